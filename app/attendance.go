@@ -1,0 +1,288 @@
+package app
+
+import "time"
+
+// Rule names one rule of attendance; the names are those of docs and texts.
+type Rule string
+
+// Rules. See docs/attendance.md for what each finds.
+const (
+	MissingOut          Rule = "missing-out"
+	MissingIn           Rule = "missing-in"
+	DuplicateTap        Rule = "duplicate-tap"
+	KeyContradiction    Rule = "key-contradiction"
+	UnknownBadge        Rule = "unknown-badge"
+	InactiveWorker      Rule = "inactive-worker"
+	AmbiguousEmployer   Rule = "ambiguous-employer"
+	AmbiguousDeclared   Rule = "ambiguous-declaration"
+	Overlap             Rule = "overlap"
+	ImpossibleTravel    Rule = "impossible-travel"
+	TogetherAlways      Rule = "together-always"
+	LongPresence        Rule = "long-presence"
+	DayLimit            Rule = "day-limit"
+	ShortPresence       Rule = "short-presence"
+	NoBreak             Rule = "no-break"
+	ShortRest           Rule = "short-rest"
+	WeekLimit           Rule = "week-limit"
+	NightWork           Rule = "night-work"
+	SundayHoliday       Rule = "sunday-holiday"
+	ClockDrift          Rule = "clock-drift"
+	ClockReset          Rule = "clock-reset"
+	FuturePunch         Rule = "future-punch"
+	BoxEventRule        Rule = "box-event"
+	SequenceGap         Rule = "sequence-gap"
+	BoxUnread           Rule = "box-unread"
+	NoDeclaration       Rule = "no-declaration"
+	DeclarationExpired  Rule = "declaration-expired"
+	DeclarationExpiring Rule = "declaration-expiring"
+	UndecidedSite       Rule = "undecided-site"
+	IdentityRule        Rule = "identity"
+	SentLate            Rule = "sent-late"
+	RefusedRule         Rule = "refused"
+	CorrectionDue       Rule = "correction-due"
+	NightOrForgotten    Rule = "night-or-forgotten" // P2: night shift or forgotten OUT?
+)
+
+// Severity of an anomaly, ascending.
+type Severity uint8
+
+// Severities.
+const (
+	Information Severity = iota + 1
+	Warning
+	Serious
+)
+
+var severityNames = [...]string{"none", "information", "warning", "serious"}
+
+// String gives information, warning or serious.
+func (s Severity) String() string { return severityNames[min(int(s), len(severityNames)-1)] }
+
+// MarshalText gives what String gives.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Threshold names one configurable limit. Durations are in milliseconds.
+type Threshold string
+
+// Thresholds maps limits to values that replace the defaults: durations in
+// milliseconds, counts and speeds as they are. It stands on the company, a
+// site or an engagement; the narrower one wins.
+type Thresholds map[Threshold]int64
+
+// Side is one edge of a presence or a break.
+type Side struct {
+	// Punch is the tap; nil where the edge is an adjustment's.
+	Punch *RecordKey `json:"punch,omitempty"`
+	// At is the corrected time (rule C2); equal to Raw where no offset is applied.
+	At  Instant `json:"at"`
+	Raw Instant `json:"raw"`
+	// Uncertainty of the correction.
+	Uncertainty time.Duration `json:"-"`
+	// Adjustment is set where a supervisor's statement gives the edge.
+	Adjustment ID `json:"adjustment,omitempty"`
+}
+
+// PresenceState says which edges of a presence are known.
+type PresenceState string
+
+// States of a presence.
+const (
+	PresenceComplete   PresenceState = "complete"
+	PresenceOpen       PresenceState = "open"        // no OUT yet, and none can be missed yet
+	PresenceMissingOut PresenceState = "missing-out" // no OUT, and none will come
+	PresenceMissingIn  PresenceState = "missing-in"  // an OUT or a break without an IN
+)
+
+// Break lies inside a presence, from a break start to a break end.
+type Break struct {
+	Start Side  `json:"start"`
+	End   *Side `json:"end,omitempty"` // nil: still on break, or never ended
+}
+
+// Presence is a person at a site from an IN to an OUT. Derived, never typed in.
+type Presence struct {
+	WorkerID     ID            `json:"workerId"`
+	EngagementID ID            `json:"engagementId"`
+	SiteID       ID            `json:"siteId"`
+	State        PresenceState `json:"state"`
+	In           *Side         `json:"in,omitempty"`
+	Out          *Side         `json:"out,omitempty"`
+	Breaks       []Break       `json:"breaks,omitempty"`
+	Day          Date          `json:"day"` // of its workday
+	// LastTap is the last punch of it, whichever that is.
+	LastTap Instant `json:"lastTap"`
+	// BoxReadTo is, while open, up to when every box of the site was read; zero: never.
+	BoxReadTo Instant `json:"boxReadTo,omitzero"`
+	// Adjusted says that an edge or the whole of it is a supervisor's statement.
+	Adjusted bool `json:"adjusted,omitempty"`
+	// Worked is the time between its edges less its breaks; 0 unless both edges are known.
+	Worked time.Duration `json:"-"`
+	// Punches are all taps of it in order, breaks and ignored ones included.
+	Punches []RecordKey `json:"punches"`
+}
+
+// Complete says that both edges are known.
+func (p *Presence) Complete() bool { return p.In != nil && p.Out != nil }
+
+// Start gives the first known instant of the presence.
+func (p *Presence) Start() Instant {
+	switch {
+	case p.In != nil:
+		return p.In.At
+	case len(p.Breaks) > 0:
+		return p.Breaks[0].Start.At
+	case p.Out != nil:
+		return p.Out.At
+	}
+	return p.LastTap
+}
+
+// Workday is one person's presences that belong together, dated by the local
+// day of the first one's IN (rule W1).
+type Workday struct {
+	WorkerID  ID         `json:"workerId"`
+	Day       Date       `json:"day"`
+	Presences []Presence `json:"presences"` // by start
+	// Durations are exact; a face or a paper cuts each to the minute once.
+	Worked         time.Duration `json:"-"` // without breaks, overlaps counted once
+	Adjusted       time.Duration `json:"-"` // the part of Worked that only adjustments give
+	Breaks         time.Duration `json:"-"` // break keys and proposed breaks
+	ProposedBreaks time.Duration `json:"-"` // the part of Breaks that rule B3 proposes
+	Night          time.Duration `json:"-"` // worked from 20:00 to 06:00 local
+	Sunday         time.Duration `json:"-"` // worked on Sundays and holidays, local
+	Incomplete     bool          `json:"incomplete"`
+}
+
+// Subject says what an anomaly is about.
+type Subject struct {
+	Kind SubjectKind `json:"kind"`
+	ID   string      `json:"id"` // of the engagement, site, declaration; the box UID; the identifier's text
+}
+
+// SubjectKind is the kind of thing that an anomaly is about.
+type SubjectKind string
+
+// Kinds of subject.
+const (
+	AboutEngagement  SubjectKind = "engagement"
+	AboutWorker      SubjectKind = "worker"
+	AboutIdentifier  SubjectKind = "identifier"
+	AboutBox         SubjectKind = "box"
+	AboutSite        SubjectKind = "site"
+	AboutDeclaration SubjectKind = "declaration"
+	AboutEmployer    SubjectKind = "employer"
+)
+
+// Anomaly is one finding of one rule about one fact.
+type Anomaly struct {
+	Rule     Rule     `json:"rule"`
+	Severity Severity `json:"severity"`
+	Subject  Subject  `json:"subject"`
+	// Anchor completes the identity: the key of the earliest punch, a local date,
+	// a first sequence number, or "" for standing findings. No text, threshold or
+	// computed time is in it.
+	Anchor    string      `json:"anchor,omitempty"`
+	WorkerID  ID          `json:"workerId,omitempty"`
+	SiteID    ID          `json:"siteId,omitempty"`
+	Box       string      `json:"box,omitempty"`
+	Day       Date        `json:"day,omitzero"` // of the workday or the local day; for lists
+	At        Instant     `json:"at,omitzero"`  // when the fact began
+	Punches   []RecordKey `json:"punches,omitempty"`
+	Threshold Threshold   `json:"threshold,omitempty"`
+	Limit     int64       `json:"limit,omitempty"` // the threshold's value: milliseconds for durations
+	Value     int64       `json:"value,omitempty"` // what was found, in the same unit
+	// Facts are what the text needs beside names and times: codes and numbers
+	// only (a field's name, a gap's ends), never personal data.
+	Facts map[string]string `json:"facts,omitempty"`
+}
+
+// AnomalyKey is the identity of an anomaly: rule, subject and anchor.
+type AnomalyKey struct {
+	Rule    Rule
+	Subject Subject
+	Anchor  string
+}
+
+// Key gives the identity.
+func (a *Anomaly) Key() AnomalyKey { return AnomalyKey{a.Rule, a.Subject, a.Anchor} }
+
+// String gives the identity as one text: rule|kind:subject|anchor.
+func (k AnomalyKey) String() string {
+	return string(k.Rule) + "|" + string(k.Subject.Kind) + ":" + k.Subject.ID + "|" + k.Anchor
+}
+
+// AnomalyStatus is where the work on an anomaly stands.
+type AnomalyStatus string
+
+// States of an anomaly.
+const (
+	AnomalyOpen      AnomalyStatus = "open"
+	AnomalyExplained AnomalyStatus = "explained"
+	AnomalyAdjusted  AnomalyStatus = "adjusted"
+	AnomalyGone      AnomalyStatus = "gone"
+)
+
+// AnomalyState is what people did about an anomaly. One that nobody touched has no row.
+type AnomalyState struct {
+	Key      AnomalyKey    `json:"-"`
+	Status   AnomalyStatus `json:"status"`
+	Reason   string        `json:"reason,omitempty"` // a code of ReasonCodes
+	Note     string        `json:"note,omitempty"`
+	By       string        `json:"by"`
+	At       Instant       `json:"at"`
+	Evidence string        `json:"evidence,omitempty"` // hash of what was explained; another one reopens it
+}
+
+// AdjustmentKind says what an adjustment states.
+type AdjustmentKind string
+
+// Kinds of adjustment.
+const (
+	AdjustIn       AdjustmentKind = "in"       // the missing IN of the presence that Punch belongs to
+	AdjustOut      AdjustmentKind = "out"      // the missing OUT of it
+	AdjustPresence AdjustmentKind = "presence" // a whole presence without punches
+)
+
+// Adjustment is a dated, signed, reasoned statement by a supervisor. It
+// changes the timesheet, never the punches, and is never sent to CIAO.
+type Adjustment struct {
+	ID           ID             `json:"id"`
+	Kind         AdjustmentKind `json:"kind"`
+	EngagementID ID             `json:"engagementId"`
+	SiteID       ID             `json:"siteId"`
+	Punch        *RecordKey     `json:"punch,omitempty"` // AdjustIn, AdjustOut: a tap of the presence
+	From         Instant        `json:"from,omitzero"`   // AdjustIn, AdjustPresence
+	To           Instant        `json:"to,omitzero"`     // AdjustOut, AdjustPresence
+	Reason       string         `json:"reason"`          // a code of ReasonCodes
+	Note         string         `json:"note,omitempty"`
+	NoteLanguage Language       `json:"noteLanguage,omitempty"`
+	By           string         `json:"by"`
+	At           Instant        `json:"at"`
+	Withdrawn    Instant        `json:"withdrawn,omitzero"` // never erased
+}
+
+// ReasonCodes are the reasons offered for explanations and adjustments; their
+// texts stand in the catalogues as reason.CODE.
+var ReasonCodes = [...]string{"forgot", "box-broken", "badge-lost", "wrong-key", "moved-site", "agreed", "other"}
+
+// Ignored says that someone had one tap left out, with a reason.
+type Ignored struct {
+	ID        ID        `json:"id"`
+	Punch     RecordKey `json:"punch"`
+	Reason    string    `json:"reason"`
+	By        string    `json:"by"`
+	At        Instant   `json:"at"`
+	Withdrawn Instant   `json:"withdrawn,omitzero"`
+}
+
+// Approval closes a period for a worker.
+type Approval struct {
+	ID       ID      `json:"id"`
+	WorkerID ID      `json:"workerId"`
+	Days     Days    `json:"days"`
+	Hash     string  `json:"hash"` // SHA-256 of Snapshot, hex
+	Snapshot []byte  `json:"-"`    // the derived workdays as approved, JSON
+	By       string  `json:"by"`
+	At       Instant `json:"at"`
+	Version  int     `json:"version"`
+}

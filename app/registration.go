@@ -1,0 +1,127 @@
+package app
+
+import "time"
+
+// RegistrationType is one of the two kinds that the register knows.
+type RegistrationType string
+
+// IN and OUT; a break is an OUT at its start and an IN at its end.
+const (
+	RegisterIn  RegistrationType = "IN"
+	RegisterOut RegistrationType = "OUT"
+)
+
+// RegistrationState is where a registration stands.
+type RegistrationState string
+
+// States of a registration: held or queued → sending → accepted, refused or unknown.
+const (
+	RegHeld     RegistrationState = "held"
+	RegQueued   RegistrationState = "queued"
+	RegSending  RegistrationState = "sending"
+	RegAccepted RegistrationState = "accepted"
+	RegRefused  RegistrationState = "refused"
+	RegUnknown  RegistrationState = "unknown" // sent, answer not known: looked up before anything else
+)
+
+// HeldReason says why a punch is not sent.
+type HeldReason string
+
+// Reasons to hold. Those of "never" punches are listed, not stored.
+const (
+	HeldNotPlaced        HeldReason = "not-placed"         // the box stood at no site then
+	HeldBeforeStart      HeldReason = "before-start"       // before the employer's starting instant, or none set
+	HeldBeyondWindow     HeldReason = "beyond-window"      // older than the sending window
+	HeldNotUnderCIAO     HeldReason = "not-under-ciao"     // decision "no"
+	HeldUndecided        HeldReason = "undecided-site"     // no decision yet
+	HeldNoDeclaration    HeldReason = "no-declaration"     // none at that moment
+	HeldManyDeclarations HeldReason = "many-declarations"  // several, none the default
+	HeldNoHolder         HeldReason = "no-holder"          // nobody held the identifier
+	HeldManyEmployers    HeldReason = "many-employers"     // two engagements fit
+	HeldNoEngagement     HeldReason = "no-engagement"      // outside the engagement's days
+	HeldNoSSIN           HeldReason = "no-ssin"            // none, or a wrong one
+	HeldNoEmployerNumber HeldReason = "no-employer-number" // none, or a wrong one
+	HeldNoPlace          HeldReason = "no-place"           // neither coordinates nor a full address
+	HeldClock            HeldReason = "clock"              // the box's clock was off by more than 60 s, or not trusted
+	HeldAttributed       HeldReason = "attributed-afterwards"
+	HeldPairing          HeldReason = "pairing"     // no key, and the day is not settled yet
+	HeldNightShift       HeldReason = "night-shift" // P2: night shift or forgotten OUT?
+	HeldRestored         HeldReason = "restored"    // the database may be older than what was sent
+	HeldFuture           HeldReason = "future"      // later than the register's own clock
+	NeverAdjustment      HeldReason = "adjustment"  // a statement, not a punch
+	NeverIgnored         HeldReason = "ignored"     // a double tap, or ignored by hand
+	NeverRefusedBadge    HeldReason = "refused-badge"
+	NeverNoEffect        HeldReason = "no-effect" // a key without effect
+)
+
+// Place is the place of work as it is sent: exactly one of the two.
+type Place struct {
+	Coordinates *Coordinates `json:"coordinates,omitempty"`
+	Address     *Address     `json:"address,omitempty"`
+}
+
+// Registration is one punch for one environment. What is sent is fixed when it
+// is queued and never derived again.
+type Registration struct {
+	ID           ID                `json:"id"`
+	Environment  Environment       `json:"environment"`
+	Punch        RecordKey         `json:"punch"`
+	State        RegistrationState `json:"state"`
+	Held         HeldReason        `json:"held,omitempty"`
+	Type         RegistrationType  `json:"type"`
+	At           Instant           `json:"at"` // sent time: whole seconds, cut off
+	Raw          Instant           `json:"raw"`
+	WorkerID     ID                `json:"workerId,omitempty"`
+	EngagementID ID                `json:"engagementId,omitempty"`
+	SiteID       ID                `json:"siteId,omitempty"`
+	SSIN         Secret            `json:"ssin,omitempty"`
+	Enterprise   string            `json:"enterpriseNumber,omitempty"`
+	ForeignVAT   string            `json:"foreignVat,omitempty"`
+	Capacity     Capacity          `json:"capacity,omitempty"` // kept; the wire has no field for it
+	Declaration  string            `json:"declaration,omitempty"`
+	Place        Place             `json:"place,omitzero"`
+	// ApprovedBy is who released it from being held, or approved the corrected time; "" where nobody had to.
+	ApprovedBy  string        `json:"approvedBy,omitempty"`
+	Uncertainty time.Duration `json:"-"`
+	Created     Instant       `json:"created"`
+	Queued      Instant       `json:"queued,omitzero"`
+	// Owner and Lease say which process is sending it, until when.
+	Owner string  `json:"-"`
+	Lease Instant `json:"-"`
+	// NotBefore is when it may next be sent, looked up or re-checked.
+	NotBefore Instant `json:"notBefore,omitzero"`
+	// LookUps counts the proper look-ups since its fate became unknown that found nothing; LookedUp is the last.
+	LookUps     int     `json:"lookUps,omitempty"`
+	LookedUp    Instant `json:"lookedUp,omitzero"`
+	NeedsPerson bool    `json:"needsPerson,omitempty"` // the fate is unknown and no look-up can tell
+	RegisterID  int64   `json:"registerId,omitempty"`  // the register's own number
+	Validity    string  `json:"validity,omitempty"`    // verbatim: pending, valid, invalid, or anything else
+	Answer      string  `json:"answer,omitempty"`      // masked, verbatim reasons or remarks
+	Answered    Instant `json:"answered,omitzero"`
+}
+
+// AttemptOutcome says what is known about one request.
+type AttemptOutcome string
+
+// Outcomes of an attempt.
+const (
+	AttemptRunning      AttemptOutcome = "running"
+	AttemptAnswered     AttemptOutcome = "answered"
+	AttemptNotProcessed AttemptOutcome = "not-processed" // known: the register did nothing with it
+	AttemptFateUnknown  AttemptOutcome = "fate-unknown"
+)
+
+// Attempt is one request on the wire: register, look up or check.
+type Attempt struct {
+	ID          ID             `json:"id"`
+	Environment Environment    `json:"environment"`
+	Operation   string         `json:"operation"` // register, query, check
+	Items       []ID           `json:"items"`     // registrations in it, in order
+	Outcome     AttemptOutcome `json:"outcome"`
+	Status      int            `json:"status,omitempty"`  // HTTP
+	Problem     string         `json:"problem,omitempty"` // problem type URN, or a code of our own
+	TraceID     string         `json:"traceId,omitempty"` // BelGov-Trace-Id
+	Detail      string         `json:"detail,omitempty"`  // masked
+	Started     Instant        `json:"started"`
+	Ended       Instant        `json:"ended,omitzero"`
+}
