@@ -1,0 +1,146 @@
+// Package office is what the faces ask for: the window and the commands read,
+// enter, derive, send and print through it, so that everything the window can
+// do a command can do too. It checks what people enter, puts the facts of the
+// store into the derivation and joins what was derived with what people decided.
+package office
+
+import (
+	"context"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+	"klokkast/app/importing"
+	"klokkast/app/reading"
+)
+
+// Store is the whole database as the office needs it. The parts are declared
+// where they are needed; package data satisfies all of them with one type.
+type Store interface {
+	reading.Store
+	ciao.Store
+	importing.Store
+	Facts
+	Staff
+	Sites
+	Boxes
+	Judgements
+	Papers
+	Housekeeping
+}
+
+// Facts gives what the derivation starts from. Every list is complete and
+// ordered by id or natural key; spans include what touches their ends.
+type Facts interface {
+	Workers(ctx context.Context) ([]app.Worker, error)
+	Employers(ctx context.Context) ([]app.Employer, error)
+	Engagements(ctx context.Context) ([]app.Engagement, error)
+	Identifiers(ctx context.Context) ([]app.Identifier, error)
+	Custodies(ctx context.Context) ([]app.Custody, error)
+	Clients(ctx context.Context) ([]app.Client, error)
+	Sites(ctx context.Context) ([]app.Site, error)
+	SiteDecisions(ctx context.Context) ([]app.SiteDecision, error)
+	Declarations(ctx context.Context) ([]app.Declaration, error)
+	DeclarationSites(ctx context.Context) ([]app.DeclarationSite, error)
+	Boxes(ctx context.Context) ([]app.Box, error)
+	Placements(ctx context.Context) ([]app.Placement, error)
+	Readings(ctx context.Context) ([]app.Reading, error)
+	Gaps(ctx context.Context) ([]app.Gap, error)
+	// Punches gives the punches with From ≤ box time < To; zero ends are open.
+	Punches(ctx context.Context, span app.Span) ([]app.Punch, error)
+	BoxEvents(ctx context.Context, span app.Span) ([]app.BoxEvent, error)
+	Adjustments(ctx context.Context) ([]app.Adjustment, error) // withdrawn ones too
+	Ignored(ctx context.Context) ([]app.Ignored, error)        // withdrawn ones too
+	AnomalyStates(ctx context.Context) ([]app.AnomalyState, error)
+}
+
+// Staff keeps people. A save inserts or changes by id and appends act to the
+// trail, with the state before and after, in the same transaction.
+type Staff interface {
+	SaveEmployer(ctx context.Context, e app.Employer, act app.Act) error
+	SaveWorker(ctx context.Context, w app.Worker, act app.Act) error
+	SaveEngagement(ctx context.Context, e app.Engagement, act app.Act) error
+	SaveIdentifier(ctx context.Context, i app.Identifier, act app.Act) error
+	// GiveIdentifier enters a custody; another one of that identifier that
+	// overlaps is ended at its start, or begins after its end.
+	GiveIdentifier(ctx context.Context, c app.Custody, act app.Act) error
+	// EndCustody ends a custody at an instant.
+	EndCustody(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
+}
+
+// Sites keeps places and declarations, as Staff keeps people.
+type Sites interface {
+	SaveClient(ctx context.Context, c app.Client, act app.Act) error
+	SaveSite(ctx context.Context, s app.Site, act app.Act) error
+	// DecideSite appends a decision; the one with the latest From at or before a moment applies.
+	DecideSite(ctx context.Context, d app.SiteDecision, act app.Act) error
+	SaveDeclaration(ctx context.Context, d app.Declaration, act app.Act) error
+	// SaveDeclarationSite: making one a default takes it from the site's others.
+	SaveDeclarationSite(ctx context.Context, d app.DeclarationSite, act app.Act) error
+}
+
+// Boxes keeps boxes and where they stand.
+type Boxes interface {
+	SaveBox(ctx context.Context, b app.Box, act app.Act) error // label, zone, group, status keys, quarantine
+	// PlaceBox enters a placement; one of that box that is still running ends at its start.
+	PlaceBox(ctx context.Context, p app.Placement, act app.Act) error
+	EndPlacement(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
+}
+
+// Judgements keeps what supervisors state about what was derived.
+type Judgements interface {
+	SetAnomalyState(ctx context.Context, s app.AnomalyState, act app.Act) error
+	Adjust(ctx context.Context, a app.Adjustment, act app.Act) error
+	WithdrawAdjustment(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
+	Ignore(ctx context.Context, i app.Ignored, act app.Act) error
+	WithdrawIgnored(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
+	Approvals(ctx context.Context) ([]app.Approval, error)
+}
+
+// Paper is one printed timesheet, so that it can be compared with the data later.
+type Paper struct {
+	ID           app.ID
+	Kind         string // timesheet
+	EngagementID app.ID
+	Days         app.Days
+	Language     app.Language
+	Hash         string // SHA-256 of the data on it, hex
+	Version      int    // from 1; the same data keeps its version
+	At           app.Instant
+}
+
+// Papers remembers what was printed.
+type Papers interface {
+	// NotePaper gives the paper's version: the stored one when the newest has the
+	// same hash, else one more. p.Version is ignored.
+	NotePaper(ctx context.Context, p Paper) (Paper, error)
+	Papers(ctx context.Context) ([]Paper, error)
+}
+
+// Counts of what the database holds.
+type Counts struct {
+	Workers, Sites, Boxes, Readings, Records, Punches, Registrations, Papers, TrailEntries int
+}
+
+// Housekeeping is the database itself.
+type Housekeeping interface {
+	Installation(ctx context.Context) (app.Installation, error)
+	// Setting reads a JSON value into v; false when it was never set.
+	Setting(ctx context.Context, key string, v any) (bool, error)
+	SetSetting(ctx context.Context, key string, v any, act app.Act) error
+	Trail(ctx context.Context, target string, limit int) ([]app.TrailEntry, error)
+	// NoteAct appends an act that changes nothing else (a reveal, a print).
+	NoteAct(ctx context.Context, act app.Act) error
+	// Verify checks the trail's chain, the records against their boxes' chains,
+	// foreign keys and the file itself; it returns what is wrong, nothing when all is well.
+	Verify(ctx context.Context) ([]Finding, error)
+	Counts(ctx context.Context) (Counts, error)
+	// KeyWhere says where the key of the sealed fields is kept: keystore or file.
+	KeyWhere() string
+}
+
+// Finding is one thing that verify found wrong.
+type Finding struct {
+	What   string // trail, chain, file, foreign-key, paper
+	Target string // kind:id, a log key or a sequence; never personal data
+	Code   string // catalogue key without "verify."
+}
