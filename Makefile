@@ -1,0 +1,58 @@
+# make run    sets up what the machine lacks, builds, opens the window on a demo company
+# make test   sets up what the tests need, checks the code, runs all tests
+# make help   lists the rest
+
+# One set of flags everywhere: other flags would mean another cold build of several minutes.
+SHELL   := bash
+TAGS    := migrated_fynedo
+GOFLAGS := -buildvcs=false
+export GOFLAGS
+DEMO    ?= build/demo
+
+.PHONY: help run build test lint vet race cross bench clean
+
+help:
+	@grep -E '^# make' Makefile | sed 's/^# //'
+	@echo "make build  builds ./klokkast"
+	@echo "make lint   gofmt, go vet, staticcheck"
+	@echo "make cross  builds for the other systems: without a window everywhere, with it for Windows"
+	@echo "make bench  measures speed and memory"
+	@echo "make clean  removes what was built, and the demo company"
+
+build:
+	@.ci/setup build
+	go build -tags $(TAGS) -o klokkast .
+
+run: build
+	./klokkast demo --dir $(DEMO) --window
+
+lint:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet -tags $(TAGS) ./...
+	go vet -tags nowindow ./...
+	go tool staticcheck -tags $(TAGS) ./...
+
+# The race detector watches all packages but main, whose tests run the built program from outside.
+test:
+	@.ci/setup test
+	$(MAKE) lint
+	go build -tags $(TAGS) -o build/klokkast .
+	go test -tags $(TAGS) -race -timeout 20m $$(go list -tags $(TAGS) ./... | grep -vx klokkast)
+	go test -tags $(TAGS) -timeout 20m .
+
+SERVERS := linux/amd64/ linux/arm/6 linux/arm64/ windows/amd64/ darwin/amd64/ darwin/arm64/
+
+cross:
+	@.ci/setup cross
+	@set -e; for t in $(SERVERS); do \
+	  IFS=/ read -r os arch arm <<<"$$t"; echo "build $$os/$$arch $$arm without a window"; \
+	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch GOARM=$$arm go build -tags nowindow -o build/klokkast-$$os-$$arch . ; done
+	@echo "build windows/amd64 with the window"
+	CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc go build -tags $(TAGS) -ldflags '-H windowsgui' -o build/klokkast.exe .
+
+bench:
+	@.ci/setup build
+	go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./app/... ./data/... ./devices/...
+
+clean:
+	rm -rf build klokkast klokkast.exe

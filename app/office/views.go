@@ -1,0 +1,192 @@
+package office
+
+import (
+	"time"
+
+	"klokkast/app"
+)
+
+// The views are what a screen or a command shows: facts and derived things
+// joined with names, as data. Nothing in them is worded or formatted; the
+// faces do that in the user's language.
+
+// Names gives the name behind an id wherever a view holds one. A worker's is
+// "Family Given"; a box's is its label, or its short UID.
+type Names struct {
+	Workers     map[app.ID]app.Worker
+	Engagements map[app.ID]app.Engagement
+	Employers   map[app.ID]app.Employer
+	Sites       map[app.ID]app.Site
+	Clients     map[app.ID]app.Client
+	Boxes       map[string]app.Box
+}
+
+// Worker gives the worker's name, or "".
+func (n *Names) Worker(id app.ID) string { return n.Workers[id].Name() }
+
+// Site gives the site's name, or "".
+func (n *Names) Site(id app.ID) string { return n.Sites[id].Name }
+
+// Box gives the box's label, or the first 8 characters of its UID.
+func (n *Names) Box(uid string) string {
+	if b, ok := n.Boxes[uid]; ok && b.Label != "" {
+		return b.Label
+	}
+	return uid[:min(8, len(uid))]
+}
+
+// Zone gives the site's time zone, Europe/Brussels where it has none or a wrong one.
+func (n *Names) Zone(site app.ID) *time.Location {
+	return zoneOf(n.Sites[site].Zone)
+}
+
+// zoneOf loads a zone; it never fails: an unknown name gives the default zone.
+func zoneOf(name string) *time.Location {
+	if name != "" {
+		if z, err := time.LoadLocation(name); err == nil {
+			return z
+		}
+	}
+	z, err := time.LoadLocation(app.DefaultZone)
+	if err != nil {
+		return time.UTC
+	}
+	return z
+}
+
+// FoundAnomaly is a derived anomaly with what people decided about it.
+type FoundAnomaly struct {
+	app.Anomaly
+	Status app.AnomalyStatus
+	// State is the last decision; zero where there was none.
+	State app.AnomalyState
+	// Changed says that it was explained, but its evidence changed since.
+	Changed bool
+}
+
+// Today is the first screen.
+type Today struct {
+	Date        app.Date
+	Environment app.Environment
+	Demo        bool
+	// Present are open presences whose IN is not older than the missing-out limit.
+	Present   []app.Presence
+	Workdays  int // begun today
+	BySeverity map[app.Severity]int
+	Newest    []FoundAnomaly // the open serious ones, newest first, at most 20
+	Boxes     []BoxRow       // those in use, longest unread first
+	Older     []OlderRecords
+	Register  RegisterCounts
+	// ClockUnchecked says that this computer's clock has no check under 7 days old (rule C1).
+	ClockUnchecked bool
+}
+
+// OlderRecords is one line per box whose records make nothing (principle 9).
+type OlderRecords struct {
+	Box     string // UID
+	Punches int
+	From    app.Instant
+	To      app.Instant
+	Placed  bool // false: it stands nowhere; true: they are older than its placement
+}
+
+// BoxRow is one box: known, connected, or both.
+type BoxRow struct {
+	Box       app.Box
+	Known     bool
+	Connected string // how to open it now (the finder's path), "" when it is not connected
+	Problem   string // code of why a connected one cannot be opened: no-permission, in-use, ...
+	SiteID    app.ID // where it stands now; "" nowhere
+	LastRead  app.Instant
+	LastState app.ReadingState
+	Punches   int
+	Unacked   uint64 // records not acknowledged to it yet, as of the last reading
+	Gaps      []app.Gap
+}
+
+// PunchFilter narrows the punches shown.
+type PunchFilter struct {
+	Span     app.Span // box time
+	WorkerID app.ID
+	SiteID   app.ID
+	Box      string
+}
+
+// PunchRow is one punch and what it turned out to be.
+type PunchRow struct {
+	app.Tap
+	Registration *app.Registration // in the current environment, if one was queued
+}
+
+// WorkerRow is one line of Staff.
+type WorkerRow struct {
+	Worker      app.Worker
+	Engagements []app.Engagement // newest first
+	Badges      []Badge          // held now or later
+	Anomalies   int              // open, warning or above
+}
+
+// Badge is an identifier with one custody of it.
+type Badge struct {
+	Identifier app.Identifier
+	Custody    app.Custody
+}
+
+// SiteRow is one line of Sites.
+type SiteRow struct {
+	Site         app.Site
+	Decision     app.SiteDecision // the one that applies now; Undecided where there is none
+	Decisions    []app.SiteDecision
+	Declarations []DeclaredSite
+	Placements   []app.Placement
+	Anomalies    int
+}
+
+// DeclaredSite is a declaration as it covers one site.
+type DeclaredSite struct {
+	Declaration app.Declaration
+	Link        app.DeclarationSite
+}
+
+// RegisterCounts is the outbox in numbers.
+type RegisterCounts struct {
+	Environment app.Environment
+	States      map[app.RegistrationState]int
+	Held        []HeldCount
+	// Eligible punches would be queued by the next send.
+	Eligible int
+	// Stopped is the code of why sending stopped until a person acts; "" when it did not.
+	Stopped string
+	// NotBefore is until when the register told us to wait.
+	NotBefore app.Instant
+	// WaitingSince is the punch time of the oldest that waits to be sent.
+	WaitingSince app.Instant
+}
+
+// HeldCount is how many punches are held, or never sent, for one reason.
+type HeldCount struct {
+	Reason app.HeldReason
+	Never  bool // not to be sent at all
+	Count  int
+	Oldest app.Instant
+}
+
+// RegisterRow is one punch as the register screen shows it.
+type RegisterRow struct {
+	Registration app.Registration // with an empty id where the punch is held or never sent
+	Held         app.HeldReason
+	Attempts     []app.Attempt // only in the detail of one row
+}
+
+// SheetRow is one line of Timesheets: an engagement in a month.
+type SheetRow struct {
+	Engagement app.Engagement
+	Worked     time.Duration // as printed: the sum of whole minutes
+	Days       int
+	Open       int // open anomalies, warning or above
+	Incomplete bool
+	Paper      *Paper // the last one written, if any
+}
+
+// Progress tells how far a long piece of work is. Total 0 means unknown.
+type Progress func(done, total int)
