@@ -70,13 +70,13 @@ type Today struct {
 	Environment app.Environment
 	Demo        bool
 	// Present are open presences whose IN is not older than the missing-out limit.
-	Present   []app.Presence
-	Workdays  int // begun today
+	Present    []app.Presence
+	Workdays   int // begun today
 	BySeverity map[app.Severity]int
-	Newest    []FoundAnomaly // the open serious ones, newest first, at most 20
-	Boxes     []BoxRow       // those in use, longest unread first
-	Older     []OlderRecords
-	Register  RegisterCounts
+	Newest     []FoundAnomaly // the open serious ones, newest first, at most 20
+	Boxes      []BoxRow       // those in use, longest unread first
+	Older      []OlderRecords
+	Register   RegisterCounts
 	// ClockUnchecked says that this computer's clock has no check under 7 days old (rule C1).
 	ClockUnchecked bool
 }

@@ -1,0 +1,201 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"os/user"
+	"sync"
+
+	"klokkast/app"
+)
+
+// Parts is what an office is put together from; main does it.
+type Parts struct {
+	Store Store
+	// Now tells the time; it is the computer's clock, or a fixed one in tests and demos.
+	Now func() app.Instant
+	// Finder finds boxes; nil where the program runs without any.
+	Finder Finder
+	// Exchange makes the sender to the register of an environment.
+	Exchange Exchange
+	// Press prints timesheets.
+	Press Press
+}
+
+// Office answers the faces. It is safe from any goroutine.
+type Office struct {
+	Parts
+	installation app.Installation
+
+	mu       sync.Mutex
+	settings Settings
+	watchers map[int]func()
+	nextID   int
+	changes  int      // counts what made the picture stale
+	picture  *picture // the last derivation, while nothing changed
+}
+
+// Settings are the choices of the company and of this installation.
+type Settings struct {
+	Actor       string          `json:"actor"`
+	Language    app.Language    `json:"language"`
+	Environment app.Environment `json:"environment"`
+	// Company overrides the default thresholds for everyone.
+	Company app.Thresholds `json:"thresholds,omitempty"`
+	// ExtraHoliday is the one configurable day off (month and day, MM-DD), "" none.
+	ExtraHoliday string `json:"extraHoliday,omitempty"`
+	// Replacements are the days that replace legal holidays on a Sunday.
+	Replacements []app.Date `json:"replacements,omitempty"`
+	// Check is the last check of this computer's clock.
+	Check app.ClockCheck `json:"clockCheck,omitzero"`
+	// Register is how the register is reached.
+	Register RegisterSettings `json:"register,omitzero"`
+}
+
+// RegisterSettings are the addresses and limits of the register.
+type RegisterSettings struct {
+	Base  string `json:"base,omitempty"`  // "": the environment's own
+	Token string `json:"token,omitempty"` // "": the environment's own
+	// Batch is the most registrations in one request; 0: 200.
+	Batch int `json:"batch,omitempty"`
+	// WindowDays is how old a punch may be when it is sent; 0: 30.
+	WindowDays int `json:"windowDays,omitempty"`
+	// CAFile is an additional root certificate of the company, PEM.
+	CAFile string `json:"caFile,omitempty"`
+}
+
+const settingsKey = "office"
+
+// New puts an office together and reads its settings.
+func New(ctx context.Context, p Parts) (*Office, error) {
+	inst, err := p.Store.Installation(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open the office: %w", err)
+	}
+	o := &Office{Parts: p, installation: inst, watchers: map[int]func(){}}
+	if _, err := p.Store.Setting(ctx, settingsKey, &o.settings); err != nil {
+		return nil, fmt.Errorf("open the office: %w", err)
+	}
+	o.settings = withDefaults(o.settings, inst.Demo)
+	return o, nil
+}
+
+func withDefaults(s Settings, demo bool) Settings {
+	if s.Actor == "" {
+		s.Actor = loginName()
+	}
+	if s.Language == "" {
+		s.Language = app.Dutch
+	}
+	if s.Environment == "" {
+		s.Environment = app.Production
+	}
+	if demo { // a demo database is marked for life
+		s.Environment = app.LocalSimulator
+	}
+	return s
+}
+
+func loginName() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return "supervisor"
+}
+
+// Installation gives this copy of the program.
+func (o *Office) Installation() app.Installation { return o.installation }
+
+// Demo says that the database is a demo's, marked for life.
+func (o *Office) Demo() bool { return o.installation.Demo }
+
+// Settings gives a copy of the settings.
+func (o *Office) Settings() Settings {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.settings
+}
+
+// Environment gives the register environment in use.
+func (o *Office) Environment() app.Environment { return o.Settings().Environment }
+
+// Language gives the language of the screen.
+func (o *Office) Language() app.Language { return o.Settings().Language }
+
+// Actor gives the name of who works here, as the trail keeps it.
+func (o *Office) Actor() string { return o.Settings().Actor }
+
+// SetLanguage chooses the language of the screen.
+func (o *Office) SetLanguage(ctx context.Context, l app.Language) error {
+	return o.ChangeSettings(ctx, func(s *Settings) { s.Language = l })
+}
+
+// SetActor says who works here.
+func (o *Office) SetActor(ctx context.Context, name string) error {
+	if name == "" {
+		return &app.FieldError{Field: "actor", Code: "required", Example: "An Peeters"}
+	}
+	return o.ChangeSettings(ctx, func(s *Settings) { s.Actor = name })
+}
+
+// ChangeSettings changes and keeps the settings.
+func (o *Office) ChangeSettings(ctx context.Context, change func(*Settings)) error {
+	before := o.Settings()
+	after := before
+	change(&after)
+	after = withDefaults(after, o.installation.Demo)
+	act := o.act("settings.change", "installation:"+string(o.installation.ID), "")
+	act.Before, act.After = before, after
+	if err := o.Store.SetSetting(ctx, settingsKey, after, act); err != nil {
+		return fmt.Errorf("keep the settings: %w", err)
+	}
+	o.mu.Lock()
+	o.settings = after
+	o.mu.Unlock()
+	o.changed()
+	return nil
+}
+
+// act makes the trail's line for what is about to be done.
+func (o *Office) act(what, target, why string) app.Act {
+	return app.Act{Actor: o.Actor(), At: o.Now(), What: what, Target: target, Why: why}
+}
+
+// Subscribe has f called, from any goroutine, after data changed. The returned
+// function ends that.
+func (o *Office) Subscribe(f func()) (cancel func()) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	id := o.nextID
+	o.nextID++
+	o.watchers[id] = f
+	return func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		delete(o.watchers, id)
+	}
+}
+
+// changed throws the derived picture away and tells who watches.
+func (o *Office) changed() {
+	o.mu.Lock()
+	o.changes++
+	o.picture = nil
+	fs := make([]func(), 0, len(o.watchers))
+	for _, f := range o.watchers {
+		fs = append(fs, f)
+	}
+	o.mu.Unlock()
+	for _, f := range fs {
+		f()
+	}
+}
+
+// done reports a change when err is nil; it wraps err with what was being done.
+func (o *Office) done(doing string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	o.changed()
+	return nil
+}

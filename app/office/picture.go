@@ -1,0 +1,321 @@
+package office
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"sort"
+
+	"klokkast/app"
+	"klokkast/app/attendance"
+	"klokkast/app/ciao"
+)
+
+// picture is one derivation of everything, joined with what people decided. It
+// is thrown away when anything changes and never stored.
+type picture struct {
+	facts      attendance.Input
+	clients    []app.Client
+	derived    *attendance.Result
+	anomalies  []FoundAnomaly
+	byKey      map[app.AnomalyKey]int
+	states     map[app.AnomalyKey]app.AnomalyState
+	names      *Names
+	register   []ciao.Candidate // every punch of the window, with what becomes of it
+	registered map[app.RecordKey]app.Registration
+	at         app.Instant
+}
+
+// pictureLife is how long a picture is shown though time goes on and another
+// program may have written to the database.
+const pictureLife = 5 * 1000
+
+// look gives the picture of now, derived anew where something changed.
+func (o *Office) look(ctx context.Context) (*picture, error) {
+	o.mu.Lock()
+	p, seen := o.picture, o.changes
+	o.mu.Unlock()
+	if now := o.Now(); p != nil && now >= p.at && now < p.at+pictureLife {
+		return p, nil
+	}
+	p, err := o.derive(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.changes == seen {
+		o.picture = p
+	}
+	return p, nil
+}
+
+func (o *Office) derive(ctx context.Context) (*picture, error) {
+	p := &picture{at: o.Now(), byKey: map[app.AnomalyKey]int{}, states: map[app.AnomalyKey]app.AnomalyState{}}
+	if err := o.gather(ctx, p); err != nil {
+		return nil, err
+	}
+	p.names = namesOf(p)
+	p.derived = attendance.Derive(&p.facts)
+	if err := o.planRegister(ctx, p); err != nil {
+		return nil, err
+	}
+	if err := o.judge(ctx, p); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// gather reads every fact that the derivation needs.
+func (o *Office) gather(ctx context.Context, p *picture) error {
+	in, s := &p.facts, o.Settings()
+	in.Now = p.at
+	in.Settings = attendance.Settings{Thresholds: s.Company, ExtraHoliday: s.ExtraHoliday, Replacements: s.Replacements}
+	err := firstError(
+		load(ctx, &in.Workers, o.Store.Workers),
+		load(ctx, &in.Employers, o.Store.Employers),
+		load(ctx, &in.Engagements, o.Store.Engagements),
+		load(ctx, &in.Identifiers, o.Store.Identifiers),
+		load(ctx, &in.Custodies, o.Store.Custodies),
+		load(ctx, &p.clients, o.Store.Clients),
+		load(ctx, &in.Sites, o.Store.Sites),
+		load(ctx, &in.SiteDecisions, o.Store.SiteDecisions),
+		load(ctx, &in.Declarations, o.Store.Declarations),
+		load(ctx, &in.DeclarationSites, o.Store.DeclarationSites),
+		load(ctx, &in.Boxes, o.Store.Boxes),
+		load(ctx, &in.Placements, o.Store.Placements),
+		load(ctx, &in.Readings, o.Store.Readings),
+		load(ctx, &in.Gaps, o.Store.Gaps),
+		load(ctx, &in.Adjustments, o.Store.Adjustments),
+		load(ctx, &in.Ignored, o.Store.Ignored),
+	)
+	if err == nil {
+		in.Punches, err = o.Store.Punches(ctx, app.Span{})
+	}
+	if err == nil {
+		in.Events, err = o.Store.BoxEvents(ctx, app.Span{})
+	}
+	if err != nil {
+		return fmt.Errorf("gather the facts: %w", err)
+	}
+	return nil
+}
+
+func load[T any](ctx context.Context, into *[]T, from func(context.Context) ([]T, error)) error {
+	v, err := from(ctx)
+	*into = v
+	return err
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judge joins the anomalies of attendance and of the register with their states.
+func (o *Office) judge(ctx context.Context, p *picture) error {
+	states, err := o.Store.AnomalyStates(ctx)
+	if err != nil {
+		return fmt.Errorf("gather the decisions: %w", err)
+	}
+	for _, s := range states {
+		p.states[s.Key] = s
+	}
+	all := append(append([]app.Anomaly{}, p.derived.Anomalies...), o.registerAnomalies(p)...)
+	p.anomalies = make([]FoundAnomaly, 0, len(all))
+	for _, a := range all {
+		f := found(a, p.states[a.Key()])
+		p.byKey[a.Key()] = len(p.anomalies)
+		p.anomalies = append(p.anomalies, f)
+	}
+	return nil
+}
+
+// found gives an anomaly the status that its last decision and its evidence make.
+func found(a app.Anomaly, s app.AnomalyState) FoundAnomaly {
+	f := FoundAnomaly{Anomaly: a, Status: app.AnomalyOpen, State: s}
+	switch {
+	case a.Facts["adjusted"] != "":
+		f.Status = app.AnomalyAdjusted
+	case s.Status == app.AnomalyExplained && (a.Anchor == "" || s.Evidence == evidence(&a)):
+		f.Status = app.AnomalyExplained
+	case s.Status == app.AnomalyExplained:
+		f.Changed = true
+	}
+	return f
+}
+
+// evidence is the hash of what an anomaly rests on: rule, subject, anchor and
+// punches; no text and no threshold.
+func evidence(a *app.Anomaly) string {
+	h := sha256.New()
+	fmt.Fprintln(h, a.Key())
+	for _, k := range a.Punches {
+		fmt.Fprintln(h, k)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func namesOf(p *picture) *Names {
+	return &Names{
+		Workers:     byID(p.facts.Workers, func(v app.Worker) app.ID { return v.ID }),
+		Engagements: byID(p.facts.Engagements, func(v app.Engagement) app.ID { return v.ID }),
+		Employers:   byID(p.facts.Employers, func(v app.Employer) app.ID { return v.ID }),
+		Sites:       byID(p.facts.Sites, func(v app.Site) app.ID { return v.ID }),
+		Clients:     byID(p.clients, func(v app.Client) app.ID { return v.ID }),
+		Boxes:       boxesByUID(p.facts.Boxes),
+	}
+}
+
+func boxesByUID(list []app.Box) map[string]app.Box {
+	m := make(map[string]app.Box, len(list))
+	for _, b := range list {
+		m[b.UID] = b
+	}
+	return m
+}
+
+// Names gives the names behind all ids.
+func (o *Office) Names(ctx context.Context) (*Names, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p.names, nil
+}
+
+func (p *picture) anomaly(k app.AnomalyKey) (FoundAnomaly, bool) {
+	i, ok := p.byKey[k]
+	if !ok {
+		return FoundAnomaly{}, false
+	}
+	return p.anomalies[i], true
+}
+
+func (p *picture) presenceWith(k app.RecordKey) (*app.Presence, bool) {
+	for i := range p.derived.Presences {
+		for _, q := range p.derived.Presences[i].Punches {
+			if q == k {
+				return &p.derived.Presences[i], true
+			}
+		}
+	}
+	return nil, false
+}
+
+// unsettled says that someone has to look at it: open, and a warning or above.
+func (f *FoundAnomaly) unsettled() bool {
+	return f.Status == app.AnomalyOpen && f.Severity >= app.Warning
+}
+
+func (p *picture) openPerWorker() map[app.ID]int {
+	n := map[app.ID]int{}
+	for i := range p.anomalies {
+		if a := &p.anomalies[i]; a.WorkerID != "" && a.unsettled() {
+			n[a.WorkerID]++
+		}
+	}
+	return n
+}
+
+func (p *picture) openPerSite() map[app.ID]int {
+	n := map[app.ID]int{}
+	for i := range p.anomalies {
+		if a := &p.anomalies[i]; a.SiteID != "" && a.unsettled() {
+			n[a.SiteID]++
+		}
+	}
+	return n
+}
+
+// AnomalyFilter narrows the anomalies shown; zero fields do not.
+type AnomalyFilter struct {
+	Days        app.Days
+	Rule        app.Rule
+	Status      app.AnomalyStatus
+	WorkerID    app.ID
+	SiteID      app.ID
+	MinSeverity app.Severity
+}
+
+func (f *AnomalyFilter) fits(a *FoundAnomaly) bool {
+	return (f.Rule == "" || a.Rule == f.Rule) &&
+		(f.Status == "" || a.Status == f.Status) &&
+		(f.WorkerID == "" || a.WorkerID == f.WorkerID) &&
+		(f.SiteID == "" || a.SiteID == f.SiteID) &&
+		a.Severity >= f.MinSeverity &&
+		(a.Day == 0 || f.Days.Holds(a.Day)) // standing findings have no day and always show
+}
+
+// Anomalies gives what was found, serious first, then newest first.
+func (o *Office) Anomalies(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []FoundAnomaly{}
+	for i := range p.anomalies {
+		if f.fits(&p.anomalies[i]) {
+			out = append(out, p.anomalies[i])
+		}
+	}
+	sort.SliceStable(out, func(a, b int) bool {
+		x, y := &out[a], &out[b]
+		switch {
+		case x.Severity != y.Severity:
+			return x.Severity > y.Severity
+		case x.Day != y.Day:
+			return x.Day > y.Day
+		default:
+			return x.Key().String() < y.Key().String()
+		}
+	})
+	return out, nil
+}
+
+// Presences gives the presences whose workday lies in days, by start.
+func (o *Office) Presences(ctx context.Context, days app.Days, worker, site app.ID) ([]app.Presence, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []app.Presence{}
+	for _, pr := range p.derived.Presences {
+		if days.Holds(pr.Day) && (worker == "" || pr.WorkerID == worker) && (site == "" || pr.SiteID == site) {
+			out = append(out, pr)
+		}
+	}
+	sort.SliceStable(out, func(a, b int) bool { return out[a].Start() < out[b].Start() })
+	return out, nil
+}
+
+// Workdays gives the workdays in days, by worker and day.
+func (o *Office) Workdays(ctx context.Context, days app.Days, worker app.ID) ([]app.Workday, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []app.Workday{}
+	for _, w := range p.derived.Workdays {
+		if days.Holds(w.Day) && (worker == "" || w.WorkerID == worker) {
+			out = append(out, w)
+		}
+	}
+	return out, nil
+}
+
+// hashOf gives SHA-256 of v's JSON, hex.
+func hashOf(v any) (string, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("hash: %w", err)
+	}
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:]), nil
+}

@@ -1,0 +1,136 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+
+	"klokkast/app"
+)
+
+// SaveClient checks and keeps a client; a new one has no id yet.
+func (o *Office) SaveClient(ctx context.Context, c app.Client, why string) (app.Client, error) {
+	if err := required("client", c.Name, "Stad Leuven"); err != nil {
+		return c, err
+	}
+	if err := ensureID(&c.ID); err != nil {
+		return c, err
+	}
+	return c, o.done("keep the client", o.Store.SaveClient(ctx, c, o.act("client.save", "client:"+string(c.ID), why)))
+}
+
+// SaveSite checks and keeps a site; a new one has no id yet.
+func (o *Office) SaveSite(ctx context.Context, s app.Site, why string) (app.Site, error) {
+	if err := checkSite(&s); err != nil {
+		return s, err
+	}
+	if err := ensureID(&s.ID); err != nil {
+		return s, err
+	}
+	return s, o.done("keep the site", o.Store.SaveSite(ctx, s, o.act("site.save", "site:"+string(s.ID), why)))
+}
+
+// EndSite ends a site at an instant: boxes no longer stand there from then on.
+func (o *Office) EndSite(ctx context.Context, id app.ID, at app.Instant, why string) error {
+	sites, err := o.Store.Sites(ctx)
+	if err != nil {
+		return fmt.Errorf("end the site: %w", err)
+	}
+	s, ok := byID(sites, func(s app.Site) app.ID { return s.ID })[id]
+	if !ok {
+		return &NotFoundError{"site", string(id)}
+	}
+	placements, err := o.Store.Placements(ctx)
+	if err != nil {
+		return fmt.Errorf("end the site: %w", err)
+	}
+	for _, p := range placements {
+		if p.SiteID != id || (p.Span.To != 0 && p.Span.To <= at) {
+			continue
+		}
+		if err := o.Store.EndPlacement(ctx, p.ID, max(at, p.Span.From), o.act("placement.end", "placement:"+string(p.ID), why)); err != nil {
+			return fmt.Errorf("take the box away: %w", err)
+		}
+	}
+	s.Ended = at
+	return o.done("end the site", o.Store.SaveSite(ctx, s, o.act("site.end", "site:"+string(id), why)))
+}
+
+// DecideSite notes whether a site falls under CIAO, from a moment on.
+func (o *Office) DecideSite(ctx context.Context, d app.SiteDecision) error {
+	d.By, d.At = o.Actor(), o.Now()
+	if d.From == 0 {
+		return &app.FieldError{Field: "from", Code: "required", Example: "2026-11-23 00:00"}
+	}
+	if err := ensureID(&d.ID); err != nil {
+		return err
+	}
+	return o.done("note the decision", o.Store.DecideSite(ctx, d, o.act("site.decide", "site:"+string(d.SiteID), d.Reason)))
+}
+
+// SaveDeclaration checks and keeps a declaration of works; a new one has no id yet.
+func (o *Office) SaveDeclaration(ctx context.Context, d app.Declaration, why string) (app.Declaration, error) {
+	if err := checkDeclaration(&d); err != nil {
+		return d, err
+	}
+	if err := ensureID(&d.ID); err != nil {
+		return d, err
+	}
+	return d, o.done("keep the declaration", o.Store.SaveDeclaration(ctx, d, o.act("declaration.save", "declaration:"+string(d.ID), why)))
+}
+
+// LinkDeclaration says that a declaration covers a site.
+func (o *Office) LinkDeclaration(ctx context.Context, d app.DeclarationSite, why string) error {
+	if err := errors.Join(required("declaration", string(d.DeclarationID), "1Y1003SQ5VSSZ"), required("site", string(d.SiteID), "Stadhuis Leuven"), checkDays(d.Days)); err != nil {
+		return err
+	}
+	if err := ensureID(&d.ID); err != nil {
+		return err
+	}
+	return o.done("link the declaration", o.Store.SaveDeclarationSite(ctx, d, o.act("declaration.link", "site:"+string(d.SiteID), why)))
+}
+
+// Declarations gives all declarations of works.
+func (o *Office) Declarations(ctx context.Context) ([]app.Declaration, error) {
+	return o.Store.Declarations(ctx)
+}
+
+// SiteRows gives the sites by name, those that ended last.
+func (o *Office) SiteRows(ctx context.Context) ([]SiteRow, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	open := p.openPerSite()
+	rows := make([]SiteRow, 0, len(p.facts.Sites))
+	at := map[app.ID]int{}
+	for _, s := range p.facts.Sites {
+		at[s.ID] = len(rows)
+		rows = append(rows, SiteRow{Site: s, Anomalies: open[s.ID], Decision: app.SiteDecision{SiteID: s.ID, Decision: app.Undecided}})
+	}
+	for _, d := range p.facts.SiteDecisions {
+		r := &rows[at[d.SiteID]]
+		r.Decisions = append(r.Decisions, d)
+		if d.From <= o.Now() && d.From >= r.Decision.From {
+			r.Decision = d
+		}
+	}
+	declarations := byID(p.facts.Declarations, func(d app.Declaration) app.ID { return d.ID })
+	for _, l := range p.facts.DeclarationSites {
+		r := &rows[at[l.SiteID]]
+		r.Declarations = append(r.Declarations, DeclaredSite{declarations[l.DeclarationID], l})
+	}
+	for _, pl := range p.facts.Placements {
+		r := &rows[at[pl.SiteID]]
+		r.Placements = append(r.Placements, pl)
+	}
+	sort.SliceStable(rows, func(a, b int) bool {
+		x, y := rows[a].Site, rows[b].Site
+		if (x.Ended == 0) != (y.Ended == 0) {
+			return x.Ended == 0
+		}
+		return x.Name < y.Name
+	})
+	return rows, nil
+}

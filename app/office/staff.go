@@ -1,0 +1,256 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+
+	"klokkast/app"
+)
+
+// ensureID gives a new thing its id.
+func ensureID(id *app.ID) error {
+	if *id != "" {
+		return nil
+	}
+	v, err := app.NewID()
+	*id = v
+	return err
+}
+
+// SaveEmployer checks and keeps an employer; a new one has no id yet.
+func (o *Office) SaveEmployer(ctx context.Context, e app.Employer, why string) (app.Employer, error) {
+	if err := checkEmployer(&e); err != nil {
+		return e, err
+	}
+	if err := ensureID(&e.ID); err != nil {
+		return e, err
+	}
+	return e, o.done("keep the employer", o.Store.SaveEmployer(ctx, e, o.act("employer.save", "employer:"+string(e.ID), why)))
+}
+
+// SetRegistersSince says from which instant punches of an employer's staff are sent.
+func (o *Office) SetRegistersSince(ctx context.Context, employer app.ID, at app.Instant, why string) error {
+	list, err := o.Store.Employers(ctx)
+	if err != nil {
+		return fmt.Errorf("find the employer: %w", err)
+	}
+	for _, e := range list {
+		if e.ID != employer {
+			continue
+		}
+		e.RegistersSince = at
+		return o.done("set the starting instant", o.Store.SaveEmployer(ctx, e, o.act("employer.registers-since", "employer:"+string(e.ID), why)))
+	}
+	return &NotFoundError{"employer", string(employer)}
+}
+
+// SaveWorker checks and keeps a worker; a new one has no id yet.
+func (o *Office) SaveWorker(ctx context.Context, w app.Worker, why string) (app.Worker, error) {
+	if err := checkWorker(&w); err != nil {
+		return w, err
+	}
+	if err := ensureID(&w.ID); err != nil {
+		return w, err
+	}
+	return w, o.done("keep the worker", o.Store.SaveWorker(ctx, w, o.act("worker.save", "worker:"+string(w.ID), why)))
+}
+
+// SaveEngagement checks and keeps an engagement; a new one has no id yet.
+func (o *Office) SaveEngagement(ctx context.Context, e app.Engagement, why string) (app.Engagement, error) {
+	if err := checkEngagement(&e); err != nil {
+		return e, err
+	}
+	if err := ensureID(&e.ID); err != nil {
+		return e, err
+	}
+	return e, o.done("keep the engagement", o.Store.SaveEngagement(ctx, e, o.act("engagement.save", "engagement:"+string(e.ID), why)))
+}
+
+// EndWorker ends a worker after a last day: engagements that run on end with
+// that day, and badges are given back at its end. Nothing is deleted.
+func (o *Office) EndWorker(ctx context.Context, id app.ID, last app.Date, why string) error {
+	w, err := o.worker(ctx, id)
+	if err != nil {
+		return err
+	}
+	zone := zoneOf("")
+	end := last.End(zone)
+	engaged := map[app.ID]bool{}
+	engagements, err := o.Store.Engagements(ctx)
+	if err != nil {
+		return fmt.Errorf("end the worker: %w", err)
+	}
+	for _, e := range engagements {
+		if e.WorkerID != id {
+			continue
+		}
+		engaged[e.ID] = true
+		if e.Days.To != 0 && e.Days.To <= last {
+			continue
+		}
+		if e.Days.To = last; e.Days.From > last {
+			e.Days.To = e.Days.From // never begun: it keeps its first day, which the trail explains
+		}
+		if err := o.Store.SaveEngagement(ctx, e, o.act("engagement.end", "engagement:"+string(e.ID), why)); err != nil {
+			return fmt.Errorf("end the engagement: %w", err)
+		}
+	}
+	custodies, err := o.Store.Custodies(ctx)
+	if err != nil {
+		return fmt.Errorf("end the worker: %w", err)
+	}
+	for _, c := range custodies {
+		if !engaged[c.EngagementID] || (c.Span.To != 0 && c.Span.To <= end) {
+			continue
+		}
+		if err := o.Store.EndCustody(ctx, c.ID, max(end, c.Span.From), o.act("custody.end", "custody:"+string(c.ID), why)); err != nil {
+			return fmt.Errorf("take the badge back: %w", err)
+		}
+	}
+	w.Ended = end
+	return o.done("end the worker", o.Store.SaveWorker(ctx, w, o.act("worker.end", "worker:"+string(id), why)))
+}
+
+func (o *Office) worker(ctx context.Context, id app.ID) (app.Worker, error) {
+	list, err := o.Store.Workers(ctx)
+	if err != nil {
+		return app.Worker{}, fmt.Errorf("find the worker: %w", err)
+	}
+	for _, w := range list {
+		if w.ID == id {
+			return w, nil
+		}
+	}
+	return app.Worker{}, &NotFoundError{"worker", string(id)}
+}
+
+// RevealSSIN gives the number itself, and notes in the trail that it was shown.
+func (o *Office) RevealSSIN(ctx context.Context, id app.ID) (string, error) {
+	w, err := o.worker(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	if err := o.Store.NoteAct(ctx, o.act("ssin.reveal", "worker:"+string(id), "")); err != nil {
+		return "", fmt.Errorf("note that the number was shown: %w", err)
+	}
+	return w.SSIN.Reveal(), nil
+}
+
+// GiveBadge is an identifier handed to a person.
+type GiveBadge struct {
+	Key          app.IdentifierKey
+	Label        string
+	EngagementID app.ID
+	Span         app.Span
+}
+
+// GiveBadge hands an identifier to a person; whoever held it in that time does no more.
+func (o *Office) GiveBadge(ctx context.Context, g GiveBadge, why string) error {
+	if err := errors.Join(checkIdentifier(&g.Key), checkSpan(g.Span), required("engagement", string(g.EngagementID), "Peeters An")); err != nil {
+		return err
+	}
+	known, err := o.identifier(ctx, g.Key)
+	if err != nil {
+		return err
+	}
+	if known.ID == "" || (g.Label != "" && g.Label != known.Label) {
+		known.Key = g.Key
+		known.Label = g.Label
+		if err := ensureID(&known.ID); err != nil {
+			return err
+		}
+		if err := o.Store.SaveIdentifier(ctx, known, o.act("identifier.save", "identifier:"+string(known.ID), why)); err != nil {
+			return fmt.Errorf("keep the badge: %w", err)
+		}
+	}
+	c := app.Custody{IdentifierID: known.ID, EngagementID: g.EngagementID, Span: g.Span, Entered: o.Now()}
+	if err := ensureID(&c.ID); err != nil {
+		return err
+	}
+	return o.done("give the badge", o.Store.GiveIdentifier(ctx, c, o.act("custody.give", "custody:"+string(c.ID), why)))
+}
+
+// AssignBadge gives an identifier that a box met to a person, also back in time.
+func (o *Office) AssignBadge(ctx context.Context, key app.IdentifierKey, engagement app.ID, span app.Span, why string) error {
+	return o.GiveBadge(ctx, GiveBadge{Key: key, EngagementID: engagement, Span: span}, why)
+}
+
+// EndBadge takes a badge back.
+func (o *Office) EndBadge(ctx context.Context, custody app.ID, at app.Instant, why string) error {
+	return o.done("take the badge back", o.Store.EndCustody(ctx, custody, at, o.act("custody.end", "custody:"+string(custody), why)))
+}
+
+// identifier gives the known identifier with that key, or one without an id.
+func (o *Office) identifier(ctx context.Context, key app.IdentifierKey) (app.Identifier, error) {
+	list, err := o.Store.Identifiers(ctx)
+	if err != nil {
+		return app.Identifier{}, fmt.Errorf("find the badge: %w", err)
+	}
+	for _, i := range list {
+		if i.Key == key {
+			return i, nil
+		}
+	}
+	return app.Identifier{}, nil
+}
+
+// Employers gives all employers.
+func (o *Office) Employers(ctx context.Context) ([]app.Employer, error) {
+	return o.Store.Employers(ctx)
+}
+
+// Clients gives all clients.
+func (o *Office) Clients(ctx context.Context) ([]app.Client, error) { return o.Store.Clients(ctx) }
+
+// WorkerRows gives the staff by name, those who ended last.
+func (o *Office) WorkerRows(ctx context.Context) ([]WorkerRow, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := o.Now()
+	open := p.openPerWorker()
+	rows := make([]WorkerRow, 0, len(p.facts.Workers))
+	at := map[app.ID]int{}
+	for _, w := range p.facts.Workers {
+		at[w.ID] = len(rows)
+		rows = append(rows, WorkerRow{Worker: w, Anomalies: open[w.ID]})
+	}
+	ofEngagement := map[app.ID]app.ID{}
+	for _, e := range p.facts.Engagements {
+		ofEngagement[e.ID] = e.WorkerID
+		i := at[e.WorkerID]
+		rows[i].Engagements = append(rows[i].Engagements, e)
+	}
+	identifiers := byID(p.facts.Identifiers, func(i app.Identifier) app.ID { return i.ID })
+	for _, c := range p.facts.Custodies {
+		if c.Span.To != 0 && c.Span.To <= now {
+			continue
+		}
+		i := at[ofEngagement[c.EngagementID]]
+		rows[i].Badges = append(rows[i].Badges, Badge{identifiers[c.IdentifierID], c})
+	}
+	for i := range rows {
+		es := rows[i].Engagements
+		sort.SliceStable(es, func(a, b int) bool { return es[a].Days.From > es[b].Days.From })
+	}
+	sort.SliceStable(rows, func(a, b int) bool {
+		x, y := rows[a].Worker, rows[b].Worker
+		if (x.Ended == 0) != (y.Ended == 0) {
+			return x.Ended == 0
+		}
+		return x.Name() < y.Name()
+	})
+	return rows, nil
+}
+
+// byID indexes a list by its ids.
+func byID[T any](list []T, id func(T) app.ID) map[app.ID]T {
+	m := make(map[app.ID]T, len(list))
+	for _, v := range list {
+		m[id(v)] = v
+	}
+	return m
+}
