@@ -4,13 +4,18 @@
 
 -- +goose Up
 
+-- Tells this program's files from other SQLite files: "Klok".
+PRAGMA application_id = 1265397611;
+
 CREATE TABLE installation (
   id      TEXT PRIMARY KEY,
   name    TEXT NOT NULL,
   created INTEGER NOT NULL,
   own     INTEGER NOT NULL DEFAULT 0 CHECK (own IN (0, 1)),   -- the one that this file belongs to
   demo    INTEGER NOT NULL DEFAULT 0 CHECK (demo IN (0, 1)),  -- for life
-  sends   INTEGER NOT NULL DEFAULT 0 CHECK (sends IN (0, 1))
+  sends   INTEGER NOT NULL DEFAULT 0 CHECK (sends IN (0, 1)),
+  key_check BLOB,                  -- what the right key of the sealed fields makes of the id; own only
+  CHECK (own = 0 OR key_check IS NOT NULL)
 ) STRICT;
 CREATE UNIQUE INDEX installation_own ON installation (own) WHERE own = 1;
 CREATE UNIQUE INDEX installation_sends ON installation (sends) WHERE sends = 1;
@@ -565,6 +570,23 @@ CREATE TRIGGER trail_no_delete BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 
 -- +goose StatementBegin
 CREATE TRIGGER trail_no_replace BEFORE INSERT ON trail
 WHEN EXISTS (SELECT 1 FROM trail WHERE installation = NEW.installation AND seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'the trail is only appended to'); END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER trail_payload_only_erased BEFORE UPDATE ON trail_payload
+WHEN NEW.salt IS NOT NULL OR NEW.payload IS NOT NULL
+  OR (NEW.installation, NEW.seq, NEW.at, NEW.actor, NEW.what, NEW.target)
+  IS NOT (OLD.installation, OLD.seq, OLD.at, OLD.actor, OLD.what, OLD.target)
+BEGIN SELECT RAISE(ABORT, 'of the trail only a payload and its salt may be erased'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER trail_payload_no_delete BEFORE DELETE ON trail_payload
+BEGIN SELECT RAISE(ABORT, 'the trail is only appended to'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER trail_payload_no_replace BEFORE INSERT ON trail_payload
+WHEN EXISTS (SELECT 1 FROM trail_payload WHERE installation = NEW.installation AND seq = NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'the trail is only appended to'); END;
 -- +goose StatementEnd
 

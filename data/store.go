@@ -1,0 +1,256 @@
+// Package data keeps everything in one SQLite file: modernc.org/sqlite through
+// sqlx, one file of code per kind of thing, its test beside it.
+//
+// It satisfies the stores that app and its sub-packages declare. Only this
+// package knows SQL. Every changing method is one transaction and appends the
+// act of the person who asked for it to the trail in that same transaction.
+// Records of boxes are immutable: the database itself refuses to change them.
+// Personal numbers exist only sealed (see sealer). docs/data.md tells the whole.
+package data
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"klokkast/app"
+)
+
+// busyMilliseconds is how long a connection waits for another process that writes.
+const busyMilliseconds = 10_000
+
+// readers is the size of the reading pool: a window loads a few pages at once.
+const readers = 4
+
+// Options say how a database is opened.
+type Options struct {
+	// Demo makes a new database a demo database, for life. Opening an existing
+	// database that is not one is refused then.
+	Demo bool
+	// InstallationName names a new installation; "" takes the computer's name.
+	InstallationName string
+	// KeyStore keeps the key of the sealed fields. nil: the operating system's
+	// key store, or, in a demo, the file beside the database.
+	KeyStore KeyStore
+	// Decode reads a raw record of an Open Clock Box. With it, Verify compares
+	// what was decoded at storing with what the records say; nil leaves that out.
+	Decode func(log app.LogKey, raw []byte) (app.Record, error)
+	// Now is the clock; nil takes time.Now. It dates the installation, kept
+	// copies and acts that come without a time.
+	Now func() time.Time
+}
+
+// Store is one open database. It is safe for use by several goroutines: one
+// connection writes, a pool of others reads, and neither waits for the other.
+type Store struct {
+	path     string
+	w, r     *sqlx.DB
+	seal     *sealer
+	keyWhere string
+	own      app.ID // this file's installation
+	decode   func(app.LogKey, []byte) (app.Record, error)
+	now      func() time.Time
+
+	mu   sync.Mutex
+	logs map[int64]app.LogKey // box_log rows never change their key, so a known one stays right
+}
+
+// Open opens the database at path, or makes it (folder 0700, files 0600),
+// brings its tables up to date and finds the key of its sealed fields. What an
+// older version of the program left is kept as a copy beside it before it is
+// changed. Errors that a person can do something about are of type *Error.
+func Open(ctx context.Context, path string, o Options) (*Store, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if err := prepareFile(path); err != nil {
+		return nil, err
+	}
+	version, err := inspect(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	if err := restrictFile(path); err != nil {
+		return nil, err
+	}
+	s := &Store{path: path, decode: o.Decode, now: o.Now, logs: map[int64]app.LogKey{}}
+	if err := s.connect(); err != nil {
+		return nil, err
+	}
+	if err := s.start(ctx, version, o); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// start does what must be done once per opening, on open connections.
+func (s *Store) start(ctx context.Context, version int64, o Options) error {
+	if err := s.migrate(ctx, version); err != nil {
+		return s.explain(err)
+	}
+	if err := s.identify(ctx, o); err != nil {
+		return s.explain(err)
+	}
+	return nil
+}
+
+// connect opens the two pools. The writing one has a single connection, which
+// takes the write lock when a transaction begins: no transaction can fail
+// half-way because another one wrote in between.
+func (s *Store) connect() error {
+	w, err := sqlx.Open("sqlite", dsn(s.path, url.Values{
+		"_txlock": {"immediate"},
+		"mode":    {"rw"},
+		"_pragma": append(commonPragmas(),
+			"journal_mode(WAL)",
+			"synchronous(FULL)",     // what is acknowledged to a box is on disk
+			"recursive_triggers(1)", // else OR REPLACE deletes without asking the triggers
+			"secure_delete(1)",      // what was erased does not linger in free pages
+		),
+	}))
+	if err != nil {
+		return fmt.Errorf("open database for writing: %w", err)
+	}
+	w.SetMaxOpenConns(1)
+	r, err := sqlx.Open("sqlite", dsn(s.path, url.Values{
+		"mode":    {"rw"},
+		"_pragma": append(commonPragmas(), "query_only(1)"),
+	}))
+	if err != nil {
+		w.Close()
+		return fmt.Errorf("open database for reading: %w", err)
+	}
+	r.SetMaxOpenConns(readers)
+	r.SetMaxIdleConns(readers)
+	s.w, s.r = w, r
+	return nil
+}
+
+func commonPragmas() []string {
+	return []string{"busy_timeout(" + strconv.Itoa(busyMilliseconds) + ")", "foreign_keys(1)", "trusted_schema(0)"}
+}
+
+// dsn names the file as a URI. Put together by hand it would open another file
+// for names with #, ? or %.
+func dsn(path string, q url.Values) string {
+	path = filepath.ToSlash(path)
+	if runtime.GOOS == "windows" && path[0] != '/' {
+		path = "/" + path // file:/C:/...
+	}
+	u := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: q.Encode()}
+	return u.String()
+}
+
+// Close ends all connections; the write-ahead log is written back into the file.
+func (s *Store) Close() error {
+	err := s.r.Close()
+	if e := s.w.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return fmt.Errorf("close database: %w", err)
+	}
+	return nil
+}
+
+// Path is where the database file is.
+func (s *Store) Path() string { return s.path }
+
+// KeyWhere says where the key of the sealed fields is kept: keystore or file.
+func (s *Store) KeyWhere() string { return s.keyWhere }
+
+// write runs fn in one transaction that holds the write lock from its start.
+// When it returns without error, the change is on disk. doing says what was
+// being done, for errors.
+func (s *Store) write(ctx context.Context, doing string, fn func(tx *sqlx.Tx) error) error {
+	tx, err := s.w.BeginTxx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("%s: begin: %w", doing, s.explain(err))
+	}
+	if err := fn(tx); err != nil {
+		tx.Rollback() // the first error is the one that says what happened
+		return fmt.Errorf("%s: %w", doing, s.explain(err))
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("%s: commit: %w", doing, s.explain(err))
+	}
+	return nil
+}
+
+// read runs fn on one state of the database, whatever is written meanwhile.
+func (s *Store) read(ctx context.Context, doing string, fn func(tx *sqlx.Tx) error) error {
+	tx, err := s.r.BeginTxx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("%s: begin: %w", doing, s.explain(err))
+	}
+	defer tx.Rollback()
+	if err := fn(tx); err != nil {
+		return fmt.Errorf("%s: %w", doing, s.explain(err))
+	}
+	return nil
+}
+
+// list reads all rows of a query into values by a row type that knows its columns.
+func list[Row, T any](ctx context.Context, s *Store, doing string, convert func(Row) (T, error), query string, args ...any) ([]T, error) {
+	var rows []Row
+	if err := s.r.SelectContext(ctx, &rows, query, args...); err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, s.explain(err))
+	}
+	out := make([]T, 0, len(rows))
+	for _, row := range rows {
+		v, err := convert(row)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", doing, err)
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// prepareFile makes the folder and an empty file that only its owner may read.
+func prepareFile(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return &Error{Kind: ErrFolder, Path: filepath.Dir(path), Err: err}
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if os.IsExist(err) {
+		return nil
+	}
+	if err != nil {
+		return &Error{Kind: ErrFolder, Path: filepath.Dir(path), Err: err}
+	}
+	return f.Close()
+}
+
+// restrictFile takes a database that came from elsewhere away from other
+// users' eyes; SQLite gives -wal and -shm the mode of the database.
+func restrictFile(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil // the user's profile is private by its own lists
+	}
+	for _, p := range []string{path, path + "-wal", path + "-shm"} {
+		info, err := os.Stat(p)
+		if err != nil || info.Mode().Perm()&0o077 == 0 {
+			continue
+		}
+		if err := os.Chmod(p, info.Mode().Perm()&0o700); err != nil {
+			return &Error{Kind: ErrReadOnly, Path: p, Err: err}
+		}
+	}
+	return nil
+}
