@@ -1,0 +1,130 @@
+package timesheet
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"klokkast/app"
+)
+
+// FileName gives the name of a sheet's file, such as
+// 2026-11-peeters-an-1042-5c3f9a1e.pdf: month, name, staff number, and the
+// end of the engagement's id, which makes it one of a kind. It holds nothing
+// but lower-case letters a to z, digits and "-" before the extension (without
+// its dot), and is at most 80 characters long.
+func FileName(m app.Month, w app.Worker, engagement app.ID, extension string) string {
+	parts := []string{m.String()}
+	for _, p := range []string{limit(fold(w.Name()), 40), limit(fold(w.StaffNumber), 16), fold(engagement.Short())} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	// It begins with a year: no name that an operating system keeps for itself does.
+	return strings.Join(parts, "-") + "." + limit(fold(extension), 5)
+}
+
+// fold reduces a text to a–z, 0–9 and single "-" inside.
+func fold(s string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
+		ascii := asciiOf(r)
+		if ascii == "" {
+			gap = gap || !unicode.Is(unicode.Mn, r) && r != '\''
+			continue
+		}
+		if gap && b.Len() > 0 {
+			b.WriteByte('-')
+		}
+		gap = false
+		b.WriteString(ascii)
+	}
+	return b.String()
+}
+
+// asciiOf gives the letters that stand for a lower-case rune in a file name.
+func asciiOf(r rune) string {
+	switch {
+	case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+		return string(r)
+	}
+	switch r { // letters that no decomposition takes apart
+	case 'ß':
+		return "ss"
+	case 'ł':
+		return "l"
+	case 'ø':
+		return "o"
+	case 'đ', 'ð':
+		return "d"
+	case 'æ':
+		return "ae"
+	case 'œ':
+		return "oe"
+	case 'þ':
+		return "th"
+	case 'ı':
+		return "i"
+	}
+	return ""
+}
+
+func limit(s string, n int) string { return strings.Trim(s[:min(n, len(s))], "-") }
+
+// WriteFile writes a file that only its owner may read: to a temporary name
+// beside it, onto the disk, then under its own name. A file that was there is
+// replaced; when anything fails it stays as it was. Errors do not name the
+// file: its name may hold a person's.
+func WriteFile(path string, write func(io.Writer) error) (err error) {
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".klokkast-*.tmp") // made with 0600
+	if err != nil {
+		return fmt.Errorf("make a file: %w", nameless(err))
+	}
+	defer func() {
+		if err != nil {
+			tmp.Close() // a second time does no harm
+			os.Remove(tmp.Name())
+			err = fmt.Errorf("write a file: %w", nameless(err))
+		}
+	}()
+	if err := write(tmp); err != nil {
+		return err
+	}
+	if err := tmp.Sync(); err != nil {
+		return err
+	}
+	if err := tmp.Close(); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
+
+// nameless takes the paths out of an error of the file system.
+func nameless(err error) error {
+	var path *os.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return fmt.Errorf("%s: %w", path.Op, path.Err)
+	case errors.As(err, &link):
+		return fmt.Errorf("%s: %w", link.Op, link.Err)
+	}
+	return err
+}
+
+// Cell makes a text safe for a cell of CSV, TSV or a spreadsheet: one that a
+// program would take for a formula gets an apostrophe before it, which such
+// programs do not show (OWASP, CSV injection).
+func Cell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

@@ -1,0 +1,117 @@
+package timesheet
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"klokkast/app"
+)
+
+var november = app.Month{Year: 2026, Month: time.November}
+
+func TestFileName(t *testing.T) {
+	for _, c := range []struct {
+		family, given, staff string
+		want                 string
+	}{
+		{"Peeters", "An", "1042", "2026-11-peeters-an-1042-005c3f9a.pdf"},
+		{"Żółć", "Łukasz", "", "2026-11-zolc-lukasz-005c3f9a.pdf"},
+		{"Groß", "Çağrı", "A/7", "2026-11-gross-cagri-a-7-005c3f9a.pdf"},
+		{"D'Hondt", "Zoë-Émilie", "", "2026-11-dhondt-zoe-emilie-005c3f9a.pdf"},
+		{"../../etc", "passwd", "", "2026-11-etc-passwd-005c3f9a.pdf"},
+		{"CON", "", "", "2026-11-con-005c3f9a.pdf"},
+		{"Жанна", "", "", "2026-11-005c3f9a.pdf"},
+	} {
+		w := app.Worker{FamilyName: c.family, GivenName: c.given, StaffNumber: c.staff}
+		if got := FileName(november, w, engagementID, "pdf"); got != c.want {
+			t.Errorf("%s %s: %s, want %s", c.family, c.given, got, c.want)
+		}
+	}
+	a := FileName(november, app.Worker{FamilyName: "Peeters"}, engagementID, "pdf")
+	if b := FileName(november, app.Worker{FamilyName: "Peeters"}, otherID, "pdf"); a == b {
+		t.Errorf("two engagements share %s", a)
+	}
+}
+
+func FuzzFileName(f *testing.F) {
+	f.Add("Peeters", "An", "1042")
+	f.Add("..\\nul", "aux.txt", "/")
+	f.Add("\x00\u202e", "ﬁ½", "ß")
+	safe := regexp.MustCompile(`^2026-11(-[a-z0-9]+)*-005c3f9a\.pdf$`)
+	f.Fuzz(func(t *testing.T, family, given, staff string) {
+		got := FileName(november, app.Worker{FamilyName: family, GivenName: given, StaffNumber: staff}, engagementID, "pdf")
+		if !safe.MatchString(got) || len(got) > 85 {
+			t.Errorf("%q", got)
+		}
+	})
+}
+
+func TestWriteFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "2026-11-peeters-an.pdf")
+	if err := WriteFile(path, says("one")); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteFile(path, says("two")); err != nil {
+		t.Fatal(err)
+	}
+	failed := errors.New("no more ink")
+	err := WriteFile(path, func(w io.Writer) error {
+		io.WriteString(w, "half of thr")
+		return failed
+	})
+	if !errors.Is(err, failed) {
+		t.Errorf("error %v", err)
+	}
+	if got, _ := os.ReadFile(path); string(got) != "two" {
+		t.Errorf("the file holds %q", got)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("files left: %v", left)
+	}
+	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+}
+
+func TestErrorsOfFilesNameNoPerson(t *testing.T) {
+	dir := t.TempDir()
+	inTheWay := filepath.Join(dir, "peeters.pdf")
+	if err := os.MkdirAll(filepath.Join(inTheWay, "full"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{inTheWay, filepath.Join(dir, "peeters", "sheet.pdf")} {
+		err := WriteFile(path, says("x"))
+		if err == nil || strings.Contains(err.Error(), "peeters") {
+			t.Errorf("error %v", err)
+		}
+	}
+	if err := WriteFile(filepath.Join(dir, "no", "sheet.pdf"), says("x")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func says(s string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := io.WriteString(w, s)
+		return err
+	}
+}
+
+func TestCell(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "Peeters An": "Peeters An", "a=b": "a=b",
+		"=HYPERLINK(1)": "'=HYPERLINK(1)", "+32": "'+32", "-1": "'-1", "@sum": "'@sum", "\tx": "'\tx", "\rx": "'\rx",
+	} {
+		if got := Cell(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+}

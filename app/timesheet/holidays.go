@@ -1,0 +1,35 @@
+package timesheet
+
+import (
+	"github.com/rickar/cal/v2"
+	"github.com/rickar/cal/v2/be"
+
+	"klokkast/app"
+)
+
+// holidays names the holidays of a month: the ten legal ones of Belgium (law
+// of 4 January 1974, royal decree of 18 April 1974) and the company's own.
+func holidays(s Sheet, t Texts) map[app.Date]string {
+	out := make(map[app.Date]string)
+	for _, day := range s.Holidays {
+		out[day] = t.T("timesheet.holiday.company")
+	}
+	for key, h := range map[string]*cal.Holiday{
+		"newYear":      be.Nieuwjaar,
+		"easterMonday": be.Paasmaandag,
+		"labour":       be.DagVanDeArbeid,
+		"ascension":    be.OnzeLieveHeerHemelvaart,
+		"whitMonday":   be.Pinkstermaandag,
+		"national":     be.NationaleFeestdag,
+		"assumption":   be.OnzeLieveVrouwHemelvaart,
+		"allSaints":    be.Allerheiligen,
+		"armistice":    be.Wapenstilstand,
+		"christmas":    be.Kerstmis,
+	} {
+		actual, _ := h.Calc(s.Month.Year)
+		if day := app.DateOf(actual); s.Month.Days().Holds(day) {
+			out[day] = t.T("timesheet.holiday." + key)
+		}
+	}
+	return out
+}

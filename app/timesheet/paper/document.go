@@ -1,0 +1,315 @@
+// Package paper lays out printed pages: a head, facts, tables that repeat
+// their head over page breaks, notes, lines to sign, and a foot with the page
+// number. It knows nothing of timesheets; what is printed comes as text.
+//
+// It is the only package that knows the PDF library. The same calls give the
+// same bytes: no clock is read and nothing is random. Lengths are millimetres
+// on A4 in portrait, sizes of type are points.
+package paper
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/go-pdf/fpdf"
+)
+
+// The page, in millimetres.
+const (
+	pageWidth  = 210.0
+	pageHeight = 297.0
+	marginSide = 13.0
+	marginTop  = 13.0
+	footTop    = pageHeight - 12.0 // the foot's line
+	bodyEnd    = footTop - 3.0     // nothing of the body goes below
+
+	// Width is what lies between the side margins.
+	Width = pageWidth - 2*marginSide
+)
+
+// Sizes of type, in points.
+const (
+	sizeTitle = 16.0
+	sizeLarge = 10.0
+	sizeText  = 8.0
+	sizeSmall = 7.0
+	sizeFoot  = 6.0
+	// smallest is how far a long text in a table cell is shrunk before it is wrapped.
+	smallest = 6.8
+)
+
+const pointsPerMillimetre = 72 / 25.4
+
+// Greys, from black (0) to white (255); all read well in black and white.
+const (
+	black     = 0
+	greyText  = 95
+	greyRule  = 185
+	greyShade = 240
+)
+
+// Info is what the file says about itself.
+type Info struct {
+	Title    string
+	Subject  string
+	Program  string // the maker, such as "Klokkast 0.1.0"
+	Language string // ISO 639-1
+	// Date stands in the file as the date of its making. It comes from the
+	// data, so that the same data gives the same bytes whenever it is printed.
+	Date time.Time
+}
+
+// Document is one PDF in the making. Its methods keep the first error and do
+// nothing after it; Write reports it.
+type Document struct {
+	pdf   *fpdf.Fpdf
+	fonts *Fonts
+	err   error
+	y     float64 // where the next piece goes
+	part  *part
+	parts []*part
+	// dry is set while pieces are only measured: pages are counted, nothing is drawn.
+	dry   bool
+	pages int
+}
+
+// part is a run of pages with one foot that counts them.
+type part struct {
+	foot        Foot
+	first, last int
+}
+
+// Foot is the bottom line of every page of a part.
+type Foot struct {
+	Left string
+	// Page gives the text at the right, such as "page 1 of 2".
+	Page func(page, of int) string
+	// Running is the line at the top of every page but the first.
+	Running string
+}
+
+// New begins a document.
+func New(fonts *Fonts, info Info) *Document {
+	pdf := fpdf.New("P", "mm", "A4", "")
+	pdf.SetCreationDate(info.Date.UTC())
+	pdf.SetModificationDate(info.Date.UTC())
+	pdf.SetCatalogSort(true)
+	pdf.SetTitle(info.Title, true)
+	pdf.SetSubject(info.Subject, true)
+	pdf.SetCreator(info.Program, true)
+	pdf.SetProducer(info.Program, true)
+	pdf.SetLang(info.Language)
+	pdf.SetMargins(marginSide, marginTop, marginSide)
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.AddUTF8FontFromBytes("paper", "", fonts.regular.file)
+	pdf.AddUTF8FontFromBytes("paper", "B", fonts.bold.file)
+	return &Document{pdf: pdf, fonts: fonts}
+}
+
+// Begin starts a new part on a new page. A document has at least one.
+func (d *Document) Begin(foot Foot) {
+	d.pdf.AddPage()
+	d.part = &part{foot: foot, first: d.pdf.PageNo(), last: d.pdf.PageNo()}
+	d.parts = append(d.parts, d.part)
+	d.y = marginTop
+}
+
+// Write ends the document and writes it. It fails with an *UndrawableError
+// when a text could not be drawn.
+func (d *Document) Write(w io.Writer) error {
+	d.feet()
+	if d.err != nil {
+		return d.err
+	}
+	if err := d.pdf.Output(w); err != nil {
+		return fmt.Errorf("write the PDF: %w", err)
+	}
+	return nil
+}
+
+// feet go last, when the number of pages of each part is known.
+func (d *Document) feet() {
+	for _, p := range d.parts {
+		for page := p.first; page <= p.last; page++ {
+			d.pdf.SetPage(page)
+			d.rule(marginSide, footTop, Width, 0.15, greyRule)
+			right := p.foot.Page(page-p.first+1, p.last-p.first+1)
+			rightWidth := d.width(right, style{size: sizeFoot + 1})
+			d.text(pageWidth-marginSide-rightWidth, footTop+3.6, right, style{size: sizeFoot + 1, grey: greyText})
+			st := d.shrink(p.foot.Left, Width-rightWidth-4, style{size: sizeFoot, grey: greyText}, sizeFoot*0.7)
+			d.text(marginSide, footTop+3.6, d.clip(p.foot.Left, Width-rightWidth-4, st), st)
+		}
+	}
+}
+
+// Pages gives how many page breaks print would make from here on, without
+// printing anything.
+func (d *Document) Pages(print func()) int {
+	y := d.y
+	d.dry, d.pages = true, 0
+	print()
+	d.dry, d.y = false, y
+	return d.pages
+}
+
+// nextPage goes on at the top of a new page of the same part.
+func (d *Document) nextPage() {
+	d.y = marginTop
+	if d.dry {
+		d.pages++
+	} else {
+		d.pdf.AddPage()
+		d.part.last = d.pdf.PageNo()
+	}
+	if d.part.foot.Running == "" {
+		return
+	}
+	st := style{size: sizeText, grey: greyText}
+	d.text(marginSide, d.y+3, d.clip(d.part.foot.Running, Width, st), st)
+	d.y += 6
+}
+
+// Room makes sure that height fits below, on a new page if it must.
+func (d *Document) Room(height float64) {
+	if d.y+height > bodyEnd && d.y > marginTop+8 {
+		d.nextPage()
+	}
+}
+
+// Space leaves a gap.
+func (d *Document) Space(height float64) { d.y += height }
+
+// style is how a text looks.
+type style struct {
+	size float64
+	bold bool
+	grey int
+}
+
+func (st style) lineHeight() float64 { return st.size * 1.28 / pointsPerMillimetre }
+
+func (d *Document) use(st style) {
+	face := ""
+	if st.bold {
+		face = "B"
+	}
+	d.pdf.SetFont("paper", face, st.size)
+}
+
+// text draws one line with its baseline at y.
+func (d *Document) text(x, y float64, s string, st style) {
+	if s == "" || d.dry || !d.drawable(s) {
+		return
+	}
+	d.use(st)
+	d.pdf.SetTextColor(st.grey, st.grey, st.grey)
+	d.pdf.Text(x, y, s)
+}
+
+// drawable is the last guard: texts are cleaned before they come here.
+func (d *Document) drawable(s string) bool {
+	for _, r := range s {
+		if d.err == nil && !d.fonts.draws(r) {
+			d.err = &UndrawableError{Rune: r}
+		}
+	}
+	return d.err == nil
+}
+
+// width of a line of text; a text that cannot be drawn has none, and is reported by Write.
+func (d *Document) width(s string, st style) float64 {
+	if !d.drawable(s) {
+		return 0
+	}
+	d.use(st)
+	return d.pdf.GetStringWidth(s)
+}
+
+// shrink gives the style in which s fits into w, no smaller than least.
+func (d *Document) shrink(s string, w float64, st style, least float64) style {
+	if have := d.width(s, st); have > w {
+		st.size = max(least, st.size*w/have*0.995)
+	}
+	return st
+}
+
+// clip cuts a text that is too long for w and says so with an ellipsis. It is
+// only for lines that repeat what stands in full elsewhere.
+func (d *Document) clip(s string, w float64, st style) string {
+	if d.width(s, st) <= w {
+		return s
+	}
+	runes := []rune(s)
+	for len(runes) > 0 && d.width(string(runes)+"…", st) > w {
+		runes = runes[:len(runes)-1]
+	}
+	return strings.TrimSpace(string(runes)) + "…"
+}
+
+// wrap breaks a text into lines no wider than w, at blanks, or within a word
+// that is wider by itself.
+func (d *Document) wrap(s string, w float64, st style) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(s) {
+		joined := strings.TrimSpace(line + " " + word)
+		if d.width(joined, st) <= w {
+			line = joined
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		for d.width(word, st) > w {
+			n := d.fits(word, w, st)
+			lines = append(lines, word[:n])
+			word = word[n:]
+		}
+		line = word
+	}
+	if line != "" || len(lines) == 0 {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// fits gives how many bytes of a word fit into w; at least one character.
+func (d *Document) fits(word string, w float64, st style) int {
+	n := 0
+	for i, r := range word {
+		end := i + len(string(r))
+		if i > 0 && d.width(word[:end], st) > w {
+			return n
+		}
+		n = end
+	}
+	return n
+}
+
+func (d *Document) rule(x, y, w, thickness float64, grey int) {
+	if d.dry {
+		return
+	}
+	d.pdf.SetDrawColor(grey, grey, grey)
+	d.pdf.SetLineWidth(thickness)
+	d.pdf.Line(x, y, x+w, y)
+}
+
+func (d *Document) shade(x, y, w, h float64) {
+	if d.dry {
+		return
+	}
+	d.pdf.SetFillColor(greyShade, greyShade, greyShade)
+	d.pdf.Rect(x, y, w, h, "F")
+}
+
+func (d *Document) frame(x, y, w, h float64) {
+	if d.dry {
+		return
+	}
+	d.pdf.SetDrawColor(black, black, black)
+	d.pdf.SetLineWidth(0.5)
+	d.pdf.Rect(x, y, w, h, "D")
+}

@@ -1,0 +1,103 @@
+package paper
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fonts is the family that papers are set in: one face for text, one for
+// emphasis. Both are TrueType files; what a paper uses of them is embedded in it.
+type Fonts struct {
+	regular, bold face
+}
+
+type face struct {
+	file   []byte
+	glyphs *sfnt.Font
+}
+
+// LoadFonts reads the two faces. The slices are kept and must not change.
+func LoadFonts(regular, bold []byte) (*Fonts, error) {
+	r, err := loadFace(regular)
+	if err != nil {
+		return nil, fmt.Errorf("read the regular face: %w", err)
+	}
+	b, err := loadFace(bold)
+	if err != nil {
+		return nil, fmt.Errorf("read the bold face: %w", err)
+	}
+	return &Fonts{regular: r, bold: b}, nil
+}
+
+func loadFace(file []byte) (face, error) {
+	f, err := sfnt.Parse(file)
+	return face{file: file, glyphs: f}, err
+}
+
+// UndrawableError says that a text holds a character that no face of the
+// paper can draw. A row of empty boxes would pass for a name: nothing is printed.
+type UndrawableError struct {
+	Field string // the field in the words of the schema, such as worker.familyName; "" where it is not known
+	Rune  rune
+}
+
+// Error names field and character, not the text: that may be a person's name.
+func (e *UndrawableError) Error() string {
+	return fmt.Sprintf("%s: no face draws the character U+%04X", e.Field, e.Rune)
+}
+
+// TextKey gives the key of the sentence for people, one for each field, and
+// the character that it names.
+func (e *UndrawableError) TextKey() (key string, args map[string]any) {
+	field := e.Field
+	if field == "" {
+		field = "text"
+	}
+	return "timesheet.error.undrawable." + field, map[string]any{"Character": fmt.Sprintf("U+%04X", e.Rune)}
+}
+
+// Clean makes a text fit for one line of paper: composed letters (NFC), every
+// run of blanks and line ends one space, no invisible controls. It fails with
+// an *UndrawableError that names field when a character cannot be drawn.
+func (f *Fonts) Clean(field, s string) (string, error) {
+	var b strings.Builder
+	for i, word := range strings.FieldsFunc(norm.NFC.String(s), isBlank) {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		for _, r := range word {
+			if invisible(r) {
+				continue
+			}
+			if !f.draws(r) {
+				return "", &UndrawableError{Field: field, Rune: r}
+			}
+			b.WriteRune(r)
+		}
+	}
+	return b.String(), nil
+}
+
+func isBlank(r rune) bool { return unicode.IsSpace(r) && r != noBreakSpace }
+
+const noBreakSpace = '\u00a0'
+
+// invisible characters change nothing on paper but would print as boxes:
+// controls, joiners, direction marks, the byte order mark, soft hyphens.
+func invisible(r rune) bool { return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) }
+
+// draws says that both faces have a glyph. The PDF writer addresses glyphs by
+// 16 bits, so nothing above U+FFFF can be drawn.
+func (f *Fonts) draws(r rune) bool {
+	return r <= 0xFFFF && r != unicode.ReplacementChar && f.regular.has(r) && f.bold.has(r)
+}
+
+func (f face) has(r rune) bool {
+	var buf sfnt.Buffer
+	g, err := f.glyphs.GlyphIndex(&buf, r)
+	return err == nil && g != 0
+}

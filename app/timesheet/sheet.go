@@ -1,0 +1,100 @@
+// Package timesheet makes the paper of a month: workdays become one sheet per
+// engagement and month, which worker and supervisor sign.
+//
+// Build turns facts and derived workdays into a Model: every figure and mark
+// that will be printed, as data. Write turns models into a PDF. What is printed
+// depends on the data alone: the same Sheet gives the same bytes at any time.
+//
+// Every duration is cut to the minute once, per workday; what stands in a
+// total is the sum of what stands above it. Nothing is invented: an edge that
+// nobody knows is printed as a question mark and counts nothing.
+package timesheet
+
+import (
+	"fmt"
+	"time"
+
+	"klokkast/app"
+)
+
+// Sheet is what a timesheet is made of.
+type Sheet struct {
+	Employer   app.Employer
+	Worker     app.Worker
+	Engagement app.Engagement
+	Month      app.Month
+	// RevealSSIN prints the worker's SSIN in full; else it is masked.
+	RevealSSIN bool
+	// DefaultWeekly is the company's weekly time, for engagements without their own, in minutes.
+	DefaultWeekly int
+	// Sites holds every site that a presence names.
+	Sites map[app.ID]app.Site
+	// Workdays are the worker's, by the presences of this engagement alone; those outside the month are left out.
+	Workdays []app.Workday
+	// Anomalies are the open ones about the worker; those of days outside the month are left out.
+	Anomalies []OpenAnomaly
+	// Adjustments holds every adjustment that a presence names.
+	Adjustments []app.Adjustment
+	// Holidays are the company's own: its replacement days and its configured
+	// day, beside the ten legal ones.
+	Holidays []app.Date
+	// Approval is the last one of the month; nil while it is not approved.
+	Approval *app.Approval
+	// Hash names the data that the sheet was made from, for a later check; "" prints none.
+	Hash        string
+	Environment app.Environment
+	Program     string // the maker, such as "Klokkast 0.1.0"
+}
+
+// OpenAnomaly is an anomaly that nobody settled, with its short text in the
+// language of the paper.
+type OpenAnomaly struct {
+	app.Anomaly
+	Caption string
+}
+
+// Texts words the paper in one language; a *text.Translator does.
+type Texts interface {
+	// Language of the texts.
+	Language() app.Language
+	// T gives the text of a key; args are names and values in turn.
+	T(key string, args ...any) string
+	// N gives the text of a key that has a form for n, which it names Count.
+	N(key string, n int, args ...any) string
+	// Date gives a short date with the year, such as 23/11/2026.
+	Date(app.Date) string
+	// DayMonth gives weekday, day and month for narrow columns, such as "ma 23/11".
+	DayMonth(app.Date) string
+	// Month gives a month with its year, such as "november 2026".
+	Month(app.Month) string
+}
+
+// Minutes is a printed duration.
+type Minutes int
+
+// Cut gives the whole minutes of a duration; what is left over is dropped.
+// Cut once, per workday: sums are sums of cut durations.
+func Cut(d time.Duration) Minutes { return Minutes(d / time.Minute) }
+
+// Round rounds as the engagement says. It changes what is shown, never a punch.
+func (m Minutes) Round(r app.Rounding) Minutes {
+	step := Minutes(r.Minutes)
+	if step <= 1 {
+		return m
+	}
+	switch r.Mode {
+	case app.RoundUp:
+		return (m + step - 1) / step * step
+	case app.RoundDown:
+		return m / step * step
+	}
+	return (m + step/2) / step * step
+}
+
+// String gives hours and minutes, such as 7:05 or 168:30.
+func (m Minutes) String() string {
+	if m < 0 {
+		return "-" + (-m).String()
+	}
+	return fmt.Sprintf("%d:%02d", int(m)/60, int(m)%60)
+}

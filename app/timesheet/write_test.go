@@ -1,0 +1,298 @@
+package timesheet
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/timesheet/paper"
+)
+
+func pdf(t *testing.T, models ...*Model) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, fonts(t), models...); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// run gives what a tool of poppler or qpdf says about a PDF; without the tool the test is skipped.
+func run(t *testing.T, file []byte, tool string, args ...string) string {
+	t.Helper()
+	if _, err := exec.LookPath(tool); err != nil {
+		t.Skip(tool + " is not installed")
+	}
+	path := filepath.Join(t.TempDir(), "sheet.pdf")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i, a := range args {
+		if a == "FILE" {
+			args[i] = path
+		}
+	}
+	out, err := exec.Command(tool, args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", tool, err, out)
+	}
+	return string(out)
+}
+
+func textOf(t *testing.T, file []byte) string {
+	t.Helper()
+	return run(t, file, "pdftotext", "-layout", "FILE", "-")
+}
+
+// The texts of reasons stand in another area's catalogue.
+var reason = regexp.MustCompile(`\[\[reason\.[a-z-]+\]\]`)
+
+func TestSameDataSameBytes(t *testing.T) {
+	one, two := pdf(t, fullMonth(t).model()), pdf(t, fullMonth(t).model())
+	if !bytes.Equal(one, two) {
+		t.Error("two prints of one sheet differ")
+	}
+	changed := fullMonth(t)
+	changed.sheet.Worker.GivenName = "Ann"
+	if bytes.Equal(one, pdf(t, changed.model())) {
+		t.Error("another name gives the same bytes")
+	}
+}
+
+func TestTextIsFoundInFourLanguages(t *testing.T) {
+	for l, want := range map[app.Language][]string{
+		app.Dutch:   {"Prestatiestaat", "november 2026", "Niet goedgekeurd", "Allerheiligen", "ma 02/11", "onvolledig !2", "Totaal", "Handtekening", "pagina 1 van 1"},
+		app.French:  {"Relevé de prestations", "novembre 2026", "Non approuvé", "Toussaint", "lu 02/11", "incomplet !2", "Heures par chantier", "page 1 sur 1"},
+		app.German:  {"Stundennachweis", "November 2026", "Nicht genehmigt", "Waffenstillstand", "Mo 02.11.", "unvollständig !2", "Summe", "Seite 1 von 1"},
+		app.English: {"Timesheet", "November 2026", "Not approved", "Armistice Day", "Mon 02/11", "incomplete !2", "Hours by site", "page 1 of 1"},
+	} {
+		got := reason.ReplaceAllString(textOf(t, pdf(t, fullMonth(t).modelIn(l))), "")
+		for _, w := range append(want, "Peeters An", "Poetsbedrijf De Zwaluw bv", "0123.456.749", "850*****28", "145:16", "1042", "Łukasz Żak") {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: %q is not found in\n%s", l, w, got)
+			}
+		}
+		for _, never := range []string{"[[", "<no value>", "85.07.30", "85073003328", "SIMUL", "GESIMUL", "van een andere maand"} {
+			if strings.Contains(got, never) {
+				t.Errorf("%s: %q is printed", l, never)
+			}
+		}
+	}
+}
+
+func TestRevealedNumber(t *testing.T) {
+	s := fullMonth(t)
+	s.sheet.RevealSSIN = true
+	if got := textOf(t, pdf(t, s.model())); !strings.Contains(got, "85.07.30-033.28") {
+		t.Errorf("the number is not found in\n%s", got)
+	}
+}
+
+func TestNamesOfManyAlphabets(t *testing.T) {
+	s := fullMonth(t)
+	s.sheet.Worker.FamilyName, s.sheet.Worker.GivenName = "Żółć-Împărățiș", "Σωτηρία Ωμέγα"
+	s.sheet.Employer.Name = "Straße & Génie «Жанна» nv"
+	// Decomposed letters, as some systems store them, come out composed.
+	s.sheet.Sites[office] = app.Site{ID: office, Name: "Cafe\u0301\u00a0\u200bLuxembourg\tÞór"}
+	got := textOf(t, pdf(t, s.model()))
+	for _, w := range []string{"Żółć-Împărățiș Σωτηρία Ωμέγα", "Straße & Génie «Жанна» nv", "Café\u00a0Luxembourg Þór"} {
+		if !strings.Contains(strings.ReplaceAll(got, "\u00a0", " "), strings.ReplaceAll(w, "\u00a0", " ")) {
+			t.Errorf("%q is not found in\n%s", w, got)
+		}
+	}
+}
+
+func TestWhatCannotBeDrawnIsRefusedByField(t *testing.T) {
+	for name, c := range map[string]struct {
+		field  string
+		change func(*Sheet)
+	}{
+		"a face":  {"worker.givenName", func(s *Sheet) { s.Worker.GivenName = "An 😀" }},
+		"Arabic":  {"worker.familyName", func(s *Sheet) { s.Worker.FamilyName = "سميرة" }},
+		"Chinese": {"site.name", func(s *Sheet) { s.Sites[school] = app.Site{ID: school, Name: "學校"} }},
+		"a note":  {"adjustment.note", func(s *Sheet) { s.Adjustments[0].Note = "ok 👍" }},
+		"a firm":  {"employer.name", func(s *Sheet) { s.Employer.Name = "Zwaluw 🐦" }},
+	} {
+		s := fullMonth(t)
+		c.change(&s.sheet)
+		var b bytes.Buffer
+		err := Write(&b, fonts(t), s.model())
+		var refused *paper.UndrawableError
+		if !errors.As(err, &refused) || refused.Field != c.field {
+			t.Errorf("%s: %v, want a refusal of %s", name, err, c.field)
+			continue
+		}
+		if b.Len() > 0 {
+			t.Errorf("%s: %d bytes were written", name, b.Len())
+		}
+		for _, l := range app.Languages {
+			key, args := refused.TextKey()
+			if said := textsOf(t, l).T(key, args); strings.Contains(said, "[[") || !strings.Contains(said, "U+") {
+				t.Errorf("%s: %s says %q", name, l, said)
+			}
+		}
+	}
+}
+
+func TestOutsideProductionThePaperSaysSo(t *testing.T) {
+	for l, want := range map[app.Language]string{
+		app.Dutch: "GESIMULEERD: niets bereikt de RSZ", app.French: "SIMULÉ : rien ne parvient à l’ONSS",
+		app.German: "SIMULIERT: Nichts erreicht das LSS", app.English: "SIMULATED: nothing reaches the NSSO",
+	} {
+		s := fullMonth(t)
+		s.sheet.Environment = app.NSSOSimulation
+		if got := textOf(t, pdf(t, s.modelIn(l))); !strings.Contains(got, want) {
+			t.Errorf("%s: %q is not found", l, want)
+		}
+	}
+}
+
+func TestFontsAreEmbeddedAndTheFileIsSound(t *testing.T) {
+	file := pdf(t, fullMonth(t).model())
+	lines := strings.Split(strings.TrimSpace(run(t, file, "pdffonts", "FILE")), "\n")[2:]
+	if len(lines) != 2 {
+		t.Errorf("%d fonts: %v", len(lines), lines)
+	}
+	for _, l := range lines {
+		if f := strings.Fields(l); f[len(f)-5] != "yes" || f[len(f)-3] != "yes" {
+			t.Errorf("not embedded, or without Unicode: %s", l)
+		}
+	}
+	if got := run(t, file, "qpdf", "--check", "FILE"); !strings.Contains(got, "No syntax or stream encoding errors") {
+		t.Error(got)
+	}
+}
+
+// What is approved says by whom, and which version; its figures are rounded beside the exact ones.
+func TestApprovedAndRounded(t *testing.T) {
+	s := fullMonth(t)
+	s.sheet.Approval = &app.Approval{By: "Greet Maes", At: app.At(time.Date(2026, 12, 1, 23, 30, 0, 0, time.UTC)), Version: 2}
+	s.sheet.Engagement.Rounding = app.Rounding{Minutes: 15}
+	got := textOf(t, pdf(t, s.model()))
+	for _, w := range []string{"Goedgekeurd door Greet Maes op", "02/12/2026 (versie 2)", "Afgerond", "145:15", "145:16"} {
+		if !strings.Contains(got, w) {
+			t.Errorf("%q is not found in\n%s", w, got)
+		}
+	}
+}
+
+// longMonth has three presences a day, long names and a note a day.
+func longMonth(t *testing.T) *story {
+	s := newStory(t, app.Month{Year: 2026, Month: time.October})
+	s.sheet.Worker.FamilyName = "Van den Wijngaert-Vandenbroucke de Sint-Pietersleeuw"
+	s.sheet.Worker.GivenName = "Maria-Magdalena Josephina Wilhelmina Antoinette"
+	s.sheet.Employer.Name = "Algemene Onderhouds- en Reinigingsmaatschappij Noord-Oost-Vlaanderen en Omstreken bvba"
+	s.sheet.Sites[office] = app.Site{ID: office, Name: "Gemeentelijk Administratief Centrum Sint-Katelijne-Waver, blok B"}
+	s.sheet.Sites[school] = app.Site{ID: school, Name: "Aansprakelijkheidswaardevaststellingsveranderingengebouw"}
+	for day := s.sheet.Month.First(); day <= s.sheet.Month.Last(); day++ {
+		dd := fmt.Sprintf("%02d ", day-s.sheet.Month.First()+1)
+		s.day(s.presence(office, dd+"06:00", dd+"09:00"), s.presence(school, dd+"10:30", dd+"12:00"), s.presence(office, dd+"14:00", dd+"16:00", dd+"14:30", dd+"14:40", dd+"15:00", dd+"15:10"))
+		s.sheet.Anomalies = append(s.sheet.Anomalies, OpenAnomaly{Anomaly: app.Anomaly{Day: day}, Caption: "Een korte tekst over iets dat nog open is en waarover iemand moet beslissen voor er getekend wordt, met alle bijzonderheden."})
+	}
+	return s
+}
+
+func TestLongMonthsGoOverPagesWithTheirHead(t *testing.T) {
+	file := pdf(t, longMonth(t).model())
+	pages := strings.Split(strings.TrimSuffix(textOf(t, file), "\f"), "\f")
+	if len(pages) < 2 {
+		t.Fatalf("%d pages", len(pages))
+	}
+	for i, page := range pages {
+		if want := fmt.Sprintf("pagina %d van %d", i+1, len(pages)); !strings.Contains(page, want) {
+			t.Errorf("page %d lacks %q", i+1, want)
+		}
+		if i > 0 && !strings.Contains(page, "Prestatiestaat · oktober 2026 · Van den Wijngaert") {
+			t.Errorf("page %d has no running head", i+1)
+		}
+		if strings.Contains(page, "06:00") && !strings.Contains(page, "Opmerkingen") {
+			t.Errorf("page %d has rows without the table's head", i+1)
+		}
+	}
+	for day := 1; day <= 31; day++ {
+		if want := fmt.Sprintf("%02d/10", day); !strings.Contains(strings.Join(pages, ""), want) {
+			t.Errorf("%s is missing", want)
+		}
+	}
+	if last := pages[len(pages)-1]; strings.Count(last, "Handtekening") != 2 {
+		t.Error("the last page has no place to sign")
+	}
+}
+
+var word = regexp.MustCompile(`<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*)</word>`)
+
+// Nothing runs over the margins or into the foot, and no two words touch.
+func TestNothingOverflows(t *testing.T) {
+	const mm = 72 / 25.4
+	rounded := fullMonth(t)
+	rounded.sheet.Engagement.Rounding = app.Rounding{Minutes: 15, Mode: app.RoundUp}
+	for name, s := range map[string]*story{"full": fullMonth(t), "long": longMonth(t), "rounded": rounded} {
+		for _, l := range app.Languages {
+			for _, page := range strings.Split(run(t, pdf(t, s.modelIn(l)), "pdftotext", "-bbox", "FILE", "-"), "<page ")[1:] {
+				type box struct {
+					x0, y0, x1, y1 float64
+					text           string
+				}
+				var boxes []box
+				for _, m := range word.FindAllStringSubmatch(page, -1) {
+					var v [4]float64
+					for i := range v {
+						v[i], _ = strconv.ParseFloat(m[i+1], 64)
+					}
+					b := box{v[0], v[1], v[2], v[3], m[5]}
+					if b.x0 < 12.9*mm || b.x1 > (210-12.5)*mm || b.y0 < 10*mm || b.y1 > (297-5)*mm {
+						t.Errorf("%s %s: %q stands outside the margins: %.0f–%.0f", name, l, b.text, b.x0/mm, b.x1/mm)
+					}
+					for _, o := range boxes {
+						sameLine := b.y0 < o.y1-3 && o.y0 < b.y1-3
+						if sameLine && b.x0 < o.x1-0.3 && o.x0 < b.x1-0.3 {
+							t.Errorf("%s %s: %q runs into %q", name, l, b.text, o.text)
+						}
+					}
+					boxes = append(boxes, b)
+				}
+			}
+		}
+	}
+}
+
+func TestManySheetsInOneFile(t *testing.T) {
+	other := fullMonth(t)
+	other.sheet.Worker.FamilyName = "Janssens"
+	got := textOf(t, pdf(t, fullMonth(t).model(), other.model()))
+	if strings.Count(got, "pagina 1 van 1") != 2 || !strings.Contains(got, "Janssens An") {
+		t.Errorf("two sheets give\n%s", got)
+	}
+	if err := Write(&bytes.Buffer{}, fonts(t)); err == nil {
+		t.Error("a file without a sheet is no file")
+	}
+}
+
+// TestLook leaves the pages for eyes where KLOKKAST_LOOK names a folder.
+func TestLook(t *testing.T) {
+	dir := os.Getenv("KLOKKAST_LOOK")
+	if dir == "" {
+		t.Skip("KLOKKAST_LOOK names no folder")
+	}
+	for _, l := range app.Languages {
+		for name, s := range map[string]*story{"full": fullMonth(t), "long": longMonth(t)} {
+			if l == app.French {
+				s.sheet.Environment = app.LocalSimulator
+				s.sheet.Engagement.Rounding = app.Rounding{Minutes: 15}
+			}
+			path := filepath.Join(dir, name+"-"+string(l)+".pdf")
+			if err := os.WriteFile(path, pdf(t, s.modelIn(l)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
