@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/ciao"
 )
 
 // The views are what a screen or a command shows: facts and derived things
@@ -152,6 +153,8 @@ type DeclaredSite struct {
 type RegisterCounts struct {
 	Environment app.Environment
 	States      map[app.RegistrationState]int
+	// NeedsPerson counts those of unknown fate that no look-up can tell.
+	NeedsPerson int
 	Held        []HeldCount
 	// Eligible punches would be queued by the next send.
 	Eligible int
@@ -164,18 +167,15 @@ type RegisterCounts struct {
 }
 
 // HeldCount is how many punches are held, or never sent, for one reason.
-type HeldCount struct {
-	Reason app.HeldReason
-	Never  bool // not to be sent at all
-	Count  int
-	Oldest app.Instant
-}
+type HeldCount = ciao.HeldCount
 
 // RegisterRow is one punch as the register screen shows it.
 type RegisterRow struct {
 	Registration app.Registration // with an empty id where the punch is held or never sent
 	Held         app.HeldReason
-	Attempts     []app.Attempt // only in the detail of one row
+	Releasable   bool     // a person may release it
+	Adjustment   app.ID   // set where the row is a statement and no punch
+	Differs      []string // what would be otherwise if it were derived now
 }
 
 // SheetRow is one line of Timesheets: an engagement in a month.

@@ -1,0 +1,274 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"klokkast/app"
+	"klokkast/app/reading"
+)
+
+// Finder finds boxes and opens files of other makes.
+type Finder interface {
+	reading.Finder
+	// ParseFile reads an export of another make.
+	ParseFile(path string) (reading.ParsedFile, error)
+}
+
+// BoxRows gives the boxes that are known or connected: connected ones first,
+// then by label. A connected box is asked who it is; one that does not answer
+// says why.
+func (o *Office) BoxRows(ctx context.Context) ([]BoxRow, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, at := p.boxRows(o.Now())
+	connected, err := o.connected(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range connected {
+		if i, ok := at[c.Box.UID]; ok && c.Box.UID != "" {
+			rows[i].Connected, rows[i].Problem = c.Connected, c.Problem
+			continue
+		}
+		rows = append(rows, c)
+	}
+	sort.SliceStable(rows, func(a, b int) bool {
+		if x, y := rows[a].Connected != "", rows[b].Connected != ""; x != y {
+			return x
+		}
+		return rows[a].Box.Label < rows[b].Box.Label
+	})
+	return rows, nil
+}
+
+// boxRows gives one row per known box, and where each stands in the list.
+func (p *picture) boxRows(now app.Instant) ([]BoxRow, map[string]int) {
+	rows := make([]BoxRow, 0, len(p.facts.Boxes))
+	at := map[string]int{}
+	for _, b := range p.facts.Boxes {
+		at[b.UID] = len(rows)
+		rows = append(rows, BoxRow{Box: b, Known: true})
+	}
+	for _, pl := range p.facts.Placements {
+		if i, ok := at[pl.BoxUID]; ok && pl.Span.Holds(now) {
+			rows[i].SiteID = pl.SiteID
+		}
+	}
+	for _, r := range p.facts.Readings {
+		i, ok := at[r.Log.Box]
+		if !ok || r.Started < rows[i].LastRead {
+			continue
+		}
+		rows[i].LastRead, rows[i].LastState = r.Started, r.State
+		rows[i].Unacked = r.Last - min(r.Last, max(r.Acked, r.BoxAcked))
+		if r.Source == app.FromFile {
+			rows[i].Unacked = 0
+		}
+	}
+	for i := range p.facts.Punches {
+		if n, ok := at[p.facts.Punches[i].Key.Box]; ok {
+			rows[n].Punches++
+		}
+	}
+	for _, g := range p.facts.Gaps {
+		if i, ok := at[g.Log.Box]; ok {
+			rows[i].Gaps = append(rows[i].Gaps, g)
+		}
+	}
+	return rows, at
+}
+
+// connected asks every box within reach who it is.
+func (o *Office) connected(ctx context.Context) ([]BoxRow, error) {
+	if o.Finder == nil {
+		return nil, nil
+	}
+	list, err := o.Finder.List(ctx)
+	if err != nil && !errors.Is(err, reading.NoUSB) {
+		return nil, fmt.Errorf("look for boxes: %w", err)
+	}
+	rows := make([]BoxRow, 0, len(list))
+	for _, f := range list {
+		row := BoxRow{Connected: f.Path, Problem: string(f.Fault)}
+		if f.Fault == "" {
+			info, err := o.info(ctx, f.Path)
+			row.Box = app.Box{UID: info.Log.Box, Make: info.Make, Label: info.Label}
+			row.Problem = faultOf(err)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+func (o *Office) info(ctx context.Context, path string) (app.BoxInfo, error) {
+	box, err := o.Finder.Open(ctx, path)
+	if err != nil {
+		return app.BoxInfo{}, err
+	}
+	defer box.Close()
+	return box.Info(ctx)
+}
+
+// faultOf gives the code of why a box could not be used; "" for none.
+func faultOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	var f reading.Fault
+	if errors.As(err, &f) {
+		return string(f)
+	}
+	return string(reading.Protocol)
+}
+
+// ReadOptions say how a box is read.
+type ReadOptions struct {
+	// DoNotAcknowledge leaves the box's mark alone (a technician's laptop).
+	DoNotAcknowledge bool
+}
+
+// ReadBox reads one box from its last stored record on. Every chunk is on disk
+// before the next is asked for; cancelling ctx keeps what was stored.
+func (o *Office) ReadBox(ctx context.Context, path string, opt ReadOptions, p Progress) (app.Reading, error) {
+	if o.Finder == nil {
+		return app.Reading{}, fmt.Errorf("read a box: %w", reading.NotFound)
+	}
+	box, err := o.Finder.Open(ctx, path)
+	if err != nil {
+		return app.Reading{}, fmt.Errorf("open the box: %w", err)
+	}
+	defer box.Close()
+	r, err := reading.Read(ctx, o.Store, box, reading.Options{
+		Installation: o.installation.ID, Actor: o.Actor(), Now: o.Now, Check: o.Settings().Check,
+		DoNotAcknowledge: opt.DoNotAcknowledge,
+		Progress: func(s reading.Progress) {
+			if p != nil {
+				p(int(s.Done), int(s.Total))
+			}
+		},
+	})
+	o.changed() // also after an error: chunks before it are stored
+	if err != nil {
+		return r, fmt.Errorf("read the box: %w", err)
+	}
+	return r, nil
+}
+
+// FindBox gives the path of a connected box named by path, UID or label.
+func (o *Office) FindBox(ctx context.Context, name string) (string, error) {
+	if strings.Contains(name, ":") {
+		return name, nil
+	}
+	rows, err := o.connected(ctx)
+	if err != nil {
+		return "", err
+	}
+	var found []string
+	for _, r := range rows {
+		if strings.EqualFold(r.Box.Label, name) || (len(name) >= 6 && strings.HasPrefix(r.Box.UID, strings.ToLower(name))) {
+			found = append(found, r.Connected)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", &NotFoundError{"box", name}
+	case 1:
+		return found[0], nil
+	}
+	return "", &AmbiguousError{Kind: "box", Name: name, Count: len(found)}
+}
+
+// ImportOptions say how a file of another make is imported.
+type ImportOptions = reading.ImportOptions
+
+// ImportFile imports an export of another make. Errors that ask (which box,
+// what the status column means, ...) are those of reading.Import; after them
+// nothing was stored, and the call is made again with the answer.
+func (o *Office) ImportFile(ctx context.Context, path string, opt ImportOptions) (reading.Imported, error) {
+	if o.Finder == nil {
+		return reading.Imported{}, fmt.Errorf("import a file: %w", reading.NotFound)
+	}
+	file, err := o.Finder.ParseFile(path)
+	if err != nil {
+		return reading.Imported{}, fmt.Errorf("import a file: %w", err)
+	}
+	opt.Installation, opt.Actor, opt.Now, opt.Check = o.installation.ID, o.Actor(), o.Now, o.Settings().Check
+	out, err := reading.Import(ctx, o.Store, file, opt)
+	o.changed()
+	if err != nil {
+		return out, fmt.Errorf("import a file: %w", err)
+	}
+	return out, nil
+}
+
+// Readings gives the sessions with one box, or with all ("" as UID), newest first.
+func (o *Office) Readings(ctx context.Context, uid string) ([]app.Reading, error) {
+	all, err := o.Store.Readings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []app.Reading{}
+	for _, r := range all {
+		if uid == "" || r.Log.Box == uid {
+			out = append(out, r)
+		}
+	}
+	sort.SliceStable(out, func(a, b int) bool { return out[a].Started > out[b].Started })
+	return out, nil
+}
+
+// PlaceBox says that a box stands at a site from an instant on; where it stood before, it stands no more.
+func (o *Office) PlaceBox(ctx context.Context, uid string, site app.ID, from app.Instant, why string) error {
+	p := app.Placement{BoxUID: uid, SiteID: site, Span: app.Span{From: from}}
+	if err := errors.Join(required("box", uid, "Leuven balie"), required("site", string(site), "Stadhuis Leuven"), checkSpan(p.Span)); err != nil {
+		return err
+	}
+	if err := ensureID(&p.ID); err != nil {
+		return err
+	}
+	return o.done("place the box", o.Store.PlaceBox(ctx, p, o.act("box.place", "box:"+uid, why)))
+}
+
+// EndPlacement says that a box stands there no more from an instant on.
+func (o *Office) EndPlacement(ctx context.Context, id app.ID, at app.Instant, why string) error {
+	return o.done("take the box away", o.Store.EndPlacement(ctx, id, at, o.act("placement.end", "placement:"+string(id), why)))
+}
+
+// SaveBox keeps what people decide about a box: label, zone, group, status keys, quarantine.
+func (o *Office) SaveBox(ctx context.Context, b app.Box, why string) error {
+	b.Label = strings.TrimSpace(b.Label)
+	return o.done("keep the box", o.Store.SaveBox(ctx, b, o.act("box.save", "box:"+b.UID, why)))
+}
+
+// PunchRows gives the punches of a filter with what became of them, newest first.
+func (o *Office) PunchRows(ctx context.Context, f PunchFilter) ([]PunchRow, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []PunchRow{}
+	for _, t := range p.derived.Taps {
+		if !f.Span.Holds(t.Punch.At) || (f.WorkerID != "" && t.WorkerID != f.WorkerID) ||
+			(f.SiteID != "" && t.SiteID != f.SiteID) || (f.Box != "" && t.Punch.Key.Box != f.Box) {
+			continue
+		}
+		row := PunchRow{Tap: t}
+		if r, ok := p.registered[t.Punch.Key]; ok {
+			row.Registration = &r
+		}
+		out = append(out, row)
+	}
+	sort.SliceStable(out, func(a, b int) bool {
+		if out[a].At != out[b].At {
+			return out[a].At > out[b].At
+		}
+		return out[a].Punch.Key.Compare(out[b].Punch.Key) > 0
+	})
+	return out, nil
+}

@@ -1,0 +1,404 @@
+// Package demo makes up a company with 12 sites and 60 workers and lets it live
+// through a month: simulated boxes are tapped, read over their protocol, the
+// anomalies found, what may be sent is sent to a simulated register, and the
+// timesheets are printed. Everything in it is made up; its database is a demo's
+// for life.
+//
+// The month and what goes wrong in it are fixed by the first run in a folder. A
+// second run there reads the same boxes again and adds nothing.
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/importing"
+	"klokkast/app/office"
+)
+
+// Parts is what the demo is put together from; main does it.
+type Parts struct {
+	// Open opens the demo's office: its database, its simulated boxes as the
+	// ones within reach, and the simulated register.
+	Open func(ctx context.Context, e Environment) (*office.Office, io.Closer, error)
+	// Fill lets a simulated box live through a part of its month. Dir is the box's folder.
+	Fill func(dir string, plan BoxPlan, span app.Span, clock *Clock) error
+	// Register starts the simulated register on loopback, its store in dir.
+	Register func(ctx context.Context, dir string, clock *Clock) (Register, error)
+}
+
+// Environment is where a demo's office works.
+type Environment struct {
+	Database string // file
+	Boxes    string // folder of simulated boxes
+	Register Register
+	Clock    *Clock
+}
+
+// Register is a running simulated register.
+type Register struct {
+	Base, Token string // addresses, on loopback
+	ClientID    string
+	Key         []byte // PEM
+	Stop        func() error
+}
+
+// Options say which demo.
+type Options struct {
+	Dir   string
+	Month app.Month // zero: the one of the folder, else the last full month before Today
+	Seed  uint64    // 0: the one of the folder, else 1
+	Today app.Date
+	// Say tells what is being done, in codes of the catalogue (demo.step.CODE); nil for nobody.
+	Say func(step string)
+}
+
+// Report is what a run did and what there is now.
+type Report struct {
+	Dir           string                        `json:"dir"`
+	Database      string                        `json:"database"`
+	Month         app.Month                     `json:"month"`
+	Seed          uint64                        `json:"seed"`
+	Punches       int                           `json:"punches"`
+	PunchesRead   int                           `json:"punchesRead"` // for the first time, by this run
+	Presences     int                           `json:"presences"`
+	Anomalies     map[app.Rule]int              `json:"anomalies"`
+	Seeded        map[app.Rule]int              `json:"seeded"`
+	Registrations map[app.RegistrationState]int `json:"registrations"`
+	Held          map[app.HeldReason]int        `json:"held"`
+	Sheets        int                           `json:"timesheets"`
+	SheetsNew     int                           `json:"timesheetsNew"`
+	Seconds       float64                       `json:"seconds"`
+}
+
+// kept is what a folder remembers of its first run.
+type kept struct {
+	Month app.Month `json:"month"`
+	Seed  uint64    `json:"seed"`
+}
+
+// OtherMonthError says that a folder holds another demo than the one asked for.
+type OtherMonthError struct {
+	Dir   string
+	Month app.Month
+	Seed  uint64
+}
+
+// Error names month and seed of the folder.
+func (e *OtherMonthError) Error() string {
+	return fmt.Sprintf("the folder holds the demo of %s with seed %d", e.Month, e.Seed)
+}
+
+// TextKey words it for people.
+func (e *OtherMonthError) TextKey() (string, map[string]any) {
+	return "error.demo.otherMonth", map[string]any{"Month": e.Month.String(), "Seed": e.Seed}
+}
+
+// choose fixes month and seed: the folder's, or those asked for at the first run.
+func choose(o Options) (kept, error) {
+	path := filepath.Join(o.Dir, "demo.json")
+	b, err := os.ReadFile(path)
+	if err == nil {
+		var k kept
+		if err := json.Unmarshal(b, &k); err != nil {
+			return k, fmt.Errorf("read what the demo's folder keeps: %w", err)
+		}
+		if (o.Month != app.Month{} && o.Month != k.Month) || (o.Seed != 0 && o.Seed != k.Seed) {
+			return k, &OtherMonthError{o.Dir, k.Month, k.Seed}
+		}
+		return k, nil
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		return kept{}, fmt.Errorf("read what the demo's folder keeps: %w", err)
+	}
+	k := kept{o.Month, o.Seed}
+	if k.Month == (app.Month{}) {
+		k.Month = app.MonthOf(o.Today).Add(-1)
+	}
+	if k.Seed == 0 {
+		k.Seed = 1
+	}
+	return k, keep(path, k)
+}
+
+// keep writes v as JSON: to a temporary name, then under its own.
+func keep(path string, v any) error {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return fmt.Errorf("keep: %w", err)
+	}
+	return keepFile(path, append(b, '\n'))
+}
+
+func keepFile(path string, b []byte) error {
+	if err := os.WriteFile(path+".tmp", b, 0o600); err != nil {
+		return fmt.Errorf("keep: %w", err)
+	}
+	if err := os.Rename(path+".tmp", path); err != nil {
+		return fmt.Errorf("keep: %w", err)
+	}
+	return nil
+}
+
+// ClockOf gives the clock of the demo in a folder: its own time, a working
+// morning after its month.
+func ClockOf(dir string) (*Clock, error) {
+	b, err := os.ReadFile(filepath.Join(dir, "demo.json"))
+	if err != nil {
+		return nil, fmt.Errorf("read what the demo's folder keeps: %w", err)
+	}
+	var k kept
+	if err := json.Unmarshal(b, &k); err != nil {
+		return nil, fmt.Errorf("read what the demo's folder keeps: %w", err)
+	}
+	m, err := MakeMonth(k.Month, k.Seed)
+	if err != nil {
+		return nil, err
+	}
+	return NewClock(m.Now), nil
+}
+
+// Run makes the demo in a folder, or goes through it again.
+func Run(ctx context.Context, p Parts, o Options) (*Report, error) {
+	started := time.Now()
+	if o.Say == nil {
+		o.Say = func(string) {}
+	}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the demo's folder: %w", err)
+	}
+	k, err := choose(o)
+	if err != nil {
+		return nil, err
+	}
+	m, err := MakeMonth(k.Month, k.Seed)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Parts: p, m: m, o: o, clock: NewClock(m.Halfway)}
+	report, err := r.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	report.Seconds = time.Since(started).Seconds()
+	return report, nil
+}
+
+type run struct {
+	Parts
+	m      *Month
+	o      Options
+	clock  *Clock
+	office *office.Office
+	read   int // punches and other records stored by this run
+}
+
+func (r *run) path(parts ...string) string {
+	return filepath.Join(append([]string{r.o.Dir}, parts...)...)
+}
+
+func (r *run) all(ctx context.Context) (*Report, error) {
+	register, err := r.Register(ctx, r.path("register"), r.clock)
+	if err != nil {
+		return nil, fmt.Errorf("start the simulated register: %w", err)
+	}
+	defer register.Stop()
+	off, closer, err := r.Open(ctx, Environment{Database: r.path("klokkast.db"), Boxes: r.path("boxes"), Register: register, Clock: r.clock})
+	if err != nil {
+		return nil, fmt.Errorf("open the demo's office: %w", err)
+	}
+	defer closer.Close()
+	r.office = off
+	before, err := off.Counts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"company", r.company},
+		{"halfway", func(ctx context.Context) error { return r.readAll(ctx, app.Span{To: r.m.Halfway}, r.m.Halfway) }},
+		{"place", r.place},
+		{"send", r.send},
+		{"whole", func(ctx context.Context) error {
+			return r.readAll(ctx, app.Span{From: r.m.Halfway, To: r.m.Now}, r.m.Now)
+		}},
+		{"settle", r.settle},
+		{"send", r.send},
+	} {
+		r.o.Say(step.name)
+		if err := step.do(ctx); err != nil {
+			return nil, fmt.Errorf("demo, %s: %w", step.name, err)
+		}
+	}
+	r.o.Say("print")
+	return r.report(ctx, before)
+}
+
+// company enters staff and sites by the very files that a company would import.
+func (r *run) company(ctx context.Context) error {
+	staff, sites := r.path("staff.csv"), r.path("sites.csv")
+	if err := errors.Join(
+		keepFile(staff, []byte(staffCSV(r.m.People, r.m.First))),
+		keepFile(sites, []byte(sitesCSV(r.m.First))),
+		keep(r.path("seeds.json"), r.m.Seeds),
+	); err != nil {
+		return err
+	}
+	if err := whole(r.office.ImportStaff(ctx, staff, true)); err != nil {
+		return err
+	}
+	if err := whole(r.office.ImportSites(ctx, sites, true)); err != nil {
+		return err
+	}
+	if err := r.office.ChangeSettings(ctx, func(s *office.Settings) {
+		s.Actor, s.Language = "Demo", app.Dutch
+		s.Check = app.ClockCheck{At: r.m.Now.Add(-time.Hour), Source: "demo"}
+	}); err != nil {
+		return err
+	}
+	return r.start(ctx)
+}
+
+// whole turns rows that an import left out into an error: the demo's own files have none.
+func whole(report *importing.Report, err error) error {
+	if err == nil && len(report.Problems) > 0 {
+		err = fmt.Errorf("import the demo's own file: line %d: %s", report.Problems[0].Line, report.Problems[0].Code)
+	}
+	return err
+}
+
+// start sets from when each employer registers: the subcontractor joins later.
+func (r *run) start(ctx context.Context) error {
+	employers, err := r.office.Employers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range employers {
+		since := r.m.First
+		if e.Enterprise == subNumber {
+			since = r.m.First.AddDays(10)
+		}
+		if at := since.Start(r.m.Zone); e.RegistersSince != at {
+			if err := r.office.SetRegistersSince(ctx, e.ID, at, "demo"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// readAll lets the boxes live through a span and then reads each one.
+func (r *run) readAll(ctx context.Context, span app.Span, at app.Instant) error {
+	r.clock.Set(at)
+	if err := r.office.ChangeSettings(ctx, func(s *office.Settings) {
+		s.Check = app.ClockCheck{At: at.Add(-time.Hour), Source: "demo"}
+	}); err != nil {
+		return err
+	}
+	for _, plan := range r.m.Boxes {
+		dir := r.path("boxes", plan.Site)
+		if err := r.Fill(dir, plan, span, r.clock); err != nil {
+			return fmt.Errorf("fill box %s: %w", plan.Label, err)
+		}
+		if _, err := r.office.ReadBox(ctx, "sim:"+dir, office.ReadOptions{}, nil); err != nil {
+			return fmt.Errorf("box %s: %w", plan.Label, err)
+		}
+	}
+	return nil
+}
+
+// place says where each box hangs: from the first of the month on.
+func (r *run) place(ctx context.Context) error {
+	rows, err := r.office.SiteRows(ctx)
+	if err != nil {
+		return err
+	}
+	site := map[string]office.SiteRow{}
+	for _, s := range rows {
+		site[s.Site.Code] = s
+	}
+	for _, plan := range r.m.Boxes {
+		s := site[plan.Site]
+		if len(s.Placements) > 0 {
+			continue
+		}
+		if err := r.office.PlaceBox(ctx, fmt.Sprintf("%x", plan.UID), s.Site.ID, r.m.First.Start(r.m.Zone), "demo"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) send(ctx context.Context) error {
+	_, err := r.office.Send(ctx, nil)
+	return err
+}
+
+// settle does what a supervisor would: the first forgotten OUT gets a statement.
+func (r *run) settle(ctx context.Context) error {
+	days := r.m.Month.Days()
+	for _, status := range []app.AnomalyStatus{app.AnomalyAdjusted, app.AnomalyOpen} {
+		list, err := r.office.Anomalies(ctx, office.AnomalyFilter{Days: days, Rule: app.MissingOut, Status: status})
+		if err != nil || len(list) == 0 {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if status == app.AnomalyAdjusted {
+			return nil // by an earlier run
+		}
+		a := list[len(list)-1]
+		return r.office.AdjustMissing(ctx, a.Key(), a.At.Add(7*time.Hour+20*time.Minute), "forgot", "vergeten uit te badgen, bevestigd door de klant")
+	}
+	return nil
+}
+
+// report prints the timesheets and counts what there is.
+func (r *run) report(ctx context.Context, before office.Counts) (*Report, error) {
+	off, m := r.office, r.m
+	if _, err := off.WriteSheets(ctx, m.Month, "", r.path("timesheets"), false, nil); err != nil {
+		return nil, err
+	}
+	counts, err := off.Counts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	presences, err := off.Presences(ctx, app.Days{}, "", "")
+	if err != nil {
+		return nil, err
+	}
+	anomalies, err := off.Anomalies(ctx, office.AnomalyFilter{})
+	if err != nil {
+		return nil, err
+	}
+	register, err := off.RegisterCounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &Report{
+		Dir: r.o.Dir, Database: r.path("klokkast.db"), Month: m.Month, Seed: m.Seed,
+		Punches: counts.Punches, PunchesRead: counts.Punches - before.Punches, Presences: len(presences),
+		Anomalies: map[app.Rule]int{}, Seeded: map[app.Rule]int{}, Registrations: register.States, Held: map[app.HeldReason]int{},
+		Sheets: counts.Papers, SheetsNew: counts.Papers - before.Papers,
+	}
+	for _, a := range anomalies {
+		out.Anomalies[a.Rule]++
+	}
+	for _, s := range m.Seeds {
+		out.Seeded[s.Rule]++
+	}
+	for _, h := range register.Held {
+		out.Held[h.Reason] += h.Count
+	}
+	return out, nil
+}
