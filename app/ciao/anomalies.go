@@ -1,0 +1,156 @@
+package ciao
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"klokkast/app"
+)
+
+const (
+	// SentLateAfter is the threshold of rule sent-late: from punch to acceptance.
+	SentLateAfter app.Threshold = "sent-late"
+	// CorrectionSerious is the threshold of rule correction-due: with at most so many days left it is serious.
+	CorrectionSerious app.Threshold = "correction-serious-days"
+
+	sentLateDefault   = 10 * time.Minute
+	correctionDays    = 30 // Belgian calendar days from the day of the punch
+	correctionSerious = 10
+)
+
+// Facts of the anomalies of this package.
+const (
+	FactDaysLeft = "daysLeft" // of the 30; below 0: over
+	FactState    = "state"    // of the registration
+	FactValidity = "validity"
+	FactDiffers  = "differs" // comma-separated, see Candidate.Differs
+	FactCount    = "count"
+)
+
+// DaysLeft gives how many Belgian calendar days remain on the day today to ask
+// the NSSO for a correction of a punch; 0 on the last one, negative when over.
+func DaysLeft(punch app.Instant, today app.Date, zone *time.Location) int {
+	return correctionDays - int(today-punch.DateIn(zone))
+}
+
+// Anomalies finds what is wrong with registrations: sent-late, refused and
+// correction-due. readingOf gives the reading that first fetched a punch; "" is
+// one of its own.
+func Anomalies(in PlanInput, candidates []Candidate, readingOf func(app.RecordKey) app.ID) []app.Anomaly {
+	p := newPlanner(in)
+	var out []app.Anomaly
+	late := map[lateKey]*app.Anomaly{}
+	for i := range candidates {
+		c := &candidates[i]
+		switch {
+		case c.Adjustment != "":
+			out = p.adjusted(out, c)
+		case !c.Exists:
+		case badly(&c.Registration):
+			out = append(out, p.about(app.RefusedRule, app.Serious, &c.Registration))
+		default:
+			if len(c.Differs) > 0 {
+				out = append(out, p.differs(c))
+			}
+			p.late(late, &c.Registration, readingOf)
+		}
+	}
+	for _, a := range late {
+		a.Facts[FactCount] = strconv.Itoa(len(a.Punches))
+		out = append(out, *a)
+	}
+	slices.SortFunc(out, func(a, b app.Anomaly) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Key().String(), b.Key().String()))
+	})
+	return out
+}
+
+// badly says that the register refused it, or invalidated it later.
+func badly(r *app.Registration) bool {
+	return r.State == app.RegRefused || (r.State == app.RegAccepted && r.Validity == ValidityInvalid)
+}
+
+// about makes an anomaly about one registration.
+func (p *planner) about(rule app.Rule, severity app.Severity, r *app.Registration) app.Anomaly {
+	return app.Anomaly{
+		Rule: rule, Severity: severity,
+		Subject: app.Subject{Kind: app.AboutEngagement, ID: string(r.EngagementID)}, Anchor: r.Punch.String(),
+		WorkerID: r.WorkerID, SiteID: r.SiteID, Box: r.Punch.Box,
+		Day: r.Raw.DateIn(p.in.Zone), At: r.At, Punches: []app.RecordKey{r.Punch},
+		Facts: map[string]string{
+			FactState: string(r.State), FactValidity: r.Validity,
+			FactDaysLeft: strconv.Itoa(DaysLeft(r.Raw, p.today, p.in.Zone)),
+		},
+	}
+}
+
+// due gives the severity of a correction by the days that are left.
+func due(left int) app.Severity {
+	if left <= correctionSerious {
+		return app.Serious
+	}
+	return app.Warning
+}
+
+// differs says that what was frozen is not what would be derived now.
+func (p *planner) differs(c *Candidate) app.Anomaly {
+	left := DaysLeft(c.Registration.Raw, p.today, p.in.Zone)
+	a := p.about(app.CorrectionDue, due(left), &c.Registration)
+	a.Threshold, a.Limit, a.Value = CorrectionSerious, correctionSerious, int64(left)
+	a.Facts[FactDiffers] = strings.Join(c.Differs, ",")
+	return a
+}
+
+// adjusted says that a supervisor's statement at a site under CIAO is missing
+// at the register: only the NSSO can put it there.
+func (p *planner) adjusted(out []app.Anomaly, c *Candidate) []app.Anomaly {
+	r := &c.Registration
+	if p.decisionAt(r.SiteID, r.At) != app.UnderCIAO {
+		return out
+	}
+	left := DaysLeft(r.At, p.today, p.in.Zone)
+	return append(out, app.Anomaly{
+		Rule: app.CorrectionDue, Severity: due(left),
+		Subject: app.Subject{Kind: app.AboutEngagement, ID: string(r.EngagementID)}, Anchor: string(c.Adjustment),
+		WorkerID: r.WorkerID, SiteID: r.SiteID, Day: r.At.DateIn(p.in.Zone), At: r.At,
+		Threshold: CorrectionSerious, Limit: correctionSerious, Value: int64(left),
+		Facts: map[string]string{FactState: string(app.NeverAdjustment), FactDaysLeft: strconv.Itoa(left)},
+	})
+}
+
+type lateKey struct {
+	reading app.ID
+	site    app.ID
+}
+
+// late gathers what was accepted later than the limit after the punch: one
+// anomaly per reading and site.
+func (p *planner) late(found map[lateKey]*app.Anomaly, r *app.Registration, readingOf func(app.RecordKey) app.ID) {
+	limit := p.in.Settings.SentLate
+	if r.State != app.RegAccepted || r.Answered == 0 || r.Answered.Sub(r.At) <= limit {
+		return
+	}
+	key := lateKey{site: r.SiteID}
+	if readingOf != nil {
+		key.reading = readingOf(r.Punch)
+	}
+	a := found[key]
+	if a == nil {
+		made := p.about(app.SentLate, app.Information, r)
+		a = &made
+		a.Subject = app.Subject{Kind: app.AboutSite, ID: string(r.SiteID)}
+		a.WorkerID, a.Punches = "", nil
+		a.Threshold, a.Limit = SentLateAfter, limit.Milliseconds()
+		a.Facts = map[string]string{}
+		found[key] = a
+	}
+	a.Punches = append(a.Punches, r.Punch)
+	a.Value = max(a.Value, r.Answered.Sub(r.At).Milliseconds())
+	if r.At < a.At {
+		a.At, a.Day, a.Box = r.At, r.Raw.DateIn(p.in.Zone), r.Punch.Box
+	}
+	a.Anchor = slices.MinFunc(a.Punches, app.RecordKey.Compare).String()
+}

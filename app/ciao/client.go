@@ -1,0 +1,307 @@
+package ciao
+
+import (
+	"bytes"
+	"context"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/identity"
+)
+
+// ClientOptions says how a client may talk.
+type ClientOptions struct {
+	// LoopbackOnly refuses every address outside this computer: demo databases.
+	// The local simulator's environment is always so.
+	LoopbackOnly bool
+	// Roots replaces the trusted roots: the system's with one of the company's
+	// added, see AddRoot. There is no way to leave the check out.
+	Roots *x509.CertPool
+	// Addresses replaces those that the credential's base gives.
+	Addresses *Addresses
+	Clock     Clock  // nil: the system's
+	Timing    Timing // zero: DefaultTiming
+}
+
+// Client puts single requests on the wire and says what is known of their
+// fate. It repeats nothing by itself, save asking for a token. Safe for
+// several goroutines.
+type Client struct {
+	env       app.Environment
+	clientID  string
+	key       *rsa.PrivateKey
+	addresses Addresses
+	clock     Clock
+	timing    Timing
+	tokens    *tokenCache
+	tls       *http.Client
+	plain     *http.Client
+
+	mu      sync.Mutex
+	offset  time.Duration // the register's clock minus this computer's
+	checked app.Instant   // when it was last seen
+}
+
+// NewClient makes a client for one credential.
+func NewClient(c Credential, o ClientOptions) (*Client, error) {
+	key, err := ParseKey(c.Key)
+	if err != nil {
+		return nil, err
+	}
+	if c.ClientID == "" {
+		return nil, errors.New("credential without a client id")
+	}
+	addresses := AddressesAt(c.Base, c.Token)
+	if o.Addresses != nil {
+		addresses = *o.Addresses
+	}
+	if addresses.Token == "" || addresses.Register == "" {
+		return nil, errors.New("register address is missing")
+	}
+	for _, a := range []string{addresses.Token, addresses.Register, addresses.Query, addresses.One} {
+		if a == "" {
+			continue
+		}
+		if err := checkAddress(a, c.Environment); err != nil {
+			return nil, fmt.Errorf("register address: %w", err)
+		}
+	}
+	if o.Clock == nil {
+		o.Clock = SystemClock{}
+	}
+	if o.Timing == (Timing{}) {
+		o.Timing = DefaultTiming()
+	}
+	loopback := o.LoopbackOnly || c.Environment == app.LocalSimulator
+	return &Client{
+		env: c.Environment, clientID: c.ClientID, key: key, addresses: addresses,
+		clock: o.Clock, timing: o.Timing, tokens: newTokenCache(),
+		tls:   newHTTP(false, loopback, o.Roots, o.Timing.Connect),
+		plain: newHTTP(true, true, o.Roots, o.Timing.Connect),
+	}, nil
+}
+
+// AddRoot gives the system's trusted roots with one more, as PEM.
+func AddRoot(pem []byte) (*x509.CertPool, error) {
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("read the system's trusted roots: %w", err)
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, errors.New("additional root: no certificate in it")
+	}
+	return pool, nil
+}
+
+// Offset gives the register's clock minus this computer's, as last seen; 0 before.
+func (c *Client) Offset() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.offset
+}
+
+// ClockCheck gives the last check of this computer's clock against the register's.
+func (c *Client) ClockCheck() app.ClockCheck {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.checked == 0 {
+		return app.ClockCheck{}
+	}
+	return app.ClockCheck{At: c.checked, Offset: -c.offset, Source: "ciao"}
+}
+
+// setOffset recalls what an earlier run saw.
+func (c *Client) setOffset(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.checked == 0 {
+		c.offset = d
+	}
+}
+
+func (c *Client) noteDate(r *reply) {
+	off, ok := r.offset()
+	if !ok {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offset, c.checked = off, r.ended
+}
+
+// httpFor gives the connection maker that fits an address.
+func (c *Client) httpFor(address string) *http.Client {
+	if strings.HasPrefix(address, "https:") {
+		return c.tls
+	}
+	return c.plain
+}
+
+// setBody gives a request a body that can be sent once.
+func setBody(req *http.Request, body []byte, may func() error) {
+	req.Body = &fencedBody{Reader: bytes.NewReader(body), may: may}
+	req.ContentLength = int64(len(body))
+	req.GetBody = nil
+}
+
+// call makes one request with a token.
+func (c *Client) call(ctx context.Context, method, address string, body any, may func() error) (*reply, *Outcome) {
+	if address == "" {
+		return nil, c.failed(&reply{}, CodeNotConfigured)
+	}
+	token, err := c.accessToken(ctx)
+	if err != nil {
+		var o *Outcome
+		errors.As(err, &o)
+		return nil, o
+	}
+	req, err := http.NewRequest(method, address, nil)
+	if err != nil {
+		return nil, c.failed(&reply{err: err}, CodeAddress)
+	}
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			return nil, c.failed(&reply{err: err}, CodeAddress)
+		}
+		setBody(req, b, may)
+		req.Header.Set("Content-Type", typeJSON)
+	}
+	req.Header.Set("Accept", typeJSON+", "+typeProblem)
+	req.Header.Set("Authorization", "Bearer "+token)
+	if may != nil {
+		if err := may(); err != nil {
+			return nil, c.failed(&reply{err: err}, CodeFenced)
+		}
+	}
+	r := roundTrip(ctx, c.httpFor(address), c.clock, c.timing.Request, req)
+	c.noteDate(r)
+	if r.status == http.StatusUnauthorized {
+		c.tokens.drop(token)
+	}
+	return r, nil
+}
+
+// Register sends items in one request. may is asked just before the first byte
+// goes out; an error of it means that nothing was sent. The entries are given
+// only where the outcome is "answered", one for each item.
+func (c *Client) Register(ctx context.Context, regs []app.Registration, may func() error) ([]RegisterEntry, *Outcome) {
+	body := RegisterRequest{Items: make([]RegisterItem, len(regs))}
+	for i := range regs {
+		body.Items[i] = itemOf(&regs[i])
+	}
+	r, o := c.call(ctx, http.MethodPost, c.addresses.Register, body, may)
+	if o != nil {
+		return nil, o
+	}
+	o = c.classify(r)
+	if o.Status != http.StatusOK || o.Code != "" {
+		return nil, o
+	}
+	entries, err := decodeRegisterAnswer(r.body, len(regs))
+	if err != nil {
+		o.Fate, o.Code, o.Detail = app.AttemptFateUnknown, CodeMalformed, mask(err.Error())
+		return nil, o
+	}
+	return entries, o
+}
+
+// Question is one look-up: a person's registrations with From ≤ instant ≤ To.
+type Question struct {
+	SSIN     app.Secret
+	From, To app.Instant
+}
+
+// Query asks for a person's registrations and reads all pages. Complete is
+// false where the answer can not be trusted to hold all that fit: then
+// "nothing found" means nothing.
+func (c *Client) Query(ctx context.Context, q Question) (found []FoundRegistration, complete bool, o *Outcome) {
+	total := -1
+	for page := 1; page <= mostQueryPages; page++ {
+		var a QueryAnswer
+		body := QueryRequest{SSIN: q.SSIN.Reveal(), From: WireTime{q.From}, To: WireTime{q.To}, Page: page, PageSize: queryPageSize}
+		if o = c.ask(ctx, http.MethodPost, c.addresses.Query, body, &a); o.Code != "" {
+			return nil, false, o
+		}
+		if a.Items == nil || a.Total == nil || (total >= 0 && *a.Total != total) {
+			// Not the shape that is assumed, or the list changed while it was read.
+			o.Code = CodeMalformed
+			return nil, false, o
+		}
+		total = *a.Total
+		found = append(found, a.Items...)
+		if len(found) >= total || len(a.Items) == 0 {
+			break
+		}
+	}
+	return found, len(found) == total && answersQuestion(found, q), o
+}
+
+// answersQuestion says that all found belong to what was asked: a search that
+// ignores its filters proves nothing.
+func answersQuestion(found []FoundRegistration, q Question) bool {
+	seen := make(map[int64]bool, len(found))
+	for i := range found {
+		f := &found[i]
+		if f.SSIN != q.SSIN.Reveal() || f.RegistrationDate.Instant < q.From || f.RegistrationDate.Instant > q.To || seen[f.ID] {
+			return false
+		}
+		seen[f.ID] = true
+	}
+	return true
+}
+
+// form names how questions are asked: a look-up counts only if one of the same
+// form once found what was known to be there.
+func (c *Client) form() string { return "POST " + c.addresses.Query + " ssin+period v1" }
+
+// One asks for a registration by the register's id.
+func (c *Client) One(ctx context.Context, id int64) (FoundRegistration, *Outcome) {
+	var f FoundRegistration
+	address := strings.ReplaceAll(c.addresses.One, "{id}", strconv.FormatInt(id, 10))
+	o := c.ask(ctx, http.MethodGet, address, nil, &f)
+	if o.Code == "" && f.ID != id {
+		o.Code = CodeMalformed
+	}
+	return f, o
+}
+
+// ask makes a reading request, which may be repeated at will; an expired token
+// is renewed once.
+func (c *Client) ask(ctx context.Context, method, address string, body, answer any) *Outcome {
+	var o *Outcome
+	for range 2 {
+		var r *reply
+		if r, o = c.call(ctx, method, address, body, nil); o != nil {
+			return o
+		}
+		if o = c.classify(r); o.Status == http.StatusUnauthorized {
+			continue
+		}
+		if o.Code == "" {
+			if err := decodeJSON(r.body, answer); err != nil {
+				o.Code, o.Detail = CodeMalformed, mask(err.Error())
+			}
+		}
+		return o
+	}
+	return o
+}
+
+// mask is the one way by which a text from outside is kept or shown.
+func mask(text string) string {
+	const most = 4000 // of one text that is kept
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return identity.Mask(text)
+}

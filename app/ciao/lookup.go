@@ -1,0 +1,384 @@
+package ciao
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"klokkast/app"
+)
+
+const (
+	lookUpsAtOnce = 20               // persons asked about between two batches
+	checksAtOnce  = 20               //
+	lookAround    = 5 * time.Minute  // a look-up also sees what lies this near
+	improperAgain = 10 * time.Minute // after a look-up that could not be done
+	properLookUps = 2                // that found nothing, before an item is sent again
+	dueRows       = 500              // read at once
+)
+
+// lookUp asks the register about items of unknown fate, person by person; it
+// says whether anything was done.
+func (r *run) lookUp(ctx context.Context) (bool, error) {
+	due, err := r.store.DueLookUps(ctx, r.env, r.clock.Now(), dueRows)
+	if err != nil || len(due) == 0 {
+		return false, err
+	}
+	for n := 0; len(due) > 0 && n < lookUpsAtOnce; n++ {
+		size := 1
+		for size < len(due) && due[size].SSIN == due[0].SSIN {
+			size++
+		}
+		if err := r.person(ctx, due[:size]); err != nil {
+			return true, err
+		}
+		if r.blocked() || ctx.Err() != nil {
+			return true, ctx.Err()
+		}
+		due = due[size:]
+		if _, err := r.keep(ctx); err != nil {
+			return true, err
+		}
+	}
+	r.tell("looking-up", 0)
+	return true, nil
+}
+
+// person looks up one person's items.
+func (r *run) person(ctx context.Context, regs []app.Registration) error {
+	if err := r.prove(ctx); err != nil || r.blocked() {
+		return err
+	}
+	q := Question{SSIN: regs[0].SSIN, From: regs[0].At, To: regs[0].At}
+	for i := range regs {
+		q.From, q.To = min(q.From, regs[i].At), max(q.To, regs[i].At)
+	}
+	q.From, q.To = q.From.Add(-lookAround), q.To.Add(lookAround)
+	found, complete, attempt, o, err := r.query(ctx, q, regs)
+	if err != nil {
+		return err
+	}
+	keep, cancel := atEnd(ctx)
+	defer cancel()
+	var changes []Change
+	switch {
+	case o.Code == "":
+		changes, err = r.match(keep, regs, found, complete)
+	case !passing(o):
+		changes = r.unanswerable(regs)
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.store.Finish(keep, attempt, changes); err != nil {
+		return err
+	}
+	return r.readingProblem(keep, o)
+}
+
+// query puts a question on the wire, with its attempt.
+func (r *run) query(ctx context.Context, q Question, regs []app.Registration) ([]FoundRegistration, bool, app.Attempt, *Outcome, error) {
+	attempt, err := r.attempt("query")
+	if err != nil {
+		return nil, false, attempt, nil, err
+	}
+	for i := range regs {
+		attempt.Items = append(attempt.Items, regs[i].ID)
+	}
+	if err := r.store.BeginAttempt(ctx, attempt); err != nil {
+		return nil, false, attempt, nil, err
+	}
+	found, complete, o := r.client.Query(ctx, q)
+	r.ended(&attempt, o)
+	return found, complete, attempt, o, nil
+}
+
+// passing says that a reading request failed for a reason that may pass.
+func passing(o *Outcome) bool {
+	return o.Down || o.Code == CodeCancelled || o.Code == CodeNoAnswer || o.Status == http.StatusUnauthorized || o.Code == oauthInvalidClient || o.Code == CodeTokenRefused
+}
+
+// readingProblem does what a failed look-up or check asks for.
+func (r *run) readingProblem(ctx context.Context, o *Outcome) error {
+	switch {
+	case o.Code == "":
+		return r.working(ctx)
+	case o.Code == CodeCancelled:
+		return nil
+	case o.Status == http.StatusUnauthorized && o.Code != oauthInvalidClient:
+		return r.stop(ctx, o, CodeTokenAgain) // ask has renewed the token once already
+	case o.Code == oauthInvalidClient || o.Code == CodeTokenRefused:
+		return r.stop(ctx, o, o.Code)
+	case passing(o):
+		return r.backOff(ctx, o)
+	}
+	return nil
+}
+
+// prove asks once about a registration that is surely there: only then does
+// "found nothing" mean something.
+func (r *run) prove(ctx context.Context) error {
+	if r.state.Proven == r.client.form() || r.client.addresses.Query == "" {
+		return nil
+	}
+	known, ok, err := r.store.KnownRegistration(ctx, r.env)
+	if err != nil || !ok {
+		return err
+	}
+	q := Question{SSIN: known.SSIN, From: known.At.Add(-lookAround), To: known.At.Add(lookAround)}
+	found, complete, attempt, o, err := r.query(ctx, q, []app.Registration{known})
+	if err != nil {
+		return err
+	}
+	keep, cancel := atEnd(ctx)
+	defer cancel()
+	if err := r.store.Finish(keep, attempt, nil); err != nil {
+		return err
+	}
+	if complete && slices.ContainsFunc(found, func(f FoundRegistration) bool { return f.ID == known.RegisterID }) {
+		return r.proven(keep)
+	}
+	if passing(o) && o.Code != "" {
+		return r.readingProblem(keep, o)
+	}
+	return nil
+}
+
+func (r *run) proven(ctx context.Context) error {
+	form := r.client.form()
+	if r.state.Proven == form {
+		return nil
+	}
+	return r.change(ctx, func(s *SenderState) { s.Proven = form })
+}
+
+// match decides about each item by what the register holds of the person.
+func (r *run) match(ctx context.Context, regs []app.Registration, found []FoundRegistration, complete bool) ([]Change, error) {
+	ids := make([]int64, 0, len(found))
+	for i := range found {
+		ids = append(ids, found[i].ID)
+	}
+	taken, err := r.store.RegisterIDs(ctx, r.env, ids)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(found, func(a, b FoundRegistration) int { // the lowest id is adopted
+		if a.ID < b.ID {
+			return -1
+		}
+		return 1
+	})
+	changes := make([]Change, 0, len(regs))
+	for i := range regs {
+		reg := &regs[i]
+		var same []*FoundRegistration
+		for j := range found {
+			f := &found[j]
+			switch _, ours := taken[f.ID]; {
+			case ours || f.Cancelled:
+			case adoptable(reg, f):
+				same = append(same, f)
+			case nearby(reg, f):
+				r.find(Finding{Kind: FoundElsewhere, Registration: reg.ID, RegisterID: f.ID})
+			}
+		}
+		if len(same) == 0 {
+			changes = append(changes, r.notFound(reg, complete))
+			continue
+		}
+		taken[same[0].ID] = reg.ID
+		changes = append(changes, r.adopt(reg, same[0]))
+		if err := r.proven(ctx); err != nil {
+			return nil, err
+		}
+	}
+	r.doubles(regs, found, taken)
+	return changes, nil
+}
+
+// adoptable says that what the register holds is our item.
+func adoptable(reg *app.Registration, f *FoundRegistration) bool {
+	return f.ID > 0 && f.SSIN == reg.SSIN.Reveal() && f.Type == reg.Type && f.RegistrationDate.Instant == reg.At &&
+		f.Declaration == reg.Declaration && f.Employer.EnterpriseNumber == reg.Enterprise && f.Employer.ForeignVATNumber == reg.ForeignVAT
+}
+
+// nearby says that it is the same kind of registration at nearly the same time.
+func nearby(reg *app.Registration, f *FoundRegistration) bool {
+	return f.Type == reg.Type && abs(f.RegistrationDate.Sub(reg.At)) <= lookAround
+}
+
+// doubles tells of what the register holds more often than we sent it.
+func (r *run) doubles(regs []app.Registration, found []FoundRegistration, taken map[int64]app.ID) {
+	for j := range found {
+		f := &found[j]
+		if _, ours := taken[f.ID]; ours || f.Cancelled {
+			continue
+		}
+		for i := range regs {
+			if adoptable(&regs[i], f) {
+				r.find(Finding{Kind: FoundDouble, Registration: regs[i].ID, RegisterID: f.ID})
+				break
+			}
+		}
+	}
+}
+
+func (r *run) find(f Finding) {
+	if !slices.Contains(r.report.Findings, f) {
+		r.report.Findings = append(r.report.Findings, f)
+	}
+}
+
+func (r *run) adopt(reg *app.Registration, f *FoundRegistration) Change {
+	now := r.clock.Now()
+	r.report.Adopted++
+	return Change{
+		ID: reg.ID, From: reg.State, State: app.RegAccepted, RegisterID: f.ID, Validity: mask(f.Validity),
+		Answer: remarks(f.Remarks), Answered: now, NotBefore: nextCheck(now, f.Validity, now),
+		LookUps: reg.LookUps, LookedUp: now,
+	}
+}
+
+// notFound counts a look-up that found nothing, if it means something.
+func (r *run) notFound(reg *app.Registration, complete bool) Change {
+	now := r.clock.Now()
+	c := keepAs(reg)
+	if !complete || r.state.Proven != r.client.form() {
+		return r.improper(reg)
+	}
+	c.NeedsPerson = false
+	if reg.State == app.RegQueued { // released by a person: not there, so it may go
+		c.LookUps, c.LookedUp, c.NotBefore = 1, now, 0
+		return c
+	}
+	if reg.LookedUp == 0 || now.Sub(reg.LookedUp) >= r.timing.LookUpApart {
+		c.LookUps, c.LookedUp = reg.LookUps+1, now
+	}
+	c.NotBefore = c.LookedUp.Add(r.timing.LookUpApart)
+	if c.LookUps < properLookUps {
+		return c
+	}
+	if reg.Answer != "" { // the register said "exists already" and does not show it: not to be repeated
+		c.State, c.NotBefore = app.RegRefused, 0
+		r.report.Refused++
+		return c
+	}
+	c.State, c.NotBefore, c.Answered = app.RegQueued, 0, 0
+	r.report.Requeued++
+	return c
+}
+
+// keepAs gives the change that changes nothing.
+func keepAs(reg *app.Registration) Change {
+	return Change{
+		ID: reg.ID, From: reg.State, State: reg.State, NotBefore: reg.NotBefore, LookUps: reg.LookUps,
+		LookedUp: reg.LookedUp, NeedsPerson: reg.NeedsPerson, RegisterID: reg.RegisterID,
+		Validity: reg.Validity, Answer: reg.Answer, Answered: reg.Answered,
+	}
+}
+
+// improper leaves an item to a person, and still asks again from time to time.
+func (r *run) improper(reg *app.Registration) Change {
+	c := keepAs(reg)
+	wait := improperAgain
+	if !reg.NeedsPerson { // what is sent meanwhile may be the proof that is missing
+		wait = r.timing.LookUpApart
+	}
+	c.NeedsPerson, c.NotBefore = true, r.clock.Now().Add(wait)
+	return c
+}
+
+func (r *run) unanswerable(regs []app.Registration) []Change {
+	changes := make([]Change, 0, len(regs))
+	for i := range regs {
+		changes = append(changes, r.improper(&regs[i]))
+	}
+	return changes
+}
+
+// check asks again what the register thinks of what it accepted.
+func (r *run) check(ctx context.Context) (bool, error) {
+	if r.client.addresses.One == "" {
+		return false, nil
+	}
+	due, err := r.store.DueChecks(ctx, r.env, r.clock.Now(), checksAtOnce)
+	if err != nil {
+		return false, err
+	}
+	for i := range due {
+		if err := r.checkOne(ctx, &due[i]); err != nil {
+			return true, err
+		}
+		if r.blocked() || ctx.Err() != nil {
+			return true, ctx.Err()
+		}
+	}
+	if len(due) > 0 {
+		r.tell("checking", 0)
+	}
+	return len(due) > 0, nil
+}
+
+func (r *run) checkOne(ctx context.Context, reg *app.Registration) error {
+	attempt, err := r.attempt("check")
+	if err != nil {
+		return err
+	}
+	attempt.Items = []app.ID{reg.ID}
+	if err := r.store.BeginAttempt(ctx, attempt); err != nil {
+		return err
+	}
+	f, o := r.client.One(ctx, reg.RegisterID)
+	keep, cancel := atEnd(ctx)
+	defer cancel()
+	r.ended(&attempt, o)
+	r.report.Checked++
+	c := keepAs(reg)
+	now := r.clock.Now()
+	switch {
+	case o.Code == "":
+		c.Validity, c.Answer = mask(f.Validity), remarks(f.Remarks)
+		if c.Validity != reg.Validity {
+			attempt.Detail = "validity " + strconv.Quote(reg.Validity) + " → " + strconv.Quote(c.Validity)
+			r.find(Finding{Kind: FoundValidity, Registration: reg.ID, RegisterID: reg.RegisterID, Before: reg.Validity, After: c.Validity})
+		}
+		if f.Cancelled {
+			r.find(Finding{Kind: FoundVanished, Registration: reg.ID, RegisterID: reg.RegisterID, After: "cancelled"})
+		}
+	case o.Code == "resourceNotFound":
+		r.find(Finding{Kind: FoundVanished, Registration: reg.ID, RegisterID: reg.RegisterID})
+	}
+	if !passing(o) {
+		c.NotBefore = nextCheck(reg.Answered, c.Validity, now)
+	}
+	if err := r.store.Finish(keep, attempt, []Change{c}); err != nil {
+		return err
+	}
+	return r.readingProblem(keep, o)
+}
+
+// nextCheck gives when an accepted registration is looked at again: what is not
+// final after 1, 10 and 60 minutes and then daily to day 30; what is final
+// after 1, 7 and 30 days, since the register may judge anew. Zero: never.
+func nextCheck(accepted app.Instant, validity string, now app.Instant) app.Instant {
+	const day = 24 * time.Hour
+	steps := []time.Duration{time.Minute, 10 * time.Minute, time.Hour}
+	if Final(validity) {
+		steps = []time.Duration{day, 7 * day, 30 * day}
+	} else {
+		for n := 1; n <= 30; n++ {
+			steps = append(steps, time.Duration(n)*day)
+		}
+	}
+	for _, s := range steps {
+		if at := accepted.Add(s); at > now {
+			return at
+		}
+	}
+	return 0
+}
+
+// Final says that a validity is not expected to change by itself.
+func Final(validity string) bool { return validity == ValidityValid || validity == ValidityInvalid }

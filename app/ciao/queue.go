@@ -1,0 +1,152 @@
+package ciao
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"klokkast/app"
+)
+
+// ErrNotReleasable says that more than judgement holds a punch.
+var ErrNotReleasable = errors.New("the punch cannot be released: something is missing")
+
+// Enqueue freezes every candidate that is ready and puts it in the outbox. It
+// gives how many were new there; doing it twice changes nothing.
+func Enqueue(ctx context.Context, store Store, candidates []Candidate, now app.Instant) (int, error) {
+	var rows []app.Registration
+	for i := range candidates {
+		if !candidates[i].Ready() {
+			continue
+		}
+		row, err := freeze(&candidates[i], now)
+		if err != nil {
+			return 0, err
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) == 0 {
+		return 0, nil
+	}
+	return store.Enqueue(ctx, rows, nil)
+}
+
+// Released is what the trail keeps of a release.
+type Released struct {
+	Environment app.Environment        `json:"environment"`
+	Count       int                    `json:"count"`
+	Oldest      app.Instant            `json:"oldest"`
+	Newest      app.Instant            `json:"newest"`
+	Reasons     map[app.HeldReason]int `json:"reasons"`
+}
+
+// PreviewRelease says what a release of these candidates would be. All must be
+// releasable, else ErrNotReleasable.
+func PreviewRelease(candidates []Candidate) (Released, error) {
+	p := Released{Reasons: map[app.HeldReason]int{}}
+	for i := range candidates {
+		c := &candidates[i]
+		if c.Exists || !c.Releasable() {
+			return Released{}, ErrNotReleasable
+		}
+		at := c.Registration.At
+		if p.Count == 0 {
+			p.Oldest, p.Newest, p.Environment = at, at, c.Registration.Environment
+		}
+		p.Count++
+		p.Oldest, p.Newest = min(p.Oldest, at), max(p.Newest, at)
+		for _, r := range c.Reasons {
+			p.Reasons[r]++
+		}
+	}
+	return p, nil
+}
+
+// Release puts held candidates in the outbox because a person says so; the act
+// (ciao.release) goes to the trail with count and oldest date. Each is looked
+// up at the register before it is sent.
+func Release(ctx context.Context, store Store, candidates []Candidate, act app.Act) (int, error) {
+	preview, err := PreviewRelease(candidates)
+	if err != nil {
+		return 0, err
+	}
+	if preview.Count == 0 {
+		return 0, nil
+	}
+	if act.Actor == "" {
+		return 0, errors.New("release: nobody is named")
+	}
+	rows := make([]app.Registration, 0, len(candidates))
+	for i := range candidates {
+		row, err := freeze(&candidates[i], act.At)
+		if err != nil {
+			return 0, err
+		}
+		row.ApprovedBy = act.Actor
+		rows = append(rows, row)
+	}
+	act.What, act.After = "ciao.release", preview
+	if act.Target == "" {
+		act.Target = "environment:" + string(preview.Environment)
+	}
+	return store.Enqueue(ctx, rows, &act)
+}
+
+// freeze makes the row of a candidate.
+func freeze(c *Candidate, now app.Instant) (app.Registration, error) {
+	id, err := app.NewID()
+	if err != nil {
+		return app.Registration{}, err
+	}
+	row := c.Registration
+	row.ID, row.State, row.Created, row.Queued = id, app.RegQueued, now, now
+	if err := complete(&row); err != nil {
+		return row, fmt.Errorf("queue punch %s: %w", row.Punch, err)
+	}
+	return row, nil
+}
+
+// complete says whether a row has all that is sent, and nothing that is not.
+func complete(r *app.Registration) error {
+	switch {
+	case r.Type != app.RegisterIn && r.Type != app.RegisterOut:
+		return errors.New("neither IN nor OUT")
+	case r.SSIN == "":
+		return errors.New("no SSIN")
+	case r.At != wholeSecond(r.At) || r.At == 0:
+		return errors.New("no whole second")
+	case (r.Enterprise == "") == (r.ForeignVAT == ""):
+		return errors.New("not exactly one employer number")
+	case (r.Place.Coordinates == nil) == (r.Place.Address == nil):
+		return errors.New("not exactly one kind of place")
+	case r.Declaration == "":
+		return errors.New("no declaration")
+	}
+	return nil
+}
+
+// Unpark lets an employer's items go again, because a person says that the
+// permission is there now.
+func Unpark(ctx context.Context, store Store, e app.Environment, employer string, act app.Act) error {
+	act.What, act.Target = "ciao.unpark", "employer:"+employer
+	_, err := store.ChangeSender(ctx, e, &act, func(s *SenderState) { delete(s.Parked, employer) })
+	return err
+}
+
+// Resume lets a stopped sender go on, because a person says so.
+func Resume(ctx context.Context, store Store, e app.Environment, act app.Act) error {
+	act.What, act.Target = "ciao.resume", "environment:"+string(e)
+	_, err := store.ChangeSender(ctx, e, &act, clearStop)
+	return err
+}
+
+// Stop keeps everything from being sent until a person says otherwise: a
+// restored or copied database starts so, with CodeRestored.
+func Stop(ctx context.Context, store Store, e app.Environment, code string, act app.Act) error {
+	act.What, act.Target = "ciao.stop", "environment:"+string(e)
+	_, err := store.ChangeSender(ctx, e, &act, func(s *SenderState) { s.Stopped = code })
+	return err
+}
+
+// clearStop leaves NotBefore as it is: what the register asked us to wait, we wait.
+func clearStop(s *SenderState) { s.Stopped, s.StoppedTrace, s.Refusals = "", "", nil }

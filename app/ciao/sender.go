@@ -1,0 +1,517 @@
+package ciao
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/google/uuid"
+
+	"klokkast/app"
+)
+
+// Sender empties the outbox of one environment.
+type Sender struct {
+	store  Store
+	client *Client
+	clock  Clock
+	timing Timing
+	batch  int
+	env    app.Environment
+}
+
+// SenderOptions say how a sender works.
+type SenderOptions struct {
+	// Installation is this copy of the program: only the one that sends may
+	// send, save to the local simulator.
+	Installation app.Installation
+	Clock        Clock  // nil: the system's
+	Timing       Timing // zero: DefaultTiming; shorter ones only for the local simulator
+	Batch        int    // items per request; 0: DefaultBatch
+}
+
+// ErrNotSendingInstallation says that another installation of the company sends.
+var ErrNotSendingInstallation = errors.New("this installation is not the one that sends")
+
+// NewSender makes a sender for the client's environment. A client made with
+// another clock or timing than the sender's is a mistake of the caller.
+func NewSender(store Store, client *Client, o SenderOptions) (*Sender, error) {
+	if o.Clock == nil {
+		o.Clock = SystemClock{}
+	}
+	if o.Timing == (Timing{}) {
+		o.Timing = DefaultTiming()
+	}
+	if o.Batch == 0 {
+		o.Batch = DefaultBatch
+	}
+	local := client.env == app.LocalSimulator
+	switch {
+	case !local && !o.Installation.Sends:
+		return nil, ErrNotSendingInstallation
+	case !local && (!o.Timing.careful() || !client.timing.careful()):
+		return nil, errors.New("sender: timing shorter than the rules for the NSSO")
+	case !local && o.Installation.Demo:
+		return nil, errors.New("sender: a demo database sends to the local simulator only")
+	case o.Timing.Lease <= o.Timing.Request:
+		return nil, errors.New("sender: the lease must outlast a request")
+	}
+	return &Sender{store: store, client: client, clock: o.Clock, timing: o.Timing, batch: o.Batch, env: client.env}, nil
+}
+
+// SendOptions belong to one run.
+type SendOptions struct {
+	// Patience is how long the run may sleep in all, for waits that the register
+	// asked for, for look-ups and for another sender; 0: it returns and says when
+	// it has something to do again.
+	Patience time.Duration
+	// Resume lets a stopped sender go on; Act says who asked for it.
+	Resume bool
+	Act    app.Act
+	// Progress is told after each step; nil: nobody is.
+	Progress func(Progress)
+}
+
+// Progress is how far a run is.
+type Progress struct {
+	Step  string `json:"step"` // sending, looking-up, checking, waiting
+	Done  int    `json:"done"` // settled in this run
+	Total int    `json:"total"`
+	Until app.Instant
+}
+
+// Report is what a run did and what is left.
+type Report struct {
+	Environment app.Environment `json:"environment"`
+	Recovered   int             `json:"recovered"` // left as "sending" by one that died
+	Requests    int             `json:"requests"`  // register requests
+	Accepted    int             `json:"accepted"`
+	Refused     int             `json:"refused"`
+	Unknown     int             `json:"unknown"`  // became of unknown fate
+	Adopted     int             `json:"adopted"`  // found at the register by a look-up
+	Requeued    int             `json:"requeued"` // surely not there: to be sent again
+	Checked     int             `json:"checked"`
+	Findings    []Finding       `json:"findings,omitempty"`
+	// Left is what remains to be done.
+	Left Pending `json:"left"`
+	// NextAt is when there is something to do again; zero: nothing, or a person must act first.
+	NextAt app.Instant `json:"nextAt,omitzero"`
+	// Stopped is the code of why a person must act before anything is sent.
+	Stopped string `json:"stopped,omitempty"`
+	// Problem is the code of the last thing that went wrong in this run; TraceID its trace.
+	Problem string `json:"problem,omitempty"`
+	TraceID string `json:"traceId,omitempty"`
+	// Parked are the employers that the credential may not register for.
+	Parked []string `json:"parked,omitempty"`
+	// ClockOff is by how much this computer's clock is behind the register's, where that is more than 2 min.
+	ClockOff time.Duration `json:"-"`
+	// FailingSince is since when nothing gets through; zero where it does.
+	FailingSince app.Instant `json:"failingSince,omitzero"`
+}
+
+// Finding is something that a person should know of.
+type Finding struct {
+	Kind         string `json:"kind"`         // double, elsewhere, validity, vanished
+	Registration app.ID `json:"registration"` // ours
+	RegisterID   int64  `json:"registerId"`   // the register's
+	Before       string `json:"before,omitempty"`
+	After        string `json:"after,omitempty"`
+}
+
+// Kinds of finding.
+const (
+	FoundDouble    = "double"    // the register holds it more than once
+	FoundElsewhere = "elsewhere" // registered with another place, time or employer
+	FoundValidity  = "validity"  // the register changed its mind
+	FoundVanished  = "vanished"  // an accepted one is no longer there
+)
+
+// Send sends what may be sent now, looks up what has an unknown fate and asks
+// again about what was accepted. At its start, whatever a sender that died left
+// under way has an unknown fate. It gives a *BusyError where another one is at
+// work, and otherwise errors only of the store, of ctx, or of its own loss of
+// the lease; what the register does is in the report.
+func (s *Sender) Send(ctx context.Context, o SendOptions) (Report, error) {
+	r := &run{
+		Sender: s, options: o, owner: newOwner(),
+		deadline: s.clock.Now().Add(o.Patience),
+		report:   Report{Environment: s.env},
+	}
+	if err := r.take(ctx); err != nil {
+		return r.report, err
+	}
+	defer r.leave(ctx)
+	err := r.work(ctx)
+	if e := r.close(ctx); err == nil {
+		err = e
+	}
+	return r.report, err
+}
+
+// Run sends whenever wake brings something, and when something is due, until
+// ctx ends. Live punches are gathered for at most Timing.Gather. each is told
+// of every run.
+func (s *Sender) Run(ctx context.Context, wake <-chan struct{}, each func(Report, error)) {
+	for ctx.Err() == nil {
+		report, err := s.Send(ctx, SendOptions{})
+		each(report, err)
+		if ctx.Err() != nil {
+			return
+		}
+		if !s.await(ctx, wake, s.nextRun(report, err)) {
+			return
+		}
+	}
+}
+
+func (s *Sender) nextRun(report Report, err error) time.Duration {
+	const idle = 10 * time.Minute // also picks up what another process queued
+	if err != nil {
+		return time.Minute
+	}
+	next := report.NextAt
+	if check := report.Left.NextCheck; next == 0 || (check != 0 && check < next) {
+		next = check
+	}
+	if next == 0 {
+		return idle
+	}
+	return min(max(next.Sub(s.clock.Now()), time.Second), idle)
+}
+
+// await waits for a wake-up and then gathers, or until d is over; false when ctx ended.
+func (s *Sender) await(ctx context.Context, wake <-chan struct{}, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	case <-wake:
+		return s.clock.Sleep(ctx, s.timing.Gather) == nil
+	}
+}
+
+// run is one call of Send.
+type run struct {
+	*Sender
+	options  SendOptions
+	owner    string
+	deadline app.Instant
+	lease    app.Instant
+	report   Report
+	state    SenderState
+	// splits are parts of a refused batch that go next, the last first.
+	splits [][]app.ID
+	// renewed says that the token was renewed after a 401 and nothing went well since.
+	renewed bool
+}
+
+// newOwner names a sender so that another process on this computer can tell
+// whether it still lives: host/process/random.
+func newOwner() string {
+	host, _ := os.Hostname()
+	return strings.ReplaceAll(host, "/", "-") + "/" + strconv.Itoa(os.Getpid()) + "/" + uuid.NewString()
+}
+
+// ownerDead says that an owner was a process of this computer that is gone.
+// Where it cannot be told, the owner counts as alive until its lease ends.
+func ownerDead(owner string) bool {
+	parts := strings.Split(owner, "/")
+	host, _ := os.Hostname()
+	if len(parts) != 3 || host == "" || parts[0] != strings.ReplaceAll(host, "/", "-") {
+		return false
+	}
+	pid, err := strconv.Atoi(parts[1])
+	if err != nil || pid == os.Getpid() {
+		return false
+	}
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return true // Windows: there is no such process
+	}
+	defer p.Release() //nolint:errcheck // nothing to lose
+	return errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
+}
+
+// take becomes the one sender, waiting for another one within the patience.
+func (r *run) take(ctx context.Context) error {
+	for {
+		now := r.clock.Now()
+		r.lease = now.Add(r.timing.Lease)
+		n, err := r.store.TakeSender(ctx, SenderTake{
+			Environment: r.env, Owner: r.owner, Now: now, Lease: r.lease,
+			LookUp: now.Add(r.timing.LookUpAfter), Dead: ownerDead,
+		})
+		var busy *BusyError
+		if errors.As(err, &busy) && now < r.deadline {
+			r.tell("waiting", busy.Until)
+			if err := r.clock.Sleep(ctx, time.Second); err != nil {
+				return err
+			}
+			continue
+		}
+		r.report.Recovered = n
+		if err != nil {
+			return err
+		}
+		return r.resume(ctx)
+	}
+}
+
+func (r *run) resume(ctx context.Context) error {
+	state, err := r.store.SenderState(ctx, r.env)
+	if err != nil {
+		return err
+	}
+	if r.options.Resume && (state.Stopped != "" || len(state.Refusals) > 0) {
+		act := r.options.Act
+		act.What, act.Target = "ciao.resume", "environment:"+string(r.env)
+		state, err = r.store.ChangeSender(ctx, r.env, &act, clearStop)
+		if err != nil {
+			return err
+		}
+	}
+	r.state = state
+	r.client.setOffset(state.Offset())
+	return nil
+}
+
+// atEnd gives a context for what must be kept even though ctx has ended.
+func atEnd(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+}
+
+func (r *run) leave(ctx context.Context) {
+	ctx, cancel := atEnd(ctx)
+	defer cancel()
+	// A lease that cannot be given back ends by itself.
+	_ = r.store.LeaveSender(ctx, r.env, r.owner)
+}
+
+// close fills what the report says of the end.
+func (r *run) close(ctx context.Context) error {
+	ctx, cancel := atEnd(ctx)
+	defer cancel()
+	if off := r.client.Offset(); abs(off-r.state.Offset()) > time.Second {
+		if err := r.change(ctx, func(s *SenderState) { s.OffsetMS = off.Milliseconds() }); err != nil {
+			return err
+		}
+	}
+	now := r.clock.Now()
+	left, err := r.store.Pending(ctx, r.env, now, now.Add(-r.timing.PersonWait))
+	if err != nil {
+		return err
+	}
+	r.report.Left = left
+	r.report.Stopped = r.state.Stopped
+	r.report.FailingSince = r.state.FailingSince
+	for employer := range r.state.Parked {
+		r.report.Parked = append(r.report.Parked, employer)
+	}
+	if off := r.client.Offset(); abs(off) > tellOffset {
+		r.report.ClockOff = off
+	}
+	if r.state.Stopped == "" {
+		r.report.NextAt = r.wake(left, now)
+	}
+	return nil
+}
+
+// work goes round until nothing is left that can be done within the patience.
+func (r *run) work(ctx context.Context) error {
+	for {
+		state, err := r.keep(ctx)
+		if err != nil {
+			return err
+		}
+		if state.Stopped != "" {
+			return nil
+		}
+		did := false
+		if r.clock.Now() >= state.NotBefore {
+			if did, err = r.round(ctx); err != nil {
+				return err
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if did {
+			continue
+		}
+		if more, err := r.rest(ctx); err != nil || !more {
+			return err
+		}
+	}
+}
+
+// round does one batch and a few look-ups, or, when there is no batch to send,
+// a few checks; it says whether anything was done.
+func (r *run) round(ctx context.Context) (bool, error) {
+	sent, err := r.sendBatch(ctx)
+	if err != nil || r.blocked() {
+		return true, err
+	}
+	looked, err := r.lookUp(ctx)
+	if err != nil || sent || looked || r.blocked() {
+		return true, err
+	}
+	return r.check(ctx)
+}
+
+// blocked says that nothing may go out for now.
+func (r *run) blocked() bool {
+	return r.state.Stopped != "" || r.clock.Now() < r.state.NotBefore
+}
+
+// keep renews the lease and reads what may have been changed meanwhile.
+func (r *run) keep(ctx context.Context) (SenderState, error) {
+	r.lease = r.clock.Now().Add(r.timing.Lease)
+	state, err := r.store.KeepSender(ctx, r.env, r.owner, r.lease)
+	if err == nil {
+		r.state = state
+	}
+	return state, err
+}
+
+func (r *run) change(ctx context.Context, change func(*SenderState)) error {
+	state, err := r.store.ChangeSender(ctx, r.env, nil, change)
+	if err == nil {
+		r.state = state
+	}
+	return err
+}
+
+// rest sleeps until there is something to do; false when the patience does not
+// reach that far, or nothing will come.
+func (r *run) rest(ctx context.Context) (bool, error) {
+	now := r.clock.Now()
+	left, err := r.store.Pending(ctx, r.env, now, now.Add(-r.timing.PersonWait))
+	if err != nil {
+		return false, err
+	}
+	until := r.wake(left, now)
+	if until == 0 || until > r.deadline {
+		return false, nil
+	}
+	r.tell("waiting", until)
+	for now < until {
+		if err := r.clock.Sleep(ctx, min(until.Sub(now), r.timing.Lease/3)); err != nil {
+			return false, err
+		}
+		if _, err := r.keep(ctx); err != nil {
+			return false, err
+		}
+		now = r.clock.Now()
+	}
+	return true, nil
+}
+
+// wake gives when there is work again besides checks of validity; zero: not by itself.
+func (r *run) wake(left Pending, now app.Instant) app.Instant {
+	var next app.Instant
+	sooner := func(at app.Instant) {
+		if at != 0 && (next == 0 || at < next) {
+			next = at
+		}
+	}
+	sooner(left.NextQueued)
+	sooner(left.NextLookUp)
+	if left.OldestBlock != 0 && left.Queued > 0 {
+		sooner(left.OldestBlock.Add(r.timing.PersonWait))
+	}
+	if r.state.NotBefore > now && (next != 0 || left.Queued > 0) {
+		return max(next, r.state.NotBefore)
+	}
+	if next != 0 && next <= now {
+		next = now.Add(time.Second) // due, and yet nothing could be done: never spin
+	}
+	return next
+}
+
+func (r *run) tell(step string, until app.Instant) {
+	if r.options.Progress == nil {
+		return
+	}
+	done := r.report.Accepted + r.report.Refused + r.report.Adopted
+	r.options.Progress(Progress{Step: step, Done: done, Total: done + r.report.Left.Queued + r.report.Left.Unknown, Until: until})
+}
+
+// attempt begins the record of one request.
+func (r *run) attempt(operation string) (app.Attempt, error) {
+	id, err := app.NewID()
+	if err != nil {
+		return app.Attempt{}, err
+	}
+	return app.Attempt{ID: id, Environment: r.env, Operation: operation, Outcome: app.AttemptRunning, Started: r.clock.Now()}, nil
+}
+
+// ended fills an attempt from its outcome.
+func (r *run) ended(a *app.Attempt, o *Outcome) {
+	a.Outcome, a.Status, a.Problem, a.TraceID = o.Fate, o.Status, o.Code, o.TraceID
+	a.Detail, a.Ended = o.Detail, r.clock.Now()
+	if o.Code != "" {
+		r.report.Problem, r.report.TraceID = o.Code, o.TraceID
+	}
+}
+
+// stop makes a person act before anything is sent again.
+func (r *run) stop(ctx context.Context, o *Outcome, code string) error {
+	r.report.Problem, r.report.TraceID = code, o.TraceID
+	return r.change(ctx, func(s *SenderState) { s.Stopped, s.StoppedTrace, s.LastProblem = code, o.TraceID, code })
+}
+
+// backOff waits as long as the register asked, and longer with each failure in a row.
+func (r *run) backOff(ctx context.Context, o *Outcome) error {
+	now := r.clock.Now()
+	return r.change(ctx, func(s *SenderState) {
+		s.Failures++
+		if s.FailingSince == 0 {
+			s.FailingSince = now
+		}
+		s.LastProblem = o.Code
+		wait := o.Wait
+		if wait == 0 {
+			wait = r.timing.backoff(s.Failures)
+		}
+		s.NotBefore = max(s.NotBefore, now.Add(wait))
+	})
+}
+
+// working notes that the register answered as it should.
+func (r *run) working(ctx context.Context) error {
+	r.renewed = false
+	if r.state.Failures == 0 && r.state.FailingSince == 0 {
+		return nil
+	}
+	return r.change(ctx, func(s *SenderState) { s.Failures, s.FailingSince, s.LastProblem = 0, 0, "" })
+}
+
+// access makes sure of a token before anything is claimed; false where there is none.
+func (r *run) access(ctx context.Context) (bool, error) {
+	_, err := r.client.accessToken(ctx)
+	if err == nil {
+		return true, nil
+	}
+	var o *Outcome
+	if !errors.As(err, &o) {
+		return false, fmt.Errorf("get a token: %w", err)
+	}
+	r.report.Problem, r.report.TraceID = o.Code, o.TraceID
+	keep, cancel := atEnd(ctx)
+	defer cancel()
+	switch {
+	case ctx.Err() != nil:
+		return false, ctx.Err()
+	case o.Down:
+		return false, r.backOff(keep, o)
+	}
+	return false, r.stop(keep, o, o.Code)
+}

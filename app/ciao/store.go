@@ -1,0 +1,216 @@
+package ciao
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"klokkast/app"
+)
+
+// Store is the outbox as ciao needs it of the database. Every method is one
+// transaction; when a changing one returns without error, it is on disk.
+type Store interface {
+	// Registrations gives rows in the order of their sent time.
+	Registrations(ctx context.Context, f RegistrationFilter) ([]app.Registration, error)
+	RegistrationSummary(ctx context.Context, e app.Environment) (RegistrationSummary, error)
+	// RegistrationAttempts gives the attempts of one registration, newest first.
+	RegistrationAttempts(ctx context.Context, id app.ID) ([]app.Attempt, error)
+	// Attempts gives the newest attempts of an environment.
+	Attempts(ctx context.Context, e app.Environment, limit int) ([]app.Attempt, error)
+
+	// Enqueue puts rows there, state queued; ids are given by the caller. A punch
+	// that has a row in that environment is left as it is: added counts the
+	// others. act, where a person released them, goes to the trail.
+	Enqueue(ctx context.Context, regs []app.Registration, act *app.Act) (added int, err error)
+
+	// SenderState gives what is kept between runs.
+	SenderState(ctx context.Context, e app.Environment) (SenderState, error)
+	// ChangeSender changes it in one transaction and gives the result; act is
+	// nil where the sender itself does it.
+	ChangeSender(ctx context.Context, e app.Environment, act *app.Act, change func(*SenderState)) (SenderState, error)
+	// TakeSender makes owner the one sender of the environment until the lease
+	// ends, or gives a *BusyError. Whatever a former owner left as "sending"
+	// becomes unknown, with its first look-up at lookUp.
+	TakeSender(ctx context.Context, t SenderTake) (recovered int, err error)
+	// KeepSender renews the lease; ErrSenderLost where owner is no longer the sender.
+	KeepSender(ctx context.Context, e app.Environment, owner string, lease app.Instant) (SenderState, error)
+	// LeaveSender gives it up; nothing happens where owner is not the sender.
+	LeaveSender(ctx context.Context, e app.Environment, owner string) error
+
+	// Claim marks what may go next as "sending" and writes the attempt down with
+	// it; the attempt's items are those given back, in order. Nothing to send:
+	// no rows, no attempt. ErrSenderLost where owner is no longer the sender.
+	Claim(ctx context.Context, c Claim) ([]app.Registration, error)
+	// BeginAttempt writes a look-up or a check down before it goes out.
+	BeginAttempt(ctx context.Context, a app.Attempt) error
+	// Finish keeps what an attempt brought.
+	Finish(ctx context.Context, a app.Attempt, changes []Change) error
+
+	// DueLookUps gives rows of unknown fate, and released ones that were never
+	// looked up, whose time has come, by person.
+	DueLookUps(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error)
+	// DueChecks gives accepted rows whose validity is to be asked again.
+	DueChecks(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error)
+	// KnownRegistration gives one that the register surely holds; false where there is none.
+	KnownRegistration(ctx context.Context, e app.Environment) (app.Registration, bool, error)
+	// RegisterIDs says which of the register's ids belong to which rows already.
+	RegisterIDs(ctx context.Context, e app.Environment, ids []int64) (map[int64]app.ID, error)
+	// Pending says what is still to be done and when.
+	Pending(ctx context.Context, e app.Environment, now, waitSince app.Instant) (Pending, error)
+
+	// DecideRegistration carries out what a person decided about one that needs
+	// a person; ErrNotAsked where it does not.
+	DecideRegistration(ctx context.Context, id app.ID, d PersonDecision, act app.Act) error
+
+	// SaveCredential keeps a credential, its key sealed; it also lets a stopped sender go on.
+	SaveCredential(ctx context.Context, c Credential, act app.Act) error
+	// Credential gives it; false where there is none.
+	Credential(ctx context.Context, e app.Environment) (Credential, bool, error)
+}
+
+// Errors of a store by which someone decides.
+var (
+	ErrSenderLost = errors.New("another sender has taken over")
+	ErrNotAsked   = errors.New("the registration does not wait for a person's decision")
+)
+
+// BusyError says that another sender is at work on this database.
+type BusyError struct {
+	Owner string
+	Until app.Instant // its lease; it may renew it
+}
+
+// Error is for engineers.
+func (e *BusyError) Error() string { return "another sender is at work until " + e.Until.String() }
+
+// RegistrationFilter narrows a list. Zero fields do not narrow.
+type RegistrationFilter struct {
+	Environment app.Environment
+	States      []app.RegistrationState
+	Sent        app.Span // by sent time
+	WorkerID    app.ID
+	SiteID      app.ID
+	NeedsPerson bool
+	IDs         []app.ID
+	Limit       int // the newest so many
+}
+
+// RegistrationSummary is the outbox in numbers.
+type RegistrationSummary struct {
+	Environment app.Environment               `json:"environment"`
+	States      map[app.RegistrationState]int `json:"states"`
+	Validity    map[string]int                `json:"validity,omitempty"` // of accepted ones
+	NeedsPerson int                           `json:"needsPerson"`
+	// WaitingSince is the time of the oldest punch that is not settled: queued, sending or unknown.
+	WaitingSince app.Instant `json:"waitingSince,omitzero"`
+	// OldestQueued is when the oldest one that still waits was queued.
+	OldestQueued app.Instant `json:"oldestQueued,omitzero"`
+	Sender       SenderState `json:"sender"`
+}
+
+// SenderState is what all runs of the sender on one database share.
+type SenderState struct {
+	// NotBefore is until when the register told us, or failures make us, to wait.
+	NotBefore app.Instant `json:"notBefore,omitzero"`
+	// Stopped is the code of why a person must act before anything is sent; "" when nothing is in the way.
+	Stopped string `json:"stopped,omitempty"`
+	// StoppedTrace is the trace id of the answer that stopped it.
+	StoppedTrace string `json:"stoppedTrace,omitempty"`
+	// BatchLimit is the largest batch that was not too large; 0: not limited yet.
+	BatchLimit int `json:"batchLimit,omitempty"`
+	// Failures in a row: the next wait doubles with each.
+	Failures     int         `json:"failures,omitempty"`
+	FailingSince app.Instant `json:"failingSince,omitzero"` // of an outage
+	LastProblem  string      `json:"lastProblem,omitempty"` // code
+	// Proven is the form of look-up that once found what was known to be there.
+	Proven string `json:"proven,omitempty"`
+	// OffsetMS is the register's clock minus this computer's, in milliseconds, as last seen.
+	OffsetMS int64 `json:"offsetMs,omitempty"`
+	// Refusals are when requests were refused as a whole (400), for the failure budget.
+	Refusals []app.Instant `json:"refusals,omitempty"`
+	// Parked are employers for whom this credential may not register, by enterprise number or VAT.
+	Parked map[string]Parked `json:"parked,omitempty"`
+}
+
+// Offset gives the register's clock minus this computer's.
+func (s *SenderState) Offset() time.Duration { return time.Duration(s.OffsetMS) * time.Millisecond }
+
+// Parked says since when an employer's items wait for a person, and why.
+type Parked struct {
+	Since   app.Instant `json:"since"`
+	Problem string      `json:"problem"`
+	TraceID string      `json:"traceId,omitempty"`
+}
+
+// EmployerKey is how an employer is named among the parked ones.
+func EmployerKey(r *app.Registration) string { return r.Enterprise + r.ForeignVAT }
+
+// SenderTake asks for the place of the one sender.
+type SenderTake struct {
+	Environment app.Environment
+	Owner       string
+	Now         app.Instant
+	Lease       app.Instant // until when
+	LookUp      app.Instant // first look-up of what a former owner left
+	// Dead says that an owner is surely gone, whatever its lease says.
+	Dead func(owner string) bool
+}
+
+// Claim says what may go next. The rows are of one employer, per person in time
+// order, and leave out: employers that are parked; what is not due; what was
+// released and not yet looked up; later punches of a person who has one of
+// unknown fate since WaitSince.
+type Claim struct {
+	Environment app.Environment
+	Owner       string
+	Now         app.Instant
+	Lease       app.Instant
+	Limit       int
+	Only        []app.ID // where given, only these
+	WaitSince   app.Instant
+	Attempt     app.Attempt // its id, operation and start
+}
+
+// Change is the new state of one registration. From is the state that it must
+// be in. An accepted one is also kept where the row has become unknown
+// meanwhile: it is knowledge.
+type Change struct {
+	ID          app.ID
+	From        app.RegistrationState
+	Owner       string // for From "sending": who must still own it
+	State       app.RegistrationState
+	NotBefore   app.Instant
+	LookUps     int
+	LookedUp    app.Instant
+	NeedsPerson bool
+	RegisterID  int64
+	Validity    string
+	Answer      string
+	Answered    app.Instant
+}
+
+// Pending is what is still to be done. Instants are zero where there is nothing.
+type Pending struct {
+	Queued      int         // waiting to be sent, released and parked ones included
+	Unknown     int         // of unknown fate
+	NeedsPerson int         //
+	NextQueued  app.Instant // the earliest later instant at which a queued one is due
+	NextLookUp  app.Instant // the earliest look-up, due ones included
+	NextCheck   app.Instant // the earliest check of validity, due ones included
+	// OldestBlock is when the oldest unknown fate began, of those since waitSince.
+	OldestBlock app.Instant
+}
+
+// PersonDecision is what a person decides about an item whose fate no look-up can tell.
+type PersonDecision string
+
+// Decisions.
+const (
+	DecideSend       PersonDecision = "send"       // it is not at the register: send it
+	DecideRegistered PersonDecision = "registered" // it is at the register: count it as accepted
+	DecideDrop       PersonDecision = "drop"       // leave it: to the correction dossier
+)
+
+// AnswerDecided is the answer kept where a person decided, before the decision's code.
+const AnswerDecided = "decided:"

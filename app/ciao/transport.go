@@ -1,0 +1,170 @@
+package ciao
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+
+	"klokkast/app"
+)
+
+// ErrNotLoopback says that an address outside this computer was dialled where
+// only this computer is allowed: plain HTTP, a demo database, the simulator.
+var ErrNotLoopback = errors.New("address is not on this computer")
+
+// newHTTP makes the HTTP client for one kind of address. It never follows a
+// redirect and makes a new connection for each request: Go's transport repeats
+// by itself a request that an idle connection swallowed.
+func newHTTP(plain, loopbackOnly bool, roots *x509.CertPool, connect time.Duration) *http.Client {
+	dialer := &net.Dialer{Timeout: connect}
+	if plain || loopbackOnly {
+		// Control sees the address that is really dialled, after any name was resolved.
+		dialer.ControlContext = func(_ context.Context, _, address string, _ syscall.RawConn) error {
+			return requireLoopback(address)
+		}
+	}
+	t := &http.Transport{
+		DialContext:            dialer.DialContext,
+		TLSHandshakeTimeout:    connect,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		DisableKeepAlives:      true,
+		DisableCompression:     true, // the limit on what is read then holds for what arrives
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+	if !plain && !loopbackOnly {
+		t.Proxy = http.ProxyFromEnvironment
+	}
+	return &http.Client{
+		Transport:     t,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+func requireLoopback(address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return ErrNotLoopback
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return ErrNotLoopback
+	}
+	return nil
+}
+
+// checkAddress says whether an address may be used at all in an environment.
+func checkAddress(address string, e app.Environment) error {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil:
+		return errors.New("address is not a URL with a host")
+	case u.Scheme == "https":
+		return nil
+	case u.Scheme == "http" && e == app.Production:
+		return errors.New("production credentials are never used over plain HTTP")
+	case u.Scheme == "http":
+		return nil // and then only loopback is dialled
+	}
+	return fmt.Errorf("address scheme %q: want https", u.Scheme)
+}
+
+// reply is what came of one request on the wire.
+type reply struct {
+	reached bool  // a connection was made: the request may have been read
+	err     error // no whole answer
+	status  int
+	header  http.Header
+	body    []byte
+	sent    app.Instant // this computer's clock when it began
+	ended   app.Instant
+}
+
+func (r *reply) is(mediaType string) bool {
+	t, _, _ := strings.Cut(r.header.Get("Content-Type"), ";")
+	return strings.EqualFold(strings.TrimSpace(t), mediaType)
+}
+
+// date gives the answer's own Date; false where it has none.
+func (r *reply) date() (app.Instant, bool) {
+	t, err := http.ParseTime(r.header.Get("Date"))
+	if err != nil {
+		return 0, false
+	}
+	return app.At(t), true
+}
+
+// offset gives the register's clock minus this computer's, from the answer's
+// Date, which has whole seconds: it stands for the middle of its second.
+func (r *reply) offset() (time.Duration, bool) {
+	d, ok := r.date()
+	if !ok {
+		return 0, false
+	}
+	middle := r.sent + (r.ended-r.sent)/2
+	return d.Add(500 * time.Millisecond).Sub(middle), true
+}
+
+// fencedBody gives a body once. It has no GetBody, so that the transport can
+// not rewind it, and its first byte goes out only while may gives nil: a
+// process that was asleep between claiming and sending sends nothing any more.
+type fencedBody struct {
+	io.Reader
+	may   func() error
+	begun bool
+}
+
+func (b *fencedBody) Read(p []byte) (int, error) {
+	if !b.begun {
+		if b.may != nil {
+			if err := b.may(); err != nil {
+				return 0, err
+			}
+		}
+		b.begun = true
+	}
+	return b.Reader.Read(p)
+}
+
+func (b *fencedBody) Close() error { return nil }
+
+// roundTrip puts one request on the wire and reads the answer.
+func roundTrip(ctx context.Context, client *http.Client, clock Clock, limit time.Duration, req *http.Request) *reply {
+	r := &reply{sent: clock.Now()}
+	defer func() { r.ended = clock.Now() }()
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { r.reached = true }})
+	res, err := client.Do(req.WithContext(ctx))
+	if err != nil {
+		r.err = fmt.Errorf("no answer: %w", bare(err))
+		return r
+	}
+	defer res.Body.Close() //nolint:errcheck // read to its end or given up
+	r.status, r.header = res.StatusCode, res.Header
+	r.body, err = io.ReadAll(io.LimitReader(res.Body, mostAnswerBytes+1))
+	switch {
+	case err != nil:
+		r.err = fmt.Errorf("answer cut off: %w", bare(err))
+	case int64(len(r.body)) > mostAnswerBytes:
+		r.err = errors.New("answer longer than 4 MiB")
+	}
+	return r
+}
+
+// bare takes the method and URL off an error of net/http.
+func bare(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}
