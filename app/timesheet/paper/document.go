@@ -37,7 +37,7 @@ const (
 	sizeSmall = 7.0
 	sizeFoot  = 6.0
 	// smallest is how far a long text in a table cell is shrunk before it is wrapped.
-	smallest = 6.8
+	smallest = 6.5
 )
 
 const pointsPerMillimetre = 72 / 25.4
@@ -190,20 +190,16 @@ type style struct {
 
 func (st style) lineHeight() float64 { return st.size * 1.28 / pointsPerMillimetre }
 
-func (d *Document) use(st style) {
-	face := ""
-	if st.bold {
-		face = "B"
-	}
-	d.pdf.SetFont("paper", face, st.size)
-}
-
 // text draws one line with its baseline at y.
 func (d *Document) text(x, y float64, s string, st style) {
 	if s == "" || d.dry || !d.drawable(s) {
 		return
 	}
-	d.use(st)
+	weight := ""
+	if st.bold {
+		weight = "B"
+	}
+	d.pdf.SetFont("paper", weight, st.size)
 	d.pdf.SetTextColor(st.grey, st.grey, st.grey)
 	d.pdf.Text(x, y, s)
 }
@@ -223,8 +219,7 @@ func (d *Document) width(s string, st style) float64 {
 	if !d.drawable(s) {
 		return 0
 	}
-	d.use(st)
-	return d.pdf.GetStringWidth(s)
+	return d.fonts.width(s, st)
 }
 
 // shrink gives the style in which s fits into w, no smaller than least.

@@ -5,20 +5,31 @@ import (
 	"strings"
 	"unicode"
 
+	xfont "golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
 	"golang.org/x/text/unicode/norm"
 )
 
 // Fonts is the family that papers are set in: one face for text, one for
-// emphasis. Both are TrueType files; what a paper uses of them is embedded in it.
+// emphasis. Both are TrueType files; what a paper uses of them is embedded in
+// it. Many goroutines may use it at once.
 type Fonts struct {
-	regular, bold face
+	regular, bold *face
 }
 
+// face is a TrueType file with its widths at hand: every text is measured
+// several times before it is drawn once.
 type face struct {
-	file   []byte
-	glyphs *sfnt.Font
+	file []byte
+	// advance of a character in thousandths of the size of type; notDrawn for those without a glyph.
+	advance [runes]int16
 }
+
+const (
+	runes    = 0x10000 // the PDF writer addresses glyphs by 16 bits
+	notDrawn = -1
+)
 
 // LoadFonts reads the two faces. The slices are kept and must not change.
 func LoadFonts(regular, bold []byte) (*Fonts, error) {
@@ -33,9 +44,27 @@ func LoadFonts(regular, bold []byte) (*Fonts, error) {
 	return &Fonts{regular: r, bold: b}, nil
 }
 
-func loadFace(file []byte) (face, error) {
-	f, err := sfnt.Parse(file)
-	return face{file: file, glyphs: f}, err
+func loadFace(file []byte) (*face, error) {
+	font, err := sfnt.Parse(file)
+	if err != nil {
+		return nil, err
+	}
+	f := &face{file: file}
+	var buf sfnt.Buffer
+	for r := range f.advance {
+		f.advance[r] = notDrawn
+		glyph, err := font.GlyphIndex(&buf, rune(r))
+		if err != nil || glyph == 0 || r == unicode.ReplacementChar {
+			continue
+		}
+		// At a size of 1000 pixels the advance comes in thousandths.
+		width, err := font.GlyphAdvance(&buf, glyph, fixed.I(1000), xfont.HintingNone)
+		if err != nil {
+			return nil, fmt.Errorf("width of U+%04X: %w", r, err)
+		}
+		f.advance[r] = int16(width.Round())
+	}
+	return f, nil
 }
 
 // UndrawableError says that a text holds a character that no face of the
@@ -90,14 +119,20 @@ const noBreakSpace = '\u00a0'
 // controls, joiners, direction marks, the byte order mark, soft hyphens.
 func invisible(r rune) bool { return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) }
 
-// draws says that both faces have a glyph. The PDF writer addresses glyphs by
-// 16 bits, so nothing above U+FFFF can be drawn.
+// draws says that both faces have a glyph.
 func (f *Fonts) draws(r rune) bool {
-	return r <= 0xFFFF && r != unicode.ReplacementChar && f.regular.has(r) && f.bold.has(r)
+	return r >= 0 && r < runes && f.regular.advance[r] != notDrawn && f.bold.advance[r] != notDrawn
 }
 
-func (f face) has(r rune) bool {
-	var buf sfnt.Buffer
-	g, err := f.glyphs.GlyphIndex(&buf, r)
-	return err == nil && g != 0
+// width of a text in millimetres.
+func (f *Fonts) width(s string, st style) float64 {
+	of := f.regular
+	if st.bold {
+		of = f.bold
+	}
+	sum := 0
+	for _, r := range s {
+		sum += int(of.advance[r])
+	}
+	return float64(sum) / 1000 * st.size / pointsPerMillimetre
 }

@@ -159,10 +159,11 @@ func (d *Document) layCell(c Column, cell Cell) []laidLine {
 	var out []laidLine
 	for _, line := range cell.Lines {
 		fitted := d.shrink(line, w, st, smallest)
-		if d.width(line, fitted) > w {
-			fitted.size = sizeSmall
+		parts := d.wrap(line, w, fitted)
+		if larger := (style{sizeSmall, st.bold, st.grey}); len(parts) > 1 && len(d.wrap(line, w, larger)) == len(parts) {
+			fitted, parts = larger, d.wrap(line, w, larger)
 		}
-		for _, part := range d.wrap(line, w, fitted) {
+		for _, part := range parts {
 			out = append(out, laidLine{part, fitted})
 		}
 	}
