@@ -2,8 +2,10 @@ package data
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -138,3 +140,40 @@ func find[Row any](ctx context.Context, q sqlx.QueryerContext, table, where stri
 	err = sqlx.GetContext(ctx, q, &row, selectAll[Row](table)+` WHERE `+where, args...)
 	return row, err
 }
+
+// current gives the value of a row as the trail tells it, or nil where there is none.
+func current[Row, T any](ctx context.Context, tx *sqlx.Tx, table string, id app.ID, convert func(Row) (T, error)) (any, error) {
+	row, err := find[Row](ctx, tx, table, `id = ?`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", table, err)
+	}
+	return convert(row)
+}
+
+// keep inserts or changes one row by its id and notes the act, with the value
+// before and after, in one transaction.
+func keep[Row, T any](ctx context.Context, s *Store, act app.Act, table string, id app.ID, row Row, convert func(Row) (T, error)) error {
+	if id == "" {
+		return fmt.Errorf("save %s: no id", table)
+	}
+	return s.write(ctx, "save "+table, func(tx *sqlx.Tx) error {
+		before, err := current(ctx, tx, table, id, convert)
+		if err != nil {
+			return err
+		}
+		if err := save(ctx, tx, table, row); err != nil {
+			return err
+		}
+		after, err := convert(row)
+		if err != nil {
+			return err
+		}
+		return s.note(ctx, tx, act, before, after)
+	})
+}
+
+// errNoRow says that what is to be changed does not exist.
+var errNoRow = errors.New("no such row")

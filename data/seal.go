@@ -67,7 +67,9 @@ type place struct {
 	id            app.ID
 }
 
-func (p place) associated() []byte { return []byte(p.table + "\x00" + p.column + "\x00" + string(p.id)) }
+func (p place) associated() []byte {
+	return []byte(p.table + "\x00" + p.column + "\x00" + string(p.id))
+}
 
 // seal gives the sealed form of plain; nil for nothing, which is NULL.
 func (s *sealer) seal(at place, plain string) []byte {

@@ -17,7 +17,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -60,9 +59,6 @@ type Store struct {
 	own      app.ID // this file's installation
 	decode   func(app.LogKey, []byte) (app.Record, error)
 	now      func() time.Time
-
-	mu   sync.Mutex
-	logs map[int64]app.LogKey // box_log rows never change their key, so a known one stays right
 }
 
 // Open opens the database at path, or makes it (folder 0700, files 0600),
@@ -87,7 +83,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err := restrictFile(path); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, decode: o.Decode, now: o.Now, logs: map[int64]app.LogKey{}}
+	s := &Store{path: path, decode: o.Decode, now: o.Now}
 	if err := s.connect(); err != nil {
 		return nil, err
 	}
@@ -205,17 +201,26 @@ func (s *Store) read(ctx context.Context, doing string, fn func(tx *sqlx.Tx) err
 	return nil
 }
 
-// list reads all rows of a query into values by a row type that knows its columns.
+// list reads all rows of a query into values, by a row type that knows its columns.
 func list[Row, T any](ctx context.Context, s *Store, doing string, convert func(Row) (T, error), query string, args ...any) ([]T, error) {
-	var rows []Row
-	if err := s.r.SelectContext(ctx, &rows, query, args...); err != nil {
+	out, err := listIn(ctx, s.r, convert, query, args...)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, s.explain(err))
+	}
+	return out, nil
+}
+
+// listIn is list within a transaction.
+func listIn[Row, T any](ctx context.Context, q sqlx.QueryerContext, convert func(Row) (T, error), query string, args ...any) ([]T, error) {
+	var rows []Row
+	if err := sqlx.SelectContext(ctx, q, &rows, query, args...); err != nil {
+		return nil, err
 	}
 	out := make([]T, 0, len(rows))
 	for _, row := range rows {
 		v, err := convert(row)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", doing, err)
+			return nil, err
 		}
 		out = append(out, v)
 	}

@@ -1,0 +1,309 @@
+package data
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"klokkast/app"
+	"klokkast/app/reading"
+)
+
+// rowsPerInsert is how many records go into one statement.
+const rowsPerInsert = 64
+
+// StoreBatch stores the records that are new and returns how many were. A
+// record whose key is stored already must have the same content: else nothing
+// is stored and the error is a *reading.RecordDiffersError. When it returns
+// without error the batch is on disk (synchronous=FULL). Records below the
+// highest stored one may come later; they fill gaps and never lower its mark.
+func (s *Store) StoreBatch(ctx context.Context, b reading.Batch) (added int, err error) {
+	records, err := ascending(b.Records)
+	if err != nil {
+		return 0, err
+	}
+	if err := checkBatch(b, records); err != nil {
+		return 0, fmt.Errorf("store batch: %w", err)
+	}
+	err = s.write(ctx, "store batch", func(tx *sqlx.Tx) error {
+		added, err = storeBatch(ctx, tx, b, records)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return added, nil
+}
+
+// ascending gives the records by sequence. One that stands there twice with the
+// same content counts once.
+func ascending(in []app.Record) ([]app.Record, error) {
+	bySeq := func(a, b app.Record) int { return a.Key.Compare(b.Key) }
+	out := in
+	if !slices.IsSortedFunc(in, bySeq) {
+		out = slices.SortedStableFunc(slices.Values(in), bySeq)
+	}
+	for i := 1; i < len(out); i++ {
+		if out[i].Key == out[i-1].Key {
+			return dropRepeated(out)
+		}
+	}
+	return out, nil
+}
+
+func dropRepeated(in []app.Record) ([]app.Record, error) {
+	out := in[:0:0]
+	for _, r := range in {
+		if len(out) == 0 || out[len(out)-1].Key != r.Key {
+			out = append(out, r)
+			continue
+		}
+		if !sameContent(contentOf(out[len(out)-1]), contentOf(r)) {
+			return nil, &reading.RecordDiffersError{Key: r.Key}
+		}
+	}
+	return out, nil
+}
+
+// checkBatch refuses what no reading may ask for.
+func checkBatch(b reading.Batch, records []app.Record) error {
+	for i := range records {
+		if records[i].Key.LogKey != b.Log || records[i].Key.Seq == 0 || records[i].Key.Seq > 1<<63-1 {
+			return fmt.Errorf("record %s does not belong into log %s", records[i].Key, b.Log)
+		}
+	}
+	if n := len(records); n > 0 && b.End.Seq != 0 && b.End.Seq != records[n-1].Key.Seq {
+		return fmt.Errorf("the chain ends at %d, the records at %d", b.End.Seq, records[n-1].Key.Seq)
+	}
+	return nil
+}
+
+func storeBatch(ctx context.Context, tx *sqlx.Tx, b reading.Batch, records []app.Record) (int, error) {
+	log, err := logID(ctx, tx, b.Log)
+	if err != nil {
+		return 0, fmt.Errorf("find log %s: %w", b.Log, err)
+	}
+	var of int64
+	if err := tx.GetContext(ctx, &of, `SELECT log FROM reading WHERE id = ?`, b.ReadingID); err != nil || of != log {
+		return 0, errors.Join(fmt.Errorf("no reading %s of log %s", b.ReadingID, b.Log), err)
+	}
+	fresh, err := leaveOutStored(ctx, tx, log, records)
+	if err != nil {
+		return 0, err
+	}
+	if err := insertRecords(ctx, tx, log, b.ReadingID, fresh); err != nil {
+		return 0, err
+	}
+	if err := updateGaps(ctx, tx, log, b.Gaps, fresh); err != nil {
+		return 0, err
+	}
+	return len(fresh), noteBatch(ctx, tx, log, b, records, len(fresh))
+}
+
+// noteBatch moves the log's mark up and notes on the reading how far it came:
+// should its process die now, that is what is known of it.
+func noteBatch(ctx context.Context, tx *sqlx.Tx, log int64, b reading.Batch, records []app.Record, added int) error {
+	if len(records) == 0 {
+		return nil
+	}
+	first, last := int64(records[0].Key.Seq), int64(records[len(records)-1].Key.Seq)
+	endHash := ""
+	if b.End.Seq == 0 { // a file: sequences are hashes there, without first or last
+		first, last = 0, 0
+	} else {
+		endHash = fmt.Sprintf("%x", b.End.Hash)
+		_, err := tx.ExecContext(ctx, `UPDATE box_log SET last = ?, hash = ? WHERE id = ? AND last < ?`, last, b.End.Hash[:], log, last)
+		if err != nil {
+			return fmt.Errorf("move mark of log: %w", err)
+		}
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE reading SET records = records + ?, added = added + ?, last = ?, end_hash = ?,
+		first = CASE first WHEN 0 THEN ? ELSE first END WHERE id = ?`, len(records), added, last, endHash, first, b.ReadingID)
+	if err != nil {
+		return fmt.Errorf("note progress of reading: %w", err)
+	}
+	return nil
+}
+
+// content is what must be the same under the same key.
+type content struct {
+	raw   []byte
+	punch bool
+	at    app.Instant
+	kind  app.IdentifierKind
+	value string
+	key   app.PunchKey
+	file  bool
+}
+
+func contentOf(r app.Record) content {
+	c := content{raw: r.Raw, file: r.Key.Log == app.FileLog}
+	if r.Punch != nil {
+		c.punch, c.at, c.kind, c.value, c.key = true, r.Punch.At, r.Punch.Identifier.Kind, r.Punch.Identifier.Value, r.Punch.Pressed
+	}
+	return c
+}
+
+// sameContent compares a record with the stored one. Records of Open Clock
+// Boxes are the same to the byte. A line of a file may come in another variant,
+// with more columns, so that what it says is compared: the same number at the
+// same local time. A zone set right between two imports moves that by whole
+// quarters of an hour, and an answer about the status column makes a key of
+// none: neither makes it another line, for its key is made of what stood there.
+func sameContent(a, b content) bool {
+	if !a.file {
+		return bytes.Equal(a.raw, b.raw)
+	}
+	if a.punch != b.punch || a.kind != b.kind || a.value != b.value {
+		return false
+	}
+	const quarter, widest = 15 * time.Minute, 26 * time.Hour // zones lie from −12 to +14 hours
+	if moved := a.at.Sub(b.at); moved.Abs() > widest || moved%quarter != 0 {
+		return false
+	}
+	return a.key == b.key || a.key == app.KeyNone || b.key == app.KeyNone
+}
+
+// leaveOutStored gives the records that are not stored yet. It walks along the
+// stored ones of the batch's range once.
+func leaveOutStored(ctx context.Context, tx *sqlx.Tx, log int64, records []app.Record) ([]app.Record, error) {
+	if len(records) == 0 {
+		return nil, nil
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT r.seq, r.raw, p.at, p.kind, p.value, p.pressed
+		FROM record r LEFT JOIN punch p ON p.log = r.log AND p.seq = r.seq
+		WHERE r.log = ? AND r.seq BETWEEN ? AND ? ORDER BY r.seq`,
+		log, int64(records[0].Key.Seq), int64(records[len(records)-1].Key.Seq))
+	if err != nil {
+		return nil, fmt.Errorf("look for stored records: %w", err)
+	}
+	defer rows.Close()
+	var fresh []app.Record
+	next := 0
+	for rows.Next() {
+		seq, stored, err := scanContent(rows)
+		if err != nil {
+			return nil, fmt.Errorf("look for stored records: %w", err)
+		}
+		for next < len(records) && records[next].Key.Seq < seq {
+			fresh = append(fresh, records[next])
+			next++
+		}
+		if next == len(records) || records[next].Key.Seq > seq {
+			continue
+		}
+		mine := contentOf(records[next])
+		stored.file = mine.file
+		if !sameContent(mine, stored) {
+			return nil, &reading.RecordDiffersError{Key: records[next].Key}
+		}
+		next++
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("look for stored records: %w", err)
+	}
+	if fresh == nil {
+		return records[next:], nil
+	}
+	return append(fresh, records[next:]...), nil
+}
+
+func scanContent(rows *sql.Rows) (seq uint64, c content, err error) {
+	var at, pressed sql.NullInt64
+	var kind, value sql.NullString
+	err = rows.Scan(&seq, &c.raw, &at, &kind, &value, &pressed)
+	c.punch, c.at, c.kind = at.Valid, app.Instant(at.Int64), app.IdentifierKind(kind.String)
+	c.value, c.key = value.String, app.PunchKey(pressed.Int64)
+	return seq, c, err
+}
+
+// insertRecords puts new records there, with what was decoded of them.
+func insertRecords(ctx context.Context, tx *sqlx.Tx, log int64, readingID app.ID, records []app.Record) error {
+	raw := newBulk(ctx, tx, `record (log, seq, type, raw, line, reading)`, 6)
+	punches := newBulk(ctx, tx, `punch (log, seq, at, kind, "group", value, pressed, flags, boot, since_boot, reading)`, 11)
+	events := newBulk(ctx, tx, `box_event (log, seq, type, at, boot, since_boot, data, reading)`, 8)
+	reading := string(readingID)
+	// A record goes before what refers to it: each bulk of decoded rows is
+	// flushed after the records' own.
+	for part := range slices.Chunk(records, rowsPerInsert) {
+		for i := range part {
+			r := &part[i]
+			raw.add(log, int64(r.Key.Seq), int64(r.Type), orEmpty(r.Raw), int64(r.Line), reading)
+			if p := r.Punch; p != nil {
+				punches.add(log, int64(r.Key.Seq), int64(p.At), string(p.Identifier.Kind), p.Identifier.Group, p.Identifier.Value,
+					int64(p.Pressed), int64(p.Flags), int64(p.Boot), int64(p.SinceBoot), reading)
+			}
+			if e := r.Event; e != nil {
+				events.add(log, int64(r.Key.Seq), int64(e.Type), int64(e.At), int64(e.Boot), int64(e.SinceBoot), e.Data[:], reading)
+			}
+		}
+		for _, b := range []*bulk{raw, punches, events} {
+			if err := b.flush(); err != nil {
+				return fmt.Errorf("insert records: %w", err)
+			}
+		}
+	}
+	return errors.Join(raw.close(), punches.close(), events.close())
+}
+
+func orEmpty(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
+// bulk inserts rows by the statement-full: the statement for a full load is
+// prepared once.
+type bulk struct {
+	ctx     context.Context // of the one call that made it
+	tx      *sqlx.Tx
+	into    string
+	columns int
+	args    []any
+	full    *sql.Stmt
+}
+
+func newBulk(ctx context.Context, tx *sqlx.Tx, into string, columns int) *bulk {
+	return &bulk{ctx: ctx, tx: tx, into: into, columns: columns, args: make([]any, 0, rowsPerInsert*columns)}
+}
+
+func (b *bulk) add(args ...any) { b.args = append(b.args, args...) }
+
+func (b *bulk) statement(rows int) string {
+	row := "(?" + strings.Repeat(", ?", b.columns-1) + ")"
+	return "INSERT INTO " + b.into + " VALUES " + row + strings.Repeat(", "+row, rows-1)
+}
+
+func (b *bulk) flush() (err error) {
+	rows := len(b.args) / b.columns
+	switch {
+	case rows == 0:
+		return nil
+	case rows < rowsPerInsert:
+		_, err = b.tx.ExecContext(b.ctx, b.statement(rows), b.args...)
+	default:
+		if b.full == nil {
+			if b.full, err = b.tx.PrepareContext(b.ctx, b.statement(rowsPerInsert)); err != nil {
+				return err
+			}
+		}
+		_, err = b.full.ExecContext(b.ctx, b.args...)
+	}
+	b.args = b.args[:0]
+	return err
+}
+
+func (b *bulk) close() error {
+	if b.full == nil {
+		return nil
+	}
+	return b.full.Close()
+}
