@@ -1,0 +1,325 @@
+// Package wording says in the user's language what the program found: an
+// anomaly and what settles it, why a punch is held, where a registration or a
+// reading stands. The window and the commands share it, so that both say the
+// same. It decides nothing; its texts stand in the catalogues as word.KIND.CODE.
+package wording
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/text"
+)
+
+// Names gives the names behind ids; *office.Names is one.
+type Names interface {
+	Worker(id app.ID) string
+	Site(id app.ID) string
+	Box(uid string) string
+	Zone(site app.ID) *time.Location
+}
+
+// code words a code of the program. One that the catalogues do not know, say
+// of a newer box, is shown as it is: better a strange word than none.
+func code(t *text.Translator, kind, code string) string {
+	if code == "" {
+		return ""
+	}
+	key := "word." + kind + "." + code
+	if t.Has(key) {
+		return t.T(key)
+	}
+	return code
+}
+
+// Rule gives the short name of a rule: "no check-out".
+func Rule(t *text.Translator, r app.Rule) string { return code(t, "rule", string(r)) }
+
+// Severity words a severity.
+func Severity(t *text.Translator, s app.Severity) string { return code(t, "severity", s.String()) }
+
+// Status words where the work on an anomaly stands; changed says that it was
+// explained, but its evidence changed since.
+func Status(t *text.Translator, s app.AnomalyStatus, changed bool) string {
+	if changed {
+		return t.T("word.status.changed")
+	}
+	return code(t, "status", string(s))
+}
+
+// Reason words a code of app.ReasonCodes.
+func Reason(t *text.Translator, reason string) string { return code(t, "reason", reason) }
+
+// Held says why a punch is not sent.
+func Held(t *text.Translator, r app.HeldReason) string { return code(t, "held", string(r)) }
+
+// HeldHelp says what a person can do about a held punch.
+func HeldHelp(t *text.Translator, r app.HeldReason) string { return code(t, "heldhelp", string(r)) }
+
+// Registration words the state of a registration. An accepted one adds the
+// register's own word for its validity, which is shown as it is where it is unknown.
+func Registration(t *text.Translator, r *app.Registration) string {
+	if r == nil {
+		return ""
+	}
+	s := State(t, r.State)
+	switch {
+	case r.State == app.RegHeld && r.Held != "":
+		return s + ": " + Held(t, r.Held)
+	case r.State == app.RegAccepted && r.Validity != "":
+		return s + " (" + code(t, "validity", r.Validity) + ")"
+	case r.State == app.RegUnknown && r.NeedsPerson:
+		return s + ": " + t.T("word.state.needs-person")
+	}
+	return s
+}
+
+// State words a state of registrations.
+func State(t *text.Translator, s app.RegistrationState) string { return code(t, "state", string(s)) }
+
+// RegistrationType words IN and OUT.
+func RegistrationType(t *text.Translator, r app.RegistrationType) string {
+	return code(t, "type", string(r))
+}
+
+// Stopped says why sending stopped until a person acts, and what to do.
+func Stopped(t *text.Translator, reason string) string {
+	if reason == "" {
+		return ""
+	}
+	if key := "word.stopped." + reason; t.Has(key) {
+		return t.T(key)
+	}
+	return t.T("word.stopped.other", "Code", reason)
+}
+
+// Outcome words what is known about one request to the register.
+func Outcome(t *text.Translator, o app.AttemptOutcome) string { return code(t, "outcome", string(o)) }
+
+// Operation words a kind of request: register, query or check.
+func Operation(t *text.Translator, operation string) string { return code(t, "operation", operation) }
+
+// Role words what a punch turned out to be.
+func Role(t *text.Translator, r app.TapRole) string { return code(t, "role", string(r)) }
+
+// Key words the key that was pressed; "" for none.
+func Key(t *text.Translator, k app.PunchKey) string {
+	if k == app.KeyNone {
+		return ""
+	}
+	return code(t, "key", k.String())
+}
+
+// Decision words whether a site falls under CIAO.
+func Decision(t *text.Translator, d app.Decision) string { return code(t, "decision", string(d)) }
+
+// Capacity words in which capacity someone works.
+func Capacity(t *text.Translator, c app.Capacity) string { return code(t, "capacity", string(c)) }
+
+// Employer words the kind of an employer.
+func Employer(t *text.Translator, k app.EmployerKind) string { return code(t, "employer", string(k)) }
+
+// Reading words how a reading ended, with why where there is a why.
+func Reading(t *text.Translator, s app.ReadingState, problem string) string {
+	if problem == "" {
+		return code(t, "reading", string(s))
+	}
+	return code(t, "reading", string(s)) + ": " + Fault(t, problem)
+}
+
+// Fault says why a box cannot be opened or was not read to its end.
+func Fault(t *text.Translator, fault string) string {
+	for _, key := range []string{"box.fault." + fault, "box.quarantine." + fault} {
+		if fault != "" && t.Has(key) {
+			return t.T(key)
+		}
+	}
+	return code(t, "fault", fault)
+}
+
+// Environment names the register that is spoken to.
+func Environment(t *text.Translator, e app.Environment) string {
+	return code(t, "environment", string(e))
+}
+
+// Language names a language in itself: whoever seeks it can read it.
+func Language(l app.Language) string {
+	switch l {
+	case app.Dutch:
+		return "Nederlands"
+	case app.French:
+		return "Français"
+	case app.German:
+		return "Deutsch"
+	}
+	return "English"
+}
+
+// Badge gives an identifier as people read it: the label on the card, else its kind and value.
+func Badge(t *text.Translator, i app.Identifier) string {
+	value := code(t, "badge", string(i.Key.Kind)) + " " + i.Key.Value
+	if i.Label != "" && i.Label != i.Key.Value {
+		return i.Label + " (" + value + ")"
+	}
+	return value
+}
+
+// Address writes an address on one line, "" for none.
+func Address(a app.Address) string {
+	street := strings.TrimSpace(a.Street + " " + a.HouseNumber)
+	if a.BoxNumber != "" {
+		street += " / " + a.BoxNumber
+	}
+	town := strings.TrimSpace(a.PostCode + " " + a.Municipality)
+	if street != "" && town != "" {
+		return street + ", " + town
+	}
+	return street + town
+}
+
+// Anomaly says in one or two sentences what was found: who, where, when, how much.
+func Anomaly(t *text.Translator, n Names, a *app.Anomaly) string {
+	key := "word.anomaly." + string(a.Rule)
+	if !t.Has(key) {
+		return Rule(t, a.Rule)
+	}
+	zone := n.Zone(a.SiteID)
+	args := map[string]any{
+		"Worker": cmp.Or(n.Worker(a.WorkerID), t.T("word.someone")),
+		"Site":   cmp.Or(n.Site(a.SiteID), t.T("word.somewhere")),
+		"Box":    n.Box(a.Box),
+		"Day":    a.Day,
+		"Date":   t.Date(dayOf(a, zone)),
+		"Time":   t.Time(a.At, zone),
+		"Value":  Quantity(t, a.Rule, a.Value),
+		"Limit":  Quantity(t, a.Rule, a.Limit),
+	}
+	args["Fact"] = fact(t, a)
+	return t.T(key, args)
+}
+
+// dayOf gives the day of an anomaly, or that on which its fact began.
+func dayOf(a *app.Anomaly, zone *time.Location) app.Date {
+	if a.Day == 0 && a.At != 0 {
+		return a.At.DateIn(zone)
+	}
+	return a.Day
+}
+
+// fact words the first thing that an anomaly holds besides names and times:
+// the sequence numbers of a gap, the field that is wrong, the event of a box.
+func fact(t *text.Translator, a *app.Anomaly) string {
+	if f, l := a.Facts["first"], a.Facts["last"]; f != "" && l != "" {
+		return t.T("word.fact.range", "First", number(t, f), "Last", number(t, l))
+	}
+	for _, name := range []string{"field", "event", "problem", "reason", "state"} {
+		v, ok := a.Facts[name]
+		if !ok {
+			continue
+		}
+		if name == "field" && t.Has("field."+v) {
+			return t.T("field." + v)
+		}
+		return code(t, "fact", v)
+	}
+	if a.Subject.Kind == app.AboutIdentifier {
+		return identifierText(t, a.Subject.ID)
+	}
+	return ""
+}
+
+// identifierText makes an identifier's key readable: "card 04A1B2C3".
+func identifierText(t *text.Translator, subject string) string {
+	kind, rest, ok := strings.Cut(subject, ":")
+	if !ok {
+		return subject
+	}
+	return code(t, "badge", kind) + " " + rest[strings.LastIndex(rest, ":")+1:]
+}
+
+func number(t *text.Translator, digits string) string {
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return digits
+	}
+	return t.Number(n)
+}
+
+const day = 24 * time.Hour
+
+// Quantity writes what a rule measures in the unit in which people speak of it.
+// v is in milliseconds, except for speeds, counts and percentages.
+func Quantity(t *text.Translator, r app.Rule, v int64) string {
+	d := time.Duration(v) * time.Millisecond
+	switch r {
+	case app.ImpossibleTravel:
+		return t.T("word.unit.speed", "Number", t.Number(int(v)))
+	case app.BoxEventRule:
+		return t.T("word.unit.percent", "Number", t.Number(int(v)))
+	case app.TogetherAlways:
+		return t.Number(int(v))
+	case app.DeclarationExpiring, app.DeclarationExpired, app.CorrectionDue:
+		if v > 1000 { // a duration after all
+			return t.N("word.unit.days", int(d/day))
+		}
+		return t.N("word.unit.days", int(v))
+	case app.BoxUnread:
+		return t.N("word.unit.days", int(d/day))
+	case app.ClockDrift, app.ClockReset, app.FuturePunch, app.DuplicateTap:
+		return clockSpan(t, d)
+	}
+	return t.Duration(d)
+}
+
+// clockSpan writes how far a clock is off, from seconds to days.
+func clockSpan(t *text.Translator, d time.Duration) string {
+	if d < 0 {
+		d = -d
+	}
+	switch {
+	case d < 2*time.Minute:
+		return t.N("word.unit.seconds", int(d/time.Second))
+	case d < 2*time.Hour:
+		return t.N("word.unit.minutes", int(d/time.Minute))
+	case d < 2*day:
+		return t.N("word.unit.hours", int(d/time.Hour))
+	}
+	return t.N("word.unit.days", int(d/day))
+}
+
+// Steps says what can settle an anomaly, one step a line; "" where nothing needs to be done.
+func Steps(t *text.Translator, r app.Rule) string {
+	key := "word.steps." + stepsOf(r)
+	if !t.Has(key) {
+		return ""
+	}
+	return t.T(key)
+}
+
+// stepsOf gives the group of rules that the same steps settle.
+func stepsOf(r app.Rule) string {
+	switch r {
+	case app.MissingOut, app.MissingIn:
+		return "missing"
+	case app.KeyContradiction, app.DuplicateTap:
+		return "taps"
+	case app.Overlap, app.ImpossibleTravel, app.TogetherAlways:
+		return "two-places"
+	case app.LongPresence, app.DayLimit, app.ShortPresence, app.NoBreak, app.ShortRest, app.WeekLimit, app.NightOrForgotten:
+		return "hours"
+	case app.NightWork, app.SundayHoliday, app.SentLate:
+		return "information"
+	case app.ClockDrift, app.ClockReset, app.FuturePunch:
+		return "clock"
+	case app.NoDeclaration, app.DeclarationExpired, app.DeclarationExpiring, app.AmbiguousDeclared:
+		return "declaration"
+	case app.InactiveWorker, app.AmbiguousEmployer:
+		return "engagement"
+	case app.RefusedRule, app.CorrectionDue:
+		return "register"
+	}
+	return string(r)
+}

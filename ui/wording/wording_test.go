@@ -1,0 +1,168 @@
+package wording_test
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/text"
+	"klokkast/assets"
+	"klokkast/ui/wording"
+)
+
+func catalogue(t *testing.T) *text.Catalogue {
+	t.Helper()
+	c, err := text.Load(assets.Translations())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+type names struct{}
+
+func (names) Worker(app.ID) string { return "Peeters An" }
+func (names) Site(app.ID) string   { return "Stadhuis Leuven" }
+func (names) Box(string) string    { return "Inkom" }
+func (names) Zone(app.ID) *time.Location {
+	z, err := time.LoadLocation(app.DefaultZone)
+	if err != nil {
+		return time.UTC
+	}
+	return z
+}
+
+// constants gives the values of the constants of one type, read from package
+// app itself: a constant added there without a text fails here.
+func constants(t *testing.T, file, typ string) []string {
+	t.Helper()
+	source, err := os.ReadFile("../../app/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var values []string
+	for _, line := range strings.Split(string(source), "\n") {
+		name, rest, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if !ok || name == "" || !strings.Contains(rest, typ+" ") {
+			continue
+		}
+		if m := regexp.MustCompile(`^` + typ + `\s+= "([^"]+)"`).FindStringSubmatch(strings.TrimSpace(rest)); m != nil {
+			values = append(values, m[1])
+		}
+	}
+	if len(values) < 2 {
+		t.Fatalf("found only %v of %s", values, typ)
+	}
+	return values
+}
+
+func TestEveryCodeHasAWordInEveryLanguage(t *testing.T) {
+	c := catalogue(t)
+	for _, l := range app.Languages {
+		tr := c.For(l)
+		check := func(kind string, codes []string) {
+			for _, code := range codes {
+				if !tr.Has("word." + kind + "." + code) {
+					t.Errorf("%s: no word.%s.%s", l, kind, code)
+				}
+			}
+		}
+		rules := constants(t, "attendance.go", "Rule")
+		check("rule", rules)
+		check("anomaly", rules)
+		check("status", constants(t, "attendance.go", "AnomalyStatus"))
+		check("held", constants(t, "registration.go", "HeldReason"))
+		check("state", constants(t, "registration.go", "RegistrationState"))
+		check("outcome", constants(t, "registration.go", "AttemptOutcome"))
+		check("role", constants(t, "tap.go", "TapRole"))
+		check("decision", constants(t, "site.go", "Decision"))
+		check("capacity", constants(t, "people.go", "Capacity"))
+		check("employer", constants(t, "people.go", "EmployerKind"))
+		check("reading", constants(t, "box.go", "ReadingState"))
+		check("environment", constants(t, "environment.go", "Environment"))
+		check("reason", app.ReasonCodes[:])
+		check("severity", []string{"information", "warning", "serious"})
+		check("key", []string{"in", "out", "break-start", "break-end"})
+		for _, r := range rules {
+			if wording.Steps(tr, app.Rule(r)) == "" {
+				t.Errorf("%s: %s says not what to do", l, r)
+			}
+		}
+	}
+}
+
+func TestAnomaly(t *testing.T) {
+	tr := catalogue(t).For(app.English)
+	at := app.At(time.Date(2026, 11, 20, 5, 58, 12, 0, time.UTC))
+	h := int64(time.Hour / time.Millisecond)
+	for _, c := range []struct {
+		a    app.Anomaly
+		want string
+	}{
+		{app.Anomaly{Rule: app.MissingOut, At: at}, "Peeters An arrived at Stadhuis Leuven on 20/11/2026 at 06:58, but there is no check-out. The hours of that day are incomplete."},
+		{app.Anomaly{Rule: app.DayLimit, Day: app.NewDate(2026, 11, 20), Value: 9*h + h/2, Limit: 9 * h}, "Peeters An worked 9:30 hours on 20/11/2026; the limit is 9:00."},
+		{app.Anomaly{Rule: app.SequenceGap, Box: "b", Facts: map[string]string{"first": "3981", "last": "3990"}}, "Records of Inkom are missing: 3,981 to 3,990. There may be punches among them."},
+		{app.Anomaly{Rule: app.BoxUnread, Box: "b", Value: 9 * 24 * h, Limit: 7 * 24 * h}, "Inkom at Stadhuis Leuven has not been read for 9 days; the limit is 7 days."},
+		{app.Anomaly{Rule: app.ClockDrift, Box: "b", Value: -45_000, Limit: 30_000}, "The clock of Inkom is off by 45 seconds; the limit is 30 seconds."},
+		{app.Anomaly{Rule: app.IdentityRule, Facts: map[string]string{"field": "ssin"}}, ""},
+		{app.Anomaly{Rule: "brand-new"}, "brand-new"},
+	} {
+		got := wording.Anomaly(tr, names{}, &c.a)
+		if c.want != "" && got != c.want {
+			t.Errorf("%s\n got %s\nwant %s", c.a.Rule, got, c.want)
+		}
+	}
+}
+
+func TestNoAnomalyLeavesAHoleInItsText(t *testing.T) {
+	c := catalogue(t)
+	for _, l := range app.Languages {
+		for _, r := range constants(t, "attendance.go", "Rule") {
+			a := app.Anomaly{Rule: app.Rule(r)}
+			if s := wording.Anomaly(c.For(l), names{}, &a); s == "" || strings.Contains(s, "<no value>") || strings.Contains(s, "[[") || strings.Contains(s, "{{") {
+				t.Errorf("%s %s: %q", l, r, s)
+			}
+		}
+	}
+	if m := c.Missing(); len(m) > 0 {
+		t.Errorf("missing: %v", m)
+	}
+}
+
+func TestRegistration(t *testing.T) {
+	tr := catalogue(t).For(app.Dutch)
+	for _, c := range []struct {
+		r    app.Registration
+		want string
+	}{
+		{app.Registration{State: app.RegAccepted, Validity: "valid"}, "Aanvaard (geldig)"},
+		{app.Registration{State: app.RegAccepted, Validity: "somethingNew"}, "Aanvaard (somethingNew)"},
+		{app.Registration{State: app.RegHeld, Held: app.HeldNoSSIN}, "Vastgehouden: rijksregisternummer ontbreekt of is fout"},
+		{app.Registration{State: app.RegUnknown, NeedsPerson: true}, "Afloop onbekend: iemand moet beslissen"},
+	} {
+		if got := wording.Registration(tr, &c.r); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
+	}
+	if got := wording.Registration(tr, nil); got != "" {
+		t.Errorf("nothing is worded as %q", got)
+	}
+}
+
+func TestAddressAndBadge(t *testing.T) {
+	tr := catalogue(t).For(app.English)
+	a := app.Address{Street: "Grote Markt", HouseNumber: "1", BoxNumber: "2", PostCode: "3000", Municipality: "Leuven"}
+	if got := wording.Address(a); got != "Grote Markt 1 / 2, 3000 Leuven" {
+		t.Errorf("got %s", got)
+	}
+	if got := wording.Address(app.Address{}); got != "" {
+		t.Errorf("no address gives %q", got)
+	}
+	i := app.Identifier{Key: app.IdentifierKey{Kind: app.Card, Value: "04A1B2"}, Label: "117"}
+	if got := wording.Badge(tr, i); got != "117 (badge 04A1B2)" {
+		t.Errorf("got %s", got)
+	}
+}
