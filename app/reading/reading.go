@@ -27,6 +27,10 @@ type LogState struct {
 	Known bool  // the store holds a reading of this log
 	Last  Chain // of the highest stored record; Seq 0 when there is none
 	Acked uint64
+	// LastWeighty is the highest stored sequence of a record that is neither a boot
+	// nor an acknowledgement (see Weighty); 0 when there is none. With it the next
+	// reading makes good an acknowledgement that a crash after the commit cost.
+	LastWeighty uint64
 	// PublicKey pinned for the box (hex), "" when none is yet.
 	PublicKey string
 	// Quarantined says why the box may not be read; "" when it may.

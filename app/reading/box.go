@@ -1,0 +1,82 @@
+package reading
+
+import (
+	"context"
+	"time"
+
+	"klokkast/app"
+)
+
+// Box is what a reading needs of a connected clock box.
+type Box interface {
+	// Info asks the box about itself. Its texts are the box's own: hostile until cleaned.
+	Info(ctx context.Context) (app.BoxInfo, error)
+	// ClockOffset measures the box's clock: the best of several exchanges.
+	ClockOffset(ctx context.Context) (app.ClockOffset, error)
+	// Chunk fetches at most limit records after a point of the chain. It compares the
+	// box's chain there before it takes one (*WrongChainError), and gives only
+	// what is proven whole: every CRC, the count and the chain at the end.
+	Chunk(ctx context.Context, after Chain, limit int) (Chunk, error)
+	// Acknowledge tells the box that everything up to the point is safely stored.
+	// NotPaired when the box does not take acknowledgements from this installation.
+	Acknowledge(ctx context.Context, upTo Chain) error
+	// Close says goodbye in order and lets the cable go.
+	Close() error
+}
+
+// Chunk is a proven piece of a log.
+type Chunk struct {
+	Records []app.Record
+	// Before is the point at which the chunk begins; its Seq is above the asked
+	// one's where the box has reused its pages since (then nothing could be compared).
+	Before Chain
+	End    Chain
+	Last   uint64 // highest sequence of the log when the request came
+	// Lost are ranges that the box itself no longer has. The chain is unproven across them.
+	Lost []Range
+}
+
+// Range is a range of sequences, both included.
+type Range struct{ First, Last uint64 }
+
+// Service is what else a paired installation can have a box do. Boxes of
+// package devices are Services; faces ask by type assertion.
+type Service interface {
+	Box
+	// Pair agrees on a key while the box's button is pressed; it waits for the
+	// button until ctx ends and calls waiting once when it has to.
+	Pair(ctx context.Context, waiting func()) error
+	// Unpair makes the box forget this installation.
+	Unpair(ctx context.Context) error
+	// Pairings lists the installations that the box knows; its button must be held.
+	Pairings(ctx context.Context) ([]string, error)
+	// SetTime sets the box's clock to now, a function that gives the right time when called.
+	SetTime(ctx context.Context, now func() time.Time) error
+	SetLabel(ctx context.Context, label string) error
+	// Identify makes the box beep and blink, so that a person finds it.
+	Identify(ctx context.Context) error
+	// PushList replaces the badge list as a whole, or not at all. With refuse the
+	// box refuses badges that are not on it; otherwise it records them.
+	PushList(ctx context.Context, version uint32, badges []app.IdentifierKey, refuse bool) error
+	// Prove has the box sign a fresh nonce and checks it against its public key.
+	Prove(ctx context.Context) error
+	// Watch calls tap for every punch that the box announces, until ctx ends. A
+	// hint, never stored: it says that a reading is worth its while.
+	Watch(ctx context.Context, tap func(app.Record)) error
+}
+
+// Found is a box that is within reach.
+type Found struct {
+	Path    string // what Finder.Open takes: usb:…, tcp:127.0.0.1:PORT, unix:PATH, sim:DIR
+	Product string // as the cable says; untrusted, may be empty
+	// Fault is set when it is already known that opening it will fail.
+	Fault Fault
+}
+
+// Finder finds and opens boxes.
+type Finder interface {
+	// List gives what is within reach now. With NoUSB it still gives the others.
+	List(ctx context.Context) ([]Found, error)
+	// Open opens the box under a path. Whoever opens it closes it.
+	Open(ctx context.Context, path string) (Box, error)
+}

@@ -1,0 +1,484 @@
+package host
+
+import (
+	"context"
+	"crypto/ecdh"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"klokkast/app"
+	"klokkast/app/reading"
+	"klokkast/devices/ocb"
+)
+
+// Options of a connection.
+type Options struct {
+	Installation app.ID
+	Keys         Keys // nil: no pairing is known and none is kept
+	Timing       Timing
+	// Now gives this computer's time; nil means the system's clock.
+	Now func() time.Time
+	// Closed is called after Close with what else must be closed.
+	Closed func() error
+}
+
+// Box is a connected box. Its methods take turns; they may be called from any goroutine.
+type Box struct {
+	o            Options
+	l            *link
+	installation ocb.UID
+	turn         sync.Mutex // one operation at a time
+	hello        ocb.HelloAnswer
+	log          app.LogKey
+	public       ed25519.PublicKey
+	once         sync.Once
+	closed       error
+}
+
+var _ reading.Service = (*Box)(nil)
+
+// Open says HELLO on a port, which from then on is the Box's to close, also
+// when Open fails.
+func Open(ctx context.Context, p ocb.Port, o Options) (*Box, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Keys == nil {
+		o.Keys = new(MemoryKeys)
+	}
+	if o.Closed == nil {
+		o.Closed = func() error { return nil }
+	}
+	b := &Box{o: o}
+	if o.Installation != "" {
+		var err error
+		if b.installation, err = ocb.ParseUID(string(o.Installation)); err != nil {
+			_ = p.Close()
+			return nil, fmt.Errorf("installation id: %w", err)
+		}
+	}
+	b.l = newLink(p, o.Timing)
+	if err := b.greet(ctx); err != nil {
+		_ = b.Close()
+		return nil, fmt.Errorf("greet the box: %w", err)
+	}
+	return b, nil
+}
+
+func (b *Box) greet(ctx context.Context) error {
+	a, err := b.l.greet(ctx, b.installation)
+	if err != nil {
+		return err
+	}
+	b.hello, b.log = a, ocb.LogKeyOf(a.Box, a.Log)
+	b.l.mu.Lock()
+	b.l.transact = 0
+	b.l.mu.Unlock()
+	return nil
+}
+
+// Log names the log of the box.
+func (b *Box) Log() app.LogKey { return b.log }
+
+// Stats count what the connection met so far.
+func (b *Box) Stats() Stats {
+	b.l.mu.Lock()
+	defer b.l.mu.Unlock()
+	return b.l.stats
+}
+
+// Close says goodbye and lets the port go.
+func (b *Box) Close() error {
+	b.once.Do(func() { b.closed = errors.Join(b.l.close(), b.o.Closed()) })
+	return b.closed
+}
+
+// renew begins another session before transaction numbers run out: they never
+// come again within one, so that no MAC can be played back.
+func (b *Box) renew(ctx context.Context) error {
+	b.l.mu.Lock()
+	used := b.l.transact
+	b.l.mu.Unlock()
+	if used < 60000 {
+		return nil
+	}
+	return b.greet(ctx)
+}
+
+// call sends a request and gives the body of its answer.
+func (b *Box) call(ctx context.Context, c ocb.Command, body []byte) ([]byte, error) {
+	if err := b.renew(ctx); err != nil {
+		return nil, err
+	}
+	tx, _ := b.l.nextTransaction()
+	m, err := b.l.request(ctx, c, tx, body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c, err)
+	}
+	return m.Body, verdict(c, m.Status)
+}
+
+// callSigned sends a state-changing request with its MAC.
+func (b *Box) callSigned(ctx context.Context, c ocb.Command, body []byte) ([]byte, error) {
+	key, err := b.o.Keys.Key(b.log.Box)
+	if err != nil {
+		return nil, err
+	}
+	if key == nil {
+		return nil, fmt.Errorf("%s: %w", c, reading.NotPaired)
+	}
+	if err := b.renew(ctx); err != nil {
+		return nil, err
+	}
+	tx, session := b.l.nextTransaction()
+	mac := ocb.MAC(key, b.hello.BoxNonce, session, tx, c, body)
+	m, err := b.l.request(ctx, c, tx, append(body, mac[:]...))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c, err)
+	}
+	return m.Body, verdict(c, m.Status)
+}
+
+// verdict turns a box's refusal into a fault.
+func verdict(c ocb.Command, s ocb.Status) error {
+	fault := reading.Refused
+	switch s {
+	case ocb.OK:
+		return nil
+	case ocb.NotPaired, ocb.BadMAC:
+		fault = reading.NotPaired
+	case ocb.PressButton:
+		fault = reading.PressButton
+	case ocb.PairingsFull:
+		fault = reading.PairingsFull
+	case ocb.Busy:
+		fault = reading.Busy
+	case ocb.Malformed, ocb.NoSession, ocb.OldTransaction:
+		fault = reading.Protocol
+	}
+	return fmt.Errorf("%s: %w: %w", c, fault, s)
+}
+
+func damaged(c ocb.Command, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("answer to %s: %w: %w", c, reading.Protocol, err)
+}
+
+// Info asks the box about itself. Texts are cleaned of control characters.
+func (b *Box) Info(ctx context.Context) (app.BoxInfo, error) {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	i, err := b.info(ctx)
+	if err != nil {
+		return app.BoxInfo{}, err
+	}
+	key, err := b.o.Keys.Key(b.log.Box)
+	if err != nil {
+		return app.BoxInfo{}, err
+	}
+	out := app.BoxInfo{
+		Log: b.log, Make: app.MakeOCB, Maker: clean(i.Maker), Model: clean(i.Model), Firmware: clean(i.Firmware), Label: clean(i.Label),
+		Battery: int(i.Battery), ClockSet: i.Flags&ocb.InfoClockSet != 0, First: i.First, Last: i.Last, Acked: i.Acked,
+		Capacity: uint64(i.Capacity), Paired: i.Flags&ocb.InfoPaired != 0 && key != nil,
+	}
+	if i.Battery > 100 {
+		out.Battery = -1
+	}
+	if i.PublicKey != (ocb.Hash{}) {
+		out.PublicKey = hex.EncodeToString(i.PublicKey[:])
+	}
+	return out, nil
+}
+
+func (b *Box) info(ctx context.Context) (ocb.Info, error) {
+	body, err := b.call(ctx, ocb.CmdInfo, nil)
+	if err != nil {
+		return ocb.Info{}, err
+	}
+	i, err := ocb.ParseInfo(body)
+	if err == nil && i.PublicKey != (ocb.Hash{}) {
+		b.public = slices.Clone(i.PublicKey[:])
+	}
+	return i, damaged(ocb.CmdInfo, err)
+}
+
+// clean takes what no label needs out of a box's text: control characters and broken UTF-8.
+func clean(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' || r == utf8.RuneError || (r >= 0x7F && r < 0xA0) || (r >= 0x200B && r <= 0x202E) {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// clockExchanges is how many exchanges a measurement of the clock takes: the one with the shortest round trip counts.
+const clockExchanges = 8
+
+// ClockOffset measures the box's clock against this computer's, at the
+// midpoint of the quickest of eight exchanges, ± half its round trip.
+func (b *Box) ClockOffset(ctx context.Context) (app.ClockOffset, error) {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	var best app.ClockOffset
+	for i := range clockExchanges {
+		sent := b.o.Now()
+		begun := time.Now() // monotonic, whatever Now is
+		body, err := b.call(ctx, ocb.CmdTimeGet, nil)
+		trip := time.Since(begun)
+		if err != nil {
+			return app.ClockOffset{}, err
+		}
+		a, err := ocb.ParseTimeAnswer(body)
+		if err != nil || a.Time > 1<<42 {
+			return app.ClockOffset{}, fmt.Errorf("answer to TIME_GET: %w", reading.Protocol)
+		}
+		middle := sent.Add(trip / 2)
+		// Both clocks are read in whole milliseconds.
+		o := app.ClockOffset{At: app.At(middle), Offset: time.UnixMilli(int64(a.Time)).Sub(middle).Round(time.Millisecond), Uncertainty: trip/2 + time.Millisecond}
+		if i == 0 || o.Uncertainty < best.Uncertainty {
+			best = o
+		}
+	}
+	return best, nil
+}
+
+// Acknowledge tells the box that everything up to a point is stored.
+func (b *Box) Acknowledge(ctx context.Context, upTo reading.Chain) error {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	body, err := b.callSigned(ctx, ocb.CmdLogAck, ocb.LogAck{Seq: upTo.Seq, Hash: upTo.Hash, Installation: b.installation}.Encode())
+	if err != nil {
+		return err
+	}
+	a, err := ocb.ParseAckAnswer(body)
+	if err != nil || a.Acked < upTo.Seq {
+		return fmt.Errorf("answer to LOG_ACK: %w", reading.Protocol)
+	}
+	return nil
+}
+
+// Prove has the box sign a fresh nonce. A signature that its public key did
+// not make is a WrongChain fault: another box, or a copy of it.
+func (b *Box) Prove(ctx context.Context) error {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	if b.public == nil {
+		if _, err := b.info(ctx); err != nil {
+			return err
+		}
+	}
+	seal := ocb.Seal{Box: b.hello.Box, Log: b.hello.Log}
+	_, _ = rand.Read(seal.Nonce[:])
+	body, err := b.call(ctx, ocb.CmdSeal, seal.Nonce[:])
+	if err != nil {
+		return err
+	}
+	a, err := ocb.ParseSealAnswer(body)
+	if err != nil {
+		return damaged(ocb.CmdSeal, err)
+	}
+	seal.Seq, seal.Hash, seal.Time, seal.Signature = a.Seq, a.Hash, a.Time, a.Signature
+	if !seal.Good(b.public) {
+		return fmt.Errorf("the box's seal is not by its key: %w", reading.WrongChain)
+	}
+	return nil
+}
+
+// buttonPoll is how often PAIR asks whether the button is pressed.
+const buttonPoll = 250 * time.Millisecond
+
+// Pair agrees on a key while the button is pressed, and keeps it.
+func (b *Box) Pair(ctx context.Context, waiting func()) error {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	own, err := ecdh.X25519().GenerateKey(rand.Reader)
+	if err != nil {
+		return fmt.Errorf("make a key: %w", err)
+	}
+	p := ocb.Pair{Installation: b.installation, Public: [32]byte(own.PublicKey().Bytes())}
+	for first := true; ; first = false {
+		body, err := b.call(ctx, ocb.CmdPair, p.Encode())
+		if err == nil {
+			return b.paired(own, p, body)
+		}
+		if !errors.Is(err, reading.PressButton) {
+			return err
+		}
+		if first && waiting != nil {
+			waiting()
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %w", reading.PressButton, ctx.Err())
+		case <-time.After(buttonPoll):
+		}
+	}
+}
+
+func (b *Box) paired(own *ecdh.PrivateKey, p ocb.Pair, body []byte) error {
+	a, err := ocb.ParsePairAnswer(body)
+	if err != nil {
+		return damaged(ocb.CmdPair, err)
+	}
+	public, err := ecdh.X25519().NewPublicKey(a.Public[:])
+	if err != nil {
+		return damaged(ocb.CmdPair, err)
+	}
+	secret, err := own.ECDH(public)
+	if err != nil {
+		return damaged(ocb.CmdPair, err)
+	}
+	return b.o.Keys.Save(b.log.Box, ocb.PairingKey(secret, b.hello.Box, p.Installation, p.Public, a.Public))
+}
+
+// Unpair makes box and installation forget each other.
+func (b *Box) Unpair(ctx context.Context) error {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	if _, err := b.callSigned(ctx, ocb.CmdUnpair, slices.Clone(b.installation[:])); err != nil {
+		return err
+	}
+	return b.o.Keys.Save(b.log.Box, nil)
+}
+
+// Pairings lists the installations that the box knows, as hex; the button must be held.
+func (b *Box) Pairings(ctx context.Context) ([]string, error) {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	body, err := b.call(ctx, ocb.CmdPairList, nil)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := ocb.ParsePairings(body)
+	var out []string
+	for _, u := range ids {
+		out = append(out, u.String())
+	}
+	return out, damaged(ocb.CmdPairList, err)
+}
+
+// SetTime sets the box's clock. The half of a round trip that the request
+// takes is added to the time; now is called just before it is sent.
+func (b *Box) SetTime(ctx context.Context, now func() time.Time) error {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	begun := time.Now()
+	if _, err := b.call(ctx, ocb.CmdTimeGet, nil); err != nil {
+		return err
+	}
+	way := time.Since(begun) / 2
+	_, err := b.callSigned(ctx, ocb.CmdTimeSet, ocb.TimeSet{Time: uint64(max(0, now().Add(way).UnixMilli()))}.Encode())
+	return err
+}
+
+// SetLabel names the box; at most 64 bytes.
+func (b *Box) SetLabel(ctx context.Context, label string) error {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	if len(label) > ocb.TextMax || !utf8.ValidString(label) {
+		return &app.FieldError{Field: "label", Code: "label.length", Example: "Entrance 2"}
+	}
+	_, err := b.callSigned(ctx, ocb.CmdLabelSet, ocb.LabelSet{Label: label}.Encode())
+	return err
+}
+
+// Identify makes the box beep.
+func (b *Box) Identify(ctx context.Context) error {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	_, err := b.call(ctx, ocb.CmdIdentify, []byte{3})
+	return err
+}
+
+// PushList replaces the badge list. Doubles are sent once.
+func (b *Box) PushList(ctx context.Context, version uint32, badges []app.IdentifierKey, refuse bool) error {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	entries, err := listEntries(badges)
+	if err != nil {
+		return err
+	}
+	if uint64(len(entries)/ocb.BadgeSize) > uint64(b.hello.ListMax) {
+		return fmt.Errorf("badge list of %d: %w: %w", len(entries)/ocb.BadgeSize, reading.Refused, ocb.ListTooLarge)
+	}
+	begin := ocb.ListBegin{ListVersion: version, Count: uint32(len(entries) / ocb.BadgeSize), Hash: sha256.Sum256(entries)}
+	if refuse {
+		begin.Flags = ocb.ListRefuse
+	}
+	if _, err := b.callSigned(ctx, ocb.CmdListBegin, begin.Encode()); err != nil {
+		return err
+	}
+	index := 0
+	for part := range slices.Chunk(entries, ocb.ListPutMax*ocb.BadgeSize) {
+		if _, err := b.callSigned(ctx, ocb.CmdListPut, ocb.ListPut{Index: uint32(index), Entries: part}.Encode()); err != nil {
+			return err
+		}
+		index += len(part) / ocb.BadgeSize
+	}
+	_, err = b.callSigned(ctx, ocb.CmdListCommit, ocb.ListCommit{ListVersion: version}.Encode())
+	return err
+}
+
+// listEntries gives badges as sorted entries without doubles. The program does
+// not know a card's technology: its entries match any reader.
+func listEntries(badges []app.IdentifierKey) ([]byte, error) {
+	var fields [][ocb.BadgeSize]byte
+	for i, k := range badges {
+		badge, err := ocb.BadgeOf(k, ocb.TechUnknown)
+		if err != nil {
+			return nil, fmt.Errorf("badge %d of the list: %w", i+1, err)
+		}
+		f, err := badge.Field()
+		if err != nil {
+			return nil, fmt.Errorf("badge %d of the list: %w", i+1, err)
+		}
+		fields = append(fields, f)
+	}
+	slices.SortFunc(fields, func(a, b [ocb.BadgeSize]byte) int { return slices.Compare(a[:], b[:]) })
+	fields = slices.Compact(fields)
+	var out []byte
+	for _, f := range fields {
+		out = append(out, f[:]...)
+	}
+	return out, nil
+}
+
+// Watch passes the box's announcements on until ctx ends or the port fails.
+func (b *Box) Watch(ctx context.Context, tap func(app.Record)) error {
+	records := make(chan ocb.Record, 16)
+	b.l.mu.Lock()
+	b.l.onEvent = func(r ocb.Record) {
+		select {
+		case records <- r:
+		default: // a hint: the log has it
+		}
+	}
+	b.l.mu.Unlock()
+	defer func() {
+		b.l.mu.Lock()
+		b.l.onEvent = nil
+		b.l.mu.Unlock()
+	}()
+	for {
+		select {
+		case r := <-records:
+			tap(r.App(b.log, b.log.Box))
+		case <-ctx.Done():
+			return nil
+		case <-b.l.failed:
+			return b.l.cause()
+		}
+	}
+}

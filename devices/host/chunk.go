@@ -1,0 +1,281 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/reading"
+	"klokkast/devices/ocb"
+)
+
+// maxChunk is how many records one Chunk takes at most.
+const maxChunk = 4096
+
+// errChain is a chain that does not come out although every CRC did.
+var errChain = errors.New("the chain does not come out")
+
+// fetch is one Chunk under way: perhaps several LOG_OPENs, each from behind
+// the last good record of the one before.
+type fetch struct {
+	b       *Box
+	after   reading.Chain
+	at      reading.Chain // behind the last good record
+	before  reading.Chain
+	begun   bool // before is known
+	limit   int
+	last    uint64 // of the log, fixed by the first LOG_OPEN
+	records []app.Record
+	lost    []reading.Range
+
+	progress time.Time // when the last good record came
+	count    uint32    // of the running stream
+	crc      uint32
+}
+
+// Chunk fetches at most limit (and 4,096) records after a point of the chain.
+// What is lost, damaged, doubled or out of order on the way is asked for
+// again; what cannot be had before the deadline is a Silent fault, and nothing
+// is given. See reading.Box for what is proven.
+func (b *Box) Chunk(ctx context.Context, after reading.Chain, limit int) (reading.Chunk, error) {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	if after.Seq == 0 {
+		after.Hash = ocb.ChainStart(b.hello.Box, b.hello.Log)
+	}
+	out, err := b.chunk(ctx, after, limit)
+	if errors.Is(err, errChain) { // once more from the beginning, before it is held against the box
+		out, err = b.chunk(ctx, after, limit)
+	}
+	if errors.Is(err, errChain) {
+		return reading.Chunk{}, fmt.Errorf("%w: %w", &reading.WrongChainError{After: after.Seq}, err)
+	}
+	return out, err
+}
+
+func (b *Box) chunk(ctx context.Context, after reading.Chain, limit int) (reading.Chunk, error) {
+	f := &fetch{b: b, after: after, at: after, before: after, limit: min(max(limit, 1), maxChunk), progress: time.Now()}
+	defer b.l.endStream()
+	for {
+		done, err := f.open(ctx)
+		if err != nil {
+			f.abort()
+			return reading.Chunk{}, err
+		}
+		if done {
+			return reading.Chunk{Records: f.records, Before: f.before, End: f.at, Last: f.last, Lost: f.lost}, nil
+		}
+		f.abort()
+		if time.Since(f.progress) > b.l.timing.Progress {
+			return reading.Chunk{}, fmt.Errorf("%w: no record after %d", reading.Silent, f.at.Seq)
+		}
+	}
+}
+
+// beginStream makes a place for the messages of a LOG_OPEN; those of older ones are dropped from now on.
+func (l *link) beginStream(tx uint16) <-chan ocb.Message {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	select {
+	case <-l.gap:
+	default:
+	}
+	l.stream, l.streamTx = make(chan ocb.Message, streamRoom), tx
+	return l.stream
+}
+
+func (l *link) endStream() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stream = nil
+}
+
+// creditNow is the credit that a LOG_OPEN takes along.
+func (l *link) creditNow() uint16 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.expect + ocb.Credit - 1
+}
+
+// abort ends the running stream. It is not repeated: the next LOG_OPEN ends it as well.
+func (f *fetch) abort() {
+	l := f.b.l
+	l.endStream()
+	if l.cause() != nil {
+		return
+	}
+	tx, _ := l.nextTransaction()
+	ctx, cancel := context.WithTimeout(context.Background(), l.timing.Resend)
+	defer cancel()
+	_, _ = l.request(ctx, ocb.CmdAbort, tx, []byte{0, 0})
+}
+
+// open opens the log behind the last good record and takes the stream. done is
+// false without an error when the rest must be asked for again.
+func (f *fetch) open(ctx context.Context) (done bool, err error) {
+	l := f.b.l
+	if err := f.b.renew(ctx); err != nil {
+		return false, err
+	}
+	tx, _ := l.nextTransaction()
+	stream := l.beginStream(tx)
+	from := f.at.Seq + 1
+	body := ocb.LogOpen{From: from, Max: uint32(f.limit - len(f.records)), Credit: l.creditNow()}.Encode()
+	m, err := l.request(ctx, ocb.CmdLogOpen, tx, body)
+	if errors.Is(err, errNoAnswer) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("LOG_OPEN: %w", err)
+	}
+	if m.Status == ocb.BeyondEnd && from > 1 {
+		return false, &reading.WrongChainError{After: f.at.Seq, Behind: true}
+	}
+	if m.Status != ocb.OK {
+		return false, verdict(ocb.CmdLogOpen, m.Status)
+	}
+	a, err := ocb.ParseLogOpenAnswer(m.Body)
+	if err != nil {
+		return false, damaged(ocb.CmdLogOpen, err)
+	}
+	if err := f.granted(a); err != nil {
+		return false, err
+	}
+	f.count, f.crc = 0, 0
+	return f.take(ctx, stream)
+}
+
+// granted compares the box's chain with ours before a record is taken.
+func (f *fetch) granted(a ocb.LogOpenAnswer) error {
+	from := f.at.Seq + 1
+	if a.Granted < from || a.Last > ocb.MaxSeq || a.Granted > a.Last+1 {
+		return fmt.Errorf("LOG_OPEN from %d answered with %d to %d: %w", from, a.Granted, a.Last, reading.Protocol)
+	}
+	if !f.begun {
+		f.last = a.Last
+	}
+	switch {
+	case a.Granted > from:
+		f.jump(a.Granted, a.Anchored, a.Before)
+	case !a.Anchored: // the record before is damaged in the box: it has no chain to show
+		f.at.Hash = ocb.Hash{}
+	case a.Before != f.at.Hash && f.begun:
+		return errChain
+	case a.Before != f.at.Hash:
+		return &reading.WrongChainError{After: f.at.Seq}
+	}
+	if !f.begun {
+		f.begun = true
+		if a.Granted > from {
+			f.before = f.at
+		}
+	}
+	return nil
+}
+
+// jump notes that the box has nothing up to next.
+func (f *fetch) jump(next uint64, anchored bool, h ocb.Hash) {
+	if next > f.at.Seq+1 {
+		f.lost = append(f.lost, reading.Range{First: f.at.Seq + 1, Last: next - 1})
+	}
+	f.at = reading.Chain{Seq: next - 1}
+	if anchored {
+		f.at.Hash = h
+	}
+}
+
+// take takes the stream until its end (done), or until something is missing.
+func (f *fetch) take(ctx context.Context, stream <-chan ocb.Message) (done bool, err error) {
+	l := f.b.l
+	stall := time.NewTimer(l.timing.Stall)
+	defer stall.Stop()
+	for {
+		select {
+		case m := <-stream:
+			stall.Reset(l.timing.Stall)
+			done, again, err := f.part(m)
+			if done || again || err != nil {
+				return done, err
+			}
+			if time.Since(f.progress) > l.timing.Progress {
+				return false, nil
+			}
+		case <-l.gap:
+			return f.drain(stream)
+		case <-stall.C:
+			return false, nil
+		case <-l.failed:
+			if done, err := f.drain(stream); done || err != nil {
+				return done, err
+			}
+			return false, l.cause()
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+	}
+}
+
+// drain takes what came before the gap.
+func (f *fetch) drain(stream <-chan ocb.Message) (done bool, err error) {
+	for {
+		select {
+		case m := <-stream:
+			done, again, err := f.part(m)
+			if done || again || err != nil {
+				return done, err
+			}
+		default:
+			return false, nil
+		}
+	}
+}
+
+// part takes one message of the stream. again says that something is missing before it.
+func (f *fetch) part(m ocb.Message) (done, again bool, err error) {
+	p, err := ocb.ParsePart(m.Body)
+	if err != nil {
+		return false, false, fmt.Errorf("stream: %w: %w", reading.Protocol, err)
+	}
+	switch p.Kind {
+	case ocb.PartRecords:
+		if p.Seq != f.at.Seq+1 {
+			return false, true, nil
+		}
+		return false, false, f.take31(p.Records)
+	case ocb.PartAnchor:
+		if p.Seq <= f.at.Seq {
+			return false, true, nil
+		}
+		f.jump(p.Seq, p.Anchored, p.Hash)
+		return false, false, nil
+	}
+	if p.Seq != f.at.Seq || p.Count != f.count || p.CRC != f.crc {
+		return false, true, nil
+	}
+	if p.Hash != f.at.Hash {
+		return false, false, errChain
+	}
+	return true, false, nil
+}
+
+// take31 takes the records of one message, at most 31.
+func (f *fetch) take31(raw []byte) error {
+	for ; len(raw) > 0; raw = raw[ocb.RecordSize:] {
+		b := (*[ocb.RecordSize]byte)(raw)
+		r, err := ocb.ParseRecord(b[:])
+		if err != nil || r.Seq != f.at.Seq+1 {
+			return fmt.Errorf("record %d: %w: %w", f.at.Seq+1, reading.Protocol, err)
+		}
+		if len(f.records) == f.limit {
+			return fmt.Errorf("more records than asked for: %w", reading.Protocol)
+		}
+		f.records = append(f.records, r.App(f.b.log, f.b.log.Box))
+		f.at = reading.Chain{Seq: r.Seq, Hash: ocb.Hash(f.at.Hash).Next(b)}
+		f.count++
+		f.crc = ocb.CRC32C(f.crc, b[:])
+	}
+	f.progress = time.Now()
+	return nil
+}

@@ -1,0 +1,458 @@
+// Package host drives a clock box over any ocb.Port: it is the computer's side
+// of OCB/1 and makes a connected box a reading.Box and reading.Service.
+//
+// Three goroutines belong to a connection: a reader, which alone calls
+// ReadReport, a writer, which alone calls WriteReport and gives credit, and
+// whoever calls a method. No caller ever waits on the port itself: every
+// operation has a deadline. Close says BYE, joins reader and writer, and only
+// then closes the port, because closing a HID handle under a Read corrupts
+// memory in the library below.
+package host
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"klokkast/app/reading"
+	"klokkast/devices/ocb"
+)
+
+// Timing are the patience and the rhythm of a connection. The zero value of
+// each field means its default.
+type Timing struct {
+	Resend   time.Duration // an unanswered request goes out again after: 400 ms
+	Answer   time.Duration // and is given up after: 5 s
+	Progress time.Duration // a stream without a new record is given up after: 5 s
+	Stall    time.Duration // a stream without any frame is asked for again after: 700 ms
+	Credit   time.Duration // CREDIT at least every: 250 ms (the protocol asks for 500)
+	Goodbye  time.Duration // BYE is waited for: 1 s
+}
+
+func (t Timing) filled() Timing {
+	for _, d := range []struct {
+		v   *time.Duration
+		def time.Duration
+	}{
+		{&t.Resend, 400 * time.Millisecond}, {&t.Answer, 5 * time.Second}, {&t.Progress, 5 * time.Second},
+		{&t.Stall, 700 * time.Millisecond}, {&t.Credit, 250 * time.Millisecond}, {&t.Goodbye, time.Second},
+	} {
+		if *d.v <= 0 {
+			*d.v = d.def
+		}
+	}
+	return t
+}
+
+// creditStep is after how many frames a new CREDIT goes out: often enough that
+// the box never waits, seldom enough that CREDIT costs little.
+const creditStep = 8
+
+// streamRoom is how many stream messages may wait for their reader: more than
+// a LOG_OPEN of maxChunk records can bring.
+const streamRoom = maxChunk/ocb.RecordsPerPart + 16
+
+// link is the session layer: frames in and out, credit, requests and answers.
+type link struct {
+	port   ocb.Port
+	timing Timing
+	out    chan outgoing
+	due    chan struct{} // CREDIT is due
+	failed chan struct{} // closed when the port failed
+	stop   chan struct{} // closed to end the writer
+	joined sync.WaitGroup
+
+	mu        sync.Mutex
+	err       error // why the port failed
+	hello     ocb.UID
+	greeting  chan ocb.Message
+	session   uint16
+	in        ocb.Assembler
+	expect    uint16
+	told      uint16 // credit that the writer gave last
+	waiting   map[uint16]chan ocb.Message
+	stream    chan ocb.Message
+	streamTx  uint16
+	gap       chan struct{} // has an element when frames were lost since it was drained
+	bye       bool          // the answer to BYE ends the reader
+	byeTx     uint16
+	transact  uint16
+	onEvent   func(ocb.Record)
+	lastFrame time.Time
+	counter   uint16 // writer's
+	stats     Stats
+}
+
+// Stats count what a connection met.
+type Stats struct {
+	Frames, Foreign, Repeated, Gaps, Damaged, Resent int64
+}
+
+type outgoing struct {
+	kind    ocb.Kind
+	session uint16
+	msg     []byte
+}
+
+func newLink(p ocb.Port, t Timing) *link {
+	l := &link{
+		port: p, timing: t.filled(), out: make(chan outgoing, 4), due: make(chan struct{}, 1), failed: make(chan struct{}),
+		stop: make(chan struct{}), waiting: map[uint16]chan ocb.Message{}, gap: make(chan struct{}, 1),
+		in: ocb.Assembler{Limit: ocb.MaxFromBox}, lastFrame: time.Now(),
+	}
+	l.joined.Go(l.read)
+	l.joined.Go(l.write)
+	return l
+}
+
+// fail notes why the port ended, once.
+func (l *link) fail(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.err == nil {
+		l.err = err
+		close(l.failed)
+	}
+}
+
+func (l *link) cause() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err
+}
+
+// read is the reader goroutine. It ends with the port, or with the answer to BYE.
+func (l *link) read() {
+	var r [ocb.ReportSize]byte
+	for {
+		n, err := l.port.ReadReport(&r)
+		if err != nil {
+			l.fail(err)
+			return
+		}
+		if n == 0 { // real kernels give these
+			continue
+		}
+		f, err := ocb.ParseFrame(r[:n])
+		if l.hear(&f, err) {
+			return
+		}
+	}
+}
+
+// hear takes one frame and says whether it was the last one.
+func (l *link) hear(f *ocb.Frame, err error) (last bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stats.Frames++
+	switch {
+	case err != nil:
+		l.stats.Damaged++
+	case f.Session == 0 && l.session == 0 && f.Kind == ocb.KindResponse:
+		l.hearHello(f)
+	case f.Session == 0 || f.Session != l.session:
+		l.stats.Foreign++
+	case f.Kind == ocb.KindHeartbeat:
+		l.hearHeartbeat(f)
+	default:
+		return l.hearFrame(f)
+	}
+	return false
+}
+
+// hearHello collects the answer to HELLO. Its counters run from 0 within the answer.
+func (l *link) hearHello(f *ocb.Frame) {
+	if f.First {
+		l.expect = 0
+	}
+	if f.Counter != l.expect {
+		l.in.Reset()
+		return
+	}
+	l.expect++
+	m, ok, err := l.in.Add(f)
+	if err != nil || !ok || m.Command != ocb.CmdHello {
+		return
+	}
+	if m.Status == ocb.OK {
+		a, err := ocb.ParseHelloAnswer(m.Body)
+		if err != nil || a.Nonce != l.hello || a.Session == 0 {
+			return
+		}
+		l.session, l.expect, l.told, l.counter = a.Session, 1, ocb.Credit, 0
+	}
+	select {
+	case l.greeting <- m:
+	default:
+	}
+}
+
+// hearHeartbeat learns from its counter that frames before it were lost.
+func (l *link) hearHeartbeat(f *ocb.Frame) {
+	m, ok, err := l.in.Add(f)
+	if err != nil || !ok || m.Command != ocb.CmdHeartbeat {
+		l.stats.Damaged++
+		return
+	}
+	l.lastFrame = time.Now()
+	if ocb.Compare(l.expect, f.Counter+1) == ocb.Skipped {
+		l.expect = f.Counter + 1
+		l.lost()
+	}
+}
+
+func (l *link) lost() {
+	l.stats.Gaps++
+	l.in.Reset()
+	select {
+	case l.gap <- struct{}{}:
+	default:
+	}
+	l.wantCredit()
+}
+
+func (l *link) wantCredit() {
+	select {
+	case l.due <- struct{}{}:
+	default:
+	}
+}
+
+func (l *link) hearFrame(f *ocb.Frame) (last bool) {
+	switch ocb.Compare(l.expect, f.Counter) {
+	case ocb.Skipped:
+		l.expect = f.Counter
+		l.lost()
+	case ocb.Repeated, ocb.Absurd:
+		l.stats.Repeated++
+		return false
+	}
+	l.expect++
+	l.lastFrame = time.Now()
+	if l.expect+ocb.Credit-1-l.told >= creditStep {
+		l.wantCredit()
+	}
+	m, ok, err := l.in.Add(f)
+	if err != nil {
+		l.stats.Damaged++
+		if !errors.Is(err, ocb.ErrStray) { // of a stray one's message the loss was noted before
+			l.lost()
+		}
+		return false
+	}
+	if !ok {
+		return false
+	}
+	return l.deliver(f.Kind, m)
+}
+
+func (l *link) deliver(k ocb.Kind, m ocb.Message) (last bool) {
+	switch k {
+	case ocb.KindResponse:
+		if c, ok := l.waiting[m.Transaction]; ok {
+			delete(l.waiting, m.Transaction)
+			c <- m
+		}
+		return l.bye && m.Command == ocb.CmdBye && m.Transaction == l.byeTx
+	case ocb.KindStream:
+		if l.stream == nil || m.Command != ocb.CmdLogOpen || m.Transaction != l.streamTx {
+			l.stats.Foreign++
+			return false
+		}
+		select {
+		case l.stream <- m:
+		default: // more than was asked for: the reader of the stream finds the gap
+		}
+	case ocb.KindEvent:
+		if l.onEvent != nil && m.Command == ocb.CmdEvent {
+			if r, err := ocb.ParseRecord(m.Body); err == nil {
+				l.onEvent(r)
+			}
+		}
+	}
+	return false
+}
+
+// write is the writer goroutine: it alone numbers frames and writes.
+func (l *link) write() {
+	tick := time.NewTicker(l.timing.Credit)
+	defer tick.Stop()
+	for {
+		var err error
+		select {
+		case o := <-l.out:
+			err = l.writeMessage(o)
+		case <-l.due:
+			err = l.writeCredit()
+		case <-tick.C:
+			err = l.writeCredit()
+		case <-l.stop:
+			return
+		case <-l.failed:
+			return
+		}
+		if err != nil {
+			l.fail(err)
+			return
+		}
+	}
+}
+
+func (l *link) writeCredit() error {
+	l.mu.Lock()
+	session, credit := l.session, l.expect+ocb.Credit-1
+	l.told = credit
+	l.mu.Unlock()
+	if session == 0 {
+		return nil
+	}
+	return l.writeMessage(outgoing{ocb.KindCredit, session, ocb.Message{Command: ocb.CmdCredit, Body: ocb.CreditBody{Counter: credit}.Encode()}.Encode()})
+}
+
+func (l *link) writeMessage(o outgoing) error {
+	var r [ocb.ReportSize]byte
+	for i := range ocb.Fragments(len(o.msg)) {
+		f := ocb.Fragment(o.kind, o.session, o.msg, i)
+		if o.session != 0 {
+			l.mu.Lock()
+			if o.session != l.session { // of a session that is over
+				l.mu.Unlock()
+				return nil
+			}
+			l.counter++
+			f.Counter = l.counter
+			l.mu.Unlock()
+		}
+		f.Encode(&r)
+		if err := l.port.WriteReport(&r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// greet says HELLO until it is answered.
+func (l *link) greet(ctx context.Context, installation ocb.UID) (ocb.HelloAnswer, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.timing.Answer)
+	defer cancel()
+	for {
+		var nonce ocb.UID
+		_, _ = rand.Read(nonce[:])
+		l.mu.Lock()
+		l.session, l.hello, l.greeting = 0, nonce, make(chan ocb.Message, 1)
+		greeting := l.greeting
+		l.mu.Unlock()
+		msg := ocb.Message{Command: ocb.CmdHello, Body: ocb.Hello{Nonce: nonce, Version: ocb.Version, Credit: ocb.Credit, Installation: installation}.Encode()}
+		if err := l.enqueue(ctx, outgoing{ocb.KindRequest, 0, msg.Encode()}); err != nil {
+			return ocb.HelloAnswer{}, err
+		}
+		select {
+		case m := <-greeting:
+			if m.Status != ocb.OK {
+				return ocb.HelloAnswer{}, fmt.Errorf("%w: HELLO: %w", reading.Protocol, m.Status)
+			}
+			return ocb.ParseHelloAnswer(m.Body)
+		case <-time.After(l.timing.Resend):
+		case <-l.failed:
+			return ocb.HelloAnswer{}, l.cause()
+		case <-ctx.Done():
+			return ocb.HelloAnswer{}, deadline(ctx, "HELLO")
+		}
+	}
+}
+
+func (l *link) enqueue(ctx context.Context, o outgoing) error {
+	select {
+	case l.out <- o:
+		return nil
+	case <-l.failed:
+		return l.cause()
+	case <-ctx.Done():
+		return deadline(ctx, "a write")
+	}
+}
+
+// deadline tells a caller's own end from a box that fell silent.
+func deadline(ctx context.Context, what string) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return ctx.Err()
+	}
+	return fmt.Errorf("%w: no answer to %s", reading.Silent, what)
+}
+
+// nextTransaction numbers requests of a session from 1.
+func (l *link) nextTransaction() (tx, session uint16) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.transact++
+	return l.transact, l.session
+}
+
+// request sends a request, again while it is not answered, and gives the
+// answer. body gets the transaction, for MACs.
+func (l *link) request(ctx context.Context, c ocb.Command, tx uint16, body []byte) (ocb.Message, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.timing.Answer)
+	defer cancel()
+	answer := make(chan ocb.Message, 1)
+	l.mu.Lock()
+	l.waiting[tx] = answer
+	session := l.session
+	l.mu.Unlock()
+	defer func() {
+		l.mu.Lock()
+		delete(l.waiting, tx)
+		l.mu.Unlock()
+	}()
+	msg := ocb.Message{Command: c, Transaction: tx, Body: body}.Encode()
+	for {
+		if err := l.enqueue(ctx, outgoing{ocb.KindRequest, session, msg}); err != nil {
+			return ocb.Message{}, err
+		}
+		select {
+		case m := <-answer:
+			if m.Command != c {
+				return ocb.Message{}, fmt.Errorf("%w: %s answered as %s", reading.Protocol, c, m.Command)
+			}
+			return m, nil
+		case <-time.After(l.timing.Resend):
+			l.mu.Lock()
+			l.stats.Resent++
+			l.mu.Unlock()
+			if c == ocb.CmdLogOpen { // its stream may be under way: the caller opens it anew
+				return ocb.Message{}, errNoAnswer
+			}
+		case <-l.failed:
+			return ocb.Message{}, l.cause()
+		case <-ctx.Done():
+			return ocb.Message{}, deadline(ctx, c.String())
+		}
+	}
+}
+
+var errNoAnswer = errors.New("no answer yet")
+
+// close says BYE, joins reader and writer and closes the port. A box that is
+// dead keeps the reader in its Read: then the port is closed over it, which
+// ports whose library cannot take that put off until the Read has ended.
+func (l *link) close() error {
+	tx, session := l.nextTransaction()
+	if session != 0 && l.cause() == nil {
+		l.mu.Lock()
+		l.bye, l.byeTx = true, tx
+		l.mu.Unlock()
+		ctx, cancel := context.WithTimeout(context.Background(), l.timing.Goodbye)
+		_, _ = l.request(ctx, ocb.CmdBye, tx, nil)
+		cancel()
+	}
+	close(l.stop)
+	joined := make(chan struct{})
+	go func() { l.joined.Wait(); close(joined) }()
+	select {
+	case <-joined:
+	case <-time.After(l.timing.Goodbye):
+	}
+	return l.port.Close()
+}
