@@ -172,6 +172,20 @@ func TestOnlyProposedBreaksThatAddUpAreShownByTheirTimes(t *testing.T) {
 	}
 }
 
+// IN, break, back, no OUT: what lies before the break is known and counts, at its own site.
+func TestWhatIsKnownOfAnIncompletePresenceCountsAtItsSite(t *testing.T) {
+	s := newStory(t, app.Month{Year: 2026, Month: time.November})
+	s.day(s.presence(office, "12 06:00", "", "12 09:00", "12 09:15"), s.presence(school, "12 13:00", "12 15:00"))
+	m := s.model()
+	want := []SiteTotal{{"Basisschool De Vlinder", 1, 2 * 60}, {"Kantoor Vesaliusstraat", 1, 3 * 60}}
+	if diff := cmp.Diff(want, m.Sites); diff != "" {
+		t.Error(diff)
+	}
+	if d := m.Days[11]; d.Hours != 5*60 || !d.Incomplete {
+		t.Errorf("hours %s, incomplete %v", d.Hours, d.Incomplete)
+	}
+}
+
 // The rule of the house: cut once a workday; every total is the sum of what is printed.
 func TestTotalsAreSumsOfWhatIsPrinted(t *testing.T) {
 	zone := brussels(t)

@@ -15,19 +15,30 @@ func (b *builder) shares(w *app.Workday) {
 	var covered []app.Span
 	var exact int64 // milliseconds so far
 	var printed Minutes
-	seen := make(map[app.ID]bool)
+	shares := make([]Minutes, len(w.Presences))
+	last := len(w.Presences) - 1 // the last one with time of its own
 	for i := range w.Presences {
-		p := &w.Presences[i]
-		exact += newlyCovered(stretches(p), &covered)
-		upTo := min(Minutes(exact/60_000), day)
-		if i == len(w.Presences)-1 {
-			upTo = day
+		own := newlyCovered(stretches(&w.Presences[i]), &covered)
+		if own > 0 {
+			last = i
 		}
-		b.share(p.SiteID, upTo-printed, !seen[p.SiteID])
-		seen[p.SiteID] = true
+		exact += own
+		upTo := min(Minutes(exact/millisecondsPerMinute), day)
+		shares[i] = upTo - printed
 		printed = upTo
 	}
+	if last >= 0 {
+		shares[last] += day - printed
+	}
+	seen := make(map[app.ID]bool)
+	for i, m := range shares {
+		site := w.Presences[i].SiteID
+		b.share(site, m, !seen[site])
+		seen[site] = true
+	}
 }
+
+const millisecondsPerMinute = 60_000
 
 func (b *builder) share(site app.ID, m Minutes, newDay bool) {
 	t := b.sites[site]
@@ -41,26 +52,30 @@ func (b *builder) share(site app.ID, m Minutes, newDay bool) {
 	}
 }
 
-// stretches gives the times at work of a presence: between its edges, less its
-// breaks. One whose edges are not both known has none.
+// stretches gives the times at work of a presence, as far as both ends of each
+// are known: from its IN or the end of a break to the next break or its OUT.
 func stretches(p *app.Presence) []app.Span {
-	if !p.Complete() {
-		return nil
-	}
 	var out []app.Span
-	from := p.In.At
+	add := func(from, to app.Instant) {
+		if from != 0 && to > from {
+			out = append(out, app.Span{From: from, To: to})
+		}
+	}
+	var from, end app.Instant // since when at work; 0: not known
+	if p.In != nil {
+		from = p.In.At
+	}
+	if p.Out != nil {
+		end = p.Out.At
+	}
 	for _, br := range p.Breaks {
-		if br.Start.At > from {
-			out = append(out, app.Span{From: from, To: br.Start.At})
+		add(from, br.Start.At)
+		from = 0 // a break without an end lasts until nobody knows when
+		if br.End != nil {
+			from = br.End.At
 		}
-		if br.End == nil {
-			return out // on break until the end
-		}
-		from = br.End.At
 	}
-	if p.Out.At > from {
-		out = append(out, app.Span{From: from, To: p.Out.At})
-	}
+	add(from, end)
 	return out
 }
 

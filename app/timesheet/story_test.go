@@ -19,7 +19,7 @@ const (
 	brokenID     app.ID = "01900000-0000-7000-8000-0000000000a2"
 )
 
-func brussels(t *testing.T) *time.Location {
+func brussels(t testing.TB) *time.Location {
 	t.Helper()
 	z, err := time.LoadLocation(app.DefaultZone)
 	if err != nil {
@@ -30,11 +30,11 @@ func brussels(t *testing.T) *time.Location {
 
 // story writes a month of punches in the local time of Brussels.
 type story struct {
-	t     *testing.T
+	t     testing.TB
 	sheet Sheet
 }
 
-func newStory(t *testing.T, month app.Month) *story {
+func newStory(t testing.TB, month app.Month) *story {
 	return &story{t: t, sheet: Sheet{
 		Employer:   app.Employer{Name: "Poetsbedrijf De Zwaluw bv", Enterprise: "0123456749"},
 		Worker:     app.Worker{FamilyName: "Peeters", GivenName: "An", StaffNumber: "1042", SSIN: "85073003328"},
@@ -83,8 +83,10 @@ func (s *story) presence(site app.ID, in, out string, breaks ...string) app.Pres
 			Start: app.Side{At: s.at(breaks[i])}, End: &app.Side{At: s.at(breaks[i+1])},
 		})
 	}
-	for _, span := range stretches(&p) {
-		p.Worked += span.To.Sub(span.From)
+	if p.Complete() {
+		for _, span := range stretches(&p) {
+			p.Worked += span.To.Sub(span.From)
+		}
 	}
 	return p
 }
@@ -94,7 +96,9 @@ func (s *story) day(presences ...app.Presence) *app.Workday {
 	s.t.Helper()
 	w := app.Workday{Day: presences[0].Start().DateIn(brussels(s.t)), Presences: presences}
 	for i := range presences {
-		w.Worked += presences[i].Worked
+		for _, span := range stretches(&presences[i]) {
+			w.Worked += span.To.Sub(span.From)
+		}
 		w.Incomplete = w.Incomplete || !presences[i].Complete()
 		for _, b := range presences[i].Breaks {
 			w.Breaks += b.End.At.Sub(b.Start.At)
@@ -128,7 +132,7 @@ func fonts(t testing.TB) *paper.Fonts {
 }
 
 // fullMonth is November 2026 with most of what a month can hold.
-func fullMonth(t *testing.T) *story {
+func fullMonth(t testing.TB) *story {
 	s := newStory(t, app.Month{Year: 2026, Month: time.November})
 	for _, day := range []string{"02", "03", "04", "05", "06", "09", "10", "12", "13", "16", "17", "18", "19", "20", "23", "24", "25", "26", "27", "30"} {
 		switch day {
@@ -165,5 +169,20 @@ func fullMonth(t *testing.T) *story {
 		{Anomaly: app.Anomaly{Rule: app.MissingOut, Day: app.NewDate(2026, 11, 13)}, Caption: "Geen OUT na 05:58 (Kantoor Vesaliusstraat)"},
 		{Anomaly: app.Anomaly{Rule: app.ShortPresence, Day: app.NewDate(2026, 10, 1)}, Caption: "van een andere maand"},
 	}
+	return s
+}
+
+// firstMonth is October 2026 of someone who began on the 12th and is at work
+// now; the clocks change during one of the nights.
+func firstMonth(t testing.TB) *story {
+	s := newStory(t, app.Month{Year: 2026, Month: time.October})
+	s.sheet.Engagement.Days.From = app.NewDate(2026, 10, 12)
+	s.sheet.Engagement.Capacity = app.TemporaryWorker
+	s.day(s.presence(office, "12 06:00", "12 10:00"))
+	w := s.day(s.presence(school, "24 22:00", "25 06:00"))
+	w.Night, w.Sunday = w.Worked, 7*time.Hour
+	s.day(s.presence(office, "26 05:59", "26 09:00", "26 07:30", "26 07:45"), s.presence(school, "26 10:00", ""))
+	s.sheet.Workdays[2].Presences[1].State = app.PresenceOpen
+	s.sheet.Anomalies = []OpenAnomaly{{Anomaly: app.Anomaly{Rule: app.IdentityRule}, Caption: "INSZ ontbreekt"}}
 	return s
 }

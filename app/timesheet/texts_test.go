@@ -8,6 +8,8 @@ import (
 	"klokkast/assets"
 )
 
+var _ Texts = (*text.Translator)(nil)
+
 // textsOf words sheets in tests from the real catalogues.
 func textsOf(t testing.TB, l app.Language) Texts {
 	t.Helper()

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -186,7 +187,7 @@ func TestApprovedAndRounded(t *testing.T) {
 }
 
 // longMonth has three presences a day, long names and a note a day.
-func longMonth(t *testing.T) *story {
+func longMonth(t testing.TB) *story {
 	s := newStory(t, app.Month{Year: 2026, Month: time.October})
 	s.sheet.Worker.FamilyName = "Van den Wijngaert-Vandenbroucke de Sint-Pietersleeuw"
 	s.sheet.Worker.GivenName = "Maria-Magdalena Josephina Wilhelmina Antoinette"
@@ -235,7 +236,7 @@ func TestNothingOverflows(t *testing.T) {
 	const mm = 72 / 25.4
 	rounded := fullMonth(t)
 	rounded.sheet.Engagement.Rounding = app.Rounding{Minutes: 15, Mode: app.RoundUp}
-	for name, s := range map[string]*story{"full": fullMonth(t), "long": longMonth(t), "rounded": rounded} {
+	for name, s := range map[string]*story{"full": fullMonth(t), "long": longMonth(t), "rounded": rounded, "first": firstMonth(t)} {
 		for _, l := range app.Languages {
 			for _, page := range strings.Split(run(t, pdf(t, s.modelIn(l)), "pdftotext", "-bbox", "FILE", "-"), "<page ")[1:] {
 				type box struct {
@@ -277,6 +278,31 @@ func TestManySheetsInOneFile(t *testing.T) {
 	}
 }
 
+func TestFirstMonth(t *testing.T) {
+	got := textOf(t, pdf(t, firstMonth(t).model()))
+	for _, w := range []string{"Uitzendkracht", "niet in dienst", "wintertijd: +1 uur", "9:00", "bezig", "! INSZ ontbreekt", "sinds 12/10/2026"} {
+		if !strings.Contains(got, w) {
+			t.Errorf("%q is not found in\n%s", w, got)
+		}
+	}
+}
+
+// Sheets are printed by several goroutines with the same fonts and texts.
+func TestManyAtOnce(t *testing.T) {
+	f, m := fonts(t), fullMonth(t).model()
+	want := pdf(t, m)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			var b bytes.Buffer
+			if err := Write(&b, f, m); err != nil || !bytes.Equal(b.Bytes(), want) {
+				t.Errorf("another paper at the same time: %v", err)
+			}
+		})
+	}
+	all.Wait()
+}
+
 // TestLook leaves the pages for eyes where KLOKKAST_LOOK names a folder.
 func TestLook(t *testing.T) {
 	dir := os.Getenv("KLOKKAST_LOOK")
@@ -284,7 +310,7 @@ func TestLook(t *testing.T) {
 		t.Skip("KLOKKAST_LOOK names no folder")
 	}
 	for _, l := range app.Languages {
-		for name, s := range map[string]*story{"full": fullMonth(t), "long": longMonth(t)} {
+		for name, s := range map[string]*story{"full": fullMonth(t), "long": longMonth(t), "first": firstMonth(t)} {
 			if l == app.French {
 				s.sheet.Environment = app.LocalSimulator
 				s.sheet.Engagement.Rounding = app.Rounding{Minutes: 15}
@@ -293,6 +319,15 @@ func TestLook(t *testing.T) {
 			if err := os.WriteFile(path, pdf(t, s.modelIn(l)), 0o600); err != nil {
 				t.Fatal(err)
 			}
+		}
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	f, m := fonts(b), fullMonth(b).model()
+	for b.Loop() {
+		if err := Write(&bytes.Buffer{}, f, m); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

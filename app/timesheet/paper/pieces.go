@@ -120,7 +120,7 @@ type Signature struct {
 	// Lines are the words before the lines to write on, such as name, date and
 	// signature; the last one is a signature's and higher.
 	Lines []string
-	// Filled stands on the first line where it is known already.
+	// Filled stands on the first line where it is known already; it is cut if it is too long.
 	Filled string
 }
 
@@ -159,7 +159,8 @@ func (d *Document) signature(x, w float64, s Signature) {
 		d.text(x, y, l, label)
 		d.rule(x+labelWidth+2, y+0.7, writing, 0.2, black)
 		if i == 0 {
-			d.text(x+labelWidth+3, y, s.Filled, d.shrink(s.Filled, writing-2, style{size: sizeText}, 4))
+			st := d.shrink(s.Filled, writing-2, style{size: sizeText}, sizeFoot)
+			d.text(x+labelWidth+3, y, d.clip(s.Filled, writing-2, st), st)
 		}
 	}
 }
