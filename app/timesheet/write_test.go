@@ -105,8 +105,8 @@ func TestNamesOfManyAlphabets(t *testing.T) {
 	// Decomposed letters, as some systems store them, come out composed.
 	s.sheet.Sites[office] = app.Site{ID: office, Name: "Cafe\u0301\u00a0\u200bLuxembourg\tÞór"}
 	got := textOf(t, pdf(t, s.model()))
-	for _, w := range []string{"Żółć-Împărățiș Σωτηρία Ωμέγα", "Straße & Génie «Жанна» nv", "Café\u00a0Luxembourg Þór"} {
-		if !strings.Contains(strings.ReplaceAll(got, "\u00a0", " "), strings.ReplaceAll(w, "\u00a0", " ")) {
+	for _, w := range []string{"Żółć-Împărățiș Σωτηρία Ωμέγα", "Straße & Génie «Жанна» nv", "Café Luxembourg Þór"} {
+		if !strings.Contains(got, w) {
 			t.Errorf("%q is not found in\n%s", w, got)
 		}
 	}

@@ -93,27 +93,26 @@ func (e *UndrawableError) TextKey() (key string, args map[string]any) {
 // run of blanks and line ends one space, no invisible controls. It fails with
 // an *UndrawableError that names field when a character cannot be drawn.
 func (f *Fonts) Clean(field, s string) (string, error) {
-	var b strings.Builder
-	for i, word := range strings.FieldsFunc(norm.NFC.String(s), isBlank) {
-		if i > 0 {
-			b.WriteByte(' ')
+	visible := strings.Map(func(r rune) rune {
+		switch {
+		case isBlank(r):
+			return ' '
+		case invisible(r):
+			return -1
 		}
-		for _, r := range word {
-			if invisible(r) {
-				continue
-			}
-			if !f.draws(r) {
-				return "", &UndrawableError{Field: field, Rune: r}
-			}
-			b.WriteRune(r)
+		return r
+	}, s)
+	clean := strings.Join(strings.Fields(norm.NFC.String(visible)), " ")
+	for _, r := range clean {
+		if !f.draws(r) {
+			return "", &UndrawableError{Field: field, Rune: r}
 		}
 	}
-	return b.String(), nil
+	return clean, nil
 }
 
-func isBlank(r rune) bool { return unicode.IsSpace(r) && r != noBreakSpace }
-
-const noBreakSpace = '\u00a0'
+// isBlank also takes blanks that do not break: on paper only lines that fit count.
+func isBlank(r rune) bool { return unicode.IsSpace(r) }
 
 // invisible characters change nothing on paper but would print as boxes:
 // controls, joiners, direction marks, the byte order mark, soft hyphens.

@@ -25,7 +25,9 @@ func TestClean(t *testing.T) {
 		"Ame\u0301lie":        "Amélie",
 		"\u202eabc\u200d":     "abc",
 		"é ß ł ș ğ Ж Ω ő":     "é ß ł ș ğ Ж Ω ő",
-		"1\u00a0042":          "1\u00a0042",
+		"1\u00a0042":          "1 042",
+		"a \u200b b":          "a b",
+		"e\u200d\u0301":       "é",
 		"":                    "",
 	} {
 		got, err := fonts(t).Clean("x", in)
@@ -44,7 +46,7 @@ func TestClean(t *testing.T) {
 
 func FuzzClean(f *testing.F) {
 	f.Add("An Peeters")
-	f.Add("e\u0301\u0302\u0303")
+	f.Add("e\u0301\u0302\u0303 \u200d\u0301")
 	face, err := paper.LoadFonts(assets.PaperFonts())
 	if err != nil {
 		f.Fatal(err)
