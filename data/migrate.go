@@ -42,7 +42,10 @@ func inspect(ctx context.Context, path string) (version int64, err error) {
 
 // checkHeader says whether the file is empty, and refuses what is no SQLite file.
 func checkHeader(path string) (empty bool, err error) {
-	f, err := os.Open(path)
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return false, &Error{Kind: ErrNotDatabase, Path: path}
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0) // SQLite itself would go on without the right to write
 	if err != nil {
 		return false, &Error{Kind: ErrReadOnly, Path: path, Err: err}
 	}

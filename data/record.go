@@ -123,11 +123,25 @@ func noteBatch(ctx context.Context, tx *sqlx.Tx, log int64, b reading.Batch, rec
 		if err != nil {
 			return fmt.Errorf("move mark of log: %w", err)
 		}
+		if err := addChainPoint(ctx, tx, log, b.End); err != nil {
+			return err
+		}
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE reading SET records = records + ?, added = added + ?, last = ?, end_hash = ?,
 		first = CASE first WHEN 0 THEN ? ELSE first END WHERE id = ?`, len(records), added, last, endHash, first, b.ReadingID)
 	if err != nil {
 		return fmt.Errorf("note progress of reading: %w", err)
+	}
+	return nil
+}
+
+// addChainPoint keeps a point of the chain that a reading has proven, so that
+// Verify can prove what was stored, also after a gap.
+func addChainPoint(ctx context.Context, tx *sqlx.Tx, log int64, c reading.Chain) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO chain_point (log, seq, hash) SELECT ?1, ?2, ?3
+		WHERE NOT EXISTS (SELECT 1 FROM chain_point WHERE log = ?1 AND seq = ?2)`, log, int64(c.Seq), c.Hash[:])
+	if err != nil {
+		return fmt.Errorf("keep point of chain: %w", err)
 	}
 	return nil
 }

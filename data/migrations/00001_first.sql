@@ -260,6 +260,14 @@ CREATE TABLE reading (
 ) STRICT;
 CREATE INDEX reading_log ON reading (log, started);
 
+-- Points of a log's hash chain that a box gave: one at the end of every stored batch.
+CREATE TABLE chain_point (
+  log  INTEGER NOT NULL REFERENCES box_log (id),
+  seq  INTEGER NOT NULL CHECK (seq >= 0),
+  hash BLOB NOT NULL CHECK (length(hash) = 32),  -- h(seq)
+  PRIMARY KEY (log, seq)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE record (
   log     INTEGER NOT NULL REFERENCES box_log (id),
   seq     INTEGER NOT NULL CHECK (seq > 0),

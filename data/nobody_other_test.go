@@ -1,0 +1,7 @@
+//go:build !unix
+
+package data
+
+import "os/exec"
+
+func becomeNobody(*exec.Cmd) bool { return false }

@@ -1,0 +1,793 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+)
+
+var _ ciao.Store = (*Store)(nil)
+
+// registrationRow is a row of the outbox. Its columns are in the order of the table.
+type registrationRow struct {
+	ID          app.ID                `db:"id"`
+	Environment app.Environment       `db:"environment"`
+	Log         int64                 `db:"log"`
+	Seq         int64                 `db:"seq"`
+	State       app.RegistrationState `db:"state"`
+	Held        app.HeldReason        `db:"held"`
+	Type        app.RegistrationType  `db:"type"`
+	At          app.Instant           `db:"at"`
+	Raw         app.Instant           `db:"raw"`
+	Worker      optionalID            `db:"worker"`
+	Engagement  optionalID            `db:"engagement"`
+	Site        optionalID            `db:"site"`
+	SSINSealed  []byte                `db:"ssin_sealed"`
+	SSINLookup  []byte                `db:"ssin_lookup"`
+	Enterprise  string                `db:"enterprise"`
+	ForeignVAT  string                `db:"foreign_vat"`
+	Capacity    app.Capacity          `db:"capacity"`
+	Declaration string                `db:"declaration"`
+	Place       asJSON[app.Place]     `db:"place"`
+	ApprovedBy  string                `db:"approved_by"`
+	Doubt       int64                 `db:"doubt"`
+	Created     app.Instant           `db:"created"`
+	Queued      app.Instant           `db:"queued"`
+	Owner       string                `db:"owner"`
+	Lease       app.Instant           `db:"lease"`
+	NotBefore   app.Instant           `db:"not_before"`
+	LookUps     int                   `db:"look_ups"`
+	LookedUp    app.Instant           `db:"looked_up"`
+	NeedsPerson bool                  `db:"needs_person"`
+	RegisterID  sql.NullInt64         `db:"register_id"`
+	Validity    string                `db:"validity"`
+	Answer      string                `db:"answer"`
+	Answered    app.Instant           `db:"answered"`
+}
+
+func registrationPlace(id app.ID) place { return place{"registration", "ssin", id} }
+
+// registrationRow seals what is sealed of a registration.
+func (s *Store) registrationRow(r *app.Registration, log int64) registrationRow {
+	return registrationRow{
+		ID: r.ID, Environment: r.Environment, Log: log, Seq: int64(r.Punch.Seq), State: r.State, Held: r.Held,
+		Type: r.Type, At: r.At, Raw: r.Raw,
+		Worker: optionalID(r.WorkerID), Engagement: optionalID(r.EngagementID), Site: optionalID(r.SiteID),
+		SSINSealed: s.seal.seal(registrationPlace(r.ID), r.SSIN.Reveal()),
+		SSINLookup: s.seal.lookup(lookUpSSIN, r.SSIN.Reveal()),
+		Enterprise: r.Enterprise, ForeignVAT: r.ForeignVAT, Capacity: r.Capacity, Declaration: r.Declaration,
+		Place: asJSON[app.Place]{r.Place}, ApprovedBy: r.ApprovedBy, Doubt: r.Uncertainty.Microseconds(),
+		Created: r.Created, Queued: r.Queued, NotBefore: r.NotBefore,
+	}
+}
+
+// openRegistration opens what is sealed of a registration.
+func (s *Store) openRegistration(r registrationRow, log app.LogKey) (app.Registration, error) {
+	ssin, err := s.seal.open(registrationPlace(r.ID), r.SSINSealed)
+	return app.Registration{
+		ID: r.ID, Environment: r.Environment, Punch: app.RecordKey{LogKey: log, Seq: uint64(r.Seq)},
+		State: r.State, Held: r.Held, Type: r.Type, At: r.At, Raw: r.Raw,
+		WorkerID: app.ID(r.Worker), EngagementID: app.ID(r.Engagement), SiteID: app.ID(r.Site),
+		SSIN: app.Secret(ssin), Enterprise: r.Enterprise, ForeignVAT: r.ForeignVAT, Capacity: r.Capacity,
+		Declaration: r.Declaration, Place: r.Place.V, ApprovedBy: r.ApprovedBy, Uncertainty: microseconds(r.Doubt),
+		Created: r.Created, Queued: r.Queued, Owner: r.Owner, Lease: r.Lease, NotBefore: r.NotBefore,
+		LookUps: r.LookUps, LookedUp: r.LookedUp, NeedsPerson: r.NeedsPerson, RegisterID: r.RegisterID.Int64,
+		Validity: r.Validity, Answer: r.Answer, Answered: r.Answered,
+	}, err
+}
+
+// registrations reads the rows that a condition, which may end in an order, names.
+func (s *Store) registrations(ctx context.Context, q sqlx.QueryerContext, where string, args ...any) ([]app.Registration, error) {
+	logs, err := logKeys(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	open := func(r registrationRow) (app.Registration, error) { return s.openRegistration(r, logs[r.Log]) }
+	return listIn(ctx, q, open, selectAll[registrationRow]("registration")+` WHERE `+where, args...)
+}
+
+// condition gathers the parts of a WHERE clause.
+type condition struct {
+	text string
+	args []any
+}
+
+func (c *condition) and(text string, args ...any) {
+	if c.text != "" {
+		c.text += " AND "
+	}
+	c.text += text
+	c.args = append(c.args, args...)
+}
+
+// among adds "column IN (...)".
+func among[T ~string](c *condition, column string, values []T) {
+	marks := make([]byte, 0, 2*len(values))
+	args := make([]any, 0, len(values))
+	for i, v := range values {
+		if i > 0 {
+			marks = append(marks, ',')
+		}
+		marks = append(marks, '?')
+		args = append(args, string(v))
+	}
+	c.and(column+" IN ("+string(marks)+")", args...)
+}
+
+// Registrations gives rows in the order of their sent time.
+func (s *Store) Registrations(ctx context.Context, f ciao.RegistrationFilter) ([]app.Registration, error) {
+	c := condition{}
+	c.and("1 = 1")
+	if f.Environment != "" {
+		c.and("environment = ?", f.Environment)
+	}
+	if len(f.States) > 0 {
+		among(&c, "state", f.States)
+	}
+	if len(f.IDs) > 0 {
+		among(&c, "id", f.IDs)
+	}
+	if f.Sent.From != 0 {
+		c.and("at >= ?", f.Sent.From)
+	}
+	if f.Sent.To != 0 {
+		c.and("at < ?", f.Sent.To)
+	}
+	if f.WorkerID != "" {
+		c.and("worker = ?", f.WorkerID)
+	}
+	if f.SiteID != "" {
+		c.and("site = ?", f.SiteID)
+	}
+	if f.NeedsPerson {
+		c.and("needs_person = 1")
+	}
+	order := " ORDER BY at, log, seq"
+	if f.Limit > 0 {
+		order = " ORDER BY at DESC, log DESC, seq DESC LIMIT ?"
+		c.args = append(c.args, f.Limit)
+	}
+	var out []app.Registration
+	err := s.read(ctx, "read registrations", func(tx *sqlx.Tx) (err error) {
+		out, err = s.registrations(ctx, tx, c.text+order, c.args...)
+		return err
+	})
+	if f.Limit > 0 {
+		slices.Reverse(out)
+	}
+	return out, err
+}
+
+// RegistrationSummary counts the outbox of an environment.
+func (s *Store) RegistrationSummary(ctx context.Context, e app.Environment) (ciao.RegistrationSummary, error) {
+	sum := ciao.RegistrationSummary{Environment: e, States: map[app.RegistrationState]int{}, Validity: map[string]int{}}
+	err := s.read(ctx, "count registrations", func(tx *sqlx.Tx) error {
+		var rows []struct {
+			State    app.RegistrationState `db:"state"`
+			Validity string                `db:"validity"`
+			N        int                   `db:"n"`
+			Needs    int                   `db:"needs"`
+			Since    app.Instant           `db:"since"`
+			Queued   app.Instant           `db:"queued"`
+		}
+		err := tx.SelectContext(ctx, &rows, `SELECT state, validity, count(*) AS n, sum(needs_person) AS needs,
+			min(at) AS since, min(queued) AS queued FROM registration WHERE environment = ? GROUP BY state, validity`, e)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			sum.States[r.State] += r.N
+			sum.NeedsPerson += r.Needs
+			switch r.State {
+			case app.RegAccepted:
+				sum.Validity[r.Validity] += r.N
+			case app.RegQueued, app.RegSending, app.RegUnknown:
+				sum.WaitingSince = earlier(sum.WaitingSince, r.Since)
+				sum.OldestQueued = earlier(sum.OldestQueued, r.Queued)
+			}
+		}
+		sum.Sender, err = senderState(ctx, tx, e)
+		return err
+	})
+	return sum, err
+}
+
+// earlier gives the earlier of two instants of which either may be missing.
+func earlier(a, b app.Instant) app.Instant {
+	if a == 0 || (b != 0 && b < a) {
+		return b
+	}
+	return a
+}
+
+// Attempts ----------------------------------------------------------------
+
+type attemptRow struct {
+	ID          app.ID             `db:"id"`
+	Environment app.Environment    `db:"environment"`
+	Operation   string             `db:"operation"`
+	Outcome     app.AttemptOutcome `db:"outcome"`
+	Status      int                `db:"status"`
+	Problem     string             `db:"problem"`
+	TraceID     string             `db:"trace_id"`
+	Detail      string             `db:"detail"`
+	Started     app.Instant        `db:"started"`
+	Ended       app.Instant        `db:"ended"`
+}
+
+func attemptRowOf(a app.Attempt) attemptRow {
+	return attemptRow{a.ID, a.Environment, a.Operation, a.Outcome, a.Status, a.Problem, a.TraceID, a.Detail, a.Started, a.Ended}
+}
+
+func (r attemptRow) value() (app.Attempt, error) {
+	return app.Attempt{ID: r.ID, Environment: r.Environment, Operation: r.Operation, Outcome: r.Outcome, Status: r.Status,
+		Problem: r.Problem, TraceID: r.TraceID, Detail: r.Detail, Started: r.Started, Ended: r.Ended}, nil
+}
+
+// RegistrationAttempts gives the attempts of one registration, newest first.
+func (s *Store) RegistrationAttempts(ctx context.Context, id app.ID) ([]app.Attempt, error) {
+	return s.attempts(ctx, `id IN (SELECT attempt FROM attempt_item WHERE registration = ?) ORDER BY started DESC, id DESC`, id)
+}
+
+// Attempts gives the newest attempts of an environment.
+func (s *Store) Attempts(ctx context.Context, e app.Environment, limit int) ([]app.Attempt, error) {
+	return s.attempts(ctx, `environment = ? ORDER BY started DESC, id DESC LIMIT ?`, e, limit)
+}
+
+func (s *Store) attempts(ctx context.Context, where string, args ...any) (out []app.Attempt, err error) {
+	err = s.read(ctx, "read attempts", func(tx *sqlx.Tx) error {
+		out, err = listIn(ctx, tx, attemptRow.value, selectAll[attemptRow]("attempt")+` WHERE `+where, args...)
+		for i := 0; err == nil && i < len(out); i++ {
+			err = tx.SelectContext(ctx, &out[i].Items, `SELECT registration FROM attempt_item WHERE attempt = ? ORDER BY position`, out[i].ID)
+		}
+		return err
+	})
+	return out, err
+}
+
+func insertAttempt(ctx context.Context, tx *sqlx.Tx, a app.Attempt) error {
+	if err := insert(ctx, tx, "attempt", attemptRowOf(a)); err != nil {
+		return err
+	}
+	items := newBulk(ctx, tx, `attempt_item (attempt, position, registration)`, 3)
+	for part := range slices.Chunk(indexed(a.Items), rowsPerInsert) {
+		for _, item := range part {
+			items.add(string(a.ID), item.position, string(item.id))
+		}
+		if err := items.flush(); err != nil {
+			return fmt.Errorf("insert attempt: %w", err)
+		}
+	}
+	return items.close()
+}
+
+type positioned struct {
+	position int
+	id       app.ID
+}
+
+func indexed(ids []app.ID) []positioned {
+	out := make([]positioned, len(ids))
+	for i, id := range ids {
+		out[i] = positioned{i, id}
+	}
+	return out
+}
+
+// BeginAttempt writes a look-up or a check down before it goes out.
+func (s *Store) BeginAttempt(ctx context.Context, a app.Attempt) error {
+	return s.write(ctx, "begin attempt", func(tx *sqlx.Tx) error { return insertAttempt(ctx, tx, a) })
+}
+
+// Into the outbox ---------------------------------------------------------
+
+// Enqueue puts rows there. A punch that has a row in that environment is left
+// as it is.
+func (s *Store) Enqueue(ctx context.Context, regs []app.Registration, act *app.Act) (added int, err error) {
+	err = s.write(ctx, "queue registrations", func(tx *sqlx.Tx) error {
+		added = 0
+		logs := map[app.LogKey]int64{}
+		for i := range regs {
+			n, err := s.enqueueOne(ctx, tx, &regs[i], logs)
+			if err != nil {
+				return fmt.Errorf("punch %s: %w", regs[i].Punch, err)
+			}
+			added += n
+		}
+		if act == nil {
+			return nil
+		}
+		return s.note(ctx, tx, *act, nil, nil)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return added, nil
+}
+
+func (s *Store) enqueueOne(ctx context.Context, tx *sqlx.Tx, r *app.Registration, logs map[app.LogKey]int64) (int, error) {
+	log, ok := logs[r.Punch.LogKey]
+	if !ok {
+		var err error
+		if log, err = logID(ctx, tx, r.Punch.LogKey); err != nil {
+			return 0, fmt.Errorf("find log: %w", err)
+		}
+		logs[r.Punch.LogKey] = log
+	}
+	var there int
+	err := tx.GetContext(ctx, &there, `SELECT count(*) FROM registration WHERE environment = ? AND log = ? AND seq = ?`,
+		r.Environment, log, int64(r.Punch.Seq))
+	if err != nil || there > 0 {
+		return 0, err
+	}
+	return 1, insert(ctx, tx, "registration", s.registrationRow(r, log))
+}
+
+// The one sender ----------------------------------------------------------
+
+func senderState(ctx context.Context, q sqlx.QueryerContext, e app.Environment) (state ciao.SenderState, err error) {
+	var row struct {
+		NotBefore app.Instant `db:"not_before"`
+		Stopped   string      `db:"stopped"`
+		State     string      `db:"state"`
+	}
+	err = sqlx.GetContext(ctx, q, &row, `SELECT not_before, stopped, state FROM sender WHERE environment = ?`, e)
+	if errors.Is(err, sql.ErrNoRows) {
+		return state, nil
+	}
+	if err != nil {
+		return state, fmt.Errorf("read sender: %w", err)
+	}
+	if err := json.Unmarshal([]byte(row.State), &state); err != nil {
+		return state, fmt.Errorf("read sender: %w", err)
+	}
+	state.NotBefore, state.Stopped = row.NotBefore, row.Stopped
+	return state, nil
+}
+
+func saveSenderState(ctx context.Context, tx *sqlx.Tx, e app.Environment, state ciao.SenderState) error {
+	notBefore, stopped := state.NotBefore, state.Stopped
+	state.NotBefore, state.Stopped = 0, "" // columns of their own
+	text, err := json.Marshal(state)
+	if err != nil {
+		return fmt.Errorf("write sender: %w", err)
+	}
+	if err := makeSender(ctx, tx, e); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE sender SET not_before = ?, stopped = ?, state = ? WHERE environment = ?`, notBefore, stopped, string(text), e)
+	return err
+}
+
+func makeSender(ctx context.Context, tx *sqlx.Tx, e app.Environment) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO sender (environment) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM sender WHERE environment = ?1)`, e)
+	return err
+}
+
+// SenderState gives what is kept between runs of the sender.
+func (s *Store) SenderState(ctx context.Context, e app.Environment) (state ciao.SenderState, err error) {
+	err = s.read(ctx, "read sender", func(tx *sqlx.Tx) error {
+		state, err = senderState(ctx, tx, e)
+		return err
+	})
+	return state, err
+}
+
+// ChangeSender changes it in one transaction and gives the result.
+func (s *Store) ChangeSender(ctx context.Context, e app.Environment, act *app.Act, change func(*ciao.SenderState)) (state ciao.SenderState, err error) {
+	err = s.write(ctx, "change sender", func(tx *sqlx.Tx) error {
+		before, err := senderState(ctx, tx, e)
+		if err != nil {
+			return err
+		}
+		if state, err = senderState(ctx, tx, e); err != nil { // a second one: change may touch its maps
+			return err
+		}
+		change(&state)
+		if err := saveSenderState(ctx, tx, e, state); err != nil {
+			return err
+		}
+		if act == nil {
+			return nil
+		}
+		return s.note(ctx, tx, *act, before, state)
+	})
+	return state, err
+}
+
+// TakeSender makes t.Owner the one sender. What a former one left as "sending"
+// becomes unknown, never queued: it may have reached the register.
+func (s *Store) TakeSender(ctx context.Context, t ciao.SenderTake) (recovered int, err error) {
+	err = s.write(ctx, "become the sender", func(tx *sqlx.Tx) error {
+		if err := makeSender(ctx, tx, t.Environment); err != nil {
+			return err
+		}
+		var now struct {
+			Owner string      `db:"owner"`
+			Lease app.Instant `db:"lease"`
+		}
+		if err := tx.GetContext(ctx, &now, `SELECT owner, lease FROM sender WHERE environment = ?`, t.Environment); err != nil {
+			return err
+		}
+		if now.Owner != "" && now.Owner != t.Owner && now.Lease > t.Now && (t.Dead == nil || !t.Dead(now.Owner)) {
+			return &ciao.BusyError{Owner: now.Owner, Until: now.Lease}
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE sender SET owner = ?, lease = ? WHERE environment = ?`, t.Owner, t.Lease, t.Environment); err != nil {
+			return err
+		}
+		result, err := tx.ExecContext(ctx, `UPDATE registration SET state = 'unknown', owner = '', lease = 0, look_ups = 0, looked_up = 0,
+			answered = ?, not_before = ? WHERE environment = ? AND state = 'sending'`, t.Now, t.LookUp, t.Environment)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		recovered = int(n)
+		_, err = tx.ExecContext(ctx, `UPDATE attempt SET outcome = 'fate-unknown', problem = 'died', ended = ? WHERE environment = ? AND outcome = 'running'`,
+			t.Now, t.Environment)
+		return err
+	})
+	return recovered, err
+}
+
+// KeepSender renews the lease.
+func (s *Store) KeepSender(ctx context.Context, e app.Environment, owner string, lease app.Instant) (state ciao.SenderState, err error) {
+	err = s.write(ctx, "stay the sender", func(tx *sqlx.Tx) error {
+		if err := extend(ctx, tx, e, owner, lease); err != nil {
+			return err
+		}
+		state, err = senderState(ctx, tx, e)
+		return err
+	})
+	return state, err
+}
+
+func extend(ctx context.Context, tx *sqlx.Tx, e app.Environment, owner string, lease app.Instant) error {
+	result, err := tx.ExecContext(ctx, `UPDATE sender SET lease = ? WHERE environment = ? AND owner = ?`, lease, e, owner)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(ciao.ErrSenderLost, err)
+	}
+	return nil
+}
+
+// LeaveSender gives the place up.
+func (s *Store) LeaveSender(ctx context.Context, e app.Environment, owner string) error {
+	return s.write(ctx, "leave the sender", func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE sender SET owner = '', lease = 0 WHERE environment = ? AND owner = ?`, e, owner)
+		return err
+	})
+}
+
+// Out of the outbox -------------------------------------------------------
+
+// Claim marks what may go next as "sending", and writes the attempt down with it.
+func (s *Store) Claim(ctx context.Context, c ciao.Claim) (regs []app.Registration, err error) {
+	err = s.write(ctx, "claim registrations", func(tx *sqlx.Tx) error {
+		regs = nil
+		if err := extend(ctx, tx, c.Environment, c.Owner, c.Lease); err != nil {
+			return err
+		}
+		state, err := senderState(ctx, tx, c.Environment)
+		if err != nil {
+			return err
+		}
+		ids, err := claimable(ctx, tx, c, state.Parked)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		mine := condition{}
+		among(&mine, "id", ids)
+		args := append([]any{c.Owner, c.Lease}, mine.args...)
+		if _, err := tx.ExecContext(ctx, `UPDATE registration SET state = 'sending', owner = ?, lease = ? WHERE `+mine.text, args...); err != nil {
+			return err
+		}
+		if regs, err = s.registrations(ctx, tx, mine.text+` ORDER BY at, log, seq`, mine.args...); err != nil {
+			return err
+		}
+		c.Attempt.Items = nil
+		for i := range regs {
+			c.Attempt.Items = append(c.Attempt.Items, regs[i].ID)
+		}
+		return insertAttempt(ctx, tx, c.Attempt)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return regs, nil
+}
+
+// claimable gives the ids of the next batch: of the employer of the oldest
+// punch that may go, in the order of time, without those of a person who has an
+// earlier one that may go for another employer.
+func claimable(ctx context.Context, tx *sqlx.Tx, c ciao.Claim, parked map[string]ciao.Parked) ([]app.ID, error) {
+	may := condition{}
+	may.and(`r.environment = ? AND r.state = 'queued' AND r.needs_person = 0 AND r.not_before <= ?`, c.Environment, c.Now)
+	may.and(`(r.approved_by = '' OR r.looked_up > 0)`) // what was released is looked up first
+	may.and(`NOT EXISTS (SELECT 1 FROM registration u WHERE u.environment = r.environment AND u.ssin_lookup = r.ssin_lookup
+		AND u.at <= r.at AND u.state IN ('sending', 'unknown') AND (u.state = 'sending' OR u.answered > ?))`, c.WaitSince)
+	if len(c.Only) > 0 {
+		among(&may, "r.id", c.Only)
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.enterprise || r.foreign_vat, r.ssin_lookup FROM registration r
+		WHERE `+may.text+` ORDER BY r.at, r.log, r.seq`, may.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ids []app.ID
+	var employer string
+	waits := map[string]bool{} // persons whose earlier punch goes to another employer first
+	for len(ids) < c.Limit && rows.Next() {
+		var id app.ID
+		var of string
+		var person []byte
+		if err := rows.Scan(&id, &of, &person); err != nil {
+			return nil, err
+		}
+		if _, isParked := parked[of]; isParked {
+			continue
+		}
+		if len(ids) == 0 {
+			employer = of
+		}
+		switch {
+		case of != employer:
+			waits[string(person)] = true
+		case !waits[string(person)]:
+			ids = append(ids, id)
+		}
+	}
+	return ids, rows.Err()
+}
+
+// Finish keeps what an attempt brought, in one transaction.
+func (s *Store) Finish(ctx context.Context, a app.Attempt, changes []ciao.Change) error {
+	return s.write(ctx, "keep the register's answer", func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE attempt SET outcome = ?, status = ?, problem = ?, trace_id = ?, detail = ?, ended = ? WHERE id = ?`,
+			a.Outcome, a.Status, a.Problem, a.TraceID, a.Detail, a.Ended, a.ID)
+		if err != nil {
+			return err
+		}
+		for i := range changes {
+			if err := applyChange(ctx, tx, a.Environment, changes[i]); err != nil {
+				return fmt.Errorf("registration %s: %w", changes[i].ID, err)
+			}
+		}
+		return nil
+	})
+}
+
+func applyChange(ctx context.Context, tx *sqlx.Tx, e app.Environment, c ciao.Change) error {
+	if c.RegisterID != 0 {
+		var taken int
+		err := tx.GetContext(ctx, &taken, `SELECT count(*) FROM registration WHERE environment = ? AND register_id = ? AND id <> ?`, e, c.RegisterID, c.ID)
+		if err != nil {
+			return err
+		}
+		if taken > 0 { // one id for two punches: a person has to look
+			c.State, c.RegisterID, c.Validity, c.Answer, c.NeedsPerson = app.RegUnknown, 0, "", ciao.CodeOtherID, true
+		}
+	}
+	set := `UPDATE registration SET state = ?, not_before = ?, look_ups = ?, looked_up = ?, needs_person = ?, register_id = ?,
+		validity = ?, answer = ?, answered = ?, owner = '', lease = 0 WHERE id = ?`
+	args := []any{c.State, c.NotBefore, c.LookUps, c.LookedUp, c.NeedsPerson, sql.NullInt64{Int64: c.RegisterID, Valid: c.RegisterID != 0},
+		c.Validity, c.Answer, c.Answered, c.ID}
+	switch {
+	case c.From != app.RegSending:
+		set += ` AND state = ?`
+		args = append(args, c.From)
+	case c.State == app.RegAccepted: // an answer that came late is knowledge all the same
+		set += ` AND ((state = 'sending' AND owner = ?) OR state = 'unknown')`
+		args = append(args, c.Owner)
+	default:
+		set += ` AND state = 'sending' AND owner = ?`
+		args = append(args, c.Owner)
+	}
+	_, err := tx.ExecContext(ctx, set, args...)
+	return err
+}
+
+// Look-ups and checks -----------------------------------------------------
+
+// DueLookUps gives rows whose look-up is due, by person.
+func (s *Store) DueLookUps(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error) {
+	return s.due(ctx, `environment = ? AND `+lookUpWanted+` AND not_before <= ? ORDER BY ssin_lookup, at, log, seq LIMIT ?`, e, now, limit)
+}
+
+// lookUpWanted is the condition for rows about which the register is to be asked.
+const lookUpWanted = `(state = 'unknown' OR (state = 'queued' AND approved_by <> '' AND looked_up = 0))`
+
+// DueChecks gives accepted rows whose validity is to be asked again.
+func (s *Store) DueChecks(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error) {
+	return s.due(ctx, `environment = ? AND state = 'accepted' AND register_id IS NOT NULL AND not_before BETWEEN 1 AND ?
+		ORDER BY not_before LIMIT ?`, e, now, limit)
+}
+
+func (s *Store) due(ctx context.Context, where string, args ...any) (out []app.Registration, err error) {
+	err = s.read(ctx, "read what is due", func(tx *sqlx.Tx) error {
+		out, err = s.registrations(ctx, tx, where, args...)
+		return err
+	})
+	return out, err
+}
+
+// KnownRegistration gives the newest one that the register gave an id.
+func (s *Store) KnownRegistration(ctx context.Context, e app.Environment) (app.Registration, bool, error) {
+	found, err := s.due(ctx, `environment = ? AND state = 'accepted' AND register_id IS NOT NULL ORDER BY answered DESC LIMIT 1`, e)
+	if err != nil || len(found) == 0 {
+		return app.Registration{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// RegisterIDs says which of the register's ids belong to which rows.
+func (s *Store) RegisterIDs(ctx context.Context, e app.Environment, ids []int64) (map[int64]app.ID, error) {
+	out := map[int64]app.ID{}
+	for _, id := range ids {
+		var owner app.ID
+		err := s.r.GetContext(ctx, &owner, `SELECT id FROM registration WHERE environment = ? AND register_id = ?`, e, id)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("find the register's ids: %w", s.explain(err))
+		}
+		out[id] = owner
+	}
+	return out, nil
+}
+
+// Pending says what is still to be done and when.
+func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince app.Instant) (ciao.Pending, error) {
+	var row struct {
+		Queued      int           `db:"queued"`
+		Unknown     int           `db:"unknown"`
+		NeedsPerson int           `db:"needs"`
+		NextQueued  sql.NullInt64 `db:"next_queued"`
+		NextLookUp  sql.NullInt64 `db:"next_look_up"`
+		NextCheck   sql.NullInt64 `db:"next_check"`
+		OldestBlock sql.NullInt64 `db:"oldest_block"`
+	}
+	// One index range per state: accepted ones, which only become more, are not gone through.
+	err := s.r.GetContext(ctx, &row, `SELECT
+		(SELECT count(*) FROM registration WHERE environment = ?1 AND state = 'queued') AS queued,
+		(SELECT count(*) FROM registration WHERE environment = ?1 AND state = 'unknown') AS unknown,
+		(SELECT count(*) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND needs_person = 1) AS needs,
+		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state = 'queued' AND not_before > ?2) AS next_queued,
+		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND `+lookUpWanted+`) AS next_look_up,
+		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state = 'accepted' AND not_before > 0 AND register_id IS NOT NULL) AS next_check,
+		(SELECT min(answered) FROM registration WHERE environment = ?1 AND state = 'unknown' AND answered > ?3) AS oldest_block`,
+		e, now, waitSince)
+	if err != nil {
+		return ciao.Pending{}, fmt.Errorf("read what is pending: %w", s.explain(err))
+	}
+	at := func(n sql.NullInt64) app.Instant { return app.Instant(n.Int64) }
+	return ciao.Pending{
+		Queued: row.Queued, Unknown: row.Unknown, NeedsPerson: row.NeedsPerson,
+		NextQueued: at(row.NextQueued), NextLookUp: at(row.NextLookUp), NextCheck: at(row.NextCheck), OldestBlock: at(row.OldestBlock),
+	}, nil
+}
+
+// A person's part ---------------------------------------------------------
+
+// DecideRegistration carries out what a person decided about an item whose fate
+// no look-up can tell.
+func (s *Store) DecideRegistration(ctx context.Context, id app.ID, d ciao.PersonDecision, act app.Act) error {
+	return s.write(ctx, "decide about a registration", func(tx *sqlx.Tx) error {
+		before, err := s.registrations(ctx, tx, `id = ?`, id)
+		if err != nil {
+			return err
+		}
+		if len(before) == 0 || !before[0].NeedsPerson || (before[0].State != app.RegUnknown && before[0].State != app.RegQueued) {
+			return ciao.ErrNotAsked
+		}
+		if act.At == 0 {
+			act.At = app.At(s.now())
+		}
+		set, err := decision(d)
+		if err != nil {
+			return err
+		}
+		answer := ciao.AnswerDecided + string(d)
+		if d == ciao.DecideSend {
+			answer = "" // what comes of it will stand there
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE registration SET needs_person = 0, not_before = 0, answer = ?, `+set+` WHERE id = ?`,
+			answer, act.At, act.Actor, id); err != nil {
+			return err
+		}
+		after, err := s.registrations(ctx, tx, `id = ?`, id)
+		if err != nil {
+			return err
+		}
+		return s.note(ctx, tx, act, before[0], after[0])
+	})
+}
+
+// decision gives what a decision sets, with the instant and the actor as its
+// two parameters. What is to be sent counts as looked up: a person did.
+func decision(d ciao.PersonDecision) (string, error) {
+	switch d {
+	case ciao.DecideSend:
+		return `state = 'queued', answered = 0, looked_up = ?, approved_by = ?`, nil
+	case ciao.DecideRegistered:
+		return `state = 'accepted', answered = ?, approved_by = ?`, nil
+	case ciao.DecideDrop:
+		return `state = 'refused', answered = ?, approved_by = ?`, nil
+	}
+	return "", fmt.Errorf("decision %q: want send, registered or drop", d)
+}
+
+type credentialRow struct {
+	Environment app.Environment `db:"environment"`
+	ClientID    string          `db:"client_id"`
+	KeySealed   []byte          `db:"key_sealed"`
+	Base        string          `db:"base"`
+	Token       string          `db:"token"`
+	Expires     app.Instant     `db:"expires"`
+	At          app.Instant     `db:"at"`
+}
+
+func credentialPlace(e app.Environment) place { return place{"credential", "key", app.ID(e)} }
+
+// credentialNote is what the trail keeps of a credential: no key, ever.
+type credentialNote struct {
+	Environment app.Environment `json:"environment"`
+	ClientID    string          `json:"clientId"`
+	Base        string          `json:"base"`
+	Token       string          `json:"token"`
+	Expires     app.Instant     `json:"expires,omitzero"`
+}
+
+// SaveCredential keeps a credential, its key sealed, and lets a sender go on
+// that was stopped for want of a good one.
+func (s *Store) SaveCredential(ctx context.Context, c ciao.Credential, act app.Act) error {
+	return s.write(ctx, "keep credential", func(tx *sqlx.Tx) error {
+		row := credentialRow{c.Environment, c.ClientID, s.seal.seal(credentialPlace(c.Environment), string(c.Key)), c.Base, c.Token, c.Expires, c.At}
+		if err := save(ctx, tx, "credential", row); err != nil {
+			return err
+		}
+		state, err := senderState(ctx, tx, c.Environment)
+		if err != nil {
+			return err
+		}
+		if state.Stopped != ciao.CodeRestored { // that one has nothing to do with credentials
+			state.Stopped, state.StoppedTrace = "", ""
+		}
+		state.Parked = nil
+		if err := saveSenderState(ctx, tx, c.Environment, state); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, act, nil, credentialNote{c.Environment, c.ClientID, c.Base, c.Token, c.Expires})
+	})
+}
+
+// Credential gives the credential of an environment; false where there is none.
+func (s *Store) Credential(ctx context.Context, e app.Environment) (ciao.Credential, bool, error) {
+	row, err := find[credentialRow](ctx, s.r, "credential", `environment = ?`, e)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ciao.Credential{}, false, nil
+	}
+	if err != nil {
+		return ciao.Credential{}, false, fmt.Errorf("read credential: %w", s.explain(err))
+	}
+	key, err := s.seal.open(credentialPlace(e), row.KeySealed)
+	if err != nil {
+		return ciao.Credential{}, false, fmt.Errorf("read credential: %w", err)
+	}
+	return ciao.Credential{Environment: row.Environment, ClientID: row.ClientID, Key: ciao.PrivateKey(key),
+		Base: row.Base, Token: row.Token, Expires: row.Expires, At: row.At}, true, nil
+}

@@ -1,0 +1,542 @@
+package data
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"klokkast/app"
+	"klokkast/app/reading"
+)
+
+// testLog is a made-up Open Clock Box whose records are read into a store.
+type testLog struct {
+	s       *Store
+	key     app.LogKey
+	reading app.ID
+	chain   map[uint64][32]byte
+	last    uint64
+}
+
+func newLog(t testing.TB, s *Store) *testLog {
+	t.Helper()
+	return newLogOf(t, s, fmt.Sprintf("%032x", 0x0CB10001), fmt.Sprintf("%032x", 0x77))
+}
+
+func newLogOf(t testing.TB, s *Store, box, log string) *testLog {
+	t.Helper()
+	l := &testLog{s: s, key: app.LogKey{Box: box, Log: log}, chain: map[uint64][32]byte{}}
+	l.chain[0] = startOf(box, log)
+	l.begin(t)
+	return l
+}
+
+// startOf is h(0) as the protocol has it, written down a second time on purpose.
+func startOf(box, log string) [32]byte {
+	b, err := hex.DecodeString(box + log)
+	if err != nil {
+		panic(err)
+	}
+	return sha256.Sum256(append([]byte("OCB1"), b...))
+}
+
+func (l *testLog) begin(t testing.TB) {
+	t.Helper()
+	l.reading = newID(t)
+	r := app.Reading{ID: l.reading, Log: l.key, Source: app.FromCable, Actor: "An Peeters", State: app.ReadingRunning, Started: app.At(testNow)}
+	must(t, l.s.BeginReading(t.Context(), r, app.Box{UID: l.key.Box, Make: app.MakeOCB, Label: "hall"}))
+}
+
+// next makes the n records after the last one: punches, and a boot every hundredth.
+func (l *testLog) next(n int) []app.Record {
+	out := make([]app.Record, n)
+	for i := range out {
+		l.last++
+		out[i] = l.record(l.last)
+		l.chain[l.last] = chained(l.chain[l.last-1], out[i].Raw)
+	}
+	return out
+}
+
+func (l *testLog) record(seq uint64) app.Record {
+	key := app.RecordKey{LogKey: l.key, Seq: seq}
+	at := app.At(testNow.Add(time.Duration(seq) * time.Minute))
+	raw := make([]byte, 32)
+	copy(raw, fmt.Sprintf("%06d raw", seq))
+	if seq%100 == 1 {
+		return app.Record{Key: key, Type: app.RecordBoot, Raw: raw, Event: &app.BoxEvent{Key: key, Type: app.RecordBoot, At: at, Boot: 3, Data: [11]byte{1, 2, 3}}}
+	}
+	p := app.Punch{Key: key, At: at, Identifier: app.IdentifierKey{Kind: app.Card, Value: fmt.Sprintf("04A1B2%02X", seq%40)},
+		Pressed: app.PunchKey(seq % 5), Flags: app.PunchFlags(seq % 4), Boot: 3, SinceBoot: uint32(seq * 100)}
+	return app.Record{Key: key, Type: app.RecordPunch, Raw: raw, Punch: &p}
+}
+
+func chained(h [32]byte, raw []byte) [32]byte { return sha256.Sum256(append(h[:], raw...)) }
+
+func (l *testLog) batch(records []app.Record, gaps ...app.Gap) reading.Batch {
+	b := reading.Batch{ReadingID: l.reading, Log: l.key, Records: records, Gaps: gaps}
+	if n := len(records); n > 0 {
+		b.End = reading.Chain{Seq: records[n-1].Key.Seq, Hash: l.chain[records[n-1].Key.Seq]}
+	}
+	return b
+}
+
+func (l *testLog) store(t testing.TB, records []app.Record, gaps ...app.Gap) int {
+	t.Helper()
+	n, err := l.s.StoreBatch(t.Context(), l.batch(records, gaps...))
+	must(t, err)
+	return n
+}
+
+func (l *testLog) gap(first, last uint64) app.Gap {
+	return app.Gap{Log: l.key, First: first, Last: last, Known: app.At(testNow)}
+}
+
+func TestBatchIsStoredOnce(t *testing.T) {
+	s := newStore(t)
+	log := newLog(t, s)
+	records := log.next(250)
+	if n := log.store(t, records); n != 250 {
+		t.Errorf("stored %d of 250", n)
+	}
+	if n := log.store(t, records); n != 0 {
+		t.Errorf("the same batch again added %d", n)
+	}
+	more := append(records[200:250:250], log.next(50)...) // half of it is known
+	if n := log.store(t, more); n != 50 {
+		t.Errorf("added %d of 50", n)
+	}
+	state, err := s.LogState(t.Context(), log.key)
+	must(t, err)
+	same(t, state, reading.LogState{Known: true, Last: reading.Chain{Seq: 300, Hash: log.chain[300]}, LastWeighty: 300})
+
+	punches := get(t, func(ctx context.Context) ([]app.Punch, error) { return s.Punches(ctx, app.Span{}) })
+	events := get(t, func(ctx context.Context) ([]app.BoxEvent, error) { return s.BoxEvents(ctx, app.Span{}) })
+	if len(punches) != 297 || len(events) != 3 {
+		t.Fatalf("%d punches and %d events", len(punches), len(events))
+	}
+	want := *log.record(2).Punch
+	want.ReadingID = log.reading
+	same(t, punches[0], want)
+	event := *log.record(101).Event
+	event.ReadingID = log.reading
+	same(t, events[1], event)
+}
+
+func TestPunchesOfASpan(t *testing.T) {
+	s := newStore(t)
+	other := newLogOf(t, s, strings.Repeat("0e", 16), strings.Repeat("01", 16)) // later name, stored first
+	other.store(t, other.next(10))
+	log := newLog(t, s)
+	log.store(t, log.next(10))
+	span := app.Span{From: log.record(4).Punch.At, To: log.record(6).Punch.At}
+	punches, err := s.Punches(t.Context(), span)
+	must(t, err)
+	var keys []string
+	for _, p := range punches {
+		keys = append(keys, p.Key.String())
+	}
+	same(t, keys, []string{log.record(4).Key.String(), log.record(5).Key.String(), other.record(4).Key.String(), other.record(5).Key.String()})
+}
+
+func TestOtherContentUnderTheSameKeyIsAnAlarm(t *testing.T) {
+	s := newStore(t)
+	log := newLog(t, s)
+	records := log.next(20)
+	log.store(t, records[:10])
+	forged := records[5]
+	forged.Raw = append([]byte{}, forged.Raw...)
+	forged.Raw[31] ^= 1
+	batch := append(append([]app.Record{}, records[:5]...), forged)
+	batch = append(batch, records[6:]...)
+	_, err := s.StoreBatch(t.Context(), log.batch(batch))
+	var differs *reading.RecordDiffersError
+	if !errors.As(err, &differs) || differs.Key != forged.Key {
+		t.Fatalf("got %v", err)
+	}
+	if punches, _ := s.Punches(t.Context(), app.Span{}); len(punches) != 9 {
+		t.Errorf("%d punches: the rest of the batch was stored", len(punches))
+	}
+}
+
+func fileRecord(seq uint64, line int, raw, pin string, at app.Instant, key app.PunchKey) app.Record {
+	k := app.RecordKey{LogKey: app.LogKey{Box: "zkteco:CKUG0001", Log: app.FileLog}, Seq: seq}
+	return app.Record{Key: k, Type: app.RecordPunch, Raw: []byte(raw), Line: line,
+		Punch: &app.Punch{Key: k, At: at, Identifier: app.IdentifierKey{Kind: app.PIN, Group: "zkteco:CKUG0001", Value: pin}, Pressed: key}}
+}
+
+func TestLinesOfFilesAreComparedByWhatTheySay(t *testing.T) {
+	s := newStore(t)
+	ctx := t.Context()
+	at := app.At(testNow)
+	log := app.LogKey{Box: "zkteco:CKUG0001", Log: app.FileLog}
+	r := app.Reading{ID: newID(t), Log: log, Source: app.FromFile, State: app.ReadingRunning, Started: at, Actor: "An Peeters"}
+	must(t, s.BeginReading(ctx, r, app.Box{UID: log.Box, Make: app.MakeZK, Zone: app.DefaultZone, StatusKeys: app.StatusAsk}))
+	put := func(records ...app.Record) (int, error) {
+		return s.StoreBatch(ctx, reading.Batch{ReadingID: r.ID, Log: log, Records: records})
+	}
+	n, err := put(fileRecord(1<<62, 2, "7\t2026-11-23 07:00:00\t1\t0", "7", at, app.KeyNone), fileRecord(9, 1, "8\t2026-11-23 07:01:00\t1\t0", "8", at, app.KeyNone))
+	if err != nil || n != 2 {
+		t.Fatalf("stored %d: %v", n, err)
+	}
+	for _, c := range []struct {
+		name   string
+		record app.Record
+		same   bool
+	}{
+		{"another variant of the line", fileRecord(9, 40, "        8 2026-11-23 07:01:00", "8", at, app.KeyNone), true},
+		{"the column means keys after all", fileRecord(9, 1, "8", "8", at, app.KeyIn), true},
+		{"the zone was set right", fileRecord(9, 1, "8", "8", at.Add(-time.Hour), app.KeyNone), true},
+		{"another number", fileRecord(9, 1, "8", "80", at, app.KeyNone), false},
+		{"another minute", fileRecord(9, 1, "8", "8", at.Add(time.Minute), app.KeyNone), false},
+		{"another day", fileRecord(9, 1, "8", "8", at.Add(48*time.Hour), app.KeyNone), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n, err := put(c.record)
+			var differs *reading.RecordDiffersError
+			if n != 0 || errors.As(err, &differs) == c.same {
+				t.Errorf("added %d: %v", n, err)
+			}
+		})
+	}
+	state, err := s.LogState(ctx, log)
+	must(t, err)
+	if state.Last.Seq != 0 {
+		t.Errorf("a file's log has a last sequence: %d", state.Last.Seq)
+	}
+	holding, err := s.BoxesHolding(ctx, []uint64{9, 10, 1 << 62})
+	must(t, err)
+	same(t, holding, map[uint64][]string{9: {log.Box}, 1 << 62: {log.Box}})
+}
+
+func TestKeptLines(t *testing.T) {
+	s := newStore(t)
+	log := newLog(t, s)
+	lines := []reading.LineProblem{{Line: 3, Code: "bad-time", Text: "7\t2026-13-23"}, {Line: 90, Code: "short", Text: "\xff"}}
+	must(t, s.KeepLines(t.Context(), log.reading, lines))
+	kept, err := s.KeptLines(t.Context(), log.reading)
+	must(t, err)
+	same(t, kept, lines)
+}
+
+func TestLowerRecordsFillGapsAndNeverLowerTheMark(t *testing.T) {
+	s := newStore(t)
+	log := newLog(t, s)
+	all := log.next(100)
+	log.store(t, all[:10])
+	log.store(t, all[50:], log.gap(11, 50))
+	same(t, get(t, s.Gaps), []app.Gap{log.gap(11, 50)})
+
+	log.store(t, all[20:30]) // read by another office, say
+	same(t, get(t, s.Gaps), []app.Gap{log.gap(11, 20), log.gap(31, 50)})
+	state, _ := s.LogState(t.Context(), log.key)
+	if state.Last.Seq != 100 || state.Last.Hash != log.chain[100] {
+		t.Errorf("the mark fell to %d", state.Last.Seq)
+	}
+
+	elsewhere := log.gap(5, 40) // known again, partly stored: acknowledged to another installation
+	elsewhere.ReadElsewhere = true
+	elsewhere.Known = app.At(testNow.Add(time.Hour))
+	log.store(t, nil, elsewhere)
+	a, b := log.gap(11, 20), log.gap(31, 40)
+	a.ReadElsewhere, b.ReadElsewhere = true, true
+	same(t, get(t, s.Gaps), []app.Gap{a, b, log.gap(41, 50)})
+
+	log.store(t, all[10:50])
+	if gaps := get(t, s.Gaps); len(gaps) != 0 {
+		t.Errorf("gaps that were read stay: %v", gaps)
+	}
+	if found := get(t, s.Verify); len(found) != 0 {
+		t.Errorf("verify: %v", found)
+	}
+}
+
+// Neither the program nor someone with a shell can change what a box said.
+func TestRecordsAreImmutable(t *testing.T) {
+	s := newStore(t)
+	log := newLog(t, s)
+	log.store(t, log.next(3))
+	statements := []string{}
+	for _, table := range []string{"record", "punch", "box_event"} {
+		row := fmt.Sprintf(`SELECT * FROM %s LIMIT 1`, table)
+		statements = append(statements,
+			fmt.Sprintf(`UPDATE %s SET type_or_at = 1`, table),
+			fmt.Sprintf(`DELETE FROM %s`, table),
+			fmt.Sprintf(`INSERT OR REPLACE INTO %s %s`, table, row),
+			fmt.Sprintf(`REPLACE INTO %s %s`, table, row),
+			fmt.Sprintf(`INSERT OR IGNORE INTO %s %s`, table, row),
+			fmt.Sprintf(`INSERT INTO %s SELECT * FROM (%s) WHERE true ON CONFLICT DO UPDATE SET reading = ''`, table, row),
+			fmt.Sprintf(`UPDATE OR REPLACE %s SET seq = seq + 1`, table),
+		)
+	}
+	for i, q := range statements {
+		column := "at"
+		if strings.Contains(q, "UPDATE record") {
+			column = "type"
+		}
+		statements[i] = strings.ReplaceAll(q, "type_or_at", column)
+	}
+	before := dump(t, s)
+	refused := func(out string, err error) bool { return err != nil && strings.Contains(out+err.Error(), "immutable") }
+	for _, q := range statements {
+		if _, err := s.w.Exec(q); !refused("", err) {
+			t.Errorf("%s: %v", q, err)
+		}
+	}
+	same(t, dump(t, s), before)
+
+	shell, err := exec.LookPath("sqlite3")
+	if err != nil {
+		t.Log("no sqlite3 shell here")
+		return
+	}
+	for _, q := range statements { // recursive_triggers is off there
+		out, err := exec.Command(shell, s.Path(), q).CombinedOutput()
+		if !refused(string(out), err) {
+			t.Errorf("shell: %s: %s", q, out)
+		}
+	}
+	same(t, dump(t, s), before)
+}
+
+func dump(t *testing.T, s *Store) (out []string) {
+	t.Helper()
+	for _, q := range []string{
+		`SELECT log || ':' || seq || ':' || type || ':' || hex(raw) || ':' || line || ':' || reading FROM record`,
+		`SELECT log || ':' || seq || ':' || at || ':' || value || ':' || pressed || ':' || reading FROM punch`,
+		`SELECT log || ':' || seq || ':' || at || ':' || hex(data) || ':' || reading FROM box_event`,
+	} {
+		var rows []string
+		must(t, s.r.Select(&rows, q))
+		out = append(out, rows...)
+	}
+	return out
+}
+
+func TestReadingFromBeginningToEnd(t *testing.T) {
+	s := newStore(t)
+	ctx := t.Context()
+	log := newLog(t, s)
+	log.store(t, log.next(10))
+	must(t, s.Acknowledged(ctx, log.reading, 10))
+	must(t, s.Acknowledged(ctx, log.reading, 7)) // a late one never lowers the mark
+	r := app.Reading{
+		ID: log.reading, Log: log.key, Source: app.FromCable, Installation: s.own, Actor: "An Peeters", State: app.ReadingDone,
+		Started: app.At(testNow), Ended: app.At(testNow.Add(time.Minute)), First: 1, Last: 10, Records: 10, New: 10,
+		EndHash: fmt.Sprintf("%x", log.chain[10]), Acked: 10, BoxAcked: 3,
+		Clock:  &app.ClockOffset{At: app.At(testNow), Offset: -1500 * time.Millisecond, Uncertainty: 2345 * time.Microsecond},
+		Check:  app.ClockCheck{At: app.At(testNow.Add(-time.Hour)), Offset: 40 * time.Microsecond, Source: "register"},
+		ReadTo: app.At(testNow),
+	}
+	must(t, s.EndReading(ctx, r))
+	same(t, get(t, s.Readings), []app.Reading{r})
+	state, err := s.LogState(ctx, log.key)
+	must(t, err)
+	if state.Acked != 10 {
+		t.Errorf("acknowledged to %d", state.Acked)
+	}
+	if err := s.Acknowledged(ctx, "nobody", 3); err == nil {
+		t.Error("acknowledged for a reading that is not there")
+	}
+}
+
+func TestReadingThatDiedTellsHowFarItCame(t *testing.T) {
+	s := newStore(t)
+	log := newLog(t, s)
+	log.store(t, log.next(10))
+	log.store(t, log.next(5))
+	r := get(t, s.Readings)[0]
+	if r.State != app.ReadingRunning || r.Records != 15 || r.New != 15 || r.First != 1 || r.Last != 15 || r.EndHash != fmt.Sprintf("%x", log.chain[15]) {
+		t.Errorf("reading is %+v", r)
+	}
+}
+
+func TestKnownBoxKeepsItsKeyLabelAndQuarantine(t *testing.T) {
+	s := newStore(t)
+	ctx := t.Context()
+	log := newLog(t, s)
+	box := get(t, s.Boxes)[0]
+	box.Label, box.Group = "kitchen", "west"
+	must(t, s.SaveBox(ctx, box, did("box.save", "box:"+box.UID)))
+	must(t, s.Quarantine(ctx, box.UID, "clone", did("box.quarantine", "box:"+box.UID)))
+	again := app.Reading{ID: newID(t), Log: log.key, Source: app.FromCable, State: app.ReadingRunning, Started: 5}
+	must(t, s.BeginReading(ctx, again, app.Box{UID: box.UID, Make: app.MakeOCB, Label: "hall", PublicKey: "aa"}))
+	must(t, s.BeginReading(ctx, app.Reading{ID: newID(t), Log: log.key, Source: app.FromCable, State: app.ReadingRunning, Started: 6},
+		app.Box{UID: box.UID, Make: app.MakeOCB, PublicKey: "bb"}))
+	got, found, err := s.KnownBox(ctx, box.UID)
+	must(t, err)
+	box.Quarantined, box.PublicKey = "clone", "aa" // pinned at first sight, never replaced
+	if !found {
+		t.Error("a box that was met is not known")
+	}
+	same(t, got, box)
+	box.PublicKey = "cc"
+	must(t, s.SaveBox(ctx, box, did("box.save", "box:"+box.UID)))
+	if got, _, _ := s.KnownBox(ctx, box.UID); got.PublicKey != "aa" {
+		t.Error("a person changed a pinned key")
+	}
+	state, _ := s.LogState(ctx, app.LogKey{Box: box.UID, Log: "another"})
+	same(t, state, reading.LogState{PublicKey: "aa", Quarantined: "clone"})
+}
+
+func TestNonsenseBatches(t *testing.T) {
+	s := newStore(t)
+	log := newLog(t, s)
+	records := log.next(3)
+	elsewhere := log.batch(records)
+	elsewhere.Log.Box = "other"
+	wrongEnd := log.batch(records)
+	wrongEnd.End.Seq = 2
+	noReading := log.batch(records)
+	noReading.ReadingID = "none"
+	for name, b := range map[string]reading.Batch{"records of another log": elsewhere, "an end that is not the last": wrongEnd, "no such reading": noReading,
+		"a gap backwards": log.batch(records, log.gap(9, 4))} {
+		if n, err := s.StoreBatch(t.Context(), b); err == nil || n != 0 {
+			t.Errorf("%s: stored %d", name, n)
+		}
+	}
+	if got := dump(t, s); len(got) != 0 {
+		t.Errorf("stored %v", got)
+	}
+}
+
+// A hundred thousand records are two years of a busy box: a download takes a
+// minute, storing must not be felt beside it.
+func TestHundredThousandRecords(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	s := newStore(t)
+	log := newLog(t, s)
+	records := log.next(100_000)
+	start := time.Now()
+	log.store(t, records)
+	stored := time.Since(start)
+	start = time.Now()
+	log.store(t, records)
+	again := time.Since(start)
+	start = time.Now()
+	punches, err := s.Punches(t.Context(), app.Span{})
+	must(t, err)
+	t.Logf("stored in %v, again in %v, read in %v", stored, again, time.Since(start))
+	if len(punches) != 99_000 {
+		t.Errorf("%d punches", len(punches))
+	}
+	if stored > 20*time.Second { // some two seconds on an idle machine
+		t.Errorf("storing took %v", stored)
+	}
+}
+
+// killEnv names the database that a child of the test writes until it is killed.
+const killEnv = "KLOKKAST_TEST_KILL"
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv(killEnv); path != "" {
+		storeUntilKilled(path)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// storeUntilKilled appends batches and says each one that was stored.
+func storeUntilKilled(path string) {
+	s, err := Open(context.Background(), path, testOptions(path))
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	log := &testLog{s: s, key: app.LogKey{Box: fmt.Sprintf("%032x", 0x0CB10001), Log: fmt.Sprintf("%032x", 0x77)}, chain: map[uint64][32]byte{}}
+	state, _ := s.LogState(context.Background(), log.key)
+	log.last = state.Last.Seq
+	log.chain[log.last] = state.Last.Hash
+	if log.last == 0 {
+		log.chain[0] = startOf(log.key.Box, log.key.Log)
+	}
+	if log.reading, err = app.NewID(); err != nil {
+		os.Exit(1)
+	}
+	r := app.Reading{ID: log.reading, Log: log.key, Source: app.FromCable, State: app.ReadingRunning, Started: 1}
+	if err := s.BeginReading(context.Background(), r, app.Box{UID: log.key.Box, Make: app.MakeOCB}); err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	for {
+		batch := log.batch(log.next(700))
+		if _, err := s.StoreBatch(context.Background(), batch); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		fmt.Println("stored", batch.End.Seq)
+	}
+}
+
+// A batch is whole or not there, and what was stored before the kill is there.
+func TestKilledInTheMiddleOfABatch(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "klokkast.db")
+	s := openAt(t, path)
+	newLog(t, s)
+	must(t, s.Close())
+	rounds := 20
+	if testing.Short() {
+		rounds = 3
+	}
+	for round := range rounds {
+		told := killedRound(t, path, time.Duration(60+round*17)*time.Millisecond)
+		s := openAt(t, path)
+		state, err := s.LogState(t.Context(), app.LogKey{Box: fmt.Sprintf("%032x", 0x0CB10001), Log: fmt.Sprintf("%032x", 0x77)})
+		must(t, err)
+		var records, decoded int
+		must(t, s.r.Get(&records, `SELECT count(*) FROM record`))
+		must(t, s.r.Get(&decoded, `SELECT (SELECT count(*) FROM punch) + (SELECT count(*) FROM box_event)`))
+		if uint64(records) != state.Last.Seq || records != decoded || records%700 != 0 || state.Last.Seq < told {
+			t.Fatalf("round %d: %d records, %d decoded, mark %d, told of %d", round, records, decoded, state.Last.Seq, told)
+		}
+		must(t, s.Close())
+	}
+	if found := get(t, openAt(t, path).Verify); len(found) != 0 {
+		t.Errorf("verify: %v", found)
+	}
+}
+
+// killedRound gives the last sequence that the child said it had stored.
+func killedRound(t *testing.T, path string, after time.Duration) (told uint64) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), killEnv+"="+path)
+	var out strings.Builder
+	cmd.Stdout = &out
+	must(t, cmd.Start())
+	time.Sleep(after + 150*time.Millisecond)
+	must(t, cmd.Process.Kill())
+	cmd.Wait()
+	lines := strings.Split(out.String(), "\n")
+	for _, line := range lines[:len(lines)-1] { // the last one may be torn
+		if _, err := fmt.Sscanf(line, "stored %d", &told); err != nil {
+			t.Fatalf("child: %s", out.String())
+		}
+	}
+	return told
+}
+
+// raw opens the file behind the store's back, as a person with a shell can.
+func raw(t *testing.T, s *Store, statements ...string) {
+	t.Helper()
+	db, err := sqlx.Open("sqlite", dsn(s.Path(), nil))
+	must(t, err)
+	defer db.Close()
+	for _, q := range statements {
+		if _, err := db.Exec(q); err != nil {
+			t.Fatalf("%s: %v", q, err)
+		}
+	}
+}
