@@ -1,0 +1,105 @@
+// Package devices finds and opens clock boxes, whatever they hang on: USB, a
+// simulated box in this process, or one that another process serves on
+// loopback. What is behind a path is the same from there on: package host.
+package devices
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"klokkast/app"
+	"klokkast/app/reading"
+	"klokkast/devices/host"
+	"klokkast/devices/ocb"
+	"klokkast/devices/port"
+	"klokkast/devices/simbox"
+	"klokkast/devices/usbport"
+)
+
+// Finder finds boxes. The zero Finder finds USB boxes with the test id.
+type Finder struct {
+	Installation app.ID
+	Keys         host.Keys  // pairing keys of this installation; nil: none
+	USB          usbport.ID // zero: usbport.TestID
+	// Simulated are paths of simulated boxes that List shows besides: sim:DIR, tcp:…, unix:….
+	Simulated []string
+}
+
+var _ reading.Finder = (*Finder)(nil)
+
+// Prefixes of paths.
+const (
+	usbPrefix = "usb:"
+	simPrefix = "sim:"
+)
+
+func (f *Finder) usbID() usbport.ID {
+	if f.USB == (usbport.ID{}) {
+		return usbport.TestID
+	}
+	return f.USB
+}
+
+// List gives the boxes within reach. When USB fails, as reading.NoUSB in
+// builds without it, the simulated ones are given with the error.
+func (f *Finder) List(ctx context.Context) ([]reading.Found, error) {
+	var out []reading.Found
+	for _, path := range f.Simulated {
+		out = append(out, reading.Found{Path: path, Product: "Simulated box"})
+	}
+	if err := ctx.Err(); err != nil {
+		return out, err
+	}
+	found, err := usbport.List(f.usbID())
+	for _, d := range found {
+		out = append(out, reading.Found{Path: usbPrefix + d.Path, Product: d.Product, Fault: d.Fault})
+	}
+	return out, err
+}
+
+// Open opens the box under a path: usb:…, tcp:127.0.0.1:PORT, unix:PATH, or
+// sim:DIR for a simulated box that runs in this process while it is open.
+// Faults: NotFound, NoPermission, InUse, NoUSB, Silent, Unplugged, Protocol.
+func (f *Finder) Open(ctx context.Context, path string) (reading.Box, error) {
+	b, err := f.open(ctx, path)
+	if err != nil {
+		return nil, fmt.Errorf("open box %s: %w", path, err)
+	}
+	return b, nil
+}
+
+func (f *Finder) open(ctx context.Context, path string) (*host.Box, error) {
+	switch {
+	case strings.HasPrefix(path, usbPrefix):
+		p, err := usbport.Open(f.usbID(), strings.TrimPrefix(path, usbPrefix))
+		if err != nil {
+			return nil, err
+		}
+		return f.greet(ctx, p, nil)
+	case strings.HasPrefix(path, simPrefix):
+		return f.simulated(ctx, strings.TrimPrefix(path, simPrefix))
+	}
+	p, err := port.Dial(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	return f.greet(ctx, p, nil)
+}
+
+// simulated switches a simulated box on, for as long as it is open.
+func (f *Finder) simulated(ctx context.Context, dir string) (*host.Box, error) {
+	sim, err := simbox.Open(dir, simbox.Options{})
+	if err != nil {
+		return nil, err
+	}
+	near, far := port.Pair()
+	served := make(chan error, 1)
+	go func() { served <- sim.Serve(far) }()
+	return f.greet(ctx, near, func() error { return errors.Join(<-served, sim.Close()) })
+}
+
+func (f *Finder) greet(ctx context.Context, p ocb.Port, closed func() error) (*host.Box, error) {
+	return host.Open(ctx, p, host.Options{Installation: f.Installation, Keys: f.Keys, Closed: closed})
+}

@@ -1,0 +1,16 @@
+//go:build !cgo || ios || !(linux || darwin || windows || freebsd)
+
+package usbport
+
+import (
+	"klokkast/app/reading"
+	"klokkast/devices/ocb"
+)
+
+// List says that this build reaches no USB.
+func List(ID) ([]Device, error) { return nil, reading.NoUSB }
+
+// Open says that this build reaches no USB.
+func Open(ID, string) (ocb.Port, error) { return nil, reading.NoUSB }
+
+func (p *port) fault(err error) error { return err }

@@ -1,0 +1,112 @@
+// Package usbport reaches clock boxes over USB. It is the only package that
+// imports github.com/karalabe/usb, a thin and dormant wrapping of hidapi with
+// sharp edges; each rule here keeps away from one of them (devices/PROTOCOL.md, "Ports").
+//
+// Only HID devices are listed, never raw ones, whose listing fails as a whole on Windows
+// and whose transfers deadlock. In builds without cgo there is no USB: List
+// gives reading.NoUSB.
+package usbport
+
+import (
+	"sync"
+
+	"klokkast/app/reading"
+	"klokkast/devices/ocb"
+)
+
+// ID is the vendor and product id of the boxes. It is configuration: the
+// default one is pid.codes' test id, which must not ship.
+type ID struct{ Vendor, Product uint16 }
+
+// TestID is pid.codes' id for development.
+var TestID = ID{0x1209, 0x0001}
+
+// Device is a box at a cable.
+type Device struct {
+	Path    string // of the operating system; changes at every replug
+	Product string // as the cable says; empty without permission. Never an identity
+	// Fault is NoPermission where it is already known that Open will fail.
+	Fault reading.Fault
+}
+
+// handle is what the library opens.
+type handle interface {
+	Read(b []byte) (int, error)
+	Write(b []byte) (int, error)
+	Close() error
+}
+
+// port is an open box. Its Close never meets a Read or a Write in the library
+// (a use after free there, and on Windows it would not wake the Read): while one
+// is under way it is put off until that has ended. The unplug ends a Read for certain.
+type port struct {
+	h       handle
+	present func() bool // the path is still listed
+
+	mu      sync.Mutex
+	busy    int
+	closing bool
+	closed  bool
+}
+
+// enter begins a call into the library; false when the port is closed.
+func (p *port) enter() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closing {
+		return false
+	}
+	p.busy++
+	return true
+}
+
+func (p *port) leave() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.busy--
+	p.release()
+}
+
+// release closes the handle when nobody is in it any more.
+func (p *port) release() {
+	if p.closing && p.busy == 0 && !p.closed {
+		p.closed = true
+		_ = p.h.Close()
+	}
+}
+
+// ReadReport waits for a report. It has no timeout: only reports, which a box
+// with an open session sends at least every 250 ms, and the unplug end it.
+func (p *port) ReadReport(r *[ocb.ReportSize]byte) (int, error) {
+	if !p.enter() {
+		return 0, reading.Unplugged
+	}
+	n, err := p.h.Read(r[:])
+	p.leave()
+	if err != nil {
+		return 0, p.fault(err)
+	}
+	return n, nil
+}
+
+// WriteReport sends a report. Windows counts the report number as well, and says 65 of 64.
+func (p *port) WriteReport(r *[ocb.ReportSize]byte) error {
+	if !p.enter() {
+		return reading.Unplugged
+	}
+	n, err := p.h.Write(r[:])
+	p.leave()
+	if err != nil || n < ocb.ReportSize {
+		return p.fault(err)
+	}
+	return nil
+}
+
+// Close lets the box go, at once or as soon as nobody is in the library.
+func (p *port) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closing = true
+	p.release()
+	return nil
+}

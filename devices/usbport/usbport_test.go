@@ -1,0 +1,78 @@
+package usbport
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"klokkast/app/reading"
+	"klokkast/devices/ocb"
+)
+
+// slow is a handle whose Read waits, as the library's does.
+type slow struct {
+	wake   chan struct{}
+	closed chan struct{}
+	wrote  int
+}
+
+func (s *slow) Read([]byte) (int, error)    { <-s.wake; return 0, errors.New("unknown failure") }
+func (s *slow) Write(b []byte) (int, error) { return s.wrote, nil }
+func (s *slow) Close() error                { close(s.closed); return nil }
+
+// Closing under a Read corrupts memory in the library: it must wait for the Read's end.
+func TestCloseWaitsForRead(t *testing.T) {
+	s := &slow{wake: make(chan struct{}), closed: make(chan struct{})}
+	p := &port{h: s, present: func() bool { return false }}
+	ended := make(chan error, 1)
+	go func() { _, err := p.ReadReport(new([ocb.ReportSize]byte)); ended <- err }()
+	for { // until it is in the Read
+		p.mu.Lock()
+		busy := p.busy
+		p.mu.Unlock()
+		if busy == 1 {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-s.closed:
+		t.Fatal("closed under a Read")
+	case <-time.After(30 * time.Millisecond):
+	}
+	close(s.wake)
+	<-s.closed
+	if err := <-ended; err == nil {
+		t.Error("the Read ended without an error")
+	}
+	if err := p.WriteReport(new([ocb.ReportSize]byte)); !errors.Is(err, reading.Unplugged) {
+		t.Error("write after close:", err)
+	}
+	if err := p.Close(); err != nil { // twice is no harm
+		t.Fatal(err)
+	}
+}
+
+func TestWriteOfWindows(t *testing.T) {
+	p := &port{h: &slow{wrote: 65}, present: func() bool { return true }}
+	if err := p.WriteReport(new([ocb.ReportSize]byte)); err != nil {
+		t.Error("65 of 64:", err)
+	}
+}
+
+// Listing works on any machine, with no box at it, and in builds without USB.
+func TestList(t *testing.T) {
+	found, err := List(ID{0x1209, 0xFFFE})
+	if err != nil && !errors.Is(err, reading.NoUSB) {
+		t.Fatal(err)
+	}
+	if len(found) != 0 {
+		t.Error(found)
+	}
+	if _, err := Open(ID{0x1209, 0xFFFE}, "nowhere"); !errors.Is(err, reading.NotFound) && !errors.Is(err, reading.NoUSB) {
+		t.Error(err)
+	}
+}
