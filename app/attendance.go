@@ -95,7 +95,7 @@ const (
 
 // Break lies inside a presence, from a break start to a break end.
 type Break struct {
-	Start Side  `json:"start"`
+	Start Side  `json:"start"` // At 0: a break end with no start, which begins a presence without IN
 	End   *Side `json:"end,omitempty"` // nil: still on break, or never ended
 }
 
@@ -113,9 +113,13 @@ type Presence struct {
 	LastTap Instant `json:"lastTap"`
 	// BoxReadTo is, while open, up to when every box of the site was read; zero: never.
 	BoxReadTo Instant `json:"boxReadTo,omitzero"`
+	// OverGap is the gap that the presence is open over; on a missing edge, the
+	// lost records that may have held it. Nil: none.
+	OverGap *Gap `json:"overGap,omitempty"`
 	// Adjusted says that an edge or the whole of it is a supervisor's statement.
 	Adjusted bool `json:"adjusted,omitempty"`
-	// Worked is the time between its edges less its breaks; 0 unless both edges are known.
+	// Worked is the time of work in it of which both ends are known: from an IN or
+	// break end to an OUT or break start. A stretch with an unknown end counts nothing.
 	Worked time.Duration `json:"-"`
 	// Punches are all taps of it in order, breaks and ignored ones included.
 	Punches []RecordKey `json:"punches"`
@@ -129,8 +133,10 @@ func (p *Presence) Start() Instant {
 	switch {
 	case p.In != nil:
 		return p.In.At
-	case len(p.Breaks) > 0:
+	case len(p.Breaks) > 0 && p.Breaks[0].Start.At != 0:
 		return p.Breaks[0].Start.At
+	case len(p.Breaks) > 0 && p.Breaks[0].End != nil:
+		return p.Breaks[0].End.At
 	case p.Out != nil:
 		return p.Out.At
 	}

@@ -1,0 +1,641 @@
+package attendance
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"klokkast/app"
+)
+
+// boxLog is one log of a box while its clock is settled.
+type boxLog struct {
+	key      app.LogKey
+	box      *box
+	records  []record // by sequence; those of files, which have none, by their own time
+	readings []*app.Reading
+	segments []segment
+	gaps     []*app.Gap
+}
+
+// record is one punch or event in its log.
+type record struct {
+	seq   uint64
+	raw   app.Instant
+	at    app.Instant // corrected; valid where its segment is settled
+	since time.Duration
+	boot  uint16
+	tap   *tap          // of a punch, or
+	event *app.BoxEvent // of an event
+}
+
+// class says at a glance what a time can be.
+type class uint8
+
+const (
+	plausible class = iota
+	before2020
+	future
+)
+
+// year2020 is the first instant that a clock of these boxes can rightly show (C3).
+var year2020 = app.At(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC))
+
+// segment is records[lo:hi]; the last one of a log may be empty, when a
+// reading found the clock wrong or right again after the last record.
+type segment struct {
+	lo, hi   int
+	class    class
+	measures []measure // checked readings in it, by position
+	good     bool
+	measured bool // good, or wrong, by a measure
+	repair   *Repair
+}
+
+// settled says that the times in it count.
+func (s *segment) settled() bool { return s.good || s.repair != nil }
+
+// measure is one checked measurement of the box's clock.
+type measure struct {
+	pos    int         // records[:pos] were in the log then
+	box    app.Instant // the box's time then
+	offset time.Duration
+	doubt  time.Duration
+	good   bool
+}
+
+// indexLogs orders every log by its records, settles its clock, and makes the taps.
+func (f *facts) indexLogs() {
+	byKey := map[app.LogKey]*boxLog{}
+	boxes := make(map[string]*box, len(f.boxes))
+	for _, b := range f.boxes {
+		boxes[b.uid] = b
+	}
+	for _, k := range f.logKeys() {
+		l := &boxLog{key: k, box: boxes[k.Box]}
+		byKey[k] = l
+		f.logs = append(f.logs, l)
+	}
+	f.fillLogs(byKey)
+	for _, l := range f.logs {
+		f.settle(l)
+	}
+}
+
+func (f *facts) fillLogs(byKey map[app.LogKey]*boxLog) {
+	f.taps = make([]tap, len(f.in.Punches))
+	var l *boxLog
+	for i := range f.in.Punches {
+		p := &f.in.Punches[i]
+		if l == nil || l.key != p.Key.LogKey {
+			l = byKey[p.Key.LogKey]
+		}
+		f.taps[i].p = p
+		l.records = append(l.records, record{seq: p.Key.Seq, raw: p.At, boot: p.Boot, since: sinceBoot(p.SinceBoot), tap: &f.taps[i]})
+	}
+	for i := range f.in.Events {
+		e := &f.in.Events[i]
+		l := byKey[e.Key.LogKey]
+		l.records = append(l.records, record{seq: e.Key.Seq, raw: e.At, boot: e.Boot, since: sinceBoot(e.SinceBoot), event: e})
+	}
+	for _, r := range sorted(f.readings) {
+		l := byKey[r.Log]
+		l.readings = append(l.readings, r)
+	}
+	for i := range f.in.Gaps {
+		l := byKey[f.in.Gaps[i].Log]
+		l.gaps = append(l.gaps, &f.in.Gaps[i])
+	}
+	for _, l := range f.logs {
+		l.order()
+	}
+}
+
+func sinceBoot(centiseconds uint32) time.Duration {
+	return time.Duration(centiseconds) * 10 * time.Millisecond
+}
+
+func (l *boxLog) order() {
+	bySeq := func(a, b record) int { return cmp.Compare(a.seq, b.seq) }
+	if !slices.IsSortedFunc(l.records, bySeq) {
+		slices.SortFunc(l.records, bySeq)
+	}
+	l.records = slices.CompactFunc(l.records, func(a, b record) bool {
+		if a.seq != b.seq {
+			return false
+		}
+		if b.tap != nil {
+			b.tap.p = nil // the same record twice counts once
+		}
+		return true
+	})
+	if l.key.Log == app.FileLog { // sequences of files are hashes and order nothing
+		slices.SortStableFunc(l.records, func(a, b record) int { return cmp.Compare(a.raw, b.raw) })
+	}
+	slices.SortFunc(l.gaps, func(a, b *app.Gap) int { return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Last, b.Last)) })
+	l.gaps = slices.CompactFunc(l.gaps, func(a, b *app.Gap) bool { return a.First == b.First })
+	l.gaps = slices.DeleteFunc(l.gaps, l.filled)
+	slices.SortStableFunc(l.readings, func(a, b *app.Reading) int {
+		return cmp.Or(cmp.Compare(readingTime(a), readingTime(b)), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// filled says that all records of a gap came after all: by an import, say.
+func (l *boxLog) filled(g *app.Gap) bool {
+	lo, hi := l.within(g)
+	return uint64(hi-lo) == g.Last-g.First+1
+}
+
+// within gives the records that lie in a gap.
+func (l *boxLog) within(g *app.Gap) (lo, hi int) {
+	lo, _ = slices.BinarySearchFunc(l.records, g.First, func(r record, seq uint64) int { return cmp.Compare(r.seq, seq) })
+	hi = lo
+	for hi < len(l.records) && l.records[hi].seq <= g.Last {
+		hi++
+	}
+	return lo, hi
+}
+
+// readingTime is the computer's time of a reading, at its end where that is known.
+func readingTime(r *app.Reading) app.Instant {
+	t := max(r.Started, r.Ended)
+	if r.Clock != nil {
+		t = max(t, r.Clock.At)
+	}
+	if r.Source != app.FromFile { // a file's ReadTo is a time in it, not of the computer
+		t = max(t, r.ReadTo)
+	}
+	return t
+}
+
+// settle finds the segments of a log, corrects the times of the settled ones
+// and notes what of the box is as good as unread.
+func (f *facts) settle(l *boxLog) {
+	f.segment(l)
+	f.judgeSegments(l)
+	for i := range f.in.Repairs {
+		r := &f.in.Repairs[i]
+		for k := range l.segments {
+			if s := &l.segments[k]; r.Log == l.key && r.Withdrawn == 0 && !s.good && r.First == l.firstOf(s) && (s.repair == nil || r.At > s.repair.At) {
+				s.repair = r
+			}
+		}
+	}
+	f.correct(l)
+	f.noteReadTo(l)
+	f.noteHoles(l)
+}
+
+// classOf says whether the record's own time can be right.
+func (f *facts) classOf(r *record) class {
+	reading := app.ID("")
+	if r.tap != nil {
+		reading = r.tap.p.ReadingID
+	} else {
+		reading = r.event.ReadingID
+	}
+	fetched := f.now
+	if g := f.readings[reading]; g != nil {
+		fetched = readingTime(g)
+	}
+	switch {
+	case r.raw < year2020:
+		return before2020
+	case r.raw > fetched.Add(f.limits.duration(DriftLimit, nil, nil)):
+		return future
+	}
+	return plausible
+}
+
+// segment cuts the log wherever its clock was set, lost or jumped, and where
+// one reading found it right and the next one wrong.
+func (f *facts) segment(l *boxLog) {
+	step := f.limits.duration(StepBack, nil, nil)
+	classes := make([]class, len(l.records))
+	for i := range l.records {
+		classes[i] = f.classOf(&l.records[i])
+	}
+	lo := 0
+	for i := 1; i <= len(l.records); i++ {
+		if i < len(l.records) && classes[i] == classes[i-1] && !jumps(&l.records[i-1], &l.records[i], step) {
+			continue
+		}
+		l.segments = append(l.segments, segment{lo: lo, hi: i, class: classes[i-1]})
+		lo = i
+	}
+	for _, m := range f.measures(l) {
+		l.attach(m, step)
+	}
+	for k := 0; k < len(l.segments); k++ {
+		if cut, ok := l.contradiction(&l.segments[k]); ok {
+			l.split(k, cut)
+		}
+	}
+}
+
+// jumps says that the clock was not the same one from record a to b.
+func jumps(a, b *record, step time.Duration) bool {
+	if b.raw.Sub(a.raw) < -step {
+		return true
+	}
+	if a.event != nil {
+		switch a.event.Type {
+		case app.RecordClockLost:
+			return true
+		case app.RecordClockSet:
+			by := setBy(a.event)
+			return by > step || by < -step
+		}
+	}
+	if a.boot != b.boot || a.since == 0 || b.since == 0 || b.since < a.since {
+		return false
+	}
+	forward := b.raw.Sub(a.raw) - (b.since - a.since)
+	return forward > step
+}
+
+// setBy says by how much a clock-set record moved the clock: bytes 0 source,
+// 1–5 old and 6–10 new time, each u32 seconds and 1/256 s (devices/PROTOCOL.md).
+func setBy(e *app.BoxEvent) time.Duration {
+	at := func(b []byte) time.Duration {
+		return time.Duration(binary.LittleEndian.Uint32(b))*time.Second + time.Duration(b[4])*time.Second/256
+	}
+	return at(e.Data[6:11]) - at(e.Data[1:6])
+}
+
+// measures gives the checked measurements of a log's clock in order (C1).
+func (f *facts) measures(l *boxLog) []measure {
+	var list []measure
+	var last uint64
+	for _, r := range l.readings {
+		last = max(last, r.Last)
+		if !f.checked(r) {
+			continue
+		}
+		pos, _ := slices.BinarySearchFunc(l.records, last+1, func(r record, seq uint64) int { return cmp.Compare(r.seq, seq) })
+		if l.key.Log == app.FileLog {
+			pos = len(l.records)
+		}
+		limit := f.limits.duration(DriftLimit, nil, nil)
+		list = append(list, measure{
+			pos: pos, box: r.Clock.At.Add(r.Clock.Offset), offset: r.Clock.Offset.Truncate(time.Millisecond), doubt: r.Clock.Uncertainty,
+			good: r.Clock.Offset.Abs() <= limit,
+		})
+	}
+	return list
+}
+
+// checked says that a reading measured the box's clock by a computer whose own
+// clock was checked, and was right, within the week.
+func (f *facts) checked(r *app.Reading) bool {
+	return r.Clock != nil && (r.State == app.ReadingDone || r.State == app.ReadingStopped) &&
+		r.Check.Good(r.Clock.At) && r.Check.Offset.Abs() <= f.limits.duration(DriftWarning, nil, nil)
+}
+
+// attach gives a measure to the segment whose clock it measured.
+func (l *boxLog) attach(m measure, step time.Duration) {
+	k := 0
+	for k < len(l.segments)-1 && l.segments[k].hi < m.pos {
+		k++
+	}
+	if k < len(l.segments) && m.pos == l.segments[k].hi && l.belongsAfter(m, k, step) {
+		if k == len(l.segments)-1 {
+			l.segments = append(l.segments, segment{lo: m.pos, hi: m.pos})
+		}
+		k++
+	}
+	if len(l.segments) == 0 {
+		l.segments = append(l.segments, segment{})
+	}
+	if s := &l.segments[k]; !m.good || s.class == plausible {
+		s.measures = append(s.measures, m)
+	}
+}
+
+// belongsAfter says that a measure at the end of segment k measured not its
+// clock but the next one's.
+func (l *boxLog) belongsAfter(m measure, k int, step time.Duration) bool {
+	s := &l.segments[k]
+	if s.lo == s.hi {
+		return false
+	}
+	last := &l.records[s.hi-1]
+	if e := last.event; e != nil && (e.Type == app.RecordClockLost || e.Type == app.RecordClockSet && setBy(e).Abs() > step) {
+		return true
+	}
+	if m.good && s.class != plausible || m.box.Sub(last.raw) < -step {
+		return true
+	}
+	if s.hi == len(l.records) {
+		return false
+	}
+	next := &l.records[s.hi]
+	return m.box <= next.raw && next.raw.Sub(m.box) < m.box.Sub(last.raw)
+}
+
+// contradiction finds where one segment holds both right and wrong measures,
+// and where it has to be cut: at the first record of another boot between
+// them, else at the measure that still was, or already was, right.
+func (l *boxLog) contradiction(s *segment) (cut int, ok bool) {
+	for i := 1; i < len(s.measures); i++ {
+		a, b := s.measures[i-1], s.measures[i]
+		if a.good == b.good {
+			continue
+		}
+		for k := max(a.pos, 1); k < min(b.pos, len(l.records)); k++ {
+			if l.records[k].boot != l.records[k-1].boot {
+				return k, true
+			}
+		}
+		if a.good {
+			return a.pos, true
+		}
+		return b.pos, true
+	}
+	return 0, false
+}
+
+// split cuts segment k; measures go to their side.
+func (l *boxLog) split(k, cut int) {
+	s := l.segments[k]
+	cut = min(max(cut, s.lo), s.hi)
+	left, right := segment{lo: s.lo, hi: cut, class: s.class}, segment{lo: cut, hi: s.hi, class: s.class}
+	first := s.measures[0].good
+	for i, m := range s.measures {
+		if m.good == first && len(right.measures) == 0 {
+			left.measures = append(left.measures, s.measures[i])
+		} else {
+			right.measures = append(right.measures, s.measures[i])
+		}
+	}
+	l.segments[k] = left
+	l.segments = slices.Insert(l.segments, k+1, right)
+}
+
+// judgeSegments decides which segments are good (C3): by a measure, else by
+// fitting between good neighbours. Where nothing was ever measured, the
+// largest one that can be right is taken for right: a log of a box that only
+// files or unchecked computers read has to begin somewhere.
+func (f *facts) judgeSegments(l *boxLog) {
+	anchor, anchored := -1, false
+	for i := range l.segments {
+		s := &l.segments[i]
+		if len(s.measures) > 0 {
+			s.measured, s.good = true, s.measures[0].good
+			anchored = anchored || s.good && s.hi > s.lo
+		} else if s.class == plausible && (anchor < 0 || s.hi-s.lo > l.segments[anchor].hi-l.segments[anchor].lo) {
+			anchor = i
+		}
+	}
+	if !anchored && anchor >= 0 {
+		l.segments[anchor].good = true
+	}
+	step := f.limits.duration(StepBack, nil, nil)
+	for i := range l.segments {
+		s := &l.segments[i]
+		if s.good || s.measured || s.class != plausible {
+			continue
+		}
+		s.good = l.fits(i, step)
+	}
+}
+
+// fits says that segment i lies in time between its good neighbours.
+func (l *boxLog) fits(i int, step time.Duration) bool {
+	s := &l.segments[i]
+	if s.lo == s.hi {
+		return true
+	}
+	for k := i - 1; k >= 0; k-- {
+		if n := &l.segments[k]; n.good && n.hi > n.lo {
+			if l.records[s.lo].raw < n.correct(l, n.hi-1).Add(-step) {
+				return false
+			}
+			break
+		}
+	}
+	for k := i + 1; k < len(l.segments); k++ {
+		if n := &l.segments[k]; n.good && n.hi > n.lo {
+			return l.records[s.hi-1].raw <= n.correct(l, n.lo).Add(step)
+		}
+	}
+	return true
+}
+
+// correct gives the corrected time of one record of a good segment.
+func (s *segment) correct(l *boxLog, i int) app.Instant {
+	offset, _, _ := s.offsetAt(l, i)
+	return l.records[i].raw.Add(-offset)
+}
+
+// epoch is a stretch of a segment in which the clock was not set: records[lo:hi].
+func (s *segment) epoch(l *boxLog, i int) (lo, hi int) {
+	lo, hi = i, i+1
+	for lo > s.lo && !l.setAt(lo-1) {
+		lo--
+	}
+	for hi < s.hi && !l.setAt(hi-1) {
+		hi++
+	}
+	return lo, hi
+}
+
+// leftoverWithin is how long before a clock was set a measure still says what
+// was left: the same session, with time for a long download.
+const leftoverWithin = time.Hour
+
+// points gives the measures that hold for an epoch, by the box's time: its own
+// and, after the clock was set, what was left of the last one before.
+func (s *segment) points(l *boxLog, lo, hi int) []measure {
+	var list []measure
+	if l.setAt(lo - 1) {
+		set := &l.records[lo-1]
+		if m, ok := l.measuredBefore(lo - 1); ok && set.raw.Sub(m.box).Abs() <= leftoverWithin {
+			by := setBy(set.event)
+			left := m.offset + by.Truncate(time.Millisecond)
+			list = append(list, measure{pos: lo, box: set.raw.Add(by), offset: left, doubt: m.doubt})
+		}
+	}
+	for _, m := range s.measures {
+		inside := m.pos > lo && m.pos < hi
+		atEnd := m.pos == hi && !l.setAt(hi-1)
+		atStart := m.pos == lo && (lo == s.lo || l.setAt(lo-1))
+		if inside || atEnd || atStart {
+			list = append(list, m)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b measure) int { return cmp.Compare(a.box, b.box) })
+	return list
+}
+
+func (l *boxLog) setAt(i int) bool {
+	return i >= 0 && l.records[i].event != nil && l.records[i].event.Type == app.RecordClockSet
+}
+
+// measuredBefore gives the last measure at or before record i.
+func (l *boxLog) measuredBefore(i int) (measure, bool) {
+	for k := len(l.segments) - 1; k >= 0; k-- {
+		for j := len(l.segments[k].measures) - 1; j >= 0; j-- {
+			if m := l.segments[k].measures[j]; m.pos <= i {
+				return m, true
+			}
+		}
+	}
+	return measure{}, false
+}
+
+// offsetAt gives the offset to take from record i's time (C2).
+func (s *segment) offsetAt(l *boxLog, i int) (offset, doubt time.Duration, known bool) {
+	lo, hi := s.epoch(l, i)
+	return interpolate(s.points(l, lo, hi), l.records[i].raw)
+}
+
+// interpolate gives the offset at a time of the box: on the line between two
+// measures, before the first and after the last the nearest.
+func interpolate(points []measure, at app.Instant) (offset, doubt time.Duration, known bool) {
+	if len(points) == 0 {
+		return 0, 0, false
+	}
+	k, _ := slices.BinarySearchFunc(points, at, func(m measure, t app.Instant) int { return cmp.Compare(m.box, t) })
+	switch {
+	case k == 0:
+		return points[0].offset, points[0].doubt, true
+	case k == len(points):
+		return points[k-1].offset, points[k-1].doubt, true
+	}
+	a, b := points[k-1], points[k]
+	whole, part := int64(b.box-a.box), int64(at-a.box)
+	ms := int64((b.offset-a.offset)/time.Millisecond) * part / whole
+	return a.offset + time.Duration(ms)*time.Millisecond, max(a.doubt, b.doubt), true
+}
+
+// correct writes the corrected times of a log into its records and taps.
+func (f *facts) correct(l *boxLog) {
+	for k := range l.segments {
+		s := &l.segments[k]
+		for i := s.lo; i < s.hi; {
+			lo, hi := s.epoch(l, i)
+			points := s.points(l, lo, hi)
+			for ; i < hi; i++ {
+				f.correctRecord(l, s, &l.records[i], points)
+			}
+		}
+	}
+}
+
+func (f *facts) correctRecord(l *boxLog, s *segment, r *record, points []measure) {
+	offset, doubt, known := interpolate(points, r.raw)
+	switch {
+	case s.repair != nil:
+		offset, known = -s.repair.Shift.Truncate(time.Millisecond), true
+		r.at = r.raw.Add(-offset)
+	case s.good:
+		r.at = r.raw.Add(-offset)
+	default:
+		r.at = r.raw
+	}
+	if r.tap == nil {
+		return
+	}
+	t := r.tap
+	t.at, t.offset, t.doubt, t.offsetKnown = r.at, offset, doubt, known
+	t.repaired = s.repair != nil
+	t.unsettled = !s.settled()
+	if !t.unsettled {
+		l.box.lastTap = max(l.box.lastTap, r.at)
+	}
+}
+
+// firstOf gives the sequence number that names a segment: of its first record,
+// or the one to come.
+func (l *boxLog) firstOf(s *segment) uint64 {
+	if s.lo < len(l.records) {
+		return l.records[s.lo].seq
+	}
+	if n := len(l.records); n > 0 {
+		return l.records[n-1].seq + 1
+	}
+	return 1
+}
+
+// noteReadTo lets a reading that was cut off count up to its last record.
+func (f *facts) noteReadTo(l *boxLog) {
+	for _, r := range l.readings {
+		if r.State == app.ReadingDone || r.Last == 0 || l.key.Log == app.FileLog {
+			continue
+		}
+		pos, ok := slices.BinarySearchFunc(l.records, r.Last, func(r record, seq uint64) int { return cmp.Compare(r.seq, seq) })
+		if ok && l.segmentOf(pos).settled() {
+			l.box.readTo = max(l.box.readTo, l.records[pos].at)
+		}
+	}
+}
+
+func (l *boxLog) segmentOf(i int) *segment {
+	k, _ := slices.BinarySearchFunc(l.segments, i, func(s segment, i int) int {
+		if s.hi <= i {
+			return -1
+		}
+		return 1
+	})
+	return &l.segments[k]
+}
+
+// hole is a time over which a box is as good as unread: records are missing
+// there, or have times that nobody can trust yet.
+type hole struct {
+	span app.Span // To 0: until further notice
+	gap  *app.Gap // nil for an unsettled segment
+	lost bool     // explained as lost: what it hides will never come
+}
+
+func (f *facts) noteHoles(l *boxLog) {
+	for k := range l.segments {
+		s := &l.segments[k]
+		if !s.settled() && l.punchesIn(s) > 0 {
+			l.box.holes = append(l.box.holes, hole{span: l.around(s.lo, s.hi)})
+		}
+	}
+	for _, g := range l.gaps {
+		h := hole{span: l.spanOf(g), gap: g}
+		_, h.lost = f.explained[gapKey(g)]
+		l.box.holes = append(l.box.holes, h)
+	}
+}
+
+func (l *boxLog) punchesIn(s *segment) (n int) {
+	for i := s.lo; i < s.hi; i++ {
+		if l.records[i].tap != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// around gives the time from the last settled record before lo to the first from hi on.
+func (l *boxLog) around(lo, hi int) (span app.Span) {
+	for i := lo - 1; i >= 0; i-- {
+		if l.segmentOf(i).settled() {
+			span.From = l.records[i].at
+			break
+		}
+	}
+	for i := hi; i < len(l.records); i++ {
+		if l.segmentOf(i).settled() {
+			span.To = l.records[i].at
+			break
+		}
+	}
+	return span
+}
+
+// spanOf gives the time in which the records of a gap were made. Where nothing
+// was read after it, it ends when it was found.
+func (l *boxLog) spanOf(g *app.Gap) app.Span {
+	span := l.around(l.within(g))
+	if span.To == 0 {
+		span.To = g.Known
+	}
+	return span
+}

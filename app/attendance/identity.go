@@ -1,0 +1,80 @@
+package attendance
+
+import (
+	"strings"
+
+	"klokkast/app"
+	"klokkast/app/identity"
+)
+
+// identityOf finds who cannot be registered: no SSIN or a wrong one, an expired
+// Limosa, an employer without a right number. It looks at people and employers
+// with an engagement now or to come, or with punches in the last 30 days.
+func identityOf(f *facts, a *attribution) (list []app.Anomaly) {
+	today := f.now.DateIn(f.belgium)
+	since := f.now.Add(-f.limits.duration(InUseWithin, nil, nil))
+	active := map[app.ID]bool{}
+	employs := map[app.ID]bool{}
+	for _, e := range sorted(f.engagements) {
+		if e.Days.To == 0 || e.Days.To >= today {
+			active[e.WorkerID], employs[e.EmployerID] = true, true
+		}
+	}
+	for _, g := range a.persons {
+		for _, t := range g.taps {
+			if t.at >= since {
+				active[g.worker], employs[t.holder.engagement.EmployerID] = true, true
+			}
+		}
+	}
+	for _, id := range sortedKeys(f.workers) {
+		if w := f.workers[id]; active[id] && w.Ended == 0 {
+			list = append(list, onIdentity(app.AboutWorker, id, workerProblems(w, today))...)
+		}
+	}
+	for _, id := range sortedKeys(f.employers) {
+		if e := f.employers[id]; employs[id] && e.Ended == 0 {
+			list = append(list, onIdentity(app.AboutEmployer, id, employerProblems(e))...)
+		}
+	}
+	return list
+}
+
+// onIdentity makes the one standing finding about a worker or an employer.
+func onIdentity(kind app.SubjectKind, id app.ID, problems []string) []app.Anomaly {
+	if len(problems) == 0 {
+		return nil
+	}
+	a := app.Anomaly{Rule: app.IdentityRule, Severity: app.Serious, Subject: app.Subject{Kind: kind, ID: string(id)},
+		Facts: map[string]string{"problem": problems[0], "problems": strings.Join(problems, " ")}}
+	if kind == app.AboutWorker {
+		a.WorkerID = id
+	}
+	return []app.Anomaly{a}
+}
+
+// workerProblems names what is wrong with a person's numbers, by codes.
+func workerProblems(w *app.Worker, today app.Date) (codes []string) {
+	if w.SSIN == "" {
+		codes = append(codes, "ssin-missing")
+	} else if _, err := identity.ParseSSIN(w.SSIN.Reveal()); err != nil {
+		codes = append(codes, "ssin-wrong")
+	}
+	if w.Limosa != "" && w.LimosaDays.To != 0 && w.LimosaDays.To < today {
+		codes = append(codes, "limosa-expired")
+	}
+	return codes
+}
+
+// employerProblems names what is wrong with an employer's number, by codes.
+func employerProblems(e *app.Employer) []string {
+	switch {
+	case e.Enterprise == "" && e.ForeignVAT == "":
+		return []string{"enterprise-missing"}
+	case e.Enterprise != "":
+		if _, err := identity.ParseEnterprise(e.Enterprise); err != nil {
+			return []string{"enterprise-wrong"}
+		}
+	}
+	return nil
+}

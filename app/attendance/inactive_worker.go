@@ -1,0 +1,15 @@
+package attendance
+
+import "klokkast/app"
+
+// inactiveWorker finds presences whose workday lies outside the engagement.
+func inactiveWorker(d *derivation) {
+	for _, pr := range d.presences {
+		if pr.whole != nil || pr.eng.Days.Holds(pr.day) {
+			continue
+		}
+		if _, n := d.f.fitting(pr.eng, pr.day); n == 0 {
+			d.report(d.onPresence(app.InactiveWorker, app.Serious, pr))
+		}
+	}
+}

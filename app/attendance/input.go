@@ -1,0 +1,156 @@
+package attendance
+
+import (
+	"time"
+
+	"klokkast/app"
+)
+
+// Input holds the facts that a derivation rests on. The order of no slice
+// matters, and a fact that stands in it twice counts once. Derive changes
+// nothing in it, and the result points into it: do not change it afterwards.
+type Input struct {
+	Workers          []app.Worker
+	Employers        []app.Employer
+	Engagements      []app.Engagement
+	Identifiers      []app.Identifier
+	Custodies        []app.Custody
+	Boxes            []app.Box
+	Placements       []app.Placement
+	Sites            []app.Site
+	SiteDecisions    []app.SiteDecision
+	Declarations     []app.Declaration
+	DeclarationSites []app.DeclarationSite
+	Punches          []app.Punch
+	Events           []app.BoxEvent
+	Readings         []app.Reading
+	Gaps             []app.Gap
+	Adjustments      []app.Adjustment
+	Ignored          []app.Ignored
+	// Fills say how full boxes were when last read; a box without one is not judged.
+	Fills []Fill
+	// Repairs are the accepted shifts of wrong clocks (C3).
+	Repairs []Repair
+	// States are what people decided about anomalies. Derive needs three kinds of
+	// explained ones: a sequence-gap (the records are lost, so that what it hides
+	// may be called missing), night-or-forgotten (reason "forgot": the person
+	// forgot the OUT; any other: it was a night shift), and pairing anomalies (a
+	// tap of the day is sure again).
+	States   []app.AnomalyState
+	Settings Settings
+	// Now is the instant for which everything is judged.
+	Now app.Instant
+}
+
+// Settings are the company's own.
+type Settings struct {
+	// Thresholds replace defaults for the whole company.
+	Thresholds app.Thresholds
+	// ExtraHoliday is one day of every year, MM-DD, that counts as a holiday; "" none.
+	ExtraHoliday string
+	// Replacements are the days that replace legal holidays on a Sunday.
+	Replacements []app.Date
+	// Holidays gives the legal holidays of a year; nil: the ten Belgian ones.
+	Holidays func(year int) []app.Date
+}
+
+// Fill is how much of a box's store is taken by records that may not be
+// overwritten: those that were not acknowledged.
+type Fill struct {
+	Box      string
+	At       app.Instant // when it was read off
+	Used     uint64      // records
+	Capacity uint64      // records
+}
+
+// Repair is the acceptance of a clock repair: the shift of one segment of a
+// log, confirmed by a person and never computed again.
+type Repair struct {
+	ID  app.ID
+	Log app.LogKey
+	// First is the sequence number of the segment's first record: its anchor.
+	First uint64
+	// Shift is added to every raw time of the segment.
+	Shift     time.Duration
+	By        string
+	At        app.Instant
+	Withdrawn app.Instant // never erased
+}
+
+// Result is what was derived. Every order in it is part of the contract.
+type Result struct {
+	// Taps has one for each punch: by worker, corrected time and key; those of
+	// nobody, "" as worker, first.
+	Taps []app.Tap
+	// Presences by worker, day and start.
+	Presences []app.Presence
+	// Workdays by worker and day; their presences are parts of Presences.
+	Workdays []app.Workday
+	// Anomalies by time (standing ones first), rule, subject and anchor; no two have one identity.
+	Anomalies []app.Anomaly
+	// Older has, per box, what it holds from before its placements or from while
+	// it stood nowhere (principle 9), by box UID.
+	Older []Older
+	// Segments are the parts of logs whose clock was wrong, settled or not, by log and sequence (C3).
+	Segments []Segment
+	// Clock is what there is to say of the computer's own clock (C1).
+	Clock ComputerClock
+	// Unused are adjustments that have nothing to give: the edge that they state
+	// has a punch now, or no presence has their punch. By id.
+	Unused []app.ID
+}
+
+// Older says how many records of a box make nothing because it stood at no site.
+type Older struct {
+	Box     string
+	Punches int
+	Records int         // punches and events
+	From    app.Instant // raw time of the earliest and latest punch of them
+	To      app.Instant
+	// Placed says that the box has a placement, so that they are older or from in between.
+	Placed bool
+}
+
+// SegmentKind says what is wrong with a segment's clock.
+type SegmentKind string
+
+// Kinds of wrong clock.
+const (
+	ClockWrong  SegmentKind = "wrong"  // measured, and off by more than the limit
+	ClockReset  SegmentKind = "reset"  // before 2020, or it does not fit between its neighbours
+	ClockFuture SegmentKind = "future" // later than the reading that fetched it
+)
+
+// ShiftSource says where a proposed shift comes from, best first.
+type ShiftSource string
+
+// Sources of a shift.
+const (
+	FromBoot     ShiftSource = "boot"      // other records of the same boot have a right clock
+	FromClockSet ShiftSource = "clock-set" // the box noted old and new time when it was set
+	FromMeasure  ShiftSource = "measured"  // a checked reading measured it
+	FromNothing  ShiftSource = "none"      // a person has to say
+)
+
+// Segment is a part of a log, by record order, whose clock was wrong.
+type Segment struct {
+	Log      app.LogKey
+	First    uint64
+	Last     uint64
+	Kind     SegmentKind
+	Punches  int
+	Proposed time.Duration // to add to every raw time; valid unless Source is FromNothing
+	Source   ShiftSource
+	Repair   app.ID // the repair that settled it; "" while unsettled
+}
+
+// ComputerClock says what is wrong with the clock that boxes were measured by.
+type ComputerClock struct {
+	// Unchecked counts the boxes whose last measurement counts for nothing,
+	// because the computer's own clock had no good check within seven days.
+	Unchecked int
+	// Suspected says that most boxes were off by the same Offset when last read:
+	// then it is rather the computer that is wrong.
+	Suspected bool
+	Offset    time.Duration
+}

@@ -1,0 +1,19 @@
+package attendance
+
+import "klokkast/app"
+
+// keyContradiction finds keys that P3 and B1 give no effect, and an OUT while
+// on break. IN while in and OUT while out are said as missing-out and
+// missing-in instead (principle 4).
+func keyContradiction(d *derivation) {
+	for _, o := range d.oddities {
+		t := o.tap
+		on, eng := t.at.DateIn(t.site.zone), d.f.engagementFor(t.holder.engagement, t.at.DateIn(t.site.zone))
+		if t.presence != nil {
+			on, eng = t.presence.day, t.presence.eng
+		}
+		d.report(app.Anomaly{Rule: app.KeyContradiction, Severity: app.Warning, Subject: aboutEngagement(eng), Anchor: t.p.Key.String(),
+			SiteID: t.site.ID, Box: t.p.Key.Box, Day: on, At: t.at, Punches: []app.RecordKey{t.p.Key},
+			Facts: map[string]string{"what": o.code, "key": t.key.String()}})
+	}
+}

@@ -1,0 +1,76 @@
+package attendance
+
+import "klokkast/app"
+
+// forgotten is the reason code by which a person answers the question of P2
+// with "the OUT was forgotten"; any other reason means that it was a night shift.
+const forgotten = "forgot"
+
+// overNight says that a presence that the keyless tap out closes is to be
+// asked about (P2): longer than 10 h, over 00:00–06:00 local, and no break key
+// in it to show that the person was there all night. What counts is the
+// closing tap: with an OUT pressed there is no question.
+func (p *pairing) overNight(pr *presence, out *tap) bool {
+	if out.key != app.KeyNone || pr.in == nil || out.at.Sub(pr.in.at) <= p.limit(NightAsked, out) {
+		return false
+	}
+	for _, b := range pr.breaks {
+		if b.start.key == app.KeyBreakStart {
+			return false
+		}
+	}
+	morning := out.at.DateIn(pr.site.zone)
+	six := clockTime(morning, 6*hour, pr.site.zone)
+	if out.at < six {
+		morning = morning.AddDays(-1)
+		six = clockTime(morning, 6*hour, pr.site.zone)
+	}
+	return pr.in.at <= morning.Start(pr.site.zone) && out.at >= six
+}
+
+// nightKey is the identity of the question about a presence that began with in.
+func nightKey(f *facts, in *tap) app.AnomalyKey {
+	eng := f.engagementFor(in.holder.engagement, in.at.DateIn(in.site.zone))
+	return app.AnomalyKey{Rule: app.NightOrForgotten, Subject: aboutEngagement(eng), Anchor: in.p.Key.String()}
+}
+
+// answered says that someone answered the question, whichever way.
+func (p *pairing) answered(pr *presence) bool {
+	return len(p.f.explained) > 0 && p.f.explained[nightKey(p.f, pr.in)] != nil
+}
+
+// saidForgotten says that someone answered that the OUT of pr was forgotten,
+// so that t, which would have closed it, is a new IN. The question stays listed
+// with its answer: it is what makes the answer visible.
+func (p *pairing) saidForgotten(pr *presence, t *tap) bool {
+	if len(p.f.explained) == 0 || !p.overNight(pr, t) {
+		return false
+	}
+	s := p.f.explained[nightKey(p.f, pr.in)]
+	if s == nil || s.Reason != forgotten {
+		return false
+	}
+	p.forgotten = append(p.forgotten, [2]*tap{pr.in, t})
+	return true
+}
+
+// nightOrForgotten asks about keyless presences over night, before they are
+// sent or approved: night shift, or forgotten OUT? One that was answered stays
+// listed with its answer, for as long as its taps are what they were.
+func nightOrForgotten(d *derivation) {
+	ask := func(in, out *tap, pr *presence) {
+		k := nightKey(d.f, in)
+		a := app.Anomaly{Rule: k.Rule, Severity: app.Warning, Subject: k.Subject, Anchor: k.Anchor, SiteID: in.site.ID, Box: in.p.Key.Box,
+			Day: pr.day, At: in.at, Punches: []app.RecordKey{in.p.Key, out.p.Key}}
+		limit := d.f.limits.duration(NightAsked, in.site, in.holder.engagement)
+		d.report(measured(a, NightAsked, limit, out.at.Sub(in.at)))
+	}
+	for _, pr := range d.presences {
+		if pr.atNight {
+			ask(pr.in, pr.out, pr)
+		}
+	}
+	for _, f := range d.forgotten {
+		ask(f[0], f[1], f[0].presence)
+	}
+}

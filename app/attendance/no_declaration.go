@@ -1,0 +1,96 @@
+package attendance
+
+import (
+	"cmp"
+	"slices"
+
+	"klokkast/app"
+)
+
+// undeclared is a presence at a site under CIAO whose declaration is not clear.
+type undeclared struct {
+	site *site
+	day  app.Date // Belgian day of its IN
+	rule app.Rule
+	keys []app.RecordKey
+	at   app.Instant
+}
+
+// declaredOrNot looks at each presence for its declaration of works. Its
+// Belgian day is that of its IN: an OUT after midnight uses that of its IN, and
+// a date runs to the end of the day.
+func declaredOrNot(d *derivation) {
+	for _, pr := range d.presences {
+		if pr.whole != nil {
+			continue
+		}
+		at := pr.taps[0].at
+		on := at.DateIn(d.f.belgium)
+		if pr.site.decisionAt(at) != app.UnderCIAO {
+			continue
+		}
+		if rule := pr.site.declarationProblem(on); rule != "" {
+			d.undeclared = append(d.undeclared, undeclared{pr.site, on, rule, pr.keys(), at})
+		}
+	}
+}
+
+// declarationProblem says which rule a day at a site breaks: no declaration
+// covers it; one did, but ended; or several do and none is the default.
+func (s *site) declarationProblem(on app.Date) app.Rule {
+	fits, defaults, ended := 0, 0, false
+	for _, d := range s.declared {
+		if d.holds(on) {
+			fits++
+			if d.link.Default {
+				defaults++
+			}
+		} else if until := d.until(); until != 0 && until < on {
+			ended = true
+		}
+	}
+	switch {
+	case fits == 0 && ended:
+		return app.DeclarationExpired
+	case fits == 0:
+		return app.NoDeclaration
+	case fits > 1 && defaults != 1:
+		return app.AmbiguousDeclared
+	}
+	return ""
+}
+
+// until gives the last day on which a declaration covers a site; zero: without end.
+func (d declared) until() app.Date {
+	a, b := d.declaration.Days.To, d.link.Days.To
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
+}
+
+// siteDays makes one finding of each site and day that have presences without a
+// clear declaration: no-declaration, declaration-expired and ambiguous-declaration.
+func (f *facts) siteDays(derived []*derivation) (list []app.Anomaly) {
+	var all []undeclared
+	for _, d := range derived {
+		all = append(all, d.undeclared...)
+	}
+	slices.SortStableFunc(all, func(a, b undeclared) int {
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.site.ID, b.site.ID), cmp.Compare(a.rule, b.rule), cmp.Compare(a.at, b.at))
+	})
+	for i, u := range all {
+		if i > 0 && all[i-1].site == u.site && all[i-1].day == u.day && all[i-1].rule == u.rule {
+			last := &list[len(list)-1]
+			last.Punches = append(last.Punches, u.keys...)
+			continue
+		}
+		sev := app.Serious
+		if u.rule == app.AmbiguousDeclared {
+			sev = app.Warning
+		}
+		list = append(list, app.Anomaly{Rule: u.rule, Severity: sev, Subject: app.Subject{Kind: app.AboutSite, ID: string(u.site.ID)},
+			Anchor: u.day.String(), SiteID: u.site.ID, Day: u.day, At: u.at, Punches: slices.Clone(u.keys)})
+	}
+	return list
+}

@@ -1,0 +1,51 @@
+package attendance
+
+import (
+	"slices"
+	"strings"
+
+	"klokkast/app"
+	"klokkast/app/identity"
+)
+
+// unknownBadge finds identifiers that nobody held when they were tapped: one
+// standing finding for each, refused taps included, with the known identifiers
+// that are the same number in another notation.
+func unknownBadge(f *facts, a *attribution) (list []app.Anomaly) {
+	for _, g := range a.unknown {
+		slices.SortFunc(g.taps, compareTaps)
+		f.markDuplicates(g.taps)
+		first, last := g.taps[0], g.taps[len(g.taps)-1]
+		found := app.Anomaly{Rule: app.UnknownBadge, Severity: app.Serious, Subject: app.Subject{Kind: app.AboutIdentifier, ID: identText(g.ident)},
+			SiteID: last.site.ID, Box: last.p.Key.Box, Day: first.at.DateIn(first.site.zone), At: first.at, Value: int64(len(g.taps))}
+		for _, t := range g.taps {
+			found.Punches = append(found.Punches, t.p.Key)
+		}
+		if alike := f.alike(g.ident, last.at); alike != "" {
+			found.Facts = map[string]string{"alike": alike}
+		}
+		list = append(list, found)
+	}
+	return list
+}
+
+// alike gives the ids of the held identifiers that may be the same badge in
+// another notation, separated by blanks: a proposal for a person to confirm.
+func (f *facts) alike(k app.IdentifierKey, at app.Instant) string {
+	if k.Kind != app.Card {
+		return ""
+	}
+	var ids []string
+	for _, other := range f.cards {
+		if d := f.idents[other]; other != k {
+			if _, held := d.holder(at); !held {
+				continue
+			}
+			if _, ok := identity.Alike(k.Value, other.Value); ok {
+				ids = append(ids, string(d.id))
+			}
+		}
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, " ")
+}
