@@ -65,7 +65,7 @@ type Clock struct {
 
 // Pause is one break.
 type Pause struct {
-	From, To string // To is "" where the end is not known
+	From, To string // "" where it is not known
 	Proposed bool   // nobody pressed a key for it
 }
 
@@ -221,7 +221,10 @@ func (b *builder) line(p *app.Presence, day app.Date) Line {
 		Out:  clock(p.Out, zone, day, open),
 	}
 	for _, br := range p.Breaks {
-		pause := Pause{From: wall(br.Start.At, zone)}
+		var pause Pause
+		if br.Start.At != 0 { // 0: a break end without its start
+			pause.From = wall(br.Start.At, zone)
+		}
 		if br.End != nil {
 			pause.To = wall(br.End.At, zone)
 		}

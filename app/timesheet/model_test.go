@@ -186,6 +186,21 @@ func TestWhatIsKnownOfAnIncompletePresenceCountsAtItsSite(t *testing.T) {
 	}
 }
 
+func TestBreaksWithAnEdgeThatNobodyKnows(t *testing.T) {
+	s := newStory(t, app.Month{Year: 2026, Month: time.November})
+	s.day(s.presence(office, "", "12 12:00", "", "12 09:15", "12 10:00", ""))
+	d := s.model().Days[11]
+	if diff := cmp.Diff([]Pause{{To: "09:15"}, {From: "10:00"}}, d.Lines[0].Breaks); diff != "" {
+		t.Error(diff)
+	}
+	if d.Hours != 45 {
+		t.Errorf("hours %s: only 09:15 to 10:00 is known", d.Hours)
+	}
+	if got := textOf(t, pdf(t, s.model())); !strings.Contains(got, "?–09:15") || !strings.Contains(got, "10:00–?") {
+		t.Errorf("the breaks are not found in\n%s", got)
+	}
+}
+
 // The rule of the house: cut once a workday; every total is the sum of what is printed.
 func TestTotalsAreSumsOfWhatIsPrinted(t *testing.T) {
 	zone := brussels(t)

@@ -69,7 +69,12 @@ func stretches(p *app.Presence) []app.Span {
 		end = p.Out.At
 	}
 	for _, br := range p.Breaks {
-		add(from, br.Start.At)
+		switch {
+		case br.Start.At != 0:
+			add(from, br.Start.At)
+		case br.End != nil: // a break of unknown length lies in a stated stretch
+			add(from, br.End.At)
+		}
 		from = 0 // a break without an end lasts until nobody knows when
 		if br.End != nil {
 			from = br.End.At

@@ -64,7 +64,7 @@ func (s *story) at(text string) app.Instant {
 	return app.At(at)
 }
 
-// presence makes one from an IN to an OUT; "" is an edge that nobody knows.
+// presence makes one from an IN to an OUT with breaks from–to; "" is an edge that nobody knows.
 func (s *story) presence(site app.ID, in, out string, breaks ...string) app.Presence {
 	s.t.Helper()
 	p := app.Presence{EngagementID: engagementID, SiteID: site, State: app.PresenceComplete}
@@ -79,9 +79,14 @@ func (s *story) presence(site app.ID, in, out string, breaks ...string) app.Pres
 		p.State = app.PresenceMissingOut
 	}
 	for i := 0; i+1 < len(breaks); i += 2 {
-		p.Breaks = append(p.Breaks, app.Break{
-			Start: app.Side{At: s.at(breaks[i])}, End: &app.Side{At: s.at(breaks[i+1])},
-		})
+		var b app.Break
+		if breaks[i] != "" {
+			b.Start = app.Side{At: s.at(breaks[i])}
+		}
+		if breaks[i+1] != "" {
+			b.End = &app.Side{At: s.at(breaks[i+1])}
+		}
+		p.Breaks = append(p.Breaks, b)
 	}
 	if p.Complete() {
 		for _, span := range stretches(&p) {
@@ -101,7 +106,9 @@ func (s *story) day(presences ...app.Presence) *app.Workday {
 		}
 		w.Incomplete = w.Incomplete || !presences[i].Complete()
 		for _, b := range presences[i].Breaks {
-			w.Breaks += b.End.At.Sub(b.Start.At)
+			if b.Start.At != 0 && b.End != nil {
+				w.Breaks += b.End.At.Sub(b.Start.At)
+			}
 		}
 	}
 	s.sheet.Workdays = append(s.sheet.Workdays, w)

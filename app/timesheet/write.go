@@ -1,6 +1,7 @@
 package timesheet
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -290,11 +291,7 @@ func (p printer) clock(c Clock) paper.Cell {
 
 func (p printer) pauses(pauses []Pause) (cell paper.Cell) {
 	for _, b := range pauses {
-		to := b.To
-		if to == "" {
-			to = "?"
-		}
-		line := b.From + "–" + to
+		line := cmp.Or(b.From, "?") + "–" + cmp.Or(b.To, "?")
 		if b.Proposed {
 			line += "°"
 		}
