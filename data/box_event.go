@@ -16,7 +16,7 @@ type boxEventRow struct {
 	Boot      uint16         `db:"boot"`
 	SinceBoot uint32         `db:"since_boot"`
 	Data      []byte         `db:"data"`
-	Reading   app.ID         `db:"reading"`
+	Reading   int64          `db:"reading"`
 }
 
 // BoxEvents gives the box events with From ≤ box time < To by box, log and
@@ -28,8 +28,12 @@ func (s *Store) BoxEvents(ctx context.Context, span app.Span) ([]app.BoxEvent, e
 		if err != nil {
 			return err
 		}
+		readings, err := readingIDs(ctx, tx)
+		if err != nil {
+			return err
+		}
 		from, to := bounds(span)
-		convert := func(r boxEventRow) (app.BoxEvent, error) { return r.value(logs[r.Log]), nil }
+		convert := func(r boxEventRow) (app.BoxEvent, error) { return r.value(logs[r.Log], readings[r.Reading]), nil }
 		out, err = listIn(ctx, tx, convert, selectAll[boxEventRow]("box_event")+` WHERE at >= ? AND at < ?`, from, to)
 		return err
 	})
@@ -37,9 +41,9 @@ func (s *Store) BoxEvents(ctx context.Context, span app.Span) ([]app.BoxEvent, e
 	return out, err
 }
 
-func (r boxEventRow) value(log app.LogKey) app.BoxEvent {
+func (r boxEventRow) value(log app.LogKey, reading app.ID) app.BoxEvent {
 	e := app.BoxEvent{Key: app.RecordKey{LogKey: log, Seq: uint64(r.Seq)}, Type: r.Type, At: r.At,
-		Boot: r.Boot, SinceBoot: r.SinceBoot, ReadingID: r.Reading}
+		Boot: r.Boot, SinceBoot: r.SinceBoot, ReadingID: reading}
 	copy(e.Data[:], r.Data)
 	return e
 }

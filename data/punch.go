@@ -3,7 +3,7 @@ package data
 import (
 	"cmp"
 	"context"
-	"database/sql"
+	"fmt"
 	"math"
 	"slices"
 
@@ -24,30 +24,87 @@ func (s *Store) Punches(ctx context.Context, span app.Span) ([]app.Punch, error)
 }
 
 func punches(ctx context.Context, tx *sqlx.Tx, span app.Span) ([]app.Punch, error) {
-	logs, err := logKeys(ctx, tx)
+	words, err := punchWordsIn(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
 	from, to := bounds(span)
-	rows, err := tx.QueryContext(ctx, `SELECT log, seq, at, kind, "group", value, pressed, flags, boot, since_boot, reading
-		FROM punch WHERE at >= ? AND at < ?`, from, to)
+	// An open span takes most of the table: walking along it is five times as fast
+	// as looking each row up by the index on time.
+	how := ""
+	if span.From == 0 || span.To == 0 {
+		how = "NOT INDEXED"
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT log, seq, at, shown, pressed, flags, boot, since_boot, reading
+		FROM punch `+how+` WHERE at >= ? AND at < ?`, from, to)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	scan := newPunchScan(logs)
 	var out []app.Punch
+	var log, seq, at, shown, pressed, flags, boot, sinceBoot, reading int64
+	targets := []any{&log, &seq, &at, &shown, &pressed, &flags, &boot, &sinceBoot, &reading} // plain integers: no reflection
 	for rows.Next() {
-		p, err := scan.next(rows)
-		if err != nil {
+		if err := rows.Scan(targets...); err != nil {
 			return nil, err
 		}
-		out = append(out, p)
+		out = append(out, app.Punch{
+			Key: app.RecordKey{LogKey: words.logs[log], Seq: uint64(seq)}, At: app.Instant(at), Identifier: words.shown[shown],
+			Pressed: app.PunchKey(pressed), Flags: app.PunchFlags(flags), Boot: uint16(boot), SinceBoot: uint32(sinceBoot),
+			ReadingID: words.readings[reading],
+		})
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
 	sortByKey(out, func(p *app.Punch) *app.RecordKey { return &p.Key })
+	return out, nil
+}
+
+// punchWords are what punches name by local shorthands: a company has a million
+// punches and some hundreds of badges, boxes and readings.
+type punchWords struct {
+	logs     map[int64]app.LogKey
+	shown    map[int64]app.IdentifierKey
+	readings map[int64]app.ID
+}
+
+func punchWordsIn(ctx context.Context, tx *sqlx.Tx) (w punchWords, err error) {
+	if w.logs, err = logKeys(ctx, tx); err != nil {
+		return w, err
+	}
+	if w.readings, err = readingIDs(ctx, tx); err != nil {
+		return w, err
+	}
+	var rows []struct {
+		ID    int64              `db:"id"`
+		Kind  app.IdentifierKind `db:"kind"`
+		Group string             `db:"group"`
+		Value string             `db:"value"`
+	}
+	if err := tx.SelectContext(ctx, &rows, `SELECT id, kind, "group", value FROM shown`); err != nil {
+		return w, fmt.Errorf("read what was shown: %w", err)
+	}
+	w.shown = make(map[int64]app.IdentifierKey, len(rows))
+	for _, r := range rows {
+		w.shown[r.ID] = app.IdentifierKey{Kind: r.Kind, Group: r.Group, Value: r.Value}
+	}
+	return w, nil
+}
+
+// readingIDs gives the readings by their local shorthands.
+func readingIDs(ctx context.Context, tx *sqlx.Tx) (map[int64]app.ID, error) {
+	var rows []struct {
+		Number int64  `db:"number"`
+		ID     app.ID `db:"id"`
+	}
+	if err := tx.SelectContext(ctx, &rows, `SELECT number, id FROM reading`); err != nil {
+		return nil, fmt.Errorf("read readings: %w", err)
+	}
+	out := make(map[int64]app.ID, len(rows))
+	for _, r := range rows {
+		out[r.Number] = r.ID
+	}
 	return out, nil
 }
 
@@ -61,45 +118,6 @@ func bounds(span app.Span) (from, to int64) {
 		to = math.MaxInt64
 	}
 	return from, to
-}
-
-// punchScan reads rows without reflection, and keeps one copy of the strings
-// that come again and again: a company has a million punches and some hundreds
-// of badges, boxes and readings.
-type punchScan struct {
-	logs                                         map[int64]app.LogKey
-	log, seq, at, pressed, flags, boot, sinceRun int64
-	kind, group, value, reading                  sql.RawBytes
-	targets                                      []any
-	texts                                        map[string]string
-}
-
-func newPunchScan(logs map[int64]app.LogKey) *punchScan {
-	p := &punchScan{logs: logs, texts: map[string]string{}}
-	p.targets = []any{&p.log, &p.seq, &p.at, &p.kind, &p.group, &p.value, &p.pressed, &p.flags, &p.boot, &p.sinceRun, &p.reading}
-	return p
-}
-
-func (p *punchScan) next(rows *sql.Rows) (app.Punch, error) {
-	if err := rows.Scan(p.targets...); err != nil {
-		return app.Punch{}, err
-	}
-	return app.Punch{
-		Key: app.RecordKey{LogKey: p.logs[p.log], Seq: uint64(p.seq)}, At: app.Instant(p.at),
-		Identifier: app.IdentifierKey{Kind: app.IdentifierKind(p.one(p.kind)), Group: p.one(p.group), Value: p.one(p.value)},
-		Pressed:    app.PunchKey(p.pressed), Flags: app.PunchFlags(p.flags), Boot: uint16(p.boot), SinceBoot: uint32(p.sinceRun),
-		ReadingID: app.ID(p.one(p.reading)),
-	}, nil
-}
-
-// one gives the one copy of a text; the look-up by a byte slice allocates nothing.
-func (p *punchScan) one(b []byte) string {
-	if t, ok := p.texts[string(b)]; ok {
-		return t
-	}
-	t := string(b)
-	p.texts[t] = t
-	return t
 }
 
 // sortByKey orders by box, log and sequence. Rows come log by log or by time,

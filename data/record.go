@@ -17,7 +17,7 @@ import (
 )
 
 // rowsPerInsert is how many records go into one statement.
-const rowsPerInsert = 64
+const rowsPerInsert = 256
 
 // StoreBatch stores the records that are new and returns how many were. A
 // record whose key is stored already must have the same content: else nothing
@@ -90,15 +90,16 @@ func storeBatch(ctx context.Context, tx *sqlx.Tx, b reading.Batch, records []app
 	if err != nil {
 		return 0, fmt.Errorf("find log %s: %w", b.Log, err)
 	}
-	var of int64
-	if err := tx.GetContext(ctx, &of, `SELECT log FROM reading WHERE id = ?`, b.ReadingID); err != nil || of != log {
+	var of, number int64
+	err = tx.QueryRowxContext(ctx, `SELECT log, number FROM reading WHERE id = ?`, b.ReadingID).Scan(&of, &number)
+	if err != nil || of != log {
 		return 0, errors.Join(fmt.Errorf("no reading %s of log %s", b.ReadingID, b.Log), err)
 	}
 	fresh, err := leaveOutStored(ctx, tx, log, records)
 	if err != nil {
 		return 0, err
 	}
-	if err := insertRecords(ctx, tx, log, b.ReadingID, fresh); err != nil {
+	if err := insertRecords(ctx, tx, log, number, fresh); err != nil {
 		return 0, err
 	}
 	if err := updateGaps(ctx, tx, log, b.Gaps, fresh); err != nil {
@@ -191,8 +192,8 @@ func leaveOutStored(ctx context.Context, tx *sqlx.Tx, log int64, records []app.R
 	if len(records) == 0 {
 		return nil, nil
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT r.seq, r.raw, p.at, p.kind, p.value, p.pressed
-		FROM record r LEFT JOIN punch p ON p.log = r.log AND p.seq = r.seq
+	rows, err := tx.QueryContext(ctx, `SELECT r.seq, r.raw, p.at, s.kind, s.value, p.pressed
+		FROM record r LEFT JOIN punch p ON p.log = r.log AND p.seq = r.seq LEFT JOIN shown s ON s.id = p.shown
 		WHERE r.log = ? AND r.seq BETWEEN ? AND ? ORDER BY r.seq`,
 		log, int64(records[0].Key.Seq), int64(records[len(records)-1].Key.Seq))
 	if err != nil {
@@ -238,33 +239,67 @@ func scanContent(rows *sql.Rows) (seq uint64, c content, err error) {
 	return seq, c, err
 }
 
-// insertRecords puts new records there, with what was decoded of them.
-func insertRecords(ctx context.Context, tx *sqlx.Tx, log int64, readingID app.ID, records []app.Record) error {
+// insertRecords puts new records there, and then what was decoded of them.
+func insertRecords(ctx context.Context, tx *sqlx.Tx, log, readingNumber int64, records []app.Record) error {
+	shown, err := shownIDs(ctx, tx, records)
+	if err != nil {
+		return err
+	}
 	raw := newBulk(ctx, tx, `record (log, seq, type, raw, line, reading)`, 6)
-	punches := newBulk(ctx, tx, `punch (log, seq, at, kind, "group", value, pressed, flags, boot, since_boot, reading)`, 11)
+	for i := range records {
+		r := &records[i]
+		raw.add(log, int64(r.Key.Seq), int64(r.Type), orEmpty(r.Raw), int64(r.Line), readingNumber)
+	}
+	if err := raw.close(); err != nil { // before the others: they refer to it
+		return fmt.Errorf("insert records: %w", err)
+	}
+	punches := newBulk(ctx, tx, `punch (log, seq, at, shown, pressed, flags, boot, since_boot, reading)`, 9)
 	events := newBulk(ctx, tx, `box_event (log, seq, type, at, boot, since_boot, data, reading)`, 8)
-	reading := string(readingID)
-	// A record goes before what refers to it: each bulk of decoded rows is
-	// flushed after the records' own.
-	for part := range slices.Chunk(records, rowsPerInsert) {
-		for i := range part {
-			r := &part[i]
-			raw.add(log, int64(r.Key.Seq), int64(r.Type), orEmpty(r.Raw), int64(r.Line), reading)
-			if p := r.Punch; p != nil {
-				punches.add(log, int64(r.Key.Seq), int64(p.At), string(p.Identifier.Kind), p.Identifier.Group, p.Identifier.Value,
-					int64(p.Pressed), int64(p.Flags), int64(p.Boot), int64(p.SinceBoot), reading)
-			}
-			if e := r.Event; e != nil {
-				events.add(log, int64(r.Key.Seq), int64(e.Type), int64(e.At), int64(e.Boot), int64(e.SinceBoot), e.Data[:], reading)
-			}
+	for i := range records {
+		seq := int64(records[i].Key.Seq)
+		if p := records[i].Punch; p != nil {
+			punches.add(log, seq, int64(p.At), shown[p.Identifier], int64(p.Pressed), int64(p.Flags), int64(p.Boot), int64(p.SinceBoot), readingNumber)
 		}
-		for _, b := range []*bulk{raw, punches, events} {
-			if err := b.flush(); err != nil {
-				return fmt.Errorf("insert records: %w", err)
-			}
+		if e := records[i].Event; e != nil {
+			events.add(log, seq, int64(e.Type), int64(e.At), int64(e.Boot), int64(e.SinceBoot), e.Data[:], readingNumber)
 		}
 	}
-	return errors.Join(raw.close(), punches.close(), events.close())
+	if err := errors.Join(punches.close(), events.close()); err != nil {
+		return fmt.Errorf("insert what records say: %w", err)
+	}
+	return nil
+}
+
+// shownIDs gives the local shorthands of what was shown, making those that are new.
+func shownIDs(ctx context.Context, tx *sqlx.Tx, records []app.Record) (map[app.IdentifierKey]int64, error) {
+	ids := map[app.IdentifierKey]int64{}
+	for i := range records {
+		p := records[i].Punch
+		if p == nil {
+			continue
+		}
+		if _, ok := ids[p.Identifier]; ok {
+			continue
+		}
+		id, err := shownID(ctx, tx, p.Identifier)
+		if err != nil {
+			return nil, fmt.Errorf("note what was shown: %w", err)
+		}
+		ids[p.Identifier] = id
+	}
+	return ids, nil
+}
+
+func shownID(ctx context.Context, tx *sqlx.Tx, k app.IdentifierKey) (id int64, err error) {
+	err = tx.GetContext(ctx, &id, `SELECT id FROM shown WHERE kind = ? AND "group" = ? AND value = ?`, k.Kind, k.Group, k.Value)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return id, err
+	}
+	result, err := tx.ExecContext(ctx, `INSERT INTO shown (kind, "group", value) VALUES (?, ?, ?)`, k.Kind, k.Group, k.Value)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
 }
 
 func orEmpty(b []byte) []byte {
@@ -275,7 +310,7 @@ func orEmpty(b []byte) []byte {
 }
 
 // bulk inserts rows by the statement-full: the statement for a full load is
-// prepared once.
+// prepared once. After its first error it does nothing any more.
 type bulk struct {
 	ctx     context.Context // of the one call that made it
 	tx      *sqlx.Tx
@@ -283,41 +318,50 @@ type bulk struct {
 	columns int
 	args    []any
 	full    *sql.Stmt
+	err     error
 }
 
 func newBulk(ctx context.Context, tx *sqlx.Tx, into string, columns int) *bulk {
 	return &bulk{ctx: ctx, tx: tx, into: into, columns: columns, args: make([]any, 0, rowsPerInsert*columns)}
 }
 
-func (b *bulk) add(args ...any) { b.args = append(b.args, args...) }
+// add takes one row; a full load is inserted at once.
+func (b *bulk) add(args ...any) {
+	if b.err != nil {
+		return
+	}
+	b.args = append(b.args, args...)
+	if len(b.args) < rowsPerInsert*b.columns {
+		return
+	}
+	if b.full == nil {
+		b.full, b.err = b.tx.PrepareContext(b.ctx, b.statement(rowsPerInsert))
+	}
+	if b.err == nil {
+		_, b.err = b.full.ExecContext(b.ctx, b.args...)
+	}
+	b.args = b.args[:0]
+}
+
+// flush inserts what is left over, and tells the first error of all.
+func (b *bulk) flush() error {
+	if b.err == nil && len(b.args) > 0 {
+		_, b.err = b.tx.ExecContext(b.ctx, b.statement(len(b.args)/b.columns), b.args...)
+		b.args = b.args[:0]
+	}
+	return b.err
+}
+
+// close flushes and lets the statement go.
+func (b *bulk) close() error {
+	err := b.flush()
+	if b.full != nil {
+		b.full.Close()
+	}
+	return err
+}
 
 func (b *bulk) statement(rows int) string {
 	row := "(?" + strings.Repeat(", ?", b.columns-1) + ")"
 	return "INSERT INTO " + b.into + " VALUES " + row + strings.Repeat(", "+row, rows-1)
-}
-
-func (b *bulk) flush() (err error) {
-	rows := len(b.args) / b.columns
-	switch {
-	case rows == 0:
-		return nil
-	case rows < rowsPerInsert:
-		_, err = b.tx.ExecContext(b.ctx, b.statement(rows), b.args...)
-	default:
-		if b.full == nil {
-			if b.full, err = b.tx.PrepareContext(b.ctx, b.statement(rowsPerInsert)); err != nil {
-				return err
-			}
-		}
-		_, err = b.full.ExecContext(b.ctx, b.args...)
-	}
-	b.args = b.args[:0]
-	return err
-}
-
-func (b *bulk) close() error {
-	if b.full == nil {
-		return nil
-	}
-	return b.full.Close()
 }

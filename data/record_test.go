@@ -267,24 +267,18 @@ func TestRecordsAreImmutable(t *testing.T) {
 	log := newLog(t, s)
 	log.store(t, log.next(3))
 	statements := []string{}
-	for _, table := range []string{"record", "punch", "box_event"} {
+	for _, table := range []string{"record", "punch", "box_event", "shown"} {
 		row := fmt.Sprintf(`SELECT * FROM %s LIMIT 1`, table)
+		column := map[string]string{"record": "type", "punch": "at", "box_event": "at", "shown": "value"}[table]
 		statements = append(statements,
-			fmt.Sprintf(`UPDATE %s SET type_or_at = 1`, table),
+			fmt.Sprintf(`UPDATE %s SET %s = 1`, table, column),
 			fmt.Sprintf(`DELETE FROM %s`, table),
 			fmt.Sprintf(`INSERT OR REPLACE INTO %s %s`, table, row),
 			fmt.Sprintf(`REPLACE INTO %s %s`, table, row),
 			fmt.Sprintf(`INSERT OR IGNORE INTO %s %s`, table, row),
-			fmt.Sprintf(`INSERT INTO %s SELECT * FROM (%s) WHERE true ON CONFLICT DO UPDATE SET reading = ''`, table, row),
-			fmt.Sprintf(`UPDATE OR REPLACE %s SET seq = seq + 1`, table),
+			fmt.Sprintf(`INSERT INTO %s SELECT * FROM (%s) WHERE true ON CONFLICT DO UPDATE SET %s = 1`, table, row, column),
+			fmt.Sprintf(`UPDATE OR REPLACE %s SET %s = 2`, table, column),
 		)
-	}
-	for i, q := range statements {
-		column := "at"
-		if strings.Contains(q, "UPDATE record") {
-			column = "type"
-		}
-		statements[i] = strings.ReplaceAll(q, "type_or_at", column)
 	}
 	before := dump(t, s)
 	refused := func(out string, err error) bool { return err != nil && strings.Contains(out+err.Error(), "immutable") }
@@ -313,7 +307,7 @@ func dump(t *testing.T, s *Store) (out []string) {
 	t.Helper()
 	for _, q := range []string{
 		`SELECT log || ':' || seq || ':' || type || ':' || hex(raw) || ':' || line || ':' || reading FROM record`,
-		`SELECT log || ':' || seq || ':' || at || ':' || value || ':' || pressed || ':' || reading FROM punch`,
+		`SELECT log || ':' || seq || ':' || at || ':' || shown || ':' || pressed || ':' || reading FROM punch`,
 		`SELECT log || ':' || seq || ':' || at || ':' || hex(data) || ':' || reading FROM box_event`,
 	} {
 		var rows []string

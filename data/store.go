@@ -116,6 +116,7 @@ func (s *Store) connect() error {
 			"journal_mode(WAL)",
 			"synchronous(FULL)",     // what is acknowledged to a box is on disk
 			"recursive_triggers(1)", // else OR REPLACE deletes without asking the triggers
+			"cache_size(-32768)",    // KiB: a large batch stays in memory until its commit
 			"secure_delete(1)",      // what was erased does not linger in free pages
 		),
 	}))

@@ -457,7 +457,14 @@ func asNobody(t *testing.T) {
 
 func hasText(t *testing.T, language app.Language, key string) bool {
 	t.Helper()
-	b, err := os.ReadFile(fmt.Sprintf("../assets/translations/database.%s.json", language))
+	files, err := filepath.Glob(fmt.Sprintf("../assets/translations/*.%s.json", language))
 	must(t, err)
-	return bytes.Contains(b, []byte(`"`+key+`":`))
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		must(t, err)
+		if bytes.Contains(b, []byte(`"`+key+`":`)) {
+			return true
+		}
+	}
+	return false
 }

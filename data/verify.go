@@ -309,9 +309,9 @@ func (s *Store) checkDecoded(ctx context.Context, tx *sqlx.Tx) (out []Finding, e
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT r.log, r.seq, r.type, r.raw, p.at, p.kind, p.value, p.pressed, p.flags, p.boot, p.since_boot,
+	rows, err := tx.QueryContext(ctx, `SELECT r.log, r.seq, r.type, r.raw, p.at, s.kind, s.value, p.pressed, p.flags, p.boot, p.since_boot,
 		e.type, e.at, e.boot, e.since_boot, e.data
-		FROM record r LEFT JOIN punch p ON p.log = r.log AND p.seq = r.seq LEFT JOIN box_event e ON e.log = r.log AND e.seq = r.seq`)
+		FROM record r LEFT JOIN punch p ON p.log = r.log AND p.seq = r.seq LEFT JOIN shown s ON s.id = p.shown LEFT JOIN box_event e ON e.log = r.log AND e.seq = r.seq`)
 	if err != nil {
 		return nil, err
 	}

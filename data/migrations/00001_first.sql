@@ -233,7 +233,8 @@ END;
 -- +goose StatementEnd
 
 CREATE TABLE reading (
-  id             TEXT PRIMARY KEY,
+  number         INTEGER PRIMARY KEY,   -- local shorthand of id, never shown or exchanged
+  id             TEXT NOT NULL UNIQUE,
   log            INTEGER NOT NULL REFERENCES box_log (id),
   source         TEXT NOT NULL CHECK (source IN ('cable', 'file')),
   file_name      TEXT NOT NULL DEFAULT '',
@@ -274,28 +275,34 @@ CREATE TABLE record (
   type    INTEGER NOT NULL,
   raw     BLOB NOT NULL,
   line    INTEGER NOT NULL DEFAULT 0,
-  reading TEXT NOT NULL REFERENCES reading (id),
+  reading INTEGER NOT NULL REFERENCES reading (number),
   PRIMARY KEY (log, seq)
 ) STRICT, WITHOUT ROWID;
+
+-- What was shown to boxes, known to the company or not: once each, since punches are many.
+CREATE TABLE shown (
+  id      INTEGER PRIMARY KEY,     -- local shorthand, never shown or exchanged
+  kind    TEXT NOT NULL,
+  "group" TEXT NOT NULL,
+  value   TEXT NOT NULL,
+  UNIQUE (kind, "group", value)
+) STRICT;
 
 -- What records say, decoded once in the transaction that stores them; as immutable as they are.
 CREATE TABLE punch (
   log        INTEGER NOT NULL,
   seq        INTEGER NOT NULL,
   at         INTEGER NOT NULL,       -- the box's own time
-  kind       TEXT NOT NULL,
-  "group"    TEXT NOT NULL DEFAULT '',
-  value      TEXT NOT NULL,
+  shown      INTEGER NOT NULL REFERENCES shown (id),
   pressed    INTEGER NOT NULL DEFAULT 0,
   flags      INTEGER NOT NULL DEFAULT 0,
   boot       INTEGER NOT NULL DEFAULT 0,
   since_boot INTEGER NOT NULL DEFAULT 0,
-  reading    TEXT NOT NULL REFERENCES reading (id),
+  reading    INTEGER NOT NULL REFERENCES reading (number),
   PRIMARY KEY (log, seq),
   FOREIGN KEY (log, seq) REFERENCES record (log, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX punch_at ON punch (at);
-CREATE INDEX punch_identifier ON punch (value, at);
 
 CREATE TABLE box_event (
   log        INTEGER NOT NULL,
@@ -305,7 +312,7 @@ CREATE TABLE box_event (
   boot       INTEGER NOT NULL DEFAULT 0,
   since_boot INTEGER NOT NULL DEFAULT 0,
   data       BLOB NOT NULL,
-  reading    TEXT NOT NULL REFERENCES reading (id),
+  reading    INTEGER NOT NULL REFERENCES reading (number),
   PRIMARY KEY (log, seq),
   FOREIGN KEY (log, seq) REFERENCES record (log, seq)
 ) STRICT, WITHOUT ROWID;
@@ -370,6 +377,19 @@ BEGIN SELECT RAISE(ABORT, 'box events are immutable'); END;
 CREATE TRIGGER box_event_no_replace BEFORE INSERT ON box_event
 WHEN EXISTS (SELECT 1 FROM box_event WHERE log = NEW.log AND seq = NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'box events are immutable'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER shown_no_update BEFORE UPDATE ON shown
+BEGIN SELECT RAISE(ABORT, 'what was shown to a box is immutable'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER shown_no_delete BEFORE DELETE ON shown
+BEGIN SELECT RAISE(ABORT, 'what was shown to a box is immutable'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER shown_no_replace BEFORE INSERT ON shown
+WHEN EXISTS (SELECT 1 FROM shown s WHERE s.id = NEW.id OR (s.kind = NEW.kind AND s."group" = NEW."group" AND s.value = NEW.value))
+BEGIN SELECT RAISE(ABORT, 'what was shown to a box is immutable'); END;
 -- +goose StatementEnd
 
 -- What people state -------------------------------------------------------
