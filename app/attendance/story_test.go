@@ -93,9 +93,6 @@ func (s *story) readTo(uid, at string) {
 	r := s.reading(uid)
 	r.ReadTo = s.at(at)
 	r.Started, r.Ended = r.ReadTo, r.ReadTo
-	for i := range s.in.Punches { // what was made later was not fetched
-		_ = i
-	}
 }
 
 // at gives the instant of a local time such as 06:58, 06:58:30 or 06:00+1.
@@ -119,11 +116,11 @@ func (s *story) at(text string) app.Instant {
 		s.t.Fatalf("time %q: %v", text, err)
 	}
 	y, m, d := day.YMD()
-	i := app.At(time.Date(y, m, d, c.Hour(), c.Minute(), c.Second(), 0, brussels))
-	if winter {
-		i = i.Add(time.Hour)
+	i := time.Date(y, m, d, c.Hour(), c.Minute(), c.Second(), 0, brussels)
+	if first := i.Add(-time.Hour); !winter && first.Hour() == i.Hour() { // time.Date promises neither of the two
+		i = first
 	}
-	return i
+	return app.At(i)
 }
 
 var storyKeys = map[string]app.PunchKey{"tap": app.KeyNone, "in": app.KeyIn, "out": app.KeyOut, "break": app.KeyBreakStart, "back": app.KeyBreakEnd}
