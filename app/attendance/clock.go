@@ -117,19 +117,10 @@ func sinceBoot(centiseconds uint32) time.Duration {
 }
 
 func (l *boxLog) order() {
-	bySeq := func(a, b record) int { return cmp.Compare(a.seq, b.seq) }
-	if !slices.IsSortedFunc(l.records, bySeq) {
-		slices.SortFunc(l.records, bySeq)
+	if !slices.IsSortedFunc(l.records, compareRecords) {
+		slices.SortFunc(l.records, compareRecords)
 	}
-	l.records = slices.CompactFunc(l.records, func(a, b record) bool {
-		if a.seq != b.seq {
-			return false
-		}
-		if b.tap != nil {
-			b.tap.p = nil // the same record twice counts once
-		}
-		return true
-	})
+	l.dropRepeated()
 	if l.key.Log == app.FileLog { // sequences of files are hashes and order nothing
 		slices.SortStableFunc(l.records, func(a, b record) int { return cmp.Compare(a.raw, b.raw) })
 	}
@@ -139,6 +130,37 @@ func (l *boxLog) order() {
 	slices.SortStableFunc(l.readings, func(a, b *app.Reading) int {
 		return cmp.Or(cmp.Compare(readingTime(a), readingTime(b)), cmp.Compare(a.ID, b.ID))
 	})
+}
+
+// compareRecords is the order of a log; of one record that stands in the input
+// twice, the one that was fetched first in the order of readings' ids.
+func compareRecords(a, b record) int {
+	if a.seq != b.seq {
+		return cmp.Compare(a.seq, b.seq)
+	}
+	return cmp.Or(cmp.Compare(a.raw, b.raw), cmp.Compare(a.reading(), b.reading()))
+}
+
+// reading gives the reading that first fetched a record.
+func (r *record) reading() app.ID {
+	if r.tap != nil {
+		return r.tap.p.ReadingID
+	}
+	return r.event.ReadingID
+}
+
+// dropRepeated lets the same record twice count once.
+func (l *boxLog) dropRepeated() {
+	kept := l.records[:0]
+	for i := range l.records {
+		r := l.records[i]
+		if n := len(kept); n == 0 || kept[n-1].seq != r.seq {
+			kept = append(kept, r)
+		} else if r.tap != nil {
+			r.tap.p = nil
+		}
+	}
+	l.records = kept
 }
 
 // filled says that all records of a gap came after all: by an import, say.
@@ -189,14 +211,8 @@ func (f *facts) settle(l *boxLog) {
 
 // classOf says whether the record's own time can be right.
 func (f *facts) classOf(r *record) class {
-	reading := app.ID("")
-	if r.tap != nil {
-		reading = r.tap.p.ReadingID
-	} else {
-		reading = r.event.ReadingID
-	}
 	fetched := f.now
-	if g := f.readings[reading]; g != nil {
+	if g := f.readings[r.reading()]; g != nil {
 		fetched = readingTime(g)
 	}
 	switch {
