@@ -16,6 +16,7 @@ import (
 	"klokkast/devices/port"
 	"klokkast/devices/simbox"
 	"klokkast/devices/usbport"
+	"klokkast/devices/zkteco"
 )
 
 // Finder finds boxes. The zero Finder finds USB boxes with the test id.
@@ -102,4 +103,13 @@ func (f *Finder) simulated(ctx context.Context, dir string) (*host.Box, error) {
 
 func (f *Finder) greet(ctx context.Context, p ocb.Port, closed func() error) (*host.Box, error) {
 	return host.Open(ctx, p, host.Options{Installation: f.Installation, Keys: f.Keys, Closed: closed})
+}
+
+// ParseFile reads an export of another make: today the attendance files of the ZKTeco family.
+func (f *Finder) ParseFile(path string) (reading.ParsedFile, error) {
+	file, err := zkteco.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return file, nil
 }

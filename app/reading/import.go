@@ -42,6 +42,8 @@ type FileStore interface {
 	// BoxesHolding tells, for those of seqs that are stored in the log app.FileLog
 	// of any box, which boxes hold them.
 	BoxesHolding(ctx context.Context, seqs []uint64) (map[uint64][]string, error)
+	// KeepLines keeps the lines that did not parse beside the reading that met them.
+	KeepLines(ctx context.Context, readingID app.ID, lines []LineProblem) error
 }
 
 // ImportOptions say how a file is imported.
@@ -147,7 +149,10 @@ func Import(ctx context.Context, store FileStore, file ParsedFile, o ImportOptio
 	}
 	out.Reading.Records = all
 	out.Reading.ReadTo = latest(records)
-	out.Reading.New, err = storeLines(ctx, store, out.Reading, fresh, o)
+	err = fromStore(store.KeepLines(ctx, out.Reading.ID, out.Bad))
+	if err == nil {
+		out.Reading.New, err = storeLines(ctx, store, out.Reading, fresh, o)
+	}
 	s := session{store: store, o: o.Options, r: out.Reading}
 	err = s.finish(ctx, err)
 	out.Reading = s.r

@@ -33,6 +33,7 @@ type fetch struct {
 	progress time.Time // when the last good record came
 	count    uint32    // of the running stream
 	crc      uint32
+	jumped   bool // the last thing that came was a jump: a record must follow
 }
 
 // Chunk fetches at most limit (and 4,096) records after a point of the chain.
@@ -150,7 +151,7 @@ func (f *fetch) open(ctx context.Context) (done bool, err error) {
 // granted compares the box's chain with ours before a record is taken.
 func (f *fetch) granted(a ocb.LogOpenAnswer) error {
 	from := f.at.Seq + 1
-	if a.Granted < from || a.Last > ocb.MaxSeq || a.Granted > a.Last+1 {
+	if a.Granted < from || a.Last > ocb.MaxSeq || a.Granted > a.Last+1 || (a.Granted > from && a.Granted > a.Last) {
 		return fmt.Errorf("LOG_OPEN from %d answered with %d to %d: %w", from, a.Granted, a.Last, reading.Protocol)
 	}
 	if !f.begun {
@@ -180,7 +181,7 @@ func (f *fetch) jump(next uint64, anchored bool, h ocb.Hash) {
 	if next > f.at.Seq+1 {
 		f.lost = append(f.lost, reading.Range{First: f.at.Seq + 1, Last: next - 1})
 	}
-	f.at = reading.Chain{Seq: next - 1}
+	f.at, f.jumped = reading.Chain{Seq: next - 1}, true
 	if anchored {
 		f.at.Hash = h
 	}
@@ -257,6 +258,9 @@ func (f *fetch) part(m ocb.Message) (done, again bool, err error) {
 	if p.Hash != f.at.Hash {
 		return false, false, errChain
 	}
+	if f.jumped {
+		return false, false, fmt.Errorf("stream: a lost range at its end: %w", reading.Protocol)
+	}
 	return true, false, nil
 }
 
@@ -276,6 +280,6 @@ func (f *fetch) take31(raw []byte) error {
 		f.count++
 		f.crc = ocb.CRC32C(f.crc, b[:])
 	}
-	f.progress = time.Now()
+	f.progress, f.jumped = time.Now(), false
 	return nil
 }

@@ -1,0 +1,337 @@
+// Package zkteco reads the attendance files that terminals of the ZKTeco
+// family write to a USB stick (1_attlog.dat, <serial>_attlog.dat): one line a
+// tap, in local time, without a sequence number. devices/PROTOCOL.md lists the
+// variants. Passwords and names (user.dat) are never read.
+package zkteco
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"klokkast/app"
+	"klokkast/app/reading"
+)
+
+// Caps on what is read: a terminal holds some 100,000 lines of 50 bytes.
+const (
+	MaxFile = 64 << 20 // bytes
+	MaxLine = 512      // bytes
+)
+
+// Codes of line problems (catalogue keys "import.line." + code).
+const (
+	BadColumns  = "columns"      // too few, or no PIN
+	BadPIN      = "pin"          // longer than 24, or other than letters and digits
+	BadTime     = "time"         // no YYYY-MM-DD HH:MM:SS, or a day that is none
+	BadStatus   = "status"       // no number
+	TooLong     = "too-long"     // more than 512 bytes
+	DoubledHour = "doubled-hour" // the clock was set back: which of the two hours is not known
+	MissingHour = "missing-hour" // the clock was set forward: that hour did not exist
+)
+
+// ErrNotAttlog is a file with no line that looks like a tap.
+var ErrNotAttlog = errors.New("not an attendance file of a ZKTeco terminal")
+
+// ErrTooLarge is a file of more than MaxFile bytes.
+var ErrTooLarge = errors.New("file too large for an attendance file")
+
+// line is one tap.
+type line struct {
+	number int
+	raw    []byte
+	pin    string
+	local  time.Time // the wall's reading, as if it were UTC
+	status string    // "" where the column is missing
+}
+
+// File is a parsed attendance file.
+type File struct {
+	name   string
+	serial string
+	lines  []line
+	bad    []reading.LineProblem
+}
+
+var _ reading.ParsedFile = (*File)(nil)
+
+// Name is the file's base name.
+func (f *File) Name() string { return f.name }
+
+// Make is zkteco.
+func (f *File) Make() app.Make { return app.MakeZK }
+
+// Serial is what the file's first line says; "" when it has none. The file's name is never asked: anybody renames it.
+func (f *File) Serial() string { return f.serial }
+
+// Bad are the lines that did not parse.
+func (f *File) Bad() []reading.LineProblem { return f.bad }
+
+// Open reads a file of a stick.
+func Open(path string) (*File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open attendance file: %w", err)
+	}
+	defer f.Close()
+	return Parse(filepath.Base(path), f)
+}
+
+// Parse reads an attendance file. Lines that do not parse are kept aside (Bad).
+// It fails only when the file cannot be read, is too large or holds no tap at all.
+func Parse(name string, r io.Reader) (*File, error) {
+	f := &File{name: name}
+	limited := &io.LimitedReader{R: r, N: MaxFile + 1}
+	in := bufio.NewReaderSize(limited, 64<<10)
+	var rows []row
+	for number := 1; ; number++ {
+		text, long, err := readLine(in)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("read attendance file: %w", err)
+		}
+		if limited.N == 0 {
+			return nil, ErrTooLarge
+		}
+		if number == 1 {
+			text = bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF"))
+		}
+		if len(bytes.TrimSpace(text)) > 0 {
+			rows = append(rows, row{number, text, long})
+		}
+		if err != nil {
+			break
+		}
+	}
+	f.sort(rows)
+	if len(f.lines) == 0 {
+		return nil, ErrNotAttlog
+	}
+	return f, nil
+}
+
+type row struct {
+	number int
+	text   []byte
+	long   bool
+}
+
+// readLine gives the next line without its end, cut to MaxLine bytes.
+func readLine(in *bufio.Reader) (text []byte, long bool, err error) {
+	for {
+		part, err := in.ReadSlice('\n')
+		if room := MaxLine - len(text); len(bytes.TrimRight(part, "\r\n")) > room {
+			long = true
+			text = append(text, part[:room]...)
+		} else {
+			text = append(text, part...)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return bytes.TrimRight(text, "\r\n"), long, err
+		}
+	}
+}
+
+// sort parts rows into taps, bad lines, the serial and the checksum. A serial
+// stands alone on the first line, a checksum alone on the last one.
+func (f *File) sort(rows []row) {
+	for i, r := range rows {
+		fields := strings.Fields(string(r.text))
+		lonely := len(fields) == 1 && !r.long && plain(fields[0], 32)
+		if lonely && i == 0 {
+			f.serial = fields[0]
+			continue
+		}
+		if lonely && i == len(rows)-1 {
+			continue
+		}
+		l, code := parseLine(r)
+		if code != "" {
+			f.bad = append(f.bad, reading.LineProblem{Line: r.number, Code: code, Text: readable(r.text)})
+			continue
+		}
+		f.lines = append(f.lines, l)
+	}
+}
+
+// readable gives a line for people: UTF-8, or else the usual code page of Windows.
+func readable(b []byte) string {
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	out, err := charmap.Windows1252.NewDecoder().Bytes(b)
+	if err != nil {
+		return strings.ToValidUTF8(string(b), "?")
+	}
+	return string(out)
+}
+
+// plain says that a text is 1 to limit ASCII letters and digits.
+func plain(s string, limit int) bool {
+	for _, c := range []byte(s) {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return len(s) >= 1 && len(s) <= limit
+}
+
+// columns splits a line: at tabs where there are any (a column may be empty),
+// at blanks otherwise, where date and time come apart and are put together again.
+func columns(text string) []string {
+	if strings.Contains(text, "\t") {
+		out := strings.Split(text, "\t")
+		for i := range out {
+			out[i] = strings.Trim(strings.TrimSpace(out[i]), `"`)
+		}
+		return out
+	}
+	out := strings.Fields(strings.ReplaceAll(text, `"`, " "))
+	if len(out) >= 3 {
+		out = slices.Concat(out[:1], []string{out[1] + " " + out[2]}, out[3:])
+	}
+	return out
+}
+
+// The columns that count; what stands behind them (verified, work code, more) stays in the raw line.
+const (
+	columnPIN = iota
+	columnTime
+	columnDevice
+	columnStatus
+)
+
+func parseLine(r row) (l line, code string) {
+	if r.long {
+		return l, TooLong
+	}
+	c := columns(string(r.text))
+	if len(c) < 2 || c[columnPIN] == "" {
+		return l, BadColumns
+	}
+	if !plain(c[columnPIN], 24) {
+		return l, BadPIN
+	}
+	local, err := time.Parse(time.DateTime, strings.Join(strings.Fields(c[columnTime]), " "))
+	if err != nil || local.Year() < 1970 || local.Year() > 2105 {
+		return l, BadTime
+	}
+	l = line{number: r.number, raw: r.text, pin: trimPIN(c[columnPIN]), local: local}
+	if len(c) > columnStatus && c[columnStatus] != "" {
+		l.status = c[columnStatus]
+		if !digits(l.status) {
+			return l, BadStatus
+		}
+	}
+	return l, ""
+}
+
+func digits(s string) bool {
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return len(s) >= 1 && len(s) <= 3
+}
+
+func trimPIN(s string) string {
+	if t := strings.TrimLeft(s, "0"); t != "" {
+		return t
+	}
+	return "0"
+}
+
+// sequence is the identity of a tap at its box: 63 bits of SHA-256 over PIN,
+// local time and status (a missing status is 0, its usual value), so that any
+// variant of the same export gives the same record. Never 0.
+func (l *line) sequence() uint64 {
+	status := strings.TrimLeft(l.status, "0")
+	if status == "" {
+		status = "0"
+	}
+	h := sha256.Sum256([]byte(l.pin + "\t" + l.local.Format(time.DateTime) + "\t" + status))
+	return max(1, binary.BigEndian.Uint64(h[:])>>1)
+}
+
+// keys are the meanings of the status column where it means a pressed key.
+// Overtime in and out (4, 5) are an in and an out.
+var keys = map[string]app.PunchKey{
+	"0": app.KeyIn, "1": app.KeyOut, "2": app.KeyBreakStart, "3": app.KeyBreakEnd, "4": app.KeyIn, "5": app.KeyOut,
+}
+
+// Statuses gives the different statuses of the file, ascending; "" for a missing one.
+func (f *File) Statuses() []string {
+	seen := map[string]bool{}
+	for _, l := range f.lines {
+		seen[l.status] = true
+	}
+	var out []string
+	for s := range seen {
+		out = append(out, s)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Lines gives the number of taps.
+func (f *File) Lines() int { return len(f.lines) }
+
+// statusIsKey answers rule P4: as the box is set; where nothing is set, several
+// statuses are keys, and a file with only one asks.
+func (f *File) statusIsKey(setting app.StatusKeys) (bool, error) {
+	switch setting {
+	case app.StatusIsKey:
+		return true, nil
+	case app.StatusNoKey:
+		return false, nil
+	}
+	statuses := f.Statuses()
+	if len(statuses) == 1 && statuses[0] == "" {
+		return false, nil // no column: no question
+	}
+	if len(statuses) > 1 {
+		return true, nil
+	}
+	return false, &reading.AskStatusError{Statuses: statuses}
+}
+
+// Records gives the taps as records of a box, in the order of the file.
+func (f *File) Records(box app.Box) ([]app.Record, []reading.LineProblem, error) {
+	zone, err := time.LoadLocation(box.Zone)
+	if err != nil {
+		return nil, nil, &app.FieldError{Field: "zone", Code: "zone.unknown", Example: app.DefaultZone}
+	}
+	isKey, err := f.statusIsKey(box.StatusKeys)
+	if err != nil {
+		return nil, nil, err
+	}
+	times := resolve(f.lines, zone)
+	log := app.LogKey{Box: box.UID, Log: app.FileLog}
+	out := make([]app.Record, len(f.lines))
+	var doubts []reading.LineProblem
+	for i, l := range f.lines {
+		key := app.RecordKey{LogKey: log, Seq: l.sequence()}
+		p := &app.Punch{Key: key, At: max(1, app.At(times[i].at)), Identifier: app.IdentifierKey{Kind: app.PIN, Group: box.Group, Value: l.pin}}
+		if isKey {
+			p.Pressed = keys[l.status]
+		}
+		if times[i].doubt != "" {
+			p.Flags |= app.TimeUntrusted
+			doubts = append(doubts, reading.LineProblem{Line: l.number, Code: times[i].doubt, Text: readable(l.raw)})
+		}
+		out[i] = app.Record{Key: key, Type: app.RecordPunch, Raw: l.raw, Line: l.number, Punch: p}
+	}
+	return out, doubts, nil
+}
