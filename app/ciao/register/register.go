@@ -1,0 +1,685 @@
+package register
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/rsa"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+	"klokkast/app/identity"
+)
+
+// Paths below the server's root.
+const (
+	BasePath  = "/REST/presenceRegistration/v1"
+	TokenPath = "/REST/oauth/v5/token"
+	AdminPath = "/_sim/"
+)
+
+// Options say what a register is like.
+type Options struct {
+	Clients []Credentials
+	// Folder keeps what was registered over a restart; "" keeps it in memory.
+	Folder string
+	// Now is the register's clock, also its Date header; nil: time.Now.
+	Now func() time.Time
+	// TokenLife is how long a token is good; 1 h unless set.
+	TokenLife time.Duration
+	Settings  Settings
+}
+
+// Settings may be changed while it runs.
+type Settings struct {
+	// ValidAfterSeconds is how long a registration is pending; 30 unless set.
+	ValidAfterSeconds float64 `json:"validAfterSeconds,omitempty"`
+	// MaxItems in one request; more gives 413; 200 unless set.
+	MaxItems int `json:"maxItems,omitempty"`
+	// Forbidden are enterprise numbers for which the clients may not register: 403.
+	Forbidden []string `json:"forbidden,omitempty"`
+	// Declarations known to the register; none: every well-formed one is.
+	Declarations []string `json:"declarations,omitempty"`
+	// Query is how the search behaves: "" rightly, off (404), forbidden (403),
+	// ignores-filters (finds everything), finds-nothing, bad-request (400).
+	Query string `json:"query,omitempty"`
+	// PageSize caps the pages of the search; 0: as asked.
+	PageSize int `json:"pageSize,omitempty"`
+	// UnnamedIssues makes a 400 not say which items are wrong.
+	UnnamedIssues bool `json:"unnamedIssues,omitempty"`
+	// EchoItems makes a 400 repeat the SSINs in its texts, as real problems do.
+	EchoItems bool `json:"echoItems,omitempty"`
+}
+
+// Stored is one registration that the register holds.
+type Stored struct {
+	ID int64 `json:"id"`
+	ciao.RegisterItem
+	Received  time.Time `json:"received"`
+	Validity  string    `json:"validity,omitempty"` // set by hand; "" goes from pending to valid
+	Cancelled bool      `json:"cancelled,omitempty"`
+}
+
+// Key is what makes a registration: two with one key are a double.
+func (s *Stored) Key() string {
+	return fmt.Sprintf("%s|%s|%d|%s|%s%s", s.SSIN, s.Type, s.RegistrationDate.Instant, s.Declaration,
+		s.Employer.EnterpriseNumber, s.Employer.ForeignVATNumber)
+}
+
+// Stats is what happened so far.
+type Stats struct {
+	Requests map[string]int `json:"requests"` // by operation, answered or not
+	Faults   map[Kind]int   `json:"faults"`
+	Items    int            `json:"items"`   // received in register requests
+	Refused  int            `json:"refused"` // of them, in answers and by 400
+	Stored   int            `json:"stored"`
+	Distinct int            `json:"distinct"`
+	Doubles  int            `json:"doubles"` // Stored less Distinct
+	Largest  int            `json:"largest"` // batch
+	// Together is the highest number of register requests that were under way at once.
+	Together int `json:"together"`
+	// Mixed counts requests with more than one employer.
+	Mixed int `json:"mixed"`
+}
+
+// Register is the simulated register. Safe for use by several goroutines.
+type Register struct {
+	options Options
+	mux     *http.ServeMux
+	closing chan struct{}
+	once    sync.Once
+
+	mu       sync.Mutex
+	clients  map[string]*rsa.PublicKey
+	settings Settings
+	faults   []Fault
+	tokens   map[string]time.Time
+	seen     map[string]time.Time // jti
+	stored   []Stored
+	keys     map[string]int
+	stats    Stats
+	running  int
+	file     *os.File
+}
+
+// New makes a register and reads what its folder holds.
+func New(o Options) (*Register, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.TokenLife == 0 {
+		o.TokenLife = time.Hour
+	}
+	r := &Register{
+		options: o, closing: make(chan struct{}), clients: map[string]*rsa.PublicKey{}, settings: filled(o.Settings),
+		tokens: map[string]time.Time{}, seen: map[string]time.Time{}, keys: map[string]int{},
+		stats: Stats{Requests: map[string]int{}, Faults: map[Kind]int{}},
+	}
+	for _, c := range o.Clients {
+		r.clients[c.ClientID] = c.public
+	}
+	if err := r.load(); err != nil {
+		return nil, err
+	}
+	r.mux = http.NewServeMux()
+	r.mux.HandleFunc("POST "+TokenPath, r.counted("token", r.token))
+	r.mux.HandleFunc("POST "+BasePath+ciao.PathRegister, r.counted("register", r.register))
+	r.mux.HandleFunc("POST "+BasePath+ciao.PathQuery, r.counted("query", r.query))
+	r.mux.HandleFunc("GET "+BasePath+ciao.PathOne, r.counted("one", r.one))
+	r.mux.HandleFunc("POST "+BasePath+ciao.PathCancel, r.counted("cancel", r.cancel))
+	r.admin()
+	return r, nil
+}
+
+func filled(s Settings) Settings {
+	if s.ValidAfterSeconds == 0 {
+		s.ValidAfterSeconds = 30
+	}
+	if s.MaxItems == 0 {
+		s.MaxItems = ciao.DefaultBatch
+	}
+	return s
+}
+
+func (r *Register) now() time.Time { return r.options.Now() }
+
+func (r *Register) counted(operation string, h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, req *http.Request) {
+		r.mu.Lock()
+		r.stats.Requests[operation]++
+		r.mu.Unlock()
+		h(w, req)
+	}
+}
+
+// ServeHTTP answers one request. Only this computer is answered, and only by
+// its own name: a web page elsewhere must not steer it.
+func (r *Register) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	w.Header().Set("Date", r.now().UTC().Format(http.TimeFormat))
+	w.Header().Set("BelGov-Trace-Id", "sim-"+randomHex(8))
+	if !isLoopback(req.RemoteAddr) || !isLoopback(req.Host) || req.Header.Get("Origin") != "" {
+		http.Error(w, "this computer only", http.StatusForbidden)
+		return
+	}
+	r.mux.ServeHTTP(w, req)
+}
+
+func isLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// Server is a register that listens.
+type Server struct {
+	URL   string // http://127.0.0.1:port
+	Base  string // of the operations
+	Token string // the token endpoint
+	http  *http.Server
+	reg   *Register
+	done  chan error
+}
+
+// Listen starts to answer on a loopback address such as 127.0.0.1:8788; port 0
+// chooses a free one. Any other address is refused.
+func (r *Register) Listen(address string) (*Server, error) {
+	if !isLoopback(address) {
+		return nil, errors.New("the simulated register listens on this computer only, such as 127.0.0.1:8788")
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	url := "http://" + l.Addr().String()
+	s := &Server{
+		URL: url, Base: url + BasePath, Token: url + TokenPath, reg: r, done: make(chan error, 1),
+		http: &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second},
+	}
+	go func() { s.done <- s.http.Serve(l) }()
+	return s, nil
+}
+
+// Wait gives the error that ended the server; nil after Close.
+func (s *Server) Wait() error {
+	err := <-s.done
+	s.done <- err
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// Close stops answering and closes the register's file.
+func (s *Server) Close() error {
+	s.reg.once.Do(func() { close(s.reg.closing) })
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if s.http.Shutdown(ctx) != nil {
+		s.http.Close() //nolint:errcheck // hanging requests are cut on purpose
+	}
+	return s.reg.Close()
+}
+
+// Close closes the register's file, if it has one.
+func (r *Register) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.file == nil {
+		return nil
+	}
+	err := r.file.Close()
+	r.file = nil
+	return err
+}
+
+// Add orders a fault.
+func (r *Register) Add(faults ...Fault) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.faults = append(r.faults, faults...)
+}
+
+// Clear takes all faults back.
+func (r *Register) Clear() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.faults = nil
+}
+
+// Set changes the settings.
+func (r *Register) Set(s Settings) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.settings = filled(s)
+}
+
+// Revoke makes all tokens invalid.
+func (r *Register) Revoke() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.tokens)
+}
+
+// Stored gives everything registered, in order of id.
+func (r *Register) Stored() []Stored {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.stored)
+}
+
+// Stats gives the counts.
+func (r *Register) Stats() Stats {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.stats
+	s.Requests, s.Faults = map[string]int{}, map[Kind]int{}
+	for k, v := range r.stats.Requests {
+		s.Requests[k] = v
+	}
+	for k, v := range r.stats.Faults {
+		s.Faults[k] = v
+	}
+	s.Stored, s.Distinct = len(r.stored), len(r.keys)
+	s.Doubles = s.Stored - s.Distinct
+	return s
+}
+
+// Judge sets the validity of a registration, or cancels it; false where there is none.
+func (r *Register) Judge(id int64, validity string, cancelled bool) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.stored {
+		if r.stored[i].ID == id {
+			r.stored[i].Validity, r.stored[i].Cancelled = validity, cancelled
+			return r.keepLocked(r.stored[i]) == nil
+		}
+	}
+	return false
+}
+
+// Put stores an item as if someone else had registered it: another device, or
+// the NSSO's own app. It gives its id.
+func (r *Register) Put(item ciao.RegisterItem) (int64, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.storeLocked(item)
+}
+
+// Operations --------------------------------------------------------------
+
+const mostBody = 4 << 20
+
+func (r *Register) register(w http.ResponseWriter, req *http.Request) {
+	r.mu.Lock()
+	r.running++
+	r.stats.Together = max(r.stats.Together, r.running)
+	r.mu.Unlock()
+	defer func() {
+		r.mu.Lock()
+		r.running--
+		r.mu.Unlock()
+	}()
+	body, err := io.ReadAll(io.LimitReader(req.Body, mostBody))
+	if err != nil || !r.authorized(w, req) {
+		return
+	}
+	f := r.take("register")
+	if r.strikeBefore(w, req, f) {
+		return
+	}
+	items, ok := r.readItems(w, req, body)
+	if !ok {
+		return
+	}
+	answer, err := r.storeAll(items, f)
+	if err != nil {
+		r.problem(w, http.StatusInternalServerError, problem{Type: problemOf(500), Title: err.Error()})
+		return
+	}
+	text, _ := json.Marshal(answer)
+	r.answer(w, req, f, text)
+}
+
+// readItems checks schema, size and permission; it answers itself where something is wrong.
+func (r *Register) readItems(w http.ResponseWriter, req *http.Request, body []byte) ([]ciao.RegisterItem, bool) {
+	if req.Header.Get("Content-Type") != "application/json" {
+		w.WriteHeader(http.StatusUnsupportedMediaType)
+		return nil, false
+	}
+	var in ciao.RegisterRequest
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&in); err != nil || bytes.Contains(body, []byte(":null")) {
+		r.problem(w, http.StatusBadRequest, problem{Type: "urn:problem-type:belgif:badRequest", Title: "Bad Request", Detail: "the body does not fit the schema"})
+		return nil, false
+	}
+	r.mu.Lock()
+	settings := r.settings
+	r.stats.Items += len(in.Items)
+	r.stats.Largest = max(r.stats.Largest, len(in.Items))
+	r.mu.Unlock()
+	if len(in.Items) > settings.MaxItems {
+		r.problem(w, http.StatusRequestEntityTooLarge, problem{Type: "urn:problem-type:belgif:payloadTooLarge", Title: "Payload Too Large"})
+		return nil, false
+	}
+	var issues []issue
+	employers := map[string]bool{}
+	for i := range in.Items {
+		issues = append(issues, checkItem(i, &in.Items[i])...)
+		employers[in.Items[i].Employer.EnterpriseNumber+in.Items[i].Employer.ForeignVATNumber] = true
+	}
+	if len(in.Items) == 0 {
+		issues = append(issues, issue{In: "body", Name: "items", Detail: "is empty"})
+	}
+	r.mu.Lock()
+	if len(employers) > 1 {
+		r.stats.Mixed++
+	}
+	if len(issues) > 0 {
+		r.stats.Refused += len(issues)
+	}
+	r.mu.Unlock()
+	if settings.EchoItems {
+		for i := range issues {
+			issues[i].Detail += " (of " + in.Items[0].SSIN + ")"
+		}
+	}
+	if settings.UnnamedIssues && len(issues) > 0 {
+		issues = []issue{{In: "body", Name: "items", Detail: "something is wrong"}}
+	}
+	if len(issues) > 0 {
+		r.problem(w, http.StatusBadRequest, problem{Type: "urn:problem-type:belgif:badRequest", Title: "Bad Request", Issues: issues})
+		return nil, false
+	}
+	for _, number := range settings.Forbidden {
+		if employers[number] {
+			r.problem(w, http.StatusForbidden, problem{Type: "urn:problem-type:belgif:missingPermission", Title: "Missing Permission",
+				Detail: "not allowed for this employer"})
+			return nil, false
+		}
+	}
+	return in.Items, true
+}
+
+// checkItem gives what is wrong with one item's form.
+func checkItem(i int, item *ciao.RegisterItem) []issue {
+	var out []issue
+	bad := func(wrong bool, name string, value any, why string) {
+		if wrong {
+			out = append(out, issue{
+				Type: "urn:problem-type:belgif:input-validation:schemaViolation", In: "body",
+				Name: "items[" + strconv.Itoa(i) + "]." + name, Value: value, Detail: why,
+			})
+		}
+	}
+	ssin, err := identity.ParseSSIN(item.SSIN)
+	bad(err != nil || ssin != item.SSIN, "ssin", item.SSIN, "is no SSIN")
+	bad(item.RegistrationDate.Instant == 0, "registrationDate", nil, "is missing")
+	bad(item.Type != app.RegisterIn && item.Type != app.RegisterOut, "type", string(item.Type), "is neither IN nor OUT")
+	number, vat := item.Employer.EnterpriseNumber, item.Employer.ForeignVATNumber
+	bad((number == "") == (vat == ""), "employer", nil, "needs exactly one of enterpriseNumber and foreignVatNumber")
+	if number != "" {
+		_, err = identity.ParseEnterprise(number)
+		bad(err != nil, "employer.enterpriseNumber", number, "is no enterprise number")
+	}
+	c, a := item.PlaceOfWork.Coordinates, item.PlaceOfWork.Address
+	bad((c == nil) == (a == nil), "placeOfWork", nil, "needs exactly one of coordinates and address")
+	bad(a != nil && (a.PostCode == "" || a.Municipality == "" || a.Street == ""), "placeOfWork.address", nil, "is not complete")
+	_, err = identity.ParseDeclaration(item.Declaration)
+	bad(err != nil, "contractualRelationshipReference", item.Declaration, "is no reference")
+	return out
+}
+
+// storeAll stores what may be stored and gives the answer.
+func (r *Register) storeAll(items []ciao.RegisterItem, f Fault) (any, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out ciao.RegisterAnswer
+	for i := range items {
+		reason := r.refusal(&items[i], i, f)
+		if reason != "" {
+			r.stats.Refused++
+			text, _ := json.Marshal(map[string]any{"reasons": []map[string]string{{"code": reason, "description": "refused by the simulated register"}}})
+			out.Items = append(out.Items, ciao.RegisterEntry{NotCreated: text})
+			continue
+		}
+		id, err := r.storeLocked(items[i])
+		if err != nil {
+			return nil, err
+		}
+		out.Items = append(out.Items, ciao.RegisterEntry{Created: &ciao.CreatedRegistration{ID: id, Validity: ciao.ValidityPending, Remarks: json.RawMessage("[]")}})
+	}
+	if f.Kind == WrongCount && len(out.Items) > 0 {
+		out.Items = out.Items[:len(out.Items)-1]
+	}
+	return out, nil
+}
+
+// refusal gives why an item is not created; "" if it is.
+func (r *Register) refusal(item *ciao.RegisterItem, i int, f Fault) string {
+	known := r.settings.Declarations
+	s := Stored{RegisterItem: *item}
+	switch {
+	case len(known) > 0 && !slices.Contains(known, item.Declaration):
+		return "contractualRelationshipNotFound"
+	case item.RegistrationDate.Time().After(r.now().Add(time.Minute)):
+		return "registrationDateInFuture"
+	case f.Kind == Partial && i%2 == 1:
+		return "onDemand"
+	case f.Kind == Exists && r.keys[s.Key()] > 0:
+		return "presenceRegistrationAlreadyExists"
+	}
+	return ""
+}
+
+func (r *Register) storeLocked(item ciao.RegisterItem) (int64, error) {
+	const firstID = 9_007_199_254_741_000 // above what floating point can tell apart
+	s := Stored{ID: firstID + int64(len(r.stored)), RegisterItem: item, Received: r.now().UTC()}
+	if err := r.keepLocked(s); err != nil {
+		return 0, err
+	}
+	r.stored = append(r.stored, s)
+	r.keys[s.Key()]++
+	return s.ID, nil
+}
+
+func (r *Register) query(w http.ResponseWriter, req *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(req.Body, mostBody))
+	if err != nil || !r.authorized(w, req) {
+		return
+	}
+	f := r.take("query")
+	if r.strikeBefore(w, req, f) {
+		return
+	}
+	var q ciao.QueryRequest
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&q); err != nil || q.Page < 1 || q.PageSize < 1 {
+		r.problem(w, http.StatusBadRequest, problem{Type: "urn:problem-type:belgif:badRequest", Title: "Bad Request"})
+		return
+	}
+	r.mu.Lock()
+	settings := r.settings
+	r.mu.Unlock()
+	switch settings.Query {
+	case "off":
+		r.problem(w, http.StatusNotFound, problem{Type: "urn:problem-type:belgif:resourceNotFound", Title: "Not Found"})
+		return
+	case "forbidden":
+		r.problem(w, http.StatusForbidden, problem{Type: "urn:problem-type:belgif:missingScope", Title: "Missing Scope"})
+		return
+	case "bad-request":
+		r.problem(w, http.StatusBadRequest, problem{Type: "urn:problem-type:belgif:badRequest", Title: "Bad Request"})
+		return
+	}
+	text, _ := json.Marshal(r.page(q, settings))
+	r.answer(w, req, f, text)
+}
+
+func (r *Register) page(q ciao.QueryRequest, s Settings) ciao.QueryAnswer {
+	found := []ciao.FoundRegistration{}
+	for _, stored := range r.Stored() {
+		at := stored.RegistrationDate.Instant
+		fits := stored.SSIN == q.SSIN && at >= q.From.Instant && at <= q.To.Instant
+		if s.Query == "ignores-filters" || (fits && s.Query != "finds-nothing") {
+			found = append(found, r.shown(stored))
+		}
+	}
+	total := len(found)
+	size := q.PageSize
+	if s.PageSize > 0 {
+		size = min(size, s.PageSize)
+	}
+	from := min((q.Page-1)*size, total)
+	return ciao.QueryAnswer{Items: found[from:min(from+size, total)], Total: &total}
+}
+
+// shown gives a registration as the register shows it: pending, and valid after a while.
+func (r *Register) shown(s Stored) ciao.FoundRegistration {
+	r.mu.Lock()
+	after := time.Duration(r.settings.ValidAfterSeconds * float64(time.Second))
+	r.mu.Unlock()
+	validity := s.Validity
+	if validity == "" {
+		validity = ciao.ValidityPending
+		if r.now().Sub(s.Received) >= after {
+			validity = ciao.ValidityValid
+		}
+	}
+	return ciao.FoundRegistration{ID: s.ID, RegisterItem: s.RegisterItem, Validity: validity, Remarks: json.RawMessage("[]"), Cancelled: s.Cancelled}
+}
+
+func (r *Register) one(w http.ResponseWriter, req *http.Request) {
+	if !r.authorized(w, req) {
+		return
+	}
+	f := r.take("one")
+	if r.strikeBefore(w, req, f) {
+		return
+	}
+	id, _ := strconv.ParseInt(req.PathValue("id"), 10, 64)
+	for _, s := range r.Stored() {
+		if s.ID == id {
+			text, _ := json.Marshal(r.shown(s))
+			r.answer(w, req, f, text)
+			return
+		}
+	}
+	r.problem(w, http.StatusNotFound, problem{Type: "urn:problem-type:belgif:resourceNotFound", Title: "Not Found"})
+}
+
+func (r *Register) cancel(w http.ResponseWriter, req *http.Request) {
+	if !r.authorized(w, req) {
+		return
+	}
+	id, _ := strconv.ParseInt(req.PathValue("id"), 10, 64)
+	if !r.Judge(id, "", true) {
+		r.problem(w, http.StatusNotFound, problem{Type: "urn:problem-type:belgif:resourceNotFound", Title: "Not Found"})
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// Answers -----------------------------------------------------------------
+
+// problem is the Belgif form (RFC 9457).
+type problem struct {
+	Type          string  `json:"type"`
+	Title         string  `json:"title,omitempty"`
+	Status        int     `json:"status"`
+	Detail        string  `json:"detail,omitempty"`
+	Issues        []issue `json:"issues,omitempty"`
+	RetryAfter    string  `json:"retryAfter,omitempty"`
+	RetryAfterSec *int64  `json:"retryAfterSec,omitempty"`
+}
+
+type issue struct {
+	Type   string `json:"type,omitempty"`
+	In     string `json:"in"`
+	Name   string `json:"name"`
+	Value  any    `json:"value,omitempty"`
+	Detail string `json:"detail,omitempty"`
+}
+
+func (r *Register) problem(w http.ResponseWriter, status int, p problem) {
+	p.Status = status
+	body, _ := json.Marshal(p)
+	r.write(w, status, "application/problem+json", body)
+}
+
+func (r *Register) write(w http.ResponseWriter, status int, mediaType string, body []byte) {
+	w.Header().Set("Content-Type", mediaType)
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that went away is its own affair
+}
+
+// Keeping -----------------------------------------------------------------
+
+// load reads the folder's file: one JSON text per line, the last of an id counts.
+func (r *Register) load() error {
+	if r.options.Folder == "" {
+		return nil
+	}
+	if err := os.MkdirAll(r.options.Folder, 0o700); err != nil {
+		return fmt.Errorf("open the register's folder: %w", err)
+	}
+	f, err := os.OpenFile(filepath.Join(r.options.Folder, "registrations.jsonl"), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return fmt.Errorf("open the register's file: %w", err)
+	}
+	at := map[int64]int{}
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		var s Stored
+		if err := json.Unmarshal(lines.Bytes(), &s); err != nil {
+			continue // the last line of a register that was killed while it wrote
+		}
+		if i, ok := at[s.ID]; ok {
+			r.stored[i] = s
+			continue
+		}
+		at[s.ID] = len(r.stored)
+		r.stored = append(r.stored, s)
+		r.keys[s.Key()]++
+	}
+	err = lines.Err()
+	if err == nil {
+		_, err = f.WriteString("\n") // what a killed register left half-written stays a line of its own
+	}
+	if err != nil {
+		f.Close() //nolint:errcheck // only read from
+		return fmt.Errorf("read the register's file: %w", err)
+	}
+	r.file = f
+	return nil
+}
+
+func (r *Register) keepLocked(s Stored) error {
+	if r.file == nil {
+		return nil
+	}
+	line, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("keep a registration: %w", err)
+	}
+	if _, err := r.file.Write(append(line, '\n')); err != nil {
+		return fmt.Errorf("keep a registration: %w", err)
+	}
+	return nil
+}
