@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"klokkast/app"
+	"klokkast/app/attendance"
 )
 
 // Explain settles anomalies with a reason; the evidence is kept, so that they
@@ -32,7 +33,7 @@ func (o *Office) setStates(ctx context.Context, keys []app.AnomalyKey, status ap
 		if !ok {
 			return &NotFoundError{"anomaly", string(k.Rule)}
 		}
-		s := app.AnomalyState{Key: k, Status: status, Reason: reason, Note: note, By: o.Actor(), At: o.Now(), Evidence: evidence(&a.Anomaly)}
+		s := app.AnomalyState{Key: k, Status: status, Reason: reason, Note: note, By: o.Actor(), At: o.Now(), Evidence: attendance.Evidence(&a.Anomaly)}
 		act := o.act("anomaly."+string(status), "anomaly:"+k.String(), note)
 		act.Before, act.After = a.State, s
 		if err := o.Store.SetAnomalyState(ctx, s, act); err != nil {

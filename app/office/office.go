@@ -29,6 +29,7 @@ type Office struct {
 
 	mu       sync.Mutex
 	settings Settings
+	override Override
 	watchers map[int]func()
 	nextID   int
 	changes  int      // counts what made the picture stale
@@ -109,11 +110,37 @@ func (o *Office) Installation() app.Installation { return o.installation }
 // Demo says that the database is a demo's, marked for life.
 func (o *Office) Demo() bool { return o.installation.Demo }
 
-// Settings gives a copy of the settings.
+// Override is what applies to one run in place of the settings; zero fields do not.
+type Override struct {
+	Actor    string
+	Language app.Language
+	// Simulator makes the run talk to a local simulator: whatever it accepts
+	// counts in that environment alone.
+	Simulator bool
+}
+
+// Override sets what applies to this run.
+func (o *Office) Override(v Override) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.override, o.picture = v, nil
+}
+
+// Settings gives a copy of the settings as they apply to this run.
 func (o *Office) Settings() Settings {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.settings
+	s := o.settings
+	if o.override.Actor != "" {
+		s.Actor = o.override.Actor
+	}
+	if o.override.Language != "" {
+		s.Language = o.override.Language
+	}
+	if o.override.Simulator {
+		s.Environment = app.LocalSimulator
+	}
+	return s
 }
 
 // Environment gives the register environment in use.
@@ -140,7 +167,9 @@ func (o *Office) SetActor(ctx context.Context, name string) error {
 
 // ChangeSettings changes and keeps the settings.
 func (o *Office) ChangeSettings(ctx context.Context, change func(*Settings)) error {
-	before := o.Settings()
+	o.mu.Lock()
+	before := o.settings
+	o.mu.Unlock()
 	after := before
 	change(&after)
 	after = withDefaults(after, o.installation.Demo)

@@ -24,6 +24,7 @@ type picture struct {
 	states     map[app.AnomalyKey]app.AnomalyState
 	names      *Names
 	register   []ciao.Candidate // every punch of the window, with what becomes of it
+	atRegister []app.Anomaly    // what is wrong there
 	registered map[app.RecordKey]app.Registration
 	at         app.Instant
 }
@@ -62,9 +63,7 @@ func (o *Office) derive(ctx context.Context) (*picture, error) {
 	if err := o.planRegister(ctx, p); err != nil {
 		return nil, err
 	}
-	if err := o.judge(ctx, p); err != nil {
-		return nil, err
-	}
+	p.judge()
 	return p, nil
 }
 
@@ -74,6 +73,7 @@ func (o *Office) gather(ctx context.Context, p *picture) error {
 	in.Now = p.at
 	in.Settings = attendance.Settings{Thresholds: s.Company, ExtraHoliday: s.ExtraHoliday, Replacements: s.Replacements}
 	err := firstError(
+		load(ctx, &in.States, o.Store.AnomalyStates),
 		load(ctx, &in.Workers, o.Store.Workers),
 		load(ctx, &in.Employers, o.Store.Employers),
 		load(ctx, &in.Engagements, o.Store.Engagements),
@@ -119,22 +119,17 @@ func firstError(errs ...error) error {
 }
 
 // judge joins the anomalies of attendance and of the register with their states.
-func (o *Office) judge(ctx context.Context, p *picture) error {
-	states, err := o.Store.AnomalyStates(ctx)
-	if err != nil {
-		return fmt.Errorf("gather the decisions: %w", err)
-	}
-	for _, s := range states {
+func (p *picture) judge() {
+	for _, s := range p.facts.States {
 		p.states[s.Key] = s
 	}
-	all := append(append([]app.Anomaly{}, p.derived.Anomalies...), o.registerAnomalies(p)...)
+	all := append(append([]app.Anomaly{}, p.derived.Anomalies...), p.atRegister...)
 	p.anomalies = make([]FoundAnomaly, 0, len(all))
 	for _, a := range all {
 		f := found(a, p.states[a.Key()])
 		p.byKey[a.Key()] = len(p.anomalies)
 		p.anomalies = append(p.anomalies, f)
 	}
-	return nil
 }
 
 // found gives an anomaly the status that its last decision and its evidence make.
@@ -143,23 +138,12 @@ func found(a app.Anomaly, s app.AnomalyState) FoundAnomaly {
 	switch {
 	case a.Facts["adjusted"] != "":
 		f.Status = app.AnomalyAdjusted
-	case s.Status == app.AnomalyExplained && (a.Anchor == "" || s.Evidence == evidence(&a)):
+	case s.Status == app.AnomalyExplained && s.Evidence == attendance.Evidence(&a):
 		f.Status = app.AnomalyExplained
 	case s.Status == app.AnomalyExplained:
 		f.Changed = true
 	}
 	return f
-}
-
-// evidence is the hash of what an anomaly rests on: rule, subject, anchor and
-// punches; no text and no threshold.
-func evidence(a *app.Anomaly) string {
-	h := sha256.New()
-	fmt.Fprintln(h, a.Key())
-	for _, k := range a.Punches {
-		fmt.Fprintln(h, k)
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }
 
 func namesOf(p *picture) *Names {

@@ -16,7 +16,7 @@ import (
 // Store is the whole database as the office needs it. The parts are declared
 // where they are needed; package data satisfies all of them with one type.
 type Store interface {
-	reading.Store
+	reading.FileStore
 	ciao.Store
 	importing.Store
 	Facts

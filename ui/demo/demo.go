@@ -56,8 +56,13 @@ type Options struct {
 	Month app.Month // zero: the one of the folder, else the last full month before Today
 	Seed  uint64    // 0: the one of the folder, else 1
 	Today app.Date
-	// Say tells what is being done, in codes of the catalogue (demo.step.CODE); nil for nobody.
-	Say func(step string)
+	// Progress is told how many of the demo's steps are done; nil for nobody.
+	Progress office.Progress
+	// Language of the company's screens; "" is Dutch.
+	Language app.Language
+	// Then is called when everything is there and still running: to print the
+	// report, to open the window on it. nil for nothing.
+	Then func(ctx context.Context, off *office.Office, r *Report) error
 }
 
 // Report is what a run did and what there is now.
@@ -82,6 +87,7 @@ type Report struct {
 type kept struct {
 	Month app.Month `json:"month"`
 	Seed  uint64    `json:"seed"`
+	Lived bool      `json:"lived"` // through its whole month
 }
 
 // OtherMonthError says that a folder holds another demo than the one asked for.
@@ -118,7 +124,7 @@ func choose(o Options) (kept, error) {
 	if !errors.Is(err, os.ErrNotExist) {
 		return kept{}, fmt.Errorf("read what the demo's folder keeps: %w", err)
 	}
-	k := kept{o.Month, o.Seed}
+	k := kept{Month: o.Month, Seed: o.Seed}
 	if k.Month == (app.Month{}) {
 		k.Month = app.MonthOf(o.Today).Add(-1)
 	}
@@ -147,6 +153,15 @@ func keepFile(path string, b []byte) error {
 	return nil
 }
 
+// databaseName is the demo's database in its folder.
+const databaseName = "klokkast.db"
+
+// IsDatabase says that a database file is that of a demo's folder.
+func IsDatabase(path string) bool {
+	_, err := os.Stat(filepath.Join(filepath.Dir(path), "demo.json"))
+	return err == nil && filepath.Base(path) == databaseName
+}
+
 // ClockOf gives the clock of the demo in a folder: its own time, a working
 // morning after its month.
 func ClockOf(dir string) (*Clock, error) {
@@ -168,8 +183,11 @@ func ClockOf(dir string) (*Clock, error) {
 // Run makes the demo in a folder, or goes through it again.
 func Run(ctx context.Context, p Parts, o Options) (*Report, error) {
 	started := time.Now()
-	if o.Say == nil {
-		o.Say = func(string) {}
+	if o.Progress == nil {
+		o.Progress = func(int, int) {}
+	}
+	if o.Language == "" {
+		o.Language = app.Dutch
 	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the demo's folder: %w", err)
@@ -182,13 +200,8 @@ func Run(ctx context.Context, p Parts, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Parts: p, m: m, o: o, clock: NewClock(m.Halfway)}
-	report, err := r.all(ctx)
-	if err != nil {
-		return nil, err
-	}
-	report.Seconds = time.Since(started).Seconds()
-	return report, nil
+	r := &run{Parts: p, m: m, o: o, lived: k.Lived, clock: NewClock(m.Now)}
+	return r.all(ctx, started)
 }
 
 type run struct {
@@ -196,21 +209,21 @@ type run struct {
 	m      *Month
 	o      Options
 	clock  *Clock
+	lived  bool
 	office *office.Office
-	read   int // punches and other records stored by this run
 }
 
 func (r *run) path(parts ...string) string {
 	return filepath.Join(append([]string{r.o.Dir}, parts...)...)
 }
 
-func (r *run) all(ctx context.Context) (*Report, error) {
+func (r *run) all(ctx context.Context, started time.Time) (*Report, error) {
 	register, err := r.Register(ctx, r.path("register"), r.clock)
 	if err != nil {
 		return nil, fmt.Errorf("start the simulated register: %w", err)
 	}
 	defer register.Stop()
-	off, closer, err := r.Open(ctx, Environment{Database: r.path("klokkast.db"), Boxes: r.path("boxes"), Register: register, Clock: r.clock})
+	off, closer, err := r.Open(ctx, Environment{Database: r.path(databaseName), Boxes: r.path("boxes"), Register: register, Clock: r.clock})
 	if err != nil {
 		return nil, fmt.Errorf("open the demo's office: %w", err)
 	}
@@ -220,27 +233,58 @@ func (r *run) all(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, step := range []struct {
-		name string
-		do   func(context.Context) error
-	}{
-		{"company", r.company},
-		{"halfway", func(ctx context.Context) error { return r.readAll(ctx, app.Span{To: r.m.Halfway}, r.m.Halfway) }},
+	if err := r.live(ctx); err != nil {
+		return nil, err
+	}
+	report, err := r.report(ctx, before)
+	if err != nil {
+		return nil, err
+	}
+	report.Seconds = time.Since(started).Seconds()
+	if r.o.Then != nil {
+		return report, r.o.Then(ctx, off, report)
+	}
+	return report, nil
+}
+
+// step is one part of the demo's life.
+type step struct {
+	name string
+	do   func(context.Context) error
+}
+
+// live goes through the month. A folder that has lived through it before is
+// only read again.
+func (r *run) live(ctx context.Context) error {
+	m := r.m
+	first := []step{
+		{"halfway", func(ctx context.Context) error { return r.readAll(ctx, app.Span{To: m.Halfway}, m.Halfway) }},
 		{"place", r.place},
 		{"send", r.send},
-		{"whole", func(ctx context.Context) error {
-			return r.readAll(ctx, app.Span{From: r.m.Halfway, To: r.m.Now}, r.m.Now)
-		}},
+	}
+	steps := []step{
+		{"whole", func(ctx context.Context) error { return r.readAll(ctx, app.Span{From: m.Halfway, To: m.Now}, m.Now) }},
 		{"settle", r.settle},
 		{"send", r.send},
-	} {
-		r.o.Say(step.name)
-		if err := step.do(ctx); err != nil {
-			return nil, fmt.Errorf("demo, %s: %w", step.name, err)
-		}
+		{"print", r.print},
 	}
-	r.o.Say("print")
-	return r.report(ctx, before)
+	if !r.lived {
+		steps = append(first, steps...)
+	}
+	steps = append([]step{{"company", r.company}}, steps...)
+	for i, s := range steps {
+		if err := s.do(ctx); err != nil {
+			return fmt.Errorf("demo, %s: %w", s.name, err)
+		}
+		r.o.Progress(i+1, len(steps))
+	}
+	return keep(r.path("demo.json"), kept{m.Month, m.Seed, true})
+}
+
+// print writes the timesheets of the month.
+func (r *run) print(ctx context.Context) error {
+	_, err := r.office.WriteSheets(ctx, r.m.Month, "", r.path("timesheets"), false, nil)
+	return err
 }
 
 // company enters staff and sites by the very files that a company would import.
@@ -260,8 +304,7 @@ func (r *run) company(ctx context.Context) error {
 		return err
 	}
 	if err := r.office.ChangeSettings(ctx, func(s *office.Settings) {
-		s.Actor, s.Language = "Demo", app.Dutch
-		s.Check = app.ClockCheck{At: r.m.Now.Add(-time.Hour), Source: "demo"}
+		s.Actor, s.Language = "Demo", r.o.Language
 	}); err != nil {
 		return err
 	}
@@ -363,12 +406,9 @@ func (r *run) settle(ctx context.Context) error {
 	return nil
 }
 
-// report prints the timesheets and counts what there is.
+// report counts what there is.
 func (r *run) report(ctx context.Context, before office.Counts) (*Report, error) {
 	off, m := r.office, r.m
-	if _, err := off.WriteSheets(ctx, m.Month, "", r.path("timesheets"), false, nil); err != nil {
-		return nil, err
-	}
 	counts, err := off.Counts(ctx)
 	if err != nil {
 		return nil, err
@@ -386,7 +426,7 @@ func (r *run) report(ctx context.Context, before office.Counts) (*Report, error)
 		return nil, err
 	}
 	out := &Report{
-		Dir: r.o.Dir, Database: r.path("klokkast.db"), Month: m.Month, Seed: m.Seed,
+		Dir: r.o.Dir, Database: r.path(databaseName), Month: m.Month, Seed: m.Seed,
 		Punches: counts.Punches, PunchesRead: counts.Punches - before.Punches, Presences: len(presences),
 		Anomalies: map[app.Rule]int{}, Seeded: map[app.Rule]int{}, Registrations: register.States, Held: map[app.HeldReason]int{},
 		Sheets: counts.Papers, SheetsNew: counts.Papers - before.Papers,

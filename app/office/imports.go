@@ -1,0 +1,36 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"klokkast/app/importing"
+)
+
+// ImportStaff reads a staff list (CSV) and keeps what is new or changed;
+// without apply it only says what it would do.
+func (o *Office) ImportStaff(ctx context.Context, path string, apply bool) (*importing.Report, error) {
+	return o.importFile(ctx, path, apply, "staff list", importing.ImportStaff)
+}
+
+// ImportSites reads a list of sites (CSV), as ImportStaff does.
+func (o *Office) ImportSites(ctx context.Context, path string, apply bool) (*importing.Report, error) {
+	return o.importFile(ctx, path, apply, "site list", importing.ImportSites)
+}
+
+type importer func(context.Context, importing.Store, io.Reader, importing.Options, bool) (*importing.Report, error)
+
+func (o *Office) importFile(ctx context.Context, path string, apply bool, what string, do importer) (*importing.Report, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the list: %w", err)
+	}
+	defer f.Close()
+	report, err := do(ctx, o.Store, f, importing.Options{Now: o.Now(), Zone: zoneOf(""), Actor: o.Actor(), Why: what}, apply)
+	if err == nil && apply && report.New+report.Changed > 0 {
+		o.changed()
+	}
+	return report, err
+}
