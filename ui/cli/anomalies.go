@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/ui/wording"
+)
+
+type anomaliesCmd struct {
+	period
+	whose
+	Rule     string `placeholder:"RULE" help:"${rule}"`
+	Status   string `placeholder:"open|explained|adjusted|all" enum:"open,explained,adjusted,all" default:"open" help:"${status}"`
+	Severity string `placeholder:"information|warning|serious" enum:",information,warning,serious" default:"" help:"${severity}"`
+}
+
+// anomaliesJSON is the answer of anomalies.
+type anomaliesJSON struct {
+	environmentJSON
+	Anomalies []anomalyJSON `json:"anomalies"`
+}
+
+type anomalyJSON struct {
+	app.Anomaly
+	Key     string            `json:"key"` // rule|kind:subject|anchor
+	Status  app.AnomalyStatus `json:"status"`
+	Changed bool              `json:"changed"` // explained, but its evidence changed since
+	State   *app.AnomalyState `json:"state,omitempty"`
+	Worker  string            `json:"worker,omitempty"`
+	Site    string            `json:"site,omitempty"`
+	BoxName string            `json:"boxLabel,omitempty"`
+	Message string            `json:"message"`
+}
+
+// Run lists what was found.
+func (c *anomaliesCmd) Run(r *run) error {
+	days, err := c.days()
+	if err != nil {
+		return err
+	}
+	return r.withOffice(func(o Office) error {
+		f, err := c.filter(r, o, days)
+		if err != nil {
+			return err
+		}
+		found, err := o.Anomalies(r.ctx, f)
+		if err != nil {
+			return err
+		}
+		names, err := o.Names(r.ctx)
+		if err != nil {
+			return err
+		}
+		if r.json {
+			return r.print(r.anomaliesOf(o, found, names))
+		}
+		r.anomalyTable(found, names)
+		return nil
+	})
+}
+
+func (c *anomaliesCmd) filter(r *run, o Office, days app.Days) (office.AnomalyFilter, error) {
+	f := office.AnomalyFilter{Days: days, Rule: app.Rule(c.Rule), Status: app.AnomalyStatus(c.Status)}
+	if c.Status == "all" {
+		f.Status = ""
+	}
+	for _, s := range []app.Severity{app.Information, app.Warning, app.Serious} {
+		if s.String() == c.Severity {
+			f.MinSeverity = s
+		}
+	}
+	if c.Rule != "" && !r.say.Has("word.rule."+c.Rule) {
+		return f, wrong("rule", "Got", c.Rule)
+	}
+	var err error
+	f.WorkerID, f.SiteID, err = c.ids(r, o)
+	return f, err
+}
+
+func (r *run) anomaliesOf(o Office, found []office.FoundAnomaly, names *office.Names) anomaliesJSON {
+	out := anomaliesJSON{environmentJSON: environmentOf(o), Anomalies: []anomalyJSON{}}
+	for i := range found {
+		a := &found[i]
+		j := anomalyJSON{
+			Anomaly: a.Anomaly, Key: a.Key().String(), Status: a.Status, Changed: a.Changed,
+			Worker: names.Worker(a.WorkerID), Site: names.Site(a.SiteID), Message: clean(wording.Anomaly(r.say, names, &a.Anomaly)),
+		}
+		if a.Box != "" {
+			j.BoxName = clean(names.Box(a.Box))
+		}
+		if a.State.Status != "" {
+			j.State = &a.State
+		}
+		out.Anomalies = append(out.Anomalies, j)
+	}
+	return out
+}
+
+func (r *run) anomalyTable(found []office.FoundAnomaly, names *office.Names) {
+	if len(found) == 0 {
+		r.line(r.t("anomalies.none"))
+		return
+	}
+	count := map[app.Severity]int{}
+	t := newTable(r.t("col.severity"), r.t("col.day"), r.t("col.found"), r.t("col.status"))
+	for i := range found {
+		a := &found[i]
+		count[a.Severity]++
+		t.add(wording.Severity(r.say, a.Severity), r.say.Date(a.Day), wording.Anomaly(r.say, names, &a.Anomaly), wording.Status(r.say, a.Status, a.Changed))
+	}
+	r.table(t)
+	r.line("")
+	r.line(r.t("anomalies.count", "Serious", count[app.Serious], "Warnings", count[app.Warning], "Information", count[app.Information]))
+}

@@ -1,0 +1,444 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/app/reading"
+	"klokkast/ui/wording"
+)
+
+type boxListCmd struct{}
+
+// boxesJSON is the answer of box list.
+type boxesJSON struct {
+	environmentJSON
+	Boxes []boxJSON `json:"boxes"`
+}
+
+type boxJSON struct {
+	UID            string           `json:"uid"` // "" where a connected box does not say who it is
+	Make           app.Make         `json:"make"`
+	Label          string           `json:"label"`
+	Known          bool             `json:"known"`
+	Connected      string           `json:"connected,omitempty"` // what --box takes
+	Problem        string           `json:"problem,omitempty"`
+	Quarantined    string           `json:"quarantined,omitempty"`
+	SiteID         app.ID           `json:"siteId,omitempty"`
+	Site           string           `json:"site,omitempty"`
+	LastRead       app.Instant      `json:"lastRead,omitzero"`
+	LastState      app.ReadingState `json:"lastState,omitempty"`
+	Punches        int              `json:"punches"`
+	Unacknowledged uint64           `json:"unacknowledged"`
+	Gaps           []app.Gap        `json:"gaps"`
+}
+
+// Run lists the boxes that are known or connected.
+func (c *boxListCmd) Run(r *run) error {
+	return r.withOffice(func(o Office) error {
+		rows, err := o.BoxRows(r.ctx)
+		if err != nil {
+			return err
+		}
+		names, err := o.Names(r.ctx)
+		if err != nil {
+			return err
+		}
+		if r.json {
+			return r.print(boxesOf(o, rows, names))
+		}
+		return r.boxTable(rows, names)
+	})
+}
+
+func boxesOf(o Office, rows []office.BoxRow, names *office.Names) boxesJSON {
+	out := boxesJSON{environmentJSON: environmentOf(o), Boxes: []boxJSON{}}
+	for _, b := range rows {
+		out.Boxes = append(out.Boxes, boxJSON{
+			UID: b.Box.UID, Make: b.Box.Make, Label: clean(b.Box.Label), Known: b.Known, Connected: b.Connected, Problem: b.Problem,
+			Quarantined: b.Box.Quarantined, SiteID: b.SiteID, Site: names.Site(b.SiteID), LastRead: b.LastRead, LastState: b.LastState,
+			Punches: b.Punches, Unacknowledged: b.Unacked, Gaps: list(b.Gaps),
+		})
+	}
+	return out
+}
+
+func (r *run) boxTable(rows []office.BoxRow, names *office.Names) error {
+	if len(rows) == 0 {
+		r.line(r.t("box.none"))
+		return nil
+	}
+	t := newTable(r.t("col.box"), r.t("col.uid"), r.t("col.site"), r.t("col.connected"), r.t("col.lastRead"), r.t("col.punches"), r.t("col.remark")).numbers(5)
+	for _, b := range rows {
+		t.add(b.Box.Label, short(b.Box.UID), names.Site(b.SiteID), b.Connected,
+			r.say.DateTime(b.LastRead, names.Zone(b.SiteID)), r.say.Number(b.Punches), r.boxRemark(b))
+	}
+	r.table(t)
+	return nil
+}
+
+// boxRemark says what deserves attention about a box, most pressing first.
+func (r *run) boxRemark(b office.BoxRow) string {
+	switch {
+	case b.Problem != "":
+		return wording.Fault(r.say, b.Problem)
+	case b.Box.Quarantined != "":
+		return wording.Fault(r.say, b.Box.Quarantined)
+	case !b.Known:
+		return r.t("box.new")
+	case b.LastState == app.ReadingStopped || b.LastState == app.ReadingRunning:
+		return r.t("box.incomplete")
+	case len(b.Gaps) > 0:
+		return r.n("box.gaps", len(b.Gaps))
+	case b.SiteID == "":
+		return r.t("box.unplaced")
+	case b.Unacked > 0:
+		return r.n("box.unacked", int(b.Unacked))
+	}
+	return ""
+}
+
+type boxReadCmd struct {
+	Box   string `placeholder:"BOX" help:"${read_box}"`
+	All   bool   `help:"${read_all}"`
+	NoAck bool   `name:"no-ack" help:"${no_ack}"`
+}
+
+// readingsJSON is the answer of box read and box import.
+type readingsJSON struct {
+	environmentJSON
+	Readings []readingJSON `json:"readings"`
+}
+
+type readingJSON struct {
+	app.Reading
+	BoxLabel           string     `json:"boxLabel,omitempty"`
+	ClockOffsetMs      *int64     `json:"clockOffsetMs,omitempty"` // box minus computer
+	ClockUncertaintyMs *int64     `json:"clockUncertaintyMs,omitempty"`
+	Path               string     `json:"path,omitempty"` // what was opened
+	Error              *errorJSON `json:"error,omitempty"`
+	// Clock and Check hide the fields of app.Reading that are in nanoseconds.
+	Clock *struct{} `json:"clock,omitempty"`
+	Check *struct{} `json:"check,omitempty"`
+}
+
+// Run reads one box, or all that are connected.
+func (c *boxReadCmd) Run(r *run) error {
+	if c.Box != "" && c.All {
+		return wrong("together", "A", "--box", "B", "--all")
+	}
+	return r.withOffice(func(o Office) error {
+		paths, err := c.paths(r, o)
+		if err != nil {
+			return err
+		}
+		out := readingsJSON{environmentJSON: environmentOf(o), Readings: []readingJSON{}}
+		var failed error
+		for _, path := range paths {
+			got, err := r.readBox(o, path, c.NoAck)
+			out.Readings = append(out.Readings, got)
+			failed = errors.Join(failed, err)
+			if r.ctx.Err() != nil {
+				break
+			}
+		}
+		r.failed = failed != nil
+		if r.json {
+			return r.print(out)
+		}
+		return nil
+	})
+}
+
+// paths gives what is to be opened: the box that was named, all that are
+// connected, or the only one there is.
+func (c *boxReadCmd) paths(r *run, o Office) ([]string, error) {
+	if c.Box != "" {
+		path, err := o.FindBox(r.ctx, c.Box)
+		return []string{path}, err
+	}
+	rows, err := o.BoxRows(r.ctx)
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, b := range rows {
+		if b.Connected != "" {
+			paths = append(paths, b.Connected)
+		}
+	}
+	switch {
+	case len(paths) == 0:
+		return nil, failure("box.noneConnected")
+	case len(paths) > 1 && !c.All:
+		return nil, wrong("whichBox", "Count", len(paths))
+	}
+	return paths, nil
+}
+
+// readBox reads one box and says what came of it; the error is said already.
+func (r *run) readBox(o Office, path string, noAck bool) (readingJSON, error) {
+	m, show := r.progress(r.t("read.progress", "Box", path))
+	got, err := o.ReadBox(r.ctx, path, office.ReadOptions{DoNotAcknowledge: noAck}, show)
+	m.end()
+	label := got.Log.Box
+	// The label is a courtesy: the reading stands without it, also after Ctrl-C.
+	if names, e := o.Names(context.WithoutCancel(r.ctx)); e == nil && label != "" {
+		label = names.Box(label)
+	}
+	out := readingOf(got, label)
+	out.Path = path
+	if err != nil {
+		e := r.errorJSON(err)
+		out.Error = &e
+	}
+	if !r.json {
+		r.sayReading(out, err)
+	}
+	return out, err
+}
+
+func readingOf(got app.Reading, label string) readingJSON {
+	out := readingJSON{Reading: got, BoxLabel: clean(label)}
+	if got.Clock != nil {
+		offset, around := got.Clock.Offset.Milliseconds(), got.Clock.Uncertainty.Milliseconds()
+		out.ClockOffsetMs, out.ClockUncertaintyMs = &offset, &around
+	}
+	return out
+}
+
+func (r *run) sayReading(got readingJSON, err error) {
+	name := got.BoxLabel
+	if name == "" {
+		name = got.Path
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		r.line(r.n("read.cancelled", got.New, "Box", name))
+	case err != nil:
+		r.aside(name + ": " + r.word(err))
+		if got.New > 0 {
+			r.line(r.n("read.kept", got.New))
+		}
+	default:
+		r.line(r.n("read.done", got.New, "Box", name, "Records", r.say.Number(got.Records)))
+	}
+	if got.Acked > 0 {
+		r.line(r.t("read.acked", "Seq", got.Acked))
+	}
+	if got.ClockOffsetMs != nil {
+		r.line(r.t("read.clock", "Seconds", r.say.Decimal(float64(*got.ClockOffsetMs)/1000, 1), "Around", r.say.Decimal(float64(*got.ClockUncertaintyMs)/1000, 1)))
+	}
+}
+
+type boxImportCmd struct {
+	File        string `arg:"" help:"${import_file}"`
+	Box         string `placeholder:"SERIAL" help:"${import_box}"`
+	Label       string `placeholder:"NAME" help:"${import_label}"`
+	Zone        string `placeholder:"Europe/Brussels" help:"${import_zone}"`
+	Status      string `placeholder:"yes|no" enum:",yes,no" default:"" help:"${import_status}"`
+	OtherSerial bool   `help:"${import_other_serial}"`
+	Elsewhere   bool   `help:"${import_elsewhere}"`
+}
+
+// importedJSON is the answer of box import.
+type importedJSON struct {
+	environmentJSON
+	Reading  readingJSON `json:"reading"`
+	Box      boxJSON     `json:"box"`
+	Bad      []lineJSON  `json:"bad"`
+	Doubts   []lineJSON  `json:"doubts"`
+	Before   int         `json:"before"`
+	Repeated int         `json:"repeated"`
+}
+
+type lineJSON struct {
+	Line    int    `json:"line"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// Run imports a file of another make.
+func (c *boxImportCmd) Run(r *run) error {
+	if c.Zone != "" {
+		if _, err := time.LoadLocation(c.Zone); err != nil {
+			return wrong("zone", "Got", c.Zone)
+		}
+	}
+	return r.withOffice(func(o Office) error {
+		uid, err := r.boxOfFile(o, c.Box)
+		if err != nil {
+			return err
+		}
+		got, err := o.ImportFile(r.ctx, c.File, office.ImportOptions{
+			Box: uid, Label: c.Label, Zone: c.Zone, StatusKeys: app.StatusKeys(c.Status), OtherSerial: c.OtherSerial, Elsewhere: c.Elsewhere,
+		})
+		if err != nil {
+			if got.Reading.New > 0 && !r.json {
+				r.line(r.n("read.kept", got.Reading.New))
+			}
+			return err
+		}
+		if r.json {
+			return r.print(r.importedOf(o, got))
+		}
+		r.sayImport(filepath.Base(c.File), got)
+		return nil
+	})
+}
+
+// boxOfFile gives the UID of the box that a person names by label, UID or
+// serial; a name that nobody knows is the serial of a new box.
+func (r *run) boxOfFile(o Office, name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	rows, err := o.BoxRows(r.ctx)
+	if err != nil {
+		return "", err
+	}
+	var found []string
+	for _, b := range rows {
+		if b.Box.UID == name || strings.HasSuffix(b.Box.UID, ":"+name) {
+			return b.Box.UID, nil
+		}
+		if b.Box.UID != "" && strings.EqualFold(b.Box.Label, name) {
+			found = append(found, b.Box.UID)
+		}
+	}
+	switch {
+	case len(found) > 1:
+		return "", wrong("many", "Name", name, "Count", len(found))
+	case len(found) == 1:
+		return found[0], nil
+	case strings.Contains(name, ":"):
+		return name, nil
+	}
+	return string(app.MakeZK) + ":" + name, nil
+}
+
+func (r *run) importedOf(o Office, got reading.Imported) importedJSON {
+	b := got.Box
+	return importedJSON{
+		environmentJSON: environmentOf(o), Reading: readingOf(got.Reading, b.Label),
+		Box: boxJSON{UID: b.UID, Make: b.Make, Label: clean(b.Label), Known: true, Quarantined: b.Quarantined, Gaps: []app.Gap{}},
+		Bad: r.linesOf(got.Bad), Doubts: r.linesOf(got.Doubts), Before: got.Before, Repeated: got.Repeated,
+	}
+}
+
+func (r *run) linesOf(problems []reading.LineProblem) []lineJSON {
+	out := []lineJSON{}
+	for _, p := range problems {
+		out = append(out, lineJSON{p.Line, p.Code, r.lineProblem(p.Code)})
+	}
+	return out
+}
+
+func (r *run) lineProblem(code string) string { return r.named("import.line", code) }
+
+func (r *run) sayImport(file string, got reading.Imported) {
+	r.line(r.n("import.done", got.Reading.New, "File", file, "Records", r.say.Number(got.Reading.Records), "Before", r.say.Number(got.Before)))
+	if got.Repeated > 0 {
+		r.line(r.n("import.repeated", got.Repeated))
+	}
+	r.lineProblems(r.t("import.bad"), got.Bad)
+	r.lineProblems(r.t("import.doubts"), got.Doubts)
+}
+
+// manyLines is how many problems a person reads before a list helps more than it tells.
+const manyLines = 20
+
+func (r *run) lineProblems(title string, problems []reading.LineProblem) {
+	if len(problems) == 0 {
+		return
+	}
+	r.line("")
+	r.line(title)
+	t := newTable(r.t("col.line"), r.t("col.why")).numbers(0)
+	for _, p := range problems[:min(len(problems), manyLines)] {
+		t.add(fmt.Sprint(p.Line), r.lineProblem(p.Code))
+	}
+	r.table(t)
+	if more := len(problems) - manyLines; more > 0 {
+		r.line(r.n("more", more))
+	}
+}
+
+type boxPlaceCmd struct {
+	Box  string `arg:"" help:"${place_box}"`
+	Site string `arg:"" help:"${place_site}"`
+	From string `placeholder:"\"2026-11-23 06:00\"" help:"${place_from}"`
+	Why  string `placeholder:"TEXT" help:"${why}"`
+}
+
+// placedJSON is the answer of box place.
+type placedJSON struct {
+	environmentJSON
+	Box    string      `json:"box"` // UID
+	SiteID app.ID      `json:"siteId"`
+	Site   string      `json:"site"`
+	From   app.Instant `json:"from"`
+}
+
+// Run says where a box stands.
+func (c *boxPlaceCmd) Run(r *run) error {
+	return r.withOffice(func(o Office) error {
+		uid, err := r.knownBox(o, c.Box)
+		if err != nil {
+			return err
+		}
+		site, err := r.siteNamed(o, c.Site)
+		if err != nil {
+			return err
+		}
+		names, err := o.Names(r.ctx)
+		if err != nil {
+			return err
+		}
+		from := r.parts.Now()
+		if c.From != "" {
+			if from, err = parseInstant("--from", c.From, names.Zone(site.ID)); err != nil {
+				return err
+			}
+		}
+		if err := o.PlaceBox(r.ctx, uid, site.ID, from, c.Why); err != nil {
+			return err
+		}
+		if r.json {
+			return r.print(placedJSON{environmentOf(o), uid, site.ID, site.Name, from})
+		}
+		r.line(r.t("box.placed", "Box", names.Box(uid), "Site", site.Name, "From", r.say.DateTime(from, names.Zone(site.ID))))
+		return nil
+	})
+}
+
+// knownBox gives the UID of a box by UID, its beginning, or label.
+func (r *run) knownBox(o Office, name string) (string, error) {
+	rows, err := o.BoxRows(r.ctx)
+	if err != nil {
+		return "", err
+	}
+	var found []string
+	for _, b := range rows {
+		switch uid := b.Box.UID; {
+		case uid == "":
+		case uid == name:
+			return uid, nil
+		case strings.EqualFold(b.Box.Label, name) || len(name) >= 6 && strings.HasPrefix(uid, strings.ToLower(name)):
+			found = append(found, uid)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", failure("noBox", "Name", name)
+	case 1:
+		return found[0], nil
+	}
+	return "", wrong("many", "Name", name, "Count", len(found))
+}

@@ -1,0 +1,451 @@
+package cli
+
+import (
+	"sort"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+	"klokkast/app/office"
+	"klokkast/ui/wording"
+)
+
+type ciaoSendCmd struct {
+	Wait   bool   `help:"${send_wait}"`
+	Resume bool   `help:"${send_resume}"`
+	Why    string `placeholder:"TEXT" help:"${why}"`
+}
+
+// sentJSON is the answer of ciao send: the sum of all its rounds, and what is left after the last.
+type sentJSON struct {
+	ciao.Report
+	Simulated  bool     `json:"simulated"`
+	Rounds     int      `json:"rounds"`
+	Left       leftJSON `json:"left"`
+	ClockOffMs int64    `json:"clockOffMs,omitempty"` // this computer behind the register
+	Message    string   `json:"message,omitempty"`    // why it stopped, worded
+}
+
+// leftJSON is what remains to be done.
+type leftJSON struct {
+	Queued      int         `json:"queued"`
+	Unknown     int         `json:"unknown"`
+	NeedsPerson int         `json:"needsPerson"`
+	NextSend    app.Instant `json:"nextSend,omitzero"`
+	NextLookUp  app.Instant `json:"nextLookUp,omitzero"`
+	NextCheck   app.Instant `json:"nextCheck,omitzero"`
+}
+
+func leftOf(p ciao.Pending) leftJSON {
+	return leftJSON{p.Queued, p.Unknown, p.NeedsPerson, p.NextQueued, p.NextLookUp, p.NextCheck}
+}
+
+// waits says that something is left that the program can settle by itself:
+// checks of validity go on for weeks and are not waited for.
+func (l leftJSON) waits() bool { return l.Queued > 0 || l.Unknown > l.NeedsPerson }
+
+// Run sends what may be sent; with --wait until nothing waits any more.
+func (c *ciaoSendCmd) Run(r *run) error {
+	if c.Resume && c.Why == "" {
+		return wrong("missingFlags", "Flag", "--why")
+	}
+	return r.withOffice(func(o Office) error {
+		total, err := c.rounds(r, o)
+		if err != nil {
+			if total.Rounds > 0 && !r.json {
+				r.saySent(total)
+			}
+			return err
+		}
+		total.Message = clean(wording.Stopped(r.say, total.Stopped))
+		r.failed = total.Stopped != "" || total.Problem != ""
+		if r.json {
+			return r.print(total)
+		}
+		r.saySent(total)
+		return nil
+	})
+}
+
+// rounds sends once, or with --wait again whenever there is something to do,
+// until nothing is left that a machine can settle.
+func (c *ciaoSendCmd) rounds(r *run, o Office) (sentJSON, error) {
+	total := sentJSON{Report: ciao.Report{Environment: o.Environment()}, Simulated: o.Environment().Simulated()}
+	for {
+		got, err := c.send(r, o, total.Rounds == 0)
+		if err != nil {
+			return total, err
+		}
+		total.plus(got)
+		if !c.Wait || got.Stopped != "" || got.NextAt == 0 || !total.Left.waits() {
+			return total, nil
+		}
+		if err := r.sleepUntil(got.NextAt); err != nil {
+			return total, err
+		}
+	}
+}
+
+// send makes one round; the first one lets a stopped sender go on where that is asked for.
+func (c *ciaoSendCmd) send(r *run, o Office, first bool) (ciao.Report, error) {
+	if c.Resume && first {
+		return o.ResumeSending(r.ctx, c.Why)
+	}
+	m, show := r.progress(r.t("send.progress"))
+	defer m.end()
+	return o.Send(r.ctx, show)
+}
+
+// plus adds a round: what was done is summed, what is left is the last round's.
+func (s *sentJSON) plus(got ciao.Report) {
+	before := s.Report
+	s.Report = got
+	s.Rounds++
+	s.Left = leftOf(got.Left)
+	s.Recovered += before.Recovered
+	s.Requests += before.Requests
+	s.Accepted += before.Accepted
+	s.Refused += before.Refused
+	s.Unknown += before.Unknown
+	s.Adopted += before.Adopted
+	s.Requeued += before.Requeued
+	s.Checked += before.Checked
+	s.Findings = append(before.Findings, got.Findings...)
+	s.ClockOffMs = got.ClockOff.Milliseconds()
+}
+
+// shortestWait keeps a register that says "now" for ever from being asked without a pause.
+const shortestWait = 500 * time.Millisecond
+
+func (r *run) sleepUntil(at app.Instant) error {
+	wait := max(at.Sub(r.parts.Now()), shortestWait)
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
+}
+
+func (r *run) saySent(s sentJSON) {
+	t := newTable(r.t("col.sent"), r.t("col.count")).numbers(1)
+	for _, row := range []struct {
+		key   string
+		count int
+	}{
+		{"send.accepted", s.Accepted}, {"send.adopted", s.Adopted}, {"send.refused", s.Refused},
+		{"send.unknown", s.Unknown}, {"send.requeued", s.Requeued}, {"send.checked", s.Checked},
+	} {
+		if row.count > 0 || row.key == "send.accepted" {
+			t.add(r.t(row.key), r.say.Number(row.count))
+		}
+	}
+	r.table(t)
+	if s.Stopped != "" {
+		r.aside(wording.Stopped(r.say, s.Stopped))
+	} else if s.Problem != "" {
+		r.aside(r.t("send.problem", "Code", s.Problem))
+	}
+	if len(s.Findings) > 0 {
+		r.line(r.n("send.findings", len(s.Findings)))
+	}
+	if s.NextAt != 0 && s.Left.waits() {
+		r.line(r.t("send.next", "At", r.say.DateTimeSeconds(s.NextAt, defaultZone())))
+	}
+}
+
+type ciaoStatusCmd struct {
+	Held  string `placeholder:"REASON" help:"${status_held}"`
+	State string `placeholder:"STATE" enum:",held,queued,sending,accepted,refused,unknown" default:"" help:"${status_state}"`
+	Limit int    `placeholder:"N" default:"100" help:"${limit}"`
+}
+
+// statusJSON is the answer of ciao status.
+type statusJSON struct {
+	environmentJSON
+	States       map[app.RegistrationState]int `json:"states"`
+	NeedsPerson  int                           `json:"needsPerson"`
+	Held         []heldJSON                    `json:"held"`
+	Eligible     int                           `json:"eligible"`
+	Stopped      string                        `json:"stopped,omitempty"`
+	NotBefore    app.Instant                   `json:"notBefore,omitzero"`
+	WaitingSince app.Instant                   `json:"waitingSince,omitzero"`
+	Rows         []registrationJSON            `json:"rows"`
+}
+
+type heldJSON struct {
+	Reason  app.HeldReason `json:"reason"`
+	Never   bool           `json:"never"`
+	Count   int            `json:"count"`
+	Oldest  app.Instant    `json:"oldest,omitzero"`
+	Message string         `json:"message"`
+}
+
+type registrationJSON struct {
+	app.Registration
+	SSIN          string         `json:"ssin,omitempty"` // masked, unless --reveal
+	Held          app.HeldReason `json:"held,omitempty"`
+	Releasable    bool           `json:"releasable"`
+	Differs       []string       `json:"differs,omitempty"` // what would be otherwise if it were derived now
+	Worker        string         `json:"worker,omitempty"`
+	Site          string         `json:"site,omitempty"`
+	UncertaintyMs int64          `json:"uncertaintyMs"`
+}
+
+// Run shows the outbox in numbers, and rows of it where a reason or state is asked for.
+func (c *ciaoStatusCmd) Run(r *run) error {
+	if c.Limit < 0 {
+		return wrong("limit")
+	}
+	if c.Held != "" && !r.say.Has("word.held."+c.Held) {
+		return wrong("reason", "Got", c.Held)
+	}
+	return r.withOffice(func(o Office) error {
+		counts, err := o.RegisterCounts(r.ctx)
+		if err != nil {
+			return err
+		}
+		rows, err := c.rows(r, o)
+		if err != nil {
+			return err
+		}
+		if r.json {
+			return r.print(r.statusOf(o, counts, rows))
+		}
+		r.sayStatus(counts)
+		if c.Held != "" || c.State != "" {
+			return r.registrationTable(o, rows)
+		}
+		return nil
+	})
+}
+
+func (c *ciaoStatusCmd) rows(r *run, o Office) ([]registrationJSON, error) {
+	if c.Held == "" && c.State == "" {
+		return []registrationJSON{}, nil
+	}
+	rows, err := o.RegisterRows(r.ctx, office.RegisterFilter{State: app.RegistrationState(c.State), Held: app.HeldReason(c.Held)}, c.Limit)
+	if err != nil {
+		return nil, err
+	}
+	names, err := o.Names(r.ctx)
+	if err != nil {
+		return nil, err
+	}
+	shown := map[app.ID]string{}
+	out := []registrationJSON{}
+	for _, row := range rows {
+		g := row.Registration
+		j := registrationJSON{
+			Registration: g, SSIN: g.SSIN.Masked(), Held: row.Held,
+			Releasable: row.Releasable, Differs: row.Differs, Worker: names.Worker(g.WorkerID), Site: names.Site(g.SiteID),
+			UncertaintyMs: g.Uncertainty.Milliseconds(),
+		}
+		if r.flags.Reveal && g.WorkerID != "" && j.SSIN != "" {
+			if j.SSIN, err = r.revealed(o, g.WorkerID, shown); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, j)
+	}
+	return out, nil
+}
+
+// revealed gives a worker's number in full; the trail notes it, once a run.
+func (r *run) revealed(o Company, worker app.ID, shown map[app.ID]string) (string, error) {
+	if s, ok := shown[worker]; ok {
+		return s, nil
+	}
+	s, err := o.RevealSSIN(r.ctx, worker)
+	shown[worker] = s
+	return s, err
+}
+
+func (r *run) statusOf(o Office, c *office.RegisterCounts, rows []registrationJSON) statusJSON {
+	out := statusJSON{
+		environmentJSON: environmentOf(o), States: map[app.RegistrationState]int{}, NeedsPerson: c.NeedsPerson, Held: []heldJSON{}, Eligible: c.Eligible,
+		Stopped: c.Stopped, NotBefore: c.NotBefore, WaitingSince: c.WaitingSince, Rows: rows,
+	}
+	for _, s := range states() {
+		out.States[s] = c.States[s]
+	}
+	for _, h := range c.Held {
+		out.Held = append(out.Held, heldJSON{h.Reason, h.Never, h.Count, h.Oldest, wording.Held(r.say, h.Reason)})
+	}
+	return out
+}
+
+// states lists the states in the order of a registration's life.
+func states() []app.RegistrationState {
+	return []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown}
+}
+
+func (r *run) sayStatus(c *office.RegisterCounts) {
+	t := newTable(r.t("col.state"), r.t("col.count")).numbers(1)
+	t.add(r.t("status.eligible"), r.say.Number(c.Eligible))
+	for _, s := range states() {
+		t.add(wording.State(r.say, s), r.say.Number(c.States[s]))
+	}
+	if c.NeedsPerson > 0 {
+		t.add(r.t("status.needsPerson"), r.say.Number(c.NeedsPerson))
+	}
+	r.table(t)
+	r.heldTable(r.t("status.held"), c.Held, false)
+	r.heldTable(r.t("status.never"), c.Held, true)
+	if c.WaitingSince != 0 {
+		r.line("")
+		r.line(r.t("status.waiting", "Since", r.say.DateTime(c.WaitingSince, defaultZone())))
+	}
+	if c.NotBefore > r.parts.Now() {
+		r.line(r.t("send.next", "At", r.say.DateTimeSeconds(c.NotBefore, defaultZone())))
+	}
+	if c.Stopped != "" {
+		r.line(wording.Stopped(r.say, c.Stopped))
+	}
+}
+
+func (r *run) heldTable(title string, all []office.HeldCount, never bool) {
+	t := newTable(title, r.t("col.count"), r.t("col.oldest"), r.t("col.code")).numbers(1)
+	for _, h := range all {
+		if h.Never == never {
+			t.add(wording.Held(r.say, h.Reason), r.say.Number(h.Count), r.say.DateTime(h.Oldest, defaultZone()), string(h.Reason))
+		}
+	}
+	if len(t.rows) > 0 {
+		r.line("")
+		r.table(t)
+	}
+}
+
+func (r *run) registrationTable(o Office, rows []registrationJSON) error {
+	names, err := o.Names(r.ctx)
+	if err != nil {
+		return err
+	}
+	r.line("")
+	if len(rows) == 0 {
+		r.line(r.t("status.none"))
+		return nil
+	}
+	t := newTable(r.t("col.time"), r.t("col.type"), r.t("col.worker"), r.t("col.ssin"), r.t("col.site"), r.t("col.state"), r.t("col.id"))
+	for i := range rows {
+		g := rows[i].Registration
+		if g.Held == "" {
+			g.Held = rows[i].Held
+		}
+		if g.State == "" {
+			g.State = app.RegHeld
+		}
+		t.add(r.say.DateTimeSeconds(g.At, names.Zone(g.SiteID)), wording.RegistrationType(r.say, g.Type),
+			rows[i].Worker, rows[i].SSIN, rows[i].Site, wording.Registration(r.say, &g), string(g.ID))
+	}
+	r.table(t)
+	return nil
+}
+
+type ciaoReleaseCmd struct {
+	whose
+	Held string `placeholder:"REASON" required:"" help:"${release_held}"`
+	Why  string `placeholder:"TEXT" required:"" help:"${why}"`
+	Yes  bool   `help:"${release_yes}"`
+}
+
+// releasedJSON is the answer of ciao release.
+type releasedJSON struct {
+	environmentJSON
+	Reason   app.HeldReason `json:"reason"`
+	Count    int            `json:"count"` // held for that reason, chosen, and free to be released
+	Oldest   app.Instant    `json:"oldest,omitzero"`
+	Released int            `json:"released"` // 0 without --yes
+	Done     bool           `json:"done"`
+}
+
+// Run releases held punches; without --yes it only shows how many and since when.
+func (c *ciaoReleaseCmd) Run(r *run) error {
+	if !r.say.Has("word.held." + c.Held) {
+		return wrong("reason", "Got", c.Held)
+	}
+	return r.withOffice(func(o Office) error {
+		keys, oldest, err := c.chosen(r, o)
+		if err != nil {
+			return err
+		}
+		out := releasedJSON{environmentJSON: environmentOf(o), Reason: app.HeldReason(c.Held), Count: len(keys), Oldest: oldest}
+		if c.Yes && len(keys) > 0 {
+			if out.Released, err = o.Release(r.ctx, keys, c.Why); err != nil {
+				return err
+			}
+			out.Done = true
+		}
+		if r.json {
+			return r.print(out)
+		}
+		r.sayReleased(out)
+		return nil
+	})
+}
+
+func (c *ciaoReleaseCmd) chosen(r *run, o Office) (keys []app.RecordKey, oldest app.Instant, err error) {
+	worker, site, err := c.ids(r, o)
+	if err != nil {
+		return nil, 0, err
+	}
+	rows, err := o.RegisterRows(r.ctx, office.RegisterFilter{Held: app.HeldReason(c.Held)}, 0)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, row := range rows {
+		g := row.Registration
+		if !row.Releasable || worker != "" && g.WorkerID != worker || site != "" && g.SiteID != site {
+			continue
+		}
+		keys = append(keys, g.Punch)
+		if oldest == 0 || g.At < oldest {
+			oldest = g.At
+		}
+	}
+	sort.Slice(keys, func(a, b int) bool { return keys[a].Compare(keys[b]) < 0 })
+	return keys, oldest, nil
+}
+
+func (r *run) sayReleased(s releasedJSON) {
+	since := r.say.DateTime(s.Oldest, defaultZone())
+	switch {
+	case s.Count == 0:
+		r.line(r.t("release.none"))
+	case s.Done:
+		r.line(r.n("release.done", s.Released, "Since", since))
+	default:
+		r.line(r.n("release.would", s.Count, "Since", since))
+	}
+}
+
+type ciaoDecideCmd struct {
+	Registration string `arg:"" help:"${decide_id}"`
+	As           string `placeholder:"send|registered|drop" enum:"send,registered,drop" required:"" help:"${decide_as}"`
+	Why          string `placeholder:"TEXT" required:"" help:"${why}"`
+}
+
+// decidedJSON is the answer of ciao decide.
+type decidedJSON struct {
+	environmentJSON
+	Registration app.ID              `json:"registration"`
+	Decision     ciao.PersonDecision `json:"decision"`
+}
+
+// Run decides about a registration whose fate no look-up can tell.
+func (c *ciaoDecideCmd) Run(r *run) error {
+	return r.withOffice(func(o Office) error {
+		d := ciao.PersonDecision(c.As)
+		if err := o.Decide(r.ctx, app.ID(c.Registration), d, c.Why); err != nil {
+			return err
+		}
+		if r.json {
+			return r.print(decidedJSON{environmentOf(o), app.ID(c.Registration), d})
+		}
+		r.line(r.t("decide." + c.As))
+		return nil
+	})
+}

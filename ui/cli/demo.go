@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/ui/wording"
+)
+
+// DemoOptions say which demo company is made.
+type DemoOptions struct {
+	Dir    string    // where everything goes; "" is a new temporary folder
+	Month  app.Month // zero: the folder's, else last month
+	Seed   uint64    // 0: the folder's, else 1
+	Window bool      // open the window on it afterwards, its boxes and register still running
+	// Language of its settings; "" is the company's own choice.
+	Language app.Language
+	// Progress is told how far it is; never nil.
+	Progress office.Progress
+	// Ready is called with the report once the company is there: before the
+	// window opens where one does. Never nil.
+	Ready func(DemoReport)
+}
+
+// DemoReport is what a run of the demo did and what there is now. It has the
+// fields of demo.Report in their order, so that one converts into the other.
+type DemoReport struct {
+	Dir           string                        `json:"dir"`
+	Database      string                        `json:"database"` // for --db
+	Month         app.Month                     `json:"month"`
+	Seed          uint64                        `json:"seed"`
+	Punches       int                           `json:"punches"`
+	PunchesRead   int                           `json:"punchesRead"` // for the first time, by this run
+	Presences     int                           `json:"presences"`
+	Anomalies     map[app.Rule]int              `json:"anomalies"`
+	Seeded        map[app.Rule]int              `json:"seeded"` // put into the month on purpose
+	Registrations map[app.RegistrationState]int `json:"registrations"`
+	Held          map[app.HeldReason]int        `json:"held"`
+	Sheets        int                           `json:"timesheets"`
+	SheetsNew     int                           `json:"timesheetsNew"`
+	Seconds       float64                       `json:"seconds"`
+}
+
+type demoCmd struct {
+	Dir    string `placeholder:"DIR" help:"${demo_dir}"`
+	Month  string `placeholder:"2026-10" help:"${demo_month}"`
+	Seed   uint64 `placeholder:"N" help:"${demo_seed}"`
+	Window bool   `help:"${demo_window}"`
+}
+
+// demoJSON is the answer of demo.
+type demoJSON struct {
+	environmentJSON
+	DemoReport
+}
+
+// Run makes a demo company, or goes on with the one in the folder.
+func (c *demoCmd) Run(r *run) error {
+	if r.parts.Demo == nil {
+		return failure("missing.demo")
+	}
+	if c.Window && !r.canShow() {
+		return r.noWindow()
+	}
+	var month app.Month
+	if c.Month != "" {
+		var err error
+		if month, err = parseMonth(c.Month); err != nil {
+			return err
+		}
+	}
+	m, show := r.progress(r.t("demo.progress"))
+	var printed error
+	_, err := r.parts.Demo(r.ctx, DemoOptions{
+		Dir: c.Dir, Month: month, Seed: c.Seed, Window: c.Window, Language: app.Language(r.flags.Lang), Progress: show,
+		Ready: func(d DemoReport) {
+			m.end()
+			printed = r.sayDemo(d)
+		},
+	})
+	m.end()
+	if err != nil {
+		return err
+	}
+	return printed
+}
+
+func (r *run) sayDemo(d DemoReport) error {
+	if r.json {
+		return r.print(demoJSON{environmentJSON{app.LocalSimulator, true}, d})
+	}
+	r.line(r.t("simulated"))
+	r.line(r.t("demo.of", "Month", d.Month))
+	r.line("")
+	t := newTable(r.t("col.what"), r.t("col.count")).numbers(1)
+	for _, row := range []struct {
+		key   string
+		count int
+	}{
+		{"demo.punches", d.Punches}, {"demo.punchesRead", d.PunchesRead}, {"demo.presences", d.Presences},
+		{"demo.papers", d.Sheets}, {"demo.papersNew", d.SheetsNew},
+	} {
+		t.add(r.t(row.key), r.say.Number(row.count))
+	}
+	r.table(t)
+	r.countTable(r.t("demo.anomalies"), countsOf(d.Anomalies), func(c string) string { return wording.Rule(r.say, app.Rule(c)) })
+	r.countTable(r.t("demo.registrations"), countsOf(d.Registrations), func(c string) string { return wording.State(r.say, app.RegistrationState(c)) })
+	r.countTable(r.t("demo.held"), countsOf(d.Held), func(c string) string { return wording.Held(r.say, app.HeldReason(c)) })
+	r.line("")
+	r.line(r.t("demo.where", "DB", d.Database, "Seconds", r.say.Decimal(d.Seconds, 1)))
+	return nil
+}
+
+func countsOf[K ~string](m map[K]int) map[string]int {
+	out := map[string]int{}
+	for k, n := range m {
+		out[string(k)] = n
+	}
+	return out
+}
+
+// countTable prints counts by code, in the order of the codes.
+func (r *run) countTable(title string, counts map[string]int, word func(string) string) {
+	if len(counts) == 0 {
+		return
+	}
+	var codes []string
+	for c := range counts {
+		codes = append(codes, c)
+	}
+	r.line("")
+	t := newTable(title, r.t("col.count")).numbers(1)
+	for _, c := range sorted(codes) {
+		t.add(word(c), r.say.Number(counts[c]))
+	}
+	r.table(t)
+}

@@ -1,0 +1,245 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strings"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+	"klokkast/app/identity"
+	"klokkast/app/reading"
+	"klokkast/app/text"
+)
+
+// usageError is a wrong command line: exit code 2.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return "usage: " + e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// keyed is an error of this package that has a text of its own.
+type keyed struct {
+	key  string // whole, such as cli.usage.date
+	args map[string]any
+}
+
+func (e *keyed) Error() string                     { return e.key }
+func (e *keyed) TextKey() (string, map[string]any) { return e.key, e.args }
+
+// wrong makes a usage error with the text cli.usage.KEY.
+func wrong(key string, args ...any) error {
+	return &usageError{failure("usage."+key, args...)}
+}
+
+// failure makes an error with the text cli.KEY.
+func failure(key string, args ...any) error {
+	m := map[string]any{}
+	for i := 0; i+1 < len(args); i += 2 {
+		m[args[i].(string)] = args[i+1]
+	}
+	return &keyed{"cli." + key, m}
+}
+
+// complain words an error on standard error, a line each.
+func (r *run) complain(err error) {
+	var usage *usageError
+	if errors.As(err, &usage) {
+		r.aside(r.t("usage.lead", "Why", r.wordUsage(usage.err)))
+		r.aside(r.t("usage.help"))
+		return
+	}
+	for _, l := range strings.Split(r.word(err), "\n") {
+		r.aside(l)
+	}
+}
+
+// word gives the text of an error for a person.
+func (r *run) word(err error) string {
+	if s := r.wordAsk(err); s != "" {
+		return s
+	}
+	var fault reading.Fault
+	if errors.As(err, &fault) && r.say.Has("box.fault."+string(fault)) && !isKeyed(err) {
+		return r.say.T("box.fault." + string(fault))
+	}
+	var closed *reading.QuarantinedError
+	if errors.As(err, &closed) && r.say.Has("box.quarantine."+closed.Reason) && !isKeyed(err) {
+		return r.say.T("box.quarantine."+closed.Reason, "Box", closed.Box)
+	}
+	return r.say.Error(err)
+}
+
+// wordAsk words what the window would ask in a dialog: the answer is a flag.
+func (r *run) wordAsk(err error) string {
+	var box *reading.NeedsBoxError
+	var serial *reading.OtherSerialError
+	var status *reading.AskStatusError
+	var elsewhere *reading.StoredElsewhereError
+	switch {
+	case errors.As(err, &box):
+		return r.t("ask.box", "File", box.File)
+	case errors.As(err, &serial):
+		return r.t("ask.serial", "File", serial.File, "Serial", serial.Serial, "Box", serial.Box)
+	case errors.As(err, &status):
+		return r.t("ask.status", "Statuses", strings.Join(status.Statuses, ", "))
+	case errors.As(err, &elsewhere):
+		lines := 0
+		var boxes []string
+		for b, n := range elsewhere.Boxes {
+			lines += n
+			boxes = append(boxes, b)
+		}
+		return r.n("ask.elsewhere", lines, "Boxes", r.say.List(sorted(boxes)), "Box", elsewhere.Box)
+	}
+	return ""
+}
+
+func isKeyed(err error) bool {
+	var k text.Keyed
+	return errors.As(err, &k)
+}
+
+// code names an error for programs. Codes are part of the documented output:
+// docs/commands.md lists them.
+func code(err error) string {
+	var usage *usageError
+	var k text.Keyed
+	var fault reading.Fault
+	var closed *reading.QuarantinedError
+	var field *app.FieldError
+	var outcome *ciao.Outcome
+	switch {
+	case errors.As(err, &usage):
+		return "usage"
+	case errors.Is(err, context.Canceled):
+		return "cancelled"
+	case askCode(err) != "":
+		return askCode(err)
+	case errors.As(err, &closed):
+		return "box.quarantine." + closed.Reason
+	case errors.As(err, &fault):
+		return "box.fault." + string(fault)
+	case errors.As(err, &field):
+		return "input"
+	case errors.As(err, &outcome):
+		return "register"
+	case errors.As(err, &k):
+		key, _ := k.TextKey()
+		return strings.TrimPrefix(strings.TrimPrefix(key, "error."), "cli.")
+	}
+	return "failed"
+}
+
+func askCode(err error) string {
+	var box *reading.NeedsBoxError
+	var serial *reading.OtherSerialError
+	var status *reading.AskStatusError
+	var elsewhere *reading.StoredElsewhereError
+	switch {
+	case errors.As(err, &box):
+		return "ask.box"
+	case errors.As(err, &serial):
+		return "ask.serial"
+	case errors.As(err, &status):
+		return "ask.status"
+	case errors.As(err, &elsewhere):
+		return "ask.elsewhere"
+	}
+	return ""
+}
+
+// failedJSON is the object that a failed command prints with --json.
+type failedJSON struct {
+	Error errorJSON `json:"error"`
+}
+
+type errorJSON struct {
+	Code    string      `json:"code"`
+	Message string      `json:"message"`
+	Fields  []fieldJSON `json:"fields,omitempty"`
+}
+
+type fieldJSON struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Example string `json:"example"`
+}
+
+func (r *run) printError(err error) {
+	// The answer itself cannot be written: there is nobody left to tell.
+	_ = r.print(failedJSON{r.errorJSON(err)})
+}
+
+func (r *run) errorJSON(err error) errorJSON {
+	e := errorJSON{Code: code(err), Message: clean(identity.Mask(r.word(err)))}
+	var usage *usageError
+	if errors.As(err, &usage) {
+		e.Message = r.wordUsage(usage.err)
+	}
+	for _, f := range fieldErrors(err) {
+		e.Fields = append(e.Fields, fieldJSON{f.Field, f.Code, clean(r.say.Error(f)), f.Example})
+	}
+	return e
+}
+
+// fieldErrors gives every field error in a tree of errors.
+func fieldErrors(err error) []*app.FieldError {
+	switch e := err.(type) {
+	case *app.FieldError:
+		return []*app.FieldError{e}
+	case interface{ Unwrap() []error }:
+		var all []*app.FieldError
+		for _, part := range e.Unwrap() {
+			all = append(all, fieldErrors(part)...)
+		}
+		return all
+	case interface{ Unwrap() error }:
+		return fieldErrors(e.Unwrap())
+	}
+	return nil
+}
+
+// usagePatterns are the complaints of the command-line parser that people meet;
+// it knows English only.
+func usagePatterns() []struct {
+	re  *regexp.Regexp
+	key string
+} {
+	return []struct {
+		re  *regexp.Regexp
+		key string
+	}{
+		{regexp.MustCompile(`^unknown flag (?P<Flag>\S+?)(?:, did you mean (?:one of )?(?P<Likely>.+)\?)?$`), "usage.unknownFlag"},
+		{regexp.MustCompile(`^unexpected argument (?P<Flag>\S+?)(?:, did you mean (?:one of )?(?P<Likely>.+)\?)?$`), "usage.unexpected"},
+		{regexp.MustCompile(`^missing flags: (?P<Flag>.+)$`), "usage.missingFlags"},
+		{regexp.MustCompile(`^expected (?:one of )?(?P<Flag>.+)$`), "usage.expected"},
+		{regexp.MustCompile(`^(?P<Flag>--\S+?)(?:=\S*)? must be one of (?P<Likely>.+) but got (?P<Got>.+)$`), "usage.oneOf"},
+		{regexp.MustCompile(`^(?P<Flag>--\S+?)(?:=\S*)?: (?P<Got>.+)$`), "usage.badValue"},
+	}
+}
+
+// wordUsage words a wrong command line in the user's language.
+func (r *run) wordUsage(err error) string {
+	var k *keyed
+	if errors.As(err, &k) {
+		return clean(r.say.Error(k))
+	}
+	msg := err.Error()
+	for _, p := range usagePatterns() {
+		m := p.re.FindStringSubmatch(msg)
+		if m == nil {
+			continue
+		}
+		args := map[string]any{"Likely": "", "Got": ""}
+		for i, name := range p.re.SubexpNames() {
+			if name != "" {
+				args[name] = strings.Trim(m[i], `"`)
+			}
+		}
+		return clean(r.t(p.key, args))
+	}
+	return clean(identity.Mask(msg))
+}

@@ -1,0 +1,307 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+	"klokkast/app/importing"
+	"klokkast/app/office"
+	"klokkast/app/reading"
+	"klokkast/app/text"
+	"klokkast/assets"
+)
+
+// The people, numbers and places here are made up; check digits are valid.
+const (
+	annaSSIN   = "85011512355"
+	annaMasked = "850*****55"
+	ocbUID     = "0a3f00000000000000000000000000ff"
+)
+
+// fake is an office that holds a small company in memory.
+type fake struct {
+	environment app.Environment
+	language    app.Language
+	boxes       []office.BoxRow
+	read        func(ctx context.Context, path string, p office.Progress) (app.Reading, error)
+	imported    reading.Imported
+	importErr   error
+	importOpt   office.ImportOptions
+	importFile  string
+	placed      []any
+	anomalies   []office.FoundAnomaly
+	anomalyAsk  office.AnomalyFilter
+	presences   []app.Presence
+	workdays    []app.Workday
+	asked       app.Days
+	counts      office.RegisterCounts
+	rows        []office.RegisterRow
+	rowsAsk     office.RegisterFilter
+	rowsLimit   int
+	reports     []ciao.Report
+	sends       int
+	resumed     string
+	sendErr     error
+	released    []app.RecordKey
+	decided     []any
+	sheets      []office.SheetRow
+	wrote       []any
+	findings    []office.Finding
+	report      *importing.Report
+	importedBy  []any
+	reveals     []app.ID
+	closed      int
+}
+
+func (f *fake) Environment() app.Environment { return f.environment }
+func (f *fake) Language() app.Language       { return f.language }
+func (f *fake) Close() error                 { f.closed++; return nil }
+
+func (f *fake) Names(context.Context) (*office.Names, error) {
+	n := &office.Names{
+		Workers: map[app.ID]app.Worker{}, Sites: map[app.ID]app.Site{}, Boxes: map[string]app.Box{},
+		Employers: map[app.ID]app.Employer{"e1": {ID: "e1", Name: "Blinkend Schoon BV"}},
+		Clients:   map[app.ID]app.Client{"c1": {ID: "c1", Name: "Stad Leuven"}},
+	}
+	workers, _ := f.WorkerRows(context.Background())
+	for _, w := range workers {
+		n.Workers[w.Worker.ID] = w.Worker
+	}
+	sites, _ := f.SiteRows(context.Background())
+	for _, s := range sites {
+		n.Sites[s.Site.ID] = s.Site
+	}
+	for _, b := range f.boxes {
+		n.Boxes[b.Box.UID] = b.Box
+	}
+	return n, nil
+}
+
+func (f *fake) WorkerRows(context.Context) ([]office.WorkerRow, error) {
+	engagement := func(id, worker app.ID) []app.Engagement {
+		return []app.Engagement{{ID: id, WorkerID: worker, EmployerID: "e1", Capacity: app.Employee, Days: app.Days{From: app.NewDate(2024, 9, 1)}}}
+	}
+	return []office.WorkerRow{
+		{Worker: app.Worker{ID: "w1", StaffNumber: "007", FamilyName: "Peeters", GivenName: "Anna", SSIN: annaSSIN, Language: app.Dutch},
+			Engagements: engagement("g1", "w1"), Anomalies: 1,
+			Badges: []office.Badge{{Identifier: app.Identifier{Key: app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3"}, Label: "A-17"}, Custody: app.Custody{EngagementID: "g1", Span: app.Span{From: 1}}}}},
+		{Worker: app.Worker{ID: "w2", StaffNumber: "008", FamilyName: "Peeters", GivenName: "Bart", Language: app.French}, Engagements: engagement("g2", "w2")},
+	}, nil
+}
+
+func (f *fake) SiteRows(context.Context) ([]office.SiteRow, error) {
+	return []office.SiteRow{
+		{Site: app.Site{ID: "s1", Code: "L1", Name: "Stadhuis Leuven", ClientID: "c1", Zone: "Europe/Brussels",
+			Address: app.Address{Street: "Grote Markt", HouseNumber: "9", PostCode: "3000", Municipality: "Leuven"}},
+			Decision:     app.SiteDecision{SiteID: "s1", Decision: app.UnderCIAO},
+			Declarations: []office.DeclaredSite{{Declaration: app.Declaration{Number: "1Y1003SQ5VSSZ"}, Link: app.DeclarationSite{Default: true}}},
+			Placements:   []app.Placement{{ID: "p1", BoxUID: ocbUID, SiteID: "s1", Span: app.Span{From: 1}}}},
+		{Site: app.Site{ID: "s2", Name: "Ponta Delgada", Zone: "Atlantic/Azores"}, Decision: app.SiteDecision{Decision: app.Undecided}},
+	}, nil
+}
+
+func (f *fake) RevealSSIN(_ context.Context, id app.ID) (string, error) {
+	f.reveals = append(f.reveals, id)
+	return annaSSIN, nil
+}
+
+func (f *fake) BoxRows(context.Context) ([]office.BoxRow, error) { return f.boxes, nil }
+func (f *fake) ReadBox(ctx context.Context, path string, o office.ReadOptions, p office.Progress) (app.Reading, error) {
+	return f.read(ctx, path, p)
+}
+func (f *fake) FindBox(_ context.Context, name string) (string, error) {
+	if strings.Contains(name, ":") {
+		return name, nil
+	}
+	return "", &office.NotFoundError{Kind: "box", Name: name}
+}
+func (f *fake) ImportFile(_ context.Context, file string, o office.ImportOptions) (reading.Imported, error) {
+	f.importFile, f.importOpt = file, o
+	return f.imported, f.importErr
+}
+func (f *fake) PlaceBox(_ context.Context, uid string, site app.ID, from app.Instant, why string) error {
+	f.placed = append(f.placed, uid, site, from, why)
+	return nil
+}
+func (f *fake) Anomalies(_ context.Context, a office.AnomalyFilter) ([]office.FoundAnomaly, error) {
+	f.anomalyAsk = a
+	return f.anomalies, nil
+}
+func (f *fake) Presences(_ context.Context, d app.Days, _, _ app.ID) ([]app.Presence, error) {
+	f.asked = d
+	return f.presences, nil
+}
+func (f *fake) Workdays(context.Context, app.Days, app.ID) ([]app.Workday, error) {
+	return f.workdays, nil
+}
+func (f *fake) RegisterCounts(context.Context) (*office.RegisterCounts, error) { return &f.counts, nil }
+func (f *fake) RegisterRows(_ context.Context, a office.RegisterFilter, limit int) ([]office.RegisterRow, error) {
+	f.rowsAsk, f.rowsLimit = a, limit
+	return f.rows, nil
+}
+func (f *fake) Send(context.Context, office.Progress) (ciao.Report, error) {
+	if f.sendErr != nil {
+		return ciao.Report{}, f.sendErr
+	}
+	f.sends++
+	return f.reports[f.sends-1], nil
+}
+func (f *fake) ResumeSending(_ context.Context, why string) (ciao.Report, error) {
+	f.resumed = why
+	return f.Send(context.Background(), nil)
+}
+func (f *fake) Release(_ context.Context, keys []app.RecordKey, _ string) (int, error) {
+	f.released = keys
+	return len(keys), nil
+}
+func (f *fake) Decide(_ context.Context, id app.ID, d ciao.PersonDecision, why string) error {
+	f.decided = append(f.decided, id, d, why)
+	return nil
+}
+func (f *fake) SheetRows(context.Context, app.Month) ([]office.SheetRow, error) { return f.sheets, nil }
+func (f *fake) WriteSheet(_ context.Context, e app.ID, m app.Month, l app.Language, dir string, reveal bool) (string, error) {
+	f.wrote = append(f.wrote, e, m, l, dir, reveal)
+	return dir + "/" + string(e) + ".pdf", nil
+}
+func (f *fake) WriteSheets(_ context.Context, m app.Month, l app.Language, dir string, reveal bool, _ office.Progress) ([]string, error) {
+	f.wrote = append(f.wrote, "all", m, l, dir, reveal)
+	return []string{dir + "/1.pdf", dir + "/2.pdf"}, nil
+}
+func (f *fake) ImportStaff(_ context.Context, file string, apply bool) (*importing.Report, error) {
+	f.importedBy = append(f.importedBy, "staff", file, apply)
+	return f.report, f.importErr
+}
+func (f *fake) ImportSites(_ context.Context, file string, apply bool) (*importing.Report, error) {
+	f.importedBy = append(f.importedBy, "sites", file, apply)
+	return f.report, f.importErr
+}
+func (f *fake) Verify(context.Context) ([]office.Finding, error) { return f.findings, nil }
+
+var _ Office = (*fake)(nil)
+
+// company is a fake of a company that uses the simulator, in Dutch.
+func company() *fake {
+	return &fake{
+		environment: app.LocalSimulator, language: app.Dutch,
+		boxes: []office.BoxRow{
+			{Box: app.Box{UID: ocbUID, Make: app.MakeOCB, Label: "Leuven balie"}, Known: true, Connected: "sim:/boxes/1", SiteID: "s1",
+				LastRead: instant("2026-11-20T16:00:00Z"), LastState: app.ReadingDone, Punches: 1234, Unacked: 2},
+		},
+	}
+}
+
+func instant(s string) app.Instant {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		panic(err)
+	}
+	return app.At(t)
+}
+
+// ran is what a run of the program left.
+type ran struct {
+	code     int
+	out, err string
+	opened   OpenOptions
+}
+
+// loadTexts reads the catalogues once: commands only read them.
+var loadTexts = sync.OnceValues(func() (*text.Catalogue, error) { return text.Load(assets.Translations()) })
+
+func texts(t *testing.T) *text.Catalogue {
+	t.Helper()
+	c, err := loadTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// klokkast runs a command line on an office; change may replace parts.
+func klokkast(t *testing.T, f *fake, change func(*Parts), args ...string) ran {
+	t.Helper()
+	var out, errs bytes.Buffer
+	got := ran{}
+	catalogue := texts(t)
+	p := Parts{
+		Out: &out, Err: &errs, Texts: catalogue, Language: app.English, Version: "0.1.0",
+		Now: func() app.Instant { return instant("2026-11-23T11:00:00Z") },
+		Open: func(_ context.Context, o OpenOptions) (Office, io.Closer, error) {
+			got.opened = o
+			return f, f, nil
+		},
+	}
+	if change != nil {
+		change(&p)
+	}
+	got.code = Run(context.Background(), args, p)
+	got.out, got.err = out.String(), errs.String()
+	if missing := catalogue.Missing(); len(missing) > 0 {
+		t.Errorf("klokkast %s: no text for %v", strings.Join(args, " "), missing)
+	}
+	return got
+}
+
+// object reads the one JSON object that a command printed and nothing else.
+func object(t *testing.T, out string) map[string]any {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(out))
+	var m map[string]any
+	if err := d.Decode(&m); err != nil {
+		t.Fatalf("not a JSON object: %v\n%s", err, out)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		t.Fatalf("more than one object on standard output:\n%s", out)
+	}
+	return m
+}
+
+// at gives what stands at a path such as boxes.0.uid in parsed JSON.
+func at(t *testing.T, v any, path string) any {
+	t.Helper()
+	for _, step := range strings.Split(path, ".") {
+		switch x := v.(type) {
+		case map[string]any:
+			v = x[step]
+		case []any:
+			i := int(step[0] - '0')
+			if i >= len(x) {
+				t.Fatalf("%s: no element %d of %d", path, i, len(x))
+			}
+			v = x[i]
+		default:
+			t.Fatalf("%s: nothing at %q", path, step)
+		}
+	}
+	return v
+}
+
+// want compares what stands at paths of parsed JSON; numbers are float64.
+func want(t *testing.T, m map[string]any, paths map[string]any) {
+	t.Helper()
+	for path, w := range paths {
+		if n, ok := w.(int); ok {
+			w = float64(n)
+		}
+		if got := at(t, m, path); got != w {
+			t.Errorf("%s = %v, want %v", path, got, w)
+		}
+	}
+}
+
+func wantText(t *testing.T, got string, parts ...string) {
+	t.Helper()
+	for _, p := range parts {
+		if !strings.Contains(got, p) {
+			t.Errorf("lacks %q:\n%s", p, got)
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"klokkast/app"
+	"klokkast/app/importing"
+)
+
+type staffImportCmd struct {
+	File   string `arg:"" help:"${staff_file}"`
+	DryRun bool   `help:"${dry_run}"`
+}
+
+type siteImportCmd struct {
+	File   string `arg:"" help:"${site_file}"`
+	DryRun bool   `help:"${dry_run}"`
+}
+
+// Run imports a list of staff.
+func (c *staffImportCmd) Run(r *run) error {
+	return r.importList(c.File, c.DryRun, func(o Office) importer { return o.ImportStaff })
+}
+
+// Run imports a list of sites.
+func (c *siteImportCmd) Run(r *run) error {
+	return r.importList(c.File, c.DryRun, func(o Office) importer { return o.ImportSites })
+}
+
+type importer func(ctx context.Context, file string, apply bool) (*importing.Report, error)
+
+// listJSON is the answer of staff import and site import.
+type listJSON struct {
+	environmentJSON
+	Preview  bool                  `json:"preview"` // nothing was saved
+	New      int                   `json:"new"`
+	Changed  int                   `json:"changed"`
+	Same     int                   `json:"same"`
+	Refused  int                   `json:"refused"`
+	Rows     []importing.RowResult `json:"rows"`
+	Problems []problemJSON         `json:"problems"` // refused or left out
+	Notes    []problemJSON         `json:"notes"`    // imported, and worth knowing
+}
+
+type problemJSON struct {
+	Kind    importing.Kind `json:"kind"`
+	Line    int            `json:"line"`             // 0 for the file as a whole
+	Column  string         `json:"column,omitempty"` // the heading as it stands in the file
+	Code    string         `json:"code"`
+	Field   string         `json:"field,omitempty"`
+	Example string         `json:"example,omitempty"` // a right value, made up
+	Message string         `json:"message"`
+}
+
+// importList takes a list in, or with dry only says what it would change. Rows
+// that were refused make the exit code 1; the good ones are in all the same.
+func (r *run) importList(file string, dry bool, of func(Office) importer) error {
+	return r.withOffice(func(o Office) error {
+		report, err := of(o)(r.ctx, file, !dry)
+		if err != nil {
+			return err
+		}
+		r.failed = report.Refused > 0
+		if r.json {
+			return r.print(listJSON{
+				environmentJSON: environmentOf(o), Preview: report.Preview, New: report.New, Changed: report.Changed, Same: report.Same,
+				Refused: report.Refused, Rows: list(report.Rows), Problems: r.problemsOf(report.Problems), Notes: r.problemsOf(report.Notes),
+			})
+		}
+		r.sayList(report)
+		return nil
+	})
+}
+
+func (r *run) problemsOf(all []*importing.Problem) []problemJSON {
+	out := []problemJSON{}
+	for _, p := range all {
+		j := problemJSON{Kind: p.Kind, Line: p.Line, Column: clean(p.Column), Code: p.Code, Message: clean(r.say.Error(p.Why))}
+		var field *app.FieldError
+		if errors.As(p.Why, &field) {
+			j.Field, j.Example = field.Field, field.Example
+		}
+		out = append(out, j)
+	}
+	return out
+}
+
+func (r *run) sayList(report *importing.Report) {
+	t := newTable(r.t("col.line"), r.t("col.what"), r.t("col.who"), r.t("col.fields")).numbers(0)
+	for _, row := range report.Rows {
+		if row.Outcome == importing.Same {
+			continue
+		}
+		var fields []string
+		for _, f := range row.Fields {
+			fields = append(fields, r.say.Field(f))
+		}
+		t.add(fmt.Sprint(row.Line), r.named("import.outcome", string(row.Outcome)), row.Who, strings.Join(fields, ", "))
+	}
+	if len(t.rows) > 0 {
+		r.table(t)
+		r.line("")
+	}
+	r.problemTable(report.Problems)
+	r.problemTable(report.Notes)
+	key, args := report.TextKey()
+	r.line(r.say.T(key, args))
+}
+
+func (r *run) problemTable(all []*importing.Problem) {
+	if len(all) == 0 {
+		return
+	}
+	t := newTable(r.t("col.line"), r.t("col.column"), r.t("col.what"), r.t("col.why")).numbers(0)
+	for _, p := range all {
+		line := fmt.Sprint(p.Line)
+		if p.Line == 0 {
+			line = ""
+		}
+		t.add(line, p.Column, r.named("import.kind", string(p.Kind)), r.say.Error(p.Why))
+	}
+	r.table(t)
+	r.line("")
+}

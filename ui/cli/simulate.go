@@ -1,0 +1,149 @@
+package cli
+
+import (
+	"net"
+	"strings"
+)
+
+// SimulateBoxOptions say which clock box is simulated.
+type SimulateBoxOptions struct {
+	Dir     string // its memory; "" is a new temporary folder
+	Listen  string // host:port on loopback
+	Label   string
+	Punches int // made-up punches put into an empty memory
+}
+
+// SimulatedBox is what a running simulated box tells of itself.
+type SimulatedBox struct {
+	Listen  string `json:"listen"` // host:port as bound
+	Box     string `json:"box"`    // what box read --box takes
+	UID     string `json:"uid"`
+	Label   string `json:"label"`
+	Dir     string `json:"dir"`
+	Records uint64 `json:"records"`
+}
+
+// SimulateRegisterOptions say which register is simulated.
+type SimulateRegisterOptions struct {
+	Dir    string // where it keeps what was registered and its client's key; "" is a new temporary folder
+	Listen string // host:port on loopback
+	Faults []string
+}
+
+// SimulatedRegister is what a running simulated register tells of itself.
+type SimulatedRegister struct {
+	Listen   string `json:"listen"`   // host:port as bound
+	Register string `json:"register"` // what --register takes
+	Token    string `json:"token"`    // what --register-token takes
+	ClientID string `json:"clientId,omitempty"`
+	KeyFile  string `json:"keyFile,omitempty"` // of the client, PEM
+	Dir      string `json:"dir"`
+}
+
+type simulateBoxCmd struct {
+	Dir     string `placeholder:"DIR" help:"${simulate_dir}"`
+	Listen  string `placeholder:"127.0.0.1:0" default:"127.0.0.1:0" help:"${simulate_listen}"`
+	Label   string `placeholder:"NAME" default:"Simulated box" help:"${simulate_label}"`
+	Punches int    `placeholder:"N" default:"0" help:"${simulate_punches}"`
+}
+
+// simulatedBoxJSON and simulatedRegisterJSON are printed once the simulator listens.
+type simulatedBoxJSON struct {
+	environmentJSON
+	SimulatedBox
+}
+
+type simulatedRegisterJSON struct {
+	environmentJSON
+	SimulatedRegister
+}
+
+// Run serves a simulated box until it is interrupted.
+func (c *simulateBoxCmd) Run(r *run) error {
+	if r.parts.SimulateBox == nil {
+		return failure("missing.simulator")
+	}
+	if err := loopback(c.Listen); err != nil {
+		return err
+	}
+	if c.Punches < 0 {
+		return wrong("limit")
+	}
+	o := SimulateBoxOptions{Dir: c.Dir, Listen: c.Listen, Label: c.Label, Punches: c.Punches}
+	return r.serve(func(ready func(error)) error {
+		return r.parts.SimulateBox(r.ctx, o, func(b SimulatedBox) { ready(r.sayBox(b)) })
+	})
+}
+
+func (r *run) sayBox(b SimulatedBox) error {
+	if r.json {
+		return r.print(simulatedBoxJSON{simulated(), b})
+	}
+	r.line(r.t("simulated"))
+	r.line(r.t("simulate.box", "Label", b.Label, "Listen", b.Listen, "Dir", b.Dir))
+	r.line("  klokkast box read --box " + b.Box)
+	r.line(r.t("simulate.stop"))
+	return nil
+}
+
+type simulateCiaoCmd struct {
+	Dir    string   `placeholder:"DIR" help:"${simulate_dir}"`
+	Listen string   `placeholder:"127.0.0.1:0" default:"127.0.0.1:0" help:"${simulate_listen}"`
+	Fault  []string `placeholder:"FAULT" help:"${simulate_fault}"`
+}
+
+// Run serves a simulated register until it is interrupted.
+func (c *simulateCiaoCmd) Run(r *run) error {
+	if r.parts.SimulateRegister == nil {
+		return failure("missing.simulator")
+	}
+	if err := loopback(c.Listen); err != nil {
+		return err
+	}
+	o := SimulateRegisterOptions{Dir: c.Dir, Listen: c.Listen, Faults: c.Fault}
+	return r.serve(func(ready func(error)) error {
+		return r.parts.SimulateRegister(r.ctx, o, func(s SimulatedRegister) { ready(r.sayRegister(s)) })
+	})
+}
+
+func (r *run) sayRegister(s SimulatedRegister) error {
+	if r.json {
+		return r.print(simulatedRegisterJSON{simulated(), s})
+	}
+	r.line(r.t("simulated"))
+	r.line(r.t("simulate.register", "Listen", s.Listen, "Dir", s.Dir))
+	r.line("  klokkast --register " + s.Register + " --register-token " + s.Token + " ciao send")
+	r.line(r.t("simulate.stop"))
+	return nil
+}
+
+// serve runs a simulator. That it ends because it was interrupted is no failure.
+func (r *run) serve(work func(ready func(error)) error) error {
+	var printed error
+	err := work(func(e error) { printed = e })
+	if r.ctx.Err() != nil {
+		return printed
+	}
+	if err != nil {
+		return err
+	}
+	return printed
+}
+
+func simulated() environmentJSON { return environmentJSON{"local-simulator", true} }
+
+// loopback refuses every address that other computers could reach: simulators
+// hold made-up people, but nobody should have to trust that.
+func loopback(listen string) error {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return wrong("listen", "Got", listen)
+	}
+	if strings.EqualFold(host, "localhost") {
+		return nil
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return wrong("loopback", "Got", listen)
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"klokkast/app"
+	"klokkast/app/office"
+)
+
+type timesheetCmd struct {
+	Month  string `placeholder:"2026-11" help:"${month}"`
+	Worker string `placeholder:"NAME" help:"${worker}"`
+	Out    string `placeholder:"DIR" help:"${sheet_out}"`
+	All    bool   `help:"${sheet_all}"`
+}
+
+// sheetsJSON is the answer of timesheet.
+type sheetsJSON struct {
+	environmentJSON
+	Month  app.Month   `json:"month"`
+	Sheets []sheetJSON `json:"sheets"`
+	Files  []string    `json:"files"` // written; empty without --out
+}
+
+type sheetJSON struct {
+	EngagementID  app.ID `json:"engagementId"`
+	WorkerID      app.ID `json:"workerId"`
+	Worker        string `json:"worker"`
+	Employer      string `json:"employer"`
+	Days          int    `json:"days"`
+	WorkedMinutes int    `json:"workedMinutes"`
+	Open          int    `json:"open"` // anomalies that someone must look at
+	Incomplete    bool   `json:"incomplete"`
+	PaperVersion  int    `json:"paperVersion,omitempty"` // of the last one printed
+}
+
+// Run lists the timesheets of a month; with --out it prints them.
+func (c *timesheetCmd) Run(r *run) error {
+	month := r.thisMonth()
+	if c.Month != "" {
+		var err error
+		if month, err = parseMonth(c.Month); err != nil {
+			return err
+		}
+	}
+	switch {
+	case c.Out != "" && c.Worker == "" && !c.All:
+		return wrong("sheetWho")
+	case c.Worker != "" && c.All:
+		return wrong("together", "A", "--worker", "B", "--all")
+	case c.Out == "" && c.All:
+		return wrong("sheetOut")
+	}
+	return r.withOffice(func(o Office) error { return c.sheets(r, o, month) })
+}
+
+func (c *timesheetCmd) sheets(r *run, o Office, month app.Month) error {
+	worker, err := r.workerNamed(o, c.Worker)
+	if err != nil {
+		return err
+	}
+	all, err := o.SheetRows(r.ctx, month)
+	if err != nil {
+		return err
+	}
+	var rows []office.SheetRow
+	for _, s := range all {
+		if worker == "" || s.Engagement.WorkerID == worker {
+			rows = append(rows, s)
+		}
+	}
+	files, err := c.write(r, o, month, rows)
+	if err != nil {
+		if len(files) > 0 && !r.json {
+			r.line(r.n("sheet.written", len(files), "Dir", c.Out))
+		}
+		return err
+	}
+	names, err := o.Names(r.ctx)
+	if err != nil {
+		return err
+	}
+	if r.json {
+		return r.print(sheetsOf(o, month, rows, files, names))
+	}
+	r.sheetTable(month, rows, names)
+	if c.Out == "" {
+		return nil
+	}
+	r.line("")
+	r.line(r.n("sheet.written", len(files), "Dir", c.Out))
+	for _, f := range files {
+		r.line("  " + f)
+	}
+	return nil
+}
+
+func (c *timesheetCmd) write(r *run, o Office, month app.Month, rows []office.SheetRow) (files []string, err error) {
+	if c.Out == "" {
+		return nil, nil
+	}
+	lang := app.Language(r.flags.Lang)
+	if c.All {
+		m, show := r.progress(r.t("sheet.progress"))
+		defer m.end()
+		return o.WriteSheets(r.ctx, month, lang, c.Out, r.flags.Reveal, show)
+	}
+	if len(rows) == 0 {
+		return nil, failure("sheet.nobody", "Month", month.String())
+	}
+	for _, s := range rows {
+		f, err := o.WriteSheet(r.ctx, s.Engagement.ID, month, lang, c.Out, r.flags.Reveal)
+		if err != nil {
+			return files, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+func sheetsOf(o Office, month app.Month, rows []office.SheetRow, files []string, names *office.Names) sheetsJSON {
+	out := sheetsJSON{environmentJSON: environmentOf(o), Month: month, Sheets: []sheetJSON{}, Files: list(files)}
+	for _, s := range rows {
+		j := sheetJSON{
+			EngagementID: s.Engagement.ID, WorkerID: s.Engagement.WorkerID, Worker: names.Worker(s.Engagement.WorkerID),
+			Employer: names.Employers[s.Engagement.EmployerID].Name, Days: s.Days, WorkedMinutes: int(s.Worked.Minutes()),
+			Open: s.Open, Incomplete: s.Incomplete,
+		}
+		if s.Paper != nil {
+			j.PaperVersion = s.Paper.Version
+		}
+		out.Sheets = append(out.Sheets, j)
+	}
+	return out
+}
+
+func (r *run) sheetTable(month app.Month, rows []office.SheetRow, names *office.Names) {
+	r.line(r.t("sheet.of", "Month", month))
+	if len(rows) == 0 {
+		r.line(r.t("sheet.none"))
+		return
+	}
+	t := newTable(r.t("col.worker"), r.t("col.employer"), r.t("col.days"), r.t("col.worked"), r.t("col.open"), r.t("col.remark")).numbers(2, 3, 4)
+	for _, s := range rows {
+		remark := ""
+		if s.Incomplete {
+			remark = r.t("presences.incomplete")
+		}
+		t.add(names.Worker(s.Engagement.WorkerID), names.Employers[s.Engagement.EmployerID].Name,
+			r.say.Number(s.Days), r.say.Duration(s.Worked), r.say.Number(s.Open), remark)
+	}
+	r.table(t)
+}
