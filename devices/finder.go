@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"klokkast/app"
 	"klokkast/app/reading"
@@ -26,6 +27,9 @@ type Finder struct {
 	USB          usbport.ID // zero: usbport.TestID
 	// Simulated are paths of simulated boxes that List shows besides: sim:DIR, tcp:…, unix:….
 	Simulated []string
+	// Now is this computer's clock, and the true time of simulated boxes; nil
+	// means the system's. Demos have a time of their own.
+	Now func() time.Time
 }
 
 var _ reading.Finder = (*Finder)(nil)
@@ -91,7 +95,7 @@ func (f *Finder) open(ctx context.Context, path string) (*host.Box, error) {
 
 // simulated switches a simulated box on, for as long as it is open.
 func (f *Finder) simulated(ctx context.Context, dir string) (*host.Box, error) {
-	sim, err := simbox.Open(dir, simbox.Options{})
+	sim, err := simbox.Open(dir, simbox.Options{Wall: f.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +106,7 @@ func (f *Finder) simulated(ctx context.Context, dir string) (*host.Box, error) {
 }
 
 func (f *Finder) greet(ctx context.Context, p ocb.Port, closed func() error) (*host.Box, error) {
-	return host.Open(ctx, p, host.Options{Installation: f.Installation, Keys: f.Keys, Closed: closed})
+	return host.Open(ctx, p, host.Options{Installation: f.Installation, Keys: f.Keys, Now: f.Now, Closed: closed})
 }
 
 // ParseFile reads an export of another make: today the attendance files of the ZKTeco family.
