@@ -34,17 +34,19 @@ func (t *Translator) Error(err error) string {
 		}
 		return strings.Join(lines, "\n")
 	}
-	var field *app.FieldError
+	// Keyed goes first: one that wraps a field error says more than the field does.
 	var keyed Keyed
-	switch {
-	case errors.As(err, &field):
-		return t.fieldError(field)
-	case errors.As(err, &keyed):
+	if errors.As(err, &keyed) {
 		if key, args := keyed.TextKey(); t.knows(key) {
 			return t.T(key, args)
 		}
-	case systemKey(err) != "":
-		return t.T(systemKey(err), "Detail", identity.Mask(err.Error()))
+	}
+	var field *app.FieldError
+	if errors.As(err, &field) {
+		return t.fieldError(field)
+	}
+	if key := systemKey(err); key != "" {
+		return t.T(key, "Detail", identity.Mask(err.Error()))
 	}
 	return t.T("error.general", "Detail", identity.Mask(err.Error()))
 }

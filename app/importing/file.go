@@ -1,0 +1,317 @@
+package importing
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/unicode/norm"
+
+	"klokkast/app/identity"
+)
+
+// What a file may hold at most: far more than the staff of any company, far
+// less than what would stop a laptop.
+const (
+	maxFile = 10 << 20 // bytes
+	maxLine = 64 << 10 // bytes, as UTF-8
+	maxCell = 300      // characters
+)
+
+// table is a file cut into cells, its headings recognised.
+type table struct {
+	columns  []column // per position; "" where the heading is unknown or repeated
+	headings []string // per position, as they stand in the file
+	rows     []row
+	problems []*Problem
+}
+
+type row struct {
+	line  int
+	cells []string
+}
+
+// readTable reads a whole file. The error is a *Reason where the file is not a
+// list of this sort, else what the reader said.
+func readTable(r io.Reader, known []columnNames) (*table, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the file: %w", err)
+	}
+	if len(raw) > maxFile {
+		return nil, because("tooLarge", "Limit", maxFile>>20)
+	}
+	text, err := decode(raw)
+	if err != nil {
+		return nil, err
+	}
+	s := &scanner{text: text, line: 1}
+	s.delimiter = sniff(s, known)
+	head, err := s.next()
+	for err == nil && blank(head.cells) {
+		head, err = s.next()
+	}
+	if errors.Is(err, io.EOF) {
+		return nil, because("empty")
+	}
+	if err != nil {
+		return nil, because("noHeadings")
+	}
+	t := &table{}
+	if err := t.recognise(head, known); err != nil {
+		return nil, err
+	}
+	t.readRows(s)
+	return t, nil
+}
+
+// recognise matches the headings. A file whose headings are nearly all unknown
+// has none, and what stands there may be people: it is refused without naming any.
+func (t *table) recognise(head row, known []columnNames) error {
+	t.headings = head.cells
+	t.columns = make([]column, len(head.cells))
+	seen := map[column]bool{}
+	found := 0
+	var problems []*Problem
+	for i, heading := range head.cells {
+		if strings.TrimSpace(heading) == "" {
+			continue
+		}
+		c := columnOf(heading, known)
+		shown := identity.Mask(heading)
+		switch {
+		case c == "":
+			problems = append(problems, problem(Note, head.line, shown, because("columnUnknown")))
+		case seen[c]:
+			problems = append(problems, problem(Note, head.line, shown, because("columnTwice")))
+		default:
+			t.columns[i], seen[c] = c, true
+			found++
+		}
+	}
+	if found == 0 {
+		return because("noHeadings")
+	}
+	for _, k := range known {
+		if k.required && !seen[k.column] {
+			return because("columnMissing", "Heading", k.headings[3][0])
+		}
+	}
+	t.problems = problems
+	return nil
+}
+
+func (t *table) readRows(s *scanner) {
+	for {
+		r, err := s.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return
+		case err != nil:
+			t.problems = append(t.problems, problem(Refused, r.line, "", err))
+		case blank(r.cells):
+		case len(r.cells) > len(t.columns) && !blank(r.cells[len(t.columns):]):
+			t.problems = append(t.problems, problem(Refused, r.line, "", because("tooManyCells")))
+		default:
+			t.rows = append(t.rows, r)
+		}
+	}
+}
+
+// decode gives the file's text in UTF-8, whichever encoding a spreadsheet chose.
+func decode(raw []byte) (string, error) {
+	switch {
+	case bytes.HasPrefix(raw, []byte("PK\x03\x04")), bytes.HasPrefix(raw, []byte("\xd0\xcf\x11\xe0")):
+		return "", because("spreadsheet")
+	case bytes.HasPrefix(raw, []byte("\xff\xfe")):
+		return decodeUTF16(raw[2:], binary.LittleEndian), nil
+	case bytes.HasPrefix(raw, []byte("\xfe\xff")):
+		return decodeUTF16(raw[2:], binary.BigEndian), nil
+	}
+	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	if bytes.IndexByte(raw, 0) >= 0 {
+		return "", because("notText")
+	}
+	if utf8.Valid(raw) {
+		return string(raw), nil
+	}
+	text, err := charmap.Windows1252.NewDecoder().Bytes(raw)
+	if err != nil {
+		return "", because("notText")
+	}
+	return string(text), nil
+}
+
+func decodeUTF16(raw []byte, order binary.ByteOrder) string {
+	units := make([]uint16, len(raw)/2)
+	for i := range units {
+		units[i] = order.Uint16(raw[2*i:])
+	}
+	return string(utf16.Decode(units))
+}
+
+// sniff gives the delimiter under which the first line holds most known
+// headings, else most cells. Excel's own "sep=;" line is obeyed and skipped.
+func sniff(s *scanner, known []columnNames) byte {
+	first, rest, _ := strings.Cut(s.text, "\n")
+	first = strings.TrimRight(first, "\r")
+	if len(first) == 5 && strings.EqualFold(first[:4], "sep=") {
+		s.text, s.line = rest, 2
+		return first[4]
+	}
+	best, most := byte(';'), -1
+	for _, delimiter := range []byte{';', ',', '\t'} {
+		trial := &scanner{text: s.text, line: 1, delimiter: delimiter}
+		head, err := trial.next()
+		for err == nil && blank(head.cells) {
+			head, err = trial.next()
+		}
+		score := 0
+		for _, cell := range head.cells {
+			if columnOf(cell, known) != "" {
+				score += 100
+			}
+		}
+		if score += min(len(head.cells), 99); err == nil && score > most {
+			best, most = delimiter, score
+		}
+	}
+	return best
+}
+
+// scanner cuts text into rows after RFC 4180. Unlike encoding/csv it goes on
+// with the next line after a quote that is never closed: one bad row must not
+// swallow those behind it.
+type scanner struct {
+	text      string
+	line      int // of what text begins with
+	delimiter byte
+}
+
+// next gives the next row with the line on which it begins. The error is
+// io.EOF or a *Reason about this row alone.
+func (s *scanner) next() (row, error) {
+	if s.text == "" {
+		return row{}, io.EOF
+	}
+	r := row{line: s.line}
+	cells, size, err := s.cut()
+	if err != nil {
+		_, size = lineEnd(s.text, 0)
+	}
+	s.line += countLines(s.text[:size])
+	s.text = s.text[size:]
+	r.cells = cells
+	return r, err
+}
+
+// cut reads one row from the start of the text and gives its size with its line end.
+func (s *scanner) cut() (cells []string, size int, err error) {
+	at := 0
+	for {
+		var cell string
+		if at < len(s.text) && s.text[at] == '"' {
+			cell, at, err = s.quoted(at + 1)
+		} else {
+			cell, at, err = s.bare(at)
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		cells = append(cells, clean(cell))
+		if at < len(s.text) && s.text[at] == s.delimiter {
+			at++
+			continue
+		}
+		_, size = lineEnd(s.text, at)
+		return cells, size, nil
+	}
+}
+
+// bare reads a cell without quotes up to a delimiter or the line's end.
+func (s *scanner) bare(from int) (string, int, error) {
+	at := from
+	for at < len(s.text) && s.text[at] != s.delimiter && s.text[at] != '\n' && s.text[at] != '\r' {
+		if at++; at > maxLine {
+			return "", 0, because("lineTooLong", "Limit", maxLine>>10)
+		}
+	}
+	return s.text[from:at], at, nil
+}
+
+// quoted reads a cell behind its opening quote; it may hold delimiters, line ends and doubled quotes.
+func (s *scanner) quoted(from int) (string, int, error) {
+	var cell strings.Builder
+	for at := from; at < len(s.text); at++ {
+		switch {
+		case at > maxLine:
+			return "", 0, because("quote")
+		case s.text[at] != '"':
+			cell.WriteByte(s.text[at])
+		case at+1 < len(s.text) && s.text[at+1] == '"':
+			cell.WriteByte('"')
+			at++
+		case at+1 == len(s.text) || s.text[at+1] == s.delimiter || s.text[at+1] == '\n' || s.text[at+1] == '\r':
+			return cell.String(), at + 1, nil
+		default:
+			return "", 0, because("quote")
+		}
+	}
+	return "", 0, because("quote")
+}
+
+// lineEnd gives where the line that holds position from ends, without and with
+// its line end: LF, CR LF or the CR of old Macintosh programs.
+func lineEnd(text string, from int) (end, next int) {
+	i := strings.IndexAny(text[from:], "\r\n")
+	if i < 0 {
+		return len(text), len(text)
+	}
+	end = from + i
+	if strings.HasPrefix(text[end:], "\r\n") {
+		return end, end + 2
+	}
+	return end, end + 1
+}
+
+func countLines(text string) int {
+	return strings.Count(text, "\n") + strings.Count(text, "\r") - strings.Count(text, "\r\n")
+}
+
+// clean gives a cell as it was meant: composed letters, single blanks, no
+// control characters, and without what spreadsheets and our own exports add to
+// keep a text a text (="0123", '=…).
+func clean(cell string) string {
+	cell = strings.TrimSpace(cell)
+	if strings.HasPrefix(cell, `="`) && strings.HasSuffix(cell, `"`) && len(cell) >= 3 {
+		cell = cell[2 : len(cell)-1]
+	}
+	if len(cell) > 1 && cell[0] == '\'' && strings.IndexByte("=+-@\t\r", cell[1]) >= 0 {
+		cell = cell[1:]
+	}
+	cell = strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || r == '\ufeff' || r == '\u200b' {
+			return -1
+		}
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			return ' '
+		}
+		return r
+	}, cell)
+	return strings.Join(strings.Fields(norm.NFC.String(cell)), " ")
+}
+
+func blank(cells []string) bool {
+	for _, c := range cells {
+		if c != "" {
+			return false
+		}
+	}
+	return true
+}

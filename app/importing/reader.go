@@ -1,0 +1,218 @@
+package importing
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"klokkast/app"
+)
+
+const (
+	exampleDate  = "31/12/1990"
+	exampleHours = "38"
+)
+
+// cells reads the cells of one row by column and collects what is wrong.
+type cells struct {
+	line     int
+	values   map[column]string
+	headings map[column]string
+	fields   map[column]string
+	problems []*Problem
+}
+
+func (t *table) cells(r row, known []columnNames) *cells {
+	c := &cells{line: r.line, values: map[column]string{}, headings: map[column]string{}, fields: map[column]string{}}
+	for _, k := range known {
+		c.fields[k.column] = k.field
+	}
+	for i, name := range t.columns {
+		if name == "" {
+			continue
+		}
+		c.headings[name] = t.headings[i]
+		if i < len(r.cells) {
+			c.values[name] = r.cells[i]
+		}
+	}
+	return c
+}
+
+// add notes something about a cell. An error of a parser names its own field;
+// here the field is the column's.
+func (c *cells) add(kind Kind, name column, why error) {
+	if field, ok := why.(*app.FieldError); ok {
+		why = wrong(c.fields[name], field.Code, field.Example)
+	}
+	c.problems = append(c.problems, problem(kind, c.line, c.headings[name], why))
+}
+
+// has says that the cell is there and not empty.
+func (c *cells) has(name column) bool { return c.values[name] != "" }
+
+// refused says that the row cannot be imported.
+func (c *cells) refused() bool {
+	for _, p := range c.problems {
+		if p.Kind == Refused {
+			return true
+		}
+	}
+	return false
+}
+
+// text gives a cell of free text.
+func (c *cells) text(name column, example string) string {
+	v := c.values[name]
+	if utf8.RuneCountInString(v) > maxCell {
+		c.add(Refused, name, wrong("", "text.long", example))
+		return ""
+	}
+	return v
+}
+
+// parsed gives what a parser makes of a cell; "" for an empty one.
+func (c *cells) parsed(name column, parse func(string) (string, error)) string {
+	if !c.has(name) {
+		return ""
+	}
+	v, err := parse(c.values[name])
+	if err != nil {
+		c.add(Refused, name, err)
+	}
+	return v
+}
+
+// repaired does so with a parser that may put lost zeros back, and notes it.
+func (c *cells) repaired(name column, note string, parse func(string) (string, bool, error)) string {
+	return c.parsed(name, func(s string) (string, error) {
+		v, repaired, err := parse(s)
+		if repaired {
+			c.add(Note, name, because(note))
+		}
+		return v, err
+	})
+}
+
+// date gives a cell's day; zero for an empty one.
+func (c *cells) date(name column) app.Date {
+	if !c.has(name) {
+		return 0
+	}
+	d, ok := parseDate(c.values[name])
+	if !ok {
+		c.add(Refused, name, wrong("", "date.format", exampleDate))
+	}
+	return d
+}
+
+// days gives a range of days and refuses one that ends before it begins.
+func (c *cells) days(from, to column) app.Days {
+	d := app.Days{From: c.date(from), To: c.date(to)}
+	if d.From != 0 && d.To != 0 && d.To < d.From {
+		c.add(Refused, to, wrong("", "to.beforeFrom", exampleDate))
+	}
+	return d
+}
+
+// word gives the meaning of a cell that holds one of a few words.
+func (c *cells) word(name column, meanings map[string]string, code, example string) string {
+	if !c.has(name) {
+		return ""
+	}
+	meaning, ok := meanings[plain(c.values[name])]
+	if !ok {
+		c.add(Refused, name, wrong("", code, example))
+	}
+	return meaning
+}
+
+// parseDate reads 31/12/1990, 31-12-1990, 31.12.1990 and 1990-12-31, also with
+// single digits and with the midnight that spreadsheets add. The day comes
+// before the month, as in Belgium; two digits of a year are not guessed at.
+func parseDate(s string) (app.Date, bool) {
+	day, clock, found := strings.Cut(s, " ")
+	if found && strings.Trim(clock, "0:") != "" {
+		return 0, false
+	}
+	parts := strings.FieldsFunc(day, func(r rune) bool { return r == '/' || r == '-' || r == '.' })
+	if len(parts) != 3 {
+		return 0, false
+	}
+	if len(parts[0]) == 4 {
+		parts[0], parts[2] = parts[2], parts[0]
+	}
+	var n [3]int
+	for i, part := range parts {
+		v, err := strconv.ParseUint(part, 10, 16)
+		if err != nil || (i < 2 && len(part) > 2) || (i == 2 && len(part) != 4) {
+			return 0, false
+		}
+		n[i] = int(v)
+	}
+	if n[2] < 1900 || n[2] > 2100 {
+		return 0, false
+	}
+	d := app.NewDate(n[2], time.Month(n[1]), n[0])
+	year, month, dayOfMonth := d.YMD()
+	return d, year == n[2] && int(month) == n[1] && dayOfMonth == n[0]
+}
+
+// parseHours reads weekly hours, 38, 38,5 or 38:30, as minutes.
+func parseHours(s string) (int, error) {
+	refusal := wrong("", "weeklyHours.range", exampleHours)
+	if hours, minutes, ok := strings.Cut(s, ":"); ok {
+		h, errH := strconv.ParseUint(hours, 10, 8)
+		m, errM := strconv.ParseUint(minutes, 10, 8)
+		if errH != nil || errM != nil || h > 168 || m > 59 || len(minutes) != 2 || h*60+m > 7*24*60 {
+			return 0, refusal
+		}
+		return int(h*60 + m), nil
+	}
+	v := strings.Replace(s, ",", ".", 1)
+	if strings.Trim(v, "0123456789.") != "" {
+		return 0, refusal
+	}
+	f, err := strconv.ParseFloat(v, 64)
+	if err != nil || f < 0 || f > 168 {
+		return 0, refusal
+	}
+	return int(f*60 + 0.5), nil
+}
+
+// meanings puts lists of words, divided by blanks and already plain, under what they mean.
+func meanings(lists map[string]string) map[string]string {
+	m := map[string]string{}
+	for meaning, words := range lists {
+		for word := range strings.FieldsSeq(words) {
+			m[word] = meaning
+		}
+	}
+	return m
+}
+
+// words are what the cells that hold one of a few words may say, in four languages.
+type words struct{ language, capacity, decision map[string]string }
+
+func allWords() words {
+	return words{
+		language: meanings(map[string]string{
+			string(app.Dutch):   "nl n nederlands neerlandais niederlandisch dutch nlbe nld",
+			string(app.French):  "fr f frans francais franzosisch french frbe fra",
+			string(app.German):  "de d duits allemand deutsch german debe du deu",
+			string(app.English): "en e engels anglais englisch english engb eng",
+		}),
+		capacity: meanings(map[string]string{
+			string(app.Employee):        "employee worker werknemer arbeider bediende salarie travailleursalarie ouvrier employe arbeitnehmer arbeiter angestellter",
+			string(app.SelfEmployed):    "selfemployed zelfstandige zelfstandig independant selbstandiger selbststandiger selbstandig selbststandig",
+			string(app.TemporaryWorker): "temporary temporaryworker temp uitzendkracht interim interimaire interimkracht travailleurinterimaire leiharbeitnehmer leiharbeiter zeitarbeiter",
+			string(app.Trainee):         "trainee intern stagiair stagiaire leerling apprenti praktikant auszubildender",
+		}),
+		decision: meanings(map[string]string{
+			string(app.UnderCIAO): "yes y ja j oui o true 1 x",
+			string(app.NotUnder):  "no n nee neen non nein false 0",
+			string(app.Undecided): "undecided onbeslist indecis unentschieden",
+		}),
+	}
+}

@@ -1,0 +1,151 @@
+package importing
+
+import (
+	"io"
+	"strings"
+
+	"klokkast/app"
+	"klokkast/app/identity"
+)
+
+// StaffRow is one good row of a staff list. Empty values leave what is stored as it is.
+type StaffRow struct {
+	Line          int
+	StaffNumber   string
+	FamilyName    string
+	GivenName     string
+	SSIN          app.Secret
+	Limosa        app.Secret
+	LimosaDays    app.Days
+	Language      app.Language
+	Enterprise    string // of the employer: its number,
+	ForeignVAT    string // its foreign VAT number,
+	EmployerName  string // or its name; number and name together make a new one
+	Capacity      app.Capacity
+	Days          app.Days // of the engagement
+	WeeklyMinutes int      // 0: not said
+	Card          string   // canonical
+	PIN           string   // canonical
+	PINGroup      string
+	BadgeFrom     app.Date // of card and PIN
+
+	headings map[column]string
+}
+
+// StaffFile is what a staff list holds.
+type StaffFile struct {
+	Rows     []StaffRow
+	Problems []*Problem // in the order of the file; of refused rows and of good ones
+	Lines    int        // rows that hold anything, good or bad
+}
+
+// ParseStaff reads a staff list; today is for the check of ages. Its error is
+// a *Reason if the file as a whole is no staff list.
+func ParseStaff(r io.Reader, today app.Date) (*StaffFile, error) {
+	known := staffColumns()
+	t, err := readTable(r, known)
+	if err != nil {
+		return nil, err
+	}
+	f := &StaffFile{Problems: t.problems, Lines: t.lines()}
+	meaning := allWords()
+	for _, r := range t.rows {
+		c := t.cells(r, known)
+		staff := parseStaffRow(c, meaning, today)
+		f.Problems = append(f.Problems, c.problems...)
+		if !c.refused() {
+			f.Rows = append(f.Rows, staff)
+		}
+	}
+	sortProblems(f.Problems)
+	return f, nil
+}
+
+func parseStaffRow(c *cells, meaning words, today app.Date) StaffRow {
+	s := StaffRow{
+		Line:          c.line,
+		StaffNumber:   c.text(colStaffNumber, "1042"),
+		FamilyName:    c.text(colFamilyName, "Peeters"),
+		GivenName:     c.text(colGivenName, "An"),
+		SSIN:          app.Secret(c.repaired(colSSIN, "note.ssinRepaired", identity.RepairSSIN)),
+		Limosa:        app.Secret(c.parsed(colLimosa, identity.ParseLimosa)),
+		LimosaDays:    c.days(colLimosaFrom, colLimosaTo),
+		Language:      app.Language(c.word(colLanguage, meaning.language, "language.unknown", "nl")),
+		EmployerName:  c.text(colEmployerName, "Blinkend Schoon BV"),
+		Capacity:      app.Capacity(c.word(colCapacity, meaning.capacity, "capacity.unknown", string(app.Employee))),
+		Days:          c.days(colFrom, colTo),
+		BadgeFrom:     c.date(colBadgeFrom),
+		PIN:           c.parsed(colPIN, identity.CanonicalPIN),
+		PINGroup:      c.text(colPINGroup, "hal-1"),
+		WeeklyMinutes: c.minutes(colWeeklyHours),
+		headings:      c.headings,
+	}
+	c.employer(&s)
+	s.Card = c.card()
+	if s.FamilyName == "" && s.GivenName == "" {
+		c.add(Refused, colFamilyName, wrong("", "required", "Peeters"))
+	}
+	if err := identity.CheckAge(s.SSIN.Reveal(), today); err != nil {
+		c.add(Refused, colSSIN, err)
+	}
+	if s.PIN != "" && s.PINGroup == "" {
+		// PIN 1 on two terminals is two people: without a group it is nobody's.
+		c.add(Refused, colPINGroup, wrong("", "required", "hal-1"))
+	}
+	if s.SSIN == "" && s.StaffNumber == "" && s.Limosa == "" && !c.has(colSSIN) && !c.has(colLimosa) {
+		c.add(Refused, "", because("noKey"))
+	}
+	return s
+}
+
+// employer reads the one column that may hold a number or a name. What looks
+// like a number must be a right one: taken for a name it would only be unknown.
+func (c *cells) employer(s *StaffRow) {
+	v := c.text(colEmployer, "0123.456.749")
+	if v == "" {
+		return
+	}
+	if !looksLikeNumber(v) {
+		if vat, err := identity.ParseForeignVAT(v); err == nil {
+			s.ForeignVAT = vat
+		} else if s.EmployerName == "" {
+			s.EmployerName = v
+		}
+		return
+	}
+	s.Enterprise = c.repaired(colEmployer, "note.enterpriseRepaired", identity.RepairEnterprise)
+}
+
+// looksLikeNumber says that a text is digits, perhaps after BE and with dots and
+// blanks, or a number that a spreadsheet shortened.
+func looksLikeNumber(s string) bool {
+	rest := strings.TrimPrefix(strings.ToUpper(s), "BE")
+	return strings.ContainsAny(rest, "0123456789") && strings.Trim(rest, "0123456789.,-/ E+") == ""
+}
+
+// card reads either column of a card's number. Both together must be one card.
+func (c *cells) card() string {
+	card := c.parsed(colBadge, identity.CanonicalCard)
+	decimal := c.parsed(colBadgeDecimal, identity.CanonicalCardDecimal)
+	switch {
+	case decimal == "":
+		return card
+	case card == "":
+		return decimal
+	}
+	if _, same := identity.Alike(card, decimal); !same {
+		c.add(Refused, colBadgeDecimal, because("badgesDiffer"))
+	}
+	return card
+}
+
+func (c *cells) minutes(name column) int {
+	if !c.has(name) {
+		return 0
+	}
+	m, err := parseHours(c.values[name])
+	if err != nil {
+		c.add(Refused, name, err)
+	}
+	return m
+}
