@@ -86,7 +86,7 @@ func (r *run) anomaliesOf(o Office, found []office.FoundAnomaly, names *office.N
 			Worker: names.Worker(a.WorkerID), Site: names.Site(a.SiteID), Message: clean(wording.Anomaly(r.say, names, &a.Anomaly)),
 		}
 		if a.Box != "" {
-			j.BoxName = clean(names.Box(a.Box))
+			j.BoxName = names.Box(a.Box)
 		}
 		if a.State.Status != "" {
 			j.State = &a.State

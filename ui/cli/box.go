@@ -61,7 +61,7 @@ func boxesOf(o Office, rows []office.BoxRow, names *office.Names) boxesJSON {
 	out := boxesJSON{environmentJSON: environmentOf(o), Boxes: []boxJSON{}}
 	for _, b := range rows {
 		out.Boxes = append(out.Boxes, boxJSON{
-			UID: b.Box.UID, Make: b.Box.Make, Label: clean(b.Box.Label), Known: b.Known, Connected: b.Connected, Problem: b.Problem,
+			UID: b.Box.UID, Make: b.Box.Make, Label: b.Box.Label, Known: b.Known, Connected: b.Connected, Problem: b.Problem,
 			Quarantined: b.Box.Quarantined, SiteID: b.SiteID, Site: names.Site(b.SiteID), LastRead: b.LastRead, LastState: b.LastState,
 			Punches: b.Punches, Unacknowledged: b.Unacked, Gaps: list(b.Gaps),
 		})
@@ -205,7 +205,7 @@ func (r *run) readBox(o Office, path string, noAck bool) (readingJSON, error) {
 }
 
 func readingOf(got app.Reading, label string) readingJSON {
-	out := readingJSON{Reading: got, BoxLabel: clean(label)}
+	out := readingJSON{Reading: got, BoxLabel: label}
 	if got.Clock != nil {
 		offset, around := got.Clock.Offset.Milliseconds(), got.Clock.Uncertainty.Milliseconds()
 		out.ClockOffsetMs, out.ClockUncertaintyMs = &offset, &around
@@ -327,7 +327,7 @@ func (r *run) importedOf(o Office, got reading.Imported) importedJSON {
 	b := got.Box
 	return importedJSON{
 		environmentJSON: environmentOf(o), Reading: readingOf(got.Reading, b.Label),
-		Box: boxJSON{UID: b.UID, Make: b.Make, Label: clean(b.Label), Known: true, Quarantined: b.Quarantined, Gaps: []app.Gap{}},
+		Box: boxJSON{UID: b.UID, Make: b.Make, Label: b.Label, Known: true, Quarantined: b.Quarantined, Gaps: []app.Gap{}},
 		Bad: r.linesOf(got.Bad), Doubts: r.linesOf(got.Doubts), Before: got.Before, Repeated: got.Repeated,
 	}
 }

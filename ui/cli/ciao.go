@@ -285,7 +285,7 @@ func states() []app.RegistrationState {
 func (r *run) sayStatus(c *office.RegisterCounts) {
 	t := newTable(r.t("col.state"), r.t("col.count")).numbers(1)
 	t.add(r.t("status.eligible"), r.say.Number(c.Eligible))
-	for _, s := range states() {
+	for _, s := range states()[1:] { // what is held has a table of its own, by reason
 		t.add(wording.State(r.say, s), r.say.Number(c.States[s]))
 	}
 	if c.NeedsPerson > 0 {

@@ -10,6 +10,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -138,7 +139,11 @@ func (r *run) parser() (parser *kong.Kong, exited *bool, err error) {
 		kong.Vars(r.helpTexts()),
 		kong.Help(r.printHelp),
 	)
-	return parser, exited, err
+	if err != nil {
+		return nil, nil, fmt.Errorf("build the command line: %w", err)
+	}
+	parser.Model.HelpFlag.Help = r.t("help.help")
+	return parser, exited, nil
 }
 
 func (r *run) version() error {
@@ -185,7 +190,11 @@ func (r *run) withOffice(work func(o Office) error) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closer.Close()) }()
+	defer func() {
+		if e := closer.Close(); e != nil {
+			err = errors.Join(err, e)
+		}
+	}()
 	if r.flags.Lang == "" {
 		r.speak(o.Language())
 	}

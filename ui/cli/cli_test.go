@@ -68,16 +68,19 @@ func TestWrongUsage(t *testing.T) {
 		args string
 		says string
 	}{
-		{"box raed", "something is missing|does not belong here"},
+		{"box raed", "“raed” does not belong here"},
+		{"box", "something is missing: list, read, import, place"},
+		{"demo --seed x", "--seed is a whole number, not x"},
+		{"demo --seed", "--seed needs a value"},
 		{"anomalies --monht 2026-11", "there is no flag --monht; did you mean"},
-		{"anomalies --severity loud", "--severity must be one of"},
+		{"anomalies --severity loud", "--severity must be one of information, warning, serious, not loud"},
 		{"anomalies --month 2026-13", "--month is a month such as 2026-11, not “2026-13”"},
 		{"anomalies --from 23/11/2026", "--from is a day such as 2026-11-23, not “23/11/2026”"},
 		{"anomalies --from 2026-11-02 --to 2026-11-01", "--to lies before --from"},
 		{"anomalies --month 2026-11 --from 2026-11-02", "--month and --from/--to do not go together"},
 		{"anomalies --rule sleeping", "there is no rule “sleeping”"},
 		{"anomalies --worker Peeters", "“Peeters” fits 2 different ones"},
-		{"box import", "something is missing: <file>"},
+		{"box import", "something is missing: FILE"},
 		{"box import x.dat --zone Belgium/Gent", "there is no time zone “Belgium/Gent”"},
 		{"box read --all --box x", "--box and --all do not go together"},
 		{"box place Leuven L1 --from noon", "--from is a day and time such as"},
@@ -89,7 +92,7 @@ func TestWrongUsage(t *testing.T) {
 		{"simulate box --listen 0.0.0.0:80", "listens on this computer only"},
 		{"simulate ciao --listen 192.168.1.5:80", "listens on this computer only"},
 		{"simulate box --listen here", "--listen is host:port"},
-		{"--lang es verify", "--lang must be one of"},
+		{"--lang es verify", "--lang must be one of nl, fr, de, en, not es"},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			f := company()
@@ -233,7 +236,7 @@ func TestBoxList(t *testing.T) {
 	}
 	want(t, object(t, klokkast(t, f, nil, "box", "list", "--json").out), map[string]any{
 		"boxes.0.uid": ocbUID, "boxes.0.site": "Stadhuis Leuven", "boxes.0.lastRead": "2026-11-20T16:00:00.000Z", "boxes.0.punches": 1234,
-		"boxes.0.unacknowledged": 2, "boxes.1.label": "[31mRood", "boxes.1.known": true, "boxes.2.problem": "no-permission",
+		"boxes.0.unacknowledged": 2, "boxes.1.label": "\x1b[31mRood\x07", "boxes.1.known": true, "boxes.2.problem": "no-permission",
 	})
 }
 
@@ -671,6 +674,18 @@ func TestClean(t *testing.T) {
 			t.Errorf("clean(%q) = %q, want %q", in, got, want)
 		}
 	}
+}
+
+// TestJSONHarmsNoTerminal: what a terminal may obey is escaped, and comes back unchanged.
+func TestJSONHarmsNoTerminal(t *testing.T) {
+	f := company()
+	label := "Rood\u009b31m\u202e\x1b\U000E0001"
+	f.boxes[0].Box.Label = label
+	got := klokkast(t, f, nil, "box", "list", "--json")
+	if strings.ContainsFunc(got.out, dangerous) {
+		t.Errorf("a label reached the terminal unharmed: %q", got.out)
+	}
+	want(t, object(t, got.out), map[string]any{"boxes.0.label": label})
 }
 
 func TestTableAligns(t *testing.T) {

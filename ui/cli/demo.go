@@ -3,6 +3,7 @@ package cli
 import (
 	"klokkast/app"
 	"klokkast/app/office"
+	"klokkast/ui/demo"
 	"klokkast/ui/wording"
 )
 
@@ -21,24 +22,8 @@ type DemoOptions struct {
 	Ready func(DemoReport)
 }
 
-// DemoReport is what a run of the demo did and what there is now. It has the
-// fields of demo.Report in their order, so that one converts into the other.
-type DemoReport struct {
-	Dir           string                        `json:"dir"`
-	Database      string                        `json:"database"` // for --db
-	Month         app.Month                     `json:"month"`
-	Seed          uint64                        `json:"seed"`
-	Punches       int                           `json:"punches"`
-	PunchesRead   int                           `json:"punchesRead"` // for the first time, by this run
-	Presences     int                           `json:"presences"`
-	Anomalies     map[app.Rule]int              `json:"anomalies"`
-	Seeded        map[app.Rule]int              `json:"seeded"` // put into the month on purpose
-	Registrations map[app.RegistrationState]int `json:"registrations"`
-	Held          map[app.HeldReason]int        `json:"held"`
-	Sheets        int                           `json:"timesheets"`
-	SheetsNew     int                           `json:"timesheetsNew"`
-	Seconds       float64                       `json:"seconds"`
-}
+// DemoReport is what a run of the demo did and what there is now.
+type DemoReport = demo.Report
 
 type demoCmd struct {
 	Dir    string `placeholder:"DIR" help:"${demo_dir}"`

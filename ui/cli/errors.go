@@ -57,6 +57,13 @@ func (r *run) complain(err error) {
 
 // word gives the text of an error for a person.
 func (r *run) word(err error) string {
+	if parts := joined(err); parts != nil {
+		lines := make([]string, len(parts))
+		for i, part := range parts {
+			lines[i] = r.word(part)
+		}
+		return strings.Join(lines, "\n")
+	}
 	if s := r.wordAsk(err); s != "" {
 		return s
 	}
@@ -69,6 +76,22 @@ func (r *run) word(err error) string {
 		return r.say.T("box.quarantine."+closed.Reason, "Box", closed.Box)
 	}
 	return r.say.Error(err)
+}
+
+// joined gives what errors.Join put together, nil for any other error.
+func joined(err error) []error {
+	several, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return nil
+	}
+	var lines []string
+	for _, part := range several.Unwrap() {
+		lines = append(lines, part.Error())
+	}
+	if strings.Join(lines, "\n") != err.Error() {
+		return nil
+	}
+	return several.Unwrap()
 }
 
 // wordAsk words what the window would ask in a dialog: the answer is a flag.
@@ -217,6 +240,8 @@ func usagePatterns() []struct {
 		{regexp.MustCompile(`^missing flags: (?P<Flag>.+)$`), "usage.missingFlags"},
 		{regexp.MustCompile(`^expected (?:one of )?(?P<Flag>.+)$`), "usage.expected"},
 		{regexp.MustCompile(`^(?P<Flag>--\S+?)(?:=\S*)? must be one of (?P<Likely>.+) but got (?P<Got>.+)$`), "usage.oneOf"},
+		{regexp.MustCompile(`^(?P<Flag>--\S+?)(?:=\S*)?: expected \S+ value but got "EOL".*$`), "usage.noValue"},
+		{regexp.MustCompile(`^(?P<Flag>--\S+?)(?:=\S*)?: expected a valid \d+ bit u?int but got (?P<Got>.+)$`), "usage.number"},
 		{regexp.MustCompile(`^(?P<Flag>--\S+?)(?:=\S*)?: (?P<Got>.+)$`), "usage.badValue"},
 	}
 }
@@ -236,10 +261,25 @@ func (r *run) wordUsage(err error) string {
 		args := map[string]any{"Likely": "", "Got": ""}
 		for i, name := range p.re.SubexpNames() {
 			if name != "" {
-				args[name] = strings.Trim(m[i], `"`)
+				args[name] = plainList(m[i])
 			}
 		}
 		return clean(r.t(p.key, args))
 	}
 	return clean(identity.Mask(msg))
+}
+
+// plainList writes the parser's "a","b" and "<file>" as people do: a, b and FILE.
+func plainList(s string) string {
+	var items []string
+	for _, item := range strings.Split(s, ",") {
+		item = strings.Trim(strings.TrimSpace(item), `"`)
+		if strings.Contains(item, "<") {
+			item = strings.ToUpper(strings.NewReplacer("<", "", ">", "").Replace(item))
+		}
+		if item != "" {
+			items = append(items, item)
+		}
+	}
+	return strings.Join(items, ", ")
 }

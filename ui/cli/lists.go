@@ -71,7 +71,7 @@ func (c *staffListCmd) Run(r *run) error {
 func (r *run) workerOf(o Company, w office.WorkerRow) (workerJSON, error) {
 	j := workerJSON{Worker: w.Worker, SSIN: w.Worker.SSIN.Masked(), Name: w.Worker.Name(), Engagements: list(w.Engagements), Badges: []badgeJSON{}, Open: w.Anomalies}
 	for _, b := range w.Badges {
-		j.Badges = append(j.Badges, badgeJSON{b.Identifier.Key, clean(b.Identifier.Label), b.Custody.EngagementID, b.Custody.Span})
+		j.Badges = append(j.Badges, badgeJSON{b.Identifier.Key, b.Identifier.Label, b.Custody.EngagementID, b.Custody.Span})
 	}
 	if !r.flags.Reveal || j.SSIN == "" {
 		return j, nil
@@ -168,7 +168,7 @@ func siteOf(s office.SiteRow, names *office.Names) siteJSON {
 		j.Declarations = append(j.Declarations, declaredJSON{d.Declaration.Number, d.Link.Days, d.Link.Default})
 	}
 	for _, p := range s.Placements {
-		j.Boxes[p.BoxUID] = clean(names.Box(p.BoxUID))
+		j.Boxes[p.BoxUID] = names.Box(p.BoxUID)
 	}
 	return j
 }

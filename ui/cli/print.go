@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
@@ -34,13 +36,44 @@ func (r *run) aside(s string) { fmt.Fprintln(r.parts.Err, clean(s)) }
 
 // print writes the one JSON object of a command.
 func (r *run) print(v any) error {
-	e := json.NewEncoder(r.parts.Out)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		return fmt.Errorf("write the answer: %w", err)
 	}
+	if _, err := io.WriteString(r.parts.Out, escape(b.String())); err != nil {
+		return fmt.Errorf("write the answer: %w", err)
+	}
 	return nil
+}
+
+// escape writes as \u… what JSON allows as it is but a terminal may obey: names
+// stay what they are, and harm nobody who looks at the answer.
+func escape(s string) string {
+	if strings.IndexFunc(s, dangerous) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, c := range s {
+		switch {
+		case !dangerous(c):
+			b.WriteRune(c)
+		case c > 0xFFFF:
+			high, low := utf16.EncodeRune(c)
+			fmt.Fprintf(&b, "\\u%04x\\u%04x", high, low)
+		default:
+			fmt.Fprintf(&b, "\\u%04x", c)
+		}
+	}
+	return b.String()
+}
+
+// dangerous says that a terminal may do something at a character besides
+// showing it: control characters, and what turns the direction of writing.
+func dangerous(c rune) bool {
+	return c != '\n' && unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
 // clean takes out of a text what could do something to a terminal. Names and
@@ -52,7 +85,7 @@ func clean(s string) string {
 		switch {
 		case c == '\t' || c == '\n' || c == '\r':
 			return ' '
-		case unicode.Is(unicode.Cc, c) || unicode.Is(unicode.Cf, c) || unicode.Is(unicode.Zl, c) || unicode.Is(unicode.Zp, c):
+		case dangerous(c):
 			return -1
 		}
 		return c
