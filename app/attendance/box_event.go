@@ -44,7 +44,7 @@ func (f *facts) onEvent(l *boxLog, i int, e *app.BoxEvent) (app.Anomaly, bool) {
 	}
 	a := onBox(app.BoxEventRule, sev, l.box, s)
 	a.Anchor, a.At, a.Day = e.Key.String(), at, at.DateIn(s.zone)
-	a.Facts = map[string]string{"what": what}
+	a.Facts = map[string]string{"event": what}
 	return a, true
 }
 
@@ -67,7 +67,7 @@ func (f *facts) fullBoxes() (list []app.Anomaly) {
 		if percent := v.Used * 100; percent > v.Capacity*uint64(limit) {
 			a := onBox(app.BoxEventRule, app.Warning, b, s)
 			a.Threshold, a.Limit, a.Value, a.At = MemoryAbove, limit, int64(percent/v.Capacity), v.At
-			a.Facts = map[string]string{"what": "memory", "percent": strconv.FormatUint(percent/v.Capacity, 10)}
+			a.Facts = map[string]string{"event": "memory", "percent": strconv.FormatUint(percent/v.Capacity, 10)}
 			list = append(list, a)
 		}
 	}

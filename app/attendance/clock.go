@@ -85,6 +85,16 @@ func (f *facts) indexLogs() {
 
 func (f *facts) fillLogs(byKey map[app.LogKey]*boxLog) {
 	f.taps = make([]tap, len(f.in.Punches))
+	counts := map[app.LogKey]int{}
+	for i := range f.in.Punches {
+		counts[f.in.Punches[i].Key.LogKey]++
+	}
+	for i := range f.in.Events {
+		counts[f.in.Events[i].Key.LogKey]++
+	}
+	for _, l := range f.logs {
+		l.records = make([]record, 0, counts[l.key])
+	}
 	var l *boxLog
 	for i := range f.in.Punches {
 		p := &f.in.Punches[i]

@@ -32,8 +32,16 @@ func (d *derivation) judgeTravel(from, to *tap) {
 	a.Anchor, a.At, a.Box = from.p.Key.String(), from.at, from.p.Key.Box
 	a.Punches = []app.RecordKey{from.p.Key, to.p.Key}
 	a.Facts = map[string]string{"otherSite": string(to.site.ID)}
-	d.report(measured(a, TravelSpeed, needed, took))
+	speed := d.f.limits.of(TravelSpeed, from.site, from.presence.eng)
+	a.Threshold, a.Limit, a.Value = TravelSpeed, speed, fastest
+	if took > 0 {
+		a.Value = min(fastest, int64(float64(speed)*float64(needed)/float64(took)))
+	}
+	d.report(a)
 }
+
+// fastest is the speed given, in km/h, for two places at one time.
+const fastest = 9999
 
 // travel gives the time that the way between two sites takes at the speed of
 // the threshold as the crow flies; 0 where a site has no coordinates.

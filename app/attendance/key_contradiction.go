@@ -14,6 +14,6 @@ func keyContradiction(d *derivation) {
 		}
 		d.report(app.Anomaly{Rule: app.KeyContradiction, Severity: app.Warning, Subject: aboutEngagement(eng), Anchor: t.p.Key.String(),
 			SiteID: t.site.ID, Box: t.p.Key.Box, Day: on, At: t.at, Punches: []app.RecordKey{t.p.Key},
-			Facts: map[string]string{"what": o.code, "key": t.key.String()}})
+			Facts: map[string]string{"reason": o.code, "key": t.key.String()}})
 	}
 }

@@ -169,7 +169,7 @@ func identText(k app.IdentifierKey) string {
 	if k.Group == "" {
 		return string(k.Kind) + ":" + k.Value
 	}
-	return string(k.Kind) + ":" + k.Group + "/" + k.Value
+	return string(k.Kind) + ":" + k.Group + ":" + k.Value
 }
 
 // markDuplicates finds double taps (D1) among taps in order. The first of a
