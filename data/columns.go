@@ -156,23 +156,28 @@ func current[Row, T any](ctx context.Context, tx *sqlx.Tx, table string, id app.
 // keep inserts or changes one row by its id and notes the act, with the value
 // before and after, in one transaction.
 func keep[Row, T any](ctx context.Context, s *Store, act app.Act, table string, id app.ID, row Row, convert func(Row) (T, error)) error {
-	if id == "" {
-		return fmt.Errorf("save %s: no id", table)
-	}
 	return s.write(ctx, "save "+table, func(tx *sqlx.Tx) error {
-		before, err := current(ctx, tx, table, id, convert)
-		if err != nil {
-			return err
-		}
-		if err := save(ctx, tx, table, row); err != nil {
-			return err
-		}
-		after, err := convert(row)
-		if err != nil {
-			return err
-		}
-		return s.note(ctx, tx, act, before, after)
+		return keepIn(ctx, s, tx, act, table, id, row, convert)
 	})
+}
+
+// keepIn is keep within a transaction.
+func keepIn[Row, T any](ctx context.Context, s *Store, tx *sqlx.Tx, act app.Act, table string, id app.ID, row Row, convert func(Row) (T, error)) error {
+	if id == "" {
+		return errors.New("no id")
+	}
+	before, err := current(ctx, tx, table, id, convert)
+	if err != nil {
+		return err
+	}
+	if err := save(ctx, tx, table, row); err != nil {
+		return err
+	}
+	after, err := convert(row)
+	if err != nil {
+		return err
+	}
+	return s.note(ctx, tx, act, before, after)
 }
 
 // errNoRow says that what is to be changed does not exist.

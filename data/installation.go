@@ -87,28 +87,29 @@ func (s *Store) identify(ctx context.Context, o Options) error {
 	return s.unlock(ctx, row, o)
 }
 
-// found makes the installation. The key is kept before the row that needs it is
-// committed: a crash in between leaves a key that nothing uses.
+// found makes the installation. All of it happens under the write lock, for
+// another process may be about to do the same. The key is kept before the row
+// that needs it is committed: a crash in between leaves a key that nothing uses.
 func (s *Store) found(ctx context.Context, o Options) error {
-	id, err := app.NewID()
-	if err != nil {
-		return err
-	}
-	key, _, err := newKey(ctx, string(id), s.keyStores(o, o.Demo))
-	if err != nil {
-		return &Error{Kind: ErrKeyStore, Path: KeyFileOf(s.path), Err: err}
-	}
-	sealer, err := newSealer(key, id)
-	if err != nil {
-		return err
-	}
-	row := installationRow{ID: id, Name: o.InstallationName, Created: app.At(s.now()), Own: true, Demo: o.Demo, KeyCheck: sealer.check}
-	if row.Name == "" {
-		row.Name, _ = os.Hostname() // a name for people; "" is as good as any
-	}
 	return s.write(ctx, "make installation", func(tx *sqlx.Tx) error {
 		if _, err := ownInstallation(ctx, tx); !errors.Is(err, sql.ErrNoRows) {
 			return err // made by another process meanwhile
+		}
+		id, err := app.NewID()
+		if err != nil {
+			return err
+		}
+		key, _, err := newKey(ctx, string(id), s.keyStores(o, o.Demo))
+		if err != nil {
+			return &Error{Kind: ErrKeyStore, Path: KeyFileOf(s.path), Err: err}
+		}
+		sealer, err := newSealer(key, id)
+		if err != nil {
+			return err
+		}
+		row := installationRow{ID: id, Name: o.InstallationName, Created: app.At(s.now()), Own: true, Demo: o.Demo, KeyCheck: sealer.check}
+		if row.Name == "" {
+			row.Name, _ = os.Hostname() // a name for people; "" is as good as any
 		}
 		return save(ctx, tx, "installation", row)
 	})

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -132,12 +133,17 @@ func (k fileKeys) Key(context.Context, string) ([]byte, error) {
 	return decodeKey(string(b))
 }
 
-// Keep never overwrites another key: without it, what it sealed is lost.
+// Keep never overwrites another key: without it, what it sealed is lost. The
+// file appears whole or not at all.
 func (k fileKeys) Keep(ctx context.Context, name string, key []byte) error {
-	f, err := os.OpenFile(k.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if _, err := os.Lstat(k.path); err == nil {
+		return fmt.Errorf("write key file %s: %w", k.path, fs.ErrExist)
+	}
+	f, err := os.CreateTemp(filepath.Dir(k.path), ".klokkast-*.tmp") // 0600
 	if err != nil {
 		return fmt.Errorf("write key file: %w", err)
 	}
+	defer os.Remove(f.Name()) // nothing there any more when all went well
 	_, err = f.WriteString(hex.EncodeToString(key) + "\n")
 	if e := f.Sync(); err == nil {
 		err = e
@@ -145,8 +151,10 @@ func (k fileKeys) Keep(ctx context.Context, name string, key []byte) error {
 	if e := f.Close(); err == nil {
 		err = e
 	}
+	if err == nil {
+		err = os.Rename(f.Name(), k.path)
+	}
 	if err != nil {
-		os.Remove(k.path) // half a key would be in the way of a whole one
 		return fmt.Errorf("write key file: %w", err)
 	}
 	return nil

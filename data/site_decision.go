@@ -18,6 +18,10 @@ type siteDecisionRow struct {
 	At       app.Instant  `db:"at"`
 }
 
+func rowOfSiteDecision(d app.SiteDecision) siteDecisionRow {
+	return siteDecisionRow{d.ID, d.SiteID, d.Decision, d.From, d.Reason, d.By, d.At}
+}
+
 func (r siteDecisionRow) value() (app.SiteDecision, error) {
 	return app.SiteDecision{ID: r.ID, SiteID: r.Site, Decision: r.Decision, From: r.Starts, Reason: r.Reason, By: r.By, At: r.At}, nil
 }
@@ -30,7 +34,7 @@ func (s *Store) SiteDecisions(ctx context.Context) ([]app.SiteDecision, error) {
 // DecideSite appends a decision; earlier ones stay as they were.
 func (s *Store) DecideSite(ctx context.Context, d app.SiteDecision, act app.Act) error {
 	return s.write(ctx, "decide site", func(tx *sqlx.Tx) error {
-		if err := insert(ctx, tx, "site_decision", siteDecisionRow{d.ID, d.SiteID, d.Decision, d.From, d.Reason, d.By, d.At}); err != nil {
+		if err := insert(ctx, tx, "site_decision", rowOfSiteDecision(d)); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, act, nil, d)

@@ -11,6 +11,7 @@ package data
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -96,6 +97,9 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 
 // start does what must be done once per opening, on open connections.
 func (s *Store) start(ctx context.Context, version int64, o Options) error {
+	if err := s.logAhead(ctx); err != nil {
+		return s.explain(err)
+	}
 	if err := s.migrate(ctx, version); err != nil {
 		return s.explain(err)
 	}
@@ -103,6 +107,24 @@ func (s *Store) start(ctx context.Context, version int64, o Options) error {
 		return s.explain(err)
 	}
 	return nil
+}
+
+// logAhead switches a new file to write-ahead logging. SQLite does not wait for
+// another process that does so at the same moment, as it does everywhere else.
+func (s *Store) logAhead(ctx context.Context) error {
+	until := time.Now().Add(busyMilliseconds * time.Millisecond)
+	for {
+		_, err := s.w.ExecContext(ctx, `PRAGMA journal_mode(WAL)`)
+		var e *Error
+		if err == nil || !errors.As(s.explain(err), &e) || e.Kind != ErrBusy || time.Now().After(until) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // connect opens the two pools. The writing one has a single connection, which
@@ -113,7 +135,6 @@ func (s *Store) connect() error {
 		"_txlock": {"immediate"},
 		"mode":    {"rw"},
 		"_pragma": append(commonPragmas(),
-			"journal_mode(WAL)",
 			"synchronous(FULL)",     // what is acknowledged to a box is on disk
 			"recursive_triggers(1)", // else OR REPLACE deletes without asking the triggers
 			"cache_size(-32768)",    // KiB: a large batch stays in memory until its commit

@@ -20,11 +20,12 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
+	"klokkast/app/office"
 	"klokkast/app/reading"
 )
 
 var (
-	_ reading.Store     = (*Store)(nil)
+	_ office.Store      = (*Store)(nil)
 	_ reading.FileStore = (*Store)(nil)
 )
 

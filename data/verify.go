@@ -13,16 +13,17 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
+	"klokkast/app/office"
 )
 
 // Verify checks the file itself, its references, the trail's chains, the
 // records against their boxes' chains, what was decoded of them (where
 // Options.Decode was given) and the sealed fields, all on one state of the
 // database. It returns what is wrong, nothing when all is well.
-func (s *Store) Verify(ctx context.Context) ([]Finding, error) {
-	var out []Finding
+func (s *Store) Verify(ctx context.Context) ([]office.Finding, error) {
+	var out []office.Finding
 	err := s.read(ctx, "verify", func(tx *sqlx.Tx) error {
-		for _, check := range []func(context.Context, *sqlx.Tx) ([]Finding, error){
+		for _, check := range []func(context.Context, *sqlx.Tx) ([]office.Finding, error){
 			checkFile, checkReferences, checkTrail, checkChains, s.checkDecoded, s.checkSealed,
 		} {
 			found, err := check(ctx, tx)
@@ -35,13 +36,18 @@ func (s *Store) Verify(ctx context.Context) ([]Finding, error) {
 	})
 	var torn *Error
 	if errors.As(err, &torn) && torn.Kind == ErrDamaged { // so much that it cannot be read to the end
-		return append(out, Finding{"file", "", "file-damaged"}), nil
+		return append(out, finding("file", "", "file-damaged")), nil
 	}
 	return out, err
 }
 
+// finding names what is wrong: its kind, where it is, and a code.
+func finding(what, target, code string) office.Finding {
+	return office.Finding{What: what, Target: target, Code: code}
+}
+
 // checkFile asks SQLite whether pages, indexes and constraints are sound.
-func checkFile(ctx context.Context, tx *sqlx.Tx) ([]Finding, error) {
+func checkFile(ctx context.Context, tx *sqlx.Tx) ([]office.Finding, error) {
 	var says []string
 	if err := tx.SelectContext(ctx, &says, `PRAGMA integrity_check(10)`); err != nil {
 		return nil, err
@@ -49,10 +55,10 @@ func checkFile(ctx context.Context, tx *sqlx.Tx) ([]Finding, error) {
 	if len(says) == 1 && says[0] == "ok" {
 		return nil, nil
 	}
-	return []Finding{{"file", "", "file-damaged"}}, nil
+	return []office.Finding{finding("file", "", "file-damaged")}, nil
 }
 
-func checkReferences(ctx context.Context, tx *sqlx.Tx) (out []Finding, err error) {
+func checkReferences(ctx context.Context, tx *sqlx.Tx) (out []office.Finding, err error) {
 	rows, err := tx.QueryContext(ctx, `PRAGMA foreign_key_check`)
 	if err != nil {
 		return nil, err
@@ -64,7 +70,7 @@ func checkReferences(ctx context.Context, tx *sqlx.Tx) (out []Finding, err error
 		if err := rows.Scan(&table, &row, &parent, &key); err != nil {
 			return nil, err
 		}
-		out = append(out, Finding{"foreign-key", table + ":" + parent, "reference-missing"})
+		out = append(out, finding("foreign-key", table+":"+parent, "reference-missing"))
 	}
 	return out, rows.Err()
 }
@@ -86,7 +92,7 @@ type trailCheckRow struct {
 func (r *trailCheckRow) name() string { return fmt.Sprintf("trail:%s/%d", r.Installation, r.Seq) }
 
 // checkTrail recomputes every installation's chain.
-func checkTrail(ctx context.Context, tx *sqlx.Tx) (out []Finding, err error) {
+func checkTrail(ctx context.Context, tx *sqlx.Tx) (out []office.Finding, err error) {
 	rows, err := tx.QueryxContext(ctx, `SELECT t.installation, t.seq, t.digest, t.hash, p.seq IS NOT NULL AS stands,
 		coalesce(p.at, 0) AS at, coalesce(p.actor, '') AS actor, coalesce(p.what, '') AS what, coalesce(p.target, '') AS target, p.salt, p.payload
 		FROM trail t LEFT JOIN trail_payload p ON p.installation = t.installation AND p.seq = t.seq ORDER BY t.installation, t.seq`)
@@ -105,7 +111,7 @@ func checkTrail(ctx context.Context, tx *sqlx.Tx) (out []Finding, err error) {
 			previous = trailCheckRow{Installation: row.Installation, Hash: trailStart(row.Installation)}
 		}
 		if code := trailFault(&previous, &row); code != "" {
-			out = append(out, Finding{"trail", row.name(), code})
+			out = append(out, finding("trail", row.name(), code))
 		}
 		if row.Stands && !row.Payload.Valid {
 			gone[trailLink{row.Installation, row.Seq}] = row.name()
@@ -115,7 +121,7 @@ func checkTrail(ctx context.Context, tx *sqlx.Tx) (out []Finding, err error) {
 	}
 	for link, name := range gone {
 		if !noted[link] {
-			out = append(out, Finding{"trail", name, "trail-erased"})
+			out = append(out, finding("trail", name, "trail-erased"))
 		}
 	}
 	return out, rows.Err()
@@ -160,7 +166,7 @@ func noteErased(noted map[trailLink]bool, row *trailCheckRow) {
 }
 
 // checkChains recomputes the hash chain of every log of an Open Clock Box.
-func checkChains(ctx context.Context, tx *sqlx.Tx) (out []Finding, err error) {
+func checkChains(ctx context.Context, tx *sqlx.Tx) (out []office.Finding, err error) {
 	logs, err := logKeys(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -205,7 +211,7 @@ type chainCheck struct {
 	prev   uint64
 	h      [32]byte
 	proven bool // h is h(prev); false after a gap, until the next point
-	found  []Finding
+	found  []office.Finding
 }
 
 func (c *chainCheck) run(ctx context.Context, tx *sqlx.Tx) error {
@@ -260,7 +266,7 @@ func (c *chainCheck) gap(first, last uint64) {
 }
 
 func (c *chainCheck) find(target, code string) {
-	c.found = append(c.found, Finding{"chain", target, code})
+	c.found = append(c.found, finding("chain", target, code))
 }
 
 func gapRanges(gaps []gapRow) []seqRange {
@@ -301,7 +307,7 @@ func chainPoints(ctx context.Context, tx *sqlx.Tx, log int64) (map[uint64][]byte
 }
 
 // checkDecoded compares what was decoded at storing with what the records say.
-func (s *Store) checkDecoded(ctx context.Context, tx *sqlx.Tx) (out []Finding, err error) {
+func (s *Store) checkDecoded(ctx context.Context, tx *sqlx.Tx) (out []office.Finding, err error) {
 	if s.decode == nil {
 		return nil, nil
 	}
@@ -326,7 +332,7 @@ func (s *Store) checkDecoded(ctx context.Context, tx *sqlx.Tx) (out []Finding, e
 		}
 		says, err := s.decode(stored.Key.LogKey, stored.Raw)
 		if err != nil || !sameDecoded(says, stored) {
-			out = append(out, Finding{"chain", stored.Key.String(), "decoded-differs"})
+			out = append(out, finding("chain", stored.Key.String(), "decoded-differs"))
 		}
 	}
 	return out, rows.Err()
@@ -374,7 +380,7 @@ func sameDecoded(a, b app.Record) bool {
 }
 
 // checkSealed opens what is sealed of workers and compares its look-up.
-func (s *Store) checkSealed(ctx context.Context, tx *sqlx.Tx) (out []Finding, err error) {
+func (s *Store) checkSealed(ctx context.Context, tx *sqlx.Tx) (out []office.Finding, err error) {
 	var rows []workerRow
 	if err := tx.SelectContext(ctx, &rows, selectAll[workerRow]("worker")); err != nil {
 		return nil, err
@@ -383,7 +389,7 @@ func (s *Store) checkSealed(ctx context.Context, tx *sqlx.Tx) (out []Finding, er
 		w, err := s.openWorker(r)
 		again := s.workerRow(w)
 		if err != nil || !bytes.Equal(again.SSINLookup, r.SSINLookup) || !bytes.Equal(again.LimosaLookup, r.LimosaLookup) || !bytes.Equal(again.BirthLookup, r.BirthLookup) {
-			out = append(out, Finding{"sealed", "worker:" + string(r.ID), "sealed-broken"})
+			out = append(out, finding("sealed", "worker:"+string(r.ID), "sealed-broken"))
 		}
 	}
 	return out, nil
