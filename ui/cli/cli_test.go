@@ -380,11 +380,12 @@ func TestPresences(t *testing.T) {
 	day := app.NewDate(2026, 11, 20)
 	f.presences = []app.Presence{
 		{WorkerID: "w1", EngagementID: "g1", SiteID: "s1", State: app.PresenceComplete, In: &in, Out: &out, Day: day, Adjusted: true, Worked: 7*time.Hour + 3*time.Minute + 48*time.Second},
-		{WorkerID: "w2", EngagementID: "g2", SiteID: "s1", State: app.PresenceOpen, In: &in, Day: day, BoxReadTo: instant("2026-11-20T22:30:00Z")},
+		{WorkerID: "w2", EngagementID: "g2", SiteID: "s1", State: app.PresenceOpen, In: &in, Day: day, BoxReadTo: instant("2026-11-20T22:30:00Z"),
+			OverGap: &app.Gap{First: 3981, Last: 3990}},
 	}
 	f.workdays = []app.Workday{{WorkerID: "w1", Day: day, Presences: f.presences[:1], Worked: f.presences[0].Worked, Night: 7 * time.Hour}}
 	got := klokkast(t, f, nil, "--lang", "en", "presences")
-	wantText(t, got.out, "01/11/2026 – 30/11/2026", "22:58", "06:02 (Sat 21/11)*", "7:03", "open; box read up to 20/11/2026 23:30", "1 workday, 7:03 worked in all.")
+	wantText(t, got.out, "01/11/2026 – 30/11/2026", "22:58", "06:02 (Sat 21/11)*", "7:03", "open; box read up to 20/11/2026 23:30; records 3,981 to 3,990 are missing", "1 workday, 7:03 worked in all.")
 	if f.asked != (app.Month{Year: 2026, Month: 11}).Days() {
 		t.Errorf("asked for %v, want this month", f.asked)
 	}

@@ -163,6 +163,14 @@ func (r *run) workedCell(p *app.Presence) string {
 }
 
 func (r *run) presenceRemark(p *app.Presence, zone *time.Location) string {
+	remark := r.presenceState(p, zone)
+	if g := p.OverGap; g != nil {
+		remark += "; " + r.t("presences.overGap", "First", r.say.Number(int(g.First)), "Last", r.say.Number(int(g.Last)))
+	}
+	return remark
+}
+
+func (r *run) presenceState(p *app.Presence, zone *time.Location) string {
 	switch {
 	case p.State == app.PresenceOpen && p.BoxReadTo == 0:
 		return r.t("presences.openUnread")

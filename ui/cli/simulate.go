@@ -89,7 +89,7 @@ func (r *run) sayBox(b SimulatedBox) error {
 type simulateCiaoCmd struct {
 	Dir    string   `placeholder:"DIR" help:"${simulate_dir}"`
 	Listen string   `placeholder:"127.0.0.1:0" default:"127.0.0.1:0" help:"${simulate_listen}"`
-	Fault  []string `placeholder:"FAULT" help:"${simulate_fault}"`
+	Fault  []string `placeholder:"FAULT" sep:"none" help:"${simulate_fault}"`
 }
 
 // Run serves a simulated register until it is interrupted.
