@@ -16,6 +16,7 @@ import (
 //	GET    /_sim/settings
 //	GET    /_sim/stats          Stats
 //	GET    /_sim/registrations  a JSON list of Stored
+//	GET    /_sim/client         its first client, with its made-up private key
 //	POST   /_sim/revoke         makes all tokens invalid
 //	POST   /_sim/judge?id=…&validity=…&cancelled=true
 func (r *Register) admin() {
@@ -58,6 +59,14 @@ func (r *Register) admin() {
 	})
 	r.mux.HandleFunc("GET "+AdminPath+"stats", func(w http.ResponseWriter, _ *http.Request) { r.show(w, r.Stats()) })
 	r.mux.HandleFunc("GET "+AdminPath+"registrations", func(w http.ResponseWriter, _ *http.Request) { r.show(w, r.Stored()) })
+	r.mux.HandleFunc("GET "+AdminPath+"client", func(w http.ResponseWriter, req *http.Request) {
+		if len(r.options.Clients) == 0 {
+			http.NotFound(w, req)
+			return
+		}
+		c := r.options.Clients[0]
+		r.show(w, map[string]string{"clientId": c.ClientID, "privateKey": string(c.PrivateKey)})
+	})
 	r.mux.HandleFunc("POST "+AdminPath+"revoke", func(w http.ResponseWriter, _ *http.Request) {
 		r.Revoke()
 		w.WriteHeader(http.StatusNoContent)

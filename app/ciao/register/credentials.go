@@ -12,6 +12,12 @@ import (
 	"path/filepath"
 )
 
+// Files of ReadCredentials in its folder.
+const (
+	IDFile  = "client-id.txt"
+	KeyFile = "private-key.pem"
+)
+
 // keyBits is what RS256 needs at least.
 const keyBits = 2048
 
@@ -42,7 +48,7 @@ func NewCredentials() (Credentials, error) {
 // ReadCredentials gives those in a folder, and makes them there the first time:
 // client-id.txt and private-key.pem.
 func ReadCredentials(folder string) (Credentials, error) {
-	idFile, keyFile := filepath.Join(folder, "client-id.txt"), filepath.Join(folder, "private-key.pem")
+	idFile, keyFile := filepath.Join(folder, IDFile), filepath.Join(folder, KeyFile)
 	key, err := os.ReadFile(keyFile)
 	if errors.Is(err, os.ErrNotExist) {
 		return makeCredentials(folder, idFile, keyFile)
