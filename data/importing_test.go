@@ -18,7 +18,7 @@ func TestImportIsWholeOrNotAtAll(t *testing.T) {
 	must(t, s.GiveIdentifier(ctx, old, did("custody.give", "")))
 
 	fresh := v.worker
-	fresh.ID, fresh.StaffNumber, fresh.SSIN, fresh.FamilyName = newID(t), "1043", "90020199786", "Vermeulen"
+	fresh.ID, fresh.StaffNumber, fresh.SSIN, fresh.FamilyName = newID(t), "1043", "90020199704", "Vermeulen"
 	engagement := v.engagement
 	engagement.ID, engagement.WorkerID = newID(t), fresh.ID
 	given := app.Custody{ID: newID(t), IdentifierID: v.badge.ID, EngagementID: engagement.ID, Span: app.Span{From: 200}}

@@ -433,8 +433,8 @@ func (s *Store) TakeSender(ctx context.Context, t ciao.SenderTake) (recovered in
 			return err
 		}
 		recovered = int(n)
-		_, err = tx.ExecContext(ctx, `UPDATE attempt SET outcome = 'fate-unknown', problem = 'died', ended = ? WHERE environment = ? AND outcome = 'running'`,
-			t.Now, t.Environment)
+		_, err = tx.ExecContext(ctx, `UPDATE attempt SET outcome = 'fate-unknown', problem = ?, ended = ? WHERE environment = ? AND outcome = 'running'`,
+			ciao.CodeDied, t.Now, t.Environment)
 		return err
 	})
 	return recovered, err

@@ -14,7 +14,7 @@ func TestEveryChangeIsInTheTrail(t *testing.T) {
 	v := newStaff(t, s)
 	target := "worker:" + string(v.worker.ID)
 	married := v.worker
-	married.FamilyName, married.SSIN = "Peeters", "90020199786"
+	married.FamilyName, married.SSIN = "Peeters", "90020199704"
 	act := did("worker.save", target)
 	act.Why = "huwelijk"
 	must(t, s.SaveWorker(t.Context(), married, act))
@@ -28,13 +28,13 @@ func TestEveryChangeIsInTheTrail(t *testing.T) {
 	if newest.Actor != "An Peeters" || newest.What != "worker.save" || newest.Installation != inst.ID || newest.At != app.At(testNow) {
 		t.Errorf("newest is %+v", newest)
 	}
-	for _, want := range []string{`"before":`, `Öztürk`, `"after":`, `Peeters`, `"why":"huwelijk"`, `850*****28`, `900*****86`} {
+	for _, want := range []string{`"before":`, `Öztürk`, `"after":`, `Peeters`, `"why":"huwelijk"`, `850*****28`, `900*****04`} {
 		if !strings.Contains(newest.Payload, want) {
 			t.Errorf("no %s in %s", want, newest.Payload)
 		}
 	}
 	for _, e := range trail {
-		for _, secret := range []string{"85073003328", "90020199786", "L-0123456789", "1985-07-30"} {
+		for _, secret := range []string{"85073003328", "90020199704", "L-0123456789", "1985-07-30"} {
 			if strings.Contains(e.Payload, secret) {
 				t.Errorf("%s is in the trail", secret)
 			}

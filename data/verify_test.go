@@ -61,7 +61,7 @@ func (l *testLog) decode(t *testing.T, key app.LogKey, raw []byte) app.Record {
 func TestSealedFieldsThatWereMovedAreFound(t *testing.T) {
 	s := newStore(t)
 	v := newStaff(t, s)
-	other := app.Worker{ID: newID(t), FamilyName: "B", SSIN: "90020199786", Language: app.Dutch}
+	other := app.Worker{ID: newID(t), FamilyName: "B", SSIN: "90020199704", Language: app.Dutch}
 	must(t, s.SaveWorker(t.Context(), other, did("worker.save", "")))
 	raw(t, s, `UPDATE worker SET ssin_sealed = (SELECT ssin_sealed FROM worker WHERE id = '`+string(v.worker.ID)+`') WHERE id = '`+string(other.ID)+`'`)
 	same(t, get(t, s.Verify), []office.Finding{{What: "sealed", Target: "worker:" + string(other.ID), Code: "sealed-broken"}})

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/adrg/xdg"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+	"klokkast/app/ciao/register"
+	"klokkast/app/office"
+	"klokkast/app/reading"
+	"klokkast/app/text"
+	"klokkast/app/timesheet"
+	"klokkast/app/timesheet/paper"
+	"klokkast/assets"
+	"klokkast/data"
+	"klokkast/devices"
+	"klokkast/devices/host"
+	"klokkast/devices/ocb"
+	"klokkast/devices/zkteco"
+	"klokkast/ui/cli"
+	"klokkast/ui/demo"
+)
+
+// program holds what every face needs.
+type program struct {
+	texts *text.Catalogue
+}
+
+// patience is how long one send of a command or a click may sleep for the
+// register's waits and for look-ups.
+const patience = 5 * time.Second
+
+// finder finds boxes and opens files of other makes.
+type finder struct{ *devices.Finder }
+
+// ParseFile reads an export of the ZKTeco family.
+func (finder) ParseFile(path string) (reading.ParsedFile, error) { return zkteco.Open(path) }
+
+// place says where an office works.
+type place struct {
+	database string
+	demo     bool
+	clock    *demo.Clock // nil: the computer's
+	boxes    []string    // paths of simulated boxes within reach
+	exchange office.Exchange
+}
+
+// ownDatabase is the file in the user's data folder.
+func ownDatabase() string { return filepath.Join(xdg.DataHome, "klokkast", "klokkast.db") }
+
+// open opens the office on a database, as the commands and the window ask for it.
+func (p *program) open(ctx context.Context, o cli.OpenOptions) (cli.Office, io.Closer, error) {
+	off, closer, err := p.openOffice(ctx, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	return off, closer, nil
+}
+
+func (p *program) openOffice(ctx context.Context, o cli.OpenOptions) (*office.Office, io.Closer, error) {
+	at := place{database: o.DB}
+	if at.database == "" {
+		at.database = ownDatabase()
+	}
+	var err error
+	// A demo's folder keeps its own time and its simulated boxes.
+	if dir := filepath.Dir(at.database); demo.IsDatabase(at.database) {
+		if at.clock, err = demo.ClockOf(dir); err != nil {
+			return nil, nil, err
+		}
+		at.demo, at.boxes = true, simulatedBoxes(filepath.Join(dir, "boxes"))
+	}
+	at.exchange.Patience = patience
+	if o.RegisterBase != "" {
+		if at.exchange.Credential, err = simulatedCredential(ctx, o.RegisterBase, o.RegisterToken); err != nil {
+			return nil, nil, err
+		}
+	}
+	off, closer, err := p.put(ctx, at)
+	if err != nil {
+		return nil, nil, err
+	}
+	off.Override(office.Override{Actor: o.Actor, Language: o.Language, Simulator: at.exchange.Credential != nil})
+	return off, closer, nil
+}
+
+// put puts an office together.
+func (p *program) put(ctx context.Context, at place) (*office.Office, io.Closer, error) {
+	store, err := data.Open(ctx, at.database, data.Options{Demo: at.demo, Decode: decode})
+	if err != nil {
+		return nil, nil, err
+	}
+	off, err := p.putOn(ctx, store, at)
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	return off, store, nil
+}
+
+func (p *program) putOn(ctx context.Context, store *data.Store, at place) (*office.Office, error) {
+	installation, err := store.Installation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fonts, err := paper.LoadFonts(assets.PaperFonts())
+	if err != nil {
+		return nil, err
+	}
+	now := func() app.Instant { return app.At(time.Now()) }
+	boxes := &devices.Finder{Installation: installation.ID, Keys: host.Folder(filepath.Join(filepath.Dir(at.database), "pairing")), Simulated: at.boxes}
+	if at.clock != nil {
+		now, boxes.Now = at.clock.Now, at.clock.Wall
+		at.exchange.Clock = at.clock
+	}
+	return office.New(ctx, office.Parts{
+		Store: store, Now: now, Finder: finder{boxes}, Exchange: at.exchange,
+		Press: office.Press{
+			Texts: func(l app.Language) timesheet.Texts { return p.texts.For(l) }, Fonts: fonts, Program: "Klokkast " + version,
+		},
+	})
+}
+
+// decode reads a raw record again, so that verify can compare.
+func decode(log app.LogKey, raw []byte) (app.Record, error) {
+	r, err := ocb.ParseRecord(raw)
+	if err != nil {
+		return app.Record{}, err
+	}
+	return r.App(log, log.Box), nil
+}
+
+// simulatedBoxes gives the paths of the simulated boxes in a folder.
+func simulatedBoxes(dir string) []string {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, e := range entries {
+		if e.IsDir() {
+			out = append(out, "sim:"+filepath.Join(dir, e.Name()))
+		}
+	}
+	return out
+}
+
+// NotSimulatorError says that an address given for one run is not on this computer.
+type NotSimulatorError struct{ Address string }
+
+// Error names the address.
+func (e *NotSimulatorError) Error() string { return "no simulated register: " + e.Address }
+
+// TextKey words it for people.
+func (e *NotSimulatorError) TextKey() (string, map[string]any) {
+	return "error.notSimulator", map[string]any{"Address": e.Address}
+}
+
+// simulatedCredential asks a simulated register on this computer for the
+// credential of its client. Addresses elsewhere are refused: those of the NSSO
+// belong to a credential that was entered once.
+func simulatedCredential(ctx context.Context, base, token string) (*ciao.Credential, error) {
+	u, err := url.Parse(base)
+	if err != nil || !onLoopback(u) {
+		return nil, &NotSimulatorError{base}
+	}
+	root := u.Scheme + "://" + u.Host
+	if token == "" {
+		token = root + register.TokenPath
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, root+register.AdminPath+"client", nil)
+	if err != nil {
+		return nil, &NotSimulatorError{base}
+	}
+	client := &http.Client{Transport: &http.Transport{Proxy: nil}}
+	res, err := client.Do(req)
+	if err != nil {
+		return nil, errors.Join(&NotSimulatorError{base}, err)
+	}
+	defer res.Body.Close()
+	var c struct{ ClientID, PrivateKey string }
+	if err := json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&c); err != nil || res.StatusCode != http.StatusOK {
+		return nil, &NotSimulatorError{base}
+	}
+	return &ciao.Credential{
+		Environment: app.LocalSimulator, ClientID: c.ClientID, Key: ciao.PrivateKey(c.PrivateKey), Base: base, Token: token,
+	}, nil
+}
+
+func onLoopback(u *url.URL) bool {
+	h := u.Hostname()
+	ip := net.ParseIP(h)
+	return u.Scheme == "http" && (h == "localhost" || ip != nil && ip.IsLoopback())
+}
+
+// closers closes several things in the order of the list.
+type closers []func() error
+
+// Close closes all of them, whatever fails.
+func (c closers) Close() error {
+	var errs []error
+	for _, f := range c {
+		if err := f(); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close: %w", err)
+	}
+	return nil
+}
