@@ -192,7 +192,11 @@ func (o *Office) writeSheet(ctx context.Context, p *picture, engagement app.ID, 
 	if err := timesheet.WriteFile(path, func(w io.Writer) error { return timesheet.Write(w, o.Press.Fonts, model) }); err != nil {
 		return "", err
 	}
-	_, err = o.Store.NotePaper(ctx, Paper{Kind: "timesheet", EngagementID: e.ID, Days: m.Days(), Language: lang, Hash: sheet.Hash, At: o.Now()})
+	id, err := app.NewID()
+	if err != nil {
+		return path, err
+	}
+	_, err = o.Store.NotePaper(ctx, Paper{ID: id, Kind: "timesheet", EngagementID: e.ID, Days: m.Days(), Language: lang, Hash: sheet.Hash, At: o.Now()})
 	if err != nil {
 		return path, fmt.Errorf("remember the paper: %w", err)
 	}

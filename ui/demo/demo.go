@@ -28,10 +28,20 @@ type Parts struct {
 	// Open opens the demo's office: its database, its simulated boxes as the
 	// ones within reach, and the simulated register.
 	Open func(ctx context.Context, e Environment) (*office.Office, io.Closer, error)
-	// Fill lets a simulated box live through a part of its month. Dir is the box's folder.
-	Fill func(dir string, plan BoxPlan, span app.Span, clock *Clock) error
+	// Fill lets a simulated box live through a part of its month, once, and
+	// pairs it with the demo's installation.
+	Fill func(ctx context.Context, b SimulatedBox, span app.Span) error
 	// Register starts the simulated register on loopback, its store in dir.
 	Register func(ctx context.Context, dir string, clock *Clock) (Register, error)
+}
+
+// SimulatedBox is one box of the demo.
+type SimulatedBox struct {
+	Dir          string // its memory
+	Keys         string // folder of the demo's pairing keys
+	Plan         BoxPlan
+	Clock        *Clock
+	Installation app.ID
 }
 
 // Environment is where a demo's office works.
@@ -289,6 +299,9 @@ func (r *run) print(ctx context.Context) error {
 
 // company enters staff and sites by the very files that a company would import.
 func (r *run) company(ctx context.Context) error {
+	if !r.lived { // badges are entered before anyone taps
+		r.clock.Set(r.m.First.AddDays(-45).Start(r.m.Zone))
+	}
 	staff, sites := r.path("staff.csv"), r.path("sites.csv")
 	if err := errors.Join(
 		keepFile(staff, []byte(staffCSV(r.m.People, r.m.First))),
@@ -349,7 +362,8 @@ func (r *run) readAll(ctx context.Context, span app.Span, at app.Instant) error 
 	}
 	for _, plan := range r.m.Boxes {
 		dir := r.path("boxes", plan.Site)
-		if err := r.Fill(dir, plan, span, r.clock); err != nil {
+		box := SimulatedBox{Dir: dir, Keys: r.path("pairing"), Plan: plan, Clock: r.clock, Installation: r.office.Installation().ID}
+		if err := r.Fill(ctx, box, span); err != nil {
 			return fmt.Errorf("fill box %s: %w", plan.Label, err)
 		}
 		if _, err := r.office.ReadBox(ctx, "sim:"+dir, office.ReadOptions{}, nil); err != nil {
