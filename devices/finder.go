@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"klokkast/app"
@@ -30,6 +31,10 @@ type Finder struct {
 	// Now is this computer's clock, and the true time of simulated boxes; nil
 	// means the system's. Demos have a time of their own.
 	Now func() time.Time
+
+	mu   sync.Mutex
+	open int             // USB boxes that are open now
+	last []reading.Found // the USB boxes of the last listing
 }
 
 var _ reading.Finder = (*Finder)(nil)
@@ -57,32 +62,53 @@ func (f *Finder) List(ctx context.Context) ([]reading.Found, error) {
 	if err := ctx.Err(); err != nil {
 		return out, err
 	}
-	found, err := usbport.List(f.usbID())
-	for _, d := range found {
-		out = append(out, reading.Found{Path: usbPrefix + d.Path, Product: d.Product, Fault: d.Fault})
+	found, err := f.usb()
+	return append(out, found...), err
+}
+
+// usb lists the USB boxes. While one is open the cables are left alone and the
+// last listing stands: a listing opens every device for its strings, in the middle of a reading.
+func (f *Finder) usb() ([]reading.Found, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.open > 0 {
+		return f.last, nil
 	}
-	return out, err
+	found, err := usbport.List(f.usbID())
+	f.last = nil
+	for _, d := range found {
+		f.last = append(f.last, reading.Found{Path: usbPrefix + d.Path, Product: d.Product, Fault: d.Fault})
+	}
+	return f.last, err
+}
+
+// count notes that a USB box was opened (1) or closed (−1).
+func (f *Finder) count(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.open += n
 }
 
 // Open opens the box under a path: usb:…, tcp:127.0.0.1:PORT, unix:PATH, or
 // sim:DIR for a simulated box that runs in this process while it is open.
 // Faults: NotFound, NoPermission, InUse, NoUSB, Silent, Unplugged, Protocol.
 func (f *Finder) Open(ctx context.Context, path string) (reading.Box, error) {
-	b, err := f.open(ctx, path)
+	b, err := f.connect(ctx, path)
 	if err != nil {
 		return nil, fmt.Errorf("open box %s: %w", path, err)
 	}
 	return b, nil
 }
 
-func (f *Finder) open(ctx context.Context, path string) (*host.Box, error) {
+func (f *Finder) connect(ctx context.Context, path string) (*host.Box, error) {
 	switch {
 	case strings.HasPrefix(path, usbPrefix):
 		p, err := usbport.Open(f.usbID(), strings.TrimPrefix(path, usbPrefix))
 		if err != nil {
 			return nil, err
 		}
-		return f.greet(ctx, p, nil)
+		f.count(1)
+		return f.greet(ctx, p, func() error { f.count(-1); return nil })
 	case strings.HasPrefix(path, simPrefix):
 		return f.simulated(ctx, strings.TrimPrefix(path, simPrefix))
 	}

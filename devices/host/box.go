@@ -62,7 +62,7 @@ func Open(ctx context.Context, p ocb.Port, o Options) (*Box, error) {
 	if o.Installation != "" {
 		var err error
 		if b.installation, err = ocb.ParseUID(string(o.Installation)); err != nil {
-			_ = p.Close()
+			_ = errors.Join(p.Close(), o.Closed())
 			return nil, fmt.Errorf("installation id: %w", err)
 		}
 	}
@@ -234,19 +234,13 @@ func (b *Box) ClockOffset(ctx context.Context) (app.ClockOffset, error) {
 	var best app.ClockOffset
 	for i := range clockExchanges {
 		sent := b.o.Now()
-		begun := time.Now() // monotonic, whatever Now is
-		body, err := b.call(ctx, ocb.CmdTimeGet, nil)
-		trip := time.Since(begun)
+		at, half, err := b.exchange(ctx)
 		if err != nil {
 			return app.ClockOffset{}, err
 		}
-		a, err := ocb.ParseTimeAnswer(body)
-		if err != nil || a.Time > 1<<42 {
-			return app.ClockOffset{}, fmt.Errorf("answer to TIME_GET: %w", reading.Protocol)
-		}
-		middle := sent.Add(trip / 2)
+		middle := sent.Add(half)
 		// Both clocks are read in whole milliseconds.
-		o := app.ClockOffset{At: app.At(middle), Offset: time.UnixMilli(int64(a.Time)).Sub(middle).Round(time.Millisecond), Uncertainty: trip/2 + time.Millisecond}
+		o := app.ClockOffset{At: app.At(middle), Offset: at.Sub(middle).Round(time.Millisecond), Uncertainty: half + time.Millisecond}
 		if i == 0 || o.Uncertainty < best.Uncertainty {
 			best = o
 		}
@@ -369,18 +363,53 @@ func (b *Box) Pairings(ctx context.Context) ([]string, error) {
 	return out, damaged(ocb.CmdPairList, err)
 }
 
+// Setting the clock: how far off it may be afterwards, besides half a round trip, and how often it is tried.
+const (
+	setTimeSlack = 150 * time.Millisecond
+	setTimeTries = 3
+)
+
 // SetTime sets the box's clock. The half of a round trip that the request
-// takes is added to the time; now is called just before it is sent.
+// takes is added to the time; now is called just before it is sent. A request that
+// was late, because it had to be sent twice, leaves the clock behind: that is seen
+// and mended.
 func (b *Box) SetTime(ctx context.Context, now func() time.Time) error {
 	b.turn.Lock()
 	defer b.turn.Unlock()
-	begun := time.Now()
-	if _, err := b.call(ctx, ocb.CmdTimeGet, nil); err != nil {
+	_, way, err := b.exchange(ctx)
+	if err != nil {
 		return err
 	}
-	way := time.Since(begun) / 2
-	_, err := b.callSigned(ctx, ocb.CmdTimeSet, ocb.TimeSet{Time: uint64(max(0, now().Add(way).UnixMilli()))}.Encode())
-	return err
+	for range setTimeTries {
+		body := ocb.TimeSet{Time: uint64(max(0, now().Add(way).UnixMilli()))}.Encode()
+		if _, err := b.callSigned(ctx, ocb.CmdTimeSet, body); err != nil {
+			return err
+		}
+		right := now()
+		var at time.Time
+		if at, way, err = b.exchange(ctx); err != nil {
+			return err
+		}
+		if at.Sub(right.Add(way)).Abs() <= way+setTimeSlack {
+			return nil
+		}
+	}
+	return fmt.Errorf("set the clock: %w: it stays off", reading.Refused)
+}
+
+// exchange asks for the box's time and gives half the round trip that this took.
+func (b *Box) exchange(ctx context.Context) (at time.Time, half time.Duration, err error) {
+	begun := time.Now() // monotonic, whatever this computer's clock does
+	body, err := b.call(ctx, ocb.CmdTimeGet, nil)
+	half = time.Since(begun) / 2
+	if err != nil {
+		return at, half, err
+	}
+	a, err := ocb.ParseTimeAnswer(body)
+	if err != nil || a.Time > 1<<42 {
+		return at, half, fmt.Errorf("answer to TIME_GET: %w", reading.Protocol)
+	}
+	return time.UnixMilli(int64(a.Time)), half, nil
 }
 
 // SetLabel names the box; at most 64 bytes.
@@ -455,7 +484,8 @@ func listEntries(badges []app.IdentifierKey) ([]byte, error) {
 	return out, nil
 }
 
-// Watch passes the box's announcements on until ctx ends or the port fails.
+// Watch passes the box's announcements on until ctx ends, the port fails or
+// the box falls silent: its heartbeats are supervised.
 func (b *Box) Watch(ctx context.Context, tap func(app.Record)) error {
 	records := make(chan ocb.Record, 16)
 	b.l.mu.Lock()
@@ -471,10 +501,16 @@ func (b *Box) Watch(ctx context.Context, tap func(app.Record)) error {
 		b.l.onEvent = nil
 		b.l.mu.Unlock()
 	}()
+	pulse := time.NewTicker(b.l.timing.Silence / 4)
+	defer pulse.Stop()
 	for {
 		select {
 		case r := <-records:
 			tap(r.App(b.log, b.log.Box))
+		case <-pulse.C:
+			if b.l.quiet() > b.l.timing.Silence {
+				return fmt.Errorf("watch: %w", reading.Silent)
+			}
 		case <-ctx.Done():
 			return nil
 		case <-b.l.failed:

@@ -244,10 +244,13 @@ func (f *fetch) part(m ocb.Message) (done, again bool, err error) {
 		if p.Seq != f.at.Seq+1 {
 			return false, true, nil
 		}
-		return false, false, f.take31(p.Records)
+		return false, false, f.keep(p.Records)
 	case ocb.PartAnchor:
 		if p.Seq <= f.at.Seq {
 			return false, true, nil
+		}
+		if len(f.lost) >= maxChunk {
+			return false, false, fmt.Errorf("stream: nothing but lost ranges: %w", reading.Protocol)
 		}
 		f.jump(p.Seq, p.Anchored, p.Hash)
 		return false, false, nil
@@ -264,8 +267,8 @@ func (f *fetch) part(m ocb.Message) (done, again bool, err error) {
 	return true, false, nil
 }
 
-// take31 takes the records of one message, at most 31.
-func (f *fetch) take31(raw []byte) error {
+// keep takes the records of one message, at most 31.
+func (f *fetch) keep(raw []byte) error {
 	for ; len(raw) > 0; raw = raw[ocb.RecordSize:] {
 		b := (*[ocb.RecordSize]byte)(raw)
 		r, err := ocb.ParseRecord(b[:])

@@ -30,6 +30,7 @@ type Timing struct {
 	Stall    time.Duration // a stream without any frame is asked for again after: 700 ms
 	Credit   time.Duration // CREDIT at least every: 250 ms (the protocol asks for 500)
 	Goodbye  time.Duration // BYE is waited for: 1 s
+	Silence  time.Duration // a watched box that sends nothing, not even heartbeats, is given up after: 2 s
 }
 
 func (t Timing) filled() Timing {
@@ -38,7 +39,7 @@ func (t Timing) filled() Timing {
 		def time.Duration
 	}{
 		{&t.Resend, 400 * time.Millisecond}, {&t.Answer, 5 * time.Second}, {&t.Progress, 5 * time.Second},
-		{&t.Stall, 700 * time.Millisecond}, {&t.Credit, 250 * time.Millisecond}, {&t.Goodbye, time.Second},
+		{&t.Stall, 700 * time.Millisecond}, {&t.Credit, 250 * time.Millisecond}, {&t.Goodbye, time.Second}, {&t.Silence, 2 * time.Second},
 	} {
 		if *d.v <= 0 {
 			*d.v = d.def
@@ -182,7 +183,7 @@ func (l *link) hearHello(f *ocb.Frame) {
 		if err != nil || a.Nonce != l.hello || a.Session == 0 {
 			return
 		}
-		l.session, l.expect, l.told, l.counter = a.Session, 1, ocb.Credit, 0
+		l.session, l.expect, l.told, l.counter, l.lastFrame = a.Session, 1, ocb.Credit, 0, time.Now()
 	}
 	select {
 	case l.greeting <- m:
@@ -362,6 +363,13 @@ func (l *link) greet(ctx context.Context, installation ocb.UID) (ocb.HelloAnswer
 			return ocb.HelloAnswer{}, deadline(ctx, "HELLO")
 		}
 	}
+}
+
+// quiet is how long nothing came from the box.
+func (l *link) quiet() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return time.Since(l.lastFrame)
 }
 
 func (l *link) enqueue(ctx context.Context, o outgoing) error {
