@@ -168,6 +168,26 @@ func TestAsksNameTheFlag(t *testing.T) {
 	}
 }
 
+func TestBoxErrorsAreWorded(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		says string
+		code string
+	}{
+		{fmt.Errorf("open the box: %w", reading.InUse), "The clock box cannot be read: another program uses the box.", "box.fault.in-use"},
+		{&reading.WrongChainError{After: 7}, "does not continue what was read before", "box.fault.wrong-chain"},
+		{&reading.QuarantinedError{Box: ocbUID, Reason: reading.ReasonBehind}, "not read any more: its log ends before what was read already", "box.quarantine.box-behind"},
+		{&office.NotFoundError{Kind: "box", Name: "Gent"}, "Not found: clock box “Gent”.", "notFound.box"},
+		{&office.AmbiguousError{Kind: "box", Name: "Gent", Count: 2}, "“Gent” fits 2 different ones", "ambiguous.box"},
+		{errors.Join(reading.InUse, &office.NotFoundError{Kind: "box", Name: "Gent"}), "Not found: clock box “Gent”.", "box.fault.in-use"},
+	} {
+		f := company()
+		f.importErr = c.err
+		wantText(t, klokkast(t, f, nil, "--lang", "en", "box", "import", "a.dat").err, c.says)
+		want(t, object(t, klokkast(t, f, nil, "--json", "box", "import", "a.dat").out), map[string]any{"error.code": c.code})
+	}
+}
+
 func TestFieldErrorsInJSON(t *testing.T) {
 	f := company()
 	f.sendErr = fmt.Errorf("save: %w", errors.Join(

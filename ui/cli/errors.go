@@ -9,8 +9,10 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/identity"
+	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/app/text"
+	"klokkast/ui/wording"
 )
 
 // usageError is a wrong command line: exit code 2.
@@ -67,13 +69,11 @@ func (r *run) word(err error) string {
 	if s := r.wordAsk(err); s != "" {
 		return s
 	}
-	var fault reading.Fault
-	if errors.As(err, &fault) && r.say.Has("box.fault."+string(fault)) && !isKeyed(err) {
-		return r.say.T("box.fault." + string(fault))
+	if s := r.wordBox(err); s != "" {
+		return s
 	}
-	var closed *reading.QuarantinedError
-	if errors.As(err, &closed) && r.say.Has("box.quarantine."+closed.Reason) && !isKeyed(err) {
-		return r.say.T("box.quarantine."+closed.Reason, "Box", closed.Box)
+	if s := r.wordNames(err); s != "" {
+		return s
 	}
 	return r.say.Error(err)
 }
@@ -119,9 +119,42 @@ func (r *run) wordAsk(err error) string {
 	return ""
 }
 
-func isKeyed(err error) bool {
-	var k text.Keyed
-	return errors.As(err, &k)
+// wordBox words why a box cannot be read.
+func (r *run) wordBox(err error) string {
+	var closed *reading.QuarantinedError
+	fault := faultOf(err)
+	switch {
+	case errors.As(err, &closed):
+		return r.t("quarantined", "Why", wording.Fault(r.say, closed.Reason))
+	case fault != "":
+		return r.t("fault", "Why", wording.Fault(r.say, string(fault)))
+	}
+	return ""
+}
+
+// faultOf gives the fault of a box in an error, "" if there is none.
+func faultOf(err error) reading.Fault {
+	var fault reading.Fault
+	if errors.As(err, &fault) {
+		return fault
+	}
+	if errors.Is(err, reading.WrongChain) { // of another type, but of that fault
+		return reading.WrongChain
+	}
+	return ""
+}
+
+// wordNames words that nothing, or more than one thing, has the name given.
+func (r *run) wordNames(err error) string {
+	var none *office.NotFoundError
+	var many *office.AmbiguousError
+	switch {
+	case errors.As(err, &many):
+		return r.t("many", "Name", many.Name, "Count", many.Count)
+	case errors.As(err, &none) && r.say.Has("field."+none.Kind):
+		return r.t("notFound", "Kind", r.say.Field(none.Kind), "Name", none.Name)
+	}
+	return ""
 }
 
 // code names an error for programs. Codes are part of the documented output:
@@ -129,7 +162,6 @@ func isKeyed(err error) bool {
 func code(err error) string {
 	var usage *usageError
 	var k text.Keyed
-	var fault reading.Fault
 	var closed *reading.QuarantinedError
 	var field *app.FieldError
 	var outcome *ciao.Outcome
@@ -142,8 +174,8 @@ func code(err error) string {
 		return askCode(err)
 	case errors.As(err, &closed):
 		return "box.quarantine." + closed.Reason
-	case errors.As(err, &fault):
-		return "box.fault." + string(fault)
+	case faultOf(err) != "":
+		return "box.fault." + string(faultOf(err))
 	case errors.As(err, &field):
 		return "input"
 	case errors.As(err, &outcome):
