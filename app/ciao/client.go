@@ -63,16 +63,18 @@ func NewClient(c Credential, o ClientOptions) (*Client, error) {
 	addresses := AddressesAt(c.Base, c.Token)
 	if o.Addresses != nil {
 		addresses = *o.Addresses
+	} else if err := checkAddress(c.Base, c.Environment); err != nil {
+		return nil, err
 	}
 	if addresses.Token == "" || addresses.Register == "" {
-		return nil, errors.New("register address is missing")
+		return nil, fmt.Errorf("%w: it is missing", ErrAddress)
 	}
 	for _, a := range []string{addresses.Token, addresses.Register, addresses.Query, addresses.One} {
 		if a == "" {
 			continue
 		}
 		if err := checkAddress(a, c.Environment); err != nil {
-			return nil, fmt.Errorf("register address: %w", err)
+			return nil, err
 		}
 	}
 	if o.Clock == nil {
@@ -117,6 +119,19 @@ func (c *Client) ClockCheck() app.ClockCheck {
 		return app.ClockCheck{}
 	}
 	return app.ClockCheck{At: c.checked, Offset: -c.offset, Source: "ciao"}
+}
+
+// CheckClock compares this computer's clock with the register's, by asking for
+// a token: nothing is registered. The error is an *Outcome.
+func (c *Client) CheckClock(ctx context.Context) (app.ClockCheck, error) {
+	before := c.ClockCheck()
+	c.tokens.set("", 0) // a kept one would tell nothing
+	_, err := c.accessToken(ctx)
+	check := c.ClockCheck()
+	if check != before || err == nil {
+		return check, nil // a refusal tells the time, too
+	}
+	return app.ClockCheck{}, err
 }
 
 // setOffset recalls what an earlier run saw.

@@ -4,7 +4,6 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"log/slog"
 
@@ -47,7 +46,7 @@ const smallestKey = 2048
 func ParseKey(key PrivateKey) (*rsa.PrivateKey, error) {
 	block, _ := pem.Decode(key)
 	if block == nil {
-		return nil, errors.New("private key: no PEM block")
+		return nil, fmt.Errorf("%w: no PEM block", ErrKey)
 	}
 	var parsed any
 	var err error
@@ -57,17 +56,17 @@ func ParseKey(key PrivateKey) (*rsa.PrivateKey, error) {
 	case "RSA PRIVATE KEY":
 		parsed, err = x509.ParsePKCS1PrivateKey(block.Bytes)
 	default:
-		return nil, errors.New("private key: the PEM block is not an unencrypted private key")
+		return nil, fmt.Errorf("%w: the PEM block is not an unencrypted private key", ErrKey)
 	}
 	if err != nil {
-		return nil, errors.New("private key: not readable")
+		return nil, fmt.Errorf("%w: not readable", ErrKey) // the parser's own words might hold a part of it
 	}
 	rsaKey, ok := parsed.(*rsa.PrivateKey)
 	if !ok {
-		return nil, errors.New("private key: not RSA, which RS256 needs")
+		return nil, fmt.Errorf("%w: not RSA, which RS256 needs", ErrKey)
 	}
 	if rsaKey.N.BitLen() < smallestKey {
-		return nil, fmt.Errorf("private key: %d bits, RS256 needs %d", rsaKey.N.BitLen(), smallestKey)
+		return nil, fmt.Errorf("%w: %d bits, RS256 needs %d", ErrKey, rsaKey.N.BitLen(), smallestKey)
 	}
 	return rsaKey, nil
 }

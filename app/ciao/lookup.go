@@ -66,6 +66,9 @@ func (r *run) person(ctx context.Context, regs []app.Registration) error {
 	switch {
 	case o.Code == "":
 		changes, err = r.match(keep, regs, found, complete)
+		if slices.ContainsFunc(changes, func(c Change) bool { return c.NeedsPerson }) {
+			attempt.Problem = CodeUnproven
+		}
 	case !passing(o):
 		changes = r.unanswerable(regs)
 	}

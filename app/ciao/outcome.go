@@ -3,6 +3,7 @@ package ciao
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,8 +34,7 @@ const (
 	CodeRestored      = "restored"          // the database may be older than what was sent
 	CodeForbidden     = "forbidden"         // 403 for another reason than one employer
 	CodeNotFound      = "address-not-found" // 404 where we register
-	CodeClock         = "clock-wrong"       // this computer's clock
-	CodeNotSender     = "not-sending"       // this installation is not the one that sends
+	CodeDied          = "died"              // the program ended while it was under way
 )
 
 // Outcome is what is known of one request. It is an error where it is not a
@@ -54,6 +54,30 @@ type Outcome struct {
 // Error names status and code, never personal data.
 func (o *Outcome) Error() string {
 	return strings.Join(nonEmpty("register: "+string(o.Fate), statusText(o.Status), o.Code, o.Detail), ": ")
+}
+
+// TextKey names the text for people: what it means and what to do.
+func (o *Outcome) TextKey() (string, map[string]any) { return ProblemKey(o.Code) }
+
+// ProblemKey gives the catalogue key of a problem's code, as kept in attempts,
+// reports and the sender's state, and the values for it.
+func ProblemKey(code string) (string, map[string]any) {
+	if !slices.Contains(codes(), code) {
+		return "ciao.problem.other", map[string]any{"Code": code}
+	}
+	return "ciao.problem." + code, nil
+}
+
+// codes lists every code that has a text of its own.
+func codes() []string {
+	return []string{
+		"noAccessToken", "invalidAccessToken", "expiredAccessToken", "missingScope", "missingPermission", "resourceNotFound",
+		"badRequest", "payloadTooLarge", "tooManyRequests", "tooManyFailedRequests", "internalServerError", "badGateway",
+		"serviceUnavailable", oauthInvalidClient,
+		CodeNoConnection, CodeNoAnswer, CodeMalformed, CodeRedirect, CodeUnexpected, CodeNotConfigured, CodeAddress, CodeAssertion,
+		CodeCancelled, CodeFenced, CodeTokenRefused, CodeTokenDown, CodeTokenAgain, CodeMediaType, CodeUnproven, CodeOtherID,
+		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeDied,
+	}
 }
 
 func statusText(status int) string {

@@ -8,9 +8,6 @@ import (
 	"klokkast/app"
 )
 
-// ErrNotReleasable says that more than judgement holds a punch.
-var ErrNotReleasable = errors.New("the punch cannot be released: something is missing")
-
 // Enqueue freezes every candidate that is ready and puts it in the outbox. It
 // gives how many were new there; doing it twice changes nothing.
 func Enqueue(ctx context.Context, store Store, candidates []Candidate, now app.Instant) (int, error) {

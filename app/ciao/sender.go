@@ -35,9 +35,6 @@ type SenderOptions struct {
 	Batch        int    // items per request; 0: DefaultBatch
 }
 
-// ErrNotSendingInstallation says that another installation of the company sends.
-var ErrNotSendingInstallation = errors.New("this installation is not the one that sends")
-
 // NewSender makes a sender for the client's environment. A client made with
 // another clock or timing than the sender's is a mistake of the caller.
 func NewSender(store Store, client *Client, o SenderOptions) (*Sender, error) {

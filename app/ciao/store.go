@@ -2,7 +2,6 @@ package ciao
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"klokkast/app"
@@ -68,21 +67,6 @@ type Store interface {
 	// Credential gives it; false where there is none.
 	Credential(ctx context.Context, e app.Environment) (Credential, bool, error)
 }
-
-// Errors of a store by which someone decides.
-var (
-	ErrSenderLost = errors.New("another sender has taken over")
-	ErrNotAsked   = errors.New("the registration does not wait for a person's decision")
-)
-
-// BusyError says that another sender is at work on this database.
-type BusyError struct {
-	Owner string
-	Until app.Instant // its lease; it may renew it
-}
-
-// Error is for engineers.
-func (e *BusyError) Error() string { return "another sender is at work until " + e.Until.String() }
 
 // RegistrationFilter narrows a list. Zero fields do not narrow.
 type RegistrationFilter struct {

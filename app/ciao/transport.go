@@ -18,10 +18,6 @@ import (
 	"klokkast/app"
 )
 
-// ErrNotLoopback says that an address outside this computer was dialled where
-// only this computer is allowed: plain HTTP, a demo database, the simulator.
-var ErrNotLoopback = errors.New("address is not on this computer")
-
 // newHTTP makes the HTTP client for one kind of address. It never follows a
 // redirect and makes a new connection for each request: Go's transport repeats
 // by itself a request that an idle connection swallowed.
@@ -66,15 +62,15 @@ func checkAddress(address string, e app.Environment) error {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil || u.Host == "" || u.User != nil:
-		return errors.New("address is not a URL with a host")
+		return fmt.Errorf("%w: not a URL with a host", ErrAddress)
 	case u.Scheme == "https":
 		return nil
 	case u.Scheme == "http" && e == app.Production:
-		return errors.New("production credentials are never used over plain HTTP")
+		return fmt.Errorf("%w: production credentials are never used over plain HTTP", ErrAddress)
 	case u.Scheme == "http":
 		return nil // and then only loopback is dialled
 	}
-	return fmt.Errorf("address scheme %q: want https", u.Scheme)
+	return fmt.Errorf("%w: scheme %q, want https", ErrAddress, u.Scheme)
 }
 
 // reply is what came of one request on the wire.

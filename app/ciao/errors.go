@@ -1,0 +1,42 @@
+package ciao
+
+import "klokkast/app"
+
+// Errors by which someone decides. Those that a person can do something about
+// name their text (error.ciao.*).
+var (
+	// ErrKey is a private key that cannot be used.
+	ErrKey error = &keyedError{"private key", "error.ciao.key"}
+	// ErrAddress is an address of the register that may not be used.
+	ErrAddress error = &keyedError{"register address", "error.ciao.address"}
+	// ErrNotLoopback says that an address outside this computer was dialled where
+	// only this computer is allowed: plain HTTP, a demo database, the simulator.
+	ErrNotLoopback error = &keyedError{"address is not on this computer", "error.ciao.address"}
+	// ErrNotSendingInstallation says that another installation of the company sends.
+	ErrNotSendingInstallation error = &keyedError{"this installation is not the one that sends", "error.ciao.notSending"}
+	// ErrNotReleasable says that more than judgement holds a punch.
+	ErrNotReleasable error = &keyedError{"the punch cannot be released: something is missing", "error.ciao.notReleasable"}
+	// ErrNotAsked says that a registration waits for nobody's decision.
+	ErrNotAsked error = &keyedError{"the registration does not wait for a person's decision", "error.ciao.notAsked"}
+	// ErrSenderLost says that another sender took over from this one, whose lease had ended.
+	ErrSenderLost error = &keyedError{"another sender has taken over", "error.ciao.busy"}
+)
+
+type keyedError struct{ says, key string }
+
+func (e *keyedError) Error() string { return e.says }
+
+// TextKey names the text for people.
+func (e *keyedError) TextKey() (string, map[string]any) { return e.key, nil }
+
+// BusyError says that another sender is at work on this database.
+type BusyError struct {
+	Owner string
+	Until app.Instant // its lease; it may renew it
+}
+
+// Error is for engineers.
+func (e *BusyError) Error() string { return "another sender is at work until " + e.Until.String() }
+
+// TextKey names the text for people.
+func (e *BusyError) TextKey() (string, map[string]any) { return "error.ciao.busy", nil }
