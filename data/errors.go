@@ -111,12 +111,12 @@ func takenField(err error) *app.FieldError {
 func uniqueFields() []struct{ says, field, code, example string } {
 	return []struct{ says, field, code, example string }{
 		{"failed: worker.staff_number", "staffNumber", "staffNumber.taken", "1042"},
-		{"failed: worker.ssin_lookup", "ssin", "ssin.taken", "85073003328"},
-		{"failed: employer.enterprise", "enterpriseNumber", "enterprise.taken", "0123456749"},
-		{"failed: identifier.kind", "value", "identifier.taken", "04A1B2C3D4"},
+		{"failed: worker.ssin_lookup", "ssin", "ssin.taken", "85.01.15-123.55"},
+		{"failed: employer.enterprise", "enterpriseNumber", "enterprise.taken", "0123.456.749"},
+		{"failed: identifier.kind", "value", "identifier.taken", "04A3F21B"},
 		{"failed: client.name", "name", "client.taken", "Residentie Zonneweelde"},
 		{"failed: site.code", "code", "siteCode.taken", "W-017"},
-		{"failed: declaration.number", "number", "declaration.taken", "1AB0123456789"},
+		{"failed: declaration.number", "number", "declaration.taken", "1Y1003SQ5VSSZ"},
 		{"failed: ignored.log", "punch", "ignored.taken", ""},
 		{"failed: approval.worker", "version", "approval.taken", "2"},
 		{"custody of one identifier never overlaps", "span", "custody.overlap", ""},

@@ -6,9 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -133,22 +131,6 @@ func TestBatchIsStoredOnce(t *testing.T) {
 	same(t, events[1], event)
 }
 
-func TestPunchesOfASpan(t *testing.T) {
-	s := newStore(t)
-	other := newLogOf(t, s, strings.Repeat("0e", 16), strings.Repeat("01", 16)) // later name, stored first
-	other.store(t, other.next(10))
-	log := newLog(t, s)
-	log.store(t, log.next(10))
-	span := app.Span{From: log.record(4).Punch.At, To: log.record(6).Punch.At}
-	punches, err := s.Punches(t.Context(), span)
-	must(t, err)
-	var keys []string
-	for _, p := range punches {
-		keys = append(keys, p.Key.String())
-	}
-	same(t, keys, []string{log.record(4).Key.String(), log.record(5).Key.String(), other.record(4).Key.String(), other.record(5).Key.String()})
-}
-
 func TestOtherContentUnderTheSameKeyIsAnAlarm(t *testing.T) {
 	s := newStore(t)
 	log := newLog(t, s)
@@ -219,48 +201,6 @@ func TestLinesOfFilesAreComparedByWhatTheySay(t *testing.T) {
 	same(t, holding, map[uint64][]string{9: {log.Box}, 1 << 62: {log.Box}})
 }
 
-func TestKeptLines(t *testing.T) {
-	s := newStore(t)
-	log := newLog(t, s)
-	lines := []reading.LineProblem{{Line: 3, Code: "bad-time", Text: "7\t2026-13-23"}, {Line: 90, Code: "short", Text: "\xff"}}
-	must(t, s.KeepLines(t.Context(), log.reading, lines))
-	kept, err := s.KeptLines(t.Context(), log.reading)
-	must(t, err)
-	same(t, kept, lines)
-}
-
-func TestLowerRecordsFillGapsAndNeverLowerTheMark(t *testing.T) {
-	s := newStore(t)
-	log := newLog(t, s)
-	all := log.next(100)
-	log.store(t, all[:10])
-	log.store(t, all[50:], log.gap(11, 50))
-	same(t, get(t, s.Gaps), []app.Gap{log.gap(11, 50)})
-
-	log.store(t, all[20:30]) // read by another office, say
-	same(t, get(t, s.Gaps), []app.Gap{log.gap(11, 20), log.gap(31, 50)})
-	state, _ := s.LogState(t.Context(), log.key)
-	if state.Last.Seq != 100 || state.Last.Hash != log.chain[100] {
-		t.Errorf("the mark fell to %d", state.Last.Seq)
-	}
-
-	elsewhere := log.gap(5, 40) // known again, partly stored: acknowledged to another installation
-	elsewhere.ReadElsewhere = true
-	elsewhere.Known = app.At(testNow.Add(time.Hour))
-	log.store(t, nil, elsewhere)
-	a, b := log.gap(11, 20), log.gap(31, 40)
-	a.ReadElsewhere, b.ReadElsewhere = true, true
-	same(t, get(t, s.Gaps), []app.Gap{a, b, log.gap(41, 50)})
-
-	log.store(t, all[10:50])
-	if gaps := get(t, s.Gaps); len(gaps) != 0 {
-		t.Errorf("gaps that were read stay: %v", gaps)
-	}
-	if found := get(t, s.Verify); len(found) != 0 {
-		t.Errorf("verify: %v", found)
-	}
-}
-
 // Neither the program nor someone with a shell can change what a box said.
 func TestRecordsAreImmutable(t *testing.T) {
 	s := newStore(t)
@@ -317,72 +257,6 @@ func dump(t *testing.T, s *Store) (out []string) {
 	return out
 }
 
-func TestReadingFromBeginningToEnd(t *testing.T) {
-	s := newStore(t)
-	ctx := t.Context()
-	log := newLog(t, s)
-	log.store(t, log.next(10))
-	must(t, s.Acknowledged(ctx, log.reading, 10))
-	must(t, s.Acknowledged(ctx, log.reading, 7)) // a late one never lowers the mark
-	r := app.Reading{
-		ID: log.reading, Log: log.key, Source: app.FromCable, Installation: s.own, Actor: "An Peeters", State: app.ReadingDone,
-		Started: app.At(testNow), Ended: app.At(testNow.Add(time.Minute)), First: 1, Last: 10, Records: 10, New: 10,
-		EndHash: fmt.Sprintf("%x", log.chain[10]), Acked: 10, BoxAcked: 3,
-		Clock:  &app.ClockOffset{At: app.At(testNow), Offset: -1500 * time.Millisecond, Uncertainty: 2345 * time.Microsecond},
-		Check:  app.ClockCheck{At: app.At(testNow.Add(-time.Hour)), Offset: 40 * time.Microsecond, Source: "register"},
-		ReadTo: app.At(testNow),
-	}
-	must(t, s.EndReading(ctx, r))
-	same(t, get(t, s.Readings), []app.Reading{r})
-	state, err := s.LogState(ctx, log.key)
-	must(t, err)
-	if state.Acked != 10 {
-		t.Errorf("acknowledged to %d", state.Acked)
-	}
-	if err := s.Acknowledged(ctx, "nobody", 3); err == nil {
-		t.Error("acknowledged for a reading that is not there")
-	}
-}
-
-func TestReadingThatDiedTellsHowFarItCame(t *testing.T) {
-	s := newStore(t)
-	log := newLog(t, s)
-	log.store(t, log.next(10))
-	log.store(t, log.next(5))
-	r := get(t, s.Readings)[0]
-	if r.State != app.ReadingRunning || r.Records != 15 || r.New != 15 || r.First != 1 || r.Last != 15 || r.EndHash != fmt.Sprintf("%x", log.chain[15]) {
-		t.Errorf("reading is %+v", r)
-	}
-}
-
-func TestKnownBoxKeepsItsKeyLabelAndQuarantine(t *testing.T) {
-	s := newStore(t)
-	ctx := t.Context()
-	log := newLog(t, s)
-	box := get(t, s.Boxes)[0]
-	box.Label, box.Group = "kitchen", "west"
-	must(t, s.SaveBox(ctx, box, did("box.save", "box:"+box.UID)))
-	must(t, s.Quarantine(ctx, box.UID, "clone", did("box.quarantine", "box:"+box.UID)))
-	again := app.Reading{ID: newID(t), Log: log.key, Source: app.FromCable, State: app.ReadingRunning, Started: 5}
-	must(t, s.BeginReading(ctx, again, app.Box{UID: box.UID, Make: app.MakeOCB, Label: "hall", PublicKey: "aa"}))
-	must(t, s.BeginReading(ctx, app.Reading{ID: newID(t), Log: log.key, Source: app.FromCable, State: app.ReadingRunning, Started: 6},
-		app.Box{UID: box.UID, Make: app.MakeOCB, PublicKey: "bb"}))
-	got, found, err := s.KnownBox(ctx, box.UID)
-	must(t, err)
-	box.Quarantined, box.PublicKey = "clone", "aa" // pinned at first sight, never replaced
-	if !found {
-		t.Error("a box that was met is not known")
-	}
-	same(t, got, box)
-	box.PublicKey = "cc"
-	must(t, s.SaveBox(ctx, box, did("box.save", "box:"+box.UID)))
-	if got, _, _ := s.KnownBox(ctx, box.UID); got.PublicKey != "aa" {
-		t.Error("a person changed a pinned key")
-	}
-	state, _ := s.LogState(ctx, app.LogKey{Box: box.UID, Log: "another"})
-	same(t, state, reading.LogState{PublicKey: "aa", Quarantined: "clone"})
-}
-
 func TestNonsenseBatches(t *testing.T) {
 	s := newStore(t)
 	log := newLog(t, s)
@@ -429,97 +303,6 @@ func TestHundredThousandRecords(t *testing.T) {
 	if stored > 20*time.Second { // some two seconds on an idle machine
 		t.Errorf("storing took %v", stored)
 	}
-}
-
-// killEnv names the database that a child of the test writes until it is killed.
-const killEnv = "KLOKKAST_TEST_KILL"
-
-func TestMain(m *testing.M) {
-	if path := os.Getenv(killEnv); path != "" {
-		storeUntilKilled(path)
-		return
-	}
-	os.Exit(m.Run())
-}
-
-// storeUntilKilled appends batches and says each one that was stored.
-func storeUntilKilled(path string) {
-	s, err := Open(context.Background(), path, testOptions(path))
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-	log := &testLog{s: s, key: app.LogKey{Box: fmt.Sprintf("%032x", 0x0CB10001), Log: fmt.Sprintf("%032x", 0x77)}, chain: map[uint64][32]byte{}}
-	state, _ := s.LogState(context.Background(), log.key)
-	log.last = state.Last.Seq
-	log.chain[log.last] = state.Last.Hash
-	if log.last == 0 {
-		log.chain[0] = startOf(log.key.Box, log.key.Log)
-	}
-	if log.reading, err = app.NewID(); err != nil {
-		os.Exit(1)
-	}
-	r := app.Reading{ID: log.reading, Log: log.key, Source: app.FromCable, State: app.ReadingRunning, Started: 1}
-	if err := s.BeginReading(context.Background(), r, app.Box{UID: log.key.Box, Make: app.MakeOCB}); err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-	for {
-		batch := log.batch(log.next(700))
-		if _, err := s.StoreBatch(context.Background(), batch); err != nil {
-			fmt.Println(err)
-			os.Exit(1)
-		}
-		fmt.Println("stored", batch.End.Seq)
-	}
-}
-
-// A batch is whole or not there, and what was stored before the kill is there.
-func TestKilledInTheMiddleOfABatch(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "klokkast.db")
-	s := openAt(t, path)
-	newLog(t, s)
-	must(t, s.Close())
-	rounds := 20
-	if testing.Short() {
-		rounds = 3
-	}
-	for round := range rounds {
-		told := killedRound(t, path, time.Duration(60+round*17)*time.Millisecond)
-		s := openAt(t, path)
-		state, err := s.LogState(t.Context(), app.LogKey{Box: fmt.Sprintf("%032x", 0x0CB10001), Log: fmt.Sprintf("%032x", 0x77)})
-		must(t, err)
-		var records, decoded int
-		must(t, s.r.Get(&records, `SELECT count(*) FROM record`))
-		must(t, s.r.Get(&decoded, `SELECT (SELECT count(*) FROM punch) + (SELECT count(*) FROM box_event)`))
-		if uint64(records) != state.Last.Seq || records != decoded || records%700 != 0 || state.Last.Seq < told {
-			t.Fatalf("round %d: %d records, %d decoded, mark %d, told of %d", round, records, decoded, state.Last.Seq, told)
-		}
-		must(t, s.Close())
-	}
-	if found := get(t, openAt(t, path).Verify); len(found) != 0 {
-		t.Errorf("verify: %v", found)
-	}
-}
-
-// killedRound gives the last sequence that the child said it had stored.
-func killedRound(t *testing.T, path string, after time.Duration) (told uint64) {
-	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), killEnv+"="+path)
-	var out strings.Builder
-	cmd.Stdout = &out
-	must(t, cmd.Start())
-	time.Sleep(after + 150*time.Millisecond)
-	must(t, cmd.Process.Kill())
-	cmd.Wait()
-	lines := strings.Split(out.String(), "\n")
-	for _, line := range lines[:len(lines)-1] { // the last one may be torn
-		if _, err := fmt.Sscanf(line, "stored %d", &told); err != nil {
-			t.Fatalf("child: %s", out.String())
-		}
-	}
-	return told
 }
 
 // raw opens the file behind the store's back, as a person with a shell can.

@@ -122,10 +122,15 @@ func (s *Store) Trail(ctx context.Context, target string, limit int) ([]app.Trai
 	if limit <= 0 {
 		limit = -1 // SQLite: no limit
 	}
-	return list(ctx, s, "read trail", trailRow.value, `SELECT p.installation, p.seq, p.at, p.actor, p.what, p.target, p.payload, t.hash
-		FROM trail_payload p JOIN trail t ON t.installation = p.installation AND t.seq = p.seq
-		WHERE ? = '' OR p.target = ? ORDER BY p.at DESC, p.installation, p.seq DESC LIMIT ?`, target, target, limit)
+	query, args := selectTrail, []any{limit}
+	if target != "" {
+		query, args = selectTrail+` WHERE p.target = ?`, []any{target, limit}
+	}
+	return list(ctx, s, "read trail", trailRow.value, query+` ORDER BY p.at DESC, p.installation, p.seq DESC LIMIT ?`, args...)
 }
+
+const selectTrail = `SELECT p.installation, p.seq, p.at, p.actor, p.what, p.target, p.payload, t.hash
+	FROM trail_payload p JOIN trail t ON t.installation = p.installation AND t.seq = p.seq`
 
 // trailErasing is the What of every act that erases payloads.
 const trailErasing = "trail.erase"

@@ -379,17 +379,32 @@ func sameDecoded(a, b app.Record) bool {
 	return true
 }
 
-// checkSealed opens what is sealed of workers and compares its look-up.
+// checkSealed opens what is sealed of workers and registrations and compares
+// its look-ups.
 func (s *Store) checkSealed(ctx context.Context, tx *sqlx.Tx) (out []office.Finding, err error) {
-	var rows []workerRow
-	if err := tx.SelectContext(ctx, &rows, selectAll[workerRow]("worker")); err != nil {
+	var workers []workerRow
+	if err := tx.SelectContext(ctx, &workers, selectAll[workerRow]("worker")); err != nil {
 		return nil, err
 	}
-	for _, r := range rows {
+	for _, r := range workers {
 		w, err := s.openWorker(r)
 		again := s.workerRow(w)
 		if err != nil || !bytes.Equal(again.SSINLookup, r.SSINLookup) || !bytes.Equal(again.LimosaLookup, r.LimosaLookup) || !bytes.Equal(again.BirthLookup, r.BirthLookup) {
 			out = append(out, finding("sealed", "worker:"+string(r.ID), "sealed-broken"))
+		}
+	}
+	var registrations []struct {
+		ID     app.ID `db:"id"`
+		Sealed []byte `db:"ssin_sealed"`
+		Lookup []byte `db:"ssin_lookup"`
+	}
+	if err := tx.SelectContext(ctx, &registrations, `SELECT id, ssin_sealed, ssin_lookup FROM registration`); err != nil {
+		return nil, err
+	}
+	for _, r := range registrations {
+		ssin, err := s.seal.open(registrationPlace(r.ID), r.Sealed)
+		if err != nil || !bytes.Equal(s.seal.lookup(lookUpSSIN, ssin), r.Lookup) {
+			out = append(out, finding("sealed", "registration:"+string(r.ID), "sealed-broken"))
 		}
 	}
 	return out, nil

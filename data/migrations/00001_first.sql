@@ -588,7 +588,8 @@ CREATE TABLE trail_payload (
   PRIMARY KEY (installation, seq),
   FOREIGN KEY (installation, seq) REFERENCES trail (installation, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX trail_payload_target ON trail_payload (target);
+CREATE INDEX trail_payload_target ON trail_payload (target, at);
+CREATE INDEX trail_payload_at ON trail_payload (at);
 -- +goose StatementBegin
 CREATE TRIGGER trail_no_update BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'the trail is only appended to'); END;
 -- +goose StatementEnd

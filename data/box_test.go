@@ -1,0 +1,36 @@
+package data
+
+import (
+	"testing"
+
+	"klokkast/app"
+	"klokkast/app/reading"
+)
+
+func TestKnownBoxKeepsItsKeyLabelAndQuarantine(t *testing.T) {
+	s := newStore(t)
+	ctx := t.Context()
+	log := newLog(t, s)
+	box := get(t, s.Boxes)[0]
+	box.Label, box.Group = "kitchen", "west"
+	must(t, s.SaveBox(ctx, box, did("box.save", "box:"+box.UID)))
+	must(t, s.Quarantine(ctx, box.UID, "clone", did("box.quarantine", "box:"+box.UID)))
+	again := app.Reading{ID: newID(t), Log: log.key, Source: app.FromCable, State: app.ReadingRunning, Started: 5}
+	must(t, s.BeginReading(ctx, again, app.Box{UID: box.UID, Make: app.MakeOCB, Label: "hall", PublicKey: "aa"}))
+	must(t, s.BeginReading(ctx, app.Reading{ID: newID(t), Log: log.key, Source: app.FromCable, State: app.ReadingRunning, Started: 6},
+		app.Box{UID: box.UID, Make: app.MakeOCB, PublicKey: "bb"}))
+	got, found, err := s.KnownBox(ctx, box.UID)
+	must(t, err)
+	box.Quarantined, box.PublicKey = "clone", "aa" // pinned at first sight, never replaced
+	if !found {
+		t.Error("a box that was met is not known")
+	}
+	same(t, got, box)
+	box.PublicKey = "cc"
+	must(t, s.SaveBox(ctx, box, did("box.save", "box:"+box.UID)))
+	if got, _, _ := s.KnownBox(ctx, box.UID); got.PublicKey != "aa" {
+		t.Error("a person changed a pinned key")
+	}
+	state, _ := s.LogState(ctx, app.LogKey{Box: box.UID, Log: "another"})
+	same(t, state, reading.LogState{PublicKey: "aa", Quarantined: "clone"})
+}
