@@ -33,7 +33,7 @@ func Derive(in *Input) *Result {
 	derived := f.derivePersons(a.persons)
 	r := &Result{}
 	for _, rule := range [...]func(*facts, *attribution) []app.Anomaly{unknownBadge, undecidedSite, identityOf, boxEvent, boxUnread,
-		clockDrift, clockReset, futurePunch, sequenceGap, declarationExpiring} {
+		clockDrift, clockReset, futurePunch, sequenceGap, declarationExpiring, togetherAlways} {
 		r.Anomalies = append(r.Anomalies, rule(f, &a)...)
 	}
 	r.Anomalies = append(r.Anomalies, f.siteDays(derived)...)

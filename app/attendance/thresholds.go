@@ -35,6 +35,10 @@ const (
 	NightTo         app.Threshold = "night-to"              // local time of day
 	TravelSpeed     app.Threshold = "impossible-travel"     // km/h as the crow flies
 	TravelGrace     app.Threshold = "impossible-travel-grace"
+	TogetherOn      app.Threshold = "together-on"          // 1: together-always is switched on
+	TogetherWithin  app.Threshold = "together-within"      // between two taps
+	TogetherTimes   app.Threshold = "together-always"      // so many of
+	TogetherOf      app.Threshold = "together-of"          // the last so many taps of either
 	DriftWarning    app.Threshold = "clock-drift"          // box against computer
 	DriftLimit      app.Threshold = "clock-reset"          // beyond this it is a wrong clock, not drift (C2); also for times after the reading
 	StepBack        app.Threshold = "clock-step-back"      // C3: a longer step back cuts the log
@@ -61,6 +65,7 @@ const (
 	Speed        Unit = "km/h"
 	Percent      Unit = "%"
 	DayCount     Unit = "days"
+	Count        Unit = "count"
 	YesNo        Unit = "yes-no" // 1 or 0
 )
 
@@ -100,6 +105,10 @@ func Defaults() []Default {
 		{NightTo, 6 * hour, TimeOfDay},
 		{TravelSpeed, 60, Speed},
 		{TravelGrace, 5 * minute, Milliseconds},
+		{TogetherOn, 0, YesNo},
+		{TogetherWithin, 5 * second, Milliseconds},
+		{TogetherTimes, 8, Count},
+		{TogetherOf, 10, Count},
 		{DriftWarning, 30 * second, Milliseconds},
 		{DriftLimit, 5 * minute, Milliseconds},
 		{StepBack, 2 * minute, Milliseconds},

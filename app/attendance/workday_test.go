@@ -41,7 +41,7 @@ func TestWorkday(t *testing.T) {
 
 func TestTotals(t *testing.T) {
 	for _, c := range []struct {
-		name, day, story                            string
+		name, day, story                        string
 		worked, breaks, proposed, night, sunday time.Duration
 	}{
 		{"overlapping hours count once", "2026-11-23", "@A in 07:00 · @B in 09:00 · @A out 10:00 · @B out 12:00", 5 * time.Hour, 0, 0, 0, 0},
