@@ -146,12 +146,7 @@ func (o *Office) ReadBox(ctx context.Context, path string, opt ReadOptions, p Pr
 	defer box.Close()
 	r, err := reading.Read(ctx, o.Store, box, reading.Options{
 		Installation: o.installation.ID, Actor: o.Actor(), Now: o.Now, Check: o.Settings().Check,
-		DoNotAcknowledge: opt.DoNotAcknowledge,
-		Progress: func(s reading.Progress) {
-			if p != nil {
-				p(int(s.Done), int(s.Total))
-			}
-		},
+		DoNotAcknowledge: opt.DoNotAcknowledge, Progress: p.ofReading(),
 	})
 	o.changed() // also after an error: chunks before it are stored
 	if err != nil {
@@ -190,7 +185,7 @@ type ImportOptions = reading.ImportOptions
 // ImportFile imports an export of another make. Errors that ask (which box,
 // what the status column means, ...) are those of reading.Import; after them
 // nothing was stored, and the call is made again with the answer.
-func (o *Office) ImportFile(ctx context.Context, path string, opt ImportOptions) (reading.Imported, error) {
+func (o *Office) ImportFile(ctx context.Context, path string, opt ImportOptions, p Progress) (reading.Imported, error) {
 	if o.Finder == nil {
 		return reading.Imported{}, fmt.Errorf("import a file: %w", reading.NotFound)
 	}
@@ -199,6 +194,7 @@ func (o *Office) ImportFile(ctx context.Context, path string, opt ImportOptions)
 		return reading.Imported{}, fmt.Errorf("import a file: %w", err)
 	}
 	opt.Installation, opt.Actor, opt.Now, opt.Check = o.installation.ID, o.Actor(), o.Now, o.Settings().Check
+	opt.Progress = p.ofReading()
 	out, err := reading.Import(ctx, o.Store, file, opt)
 	o.changed()
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/reading"
 )
 
 // The views are what a screen or a command shows: facts and derived things
@@ -190,3 +191,10 @@ type SheetRow struct {
 
 // Progress tells how far a long piece of work is. Total 0 means unknown.
 type Progress func(done, total int)
+
+func (p Progress) ofReading() func(reading.Progress) {
+	if p == nil {
+		return nil
+	}
+	return func(r reading.Progress) { p(int(r.Done), int(r.Total)) }
+}

@@ -75,7 +75,7 @@ func MakeMonth(m app.Month, seed uint64) (*Month, error) {
 	for !working(morning) {
 		morning = morning.AddDays(1)
 	}
-	d.Now = morning.Start(zone).Add(10*time.Hour + 30*time.Minute)
+	d.Now = morning.Start(zone).Add(10*time.Hour + 52*time.Minute) // nobody is due at a box just then
 	d.People = newPeople(r, d.First)
 	d.Boxes = newBoxes(r)
 	w := &writer{Month: d, r: r, faults: map[fault]bool{}}
