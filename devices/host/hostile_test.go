@@ -1,0 +1,253 @@
+package host_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"klokkast/app/reading"
+	"klokkast/devices/host"
+	"klokkast/devices/ocb"
+	"klokkast/devices/port"
+	"klokkast/devices/simbox"
+)
+
+// evil is a box that greets properly and then does as its script says.
+type evil struct {
+	p       ocb.Port
+	session uint16
+	counter uint16
+	done    chan struct{}
+}
+
+func (e *evil) send(kind ocb.Kind, m ocb.Message) {
+	msg := m.Encode()
+	for i := range ocb.Fragments(len(msg)) {
+		f := ocb.Fragment(kind, e.session, msg, i)
+		if kind != ocb.KindHeartbeat {
+			e.counter++
+		}
+		f.Counter = e.counter
+		if m.Command == ocb.CmdHello {
+			f.Session, f.Counter, e.counter = 0, uint16(i), 0
+		}
+		var r [ocb.ReportSize]byte
+		f.Encode(&r)
+		if e.p.WriteReport(&r) != nil {
+			return
+		}
+	}
+}
+
+func (e *evil) ended() bool {
+	select {
+	case <-e.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// meet connects a host to an evil box. script gets every request but HELLO.
+func meet(t *testing.T, script func(*evil, ocb.Message)) *host.Box {
+	t.Helper()
+	near, far := port.Pair()
+	e := &evil{p: far, session: 77, done: make(chan struct{})}
+	requests := make(chan ocb.Message, 64)
+	go func() {
+		defer close(e.done)
+		a := ocb.Assembler{Limit: ocb.MaxFromHost}
+		var r [ocb.ReportSize]byte
+		for {
+			n, err := far.ReadReport(&r)
+			if err != nil {
+				return
+			}
+			f, err := ocb.ParseFrame(r[:n])
+			if err != nil {
+				continue
+			}
+			if m, ok, _ := a.Add(&f); ok && f.Kind == ocb.KindRequest {
+				select {
+				case requests <- m:
+				default:
+				}
+			}
+		}
+	}()
+	go func() {
+		for {
+			select {
+			case m := <-requests:
+				if h, err := ocb.ParseHello(m.Body); m.Command == ocb.CmdHello && err == nil {
+					e.send(ocb.KindResponse, ocb.Message{Command: ocb.CmdHello, Body: ocb.HelloAnswer{Nonce: h.Nonce, Version: 1, Session: e.session}.Encode()})
+					continue
+				}
+				script(e, m)
+			case <-e.done:
+				return
+			}
+		}
+	}()
+	timing := quick
+	timing.Answer, timing.Progress = 400*time.Millisecond, 400*time.Millisecond
+	h, err := host.Open(t.Context(), near, host.Options{Timing: timing})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.Close() })
+	return h
+}
+
+func (e *evil) answer(m ocb.Message, body []byte) {
+	e.send(ocb.KindResponse, ocb.Message{Command: m.Command, Transaction: m.Transaction, Body: body})
+}
+
+func (e *evil) part(m ocb.Message, p ocb.Part) {
+	e.send(ocb.KindStream, ocb.Message{Command: ocb.CmdLogOpen, Transaction: m.Transaction, Body: p.Encode()})
+}
+
+// A box may lie, flood or fall silent: the host ends with a clear error before its deadline.
+func TestHostileStreams(t *testing.T) {
+	const all = 1 << 40
+	h0 := ocb.ChainStart(ocb.UID{}, ocb.UID{})
+	granted := ocb.LogOpenAnswer{First: 1, Granted: 1, Last: all, Anchored: true, Before: h0}.Encode()
+	record := func(seq uint64) []byte { r := ocb.Record{Seq: seq, Type: 1}.Encode(); return r[:] }
+	for name, c := range map[string]struct {
+		script func(*evil, ocb.Message)
+		want   error
+	}{
+		"heartbeats without an answer": {func(e *evil, _ ocb.Message) {
+			for !e.ended() {
+				e.send(ocb.KindHeartbeat, ocb.Message{Command: ocb.CmdHeartbeat, Body: ocb.Heartbeat{}.Encode()})
+				time.Sleep(time.Millisecond)
+			}
+		}, reading.Silent},
+		"an answer and nothing after it": {func(e *evil, m ocb.Message) { e.answer(m, granted) }, reading.Silent},
+		"endless records": {func(e *evil, m ocb.Message) {
+			e.answer(m, granted)
+			for seq := uint64(1); seq < 10000 && !e.ended(); seq++ {
+				e.part(m, ocb.Part{Kind: ocb.PartRecords, Seq: seq, Records: record(seq)})
+			}
+		}, reading.Protocol},
+		"endless anchors": {func(e *evil, m ocb.Message) {
+			e.answer(m, granted)
+			for seq := uint64(3); seq < 30000 && !e.ended(); seq += 2 {
+				e.part(m, ocb.Part{Kind: ocb.PartAnchor, Seq: seq})
+			}
+		}, reading.Protocol},
+		"a count that never fits": {func(e *evil, m ocb.Message) {
+			e.answer(m, granted)
+			e.part(m, ocb.Part{Kind: ocb.PartEnd, Count: 9})
+		}, reading.Silent},
+		"a record with a wrong CRC": {func(e *evil, m ocb.Message) {
+			e.answer(m, granted)
+			bad := record(1)
+			bad[12] ^= 1
+			e.part(m, ocb.Part{Kind: ocb.PartRecords, Seq: 1, Records: bad})
+		}, reading.Protocol},
+		"another chain at the end": {func(e *evil, m ocb.Message) {
+			e.answer(m, granted)
+			e.part(m, ocb.Part{Kind: ocb.PartRecords, Seq: 1, Records: record(1)})
+			e.part(m, ocb.Part{Kind: ocb.PartEnd, Seq: 1, Count: 1, CRC: ocb.CRC32C(0, record(1)), Hash: ocb.Hash{9}})
+		}, reading.WrongChain},
+		"another beginning": {func(e *evil, m ocb.Message) {
+			e.answer(m, ocb.LogOpenAnswer{First: 1, Granted: 1, Last: 5, Anchored: true, Before: ocb.Hash{9}}.Encode())
+		}, reading.WrongChain},
+		"granted behind its own end": {func(e *evil, m ocb.Message) {
+			e.answer(m, ocb.LogOpenAnswer{First: 1, Granted: 9, Last: 5}.Encode())
+		}, reading.Protocol},
+		"a body cut short": {func(e *evil, m ocb.Message) { e.answer(m, []byte{1, 2, 3}) }, reading.Protocol},
+		"another command's name": {func(e *evil, m ocb.Message) {
+			e.send(ocb.KindResponse, ocb.Message{Command: 0x99, Transaction: m.Transaction})
+		}, reading.Protocol},
+		"a stream of an older transaction": {func(e *evil, m ocb.Message) {
+			e.answer(m, granted)
+			m.Transaction--
+			e.part(m, ocb.Part{Kind: ocb.PartRecords, Seq: 1, Records: record(1)})
+		}, reading.Silent},
+		"another session": {func(e *evil, m ocb.Message) {
+			e.session++
+			e.answer(m, granted)
+			e.session--
+		}, reading.Silent},
+		"a refusal": {func(e *evil, m ocb.Message) {
+			e.send(ocb.KindResponse, ocb.Message{Command: m.Command, Status: ocb.StorageFailed, Transaction: m.Transaction})
+		}, reading.Refused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := meet(t, c.script)
+			begun := time.Now()
+			chunk, err := h.Chunk(t.Context(), reading.Chain{}, 100)
+			if !errors.Is(err, c.want) || len(chunk.Records) != 0 {
+				t.Errorf("%d records, %v; want %v", len(chunk.Records), err, c.want)
+			}
+			if d := time.Since(begun); d > 5*time.Second {
+				t.Errorf("it took %s", d)
+			}
+		})
+	}
+}
+
+func TestHostileTexts(t *testing.T) {
+	h := meet(t, func(e *evil, m ocb.Message) {
+		e.answer(m, ocb.Info{Label: "=HYPERLINK(\"x\")\x00\n\x1b[31m\u202e\xff", Maker: strings.Repeat("x", 64), Battery: 200, Last: 1 << 47, Capacity: 1<<32 - 1}.Encode())
+	})
+	i, err := h.Info(t.Context())
+	if err != nil || i.Label != `=HYPERLINK("x")[31m` || i.Battery != -1 || i.PublicKey != "" {
+		t.Errorf("%+v, %v", i, err)
+	}
+}
+
+func TestWatchNoticesSilence(t *testing.T) {
+	b, _ := newBox(t, simbox.Factory{})
+	o := host.Options{Timing: quick}
+	o.Timing.Silence = 150 * time.Millisecond
+	h, bad := connect(t, b, port.Faults{}, o)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	time.AfterFunc(300*time.Millisecond, bad.Stop) // until then heartbeats keep it alive
+	begun := time.Now()
+	if err := h.Watch(ctx, nil); !errors.Is(err, reading.Silent) {
+		t.Error(err)
+	}
+	if d := time.Since(begun); d < 300*time.Millisecond || d > 2*time.Second {
+		t.Error("noticed after", d)
+	}
+}
+
+// Bytes of a stranger, from the first report on: never a panic, never a hang.
+func FuzzPort(f *testing.F) {
+	var hello [ocb.ReportSize]byte
+	fr := ocb.Fragment(ocb.KindResponse, 0, ocb.Message{Command: ocb.CmdHello, Body: ocb.HelloAnswer{Session: 3}.Encode()}.Encode(), 0)
+	fr.Encode(&hello)
+	f.Add(hello[:])
+	f.Fuzz(func(t *testing.T, b []byte) {
+		near, far := port.Pair()
+		go func() {
+			var r [ocb.ReportSize]byte
+			for {
+				if _, err := far.ReadReport(&r); err != nil {
+					return
+				}
+			}
+		}()
+		go func() {
+			defer far.Close()
+			for ; len(b) > 0; b = b[min(len(b), ocb.ReportSize):] {
+				var r [ocb.ReportSize]byte
+				copy(r[:], b)
+				if far.WriteReport(&r) != nil {
+					return
+				}
+			}
+		}()
+		if h, err := host.Open(t.Context(), near, host.Options{Timing: quick}); err == nil {
+			_, _ = h.Info(t.Context())
+			h.Close()
+		}
+	})
+}
