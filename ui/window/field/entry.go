@@ -46,6 +46,8 @@ type Date struct {
 	Today func() app.Date
 	// Format writes a day in the user's way; it must be one that ParseDate reads.
 	Format func(app.Date) string
+	// OnLeave is called when the keyboard has left the entry; nil for none.
+	OnLeave func()
 }
 
 // NewDate makes a date entry.
@@ -73,6 +75,9 @@ func (d *Date) FocusLost() {
 	d.Entry.FocusLost()
 	if v, err := d.Date(); err == nil && v != 0 && d.Text != d.Format(v) {
 		d.SetText(d.Format(v))
+	}
+	if d.OnLeave != nil {
+		d.OnLeave()
 	}
 }
 

@@ -1,0 +1,451 @@
+package window
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/ui/window/field"
+	"klokkast/ui/window/grid"
+	"klokkast/ui/wording"
+)
+
+// anomaliesPage lists what is wrong and settles it.
+type anomaliesPage struct {
+	h        *host
+	desk     anomaliesDesk
+	load     loader
+	evidence loader
+
+	grid     *grid.Grid[anomalyRow]
+	search   *field.Entry
+	severity *choice
+	status   *choice
+	rule     *choice
+	span     *choice
+	count    *widget.Label
+
+	title   *widget.Label
+	text    *widget.Label
+	state   *widget.Label
+	steps   *widget.Label
+	punches *grid.Grid[punchRow]
+	found   []office.PunchRow // behind punches
+	explain *button
+	time    *button
+	assign  *button
+	ignore  *button
+	reopen  *button
+
+	names  *office.Names
+	wanted string // the anomaly that another screen led to
+	quiet  bool   // filters are being set: do not load for each
+}
+
+type anomalyRow struct {
+	key, severity, what, day, who, place, status string
+	look                                         widget.Importance
+	date                                         app.Date
+	a                                            office.FoundAnomaly
+}
+
+// Choices of the filters that are no code of the trade.
+const (
+	anything  = ""
+	thisWeek  = "week"
+	thisMonth = "month"
+)
+
+func newAnomaliesPage(h *host, desk anomaliesDesk) *anomaliesPage {
+	p := &anomaliesPage{h: h, desk: desk, count: quiet("")}
+	t := h.t
+	p.grid = newGrid(h, t.T("window.anomalies.empty"), func(r anomalyRow) string { return r.key }, []grid.Column[anomalyRow]{
+		{Key: "severity", Title: t.T("window.col.severity"), Width: 105, Text: func(r anomalyRow) string { return r.severity }, Look: func(r anomalyRow) widget.Importance { return r.look }, Compare: func(a, b anomalyRow) int { return cmp.Compare(b.a.Severity, a.a.Severity) }},
+		{Key: "day", Title: t.T("window.col.day"), Width: 86, Text: func(r anomalyRow) string { return r.day }, Compare: func(a, b anomalyRow) int { return cmp.Compare(a.date, b.date) }},
+		{Key: "what", Title: t.T("window.col.what"), Width: 190, Text: func(r anomalyRow) string { return r.what }},
+		{Key: "who", Title: t.T("window.col.person"), Width: 150, Text: func(r anomalyRow) string { return r.who }},
+		{Key: "place", Title: t.T("window.col.place"), Width: 140, Text: func(r anomalyRow) string { return r.place }},
+		{Key: "status", Title: t.T("window.col.status"), Width: 100, Text: func(r anomalyRow) string { return r.status }},
+	})
+	p.grid.OnSelect = p.showCard
+	p.grid.OnOpen = func(anomalyRow) { p.first() }
+	p.grid.Menu = p.menu
+	p.search = filterFor(h, p.grid)
+	p.severity = p.newFilter([]option{{anything, t.T("window.anomalies.anySeverity")}, {app.Serious.String(), wording.Severity(t, app.Serious)}, {app.Warning.String(), wording.Severity(t, app.Warning)}, {app.Information.String(), wording.Severity(t, app.Information)}}, anything)
+	p.status = p.newFilter([]option{{string(app.AnomalyOpen), t.T("window.anomalies.open")}, {string(app.AnomalyExplained), wording.Status(t, app.AnomalyExplained, false)}, {string(app.AnomalyAdjusted), wording.Status(t, app.AnomalyAdjusted, false)}, {anything, t.T("window.anomalies.anyStatus")}}, string(app.AnomalyOpen))
+	p.rule = p.newFilter(p.ruleOptions(), anything)
+	p.span = p.newFilter([]option{{anything, t.T("window.anomalies.anyDay")}, {thisWeek, t.T("window.anomalies.lastWeek")}, {thisMonth, t.T("window.anomalies.lastMonth")}}, anything)
+	p.title = heading("")
+	p.text, p.steps = wrapped(""), wrapped("")
+	p.text.Selectable = true
+	p.steps.Importance = widget.LowImportance
+	p.state = wrapped("")
+	p.state.Importance = widget.HighImportance
+	p.punches = newGrid(h, t.T("window.anomalies.noPunches"), func(r punchRow) string { return r.key }, []grid.Column[punchRow]{
+		{Key: "time", Title: t.T("window.col.localTime"), Width: 150, Text: func(r punchRow) string { return r.time }},
+		{Key: "role", Title: t.T("window.col.role"), Width: 110, Text: func(r punchRow) string { return r.role }, Look: func(r punchRow) widget.Importance { return r.look }},
+		{Key: "site", Title: t.T("window.col.site"), Width: 120, Text: func(r punchRow) string { return r.site }},
+		{Key: "box", Title: t.T("window.col.box"), Width: 90, Text: func(r punchRow) string { return r.box }},
+		{Key: "badge", Title: t.T("window.col.badge"), Width: 100, Text: func(r punchRow) string { return r.badge }},
+		{Key: "key", Title: t.T("window.col.key"), Width: 80, Text: func(r punchRow) string { return r.pressed }},
+	})
+	p.punches.OnSelect = p.enableButtons
+	p.explain = h.button(t.T("window.anomalies.explain"), theme.ConfirmIcon(), p.askExplain)
+	p.time = h.mainButton(t.T("window.anomalies.time"), theme.HistoryIcon(), p.askTime)
+	p.assign = h.mainButton(t.T("window.anomalies.assign"), theme.AccountIcon(), p.askAssign)
+	p.ignore = h.button(t.T("window.punches.ignore"), nil, p.askIgnore)
+	p.reopen = h.button(t.T("window.anomalies.reopen"), theme.ContentUndoIcon(), p.askReopen)
+	p.showCard()
+	return p
+}
+
+func (p *anomaliesPage) newFilter(options []option, value string) *choice {
+	c := newChoice(options, value)
+	c.OnChanged = func(string) {
+		if !p.quiet {
+			p.reload()
+		}
+	}
+	return c
+}
+
+func (p *anomaliesPage) ruleOptions() []option {
+	os := []option{}
+	for _, r := range listedRules {
+		os = append(os, option{string(r), wording.Rule(p.h.t, r)})
+	}
+	sortOptions(os)
+	return append([]option{{anything, p.h.t.T("window.anomalies.anyRule")}}, os...)
+}
+
+// listedRules are the rules to filter by.
+var listedRules = [...]app.Rule{
+	app.MissingOut, app.MissingIn, app.DuplicateTap, app.KeyContradiction, app.UnknownBadge, app.InactiveWorker, app.AmbiguousEmployer, app.AmbiguousDeclared,
+	app.Overlap, app.ImpossibleTravel, app.TogetherAlways, app.LongPresence, app.DayLimit, app.ShortPresence, app.NoBreak, app.ShortRest, app.WeekLimit,
+	app.NightWork, app.SundayHoliday, app.ClockDrift, app.ClockReset, app.FuturePunch, app.BoxEventRule, app.SequenceGap, app.BoxUnread,
+	app.NoDeclaration, app.DeclarationExpired, app.DeclarationExpiring, app.UndecidedSite, app.IdentityRule, app.SentLate, app.RefusedRule, app.CorrectionDue, app.NightOrForgotten,
+}
+
+func (p *anomaliesPage) content() fyne.CanvasObject {
+	top := container.NewVBox(
+		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.anomalies")), container.NewHBox(p.severity, p.status, p.rule, p.span)),
+		container.NewBorder(nil, nil, nil, p.count, p.search),
+	)
+	words := container.NewVBox(p.title, p.text, p.state, p.steps, container.NewHBox(p.time, p.assign, p.explain, p.ignore, p.reopen), bold(p.h.t.T("window.anomalies.punches")))
+	return container.NewBorder(top, nil, nil, nil, split(0.56, p.grid, container.NewBorder(words, nil, nil, nil, p.punches)))
+}
+
+func (p *anomaliesPage) filter() *field.Entry { return p.search }
+
+// narrow shows one severity, or one anomaly by its identity.
+func (p *anomaliesPage) narrow(what string) {
+	p.quiet = true
+	defer func() { p.quiet = false }()
+	p.status.set(string(app.AnomalyOpen))
+	p.rule.set(anything)
+	p.span.set(anything)
+	p.search.SetText("")
+	if strings.Contains(what, "|") {
+		p.severity.set(anything)
+		p.wanted = what
+		return
+	}
+	p.severity.set(what)
+}
+
+func (p *anomaliesPage) reload() {
+	f := office.AnomalyFilter{Rule: app.Rule(p.rule.value()), Status: app.AnomalyStatus(p.status.value())}
+	switch p.span.value() {
+	case thisWeek:
+		f.Days.From = p.h.today().AddDays(-7)
+	case thisMonth:
+		f.Days.From = p.h.today().AddDays(-31)
+	}
+	severity := p.severity.value()
+	type shown struct {
+		rows  []anomalyRow
+		names *office.Names
+	}
+	load(p.h, &p.load, func(ctx context.Context) (shown, error) {
+		found, err := p.desk.Anomalies(ctx, f)
+		if err != nil {
+			return shown{}, err
+		}
+		names, err := p.desk.Names(ctx)
+		if err != nil {
+			return shown{}, err
+		}
+		return shown{p.rows(found, names, severity), names}, nil
+	}, func(s shown) {
+		p.names = s.names
+		p.grid.SetRows(s.rows)
+		p.count.SetText(p.h.t.N("window.anomalies.count", len(s.rows)))
+		if p.wanted != "" {
+			p.grid.Select(p.wanted)
+			p.wanted = ""
+		}
+		p.showCard()
+	})
+}
+
+// rows formats what was found: the worst first, of these the newest first.
+func (p *anomaliesPage) rows(found []office.FoundAnomaly, names *office.Names, severity string) []anomalyRow {
+	t := p.h.t
+	rows := make([]anomalyRow, 0, len(found))
+	for _, a := range found {
+		if severity != anything && a.Severity.String() != severity {
+			continue
+		}
+		date := anomalyDay(names, &a)
+		rows = append(rows, anomalyRow{
+			key: a.Key().String(), severity: wording.Severity(t, a.Severity), what: wording.Rule(t, a.Rule), day: t.DayMonth(date), date: date,
+			who: names.Worker(a.WorkerID), place: placeOf(names, &a), status: wording.Status(t, a.Status, a.Changed), look: textLook(a.Severity), a: a,
+		})
+	}
+	slices.SortStableFunc(rows, func(x, y anomalyRow) int {
+		return cmp.Or(cmp.Compare(y.a.Severity, x.a.Severity), cmp.Compare(y.date, x.date), cmp.Compare(x.key, y.key))
+	})
+	return rows
+}
+
+// textLook is the weight of a severity in a list.
+func textLook(s app.Severity) widget.Importance {
+	switch s {
+	case app.Serious:
+		return widget.DangerImportance
+	case app.Warning:
+		return widget.WarningImportance
+	}
+	return widget.LowImportance
+}
+
+func (p *anomaliesPage) showCard() {
+	r, ok := p.grid.Current()
+	t := p.h.t
+	if !ok || p.names == nil {
+		p.title.SetText("")
+		p.text.SetText(t.T("window.anomalies.pick"))
+		p.state.Hide()
+		p.steps.SetText("")
+		p.found = nil
+		p.punches.SetRows(nil)
+		p.enableButtons()
+		return
+	}
+	p.title.SetText(r.what + " · " + r.severity)
+	p.text.SetText(wording.Anomaly(t, p.names, &r.a.Anomaly))
+	state := p.stateText(&r.a)
+	p.state.SetText(state)
+	setVisible(p.state, state != "")
+	p.steps.SetText(wording.Steps(t, r.a.Rule))
+	p.loadPunches(&r.a)
+	p.enableButtons()
+}
+
+// stateText says what people decided about an anomaly.
+func (p *anomaliesPage) stateText(a *office.FoundAnomaly) string {
+	if a.State.At == 0 {
+		return ""
+	}
+	t := p.h.t
+	text := t.T("window.anomalies.decided", "Status", wording.Status(t, a.Status, a.Changed), "By", a.State.By, "When", t.DateTime(a.State.At, p.h.zone))
+	return lines(text, strings.TrimPrefix(strings.Trim(wording.Reason(t, a.State.Reason)+": "+a.State.Note, ": "), ": "))
+}
+
+// loadPunches lists the punches that an anomaly rests on, and the person's others of that workday.
+func (p *anomaliesPage) loadPunches(a *office.FoundAnomaly) {
+	if len(a.Punches) == 0 {
+		p.found = nil
+		p.punches.SetRows(nil)
+		return
+	}
+	rests := map[app.RecordKey]bool{}
+	for _, k := range a.Punches {
+		rests[k] = true
+	}
+	f := office.PunchFilter{WorkerID: a.WorkerID}
+	if a.WorkerID == "" {
+		f.Box = a.Punches[0].Box
+	}
+	day := a.Day
+	type shown struct {
+		rows  []punchRow
+		found []office.PunchRow
+	}
+	names := p.names
+	load(p.h, &p.evidence, func(ctx context.Context) (shown, error) {
+		all, err := p.desk.PunchRows(ctx, f)
+		if err != nil {
+			return shown{}, err
+		}
+		var s shown
+		for i := range all {
+			x := &all[i]
+			if !rests[x.Punch.Key] && (f.WorkerID == "" || day == 0 || x.Day != day) {
+				continue
+			}
+			s.found = append(s.found, *x)
+		}
+		slices.SortFunc(s.found, func(x, y office.PunchRow) int { return cmp.Compare(x.At, y.At) })
+		for i := range s.found {
+			s.rows = append(s.rows, punchText(p.h, names, &s.found[i]))
+		}
+		return s, nil
+	}, func(s shown) {
+		p.found = s.found
+		p.punches.SetRows(s.rows)
+		p.enableButtons()
+	})
+}
+
+func (p *anomaliesPage) enableButtons() {
+	r, ok := p.grid.Current()
+	open := ok && r.a.Status == app.AnomalyOpen
+	show := func(b *button, possible, now bool) {
+		setVisible(b, possible)
+		enable(now, b)
+	}
+	show(p.time, ok && (r.a.Rule == app.MissingOut || r.a.Rule == app.MissingIn), open)
+	show(p.assign, ok && r.a.Rule == app.UnknownBadge, open && len(p.found) > 0)
+	show(p.explain, true, open)
+	_, picked := p.punches.Current()
+	show(p.ignore, ok && len(r.a.Punches) > 0, picked)
+	show(p.reopen, ok && !open, ok && (r.a.Status == app.AnomalyExplained))
+}
+
+// first is what Enter does: the step that fits best.
+func (p *anomaliesPage) first() {
+	switch {
+	case p.time.Visible() && !p.time.Disabled():
+		p.askTime()
+	case p.assign.Visible() && !p.assign.Disabled():
+		p.askAssign()
+	case !p.explain.Disabled():
+		p.askExplain()
+	}
+}
+
+func (p *anomaliesPage) menu(rows []anomalyRow) []*fyne.MenuItem {
+	items := []*fyne.MenuItem{fyne.NewMenuItem(p.h.t.T("window.anomalies.explain"), p.askExplain)}
+	if len(rows) == 1 {
+		for _, b := range []*button{p.time, p.assign, p.reopen} {
+			if b.Visible() && !b.Disabled() {
+				items = append(items, fyne.NewMenuItem(b.Text, b.OnTapped))
+			}
+		}
+	}
+	return items
+}
+
+// selected gives the identities of the selected anomalies with a status.
+func (p *anomaliesPage) selected(status app.AnomalyStatus) []app.AnomalyKey {
+	var keys []app.AnomalyKey
+	for _, r := range p.grid.Selected() {
+		if r.a.Status == status {
+			keys = append(keys, r.a.Key())
+		}
+	}
+	return keys
+}
+
+func (p *anomaliesPage) askExplain() {
+	keys := p.selected(app.AnomalyOpen)
+	if len(keys) == 0 {
+		return
+	}
+	t := p.h.t
+	f := p.h.newForm()
+	f.note(t.N("window.anomalies.explain.help", len(keys)))
+	reason := f.choice(t.T("window.field.reason"), reasonOptions(p.h), "", "reason")
+	note := f.lines(t.T("window.field.note"), "", "note")
+	f.show(t.T("window.anomalies.explain"), t.T("window.anomalies.explain"), func() func(context.Context) error {
+		r, n := reason.value(), note.Text
+		return func(ctx context.Context) error { return p.desk.Explain(ctx, keys, r, n) }
+	}, nil)
+}
+
+func (p *anomaliesPage) askReopen() {
+	keys := p.selected(app.AnomalyExplained)
+	if len(keys) == 0 {
+		return
+	}
+	t := p.h.t
+	f := p.h.newForm()
+	f.note(t.N("window.anomalies.reopen.help", len(keys)))
+	note := f.lines(t.T("window.field.note"), "", "note")
+	f.show(t.T("window.anomalies.reopen"), t.T("window.anomalies.reopen"), func() func(context.Context) error {
+		n := note.Text
+		return func(ctx context.Context) error { return p.desk.Reopen(ctx, keys, n) }
+	}, nil)
+}
+
+// askTime states when the person came or left. It changes the timesheet, never a punch.
+func (p *anomaliesPage) askTime() {
+	r, ok := p.grid.Current()
+	if !ok {
+		return
+	}
+	t := p.h.t
+	f := p.h.newForm()
+	f.note(wording.Anomaly(t, p.names, &r.a.Anomaly))
+	label := t.T("window.anomalies.left")
+	if r.a.Rule == app.MissingIn {
+		label = t.T("window.anomalies.came")
+	}
+	zone := p.names.Zone(r.a.SiteID)
+	at := f.moment(label, 0, zone, false, "at", "to", "from", "time")
+	at.Date.SetDate(anomalyDay(p.names, &r.a))
+	row := f.row("at")
+	inner := row.check
+	row.check = func() error {
+		if at.Time.Text == "" {
+			return field.ErrRequired
+		}
+		return inner()
+	}
+	reason := f.choice(t.T("window.field.reason"), reasonOptions(p.h), app.ReasonCodes[0], "reason")
+	note := f.lines(t.T("window.field.note"), "", "note")
+	f.note(t.T("window.anomalies.time.help"))
+	key := r.a.Key()
+	f.show(t.T("window.anomalies.time"), t.T("window.anomalies.time"), func() func(context.Context) error {
+		i, code, n := must(at.Instant()), reason.value(), note.Text
+		return func(ctx context.Context) error { return p.desk.AdjustMissing(ctx, key, i, code, n) }
+	}, nil)
+	p.h.win.Canvas().Focus(at.Time)
+}
+
+// askAssign gives an unknown badge to a person, also back in time.
+func (p *anomaliesPage) askAssign() {
+	r, ok := p.grid.Current()
+	if !ok || len(p.found) == 0 {
+		return
+	}
+	t := p.h.t
+	id := p.found[0].Punch.Identifier
+	first := p.found[0].At
+	zone := p.names.Zone(r.a.SiteID)
+	f := p.h.newForm()
+	f.note(t.N("window.anomalies.assign.help", len(p.found), "Badge", wording.Badge(t, app.Identifier{Key: id}), "First", t.DateTime(first, zone)))
+	person := f.pick(t.T("window.col.person"), workerOptions(t, p.names), "", "engagement", "worker")
+	from := f.moment(t.T("window.field.from"), first.DateIn(zone).Start(zone), zone, true, "from")
+	to := f.moment(t.T("window.field.to.optional"), 0, zone, true, "to")
+	why := f.text(t.T("window.field.why"), "", "why")
+	f.show(t.T("window.anomalies.assign"), t.T("window.anomalies.assign"), func() func(context.Context) error {
+		engagement, span, reason := app.ID(person.value()), app.Span{From: must(from.Instant()), To: must(to.Instant())}, why.Text
+		return func(ctx context.Context) error { return p.desk.AssignBadge(ctx, id, engagement, span, reason) }
+	}, nil)
+}
+
+func (p *anomaliesPage) askIgnore() {
+	if r, ok := p.punches.Current(); ok {
+		askIgnore(p.h, p.desk, r.record, lines(r.time+"  "+r.role, r.person, r.site), nil)
+	}
+}

@@ -1,0 +1,470 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/app/reading"
+	"klokkast/ui/window/field"
+	"klokkast/ui/window/grid"
+	"klokkast/ui/wording"
+)
+
+// boxesPage lists clock boxes, known and connected, reads them and takes files in.
+type boxesPage struct {
+	h        *host
+	desk     boxesDesk
+	load     loader
+	readings loader
+
+	grid     *grid.Grid[boxRow]
+	search   *field.Entry
+	read     *button
+	readAll  *button
+	place    *button
+	end      *button
+	change   *button
+	file     *button
+	title    *widget.Label
+	detail   *widget.Label
+	sessions *grid.Grid[sessionRow]
+	sites    []option
+	names    *office.Names
+	wanted   string // the box that another screen led to
+}
+
+type boxRow struct {
+	key, label, kind, site, connected, read, punches, waiting, state string
+	look                                                             widget.Importance
+	row                                                              office.BoxRow
+	placement                                                        app.Placement // where it stands now; no id where it stands nowhere
+}
+
+type sessionRow struct{ key, started, by, source, records, fresh, state string }
+
+func newBoxesPage(h *host, desk boxesDesk) *boxesPage {
+	p := &boxesPage{h: h, desk: desk}
+	t := h.t
+	p.grid = newGrid(h, t.T("window.boxes.empty"), func(r boxRow) string { return r.key }, []grid.Column[boxRow]{
+		{Key: "label", Title: t.T("window.col.box"), Width: 150, Text: func(r boxRow) string { return r.label }},
+		{Key: "site", Title: t.T("window.col.site"), Width: 160, Text: func(r boxRow) string { return r.site }},
+		{Key: "connected", Title: t.T("window.col.connected"), Width: 140, Text: func(r boxRow) string { return r.connected }, Look: func(r boxRow) widget.Importance { return r.look }},
+		{Key: "read", Title: t.T("window.col.lastRead"), Width: 140, Text: func(r boxRow) string { return r.read }, Compare: func(a, b boxRow) int { return int(a.row.LastRead/1000 - b.row.LastRead/1000) }},
+		{Key: "punches", Title: t.T("window.col.punches"), Width: 90, Right: true, Text: func(r boxRow) string { return r.punches }, Compare: func(a, b boxRow) int { return a.row.Punches - b.row.Punches }},
+		{Key: "state", Title: t.T("window.col.state"), Width: 160, Text: func(r boxRow) string { return r.state }},
+	})
+	p.grid.OnSelect = p.showDetail
+	p.grid.OnOpen = func(boxRow) { p.readSelected() }
+	p.search = filterFor(h, p.grid)
+	p.read = h.button(t.T("window.boxes.readOne"), theme.DownloadIcon(), p.readSelected)
+	p.readAll = h.mainButton(t.T("window.boxes.readAll"), theme.DownloadIcon(), func() { readAll(h, desk) })
+	p.file = h.button(t.T("window.boxes.import"), theme.FileIcon(), p.chooseFile)
+	p.place = h.button(t.T("window.boxes.place"), theme.NavigateNextIcon(), p.askPlace)
+	p.end = h.button(t.T("window.boxes.end"), theme.ContentClearIcon(), p.askEnd)
+	p.change = h.button(t.T("window.boxes.change"), theme.DocumentCreateIcon(), p.askChange)
+	p.title = heading("")
+	p.detail = wrapped("")
+	p.sessions = newGrid(h, t.T("window.boxes.noReadings"), func(r sessionRow) string { return r.key }, []grid.Column[sessionRow]{
+		{Key: "started", Title: t.T("window.col.when"), Width: 135, Text: func(r sessionRow) string { return r.started }},
+		{Key: "source", Title: t.T("window.col.source"), Width: 90, Text: func(r sessionRow) string { return r.source }},
+		{Key: "records", Title: t.T("window.col.records"), Width: 75, Right: true, Text: func(r sessionRow) string { return r.records }},
+		{Key: "new", Title: t.T("window.col.new"), Width: 70, Right: true, Text: func(r sessionRow) string { return r.fresh }},
+		{Key: "state", Title: t.T("window.col.state"), Width: 110, Text: func(r sessionRow) string { return r.state }},
+		{Key: "by", Title: t.T("window.col.by"), Width: 90, Text: func(r sessionRow) string { return r.by }},
+	})
+	p.showDetail()
+	return p
+}
+
+func (p *boxesPage) content() fyne.CanvasObject {
+	top := container.NewVBox(
+		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.boxes")), toolbar(p.readAll, p.read, p.file)),
+		p.search,
+	)
+	side := container.NewBorder(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change), bold(p.h.t.T("window.boxes.readings"))), nil, nil, nil, p.sessions)
+	return container.NewBorder(top, nil, nil, nil, split(0.58, p.grid, side))
+}
+
+func (p *boxesPage) filter() *field.Entry { return p.search }
+
+// narrow selects a box by its UID; "import" begins the import of a file.
+func (p *boxesPage) narrow(what string) {
+	if what == "import" {
+		p.chooseFile()
+		return
+	}
+	p.wanted = what
+}
+
+type boxesShown struct {
+	rows  []boxRow
+	sites []option
+	names *office.Names
+}
+
+func (p *boxesPage) reload() {
+	load(p.h, &p.load, func(ctx context.Context) (boxesShown, error) {
+		boxes, err := p.desk.BoxRows(ctx)
+		if err != nil {
+			return boxesShown{}, err
+		}
+		names, err := p.desk.Names(ctx)
+		if err != nil {
+			return boxesShown{}, err
+		}
+		sites, err := p.desk.SiteRows(ctx)
+		if err != nil {
+			return boxesShown{}, err
+		}
+		return boxesShown{p.rows(boxes, names, sites), siteOptions(names), names}, nil
+	}, func(s boxesShown) {
+		p.sites, p.names = s.sites, s.names
+		p.grid.SetRows(s.rows)
+		if p.wanted != "" {
+			p.grid.Select(p.wanted)
+			p.wanted = ""
+		}
+		p.showDetail()
+	})
+}
+
+func (p *boxesPage) rows(boxes []office.BoxRow, names *office.Names, sites []office.SiteRow) []boxRow {
+	t := p.h.t
+	now := p.h.now()
+	standing := map[string]app.Placement{}
+	for _, s := range sites {
+		for _, pl := range s.Placements {
+			if pl.Span.Holds(now) {
+				standing[pl.BoxUID] = pl
+			}
+		}
+	}
+	rows := make([]boxRow, 0, len(boxes))
+	for _, b := range boxes {
+		r := boxRow{
+			key: b.Box.UID + b.Connected, label: boxName(p.h, &b), site: names.Site(b.SiteID), row: b,
+			punches: t.Number(b.Punches), read: t.T("window.boxes.never"), placement: standing[b.Box.UID], look: widget.LowImportance,
+		}
+		if b.Known && b.Box.UID != "" {
+			r.key = b.Box.UID
+		}
+		if b.SiteID == "" {
+			r.site = t.T("window.boxes.nowhere")
+		}
+		if b.LastRead != 0 {
+			r.read = t.DateTime(b.LastRead, p.h.zone)
+		}
+		switch {
+		case b.Problem != "":
+			r.connected, r.look = wording.Fault(t, b.Problem), widget.DangerImportance
+		case b.Connected != "":
+			r.connected, r.look = t.T("window.boxes.connected"), widget.SuccessImportance
+		default:
+			r.connected = t.T("window.boxes.away")
+		}
+		r.state = boxState(p.h, &b)
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// boxState says in a few words what is the matter with a box, "" for nothing.
+func boxState(h *host, b *office.BoxRow) string {
+	t := h.t
+	lost := uint64(0)
+	for _, g := range b.Gaps {
+		if !g.ReadElsewhere {
+			lost += g.Last - g.First + 1
+		}
+	}
+	switch {
+	case b.Box.Quarantined != "":
+		return t.T("window.boxes.quarantined", "Why", wording.Fault(t, b.Box.Quarantined))
+	case !b.Known:
+		return t.T("window.boxes.new")
+	case lost > 0:
+		return t.N("window.boxes.lost", int(lost))
+	case b.LastState == app.ReadingStopped || b.LastState == app.ReadingRefused:
+		return wording.Reading(t, b.LastState, "")
+	case b.Unacked > 0:
+		return t.N("window.boxes.unacked", int(b.Unacked))
+	}
+	return ""
+}
+
+func (p *boxesPage) showDetail() {
+	r, ok := p.grid.Current()
+	enable(ok && readable(&r.row) && !p.h.works.has("read:"+r.row.Connected), p.read)
+	enable(ok && r.row.Known, p.place, p.change)
+	enable(ok && r.placement.ID != "", p.end)
+	if !ok {
+		p.title.SetText("")
+		p.detail.SetText(p.h.t.T("window.boxes.pick"))
+		p.sessions.SetRows(nil)
+		return
+	}
+	t := p.h.t
+	p.title.SetText(r.label)
+	at := t.T("window.boxes.detail.nowhere")
+	if r.placement.ID != "" {
+		at = t.T("window.boxes.detail.at", "Site", r.site, "From", t.DateTime(r.placement.Span.From, p.h.zone))
+	}
+	p.detail.SetText(lines(at, r.state, t.T("window.boxes.detail.uid", "UID", r.row.Box.UID, "Make", string(r.row.Box.Make))))
+	if !r.row.Known {
+		p.sessions.SetRows(nil)
+		return
+	}
+	load(p.h, &p.readings, func(ctx context.Context) ([]sessionRow, error) {
+		all, err := p.desk.Readings(ctx, r.row.Box.UID)
+		return p.sessionRows(all), err
+	}, p.sessions.SetRows)
+}
+
+// lastReadings is how many sessions are listed.
+const lastReadings = 50
+
+func (p *boxesPage) sessionRows(all []app.Reading) []sessionRow {
+	t := p.h.t
+	var rows []sessionRow
+	for _, r := range all[:min(len(all), lastReadings)] {
+		source := t.T("window.boxes.cable")
+		if r.Source == app.FromFile {
+			source = r.FileName
+		}
+		rows = append(rows, sessionRow{string(r.ID), t.DateTime(r.Started, p.h.zone), r.Actor, source, t.Number(r.Records), t.Number(r.New), wording.Reading(t, r.State, r.Problem)})
+	}
+	return rows
+}
+
+func (p *boxesPage) readSelected() {
+	for _, r := range p.grid.Selected() {
+		if readable(&r.row) {
+			readBox(p.h, p.desk, r.row, true)
+		} else if r.row.Problem != "" {
+			p.h.tell(r.label, wording.Fault(p.h.t, r.row.Problem))
+		}
+	}
+	p.showDetail()
+}
+
+func (p *boxesPage) askPlace() {
+	r, ok := p.grid.Current()
+	if !ok {
+		return
+	}
+	t := p.h.t
+	f := p.h.newForm()
+	f.note(t.T("window.boxes.place.help"))
+	site := f.pick(t.T("window.col.site"), p.sites, string(r.row.SiteID), "site")
+	from := f.moment(t.T("window.field.from"), p.h.now(), p.h.zone, true, "from")
+	why := f.text(t.T("window.field.why"), "", "why")
+	f.show(t.T("window.boxes.place.title", "Box", r.label), t.T("window.boxes.place"), func() func(context.Context) error {
+		id, at, reason := app.ID(site.value()), must(from.Instant()), why.Text
+		return func(ctx context.Context) error { return p.desk.PlaceBox(ctx, r.row.Box.UID, id, at, reason) }
+	}, nil)
+}
+
+func (p *boxesPage) askEnd() {
+	r, ok := p.grid.Current()
+	if !ok || r.placement.ID == "" {
+		return
+	}
+	t := p.h.t
+	f := p.h.newForm()
+	f.note(t.T("window.boxes.end.help", "Box", r.label, "Site", r.site))
+	at := f.moment(t.T("window.field.end"), p.h.now(), p.h.zone, true, "to", "from", "at")
+	why := f.text(t.T("window.field.why"), "", "why")
+	f.show(t.T("window.boxes.end.title", "Box", r.label), t.T("window.boxes.end"), func() func(context.Context) error {
+		end, reason := must(at.Instant()), why.Text
+		return func(ctx context.Context) error { return p.desk.EndPlacement(ctx, r.placement.ID, end, reason) }
+	}, nil)
+}
+
+func (p *boxesPage) askChange() {
+	r, ok := p.grid.Current()
+	if !ok {
+		return
+	}
+	t := p.h.t
+	b := r.row.Box
+	f := p.h.newForm()
+	label := f.text(t.T("window.field.label"), b.Label, "label")
+	group := f.text(t.T("window.field.group"), b.Group, "pinGroup", "group")
+	var zone *field.Entry
+	var keys *choice
+	if b.Make != app.MakeOCB { // these write local times and status columns
+		zone = f.text(t.T("window.field.zone"), b.Zone, "zone")
+		keys = f.choice(t.T("window.boxes.statusKeys"), p.keyOptions(), string(b.StatusKeys), "statusKeys")
+	}
+	why := f.text(t.T("window.field.why"), "", "why")
+	f.show(t.T("window.boxes.change.title", "Box", r.label), t.T("window.save"), func() func(context.Context) error {
+		b.Label, b.Group = label.Text, group.Text
+		if keys != nil {
+			b.Zone, b.StatusKeys = zone.Text, app.StatusKeys(keys.value())
+		}
+		changed, reason := b, why.Text
+		return func(ctx context.Context) error { return p.desk.SaveBox(ctx, changed, reason) }
+	}, nil)
+}
+
+func (p *boxesPage) keyOptions() []option {
+	return []option{
+		{string(app.StatusAsk), p.h.t.T("window.boxes.statusKeys.ask")},
+		{string(app.StatusIsKey), p.h.t.T("window.boxes.statusKeys.yes")},
+		{string(app.StatusNoKey), p.h.t.T("window.boxes.statusKeys.no")},
+	}
+}
+
+func (p *boxesPage) chooseFile() {
+	p.h.fileDialog(func(path string) { p.importFile(path, office.ImportOptions{}) })
+}
+
+// importFile imports, and where the import asks something, asks it and goes on with the answer.
+func (p *boxesPage) importFile(path string, opt office.ImportOptions) {
+	var got reading.Imported
+	name := filepath.Base(path)
+	p.h.work("import:"+path, p.h.t.T("window.import.running", "File", name), func(ctx context.Context, progress progressOf) error {
+		var err error
+		got, err = p.desk.ImportFile(ctx, path, opt, progress)
+		if isQuestion(err) {
+			return question{err}
+		}
+		return err
+	}, func(err error) {
+		var q question
+		switch {
+		case errors.As(err, &q):
+			p.ask(path, opt, q.error)
+		case err == nil:
+			p.imported(name, &got)
+		}
+	})
+}
+
+// question marks an error that asks, so that it is not shown as a failure.
+type question struct{ error }
+
+func (question) asks()           {}
+func (q question) Unwrap() error { return q.error }
+
+// isQuestion says that an import stopped to ask a person something; nothing was stored.
+func isQuestion(err error) bool {
+	var box *reading.NeedsBoxError
+	var serial *reading.OtherSerialError
+	var status *reading.AskStatusError
+	var elsewhere *reading.StoredElsewhereError
+	return errors.As(err, &box) || errors.As(err, &serial) || errors.As(err, &status) || errors.As(err, &elsewhere)
+}
+
+func (p *boxesPage) imported(name string, got *reading.Imported) {
+	t := p.h.t
+	p.h.say(t.T("window.import.done", "File", name, "Records", t.Number(got.Reading.Records), "New", t.Number(got.Reading.New)), widget.SuccessImportance)
+	problems := append(append([]reading.LineProblem{}, got.Bad...), got.Doubts...)
+	if len(problems) == 0 {
+		return
+	}
+	rows := make([]problemRow, 0, len(problems))
+	for i, x := range problems {
+		what := x.Code
+		if key := "import.line." + x.Code; t.Has(key) {
+			what = t.T(key)
+		}
+		rows = append(rows, problemRow{t.Number(i), x.Line, what, x.Text})
+	}
+	p.h.showProblems(t.T("window.import.title", "File", name), t.N("window.import.problems", len(rows)), rows)
+}
+
+func (p *boxesPage) ask(path string, opt office.ImportOptions, err error) {
+	var box *reading.NeedsBoxError
+	var serial *reading.OtherSerialError
+	var status *reading.AskStatusError
+	var elsewhere *reading.StoredElsewhereError
+	switch {
+	case errors.As(err, &box):
+		p.askBox(path, opt)
+	case errors.As(err, &status):
+		p.askStatus(path, opt, status)
+	case errors.As(err, &serial):
+		p.h.confirm(p.h.t.T("window.import.title", "File", filepath.Base(path)), p.h.t.T("window.import.serial", "Serial", serial.Serial, "Box", p.boxLabel(serial.Box)), p.h.t.T("window.import.anyway"), func() {
+			opt.OtherSerial = true
+			p.importFile(path, opt)
+		})
+	case errors.As(err, &elsewhere):
+		n := 0
+		var boxes []string
+		for uid, c := range elsewhere.Boxes {
+			n += c
+			boxes = append(boxes, p.boxLabel(uid))
+		}
+		p.h.confirm(p.h.t.T("window.import.title", "File", filepath.Base(path)), p.h.t.N("window.import.elsewhere", n, "Boxes", p.h.t.List(boxes), "Box", p.boxLabel(elsewhere.Box)), p.h.t.T("window.import.anyway"), func() {
+			opt.Elsewhere = true
+			p.importFile(path, opt)
+		})
+	}
+}
+
+func (p *boxesPage) boxLabel(uid string) string {
+	if p.names == nil {
+		return uid
+	}
+	return p.names.Box(uid)
+}
+
+// askBox asks which box a file came from, and in which zone that box stands.
+func (p *boxesPage) askBox(path string, opt office.ImportOptions) {
+	t := p.h.t
+	f := p.h.newForm()
+	f.note(t.T("window.import.box.help", "File", filepath.Base(path)))
+	options := []option{{"", t.T("window.import.box.new")}}
+	if p.names != nil {
+		for uid, b := range p.names.Boxes {
+			if b.Make == app.MakeZK {
+				options = append(options, option{uid, p.names.Box(uid)})
+			}
+		}
+		sortOptions(options[1:])
+	}
+	known := f.choice(t.T("window.col.box"), options, "", "box")
+	serial := f.text(t.T("window.import.serialNumber"), "", "serial")
+	zone := f.text(t.T("window.field.zone"), app.DefaultZone, "zone")
+	row := f.row("serial")
+	row.check = func() error {
+		if known.value() == "" && serial.Text == "" {
+			return &app.FieldError{Field: "box", Code: "required", Example: "ABC1234567"}
+		}
+		return nil
+	}
+	f.show(t.T("window.import.box.title"), t.T("window.import.go"), func() func(context.Context) error {
+		opt.Box, opt.Zone = known.value(), zone.Text
+		if opt.Box == "" {
+			opt.Box, opt.Label = string(app.MakeZK)+":"+serial.Text, serial.Text
+		}
+		return func(context.Context) error { return nil }
+	}, func() { p.importFile(path, opt) })
+}
+
+// askStatus asks whether the status column of a file means a pressed key (rule P4).
+func (p *boxesPage) askStatus(path string, opt office.ImportOptions, e *reading.AskStatusError) {
+	t := p.h.t
+	f := p.h.newForm()
+	f.note(t.T("window.import.status.help", "Statuses", t.List(e.Statuses)))
+	keys := f.choice(t.T("window.boxes.statusKeys"), p.keyOptions()[1:], "", "statusKeys")
+	f.row("statusKeys").check = func() error {
+		if keys.value() == "" {
+			return &app.FieldError{Field: "value", Code: "required", Example: keys.options[0].text}
+		}
+		return nil
+	}
+	f.show(t.T("window.import.status.title"), t.T("window.import.go"), func() func(context.Context) error {
+		opt.StatusKeys = app.StatusKeys(keys.value())
+		return func(context.Context) error { return nil }
+	}, func() { p.importFile(path, opt) })
+}

@@ -1,0 +1,135 @@
+package window
+
+import (
+	"context"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+	"klokkast/app/importing"
+	"klokkast/app/office"
+	"klokkast/app/reading"
+)
+
+// Desk is everything that the window asks for; *office.Office is one. It is
+// declared by subject, and each screen takes no more of it than it needs.
+//
+// Methods with a context may take long: the window calls them in the
+// background only. The others answer from memory.
+type Desk interface {
+	companyDesk
+	todayDesk
+	boxesDesk
+	punchesDesk
+	anomaliesDesk
+	staffDesk
+	sitesDesk
+	ciaoDesk
+	sheetsDesk
+}
+
+// companyDesk is what the window's frame asks for.
+type companyDesk interface {
+	Installation() app.Installation
+	Environment() app.Environment
+	Demo() bool
+	Actor() string
+	SetActor(ctx context.Context, name string) error
+	SetLanguage(ctx context.Context, l app.Language) error
+	Subscribe(f func()) (cancel func())
+}
+
+type namesDesk interface {
+	Names(ctx context.Context) (*office.Names, error)
+}
+
+type readDesk interface {
+	BoxRows(ctx context.Context) ([]office.BoxRow, error)
+	ReadBox(ctx context.Context, path string, opt office.ReadOptions, p office.Progress) (app.Reading, error)
+}
+
+type sendDesk interface {
+	Send(ctx context.Context, p office.Progress) (ciao.Report, error)
+}
+
+type todayDesk interface {
+	namesDesk
+	readDesk
+	sendDesk
+	Today(ctx context.Context) (*office.Today, error)
+}
+
+type boxesDesk interface {
+	namesDesk
+	readDesk
+	ImportFile(ctx context.Context, file string, opt office.ImportOptions, p office.Progress) (reading.Imported, error)
+	PlaceBox(ctx context.Context, boxUID string, site app.ID, from app.Instant, why string) error
+	EndPlacement(ctx context.Context, id app.ID, at app.Instant, why string) error
+	SaveBox(ctx context.Context, b app.Box, why string) error
+	Readings(ctx context.Context, boxUID string) ([]app.Reading, error)
+	SiteRows(ctx context.Context) ([]office.SiteRow, error)
+}
+
+type punchesDesk interface {
+	namesDesk
+	PunchRows(ctx context.Context, f office.PunchFilter) ([]office.PunchRow, error)
+	IgnorePunch(ctx context.Context, key app.RecordKey, reason string) error
+}
+
+type anomaliesDesk interface {
+	namesDesk
+	Anomalies(ctx context.Context, f office.AnomalyFilter) ([]office.FoundAnomaly, error)
+	PunchRows(ctx context.Context, f office.PunchFilter) ([]office.PunchRow, error)
+	Explain(ctx context.Context, keys []app.AnomalyKey, reason, note string) error
+	Reopen(ctx context.Context, keys []app.AnomalyKey, note string) error
+	AdjustMissing(ctx context.Context, key app.AnomalyKey, at app.Instant, reason, note string) error
+	AssignBadge(ctx context.Context, id app.IdentifierKey, engagement app.ID, span app.Span, why string) error
+	IgnorePunch(ctx context.Context, key app.RecordKey, reason string) error
+}
+
+type staffDesk interface {
+	namesDesk
+	WorkerRows(ctx context.Context) ([]office.WorkerRow, error)
+	SaveWorker(ctx context.Context, w app.Worker, why string) (app.Worker, error)
+	EndWorker(ctx context.Context, id app.ID, last app.Date, why string) error
+	SaveEngagement(ctx context.Context, e app.Engagement, why string) (app.Engagement, error)
+	SaveEmployer(ctx context.Context, e app.Employer, why string) (app.Employer, error)
+	Employers(ctx context.Context) ([]app.Employer, error)
+	GiveBadge(ctx context.Context, g office.GiveBadge, why string) error
+	EndBadge(ctx context.Context, custody app.ID, at app.Instant, why string) error
+	RevealSSIN(ctx context.Context, worker app.ID) (string, error)
+	ImportStaff(ctx context.Context, file string, apply bool) (*importing.Report, error)
+}
+
+type sitesDesk interface {
+	namesDesk
+	SiteRows(ctx context.Context) ([]office.SiteRow, error)
+	SaveSite(ctx context.Context, s app.Site, why string) (app.Site, error)
+	EndSite(ctx context.Context, id app.ID, at app.Instant, why string) error
+	SaveClient(ctx context.Context, c app.Client, why string) (app.Client, error)
+	Clients(ctx context.Context) ([]app.Client, error)
+	DecideSite(ctx context.Context, d app.SiteDecision) error
+	SaveDeclaration(ctx context.Context, d app.Declaration, why string) (app.Declaration, error)
+	LinkDeclaration(ctx context.Context, d app.DeclarationSite, why string) error
+	Declarations(ctx context.Context) ([]app.Declaration, error)
+	PlaceBox(ctx context.Context, boxUID string, site app.ID, from app.Instant, why string) error
+	EndPlacement(ctx context.Context, id app.ID, at app.Instant, why string) error
+	ImportSites(ctx context.Context, file string, apply bool) (*importing.Report, error)
+}
+
+type ciaoDesk interface {
+	namesDesk
+	sendDesk
+	RegisterCounts(ctx context.Context) (*office.RegisterCounts, error)
+	RegisterRows(ctx context.Context, f office.RegisterFilter, limit int) ([]office.RegisterRow, error)
+	Attempts(ctx context.Context, registration app.ID) ([]app.Attempt, error)
+	Release(ctx context.Context, keys []app.RecordKey, why string) (int, error)
+	Decide(ctx context.Context, registration app.ID, d ciao.PersonDecision, why string) error
+	SetRegistersSince(ctx context.Context, employer app.ID, at app.Instant, why string) error
+	Employers(ctx context.Context) ([]app.Employer, error)
+}
+
+type sheetsDesk interface {
+	namesDesk
+	SheetRows(ctx context.Context, m app.Month) ([]office.SheetRow, error)
+	WriteSheet(ctx context.Context, engagement app.ID, m app.Month, lang app.Language, dir string, reveal bool) (string, error)
+}

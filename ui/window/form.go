@@ -1,0 +1,407 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/ui/window/field"
+	"klokkast/ui/window/grid"
+)
+
+// form is a dialog in which people enter something. What is wrong is checked
+// by the office when it is saved; each fault appears under its field, and what
+// was typed stays.
+type form struct {
+	h       *host
+	rows    []*formRow
+	grid    *fyne.Container
+	general *widget.Label
+	save    *button
+	cancel  *button
+	busy    *widget.ProgressBarInfinite
+	dialog  *dialog.CustomDialog
+	stop    context.CancelFunc
+	submit  func()
+}
+
+// formRow is one field with its label and the place for its fault.
+type formRow struct {
+	fields  []string // names under which the office may report it, in lower case
+	control fyne.CanvasObject
+	problem *widget.Label
+	// check reads what was typed where that can fail before the office sees it.
+	check func() error
+}
+
+func (h *host) newForm() *form {
+	f := &form{h: h, grid: container.New(layout.NewFormLayout()), general: wrapped("")}
+	f.general.Importance = widget.DangerImportance
+	f.general.Hide()
+	f.submit = func() {}
+	return f
+}
+
+// add puts a control in the form. names are the fields it stands for, the first one first.
+func (f *form) add(label string, control fyne.CanvasObject, names ...string) *formRow {
+	r := &formRow{control: control, problem: wrapped("")}
+	for _, n := range names {
+		r.fields = append(r.fields, fieldName(n))
+	}
+	r.problem.Importance = widget.DangerImportance
+	r.problem.Hide()
+	l := widget.NewLabel(label)
+	f.grid.Add(container.NewVBox(l))
+	f.grid.Add(container.NewVBox(control, r.problem))
+	f.rows = append(f.rows, r)
+	return r
+}
+
+// fieldName makes names of the schema and of JSON alike: staff_number is staffNumber.
+func fieldName(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", "")) }
+
+// text adds an entry of one line.
+func (f *form) text(label, value string, names ...string) *field.Entry {
+	e := field.NewEntry()
+	e.SetText(value)
+	e.OnSubmitted = func(string) { f.submit() }
+	f.add(label, e, names...)
+	return e
+}
+
+// lines adds an entry of several lines.
+func (f *form) lines(label, value string, names ...string) *widget.Entry {
+	e := widget.NewMultiLineEntry()
+	e.SetText(value)
+	e.Wrapping = fyne.TextWrapWord
+	e.SetMinRowsVisible(2)
+	f.add(label, e, names...)
+	return e
+}
+
+// option is one of several things to choose from.
+type option struct{ value, text string }
+
+// choice is a drop-down list of options.
+type choice struct {
+	*widget.Select
+	options []option
+}
+
+func newChoice(options []option, value string) *choice {
+	var texts []string
+	for _, o := range options {
+		texts = append(texts, o.text)
+	}
+	c := &choice{widget.NewSelect(texts, nil), options}
+	c.set(value)
+	return c
+}
+
+func (c *choice) set(value string) {
+	if i := slices.IndexFunc(c.options, func(o option) bool { return o.value == value }); i >= 0 {
+		c.SetSelectedIndex(i)
+	}
+}
+
+// value gives the chosen option's value, "" for none.
+func (c *choice) value() string {
+	if i := c.SelectedIndex(); i >= 0 {
+		return c.options[i].value
+	}
+	return ""
+}
+
+// choice adds a drop-down list.
+func (f *form) choice(label string, options []option, value string, names ...string) *choice {
+	c := newChoice(options, value)
+	c.PlaceHolder = f.h.t.T("window.choose")
+	f.add(label, c, names...)
+	return c
+}
+
+// picker is a filter and a short list: to choose one of many.
+type picker struct {
+	grid   *grid.Grid[option]
+	filter *field.Entry
+	object fyne.CanvasObject
+}
+
+func (p *picker) value() string {
+	if s := p.grid.Selected(); len(s) > 0 {
+		return s[0].value
+	}
+	return ""
+}
+
+// pick adds a picker.
+func (f *form) pick(label string, options []option, value string, names ...string) *picker {
+	g := newGrid(f.h, f.h.t.T("window.nothing"), func(o option) string { return o.value }, []grid.Column[option]{
+		{Key: "text", Title: label, Width: 200, Text: func(o option) string { return o.text }},
+	})
+	g.SetRows(options)
+	g.Select(value)
+	p := &picker{grid: g, filter: filterFor(f.h, g)}
+	p.object = container.NewBorder(p.filter, nil, nil, nil, sized(300, 170, g))
+	f.add(label, p.object, names...)
+	return p
+}
+
+// tick adds a yes-or-no.
+func (f *form) tick(label, text string, on bool, names ...string) *widget.Check {
+	c := widget.NewCheck(text, nil)
+	c.SetChecked(on)
+	f.add(label, c, names...)
+	return c
+}
+
+// date adds a day.
+func (f *form) date(label string, value app.Date, names ...string) *field.Date {
+	d := f.h.newDate(value)
+	d.OnSubmitted = func(string) { f.submit() }
+	row := f.add(label, d, names...)
+	row.check = func() error { _, err := d.Date(); return err }
+	return d
+}
+
+// newDate makes an entry for a day in the user's way of writing.
+func (h *host) newDate(value app.Date) *field.Date {
+	d := field.NewDate(h.today, h.t.Date)
+	d.PlaceHolder = h.t.Date(h.today())
+	d.SetDate(value)
+	return d
+}
+
+// moment adds a day and a time. Without midnight both are needed.
+func (f *form) moment(label string, value app.Instant, zone *time.Location, midnight bool, names ...string) *field.Moment {
+	m := &field.Moment{Date: f.h.newDate(0), Time: field.NewTime(), Zone: zone, Midnight: midnight}
+	if midnight {
+		m.Time.PlaceHolder = "00:00"
+	}
+	m.SetInstant(value)
+	m.Time.OnSubmitted = func(string) { f.submit() }
+	row := f.add(label, container.NewGridWithColumns(2, m.Date, m.Time), names...)
+	row.check = func() error { _, err := m.Instant(); return err }
+	return m
+}
+
+// note adds a text over the whole width of the controls.
+func (f *form) note(text string) {
+	f.grid.Add(widget.NewLabel(""))
+	f.grid.Add(wrapped(text))
+}
+
+// show opens the form. collect reads the entries in the window and gives what
+// is to be done in the background; done is called after it went well.
+func (f *form) show(title, save string, collect func() func(context.Context) error, done func()) {
+	h := f.h
+	f.busy = widget.NewProgressBarInfinite()
+	f.busy.Stop()
+	f.busy.Hide()
+	content := container.NewVBox(f.grid, f.general, f.busy)
+	f.dialog = dialog.NewCustomWithoutButtons(title, container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 4, 16), content)), h.win)
+	f.cancel = h.button(h.t.T("window.cancel"), theme.CancelIcon(), f.close)
+	f.submit = func() { f.try(collect, done) }
+	f.save = h.mainButton(save, theme.ConfirmIcon(), f.submit)
+	f.dialog.SetButtons([]fyne.CanvasObject{f.cancel, f.save})
+	f.dialog.Resize(f.size(content))
+	f.dialog.Show()
+	f.focusFirst()
+}
+
+// size gives the dialog the height that it needs, and no more than the window has.
+func (f *form) size(content fyne.CanvasObject) fyne.Size {
+	const width, chrome, spare = 640, 130, 60 // spare: for faults under fields
+	return fyne.NewSize(width, min(content.MinSize().Height+chrome+spare, f.h.win.Canvas().Size().Height-20))
+}
+
+func (f *form) close() {
+	if f.stop != nil {
+		f.stop()
+	}
+	f.dialog.Hide()
+}
+
+func (f *form) focusFirst() {
+	for _, r := range f.rows {
+		if focus, ok := firstFocusable(r.control); ok {
+			f.h.win.Canvas().Focus(focus)
+			return
+		}
+	}
+}
+
+func firstFocusable(o fyne.CanvasObject) (fyne.Focusable, bool) {
+	if c, ok := o.(*fyne.Container); ok {
+		for _, child := range c.Objects {
+			if f, ok := firstFocusable(child); ok {
+				return f, true
+			}
+		}
+		return nil, false
+	}
+	f, ok := o.(fyne.Focusable)
+	return f, ok
+}
+
+// try checks what can be checked here, then saves in the background.
+func (f *form) try(collect func() func(context.Context) error, done func()) {
+	if f.save.Disabled() {
+		return
+	}
+	f.clear()
+	if !f.check() {
+		return
+	}
+	do := collect()
+	ctx, cancel := context.WithCancel(f.h.ctx)
+	f.stop = cancel
+	f.setBusy(true)
+	f.h.run(func() {
+		err := do(ctx)
+		f.h.do(func() {
+			cancelled := ctx.Err() != nil
+			cancel()
+			f.setBusy(false)
+			switch {
+			case err != nil && cancelled:
+			case err != nil:
+				f.showError(err)
+			default:
+				f.dialog.Hide()
+				if done != nil {
+					done()
+				}
+			}
+		})
+	})
+}
+
+func (f *form) setBusy(on bool) {
+	enable(!on, f.save)
+	if on {
+		f.busy.Show()
+		f.busy.Start()
+		return
+	}
+	f.busy.Stop()
+	f.busy.Hide()
+}
+
+func (f *form) clear() {
+	f.general.Hide()
+	for _, r := range f.rows {
+		r.problem.Hide()
+	}
+}
+
+// check reads the entries that can be misread and says so under them.
+func (f *form) check() bool {
+	good := true
+	for _, r := range f.rows {
+		if r.check == nil {
+			continue
+		}
+		if err := r.check(); err != nil {
+			r.show(f.h.fieldProblem(err))
+			if focus, ok := firstFocusable(r.control); ok && good {
+				f.h.win.Canvas().Focus(focus)
+			}
+			good = false
+		}
+	}
+	return good
+}
+
+// fieldProblem words what package field could not read.
+func (h *host) fieldProblem(err error) string {
+	switch {
+	case errors.Is(err, field.ErrDate):
+		return h.t.T("window.field.date", "Example", h.t.Date(h.today()))
+	case errors.Is(err, field.ErrTime):
+		return h.t.T("window.field.time")
+	case errors.Is(err, field.ErrNoSuch):
+		return h.t.T("window.field.noSuchTime")
+	case errors.Is(err, field.ErrRequired):
+		return h.t.T("window.field.needsTime")
+	}
+	return h.t.Error(err)
+}
+
+func (r *formRow) show(text string) {
+	if r.problem.Visible() && r.problem.Text != "" && r.problem.Text != text {
+		text = r.problem.Text + "\n" + text
+	}
+	r.problem.SetText(text)
+	r.problem.Show()
+}
+
+// showError puts each fault of a joined error under its field, the rest below.
+func (f *form) showError(err error) {
+	var rest []string
+	var first *formRow
+	for _, e := range flatten(err) {
+		var fe *app.FieldError
+		row := (*formRow)(nil)
+		if errors.As(e, &fe) {
+			row = f.row(fe.Field)
+		}
+		if row == nil {
+			rest = append(rest, f.h.t.Error(e))
+			continue
+		}
+		row.show(f.h.t.Error(fe))
+		if first == nil {
+			first = row
+		}
+	}
+	if len(rest) > 0 {
+		f.general.SetText(strings.Join(rest, "\n"))
+		f.general.Show()
+	}
+	if first != nil {
+		if focus, ok := firstFocusable(first.control); ok {
+			f.h.win.Canvas().Focus(focus)
+		}
+	}
+}
+
+func (f *form) row(name string) *formRow {
+	for _, r := range f.rows {
+		if slices.Contains(r.fields, fieldName(name)) {
+			return r
+		}
+	}
+	return nil
+}
+
+// flatten gives the single errors of one that errors.Join made, also below a wrapping.
+func flatten(err error) []error {
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		if many, ok := e.(interface{ Unwrap() []error }); ok {
+			var all []error
+			for _, one := range many.Unwrap() {
+				all = append(all, flatten(one)...)
+			}
+			return all
+		}
+	}
+	return []error{err}
+}
+
+// must reads an entry whose check passed before.
+func must[T any](v T, _ error) T { return v }
+
+func sortOptions(os []option) {
+	slices.SortFunc(os, func(a, b option) int { return strings.Compare(strings.ToLower(a.text), strings.ToLower(b.text)) })
+}

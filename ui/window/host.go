@@ -1,0 +1,201 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/app/text"
+	"klokkast/ui/window/field"
+	"klokkast/ui/window/grid"
+)
+
+// host is what every page gets: words, the window, and the two ways between
+// the window's goroutine and the background.
+type host struct {
+	win  fyne.Window
+	t    *text.Translator
+	ctx  context.Context // ends when the window closes or is built anew
+	zone *time.Location  // the company's, for what belongs to no site
+	now  func() app.Instant
+
+	run func(func()) // begins work away from the window's goroutine
+	do  func(func()) // back on the window's goroutine
+
+	works  *works
+	say    func(message string, look widget.Importance) // the status line
+	goTo   func(screen, what string)                    // shows another screen; what narrows it
+	onKey  func(*fyne.KeyEvent)                         // keys that no widget has a use for
+	open   func(path string) error                      // by the system's program
+	export string                                       // the folder that timesheets go to
+}
+
+// today gives the company's day.
+func (h *host) today() app.Date { return h.now().DateIn(h.zone) }
+
+// loader loads one thing at a time: what is asked later wins, whatever comes first.
+type loader struct {
+	generation int
+	cancel     context.CancelFunc
+}
+
+// load gets something in the background and shows it in the window. When it
+// fails, what is on the screen stays and the status line says why.
+func load[T any](h *host, l *loader, get func(context.Context) (T, error), show func(T)) {
+	if l.cancel != nil {
+		l.cancel()
+	}
+	ctx, cancel := context.WithCancel(h.ctx)
+	l.generation++
+	generation := l.generation
+	l.cancel = cancel
+	h.run(func() {
+		v, err := get(ctx)
+		h.do(func() {
+			stale := generation != l.generation || ctx.Err() != nil
+			cancel()
+			switch {
+			case stale || errors.Is(err, context.Canceled):
+			case err != nil:
+				h.say(h.t.T("window.load.failed", "Why", err), widget.DangerImportance)
+			default:
+				show(v)
+			}
+		})
+	})
+}
+
+// act does something in the background; done is called in the window when it
+// went well, and a dialog says what did not.
+func (h *host) act(do func(context.Context) error, done func()) {
+	h.run(func() {
+		err := do(h.ctx)
+		h.do(func() {
+			if err != nil {
+				h.fail(err)
+				return
+			}
+			if done != nil {
+				done()
+			}
+		})
+	})
+}
+
+// fail says what went wrong, why, and what to do.
+func (h *host) fail(err error) {
+	if err == nil || h.ctx.Err() != nil {
+		return
+	}
+	h.tell(h.t.T("window.failed"), h.t.Error(err))
+}
+
+// tell shows a message that waits until it is read.
+func (h *host) tell(title, message string) {
+	label := widget.NewLabel(message)
+	label.Wrapping = fyne.TextWrapWord
+	label.Selectable = true
+	d := dialog.NewCustom(title, h.t.T("window.close"), container.New(minWidth(440), label), h.win)
+	d.Show()
+}
+
+// confirm asks before something that cannot simply be undone; message names what will happen.
+func (h *host) confirm(title, message, yes string, then func()) {
+	label := widget.NewLabel(message)
+	label.Wrapping = fyne.TextWrapWord
+	d := dialog.NewCustomWithoutButtons(title, container.New(minWidth(440), label), h.win)
+	cancel := h.button(h.t.T("window.cancel"), nil, d.Hide)
+	ok := h.button(yes, nil, func() {
+		d.Hide()
+		then()
+	})
+	ok.Importance = widget.WarningImportance
+	d.SetButtons([]fyne.CanvasObject{cancel, ok})
+	d.Show()
+	h.win.Canvas().Focus(cancel)
+}
+
+// button is a button that hands on F5.
+type button struct {
+	widget.Button
+	onKey func(*fyne.KeyEvent)
+}
+
+// TypedKey presses the button for Enter as well as Space, and hands on the rest.
+func (b *button) TypedKey(k *fyne.KeyEvent) {
+	switch k.Name {
+	case fyne.KeySpace:
+		b.Button.TypedKey(k)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if !b.Disabled() && b.OnTapped != nil {
+			b.OnTapped()
+		}
+	default:
+		if b.onKey != nil {
+			b.onKey(k)
+		}
+	}
+}
+
+func (h *host) button(text string, icon fyne.Resource, tapped func()) *button {
+	b := &button{onKey: h.onKey}
+	b.Text, b.Icon, b.OnTapped = text, icon, tapped
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// mainButton is the button of what people come to a screen for.
+func (h *host) mainButton(text string, icon fyne.Resource, tapped func()) *button {
+	b := h.button(text, icon, tapped)
+	b.Importance = widget.HighImportance
+	return b
+}
+
+// newGrid makes a grid that hands on keys and says what to do while it is empty.
+func newGrid[R any](h *host, empty string, key func(R) string, columns []grid.Column[R]) *grid.Grid[R] {
+	g := grid.New(columns, key)
+	g.OnKey = h.onKey
+	g.SetEmpty(empty)
+	return g
+}
+
+// filterFor makes the entry that filters a grid.
+func filterFor[R any](h *host, g *grid.Grid[R]) *field.Entry {
+	e := field.NewEntry()
+	e.PlaceHolder = h.t.T("window.filter")
+	e.Icon = theme.SearchIcon()
+	e.OnChanged = g.SetFilter
+	e.OnKey = func(k *fyne.KeyEvent) {
+		switch k.Name {
+		case fyne.KeyEscape:
+			e.SetText("")
+		case fyne.KeyDown:
+			g.Focus()
+		default:
+			h.onKey(k)
+		}
+	}
+	return e
+}
+
+// enable enables or disables buttons.
+func enable(on bool, buttons ...*button) {
+	for _, b := range buttons {
+		if on {
+			b.Enable()
+		} else {
+			b.Disable()
+		}
+	}
+}
+
+// progressOf adapts a works' progress to what desks take.
+type progressOf = office.Progress

@@ -1,0 +1,107 @@
+package window
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// minWidth lays out one object at least that wide: a label that wraps asks for no width itself.
+type minWidth float32
+
+func (m minWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(float32(m), 0)
+	for _, o := range objects {
+		// The height of wrapped text depends on its width.
+		if o.Size().Width < float32(m) {
+			o.Resize(fyne.NewSize(float32(m), o.MinSize().Height))
+		}
+		size = size.Max(o.MinSize())
+	}
+	return size
+}
+
+func (m minWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(size)
+	}
+}
+
+// fixed gives one object exactly that much at least: for grids inside forms and cards.
+type fixed fyne.Size
+
+func (f fixed) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size(f) }
+
+func (f fixed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(size)
+	}
+}
+
+func sized(width, height float32, o fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(fixed(fyne.NewSize(width, height)), o)
+}
+
+// heading is a page's or a card's title.
+func heading(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.TextStyle.Bold = true
+	l.SizeName = theme.SizeNameSubHeadingText
+	l.Truncation = fyne.TextTruncateEllipsis
+	return l
+}
+
+// bold is a small title inside a page.
+func bold(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.TextStyle.Bold = true
+	return l
+}
+
+// wrapped is a text of several lines.
+func wrapped(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Wrapping = fyne.TextWrapWord
+	return l
+}
+
+// quiet is a text in the background: help, counts.
+func quiet(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Importance = widget.LowImportance
+	return l
+}
+
+// toolbar puts objects in a row, a spacer where nil stands.
+func toolbar(objects ...fyne.CanvasObject) *fyne.Container {
+	for i, o := range objects {
+		if o == nil {
+			objects[i] = layout.NewSpacer()
+		}
+	}
+	return container.NewHBox(objects...)
+}
+
+// strip is a coloured band with a text over the whole width.
+func strip(text string, color, on fyne.ThemeColorName) fyne.CanvasObject {
+	back := canvas.NewRectangle(theme.Color(color))
+	label := canvas.NewText(text, theme.Color(on))
+	label.TextStyle.Bold = true
+	label.Alignment = fyne.TextAlignCenter
+	return container.NewStack(back, container.New(layout.NewCustomPaddedLayout(5, 5, 8, 8), label))
+}
+
+// split lays two parts side by side, the first with that share of the width.
+func split(share float64, left, right fyne.CanvasObject) *container.Split {
+	s := container.NewHSplit(left, right)
+	s.SetOffset(share)
+	return s
+}
+
+// card is a part of a page with a title and room around it.
+func card(title fyne.CanvasObject, content fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewBorder(title, nil, nil, nil, content)
+}

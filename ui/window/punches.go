@@ -1,0 +1,184 @@
+package window
+
+import (
+	"cmp"
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/ui/window/field"
+	"klokkast/ui/window/grid"
+	"klokkast/ui/wording"
+)
+
+// punchesPage lists punches of a period and what each turned out to be.
+type punchesPage struct {
+	h    *host
+	desk punchesDesk
+	load loader
+
+	period *period
+	grid   *grid.Grid[punchRow]
+	search *field.Entry
+	count  *widget.Label
+	ignore *button
+}
+
+type punchRow struct {
+	key, time, person, site, box, badge, pressed, role, registration string
+	at                                                               app.Instant
+	look, regLook                                                    widget.Importance
+	record                                                           app.RecordKey
+}
+
+// mostPunches is how many rows are listed at most: scrolling is exact up to
+// about 400,000, and nobody reads even this many.
+const mostPunches = 100_000
+
+func newPunchesPage(h *host, desk punchesDesk) *punchesPage {
+	p := &punchesPage{h: h, desk: desk, count: quiet("")}
+	t := h.t
+	p.grid = newGrid(h, t.T("window.punches.empty"), func(r punchRow) string { return r.key }, []grid.Column[punchRow]{
+		{Key: "time", Title: t.T("window.col.localTime"), Width: 150, Text: func(r punchRow) string { return r.time }, Compare: func(a, b punchRow) int { return cmp.Compare(a.at, b.at) }},
+		{Key: "person", Title: t.T("window.col.person"), Width: 170, Text: func(r punchRow) string { return r.person }},
+		{Key: "site", Title: t.T("window.col.site"), Width: 150, Text: func(r punchRow) string { return r.site }},
+		{Key: "box", Title: t.T("window.col.box"), Width: 110, Text: func(r punchRow) string { return r.box }},
+		{Key: "badge", Title: t.T("window.col.badge"), Width: 120, Text: func(r punchRow) string { return r.badge }},
+		{Key: "key", Title: t.T("window.col.key"), Width: 90, Text: func(r punchRow) string { return r.pressed }},
+		{Key: "role", Title: t.T("window.col.role"), Width: 120, Text: func(r punchRow) string { return r.role }, Look: func(r punchRow) widget.Importance { return r.look }},
+		{Key: "reg", Title: "CIAO", Width: 140, Text: func(r punchRow) string { return r.registration }, Look: func(r punchRow) widget.Importance { return r.regLook }},
+	})
+	p.grid.OnSelect = func() { enable(len(p.grid.Selected()) == 1, p.ignore) }
+	p.search = filterFor(h, p.grid)
+	filter := p.search.OnChanged
+	p.search.OnChanged = func(s string) {
+		filter(s)
+		p.showCount()
+	}
+	p.period = newPeriod(h, aDay, p.reload)
+	p.ignore = h.button(t.T("window.punches.ignore"), nil, func() {
+		for _, r := range p.grid.Selected() {
+			askIgnore(h, desk, r.record, lines(r.time+"  "+r.person, r.site), nil)
+		}
+	})
+	p.ignore.Disable()
+	return p
+}
+
+func (p *punchesPage) content() fyne.CanvasObject {
+	top := container.NewVBox(
+		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.punches")), p.period.object),
+		container.NewBorder(nil, nil, nil, container.NewHBox(p.count, p.ignore), p.search),
+	)
+	return container.NewBorder(top, nil, nil, nil, p.grid)
+}
+
+func (p *punchesPage) filter() *field.Entry { return p.search }
+func (p *punchesPage) narrow(string)        {}
+
+func (p *punchesPage) reload() {
+	f := office.PunchFilter{Span: p.period.span(p.h.zone)}
+	load(p.h, &p.load, func(ctx context.Context) ([]punchRow, error) {
+		punches, err := p.desk.PunchRows(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		names, err := p.desk.Names(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return p.rows(punches, names), nil
+	}, func(rows []punchRow) {
+		p.grid.SetRows(rows)
+		p.showCount()
+	})
+}
+
+func (p *punchesPage) showCount() {
+	n := len(p.grid.Shown())
+	text := p.h.t.N("window.punches.count", n)
+	if p.grid.Total() == mostPunches {
+		text = p.h.t.T("window.punches.most", "Count", p.h.t.Number(mostPunches))
+	}
+	p.count.SetText(text)
+}
+
+func (p *punchesPage) rows(punches []office.PunchRow, names *office.Names) []punchRow {
+	rows := make([]punchRow, 0, min(len(punches), mostPunches))
+	for i := range punches[:min(len(punches), mostPunches)] {
+		rows = append(rows, punchText(p.h, names, &punches[i]))
+	}
+	return rows
+}
+
+// punchText formats one punch; Punches and the card of an anomaly share it.
+func punchText(h *host, names *office.Names, x *office.PunchRow) punchRow {
+	t := h.t
+	zone := names.Zone(x.SiteID)
+	r := punchRow{
+		key: x.Punch.Key.String(), record: x.Punch.Key, at: x.At,
+		time:   t.DayMonth(x.At.DateIn(zone)) + "  " + t.TimeSeconds(x.At, zone),
+		person: names.Worker(x.WorkerID), site: names.Site(x.SiteID), box: names.Box(x.Punch.Key.Box), badge: x.Punch.Identifier.Value,
+		pressed: wording.Key(t, x.Punch.Pressed), role: wording.Role(t, x.Role), registration: wording.Registration(t, x.Registration),
+		look: roleLook(x.Role), regLook: widget.MediumImportance,
+	}
+	if x.Punch.At != x.At {
+		r.time += " *" // corrected; the box's own time stands in the card
+	}
+	if x.Registration != nil {
+		r.regLook = stateLook(x.Registration.State)
+	}
+	return r
+}
+
+func roleLook(r app.TapRole) widget.Importance {
+	switch r {
+	case app.TapUnknown, app.TapRefused:
+		return widget.DangerImportance
+	case app.TapNoSite, app.TapUnsettled:
+		return widget.WarningImportance
+	case app.TapDuplicate, app.TapIgnored, app.TapNoEffect:
+		return widget.LowImportance
+	}
+	return widget.MediumImportance
+}
+
+func stateLook(s app.RegistrationState) widget.Importance {
+	switch s {
+	case app.RegRefused:
+		return widget.DangerImportance
+	case app.RegUnknown, app.RegHeld:
+		return widget.WarningImportance
+	case app.RegAccepted:
+		return widget.SuccessImportance
+	}
+	return widget.MediumImportance
+}
+
+type ignoreDesk interface {
+	IgnorePunch(ctx context.Context, key app.RecordKey, reason string) error
+}
+
+// askIgnore has one tap left out, with a reason. The punch itself stays.
+func askIgnore(h *host, desk ignoreDesk, key app.RecordKey, what string, done func()) {
+	t := h.t
+	f := h.newForm()
+	f.note(t.T("window.punches.ignore.help", "Punch", what))
+	reason := f.choice(t.T("window.field.reason"), reasonOptions(h), "", "reason")
+	f.show(t.T("window.punches.ignore"), t.T("window.punches.ignore"), func() func(context.Context) error {
+		code := reason.value()
+		return func(ctx context.Context) error { return desk.IgnorePunch(ctx, key, code) }
+	}, done)
+}
+
+func reasonOptions(h *host) []option {
+	var os []option
+	for _, r := range app.ReasonCodes {
+		os = append(os, option{r, wording.Reason(h.t, r)})
+	}
+	return os
+}

@@ -1,0 +1,283 @@
+package window
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/ui/wording"
+)
+
+// newClient is the choice that makes a client of the name typed below it.
+const newClient = "+"
+
+// askSite adds a site, or changes the one at the cursor.
+func (p *sitesPage) askSite(change bool) {
+	t := p.h.t
+	s := app.Site{Zone: app.DefaultZone}
+	title := t.T("window.sites.add")
+	if change {
+		r, ok := p.grid.Current()
+		if !ok {
+			return
+		}
+		s, title = r.row.Site, t.T("window.sites.change", "Site", r.row.Site.Name)
+	}
+	f := p.h.newForm()
+	name := f.text(t.T("window.col.name"), s.Name, "siteName", "site", "name")
+	code := f.text(t.T("window.col.code"), s.Code, "siteCode", "code")
+	client := f.choice(t.T("window.col.client"), p.clientOptions(), string(s.ClientID), "clientId")
+	clientName := f.text(t.T("window.sites.newClient"), "", "client")
+	clientName.OnChanged = func(text string) {
+		if strings.TrimSpace(text) != "" {
+			client.set(newClient)
+		}
+	}
+	street := f.text(t.T("window.sites.street"), s.Address.Street, "street", "address")
+	number := f.text(t.T("window.sites.houseNumber"), s.Address.HouseNumber, "houseNumber")
+	box := f.text(t.T("window.sites.boxNumber"), s.Address.BoxNumber, "boxNumber")
+	post := f.text(t.T("window.sites.postCode"), s.Address.PostCode, "postCode")
+	town := f.text(t.T("window.col.town"), s.Address.Municipality, "municipality")
+	coordinates := f.text(t.T("window.sites.coordinates"), coordinatesText(s.Coordinates), "coordinates", "latitude", "longitude")
+	coordinates.PlaceHolder = "50.87959, 4.70093"
+	f.row("coordinates").check = func() error {
+		_, err := parseCoordinates(coordinates.Text)
+		return err
+	}
+	zone := f.text(t.T("window.field.zone"), s.Zone, "zone")
+	why := f.text(t.T("window.field.why"), "", "why")
+	f.show(title, t.T("window.save"), func() func(context.Context) error {
+		n := s
+		n.Name, n.Code, n.Zone = name.Text, code.Text, zone.Text
+		n.Address = app.Address{Street: street.Text, HouseNumber: number.Text, BoxNumber: box.Text, PostCode: post.Text, Municipality: town.Text}
+		n.Coordinates = must(parseCoordinates(coordinates.Text))
+		n.ClientID = app.ID(client.value())
+		newName, reason := clientName.Text, why.Text
+		return func(ctx context.Context) error {
+			if n.ClientID == newClient {
+				c, err := p.desk.SaveClient(ctx, app.Client{Name: strings.TrimSpace(newName)}, reason)
+				if err != nil {
+					return err
+				}
+				n.ClientID = c.ID
+			}
+			_, err := p.desk.SaveSite(ctx, n, reason)
+			return err
+		}
+	}, nil)
+}
+
+func (p *sitesPage) clientOptions() []option {
+	var os []option
+	for _, c := range p.clients {
+		if c.Ended == 0 {
+			os = append(os, option{string(c.ID), c.Name})
+		}
+	}
+	sortOptions(os)
+	return append([]option{{"", p.h.t.T("window.sites.noClient")}, {newClient, p.h.t.T("window.sites.newClient")}}, os...)
+}
+
+func coordinatesText(c *app.Coordinates) string {
+	if c == nil {
+		return ""
+	}
+	return strconv.FormatFloat(c.Latitude, 'f', -1, 64) + ", " + strconv.FormatFloat(c.Longitude, 'f', -1, 64)
+}
+
+// parseCoordinates reads "50.87959, 4.70093", also with decimal commas and a
+// semicolon or blank between; "" is none. Whether they lie in Belgium is the office's to check.
+func parseCoordinates(text string) (*app.Coordinates, error) {
+	s := strings.TrimSpace(text)
+	if s == "" {
+		return nil, nil
+	}
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r == ';' || r == ' ' })
+	if len(parts) == 1 && strings.Count(s, ",") == 1 {
+		parts = strings.Split(s, ",")
+	}
+	if len(parts) == 2 {
+		lat, err1 := degree(parts[0])
+		lon, err2 := degree(parts[1])
+		if err1 == nil && err2 == nil {
+			return &app.Coordinates{Latitude: lat, Longitude: lon}, nil
+		}
+	}
+	return nil, &app.FieldError{Field: "coordinates", Code: "coordinates.format", Example: "50.87959, 4.70093"}
+}
+
+func degree(s string) (float64, error) {
+	s = strings.Trim(s, ", \t")
+	return strconv.ParseFloat(strings.ReplaceAll(s, ",", "."), 64)
+}
+
+// askEnd ends a site: boxes stand there no more, nothing is erased.
+func (p *sitesPage) askEnd() {
+	r, ok := p.grid.Current()
+	if !ok {
+		return
+	}
+	t := p.h.t
+	f := p.h.newForm()
+	open := 0
+	for _, x := range p.placementRows(r.row.Placements) {
+		if x.open {
+			open++
+		}
+	}
+	f.note(t.N("window.sites.end.help", open, "Site", r.row.Site.Name))
+	at := f.moment(t.T("window.field.end"), p.h.now(), p.h.zone, true, "to", "at", "from")
+	why := f.text(t.T("window.field.why"), "", "why")
+	f.show(t.T("window.sites.end.title", "Site", r.row.Site.Name), t.T("window.end"), func() func(context.Context) error {
+		end, reason := must(at.Instant()), why.Text
+		return func(ctx context.Context) error { return p.desk.EndSite(ctx, r.row.Site.ID, end, reason) }
+	}, nil)
+}
+
+// askDecision asks whether the site falls under CIAO, from when and why. The
+// program never computes it.
+func (p *sitesPage) askDecision() {
+	r, ok := p.grid.Current()
+	if !ok {
+		return
+	}
+	t := p.h.t
+	f := p.h.newForm()
+	f.note(t.T("window.sites.decide.help"))
+	var options []option
+	for _, d := range []app.Decision{app.UnderCIAO, app.NotUnder, app.Undecided} {
+		options = append(options, option{string(d), wording.Decision(t, d)})
+	}
+	decision := f.choice("CIAO", options, string(r.row.Decision.Decision), "decision")
+	zone := p.names.Zone(r.row.Site.ID)
+	from := f.moment(t.T("window.field.from"), p.h.today().Start(zone), zone, true, "from")
+	why := f.lines(t.T("window.field.reason"), "", "reason", "ciaoReason")
+	f.show(t.T("window.sites.decide.title", "Site", r.row.Site.Name), t.T("window.save"), func() func(context.Context) error {
+		d := app.SiteDecision{SiteID: r.row.Site.ID, Decision: app.Decision(decision.value()), From: must(from.Instant()), Reason: strings.TrimSpace(why.Text)}
+		return func(ctx context.Context) error { return p.desk.DecideSite(ctx, d) }
+	}, nil)
+}
+
+// askDeclaration covers the site at the cursor by a declaration of works, new
+// or known, or changes such a cover.
+func (p *sitesPage) askDeclaration(change bool) {
+	r, ok := p.grid.Current()
+	if !ok {
+		return
+	}
+	t := p.h.t
+	var d app.Declaration
+	link := app.DeclarationSite{SiteID: r.row.Site.ID, Default: len(r.row.Declarations) == 0}
+	title := t.T("window.sites.declaration.add", "Site", r.row.Site.Name)
+	if change {
+		row, ok := p.declarations.Current()
+		if !ok {
+			return
+		}
+		d, link, title = row.d.Declaration, row.d.Link, t.T("window.sites.declaration.change", "Number", row.d.Declaration.Number)
+	}
+	f := p.h.newForm()
+	var known *choice
+	if !change {
+		known = f.choice(t.T("window.sites.declaration.known"), p.declarationOptions(r.row.Declarations), "", "declarationId")
+	}
+	number := f.text(t.T("window.sites.declaration.number"), d.Number, "declaration", "number")
+	number.PlaceHolder = "1Y1003SQ5VSSZ"
+	label := f.text(t.T("window.col.label"), d.Label, "label")
+	from := f.date(t.T("window.sites.declaration.from"), d.Days.From, "from", "declarationFrom")
+	to := f.date(t.T("window.sites.declaration.to"), d.Days.To, "to", "declarationTo")
+	linkFrom := f.date(t.T("window.sites.link.from"), link.Days.From, "linkFrom")
+	linkTo := f.date(t.T("window.sites.link.to"), link.Days.To, "linkTo")
+	standard := f.tick("", t.T("window.sites.default"), link.Default, "default")
+	why := f.text(t.T("window.field.why"), "", "why")
+	if known != nil {
+		known.OnChanged = func(string) {
+			for _, x := range p.known {
+				if string(x.ID) == known.value() {
+					number.SetText(x.Number)
+					label.SetText(x.Label)
+					from.SetDate(x.Days.From)
+					to.SetDate(x.Days.To)
+				}
+			}
+		}
+	}
+	f.show(title, t.T("window.save"), func() func(context.Context) error {
+		n, l := d, link
+		if known != nil {
+			n.ID = app.ID(known.value())
+		}
+		n.Number, n.Label, n.Days = number.Text, label.Text, app.Days{From: must(from.Date()), To: must(to.Date())}
+		l.Days, l.Default = app.Days{From: must(linkFrom.Date()), To: must(linkTo.Date())}, standard.Checked
+		reason := why.Text
+		return func(ctx context.Context) error {
+			saved, err := p.desk.SaveDeclaration(ctx, n, reason)
+			if err != nil {
+				return err
+			}
+			l.DeclarationID = saved.ID
+			return p.desk.LinkDeclaration(ctx, l, reason)
+		}
+	}, nil)
+}
+
+func (p *sitesPage) declarationOptions(linked []office.DeclaredSite) []option {
+	has := map[app.ID]bool{}
+	for _, d := range linked {
+		has[d.Declaration.ID] = true
+	}
+	var os []option
+	for _, d := range p.known {
+		if !has[d.ID] {
+			os = append(os, option{string(d.ID), strings.TrimSpace(d.Number + "  " + d.Label + "  " + daysText(p.h.t, d.Days))})
+		}
+	}
+	sortOptions(os)
+	return append([]option{{"", p.h.t.T("window.sites.declaration.new")}}, os...)
+}
+
+// askPlace puts a box at the site at the cursor.
+func (p *sitesPage) askPlace() {
+	r, ok := p.grid.Current()
+	if !ok {
+		return
+	}
+	t := p.h.t
+	var boxes []option
+	for uid := range p.names.Boxes {
+		boxes = append(boxes, option{uid, p.names.Box(uid)})
+	}
+	sortOptions(boxes)
+	if len(boxes) == 0 {
+		p.h.tell(t.T("window.sites.place"), t.T("window.sites.place.none"))
+		return
+	}
+	f := p.h.newForm()
+	f.note(t.T("window.boxes.place.help"))
+	box := f.pick(t.T("window.col.box"), boxes, "", "box")
+	from := f.moment(t.T("window.field.from"), p.h.now(), p.h.zone, true, "from")
+	why := f.text(t.T("window.field.why"), "", "why")
+	f.show(t.T("window.sites.place.title", "Site", r.row.Site.Name), t.T("window.boxes.place"), func() func(context.Context) error {
+		uid, at, reason := box.value(), must(from.Instant()), why.Text
+		return func(ctx context.Context) error { return p.desk.PlaceBox(ctx, uid, r.row.Site.ID, at, reason) }
+	}, nil)
+}
+
+func (p *sitesPage) askEndPlacement() {
+	r, ok := p.grid.Current()
+	pl, placed := p.placements.Current()
+	if !ok || !placed {
+		return
+	}
+	t := p.h.t
+	f := p.h.newForm()
+	f.note(t.T("window.boxes.end.help", "Box", pl.box, "Site", r.row.Site.Name))
+	at := f.moment(t.T("window.field.end"), p.h.now(), p.h.zone, true, "to", "from", "at")
+	why := f.text(t.T("window.field.why"), "", "why")
+	f.show(t.T("window.boxes.end.title", "Box", pl.box), t.T("window.boxes.end"), func() func(context.Context) error {
+		end, reason := must(at.Instant()), why.Text
+		return func(ctx context.Context) error { return p.desk.EndPlacement(ctx, pl.p.ID, end, reason) }
+	}, nil)
+}

@@ -1,0 +1,306 @@
+package window
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/ui/window/field"
+	"klokkast/ui/window/grid"
+	"klokkast/ui/wording"
+)
+
+// staffPage keeps people: who they are, by whom they are engaged, which badges they hold.
+type staffPage struct {
+	h    *host
+	desk staffDesk
+	load loader
+
+	grid   *grid.Grid[staffRow]
+	search *field.Entry
+	ended  *widget.Check
+
+	title       *widget.Label
+	detail      *widget.Label
+	ssin        *widget.Label
+	reveal      *button
+	revealed    app.ID // whose number is shown
+	engagements *grid.Grid[engagementRow]
+	badges      *grid.Grid[badgeRow]
+
+	change, end            *button
+	addEngagement, changeE *button
+	giveBadge, endBadge    *button
+	names                  *office.Names
+	all                    []staffRow
+}
+
+type staffRow struct {
+	key, name, number, employer, badges, ssin, anomalies string
+	ended                                                bool
+	row                                                  office.WorkerRow
+}
+
+type engagementRow struct {
+	key, employer, capacity, days, hours string
+	e                                    app.Engagement
+}
+
+type badgeRow struct {
+	key, badge, span string
+	b                office.Badge
+}
+
+func newStaffPage(h *host, desk staffDesk) *staffPage {
+	p := &staffPage{h: h, desk: desk}
+	t := h.t
+	low := func(r staffRow) widget.Importance {
+		if r.ended {
+			return widget.LowImportance
+		}
+		return widget.MediumImportance
+	}
+	p.grid = newGrid(h, t.T("window.staff.empty"), func(r staffRow) string { return r.key }, []grid.Column[staffRow]{
+		{Key: "name", Title: t.T("window.col.name"), Width: 190, Text: func(r staffRow) string { return r.name }, Look: low},
+		{Key: "number", Title: t.T("window.col.number"), Width: 80, Text: func(r staffRow) string { return r.number }, Look: low},
+		{Key: "employer", Title: t.T("window.col.employer"), Width: 170, Text: func(r staffRow) string { return r.employer }, Look: low},
+		{Key: "badges", Title: t.T("window.col.badges"), Width: 110, Text: func(r staffRow) string { return r.badges }, Look: low},
+		{Key: "anomalies", Title: t.T("window.col.open"), Width: 60, Right: true, Text: func(r staffRow) string { return r.anomalies }, Compare: func(a, b staffRow) int { return cmp.Compare(a.row.Anomalies, b.row.Anomalies) }, Look: func(staffRow) widget.Importance { return widget.WarningImportance }},
+	})
+	p.grid.OnSelect = p.showDetail
+	p.grid.OnOpen = func(staffRow) { p.askWorker(true) }
+	p.search = filterFor(h, p.grid)
+	p.ended = widget.NewCheck(t.T("window.showEnded"), func(bool) { p.setRows() })
+	p.title = heading("")
+	p.detail = wrapped("")
+	p.ssin = widget.NewLabel("")
+	p.ssin.Selectable = true
+	p.reveal = h.button(t.T("window.staff.reveal"), theme.VisibilityIcon(), p.toggleSSIN)
+	p.engagements = newGrid(h, t.T("window.staff.noEngagement"), func(r engagementRow) string { return r.key }, []grid.Column[engagementRow]{
+		{Key: "employer", Title: t.T("window.col.employer"), Width: 150, Text: func(r engagementRow) string { return r.employer }},
+		{Key: "capacity", Title: t.T("window.col.capacity"), Width: 100, Text: func(r engagementRow) string { return r.capacity }},
+		{Key: "days", Title: t.T("window.col.days"), Width: 180, Text: func(r engagementRow) string { return r.days }},
+		{Key: "hours", Title: t.T("window.col.weekly"), Width: 70, Text: func(r engagementRow) string { return r.hours }},
+	})
+	p.engagements.OnSelect = p.enableButtons
+	p.engagements.OnOpen = func(engagementRow) { p.askEngagement(true) }
+	p.badges = newGrid(h, t.T("window.staff.noBadge"), func(r badgeRow) string { return r.key }, []grid.Column[badgeRow]{
+		{Key: "badge", Title: t.T("window.col.badge"), Width: 170, Text: func(r badgeRow) string { return r.badge }},
+		{Key: "span", Title: t.T("window.col.held"), Width: 200, Text: func(r badgeRow) string { return r.span }},
+	})
+	p.badges.OnSelect = p.enableButtons
+	p.change = h.button(t.T("window.change"), theme.DocumentCreateIcon(), func() { p.askWorker(true) })
+	p.end = h.button(t.T("window.end"), nil, p.askEnd)
+	p.addEngagement = h.button(t.T("window.add"), theme.ContentAddIcon(), func() { p.askEngagement(false) })
+	p.changeE = h.button(t.T("window.change"), theme.DocumentCreateIcon(), func() { p.askEngagement(true) })
+	p.giveBadge = h.button(t.T("window.staff.give"), theme.ContentAddIcon(), p.askBadge)
+	p.endBadge = h.button(t.T("window.staff.take"), nil, p.askEndBadge)
+	p.showDetail()
+	return p
+}
+
+func (p *staffPage) content() fyne.CanvasObject {
+	t := p.h.t
+	add := p.h.mainButton(t.T("window.staff.add"), theme.ContentAddIcon(), func() { p.askWorker(false) })
+	employers := p.h.button(t.T("window.staff.employers"), theme.HomeIcon(), p.showEmployers)
+	imp := p.h.button(t.T("window.import.csv"), theme.FileIcon(), func() {
+		p.h.importList(t.T("window.staff.import"), p.desk.ImportStaff)
+	})
+	top := container.NewVBox(
+		container.NewBorder(nil, nil, heading(t.T("window.screen.staff")), toolbar(add, employers, imp)),
+		container.NewBorder(nil, nil, nil, p.ended, p.search),
+	)
+	side := container.NewBorder(
+		container.NewVBox(
+			container.NewBorder(nil, nil, nil, container.NewHBox(p.change, p.end), p.title),
+			p.detail, container.NewHBox(p.ssin, p.reveal),
+		), nil, nil, nil,
+		container.NewVSplit(
+			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.staff.engagements")), container.NewHBox(p.addEngagement, p.changeE)), nil, nil, nil, p.engagements),
+			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.staff.badges")), container.NewHBox(p.giveBadge, p.endBadge)), nil, nil, nil, p.badges),
+		))
+	return container.NewBorder(top, nil, nil, nil, split(0.55, p.grid, side))
+}
+
+func (p *staffPage) filter() *field.Entry { return p.search }
+func (p *staffPage) narrow(what string)   { p.search.SetText(what) }
+
+func (p *staffPage) reload() {
+	type shown struct {
+		rows  []staffRow
+		names *office.Names
+	}
+	load(p.h, &p.load, func(ctx context.Context) (shown, error) {
+		workers, err := p.desk.WorkerRows(ctx)
+		if err != nil {
+			return shown{}, err
+		}
+		names, err := p.desk.Names(ctx)
+		if err != nil {
+			return shown{}, err
+		}
+		return shown{p.rows(workers, names), names}, nil
+	}, func(s shown) {
+		p.names, p.all = s.names, s.rows
+		p.setRows()
+		p.showDetail()
+	})
+}
+
+func (p *staffPage) rows(workers []office.WorkerRow, names *office.Names) []staffRow {
+	t := p.h.t
+	rows := make([]staffRow, 0, len(workers))
+	for _, w := range workers {
+		r := staffRow{key: string(w.Worker.ID), name: w.Worker.Name(), number: w.Worker.StaffNumber, ssin: w.Worker.SSIN.Masked(), ended: w.Worker.Ended != 0, row: w}
+		if r.ended {
+			r.name += " (" + t.T("window.ended", "Date", t.Date(w.Worker.Ended.Add(-time.Millisecond).DateIn(p.h.zone))) + ")"
+		}
+		if len(w.Engagements) > 0 {
+			r.employer = names.Employers[w.Engagements[0].EmployerID].Name
+		}
+		var badges []string
+		for _, b := range w.Badges {
+			badges = append(badges, cmp.Or(b.Identifier.Label, b.Identifier.Key.Value))
+		}
+		r.badges = strings.Join(badges, ", ")
+		if w.Anomalies > 0 {
+			r.anomalies = t.Number(w.Anomalies)
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// setRows shows those who work here, and on demand those who did.
+func (p *staffPage) setRows() {
+	rows := p.all
+	if !p.ended.Checked {
+		rows = nil
+		for _, r := range p.all {
+			if !r.ended {
+				rows = append(rows, r)
+			}
+		}
+	}
+	p.grid.SetRows(rows)
+}
+
+func (p *staffPage) showDetail() {
+	r, ok := p.grid.Current()
+	t := p.h.t
+	if !ok || p.names == nil {
+		p.title.SetText("")
+		p.detail.SetText(t.T("window.staff.pick"))
+		p.ssin.SetText("")
+		p.reveal.Hide()
+		p.engagements.SetRows(nil)
+		p.badges.SetRows(nil)
+		p.enableButtons()
+		return
+	}
+	w := r.row.Worker
+	p.title.SetText(r.name)
+	limosa := ""
+	if w.Limosa != "" {
+		limosa = t.T("window.staff.limosa", "Number", w.Limosa.Masked(), "Days", daysText(t, w.LimosaDays))
+	}
+	number := ""
+	if w.StaffNumber != "" {
+		number = t.T("window.staff.number", "Number", w.StaffNumber) + "  ·  "
+	}
+	p.detail.SetText(lines(number+t.T("window.staff.language", "Language", wording.Language(w.Language)), limosa))
+	if p.revealed != w.ID {
+		p.hideSSIN(r)
+	}
+	setVisible(p.reveal, w.SSIN != "")
+	p.engagements.SetRows(p.engagementRows(r.row.Engagements))
+	p.badges.SetRows(p.badgeRows(r.row.Badges))
+	p.enableButtons()
+}
+
+func (p *staffPage) hideSSIN(r staffRow) {
+	p.revealed = ""
+	text := r.ssin
+	if text == "" {
+		text = p.h.t.T("window.staff.noSSIN")
+	}
+	p.ssin.SetText(p.h.t.T("window.staff.ssin", "SSIN", text))
+	p.reveal.SetText(p.h.t.T("window.staff.reveal"))
+}
+
+// toggleSSIN shows the number, which the trail notes, or hides it again.
+func (p *staffPage) toggleSSIN() {
+	r, ok := p.grid.Current()
+	if !ok {
+		return
+	}
+	id := r.row.Worker.ID
+	if p.revealed == id {
+		p.hideSSIN(r)
+		return
+	}
+	var number string
+	p.h.act(func(ctx context.Context) error {
+		var err error
+		number, err = p.desk.RevealSSIN(ctx, id)
+		return err
+	}, func() {
+		if now, ok := p.grid.Current(); !ok || now.row.Worker.ID != id {
+			return
+		}
+		p.revealed = id
+		p.ssin.SetText(p.h.t.T("window.staff.ssin", "SSIN", dotted(number)))
+		p.reveal.SetText(p.h.t.T("window.staff.hide"))
+	})
+}
+
+// dotted writes an SSIN as people do: 85.01.15-123.55.
+func dotted(n string) string {
+	if len(n) != 11 {
+		return n
+	}
+	return n[:2] + "." + n[2:4] + "." + n[4:6] + "-" + n[6:9] + "." + n[9:]
+}
+
+func (p *staffPage) engagementRows(es []app.Engagement) []engagementRow {
+	t := p.h.t
+	var rows []engagementRow
+	for _, e := range es {
+		r := engagementRow{key: string(e.ID), employer: p.names.Employers[e.EmployerID].Name, capacity: wording.Capacity(t, e.Capacity), days: daysText(t, e.Days), e: e}
+		if e.WeeklyMinutes > 0 {
+			r.hours = hoursText(t, e.WeeklyMinutes)
+		}
+		if e.Default {
+			r.employer += " ★"
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+func (p *staffPage) badgeRows(bs []office.Badge) []badgeRow {
+	var rows []badgeRow
+	for _, b := range bs {
+		rows = append(rows, badgeRow{string(b.Custody.ID), wording.Badge(p.h.t, b.Identifier), spanText(p.h.t, b.Custody.Span, p.h.zone), b})
+	}
+	return rows
+}
+
+func (p *staffPage) enableButtons() {
+	r, ok := p.grid.Current()
+	_, engaged := p.engagements.Current()
+	_, badge := p.badges.Current()
+	enable(ok, p.change, p.addEngagement)
+	enable(ok && !r.ended, p.end)
+	enable(ok && engaged, p.changeE)
+	enable(ok && len(r.row.Engagements) > 0, p.giveBadge)
+	enable(ok && badge, p.endBadge)
+}

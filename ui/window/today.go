@@ -1,0 +1,274 @@
+package window
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/ui/window/field"
+	"klokkast/ui/window/grid"
+	"klokkast/ui/wording"
+)
+
+// todayPage is the first screen: what a site supervisor needs to have the day in order.
+type todayPage struct {
+	h    *host
+	desk todayDesk
+	load loader
+
+	title    *widget.Label
+	read     *button
+	send     *button
+	severity map[app.Severity]*button
+	notices  *widget.Label
+	presence *widget.Label
+	present  *grid.Grid[presentRow]
+	newest   *grid.Grid[newestRow]
+	boxes    *grid.Grid[todayBox]
+	ciao     *button
+}
+
+type presentRow struct{ key, person, site, since, note string }
+
+type newestRow struct {
+	key, day, what, who, site string
+	anomaly                   string // its identity, to go to
+}
+
+type todayBox struct {
+	key, box, site, read string
+	late                 bool
+}
+
+func newTodayPage(h *host, desk todayDesk) *todayPage {
+	p := &todayPage{h: h, desk: desk, severity: map[app.Severity]*button{}}
+	p.title = heading(h.t.LongDate(h.today()))
+	p.read = h.mainButton(h.t.T("window.boxes.readAll"), theme.DownloadIcon(), func() { readAll(h, desk) })
+	p.send = h.button(h.t.T("window.ciao.send"), theme.UploadIcon(), func() { send(h, desk) })
+	for _, s := range severities {
+		p.severity[s] = h.button("", nil, func() { h.goTo("anomalies", s.String()) })
+	}
+	p.notices = wrapped("")
+	p.notices.Importance = widget.WarningImportance
+	p.notices.Hide()
+	p.presence = bold("")
+	p.ciao = h.button("", nil, func() { h.goTo("ciao", "") })
+	p.ciao.Alignment = widget.ButtonAlignLeading
+	p.present = newGrid(h, h.t.T("window.today.nobody"), func(r presentRow) string { return r.key }, []grid.Column[presentRow]{
+		{Key: "person", Title: h.t.T("window.col.person"), Width: 190, Text: func(r presentRow) string { return r.person }},
+		{Key: "site", Title: h.t.T("window.col.site"), Width: 180, Text: func(r presentRow) string { return r.site }},
+		{Key: "since", Title: h.t.T("window.col.since"), Width: 80, Text: func(r presentRow) string { return r.since }},
+		{Key: "note", Title: "", Width: 100, Text: func(r presentRow) string { return r.note }, Look: func(presentRow) widget.Importance { return widget.LowImportance }},
+	})
+	p.newest = newGrid(h, h.t.T("window.today.allWell"), func(r newestRow) string { return r.key }, []grid.Column[newestRow]{
+		{Key: "day", Title: h.t.T("window.col.day"), Width: 84, Text: func(r newestRow) string { return r.day }},
+		{Key: "what", Title: h.t.T("window.col.what"), Width: 170, Text: func(r newestRow) string { return r.what }},
+		{Key: "who", Title: h.t.T("window.col.person"), Width: 150, Text: func(r newestRow) string { return r.who }},
+		{Key: "site", Title: h.t.T("window.col.site"), Width: 150, Text: func(r newestRow) string { return r.site }},
+	})
+	p.newest.OnOpen = func(r newestRow) { h.goTo("anomalies", r.anomaly) }
+	p.boxes = newGrid(h, h.t.T("window.boxes.empty"), func(r todayBox) string { return r.key }, []grid.Column[todayBox]{
+		{Key: "box", Title: h.t.T("window.col.box"), Width: 150, Text: func(r todayBox) string { return r.box }},
+		{Key: "site", Title: h.t.T("window.col.site"), Width: 150, Text: func(r todayBox) string { return r.site }},
+		{Key: "read", Title: h.t.T("window.col.lastRead"), Width: 130, Text: func(r todayBox) string { return r.read }, Look: func(r todayBox) widget.Importance {
+			if r.late {
+				return widget.WarningImportance
+			}
+			return widget.MediumImportance
+		}},
+	})
+	p.boxes.OnOpen = func(r todayBox) { h.goTo("boxes", r.key) }
+	return p
+}
+
+// severities from the worst on.
+var severities = [...]app.Severity{app.Serious, app.Warning, app.Information}
+
+func (p *todayPage) content() fyne.CanvasObject {
+	counts := container.NewHBox(bold(p.h.t.T("window.today.anomalies")))
+	for _, s := range severities {
+		counts.Add(p.severity[s])
+	}
+	top := container.NewVBox(
+		container.NewBorder(nil, nil, nil, toolbar(p.read, p.send), p.title),
+		counts, p.notices,
+	)
+	left := card(p.presence, p.present)
+	right := container.NewVSplit(
+		card(bold(p.h.t.T("window.today.newest")), p.newest),
+		card(bold(p.h.t.T("window.today.boxes")), p.boxes),
+	)
+	return container.NewBorder(top, p.ciao, nil, nil, split(0.48, left, right))
+}
+
+func (p *todayPage) filter() *field.Entry { return nil }
+func (p *todayPage) narrow(string)        {}
+
+type todayData struct {
+	today *office.Today
+	names *office.Names
+}
+
+func (p *todayPage) reload() {
+	load(p.h, &p.load, func(ctx context.Context) (todayShown, error) {
+		t, err := p.desk.Today(ctx)
+		if err != nil {
+			return todayShown{}, err
+		}
+		n, err := p.desk.Names(ctx)
+		if err != nil {
+			return todayShown{}, err
+		}
+		return p.rows(todayData{t, n}), nil
+	}, p.show)
+}
+
+// todayShown is everything that the screen shows, formatted.
+type todayShown struct {
+	date     string
+	presence string
+	present  []presentRow
+	counts   map[app.Severity]int
+	newest   []newestRow
+	boxes    []todayBox
+	notices  string
+	ciao     string
+}
+
+// lateAfter is when a box counts as long unread here, in days; the rule box-unread decides by its own threshold.
+const lateAfter = 7
+
+func (p *todayPage) rows(d todayData) todayShown {
+	t, h := p.h.t, p.h
+	s := todayShown{
+		date: t.LongDate(d.today.Date), counts: d.today.BySeverity,
+		presence: t.N("window.today.present", len(d.today.Present)) + " · " + t.N("window.today.workdays", d.today.Workdays),
+		ciao:     ciaoLine(h, &d.today.Register), notices: p.notes(d),
+	}
+	for i := range d.today.Present {
+		pr := &d.today.Present[i]
+		zone := d.names.Zone(pr.SiteID)
+		r := presentRow{key: string(pr.WorkerID) + string(pr.SiteID) + pr.Start().String(), person: d.names.Worker(pr.WorkerID), site: d.names.Site(pr.SiteID), since: sinceText(h, pr.Start(), zone)}
+		if n := len(pr.Breaks); n > 0 && pr.Breaks[n-1].End == nil {
+			r.note = t.T("window.today.onBreak")
+		}
+		s.present = append(s.present, r)
+	}
+	for i := range d.today.Newest {
+		a := &d.today.Newest[i]
+		key := a.Key().String()
+		s.newest = append(s.newest, newestRow{key: key, anomaly: key, day: t.DayMonth(anomalyDay(d.names, a)), what: wording.Rule(t, a.Rule), who: d.names.Worker(a.WorkerID), site: placeOf(d.names, a)})
+	}
+	now := h.now()
+	for i := range d.today.Boxes {
+		b := &d.today.Boxes[i]
+		r := todayBox{key: b.Box.UID, box: boxName(h, b), site: d.names.Site(b.SiteID), read: t.T("window.boxes.never"), late: true}
+		if b.LastRead != 0 {
+			r.read = t.DateTime(b.LastRead, h.zone)
+			r.late = now.Sub(b.LastRead).Hours() > 24*lateAfter
+		}
+		s.boxes = append(s.boxes, r)
+	}
+	return s
+}
+
+// notes are the lines that need someone's eye today.
+func (p *todayPage) notes(d todayData) string {
+	t := p.h.t
+	var lines []string
+	if d.today.Register.Stopped != "" {
+		lines = append(lines, wording.Stopped(t, d.today.Register.Stopped))
+	}
+	if d.today.ClockUnchecked {
+		lines = append(lines, t.T("window.today.clock"))
+	}
+	for _, o := range d.today.Older {
+		key := "window.today.older.unplaced"
+		if o.Placed {
+			key = "window.today.older.placed"
+		}
+		lines = append(lines, t.N(key, o.Punches, "Box", d.names.Box(o.Box), "From", t.Date(o.From.DateIn(p.h.zone)), "To", t.Date(o.To.DateIn(p.h.zone))))
+	}
+	const most = 4 // more would push the lists from the screen
+	if len(lines) > most {
+		rest := len(lines) - most + 1
+		lines = append(lines[:most-1], t.N("window.today.more", rest))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (p *todayPage) show(s todayShown) {
+	p.title.SetText(s.date)
+	p.presence.SetText(s.presence)
+	p.present.SetRows(s.present)
+	p.newest.SetRows(s.newest)
+	p.boxes.SetRows(s.boxes)
+	for _, v := range severities {
+		b := p.severity[v]
+		b.Importance = widget.LowImportance
+		if s.counts[v] > 0 {
+			b.Importance = severityLook(v)
+		}
+		b.SetText(wording.Severity(p.h.t, v) + "  " + p.h.t.Number(s.counts[v]))
+	}
+	p.notices.SetText(s.notices)
+	setVisible(p.notices, s.notices != "")
+	p.ciao.SetText(s.ciao)
+}
+
+func setVisible(o fyne.CanvasObject, on bool) {
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// severityLook is the weight of a severity on a button.
+func severityLook(s app.Severity) widget.Importance {
+	switch s {
+	case app.Serious:
+		return widget.DangerImportance
+	case app.Warning:
+		return widget.WarningImportance
+	}
+	return widget.MediumImportance
+}
+
+// sinceText writes a time of today as 06:58, one of another day with its day.
+func sinceText(h *host, at app.Instant, zone zoneOf) string {
+	if at.DateIn(zone) == h.now().DateIn(zone) {
+		return h.t.Time(at, zone)
+	}
+	return h.t.DayMonth(at.DateIn(zone)) + " " + h.t.Time(at, zone)
+}
+
+// ciaoLine is the outbox in one line.
+func ciaoLine(h *host, c *office.RegisterCounts) string {
+	t := h.t
+	parts := []string{t.T("window.today.eligible", "Count", t.Number(c.Eligible+c.States[app.RegQueued]))}
+	held := 0
+	for _, x := range c.Held {
+		if !x.Never {
+			held += x.Count
+		}
+	}
+	for _, x := range []struct {
+		label string
+		n     int
+	}{
+		{wording.State(t, app.RegHeld), held},
+		{wording.State(t, app.RegUnknown), c.States[app.RegUnknown]},
+		{wording.State(t, app.RegRefused), c.States[app.RegRefused]},
+		{wording.State(t, app.RegAccepted), c.States[app.RegAccepted]},
+	} {
+		parts = append(parts, x.label+" "+t.Number(x.n))
+	}
+	return "CIAO: " + strings.Join(parts, "  ·  ")
+}

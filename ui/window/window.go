@@ -1,0 +1,444 @@
+// Package window is the face with a mouse: a sidebar with eight screens on the
+// same data as the commands.
+//
+// A screen is a page: a struct with a small interface to the office, row
+// structs of already formatted texts, and a load that works in the background
+// and swaps the rows in one step on the window's goroutine. Nothing that may
+// take long runs on the window's goroutine; long work (reading, importing,
+// sending, printing) has a line at the foot of the window with its progress
+// and a Cancel button, whatever screen is shown (works).
+//
+// Texts come from the catalogues, area window; what the trade says comes from
+// package wording. The list of all lists is package grid, the entries for dates
+// and times are package field.
+//
+// The package does not import fyne.io/fyne/v2/app, which needs cgo and a
+// screen: main makes the app and hands it in.
+package window
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/text"
+	"klokkast/ui/window/field"
+	"klokkast/ui/wording"
+)
+
+// Options are what main decides about the window. Only Texts is needed.
+type Options struct {
+	Title    string
+	Version  string
+	Icon     fyne.Resource
+	Texts    *text.Catalogue
+	Language app.Language   // to begin with; "" is English
+	Zone     *time.Location // of the company; nil is Europe/Brussels
+	// Export is the folder to which timesheets go unless another is chosen.
+	Export string
+	// Open opens a file or folder with the system's program; nil asks Fyne to.
+	Open func(path string) error
+	// Now tells the time; nil is the computer's clock.
+	Now func() app.Instant
+	// Run begins work in the background; nil begins a goroutine. Tests run it at once.
+	Run func(work func())
+}
+
+// Window is the program's one window.
+type Window struct {
+	app  fyne.App
+	win  fyne.Window
+	desk Desk
+	opt  Options
+
+	host    *host
+	pages   []*screen
+	current int
+	works   *works
+	end     context.CancelFunc // of what is built now
+
+	content *fyne.Container
+	status  *widget.Label
+	facts   *widget.Label
+
+	mu       sync.Mutex // guards pending: changes come from any goroutine
+	pending  bool
+	after    func(time.Duration, func())
+	stopping func() // ends the subscription
+}
+
+// page is one screen.
+type page interface {
+	content() fyne.CanvasObject
+	// reload loads again in the background.
+	reload()
+	// filter is the entry that Ctrl+F goes to; nil where there is none.
+	filter() *field.Entry
+	// narrow shows only what another screen leads to, such as one severity; "" everything.
+	narrow(what string)
+}
+
+// screen is a page with its place in the sidebar.
+type screen struct {
+	name  string
+	icon  fyne.Resource
+	key   fyne.KeyName
+	page  page
+	entry *navEntry
+	body  fyne.CanvasObject
+}
+
+// New makes the window. Show shows it; the app's Run keeps it going.
+func New(a fyne.App, d Desk, opt Options) *Window {
+	if opt.Zone == nil {
+		opt.Zone = brussels()
+	}
+	if opt.Now == nil {
+		opt.Now = func() app.Instant { return app.At(time.Now()) }
+	}
+	if opt.Run == nil {
+		opt.Run = func(work func()) { go work() }
+	}
+	if opt.Open == nil {
+		opt.Open = func(path string) error {
+			return a.OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(path)})
+		}
+	}
+	if opt.Language == "" {
+		opt.Language = app.English
+	}
+	if opt.Title == "" {
+		opt.Title = "Klokkast"
+	}
+	a.Settings().SetTheme(calm{theme.DefaultTheme()})
+	w := &Window{app: a, desk: d, opt: opt, works: newWorks(), win: a.NewWindow(opt.Title)}
+	w.after = func(d time.Duration, f func()) { time.AfterFunc(d, f) }
+	if opt.Icon != nil {
+		w.win.SetIcon(opt.Icon)
+	}
+	w.win.SetMaster()
+	w.win.Resize(fyne.NewSize(1240, 780))
+	w.win.SetCloseIntercept(w.close)
+	w.build()
+	w.stopping = d.Subscribe(w.changed)
+	return w
+}
+
+func brussels() *time.Location {
+	z, err := time.LoadLocation(app.DefaultZone)
+	if err != nil {
+		return time.UTC
+	}
+	return z
+}
+
+// Show shows the window.
+func (w *Window) Show() { w.win.Show() }
+
+// build makes everything anew in the current language.
+func (w *Window) build() {
+	if w.end != nil {
+		w.end()
+	}
+	ctx, end := context.WithCancel(context.Background())
+	w.end = end
+	t := w.opt.Texts.For(w.opt.Language)
+	speak(t)
+	w.status = widget.NewLabel("")
+	w.status.Truncation = fyne.TextTruncateEllipsis
+	w.facts = quiet("")
+	w.host = &host{
+		win: w.win, t: t, ctx: ctx, zone: w.opt.Zone, now: w.opt.Now, run: w.opt.Run, do: fyne.Do,
+		works: w.works, say: w.say, goTo: w.goTo, onKey: w.typed, open: w.opt.Open, export: w.exportFolder(),
+	}
+	h := w.host
+	w.pages = []*screen{
+		{name: "today", icon: theme.HomeIcon(), key: fyne.Key1, page: newTodayPage(h, w.desk)},
+		{name: "boxes", icon: theme.StorageIcon(), key: fyne.Key2, page: newBoxesPage(h, w.desk)},
+		{name: "punches", icon: theme.HistoryIcon(), key: fyne.Key3, page: newPunchesPage(h, w.desk)},
+		{name: "anomalies", icon: theme.WarningIcon(), key: fyne.Key4, page: newAnomaliesPage(h, w.desk)},
+		{name: "staff", icon: theme.AccountIcon(), key: fyne.Key5, page: newStaffPage(h, w.desk)},
+		{name: "sites", icon: theme.GridIcon(), key: fyne.Key6, page: newSitesPage(h, w.desk)},
+		{name: "ciao", icon: theme.UploadIcon(), key: fyne.Key7, page: newCIAOPage(h, w.desk)},
+		{name: "timesheets", icon: theme.DocumentIcon(), key: fyne.Key8, page: newSheetsPage(h, w.desk)},
+	}
+	w.content = container.NewStack()
+	foot := container.NewVBox(widget.NewSeparator(), w.works.box, container.NewBorder(nil, nil, nil, w.facts, w.status))
+	frame := container.NewBorder(w.banner(), foot, container.NewBorder(nil, nil, nil, widget.NewSeparator(), w.sidebar()), nil,
+		container.New(layout.NewCustomPaddedLayout(8, 6, 12, 12), w.content))
+	w.win.SetContent(frame)
+	w.win.SetMainMenu(w.menu())
+	w.win.Canvas().SetOnTypedKey(w.typed)
+	w.showFacts()
+	w.show(w.current)
+}
+
+// exportFolder is where timesheets go: the one of the options, or a folder in the home folder.
+func (w *Window) exportFolder() string {
+	if w.opt.Export != "" {
+		return w.opt.Export
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = os.TempDir()
+	}
+	return filepath.Join(home, "Klokkast")
+}
+
+// banner says on every screen that nothing is real outside production.
+func (w *Window) banner() fyne.CanvasObject {
+	if !w.desk.Environment().Simulated() {
+		return nil
+	}
+	return strip(w.host.t.T("window.simulated"), theme.ColorNameWarning, theme.ColorNameForegroundOnWarning)
+}
+
+func (w *Window) sidebar() fyne.CanvasObject {
+	box := container.NewVBox()
+	for i, s := range w.pages {
+		s.entry = newNavEntry(w.host.t.T("window.screen."+s.name), "Ctrl+"+string(s.key), s.icon, func() { w.show(i) })
+		box.Add(s.entry)
+	}
+	return container.New(layout.NewCustomPaddedLayout(8, 8, 6, 6), sized(184, 0, box))
+}
+
+// show brings a screen to the front and loads it.
+func (w *Window) show(i int) {
+	w.current = i
+	for j, s := range w.pages {
+		s.entry.mark(j == i)
+	}
+	s := w.pages[i]
+	if s.body == nil {
+		s.body = s.page.content()
+	}
+	w.content.Objects = []fyne.CanvasObject{s.body}
+	w.content.Refresh()
+	w.status.SetText("")
+	s.page.reload()
+}
+
+// goTo shows a screen by its name, narrowed to what led there.
+func (w *Window) goTo(name, what string) {
+	for i, s := range w.pages {
+		if s.name != name {
+			continue
+		}
+		if s.body == nil {
+			s.body = s.page.content()
+		}
+		s.page.narrow(what)
+		w.show(i)
+	}
+}
+
+// say writes on the status line.
+func (w *Window) say(message string, look widget.Importance) {
+	w.status.Importance = look
+	w.status.SetText(message)
+}
+
+// showFacts writes where one is: installation, who works, which register.
+func (w *Window) showFacts() {
+	t := w.host.t
+	name := w.desk.Installation().Name
+	if w.desk.Demo() {
+		name += " (" + t.T("window.demo") + ")"
+	}
+	w.facts.SetText(t.T("window.facts", "Installation", name, "Actor", w.desk.Actor(), "Environment", wording.Environment(t, w.desk.Environment())))
+}
+
+// debounce is how long changes are gathered before the screen loads again.
+const debounce = 250 * time.Millisecond
+
+// changed is called by the desk, from any goroutine, when data changed.
+func (w *Window) changed() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.pending {
+		return
+	}
+	w.pending = true
+	w.after(debounce, func() {
+		w.mu.Lock()
+		w.pending = false
+		w.mu.Unlock()
+		fyne.Do(w.reload)
+	})
+}
+
+func (w *Window) reload() {
+	w.showFacts()
+	w.pages[w.current].page.reload()
+}
+
+// typed is a key that no widget has a use for.
+func (w *Window) typed(k *fyne.KeyEvent) {
+	if k.Name == fyne.KeyF5 && w.win.Canvas().Overlays().Top() == nil {
+		w.say("", widget.MediumImportance)
+		w.reload()
+	}
+}
+
+// menu is the main menu. Its shortcuts reach the window whatever has the keyboard.
+func (w *Window) menu() *fyne.MainMenu {
+	t := w.host.t
+	item := func(text string, key fyne.KeyName, mod fyne.KeyModifier, do func()) *fyne.MenuItem {
+		i := fyne.NewMenuItem(text, func() {
+			if w.win.Canvas().Overlays().Top() == nil { // not beneath an open dialog
+				do()
+			}
+		})
+		if key != "" {
+			i.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: mod}
+		}
+		return i
+	}
+	const ctrl = fyne.KeyModifierControl
+	file := fyne.NewMenu(t.T("window.menu.file"),
+		item(t.T("window.menu.import"), fyne.KeyO, ctrl, func() { w.goTo("boxes", "import") }),
+		fyne.NewMenuItemSeparator(),
+		item(t.T("window.menu.filter"), fyne.KeyF, ctrl, w.focusFilter),
+		item(t.T("window.menu.reload")+" (F5)", fyne.KeyR, ctrl, w.reload),
+		fyne.NewMenuItemSeparator(),
+		quit(t.T("window.menu.quit"), w.close),
+	)
+	view := fyne.NewMenu(t.T("window.menu.view"))
+	for i, s := range w.pages {
+		view.Items = append(view.Items, item(t.T("window.screen."+s.name), s.key, ctrl, func() { w.show(i) }))
+	}
+	languages := fyne.NewMenuItem(t.T("window.menu.language"), nil)
+	languages.ChildMenu = fyne.NewMenu("")
+	for _, l := range app.Languages {
+		i := item(wording.Language(l), "", 0, func() { w.setLanguage(l) })
+		i.Checked = l == w.opt.Language
+		languages.ChildMenu.Items = append(languages.ChildMenu.Items, i)
+	}
+	settings := fyne.NewMenu(t.T("window.menu.settings"), languages, item(t.T("window.menu.actor"), "", 0, w.askActor))
+	help := fyne.NewMenu(t.T("window.menu.help"),
+		item(t.T("window.menu.keys"), fyne.KeyF1, ctrl, func() { w.host.tell(t.T("window.menu.keys"), t.T("window.keys")) }),
+		item(t.T("window.menu.about"), "", 0, func() {
+			w.host.tell(t.T("window.menu.about"), t.T("window.about", "Title", w.opt.Title, "Version", w.opt.Version))
+		}),
+	)
+	return fyne.NewMainMenu(file, view, settings, help)
+}
+
+func quit(text string, do func()) *fyne.MenuItem {
+	i := fyne.NewMenuItem(text, do)
+	i.IsQuit = true
+	i.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyQ, Modifier: fyne.KeyModifierControl}
+	return i
+}
+
+func (w *Window) focusFilter() {
+	if e := w.pages[w.current].page.filter(); e != nil {
+		w.win.Canvas().Focus(e)
+	}
+}
+
+// setLanguage keeps the language and builds the window anew in it.
+func (w *Window) setLanguage(l app.Language) {
+	w.host.act(func(ctx context.Context) error { return w.desk.SetLanguage(ctx, l) }, func() {
+		w.opt.Language = l
+		w.build()
+	})
+}
+
+func (w *Window) askActor() {
+	t := w.host.t
+	f := w.host.newForm()
+	f.note(t.T("window.actor.help"))
+	name := f.text(t.T("window.actor.name"), w.desk.Actor(), "actor")
+	f.show(t.T("window.menu.actor"), t.T("window.save"), func() func(context.Context) error {
+		v := name.Text
+		return func(ctx context.Context) error { return w.desk.SetActor(ctx, v) }
+	}, w.showFacts)
+}
+
+// closePatience is how long a closing window waits for work to stop in order.
+const closePatience = 5 * time.Second
+
+// close asks first when work is under way, and lets it stop in order.
+func (w *Window) close() {
+	n := len(w.works.running)
+	if n == 0 {
+		w.shut()
+		return
+	}
+	t := w.host.t
+	w.host.confirm(t.T("window.close.title"), t.N("window.close.running", n), t.T("window.close.yes"), func() {
+		w.works.cancelAll()
+		ended := make(chan struct{})
+		go func() {
+			w.works.group.Wait()
+			close(ended)
+		}()
+		go func() {
+			select {
+			case <-ended:
+			case <-time.After(closePatience):
+			}
+			fyne.Do(w.shut)
+		}()
+	})
+}
+
+func (w *Window) shut() {
+	if w.stopping != nil {
+		w.stopping()
+		w.stopping = nil
+	}
+	w.end()
+	w.win.SetCloseIntercept(nil)
+	w.win.Close()
+}
+
+// fileDialog asks for a file to open and gives its path.
+func (h *host) fileDialog(then func(path string), extensions ...string) {
+	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		if err != nil {
+			h.fail(fmt.Errorf("choose a file: %w", err))
+			return
+		}
+		if r == nil {
+			return
+		}
+		path := r.URI().Path()
+		_ = r.Close() // it was opened by the dialog; who reads it opens it again
+		then(path)
+	}, h.win)
+	if len(extensions) > 0 {
+		d.SetFilter(extensionFilter(extensions))
+	}
+	d.Resize(fyne.NewSize(900, 600))
+	d.Show()
+}
+
+// folderDialog asks for a folder.
+func (h *host) folderDialog(then func(path string)) {
+	d := dialog.NewFolderOpen(func(l fyne.ListableURI, err error) {
+		if err != nil {
+			h.fail(fmt.Errorf("choose a folder: %w", err))
+			return
+		}
+		if l != nil {
+			then(l.Path())
+		}
+	}, h.win)
+	d.Resize(fyne.NewSize(900, 600))
+	d.Show()
+}
