@@ -35,38 +35,23 @@ func declaredOrNot(d *derivation) {
 	}
 }
 
-// declarationProblem says which rule a day at a site breaks: no declaration
-// covers it; one did, but ended; or several do and none is the default.
+// declarationProblem says which rule a day at a site breaks, "" for none: one fact, one anomaly.
 func (s *site) declarationProblem(on app.Date) app.Rule {
-	fits, defaults, ended := 0, 0, false
+	fits := 0
 	for _, d := range s.declared {
 		if d.holds(on) {
 			fits++
-			if d.link.Default {
-				defaults++
-			}
-		} else if until := d.until(); until != 0 && until < on {
-			ended = true
 		}
 	}
 	switch {
-	case fits == 0 && ended:
+	case fits == 0 && s.declarationExpired(on):
 		return app.DeclarationExpired
 	case fits == 0:
 		return app.NoDeclaration
-	case fits > 1 && defaults != 1:
+	case fits > 1 && s.declarationAmbiguous(on):
 		return app.AmbiguousDeclared
 	}
 	return ""
-}
-
-// until gives the last day on which a declaration covers a site; zero: without end.
-func (d declared) until() app.Date {
-	a, b := d.declaration.Days.To, d.link.Days.To
-	if a == 0 || b != 0 && b < a {
-		return b
-	}
-	return a
 }
 
 // siteDays makes one finding of each site and day that have presences without a

@@ -354,3 +354,17 @@ func trimLines(text string) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// telling is a story of An's on Monday 2026-11-23 and what is found in it.
+type telling struct{ name, story, rules string }
+
+func tellAll(t *testing.T, list []telling) {
+	t.Helper()
+	for _, c := range list {
+		t.Run(c.name, func(t *testing.T) {
+			if got := tell(t, "2026-11-23").punch("An", c.story).derive().rules(); got != c.rules {
+				t.Errorf("found %q, want %q", got, c.rules)
+			}
+		})
+	}
+}

@@ -1,0 +1,56 @@
+package attendance
+
+import (
+	"testing"
+
+	"klokkast/app"
+)
+
+func TestKeylessNightIsAskedAbout(t *testing.T) {
+	const night = "tap 20:00 · tap 06:30+1"
+	for _, c := range []struct {
+		name, story string
+		asked       bool
+	}{
+		{"longer than ten hours over the night", night, true},
+		{"ten hours are not longer", "tap 20:00 · tap 06:00+1", false},
+		{"not until six", "tap 19:00 · tap 05:59+1", false},
+		{"not from midnight", "tap 00:30 · tap 10:50", false},
+		{"with OUT pressed there is no question", "tap 20:00 · out 06:30+1", false},
+		{"nor with breaks in the night", "in 20:00 · break 01:00+1 · back 01:30+1 · tap 06:30+1", false},
+		{"in the longer night", "tap 20:00 · tap 06:30+1", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := tell(t, "2026-11-23").punch("An", c.story).derive()
+			if !c.asked {
+				r.none(app.NightOrForgotten)
+				return
+			}
+			r.find(app.NightOrForgotten)
+			for _, tap := range r.Taps {
+				if !tap.AskedAbout || !tap.Unsure {
+					t.Errorf("tap %s may be sent", tap.Punch.Key)
+				}
+			}
+		})
+	}
+	ask := tell(t, "2026-11-23").punch("An", night).derive().find(app.NightOrForgotten)
+	answer := func(reason string) *told {
+		s := tell(t, "2026-11-23").punch("An", night+" · tap 12:00+1")
+		s.in.States = []app.AnomalyState{{Key: ask.Key(), Status: app.AnomalyExplained, Reason: reason, Evidence: Evidence(ask)}}
+		return s.derive()
+	}
+	t.Run("answered: it was a night shift", func(t *testing.T) {
+		r := answer("agreed").expectDays("An", "2026-11-23 10:30 A 20:00–06:30\n2026-11-24 0:00 A 12:00–! *")
+		r.find(app.NightOrForgotten)
+		if r.Taps[1].AskedAbout || r.Taps[1].Unsure {
+			t.Error("the taps are still unsure")
+		}
+	})
+	t.Run("answered: the OUT was forgotten", func(t *testing.T) {
+		r := answer("forgot").expectDays("An", "2026-11-23 0:00 A 20:00–! *\n2026-11-24 5:30 A 06:30–12:00")
+		if again := r.find(app.NightOrForgotten); Evidence(again) != Evidence(ask) {
+			t.Error("the answer changed its own evidence")
+		}
+	})
+}
