@@ -38,7 +38,7 @@ func (c *anomaliesCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withOffice(func(o Office) error {
+	return r.onExisting(func(o Office) error {
 		f, err := c.filter(r, o, days)
 		if err != nil {
 			return err

@@ -233,9 +233,12 @@ func (r *run) sayReading(got readingJSON, err error) {
 		r.line(r.t("read.acked", "Seq", got.Acked))
 	}
 	if got.ClockOffsetMs != nil {
-		r.line(r.t("read.clock", "Seconds", r.say.Decimal(float64(*got.ClockOffsetMs)/1000, 1), "Around", r.say.Decimal(float64(*got.ClockUncertaintyMs)/1000, 1)))
+		r.line(r.t("read.clock", "Seconds", r.seconds(*got.ClockOffsetMs), "Around", r.seconds(*got.ClockUncertaintyMs)))
 	}
 }
+
+// seconds writes milliseconds as seconds with hundredths.
+func (r *run) seconds(ms int64) string { return r.say.Decimal(float64(ms)/1000, 2) }
 
 type boxImportCmd struct {
 	File        string `arg:"" help:"${import_file}"`
@@ -276,9 +279,11 @@ func (c *boxImportCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
+		m, show := r.progress(filepath.Base(c.File))
 		got, err := o.ImportFile(r.ctx, c.File, office.ImportOptions{
 			Box: uid, Label: c.Label, Zone: c.Zone, StatusKeys: app.StatusKeys(c.Status), OtherSerial: c.OtherSerial, Elsewhere: c.Elsewhere,
-		})
+		}, show)
+		m.end()
 		if err != nil {
 			if got.Reading.New > 0 && !r.json {
 				r.line(r.n("read.kept", got.Reading.New))
@@ -388,7 +393,7 @@ type placedJSON struct {
 
 // Run says where a box stands.
 func (c *boxPlaceCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error {
+	return r.onExisting(func(o Office) error {
 		uid, err := r.knownBox(o, c.Box)
 		if err != nil {
 			return err

@@ -49,7 +49,7 @@ func (c *ciaoSendCmd) Run(r *run) error {
 	if c.Resume && c.Why == "" {
 		return wrong("missingFlags", "Flag", "--why")
 	}
-	return r.withOffice(func(o Office) error {
+	return r.onExisting(func(o Office) error {
 		total, err := c.rounds(r, o)
 		if err != nil {
 			if total.Rounds > 0 && !r.json {
@@ -202,7 +202,7 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 	if c.Held != "" && !r.say.Has("word.held."+c.Held) {
 		return wrong("reason", "Got", c.Held)
 	}
-	return r.withOffice(func(o Office) error {
+	return r.onExisting(func(o Office) error {
 		counts, err := o.RegisterCounts(r.ctx)
 		if err != nil {
 			return err
@@ -367,7 +367,7 @@ func (c *ciaoReleaseCmd) Run(r *run) error {
 	if !r.say.Has("word.held." + c.Held) {
 		return wrong("reason", "Got", c.Held)
 	}
-	return r.withOffice(func(o Office) error {
+	return r.onExisting(func(o Office) error {
 		keys, oldest, err := c.chosen(r, o)
 		if err != nil {
 			return err
@@ -437,7 +437,7 @@ type decidedJSON struct {
 
 // Run decides about a registration whose fate no look-up can tell.
 func (c *ciaoDecideCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error {
+	return r.onExisting(func(o Office) error {
 		d := ciao.PersonDecision(c.As)
 		if err := o.Decide(r.ctx, app.ID(c.Registration), d, c.Why); err != nil {
 			return err

@@ -184,6 +184,17 @@ func (r *run) report(err error) int {
 // errSaid ends a command whose output says already what failed.
 var errSaid = errors.New("said already")
 
+// onExisting does what withOffice does, on a database that is there already. A
+// mistyped --db must not answer "nothing found" out of a new, empty file.
+func (r *run) onExisting(work func(o Office) error) error {
+	if r.flags.DB != "" {
+		if _, err := os.Stat(r.flags.DB); err != nil {
+			return fmt.Errorf("open the database: %w", err)
+		}
+	}
+	return r.withOffice(work)
+}
+
 // withOffice opens the office, does the work in its language and closes it.
 func (r *run) withOffice(work func(o Office) error) (err error) {
 	o, closer, err := r.parts.Open(r.ctx, r.openOptions())

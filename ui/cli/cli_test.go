@@ -3,14 +3,18 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"klokkast/app"
 	"klokkast/app/ciao"
@@ -91,6 +95,7 @@ func TestWrongUsage(t *testing.T) {
 		{"timesheet --all", "say with --out"},
 		{"simulate box --listen 0.0.0.0:80", "listens on this computer only"},
 		{"simulate ciao --listen 192.168.1.5:80", "listens on this computer only"},
+		{"simulate ciao --fault earthquake", "this fault cannot be played"},
 		{"simulate box --listen here", "--listen is host:port"},
 		{"--lang es verify", "--lang must be one of nl, fr, de, en, not es"},
 	} {
@@ -205,14 +210,36 @@ func TestFieldErrorsInJSON(t *testing.T) {
 
 func TestGlobalFlagsReachTheOffice(t *testing.T) {
 	f := company()
-	got := klokkast(t, f, nil, "--db", "x.db", "--actor", "Jan", "--register", "http://127.0.0.1:1/r", "--register-token", "http://127.0.0.1:1/t", "--lang", "fr", "verify")
-	w := OpenOptions{DB: "x.db", Actor: "Jan", Language: app.French, RegisterBase: "http://127.0.0.1:1/r", RegisterToken: "http://127.0.0.1:1/t"}
+	db := filepath.Join(t.TempDir(), "x.db")
+	if err := os.WriteFile(db, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := klokkast(t, f, nil, "--db", db, "--actor", "Jan", "--register", "http://127.0.0.1:1/r", "--register-token", "http://127.0.0.1:1/t", "--lang", "fr", "verify")
+	w := OpenOptions{DB: db, Actor: "Jan", Language: app.French, RegisterBase: "http://127.0.0.1:1/r", RegisterToken: "http://127.0.0.1:1/t"}
 	if got.opened != w {
 		t.Errorf("opened with %+v, want %+v", got.opened, w)
 	}
 	wantText(t, got.out, "SIMULÉ : rien ne parvient à l'ONSS", "Tout est en ordre")
 	if f.closed != 1 {
 		t.Errorf("closed %d times", f.closed)
+	}
+}
+
+// TestMistypedDatabase: what only reads opens no new file; what takes data in may.
+func TestMistypedDatabase(t *testing.T) {
+	nowhere := filepath.Join(t.TempDir(), "klokast.db")
+	for args, code := range map[string]int{
+		"anomalies": ExitFailed, "presences": ExitFailed, "ciao send": ExitFailed, "timesheet": ExitFailed, "verify": ExitFailed, "staff list": ExitFailed,
+		"box list": ExitFine, "box import a.dat": ExitFine,
+	} {
+		f := company()
+		got := klokkast(t, f, nil, append([]string{"--lang", "en", "--db", nowhere}, strings.Fields(args)...)...)
+		if got.code != code || (f.closed > 0) != (code == ExitFine) {
+			t.Errorf("%s: exit code %d, want %d; opened %d times", args, got.code, code, f.closed)
+		}
+		if code == ExitFailed {
+			wantText(t, got.err, "is not there", nowhere)
+		}
 	}
 }
 
@@ -271,7 +298,7 @@ func TestBoxRead(t *testing.T) {
 	if got.code != ExitFine {
 		t.Errorf("exit code %d: %s", got.code, got.err)
 	}
-	wantText(t, got.out, "Leuven balie: 10 new records stored of 12 read.", "up to and including record 99", "-1.5 s")
+	wantText(t, got.out, "Leuven balie: 10 new records stored of 12 read.", "up to and including record 99", "-1.50 s (± 0.02 s)")
 	want(t, object(t, klokkast(t, f, nil, "box", "read", "--json").out), map[string]any{
 		"readings.0.new": 10, "readings.0.records": 12, "readings.0.clockOffsetMs": -1500, "readings.0.clockUncertaintyMs": 20,
 		"readings.0.path": "sim:/boxes/1", "readings.0.boxLabel": "Leuven balie", "readings.0.clock": nil, "readings.0.state": "done",
@@ -637,8 +664,8 @@ func TestSimulateCiaoPrintsHowToSend(t *testing.T) {
 			return nil
 		}
 	}
-	got := klokkast(t, company(), change, "--lang", "en", "simulate", "ciao", "--fault", "a", "--fault", "b")
-	wantText(t, got.out, "klokkast --register http://127.0.0.1:1/r --register-token http://127.0.0.1:1/t ciao send", "a+b")
+	got := klokkast(t, company(), change, "--lang", "en", "simulate", "ciao", "--fault", "too-many,times=2", "--fault", "html")
+	wantText(t, got.out, "klokkast --register http://127.0.0.1:1/r --register-token http://127.0.0.1:1/t ciao send", "too-many,times=2+html")
 }
 
 func TestWindow(t *testing.T) {
@@ -707,6 +734,26 @@ func TestJSONHarmsNoTerminal(t *testing.T) {
 		t.Errorf("a label reached the terminal unharmed: %q", got.out)
 	}
 	want(t, object(t, got.out), map[string]any{"boxes.0.label": label})
+}
+
+// TestAnyTextHarmsNoTerminal: whatever a box or a file calls itself, a line of
+// output holds nothing that a terminal obeys, and JSON gives the text back whole.
+func TestAnyTextHarmsNoTerminal(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.String().Draw(t, "name") + string(rapid.SampledFrom([]rune("\x00\x07\x1b\u009b\u200f\u202e\u2028\u2066\ufeff\U000E0001\n")).Draw(t, "trick"))
+		if got := clean(s); strings.ContainsFunc(got, dangerous) || strings.Contains(got, "\n") {
+			t.Fatalf("clean gives %q", got)
+		}
+		b, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		escaped := escape(string(b))
+		var back string
+		if err := json.Unmarshal([]byte(escaped), &back); err != nil || back != s || strings.ContainsFunc(escaped, dangerous) {
+			t.Fatalf("escape gives %q, read again %q, %v", escaped, back, err)
+		}
+	})
 }
 
 func TestTableAligns(t *testing.T) {

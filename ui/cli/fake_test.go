@@ -123,7 +123,7 @@ func (f *fake) FindBox(_ context.Context, name string) (string, error) {
 	}
 	return "", &office.NotFoundError{Kind: "box", Name: name}
 }
-func (f *fake) ImportFile(_ context.Context, file string, o office.ImportOptions) (reading.Imported, error) {
+func (f *fake) ImportFile(_ context.Context, file string, o office.ImportOptions, _ office.Progress) (reading.Imported, error) {
 	f.importFile, f.importOpt = file, o
 	return f.imported, f.importErr
 }

@@ -36,7 +36,7 @@ type badgeJSON struct {
 
 // Run lists the staff.
 func (c *staffListCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error {
+	return r.onExisting(func(o Office) error {
 		only, err := r.workerNamed(o, c.Worker)
 		if err != nil {
 			return err
@@ -138,7 +138,7 @@ type declaredJSON struct {
 
 // Run lists the sites.
 func (c *siteListCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error {
+	return r.onExisting(func(o Office) error {
 		rows, err := o.SiteRows(r.ctx)
 		if err != nil {
 			return err

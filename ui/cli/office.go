@@ -37,7 +37,7 @@ type Boxes interface {
 	ReadBox(ctx context.Context, path string, opt office.ReadOptions, p office.Progress) (app.Reading, error)
 	// FindBox gives the path of a connected box named by path, UID or label.
 	FindBox(ctx context.Context, name string) (string, error)
-	ImportFile(ctx context.Context, file string, opt office.ImportOptions) (reading.Imported, error)
+	ImportFile(ctx context.Context, file string, opt office.ImportOptions, p office.Progress) (reading.Imported, error)
 	PlaceBox(ctx context.Context, boxUID string, site app.ID, from app.Instant, why string) error
 }
 

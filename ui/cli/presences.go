@@ -50,7 +50,7 @@ func (c *presencesCmd) Run(r *run) error {
 	if days == (app.Days{}) {
 		days = r.thisMonth().Days()
 	}
-	return r.withOffice(func(o Office) error {
+	return r.onExisting(func(o Office) error {
 		worker, site, err := c.ids(r, o)
 		if err != nil {
 			return err

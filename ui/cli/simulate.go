@@ -3,6 +3,8 @@ package cli
 import (
 	"net"
 	"strings"
+
+	"klokkast/app/ciao/register"
 )
 
 // SimulateBoxOptions say which clock box is simulated.
@@ -25,9 +27,9 @@ type SimulatedBox struct {
 
 // SimulateRegisterOptions say which register is simulated.
 type SimulateRegisterOptions struct {
-	Dir    string // where it keeps what was registered and its client's key; "" is a new temporary folder
-	Listen string // host:port on loopback
-	Faults []string
+	Dir    string   // where it keeps what was registered and its client's key; "" is a new temporary folder
+	Listen string   // host:port on loopback
+	Faults []string // as register.ParseFaults reads them; they are right
 }
 
 // SimulatedRegister is what a running simulated register tells of itself.
@@ -99,6 +101,9 @@ func (c *simulateCiaoCmd) Run(r *run) error {
 	}
 	if err := loopback(c.Listen); err != nil {
 		return err
+	}
+	if _, err := register.ParseFaults(c.Fault); err != nil {
+		return wrong("fault", "Why", err.Error())
 	}
 	o := SimulateRegisterOptions{Dir: c.Dir, Listen: c.Listen, Faults: c.Fault}
 	return r.serve(func(ready func(error)) error {

@@ -49,7 +49,7 @@ func (c *timesheetCmd) Run(r *run) error {
 	case c.Out == "" && c.All:
 		return wrong("sheetOut")
 	}
-	return r.withOffice(func(o Office) error { return c.sheets(r, o, month) })
+	return r.onExisting(func(o Office) error { return c.sheets(r, o, month) })
 }
 
 func (c *timesheetCmd) sheets(r *run, o Office, month app.Month) error {

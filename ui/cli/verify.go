@@ -18,7 +18,7 @@ type findingJSON struct {
 
 // Run checks the database; what it finds makes the exit code 1.
 func (c *verifyCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error {
+	return r.onExisting(func(o Office) error {
 		found, err := o.Verify(r.ctx)
 		if err != nil {
 			return err
