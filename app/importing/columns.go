@@ -62,8 +62,8 @@ func staffColumns() []columnNames {
 		heading(colEmployer, "employer", "werkgever|ondernemingsnummer|KBO-nummer|ondernemingsnummer werkgever", "employeur|numéro d'entreprise|numéro BCE", "Arbeitgeber|Unternehmensnummer", "employer|enterprise number"),
 		heading(colEmployerName, "employerName", "naam werkgever|werkgeversnaam|firma", "nom de l'employeur|nom employeur|firme", "Name des Arbeitgebers|Firma", "employer name|name of employer|company"),
 		heading(colCapacity, "capacity", "hoedanigheid|statuut", "qualité|statut", "Eigenschaft|Statut", "capacity|status"),
-		heading(colFrom, "from", "in dienst|van|vanaf|datum in dienst|begin", "entrée en service|du|de|date d'entrée|début", "Eintritt|von|ab|Eintrittsdatum|Beginn", "from|start|start date|in service from"),
-		heading(colTo, "to", "uit dienst|tot|tot en met|datum uit dienst|einde", "sortie de service|au|à|date de sortie|fin", "Austritt|bis|Austrittsdatum|Ende", "to|until|end|end date"),
+		heading(colFrom, "from", "in dienst|van|vanaf|datum in dienst|begin", "entrée en service|du|date d'entrée|début", "Eintritt|von|ab|Eintrittsdatum|Beginn", "from|start|start date|in service from"),
+		heading(colTo, "to", "uit dienst|tot|tot en met|datum uit dienst|einde", "sortie de service|au|date de sortie|fin", "Austritt|bis|Austrittsdatum|Ende", "to|until|end|end date"),
 		heading(colWeeklyHours, "weeklyHours", "uren per week|weekuren|wekelijkse uren", "heures par semaine|heures hebdomadaires", "Wochenstunden|Stunden pro Woche", "weekly hours|hours per week"),
 		heading(colBadge, "badge", "badge|badgenummer|kaartnummer|badge hex", "badge|numéro de badge|carte|badge hex", "Badge|Badge-Nummer|Kartennummer|Badge hex", "badge|badge number|card|card number|badge hex"),
 		heading(colBadgeDecimal, "badgeDecimal", "badge decimaal|badgenummer decimaal", "badge décimal|numéro de badge décimal", "Badge dezimal|Badge-Nummer dezimal", "badge decimal|decimal badge number"),
@@ -124,25 +124,25 @@ func siteColumns() []columnNames {
 	return all
 }
 
-// columnOf gives the column that a heading means, in any of the languages; "" if none.
-func columnOf(heading string, known []columnNames) column {
-	wanted := plain(heading)
-	if wanted == "" {
-		return ""
+// spellings gives the column of every heading, plain, in all languages.
+func spellings(known []columnNames) map[string]column {
+	all := map[string]column{}
+	add := func(name string, c column) {
+		if key := plain(name); all[key] == "" {
+			all[key] = c
+		}
+	}
+	for _, k := range known { // the schema's own names go before people's
+		add(string(k.column), k.column)
 	}
 	for _, k := range known {
-		if wanted == plain(string(k.column)) {
-			return k.column
-		}
 		for _, language := range k.headings {
 			for _, name := range language {
-				if wanted == plain(name) {
-					return k.column
-				}
+				add(name, k.column)
 			}
 		}
 	}
-	return ""
+	return all
 }
 
 // plain gives letters and digits in lower case, without accents: what is left

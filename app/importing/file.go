@@ -52,7 +52,8 @@ func readTable(r io.Reader, known []columnNames) (*table, error) {
 		return nil, err
 	}
 	s := &scanner{text: text, line: 1}
-	s.delimiter = sniff(s, known)
+	columns := spellings(known)
+	s.delimiter = sniff(s, columns)
 	head, err := s.next()
 	for err == nil && blank(head.cells) {
 		head, err = s.next()
@@ -64,7 +65,7 @@ func readTable(r io.Reader, known []columnNames) (*table, error) {
 		return nil, because("noHeadings")
 	}
 	t := &table{}
-	if err := t.recognise(head, known); err != nil {
+	if err := t.recognise(head, known, columns); err != nil {
 		return nil, err
 	}
 	t.readRows(s)
@@ -73,7 +74,7 @@ func readTable(r io.Reader, known []columnNames) (*table, error) {
 
 // recognise matches the headings. A file whose headings are nearly all unknown
 // has none, and what stands there may be people: it is refused without naming any.
-func (t *table) recognise(head row, known []columnNames) error {
+func (t *table) recognise(head row, known []columnNames, columns map[string]column) error {
 	t.headings = head.cells
 	t.columns = make([]column, len(head.cells))
 	seen := map[column]bool{}
@@ -83,7 +84,7 @@ func (t *table) recognise(head row, known []columnNames) error {
 		if strings.TrimSpace(heading) == "" {
 			continue
 		}
-		c := columnOf(heading, known)
+		c := columns[plain(heading)]
 		shown := identity.Mask(heading)
 		switch {
 		case c == "":
@@ -158,7 +159,7 @@ func decodeUTF16(raw []byte, order binary.ByteOrder) string {
 
 // sniff gives the delimiter under which the first line holds most known
 // headings, else most cells. Excel's own "sep=;" line is obeyed and skipped.
-func sniff(s *scanner, known []columnNames) byte {
+func sniff(s *scanner, columns map[string]column) byte {
 	first, rest, _ := strings.Cut(s.text, "\n")
 	first = strings.TrimRight(first, "\r")
 	if len(first) == 5 && strings.EqualFold(first[:4], "sep=") {
@@ -174,7 +175,7 @@ func sniff(s *scanner, known []columnNames) byte {
 		}
 		score := 0
 		for _, cell := range head.cells {
-			if columnOf(cell, known) != "" {
+			if columns[plain(cell)] != "" {
 				score += 100
 			}
 		}

@@ -598,6 +598,7 @@ func TestAnyListTwiceIsOnce(t *testing.T) {
 	pick := func(t *rapid.T, name string, from ...string) string { return rapid.SampledFrom(from).Draw(t, name) }
 	rapid.Check(t, func(t *rapid.T) {
 		m := company()
+		history := ""
 		for range rapid.IntRange(1, 3).Draw(t, "files") {
 			csv := "personeelsnr;naam;voornaam;insz;werkgever;naam werkgever;van;tot;badge;badge vanaf;pin;pingroep\n"
 			for range rapid.IntRange(1, 5).Draw(t, "rows") {
@@ -613,20 +614,85 @@ func TestAnyListTwiceIsOnce(t *testing.T) {
 				o := importing.Options{Now: now, Zone: time.UTC, Actor: "An"}
 				r, err := importing.ImportStaff(context.Background(), m, strings.NewReader(csv), o, true)
 				if err != nil {
-					t.Fatalf("%v\n%s", err, csv)
+					t.Fatalf("%v\n%s%s", err, history, csv)
 				}
 				return r
 			}
 			now := app.At(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
 			first := run(now)
 			if again := run(now.Add(30 * 24 * time.Hour)); again.New+again.Changed != 0 {
-				t.Fatalf("first %s, again %s\n%s", counts(first), counts(again), csv)
+				t.Fatalf("first %s, again %s: %+v\n%s%s", counts(first), counts(again), again.Rows, history, csv)
 			}
+			history += csv
 			if first.New+first.Changed+first.Same+first.Refused != strings.Count(csv, "\n")-1 {
 				t.Fatalf("rows lost: %s\n%s", counts(first), csv)
 			}
 		}
 	})
+}
+
+// The same for places.
+func TestAnySiteListTwiceIsOnce(t *testing.T) {
+	pick := func(t *rapid.T, name string, from ...string) string { return rapid.SampledFrom(from).Draw(t, name) }
+	rapid.Check(t, func(t *rapid.T) {
+		m := withBox()
+		history := ""
+		for range rapid.IntRange(1, 3).Draw(t, "files") {
+			csv := "code;naam;klant;postcode;ciao;ciao vanaf;werkmelding;werkmelding vanaf;werkmelding tot;prikklok;prikklok vanaf\n"
+			for range rapid.IntRange(1, 5).Draw(t, "rows") {
+				csv += strings.Join([]string{
+					pick(t, "code", "", "W-1", "W-2"), pick(t, "name", "Stadhuis", "School"), pick(t, "client", "", "Leuven", "LEUVEN", "Gent"),
+					pick(t, "post code", "", "3000", "9000"), pick(t, "ciao", "", "ja", "nee", "onbeslist"),
+					pick(t, "ciao from", "", "1/1/2026", "1/6/2026"), pick(t, "declaration", "", "1Y1003SQ5VSSZ", "1Y1003SQ5VSSA"),
+					pick(t, "declared from", "", "1/1/2026", "1/2/2026"), pick(t, "declared to", "", "31/12/2026", "1/2/2031"),
+					pick(t, "box", "", "Hal", "zkteco:2"), pick(t, "box from", "", "1/2/2026", "1/7/2026"),
+				}, ";") + "\n"
+			}
+			run := func(now app.Instant) *importing.Report {
+				o := importing.Options{Now: now, Zone: time.UTC, Actor: "An"}
+				r, err := importing.ImportSites(context.Background(), m, strings.NewReader(csv), o, true)
+				if err != nil {
+					t.Fatalf("%v\n%s%s", err, history, csv)
+				}
+				return r
+			}
+			now := app.At(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
+			first := run(now)
+			if again := run(now.Add(30 * 24 * time.Hour)); again.New+again.Changed != 0 {
+				t.Fatalf("first %s, again %s: %+v\n%s%s", counts(first), counts(again), again.Rows, history, csv)
+			}
+			history += csv
+		}
+	})
+}
+
+// A large company's list is read and compared in the blink of an eye.
+func TestLargeList(t *testing.T) {
+	var csv strings.Builder
+	csv.WriteString("personeelsnr;naam;voornaam;insz;in dienst;badge\n")
+	const people = 5000
+	for i := range people {
+		n := int64(900101000 + i%999 + i/999*1000)
+		fmt.Fprintf(&csv, "%d;Peeters;An;%09d%02d;1/1/2020;%08X\n", i+1, n, 97-n%97, i+1)
+	}
+	facts := importing.StaffFacts{Employers: company().employers}
+	began := time.Now()
+	for _, want := range []importing.Outcome{importing.New, importing.Same} {
+		file, err := importing.ParseStaff(strings.NewReader(csv.String()), app.NewDate(2026, 11, 23))
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, err := importing.PlanStaff(file.Rows, facts, options(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i := slices.IndexFunc(plan.Rows, func(r importing.RowResult) bool { return r.Outcome != want }); i >= 0 || len(plan.Rows) != people {
+			t.Fatalf("%d rows; %+v is not %s", len(plan.Rows), plan.Rows[max(i, 0)], want)
+		}
+		c := plan.Changes
+		facts = importing.StaffFacts{Employers: facts.Employers, Workers: c.Workers, Engagements: c.Engagements, Identifiers: c.Identifiers, Custodies: c.Custodies}
+	}
+	t.Logf("%d people twice in %s", people, time.Since(began))
 }
 
 // Every reason, outcome and field that an import can name has its text.

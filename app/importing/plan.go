@@ -147,17 +147,17 @@ func (d *draft) later(commit func()) { d.commits = append(d.commits, commit) }
 // finish makes the row's changes, unless it was refused: then only the
 // reasons for that are left of it.
 func (d *draft) finish(who string, id app.ID, isNew bool) RowResult {
+	for _, f := range d.says {
+		if d.said[f] == 0 {
+			d.said[f] = d.line
+		}
+	}
 	if d.refused() {
 		d.problems = slices.DeleteFunc(d.problems, func(p *Problem) bool { return p.Kind != Refused })
 		return RowResult{Line: d.line, Outcome: RowRefused, Who: who}
 	}
 	for _, commit := range d.commits {
 		commit()
-	}
-	for _, f := range d.says {
-		if d.said[f] == 0 {
-			d.said[f] = d.line
-		}
 	}
 	switch {
 	case isNew:
@@ -169,8 +169,9 @@ func (d *draft) finish(who string, id app.ID, isNew bool) RowResult {
 }
 
 // merge puts what a row says of a field into its target. Nothing said changes
-// nothing. What an earlier row said stands: were the later one obeyed, every
-// import of the file would change the field twice.
+// nothing. What an earlier row said stands, even if that row was refused: which
+// of two rows that contradict each other is right, only a person knows, and
+// were both obeyed, every import of the file would change the field twice.
 func merge[T comparable](d *draft, id app.ID, field string, name column, target *T, value T) {
 	var nothing T
 	if value == nothing {
@@ -187,6 +188,37 @@ func merge[T comparable](d *draft, id app.ID, field string, name column, target 
 	}
 	*target = value
 	d.touch(field)
+}
+
+// maxRounds bounds settle: each round but the last makes a row good that another
+// one stood in the way of, which in real lists is rare.
+const maxRounds = 5
+
+// settle plans rows round after round until a round changes nothing, so that
+// an import of the same file afterwards changes nothing either. A later round
+// helps a row that another one stood in the way of: one that takes over the
+// staff number which a row below it gives up.
+func settle[R any](rows []R, begin func(), plan func(R) (RowResult, []*Problem, error)) ([]RowResult, []*Problem, error) {
+	results := make([]RowResult, len(rows))
+	problems := make([][]*Problem, len(rows))
+	for round := range maxRounds {
+		begin()
+		settled := true
+		for i, r := range rows {
+			result, said, err := plan(r)
+			if err != nil {
+				return nil, nil, err
+			}
+			settled = settled && (result.Outcome == Same || result.Outcome == RowRefused)
+			if round == 0 || results[i].Outcome == RowRefused && result.Outcome != RowRefused {
+				results[i], problems[i] = result, said
+			}
+		}
+		if settled {
+			break
+		}
+	}
+	return results, slices.Concat(problems...), nil
 }
 
 // sameName compares names as people do: without case and outer blanks.

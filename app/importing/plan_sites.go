@@ -47,24 +47,18 @@ type SitePlan struct {
 // name and post code. It fails only when no ids can be made.
 func PlanSites(rows []SiteRow, facts SiteFacts, o Options) (*SitePlan, error) {
 	p := newSitePlanner(facts, o)
-	plan := &SitePlan{}
-	for _, row := range rows {
-		result, problems, err := p.row(row)
-		if err != nil {
-			return nil, fmt.Errorf("plan line %d: %w", row.Line, err)
-		}
-		plan.Rows = append(plan.Rows, result)
-		plan.Problems = append(plan.Problems, problems...)
+	results, problems, err := settle(rows, p.begin, p.row)
+	if err != nil {
+		return nil, fmt.Errorf("plan the import: %w", err)
 	}
-	plan.Changes = SiteChanges{
+	return &SitePlan{Rows: results, Problems: problems, Changes: SiteChanges{
 		Clients:          p.clients.changes(),
 		Sites:            p.sites.changes(),
 		Decisions:        p.decisions.changes(),
 		Declarations:     p.declarations.changes(),
 		DeclarationSites: p.links.changes(),
 		Placements:       p.placements.changes(),
-	}
-	return plan, nil
+	}}, nil
 }
 
 type sitePlanner struct {
@@ -77,7 +71,13 @@ type sitePlanner struct {
 	placements   *ledger[app.Placement]
 	boxes        []app.Box
 	said         map[fact]int
-	placed       map[app.ID]int // placements that rows of this file speak of, by line
+	placed       map[app.ID]int // placements that rows of this round speak of, by line
+}
+
+// begin forgets what the rows of the round before said.
+func (p *sitePlanner) begin() {
+	clear(p.said)
+	clear(p.placed)
 }
 
 func newSitePlanner(facts SiteFacts, o Options) *sitePlanner {

@@ -48,23 +48,19 @@ func PlanStaff(rows []StaffRow, facts StaffFacts, o Options) (*StaffPlan, error)
 	if err := p.offer(rows); err != nil {
 		return nil, err
 	}
-	plan := &StaffPlan{}
-	for _, row := range rows {
-		result, problems, err := p.row(row)
-		if err != nil {
-			return nil, fmt.Errorf("plan line %d: %w", row.Line, err)
-		}
-		plan.Rows = append(plan.Rows, result)
-		plan.Problems = append(plan.Problems, problems...)
+	results, problems, err := settle(rows, p.begin, p.row)
+	if err != nil {
+		return nil, fmt.Errorf("plan the import: %w", err)
 	}
-	plan.Changes = StaffChanges{
+	workers := p.workers.changes()
+	slices.SortStableFunc(workers, func(a, b app.Worker) int { return cmp.Compare(p.numbered[a.ID], p.numbered[b.ID]) })
+	return &StaffPlan{Rows: results, Problems: problems, Changes: StaffChanges{
 		Employers:   p.employers.changes(),
-		Workers:     p.workers.changes(),
+		Workers:     workers,
 		Engagements: p.engagements.changes(),
 		Identifiers: p.identifiers.changes(),
 		Custodies:   p.custodies.changes(),
-	}
-	return plan, nil
+	}}, nil
 }
 
 type staffPlanner struct {
@@ -81,7 +77,17 @@ type staffPlanner struct {
 	ofWorker                        map[app.ID][]app.ID // engagements
 	byKey                           map[app.IdentifierKey]app.ID
 	ofIdentifier                    map[app.ID][]app.ID // custodies
-	given                           map[app.ID]int      // custodies that rows of this file gave, by line
+	given                           map[app.ID]int      // custodies that rows of this round speak of, by line
+	// numbered counts when each worker's staff number changed: saved in that
+	// order, a number is free before someone else takes it.
+	numbered   map[app.ID]int
+	renumbered int
+}
+
+// begin forgets what the rows of the round before said.
+func (p *staffPlanner) begin() {
+	clear(p.said)
+	clear(p.given)
 }
 
 func newStaffPlanner(facts StaffFacts, o Options) *staffPlanner {
@@ -101,6 +107,7 @@ func newStaffPlanner(facts StaffFacts, o Options) *staffPlanner {
 		byKey:         map[app.IdentifierKey]app.ID{},
 		ofIdentifier:  map[app.ID][]app.ID{},
 		given:         map[app.ID]int{},
+		numbered:      map[app.ID]int{},
 	}
 	for _, w := range facts.Workers {
 		p.index(w)
@@ -117,13 +124,32 @@ func newStaffPlanner(facts StaffFacts, o Options) *staffPlanner {
 	return p
 }
 
+// index makes a worker known by its numbers.
 func (p *staffPlanner) index(w app.Worker) {
-	for key, index := range map[string]map[string]app.ID{
-		w.SSIN.Reveal(): p.bySSIN, w.StaffNumber: p.byStaffNumber, w.Limosa.Reveal(): p.byLimosa,
-	} {
-		if key != "" {
-			index[key] = w.ID
-		}
+	p.eachNumber(w, func(index map[string]app.ID, number string) { index[number] = w.ID })
+}
+
+// put keeps a new or changed worker and frees the numbers that it gives up.
+func (p *staffPlanner) put(w app.Worker) {
+	before := p.workers.items[w.ID]
+	p.eachNumber(before, func(index map[string]app.ID, number string) { delete(index, number) })
+	if before.StaffNumber != w.StaffNumber {
+		p.renumbered++
+		p.numbered[w.ID] = p.renumbered
+	}
+	p.workers.put(w.ID, w)
+	p.index(w)
+}
+
+func (p *staffPlanner) eachNumber(w app.Worker, do func(index map[string]app.ID, number string)) {
+	if w.SSIN != "" {
+		do(p.bySSIN, w.SSIN.Reveal())
+	}
+	if w.StaffNumber != "" {
+		do(p.byStaffNumber, w.StaffNumber)
+	}
+	if w.Limosa != "" {
+		do(p.byLimosa, w.Limosa.Reveal())
 	}
 }
 
@@ -142,7 +168,7 @@ func (p *staffPlanner) row(r StaffRow) (RowResult, []*Problem, error) {
 	if isNew || len(d.fields) > 0 {
 		stored := p.workers.items[worker.ID]
 		if isNew || stored != worker {
-			d.later(func() { p.workers.put(worker.ID, worker); p.index(worker) })
+			d.later(func() { p.put(worker) })
 		}
 	}
 	who := app.Worker{FamilyName: r.FamilyName, GivenName: r.GivenName}.Name()
@@ -183,6 +209,7 @@ func (p *staffPlanner) known(d *draft, r StaffRow) app.ID {
 	bySSIN, byNumber := p.bySSIN[r.SSIN.Reveal()], p.byStaffNumber[r.StaffNumber]
 	switch {
 	case bySSIN != "" && byNumber != "" && bySSIN != byNumber:
+		d.says = append(d.says, fact{bySSIN, "staffNumber"})
 		d.add(Refused, colStaffNumber, because("staffNumberOther"))
 		return ""
 	case bySSIN != "":

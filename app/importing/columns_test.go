@@ -1,0 +1,52 @@
+package importing
+
+import "testing"
+
+// A heading means one column, whichever language it is in.
+func TestHeadingsAreUnambiguous(t *testing.T) {
+	for list, known := range map[string][]columnNames{"staff": staffColumns(), "sites": siteColumns()} {
+		means := map[string]column{}
+		for _, k := range known {
+			names := []string{string(k.column)}
+			for _, language := range k.headings {
+				names = append(names, language...)
+			}
+			for _, name := range names {
+				key := plain(name)
+				if key == "" || means[key] != "" && means[key] != k.column {
+					t.Errorf("%s: %q means %s and %s", list, name, means[key], k.column)
+				}
+				means[key] = k.column
+			}
+		}
+	}
+}
+
+func TestParseDate(t *testing.T) {
+	for in, want := range map[string]string{
+		"31/12/1990": "1990-12-31", "31-12-1990": "1990-12-31", "31.12.1990": "1990-12-31", "1990-12-31": "1990-12-31",
+		"1/2/2026": "2026-02-01", "2026-2-1": "2026-02-01", "29/02/2024": "2024-02-29", "1990-12-31 00:00:00": "1990-12-31",
+		"12/31/1990": "", "29/02/2023": "", "31/12/90": "", "45292": "", "31/12": "", "1/1/1899": "", "0/1/2026": "",
+		"1990-12-31 08:00": "", "": "", "//": "", "a/b/2026": "", "001/1/2026": "",
+	} {
+		d, ok := parseDate(in)
+		if ok != (want != "") || ok && d.String() != want {
+			t.Errorf("%q: got %s, %v; want %q", in, d, ok, want)
+		}
+	}
+}
+
+func TestParseHours(t *testing.T) {
+	for in, want := range map[string]int{
+		"38": 38 * 60, "38,5": 38*60 + 30, "30.4": 30*60 + 24, "30:24": 30*60 + 24, "0": 0, "168": 168 * 60,
+		"-1": -1, "169": -1, "38:60": -1, "168:01": -1, "1e2": -1, "x": -1, "38u": -1, "": -1, "3.8.5": -1,
+	} {
+		got, err := parseHours(in)
+		if err != nil {
+			got = -1
+		}
+		if got != want {
+			t.Errorf("%q: got %d, want %d", in, got, want)
+		}
+	}
+}
