@@ -1,7 +1,8 @@
 // Package wording says in the user's language what the program found: an
 // anomaly and what settles it, why a punch is held, where a registration or a
 // reading stands. The window and the commands share it, so that both say the
-// same. It decides nothing; its texts stand in the catalogues as word.KIND.CODE.
+// same. It decides nothing. What the trade's own packages word stands in their
+// catalogues (anomaly, ciao); the rest as word.KIND.CODE.
 package wording
 
 import (
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/ciao"
 	"klokkast/app/text"
 )
 
@@ -22,24 +24,29 @@ type Names interface {
 	Zone(site app.ID) *time.Location
 }
 
-// code words a code of the program. One that the catalogues do not know, say
-// of a newer box, is shown as it is: better a strange word than none.
-func code(t *text.Translator, kind, code string) string {
+// code words a code of the program by one of the keys of this package.
+func code(t *text.Translator, kind, code string) string { return known(t, "word."+kind+".", code, "") }
+
+// known words a code by the key prefix + code + suffix. A code that the
+// catalogues do not know, say of a newer box, is shown as it is: better a
+// strange word than none.
+func known(t *text.Translator, prefix, code, suffix string) string {
 	if code == "" {
 		return ""
 	}
-	key := "word." + kind + "." + code
-	if t.Has(key) {
+	if key := prefix + code + suffix; t.Has(key) {
 		return t.T(key)
 	}
 	return code
 }
 
 // Rule gives the short name of a rule: "no check-out".
-func Rule(t *text.Translator, r app.Rule) string { return code(t, "rule", string(r)) }
+func Rule(t *text.Translator, r app.Rule) string { return known(t, "anomaly.", string(r), ".title") }
 
 // Severity words a severity.
-func Severity(t *text.Translator, s app.Severity) string { return code(t, "severity", s.String()) }
+func Severity(t *text.Translator, s app.Severity) string {
+	return known(t, "severity.", s.String(), "")
+}
 
 // Status words where the work on an anomaly stands; changed says that it was
 // explained, but its evidence changed since.
@@ -51,13 +58,18 @@ func Status(t *text.Translator, s app.AnomalyStatus, changed bool) string {
 }
 
 // Reason words a code of app.ReasonCodes.
-func Reason(t *text.Translator, reason string) string { return code(t, "reason", reason) }
+func Reason(t *text.Translator, reason string) string { return known(t, "reason.", reason, "") }
 
 // Held says why a punch is not sent.
-func Held(t *text.Translator, r app.HeldReason) string { return code(t, "held", string(r)) }
+func Held(t *text.Translator, r app.HeldReason) string { return known(t, "held.", string(r), "") }
 
-// HeldHelp says what a person can do about a held punch.
-func HeldHelp(t *text.Translator, r app.HeldReason) string { return code(t, "heldhelp", string(r)) }
+// HeldHelp says what a person can do about a held punch; "" where nothing is to be done.
+func HeldHelp(t *text.Translator, r app.HeldReason) string {
+	if key := "word.heldhelp." + string(r); t.Has(key) {
+		return t.T(key)
+	}
+	return ""
+}
 
 // Registration words the state of a registration. An accepted one adds the
 // register's own word for its validity, which is shown as it is where it is unknown.
@@ -70,15 +82,17 @@ func Registration(t *text.Translator, r *app.Registration) string {
 	case r.State == app.RegHeld && r.Held != "":
 		return s + ": " + Held(t, r.Held)
 	case r.State == app.RegAccepted && r.Validity != "":
-		return s + " (" + code(t, "validity", r.Validity) + ")"
+		return s + " (" + known(t, "ciao.validity.", r.Validity, "") + ")"
 	case r.State == app.RegUnknown && r.NeedsPerson:
-		return s + ": " + t.T("word.state.needs-person")
+		return s + ": " + t.T("regstate.needs-person")
 	}
 	return s
 }
 
 // State words a state of registrations.
-func State(t *text.Translator, s app.RegistrationState) string { return code(t, "state", string(s)) }
+func State(t *text.Translator, s app.RegistrationState) string {
+	return known(t, "regstate.", string(s), "")
+}
 
 // RegistrationType words IN and OUT.
 func RegistrationType(t *text.Translator, r app.RegistrationType) string {
@@ -90,10 +104,16 @@ func Stopped(t *text.Translator, reason string) string {
 	if reason == "" {
 		return ""
 	}
-	if key := "word.stopped." + reason; t.Has(key) {
-		return t.T(key)
+	return t.T("ciao.stopped", "Why", Problem(t, reason))
+}
+
+// Problem words what went wrong at the register, by the code that attempts and reports keep.
+func Problem(t *text.Translator, problem string) string {
+	if problem == "" {
+		return ""
 	}
-	return t.T("word.stopped.other", "Code", reason)
+	key, args := ciao.ProblemKey(problem)
+	return t.T(key, args)
 }
 
 // Outcome words what is known about one request to the register.
@@ -182,7 +202,7 @@ func Address(a app.Address) string {
 
 // Anomaly says in one or two sentences what was found: who, where, when, how much.
 func Anomaly(t *text.Translator, n Names, a *app.Anomaly) string {
-	key := "word.anomaly." + string(a.Rule)
+	key := "anomaly." + string(a.Rule) + ".text"
 	if !t.Has(key) {
 		return Rule(t, a.Rule)
 	}
@@ -223,7 +243,7 @@ func fact(t *text.Translator, a *app.Anomaly) string {
 		if name == "field" && t.Has("field."+v) {
 			return t.T("field." + v)
 		}
-		return code(t, "fact", v)
+		return known(t, "anomaly.fact.", v, "")
 	}
 	if a.Subject.Kind == app.AboutIdentifier {
 		return identifierText(t, a.Subject.ID)
@@ -290,36 +310,10 @@ func clockSpan(t *text.Translator, d time.Duration) string {
 	return t.N("word.unit.days", int(d/day))
 }
 
-// Steps says what can settle an anomaly, one step a line; "" where nothing needs to be done.
+// Steps says what can settle an anomaly; "" where the catalogues do not know the rule.
 func Steps(t *text.Translator, r app.Rule) string {
-	key := "word.steps." + stepsOf(r)
-	if !t.Has(key) {
-		return ""
+	if key := "anomaly." + string(r) + ".steps"; t.Has(key) {
+		return t.T(key)
 	}
-	return t.T(key)
-}
-
-// stepsOf gives the group of rules that the same steps settle.
-func stepsOf(r app.Rule) string {
-	switch r {
-	case app.MissingOut, app.MissingIn:
-		return "missing"
-	case app.KeyContradiction, app.DuplicateTap:
-		return "taps"
-	case app.Overlap, app.ImpossibleTravel, app.TogetherAlways:
-		return "two-places"
-	case app.LongPresence, app.DayLimit, app.ShortPresence, app.NoBreak, app.ShortRest, app.WeekLimit, app.NightOrForgotten:
-		return "hours"
-	case app.NightWork, app.SundayHoliday, app.SentLate:
-		return "information"
-	case app.ClockDrift, app.ClockReset, app.FuturePunch:
-		return "clock"
-	case app.NoDeclaration, app.DeclarationExpired, app.DeclarationExpiring, app.AmbiguousDeclared:
-		return "declaration"
-	case app.InactiveWorker, app.AmbiguousEmployer:
-		return "engagement"
-	case app.RefusedRule, app.CorrectionDue:
-		return "register"
-	}
-	return string(r)
+	return ""
 }

@@ -65,27 +65,27 @@ func TestEveryCodeHasAWordInEveryLanguage(t *testing.T) {
 		tr := c.For(l)
 		check := func(kind string, codes []string) {
 			for _, code := range codes {
-				if !tr.Has("word." + kind + "." + code) {
-					t.Errorf("%s: no word.%s.%s", l, kind, code)
+				if key := strings.ReplaceAll(kind, "*", code); !tr.Has(key) {
+					t.Errorf("%s: no %s", l, key)
 				}
 			}
 		}
 		rules := constants(t, "attendance.go", "Rule")
-		check("rule", rules)
-		check("anomaly", rules)
-		check("status", constants(t, "attendance.go", "AnomalyStatus"))
-		check("held", constants(t, "registration.go", "HeldReason"))
-		check("state", constants(t, "registration.go", "RegistrationState"))
-		check("outcome", constants(t, "registration.go", "AttemptOutcome"))
-		check("role", constants(t, "tap.go", "TapRole"))
-		check("decision", constants(t, "site.go", "Decision"))
-		check("capacity", constants(t, "people.go", "Capacity"))
-		check("employer", constants(t, "people.go", "EmployerKind"))
-		check("reading", constants(t, "box.go", "ReadingState"))
-		check("environment", constants(t, "environment.go", "Environment"))
-		check("reason", app.ReasonCodes[:])
-		check("severity", []string{"information", "warning", "serious"})
-		check("key", []string{"in", "out", "break-start", "break-end"})
+		check("anomaly.*.title", rules)
+		check("anomaly.*.text", rules)
+		check("word.status.*", constants(t, "attendance.go", "AnomalyStatus"))
+		check("held.*", constants(t, "registration.go", "HeldReason"))
+		check("regstate.*", constants(t, "registration.go", "RegistrationState"))
+		check("word.outcome.*", constants(t, "registration.go", "AttemptOutcome"))
+		check("word.role.*", constants(t, "tap.go", "TapRole"))
+		check("word.decision.*", constants(t, "site.go", "Decision"))
+		check("word.capacity.*", constants(t, "people.go", "Capacity"))
+		check("word.employer.*", constants(t, "people.go", "EmployerKind"))
+		check("word.reading.*", constants(t, "box.go", "ReadingState"))
+		check("word.environment.*", constants(t, "environment.go", "Environment"))
+		check("reason.*", app.ReasonCodes[:])
+		check("severity.*", []string{"information", "warning", "serious"})
+		check("word.key.*", []string{"in", "out", "break-start", "break-end"})
 		for _, r := range rules {
 			if wording.Steps(tr, app.Rule(r)) == "" {
 				t.Errorf("%s: %s says not what to do", l, r)
@@ -102,16 +102,17 @@ func TestAnomaly(t *testing.T) {
 		a    app.Anomaly
 		want string
 	}{
-		{app.Anomaly{Rule: app.MissingOut, At: at}, "Peeters An arrived at Stadhuis Leuven on 20/11/2026 at 06:58, but there is no check-out. The hours of that day are incomplete."},
-		{app.Anomaly{Rule: app.DayLimit, Day: app.NewDate(2026, 11, 20), Value: 9*h + h/2, Limit: 9 * h}, "Peeters An worked 9:30 hours on 20/11/2026; the limit is 9:00."},
-		{app.Anomaly{Rule: app.SequenceGap, Box: "b", Facts: map[string]string{"first": "3981", "last": "3990"}}, "Records of Inkom are missing: 3,981 to 3,990. There may be punches among them."},
+		{app.Anomaly{Rule: app.MissingOut, At: at}, "Peeters An checked in at Stadhuis Leuven on 20/11/2026 at 06:58 and never out"},
+		{app.Anomaly{Rule: app.DayLimit, Day: app.NewDate(2026, 11, 20), Value: 9*h + h/2, Limit: 9 * h}, "Peeters An worked 9:30 on 20/11/2026; the daily limit is 9:00."},
+		{app.Anomaly{Rule: app.SequenceGap, Box: "b", Facts: map[string]string{"first": "3981", "last": "3990"}}, "Records 3,981 to 3,990 of Inkom are missing."},
 		{app.Anomaly{Rule: app.BoxUnread, Box: "b", Value: 9 * 24 * h, Limit: 7 * 24 * h}, "Inkom at Stadhuis Leuven has not been read for 9 days; the limit is 7 days."},
-		{app.Anomaly{Rule: app.ClockDrift, Box: "b", Value: -45_000, Limit: 30_000}, "The clock of Inkom is off by 45 seconds; the limit is 30 seconds."},
-		{app.Anomaly{Rule: app.IdentityRule, Facts: map[string]string{"field": "ssin"}}, ""},
+		{app.Anomaly{Rule: app.ClockDrift, Box: "b", Value: -45_000, Limit: 30_000}, "The clock of Inkom is off by 45 seconds (limit 30 seconds)."},
+		{app.Anomaly{Rule: app.IdentityRule, Facts: map[string]string{"problem": "ssin-wrong"}}, "The punches of Peeters An cannot be registered: SSIN wrong."},
+		{app.Anomaly{Rule: app.UnknownBadge, Subject: app.Subject{Kind: app.AboutIdentifier, ID: "card:0BAD"}, At: at}, "Someone tapped at Stadhuis Leuven with badge 0BAD, which nobody held then"},
 		{app.Anomaly{Rule: "brand-new"}, "brand-new"},
 	} {
 		got := wording.Anomaly(tr, names{}, &c.a)
-		if c.want != "" && got != c.want {
+		if !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s\n got %s\nwant %s", c.a.Rule, got, c.want)
 		}
 	}
@@ -138,10 +139,10 @@ func TestRegistration(t *testing.T) {
 		r    app.Registration
 		want string
 	}{
-		{app.Registration{State: app.RegAccepted, Validity: "valid"}, "Aanvaard (geldig)"},
-		{app.Registration{State: app.RegAccepted, Validity: "somethingNew"}, "Aanvaard (somethingNew)"},
-		{app.Registration{State: app.RegHeld, Held: app.HeldNoSSIN}, "Vastgehouden: rijksregisternummer ontbreekt of is fout"},
-		{app.Registration{State: app.RegUnknown, NeedsPerson: true}, "Afloop onbekend: iemand moet beslissen"},
+		{app.Registration{State: app.RegAccepted, Validity: "valid"}, "aanvaard (geldig)"},
+		{app.Registration{State: app.RegAccepted, Validity: "somethingNew"}, "aanvaard (somethingNew)"},
+		{app.Registration{State: app.RegHeld, Held: app.HeldNoSSIN}, "vastgehouden: Geen geldig rijksregister- of BIS-nummer: via dit kanaal kan niet geregistreerd worden."},
+		{app.Registration{State: app.RegUnknown, NeedsPerson: true}, "afloop onbekend: wacht op uw beslissing"},
 	} {
 		if got := wording.Registration(tr, &c.r); got != c.want {
 			t.Errorf("got %s, want %s", got, c.want)
