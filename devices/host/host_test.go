@@ -180,7 +180,7 @@ func TestSilence(t *testing.T) {
 	if _, err := h.Chunk(t.Context(), reading.Chain{}, 4096); !errors.Is(err, reading.Silent) {
 		t.Fatal("a silent box gives", err)
 	}
-	if d := time.Since(begun); d > 3*time.Second {
+	if d := time.Since(begun); d > 10*time.Second {
 		t.Error("that took", d)
 	}
 }
@@ -297,13 +297,13 @@ func TestServices(t *testing.T) {
 		t.Fatal(err)
 	}
 	o, err := h.ClockOffset(ctx)
-	if err != nil || (o.Offset+90*time.Second).Abs() > o.Uncertainty+2*time.Millisecond || o.Uncertainty > 100*time.Millisecond {
+	if err != nil || (o.Offset+90*time.Second).Abs() > o.Uncertainty+2*time.Millisecond || o.Uncertainty > time.Second {
 		t.Errorf("offset %+v, %v", o, err)
 	}
 	if err := h.SetTime(ctx, time.Now); err != nil {
 		t.Fatal(err)
 	}
-	if o, err = h.ClockOffset(ctx); err != nil || o.Offset.Abs() > 50*time.Millisecond {
+	if o, err = h.ClockOffset(ctx); err != nil || o.Offset.Abs() > 200*time.Millisecond+2*o.Uncertainty {
 		t.Errorf("offset after TIME_SET %+v, %v", o, err)
 	}
 	if err := h.SetTime(ctx, func() time.Time { return time.Unix(0, 0) }); !errors.Is(err, ocb.Implausible) {

@@ -185,7 +185,7 @@ func TestHostileStreams(t *testing.T) {
 			if !errors.Is(err, c.want) || len(chunk.Records) != 0 {
 				t.Errorf("%d records, %v; want %v", len(chunk.Records), err, c.want)
 			}
-			if d := time.Since(begun); d > 5*time.Second {
+			if d := time.Since(begun); d > 10*time.Second {
 				t.Errorf("it took %s", d)
 			}
 		})
@@ -205,16 +205,16 @@ func TestHostileTexts(t *testing.T) {
 func TestWatchNoticesSilence(t *testing.T) {
 	b, _ := newBox(t, simbox.Factory{})
 	o := host.Options{Timing: quick}
-	o.Timing.Silence = 150 * time.Millisecond
+	o.Timing.Silence = 500 * time.Millisecond
 	h, bad := connect(t, b, port.Faults{}, o)
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	time.AfterFunc(300*time.Millisecond, bad.Stop) // until then heartbeats keep it alive
+	time.AfterFunc(800*time.Millisecond, bad.Stop) // until then heartbeats keep it alive
 	begun := time.Now()
 	if err := h.Watch(ctx, nil); !errors.Is(err, reading.Silent) {
 		t.Error(err)
 	}
-	if d := time.Since(begun); d < 300*time.Millisecond || d > 2*time.Second {
+	if d := time.Since(begun); d < 800*time.Millisecond || d > 10*time.Second {
 		t.Error("noticed after", d)
 	}
 }

@@ -112,16 +112,17 @@ func TestCreditAndHeartbeats(t *testing.T) {
 	h := visit(t, b)
 	h.greet(24)
 	h.ask(ocb.CmdLogOpen, 1, ocb.LogOpen{From: 1, Max: 400, Credit: 24}.Encode())
-	time.Sleep(200 * time.Millisecond) // a host that stopped reading
-	frames, beats := 2, 0              // the answer took two
-	for len(h.frames) > 0 {
-		if f := <-h.frames; f.Kind == ocb.KindHeartbeat {
-			beats++
-			if f.Counter != 24 {
+	frames, beats := 2, 0 // the answer took two
+	for quiet := false; !quiet; {
+		select {
+		case f := <-h.frames:
+			if f.Kind != ocb.KindHeartbeat {
+				frames++
+			} else if beats++; f.Counter != 24 {
 				t.Errorf("heartbeat after frame %d", f.Counter)
 			}
-		} else {
-			frames++
+		case <-time.After(300 * time.Millisecond): // thirty heartbeats' time, of a host that says nothing
+			quiet = true
 		}
 	}
 	if frames != 24 || beats != heartbeatsUnheard {
