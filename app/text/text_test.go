@@ -252,20 +252,20 @@ func TestCheckComplete(t *testing.T) {
 	}
 }
 
-// The catalogues of this package's own texts, as they are shipped.
-func TestShippedErrors(t *testing.T) {
+// The catalogues as they are shipped, of all areas.
+func TestShippedCatalogues(t *testing.T) {
 	shipped := os.DirFS("../../assets/translations")
-	own := fstest.MapFS{}
-	for _, area := range []string{"error", "import"} {
-		for _, l := range app.Languages {
-			name := area + "." + string(l) + ".json"
-			if bytes, err := fs.ReadFile(shipped, name); err == nil {
-				own[name] = &fstest.MapFile{Data: bytes}
-			}
-		}
-	}
-	for _, wrong := range text.CheckComplete(own) {
+	for _, wrong := range text.CheckComplete(shipped) {
 		t.Error(wrong)
+	}
+	c, err := text.Load(shipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range app.Languages {
+		if !c.For(l).Has("error.general") || !c.For(l).Has("error.field") {
+			t.Errorf("%s lacks the texts that stand in for others", l)
+		}
 	}
 }
 
