@@ -39,8 +39,20 @@ type program struct {
 }
 
 // patience is how long one send of a command or a click may sleep for the
-// register's waits and for look-ups.
-const patience = 5 * time.Second
+// register's waits and for look-ups; towards the simulator it is enough for all of them.
+const (
+	patience          = 5 * time.Second
+	simulatorPatience = time.Minute
+)
+
+// simulatorExchange is how the simulated register is talked to: with waits of
+// a second where those towards the NSSO last minutes.
+func simulatorExchange(c *ciao.Credential) office.Exchange {
+	t := ciao.DefaultTiming()
+	t.Request, t.LookUpAfter, t.LookUpApart = 5*time.Second, time.Second, time.Second
+	t.BackoffMin, t.BackoffMax = 200*time.Millisecond, 5*time.Second
+	return office.Exchange{Credential: c, Timing: t, Patience: simulatorPatience}
+}
 
 // finder finds boxes and opens files of other makes.
 type finder struct{ *devices.Finder }
@@ -84,9 +96,11 @@ func (p *program) openOffice(ctx context.Context, o cli.OpenOptions) (*office.Of
 	}
 	at.exchange.Patience = patience
 	if o.RegisterBase != "" {
-		if at.exchange.Credential, err = simulatedCredential(ctx, o.RegisterBase, o.RegisterToken); err != nil {
+		credential, err := simulatedCredential(ctx, o.RegisterBase, o.RegisterToken, at.clock)
+		if err != nil {
 			return nil, nil, err
 		}
+		at.exchange = simulatorExchange(credential)
 	}
 	off, closer, err := p.put(ctx, at)
 	if err != nil {
@@ -168,9 +182,10 @@ func (e *NotSimulatorError) TextKey() (string, map[string]any) {
 }
 
 // simulatedCredential asks a simulated register on this computer for the
-// credential of its client. Addresses elsewhere are refused: those of the NSSO
-// belong to a credential that was entered once.
-func simulatedCredential(ctx context.Context, base, token string) (*ciao.Credential, error) {
+// credential of its client, and tells it the time of a demo. Addresses
+// elsewhere are refused: those of the NSSO belong to a credential that was
+// entered once.
+func simulatedCredential(ctx context.Context, base, token string, clock *demo.Clock) (*ciao.Credential, error) {
 	u, err := url.Parse(base)
 	if err != nil || !onLoopback(u) {
 		return nil, &NotSimulatorError{base}
@@ -179,25 +194,41 @@ func simulatedCredential(ctx context.Context, base, token string) (*ciao.Credent
 	if token == "" {
 		token = root + register.TokenPath
 	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, root+register.AdminPath+"client", nil)
-	if err != nil {
-		return nil, &NotSimulatorError{base}
-	}
-	client := &http.Client{Transport: &http.Transport{Proxy: nil}}
-	res, err := client.Do(req)
-	if err != nil {
+	var c struct{ ClientID, PrivateKey string }
+	if err := askSimulator(ctx, http.MethodGet, root+register.AdminPath+"client", &c); err != nil {
 		return nil, errors.Join(&NotSimulatorError{base}, err)
 	}
-	defer res.Body.Close()
-	var c struct{ ClientID, PrivateKey string }
-	if err := json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&c); err != nil || res.StatusCode != http.StatusOK {
-		return nil, &NotSimulatorError{base}
+	if clock != nil {
+		now := url.Values{"now": {clock.Wall().Format(time.RFC3339)}}
+		if err := askSimulator(ctx, http.MethodPost, root+register.AdminPath+"clock?"+now.Encode(), nil); err != nil {
+			return nil, errors.Join(&NotSimulatorError{base}, err)
+		}
 	}
-	return &ciao.Credential{
-		Environment: app.LocalSimulator, ClientID: c.ClientID, Key: ciao.PrivateKey(c.PrivateKey), Base: base, Token: token,
-	}, nil
+	return &ciao.Credential{Environment: app.LocalSimulator, ClientID: c.ClientID, Key: ciao.PrivateKey(c.PrivateKey), Base: base, Token: token}, nil
+}
+
+// askSimulator makes one request to a simulated register's own addresses.
+func askSimulator(ctx context.Context, method, address string, answer any) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, method, address, nil)
+	if err != nil {
+		return err
+	}
+	client := &http.Client{Transport: &http.Transport{Proxy: nil}}
+	defer client.CloseIdleConnections()
+	res, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode >= 300 {
+		return fmt.Errorf("the simulated register answers %d", res.StatusCode)
+	}
+	if answer == nil {
+		return nil
+	}
+	return json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(answer)
 }
 
 func onLoopback(u *url.URL) bool {

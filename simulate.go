@@ -148,13 +148,9 @@ func (p *program) demo(ctx context.Context, o cli.DemoOptions) (cli.DemoReport, 
 func (p *program) openDemo(ctx context.Context, e demo.Environment) (*office.Office, io.Closer, error) {
 	return p.put(ctx, place{
 		database: e.Database, demo: true, clock: e.Clock, boxes: simulatedBoxes(e.Boxes),
-		exchange: office.Exchange{
-			Patience: patience,
-			Credential: &ciao.Credential{
-				Environment: app.LocalSimulator, ClientID: e.Register.ClientID, Key: e.Register.Key,
-				Base: e.Register.Base, Token: e.Register.Token,
-			},
-		},
+		exchange: simulatorExchange(&ciao.Credential{
+			Environment: app.LocalSimulator, ClientID: e.Register.ClientID, Key: e.Register.Key, Base: e.Register.Base, Token: e.Register.Token,
+		}),
 	})
 }
 

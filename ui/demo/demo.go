@@ -68,6 +68,8 @@ type Options struct {
 	Today app.Date
 	// Progress is told how many of the demo's steps are done; nil for nobody.
 	Progress office.Progress
+	// NoSend leaves the sending to whoever tries the program.
+	NoSend bool
 	// Language of the company's screens; "" is Dutch.
 	Language app.Language
 	// Then is called when everything is there and still running: to print the
@@ -98,6 +100,8 @@ type kept struct {
 	Month app.Month `json:"month"`
 	Seed  uint64    `json:"seed"`
 	Lived bool      `json:"lived"` // through its whole month
+	// Made is when, by the computer's clock: from then on the demo's own time runs on.
+	Made app.Instant `json:"made,omitzero"`
 }
 
 // OtherMonthError says that a folder holds another demo than the one asked for.
@@ -187,7 +191,19 @@ func ClockOf(dir string) (*Clock, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewClock(m.Now), nil
+	return NewClock(m.today(k.Made)), nil
+}
+
+// longestMorning is how far the demo's time runs on by itself: far enough for
+// an afternoon of trying, and not so far that anybody's OUT would be missed.
+const longestMorning = 6 * time.Hour
+
+// today gives the demo's time: its working morning, and what went by since it was made.
+func (m *Month) today(made app.Instant) app.Instant {
+	if made == 0 {
+		return m.Now
+	}
+	return m.Now.Add(min(max(0, app.At(time.Now()).Sub(made)), longestMorning))
 }
 
 // Run makes the demo in a folder, or goes through it again.
@@ -210,7 +226,7 @@ func Run(ctx context.Context, p Parts, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Parts: p, m: m, o: o, lived: k.Lived, clock: NewClock(m.Now)}
+	r := &run{Parts: p, m: m, o: o, kept: k, clock: NewClock(m.today(k.Made))}
 	return r.all(ctx, started)
 }
 
@@ -219,7 +235,7 @@ type run struct {
 	m      *Month
 	o      Options
 	clock  *Clock
-	lived  bool
+	kept   kept
 	office *office.Office
 }
 
@@ -272,13 +288,14 @@ func (r *run) live(ctx context.Context) error {
 		{"place", r.place},
 		{"send", r.send},
 	}
+	whole := app.Span{From: m.Halfway, To: m.Now}
 	steps := []step{
-		{"whole", func(ctx context.Context) error { return r.readAll(ctx, app.Span{From: m.Halfway, To: m.Now}, m.Now) }},
+		{"whole", func(ctx context.Context) error { return r.readAll(ctx, whole, m.today(r.kept.Made)) }},
 		{"settle", r.settle},
 		{"send", r.send},
 		{"print", r.print},
 	}
-	if !r.lived {
+	if !r.kept.Lived {
 		steps = append(first, steps...)
 	}
 	steps = append([]step{{"company", r.company}}, steps...)
@@ -288,7 +305,10 @@ func (r *run) live(ctx context.Context) error {
 		}
 		r.o.Progress(i+1, len(steps))
 	}
-	return keep(r.path("demo.json"), kept{m.Month, m.Seed, true})
+	if r.kept.Lived {
+		return nil
+	}
+	return keep(r.path("demo.json"), kept{m.Month, m.Seed, true, app.At(time.Now())})
 }
 
 // print writes the timesheets of the month.
@@ -299,7 +319,7 @@ func (r *run) print(ctx context.Context) error {
 
 // company enters staff and sites by the very files that a company would import.
 func (r *run) company(ctx context.Context) error {
-	if !r.lived { // badges are entered before anyone taps
+	if !r.kept.Lived { // badges are entered before anyone taps
 		r.clock.Set(r.m.First.AddDays(-45).Start(r.m.Zone))
 	}
 	staff, sites := r.path("staff.csv"), r.path("sites.csv")
@@ -396,6 +416,9 @@ func (r *run) place(ctx context.Context) error {
 }
 
 func (r *run) send(ctx context.Context) error {
+	if r.o.NoSend {
+		return nil
+	}
 	_, err := r.office.Send(ctx, nil)
 	return err
 }

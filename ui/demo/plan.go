@@ -147,7 +147,9 @@ func (w *writer) seedFaults() {
 		w.faults[fault{who, day, rule}] = true
 		w.Seeds = append(w.Seeds, Seed{Rule: rule, Staff: w.People[who].staffNumber, Day: day})
 	}
-	w.Seeds = append(w.Seeds,
+	// The supervisor states the first forgotten OUT, which the register then lacks.
+	first := w.Seeds[0]
+	w.Seeds = append(w.Seeds, Seed{Rule: app.CorrectionDue, Staff: first.Staff, Day: first.Day},
 		Seed{Rule: app.IdentityRule, Staff: w.People[withoutSSIN].staffNumber},
 		Seed{Rule: app.UnknownBadge, Site: places[0].code},
 		Seed{Rule: app.SequenceGap, Site: places[losingBox].code},
@@ -165,7 +167,7 @@ func (w *writer) faultyPerson(n int) int {
 	for i := firstFaulty; i < len(w.People); i++ {
 		p := &w.People[i]
 		at := p.sites[0]
-		if p.weekly != fullTimeHours || at == keylessPlace || at == lateDeclared || at == losingBox || at == driftingBox || p.employer != ownNumber {
+		if p.weekly != fullTimeHours || at == keylessPlace || at == lateDeclared || at == losingBox || at == driftingBox || p.employer != ownNumber || !places[at].declared {
 			continue
 		}
 		if n--; n < 0 {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // admin adds the addresses by which another process steers the register:
@@ -17,6 +18,7 @@ import (
 //	GET    /_sim/stats          Stats
 //	GET    /_sim/registrations  a JSON list of Stored
 //	GET    /_sim/client         its first client, with its made-up private key
+//	POST   /_sim/clock?now=…    sets its clock (RFC 3339): a demo has a time of its own
 //	POST   /_sim/revoke         makes all tokens invalid
 //	POST   /_sim/judge?id=…&validity=…&cancelled=true
 func (r *Register) admin() {
@@ -66,6 +68,15 @@ func (r *Register) admin() {
 		}
 		c := r.options.Clients[0]
 		r.show(w, map[string]string{"clientId": c.ClientID, "privateKey": string(c.PrivateKey)})
+	})
+	r.mux.HandleFunc("POST "+AdminPath+"clock", func(w http.ResponseWriter, req *http.Request) {
+		now, err := time.Parse(time.RFC3339, req.FormValue("now"))
+		if err != nil {
+			http.Error(w, "now: want RFC 3339", http.StatusBadRequest)
+			return
+		}
+		r.SetClock(now)
+		w.WriteHeader(http.StatusNoContent)
 	})
 	r.mux.HandleFunc("POST "+AdminPath+"revoke", func(w http.ResponseWriter, _ *http.Request) {
 		r.Revoke()

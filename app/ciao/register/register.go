@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"klokkast/app"
@@ -100,6 +101,7 @@ type Register struct {
 	mux     *http.ServeMux
 	closing chan struct{}
 	once    sync.Once
+	shift   atomic.Int64 // nanoseconds added to the clock
 
 	mu       sync.Mutex
 	clients  map[string]*rsa.PublicKey
@@ -109,6 +111,7 @@ type Register struct {
 	seen     map[string]time.Time // jti
 	stored   []Stored
 	keys     map[string]int
+	persons  map[string][]int // places in stored, by SSIN
 	stats    Stats
 	running  int
 	file     *os.File
@@ -124,7 +127,7 @@ func New(o Options) (*Register, error) {
 	}
 	r := &Register{
 		options: o, closing: make(chan struct{}), clients: map[string]*rsa.PublicKey{}, settings: filled(o.Settings),
-		tokens: map[string]time.Time{}, seen: map[string]time.Time{}, keys: map[string]int{},
+		tokens: map[string]time.Time{}, seen: map[string]time.Time{}, keys: map[string]int{}, persons: map[string][]int{},
 		stats: Stats{Requests: map[string]int{}, Faults: map[Kind]int{}},
 	}
 	for _, c := range o.Clients {
@@ -153,7 +156,10 @@ func filled(s Settings) Settings {
 	return s
 }
 
-func (r *Register) now() time.Time { return r.options.Now() }
+func (r *Register) now() time.Time { return r.options.Now().Add(time.Duration(r.shift.Load())) }
+
+// SetClock makes the register's time run on from now.
+func (r *Register) SetClock(now time.Time) { r.shift.Store(int64(now.Sub(r.options.Now()))) }
 
 func (r *Register) counted(operation string, h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
@@ -303,13 +309,12 @@ func (r *Register) Stats() Stats {
 func (r *Register) Judge(id int64, validity string, cancelled bool) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for i := range r.stored {
-		if r.stored[i].ID == id {
-			r.stored[i].Validity, r.stored[i].Cancelled = validity, cancelled
-			return r.keepLocked(r.stored[i]) == nil
-		}
+	i := id - firstID
+	if i < 0 || i >= int64(len(r.stored)) {
+		return false
 	}
-	return false
+	r.stored[i].Validity, r.stored[i].Cancelled = validity, cancelled
+	return r.keepLocked(r.stored[i]) == nil
 }
 
 // Put stores an item as if someone else had registered it: another device, or
@@ -487,15 +492,22 @@ func (r *Register) refusal(item *ciao.RegisterItem, i int, f Fault) string {
 	return ""
 }
 
+// firstID is above what floating point can tell apart; ids run on from it.
+const firstID = 9_007_199_254_741_000
+
 func (r *Register) storeLocked(item ciao.RegisterItem) (int64, error) {
-	const firstID = 9_007_199_254_741_000 // above what floating point can tell apart
 	s := Stored{ID: firstID + int64(len(r.stored)), RegisterItem: item, Received: r.now().UTC()}
 	if err := r.keepLocked(s); err != nil {
 		return 0, err
 	}
+	r.hold(s)
+	return s.ID, nil
+}
+
+func (r *Register) hold(s Stored) {
+	r.persons[s.SSIN] = append(r.persons[s.SSIN], len(r.stored))
 	r.stored = append(r.stored, s)
 	r.keys[s.Key()]++
-	return s.ID, nil
 }
 
 func (r *Register) query(w http.ResponseWriter, req *http.Request) {
@@ -534,9 +546,9 @@ func (r *Register) query(w http.ResponseWriter, req *http.Request) {
 
 func (r *Register) page(q ciao.QueryRequest, s Settings) ciao.QueryAnswer {
 	found := []ciao.FoundRegistration{}
-	for _, stored := range r.Stored() {
+	for _, stored := range r.ofPerson(q.SSIN, s.Query == "ignores-filters") {
 		at := stored.RegistrationDate.Instant
-		fits := stored.SSIN == q.SSIN && at >= q.From.Instant && at <= q.To.Instant
+		fits := at >= q.From.Instant && at <= q.To.Instant
 		if s.Query == "ignores-filters" || (fits && s.Query != "finds-nothing") {
 			found = append(found, r.shown(stored))
 		}
@@ -548,6 +560,30 @@ func (r *Register) page(q ciao.QueryRequest, s Settings) ciao.QueryAnswer {
 	}
 	from := min((q.Page-1)*size, total)
 	return ciao.QueryAnswer{Items: found[from:min(from+size, total)], Total: &total}
+}
+
+// ofPerson gives what is stored of a person, or of everyone.
+func (r *Register) ofPerson(ssin string, everyone bool) []Stored {
+	if everyone {
+		return r.Stored()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := make([]Stored, 0, len(r.persons[ssin]))
+	for _, i := range r.persons[ssin] {
+		out = append(out, r.stored[i])
+	}
+	return out
+}
+
+// byID gives one registration; false where there is none.
+func (r *Register) byID(id int64) (Stored, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if i := id - firstID; i >= 0 && i < int64(len(r.stored)) {
+		return r.stored[i], true
+	}
+	return Stored{}, false
 }
 
 // shown gives a registration as the register shows it: pending, and valid after a while.
@@ -574,12 +610,10 @@ func (r *Register) one(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	id, _ := strconv.ParseInt(req.PathValue("id"), 10, 64)
-	for _, s := range r.Stored() {
-		if s.ID == id {
-			text, _ := json.Marshal(r.shown(s))
-			r.answer(w, req, f, text)
-			return
-		}
+	if s, ok := r.byID(id); ok {
+		text, _ := json.Marshal(r.shown(s))
+		r.answer(w, req, f, text)
+		return
 	}
 	r.problem(w, http.StatusNotFound, problem{Type: "urn:problem-type:belgif:resourceNotFound", Title: "Not Found"})
 }
@@ -650,13 +684,16 @@ func (r *Register) load() error {
 		if err := json.Unmarshal(lines.Bytes(), &s); err != nil {
 			continue // the last line of a register that was killed while it wrote
 		}
+		if s.ID != firstID+int64(len(r.stored)) && s.ID >= firstID+int64(len(r.stored)) {
+			f.Close() //nolint:errcheck // only read from
+			return fmt.Errorf("the register's file lacks registration %d", firstID+int64(len(r.stored)))
+		}
 		if i, ok := at[s.ID]; ok {
 			r.stored[i] = s
 			continue
 		}
 		at[s.ID] = len(r.stored)
-		r.stored = append(r.stored, s)
-		r.keys[s.Key()]++
+		r.hold(s)
 	}
 	err = lines.Err()
 	if err == nil {
