@@ -14,6 +14,10 @@ import (
 // maxChunk is how many records one Chunk takes at most.
 const maxChunk = 4096
 
+// maxJumps is how many lost ranges may follow each other without a record: one,
+// and a few more where pages are reused while they are read.
+const maxJumps = 16
+
 // errChain is a chain that does not come out although every CRC did.
 var errChain = errors.New("the chain does not come out")
 
@@ -33,7 +37,7 @@ type fetch struct {
 	progress time.Time // when the last good record came
 	count    uint32    // of the running stream
 	crc      uint32
-	jumped   bool // the last thing that came was a jump: a record must follow
+	jumps    int // since the last good record
 }
 
 // Chunk fetches at most limit (and 4,096) records after a point of the chain.
@@ -181,7 +185,7 @@ func (f *fetch) jump(next uint64, anchored bool, h ocb.Hash) {
 	if next > f.at.Seq+1 {
 		f.lost = append(f.lost, reading.Range{First: f.at.Seq + 1, Last: next - 1})
 	}
-	f.at, f.jumped = reading.Chain{Seq: next - 1}, true
+	f.at, f.jumps = reading.Chain{Seq: next - 1}, f.jumps+1
 	if anchored {
 		f.at.Hash = h
 	}
@@ -249,7 +253,7 @@ func (f *fetch) part(m ocb.Message) (done, again bool, err error) {
 		if p.Seq <= f.at.Seq {
 			return false, true, nil
 		}
-		if len(f.lost) >= maxChunk {
+		if f.jumps >= maxJumps {
 			return false, false, fmt.Errorf("stream: nothing but lost ranges: %w", reading.Protocol)
 		}
 		f.jump(p.Seq, p.Anchored, p.Hash)
@@ -261,7 +265,7 @@ func (f *fetch) part(m ocb.Message) (done, again bool, err error) {
 	if p.Hash != f.at.Hash {
 		return false, false, errChain
 	}
-	if f.jumped {
+	if f.jumps > 0 {
 		return false, false, fmt.Errorf("stream: a lost range at its end: %w", reading.Protocol)
 	}
 	return true, false, nil
@@ -283,6 +287,6 @@ func (f *fetch) keep(raw []byte) error {
 		f.count++
 		f.crc = ocb.CRC32C(f.crc, b[:])
 	}
-	f.progress, f.jumped = time.Now(), false
+	f.progress, f.jumps = time.Now(), 0
 	return nil
 }
