@@ -619,8 +619,15 @@ type hole struct {
 func (f *facts) noteHoles(l *boxLog) {
 	for k := range l.segments {
 		s := &l.segments[k]
-		if !s.settled() && l.punchesIn(s) > 0 {
-			l.box.holes = append(l.box.holes, hole{span: l.around(s.lo, s.hi)})
+		if s.settled() || l.punchesIn(s) == 0 {
+			continue
+		}
+		l.box.holes = append(l.box.holes, hole{span: l.around(s.lo, s.hi)})
+		older := l.beforePlacement(s)
+		for i := s.lo; i < s.hi; i++ {
+			if t := l.records[i].tap; t != nil {
+				t.older = older
+			}
 		}
 	}
 	for _, g := range l.gaps {
@@ -628,6 +635,15 @@ func (f *facts) noteHoles(l *boxLog) {
 		_, h.lost = f.explained[gapKey(g)]
 		l.box.holes = append(l.box.holes, h)
 	}
+}
+
+// beforePlacement says that all of a segment is older than the box's placements.
+func (l *boxLog) beforePlacement(s *segment) bool {
+	if len(l.box.places) == 0 {
+		return true
+	}
+	around := l.around(s.lo, s.hi)
+	return around.To != 0 && around.To <= l.box.places[0].span.From
 }
 
 func (l *boxLog) punchesIn(s *segment) (n int) {

@@ -31,11 +31,8 @@ func (f *facts) onSegments(rule app.Rule, of func(SegmentKind) bool) (list []app
 // belong to a placement, or the box's clock is wrong to this day.
 func (l *boxLog) matters(i int) bool {
 	s := &l.segments[i]
-	if len(l.box.places) == 0 {
+	if l.beforePlacement(s) {
 		return false
-	}
-	if around := l.around(s.lo, s.hi); around.To != 0 && around.To <= l.box.places[0].span.From {
-		return false // all of it is older than the box's placements
 	}
 	return l.punchesIn(s) > 0 || s.measured && i == len(l.segments)-1
 }

@@ -92,3 +92,13 @@ func TestStepBackOfUpToTwoMinutesIsNothing(t *testing.T) {
 	s.read("r1", s.at("18:00"), 0, true)
 	s.derive().expectRules("")
 }
+
+func TestWrongClockBeforeThePlacementIsOlder(t *testing.T) {
+	s := lostClock(t)
+	s.in.Placements[0].Span.From = s.at("20:30")
+	r := s.derive().expectDays("An", "").expectDays("Bo", "2026-11-23 2:30 A 21:00–23:30")
+	r.none(app.ClockReset)
+	if len(r.Older) != 1 || r.Older[0].Punches != 4 {
+		t.Errorf("older: %+v", r.Older)
+	}
+}

@@ -17,7 +17,7 @@ type clockStory struct {
 func tellClock(t *testing.T) *clockStory {
 	s := tell(t, "2026-11-23")
 	s.in.Readings = s.in.Readings[1:] // boxA is read below
-	s.seq = nil // records are numbered below, too
+	s.seq = nil                       // records are numbered below, too
 	return &clockStory{s, 0}
 }
 

@@ -23,7 +23,6 @@ type derivation struct {
 	found      []app.Anomaly
 	undeclared []undeclared // for the rules per site and day
 	used       []app.ID     // adjustments that gave something
-	out        []app.Workday
 }
 
 // Derive derives everything from the facts. It is deterministic and uses all processors.
@@ -54,17 +53,22 @@ func compareAnomalies(a, b app.Anomaly) int {
 // derivePersons derives each person alone, several at the same time.
 func (f *facts) derivePersons(groups []*group) []*derivation {
 	out := make([]*derivation, len(groups))
+	atOnce(len(groups), func(i int) { out[i] = f.derivePerson(groups[i]) })
+	return out
+}
+
+// atOnce does n things on all processors and waits for the last.
+func atOnce(n int, do func(i int)) {
 	var next atomic.Int64
 	var all sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), max(1, len(groups))) {
+	for range min(runtime.GOMAXPROCS(0), n) {
 		all.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(groups); i = int(next.Add(1)) - 1 {
-				out[i] = f.derivePerson(groups[i])
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
 			}
 		})
 	}
 	all.Wait()
-	return out
 }
 
 func (f *facts) derivePerson(g *group) *derivation {
@@ -81,7 +85,7 @@ func (f *facts) derivePerson(g *group) *derivation {
 		shortRest, weekLimit, nightWork, sundayHoliday, declaredOrNot} {
 		rule(d)
 	}
-	d.write()
+	d.markTaps()
 	return d
 }
 
@@ -147,14 +151,23 @@ func measured(a app.Anomaly, t app.Threshold, limit, value time.Duration) app.An
 	return a
 }
 
-// write makes the workdays and taps of the result. Presences stand in the
-// workdays for now; collect moves them into one slice.
-func (d *derivation) write() {
-	d.out = make([]app.Workday, len(d.days))
-	for i, w := range d.days {
-		d.out[i] = d.workdayOf(w)
+// write makes the person's part of the result: as many taps, presences and
+// workdays as there is room for.
+func (d *derivation) write(taps []app.Tap, presences []app.Presence, days []app.Workday) {
+	unsure := d.unsureDays()
+	for i, t := range d.taps {
+		taps[i] = d.tapOf(t, unsure)
 	}
-	d.markTaps()
+	n := 0
+	for i, w := range d.days {
+		first := n
+		for _, pr := range w.presences {
+			presences[n] = d.presenceOf(pr)
+			n++
+		}
+		days[i] = d.workdayOf(w)
+		days[i].Presences = presences[first:n:n]
+	}
 }
 
 func (d *derivation) workdayOf(w *workday) app.Workday {
@@ -166,10 +179,6 @@ func (d *derivation) workdayOf(w *workday) app.Workday {
 			o.Night += d.f.nightOf(s)
 			o.Sunday += d.f.sundayOf(s)
 		}
-	}
-	o.Presences = make([]app.Presence, len(w.presences))
-	for i, pr := range w.presences {
-		o.Presences[i] = d.presenceOf(pr)
 	}
 	return o
 }
@@ -277,36 +286,14 @@ func plainTap(t *tap) app.Tap {
 
 // collect puts the persons' results together in the order that Result promises.
 func (f *facts) collect(r *Result, a *attribution, derived []*derivation) {
-	nTaps, nDays, nPresences := len(a.rest), 0, 0
-	for _, g := range a.unknown {
-		nTaps += len(g.taps)
-	}
-	for _, d := range derived {
-		nTaps, nDays, nPresences = nTaps+len(d.taps), nDays+len(d.out), nPresences+len(d.presences)
-	}
-	r.Taps = make([]app.Tap, 0, nTaps)
-	r.Workdays = make([]app.Workday, 0, nDays)
-	r.Presences = make([]app.Presence, 0, nPresences)
 	nobody := slices.Clone(a.rest)
 	for _, g := range a.unknown {
 		nobody = append(nobody, g.taps...)
 	}
 	slices.SortFunc(nobody, compareTaps)
-	for _, t := range nobody {
-		r.Taps = append(r.Taps, plainTap(t))
-	}
+	f.writeAll(r, nobody, derived)
 	used := map[app.ID]bool{}
 	for _, d := range derived {
-		unsure := d.unsureDays()
-		for _, t := range d.taps {
-			r.Taps = append(r.Taps, d.tapOf(t, unsure))
-		}
-		for _, w := range d.out {
-			n := len(r.Presences)
-			r.Presences = append(r.Presences, w.Presences...)
-			w.Presences = r.Presences[n:len(r.Presences):len(r.Presences)]
-			r.Workdays = append(r.Workdays, w)
-		}
 		r.Anomalies = append(r.Anomalies, d.found...)
 		for _, id := range d.used {
 			used[id] = true
@@ -320,6 +307,27 @@ func (f *facts) collect(r *Result, a *attribution, derived []*derivation) {
 	r.Older = f.older()
 	r.Segments = f.wrongSegments()
 	r.Clock = f.computerClock()
+}
+
+// writeAll makes room for all and lets each person write at its place.
+func (f *facts) writeAll(r *Result, nobody []*tap, derived []*derivation) {
+	type place struct{ tap, presence, day int }
+	places := make([]place, len(derived))
+	end := place{tap: len(nobody)}
+	for i, d := range derived {
+		places[i] = end
+		end.tap += len(d.taps)
+		end.presence += len(d.presences)
+		end.day += len(d.days)
+	}
+	r.Taps, r.Presences, r.Workdays = make([]app.Tap, end.tap), make([]app.Presence, end.presence), make([]app.Workday, end.day)
+	for i, t := range nobody {
+		r.Taps[i] = plainTap(t)
+	}
+	atOnce(len(derived), func(i int) {
+		p := places[i]
+		derived[i].write(r.Taps[p.tap:], r.Presences[p.presence:], r.Workdays[p.day:])
+	})
 }
 
 // older counts, per box, what makes nothing because the box stood nowhere (principle 9).

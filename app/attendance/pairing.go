@@ -8,13 +8,14 @@ import (
 
 // presence is a presence on its way.
 type presence struct {
-	site   *site
-	eng    *app.Engagement
-	in     *tap // nil: begun by a break key or an OUT
-	out    *tap
-	breaks []pause
-	taps   []*tap // all of it in order: breaks, repetitions and double taps included
-	last   *tap   // of taps
+	site    *site
+	eng     *app.Engagement
+	in      *tap // nil: begun by a break key or an OUT
+	out     *tap
+	breaks  []pause
+	taps    []*tap          // all of it in order: breaks, repetitions and double taps included
+	last    *tap            // of taps
+	keyList []app.RecordKey // of taps, once they are all there
 	// Stated edges: adjustments that give what no punch gave.
 	statedIn, statedOut *app.Adjustment
 	whole               *app.Adjustment // a presence that is nothing but a statement

@@ -26,6 +26,7 @@ type tap struct {
 	offsetKnown bool
 	repaired    bool
 	unsettled   bool
+	older       bool // unsettled, but certainly from before its box was placed
 	asked       bool // its presence is a keyless one over night (P2)
 }
 
@@ -129,7 +130,7 @@ func (f *facts) place(t *tap) {
 	b := f.boxOf(t.p.Key.Box)
 	t.site = b.at(t.at)
 	switch {
-	case t.unsettled && len(b.places) == 0:
+	case t.unsettled && (t.older || len(b.places) == 0):
 		t.role, t.site = roleNoSite, nil
 	case t.unsettled:
 		t.role, t.site = roleUnsettled, nil

@@ -153,12 +153,17 @@ func (w *workday) keys() (list []app.RecordKey) {
 	return list
 }
 
+// keys lists the taps of the presence. The list is made once and shared: whoever
+// appends to it gets another one.
 func (pr *presence) keys() []app.RecordKey {
-	list := make([]app.RecordKey, len(pr.taps))
-	for i, t := range pr.taps {
-		list[i] = t.p.Key
+	if pr.keyList == nil {
+		list := make([]app.RecordKey, len(pr.taps))
+		for i, t := range pr.taps {
+			list[i] = t.p.Key
+		}
+		pr.keyList = list
 	}
-	return list
+	return slices.Clip(pr.keyList)
 }
 
 func compareStarts(a, b *presence) int {
@@ -208,7 +213,9 @@ func (d *derivation) makeWorkdays() {
 		slices.SortFunc(w.presences, compareStarts)
 		for _, pr := range w.presences {
 			pr.day = w.day
-			pr.eng = d.f.engagementFor(pr.eng, w.day)
+			if pr.whole == nil { // a statement names its engagement itself
+				pr.eng = d.f.engagementFor(pr.eng, w.day)
+			}
 		}
 		d.count(w)
 	}
