@@ -95,7 +95,7 @@ func TestStepBackOfUpToTwoMinutesIsNothing(t *testing.T) {
 
 func TestWrongClockBeforeThePlacementIsOlder(t *testing.T) {
 	s := lostClock(t)
-	s.in.Placements[0].Span.From = s.at("20:30")
+	s.in.Placements[0].Span.From = s.at("21:00")
 	r := s.derive().expectDays("An", "").expectDays("Bo", "2026-11-23 2:30 A 21:00–23:30")
 	r.none(app.ClockReset)
 	if len(r.Older) != 1 || r.Older[0].Punches != 4 {
