@@ -28,26 +28,35 @@ func (p *pairing) overNight(pr *presence, out *tap) bool {
 	return pr.in.at <= morning.Start(pr.site.zone) && out.at >= six
 }
 
-// nightKey is the identity of the question about a presence that began with in.
-func nightKey(f *facts, in *tap) app.AnomalyKey {
+// nightQuestion begins the finding about a presence from in to the keyless tap out.
+func (f *facts) nightQuestion(in, out *tap) app.Anomaly {
 	eng := f.engagementFor(in.holder.engagement, in.at.DateIn(in.site.zone))
-	return app.AnomalyKey{Rule: app.NightOrForgotten, Subject: aboutEngagement(eng), Anchor: in.p.Key.String()}
+	return app.Anomaly{Rule: app.NightOrForgotten, Severity: app.Warning, Subject: aboutEngagement(eng), Anchor: in.p.Key.String(),
+		Punches: []app.RecordKey{in.p.Key, out.p.Key}}
 }
 
-// answered says that someone answered the question, whichever way.
-func (p *pairing) answered(pr *presence) bool {
-	return len(p.f.explained) > 0 && p.f.explained[nightKey(p.f, pr.in)] != nil
+// answerTo gives what someone answered to the question, nil for nothing yet. An
+// answer holds for the two taps that it was given for.
+func (f *facts) answerTo(in, out *tap) *app.AnomalyState {
+	if len(f.explained) == 0 {
+		return nil
+	}
+	q := f.nightQuestion(in, out)
+	if !f.settled(&q) {
+		return nil
+	}
+	return f.explained[q.Key()]
 }
 
 // saidForgotten says that someone answered that the OUT of pr was forgotten,
 // so that t, which would have closed it, is a new IN. The question stays listed
 // with its answer: it is what makes the answer visible.
 func (p *pairing) saidForgotten(pr *presence, t *tap) bool {
-	if len(p.f.explained) == 0 || !p.overNight(pr, t) {
+	if !p.overNight(pr, t) {
 		return false
 	}
-	s := p.f.explained[nightKey(p.f, pr.in)]
-	if s == nil || s.Reason != forgotten {
+	answer := p.f.answerTo(pr.in, t)
+	if answer == nil || answer.Reason != forgotten {
 		return false
 	}
 	p.forgotten = append(p.forgotten, [2]*tap{pr.in, t})
@@ -59,9 +68,8 @@ func (p *pairing) saidForgotten(pr *presence, t *tap) bool {
 // listed with its answer, for as long as its taps are what they were.
 func nightOrForgotten(d *derivation) {
 	ask := func(in, out *tap, pr *presence) {
-		k := nightKey(d.f, in)
-		a := app.Anomaly{Rule: k.Rule, Severity: app.Warning, Subject: k.Subject, Anchor: k.Anchor, SiteID: in.site.ID, Box: in.p.Key.Box,
-			Day: pr.day, At: in.at, Punches: []app.RecordKey{in.p.Key, out.p.Key}}
+		a := d.f.nightQuestion(in, out)
+		a.SiteID, a.Box, a.Day, a.At = in.site.ID, in.p.Key.Box, pr.day, in.at
 		limit := d.f.limits.duration(NightAsked, in.site, in.holder.engagement)
 		d.report(measured(a, NightAsked, limit, out.at.Sub(in.at)))
 	}

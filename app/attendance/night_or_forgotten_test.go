@@ -53,4 +53,12 @@ func TestKeylessNightIsAskedAbout(t *testing.T) {
 			t.Error("the answer changed its own evidence")
 		}
 	})
+	t.Run("an answer holds for its two taps", func(t *testing.T) {
+		s := tell(t, "2026-11-23").punch("An", "tap 20:00 · tap 06:40+1") // another tap than was asked about
+		s.in.States = []app.AnomalyState{{Key: ask.Key(), Status: app.AnomalyExplained, Reason: "forgot", Evidence: "of other taps"}}
+		r := s.derive().expectDays("An", "2026-11-23 10:40 A 20:00–06:40")
+		if !r.Taps[0].AskedAbout {
+			t.Error("nobody is asked again")
+		}
+	})
 }

@@ -275,7 +275,7 @@ func (p *pairing) close(h *here, t *tap) {
 	if pr.in != nil {
 		p.complete = append(p.complete, pr)
 		pr.atNight = p.overNight(pr, t)
-		pr.asked = pr.atNight && !p.answered(pr)
+		pr.asked = pr.atNight && p.f.answerTo(pr.in, t) == nil
 	}
 }
 
