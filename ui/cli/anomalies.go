@@ -69,7 +69,7 @@ func (c *anomaliesCmd) filter(r *run, o Office, days app.Days) (office.AnomalyFi
 			f.MinSeverity = s
 		}
 	}
-	if c.Rule != "" && !r.say.Has("word.rule."+c.Rule) {
+	if c.Rule != "" && wording.Rule(r.say, app.Rule(c.Rule)) == c.Rule {
 		return f, wrong("rule", "Got", c.Rule)
 	}
 	var err error

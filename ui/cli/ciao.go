@@ -199,7 +199,7 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 	if c.Limit < 0 {
 		return wrong("limit")
 	}
-	if c.Held != "" && !r.say.Has("word.held."+c.Held) {
+	if c.Held != "" && !r.knownReason(c.Held) {
 		return wrong("reason", "Got", c.Held)
 	}
 	return r.onExisting(func(o Office) error {
@@ -220,6 +220,11 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 		}
 		return nil
 	})
+}
+
+// knownReason says that punches are held for such a reason: one that has words.
+func (r *run) knownReason(reason string) bool {
+	return wording.Held(r.say, app.HeldReason(reason)) != reason
 }
 
 func (c *ciaoStatusCmd) rows(r *run, o Office) ([]registrationJSON, error) {
@@ -364,7 +369,7 @@ type releasedJSON struct {
 
 // Run releases held punches; without --yes it only shows how many and since when.
 func (c *ciaoReleaseCmd) Run(r *run) error {
-	if !r.say.Has("word.held." + c.Held) {
+	if !r.knownReason(c.Held) {
 		return wrong("reason", "Got", c.Held)
 	}
 	return r.onExisting(func(o Office) error {
