@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"strings"
 
@@ -89,6 +90,17 @@ func explain(path string, err error) error {
 		return err
 	}
 	return &Error{Kind: kind, Path: path, Err: err}
+}
+
+// cancelled gives the context's own error for one that only says that a
+// statement was interrupted or a transaction is over since the context ended.
+func cancelled(ctx context.Context, err error) error {
+	var e *sqlite.Error
+	interrupted := errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_INTERRUPT
+	if ctx.Err() != nil && (interrupted || errors.Is(err, sql.ErrTxDone)) {
+		return ctx.Err()
+	}
+	return err
 }
 
 // takenField gives the field error of a value that must be unique and that

@@ -26,6 +26,12 @@ func (r installationRow) value() app.Installation {
 	return app.Installation{ID: r.ID, Name: r.Name, Created: r.Created, Demo: r.Demo, Sends: r.Sends}
 }
 
+// fits says that key is the one that this installation's fields are sealed by.
+func (r installationRow) fits(key []byte) bool {
+	sealer, err := newSealer(key, r.ID)
+	return err == nil && sealer.fits(r.KeyCheck)
+}
+
 const selectInstallation = `SELECT id, name, created, own, demo, sends, key_check FROM installation`
 
 // Installation gives the installation that this file belongs to.
@@ -118,11 +124,8 @@ func (s *Store) found(ctx context.Context, o Options) error {
 // unlock finds the key and refuses one that does not fit: with a wrong one,
 // look-ups would miss and what is sealed anew could not be opened by the right one.
 func (s *Store) unlock(ctx context.Context, row installationRow, o Options) error {
-	fits := func(key []byte) bool {
-		sealer, err := newSealer(key, row.ID)
-		return err == nil && sealer.fits(row.KeyCheck)
-	}
-	key, where, kind, err := findKey(ctx, string(row.ID), s.keyStores(o, row.Demo), fits)
+	s.keys = s.keyStores(o, row.Demo)
+	key, where, kind, err := findKey(ctx, string(row.ID), s.keys, row.fits)
 	if kind != "" {
 		return &Error{Kind: kind, Path: KeyFileOf(s.path), Err: err}
 	}
@@ -151,16 +154,12 @@ func (s *Store) keyStores(o Options, demo bool) []KeyStore {
 // ExportKey writes the key of the sealed fields to a file, mode 0600, in the
 // form of a key file: kept apart from the backups, it opens them on another
 // computer. The file must not exist yet.
-func (s *Store) ExportKey(ctx context.Context, path string, o Options, act app.Act) error {
+func (s *Store) ExportKey(ctx context.Context, path string, act app.Act) error {
 	row, err := ownInstallation(ctx, s.r)
 	if err != nil {
 		return fmt.Errorf("export key: %w", s.explain(err))
 	}
-	fits := func(key []byte) bool {
-		sealer, err := newSealer(key, row.ID)
-		return err == nil && sealer.fits(row.KeyCheck)
-	}
-	key, _, kind, err := findKey(ctx, string(row.ID), s.keyStores(o, row.Demo), fits)
+	key, _, kind, err := findKey(ctx, string(row.ID), s.keys, row.fits)
 	if kind != "" {
 		return &Error{Kind: kind, Path: path, Err: err}
 	}

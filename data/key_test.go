@@ -54,7 +54,7 @@ func TestKeyInAKeyStore(t *testing.T) {
 		t.Errorf("key in %s: %d bytes", s.KeyWhere(), len(store.keys[string(id)]))
 	}
 	exported := filepath.Join(t.TempDir(), "kept.key")
-	must(t, s.ExportKey(t.Context(), exported, o, did("key.export", "")))
+	must(t, s.ExportKey(t.Context(), exported, did("key.export", "")))
 	must(t, s.Close())
 
 	open := func(o Options) error {

@@ -35,13 +35,17 @@ func punches(ctx context.Context, tx *sqlx.Tx, span app.Span) ([]app.Punch, erro
 	if span.From == 0 || span.To == 0 {
 		how = "NOT INDEXED"
 	}
+	var n int
+	if err := tx.GetContext(ctx, &n, `SELECT count(*) FROM punch WHERE at >= ? AND at < ?`, from, to); err != nil {
+		return nil, err
+	}
 	rows, err := tx.QueryContext(ctx, `SELECT log, seq, at, shown, pressed, flags, boot, since_boot, reading
 		FROM punch `+how+` WHERE at >= ? AND at < ?`, from, to)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var out []app.Punch
+	out := make([]app.Punch, 0, n) // growing a million of them would copy each several times
 	var log, seq, at, shown, pressed, flags, boot, sinceBoot, reading int64
 	targets := []any{&log, &seq, &at, &shown, &pressed, &flags, &boot, &sinceBoot, &reading} // plain integers: no reflection
 	for rows.Next() {

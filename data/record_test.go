@@ -278,6 +278,25 @@ func TestNonsenseBatches(t *testing.T) {
 	}
 }
 
+// Whoever stops a reading loses the batch at work, whole, and hears why.
+func TestCancelledBatchIsNotStored(t *testing.T) {
+	s := newStore(t)
+	log := newLog(t, s)
+	batch := log.batch(log.next(30_000))
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(30*time.Millisecond, cancel)
+	n, err := s.StoreBatch(ctx, batch)
+	if n != 0 || !errors.Is(err, context.Canceled) {
+		t.Fatalf("stored %d: %v", n, err)
+	}
+	if got := get(t, s.Counts); got.Records != 0 || got.Punches != 0 {
+		t.Errorf("%+v", got)
+	}
+	if n, err := s.StoreBatch(t.Context(), batch); n != 30_000 || err != nil {
+		t.Errorf("then stored %d: %v", n, err)
+	}
+}
+
 // A hundred thousand records are two years of a busy box: a download takes a
 // minute, storing must not be felt beside it.
 func TestHundredThousandRecords(t *testing.T) {

@@ -56,6 +56,7 @@ type Store struct {
 	path     string
 	w, r     *sqlx.DB
 	seal     *sealer
+	keys     []KeyStore // where the key may be
 	keyWhere string
 	own      app.ID // this file's installation
 	decode   func(app.LogKey, []byte) (app.Record, error)
@@ -198,14 +199,14 @@ func (s *Store) KeyWhere() string { return s.keyWhere }
 func (s *Store) write(ctx context.Context, doing string, fn func(tx *sqlx.Tx) error) error {
 	tx, err := s.w.BeginTxx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("%s: begin: %w", doing, s.explain(err))
+		return fmt.Errorf("%s: begin: %w", doing, s.explain(cancelled(ctx, err)))
 	}
 	if err := fn(tx); err != nil {
 		tx.Rollback() // the first error is the one that says what happened
-		return fmt.Errorf("%s: %w", doing, s.explain(err))
+		return fmt.Errorf("%s: %w", doing, s.explain(cancelled(ctx, err)))
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("%s: commit: %w", doing, s.explain(err))
+		return fmt.Errorf("%s: commit: %w", doing, s.explain(cancelled(ctx, err)))
 	}
 	return nil
 }
@@ -218,7 +219,7 @@ func (s *Store) read(ctx context.Context, doing string, fn func(tx *sqlx.Tx) err
 	}
 	defer tx.Rollback()
 	if err := fn(tx); err != nil {
-		return fmt.Errorf("%s: %w", doing, s.explain(err))
+		return fmt.Errorf("%s: %w", doing, s.explain(cancelled(ctx, err)))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -9,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -30,6 +32,9 @@ func (s *Store) Verify(ctx context.Context) ([]office.Finding, error) {
 			if err != nil {
 				return err
 			}
+			slices.SortFunc(found, func(a, b office.Finding) int {
+				return cmp.Or(cmp.Compare(a.Target, b.Target), cmp.Compare(a.Code, b.Code))
+			})
 			out = append(out, found...)
 		}
 		return nil
