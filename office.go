@@ -19,7 +19,6 @@ import (
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
 	"klokkast/app/office"
-	"klokkast/app/reading"
 	"klokkast/app/text"
 	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
@@ -28,7 +27,6 @@ import (
 	"klokkast/devices"
 	"klokkast/devices/host"
 	"klokkast/devices/ocb"
-	"klokkast/devices/zkteco"
 	"klokkast/ui/cli"
 	"klokkast/ui/demo"
 )
@@ -53,12 +51,6 @@ func simulatorExchange(c *ciao.Credential) office.Exchange {
 	t.BackoffMin, t.BackoffMax = 200*time.Millisecond, 5*time.Second
 	return office.Exchange{Credential: c, Timing: t, Patience: simulatorPatience}
 }
-
-// finder finds boxes and opens files of other makes.
-type finder struct{ *devices.Finder }
-
-// ParseFile reads an export of the ZKTeco family.
-func (finder) ParseFile(path string) (reading.ParsedFile, error) { return zkteco.Open(path) }
 
 // place says where an office works.
 type place struct {
@@ -139,7 +131,7 @@ func (p *program) putOn(ctx context.Context, store *data.Store, at place) (*offi
 		at.exchange.Clock = at.clock
 	}
 	return office.New(ctx, office.Parts{
-		Store: store, Now: now, Finder: finder{boxes}, Exchange: at.exchange,
+		Store: store, Now: now, Finder: boxes, Exchange: at.exchange,
 		Press: office.Press{
 			Texts: func(l app.Language) timesheet.Texts { return p.texts.For(l) }, Fonts: fonts, Program: "Klokkast " + version,
 		},
