@@ -1,0 +1,383 @@
+package office_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/app/reading"
+	"klokkast/app/text"
+	"klokkast/app/timesheet"
+	"klokkast/app/timesheet/paper"
+	"klokkast/assets"
+	"klokkast/data"
+)
+
+// bench is an office on a real database with one company, two workers, a site
+// and a box, on Monday 2 November 2026 at 20:00 in Brussels.
+type bench struct {
+	*office.Office
+	t        *testing.T
+	store    *data.Store
+	now      app.Instant
+	zone     *time.Location
+	an, bart app.Worker
+	ofAn     app.Engagement
+	ofBart   app.Engagement
+	site     app.Site
+	box      string
+	next     uint64
+}
+
+const why = "test"
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	ctx := t.Context()
+	zone, err := time.LoadLocation(app.DefaultZone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := data.Open(ctx, filepath.Join(t.TempDir(), "office.db"), data.Options{Demo: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	b := &bench{t: t, store: store, zone: zone, box: strings.Repeat("ab", 16)}
+	b.now = b.at("2026-11-02 20:00")
+	texts, err := text.Load(assets.Translations())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fonts, err := paper.LoadFonts(assets.PaperFonts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Office, err = office.New(ctx, office.Parts{
+		Store: store, Now: func() app.Instant { return b.now },
+		Press: office.Press{Texts: func(l app.Language) timesheet.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.fill()
+	return b
+}
+
+func (b *bench) at(local string) app.Instant {
+	b.t.Helper()
+	v, err := time.ParseInLocation("2006-01-02 15:04", local, b.zone)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return app.At(v)
+}
+
+func must[T any](t *testing.T) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func (b *bench) fill() {
+	t, ctx := b.t, b.t.Context()
+	entered := b.now
+	b.now = b.at("2026-10-01 08:00") // badges are entered before anyone taps
+	defer func() { b.now = entered }()
+	firm := must[app.Employer](t)(b.SaveEmployer(ctx, app.Employer{Name: "Blinkend Schoon BV", Enterprise: "0123.456.749"}, why))
+	b.an = must[app.Worker](t)(b.SaveWorker(ctx, app.Worker{FamilyName: "Peeters", GivenName: "An", StaffNumber: "7", SSIN: "85.01.15-123.55"}, why))
+	b.bart = must[app.Worker](t)(b.SaveWorker(ctx, app.Worker{FamilyName: "Claes", GivenName: "Bart", StaffNumber: "8", SSIN: "93051822361"}, why))
+	engage := func(w app.Worker) app.Engagement {
+		return must[app.Engagement](t)(b.SaveEngagement(ctx, app.Engagement{WorkerID: w.ID, EmployerID: firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why))
+	}
+	b.ofAn, b.ofBart = engage(b.an), engage(b.bart)
+	b.site = must[app.Site](t)(b.SaveSite(ctx, app.Site{Name: "Stadhuis Leuven", Coordinates: &app.Coordinates{Latitude: 50.88145, Longitude: 4.7156}}, why))
+	b.give("04A1", b.ofAn, "2026-10-01 08:00")
+	b.give("04B2", b.ofBart, "2026-10-01 08:00")
+	must[int](t)(b.read())
+	if err := b.PlaceBox(ctx, b.box, b.site.ID, b.at("2026-10-01 00:00"), why); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *bench) give(card string, e app.Engagement, from string) {
+	b.t.Helper()
+	g := office.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: card}, EngagementID: e.ID, Span: app.Span{From: b.at(from)}}
+	if err := b.GiveBadge(b.t.Context(), g, why); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// tap is one line of a story: card, local time, key.
+type tap struct {
+	card, at string
+	key      app.PunchKey
+}
+
+// read stores taps as one reading that ends at the present time.
+func (b *bench) read(taps ...tap) (int, error) {
+	ctx := b.t.Context()
+	inst := b.Installation()
+	log := app.LogKey{Box: b.box, Log: strings.Repeat("cd", 16)}
+	id, err := app.NewID()
+	if err != nil {
+		return 0, err
+	}
+	r := app.Reading{ID: id, Log: log, Source: app.FromCable, Installation: inst.ID, Actor: "test", State: app.ReadingRunning, Started: b.now}
+	if err := b.store.BeginReading(ctx, r, app.Box{UID: b.box, Make: app.MakeOCB, Label: "Box", FirstSeen: b.now}); err != nil {
+		return 0, err
+	}
+	batch := reading.Batch{ReadingID: id, Log: log}
+	for _, tp := range taps {
+		b.next++
+		key := app.RecordKey{LogKey: log, Seq: b.next}
+		batch.Records = append(batch.Records, app.Record{Key: key, Type: app.RecordPunch, Raw: []byte{byte(b.next), 1}, Punch: &app.Punch{
+			Key: key, At: b.at(tp.at), Identifier: app.IdentifierKey{Kind: app.Card, Value: tp.card}, Pressed: tp.key, ReadingID: id,
+		}})
+	}
+	batch.End = reading.Chain{Seq: b.next}
+	added := 0
+	if len(taps) > 0 {
+		if added, err = b.store.StoreBatch(ctx, batch); err != nil {
+			return 0, err
+		}
+	}
+	r.State, r.Ended, r.ReadTo, r.Last, r.New, r.Records = app.ReadingDone, b.now, b.now, b.next, added, added
+	return added, b.store.EndReading(ctx, r)
+}
+
+func (b *bench) anomalies(rule app.Rule) []office.FoundAnomaly {
+	b.t.Helper()
+	b.Override(office.Override{}) // the store was written past the office
+	return must[[]office.FoundAnomaly](b.t)(b.Anomalies(b.t.Context(), office.AnomalyFilter{Rule: rule}))
+}
+
+func TestAWrongWorkerIsRefusedFieldByField(t *testing.T) {
+	b := newBench(t)
+	_, err := b.SaveWorker(t.Context(), app.Worker{SSIN: "85011512356", Language: "xx"}, why)
+	var fields []string
+	for _, e := range unjoin(err) {
+		var f *app.FieldError
+		if errors.As(e, &f) {
+			fields = append(fields, f.Field)
+		}
+	}
+	slices.Sort(fields)
+	if want := []string{"familyName", "language", "ssin"}; !slices.Equal(fields, want) {
+		t.Errorf("refused are %v, want %v", fields, want)
+	}
+	if strings.Contains(err.Error(), "85011512356") {
+		t.Error("the error holds the number")
+	}
+	if rows := must[[]office.WorkerRow](t)(b.WorkerRows(t.Context())); len(rows) != 2 {
+		t.Errorf("%d workers, want the two of before", len(rows))
+	}
+}
+
+func unjoin(err error) []error {
+	if j, ok := err.(interface{ Unwrap() []error }); ok {
+		return j.Unwrap()
+	}
+	return []error{err}
+}
+
+func TestOfficialNumbersAreKeptInTheirBareForm(t *testing.T) {
+	b := newBench(t)
+	if got := b.an.SSIN.Reveal(); got != "85011512355" {
+		t.Errorf("the SSIN is kept as %q", got)
+	}
+	firms := must[[]app.Employer](t)(b.Employers(t.Context()))
+	if firms[0].Enterprise != "0123456749" {
+		t.Errorf("the enterprise number is kept as %q", firms[0].Enterprise)
+	}
+	number, err := b.RevealSSIN(t.Context(), b.an.ID)
+	if err != nil || number != "85011512355" {
+		t.Error(number, err)
+	}
+	trail := must[[]app.TrailEntry](t)(b.store.Trail(t.Context(), "worker:"+string(b.an.ID), 10))
+	if !slices.ContainsFunc(trail, func(e app.TrailEntry) bool { return e.What == "ssin.reveal" }) {
+		t.Error("showing the number left no trace")
+	}
+	for _, e := range trail {
+		if strings.Contains(e.Payload, "85011512355") {
+			t.Error("the trail holds the number in clear")
+		}
+	}
+}
+
+// An's badge is handed to Bart at noon: from then on the taps are Bart's.
+func TestABadgeHandedOverAtNoon(t *testing.T) {
+	b := newBench(t)
+	b.give("04A1", b.ofBart, "2026-11-02 12:00")
+	must[int](t)(b.read(
+		tap{"04A1", "2026-11-02 06:00", app.KeyIn}, tap{"04A1", "2026-11-02 11:00", app.KeyOut},
+		tap{"04A1", "2026-11-02 13:00", app.KeyIn}, tap{"04A1", "2026-11-02 17:00", app.KeyOut},
+	))
+	b.Override(office.Override{})
+	for w, want := range map[app.ID]time.Duration{b.an.ID: 5 * time.Hour, b.bart.ID: 4 * time.Hour} {
+		days := must[[]app.Workday](t)(b.Workdays(t.Context(), app.Days{}, w))
+		if len(days) != 1 || days[0].Worked != want {
+			t.Errorf("%+v, want one day of %s", days, want)
+		}
+	}
+}
+
+func TestEndingAWorkerEndsEngagementAndBadgeAndDeletesNothing(t *testing.T) {
+	b := newBench(t)
+	if err := b.EndWorker(t.Context(), b.an.ID, app.NewDate(2026, 11, 30), "left"); err != nil {
+		t.Fatal(err)
+	}
+	rows := must[[]office.WorkerRow](t)(b.WorkerRows(t.Context()))
+	last := rows[len(rows)-1]
+	if last.Worker.ID != b.an.ID || last.Worker.Ended != b.at("2026-12-01 00:00") || last.Engagements[0].Days.To != app.NewDate(2026, 11, 30) {
+		t.Errorf("%+v", last)
+	}
+	if len(last.Badges) != 1 || last.Badges[0].Custody.Span.To != b.at("2026-12-01 00:00") {
+		t.Errorf("the badge: %+v", last.Badges)
+	}
+}
+
+// A forgotten OUT is stated by the supervisor: the hours count, marked, and
+// taking the statement back makes the day incomplete again.
+func TestAForgottenOutIsAdjustedAndTakenBack(t *testing.T) {
+	b := newBench(t)
+	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
+	list := b.anomalies(app.MissingOut)
+	if len(list) != 1 || list[0].Status != app.AnomalyOpen {
+		t.Fatalf("%+v", list)
+	}
+	ctx, key := t.Context(), list[0].Key()
+	var f *app.FieldError
+	if err := b.AdjustMissing(ctx, key, b.at("2026-10-30 05:00"), "forgot", ""); !errors.As(err, &f) || f.Field != "to" {
+		t.Errorf("an OUT before its IN: %v", err)
+	}
+	if err := b.AdjustMissing(ctx, key, b.at("2026-10-30 14:00"), "forgot", ""); err != nil {
+		t.Fatal(err)
+	}
+	if list = b.anomalies(app.MissingOut); len(list) != 1 || list[0].Status != app.AnomalyAdjusted {
+		t.Errorf("after the statement: %+v", list)
+	}
+	days := must[[]app.Workday](t)(b.Workdays(ctx, app.Days{}, b.an.ID))
+	if days[0].Worked != 8*time.Hour || days[0].Adjusted != 8*time.Hour || days[0].Incomplete {
+		t.Errorf("the day: %+v", days[0])
+	}
+	if err := b.WithdrawAdjustment(ctx, app.ID(list[0].Facts["adjusted"]), "mistake"); err != nil {
+		t.Fatal(err)
+	}
+	if list = b.anomalies(app.MissingOut); len(list) != 1 || list[0].Status != app.AnomalyOpen {
+		t.Errorf("after taking it back: %+v", list)
+	}
+}
+
+func TestAnExplanationNeedsAReasonAndReopensByHand(t *testing.T) {
+	b := newBench(t)
+	must[int](t)(b.read(tap{"04A1", "2026-10-30 14:00", app.KeyOut}))
+	ctx, keys := t.Context(), []app.AnomalyKey{b.anomalies(app.MissingIn)[0].Key()}
+	var f *app.FieldError
+	if err := b.Explain(ctx, keys, "because", ""); !errors.As(err, &f) || f.Field != "reason" {
+		t.Errorf("an unknown reason: %v", err)
+	}
+	if err := b.Explain(ctx, keys, "other", " "); !errors.As(err, &f) || f.Field != "note" {
+		t.Errorf("another reason without a word: %v", err)
+	}
+	if err := b.Explain(ctx, keys, "agreed", "called the client"); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.anomalies(app.MissingIn)[0]; got.Status != app.AnomalyExplained || got.State.By == "" {
+		t.Errorf("%+v", got)
+	}
+	if err := b.Reopen(ctx, keys, "not agreed after all"); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.anomalies(app.MissingIn)[0]; got.Status != app.AnomalyOpen {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAStatementOfAWholePresenceIsBounded(t *testing.T) {
+	b := newBench(t)
+	adj := app.Adjustment{EngagementID: b.ofAn.ID, SiteID: b.site.ID, Reason: "box-broken", From: b.at("2026-10-29 06:00"), To: b.at("2026-10-31 06:00")}
+	var f *app.FieldError
+	if err := b.AdjustPresence(t.Context(), adj); !errors.As(err, &f) || f.Field != "to" {
+		t.Errorf("two days in one: %v", err)
+	}
+	adj.To = b.at("2026-10-29 10:00")
+	if err := b.AdjustPresence(t.Context(), adj); err != nil {
+		t.Fatal(err)
+	}
+	rows := must[[]office.RegisterRow](t)(b.RegisterRows(t.Context(), office.RegisterFilter{Held: app.NeverAdjustment}, 0))
+	if len(rows) != 1 {
+		t.Errorf("%d rows say that a statement is never sent, want 1", len(rows))
+	}
+}
+
+func TestTheSameMonthPrintsTheSameBytesAndKeepsItsVersion(t *testing.T) {
+	b := newBench(t)
+	must[int](t)(b.read(tap{"04A1", "2026-11-02 06:00", app.KeyIn}, tap{"04A1", "2026-11-02 09:00", app.KeyOut}))
+	b.Override(office.Override{})
+	ctx, month := t.Context(), app.Month{Year: 2026, Month: time.November}
+	print := func() []byte {
+		path := must[string](t)(b.WriteSheet(ctx, b.ofAn.ID, month, app.French, filepath.Join(t.TempDir(), "out"), false))
+		return must[[]byte](t)(os.ReadFile(path))
+	}
+	first, again := print(), print()
+	if string(first) != string(again) {
+		t.Error("two prints of the same data differ")
+	}
+	papers := must[[]office.Paper](t)(b.store.Papers(ctx))
+	if len(papers) != 1 || papers[0].Version != 1 {
+		t.Errorf("%+v", papers)
+	}
+	b.next += 0
+	must[int](t)(b.read(tap{"04A1", "2026-11-02 12:00", app.KeyIn}, tap{"04A1", "2026-11-02 15:00", app.KeyOut}))
+	b.Override(office.Override{})
+	print()
+	if papers = must[[]office.Paper](t)(b.store.Papers(ctx)); len(papers) != 2 || papers[len(papers)-1].Version+papers[0].Version != 3 {
+		t.Errorf("after more hours: %+v", papers)
+	}
+}
+
+func TestWithoutACredentialNothingIsSentAndTheReasonIsSaid(t *testing.T) {
+	b := newBench(t)
+	var missing *office.NoCredentialError
+	if _, err := b.Send(t.Context(), nil); !errors.As(err, &missing) || missing.Environment != app.LocalSimulator {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestWatchersHearOfChangesUntilTheyStop(t *testing.T) {
+	b := newBench(t)
+	heard := 0
+	stop := b.Subscribe(func() { heard++ })
+	b.give("04C3", b.ofAn, "2026-11-01 08:00")
+	if heard == 0 {
+		t.Error("a change was not heard of")
+	}
+	stop()
+	before := heard
+	b.give("04C4", b.ofAn, "2026-11-01 08:00")
+	if heard != before {
+		t.Error("heard of a change after stopping")
+	}
+}
+
+func TestSettingsOfADemoStayWithTheSimulator(t *testing.T) {
+	b := newBench(t)
+	if err := b.ChangeSettings(context.Background(), func(s *office.Settings) { s.Environment = app.Production }); err != nil {
+		t.Fatal(err)
+	}
+	if b.Environment() != app.LocalSimulator {
+		t.Errorf("a demo talks to %s", b.Environment())
+	}
+}
