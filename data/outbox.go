@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -293,17 +294,8 @@ func (s *Store) BeginAttempt(ctx context.Context, a app.Attempt) error {
 // as it is.
 func (s *Store) Enqueue(ctx context.Context, regs []app.Registration, act *app.Act) (added int, err error) {
 	err = s.write(ctx, "queue registrations", func(tx *sqlx.Tx) error {
-		added = 0
-		logs := map[app.LogKey]int64{}
-		for i := range regs {
-			n, err := s.enqueueOne(ctx, tx, &regs[i], logs)
-			if err != nil {
-				return fmt.Errorf("punch %s: %w", regs[i].Punch, err)
-			}
-			added += n
-		}
-		if act == nil {
-			return nil
+		if added, err = s.enqueue(ctx, tx, regs); err != nil || act == nil {
+			return err
 		}
 		return s.note(ctx, tx, *act, nil, nil)
 	})
@@ -313,22 +305,40 @@ func (s *Store) Enqueue(ctx context.Context, regs []app.Registration, act *app.A
 	return added, nil
 }
 
-func (s *Store) enqueueOne(ctx context.Context, tx *sqlx.Tx, r *app.Registration, logs map[app.LogKey]int64) (int, error) {
-	log, ok := logs[r.Punch.LogKey]
-	if !ok {
-		var err error
-		if log, err = logID(ctx, tx, r.Punch.LogKey); err != nil {
-			return 0, fmt.Errorf("find log: %w", err)
-		}
-		logs[r.Punch.LogKey] = log
-	}
-	var there int
-	err := tx.GetContext(ctx, &there, `SELECT count(*) FROM registration WHERE environment = ? AND log = ? AND seq = ?`,
-		r.Environment, log, int64(r.Punch.Seq))
-	if err != nil || there > 0 {
+func (s *Store) enqueue(ctx context.Context, tx *sqlx.Tx, regs []app.Registration) (added int, err error) {
+	there, err := tx.PrepareContext(ctx, `SELECT count(*) FROM registration WHERE environment = ? AND log = ? AND seq = ?`)
+	if err != nil {
 		return 0, err
 	}
-	return 1, insert(ctx, tx, "registration", s.registrationRow(r, log))
+	defer there.Close()
+	put, err := tx.PrepareNamedContext(ctx, insertStatement("registration", columnsOf(registrationRow{})))
+	if err != nil {
+		return 0, err
+	}
+	defer put.Close()
+	logs := map[app.LogKey]int64{}
+	for i := range regs {
+		r := &regs[i]
+		log, known := logs[r.Punch.LogKey]
+		if !known {
+			if log, err = logID(ctx, tx, r.Punch.LogKey); err != nil {
+				return 0, fmt.Errorf("find log %s: %w", r.Punch.LogKey, err)
+			}
+			logs[r.Punch.LogKey] = log
+		}
+		var n int
+		if err := there.QueryRowContext(ctx, r.Environment, log, int64(r.Punch.Seq)).Scan(&n); err != nil {
+			return 0, err
+		}
+		if n > 0 {
+			continue
+		}
+		if _, err := put.ExecContext(ctx, s.registrationRow(r, log)); err != nil {
+			return 0, fmt.Errorf("punch %s: %w", r.Punch, err)
+		}
+		added++
+	}
+	return added, nil
 }
 
 // The one sender ----------------------------------------------------------
@@ -516,12 +526,14 @@ func claimable(ctx context.Context, tx *sqlx.Tx, c ciao.Claim, parked map[string
 	may := condition{}
 	may.and(`r.environment = ? AND r.state = 'queued' AND r.needs_person = 0 AND r.not_before <= ?`, c.Environment, c.Now)
 	may.and(`(r.approved_by = '' OR r.looked_up > 0)`) // what was released is looked up first
-	may.and(`NOT EXISTS (SELECT 1 FROM registration u WHERE u.environment = r.environment AND u.ssin_lookup = r.ssin_lookup
-		AND u.at <= r.at AND u.state IN ('sending', 'unknown') AND (u.state = 'sending' OR u.answered > ?))`, c.WaitSince)
 	if len(c.Only) > 0 {
 		among(&may, "r.id", c.Only)
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.enterprise || r.foreign_vat, r.ssin_lookup FROM registration r
+	open, err := openSince(ctx, tx, c)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.enterprise || r.foreign_vat, r.ssin_lookup, r.at FROM registration r
 		WHERE `+may.text+` ORDER BY r.at, r.log, r.seq`, may.args...)
 	if err != nil {
 		return nil, err
@@ -534,10 +546,12 @@ func claimable(ctx context.Context, tx *sqlx.Tx, c ciao.Claim, parked map[string
 		var id app.ID
 		var of string
 		var person []byte
-		if err := rows.Scan(&id, &of, &person); err != nil {
+		var at app.Instant
+		if err := rows.Scan(&id, &of, &person, &at); err != nil {
 			return nil, err
 		}
-		if _, isParked := parked[of]; isParked {
+		since, isOpen := open[string(person)]
+		if _, isParked := parked[of]; isParked || (isOpen && at >= since) {
 			continue
 		}
 		if len(ids) == 0 {
@@ -551,6 +565,27 @@ func claimable(ctx context.Context, tx *sqlx.Tx, c ciao.Claim, parked map[string
 		}
 	}
 	return ids, rows.Err()
+}
+
+// openSince gives the persons who have something under way or, not for too
+// long, of unknown fate, and the time of the earliest of it: what they punched
+// later waits.
+func openSince(ctx context.Context, tx *sqlx.Tx, c ciao.Claim) (map[string]app.Instant, error) {
+	var rows []struct {
+		Person []byte      `db:"ssin_lookup"`
+		At     app.Instant `db:"at"`
+	}
+	// Grouped here: GROUP BY would go through every registration there ever was, by person.
+	err := tx.SelectContext(ctx, &rows, `SELECT ssin_lookup, at FROM registration WHERE environment = ?
+		AND state IN ('sending', 'unknown') AND (state = 'sending' OR answered > ?)`, c.Environment, c.WaitSince)
+	if err != nil {
+		return nil, err
+	}
+	open := make(map[string]app.Instant, len(rows))
+	for _, r := range rows {
+		open[string(r.Person)] = earlier(open[string(r.Person)], r.At)
+	}
+	return open, nil
 }
 
 // Finish keeps what an attempt brought, in one transaction.
@@ -604,7 +639,11 @@ func applyChange(ctx context.Context, tx *sqlx.Tx, e app.Environment, c ciao.Cha
 
 // DueLookUps gives rows whose look-up is due, by person.
 func (s *Store) DueLookUps(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error) {
-	return s.due(ctx, `environment = ? AND `+lookUpWanted+` AND not_before <= ? ORDER BY ssin_lookup, at, log, seq LIMIT ?`, e, now, limit)
+	out, err := s.due(ctx, `environment = ? AND state IN ('queued', 'unknown') AND not_before <= ? AND `+lookUpWanted+` LIMIT ?`, e, now, limit)
+	slices.SortFunc(out, func(a, b app.Registration) int {
+		return cmp.Or(cmp.Compare(a.SSIN, b.SSIN), cmp.Compare(a.At, b.At), a.Punch.Compare(b.Punch))
+	})
+	return out, err
 }
 
 // lookUpWanted is the condition for rows about which the register is to be asked.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -894,12 +896,14 @@ func TestValidityIsAskedAgain(t *testing.T) {
 	}
 	w.time.pass(2 * time.Minute)
 	r := w.send(0)
-	if got := w.registrations()[0]; got.Validity != ciao.ValidityValid || len(r.Findings) != 1 || r.Findings[0].Kind != ciao.FoundValidity {
+	if got := w.registrations()[0]; got.Validity != ciao.ValidityValid || r.Changed != 1 || len(r.Findings) != 0 {
 		t.Errorf("validity %q, findings %+v", got.Validity, r.Findings)
 	}
 	w.register.Judge(w.register.Stored()[0].ID, ciao.ValidityInvalid, false)
 	w.time.pass(25 * time.Hour)
-	w.send(0)
+	if r := w.send(0); len(r.Findings) != 1 || r.Findings[0].Kind != ciao.FoundValidity || r.Findings[0].Before != ciao.ValidityValid {
+		t.Errorf("nobody is told: %+v", r.Findings)
+	}
 	got := w.registrations()[0]
 	if got.Validity != ciao.ValidityInvalid {
 		t.Errorf("a later change was missed: %q", got.Validity)
@@ -968,6 +972,43 @@ func TestNoSSINIsKeptInTheClear(t *testing.T) {
 	if ssin := madeUpSSIN(0).Reveal(); strings.Contains(text, ssin) || !strings.Contains(text, madeUpSSIN(0).Masked()) {
 		t.Errorf("not masked: %s", text)
 	}
+}
+
+// TestTwentyThousand: a month of a large company, with a fault now and then.
+// Unless KLOKKAST_LONG is set, it is a tenth of that.
+func TestTwentyThousand(t *testing.T) {
+	workers, each := uint64(200), uint64(10)
+	if os.Getenv("KLOKKAST_LONG") != "" {
+		each = 100
+	}
+	w := newWorld(t, int(workers))
+	w.batch, w.timing.Request = 200, 5*time.Second
+	batch := reading.Batch{ReadingID: w.reading, Log: w.log}
+	for range workers * each {
+		w.seq++
+		p := app.Punch{Key: app.RecordKey{LogKey: w.log, Seq: w.seq}, At: w.time.Now().Add(-time.Duration(workers*each-w.seq) * time.Minute),
+			Pressed: app.KeyIn + app.PunchKey(w.seq/workers%2), Identifier: app.IdentifierKey{Kind: app.Card, Value: "04"}}
+		raw := make([]byte, 32)
+		raw[0], raw[1], raw[2] = byte(w.seq), byte(w.seq>>8), byte(app.RecordPunch)
+		batch.Records = append(batch.Records, app.Record{Key: p.Key, Type: app.RecordPunch, Raw: raw, Punch: &p})
+		e := w.facts.Engagements[w.seq%workers]
+		role := map[app.PunchKey]app.TapRole{app.KeyIn: app.TapIn, app.KeyOut: app.TapOut}[p.Pressed]
+		w.facts.Taps = append(w.facts.Taps, app.Tap{Punch: p, At: p.At, OffsetKnown: true, Role: role,
+			WorkerID: e.WorkerID, EngagementID: e.ID, SiteID: w.facts.Sites[0].ID})
+	}
+	batch.End.Seq = w.seq
+	_, err := w.store.StoreBatch(t.Context(), batch)
+	w.must(err)
+	began := time.Now()
+	n := w.enqueue()
+	t.Logf("%d queued in %v", n, time.Since(began))
+	w.register.Add(register.Fault{Kind: register.ErrorAfter, Skip: 7, Times: 1}, register.Fault{Kind: register.DropBefore, Skip: 20, Times: 1},
+		register.Fault{Kind: register.WrongCount, Skip: 30, Times: 1}, register.Fault{Kind: register.TooMany, Seconds: 60, Skip: 40, Times: 2})
+	began = time.Now()
+	report := w.send(12 * time.Hour)
+	report.Findings = nil
+	t.Logf("%d requests in %v: %+v", report.Requests, time.Since(began), report)
+	w.exactlyOnce(n)
 }
 
 // story is a run of days on which anything may go wrong.
@@ -1050,4 +1091,91 @@ func (w *world) live(n int, day storyDay) int {
 		w.t.Fatal(err)
 	}
 	return queued
+}
+
+// TestSenderProcess is no test of its own: it is the process that
+// TestKilledSenders starts and kills.
+func TestSenderProcess(t *testing.T) {
+	path := os.Getenv("KLOKKAST_SENDER_DB")
+	if path == "" {
+		t.Skip("started by TestKilledSenders")
+	}
+	key, err := os.ReadFile(os.Getenv("KLOKKAST_SENDER_KEY"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := data.Open(t.Context(), path, data.Options{KeyStore: data.FileKeys(data.KeyFileOf(path))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	base := os.Getenv("KLOKKAST_SENDER_URL")
+	client, err := ciao.NewClient(ciao.Credential{Environment: app.LocalSimulator, ClientID: os.Getenv("KLOKKAST_SENDER_ID"), Key: key,
+		Base: base + register.BasePath, Token: base + register.TokenPath}, ciao.ClientOptions{Timing: hasty()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sender, err := ciao.NewSender(s, client, ciao.SenderOptions{Timing: hasty(), Batch: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sender.Send(t.Context(), ciao.SendOptions{Patience: time.Minute}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// hasty is a timing of tenths of seconds, in the same proportions.
+func hasty() ciao.Timing {
+	h := ciao.DefaultTiming()
+	h.Request, h.LookUpAfter, h.LookUpApart, h.PersonWait = 300*time.Millisecond, 400*time.Millisecond, 400*time.Millisecond, 2*time.Second
+	h.Lease, h.BackoffMin, h.BackoffMax = time.Minute, 10*time.Millisecond, 100*time.Millisecond
+	return h
+}
+
+// TestKilledSenders: real processes on the same file, killed at any moment,
+// several at a time. A dead one's place is free at once.
+func TestKilledSenders(t *testing.T) {
+	kills := 8
+	if os.Getenv("KLOKKAST_LONG") != "" {
+		kills = 30
+	}
+	w := newWorld(t, 40)
+	w.time.now = app.At(time.Now())
+	for range 5 {
+		w.shift(40)
+	}
+	queued := w.enqueue()
+	w.register.Add(register.Fault{Kind: register.Delay, Seconds: 0.02, Chance: 0.7}, register.Fault{Kind: register.ErrorAfter, Chance: 0.1},
+		register.Fault{Kind: register.DropBefore, Chance: 0.1}, register.Fault{Kind: register.DropAfter, Chance: 0.1})
+	c, err := credentials()
+	w.must(err)
+	keyFile := filepath.Join(t.TempDir(), "key.pem")
+	w.must(os.WriteFile(keyFile, c.PrivateKey, 0o600))
+	start := func() *exec.Cmd {
+		p := exec.Command(os.Args[0], "-test.run=^TestSenderProcess$")
+		p.Env = append(os.Environ(), "KLOKKAST_SENDER_DB="+w.path, "KLOKKAST_SENDER_KEY="+keyFile,
+			"KLOKKAST_SENDER_ID="+c.ClientID, "KLOKKAST_SENDER_URL="+w.server.URL)
+		w.must(p.Start())
+		return p
+	}
+	for n := range kills {
+		first, second := start(), start()
+		time.Sleep(time.Duration(100+97*n%400) * time.Millisecond)
+		w.must(first.Process.Kill())
+		time.Sleep(50 * time.Millisecond)
+		w.must(second.Process.Kill())
+		first.Wait()  //nolint:errcheck // it was killed
+		second.Wait() //nolint:errcheck // it was killed
+		time.Sleep(w.timing.Request)
+	}
+	sent := w.register.Stats().Stored
+	w.register.Clear()
+	last := start()
+	if err := last.Wait(); err != nil {
+		t.Errorf("the last one: %v", err)
+	}
+	if sent == 0 || sent == queued {
+		t.Logf("%d of %d were registered when the killing ended: the moments were badly chosen", sent, queued)
+	}
+	w.exactlyOnce(queued)
 }

@@ -12,7 +12,8 @@ import (
 
 const (
 	lookUpsAtOnce = 20               // persons asked about between two batches
-	checksAtOnce  = 20               //
+	checksAtOnce  = 20               // between two looks at the queue
+	checksPerRun  = 200              // the rest is due in the next run
 	lookAround    = 5 * time.Minute  // a look-up also sees what lies this near
 	improperAgain = 10 * time.Minute // after a look-up that could not be done
 	properLookUps = 2                // that found nothing, before an item is sent again
@@ -303,7 +304,7 @@ func (r *run) unanswerable(regs []app.Registration) []Change {
 
 // check asks again what the register thinks of what it accepted.
 func (r *run) check(ctx context.Context) (bool, error) {
-	if r.client.addresses.One == "" {
+	if r.client.addresses.One == "" || r.report.Checked >= checksPerRun {
 		return false, nil
 	}
 	due, err := r.store.DueChecks(ctx, r.env, r.clock.Now(), checksAtOnce)
@@ -345,7 +346,10 @@ func (r *run) checkOne(ctx context.Context, reg *app.Registration) error {
 		c.Validity, c.Answer = mask(f.Validity), remarks(f.Remarks)
 		if c.Validity != reg.Validity {
 			attempt.Detail = "validity " + strconv.Quote(reg.Validity) + " → " + strconv.Quote(c.Validity)
-			r.find(Finding{Kind: FoundValidity, Registration: reg.ID, RegisterID: reg.RegisterID, Before: reg.Validity, After: c.Validity})
+			r.report.Changed++
+			if reg.Validity != ValidityPending || c.Validity != ValidityValid { // which is as it should be
+				r.find(Finding{Kind: FoundValidity, Registration: reg.ID, RegisterID: reg.RegisterID, Before: reg.Validity, After: c.Validity})
+			}
 		}
 		if f.Cancelled {
 			r.find(Finding{Kind: FoundVanished, Registration: reg.ID, RegisterID: reg.RegisterID, After: "cancelled"})

@@ -92,7 +92,8 @@ type Report struct {
 	Unknown     int             `json:"unknown"`  // became of unknown fate
 	Adopted     int             `json:"adopted"`  // found at the register by a look-up
 	Requeued    int             `json:"requeued"` // surely not there: to be sent again
-	Checked     int             `json:"checked"`
+	Checked     int             `json:"checked"`  // asked what the register thinks of them now
+	Changed     int             `json:"changed"`  // of them, with another validity than before
 	Findings    []Finding       `json:"findings,omitempty"`
 	// Left is what remains to be done.
 	Left Pending `json:"left"`
