@@ -162,11 +162,23 @@ func simulatedBoxes(dir string) []string {
 	return out
 }
 
-// NotSimulatorError says that an address given for one run is not on this computer.
-type NotSimulatorError struct{ Address string }
+// NotSimulatorError says that at an address given for one run no simulated
+// register of this computer answers.
+type NotSimulatorError struct {
+	Address string
+	Cause   error // nil where the address itself is refused
+}
 
-// Error names the address.
-func (e *NotSimulatorError) Error() string { return "no simulated register: " + e.Address }
+// Error names the address and the cause.
+func (e *NotSimulatorError) Error() string {
+	if e.Cause == nil {
+		return "no simulated register: " + e.Address
+	}
+	return "no simulated register: " + e.Address + ": " + e.Cause.Error()
+}
+
+// Unwrap gives the cause.
+func (e *NotSimulatorError) Unwrap() error { return e.Cause }
 
 // TextKey words it for people.
 func (e *NotSimulatorError) TextKey() (string, map[string]any) {
@@ -180,7 +192,7 @@ func (e *NotSimulatorError) TextKey() (string, map[string]any) {
 func simulatedCredential(ctx context.Context, base, token string, clock *demo.Clock) (*ciao.Credential, error) {
 	u, err := url.Parse(base)
 	if err != nil || !onLoopback(u) {
-		return nil, &NotSimulatorError{base}
+		return nil, &NotSimulatorError{Address: base}
 	}
 	root := u.Scheme + "://" + u.Host
 	if token == "" {
@@ -188,12 +200,12 @@ func simulatedCredential(ctx context.Context, base, token string, clock *demo.Cl
 	}
 	var c struct{ ClientID, PrivateKey string }
 	if err := askSimulator(ctx, http.MethodGet, root+register.AdminPath+"client", &c); err != nil {
-		return nil, errors.Join(&NotSimulatorError{base}, err)
+		return nil, &NotSimulatorError{base, err}
 	}
 	if clock != nil {
 		now := url.Values{"now": {clock.Wall().Format(time.RFC3339)}}
 		if err := askSimulator(ctx, http.MethodPost, root+register.AdminPath+"clock?"+now.Encode(), nil); err != nil {
-			return nil, errors.Join(&NotSimulatorError{base}, err)
+			return nil, &NotSimulatorError{base, err}
 		}
 	}
 	return &ciao.Credential{Environment: app.LocalSimulator, ClientID: c.ClientID, Key: ciao.PrivateKey(c.PrivateKey), Base: base, Token: token}, nil

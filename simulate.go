@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"klokkast/app"
@@ -117,7 +118,7 @@ func (p *program) simulateRegister(ctx context.Context, o cli.SimulateRegisterOp
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
 	ready(cli.SimulatedRegister{
-		Listen: o.Listen, Register: server.Base, Token: server.Token, ClientID: credentials.ClientID,
+		Listen: strings.TrimPrefix(server.URL, "http://"), Register: server.Base, Token: server.Token, ClientID: credentials.ClientID,
 		KeyFile: filepath.Join(dir, register.KeyFile), Dir: dir,
 	})
 	return server.Wait()
