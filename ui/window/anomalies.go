@@ -68,29 +68,29 @@ func newAnomaliesPage(h *host, desk anomaliesDesk) *anomaliesPage {
 	p := &anomaliesPage{h: h, desk: desk, count: quiet("")}
 	t := h.t
 	p.grid = newGrid(h, t.T("window.anomalies.empty"), func(r anomalyRow) string { return r.key }, []grid.Column[anomalyRow]{
-		{Key: "severity", Title: t.T("window.col.severity"), Width: 105, Text: func(r anomalyRow) string { return r.severity }, Look: func(r anomalyRow) widget.Importance { return r.look }, Compare: func(a, b anomalyRow) int { return cmp.Compare(b.a.Severity, a.a.Severity) }},
-		{Key: "day", Title: t.T("window.col.day"), Width: 86, Text: func(r anomalyRow) string { return r.day }, Compare: func(a, b anomalyRow) int { return cmp.Compare(a.date, b.date) }},
+		{Key: "severity", Title: t.T("window.col.severity"), Width: 108, Firm: true, Text: func(r anomalyRow) string { return r.severity }, Look: func(r anomalyRow) widget.Importance { return r.look }, Compare: func(a, b anomalyRow) int { return cmp.Compare(b.a.Severity, a.a.Severity) }},
+		{Key: "day", Title: t.T("window.col.day"), Width: 80, Firm: true, Text: func(r anomalyRow) string { return r.day }, Compare: func(a, b anomalyRow) int { return cmp.Compare(a.date, b.date) }},
 		{Key: "what", Title: t.T("window.col.what"), Width: 190, Text: func(r anomalyRow) string { return r.what }},
 		{Key: "who", Title: t.T("window.col.person"), Width: 150, Text: func(r anomalyRow) string { return r.who }},
 		{Key: "place", Title: t.T("window.col.place"), Width: 140, Text: func(r anomalyRow) string { return r.place }},
-		{Key: "status", Title: t.T("window.col.status"), Width: 100, Text: func(r anomalyRow) string { return r.status }},
+		{Key: "status", Title: t.T("window.col.status"), Width: 70, Text: func(r anomalyRow) string { return r.status }},
 	})
 	p.grid.OnSelect = p.showCard
 	p.grid.OnOpen = func(anomalyRow) { p.first() }
 	p.grid.Menu = p.menu
 	p.search = filterFor(h, p.grid)
-	p.severity = p.newFilter([]option{{anything, t.T("window.anomalies.anySeverity")}, {app.Serious.String(), wording.Severity(t, app.Serious)}, {app.Warning.String(), wording.Severity(t, app.Warning)}, {app.Information.String(), wording.Severity(t, app.Information)}}, anything)
-	p.status = p.newFilter([]option{{string(app.AnomalyOpen), t.T("window.anomalies.open")}, {string(app.AnomalyExplained), wording.Status(t, app.AnomalyExplained, false)}, {string(app.AnomalyAdjusted), wording.Status(t, app.AnomalyAdjusted, false)}, {anything, t.T("window.anomalies.anyStatus")}}, string(app.AnomalyOpen))
+	p.severity = p.newFilter([]option{{anything, t.T("window.anomalies.anySeverity")}, {app.Serious.String(), upper(wording.Severity(t, app.Serious))}, {app.Warning.String(), upper(wording.Severity(t, app.Warning))}, {app.Information.String(), upper(wording.Severity(t, app.Information))}}, anything)
+	p.status = p.newFilter([]option{{string(app.AnomalyOpen), t.T("window.anomalies.open")}, {string(app.AnomalyExplained), upper(wording.Status(t, app.AnomalyExplained, false))}, {string(app.AnomalyAdjusted), upper(wording.Status(t, app.AnomalyAdjusted, false))}, {anything, t.T("window.anomalies.anyStatus")}}, string(app.AnomalyOpen))
 	p.rule = p.newFilter(p.ruleOptions(), anything)
 	p.span = p.newFilter([]option{{anything, t.T("window.anomalies.anyDay")}, {thisWeek, t.T("window.anomalies.lastWeek")}, {thisMonth, t.T("window.anomalies.lastMonth")}}, anything)
-	p.title = heading("")
+	p.title = cardHeading()
 	p.text, p.steps = wrapped(""), wrapped("")
 	p.text.Selectable = true
 	p.steps.Importance = widget.LowImportance
 	p.state = wrapped("")
 	p.state.Importance = widget.HighImportance
 	p.punches = newGrid(h, t.T("window.anomalies.noPunches"), func(r punchRow) string { return r.key }, []grid.Column[punchRow]{
-		{Key: "time", Title: t.T("window.col.localTime"), Width: 150, Text: func(r punchRow) string { return r.time }},
+		{Key: "time", Title: t.T("window.col.localTime"), Width: 138, Firm: true, Text: func(r punchRow) string { return r.time }},
 		{Key: "role", Title: t.T("window.col.role"), Width: 110, Text: func(r punchRow) string { return r.role }, Look: func(r punchRow) widget.Importance { return r.look }},
 		{Key: "site", Title: t.T("window.col.site"), Width: 120, Text: func(r punchRow) string { return r.site }},
 		{Key: "box", Title: t.T("window.col.box"), Width: 90, Text: func(r punchRow) string { return r.box }},
@@ -136,11 +136,11 @@ var listedRules = [...]app.Rule{
 
 func (p *anomaliesPage) content() fyne.CanvasObject {
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.anomalies")), container.NewHBox(p.severity, p.status, p.rule, p.span)),
+		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.anomalies")), container.NewHBox(sized(130, 0, p.severity), sized(120, 0, p.status), sized(220, 0, p.rule), sized(160, 0, p.span))),
 		container.NewBorder(nil, nil, nil, p.count, p.search),
 	)
 	words := container.NewVBox(p.title, p.text, p.state, p.steps, container.NewHBox(p.time, p.assign, p.explain, p.ignore, p.reopen), bold(p.h.t.T("window.anomalies.punches")))
-	return container.NewBorder(top, nil, nil, nil, split(0.56, p.grid, container.NewBorder(words, nil, nil, nil, p.punches)))
+	return container.NewBorder(top, nil, nil, nil, split(0.6, p.grid, container.NewBorder(words, nil, nil, nil, p.punches)))
 }
 
 func (p *anomaliesPage) filter() *field.Entry { return p.search }
@@ -206,8 +206,8 @@ func (p *anomaliesPage) rows(found []office.FoundAnomaly, names *office.Names, s
 		}
 		date := anomalyDay(names, &a)
 		rows = append(rows, anomalyRow{
-			key: a.Key().String(), severity: wording.Severity(t, a.Severity), what: wording.Rule(t, a.Rule), day: t.DayMonth(date), date: date,
-			who: names.Worker(a.WorkerID), place: placeOf(names, &a), status: wording.Status(t, a.Status, a.Changed), look: textLook(a.Severity), a: a,
+			key: a.Key().String(), severity: upper(wording.Severity(t, a.Severity)), what: wording.Rule(t, a.Rule), day: t.DayMonth(date), date: date,
+			who: names.Worker(a.WorkerID), place: placeOf(names, &a), status: upper(wording.Status(t, a.Status, a.Changed)), look: textLook(a.Severity), a: a,
 		})
 	}
 	slices.SortStableFunc(rows, func(x, y anomalyRow) int {
@@ -256,8 +256,8 @@ func (p *anomaliesPage) stateText(a *office.FoundAnomaly) string {
 		return ""
 	}
 	t := p.h.t
-	text := t.T("window.anomalies.decided", "Status", wording.Status(t, a.Status, a.Changed), "By", a.State.By, "When", t.DateTime(a.State.At, p.h.zone))
-	return lines(text, strings.TrimPrefix(strings.Trim(wording.Reason(t, a.State.Reason)+": "+a.State.Note, ": "), ": "))
+	text := t.T("window.anomalies.decided", "Status", upper(wording.Status(t, a.Status, a.Changed)), "By", a.State.By, "When", t.DateTime(a.State.At, p.h.zone))
+	return lines(text, strings.TrimPrefix(strings.Trim(upper(wording.Reason(t, a.State.Reason))+": "+a.State.Note, ": "), ": "))
 }
 
 // loadPunches lists the punches that an anomaly rests on, and the person's others of that workday.
@@ -422,10 +422,36 @@ func (p *anomaliesPage) askTime() {
 	p.h.win.Canvas().Focus(at.Time)
 }
 
-// askAssign gives an unknown badge to a person, also back in time.
+// askAssign gives an unknown badge to a person, also back in time. Where the
+// anomaly names known badges with the same number in another notation, their
+// holder is proposed.
 func (p *anomaliesPage) askAssign() {
 	r, ok := p.grid.Current()
 	if !ok || len(p.found) == 0 {
+		return
+	}
+	alike := strings.Fields(r.a.Facts["alike"])
+	if len(alike) == 0 {
+		p.assignTo(r, "", "")
+		return
+	}
+	var engagement app.ID
+	var badge string
+	p.h.act(func(ctx context.Context) error {
+		workers, err := p.desk.WorkerRows(ctx)
+		for _, w := range workers {
+			for _, b := range w.Badges {
+				if slices.Contains(alike, string(b.Identifier.ID)) {
+					engagement, badge = b.Custody.EngagementID, p.h.t.T("window.anomalies.alike", "Badge", wording.Badge(p.h.t, b.Identifier), "Name", w.Worker.Name())
+				}
+			}
+		}
+		return err
+	}, func() { p.assignTo(r, engagement, badge) })
+}
+
+func (p *anomaliesPage) assignTo(r anomalyRow, proposed app.ID, why string) {
+	if len(p.found) == 0 {
 		return
 	}
 	t := p.h.t
@@ -433,14 +459,14 @@ func (p *anomaliesPage) askAssign() {
 	first := p.found[0].At
 	zone := p.names.Zone(r.a.SiteID)
 	f := p.h.newForm()
-	f.note(t.N("window.anomalies.assign.help", len(p.found), "Badge", wording.Badge(t, app.Identifier{Key: id}), "First", t.DateTime(first, zone)))
-	person := f.pick(t.T("window.col.person"), workerOptions(t, p.names), "", "engagement", "worker")
+	f.note(lines(t.N("window.anomalies.assign.help", len(p.found), "Badge", wording.Badge(t, app.Identifier{Key: id}), "First", t.DateTime(first, zone)), why))
+	person := f.pick(t.T("window.col.person"), workerOptions(t, p.names), string(proposed), "engagement", "worker")
 	from := f.moment(t.T("window.field.from"), first.DateIn(zone).Start(zone), zone, true, "from")
 	to := f.moment(t.T("window.field.to.optional"), 0, zone, true, "to")
-	why := f.text(t.T("window.field.why"), "", "why")
+	reason := f.text(t.T("window.field.why"), "", "why")
 	f.show(t.T("window.anomalies.assign"), t.T("window.anomalies.assign"), func() func(context.Context) error {
-		engagement, span, reason := app.ID(person.value()), app.Span{From: must(from.Instant()), To: must(to.Instant())}, why.Text
-		return func(ctx context.Context) error { return p.desk.AssignBadge(ctx, id, engagement, span, reason) }
+		engagement, span, because := app.ID(person.value()), app.Span{From: must(from.Instant()), To: must(to.Instant())}, reason.Text
+		return func(ctx context.Context) error { return p.desk.AssignBadge(ctx, id, engagement, span, because) }
 	}, nil)
 }
 

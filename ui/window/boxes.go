@@ -56,9 +56,9 @@ func newBoxesPage(h *host, desk boxesDesk) *boxesPage {
 	p.grid = newGrid(h, t.T("window.boxes.empty"), func(r boxRow) string { return r.key }, []grid.Column[boxRow]{
 		{Key: "label", Title: t.T("window.col.box"), Width: 150, Text: func(r boxRow) string { return r.label }},
 		{Key: "site", Title: t.T("window.col.site"), Width: 160, Text: func(r boxRow) string { return r.site }},
-		{Key: "connected", Title: t.T("window.col.connected"), Width: 140, Text: func(r boxRow) string { return r.connected }, Look: func(r boxRow) widget.Importance { return r.look }},
-		{Key: "read", Title: t.T("window.col.lastRead"), Width: 140, Text: func(r boxRow) string { return r.read }, Compare: func(a, b boxRow) int { return int(a.row.LastRead/1000 - b.row.LastRead/1000) }},
-		{Key: "punches", Title: t.T("window.col.punches"), Width: 90, Right: true, Text: func(r boxRow) string { return r.punches }, Compare: func(a, b boxRow) int { return a.row.Punches - b.row.Punches }},
+		{Key: "connected", Title: t.T("window.col.connected"), Width: 112, Firm: true, Text: func(r boxRow) string { return r.connected }, Look: func(r boxRow) widget.Importance { return r.look }},
+		{Key: "read", Title: t.T("window.col.lastRead"), Width: 128, Firm: true, Text: func(r boxRow) string { return r.read }, Compare: func(a, b boxRow) int { return int(a.row.LastRead/1000 - b.row.LastRead/1000) }},
+		{Key: "punches", Title: t.T("window.col.punches"), Width: 84, Firm: true, Right: true, Text: func(r boxRow) string { return r.punches }, Compare: func(a, b boxRow) int { return a.row.Punches - b.row.Punches }},
 		{Key: "state", Title: t.T("window.col.state"), Width: 160, Text: func(r boxRow) string { return r.state }},
 	})
 	p.grid.OnSelect = p.showDetail
@@ -70,13 +70,13 @@ func newBoxesPage(h *host, desk boxesDesk) *boxesPage {
 	p.place = h.button(t.T("window.boxes.place"), theme.NavigateNextIcon(), p.askPlace)
 	p.end = h.button(t.T("window.boxes.end"), theme.ContentClearIcon(), p.askEnd)
 	p.change = h.button(t.T("window.boxes.change"), theme.DocumentCreateIcon(), p.askChange)
-	p.title = heading("")
+	p.title = cardHeading()
 	p.detail = wrapped("")
 	p.sessions = newGrid(h, t.T("window.boxes.noReadings"), func(r sessionRow) string { return r.key }, []grid.Column[sessionRow]{
-		{Key: "started", Title: t.T("window.col.when"), Width: 135, Text: func(r sessionRow) string { return r.started }},
+		{Key: "started", Title: t.T("window.col.when"), Width: 135, Firm: true, Text: func(r sessionRow) string { return r.started }},
 		{Key: "source", Title: t.T("window.col.source"), Width: 90, Text: func(r sessionRow) string { return r.source }},
-		{Key: "records", Title: t.T("window.col.records"), Width: 75, Right: true, Text: func(r sessionRow) string { return r.records }},
-		{Key: "new", Title: t.T("window.col.new"), Width: 70, Right: true, Text: func(r sessionRow) string { return r.fresh }},
+		{Key: "records", Title: t.T("window.col.records"), Width: 72, Firm: true, Right: true, Text: func(r sessionRow) string { return r.records }},
+		{Key: "new", Title: t.T("window.col.new"), Width: 62, Firm: true, Right: true, Text: func(r sessionRow) string { return r.fresh }},
 		{Key: "state", Title: t.T("window.col.state"), Width: 110, Text: func(r sessionRow) string { return r.state }},
 		{Key: "by", Title: t.T("window.col.by"), Width: 90, Text: func(r sessionRow) string { return r.by }},
 	})

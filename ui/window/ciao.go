@@ -64,16 +64,16 @@ func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
 	p.stopped.Hide()
 	p.held = newGrid(h, t.T("window.ciao.noneHeld"), func(r heldRow) string { return r.key }, []grid.Column[heldRow]{
 		{Key: "reason", Title: t.T("window.ciao.heldWhy"), Width: 330, Text: func(r heldRow) string { return r.reason }},
-		{Key: "count", Title: t.T("window.col.count"), Width: 70, Right: true, Text: func(r heldRow) string { return r.count }, Compare: func(a, b heldRow) int { return cmp.Compare(a.h.Count, b.h.Count) }},
-		{Key: "oldest", Title: t.T("window.ciao.oldest"), Width: 100, Text: func(r heldRow) string { return r.oldest }, Compare: func(a, b heldRow) int { return cmp.Compare(a.h.Oldest, b.h.Oldest) }},
+		{Key: "count", Title: t.T("window.col.count"), Width: 66, Firm: true, Right: true, Text: func(r heldRow) string { return r.count }, Compare: func(a, b heldRow) int { return cmp.Compare(a.h.Count, b.h.Count) }},
+		{Key: "oldest", Title: t.T("window.ciao.oldest"), Width: 92, Firm: true, Text: func(r heldRow) string { return r.oldest }, Compare: func(a, b heldRow) int { return cmp.Compare(a.h.Oldest, b.h.Oldest) }},
 		{Key: "help", Title: t.T("window.ciao.help"), Width: 300, Text: func(r heldRow) string { return r.help }, Look: func(heldRow) widget.Importance { return widget.LowImportance }},
 	})
 	p.held.OnSelect = p.enableButtons
 	p.held.OnOpen = p.showHeld
 	p.release = h.button(t.T("window.ciao.release"), theme.MailSendIcon(), p.askRelease)
 	p.rows = newGrid(h, t.T("window.ciao.noRows"), func(r registerRow) string { return r.key }, []grid.Column[registerRow]{
-		{Key: "time", Title: t.T("window.col.localTime"), Width: 150, Text: func(r registerRow) string { return r.time }, Compare: func(a, b registerRow) int { return cmp.Compare(a.r.Registration.At, b.r.Registration.At) }},
-		{Key: "kind", Title: t.T("window.col.kind"), Width: 60, Text: func(r registerRow) string { return r.kind }},
+		{Key: "time", Title: t.T("window.col.localTime"), Width: 138, Firm: true, Text: func(r registerRow) string { return r.time }, Compare: func(a, b registerRow) int { return cmp.Compare(a.r.Registration.At, b.r.Registration.At) }},
+		{Key: "kind", Title: t.T("window.col.kind"), Width: 56, Firm: true, Text: func(r registerRow) string { return r.kind }},
 		{Key: "person", Title: t.T("window.col.person"), Width: 170, Text: func(r registerRow) string { return r.person }},
 		{Key: "site", Title: t.T("window.col.site"), Width: 150, Text: func(r registerRow) string { return r.site }},
 		{Key: "state", Title: t.T("window.col.state"), Width: 230, Text: func(r registerRow) string { return r.state }, Look: func(r registerRow) widget.Importance { return r.look }},
@@ -84,7 +84,7 @@ func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
 	p.search = filterFor(h, p.rows)
 	options := []option{{anything, t.T("window.ciao.anyState")}}
 	for _, s := range []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown} {
-		options = append(options, option{string(s), wording.State(t, s)})
+		options = append(options, option{string(s), upper(wording.State(t, s))})
 	}
 	p.state = newChoice(options, anything)
 	p.state.OnChanged = func(string) {
@@ -103,7 +103,7 @@ func (p *ciaoPage) content() fyne.CanvasObject {
 	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.send, since)), p.counts, p.stopped)
 	held := container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.ciao.held")), p.release), nil, nil, nil, p.held)
 	rows := container.NewBorder(
-		container.NewBorder(nil, nil, container.NewHBox(bold(t.T("window.ciao.rows")), p.state), container.NewHBox(p.count, p.attempts, p.decide), p.search),
+		container.NewBorder(nil, nil, container.NewHBox(bold(t.T("window.ciao.rows")), sized(200, 0, p.state)), container.NewHBox(p.count, p.attempts, p.decide), p.search),
 		nil, nil, nil, p.rows)
 	s := container.NewVSplit(held, rows)
 	s.SetOffset(0.36)
@@ -140,7 +140,7 @@ func (p *ciaoPage) format(c *office.RegisterCounts) ciaoShown {
 	t, zone := p.h.t, p.h.zone
 	parts := []string{t.T("window.ciao.eligible", "Count", t.Number(c.Eligible))}
 	for _, s := range []app.RegistrationState{app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown} {
-		parts = append(parts, wording.State(t, s)+" "+t.Number(c.States[s]))
+		parts = append(parts, upper(wording.State(t, s))+" "+t.Number(c.States[s]))
 	}
 	s := ciaoShown{counts: strings.Join(parts, "   ·   "), stopped: wording.Stopped(t, c.Stopped)}
 	if c.NotBefore > p.h.now() {
@@ -156,8 +156,8 @@ func (p *ciaoPage) format(c *office.RegisterCounts) ciaoShown {
 		r := heldRow{key: string(x.Reason), reason: wording.Held(t, x.Reason), count: t.Number(x.Count), oldest: t.Date(x.Oldest.DateIn(zone)), h: x}
 		if x.Never {
 			r.help = t.T("window.ciao.never")
-		} else if help := wording.HeldHelp(t, x.Reason); help != string(x.Reason) {
-			r.help = help
+		} else {
+			r.help = wording.HeldHelp(t, x.Reason)
 		}
 		s.held = append(s.held, r)
 	}
@@ -203,7 +203,7 @@ func (p *ciaoPage) rowTexts(list []office.RegisterRow, names *office.Names) []re
 		}
 		shown := *g
 		shown.Held = cmp.Or(x.Held, g.Held)
-		r.state = wording.Registration(t, &shown)
+		r.state = upper(wording.Registration(t, &shown))
 		r.answer = strings.Join(strings.Fields(g.Answer), " ")
 		rows = append(rows, r)
 	}
@@ -314,7 +314,7 @@ func (p *ciaoPage) showAttempts() {
 	}
 	t := p.h.t
 	g := newGrid(p.h, t.T("window.ciao.noAttempts"), func(a attemptRow) string { return a.key }, []grid.Column[attemptRow]{
-		{Key: "started", Title: t.T("window.col.when"), Width: 150, Text: func(a attemptRow) string { return a.started }},
+		{Key: "started", Title: t.T("window.col.when"), Width: 150, Firm: true, Text: func(a attemptRow) string { return a.started }},
 		{Key: "operation", Title: t.T("window.col.what"), Width: 100, Text: func(a attemptRow) string { return a.operation }},
 		{Key: "outcome", Title: t.T("window.ciao.outcome"), Width: 120, Text: func(a attemptRow) string { return a.outcome }},
 		{Key: "status", Title: "HTTP", Width: 60, Text: func(a attemptRow) string { return a.status }},
@@ -338,7 +338,7 @@ func (p *ciaoPage) attemptRows(list []app.Attempt) []attemptRow {
 	t := p.h.t
 	var rows []attemptRow
 	for _, a := range list {
-		r := attemptRow{key: string(a.ID), started: t.DateTimeSeconds(a.Started, p.h.zone), operation: wording.Operation(t, a.Operation), outcome: wording.Outcome(t, a.Outcome), problem: strings.TrimSpace(a.Problem + " " + a.Detail), trace: a.TraceID}
+		r := attemptRow{key: string(a.ID), started: t.DateTimeSeconds(a.Started, p.h.zone), operation: wording.Operation(t, a.Operation), outcome: wording.Outcome(t, a.Outcome), problem: strings.TrimSpace(wording.Problem(t, a.Problem) + " " + a.Detail), trace: a.TraceID}
 		if a.Status != 0 {
 			r.status = t.Number(a.Status)
 		}
@@ -353,7 +353,7 @@ func (p *ciaoPage) showSince() {
 	g := newGrid(p.h, t.T("window.staff.noEmployer"), func(r employerRow) string { return r.key }, []grid.Column[employerRow]{
 		{Key: "name", Title: t.T("window.col.employer"), Width: 230, Text: func(r employerRow) string { return r.name }},
 		{Key: "number", Title: t.T("window.staff.enterprise"), Width: 140, Text: func(r employerRow) string { return r.number }},
-		{Key: "since", Title: t.T("window.ciao.since"), Width: 160, Text: func(r employerRow) string { return r.since }},
+		{Key: "since", Title: t.T("window.ciao.since"), Width: 64, Firm: true, Text: func(r employerRow) string { return r.since }},
 	})
 	var l loader
 	refresh := func() {

@@ -3,6 +3,8 @@ package window
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"klokkast/app"
 	"klokkast/app/office"
@@ -98,4 +100,13 @@ func siteLabel(s app.Site) string {
 		return s.Name
 	}
 	return s.Name + ", " + s.Address.Municipality
+}
+
+// upper writes a text with a capital, where it stands alone.
+func upper(s string) string {
+	if s == "" {
+		return ""
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }

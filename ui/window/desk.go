@@ -78,6 +78,7 @@ type punchesDesk interface {
 type anomaliesDesk interface {
 	namesDesk
 	Anomalies(ctx context.Context, f office.AnomalyFilter) ([]office.FoundAnomaly, error)
+	WorkerRows(ctx context.Context) ([]office.WorkerRow, error)
 	PunchRows(ctx context.Context, f office.PunchFilter) ([]office.PunchRow, error)
 	Explain(ctx context.Context, keys []app.AnomalyKey, reason, note string) error
 	Reopen(ctx context.Context, keys []app.AnomalyKey, note string) error

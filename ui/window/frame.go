@@ -29,6 +29,26 @@ func (c calm) Size(n fyne.ThemeSizeName) float32 {
 	return c.Theme.Size(n)
 }
 
+// Color gives colours that can be read: Fyne's green, orange and grey are too
+// light for text on white (WCAG asks for a contrast of 4.5).
+func (c calm) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	if v == theme.VariantLight {
+		switch n {
+		case theme.ColorNameSuccess:
+			return color.NRGBA{0x1e, 0x7a, 0x32, 0xff}
+		case theme.ColorNameWarning:
+			return color.NRGBA{0xb3, 0x59, 0x00, 0xff}
+		case theme.ColorNameError:
+			return color.NRGBA{0xc6, 0x28, 0x28, 0xff}
+		case theme.ColorNamePlaceHolder:
+			return color.NRGBA{0x6b, 0x6b, 0x6b, 0xff}
+		case theme.ColorNameDisabled:
+			return color.NRGBA{0x8a, 0x8a, 0x8a, 0xff}
+		}
+	}
+	return c.Theme.Color(n, v)
+}
+
 // navEntry is one line of the sidebar: icon, name and its shortcut.
 type navEntry struct {
 	widget.BaseWidget

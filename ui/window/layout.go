@@ -45,11 +45,17 @@ func sized(width, height float32, o fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(fixed(fyne.NewSize(width, height)), o)
 }
 
-// heading is a page's or a card's title.
+// heading is a page's title.
 func heading(text string) *widget.Label {
 	l := widget.NewLabel(text)
 	l.TextStyle.Bold = true
 	l.SizeName = theme.SizeNameSubHeadingText
+	return l
+}
+
+// cardHeading is the title of a card; a name too long for it is cut.
+func cardHeading() *widget.Label {
+	l := heading("")
 	l.Truncation = fyne.TextTruncateEllipsis
 	return l
 }

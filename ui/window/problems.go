@@ -19,7 +19,7 @@ type problemRow struct {
 func (h *host) problemGrid(rows []problemRow) fyne.CanvasObject {
 	t := h.t
 	g := newGrid(h, t.T("window.import.noProblems"), func(r problemRow) string { return r.key }, []grid.Column[problemRow]{
-		{Key: "line", Title: t.T("window.col.line"), Width: 70, Right: true, Text: func(r problemRow) string {
+		{Key: "line", Title: t.T("window.col.line"), Width: 60, Firm: true, Right: true, Text: func(r problemRow) string {
 			if r.line == 0 {
 				return ""
 			}

@@ -43,7 +43,7 @@ func newPunchesPage(h *host, desk punchesDesk) *punchesPage {
 	p := &punchesPage{h: h, desk: desk, count: quiet("")}
 	t := h.t
 	p.grid = newGrid(h, t.T("window.punches.empty"), func(r punchRow) string { return r.key }, []grid.Column[punchRow]{
-		{Key: "time", Title: t.T("window.col.localTime"), Width: 150, Text: func(r punchRow) string { return r.time }, Compare: func(a, b punchRow) int { return cmp.Compare(a.at, b.at) }},
+		{Key: "time", Title: t.T("window.col.localTime"), Width: 138, Firm: true, Text: func(r punchRow) string { return r.time }, Compare: func(a, b punchRow) int { return cmp.Compare(a.at, b.at) }},
 		{Key: "person", Title: t.T("window.col.person"), Width: 170, Text: func(r punchRow) string { return r.person }},
 		{Key: "site", Title: t.T("window.col.site"), Width: 150, Text: func(r punchRow) string { return r.site }},
 		{Key: "box", Title: t.T("window.col.box"), Width: 110, Text: func(r punchRow) string { return r.box }},
@@ -123,7 +123,7 @@ func punchText(h *host, names *office.Names, x *office.PunchRow) punchRow {
 		key: x.Punch.Key.String(), record: x.Punch.Key, at: x.At,
 		time:   t.DayMonth(x.At.DateIn(zone)) + "  " + t.TimeSeconds(x.At, zone),
 		person: names.Worker(x.WorkerID), site: names.Site(x.SiteID), box: names.Box(x.Punch.Key.Box), badge: x.Punch.Identifier.Value,
-		pressed: wording.Key(t, x.Punch.Pressed), role: wording.Role(t, x.Role), registration: wording.Registration(t, x.Registration),
+		pressed: wording.Key(t, x.Punch.Pressed), role: wording.Role(t, x.Role), registration: upper(wording.Registration(t, x.Registration)),
 		look: roleLook(x.Role), regLook: widget.MediumImportance,
 	}
 	if x.Punch.At != x.At {
@@ -178,7 +178,7 @@ func askIgnore(h *host, desk ignoreDesk, key app.RecordKey, what string, done fu
 func reasonOptions(h *host) []option {
 	var os []option
 	for _, r := range app.ReasonCodes {
-		os = append(os, option{r, wording.Reason(h.t, r)})
+		os = append(os, option{r, upper(wording.Reason(h.t, r))})
 	}
 	return os
 }

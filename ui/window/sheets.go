@@ -55,9 +55,9 @@ func newSheetsPage(h *host, desk sheetsDesk) *sheetsPage {
 	p.grid = newGrid(h, t.T("window.sheets.empty"), func(r sheetRow) string { return r.key }, []grid.Column[sheetRow]{
 		{Key: "person", Title: t.T("window.col.person"), Width: 200, Text: func(r sheetRow) string { return r.person }},
 		{Key: "employer", Title: t.T("window.col.employer"), Width: 170, Text: func(r sheetRow) string { return r.employer }},
-		{Key: "hours", Title: t.T("window.col.hours"), Width: 80, Right: true, Text: func(r sheetRow) string { return r.hours }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Worked, b.r.Worked) }},
+		{Key: "hours", Title: t.T("window.col.hours"), Width: 70, Firm: true, Right: true, Text: func(r sheetRow) string { return r.hours }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Worked, b.r.Worked) }},
 		{Key: "days", Title: t.T("window.sheets.days"), Width: 70, Right: true, Text: func(r sheetRow) string { return r.days }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Days, b.r.Days) }},
-		{Key: "open", Title: t.T("window.col.open"), Width: 70, Right: true, Text: func(r sheetRow) string { return r.open }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Open, b.r.Open) }, Look: func(sheetRow) widget.Importance { return widget.WarningImportance }},
+		{Key: "open", Title: t.T("window.col.open"), Width: 58, Firm: true, Right: true, Text: func(r sheetRow) string { return r.open }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Open, b.r.Open) }, Look: func(sheetRow) widget.Importance { return widget.WarningImportance }},
 		{Key: "state", Title: t.T("window.col.state"), Width: 130, Text: func(r sheetRow) string { return r.state }, Look: func(r sheetRow) widget.Importance { return r.look }},
 		{Key: "printed", Title: t.T("window.sheets.printed"), Width: 200, Text: func(r sheetRow) string { return r.printed }},
 	})
@@ -89,7 +89,7 @@ func (p *sheetsPage) content() fyne.CanvasObject {
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, heading(t.T("window.screen.timesheets")), container.NewHBox(back, sized(180, 0, p.label), next)),
 		container.NewBorder(nil, nil, nil, toolbar(p.every, p.some, p.openOne), p.search),
-		container.NewBorder(nil, nil, quiet(t.T("window.sheets.to")), container.NewHBox(other, folder, p.language, p.reveal), p.folder),
+		container.NewBorder(nil, nil, quiet(t.T("window.sheets.to")), container.NewHBox(other, folder, sized(190, 0, p.language), p.reveal), p.folder),
 	)
 	return container.NewBorder(top, nil, nil, nil, p.grid)
 }

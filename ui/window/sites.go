@@ -73,18 +73,18 @@ func newSitesPage(h *host, desk sitesDesk) *sitesPage {
 	}
 	p.grid = newGrid(h, t.T("window.sites.empty"), func(r siteRow) string { return r.key }, []grid.Column[siteRow]{
 		{Key: "name", Title: t.T("window.col.site"), Width: 190, Text: func(r siteRow) string { return r.name }, Look: low},
-		{Key: "code", Title: t.T("window.col.code"), Width: 70, Text: func(r siteRow) string { return r.code }, Look: low},
+		{Key: "code", Title: t.T("window.col.code"), Width: 70, Firm: true, Text: func(r siteRow) string { return r.code }, Look: low},
 		{Key: "town", Title: t.T("window.col.town"), Width: 120, Text: func(r siteRow) string { return r.town }, Look: low},
 		{Key: "client", Title: t.T("window.col.client"), Width: 120, Text: func(r siteRow) string { return r.client }, Look: low},
 		{Key: "decision", Title: "CIAO", Width: 110, Text: func(r siteRow) string { return r.decision }, Look: func(r siteRow) widget.Importance { return r.look }},
 		{Key: "declaration", Title: t.T("window.col.declaration"), Width: 130, Text: func(r siteRow) string { return r.declaration }, Look: low},
-		{Key: "anomalies", Title: t.T("window.col.open"), Width: 60, Right: true, Text: func(r siteRow) string { return r.anomalies }, Compare: func(a, b siteRow) int { return cmp.Compare(a.row.Anomalies, b.row.Anomalies) }, Look: func(siteRow) widget.Importance { return widget.WarningImportance }},
+		{Key: "anomalies", Title: t.T("window.col.open"), Width: 58, Firm: true, Right: true, Text: func(r siteRow) string { return r.anomalies }, Compare: func(a, b siteRow) int { return cmp.Compare(a.row.Anomalies, b.row.Anomalies) }, Look: func(siteRow) widget.Importance { return widget.WarningImportance }},
 	})
 	p.grid.OnSelect = p.showDetail
 	p.grid.OnOpen = func(siteRow) { p.askSite(true) }
 	p.search = filterFor(h, p.grid)
 	p.ended = widget.NewCheck(t.T("window.showEnded"), func(bool) { p.setRows() })
-	p.title, p.detail, p.decision = heading(""), wrapped(""), wrapped("")
+	p.title, p.detail, p.decision = cardHeading(), wrapped(""), wrapped("")
 	p.declarations = newGrid(h, t.T("window.sites.noDeclaration"), func(r declarationRow) string { return r.key }, []grid.Column[declarationRow]{
 		{Key: "number", Title: t.T("window.col.number"), Width: 140, Text: func(r declarationRow) string { return r.number }},
 		{Key: "days", Title: t.T("window.col.days"), Width: 185, Text: func(r declarationRow) string { return r.days }, Look: func(r declarationRow) widget.Importance {

@@ -73,13 +73,13 @@ func newStaffPage(h *host, desk staffDesk) *staffPage {
 		{Key: "number", Title: t.T("window.col.number"), Width: 80, Text: func(r staffRow) string { return r.number }, Look: low},
 		{Key: "employer", Title: t.T("window.col.employer"), Width: 170, Text: func(r staffRow) string { return r.employer }, Look: low},
 		{Key: "badges", Title: t.T("window.col.badges"), Width: 110, Text: func(r staffRow) string { return r.badges }, Look: low},
-		{Key: "anomalies", Title: t.T("window.col.open"), Width: 60, Right: true, Text: func(r staffRow) string { return r.anomalies }, Compare: func(a, b staffRow) int { return cmp.Compare(a.row.Anomalies, b.row.Anomalies) }, Look: func(staffRow) widget.Importance { return widget.WarningImportance }},
+		{Key: "anomalies", Title: t.T("window.col.open"), Width: 58, Firm: true, Right: true, Text: func(r staffRow) string { return r.anomalies }, Compare: func(a, b staffRow) int { return cmp.Compare(a.row.Anomalies, b.row.Anomalies) }, Look: func(staffRow) widget.Importance { return widget.WarningImportance }},
 	})
 	p.grid.OnSelect = p.showDetail
 	p.grid.OnOpen = func(staffRow) { p.askWorker(true) }
 	p.search = filterFor(h, p.grid)
 	p.ended = widget.NewCheck(t.T("window.showEnded"), func(bool) { p.setRows() })
-	p.title = heading("")
+	p.title = cardHeading()
 	p.detail = wrapped("")
 	p.ssin = widget.NewLabel("")
 	p.ssin.Selectable = true
@@ -88,7 +88,7 @@ func newStaffPage(h *host, desk staffDesk) *staffPage {
 		{Key: "employer", Title: t.T("window.col.employer"), Width: 150, Text: func(r engagementRow) string { return r.employer }},
 		{Key: "capacity", Title: t.T("window.col.capacity"), Width: 100, Text: func(r engagementRow) string { return r.capacity }},
 		{Key: "days", Title: t.T("window.col.days"), Width: 180, Text: func(r engagementRow) string { return r.days }},
-		{Key: "hours", Title: t.T("window.col.weekly"), Width: 70, Text: func(r engagementRow) string { return r.hours }},
+		{Key: "hours", Title: t.T("window.col.weekly"), Width: 70, Firm: true, Text: func(r engagementRow) string { return r.hours }},
 	})
 	p.engagements.OnSelect = p.enableButtons
 	p.engagements.OnOpen = func(engagementRow) { p.askEngagement(true) }

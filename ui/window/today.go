@@ -63,11 +63,11 @@ func newTodayPage(h *host, desk todayDesk) *todayPage {
 	p.present = newGrid(h, h.t.T("window.today.nobody"), func(r presentRow) string { return r.key }, []grid.Column[presentRow]{
 		{Key: "person", Title: h.t.T("window.col.person"), Width: 190, Text: func(r presentRow) string { return r.person }},
 		{Key: "site", Title: h.t.T("window.col.site"), Width: 180, Text: func(r presentRow) string { return r.site }},
-		{Key: "since", Title: h.t.T("window.col.since"), Width: 80, Text: func(r presentRow) string { return r.since }},
+		{Key: "since", Title: h.t.T("window.col.since"), Width: 64, Firm: true, Text: func(r presentRow) string { return r.since }},
 		{Key: "note", Title: "", Width: 100, Text: func(r presentRow) string { return r.note }, Look: func(presentRow) widget.Importance { return widget.LowImportance }},
 	})
 	p.newest = newGrid(h, h.t.T("window.today.allWell"), func(r newestRow) string { return r.key }, []grid.Column[newestRow]{
-		{Key: "day", Title: h.t.T("window.col.day"), Width: 84, Text: func(r newestRow) string { return r.day }},
+		{Key: "day", Title: h.t.T("window.col.day"), Width: 80, Firm: true, Text: func(r newestRow) string { return r.day }},
 		{Key: "what", Title: h.t.T("window.col.what"), Width: 170, Text: func(r newestRow) string { return r.what }},
 		{Key: "who", Title: h.t.T("window.col.person"), Width: 150, Text: func(r newestRow) string { return r.who }},
 		{Key: "site", Title: h.t.T("window.col.site"), Width: 150, Text: func(r newestRow) string { return r.site }},
@@ -76,7 +76,7 @@ func newTodayPage(h *host, desk todayDesk) *todayPage {
 	p.boxes = newGrid(h, h.t.T("window.boxes.empty"), func(r todayBox) string { return r.key }, []grid.Column[todayBox]{
 		{Key: "box", Title: h.t.T("window.col.box"), Width: 150, Text: func(r todayBox) string { return r.box }},
 		{Key: "site", Title: h.t.T("window.col.site"), Width: 150, Text: func(r todayBox) string { return r.site }},
-		{Key: "read", Title: h.t.T("window.col.lastRead"), Width: 130, Text: func(r todayBox) string { return r.read }, Look: func(r todayBox) widget.Importance {
+		{Key: "read", Title: h.t.T("window.col.lastRead"), Width: 128, Firm: true, Text: func(r todayBox) string { return r.read }, Look: func(r todayBox) widget.Importance {
 			if r.late {
 				return widget.WarningImportance
 			}
@@ -215,7 +215,7 @@ func (p *todayPage) show(s todayShown) {
 		if s.counts[v] > 0 {
 			b.Importance = severityLook(v)
 		}
-		b.SetText(wording.Severity(p.h.t, v) + "  " + p.h.t.Number(s.counts[v]))
+		b.SetText(upper(wording.Severity(p.h.t, v)) + "  " + p.h.t.Number(s.counts[v]))
 	}
 	p.notices.SetText(s.notices)
 	setVisible(p.notices, s.notices != "")
@@ -263,10 +263,10 @@ func ciaoLine(h *host, c *office.RegisterCounts) string {
 		label string
 		n     int
 	}{
-		{wording.State(t, app.RegHeld), held},
-		{wording.State(t, app.RegUnknown), c.States[app.RegUnknown]},
-		{wording.State(t, app.RegRefused), c.States[app.RegRefused]},
-		{wording.State(t, app.RegAccepted), c.States[app.RegAccepted]},
+		{upper(wording.State(t, app.RegHeld)), held},
+		{upper(wording.State(t, app.RegUnknown)), c.States[app.RegUnknown]},
+		{upper(wording.State(t, app.RegRefused)), c.States[app.RegRefused]},
+		{upper(wording.State(t, app.RegAccepted)), c.States[app.RegAccepted]},
 	} {
 		parts = append(parts, x.label+" "+t.Number(x.n))
 	}

@@ -130,7 +130,7 @@ func New(a fyne.App, d Desk, opt Options) *Window {
 		w.win.SetIcon(opt.Icon)
 	}
 	w.win.SetMaster()
-	w.win.Resize(fyne.NewSize(1240, 780))
+	w.win.Resize(fyne.NewSize(1300, 800))
 	w.win.SetCloseIntercept(w.close)
 	w.build()
 	w.stopping = d.Subscribe(w.changed)
@@ -212,7 +212,7 @@ func (w *Window) sidebar() fyne.CanvasObject {
 		s.entry = newNavEntry(w.host.t.T("window.screen."+s.name), "Ctrl+"+string(s.key), s.icon, func() { w.show(i) })
 		box.Add(s.entry)
 	}
-	return container.New(layout.NewCustomPaddedLayout(8, 8, 6, 6), sized(184, 0, box))
+	return container.New(layout.NewCustomPaddedLayout(8, 8, 6, 6), sized(200, 0, box))
 }
 
 // show brings a screen to the front and loads it.

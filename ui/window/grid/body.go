@@ -9,7 +9,7 @@ import (
 
 const (
 	minWidth = 36 // of a column
-	cellPad  = 8  // left and right of a cell's text
+	cellPad  = 6  // left and right of a cell's text
 )
 
 // body is the scrolling part: a widget.List with keyboard and selection of our own.

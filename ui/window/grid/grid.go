@@ -28,6 +28,9 @@ type Column[R any] struct {
 	Key   string  // names the column for remembered widths
 	Title string  // in the user's language
 	Width float32 // to begin with; the last column takes what is left
+	// Firm keeps the width where there is too little room: for dates, times and
+	// numbers, which say something wrong when they are cut.
+	Firm bool
 	// Text gives the cell; it is called often and must be cheap.
 	Text func(R) string
 	// Compare orders rows; nil compares the texts, without regard to case and accents.
@@ -295,23 +298,59 @@ func (g *Grid[R]) sortByColumn(i int) {
 	g.arrange()
 }
 
-func (g *Grid[R]) resizeColumn(i int, width float32) {
-	g.widths[i] = max(width, minWidth)
+// resizeColumn moves the edge between a column and the next one.
+func (g *Grid[R]) resizeColumn(i int, by float32) {
+	g.widths = g.layoutWidths(g.header.Size().Width) // as they stand on the screen now
+	if i+1 < len(g.widths) {
+		by = max(minWidth-g.widths[i], min(by, g.widths[i+1]-minWidth))
+		g.widths[i+1] -= by
+	}
+	g.widths[i] = max(g.widths[i]+by, minWidth)
 	g.header.Refresh()
 	g.list.Refresh()
 }
 
-// layoutWidths gives the columns' widths within a total width; the last takes what is left.
+// layoutWidths gives the columns' widths within a total width: the last takes
+// what is left, and where there is too little room the others give way.
 func (g *Grid[R]) layoutWidths(total float32) []float32 {
 	ws := slices.Clone(g.widths)
 	used := float32(0)
 	for _, w := range ws {
 		used += w
 	}
-	if left := total - used; left > 0 && len(ws) > 0 {
+	switch left := total - used; {
+	case len(ws) == 0 || total <= 0:
+	case left >= 0:
 		ws[len(ws)-1] += left
+	default:
+		g.shrink(ws, total, used)
 	}
 	return ws
+}
+
+// shrink takes what is too much from the columns that are not firm; where that
+// is not enough, from all.
+func (g *Grid[R]) shrink(ws []float32, total, used float32) {
+	firm := float32(0)
+	for i, c := range g.columns {
+		if c.Firm {
+			firm += ws[i]
+		}
+	}
+	soft := used - firm
+	share := float32(0)
+	if soft > 0 {
+		share = (total - firm) / soft
+	}
+	const least = 0.35 // below this share the soft columns say nothing any more
+	for i, c := range g.columns {
+		switch {
+		case share < least:
+			ws[i] *= total / used
+		case !c.Firm:
+			ws[i] *= share
+		}
+	}
 }
 
 func (g *Grid[R]) titles() []title {

@@ -26,7 +26,7 @@ func newTestGrid(t *testing.T, rows []person) (*Grid[person], fyne.Window) {
 	test.NewTempApp(t)
 	g := New([]Column[person]{
 		{Key: "name", Title: "Name", Width: 150, Text: func(p person) string { return p.name }},
-		{Key: "hours", Title: "Hours", Width: 60, Right: true, Text: func(p person) string { return strconv.Itoa(p.hours) }, Compare: func(a, b person) int { return a.hours - b.hours }},
+		{Key: "hours", Title: "Hours", Width: 60, Firm: true, Right: true, Text: func(p person) string { return strconv.Itoa(p.hours) }, Compare: func(a, b person) int { return a.hours - b.hours }},
 	}, func(p person) string { return p.name })
 	g.SetRows(rows)
 	w := test.NewTempWindow(t, g)
@@ -180,13 +180,33 @@ func TestNoCellCanRunAsAFormula(t *testing.T) {
 
 func TestWidthsAreRememberedAndNeverTooSmall(t *testing.T) {
 	g, _ := newTestGrid(t, people())
-	g.resizeColumn(0, -50)
+	g.resizeColumn(0, -5000)
 	if w := g.Widths()["name"]; w != minWidth {
 		t.Errorf("width %v", w)
+	}
+	g.resizeColumn(0, 5000)
+	if w := g.Widths()["hours"]; w != minWidth {
+		t.Errorf("width of the next column %v", w)
 	}
 	g.SetWidths(map[string]float32{"name": 222, "gone": 5})
 	if w := g.Widths()["name"]; w != 222 {
 		t.Errorf("width %v", w)
+	}
+}
+
+func TestColumnsFillTheWidthAndFirmOnesKeepTheirs(t *testing.T) {
+	g, _ := newTestGrid(t, people())
+	for _, total := range []float32{100, 210, 500} {
+		sum := float32(0)
+		for _, w := range g.layoutWidths(total) {
+			sum += w
+		}
+		if sum < total-0.1 || sum > total+0.1 {
+			t.Errorf("columns are %v wide, room is %v", sum, total)
+		}
+	}
+	if ws := g.layoutWidths(150); ws[1] != 60 || ws[0] != 90 {
+		t.Errorf("widths %v, want the name to give way", ws)
 	}
 }
 

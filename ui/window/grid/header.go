@@ -61,7 +61,7 @@ func (h *header) CreateRenderer() fyne.WidgetRenderer {
 		t := canvas.NewText("", theme.Color(theme.ColorNameForeground))
 		t.TextStyle.Bold = true
 		r.texts = append(r.texts, t)
-		e := newEdge(func(dx float32) { h.resize(i, h.widths(h.Size().Width)[i]+dx) })
+		e := newEdge(func(dx float32) { h.resize(i, dx) })
 		r.edges = append(r.edges, e)
 	}
 	for _, t := range r.texts {
