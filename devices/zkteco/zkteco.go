@@ -42,11 +42,22 @@ const (
 	MissingHour = "missing-hour" // the clock was set forward: that hour did not exist
 )
 
-// ErrNotAttlog is a file with no line that looks like a tap.
-var ErrNotAttlog = errors.New("not an attendance file of a ZKTeco terminal")
+// FileError is why a file as a whole is no attendance file.
+type FileError string
 
-// ErrTooLarge is a file of more than MaxFile bytes.
-var ErrTooLarge = errors.New("file too large for an attendance file")
+// Faults of a file.
+const (
+	ErrNotAttlog FileError = "not-attlog" // no line that looks like a tap
+	ErrTooLarge  FileError = "too-large"  // more than MaxFile bytes
+)
+
+// Error gives the code.
+func (e FileError) Error() string { return "attendance file: " + string(e) }
+
+// TextKey words it for people.
+func (e FileError) TextKey() (string, map[string]any) {
+	return "error.attlog." + string(e), map[string]any{"Limit": MaxFile >> 20}
+}
 
 // line is one tap.
 type line struct {
