@@ -1093,6 +1093,41 @@ func (w *world) live(n int, day storyDay) int {
 	return queued
 }
 
+// TestLivePunchesGoWithinSeconds: the running sender is woken, gathers and sends.
+func TestLivePunchesGoWithinSeconds(t *testing.T) {
+	w := newWorld(t, 3)
+	w.time.now = app.At(time.Now())
+	timing := hasty()
+	timing.Gather = 20 * time.Millisecond
+	client, err := ciao.NewClient(w.credential(), ciao.ClientOptions{Timing: timing})
+	w.must(err)
+	sender, err := ciao.NewSender(w.store, client, ciao.SenderOptions{Timing: timing})
+	w.must(err)
+	ctx, cancel := context.WithCancel(t.Context())
+	wake, done, accepted := make(chan struct{}, 1), make(chan struct{}), make(chan int, 100)
+	go func() {
+		defer close(done)
+		sender.Run(ctx, wake, func(r ciao.Report, err error) {
+			if err != nil && ctx.Err() == nil {
+				t.Error(err)
+			}
+			accepted <- r.Accepted
+		})
+	}()
+	if n := <-accepted; n != 0 {
+		t.Errorf("accepted %d of nothing", n)
+	}
+	w.shift(3)
+	w.enqueue()
+	wake <- struct{}{}
+	if n := <-accepted; n != 6 {
+		t.Errorf("accepted %d at once, want 6", n)
+	}
+	cancel()
+	<-done
+	w.exactlyOnce(6)
+}
+
 // TestSenderProcess is no test of its own: it is the process that
 // TestKilledSenders starts and kills.
 func TestSenderProcess(t *testing.T) {

@@ -27,6 +27,9 @@ func (r *run) lookUp(ctx context.Context) (bool, error) {
 	if err != nil || len(due) == 0 {
 		return false, err
 	}
+	if ok, err := r.access(ctx); err != nil || !ok {
+		return false, err
+	}
 	for n := 0; len(due) > 0 && n < lookUpsAtOnce; n++ {
 		size := 1
 		for size < len(due) && due[size].SSIN == due[0].SSIN {
@@ -308,7 +311,10 @@ func (r *run) check(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	due, err := r.store.DueChecks(ctx, r.env, r.clock.Now(), checksAtOnce)
-	if err != nil {
+	if err != nil || len(due) == 0 {
+		return false, err
+	}
+	if ok, err := r.access(ctx); err != nil || !ok {
 		return false, err
 	}
 	for i := range due {
@@ -319,10 +325,8 @@ func (r *run) check(ctx context.Context) (bool, error) {
 			return true, ctx.Err()
 		}
 	}
-	if len(due) > 0 {
-		r.tell("checking", 0)
-	}
-	return len(due) > 0, nil
+	r.tell("checking", 0)
+	return true, nil
 }
 
 func (r *run) checkOne(ctx context.Context, reg *app.Registration) error {

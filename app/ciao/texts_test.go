@@ -1,0 +1,58 @@
+package ciao
+
+import (
+	"encoding/json"
+	"io/fs"
+	"testing"
+
+	"klokkast/app"
+	"klokkast/assets"
+)
+
+// TestEveryCodeHasAText: reasons, states, problems and errors, in all languages.
+func TestEveryCodeHasAText(t *testing.T) {
+	var keys []string
+	for _, r := range []app.HeldReason{
+		app.HeldNotPlaced, app.HeldBeforeStart, app.HeldBeyondWindow, app.HeldNotUnderCIAO, app.HeldUndecided, app.HeldNoDeclaration,
+		app.HeldManyDeclarations, app.HeldNoHolder, app.HeldManyEmployers, app.HeldNoEngagement, app.HeldNoSSIN, app.HeldNoEmployerNumber,
+		app.HeldNoPlace, app.HeldClock, app.HeldAttributed, app.HeldPairing, app.HeldNightShift, app.HeldRestored, app.HeldFuture,
+		app.NeverAdjustment, app.NeverIgnored, app.NeverRefusedBadge, app.NeverNoEffect,
+	} {
+		keys = append(keys, "held."+string(r))
+	}
+	for _, s := range []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown} {
+		keys = append(keys, "regstate."+string(s))
+	}
+	for _, code := range append(codes(), "something new") {
+		key, _ := ProblemKey(code)
+		keys = append(keys, key)
+	}
+	for _, err := range []error{ErrKey, ErrAddress, ErrNotLoopback, ErrNotSendingInstallation, ErrNotReleasable, ErrNotAsked, ErrSenderLost, &BusyError{}} {
+		key, _ := err.(interface{ TextKey() (string, map[string]any) }).TextKey()
+		keys = append(keys, key)
+	}
+	for _, kind := range []string{FoundDouble, FoundElsewhere, FoundValidity, FoundVanished} {
+		keys = append(keys, "ciao.found."+kind)
+	}
+	for _, d := range []PersonDecision{DecideSend, DecideRegistered, DecideDrop} {
+		keys = append(keys, "ciao.decide."+string(d))
+	}
+	for _, v := range []string{ValidityPending, ValidityValid, ValidityInvalid} {
+		keys = append(keys, "ciao.validity."+v)
+	}
+	for _, l := range app.Languages {
+		b, err := fs.ReadFile(assets.Translations(), "ciao."+string(l)+".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var texts map[string]any
+		if err := json.Unmarshal(b, &texts); err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range keys {
+			if texts[k] == nil || texts[k] == "" {
+				t.Errorf("%s: no text for %s", l, k)
+			}
+		}
+	}
+}
