@@ -376,7 +376,7 @@ func TestRecordsCannotBeChangedByTheSQLiteShell(t *testing.T) {
 		"DELETE FROM record WHERE seq = 5",
 		"DELETE FROM punch",
 		"INSERT OR REPLACE INTO record SELECT log, seq, type, x'00', line, reading FROM record WHERE seq = 5",
-		"REPLACE INTO punch SELECT log, seq, at + 1, kind, \"group\", value, pressed, flags, boot, since_boot, reading FROM punch WHERE seq = 5",
+		"REPLACE INTO punch SELECT * FROM punch WHERE seq = 5",
 		"INSERT INTO record SELECT log, seq, type, x'00', line, reading FROM record WHERE seq = 5 ON CONFLICT DO UPDATE SET raw = x'00'",
 		"UPDATE trail SET hash = x'00' WHERE seq = 1",
 		"DELETE FROM trail",

@@ -155,16 +155,15 @@ func readLine(in *bufio.Reader) (text []byte, long bool, err error) {
 }
 
 // sort parts rows into taps, bad lines, the serial and the checksum. A serial
-// stands alone on the first line, a checksum alone on the last one.
+// stands alone on the first line, a checksum alone on the last one; some
+// exports put a word before them.
 func (f *File) sort(rows []row) {
 	for i, r := range rows {
-		fields := strings.Fields(string(r.text))
-		lonely := len(fields) == 1 && !r.long && plain(fields[0], 32)
-		if lonely && i == 0 {
-			f.serial = fields[0]
+		if v, ok := lonely(r, "sn", "serial"); ok && i == 0 {
+			f.serial = v
 			continue
 		}
-		if lonely && i == len(rows)-1 {
+		if _, ok := lonely(r, "sum", "crc"); ok && i == len(rows)-1 {
 			continue
 		}
 		l, code := parseLine(r)
@@ -174,6 +173,22 @@ func (f *File) sort(rows []row) {
 		}
 		f.lines = append(f.lines, l)
 	}
+}
+
+// lonely gives the value that stands alone on a line, or behind "=" or ":" and
+// a label that holds one of the words: 1A2B3C, CHECKSUM=1A2B3C, SN: BYRW2012.
+func lonely(r row, words ...string) (value string, ok bool) {
+	if r.long {
+		return "", false
+	}
+	text := strings.TrimSpace(string(r.text))
+	if label, v, labelled := strings.Cut(strings.Replace(text, ":", "=", 1), "="); labelled {
+		label = strings.ToLower(label)
+		ok = slices.ContainsFunc(words, func(w string) bool { return strings.Contains(label, w) })
+		value = strings.TrimSpace(v)
+		return value, ok && plain(value, 32)
+	}
+	return text, plain(text, 32)
 }
 
 // readable gives a line for people: UTF-8, or else the usual code page of Windows.

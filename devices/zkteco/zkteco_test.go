@@ -178,3 +178,24 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestLabelledSerialAndChecksumLinesAreNoTaps(t *testing.T) {
+	for _, c := range []struct{ first, last, serial string }{
+		{"BYRW201260040", "1A2B3C", "BYRW201260040"},
+		{"SN=BYRW201260040", "CHECKSUM=1A2B3C", "BYRW201260040"},
+		{"Serial: BYRW201260040", "crc: 99", "BYRW201260040"},
+	} {
+		f, err := Parse("1_attlog.dat", strings.NewReader(c.first+"\r\n17\t2026-11-02 05:58:31\t1\t0\t1\t0\r\n"+c.last+"\r\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Serial() != c.serial || len(f.Bad()) != 0 {
+			t.Errorf("%s … %s: serial %q, bad %v", c.first, c.last, f.Serial(), f.Bad())
+		}
+	}
+	// In the middle of a file such a line is one that does not parse.
+	f, err := Parse("1_attlog.dat", strings.NewReader("17\t2026-11-02 05:58:31\t1\t0\r\nCHECKSUM=1A\r\n17\t2026-11-02 15:58:31\t1\t1\r\n"))
+	if err != nil || len(f.Bad()) != 1 || f.Bad()[0].Line != 2 {
+		t.Errorf("%v %v", f.Bad(), err)
+	}
+}
