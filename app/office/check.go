@@ -69,7 +69,7 @@ func checkEmployer(e *app.Employer) error {
 	)
 }
 
-func checkWorker(w *app.Worker) error {
+func checkWorker(w *app.Worker, today app.Date) error {
 	w.FamilyName, w.GivenName = strings.TrimSpace(w.FamilyName), strings.TrimSpace(w.GivenName)
 	w.StaffNumber = strings.TrimSpace(w.StaffNumber)
 	if w.Language == "" {
@@ -86,6 +86,9 @@ func checkWorker(w *app.Worker) error {
 		checkDays(w.LimosaDays),
 		badLanguage,
 	)
+	if err == nil && w.SSIN != "" {
+		err = identity.CheckAge(w.SSIN.Reveal(), today) // a slip that the check digits miss
+	}
 	if err == nil && w.BirthDate == 0 {
 		if d, ok := identity.BirthDate(w.SSIN.Reveal()); ok {
 			w.BirthDate = d

@@ -48,7 +48,7 @@ func (o *Office) SetRegistersSince(ctx context.Context, employer app.ID, at app.
 
 // SaveWorker checks and keeps a worker; a new one has no id yet.
 func (o *Office) SaveWorker(ctx context.Context, w app.Worker, why string) (app.Worker, error) {
-	if err := checkWorker(&w); err != nil {
+	if err := checkWorker(&w, o.Now().DateIn(zoneOf(""))); err != nil {
 		return w, err
 	}
 	if err := ensureID(&w.ID); err != nil {
