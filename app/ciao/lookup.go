@@ -124,8 +124,8 @@ func (r *run) readingProblem(ctx context.Context, o *Outcome) error {
 	return nil
 }
 
-// prove asks once about a registration that is surely there: only then does
-// "found nothing" mean something.
+// prove asks once about a registration that is surely there: only when it is
+// found, and would be recognised as ours, does "found nothing" mean something.
 func (r *run) prove(ctx context.Context) error {
 	if r.state.Proven == r.client.form() || r.client.addresses.Query == "" {
 		return nil
@@ -144,7 +144,8 @@ func (r *run) prove(ctx context.Context) error {
 	if err := r.store.Finish(keep, attempt, nil); err != nil {
 		return err
 	}
-	if complete && slices.ContainsFunc(found, func(f FoundRegistration) bool { return f.ID == known.RegisterID }) {
+	recognised := func(f FoundRegistration) bool { return f.ID == known.RegisterID && adoptable(&known, &f) }
+	if complete && slices.ContainsFunc(found, recognised) {
 		return r.proven(keep)
 	}
 	if passing(o) && o.Code != "" {

@@ -47,6 +47,9 @@ func (r *run) sendBatch(ctx context.Context) (bool, error) {
 	return true, r.react(keep, o, regs, changes)
 }
 
+// feelingBatch is how many items go out while the last request went wrong.
+const feelingBatch = 10
+
 // claim takes the next split of a refused batch, or whatever is next.
 func (r *run) claim(ctx context.Context) (app.Attempt, []app.Registration, error) {
 	for {
@@ -63,6 +66,9 @@ func (r *run) claim(ctx context.Context) (app.Attempt, []app.Registration, error
 		limit := r.batch
 		if r.state.BatchLimit > 0 {
 			limit = min(limit, r.state.BatchLimit)
+		}
+		if r.state.Failures > 0 { // feel the way: what goes wrong again shall not go wrong for many
+			limit = min(limit, feelingBatch)
 		}
 		regs, err := r.store.Claim(ctx, Claim{
 			Environment: r.env, Owner: r.owner, Now: now, Lease: r.lease, Limit: limit, Only: only,

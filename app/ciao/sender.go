@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -310,9 +312,7 @@ func (r *run) close(ctx context.Context) error {
 	r.report.Left = left
 	r.report.Stopped = r.state.Stopped
 	r.report.FailingSince = r.state.FailingSince
-	for employer := range r.state.Parked {
-		r.report.Parked = append(r.report.Parked, employer)
-	}
+	r.report.Parked = slices.Sorted(maps.Keys(r.state.Parked))
 	if off := r.client.Offset(); abs(off) > tellOffset {
 		r.report.ClockOff = off
 	}

@@ -28,7 +28,9 @@ func TestEveryCodeHasAText(t *testing.T) {
 		keys = append(keys, key)
 	}
 	for _, err := range []error{ErrKey, ErrAddress, ErrNotLoopback, ErrNotSendingInstallation, ErrNotReleasable, ErrNotAsked, ErrSenderLost, &BusyError{}} {
-		key, _ := err.(interface{ TextKey() (string, map[string]any) }).TextKey()
+		key, _ := err.(interface {
+			TextKey() (string, map[string]any)
+		}).TextKey()
 		keys = append(keys, key)
 	}
 	for _, kind := range []string{FoundDouble, FoundElsewhere, FoundValidity, FoundVanished} {

@@ -54,7 +54,8 @@ type Settings struct {
 	// Declarations known to the register; none: every well-formed one is.
 	Declarations []string `json:"declarations,omitempty"`
 	// Query is how the search behaves: "" rightly, off (404), forbidden (403),
-	// ignores-filters (finds everything), finds-nothing, bad-request (400).
+	// ignores-filters (finds everything), finds-nothing, bad-request (400),
+	// incomplete (shows no declaration).
 	Query string `json:"query,omitempty"`
 	// PageSize caps the pages of the search; 0: as asked.
 	PageSize int `json:"pageSize,omitempty"`
@@ -550,7 +551,11 @@ func (r *Register) page(q ciao.QueryRequest, s Settings) ciao.QueryAnswer {
 		at := stored.RegistrationDate.Instant
 		fits := at >= q.From.Instant && at <= q.To.Instant
 		if s.Query == "ignores-filters" || (fits && s.Query != "finds-nothing") {
-			found = append(found, r.shown(stored))
+			shown := r.shown(stored)
+			if s.Query == "incomplete" {
+				shown.Declaration = ""
+			}
+			found = append(found, shown)
 		}
 	}
 	total := len(found)
