@@ -132,7 +132,7 @@ func (p *program) demo(ctx context.Context, o cli.DemoOptions) (cli.DemoReport, 
 	}
 	var out cli.DemoReport
 	_, err = demo.Run(ctx, demo.Parts{Open: p.openDemo, Fill: fill, Register: demoRegister}, demo.Options{
-		Dir: dir, Month: o.Month, Seed: o.Seed, Today: app.DateOf(time.Now()), Language: o.Language, Progress: o.Progress,
+		Dir: dir, Month: o.Month, Seed: o.Seed, NoSend: o.NoSend, Today: app.DateOf(time.Now()), Language: o.Language, Progress: o.Progress,
 		Then: func(ctx context.Context, off *office.Office, r *demo.Report) error {
 			out = *r
 			o.Ready(out)

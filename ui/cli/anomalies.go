@@ -110,5 +110,10 @@ func (r *run) anomalyTable(found []office.FoundAnomaly, names *office.Names) {
 	}
 	r.table(t)
 	r.line("")
+	r.sayCounts(count)
+}
+
+// sayCounts tells how many findings of each severity there are.
+func (r *run) sayCounts(count map[app.Severity]int) {
 	r.line(r.t("anomalies.count", "Serious", count[app.Serious], "Warnings", count[app.Warning], "Information", count[app.Information]))
 }

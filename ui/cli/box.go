@@ -370,9 +370,7 @@ func (r *run) lineProblems(title string, problems []reading.LineProblem) {
 		t.add(fmt.Sprint(p.Line), r.lineProblem(p.Code))
 	}
 	r.table(t)
-	if more := len(problems) - manyLines; more > 0 {
-		r.line(r.n("more", more))
-	}
+	r.more(len(problems) - manyLines)
 }
 
 type boxPlaceCmd struct {

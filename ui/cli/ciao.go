@@ -165,6 +165,12 @@ type ciaoStatusCmd struct {
 // statusJSON is the answer of ciao status.
 type statusJSON struct {
 	environmentJSON
+	outboxJSON
+	Rows []registrationJSON `json:"rows"`
+}
+
+// outboxJSON is the outbox in numbers.
+type outboxJSON struct {
 	States       map[app.RegistrationState]int `json:"states"`
 	NeedsPerson  int                           `json:"needsPerson"`
 	Held         []heldJSON                    `json:"held"`
@@ -172,7 +178,6 @@ type statusJSON struct {
 	Stopped      string                        `json:"stopped,omitempty"`
 	NotBefore    app.Instant                   `json:"notBefore,omitzero"`
 	WaitingSince app.Instant                   `json:"waitingSince,omitzero"`
-	Rows         []registrationJSON            `json:"rows"`
 }
 
 type heldJSON struct {
@@ -212,7 +217,7 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 			return err
 		}
 		if r.json {
-			return r.print(r.statusOf(o, counts, rows))
+			return r.print(statusJSON{environmentOf(o), r.outboxOf(counts), rows})
 		}
 		r.sayStatus(counts)
 		if c.Held != "" || c.State != "" {
@@ -268,10 +273,10 @@ func (r *run) revealed(o Company, worker app.ID, shown map[app.ID]string) (strin
 	return s, err
 }
 
-func (r *run) statusOf(o Office, c *office.RegisterCounts, rows []registrationJSON) statusJSON {
-	out := statusJSON{
-		environmentJSON: environmentOf(o), States: map[app.RegistrationState]int{}, NeedsPerson: c.NeedsPerson, Held: []heldJSON{}, Eligible: c.Eligible,
-		Stopped: c.Stopped, NotBefore: c.NotBefore, WaitingSince: c.WaitingSince, Rows: rows,
+func (r *run) outboxOf(c *office.RegisterCounts) outboxJSON {
+	out := outboxJSON{
+		States: map[app.RegistrationState]int{}, NeedsPerson: c.NeedsPerson, Held: []heldJSON{}, Eligible: c.Eligible,
+		Stopped: c.Stopped, NotBefore: c.NotBefore, WaitingSince: c.WaitingSince,
 	}
 	for _, s := range states() {
 		out.States[s] = c.States[s]

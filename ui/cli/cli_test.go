@@ -629,9 +629,9 @@ func TestDemo(t *testing.T) {
 			return d, nil
 		}
 	}
-	got := klokkast(t, company(), change, "--lang", "en", "demo", "--dir", "d", "--month", "2026-10", "--seed", "7", "--window")
+	got := klokkast(t, company(), change, "--lang", "en", "demo", "--dir", "d", "--month", "2026-10", "--seed", "7", "--no-send", "--window")
 	wantText(t, got.out, "SIMULATED: nothing reaches the NSSO", "October 2026", "5,000", "4,800", "12.3 s", "d/demo.db")
-	if asked.Dir != "d" || asked.Seed != 7 || asked.Month != (app.Month{Year: 2026, Month: 10}) || !windowOpened {
+	if asked.Dir != "d" || !asked.NoSend || asked.Seed != 7 || asked.Month != (app.Month{Year: 2026, Month: 10}) || !windowOpened {
 		t.Errorf("asked for %+v", asked)
 	}
 	want(t, object(t, klokkast(t, company(), change, "demo", "--json").out), map[string]any{

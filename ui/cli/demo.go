@@ -13,6 +13,7 @@ type DemoOptions struct {
 	Month  app.Month // zero: the folder's, else last month
 	Seed   uint64    // 0: the folder's, else 1
 	Window bool      // open the window on it afterwards, its boxes and register still running
+	NoSend bool      // leaves the sending to whoever tries the program
 	// Language of its settings; "" is the company's own choice.
 	Language app.Language
 	// Progress is told how far it is; never nil.
@@ -29,6 +30,7 @@ type demoCmd struct {
 	Dir    string `placeholder:"DIR" help:"${demo_dir}"`
 	Month  string `placeholder:"2026-10" help:"${demo_month}"`
 	Seed   uint64 `placeholder:"N" help:"${demo_seed}"`
+	NoSend bool   `name:"no-send" help:"${demo_no_send}"`
 	Window bool   `help:"${demo_window}"`
 }
 
@@ -56,7 +58,7 @@ func (c *demoCmd) Run(r *run) error {
 	m, show := r.progress(r.t("demo.progress"))
 	var printed error
 	_, err := r.parts.Demo(r.ctx, DemoOptions{
-		Dir: c.Dir, Month: month, Seed: c.Seed, Window: c.Window, Language: app.Language(r.flags.Lang), Progress: show,
+		Dir: c.Dir, Month: month, Seed: c.Seed, NoSend: c.NoSend, Window: c.Window, Language: app.Language(r.flags.Lang), Progress: show,
 		Ready: func(d DemoReport) {
 			m.end()
 			printed = r.sayDemo(d)

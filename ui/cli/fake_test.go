@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/importing"
@@ -59,6 +61,8 @@ type fake struct {
 	importedBy  []any
 	reveals     []app.ID
 	closed      int
+	today       office.Today
+	did         []any // every other change, as it was asked for
 }
 
 func (f *fake) Environment() app.Environment { return f.environment }
@@ -106,6 +110,26 @@ func (f *fake) SiteRows(context.Context) ([]office.SiteRow, error) {
 			Placements:   []app.Placement{{ID: "p1", BoxUID: ocbUID, SiteID: "s1", Span: app.Span{From: 1}}}},
 		{Site: app.Site{ID: "s2", Name: "Ponta Delgada", Zone: "Atlantic/Azores"}, Decision: app.SiteDecision{Decision: app.Undecided}},
 	}, nil
+}
+
+func (f *fake) Employers(context.Context) ([]app.Employer, error) {
+	return []app.Employer{
+		{ID: "e1", Name: "Blinkend Schoon BV", Kind: app.OwnCompany, Enterprise: "0123456749"},
+		{ID: "e2", Name: "Hulp en Poets BV", Kind: app.Subcontractor},
+	}, nil
+}
+func (f *fake) Today(context.Context) (*office.Today, error) { return &f.today, nil }
+func (f *fake) SetRegistersSince(_ context.Context, employer app.ID, at app.Instant, why string) error {
+	return f.note("since", employer, at, why)
+}
+func (f *fake) SaveCredential(_ context.Context, c ciao.Credential) error {
+	return f.note("credential", c.Environment, c.ClientID, len(c.Key), c.Base, c.Token)
+}
+
+// note keeps what was asked for.
+func (f *fake) note(what ...any) error {
+	f.did = append(f.did, what...)
+	return nil
 }
 
 func (f *fake) RevealSSIN(_ context.Context, id app.ID) (string, error) {
@@ -304,4 +328,13 @@ func wantText(t *testing.T, got string, parts ...string) {
 			t.Errorf("lacks %q:\n%s", p, got)
 		}
 	}
+}
+
+// wantDid compares what was asked of the office since the last look.
+func wantDid(t *testing.T, f *fake, what ...any) {
+	t.Helper()
+	if diff := cmp.Diff(what, f.did); diff != "" {
+		t.Errorf("asked the office otherwise (-want +got):\n%s", diff)
+	}
+	f.did = nil
 }

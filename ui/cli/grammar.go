@@ -14,6 +14,7 @@ type grammar struct {
 
 	Window    windowCmd    `cmd:"" default:"1" help:"${window}"`
 	Demo      demoCmd      `cmd:"" help:"${demo}"`
+	Today     todayCmd     `cmd:"" help:"${today}"`
 	Box       boxCmds      `cmd:"" help:"${box}"`
 	Anomalies anomaliesCmd `cmd:"" help:"${anomalies}"`
 	Presences presencesCmd `cmd:"" help:"${presences}"`
@@ -33,10 +34,12 @@ type boxCmds struct {
 }
 
 type ciaoCmds struct {
-	Send    ciaoSendCmd    `cmd:"" help:"${ciao_send}"`
-	Status  ciaoStatusCmd  `cmd:"" help:"${ciao_status}"`
-	Release ciaoReleaseCmd `cmd:"" help:"${ciao_release}"`
-	Decide  ciaoDecideCmd  `cmd:"" help:"${ciao_decide}"`
+	Send       ciaoSendCmd       `cmd:"" help:"${ciao_send}"`
+	Status     ciaoStatusCmd     `cmd:"" help:"${ciao_status}"`
+	Release    ciaoReleaseCmd    `cmd:"" help:"${ciao_release}"`
+	Decide     ciaoDecideCmd     `cmd:"" help:"${ciao_decide}"`
+	Since      ciaoSinceCmd      `cmd:"" help:"${ciao_since}"`
+	Credential ciaoCredentialCmd `cmd:"" help:"${ciao_credential}"`
 }
 
 type staffCmds struct {

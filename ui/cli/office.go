@@ -28,6 +28,8 @@ type Company interface {
 	Names(ctx context.Context) (*office.Names, error)
 	WorkerRows(ctx context.Context) ([]office.WorkerRow, error)
 	SiteRows(ctx context.Context) ([]office.SiteRow, error)
+	Employers(ctx context.Context) ([]app.Employer, error)
+	Today(ctx context.Context) (*office.Today, error)
 	RevealSSIN(ctx context.Context, worker app.ID) (string, error)
 }
 
@@ -55,6 +57,8 @@ type Register interface {
 	Send(ctx context.Context, p office.Progress) (ciao.Report, error)
 	ResumeSending(ctx context.Context, why string) (ciao.Report, error)
 	Release(ctx context.Context, keys []app.RecordKey, why string) (int, error)
+	SetRegistersSince(ctx context.Context, employer app.ID, at app.Instant, why string) error
+	SaveCredential(ctx context.Context, c ciao.Credential) error
 	Decide(ctx context.Context, registration app.ID, d ciao.PersonDecision, why string) error
 }
 

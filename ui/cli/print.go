@@ -158,6 +158,13 @@ func wideRune(c rune) bool {
 	return k == width.EastAsianWide || k == width.EastAsianFullwidth
 }
 
+// more says how many rows a table left out.
+func (r *run) more(rows int) {
+	if rows > 0 {
+		r.line(r.n("more", rows))
+	}
+}
+
 func (r *run) table(t *table) { t.write(r.parts.Out) }
 
 // meter shows how far long work is, on one line of a terminal; elsewhere it is silent.

@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"cmp"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/ui/wording"
+)
+
+type todayCmd struct{}
+
+// todayJSON is the answer of today.
+type todayJSON struct {
+	environmentJSON
+	Date           app.Date       `json:"date"`
+	Present        []presentJSON  `json:"present"`
+	Workdays       int            `json:"workdays"` // begun today
+	Anomalies      severitiesJSON `json:"anomalies"`
+	Newest         []anomalyJSON  `json:"newest"`
+	Boxes          []boxJSON      `json:"boxes"`
+	Older          []olderJSON    `json:"older"`
+	Register       outboxJSON     `json:"register"`
+	ClockUnchecked bool           `json:"clockUnchecked"`
+}
+
+// presentJSON is a person at work, as far as the boxes were read.
+type presentJSON struct {
+	WorkerID app.ID      `json:"workerId"`
+	Worker   string      `json:"worker"`
+	SiteID   app.ID      `json:"siteId"`
+	Site     string      `json:"site"`
+	Since    app.Instant `json:"since"`
+	OnBreak  bool        `json:"onBreak"`
+}
+
+// severitiesJSON counts open anomalies.
+type severitiesJSON struct {
+	Serious     int `json:"serious"`
+	Warning     int `json:"warning"`
+	Information int `json:"information"`
+}
+
+// olderJSON is a box with records that make nothing: from before its placement,
+// or of a box that stands nowhere.
+type olderJSON struct {
+	Box      string      `json:"box"` // UID
+	BoxLabel string      `json:"boxLabel"`
+	Punches  int         `json:"punches"`
+	From     app.Instant `json:"from"`
+	To       app.Instant `json:"to"`
+	Placed   bool        `json:"placed"`
+}
+
+// Run shows what needs attention today.
+func (c *todayCmd) Run(r *run) error {
+	return r.onExisting(func(o Office) error {
+		today, err := o.Today(r.ctx)
+		if err != nil {
+			return err
+		}
+		names, err := o.Names(r.ctx)
+		if err != nil {
+			return err
+		}
+		out := r.todayOf(o, today, names)
+		if r.json {
+			return r.print(out)
+		}
+		r.sayToday(out, today, names)
+		return nil
+	})
+}
+
+func (r *run) todayOf(o Office, t *office.Today, names *office.Names) todayJSON {
+	out := todayJSON{
+		environmentJSON: environmentOf(o), Date: t.Date, Present: []presentJSON{}, Workdays: t.Workdays,
+		Anomalies: severitiesJSON{t.BySeverity[app.Serious], t.BySeverity[app.Warning], t.BySeverity[app.Information]},
+		Newest:    r.anomaliesOf(o, t.Newest, names).Anomalies, Boxes: boxesOf(o, t.Boxes, names).Boxes,
+		Older: []olderJSON{}, Register: r.outboxOf(&t.Register), ClockUnchecked: t.ClockUnchecked,
+	}
+	for i := range t.Present {
+		p := &t.Present[i]
+		out.Present = append(out.Present, presentJSON{
+			p.WorkerID, names.Worker(p.WorkerID), p.SiteID, names.Site(p.SiteID), p.Start(), onBreak(p),
+		})
+	}
+	for _, b := range t.Older {
+		out.Older = append(out.Older, olderJSON{b.Box, names.Box(b.Box), b.Punches, b.From, b.To, b.Placed})
+	}
+	return out
+}
+
+func onBreak(p *app.Presence) bool {
+	n := len(p.Breaks)
+	return n > 0 && p.Breaks[n-1].End == nil
+}
+
+// fewRows is how many boxes and findings a first look bears; the lists have them all.
+const fewRows = 5
+
+func (r *run) sayToday(out todayJSON, t *office.Today, names *office.Names) {
+	r.line(r.say.LongDate(out.Date))
+	r.line(r.n("today.present", len(out.Present)) + " · " + r.n("today.workdays", out.Workdays))
+	r.sayCounts(t.BySeverity)
+	for _, b := range out.Older {
+		key := "today.unplaced"
+		if b.Placed {
+			key = "today.before"
+		}
+		r.line(r.n(key, b.Punches, "Box", b.BoxLabel, "From", r.say.Date(b.From.DateIn(defaultZone())), "To", r.say.Date(b.To.DateIn(defaultZone()))))
+	}
+	if out.ClockUnchecked {
+		r.line(r.t("today.clock"))
+	}
+	r.presentTable(out.Present, out.Date, names)
+	r.newestTable(out.Newest)
+	r.unreadTable(t.Boxes, names)
+	r.line("")
+	r.sayOutbox(&t.Register)
+}
+
+func (r *run) presentTable(present []presentJSON, day app.Date, names *office.Names) {
+	if len(present) == 0 {
+		return
+	}
+	r.line("")
+	t := newTable(r.t("col.present"), r.t("col.site"), r.t("col.since"), r.t("col.remark"))
+	for _, p := range present {
+		remark := ""
+		if p.OnBreak {
+			remark = r.t("today.onBreak")
+		}
+		t.add(p.Worker, p.Site, r.since(p.Since, day, names.Zone(p.SiteID)), remark)
+	}
+	r.table(t)
+}
+
+// since writes a time of that day as 06:58, one of another day with its day.
+func (r *run) since(at app.Instant, day app.Date, zone *time.Location) string {
+	if at.DateIn(zone) == day {
+		return r.say.Time(at, zone)
+	}
+	return r.say.DateTime(at, zone)
+}
+
+// newestTable names findings by their rule: whole sentences are for anomalies.
+func (r *run) newestTable(found []anomalyJSON) {
+	if len(found) == 0 {
+		return
+	}
+	r.line("")
+	few := found[:min(len(found), fewRows)]
+	t := newTable(r.t("col.newest"), r.t("col.day"), r.t("col.worker"), r.t("col.site"))
+	for _, a := range few {
+		day := a.Day
+		if day == 0 && a.At != 0 {
+			day = a.At.DateIn(defaultZone())
+		}
+		t.add(wording.Rule(r.say, a.Rule), r.say.Date(day), a.Worker, cmp.Or(a.Site, a.BoxName))
+	}
+	r.table(t)
+	r.more(len(found) - len(few))
+}
+
+func (r *run) unreadTable(boxes []office.BoxRow, names *office.Names) {
+	if len(boxes) == 0 {
+		return
+	}
+	r.line("")
+	few := boxes[:min(len(boxes), fewRows)]
+	t := newTable(r.t("col.unread"), r.t("col.site"), r.t("col.lastRead"), r.t("col.remark"))
+	for _, b := range few {
+		t.add(names.Box(b.Box.UID), names.Site(b.SiteID), r.say.DateTime(b.LastRead, names.Zone(b.SiteID)), r.boxRemark(b))
+	}
+	r.table(t)
+	r.more(len(boxes) - len(few))
+}
+
+// sayOutbox tells of the register in one line, and why it stopped in another.
+func (r *run) sayOutbox(c *office.RegisterCounts) {
+	held := 0
+	for _, h := range c.Held {
+		if !h.Never {
+			held += h.Count
+		}
+	}
+	r.line(r.t("today.register", "Eligible", r.say.Number(c.Eligible+c.States[app.RegQueued]), "Held", r.say.Number(held),
+		"Refused", r.say.Number(c.States[app.RegRefused]), "Unknown", r.say.Number(c.States[app.RegUnknown])))
+	if c.Stopped != "" {
+		r.line(wording.Stopped(r.say, c.Stopped))
+	}
+}
