@@ -19,10 +19,16 @@ const fullSpeed = 2
 // ErrNoController says that the kernel has no virtual host controller loaded.
 var ErrNoController = errors.New("no virtual USB host controller (module vhci_hcd)")
 
+// Present says that the kernel has a virtual host controller.
+func Present() bool {
+	_, err := os.Stat(vhci + "attach")
+	return err == nil
+}
+
 // Attach plugs a device of that shape into port of the kernel's virtual host
 // controller (0 to 7), as root. The gadget's Close, or Detach, is the unplug.
 func Attach(port int, shape Shape, interval time.Duration) (*Gadget, error) {
-	if _, err := os.Stat(vhci + "attach"); err != nil {
+	if !Present() {
 		return nil, ErrNoController
 	}
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
