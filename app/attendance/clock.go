@@ -17,6 +17,7 @@ type boxLog struct {
 	readings []*app.Reading
 	segments []segment
 	gaps     []*app.Gap
+	limit    time.Duration // beyond which its clock is wrong (DriftLimit)
 }
 
 // record is one punch or event in its log.
@@ -73,7 +74,7 @@ func (f *facts) indexLogs() {
 		boxes[b.uid] = b
 	}
 	for _, k := range f.logKeys() {
-		l := &boxLog{key: k, box: boxes[k.Box]}
+		l := &boxLog{key: k, box: boxes[k.Box], limit: f.limits.duration(DriftLimit, nil, nil)}
 		byKey[k] = l
 		f.logs = append(f.logs, l)
 	}
@@ -303,10 +304,9 @@ func (f *facts) measures(l *boxLog) []measure {
 		if l.key.Log == app.FileLog {
 			pos = len(l.records)
 		}
-		limit := f.limits.duration(DriftLimit, nil, nil)
 		list = append(list, measure{
 			pos: pos, box: r.Clock.At.Add(r.Clock.Offset), offset: r.Clock.Offset.Truncate(time.Millisecond), doubt: r.Clock.Uncertainty,
-			good: r.Clock.Offset.Abs() <= limit,
+			good: r.Clock.Offset.Abs() <= l.limit,
 		})
 	}
 	return list
@@ -400,16 +400,21 @@ func (l *boxLog) split(k, cut int) {
 }
 
 // judgeSegments decides which segments are good (C3): by a measure, else by
-// fitting between good neighbours. Where nothing was ever measured, the
-// largest one that can be right is taken for right: a log of a box that only
-// files or unchecked computers read has to begin somewhere.
+// fitting between good neighbours. Where no measure ever found the clock right,
+// the largest unmeasured one that can be right is taken for right: what was
+// tapped before a box lost its clock counts, also if it was never read before.
 func (f *facts) judgeSegments(l *boxLog) {
+	step := f.limits.duration(StepBack, nil, nil)
 	anchor, anchored := -1, false
 	for i := range l.segments {
 		s := &l.segments[i]
+		if m, ok := l.leftover(s.lo); ok && s.class == plausible && (m.good || len(s.measures) == 0) {
+			s.measures = slices.Insert(s.measures, 0, m)
+		}
 		if len(s.measures) > 0 {
-			s.measured, s.good = true, s.measures[0].good
-			anchored = anchored || s.good && s.hi > s.lo
+			s.measured = true
+			s.good = !slices.ContainsFunc(s.measures, func(m measure) bool { return !m.good })
+			anchored = anchored || s.good
 		} else if s.class == plausible && (anchor < 0 || s.hi-s.lo > l.segments[anchor].hi-l.segments[anchor].lo) {
 			anchor = i
 		}
@@ -417,36 +422,53 @@ func (f *facts) judgeSegments(l *boxLog) {
 	if !anchored && anchor >= 0 {
 		l.segments[anchor].good = true
 	}
-	step := f.limits.duration(StepBack, nil, nil)
 	for i := range l.segments {
-		s := &l.segments[i]
-		if s.good || s.measured || s.class != plausible {
-			continue
+		if s := &l.segments[i]; !s.good && !s.measured && s.class == plausible {
+			s.good = l.fits(i, step)
 		}
-		s.good = l.fits(i, step)
 	}
 }
 
-// fits says that segment i lies in time between its good neighbours.
+// fits says that segment i lies in time between its good neighbours. At an end
+// of the log there is only one.
 func (l *boxLog) fits(i int, step time.Duration) bool {
 	s := &l.segments[i]
 	if s.lo == s.hi {
 		return true
 	}
+	neighbours := false
 	for k := i - 1; k >= 0; k-- {
-		if n := &l.segments[k]; n.good && n.hi > n.lo {
-			if l.records[s.lo].raw < n.correct(l, n.hi-1).Add(-step) {
+		if n := &l.segments[k]; n.good {
+			neighbours = true
+			if l.records[s.lo].raw < n.last(l).Add(-step) {
 				return false
 			}
 			break
 		}
 	}
 	for k := i + 1; k < len(l.segments); k++ {
-		if n := &l.segments[k]; n.good && n.hi > n.lo {
-			return l.records[s.hi-1].raw <= n.correct(l, n.lo).Add(step)
+		if n := &l.segments[k]; n.good {
+			return l.records[s.hi-1].raw <= n.first(l).Add(step)
 		}
 	}
-	return true
+	return neighbours
+}
+
+// first and last give the corrected times at which a good segment begins and
+// ends; of one without records, when its clock was measured.
+func (s *segment) first(l *boxLog) app.Instant {
+	if s.lo < s.hi {
+		return s.correct(l, s.lo)
+	}
+	return s.measures[0].box.Add(-s.measures[0].offset)
+}
+
+func (s *segment) last(l *boxLog) app.Instant {
+	if s.lo < s.hi {
+		return s.correct(l, s.hi-1)
+	}
+	m := s.measures[len(s.measures)-1]
+	return m.box.Add(-m.offset)
 }
 
 // correct gives the corrected time of one record of a good segment.
@@ -475,13 +497,8 @@ const leftoverWithin = time.Hour
 // and, after the clock was set, what was left of the last one before.
 func (s *segment) points(l *boxLog, lo, hi int) []measure {
 	var list []measure
-	if l.setAt(lo - 1) {
-		set := &l.records[lo-1]
-		if m, ok := l.measuredBefore(lo - 1); ok && set.raw.Sub(m.box).Abs() <= leftoverWithin {
-			by := setBy(set.event)
-			left := m.offset + by.Truncate(time.Millisecond)
-			list = append(list, measure{pos: lo, box: set.raw.Add(by), offset: left, doubt: m.doubt})
-		}
+	if m, ok := l.leftover(lo); ok && m.good && lo != s.lo { // at its beginning it is among its measures
+		list = append(list, m)
 	}
 	for _, m := range s.measures {
 		inside := m.pos > lo && m.pos < hi
@@ -493,6 +510,22 @@ func (s *segment) points(l *boxLog, lo, hi int) []measure {
 	}
 	slices.SortStableFunc(list, func(a, b measure) int { return cmp.Compare(a.box, b.box) })
 	return list
+}
+
+// leftover gives what was left of the last measure when the clock was set just
+// before record lo; false if it was not, or not measured within the hour.
+func (l *boxLog) leftover(lo int) (measure, bool) {
+	if !l.setAt(lo - 1) {
+		return measure{}, false
+	}
+	set := &l.records[lo-1]
+	m, ok := l.measuredBefore(lo - 1)
+	if !ok || set.raw.Sub(m.box).Abs() > leftoverWithin {
+		return measure{}, false
+	}
+	by := setBy(set.event)
+	left := m.offset + by.Truncate(time.Millisecond)
+	return measure{pos: lo, box: set.raw.Add(by), offset: left, doubt: m.doubt, good: left.Abs() <= l.limit}, true
 }
 
 func (l *boxLog) setAt(i int) bool {
