@@ -68,7 +68,7 @@ func newAnomaliesPage(h *host, desk anomaliesDesk) *anomaliesPage {
 	p := &anomaliesPage{h: h, desk: desk, count: quiet("")}
 	t := h.t
 	p.grid = newGrid(h, t.T("window.anomalies.empty"), func(r anomalyRow) string { return r.key }, []grid.Column[anomalyRow]{
-		{Key: "severity", Title: t.T("window.col.severity"), Width: 108, Firm: true, Text: func(r anomalyRow) string { return r.severity }, Look: func(r anomalyRow) widget.Importance { return r.look }, Compare: func(a, b anomalyRow) int { return cmp.Compare(b.a.Severity, a.a.Severity) }},
+		{Key: "severity", Title: t.T("window.col.severity"), Width: 120, Firm: true, Text: func(r anomalyRow) string { return r.severity }, Look: func(r anomalyRow) widget.Importance { return r.look }, Compare: func(a, b anomalyRow) int { return cmp.Compare(b.a.Severity, a.a.Severity) }},
 		{Key: "day", Title: t.T("window.col.day"), Width: 80, Firm: true, Text: func(r anomalyRow) string { return r.day }, Compare: func(a, b anomalyRow) int { return cmp.Compare(a.date, b.date) }},
 		{Key: "what", Title: t.T("window.col.what"), Width: 190, Text: func(r anomalyRow) string { return r.what }},
 		{Key: "who", Title: t.T("window.col.person"), Width: 150, Text: func(r anomalyRow) string { return r.who }},
@@ -90,12 +90,11 @@ func newAnomaliesPage(h *host, desk anomaliesDesk) *anomaliesPage {
 	p.state = wrapped("")
 	p.state.Importance = widget.HighImportance
 	p.punches = newGrid(h, t.T("window.anomalies.noPunches"), func(r punchRow) string { return r.key }, []grid.Column[punchRow]{
-		{Key: "time", Title: t.T("window.col.localTime"), Width: 138, Firm: true, Text: func(r punchRow) string { return r.time }},
+		{Key: "time", Title: t.T("window.col.localTime"), Width: 158, Firm: true, Text: func(r punchRow) string { return r.time }},
 		{Key: "role", Title: t.T("window.col.role"), Width: 110, Text: func(r punchRow) string { return r.role }, Look: func(r punchRow) widget.Importance { return r.look }},
+		{Key: "key", Title: t.T("window.col.key"), Width: 100, Text: func(r punchRow) string { return r.pressed }},
 		{Key: "site", Title: t.T("window.col.site"), Width: 120, Text: func(r punchRow) string { return r.site }},
 		{Key: "box", Title: t.T("window.col.box"), Width: 90, Text: func(r punchRow) string { return r.box }},
-		{Key: "badge", Title: t.T("window.col.badge"), Width: 100, Text: func(r punchRow) string { return r.badge }},
-		{Key: "key", Title: t.T("window.col.key"), Width: 80, Text: func(r punchRow) string { return r.pressed }},
 	})
 	p.punches.OnSelect = p.enableButtons
 	p.explain = h.button(t.T("window.anomalies.explain"), theme.ConfirmIcon(), p.askExplain)
@@ -140,7 +139,7 @@ func (p *anomaliesPage) content() fyne.CanvasObject {
 		container.NewBorder(nil, nil, nil, p.count, p.search),
 	)
 	words := container.NewVBox(p.title, p.text, p.state, p.steps, container.NewHBox(p.time, p.assign, p.explain, p.ignore, p.reopen), bold(p.h.t.T("window.anomalies.punches")))
-	return container.NewBorder(top, nil, nil, nil, split(0.6, p.grid, container.NewBorder(words, nil, nil, nil, p.punches)))
+	return container.NewBorder(top, nil, nil, nil, split(0.57, p.grid, container.NewBorder(words, nil, nil, nil, p.punches)))
 }
 
 func (p *anomaliesPage) filter() *field.Entry { return p.search }

@@ -72,7 +72,7 @@ func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
 	p.held.OnOpen = p.showHeld
 	p.release = h.button(t.T("window.ciao.release"), theme.MailSendIcon(), p.askRelease)
 	p.rows = newGrid(h, t.T("window.ciao.noRows"), func(r registerRow) string { return r.key }, []grid.Column[registerRow]{
-		{Key: "time", Title: t.T("window.col.localTime"), Width: 138, Firm: true, Text: func(r registerRow) string { return r.time }, Compare: func(a, b registerRow) int { return cmp.Compare(a.r.Registration.At, b.r.Registration.At) }},
+		{Key: "time", Title: t.T("window.col.localTime"), Width: 158, Firm: true, Text: func(r registerRow) string { return r.time }, Compare: func(a, b registerRow) int { return cmp.Compare(a.r.Registration.At, b.r.Registration.At) }},
 		{Key: "kind", Title: t.T("window.col.kind"), Width: 56, Firm: true, Text: func(r registerRow) string { return r.kind }},
 		{Key: "person", Title: t.T("window.col.person"), Width: 170, Text: func(r registerRow) string { return r.person }},
 		{Key: "site", Title: t.T("window.col.site"), Width: 150, Text: func(r registerRow) string { return r.site }},

@@ -94,7 +94,7 @@ type option struct{ value, text string }
 
 // choice is a drop-down list of options.
 type choice struct {
-	*widget.Select
+	widget.Select
 	options []option
 }
 
@@ -103,7 +103,9 @@ func newChoice(options []option, value string) *choice {
 	for _, o := range options {
 		texts = append(texts, o.text)
 	}
-	c := &choice{widget.NewSelect(texts, nil), options}
+	c := &choice{options: options}
+	c.Options = texts
+	c.ExtendBaseWidget(c)
 	c.set(value)
 	return c
 }
@@ -177,7 +179,7 @@ func (f *form) date(label string, value app.Date, names ...string) *field.Date {
 // newDate makes an entry for a day in the user's way of writing.
 func (h *host) newDate(value app.Date) *field.Date {
 	d := field.NewDate(h.today, h.t.Date)
-	d.PlaceHolder = h.t.Date(h.today())
+	d.PlaceHolder = h.t.T("window.field.dateHint")
 	d.SetDate(value)
 	return d
 }
@@ -205,6 +207,7 @@ func (f *form) note(text string) {
 // is to be done in the background; done is called after it went well.
 func (f *form) show(title, save string, collect func() func(context.Context) error, done func()) {
 	h := f.h
+	h.form = f
 	f.busy = widget.NewProgressBarInfinite()
 	f.busy.Stop()
 	f.busy.Hide()

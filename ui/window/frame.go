@@ -40,8 +40,10 @@ func (c calm) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 			return color.NRGBA{0xb3, 0x59, 0x00, 0xff}
 		case theme.ColorNameError:
 			return color.NRGBA{0xc6, 0x28, 0x28, 0xff}
+		case theme.ColorNameForeground:
+			return color.NRGBA{0x26, 0x26, 0x26, 0xff}
 		case theme.ColorNamePlaceHolder:
-			return color.NRGBA{0x6b, 0x6b, 0x6b, 0xff}
+			return color.NRGBA{0x76, 0x76, 0x76, 0xff}
 		case theme.ColorNameDisabled:
 			return color.NRGBA{0x8a, 0x8a, 0x8a, 0xff}
 		}

@@ -36,6 +36,7 @@ type host struct {
 	onKey  func(*fyne.KeyEvent)                         // keys that no widget has a use for
 	open   func(path string) error                      // by the system's program
 	export string                                       // the folder that timesheets go to
+	form   *form                                        // the one that was opened last
 }
 
 // today gives the company's day.

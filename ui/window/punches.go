@@ -43,13 +43,13 @@ func newPunchesPage(h *host, desk punchesDesk) *punchesPage {
 	p := &punchesPage{h: h, desk: desk, count: quiet("")}
 	t := h.t
 	p.grid = newGrid(h, t.T("window.punches.empty"), func(r punchRow) string { return r.key }, []grid.Column[punchRow]{
-		{Key: "time", Title: t.T("window.col.localTime"), Width: 138, Firm: true, Text: func(r punchRow) string { return r.time }, Compare: func(a, b punchRow) int { return cmp.Compare(a.at, b.at) }},
+		{Key: "time", Title: t.T("window.col.localTime"), Width: 158, Firm: true, Text: func(r punchRow) string { return r.time }, Compare: func(a, b punchRow) int { return cmp.Compare(a.at, b.at) }},
 		{Key: "person", Title: t.T("window.col.person"), Width: 170, Text: func(r punchRow) string { return r.person }},
 		{Key: "site", Title: t.T("window.col.site"), Width: 150, Text: func(r punchRow) string { return r.site }},
 		{Key: "box", Title: t.T("window.col.box"), Width: 110, Text: func(r punchRow) string { return r.box }},
 		{Key: "badge", Title: t.T("window.col.badge"), Width: 120, Text: func(r punchRow) string { return r.badge }},
-		{Key: "key", Title: t.T("window.col.key"), Width: 90, Text: func(r punchRow) string { return r.pressed }},
-		{Key: "role", Title: t.T("window.col.role"), Width: 120, Text: func(r punchRow) string { return r.role }, Look: func(r punchRow) widget.Importance { return r.look }},
+		{Key: "key", Title: t.T("window.col.key"), Width: 104, Text: func(r punchRow) string { return r.pressed }},
+		{Key: "role", Title: t.T("window.col.role"), Width: 110, Text: func(r punchRow) string { return r.role }, Look: func(r punchRow) widget.Importance { return r.look }},
 		{Key: "reg", Title: "CIAO", Width: 140, Text: func(r punchRow) string { return r.registration }, Look: func(r punchRow) widget.Importance { return r.regLook }},
 	})
 	p.grid.OnSelect = func() { enable(len(p.grid.Selected()) == 1, p.ignore) }

@@ -72,12 +72,11 @@ func newSitesPage(h *host, desk sitesDesk) *sitesPage {
 		return widget.MediumImportance
 	}
 	p.grid = newGrid(h, t.T("window.sites.empty"), func(r siteRow) string { return r.key }, []grid.Column[siteRow]{
-		{Key: "name", Title: t.T("window.col.site"), Width: 190, Text: func(r siteRow) string { return r.name }, Look: low},
-		{Key: "code", Title: t.T("window.col.code"), Width: 70, Firm: true, Text: func(r siteRow) string { return r.code }, Look: low},
+		{Key: "name", Title: t.T("window.col.site"), Width: 220, Text: func(r siteRow) string { return r.name }, Look: low},
+		{Key: "code", Title: t.T("window.col.code"), Width: 56, Firm: true, Text: func(r siteRow) string { return r.code }, Look: low},
 		{Key: "town", Title: t.T("window.col.town"), Width: 120, Text: func(r siteRow) string { return r.town }, Look: low},
-		{Key: "client", Title: t.T("window.col.client"), Width: 120, Text: func(r siteRow) string { return r.client }, Look: low},
-		{Key: "decision", Title: "CIAO", Width: 110, Text: func(r siteRow) string { return r.decision }, Look: func(r siteRow) widget.Importance { return r.look }},
-		{Key: "declaration", Title: t.T("window.col.declaration"), Width: 130, Text: func(r siteRow) string { return r.declaration }, Look: low},
+		{Key: "decision", Title: "CIAO", Width: 122, Firm: true, Text: func(r siteRow) string { return r.decision }, Look: func(r siteRow) widget.Importance { return r.look }},
+		{Key: "declaration", Title: t.T("window.col.declaration"), Width: 136, Firm: true, Text: func(r siteRow) string { return r.declaration }, Look: low},
 		{Key: "anomalies", Title: t.T("window.col.open"), Width: 58, Firm: true, Right: true, Text: func(r siteRow) string { return r.anomalies }, Compare: func(a, b siteRow) int { return cmp.Compare(a.row.Anomalies, b.row.Anomalies) }, Look: func(siteRow) widget.Importance { return widget.WarningImportance }},
 	})
 	p.grid.OnSelect = p.showDetail
@@ -109,7 +108,7 @@ func newSitesPage(h *host, desk sitesDesk) *sitesPage {
 	p.addDeclaration = h.button(t.T("window.add"), theme.ContentAddIcon(), func() { p.askDeclaration(false) })
 	p.changeD = h.button(t.T("window.change"), theme.DocumentCreateIcon(), func() { p.askDeclaration(true) })
 	p.place = h.button(t.T("window.sites.place"), theme.ContentAddIcon(), p.askPlace)
-	p.endPlacement = h.button(t.T("window.boxes.end"), nil, p.askEndPlacement)
+	p.endPlacement = h.button(t.T("window.end"), nil, p.askEndPlacement)
 	p.showDetail()
 	return p
 }
@@ -131,7 +130,7 @@ func (p *sitesPage) content() fyne.CanvasObject {
 			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.sites.declarations")), container.NewHBox(p.addDeclaration, p.changeD)), nil, nil, nil, p.declarations),
 			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.sites.boxes")), container.NewHBox(p.place, p.endPlacement)), nil, nil, nil, p.placements),
 		))
-	return container.NewBorder(top, nil, nil, nil, split(0.56, p.grid, side))
+	return container.NewBorder(top, nil, nil, nil, split(0.58, p.grid, side))
 }
 
 func (p *sitesPage) filter() *field.Entry { return p.search }
@@ -237,7 +236,11 @@ func (p *sitesPage) showDetail() {
 	if c := s.Coordinates; c != nil {
 		coordinates = t.T("window.sites.at", "Latitude", t.Decimal(c.Latitude, 5), "Longitude", t.Decimal(c.Longitude, 5))
 	}
-	p.detail.SetText(cmp.Or(lines(wording.Address(s.Address), coordinates), t.T("window.sites.noAddress")))
+	client := ""
+	if r.client != "" {
+		client = t.T("window.col.client") + ": " + r.client
+	}
+	p.detail.SetText(lines(cmp.Or(lines(wording.Address(s.Address), coordinates), t.T("window.sites.noAddress")), client))
 	decision := r.row.Decision
 	text := "CIAO: " + r.decision
 	if decision.From != 0 {

@@ -41,7 +41,7 @@ func (p *sitesPage) askSite(change bool) {
 	post := f.text(t.T("window.sites.postCode"), s.Address.PostCode, "postCode")
 	town := f.text(t.T("window.col.town"), s.Address.Municipality, "municipality")
 	coordinates := f.text(t.T("window.sites.coordinates"), coordinatesText(s.Coordinates), "coordinates", "latitude", "longitude")
-	coordinates.PlaceHolder = "50.87959, 4.70093"
+	coordinates.PlaceHolder = t.T("window.field.hint", "Example", "50.87959, 4.70093")
 	f.row("coordinates").check = func() error {
 		_, err := parseCoordinates(coordinates.Text)
 		return err
@@ -184,7 +184,7 @@ func (p *sitesPage) askDeclaration(change bool) {
 		known = f.choice(t.T("window.sites.declaration.known"), p.declarationOptions(r.row.Declarations), "", "declarationId")
 	}
 	number := f.text(t.T("window.sites.declaration.number"), d.Number, "declaration", "number")
-	number.PlaceHolder = "1Y1003SQ5VSSZ"
+	number.PlaceHolder = t.T("window.field.hint", "Example", "1Y1003SQ5VSSZ")
 	label := f.text(t.T("window.col.label"), d.Label, "label")
 	from := f.date(t.T("window.sites.declaration.from"), d.Days.From, "from", "declarationFrom")
 	to := f.date(t.T("window.sites.declaration.to"), d.Days.To, "to", "declarationTo")

@@ -35,7 +35,7 @@ func (p *staffPage) askWorker(change bool) {
 	given := f.text(t.T("window.staff.given"), w.GivenName, "givenName")
 	number := f.text(t.T("window.col.number"), w.StaffNumber, "staffNumber")
 	ssin := f.text(t.T("window.staff.ssinLabel"), "", "ssin")
-	ssin.PlaceHolder = "85.01.15-123.55"
+	ssin.PlaceHolder = t.T("window.field.hint", "Example", "85.01.15-123.55")
 	if w.SSIN != "" {
 		ssin.PlaceHolder = t.T("window.staff.keep", "Number", w.SSIN.Masked())
 	}
@@ -161,7 +161,7 @@ func (p *staffPage) askEngagement(change bool) {
 	from := f.date(t.T("window.staff.firstDay"), e.Days.From, "from")
 	to := f.date(t.T("window.staff.lastDayOpen"), e.Days.To, "to")
 	weekly := f.text(t.T("window.staff.weekly"), hoursText(t, e.WeeklyMinutes), "weeklyHours")
-	weekly.PlaceHolder = "38"
+	weekly.PlaceHolder = t.T("window.field.hint", "Example", "38")
 	f.row("weeklyHours").check = func() error {
 		_, err := parseHours(weekly.Text)
 		return err
@@ -274,7 +274,7 @@ func (p *staffPage) askBadge() {
 	f := p.h.newForm()
 	kind := f.choice(t.T("window.staff.kind"), []option{{string(app.Card), t.T("window.staff.card")}, {string(app.PIN), t.T("window.staff.pin")}}, string(app.Card), "kind")
 	value := f.text(t.T("window.staff.badgeNumber"), "", "badge", "card", "pin", "identifier", "value", "badgeDecimal")
-	value.PlaceHolder = "04A1B2C3D4"
+	value.PlaceHolder = t.T("window.field.hint", "Example", "04A1B2C3D4")
 	label := f.text(t.T("window.staff.badgeLabel"), "", "label")
 	group := f.text(t.T("window.staff.pinGroup"), "", "pinGroup", "group")
 	engagement := f.choice(t.T("window.staff.engagement"), engagements, engagements[0].value, "engagement")
@@ -383,7 +383,7 @@ func (p *staffPage) askEmployer(e app.Employer, done func()) {
 	}
 	kind := f.choice(t.T("window.staff.kind"), kinds, string(e.Kind), "kind")
 	number := f.text(t.T("window.staff.enterprise"), dottedEnterprise(e.Enterprise), "enterpriseNumber", "enterprise")
-	number.PlaceHolder = "0123.456.749"
+	number.PlaceHolder = t.T("window.field.hint", "Example", "0123.456.749")
 	vat := f.text(t.T("window.staff.foreignVAT"), e.ForeignVAT, "foreignVat")
 	why := f.text(t.T("window.field.why"), "", "why")
 	f.show(title, t.T("window.save"), func() func(context.Context) error {

@@ -55,6 +55,8 @@ type Options struct {
 	Now func() app.Instant
 	// Run begins work in the background; nil begins a goroutine. Tests run it at once.
 	Run func(work func())
+	// do brings work back to the window's goroutine; nil is fyne.Do. For tests.
+	do func(func())
 }
 
 // Window is the program's one window.
@@ -112,6 +114,9 @@ func New(a fyne.App, d Desk, opt Options) *Window {
 	if opt.Run == nil {
 		opt.Run = func(work func()) { go work() }
 	}
+	if opt.do == nil {
+		opt.do = fyne.Do
+	}
 	if opt.Open == nil {
 		opt.Open = func(path string) error {
 			return a.OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(path)})
@@ -161,7 +166,7 @@ func (w *Window) build() {
 	w.status.Truncation = fyne.TextTruncateEllipsis
 	w.facts = quiet("")
 	w.host = &host{
-		win: w.win, t: t, ctx: ctx, zone: w.opt.Zone, now: w.opt.Now, run: w.opt.Run, do: fyne.Do,
+		win: w.win, t: t, ctx: ctx, zone: w.opt.Zone, now: w.opt.Now, run: w.opt.Run, do: w.opt.do,
 		works: w.works, say: w.say, goTo: w.goTo, onKey: w.typed, open: w.opt.Open, export: w.exportFolder(),
 	}
 	h := w.host
@@ -276,7 +281,7 @@ func (w *Window) changed() {
 		w.mu.Lock()
 		w.pending = false
 		w.mu.Unlock()
-		fyne.Do(w.reload)
+		w.opt.do(w.reload)
 	})
 }
 
@@ -392,7 +397,7 @@ func (w *Window) close() {
 			case <-ended:
 			case <-time.After(closePatience):
 			}
-			fyne.Do(w.shut)
+			w.opt.do(w.shut)
 		}()
 	})
 }

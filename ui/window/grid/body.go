@@ -196,17 +196,17 @@ func cut(text string, room, size float32) string {
 	return string(rs[:low]) + "…"
 }
 
-// wideEnough gives the empty text a width to wrap in: a label that wraps asks for none.
-type wideEnough struct{}
+// middle lays out the text of an empty grid: over the width, a third from the top.
+type middle struct{}
 
-func (wideEnough) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(emptyWidth, 60)
-}
+func (middle) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(minWidth, 60) }
 
-func (wideEnough) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (middle) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	const margin = 24
 	for _, o := range objects {
-		o.Resize(size)
+		o.Resize(fyne.NewSize(max(minWidth, size.Width-2*margin), o.MinSize().Height)) // wrapped text needs its width first
+		height := o.MinSize().Height
+		o.Move(fyne.NewPos(margin, max(0, (size.Height-height)/3)))
+		o.Resize(fyne.NewSize(max(minWidth, size.Width-2*margin), height))
 	}
 }
-
-const emptyWidth = 150

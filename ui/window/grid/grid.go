@@ -99,7 +99,7 @@ func New[R any](columns []Column[R], key func(R) string) *Grid[R] {
 func (g *Grid[R]) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewBorder(
 		container.NewVBox(g.header, widget.NewSeparator()), nil, nil, nil,
-		container.NewStack(g.list, container.NewCenter(container.New(wideEnough{}, g.empty)))))
+		container.NewStack(g.list, container.New(middle{}, g.empty))))
 }
 
 // MinSize keeps a grid small enough for any window; it scrolls.

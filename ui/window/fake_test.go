@@ -1,0 +1,420 @@
+package window
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+	"klokkast/app/importing"
+	"klokkast/app/office"
+	"klokkast/app/reading"
+	"klokkast/app/text"
+	"klokkast/assets"
+)
+
+// stage runs background work at once and knows on which side it is, so that
+// the fake desk can tell when it is called on the window's goroutine.
+type stage struct{ depth int }
+
+func (s *stage) run(work func()) {
+	s.depth++
+	defer func() { s.depth-- }()
+	work()
+}
+
+func (s *stage) do(f func()) {
+	depth := s.depth
+	s.depth = 0
+	defer func() { s.depth = depth }()
+	f()
+}
+
+// fakeDesk is a desk with a small made-up company. Every slow method fails the
+// test when it is called on the window's goroutine.
+type fakeDesk struct {
+	t       *testing.T
+	stage   *stage // nil: whoever uses it watches by itself
+	mu      sync.Mutex
+	calls   []string
+	watch   func()
+	lang    app.Language
+	env     app.Environment
+	fail    map[string]error // by method
+	names   *office.Names
+	workers []office.WorkerRow
+	sites   []office.SiteRow
+	boxes   []office.BoxRow
+	punches []office.PunchRow
+	found   []office.FoundAnomaly
+	regs    []office.RegisterRow
+	counts  office.RegisterCounts
+	sheets  []office.SheetRow
+
+	read       func(ctx context.Context, p office.Progress) (app.Reading, error)
+	importFile func(opt office.ImportOptions) (reading.Imported, error)
+	save       func(w app.Worker) error
+	explained  []app.AnomalyKey
+	adjusted   app.Instant
+	assigned   app.IdentifierKey
+	assignedTo app.ID
+	released   []app.RecordKey
+	written    []app.ID
+	writing    func(ctx context.Context) error
+}
+
+// slow is what every method that may take long begins with.
+func (d *fakeDesk) slow(ctx context.Context, name string) error {
+	d.t.Helper()
+	if d.stage != nil && d.stage.depth == 0 {
+		d.t.Errorf("%s was called on the window's goroutine", name)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.calls = append(d.calls, name)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return d.fail[name]
+}
+
+func (d *fakeDesk) called(name string) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := 0
+	for _, c := range d.calls {
+		if c == name {
+			n++
+		}
+	}
+	return n
+}
+
+const (
+	an, engaged, own, townHall, client = app.ID("worker-an"), app.ID("engagement-an"), app.ID("employer-own"), app.ID("site-hall"), app.ID("client-town")
+	boxUID                             = "0a3f0a3f0a3f0a3f0a3f0a3f0a3f0a3f"
+)
+
+// noon is the fakes' present: Monday 23 November 2026, 12:00 in Belgium.
+var noon = app.At(time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC))
+
+func punchKey(seq uint64) app.RecordKey {
+	return app.RecordKey{LogKey: app.LogKey{Box: boxUID, Log: "log"}, Seq: seq}
+}
+
+func newFakeDesk(t *testing.T) *fakeDesk {
+	card := app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3D4"}
+	worker := app.Worker{ID: an, FamilyName: "Peeters", GivenName: "An", StaffNumber: "1001", SSIN: "85011512355", Language: app.Dutch}
+	engagement := app.Engagement{ID: engaged, WorkerID: an, EmployerID: own, Capacity: app.Employee, Days: app.Days{From: app.NewDate(2026, 3, 1)}, WeeklyMinutes: 38 * 60, Default: true}
+	site := app.Site{ID: townHall, Name: "Stadhuis Leuven", Code: "L01", ClientID: client, Zone: app.DefaultZone, Address: app.Address{Street: "Grote Markt", HouseNumber: "9", PostCode: "3000", Municipality: "Leuven"}}
+	box := app.Box{UID: boxUID, Make: app.MakeOCB, Label: "Inkom"}
+	placement := app.Placement{ID: "placement", BoxUID: boxUID, SiteID: townHall, Span: app.Span{From: noon - 1e9}}
+	tap := func(seq uint64, at app.Instant, role app.TapRole) office.PunchRow {
+		return office.PunchRow{Tap: app.Tap{Punch: app.Punch{Key: punchKey(seq), At: at, Identifier: card, Pressed: app.KeyIn}, At: at, WorkerID: an, SiteID: townHall, Role: role, Day: app.NewDate(2026, 11, 20)}}
+	}
+	friday := app.At(time.Date(2026, 11, 20, 5, 58, 12, 0, time.UTC))
+	in := tap(1, friday, app.TapIn)
+	in.Registration = &app.Registration{ID: "reg-1", State: app.RegAccepted, Validity: "pending"}
+	unknown := tap(2, friday+60_000, app.TapUnknown)
+	unknown.WorkerID, unknown.Punch.Identifier.Value = "", "04DEADBEEF"
+	d := &fakeDesk{
+		t: t, lang: app.Dutch, env: app.LocalSimulator, fail: map[string]error{},
+		names: &office.Names{
+			Workers: map[app.ID]app.Worker{an: worker}, Engagements: map[app.ID]app.Engagement{engaged: engagement},
+			Employers: map[app.ID]app.Employer{own: {ID: own, Name: "Blinkend Schoon BV", Kind: app.OwnCompany, Enterprise: "0123456749"}},
+			Sites:     map[app.ID]app.Site{townHall: site}, Clients: map[app.ID]app.Client{client: {ID: client, Name: "Stad Leuven"}}, Boxes: map[string]app.Box{boxUID: box},
+		},
+		workers: []office.WorkerRow{
+			{Worker: worker, Engagements: []app.Engagement{engagement}, Badges: []office.Badge{{Identifier: app.Identifier{ID: "card", Key: card}, Custody: app.Custody{ID: "custody", IdentifierID: "card", EngagementID: engaged, Span: app.Span{From: noon - 1e9}}}}, Anomalies: 2},
+			{Worker: app.Worker{ID: "worker-gone", FamilyName: "Aerts", GivenName: "Tom", Language: app.French, Ended: noon - 1e9}},
+		},
+		sites:   []office.SiteRow{{Site: site, Decision: app.SiteDecision{Decision: app.UnderCIAO, From: noon - 1e9, By: "An", Reason: "contract"}, Declarations: []office.DeclaredSite{{Declaration: app.Declaration{ID: "d", Number: "1Y1003SQ5VSSZ"}, Link: app.DeclarationSite{ID: "l", Default: true}}}, Placements: []app.Placement{placement}}},
+		boxes:   []office.BoxRow{{Box: box, Known: true, Connected: "sim:1", SiteID: townHall, LastRead: noon - 1e9, LastState: app.ReadingDone, Punches: 1234}},
+		punches: []office.PunchRow{in, unknown},
+		found: []office.FoundAnomaly{
+			{Anomaly: app.Anomaly{Rule: app.MissingOut, Severity: app.Serious, Subject: app.Subject{Kind: app.AboutEngagement, ID: string(engaged)}, Anchor: punchKey(1).String(), WorkerID: an, SiteID: townHall, Day: app.NewDate(2026, 11, 20), At: friday, Punches: []app.RecordKey{punchKey(1)}}, Status: app.AnomalyOpen},
+			{Anomaly: app.Anomaly{Rule: app.UnknownBadge, Severity: app.Serious, Subject: app.Subject{Kind: app.AboutIdentifier, ID: "card:04DEADBEEF"}, SiteID: townHall, At: friday + 60_000, Punches: []app.RecordKey{punchKey(2)}, Facts: map[string]string{"alike": "card"}}, Status: app.AnomalyOpen},
+			{Anomaly: app.Anomaly{Rule: app.NightWork, Severity: app.Information, Subject: app.Subject{Kind: app.AboutEngagement, ID: string(engaged)}, WorkerID: an, Day: app.NewDate(2026, 11, 21)}, Status: app.AnomalyOpen},
+			{Anomaly: app.Anomaly{Rule: app.DayLimit, Severity: app.Warning, Subject: app.Subject{Kind: app.AboutEngagement, ID: string(engaged)}, WorkerID: an, Day: app.NewDate(2026, 11, 19)}, Status: app.AnomalyExplained, State: app.AnomalyState{Reason: "agreed", Note: "inventory", By: "An", At: noon}},
+		},
+		regs: []office.RegisterRow{
+			{Registration: app.Registration{Punch: punchKey(3), At: friday, Type: app.RegisterIn, State: app.RegHeld, WorkerID: an, SiteID: townHall}, Held: app.HeldBeyondWindow, Releasable: true},
+			{Registration: app.Registration{Punch: punchKey(4), At: friday + 1000, Type: app.RegisterOut, State: app.RegHeld, WorkerID: an, SiteID: townHall}, Held: app.HeldBeyondWindow},
+			{Registration: app.Registration{ID: "reg-5", Punch: punchKey(5), At: friday, Type: app.RegisterIn, State: app.RegUnknown, NeedsPerson: true, WorkerID: an, SiteID: townHall}},
+		},
+		counts: office.RegisterCounts{States: map[app.RegistrationState]int{app.RegAccepted: 7}, Held: []office.HeldCount{{Reason: app.HeldBeyondWindow, Count: 2, Oldest: friday}, {Reason: app.NeverIgnored, Never: true, Count: 1, Oldest: friday}}, NeedsPerson: 1},
+		sheets: []office.SheetRow{{Engagement: engagement, Worked: 7*time.Hour + 52*time.Minute, Days: 1, Open: 1}},
+	}
+	return d
+}
+
+func (d *fakeDesk) Installation() app.Installation {
+	return app.Installation{ID: "i", Name: "kantoor", Demo: true}
+}
+func (d *fakeDesk) Environment() app.Environment { return d.env }
+func (d *fakeDesk) Demo() bool                   { return true }
+func (d *fakeDesk) Actor() string                { return "An" }
+func (d *fakeDesk) SetActor(ctx context.Context, _ string) error {
+	return d.slow(ctx, "SetActor")
+}
+func (d *fakeDesk) SetLanguage(ctx context.Context, l app.Language) error {
+	d.lang = l
+	return d.slow(ctx, "SetLanguage")
+}
+func (d *fakeDesk) Subscribe(f func()) func() {
+	d.watch = f
+	return func() { d.watch = nil }
+}
+func (d *fakeDesk) Names(ctx context.Context) (*office.Names, error) {
+	return d.names, d.slow(ctx, "Names")
+}
+func (d *fakeDesk) BoxRows(ctx context.Context) ([]office.BoxRow, error) {
+	return d.boxes, d.slow(ctx, "BoxRows")
+}
+func (d *fakeDesk) ReadBox(ctx context.Context, _ string, _ office.ReadOptions, p office.Progress) (app.Reading, error) {
+	if err := d.slow(ctx, "ReadBox"); err != nil {
+		return app.Reading{}, err
+	}
+	return d.read(ctx, p)
+}
+func (d *fakeDesk) Send(ctx context.Context, p office.Progress) (ciao.Report, error) {
+	p(1, 1)
+	return ciao.Report{Accepted: 3}, d.slow(ctx, "Send")
+}
+func (d *fakeDesk) Today(ctx context.Context) (*office.Today, error) {
+	in := app.Side{At: noon - 3_600_000}
+	return &office.Today{
+		Date: app.NewDate(2026, 11, 23), Present: []app.Presence{{WorkerID: an, SiteID: townHall, State: app.PresenceOpen, In: &in}}, Workdays: 1,
+		BySeverity: map[app.Severity]int{app.Serious: 2, app.Information: 1}, Newest: d.found[:2], Boxes: d.boxes, Register: d.counts, ClockUnchecked: true,
+		Older: []office.OlderRecords{{Box: boxUID, Punches: 12, From: noon - 2e9, To: noon - 1e9}},
+	}, d.slow(ctx, "Today")
+}
+func (d *fakeDesk) ImportFile(ctx context.Context, _ string, opt office.ImportOptions, _ office.Progress) (reading.Imported, error) {
+	if err := d.slow(ctx, "ImportFile"); err != nil {
+		return reading.Imported{}, err
+	}
+	return d.importFile(opt)
+}
+func (d *fakeDesk) PlaceBox(ctx context.Context, _ string, _ app.ID, _ app.Instant, _ string) error {
+	return d.slow(ctx, "PlaceBox")
+}
+func (d *fakeDesk) EndPlacement(ctx context.Context, _ app.ID, _ app.Instant, _ string) error {
+	return d.slow(ctx, "EndPlacement")
+}
+func (d *fakeDesk) SaveBox(ctx context.Context, _ app.Box, _ string) error {
+	return d.slow(ctx, "SaveBox")
+}
+func (d *fakeDesk) Readings(ctx context.Context, _ string) ([]app.Reading, error) {
+	return []app.Reading{{ID: "r", Source: app.FromCable, State: app.ReadingStopped, Problem: "unplugged", Started: noon, Records: 12, New: 3, Actor: "An"}}, d.slow(ctx, "Readings")
+}
+func (d *fakeDesk) PunchRows(ctx context.Context, f office.PunchFilter) ([]office.PunchRow, error) {
+	var rows []office.PunchRow
+	for _, p := range d.punches {
+		if (f.WorkerID == "" || p.WorkerID == f.WorkerID) && f.Span.Holds(p.At) {
+			rows = append(rows, p)
+		}
+	}
+	return rows, d.slow(ctx, "PunchRows")
+}
+func (d *fakeDesk) Anomalies(ctx context.Context, f office.AnomalyFilter) ([]office.FoundAnomaly, error) {
+	var rows []office.FoundAnomaly
+	for _, a := range d.found {
+		if f.Status == "" || a.Status == f.Status {
+			rows = append(rows, a)
+		}
+	}
+	return rows, d.slow(ctx, "Anomalies")
+}
+func (d *fakeDesk) Explain(ctx context.Context, keys []app.AnomalyKey, reason, _ string) error {
+	d.explained = keys
+	if reason == "" {
+		return &app.FieldError{Field: "reason", Code: "reason.unknown", Example: "forgot"}
+	}
+	return d.slow(ctx, "Explain")
+}
+func (d *fakeDesk) Reopen(ctx context.Context, _ []app.AnomalyKey, _ string) error {
+	return d.slow(ctx, "Reopen")
+}
+func (d *fakeDesk) AdjustMissing(ctx context.Context, _ app.AnomalyKey, at app.Instant, _, _ string) error {
+	d.adjusted = at
+	return d.slow(ctx, "AdjustMissing")
+}
+func (d *fakeDesk) AssignBadge(ctx context.Context, id app.IdentifierKey, engagement app.ID, _ app.Span, _ string) error {
+	d.assigned, d.assignedTo = id, engagement
+	return d.slow(ctx, "AssignBadge")
+}
+func (d *fakeDesk) IgnorePunch(ctx context.Context, _ app.RecordKey, _ string) error {
+	return d.slow(ctx, "IgnorePunch")
+}
+func (d *fakeDesk) WorkerRows(ctx context.Context) ([]office.WorkerRow, error) {
+	return slices.Clone(d.workers), d.slow(ctx, "WorkerRows")
+}
+func (d *fakeDesk) SaveWorker(ctx context.Context, w app.Worker, _ string) (app.Worker, error) {
+	if err := d.slow(ctx, "SaveWorker"); err != nil {
+		return w, err
+	}
+	if err := d.save(w); err != nil {
+		return w, err
+	}
+	w.ID = "worker-new"
+	d.workers = append(d.workers, office.WorkerRow{Worker: w})
+	return w, nil
+}
+func (d *fakeDesk) EndWorker(ctx context.Context, _ app.ID, _ app.Date, _ string) error {
+	return d.slow(ctx, "EndWorker")
+}
+func (d *fakeDesk) SaveEngagement(ctx context.Context, e app.Engagement, _ string) (app.Engagement, error) {
+	return e, d.slow(ctx, "SaveEngagement")
+}
+func (d *fakeDesk) SaveEmployer(ctx context.Context, e app.Employer, _ string) (app.Employer, error) {
+	return e, d.slow(ctx, "SaveEmployer")
+}
+func (d *fakeDesk) Employers(ctx context.Context) ([]app.Employer, error) {
+	return []app.Employer{d.names.Employers[own]}, d.slow(ctx, "Employers")
+}
+func (d *fakeDesk) GiveBadge(ctx context.Context, _ office.GiveBadge, _ string) error {
+	return d.slow(ctx, "GiveBadge")
+}
+func (d *fakeDesk) EndBadge(ctx context.Context, _ app.ID, _ app.Instant, _ string) error {
+	return d.slow(ctx, "EndBadge")
+}
+func (d *fakeDesk) RevealSSIN(ctx context.Context, _ app.ID) (string, error) {
+	return "85011512355", d.slow(ctx, "RevealSSIN")
+}
+func (d *fakeDesk) ImportStaff(ctx context.Context, _ string, apply bool) (*importing.Report, error) {
+	return &importing.Report{Preview: !apply, New: 2, Problems: []*importing.Problem{{Kind: importing.Refused, Line: 3, Column: "NISS", Why: &app.FieldError{Field: "ssin", Code: "ssin.check", Example: "85.01.15-123.55"}}}}, d.slow(ctx, "ImportStaff")
+}
+func (d *fakeDesk) SiteRows(ctx context.Context) ([]office.SiteRow, error) {
+	return d.sites, d.slow(ctx, "SiteRows")
+}
+func (d *fakeDesk) SaveSite(ctx context.Context, s app.Site, _ string) (app.Site, error) {
+	return s, d.slow(ctx, "SaveSite")
+}
+func (d *fakeDesk) EndSite(ctx context.Context, _ app.ID, _ app.Instant, _ string) error {
+	return d.slow(ctx, "EndSite")
+}
+func (d *fakeDesk) SaveClient(ctx context.Context, c app.Client, _ string) (app.Client, error) {
+	c.ID = "client-new"
+	return c, d.slow(ctx, "SaveClient")
+}
+func (d *fakeDesk) Clients(ctx context.Context) ([]app.Client, error) {
+	return []app.Client{d.names.Clients[client]}, d.slow(ctx, "Clients")
+}
+func (d *fakeDesk) DecideSite(ctx context.Context, _ app.SiteDecision) error {
+	return d.slow(ctx, "DecideSite")
+}
+func (d *fakeDesk) SaveDeclaration(ctx context.Context, x app.Declaration, _ string) (app.Declaration, error) {
+	return x, d.slow(ctx, "SaveDeclaration")
+}
+func (d *fakeDesk) LinkDeclaration(ctx context.Context, _ app.DeclarationSite, _ string) error {
+	return d.slow(ctx, "LinkDeclaration")
+}
+func (d *fakeDesk) Declarations(ctx context.Context) ([]app.Declaration, error) {
+	return []app.Declaration{{ID: "d", Number: "1Y1003SQ5VSSZ"}}, d.slow(ctx, "Declarations")
+}
+func (d *fakeDesk) ImportSites(ctx context.Context, _ string, apply bool) (*importing.Report, error) {
+	return &importing.Report{Preview: !apply}, d.slow(ctx, "ImportSites")
+}
+func (d *fakeDesk) RegisterCounts(ctx context.Context) (*office.RegisterCounts, error) {
+	return &d.counts, d.slow(ctx, "RegisterCounts")
+}
+func (d *fakeDesk) RegisterRows(ctx context.Context, f office.RegisterFilter, _ int) ([]office.RegisterRow, error) {
+	var rows []office.RegisterRow
+	for _, r := range d.regs {
+		if (f.State == "" || r.Registration.State == f.State) && (f.Held == "" || r.Held == f.Held) {
+			rows = append(rows, r)
+		}
+	}
+	return rows, d.slow(ctx, "RegisterRows")
+}
+func (d *fakeDesk) Attempts(ctx context.Context, _ app.ID) ([]app.Attempt, error) {
+	return []app.Attempt{{ID: "a", Operation: "register", Outcome: app.AttemptFateUnknown, Status: 502, Problem: "badGateway", Started: noon}}, d.slow(ctx, "Attempts")
+}
+func (d *fakeDesk) Release(ctx context.Context, keys []app.RecordKey, _ string) (int, error) {
+	d.released = keys
+	return len(keys), d.slow(ctx, "Release")
+}
+func (d *fakeDesk) Decide(ctx context.Context, _ app.ID, _ ciao.PersonDecision, _ string) error {
+	return d.slow(ctx, "Decide")
+}
+func (d *fakeDesk) SetRegistersSince(ctx context.Context, _ app.ID, _ app.Instant, _ string) error {
+	return d.slow(ctx, "SetRegistersSince")
+}
+func (d *fakeDesk) SheetRows(ctx context.Context, _ app.Month) ([]office.SheetRow, error) {
+	return d.sheets, d.slow(ctx, "SheetRows")
+}
+func (d *fakeDesk) WriteSheet(ctx context.Context, e app.ID, _ app.Month, _ app.Language, dir string, _ bool) (string, error) {
+	if d.writing != nil {
+		if err := d.writing(ctx); err != nil {
+			return "", err
+		}
+	}
+	d.mu.Lock()
+	d.written = append(d.written, e)
+	d.mu.Unlock()
+	return dir + "/" + string(e) + ".pdf", d.slow(ctx, "WriteSheet")
+}
+
+func catalogue(t *testing.T) *text.Catalogue {
+	t.Helper()
+	c, err := text.Load(assets.Translations())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// open makes a window on fakes; background work runs at once.
+func open(t *testing.T, l app.Language) (*Window, *fakeDesk) {
+	t.Helper()
+	d := newFakeDesk(t)
+	d.stage = &stage{}
+	return openOn(t, d, Options{Language: l, Texts: catalogue(t), Run: d.stage.run, do: d.stage.do}), d
+}
+
+func openOn(t *testing.T, d *fakeDesk, opt Options) *Window {
+	t.Helper()
+	a := test.NewTempApp(t)
+	opt.Now = func() app.Instant { return noon }
+	opt.Export = t.TempDir()
+	w := New(a, d, opt)
+	w.win.Resize(fyne.NewSize(1300, 800))
+	w.Show()
+	return w
+}
+
+// to shows a screen and gives its page.
+func to[P page](t *testing.T, w *Window, name string) P {
+	t.Helper()
+	w.goTo(name, "")
+	p, ok := w.pages[w.current].page.(P)
+	if !ok || w.pages[w.current].name != name {
+		t.Fatalf("shown is %s, want %s", w.pages[w.current].name, name)
+	}
+	return p
+}
+
+// queue brings work back to the test's own goroutine, which is the window's.
+type queue chan func()
+
+func (q queue) do(f func()) { q <- f }
+
+// until runs what came back until it is so.
+func (q queue) until(t *testing.T, so func() bool) {
+	t.Helper()
+	limit := time.After(10 * time.Second)
+	for !so() {
+		select {
+		case f := <-q:
+			f()
+		case <-limit:
+			t.Fatal("waited in vain")
+		}
+	}
+}

@@ -1,0 +1,653 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/app/reading"
+	"klokkast/app/text"
+	"klokkast/assets"
+	"klokkast/ui/window/field"
+)
+
+func TestEveryScreenLoadsInEveryLanguageAndNoTextIsMissing(t *testing.T) {
+	for _, l := range app.Languages {
+		t.Run(string(l), func(t *testing.T) {
+			w, d := open(t, l)
+			for i, s := range w.pages {
+				before := len(d.calls)
+				w.show(i)
+				if len(d.calls) == before {
+					t.Errorf("%s asked the desk nothing", s.name)
+				}
+			}
+			boxes := to[*boxesPage](t, w, "boxes")
+			boxes.grid.Select(boxUID)
+			anomalies := to[*anomaliesPage](t, w, "anomalies")
+			for _, r := range anomalies.grid.Shown() {
+				anomalies.grid.Select(r.key)
+			}
+			staff := to[*staffPage](t, w, "staff")
+			staff.grid.Select(string(an))
+			sites := to[*sitesPage](t, w, "sites")
+			sites.grid.Select(string(townHall))
+			for name, n := range map[string]int{
+				"present": len(to[*todayPage](t, w, "today").present.Shown()), "boxes": len(boxes.grid.Shown()), "readings": len(boxes.sessions.Shown()),
+				"anomalies": len(anomalies.grid.Shown()), "staff": len(staff.grid.Shown()), "badges": len(staff.badges.Shown()), "engagements": len(staff.engagements.Shown()),
+				"sites": len(sites.grid.Shown()), "declarations": len(sites.declarations.Shown()), "placements": len(sites.placements.Shown()),
+				"held": len(to[*ciaoPage](t, w, "ciao").held.Shown()), "rows": len(to[*ciaoPage](t, w, "ciao").rows.Shown()), "sheets": len(to[*sheetsPage](t, w, "timesheets").grid.Shown()),
+			} {
+				if n == 0 {
+					t.Errorf("%s is empty", name)
+				}
+			}
+			if m := w.opt.Texts.Missing(); len(m) > 0 {
+				t.Errorf("missing texts: %v", m)
+			}
+		})
+	}
+}
+
+func TestEveryFormOpens(t *testing.T) {
+	for _, l := range []app.Language{app.Dutch, app.German} { // the keys of all four are checked from the source
+
+		t.Run(string(l), func(t *testing.T) {
+			w, _ := open(t, l)
+			boxes := to[*boxesPage](t, w, "boxes")
+			boxes.grid.Select(boxUID)
+			anomalies := to[*anomaliesPage](t, w, "anomalies")
+			staff := to[*staffPage](t, w, "staff")
+			staff.grid.Select(string(an))
+			staff.engagements.Select(string(engaged))
+			staff.badges.Select("custody")
+			sites := to[*sitesPage](t, w, "sites")
+			sites.grid.Select(string(townHall))
+			sites.declarations.Select("l")
+			sites.placements.Select("placement")
+			register := to[*ciaoPage](t, w, "ciao")
+			register.held.Select(string(app.HeldBeyondWindow))
+			register.rows.Select(punchKey(5).String())
+			explained := func() {
+				anomalies.status.set(string(app.AnomalyExplained))
+				anomalies.grid.SelectAll()
+				anomalies.askReopen()
+			}
+			anomalies.grid.Select(key(app.MissingOut, anomalies))
+			forms := map[string]func(){
+				"place": boxes.askPlace, "end placement": boxes.askEnd, "change box": boxes.askChange,
+				"box of a file": func() { boxes.askBox("/x/attlog.dat", office.ImportOptions{}) },
+				"status of file": func() {
+					boxes.askStatus("/x/attlog.dat", office.ImportOptions{}, &reading.AskStatusError{Statuses: []string{"0"}})
+				},
+				"explain": anomalies.askExplain, "time": anomalies.askTime,
+				"worker": func() { staff.askWorker(true) }, "end worker": staff.askEnd, "engagement": func() { staff.askEngagement(true) },
+				"badge": staff.askBadge, "end badge": staff.askEndBadge, "employer": func() { staff.askEmployer(app.Employer{}, nil) },
+				"site": func() { sites.askSite(true) }, "end site": sites.askEnd, "decision": sites.askDecision, "declaration": func() { sites.askDeclaration(true) },
+				"new declaration": func() { sites.askDeclaration(false) }, "place box": sites.askPlace, "end box": sites.askEndPlacement,
+				"release": register.askRelease, "decide": register.askDecide, "since": func() { register.askSince(app.Employer{ID: own, Name: "Blinkend Schoon BV"}, nil) },
+				"actor": w.askActor,
+			}
+			opens := func(name string, ask func()) {
+				t.Helper()
+				w.host.form = nil
+				ask()
+				if w.host.form == nil {
+					t.Errorf("%s opened no form", name)
+					return
+				}
+				w.host.form.close()
+			}
+			for name, ask := range forms {
+				opens(name, ask)
+			}
+			opens("reopen", explained) // last: it changes the filter
+			for _, show := range []func(){staff.showEmployers, register.showSince, register.showAttempts, func() { w.host.previewList("x", "/x/staff.csv", staff.desk.ImportStaff) }} {
+				before := len(w.win.Canvas().Overlays().List())
+				show()
+				if len(w.win.Canvas().Overlays().List()) == before {
+					t.Error("a list did not open")
+				}
+			}
+			if m := w.opt.Texts.Missing(); len(m) > 0 {
+				t.Errorf("missing texts: %v", m)
+			}
+		})
+	}
+}
+
+func key(r app.Rule, p *anomaliesPage) string {
+	for _, row := range p.grid.Shown() {
+		if row.a.Rule == r {
+			return row.key
+		}
+	}
+	return ""
+}
+
+// keyLike finds catalogue keys in the source; one that ends in a dot is the
+// beginning of a key whose end is computed.
+var keyLike = regexp.MustCompile(`"(window\.[A-Za-z.]+)"`)
+
+func TestEveryTextThatTheCodeNamesStandsInAllCatalogues(t *testing.T) {
+	c := catalogue(t)
+	files, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, f := range files {
+		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range keyLike.FindAllStringSubmatch(string(source), -1) {
+			found++
+			for _, l := range app.Languages {
+				if !holds(c.For(l), m[1]) {
+					t.Errorf("%s: %s lacks %s", f.Name(), l, m[1])
+				}
+			}
+		}
+	}
+	if found < 300 {
+		t.Errorf("found only %d keys: does the pattern still fit the code?", found)
+	}
+	for _, w := range fyneWords {
+		for _, l := range app.Languages {
+			if !c.For(l).Has("window.fyne." + w) {
+				t.Errorf("%s lacks window.fyne.%s", l, w)
+			}
+		}
+	}
+}
+
+func holds(t *text.Translator, key string) bool {
+	if !strings.HasSuffix(key, ".") {
+		return t.Has(key)
+	}
+	for _, k := range t.Keys() {
+		if strings.HasPrefix(k, key) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestTheCataloguesOfTheWindowAreComplete(t *testing.T) {
+	for _, line := range text.CheckComplete(assets.Translations()) {
+		if strings.Contains(line, "window") {
+			t.Error(line)
+		}
+	}
+}
+
+func TestFyneSpeaksTheUsersLanguage(t *testing.T) {
+	c := catalogue(t)
+	for l, want := range map[app.Language]string{app.Dutch: "Annuleren", app.French: "Annuler", app.German: "Abbrechen", app.English: "Cancel"} {
+		speak(c.For(l))
+		if got := lang.L("Cancel"); got != want {
+			t.Errorf("%s: Cancel is %q, want %q", l, got, want)
+		}
+	}
+}
+
+func TestReadingABoxShowsProgressAndCanBeCancelled(t *testing.T) {
+	d := newFakeDesk(t)
+	back := make(queue, 100)
+	begun := make(chan struct{})
+	d.read = func(ctx context.Context, p office.Progress) (app.Reading, error) {
+		p(0, 200)
+		p(200, 200)
+		close(begun)
+		<-ctx.Done() // a box that never comes to an end
+		return app.Reading{}, ctx.Err()
+	}
+	w := openOn(t, d, Options{Language: app.English, Texts: catalogue(t), do: back.do})
+	w.goTo("boxes", "")
+	p := w.pages[w.current].page.(*boxesPage)
+	back.until(t, func() bool { return len(p.grid.Shown()) == 1 })
+	p.grid.Select(boxUID)
+	p.readSelected()
+	<-begun
+	x := w.works.running["read:sim:1"]
+	if x == nil {
+		t.Fatal("no work is under way")
+	}
+	back.until(t, func() bool { return x.bar.Visible() && x.bar.Value == 1 })
+	if x.count.Text != "200 of 200" || p.read.Disabled() == false {
+		t.Errorf("count %q, read button disabled: %v", x.count.Text, p.read.Disabled())
+	}
+	p.readSelected() // a second click begins nothing
+	w.show(3)        // another screen: the work goes on and its line stays
+	if d.called("ReadBox") != 1 || len(w.works.box.Objects) != 1 {
+		t.Errorf("read %d times, %d lines", d.called("ReadBox"), len(w.works.box.Objects))
+	}
+	test.Tap(x.stop)
+	back.until(t, func() bool { return len(w.works.running) == 0 })
+	if len(w.works.box.Objects) != 0 || !strings.Contains(w.status.Text, "What was stored stays stored") {
+		t.Errorf("after cancelling: %d lines, status %q", len(w.works.box.Objects), w.status.Text)
+	}
+	if w.win.Canvas().Overlays().Top() != nil {
+		t.Error("cancelling is not a failure and shows no dialog")
+	}
+}
+
+func TestClosingWhileWorkIsUnderWayAsksFirst(t *testing.T) {
+	d := newFakeDesk(t)
+	back := make(queue, 100)
+	d.read = func(ctx context.Context, _ office.Progress) (app.Reading, error) {
+		<-ctx.Done()
+		return app.Reading{}, ctx.Err()
+	}
+	w := openOn(t, d, Options{Language: app.English, Texts: catalogue(t), do: back.do})
+	readBox(w.host, d, d.boxes[0], true)
+	w.close()
+	if w.win.Canvas().Overlays().Top() == nil || d.watch == nil {
+		t.Fatal("it closed without asking")
+	}
+	w.works.cancelAll()
+	back.until(t, func() bool { return len(w.works.running) == 0 })
+	w.win.Canvas().Overlays().Top().Hide()
+	w.close()
+	if d.watch != nil {
+		t.Error("a closed window still listens")
+	}
+}
+
+func TestAWrongSSINIsSaidUnderItsFieldAndWhatWasTypedStays(t *testing.T) {
+	w, d := open(t, app.English)
+	d.save = func(wk app.Worker) error {
+		if wk.SSIN.Reveal() == "85011512356" {
+			return errors.Join(&app.FieldError{Field: "ssin", Code: "ssin.check", Example: "85.01.15-123.55"})
+		}
+		return nil
+	}
+	p := to[*staffPage](t, w, "staff")
+	p.askWorker(false)
+	f := w.host.form
+	entries := map[string]fyne.Focusable{}
+	for _, r := range f.rows {
+		if e, ok := firstFocusable(r.control); ok && len(r.fields) > 0 {
+			entries[r.fields[0]] = e
+		}
+	}
+	test.Type(entries["familyname"], "Maes")
+	test.Type(entries["ssin"], "85011512356")
+	test.Tap(f.save)
+	row := f.row("ssin")
+	if !row.problem.Visible() || !strings.Contains(row.problem.Text, "85.01.15-123.55") {
+		t.Errorf("under the field: visible %v, %q", row.problem.Visible(), row.problem.Text)
+	}
+	if w.win.Canvas().Overlays().Top() == nil {
+		t.Error("the form went away")
+	}
+	if got := textOf(row.control); got != "85011512356" || textOf(f.row("familyName").control) != "Maes" {
+		t.Errorf("what was typed is gone: %q", got)
+	}
+	if w.win.Canvas().Focused() != row.control.(fyne.Focusable) {
+		t.Error("the keyboard is not on the field that is wrong")
+	}
+	setText(row.control, "85011512355")
+	test.Tap(f.save)
+	if d.called("SaveWorker") != 2 {
+		t.Errorf("saved %d times", d.called("SaveWorker"))
+	}
+	if w.host.form == f {
+		t.Error("after a new person the engagement is not asked for")
+	}
+	if r, ok := p.grid.Current(); !ok || r.key != "worker-new" {
+		t.Errorf("the new person is not selected: %v", r)
+	}
+}
+
+func textOf(o fyne.CanvasObject) string {
+	if e, ok := o.(*field.Entry); ok {
+		return e.Text
+	}
+	return ""
+}
+
+func setText(o fyne.CanvasObject, s string) {
+	if e, ok := o.(interface{ SetText(string) }); ok {
+		e.SetText(s)
+	}
+}
+
+func TestAnEmptySSINKeepsTheNumber(t *testing.T) {
+	w, d := open(t, app.English)
+	var saved app.Worker
+	d.save = func(wk app.Worker) error { saved = wk; return nil }
+	p := to[*staffPage](t, w, "staff")
+	p.grid.Select(string(an))
+	p.askWorker(true)
+	test.Tap(w.host.form.save)
+	if saved.SSIN.Reveal() != "85011512355" || saved.ID != an {
+		t.Errorf("saved %+v", saved)
+	}
+}
+
+func TestTheSSINIsMaskedUntilItIsShown(t *testing.T) {
+	w, d := open(t, app.English)
+	p := to[*staffPage](t, w, "staff")
+	p.grid.Select(string(an))
+	if !strings.Contains(p.ssin.Text, "850*****55") || d.called("RevealSSIN") != 0 {
+		t.Errorf("shown: %q", p.ssin.Text)
+	}
+	test.Tap(p.reveal)
+	if !strings.Contains(p.ssin.Text, "85.01.15-123.55") || d.called("RevealSSIN") != 1 {
+		t.Errorf("shown: %q", p.ssin.Text)
+	}
+	p.ended.SetChecked(true)
+	p.grid.Select("worker-gone")
+	p.grid.Select(string(an))
+	if !strings.Contains(p.ssin.Text, "850*****55") {
+		t.Errorf("going away and back still shows %q", p.ssin.Text)
+	}
+}
+
+func TestAnImportAsksFromWhichBoxAndGoesOn(t *testing.T) {
+	w, d := open(t, app.English)
+	var asked []office.ImportOptions
+	d.importFile = func(opt office.ImportOptions) (reading.Imported, error) {
+		asked = append(asked, opt)
+		switch {
+		case opt.Box == "":
+			return reading.Imported{}, &reading.NeedsBoxError{File: "attlog.dat"}
+		case opt.StatusKeys == "":
+			return reading.Imported{}, &reading.AskStatusError{Statuses: []string{"0"}}
+		}
+		return reading.Imported{Reading: app.Reading{Records: 10, New: 4}}, nil
+	}
+	p := to[*boxesPage](t, w, "boxes")
+	p.importFile("/usb/attlog.dat", office.ImportOptions{})
+	f := w.host.form
+	if f == nil {
+		t.Fatal("it did not ask which box")
+	}
+	test.Tap(f.save)
+	if !f.row("serial").problem.Visible() || len(asked) != 1 {
+		t.Error("it went on without an answer")
+	}
+	setText(f.row("serial").control, "CKJ1234567")
+	test.Tap(f.save)
+	f = w.host.form
+	f.row("statusKeys").control.(*choice).set(string(app.StatusIsKey))
+	test.Tap(f.save)
+	if len(asked) != 3 || asked[2].Box != "zkteco:CKJ1234567" || asked[2].StatusKeys != app.StatusIsKey || asked[2].Zone != app.DefaultZone {
+		t.Errorf("asked with %+v", asked)
+	}
+	if !strings.Contains(w.status.Text, "10 lines, 4 new") {
+		t.Errorf("status %q", w.status.Text)
+	}
+}
+
+func TestSettlingAnomalies(t *testing.T) {
+	w, d := open(t, app.English)
+	p := to[*anomaliesPage](t, w, "anomalies")
+	if first := p.grid.Shown()[0]; first.a.Severity != app.Serious || len(p.grid.Shown()) != 3 {
+		t.Errorf("the open ones, the worst first: got %d, first %s", len(p.grid.Shown()), first.severity)
+	}
+
+	p.grid.Select(key(app.MissingOut, p))
+	if !strings.Contains(p.text.Text, "Peeters An") || len(p.punches.Shown()) != 1 || p.time.Disabled() {
+		t.Errorf("card: %q, %d punches", p.text.Text, len(p.punches.Shown()))
+	}
+	p.askTime()
+	f := w.host.form
+	test.Tap(f.save)
+	if f.row("at").problem.Text == "" || d.called("AdjustMissing") != 0 {
+		t.Error("a time is needed")
+	}
+	f.row("at").control.(*fyne.Container).Objects[1].(interface{ SetText(string) }).SetText("1502")
+	test.Tap(f.save)
+	if d.adjusted.String() != "2026-11-20T14:02:00.000Z" {
+		t.Errorf("adjusted to %s, want 15:02 in Belgium", d.adjusted)
+	}
+
+	p.grid.SelectAll()
+	p.askExplain()
+	f = w.host.form
+	test.Tap(f.save)
+	if !f.row("reason").problem.Visible() {
+		t.Error("a reason is needed, said under its field")
+	}
+	f.row("reason").control.(*choice).set("agreed")
+	test.Tap(f.save)
+	if len(d.explained) != 3 || d.called("Explain") != 1 {
+		t.Errorf("explained %d", len(d.explained))
+	}
+
+	p.grid.Select(key(app.UnknownBadge, p))
+	p.askAssign()
+	test.Tap(w.host.form.save) // the holder of the badge that looks the same is proposed
+	if d.assigned.Value != "04DEADBEEF" || d.assignedTo != engaged {
+		t.Errorf("assigned %v to %s", d.assigned, d.assignedTo)
+	}
+}
+
+func TestTodayLeadsToTheAnomaliesOfOneSeverity(t *testing.T) {
+	w, _ := open(t, app.English)
+	p := to[*todayPage](t, w, "today")
+	if p.severity[app.Serious].Text != "Serious  2" || !strings.Contains(p.notices.Text, "12 punches") {
+		t.Errorf("%q, %q", p.severity[app.Serious].Text, p.notices.Text)
+	}
+	test.Tap(p.severity[app.Information])
+	a, ok := w.pages[w.current].page.(*anomaliesPage)
+	if !ok || len(a.grid.Shown()) != 1 || a.grid.Shown()[0].a.Rule != app.NightWork {
+		t.Fatal("the click did not lead to the information alone")
+	}
+	w.goTo("today", "")
+	p.newest.OnOpen(p.newest.Shown()[0])
+	if r, ok := a.grid.Current(); !ok || r.a.Rule != app.MissingOut {
+		t.Errorf("the click did not lead to the anomaly itself but to %s", r.what)
+	}
+}
+
+func TestReleasingTakesOnlyWhatMayBeReleasedAndNamesTheOldest(t *testing.T) {
+	w, d := open(t, app.English)
+	p := to[*ciaoPage](t, w, "ciao")
+	p.held.Select(string(app.NeverIgnored))
+	if !p.release.Disabled() {
+		t.Error("what is never sent can be released")
+	}
+	p.held.Select(string(app.HeldBeyondWindow))
+	test.Tap(p.release)
+	test.Tap(w.host.form.save)
+	if len(d.released) != 1 || d.released[0] != punchKey(3) {
+		t.Errorf("released %v", d.released)
+	}
+	if !strings.Contains(w.status.Text, "1 punch released") {
+		t.Errorf("status %q", w.status.Text)
+	}
+}
+
+func TestWritingTimesheetsStopsBetweenTwo(t *testing.T) {
+	w, d := open(t, app.English)
+	for _, id := range []app.ID{"e2", "e3"} {
+		d.sheets = append(d.sheets, office.SheetRow{Engagement: app.Engagement{ID: id}})
+	}
+	p := to[*sheetsPage](t, w, "timesheets")
+	d.writing = func(context.Context) error {
+		if len(d.written) == 1 {
+			w.works.cancelAll()
+		}
+		return nil
+	}
+	p.write(p.grid.Shown())
+	if len(d.written) != 2 {
+		t.Errorf("%d were written: the one under way ends, no other begins", len(d.written))
+	}
+	p.grid.Select(string(engaged))
+	if p.openOne.Disabled() {
+		t.Error("what was written cannot be opened")
+	}
+}
+
+func TestManyChangesLoadTheScreenOnce(t *testing.T) {
+	w, d := open(t, app.English)
+	w.show(4)
+	var later []func()
+	w.after = func(_ time.Duration, f func()) { later = append(later, f) }
+	before := d.called("WorkerRows")
+	for range 20 {
+		d.watch()
+	}
+	if len(later) != 1 {
+		t.Fatalf("%d reloads are planned", len(later))
+	}
+	later[0]()
+	if n := d.called("WorkerRows") - before; n != 1 {
+		t.Errorf("loaded %d times", n)
+	}
+	d.watch()
+	if len(later) != 2 {
+		t.Error("a later change is not noticed")
+	}
+}
+
+func TestALoadThatFailsKeepsTheScreenAndSaysWhy(t *testing.T) {
+	w, d := open(t, app.English)
+	p := to[*staffPage](t, w, "staff")
+	d.fail["WorkerRows"] = context.DeadlineExceeded
+	p.reload()
+	if len(p.grid.Shown()) != 1 || w.status.Text == "" || w.status.Importance != widget.DangerImportance {
+		t.Errorf("%d rows, status %q", len(p.grid.Shown()), w.status.Text)
+	}
+}
+
+func TestOfTwoLoadsTheLaterAskedCounts(t *testing.T) {
+	var waiting []func()
+	h := &host{ctx: context.Background(), run: func(f func()) { waiting = append(waiting, f) }, do: func(f func()) { f() }}
+	var l loader
+	var shown []int
+	for i := range 2 {
+		load(h, &l, func(context.Context) (int, error) { return i, nil }, func(v int) { shown = append(shown, v) })
+	}
+	waiting[1]()
+	waiting[0]() // the first one comes last
+	if len(shown) != 1 || shown[0] != 1 {
+		t.Errorf("shown %v, want the second alone", shown)
+	}
+}
+
+func TestChoosingALanguageBuildsTheWindowAnew(t *testing.T) {
+	w, d := open(t, app.English)
+	w.show(4)
+	w.setLanguage(app.French)
+	if d.lang != app.French || w.pages[4].entry.label.Text != "Personnel" || w.current != 4 {
+		t.Errorf("language %s, entry %q, screen %d", d.lang, w.pages[4].entry.label.Text, w.current)
+	}
+}
+
+func TestTheBannerStandsOutsideProductionOnly(t *testing.T) {
+	w, d := open(t, app.Dutch)
+	if w.banner() == nil {
+		t.Error("no banner before a simulator")
+	}
+	d.env = app.Production
+	if w.banner() != nil {
+		t.Error("a banner in production")
+	}
+}
+
+func TestEachScreenHasItsShortcut(t *testing.T) {
+	w, _ := open(t, app.English)
+	items := w.menu().Items[1].Items
+	if len(items) != 8 {
+		t.Fatalf("%d screens", len(items))
+	}
+	for i, item := range items {
+		if item.Shortcut == nil || !strings.HasSuffix(item.Shortcut.ShortcutName(), string(rune('1'+i))) {
+			t.Errorf("%s has shortcut %v", item.Label, item.Shortcut)
+		}
+		item.Action()
+		if w.current != i {
+			t.Errorf("%s led to screen %d", item.Label, w.current)
+		}
+	}
+}
+
+func TestParseHours(t *testing.T) {
+	for text, want := range map[string]int{"": 0, "38": 2280, "38,5": 2310, "38.5": 2310, "19:30": 1170, " 7 ": 420} {
+		if got, err := parseHours(text); err != nil || got != want {
+			t.Errorf("%q: %d, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"x", "-1", "169", "1:60", "NaN", "1e9"} {
+		if got, err := parseHours(text); err == nil {
+			t.Errorf("%q: %d", text, got)
+		}
+	}
+}
+
+func TestParseCoordinates(t *testing.T) {
+	for _, text := range []string{"50.87959, 4.70093", "50.87959 4.70093", "50,87959; 4,70093", "50,87959 4,70093", "50.87959,4.70093"} {
+		if c, err := parseCoordinates(text); err != nil || c == nil || c.Latitude != 50.87959 || c.Longitude != 4.70093 {
+			t.Errorf("%q: %v, %v", text, c, err)
+		}
+	}
+	if c, err := parseCoordinates(" "); c != nil || err != nil {
+		t.Errorf("nothing gives %v, %v", c, err)
+	}
+	for _, text := range []string{"50.8", "a, b", "1, 2, 3"} {
+		if c, err := parseCoordinates(text); err == nil {
+			t.Errorf("%q: %v", text, c)
+		}
+	}
+}
+
+func TestPeriods(t *testing.T) {
+	monday := app.NewDate(2026, 11, 23)
+	for length, want := range map[string]string{aDay: "2026-11-26 2026-11-26", aWeek: "2026-11-23 2026-11-29", aMonth: "2026-11-01 2026-11-30"} {
+		d := around(length, monday.AddDays(3))
+		if got := d.From.String() + " " + d.To.String(); got != want {
+			t.Errorf("%s: %s", length, got)
+		}
+	}
+	w, d := open(t, app.English)
+	p := to[*punchesPage](t, w, "punches")
+	p.period.length.set(aWeek)
+	p.period.step(-1)
+	if p.period.days.From.String() != "2026-11-16" || len(p.grid.Shown()) != 2 {
+		t.Errorf("the week before begins %s with %d punches", p.period.days.From, len(p.grid.Shown()))
+	}
+	p.period.from.SetText("20/11")
+	p.period.to.SetText("")
+	p.period.read()
+	if p.period.days.From != p.period.days.To || p.period.length.value() != aFree {
+		t.Errorf("typed period %v", p.period.days)
+	}
+	before := d.called("PunchRows")
+	p.period.from.SetText("someday")
+	p.period.read()
+	if d.called("PunchRows") != before || p.period.from.Text != "20/11/2026" || w.status.Text == "" {
+		t.Errorf("a bad date was taken: %q", p.period.from.Text)
+	}
+}
+
+func TestFlattenFindsJoinedErrorsBelowAWrapping(t *testing.T) {
+	a, b := errors.New("a"), errors.New("b")
+	got := flatten(wrap{errors.Join(a, errors.Join(b))})
+	if len(got) != 2 || got[0] != a || got[1] != b {
+		t.Errorf("got %v", got)
+	}
+}
+
+type wrap struct{ error }
+
+func (w wrap) Unwrap() error { return w.error }
