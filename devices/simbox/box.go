@@ -177,6 +177,13 @@ func (b *Box) Now() time.Time {
 	return b.clock()
 }
 
+// ClockSet says that the box's clock was set and not lost since.
+func (b *Box) ClockSet() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.m.ClockSet
+}
+
 func (b *Box) clock() time.Time {
 	if !b.m.ClockSet {
 		return time.Unix(0, 0).Add(b.o.Wall().Sub(b.bootAt)) // a clock that was never set counts from 1970

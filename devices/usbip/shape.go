@@ -47,7 +47,7 @@ func (s Shape) control(setup [8]byte) ([]byte, bool) {
 	case kind == 0x80 && request == getDescriptor:
 		return s.descriptor(byte(value>>8), byte(value))
 	case kind == 0x81 && request == getDescriptor && value>>8 == descReport:
-		return reportDescriptor(), true
+		return ocb.ReportDescriptor(), true
 	case kind == 0x81 && request == getDescriptor && value>>8 == descHID:
 		return hidDescriptor(), true
 	case kind == 0x80 && request == getStatus:
@@ -98,20 +98,8 @@ func stringDescriptor(s string) []byte {
 	return b
 }
 
-// reportDescriptor: usage page 0xFFC0, usage 1, one unnumbered input and output report of 64 bytes.
-func reportDescriptor() []byte {
-	return []byte{
-		0x06, 0xC0, 0xFF, // usage page
-		0x09, 0x01, // usage
-		0xA1, 0x01, // collection: application
-		0x09, 0x20, 0x15, 0x00, 0x26, 0xFF, 0x00, 0x75, 0x08, 0x95, ocb.ReportSize, 0x81, 0x02, // input
-		0x09, 0x21, 0x15, 0x00, 0x26, 0xFF, 0x00, 0x75, 0x08, 0x95, ocb.ReportSize, 0x91, 0x02, // output
-		0xC0,
-	}
-}
-
 func hidDescriptor() []byte {
-	n := len(reportDescriptor())
+	n := len(ocb.ReportDescriptor())
 	return []byte{9, descHID, 0x11, 0x01, 0, 1, descReport, byte(n), byte(n >> 8)}
 }
 

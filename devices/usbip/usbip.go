@@ -290,7 +290,7 @@ func (g *Gadget) write(b []byte) error {
 	g.writing.Lock()
 	defer g.writing.Unlock()
 	if _, err := g.conn.Write(b); err != nil {
-		return fmt.Errorf("usbip: %w", err)
+		return fmt.Errorf("%w: usbip: %w", reading.Unplugged, err)
 	}
 	return nil
 }

@@ -35,10 +35,8 @@ func List(id ID) ([]Device, error) {
 // ours says that a HID device has the shape of a box. Linux does not tell the
 // usage page (it is 0 there); where it is told it must be ours.
 func ours(i usb.DeviceInfo) bool {
-	return i.UsagePage == 0 || i.UsagePage == usagePage
+	return i.UsagePage == 0 || i.UsagePage == ocb.UsagePage
 }
-
-const usagePage = 0xFFC0
 
 // Open opens the box under a path of List. Faults: NotFound, NoPermission, InUse.
 func Open(id ID, path string) (ocb.Port, error) {

@@ -474,22 +474,25 @@ func TestOrderlyClose(t *testing.T) {
 	b := l.box(10, "Balie")
 	l.plug(0, b, nil)
 	path := l.found(1)[0].Path
-	slowest := time.Duration(0)
+	var opened, asked, closed, slowest time.Duration
 	for round := range rounds {
+		begun := time.Now()
 		h, err := l.finder.Open(t.Context(), path)
 		if err != nil {
 			t.Fatal(round, err)
 		}
+		opened, begun = opened+time.Since(begun), time.Now()
 		if _, err := h.Info(t.Context()); err != nil {
 			t.Fatal(round, err)
 		}
-		begun := time.Now()
+		asked, begun = asked+time.Since(begun), time.Now()
 		if err := h.Close(); err != nil {
 			t.Fatal(round, err)
 		}
-		slowest = max(slowest, time.Since(begun))
+		closed, slowest = closed+time.Since(begun), max(slowest, time.Since(begun))
 	}
-	t.Logf("%d rounds, slowest close %s", rounds, slowest.Round(time.Millisecond))
+	n := time.Duration(rounds)
+	t.Logf("%d rounds: open %s, info %s, close %s on average, slowest close %s", rounds, opened/n, asked/n, closed/n, slowest)
 }
 
 // A program that went away in mid-stream leaves frames behind. The next session drops them.

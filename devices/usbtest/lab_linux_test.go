@@ -85,11 +85,11 @@ func card(n int) ocb.Badge {
 	return ocb.Badge{Tech: ocb.TechISO14443, Bytes: []byte{4, byte(n >> 16), byte(n >> 8), byte(n)}}
 }
 
-// box makes a box that lived through n records, the last of them the boot of
-// now, and that knows this installation.
-func (l *lab) box(n int, label string) *simbox.Box {
+// life makes a box, switched off, that lived through n−1 records and knows this
+// installation; record n is the boot of its next start.
+func (l *lab) life(n int, label string) (dir string) {
 	l.t.Helper()
-	dir := filepath.Join(l.t.TempDir(), "box")
+	dir = filepath.Join(l.t.TempDir(), "box")
 	if err := simbox.Create(dir, simbox.Factory{Label: label}); err != nil {
 		l.t.Fatal(err)
 	}
@@ -97,7 +97,6 @@ func (l *lab) box(n int, label string) *simbox.Box {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.t.Cleanup(func() { b.Close() })
 	at := time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC)
 	events := []simbox.PastEvent{{At: at, Type: app.RecordBoot}}
 	for i := range n - 2 {
@@ -106,9 +105,20 @@ func (l *lab) box(n int, label string) *simbox.Box {
 	id, _ := ocb.ParseUID(string(installation))
 	key := bytes.Repeat([]byte{0x42}, 32)
 	_, err = b.Past(events)
-	if err := errors.Join(err, b.PowerOn(), b.PairWith(id, key), l.keys.Save(b.UID().String(), key)); err != nil {
+	if err := errors.Join(err, b.PairWith(id, key), l.keys.Save(b.UID().String(), key), b.Close()); err != nil {
 		l.t.Fatal(err)
 	}
+	return dir
+}
+
+// box makes a box of n records and switches it on.
+func (l *lab) box(n int, label string) *simbox.Box {
+	l.t.Helper()
+	b, err := simbox.Open(l.life(n, label), simbox.Options{Lazy: true})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.t.Cleanup(func() { b.Close() })
 	return b
 }
 

@@ -1,0 +1,20 @@
+package ocb
+
+// UsagePage and Usage mark a box among the HID devices of a computer.
+const (
+	UsagePage = 0xFFC0
+	Usage     = 0x01
+)
+
+// ReportDescriptor gives a box's HID report descriptor: one unnumbered input
+// and output report of 64 bytes.
+func ReportDescriptor() []byte {
+	return []byte{
+		0x06, UsagePage & 0xFF, UsagePage >> 8, // usage page
+		0x09, Usage, // usage
+		0xA1, 0x01, // collection: application
+		0x09, 0x20, 0x15, 0x00, 0x26, 0xFF, 0x00, 0x75, 0x08, 0x95, ReportSize, 0x81, 0x02, // input
+		0x09, 0x21, 0x15, 0x00, 0x26, 0xFF, 0x00, 0x75, 0x08, 0x95, ReportSize, 0x91, 0x02, // output
+		0xC0,
+	}
+}
