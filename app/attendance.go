@@ -95,7 +95,7 @@ const (
 
 // Break lies inside a presence, from a break start to a break end.
 type Break struct {
-	Start Side  `json:"start"` // At 0: a break end with no start, which begins a presence without IN
+	Start Side  `json:"start"`         // At 0: a break end with no start, which begins a presence without IN
 	End   *Side `json:"end,omitempty"` // nil: still on break, or never ended
 }
 
@@ -146,9 +146,12 @@ func (p *Presence) Start() Instant {
 // Workday is one person's presences that belong together, dated by the local
 // day of the first one's IN (rule W1).
 type Workday struct {
-	WorkerID  ID         `json:"workerId"`
-	Day       Date       `json:"day"`
-	Presences []Presence `json:"presences"` // by start
+	WorkerID ID `json:"workerId"`
+	// EngagementID is set where this is the share of one engagement of a workday
+	// that belongs to several.
+	EngagementID ID         `json:"engagementId,omitempty"`
+	Day          Date       `json:"day"`
+	Presences    []Presence `json:"presences"` // by start
 	// Durations are exact; a face or a paper cuts each to the minute once.
 	Worked         time.Duration `json:"-"` // without breaks, overlaps counted once
 	Adjusted       time.Duration `json:"-"` // the part of Worked that only adjustments give

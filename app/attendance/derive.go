@@ -183,6 +183,38 @@ func (d *derivation) workdayOf(w *workday) app.Workday {
 	return o
 }
 
+// shares splits the workdays that belong to several engagements: the hours of
+// each by itself, as if the others were not there.
+func (d *derivation) shares() (list []app.Workday) {
+	for _, w := range d.days {
+		var engagements []app.ID
+		for _, pr := range w.presences {
+			if !slices.Contains(engagements, pr.eng.ID) {
+				engagements = append(engagements, pr.eng.ID)
+			}
+		}
+		if len(engagements) < 2 {
+			continue
+		}
+		for _, id := range engagements {
+			part := &workday{day: w.day, zone: w.zone}
+			for _, pr := range w.presences {
+				if pr.eng.ID == id {
+					part.presences = append(part.presences, pr)
+				}
+			}
+			d.count(part)
+			o := d.workdayOf(part)
+			o.EngagementID = id
+			for _, pr := range part.presences {
+				o.Presences = append(o.Presences, d.presenceOf(pr))
+			}
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
 func (d *derivation) presenceOf(pr *presence) app.Presence {
 	o := app.Presence{WorkerID: d.worker, EngagementID: pr.eng.ID, SiteID: pr.site.ID, State: pr.state, Day: pr.day,
 		LastTap: pr.end(), Adjusted: pr.adjusted(), Punches: pr.keys()}
@@ -295,6 +327,7 @@ func (f *facts) collect(r *Result, a *attribution, derived []*derivation) {
 	used := map[app.ID]bool{}
 	for _, d := range derived {
 		r.Anomalies = append(r.Anomalies, d.found...)
+		r.Shares = append(r.Shares, d.shares()...)
 		for _, id := range d.used {
 			used[id] = true
 		}

@@ -86,6 +86,9 @@ type Result struct {
 	Presences []app.Presence
 	// Workdays by worker and day; their presences are parts of Presences.
 	Workdays []app.Workday
+	// Shares are the workdays of several engagements once more, split: one for
+	// each engagement, with its EngagementID. By worker, day and first presence.
+	Shares []app.Workday
 	// Anomalies by time (standing ones first), rule, subject and anchor; no two have one identity.
 	Anomalies []app.Anomaly
 	// Older has, per box, what it holds from before its placements or from while

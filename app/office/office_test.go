@@ -381,3 +381,29 @@ func TestSettingsOfADemoStayWithTheSimulator(t *testing.T) {
 		t.Errorf("a demo talks to %s", b.Environment())
 	}
 }
+
+// Two employers in one day: each timesheet has its own hours, and the person's
+// workday has both.
+func TestADayOfTwoEngagementsIsSplitOnPaper(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	other := must[app.Employer](t)(b.SaveEmployer(ctx, app.Employer{Name: "Netto Partners SRL", Kind: app.Subcontractor, Enterprise: "0206731645"}, why))
+	second := must[app.Engagement](t)(b.SaveEngagement(ctx, app.Engagement{WorkerID: b.an.ID, EmployerID: other.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why))
+	b.give("04E5", second, "2026-10-01 08:00")
+	must[int](t)(b.read(
+		tap{"04A1", "2026-11-02 06:00", app.KeyIn}, tap{"04A1", "2026-11-02 10:00", app.KeyOut},
+		tap{"04E5", "2026-11-02 12:00", app.KeyIn}, tap{"04E5", "2026-11-02 15:00", app.KeyOut},
+	))
+	b.Override(office.Override{})
+	days := must[[]app.Workday](t)(b.Workdays(ctx, app.Days{}, b.an.ID))
+	if len(days) != 1 || days[0].Worked != 7*time.Hour {
+		t.Errorf("the person's day: %+v", days)
+	}
+	rows := must[[]office.SheetRow](t)(b.SheetRows(ctx, app.Month{Year: 2026, Month: time.November}))
+	for _, r := range rows {
+		want := map[app.ID]time.Duration{b.ofAn.ID: 4 * time.Hour, second.ID: 3 * time.Hour}[r.Engagement.ID]
+		if r.Worked != want {
+			t.Errorf("engagement with %s: %s on paper, want %s", r.Engagement.EmployerID, r.Worked, want)
+		}
+	}
+}

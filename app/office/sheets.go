@@ -72,40 +72,25 @@ func (p *picture) workdaysOf(e app.Engagement, m app.Month) []app.Workday {
 		if w.WorkerID != e.WorkerID || !days.Holds(w.Day) {
 			continue
 		}
-		if w, ok := partOf(w, e.ID); ok {
+		if w, ok := p.share(w, e.ID); ok {
 			out = append(out, w)
 		}
 	}
 	return out
 }
 
-// partOf gives a workday with the presences of one engagement. A day of one
-// engagement alone, which nearly all are, keeps its exact totals.
-func partOf(w app.Workday, engagement app.ID) (app.Workday, bool) {
+// share gives a workday as one engagement has it; false where it has no part in it.
+func (p *picture) share(w app.Workday, engagement app.ID) (app.Workday, bool) {
 	mine := func(p app.Presence) bool { return p.EngagementID == engagement }
 	if !slices.ContainsFunc(w.Presences, mine) {
 		return w, false
 	}
-	if !slices.ContainsFunc(w.Presences, func(p app.Presence) bool { return !mine(p) }) {
-		return w, true
-	}
-	out := app.Workday{WorkerID: w.WorkerID, Day: w.Day, Incomplete: w.Incomplete}
-	for _, p := range w.Presences {
-		if !mine(p) {
-			continue
-		}
-		out.Presences = append(out.Presences, p)
-		out.Worked += p.Worked
-		if p.Adjusted {
-			out.Adjusted += p.Worked
-		}
-		for _, b := range p.Breaks {
-			if b.End != nil {
-				out.Breaks += b.End.At.Sub(b.Start.At)
-			}
+	for _, s := range p.derived.Shares {
+		if s.EngagementID == engagement && s.WorkerID == w.WorkerID && s.Day == w.Day {
+			return s, true
 		}
 	}
-	return out, true
+	return w, true // of this engagement alone, as nearly all are
 }
 
 // openOf gives what someone still has to settle in a month of an engagement.
