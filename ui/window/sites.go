@@ -85,8 +85,8 @@ func newSitesPage(h *host, desk sitesDesk) *sitesPage {
 	p.ended = widget.NewCheck(t.T("window.showEnded"), func(bool) { p.setRows() })
 	p.title, p.detail, p.decision = cardHeading(), wrapped(""), wrapped("")
 	p.declarations = newGrid(h, t.T("window.sites.noDeclaration"), func(r declarationRow) string { return r.key }, []grid.Column[declarationRow]{
-		{Key: "number", Title: t.T("window.col.number"), Width: 140, Text: func(r declarationRow) string { return r.number }},
-		{Key: "days", Title: t.T("window.col.days"), Width: 185, Text: func(r declarationRow) string { return r.days }, Look: func(r declarationRow) widget.Importance {
+		{Key: "number", Title: t.T("window.col.number"), Width: 136, Firm: true, Text: func(r declarationRow) string { return r.number }},
+		{Key: "days", Title: t.T("window.col.days"), Width: 178, Firm: true, Text: func(r declarationRow) string { return r.days }, Look: func(r declarationRow) widget.Importance {
 			if r.late {
 				return widget.WarningImportance
 			}

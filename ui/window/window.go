@@ -429,8 +429,8 @@ func (h *host) fileDialog(then func(path string), extensions ...string) {
 	if len(extensions) > 0 {
 		d.SetFilter(extensionFilter(extensions))
 	}
-	d.Resize(fyne.NewSize(900, 600))
 	d.Show()
+	d.Resize(fyne.NewSize(900, 600)) // only after Show: before it there is nothing to resize, and it crashes
 }
 
 // folderDialog asks for a folder.
@@ -444,6 +444,6 @@ func (h *host) folderDialog(then func(path string)) {
 			then(l.Path())
 		}
 	}, h.win)
-	d.Resize(fyne.NewSize(900, 600))
 	d.Show()
+	d.Resize(fyne.NewSize(900, 600)) // only after Show: before it there is nothing to resize, and it crashes
 }

@@ -113,7 +113,8 @@ func TestEveryFormOpens(t *testing.T) {
 				opens(name, ask)
 			}
 			opens("reopen", explained) // last: it changes the filter
-			for _, show := range []func(){staff.showEmployers, register.showSince, register.showAttempts, func() { w.host.previewList("x", "/x/staff.csv", staff.desk.ImportStaff) }} {
+			for _, show := range []func(){staff.showEmployers, register.showSince, register.showAttempts, func() { w.host.previewList("x", "/x/staff.csv", staff.desk.ImportStaff) },
+				boxes.chooseFile, func() { w.host.folderDialog(func(string) {}) }, func() { w.host.importList("x", sites.desk.ImportSites) }} {
 				before := len(w.win.Canvas().Overlays().List())
 				show()
 				if len(w.win.Canvas().Overlays().List()) == before {
