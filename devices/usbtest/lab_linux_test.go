@@ -53,7 +53,7 @@ func newLab(t *testing.T) *lab {
 	}
 	l := &lab{t: t, keys: new(host.MemoryKeys)}
 	l.finder = &devices.Finder{Installation: installation, Keys: l.keys}
-	_, _ = usbport.List(usbport.TestID) // what the library opens once and for all
+	l.found(0) // what another test unplugged has gone, and the library has opened what it opens for good
 	before := census()
 	t.Cleanup(func() { l.nothingLeft(before) })
 	return l

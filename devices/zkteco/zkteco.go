@@ -1,7 +1,7 @@
 // Package zkteco reads the attendance files that terminals of the ZKTeco
 // family write to a USB stick (1_attlog.dat, <serial>_attlog.dat): one line a
 // tap, in local time, without a sequence number. devices/PROTOCOL.md lists the
-// variants. Passwords and names (user.dat) are never read.
+// variants. It reads the people of user.dat too, and never their passwords.
 package zkteco
 
 import (
@@ -63,7 +63,8 @@ func (e FileError) TextKey() (string, map[string]any) {
 type line struct {
 	number int
 	raw    []byte
-	pin    string
+	pin    string // or a card's canonical value
+	card   bool
 	local  time.Time // the wall's reading, as if it were UTC
 	status string    // "" where the column is missing
 }
@@ -74,6 +75,32 @@ type File struct {
 	serial string
 	lines  []line
 	bad    []reading.LineProblem
+	// make and keys are set for other makes' files (FileOf).
+	make app.Make
+	keys map[string]app.PunchKey
+}
+
+// Tap is one line of an export that another package has read: what a file
+// without sequence numbers tells of a tap.
+type Tap struct {
+	Line int    // from 1
+	Raw  []byte // as it stood
+	// Kind and Value are the badge: a PIN without leading zeros, or a card in canonical form.
+	Kind   app.IdentifierKind
+	Value  string
+	Local  time.Time // the wall's reading, as if it were UTC
+	Status string    // "" where there is none
+}
+
+// FileOf makes a file of taps, which then gets its identities, zone and doubled
+// hours as a terminal's own file does. keys are the meanings of the statuses;
+// empty: they mean nothing.
+func FileOf(name string, m app.Make, taps []Tap, keys map[string]app.PunchKey, bad []reading.LineProblem) *File {
+	f := &File{name: name, make: m, keys: keys, bad: bad}
+	for _, t := range taps {
+		f.lines = append(f.lines, line{number: t.Line, raw: t.Raw, pin: t.Value, card: t.Kind == app.Card, local: t.Local, status: t.Status})
+	}
+	return f
 }
 
 var _ reading.ParsedFile = (*File)(nil)
@@ -81,8 +108,13 @@ var _ reading.ParsedFile = (*File)(nil)
 // Name is the file's base name.
 func (f *File) Name() string { return f.name }
 
-// Make is zkteco.
-func (f *File) Make() app.Make { return app.MakeZK }
+// Make is zkteco, or that of FileOf.
+func (f *File) Make() app.Make {
+	if f.make != "" {
+		return f.make
+	}
+	return app.MakeZK
+}
 
 // Serial is what the file's first line says; "" when it has none. The file's name is never asked: anybody renames it.
 func (f *File) Serial() string { return f.serial }
@@ -287,7 +319,11 @@ func (l *line) sequence() uint64 {
 	if status == "" {
 		status = "0"
 	}
-	h := sha256.Sum256([]byte(l.pin + "\t" + l.local.Format(time.DateTime) + "\t" + status))
+	who := l.pin
+	if l.card {
+		who = "card " + who
+	}
+	h := sha256.Sum256([]byte(who + "\t" + l.local.Format(time.DateTime) + "\t" + status))
 	return max(1, binary.BigEndian.Uint64(h[:])>>1)
 }
 
@@ -317,6 +353,9 @@ func (f *File) Lines() int { return len(f.lines) }
 // statusIsKey answers rule P4: as the box is set; where nothing is set, several
 // statuses are keys, and a file with only one asks.
 func (f *File) statusIsKey(setting app.StatusKeys) (bool, error) {
+	if f.make != "" { // the mapping says so
+		return len(f.keys) > 0, nil
+	}
 	switch setting {
 	case app.StatusIsKey:
 		return true, nil
@@ -347,11 +386,18 @@ func (f *File) Records(box app.Box) ([]app.Record, []reading.LineProblem, error)
 	log := app.LogKey{Box: box.UID, Log: app.FileLog}
 	out := make([]app.Record, len(f.lines))
 	var doubts []reading.LineProblem
+	meanings := keys
+	if f.make != "" {
+		meanings = f.keys
+	}
 	for i, l := range f.lines {
 		key := app.RecordKey{LogKey: log, Seq: l.sequence()}
 		p := &app.Punch{Key: key, At: max(1, app.At(times[i].at)), Identifier: app.IdentifierKey{Kind: app.PIN, Group: box.Group, Value: l.pin}}
+		if l.card {
+			p.Identifier = app.IdentifierKey{Kind: app.Card, Value: l.pin}
+		}
 		if isKey {
-			p.Pressed = keys[l.status]
+			p.Pressed = meanings[l.status]
 		}
 		if times[i].doubt != "" {
 			p.Flags |= app.TimeUntrusted
