@@ -36,6 +36,8 @@ const (
 	userOld = 28
 	// maxUsers bounds the file: terminals hold some 10,000 people.
 	maxUsers = 65536
+	// maxPrivilege: user 0, enroller 2, manager 6, administrator 14, and bit 0 for a disabled one.
+	maxPrivilege = 15
 )
 
 // ErrNotUsers is a file that is no user.dat.
@@ -106,7 +108,7 @@ func users(b []byte, size int) (out []User, bad []BadUser) {
 // newUser: 0 id u16 · 2 privilege · 3 password 8 (left alone) · 11 name 24 · 35 card u32 · 39 group · 40 zones 8 · 48 PIN 24.
 func newUser(b []byte) (User, bool) {
 	pin := text(b[48:72])
-	if !plain(pin, 24) {
+	if b[2] > maxPrivilege || !plain(pin, 24) {
 		return User{}, false
 	}
 	return User{PIN: trimPIN(pin), Name: name(b[11:35]), Card: uint64(binary.LittleEndian.Uint32(b[35:]))}, true
@@ -115,7 +117,7 @@ func newUser(b []byte) (User, bool) {
 // oldUser: 0 id u16 · 2 privilege · 3 password 5 (left alone) · 8 name 8 · 16 card 5 · 21 group · 22 zones u16 · 24 PIN u32.
 func oldUser(b []byte) (User, bool) {
 	pin := binary.LittleEndian.Uint32(b[24:])
-	if pin == 0 || pin > 999_999_999 { // nine digits are all that such a terminal takes
+	if b[2] > maxPrivilege || pin == 0 || pin > 999_999_999 { // nine digits are all that such a terminal takes
 		return User{}, false
 	}
 	card := uint64(binary.LittleEndian.Uint32(b[16:])) | uint64(b[20])<<32
