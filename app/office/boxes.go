@@ -139,6 +139,7 @@ func (o *Office) ReadBox(ctx context.Context, path string, opt ReadOptions, p Pr
 	if o.Finder == nil {
 		return app.Reading{}, fmt.Errorf("read a box: %w", reading.NotFound)
 	}
+	o.checkClock(ctx)
 	box, err := o.Finder.Open(ctx, path)
 	if err != nil {
 		return app.Reading{}, fmt.Errorf("open the box: %w", err)

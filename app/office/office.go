@@ -34,6 +34,7 @@ type Office struct {
 	nextID   int
 	changes  int      // counts what made the picture stale
 	picture  *picture // the last derivation, while nothing changed
+	line     *line    // to the register, once it was used
 }
 
 // Settings are the choices of the company and of this installation.

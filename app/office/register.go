@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
+	"reflect"
 	"time"
 
 	"klokkast/app"
@@ -143,40 +144,58 @@ func (o *Office) Attempts(ctx context.Context, registration app.ID) ([]app.Attem
 // Send queues what may be sent and empties the outbox. What is of unknown fate
 // is looked up before anything is sent again; the report says what is left.
 func (o *Office) Send(ctx context.Context, progress Progress) (ciao.Report, error) {
-	sender, err := o.sender(ctx)
-	if err != nil {
-		return ciao.Report{}, err
-	}
-	if err := o.enqueue(ctx, nil, nil); err != nil {
-		return ciao.Report{}, err
-	}
-	report, err := sender.Send(ctx, ciao.SendOptions{Patience: o.Exchange.Patience, Progress: func(p ciao.Progress) {
+	return o.send(ctx, ciao.SendOptions{Progress: func(p ciao.Progress) {
 		if progress != nil {
 			progress(p.Done, p.Total)
 		}
 	}})
-	o.changed()
+}
+
+// ResumeSending lets a sender go on that stopped until a person looked.
+func (o *Office) ResumeSending(ctx context.Context, why string) (ciao.Report, error) {
+	return o.send(ctx, ciao.SendOptions{Resume: true, Act: o.act("ciao.resume", "environment:"+string(o.Environment()), why)})
+}
+
+func (o *Office) send(ctx context.Context, opt ciao.SendOptions) (ciao.Report, error) {
+	line, err := o.registerLine(ctx)
+	if err != nil {
+		return ciao.Report{}, err
+	}
+	p, err := o.derive(ctx) // fresh: what is frozen now is never derived again
+	if err != nil {
+		return ciao.Report{}, err
+	}
+	defer o.changed()
+	if _, err := ciao.Enqueue(ctx, o.Store, p.register, p.at); err != nil {
+		return ciao.Report{}, fmt.Errorf("queue for the register: %w", err)
+	}
+	opt.Patience = o.Exchange.Patience
+	report, err := line.sender.Send(ctx, opt)
+	o.noteClock(ctx, line.client.ClockCheck())
 	if err != nil {
 		return report, fmt.Errorf("send to the register: %w", err)
 	}
 	return report, nil
 }
 
-// ResumeSending lets a sender go on that stopped until a person looked.
-func (o *Office) ResumeSending(ctx context.Context, why string) (ciao.Report, error) {
-	sender, err := o.sender(ctx)
-	if err != nil {
-		return ciao.Report{}, err
-	}
-	report, err := sender.Send(ctx, ciao.SendOptions{Patience: o.Exchange.Patience, Resume: true, Act: o.act("ciao.resume", "environment:"+string(o.Environment()), why)})
-	return report, o.done("send to the register", err)
+// line is the way to the register of one credential; it keeps its token.
+type line struct {
+	of     ciao.Credential
+	client *ciao.Client
+	sender *ciao.Sender
 }
 
-// sender makes the sender of the environment in use.
-func (o *Office) sender(ctx context.Context) (*ciao.Sender, error) {
+// registerLine gives the way to the register of the environment in use.
+func (o *Office) registerLine(ctx context.Context) (*line, error) {
 	cred, err := o.credential(ctx)
 	if err != nil {
 		return nil, err
+	}
+	o.mu.Lock()
+	kept := o.line
+	o.mu.Unlock()
+	if kept != nil && reflect.DeepEqual(kept.of, cred) {
+		return kept, nil
 	}
 	opt := ciao.ClientOptions{LoopbackOnly: o.Demo(), Clock: o.Exchange.Clock, Timing: o.Exchange.Timing}
 	if opt.Roots, err = companyRoots(o.Settings().Register.CAFile); err != nil {
@@ -192,7 +211,42 @@ func (o *Office) sender(ctx context.Context) (*ciao.Sender, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare to send: %w", err)
 	}
-	return sender, nil
+	made := &line{cred, client, sender}
+	o.mu.Lock()
+	o.line = made
+	o.mu.Unlock()
+	return made, nil
+}
+
+// clockCheckTime is how long a reading waits for the register to tell the time.
+const clockCheckTime = 3 * time.Second
+
+// checkClock compares this computer's clock with the register's where its last
+// check does not count any more: a reading measures a box by it (rule C1). A
+// technician without a network reads on all the same.
+func (o *Office) checkClock(ctx context.Context) {
+	if o.Settings().Check.Good(o.Now()) {
+		return
+	}
+	line, err := o.registerLine(ctx)
+	if err != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, clockCheckTime)
+	defer cancel()
+	if check, err := line.client.CheckClock(ctx); err == nil {
+		o.noteClock(ctx, check)
+	}
+}
+
+// noteClock keeps a newer check of this computer's clock.
+func (o *Office) noteClock(ctx context.Context, check app.ClockCheck) {
+	const worthKeeping = time.Hour
+	if check.At == 0 || check.At.Sub(o.Settings().Check.At) < worthKeeping {
+		return
+	}
+	// A check that cannot be kept costs nothing but another one.
+	_ = o.ChangeSettings(ctx, func(s *Settings) { s.Check = check })
 }
 
 func (o *Office) credential(ctx context.Context) (ciao.Credential, error) {
@@ -230,60 +284,29 @@ func companyRoots(file string) (*x509.CertPool, error) {
 	return ciao.AddRoot(pem)
 }
 
-// enqueue gives every candidate that is ready its row. With keys it is these
-// that a person releases, and act says so.
-func (o *Office) enqueue(ctx context.Context, keys map[app.RecordKey]bool, act *app.Act) error {
-	p, err := o.derive(ctx) // fresh: what is frozen now is never derived again
-	if err != nil {
-		return err
-	}
-	var regs []app.Registration
-	for i := range p.register {
-		c := &p.register[i]
-		if keys == nil && !c.Ready() || keys != nil && !(keys[c.Registration.Punch] && c.Releasable()) {
-			continue
-		}
-		r := c.Registration
-		if err := ensureID(&r.ID); err != nil {
-			return err
-		}
-		r.State, r.Held, r.Created, r.Queued = app.RegQueued, "", p.at, p.at
-		if act != nil {
-			r.ApprovedBy = act.Actor
-		}
-		regs = append(regs, r)
-	}
-	if len(regs) == 0 {
-		return nil
-	}
-	_, err = o.Store.Enqueue(ctx, regs, act)
-	return o.done("queue for the register", err)
-}
-
-// Release queues punches that were held: a deliberate step, in the trail. It
-// gives how many may be released; what only mending can free stays held.
+// Release queues punches that were held: a deliberate step, in the trail with
+// count and oldest date. It gives how many were released; what only mending can
+// free stays held.
 func (o *Office) Release(ctx context.Context, keys []app.RecordKey, why string) (int, error) {
 	if err := required("why", why, "box was read late, NSSO informed"); err != nil {
 		return 0, err
 	}
-	p, err := o.look(ctx)
+	p, err := o.derive(ctx)
 	if err != nil {
 		return 0, err
 	}
-	wanted, n := map[app.RecordKey]bool{}, 0
+	wanted := make(map[app.RecordKey]bool, len(keys))
 	for _, k := range keys {
 		wanted[k] = true
 	}
+	var chosen []ciao.Candidate
 	for i := range p.register {
-		if c := &p.register[i]; wanted[c.Registration.Punch] && c.Releasable() {
-			n++
+		if c := &p.register[i]; !c.Exists && c.Releasable() && wanted[c.Registration.Punch] {
+			chosen = append(chosen, *c)
 		}
 	}
-	if n == 0 {
-		return 0, nil
-	}
-	act := o.act("ciao.release", fmt.Sprintf("punches:%d", n), why)
-	return n, o.enqueue(ctx, wanted, &act)
+	n, err := ciao.Release(ctx, o.Store, chosen, o.act("ciao.release", "", why))
+	return n, o.done("release what is held", err)
 }
 
 // Decide carries out what a person decided about a registration whose fate no
