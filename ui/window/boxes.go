@@ -245,13 +245,17 @@ func (p *boxesPage) sessionRows(all []app.Reading) []sessionRow {
 }
 
 func (p *boxesPage) readSelected() {
+	var boxes []office.BoxRow
 	for _, r := range p.grid.Selected() {
-		if readable(&r.row) {
-			readBox(p.h, p.desk, r.row, true)
-		} else if r.row.Problem != "" {
+		switch {
+		case p.h.works.has("read:" + r.row.Connected):
+		case readable(&r.row):
+			boxes = append(boxes, r.row)
+		case r.row.Problem != "":
 			p.h.tell(r.label, wording.Fault(p.h.t, r.row.Problem))
 		}
 	}
+	readBoxes(p.h, p.desk, boxes)
 	p.showDetail()
 }
 

@@ -224,7 +224,8 @@ func (f *form) show(title, save string, collect func() func(context.Context) err
 
 // size gives the dialog the height that it needs, and no more than the window has.
 func (f *form) size(content fyne.CanvasObject) fyne.Size {
-	const width, chrome, spare = 640, 130, 60 // spare: for faults under fields
+	const width, chrome, spare = 640, 125, 50                        // spare: for faults under fields
+	content.Resize(fyne.NewSize(width-40, content.MinSize().Height)) // the height of wrapped text depends on its width
 	return fyne.NewSize(width, min(content.MinSize().Height+chrome+spare, f.h.win.Canvas().Size().Height-20))
 }
 

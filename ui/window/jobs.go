@@ -12,19 +12,34 @@ import (
 	"klokkast/ui/wording"
 )
 
-// readBox reads one connected box, with a line at the foot of the window.
-func readBox(h *host, desk readDesk, b office.BoxRow, acknowledge bool) {
-	name := boxName(h, &b)
+// readBox reads one connected box, with a line at the foot of the window. done
+// is called with what came of it.
+func readBox(h *host, desk readDesk, b office.BoxRow, done func(app.Reading, error)) {
 	var r app.Reading
-	h.work("read:"+b.Connected, h.t.T("window.boxes.reading", "Box", name), func(ctx context.Context, p progressOf) error {
+	h.work("read:"+b.Connected, h.t.T("window.boxes.reading", "Box", boxName(h, &b)), func(ctx context.Context, p progressOf) error {
 		var err error
-		r, err = desk.ReadBox(ctx, b.Connected, office.ReadOptions{DoNotAcknowledge: !acknowledge}, p)
+		r, err = desk.ReadBox(ctx, b.Connected, office.ReadOptions{}, p)
 		return err
-	}, func(err error) {
-		if err == nil {
-			h.say(h.t.T("window.boxes.read", "Box", name, "Records", h.t.Number(r.Records), "New", h.t.Number(r.New)), widget.SuccessImportance)
-		}
-	})
+	}, func(err error) { done(r, err) })
+}
+
+// readBoxes reads boxes, all at once, and says at the end what came of it.
+func readBoxes(h *host, desk readDesk, boxes []office.BoxRow) {
+	var read, records, fresh, left int
+	left = len(boxes)
+	for _, b := range boxes {
+		readBox(h, desk, b, func(r app.Reading, err error) {
+			left--
+			if err == nil {
+				read++
+				records += r.Records
+				fresh += r.New
+			}
+			if left == 0 && read > 0 {
+				h.say(h.t.N("window.boxes.read", read, "Box", boxName(h, &b), "Records", h.t.Number(records), "New", h.t.Number(fresh)), widget.SuccessImportance)
+			}
+		})
+	}
 }
 
 // readAll finds the connected boxes and reads each.
@@ -35,14 +50,18 @@ func readAll(h *host, desk readDesk) {
 		rows, err = desk.BoxRows(ctx)
 		return err
 	}, func() {
-		began := 0
+		var boxes []office.BoxRow
+		busy := false
 		for _, b := range rows {
-			if readable(&b) {
-				readBox(h, desk, b, true)
-				began++
+			switch {
+			case h.works.has("read:" + b.Connected):
+				busy = true
+			case readable(&b):
+				boxes = append(boxes, b)
 			}
 		}
-		if began == 0 {
+		readBoxes(h, desk, boxes)
+		if len(boxes) == 0 && !busy {
 			h.tell(h.t.T("window.boxes.none.title"), h.t.T("window.boxes.none"))
 		}
 	})

@@ -135,7 +135,7 @@ func New(a fyne.App, d Desk, opt Options) *Window {
 		w.win.SetIcon(opt.Icon)
 	}
 	w.win.SetMaster()
-	w.win.Resize(fyne.NewSize(1300, 800))
+	w.win.Resize(fyne.NewSize(1260, 700))
 	w.win.SetCloseIntercept(w.close)
 	w.build()
 	w.stopping = d.Subscribe(w.changed)
@@ -181,7 +181,7 @@ func (w *Window) build() {
 		{name: "timesheets", icon: theme.DocumentIcon(), key: fyne.Key8, page: newSheetsPage(h, w.desk)},
 	}
 	w.content = container.NewStack()
-	foot := container.NewVBox(widget.NewSeparator(), w.works.box, container.NewBorder(nil, nil, nil, w.facts, w.status))
+	foot := container.NewVBox(widget.NewSeparator(), w.works.area, container.NewBorder(nil, nil, nil, w.facts, w.status))
 	frame := container.NewBorder(w.banner(), foot, container.NewBorder(nil, nil, nil, widget.NewSeparator(), w.sidebar()), nil,
 		container.New(layout.NewCustomPaddedLayout(8, 6, 12, 12), w.content))
 	w.win.SetContent(frame)

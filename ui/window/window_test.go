@@ -248,6 +248,27 @@ func TestReadingABoxShowsProgressAndCanBeCancelled(t *testing.T) {
 	}
 }
 
+func TestReadingAllSaysOnceWhatCameOfIt(t *testing.T) {
+	w, d := open(t, app.English)
+	second := d.boxes[0]
+	second.Connected, second.Box.UID = "sim:2", "other"
+	away, locked := d.boxes[0], d.boxes[0]
+	away.Connected, locked.Problem, locked.Connected = "", "no-permission", "usb:3"
+	d.boxes = append(d.boxes, second, away, locked)
+	d.read = func(context.Context, office.Progress) (app.Reading, error) {
+		return app.Reading{Records: 10, New: 4}, nil
+	}
+	readAll(w.host, d)
+	if d.called("ReadBox") != 2 || w.status.Text != "2 boxes read: 20 records, 8 new." {
+		t.Errorf("read %d boxes, status %q", d.called("ReadBox"), w.status.Text)
+	}
+	d.boxes = []office.BoxRow{away}
+	readAll(w.host, d)
+	if w.win.Canvas().Overlays().Top() == nil {
+		t.Error("no box is connected, and nobody is told what to do")
+	}
+}
+
 func TestClosingWhileWorkIsUnderWayAsksFirst(t *testing.T) {
 	d := newFakeDesk(t)
 	back := make(queue, 100)
@@ -256,7 +277,7 @@ func TestClosingWhileWorkIsUnderWayAsksFirst(t *testing.T) {
 		return app.Reading{}, ctx.Err()
 	}
 	w := openOn(t, d, Options{Language: app.English, Texts: catalogue(t), do: back.do})
-	readBox(w.host, d, d.boxes[0], true)
+	readBoxes(w.host, d, d.boxes)
 	w.close()
 	if w.win.Canvas().Overlays().Top() == nil || d.watch == nil {
 		t.Fatal("it closed without asking")

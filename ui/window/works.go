@@ -17,6 +17,7 @@ import (
 // its progress and a Cancel button, and outlives a change of screen.
 type works struct {
 	box     *fyne.Container
+	area    fyne.CanvasObject // box, scrolling when there are many
 	running map[string]*work
 	// group counts them down for whoever waits until all have ended.
 	group sync.WaitGroup
@@ -31,7 +32,29 @@ type work struct {
 	stop   *button
 }
 
-func newWorks() *works { return &works{box: container.NewVBox(), running: map[string]*work{}} }
+func newWorks() *works {
+	w := &works{box: container.NewVBox(), running: map[string]*work{}}
+	w.area = container.New(someLines{w.box}, container.NewVScroll(w.box))
+	return w
+}
+
+// someLines gives the lines the height of four at most: more of them scroll,
+// instead of making the window grow.
+type someLines struct{ box *fyne.Container }
+
+func (l someLines) MinSize([]fyne.CanvasObject) fyne.Size {
+	size := l.box.MinSize()
+	if n := len(l.box.Objects); n > 4 {
+		size.Height *= 4 / float32(n)
+	}
+	return fyne.NewSize(0, size.Height)
+}
+
+func (someLines) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(size)
+	}
+}
 
 // has says that a piece of work of that key is under way.
 func (w *works) has(key string) bool { return w.running[key] != nil }
@@ -59,6 +82,7 @@ func (h *host) work(key, title string, do func(context.Context, progressOf) erro
 	x := h.newWork(title, cancel)
 	h.works.running[key] = x
 	h.works.box.Add(x.line)
+	h.works.area.Refresh()
 	h.works.group.Add(1)
 	h.run(func() {
 		err := do(ctx, x.progress(h))
@@ -68,6 +92,7 @@ func (h *host) work(key, title string, do func(context.Context, progressOf) erro
 			x.busy.Stop()
 			delete(h.works.running, key)
 			h.works.box.Remove(x.line)
+			h.works.area.Refresh()
 			if errors.Is(err, context.Canceled) {
 				h.say(h.t.T("window.work.stopped", "Title", title), widget.WarningImportance)
 			}
