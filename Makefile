@@ -9,7 +9,7 @@ GOFLAGS := -buildvcs=false
 export GOFLAGS
 DEMO    ?= build/demo
 
-.PHONY: help run build test lint vet race cross bench clean
+.PHONY: help run build test lint vet race cross bench usb-test fuzz install uninstall clean
 
 help:
 	@grep -E '^# make' Makefile | sed 's/^# //'
@@ -17,6 +17,9 @@ help:
 	@echo "make lint   gofmt, go vet, staticcheck"
 	@echo "make cross  builds for the other systems: without a window everywhere, with it for Windows"
 	@echo "make bench  measures speed and memory"
+	@echo "make usb-test  runs the end-to-end tests on a real USB stack, in a virtual machine (LONG=1: 100 unplugs)"
+	@echo "make fuzz   runs each fuzz target for 15 s (LONG=1: 60 s)"
+	@echo "make install  installs program, icon and the udev rule that lets people at the machine use a box (PREFIX, DESTDIR, UDEVDIR)"
 	@echo "make clean  removes what was built, and the demo company"
 
 build:
@@ -53,6 +56,35 @@ cross:
 bench:
 	@.ci/setup build
 	go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./app/... ./data/... ./devices/...
+
+# Where QEMU cannot be had the script says what was skipped.
+usb-test:
+	-@.ci/setup usb
+	devices/usbtest/run
+
+# One target after the other; what breaks one is kept in its package's testdata/fuzz.
+FUZZTIME := $(if $(filter 1,$(LONG)),60s,15s)
+fuzz:
+	@set -e; for p in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
+	  for f in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$p/*_test.go | cut -c6-); do \
+	    echo "== fuzz $$p $$f, $(FUZZTIME)"; \
+	    go test -tags $(TAGS) -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) ./$$p; done; done
+
+# Packages say PREFIX=/usr UDEVDIR=/usr/lib/udev/rules.d. The rule counts from the next time that a box is plugged in.
+PREFIX  ?= /usr/local
+UDEVDIR ?= /etc/udev/rules.d
+install:
+	@test -x klokkast || { echo "make build comes first"; exit 1; }
+	install -D -m 755 klokkast $(DESTDIR)$(PREFIX)/bin/klokkast
+	install -D -m 644 devices/70-klokkast.rules $(DESTDIR)$(UDEVDIR)/70-klokkast.rules
+	install -D -m 644 assets/icon/klokkast.png $(DESTDIR)$(PREFIX)/share/icons/hicolor/512x512/apps/klokkast.png
+	install -D -m 644 assets/icon/klokkast.svg $(DESTDIR)$(PREFIX)/share/icons/hicolor/scalable/apps/klokkast.svg
+	install -D -m 644 packaging/klokkast.desktop $(DESTDIR)$(PREFIX)/share/applications/klokkast.desktop
+	@test -n "$(DESTDIR)" || ! command -v udevadm >/dev/null || udevadm control --reload || true
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/klokkast $(DESTDIR)$(UDEVDIR)/70-klokkast.rules $(DESTDIR)$(PREFIX)/share/applications/klokkast.desktop \
+	  $(DESTDIR)$(PREFIX)/share/icons/hicolor/512x512/apps/klokkast.png $(DESTDIR)$(PREFIX)/share/icons/hicolor/scalable/apps/klokkast.svg
 
 clean:
 	rm -rf build klokkast klokkast.exe

@@ -1,0 +1,145 @@
+//go:build cgo
+
+package usbtest
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"klokkast/app"
+	"klokkast/devices/ocb"
+	"klokkast/devices/usbip"
+)
+
+// session is a person at a shell with the program and its database.
+type session struct {
+	t       *testing.T
+	program string
+	db      string
+}
+
+// run gives a command's JSON and exit code.
+func (s *session) run(args ...string) (answer map[string]any, code int) {
+	s.t.Helper()
+	cmd := exec.Command(s.program, append([]string{"--db", s.db, "--json", "--lang", "en"}, args...)...)
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		s.t.Fatal(args, err)
+	}
+	if exit != nil {
+		code = exit.ExitCode()
+	}
+	s.t.Logf("klokkast %s: exit %d, %d bytes", strings.Join(args, " "), code, len(out))
+	if err := json.Unmarshal(out, &answer); err != nil {
+		s.t.Fatalf("%v: %v\n%s", args, err, out)
+	}
+	return answer, code
+}
+
+// sql asks the sqlite3 shell, not the program's own code.
+func (s *session) sql(query string) string {
+	s.t.Helper()
+	out, err := exec.Command("sqlite3", "-readonly", s.db, query).CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("%s: %v\n%s", query, err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func (s *session) want(query, want string) {
+	s.t.Helper()
+	if got := s.sql(query); got != want {
+		s.t.Errorf("%s\n got %s\nwant %s", query, got, want)
+	}
+}
+
+// first gives the only element of a list of an answer.
+func first(t *testing.T, answer map[string]any, list string) map[string]any {
+	t.Helper()
+	all, _ := answer[list].([]any)
+	if len(all) != 1 {
+		t.Fatalf("%d %s: %v", len(all), list, answer)
+	}
+	return all[0].(map[string]any)
+}
+
+// The whole program at a real USB stack: list, read, the cable out in the
+// middle, in again elsewhere, read on. What it stored is looked up with another program.
+func TestProgram(t *testing.T) {
+	program := os.Getenv("PROGRAM")
+	if program == "" {
+		t.Skip("PROGRAM names no built program")
+	}
+	if _, err := exec.LookPath("sqlite3"); err != nil {
+		t.Skip("no sqlite3 shell:", err)
+	}
+	l := newLab(t)
+	const n = 10000
+	b := l.box(n, "Balie")
+	s := &session{t, program, filepath.Join(t.TempDir(), "klokkast.db")}
+
+	if a, code := s.run("box", "read", "--all"); code == 0 {
+		t.Error("read without a box:", a)
+	}
+	var left atomic.Int64
+	left.Store(1 << 40)
+	var c *cable
+	c = l.plug(0, b, func(p ocb.Port) ocb.Port { return counting{p, &left, func() { _ = usbip.Detach(0) }} })
+	l.found(1)
+	a, _ := s.run("box", "list")
+	if box := first(t, a, "boxes"); box["connected"] == "" || box["problem"] != nil {
+		t.Errorf("%v", box)
+	}
+	left.Store(n * 18 / 31 * 6 / 10) // six tenths of the way
+	a, code := s.run("box", "read", "--all")
+	if r := first(t, a, "readings"); code == 0 || r["state"] != string(app.ReadingStopped) || r["problem"] != "unplugged" {
+		t.Errorf("exit %d, %v", code, r)
+	}
+	c.unplug()
+	s.want("SELECT count(*), min(seq), max(seq) FROM record", "4096|1|4096")
+
+	l.found(0)
+	l.plug(3, b, nil)
+	l.found(1)
+	a, code = s.run("box", "read", "--all")
+	if r := first(t, a, "readings"); code != 0 || r["state"] != string(app.ReadingDone) {
+		t.Errorf("exit %d, %v", code, r)
+	}
+	s.want("SELECT count(*), count(DISTINCT seq), min(seq), max(seq) FROM record", fmt.Sprintf("%d|%d|1|%d", n, n, n))
+	s.want("SELECT state, problem, first, last, added FROM reading ORDER BY number", "stopped|unplugged|1|4096|4096\ndone|not-paired|4097|10000|5904")
+	s.want("SELECT count(*) FROM gap", "0")
+	stored := strings.Fields(s.sql("SELECT hex(raw) FROM record ORDER BY seq"))
+	for seq := 1; seq <= n; {
+		raw, err := b.Raw(uint64(seq), 126)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for ; len(raw) > 0; raw, seq = raw[ocb.RecordSize:], seq+1 {
+			if want := strings.ToUpper(hex.EncodeToString(raw[:ocb.RecordSize])); seq > n || stored[seq-1] != want {
+				t.Fatalf("record %d is not stored as the box has it", seq)
+			}
+		}
+	}
+
+	a, code = s.run("box", "read", "--all") // again: nothing twice
+	if r := first(t, a, "readings"); code != 0 || r["new"] != 0.0 {
+		t.Errorf("exit %d, %v", code, r)
+	}
+	if _, err := b.Tap(card(1), app.KeyIn); err != nil {
+		t.Fatal(err)
+	}
+	s.run("box", "read", "--all")
+	s.want("SELECT count(*), max(seq) FROM record", fmt.Sprintf("%d|%d", n+1, n+1))
+	if _, code := s.run("verify"); code != 0 {
+		t.Error("verify: exit", code)
+	}
+}
