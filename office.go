@@ -240,20 +240,3 @@ func onLoopback(u *url.URL) bool {
 	ip := net.ParseIP(h)
 	return u.Scheme == "http" && (h == "localhost" || ip != nil && ip.IsLoopback())
 }
-
-// closers closes several things in the order of the list.
-type closers []func() error
-
-// Close closes all of them, whatever fails.
-func (c closers) Close() error {
-	var errs []error
-	for _, f := range c {
-		if err := f(); err != nil {
-			errs = append(errs, err)
-		}
-	}
-	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("close: %w", err)
-	}
-	return nil
-}
