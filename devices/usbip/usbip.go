@@ -164,20 +164,30 @@ func (g *Gadget) tick() {
 // pump brings reports and waiting transfers together, at most limit of them (-1: all).
 func (g *Gadget) pump(limit int) error {
 	for ; limit != 0; limit-- {
-		g.mu.Lock()
-		if len(g.waiting) == 0 || len(g.queued) == 0 {
-			g.mu.Unlock()
-			return nil
-		}
-		t, p := g.waiting[0], g.queued[0]
-		g.waiting, g.queued = g.waiting[1:], g.queued[1:]
-		g.mu.Unlock()
-		g.room.Signal()
-		if err := g.answer(t, statusOK, p[:min(len(p), t.length)]); err != nil {
+		if done, err := g.pumpOne(); done || err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// pumpOne answers the oldest waiting transfer with the oldest report; done says
+// that one of them is missing. Nothing may be written between taking the
+// transfer and answering it: a kernel that is told "not found" by an unlink, and
+// then gets the answer all the same, drops the device.
+func (g *Gadget) pumpOne() (done bool, err error) {
+	g.writing.Lock()
+	defer g.writing.Unlock()
+	g.mu.Lock()
+	if len(g.waiting) == 0 || len(g.queued) == 0 {
+		g.mu.Unlock()
+		return true, nil
+	}
+	t, p := g.waiting[0], g.queued[0]
+	g.waiting, g.queued = g.waiting[1:], g.queued[1:]
+	g.mu.Unlock()
+	g.room.Signal()
+	return false, g.writeAnswer(t, statusOK, p[:min(len(p), t.length)])
 }
 
 // listen takes the host's requests one after the other.
@@ -253,6 +263,8 @@ func (g *Gadget) out(t transfer) error {
 // unlink takes back a transfer that waits; one that was answered already is not found.
 func (g *Gadget) unlink(seq, victim uint32) error {
 	status := int32(statusOK)
+	g.writing.Lock()
+	defer g.writing.Unlock()
 	g.mu.Lock()
 	for i, t := range g.waiting {
 		if t.seq == victim {
@@ -270,6 +282,13 @@ func (g *Gadget) unlink(seq, victim uint32) error {
 }
 
 func (g *Gadget) answer(t transfer, status int32, data []byte) error {
+	g.writing.Lock()
+	defer g.writing.Unlock()
+	return g.writeAnswer(t, status, data)
+}
+
+// writeAnswer needs the right to write.
+func (g *Gadget) writeAnswer(t transfer, status int32, data []byte) error {
 	actual := len(data)
 	if !t.in {
 		actual = len(t.data)
@@ -286,9 +305,8 @@ func (g *Gadget) answer(t transfer, status int32, data []byte) error {
 	return g.write(b)
 }
 
+// write needs the right to write.
 func (g *Gadget) write(b []byte) error {
-	g.writing.Lock()
-	defer g.writing.Unlock()
 	if _, err := g.conn.Write(b); err != nil {
 		return fmt.Errorf("%w: usbip: %w", reading.Unplugged, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"runtime"
 	"testing"
 	"time"
 
@@ -56,6 +57,22 @@ func (k *kernel) answer(data bool) (command, seq uint32, status int32, body []by
 		}
 	}
 	return binary.BigEndian.Uint32(h), binary.BigEndian.Uint32(h[4:]), int32(binary.BigEndian.Uint32(h[20:])), body
+}
+
+// reply reads an answer of either kind with the data that it has.
+func (k *kernel) reply() (command, seq uint32, status int32) {
+	k.t.Helper()
+	h := make([]byte, 48)
+	if _, err := io.ReadFull(k.conn, h); err != nil {
+		k.t.Fatal(err)
+	}
+	command = binary.BigEndian.Uint32(h)
+	if command == 3 {
+		if _, err := io.CopyN(io.Discard, k.conn, int64(binary.BigEndian.Uint32(h[24:]))); err != nil {
+			k.t.Fatal(err)
+		}
+	}
+	return command, binary.BigEndian.Uint32(h[4:]), int32(binary.BigEndian.Uint32(h[20:]))
 }
 
 // The shape that PROTOCOL.md promises, as the kernel asks for it.
@@ -129,6 +146,48 @@ func TestReports(t *testing.T) {
 	}
 	if _, err := g.ReadReport(&r); !errors.Is(err, reading.Unplugged) {
 		t.Error(err)
+	}
+}
+
+// A transfer is taken back at the very moment at which its report comes. The
+// kernel drops a device that answers a transfer which it said it had not found:
+// the answer must be on the wire before that.
+func TestUnlinkMeetsReport(t *testing.T) {
+	k, g := plug(t)
+	for round := uint32(1); round < 1000; round++ {
+		seq := 2 * round
+		k.ask(1, seq, 1, 1, 64, [8]byte{}, nil)
+		wrote := make(chan error, 1)
+		go func() { wrote <- g.WriteReport(new([ocb.ReportSize]byte)) }()
+		if round%2 == 0 {
+			runtime.Gosched()
+		}
+		go func() {
+			h := make([]byte, 48)
+			binary.BigEndian.PutUint32(h, 2)
+			binary.BigEndian.PutUint32(h[4:], seq+1)
+			binary.BigEndian.PutUint32(h[20:], seq)
+			_, _ = k.conn.Write(h)
+		}()
+		answered := false
+		for {
+			command, _, status := k.reply()
+			if command == 3 {
+				answered = true
+				continue
+			}
+			if answered != (status == 0) {
+				t.Fatalf("round %d: answered %t, then unlink with status %d", round, answered, status)
+			}
+			break
+		}
+		if !answered { // the report waits for the next transfer
+			k.ask(1, seq+100000, 1, 1, 64, [8]byte{}, nil)
+			k.reply()
+		}
+		if err := <-wrote; err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

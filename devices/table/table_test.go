@@ -1,0 +1,217 @@
+package table_test
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"klokkast/app"
+	"klokkast/devices/table"
+	"klokkast/devices/zkteco"
+)
+
+var keys = map[string]app.PunchKey{"IN": app.KeyIn, "UIT": app.KeyOut}
+
+func csv() table.Mapping {
+	return table.Mapping{
+		Separator: ";", Skip: 1, Badge: table.Column{From: 2}, BadgeForm: table.PIN, Date: table.Column{From: 3}, Clock: table.Column{From: 4},
+		Layout: "DD/MM/YYYY hh:mm", Status: table.Column{From: 5}, Keys: keys,
+	}
+}
+
+const titles = "Naam;Nummer;Datum;Uur;Richting\r\n"
+
+func TestRows(t *testing.T) {
+	fixed := table.Mapping{
+		Badge: table.Column{From: 9, Width: 14}, BadgeForm: table.CardHex, Date: table.Column{From: 23, Width: 14}, Layout: "YYYYMMDDhhmmss", Latin: true,
+	}
+	at := func(h, m, s int) time.Time { return time.Date(2026, 11, 23, h, m, s, 0, time.UTC) }
+	for name, c := range map[string]struct {
+		m    table.Mapping
+		file string
+		want []table.Row
+	}{
+		"csv": {csv(), titles + "An;0012;23/11/2026;06:58;IN\r\n\r\n\"Bo; \"\"de lange\"\"\";7;23/11/2026;15:02;UIT\r\nCé;9;23/11/2026;15:03;?", []table.Row{
+			{Line: 2, Kind: app.PIN, Badge: "12", Local: at(6, 58, 0), Status: "IN", Key: app.KeyIn},
+			{Line: 4, Kind: app.PIN, Badge: "7", Local: at(15, 2, 0), Status: "UIT", Key: app.KeyOut},
+			{Line: 5, Kind: app.PIN, Badge: "9", Local: at(15, 3, 0), Status: "?"},
+		}},
+		"what is wrong": {csv(), titles + "An;12;31/11/2026;06:58;IN\nAn;1 2;23/11/2026;06:58;IN\nAn;12\n;;;\nAn;12;23/11/2026;25:00;IN\n", []table.Row{
+			{Line: 2, Kind: app.PIN, Badge: "12", Problem: zkteco.BadTime},
+			{Line: 3, Problem: zkteco.BadPIN},
+			{Line: 4, Problem: zkteco.BadColumns},
+			{Line: 5, Problem: zkteco.BadColumns},
+			{Line: 6, Kind: app.PIN, Badge: "12", Problem: zkteco.BadTime},
+		}},
+		"fixed width, Windows-1252": {fixed, "F\xe9lix   04A22B526F119020261123065812\nAn      04A22B52      20261123150200 more", []table.Row{
+			{Line: 1, Kind: app.Card, Badge: "04A22B526F1190", Local: at(6, 58, 12)},
+			{Line: 2, Kind: app.Card, Badge: "04A22B52", Local: at(15, 2, 0)},
+		}},
+		"decimal cards": {table.Mapping{Separator: ",", Badge: table.Column{From: 1}, BadgeForm: table.CardDecimal, Date: table.Column{From: 2}, Layout: "YYYY-MM-DD hh:mm:ss"},
+			"0004660466,2026-11-23  06:58:12\n-1,2026-11-23 06:58:12", []table.Row{
+				{Line: 1, Kind: app.Card, Badge: "00471CF2", Local: at(6, 58, 12)},
+				{Line: 2, Problem: zkteco.BadPIN},
+			}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := table.Preview(strings.NewReader(c.file), c.m, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range got {
+				got[i].Text = ""
+			}
+			if d := cmp.Diff(c.want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestParse(t *testing.T) {
+	file := titles + "An;12;25/10/2026;01:50;IN\nAn;12;25/10/2026;02:30;UIT\nAn;12;25/10/2026;02:10;IN\nAn;12;25/10/2026;09:00;UIT\nAn;x y;25/10/2026;09:00;UIT\n"
+	f, err := table.Parse("export.csv", strings.NewReader(file), csv())
+	if err != nil || len(f.Bad()) != 1 || f.Bad()[0].Line != 6 || f.Make() != table.Make || f.Serial() != "" || f.Name() != "export.csv" {
+		t.Fatal(f, err)
+	}
+	box := app.Box{UID: "box", Group: "box", Zone: "Europe/Brussels", StatusKeys: app.StatusNoKey}
+	records, doubts, err := f.Records(box)
+	if err != nil || len(records) != 4 || len(doubts) != 0 {
+		t.Fatal(records, doubts, err)
+	}
+	var got []string
+	for _, r := range records {
+		got = append(got, r.Punch.At.Time().UTC().Format("15:04")+" "+r.Punch.Pressed.String()+" "+r.Punch.Identifier.Value)
+	}
+	// Clocks go back at 01:00 UTC: the step back from 02:30 to 02:10 tells which hour is which.
+	want := []string{"23:50 in 12", "00:30 out 12", "01:10 in 12", "08:00 out 12"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	// The same taps with another column before them are the same records.
+	wider := csv()
+	wider.Badge.From, wider.Date.From, wider.Clock.From, wider.Status.From = 3, 4, 5, 6
+	g, err := table.Parse("other.csv", strings.NewReader("x;"+strings.ReplaceAll(file, "\nAn", "\nZ;An")), wider)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _, err := g.Records(box)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range again {
+		if again[i].Key != records[i].Key {
+			t.Errorf("line %d has another identity", again[i].Line)
+		}
+	}
+	if _, err := table.Parse("x", strings.NewReader("nothing\n"), csv()); !errors.Is(err, table.ErrNoTap) {
+		t.Error(err)
+	}
+}
+
+func TestMappings(t *testing.T) {
+	b, err := json.Marshal(csv())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back table.Mapping
+	if err := json.Unmarshal(b, &back); err != nil || !reflect.DeepEqual(back, csv()) {
+		t.Errorf("%s: %+v, %v", b, back, err)
+	}
+	for name, change := range map[string]func(*table.Mapping){
+		"separator":          func(m *table.Mapping) { m.Separator = "::" },
+		"quote as separator": func(m *table.Mapping) { m.Separator = `"` },
+		"no badge":           func(m *table.Mapping) { m.Badge.From = 0 },
+		"no date":            func(m *table.Mapping) { m.Date.From = 0 },
+		"column":             func(m *table.Mapping) { m.Clock.From = 100000 },
+		"negative":           func(m *table.Mapping) { m.Status.From = -1 },
+		"form":               func(m *table.Mapping) { m.BadgeForm = "roman" },
+		"no minutes":         func(m *table.Mapping) { m.Layout = "DD/MM/YYYY hh" },
+		"two days":           func(m *table.Mapping) { m.Layout = "DD/DD/MM/YYYY hh:mm" },
+		"letters":            func(m *table.Mapping) { m.Layout = "DD/MM/YYYY at hh:mm" },
+		"skip":               func(m *table.Mapping) { m.Skip = -1 },
+	} {
+		m := csv()
+		change(&m)
+		var field *app.FieldError
+		if err := m.Validate(); !errors.As(err, &field) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := table.Parse("x", strings.NewReader(titles), m); !errors.As(err, &field) {
+			t.Errorf("%s: parsed: %v", name, err)
+		}
+	}
+}
+
+func TestGuess(t *testing.T) {
+	for name, c := range map[string]struct {
+		file              string
+		separator, layout string
+		skip, date, clock int
+		badge             int
+		taps              int
+	}{
+		"two columns":  {titles + "An;12;23/11/2026;06:58;IN\nBo;7;23/11/2026;15:02;UIT\nCe;9;24/11/2026;15:02;UIT\n", ";", "DD/MM/YYYY hh:mm", 1, 3, 4, 1, 0},
+		"one column":   {"12,2026-11-23 06:58:12\n7,2026-11-23 15:02:00\n", ",", "YYYY-MM-DD hh:mm:ss", 0, 2, 0, 1, 2},
+		"time first":   {"time\tid\n2026-11-23 06:58\t12\n2026-11-23 15:02\t7\n", "\t", "YYYY-MM-DD hh:mm", 1, 1, 0, 2, 2},
+		"no separator": {"hello\nworld\n", "", "YYYY-MM-DD hh:mm:ss", 0, 2, 0, 1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lines, err := table.Sample(strings.NewReader(c.file), 50)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := table.Guess(lines)
+			if m.Separator != c.separator || m.Layout != c.layout || m.Skip != c.skip || m.Date.From != c.date || m.Clock.From != c.clock || m.Badge.From != c.badge {
+				t.Fatalf("%+v", m)
+			}
+			rows, err := table.Preview(strings.NewReader(c.file), m, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			good := 0
+			for _, r := range rows {
+				if r.Problem == "" {
+					good++
+				}
+			}
+			if c.taps > 0 && good != c.taps {
+				t.Errorf("%d taps: %+v", good, rows)
+			}
+		})
+	}
+	if err := table.Guess(nil).Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Any bytes under any mapping: no panic, and no line that disappears.
+func FuzzTable(f *testing.F) {
+	f.Add(titles+"An;12;23/11/2026;06:58;IN\n", ";", 2, 3, 4, "DD/MM/YYYY hh:mm")
+	f.Add("An      04A22B52      20261123150200 more", "", 9, 23, 0, "YYYYMMDDhhmmss")
+	f.Fuzz(func(t *testing.T, file, separator string, badge, date, clock int, layout string) {
+		m := table.Mapping{Separator: separator, Badge: table.Column{From: badge}, BadgeForm: table.PIN, Date: table.Column{From: date}, Clock: table.Column{From: clock}, Layout: layout}
+		parsed, err := table.Parse("f", strings.NewReader(file), m)
+		if err != nil {
+			return
+		}
+		records, _, err := parsed.Records(app.Box{UID: "b", Group: "b", Zone: "Europe/Brussels"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := 0
+		for _, l := range strings.Split(strings.TrimPrefix(file, "\uFEFF"), "\n") {
+			if strings.TrimSpace(l) != "" {
+				lines++
+			}
+		}
+		if len(records)+len(parsed.Bad()) > lines {
+			t.Errorf("%d taps and %d bad lines of %d", len(records), len(parsed.Bad()), lines)
+		}
+	})
+}
