@@ -42,10 +42,10 @@ type boxesPage struct {
 }
 
 type boxRow struct {
-	key, label, kind, site, connected, read, punches, waiting, state string
-	look                                                             widget.Importance
-	row                                                              office.BoxRow
-	placement                                                        app.Placement // where it stands now; no id where it stands nowhere
+	key, label, site, connected, read, punches, state string
+	look                                              widget.Importance
+	row                                               office.BoxRow
+	placement                                         app.Placement // where it stands now; no id where it stands nowhere
 }
 
 type sessionRow struct{ key, started, by, source, records, fresh, state string }

@@ -3,6 +3,10 @@ package window
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -29,6 +33,7 @@ type ciaoPage struct {
 	send     *button
 	counts   *widget.Label
 	stopped  *widget.Label
+	resume   *button
 	held     *grid.Grid[heldRow]
 	release  *button
 	rows     *grid.Grid[registerRow]
@@ -62,6 +67,8 @@ func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
 	p.stopped = wrapped("")
 	p.stopped.Importance = widget.DangerImportance
 	p.stopped.Hide()
+	p.resume = h.button(t.T("window.ciao.resume"), theme.MediaPlayIcon(), p.askResume)
+	p.resume.Hide()
 	p.held = newGrid(h, t.T("window.ciao.noneHeld"), func(r heldRow) string { return r.key }, []grid.Column[heldRow]{
 		{Key: "reason", Title: t.T("window.ciao.heldWhy"), Width: 330, Text: func(r heldRow) string { return r.reason }},
 		{Key: "count", Title: t.T("window.col.count"), Width: 66, Firm: true, Right: true, Text: func(r heldRow) string { return r.count }, Compare: func(a, b heldRow) int { return cmp.Compare(a.h.Count, b.h.Count) }},
@@ -100,7 +107,8 @@ func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
 func (p *ciaoPage) content() fyne.CanvasObject {
 	t := p.h.t
 	since := p.h.button(t.T("window.ciao.since"), theme.CalendarIcon(), p.showSince)
-	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.send, since)), p.counts, p.stopped)
+	credential := p.h.button(t.T("window.ciao.credential"), theme.LoginIcon(), p.askCredential)
+	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.send, p.resume, since, credential)), p.counts, p.stopped)
 	held := container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.ciao.held")), p.release), nil, nil, nil, p.held)
 	rows := container.NewBorder(
 		container.NewBorder(nil, nil, container.NewHBox(bold(t.T("window.ciao.rows")), sized(200, 0, p.state)), container.NewHBox(p.count, p.attempts, p.decide), p.search),
@@ -116,6 +124,7 @@ func (p *ciaoPage) narrow(string)        {}
 type ciaoShown struct {
 	counts  string
 	stopped string
+	resume  bool // sending stopped: a person may let it go on
 	held    []heldRow
 }
 
@@ -130,6 +139,7 @@ func (p *ciaoPage) reload() {
 		p.counts.SetText(s.counts)
 		p.stopped.SetText(s.stopped)
 		setVisible(p.stopped, s.stopped != "")
+		setVisible(p.resume, s.resume)
 		p.held.SetRows(s.held)
 		p.enableButtons()
 	})
@@ -142,7 +152,7 @@ func (p *ciaoPage) format(c *office.RegisterCounts) ciaoShown {
 	for _, s := range []app.RegistrationState{app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown} {
 		parts = append(parts, upper(wording.State(t, s))+" "+t.Number(c.States[s]))
 	}
-	s := ciaoShown{counts: strings.Join(parts, "   ·   "), stopped: wording.Stopped(t, c.Stopped)}
+	s := ciaoShown{counts: strings.Join(parts, "   ·   "), stopped: wording.Stopped(t, c.Stopped), resume: c.Stopped != ""}
 	if c.NotBefore > p.h.now() {
 		s.counts += "\n" + t.T("window.ciao.notBefore", "When", t.DateTime(c.NotBefore, zone))
 	}
@@ -345,6 +355,84 @@ func (p *ciaoPage) attemptRows(list []app.Attempt) []attemptRow {
 		rows = append(rows, r)
 	}
 	return rows
+}
+
+// askResume lets sending go on that stopped until a person looked.
+func (p *ciaoPage) askResume() {
+	t := p.h.t
+	f := p.h.newForm()
+	f.note(p.stopped.Text)
+	why := f.text(t.T("window.ciao.resume.why"), "", "why", "reason")
+	var reason string
+	f.show(t.T("window.ciao.resume"), t.T("window.ciao.resume"), func() func(context.Context) error {
+		reason = why.Text
+		return func(context.Context) error { return nil }
+	}, func() {
+		sendBy(p.h, func(ctx context.Context, _ progressOf) (ciao.Report, error) { return p.desk.ResumeSending(ctx, reason) })
+	})
+}
+
+// largestKey is the most that is read of a key file, in bytes; real ones have a few thousand.
+const largestKey = 1 << 16
+
+// askCredential enters how this company is known at the register: client id and private key.
+func (p *ciaoPage) askCredential() {
+	t := p.h.t
+	env := p.desk.Environment()
+	c := ciao.Credential{Environment: env}
+	switch env {
+	case app.Production:
+		c.Base, c.Token = ciao.ProductionBase, ciao.TokenURL
+	case app.NSSOSimulation:
+		c.Base, c.Token = ciao.SimulationBase, ciao.TokenURL
+	}
+	f := p.h.newForm()
+	f.note(t.T("window.ciao.credential.help", "Environment", wording.Environment(t, env)))
+	id := f.text(t.T("window.ciao.credential.id"), "", "clientId")
+	key := f.text(t.T("window.ciao.credential.key"), "", "key")
+	choose := p.h.button(t.T("window.ciao.credential.choose"), theme.FolderOpenIcon(), func() {
+		p.h.fileDialog(key.SetText, ".pem", ".key")
+	})
+	f.add("", container.NewHBox(choose))
+	base := f.text(t.T("window.ciao.credential.base"), c.Base, "base")
+	token := f.text(t.T("window.ciao.credential.token"), c.Token, "token")
+	f.show(t.T("window.ciao.credential"), t.T("window.save"), func() func(context.Context) error {
+		n := c
+		n.ClientID, n.Base, n.Token = strings.TrimSpace(id.Text), strings.TrimSpace(base.Text), strings.TrimSpace(token.Text)
+		path := strings.TrimSpace(key.Text)
+		return func(ctx context.Context) error {
+			if err := errors.Join(needs("clientId", n.ClientID, "self_service_expert:1234"), needs("key", path, "/home/an/klokkast.pem"), needs("base", n.Base, ciao.ProductionBase), needs("token", n.Token, ciao.TokenURL)); err != nil {
+				return err
+			}
+			var err error
+			if n.Key, err = readKey(path); err != nil {
+				return err
+			}
+			return p.desk.SaveCredential(ctx, n)
+		}
+	}, func() { p.h.say(t.T("window.ciao.credential.saved"), widget.SuccessImportance) })
+}
+
+// needs says that a field is empty.
+func needs(field, value, example string) error {
+	if value != "" {
+		return nil
+	}
+	return &app.FieldError{Field: field, Code: "required", Example: example}
+}
+
+// readKey reads a key file; its content appears in no message.
+func readKey(path string) (ciao.PrivateKey, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the key: %w", err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, largestKey))
+	if err != nil {
+		return nil, fmt.Errorf("read the key: %w", err)
+	}
+	return data, nil
 }
 
 // showSince lists from when on the punches of each employer's staff are sent.

@@ -125,6 +125,10 @@ type ciaoDesk interface {
 	Attempts(ctx context.Context, registration app.ID) ([]app.Attempt, error)
 	Release(ctx context.Context, keys []app.RecordKey, why string) (int, error)
 	Decide(ctx context.Context, registration app.ID, d ciao.PersonDecision, why string) error
+	// ResumeSending lets a sender go on that stopped until a person looked.
+	ResumeSending(ctx context.Context, why string) (ciao.Report, error)
+	SaveCredential(ctx context.Context, c ciao.Credential) error
+	Environment() app.Environment
 	SetRegistersSince(ctx context.Context, employer app.ID, at app.Instant, why string) error
 	Employers(ctx context.Context) ([]app.Employer, error)
 }

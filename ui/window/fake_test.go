@@ -67,6 +67,7 @@ type fakeDesk struct {
 	released   []app.RecordKey
 	written    []app.ID
 	writing    func(ctx context.Context) error
+	credential ciao.Credential
 }
 
 // slow is what every method that may take long begins with.
@@ -342,6 +343,13 @@ func (d *fakeDesk) Release(ctx context.Context, keys []app.RecordKey, _ string) 
 }
 func (d *fakeDesk) Decide(ctx context.Context, _ app.ID, _ ciao.PersonDecision, _ string) error {
 	return d.slow(ctx, "Decide")
+}
+func (d *fakeDesk) ResumeSending(ctx context.Context, _ string) (ciao.Report, error) {
+	return ciao.Report{Accepted: 1}, d.slow(ctx, "ResumeSending")
+}
+func (d *fakeDesk) SaveCredential(ctx context.Context, c ciao.Credential) error {
+	d.credential = c
+	return d.slow(ctx, "SaveCredential")
 }
 func (d *fakeDesk) SetRegistersSince(ctx context.Context, _ app.ID, _ app.Instant, _ string) error {
 	return d.slow(ctx, "SetRegistersSince")

@@ -86,11 +86,14 @@ func boxName(h *host, b *office.BoxRow) string {
 }
 
 // send sends what may be sent to the register.
-func send(h *host, desk sendDesk) {
+func send(h *host, desk sendDesk) { sendBy(h, desk.Send) }
+
+// sendBy sends, or resumes, with a line at the foot of the window.
+func sendBy(h *host, do func(context.Context, progressOf) (ciao.Report, error)) {
 	var r ciao.Report
 	h.work("send", h.t.T("window.ciao.sending"), func(ctx context.Context, p progressOf) error {
 		var err error
-		r, err = desk.Send(ctx, p)
+		r, err = do(ctx, p)
 		return err
 	}, func(err error) {
 		if err != nil && !errors.Is(err, context.Canceled) {

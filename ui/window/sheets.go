@@ -48,7 +48,7 @@ type sheetRow struct {
 }
 
 func newSheetsPage(h *host, desk sheetsDesk) *sheetsPage {
-	p := &sheetsPage{h: h, desk: desk, month: app.MonthOf(h.today()), written: map[sheetKey]string{}}
+	p := &sheetsPage{h: h, desk: desk, month: sheetMonth(h.today()), written: map[sheetKey]string{}}
 	t := h.t
 	p.label = heading("")
 	p.label.Alignment = fyne.TextAlignCenter
@@ -73,6 +73,16 @@ func newSheetsPage(h *host, desk sheetsDesk) *sheetsPage {
 	p.openOne = h.button(t.T("window.sheets.open"), theme.DocumentIcon(), p.openSelected)
 	p.enableButtons()
 	return p
+}
+
+// sheetMonth is the month that people come for: in its first days the one before.
+func sheetMonth(today app.Date) app.Month {
+	const firstDays = 10
+	m := app.MonthOf(today)
+	if _, _, day := today.YMD(); day <= firstDays {
+		return m.Add(-1)
+	}
+	return m
 }
 
 func (p *sheetsPage) content() fyne.CanvasObject {
@@ -181,7 +191,7 @@ func (p *sheetsPage) write(rows []sheetRow) {
 		for k, path := range written {
 			p.written[k] = path
 		}
-		p.enableButtons()
+		p.reload()
 		if err == nil {
 			p.h.say(p.h.t.N("window.sheets.written", len(written), "Folder", dir), widget.SuccessImportance)
 		}

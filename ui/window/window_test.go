@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -97,7 +98,7 @@ func TestEveryFormOpens(t *testing.T) {
 				"site": func() { sites.askSite(true) }, "end site": sites.askEnd, "decision": sites.askDecision, "declaration": func() { sites.askDeclaration(true) },
 				"new declaration": func() { sites.askDeclaration(false) }, "place box": sites.askPlace, "end box": sites.askEndPlacement,
 				"release": register.askRelease, "decide": register.askDecide, "since": func() { register.askSince(app.Employer{ID: own, Name: "Blinkend Schoon BV"}, nil) },
-				"actor": w.askActor,
+				"actor": w.askActor, "credential": register.askCredential, "resume": register.askResume,
 			}
 			opens := func(name string, ask func()) {
 				t.Helper()
@@ -495,6 +496,61 @@ func TestReleasingTakesOnlyWhatMayBeReleasedAndNamesTheOldest(t *testing.T) {
 	}
 	if !strings.Contains(w.status.Text, "1 punch released") {
 		t.Errorf("status %q", w.status.Text)
+	}
+}
+
+func TestEnteringTheAccessToTheRegister(t *testing.T) {
+	w, d := open(t, app.English)
+	d.env = app.Production
+	p := to[*ciaoPage](t, w, "ciao")
+	p.askCredential()
+	f := w.host.form
+	test.Tap(f.save)
+	if !f.row("clientId").problem.Visible() || !f.row("key").problem.Visible() || f.row("base").problem.Visible() {
+		t.Error("client id and key are needed, addresses are known")
+	}
+	if m := w.opt.Texts.Missing(); len(m) > 0 {
+		t.Errorf("missing texts: %v", m)
+	}
+	file := filepath.Join(t.TempDir(), "key.pem")
+	if err := os.WriteFile(file, []byte("PEM"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	setText(f.row("clientId").control, " my-client ")
+	setText(f.row("key").control, file)
+	test.Tap(f.save)
+	if d.credential.ClientID != "my-client" || string(d.credential.Key) != "PEM" || d.credential.Environment != app.Production || d.credential.Base == "" {
+		t.Errorf("kept %v", d.credential.ClientID)
+	}
+}
+
+func TestSendingThatStoppedCanBeResumed(t *testing.T) {
+	w, d := open(t, app.English)
+	p := to[*ciaoPage](t, w, "ciao")
+	if p.resume.Visible() {
+		t.Error("nothing stopped, and there is a button to resume")
+	}
+	d.counts.Stopped = "invalid_client"
+	p.reload()
+	if !p.resume.Visible() || !strings.Contains(p.stopped.Text, "client id") {
+		t.Errorf("why it stopped: %q", p.stopped.Text)
+	}
+	test.Tap(p.resume)
+	test.Tap(w.host.form.save)
+	if d.called("ResumeSending") != 1 {
+		t.Error("it was not resumed")
+	}
+}
+
+func TestTheMonthOfTimesheets(t *testing.T) {
+	for day, want := range map[string]string{"2026-11-02": "2026-10", "2026-11-11": "2026-11", "2026-01-05": "2025-12"} {
+		d, err := app.ParseDate(day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := sheetMonth(d).String(); got != want {
+			t.Errorf("on %s: %s, want %s", day, got, want)
+		}
 	}
 }
 

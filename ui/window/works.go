@@ -38,14 +38,14 @@ func newWorks() *works {
 	return w
 }
 
-// someLines gives the lines the height of four at most: more of them scroll,
+// someLines gives the lines the height of three at most: more of them scroll,
 // instead of making the window grow.
 type someLines struct{ box *fyne.Container }
 
 func (l someLines) MinSize([]fyne.CanvasObject) fyne.Size {
 	size := l.box.MinSize()
-	if n := len(l.box.Objects); n > 4 {
-		size.Height *= 4 / float32(n)
+	if n := len(l.box.Objects); n > 3 {
+		size.Height *= 3 / float32(n)
 	}
 	return fyne.NewSize(0, size.Height)
 }
