@@ -9,9 +9,10 @@ import (
 type anomaliesCmd struct {
 	period
 	whose
-	Rule     string `placeholder:"RULE" help:"${rule}"`
-	Status   string `placeholder:"open|explained|adjusted|all" enum:"open,explained,adjusted,all" default:"open" help:"${status}"`
-	Severity string `placeholder:"information|warning|serious" enum:",information,warning,serious" default:"" help:"${severity}"`
+	Rule     string `placeholder:"RULE" help:"rule"`
+	Status   string `placeholder:"open|explained|adjusted|all" enum:"open,explained,adjusted,all" default:"open" help:"status"`
+	Keys     bool   `help:"keys"`
+	Severity string `placeholder:"information|warning|serious" enum:",information,warning,serious" default:"" help:"severity"`
 }
 
 // anomaliesJSON is the answer of anomalies.
@@ -54,7 +55,7 @@ func (c *anomaliesCmd) Run(r *run) error {
 		if r.json {
 			return r.print(r.anomaliesOf(o, found, names))
 		}
-		r.anomalyTable(found, names)
+		r.anomalyTable(found, names, c.Keys)
 		return nil
 	})
 }
@@ -96,17 +97,22 @@ func (r *run) anomaliesOf(o Office, found []office.FoundAnomaly, names *office.N
 	return out
 }
 
-func (r *run) anomalyTable(found []office.FoundAnomaly, names *office.Names) {
+func (r *run) anomalyTable(found []office.FoundAnomaly, names *office.Names, keys bool) {
 	if len(found) == 0 {
 		r.line(r.t("anomalies.none"))
 		return
 	}
 	count := map[app.Severity]int{}
-	t := newTable(r.t("col.severity"), r.t("col.day"), r.t("col.found"), r.t("col.status"))
+	head := []string{r.t("col.severity"), r.t("col.day"), r.t("col.found"), r.t("col.status")}
+	if keys {
+		head = append(head, r.t("col.key"))
+	}
+	t := newTable(head...)
 	for i := range found {
 		a := &found[i]
 		count[a.Severity]++
-		t.add(wording.Severity(r.say, a.Severity), r.say.Date(a.Day), wording.Anomaly(r.say, names, &a.Anomaly), wording.Status(r.say, a.Status, a.Changed))
+		cells := []string{wording.Severity(r.say, a.Severity), r.say.Date(a.Day), wording.Anomaly(r.say, names, &a.Anomaly), wording.Status(r.say, a.Status, a.Changed), a.Key().String()}
+		t.add(cells[:len(head)]...)
 	}
 	r.table(t)
 	r.line("")

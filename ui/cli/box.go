@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"klokkast/app"
 	"klokkast/app/office"
@@ -105,9 +104,9 @@ func (r *run) boxRemark(b office.BoxRow) string {
 }
 
 type boxReadCmd struct {
-	Box   string `placeholder:"BOX" help:"${read_box}"`
-	All   bool   `help:"${read_all}"`
-	NoAck bool   `name:"no-ack" help:"${no_ack}"`
+	Box   string `placeholder:"BOX" help:"read_box"`
+	All   bool   `help:"read_all"`
+	NoAck bool   `name:"no-ack" help:"no_ack"`
 }
 
 // readingsJSON is the answer of box read and box import.
@@ -241,13 +240,13 @@ func (r *run) sayReading(got readingJSON, err error) {
 func (r *run) seconds(ms int64) string { return r.say.Decimal(float64(ms)/1000, 2) }
 
 type boxImportCmd struct {
-	File        string `arg:"" help:"${import_file}"`
-	Box         string `placeholder:"SERIAL" help:"${import_box}"`
-	Label       string `placeholder:"NAME" help:"${import_label}"`
-	Zone        string `placeholder:"Europe/Brussels" help:"${import_zone}"`
-	Status      string `placeholder:"yes|no" enum:",yes,no" default:"" help:"${import_status}"`
-	OtherSerial bool   `help:"${import_other_serial}"`
-	Elsewhere   bool   `help:"${import_elsewhere}"`
+	File        string `arg:"" help:"import_file"`
+	Box         string `placeholder:"SERIAL" help:"import_box"`
+	Label       string `placeholder:"NAME" help:"import_label"`
+	Zone        string `placeholder:"Europe/Brussels" help:"import_zone"`
+	Status      string `placeholder:"yes|no" enum:",yes,no" default:"" help:"import_status"`
+	OtherSerial bool   `help:"import_other_serial"`
+	Elsewhere   bool   `help:"import_elsewhere"`
 }
 
 // importedJSON is the answer of box import.
@@ -269,10 +268,8 @@ type lineJSON struct {
 
 // Run imports a file of another make.
 func (c *boxImportCmd) Run(r *run) error {
-	if c.Zone != "" {
-		if _, err := time.LoadLocation(c.Zone); err != nil {
-			return wrong("zone", "Got", c.Zone)
-		}
+	if err := knownZone(c.Zone); err != nil {
+		return err
 	}
 	return r.withOffice(func(o Office) error {
 		uid, err := r.boxOfFile(o, c.Box)
@@ -374,10 +371,10 @@ func (r *run) lineProblems(title string, problems []reading.LineProblem) {
 }
 
 type boxPlaceCmd struct {
-	Box  string `arg:"" help:"${place_box}"`
-	Site string `arg:"" help:"${place_site}"`
-	From string `placeholder:"\"2026-11-23 06:00\"" help:"${place_from}"`
-	Why  string `placeholder:"TEXT" help:"${why}"`
+	Box  string `arg:"" help:"place_box"`
+	Site string `arg:"" help:"place_site"`
+	From string `placeholder:"\"2026-11-23 06:00\"" help:"place_from"`
+	Why  string `placeholder:"TEXT" help:"why"`
 }
 
 // placedJSON is the answer of box place.
@@ -396,7 +393,7 @@ func (c *boxPlaceCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		site, err := r.siteNamed(o, c.Site)
+		row, err := r.site(o, c.Site)
 		if err != nil {
 			return err
 		}
@@ -404,11 +401,10 @@ func (c *boxPlaceCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		from := r.parts.Now()
-		if c.From != "" {
-			if from, err = parseInstant("--from", c.From, names.Zone(site.ID)); err != nil {
-				return err
-			}
+		site := row.Site
+		from, err := r.moment("--from", c.From, names.Zone(site.ID))
+		if err != nil {
+			return err
 		}
 		if err := o.PlaceBox(r.ctx, uid, site.ID, from, c.Why); err != nil {
 			return err
@@ -423,25 +419,31 @@ func (c *boxPlaceCmd) Run(r *run) error {
 
 // knownBox gives the UID of a box by UID, its beginning, or label.
 func (r *run) knownBox(o Office, name string) (string, error) {
+	b, err := r.box(o, name)
+	return b.Box.UID, err
+}
+
+// box gives the box that a person means by UID, its beginning, or label.
+func (r *run) box(o Office, name string) (office.BoxRow, error) {
 	rows, err := o.BoxRows(r.ctx)
 	if err != nil {
-		return "", err
+		return office.BoxRow{}, err
 	}
-	var found []string
+	var found []office.BoxRow
 	for _, b := range rows {
 		switch uid := b.Box.UID; {
 		case uid == "":
 		case uid == name:
-			return uid, nil
+			return b, nil
 		case strings.EqualFold(b.Box.Label, name) || len(name) >= 6 && strings.HasPrefix(uid, strings.ToLower(name)):
-			found = append(found, uid)
+			found = append(found, b)
 		}
 	}
 	switch len(found) {
 	case 0:
-		return "", failure("noBox", "Name", name)
+		return office.BoxRow{}, failure("noBox", "Name", name)
 	case 1:
 		return found[0], nil
 	}
-	return "", wrong("many", "Name", name, "Count", len(found))
+	return office.BoxRow{}, wrong("many", "Name", name, "Count", len(found))
 }

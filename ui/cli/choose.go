@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/identity"
+	"klokkast/app/office"
 )
 
 // days gives the range that the flags choose; none given is open on both sides.
@@ -46,12 +48,24 @@ func parseMonth(s string) (app.Month, error) {
 	return m, nil
 }
 
-// parseInstant reads a local day and time of zone, or RFC 3339 with its own.
+// parseInstant reads a local day and time of zone, or RFC 3339 with its own. An
+// hour that comes twice is the first of the two; one that does not exist is wrong.
 func parseInstant(flag, s string, zone *time.Location) (app.Instant, error) {
-	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02 15:04:05", time.DateOnly} {
-		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
-			return app.At(t), nil
+	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02 15:04:05"} {
+		t, err := time.ParseInLocation(layout, s, zone)
+		if err != nil {
+			continue
 		}
+		if t.Format(layout) != s {
+			return 0, wrong("noSuchTime", "Flag", flag, "Got", s)
+		}
+		if before := t.Add(-time.Hour); before.Format(layout) == s {
+			t = before
+		}
+		return app.At(t), nil
+	}
+	if d, err := app.ParseDate(s); err == nil && d != 0 {
+		return d.Start(zone), nil
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
@@ -60,9 +74,17 @@ func parseInstant(flag, s string, zone *time.Location) (app.Instant, error) {
 	return app.At(t), nil
 }
 
+// knownZone says that there is a time zone of that name; "" is none in particular.
+func knownZone(name string) error {
+	if _, err := time.LoadLocation(name); err != nil {
+		return wrong("zone", "Got", name)
+	}
+	return nil
+}
+
 // thisMonth gives the month of today where most of the company works.
 func (r *run) thisMonth() app.Month {
-	return app.MonthOf(r.parts.Now().DateIn(defaultZone()))
+	return app.MonthOf(r.today())
 }
 
 // defaultZone is the zone of times that belong to no site.
@@ -74,36 +96,46 @@ func defaultZone() *time.Location {
 	return zone
 }
 
-// workerNamed gives the worker whom a person means by staff number, id or (a
-// part of) the name; "" means nobody in particular.
+// workerNamed gives the id of the worker whom a person means; "" means nobody in particular.
 func (r *run) workerNamed(o Company, name string) (app.ID, error) {
 	if name == "" {
 		return "", nil
 	}
-	rows, err := o.WorkerRows(r.ctx)
-	if err != nil {
-		return "", err
-	}
-	var things []thing
-	for _, w := range rows {
-		things = append(things, thing{w.Worker.ID, w.Worker.StaffNumber, w.Worker.Name()})
-	}
-	return choose(things, name, "noWorker")
+	w, err := r.worker(o, name)
+	return w.Worker.ID, err
 }
 
-func (r *run) siteNamed(o Company, name string) (app.Site, error) {
+// worker gives the worker whom a person means by staff number, id or (a part of) the name.
+func (r *run) worker(o Company, name string) (office.WorkerRow, error) {
+	rows, err := o.WorkerRows(r.ctx)
+	if err != nil {
+		return office.WorkerRow{}, err
+	}
+	return pick(rows, name, "noWorker", func(w office.WorkerRow) thing {
+		return thing{string(w.Worker.ID), w.Worker.StaffNumber, w.Worker.Name()}
+	})
+}
+
+// site gives the site that a person means by code, id or (a part of) the name.
+func (r *run) site(o Company, name string) (office.SiteRow, error) {
 	rows, err := o.SiteRows(r.ctx)
 	if err != nil {
-		return app.Site{}, err
+		return office.SiteRow{}, err
 	}
-	var things []thing
-	sites := map[app.ID]app.Site{}
-	for _, s := range rows {
-		things = append(things, thing{s.Site.ID, s.Site.Code, s.Site.Name})
-		sites[s.Site.ID] = s.Site
+	return pick(rows, name, "noSite", func(s office.SiteRow) thing { return thing{string(s.Site.ID), s.Site.Code, s.Site.Name} })
+}
+
+// employer gives the employer whom a person means by enterprise number, VAT
+// number, id or (a part of) the name.
+func (r *run) employer(o Company, name string) (app.Employer, error) {
+	all, err := o.Employers(r.ctx)
+	if err != nil {
+		return app.Employer{}, err
 	}
-	id, err := choose(things, name, "noSite")
-	return sites[id], err
+	if number, err := identity.ParseEnterprise(name); err == nil {
+		name = number
+	}
+	return pick(all, name, "noEmployer", func(e app.Employer) thing { return thing{string(e.ID), e.Enterprise + e.ForeignVAT, e.Name} })
 }
 
 // ids gives the ids behind --worker and --site; "" where a flag is not given.
@@ -111,30 +143,37 @@ func (w *whose) ids(r *run, o Company) (worker, site app.ID, err error) {
 	if worker, err = r.workerNamed(o, w.Worker); err != nil || w.Site == "" {
 		return worker, "", err
 	}
-	s, err := r.siteNamed(o, w.Site)
-	return worker, s.ID, err
+	s, err := r.site(o, w.Site)
+	return worker, s.Site.ID, err
 }
 
-// thing is a worker or a site by what people call it.
-type thing struct {
-	id         app.ID
-	code, name string
+// thing is what people may call something by.
+type thing struct{ id, code, name string }
+
+// fits says how well a name given in lower case fits: 0 by id or code, 1 as the
+// whole name, 2 as a part of it, -1 not at all.
+func (t thing) fits(want string) int {
+	has := strings.ToLower(t.name)
+	switch {
+	case want == "":
+		return -1
+	case strings.ToLower(t.id) == want || strings.ToLower(t.code) == want:
+		return 0
+	case has == want:
+		return 1
+	case strings.Contains(has, want):
+		return 2
+	}
+	return -1
 }
 
-// choose finds the one thing that is meant: by id or number before the whole
-// name, by the whole name before a part of it.
-func choose(things []thing, name, none string) (app.ID, error) {
+// pick finds the one of all that a name means; none is the text for none.
+func pick[T any](all []T, name, none string, as func(T) thing) (found T, err error) {
 	want := strings.ToLower(strings.TrimSpace(name))
-	matches := [3][]app.ID{}
-	for _, t := range things {
-		has := strings.ToLower(t.name)
-		switch {
-		case string(t.id) == want || t.code != "" && strings.ToLower(t.code) == want:
-			matches[0] = append(matches[0], t.id)
-		case has == want:
-			matches[1] = append(matches[1], t.id)
-		case strings.Contains(has, want):
-			matches[2] = append(matches[2], t.id)
+	var matches [3][]T
+	for _, v := range all {
+		if how := as(v).fits(want); how >= 0 {
+			matches[how] = append(matches[how], v)
 		}
 	}
 	for _, m := range matches {
@@ -144,7 +183,7 @@ func choose(things []thing, name, none string) (app.ID, error) {
 		case 1:
 			return m[0], nil
 		}
-		return "", wrong("many", "Name", name, "Count", len(m))
+		return found, wrong("many", "Name", name, "Count", len(m))
 	}
-	return "", failure(none, "Name", name)
+	return found, failure(none, "Name", name)
 }

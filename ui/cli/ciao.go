@@ -11,9 +11,9 @@ import (
 )
 
 type ciaoSendCmd struct {
-	Wait   bool   `help:"${send_wait}"`
-	Resume bool   `help:"${send_resume}"`
-	Why    string `placeholder:"TEXT" help:"${why}"`
+	Wait   bool   `help:"send_wait"`
+	Resume bool   `help:"send_resume"`
+	Why    string `placeholder:"TEXT" help:"why"`
 }
 
 // sentJSON is the answer of ciao send: the sum of all its rounds, and what is left after the last.
@@ -157,9 +157,9 @@ func (r *run) saySent(s sentJSON) {
 }
 
 type ciaoStatusCmd struct {
-	Held  string `placeholder:"REASON" help:"${status_held}"`
-	State string `placeholder:"STATE" enum:",held,queued,sending,accepted,refused,unknown" default:"" help:"${status_state}"`
-	Limit int    `placeholder:"N" default:"100" help:"${limit}"`
+	Held  string `placeholder:"REASON" help:"status_held"`
+	State string `placeholder:"STATE" enum:",held,queued,sending,accepted,refused,unknown" default:"" help:"status_state"`
+	Limit int    `placeholder:"N" default:"100" help:"limit"`
 }
 
 // statusJSON is the answer of ciao status.
@@ -357,9 +357,9 @@ func (r *run) registrationTable(o Office, rows []registrationJSON) error {
 
 type ciaoReleaseCmd struct {
 	whose
-	Held string `placeholder:"REASON" required:"" help:"${release_held}"`
-	Why  string `placeholder:"TEXT" required:"" help:"${why}"`
-	Yes  bool   `help:"${release_yes}"`
+	Held string `placeholder:"REASON" required:"" help:"release_held"`
+	Why  string `placeholder:"TEXT" required:"" help:"why"`
+	Yes  bool   `help:"release_yes"`
 }
 
 // releasedJSON is the answer of ciao release.
@@ -433,9 +433,9 @@ func (r *run) sayReleased(s releasedJSON) {
 }
 
 type ciaoDecideCmd struct {
-	Registration string `arg:"" help:"${decide_id}"`
-	As           string `placeholder:"send|registered|drop" enum:"send,registered,drop" required:"" help:"${decide_as}"`
-	Why          string `placeholder:"TEXT" required:"" help:"${why}"`
+	Registration string `arg:"" help:"decide_id"`
+	As           string `placeholder:"send|registered|drop" enum:"send,registered,drop" required:"" help:"decide_as"`
+	Why          string `placeholder:"TEXT" required:"" help:"why"`
 }
 
 // decidedJSON is the answer of ciao decide.

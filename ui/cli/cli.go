@@ -35,7 +35,9 @@ const (
 // Parts is what the commands work with; main fills it.
 type Parts struct {
 	Out, Err io.Writer
-	Texts    *text.Catalogue
+	// In is where a flag of "-" reads from; nil means standard input.
+	In    io.Reader
+	Texts *text.Catalogue
 	// Language words what is said before a database is open (help, wrong usage);
 	// "" means English. Main takes it from the system's settings (text.Choose).
 	Language app.Language
@@ -77,6 +79,9 @@ func Run(ctx context.Context, args []string, p Parts) int {
 	defer context.AfterFunc(ctx, stop)()
 	if p.Now == nil {
 		p.Now = func() app.Instant { return app.At(time.Now()) }
+	}
+	if p.In == nil {
+		p.In = os.Stdin
 	}
 	r := &run{ctx: ctx, parts: p, json: slices.Contains(args, "--json")}
 	r.speak(startLanguage(args, p.Language))
@@ -136,13 +141,12 @@ func (r *run) parser() (parser *kong.Kong, exited *bool, err error) {
 		kong.Name("klokkast"),
 		kong.Writers(r.parts.Out, r.parts.Err),
 		kong.Exit(func(int) { *exited = true }),
-		kong.Vars(r.helpTexts()),
 		kong.Help(r.printHelp),
 	)
 	if err != nil {
 		return nil, nil, fmt.Errorf("build the command line: %w", err)
 	}
-	parser.Model.HelpFlag.Help = r.t("help.help")
+	parser.Model.HelpFlag.Help = "help"
 	return parser, exited, nil
 }
 

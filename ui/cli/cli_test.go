@@ -59,7 +59,7 @@ func TestEveryTextIsUsed(t *testing.T) {
 		usage, isUsage := strings.CutPrefix(name, "usage.")
 		switch {
 		case strings.Contains(source, `"`+name+`"`):
-		case isHelp && strings.Contains(source, "${"+help+"}"):
+		case isHelp && (strings.Contains(source, `help:"`+help+`"`) || strings.Contains(source, `Help = "`+help+`"`)):
 		case isUsage && strings.Contains(source, `"`+usage+`"`):
 		default:
 			t.Errorf("%s is used nowhere", key)

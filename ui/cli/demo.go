@@ -27,11 +27,11 @@ type DemoOptions struct {
 type DemoReport = demo.Report
 
 type demoCmd struct {
-	Dir    string `placeholder:"DIR" help:"${demo_dir}"`
-	Month  string `placeholder:"2026-10" help:"${demo_month}"`
-	Seed   uint64 `placeholder:"N" help:"${demo_seed}"`
-	NoSend bool   `name:"no-send" help:"${demo_no_send}"`
-	Window bool   `help:"${demo_window}"`
+	Dir    string `placeholder:"DIR" help:"demo_dir"`
+	Month  string `placeholder:"2026-10" help:"demo_month"`
+	Seed   uint64 `placeholder:"N" help:"demo_seed"`
+	NoSend bool   `name:"no-send" help:"demo_no_send"`
+	Window bool   `help:"demo_window"`
 }
 
 // demoJSON is the answer of demo.

@@ -62,6 +62,9 @@ type fake struct {
 	reveals     []app.ID
 	closed      int
 	today       office.Today
+	demo        bool
+	punches     []office.PunchRow
+	punchesAsk  office.PunchFilter
 	did         []any // every other change, as it was asked for
 }
 
@@ -96,7 +99,7 @@ func (f *fake) WorkerRows(context.Context) ([]office.WorkerRow, error) {
 	return []office.WorkerRow{
 		{Worker: app.Worker{ID: "w1", StaffNumber: "007", FamilyName: "Peeters", GivenName: "Anna", SSIN: annaSSIN, Language: app.Dutch},
 			Engagements: engagement("g1", "w1"), Anomalies: 1,
-			Badges: []office.Badge{{Identifier: app.Identifier{Key: app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3"}, Label: "A-17"}, Custody: app.Custody{EngagementID: "g1", Span: app.Span{From: 1}}}}},
+			Badges: []office.Badge{{Identifier: app.Identifier{Key: app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3"}, Label: "A-17"}, Custody: app.Custody{ID: "k1", EngagementID: "g1", Span: app.Span{From: 1}}}}},
 		{Worker: app.Worker{ID: "w2", StaffNumber: "008", FamilyName: "Peeters", GivenName: "Bart", Language: app.French}, Engagements: engagement("g2", "w2")},
 	}, nil
 }
@@ -106,7 +109,7 @@ func (f *fake) SiteRows(context.Context) ([]office.SiteRow, error) {
 		{Site: app.Site{ID: "s1", Code: "L1", Name: "Stadhuis Leuven", ClientID: "c1", Zone: "Europe/Brussels",
 			Address: app.Address{Street: "Grote Markt", HouseNumber: "9", PostCode: "3000", Municipality: "Leuven"}},
 			Decision:     app.SiteDecision{SiteID: "s1", Decision: app.UnderCIAO},
-			Declarations: []office.DeclaredSite{{Declaration: app.Declaration{Number: "1Y1003SQ5VSSZ"}, Link: app.DeclarationSite{Default: true}}},
+			Declarations: []office.DeclaredSite{{Declaration: app.Declaration{ID: "d1", Number: "1Y1003SQ5VSSZ"}, Link: app.DeclarationSite{ID: "l1", DeclarationID: "d1", SiteID: "s1", Default: true}}},
 			Placements:   []app.Placement{{ID: "p1", BoxUID: ocbUID, SiteID: "s1", Span: app.Span{From: 1}}}},
 		{Site: app.Site{ID: "s2", Name: "Ponta Delgada", Zone: "Atlantic/Azores"}, Decision: app.SiteDecision{Decision: app.Undecided}},
 	}, nil
@@ -124,6 +127,89 @@ func (f *fake) SetRegistersSince(_ context.Context, employer app.ID, at app.Inst
 }
 func (f *fake) SaveCredential(_ context.Context, c ciao.Credential) error {
 	return f.note("credential", c.Environment, c.ClientID, len(c.Key), c.Base, c.Token)
+}
+
+func (f *fake) Demo() bool { return f.demo }
+func (f *fake) Settings() office.Settings {
+	return office.Settings{Actor: "Els", Language: f.language, Environment: f.environment}
+}
+func (f *fake) ChangeSettings(_ context.Context, change func(*office.Settings)) error {
+	s := f.Settings()
+	change(&s)
+	return f.note("settings", s)
+}
+func (f *fake) SetLanguage(_ context.Context, l app.Language) error { return f.note("language", l) }
+func (f *fake) SetActor(_ context.Context, name string) error       { return f.note("actor", name) }
+func (f *fake) SaveBox(_ context.Context, b app.Box, why string) error {
+	return f.note("box", b, why)
+}
+func (f *fake) EndPlacement(_ context.Context, id app.ID, at app.Instant, why string) error {
+	return f.note("end placement", id, at, why)
+}
+func (f *fake) PunchRows(_ context.Context, a office.PunchFilter) ([]office.PunchRow, error) {
+	f.punchesAsk = a
+	return f.punches, nil
+}
+func (f *fake) Explain(_ context.Context, keys []app.AnomalyKey, reason, note string) error {
+	return f.note("explain", keys, reason, note)
+}
+func (f *fake) Reopen(_ context.Context, keys []app.AnomalyKey, note string) error {
+	return f.note("reopen", keys, note)
+}
+func (f *fake) AdjustMissing(_ context.Context, key app.AnomalyKey, at app.Instant, reason, note string) error {
+	return f.note("adjust", key, at, reason, note)
+}
+func (f *fake) AdjustPresence(_ context.Context, a app.Adjustment) error {
+	return f.note("presence", a.EngagementID, a.SiteID, a.From, a.To, a.Reason, a.Note)
+}
+func (f *fake) WithdrawAdjustment(_ context.Context, id app.ID, why string) error {
+	return f.note("withdraw", id, why)
+}
+func (f *fake) IgnorePunch(_ context.Context, key app.RecordKey, reason string) error {
+	return f.note("ignore", key, reason)
+}
+func (f *fake) SaveEmployer(_ context.Context, e app.Employer, why string) (app.Employer, error) {
+	return e, f.note("employer", e, why)
+}
+func (f *fake) SaveWorker(_ context.Context, w app.Worker, why string) (app.Worker, error) {
+	return w, f.note("worker", w, w.SSIN.Reveal(), why)
+}
+func (f *fake) EndWorker(_ context.Context, id app.ID, last app.Date, why string) error {
+	return f.note("end worker", id, last, why)
+}
+func (f *fake) SaveEngagement(_ context.Context, e app.Engagement, why string) (app.Engagement, error) {
+	return e, f.note("engagement", e, why)
+}
+func (f *fake) GiveBadge(_ context.Context, g office.GiveBadge, why string) error {
+	return f.note("give", g, why)
+}
+func (f *fake) EndBadge(_ context.Context, custody app.ID, at app.Instant, why string) error {
+	return f.note("end badge", custody, at, why)
+}
+func (f *fake) Clients(context.Context) ([]app.Client, error) {
+	return []app.Client{{ID: "c1", Name: "Stad Leuven"}}, nil
+}
+func (f *fake) SaveClient(_ context.Context, c app.Client, why string) (app.Client, error) {
+	c.ID = "c9"
+	return c, f.note("client", c.Name, why)
+}
+func (f *fake) SaveSite(_ context.Context, s app.Site, why string) (app.Site, error) {
+	return s, f.note("site", s, why)
+}
+func (f *fake) EndSite(_ context.Context, id app.ID, at app.Instant, why string) error {
+	return f.note("end site", id, at, why)
+}
+func (f *fake) DecideSite(_ context.Context, d app.SiteDecision) error {
+	return f.note("decide", d.SiteID, d.Decision, d.From, d.Reason)
+}
+func (f *fake) Declarations(context.Context) ([]app.Declaration, error) {
+	return []app.Declaration{{ID: "d1", Number: "1Y1003SQ5VSSZ", Days: app.Days{From: app.NewDate(2026, 1, 1)}}}, nil
+}
+func (f *fake) SaveDeclaration(_ context.Context, d app.Declaration, why string) (app.Declaration, error) {
+	return d, f.note("declaration", d, why)
+}
+func (f *fake) LinkDeclaration(_ context.Context, d app.DeclarationSite, why string) error {
+	return f.note("link", d, why)
 }
 
 // note keeps what was asked for.

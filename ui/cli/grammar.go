@@ -1,71 +1,141 @@
 package cli
 
 // grammar is the whole command line. Help texts stand in the catalogues under
-// cli.help.*; each ${…} here is such a key with dots as underscores.
+// cli.help.*; help tags here are the names of those texts.
 type grammar struct {
-	DB            string `name:"db" placeholder:"FILE" help:"${db}"`
-	JSON          bool   `name:"json" help:"${json}"`
-	Lang          string `name:"lang" placeholder:"nl|fr|de|en" enum:",nl,fr,de,en" default:"" help:"${lang}"`
-	Reveal        bool   `help:"${reveal}"`
-	Actor         string `placeholder:"NAME" help:"${actor}"`
-	Register      string `name:"register" placeholder:"URL" help:"${register}"`
-	RegisterToken string `name:"register-token" placeholder:"URL" help:"${register_token}"`
-	Version       bool   `help:"${version}"`
+	DB            string `name:"db" placeholder:"FILE" help:"db"`
+	JSON          bool   `name:"json" help:"json"`
+	Lang          string `name:"lang" placeholder:"nl|fr|de|en" enum:",nl,fr,de,en" default:"" help:"lang"`
+	Reveal        bool   `help:"reveal"`
+	Actor         string `placeholder:"NAME" help:"actor"`
+	Register      string `name:"register" placeholder:"URL" help:"register"`
+	RegisterToken string `name:"register-token" placeholder:"URL" help:"register_token"`
+	Version       bool   `help:"version"`
 
-	Window    windowCmd    `cmd:"" default:"1" help:"${window}"`
-	Demo      demoCmd      `cmd:"" help:"${demo}"`
-	Today     todayCmd     `cmd:"" help:"${today}"`
-	Box       boxCmds      `cmd:"" help:"${box}"`
-	Anomalies anomaliesCmd `cmd:"" help:"${anomalies}"`
-	Presences presencesCmd `cmd:"" help:"${presences}"`
-	Ciao      ciaoCmds     `cmd:"" help:"${ciao}"`
-	Timesheet timesheetCmd `cmd:"" help:"${timesheet}"`
-	Verify    verifyCmd    `cmd:"" help:"${verify}"`
-	Staff     staffCmds    `cmd:"" help:"${staff}"`
-	Site      siteCmds     `cmd:"" help:"${site}"`
-	Simulate  simulateCmds `cmd:"" help:"${simulate}"`
+	Window      windowCmd       `cmd:"" default:"1" help:"window"`
+	Demo        demoCmd         `cmd:"" help:"demo"`
+	Today       todayCmd        `cmd:"" help:"today"`
+	Box         boxCmds         `cmd:"" help:"box"`
+	Anomalies   anomaliesCmd    `cmd:"" help:"anomalies"`
+	Anomaly     anomalyCmds     `cmd:"" help:"anomaly"`
+	Adjust      adjustCmds      `cmd:"" help:"adjust"`
+	Adjustment  adjustmentCmds  `cmd:"" help:"adjustment"`
+	Punch       punchCmds       `cmd:"" help:"punch"`
+	Presences   presencesCmd    `cmd:"" help:"presences"`
+	Ciao        ciaoCmds        `cmd:"" help:"ciao"`
+	Timesheet   timesheetCmd    `cmd:"" help:"timesheet"`
+	Verify      verifyCmd       `cmd:"" help:"verify"`
+	Staff       staffCmds       `cmd:"" help:"staff"`
+	Worker      workerCmds      `cmd:"" help:"worker_cmd"`
+	Engagement  engagementCmds  `cmd:"" help:"engagement"`
+	Badge       badgeCmds       `cmd:"" help:"badge_cmd"`
+	Employer    employerCmds    `cmd:"" help:"employer"`
+	Site        siteCmds        `cmd:"" help:"site"`
+	Declaration declarationCmds `cmd:"" help:"declaration"`
+	Settings    settingsCmds    `cmd:"" help:"settings"`
+	Simulate    simulateCmds    `cmd:"" help:"simulate"`
 }
 
 type boxCmds struct {
-	List   boxListCmd   `cmd:"" help:"${box_list}"`
-	Read   boxReadCmd   `cmd:"" help:"${box_read}"`
-	Import boxImportCmd `cmd:"" help:"${box_import}"`
-	Place  boxPlaceCmd  `cmd:"" help:"${box_place}"`
+	List         boxListCmd         `cmd:"" help:"box_list"`
+	Read         boxReadCmd         `cmd:"" help:"box_read"`
+	Import       boxImportCmd       `cmd:"" help:"box_import"`
+	Place        boxPlaceCmd        `cmd:"" help:"box_place"`
+	EndPlacement boxEndPlacementCmd `cmd:"" help:"box_end_placement"`
+	Label        boxLabelCmd        `cmd:"" help:"box_label"`
 }
 
 type ciaoCmds struct {
-	Send       ciaoSendCmd       `cmd:"" help:"${ciao_send}"`
-	Status     ciaoStatusCmd     `cmd:"" help:"${ciao_status}"`
-	Release    ciaoReleaseCmd    `cmd:"" help:"${ciao_release}"`
-	Decide     ciaoDecideCmd     `cmd:"" help:"${ciao_decide}"`
-	Since      ciaoSinceCmd      `cmd:"" help:"${ciao_since}"`
-	Credential ciaoCredentialCmd `cmd:"" help:"${ciao_credential}"`
+	Send       ciaoSendCmd       `cmd:"" help:"ciao_send"`
+	Status     ciaoStatusCmd     `cmd:"" help:"ciao_status"`
+	Release    ciaoReleaseCmd    `cmd:"" help:"ciao_release"`
+	Decide     ciaoDecideCmd     `cmd:"" help:"ciao_decide"`
+	Since      ciaoSinceCmd      `cmd:"" help:"ciao_since"`
+	Credential ciaoCredentialCmd `cmd:"" help:"ciao_credential"`
+}
+
+type anomalyCmds struct {
+	Explain anomalyExplainCmd `cmd:"" help:"anomaly_explain"`
+	Reopen  anomalyReopenCmd  `cmd:"" help:"anomaly_reopen"`
+	Adjust  anomalyAdjustCmd  `cmd:"" help:"anomaly_adjust"`
+}
+
+type adjustCmds struct {
+	Presence adjustPresenceCmd `cmd:"" help:"adjust_presence"`
+}
+
+type adjustmentCmds struct {
+	Withdraw adjustmentWithdrawCmd `cmd:"" help:"adjustment_withdraw"`
+}
+
+type punchCmds struct {
+	List   punchListCmd   `cmd:"" help:"punch_list"`
+	Ignore punchIgnoreCmd `cmd:"" help:"punch_ignore"`
+}
+
+type workerCmds struct {
+	Add    workerAddCmd    `cmd:"" help:"worker_add"`
+	Change workerChangeCmd `cmd:"" help:"worker_change"`
+	End    workerEndCmd    `cmd:"" help:"worker_end"`
+}
+
+type engagementCmds struct {
+	Add    engagementAddCmd    `cmd:"" help:"engagement_add"`
+	Change engagementChangeCmd `cmd:"" help:"engagement_change"`
+}
+
+type badgeCmds struct {
+	Give badgeGiveCmd `cmd:"" help:"badge_give"`
+	End  badgeEndCmd  `cmd:"" help:"badge_end"`
+}
+
+type employerCmds struct {
+	List   employerListCmd   `cmd:"" help:"employer_list"`
+	Add    employerAddCmd    `cmd:"" help:"employer_add"`
+	Change employerChangeCmd `cmd:"" help:"employer_change"`
+}
+
+type declarationCmds struct {
+	List declarationListCmd `cmd:"" help:"declaration_list"`
+	Add  declarationAddCmd  `cmd:"" help:"declaration_add"`
+	Link declarationLinkCmd `cmd:"" help:"declaration_link"`
+}
+
+type settingsCmds struct {
+	Show settingsShowCmd `cmd:"" default:"1" help:"settings_show"`
+	Set  settingsSetCmd  `cmd:"" help:"settings_set"`
 }
 
 type staffCmds struct {
-	List   staffListCmd   `cmd:"" help:"${staff_list}"`
-	Import staffImportCmd `cmd:"" help:"${staff_import}"`
+	List     staffListCmd     `cmd:"" help:"staff_list"`
+	Import   staffImportCmd   `cmd:"" help:"staff_import"`
+	Template staffTemplateCmd `cmd:"" help:"staff_template"`
 }
 
 type siteCmds struct {
-	List   siteListCmd   `cmd:"" help:"${site_list}"`
-	Import siteImportCmd `cmd:"" help:"${site_import}"`
+	List     siteListCmd     `cmd:"" help:"site_list"`
+	Import   siteImportCmd   `cmd:"" help:"site_import"`
+	Template siteTemplateCmd `cmd:"" help:"site_template"`
+	Add      siteAddCmd      `cmd:"" help:"site_add"`
+	Change   siteChangeCmd   `cmd:"" help:"site_change"`
+	End      siteEndCmd      `cmd:"" help:"site_end"`
+	Decide   siteDecideCmd   `cmd:"" help:"site_decide"`
 }
 
 type simulateCmds struct {
-	Box  simulateBoxCmd  `cmd:"" help:"${simulate_box}"`
-	Ciao simulateCiaoCmd `cmd:"" help:"${simulate_ciao}"`
+	Box  simulateBoxCmd  `cmd:"" help:"simulate_box"`
+	Ciao simulateCiaoCmd `cmd:"" help:"simulate_ciao"`
 }
 
 // period are the flags that choose days.
 type period struct {
-	From  string `placeholder:"2026-11-01" help:"${from}"`
-	To    string `placeholder:"2026-11-30" help:"${to}"`
-	Month string `placeholder:"2026-11" help:"${month}"`
+	From  string `placeholder:"2026-11-01" help:"from"`
+	To    string `placeholder:"2026-11-30" help:"to"`
+	Month string `placeholder:"2026-11" help:"month"`
 }
 
 // whose are the flags that choose a person and a place.
 type whose struct {
-	Worker string `placeholder:"NAME" help:"${worker}"`
-	Site   string `placeholder:"NAME" help:"${at_site}"`
+	Worker string `placeholder:"NAME" help:"worker"`
+	Site   string `placeholder:"NAME" help:"at_site"`
 }

@@ -6,17 +6,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// helpTexts gives every text of help by the name that the grammar uses for it.
-func (r *run) helpTexts() map[string]string {
-	const area = "cli.help."
-	vars := map[string]string{}
-	for _, key := range r.parts.Texts.For("en").Keys() {
-		if name, ok := strings.CutPrefix(key, area); ok {
-			vars[strings.NewReplacer(".", "_", "-", "_").Replace(name)] = r.say.T(key)
-		}
-	}
-	return vars
-}
+// helpText words what the grammar says of a command, argument or flag: the name of a text.
+func (r *run) helpText(name string) string { return r.t("help." + name) }
 
 // printHelp prints the help of a command, or of the whole program, in the user's language.
 func (r *run) printHelp(_ kong.HelpOptions, c *kong.Context) error {
@@ -29,13 +20,13 @@ func (r *run) printHelp(_ kong.HelpOptions, c *kong.Context) error {
 	if node == c.Model.Node {
 		r.line(r.t("about"))
 	} else {
-		r.line(node.Help)
+		r.line(r.helpText(node.Help))
 	}
-	r.section(r.t("usage.commands"), commandRows(node))
-	r.section(r.t("usage.arguments"), argumentRows(node))
-	r.section(r.t("usage.flags"), flagRows(node.Flags))
+	r.section(r.t("usage.commands"), r.commandRows(node))
+	r.section(r.t("usage.arguments"), r.argumentRows(node))
+	r.section(r.t("usage.flags"), r.flagRows(node.Flags))
 	if node != c.Model.Node {
-		r.section(r.t("usage.general"), flagRows(c.Model.Flags))
+		r.section(r.t("usage.general"), r.flagRows(c.Model.Flags))
 	}
 	return nil
 }
@@ -75,31 +66,31 @@ func (r *run) section(title string, rows [][2]string) {
 	r.table(t)
 }
 
-func commandRows(n *kong.Node) (rows [][2]string) {
+func (r *run) commandRows(n *kong.Node) (rows [][2]string) {
 	for _, c := range n.Children {
 		if c.Leaf() {
-			rows = append(rows, [2]string{strings.TrimPrefix(c.FullPath(), "klokkast "), c.Help})
+			rows = append(rows, [2]string{strings.TrimPrefix(c.FullPath(), "klokkast "), r.helpText(c.Help)})
 			continue
 		}
-		rows = append(rows, commandRows(c)...)
+		rows = append(rows, r.commandRows(c)...)
 	}
 	return rows
 }
 
-func argumentRows(n *kong.Node) (rows [][2]string) {
+func (r *run) argumentRows(n *kong.Node) (rows [][2]string) {
 	for _, a := range n.Positional {
-		rows = append(rows, [2]string{strings.ToUpper(a.Name), a.Help})
+		rows = append(rows, [2]string{strings.ToUpper(a.Name), r.helpText(a.Help)})
 	}
 	return rows
 }
 
-func flagRows(flags []*kong.Flag) (rows [][2]string) {
+func (r *run) flagRows(flags []*kong.Flag) (rows [][2]string) {
 	for _, f := range flags {
 		name := "--" + f.Name
 		if !f.IsBool() && f.PlaceHolder != "" {
 			name += " " + f.PlaceHolder
 		}
-		rows = append(rows, [2]string{name, f.Help})
+		rows = append(rows, [2]string{name, r.helpText(f.Help)})
 	}
 	return rows
 }

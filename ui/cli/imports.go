@@ -11,13 +11,13 @@ import (
 )
 
 type staffImportCmd struct {
-	File   string `arg:"" help:"${staff_file}"`
-	DryRun bool   `help:"${dry_run}"`
+	File   string `arg:"" help:"staff_file"`
+	DryRun bool   `help:"dry_run"`
 }
 
 type siteImportCmd struct {
-	File   string `arg:"" help:"${site_file}"`
-	DryRun bool   `help:"${dry_run}"`
+	File   string `arg:"" help:"site_file"`
+	DryRun bool   `help:"dry_run"`
 }
 
 // Run imports a list of staff.

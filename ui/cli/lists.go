@@ -9,7 +9,7 @@ import (
 )
 
 type staffListCmd struct {
-	Worker string `placeholder:"NAME" help:"${worker}"`
+	Worker string `placeholder:"NAME" help:"worker"`
 }
 
 // staffJSON is the answer of staff list.

@@ -16,6 +16,9 @@ type Office interface {
 	Company
 	Boxes
 	Findings
+	Judgements
+	Staff
+	Places
 	Register
 	Sheets
 	Imports
@@ -28,6 +31,11 @@ type Company interface {
 	Names(ctx context.Context) (*office.Names, error)
 	WorkerRows(ctx context.Context) ([]office.WorkerRow, error)
 	SiteRows(ctx context.Context) ([]office.SiteRow, error)
+	Demo() bool
+	Settings() office.Settings
+	ChangeSettings(ctx context.Context, change func(*office.Settings)) error
+	SetLanguage(ctx context.Context, l app.Language) error
+	SetActor(ctx context.Context, name string) error
 	Employers(ctx context.Context) ([]app.Employer, error)
 	Today(ctx context.Context) (*office.Today, error)
 	RevealSSIN(ctx context.Context, worker app.ID) (string, error)
@@ -40,6 +48,8 @@ type Boxes interface {
 	// FindBox gives the path of a connected box named by path, UID or label.
 	FindBox(ctx context.Context, name string) (string, error)
 	ImportFile(ctx context.Context, file string, opt office.ImportOptions, p office.Progress) (reading.Imported, error)
+	SaveBox(ctx context.Context, b app.Box, why string) error
+	EndPlacement(ctx context.Context, id app.ID, at app.Instant, why string) error
 	PlaceBox(ctx context.Context, boxUID string, site app.ID, from app.Instant, why string) error
 }
 
@@ -48,6 +58,39 @@ type Findings interface {
 	Anomalies(ctx context.Context, f office.AnomalyFilter) ([]office.FoundAnomaly, error)
 	Presences(ctx context.Context, days app.Days, worker, site app.ID) ([]app.Presence, error)
 	Workdays(ctx context.Context, days app.Days, worker app.ID) ([]app.Workday, error)
+	PunchRows(ctx context.Context, f office.PunchFilter) ([]office.PunchRow, error)
+}
+
+// Judgements is what supervisors state about what was derived.
+type Judgements interface {
+	Explain(ctx context.Context, keys []app.AnomalyKey, reason, note string) error
+	Reopen(ctx context.Context, keys []app.AnomalyKey, note string) error
+	AdjustMissing(ctx context.Context, key app.AnomalyKey, at app.Instant, reason, note string) error
+	AdjustPresence(ctx context.Context, a app.Adjustment) error
+	WithdrawAdjustment(ctx context.Context, id app.ID, why string) error
+	IgnorePunch(ctx context.Context, key app.RecordKey, reason string) error
+}
+
+// Staff enters people and what they tap with.
+type Staff interface {
+	SaveEmployer(ctx context.Context, e app.Employer, why string) (app.Employer, error)
+	SaveWorker(ctx context.Context, w app.Worker, why string) (app.Worker, error)
+	EndWorker(ctx context.Context, id app.ID, last app.Date, why string) error
+	SaveEngagement(ctx context.Context, e app.Engagement, why string) (app.Engagement, error)
+	GiveBadge(ctx context.Context, g office.GiveBadge, why string) error
+	EndBadge(ctx context.Context, custody app.ID, at app.Instant, why string) error
+}
+
+// Places enters sites, clients and declarations of works.
+type Places interface {
+	Clients(ctx context.Context) ([]app.Client, error)
+	SaveClient(ctx context.Context, c app.Client, why string) (app.Client, error)
+	SaveSite(ctx context.Context, s app.Site, why string) (app.Site, error)
+	EndSite(ctx context.Context, id app.ID, at app.Instant, why string) error
+	DecideSite(ctx context.Context, d app.SiteDecision) error
+	Declarations(ctx context.Context) ([]app.Declaration, error)
+	SaveDeclaration(ctx context.Context, d app.Declaration, why string) (app.Declaration, error)
+	LinkDeclaration(ctx context.Context, d app.DeclarationSite, why string) error
 }
 
 // Register is the way to CIAO.

@@ -8,14 +8,13 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
-	"klokkast/app/identity"
 	"klokkast/ui/wording"
 )
 
 type ciaoSinceCmd struct {
-	Employer string `arg:"" help:"${since_employer}"`
-	From     string `placeholder:"\"2026-11-01 06:00\"" required:"" help:"${since_from}"`
-	Why      string `placeholder:"TEXT" help:"${why}"`
+	Employer string `arg:"" help:"since_employer"`
+	From     string `placeholder:"\"2026-11-01 06:00\"" required:"" help:"since_from"`
+	Why      string `placeholder:"TEXT" help:"why"`
 }
 
 // Run says from when on an employer registers with this program.
@@ -25,7 +24,7 @@ func (c *ciaoSinceCmd) Run(r *run) error {
 		return err
 	}
 	return r.onExisting(func(o Office) error {
-		e, err := r.employerNamed(o, c.Employer)
+		e, err := r.employer(o, c.Employer)
 		if err != nil {
 			return err
 		}
@@ -36,32 +35,12 @@ func (c *ciaoSinceCmd) Run(r *run) error {
 	})
 }
 
-// employerNamed gives the employer whom a person means by enterprise number, id
-// or (a part of) the name.
-func (r *run) employerNamed(o Company, name string) (app.Employer, error) {
-	all, err := o.Employers(r.ctx)
-	if err != nil {
-		return app.Employer{}, err
-	}
-	if number, err := identity.ParseEnterprise(name); err == nil {
-		name = number
-	}
-	var things []thing
-	byID := map[app.ID]app.Employer{}
-	for _, e := range all {
-		things = append(things, thing{e.ID, e.Enterprise + e.ForeignVAT, e.Name})
-		byID[e.ID] = e
-	}
-	id, err := choose(things, name, "noEmployer")
-	return byID[id], err
-}
-
 type ciaoCredentialCmd struct {
-	Environment string `placeholder:"production|nsso-simulation|local-simulator" enum:"production,nsso-simulation,local-simulator" required:"" help:"${credential_environment}"`
-	ClientID    string `name:"client-id" placeholder:"ID" required:"" help:"${credential_client}"`
-	Key         string `placeholder:"FILE.pem" required:"" help:"${credential_key}"`
-	Base        string `placeholder:"URL" help:"${credential_base}"`
-	TokenURL    string `name:"token-url" placeholder:"URL" help:"${credential_token}"`
+	Environment string `placeholder:"production|nsso-simulation|local-simulator" enum:"production,nsso-simulation,local-simulator" required:"" help:"credential_environment"`
+	ClientID    string `name:"client-id" placeholder:"ID" required:"" help:"credential_client"`
+	Key         string `placeholder:"FILE.pem" required:"" help:"credential_key"`
+	Base        string `placeholder:"URL" help:"credential_base"`
+	TokenURL    string `name:"token-url" placeholder:"URL" help:"credential_token"`
 }
 
 // largestKey is the most that is read of a key file, in bytes; real ones have a few thousand.

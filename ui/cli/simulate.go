@@ -43,10 +43,10 @@ type SimulatedRegister struct {
 }
 
 type simulateBoxCmd struct {
-	Dir     string `placeholder:"DIR" help:"${simulate_dir}"`
-	Listen  string `placeholder:"127.0.0.1:0" default:"127.0.0.1:0" help:"${simulate_listen}"`
-	Label   string `placeholder:"NAME" default:"Simulated box" help:"${simulate_label}"`
-	Punches int    `placeholder:"N" default:"0" help:"${simulate_punches}"`
+	Dir     string `placeholder:"DIR" help:"simulate_dir"`
+	Listen  string `placeholder:"127.0.0.1:0" default:"127.0.0.1:0" help:"simulate_listen"`
+	Label   string `placeholder:"NAME" default:"Simulated box" help:"simulate_label"`
+	Punches int    `placeholder:"N" default:"0" help:"simulate_punches"`
 }
 
 // simulatedBoxJSON and simulatedRegisterJSON are printed once the simulator listens.
@@ -89,9 +89,9 @@ func (r *run) sayBox(b SimulatedBox) error {
 }
 
 type simulateCiaoCmd struct {
-	Dir    string   `placeholder:"DIR" help:"${simulate_dir}"`
-	Listen string   `placeholder:"127.0.0.1:0" default:"127.0.0.1:0" help:"${simulate_listen}"`
-	Fault  []string `placeholder:"FAULT" sep:"none" help:"${simulate_fault}"`
+	Dir    string   `placeholder:"DIR" help:"simulate_dir"`
+	Listen string   `placeholder:"127.0.0.1:0" default:"127.0.0.1:0" help:"simulate_listen"`
+	Fault  []string `placeholder:"FAULT" sep:"none" help:"simulate_fault"`
 }
 
 // Run serves a simulated register until it is interrupted.

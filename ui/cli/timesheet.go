@@ -6,10 +6,10 @@ import (
 )
 
 type timesheetCmd struct {
-	Month  string `placeholder:"2026-11" help:"${month}"`
-	Worker string `placeholder:"NAME" help:"${worker}"`
-	Out    string `placeholder:"DIR" help:"${sheet_out}"`
-	All    bool   `help:"${sheet_all}"`
+	Month  string `placeholder:"2026-11" help:"month"`
+	Worker string `placeholder:"NAME" help:"worker"`
+	Out    string `placeholder:"DIR" help:"sheet_out"`
+	All    bool   `help:"sheet_all"`
 }
 
 // sheetsJSON is the answer of timesheet.

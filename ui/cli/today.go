@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"klokkast/app"
@@ -121,10 +122,16 @@ func (r *run) sayToday(out todayJSON, t *office.Today, names *office.Names) {
 	r.sayOutbox(&t.Register)
 }
 
-func (r *run) presentTable(present []presentJSON, day app.Date, names *office.Names) {
-	if len(present) == 0 {
+// manyPresent is how many names a first look bears.
+const manyPresent = 20
+
+func (r *run) presentTable(all []presentJSON, day app.Date, names *office.Names) {
+	if len(all) == 0 {
 		return
 	}
+	present := slices.Clone(all)
+	slices.SortStableFunc(present, func(a, b presentJSON) int { return cmp.Compare(a.Site, b.Site) })
+	present = present[:min(len(present), manyPresent)]
 	r.line("")
 	t := newTable(r.t("col.present"), r.t("col.site"), r.t("col.since"), r.t("col.remark"))
 	for _, p := range present {
@@ -135,6 +142,7 @@ func (r *run) presentTable(present []presentJSON, day app.Date, names *office.Na
 		t.add(p.Worker, p.Site, r.since(p.Since, day, names.Zone(p.SiteID)), remark)
 	}
 	r.table(t)
+	r.more(len(all) - len(present))
 }
 
 // since writes a time of that day as 06:58, one of another day with its day.

@@ -1,0 +1,388 @@
+package cli
+
+import (
+	"errors"
+	"math"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/identity"
+	"klokkast/app/office"
+	"klokkast/ui/wording"
+)
+
+// workerFlags are what a person is entered by; a flag that is not given changes nothing.
+type workerFlags struct {
+	FamilyName  *string `placeholder:"NAME" help:"family_name"`
+	GivenName   *string `placeholder:"NAME" help:"given_name"`
+	StaffNumber *string `placeholder:"NUMBER" help:"staff_number"`
+	SSIN        *string `name:"ssin" placeholder:"NUMBER|-" help:"ssin"`
+	Limosa      *string `placeholder:"NUMBER|-" help:"limosa"`
+	LimosaFrom  *string `placeholder:"2026-11-01" help:"limosa_from"`
+	LimosaTo    *string `placeholder:"2026-11-30" help:"limosa_to"`
+	Paper       *string `placeholder:"nl|fr|de|en" help:"paper"`
+	reason
+}
+
+func (c *workerFlags) apply(r *run, w *app.Worker) error {
+	set(&w.FamilyName, c.FamilyName)
+	set(&w.GivenName, c.GivenName)
+	set(&w.StaffNumber, c.StaffNumber)
+	set(&w.Language, c.Paper)
+	return errors.Join(
+		setDaysAs(&w.LimosaDays, "--limosa-from", c.LimosaFrom, "--limosa-to", c.LimosaTo),
+		r.setSecret(&w.SSIN, c.SSIN), r.setSecret(&w.Limosa, c.Limosa),
+	)
+}
+
+type workerAddCmd struct{ workerFlags }
+
+// Run enters a person.
+func (c *workerAddCmd) Run(r *run) error {
+	return r.withOffice(func(o Office) error { return c.save(r, o, app.Worker{}) })
+}
+
+type workerChangeCmd struct {
+	Worker string `arg:"" help:"worker"`
+	workerFlags
+}
+
+// Run changes what flags are given for.
+func (c *workerChangeCmd) Run(r *run) error {
+	return r.onExisting(func(o Office) error {
+		w, err := r.worker(o, c.Worker)
+		if err != nil {
+			return err
+		}
+		return c.save(r, o, w.Worker)
+	})
+}
+
+func (c *workerFlags) save(r *run, o Office, w app.Worker) error {
+	if err := c.apply(r, &w); err != nil {
+		return err
+	}
+	w, err := o.SaveWorker(r.ctx, w, c.Why)
+	if err != nil {
+		return err
+	}
+	return r.kept(o, "worker", w.Name(), w.ID)
+}
+
+type workerEndCmd struct {
+	Worker string `arg:"" help:"worker"`
+	Last   string `placeholder:"2026-11-30" help:"last_day"`
+	reason
+}
+
+// Run ends a person after a last day, with engagements and badges.
+func (c *workerEndCmd) Run(r *run) error {
+	last, err := parseDate("--last", c.Last)
+	if err != nil {
+		return err
+	}
+	if last == 0 {
+		last = r.today()
+	}
+	return r.onExisting(func(o Office) error {
+		w, err := r.worker(o, c.Worker)
+		if err != nil {
+			return err
+		}
+		if err := o.EndWorker(r.ctx, w.Worker.ID, last, c.Why); err != nil {
+			return err
+		}
+		return r.ended(o, "worker", w.Worker.Name(), r.say.Date(last), w.Worker.ID)
+	})
+}
+
+// engagementFlags are what an engagement is entered by.
+type engagementFlags struct {
+	Employer    *string  `placeholder:"NAME" help:"since_employer"`
+	Capacity    *string  `placeholder:"employee|self-employed|temporary|trainee" enum:"employee,self-employed,temporary,trainee" help:"capacity"`
+	From        *string  `placeholder:"2026-11-01" help:"first_day"`
+	To          *string  `placeholder:"2026-11-30" help:"last_day_open"`
+	WeeklyHours *float64 `placeholder:"38" help:"weekly_hours"`
+	Rounding    *int     `placeholder:"0|5|15" help:"rounding"`
+	Mode        *string  `placeholder:"nearest|up|down" enum:"nearest,up,down" help:"rounding_mode"`
+	Default     *bool    `negatable:"" help:"default_engagement"`
+	reason
+}
+
+func (c *engagementFlags) apply(r *run, o Office, e *app.Engagement) error {
+	set(&e.Capacity, c.Capacity)
+	if c.Default != nil {
+		e.Default = *c.Default
+	}
+	if c.Employer != nil {
+		employer, err := r.employer(o, *c.Employer)
+		if err != nil {
+			return err
+		}
+		e.EmployerID = employer.ID
+	}
+	return errors.Join(setDays(&e.Days, c.From, c.To), setHours(&e.WeeklyMinutes, c.WeeklyHours), c.round(&e.Rounding))
+}
+
+// round changes the rounding; one without a direction goes to the nearest.
+func (c *engagementFlags) round(to *app.Rounding) error {
+	if c.Rounding != nil {
+		switch to.Minutes = *c.Rounding; to.Minutes {
+		case 0, 5, 15:
+		default:
+			return wrong("rounding", "Got", *c.Rounding)
+		}
+	}
+	set(&to.Mode, c.Mode)
+	switch {
+	case to.Minutes == 0:
+		to.Mode = ""
+	case to.Mode == "":
+		to.Mode = app.RoundNearest
+	}
+	return nil
+}
+
+const hoursOfAWeek = 7 * 24
+
+// setHours changes minutes a week by hours a week.
+func setHours(minutes *int, hours *float64) error {
+	if hours == nil {
+		return nil
+	}
+	if !(*hours >= 0 && *hours <= hoursOfAWeek) { // NaN is in no range
+		return &app.FieldError{Field: "weeklyHours", Code: "weeklyHours.range", Example: "38"}
+	}
+	*minutes = int(math.Round(*hours * 60))
+	return nil
+}
+
+type engagementAddCmd struct {
+	Worker string `placeholder:"NAME" required:"" help:"worker"`
+	engagementFlags
+}
+
+// Run ties a person to an employer; from today on unless --from is given. The
+// first engagement of a person is the default one.
+func (c *engagementAddCmd) Run(r *run) error {
+	return r.onExisting(func(o Office) error {
+		w, err := r.worker(o, c.Worker)
+		if err != nil {
+			return err
+		}
+		e := app.Engagement{WorkerID: w.Worker.ID, Days: app.Days{From: r.today()}, Default: len(w.Engagements) == 0}
+		return c.save(r, o, e, w.Worker.Name())
+	})
+}
+
+type engagementChangeCmd struct {
+	ID string `arg:"" help:"engagement_id"`
+	engagementFlags
+}
+
+// Run changes what flags are given for.
+func (c *engagementChangeCmd) Run(r *run) error {
+	return r.onExisting(func(o Office) error {
+		rows, err := o.WorkerRows(r.ctx)
+		if err != nil {
+			return err
+		}
+		for _, w := range rows {
+			for _, e := range w.Engagements {
+				if string(e.ID) == c.ID {
+					return c.save(r, o, e, w.Worker.Name())
+				}
+			}
+		}
+		return &office.NotFoundError{Kind: "engagement", Name: c.ID}
+	})
+}
+
+func (c *engagementFlags) save(r *run, o Office, e app.Engagement, worker string) error {
+	if err := c.apply(r, o, &e); err != nil {
+		return err
+	}
+	e, err := o.SaveEngagement(r.ctx, e, c.Why)
+	if err != nil {
+		return err
+	}
+	return r.kept(o, "engagement", worker, e.ID)
+}
+
+type badgeGiveCmd struct {
+	Badge    string `arg:"" help:"badge"`
+	Worker   string `placeholder:"NAME" required:"" help:"worker"`
+	Employer string `placeholder:"NAME" help:"of_employer"`
+	From     string `placeholder:"\"2026-11-23 06:00\"" help:"badge_from"`
+	To       string `placeholder:"\"2026-11-30 18:00\"" help:"badge_to"`
+	Label    string `placeholder:"TEXT" help:"badge_label"`
+	pin
+	reason
+}
+
+// pin says that a badge's value is a PIN.
+type pin struct {
+	PIN   bool   `name:"pin" help:"pin"`
+	Group string `placeholder:"NAME" help:"pin_group"`
+}
+
+func (p *pin) key(value string) app.IdentifierKey {
+	if p.PIN {
+		return app.IdentifierKey{Kind: app.PIN, Group: p.Group, Value: value}
+	}
+	return app.IdentifierKey{Kind: app.Card, Value: value}
+}
+
+// Run hands a badge to a person; whoever held it in that time does no more.
+func (c *badgeGiveCmd) Run(r *run) error {
+	zone := defaultZone()
+	span, err := r.span(c.From, c.To, zone)
+	if err != nil {
+		return err
+	}
+	return r.onExisting(func(o Office) error {
+		w, err := r.worker(o, c.Worker)
+		if err != nil {
+			return err
+		}
+		e, err := r.engagement(o, w, c.Employer, span.From.DateIn(zone))
+		if err != nil {
+			return err
+		}
+		g := office.GiveBadge{Key: c.key(c.Badge), Label: c.Label, EngagementID: e.ID, Span: span}
+		if err := o.GiveBadge(r.ctx, g, c.Why); err != nil {
+			return err
+		}
+		return r.changed(o, r.t("badge.given", "Badge", wording.Badge(r.say, app.Identifier{Key: g.Key, Label: g.Label}),
+			"Worker", w.Worker.Name(), "From", r.say.DateTime(span.From, zone)), "badge", g.Key.Value)
+	})
+}
+
+type badgeEndCmd struct {
+	Badge string `arg:"" help:"badge"`
+	At    string `placeholder:"\"2026-11-23 18:00\"" help:"at"`
+	pin
+	reason
+}
+
+// Run takes a badge back from whoever holds it.
+func (c *badgeEndCmd) Run(r *run) error {
+	at, err := r.moment("--at", c.At, defaultZone())
+	if err != nil {
+		return err
+	}
+	key := c.key(c.Badge)
+	if value, err := canonical(key); err == nil {
+		key.Value = value
+	}
+	return r.onExisting(func(o Office) error {
+		rows, err := o.WorkerRows(r.ctx)
+		if err != nil {
+			return err
+		}
+		for _, w := range rows {
+			for _, b := range w.Badges {
+				if b.Identifier.Key == key && b.Custody.Span.Holds(at) {
+					return c.end(r, o, b, at)
+				}
+			}
+		}
+		return failure("noBadge", "Name", c.Badge)
+	})
+}
+
+func canonical(k app.IdentifierKey) (string, error) {
+	if k.Kind == app.PIN {
+		return identity.CanonicalPIN(k.Value)
+	}
+	return identity.CanonicalCard(k.Value)
+}
+
+func (c *badgeEndCmd) end(r *run, o Office, b office.Badge, at app.Instant) error {
+	if err := o.EndBadge(r.ctx, b.Custody.ID, at, c.Why); err != nil {
+		return err
+	}
+	return r.ended(o, "badge", wording.Badge(r.say, b.Identifier), r.say.DateTime(at, defaultZone()), b.Custody.ID)
+}
+
+// employerFlags are what an employer is entered by.
+type employerFlags struct {
+	Name       *string `placeholder:"NAME" help:"employer_name"`
+	Kind       *string `placeholder:"own|subcontractor|agency" enum:"own,subcontractor,agency" help:"employer_kind"`
+	Enterprise *string `placeholder:"NUMBER" help:"enterprise"`
+	ForeignVAT *string `name:"foreign-vat" placeholder:"NUMBER" help:"foreign_vat"`
+	reason
+}
+
+func (c *employerFlags) save(r *run, o Office, e app.Employer) error {
+	set(&e.Name, c.Name)
+	set(&e.Kind, c.Kind)
+	set(&e.Enterprise, c.Enterprise)
+	set(&e.ForeignVAT, c.ForeignVAT)
+	e, err := o.SaveEmployer(r.ctx, e, c.Why)
+	if err != nil {
+		return err
+	}
+	return r.kept(o, "employer", e.Name, e.ID)
+}
+
+type employerAddCmd struct{ employerFlags }
+
+// Run enters an employer.
+func (c *employerAddCmd) Run(r *run) error {
+	return r.withOffice(func(o Office) error { return c.save(r, o, app.Employer{}) })
+}
+
+type employerChangeCmd struct {
+	Employer string `arg:"" help:"since_employer"`
+	employerFlags
+}
+
+// Run changes what flags are given for.
+func (c *employerChangeCmd) Run(r *run) error {
+	return r.onExisting(func(o Office) error {
+		e, err := r.employer(o, c.Employer)
+		if err != nil {
+			return err
+		}
+		return c.save(r, o, e)
+	})
+}
+
+type employerListCmd struct{}
+
+// employersJSON is the answer of employer list.
+type employersJSON struct {
+	environmentJSON
+	Employers []app.Employer `json:"employers"`
+}
+
+// Run lists the employers.
+func (c *employerListCmd) Run(r *run) error {
+	return r.onExisting(func(o Office) error {
+		all, err := o.Employers(r.ctx)
+		if err != nil {
+			return err
+		}
+		if r.json {
+			return r.print(employersJSON{environmentOf(o), list(all)})
+		}
+		t := newTable(r.t("col.employer"), r.t("col.type"), r.t("col.number"), r.t("col.registers"))
+		for _, e := range all {
+			t.add(e.Name, wording.Employer(r.say, e.Kind), e.Enterprise+e.ForeignVAT, r.say.DateTime(e.RegistersSince, defaultZone()))
+		}
+		r.table(t)
+		return nil
+	})
+}
+
+// today gives the day of now where most of the company works.
+func (r *run) today() app.Date { return r.parts.Now().DateIn(defaultZone()) }
+
+// zoneOf gives the zone of a site, that of Belgium where it has none.
+func zoneOf(s app.Site) *time.Location {
+	if z, err := time.LoadLocation(s.Zone); err == nil && s.Zone != "" {
+		return z
+	}
+	return defaultZone()
+}
