@@ -144,6 +144,9 @@ func (o *Office) Settings() Settings {
 	return s
 }
 
+// Time gives the instant that counts as now: by the computer's clock, or by a demo's own.
+func (o *Office) Time() app.Instant { return o.Now() }
+
 // Environment gives the register environment in use.
 func (o *Office) Environment() app.Environment { return o.Settings().Environment }
 

@@ -82,6 +82,17 @@ func knownZone(name string) error {
 	return nil
 }
 
+// orThisMonth gives days, or those of this month where none were chosen.
+func (r *run) orThisMonth(days app.Days) app.Days {
+	if days == (app.Days{}) {
+		return r.thisMonth().Days()
+	}
+	return days
+}
+
+// today gives the day of now where most of the company works.
+func (r *run) today() app.Date { return r.parts.Now().DateIn(defaultZone()) }
+
 // thisMonth gives the month of today where most of the company works.
 func (r *run) thisMonth() app.Month {
 	return app.MonthOf(r.today())

@@ -42,7 +42,7 @@ type Parts struct {
 	// "" means English. Main takes it from the system's settings (text.Choose).
 	Language app.Language
 	Version  string
-	// Now tells the time; nil means this computer's clock.
+	// Now tells the time where no office is open; nil means this computer's clock.
 	Now func() app.Instant
 	// Open opens the office on a database; whoever opens closes.
 	Open func(ctx context.Context, o OpenOptions) (Office, io.Closer, error)
@@ -210,6 +210,7 @@ func (r *run) withOffice(work func(o Office) error) (err error) {
 			err = errors.Join(err, e)
 		}
 	}()
+	r.parts.Now = o.Time
 	if r.flags.Lang == "" {
 		r.speak(o.Language())
 	}

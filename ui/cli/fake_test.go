@@ -129,7 +129,8 @@ func (f *fake) SaveCredential(_ context.Context, c ciao.Credential) error {
 	return f.note("credential", c.Environment, c.ClientID, len(c.Key), c.Base, c.Token)
 }
 
-func (f *fake) Demo() bool { return f.demo }
+func (f *fake) Demo() bool        { return f.demo }
+func (f *fake) Time() app.Instant { return instant("2026-11-23T11:00:00Z") }
 func (f *fake) Settings() office.Settings {
 	return office.Settings{Actor: "Els", Language: f.language, Environment: f.environment}
 }
@@ -343,7 +344,7 @@ func klokkast(t *testing.T, f *fake, change func(*Parts), args ...string) ran {
 	catalogue := texts(t)
 	p := Parts{
 		Out: &out, Err: &errs, Texts: catalogue, Language: app.English, Version: "0.1.0",
-		Now: func() app.Instant { return instant("2026-11-23T11:00:00Z") },
+		Now: func() app.Instant { return instant("2027-01-01T00:00:00Z") }, // an office has its own time
 		Open: func(_ context.Context, o OpenOptions) (Office, io.Closer, error) {
 			got.opened = o
 			return f, f, nil

@@ -279,10 +279,8 @@ func (c *punchListCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if days == (app.Days{}) {
-		days = r.thisMonth().Days()
-	}
 	return r.onExisting(func(o Office) error {
+		days := r.orThisMonth(days)
 		f := office.PunchFilter{Span: spanOf(days)}
 		var boxErr error
 		f.WorkerID, f.SiteID, err = c.ids(r, o)

@@ -32,6 +32,8 @@ type Company interface {
 	WorkerRows(ctx context.Context) ([]office.WorkerRow, error)
 	SiteRows(ctx context.Context) ([]office.SiteRow, error)
 	Demo() bool
+	// Time gives what counts as now: a demo has a time of its own.
+	Time() app.Instant
 	Settings() office.Settings
 	ChangeSettings(ctx context.Context, change func(*office.Settings)) error
 	SetLanguage(ctx context.Context, l app.Language) error

@@ -47,10 +47,8 @@ func (c *presencesCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if days == (app.Days{}) {
-		days = r.thisMonth().Days()
-	}
 	return r.onExisting(func(o Office) error {
+		days := r.orThisMonth(days)
 		worker, site, err := c.ids(r, o)
 		if err != nil {
 			return err

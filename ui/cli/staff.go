@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"time"
@@ -81,10 +82,8 @@ func (c *workerEndCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if last == 0 {
-		last = r.today()
-	}
 	return r.onExisting(func(o Office) error {
+		last := cmp.Or(last, r.today())
 		w, err := r.worker(o, c.Worker)
 		if err != nil {
 			return err
@@ -235,12 +234,12 @@ func (p *pin) key(value string) app.IdentifierKey {
 
 // Run hands a badge to a person; whoever held it in that time does no more.
 func (c *badgeGiveCmd) Run(r *run) error {
-	zone := defaultZone()
-	span, err := r.span(c.From, c.To, zone)
-	if err != nil {
-		return err
-	}
 	return r.onExisting(func(o Office) error {
+		zone := defaultZone()
+		span, err := r.span(c.From, c.To, zone)
+		if err != nil {
+			return err
+		}
 		w, err := r.worker(o, c.Worker)
 		if err != nil {
 			return err
@@ -267,15 +266,15 @@ type badgeEndCmd struct {
 
 // Run takes a badge back from whoever holds it.
 func (c *badgeEndCmd) Run(r *run) error {
-	at, err := r.moment("--at", c.At, defaultZone())
-	if err != nil {
-		return err
-	}
 	key := c.key(c.Badge)
 	if value, err := canonical(key); err == nil {
 		key.Value = value
 	}
 	return r.onExisting(func(o Office) error {
+		at, err := r.moment("--at", c.At, defaultZone())
+		if err != nil {
+			return err
+		}
 		rows, err := o.WorkerRows(r.ctx)
 		if err != nil {
 			return err
@@ -375,9 +374,6 @@ func (c *employerListCmd) Run(r *run) error {
 		return nil
 	})
 }
-
-// today gives the day of now where most of the company works.
-func (r *run) today() app.Date { return r.parts.Now().DateIn(defaultZone()) }
 
 // zoneOf gives the zone of a site, that of Belgium where it has none.
 func zoneOf(s app.Site) *time.Location {

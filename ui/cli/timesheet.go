@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+
 	"klokkast/app"
 	"klokkast/app/office"
 )
@@ -34,7 +36,7 @@ type sheetJSON struct {
 
 // Run lists the timesheets of a month; with --out it prints them.
 func (c *timesheetCmd) Run(r *run) error {
-	month := r.thisMonth()
+	var month app.Month
 	if c.Month != "" {
 		var err error
 		if month, err = parseMonth(c.Month); err != nil {
@@ -49,7 +51,7 @@ func (c *timesheetCmd) Run(r *run) error {
 	case c.Out == "" && c.All:
 		return wrong("sheetOut")
 	}
-	return r.onExisting(func(o Office) error { return c.sheets(r, o, month) })
+	return r.onExisting(func(o Office) error { return c.sheets(r, o, cmp.Or(month, r.thisMonth())) })
 }
 
 func (c *timesheetCmd) sheets(r *run, o Office, month app.Month) error {
