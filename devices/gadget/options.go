@@ -32,9 +32,9 @@ type Options struct {
 	Input    io.Reader
 	Notation Notation       // of the reader
 	Tech     ocb.Technology // of its cards
-	// Keys is an evdev device with F1 to F4 (in, out, break start, break end) and
-	// PROG1 (the box's button), such as one of gpio-keys; "" has none.
-	Keys string
+	// Keys are evdev devices with F1 to F4 (in, out, break start, break end) and
+	// PROG1 (the box's button); each of the board's gpio-key overlays is one.
+	Keys []string
 	Beep func(simbox.Beep)
 	// ClockKept says that the board's clock runs on without power. Without it the
 	// box says at every start that its clock is lost, until it is set.

@@ -21,6 +21,8 @@ import (
 const (
 	keyHolds    = 10 * time.Second
 	buttonHolds = 30 * time.Second
+	// readerAgain is how often a reader that is not there is looked for.
+	readerAgain = time.Second
 )
 
 // HasClock says that this board has a clock that runs on without power.
@@ -45,9 +47,7 @@ func Serve(ctx context.Context, o Options, ready func(Ready)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	inputs, failed := make(chan input), make(chan error, 3)
-	if err := o.listen(ctx, inputs, failed); err != nil {
-		return err
-	}
+	o.listen(ctx, inputs, failed)
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
@@ -119,22 +119,32 @@ func serveCable(ctx context.Context, box *simbox.Box, device string) error {
 }
 
 // listen starts a goroutine for each place where inputs come from.
-func (o Options) listen(ctx context.Context, inputs chan<- input, failed chan<- error) error {
+func (o Options) listen(ctx context.Context, inputs chan<- input, failed chan<- error) {
 	if o.Reader == "-" {
 		go func() { failed <- readLines(ctx, o.Input, inputs) }()
 	}
-	for _, path := range []string{o.Reader, o.Keys} {
-		if path == "" || path == "-" {
-			continue
+	for _, path := range append([]string{o.Reader}, o.Keys...) {
+		if path != "" && path != "-" {
+			go stayWith(ctx, path, inputs)
 		}
-		f, err := grab(path)
-		if err != nil {
-			return err
-		}
-		context.AfterFunc(ctx, func() { _ = f.Close() })
-		go func() { failed <- readKeys(ctx, f, inputs) }()
 	}
-	return nil
+}
+
+// stayWith reads a keyboard for as long as ctx lasts. One that goes away, as a
+// sleeping Bluetooth reader does, is waited for: the box goes on without it.
+func stayWith(ctx context.Context, path string, inputs chan<- input) {
+	for ctx.Err() == nil {
+		if f, err := grab(path); err == nil {
+			end := context.AfterFunc(ctx, func() { _ = f.Close() })
+			_ = readKeys(ctx, f, inputs)
+			end()
+			_ = f.Close()
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(readerAgain):
+		}
+	}
 }
 
 func readLines(ctx context.Context, r io.Reader, inputs chan<- input) error {

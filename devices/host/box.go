@@ -503,12 +503,14 @@ func (b *Box) Watch(ctx context.Context, tap func(app.Record)) error {
 	}()
 	pulse := time.NewTicker(b.l.timing.Silence / 4)
 	defer pulse.Stop()
-	for {
+	for quiet := 0; ; {
 		select {
 		case r := <-records:
 			tap(r.App(b.log, b.log.Box))
 		case <-pulse.C:
-			if b.l.quiet() > b.l.timing.Silence {
+			if b.l.quiet() <= b.l.timing.Silence {
+				quiet = 0
+			} else if quiet++; quiet > 1 { // once may be a computer that wakes up
 				return fmt.Errorf("watch: %w", reading.Silent)
 			}
 		case <-ctx.Done():

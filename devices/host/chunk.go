@@ -18,6 +18,10 @@ const maxChunk = 4096
 // and a few more where pages are reused while they are read.
 const maxJumps = 16
 
+// leastOpens is how often the log is opened without a record before the box is
+// given up, however long that took: the computer may have slept in between.
+const leastOpens = 3
+
 // errChain is a chain that does not come out although every CRC did.
 var errChain = errors.New("the chain does not come out")
 
@@ -35,6 +39,7 @@ type fetch struct {
 	lost    []reading.Range
 
 	progress time.Time // when the last good record came
+	idle     int       // LOG_OPENs since then
 	count    uint32    // of the running stream
 	crc      uint32
 	jumps    int // since the last good record
@@ -73,7 +78,8 @@ func (b *Box) chunk(ctx context.Context, after reading.Chain, limit int) (readin
 			return reading.Chunk{Records: f.records, Before: f.before, End: f.at, Last: f.last, Lost: f.lost}, nil
 		}
 		f.abort()
-		if time.Since(f.progress) > b.l.timing.Progress {
+		f.idle++
+		if f.idle >= leastOpens && time.Since(f.progress) > b.l.timing.Progress {
 			return reading.Chunk{}, fmt.Errorf("%w: no record after %d", reading.Silent, f.at.Seq)
 		}
 	}
@@ -287,6 +293,6 @@ func (f *fetch) keep(raw []byte) error {
 		f.count++
 		f.crc = ocb.CRC32C(f.crc, b[:])
 	}
-	f.progress, f.jumps = time.Now(), 0
+	f.progress, f.idle, f.jumps = time.Now(), 0, 0
 	return nil
 }

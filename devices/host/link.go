@@ -335,11 +335,13 @@ func (l *link) writeMessage(o outgoing) error {
 	return nil
 }
 
+// tries is how often a request is sent before it is given up. Tries are counted
+// besides the clock: a computer that slept in between has waited long, but asked once.
+func (t Timing) tries() int { return max(3, int(t.Answer/t.Resend)) }
+
 // greet says HELLO until it is answered.
 func (l *link) greet(ctx context.Context, installation ocb.UID) (ocb.HelloAnswer, error) {
-	ctx, cancel := context.WithTimeout(ctx, l.timing.Answer)
-	defer cancel()
-	for {
+	for range l.timing.tries() {
 		var nonce ocb.UID
 		_, _ = rand.Read(nonce[:])
 		l.mu.Lock()
@@ -363,6 +365,7 @@ func (l *link) greet(ctx context.Context, installation ocb.UID) (ocb.HelloAnswer
 			return ocb.HelloAnswer{}, deadline(ctx, "HELLO")
 		}
 	}
+	return ocb.HelloAnswer{}, fmt.Errorf("%w: no answer to HELLO", reading.Silent)
 }
 
 // quiet is how long nothing came from the box.
@@ -373,11 +376,15 @@ func (l *link) quiet() time.Duration {
 }
 
 func (l *link) enqueue(ctx context.Context, o outgoing) error {
+	stuck := time.NewTimer(l.timing.Answer)
+	defer stuck.Stop()
 	select {
 	case l.out <- o:
 		return nil
 	case <-l.failed:
 		return l.cause()
+	case <-stuck.C:
+		return fmt.Errorf("%w: it takes nothing", reading.Silent)
 	case <-ctx.Done():
 		return deadline(ctx, "a write")
 	}
@@ -402,8 +409,6 @@ func (l *link) nextTransaction() (tx, session uint16) {
 // request sends a request, again while it is not answered, and gives the
 // answer. body gets the transaction, for MACs.
 func (l *link) request(ctx context.Context, c ocb.Command, tx uint16, body []byte) (ocb.Message, error) {
-	ctx, cancel := context.WithTimeout(ctx, l.timing.Answer)
-	defer cancel()
 	answer := make(chan ocb.Message, 1)
 	l.mu.Lock()
 	l.waiting[tx] = answer
@@ -415,7 +420,7 @@ func (l *link) request(ctx context.Context, c ocb.Command, tx uint16, body []byt
 		l.mu.Unlock()
 	}()
 	msg := ocb.Message{Command: c, Transaction: tx, Body: body}.Encode()
-	for {
+	for range l.timing.tries() {
 		if err := l.enqueue(ctx, outgoing{ocb.KindRequest, session, msg}); err != nil {
 			return ocb.Message{}, err
 		}
@@ -438,6 +443,7 @@ func (l *link) request(ctx context.Context, c ocb.Command, tx uint16, body []byt
 			return ocb.Message{}, deadline(ctx, c.String())
 		}
 	}
+	return ocb.Message{}, fmt.Errorf("%w: no answer to %s", reading.Silent, c)
 }
 
 var errNoAnswer = errors.New("no answer yet")

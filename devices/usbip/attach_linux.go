@@ -31,8 +31,14 @@ func Attach(port int, shape Shape, interval time.Duration) (*Gadget, error) {
 	if !Present() {
 		return nil, ErrNoController
 	}
-	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	// Close-on-exec: a child that inherited the socket would keep an unplugged cable in.
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
+		return nil, fmt.Errorf("attach: %w", err)
+	}
+	// Our end only: a blocking read would hold its thread, and Close could not end it.
+	if err := unix.SetNonblock(fds[0], true); err != nil {
+		_, _ = unix.Close(fds[0]), unix.Close(fds[1])
 		return nil, fmt.Errorf("attach: %w", err)
 	}
 	g := Serve(os.NewFile(uintptr(fds[0]), "usbip"), shape, interval)

@@ -1,6 +1,7 @@
 package gadget
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -148,4 +149,23 @@ func FuzzBadge(f *testing.F) {
 			}
 		}
 	})
+}
+
+// readKeys takes whole events off a device, as evdev gives them.
+func TestReadKeys(t *testing.T) {
+	var raw []byte
+	for _, code := range []uint16{keyF1, 2, 3, keyEnter} {
+		raw = append(raw, press(code, 1)[:]...)
+		raw = append(raw, press(code, 0)[:]...)
+	}
+	inputs := make(chan input, 4)
+	if err := readKeys(t.Context(), bytes.NewReader(raw), inputs); err == nil {
+		t.Error("a reader that went away is no error")
+	}
+	if in := <-inputs; in.key != app.KeyIn {
+		t.Errorf("%+v", in)
+	}
+	if in := <-inputs; in != (input{text: "12", byHand: true}) {
+		t.Errorf("%+v", in)
+	}
 }
