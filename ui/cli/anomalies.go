@@ -39,16 +39,12 @@ func (c *anomaliesCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.onExisting(func(o Office) error {
+	return r.withNames(func(o Office, names *office.Names) error {
 		f, err := c.filter(r, o, days)
 		if err != nil {
 			return err
 		}
 		found, err := o.Anomalies(r.ctx, f)
-		if err != nil {
-			return err
-		}
-		names, err := o.Names(r.ctx)
 		if err != nil {
 			return err
 		}

@@ -388,16 +388,12 @@ type placedJSON struct {
 
 // Run says where a box stands.
 func (c *boxPlaceCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.withNames(func(o Office, names *office.Names) error {
 		uid, err := r.knownBox(o, c.Box)
 		if err != nil {
 			return err
 		}
 		row, err := r.site(o, c.Site)
-		if err != nil {
-			return err
-		}
-		names, err := o.Names(r.ctx)
 		if err != nil {
 			return err
 		}

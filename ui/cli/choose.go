@@ -198,3 +198,11 @@ func pick[T any](all []T, name, none string, as func(T) thing) (found T, err err
 	}
 	return found, failure(none, "Name", name)
 }
+
+// zoneOf gives the zone of a site, that of Belgium where it has none.
+func zoneOf(s app.Site) *time.Location {
+	if z, err := time.LoadLocation(s.Zone); err == nil && s.Zone != "" {
+		return z
+	}
+	return defaultZone()
+}

@@ -22,6 +22,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"klokkast/app"
+	"klokkast/app/office"
 	"klokkast/app/text"
 )
 
@@ -197,6 +198,17 @@ func (r *run) onExisting(work func(o Office) error) error {
 		}
 	}
 	return r.withOffice(work)
+}
+
+// withNames does what onExisting does, with the names behind all ids.
+func (r *run) withNames(work func(o Office, names *office.Names) error) error {
+	return r.onExisting(func(o Office) error {
+		names, err := o.Names(r.ctx)
+		if err != nil {
+			return err
+		}
+		return work(o, names)
+	})
 }
 
 // withOffice opens the office, does the work in its language and closes it.

@@ -36,16 +36,12 @@ type badgeJSON struct {
 
 // Run lists the staff.
 func (c *staffListCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.withNames(func(o Office, names *office.Names) error {
 		only, err := r.workerNamed(o, c.Worker)
 		if err != nil {
 			return err
 		}
 		rows, err := o.WorkerRows(r.ctx)
-		if err != nil {
-			return err
-		}
-		names, err := o.Names(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -138,12 +134,8 @@ type declaredJSON struct {
 
 // Run lists the sites.
 func (c *siteListCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.withNames(func(o Office, names *office.Names) error {
 		rows, err := o.SiteRows(r.ctx)
-		if err != nil {
-			return err
-		}
-		names, err := o.Names(r.ctx)
 		if err != nil {
 			return err
 		}

@@ -47,7 +47,7 @@ func (c *presencesCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.onExisting(func(o Office) error {
+	return r.withNames(func(o Office, names *office.Names) error {
 		days := r.orThisMonth(days)
 		worker, site, err := c.ids(r, o)
 		if err != nil {
@@ -58,10 +58,6 @@ func (c *presencesCmd) Run(r *run) error {
 			return err
 		}
 		workdays, err := o.Workdays(r.ctx, days, worker)
-		if err != nil {
-			return err
-		}
-		names, err := o.Names(r.ctx)
 		if err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"math"
-	"time"
 
 	"klokkast/app"
 	"klokkast/app/identity"
@@ -208,13 +207,59 @@ func (c *engagementFlags) save(r *run, o Office, e app.Engagement, worker string
 	return r.kept(o, "engagement", worker, e.ID)
 }
 
-type badgeGiveCmd struct {
-	Badge    string `arg:"" help:"badge"`
+// engaged are the flags that choose a person as someone's employee.
+type engaged struct {
 	Worker   string `placeholder:"NAME" required:"" help:"worker"`
 	Employer string `placeholder:"NAME" help:"of_employer"`
-	From     string `placeholder:"\"2026-11-23 06:00\"" help:"badge_from"`
-	To       string `placeholder:"\"2026-11-30 18:00\"" help:"badge_to"`
-	Label    string `placeholder:"TEXT" help:"badge_label"`
+}
+
+func (c *engaged) find(r *run, o Company, day app.Date) (office.WorkerRow, app.Engagement, error) {
+	w, err := r.worker(o, c.Worker)
+	if err != nil {
+		return w, app.Engagement{}, err
+	}
+	e, err := r.engagement(o, w, c.Employer, day)
+	return w, e, err
+}
+
+// engagement gives the engagement of a worker that is meant for a day: of the
+// employer named, else the only one of that day, else the default one.
+func (r *run) engagement(o Company, w office.WorkerRow, employer string, day app.Date) (app.Engagement, error) {
+	var of app.ID
+	if employer != "" {
+		e, err := r.employer(o, employer)
+		if err != nil {
+			return app.Engagement{}, err
+		}
+		of = e.ID
+	}
+	var fit, standard []app.Engagement
+	for _, e := range w.Engagements {
+		if !e.Days.Holds(day) || of != "" && e.EmployerID != of {
+			continue
+		}
+		fit = append(fit, e)
+		if e.Default {
+			standard = append(standard, e)
+		}
+	}
+	switch {
+	case len(fit) == 0:
+		return app.Engagement{}, failure("noEngagement", "Worker", w.Worker.Name(), "Day", day)
+	case len(fit) == 1:
+		return fit[0], nil
+	case len(standard) == 1:
+		return standard[0], nil
+	}
+	return app.Engagement{}, wrong("whichEngagement", "Worker", w.Worker.Name(), "Count", len(fit))
+}
+
+type badgeGiveCmd struct {
+	Badge string `arg:"" help:"badge"`
+	engaged
+	From  string `placeholder:"\"2026-11-23 06:00\"" help:"badge_from"`
+	To    string `placeholder:"\"2026-11-30 18:00\"" help:"badge_to"`
+	Label string `placeholder:"TEXT" help:"badge_label"`
 	pin
 	reason
 }
@@ -240,11 +285,7 @@ func (c *badgeGiveCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		w, err := r.worker(o, c.Worker)
-		if err != nil {
-			return err
-		}
-		e, err := r.engagement(o, w, c.Employer, span.From.DateIn(zone))
+		w, e, err := c.find(r, o, span.From.DateIn(zone))
 		if err != nil {
 			return err
 		}
@@ -302,83 +343,4 @@ func (c *badgeEndCmd) end(r *run, o Office, b office.Badge, at app.Instant) erro
 		return err
 	}
 	return r.ended(o, "badge", wording.Badge(r.say, b.Identifier), r.say.DateTime(at, defaultZone()), b.Custody.ID)
-}
-
-// employerFlags are what an employer is entered by.
-type employerFlags struct {
-	Name       *string `placeholder:"NAME" help:"employer_name"`
-	Kind       *string `placeholder:"own|subcontractor|agency" enum:"own,subcontractor,agency" help:"employer_kind"`
-	Enterprise *string `placeholder:"NUMBER" help:"enterprise"`
-	ForeignVAT *string `name:"foreign-vat" placeholder:"NUMBER" help:"foreign_vat"`
-	reason
-}
-
-func (c *employerFlags) save(r *run, o Office, e app.Employer) error {
-	set(&e.Name, c.Name)
-	set(&e.Kind, c.Kind)
-	set(&e.Enterprise, c.Enterprise)
-	set(&e.ForeignVAT, c.ForeignVAT)
-	e, err := o.SaveEmployer(r.ctx, e, c.Why)
-	if err != nil {
-		return err
-	}
-	return r.kept(o, "employer", e.Name, e.ID)
-}
-
-type employerAddCmd struct{ employerFlags }
-
-// Run enters an employer.
-func (c *employerAddCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error { return c.save(r, o, app.Employer{}) })
-}
-
-type employerChangeCmd struct {
-	Employer string `arg:"" help:"since_employer"`
-	employerFlags
-}
-
-// Run changes what flags are given for.
-func (c *employerChangeCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
-		e, err := r.employer(o, c.Employer)
-		if err != nil {
-			return err
-		}
-		return c.save(r, o, e)
-	})
-}
-
-type employerListCmd struct{}
-
-// employersJSON is the answer of employer list.
-type employersJSON struct {
-	environmentJSON
-	Employers []app.Employer `json:"employers"`
-}
-
-// Run lists the employers.
-func (c *employerListCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
-		all, err := o.Employers(r.ctx)
-		if err != nil {
-			return err
-		}
-		if r.json {
-			return r.print(employersJSON{environmentOf(o), list(all)})
-		}
-		t := newTable(r.t("col.employer"), r.t("col.type"), r.t("col.number"), r.t("col.registers"))
-		for _, e := range all {
-			t.add(e.Name, wording.Employer(r.say, e.Kind), e.Enterprise+e.ForeignVAT, r.say.DateTime(e.RegistersSince, defaultZone()))
-		}
-		r.table(t)
-		return nil
-	})
-}
-
-// zoneOf gives the zone of a site, that of Belgium where it has none.
-func zoneOf(s app.Site) *time.Location {
-	if z, err := time.LoadLocation(s.Zone); err == nil && s.Zone != "" {
-		return z
-	}
-	return defaultZone()
 }

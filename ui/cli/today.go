@@ -56,12 +56,8 @@ type olderJSON struct {
 
 // Run shows what needs attention today.
 func (c *todayCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.withNames(func(o Office, names *office.Names) error {
 		today, err := o.Today(r.ctx)
-		if err != nil {
-			return err
-		}
-		names, err := o.Names(r.ctx)
 		if err != nil {
 			return err
 		}
