@@ -75,8 +75,16 @@ func (f *form) text(label, value string, names ...string) *field.Entry {
 	e := field.NewEntry()
 	e.SetText(value)
 	e.OnSubmitted = func(string) { f.submit() }
+	e.OnKey = f.key
 	f.add(label, e, names...)
 	return e
+}
+
+// key closes the form for Escape.
+func (f *form) key(k *fyne.KeyEvent) {
+	if k.Name == fyne.KeyEscape && f.dialog != nil {
+		f.close()
+	}
 }
 
 // lines adds an entry of several lines.
@@ -170,6 +178,7 @@ func (f *form) tick(label, text string, on bool, names ...string) *widget.Check 
 // date adds a day.
 func (f *form) date(label string, value app.Date, names ...string) *field.Date {
 	d := f.h.newDate(value)
+	d.OnKey = f.key
 	d.OnSubmitted = func(string) { f.submit() }
 	row := f.add(label, d, names...)
 	row.check = func() error { _, err := d.Date(); return err }
@@ -191,6 +200,7 @@ func (f *form) moment(label string, value app.Instant, zone *time.Location, midn
 		m.Time.PlaceHolder = "00:00"
 	}
 	m.SetInstant(value)
+	m.Date.OnKey, m.Time.OnKey = f.key, f.key
 	m.Time.OnSubmitted = func(string) { f.submit() }
 	row := f.add(label, container.NewGridWithColumns(2, m.Date, m.Time), names...)
 	row.check = func() error { _, err := m.Instant(); return err }

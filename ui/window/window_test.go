@@ -302,6 +302,11 @@ func TestAWrongSSINIsSaidUnderItsFieldAndWhatWasTypedStays(t *testing.T) {
 	}
 	p := to[*staffPage](t, w, "staff")
 	p.askWorker(false)
+	w.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if w.win.Canvas().Overlays().Top() != nil {
+		t.Error("Escape does not close the form")
+	}
+	p.askWorker(false)
 	f := w.host.form
 	entries := map[string]fyne.Focusable{}
 	for _, r := range f.rows {
