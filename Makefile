@@ -79,7 +79,7 @@ install:
 	install -D -m 644 devices/70-klokkast.rules $(DESTDIR)$(UDEVDIR)/70-klokkast.rules
 	install -D -m 644 assets/icon/klokkast.png $(DESTDIR)$(PREFIX)/share/icons/hicolor/512x512/apps/klokkast.png
 	install -D -m 644 assets/icon/klokkast.svg $(DESTDIR)$(PREFIX)/share/icons/hicolor/scalable/apps/klokkast.svg
-	install -D -m 644 packaging/klokkast.desktop $(DESTDIR)$(PREFIX)/share/applications/klokkast.desktop
+	install -D -m 644 assets/klokkast.desktop $(DESTDIR)$(PREFIX)/share/applications/klokkast.desktop
 	@test -n "$(DESTDIR)" || ! command -v udevadm >/dev/null || udevadm control --reload || true
 
 uninstall:

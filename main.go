@@ -34,6 +34,6 @@ func main() {
 		SimulateBox:      p.simulateBox,
 		SimulateRegister: p.simulateRegister,
 		Window:           p.windowFace(),
-		HasDisplay:       func() bool { return cli.HasDisplay(runtime.GOOS) },
+		Missing:          func() string { return cli.MissingForWindow(runtime.GOOS) },
 	}))
 }

@@ -33,7 +33,11 @@ func (e *NoCredentialError) Error() string { return "no credential for " + strin
 
 // TextKey words it for people.
 func (e *NoCredentialError) TextKey() (string, map[string]any) {
-	return "error.ciao.noCredential", map[string]any{"Environment": string(e.Environment)}
+	key := "error.ciao.noCredential"
+	if e.Environment == app.LocalSimulator {
+		key = "error.ciao.noSimulator"
+	}
+	return key, map[string]any{"Environment": string(e.Environment)}
 }
 
 // planRegister says of every punch what becomes of it at the register.

@@ -55,8 +55,9 @@ type Parts struct {
 	SimulateRegister func(ctx context.Context, o SimulateRegisterOptions, ready func(SimulatedRegister)) error
 	// Window opens the window and returns when it is closed; nil in builds without one.
 	Window func(ctx context.Context, o OpenOptions) error
-	// HasDisplay says that a window can be shown here; nil means yes.
-	HasDisplay func() bool
+	// Missing says what this computer lacks to show a window, as MissingForWindow
+	// does; nil means nothing.
+	Missing func() string
 }
 
 // OpenOptions say which office is opened, and how for this one run.

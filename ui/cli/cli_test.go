@@ -678,7 +678,7 @@ func TestWindow(t *testing.T) {
 	}
 	blind := func(p *Parts) {
 		window(p)
-		p.HasDisplay = func() bool { return false }
+		p.Missing = func() string { return missingDisplay }
 	}
 	got := klokkast(t, company(), blind)
 	wantText(t, got.err, "There is no display here")

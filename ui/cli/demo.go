@@ -45,8 +45,12 @@ func (c *demoCmd) Run(r *run) error {
 	if r.parts.Demo == nil {
 		return failure("missing.demo")
 	}
-	if c.Window && !r.canShow() {
-		return r.noWindow()
+	show := c.Window
+	if show {
+		if why := r.noWindow(); why != nil { // the demo goes on in the terminal
+			r.aside(r.word(why))
+			show = false
+		}
 	}
 	var month app.Month
 	if c.Month != "" {
@@ -55,10 +59,10 @@ func (c *demoCmd) Run(r *run) error {
 			return err
 		}
 	}
-	m, show := r.progress(r.t("demo.progress"))
+	m, step := r.progress(r.t("demo.progress"))
 	var printed error
 	_, err := r.parts.Demo(r.ctx, DemoOptions{
-		Dir: c.Dir, Month: month, Seed: c.Seed, NoSend: c.NoSend, Window: c.Window, Language: app.Language(r.flags.Lang), Progress: show,
+		Dir: c.Dir, Month: month, Seed: c.Seed, NoSend: c.NoSend, Window: show, Language: app.Language(r.flags.Lang), Progress: step,
 		Ready: func(d DemoReport) {
 			m.end()
 			printed = r.sayDemo(d)

@@ -1,15 +1,13 @@
 package cli
 
-import "os"
-
 type windowCmd struct{}
 
 // Run opens the window; where there is none it says why and shows the help.
 func (c *windowCmd) Run(r *run) error {
-	if r.canShow() {
+	err := r.noWindow()
+	if err == nil {
 		return r.parts.Window(r.ctx, r.openOptions())
 	}
-	err := r.noWindow()
 	if r.json {
 		return err
 	}
@@ -25,25 +23,16 @@ func (c *windowCmd) Run(r *run) error {
 	return errSaid
 }
 
-func (r *run) canShow() bool {
-	return r.parts.Window != nil && (r.parts.HasDisplay == nil || r.parts.HasDisplay())
-}
-
-// noWindow says why no window can be opened.
+// noWindow says why no window can be opened; nil where one can.
 func (r *run) noWindow() error {
 	if r.parts.Window == nil {
 		return failure("missing.window")
 	}
-	return failure("missing.display")
-}
-
-// HasDisplay says that a window can be shown on this system, as far as the
-// environment tells: Windows and macOS always have a screen, others need an
-// X or Wayland display. It is what main gives as Parts.HasDisplay.
-func HasDisplay(goos string) bool {
-	switch goos {
-	case "windows", "darwin":
-		return true
+	if r.parts.Missing == nil {
+		return nil
 	}
-	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+	if code := r.parts.Missing(); code != "" {
+		return failure(code)
+	}
+	return nil
 }
