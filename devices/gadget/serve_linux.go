@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -23,6 +24,8 @@ const (
 	buttonHolds = 30 * time.Second
 	// readerAgain is how often a reader that is not there is looked for.
 	readerAgain = time.Second
+	// deviceAgain is how often the gadget's device file is looked at.
+	deviceAgain = 200 * time.Millisecond
 )
 
 // HasClock says that this board has a clock that runs on without power.
@@ -97,25 +100,47 @@ func openBox(o Options) (*simbox.Box, error) {
 }
 
 // serveCable serves one host after the other. A cable that is out shows as a
-// failed write; a host that comes back begins with HELLO.
+// failed write, or not at all; a host that comes back begins with HELLO.
 func serveCable(ctx context.Context, box *simbox.Box, device string) error {
 	for ctx.Err() == nil {
 		p, err := Open(device)
-		if err != nil {
-			return err
+		if err == nil {
+			visit, over := context.WithCancel(ctx)
+			context.AfterFunc(visit, func() { _ = p.Close() })
+			go watchDevice(visit, over, p, device)
+			err = box.Serve(p)
+			over()
 		}
-		end := context.AfterFunc(ctx, func() { _ = p.Close() })
-		err = box.Serve(p)
-		end()
-		if err != nil && !errors.Is(err, reading.Unplugged) {
+		// The kernel takes the device file away with the function, and makes a new one for the next.
+		if err != nil && !errors.Is(err, reading.Unplugged) && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ENXIO) {
 			return err
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(200 * time.Millisecond):
+		case <-time.After(deviceAgain):
 		}
 	}
 	return nil
+}
+
+// watchDevice ends a visit when the device file is no longer the one that is
+// open: a read of one that the kernel took away would wait for ever.
+func watchDevice(visit context.Context, over func(), p *Port, device string) {
+	tick := time.NewTicker(deviceAgain)
+	defer tick.Stop()
+	own, err := p.f.Stat()
+	for err == nil {
+		select {
+		case <-visit.Done():
+			return
+		case <-tick.C:
+			now, statErr := os.Stat(device)
+			if statErr != nil || !os.SameFile(own, now) {
+				over()
+				return
+			}
+		}
+	}
 }
 
 // listen starts a goroutine for each place where inputs come from.

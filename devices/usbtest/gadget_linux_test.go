@@ -67,6 +67,11 @@ func TestGadget(t *testing.T) {
 	}
 	took := time.Since(begun)
 	t.Logf("%d records after the replug in %s: %.0f records/s", n-before, took.Round(time.Millisecond), float64(n-before)/took.Seconds())
+	bind(t, "") // out and in again while nobody talks to it
+	l.found(0)
+	time.Sleep(500 * time.Millisecond)
+	bind(t, udc)
+	l.found(1)
 	for _, text := range []string{"in", "04A22B526F1190", "nonsense", "pin 12"} {
 		if _, err := io.WriteString(typing, text+"\n"); err != nil {
 			t.Fatal(err)
