@@ -25,8 +25,8 @@ import (
 // each field means its default.
 type Timing struct {
 	Resend   time.Duration // an unanswered request goes out again after: 400 ms
-	Answer   time.Duration // and is given up after: 5 s
-	Progress time.Duration // a stream without a new record is given up after: 5 s
+	Answer   time.Duration // and is given up after as many tries as fit in: 5 s
+	Progress time.Duration // a stream without a new record is given up after, and three LOG_OPENs: 5 s
 	Stall    time.Duration // a stream without any frame is asked for again after: 700 ms
 	Credit   time.Duration // CREDIT at least every: 250 ms (the protocol asks for 500)
 	Goodbye  time.Duration // BYE is waited for: 1 s

@@ -92,8 +92,7 @@ func TestProgram(t *testing.T) {
 	}
 	var left atomic.Int64
 	left.Store(1 << 40)
-	var c *cable
-	c = l.plug(0, b, func(p ocb.Port) ocb.Port { return counting{p, &left, func() { _ = usbip.Detach(0) }} })
+	c := l.plug(0, b, func(p ocb.Port) ocb.Port { return counting{p, &left, func() { _ = usbip.Detach(0) }} })
 	l.found(1)
 	a, _ := s.run("box", "list")
 	if box := first(t, a, "boxes"); box["connected"] == "" || box["problem"] != nil {
