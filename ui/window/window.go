@@ -314,6 +314,7 @@ func (w *Window) menu() *fyne.MainMenu {
 	}
 	const ctrl = fyne.KeyModifierControl
 	file := fyne.NewMenu(t.T("window.menu.file"),
+		item(t.T("window.boxes.readAll"), fyne.KeyL, ctrl, func() { readAll(w.host, w.desk) }),
 		item(t.T("window.menu.import"), fyne.KeyO, ctrl, func() { w.goTo("boxes", "import") }),
 		fyne.NewMenuItemSeparator(),
 		item(t.T("window.menu.filter"), fyne.KeyF, ctrl, w.focusFilter),
