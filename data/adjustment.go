@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
+	"klokkast/app/office"
 )
 
 type adjustmentRow struct {
@@ -108,7 +109,7 @@ func withdraw(ctx context.Context, tx *sqlx.Tx, table string, id app.ID, at app.
 		return err
 	}
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(fmt.Errorf("%s %s that is not withdrawn: %w", table, id, errNoRow), err)
+		return errors.Join(&missingRow{office.NotFoundError{Kind: table, Name: string(id)}}, err)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
+	"klokkast/app/office"
 )
 
 type boxRow struct {
@@ -73,7 +74,7 @@ func (s *Store) changeBox(ctx context.Context, doing, uid string, act app.Act, f
 		box := app.Box(row)
 		fn(&box)
 		if box.UID == "" {
-			return fmt.Errorf("box %s: %w", uid, errNoRow)
+			return &missingRow{office.NotFoundError{Kind: "box", Name: uid}}
 		}
 		if err := save(ctx, tx, "box", boxRow(box)); err != nil {
 			return err

@@ -14,6 +14,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
+	"klokkast/app/office"
 )
 
 // dayText is a day as YYYY-MM-DD, "" for none.
@@ -182,3 +183,9 @@ func keepIn[Row, T any](ctx context.Context, s *Store, tx *sqlx.Tx, act app.Act,
 
 // errNoRow says that what is to be changed does not exist.
 var errNoRow = errors.New("no such row")
+
+// missingRow is errNoRow in the words of the office, so that faces can word it.
+type missingRow struct{ office.NotFoundError }
+
+// Unwrap makes it an errNoRow.
+func (m *missingRow) Unwrap() error { return errNoRow }
