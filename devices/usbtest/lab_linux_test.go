@@ -10,8 +10,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -79,6 +81,18 @@ func (l *lab) nothingLeft(before count) {
 	var stacks bytes.Buffer
 	_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1)
 	l.t.Errorf("left behind: %+v, before %+v\n%s", now, before, &stacks)
+}
+
+// resident is how many bytes of memory this process holds, C's included.
+func resident() int {
+	debug.FreeOSMemory()
+	b, _ := os.ReadFile("/proc/self/statm")
+	f := strings.Fields(string(b))
+	if len(f) < 2 {
+		return 0
+	}
+	pages, _ := strconv.Atoi(f[1])
+	return pages * os.Getpagesize()
 }
 
 func card(n int) ocb.Badge {
