@@ -44,6 +44,9 @@ func leftOf(p ciao.Pending) leftJSON {
 // checks of validity go on for weeks and are not waited for.
 func (l leftJSON) waits() bool { return l.Queued > 0 || l.Unknown > l.NeedsPerson }
 
+// any says that something is left that is neither accepted nor refused.
+func (l leftJSON) any() bool { return l.Queued > 0 || l.Unknown > 0 }
+
 // Run sends what may be sent; with --wait until nothing waits any more.
 func (c *ciaoSendCmd) Run(r *run) error {
 	if c.Resume && c.Why == "" {
@@ -58,7 +61,7 @@ func (c *ciaoSendCmd) Run(r *run) error {
 			return err
 		}
 		total.Message = clean(wording.Stopped(r.say, total.Stopped))
-		r.failed = total.Stopped != "" || total.Problem != ""
+		r.failed = total.Stopped != "" || total.Problem != "" && total.Left.any() // a fault that was overcome is none
 		if r.json {
 			return r.print(total)
 		}
@@ -145,7 +148,7 @@ func (r *run) saySent(s sentJSON) {
 	r.table(t)
 	if s.Stopped != "" {
 		r.aside(wording.Stopped(r.say, s.Stopped))
-	} else if s.Problem != "" {
+	} else if s.Problem != "" && s.Left.any() {
 		r.aside(r.t("send.problem", "Code", s.Problem))
 	}
 	if len(s.Findings) > 0 {
