@@ -44,6 +44,7 @@ type anomaliesPage struct {
 	assign  *button
 	ignore  *button
 	reopen  *button
+	back    *button
 
 	names  *office.Names
 	wanted string // the anomaly that another screen led to
@@ -102,6 +103,7 @@ func newAnomaliesPage(h *host, desk anomaliesDesk) *anomaliesPage {
 	p.assign = h.mainButton(t.T("window.anomalies.assign"), theme.AccountIcon(), p.askAssign)
 	p.ignore = h.button(t.T("window.punches.ignore"), nil, p.askIgnore)
 	p.reopen = h.button(t.T("window.anomalies.reopen"), theme.ContentUndoIcon(), p.askReopen)
+	p.back = h.button(t.T("window.statement.withdraw"), theme.ContentUndoIcon(), p.askWithdraw)
 	p.showCard()
 	return p
 }
@@ -135,10 +137,10 @@ var listedRules = [...]app.Rule{
 
 func (p *anomaliesPage) content() fyne.CanvasObject {
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.anomalies")), container.NewHBox(sized(130, 0, p.severity), sized(120, 0, p.status), sized(220, 0, p.rule), sized(160, 0, p.span))),
+		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.anomalies")), container.NewHBox(p.h.button(p.h.t.T("window.statement.presence"), theme.ContentAddIcon(), p.askPresence), sized(130, 0, p.severity), sized(120, 0, p.status), sized(220, 0, p.rule), sized(160, 0, p.span))),
 		container.NewBorder(nil, nil, nil, p.count, p.search),
 	)
-	words := container.NewVBox(p.title, p.text, p.state, p.steps, container.NewHBox(p.time, p.assign, p.explain, p.ignore, p.reopen), bold(p.h.t.T("window.anomalies.punches")))
+	words := container.NewVBox(p.title, p.text, p.state, p.steps, container.NewHBox(p.time, p.assign, p.explain, p.ignore, p.reopen, p.back), bold(p.h.t.T("window.anomalies.punches")))
 	return container.NewBorder(top, nil, nil, nil, split(0.57, p.grid, container.NewBorder(words, nil, nil, nil, p.punches)))
 }
 
@@ -317,7 +319,8 @@ func (p *anomaliesPage) enableButtons() {
 	show(p.explain, true, open)
 	_, picked := p.punches.Current()
 	show(p.ignore, ok && len(r.a.Punches) > 0, picked)
-	show(p.reopen, ok && !open, ok && (r.a.Status == app.AnomalyExplained))
+	show(p.reopen, ok && !open && r.a.Status != app.AnomalyAdjusted, ok && (r.a.Status == app.AnomalyExplained))
+	show(p.back, ok && r.a.Facts["adjusted"] != "", true)
 }
 
 // first is what Enter does: the step that fits best.
@@ -335,7 +338,7 @@ func (p *anomaliesPage) first() {
 func (p *anomaliesPage) menu(rows []anomalyRow) []*fyne.MenuItem {
 	items := []*fyne.MenuItem{fyne.NewMenuItem(p.h.t.T("window.anomalies.explain"), p.askExplain)}
 	if len(rows) == 1 {
-		for _, b := range []*button{p.time, p.assign, p.reopen} {
+		for _, b := range []*button{p.time, p.assign, p.reopen, p.back} {
 			if b.Visible() && !b.Disabled() {
 				items = append(items, fyne.NewMenuItem(b.Text, b.OnTapped))
 			}
@@ -419,6 +422,25 @@ func (p *anomaliesPage) askTime() {
 		return func(ctx context.Context) error { return p.desk.AdjustMissing(ctx, key, i, code, n) }
 	}, nil)
 	p.h.win.Canvas().Focus(at.Time)
+}
+
+// askPresence states a presence; the person and day of the selected anomaly are proposed.
+func (p *anomaliesPage) askPresence() {
+	var from stated
+	if r, ok := p.grid.Current(); ok && p.names != nil {
+		from.site, from.day = r.a.SiteID, anomalyDay(p.names, &r.a)
+		if r.a.Subject.Kind == app.AboutEngagement {
+			from.engagement = app.ID(r.a.Subject.ID)
+		}
+	}
+	askPresence(p.h, p.desk, p.names, from)
+}
+
+// askWithdraw takes back the statement that settled an anomaly, which then opens again.
+func (p *anomaliesPage) askWithdraw() {
+	if r, ok := p.grid.Current(); ok && r.a.Facts["adjusted"] != "" {
+		askWithdraw(p.h, p.desk, app.ID(r.a.Facts["adjusted"]), wording.Anomaly(p.h.t, p.names, &r.a.Anomaly), nil)
+	}
 }
 
 // askAssign gives an unknown badge to a person, also back in time. Where the

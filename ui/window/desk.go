@@ -85,10 +85,12 @@ type anomaliesDesk interface {
 	AdjustMissing(ctx context.Context, key app.AnomalyKey, at app.Instant, reason, note string) error
 	AssignBadge(ctx context.Context, id app.IdentifierKey, engagement app.ID, span app.Span, why string) error
 	IgnorePunch(ctx context.Context, key app.RecordKey, reason string) error
+	statementDesk
 }
 
 type staffDesk interface {
 	namesDesk
+	statementDesk
 	WorkerRows(ctx context.Context) ([]office.WorkerRow, error)
 	SaveWorker(ctx context.Context, w app.Worker, why string) (app.Worker, error)
 	EndWorker(ctx context.Context, id app.ID, last app.Date, why string) error

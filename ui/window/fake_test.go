@@ -68,6 +68,9 @@ type fakeDesk struct {
 	written    []app.ID
 	writing    func(ctx context.Context) error
 	credential ciao.Credential
+	state      func(a app.Adjustment) error
+	withdrawn  app.ID
+	presences  []app.Presence
 }
 
 // slow is what every method that may take long begins with.
@@ -245,6 +248,22 @@ func (d *fakeDesk) Reopen(ctx context.Context, _ []app.AnomalyKey, _ string) err
 func (d *fakeDesk) AdjustMissing(ctx context.Context, _ app.AnomalyKey, at app.Instant, _, _ string) error {
 	d.adjusted = at
 	return d.slow(ctx, "AdjustMissing")
+}
+func (d *fakeDesk) AdjustPresence(ctx context.Context, a app.Adjustment) error {
+	if err := d.slow(ctx, "AdjustPresence"); err != nil {
+		return err
+	}
+	if d.state != nil {
+		return d.state(a)
+	}
+	return nil
+}
+func (d *fakeDesk) WithdrawAdjustment(ctx context.Context, id app.ID, _ string) error {
+	d.withdrawn = id
+	return d.slow(ctx, "WithdrawAdjustment")
+}
+func (d *fakeDesk) Presences(ctx context.Context, _ app.Days, _, _ app.ID) ([]app.Presence, error) {
+	return d.presences, d.slow(ctx, "Presences")
 }
 func (d *fakeDesk) AssignBadge(ctx context.Context, id app.IdentifierKey, engagement app.ID, _ app.Span, _ string) error {
 	d.assigned, d.assignedTo = id, engagement

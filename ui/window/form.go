@@ -42,6 +42,8 @@ type formRow struct {
 	problem *widget.Label
 	// check reads what was typed where that can fail before the office sees it.
 	check func() error
+	// moment is the control where it is one.
+	moment *field.Moment
 }
 
 func (h *host) newForm() *form {
@@ -204,6 +206,7 @@ func (f *form) moment(label string, value app.Instant, zone *time.Location, midn
 	m.Time.OnSubmitted = func(string) { f.submit() }
 	row := f.add(label, container.NewGridWithColumns(2, m.Date, m.Time), names...)
 	row.check = func() error { _, err := m.Instant(); return err }
+	row.moment = m
 	return m
 }
 
@@ -327,7 +330,7 @@ func (f *form) check() bool {
 			continue
 		}
 		if err := r.check(); err != nil {
-			r.show(f.h.fieldProblem(err))
+			r.show(f.h.fieldProblem(f.local(r, err)))
 			if focus, ok := firstFocusable(r.control); ok && good {
 				f.h.win.Canvas().Focus(focus)
 			}
@@ -352,6 +355,29 @@ func (h *host) fieldProblem(err error) string {
 	return h.t.Error(err)
 }
 
+// local writes the example of a field's fault as people do: the office gives
+// instants in UTC and days in ISO form. Forms take whole minutes, so that the
+// example for an end is the next one after the instant.
+func (f *form) local(r *formRow, err error) error {
+	var fe *app.FieldError
+	if !errors.As(err, &fe) {
+		return err
+	}
+	zone := f.h.zone
+	if r != nil && r.moment != nil && r.moment.Zone != nil {
+		zone = r.moment.Zone
+	}
+	var i app.Instant
+	if i.UnmarshalText([]byte(fe.Example)) != nil || i == 0 {
+		return err
+	}
+	if fe.Code == "to.beforeFrom" {
+		const minute = 60_000
+		i += minute - i%minute
+	}
+	return &app.FieldError{Field: fe.Field, Code: fe.Code, Example: f.h.t.DateTime(i, zone)}
+}
+
 func (r *formRow) show(text string) {
 	if r.problem.Visible() && r.problem.Text != "" && r.problem.Text != text {
 		text = r.problem.Text + "\n" + text
@@ -371,10 +397,10 @@ func (f *form) showError(err error) {
 			row = f.row(fe.Field)
 		}
 		if row == nil {
-			rest = append(rest, f.h.t.Error(e))
+			rest = append(rest, f.h.t.Error(f.local(nil, e)))
 			continue
 		}
-		row.show(f.h.t.Error(fe))
+		row.show(f.h.t.Error(f.local(row, fe)))
 		if first == nil {
 			first = row
 		}

@@ -39,6 +39,7 @@ type staffPage struct {
 	change, end            *button
 	addEngagement, changeE *button
 	giveBadge, endBadge    *button
+	present, statements    *button
 	names                  *office.Names
 	all                    []staffRow
 }
@@ -103,8 +104,27 @@ func newStaffPage(h *host, desk staffDesk) *staffPage {
 	p.changeE = h.button(t.T("window.change"), theme.DocumentCreateIcon(), func() { p.askEngagement(true) })
 	p.giveBadge = h.button(t.T("window.staff.give"), theme.ContentAddIcon(), p.askBadge)
 	p.endBadge = h.button(t.T("window.staff.take"), nil, p.askEndBadge)
+	p.present = h.button(t.T("window.statement.presence"), theme.ContentAddIcon(), p.askPresence)
+	p.statements = h.button(t.T("window.statement.button"), theme.ListIcon(), func() {
+		if r, ok := p.grid.Current(); ok {
+			showStatements(h, desk, p.names, r.row.Worker.ID)
+		}
+	})
 	p.showDetail()
 	return p
+}
+
+// askPresence states a presence of the selected person.
+func (p *staffPage) askPresence() {
+	r, ok := p.grid.Current()
+	if !ok {
+		return
+	}
+	from := stated{day: p.h.today()}
+	if len(r.row.Engagements) > 0 {
+		from.engagement = r.row.Engagements[0].ID
+	}
+	askPresence(p.h, p.desk, p.names, from)
 }
 
 func (p *staffPage) content() fyne.CanvasObject {
@@ -121,7 +141,7 @@ func (p *staffPage) content() fyne.CanvasObject {
 	side := container.NewBorder(
 		container.NewVBox(
 			container.NewBorder(nil, nil, nil, container.NewHBox(p.change, p.end), p.title),
-			p.detail, container.NewHBox(p.ssin, p.reveal),
+			p.detail, container.NewHBox(p.ssin, p.reveal), container.NewHBox(p.present, p.statements),
 		), nil, nil, nil,
 		container.NewVSplit(
 			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.staff.engagements")), container.NewHBox(p.addEngagement, p.changeE)), nil, nil, nil, p.engagements),
@@ -298,9 +318,10 @@ func (p *staffPage) enableButtons() {
 	r, ok := p.grid.Current()
 	_, engaged := p.engagements.Current()
 	_, badge := p.badges.Current()
-	enable(ok, p.change, p.addEngagement)
+	enable(ok, p.change, p.addEngagement, p.statements)
 	enable(ok && !r.ended, p.end)
 	enable(ok && engaged, p.changeE)
 	enable(ok && len(r.row.Engagements) > 0, p.giveBadge)
+	enable(ok && !r.ended && len(r.row.Engagements) > 0, p.present)
 	enable(ok && badge, p.endBadge)
 }

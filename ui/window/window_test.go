@@ -92,8 +92,9 @@ func TestEveryFormOpens(t *testing.T) {
 				"status of file": func() {
 					boxes.askStatus("/x/attlog.dat", office.ImportOptions{}, &reading.AskStatusError{Statuses: []string{"0"}})
 				},
-				"explain": anomalies.askExplain, "time": anomalies.askTime,
-				"worker": func() { staff.askWorker(true) }, "end worker": staff.askEnd, "engagement": func() { staff.askEngagement(true) },
+				"explain": anomalies.askExplain, "time": anomalies.askTime, "presence": anomalies.askPresence, "presence of": staff.askPresence,
+				"withdraw": func() { askWithdraw(w.host, staff.desk, "adj", "", nil) },
+				"worker":   func() { staff.askWorker(true) }, "end worker": staff.askEnd, "engagement": func() { staff.askEngagement(true) },
 				"badge": staff.askBadge, "end badge": staff.askEndBadge, "employer": func() { staff.askEmployer(app.Employer{}, nil) },
 				"site": func() { sites.askSite(true) }, "end site": sites.askEnd, "decision": sites.askDecision, "declaration": func() { sites.askDeclaration(true) },
 				"new declaration": func() { sites.askDeclaration(false) }, "place box": sites.askPlace, "end box": sites.askEndPlacement,
@@ -114,7 +115,8 @@ func TestEveryFormOpens(t *testing.T) {
 				opens(name, ask)
 			}
 			opens("reopen", explained) // last: it changes the filter
-			for _, show := range []func(){staff.showEmployers, register.showSince, register.showAttempts, func() { w.host.previewList("x", "/x/staff.csv", staff.desk.ImportStaff) },
+			for _, show := range []func(){staff.showEmployers, func() { showStatements(w.host, staff.desk, staff.names, an) },
+				register.showSince, register.showAttempts, func() { w.host.previewList("x", "/x/staff.csv", staff.desk.ImportStaff) },
 				boxes.chooseFile, func() { w.host.folderDialog(func(string) {}) }, func() { w.host.importList("x", sites.desk.ImportSites) }} {
 				before := len(w.win.Canvas().Overlays().List())
 				show()
@@ -465,6 +467,88 @@ func TestSettlingAnomalies(t *testing.T) {
 	test.Tap(w.host.form.save) // the holder of the badge that looks the same is proposed
 	if d.assigned.Value != "04DEADBEEF" || d.assignedTo != engaged {
 		t.Errorf("assigned %v to %s", d.assigned, d.assignedTo)
+	}
+}
+
+func TestStatingAPresenceWithoutPunches(t *testing.T) {
+	w, d := open(t, app.English)
+	var kept app.Adjustment
+	d.state = func(a app.Adjustment) error {
+		kept = a
+		if a.Reason == "" {
+			return &app.FieldError{Field: "reason", Code: "reason.unknown", Example: "forgot"}
+		}
+		return nil
+	}
+	p := to[*staffPage](t, w, "staff")
+	p.grid.Select(string(an))
+	test.Tap(p.present)
+	f := w.host.form
+	times := func(field, day, time string) {
+		moment := f.row(field).moment
+		moment.Date.SetText(day)
+		moment.Time.SetText(time)
+	}
+	test.Tap(f.save)
+	if f.row("from").problem.Text == "" || f.row("to").problem.Text == "" || d.called("AdjustPresence") != 0 {
+		t.Error("both times are needed")
+	}
+	times("from", "20/11", "22:00")
+	times("to", "20/11", "0600")
+	test.Tap(f.save)
+	if got := f.row("to").problem.Text; !strings.Contains(got, "20/11/2026 22:01") || d.called("AdjustPresence") != 0 {
+		t.Errorf("an end before its start, said in local time: %q", got)
+	}
+	times("to", "21/11", "0600")
+	test.Tap(f.save)
+	if got := f.row("reason").problem.Text; got == "" {
+		t.Error("a reason is needed")
+	}
+	f.row("reason").control.(*choice).set("box-broken")
+	test.Tap(f.save)
+	if kept.EngagementID != engaged || kept.From.String() != "2026-11-20T21:00:00.000Z" || kept.To.String() != "2026-11-21T05:00:00.000Z" || kept.Reason != "box-broken" {
+		t.Errorf("kept %+v", kept)
+	}
+}
+
+func TestAStatementIsTakenBackFromItsAnomalyOrFromItsPerson(t *testing.T) {
+	w, d := open(t, app.English)
+	d.found[0].Status, d.found[0].Facts = app.AnomalyAdjusted, map[string]string{"adjusted": "adj-1"}
+	p := to[*anomaliesPage](t, w, "anomalies")
+	p.status.set(string(app.AnomalyAdjusted))
+	p.grid.Select(key(app.MissingOut, p))
+	if !p.back.Visible() || p.reopen.Visible() {
+		t.Fatal("an adjusted anomaly is undone by taking its statement back")
+	}
+	test.Tap(p.back)
+	test.Tap(w.host.form.save)
+	if d.withdrawn != "adj-1" {
+		t.Errorf("withdrew %q", d.withdrawn)
+	}
+
+	in, out := app.Side{At: noon - 7_200_000, Adjustment: "adj-2"}, app.Side{At: noon, Adjustment: "adj-2"}
+	edge := app.Side{At: noon, Adjustment: "adj-3"}
+	rows := statementRows(w.host, d.names, []app.Presence{
+		{SiteID: townHall, In: &in, Out: &out},
+		{SiteID: townHall, Out: &edge},
+		{SiteID: townHall, In: &app.Side{At: noon}},
+	})
+	if len(rows) != 2 || rows[0].id != "adj-2" || rows[1].id != "adj-3" || rows[1].from != "?" {
+		t.Errorf("statements: %+v", rows)
+	}
+}
+
+func TestTheOfficesExampleInstantsAreShownAsLocalTime(t *testing.T) {
+	w, d := open(t, app.English)
+	d.fail["AdjustMissing"] = errors.Join(&app.FieldError{Field: "to", Code: "to.beforeFrom", Example: "2026-11-20T14:02:33.000Z"})
+	p := to[*anomaliesPage](t, w, "anomalies")
+	p.grid.Select(key(app.MissingOut, p))
+	p.askTime()
+	f := w.host.form
+	f.row("at").moment.Time.SetText("0900")
+	test.Tap(f.save)
+	if got := f.row("to").problem.Text; !strings.Contains(got, "20/11/2026 15:03") || strings.Contains(got, "Z") {
+		t.Errorf("got %q, want the first whole minute after it, in Belgium", got)
 	}
 }
 
