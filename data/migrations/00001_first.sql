@@ -491,22 +491,27 @@ CREATE TABLE registration (
   validity     TEXT NOT NULL DEFAULT '',
   answer       TEXT NOT NULL DEFAULT '',
   answered     INTEGER NOT NULL DEFAULT 0,
-  UNIQUE (environment, log, seq),            -- one registration per punch and environment
+  -- One registration per punch and environment. Another one, of the next
+  -- generation, may follow only after the register refused those before it.
+  generation   INTEGER NOT NULL DEFAULT 1 CHECK (generation > 0),
+  UNIQUE (environment, log, seq, generation),
   FOREIGN KEY (log, seq) REFERENCES record (log, seq),
   CHECK ((state = 'held') = (held <> '')),
   CHECK ((ssin_sealed IS NULL) = (ssin_lookup IS NULL)),
   CHECK (state = 'held' OR (type <> '' AND ssin_sealed IS NOT NULL AND declaration <> '' AND at % 1000 = 0))
 ) STRICT;
 CREATE INDEX registration_state ON registration (environment, state, not_before);
+-- What a person released is looked up before it is sent.
+CREATE INDEX registration_released ON registration (environment, not_before) WHERE approved_by <> '' AND looked_up = 0;
 CREATE INDEX registration_person ON registration (environment, ssin_lookup, at);
 CREATE UNIQUE INDEX registration_register_id ON registration (environment, register_id) WHERE register_id IS NOT NULL;
 -- What is sent is frozen when it is queued.
 -- +goose StatementBegin
-CREATE TRIGGER registration_frozen BEFORE UPDATE OF environment, log, seq, type, at, raw, worker, engagement, site,
+CREATE TRIGGER registration_frozen BEFORE UPDATE OF environment, log, seq, generation, type, at, raw, worker, engagement, site,
   ssin_sealed, ssin_lookup, enterprise, foreign_vat, capacity, declaration, place ON registration
-WHEN OLD.state <> 'held' AND (OLD.environment, OLD.log, OLD.seq, OLD.type, OLD.at, OLD.raw, OLD.worker, OLD.engagement, OLD.site,
+WHEN OLD.state <> 'held' AND (OLD.environment, OLD.log, OLD.seq, OLD.generation, OLD.type, OLD.at, OLD.raw, OLD.worker, OLD.engagement, OLD.site,
   OLD.ssin_sealed, OLD.ssin_lookup, OLD.enterprise, OLD.foreign_vat, OLD.capacity, OLD.declaration, OLD.place)
-  IS NOT (NEW.environment, NEW.log, NEW.seq, NEW.type, NEW.at, NEW.raw, NEW.worker, NEW.engagement, NEW.site,
+  IS NOT (NEW.environment, NEW.log, NEW.seq, NEW.generation, NEW.type, NEW.at, NEW.raw, NEW.worker, NEW.engagement, NEW.site,
   NEW.ssin_sealed, NEW.ssin_lookup, NEW.enterprise, NEW.foreign_vat, NEW.capacity, NEW.declaration, NEW.place)
 BEGIN SELECT RAISE(ABORT, 'what is queued for the register is frozen'); END;
 -- +goose StatementEnd
@@ -520,7 +525,8 @@ BEGIN SELECT RAISE(ABORT, 'what was queued for the register is never deleted'); 
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER registration_no_replace BEFORE INSERT ON registration
-WHEN EXISTS (SELECT 1 FROM registration r WHERE r.id = NEW.id OR (r.environment = NEW.environment AND r.log = NEW.log AND r.seq = NEW.seq))
+WHEN EXISTS (SELECT 1 FROM registration r WHERE r.id = NEW.id OR (r.environment = NEW.environment AND r.log = NEW.log AND r.seq = NEW.seq
+  AND (r.state <> 'refused' OR r.generation >= NEW.generation)))
 BEGIN SELECT RAISE(ABORT, 'one registration per punch and environment'); END;
 -- +goose StatementEnd
 
