@@ -145,7 +145,12 @@ func (o *Office) ReadBox(ctx context.Context, path string, opt ReadOptions, p Pr
 		return app.Reading{}, fmt.Errorf("open the box: %w", err)
 	}
 	defer box.Close()
-	r, err := reading.Read(ctx, o.Store, box, reading.Options{
+	return o.readOpen(ctx, o.Store, box, opt, p)
+}
+
+// readOpen reads a box that is open, into a store that is the office's own.
+func (o *Office) readOpen(ctx context.Context, store reading.Store, box reading.Box, opt ReadOptions, p Progress) (app.Reading, error) {
+	r, err := reading.Read(ctx, store, box, reading.Options{
 		Installation: o.installation.ID, Actor: o.Actor(), Now: o.Now, Check: o.Settings().Check,
 		DoNotAcknowledge: opt.DoNotAcknowledge, Progress: p.ofReading(),
 	})

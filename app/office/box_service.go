@@ -1,0 +1,494 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+	"klokkast/app/reading"
+)
+
+// BoxDetail is what a connected box tells of itself now, and what is known of its clock.
+type BoxDetail struct {
+	Info app.BoxInfo
+	// Clock was measured just now.
+	Clock app.ClockOffset
+	// ClockChecked says that this computer's own clock was found right within the
+	// week; without it nobody knows which of the two is off (rule C1).
+	ClockChecked bool
+	Ledger       OffsetLedger
+}
+
+// BoxDetail asks a connected box about itself and measures its clock.
+func (o *Office) BoxDetail(ctx context.Context, path string) (*BoxDetail, error) {
+	o.checkClock(ctx)
+	d := &BoxDetail{}
+	err := o.atBox(ctx, "ask the box", path, func(box reading.Service) (err error) {
+		if d.Info, err = box.Info(ctx); err != nil {
+			return err
+		}
+		d.Clock, err = box.ClockOffset(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.ClockChecked = rightClock(o.Settings().Check, o.Now())
+	ledger, err := o.OffsetLedger(ctx, d.Info.Log.Box)
+	if err != nil {
+		return nil, err
+	}
+	d.Ledger = *ledger
+	return d, nil
+}
+
+// atBox opens the box under a path, does something with it and closes it.
+func (o *Office) atBox(ctx context.Context, doing, path string, do func(reading.Service) error) error {
+	if o.Finder == nil {
+		return fmt.Errorf("%s: %w", doing, reading.NotFound)
+	}
+	box, err := o.Finder.Open(ctx, path)
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	defer box.Close()
+	service, ok := box.(reading.Service)
+	if !ok {
+		return fmt.Errorf("%s: it can only be read: %w", doing, reading.Refused)
+	}
+	if err := do(service); err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return nil
+}
+
+// note keeps in the trail what a person had a box do.
+func (o *Office) note(ctx context.Context, what, uid string, before, after any) error {
+	act := o.act(what, "box:"+uid, "")
+	act.Before, act.After = before, after
+	// What the box did is done: a person who leaves now does not undo it.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTime)
+	defer cancel()
+	return o.done("note what the box did", o.Store.NoteAct(ctx, act))
+}
+
+const noteTime = 10 * time.Second
+
+// uidOf asks a box who it is.
+func uidOf(ctx context.Context, box reading.Box) (string, error) {
+	info, err := box.Info(ctx)
+	return info.Log.Box, err
+}
+
+// Why a box's clock is not set by this computer's (ClockError).
+const (
+	ClockUnchecked = "unchecked" // no good check of it within seven days
+	ClockWrong     = "wrong"     // the last check found it off
+	ClockJumped    = "jumped"    // it was set while the box was measured
+	ClockSuspected = "suspected" // most boxes were last seen off by the same
+)
+
+// ClockError says that this computer's clock is not trusted to set a box's.
+type ClockError struct {
+	Reason string
+	Offset time.Duration // how far most boxes, or this computer, are off
+}
+
+// Error gives the reason.
+func (e *ClockError) Error() string { return "this computer's clock: " + e.Reason }
+
+// TextKey words it for people.
+func (e *ClockError) TextKey() (string, map[string]any) {
+	return "error.clock." + e.Reason, map[string]any{"Seconds": int64(e.Offset.Abs().Round(time.Second) / time.Second)}
+}
+
+const (
+	// rightWithin is how far this computer may be off its source to set others.
+	rightWithin = 30 * time.Second
+	// jumpedBy is how far wall clock and monotonic clock may part while a box is
+	// measured: a clock that is disciplined is slewed by far less.
+	jumpedBy = 500 * time.Millisecond
+)
+
+// rightClock says that this computer's clock was found right within the week.
+func rightClock(c app.ClockCheck, now app.Instant) bool {
+	return c.Good(now) && c.Offset.Abs() <= rightWithin
+}
+
+// SetBoxTime sets a box's clock by this computer's and measures it before and
+// after. A *ClockError refuses it where this computer's own clock is not to be
+// trusted; nothing was changed then.
+func (o *Office) SetBoxTime(ctx context.Context, path string) (before, after app.ClockOffset, err error) {
+	o.checkClock(ctx)
+	if err := o.trustClock(ctx); err != nil {
+		return before, after, fmt.Errorf("set the box's clock: %w", err)
+	}
+	var uid string
+	err = o.atBox(ctx, "set the box's clock", path, func(box reading.Service) (err error) {
+		if uid, err = uidOf(ctx, box); err != nil {
+			return err
+		}
+		clock := o.steadyClock()
+		if before, err = box.ClockOffset(ctx); err != nil {
+			return err
+		}
+		if err := clock.jumped(); err != nil {
+			return err
+		}
+		if err := box.SetTime(ctx, func() time.Time { return o.Now().Time() }); err != nil {
+			return err
+		}
+		after, err = box.ClockOffset(ctx)
+		return errors.Join(err, clock.jumped(), o.note(ctx, "box.time", uid, before, after))
+	})
+	return before, after, err
+}
+
+// trustClock says why this computer's clock may not set a box's; nil when it may.
+func (o *Office) trustClock(ctx context.Context) error {
+	check := o.Settings().Check
+	switch {
+	case !check.Good(o.Now()):
+		return &ClockError{Reason: ClockUnchecked}
+	case !rightClock(check, o.Now()):
+		return &ClockError{ClockWrong, check.Offset}
+	}
+	p, err := o.look(ctx)
+	if err != nil {
+		return err
+	}
+	if c := p.derived.Clock; c.Suspected {
+		return &ClockError{ClockSuspected, c.Offset}
+	}
+	return nil
+}
+
+// steady watches this computer's clock while something is measured by it.
+type steady struct {
+	now  func() app.Instant
+	wall app.Instant
+	mono time.Time // with its monotonic reading
+}
+
+func (o *Office) steadyClock() steady { return steady{o.Now, o.Now(), time.Now()} }
+
+// jumped gives a *ClockError when the clock was set meanwhile.
+func (s steady) jumped() error {
+	if apart := s.now().Sub(s.wall) - time.Since(s.mono); apart.Abs() > jumpedBy {
+		return &ClockError{ClockJumped, apart}
+	}
+	return nil
+}
+
+// PairBox agrees on a key with a box while its button is pressed; waiting is
+// called once when the program has to wait for that, until ctx ends.
+func (o *Office) PairBox(ctx context.Context, path string, waiting func()) error {
+	return o.atBox(ctx, "pair with the box", path, func(box reading.Service) error {
+		uid, err := uidOf(ctx, box)
+		if err != nil {
+			return err
+		}
+		if err := box.Pair(ctx, waiting); err != nil {
+			return err
+		}
+		return o.note(ctx, "box.pair", uid, nil, nil)
+	})
+}
+
+// UnpairBox makes box and installation forget each other.
+func (o *Office) UnpairBox(ctx context.Context, path string) error {
+	return o.atBox(ctx, "unpair the box", path, func(box reading.Service) error {
+		uid, err := uidOf(ctx, box)
+		if err != nil {
+			return err
+		}
+		if err := box.Unpair(ctx); err != nil {
+			return err
+		}
+		return o.note(ctx, "box.unpair", uid, nil, nil)
+	})
+}
+
+// BoxPairings lists the installations that a box knows, as 32 hex digits each;
+// its button must be held.
+func (o *Office) BoxPairings(ctx context.Context, path string) (ids []string, err error) {
+	err = o.atBox(ctx, "list the pairings", path, func(box reading.Service) (err error) {
+		ids, err = box.Pairings(ctx)
+		return err
+	})
+	return ids, err
+}
+
+// IdentifyBox makes a box beep and blink, so that a person finds it.
+func (o *Office) IdentifyBox(ctx context.Context, path string) error {
+	return o.atBox(ctx, "have the box beep", path, func(box reading.Service) error { return box.Identify(ctx) })
+}
+
+// LabelBox names a connected box: in the box itself and, where it is known, in the store.
+func (o *Office) LabelBox(ctx context.Context, path, label string) error {
+	label = strings.TrimSpace(label)
+	return o.atBox(ctx, "label the box", path, func(box reading.Service) error {
+		info, err := box.Info(ctx)
+		if err != nil {
+			return err
+		}
+		if err := box.SetLabel(ctx, label); err != nil {
+			return err
+		}
+		known, ok, err := o.Store.KnownBox(ctx, info.Log.Box)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return o.note(ctx, "box.label", info.Log.Box, info.Label, label)
+		}
+		known.Label = label
+		return o.done("keep the label", o.Store.SaveBox(ctx, known, o.act("box.label", "box:"+known.UID, "")))
+	})
+}
+
+// PushBadges puts on a box the badges that someone holds now or will hold:
+// all of them, or the old list stays. With refuse the box turns other badges
+// away; otherwise it records them. It gives how many, and the list's version:
+// the second in which it was made.
+func (o *Office) PushBadges(ctx context.Context, path string, refuse bool) (count int, version uint32, err error) {
+	err = o.atBox(ctx, "push the badges", path, func(box reading.Service) error {
+		uid, err := uidOf(ctx, box)
+		if err != nil {
+			return err
+		}
+		badges, err := o.allowed(ctx, uid)
+		if err != nil {
+			return err
+		}
+		count, version = len(badges), uint32(o.Now().Time().Unix())
+		if err := box.PushList(ctx, version, badges, refuse); err != nil {
+			return err
+		}
+		type list struct {
+			Count   int    `json:"count"`
+			Version uint32 `json:"version"`
+			Refuse  bool   `json:"refuse"`
+		}
+		return o.note(ctx, "box.badges", uid, nil, list{count, version, refuse})
+	})
+	return count, version, err
+}
+
+// allowed gives the identifiers in someone's custody now or later, of those
+// that count at a box: its own group's and everyone's.
+func (o *Office) allowed(ctx context.Context, uid string) ([]app.IdentifierKey, error) {
+	identifiers, err := o.Store.Identifiers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	custodies, err := o.Store.Custodies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	group := uid // of a box that was never read
+	if known, ok, err := o.Store.KnownBox(ctx, uid); err != nil {
+		return nil, err
+	} else if ok {
+		group = known.Group
+	}
+	now, held := o.Now(), map[app.ID]bool{}
+	for _, c := range custodies {
+		if c.Span.To == 0 || c.Span.To > now {
+			held[c.IdentifierID] = true
+		}
+	}
+	var keys []app.IdentifierKey
+	for _, i := range identifiers {
+		if held[i.ID] && (i.Key.Group == "" || i.Key.Group == group) {
+			keys = append(keys, i.Key)
+		}
+	}
+	return keys, nil
+}
+
+// ProveBox has a box sign a fresh nonce with the key that was pinned for it; a
+// box never met before is kept with the key that it proved to have. Another
+// key, or a seal that its key did not make, puts the box in quarantine:
+// *reading.QuarantinedError.
+func (o *Office) ProveBox(ctx context.Context, path string) error {
+	return o.atBox(ctx, "prove the box", path, func(box reading.Service) error {
+		info, err := box.Info(ctx)
+		if err != nil {
+			return err
+		}
+		known, met, err := o.Store.KnownBox(ctx, info.Log.Box)
+		if err != nil {
+			return err
+		}
+		if met && known.Quarantined != "" {
+			return &reading.QuarantinedError{Box: known.UID, Reason: known.Quarantined}
+		}
+		if info.PublicKey == "" {
+			return fmt.Errorf("the box has no key: %w", reading.Refused)
+		}
+		err = box.Prove(ctx)
+		if errors.Is(err, reading.WrongChain) || met && known.PublicKey != "" && known.PublicKey != info.PublicKey {
+			return o.quarantine(ctx, info.Log.Box, met)
+		}
+		if err != nil || met {
+			return err
+		}
+		fresh := app.Box{UID: info.Log.Box, Make: info.Make, Label: info.Label, PublicKey: info.PublicKey, Group: info.Log.Box, FirstSeen: o.Now()}
+		return o.done("keep the box's key", o.Store.SaveBox(ctx, fresh, o.act("box.pin-key", "box:"+fresh.UID, "")))
+	})
+}
+
+func (o *Office) quarantine(ctx context.Context, uid string, met bool) error {
+	refused := &reading.QuarantinedError{Box: uid, Reason: reading.ReasonKey}
+	if !met {
+		return refused
+	}
+	act := o.act("box.quarantine", "box:"+uid, reading.ReasonKey)
+	return errors.Join(refused, o.done("close the box to reading", o.Store.Quarantine(ctx, uid, reading.ReasonKey, act)))
+}
+
+// WatchBox reads a box and stays with it: each tap that it announces is read,
+// stored and acknowledged at once, and given to seen, which is called on
+// another goroutine than the caller's screens. What the first reading finds is
+// no news and not given. It ends without error when ctx ends, else with the
+// box's fault; what was stored stays.
+func (o *Office) WatchBox(ctx context.Context, path string, seen func(app.Punch), p Progress) error {
+	o.checkClock(ctx)
+	err := o.atBox(ctx, "watch the box", path, func(box reading.Service) error {
+		w := watch{o: o, box: box, seen: seen, announced: make(chan struct{}, 1)}
+		return w.run(ctx, p)
+	})
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// watch is one WatchBox under way.
+type watch struct {
+	o         *Office
+	box       reading.Service
+	seen      func(app.Punch)
+	announced chan struct{} // holds one: several taps are one reading
+	reached   uint64        // up to where the log is read, as far as is known
+}
+
+// lookAgain is how often the box is asked for its last sequence: an
+// announcement is a hint, and hints get lost.
+const lookAgain = 5 * time.Second
+
+// run watches before it reads, so that no tap falls between the two; the box's
+// requests take turns.
+func (w *watch) run(ctx context.Context, p Progress) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		cancel(w.box.Watch(ctx, func(app.Record) {
+			select {
+			case w.announced <- struct{}{}:
+			default:
+			}
+		}))
+	}()
+	err := w.serve(ctx, p)
+	if fault := context.Cause(ctx); ctx.Err() != nil && fault != nil {
+		err = fault // the cable's own word, rather than that a request was cut off
+	}
+	cancel(nil)
+	<-ended
+	return err
+}
+
+func (w *watch) serve(ctx context.Context, p Progress) error {
+	if err := w.read(ctx, nil, p); err != nil {
+		return err
+	}
+	tick := time.NewTicker(lookAgain)
+	defer tick.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-w.announced:
+			err = w.read(ctx, w.seen, nil)
+		case <-tick.C:
+			err = w.look(ctx)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// look reads what was added without an announcement that arrived.
+func (w *watch) look(ctx context.Context) error {
+	info, err := w.box.Info(ctx)
+	if err != nil || info.Last <= w.reached {
+		return err
+	}
+	err = w.read(ctx, w.seen, nil)
+	w.reached = max(w.reached, info.Last)
+	return err
+}
+
+func (w *watch) read(ctx context.Context, seen func(app.Punch), p Progress) error {
+	store := &listening{Store: w.o.Store}
+	r, err := w.o.readOpen(ctx, store, w.box, ReadOptions{}, p)
+	w.reached = max(w.reached, r.Last)
+	if r.Acked > 0 {
+		w.reached = max(w.reached, r.Acked+1) // the box's own record of it
+	}
+	if err == nil && len(store.punches) > 0 {
+		err = w.o.queue(ctx)
+	}
+	if seen != nil {
+		for _, punch := range store.punches { // stored, whatever came after
+			seen(punch)
+		}
+	}
+	return err
+}
+
+// listening is a store that remembers the punches that it stored.
+type listening struct {
+	reading.Store
+	punches []app.Punch
+}
+
+// StoreBatch stores a batch and remembers its punches.
+func (l *listening) StoreBatch(ctx context.Context, b reading.Batch) (int, error) {
+	n, err := l.Store.StoreBatch(ctx, b)
+	if err != nil || n == 0 {
+		return n, err
+	}
+	for i := range b.Records {
+		if p := b.Records[i].Punch; p != nil {
+			l.punches = append(l.punches, *p)
+		}
+	}
+	return n, nil
+}
+
+// queue puts what may be registered into the outbox, where this installation has
+// a way to the register. Sending it is another step.
+func (o *Office) queue(ctx context.Context) error {
+	if _, err := o.registerLine(ctx); err != nil {
+		return nil // no credential: nothing is registered from here
+	}
+	p, err := o.derive(ctx) // fresh: what is frozen now is never derived again
+	if err != nil {
+		return err
+	}
+	defer o.changed()
+	if _, err := ciao.Enqueue(ctx, o.Store, p.register, p.at); err != nil {
+		return fmt.Errorf("queue for the register: %w", err)
+	}
+	return nil
+}
