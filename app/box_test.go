@@ -1,0 +1,52 @@
+package app
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestRecordKeysSortByBoxLogAndNumber(t *testing.T) {
+	key := func(box, log string, seq uint64) RecordKey { return RecordKey{LogKey{box, log}, seq} }
+	want := []RecordKey{key("a", "1", 9), key("a", "1", 10), key("a", "2", 1), key("b", "1", 1)}
+	got := slices.Clone(want)
+	slices.Reverse(got)
+	slices.SortFunc(got, RecordKey.Compare)
+	if !slices.Equal(got, want) {
+		t.Errorf("%v", got)
+	}
+	if s := want[1].String(); s != "a/1/10" {
+		t.Errorf("written as %s", s)
+	}
+}
+
+func TestAClockCheckCountsForSevenDays(t *testing.T) {
+	now := At(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC))
+	for at, good := range map[Instant]bool{0: false, now: true, now.Add(-ClockCheckLife): true, now.Add(-ClockCheckLife - time.Millisecond): false, now.Add(time.Hour): false} {
+		if (ClockCheck{At: at}).Good(now) != good {
+			t.Errorf("a check of %s counts: %v, want %v", at, !good, good)
+		}
+	}
+}
+
+func TestTapsRegisterAsTheTwoKindsThatTheRegisterKnows(t *testing.T) {
+	for role, want := range map[TapRole]RegistrationType{
+		TapIn: RegisterIn, TapBreakEnd: RegisterIn, TapOut: RegisterOut, TapBreakStart: RegisterOut,
+		TapDuplicate: "", TapIgnored: "", TapNoEffect: "", TapUnknown: "", TapNoSite: "", TapUnsettled: "", TapRefused: "",
+	} {
+		if got := (&Tap{Role: role}).RegistersAs(); got != want {
+			t.Errorf("%s registers as %q, want %q", role, got, want)
+		}
+	}
+}
+
+func TestIDsSortByTheTimeOfTheirMaking(t *testing.T) {
+	var last ID
+	for range 100 {
+		id, err := NewID()
+		if err != nil || len(id) != 36 || id <= last {
+			t.Fatalf("%s after %s (%v)", id, last, err)
+		}
+		last = id
+	}
+}
