@@ -83,7 +83,7 @@ func TestChanges(t *testing.T) {
 		{"declaration link 1Y1003SQ5VSSZ ponta", []any{"link", app.DeclarationSite{DeclarationID: "d1", SiteID: "s2", Default: true, Days: app.Days{From: day(2026, 1, 1)}}, ""}},
 		{"declaration link 1Y1003SQ5VSSZ L1 --no-default --to 2026-06-30", []any{"link", app.DeclarationSite{ID: "l1", DeclarationID: "d1", SiteID: "s1", Days: app.Days{To: day(2026, 6, 30)}}, ""}},
 
-		{`box label 0a3f00 "Leuven inkom" --group leuven`, []any{"box", app.Box{UID: ocbUID, Make: app.MakeOCB, Label: "Leuven inkom", Group: "leuven"}, ""}},
+		{`box label 0a3f00 "Leuven inkom" --group leuven`, []any{"box", app.Box{UID: ocbUID, Make: app.MakeOCB, Label: "Leuven inkom", Group: "leuven"}, "", "label", "sim:/boxes/1", "Leuven inkom"}},
 		{`box end-placement "leuven balie"`, []any{"end placement", app.ID("p1"), instant("2026-11-23T11:00:00Z"), ""}},
 
 		{"settings set language fr", []any{"language", app.French}},

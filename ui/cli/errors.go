@@ -122,8 +122,11 @@ func (r *run) wordAsk(err error) string {
 // wordBox words why a box cannot be read.
 func (r *run) wordBox(err error) string {
 	var closed *reading.QuarantinedError
+	var service *serviceError
 	fault := faultOf(err)
 	switch {
+	case fault != "" && errors.As(err, &service) && !errors.As(err, &closed):
+		return r.t("box.notDone", "Why", wording.Fault(r.say, string(fault)))
 	case errors.As(err, &closed):
 		return r.t("quarantined", "Why", wording.Fault(r.say, closed.Reason))
 	case fault != "":

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"strings"
 	"sync"
@@ -65,6 +66,10 @@ type fake struct {
 	demo        bool
 	punches     []office.PunchRow
 	punchesAsk  office.PunchFilter
+	detail      *office.BoxDetail
+	boxErr      error // of what a box is asked for
+	watch       func(time int, seen func(app.Punch)) error
+	watched     int
 	did         []any // every other change, as it was asked for
 }
 
@@ -295,6 +300,35 @@ func (f *fake) ImportSites(_ context.Context, file string, apply bool) (*importi
 	return f.report, f.importErr
 }
 func (f *fake) Verify(context.Context) ([]office.Finding, error) { return f.findings, nil }
+
+func (f *fake) BoxDetail(_ context.Context, path string) (*office.BoxDetail, error) {
+	return f.detail, f.note("detail", path)
+}
+func (f *fake) SetBoxTime(_ context.Context, path string) (before, after app.ClockOffset, err error) {
+	return app.ClockOffset{Offset: 90 * time.Second}, app.ClockOffset{Offset: time.Millisecond}, errors.Join(f.boxErr, f.note("time", path))
+}
+func (f *fake) PairBox(_ context.Context, path string, waiting func()) error {
+	waiting()
+	return errors.Join(f.boxErr, f.note("pair", path))
+}
+func (f *fake) UnpairBox(_ context.Context, path string) error { return f.note("unpair", path) }
+func (f *fake) BoxPairings(context.Context, string) ([]string, error) {
+	return []string{ocbUID}, f.boxErr
+}
+func (f *fake) IdentifyBox(_ context.Context, path string) error { return f.note("identify", path) }
+func (f *fake) LabelBox(_ context.Context, path, label string) error {
+	return errors.Join(f.boxErr, f.note("label", path, label))
+}
+func (f *fake) PushBadges(_ context.Context, path string, refuse bool) (int, uint32, error) {
+	return 12, 1764000000, f.note("push", path, refuse)
+}
+func (f *fake) ProveBox(_ context.Context, path string) error {
+	return errors.Join(f.boxErr, f.note("prove", path))
+}
+func (f *fake) WatchBox(ctx context.Context, path string, seen func(app.Punch), _ office.Progress) error {
+	f.watched++
+	return f.watch(f.watched, seen)
+}
 
 var _ Office = (*fake)(nil)
 

@@ -43,6 +43,15 @@ type boxCmds struct {
 	Place        boxPlaceCmd        `cmd:"" help:"box_place"`
 	EndPlacement boxEndPlacementCmd `cmd:"" help:"box_end_placement"`
 	Label        boxLabelCmd        `cmd:"" help:"box_label"`
+	Info         boxInfoCmd         `cmd:"" help:"box_info"`
+	Time         boxTimeCmd         `cmd:"" help:"box_time"`
+	Pair         boxPairCmd         `cmd:"" help:"box_pair"`
+	Unpair       boxUnpairCmd       `cmd:"" help:"box_unpair"`
+	Pairings     boxPairingsCmd     `cmd:"" help:"box_pairings"`
+	Identify     boxIdentifyCmd     `cmd:"" help:"box_identify"`
+	Badges       boxBadgesCmds      `cmd:"" help:"box_badges"`
+	Prove        boxProveCmd        `cmd:"" help:"box_prove"`
+	Watch        boxWatchCmd        `cmd:"" help:"box_watch"`
 }
 
 type ciaoCmds struct {

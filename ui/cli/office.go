@@ -15,6 +15,7 @@ import (
 type Office interface {
 	Company
 	Boxes
+	BoxServices
 	Findings
 	Judgements
 	Staff
@@ -53,6 +54,20 @@ type Boxes interface {
 	SaveBox(ctx context.Context, b app.Box, why string) error
 	EndPlacement(ctx context.Context, id app.ID, at app.Instant, why string) error
 	PlaceBox(ctx context.Context, boxUID string, site app.ID, from app.Instant, why string) error
+}
+
+// BoxServices is what a connected box does besides being read.
+type BoxServices interface {
+	BoxDetail(ctx context.Context, path string) (*office.BoxDetail, error)
+	SetBoxTime(ctx context.Context, path string) (before, after app.ClockOffset, err error)
+	PairBox(ctx context.Context, path string, waiting func()) error
+	UnpairBox(ctx context.Context, path string) error
+	BoxPairings(ctx context.Context, path string) ([]string, error)
+	IdentifyBox(ctx context.Context, path string) error
+	LabelBox(ctx context.Context, path, label string) error
+	PushBadges(ctx context.Context, path string, refuse bool) (count int, version uint32, err error)
+	ProveBox(ctx context.Context, path string) error
+	WatchBox(ctx context.Context, path string, seen func(app.Punch), p office.Progress) error
 }
 
 // Findings is what was derived from punches.

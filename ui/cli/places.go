@@ -320,7 +320,9 @@ type boxLabelCmd struct {
 	reason
 }
 
-// Run names a box, or changes what else people decide about it.
+// Run names a box, or changes what else people decide about it. A connected box
+// learns its name too; one that does not take it, say because it is not paired,
+// keeps its own, and is called by the new one here.
 func (c *boxLabelCmd) Run(r *run) error {
 	return r.onExisting(func(o Office) error {
 		row, err := r.box(o, c.Box)
@@ -337,6 +339,11 @@ func (c *boxLabelCmd) Run(r *run) error {
 		}
 		if err := o.SaveBox(r.ctx, b, c.Why); err != nil {
 			return err
+		}
+		if c.Label != nil && row.Connected != "" && row.Problem == "" {
+			if err := o.LabelBox(r.ctx, row.Connected, b.Label); err != nil {
+				r.aside(r.t("box.labelHere", "Why", r.word(&serviceError{err})))
+			}
 		}
 		return r.changed(o, r.t("done.kept", "Kind", r.say.Field("box"), "Name", b.Label), "box", b.UID)
 	})

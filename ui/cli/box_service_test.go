@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/app/reading"
+)
+
+func TestAConnectedBoxDoesWhatItIsAskedFor(t *testing.T) {
+	for _, c := range []struct {
+		line string
+		did  []any
+	}{
+		{"box pair --wait 5s", []any{"pair", "sim:/boxes/1"}},
+		{"box unpair --box usb:1-2", []any{"unpair", "usb:1-2"}},
+		{"box identify", []any{"identify", "sim:/boxes/1"}},
+		{"box prove", []any{"prove", "sim:/boxes/1"}},
+		{"box badges push --refuse", []any{"push", "sim:/boxes/1", true}},
+		{"box time --set", []any{"time", "sim:/boxes/1"}},
+	} {
+		for _, lang := range []string{"--lang=nl", "--lang=fr", "--lang=de", "--lang=en", "--json"} {
+			f := company()
+			got := klokkast(t, f, nil, append([]string{lang}, words(c.line)...)...)
+			if got.code != ExitFine || got.out == "" || strings.Contains(got.out, "<no value>") {
+				t.Errorf("%s %s: exit code %d: %s%s", c.line, lang, got.code, got.out, got.err)
+			}
+			wantDid(t, f, c.did...)
+		}
+	}
+}
+
+func TestBoxInfo(t *testing.T) {
+	f := company()
+	at := instant("2026-11-20T06:00:00Z")
+	point := app.ClockOffset{At: at, Offset: -1500 * time.Millisecond, Uncertainty: 20 * time.Millisecond}
+	f.detail = &office.BoxDetail{
+		Info:   app.BoxInfo{Log: app.LogKey{Box: ocbUID, Log: "l"}, Label: "Balie", Firmware: "1.2", Battery: -1, First: 1, Last: 99, Acked: 90, Capacity: 129024, Paired: true},
+		Clock:  point,
+		Ledger: office.OffsetLedger{Points: []office.OffsetPoint{{ClockOffset: point, Checked: true, SinceSet: true}}, DriftPPM: -12.34, Counted: 3},
+	}
+	got := klokkast(t, f, nil, "--lang", "en", "box", "info")
+	wantText(t, got.out, "Balie", "1 to 99, acknowledged up to 90; room for 129,024", "-1.50 s (± 0.02 s)", "may be the one that is off", "-12.3 ppm over 3 measurements")
+	want(t, object(t, klokkast(t, f, nil, "box", "info", "--json").out), map[string]any{
+		"info.label": "Balie", "info.battery": -1, "clock.offsetMs": -1500, "clockChecked": false, "driftPpm": -12.34,
+		"ledger.0.sinceSet": true, "ledger.0.at": "2026-11-20T06:00:00.000Z", "ledger.0.offsetMs": -1500,
+	})
+}
+
+func TestABoxThatRefusesIsNotCalledUnread(t *testing.T) {
+	f := company()
+	f.boxErr = fmt.Errorf("prove the box: %w", reading.NotPaired)
+	got := klokkast(t, f, nil, "--lang", "en", "box", "prove")
+	if got.code != ExitFailed {
+		t.Errorf("exit code %d", got.code)
+	}
+	wantText(t, got.err, "The clock box did not do it: not paired with this computer")
+	want(t, object(t, klokkast(t, f, nil, "box", "prove", "--json").out), map[string]any{"error.code": "box.fault.not-paired"})
+	f.boxErr = fmt.Errorf("set the box's clock: %w", &office.ClockError{Reason: office.ClockSuspected, Offset: 2 * time.Minute})
+	want(t, object(t, klokkast(t, f, nil, "box", "time", "--set", "--json").out), map[string]any{"error.code": "clock.suspected"})
+	wantText(t, klokkast(t, f, nil, "--lang", "nl", "box", "time", "--set").err, "120 s")
+}
+
+// A cable that is pulled out in the middle is waited for; each tap is one line.
+func TestBoxWatchGoesOnAfterAReplug(t *testing.T) {
+	f := company()
+	f.watch = func(time int, seen func(app.Punch)) error {
+		seen(app.Punch{Key: app.RecordKey{LogKey: app.LogKey{Box: ocbUID, Log: "l"}, Seq: uint64(time)}, At: instant("2026-11-23T10:00:00Z"),
+			Identifier: app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3"}, Pressed: app.KeyIn})
+		if time == 1 {
+			return fmt.Errorf("watch the box: %w", reading.Unplugged)
+		}
+		return nil
+	}
+	got := klokkast(t, f, nil, "--json", "box", "watch")
+	lines := strings.Split(strings.TrimSpace(got.out), "\n")
+	if got.code != ExitFine || len(lines) != 2 {
+		t.Fatalf("exit code %d: %s%s", got.code, got.out, got.err)
+	}
+	for i, l := range lines {
+		want(t, object(t, l), map[string]any{"key": fmt.Sprintf("%s/l/%d", ocbUID, i+1), "pressed": "in", "identifier.value": "04A1B2C3"})
+	}
+}
