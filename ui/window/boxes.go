@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -13,6 +14,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/app/text"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/wording"
@@ -38,7 +40,9 @@ type boxesPage struct {
 	sessions *grid.Grid[sessionRow]
 	sites    []option
 	names    *office.Names
-	wanted   string // the box that another screen led to
+	service  *servicePanel
+	at       map[string]string // the UID of the box under a path, as last told
+	wanted   string            // the box that another screen led to
 }
 
 type boxRow struct {
@@ -51,7 +55,9 @@ type boxRow struct {
 type sessionRow struct{ key, started, by, source, records, fresh, state string }
 
 func newBoxesPage(h *host, desk boxesDesk) *boxesPage {
-	p := &boxesPage{h: h, desk: desk}
+	p := &boxesPage{h: h, desk: desk, at: map[string]string{}}
+	p.service = newServicePanel(h, desk)
+	h.works.changed = p.showDetail
 	t := h.t
 	p.grid = newGrid(h, t.T("window.boxes.empty"), func(r boxRow) string { return r.key }, []grid.Column[boxRow]{
 		{Key: "label", Title: t.T("window.col.box"), Width: 150, Text: func(r boxRow) string { return r.label }},
@@ -89,7 +95,7 @@ func (p *boxesPage) content() fyne.CanvasObject {
 		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.boxes")), toolbar(p.readAll, p.read, p.file)),
 		p.search,
 	)
-	side := container.NewBorder(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change), bold(p.h.t.T("window.boxes.readings"))), nil, nil, nil, p.sessions)
+	side := container.NewBorder(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change), p.service.area, bold(p.h.t.T("window.boxes.readings"))), nil, nil, nil, p.sessions)
 	return container.NewBorder(top, nil, nil, nil, split(0.58, p.grid, side))
 }
 
@@ -108,9 +114,16 @@ type boxesShown struct {
 	rows  []boxRow
 	sites []option
 	names *office.Names
+	at    map[string]string
 }
 
 func (p *boxesPage) reload() {
+	ours := map[string]string{} // boxes that this window has open now: they answer nobody else
+	for path, uid := range p.at {
+		if p.service.holds(path) {
+			ours[path] = uid
+		}
+	}
 	load(p.h, &p.load, func(ctx context.Context) (boxesShown, error) {
 		boxes, err := p.desk.BoxRows(ctx)
 		if err != nil {
@@ -124,9 +137,11 @@ func (p *boxesPage) reload() {
 		if err != nil {
 			return boxesShown{}, err
 		}
-		return boxesShown{p.rows(boxes, names, sites), siteOptions(names), names}, nil
+		boxes, at := identified(boxes, ours)
+		return boxesShown{p.rows(boxes, names, sites), siteOptions(names), names, at}, nil
 	}, func(s boxesShown) {
-		p.sites, p.names = s.sites, s.names
+		p.sites, p.names, p.at = s.sites, s.names, s.at
+		p.service.forget(p.at)
 		p.grid.SetRows(s.rows)
 		if p.wanted != "" {
 			p.grid.Select(p.wanted)
@@ -134,6 +149,45 @@ func (p *boxesPage) reload() {
 		}
 		p.showDetail()
 	})
+}
+
+// identified gives the boxes with those that we have open under their own
+// name, and which box is under which path. While we work with a box, it cannot
+// be asked who it is and would be listed as an unknown one in use.
+func identified(boxes []office.BoxRow, ours map[string]string) ([]office.BoxRow, map[string]string) {
+	at := map[string]string{}
+	place := map[string]int{}
+	for i, b := range boxes {
+		if b.Connected != "" && b.Box.UID != "" {
+			at[b.Connected] = b.Box.UID
+		}
+		if b.Known {
+			place[b.Box.UID] = i
+		}
+	}
+	var kept []office.BoxRow
+	hide := map[int]bool{}
+	boxes = slices.Clone(boxes)
+	for i, b := range boxes {
+		uid := ours[b.Connected]
+		if b.Connected == "" || uid == "" || b.Box.UID != "" && b.Box.UID != uid {
+			continue
+		}
+		at[b.Connected] = uid
+		boxes[i].Problem = ""
+		if k, ok := place[uid]; ok && k != i {
+			boxes[k].Connected, boxes[k].Problem = b.Connected, ""
+			hide[i] = true
+			continue
+		}
+		boxes[i].Box.UID = uid
+	}
+	for i, b := range boxes {
+		if !hide[i] {
+			kept = append(kept, b)
+		}
+	}
+	return kept, at
 }
 
 func (p *boxesPage) rows(boxes []office.BoxRow, names *office.Names, sites []office.SiteRow) []boxRow {
@@ -208,16 +262,31 @@ func (p *boxesPage) showDetail() {
 	if !ok {
 		p.title.SetText("")
 		p.detail.SetText(p.h.t.T("window.boxes.pick"))
+		p.service.show("", "")
 		p.sessions.SetRows(nil)
 		return
 	}
 	t := p.h.t
 	p.title.SetText(r.label)
+	if readable(&r.row) && r.row.Box.Make != app.MakeZK {
+		p.service.show(r.row.Connected, r.label)
+	} else {
+		p.service.show("", "")
+	}
+	if r.row.Problem != "" && r.row.Box.UID == "" {
+		p.detail.SetText(faultHelp(t, r.row.Problem))
+		p.sessions.SetRows(nil)
+		return
+	}
 	at := t.T("window.boxes.detail.nowhere")
 	if r.placement.ID != "" {
 		at = t.T("window.boxes.detail.at", "Site", r.site, "From", t.DateTime(r.placement.Span.From, p.h.zone))
 	}
-	p.detail.SetText(lines(at, r.state, t.T("window.boxes.detail.uid", "UID", r.row.Box.UID, "Make", string(r.row.Box.Make))))
+	fault := ""
+	if r.row.Problem != "" {
+		fault = faultHelp(t, r.row.Problem)
+	}
+	p.detail.SetText(lines(fault, at, r.state, t.T("window.boxes.detail.uid", "UID", r.row.Box.UID, "Make", string(r.row.Box.Make))))
 	if !r.row.Known {
 		p.sessions.SetRows(nil)
 		return
@@ -226,6 +295,15 @@ func (p *boxesPage) showDetail() {
 		all, err := p.desk.Readings(ctx, r.row.Box.UID)
 		return p.sessionRows(all), err
 	}, p.sessions.SetRows)
+}
+
+// faultHelp says why a box cannot be used and, where someone has to set the
+// computer up for it, what there is to do.
+func faultHelp(t *text.Translator, fault string) string {
+	if fault == string(reading.NoPermission) {
+		return t.T("window.boxes.permission")
+	}
+	return upper(wording.Fault(t, fault)) + "."
 }
 
 // lastReadings is how many sessions are listed.
@@ -252,7 +330,7 @@ func (p *boxesPage) readSelected() {
 		case readable(&r.row):
 			boxes = append(boxes, r.row)
 		case r.row.Problem != "":
-			p.h.tell(r.label, wording.Fault(p.h.t, r.row.Problem))
+			p.h.tell(r.label, faultHelp(p.h.t, r.row.Problem))
 		}
 	}
 	readBoxes(p.h, p.desk, boxes)

@@ -67,6 +67,7 @@ type boxesDesk interface {
 	SaveBox(ctx context.Context, b app.Box, why string) error
 	Readings(ctx context.Context, boxUID string) ([]app.Reading, error)
 	SiteRows(ctx context.Context) ([]office.SiteRow, error)
+	serviceDesk
 }
 
 type punchesDesk interface {

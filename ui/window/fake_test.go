@@ -70,6 +70,10 @@ type fakeDesk struct {
 	credential ciao.Credential
 	state      func(a app.Adjustment) error
 	withdrawn  app.ID
+	paired     bool
+	refuse     bool
+	pair       func(ctx context.Context, waiting func()) error
+	watchBox   func(ctx context.Context, seen func(app.Punch)) error
 	presences  []app.Presence
 }
 
@@ -216,6 +220,38 @@ func (d *fakeDesk) SaveBox(ctx context.Context, _ app.Box, _ string) error {
 }
 func (d *fakeDesk) Readings(ctx context.Context, _ string) ([]app.Reading, error) {
 	return []app.Reading{{ID: "r", Source: app.FromCable, State: app.ReadingStopped, Problem: "unplugged", Started: noon, Records: 12, New: 3, Actor: "An"}}, d.slow(ctx, "Readings")
+}
+func (d *fakeDesk) BoxDetail(ctx context.Context, _ string) (*office.BoxDetail, error) {
+	return &office.BoxDetail{
+		Info:  app.BoxInfo{Maker: "Open Clock Box", Model: "Pi Zero", Firmware: "1.4.2", Battery: 87, ClockSet: true, First: 101, Last: 1350, Acked: 1300, Capacity: 100000, Paired: d.paired},
+		Clock: app.ClockOffset{At: noon, Offset: -2340 * time.Millisecond, Uncertainty: 4 * time.Millisecond}, ClockChecked: d.paired,
+	}, d.slow(ctx, "BoxDetail")
+}
+func (d *fakeDesk) SetBoxTime(ctx context.Context, _ string) (before, after app.ClockOffset, err error) {
+	return app.ClockOffset{Offset: -2340 * time.Millisecond}, app.ClockOffset{Offset: 10 * time.Millisecond}, d.slow(ctx, "SetBoxTime")
+}
+func (d *fakeDesk) PairBox(ctx context.Context, _ string, waiting func()) error {
+	if err := d.slow(ctx, "PairBox"); err != nil {
+		return err
+	}
+	return d.pair(ctx, waiting)
+}
+func (d *fakeDesk) UnpairBox(ctx context.Context, _ string) error {
+	d.paired = false
+	return d.slow(ctx, "UnpairBox")
+}
+func (d *fakeDesk) IdentifyBox(ctx context.Context, _ string) error {
+	return d.slow(ctx, "IdentifyBox")
+}
+func (d *fakeDesk) PushBadges(ctx context.Context, _ string, refuse bool) (int, uint32, error) {
+	d.refuse = refuse
+	return 62, 1, d.slow(ctx, "PushBadges")
+}
+func (d *fakeDesk) WatchBox(ctx context.Context, _ string, seen func(app.Punch), _ office.Progress) error {
+	if err := d.slow(ctx, "WatchBox"); err != nil {
+		return err
+	}
+	return d.watchBox(ctx, seen)
 }
 func (d *fakeDesk) PunchRows(ctx context.Context, f office.PunchFilter) ([]office.PunchRow, error) {
 	var rows []office.PunchRow

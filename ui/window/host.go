@@ -13,9 +13,11 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/office"
+	"klokkast/app/reading"
 	"klokkast/app/text"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
+	"klokkast/ui/wording"
 )
 
 // host is what every page gets: words, the window, and the two ways between
@@ -96,7 +98,20 @@ func (h *host) fail(err error) {
 	if err == nil || h.ctx.Err() != nil {
 		return
 	}
-	h.tell(h.t.T("window.failed"), h.t.Error(err))
+	h.tell(h.t.T("window.failed"), h.reason(err))
+}
+
+// reason words an error; what a box did has words of its own.
+func (h *host) reason(err error) string {
+	var closed *reading.QuarantinedError
+	var fault reading.Fault
+	switch {
+	case errors.As(err, &closed):
+		return upper(h.t.T("window.boxes.quarantined", "Why", wording.Fault(h.t, closed.Reason))) + "."
+	case errors.As(err, &fault):
+		return faultHelp(h.t, string(fault))
+	}
+	return h.t.Error(err)
 }
 
 // tell shows a message that waits until it is read.

@@ -21,6 +21,8 @@ type works struct {
 	running map[string]*work
 	// group counts them down for whoever waits until all have ended.
 	group sync.WaitGroup
+	// changed is called in the window when one begins or ends; nil for none.
+	changed func()
 }
 
 type work struct {
@@ -59,6 +61,12 @@ func (someLines) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // has says that a piece of work of that key is under way.
 func (w *works) has(key string) bool { return w.running[key] != nil }
 
+func (w *works) notify() {
+	if w.changed != nil {
+		w.changed()
+	}
+}
+
 // cancelAll asks all to stop.
 func (w *works) cancelAll() {
 	for _, x := range w.running {
@@ -83,6 +91,7 @@ func (h *host) work(key, title string, do func(context.Context, progressOf) erro
 	h.works.running[key] = x
 	h.works.box.Add(x.line)
 	h.works.area.Refresh()
+	h.works.notify()
 	h.works.group.Add(1)
 	h.run(func() {
 		err := do(ctx, x.progress(h))
@@ -93,6 +102,7 @@ func (h *host) work(key, title string, do func(context.Context, progressOf) erro
 			delete(h.works.running, key)
 			h.works.box.Remove(x.line)
 			h.works.area.Refresh()
+			h.works.notify()
 			if errors.Is(err, context.Canceled) {
 				h.say(h.t.T("window.work.stopped", "Title", title), widget.WarningImportance)
 			}

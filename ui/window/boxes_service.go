@@ -1,0 +1,366 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/app/text"
+	"klokkast/ui/window/grid"
+	"klokkast/ui/wording"
+)
+
+// serviceDesk has a connected box do what a paired installation may.
+type serviceDesk interface {
+	BoxDetail(ctx context.Context, path string) (*office.BoxDetail, error)
+	SetBoxTime(ctx context.Context, path string) (before, after app.ClockOffset, err error)
+	PairBox(ctx context.Context, path string, waiting func()) error
+	UnpairBox(ctx context.Context, path string) error
+	IdentifyBox(ctx context.Context, path string) error
+	PushBadges(ctx context.Context, path string, refuse bool) (count int, version uint32, err error)
+	WatchBox(ctx context.Context, path string, seen func(app.Punch), p office.Progress) error
+	WorkerRows(ctx context.Context) ([]office.WorkerRow, error)
+}
+
+// servicePanel shows what a connected box tells of itself, and has it do things.
+// A box serves one at a time, so all of it, reading too, is one piece of work.
+type servicePanel struct {
+	h    *host
+	desk serviceDesk
+	load loader
+
+	area                             *fyne.Container
+	text                             *widget.Label
+	pair, unpair                     *button
+	identify, setClock, badges, live *button
+
+	path, name string                       // of the box that is shown; "" for none
+	asking     string                       // the path of the box that is being asked now
+	problem    string                       // why the shown one did not answer
+	told       map[string]*office.BoxDetail // by path, until something changes it
+}
+
+func newServicePanel(h *host, desk serviceDesk) *servicePanel {
+	t := h.t
+	p := &servicePanel{h: h, desk: desk, text: wrapped(""), told: map[string]*office.BoxDetail{}}
+	p.text.Selectable = true
+	p.live = h.button(t.T("window.service.watch"), theme.MediaPlayIcon(), p.watch)
+	p.identify = h.button(t.T("window.service.identify"), theme.VolumeUpIcon(), p.doIdentify)
+	p.setClock = h.button(t.T("window.service.time"), theme.HistoryIcon(), p.doSetClock)
+	p.badges = h.button(t.T("window.service.badges"), theme.UploadIcon(), p.askBadges)
+	p.pair = h.button(t.T("window.service.pair"), theme.LoginIcon(), p.doPair)
+	p.unpair = h.button(t.T("window.service.unpair"), theme.LogoutIcon(), p.askUnpair)
+	p.area = container.NewVBox(bold(t.T("window.service.title")), p.text, container.NewHBox(p.live, p.identify, p.setClock), container.NewHBox(p.badges, p.pair, p.unpair))
+	p.area.Hide()
+	return p
+}
+
+// workKey is what all work with one connected box is known by.
+func workKey(path string) string { return "read:" + path }
+
+// show shows the box under a path; "" for none.
+func (p *servicePanel) show(path, name string) {
+	if path != p.path {
+		p.problem = ""
+	}
+	p.path, p.name = path, name
+	setVisible(p.area, path != "")
+	if p.h.works.has(workKey(path)) {
+		delete(p.told, path) // it will tell other things then
+	}
+	p.showTold()
+	if path == "" || path == p.asking || p.told[path] != nil || p.h.works.has(workKey(path)) {
+		return
+	}
+	p.asking = path
+	type answer struct {
+		detail *office.BoxDetail
+		err    error
+	}
+	load(p.h, &p.load, func(ctx context.Context) (answer, error) {
+		d, err := p.desk.BoxDetail(ctx, path)
+		return answer{d, err}, nil
+	}, func(a answer) {
+		p.asking, p.problem = "", ""
+		if a.err != nil {
+			p.problem = p.h.reason(a.err)
+		} else {
+			p.told[path] = a.detail
+		}
+		p.showTold()
+	})
+}
+
+// holds says that this window has the box under a path open now.
+func (p *servicePanel) holds(path string) bool {
+	return path == p.asking || p.h.works.has(workKey(path))
+}
+
+// forget drops what boxes told that are no longer connected: another one may come under that path.
+func (p *servicePanel) forget(connected map[string]string) {
+	for path := range p.told {
+		if _, ok := connected[path]; !ok {
+			delete(p.told, path)
+		}
+	}
+}
+
+func (p *servicePanel) showTold() {
+	d := p.told[p.path]
+	free := p.path != "" && !p.h.works.has(workKey(p.path))
+	enable(free, p.pair)
+	enable(free && d != nil && d.Info.Paired, p.unpair, p.setClock, p.badges)
+	enable(free && d != nil, p.identify, p.live)
+	setVisible(p.pair, d == nil || !d.Info.Paired)
+	setVisible(p.unpair, d != nil && d.Info.Paired)
+	switch {
+	case d != nil:
+		p.text.SetText(detailText(p.h.t, d))
+	case p.problem != "" && free:
+		p.text.SetText(p.problem)
+	case free:
+		p.text.SetText(p.h.t.T("window.service.asking"))
+	default:
+		p.text.SetText(p.h.t.T("window.service.busy"))
+	}
+}
+
+// detailText words what a box told of itself.
+func detailText(t *text.Translator, d *office.BoxDetail) string {
+	i := &d.Info
+	battery := ""
+	if i.Battery >= 0 {
+		battery = t.T("window.service.battery", "Percent", t.Number(i.Battery))
+	}
+	held := uint64(0)
+	if i.First > 0 && i.Last >= i.First {
+		held = i.Last - i.First + 1
+	}
+	memory := ""
+	if i.Capacity > 0 {
+		memory = t.T("window.service.memory", "Used", t.Number(int(held)), "Capacity", t.Number(int(i.Capacity)), "Percent", t.Decimal(100*float64(held)/float64(i.Capacity), 1))
+	}
+	paired := t.T("window.service.notPaired")
+	if i.Paired {
+		paired = t.T("window.service.paired")
+	}
+	clock := t.T("window.service.clock", "Offset", offsetText(t, d.Clock.Offset), "Uncertainty", t.Decimal(d.Clock.Uncertainty.Seconds(), 3))
+	if !i.ClockSet {
+		clock = t.T("window.service.clockLost")
+	}
+	checked := t.T("window.service.checked")
+	if !d.ClockChecked {
+		checked = t.T("window.service.unchecked")
+	}
+	return lines(
+		joined("  ·  ", strings.TrimSpace(i.Maker+" "+i.Model), t.T("window.service.firmware", "Version", i.Firmware), battery),
+		memory,
+		t.T("window.service.log", "First", t.Number(int(i.First)), "Last", t.Number(int(i.Last)), "Acked", t.Number(int(i.Acked))),
+		clock, checked, paired,
+	)
+}
+
+// joined joins the texts that are not empty.
+func joined(between string, parts ...string) string {
+	return strings.ReplaceAll(lines(parts...), "\n", between)
+}
+
+// offsetText writes how far a clock is off: seconds below two minutes, else h:mm:ss.
+func offsetText(t *text.Translator, d time.Duration) string {
+	sign := "+"
+	if d < 0 {
+		sign, d = "−", -d
+	}
+	if d < 2*time.Minute {
+		return sign + t.Decimal(d.Seconds(), 2) + " s"
+	}
+	s := int(d / time.Second)
+	return fmt.Sprintf("%s%d:%02d:%02d", sign, s/3600, s/60%60, s%60)
+}
+
+// work has the shown box do something, with a line at the foot of the window.
+// done is called where it went well.
+func (p *servicePanel) work(title string, do func(ctx context.Context, path string, progress progressOf) error, done func(), ended ...func()) {
+	path := p.path
+	if path == "" || p.h.works.has(workKey(path)) {
+		return
+	}
+	p.h.work(workKey(path), title, func(ctx context.Context, progress progressOf) error { return do(ctx, path, progress) }, func(err error) {
+		for _, end := range ended {
+			end()
+		}
+		if err == nil && done != nil {
+			done()
+		}
+	})
+}
+
+func (p *servicePanel) doIdentify() {
+	name := p.name
+	p.work(p.h.t.T("window.service.identifying", "Box", name), func(ctx context.Context, path string, _ progressOf) error {
+		return p.desk.IdentifyBox(ctx, path)
+	}, func() { p.h.say(p.h.t.T("window.service.identified", "Box", name), widget.SuccessImportance) })
+}
+
+func (p *servicePanel) doSetClock() {
+	t, name := p.h.t, p.name
+	var before, after app.ClockOffset
+	p.work(t.T("window.service.setting", "Box", name), func(ctx context.Context, path string, _ progressOf) error {
+		var err error
+		before, after, err = p.desk.SetBoxTime(ctx, path)
+		return err
+	}, func() {
+		p.h.say(t.T("window.service.set", "Box", name, "Before", offsetText(t, before.Offset), "After", offsetText(t, after.Offset)), widget.SuccessImportance)
+	})
+}
+
+// doPair agrees on a key; when the box waits for its button, a dialog says so.
+func (p *servicePanel) doPair() {
+	t, name, key := p.h.t, p.name, workKey(p.path)
+	var wait *dialog.CustomDialog
+	ended := false
+	ask := func() {
+		if ended || wait != nil {
+			return
+		}
+		busy := widget.NewProgressBarInfinite()
+		wait = dialog.NewCustomWithoutButtons(t.T("window.service.pair.title", "Box", name), container.New(minWidth(440), container.NewVBox(wrapped(t.T("window.service.press")), busy)), p.h.win)
+		cancel := p.h.button(t.T("window.cancel"), theme.CancelIcon(), func() {
+			if x := p.h.works.running[key]; x != nil {
+				x.cancel()
+			}
+		})
+		wait.SetButtons([]fyne.CanvasObject{cancel})
+		wait.Show()
+		p.h.win.Canvas().Focus(cancel)
+	}
+	p.work(t.T("window.service.pairing", "Box", name), func(ctx context.Context, path string, _ progressOf) error {
+		return p.desk.PairBox(ctx, path, func() { p.h.do(ask) })
+	}, func() { p.h.say(t.T("window.service.pairedNow", "Box", name), widget.SuccessImportance) }, func() {
+		ended = true
+		if wait != nil {
+			wait.Hide()
+		}
+	})
+}
+
+func (p *servicePanel) askUnpair() {
+	t, name := p.h.t, p.name
+	p.h.confirm(t.T("window.service.unpair.title", "Box", name), t.T("window.service.unpair.help"), t.T("window.service.unpair"), func() {
+		p.work(t.T("window.service.unpairing", "Box", name), func(ctx context.Context, path string, _ progressOf) error {
+			return p.desk.UnpairBox(ctx, path)
+		}, func() { p.h.say(t.T("window.service.unpairedNow", "Box", name), widget.SuccessImportance) })
+	})
+}
+
+// askBadges asks what the box does with badges that are not on the list, then pushes it.
+func (p *servicePanel) askBadges() {
+	t, name := p.h.t, p.name
+	f := p.h.newForm()
+	f.note(t.T("window.service.badges.help"))
+	refuse := f.tick("", t.T("window.service.refuse"), false, "refuse")
+	var others bool
+	f.show(t.T("window.service.badges.title", "Box", name), t.T("window.service.badges.go"), func() func(context.Context) error {
+		others = refuse.Checked
+		return func(context.Context) error { return nil }
+	}, func() {
+		count := 0
+		p.work(t.T("window.service.pushing", "Box", name), func(ctx context.Context, path string, _ progressOf) error {
+			var err error
+			count, _, err = p.desk.PushBadges(ctx, path, others)
+			return err
+		}, func() { p.h.say(t.N("window.service.pushed", count, "Box", name), widget.SuccessImportance) })
+	})
+}
+
+// tapRow is one punch as it was seen live.
+type tapRow struct{ key, time, who, badge, pressed string }
+
+// liveTaps is how many punches the list of a watch holds at most.
+const liveTaps = 500
+
+// watch stays with the box and lists each tap as it is made, the newest first.
+// Each is read and stored like any other; closing the list ends the watch.
+func (p *servicePanel) watch() {
+	t, name, key := p.h.t, p.name, workKey(p.path)
+	if p.path == "" || p.h.works.has(key) {
+		return
+	}
+	g := newGrid(p.h, t.T("window.service.watch.empty"), func(r tapRow) string { return r.key }, []grid.Column[tapRow]{
+		{Key: "time", Title: t.T("window.col.localTime"), Width: 160, Firm: true, Text: func(r tapRow) string { return r.time }},
+		{Key: "who", Title: t.T("window.col.person"), Width: 180, Text: func(r tapRow) string { return r.who }},
+		{Key: "key", Title: t.T("window.col.key"), Width: 100, Text: func(r tapRow) string { return r.pressed }},
+		{Key: "badge", Title: t.T("window.col.badge"), Width: 180, Text: func(r tapRow) string { return r.badge }},
+	})
+	var rows []tapRow
+	var stop *button
+	stop = p.h.button(t.T("window.service.watch.stop"), theme.MediaStopIcon(), func() {
+		stop.Disable()
+		if x := p.h.works.running[key]; x != nil {
+			x.cancel()
+		}
+	})
+	d := dialog.NewCustomWithoutButtons(t.T("window.service.watch.title", "Box", name), container.NewBorder(wrapped(t.T("window.service.watch.help")), nil, nil, nil, sized(640, 300, g)), p.h.win)
+	d.SetButtons([]fyne.CanvasObject{stop})
+	d.Show()
+	p.h.win.Canvas().Focus(stop)
+	count := 0
+	p.work(t.T("window.service.watching", "Box", name), func(ctx context.Context, path string, progress progressOf) error {
+		holders, err := p.holders(ctx)
+		if err != nil {
+			return err
+		}
+		return p.desk.WatchBox(ctx, path, func(tap app.Punch) {
+			row := p.tapRow(&tap, holders)
+			p.h.do(func() {
+				count++
+				rows = append([]tapRow{row}, rows[:min(len(rows), liveTaps-1)]...)
+				g.SetRows(rows)
+			})
+		}, progress)
+	}, nil, func() {
+		d.Hide()
+		p.h.say(t.N("window.service.watched", count, "Box", name), widget.MediumImportance)
+	})
+}
+
+// holder is who holds a badge, and when.
+type holder struct {
+	span app.Span
+	name string
+}
+
+// holders says who holds which badge.
+func (p *servicePanel) holders(ctx context.Context) (map[app.IdentifierKey][]holder, error) {
+	workers, err := p.desk.WorkerRows(ctx)
+	held := map[app.IdentifierKey][]holder{}
+	for _, w := range workers {
+		for _, b := range w.Badges {
+			held[b.Identifier.Key] = append(held[b.Identifier.Key], holder{b.Custody.Span, w.Worker.Name()})
+		}
+	}
+	return held, err
+}
+
+func (p *servicePanel) tapRow(tap *app.Punch, held map[app.IdentifierKey][]holder) tapRow {
+	t := p.h.t
+	r := tapRow{
+		key: tap.Key.String(), time: t.DateTimeSeconds(tap.At, p.h.zone), who: t.T("window.service.nobody"),
+		badge: wording.Badge(t, app.Identifier{Key: tap.Identifier}), pressed: wording.Key(t, tap.Pressed),
+	}
+	for _, h := range held[tap.Identifier] {
+		if h.span.Holds(tap.At) {
+			r.who = h.name
+		}
+	}
+	return r
+}
