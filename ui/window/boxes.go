@@ -1,6 +1,7 @@
 package window
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -187,7 +188,20 @@ func identified(boxes []office.BoxRow, ours map[string]string) ([]office.BoxRow,
 			kept = append(kept, b)
 		}
 	}
+	slices.SortStableFunc(kept, func(a, b office.BoxRow) int { // as the office lists them
+		return cmp.Or(-compareBool(a.Connected != "", b.Connected != ""), cmp.Compare(a.Box.Label, b.Box.Label))
+	})
 	return kept, at
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
 }
 
 func (p *boxesPage) rows(boxes []office.BoxRow, names *office.Names, sites []office.SiteRow) []boxRow {

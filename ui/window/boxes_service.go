@@ -314,7 +314,7 @@ func (p *servicePanel) watch() {
 	d.Show()
 	p.h.win.Canvas().Focus(stop)
 	count := 0
-	p.work(t.T("window.service.watching", "Box", name), func(ctx context.Context, path string, progress progressOf) error {
+	p.work(t.T("window.service.watching", "Box", name), func(ctx context.Context, path string, _ progressOf) error { // a watch has no end to come nearer to
 		holders, err := p.holders(ctx)
 		if err != nil {
 			return err
@@ -326,7 +326,7 @@ func (p *servicePanel) watch() {
 				rows = append([]tapRow{row}, rows[:min(len(rows), liveTaps-1)]...)
 				g.SetRows(rows)
 			})
-		}, progress)
+		}, nil)
 	}, nil, func() {
 		d.Hide()
 		p.h.say(t.N("window.service.watched", count, "Box", name), widget.MediumImportance)
