@@ -158,12 +158,12 @@ func TestABoxThatWeHaveOpenKeepsItsName(t *testing.T) {
 	if len(rows) != 2 || rows[0].Connected != "usb:1" || rows[0].Problem != "" || rows[1].Box.UID != "b" || at["usb:1"] != "a" {
 		t.Errorf("rows %+v, at %v", rows, at)
 	}
-	if rows, _ := identified([]office.BoxRow{known, busy}, nil); len(rows) != 2 || rows[1].Problem != "in-use" {
+	if rows, _ := identified([]office.BoxRow{known, busy}, nil); len(rows) != 2 || rows[0].Problem != "in-use" {
 		t.Errorf("another program's box: %+v", rows)
 	}
 	swapped := busy
 	swapped.Box.UID, swapped.Problem = "c", ""
-	if rows, at := identified([]office.BoxRow{known, swapped}, map[string]string{"usb:1": "a"}); rows[0].Connected != "" || at["usb:1"] != "c" {
+	if rows, at := identified([]office.BoxRow{known, swapped}, map[string]string{"usb:1": "a"}); rows[1].Connected != "" || at["usb:1"] != "c" {
 		t.Errorf("another box under that path: %+v, %v", rows, at)
 	}
 }
