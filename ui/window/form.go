@@ -25,6 +25,7 @@ import (
 type form struct {
 	h       *host
 	rows    []*formRow
+	pickers []*picker
 	grid    *fyne.Container
 	general *widget.Label
 	save    *button
@@ -164,8 +165,17 @@ func (f *form) pick(label string, options []option, value string, names ...strin
 	g.SetRows(options)
 	g.Select(value)
 	p := &picker{grid: g, filter: filterFor(f.h, g)}
+	hand := p.filter.OnKey
+	p.filter.OnKey = func(k *fyne.KeyEvent) {
+		if k.Name == fyne.KeyEscape && p.filter.Text == "" {
+			f.key(k) // nothing to empty: it means the form
+			return
+		}
+		hand(k)
+	}
 	p.object = container.NewBorder(p.filter, nil, nil, nil, sized(300, 170, g))
 	f.add(label, p.object, names...)
+	f.pickers = append(f.pickers, p)
 	return p
 }
 
@@ -232,6 +242,11 @@ func (f *form) show(title, save string, collect func() func(context.Context) err
 	f.dialog.SetButtons([]fyne.CanvasObject{f.cancel, f.save})
 	f.dialog.Resize(f.size(content))
 	f.dialog.Show()
+	for _, p := range f.pickers { // a list can scroll to its row only once it has a size
+		if v := p.value(); v != "" {
+			p.grid.Select(v)
+		}
+	}
 	f.focusFirst()
 }
 

@@ -506,6 +506,14 @@ func TestStatingAPresenceWithoutPunches(t *testing.T) {
 	}
 	f.row("reason").control.(*choice).set("box-broken")
 	test.Tap(f.save)
+	if w.win.Canvas().Overlays().Top() != nil {
+		t.Error("the form stays after it was kept")
+	}
+	test.Tap(p.present)
+	w.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if w.win.Canvas().Overlays().Top() != nil {
+		t.Error("Escape in an empty filter does not close the form")
+	}
 	if kept.EngagementID != engaged || kept.From.String() != "2026-11-20T21:00:00.000Z" || kept.To.String() != "2026-11-21T05:00:00.000Z" || kept.Reason != "box-broken" {
 		t.Errorf("kept %+v", kept)
 	}
