@@ -980,6 +980,9 @@ func TestNoSSINIsKeptInTheClear(t *testing.T) {
 // TestTwentyThousand: a month of a large company, with a fault now and then.
 // Unless KLOKKAST_LONG is set, it is a tenth of that.
 func TestTwentyThousand(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds; runs without the race detector")
+	}
 	workers, each := uint64(200), uint64(10)
 	if os.Getenv("KLOKKAST_LONG") != "" {
 		each = 100
@@ -1173,6 +1176,9 @@ func hasty() ciao.Timing {
 // TestKilledSenders: real processes on the same file, killed at any moment,
 // several at a time. A dead one's place is free at once.
 func TestKilledSenders(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds; runs without the race detector")
+	}
 	kills := 8
 	if os.Getenv("KLOKKAST_LONG") != "" {
 		kills = 30

@@ -297,8 +297,8 @@ func TestCancelledBatchIsNotStored(t *testing.T) {
 	}
 }
 
-// A hundred thousand records are two years of a busy box: a download takes a
-// minute, storing must not be felt beside it.
+// A hundred thousand records are two years of a busy box. How long it takes is
+// for BenchmarkStoreRecords to say.
 func TestHundredThousandRecords(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes some seconds")
@@ -306,21 +306,16 @@ func TestHundredThousandRecords(t *testing.T) {
 	s := newStore(t)
 	log := newLog(t, s)
 	records := log.next(100_000)
-	start := time.Now()
-	log.store(t, records)
-	stored := time.Since(start)
-	start = time.Now()
-	log.store(t, records)
-	again := time.Since(start)
-	start = time.Now()
+	if n := log.store(t, records); n != 100_000 {
+		t.Errorf("%d records are new", n)
+	}
+	if n := log.store(t, records); n != 0 {
+		t.Errorf("%d records are new the second time", n)
+	}
 	punches, err := s.Punches(t.Context(), app.Span{})
 	must(t, err)
-	t.Logf("stored in %v, again in %v, read in %v", stored, again, time.Since(start))
 	if len(punches) != 99_000 {
 		t.Errorf("%d punches", len(punches))
-	}
-	if stored > 20*time.Second { // some two seconds on an idle machine
-		t.Errorf("storing took %v", stored)
 	}
 }
 

@@ -65,7 +65,7 @@ func (h *rawHost) send(kind ocb.Kind, m ocb.Message) {
 func (h *rawHost) next(kind ocb.Kind) ocb.Message {
 	h.t.Helper()
 	a := ocb.Assembler{Limit: ocb.MaxFromBox}
-	end := time.After(3 * time.Second)
+	end := time.After(20 * time.Second)
 	for {
 		select {
 		case f, ok := <-h.frames:
@@ -199,7 +199,7 @@ func TestBusyAndAbort(t *testing.T) {
 	if m := h.next(ocb.KindResponse); m.Command != ocb.CmdAbort || m.Status != ocb.OK {
 		t.Error(m)
 	}
-	h.send(ocb.KindCredit, ocb.Message{Command: ocb.CmdCredit, Body: ocb.CreditBody{Counter: 200}.Encode()})
+	h.send(ocb.KindCredit, ocb.Message{Command: ocb.CmdCredit, Body: ocb.CreditBody{Counter: 150}.Encode()}) // within the window, wherever the stream stopped
 	if m := h.ask(ocb.CmdTimeSet, 4, h.sign(key, ocb.CmdTimeSet, 4, ocb.TimeSet{Time: now}.Encode())); m.Status != ocb.OK {
 		t.Error("TIME_SET after ABORT:", m.Status)
 	}
