@@ -79,6 +79,9 @@ func (p *picture) boxRows(now app.Instant) ([]BoxRow, map[string]int) {
 	for _, g := range p.facts.Gaps {
 		if i, ok := at[g.Log.Box]; ok {
 			rows[i].Gaps = append(rows[i].Gaps, g)
+			if g.ReadElsewhere {
+				rows[i].Elsewhere = append(rows[i].Elsewhere, readElsewhere(g, p.facts.Events))
+			}
 		}
 	}
 	return rows, at

@@ -130,6 +130,7 @@ func (p *picture) judge() {
 		p.byKey[a.Key()] = len(p.anomalies)
 		p.anomalies = append(p.anomalies, f)
 	}
+	p.nameReaders()
 }
 
 // found gives an anomaly the status that its last decision and its evidence make.

@@ -104,6 +104,7 @@ type BoxRow struct {
 	Punches   int
 	Unacked   uint64 // records not acknowledged to it yet, as of the last reading
 	Gaps      []app.Gap
+	Elsewhere []Elsewhere // those of Gaps that another installation has, with which
 }
 
 // PunchFilter narrows the punches shown.

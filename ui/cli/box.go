@@ -35,7 +35,28 @@ type boxJSON struct {
 	LastState      app.ReadingState `json:"lastState,omitempty"`
 	Punches        int              `json:"punches"`
 	Unacknowledged uint64           `json:"unacknowledged"`
-	Gaps           []app.Gap        `json:"gaps"`
+	Gaps           []gapJSON        `json:"gaps"`
+}
+
+type gapJSON struct {
+	app.Gap
+	By string      `json:"by,omitempty"` // end of the id of the installation that has it
+	At app.Instant `json:"at,omitzero"`  // when that acknowledged it
+}
+
+// gapsOf gives the gaps of a box, with who has those that were read elsewhere.
+func gapsOf(b office.BoxRow) []gapJSON {
+	out := []gapJSON{}
+	for _, g := range b.Gaps {
+		j := gapJSON{Gap: g}
+		for _, e := range b.Elsewhere {
+			if e.Gap == g {
+				j.By, j.At = e.By, e.At
+			}
+		}
+		out = append(out, j)
+	}
+	return out
 }
 
 // Run lists the boxes that are known or connected.
@@ -62,7 +83,7 @@ func boxesOf(o Office, rows []office.BoxRow, names *office.Names) boxesJSON {
 		out.Boxes = append(out.Boxes, boxJSON{
 			UID: b.Box.UID, Make: b.Box.Make, Label: b.Box.Label, Known: b.Known, Connected: b.Connected, Problem: b.Problem,
 			Quarantined: b.Box.Quarantined, SiteID: b.SiteID, Site: names.Site(b.SiteID), LastRead: b.LastRead, LastState: b.LastState,
-			Punches: b.Punches, Unacknowledged: b.Unacked, Gaps: list(b.Gaps),
+			Punches: b.Punches, Unacknowledged: b.Unacked, Gaps: gapsOf(b),
 		})
 	}
 	return out
@@ -93,14 +114,34 @@ func (r *run) boxRemark(b office.BoxRow) string {
 		return r.t("box.new")
 	case b.LastState == app.ReadingStopped || b.LastState == app.ReadingRunning:
 		return r.t("box.incomplete")
-	case len(b.Gaps) > 0:
-		return r.n("box.gaps", len(b.Gaps))
+	case missing(b.Gaps) > 0:
+		return r.n("box.gaps", missing(b.Gaps))
 	case b.SiteID == "":
 		return r.t("box.unplaced")
 	case b.Unacked > 0:
 		return r.n("box.unacked", int(b.Unacked))
+	case len(b.Elsewhere) > 0:
+		return r.elsewhere(b.Elsewhere[len(b.Elsewhere)-1])
 	}
 	return ""
+}
+
+// missing counts the gaps that nobody is known to have.
+func missing(gaps []app.Gap) (n int) {
+	for _, g := range gaps {
+		if !g.ReadElsewhere {
+			n++
+		}
+	}
+	return n
+}
+
+// elsewhere says who has the records of a gap, and since when.
+func (r *run) elsewhere(e office.Elsewhere) string {
+	if e.By == "" {
+		return r.t("box.elsewhereUnknown", "First", e.First, "Last", e.Last)
+	}
+	return r.t("box.elsewhere", "First", e.First, "Last", e.Last, "By", e.By, "When", r.say.DateTime(e.At, defaultZone()))
 }
 
 type boxReadCmd struct {
@@ -329,7 +370,7 @@ func (r *run) importedOf(o Office, got reading.Imported) importedJSON {
 	b := got.Box
 	return importedJSON{
 		environmentJSON: environmentOf(o), Reading: readingOf(got.Reading, b.Label),
-		Box: boxJSON{UID: b.UID, Make: b.Make, Label: b.Label, Known: true, Quarantined: b.Quarantined, Gaps: []app.Gap{}},
+		Box: boxJSON{UID: b.UID, Make: b.Make, Label: b.Label, Known: true, Quarantined: b.Quarantined, Gaps: []gapJSON{}},
 		Bad: r.linesOf(got.Bad), Doubts: r.linesOf(got.Doubts), Before: got.Before, Repeated: got.Repeated,
 	}
 }

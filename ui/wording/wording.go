@@ -218,7 +218,20 @@ func Anomaly(t *text.Translator, n Names, a *app.Anomaly) string {
 		"Limit":  Quantity(t, a.Rule, a.Limit),
 	}
 	args["Fact"] = fact(t, a)
+	if a.Facts["readElsewhere"] == "true" {
+		return elsewhere(t, a, args, zone)
+	}
 	return t.T(key, args)
+}
+
+// elsewhere words a gap that is no loss: who has the records, and since when.
+func elsewhere(t *text.Translator, a *app.Anomaly, args map[string]any, zone *time.Location) string {
+	var at app.Instant
+	if a.Facts["by"] == "" || at.UnmarshalText([]byte(a.Facts["acknowledgedAt"])) != nil {
+		return t.T("word.gap.elsewhere-unknown", args)
+	}
+	args["By"], args["When"] = a.Facts["by"], t.DateTime(at, zone)
+	return t.T("word.gap.elsewhere", args)
 }
 
 // dayOf gives the day of an anomaly, or that on which its fact began.
