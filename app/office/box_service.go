@@ -353,9 +353,9 @@ func (o *Office) quarantine(ctx context.Context, uid string, met bool) error {
 }
 
 // WatchBox reads a box and stays with it: each tap that it announces is read,
-// stored and acknowledged at once, and given to seen, which is called on
-// another goroutine than the caller's screens. What the first reading finds is
-// no news and not given. It ends without error when ctx ends, else with the
+// stored, acknowledged and, where this installation has a way to the register,
+// put into the outbox at once, and given to seen, on the goroutine of WatchBox.
+// What the first reading finds is no news and not given. It ends without error when ctx ends, else with the
 // box's fault; what was stored stays.
 func (o *Office) WatchBox(ctx context.Context, path string, seen func(app.Punch), p Progress) error {
 	o.checkClock(ctx)

@@ -228,6 +228,39 @@ func TestAComputerThatIsSuspectedSetsNoBox(t *testing.T) {
 	}
 }
 
+// A computer whose clock is set while the box is measured sets no box.
+func TestAClockThatJumpsSetsNoBox(t *testing.T) {
+	sim := newSim(t, simbox.Factory{})
+	d := newDesk(t, sim)
+	d.pair(t, sim)
+	if err := sim.Drift(90 * time.Second); err != nil {
+		t.Fatal(err)
+	}
+	d.checked(t, app.ClockCheck{At: app.At(time.Now()).Add(-time.Hour)})
+	finder := d.Finder.(*oneBox)
+	opened := false
+	d.Now = func() app.Instant {
+		if opened {
+			return app.At(time.Now()).Add(time.Hour)
+		}
+		return app.At(time.Now())
+	}
+	exchanges := 0
+	finder.now = func() time.Time { // the clock jumps in the middle of the eight exchanges
+		exchanges++
+		opened = exchanges > 4
+		return time.Now()
+	}
+	_, _, err := d.SetBoxTime(t.Context(), boxPath)
+	var refused *office.ClockError
+	if !errors.As(err, &refused) || refused.Reason != office.ClockJumped {
+		t.Errorf("set: %v", err)
+	}
+	if off := sim.Now().Sub(time.Now()); off < 89*time.Second {
+		t.Errorf("the box was set all the same: %v", off)
+	}
+}
+
 // The badges that someone holds go to the box as a whole; with refuse it turns others away.
 func TestTheBadgesThatAreHeldArePushed(t *testing.T) {
 	b := newBench(t)

@@ -65,6 +65,24 @@ func TestABoxThatRefusesIsNotCalledUnread(t *testing.T) {
 	wantText(t, klokkast(t, f, nil, "--lang", "nl", "box", "time", "--set").err, "120 s")
 }
 
+// A gap that another installation has is no loss, and says who has it.
+func TestBoxListSaysWhoReadElsewhere(t *testing.T) {
+	f := company()
+	gap := app.Gap{Log: app.LogKey{Box: ocbUID, Log: "l"}, First: 1, Last: 126, ReadElsewhere: true}
+	f.boxes[0].Unacked, f.boxes[0].Gaps = 0, []app.Gap{gap}
+	f.boxes[0].Elsewhere = []office.Elsewhere{{Gap: gap, By: "00a1b2c3d4", At: instant("2026-11-20T16:00:00Z")}}
+	got := klokkast(t, f, nil, "--lang", "en", "box", "list")
+	wantText(t, got.out, "1 to 126 read elsewhere by …00a1b2c3d4 (20/11/2026 17:00)")
+	if strings.Contains(got.out, "gap") {
+		t.Errorf("called a gap: %s", got.out)
+	}
+	want(t, object(t, klokkast(t, f, nil, "box", "list", "--json").out), map[string]any{
+		"boxes.0.gaps.0.readElsewhere": true, "boxes.0.gaps.0.by": "00a1b2c3d4", "boxes.0.gaps.0.at": "2026-11-20T16:00:00.000Z",
+	})
+	f.boxes[0].Gaps = append(f.boxes[0].Gaps, app.Gap{First: 200, Last: 201})
+	wantText(t, klokkast(t, f, nil, "--lang", "en", "box", "list").out, "1 gap in the numbering")
+}
+
 // A cable that is pulled out in the middle is waited for; each tap is one line.
 func TestBoxWatchGoesOnAfterAReplug(t *testing.T) {
 	f := company()
