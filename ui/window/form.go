@@ -26,6 +26,7 @@ type form struct {
 	h       *host
 	rows    []*formRow
 	pickers []*picker
+	scroll  *container.Scroll
 	grid    *fyne.Container
 	general *widget.Label
 	save    *button
@@ -41,6 +42,7 @@ type formRow struct {
 	fields  []string // names under which the office may report it, in lower case
 	control fyne.CanvasObject
 	problem *widget.Label
+	object  fyne.CanvasObject // both of them
 	// check reads what was typed where that can fail before the office sees it.
 	check func() error
 	// moment is the control where it is one.
@@ -65,7 +67,8 @@ func (f *form) add(label string, control fyne.CanvasObject, names ...string) *fo
 	r.problem.Hide()
 	l := widget.NewLabel(label)
 	f.grid.Add(container.NewVBox(l))
-	f.grid.Add(container.NewVBox(control, r.problem))
+	r.object = container.NewVBox(control, r.problem)
+	f.grid.Add(r.object)
 	f.rows = append(f.rows, r)
 	return r
 }
@@ -235,7 +238,8 @@ func (f *form) show(title, save string, collect func() func(context.Context) err
 	f.busy.Stop()
 	f.busy.Hide()
 	content := container.NewVBox(f.grid, f.general, f.busy)
-	f.dialog = dialog.NewCustomWithoutButtons(title, container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 4, 16), content)), h.win)
+	f.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 4, 16), content))
+	f.dialog = dialog.NewCustomWithoutButtons(title, f.scroll, h.win)
 	f.cancel = h.button(h.t.T("window.cancel"), theme.CancelIcon(), f.close)
 	f.submit = func() { f.try(collect, done) }
 	f.save = h.mainButton(save, theme.ConfirmIcon(), f.submit)
@@ -346,8 +350,8 @@ func (f *form) check() bool {
 		}
 		if err := r.check(); err != nil {
 			r.show(f.h.fieldProblem(f.local(r, err)))
-			if focus, ok := firstFocusable(r.control); ok && good {
-				f.h.win.Canvas().Focus(focus)
+			if good {
+				f.lead(r)
 			}
 			good = false
 		}
@@ -425,9 +429,18 @@ func (f *form) showError(err error) {
 		f.general.Show()
 	}
 	if first != nil {
-		if focus, ok := firstFocusable(first.control); ok {
-			f.h.win.Canvas().Focus(focus)
-		}
+		f.lead(first)
+	}
+}
+
+// lead puts the keyboard on a field with a fault, and both into sight.
+func (f *form) lead(r *formRow) {
+	if focus, ok := firstFocusable(r.control); ok {
+		f.h.win.Canvas().Focus(focus)
+	}
+	const fault = 90 // the field and two lines of text below it
+	if y := r.object.Position().Y + f.grid.Position().Y; y < f.scroll.Offset.Y || y+r.control.Size().Height+fault > f.scroll.Offset.Y+f.scroll.Size().Height {
+		f.scroll.ScrollToOffset(fyne.NewPos(0, max(0, y+r.control.Size().Height+fault-f.scroll.Size().Height)))
 	}
 }
 
