@@ -17,6 +17,7 @@ import (
 	"klokkast/app"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
+	"klokkast/ui/wording"
 )
 
 // form is a dialog in which people enter something. What is wrong is checked
@@ -381,6 +382,9 @@ func (f *form) local(r *formRow, err error) error {
 	var fe *app.FieldError
 	if !errors.As(err, &fe) {
 		return err
+	}
+	if fe.Code == "reason.unknown" { // the example is a code
+		return &app.FieldError{Field: fe.Field, Code: fe.Code, Example: "“" + upper(wording.Reason(f.h.t, fe.Example)) + "”"}
 	}
 	zone := f.h.zone
 	if r != nil && r.moment != nil && r.moment.Zone != nil {

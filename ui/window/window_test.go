@@ -501,8 +501,8 @@ func TestStatingAPresenceWithoutPunches(t *testing.T) {
 	}
 	times("to", "21/11", "0600")
 	test.Tap(f.save)
-	if got := f.row("reason").problem.Text; got == "" {
-		t.Error("a reason is needed")
+	if got := f.row("reason").problem.Text; got == "" || strings.Contains(got, "forgot.") {
+		t.Errorf("a reason is needed, said in words and not in codes: %q", got)
 	}
 	f.row("reason").control.(*choice).set("box-broken")
 	test.Tap(f.save)
