@@ -99,7 +99,10 @@ func (o *Office) AdjustPresence(ctx context.Context, a app.Adjustment) error {
 	a.Kind, a.Punch = app.AdjustPresence, nil
 	err := errors.Join(required("engagement", string(a.EngagementID), "Peeters An"), required("site", string(a.SiteID), "Stadhuis Leuven"),
 		checkSpan(app.Span{From: a.From, To: a.To}))
-	if err == nil && (a.To <= a.From || a.To-a.From > longestAdjustment) {
+	if err == nil && a.To <= a.From {
+		err = &app.FieldError{Field: "to", Code: "to.beforeFrom", Example: (a.From + longestAdjustment/3).String()}
+	}
+	if err == nil && a.To-a.From > longestAdjustment {
 		err = &app.FieldError{Field: "to", Code: "to.range", Example: (a.From + longestAdjustment/3).String()}
 	}
 	if err != nil {
