@@ -60,20 +60,22 @@ func (p *picture) boxRows(now app.Instant) ([]BoxRow, map[string]int) {
 			rows[i].SiteID = pl.SiteID
 		}
 	}
+	marks := map[app.LogKey]uint64{} // the highest acknowledged record of each log
 	for _, r := range p.facts.Readings {
-		i, ok := at[r.Log.Box]
-		if !ok || r.Started < rows[i].LastRead {
-			continue
-		}
-		rows[i].LastRead, rows[i].LastState = r.Started, r.State
-		rows[i].Unacked = r.Last - min(r.Last, max(r.Acked, r.BoxAcked))
-		if r.Source == app.FromFile {
-			rows[i].Unacked = 0
+		marks[r.Log] = max(marks[r.Log], r.Acked, r.BoxAcked)
+		if i, ok := at[r.Log.Box]; ok && r.Started >= rows[i].LastRead {
+			rows[i].LastRead, rows[i].LastState = r.Started, r.State
 		}
 	}
 	for i := range p.facts.Punches {
-		if n, ok := at[p.facts.Punches[i].Key.Box]; ok {
-			rows[n].Punches++
+		k := &p.facts.Punches[i].Key
+		n, ok := at[k.Box]
+		if !ok {
+			continue
+		}
+		rows[n].Punches++
+		if k.Log != app.FileLog && k.Seq > marks[k.LogKey] {
+			rows[n].Unacked++
 		}
 	}
 	for _, g := range p.facts.Gaps {

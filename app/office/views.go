@@ -102,7 +102,7 @@ type BoxRow struct {
 	LastRead  app.Instant
 	LastState app.ReadingState
 	Punches   int
-	Unacked   uint64 // records not acknowledged to it yet, as of the last reading
+	Unacked   uint64 // stored punches that were not acknowledged to it yet, by anyone
 	Gaps      []app.Gap
 	Elsewhere []Elsewhere // those of Gaps that another installation has, with which
 }
