@@ -15,10 +15,12 @@ import (
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
 	"klokkast/app/office"
+	"klokkast/devices/gadget"
 	"klokkast/devices/host"
 	"klokkast/devices/ocb"
 	"klokkast/devices/port"
 	"klokkast/devices/simbox"
+	"klokkast/devices/usbport"
 	"klokkast/ui/cli"
 	"klokkast/ui/demo"
 )
@@ -36,6 +38,9 @@ func (p *program) simulateBox(ctx context.Context, o cli.SimulateBoxOptions, rea
 	dir, err := tempIn(o.Dir, "klokkast-box-*")
 	if err != nil {
 		return fmt.Errorf("make the box's folder: %w", err)
+	}
+	if o.Gadget {
+		return beBox(ctx, dir, o, ready)
 	}
 	if !simbox.Exists(dir) {
 		if err := simbox.Create(dir, simbox.Factory{Label: o.Label}); err != nil {
@@ -60,6 +65,21 @@ func (p *program) simulateBox(ctx context.Context, o cli.SimulateBoxOptions, rea
 		Listen: l.Addr().String(), Box: port.Address(l), UID: hex.EncodeToString(uid(box)), Label: o.Label, Dir: dir, Records: box.Counts().Last,
 	})
 	return port.Serve(ctx, l, box.Serve)
+}
+
+// beBox makes this board itself a clock box on its USB port.
+func beBox(ctx context.Context, dir string, o cli.SimulateBoxOptions, ready func(cli.SimulatedBox)) error {
+	notation, err := gadget.ParseNotation(o.Notation)
+	if err != nil {
+		return err
+	}
+	id := usbport.TestID
+	return gadget.Serve(ctx, gadget.Options{
+		Dir: dir, Label: o.Label, Shape: gadget.Shape{Vendor: id.Vendor, Product: id.Product}, Reader: o.Reader, Input: os.Stdin,
+		Notation: notation, Tech: ocb.TechISO14443, Keys: o.Keys, ClockKept: gadget.HasClock(),
+	}, func(r gadget.Ready) {
+		ready(cli.SimulatedBox{Listen: r.Device, Box: "usb", UID: r.UID, Label: o.Label, Dir: dir})
+	})
 }
 
 func uid(b *simbox.Box) []byte {

@@ -13,6 +13,12 @@ type SimulateBoxOptions struct {
 	Listen  string // host:port on loopback
 	Label   string
 	Punches int // made-up punches put into an empty memory
+	// Gadget makes this board itself a clock box on its USB port (Linux, as
+	// root), instead of listening on loopback.
+	Gadget   bool
+	Reader   string   // what types badges: an evdev device, or "-" for standard input
+	Notation string   // of the reader: hex or decimal
+	Keys     []string // evdev devices with the keys for in, out and breaks, and the button
 }
 
 // SimulatedBox is what a running simulated box tells of itself.
@@ -47,6 +53,11 @@ type simulateBoxCmd struct {
 	Listen  string `placeholder:"127.0.0.1:0" default:"127.0.0.1:0" help:"simulate_listen"`
 	Label   string `placeholder:"NAME" default:"Simulated box" help:"simulate_label"`
 	Punches int    `placeholder:"N" default:"0" help:"simulate_punches"`
+
+	Gadget   bool     `help:"simulate_gadget"`
+	Reader   string   `placeholder:"DEVICE" default:"-" help:"simulate_reader"`
+	Notation string   `placeholder:"hex|decimal" enum:"hex,decimal" default:"hex" help:"simulate_notation"`
+	Keys     []string `placeholder:"DEVICE" help:"simulate_keys"`
 }
 
 // simulatedBoxJSON and simulatedRegisterJSON are printed once the simulator listens.
@@ -71,7 +82,9 @@ func (c *simulateBoxCmd) Run(r *run) error {
 	if c.Punches < 0 {
 		return wrong("limit")
 	}
-	o := SimulateBoxOptions{Dir: c.Dir, Listen: c.Listen, Label: c.Label, Punches: c.Punches}
+	o := SimulateBoxOptions{
+		Dir: c.Dir, Listen: c.Listen, Label: c.Label, Punches: c.Punches, Gadget: c.Gadget, Reader: c.Reader, Notation: c.Notation, Keys: c.Keys,
+	}
 	return r.serve(func(ready func(error)) error {
 		return r.parts.SimulateBox(r.ctx, o, func(b SimulatedBox) { ready(r.sayBox(b)) })
 	})
