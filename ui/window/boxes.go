@@ -96,7 +96,10 @@ func (p *boxesPage) content() fyne.CanvasObject {
 		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.boxes")), toolbar(p.readAll, p.read, p.file)),
 		p.search,
 	)
-	side := container.NewBorder(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change), p.service.area, bold(p.h.t.T("window.boxes.readings"))), nil, nil, nil, p.sessions)
+	// It scrolls: with a box connected it needs more height than a small laptop has.
+	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change), p.service.area))
+	side := container.NewVSplit(about, container.NewBorder(bold(p.h.t.T("window.boxes.readings")), nil, nil, nil, p.sessions))
+	side.Offset = 0.62
 	return container.NewBorder(top, nil, nil, nil, split(0.58, p.grid, side))
 }
 
