@@ -54,10 +54,8 @@ type Settings struct {
 	Register RegisterSettings `json:"register,omitzero"`
 }
 
-// RegisterSettings are the addresses and limits of the register.
+// RegisterSettings are the limits of the register. Its addresses belong to the credential.
 type RegisterSettings struct {
-	Base  string `json:"base,omitempty"`  // "": the environment's own
-	Token string `json:"token,omitempty"` // "": the environment's own
 	// Batch is the most registrations in one request; 0: 200.
 	Batch int `json:"batch,omitempty"`
 	// WindowDays is how old a punch may be when it is sent; 0: 30.
@@ -106,7 +104,11 @@ func loginName() string {
 }
 
 // Installation gives this copy of the program.
-func (o *Office) Installation() app.Installation { return o.installation }
+func (o *Office) Installation() app.Installation {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.installation
+}
 
 // Demo says that the database is a demo's, marked for life.
 func (o *Office) Demo() bool { return o.installation.Demo }

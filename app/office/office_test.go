@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/ciao"
+	"klokkast/app/ciao/register"
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/app/text"
@@ -405,5 +407,38 @@ func TestADayOfTwoEngagementsIsSplitOnPaper(t *testing.T) {
 		if r.Worked != want {
 			t.Errorf("engagement with %s: %s on paper, want %s", r.Engagement.EmployerID, r.Worked, want)
 		}
+	}
+}
+
+// The company enters its credential in the office: from then on this is the
+// installation that sends. Nothing listens at the address, so nothing is sent.
+func TestEnteringTheCredentialMakesThisTheInstallationThatSends(t *testing.T) {
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "real.db")
+	store, err := data.Open(ctx, path, data.Options{KeyStore: data.FileKeys(data.KeyFileOf(path))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	now := app.At(time.Now())
+	off := must[*office.Office](t)(office.New(ctx, office.Parts{Store: store, Now: func() app.Instant { return now }}))
+	if err := off.ChangeSettings(ctx, func(s *office.Settings) { s.Environment = app.NSSOSimulation }); err != nil {
+		t.Fatal(err)
+	}
+	if off.Installation().Sends {
+		t.Fatal("an installation sends before anyone said so")
+	}
+	made := must[register.Credentials](t)(register.NewCredentials())
+	err = off.SaveCredential(ctx, ciao.Credential{
+		Environment: app.NSSOSimulation, ClientID: made.ClientID, Key: made.PrivateKey, Base: "https://127.0.0.1:1/v1", Token: "https://127.0.0.1:1/token",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept := must[app.Installation](t)(store.Installation(ctx)); !off.Installation().Sends || !kept.Sends {
+		t.Errorf("it does not send: %+v", kept)
+	}
+	if _, err := off.Send(ctx, nil); errors.Is(err, ciao.ErrNotSendingInstallation) {
+		t.Error(err)
 	}
 }

@@ -210,7 +210,7 @@ func (o *Office) registerLine(ctx context.Context) (*line, error) {
 		return nil, fmt.Errorf("prepare to send: %w", err)
 	}
 	sender, err := ciao.NewSender(o.Store, client, ciao.SenderOptions{
-		Installation: o.installation, Clock: o.Exchange.Clock, Timing: o.Exchange.Timing, Batch: o.Settings().Register.Batch,
+		Installation: o.Installation(), Clock: o.Exchange.Clock, Timing: o.Exchange.Timing, Batch: o.Settings().Register.Batch,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare to send: %w", err)
@@ -268,13 +268,28 @@ func (o *Office) credential(ctx context.Context) (ciao.Credential, error) {
 	return c, nil
 }
 
-// SaveCredential keeps the client id and key of an environment, sealed.
+// SaveCredential keeps the client id and key of an environment, sealed. Who
+// enters the NSSO's credential here makes this the company's one installation
+// that sends; the local simulator takes any.
 func (o *Office) SaveCredential(ctx context.Context, c ciao.Credential) error {
 	if _, err := ciao.ParseKey(c.Key); err != nil {
 		return fmt.Errorf("keep the credential: %w", err)
 	}
 	c.At = o.Now()
-	return o.done("keep the credential", o.Store.SaveCredential(ctx, c, o.act("ciao.credential", "environment:"+string(c.Environment), "")))
+	if err := o.Store.SaveCredential(ctx, c, o.act("ciao.credential", "environment:"+string(c.Environment), "")); err != nil {
+		return fmt.Errorf("keep the credential: %w", err)
+	}
+	if c.Environment == app.LocalSimulator || o.Installation().Sends {
+		o.changed()
+		return nil
+	}
+	err := o.Store.SetSending(ctx, true, o.act("installation.sends", "installation:"+string(o.installation.ID), ""))
+	if err == nil {
+		o.mu.Lock()
+		o.installation.Sends = true
+		o.mu.Unlock()
+	}
+	return o.done("make this the installation that sends", err)
 }
 
 func companyRoots(file string) (*x509.CertPool, error) {

@@ -124,6 +124,8 @@ type Counts struct {
 // Housekeeping is the database itself.
 type Housekeeping interface {
 	Installation(ctx context.Context) (app.Installation, error)
+	// SetSending says whether this is the company's one installation that sends.
+	SetSending(ctx context.Context, sends bool, act app.Act) error
 	// Setting reads a JSON value into v; false when it was never set.
 	Setting(ctx context.Context, key string, v any) (bool, error)
 	SetSetting(ctx context.Context, key string, v any, act app.Act) error
