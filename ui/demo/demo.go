@@ -121,24 +121,34 @@ func (e *OtherMonthError) TextKey() (string, map[string]any) {
 	return "error.demo.otherMonth", map[string]any{"Month": e.Month.String(), "Seed": e.Seed}
 }
 
-// choose fixes month and seed: the folder's, or those asked for at the first run.
-func choose(o Options) (kept, error) {
-	path := filepath.Join(o.Dir, "demo.json")
+// keptName is its file.
+const keptName = "demo.json"
+
+func readKept(path string) (k kept, err error) {
 	b, err := os.ReadFile(path)
 	if err == nil {
-		var k kept
-		if err := json.Unmarshal(b, &k); err != nil {
-			return k, fmt.Errorf("read what the demo's folder keeps: %w", err)
-		}
+		err = json.Unmarshal(b, &k)
+	}
+	if err != nil {
+		return k, fmt.Errorf("read what the demo's folder keeps: %w", err)
+	}
+	return k, nil
+}
+
+// choose fixes month and seed: the folder's, or those asked for at the first run.
+func choose(o Options) (kept, error) {
+	path := filepath.Join(o.Dir, keptName)
+	k, err := readKept(path)
+	if err == nil {
 		if (o.Month != app.Month{} && o.Month != k.Month) || (o.Seed != 0 && o.Seed != k.Seed) {
 			return k, &OtherMonthError{o.Dir, k.Month, k.Seed}
 		}
 		return k, nil
 	}
 	if !errors.Is(err, os.ErrNotExist) {
-		return kept{}, fmt.Errorf("read what the demo's folder keeps: %w", err)
+		return k, err
 	}
-	k := kept{Month: o.Month, Seed: o.Seed}
+	k = kept{Month: o.Month, Seed: o.Seed}
 	if k.Month == (app.Month{}) {
 		k.Month = app.MonthOf(o.Today).Add(-1)
 	}
@@ -172,20 +182,16 @@ const databaseName = "klokkast.db"
 
 // IsDatabase says that a database file is that of a demo's folder.
 func IsDatabase(path string) bool {
-	_, err := os.Stat(filepath.Join(filepath.Dir(path), "demo.json"))
+	_, err := os.Stat(filepath.Join(filepath.Dir(path), keptName))
 	return err == nil && filepath.Base(path) == databaseName
 }
 
 // ClockOf gives the clock of the demo in a folder: its own time, a working
 // morning after its month.
 func ClockOf(dir string) (*Clock, error) {
-	b, err := os.ReadFile(filepath.Join(dir, "demo.json"))
+	k, err := readKept(filepath.Join(dir, keptName))
 	if err != nil {
-		return nil, fmt.Errorf("read what the demo's folder keeps: %w", err)
-	}
-	var k kept
-	if err := json.Unmarshal(b, &k); err != nil {
-		return nil, fmt.Errorf("read what the demo's folder keeps: %w", err)
+		return nil, err
 	}
 	m, err := MakeMonth(k.Month, k.Seed)
 	if err != nil {
@@ -308,7 +314,7 @@ func (r *run) live(ctx context.Context) error {
 	if r.kept.Lived {
 		return nil
 	}
-	return keep(r.path("demo.json"), kept{m.Month, m.Seed, true, app.At(time.Now())})
+	return keep(r.path(keptName), kept{m.Month, m.Seed, true, app.At(time.Now())})
 }
 
 // print writes the timesheets of the month.
