@@ -161,7 +161,7 @@ func (o *Office) trustClock(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if c := p.derived.Clock; c.Suspected {
+	if c := p.clock(); c.Suspected {
 		return &ClockError{ClockSuspected, c.Offset}
 	}
 	return nil

@@ -67,17 +67,17 @@ func (p *picture) boxRows(now app.Instant) ([]BoxRow, map[string]int) {
 			rows[i].LastRead, rows[i].LastState = r.Started, r.State
 		}
 	}
-	for i := range p.facts.Punches {
-		k := &p.facts.Punches[i].Key
+	p.punches(func(punch *app.Punch) {
+		k := &punch.Key
 		n, ok := at[k.Box]
 		if !ok {
-			continue
+			return
 		}
 		rows[n].Punches++
 		if k.Log != app.FileLog && k.Seq > marks[k.LogKey] {
 			rows[n].Unacked++
 		}
-	}
+	})
 	for _, g := range p.facts.Gaps {
 		if i, ok := at[g.Log.Box]; ok {
 			rows[i].Gaps = append(rows[i].Gaps, g)
@@ -260,11 +260,7 @@ func (o *Office) PunchRows(ctx context.Context, f PunchFilter) ([]PunchRow, erro
 		return nil, err
 	}
 	out := []PunchRow{}
-	for _, t := range p.derived.Taps {
-		if !f.Span.Holds(t.Punch.At) || (f.WorkerID != "" && t.WorkerID != f.WorkerID) ||
-			(f.SiteID != "" && t.SiteID != f.SiteID) || (f.Box != "" && t.Punch.Key.Box != f.Box) {
-			continue
-		}
+	for _, t := range p.taps(f) {
 		row := PunchRow{Tap: t}
 		if r, ok := p.registered[t.Punch.Key]; ok {
 			row.Registration = &r

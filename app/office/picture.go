@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 
 	"klokkast/app"
@@ -123,7 +124,7 @@ func (p *picture) judge() {
 	for _, s := range p.facts.States {
 		p.states[s.Key] = s
 	}
-	all := append(append([]app.Anomaly{}, p.derived.Anomalies...), p.atRegister...)
+	all := append(slices.Clone(p.derivedAnomalies()), p.atRegister...)
 	p.anomalies = make([]FoundAnomaly, 0, len(all))
 	for _, a := range all {
 		f := found(a, p.states[a.Key()])
@@ -181,17 +182,6 @@ func (p *picture) anomaly(k app.AnomalyKey) (FoundAnomaly, bool) {
 		return FoundAnomaly{}, false
 	}
 	return p.anomalies[i], true
-}
-
-func (p *picture) presenceWith(k app.RecordKey) (*app.Presence, bool) {
-	for i := range p.derived.Presences {
-		for _, q := range p.derived.Presences[i].Punches {
-			if q == k {
-				return &p.derived.Presences[i], true
-			}
-		}
-	}
-	return nil, false
 }
 
 // unsettled says that someone has to look at it: open, and a warning or above.
@@ -271,8 +261,8 @@ func (o *Office) Presences(ctx context.Context, days app.Days, worker, site app.
 		return nil, err
 	}
 	out := []app.Presence{}
-	for _, pr := range p.derived.Presences {
-		if days.Holds(pr.Day) && (worker == "" || pr.WorkerID == worker) && (site == "" || pr.SiteID == site) {
+	for _, pr := range p.presences(days, worker) {
+		if site == "" || pr.SiteID == site {
 			out = append(out, pr)
 		}
 	}
@@ -286,13 +276,7 @@ func (o *Office) Workdays(ctx context.Context, days app.Days, worker app.ID) ([]
 	if err != nil {
 		return nil, err
 	}
-	out := []app.Workday{}
-	for _, w := range p.derived.Workdays {
-		if days.Holds(w.Day) && (worker == "" || w.WorkerID == worker) {
-			out = append(out, w)
-		}
-	}
-	return out, nil
+	return append([]app.Workday{}, p.workdays(days, worker)...), nil
 }
 
 // hashOf gives SHA-256 of v's JSON, hex.

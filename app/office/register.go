@@ -58,16 +58,16 @@ func (o *Office) planRegister(ctx context.Context, p *picture) error {
 	f := &p.facts
 	in := ciao.PlanInput{
 		Environment: env, Now: p.at, Offset: state.Offset(), Zone: zoneOf(""), Settings: o.sendingRules(),
-		Taps: p.derived.Taps, Adjustments: f.Adjustments, Engagements: f.Engagements, Employers: f.Employers, Workers: f.Workers,
+		Taps: p.taps(PunchFilter{}), Adjustments: f.Adjustments, Engagements: f.Engagements, Employers: f.Employers, Workers: f.Workers,
 		Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites, Registrations: regs,
 	}
 	p.register = ciao.Plan(in)
 	readings := make(map[app.RecordKey]app.ID, len(regs))
-	for i := range f.Punches {
-		if _, ok := p.registered[f.Punches[i].Key]; ok {
-			readings[f.Punches[i].Key] = f.Punches[i].ReadingID
+	p.punches(func(punch *app.Punch) {
+		if _, ok := p.registered[punch.Key]; ok {
+			readings[punch.Key] = punch.ReadingID
 		}
-	}
+	})
 	p.atRegister = ciao.Anomalies(in, p.register, func(k app.RecordKey) app.ID { return readings[k] })
 	return nil
 }

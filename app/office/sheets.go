@@ -67,25 +67,23 @@ func (p *picture) sheetRow(e app.Engagement, m app.Month, papers []Paper) SheetR
 // workdaysOf gives the workdays of a month by one engagement alone.
 func (p *picture) workdaysOf(e app.Engagement, m app.Month) []app.Workday {
 	days := m.Days()
+	shares := p.shares(days, e.WorkerID)
 	var out []app.Workday
-	for _, w := range p.derived.Workdays {
-		if w.WorkerID != e.WorkerID || !days.Holds(w.Day) {
-			continue
-		}
-		if w, ok := p.share(w, e.ID); ok {
+	for _, w := range p.workdays(days, e.WorkerID) {
+		if w, ok := shareOf(w, shares, e.ID); ok {
 			out = append(out, w)
 		}
 	}
 	return out
 }
 
-// share gives a workday as one engagement has it; false where it has no part in it.
-func (p *picture) share(w app.Workday, engagement app.ID) (app.Workday, bool) {
+// shareOf gives a workday as one engagement has it; false where it has no part in it.
+func shareOf(w app.Workday, shares []app.Workday, engagement app.ID) (app.Workday, bool) {
 	mine := func(p app.Presence) bool { return p.EngagementID == engagement }
 	if !slices.ContainsFunc(w.Presences, mine) {
 		return w, false
 	}
-	for _, s := range p.derived.Shares {
+	for _, s := range shares {
 		if s.EngagementID == engagement && s.WorkerID == w.WorkerID && s.Day == w.Day {
 			return s, true
 		}

@@ -24,7 +24,7 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 	t.Newest = p.newest(t.BySeverity)
 	t.Boxes, _ = p.boxRows(now)
 	sort.SliceStable(t.Boxes, func(a, b int) bool { return t.Boxes[a].LastRead < t.Boxes[b].LastRead })
-	for _, older := range p.derived.Older {
+	for _, older := range p.older() {
 		t.Older = append(t.Older, OlderRecords{Box: older.Box, Punches: older.Punches, From: older.From, To: older.To, Placed: older.Placed})
 	}
 	counts, err := o.RegisterCounts(ctx)
@@ -37,17 +37,7 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 
 // present gives the open presences, and how many workdays began on a day.
 func (p *picture) present(day app.Date) (open []app.Presence, begun int) {
-	for _, pr := range p.derived.Presences {
-		if pr.State == app.PresenceOpen {
-			open = append(open, pr)
-		}
-	}
-	for _, w := range p.derived.Workdays {
-		if w.Day == day {
-			begun++
-		}
-	}
-	return open, begun
+	return p.open(), len(p.workdays(app.Days{From: day, To: day}, ""))
 }
 
 // newest counts what is open by severity and gives the newest serious ones.
