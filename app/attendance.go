@@ -284,14 +284,19 @@ type Ignored struct {
 	Withdrawn Instant   `json:"withdrawn,omitzero"`
 }
 
-// Approval closes a period for a worker.
+// Approval is one step in the life of a period of a worker: it closes the
+// period, or takes an earlier closing back. Steps are never changed or erased.
 type Approval struct {
 	ID       ID      `json:"id"`
 	WorkerID ID      `json:"workerId"`
-	Days     Days    `json:"days"`
-	Hash     string  `json:"hash"` // SHA-256 of Snapshot, hex
-	Snapshot []byte  `json:"-"`    // the derived workdays as approved, JSON
+	Days     Days    `json:"days"`           // both ends are given
+	Hash     string  `json:"hash,omitempty"` // SHA-256 of Snapshot, hex; "" on a withdrawal
+	Snapshot []byte  `json:"-"`              // what was approved, as package period writes it; lists leave it out
 	By       string  `json:"by"`
 	At       Instant `json:"at"`
-	Version  int     `json:"version"`
+	// Version counts the steps of the same worker and days from 1, withdrawals too.
+	Version int `json:"version"`
+	// Withdraws is the approval that this step takes back; "" where it approves.
+	Withdraws ID     `json:"withdraws,omitempty"`
+	Reason    string `json:"reason,omitempty"` // of a withdrawal, in the words of who made it
 }

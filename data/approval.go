@@ -2,42 +2,96 @@ package data
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
 
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
+	"klokkast/app/office"
 )
 
-type approvalRow struct {
-	ID       app.ID      `db:"id"`
-	Worker   app.ID      `db:"worker"`
-	FirstDay dayText     `db:"first_day"`
-	LastDay  dayText     `db:"last_day"`
-	Hash     string      `db:"hash"`
-	Snapshot []byte      `db:"snapshot"`
-	By       string      `db:"by"`
-	At       app.Instant `db:"at"`
-	Version  int         `db:"version"`
+// approvalStep is a step without its snapshot, which may be long.
+type approvalStep struct {
+	ID        app.ID      `db:"id"`
+	Worker    app.ID      `db:"worker"`
+	FirstDay  dayText     `db:"first_day"`
+	LastDay   dayText     `db:"last_day"`
+	Hash      string      `db:"hash"`
+	By        string      `db:"by"`
+	At        app.Instant `db:"at"`
+	Version   int         `db:"version"`
+	Withdraws optionalID  `db:"withdraws"`
+	Reason    string      `db:"reason"`
 }
 
-func (r approvalRow) value() (app.Approval, error) {
+func stepOf(a app.Approval) approvalStep {
+	return approvalStep{a.ID, a.WorkerID, dayText(a.Days.From), dayText(a.Days.To), a.Hash, a.By, a.At, a.Version, optionalID(a.Withdraws), a.Reason}
+}
+
+func (r approvalStep) value() (app.Approval, error) {
 	return app.Approval{ID: r.ID, WorkerID: r.Worker, Days: app.Days{From: app.Date(r.FirstDay), To: app.Date(r.LastDay)},
-		Hash: r.Hash, Snapshot: r.Snapshot, By: r.By, At: r.At, Version: r.Version}, nil
+		Hash: r.Hash, By: r.By, At: r.At, Version: r.Version, Withdraws: app.ID(r.Withdraws), Reason: r.Reason}, nil
 }
 
-// Approvals gives all approvals by id.
+// Approvals gives all steps by id, withdrawals too, without their snapshots.
 func (s *Store) Approvals(ctx context.Context) ([]app.Approval, error) {
-	return list(ctx, s, "read approvals", approvalRow.value, selectAll[approvalRow]("approval")+` ORDER BY id`)
+	return list(ctx, s, "read approvals", approvalStep.value, selectAll[approvalStep]("approval")+` ORDER BY id`)
 }
 
-// Approve puts an approval there with its snapshot. It is never changed; a
-// later one of the same days has a higher version.
-func (s *Store) Approve(ctx context.Context, a app.Approval, act app.Act) error {
+// Snapshot gives the bytes that an approval closed.
+func (s *Store) Snapshot(ctx context.Context, approval app.ID) ([]byte, error) {
+	var found [][]byte
+	if err := s.r.SelectContext(ctx, &found, `SELECT snapshot FROM approval WHERE id = ?`, approval); err != nil {
+		return nil, fmt.Errorf("read what was approved: %w", s.explain(err))
+	}
+	if len(found) == 0 {
+		return nil, &missingRow{office.NotFoundError{Kind: "approval", Name: string(approval)}}
+	}
+	return found[0], nil
+}
+
+// Approve appends a step of a worker of whom the caller knows this many steps;
+// where there are others meanwhile, it is an *app.FieldError "approval.taken".
+// A step is never changed; a later one of the same days has a higher version.
+func (s *Store) Approve(ctx context.Context, a app.Approval, known int, act app.Act) error {
 	return s.write(ctx, "approve", func(tx *sqlx.Tx) error {
-		row := approvalRow{a.ID, a.WorkerID, dayText(a.Days.From), dayText(a.Days.To), a.Hash, orEmpty(a.Snapshot), a.By, a.At, a.Version}
-		if err := insert(ctx, tx, "approval", row); err != nil {
+		var steps int
+		if err := tx.GetContext(ctx, &steps, `SELECT count(*) FROM approval WHERE worker = ?`, a.WorkerID); err != nil {
 			return err
+		}
+		if steps != known {
+			return &app.FieldError{Field: "version", Code: "approval.taken"}
+		}
+		_, err := tx.NamedExecContext(ctx, insertStatement("approval", append(columnsOf(approvalStep{}), "snapshot")), struct {
+			approvalStep
+			Snapshot []byte `db:"snapshot"`
+		}{stepOf(a), orEmpty(a.Snapshot)})
+		if err != nil {
+			return fmt.Errorf("insert approval: %w", err)
 		}
 		return s.note(ctx, tx, act, nil, a)
 	})
+}
+
+// checkApprovals compares each snapshot with the hash that was approved.
+func checkApprovals(ctx context.Context, tx *sqlx.Tx) (out []office.Finding, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT id, hash, snapshot FROM approval WHERE withdraws IS NULL`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var id, hash string
+		var snapshot []byte
+		if err := rows.Scan(&id, &hash, &snapshot); err != nil {
+			return nil, err
+		}
+		if sum := sha256.Sum256(snapshot); hex.EncodeToString(sum[:]) != hash {
+			out = append(out, finding("approval", "approval:"+id, "approval-changed"))
+		}
+	}
+	return out, rows.Err()
 }

@@ -131,6 +131,7 @@ func uniqueFields() []struct{ says, field, code, example string } {
 		{"failed: declaration.number", "number", "declaration.taken", "1Y1003SQ5VSSZ"},
 		{"failed: ignored.log", "punch", "ignored.taken", ""},
 		{"failed: approval.worker", "version", "approval.taken", "2"},
+		{"failed: approval.withdraws", "version", "approval.taken", "2"},
 		{"custody of one identifier never overlaps", "span", "custody.overlap", ""},
 		{"a box stands at one site at a time", "span", "placement.overlap", ""},
 	}

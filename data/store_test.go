@@ -338,29 +338,34 @@ func TestMigrationKeepsACopyAndIsWholeOrNotAtAll(t *testing.T) {
 	client := app.Client{ID: newID(t), Name: "Residentie Zonneweelde"}
 	must(t, s.SaveClient(ctx, client, did("client.save", "client:"+string(client.ID))))
 
-	first, err := migrationFiles.ReadFile("migrations/00001_first.sql")
+	newest, err := newestVersion(migrations())
 	must(t, err)
-	withSecond := func(second string) fstest.MapFS {
-		return fstest.MapFS{
-			"00001_first.sql": {Data: first},
-			"00002_more.sql":  {Data: []byte("-- +goose Up\n" + second)},
+	withOneMore := func(more string) fstest.MapFS {
+		files := fstest.MapFS{fmt.Sprintf("%05d_more.sql", newest+1): {Data: []byte("-- +goose Up\n" + more)}}
+		names, err := fs.Glob(migrations(), "*.sql")
+		must(t, err)
+		for _, name := range names {
+			b, err := fs.ReadFile(migrations(), name)
+			must(t, err)
+			files[name] = &fstest.MapFile{Data: b}
 		}
+		return files
 	}
-	err = s.migrateWith(ctx, 1, withSecond("ALTER TABLE client ADD COLUMN phone TEXT;\nINSERT INTO no_such_table VALUES (1);"))
+	err = s.migrateWith(ctx, newest, withOneMore("ALTER TABLE client ADD COLUMN phone TEXT;\nINSERT INTO no_such_table VALUES (1);"))
 	if err == nil {
 		t.Fatal("a migration with a fault went through")
 	}
-	if v, err := inspect(ctx, path); err != nil || v != 1 {
+	if v, err := inspect(ctx, path); err != nil || v != newest {
 		t.Errorf("after a failed migration: version %d, %v", v, err)
 	}
 	same(t, get(t, s.Clients), []app.Client{client}) // no half of it: the column is not there
 	if _, err := s.w.Exec(`SELECT phone FROM client`); err == nil {
 		t.Error("the first half of a failed migration stayed")
 	}
-	kept := filepath.Join(filepath.Dir(path), "klokkast-version-1-2026-11-23-060000.db")
+	kept := filepath.Join(filepath.Dir(path), fmt.Sprintf("klokkast-version-%d-2026-11-23-060000.db", newest))
 	must(t, os.Remove(kept)) // the copy that was made before the failed one
 
-	must(t, s.migrateWith(ctx, 1, withSecond("ALTER TABLE client ADD COLUMN phone TEXT;")))
+	must(t, s.migrateWith(ctx, newest, withOneMore("ALTER TABLE client ADD COLUMN phone TEXT;")))
 	if _, err := s.w.Exec(`UPDATE client SET phone = '02'`); err != nil {
 		t.Error(err)
 	}

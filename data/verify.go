@@ -20,13 +20,13 @@ import (
 
 // Verify checks the file itself, its references, the trail's chains, the
 // records against their boxes' chains, what was decoded of them (where
-// Options.Decode was given) and the sealed fields, all on one state of the
+// Options.Decode was given), the sealed fields and what was approved, all on one state of the
 // database. It returns what is wrong, nothing when all is well.
 func (s *Store) Verify(ctx context.Context) ([]office.Finding, error) {
 	var out []office.Finding
 	err := s.read(ctx, "verify", func(tx *sqlx.Tx) error {
 		for _, check := range []func(context.Context, *sqlx.Tx) ([]office.Finding, error){
-			checkFile, checkReferences, checkTrail, checkChains, s.checkDecoded, s.checkSealed,
+			checkFile, checkReferences, checkTrail, checkChains, s.checkDecoded, s.checkSealed, checkApprovals,
 		} {
 			found, err := check(ctx, tx)
 			if err != nil {

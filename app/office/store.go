@@ -24,6 +24,7 @@ type Store interface {
 	Sites
 	Boxes
 	Judgements
+	Approvals
 	Papers
 	Housekeeping
 }
@@ -93,7 +94,18 @@ type Judgements interface {
 	WithdrawAdjustment(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
 	Ignore(ctx context.Context, i app.Ignored, act app.Act) error
 	WithdrawIgnored(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
+}
+
+// Approvals keeps which periods were closed, by whom and with what in them. No
+// step is ever changed or taken away.
+type Approvals interface {
+	// Approvals gives all steps by id, withdrawals too, without their snapshots.
 	Approvals(ctx context.Context) ([]app.Approval, error)
+	// Snapshot gives the bytes that an approval closed.
+	Snapshot(ctx context.Context, approval app.ID) ([]byte, error)
+	// Approve appends a step of a worker of whom the caller knows this many steps;
+	// where there are others meanwhile, it is an *app.FieldError "approval.taken".
+	Approve(ctx context.Context, a app.Approval, known int, act app.Act) error
 }
 
 // Paper is one printed timesheet, so that it can be compared with the data later.
