@@ -173,10 +173,8 @@ func (c *Client) call(ctx context.Context, method, address string, body any, may
 	if address == "" {
 		return nil, c.failed(&reply{}, CodeNotConfigured)
 	}
-	token, err := c.accessToken(ctx)
-	if err != nil {
-		var o *Outcome
-		errors.As(err, &o)
+	token, o := c.signIn(ctx)
+	if o != nil {
 		return nil, o
 	}
 	req, err := http.NewRequest(method, address, nil)

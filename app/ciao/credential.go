@@ -15,8 +15,8 @@ import (
 type Credential struct {
 	Environment app.Environment
 	ClientID    string
-	// Key is the RSA private key as PEM (PKCS #8 or PKCS #1). It never leaves
-	// memory but sealed.
+	// Key is the RSA private key as PEM (PKCS #8 or PKCS #1), or that locked by a
+	// passphrase (see Lock). It never leaves memory but sealed.
 	Key     PrivateKey
 	Base    string      // of the operations, see AddressesAt
 	Token   string      // the token endpoint: also the assertion's audience, byte for byte
@@ -24,7 +24,7 @@ type Credential struct {
 	At      app.Instant // when it was entered
 }
 
-// PrivateKey is a private key as PEM. Whatever prints it gets "(private key)".
+// PrivateKey is a private key as PEM, or locked. Whatever prints it gets "(private key)".
 type PrivateKey []byte
 
 // String never gives the key.
@@ -42,8 +42,12 @@ func (k PrivateKey) MarshalText() ([]byte, error) { return []byte(k.String()), n
 // smallestKey is the shortest RSA key, in bits, that RS256 may use (RFC 7518, 3.3).
 const smallestKey = 2048
 
-// ParseKey reads an RSA private key. Errors never hold any part of it.
+// ParseKey reads an RSA private key; ErrLocked where it must be unlocked first.
+// Errors never hold any part of it.
 func ParseKey(key PrivateKey) (*rsa.PrivateKey, error) {
+	if key.Locked() {
+		return nil, ErrLocked
+	}
 	block, _ := pem.Decode(key)
 	if block == nil {
 		return nil, fmt.Errorf("%w: no PEM block", ErrKey)

@@ -7,6 +7,14 @@ import "klokkast/app"
 var (
 	// ErrKey is a private key that cannot be used.
 	ErrKey error = &keyedError{"private key", "error.ciao.key"}
+	// ErrKeyPassword is a PKCS #12 file whose password is missing or another.
+	ErrKeyPassword error = &keyedError{"the key file's password does not fit", "error.ciao.keyPassword"}
+	// ErrKeyEncrypted is a PEM file that is encrypted: there are too many ways to read them all.
+	ErrKeyEncrypted error = &keyedError{"the key file is encrypted PEM", "error.ciao.keyEncrypted"}
+	// ErrLocked says that the private key lies encrypted by a passphrase that was not given yet.
+	ErrLocked error = &keyedError{"the private key is locked", "error.ciao.locked"}
+	// ErrPassphrase says that another passphrase locked the private key.
+	ErrPassphrase error = &keyedError{"the passphrase does not fit", "error.ciao.passphrase"}
 	// ErrAddress is an address of the register that may not be used.
 	ErrAddress error = &keyedError{"register address", "error.ciao.address"}
 	// ErrNotLoopback says that an address outside this computer was dialled where

@@ -77,6 +77,7 @@ func codes() []string {
 		CodeNoConnection, CodeNoAnswer, CodeMalformed, CodeRedirect, CodeUnexpected, CodeNotConfigured, CodeAddress, CodeAssertion,
 		CodeCancelled, CodeFenced, CodeTokenRefused, CodeTokenDown, CodeTokenAgain, CodeMediaType, CodeUnproven, CodeOtherID,
 		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeDied,
+		CodeClockOff, CodeNoDate, CodeKeyLocked, CodeKeyExpired, CodeKeyBad,
 	}
 }
 

@@ -178,8 +178,15 @@ func status(f Fault) int {
 	return f.Status
 }
 
+// problemOf gives the problem type that an answer of such a status has.
 func problemOf(status int) string {
 	switch status {
+	case http.StatusUnauthorized:
+		return "urn:problem-type:belgif:invalidAccessToken"
+	case http.StatusForbidden:
+		return "urn:problem-type:belgif:missingScope"
+	case http.StatusRequestEntityTooLarge:
+		return "urn:problem-type:belgif:payloadTooLarge"
 	case http.StatusBadGateway, http.StatusGatewayTimeout:
 		return "urn:problem-type:belgif:badGateway"
 	case http.StatusServiceUnavailable:
