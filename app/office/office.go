@@ -35,6 +35,8 @@ type Office struct {
 	changes  int      // counts what made the picture stale
 	picture  *picture // the last derivation, while nothing changed
 	line     *line    // to the register, once it was used
+	// open are the private keys that were unlocked in this run.
+	open map[app.Environment]openKey
 }
 
 // Settings are the choices of the company and of this installation.

@@ -429,10 +429,15 @@ func TestEnteringTheCredentialMakesThisTheInstallationThatSends(t *testing.T) {
 		t.Fatal("an installation sends before anyone said so")
 	}
 	made := must[register.Credentials](t)(register.NewCredentials())
-	err = off.SaveCredential(ctx, ciao.Credential{
-		Environment: app.NSSOSimulation, ClientID: made.ClientID, Key: made.PrivateKey, Base: "https://127.0.0.1:1/v1", Token: "https://127.0.0.1:1/token",
-	})
-	if err != nil {
+	entry := office.CredentialEntry{
+		Environment: app.NSSOSimulation, ClientID: made.ClientID, File: made.PrivateKey, Base: "https://127.0.0.1:1/v1", Token: "https://127.0.0.1:1/token",
+	}
+	var field *app.FieldError
+	if err := off.EnterCredential(ctx, entry); !errors.As(err, &field) || field.Field != "passphrase" || off.Installation().Sends {
+		t.Fatalf("no key store and no passphrase, and yet: %v", err)
+	}
+	entry.Passphrase = "twaalf tekens lang"
+	if err := off.EnterCredential(ctx, entry); err != nil {
 		t.Fatal(err)
 	}
 	if kept := must[app.Installation](t)(store.Installation(ctx)); !off.Installation().Sends || !kept.Sends {
@@ -440,5 +445,70 @@ func TestEnteringTheCredentialMakesThisTheInstallationThatSends(t *testing.T) {
 	}
 	if _, err := off.Send(ctx, nil); errors.Is(err, ciao.ErrNotSendingInstallation) {
 		t.Error(err)
+	}
+}
+
+// Where there is no key store the key is locked by a passphrase: it lies so in
+// the database, nothing is sent before it is given, and it opens for one run.
+func TestALockedKeySendsNothingUntilItsPassphraseIsGiven(t *testing.T) {
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "real.db")
+	store := must[*data.Store](t)(data.Open(ctx, path, data.Options{KeyStore: data.FileKeys(data.KeyFileOf(path))}))
+	t.Cleanup(func() { store.Close() })
+	now := app.At(time.Now())
+	begin := func() *office.Office {
+		off := must[*office.Office](t)(office.New(ctx, office.Parts{Store: store, Now: func() app.Instant { return now }}))
+		if err := off.ChangeSettings(ctx, func(s *office.Settings) { s.Environment = app.NSSOSimulation }); err != nil {
+			t.Fatal(err)
+		}
+		return off
+	}
+	made := must[register.Credentials](t)(register.NewCredentials())
+	entry := office.CredentialEntry{Environment: app.NSSOSimulation, ClientID: made.ClientID, File: made.PrivateKey,
+		Base: "https://127.0.0.1:1/v1", Token: "https://127.0.0.1:1/token", Passphrase: "twaalf tekens lang"}
+	if err := begin().EnterCredential(ctx, entry); err != nil {
+		t.Fatal(err)
+	}
+	kept, _, err := store.Credential(ctx, app.NSSOSimulation)
+	if err != nil || !kept.Key.Locked() {
+		t.Fatalf("the key lies open in the database (%v)", err)
+	}
+
+	off := begin() // the program was started again
+	access := must[office.Access](t)(off.Access(ctx))
+	if !access.Locked || access.Protected != office.ByPassphrase {
+		t.Errorf("access %+v", access)
+	}
+	if _, err := off.Send(ctx, nil); !errors.Is(err, ciao.ErrLocked) {
+		t.Errorf("sent with a locked key: %v", err)
+	}
+	steps := must[[]ciao.StepResult](t)(off.TestConnection(ctx))
+	if steps[0].State != ciao.StepFailed || steps[0].Code != ciao.CodeKeyLocked || steps[1].State != ciao.StepSkipped {
+		t.Errorf("steps %+v", steps)
+	}
+	if err := off.UnlockKey(ctx, "twaalf tekens kort"); !errors.Is(err, ciao.ErrPassphrase) {
+		t.Errorf("another passphrase: %v", err)
+	}
+	if err := off.UnlockKey(ctx, "twaalf tekens lang"); err != nil {
+		t.Fatal(err)
+	}
+	if must[office.Access](t)(off.Access(ctx)).Locked {
+		t.Error("still locked")
+	}
+	// Nothing listens there: the key is used, the network fails.
+	if steps := must[[]ciao.StepResult](t)(off.TestConnection(ctx)); steps[0].State != ciao.StepFine || steps[1].State != ciao.StepFailed {
+		t.Errorf("steps %+v", steps)
+	}
+}
+
+func TestTheEndOfAKeyIsWarnedOf60And30And7DaysAhead(t *testing.T) {
+	for left, want := range map[int]int{61: -1, 60: 60, 31: 60, 30: 30, 8: 30, 7: 7, 0: 7, -1: 0} {
+		days, ok := office.Access{Known: true, Expires: 1, DaysLeft: left}.Warns()
+		if !ok {
+			days = -1
+		}
+		if days != want {
+			t.Errorf("%d days left: warned of %d, want %d", left, days, want)
+		}
 	}
 }

@@ -25,21 +25,6 @@ type Exchange struct {
 	Patience time.Duration
 }
 
-// NoCredentialError says that nobody entered the credential of an environment.
-type NoCredentialError struct{ Environment app.Environment }
-
-// Error names the environment.
-func (e *NoCredentialError) Error() string { return "no credential for " + string(e.Environment) }
-
-// TextKey words it for people.
-func (e *NoCredentialError) TextKey() (string, map[string]any) {
-	key := "error.ciao.noCredential"
-	if e.Environment == app.LocalSimulator {
-		key = "error.ciao.noSimulator"
-	}
-	return key, map[string]any{"Environment": string(e.Environment)}
-}
-
 // planRegister says of every punch what becomes of it at the register.
 func (o *Office) planRegister(ctx context.Context, p *picture) error {
 	env := o.Environment()
@@ -251,45 +236,6 @@ func (o *Office) noteClock(ctx context.Context, check app.ClockCheck) {
 	}
 	// A check that cannot be kept costs nothing but another one.
 	_ = o.ChangeSettings(ctx, func(s *Settings) { s.Check = check })
-}
-
-func (o *Office) credential(ctx context.Context) (ciao.Credential, error) {
-	if c := o.Exchange.Credential; c != nil {
-		return *c, nil
-	}
-	env := o.Environment()
-	c, ok, err := o.Store.Credential(ctx, env)
-	if err != nil {
-		return c, fmt.Errorf("get the credential: %w", err)
-	}
-	if !ok {
-		return c, &NoCredentialError{env}
-	}
-	return c, nil
-}
-
-// SaveCredential keeps the client id and key of an environment, sealed. Who
-// enters the NSSO's credential here makes this the company's one installation
-// that sends; the local simulator takes any.
-func (o *Office) SaveCredential(ctx context.Context, c ciao.Credential) error {
-	if _, err := ciao.ParseKey(c.Key); err != nil {
-		return fmt.Errorf("keep the credential: %w", err)
-	}
-	c.At = o.Now()
-	if err := o.Store.SaveCredential(ctx, c, o.act("ciao.credential", "environment:"+string(c.Environment), "")); err != nil {
-		return fmt.Errorf("keep the credential: %w", err)
-	}
-	if c.Environment == app.LocalSimulator || o.Installation().Sends {
-		o.changed()
-		return nil
-	}
-	err := o.Store.SetSending(ctx, true, o.act("installation.sends", "installation:"+string(o.installation.ID), ""))
-	if err == nil {
-		o.mu.Lock()
-		o.installation.Sends = true
-		o.mu.Unlock()
-	}
-	return o.done("make this the installation that sends", err)
 }
 
 func companyRoots(file string) (*x509.CertPool, error) {

@@ -32,7 +32,8 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 		return nil, err
 	}
 	t.Register = *counts
-	return t, nil
+	t.Access, err = o.Access(ctx)
+	return t, err
 }
 
 // present gives the open presences, and how many workdays began on a day.

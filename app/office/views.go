@@ -79,6 +79,7 @@ type Today struct {
 	Boxes      []BoxRow       // those in use, longest unread first
 	Older      []OlderRecords
 	Register   RegisterCounts
+	Access     Access
 	// ClockUnchecked says that this computer's clock has no check under 7 days old (rule C1).
 	ClockUnchecked bool
 }

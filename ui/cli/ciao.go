@@ -14,6 +14,8 @@ type ciaoSendCmd struct {
 	Wait   bool   `help:"send_wait"`
 	Resume bool   `help:"send_resume"`
 	Why    string `placeholder:"TEXT" help:"why"`
+
+	PassphraseFile string `name:"passphrase-file" placeholder:"FILE|-" help:"passphrase"`
 }
 
 // sentJSON is the answer of ciao send: the sum of all its rounds, and what is left after the last.
@@ -53,6 +55,9 @@ func (c *ciaoSendCmd) Run(r *run) error {
 		return wrong("missingFlags", "Flag", "--why")
 	}
 	return r.onExisting(func(o Office) error {
+		if err := r.unlock(o, c.PassphraseFile); err != nil {
+			return err
+		}
 		total, err := c.rounds(r, o)
 		if err != nil {
 			if total.Rounds > 0 && !r.json {
@@ -169,7 +174,8 @@ type ciaoStatusCmd struct {
 type statusJSON struct {
 	environmentJSON
 	outboxJSON
-	Rows []registrationJSON `json:"rows"`
+	Access accessJSON         `json:"access"`
+	Rows   []registrationJSON `json:"rows"`
 }
 
 // outboxJSON is the outbox in numbers.
@@ -215,14 +221,19 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
+		access, err := o.Access(r.ctx)
+		if err != nil {
+			return err
+		}
 		rows, err := c.rows(r, o)
 		if err != nil {
 			return err
 		}
 		if r.json {
-			return r.print(statusJSON{environmentOf(o), r.outboxOf(counts), rows})
+			return r.print(statusJSON{environmentOf(o), r.outboxOf(counts), r.accessOf(access), rows})
 		}
 		r.sayStatus(counts)
+		r.lines(wording.Access(r.say, access))
 		if c.Held != "" || c.State != "" {
 			return r.registrationTable(o, rows)
 		}

@@ -49,6 +49,8 @@ type fake struct {
 	rows        []office.RegisterRow
 	rowsAsk     office.RegisterFilter
 	rowsLimit   int
+	access      office.Access
+	steps       []ciao.StepResult
 	reports     []ciao.Report
 	sends       int
 	resumed     string
@@ -130,9 +132,14 @@ func (f *fake) Today(context.Context) (*office.Today, error) { return &f.today, 
 func (f *fake) SetRegistersSince(_ context.Context, employer app.ID, at app.Instant, why string) error {
 	return f.note("since", employer, at, why)
 }
-func (f *fake) SaveCredential(_ context.Context, c ciao.Credential) error {
-	return f.note("credential", c.Environment, c.ClientID, len(c.Key), c.Base, c.Token)
+func (f *fake) EnterCredential(_ context.Context, e office.CredentialEntry) error {
+	return f.note("credential", e.Environment, e.ClientID, len(e.File), e.Base, e.Token, e.FilePassword.Reveal(), e.Passphrase.Reveal())
 }
+func (f *fake) UnlockKey(_ context.Context, passphrase app.Secret) error {
+	return f.note("unlock", passphrase.Reveal())
+}
+func (f *fake) Access(context.Context) (office.Access, error)             { return f.access, nil }
+func (f *fake) TestConnection(context.Context) ([]ciao.StepResult, error) { return f.steps, nil }
 
 func (f *fake) Demo() bool        { return f.demo }
 func (f *fake) Time() app.Instant { return instant("2026-11-23T11:00:00Z") }

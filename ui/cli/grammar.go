@@ -61,6 +61,7 @@ type ciaoCmds struct {
 	Decide     ciaoDecideCmd     `cmd:"" help:"ciao_decide"`
 	Since      ciaoSinceCmd      `cmd:"" help:"ciao_since"`
 	Credential ciaoCredentialCmd `cmd:"" help:"ciao_credential"`
+	Test       ciaoTestCmd       `cmd:"" help:"ciao_test"`
 }
 
 type anomalyCmds struct {

@@ -118,7 +118,10 @@ type Register interface {
 	ResumeSending(ctx context.Context, why string) (ciao.Report, error)
 	Release(ctx context.Context, keys []app.RecordKey, why string) (int, error)
 	SetRegistersSince(ctx context.Context, employer app.ID, at app.Instant, why string) error
-	SaveCredential(ctx context.Context, c ciao.Credential) error
+	EnterCredential(ctx context.Context, e office.CredentialEntry) error
+	UnlockKey(ctx context.Context, passphrase app.Secret) error
+	Access(ctx context.Context) (office.Access, error)
+	TestConnection(ctx context.Context) ([]ciao.StepResult, error)
 	Decide(ctx context.Context, registration app.ID, d ciao.PersonDecision, why string) error
 }
 

@@ -1,13 +1,18 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 
+	"golang.org/x/term"
+
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
 
@@ -36,11 +41,13 @@ func (c *ciaoSinceCmd) Run(r *run) error {
 }
 
 type ciaoCredentialCmd struct {
-	Environment string `placeholder:"production|nsso-simulation|local-simulator" enum:"production,nsso-simulation,local-simulator" required:"" help:"credential_environment"`
-	ClientID    string `name:"client-id" placeholder:"ID" required:"" help:"credential_client"`
-	Key         string `placeholder:"FILE.pem" required:"" help:"credential_key"`
-	Base        string `placeholder:"URL" help:"credential_base"`
-	TokenURL    string `name:"token-url" placeholder:"URL" help:"credential_token"`
+	Environment    string `placeholder:"production|nsso-simulation|local-simulator" enum:"production,nsso-simulation,local-simulator" required:"" help:"credential_environment"`
+	ClientID       string `name:"client-id" placeholder:"ID" required:"" help:"credential_client"`
+	Key            string `placeholder:"FILE.pem|FILE.p12" required:"" help:"credential_key"`
+	KeyPassword    string `name:"key-password-file" placeholder:"FILE|-" help:"credential_key_password"`
+	PassphraseFile string `name:"passphrase-file" placeholder:"FILE|-" help:"credential_passphrase"`
+	Base           string `placeholder:"URL" help:"credential_base"`
+	TokenURL       string `name:"token-url" placeholder:"URL" help:"credential_token"`
 }
 
 // largestKey is the most that is read of a key file, in bytes; real ones have a few thousand.
@@ -48,18 +55,24 @@ const largestKey = 1 << 16
 
 // Run keeps the credential of an environment. The key is shown nowhere.
 func (c *ciaoCredentialCmd) Run(r *run) error {
-	key, err := readKey(c.Key)
-	if err != nil {
-		return err
-	}
 	env := app.Environment(c.Environment)
 	base, token := usualAddresses(env)
-	credential := ciao.Credential{Environment: env, ClientID: c.ClientID, Key: key, Base: cmp.Or(c.Base, base), Token: cmp.Or(c.TokenURL, token)}
-	if credential.Base == "" || credential.Token == "" { // a simulator's port is chosen when it starts
+	entry := office.CredentialEntry{Environment: env, ClientID: c.ClientID, Base: cmp.Or(c.Base, base), Token: cmp.Or(c.TokenURL, token)}
+	if entry.Base == "" || entry.Token == "" { // a simulator's port is chosen when it starts
 		return wrong("missingFlags", "Flag", "--base, --token-url")
 	}
+	var err error
+	if entry.File, err = readKey(c.Key); err != nil {
+		return err
+	}
+	if entry.FilePassword, err = r.secret(c.KeyPassword, "credential.keyPassword"); err != nil {
+		return err
+	}
+	if entry.Passphrase, err = r.secret(c.PassphraseFile, "credential.passphrase"); err != nil {
+		return err
+	}
 	return r.withOffice(func(o Office) error {
-		if err := o.SaveCredential(r.ctx, credential); err != nil {
+		if err := o.EnterCredential(r.ctx, entry); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("credential.done", "Environment", wording.Environment(r.say, env)), "environment", c.Environment)
@@ -77,7 +90,7 @@ func usualAddresses(e app.Environment) (base, token string) {
 	return "", ""
 }
 
-func readKey(file string) (ciao.PrivateKey, error) {
+func readKey(file string) ([]byte, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the key: %w", err)
@@ -88,4 +101,139 @@ func readKey(file string) (ciao.PrivateKey, error) {
 		return nil, fmt.Errorf("read the key: %w", err)
 	}
 	return key, nil
+}
+
+// secret reads a password or passphrase: the first line of a file, or of
+// standard input for "-", asked for without an echo where that is a terminal.
+// Secrets are never flags: a list of processes shows those to everyone.
+func (r *run) secret(file, ask string) (app.Secret, error) {
+	var line []byte
+	var err error
+	switch in, isFile := r.parts.In.(*os.File); {
+	case file == "":
+		return "", nil
+	case file == "-" && isFile && term.IsTerminal(int(in.Fd())):
+		fmt.Fprint(r.parts.Err, r.t(ask)+" ")
+		line, err = term.ReadPassword(int(in.Fd()))
+		fmt.Fprintln(r.parts.Err)
+	case file == "-":
+		line, err = firstLine(r.parts.In)
+	default:
+		line, err = firstLineOf(file)
+	}
+	if err != nil {
+		return "", fmt.Errorf("read the passphrase: %w", err)
+	}
+	return app.Secret(line), nil
+}
+
+// longestSecret is the most that is read of a passphrase, in bytes.
+const longestSecret = 4096
+
+func firstLineOf(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return firstLine(f)
+}
+
+// firstLine reads no further than the line's end, so that a second secret may follow.
+func firstLine(from io.Reader) ([]byte, error) {
+	var line []byte
+	var one [1]byte
+	for len(line) < longestSecret {
+		n, err := from.Read(one[:])
+		if n == 1 && one[0] != '\n' {
+			line = append(line, one[0])
+			continue
+		}
+		if n == 1 || errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return bytes.TrimSuffix(line, []byte("\r")), nil
+}
+
+// accessJSON is how this installation stands with the register.
+type accessJSON struct {
+	Known     bool                 `json:"known"`
+	ClientID  string               `json:"clientId,omitempty"`
+	Entered   app.Instant          `json:"entered,omitzero"`
+	Protected office.KeyProtection `json:"protected,omitempty"`
+	Locked    bool                 `json:"locked"`
+	Expires   app.Instant          `json:"expires,omitzero"`
+	DaysLeft  int                  `json:"daysLeft,omitempty"`
+	Warnings  []string             `json:"warnings,omitempty"` // in words
+}
+
+func (r *run) accessOf(a office.Access) accessJSON {
+	return accessJSON{a.Known, a.ClientID, a.Entered, a.Protected, a.Locked, a.Expires, a.DaysLeft, wording.Access(r.say, a)}
+}
+
+type ciaoTestCmd struct {
+	PassphraseFile string `name:"passphrase-file" placeholder:"FILE|-" help:"passphrase"`
+}
+
+// testJSON is the answer of ciao test.
+type testJSON struct {
+	environmentJSON
+	Access accessJSON `json:"access"`
+	Steps  []stepJSON `json:"steps"`
+}
+
+type stepJSON struct {
+	ciao.StepResult
+	OffsetMs int64  `json:"offsetMs,omitempty"` // this computer ahead of the register
+	Message  string `json:"message,omitempty"`  // why it failed, worded
+}
+
+// Run tries the way to the register and registers nothing.
+func (c *ciaoTestCmd) Run(r *run) error {
+	return r.onExisting(func(o Office) error {
+		if err := r.unlock(o, c.PassphraseFile); err != nil {
+			return err
+		}
+		results, err := o.TestConnection(r.ctx)
+		if err != nil {
+			return err
+		}
+		access, err := o.Access(r.ctx)
+		if err != nil {
+			return err
+		}
+		out := testJSON{environmentOf(o), r.accessOf(access), []stepJSON{}}
+		t := newTable(r.t("col.step"), r.t("col.result"), r.t("col.remark"))
+		for _, s := range results {
+			r.failed = r.failed || s.State == ciao.StepFailed
+			message := clean(wording.StepProblem(r.say, s))
+			out.Steps = append(out.Steps, stepJSON{s, s.Offset.Milliseconds(), message})
+			t.add(wording.Step(r.say, s.Step), wording.StepState(r.say, s.State), message)
+		}
+		if r.json {
+			return r.print(out)
+		}
+		r.table(t)
+		r.lines(out.Access.Warnings)
+		return nil
+	})
+}
+
+// unlock gives the passphrase of the private key, where one was handed in.
+func (r *run) unlock(o Office, file string) error {
+	passphrase, err := r.secret(file, "passphrase.ask")
+	if err != nil || passphrase == "" {
+		return err
+	}
+	return o.UnlockKey(r.ctx, passphrase)
+}
+
+func (r *run) lines(all []string) {
+	for _, l := range all {
+		r.line(l)
+	}
 }

@@ -23,6 +23,7 @@ type todayJSON struct {
 	Boxes          []boxJSON      `json:"boxes"`
 	Older          []olderJSON    `json:"older"`
 	Register       outboxJSON     `json:"register"`
+	Access         accessJSON     `json:"access"`
 	ClockUnchecked bool           `json:"clockUnchecked"`
 }
 
@@ -75,7 +76,7 @@ func (r *run) todayOf(o Office, t *office.Today, names *office.Names) todayJSON 
 		environmentJSON: environmentOf(o), Date: t.Date, Present: []presentJSON{}, Workdays: t.Workdays,
 		Anomalies: severitiesJSON{t.BySeverity[app.Serious], t.BySeverity[app.Warning], t.BySeverity[app.Information]},
 		Newest:    r.anomaliesOf(o, t.Newest, names).Anomalies, Boxes: boxesOf(o, t.Boxes, names).Boxes,
-		Older: []olderJSON{}, Register: r.outboxOf(&t.Register), ClockUnchecked: t.ClockUnchecked,
+		Older: []olderJSON{}, Register: r.outboxOf(&t.Register), Access: r.accessOf(t.Access), ClockUnchecked: t.ClockUnchecked,
 	}
 	for i := range t.Present {
 		p := &t.Present[i]
@@ -116,6 +117,7 @@ func (r *run) sayToday(out todayJSON, t *office.Today, names *office.Names) {
 	r.unreadTable(t.Boxes, names)
 	r.line("")
 	r.sayOutbox(&t.Register)
+	r.lines(wording.Access(r.say, t.Access))
 }
 
 // manyPresent is how many names a first look bears.

@@ -5,8 +5,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"klokkast/app"
+	"klokkast/app/ciao"
 	"klokkast/app/office"
 )
 
@@ -86,7 +88,7 @@ func TestCiaoCredentialShowsNoKey(t *testing.T) {
 			t.Errorf("exit code %d: %s%s", got.code, got.out, got.err)
 		}
 		wantDid(t, f, "credential", app.NSSOSimulation, "self_service_expeditor_1", len(key),
-			"https://services-sim.socialsecurity.be/REST/presenceRegistration/v1", "https://services.socialsecurity.be/REST/oauth/v5/token")
+			"https://services-sim.socialsecurity.be/REST/presenceRegistration/v1", "https://services.socialsecurity.be/REST/oauth/v5/token", "", "")
 	}
 	// Where a simulator listens is not known beforehand.
 	if got := klokkast(t, f, nil, "ciao", "credential", "--environment", "local-simulator", "--client-id", "x", "--key", file); got.code != ExitUsage {
@@ -96,4 +98,45 @@ func TestCiaoCredentialShowsNoKey(t *testing.T) {
 	if got.code != ExitFailed || len(f.did) != 0 {
 		t.Errorf("exit code %d, did %v", got.code, f.did)
 	}
+}
+
+func TestSecretsComeFromFilesNeverFromFlags(t *testing.T) {
+	dir := t.TempDir()
+	files := map[string]string{"key.p12": "\x00key", "password": "sesam\r\nsecond line", "passphrase": "twaalf tekens lang"}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := company()
+	got := klokkast(t, f, nil, "ciao", "credential", "--environment", "nsso-simulation", "--client-id", "x", "--key", filepath.Join(dir, "key.p12"),
+		"--key-password-file", filepath.Join(dir, "password"), "--passphrase-file", filepath.Join(dir, "passphrase"))
+	wantDid(t, f, "credential", app.NSSOSimulation, "x", 4, "https://services-sim.socialsecurity.be/REST/presenceRegistration/v1",
+		"https://services.socialsecurity.be/REST/oauth/v5/token", "sesam", "twaalf tekens lang")
+	if strings.Contains(got.out+got.err, "sesam") || strings.Contains(got.out+got.err, "twaalf") {
+		t.Errorf("a secret is shown: %s%s", got.out, got.err)
+	}
+	f = company()
+	got = klokkast(t, f, nil, "ciao", "send", "--passphrase-file", filepath.Join(dir, "missing"))
+	if got.code != ExitFailed || f.sends != 0 {
+		t.Errorf("sent without its passphrase: exit code %d", got.code)
+	}
+	f.reports = []ciao.Report{{}}
+	klokkast(t, f, nil, "ciao", "send", "--passphrase-file", filepath.Join(dir, "passphrase"))
+	wantDid(t, f, "unlock", "twaalf tekens lang")
+}
+
+func TestCiaoTestNamesTheStepThatFails(t *testing.T) {
+	f := company()
+	f.access = office.Access{Known: true, ClientID: "x", Protected: office.ByPassphrase, Expires: instant("2026-12-01T00:00:00Z"), DaysLeft: 8}
+	f.steps = []ciao.StepResult{{Step: ciao.StepKey, State: ciao.StepFine}, {Step: ciao.StepNetwork, State: ciao.StepFine},
+		{Step: ciao.StepClock, State: ciao.StepFailed, Code: ciao.CodeClockOff, Offset: -5 * time.Minute}}
+	got := klokkast(t, f, nil, "--json", "ciao", "test")
+	if got.code != ExitFailed {
+		t.Errorf("exit code %d", got.code)
+	}
+	want(t, object(t, got.out), map[string]any{"steps.2.step": "clock", "steps.2.state": "failed", "steps.2.offsetMs": -300000.0, "access.protected": "passphrase", "access.daysLeft": 8.0})
+	got = klokkast(t, f, nil, "--lang", "en", "ciao", "test")
+	wantText(t, got.out, "This computer's clock is off by 0:05. Synchronise it")
+	wantText(t, got.out, "ends in 8 days, on 01/12/2026")
 }

@@ -3,10 +3,6 @@ package window
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -34,6 +30,7 @@ type ciaoPage struct {
 	counts   *widget.Label
 	stopped  *widget.Label
 	resume   *button
+	unlock   *button
 	held     *grid.Grid[heldRow]
 	release  *button
 	rows     *grid.Grid[registerRow]
@@ -100,6 +97,8 @@ func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
 	}
 	p.decide = h.button(t.T("window.ciao.decide"), theme.QuestionIcon(), p.askDecide)
 	p.attempts = h.button(t.T("window.ciao.attempts"), theme.ListIcon(), p.showAttempts)
+	p.unlock = h.mainButton(t.T("window.ciao.unlock"), theme.LoginIcon(), p.askPassphrase)
+	p.unlock.Hide()
 	p.enableButtons()
 	return p
 }
@@ -108,7 +107,8 @@ func (p *ciaoPage) content() fyne.CanvasObject {
 	t := p.h.t
 	since := p.h.button(t.T("window.ciao.since"), theme.CalendarIcon(), p.showSince)
 	credential := p.h.button(t.T("window.ciao.credential"), theme.LoginIcon(), p.askCredential)
-	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.send, p.resume, since, credential)), p.counts, p.stopped)
+	tryIt := p.h.button(t.T("window.ciao.test"), theme.MediaPlayIcon(), p.testConnection)
+	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.send, p.resume, p.unlock, since, credential, tryIt)), p.counts, p.stopped)
 	held := container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.ciao.held")), p.release), nil, nil, nil, p.held)
 	rows := container.NewBorder(
 		container.NewBorder(nil, nil, container.NewHBox(bold(t.T("window.ciao.rows")), sized(200, 0, p.state)), container.NewHBox(p.count, p.attempts, p.decide), p.search),
@@ -125,6 +125,7 @@ type ciaoShown struct {
 	counts  string
 	stopped string
 	resume  bool // sending stopped: a person may let it go on
+	locked  bool // the key's passphrase is needed before anything is sent
 	held    []heldRow
 }
 
@@ -134,12 +135,19 @@ func (p *ciaoPage) reload() {
 		if err != nil {
 			return ciaoShown{}, err
 		}
-		return p.format(c), nil
+		a, err := p.desk.Access(ctx)
+		if err != nil {
+			return ciaoShown{}, err
+		}
+		s := p.format(c)
+		s.locked, s.stopped = a.Locked, lines(append(wording.Access(p.h.t, a), s.stopped)...)
+		return s, nil
 	}, func(s ciaoShown) {
 		p.counts.SetText(s.counts)
 		p.stopped.SetText(s.stopped)
 		setVisible(p.stopped, s.stopped != "")
 		setVisible(p.resume, s.resume)
+		setVisible(p.unlock, s.locked)
 		p.held.SetRows(s.held)
 		p.enableButtons()
 	})
@@ -370,69 +378,6 @@ func (p *ciaoPage) askResume() {
 	}, func() {
 		sendBy(p.h, func(ctx context.Context, _ progressOf) (ciao.Report, error) { return p.desk.ResumeSending(ctx, reason) })
 	})
-}
-
-// largestKey is the most that is read of a key file, in bytes; real ones have a few thousand.
-const largestKey = 1 << 16
-
-// askCredential enters how this company is known at the register: client id and private key.
-func (p *ciaoPage) askCredential() {
-	t := p.h.t
-	env := p.desk.Environment()
-	c := ciao.Credential{Environment: env}
-	switch env {
-	case app.Production:
-		c.Base, c.Token = ciao.ProductionBase, ciao.TokenURL
-	case app.NSSOSimulation:
-		c.Base, c.Token = ciao.SimulationBase, ciao.TokenURL
-	}
-	f := p.h.newForm()
-	f.note(t.T("window.ciao.credential.help", "Environment", wording.Environment(t, env)))
-	id := f.text(t.T("window.ciao.credential.id"), "", "clientId")
-	key := f.text(t.T("window.ciao.credential.key"), "", "key")
-	choose := p.h.button(t.T("window.ciao.credential.choose"), theme.FolderOpenIcon(), func() {
-		p.h.fileDialog(key.SetText, ".pem", ".key")
-	})
-	f.add("", container.NewHBox(choose))
-	base := f.text(t.T("window.ciao.credential.base"), c.Base, "base")
-	token := f.text(t.T("window.ciao.credential.token"), c.Token, "token")
-	f.show(t.T("window.ciao.credential"), t.T("window.save"), func() func(context.Context) error {
-		n := c
-		n.ClientID, n.Base, n.Token = strings.TrimSpace(id.Text), strings.TrimSpace(base.Text), strings.TrimSpace(token.Text)
-		path := strings.TrimSpace(key.Text)
-		return func(ctx context.Context) error {
-			if err := errors.Join(needs("clientId", n.ClientID, "self_service_expert:1234"), needs("key", path, "/home/an/klokkast.pem"), needs("base", n.Base, ciao.ProductionBase), needs("token", n.Token, ciao.TokenURL)); err != nil {
-				return err
-			}
-			var err error
-			if n.Key, err = readKey(path); err != nil {
-				return err
-			}
-			return p.desk.SaveCredential(ctx, n)
-		}
-	}, func() { p.h.say(t.T("window.ciao.credential.saved"), widget.SuccessImportance) })
-}
-
-// needs says that a field is empty.
-func needs(field, value, example string) error {
-	if value != "" {
-		return nil
-	}
-	return &app.FieldError{Field: field, Code: "required", Example: example}
-}
-
-// readKey reads a key file; its content appears in no message.
-func readKey(path string) (ciao.PrivateKey, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read the key: %w", err)
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, largestKey))
-	if err != nil {
-		return nil, fmt.Errorf("read the key: %w", err)
-	}
-	return data, nil
 }
 
 // showSince lists from when on the punches of each employer's staff are sent.

@@ -130,7 +130,10 @@ type ciaoDesk interface {
 	Decide(ctx context.Context, registration app.ID, d ciao.PersonDecision, why string) error
 	// ResumeSending lets a sender go on that stopped until a person looked.
 	ResumeSending(ctx context.Context, why string) (ciao.Report, error)
-	SaveCredential(ctx context.Context, c ciao.Credential) error
+	EnterCredential(ctx context.Context, e office.CredentialEntry) error
+	UnlockKey(ctx context.Context, passphrase app.Secret) error
+	Access(ctx context.Context) (office.Access, error)
+	TestConnection(ctx context.Context) ([]ciao.StepResult, error)
 	Environment() app.Environment
 	SetRegistersSince(ctx context.Context, employer app.ID, at app.Instant, why string) error
 	Employers(ctx context.Context) ([]app.Employer, error)

@@ -2,6 +2,7 @@ package window
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -67,7 +68,9 @@ type fakeDesk struct {
 	released   []app.RecordKey
 	written    []app.ID
 	writing    func(ctx context.Context) error
-	credential ciao.Credential
+	credential office.CredentialEntry
+	access     office.Access
+	steps      []ciao.StepResult
 	state      func(a app.Adjustment) error
 	withdrawn  app.ID
 	paired     bool
@@ -402,9 +405,26 @@ func (d *fakeDesk) Decide(ctx context.Context, _ app.ID, _ ciao.PersonDecision, 
 func (d *fakeDesk) ResumeSending(ctx context.Context, _ string) (ciao.Report, error) {
 	return ciao.Report{Accepted: 1}, d.slow(ctx, "ResumeSending")
 }
-func (d *fakeDesk) SaveCredential(ctx context.Context, c ciao.Credential) error {
-	d.credential = c
-	return d.slow(ctx, "SaveCredential")
+func (d *fakeDesk) EnterCredential(ctx context.Context, e office.CredentialEntry) error {
+	d.credential = e
+	if e.ClientID == "" {
+		return errors.Join(&app.FieldError{Field: "clientId", Code: "required", Example: "x"}, &app.FieldError{Field: "key", Code: "required", Example: "x"},
+			&app.FieldError{Field: "passphrase", Code: "passphrase.needed", Example: "x"})
+	}
+	return d.slow(ctx, "EnterCredential")
+}
+func (d *fakeDesk) UnlockKey(ctx context.Context, passphrase app.Secret) error {
+	if passphrase.Reveal() != "twaalf tekens lang" {
+		return ciao.ErrPassphrase
+	}
+	d.access.Locked = false
+	return d.slow(ctx, "UnlockKey")
+}
+func (d *fakeDesk) Access(ctx context.Context) (office.Access, error) {
+	return d.access, d.slow(ctx, "Access")
+}
+func (d *fakeDesk) TestConnection(ctx context.Context) ([]ciao.StepResult, error) {
+	return d.steps, d.slow(ctx, "TestConnection")
 }
 func (d *fakeDesk) SetRegistersSince(ctx context.Context, _ app.ID, _ app.Instant, _ string) error {
 	return d.slow(ctx, "SetRegistersSince")

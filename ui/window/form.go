@@ -87,6 +87,13 @@ func (f *form) text(label, value string, names ...string) *field.Entry {
 	return e
 }
 
+// secret adds an entry that shows dots, with an eye that shows what they stand for.
+func (f *form) secret(label string, names ...string) *field.Entry {
+	e := f.text(label, "", names...)
+	e.Password = true
+	return e
+}
+
 // key closes the form for Escape.
 func (f *form) key(k *fyne.KeyEvent) {
 	if k.Name == fyne.KeyEscape && f.dialog != nil {

@@ -181,7 +181,7 @@ func (p *todayPage) rows(d todayData) todayShown {
 // notes are the lines that need someone's eye today.
 func (p *todayPage) notes(d todayData) string {
 	t := p.h.t
-	var lines []string
+	lines := wording.Access(t, d.today.Access)
 	if d.today.Register.Stopped != "" {
 		lines = append(lines, wording.Stopped(t, d.today.Register.Stopped))
 	}

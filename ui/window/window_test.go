@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/ciao"
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/app/text"
@@ -99,7 +100,7 @@ func TestEveryFormOpens(t *testing.T) {
 				"site": func() { sites.askSite(true) }, "end site": sites.askEnd, "decision": sites.askDecision, "declaration": func() { sites.askDeclaration(true) },
 				"new declaration": func() { sites.askDeclaration(false) }, "place box": sites.askPlace, "end box": sites.askEndPlacement,
 				"release": register.askRelease, "decide": register.askDecide, "since": func() { register.askSince(app.Employer{ID: own, Name: "Blinkend Schoon BV"}, nil) },
-				"actor": w.askActor, "credential": register.askCredential, "resume": register.askResume,
+				"actor": w.askActor, "credential": register.askCredential, "passphrase": register.askPassphrase, "resume": register.askResume,
 			}
 			opens := func(name string, ask func()) {
 				t.Helper()
@@ -603,8 +604,8 @@ func TestEnteringTheAccessToTheRegister(t *testing.T) {
 	p.askCredential()
 	f := w.host.form
 	test.Tap(f.save)
-	if !f.row("clientId").problem.Visible() || !f.row("key").problem.Visible() || f.row("base").problem.Visible() {
-		t.Error("client id and key are needed, addresses are known")
+	if !f.row("clientId").problem.Visible() || !f.row("key").problem.Visible() || !f.row("passphrase").problem.Visible() || f.row("base").problem.Visible() {
+		t.Error("client id, key and passphrase are needed, addresses are known")
 	}
 	if m := w.opt.Texts.Missing(); len(m) > 0 {
 		t.Errorf("missing texts: %v", m)
@@ -616,8 +617,44 @@ func TestEnteringTheAccessToTheRegister(t *testing.T) {
 	setText(f.row("clientId").control, " my-client ")
 	setText(f.row("key").control, file)
 	test.Tap(f.save)
-	if d.credential.ClientID != "my-client" || string(d.credential.Key) != "PEM" || d.credential.Environment != app.Production || d.credential.Base == "" {
+	if d.credential.ClientID != "my-client" || string(d.credential.File) != "PEM" || d.credential.Environment != app.Production || d.credential.Base == "" {
 		t.Errorf("kept %v", d.credential.ClientID)
+	}
+}
+
+func TestALockedKeyIsSaidAndUnlocked(t *testing.T) {
+	w, d := open(t, app.English)
+	d.access = office.Access{Known: true, Locked: true, Expires: noon.Add(20 * 24 * time.Hour), DaysLeft: 20}
+	p := to[*ciaoPage](t, w, "ciao")
+	if !p.unlock.Visible() || !strings.Contains(p.stopped.Text, "NOT SENDING: passphrase needed") || !strings.Contains(p.stopped.Text, "ends in 20 days") {
+		t.Errorf("not said: %q", p.stopped.Text)
+	}
+	test.Tap(p.unlock)
+	f := w.host.form
+	setText(f.row("passphrase").control, "another one altogether")
+	test.Tap(f.save)
+	if !strings.Contains(f.general.Text, "does not fit") {
+		t.Errorf("a wrong passphrase: %q", f.general.Text)
+	}
+	setText(f.row("passphrase").control, "twaalf tekens lang")
+	test.Tap(f.save)
+	p.reload()
+	if d.access.Locked || p.unlock.Visible() {
+		t.Error("it is still locked")
+	}
+}
+
+func TestTheConnectionTestShowsEachStep(t *testing.T) {
+	w, d := open(t, app.English)
+	d.steps = []ciao.StepResult{{Step: ciao.StepKey, State: ciao.StepFine}, {Step: ciao.StepNetwork, State: ciao.StepFailed, Code: ciao.CodeNoConnection}, {Step: ciao.StepClock, State: ciao.StepSkipped}}
+	p := to[*ciaoPage](t, w, "ciao")
+	p.testConnection()
+	if d.called("TestConnection") != 1 {
+		t.Error("nothing was tried")
+	}
+	rows := stepRows(w.host, d.steps)
+	if rows[1].state != "Failed" || !strings.Contains(rows[1].why, "internet connection") || rows[2].why != "" {
+		t.Errorf("shown %+v", rows)
 	}
 }
 

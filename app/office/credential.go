@@ -1,0 +1,275 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+)
+
+// NoCredentialError says that nobody entered the credential of an environment.
+type NoCredentialError struct{ Environment app.Environment }
+
+// Error names the environment.
+func (e *NoCredentialError) Error() string { return "no credential for " + string(e.Environment) }
+
+// TextKey words it for people.
+func (e *NoCredentialError) TextKey() (string, map[string]any) {
+	key := "error.ciao.noCredential"
+	if e.Environment == app.LocalSimulator {
+		key = "error.ciao.noSimulator"
+	}
+	return key, map[string]any{"Environment": string(e.Environment)}
+}
+
+// CredentialEntry is what a person enters of the company's access to the register.
+type CredentialEntry struct {
+	Environment app.Environment
+	ClientID    string
+	Base, Token string // addresses, see ciao.AddressesAt
+	// File is the content of the key's file, see ciao.ReadKeyFile, and
+	// FilePassword the password of one that is PKCS #12.
+	File         []byte
+	FilePassword app.Secret
+	// Passphrase locks the key. It is needed where this computer has no key
+	// store; elsewhere it is an additional lock.
+	Passphrase app.Secret
+}
+
+// EnterCredential keeps the client id and key of an environment, sealed. Who
+// enters the NSSO's credential here makes this the company's one installation
+// that sends; the local simulator takes any.
+func (o *Office) EnterCredential(ctx context.Context, e CredentialEntry) error {
+	if err := o.checkEntry(&e); err != nil {
+		return err
+	}
+	file, err := ciao.ReadKeyFile(e.File, e.FilePassword)
+	if err != nil {
+		return fmt.Errorf("keep the credential: %w", err)
+	}
+	c := ciao.Credential{Environment: e.Environment, ClientID: e.ClientID, Key: file.Key, Base: e.Base, Token: e.Token, Expires: file.Expires, At: o.Now()}
+	if e.Passphrase != "" {
+		if c.Key, err = file.Key.Lock(e.Passphrase); err != nil {
+			return fmt.Errorf("keep the credential: %w", err)
+		}
+	}
+	if err := o.Store.SaveCredential(ctx, c, o.act("ciao.credential", "environment:"+string(c.Environment), "")); err != nil {
+		return fmt.Errorf("keep the credential: %w", err)
+	}
+	o.keepOpen(c, file.Key)
+	if c.Environment == app.LocalSimulator || o.Installation().Sends {
+		o.changed()
+		return nil
+	}
+	err = o.Store.SetSending(ctx, true, o.act("installation.sends", "installation:"+string(o.installation.ID), ""))
+	if err == nil {
+		o.mu.Lock()
+		o.installation.Sends = true
+		o.mu.Unlock()
+	}
+	return o.done("make this the installation that sends", err)
+}
+
+func (o *Office) checkEntry(e *CredentialEntry) error {
+	return errors.Join(
+		required("clientId", e.ClientID, "self_service_expert:1234"),
+		required("key", string(e.File), "klokkast.p12"),
+		required("base", e.Base, ciao.ProductionBase),
+		required("token", e.Token, ciao.TokenURL),
+		o.checkPassphrase(e),
+	)
+}
+
+// checkPassphrase asks for one where nothing else protects a key of the NSSO:
+// where there is no key store, the sealing key lies in a file beside the database.
+func (o *Office) checkPassphrase(e *CredentialEntry) error {
+	const example = "zeven bezems dansen"
+	n := utf8.RuneCountInString(e.Passphrase.Reveal())
+	switch {
+	case n > 0 && n < ciao.ShortestPassphrase:
+		return &app.FieldError{Field: "passphrase", Code: "passphrase.short", Example: example}
+	case n == 0 && e.Environment != app.LocalSimulator && o.KeyWhere() == keyInFile:
+		return &app.FieldError{Field: "passphrase", Code: "passphrase.needed", Example: example}
+	}
+	return nil
+}
+
+// keyInFile is what KeyWhere gives where there is no key store.
+const keyInFile = "file"
+
+// openKey is a key that was unlocked in this run, and the credential that it belongs to.
+type openKey struct {
+	at  app.Instant
+	key ciao.PrivateKey
+}
+
+// keepOpen keeps an unlocked key in memory until the program ends.
+func (o *Office) keepOpen(c ciao.Credential, key ciao.PrivateKey) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.open == nil {
+		o.open = map[app.Environment]openKey{}
+	}
+	o.open[c.Environment] = openKey{c.At, key}
+}
+
+// opened gives the credential with its key unlocked, where that was done in this run.
+func (o *Office) opened(c ciao.Credential) ciao.Credential {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if k, ok := o.open[c.Environment]; ok && k.at == c.At {
+		c.Key = k.key
+	}
+	return c
+}
+
+// UnlockKey unlocks the private key of the environment in use until the program
+// ends; ciao.ErrPassphrase where the passphrase is another. A key that is not
+// locked is left as it is.
+func (o *Office) UnlockKey(ctx context.Context, passphrase app.Secret) error {
+	c, err := o.stored(ctx)
+	if err != nil || !c.Key.Locked() {
+		return err
+	}
+	key, err := c.Key.Unlock(passphrase)
+	if err != nil {
+		return err
+	}
+	o.keepOpen(c, key)
+	o.changed()
+	return nil
+}
+
+// stored gives the credential of the environment in use as it is kept.
+func (o *Office) stored(ctx context.Context) (ciao.Credential, error) {
+	if c := o.Exchange.Credential; c != nil {
+		return *c, nil
+	}
+	env := o.Environment()
+	c, ok, err := o.Store.Credential(ctx, env)
+	if err != nil {
+		return c, fmt.Errorf("get the credential: %w", err)
+	}
+	if !ok {
+		return c, &NoCredentialError{env}
+	}
+	return c, nil
+}
+
+// credential gives the credential of the environment in use, ready to sign;
+// ciao.ErrLocked where its passphrase was not given in this run.
+func (o *Office) credential(ctx context.Context) (ciao.Credential, error) {
+	c, err := o.stored(ctx)
+	if err != nil {
+		return c, err
+	}
+	if c = o.opened(c); c.Key.Locked() {
+		return c, ciao.ErrLocked
+	}
+	return c, nil
+}
+
+// KeyProtection says what keeps a private key from whoever copies the database.
+type KeyProtection string
+
+// Protections of a private key.
+const (
+	ByKeyStore   KeyProtection = "keystore"
+	ByPassphrase KeyProtection = "passphrase"
+	ByFile       KeyProtection = "file" // the local simulator's only
+)
+
+// Access is how this installation stands with the register.
+type Access struct {
+	// Known says that a credential of the environment in use was entered.
+	Known     bool
+	ClientID  string
+	Entered   app.Instant
+	Protected KeyProtection
+	// Locked says that nothing can be sent before the passphrase is given.
+	Locked bool
+	// Expires is when the key's certificate ends; zero: not known.
+	Expires app.Instant
+	// DaysLeft until then, in Belgian calendar days; negative once it is over.
+	DaysLeft int
+}
+
+// expiryWarnings are the days before a key's end from which it is warned of.
+var expiryWarnings = [...]int{60, 30, 7}
+
+// Warns gives the tightest warning that applies: 60, 30, 7 days ahead, or 0
+// once the key is over; false while there is nothing to warn of.
+func (a Access) Warns() (days int, ok bool) {
+	if !a.Known || a.Expires == 0 {
+		return 0, false
+	}
+	if a.DaysLeft < 0 {
+		return 0, true
+	}
+	for _, d := range expiryWarnings {
+		if a.DaysLeft <= d {
+			days, ok = d, true
+		}
+	}
+	return days, ok
+}
+
+// Access tells how this installation stands with the register of the environment in use.
+func (o *Office) Access(ctx context.Context) (Access, error) {
+	c, err := o.stored(ctx)
+	var none *NoCredentialError
+	if errors.As(err, &none) {
+		return Access{}, nil
+	}
+	if err != nil {
+		return Access{}, err
+	}
+	a := Access{Known: true, ClientID: c.ClientID, Entered: c.At, Expires: c.Expires, Protected: ByKeyStore}
+	switch {
+	case c.Key.Locked():
+		a.Protected, a.Locked = ByPassphrase, o.opened(c).Key.Locked()
+	case o.KeyWhere() == keyInFile:
+		a.Protected = ByFile
+	}
+	if c.Expires != 0 {
+		zone := zoneOf("")
+		a.DaysLeft = int(c.Expires.DateIn(zone) - o.Now().DateIn(zone))
+	}
+	return a, nil
+}
+
+// testTime is how long a connection test may take.
+const testTime = 30 * time.Second
+
+// TestConnection tries the way to the register, step by step, and registers
+// nothing. What fails is in the results; an error says that no test was made.
+func (o *Office) TestConnection(ctx context.Context) ([]ciao.StepResult, error) {
+	c, err := o.credential(ctx)
+	failed := func(code string) []ciao.StepResult {
+		return ciao.Steps(ciao.StepResult{Step: ciao.StepKey, State: ciao.StepFailed, Code: code})
+	}
+	switch {
+	case errors.Is(err, ciao.ErrLocked):
+		return failed(ciao.CodeKeyLocked), nil
+	case err != nil:
+		return nil, err
+	case c.Expires != 0 && c.Expires < o.Now():
+		return failed(ciao.CodeKeyExpired), nil
+	}
+	line, err := o.registerLine(ctx)
+	if errors.Is(err, ciao.ErrKey) {
+		return failed(ciao.CodeKeyBad), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, testTime)
+	defer cancel()
+	results := line.client.Probe(ctx)
+	o.noteClock(ctx, line.client.ClockCheck())
+	return results, nil
+}

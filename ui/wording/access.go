@@ -1,0 +1,49 @@
+package wording
+
+import (
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+	"klokkast/app/office"
+	"klokkast/app/text"
+)
+
+// Access says what keeps, or soon will keep, punches from being sent: a locked
+// key, and one that is over or ends within 60, 30 or 7 days. Nothing where all is well.
+func Access(t *text.Translator, a office.Access) (lines []string) {
+	if a.Locked {
+		lines = append(lines, t.T("ciao.access.locked"))
+	}
+	switch days, warns := a.Warns(); {
+	case warns && days == 0:
+		lines = append(lines, t.T("ciao.access.expired", "Date", endOf(t, a)))
+	case warns:
+		lines = append(lines, t.N("ciao.access.expires", a.DaysLeft, "Date", endOf(t, a)))
+	}
+	return lines
+}
+
+func endOf(t *text.Translator, a office.Access) string {
+	zone, err := time.LoadLocation(app.DefaultZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return t.Date(a.Expires.DateIn(zone))
+}
+
+// Step names a step of a connection test.
+func Step(t *text.Translator, s ciao.Step) string { return t.T("ciao.step." + string(s)) }
+
+// StepState says what came of it.
+func StepState(t *text.Translator, s ciao.StepState) string {
+	return t.T("ciao.step.state." + string(s))
+}
+
+// StepProblem says why a step failed and what to do; "" where it did not.
+func StepProblem(t *text.Translator, r ciao.StepResult) string {
+	if r.Code == ciao.CodeClockOff {
+		return t.T("ciao.step.clock.off", "Offset", t.Duration(r.Offset.Abs()))
+	}
+	return Problem(t, r.Code)
+}
