@@ -46,6 +46,10 @@ const (
 	InUseWithin     app.Threshold = "box-in-use"           // a box that punched so lately is in use
 	MemoryAbove     app.Threshold = "box-memory"           // percent of the store taken
 	ExpiringWithin  app.Threshold = "declaration-expiring" // days
+
+	// The rules of these two stand in app/ciao.
+	SentLateAfter     app.Threshold = "sent-late"               // from punch to acceptance
+	CorrectionSerious app.Threshold = "correction-serious-days" // with at most so many days left it is serious
 )
 
 const (
@@ -69,54 +73,79 @@ const (
 	YesNo        Unit = "yes-no" // 1 or 0
 )
 
-// Default is a threshold with its default value, for settings and documents.
+// Reach says how narrowly a threshold can be set.
+type Reach uint8
+
+// Reaches, each with all that is wider: what holds for a contract holds for a
+// site and for the company too.
+const (
+	ForCompany  Reach = iota // for the whole company only
+	ForSite                  // for a site too
+	ForContract              // for a site and for an engagement too
+)
+
+// Default is a threshold with its default value, and what it can be set to.
 type Default struct {
-	Name  app.Threshold
-	Value int64
-	Unit  Unit
+	Name     app.Threshold
+	Value    int64
+	Unit     Unit
+	Min, Max int64 // both allowed, in the unit
+	Reach    Reach
 }
 
 // Defaults lists all thresholds in the order of the rule book.
 func Defaults() []Default {
 	return []Default{
-		{DuplicateWithin, 2 * minute, Milliseconds},
-		{RepeatWithin, 15 * minute, Milliseconds},
-		{SecondThought, 2 * minute, Milliseconds},
-		{NewInAfter, 11 * hour, Milliseconds},
-		{OutWithin, 24 * hour, Milliseconds},
-		{NightAsked, 10 * hour, Milliseconds},
-		{BackAsIn, 2 * hour, Milliseconds},
-		{ProposedBreak, 60 * minute, Milliseconds},
-		{SameWorkday, 4 * hour, Milliseconds},
-		{MissingOutAfter, 16 * hour, Milliseconds},
-		{LongWarning, 11 * hour, Milliseconds},
-		{LongSerious, 16 * hour, Milliseconds},
-		{DayLimitAfter, 9 * hour, Milliseconds},
-		{ShortBelow, 3 * hour, Milliseconds},
-		{ShortBySession, 0, YesNo},
-		{SessionGap, 60 * minute, Milliseconds},
-		{NoBreakAfter, 6 * hour, Milliseconds},
-		{NoBreakGap, 15 * minute, Milliseconds},
-		{RestWarning, 11 * hour, Milliseconds},
-		{RestSerious, 9 * hour, Milliseconds},
-		{WeekWarning, 37 * hour, Milliseconds},
-		{WeekSerious, 50 * hour, Milliseconds},
-		{NightFrom, 20 * hour, TimeOfDay},
-		{NightTo, 6 * hour, TimeOfDay},
-		{TravelSpeed, 60, Speed},
-		{TravelGrace, 5 * minute, Milliseconds},
-		{TogetherOn, 0, YesNo},
-		{TogetherWithin, 5 * second, Milliseconds},
-		{TogetherTimes, 8, Count},
-		{TogetherOf, 10, Count},
-		{DriftWarning, 30 * second, Milliseconds},
-		{DriftLimit, 5 * minute, Milliseconds},
-		{StepBack, 2 * minute, Milliseconds},
-		{UnreadAfter, 7 * day, Milliseconds},
-		{InUseWithin, 30 * day, Milliseconds},
-		{MemoryAbove, 90, Percent},
-		{ExpiringWithin, 30, DayCount},
+		{DuplicateWithin, 2 * minute, Milliseconds, 0, hour, ForContract},
+		{RepeatWithin, 15 * minute, Milliseconds, 0, 4 * hour, ForContract},
+		{SecondThought, 2 * minute, Milliseconds, 0, hour, ForContract},
+		{NewInAfter, 11 * hour, Milliseconds, hour, day, ForContract},
+		{OutWithin, 24 * hour, Milliseconds, hour, 2 * day, ForContract},
+		{NightAsked, 10 * hour, Milliseconds, hour, day, ForContract},
+		{BackAsIn, 2 * hour, Milliseconds, 0, 12 * hour, ForContract},
+		{ProposedBreak, 60 * minute, Milliseconds, 0, 4 * hour, ForContract},
+		{SameWorkday, 4 * hour, Milliseconds, 0, day, ForContract},
+		{MissingOutAfter, 16 * hour, Milliseconds, hour, 3 * day, ForContract},
+		{LongWarning, 11 * hour, Milliseconds, hour, 2 * day, ForContract},
+		{LongSerious, 16 * hour, Milliseconds, hour, 3 * day, ForContract},
+		{DayLimitAfter, 9 * hour, Milliseconds, hour, day, ForContract},
+		{ShortBelow, 3 * hour, Milliseconds, 0, day, ForContract},
+		{ShortBySession, 0, YesNo, 0, 1, ForContract},
+		{SessionGap, 60 * minute, Milliseconds, 0, 12 * hour, ForContract},
+		{NoBreakAfter, 6 * hour, Milliseconds, hour, day, ForContract},
+		{NoBreakGap, 15 * minute, Milliseconds, minute, 4 * hour, ForContract},
+		{RestWarning, 11 * hour, Milliseconds, 0, day, ForContract},
+		{RestSerious, 9 * hour, Milliseconds, 0, day, ForContract},
+		{WeekWarning, 37 * hour, Milliseconds, hour, 7 * day, ForContract},
+		{WeekSerious, 50 * hour, Milliseconds, hour, 7 * day, ForContract},
+		{NightFrom, 20 * hour, TimeOfDay, 0, day - minute, ForContract},
+		{NightTo, 6 * hour, TimeOfDay, 0, day - minute, ForContract},
+		{TravelSpeed, 60, Speed, 1, 500, ForContract},
+		{TravelGrace, 5 * minute, Milliseconds, 0, 4 * hour, ForContract},
+		{TogetherOn, 0, YesNo, 0, 1, ForCompany},
+		{TogetherWithin, 5 * second, Milliseconds, second, 10 * minute, ForCompany},
+		{TogetherTimes, 8, Count, 2, 100, ForCompany},
+		{TogetherOf, 10, Count, 2, 100, ForCompany},
+		{DriftWarning, 30 * second, Milliseconds, second, hour, ForSite},
+		{DriftLimit, 5 * minute, Milliseconds, minute, hour, ForCompany},
+		{StepBack, 2 * minute, Milliseconds, 10 * second, hour, ForCompany},
+		{UnreadAfter, 7 * day, Milliseconds, hour, 366 * day, ForSite},
+		{InUseWithin, 30 * day, Milliseconds, day, 366 * day, ForSite},
+		{MemoryAbove, 90, Percent, 1, 100, ForSite},
+		{ExpiringWithin, 30, DayCount, 0, 366, ForSite},
+		{SentLateAfter, 10 * minute, Milliseconds, minute, 7 * day, ForSite},
+		{CorrectionSerious, 10, DayCount, 0, 30, ForCompany},
 	}
+}
+
+// DefaultOf gives a threshold by its name; false where no rule has one of that name.
+func DefaultOf(name app.Threshold) (Default, bool) {
+	for _, d := range Defaults() {
+		if d.Name == name {
+			return d, true
+		}
+	}
+	return Default{}, false
 }
 
 // limits answers "how much" for a site and an engagement: the engagement's own

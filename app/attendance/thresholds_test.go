@@ -24,3 +24,18 @@ func TestThresholdsOfTheNarrowerWin(t *testing.T) {
 		}
 	}
 }
+
+// The defaults keep their own rules: every one lies in its range, no name stands
+// there twice, and no pair contradicts itself.
+func TestDefaultsAreInTheirRanges(t *testing.T) {
+	all := app.Thresholds{}
+	for _, d := range Defaults() {
+		if _, twice := all[d.Name]; twice {
+			t.Errorf("%s stands there twice", d.Name)
+		}
+		all[d.Name] = d.Value
+	}
+	if err := CheckThresholds(Levels{Company: all}); err != nil {
+		t.Error(err)
+	}
+}

@@ -175,13 +175,17 @@ func (o *Office) SetActor(ctx context.Context, name string) error {
 
 // ChangeSettings changes and keeps the settings.
 func (o *Office) ChangeSettings(ctx context.Context, change func(*Settings)) error {
+	return o.changeSettings(ctx, "", change)
+}
+
+func (o *Office) changeSettings(ctx context.Context, why string, change func(*Settings)) error {
 	o.mu.Lock()
 	before := o.settings
 	o.mu.Unlock()
 	after := before
 	change(&after)
 	after = withDefaults(after, o.installation.Demo)
-	act := o.act("settings.change", "installation:"+string(o.installation.ID), "")
+	act := o.act("settings.change", "installation:"+string(o.installation.ID), why)
 	act.Before, act.After = before, after
 	if err := o.Store.SetSetting(ctx, settingsKey, after, act); err != nil {
 		return fmt.Errorf("keep the settings: %w", err)

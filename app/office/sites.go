@@ -22,7 +22,7 @@ func (o *Office) SaveClient(ctx context.Context, c app.Client, why string) (app.
 
 // SaveSite checks and keeps a site; a new one has no id yet.
 func (o *Office) SaveSite(ctx context.Context, s app.Site, why string) (app.Site, error) {
-	if err := checkSite(&s); err != nil {
+	if err := errors.Join(checkSite(&s), o.checkSiteThresholds(s.Thresholds)); err != nil {
 		return s, err
 	}
 	if err := ensureID(&s.ID); err != nil {

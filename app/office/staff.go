@@ -59,7 +59,7 @@ func (o *Office) SaveWorker(ctx context.Context, w app.Worker, why string) (app.
 
 // SaveEngagement checks and keeps an engagement; a new one has no id yet.
 func (o *Office) SaveEngagement(ctx context.Context, e app.Engagement, why string) (app.Engagement, error) {
-	if err := checkEngagement(&e); err != nil {
+	if err := errors.Join(checkEngagement(&e), o.checkEngagementThresholds(e.Thresholds)); err != nil {
 		return e, err
 	}
 	if err := ensureID(&e.ID); err != nil {

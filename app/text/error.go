@@ -51,10 +51,13 @@ func (t *Translator) Error(err error) string {
 	return t.T("error.general", "Detail", identity.Mask(err.Error()))
 }
 
-// Field gives the name of a field of the schema as people call it.
+// Field gives the name of a field of the schema as people call it. A threshold's
+// is its own text: threshold.NAME.
 func (t *Translator) Field(name string) string {
-	if key := "field." + name; t.knows(key) {
-		return t.T(key)
+	for _, key := range [...]string{"field." + name, name} {
+		if t.knows(key) {
+			return t.T(key)
+		}
 	}
 	t.missing.add("field." + name)
 	return name

@@ -88,6 +88,12 @@ func TestChanges(t *testing.T) {
 
 		{"settings set language fr", []any{"language", app.French}},
 		{`settings set actor "An Peeters"`, []any{"actor", "An Peeters"}},
+		{"settings set extra-holiday 07-11", []any{"holidays", "07-11", []app.Date(nil), ""}},
+		{"settings set extra-holiday none", []any{"holidays", "", []app.Date(nil), ""}},
+		{"settings set replacement-days 2026-11-02,2027-05-03", []any{"holidays", "", []app.Date{day(2026, 11, 2), day(2027, 5, 3)}, ""}},
+		{`settings set threshold.day-limit "8 h"`, []any{"thresholds", office.ThresholdOwner{}, app.Thresholds{"day-limit": 8 * 3_600_000}, []app.Threshold(nil), ""}},
+		{"settings set threshold.impossible-travel=80km/h", []any{"thresholds", office.ThresholdOwner{}, app.Thresholds{"impossible-travel": 80}, []app.Threshold(nil), ""}},
+		{"settings set threshold.day-limit default", []any{"thresholds", office.ThresholdOwner{}, app.Thresholds(nil), []app.Threshold{"day-limit"}, ""}},
 		{"settings set environment production", []any{"settings", office.Settings{Actor: "Els", Language: app.Dutch, Environment: app.Production}}},
 	} {
 		t.Run(c.line, func(t *testing.T) {
@@ -137,6 +143,12 @@ func TestChangesThatAreRefused(t *testing.T) {
 		{`box end-placement "leuven balie" --at 1960-01-01`, "box.nowhere"},
 		{"settings set language es", "usage"},
 		{"settings set colour red", "usage"},
+		{"settings set actor", "usage"},
+		{"settings set replacement-days soon", "input"},
+		{"settings set threshold.day_limit 8h", "input"},
+		{"settings set threshold.day-limit 8", "input"},
+		{"site change L1 --threshold day-limit", "usage"},
+		{"site change L1 --threshold day-limit=many", "input"},
 		{"settings set environment production", "settings.demo"},
 	} {
 		t.Run(c.line, func(t *testing.T) {

@@ -43,7 +43,7 @@ func TestDocsAreComplete(t *testing.T) {
 		}
 	}
 	for _, answer := range []any{
-		failedJSON{}, demoJSON{}, todayJSON{}, changedJSON{}, punchesJSON{}, employersJSON{}, declarationsJSON{}, settingsJSON{}, templateJSON{}, boxesJSON{}, readingsJSON{}, importedJSON{}, placedJSON{}, anomaliesJSON{}, presencesJSON{}, sentJSON{},
+		failedJSON{}, demoJSON{}, todayJSON{}, changedJSON{}, punchesJSON{}, employersJSON{}, declarationsJSON{}, settingsJSON{}, thresholdsJSON{}, templateJSON{}, boxesJSON{}, readingsJSON{}, importedJSON{}, placedJSON{}, anomaliesJSON{}, presencesJSON{}, sentJSON{},
 		statusJSON{}, releasedJSON{}, decidedJSON{}, sheetsJSON{}, staffJSON{}, listJSON{}, sitesJSON{}, verifyJSON{}, simulatedBoxJSON{}, simulatedRegisterJSON{},
 		boxInfoJSON{}, boxTimeJSON{}, pairingsJSON{}, pushedJSON{},
 	} {

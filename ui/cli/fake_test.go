@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"klokkast/app"
+	"klokkast/app/attendance"
 	"klokkast/app/ciao"
 	"klokkast/app/importing"
 	"klokkast/app/office"
@@ -150,6 +151,19 @@ func (f *fake) ChangeSettings(_ context.Context, change func(*office.Settings)) 
 	s := f.Settings()
 	change(&s)
 	return f.note("settings", s)
+}
+func (f *fake) SetHolidays(_ context.Context, extra string, replacements []app.Date, why string) error {
+	return f.note("holidays", extra, replacements, why)
+}
+func (f *fake) Thresholds(_ context.Context, of office.ThresholdOwner) ([]attendance.Effective, error) {
+	l := attendance.Levels{Company: app.Thresholds{attendance.DayLimitAfter: 8 * 3_600_000}}
+	if of.Site != "" {
+		l.Site = app.Thresholds{attendance.ShortBelow: 2 * 3_600_000}
+	}
+	return l.All(), nil
+}
+func (f *fake) ChangeThresholds(_ context.Context, of office.ThresholdOwner, set app.Thresholds, reset []app.Threshold, why string) error {
+	return f.note("thresholds", of, set, reset, why)
 }
 func (f *fake) SetLanguage(_ context.Context, l app.Language) error { return f.note("language", l) }
 func (f *fake) SetActor(_ context.Context, name string) error       { return f.note("actor", name) }

@@ -112,8 +112,9 @@ type declarationCmds struct {
 }
 
 type settingsCmds struct {
-	Show settingsShowCmd `cmd:"" default:"1" help:"settings_show"`
-	Set  settingsSetCmd  `cmd:"" help:"settings_set"`
+	Show       settingsShowCmd       `cmd:"" default:"1" help:"settings_show"`
+	Set        settingsSetCmd        `cmd:"" help:"settings_set"`
+	Thresholds settingsThresholdsCmd `cmd:"" help:"settings_thresholds"`
 }
 
 type staffCmds struct {

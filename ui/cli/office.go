@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"klokkast/app"
+	"klokkast/app/attendance"
 	"klokkast/app/ciao"
 	"klokkast/app/importing"
 	"klokkast/app/office"
@@ -37,6 +38,9 @@ type Company interface {
 	Time() app.Instant
 	Settings() office.Settings
 	ChangeSettings(ctx context.Context, change func(*office.Settings)) error
+	SetHolidays(ctx context.Context, extra string, replacements []app.Date, why string) error
+	Thresholds(ctx context.Context, of office.ThresholdOwner) ([]attendance.Effective, error)
+	ChangeThresholds(ctx context.Context, of office.ThresholdOwner, set app.Thresholds, reset []app.Threshold, why string) error
 	SetLanguage(ctx context.Context, l app.Language) error
 	SetActor(ctx context.Context, name string) error
 	Employers(ctx context.Context) ([]app.Employer, error)

@@ -24,6 +24,7 @@ type siteFlags struct {
 	Municipality *string `placeholder:"NAME" help:"municipality"`
 	Coordinates  *string `placeholder:"50.8798,4.7005" help:"coordinates"`
 	Zone         *string `placeholder:"Europe/Brussels" help:"site_zone"`
+	thresholdFlags
 	reason
 }
 
@@ -36,6 +37,9 @@ func (c *siteFlags) apply(s *app.Site) error {
 	set(&s.Address.PostCode, c.PostCode)
 	set(&s.Address.Municipality, c.Municipality)
 	set(&s.Zone, c.Zone)
+	if err := c.thresholdFlags.apply(&s.Thresholds); err != nil {
+		return err
+	}
 	if c.Coordinates == nil {
 		return nil
 	}

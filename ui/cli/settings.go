@@ -1,9 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"klokkast/app"
+	"klokkast/app/attendance"
 	"klokkast/app/importing"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
@@ -18,6 +22,10 @@ type settingsJSON struct {
 	Actor    string       `json:"actor"`
 	// ClockChecked is when this computer's clock was last found right; left out: never.
 	ClockChecked app.Instant `json:"clockChecked,omitzero"`
+	// ExtraHoliday is the day of every year, MM-DD, that counts as a holiday.
+	ExtraHoliday    string         `json:"extraHoliday,omitempty"`
+	ReplacementDays []app.Date     `json:"replacementDays"`
+	OwnThresholds   app.Thresholds `json:"ownThresholds,omitempty"` // by name, in its unit
 }
 
 // Run shows the settings as they apply to this run.
@@ -25,52 +33,126 @@ func (c *settingsShowCmd) Run(r *run) error {
 	return r.onExisting(func(o Office) error {
 		s := o.Settings()
 		if r.json {
-			return r.print(settingsJSON{environmentOf(o), s.Language, s.Actor, s.Check.At})
+			return r.print(settingsJSON{environmentOf(o), s.Language, s.Actor, s.Check.At, s.ExtraHoliday, list(s.Replacements), s.Company})
 		}
 		t := newTable(r.t("col.what"), r.t("col.value"))
 		t.add(r.t("settings.language"), wording.Language(s.Language))
 		t.add(r.t("settings.actor"), s.Actor)
 		t.add(r.t("settings.environment"), wording.Environment(r.say, s.Environment))
 		t.add(r.t("settings.clock"), r.say.DateTime(s.Check.At, defaultZone()))
+		t.add(r.t("settings.extra-holiday"), cmp.Or(r.yearly(s.ExtraHoliday), r.t("settings.none")))
+		t.add(r.t("settings.replacement-days"), cmp.Or(r.days(s.Replacements), r.t("settings.none")))
+		for _, d := range attendance.Defaults() {
+			if v, ok := s.Company[d.Name]; ok {
+				t.add(wording.Threshold(r.say, d.Name), wording.Limit(r.say, d.Unit, v))
+			}
+		}
 		r.table(t)
 		return nil
 	})
 }
 
-type settingsSetCmd struct {
-	Name  string `arg:"" enum:"language,actor,environment" help:"setting_name"`
-	Value string `arg:"" help:"setting_value"`
+// yearly writes MM-DD as a day and a month.
+func (r *run) yearly(monthDay string) string {
+	d, err := app.ParseDate("2024-" + monthDay)
+	if err != nil {
+		return ""
+	}
+	_, month, day := d.YMD()
+	return strconv.Itoa(day) + " " + r.say.MonthName(month)
 }
 
-// Run changes one setting.
+func (r *run) days(list []app.Date) string {
+	var texts []string
+	for _, d := range list {
+		texts = append(texts, r.say.Date(d))
+	}
+	return strings.Join(texts, ", ")
+}
+
+type settingsSetCmd struct {
+	Name  string `arg:"" help:"setting_name"`
+	Value string `arg:"" optional:"" help:"setting_value"`
+}
+
+// Run changes one setting: NAME VALUE, or NAME=VALUE.
 func (c *settingsSetCmd) Run(r *run) error {
+	name, value, ok := strings.Cut(c.Name, "=")
+	if ok && c.Value == "" {
+		c.Name, c.Value = name, value
+	}
+	if c.Value == "" {
+		return wrong("settingValue", "Name", c.Name)
+	}
 	return r.withOffice(func(o Office) error {
-		if err := c.set(r, o); err != nil {
+		said, err := c.set(r, o)
+		if err != nil {
 			return err
 		}
-		return r.changed(o, r.t("settings.done", "Name", r.t("settings."+c.Name), "Value", c.Value), "setting", c.Name)
+		return r.changed(o, said, "setting", c.Name)
 	})
 }
 
-func (c *settingsSetCmd) set(r *run, o Office) error {
+// set changes the setting and says what it is now.
+func (c *settingsSetCmd) set(r *run, o Office) (said string, err error) {
+	if t, ok := strings.CutPrefix(c.Name, thresholdSetting); ok {
+		return r.setThreshold(o, t, c.Value)
+	}
 	switch c.Name {
 	case "language":
-		l, err := app.ParseLanguage(c.Value)
-		if err != nil {
-			return wrong("oneOf", "Flag", "VALUE", "Likely", "nl, fr, de, en", "Got", c.Value)
-		}
-		return o.SetLanguage(r.ctx, l)
+		err = c.setLanguage(r, o)
 	case "environment":
-		e, err := app.ParseEnvironment(c.Value)
-		if err != nil {
-			return wrong("oneOf", "Flag", "VALUE", "Likely", "production, nsso-simulation, local-simulator", "Got", c.Value)
-		}
-		if o.Demo() && e != app.LocalSimulator {
-			return failure("settings.demo")
-		}
-		return o.ChangeSettings(r.ctx, func(s *office.Settings) { s.Environment = e })
+		err = c.setEnvironment(r, o)
+	case "actor":
+		err = o.SetActor(r.ctx, c.Value)
+	case "extra-holiday":
+		err = o.SetHolidays(r.ctx, none(c.Value), o.Settings().Replacements, "")
+	case "replacement-days":
+		err = c.setReplacements(r, o)
+	default:
+		return "", wrong("setting", "Got", c.Name)
 	}
-	return o.SetActor(r.ctx, c.Value)
+	return r.t("settings.done", "Name", r.t("settings."+c.Name), "Value", c.Value), err
+}
+
+func (c *settingsSetCmd) setLanguage(r *run, o Office) error {
+	l, err := app.ParseLanguage(c.Value)
+	if err != nil {
+		return wrong("oneOf", "Flag", "VALUE", "Likely", "nl, fr, de, en", "Got", c.Value)
+	}
+	return o.SetLanguage(r.ctx, l)
+}
+
+func (c *settingsSetCmd) setEnvironment(r *run, o Office) error {
+	e, err := app.ParseEnvironment(c.Value)
+	if err != nil {
+		return wrong("oneOf", "Flag", "VALUE", "Likely", "production, nsso-simulation, local-simulator", "Got", c.Value)
+	}
+	if o.Demo() && e != app.LocalSimulator {
+		return failure("settings.demo")
+	}
+	return o.ChangeSettings(r.ctx, func(s *office.Settings) { s.Environment = e })
+}
+
+// setReplacements replaces the whole list of days.
+func (c *settingsSetCmd) setReplacements(r *run, o Office) error {
+	var days []app.Date
+	for _, part := range strings.FieldsFunc(none(c.Value), func(r rune) bool { return r == ',' || r == ' ' }) {
+		d, err := app.ParseDate(part)
+		if err != nil {
+			return &app.FieldError{Field: "replacements", Code: "replacements.format", Example: "2026-11-02"}
+		}
+		days = append(days, d)
+	}
+	return o.SetHolidays(r.ctx, o.Settings().ExtraHoliday, days, "")
+}
+
+// none gives "" for the word that empties a setting.
+func none(value string) string {
+	if strings.EqualFold(value, "none") {
+		return ""
+	}
+	return value
 }
 
 type staffTemplateCmd struct{}

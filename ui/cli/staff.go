@@ -104,6 +104,7 @@ type engagementFlags struct {
 	Rounding    *int     `placeholder:"0|5|15" help:"rounding"`
 	Mode        *string  `placeholder:"nearest|up|down" enum:"nearest,up,down" help:"rounding_mode"`
 	Default     *bool    `negatable:"" help:"default_engagement"`
+	thresholdFlags
 	reason
 }
 
@@ -119,7 +120,7 @@ func (c *engagementFlags) apply(r *run, o Office, e *app.Engagement) error {
 		}
 		e.EmployerID = employer.ID
 	}
-	return errors.Join(setDays(&e.Days, c.From, c.To), setHours(&e.WeeklyMinutes, c.WeeklyHours), c.round(&e.Rounding))
+	return errors.Join(setDays(&e.Days, c.From, c.To), setHours(&e.WeeklyMinutes, c.WeeklyHours), c.round(&e.Rounding), c.thresholdFlags.apply(&e.Thresholds))
 }
 
 // round changes the rounding; one without a direction goes to the nearest.
