@@ -216,7 +216,11 @@ func (f *fetch) take(ctx context.Context, stream <-chan ocb.Message) (done bool,
 		case <-l.gap:
 			return f.drain(stream)
 		case <-stall.C:
-			return false, nil
+			since := l.streaming()
+			if since >= l.timing.Stall || time.Since(f.progress) > l.timing.Progress {
+				return false, nil
+			}
+			stall.Reset(l.timing.Stall - since)
 		case <-l.failed:
 			if done, err := f.drain(stream); done || err != nil {
 				return done, err

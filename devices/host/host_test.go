@@ -395,3 +395,24 @@ func TestInUse(t *testing.T) {
 		t.Error("second process:", err)
 	}
 }
+
+// On a slow machine a message's 18 frames take longer than the driver's
+// patience with a stream that stopped: while frames come, nothing is asked for again.
+func TestSlowPort(t *testing.T) {
+	b, _ := newBox(t, simbox.Factory{})
+	past(t, b, 93)
+	near, far := port.Pair()
+	go b.Serve(far)
+	h, err := host.Open(t.Context(), port.Paced(near, 8*time.Millisecond), host.Options{Timing: quick})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	c, err := h.Chunk(t.Context(), reading.Chain{}, 93)
+	if err != nil || len(c.Records) != 93 {
+		t.Fatal(len(c.Records), err)
+	}
+	if s := h.Stats(); s.Frames > 100 { // three times 18, the answers and heartbeats
+		t.Errorf("frames came twice: %+v", s)
+	}
+}

@@ -48,9 +48,10 @@ func (t Timing) filled() Timing {
 	return t
 }
 
-// creditStep is after how many frames a new CREDIT goes out: often enough that
-// the box never waits, seldom enough that CREDIT costs little.
-const creditStep = 8
+// creditStep is after how many frames a new CREDIT goes out: with half of the
+// 24 still outstanding the box never waits for it on a cable (12 ms), and each
+// CREDIT is a report of its own that costs as much as one of the box.
+const creditStep = ocb.Credit / 2
 
 // streamRoom is how many stream messages may wait for their reader: more than
 // a LOG_OPEN of maxChunk records can bring.
@@ -83,7 +84,8 @@ type link struct {
 	transact  uint16
 	onEvent   func(ocb.Record)
 	lastFrame time.Time
-	counter   uint16 // writer's
+	lastPart  time.Time // when the last frame of a stream came
+	counter   uint16    // writer's
 	stats     Stats
 }
 
@@ -233,6 +235,9 @@ func (l *link) hearFrame(f *ocb.Frame) (last bool) {
 	}
 	l.expect++
 	l.lastFrame = time.Now()
+	if f.Kind == ocb.KindStream {
+		l.lastPart = l.lastFrame
+	}
 	if l.expect+ocb.Credit-1-l.told >= creditStep {
 		l.wantCredit()
 	}
@@ -333,6 +338,14 @@ func (l *link) writeMessage(o outgoing) error {
 		}
 	}
 	return nil
+}
+
+// streaming is how long ago a frame of a stream came. A message of it takes 18
+// frames: on a slow machine they may take longer than the patience for one.
+func (l *link) streaming() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return time.Since(l.lastPart)
 }
 
 // tries is how often a request is sent before it is given up. Tries are counted

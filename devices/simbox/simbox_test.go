@@ -61,9 +61,8 @@ func log(t *testing.T, b *Box) (out []ocb.Record) {
 			return out
 		}
 		if s.first != next {
-			h = ocb.Hash{}
-			if s.anchored {
-				h = s.before
+			if h, _, err = b.s.before(s.first); err != nil {
+				t.Fatal(err)
 			}
 		}
 		for i := 0; i < len(s.records); i += ocb.RecordSize {

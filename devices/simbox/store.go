@@ -333,9 +333,6 @@ func (s *store) hash(seq uint64) (h ocb.Hash, known bool, err error) {
 type stretch struct {
 	first   uint64
 	records []byte
-	// anchored and before are the chain just before first, when asked for.
-	anchored bool
-	before   ocb.Hash
 }
 
 // read gives up to limit good records from seq on: those after a lost or damaged
@@ -345,7 +342,7 @@ func (s *store) read(seq uint64, limit int) (stretch, error) {
 	for {
 		p := s.find(seq)
 		if p == nil {
-			return stretch{first: s.next(), anchored: true, before: s.end}, nil
+			return stretch{first: s.next()}, nil
 		}
 		seq = max(seq, p.first)
 		i := int(seq - p.first)
@@ -361,16 +358,17 @@ func (s *store) read(seq uint64, limit int) (stretch, error) {
 			n++
 		}
 		raw, err := s.raw(p, i, n)
-		if err != nil {
-			return stretch{}, err
-		}
-		out := stretch{first: p.first + uint64(i), records: raw}
-		out.before, out.anchored, err = s.hash(out.first - 1)
-		if i == 0 {
-			out.before, out.anchored = p.start, true
-		}
-		return out, err
+		return stretch{p.first + uint64(i), raw}, err
 	}
+}
+
+// before gives the chain just before seq; known is false where nobody can tell
+// any more. Up to a page is hashed for it: who streams keeps the chain itself.
+func (s *store) before(seq uint64) (h ocb.Hash, known bool, err error) {
+	if p := s.find(seq); p != nil && p.first == seq {
+		return p.start, true, nil
+	}
+	return s.hash(seq - 1)
 }
 
 // lost gives the ranges that are damaged or missing between pages.

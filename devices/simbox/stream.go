@@ -34,18 +34,9 @@ func (s *session) logOpen(m ocb.Message) (ocb.Status, []byte) {
 	if err != nil {
 		return ocb.StorageFailed, nil
 	}
-	if at.first == o.From { // h(from−1) may be known although its page is gone
-		h, known, err := b.s.hash(o.From - 1)
-		if err != nil {
-			return ocb.StorageFailed, nil
-		}
-		if known {
-			at.before, at.anchored = h, true
-		}
-	}
-	a := ocb.LogOpenAnswer{First: b.s.first(), Granted: at.first, Last: last, Acked: b.s.acked, Anchored: at.anchored}
-	if at.anchored {
-		a.Before = at.before
+	a := ocb.LogOpenAnswer{First: b.s.first(), Granted: at.first, Last: last, Acked: b.s.acked}
+	if a.Before, a.Anchored, err = b.s.before(at.first); err != nil {
+		return ocb.StorageFailed, nil
 	}
 	s.stream = &stream{tx: m.Transaction, next: at.first, last: last, left: o.Max, hash: a.Before, sent: at.first - 1}
 	return ocb.OK, a.Encode()
@@ -86,11 +77,12 @@ func (b *Box) nextPart(st *stream) (ocb.Part, error) {
 		return end, nil
 	}
 	if at.first != st.next { // a lost range: say where it goes on
-		st.next, st.hash = at.first, ocb.Hash{}
-		if at.anchored {
-			st.hash = at.before
+		h, anchored, err := b.s.before(at.first)
+		if err != nil {
+			return ocb.Part{}, err
 		}
-		return ocb.Part{Kind: ocb.PartAnchor, Seq: at.first, Anchored: at.anchored, Hash: st.hash}, nil
+		st.next, st.hash = at.first, h
+		return ocb.Part{Kind: ocb.PartAnchor, Seq: at.first, Anchored: anchored, Hash: h}, nil
 	}
 	n := min(len(at.records)/ocb.RecordSize, int(st.last-st.next+1))
 	records := at.records[:n*ocb.RecordSize]

@@ -89,10 +89,16 @@ func Serve(conn io.ReadWriteCloser, shape Shape, interval time.Duration) *Gadget
 }
 
 // ReadReport waits for a report of the host.
-func (g *Gadget) ReadReport(r *[ocb.ReportSize]byte) (int, error) {
+func (g *Gadget) ReadReport(r *[ocb.ReportSize]byte) (int, error) { return g.ReadUntil(r, nil) }
+
+// ReadUntil is a ReadReport that also ends, as unplugged, when over is closed;
+// the cable stays in. So one box after the other can stand at it.
+func (g *Gadget) ReadUntil(r *[ocb.ReportSize]byte, over <-chan struct{}) (int, error) {
 	select {
 	case *r = <-g.fromHost:
 		return ocb.ReportSize, nil
+	case <-over:
+		return 0, reading.Unplugged
 	case <-g.gone:
 		return 0, reading.Unplugged
 	}
