@@ -41,6 +41,10 @@ const (
 	RefusedRule         Rule = "refused"
 	CorrectionDue       Rule = "correction-due"
 	NightOrForgotten    Rule = "night-or-forgotten" // P2: night shift or forgotten OUT?
+	NotShown            Rule = "not-shown"          // this and those that follow: only with a plan
+	Late                Rule = "late"
+	EarlyLeave          Rule = "early-leave"
+	NotPlanned          Rule = "not-planned"
 )
 
 // Severity of an anomaly, ascending.

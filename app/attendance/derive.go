@@ -23,6 +23,7 @@ type derivation struct {
 	found      []app.Anomaly
 	undeclared []undeclared // for the rules per site and day
 	used       []app.ID     // adjustments that gave something
+	shifts     []*shift     // of the plan, by start
 }
 
 // Derive derives everything from the facts. It is deterministic and uses all processors.
@@ -80,9 +81,10 @@ func (f *facts) derivePerson(g *group) *derivation {
 	d.judgeEdges()
 	d.addWholes()
 	d.makeWorkdays()
+	d.matchShifts()
 	for _, rule := range [...]func(*derivation){missingOut, missingIn, duplicateTap, keyContradiction, nightOrForgotten,
 		inactiveWorker, ambiguousEmployer, overlapping, impossibleTravel, longPresence, dayLimit, shortPresence, noBreak,
-		shortRest, weekLimit, nightWork, sundayHoliday, declaredOrNot} {
+		shortRest, weekLimit, nightWork, sundayHoliday, declaredOrNot, notShown, late, earlyLeave, notPlanned} {
 		rule(d)
 	}
 	d.markTaps()

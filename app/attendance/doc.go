@@ -11,6 +11,7 @@
 //	pairing.go   taps → presences (P1–P3, B1)
 //	proof.go     what may be called missing, and what is only not read yet (principle 1)
 //	workday.go   presences → workdays and their totals (W1, B2, B3, E1)
+//	plan.go      which presence was for which planned shift
 //	RULE.go      one file a rule, under the rule's name
 //	derive.go    puts these together, person by person
 //

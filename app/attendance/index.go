@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/plan"
 )
 
 // facts is Input, looked up once: what every person's derivation reads and
@@ -29,8 +30,9 @@ type facts struct {
 	stated      map[app.RecordKey][]*app.Adjustment // in and out, by the punch that they name
 	wholes      map[app.ID][]*app.Adjustment        // whole presences by worker, by id
 	explained   map[app.AnomalyKey]*app.AnomalyState
-	logs        []*boxLog // by key
-	taps        []tap     // one for each punch, by log and sequence
+	plan        *plan.Book // nil: no site has one
+	logs        []*boxLog  // by key
+	taps        []tap      // one for each punch, by log and sequence
 }
 
 // site is a place, with the boxes that stood there.
@@ -110,7 +112,7 @@ func (d *ident) holder(i app.Instant) (custody, bool) {
 }
 
 func index(in *Input) *facts {
-	f := &facts{in: in, limits: newLimits(in.Settings.Thresholds), now: in.Now, belgium: zone(app.DefaultZone)}
+	f := &facts{in: in, limits: newLimits(in.Settings.Thresholds), now: in.Now, belgium: zone(app.DefaultZone), plan: newPlan(in)}
 	f.indexPeople()
 	f.indexSites()
 	f.indexJudgements()

@@ -27,6 +27,10 @@ type Input struct {
 	Gaps             []app.Gap
 	Adjustments      []app.Adjustment
 	Ignored          []app.Ignored
+	// PlanLines, PlanExceptions and Absences are the plan; without lines no rule of a plan finds anything.
+	PlanLines      []app.PlanLine
+	PlanExceptions []app.PlanException
+	Absences       []app.Absence
 	// Fills say how full boxes were when last read; a box without one is not judged.
 	Fills []Fill
 	// Repairs are the accepted shifts of wrong clocks (C3).

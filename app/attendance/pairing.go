@@ -25,6 +25,8 @@ type presence struct {
 	asked   bool // atNight, and nobody answered
 	// missesIn and missesOut: proved that no tap gives the edge, whatever was stated.
 	missesIn, missesOut bool
+	outBy               app.Instant // by when an OUT that is not known must have come
+	planned             bool        // it was for a shift of the plan
 
 	state  app.PresenceState
 	readTo app.Instant

@@ -131,6 +131,7 @@ func (d *derivation) judgeOut(i int, pr *presence) proof {
 			break
 		}
 	}
+	pr.outBy = by
 	return prove(pr.site, pr.last.at, by, nil)
 }
 

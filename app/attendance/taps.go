@@ -111,12 +111,18 @@ func (f *facts) attribute() attribution {
 			a.rest = append(a.rest, t)
 		}
 	}
-	// People who only have a stated presence have a timesheet too.
+	// People who only have a stated presence have a timesheet too, and whoever
+	// has a shift may be missing.
+	others := f.planned()
 	for i := range f.in.Adjustments {
-		e := f.engagements[f.in.Adjustments[i].EngagementID]
-		if e != nil && persons[e.WorkerID] == nil {
-			persons[e.WorkerID] = &group{worker: e.WorkerID}
-			a.persons = append(a.persons, persons[e.WorkerID])
+		if e := f.engagements[f.in.Adjustments[i].EngagementID]; e != nil {
+			others = append(others, e.WorkerID)
+		}
+	}
+	for _, id := range others {
+		if persons[id] == nil {
+			persons[id] = &group{worker: id}
+			a.persons = append(a.persons, persons[id])
 		}
 	}
 	slices.SortFunc(a.persons, func(x, y *group) int { return cmp.Compare(x.worker, y.worker) })

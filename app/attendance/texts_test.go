@@ -15,7 +15,8 @@ func TestTextsAreThere(t *testing.T) {
 		app.AmbiguousEmployer, app.AmbiguousDeclared, app.Overlap, app.ImpossibleTravel, app.TogetherAlways, app.LongPresence, app.DayLimit,
 		app.ShortPresence, app.NoBreak, app.ShortRest, app.WeekLimit, app.NightWork, app.SundayHoliday, app.ClockDrift, app.ClockReset,
 		app.FuturePunch, app.BoxEventRule, app.SequenceGap, app.BoxUnread, app.NoDeclaration, app.DeclarationExpired, app.DeclarationExpiring,
-		app.UndecidedSite, app.IdentityRule, app.SentLate, app.RefusedRule, app.CorrectionDue, app.NightOrForgotten}
+		app.UndecidedSite, app.IdentityRule, app.SentLate, app.RefusedRule, app.CorrectionDue, app.NightOrForgotten, app.NotShown, app.Late,
+		app.EarlyLeave, app.NotPlanned}
 	var keys []string
 	for _, r := range rules {
 		keys = append(keys, "anomaly."+string(r)+".title", "anomaly."+string(r)+".text", "anomaly."+string(r)+".steps")
@@ -30,7 +31,8 @@ func TestTextsAreThere(t *testing.T) {
 		keys = append(keys, "severity."+s.String())
 	}
 	for _, fact := range []string{oddRepeated, oddCorrected, oddOutBreak, oddEndAtWork, oddTwoStarts, "case-opened", "store-full", "power-lost", "memory",
-		"ssin-missing", "ssin-wrong", "limosa-expired", "enterprise-missing", "enterprise-wrong"} {
+		"ssin-missing", "ssin-wrong", "limosa-expired", "enterprise-missing", "enterprise-wrong",
+		reasonCancelled, reasonReplaced, reasonAbsent} {
 		keys = append(keys, "anomaly.fact."+fact)
 	}
 	for _, l := range app.Languages {

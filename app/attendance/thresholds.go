@@ -46,6 +46,9 @@ const (
 	InUseWithin     app.Threshold = "box-in-use"           // a box that punched so lately is in use
 	MemoryAbove     app.Threshold = "box-memory"           // percent of the store taken
 	ExpiringWithin  app.Threshold = "declaration-expiring" // days
+	NotShownGrace   app.Threshold = "not-shown"            // after the beginning of a planned shift
+	LateGrace       app.Threshold = "late"                 // after the beginning of a planned shift
+	EarlyGrace      app.Threshold = "early-leave"          // before the end of a planned shift
 
 	// The rules of these two stand in app/ciao.
 	SentLateAfter     app.Threshold = "sent-late"               // from punch to acceptance
@@ -133,6 +136,9 @@ func Defaults() []Default {
 		{InUseWithin, 30 * day, Milliseconds, day, 366 * day, ForSite},
 		{MemoryAbove, 90, Percent, 1, 100, ForSite},
 		{ExpiringWithin, 30, DayCount, 0, 366, ForSite},
+		{NotShownGrace, 15 * minute, Milliseconds, 0, day, ForContract},
+		{LateGrace, 15 * minute, Milliseconds, 0, day, ForContract},
+		{EarlyGrace, 15 * minute, Milliseconds, 0, day, ForContract},
 		{SentLateAfter, 10 * minute, Milliseconds, minute, 7 * day, ForSite},
 		{CorrectionSerious, 10, DayCount, 0, 30, ForCompany},
 	}
