@@ -104,7 +104,7 @@ func (p *program) openOffice(ctx context.Context, o cli.OpenOptions) (*office.Of
 
 // put puts an office together.
 func (p *program) put(ctx context.Context, at place) (*office.Office, io.Closer, error) {
-	store, err := data.Open(ctx, at.database, data.Options{Demo: at.demo, Decode: decode})
+	store, err := data.Open(ctx, at.database, data.Options{Demo: at.demo, Decode: decode, Witness: filepath.Join(xdg.StateHome, "klokkast")})
 	if err != nil {
 		return nil, nil, err
 	}

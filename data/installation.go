@@ -90,6 +90,9 @@ func (s *Store) identify(ctx context.Context, o Options) error {
 		return &Error{Kind: ErrNotDemo, Path: s.path}
 	}
 	s.own = row.ID
+	if !row.Demo {
+		s.witness = newWitness(o.Witness, row.ID)
+	}
 	return s.unlock(ctx, row, o)
 }
 

@@ -414,8 +414,10 @@ func (s *Store) ChangeSender(ctx context.Context, e app.Environment, act *app.Ac
 }
 
 // TakeSender makes t.Owner the one sender. What a former one left as "sending"
-// becomes unknown, never queued: it may have reached the register.
+// becomes unknown, never queued: it may have reached the register. A database
+// that was restored or copied stops with ciao.CodeRestored.
 func (s *Store) TakeSender(ctx context.Context, t ciao.SenderTake) (recovered int, err error) {
+	var marker app.ID
 	err = s.write(ctx, "become the sender", func(tx *sqlx.Tx) error {
 		if err := makeSender(ctx, tx, t.Environment); err != nil {
 			return err
@@ -445,8 +447,19 @@ func (s *Store) TakeSender(ctx context.Context, t ciao.SenderTake) (recovered in
 		recovered = int(n)
 		_, err = tx.ExecContext(ctx, `UPDATE attempt SET outcome = 'fate-unknown', problem = ?, ended = ? WHERE environment = ? AND outcome = 'running'`,
 			ciao.CodeDied, t.Now, t.Environment)
+		if err != nil {
+			return err
+		}
+		restored, err := s.witness.restored(ctx, tx, t.Environment)
+		if err != nil || !restored {
+			return err
+		}
+		marker, err = stopRestored(ctx, tx, t)
 		return err
 	})
+	if err == nil && marker != "" {
+		err = s.witness.remember(t.Environment, marker)
+	}
 	return recovered, err
 }
 
@@ -513,6 +526,9 @@ func (s *Store) Claim(ctx context.Context, c ciao.Claim) (regs []app.Registratio
 		}
 		return insertAttempt(ctx, tx, c.Attempt)
 	})
+	if err == nil && len(regs) > 0 {
+		err = s.witness.remember(c.Environment, c.Attempt.ID)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -116,6 +116,7 @@ type world struct {
 	seq      uint64
 	reading  app.ID
 	taken    map[app.Instant]bool // seconds in which somebody punched
+	witness  string               // folder of what was last sent; "" for a demo
 }
 
 const (
@@ -128,7 +129,13 @@ const (
 
 func newWorld(t testing.TB, workers int) *world {
 	t.Helper()
-	w := &world{t: t, time: newTime(), path: filepath.Join(t.TempDir(), "klokkast.db"), batch: 5, taken: map[app.Instant]bool{}}
+	return newWorldAt(t, workers, "")
+}
+
+// newWorldAt is a company whose witness lies in a folder; with "" it is a demo.
+func newWorldAt(t testing.TB, workers int, witness string) *world {
+	t.Helper()
+	w := &world{t: t, time: newTime(), path: filepath.Join(t.TempDir(), "klokkast.db"), batch: 5, taken: map[app.Instant]bool{}, witness: witness}
 	w.timing = ciao.DefaultTiming()
 	w.timing.Request = fast
 	c, err := credentials()
@@ -144,7 +151,8 @@ func newWorld(t testing.TB, workers int) *world {
 }
 
 func (w *world) open() *data.Store {
-	s, err := data.Open(w.t.Context(), w.path, data.Options{Demo: true, KeyStore: data.FileKeys(data.KeyFileOf(w.path)), Now: w.time.Time})
+	s, err := data.Open(w.t.Context(), w.path, data.Options{Demo: w.witness == "", Witness: w.witness,
+		KeyStore: data.FileKeys(data.KeyFileOf(w.path)), Now: w.time.Time})
 	w.must(err)
 	w.t.Cleanup(func() { s.Close() })
 	return s
@@ -246,6 +254,9 @@ func (w *world) plan() []ciao.Candidate {
 	var err error
 	in.Registrations, err = w.store.Registrations(w.t.Context(), ciao.RegistrationFilter{Environment: app.LocalSimulator})
 	w.must(err)
+	state, err := w.store.SenderState(w.t.Context(), app.LocalSimulator)
+	w.must(err)
+	in.Restored = state.RestoredAt
 	return ciao.Plan(in)
 }
 

@@ -45,6 +45,10 @@ type Options struct {
 	// Decode reads a raw record of an Open Clock Box. With it, Verify compares
 	// what was decoded at storing with what the records say; nil leaves that out.
 	Decode func(log app.LogKey, raw []byte) (app.Record, error)
+	// Witness is the folder that remembers outside the database what was last sent
+	// from it, so that one that was restored or copied does not send twice; ""
+	// for databases that send to a simulator only.
+	Witness string
 	// Now is the clock; nil takes time.Now. It dates the installation, kept
 	// copies and acts that come without a time.
 	Now func() time.Time
@@ -59,6 +63,7 @@ type Store struct {
 	keys     []KeyStore // where the key may be
 	keyWhere string
 	own      app.ID // this file's installation
+	witness  *witness
 	decode   func(app.LogKey, []byte) (app.Record, error)
 	now      func() time.Time
 }

@@ -67,8 +67,9 @@ type PlanInput struct {
 	DeclarationSites []app.DeclarationSite
 	// Registrations are all that the environment has already.
 	Registrations []app.Registration
-	// Restored is the instant of the backup that this database comes from, if it
-	// was restored: what was punched from then on may be registered already.
+	// Restored is when it was found that this database had been restored or copied
+	// (SenderState.RestoredAt): what was punched before and has no row may have
+	// been registered by the one that was lost.
 	Restored app.Instant
 }
 
@@ -321,7 +322,7 @@ func (p *planner) judge(c *Candidate, t *app.Tap) {
 	keyless := t.Punch.Pressed == app.KeyNone
 	hold(keyless && t.AskedAbout, app.HeldNightShift)
 	hold(keyless && t.Unsure && !t.AskedAbout, app.HeldPairing)
-	hold(p.in.Restored != 0 && t.Punch.At >= p.in.Restored, app.HeldRestored)
+	hold(t.Punch.At < p.in.Restored, app.HeldRestored)
 
 	age := p.in.Now.Sub(t.Punch.At)
 	c.Alarm = c.Held() == app.HeldPairing && age > liveAlarm && age < liveHorizon

@@ -149,8 +149,8 @@ func TestWhyAPunchIsHeld(t *testing.T) {
 		{"night shift?", func(in *ciao.PlanInput) {
 			in.Taps[0].Unsure, in.Taps[0].AskedAbout, in.Taps[0].Punch.Pressed = true, true, app.KeyNone
 		}, app.HeldNightShift},
-		{"restored since", func(in *ciao.PlanInput) { in.Restored = at(6, 0) }, app.HeldRestored},
-		{"before the backup", func(in *ciao.PlanInput) { in.Restored = at(7, 0) }, ""},
+		{"punched before it was found restored", func(in *ciao.PlanInput) { in.Restored = at(7, 0) }, app.HeldRestored},
+		{"punched after it was found restored", func(in *ciao.PlanInput) { in.Restored = at(6, 0) }, ""},
 	}
 	for _, c := range tests {
 		in := fine(t)

@@ -137,13 +137,5 @@ func Resume(ctx context.Context, store Store, e app.Environment, act app.Act) er
 	return err
 }
 
-// Stop keeps everything from being sent until a person says otherwise: a
-// restored or copied database starts so, with CodeRestored.
-func Stop(ctx context.Context, store Store, e app.Environment, code string, act app.Act) error {
-	act.What, act.Target = "ciao.stop", "environment:"+string(e)
-	_, err := store.ChangeSender(ctx, e, &act, func(s *SenderState) { s.Stopped = code })
-	return err
-}
-
 // clearStop leaves NotBefore as it is: what the register asked us to wait, we wait.
 func clearStop(s *SenderState) { s.Stopped, s.StoppedTrace, s.Refusals = "", "", nil }

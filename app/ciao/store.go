@@ -113,6 +113,8 @@ type SenderState struct {
 	OffsetMS int64 `json:"offsetMs,omitempty"`
 	// Refusals are when requests were refused as a whole (400), for the failure budget.
 	Refusals []app.Instant `json:"refusals,omitempty"`
+	// RestoredAt is when it was found that the database had been restored or copied; zero: never.
+	RestoredAt app.Instant `json:"restoredAt,omitzero"`
 	// Parked are employers for whom this credential may not register, by enterprise number or VAT.
 	Parked map[string]Parked `json:"parked,omitempty"`
 }

@@ -45,6 +45,7 @@ func (o *Office) planRegister(ctx context.Context, p *picture) error {
 		Environment: env, Now: p.at, Offset: state.Offset(), Zone: zoneOf(""), Settings: o.sendingRules(),
 		Taps: p.taps(PunchFilter{}), Adjustments: f.Adjustments, Engagements: f.Engagements, Employers: f.Employers, Workers: f.Workers,
 		Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites, Registrations: regs,
+		Restored: state.RestoredAt,
 	}
 	p.register = ciao.Plan(in)
 	readings := make(map[app.RecordKey]app.ID, len(regs))
