@@ -371,6 +371,12 @@ func (s *store) before(seq uint64) (h ocb.Hash, known bool, err error) {
 	return s.hash(seq - 1)
 }
 
+// startsAnew says that seq begins a page whose start hash is not h, where the chain had begun again from zeros behind a loss.
+func (s *store) startsAnew(seq uint64, h ocb.Hash) bool {
+	p := s.find(seq)
+	return p != nil && p.first == seq && p.start != h
+}
+
 // lost gives the ranges that are damaged or missing between pages.
 func (s *store) lost() (out [][2]uint64) {
 	add := func(from, to uint64) {

@@ -35,7 +35,13 @@ func (s *session) logOpen(m ocb.Message) (ocb.Status, []byte) {
 		return ocb.StorageFailed, nil
 	}
 	a := ocb.LogOpenAnswer{First: b.s.first(), Granted: at.first, Last: last, Acked: b.s.acked}
-	if a.Before, a.Anchored, err = b.s.before(at.first); err != nil {
+	if at.first == o.From { // what an earlier stream ended with, also where a page behind a loss starts anew
+		a.Before, a.Anchored, err = b.s.hash(o.From - 1)
+	}
+	if err == nil && !a.Anchored {
+		a.Before, a.Anchored, err = b.s.before(at.first)
+	}
+	if err != nil {
 		return ocb.StorageFailed, nil
 	}
 	s.stream = &stream{tx: m.Transaction, next: at.first, last: last, left: o.Max, hash: a.Before, sent: at.first - 1}
@@ -76,7 +82,7 @@ func (b *Box) nextPart(st *stream) (ocb.Part, error) {
 	if len(at.records) == 0 || at.first > st.last {
 		return end, nil
 	}
-	if at.first != st.next { // a lost range: say where it goes on
+	if at.first != st.next || b.s.startsAnew(at.first, st.hash) { // behind a loss: say where it goes on
 		h, anchored, err := b.s.before(at.first)
 		if err != nil {
 			return ocb.Part{}, err
