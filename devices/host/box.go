@@ -79,7 +79,12 @@ func (b *Box) greet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.hello, b.log = a, ocb.LogKeyOf(a.Box, a.Log)
+	if log := ocb.LogKeyOf(a.Box, a.Log); b.log == (app.LogKey{}) {
+		b.log = log
+	} else if log != b.log {
+		return fmt.Errorf("another box or log answers than before: %w", reading.Protocol)
+	}
+	b.hello = a
 	b.l.mu.Lock()
 	b.l.transact = 0
 	b.l.mu.Unlock()
@@ -182,6 +187,9 @@ func (b *Box) Info(ctx context.Context) (app.BoxInfo, error) {
 	i, err := b.info(ctx)
 	if err != nil {
 		return app.BoxInfo{}, err
+	}
+	if i.First > i.Last || i.Acked > i.Last {
+		return app.BoxInfo{}, fmt.Errorf("INFO: a log from %d to %d, acknowledged to %d: %w", i.First, i.Last, i.Acked, reading.Protocol)
 	}
 	key, err := b.o.Keys.Key(b.log.Box)
 	if err != nil {
@@ -431,6 +439,10 @@ func (b *Box) Identify(ctx context.Context) error {
 	return err
 }
 
+// listPart is how many entries one LIST_PUT of ours carries: four frames, which pass a bad cable whole, and cost
+// little more than the 72 of the longest.
+const listPart = 15
+
 // PushList replaces the badge list. Doubles are sent once.
 func (b *Box) PushList(ctx context.Context, version uint32, badges []app.IdentifierKey, refuse bool) error {
 	b.turn.Lock()
@@ -450,7 +462,7 @@ func (b *Box) PushList(ctx context.Context, version uint32, badges []app.Identif
 		return err
 	}
 	index := 0
-	for part := range slices.Chunk(entries, ocb.ListPutMax*ocb.BadgeSize) {
+	for part := range slices.Chunk(entries, listPart*ocb.BadgeSize) {
 		if _, err := b.callSigned(ctx, ocb.CmdListPut, ocb.ListPut{Index: uint32(index), Entries: part}.Encode()); err != nil {
 			return err
 		}

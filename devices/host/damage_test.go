@@ -89,4 +89,3 @@ func TestLostRecordsAnywhere(t *testing.T) {
 		}
 	})
 }
-

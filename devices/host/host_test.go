@@ -1,9 +1,11 @@
 package host_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -150,6 +152,7 @@ func TestBadCables(t *testing.T) {
 	for _, f := range []port.Faults{
 		{Drop: 0.01}, {Drop: 0.05}, {Double: 0.1}, {Swap: 0.03}, {Corrupt: 0.03}, {Short: 0.03, Zero: 0.1},
 		{Drop: 0.02, Double: 0.02, Swap: 0.02, Corrupt: 0.02, Short: 0.01, Zero: 0.02},
+		{Corrupt: 0.05}, {Drop: 0.05, Double: 0.05, Swap: 0.05, Corrupt: 0.05},
 	} {
 		t.Run(fmt.Sprintf("%+v", f), func(t *testing.T) {
 			t.Parallel()
@@ -165,6 +168,48 @@ func TestBadCables(t *testing.T) {
 				t.Fatal(err, len(records))
 			}
 			t.Logf("%d faults, %+v", bad.Injected.Load(), h.Stats())
+		})
+	}
+}
+
+// Rates drawn at random up to 5 % each, both ways: a reading comes through, and so does all else that a box is asked for.
+func TestRandomFaults(t *testing.T) {
+	for seed := range uint64(10) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			r := rand.New(rand.NewPCG(seed, 5))
+			rate := func() float64 { return r.Float64() * 0.05 }
+			f := port.Faults{Drop: rate(), Double: rate(), Swap: rate(), Corrupt: rate(), Short: rate(), Zero: rate(), Seed: seed}
+			b, _ := newBox(t, simbox.Factory{})
+			past(t, b, 300)
+			b.PressButton(time.Minute)
+			h, bad := connect(t, b, f, host.Options{})
+			if err := h.Pair(t.Context(), nil); err != nil {
+				t.Fatal("pair:", err)
+			}
+			records, lost, end, err := readAll(t.Context(), h, reading.Chain{}, 200)
+			if err != nil || len(lost) > 0 || sequences(records) != nil || len(records) != 301 {
+				t.Fatalf("%d records, %v, lost %v, %+v", len(records), err, lost, h.Stats())
+			}
+			for _, rec := range records {
+				if raw, err := b.Raw(rec.Key.Seq, 1); err != nil || !bytes.Equal(raw, rec.Raw) {
+					t.Fatalf("record %d is not the box's", rec.Key.Seq)
+				}
+			}
+			if err := h.Acknowledge(t.Context(), end); err != nil || b.Counts().Acked != end.Seq {
+				t.Error("acknowledge:", err, b.Counts())
+			}
+			var badges []app.IdentifierKey
+			for i := range 100 {
+				badges = append(badges, badge(i).Identifier(""))
+			}
+			if err := errors.Join(h.PushList(t.Context(), 1, badges, false), h.SetLabel(t.Context(), "Hall"), h.Prove(t.Context())); err != nil {
+				t.Error(err)
+			}
+			if i, err := h.Info(t.Context()); err != nil || i.Label != "Hall" {
+				t.Error(i.Label, err)
+			}
+			t.Logf("%+v: %d faults, %+v", f, bad.Injected.Load(), h.Stats())
 		})
 	}
 }

@@ -159,6 +159,32 @@ func TestHostileStreams(t *testing.T) {
 		"granted behind its own end": {func(e *evil, m ocb.Message) {
 			e.answer(m, ocb.LogOpenAnswer{First: 1, Granted: 9, Last: 5}.Encode())
 		}, reading.Protocol},
+		"acknowledged beyond its end": {func(e *evil, m ocb.Message) {
+			e.answer(m, ocb.LogOpenAnswer{First: 1, Granted: 1, Last: 5, Acked: 6, Anchored: true, Before: h0}.Encode())
+		}, reading.Protocol},
+		"first behind what it grants": {func(e *evil, m ocb.Message) {
+			e.answer(m, ocb.LogOpenAnswer{First: 4, Granted: 1, Last: 5, Anchored: true, Before: h0}.Encode())
+		}, reading.Protocol},
+		"more records in a message than it says": {func(e *evil, m ocb.Message) {
+			e.answer(m, granted)
+			body := ocb.Part{Kind: ocb.PartRecords, Seq: 1, Records: append(record(1), record(2)...)}.Encode()
+			body[1] = 1
+			e.send(ocb.KindStream, ocb.Message{Command: ocb.CmdLogOpen, Transaction: m.Transaction, Body: body})
+		}, reading.Protocol},
+		"a record twice in a message": {func(e *evil, m ocb.Message) {
+			e.answer(m, granted)
+			e.part(m, ocb.Part{Kind: ocb.PartRecords, Seq: 1, Records: append(record(1), record(1)...)})
+		}, reading.Protocol},
+		"the same records for ever": {func(e *evil, m ocb.Message) {
+			e.answer(m, granted)
+			for !e.ended() {
+				e.part(m, ocb.Part{Kind: ocb.PartRecords, Seq: 1, Records: record(1)})
+			}
+		}, reading.Silent},
+		"a stream that is opened and begun for ever": {func(e *evil, m ocb.Message) {
+			e.answer(m, ocb.LogOpenAnswer{First: 1, Granted: 1, Last: all, Anchored: true, Before: h0}.Encode())
+			e.part(m, ocb.Part{Kind: ocb.PartEnd, Seq: 9})
+		}, reading.Silent},
 		"a body cut short": {func(e *evil, m ocb.Message) { e.answer(m, []byte{1, 2, 3}) }, reading.Protocol},
 		"another command's name": {func(e *evil, m ocb.Message) {
 			e.send(ocb.KindResponse, ocb.Message{Command: 0x99, Transaction: m.Transaction})
@@ -189,6 +215,124 @@ func TestHostileStreams(t *testing.T) {
 				t.Errorf("it took %s", d)
 			}
 		})
+	}
+}
+
+// A box that says that it has more than it gives ends the chunk where its records end. The reading sees that.
+func TestEndsBeforeItsEnd(t *testing.T) {
+	h0 := ocb.ChainStart(ocb.UID{}, ocb.UID{})
+	h := meet(t, func(e *evil, m ocb.Message) {
+		if m.Command != ocb.CmdLogOpen {
+			return
+		}
+		o, _ := ocb.ParseLogOpen(m.Body)
+		a := ocb.LogOpenAnswer{First: 1, Granted: o.From, Last: 1 << 40, Anchored: true, Before: h0}
+		raw := ocb.Record{Seq: 1, Type: 1}.Encode()
+		end := ocb.Part{Kind: ocb.PartEnd, Seq: o.From - 1, Hash: h0}
+		if o.From == 1 {
+			e.answer(m, a.Encode())
+			e.part(m, ocb.Part{Kind: ocb.PartRecords, Seq: 1, Records: raw[:]})
+			end.Seq, end.Count, end.CRC, end.Hash = 1, 1, ocb.CRC32C(0, raw[:]), h0.Next(&raw)
+		} else {
+			a.Before, end.Hash = h0.Next(&raw), h0.Next(&raw)
+			e.answer(m, a.Encode())
+		}
+		e.part(m, end)
+	})
+	c, err := h.Chunk(t.Context(), reading.Chain{}, 100)
+	if err != nil || len(c.Records) != 1 || c.End.Seq != 1 || c.Last != 1<<40 {
+		t.Fatal(len(c.Records), c.End.Seq, c.Last, err)
+	}
+}
+
+// A frame's counter has no checksum. One that is damaged to a later one must not make all that follows look old.
+func TestDamagedCounter(t *testing.T) {
+	n := 0
+	h := meet(t, func(e *evil, m ocb.Message) {
+		if m.Command != ocb.CmdInfo {
+			return
+		}
+		if n++; n == 1 {
+			real := e.counter
+			e.counter += 100
+			e.answer(m, nil)
+			e.counter = real
+			return
+		}
+		e.answer(m, ocb.Info{Label: "Hall"}.Encode())
+	})
+	if i, err := h.Info(t.Context()); err == nil {
+		t.Fatal("an empty answer gives", i)
+	}
+	if i, err := h.Info(t.Context()); err != nil || i.Label != "Hall" {
+		t.Error(i.Label, err)
+	}
+}
+
+func TestLyingInfo(t *testing.T) {
+	for name, i := range map[string]ocb.Info{
+		"acknowledged beyond its end": {First: 1, Last: 5, Acked: 6}, "first beyond last": {First: 6, Last: 5}, "first of none": {First: 1},
+	} {
+		h := meet(t, func(e *evil, m ocb.Message) { e.answer(m, i.Encode()) })
+		if _, err := h.Info(t.Context()); !errors.Is(err, reading.Protocol) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// resetting ends its reads after so many reports, and leaves the cable plugged.
+type resetting struct {
+	ocb.Port
+	reads int
+}
+
+func (s *resetting) ReadReport(r *[ocb.ReportSize]byte) (int, error) {
+	if s.reads--; s.reads < 0 {
+		return 0, reading.Unplugged
+	}
+	return s.Port.ReadReport(r)
+}
+
+func (s *resetting) Close() error { return nil }
+
+// A box that resets midway, on a cable that stays plugged, knows the session no more: that is said in time, and
+// nothing of the chunk is given.
+func TestResetMidway(t *testing.T) {
+	b, dir := newBox(t, simbox.Factory{})
+	past(t, b, 3000)
+	near, far := port.Pair()
+	again := make(chan *simbox.Box, 1)
+	go func() {
+		if err := errors.Join(b.Serve(&resetting{far, 12}), b.Close()); err != nil {
+			t.Error(err)
+		}
+		next, err := simbox.Open(dir, simbox.Options{Heartbeat: 25 * time.Millisecond, Lazy: true})
+		if err != nil {
+			t.Error(err)
+		}
+		again <- next
+		_ = next.Serve(far)
+	}()
+	o := host.Options{Timing: quick}
+	o.Timing.Answer, o.Timing.Progress = 300*time.Millisecond, 300*time.Millisecond
+	h, err := host.Open(t.Context(), near, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	if c, err := h.Chunk(t.Context(), reading.Chain{}, 4096); !errors.Is(err, reading.Silent) || len(c.Records) != 0 {
+		t.Fatalf("%d records, %v", len(c.Records), err)
+	}
+	if d := time.Since(begun); d > 10*time.Second {
+		t.Error("that took", d)
+	}
+	h.Close()
+	b = <-again
+	t.Cleanup(func() { b.Close() })
+	h, _ = connect(t, b, port.Faults{}, host.Options{})
+	records, _, _, err := readAll(t.Context(), h, reading.Chain{}, 4096)
+	if err != nil || len(records) != 3002 || sequences(records) != nil {
+		t.Fatal(len(records), err)
 	}
 }
 

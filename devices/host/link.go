@@ -73,7 +73,7 @@ type link struct {
 	greeting  chan ocb.Message
 	session   uint16
 	in        ocb.Assembler
-	expect    uint16
+	expect    ocb.Expected
 	told      uint16 // credit that the writer gave last
 	waiting   map[uint16]chan ocb.Message
 	stream    chan ocb.Message
@@ -169,13 +169,13 @@ func (l *link) hear(f *ocb.Frame, err error) (last bool) {
 // hearHello collects the answer to HELLO. Its counters run from 0 within the answer.
 func (l *link) hearHello(f *ocb.Frame) {
 	if f.First {
-		l.expect = 0
+		l.expect.Next = 0
 	}
-	if f.Counter != l.expect {
+	if f.Counter != l.expect.Next {
 		l.in.Reset()
 		return
 	}
-	l.expect++
+	l.expect.Next++
 	m, ok, err := l.in.Add(f)
 	if err != nil || !ok || m.Command != ocb.CmdHello {
 		return
@@ -185,7 +185,7 @@ func (l *link) hearHello(f *ocb.Frame) {
 		if err != nil || a.Nonce != l.hello || a.Session == 0 {
 			return
 		}
-		l.session, l.expect, l.told, l.counter, l.lastFrame = a.Session, 1, ocb.Credit, 0, time.Now()
+		l.session, l.expect, l.told, l.counter, l.lastFrame = a.Session, ocb.Expected{Next: 1}, ocb.Credit, 0, time.Now()
 	}
 	select {
 	case l.greeting <- m:
@@ -201,8 +201,8 @@ func (l *link) hearHeartbeat(f *ocb.Frame) {
 		return
 	}
 	l.lastFrame = time.Now()
-	if ocb.Compare(l.expect, f.Counter+1) == ocb.Skipped {
-		l.expect = f.Counter + 1
+	if ocb.Compare(l.expect.Next, f.Counter+1) == ocb.Skipped {
+		l.expect.Next = f.Counter + 1
 		l.lost()
 	}
 }
@@ -225,20 +225,18 @@ func (l *link) wantCredit() {
 }
 
 func (l *link) hearFrame(f *ocb.Frame) (last bool) {
-	switch ocb.Compare(l.expect, f.Counter) {
+	switch l.expect.Hear(f.Counter) {
 	case ocb.Skipped:
-		l.expect = f.Counter
 		l.lost()
 	case ocb.Repeated, ocb.Absurd:
 		l.stats.Repeated++
 		return false
 	}
-	l.expect++
 	l.lastFrame = time.Now()
 	if f.Kind == ocb.KindStream {
 		l.lastPart = l.lastFrame
 	}
-	if l.expect+ocb.Credit-1-l.told >= creditStep {
+	if l.credit()-l.told >= creditStep {
 		l.wantCredit()
 	}
 	m, ok, err := l.in.Add(f)
@@ -307,9 +305,12 @@ func (l *link) write() {
 	}
 }
 
+// credit is the highest counter that the box may use now.
+func (l *link) credit() uint16 { return l.expect.Next + ocb.Credit - 1 }
+
 func (l *link) writeCredit() error {
 	l.mu.Lock()
-	session, credit := l.session, l.expect+ocb.Credit-1
+	session, credit := l.session, l.credit()
 	l.told = credit
 	l.mu.Unlock()
 	if session == 0 {
@@ -432,6 +433,10 @@ func (l *link) request(ctx context.Context, c ocb.Command, tx uint16, body []byt
 		delete(l.waiting, tx)
 		l.mu.Unlock()
 	}()
+	var gap <-chan struct{}
+	if c == ocb.CmdLogOpen {
+		gap = l.gap
+	}
 	msg := ocb.Message{Command: c, Transaction: tx, Body: body}.Encode()
 	for range l.timing.tries() {
 		if err := l.enqueue(ctx, outgoing{ocb.KindRequest, session, msg}); err != nil {
@@ -443,6 +448,8 @@ func (l *link) request(ctx context.Context, c ocb.Command, tx uint16, body []byt
 				return ocb.Message{}, fmt.Errorf("%w: %s answered as %s", reading.Protocol, c, m.Command)
 			}
 			return m, nil
+		case <-gap: // perhaps the answer; a stream behind it would be taken for nothing
+			return ocb.Message{}, errNoAnswer
 		case <-time.After(l.timing.Resend):
 			l.mu.Lock()
 			l.stats.Resent++

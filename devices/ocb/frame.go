@@ -138,6 +138,30 @@ func Compare(expected, counter uint16) Order {
 	return Absurd
 }
 
+// Expected follows the counters of one direction. Next is the counter that comes next.
+type Expected struct {
+	Next  uint16
+	stray uint16 // counter of the last frame, if that was dropped
+	run   bool   // it was
+}
+
+// Hear places a frame's counter and moves on, unless the frame is to be
+// dropped. Counters have no checksum: a damaged one may have been believed, and
+// all that comes after it would be dropped as seen before. So the second of two
+// dropped frames that follow each other is taken, as one before which frames are lost.
+func (e *Expected) Hear(counter uint16) Order {
+	o := Compare(e.Next, counter)
+	if o == Repeated || o == Absurd {
+		if !e.run || counter != e.stray+1 {
+			e.stray, e.run = counter, true
+			return o
+		}
+		o = Skipped
+	}
+	e.Next, e.run = counter+1, false
+	return o
+}
+
 // Allowed says that a frame with this counter may be sent under a credit.
 func Allowed(counter, credit uint16) bool { return int16(credit-counter) >= 0 }
 

@@ -2,6 +2,7 @@ package ocb_test
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -97,6 +98,29 @@ func TestCounters(t *testing.T) {
 	}
 	if !ocb.Allowed(65530, 4) || ocb.Allowed(10, 9) || !ocb.Allowed(65535, 2) {
 		t.Error("credit across the wrap")
+	}
+}
+
+// Doubled and swapped frames change nothing; a damaged counter that was believed is noticed at the second frame after it.
+func TestExpected(t *testing.T) {
+	for name, c := range map[string]struct{ counters, taken []uint16 }{
+		"in order":           {[]uint16{1, 2, 3}, []uint16{1, 2, 3}},
+		"lost":               {[]uint16{1, 4, 5}, []uint16{1, 4, 5}},
+		"doubled":            {[]uint16{1, 1, 2, 2, 3, 4}, []uint16{1, 2, 3, 4}},
+		"swapped":            {[]uint16{1, 3, 2, 4, 6, 5, 7}, []uint16{1, 3, 4, 6, 7}},
+		"damaged":            {[]uint16{1, 2, 90, 4, 5, 6}, []uint16{1, 2, 90, 5, 6}},
+		"damaged beyond use": {[]uint16{1, 30000, 2, 3}, []uint16{1, 2, 3}},
+	} {
+		e := ocb.Expected{Next: 1}
+		var taken []uint16
+		for _, n := range c.counters {
+			if o := e.Hear(n); o == ocb.InOrder || o == ocb.Skipped {
+				taken = append(taken, n)
+			}
+		}
+		if !slices.Equal(taken, c.taken) {
+			t.Errorf("%s: took %d, want %d", name, taken, c.taken)
+		}
 	}
 }
 

@@ -58,8 +58,8 @@ type session struct {
 	nonce        ocb.UID
 	installation ocb.UID
 	in           ocb.Assembler
-	expect       uint16 // counter of the host's next frame
-	counter      uint16 // of our last frame
+	expect       ocb.Expected // of the host's frames
+	counter      uint16       // of our last frame
 	credit       uint16
 	unheard      int // heartbeats since the host's last frame
 	out          [][]byte
@@ -156,13 +156,13 @@ func (s *session) hear(f *ocb.Frame) {
 	if s.id == 0 || f.Session != s.id {
 		return
 	}
-	switch ocb.Compare(s.expect, f.Counter) {
+	switch s.expect.Hear(f.Counter) {
 	case ocb.Skipped:
 		s.in.Reset()
 	case ocb.Repeated, ocb.Absurd:
 		return
 	}
-	s.expect, s.unheard = f.Counter+1, 0
+	s.unheard = 0
 	m, ok, err := s.in.Add(f)
 	if err != nil || !ok {
 		return
@@ -220,7 +220,7 @@ func (s *session) greet(m ocb.Message) {
 }
 
 func (s *session) reset(id uint16) {
-	s.id, s.expect, s.counter, s.credit, s.unheard = id, 1, 0, 0, 0
+	s.id, s.expect, s.counter, s.credit, s.unheard = id, ocb.Expected{Next: 1}, 0, 0, 0
 	s.out, s.outKind, s.sent, s.hello = nil, nil, 0, id == 0
 	s.lastTx, s.lastCmd, s.lastBody, s.answer = 0, 0, "", nil
 	s.stream, s.pending = nil, nil
