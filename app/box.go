@@ -12,6 +12,8 @@ type Make string
 const (
 	MakeOCB Make = "ocb1"   // Open Clock Box, devices/PROTOCOL.md
 	MakeZK  Make = "zkteco" // USB-stick files of the ZKTeco family
+	// MakeTable is any other make: its exports are tables that a mapping describes.
+	MakeTable Make = "table"
 )
 
 // FileLog is the log id of records that came in files, which know no log.

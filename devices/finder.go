@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +19,7 @@ import (
 	"klokkast/devices/ocb"
 	"klokkast/devices/port"
 	"klokkast/devices/simbox"
+	"klokkast/devices/table"
 	"klokkast/devices/usbport"
 	"klokkast/devices/zkteco"
 )
@@ -135,11 +138,67 @@ func (f *Finder) greet(ctx context.Context, p ocb.Port, closed func() error) (*h
 	return host.Open(ctx, p, host.Options{Installation: f.Installation, Keys: f.Keys, Now: f.Now, Closed: closed})
 }
 
-// ParseFile reads an export of another make: today the attendance files of the ZKTeco family.
-func (f *Finder) ParseFile(path string) (reading.ParsedFile, error) {
+// ParseFile reads an export of another make: by a mapping, or without one (nil)
+// as an attendance file of the ZKTeco family. What is such a file is read as one
+// also where a mapping finds no tap in it. *reading.UserFileError and
+// *reading.NeedsMappingError say what else the file is.
+func (f *Finder) ParseFile(path string, m *reading.Mapping) (reading.ParsedFile, error) {
+	if m != nil {
+		return f.parseTable(path, *m)
+	}
 	file, err := zkteco.Open(path)
-	if err != nil {
+	if err == nil {
+		return file, nil
+	}
+	if !errors.Is(err, zkteco.ErrNotAttlog) {
 		return nil, err
 	}
-	return file, nil
+	name := filepath.Base(path)
+	if _, _, e := zkteco.OpenUsers(path); e == nil {
+		return nil, &reading.UserFileError{File: name}
+	}
+	if p, e := f.PreviewTable(path, nil, 1); e == nil && len(p.Rows) > 0 && (p.Mapping.Separator != "" || p.Rows[0].Problem == "") {
+		return nil, &reading.NeedsMappingError{File: name}
+	}
+	return nil, err
+}
+
+func (f *Finder) parseTable(path string, m reading.Mapping) (reading.ParsedFile, error) {
+	in, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open table: %w", err)
+	}
+	defer in.Close()
+	parsed, err := table.Parse(filepath.Base(path), in, m)
+	if !errors.Is(err, table.ErrNoTap) {
+		return parsed, err
+	}
+	if file, e := zkteco.Open(path); e == nil {
+		return file, nil
+	}
+	return nil, err
+}
+
+// PreviewTable gives the first lines of a table and what a mapping makes of
+// them; without a mapping one is proposed.
+func (f *Finder) PreviewTable(path string, m *reading.Mapping, rows int) (reading.TablePreview, error) {
+	in, err := os.Open(path)
+	if err != nil {
+		return reading.TablePreview{}, fmt.Errorf("open table: %w", err)
+	}
+	defer in.Close()
+	return table.Preview(in, m, rows)
+}
+
+// ParseUsers reads the people of a terminal: user.dat of the ZKTeco family.
+func (f *Finder) ParseUsers(path string) (reading.UserFile, error) {
+	users, bad, err := zkteco.OpenUsers(path)
+	if err != nil {
+		return reading.UserFile{}, err
+	}
+	out := reading.UserFile{Name: filepath.Base(path), Users: users}
+	for _, b := range bad {
+		out.Bad = append(out.Bad, b.Record)
+	}
+	return out, nil
 }

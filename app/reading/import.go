@@ -61,10 +61,16 @@ type ImportOptions struct {
 	Elsewhere bool
 	// OtherSerial says that someone looked: the file names another serial than the box's.
 	OtherSerial bool
+	// Mapping is how a table is read; nil takes the one that is kept for the box.
+	Mapping *Mapping
 }
 
 // NeedsBoxError asks which box a file came from.
-type NeedsBoxError struct{ File string }
+type NeedsBoxError struct {
+	File string
+	// Table says that the file is a table, read by the mapping of its box.
+	Table bool
+}
 
 // Error names the file.
 func (e *NeedsBoxError) Error() string { return "which box is the file " + e.File + " from?" }
@@ -118,40 +124,20 @@ type Imported struct {
 // *StoredElsewhereError. After those nothing was stored.
 func Import(ctx context.Context, store FileStore, file ParsedFile, o ImportOptions) (Imported, error) {
 	o.fill()
-	out := Imported{Bad: file.Bad()}
-	box, err := importBox(ctx, store, file, o)
+	p, err := prepare(ctx, store, file, o)
+	out := Imported{Box: p.box, Bad: file.Bad(), Doubts: p.doubts, Before: p.before, Repeated: p.repeated}
 	if err != nil {
 		return out, err
 	}
-	out.Box = box
-	log := app.LogKey{Box: box.UID, Log: app.FileLog}
-	state, err := store.LogState(ctx, log)
-	if err != nil {
-		return out, fmt.Errorf("look up log %s: %w", log, err)
-	}
-	if state.Quarantined != "" {
-		return out, &QuarantinedError{box.UID, state.Quarantined}
-	}
-	records, doubts, err := file.Records(box)
-	if err != nil {
+	log := app.LogKey{Box: p.box.UID, Log: app.FileLog}
+	if out.Reading, err = beginImport(ctx, store, file, p.box, log, o); err != nil {
 		return out, err
 	}
-	out.Doubts = doubts
-	all := len(records)
-	records, out.Repeated = unique(records)
-	fresh, before, err := sift(ctx, store, box.UID, records, o.Elsewhere)
-	if err != nil {
-		return out, err
-	}
-	out.Before = before
-	if out.Reading, err = beginImport(ctx, store, file, box, log, o); err != nil {
-		return out, err
-	}
-	out.Reading.Records = all
-	out.Reading.ReadTo = latest(records)
+	out.Reading.Records = len(p.records) + p.repeated
+	out.Reading.ReadTo = latest(p.records)
 	err = fromStore(store.KeepLines(ctx, out.Reading.ID, out.Bad))
 	if err == nil {
-		out.Reading.New, err = storeLines(ctx, store, out.Reading, fresh, o)
+		out.Reading.New, err = storeLines(ctx, store, out.Reading, p.fresh, o)
 	}
 	s := session{store: store, o: o.Options, r: out.Reading}
 	err = s.finish(ctx, err)
@@ -159,23 +145,60 @@ func Import(ctx context.Context, store FileStore, file ParsedFile, o ImportOptio
 	return out, err
 }
 
+// prepared is a file that is ready to be stored.
+type prepared struct {
+	box      app.Box
+	known    bool
+	records  []app.Record // each once, in the order of the file
+	fresh    []app.Record // those that are not stored yet
+	doubts   []LineProblem
+	repeated int
+	before   int
+}
+
+// prepare ties a file to its box and finds out what is new in it. It stores
+// nothing; its errors are those of Import.
+func prepare(ctx context.Context, store FileStore, file ParsedFile, o ImportOptions) (p prepared, err error) {
+	if p.box, p.known, err = importBox(ctx, store, file, o); err != nil {
+		return p, err
+	}
+	log := app.LogKey{Box: p.box.UID, Log: app.FileLog}
+	state, err := store.LogState(ctx, log)
+	if err != nil {
+		return p, fmt.Errorf("look up log %s: %w", log, err)
+	}
+	if state.Quarantined != "" {
+		return p, &QuarantinedError{p.box.UID, state.Quarantined}
+	}
+	records, doubts, err := file.Records(p.box)
+	if err != nil {
+		return p, err
+	}
+	p.doubts = doubts
+	p.records, p.repeated = unique(records)
+	p.fresh, p.before, err = sift(ctx, store, p.box.UID, p.records, o.Elsewhere)
+	return p, err
+}
+
 // importBox finds out which box a file came from, with its settings.
-func importBox(ctx context.Context, store FileStore, file ParsedFile, o ImportOptions) (app.Box, error) {
+func importBox(ctx context.Context, store FileStore, file ParsedFile, o ImportOptions) (box app.Box, found bool, err error) {
 	uid := o.Box
 	bySerial := string(file.Make()) + ":" + file.Serial()
 	switch {
 	case uid == "" && file.Serial() == "":
-		return app.Box{}, &NeedsBoxError{file.Name()}
+		return box, false, &NeedsBoxError{File: file.Name(), Table: file.Make() == app.MakeTable}
 	case uid == "":
 		uid = bySerial
 	case file.Serial() != "" && uid != bySerial && !o.OtherSerial:
-		return app.Box{}, &OtherSerialError{file.Name(), file.Serial(), uid}
+		return box, false, &OtherSerialError{file.Name(), file.Serial(), uid}
 	}
-	box, found, err := store.KnownBox(ctx, uid)
-	if err != nil {
-		return app.Box{}, fmt.Errorf("look up box %s: %w", uid, err)
+	if box, found, err = store.KnownBox(ctx, uid); err != nil {
+		return box, false, fmt.Errorf("look up box %s: %w", uid, err)
 	}
-	if !found {
+	switch {
+	case found && box.Make == app.MakeOCB: // its records come by cable, with sequences of their own
+		return box, true, &app.FieldError{Field: "box", Code: "box.byCable", Example: "zkteco:ABC1234567"}
+	case !found:
 		box = app.Box{UID: uid, Make: file.Make(), Label: o.Label, Group: uid, FirstSeen: o.Now()}
 	}
 	if o.Zone != "" {
@@ -190,7 +213,7 @@ func importBox(ctx context.Context, store FileStore, file ParsedFile, o ImportOp
 	if box.StatusKeys == "" {
 		box.StatusKeys = app.StatusAsk
 	}
-	return box, nil
+	return box, found, nil
 }
 
 // unique keeps the first of lines that are the same record.

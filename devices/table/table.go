@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -19,60 +18,94 @@ import (
 
 // Caps on what is read.
 const (
-	MaxFile = 64 << 20 // bytes
-	MaxLine = 4096     // bytes
+	MaxFile = 64 << 20             // bytes
+	MaxLine = reading.MaxTableLine // bytes
 )
 
-// ErrTooLarge is a file of more than MaxFile bytes.
-var ErrTooLarge = errors.New("file too large for a table of taps")
+// FileError is why a file as a whole is no table of taps.
+type FileError string
 
-// ErrNoTap is a file in which no line is a tap by this mapping.
-var ErrNoTap = errors.New("no line of the file is a tap by this mapping")
+// Faults of a file.
+const (
+	ErrTooLarge FileError = "too-large" // more than MaxFile bytes
+	ErrNoTap    FileError = "no-tap"    // no line is a tap by this mapping
+	ErrNotText  FileError = "not-text"  // a spreadsheet or the like: it has zero bytes
+)
 
-// Row is a line of a preview: what the mapping makes of it.
-type Row struct {
-	Line   int
-	Text   string
-	Kind   app.IdentifierKind
-	Badge  string
-	Local  time.Time // the wall's reading, as if it were UTC
-	Status string
-	Key    app.PunchKey
-	// Problem is the code of what is wrong with the line ("import.line." + code); "" for a tap.
-	Problem string
+// Error gives the code.
+func (e FileError) Error() string { return "table of taps: " + string(e) }
+
+// TextKey words it for people.
+func (e FileError) TextKey() (string, map[string]any) {
+	return "error.table." + string(e), map[string]any{"Limit": MaxFile >> 20}
 }
 
-// Sample gives the first lines of a table as text, for Guess and for a preview without a mapping.
-func Sample(r io.Reader, n int) ([]string, error) {
-	var out []string
-	err := lines(r, func(_ int, raw []byte, _ bool) bool {
-		out = append(out, decode(raw, !utf8.Valid(raw)))
-		return len(out) < n
+// sampleLines is how many lines a proposal is made from.
+const sampleLines = 200
+
+// Preview gives the first n lines of a table and what a mapping makes of those
+// behind the titles. Without a mapping, one is proposed.
+func Preview(r io.Reader, m *Mapping, n int) (reading.TablePreview, error) {
+	var out reading.TablePreview
+	var kept [][]byte
+	tooLong := map[int]bool{}
+	latin := false
+	err := lines(r, func(number int, raw []byte, long bool) bool {
+		kept, tooLong[number] = append(kept, raw), long
+		latin = latin || !utf8.Valid(raw)
+		return len(kept) < max(sampleLines, n+maxTitles)
 	})
-	return out, err
-}
-
-// Preview gives what a mapping makes of the first n lines behind the titles.
-func Preview(r io.Reader, m Mapping, n int) ([]Row, error) {
-	if err := m.Validate(); err != nil {
-		return nil, err
+	if err != nil {
+		return out, err
 	}
-	var out []Row
-	err := m.rows(r, func(row Row, _ []byte) bool {
-		out = append(out, row)
-		return len(out) < n
-	})
-	return out, err
+	var text []string
+	for _, raw := range kept {
+		if bytes.IndexByte(raw, 0) >= 0 {
+			return out, ErrNotText
+		}
+		text = append(text, decode(raw, latin))
+	}
+	if m == nil {
+		proposal := Propose(text)
+		proposal.Latin = latin
+		m = &proposal
+	}
+	out.Mapping = *m
+	for _, raw := range kept[:min(n, len(kept))] {
+		out.Lines = append(out.Lines, decode(raw, m.Latin))
+	}
+	d, err := decoderOf(*m)
+	if err != nil {
+		return out, err
+	}
+	for i, raw := range kept {
+		if i < m.Skip || len(bytes.TrimSpace(raw)) == 0 {
+			continue
+		}
+		if len(out.Rows) == n {
+			break
+		}
+		out.Rows = append(out.Rows, d.numbered(i+1, raw, tooLong[i+1]))
+	}
+	return out, nil
 }
+
+// maxTitles is how many titles a preview looks past.
+const maxTitles = 1000
 
 // Parse reads a whole table. Lines that are no tap are kept aside.
 func Parse(name string, r io.Reader, m Mapping) (reading.ParsedFile, error) {
-	if err := m.Validate(); err != nil {
+	d, err := decoderOf(m)
+	if err != nil {
 		return nil, err
 	}
 	var taps []zkteco.Tap
 	var bad []reading.LineProblem
-	err := m.rows(r, func(row Row, raw []byte) bool {
+	err = lines(r, func(number int, raw []byte, long bool) bool {
+		if number <= m.Skip || len(bytes.TrimSpace(raw)) == 0 {
+			return true
+		}
+		row := d.numbered(number, raw, long)
 		if row.Problem != "" {
 			bad = append(bad, reading.LineProblem{Line: row.Line, Code: row.Problem, Text: row.Text})
 			return true
@@ -86,49 +119,50 @@ func Parse(name string, r io.Reader, m Mapping) (reading.ParsedFile, error) {
 	if len(taps) == 0 {
 		return nil, ErrNoTap
 	}
-	return zkteco.FileOf(name, Make, taps, m.Keys, bad), nil
+	return zkteco.FileOf(name, app.MakeTable, taps, m.Keys, bad), nil
 }
 
-// rows gives every line behind the titles that is not empty.
-func (m Mapping) rows(r io.Reader, take func(Row, []byte) bool) error {
-	return lines(r, func(number int, raw []byte, long bool) bool {
-		if number <= m.Skip || len(bytes.TrimSpace(raw)) == 0 {
-			return true
-		}
-		row := m.row(decode(raw, m.Latin))
-		row.Line = number
-		if long {
-			row.Problem = zkteco.TooLong
-		}
-		return take(row, raw)
-	})
+// numbered reads a line of the file.
+func (d *decoder) numbered(number int, raw []byte, long bool) Row {
+	row := d.row(decode(raw, d.Latin))
+	row.Line = number
+	if long {
+		row.Problem = zkteco.TooLong
+	}
+	return row
 }
 
-func (m Mapping) row(text string) Row {
+func (d *decoder) row(text string) Row {
 	row := Row{Text: text}
-	fields := m.fields(text)
-	badge := fields(m.Badge)
+	fields := d.fields(text)
+	shown := fields(d.Badge)
 	var ok bool
-	if badge == "" || fields(m.Date) == "" {
+	if shown == "" || fields(d.Date) == "" {
 		row.Problem = zkteco.BadColumns
 		return row
 	}
-	if row.Kind, row.Badge, ok = m.badge(badge); !ok {
+	if row.Kind, row.Badge, ok = badge(d.BadgeForm, shown); !ok {
 		row.Problem = zkteco.BadPIN
+		if d.BadgeForm != reading.BadgePIN {
+			row.Problem = zkteco.BadCard
+		}
 		return row
 	}
-	if row.Local, ok = m.time(text); !ok {
-		row.Problem = zkteco.BadTime
+	if row.Local, ok = d.time(fields); !ok {
+		row.Problem = zkteco.BadLayout
 		return row
 	}
-	row.Status = fields(m.Status)
-	if len(row.Status) > 24 {
+	row.Status = fields(d.Status)
+	if len(row.Status) > maxStatus {
 		row.Problem = zkteco.BadStatus
 		return row
 	}
-	row.Key = m.Keys[row.Status]
+	row.Key = d.Keys[row.Status]
 	return row
 }
+
+// maxStatus is the longest status, in bytes.
+const maxStatus = 24
 
 // decode gives a line as text; UTF-8 with broken characters is shown as well as it can be.
 func decode(raw []byte, latin bool) string {

@@ -3,7 +3,6 @@ package zkteco
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,16 +12,13 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"klokkast/app/reading"
 )
 
 // User is a person as a terminal knows them: user.dat of a USB stick. The file
 // holds their passwords in clear; those bytes are never looked at.
-type User struct {
-	Record int    // from 1
-	PIN    string // what the attendance file calls them; without leading zeros
-	Name   string // as typed at the terminal, without control characters; may be empty
-	Card   uint64 // number of the card, 0 for none; how a reader shows it is a notation (package identity)
-}
+type User = reading.TerminalUser
 
 // BadUser is a record that makes no sense; it is kept aside, never guessed at.
 type BadUser struct {
@@ -41,7 +37,7 @@ const (
 )
 
 // ErrNotUsers is a file that is no user.dat.
-var ErrNotUsers = errors.New("not a user file of a ZKTeco terminal")
+const ErrNotUsers FileError = "not-users"
 
 // OpenUsers reads a user.dat.
 func OpenUsers(path string) ([]User, []BadUser, error) {

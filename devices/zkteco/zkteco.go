@@ -7,6 +7,7 @@ package zkteco
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -35,7 +36,9 @@ const (
 const (
 	BadColumns  = "columns"      // too few, or no PIN
 	BadPIN      = "pin"          // longer than 24, or other than letters and digits
+	BadCard     = "card"         // no card number in the form that the mapping says
 	BadTime     = "time"         // no YYYY-MM-DD HH:MM:SS, or a day that is none
+	BadLayout   = "layout"       // no time in the layout that the mapping says
 	BadStatus   = "status"       // no number
 	TooLong     = "too-long"     // more than 512 bytes
 	DoubledHour = "doubled-hour" // the clock was set back: which of the two hours is not known
@@ -246,20 +249,27 @@ func plain(s string, limit int) bool {
 }
 
 // columns splits a line: at tabs where there are any (a column may be empty),
-// at blanks otherwise, where date and time come apart and are put together again.
+// at blanks otherwise. Where date and time come apart they are put together again.
 func columns(text string) []string {
 	if strings.Contains(text, "\t") {
 		out := strings.Split(text, "\t")
 		for i := range out {
 			out[i] = strings.Trim(strings.TrimSpace(out[i]), `"`)
 		}
+		if len(out) > columnTime && len(out[columnTime]) <= len(time.DateOnly) {
+			return timeOfTwo(out)
+		}
 		return out
 	}
-	out := strings.Fields(strings.ReplaceAll(text, `"`, " "))
-	if len(out) >= 3 {
-		out = slices.Concat(out[:1], []string{out[1] + " " + out[2]}, out[3:])
+	return timeOfTwo(strings.Fields(strings.ReplaceAll(text, `"`, " ")))
+}
+
+// timeOfTwo puts a date and the time in the column behind it together.
+func timeOfTwo(columns []string) []string {
+	if len(columns) < 3 {
+		return columns
 	}
-	return out
+	return slices.Concat(columns[:1], []string{columns[1] + " " + columns[2]}, columns[3:])
 }
 
 // The columns that count; what stands behind them (verified, work code, more) stays in the raw line.
@@ -287,10 +297,10 @@ func parseLine(r row) (l line, code string) {
 	}
 	l = line{number: r.number, raw: r.text, pin: trimPIN(c[columnPIN]), local: local}
 	if len(c) > columnStatus && c[columnStatus] != "" {
-		l.status = c[columnStatus]
-		if !digits(l.status) {
+		if !digits(c[columnStatus]) {
 			return l, BadStatus
 		}
+		l.status = trimPIN(c[columnStatus]) // 01 is 1
 	}
 	return l, ""
 }
@@ -315,10 +325,7 @@ func trimPIN(s string) string {
 // local time and status (a missing status is 0, its usual value), so that any
 // variant of the same export gives the same record. Never 0.
 func (l *line) sequence() uint64 {
-	status := strings.TrimLeft(l.status, "0")
-	if status == "" {
-		status = "0"
-	}
+	status := cmp.Or(strings.TrimLeft(l.status, "0"), "0")
 	who := l.pin
 	if l.card {
 		who = "card " + who
@@ -338,6 +345,9 @@ func (f *File) Statuses() []string {
 	seen := map[string]bool{}
 	for _, l := range f.lines {
 		seen[l.status] = true
+	}
+	if seen["0"] { // a missing status is 0, as in the identity of a tap
+		delete(seen, "")
 	}
 	var out []string
 	for s := range seen {
