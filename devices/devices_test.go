@@ -285,7 +285,7 @@ func TestParseFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte("        7\t2026-11-23 06:58:12\t1\t0\t1\t0\r\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file, err := (&devices.Finder{}).ParseFile(path)
+	file, err := (&devices.Finder{}).ParseFile(path, nil)
 	if err != nil || file.Name() != "1_attlog.dat" || file.Make() != app.MakeZK {
 		t.Fatal(file, err)
 	}

@@ -12,6 +12,7 @@ import (
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/data"
+	"klokkast/devices"
 	"klokkast/devices/host"
 	"klokkast/devices/ocb"
 	"klokkast/devices/port"
@@ -20,10 +21,11 @@ import (
 
 // oneBox is a Finder with one simulated box on its cable.
 type oneBox struct {
-	sim          *simbox.Box
-	installation app.ID
-	keys         host.Keys
-	now          func() time.Time
+	devices.Finder // for files
+	sim            *simbox.Box
+	installation   app.ID
+	keys           host.Keys
+	now            func() time.Time
 }
 
 const boxPath = "sim:one"
@@ -40,10 +42,6 @@ func (f *oneBox) Open(ctx context.Context, path string) (reading.Box, error) {
 	served := make(chan error, 1)
 	go func() { served <- f.sim.Serve(far) }()
 	return host.Open(ctx, near, host.Options{Installation: f.installation, Keys: f.keys, Now: f.now, Closed: func() error { return <-served }})
-}
-
-func (f *oneBox) ParseFile(string) (reading.ParsedFile, error) {
-	return nil, errors.New("no files here")
 }
 
 func newSim(t *testing.T, f simbox.Factory) *simbox.Box {

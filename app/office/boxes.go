@@ -14,8 +14,15 @@ import (
 // Finder finds boxes and opens files of other makes.
 type Finder interface {
 	reading.Finder
-	// ParseFile reads an export of another make.
-	ParseFile(path string) (reading.ParsedFile, error)
+	// ParseFile reads an export of another make: by a mapping, or without one
+	// (nil) a file that says itself what it is. *reading.UserFileError and
+	// *reading.NeedsMappingError say what else it is.
+	ParseFile(path string, m *reading.Mapping) (reading.ParsedFile, error)
+	// PreviewTable gives the first lines of a table as a mapping understands
+	// them; without one it proposes one.
+	PreviewTable(path string, m *reading.Mapping, rows int) (reading.TablePreview, error)
+	// ParseUsers reads the people of a terminal (user.dat).
+	ParseUsers(path string) (reading.UserFile, error)
 }
 
 // BoxRows gives the boxes that are known or connected: connected ones first,
@@ -188,30 +195,6 @@ func (o *Office) FindBox(ctx context.Context, name string) (string, error) {
 		return found[0], nil
 	}
 	return "", &AmbiguousError{Kind: "box", Name: name, Count: len(found)}
-}
-
-// ImportOptions say how a file of another make is imported.
-type ImportOptions = reading.ImportOptions
-
-// ImportFile imports an export of another make. Errors that ask (which box,
-// what the status column means, ...) are those of reading.Import; after them
-// nothing was stored, and the call is made again with the answer.
-func (o *Office) ImportFile(ctx context.Context, path string, opt ImportOptions, p Progress) (reading.Imported, error) {
-	if o.Finder == nil {
-		return reading.Imported{}, fmt.Errorf("import a file: %w", reading.NotFound)
-	}
-	file, err := o.Finder.ParseFile(path)
-	if err != nil {
-		return reading.Imported{}, fmt.Errorf("import a file: %w", err)
-	}
-	opt.Installation, opt.Actor, opt.Now, opt.Check = o.installation.ID, o.Actor(), o.Now, o.Settings().Check
-	opt.Progress = p.ofReading()
-	out, err := reading.Import(ctx, o.Store, file, opt)
-	o.changed()
-	if err != nil {
-		return out, fmt.Errorf("import a file: %w", err)
-	}
-	return out, nil
 }
 
 // Readings gives the sessions with one box, or with all ("" as UID), newest first.

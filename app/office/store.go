@@ -64,8 +64,17 @@ type Staff interface {
 	// GiveIdentifier enters a custody; another one of that identifier that
 	// overlaps is ended at its start, or begins after its end.
 	GiveIdentifier(ctx context.Context, c app.Custody, act app.Act) error
+	// GiveIdentifiers does all of a list, or nothing of it: each identifier that
+	// is new is entered, then given as GiveIdentifier does.
+	GiveIdentifiers(ctx context.Context, list []Handed, act app.Act) error
 	// EndCustody ends a custody at an instant.
 	EndCustody(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
+}
+
+// Handed is a custody that is entered, with its identifier where that is new.
+type Handed struct {
+	Identifier app.Identifier // without an id where it is known already
+	Custody    app.Custody
 }
 
 // Sites keeps places and declarations, as Staff keeps people.
@@ -85,6 +94,13 @@ type Boxes interface {
 	// PlaceBox enters a placement; one of that box that is still running ends at its start.
 	PlaceBox(ctx context.Context, p app.Placement, act app.Act) error
 	EndPlacement(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
+	// BoxMapping gives how the tables of a box are read; false where nobody said so.
+	BoxMapping(ctx context.Context, uid string) (reading.Mapping, bool, error)
+	// MappedBoxes gives the boxes whose tables have a mapping, by uid.
+	MappedBoxes(ctx context.Context) ([]string, error)
+	// SaveBoxMapping keeps a mapping; a box that was never met is entered with it.
+	SaveBoxMapping(ctx context.Context, b app.Box, m reading.Mapping, act app.Act) error
+	ForgetBoxMapping(ctx context.Context, uid string, act app.Act) error
 }
 
 // Judgements keeps what supervisors state about what was derived.

@@ -43,15 +43,27 @@ func dates() []string {
 
 func clocks() []string { return []string{"hh:mm:ss", "hh:mm", "hhmmss", "hhmm"} }
 
-// reads says that a mapping finds a time in every line.
-func reads(m Mapping, body []string) bool {
+// reads says that a mapping finds a time in all lines but so many.
+func reads(m Mapping, body []string, but int) bool {
 	d, err := decoderOf(m)
-	return err == nil && !slices.ContainsFunc(body, func(l string) bool { _, ok := d.time(d.fields(l)); return !ok })
+	return err == nil && !slices.ContainsFunc(body, func(l string) bool {
+		if _, ok := d.time(d.fields(l)); !ok {
+			but--
+		}
+		return but < 0
+	})
 }
 
-// findTime finds the column, or two columns side by side, that hold the time,
-// and takes the first other column as the badge until a title says more.
+// findTime finds the column, or two columns side by side, that hold the time in
+// all lines, else in at least half of them, and takes the first other column as
+// the badge until a title says more.
 func findTime(m *Mapping, body []string, columns int) {
+	if !findTimeBut(m, body, columns, 0) {
+		findTimeBut(m, body, columns, len(body)/2)
+	}
+}
+
+func findTimeBut(m *Mapping, body []string, columns, but int) bool {
 	for c := 1; c <= columns; c++ {
 		for _, date := range dates() {
 			for _, clock := range clocks() {
@@ -61,24 +73,25 @@ func findTime(m *Mapping, body []string, columns int) {
 					if glue == "two" {
 						try.Clock, try.Layout = Column{From: c + 1}, date+" "+clock
 					}
-					if !reads(try, body) {
+					if !reads(try, body, but) {
 						continue
 					}
 					m.Date, m.Clock, m.Layout = try.Date, try.Clock, try.Layout
 					if c == 1 {
 						m.Badge = Column{From: max(c, m.Clock.From) + 1}
 					}
-					return
+					return true
 				}
 			}
 		}
 	}
+	return false
 }
 
 // skipTitles sets how many lines stand before the first that has a time.
 func skipTitles(m *Mapping, lines []string) {
 	d, err := decoderOf(*m)
-	for m.Skip = 0; err == nil && m.Skip < len(lines)-1; m.Skip++ {
+	for m.Skip = 0; err == nil && m.Skip < len(lines); m.Skip++ {
 		if _, ok := d.time(d.fields(lines[m.Skip])); ok {
 			return
 		}
@@ -208,7 +221,7 @@ func findFixed(m *Mapping, body []string) bool {
 					layout := date + glue + clock
 					try := *m
 					try.Date, try.Layout = Column{From: from, Width: len(layout)}, strings.ReplaceAll(layout, "  ", " ")
-					if from+len(layout)-1 > shortest || !reads(try, body) {
+					if from+len(layout)-1 > shortest || blankAt(body, from) || !reads(try, body, 0) {
 						continue
 					}
 					*m = try
@@ -223,4 +236,9 @@ func findFixed(m *Mapping, body []string) bool {
 		}
 	}
 	return false
+}
+
+// blankAt says that a line has a blank as its nth character, from 1.
+func blankAt(lines []string, n int) bool {
+	return slices.ContainsFunc(lines, func(l string) bool { return []rune(l)[n-1] == ' ' })
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"klokkast/app"
+	"klokkast/app/reading"
 	"klokkast/devices/table"
 	"klokkast/devices/zkteco"
 )
@@ -19,7 +20,7 @@ var keys = map[string]app.PunchKey{"IN": app.KeyIn, "UIT": app.KeyOut}
 
 func csv() table.Mapping {
 	return table.Mapping{
-		Separator: ";", Skip: 1, Badge: table.Column{From: 2}, BadgeForm: table.PIN, Date: table.Column{From: 3}, Clock: table.Column{From: 4},
+		Separator: ";", Skip: 1, Badge: table.Column{From: 2}, BadgeForm: reading.BadgePIN, Date: table.Column{From: 3}, Clock: table.Column{From: 4},
 		Layout: "DD/MM/YYYY hh:mm", Status: table.Column{From: 5}, Keys: keys,
 	}
 }
@@ -28,7 +29,7 @@ const titles = "Naam;Nummer;Datum;Uur;Richting\r\n"
 
 func TestRows(t *testing.T) {
 	fixed := table.Mapping{
-		Badge: table.Column{From: 9, Width: 14}, BadgeForm: table.CardHex, Date: table.Column{From: 23, Width: 14}, Layout: "YYYYMMDDhhmmss", Latin: true,
+		Badge: table.Column{From: 9, Width: 14}, BadgeForm: reading.BadgeHex, Date: table.Column{From: 23, Width: 14}, Layout: "YYYYMMDDhhmmss", Latin: true,
 	}
 	at := func(h, m, s int) time.Time { return time.Date(2026, 11, 23, h, m, s, 0, time.UTC) }
 	for name, c := range map[string]struct {
@@ -42,27 +43,28 @@ func TestRows(t *testing.T) {
 			{Line: 5, Kind: app.PIN, Badge: "9", Local: at(15, 3, 0), Status: "?"},
 		}},
 		"what is wrong": {csv(), titles + "An;12;31/11/2026;06:58;IN\nAn;1 2;23/11/2026;06:58;IN\nAn;12\n;;;\nAn;12;23/11/2026;25:00;IN\n", []table.Row{
-			{Line: 2, Kind: app.PIN, Badge: "12", Problem: zkteco.BadTime},
+			{Line: 2, Kind: app.PIN, Badge: "12", Problem: zkteco.BadLayout},
 			{Line: 3, Problem: zkteco.BadPIN},
 			{Line: 4, Problem: zkteco.BadColumns},
 			{Line: 5, Problem: zkteco.BadColumns},
-			{Line: 6, Kind: app.PIN, Badge: "12", Problem: zkteco.BadTime},
+			{Line: 6, Kind: app.PIN, Badge: "12", Problem: zkteco.BadLayout},
 		}},
 		"fixed width, Windows-1252": {fixed, "F\xe9lix   04A22B526F119020261123065812\nAn      04A22B52      20261123150200 more", []table.Row{
 			{Line: 1, Kind: app.Card, Badge: "04A22B526F1190", Local: at(6, 58, 12)},
 			{Line: 2, Kind: app.Card, Badge: "04A22B52", Local: at(15, 2, 0)},
 		}},
-		"decimal cards": {table.Mapping{Separator: ",", Badge: table.Column{From: 1}, BadgeForm: table.CardDecimal, Date: table.Column{From: 2}, Layout: "YYYY-MM-DD hh:mm:ss"},
+		"decimal cards": {table.Mapping{Separator: ",", Badge: table.Column{From: 1}, BadgeForm: reading.BadgeDecimal, Date: table.Column{From: 2}, Layout: "YYYY-MM-DD hh:mm:ss"},
 			"0004660466,2026-11-23  06:58:12\n-1,2026-11-23 06:58:12", []table.Row{
 				{Line: 1, Kind: app.Card, Badge: "00471CF2", Local: at(6, 58, 12)},
-				{Line: 2, Problem: zkteco.BadPIN},
+				{Line: 2, Problem: zkteco.BadCard},
 			}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := table.Preview(strings.NewReader(c.file), c.m, 100)
+			p, err := table.Preview(strings.NewReader(c.file), &c.m, 100)
 			if err != nil {
 				t.Fatal(err)
 			}
+			got := p.Rows
 			for i := range got {
 				got[i].Text = ""
 			}
@@ -76,7 +78,7 @@ func TestRows(t *testing.T) {
 func TestParse(t *testing.T) {
 	file := titles + "An;12;25/10/2026;01:50;IN\nAn;12;25/10/2026;02:30;UIT\nAn;12;25/10/2026;02:10;IN\nAn;12;25/10/2026;09:00;UIT\nAn;x y;25/10/2026;09:00;UIT\n"
 	f, err := table.Parse("export.csv", strings.NewReader(file), csv())
-	if err != nil || len(f.Bad()) != 1 || f.Bad()[0].Line != 6 || f.Make() != table.Make || f.Serial() != "" || f.Name() != "export.csv" {
+	if err != nil || len(f.Bad()) != 1 || f.Bad()[0].Line != 6 || f.Make() != app.MakeTable || f.Serial() != "" || f.Name() != "export.csv" {
 		t.Fatal(f, err)
 	}
 	box := app.Box{UID: "box", Group: "box", Zone: "Europe/Brussels", StatusKeys: app.StatusNoKey}
@@ -148,45 +150,49 @@ func TestMappings(t *testing.T) {
 	}
 }
 
-func TestGuess(t *testing.T) {
+func TestPropose(t *testing.T) {
 	for name, c := range map[string]struct {
-		file              string
-		separator, layout string
-		skip, date, clock int
-		badge             int
-		taps              int
+		file, want string // the mapping as people would write it down
 	}{
-		"two columns":  {titles + "An;12;23/11/2026;06:58;IN\nBo;7;23/11/2026;15:02;UIT\nCe;9;24/11/2026;15:02;UIT\n", ";", "DD/MM/YYYY hh:mm", 1, 3, 4, 1, 0},
-		"one column":   {"12,2026-11-23 06:58:12\n7,2026-11-23 15:02:00\n", ",", "YYYY-MM-DD hh:mm:ss", 0, 2, 0, 1, 2},
-		"time first":   {"time\tid\n2026-11-23 06:58\t12\n2026-11-23 15:02\t7\n", "\t", "YYYY-MM-DD hh:mm", 1, 1, 0, 2, 2},
-		"no separator": {"hello\nworld\n", "", "YYYY-MM-DD hh:mm:ss", 0, 2, 0, 1, 0},
+		"two columns, Dutch": {titles + "An;12;23/11/2026;06:58;IN\nBo;7;23/11/2026;15:02;UIT\nCe;9;24/11/2026;15:02;UIT\n",
+			`{"separator":";","skip":1,"badge":{"from":2},"badgeForm":"pin","date":{"from":3},"clock":{"from":4},"layout":"DD/MM/YYYY hh:mm","status":{"from":5},"keys":{"IN":"in","UIT":"out"}}`},
+		"French": {"Date;Heure;Nom;Matricule;Sens\n23.11.2026;06:58:00;An;12;Entrée\n23.11.2026;15:02:00;An;12;Sortie\n",
+			`{"separator":";","skip":1,"badge":{"from":4},"badgeForm":"pin","date":{"from":1},"clock":{"from":2},"layout":"DD.MM.YYYY hh:mm:ss","status":{"from":5},"keys":{"Entrée":"in","Sortie":"out"}}`},
+		"German, cards in hex": {"Zeit\tAusweis\tRichtung\n2026-11-23T06:58:00\t04a22b52\tKommen\n2026-11-23T15:02:00\t04A22B53\tGehen\n",
+			`{"separator":"\t","skip":1,"badge":{"from":2},"badgeForm":"card-hex","date":{"from":1},"layout":"YYYY-MM-DDThh:mm:ss","status":{"from":3},"keys":{"Gehen":"out","Kommen":"in"}}`},
+		"English, numbers as status": {"Name,Card No.,Time,State\nAn,0004660466,2026-11-23 06:58,0\nBo,0004660467,2026-11-23 15:02,1\n",
+			`{"separator":",","skip":1,"badge":{"from":2},"badgeForm":"card-decimal","date":{"from":3},"layout":"YYYY-MM-DD hh:mm","status":{"from":4}}`},
+		"no titles":         {"12,2026-11-23 06:58:12\n7,2026-11-23 15:02:00\n", `{"separator":",","badge":{"from":1},"badgeForm":"pin","date":{"from":2},"layout":"YYYY-MM-DD hh:mm:ss"}`},
+		"keys, no titles":   {"12|23/11/26 06:58|I\n7|23/11/26 15:02|O\n", `{"separator":"|","badge":{"from":1},"badgeForm":"pin","date":{"from":2},"layout":"DD/MM/YY hh:mm","status":{"from":3},"keys":{"I":"in","O":"out"}}`},
+		"time first":        {"time\tid\n2026-11-23 06:58\t12\n2026-11-23 15:02\t7\n", `{"separator":"\t","skip":1,"badge":{"from":2},"badgeForm":"pin","date":{"from":1},"layout":"YYYY-MM-DD hh:mm"}`},
+		"fixed width":       {"00012 20261123 0658 x\n00007 20261123 1502 y\n", `{"badge":{"from":1,"width":6},"badgeForm":"pin","date":{"from":7,"width":13},"layout":"YYYYMMDD hhmm"}`},
+		"nothing like it":   {"hello\nworld\n", `{"badge":{"from":1},"badgeForm":"pin","date":{"from":2},"layout":"YYYY-MM-DD hh:mm:ss"}`},
+		"an ANSI code page": {"Nom;Num\xe9ro;Date\nAnn\xe9;12;23/11/2026 06:58\n", `{"separator":";","skip":1,"latin":true,"badge":{"from":2},"badgeForm":"pin","date":{"from":3},"layout":"DD/MM/YYYY hh:mm"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			lines, err := table.Sample(strings.NewReader(c.file), 50)
+			p, err := table.Preview(strings.NewReader(c.file), nil, 100)
 			if err != nil {
 				t.Fatal(err)
 			}
-			m := table.Guess(lines)
-			if m.Separator != c.separator || m.Layout != c.layout || m.Skip != c.skip || m.Date.From != c.date || m.Clock.From != c.clock || m.Badge.From != c.badge {
-				t.Fatalf("%+v", m)
-			}
-			rows, err := table.Preview(strings.NewReader(c.file), m, 100)
+			want, err := reading.ParseMapping(strings.NewReader(c.want))
 			if err != nil {
 				t.Fatal(err)
 			}
-			good := 0
-			for _, r := range rows {
-				if r.Problem == "" {
-					good++
+			if d := cmp.Diff(want, p.Mapping); d != "" {
+				t.Error(d)
+			}
+			for _, r := range p.Rows {
+				if r.Problem != "" && name != "nothing like it" {
+					t.Errorf("line %d: %s", r.Line, r.Problem)
 				}
-			}
-			if c.taps > 0 && good != c.taps {
-				t.Errorf("%d taps: %+v", good, rows)
 			}
 		})
 	}
-	if err := table.Guess(nil).Validate(); err != nil {
+	if err := table.Propose(nil).Validate(); err != nil {
 		t.Error(err)
+	}
+	if _, err := table.Preview(strings.NewReader("PK\x03\x04\x00\x00"), nil, 5); !errors.Is(err, table.ErrNotText) {
+		t.Errorf("a spreadsheet: %v", err)
 	}
 }
 
@@ -195,7 +201,7 @@ func FuzzTable(f *testing.F) {
 	f.Add(titles+"An;12;23/11/2026;06:58;IN\n", ";", 2, 3, 4, "DD/MM/YYYY hh:mm")
 	f.Add("An      04A22B52      20261123150200 more", "", 9, 23, 0, "YYYYMMDDhhmmss")
 	f.Fuzz(func(t *testing.T, file, separator string, badge, date, clock int, layout string) {
-		m := table.Mapping{Separator: separator, Badge: table.Column{From: badge}, BadgeForm: table.PIN, Date: table.Column{From: date}, Clock: table.Column{From: clock}, Layout: layout}
+		m := table.Mapping{Separator: separator, Badge: table.Column{From: badge}, BadgeForm: reading.BadgePIN, Date: table.Column{From: date}, Clock: table.Column{From: clock}, Layout: layout}
 		parsed, err := table.Parse("f", strings.NewReader(file), m)
 		if err != nil {
 			return

@@ -45,22 +45,22 @@ func TestUsers(t *testing.T) {
 	}{
 		"72 bytes": {
 			bytes.Join([][]byte{newRecord("0012", "Fatima", 4660466), newRecord("A7", "Zo\xeb", 0), newRecord("9", "Zoë", 0)}, nil),
-			[]zkteco.User{{1, "12", "Fatima", 4660466}, {2, "A7", "Zoë", 0}, {3, "9", "Zoë", 0}}, 0,
+			[]zkteco.User{{Record: 1, PIN: "12", Name: "Fatima", Card: 4660466}, {Record: 2, PIN: "A7", Name: "Zoë", Card: 0}, {Record: 3, PIN: "9", Name: "Zoë", Card: 0}}, 0,
 		},
 		"28 bytes": {
 			bytes.Join([][]byte{oldRecord(12, "Fatima", 0x1200471CF2), oldRecord(13, "An\x00rest", 0)}, nil),
-			[]zkteco.User{{1, "12", "Fatima", 0x1200471CF2}, {2, "13", "An", 0}}, 0,
+			[]zkteco.User{{Record: 1, PIN: "12", Name: "Fatima", Card: 0x1200471CF2}, {Record: 2, PIN: "13", Name: "An", Card: 0}}, 0,
 		},
 		"one of 72 makes no sense": {
 			bytes.Join([][]byte{newRecord("1", "An", 0), newRecord("", "", 0), newRecord("3", "Bo", 0)}, nil),
-			[]zkteco.User{{1, "1", "An", 0}, {3, "3", "Bo", 0}}, 1,
+			[]zkteco.User{{Record: 1, PIN: "1", Name: "An", Card: 0}, {Record: 3, PIN: "3", Name: "Bo", Card: 0}}, 1,
 		},
 		"seven of 72 are as long as eighteen of 28": {
 			bytes.Repeat(newRecord("5", "An", 0), 7),
-			[]zkteco.User{{1, "5", "An", 0}, {2, "5", "An", 0}, {3, "5", "An", 0}, {4, "5", "An", 0}, {5, "5", "An", 0}, {6, "5", "An", 0}, {7, "5", "An", 0}}, 0,
+			[]zkteco.User{{Record: 1, PIN: "5", Name: "An", Card: 0}, {Record: 2, PIN: "5", Name: "An", Card: 0}, {Record: 3, PIN: "5", Name: "An", Card: 0}, {Record: 4, PIN: "5", Name: "An", Card: 0}, {Record: 5, PIN: "5", Name: "An", Card: 0}, {Record: 6, PIN: "5", Name: "An", Card: 0}, {Record: 7, PIN: "5", Name: "An", Card: 0}}, 0,
 		},
-		"hostile name":              {newRecord("5", "\x1b[31m=1+1\n", 0), []zkteco.User{{1, "5", "[31m=1+1", 0}}, 0},
-		"a name cut in a character": {newRecord("5", strings.Repeat("a", 23)+"ë", 0), []zkteco.User{{1, "5", strings.Repeat("a", 23), 0}}, 0},
+		"hostile name":              {newRecord("5", "\x1b[31m=1+1\n", 0), []zkteco.User{{Record: 1, PIN: "5", Name: "[31m=1+1", Card: 0}}, 0},
+		"a name cut in a character": {newRecord("5", strings.Repeat("a", 23)+"ë", 0), []zkteco.User{{Record: 1, PIN: "5", Name: strings.Repeat("a", 23), Card: 0}}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, bad, err := zkteco.ParseUsers(bytes.NewReader(c.file))
