@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"klokkast/app"
+	"klokkast/app/identity"
 )
 
 // Parts is what an office is put together from; main does it.
@@ -54,6 +55,8 @@ type Settings struct {
 	Check app.ClockCheck `json:"clockCheck,omitzero"`
 	// Register is how the register is reached.
 	Register RegisterSettings `json:"register,omitzero"`
+	// Reader is how the desk's badge reader was understood last; "" before any.
+	Reader identity.ReadingKind `json:"reader,omitempty"`
 }
 
 // RegisterSettings are the limits of the register. Its addresses belong to the credential.

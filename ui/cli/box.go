@@ -3,13 +3,10 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"path/filepath"
 	"strings"
 
 	"klokkast/app"
 	"klokkast/app/office"
-	"klokkast/app/reading"
 	"klokkast/ui/wording"
 )
 
@@ -279,137 +276,6 @@ func (r *run) sayReading(got readingJSON, err error) {
 
 // seconds writes milliseconds as seconds with hundredths.
 func (r *run) seconds(ms int64) string { return r.say.Decimal(float64(ms)/1000, 2) }
-
-type boxImportCmd struct {
-	File        string `arg:"" help:"import_file"`
-	Box         string `placeholder:"SERIAL" help:"import_box"`
-	Label       string `placeholder:"NAME" help:"import_label"`
-	Zone        string `placeholder:"Europe/Brussels" help:"import_zone"`
-	Status      string `placeholder:"yes|no" enum:",yes,no" default:"" help:"import_status"`
-	OtherSerial bool   `help:"import_other_serial"`
-	Elsewhere   bool   `help:"import_elsewhere"`
-}
-
-// importedJSON is the answer of box import.
-type importedJSON struct {
-	environmentJSON
-	Reading  readingJSON `json:"reading"`
-	Box      boxJSON     `json:"box"`
-	Bad      []lineJSON  `json:"bad"`
-	Doubts   []lineJSON  `json:"doubts"`
-	Before   int         `json:"before"`
-	Repeated int         `json:"repeated"`
-}
-
-type lineJSON struct {
-	Line    int    `json:"line"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
-}
-
-// Run imports a file of another make.
-func (c *boxImportCmd) Run(r *run) error {
-	if err := knownZone(c.Zone); err != nil {
-		return err
-	}
-	return r.withOffice(func(o Office) error {
-		uid, err := r.boxOfFile(o, c.Box)
-		if err != nil {
-			return err
-		}
-		m, show := r.progress(filepath.Base(c.File))
-		got, err := o.ImportFile(r.ctx, c.File, office.ImportOptions{
-			Box: uid, Label: c.Label, Zone: c.Zone, StatusKeys: app.StatusKeys(c.Status), OtherSerial: c.OtherSerial, Elsewhere: c.Elsewhere,
-		}, show)
-		m.end()
-		if err != nil {
-			if got.Reading.New > 0 && !r.json {
-				r.line(r.n("read.kept", got.Reading.New))
-			}
-			return err
-		}
-		if r.json {
-			return r.print(r.importedOf(o, got))
-		}
-		r.sayImport(filepath.Base(c.File), got)
-		return nil
-	})
-}
-
-// boxOfFile gives the UID of the box that a person names by label, UID or
-// serial; a name that nobody knows is the serial of a new box.
-func (r *run) boxOfFile(o Office, name string) (string, error) {
-	if name == "" {
-		return "", nil
-	}
-	rows, err := o.BoxRows(r.ctx)
-	if err != nil {
-		return "", err
-	}
-	var found []string
-	for _, b := range rows {
-		if b.Box.UID == name || strings.HasSuffix(b.Box.UID, ":"+name) {
-			return b.Box.UID, nil
-		}
-		if b.Box.UID != "" && strings.EqualFold(b.Box.Label, name) {
-			found = append(found, b.Box.UID)
-		}
-	}
-	switch {
-	case len(found) > 1:
-		return "", wrong("many", "Name", name, "Count", len(found))
-	case len(found) == 1:
-		return found[0], nil
-	case strings.Contains(name, ":"):
-		return name, nil
-	}
-	return string(app.MakeZK) + ":" + name, nil
-}
-
-func (r *run) importedOf(o Office, got reading.Imported) importedJSON {
-	b := got.Box
-	return importedJSON{
-		environmentJSON: environmentOf(o), Reading: readingOf(got.Reading, b.Label),
-		Box: boxJSON{UID: b.UID, Make: b.Make, Label: b.Label, Known: true, Quarantined: b.Quarantined, Gaps: []gapJSON{}},
-		Bad: r.linesOf(got.Bad), Doubts: r.linesOf(got.Doubts), Before: got.Before, Repeated: got.Repeated,
-	}
-}
-
-func (r *run) linesOf(problems []reading.LineProblem) []lineJSON {
-	out := []lineJSON{}
-	for _, p := range problems {
-		out = append(out, lineJSON{p.Line, p.Code, r.lineProblem(p.Code)})
-	}
-	return out
-}
-
-func (r *run) lineProblem(code string) string { return r.named("import.line", code) }
-
-func (r *run) sayImport(file string, got reading.Imported) {
-	r.line(r.n("import.done", got.Reading.New, "File", file, "Records", r.say.Number(got.Reading.Records), "Before", r.say.Number(got.Before)))
-	if got.Repeated > 0 {
-		r.line(r.n("import.repeated", got.Repeated))
-	}
-	r.lineProblems(r.t("import.bad"), got.Bad)
-	r.lineProblems(r.t("import.doubts"), got.Doubts)
-}
-
-// manyLines is how many problems a person reads before a list helps more than it tells.
-const manyLines = 20
-
-func (r *run) lineProblems(title string, problems []reading.LineProblem) {
-	if len(problems) == 0 {
-		return
-	}
-	r.line("")
-	r.line(title)
-	t := newTable(r.t("col.line"), r.t("col.why")).numbers(0)
-	for _, p := range problems[:min(len(problems), manyLines)] {
-		t.add(fmt.Sprint(p.Line), r.lineProblem(p.Code))
-	}
-	r.table(t)
-	r.more(len(problems) - manyLines)
-}
 
 type boxPlaceCmd struct {
 	Box  string `arg:"" help:"place_box"`

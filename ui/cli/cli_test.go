@@ -159,6 +159,7 @@ func TestAsksNameTheFlag(t *testing.T) {
 		code string
 	}{
 		{&reading.NeedsBoxError{File: "a.dat"}, "--box", "ask.box"},
+		{&reading.NeedsMappingError{File: "a.csv"}, "--mapping", "ask.mapping"},
 		{&reading.OtherSerialError{File: "a.dat", Serial: "OIN7", Box: "zkteco:X"}, "--other-serial", "ask.serial"},
 		{&reading.AskStatusError{Statuses: []string{"0", "1"}}, "--status", "ask.status"},
 		{&reading.StoredElsewhereError{Box: "zkteco:X", Boxes: map[string]int{"zkteco:Y": 12}}, "--elsewhere", "ask.elsewhere"},

@@ -100,7 +100,10 @@ func (r *run) wordAsk(err error) string {
 	var serial *reading.OtherSerialError
 	var status *reading.AskStatusError
 	var elsewhere *reading.StoredElsewhereError
+	var mapping *reading.NeedsMappingError
 	switch {
+	case errors.As(err, &mapping):
+		return r.t("ask.mapping", "File", mapping.File)
 	case errors.As(err, &box):
 		return r.t("ask.box", "File", box.File)
 	case errors.As(err, &serial):
@@ -195,7 +198,10 @@ func askCode(err error) string {
 	var serial *reading.OtherSerialError
 	var status *reading.AskStatusError
 	var elsewhere *reading.StoredElsewhereError
+	var mapping *reading.NeedsMappingError
 	switch {
+	case errors.As(err, &mapping):
+		return "ask.mapping"
 	case errors.As(err, &box):
 		return "ask.box"
 	case errors.As(err, &serial):

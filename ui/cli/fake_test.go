@@ -16,6 +16,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/attendance"
 	"klokkast/app/ciao"
+	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
 	"klokkast/app/reading"
@@ -73,6 +74,11 @@ type fake struct {
 	boxErr      error // of what a box is asked for
 	watch       func(time int, seen func(app.Punch)) error
 	watched     int
+	plan        *office.ImportPlan
+	preview     reading.TablePreview
+	mappings    map[string]reading.Mapping
+	users       *office.UserList
+	notation    identity.ReadingKind
 	did         []any // every other change, as it was asked for
 }
 
@@ -83,8 +89,9 @@ func (f *fake) Close() error                 { f.closed++; return nil }
 func (f *fake) Names(context.Context) (*office.Names, error) {
 	n := &office.Names{
 		Workers: map[app.ID]app.Worker{}, Sites: map[app.ID]app.Site{}, Boxes: map[string]app.Box{},
-		Employers: map[app.ID]app.Employer{"e1": {ID: "e1", Name: "Blinkend Schoon BV"}},
-		Clients:   map[app.ID]app.Client{"c1": {ID: "c1", Name: "Stad Leuven"}},
+		Employers:   map[app.ID]app.Employer{"e1": {ID: "e1", Name: "Blinkend Schoon BV"}},
+		Engagements: map[app.ID]app.Engagement{"g1": {ID: "g1", WorkerID: "w1"}, "g2": {ID: "g2", WorkerID: "w2"}},
+		Clients:     map[app.ID]app.Client{"c1": {ID: "c1", Name: "Stad Leuven"}},
 	}
 	workers, _ := f.WorkerRows(context.Background())
 	for _, w := range workers {
@@ -263,6 +270,43 @@ func (f *fake) FindBox(_ context.Context, name string) (string, error) {
 func (f *fake) ImportFile(_ context.Context, file string, o office.ImportOptions, _ office.Progress) (reading.Imported, error) {
 	f.importFile, f.importOpt = file, o
 	return f.imported, f.importErr
+}
+func (f *fake) PreviewImport(_ context.Context, file string, o office.ImportOptions) (*office.ImportPlan, error) {
+	f.importFile, f.importOpt = file, o
+	return f.plan, f.importErr
+}
+func (f *fake) PreviewTable(_ context.Context, file, box string, m *reading.Mapping, rows int) (reading.TablePreview, error) {
+	p := f.preview
+	if m != nil {
+		p.Mapping = *m
+	}
+	return p, f.note("preview", file, box, rows)
+}
+func (f *fake) BoxMapping(_ context.Context, uid string) (reading.Mapping, bool, error) {
+	m, ok := f.mappings[uid]
+	return m, ok, nil
+}
+func (f *fake) SaveMapping(_ context.Context, b app.Box, m reading.Mapping, why string) error {
+	return f.note("mapping", b, m, why)
+}
+func (f *fake) ForgetMapping(_ context.Context, uid, why string) error {
+	return f.note("forget mapping", uid, why)
+}
+func (f *fake) TerminalUsers(_ context.Context, file string, o office.UserOptions) (*office.UserList, error) {
+	return f.users, f.note("users", file, o)
+}
+func (f *fake) GiveBadges(_ context.Context, list []office.GiveBadge, why string) error {
+	return f.note("give all", list, why)
+}
+func (f *fake) Held(_ context.Context, key app.IdentifierKey, _ app.Span) ([]app.Custody, error) {
+	if key.Value == "00471CF2" {
+		return []app.Custody{{ID: "k1", EngagementID: "g1"}}, nil
+	}
+	return nil, nil
+}
+func (f *fake) ReaderNotation() identity.ReadingKind { return f.notation }
+func (f *fake) SetReaderNotation(_ context.Context, how identity.ReadingKind) error {
+	return f.note("notation", how)
 }
 func (f *fake) PlaceBox(_ context.Context, uid string, site app.ID, from app.Instant, why string) error {
 	f.placed = append(f.placed, uid, site, from, why)

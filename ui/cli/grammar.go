@@ -52,6 +52,15 @@ type boxCmds struct {
 	Badges       boxBadgesCmds      `cmd:"" help:"box_badges"`
 	Prove        boxProveCmd        `cmd:"" help:"box_prove"`
 	Watch        boxWatchCmd        `cmd:"" help:"box_watch"`
+	Mapping      boxMappingCmds     `cmd:"" help:"box_mapping"`
+	Users        boxUsersCmd        `cmd:"" help:"box_users"`
+}
+
+type boxMappingCmds struct {
+	Propose boxMappingProposeCmd `cmd:"" help:"mapping_propose"`
+	Show    boxMappingShowCmd    `cmd:"" help:"mapping_show"`
+	Set     boxMappingSetCmd     `cmd:"" help:"mapping_set"`
+	Forget  boxMappingForgetCmd  `cmd:"" help:"mapping_forget"`
 }
 
 type ciaoCmds struct {
@@ -96,6 +105,7 @@ type engagementCmds struct {
 
 type badgeCmds struct {
 	Give badgeGiveCmd `cmd:"" help:"badge_give"`
+	Read badgeReadCmd `cmd:"" help:"badge_read"`
 	End  badgeEndCmd  `cmd:"" help:"badge_end"`
 }
 

@@ -6,6 +6,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/attendance"
 	"klokkast/app/ciao"
+	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
 	"klokkast/app/reading"
@@ -54,10 +55,23 @@ type Boxes interface {
 	ReadBox(ctx context.Context, path string, opt office.ReadOptions, p office.Progress) (app.Reading, error)
 	// FindBox gives the path of a connected box named by path, UID or label.
 	FindBox(ctx context.Context, name string) (string, error)
-	ImportFile(ctx context.Context, file string, opt office.ImportOptions, p office.Progress) (reading.Imported, error)
+	OtherMakes
 	SaveBox(ctx context.Context, b app.Box, why string) error
 	EndPlacement(ctx context.Context, id app.ID, at app.Instant, why string) error
 	PlaceBox(ctx context.Context, boxUID string, site app.ID, from app.Instant, why string) error
+}
+
+// OtherMakes takes in files of boxes that have no cable.
+type OtherMakes interface {
+	PreviewImport(ctx context.Context, file string, opt office.ImportOptions) (*office.ImportPlan, error)
+	ImportFile(ctx context.Context, file string, opt office.ImportOptions, p office.Progress) (reading.Imported, error)
+	// PreviewTable gives the first rows of a table by a mapping, by that of a box, or by a proposal.
+	PreviewTable(ctx context.Context, file, box string, m *reading.Mapping, rows int) (reading.TablePreview, error)
+	BoxMapping(ctx context.Context, uid string) (reading.Mapping, bool, error)
+	SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, why string) error
+	ForgetMapping(ctx context.Context, uid, why string) error
+	TerminalUsers(ctx context.Context, file string, opt office.UserOptions) (*office.UserList, error)
+	GiveBadges(ctx context.Context, list []office.GiveBadge, why string) error
 }
 
 // BoxServices is what a connected box does besides being read.
@@ -99,6 +113,10 @@ type Staff interface {
 	EndWorker(ctx context.Context, id app.ID, last app.Date, why string) error
 	SaveEngagement(ctx context.Context, e app.Engagement, why string) (app.Engagement, error)
 	GiveBadge(ctx context.Context, g office.GiveBadge, why string) error
+	// Held tells whose custody makes room when an identifier is given for a span.
+	Held(ctx context.Context, key app.IdentifierKey, span app.Span) ([]app.Custody, error)
+	ReaderNotation() identity.ReadingKind
+	SetReaderNotation(ctx context.Context, how identity.ReadingKind) error
 	EndBadge(ctx context.Context, custody app.ID, at app.Instant, why string) error
 }
 

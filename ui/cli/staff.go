@@ -256,7 +256,9 @@ func (r *run) engagement(o Company, w office.WorkerRow, employer string, day app
 }
 
 type badgeGiveCmd struct {
-	Badge string `arg:"" help:"badge"`
+	Badge string `arg:"" optional:"" help:"badge"`
+	Read  bool   `help:"give_read"`
+	reader
 	engaged
 	From  string `placeholder:"\"2026-11-23 06:00\"" help:"badge_from"`
 	To    string `placeholder:"\"2026-11-30 18:00\"" help:"badge_to"`
@@ -280,6 +282,12 @@ func (p *pin) key(value string) app.IdentifierKey {
 
 // Run hands a badge to a person; whoever held it in that time does no more.
 func (c *badgeGiveCmd) Run(r *run) error {
+	switch {
+	case c.Read && (c.Badge != "" || c.PIN):
+		return wrong("together", "A", "--read", "B", "BADGE, --pin")
+	case !c.Read && c.Badge == "":
+		return wrong("badgeOrRead")
+	}
 	return r.onExisting(func(o Office) error {
 		zone := defaultZone()
 		span, err := r.span(c.From, c.To, zone)
@@ -289,6 +297,11 @@ func (c *badgeGiveCmd) Run(r *run) error {
 		w, e, err := c.find(r, o, span.From.DateIn(zone))
 		if err != nil {
 			return err
+		}
+		if c.Read {
+			if c.Badge, err = c.badge(r, o); err != nil {
+				return err
+			}
 		}
 		g := office.GiveBadge{Key: c.key(c.Badge), Label: c.Label, EngagementID: e.ID, Span: span}
 		if err := o.GiveBadge(r.ctx, g, c.Why); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/identity"
 	"klokkast/app/text"
 )
 
@@ -185,6 +186,14 @@ func Badge(t *text.Translator, i app.Identifier) string {
 		return i.Label + " (" + value + ")"
 	}
 	return value
+}
+
+// UserBy gives why a person of a terminal is taken for a worker.
+func UserBy(t *text.Translator, by string) string { return code(t, "userBy", by) }
+
+// CardReading gives how what a desk reader typed is understood.
+func CardReading(t *text.Translator, how identity.ReadingKind) string {
+	return code(t, "cardReading", string(how))
 }
 
 // Address writes an address on one line, "" for none.

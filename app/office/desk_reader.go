@@ -1,0 +1,44 @@
+package office
+
+import (
+	"context"
+	"slices"
+
+	"klokkast/app"
+	"klokkast/app/identity"
+)
+
+// Held tells who holds an identifier in a span: custodies that end, or make
+// room, when it is given to someone else for that span.
+func (o *Office) Held(ctx context.Context, key app.IdentifierKey, span app.Span) ([]app.Custody, error) {
+	if err := checkIdentifier(&key); err != nil {
+		return nil, err
+	}
+	h, err := o.holdings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []app.Custody
+	for _, c := range h.custodies[h.identifiers[key].ID] {
+		if h.identifiers[key].ID != "" && (c.Span.To == 0 || c.Span.To > max(span.From, c.Span.From)) && (span.To == 0 || c.Span.From < span.To) {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b app.Custody) int { return int(min(1, max(-1, a.Span.From-b.Span.From))) })
+	return out, nil
+}
+
+// ReaderNotation is how the desk's badge reader was understood last; "" before any.
+func (o *Office) ReaderNotation() identity.ReadingKind { return o.Settings().Reader }
+
+// SetReaderNotation remembers how the desk's badge reader is understood: the
+// proposal for the next badge.
+func (o *Office) SetReaderNotation(ctx context.Context, how identity.ReadingKind) error {
+	if how == o.ReaderNotation() {
+		return nil
+	}
+	if how != "" && !slices.Contains(identity.ReadingKinds(), how) {
+		return &app.FieldError{Field: "notation", Code: "notation.unknown", Example: string(identity.AsDecimal)}
+	}
+	return o.ChangeSettings(ctx, func(s *Settings) { s.Reader = how })
+}

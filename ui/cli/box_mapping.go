@@ -1,0 +1,315 @@
+package cli
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/reading"
+	"klokkast/ui/wording"
+)
+
+// previewRows is how many lines of a table are shown as they are understood.
+const previewRows = 15
+
+// mappingJSON is the answer of the box mapping commands.
+type mappingJSON struct {
+	environmentJSON
+	Box     string          `json:"box,omitempty"` // UID
+	Saved   bool            `json:"saved"`
+	Mapping reading.Mapping `json:"mapping"`
+	Rows    []tableRowJSON  `json:"rows"` // of the sample; empty without one
+}
+
+// tableRowJSON is a line of a table as it is understood.
+type tableRowJSON struct {
+	Line    int                `json:"line"`
+	Text    string             `json:"text"`
+	Kind    app.IdentifierKind `json:"kind,omitempty"`
+	Badge   string             `json:"badge,omitempty"`
+	Local   string             `json:"local,omitempty"` // YYYY-MM-DD hh:mm:ss, as the box's clock showed it
+	Status  string             `json:"status,omitempty"`
+	Key     app.PunchKey       `json:"key"`
+	Problem string             `json:"problem,omitempty"` // a code as in box import
+	Message string             `json:"message,omitempty"`
+}
+
+type boxMappingProposeCmd struct {
+	File string `arg:"" help:"mapping_sample"`
+}
+
+// Run proposes how a table is read.
+func (c *boxMappingProposeCmd) Run(r *run) error {
+	return r.withOffice(func(o Office) error {
+		p, err := o.PreviewTable(r.ctx, c.File, "", nil, previewRows)
+		if err != nil {
+			return err
+		}
+		return r.sayMapping(o, "", false, p)
+	})
+}
+
+type boxMappingShowCmd struct {
+	Box    string `arg:"" help:"mapping_box"`
+	Sample string `placeholder:"FILE" help:"mapping_sample"`
+}
+
+// Run shows how the tables of a box are read.
+func (c *boxMappingShowCmd) Run(r *run) error {
+	return r.onExisting(func(o Office) error {
+		uid, err := r.knownBox(o, c.Box)
+		if err != nil {
+			return err
+		}
+		m, found, err := o.BoxMapping(r.ctx, uid)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return failure("mapping.none", "Box", c.Box)
+		}
+		p, err := r.sample(o, c.Sample, m)
+		if err != nil {
+			return err
+		}
+		return r.sayMapping(o, uid, true, p)
+	})
+}
+
+// sample gives a mapping with what it makes of a file, where one is given.
+func (r *run) sample(o Office, file string, m reading.Mapping) (reading.TablePreview, error) {
+	if file == "" {
+		return reading.TablePreview{Mapping: m}, nil
+	}
+	return o.PreviewTable(r.ctx, file, "", &m, previewRows)
+}
+
+type boxMappingForgetCmd struct {
+	Box string `arg:"" help:"mapping_box"`
+	reason
+}
+
+// Run forgets how the tables of a box are read.
+func (c *boxMappingForgetCmd) Run(r *run) error {
+	return r.onExisting(func(o Office) error {
+		uid, err := r.knownBox(o, c.Box)
+		if err != nil {
+			return err
+		}
+		if err := o.ForgetMapping(r.ctx, uid, c.Why); err != nil {
+			return err
+		}
+		return r.changed(o, r.t("mapping.forgotten", "Box", c.Box), "box", uid)
+	})
+}
+
+// mappingFlags change single points of a mapping; a flag that is not given changes nothing.
+type mappingFlags struct {
+	Separator *string  `placeholder:"\";\"|tab|none" help:"map_separator"`
+	Skip      *int     `placeholder:"1" help:"map_skip"`
+	Encoding  string   `placeholder:"utf-8|windows-1252" enum:",utf-8,windows-1252" default:"" help:"map_encoding"`
+	Badge     *string  `placeholder:"2" help:"map_badge"`
+	BadgeForm *string  `placeholder:"pin|card-hex|card-decimal" help:"map_badge_form"`
+	Date      *string  `placeholder:"3" help:"map_date"`
+	Clock     *string  `placeholder:"4" help:"map_clock"`
+	Layout    *string  `placeholder:"\"DD/MM/YYYY hh:mm\"" help:"map_layout"`
+	Status    *string  `placeholder:"5" help:"map_status"`
+	Key       []string `placeholder:"IN=in" sep:"none" help:"map_key"`
+}
+
+func (f *mappingFlags) apply(m *reading.Mapping) error {
+	if f.Separator != nil {
+		m.Separator = separatorOf(*f.Separator)
+	}
+	if f.Skip != nil {
+		m.Skip = *f.Skip
+	}
+	if f.Encoding != "" {
+		m.Latin = f.Encoding == "windows-1252"
+	}
+	set(&m.BadgeForm, f.BadgeForm)
+	set(&m.Layout, f.Layout)
+	for _, c := range []struct {
+		flag  string
+		to    *reading.Column
+		given *string
+	}{{"--badge", &m.Badge, f.Badge}, {"--date", &m.Date, f.Date}, {"--clock", &m.Clock, f.Clock}, {"--status", &m.Status, f.Status}} {
+		if err := setColumn(c.flag, c.to, c.given); err != nil {
+			return err
+		}
+	}
+	if len(f.Key) > 0 {
+		m.Keys = reading.Keys{}
+	}
+	for _, k := range f.Key {
+		status, name, _ := strings.Cut(k, "=")
+		key, ok := reading.ParseKey(name)
+		if !ok || status == "" {
+			return wrong("mapKey", "Got", k)
+		}
+		m.Keys[status] = key
+	}
+	return nil
+}
+
+// separatorOf takes words for what a command line hardly holds.
+func separatorOf(s string) string {
+	switch strings.ToLower(s) {
+	case "tab", `\t`:
+		return "\t"
+	case "none", "fixed":
+		return ""
+	}
+	return s
+}
+
+// setColumn reads a column: 3, or 9:14 for 14 characters from the ninth on; 0 or "" for none.
+func setColumn(flag string, to *reading.Column, given *string) error {
+	if given == nil {
+		return nil
+	}
+	from, width, two := strings.Cut(cmp.Or(*given, "0"), ":")
+	var c reading.Column
+	var err error
+	if c.From, err = strconv.Atoi(from); err == nil && two {
+		c.Width, err = strconv.Atoi(width)
+	}
+	if err != nil || c.From < 0 || c.Width < 0 {
+		return wrong("mapColumn", "Flag", flag, "Got", *given)
+	}
+	*to = c
+	return nil
+}
+
+type boxMappingSetCmd struct {
+	Box    string `arg:"" help:"mapping_set_box"`
+	File   string `placeholder:"MAPPING.json" help:"mapping_file"`
+	Sample string `placeholder:"FILE" help:"mapping_sample"`
+	Zone   string `placeholder:"Europe/Brussels" help:"import_zone"`
+	Label  string `placeholder:"NAME" help:"import_label"`
+	DryRun bool   `help:"dry_run"`
+	mappingFlags
+	reason
+}
+
+// Run says how the tables of a box are read: by a file, by what is kept, or by
+// a proposal for the sample, each changed by flags.
+func (c *boxMappingSetCmd) Run(r *run) error {
+	if err := knownZone(c.Zone); err != nil {
+		return err
+	}
+	return r.withOffice(func(o Office) error {
+		uid, err := r.boxOfFile(o, c.Box, app.MakeTable)
+		if err != nil {
+			return err
+		}
+		m, err := c.begin(r, o, uid)
+		if err != nil {
+			return err
+		}
+		if err := c.apply(&m); err != nil {
+			return err
+		}
+		if err := m.Validate(); err != nil {
+			return err
+		}
+		p, err := r.sample(o, c.Sample, m)
+		if err != nil {
+			return err
+		}
+		if !c.DryRun {
+			if err := o.SaveMapping(r.ctx, app.Box{UID: uid, Label: cmp.Or(c.Label, c.Box), Zone: c.Zone}, m, c.Why); err != nil {
+				return err
+			}
+		}
+		return r.sayMapping(o, uid, !c.DryRun, p)
+	})
+}
+
+// begin gives the mapping that flags change.
+func (c *boxMappingSetCmd) begin(r *run, o Office, uid string) (reading.Mapping, error) {
+	if c.File != "" {
+		m, err := r.mappingFile(c.File)
+		if err != nil {
+			return reading.Mapping{}, err
+		}
+		return *m, nil
+	}
+	m, found, err := o.BoxMapping(r.ctx, uid)
+	if err != nil || found || c.Sample == "" {
+		return m, err
+	}
+	p, err := o.PreviewTable(r.ctx, c.Sample, "", nil, 1)
+	return p.Mapping, err
+}
+
+// mappingFile reads a mapping from a file of JSON; "-" is standard input.
+func (r *run) mappingFile(path string) (*reading.Mapping, error) {
+	var in io.Reader = r.parts.In
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, fmt.Errorf("open the mapping: %w", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	m, err := reading.ParseMapping(in)
+	return &m, err
+}
+
+func (r *run) sayMapping(o Office, uid string, saved bool, p reading.TablePreview) error {
+	if r.json {
+		return r.print(mappingJSON{environmentOf(o), uid, saved, p.Mapping, r.tableRows(p.Rows)})
+	}
+	if saved {
+		r.line(r.t("mapping.of", "Box", uid))
+	} else {
+		r.line(r.t("mapping.notSaved"))
+	}
+	text, err := json.Marshal(p.Mapping)
+	if err != nil {
+		return fmt.Errorf("write the mapping: %w", err)
+	}
+	r.line(string(text))
+	if len(p.Rows) == 0 {
+		return nil
+	}
+	r.line("")
+	t := newTable(r.t("col.line"), r.t("col.badge"), r.t("col.time"), r.t("mapping.status"), r.t("mapping.key"), r.t("col.remark")).numbers(0)
+	for _, row := range r.tableRows(p.Rows) {
+		key := ""
+		if row.Key != app.KeyNone {
+			key = wording.Key(r.say, row.Key)
+		}
+		t.add(fmt.Sprint(row.Line), row.Badge, row.Local, row.Status, key, row.Message)
+	}
+	r.table(t)
+	if bad := len(slices.DeleteFunc(slices.Clone(p.Rows), func(row reading.TableRow) bool { return row.Problem == "" })); bad > 0 {
+		r.line("")
+		r.line(r.n("mapping.bad", bad, "Rows", r.say.Number(len(p.Rows))))
+	}
+	return nil
+}
+
+func (r *run) tableRows(rows []reading.TableRow) []tableRowJSON {
+	out := []tableRowJSON{}
+	for _, row := range rows {
+		j := tableRowJSON{Line: row.Line, Text: row.Text, Kind: row.Kind, Badge: row.Badge, Status: row.Status, Key: row.Key, Problem: row.Problem}
+		if !row.Local.IsZero() {
+			j.Local = row.Local.Format(time.DateTime)
+		}
+		if row.Problem != "" {
+			j.Message = r.lineProblem(row.Problem)
+		}
+		out = append(out, j)
+	}
+	return out
+}
