@@ -38,16 +38,6 @@ func (s *Store) PlanExceptions(ctx context.Context) ([]app.PlanException, error)
 	return list(ctx, s, "read plan exceptions", planExceptionRow.value, selectAll[planExceptionRow]("plan_exception")+` ORDER BY id`)
 }
 
-// AddPlanException enters an exception. It is never changed afterwards, only withdrawn.
-func (s *Store) AddPlanException(ctx context.Context, x app.PlanException, act app.Act) error {
-	return s.write(ctx, "keep plan exception", func(tx *sqlx.Tx) error {
-		if err := insert(ctx, tx, "plan_exception", rowOfPlanException(x)); err != nil {
-			return err
-		}
-		return s.note(ctx, tx, act, nil, x)
-	})
-}
-
 // WithdrawPlanException marks an exception as withdrawn at an instant; it stays readable.
 func (s *Store) WithdrawPlanException(ctx context.Context, id app.ID, at app.Instant, act app.Act) error {
 	return s.withdrawOne(ctx, "plan_exception", id, at, act)

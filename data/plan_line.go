@@ -39,10 +39,10 @@ func (s *Store) PlanLines(ctx context.Context) ([]app.PlanLine, error) {
 	return list(ctx, s, "read plan lines", planLineRow.value, selectAll[planLineRow]("plan_line")+` ORDER BY id`)
 }
 
-// SavePlanLines enters new lines, and ends or withdraws older ones, all in one
-// transaction. The database refuses any other change of a line.
-func (s *Store) SavePlanLines(ctx context.Context, lines []app.PlanLine, act app.Act) error {
-	return s.write(ctx, "save plan lines", func(tx *sqlx.Tx) error {
+// ChangePlan enters new lines with exceptions of theirs, and ends or withdraws
+// older lines, all in one transaction. The database refuses any other change of a line.
+func (s *Store) ChangePlan(ctx context.Context, lines []app.PlanLine, exceptions []app.PlanException, act app.Act) error {
+	return s.write(ctx, "change plan", func(tx *sqlx.Tx) error {
 		before := []any{}
 		for _, l := range lines {
 			was, err := current(ctx, tx, "plan_line", l.ID, planLineRow.value)
@@ -56,6 +56,17 @@ func (s *Store) SavePlanLines(ctx context.Context, lines []app.PlanLine, act app
 				return fmt.Errorf("line %s: %w", l.ID, err)
 			}
 		}
-		return s.note(ctx, tx, act, before, lines)
+		for _, x := range exceptions {
+			if err := insert(ctx, tx, "plan_exception", rowOfPlanException(x)); err != nil {
+				return fmt.Errorf("exception %s: %w", x.ID, err)
+			}
+		}
+		return s.note(ctx, tx, act, before, changedPlan{lines, exceptions})
 	})
+}
+
+// changedPlan is what the trail tells of a change.
+type changedPlan struct {
+	Lines      []app.PlanLine      `json:"lines"`
+	Exceptions []app.PlanException `json:"exceptions,omitempty"`
 }

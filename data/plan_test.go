@@ -22,15 +22,12 @@ func newPlan(t *testing.T, s *Store) planned {
 	one := app.Days{From: day, To: day}
 	plan := planned{line: app.PlanLine{ID: newID(t), SiteID: p.site.ID, EngagementID: v.engagement.ID, Weekdays: app.WeekdaysOf(time.Monday, time.Sunday),
 		Hours: app.Hours{From: 22 * 60, To: 6*60 + 30}, Days: app.Days{From: day}, EveryWeeks: 2, By: "An", At: 7}}
-	must(t, s.SavePlanLines(t.Context(), []app.PlanLine{plan.line}, did("plan.add", "site:"+string(p.site.ID))))
 	plan.exceptions = []app.PlanException{
 		{ID: newID(t), LineID: plan.line.ID, Days: one, Kind: app.ShiftCancelled, Note: "gesloten", By: "An", At: 8},
 		{ID: newID(t), LineID: plan.line.ID, Days: one, Kind: app.ShiftHours, Hours: app.Hours{From: 0, To: 60}, By: "An", At: 9},
 		{ID: newID(t), LineID: plan.line.ID, Days: app.Days{From: day, To: day.AddDays(4)}, Kind: app.ShiftReplaced, StandIn: v.engagement.ID, By: "An", At: 9},
 	}
-	for _, x := range plan.exceptions {
-		must(t, s.AddPlanException(t.Context(), x, did("plan.except", "plan:"+string(x.LineID))))
-	}
+	must(t, s.ChangePlan(t.Context(), []app.PlanLine{plan.line}, plan.exceptions, did("plan.add", "site:"+string(p.site.ID))))
 	plan.absences = []app.Absence{
 		{ID: newID(t), WorkerID: v.worker.ID, Days: app.Days{From: day, To: day.AddDays(4)}, Kind: "holiday", By: "An", At: 9},
 		{ID: newID(t), WorkerID: v.worker.ID, EngagementID: v.engagement.ID, Days: one, Hours: app.Hours{From: 480, To: 720}, Kind: "sick", Note: "tandarts", By: "An", At: 9},
@@ -54,7 +51,7 @@ func TestAPlanIsOnlyEndedOrWithdrawn(t *testing.T) {
 
 	changed := plan.line
 	changed.Hours.From = 0
-	if err := s.SavePlanLines(ctx, []app.PlanLine{changed}, did("plan.change", "")); err == nil {
+	if err := s.ChangePlan(ctx, []app.PlanLine{changed}, nil, did("plan.change", "")); err == nil {
 		t.Error("the hours of a line were changed")
 	}
 	for _, statement := range []string{
@@ -70,7 +67,7 @@ func TestAPlanIsOnlyEndedOrWithdrawn(t *testing.T) {
 	ended, next := plan.line, plan.line
 	ended.Days.To, ended.Withdrawn = app.NewDate(2026, 11, 29), 11
 	next.ID, next.Days.From, next.Hours.To = newID(t), app.NewDate(2026, 11, 30), 300
-	must(t, s.SavePlanLines(ctx, []app.PlanLine{ended, next}, did("plan.change", "")))
+	must(t, s.ChangePlan(ctx, []app.PlanLine{ended, next}, nil, did("plan.change", "")))
 	same(t, get(t, s.PlanLines), []app.PlanLine{ended, next})
 
 	must(t, s.WithdrawPlanException(ctx, plan.exceptions[0].ID, 12, did("plan.withdraw", "")))
@@ -90,7 +87,7 @@ func TestAPlanWithAFaultIsNotKept(t *testing.T) {
 	faulty.ID, faulty.Weekdays = newID(t), 0
 	good := plan.line
 	good.ID = newID(t)
-	if err := s.SavePlanLines(t.Context(), []app.PlanLine{good, faulty}, did("plan.add", "")); err == nil {
+	if err := s.ChangePlan(t.Context(), []app.PlanLine{good, faulty}, nil, did("plan.add", "")); err == nil {
 		t.Error("a line without days was kept")
 	}
 	same(t, get(t, s.PlanLines), []app.PlanLine{plan.line}) // neither the good one

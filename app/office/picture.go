@@ -91,6 +91,9 @@ func (o *Office) gather(ctx context.Context, p *picture) error {
 		load(ctx, &in.Gaps, o.Store.Gaps),
 		load(ctx, &in.Adjustments, o.Store.Adjustments),
 		load(ctx, &in.Ignored, o.Store.Ignored),
+		load(ctx, &in.PlanLines, o.Store.PlanLines),
+		load(ctx, &in.PlanExceptions, o.Store.PlanExceptions),
+		load(ctx, &in.Absences, o.Store.Absences),
 	)
 	if err == nil {
 		in.Punches, err = o.Store.Punches(ctx, app.Span{})

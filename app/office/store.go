@@ -23,6 +23,7 @@ type Store interface {
 	Staff
 	Sites
 	Boxes
+	Plans
 	Judgements
 	Approvals
 	Papers
@@ -49,8 +50,11 @@ type Facts interface {
 	// Punches gives the punches with From ≤ box time < To; zero ends are open.
 	Punches(ctx context.Context, span app.Span) ([]app.Punch, error)
 	BoxEvents(ctx context.Context, span app.Span) ([]app.BoxEvent, error)
-	Adjustments(ctx context.Context) ([]app.Adjustment, error) // withdrawn ones too
-	Ignored(ctx context.Context) ([]app.Ignored, error)        // withdrawn ones too
+	Adjustments(ctx context.Context) ([]app.Adjustment, error)       // withdrawn ones too
+	Ignored(ctx context.Context) ([]app.Ignored, error)              // withdrawn ones too
+	PlanLines(ctx context.Context) ([]app.PlanLine, error)           // withdrawn ones too
+	PlanExceptions(ctx context.Context) ([]app.PlanException, error) // withdrawn ones too
+	Absences(ctx context.Context) ([]app.Absence, error)             // withdrawn ones too
 	AnomalyStates(ctx context.Context) ([]app.AnomalyState, error)
 }
 
@@ -101,6 +105,17 @@ type Boxes interface {
 	// SaveBoxMapping keeps a mapping; a box that was never met is entered with it.
 	SaveBoxMapping(ctx context.Context, b app.Box, m reading.Mapping, act app.Act) error
 	ForgetBoxMapping(ctx context.Context, uid string, act app.Act) error
+}
+
+// Plans keeps who is expected where, and who is away. A line is only ended or
+// withdrawn, the others only withdrawn.
+type Plans interface {
+	// ChangePlan enters new lines with exceptions, and ends or withdraws older lines, all or nothing.
+	ChangePlan(ctx context.Context, lines []app.PlanLine, exceptions []app.PlanException, act app.Act) error
+	WithdrawPlanException(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
+	// AddAbsences enters all or none.
+	AddAbsences(ctx context.Context, absences []app.Absence, act app.Act) error
+	WithdrawAbsence(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
 }
 
 // Judgements keeps what supervisors state about what was derived.

@@ -21,6 +21,7 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 		ClockUnchecked: !o.Settings().Check.Good(now),
 	}
 	t.Present, t.Workdays = p.present(t.Date)
+	t.Expected = p.expectedOn(t.Date)
 	t.Newest = p.newest(t.BySeverity)
 	t.Boxes, _ = p.boxRows(now)
 	sort.SliceStable(t.Boxes, func(a, b int) bool { return t.Boxes[a].LastRead < t.Boxes[b].LastRead })

@@ -72,8 +72,10 @@ type Today struct {
 	Environment app.Environment
 	Demo        bool
 	// Present are open presences whose IN is not older than the missing-out limit.
-	Present    []app.Presence
-	Workdays   int // begun today
+	Present  []app.Presence
+	Workdays int // begun today
+	// Expected are the shifts of today at sites with a plan, by site and start.
+	Expected   []Expected
 	BySeverity map[app.Severity]int
 	Newest     []FoundAnomaly // the open serious ones, newest first, at most 20
 	Boxes      []BoxRow       // those in use, longest unread first

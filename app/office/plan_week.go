@@ -1,0 +1,109 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"klokkast/app"
+	"klokkast/app/plan"
+)
+
+// PlanWeek is the plan of a site in one week.
+type PlanWeek struct {
+	SiteID app.ID
+	Days   app.Days // Monday to Sunday
+	// Shifts that begin in the week, in whatever state, by start.
+	Shifts []app.Shift
+	// Lines that hold on a day of the week, by id; Exceptions of them and
+	// Absences of the people in them that do, none of them withdrawn.
+	Lines      []app.PlanLine
+	Exceptions []app.PlanException
+	Absences   []app.Absence
+}
+
+// weekOf gives Monday to Sunday of a day's week.
+func weekOf(d app.Date) app.Days { return app.Days{From: d.Monday(), To: d.Monday().AddDays(6)} }
+
+// PlanWeek gives the plan of a site in the week of a day.
+func (o *Office) PlanWeek(ctx context.Context, site app.ID, day app.Date) (*PlanWeek, error) {
+	f, err := o.planFacts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &PlanWeek{SiteID: site, Days: weekOf(day)}
+	w.Shifts = plan.NewBook(f).Site(site, w.Days)
+	lines := map[app.ID]bool{}
+	for _, l := range f.Lines {
+		if l.SiteID == site && l.Withdrawn == 0 && l.Days.Overlaps(w.Days) {
+			w.Lines = append(w.Lines, l)
+			lines[l.ID] = true
+		}
+	}
+	for _, x := range f.Exceptions {
+		if lines[x.LineID] && x.Withdrawn == 0 && x.Days.Overlaps(w.Days) {
+			w.Exceptions = append(w.Exceptions, x)
+		}
+	}
+	for _, a := range absencesIn(f.Absences, w.Days, "") {
+		if slices.ContainsFunc(w.Shifts, func(s app.Shift) bool { return s.WorkerID == a.WorkerID }) {
+			w.Absences = append(w.Absences, a)
+		}
+	}
+	return w, nil
+}
+
+// CopiedWeek says what came of copying a week.
+type CopiedWeek struct {
+	Added   int // extra shifts made
+	There   int // shifts that the week had already
+	Clashes int // shifts left out: the person is expected elsewhere then, or not engaged any more
+}
+
+// CopyPlanWeek adds to one week what another one has: the shifts as they were
+// planned, with other hours of a day, but without absences and people who stood
+// in. What the week has already stays as it is.
+func (o *Office) CopyPlanWeek(ctx context.Context, site app.ID, from, to app.Date, why string) (c CopiedWeek, err error) {
+	f, err := o.planFacts(ctx)
+	if err != nil {
+		return c, err
+	}
+	if from.Monday() == to.Monday() {
+		return c, &app.FieldError{Field: "to", Code: "plan.sameWeek", Example: to.AddDays(7).String()}
+	}
+	book, by := plan.NewBook(f), int(to.Monday()-from.Monday())
+	has := book.Site(site, weekOf(to))
+	var lines []app.PlanLine
+	for _, s := range book.Site(site, weekOf(from)) {
+		if s.For != "" || s.State == app.ShiftCalledOff {
+			continue
+		}
+		day := s.Day.AddDays(by)
+		if slices.ContainsFunc(has, func(h app.Shift) bool { return h.EngagementID == s.EngagementID && h.Day == day && h.Hours == s.Hours }) {
+			c.There++
+			continue
+		}
+		l := app.PlanLine{SiteID: site, EngagementID: s.EngagementID, Hours: s.Hours, Days: app.Days{From: day, To: day}}
+		switch err := o.prepareLine(&f, &l); {
+		case err == nil:
+			lines = append(lines, l)
+		case clashes(err):
+			f.Lines = slices.DeleteFunc(f.Lines, func(x app.PlanLine) bool { return x.ID == l.ID && l.ID != "" })
+			c.Clashes++
+		default:
+			return c, err
+		}
+	}
+	c.Added = len(lines)
+	if c.Added == 0 {
+		return c, nil
+	}
+	return c, o.done("copy the week", o.Store.ChangePlan(ctx, lines, nil, o.act("plan.copy-week", "site:"+string(site), why)))
+}
+
+// clashes says that a shift cannot be planned, though nothing is wrong with it.
+func clashes(err error) bool {
+	var clash *ShiftClashError
+	var field *app.FieldError
+	return errors.As(err, &clash) || errors.As(err, &field)
+}
