@@ -105,6 +105,16 @@ const (
 	Last4Reversed  NotationKind = "last4-reversed"
 	First3Reversed NotationKind = "first3-reversed"
 	Last3Reversed  NotationKind = "last3-reversed"
+
+	// The decimal ones show the number of those bytes, and so ten or more digits
+	// where another reader shows bytes.
+	Decimal              NotationKind = "decimal"
+	ReversedDecimal      NotationKind = "reversed-decimal"
+	Last4Decimal         NotationKind = "last4-decimal"
+	First4Decimal        NotationKind = "first4-decimal"
+	Last4ReversedDecimal NotationKind = "last4-reversed-decimal"
+	Last3Decimal         NotationKind = "last3-decimal"
+	First3Decimal        NotationKind = "first3-decimal"
 )
 
 // notationKinds in the order in which they are tried and offered: what keeps
@@ -113,6 +123,7 @@ func notationKinds() []NotationKind {
 	return []NotationKind{
 		Plain, Reversed, Last4, First4, Last4Reversed, First4Reversed,
 		Last3, First3, Last3Reversed, First3Reversed,
+		Decimal, ReversedDecimal, Last4Decimal, First4Decimal, Last4ReversedDecimal, Last3Decimal, First3Decimal,
 	}
 }
 
@@ -135,6 +146,9 @@ func Notations(canonical string) []Notation {
 	var all []Notation
 	for _, kind := range notationKinds() {
 		v, ok := Convert(canonical, kind)
+		if strings.HasSuffix(string(kind), "decimal") { // each has its number beside it
+			continue
+		}
 		if !ok || slices.ContainsFunc(all, func(n Notation) bool { return n.Hex == v }) {
 			continue
 		}
@@ -151,9 +165,10 @@ func Convert(canonical string, kind NotationKind) (string, bool) {
 	if err != nil || len(b) < 2 || canonical != strings.ToUpper(canonical) {
 		return "", false
 	}
-	base, reversed := strings.CutSuffix(string(kind), "-reversed")
-	if kind == Reversed {
-		base, reversed = string(Plain), true
+	base, inDecimal := strings.CutSuffix(string(kind), "decimal")
+	base, reversed := strings.CutSuffix(strings.TrimSuffix(base, "-"), "reversed")
+	if base = strings.TrimSuffix(base, "-"); base == "" {
+		base = string(Plain)
 	}
 	part, ok := cutCard(b, NotationKind(base))
 	if !ok {
@@ -163,7 +178,21 @@ func Convert(canonical string, kind NotationKind) (string, bool) {
 	if reversed {
 		slices.Reverse(part)
 	}
-	return strings.ToUpper(hex.EncodeToString(part)), true
+	shown := strings.ToUpper(hex.EncodeToString(part))
+	if inDecimal {
+		return decimalDigits(shown)
+	}
+	return shown, true
+}
+
+// decimalDigits gives the digits of the number of some bytes, as a reader that
+// takes them for hex passes them on: an even count of them.
+func decimalDigits(canonical string) (string, bool) {
+	digits := decimalOf(canonical)
+	if len(digits)%2 == 1 {
+		digits = "0" + digits
+	}
+	return digits, digits != ""
 }
 
 // Alike says whether two canonical cards can be one card in two notations, and
@@ -171,15 +200,40 @@ func Convert(canonical string, kind NotationKind) (string, bool) {
 // readers pad with them. It is a proposal for a person to confirm: three bytes
 // are shared by many cards.
 func Alike(a, b string) (NotationKind, bool) {
-	if withoutPadding(a) == "" || withoutPadding(b) == "" {
-		return "", false
-	}
+	kind, _, ok := NotationBetween(b, a)
+	return kind, ok
+}
+
+// NotationBetween gives the notation in which a reader shows seen for the card
+// known; inverse: in which known stands for what the reader shows. False where
+// they cannot be one card.
+func NotationBetween(seen, known string) (kind NotationKind, inverse, ok bool) {
 	for _, kind := range notationKinds() {
-		if shows(a, kind, b) || shows(b, kind, a) {
-			return kind, true
+		for _, inverse := range [...]bool{false, true} {
+			if Matches(seen, known, kind, inverse) {
+				return kind, inverse, true
+			}
 		}
 	}
-	return "", false
+	return "", false, false
+}
+
+// Matches says that a reader of a notation shows seen for the card known, or,
+// inverse, that known is seen in that notation.
+func Matches(seen, known string, kind NotationKind, inverse bool) bool {
+	if withoutPadding(seen) == "" || withoutPadding(known) == "" {
+		return false
+	}
+	if inverse {
+		return shows(seen, kind, known)
+	}
+	return shows(known, kind, seen)
+}
+
+// ParseNotation reads the name of a notation; false for one that is none.
+func ParseNotation(s string) (NotationKind, bool) {
+	kind := NotationKind(s)
+	return kind, slices.Contains(notationKinds(), kind)
 }
 
 // CardCandidates gives what the text of a keyboard reader, or a print on a

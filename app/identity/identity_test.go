@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -421,6 +422,53 @@ func TestAlike(t *testing.T) {
 			t.Errorf("%s and %s: got %q, %v", e.a, e.b, got, ok)
 		}
 	}
+}
+
+// A reader that types the card's number in decimal passes on digits that look
+// like bytes.
+func TestNotationBetween(t *testing.T) {
+	for _, e := range []struct {
+		seen, known string
+		want        identity.NotationKind
+		inverse     bool
+	}{
+		{"04A3F21B", "04A3F21B", identity.Plain, false},
+		{"1BF2A304", "04A3F21B", identity.Reversed, false},
+		{"0077853211", "04A3F21B", identity.Decimal, false},
+		{"0468886276", "04A3F21B", identity.ReversedDecimal, false},
+		{"04A3F21B5C6080", "04A3F21B", identity.First4, true},
+		{"04A3F21B", "04A3F21B5C6080", identity.First4, false},
+	} {
+		kind, inverse, ok := identity.NotationBetween(e.seen, e.known)
+		if !ok || kind != e.want || inverse != e.inverse {
+			t.Errorf("%s for %s is %s, inverse %t, %t; want %s, %t", e.seen, e.known, kind, inverse, ok, e.want, e.inverse)
+		}
+	}
+	if kind, _, ok := identity.NotationBetween("04A3F21B", "04A3F21C"); ok {
+		t.Errorf("two cards are taken for one by %s", kind)
+	}
+}
+
+// Whatever notation a reader uses, confirming it finds the card again, and no
+// card that differs in what the reader shows.
+func TestEveryNotationMatchesItsCard(t *testing.T) {
+	kinds := []identity.NotationKind{identity.Plain, identity.Reversed, identity.Last4, identity.First4, identity.Last3, identity.First3, identity.Last4Reversed,
+		identity.First4Reversed, identity.Last3Reversed, identity.First3Reversed, identity.Decimal, identity.ReversedDecimal, identity.Last4Decimal,
+		identity.First4Decimal, identity.Last4ReversedDecimal, identity.Last3Decimal, identity.First3Decimal}
+	rapid.Check(t, func(t *rapid.T) {
+		card := strings.ToUpper(hex.EncodeToString(rapid.SliceOfN(rapid.Byte(), 4, 8).Draw(t, "card")))
+		kind := rapid.SampledFrom(kinds).Draw(t, "kind")
+		if parsed, ok := identity.ParseNotation(string(kind)); !ok || parsed != kind {
+			t.Fatalf("%s is not known by its name", kind)
+		}
+		seen, ok := identity.Convert(card, kind)
+		if !ok {
+			return
+		}
+		if !identity.Matches(seen, card, kind, false) || !identity.Matches(card, seen, kind, true) {
+			t.Fatalf("%s shown as %s in %s is not found again", card, seen, kind)
+		}
+	})
 }
 
 // Whatever notation a reader uses, its card is recognised, either way round.
