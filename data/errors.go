@@ -132,6 +132,8 @@ func uniqueFields() []struct{ says, field, code, example string } {
 		{"failed: ignored.log", "punch", "ignored.taken", ""},
 		{"failed: approval.worker", "version", "approval.taken", "2"},
 		{"failed: approval.withdraws", "version", "approval.taken", "2"},
+		{"segment is repaired already", "segment", "clockRepair.taken", ""},
+		{"notation is confirmed already", "notation", "badgeNotation.taken", ""},
 		{"custody of one identifier never overlaps", "span", "custody.overlap", ""},
 		{"a box stands at one site at a time", "span", "placement.overlap", ""},
 	}

@@ -51,7 +51,7 @@ type segment struct {
 	measures []measure // checked readings in it, by position
 	good     bool
 	measured bool // good, or wrong, by a measure
-	repair   *Repair
+	repair   *app.ClockRepair
 }
 
 // settled says that the times in it count.

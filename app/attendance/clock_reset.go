@@ -54,7 +54,9 @@ func (f *facts) onSegment(rule app.Rule, l *boxLog, s *segment) app.Anomaly {
 	a.Facts = map[string]string{"log": l.key.Log, "first": strconv.FormatUint(v.First, 10), "last": strconv.FormatUint(v.Last, 10),
 		"kind": string(v.Kind), "punches": strconv.Itoa(v.Punches), "shiftFrom": string(v.Source)}
 	if v.Source != FromNothing {
-		a.Facts["shift"] = strconv.FormatInt(int64(v.Proposed/time.Millisecond), 10)
+		a.Facts["shift"] = strconv.FormatInt(v.Proposed.Milliseconds(), 10)
+		a.Facts["uncertainty"] = strconv.FormatInt(v.Uncertainty.Milliseconds(), 10)
+		a.Facts["fits"] = strconv.FormatBool(v.Fits(v.Proposed))
 	}
 	for k := s.lo; k < s.hi; k++ {
 		if t := l.records[k].tap; t != nil {
@@ -88,50 +90,86 @@ func (f *facts) wrongSegments() (list []Segment) {
 }
 
 func (f *facts) describe(l *boxLog, s *segment) Segment {
-	v := Segment{Log: l.key, First: l.firstOf(s), Kind: s.kind(), Punches: l.punchesIn(s)}
+	v := Segment{Log: l.key, First: l.firstOf(s), Kind: s.kind(), Records: s.hi - s.lo, Punches: l.punchesIn(s), Between: l.around(s.lo, s.hi),
+		Slack: f.limits.duration(StepBack, nil, nil)}
 	v.Last = v.First
 	if s.hi > s.lo {
-		v.Last = l.records[s.hi-1].seq
+		first, last := &l.records[s.lo], &l.records[s.hi-1]
+		v.Last, v.RawFrom, v.RawTo = last.seq, first.raw, last.raw
+		if g := f.readings[last.reading()]; g != nil { // whatever its clock said, it was there by then
+			if read := readingTime(g); v.Between.To == 0 || read < v.Between.To {
+				v.Between.To = read
+			}
+		}
 	}
-	v.Proposed, v.Source = l.propose(s)
+	l.propose(s, &v)
 	if s.repair != nil {
-		v.Repair = s.repair.ID
+		v.Repair, v.Shift = s.repair.ID, s.repair.Shift
 	}
 	return v
 }
 
+// What boxes note is as fine as this: the time since boot, and a clock-set record.
+const (
+	bootStep     = 10 * time.Millisecond
+	clockSetStep = time.Second / 256
+)
+
 // propose gives the shift that would put a segment right: from another record
 // of the same boot that has a right clock, for one boot has one offset; else
-// from the clock-set record that ended it; else from what was measured (C3).
-func (l *boxLog) propose(s *segment) (time.Duration, ShiftSource) {
+// from the clock-set record that ended it; else from what was measured; else
+// from the time that its neighbours leave (C3).
+func (l *boxLog) propose(s *segment, v *Segment) {
 	for i := s.lo; i < s.hi; i++ {
 		if r := &l.records[i]; r.since != 0 {
-			if g := l.sameBoot(s, r.boot); g != nil {
-				return g.at.Sub(r.raw) - (g.since - r.since), FromBoot
+			if k := l.sameBoot(s, r.boot); k >= 0 {
+				g := &l.records[k]
+				_, doubt, _ := l.segmentOf(k).offsetAt(l, k)
+				v.Proposed, v.Source, v.Uncertainty = g.at.Sub(r.raw)-(g.since-r.since), FromBoot, doubt+bootStep
+				return
 			}
 		}
 	}
 	if s.hi > s.lo && l.setAt(s.hi-1) {
-		return setBy(l.records[s.hi-1].event).Truncate(time.Millisecond), FromClockSet
+		v.Proposed, v.Source, v.Uncertainty = setBy(l.records[s.hi-1].event).Truncate(time.Millisecond), FromClockSet, clockSetStep
+		return
 	}
 	if n := len(s.measures); n > 0 {
-		return -s.measures[n-1].offset, FromMeasure
+		v.Proposed, v.Source, v.Uncertainty = -s.measures[n-1].offset, FromMeasure, s.measures[n-1].doubt
+		return
 	}
-	return 0, FromNothing
+	v.proposeBetween()
 }
 
-// sameBoot gives the nearest record of a boot in a good segment: numbers of
-// boots come back after 65,536 of them, so only the neighbours are asked.
-func (l *boxLog) sameBoot(s *segment, boot uint16) *record {
+// proposeBetween proposes the middle of what the neighbours leave: from the
+// segment's beginning at the record before it to its end at the one after, or
+// at its reading.
+func (v *Segment) proposeBetween() {
+	v.Source = FromNothing
+	if v.Between.From == 0 || v.Between.To == 0 || v.Records == 0 {
+		return
+	}
+	least, most := v.Between.From.Sub(v.RawFrom), v.Between.To.Sub(v.RawTo)
+	if most < least { // it is longer than the time that there is
+		return
+	}
+	v.Proposed, v.Source = (least + (most-least)/2).Truncate(time.Millisecond), FromNeighbours
+	v.Uncertainty = ((most - least) / 2).Truncate(time.Millisecond)
+}
+
+// sameBoot gives the place of the nearest record of a boot in a good segment, -1
+// for none: numbers of boots come back after 65,536 of them, so only the
+// neighbours are asked.
+func (l *boxLog) sameBoot(s *segment, boot uint16) int {
 	for i := s.hi; i < len(l.records) && l.records[i].boot == boot; i++ {
-		if r := &l.records[i]; r.since != 0 && l.segmentOf(i).good {
-			return r
+		if l.records[i].since != 0 && l.segmentOf(i).good {
+			return i
 		}
 	}
 	for i := s.lo - 1; i >= 0 && l.records[i].boot == boot; i-- {
-		if r := &l.records[i]; r.since != 0 && l.segmentOf(i).good {
-			return r
+		if l.records[i].since != 0 && l.segmentOf(i).good {
+			return i
 		}
 	}
-	return nil
+	return -1
 }

@@ -43,7 +43,7 @@ func TestLostClockWaitsForOneConfirmation(t *testing.T) {
 
 	t.Run("accepted", func(t *testing.T) {
 		s := lostClock(t)
-		s.in.Repairs = []Repair{{ID: "fix", Log: seg.Log, First: seg.First, Shift: seg.Proposed}}
+		s.in.Repairs = []app.ClockRepair{{ID: "fix", Log: seg.Log, First: seg.First, Shift: seg.Proposed}}
 		r := s.derive()
 		r.expectDays("Bo", "2026-11-23 6:30 A 15:00–19:00 A 21:00–23:30")
 		r.none(app.ClockReset)
@@ -53,7 +53,7 @@ func TestLostClockWaitsForOneConfirmation(t *testing.T) {
 	})
 	t.Run("withdrawn", func(t *testing.T) {
 		s := lostClock(t)
-		s.in.Repairs = []Repair{{ID: "fix", Log: seg.Log, First: seg.First, Shift: seg.Proposed, Withdrawn: 1}}
+		s.in.Repairs = []app.ClockRepair{{ID: "fix", Log: seg.Log, First: seg.First, Shift: seg.Proposed, Withdrawn: 1}}
 		s.derive().find(app.ClockReset)
 	})
 }
@@ -100,5 +100,52 @@ func TestWrongClockBeforeThePlacementIsOlder(t *testing.T) {
 	r.none(app.ClockReset)
 	if len(r.Older) != 1 || r.Older[0].Punches != 4 {
 		t.Errorf("older: %+v", r.Older)
+	}
+}
+
+// A file says nothing of boots: what is left are the records around.
+func TestShiftBetweenNeighbours(t *testing.T) {
+	s := tellClock(t)
+	s.tapped("An", "in", s.at("07:00"), 0, 0)
+	lost := app.NewDate(2000, 1, 1).Start(time.UTC)
+	s.tapped("Bo", "in", lost, 0, 0)
+	s.tapped("Bo", "out", lost.Add(4*time.Hour), 0, 0)
+	s.tapped("An", "out", s.at("13:00"), 0, 0)
+	s.read("r1", s.at("18:00"), 0, true)
+	seg := s.derive().Segments[0]
+	if seg.Source != FromNeighbours || seg.Uncertainty != time.Hour || lost.Add(seg.Proposed) != s.at("08:00") || !seg.Fits(seg.Proposed) {
+		t.Errorf("segment %+v", seg)
+	}
+}
+
+// A shift that would put a segment before or after what is certain around it is told.
+func TestShiftThatDoesNotFit(t *testing.T) {
+	s := lostClock(t)
+	seg := s.derive().Segments[0]
+	if !seg.Fits(seg.Proposed) || seg.Uncertainty <= 0 || seg.Uncertainty > time.Second {
+		t.Errorf("segment %+v", seg)
+	}
+	for _, by := range []time.Duration{-4 * time.Hour, 5 * time.Hour} { // before An's OUT at 12:00; after the clock was set at 20:00
+		if seg.Fits(seg.Proposed + by) {
+			t.Errorf("%v later than proposed it fits between %v and %v", by, seg.Between.From, seg.Between.To)
+		}
+	}
+	if !seg.Fits(seg.Proposed + seg.Slack) {
+		t.Error("what a clock may step back is no overlap")
+	}
+}
+
+// The last segment of a log ends at the latest when it was read.
+func TestShiftBeyondTheReadingDoesNotFit(t *testing.T) {
+	s := tellClock(t)
+	s.tapped("An", "in", s.at("07:00"), 1, 0)
+	s.tapped("An", "out", s.at("12:00"), 1, 0)
+	s.read("r1", s.at("13:00"), 0, true)
+	lost := app.NewDate(2000, 1, 1).Start(time.UTC)
+	s.tapped("Bo", "in", lost, 2, time.Minute)
+	s.read("r2", s.at("20:00"), lost.Add(time.Hour).Sub(s.at("20:00")), true)
+	seg := s.derive().Segments[0]
+	if seg.Source != FromMeasure || lost.Add(seg.Proposed) != s.at("19:00") || !seg.Fits(seg.Proposed) || seg.Fits(seg.Proposed+2*time.Hour) {
+		t.Errorf("segment %+v", seg)
 	}
 }

@@ -24,7 +24,9 @@ type facts struct {
 	engagements map[app.ID]*app.Engagement
 	byWorker    map[app.ID][]*app.Engagement // by id
 	idents      map[app.IdentifierKey]*ident
-	cards       []app.IdentifierKey // of idents, in order
+	cards       []app.IdentifierKey            // of idents, in order
+	notations   map[string][]app.BadgeNotation // in force, by box
+	meaning     map[shown][]*ident             // see meant
 	readings    map[app.ID]*app.Reading
 	ignored     map[app.RecordKey]bool
 	stated      map[app.RecordKey][]*app.Adjustment // in and out, by the punch that they name
@@ -163,6 +165,7 @@ func (f *facts) indexPeople() {
 		}
 	}
 	slices.SortFunc(f.cards, func(a, b app.IdentifierKey) int { return cmp.Compare(identText(a), identText(b)) })
+	f.notations, f.meaning = confirmedNotations(f.in), map[shown][]*ident{}
 	for _, d := range byID {
 		slices.SortStableFunc(d.custodies, func(a, b custody) int { return cmp.Compare(a.Span.From, b.Span.From) })
 	}

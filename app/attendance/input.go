@@ -34,7 +34,10 @@ type Input struct {
 	// Fills say how full boxes were when last read; a box without one is not judged.
 	Fills []Fill
 	// Repairs are the accepted shifts of wrong clocks (C3).
-	Repairs []Repair
+	Repairs []app.ClockRepair
+	// Notations are the confirmed notations of boxes: a card that nobody knows is,
+	// at such a box, the one card held then that it shows so.
+	Notations []app.BadgeNotation
 	// States are what people decided about anomalies. Derive needs three kinds of
 	// explained ones: a sequence-gap (the records are lost, so that what it hides
 	// may be called missing), night-or-forgotten (reason "forgot": the person
@@ -65,20 +68,6 @@ type Fill struct {
 	At       app.Instant // when it was read off
 	Used     uint64      // records
 	Capacity uint64      // records
-}
-
-// Repair is the acceptance of a clock repair: the shift of one segment of a
-// log, confirmed by a person and never computed again.
-type Repair struct {
-	ID  app.ID
-	Log app.LogKey
-	// First is the sequence number of the segment's first record: its anchor.
-	First uint64
-	// Shift is added to every raw time of the segment.
-	Shift     time.Duration
-	By        string
-	At        app.Instant
-	Withdrawn app.Instant // never erased
 }
 
 // Result is what was derived. Every order in it is part of the contract.
@@ -133,10 +122,12 @@ type ShiftSource string
 
 // Sources of a shift.
 const (
-	FromBoot     ShiftSource = "boot"      // other records of the same boot have a right clock
-	FromClockSet ShiftSource = "clock-set" // the box noted old and new time when it was set
-	FromMeasure  ShiftSource = "measured"  // a checked reading measured it
-	FromNothing  ShiftSource = "none"      // a person has to say
+	FromBoot       ShiftSource = "boot"       // other records of the same boot have a right clock
+	FromClockSet   ShiftSource = "clock-set"  // the box noted old and new time when it was set
+	FromMeasure    ShiftSource = "measured"   // a checked reading measured it
+	FromNeighbours ShiftSource = "neighbours" // in the middle of the time that the records around it leave
+	FromPerson     ShiftSource = "person"     // accepted only: someone knew the right time of a punch
+	FromNothing    ShiftSource = "none"       // a person has to say
 )
 
 // Segment is a part of a log, by record order, whose clock was wrong.
@@ -145,10 +136,26 @@ type Segment struct {
 	First    uint64
 	Last     uint64
 	Kind     SegmentKind
+	Records  int // punches and events; 0: the clock is wrong since the last of them
 	Punches  int
+	RawFrom  app.Instant   // the box's own time of its first record,
+	RawTo    app.Instant   // and of its last
+	Between  app.Span      // the right times of the settled records around it; To also when it was read; zero ends are open
+	Slack    time.Duration // by how much it may overlap them (clock-step-back)
 	Proposed time.Duration // to add to every raw time; valid unless Source is FromNothing
 	Source   ShiftSource
-	Repair   app.ID // the repair that settled it; "" while unsettled
+	// Uncertainty of Proposed: half the width of what it can be.
+	Uncertainty time.Duration
+	Repair      app.ID        // the repair that settled it; "" while unsettled
+	Shift       time.Duration // of the repair
+}
+
+// Key is the name of the segment: its first record, the anchor of its anomaly.
+func (s *Segment) Key() app.RecordKey { return app.RecordKey{LogKey: s.Log, Seq: s.First} }
+
+// Fits says that a shift puts the segment, in order, between what is settled around it.
+func (s *Segment) Fits(shift time.Duration) bool {
+	return s.Records == 0 || s.RawFrom.Add(shift) >= s.Between.From.Add(-s.Slack) && (s.Between.To == 0 || s.RawTo.Add(shift) <= s.Between.To.Add(s.Slack))
 }
 
 // ComputerClock says what is wrong with the clock that boxes were measured by.

@@ -155,7 +155,8 @@ func (f *facts) boxOf(uid string) *box {
 }
 
 // holderOf gives who held the identifier of a tap at its moment. A PIN that is
-// known for all boxes is known in each group, too.
+// known for all boxes is known in each group, too; a card that nobody knows may
+// be one in the notation of its box.
 func (f *facts) holderOf(t *tap) (custody, bool) {
 	if t.unsettled { // its moment is not known, so neither is its holder
 		return custody{}, false
@@ -165,7 +166,7 @@ func (f *facts) holderOf(t *tap) (custody, bool) {
 		return c, true
 	}
 	if k.Group == "" {
-		return custody{}, false
+		return f.holderByNotation(t.p.Key.Box, k, t.at)
 	}
 	k.Group = ""
 	return f.idents[k].holder(t.at)
