@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -57,7 +56,7 @@ type place struct {
 	database string
 	demo     bool
 	clock    *demo.Clock // nil: the computer's
-	boxes    []string    // paths of simulated boxes within reach
+	boxes    string      // folder of simulated boxes within reach; "": none
 	exchange office.Exchange
 }
 
@@ -84,7 +83,7 @@ func (p *program) openOffice(ctx context.Context, o cli.OpenOptions) (*office.Of
 		if at.clock, err = demo.ClockOf(dir); err != nil {
 			return nil, nil, err
 		}
-		at.demo, at.boxes = true, simulatedBoxes(filepath.Join(dir, "boxes"))
+		at.demo, at.boxes = true, filepath.Join(dir, "boxes")
 	}
 	at.exchange.Patience = patience
 	if o.RegisterBase != "" {
@@ -125,7 +124,7 @@ func (p *program) putOn(ctx context.Context, store *data.Store, at place) (*offi
 		return nil, err
 	}
 	now := func() app.Instant { return app.At(time.Now()) }
-	boxes := &devices.Finder{Installation: installation.ID, Keys: host.Folder(filepath.Join(filepath.Dir(at.database), "pairing")), Simulated: at.boxes}
+	boxes := &devices.Finder{Installation: installation.ID, Keys: host.Folder(filepath.Join(filepath.Dir(at.database), "pairing")), Shelf: at.boxes}
 	if at.clock != nil {
 		now, boxes.Now = at.clock.Now, at.clock.Wall
 		at.exchange.Clock = at.clock
@@ -145,21 +144,6 @@ func decode(log app.LogKey, raw []byte) (app.Record, error) {
 		return app.Record{}, err
 	}
 	return r.App(log, log.Box), nil
-}
-
-// simulatedBoxes gives the paths of the simulated boxes in a folder.
-func simulatedBoxes(dir string) []string {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil
-	}
-	var out []string
-	for _, e := range entries {
-		if e.IsDir() {
-			out = append(out, "sim:"+filepath.Join(dir, e.Name()))
-		}
-	}
-	return out
 }
 
 // NotSimulatorError says that at an address given for one run no simulated

@@ -168,7 +168,7 @@ func (p *program) demo(ctx context.Context, o cli.DemoOptions) (cli.DemoReport, 
 // openDemo opens the demo's office beside its boxes and its register.
 func (p *program) openDemo(ctx context.Context, e demo.Environment) (*office.Office, io.Closer, error) {
 	return p.put(ctx, place{
-		database: e.Database, demo: true, clock: e.Clock, boxes: simulatedBoxes(e.Boxes),
+		database: e.Database, demo: true, clock: e.Clock, boxes: e.Boxes,
 		exchange: simulatorExchange(&ciao.Credential{
 			Environment: app.LocalSimulator, ClientID: e.Register.ClientID, Key: e.Register.Key, Base: e.Register.Base, Token: e.Register.Token,
 		}),

@@ -409,3 +409,33 @@ func TestForeignServer(t *testing.T) {
 		t.Error(err, time.Since(begun))
 	}
 }
+
+// A folder that is moved onto the shelf is a box that is plugged in.
+func TestShelf(t *testing.T) {
+	shelf := t.TempDir()
+	f := &devices.Finder{Shelf: shelf, USB: struct{ Vendor, Product uint16 }{0x1209, 0xFFFE}}
+	count := func() int {
+		found, err := f.List(t.Context())
+		if err != nil && !errors.Is(err, reading.NoUSB) {
+			t.Fatal(err)
+		}
+		return len(found)
+	}
+	dir := newBox(t, 5)
+	if n := count(); n != 0 {
+		t.Errorf("%d on an empty shelf", n)
+	}
+	if err := os.CopyFS(filepath.Join(shelf, "one"), os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(); n != 1 {
+		t.Errorf("%d on a shelf with one", n)
+	}
+	b, err := f.Open(t.Context(), "sim:"+filepath.Join(shelf, "one"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -31,14 +31,24 @@ type Finder struct {
 	USB          usbport.ID // zero: usbport.TestID
 	// Simulated are paths of simulated boxes that List shows besides: sim:DIR, tcp:…, unix:….
 	Simulated []string
+	// Shelf is a folder whose folders are simulated boxes that List shows as well:
+	// one that is moved in is plugged in. "": none.
+	Shelf string
 	// Now is this computer's clock, and the true time of simulated boxes; nil
 	// means the system's. Demos have a time of their own.
 	Now func() time.Time
 
 	mu   sync.Mutex
-	open int             // USB boxes that are open now
+	open map[*visit]bool
 	last []reading.Found // the USB boxes of the last listing
 }
+
+// visit is a USB box that is open; box is nil until it has answered.
+type visit struct{ box *host.Box }
+
+// rest is how long nothing must have been asked of a box that is open before
+// the cables are listed beside it: one that is only watched rests.
+const rest = time.Second
 
 var _ reading.Finder = (*Finder)(nil)
 
@@ -59,7 +69,7 @@ func (f *Finder) usbID() usbport.ID {
 // builds without it, the simulated ones are given with the error.
 func (f *Finder) List(ctx context.Context) ([]reading.Found, error) {
 	var out []reading.Found
-	for _, path := range f.Simulated {
+	for _, path := range append(f.Simulated[:len(f.Simulated):len(f.Simulated)], f.shelf()...) {
 		out = append(out, reading.Found{Path: path, Product: "Simulated box"})
 	}
 	if err := ctx.Err(); err != nil {
@@ -69,13 +79,30 @@ func (f *Finder) List(ctx context.Context) ([]reading.Found, error) {
 	return append(out, found...), err
 }
 
-// usb lists the USB boxes. While one is open the cables are left alone and the
-// last listing stands: a listing opens every device for its strings, in the middle of a reading.
+// shelf gives the paths of the simulated boxes in the folder for them.
+func (f *Finder) shelf() (paths []string) {
+	if f.Shelf == "" {
+		return nil
+	}
+	entries, _ := os.ReadDir(f.Shelf) // no folder: no box
+	for _, e := range entries {
+		if e.IsDir() {
+			paths = append(paths, simPrefix+filepath.Join(f.Shelf, e.Name()))
+		}
+	}
+	return paths
+}
+
+// usb lists the USB boxes. While one of them is at work the cables are left
+// alone and the last listing stands: a listing opens every device for its
+// strings, in the middle of a reading.
 func (f *Finder) usb() ([]reading.Found, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.open > 0 {
-		return f.last, nil
+	for v := range f.open {
+		if v.box == nil || !v.box.Rested(rest) {
+			return f.last, nil
+		}
 	}
 	found, err := usbport.List(f.usbID())
 	f.last = nil
@@ -85,11 +112,21 @@ func (f *Finder) usb() ([]reading.Found, error) {
 	return f.last, err
 }
 
-// count notes that a USB box was opened (1) or closed (−1).
-func (f *Finder) count(n int) {
+// enter notes that a USB box is being opened, and gives what notes its end.
+func (f *Finder) enter() (v *visit, leave func() error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.open += n
+	if f.open == nil {
+		f.open = map[*visit]bool{}
+	}
+	v = new(visit)
+	f.open[v] = true
+	return v, func() error {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		delete(f.open, v)
+		return nil
+	}
 }
 
 // Open opens the box under a path: usb:…, tcp:127.0.0.1:PORT, unix:PATH, or
@@ -110,8 +147,12 @@ func (f *Finder) connect(ctx context.Context, path string) (*host.Box, error) {
 		if err != nil {
 			return nil, err
 		}
-		f.count(1)
-		return f.greet(ctx, p, func() error { f.count(-1); return nil })
+		v, leave := f.enter()
+		b, err := f.greet(ctx, p, leave)
+		f.mu.Lock()
+		v.box = b
+		f.mu.Unlock()
+		return b, err
 	case strings.HasPrefix(path, simPrefix):
 		return f.simulated(ctx, strings.TrimPrefix(path, simPrefix))
 	}

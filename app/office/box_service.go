@@ -27,7 +27,7 @@ type BoxDetail struct {
 func (o *Office) BoxDetail(ctx context.Context, path string) (*BoxDetail, error) {
 	o.checkClock(ctx)
 	d := &BoxDetail{}
-	err := o.atBox(ctx, "ask the box", path, func(box reading.Service) (err error) {
+	err := o.serve(ctx, "ask the box", path, false, func(box reading.Service) (err error) {
 		if d.Info, err = box.Info(ctx); err != nil {
 			return err
 		}
@@ -48,14 +48,16 @@ func (o *Office) BoxDetail(ctx context.Context, path string) (*BoxDetail, error)
 
 // atBox opens the box under a path, does something with it and closes it.
 func (o *Office) atBox(ctx context.Context, doing, path string, do func(reading.Service) error) error {
-	if o.Finder == nil {
-		return fmt.Errorf("%s: %w", doing, reading.NotFound)
-	}
-	box, err := o.Finder.Open(ctx, path)
+	return o.serve(ctx, doing, path, true, do)
+}
+
+// serve is atBox, to work with the box or only to ask it something.
+func (o *Office) serve(ctx context.Context, doing, path string, work bool, do func(reading.Service) error) error {
+	box, done, err := o.openBox(ctx, path, work)
 	if err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
-	defer box.Close()
+	defer done()
 	service, ok := box.(reading.Service)
 	if !ok {
 		return fmt.Errorf("%s: it can only be read: %w", doing, reading.Refused)

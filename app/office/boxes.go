@@ -105,26 +105,18 @@ func (o *Office) connected(ctx context.Context) ([]BoxRow, error) {
 	if err != nil && !errors.Is(err, reading.NoUSB) {
 		return nil, fmt.Errorf("look for boxes: %w", err)
 	}
+	o.cables.forget(list)
 	rows := make([]BoxRow, 0, len(list))
 	for _, f := range list {
 		row := BoxRow{Connected: f.Path, Problem: string(f.Fault)}
 		if f.Fault == "" {
-			info, err := o.info(ctx, f.Path)
+			info, err := o.whoIs(ctx, f.Path)
 			row.Box = app.Box{UID: info.Log.Box, Make: info.Make, Label: info.Label}
 			row.Problem = faultOf(err)
 		}
 		rows = append(rows, row)
 	}
 	return rows, nil
-}
-
-func (o *Office) info(ctx context.Context, path string) (app.BoxInfo, error) {
-	box, err := o.Finder.Open(ctx, path)
-	if err != nil {
-		return app.BoxInfo{}, err
-	}
-	defer box.Close()
-	return box.Info(ctx)
 }
 
 // faultOf gives the code of why a box could not be used; "" for none.
@@ -148,15 +140,12 @@ type ReadOptions struct {
 // ReadBox reads one box from its last stored record on. Every chunk is on disk
 // before the next is asked for; cancelling ctx keeps what was stored.
 func (o *Office) ReadBox(ctx context.Context, path string, opt ReadOptions, p Progress) (app.Reading, error) {
-	if o.Finder == nil {
-		return app.Reading{}, fmt.Errorf("read a box: %w", reading.NotFound)
-	}
 	o.checkClock(ctx)
-	box, err := o.Finder.Open(ctx, path)
+	box, done, err := o.openBox(ctx, path, true)
 	if err != nil {
 		return app.Reading{}, fmt.Errorf("open the box: %w", err)
 	}
-	defer box.Close()
+	defer done()
 	return o.readOpen(ctx, o.Store, box, opt, p)
 }
 

@@ -36,6 +36,7 @@ type Office struct {
 	changes  int      // counts what made the picture stale
 	picture  *picture // the last derivation, while nothing changed
 	line     *line    // to the register, once it was used
+	cables   cables
 	// open are the private keys that were unlocked in this run.
 	open map[app.Environment]openKey
 }

@@ -36,7 +36,7 @@ type Box struct {
 	o            Options
 	l            *link
 	installation ocb.UID
-	turn         sync.Mutex // one operation at a time
+	turn         turn // one operation at a time
 	hello        ocb.HelloAnswer
 	log          app.LogKey
 	public       ed25519.PublicKey
@@ -100,6 +100,10 @@ func (b *Box) Stats() Stats {
 	defer b.l.mu.Unlock()
 	return b.l.stats
 }
+
+// Rested says that no operation is under way and that none ended within d. A
+// box that is watched rests between its taps.
+func (b *Box) Rested(d time.Duration) bool { return b.turn.rested(d) }
 
 // Close says goodbye and lets the port go.
 func (b *Box) Close() error {
