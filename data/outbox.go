@@ -612,8 +612,10 @@ func (s *Store) Finish(ctx context.Context, a app.Attempt, changes []ciao.Change
 		if err != nil {
 			return err
 		}
+		once := prepared{tx: tx, statements: map[string]*sqlx.Stmt{}}
+		defer once.close()
 		for i := range changes {
-			if err := applyChange(ctx, tx, a.Environment, changes[i]); err != nil {
+			if err := applyChange(ctx, &once, a.Environment, changes[i]); err != nil {
 				return fmt.Errorf("registration %s: %w", changes[i].ID, err)
 			}
 		}
@@ -621,10 +623,50 @@ func (s *Store) Finish(ctx context.Context, a app.Attempt, changes []ciao.Change
 	})
 }
 
-func applyChange(ctx context.Context, tx *sqlx.Tx, e app.Environment, c ciao.Change) error {
+// prepared parses each statement of a transaction once, however often it runs:
+// for hundreds of rows the parser would cost more than the rows.
+type prepared struct {
+	tx         *sqlx.Tx
+	statements map[string]*sqlx.Stmt
+}
+
+func (p *prepared) statement(ctx context.Context, text string) (*sqlx.Stmt, error) {
+	if s := p.statements[text]; s != nil {
+		return s, nil
+	}
+	s, err := p.tx.PreparexContext(ctx, text)
+	if err == nil {
+		p.statements[text] = s
+	}
+	return s, err
+}
+
+func (p *prepared) close() {
+	for _, s := range p.statements {
+		s.Close() //nolint:errcheck // the transaction tells what went wrong
+	}
+}
+
+func (p *prepared) exec(ctx context.Context, text string, args ...any) error {
+	s, err := p.statement(ctx, text)
+	if err == nil {
+		_, err = s.ExecContext(ctx, args...)
+	}
+	return err
+}
+
+func (p *prepared) get(ctx context.Context, into any, text string, args ...any) error {
+	s, err := p.statement(ctx, text)
+	if err == nil {
+		err = s.GetContext(ctx, into, args...)
+	}
+	return err
+}
+
+func applyChange(ctx context.Context, tx *prepared, e app.Environment, c ciao.Change) error {
 	if c.RegisterID != 0 {
 		var taken int
-		err := tx.GetContext(ctx, &taken, `SELECT count(*) FROM registration WHERE environment = ? AND register_id = ? AND id <> ?`, e, c.RegisterID, c.ID)
+		err := tx.get(ctx, &taken, `SELECT count(*) FROM registration WHERE environment = ? AND register_id = ? AND id <> ?`, e, c.RegisterID, c.ID)
 		if err != nil {
 			return err
 		}
@@ -647,8 +689,7 @@ func applyChange(ctx context.Context, tx *sqlx.Tx, e app.Environment, c ciao.Cha
 		set += ` AND state = 'sending' AND owner = ?`
 		args = append(args, c.Owner)
 	}
-	_, err := tx.ExecContext(ctx, set, args...)
-	return err
+	return tx.exec(ctx, set, args...)
 }
 
 // Look-ups and checks -----------------------------------------------------
