@@ -1,6 +1,10 @@
 package app
 
-import "time"
+import (
+	"fmt"
+	"slices"
+	"time"
+)
 
 // Rule names one rule of attendance; the names are those of docs and texts.
 type Rule string
@@ -64,6 +68,16 @@ func (s Severity) String() string { return severityNames[min(int(s), len(severit
 
 // MarshalText gives what String gives.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what String gives.
+func (s *Severity) UnmarshalText(b []byte) error {
+	i := slices.Index(severityNames[:], string(b))
+	if i < 0 {
+		return fmt.Errorf("severity %q: want information, warning or serious", b)
+	}
+	*s = Severity(i)
+	return nil
+}
 
 // Threshold names one configurable limit. Durations are in milliseconds.
 type Threshold string

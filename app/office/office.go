@@ -39,6 +39,8 @@ type Office struct {
 	cables   cables
 	// open are the private keys that were unlocked in this run.
 	open map[app.Environment]openKey
+
+	read snapshots // of approvals
 }
 
 // Settings are the choices of the company and of this installation.

@@ -1,0 +1,153 @@
+package office
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"klokkast/app"
+)
+
+// blocksApproval says that an open finding of a rule keeps the day it is about
+// from being approved: an edge is missing or in doubt, hours are counted at two
+// sites, or it is not sure for which engagement they count. Whatever else was
+// found says something about hours that are known, and is printed beside them.
+func blocksApproval(r app.Rule) bool {
+	switch r {
+	case app.MissingIn, app.MissingOut, app.NightOrForgotten, app.KeyContradiction, app.Overlap, app.InactiveWorker, app.AmbiguousEmployer:
+		return true
+	}
+	return false
+}
+
+// blockers gives what must be settled before days of a worker can be closed.
+func (a *approver) blockers(worker app.ID, days app.Days) []Blocker {
+	var out []Blocker
+	if days.From > a.p.at.DateIn(zoneOf("")) {
+		out = append(out, Blocker{Code: BlockedByFuture})
+	}
+	for i := range a.p.anomalies {
+		f := &a.p.anomalies[i]
+		if f.WorkerID == worker && f.Status == app.AnomalyOpen && blocksApproval(f.Rule) && days.Holds(f.Day) {
+			out = append(out, Blocker{Code: BlockedByAnomaly, Anomaly: f})
+		}
+	}
+	for _, pr := range a.p.presences(days, worker) {
+		if pr.State == app.PresenceOpen {
+			out = append(out, Blocker{Code: BlockedByPresence, Presence: &pr})
+		}
+	}
+	for i := range a.suspects {
+		if s := &a.suspects[i]; s.workers[worker] && s.days.Overlaps(days) {
+			out = append(out, Blocker{Code: s.code, Anomaly: s.anomaly})
+		}
+	}
+	slices.SortStableFunc(out, func(x, y Blocker) int { return cmp.Compare(x.day(), y.day()) })
+	return out
+}
+
+// suspect is a finding about taps of nobody that may be of certain workers: of a
+// wrong clock, or of an unknown badge.
+type suspect struct {
+	code    BlockerCode
+	anomaly *FoundAnomaly
+	workers map[app.ID]bool
+	days    app.Days // in which the taps may lie
+}
+
+// suspects finds the open findings about taps of nobody that may be someone's.
+func (p *picture) suspects(readings map[app.ID]app.Instant) []suspect {
+	var list []suspect
+	of := map[app.RecordKey]int{}
+	for i := range p.anomalies {
+		f := &p.anomalies[i]
+		if f.Status != app.AnomalyOpen {
+			continue
+		}
+		s := suspect{anomaly: f, workers: map[app.ID]bool{}}
+		switch {
+		case f.Rule == app.ClockReset || f.Rule == app.FuturePunch:
+			s.code = BlockedByClock
+		case f.Rule == app.UnknownBadge && f.Facts["alike"] != "":
+			s.code = BlockedByBadge
+		default:
+			continue
+		}
+		for _, k := range f.Punches {
+			of[k] = len(list)
+		}
+		list = append(list, s)
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	holders := p.holders()
+	p.punches(func(punch *app.Punch) {
+		i, ok := of[punch.Key]
+		if !ok {
+			return
+		}
+		s := &list[i]
+		if s.code == BlockedByClock {
+			s.clock(punch, holders, readings)
+		} else {
+			s.badge(punch, holders)
+		}
+	})
+	return list
+}
+
+// clock adds a tap of a wrong clock: it is of whoever ever held the identifier,
+// and lies where the proposed shift puts it, or anywhere from the last good
+// record until it was read.
+func (s *suspect) clock(punch *app.Punch, holders holders, readings map[app.ID]app.Instant) {
+	for _, w := range holders.byKey[punch.Identifier] {
+		s.workers[w] = true
+	}
+	zone := zoneOf("")
+	if shift, err := strconv.ParseInt(s.anomaly.Facts["shift"], 10, 64); err == nil {
+		s.add((punch.At + app.Instant(shift)).DateIn(zone))
+		return
+	}
+	s.add(s.anomaly.Day)
+	if at := readings[punch.ReadingID]; at != 0 {
+		s.add(at.DateIn(zone))
+	}
+}
+
+// badge adds a tap of an unknown badge that is the same number as a known one in another notation.
+func (s *suspect) badge(punch *app.Punch, holders holders) {
+	for _, id := range strings.Fields(s.anomaly.Facts["alike"]) {
+		for _, w := range holders.byID[app.ID(id)] {
+			s.workers[w] = true
+		}
+	}
+	s.add(punch.At.DateIn(zoneOf("")))
+}
+
+func (s *suspect) add(d app.Date) {
+	if s.days.From == 0 || d < s.days.From {
+		s.days.From = d
+	}
+	s.days.To = max(s.days.To, d)
+}
+
+// holders are the workers who ever held an identifier.
+type holders struct {
+	byID  map[app.ID][]app.ID
+	byKey map[app.IdentifierKey][]app.ID
+}
+
+func (p *picture) holders() holders {
+	h := holders{byID: map[app.ID][]app.ID{}, byKey: map[app.IdentifierKey][]app.ID{}}
+	for _, c := range p.facts.Custodies {
+		if e, ok := p.names.Engagements[c.EngagementID]; ok {
+			h.byID[c.IdentifierID] = append(h.byID[c.IdentifierID], e.WorkerID)
+		}
+	}
+	for _, i := range p.facts.Identifiers {
+		h.byKey[i.Key] = h.byID[i.ID]
+	}
+	return h
+}

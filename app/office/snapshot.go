@@ -1,0 +1,121 @@
+package office
+
+import (
+	"slices"
+
+	"klokkast/app"
+	"klokkast/app/period"
+)
+
+// snapshotOf gathers what an approval closes, with all that a paper of it needs.
+func (a *approver) snapshotOf(r *ApprovalRow) *period.Snapshot {
+	s := &period.Snapshot{
+		Days: r.Days, Worker: period.WorkerOf(a.p.names.Workers[r.WorkerID]), Environment: a.o.Environment(), Program: a.o.Press.Program,
+		DefaultWeekly: defaultWeekly, Workdays: a.parts(r.Days, r.WorkerID), Additions: r.Carries,
+	}
+	firstYear, _, _ := r.Days.From.YMD()
+	lastYear, _, _ := r.Days.To.YMD()
+	for year := firstYear; year <= lastYear; year++ {
+		for _, d := range a.o.ownHolidays(year) {
+			if r.Days.Holds(d) && !slices.Contains(s.Holidays, d) {
+				s.Holidays = append(s.Holidays, d)
+			}
+		}
+	}
+	a.addFindings(s)
+	a.addEngagements(s)
+	a.addStatements(s)
+	a.addSites(s)
+	return s
+}
+
+// addFindings adds what was found about the worker in the days, as it was
+// decided: warnings and above. What the register says of punches changes with
+// time, changes no hours and is not what is approved.
+func (a *approver) addFindings(s *period.Snapshot) {
+	for i := range a.p.anomalies {
+		f := &a.p.anomalies[i]
+		atRegister := f.Rule == app.SentLate || f.Rule == app.RefusedRule || f.Rule == app.CorrectionDue
+		if f.WorkerID != s.Worker.ID || atRegister || f.Severity < app.Warning || !s.Days.Holds(f.Day) {
+			continue
+		}
+		found := period.Finding{Anomaly: f.Anomaly, Status: f.Status}
+		if f.Status == app.AnomalyExplained {
+			found.Reason, found.Note, found.By = f.State.Reason, f.State.Note, f.State.By
+		}
+		s.Anomalies = append(s.Anomalies, found)
+	}
+}
+
+// addEngagements adds those that reach into the days or that workdays and additions name, with their employers.
+func (a *approver) addEngagements(s *period.Snapshot) {
+	named := map[app.ID]bool{}
+	for _, w := range s.Workdays {
+		named[w.EngagementID] = true
+	}
+	for _, x := range s.Additions {
+		named[x.EngagementID] = true
+	}
+	employers := map[app.ID]bool{}
+	for _, e := range a.p.facts.Engagements {
+		if !named[e.ID] && (e.WorkerID != s.Worker.ID || !e.Days.Overlaps(s.Days)) {
+			continue
+		}
+		s.Engagements = append(s.Engagements, e)
+		employers[e.EmployerID] = true
+	}
+	for id := range employers {
+		s.Employers = append(s.Employers, a.p.names.Employers[id])
+	}
+}
+
+// presencesIn calls of for every presence that the snapshot names.
+func presencesIn(s *period.Snapshot, of func(*period.Presence)) {
+	for i := range s.Workdays {
+		for j := range s.Workdays[i].Presences {
+			of(&s.Workdays[i].Presences[j])
+		}
+	}
+	for i := range s.Additions {
+		for _, c := range s.Additions[i].Changes {
+			for _, p := range []*period.Presence{c.Was, c.Is} {
+				if p != nil {
+					of(p)
+				}
+			}
+		}
+		for j := range s.Additions[i].Now.Presences {
+			of(&s.Additions[i].Now.Presences[j])
+		}
+	}
+}
+
+func (a *approver) addStatements(s *period.Snapshot) {
+	named := map[app.ID]bool{}
+	presencesIn(s, func(p *period.Presence) {
+		for _, id := range p.Statements() {
+			named[id] = true
+		}
+	})
+	for _, adj := range a.p.facts.Adjustments {
+		if named[adj.ID] {
+			s.Adjustments = append(s.Adjustments, adj)
+		}
+	}
+}
+
+func (a *approver) addSites(s *period.Snapshot) {
+	named := map[app.ID]bool{}
+	presencesIn(s, func(p *period.Presence) { named[p.SiteID] = true })
+	for _, adj := range s.Adjustments {
+		named[adj.SiteID] = true
+	}
+	for _, f := range s.Anomalies {
+		named[f.SiteID], named[app.ID(f.Facts["otherSite"])] = true, true
+	}
+	for id := range named {
+		if site, ok := a.p.names.Sites[id]; ok {
+			s.Sites = append(s.Sites, site)
+		}
+	}
+}
