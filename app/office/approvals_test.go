@@ -1,0 +1,272 @@
+package office_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/app/period"
+)
+
+var (
+	october  = app.Month{Year: 2026, Month: 10}.Days()
+	november = app.Month{Year: 2026, Month: 11}.Days()
+	december = app.Month{Year: 2026, Month: 12}.Days()
+)
+
+// refresh lets the office see what was written past it.
+func (b *bench) refresh() { b.Override(office.Override{}) }
+
+func (b *bench) approve(c office.ApprovalChoice) map[app.ID]office.ApprovalRow {
+	b.t.Helper()
+	b.refresh()
+	out := map[app.ID]office.ApprovalRow{}
+	for _, r := range must[[]office.ApprovalRow](b.t)(b.Approve(b.t.Context(), c, nil)) {
+		out[r.WorkerID] = r
+	}
+	return out
+}
+
+// standing gives the one approval of a worker and days that stands.
+func (b *bench) standing(w app.Worker, days app.Days) app.Approval {
+	b.t.Helper()
+	a, ok, err := b.ClosedBy(b.t.Context(), w.ID, days.From)
+	if err != nil || !ok {
+		b.t.Fatalf("not closed: %v", err)
+	}
+	return a
+}
+
+func codes(r office.ApprovalRow) (out []office.BlockerCode) {
+	for _, b := range r.Blockers {
+		out = append(out, b.Code)
+	}
+	return out
+}
+
+func TestAMonthIsApprovedOnceWhatIsMissingIsSettled(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	must[int](t)(b.read(
+		tap{"04A1", "2026-10-05 08:00", app.KeyIn}, tap{"04A1", "2026-10-05 16:00", app.KeyOut},
+		tap{"04B2", "2026-10-06 08:00", app.KeyIn}, // and never left
+		tap{"04B2", "2026-10-07 08:00", app.KeyIn}, tap{"04B2", "2026-10-07 12:00", app.KeyOut},
+	))
+	rows := b.approve(office.ApprovalChoice{Days: october})
+	if r := rows[b.an.ID]; r.Status != office.PeriodApproved || len(r.Blockers) != 0 || r.Figures != (period.Figures{Worked: 480}) || r.Workdays != 1 {
+		t.Errorf("An: %+v", r)
+	}
+	r := rows[b.bart.ID]
+	if r.Status != office.PeriodBlocked || r.Approval != nil || len(r.Blockers) != 1 || r.Blockers[0].Anomaly == nil || r.Blockers[0].Anomaly.Rule != app.MissingOut {
+		t.Fatalf("Bart: %+v", r)
+	}
+	if _, closed, err := b.ClosedBy(ctx, b.bart.ID, october.From); closed || err != nil {
+		t.Errorf("Bart's October is closed: %v", err)
+	}
+	if err := b.AdjustMissing(ctx, r.Blockers[0].Anomaly.Key(), b.at("2026-10-06 16:00"), "forgot", ""); err != nil {
+		t.Fatal(err)
+	}
+	rows = b.approve(office.ApprovalChoice{Days: october})
+	if r := rows[b.bart.ID]; r.Status != office.PeriodApproved || r.Figures != (period.Figures{Worked: 720, Adjusted: 480}) {
+		t.Errorf("Bart, settled: %+v", r)
+	}
+	if got := codes(rows[b.an.ID]); !slices.Equal(got, []office.BlockerCode{office.BlockedByClosed}) {
+		t.Errorf("An once more: %v", got)
+	}
+	a := b.standing(b.bart, october)
+	bytes := must[[]byte](t)(b.store.Snapshot(ctx, a.ID))
+	if a.Hash != period.Hash(bytes) || a.Version != 1 || a.By == "" || a.At != b.now {
+		t.Errorf("the step: %+v", a)
+	}
+	for _, f := range must[[]office.Finding](t)(b.Verify(ctx)) {
+		if f.What == "approval" {
+			t.Errorf("verify: %v", f)
+		}
+	}
+}
+
+// late is October approved for An, and then a tap that was read late.
+func late(t *testing.T) *bench {
+	b := newBench(t)
+	must[int](t)(b.read(tap{"04A1", "2026-10-05 08:00", app.KeyIn}, tap{"04A1", "2026-10-05 16:00", app.KeyOut}))
+	b.approve(office.ApprovalChoice{Days: october})
+	b.now += 60_000
+	must[int](t)(b.read(tap{"04A1", "2026-10-05 17:00", app.KeyIn}, tap{"04A1", "2026-10-05 19:30", app.KeyOut}))
+	b.refresh()
+	return b
+}
+
+func TestWhatIsReadLateIsAnAdditionOfTheNextPeriod(t *testing.T) {
+	b := late(t)
+	ctx := t.Context()
+	open := must[[]office.WorkerAddition](t)(b.Additions(ctx, ""))
+	if len(open) != 1 || open[0].WorkerID != b.an.ID || open[0].Difference() != (period.Figures{Worked: 150}) || open[0].Causes[0].Code != period.ReadLater {
+		t.Fatalf("additions: %+v", open)
+	}
+	rows := must[[]office.ApprovalRow](t)(b.ApprovalRows(ctx, office.ApprovalChoice{Days: october, Workers: []app.ID{b.an.ID}}))
+	if r := rows[0]; r.Status != office.PeriodChanged || r.Figures.Worked != 480 || len(r.Since) != 1 {
+		t.Errorf("October since: %+v", r)
+	}
+	if r := b.approve(office.ApprovalChoice{Days: november})[b.an.ID]; r.Status != office.PeriodApproved || len(r.Carries) != 1 {
+		t.Fatalf("November: %+v", r)
+	}
+	if left := must[[]office.WorkerAddition](t)(b.Additions(ctx, "")); len(left) != 0 {
+		t.Errorf("still due after November carried it: %+v", left)
+	}
+	s := must[*period.Snapshot](t)(b.ApprovalSnapshot(ctx, b.standing(b.an, november).ID))
+	if len(s.Additions) != 1 || s.Additions[0].Day != app.NewDate(2026, 10, 5) || len(s.Sites) != 1 {
+		t.Errorf("November's snapshot: %+v", s)
+	}
+	october := b.standing(b.an, october)
+	var carried *office.CarriedError
+	if err := b.WithdrawApproval(ctx, october.ID, "wrong"); !errors.As(err, &carried) {
+		t.Errorf("withdrawn under November: %v", err)
+	}
+	if err := b.WithdrawApproval(ctx, b.standing(b.an, november).ID, "too early"); err != nil {
+		t.Fatal(err)
+	}
+	if again := must[[]office.WorkerAddition](t)(b.Additions(ctx, "")); len(again) != 1 {
+		t.Errorf("due again: %+v", again)
+	}
+	if err := b.WithdrawApproval(ctx, october.ID, "a box was read late"); err != nil {
+		t.Fatal(err)
+	}
+	if r := b.approve(office.ApprovalChoice{Days: app.Month{Year: 2026, Month: 10}.Days()})[b.an.ID]; r.Figures.Worked != 630 || r.Approval == nil || r.Approval.Version != 3 {
+		t.Errorf("October anew: %+v", r)
+	}
+	steps := must[[]app.Approval](t)(b.Approvals(ctx, app.Days{}, b.an.ID))
+	var versions []int
+	for _, s := range steps {
+		versions = append(versions, s.Version)
+	}
+	if !slices.Equal(versions, []int{1, 1, 2, 2, 3}) || steps[3].Reason != "a box was read late" {
+		t.Errorf("the steps: %+v", steps)
+	}
+	trail := must[[]app.TrailEntry](t)(b.store.Trail(ctx, "worker:"+string(b.an.ID), 0))
+	acts := 0
+	for _, e := range trail {
+		if strings.HasPrefix(e.What, "period.") {
+			acts++
+		}
+	}
+	if acts != 5 {
+		t.Errorf("%d acts about An's periods in the trail, want 5", acts)
+	}
+}
+
+// Who has left still gets what came to light: someone without engagement in the
+// period is approved where additions are due.
+func TestAdditionsOfThoseWhoLeft(t *testing.T) {
+	b := late(t)
+	e := b.ofAn
+	e.Days.To = october.To
+	if _, err := b.SaveEngagement(t.Context(), e, why); err != nil {
+		t.Fatal(err)
+	}
+	if r, ok := b.approve(office.ApprovalChoice{Days: november})[b.an.ID]; !ok || len(r.Carries) != 1 || r.Approval == nil {
+		t.Errorf("An in November: %+v", r)
+	}
+	b.now = b.at("2026-12-31 12:00")
+	if r, ok := b.approve(office.ApprovalChoice{Days: december})[b.an.ID]; ok {
+		t.Errorf("An in December, with nothing due: %+v", r)
+	}
+}
+
+func TestWhatKeepsAPeriodOpen(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	must[int](t)(b.read(tap{"A104", "2026-10-06 19:00", app.KeyIn}, tap{"04A1", "2026-11-02 19:00", app.KeyIn}))
+	for _, c := range []struct {
+		name string
+		days app.Days
+		want []office.BlockerCode
+	}{
+		{"someone is still at work", november, []office.BlockerCode{office.BlockedByPresence}},
+		{"an unknown badge that may be An's", october, []office.BlockerCode{office.BlockedByBadge}},
+		{"the period has not begun", december, []office.BlockerCode{office.BlockedByFuture}},
+	} {
+		rows := must[[]office.ApprovalRow](t)(b.ApprovalRows(ctx, office.ApprovalChoice{Days: c.days, Workers: []app.ID{b.an.ID}}))
+		if got := codes(rows[0]); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+	half := app.Days{From: app.NewDate(2026, 10, 1), To: app.NewDate(2026, 10, 5)}
+	if r := b.approve(office.ApprovalChoice{Days: half, Workers: []app.ID{b.an.ID}})[b.an.ID]; r.Status != office.PeriodApproved {
+		t.Fatalf("the first days of October: %+v", r)
+	}
+	rows := must[[]office.ApprovalRow](t)(b.ApprovalRows(ctx, office.ApprovalChoice{Days: october, Workers: []app.ID{b.an.ID}}))
+	if got := codes(rows[0]); !slices.Contains(got, office.BlockedByPeriod) {
+		t.Errorf("October over its first days: %v", got)
+	}
+	for _, d := range []app.Days{{}, {From: october.From}, {From: october.To, To: october.From}} {
+		var field *app.FieldError
+		if _, err := b.ApprovalRows(ctx, office.ApprovalChoice{Days: d}); !errors.As(err, &field) {
+			t.Errorf("days %v: %v", d, err)
+		}
+	}
+}
+
+// A wrong clock may hold taps of those who tapped there, and of nobody else.
+func TestAWrongClockKeepsItsPeopleOpen(t *testing.T) {
+	b := newBench(t)
+	must[int](t)(b.read(
+		tap{"04B2", "2026-10-05 08:00", app.KeyIn}, tap{"04B2", "2026-10-05 12:00", app.KeyOut},
+		tap{"04A1", "2001-01-01 00:01", app.KeyIn}, tap{"04A1", "2001-01-01 08:00", app.KeyOut},
+	))
+	if found := b.anomalies(app.ClockReset); len(found) != 1 {
+		t.Fatalf("wrong clocks: %+v", found)
+	}
+	rows := b.approve(office.ApprovalChoice{Days: october})
+	if got := codes(rows[b.an.ID]); !slices.Equal(got, []office.BlockerCode{office.BlockedByClock}) {
+		t.Errorf("An: %v", got)
+	}
+	if r := rows[b.bart.ID]; r.Status != office.PeriodApproved {
+		t.Errorf("Bart: %+v", r)
+	}
+}
+
+func TestASiteChoosesItsPeople(t *testing.T) {
+	b := newBench(t)
+	must[int](t)(b.read(tap{"04A1", "2026-10-05 08:00", app.KeyIn}, tap{"04A1", "2026-10-05 16:00", app.KeyOut}))
+	rows := b.approve(office.ApprovalChoice{Days: october, SiteID: b.site.ID})
+	if _, other := rows[b.bart.ID]; other || rows[b.an.ID].Status != office.PeriodApproved {
+		t.Errorf("by site: %+v", rows)
+	}
+}
+
+// What is approved before a cancel stays approved; nothing is half.
+func TestApprovingIsCancelledBetweenWorkers(t *testing.T) {
+	b := newBench(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	rows, err := b.Approve(ctx, office.ApprovalChoice{Days: october}, func(done, total int) {
+		if done == 1 && total == 2 {
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) || len(rows) != 1 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	if got := must[[]app.Approval](t)(b.Approvals(t.Context(), october, "")); len(got) != 1 || got[0].WorkerID != rows[0].WorkerID {
+		t.Errorf("approved: %+v", got)
+	}
+}
+
+func TestAWithdrawalNeedsAReasonAndAnApproval(t *testing.T) {
+	b := late(t)
+	a := b.standing(b.an, october)
+	var field *app.FieldError
+	if err := b.WithdrawApproval(t.Context(), a.ID, " "); !errors.As(err, &field) || field.Field != "why" {
+		t.Errorf("without a reason: %v", err)
+	}
+	if err := b.WithdrawApproval(t.Context(), a.ID, "wrong"); err != nil {
+		t.Fatal(err)
+	}
+	var none *office.NotFoundError
+	if err := b.WithdrawApproval(t.Context(), a.ID, "wrong"); !errors.As(err, &none) {
+		t.Errorf("a second time: %v", err)
+	}
+}
