@@ -46,6 +46,7 @@ func TestDocsAreComplete(t *testing.T) {
 		failedJSON{}, demoJSON{}, todayJSON{}, changedJSON{}, punchesJSON{}, employersJSON{}, declarationsJSON{}, settingsJSON{}, thresholdsJSON{}, templateJSON{}, boxesJSON{}, readingsJSON{}, importedJSON{}, placedJSON{}, anomaliesJSON{}, presencesJSON{}, sentJSON{},
 		statusJSON{}, releasedJSON{}, decidedJSON{}, sheetsJSON{}, staffJSON{}, listJSON{}, sitesJSON{}, verifyJSON{}, simulatedBoxJSON{}, simulatedRegisterJSON{},
 		boxInfoJSON{}, boxTimeJSON{}, pairingsJSON{}, pushedJSON{}, plannedJSON{}, mappingJSON{}, usersJSON{}, readJSON{},
+		approvedJSON{}, approvalsJSON{}, approvalJSON{}, additionsJSON{},
 	} {
 		for _, name := range fieldsOf(reflect.TypeOf(answer), map[reflect.Type]bool{}) {
 			if !strings.Contains(docs, "`"+name+"`") {

@@ -80,6 +80,7 @@ type fake struct {
 	users       *office.UserList
 	notation    identity.ReadingKind
 	did         []any // every other change, as it was asked for
+	fakePeriods
 }
 
 func (f *fake) Environment() app.Environment { return f.environment }

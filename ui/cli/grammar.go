@@ -23,6 +23,8 @@ type grammar struct {
 	Punch       punchCmds       `cmd:"" help:"punch"`
 	Presences   presencesCmd    `cmd:"" help:"presences"`
 	Ciao        ciaoCmds        `cmd:"" help:"ciao"`
+	Approve     approveCmd      `cmd:"" help:"approve"`
+	Approvals   approvalsCmds   `cmd:"" help:"approvals"`
 	Timesheet   timesheetCmd    `cmd:"" help:"timesheet"`
 	Verify      verifyCmd       `cmd:"" help:"verify"`
 	Staff       staffCmds       `cmd:"" help:"staff"`

@@ -9,6 +9,7 @@ import (
 	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
+	closing "klokkast/app/period" // the flags that choose days have its name
 	"klokkast/app/reading"
 )
 
@@ -23,6 +24,7 @@ type Office interface {
 	Staff
 	Places
 	Register
+	Approvals
 	Sheets
 	Imports
 }
@@ -145,6 +147,16 @@ type Register interface {
 	Access(ctx context.Context) (office.Access, error)
 	TestConnection(ctx context.Context) ([]ciao.StepResult, error)
 	Decide(ctx context.Context, registration app.ID, d ciao.PersonDecision, why string) error
+}
+
+// Approvals closes periods.
+type Approvals interface {
+	ApprovalRows(ctx context.Context, c office.ApprovalChoice) ([]office.ApprovalRow, error)
+	Approve(ctx context.Context, c office.ApprovalChoice, p office.Progress) ([]office.ApprovalRow, error)
+	WithdrawApproval(ctx context.Context, id app.ID, why string) error
+	Approvals(ctx context.Context, days app.Days, worker app.ID) ([]app.Approval, error)
+	ApprovalSnapshot(ctx context.Context, approval app.ID) (*closing.Snapshot, error)
+	Additions(ctx context.Context, worker app.ID) ([]office.WorkerAddition, error)
 }
 
 // Sheets prints timesheets.

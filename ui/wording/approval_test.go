@@ -1,0 +1,43 @@
+package wording_test
+
+import (
+	"strings"
+	"testing"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/ui/wording"
+)
+
+func TestWhatBlocksAPeriodIsWorded(t *testing.T) {
+	c := catalogue(t)
+	at := app.NewDate(2026, 11, 5).Start(names{}.Zone(""))
+	missing := &office.FoundAnomaly{Anomaly: app.Anomaly{Rule: app.MissingOut, WorkerID: "w", SiteID: "s", Day: app.NewDate(2026, 11, 5), At: at}}
+	approval := &app.Approval{Days: app.MonthOf(app.NewDate(2026, 11, 1)).Days(), By: "Els", At: at, Version: 2}
+	for _, x := range []struct {
+		b    office.Blocker
+		says string // in English
+	}{
+		{office.Blocker{Code: office.BlockedByAnomaly, Anomaly: missing}, "Peeters An"},
+		{office.Blocker{Code: office.BlockedByPresence, Presence: &app.Presence{SiteID: "s", In: &app.Side{At: at}}}, "still at Stadhuis Leuven"},
+		{office.Blocker{Code: office.BlockedByClock, Anomaly: missing}, "May hold taps of Peeters An"},
+		{office.Blocker{Code: office.BlockedByBadge, Anomaly: missing}, "Perhaps Peeters An's badge"},
+		{office.Blocker{Code: office.BlockedByPeriod, Approval: approval}, "30/11/2026 is approved already by Els"},
+		{office.Blocker{Code: office.BlockedByFuture}, "not begun"},
+		{office.Blocker{Code: office.BlockedByClosed, Approval: approval}, "by Els on 05/11/2026 (version 2)"},
+	} {
+		for _, l := range app.Languages {
+			if got := wording.Blocker(c.For(l), names{}, "w", &x.b); got == "" || strings.Contains(got, "{{") || strings.Contains(got, "approval.blocked") || strings.Contains(got, "<no value>") {
+				t.Errorf("%s %s: %q", l, x.b.Code, got)
+			}
+		}
+		if got := wording.Blocker(c.For(app.English), names{}, "w", &x.b); !strings.Contains(got, x.says) {
+			t.Errorf("%s: %q, want %q in it", x.b.Code, got, x.says)
+		}
+	}
+	for _, s := range []office.ApprovalStatus{office.PeriodBlocked, office.PeriodReady, office.PeriodApproved, office.PeriodChanged} {
+		if got := wording.PeriodStatus(c.For(app.French), s); got == "" || got == string(s) {
+			t.Errorf("no text for status %s", s)
+		}
+	}
+}
