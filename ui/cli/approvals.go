@@ -23,10 +23,10 @@ type approvalsListCmd struct {
 // approvalsJSON is the answer of approvals list.
 type approvalsJSON struct {
 	environmentJSON
-	Approvals []stepJSON `json:"approvals"` // in the order in which they were made
+	Approvals []approvalStepJSON `json:"approvals"` // in the order in which they were made
 }
 
-type stepJSON struct {
+type approvalStepJSON struct {
 	app.Approval
 	Worker   string `json:"worker"`
 	Standing bool   `json:"standing"` // an approval that nobody withdrew
@@ -65,7 +65,7 @@ func (c *approvalsListCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) stepStatus(names *office.Names, s *stepJSON) string {
+func (r *run) stepStatus(names *office.Names, s *approvalStepJSON) string {
 	switch {
 	case s.Withdraws != "":
 		return wording.ApprovedBy(r.say, names, &s.Approval)
@@ -75,14 +75,14 @@ func (r *run) stepStatus(names *office.Names, s *stepJSON) string {
 	return wording.PeriodStatus(r.say, office.PeriodApproved) + " " + wording.ApprovedBy(r.say, names, &s.Approval)
 }
 
-func stepsOf(steps []app.Approval, names *office.Names) []stepJSON {
+func stepsOf(steps []app.Approval, names *office.Names) []approvalStepJSON {
 	stands := map[app.ID]bool{}
 	for _, s := range closing.Standing(steps) {
 		stands[s.ID] = true
 	}
-	out := []stepJSON{}
+	out := []approvalStepJSON{}
 	for _, s := range steps {
-		out = append(out, stepJSON{s, names.Worker(s.WorkerID), stands[s.ID]})
+		out = append(out, approvalStepJSON{s, names.Worker(s.WorkerID), stands[s.ID]})
 	}
 	return out
 }
@@ -94,7 +94,7 @@ type approvalsShowCmd struct {
 // approvalJSON is the answer of approvals show.
 type approvalJSON struct {
 	environmentJSON
-	Approval stepJSON          `json:"approval"`
+	Approval approvalStepJSON  `json:"approval"`
 	Snapshot *closing.Snapshot `json:"snapshot"`
 }
 
@@ -118,20 +118,20 @@ func (c *approvalsShowCmd) Run(r *run) error {
 }
 
 // step gives the approval of an id; a withdrawal closed nothing.
-func (r *run) step(o Office, names *office.Names, id app.ID) (stepJSON, error) {
+func (r *run) step(o Office, names *office.Names, id app.ID) (approvalStepJSON, error) {
 	steps, err := o.Approvals(r.ctx, app.Days{}, "")
 	if err != nil {
-		return stepJSON{}, err
+		return approvalStepJSON{}, err
 	}
 	for _, s := range stepsOf(steps, names) {
 		if s.ID == id && s.Withdraws == "" {
 			return s, nil
 		}
 	}
-	return stepJSON{}, &office.NotFoundError{Kind: "approval", Name: string(id)}
+	return approvalStepJSON{}, &office.NotFoundError{Kind: "approval", Name: string(id)}
 }
 
-func (r *run) snapshotTables(names *office.Names, step *stepJSON, s *closing.Snapshot) {
+func (r *run) snapshotTables(names *office.Names, step *approvalStepJSON, s *closing.Snapshot) {
 	r.line(step.Worker + ", " + r.say.Days(s.Days) + ": " + r.stepStatus(names, step))
 	r.line(r.t("approvals.hash", "Hash", step.Hash))
 	var sum closing.Figures

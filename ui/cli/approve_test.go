@@ -17,7 +17,7 @@ type fakePeriods struct {
 	choice     office.ApprovalChoice
 	approving  int
 	approveErr error
-	steps      []app.Approval
+	approved   []app.Approval
 	snapshot   *closing.Snapshot
 	late       []office.WorkerAddition
 	withdrawn  []any
@@ -38,7 +38,7 @@ func (f *fakePeriods) WithdrawApproval(_ context.Context, id app.ID, why string)
 	return nil
 }
 func (f *fakePeriods) Approvals(context.Context, app.Days, app.ID) ([]app.Approval, error) {
-	return f.steps, nil
+	return f.approved, nil
 }
 func (f *fakePeriods) ApprovalSnapshot(context.Context, app.ID) (*closing.Snapshot, error) {
 	return f.snapshot, nil
@@ -60,7 +60,7 @@ func someLate() closing.Addition {
 // withPeriods is a company where Anna's October is approved now and Bart's cannot be.
 func withPeriods() *fake {
 	f := company()
-	f.steps = []app.Approval{
+	f.approved = []app.Approval{
 		{ID: "a1", WorkerID: "w1", Days: october, By: "Els", At: instant("2026-11-02T09:00:00Z"), Version: 1, Hash: "0a1b"},
 		{ID: "a2", WorkerID: "w2", Days: october, By: "Els", At: instant("2026-11-02T09:00:01Z"), Version: 1},
 		{ID: "a3", WorkerID: "w2", Days: october, By: "Jan", At: instant("2026-11-03T09:00:00Z"), Version: 2, Withdraws: "a2", Reason: "wrong site"},
@@ -68,7 +68,7 @@ func withPeriods() *fake {
 	missing := office.FoundAnomaly{Anomaly: app.Anomaly{Rule: app.MissingOut, Severity: app.Serious, Subject: app.Subject{Kind: app.AboutEngagement, ID: "g2"},
 		Anchor: "b/l/7", WorkerID: "w2", SiteID: "s1", Day: app.NewDate(2026, 10, 6), At: instant("2026-10-06T05:00:00Z")}, Status: app.AnomalyOpen}
 	f.periods = []office.ApprovalRow{
-		{WorkerID: "w1", Days: october, Status: office.PeriodApproved, Workdays: 20, Figures: closing.Figures{Worked: 9065}, Approval: &f.steps[0], Carries: []closing.Addition{someLate()}},
+		{WorkerID: "w1", Days: october, Status: office.PeriodApproved, Workdays: 20, Figures: closing.Figures{Worked: 9065}, Approval: &f.approved[0], Carries: []closing.Addition{someLate()}},
 		{WorkerID: "w2", Days: october, Status: office.PeriodBlocked, Workdays: 3, Blockers: []office.Blocker{{Code: office.BlockedByAnomaly, Anomaly: &missing}}},
 	}
 	f.snapshot = &closing.Snapshot{Days: october, Worker: closing.Worker{ID: "w1", FamilyName: "Peeters"}, Sites: []app.Site{{ID: "s1", Name: "Oud Stadhuis"}},
