@@ -35,6 +35,8 @@ type companyDesk interface {
 	Actor() string
 	SetActor(ctx context.Context, name string) error
 	SetLanguage(ctx context.Context, l app.Language) error
+	thresholdDesk
+	holidayDesk
 	Subscribe(f func()) (cancel func())
 }
 
@@ -91,6 +93,7 @@ type anomaliesDesk interface {
 
 type staffDesk interface {
 	namesDesk
+	thresholdDesk
 	statementDesk
 	WorkerRows(ctx context.Context) ([]office.WorkerRow, error)
 	SaveWorker(ctx context.Context, w app.Worker, why string) (app.Worker, error)
@@ -106,6 +109,7 @@ type staffDesk interface {
 
 type sitesDesk interface {
 	namesDesk
+	thresholdDesk
 	SiteRows(ctx context.Context) ([]office.SiteRow, error)
 	SaveSite(ctx context.Context, s app.Site, why string) (app.Site, error)
 	EndSite(ctx context.Context, id app.ID, at app.Instant, why string) error

@@ -3,6 +3,7 @@ package window
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"klokkast/app"
+	"klokkast/app/attendance"
 	"klokkast/app/ciao"
 	"klokkast/app/importing"
 	"klokkast/app/office"
@@ -78,6 +80,9 @@ type fakeDesk struct {
 	pair       func(ctx context.Context, waiting func()) error
 	watchBox   func(ctx context.Context, seen func(app.Punch)) error
 	presences  []app.Presence
+	thresholds app.Thresholds
+	extra      string
+	replacing  []app.Date
 }
 
 // slow is what every method that may take long begins with.
@@ -500,4 +505,33 @@ func (q queue) until(t *testing.T, so func() bool) {
 			t.Fatal("waited in vain")
 		}
 	}
+}
+
+func (d *fakeDesk) Thresholds(ctx context.Context, of office.ThresholdOwner) ([]attendance.Effective, error) {
+	l := attendance.Levels{Company: d.thresholds}
+	if of.Site != "" {
+		l = attendance.Levels{Site: d.thresholds}
+	}
+	return l.All(), d.slow(ctx, "Thresholds")
+}
+
+func (d *fakeDesk) ChangeThresholds(ctx context.Context, of office.ThresholdOwner, set app.Thresholds, reset []app.Threshold, why string) error {
+	if err := d.slow(ctx, "ChangeThresholds"); err != nil {
+		return err
+	}
+	after := app.Thresholds{}
+	maps.Copy(after, d.thresholds)
+	maps.Copy(after, set)
+	for _, name := range reset {
+		delete(after, name)
+	}
+	d.thresholds = after
+	return nil
+}
+
+func (d *fakeDesk) Settings() office.Settings { return office.Settings{ExtraHoliday: "07-11"} }
+
+func (d *fakeDesk) SetHolidays(ctx context.Context, extra string, replacements []app.Date, why string) error {
+	d.extra, d.replacing = extra, replacements
+	return d.slow(ctx, "SetHolidays")
 }

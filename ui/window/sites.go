@@ -34,13 +34,13 @@ type sitesPage struct {
 	declarations *grid.Grid[declarationRow]
 	placements   *grid.Grid[placementRow]
 
-	change, end, decide     *button
-	addDeclaration, changeD *button
-	place, endPlacement     *button
-	names                   *office.Names
-	all                     []siteRow
-	clients                 []app.Client
-	known                   []app.Declaration
+	change, end, decide             *button
+	addDeclaration, changeD, limits *button
+	place, endPlacement             *button
+	names                           *office.Names
+	all                             []siteRow
+	clients                         []app.Client
+	known                           []app.Declaration
 }
 
 type siteRow struct {
@@ -104,6 +104,11 @@ func newSitesPage(h *host, desk sitesDesk) *sitesPage {
 	p.placements.OnSelect = p.enableButtons
 	p.change = h.button(t.T("window.change"), theme.DocumentCreateIcon(), func() { p.askSite(true) })
 	p.end = h.button(t.T("window.end"), nil, p.askEnd)
+	p.limits = h.button(t.T("window.thresholds.button"), theme.SettingsIcon(), func() {
+		if r, ok := p.grid.Current(); ok {
+			showThresholds(h, desk, office.ThresholdOwner{Site: r.row.Site.ID}, t.T("window.thresholds.site", "Site", r.row.Site.Name))
+		}
+	})
 	p.decide = h.button(t.T("window.sites.decide"), theme.UploadIcon(), p.askDecision)
 	p.addDeclaration = h.button(t.T("window.add"), theme.ContentAddIcon(), func() { p.askDeclaration(false) })
 	p.changeD = h.button(t.T("window.change"), theme.DocumentCreateIcon(), func() { p.askDeclaration(true) })
@@ -123,7 +128,7 @@ func (p *sitesPage) content() fyne.CanvasObject {
 	)
 	side := container.NewBorder(
 		container.NewVBox(
-			container.NewBorder(nil, nil, nil, container.NewHBox(p.change, p.end), p.title),
+			container.NewBorder(nil, nil, nil, container.NewHBox(p.limits, p.change, p.end), p.title),
 			p.detail, container.NewBorder(nil, nil, nil, container.NewVBox(p.decide), p.decision),
 		), nil, nil, nil,
 		container.NewVSplit(
@@ -291,7 +296,7 @@ func (p *sitesPage) enableButtons() {
 	r, ok := p.grid.Current()
 	_, declared := p.declarations.Current()
 	placed, isPlaced := p.placements.Current()
-	enable(ok, p.change, p.decide, p.addDeclaration, p.place)
+	enable(ok, p.change, p.limits, p.decide, p.addDeclaration, p.place)
 	enable(ok && !r.ended, p.end)
 	enable(ok && declared, p.changeD)
 	enable(ok && isPlaced && placed.open, p.endPlacement)

@@ -36,12 +36,12 @@ type staffPage struct {
 	engagements *grid.Grid[engagementRow]
 	badges      *grid.Grid[badgeRow]
 
-	change, end            *button
-	addEngagement, changeE *button
-	giveBadge, endBadge    *button
-	present, statements    *button
-	names                  *office.Names
-	all                    []staffRow
+	change, end                    *button
+	addEngagement, changeE, limits *button
+	giveBadge, endBadge            *button
+	present, statements            *button
+	names                          *office.Names
+	all                            []staffRow
 }
 
 type staffRow struct {
@@ -102,6 +102,11 @@ func newStaffPage(h *host, desk staffDesk) *staffPage {
 	p.end = h.button(t.T("window.end"), nil, p.askEnd)
 	p.addEngagement = h.button(t.T("window.add"), theme.ContentAddIcon(), func() { p.askEngagement(false) })
 	p.changeE = h.button(t.T("window.change"), theme.DocumentCreateIcon(), func() { p.askEngagement(true) })
+	p.limits = h.button(t.T("window.thresholds.button"), theme.SettingsIcon(), func() {
+		if r, ok := p.engagements.Current(); ok {
+			showThresholds(h, desk, office.ThresholdOwner{Engagement: r.e.ID}, t.T("window.thresholds.engagement", "Name", p.names.Worker(r.e.WorkerID)))
+		}
+	})
 	p.giveBadge = h.button(t.T("window.staff.give"), theme.ContentAddIcon(), p.askBadge)
 	p.endBadge = h.button(t.T("window.staff.take"), nil, p.askEndBadge)
 	p.present = h.button(t.T("window.statement.presence"), theme.ContentAddIcon(), p.askPresence)
@@ -144,7 +149,7 @@ func (p *staffPage) content() fyne.CanvasObject {
 			p.detail, container.NewHBox(p.ssin, p.reveal), container.NewHBox(p.present, p.statements),
 		), nil, nil, nil,
 		container.NewVSplit(
-			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.staff.engagements")), container.NewHBox(p.addEngagement, p.changeE)), nil, nil, nil, p.engagements),
+			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.staff.engagements")), container.NewHBox(p.limits, p.addEngagement, p.changeE)), nil, nil, nil, p.engagements),
 			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.staff.badges")), container.NewHBox(p.giveBadge, p.endBadge)), nil, nil, nil, p.badges),
 		))
 	return container.NewBorder(top, nil, nil, nil, split(0.55, p.grid, side))
@@ -320,7 +325,7 @@ func (p *staffPage) enableButtons() {
 	_, badge := p.badges.Current()
 	enable(ok, p.change, p.addEngagement, p.statements)
 	enable(ok && !r.ended, p.end)
-	enable(ok && engaged, p.changeE)
+	enable(ok && engaged, p.changeE, p.limits)
 	enable(ok && len(r.row.Engagements) > 0, p.giveBadge)
 	enable(ok && !r.ended && len(r.row.Engagements) > 0, p.present)
 	enable(ok && badge, p.endBadge)

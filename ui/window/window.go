@@ -34,6 +34,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/office"
 	"klokkast/app/text"
 	"klokkast/ui/window/field"
 	"klokkast/ui/wording"
@@ -333,7 +334,11 @@ func (w *Window) menu() *fyne.MainMenu {
 		i.Checked = l == w.opt.Language
 		languages.ChildMenu.Items = append(languages.ChildMenu.Items, i)
 	}
-	settings := fyne.NewMenu(t.T("window.menu.settings"), languages, item(t.T("window.menu.actor"), "", 0, w.askActor))
+	settings := fyne.NewMenu(t.T("window.menu.settings"), languages, item(t.T("window.menu.actor"), "", 0, w.askActor),
+		item(t.T("window.menu.thresholds"), "", 0, func() {
+			showThresholds(w.host, w.desk, office.ThresholdOwner{}, t.T("window.thresholds.company"))
+		}),
+		item(t.T("window.menu.holidays"), "", 0, func() { askHolidays(w.host, w.desk) }))
 	help := fyne.NewMenu(t.T("window.menu.help"),
 		item(t.T("window.menu.keys"), fyne.KeyF1, ctrl, func() { w.host.tell(t.T("window.menu.keys"), t.T("window.keys")) }),
 		item(t.T("window.menu.about"), "", 0, func() {

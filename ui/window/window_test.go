@@ -100,7 +100,7 @@ func TestEveryFormOpens(t *testing.T) {
 				"site": func() { sites.askSite(true) }, "end site": sites.askEnd, "decision": sites.askDecision, "declaration": func() { sites.askDeclaration(true) },
 				"new declaration": func() { sites.askDeclaration(false) }, "place box": sites.askPlace, "end box": sites.askEndPlacement,
 				"release": register.askRelease, "decide": register.askDecide, "since": func() { register.askSince(app.Employer{ID: own, Name: "Blinkend Schoon BV"}, nil) },
-				"actor": w.askActor, "credential": register.askCredential, "passphrase": register.askPassphrase, "resume": register.askResume,
+				"actor": w.askActor, "holidays": func() { askHolidays(w.host, w.desk) }, "credential": register.askCredential, "passphrase": register.askPassphrase, "resume": register.askResume,
 			}
 			opens := func(name string, ask func()) {
 				t.Helper()
@@ -118,7 +118,7 @@ func TestEveryFormOpens(t *testing.T) {
 			opens("reopen", explained) // last: it changes the filter
 			for _, show := range []func(){staff.showEmployers, func() { showStatements(w.host, staff.desk, staff.names, an) },
 				register.showSince, register.showAttempts, func() { w.host.previewList("x", "/x/staff.csv", staff.desk.ImportStaff) },
-				boxes.chooseFile, func() { w.host.folderDialog(func(string) {}) }, func() { w.host.importList("x", sites.desk.ImportSites) }} {
+				func() { showThresholds(w.host, w.desk, office.ThresholdOwner{Site: townHall}, "x") }, boxes.chooseFile, func() { w.host.folderDialog(func(string) {}) }, func() { w.host.importList("x", sites.desk.ImportSites) }} {
 				before := len(w.win.Canvas().Overlays().List())
 				show()
 				if len(w.win.Canvas().Overlays().List()) == before {
