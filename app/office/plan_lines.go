@@ -124,6 +124,19 @@ func (o *Office) planFacts(ctx context.Context) (f plan.Facts, err error) {
 	return f, err
 }
 
+// PlanLine gives a line that was not withdrawn.
+func (o *Office) PlanLine(ctx context.Context, id app.ID) (app.PlanLine, error) {
+	f, err := o.planFacts(ctx)
+	if err != nil {
+		return app.PlanLine{}, err
+	}
+	i := lineIndex(f, id)
+	if i < 0 {
+		return app.PlanLine{}, &NotFoundError{"planLine", string(id)}
+	}
+	return f.Lines[i], nil
+}
+
 // lineIndex finds a line that was not withdrawn; -1 if there is none.
 func lineIndex(f plan.Facts, id app.ID) int {
 	return slices.IndexFunc(f.Lines, func(l app.PlanLine) bool { return l.ID == id && l.Withdrawn == 0 })

@@ -237,8 +237,8 @@ func (b *bench) newcomer() app.ID {
 func TestAWeekIsCopied(t *testing.T) {
 	b := newBench(t)
 	ctx := t.Context()
-	l := b.line("mon", "06:00-10:00")
-	b.planned(l) // goes on by itself
+	weekly := b.planned(b.line("mon", "06:00-10:00")) // goes on by itself, at its own hours
+	must[app.PlanException](t)(b.ExceptPlan(ctx, app.PlanException{LineID: weekly.ID, Kind: app.ShiftHours, Hours: b.hours("12:00-13:00"), Days: app.Days{From: b.day("2026-11-02")}}, why))
 	extra := b.line("wed", "06:00-10:00")
 	extra.Days.To = extra.Days.From.AddDays(2)
 	extra = b.planned(extra)

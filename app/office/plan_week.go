@@ -22,6 +22,16 @@ type PlanWeek struct {
 	Absences   []app.Absence
 }
 
+// WhyAway gives the kind of the absence that takes a shift, or a part of it, away; "" for none.
+func (w *PlanWeek) WhyAway(s *app.Shift) app.AbsenceKind {
+	for _, a := range w.Absences {
+		if a.ID == s.Absence {
+			return a.Kind
+		}
+	}
+	return ""
+}
+
 // weekOf gives Monday to Sunday of a day's week.
 func weekOf(d app.Date) app.Days { return app.Days{From: d.Monday(), To: d.Monday().AddDays(6)} }
 
@@ -61,8 +71,8 @@ type CopiedWeek struct {
 }
 
 // CopyPlanWeek adds to one week what another one has: the shifts as they were
-// planned, with other hours of a day, but without absences and people who stood
-// in. What the week has already stays as it is.
+// planned, without absences and people who stood
+// in. What the week has already, also by a line that goes on, stays as it is.
 func (o *Office) CopyPlanWeek(ctx context.Context, site app.ID, from, to app.Date, why string) (c CopiedWeek, err error) {
 	f, err := o.planFacts(ctx)
 	if err != nil {
@@ -79,7 +89,9 @@ func (o *Office) CopyPlanWeek(ctx context.Context, site app.ID, from, to app.Dat
 			continue
 		}
 		day := s.Day.AddDays(by)
-		if slices.ContainsFunc(has, func(h app.Shift) bool { return h.EngagementID == s.EngagementID && h.Day == day && h.Hours == s.Hours }) {
+		if slices.ContainsFunc(has, func(h app.Shift) bool {
+			return h.EngagementID == s.EngagementID && h.Day == day && (h.Hours == s.Hours || h.LineID == s.LineID)
+		}) {
 			c.There++
 			continue
 		}

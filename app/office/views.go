@@ -26,6 +26,11 @@ type Names struct {
 // Worker gives the worker's name, or "".
 func (n *Names) Worker(id app.ID) string { return n.Workers[id].Name() }
 
+// WorkerOf gives the name of whoever works by an engagement, or "".
+func (n *Names) WorkerOf(engagement app.ID) string {
+	return n.Worker(n.Engagements[engagement].WorkerID)
+}
+
 // Site gives the site's name, or "".
 func (n *Names) Site(id app.ID) string { return n.Sites[id].Name }
 

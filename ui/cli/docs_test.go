@@ -47,6 +47,7 @@ func TestDocsAreComplete(t *testing.T) {
 		statusJSON{}, releasedJSON{}, decidedJSON{}, sheetsJSON{}, staffJSON{}, listJSON{}, sitesJSON{}, verifyJSON{}, simulatedBoxJSON{}, simulatedRegisterJSON{},
 		boxInfoJSON{}, boxTimeJSON{}, pairingsJSON{}, pushedJSON{}, plannedJSON{}, mappingJSON{}, usersJSON{}, readJSON{},
 		approvedJSON{}, approvalsJSON{}, approvalJSON{}, additionsJSON{},
+		planJSON{}, copiedJSON{}, expectedJSON{}, absencesJSON{},
 	} {
 		for _, name := range fieldsOf(reflect.TypeOf(answer), map[reflect.Type]bool{}) {
 			if !strings.Contains(docs, "`"+name+"`") {

@@ -21,6 +21,8 @@ type grammar struct {
 	Adjust      adjustCmds      `cmd:"" help:"adjust"`
 	Adjustment  adjustmentCmds  `cmd:"" help:"adjustment"`
 	Punch       punchCmds       `cmd:"" help:"punch"`
+	Plan        planCmds        `cmd:"" help:"plan"`
+	Absence     absenceCmds     `cmd:"" help:"absence"`
 	Presences   presencesCmd    `cmd:"" help:"presences"`
 	Ciao        ciaoCmds        `cmd:"" help:"ciao"`
 	Approve     approveCmd      `cmd:"" help:"approve"`
@@ -92,6 +94,24 @@ type adjustmentCmds struct {
 type punchCmds struct {
 	List   punchListCmd   `cmd:"" help:"punch_list"`
 	Ignore punchIgnoreCmd `cmd:"" help:"punch_ignore"`
+}
+
+type planCmds struct {
+	Show     planShowCmd     `cmd:"" help:"plan_show"`
+	Add      planAddCmd      `cmd:"" help:"plan_add"`
+	Change   planChangeCmd   `cmd:"" help:"plan_change"`
+	End      planEndCmd      `cmd:"" help:"plan_end"`
+	Except   planExceptCmd   `cmd:"" help:"plan_except"`
+	Replace  planReplaceCmd  `cmd:"" help:"plan_replace"`
+	Withdraw planWithdrawCmd `cmd:"" help:"plan_withdraw"`
+	CopyWeek planCopyWeekCmd `cmd:"" help:"plan_copy_week"`
+	Expected planExpectedCmd `cmd:"" help:"plan_expected"`
+}
+
+type absenceCmds struct {
+	List     absenceListCmd     `cmd:"" help:"absence_list"`
+	Add      absenceAddCmd      `cmd:"" help:"absence_add"`
+	Withdraw absenceWithdrawCmd `cmd:"" help:"absence_withdraw"`
 }
 
 type workerCmds struct {

@@ -23,6 +23,7 @@ type Office interface {
 	Judgements
 	Staff
 	Places
+	Plans
 	Register
 	Approvals
 	Sheets
@@ -132,6 +133,22 @@ type Places interface {
 	Declarations(ctx context.Context) ([]app.Declaration, error)
 	SaveDeclaration(ctx context.Context, d app.Declaration, why string) (app.Declaration, error)
 	LinkDeclaration(ctx context.Context, d app.DeclarationSite, why string) error
+}
+
+// Plans says who is expected where, and who is away.
+type Plans interface {
+	PlanWeek(ctx context.Context, site app.ID, day app.Date) (*office.PlanWeek, error)
+	PlanLine(ctx context.Context, id app.ID) (app.PlanLine, error)
+	AddPlanLine(ctx context.Context, l app.PlanLine, why string) (app.PlanLine, error)
+	ChangePlanLine(ctx context.Context, id app.ID, from app.Date, to app.PlanLine, why string) (app.PlanLine, error)
+	EndPlanLine(ctx context.Context, id app.ID, last app.Date, why string) error
+	CopyPlanWeek(ctx context.Context, site app.ID, from, to app.Date, why string) (office.CopiedWeek, error)
+	ExceptPlan(ctx context.Context, x app.PlanException, why string) (app.PlanException, error)
+	WithdrawPlanException(ctx context.Context, id app.ID, why string) error
+	ExpectedAt(ctx context.Context, site app.ID, at app.Instant) ([]office.Expected, error)
+	Absences(ctx context.Context, days app.Days, worker app.ID) ([]app.Absence, error)
+	NoteAbsence(ctx context.Context, a app.Absence, why string) (app.Absence, error)
+	WithdrawAbsence(ctx context.Context, id app.ID, why string) error
 }
 
 // Register is the way to CIAO.

@@ -15,16 +15,17 @@ type todayCmd struct{}
 // todayJSON is the answer of today.
 type todayJSON struct {
 	environmentJSON
-	Date           app.Date       `json:"date"`
-	Present        []presentJSON  `json:"present"`
-	Workdays       int            `json:"workdays"` // begun today
-	Anomalies      severitiesJSON `json:"anomalies"`
-	Newest         []anomalyJSON  `json:"newest"`
-	Boxes          []boxJSON      `json:"boxes"`
-	Older          []olderJSON    `json:"older"`
-	Register       outboxJSON     `json:"register"`
-	Access         accessJSON     `json:"access"`
-	ClockUnchecked bool           `json:"clockUnchecked"`
+	Date           app.Date            `json:"date"`
+	Present        []presentJSON       `json:"present"`
+	Workdays       int                 `json:"workdays"` // begun today
+	Expected       []expectedShiftJSON `json:"expected"`
+	Anomalies      severitiesJSON      `json:"anomalies"`
+	Newest         []anomalyJSON       `json:"newest"`
+	Boxes          []boxJSON           `json:"boxes"`
+	Older          []olderJSON         `json:"older"`
+	Register       outboxJSON          `json:"register"`
+	Access         accessJSON          `json:"access"`
+	ClockUnchecked bool                `json:"clockUnchecked"`
 }
 
 // presentJSON is a person at work, as far as the boxes were read.
@@ -73,7 +74,7 @@ func (c *todayCmd) Run(r *run) error {
 
 func (r *run) todayOf(o Office, t *office.Today, names *office.Names) todayJSON {
 	out := todayJSON{
-		environmentJSON: environmentOf(o), Date: t.Date, Present: []presentJSON{}, Workdays: t.Workdays,
+		environmentJSON: environmentOf(o), Date: t.Date, Present: []presentJSON{}, Workdays: t.Workdays, Expected: expectedOf(t.Expected, names),
 		Anomalies: severitiesJSON{t.BySeverity[app.Serious], t.BySeverity[app.Warning], t.BySeverity[app.Information]},
 		Newest:    r.anomaliesOf(o, t.Newest, names).Anomalies, Boxes: boxesOf(o, t.Boxes, names).Boxes,
 		Older: []olderJSON{}, Register: r.outboxOf(&t.Register), Access: r.accessOf(t.Access), ClockUnchecked: t.ClockUnchecked,
@@ -113,6 +114,7 @@ func (r *run) sayToday(out todayJSON, t *office.Today, names *office.Names) {
 		r.line(r.t("today.clock"))
 	}
 	r.presentTable(out.Present, out.Date, names)
+	r.expectedToday(out.Expected, names)
 	r.newestTable(out.Newest)
 	r.unreadTable(t.Boxes, names)
 	r.line("")
@@ -141,6 +143,22 @@ func (r *run) presentTable(all []presentJSON, day app.Date, names *office.Names)
 	}
 	r.table(t)
 	r.more(len(all) - len(present))
+}
+
+// expectedToday lists the shifts of today at sites with a plan, those first that ask for something.
+func (r *run) expectedToday(all []expectedShiftJSON, names *office.Names) {
+	if len(all) == 0 {
+		return
+	}
+	rank := func(e expectedShiftJSON) int {
+		return slices.Index([]office.ExpectedState{office.ExpectedMissing, office.ExpectedUnknown, office.ExpectedIn, office.ExpectedLater, office.ExpectedLeft, office.ExpectedAway}, e.State)
+	}
+	few := slices.Clone(all)
+	slices.SortStableFunc(few, func(a, b expectedShiftJSON) int { return cmp.Compare(rank(a), rank(b)) })
+	few = few[:min(len(few), manyPresent)]
+	r.line("")
+	r.expectedTable(r.t("col.expected"), few, names)
+	r.more(len(all) - len(few))
 }
 
 // since writes a time of that day as 06:58, one of another day with its day.
