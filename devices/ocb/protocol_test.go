@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"crypto/ecdh"
 	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/binary"
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 
 	"klokkast/app"
@@ -25,12 +29,59 @@ func counting(from byte) (u ocb.UID) {
 	return u
 }
 
+func frames(kind ocb.Kind, session, counter uint16, m ocb.Message) (out [][]byte) {
+	msg := m.Encode()
+	for i := range ocb.Fragments(len(msg)) {
+		f := ocb.Fragment(kind, session, msg, i)
+		f.Counter = counter + uint16(i)
+		var r [ocb.ReportSize]byte
+		f.Encode(&r)
+		out = append(out, r[:])
+	}
+	return out
+}
+
+// frame is for messages that take one.
 func frame(kind ocb.Kind, session, counter uint16, m ocb.Message) []byte {
-	f := ocb.Fragment(kind, session, m.Encode(), 0)
-	f.Counter = counter
-	var r [ocb.ReportSize]byte
-	f.Encode(&r)
-	return r[:]
+	return frames(kind, session, counter, m)[0]
+}
+
+func entry(badge ...byte) []byte {
+	f, _ := ocb.Badge{Bytes: badge}.Field()
+	return f[:]
+}
+
+// otherRecords are sequences 3 to 16: one of each type that has no example of its own.
+func otherRecords(at ocb.Time, installation, nonce ocb.UID) (out []byte) {
+	u48 := func(v uint64) []byte { return binary.LittleEndian.AppendUint64(nil, v)[:6] }
+	u32 := func(v uint32) []byte { return binary.LittleEndian.AppendUint32(nil, v) }
+	pin, _ := ocb.Badge{Tech: ocb.TechPIN, Bytes: []byte("0042")}.Field()
+	for i, r := range []struct {
+		t     app.RecordType
+		flags uint8
+		data  []byte
+	}{
+		{app.RecordRefused, uint8(app.KeyOut) | ocb.FlagByHand, pin[:]},
+		{app.RecordBoot, 0, []byte{2}},
+		{app.RecordPowerLost, 0, []byte{80}},
+		{app.RecordPowerBack, 0, []byte{80}},
+		{app.RecordBatteryLow, 0, []byte{9}},
+		{app.RecordClockLost, ocb.FlagUntrusted, nil},
+		{app.RecordCaseOpened, 0, []byte{70}},
+		{app.RecordCaseClosed, 0, []byte{70}},
+		{app.RecordLabel, 0, append([]byte{7}, "Hall é"...)},
+		{app.RecordBadgeList, 0, slices.Concat([]byte{ocb.ListRefuse}, u32(5), u32(450))},
+		{app.RecordAcked, 0, append(u48(14), installation[11:]...)},
+		{app.RecordPagesLost, 0, append(u48(120), u32(4)...)},
+		{app.RecordStoreFull, 0, u32(3)},
+		{app.RecordSeal, 0, nonce[:11]},
+	} {
+		rec := ocb.Record{Seq: uint64(3 + i), Type: r.t, Flags: r.flags, Time: at, Boot: 3, SinceBoot: 123456}
+		copy(rec.Data[:], r.data)
+		raw := rec.Encode()
+		out = append(out, raw[:]...)
+	}
+	return out
 }
 
 // examples are the worked examples of PROTOCOL.md, by name.
@@ -45,8 +96,9 @@ func examples(t *testing.T) map[string][]byte {
 	at := ocb.Time{Seconds: 1795416000 + 1092, Fraction: 128} // 2026-11-23T06:58:12.5Z
 	punch := ocb.Record{Seq: 1, Type: app.RecordPunch, Flags: uint8(app.KeyIn) | ocb.FlagWithoutList, Time: at, Boot: 3, SinceBoot: 123456, Data: badge}
 	raw := punch.Encode()
-	set := ocb.Record{Seq: 2, Type: app.RecordClockSet, Time: at, Boot: 3, SinceBoot: 123556,
-		Data: ocb.ClockSet(1, at, ocb.Time{Seconds: at.Seconds + 90, Fraction: at.Fraction})}.Encode()
+	later := ocb.Time{Seconds: at.Seconds + 1, Fraction: at.Fraction}
+	set := ocb.Record{Seq: 2, Type: app.RecordClockSet, Time: later, Boot: 3, SinceBoot: 123556,
+		Data: ocb.ClockSet(1, later, ocb.Time{Seconds: later.Seconds + 90, Fraction: later.Fraction})}.Encode()
 	h0 := ocb.ChainStart(box, log)
 	h1 := h0.Next(&raw)
 	key := bytes.Repeat([]byte{0x42}, 32)
@@ -67,12 +119,31 @@ func examples(t *testing.T) map[string][]byte {
 		t.Fatal(err)
 	}
 	hostPublic, boxPublic := [32]byte(host.PublicKey().Bytes()), [32]byte(own.PublicKey().Bytes())
+	helloAnswer := ocb.Message{Command: ocb.CmdHello, Body: ocb.HelloAnswer{
+		Nonce: nonce, Version: 1, Session: 0x1234, Box: box, Log: log, BoxNonce: boxNonce, MaxFromBox: 1024, MaxFromHost: 4096,
+		ListMax: 4096, Time: uint64(at.Instant()), ClockSet: true}.Encode()}
+	put := ocb.ListPut{Entries: slices.Concat(entry(1), entry(2, 3))}.Encode()
+	putMAC := ocb.MAC(key, boxNonce, 0x1234, 12, ocb.CmdListPut, put)
 	return map[string][]byte{
+		"device-descriptor":        ocb.DeviceDescriptor(0x1209, 0x0001),
+		"configuration-descriptor": ocb.ConfigurationDescriptor(),
+		"hello-answer-frames":      slices.Concat(frames(ocb.KindResponse, 0, 0, helloAnswer)...),
+		"other-records":            otherRecords(at, installation, nonce),
+		"info-answer-message": ocb.Message{Command: ocb.CmdInfo, Transaction: 1, Body: ocb.Info{
+			Flags: ocb.InfoClockSet, Battery: 88, First: 1, Last: 1, Capacity: 129024, Boot: 3, ListHash: sha256.Sum256(nil),
+			PublicKey: ocb.Hash(sealKey.Public().(ed25519.PublicKey)), Maker: "Klokkast", Model: "OCB", Firmware: "1.0", Label: "Hall é"}.Encode()}.Encode(),
+		"event-frame":      frame(ocb.KindEvent, 0x1234, 16, ocb.Message{Command: ocb.CmdEvent, Body: raw[:]}),
+		"list-put-message": ocb.Message{Command: ocb.CmdListPut, Transaction: 12, Body: append(put, putMAC[:]...)}.Encode(),
+		"anchor-messages": append(
+			ocb.Message{Command: ocb.CmdLogOpen, Transaction: 7, Body: ocb.Part{Kind: ocb.PartAnchor, Seq: 31}.Encode()}.Encode(),
+			ocb.Message{Command: ocb.CmdLogOpen, Transaction: 7, Body: ocb.Part{Kind: ocb.PartAnchor, Seq: 127, Anchored: true, Hash: h1}.Encode()}.Encode()...),
+		"refusal-frame": frame(ocb.KindResponse, 0x1234, 15, ocb.Message{Command: ocb.CmdLabelSet, Status: ocb.NotPaired, Transaction: 10}),
+		"pair-messages": append(
+			ocb.Message{Command: ocb.CmdPair, Transaction: 3, Body: ocb.Pair{Installation: installation, Public: hostPublic}.Encode()}.Encode(),
+			ocb.Message{Command: ocb.CmdPair, Transaction: 3, Body: ocb.PairAnswer{Public: boxPublic}.Encode()}.Encode()...),
 		"hello-frame": frame(ocb.KindRequest, 0, 0, ocb.Message{Command: ocb.CmdHello, Body: ocb.Hello{
 			Nonce: nonce, Version: 1, Credit: 24, Installation: installation}.Encode()}),
-		"hello-answer-message": ocb.Message{Command: ocb.CmdHello, Body: ocb.HelloAnswer{
-			Nonce: nonce, Version: 1, Session: 0x1234, Box: box, Log: log, BoxNonce: boxNonce, MaxFromBox: 1024, MaxFromHost: 4096,
-			ListMax: 4096, Time: uint64(at.Instant()), ClockSet: true}.Encode()}.Encode(),
+		"hello-answer-message": helloAnswer.Encode(),
 		"log-open-frame": frame(ocb.KindRequest, 0x1234, 5, ocb.Message{Command: ocb.CmdLogOpen, Transaction: 7,
 			Body: ocb.LogOpen{From: 1, Max: 4096, Credit: 30}.Encode()}),
 		"log-open-answer-message": ocb.Message{Command: ocb.CmdLogOpen, Transaction: 7, Body: ocb.LogOpenAnswer{
@@ -146,5 +217,34 @@ func TestKnownChecksums(t *testing.T) {
 	}
 	if got := ocb.CRC32C(0, []byte("123456789")); got != 0xE3069283 {
 		t.Errorf("CRC-32C: %08X", got)
+	}
+}
+
+// The tests that the document names for each fault are there.
+func TestFaultTable(t *testing.T) {
+	doc, err := os.ReadFile(protocol)
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`([a-z]+)\\.((?:Test|Fuzz)[A-Za-z]+)`").FindAllStringSubmatch(string(doc), -1)
+	if len(named) < 30 {
+		t.Errorf("only %d tests are named", len(named))
+	}
+	for _, n := range named {
+		files, _ := filepath.Glob(filepath.Join("..", n[1], "*_test.go"))
+		if n[1] == "devices" {
+			files = []string{"../devices_test.go"}
+		}
+		found := false
+		for _, f := range files {
+			src, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = found || bytes.Contains(src, []byte("func "+n[2]+"("))
+		}
+		if !found {
+			t.Errorf("%s.%s is no test", n[1], n[2])
+		}
 	}
 }

@@ -18,3 +18,26 @@ func ReportDescriptor() []byte {
 		0xC0,
 	}
 }
+
+// DeviceDescriptor gives a box's USB device descriptor: USB 2.0, class by interface, strings 1 to 3 (maker, name, serial), one configuration.
+func DeviceDescriptor(vendor, product uint16) []byte {
+	return []byte{18, 1, 0, 2, 0, 0, 0, 64, byte(vendor), byte(vendor >> 8), byte(product), byte(product >> 8), 0, 1, 1, 2, 3, 1}
+}
+
+// HIDDescriptor gives a box's HID descriptor: HID 1.11, no country, one report descriptor.
+func HIDDescriptor() []byte {
+	n := len(ReportDescriptor())
+	return []byte{9, 0x21, 0x11, 0x01, 0, 1, 0x22, byte(n), byte(n >> 8)}
+}
+
+// ConfigurationDescriptor gives a full-speed box's configuration: bus powered,
+// 100 mA, one HID interface with two interrupt endpoints polled every ms.
+func ConfigurationDescriptor() []byte {
+	c := []byte{9, 2, 0, 0, 1, 1, 0, 0x80, 50}
+	c = append(c, 9, 4, 0, 0, 2, 3, 0, 0, 0)
+	c = append(c, HIDDescriptor()...)
+	c = append(c, 7, 5, 0x81, 3, ReportSize, 0, 1)
+	c = append(c, 7, 5, 0x01, 3, ReportSize, 0, 1)
+	c[2] = byte(len(c))
+	return c
+}

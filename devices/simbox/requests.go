@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"math"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -19,8 +20,11 @@ import (
 // firmware is what the simulated box says of itself.
 const firmware = "sim-1"
 
-// earliest is the first time that TIME_SET takes: before it a host's clock is surely wrong.
-var earliest = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+// earliest is the first time that TIME_SET takes: before it a host's clock is surely wrong. latest is the last second
+// that a record can hold. Both in milliseconds since 1970.
+var earliest = uint64(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli())
+
+const latest = math.MaxUint32*1000 + 999
 
 // request answers one request. The same one again (a host that did not hear
 // the answer) is answered from memory and not executed again.
@@ -95,6 +99,7 @@ func (s *session) execute(m ocb.Message) (ocb.Status, []byte) {
 		s.out, s.outKind, s.sent = nil, nil, 0 // also in the middle of a message
 		if m.Command == ocb.CmdBye {
 			s.unheard = heartbeatsUnheard // nobody listens any more
+			s.left = true
 		}
 		return ocb.OK, nil
 	}
@@ -144,7 +149,7 @@ func (s *session) timeSet(body []byte) ocb.Status {
 		return ocb.Malformed
 	case s.stream != nil:
 		return ocb.Busy
-	case t.Time > 1<<42 || time.UnixMilli(int64(t.Time)).Before(earliest):
+	case t.Time < earliest || t.Time > latest:
 		return ocb.Implausible
 	}
 	if s.b.setClock(time.UnixMilli(int64(t.Time)), 1) != nil {

@@ -61,7 +61,8 @@ type session struct {
 	expect       ocb.Expected // of the host's frames
 	counter      uint16       // of our last frame
 	credit       uint16
-	unheard      int // heartbeats since the host's last frame
+	unheard      int  // heartbeats since the host's last frame
+	left         bool // it said BYE
 	out          [][]byte
 	outKind      []ocb.Kind
 	sent         int // fragments of out[0] that are sent
@@ -162,7 +163,7 @@ func (s *session) hear(f *ocb.Frame) {
 	case ocb.Repeated, ocb.Absurd:
 		return
 	}
-	s.unheard = 0
+	s.unheard, s.left = 0, false
 	m, ok, err := s.in.Add(f)
 	if err != nil || !ok {
 		return
@@ -223,7 +224,7 @@ func (s *session) reset(id uint16) {
 	s.id, s.expect, s.counter, s.credit, s.unheard = id, ocb.Expected{Next: 1}, 0, 0, 0
 	s.out, s.outKind, s.sent, s.hello = nil, nil, 0, id == 0
 	s.lastTx, s.lastCmd, s.lastBody, s.answer = 0, 0, "", nil
-	s.stream, s.pending = nil, nil
+	s.stream, s.pending, s.left = nil, nil, false
 	s.in.Reset()
 }
 
@@ -292,7 +293,7 @@ func (s *store) safeLast() uint64 {
 
 // tell announces a punch, if there is credit.
 func (s *session) tell(r ocb.Record) error {
-	if s.id == 0 || s.hello || !ocb.Allowed(s.counter+1, s.credit) {
+	if s.id == 0 || s.left || s.hello || !ocb.Allowed(s.counter+1, s.credit) {
 		return nil
 	}
 	raw := r.Encode()

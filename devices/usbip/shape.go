@@ -49,7 +49,7 @@ func (s Shape) control(setup [8]byte) ([]byte, bool) {
 	case kind == 0x81 && request == getDescriptor && value>>8 == descReport:
 		return ocb.ReportDescriptor(), true
 	case kind == 0x81 && request == getDescriptor && value>>8 == descHID:
-		return hidDescriptor(), true
+		return ocb.HIDDescriptor(), true
 	case kind == 0x80 && request == getStatus:
 		return []byte{0, 0}, true
 	case kind == 0x80 && request == getConfiguration:
@@ -66,10 +66,9 @@ func (s Shape) control(setup [8]byte) ([]byte, bool) {
 func (s Shape) descriptor(kind, index byte) ([]byte, bool) {
 	switch kind {
 	case descDevice:
-		return []byte{18, descDevice, 0, 2, 0, 0, 0, 64, byte(s.Vendor), byte(s.Vendor >> 8), byte(s.Product), byte(s.Product >> 8),
-			0, 1, 1, 2, 3, 1}, true
+		return ocb.DeviceDescriptor(s.Vendor, s.Product), true
 	case descConfig:
-		return configuration(), true
+		return ocb.ConfigurationDescriptor(), true
 	case descString:
 		return s.text(index)
 	}
@@ -96,20 +95,4 @@ func stringDescriptor(s string) []byte {
 		b = append(b, c, 0)
 	}
 	return b
-}
-
-func hidDescriptor() []byte {
-	n := len(ocb.ReportDescriptor())
-	return []byte{9, descHID, 0x11, 0x01, 0, 1, descReport, byte(n), byte(n >> 8)}
-}
-
-// configuration: bus powered, 100 mA, one HID interface with two interrupt endpoints polled every ms.
-func configuration() []byte {
-	c := []byte{9, descConfig, 0, 0, 1, 1, 0, 0x80, 50}
-	c = append(c, 9, 4, 0, 0, 2, 3, 0, 0, 0)
-	c = append(c, hidDescriptor()...)
-	c = append(c, 7, 5, 0x81, 3, ocb.ReportSize, 0, 1)
-	c = append(c, 7, 5, 0x01, 3, ocb.ReportSize, 0, 1)
-	binary.LittleEndian.PutUint16(c[2:], uint16(len(c)))
-	return c
 }
