@@ -10,6 +10,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/office"
+	"klokkast/app/reading"
 )
 
 type boxRow struct {
@@ -43,14 +44,14 @@ func (s *Store) KnownBox(ctx context.Context, uid string) (box app.Box, found bo
 	return app.Box(row), true, nil
 }
 
-// SaveBox inserts or changes a box by its uid. The pinned key and the time of
-// first sight are not a person's to change: a known box keeps its own.
+// SaveBox inserts or changes a box by its uid. The pinned key, the time of
+// first sight and a quarantine are not a person's to change that way: a known box keeps its own.
 func (s *Store) SaveBox(ctx context.Context, b app.Box, act app.Act) error {
 	return s.changeBox(ctx, "save box", b.UID, act, func(box *app.Box) {
 		known := *box
 		*box = b
 		if known.UID != "" {
-			box.Make, box.PublicKey, box.FirstSeen = known.Make, known.PublicKey, known.FirstSeen
+			box.Make, box.PublicKey, box.FirstSeen, box.Quarantined = known.Make, known.PublicKey, known.FirstSeen, known.Quarantined
 		}
 	})
 }
@@ -58,6 +59,17 @@ func (s *Store) SaveBox(ctx context.Context, b app.Box, act app.Act) error {
 // Quarantine closes a box to reading, with a code for the reason.
 func (s *Store) Quarantine(ctx context.Context, box, reason string, act app.Act) error {
 	return s.changeBox(ctx, "quarantine box", box, act, func(b *app.Box) { b.Quarantined = reason })
+}
+
+// ReopenBox lifts a box's quarantine. One that was closed for its key is
+// pinned anew by its next reading.
+func (s *Store) ReopenBox(ctx context.Context, box string, act app.Act) error {
+	return s.changeBox(ctx, "reopen box", box, act, func(b *app.Box) {
+		if b.Quarantined == reading.ReasonKey {
+			b.PublicKey = ""
+		}
+		b.Quarantined = ""
+	})
 }
 
 // changeBox changes a box by fn, which gets the zero Box where it is not known.

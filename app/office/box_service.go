@@ -21,6 +21,7 @@ type BoxDetail struct {
 	// week; without it nobody knows which of the two is off (rule C1).
 	ClockChecked bool
 	Ledger       OffsetLedger
+	Quarantined  string // why the box is closed to reading; "" if it is not
 }
 
 // BoxDetail asks a connected box about itself and measures its clock.
@@ -43,6 +44,11 @@ func (o *Office) BoxDetail(ctx context.Context, path string) (*BoxDetail, error)
 		return nil, err
 	}
 	d.Ledger = *ledger
+	known, _, err := o.Store.KnownBox(ctx, d.Info.Log.Box)
+	if err != nil {
+		return nil, err
+	}
+	d.Quarantined = known.Quarantined
 	return d, nil
 }
 

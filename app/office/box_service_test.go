@@ -3,8 +3,10 @@ package office_test
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -356,5 +358,76 @@ func TestDriftCountsSinceTheClockWasSet(t *testing.T) {
 	one := []app.ClockOffset{{At: start, Offset: time.Second}}
 	if d := office.Drift(append(one, one...)); d != 0 {
 		t.Errorf("two at one time drift by %v", d)
+	}
+}
+
+// A copy of a box closes both to reading. A person who knows why reopens them, with a reason: the box is read on, the
+// copy is closed again.
+func TestAQuarantineIsLiftedForAReason(t *testing.T) {
+	dir, copied := t.TempDir(), filepath.Join(t.TempDir(), "copy")
+	if err := simbox.Create(dir, simbox.Factory{Label: "Door"}); err != nil {
+		t.Fatal(err)
+	}
+	on := func(dir string) *simbox.Box {
+		sim := must[*simbox.Box](t)(simbox.Open(dir, simbox.Options{Heartbeat: 25 * time.Millisecond, Lazy: true}))
+		t.Cleanup(func() { sim.Close() })
+		return sim
+	}
+	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	sim := on(dir)
+	d := newDesk(t, sim)
+	cable := d.Finder.(*oneBox)
+	read := func(s *simbox.Box) error {
+		cable.sim = s
+		_, err := d.ReadBox(t.Context(), boxPath, office.ReadOptions{}, nil)
+		return err
+	}
+	closed := func(err error) bool {
+		var q *reading.QuarantinedError
+		return errors.As(err, &q) && q.Reason == reading.ReasonChain
+	}
+	uid := sim.UID().String()
+	tapOn(t, sim, 1)
+	if err := read(sim); err != nil {
+		t.Fatal(err)
+	}
+	clone := on(copied)
+	for n := range 3 {
+		tapOn(t, clone, 10+n)
+	}
+	if err := read(clone); !closed(err) {
+		t.Fatal("a copy was read:", err)
+	}
+	if err := read(sim); !closed(err) {
+		t.Fatal("the box itself was read before anybody looked:", err)
+	}
+	if detail := must[*office.BoxDetail](t)(d.BoxDetail(t.Context(), boxPath)); detail.Quarantined != reading.ReasonChain {
+		t.Errorf("the box's detail says %q", detail.Quarantined)
+	}
+	var field *app.FieldError
+	if err := d.ReopenBox(t.Context(), uid, " "); !errors.As(err, &field) || field.Field != "why" {
+		t.Fatal("reopened without a reason:", err)
+	}
+	if err := d.ReopenBox(t.Context(), uid, "The copy was destroyed"); err != nil {
+		t.Fatal(err)
+	}
+	tapOn(t, sim, 2)
+	if err := read(sim); err != nil {
+		t.Error("reopened, and not read:", err)
+	}
+	if err := read(clone); !closed(err) {
+		t.Error("the copy was read:", err)
+	}
+	trail := must[[]app.TrailEntry](t)(d.store.Trail(t.Context(), "", 100))
+	if !slices.ContainsFunc(trail, func(e app.TrailEntry) bool {
+		return e.What == "box.reopen" && strings.Contains(e.Payload, "The copy was destroyed")
+	}) {
+		t.Errorf("the trail lacks the reason: %v", d.acts(t))
+	}
+	var none *office.NotFoundError
+	if err := d.ReopenBox(t.Context(), "nobody", "x"); !errors.As(err, &none) {
+		t.Error("a box that nobody knows:", err)
 	}
 }

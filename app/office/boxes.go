@@ -219,7 +219,25 @@ func (o *Office) EndPlacement(ctx context.Context, id app.ID, at app.Instant, wh
 	return o.done("take the box away", o.Store.EndPlacement(ctx, id, at, o.act("placement.end", "placement:"+string(id), why)))
 }
 
-// SaveBox keeps what people decide about a box: label, zone, group, status keys, quarantine.
+// ReopenBox lifts the quarantine of a box, for a reason that is kept in the
+// trail; a box that is not closed is left alone. What closed it is looked at
+// again: one that still has another log is closed again by its next reading.
+// After another key, that reading pins the new one.
+func (o *Office) ReopenBox(ctx context.Context, uid, why string) error {
+	if err := required("why", why, "The copy was destroyed"); err != nil {
+		return err
+	}
+	box, met, err := o.Store.KnownBox(ctx, uid)
+	if err == nil && !met {
+		err = &NotFoundError{Kind: "box", Name: uid}
+	}
+	if err != nil || box.Quarantined == "" {
+		return err
+	}
+	return o.done("reopen the box", o.Store.ReopenBox(ctx, uid, o.act("box.reopen", "box:"+uid, strings.TrimSpace(why))))
+}
+
+// SaveBox keeps what people decide about a box: label, zone, group, status keys.
 func (o *Office) SaveBox(ctx context.Context, b app.Box, why string) error {
 	b.Label = strings.TrimSpace(b.Label)
 	return o.done("keep the box", o.Store.SaveBox(ctx, b, o.act("box.save", "box:"+b.UID, why)))

@@ -94,7 +94,9 @@ type Sites interface {
 
 // Boxes keeps boxes and where they stand.
 type Boxes interface {
-	SaveBox(ctx context.Context, b app.Box, act app.Act) error // label, zone, group, status keys, quarantine
+	SaveBox(ctx context.Context, b app.Box, act app.Act) error // label, zone, group, status keys
+	// ReopenBox lifts a quarantine; a box that was closed for its key is pinned anew by its next reading.
+	ReopenBox(ctx context.Context, uid string, act app.Act) error
 	// PlaceBox enters a placement; one of that box that is still running ends at its start.
 	PlaceBox(ctx context.Context, p app.Placement, act app.Act) error
 	EndPlacement(ctx context.Context, id app.ID, at app.Instant, act app.Act) error

@@ -320,6 +320,29 @@ func (c *boxPlaceCmd) Run(r *run) error {
 	})
 }
 
+type boxReopenCmd struct {
+	Box string `arg:"" help:"place_box"`
+	Why string `required:"" placeholder:"TEXT" help:"why"`
+}
+
+// Run lifts the quarantine of a box.
+func (c *boxReopenCmd) Run(r *run) error {
+	return r.onExisting(func(o Office) error {
+		row, err := r.box(o, c.Box)
+		if err != nil {
+			return err
+		}
+		message := "box.reopened"
+		if row.Box.Quarantined == "" {
+			message = "box.notClosed"
+		}
+		if err := o.ReopenBox(r.ctx, row.Box.UID, c.Why); err != nil {
+			return err
+		}
+		return r.changed(o, r.t(message, "Box", row.Box.Label), "box", row.Box.UID)
+	})
+}
+
 // knownBox gives the UID of a box by UID, its beginning, or label.
 func (r *run) knownBox(o Office, name string) (string, error) {
 	b, err := r.box(o, name)

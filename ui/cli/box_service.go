@@ -66,6 +66,7 @@ type boxInfoCmd struct{ aBox }
 type boxInfoJSON struct {
 	environmentJSON
 	Path         string      `json:"path"`
+	Quarantined  string      `json:"quarantined,omitempty"`
 	Info         app.BoxInfo `json:"info"`
 	Clock        clockJSON   `json:"clock"`
 	ClockChecked bool        `json:"clockChecked"`
@@ -101,7 +102,7 @@ func (c *boxInfoCmd) Run(r *run) error {
 			r.sayDetail(path, d)
 			return nil
 		}
-		out := boxInfoJSON{environmentJSON: environmentOf(o), Path: path, Info: d.Info, Clock: clockOf(d.Clock), ClockChecked: d.ClockChecked,
+		out := boxInfoJSON{environmentJSON: environmentOf(o), Path: path, Quarantined: d.Quarantined, Info: d.Info, Clock: clockOf(d.Clock), ClockChecked: d.ClockChecked,
 			DriftPPM: d.Ledger.DriftPPM, Counted: d.Ledger.Counted, Ledger: []pointJSON{}}
 		for _, p := range d.Ledger.Points {
 			out.Ledger = append(out.Ledger, pointJSON{clockOf(p.ClockOffset), p.Checked, p.SinceSet})
@@ -130,6 +131,9 @@ func (r *run) sayDetail(path string, d *office.BoxDetail) {
 	t.add(r.t("box.info.paired"), yes(i.Paired))
 	t.add(r.t("box.info.clockSet"), yes(i.ClockSet))
 	r.table(t)
+	if d.Quarantined != "" {
+		r.line(r.t("quarantined", "Why", wording.Fault(r.say, d.Quarantined)))
+	}
 	r.sayOffset("read.clock", d.Clock)
 	if !d.ClockChecked {
 		r.line(r.t("box.info.unchecked"))

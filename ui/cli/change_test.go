@@ -84,6 +84,7 @@ func TestChanges(t *testing.T) {
 		{"declaration link 1Y1003SQ5VSSZ L1 --no-default --to 2026-06-30", []any{"link", app.DeclarationSite{ID: "l1", DeclarationID: "d1", SiteID: "s1", Days: app.Days{To: day(2026, 6, 30)}}, ""}},
 
 		{`box label 0a3f00 "Leuven inkom" --group leuven`, []any{"box", app.Box{UID: ocbUID, Make: app.MakeOCB, Label: "Leuven inkom", Group: "leuven"}, "", "label", "sim:/boxes/1", "Leuven inkom"}},
+		{`box reopen 0a3f00 --why "The copy was destroyed"`, []any{"reopen box", ocbUID, "The copy was destroyed"}},
 		{`box end-placement "leuven balie"`, []any{"end placement", app.ID("p1"), instant("2026-11-23T11:00:00Z"), ""}},
 
 		{"settings set language fr", []any{"language", app.French}},
@@ -140,6 +141,7 @@ func TestChangesThatAreRefused(t *testing.T) {
 		{"site decide L1 maybe", "usage"},
 		{"declaration link 1Y1003SQ5VSSA L1", "noDeclaration"},
 		{"box label 0a3f00 x --zone Belgium/Gent", "usage"},
+		{"box reopen 0a3f00", "usage"},
 		{`box end-placement "leuven balie" --at 1960-01-01`, "box.nowhere"},
 		{"settings set language es", "usage"},
 		{"settings set colour red", "usage"},

@@ -178,6 +178,9 @@ func (f *fake) SetActor(_ context.Context, name string) error       { return f.n
 func (f *fake) SaveBox(_ context.Context, b app.Box, why string) error {
 	return f.note("box", b, why)
 }
+func (f *fake) ReopenBox(_ context.Context, uid, why string) error {
+	return f.note("reopen box", uid, why)
+}
 func (f *fake) EndPlacement(_ context.Context, id app.ID, at app.Instant, why string) error {
 	return f.note("end placement", id, at, why)
 }

@@ -47,6 +47,7 @@ type boxCmds struct {
 	Place        boxPlaceCmd        `cmd:"" help:"box_place"`
 	EndPlacement boxEndPlacementCmd `cmd:"" help:"box_end_placement"`
 	Label        boxLabelCmd        `cmd:"" help:"box_label"`
+	Reopen       boxReopenCmd       `cmd:"" help:"box_reopen"`
 	Info         boxInfoCmd         `cmd:"" help:"box_info"`
 	Time         boxTimeCmd         `cmd:"" help:"box_time"`
 	Pair         boxPairCmd         `cmd:"" help:"box_pair"`

@@ -60,6 +60,7 @@ type Boxes interface {
 	FindBox(ctx context.Context, name string) (string, error)
 	OtherMakes
 	SaveBox(ctx context.Context, b app.Box, why string) error
+	ReopenBox(ctx context.Context, uid, why string) error
 	EndPlacement(ctx context.Context, id app.ID, at app.Instant, why string) error
 	PlaceBox(ctx context.Context, boxUID string, site app.ID, from app.Instant, why string) error
 }

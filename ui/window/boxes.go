@@ -35,6 +35,7 @@ type boxesPage struct {
 	place    *button
 	end      *button
 	change   *button
+	reopen   *button
 	file     *button
 	title    *widget.Label
 	detail   *widget.Label
@@ -77,6 +78,7 @@ func newBoxesPage(h *host, desk boxesDesk) *boxesPage {
 	p.place = h.button(t.T("window.boxes.place"), theme.NavigateNextIcon(), p.askPlace)
 	p.end = h.button(t.T("window.boxes.end"), theme.ContentClearIcon(), p.askEnd)
 	p.change = h.button(t.T("window.boxes.change"), theme.DocumentCreateIcon(), p.askChange)
+	p.reopen = h.button(t.T("window.boxes.reopen"), theme.ViewRefreshIcon(), p.askReopen)
 	p.title = cardHeading()
 	p.detail = wrapped("")
 	p.sessions = newGrid(h, t.T("window.boxes.noReadings"), func(r sessionRow) string { return r.key }, []grid.Column[sessionRow]{
@@ -97,7 +99,7 @@ func (p *boxesPage) content() fyne.CanvasObject {
 		p.search,
 	)
 	// It scrolls: with a box connected it needs more height than a small laptop has.
-	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change), p.service.area))
+	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change), container.NewHBox(p.reopen), p.service.area))
 	side := container.NewVSplit(about, container.NewBorder(bold(p.h.t.T("window.boxes.readings")), nil, nil, nil, p.sessions))
 	side.Offset = 0.62
 	return container.NewBorder(top, nil, nil, nil, split(0.58, p.grid, side))
@@ -276,6 +278,7 @@ func (p *boxesPage) showDetail() {
 	enable(ok && readable(&r.row) && !p.h.works.has("read:"+r.row.Connected), p.read)
 	enable(ok && r.row.Known, p.place, p.change)
 	enable(ok && r.placement.ID != "", p.end)
+	setVisible(p.reopen, ok && r.row.Box.Quarantined != "")
 	if !ok {
 		p.title.SetText("")
 		p.detail.SetText(p.h.t.T("window.boxes.pick"))
@@ -303,7 +306,11 @@ func (p *boxesPage) showDetail() {
 	if r.row.Problem != "" {
 		fault = faultHelp(t, r.row.Problem)
 	}
-	p.detail.SetText(lines(fault, at, r.state, t.T("window.boxes.detail.uid", "UID", r.row.Box.UID, "Make", string(r.row.Box.Make))))
+	closed := ""
+	if r.row.Box.Quarantined != "" {
+		closed = t.T("window.boxes.closed")
+	}
+	p.detail.SetText(lines(fault, at, r.state, closed, t.T("window.boxes.detail.uid", "UID", r.row.Box.UID, "Make", string(r.row.Box.Make))))
 	if !r.row.Known {
 		p.sessions.SetRows(nil)
 		return
@@ -384,6 +391,22 @@ func (p *boxesPage) askEnd() {
 	f.show(t.T("window.boxes.end.title", "Box", r.label), t.T("window.boxes.end"), func() func(context.Context) error {
 		end, reason := must(at.Instant()), why.Text
 		return func(ctx context.Context) error { return p.desk.EndPlacement(ctx, r.placement.ID, end, reason) }
+	}, nil)
+}
+
+// askReopen lifts a quarantine, for a reason.
+func (p *boxesPage) askReopen() {
+	r, ok := p.grid.Current()
+	if !ok || r.row.Box.Quarantined == "" {
+		return
+	}
+	t := p.h.t
+	f := p.h.newForm()
+	f.note(upper(r.state) + ". " + t.T("window.boxes.reopen.help"))
+	why := f.text(t.T("window.boxes.reopen.why"), "", "why")
+	f.show(t.T("window.boxes.reopen.title", "Box", r.label), t.T("window.boxes.reopen.go"), func() func(context.Context) error {
+		reason := why.Text
+		return func(ctx context.Context) error { return p.desk.ReopenBox(ctx, r.row.Box.UID, reason) }
 	}, nil)
 }
 

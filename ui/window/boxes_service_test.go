@@ -120,6 +120,31 @@ func TestWhatABoxIsToldToDo(t *testing.T) {
 	}
 }
 
+// A box that was closed to reading says so, and a person has it read again for a reason.
+func TestAClosedBoxIsReopenedForAReason(t *testing.T) {
+	w, d := open(t, app.English)
+	p := to[*boxesPage](t, w, "boxes")
+	p.grid.Select(boxUID)
+	if p.reopen.Visible() {
+		t.Error("a box that is not closed can be reopened")
+	}
+	d.boxes[0].Box.Quarantined = reading.ReasonChain
+	p.reload()
+	p.grid.Select(boxUID)
+	if !p.reopen.Visible() || !p.read.Disabled() || !strings.Contains(p.detail.Text, "Find out why it was closed") {
+		t.Fatalf("reopen visible %v; %q", p.reopen.Visible(), p.detail.Text)
+	}
+	test.Tap(p.reopen)
+	w.host.form.row("why").control.(interface{ SetText(string) }).SetText("The copy was destroyed")
+	test.Tap(w.host.form.save)
+	if d.called("ReopenBox") != 1 {
+		t.Error("not reopened")
+	}
+	if m := w.opt.Texts.Missing(); len(m) > 0 {
+		t.Errorf("missing texts: %v", m)
+	}
+}
+
 func TestWatchingListsPunchesUntilStopped(t *testing.T) {
 	w, d, p := connectedBox(t, true)
 	d.watchBox = func(_ context.Context, seen func(app.Punch)) error {

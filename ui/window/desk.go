@@ -67,6 +67,7 @@ type boxesDesk interface {
 	PlaceBox(ctx context.Context, boxUID string, site app.ID, from app.Instant, why string) error
 	EndPlacement(ctx context.Context, id app.ID, at app.Instant, why string) error
 	SaveBox(ctx context.Context, b app.Box, why string) error
+	ReopenBox(ctx context.Context, uid, why string) error
 	Readings(ctx context.Context, boxUID string) ([]app.Reading, error)
 	SiteRows(ctx context.Context) ([]office.SiteRow, error)
 	serviceDesk

@@ -226,6 +226,9 @@ func (d *fakeDesk) EndPlacement(ctx context.Context, _ app.ID, _ app.Instant, _ 
 func (d *fakeDesk) SaveBox(ctx context.Context, _ app.Box, _ string) error {
 	return d.slow(ctx, "SaveBox")
 }
+func (d *fakeDesk) ReopenBox(ctx context.Context, _, _ string) error {
+	return d.slow(ctx, "ReopenBox")
+}
 func (d *fakeDesk) Readings(ctx context.Context, _ string) ([]app.Reading, error) {
 	return []app.Reading{{ID: "r", Source: app.FromCable, State: app.ReadingStopped, Problem: "unplugged", Started: noon, Records: 12, New: 3, Actor: "An"}}, d.slow(ctx, "Readings")
 }
