@@ -27,4 +27,5 @@ func BenchmarkStoreRecords(b *testing.B) {
 	rate := float64(n) / spent.Seconds()
 	b.ReportMetric(rate, "records/s")
 	b.ReportMetric(rate/cable, "cables")
+	b.ReportMetric(100_000/rate, "s/100k")
 }

@@ -363,7 +363,7 @@ func TestWatchNoticesSilence(t *testing.T) {
 	}
 }
 
-// Bytes of a stranger, from the first report on: never a panic, never a hang.
+// Bytes of a stranger, from the first report on: never a panic, never a hang, nothing believed that cannot be.
 func FuzzPort(f *testing.F) {
 	var hello [ocb.ReportSize]byte
 	fr := ocb.Fragment(ocb.KindResponse, 0, ocb.Message{Command: ocb.CmdHello, Body: ocb.HelloAnswer{Session: 3}.Encode()}.Encode(), 0)
@@ -390,7 +390,9 @@ func FuzzPort(f *testing.F) {
 			}
 		}()
 		if h, err := host.Open(t.Context(), near, host.Options{Timing: quick}); err == nil {
-			_, _ = h.Info(t.Context())
+			if i, err := h.Info(t.Context()); err == nil && (len(i.Label) > ocb.TextMax || i.Acked > i.Last) {
+				t.Errorf("%+v", i)
+			}
 			h.Close()
 		}
 	})

@@ -17,6 +17,7 @@ type rawHost struct {
 	counter uint16
 	nonce   ocb.UID
 	frames  chan ocb.Frame
+	heard   uint16 // counter of the box's last frame
 }
 
 func visit(t testing.TB, b *Box) *rawHost {
@@ -72,6 +73,7 @@ func (h *rawHost) next(kind ocb.Kind) ocb.Message {
 			if !ok {
 				h.t.Fatal("unplugged")
 			}
+			h.heard = f.Counter
 			if f.Kind != kind {
 				continue
 			}
@@ -262,6 +264,55 @@ func TestEightPairings(t *testing.T) {
 	if m := h.ask(ocb.CmdPair, 3, ocb.Pair{}.Encode()); m.Status != ocb.Malformed {
 		t.Error("a public key of low order:", m.Status)
 	}
+}
+
+// Requests of a stranger whose checksums and MACs are right: each is answered
+// by its name, a refusal says nothing else, and what the box keeps stays within its bounds.
+func FuzzRequests(f *testing.F) {
+	for _, m := range []ocb.Message{
+		{Command: ocb.CmdInfo}, {Command: ocb.CmdLogOpen, Body: ocb.LogOpen{From: 1, Max: 9, Credit: 24}.Encode()},
+		{Command: ocb.CmdListBegin, Body: ocb.ListBegin{ListVersion: 1, Count: 1}.Encode()},
+		{Command: ocb.CmdListPut, Body: ocb.ListPut{Entries: make([]byte, ocb.BadgeSize)}.Encode()},
+		{Command: ocb.CmdListCommit, Body: ocb.ListCommit{ListVersion: 1}.Encode()},
+		{Command: ocb.CmdLabelSet, Body: ocb.LabelSet{Label: "Hall"}.Encode()}, {Command: ocb.CmdLogAck, Body: ocb.LogAck{Seq: 1}.Encode()},
+		{Command: ocb.CmdPair, Body: ocb.Pair{Public: [32]byte{9}}.Encode()}, {Command: ocb.CmdSeal, Body: make([]byte, 16)},
+		{Command: ocb.CmdTimeSet, Body: ocb.TimeSet{Time: 1 << 41}.Encode()}, {Command: ocb.CmdAbort, Body: []byte{0, 0}},
+	} {
+		f.Add(append([]byte{byte(m.Command), byte(len(m.Body))}, m.Body...))
+	}
+	dir, key := f.TempDir(), make([]byte, 32)
+	if err := Create(dir, Factory{Pages: 4, ListMax: 40}); err != nil {
+		f.Fatal(err)
+	}
+	b, err := Open(dir, Options{Lazy: true})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { b.Close() })
+	f.Fuzz(func(t *testing.T, requests []byte) {
+		if err := b.PairWith(ocb.UID{}, key); err != nil {
+			t.Fatal(err)
+		}
+		h := visit(t, b)
+		h.greet(24)
+		for tx := uint16(1); len(requests) > 1 && tx < 50; tx++ {
+			c, n := ocb.Command(requests[0]), min(int(requests[1]), len(requests)-2)
+			body := requests[2 : 2+n]
+			requests = requests[2+n:]
+			if signed[c] {
+				body = h.sign(key, c, tx, append([]byte(nil), body...))
+			}
+			h.send(ocb.KindCredit, ocb.Message{Command: ocb.CmdCredit, Body: ocb.CreditBody{Counter: h.heard + 24}.Encode()})
+			if m := h.ask(c, tx, body); m.Command != c || m.Transaction != tx || m.Status > ocb.OldTransaction || m.Status != ocb.OK && len(m.Body) > 0 {
+				t.Fatalf("%s answered as %+v", c, m)
+			}
+		}
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if len(b.m.Label) > ocb.TextMax || len(b.m.List.Entries) > 40*ocb.BadgeSize || len(b.m.Pairings) > ocb.PairingsMax || b.s.acked > b.s.last() {
+			t.Fatalf("label %d, list %d, pairings %d, acknowledged %d of %d", len(b.m.Label), len(b.m.List.Entries), len(b.m.Pairings), b.s.acked, b.s.last())
+		}
+	})
 }
 
 // Reports of a stranger: the box never falls over, and greets the next host.

@@ -89,6 +89,9 @@ func FuzzUsers(f *testing.F) {
 		if err == nil && len(users) <= len(bad) {
 			t.Error("more nonsense than people")
 		}
+		if 28*(len(users)+len(bad)) > len(b) {
+			t.Errorf("%d users and %d others in %d bytes", len(users), len(bad), len(b))
+		}
 		for _, u := range users {
 			if u.PIN == "" || strings.ContainsAny(u.Name, "\x00\n\x1b") {
 				t.Errorf("%q", u.Name)

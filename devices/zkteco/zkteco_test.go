@@ -1,6 +1,7 @@
 package zkteco
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -170,6 +171,9 @@ func FuzzParse(f *testing.F) {
 		records, _, err := file.Records(box(app.StatusNoKey))
 		if err != nil || len(records) == 0 {
 			t.Fatal("a file with taps gives none:", err)
+		}
+		if n := bytes.Count(b, []byte("\n")) + bytes.Count(b, []byte("\r")) + 1; len(records)+len(file.Bad()) > n {
+			t.Fatalf("%d taps and %d bad lines of %d", len(records), len(file.Bad()), n)
 		}
 		for _, r := range records {
 			if r.Key.Seq == 0 || r.Key.Seq>>63 != 0 || len(r.Raw) > MaxLine || r.Punch.Identifier.Value == "" || r.Punch.At < 1 {
