@@ -3,9 +3,11 @@ package office_test
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"klokkast/app"
 	"klokkast/app/office"
@@ -268,5 +270,98 @@ func TestAWithdrawalNeedsAReasonAndAnApproval(t *testing.T) {
 	var none *office.NotFoundError
 	if err := b.WithdrawApproval(t.Context(), a.ID, "wrong"); !errors.As(err, &none) {
 		t.Errorf("a second time: %v", err)
+	}
+}
+
+// print writes the sheet of An's month in English and gives its bytes.
+func (b *bench) print(m app.Month, reveal bool) string {
+	b.t.Helper()
+	path := must[string](b.t)(b.WriteSheet(b.t.Context(), b.ofAn.ID, m, app.English, b.t.TempDir(), reveal))
+	return string(must[[]byte](b.t)(os.ReadFile(path)))
+}
+
+// The sheet of an approved month is printed from what was approved, whatever is
+// renamed, read or stated afterwards.
+func TestAnApprovedMonthPrintsTheSameBytes(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	m := app.Month{Year: 2026, Month: 10}
+	must[int](t)(b.read(tap{"04A1", "2026-10-05 08:00", app.KeyIn}, tap{"04A1", "2026-10-05 16:00", app.KeyOut}))
+	b.approve(office.ApprovalChoice{Days: october})
+	before, whole := b.print(m, false), b.print(m, true)
+	if before == whole {
+		t.Error("the whole number is not printed")
+	}
+	b.now += 60_000
+	must[int](t)(b.read(tap{"04A1", "2026-10-05 17:00", app.KeyIn}, tap{"04A1", "2026-10-05 19:30", app.KeyOut}))
+	renamed := b.an
+	renamed.FamilyName = "Janssens"
+	must[app.Worker](t)(b.SaveWorker(ctx, renamed, why))
+	site := b.site
+	site.Name = "Nieuw Stadhuis"
+	must[app.Site](t)(b.SaveSite(ctx, site, why))
+	e := b.ofAn
+	e.Rounding = app.Rounding{Minutes: 15}
+	must[app.Engagement](t)(b.SaveEngagement(ctx, e, why))
+	stated := app.Adjustment{EngagementID: e.ID, SiteID: b.site.ID, From: b.at("2026-10-06 08:00"), To: b.at("2026-10-06 12:00"), Reason: "box-broken"}
+	if err := b.AdjustPresence(ctx, stated); err != nil {
+		t.Fatal(err)
+	}
+	b.refresh()
+	if b.print(m, false) != before || b.print(m, true) != whole {
+		t.Error("an approved month prints other bytes than before")
+	}
+	row := func(m app.Month) office.SheetRow {
+		for _, r := range must[[]office.SheetRow](t)(b.SheetRows(ctx, m)) {
+			if r.Engagement.ID == e.ID {
+				return r
+			}
+		}
+		t.Fatalf("no row in %s", m)
+		return office.SheetRow{}
+	}
+	if r := row(m); r.Approval == nil || r.Worked != 8*time.Hour || r.Additions != 0 {
+		t.Errorf("October: %+v", r)
+	}
+	if r := row(m.Add(1)); r.Approval != nil || r.Additions != 2 || r.Added != 6*time.Hour+30*time.Minute {
+		t.Errorf("November: %+v", r)
+	}
+	if r := row(m.Add(2)); r.Additions != 0 {
+		t.Errorf("December: %+v", r)
+	}
+	draft := b.print(m.Add(1), false)
+	b.approve(office.ApprovalChoice{Days: november})
+	if r := row(m.Add(1)); r.Approval == nil || r.Additions != 2 {
+		t.Errorf("November, approved: %+v", r)
+	}
+	if b.print(m.Add(1), false) == draft {
+		t.Error("an approved sheet looks like its draft")
+	}
+}
+
+// A month that is approved in two parts shows each as it was approved, and what
+// the second settled of the first.
+func TestAMonthApprovedInParts(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	must[int](t)(b.read(tap{"04A1", "2026-10-05 08:00", app.KeyIn}, tap{"04A1", "2026-10-05 16:00", app.KeyOut}))
+	first, second := app.Days{From: october.From, To: app.NewDate(2026, 10, 15)}, app.Days{From: app.NewDate(2026, 10, 16), To: october.To}
+	b.approve(office.ApprovalChoice{Days: first})
+	b.now += 60_000
+	must[int](t)(b.read(tap{"04A1", "2026-10-05 17:00", app.KeyIn}, tap{"04A1", "2026-10-05 19:30", app.KeyOut}))
+	sum := func() (worked, added time.Duration) {
+		b.refresh()
+		for _, r := range must[[]office.SheetRow](t)(b.SheetRows(ctx, app.Month{Year: 2026, Month: 10})) {
+			if r.Engagement.ID == b.ofAn.ID {
+				return r.Worked, r.Added
+			}
+		}
+		return 0, 0
+	}
+	for _, when := range []string{"while the second part is open", "after it is approved"} {
+		if worked, added := sum(); worked != 8*time.Hour || added != 150*time.Minute {
+			t.Errorf("%s: %s and %s", when, worked, added)
+		}
+		b.approve(office.ApprovalChoice{Days: second})
 	}
 }

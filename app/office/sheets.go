@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/period"
 	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
 )
@@ -25,9 +26,10 @@ type Press struct {
 // defaultWeekly is the company's weekly time in minutes for engagements without their own: 38 h.
 const defaultWeekly = 38 * 60
 
-// SheetRows gives the engagements that reach into a month, with its hours.
+// SheetRows gives the engagements that reach into a month, or of which
+// additions are settled with it, with its hours.
 func (o *Office) SheetRows(ctx context.Context, m app.Month) ([]SheetRow, error) {
-	p, err := o.look(ctx)
+	a, err := o.approver(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -36,32 +38,47 @@ func (o *Office) SheetRows(ctx context.Context, m app.Month) ([]SheetRow, error)
 		return nil, fmt.Errorf("list the papers: %w", err)
 	}
 	rows := []SheetRow{}
-	for _, e := range p.facts.Engagements {
-		if !e.Days.Overlaps(m.Days()) {
+	for _, e := range a.p.facts.Engagements {
+		if !e.Days.Overlaps(m.Days()) && len(a.steps[e.WorkerID]) == 0 {
 			continue
 		}
-		rows = append(rows, p.sheetRow(e, m, papers))
+		row, err := a.sheetRow(ctx, e, m, papers)
+		if err != nil {
+			return nil, err
+		}
+		if e.Days.Overlaps(m.Days()) || row.Additions > 0 {
+			rows = append(rows, row)
+		}
 	}
-	sort.SliceStable(rows, func(a, b int) bool {
-		return p.names.Worker(rows[a].Engagement.WorkerID) < p.names.Worker(rows[b].Engagement.WorkerID)
+	sort.SliceStable(rows, func(x, y int) bool {
+		return a.p.names.Worker(rows[x].Engagement.WorkerID) < a.p.names.Worker(rows[y].Engagement.WorkerID)
 	})
 	return rows, nil
 }
 
-func (p *picture) sheetRow(e app.Engagement, m app.Month, papers []Paper) SheetRow {
+func (a *approver) sheetRow(ctx context.Context, e app.Engagement, m app.Month, papers []Paper) (SheetRow, error) {
 	row := SheetRow{Engagement: e}
-	for _, w := range p.workdaysOf(e, m) {
+	s, err := a.sheet(ctx, e, m)
+	if err != nil {
+		return row, err
+	}
+	for _, w := range s.Workdays {
 		row.Days++
 		row.Worked += time.Duration(timesheet.Cut(w.Worked)) * time.Minute
 		row.Incomplete = row.Incomplete || w.Incomplete
 	}
-	row.Open = len(p.openOf(e, m))
+	row.Additions = len(s.Additions)
+	for i := range s.Additions {
+		row.Added += time.Duration(s.Additions[i].Difference().Worked) * time.Minute
+	}
+	row.Approval = s.Approval
+	row.Open = len(a.p.openOf(e, m))
 	for _, paper := range papers {
 		if paper.EngagementID == e.ID && paper.Days == m.Days() && (row.Paper == nil || paper.At >= row.Paper.At) {
 			row.Paper = &paper
 		}
 	}
-	return row
+	return row, nil
 }
 
 // workdaysOf gives the workdays of a month by one engagement alone.
@@ -96,26 +113,34 @@ func (p *picture) openOf(e app.Engagement, m app.Month) []FoundAnomaly {
 	days := m.Days()
 	var out []FoundAnomaly
 	for _, a := range p.anomalies {
-		ofIt := a.Subject.Kind == app.AboutEngagement && a.Subject.ID == string(e.ID) || a.Subject.Kind != app.AboutEngagement && a.WorkerID == e.WorkerID
-		if ofIt && a.unsettled() && a.Day != 0 && days.Holds(a.Day) {
+		if ofEngagement(&a.Anomaly, e) && a.unsettled() && a.Day != 0 && days.Holds(a.Day) {
 			out = append(out, a)
 		}
 	}
 	return out
 }
 
+// ofEngagement says that a finding belongs on the sheet of an engagement.
+func ofEngagement(a *app.Anomaly, e app.Engagement) bool {
+	if a.Subject.Kind == app.AboutEngagement {
+		return a.Subject.ID == string(e.ID)
+	}
+	return a.WorkerID == e.WorkerID
+}
+
 // WriteSheet prints the timesheet of an engagement and month into a folder and
 // gives the file's path. An empty language is the worker's. With reveal the
-// SSIN is printed in full, which the trail notes.
+// SSIN is printed in full, which the trail notes. A month that is approved is
+// printed from what was approved.
 func (o *Office) WriteSheet(ctx context.Context, engagement app.ID, m app.Month, lang app.Language, dir string, reveal bool) (string, error) {
-	p, err := o.look(ctx)
+	a, err := o.approver(ctx)
 	if err != nil {
 		return "", err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("make the folder for timesheets: %w", err)
 	}
-	return o.writeSheet(ctx, p, engagement, m, lang, dir, reveal)
+	return a.writeSheet(ctx, engagement, m, lang, dir, reveal)
 }
 
 // WriteSheets prints the timesheets of everyone who is engaged in a month.
@@ -124,7 +149,7 @@ func (o *Office) WriteSheets(ctx context.Context, m app.Month, lang app.Language
 	if err != nil {
 		return nil, err
 	}
-	p, err := o.look(ctx)
+	a, err := o.approver(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +161,7 @@ func (o *Office) WriteSheets(ctx context.Context, m app.Month, lang app.Language
 		if err := ctx.Err(); err != nil {
 			return out, fmt.Errorf("print timesheets: %w", err)
 		}
-		path, err := o.writeSheet(ctx, p, r.Engagement.ID, m, lang, dir, reveal)
+		path, err := a.writeSheet(ctx, r.Engagement.ID, m, lang, dir, reveal)
 		if err != nil {
 			return out, err
 		}
@@ -148,30 +173,35 @@ func (o *Office) WriteSheets(ctx context.Context, m app.Month, lang app.Language
 	return out, nil
 }
 
-func (o *Office) writeSheet(ctx context.Context, p *picture, engagement app.ID, m app.Month, lang app.Language, dir string, reveal bool) (string, error) {
-	e, ok := p.names.Engagements[engagement]
+func (a *approver) writeSheet(ctx context.Context, engagement app.ID, m app.Month, lang app.Language, dir string, reveal bool) (string, error) {
+	e, ok := a.p.names.Engagements[engagement]
 	if !ok {
 		return "", &NotFoundError{"engagement", string(engagement)}
 	}
-	worker := p.names.Workers[e.WorkerID]
-	if lang == "" {
-		lang = worker.Language
-	}
-	texts := o.Press.Texts(lang)
-	sheet, err := o.sheet(p, e, m, texts, reveal)
+	sheet, err := a.sheet(ctx, e, m)
 	if err != nil {
 		return "", err
+	}
+	if lang == "" {
+		lang = sheet.Worker.Language
+	}
+	if reveal {
+		a.reveal(&sheet)
+	}
+	o, texts := a.o, a.o.Press.Texts(lang)
+	for i := range sheet.Anomalies {
+		sheet.Anomalies[i].Caption = texts.T("anomaly." + string(sheet.Anomalies[i].Rule) + ".title")
 	}
 	model, err := timesheet.Build(sheet, texts)
 	if err != nil {
 		return "", fmt.Errorf("lay out the timesheet: %w", err)
 	}
-	if reveal {
-		if err := o.Store.NoteAct(ctx, o.act("ssin.print", "worker:"+string(worker.ID), "")); err != nil {
+	if sheet.RevealSSIN {
+		if err := o.Store.NoteAct(ctx, o.act("ssin.print", "worker:"+string(e.WorkerID), "")); err != nil {
 			return "", fmt.Errorf("note that the number was printed: %w", err)
 		}
 	}
-	path := filepath.Join(dir, timesheet.FileName(m, worker, e.ID, "pdf"))
+	path := filepath.Join(dir, timesheet.FileName(m, sheet.Worker, e.ID, "pdf"))
 	if err := timesheet.WriteFile(path, func(w io.Writer) error { return timesheet.Write(w, o.Press.Fonts, model) }); err != nil {
 		return "", err
 	}
@@ -186,25 +216,121 @@ func (o *Office) writeSheet(ctx context.Context, p *picture, engagement app.ID, 
 	return path, nil
 }
 
-// sheet gathers what is printed for one engagement and month.
-func (o *Office) sheet(p *picture, e app.Engagement, m app.Month, texts timesheet.Texts, reveal bool) (timesheet.Sheet, error) {
+// reveal puts the worker's whole number on a sheet. Approvals keep it masked: it
+// is the one of now, as long as it is the same number as far as the mask shows.
+func (a *approver) reveal(s *timesheet.Sheet) {
+	if now := a.p.names.Workers[s.Worker.ID].SSIN; now.Masked() == s.Worker.SSIN.Masked() {
+		s.Worker.SSIN, s.RevealSSIN = now, true
+	}
+}
+
+// sheet gathers what is printed for one engagement and month: from what was
+// approved where an approval closes the whole month, else as it is derived now,
+// but for days that an approval of other days closes.
+func (a *approver) sheet(ctx context.Context, e app.Engagement, m app.Month) (timesheet.Sheet, error) {
+	closings, err := a.closings(ctx, e.WorkerID)
+	if err != nil {
+		return timesheet.Sheet{}, err
+	}
+	days := m.Days()
+	for i := range closings {
+		if c := &closings[i]; c.Step.Days.From <= days.From && c.Step.Days.To >= days.To {
+			return approvedSheet(c, e, m), nil
+		}
+	}
+	return a.openSheet(closings, e, m)
+}
+
+// approvedSheet is a sheet from the approval that closes its month, alone.
+func approvedSheet(c *period.Closing, e app.Engagement, m app.Month) timesheet.Sheet {
+	s := c.Snapshot
+	step := c.Step
+	w := s.Worker
+	sheet := timesheet.Sheet{
+		Worker:     app.Worker{ID: w.ID, StaffNumber: w.StaffNumber, FamilyName: w.FamilyName, GivenName: w.GivenName, SSIN: app.Secret(w.SSIN), Language: w.Language},
+		Engagement: e, Month: m, DefaultWeekly: s.DefaultWeekly, Sites: byID(s.Sites, func(v app.Site) app.ID { return v.ID }),
+		Adjustments: s.Adjustments, Holidays: s.Holidays, Environment: s.Environment, Program: s.Program, Approval: &step, Hash: step.Hash,
+	}
+	for _, x := range s.Engagements {
+		if x.ID == e.ID {
+			sheet.Engagement = x
+		}
+	}
+	for _, x := range s.Employers {
+		if x.ID == sheet.Engagement.EmployerID {
+			sheet.Employer = x
+		}
+	}
+	sheet.Workdays = workdaysOfPart(s.Workdays, w.ID, e.ID, m.Days())
+	for _, f := range s.Anomalies {
+		if f.Status == app.AnomalyOpen && ofEngagement(&f.Anomaly, e) && m.Days().Holds(f.Day) {
+			sheet.Anomalies = append(sheet.Anomalies, timesheet.OpenAnomaly{Anomaly: f.Anomaly})
+		}
+	}
+	sheet.Additions = carriedIn([]period.Closing{*c}, e.ID, m)
+	return sheet
+}
+
+func workdaysOfPart(parts []period.Workday, worker, engagement app.ID, days app.Days) (out []app.Workday) {
+	for i := range parts {
+		if parts[i].EngagementID == engagement && days.Holds(parts[i].Day) {
+			out = append(out, parts[i].AsDerived(worker))
+		}
+	}
+	return out
+}
+
+// carriedIn gives the additions that approvals which begin in a month have settled.
+func carriedIn(closings []period.Closing, engagement app.ID, m app.Month) (out []period.Addition) {
+	for _, c := range closings {
+		if !m.Days().Holds(c.Step.Days.From) {
+			continue
+		}
+		for _, x := range c.Snapshot.Additions {
+			if x.EngagementID == engagement {
+				out = append(out, x)
+			}
+		}
+	}
+	return out
+}
+
+// openSheet is a sheet of a month that is not closed as a whole.
+func (a *approver) openSheet(closings []period.Closing, e app.Engagement, m app.Month) (timesheet.Sheet, error) {
+	p, o := a.p, a.o
 	s := timesheet.Sheet{
-		Employer: p.names.Employers[e.EmployerID], Worker: p.names.Workers[e.WorkerID], Engagement: e, Month: m, RevealSSIN: reveal,
-		DefaultWeekly: defaultWeekly, Sites: p.names.Sites, Workdays: p.workdaysOf(e, m), Adjustments: p.facts.Adjustments,
+		Employer: p.names.Employers[e.EmployerID], Worker: p.names.Workers[e.WorkerID], Engagement: e, Month: m,
+		DefaultWeekly: defaultWeekly, Sites: p.names.Sites, Adjustments: p.facts.Adjustments,
 		Holidays: o.ownHolidays(m.Year), Environment: o.Environment(), Program: o.Press.Program,
 	}
-	keys := []string{}
-	for _, a := range p.openOf(e, m) {
-		s.Anomalies = append(s.Anomalies, timesheet.OpenAnomaly{Anomaly: a.Anomaly, Caption: texts.T("anomaly." + string(a.Rule) + ".title")})
-		keys = append(keys, a.Key().String())
+	for _, w := range p.workdaysOf(e, m) {
+		if !slices.ContainsFunc(closings, func(c period.Closing) bool { return c.Step.Days.Holds(w.Day) }) {
+			s.Workdays = append(s.Workdays, w)
+		}
 	}
-	hash, err := hashOf(struct {
+	for _, c := range closings {
+		s.Workdays = append(s.Workdays, workdaysOfPart(c.Snapshot.Workdays, e.WorkerID, e.ID, m.Days())...)
+	}
+	slices.SortFunc(s.Workdays, func(x, y app.Workday) int { return int(x.Day - y.Day) })
+	s.Additions = carriedIn(closings, e.ID, m)
+	for _, x := range a.open(closings, e.WorkerID) {
+		if x.EngagementID == e.ID && m.Days().Holds(period.DueOn(closings, x.Day)) {
+			s.Additions = append(s.Additions, x)
+		}
+	}
+	keys := []string{}
+	for _, f := range p.openOf(e, m) {
+		s.Anomalies = append(s.Anomalies, timesheet.OpenAnomaly{Anomaly: f.Anomaly})
+		keys = append(keys, f.Key().String())
+	}
+	var err error
+	s.Hash, err = hashOf(struct {
 		Engagement app.Engagement
 		Month      app.Month
 		Workdays   []app.Workday
+		Additions  []period.Addition
 		Open       []string
-	}{e, m, s.Workdays, keys})
-	s.Hash = hash
+	}{e, m, s.Workdays, s.Additions, keys})
 	return s, err
 }
 

@@ -200,7 +200,12 @@ type SheetRow struct {
 	Days       int
 	Open       int // open anomalies, warning or above
 	Incomplete bool
-	Paper      *Paper // the last one written, if any
+	// Approval closes the whole month; nil while it is open. What stands here is what was approved then.
+	Approval *app.Approval
+	// Additions are how many of earlier days are settled with the month; Added is their sum.
+	Additions int
+	Added     time.Duration
+	Paper     *Paper // the last one written, if any
 }
 
 // Progress tells how far a long piece of work is. Total 0 means unknown.

@@ -223,6 +223,16 @@ func CarriedBy(closings []Closing, approval app.ID) []app.Approval {
 	return out
 }
 
+// DueOn gives the day on which an addition of a closed day is due: the first one
+// after it that no approval closes.
+func DueOn(closings []Closing, closed app.Date) app.Date {
+	due := closed
+	for c := closingOf(closings, due); c != nil; c = closingOf(closings, due) {
+		due = c.Step.Days.To.AddDays(1)
+	}
+	return due
+}
+
 // Due gives the additions that an approval of days carries: those of earlier days.
 func Due(open []Addition, days app.Days) []Addition {
 	var out []Addition

@@ -23,6 +23,10 @@ func (m *Model) cleaned(fonts *paper.Fonts) (*Model, error) {
 		s.Approval = &a
 	}
 	out.Days = c.days(m.Days)
+	out.Late = append([]Late(nil), m.Late...)
+	for i := range out.Late {
+		out.Late[i].What = c.clean("site.name", out.Late[i].What)
+	}
 	out.Sites = append([]SiteTotal(nil), m.Sites...)
 	for i := range out.Sites {
 		out.Sites[i].Name = c.clean("site.name", out.Sites[i].Name)

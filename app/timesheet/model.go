@@ -16,8 +16,11 @@ type Model struct {
 	Sheet Sheet // what it was made of
 	Days  []Day // every calendar day of the month
 	Total Total
-	Sites []SiteTotal // by name
-	Notes []Note      // in the order of their numbers
+	Late  []Late // by day
+	// WithLate is what the month comes to with what is late.
+	WithLate LateFigures
+	Sites    []SiteTotal // by name
+	Notes    []Note      // in the order of their numbers
 	// Standing are open anomalies without a day in the month.
 	Standing []string
 
@@ -135,6 +138,9 @@ func Build(s Sheet, t Texts) (*Model, error) {
 			return nil, err
 		}
 	}
+	if err := b.late(); err != nil {
+		return nil, err
+	}
 	b.standing()
 	b.finish()
 	return b.model, nil
@@ -176,17 +182,23 @@ func (b *builder) day(date app.Date) error {
 // check refuses what would print under a wrong name, or nameless.
 func (b *builder) check(w *app.Workday) error {
 	for i := range w.Presences {
-		p := &w.Presences[i]
-		if p.EngagementID != b.sheet.Engagement.ID {
-			return &PresenceError{w.Day, "other-engagement", p.EngagementID}
+		if err := b.checkPresence(w.Day, &w.Presences[i]); err != nil {
+			return err
 		}
-		if _, ok := b.sheet.Sites[p.SiteID]; !ok {
-			return &PresenceError{w.Day, "no-such-site", p.SiteID}
-		}
-		for _, id := range adjustmentsOf(p) {
-			if _, ok := b.adjustments[id]; !ok {
-				return &PresenceError{w.Day, "no-such-adjustment", id}
-			}
+	}
+	return nil
+}
+
+func (b *builder) checkPresence(day app.Date, p *app.Presence) error {
+	if p.EngagementID != b.sheet.Engagement.ID {
+		return &PresenceError{day, "other-engagement", p.EngagementID}
+	}
+	if _, ok := b.sheet.Sites[p.SiteID]; !ok {
+		return &PresenceError{day, "no-such-site", p.SiteID}
+	}
+	for _, id := range adjustmentsOf(p) {
+		if _, ok := b.adjustments[id]; !ok {
+			return &PresenceError{day, "no-such-adjustment", id}
 		}
 	}
 	return nil
@@ -373,6 +385,7 @@ func (b *builder) finish() {
 		t.Night += d.Night
 		t.Sunday += d.Sunday
 	}
+	b.withLate()
 	for _, s := range b.sites {
 		b.model.Sites = append(b.model.Sites, *s)
 	}

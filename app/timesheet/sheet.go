@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/period"
 )
 
 // Sheet is what a timesheet is made of.
@@ -38,7 +39,9 @@ type Sheet struct {
 	// Holidays are the company's own: its replacement days and its configured
 	// day, beside the ten legal ones.
 	Holidays []app.Date
-	// Approval is the last one of the month; nil while it is not approved.
+	// Additions are those of earlier days that are settled with this month.
+	Additions []period.Addition
+	// Approval closes the month; nil while it is not approved.
 	Approval *app.Approval
 	// Hash names the data that the sheet was made from, for a later check; "" prints none.
 	Hash        string

@@ -85,6 +85,10 @@ func (p printer) rowHeight() float64 {
 func (p printer) body(rowHeight float64) {
 	p.doc.Table(p.days(rowHeight))
 	p.doc.Space(1)
+	if len(p.Late) > 0 {
+		p.doc.Table(p.late())
+		p.doc.Space(1)
+	}
 	p.doc.Table(p.perSite())
 	p.doc.Space(0.5)
 	p.doc.Notes(p.t("notes"), p.footNotes())
@@ -344,6 +348,55 @@ func (p printer) totalRow() paper.Row {
 		cells = append(cells, paper.Cell{})
 	}
 	return paper.Row{Cells: cells, Strong: true}
+}
+
+// late is the table of what is settled of earlier periods, with the month's total below it.
+func (p printer) late() paper.Table {
+	t := paper.Table{RowHeight: 4.2, Columns: []paper.Column{
+		{Title: p.t("col.day"), Width: 21},
+		{Title: p.t("late")},
+		{Title: p.t("col.why"), Width: 38},
+		{Title: p.t("col.hours"), Width: 15, Align: paper.AlignRight},
+	}}
+	if p.Sheet.rounds() {
+		t.Columns = append(t.Columns, paper.Column{Title: p.t("col.rounded"), Width: 16, Align: paper.AlignRight})
+	}
+	t.Columns = append(t.Columns,
+		paper.Column{Title: p.t("col.night"), Width: 13, Align: paper.AlignRight},
+		paper.Column{Title: p.t("col.sunday"), Width: 15, Align: paper.AlignRight})
+	t.Columns[1].Width = paper.Width
+	for i, c := range t.Columns {
+		if i != 1 {
+			t.Columns[1].Width -= c.Width
+		}
+	}
+	for _, l := range p.Late {
+		t.Rows = append(t.Rows, paper.Row{Cells: p.lateCells(paper.Line(p.texts.Date(l.Date)), paper.Line(l.What),
+			paper.Line(strings.Join(append([]string{l.Why}, l.Marks...), " ")), l.LateFigures, signed)})
+	}
+	total := paper.Cell{Lines: []string{p.t("total")}, Bold: true}
+	with := p.lateCells(total, paper.Line(p.t("withLate")), paper.Cell{}, p.WithLate, Minutes.String)
+	for i := range with {
+		with[i].Bold = true
+	}
+	t.Rows = append(t.Rows, paper.Row{Cells: with, Strong: true})
+	return t
+}
+
+func (p printer) lateCells(day, what, why paper.Cell, f LateFigures, write func(Minutes) string) []paper.Cell {
+	cells := []paper.Cell{day, what, why, paper.Line(write(f.Hours))}
+	if p.Sheet.rounds() {
+		cells = append(cells, paper.Line(write(f.Rounded)))
+	}
+	return append(cells, paper.Line(write(f.Night)), paper.Line(write(f.Sunday)))
+}
+
+// signed writes a difference with its sign.
+func signed(m Minutes) string {
+	if m > 0 {
+		return "+" + m.String()
+	}
+	return m.String()
 }
 
 // perSite is the small table of hours by site, with the part that only adjustments give.

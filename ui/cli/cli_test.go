@@ -557,12 +557,13 @@ func TestTimesheet(t *testing.T) {
 	f := company()
 	f.sheets = []office.SheetRow{
 		{Engagement: app.Engagement{ID: "g1", WorkerID: "w1", EmployerID: "e1"}, Worked: 151*time.Hour + 5*time.Minute, Days: 20, Open: 1, Incomplete: true},
-		{Engagement: app.Engagement{ID: "g2", WorkerID: "w2", EmployerID: "e1"}, Paper: &office.Paper{Version: 2}},
+		{Engagement: app.Engagement{ID: "g2", WorkerID: "w2", EmployerID: "e1"}, Paper: &office.Paper{Version: 2},
+			Approval: &app.Approval{By: "Els", At: instant("2026-11-02T09:00:00Z"), Version: 3}, Additions: 1, Added: -90 * time.Minute},
 	}
 	got := klokkast(t, f, nil, "--lang", "en", "timesheet", "--month", "2026-10")
-	wantText(t, got.out, "Timesheets October 2026", "Peeters Anna", "151:05", "incomplete", "Blinkend Schoon BV")
+	wantText(t, got.out, "Timesheets October 2026", "Peeters Anna", "151:05", "incomplete", "Blinkend Schoon BV", "approved by Els on 02/11/2026, version 3", "−1:30")
 	want(t, object(t, klokkast(t, f, nil, "timesheet", "--json").out), map[string]any{
-		"month": "2026-11", "sheets.0.workedMinutes": 9065, "sheets.0.incomplete": true, "sheets.1.paperVersion": 2,
+		"month": "2026-11", "sheets.0.workedMinutes": 9065, "sheets.0.incomplete": true, "sheets.1.paperVersion": 2, "sheets.1.approvalVersion": 3, "sheets.1.addedMinutes": -90,
 	})
 	got = klokkast(t, f, nil, "--reveal", "--lang", "fr", "timesheet", "--worker", "anna", "--out", "papers")
 	if w := "[g1 2026-11 fr papers true]"; fmt.Sprint(f.wrote) != w || got.code != ExitFine {

@@ -5,6 +5,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/office"
+	"klokkast/ui/wording"
 )
 
 type timesheetCmd struct {
@@ -31,7 +32,10 @@ type sheetJSON struct {
 	WorkedMinutes int    `json:"workedMinutes"`
 	Open          int    `json:"open"` // anomalies that someone must look at
 	Incomplete    bool   `json:"incomplete"`
-	PaperVersion  int    `json:"paperVersion,omitempty"` // of the last one printed
+	// ApprovalVersion is that of the approval that closes the month, from which it is printed.
+	ApprovalVersion int `json:"approvalVersion,omitempty"`
+	AddedMinutes    int `json:"addedMinutes"`           // of earlier, closed days, settled with this month
+	PaperVersion    int `json:"paperVersion,omitempty"` // of the last one printed
 }
 
 // Run lists the timesheets of a month; with --out it prints them.
@@ -124,7 +128,10 @@ func sheetsOf(o Office, month app.Month, rows []office.SheetRow, files []string,
 		j := sheetJSON{
 			EngagementID: s.Engagement.ID, WorkerID: s.Engagement.WorkerID, Worker: names.Worker(s.Engagement.WorkerID),
 			Employer: names.Employers[s.Engagement.EmployerID].Name, Days: s.Days, WorkedMinutes: int(s.Worked.Minutes()),
-			Open: s.Open, Incomplete: s.Incomplete,
+			Open: s.Open, Incomplete: s.Incomplete, AddedMinutes: int(s.Added.Minutes()),
+		}
+		if s.Approval != nil {
+			j.ApprovalVersion = s.Approval.Version
 		}
 		if s.Paper != nil {
 			j.PaperVersion = s.Paper.Version
@@ -140,14 +147,20 @@ func (r *run) sheetTable(month app.Month, rows []office.SheetRow, names *office.
 		r.line(r.t("sheet.none"))
 		return
 	}
-	t := newTable(r.t("col.worker"), r.t("col.employer"), r.t("col.days"), r.t("col.worked"), r.t("col.open"), r.t("col.remark")).numbers(2, 3, 4)
+	t := newTable(r.t("col.worker"), r.t("col.employer"), r.t("col.days"), r.t("col.worked"), r.t("col.added"), r.t("col.open"), r.t("col.remark")).numbers(2, 3, 4, 5)
 	for _, s := range rows {
-		remark := ""
-		if s.Incomplete {
+		remark, added := "", ""
+		switch {
+		case s.Approval != nil:
+			remark = wording.PeriodStatus(r.say, office.PeriodApproved) + " " + wording.ApprovedBy(r.say, names, s.Approval)
+		case s.Incomplete:
 			remark = r.t("presences.incomplete")
 		}
+		if s.Additions > 0 {
+			added = r.signed(int(s.Added.Minutes()))
+		}
 		t.add(names.Worker(s.Engagement.WorkerID), names.Employers[s.Engagement.EmployerID].Name,
-			r.say.Number(s.Days), r.say.Duration(s.Worked), r.say.Number(s.Open), remark)
+			r.say.Number(s.Days), r.say.Duration(s.Worked), added, r.say.Number(s.Open), remark)
 	}
 	r.table(t)
 }
