@@ -251,13 +251,37 @@ const (
 
 // AnomalyState is what people did about an anomaly. One that nobody touched has no row.
 type AnomalyState struct {
-	Key      AnomalyKey    `json:"-"`
-	Status   AnomalyStatus `json:"status"`
-	Reason   string        `json:"reason,omitempty"` // a code of ReasonCodes
-	Note     string        `json:"note,omitempty"`
-	By       string        `json:"by"`
-	At       Instant       `json:"at"`
-	Evidence string        `json:"evidence,omitempty"` // hash of what was explained; another one reopens it
+	Key          AnomalyKey    `json:"-"`
+	Status       AnomalyStatus `json:"status"`
+	Reason       string        `json:"reason,omitempty"` // a code of ReasonCodes
+	Note         string        `json:"note,omitempty"`
+	NoteLanguage Language      `json:"noteLanguage,omitempty"`
+	By           string        `json:"by"`
+	At           Instant       `json:"at"`
+	Evidence     string        `json:"evidence,omitempty"` // hash of what was explained; another one reopens it
+	// Was is the anomaly as it was when this was decided; nil: not kept.
+	Was *Anomaly `json:"was,omitempty"`
+	// Returned is when the anomaly, having been gone, came back with other punches:
+	// a decision from before it does not hold. Zero: never.
+	Returned Instant `json:"-"`
+}
+
+// Sight is an anomaly as it was last found, kept so that its disappearing can be told.
+type Sight struct {
+	Anomaly Anomaly
+	// Occurrence tells one occurrence of a fact from another; see attendance.Occurrence.
+	Occurrence string
+}
+
+// Gone is an anomaly that new facts settled: it was found once and is no more.
+type Gone struct {
+	Anomaly Anomaly `json:"-"`
+	At      Instant `json:"at"`
+	// ReadingID is the reading that settled it; "" where an act of a person did,
+	// or time alone.
+	ReadingID ID     `json:"readingId,omitempty"`
+	What      string `json:"what,omitempty"` // of that act, as the trail names it
+	By        string `json:"by,omitempty"`   // who did that act
 }
 
 // AdjustmentKind says what an adjustment states.
@@ -294,12 +318,14 @@ var ReasonCodes = [...]string{"forgot", "box-broken", "badge-lost", "wrong-key",
 
 // Ignored says that someone had one tap left out, with a reason.
 type Ignored struct {
-	ID        ID        `json:"id"`
-	Punch     RecordKey `json:"punch"`
-	Reason    string    `json:"reason"`
-	By        string    `json:"by"`
-	At        Instant   `json:"at"`
-	Withdrawn Instant   `json:"withdrawn,omitzero"`
+	ID           ID        `json:"id"`
+	Punch        RecordKey `json:"punch"`
+	Reason       string    `json:"reason"` // a code of ReasonCodes
+	Note         string    `json:"note,omitempty"`
+	NoteLanguage Language  `json:"noteLanguage,omitempty"`
+	By           string    `json:"by"`
+	At           Instant   `json:"at"`
+	Withdrawn    Instant   `json:"withdrawn,omitzero"`
 }
 
 // Approval is one step in the life of a period of a worker: it closes the

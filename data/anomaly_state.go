@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -12,31 +13,58 @@ import (
 )
 
 type anomalyStateRow struct {
-	Rule        app.Rule          `db:"rule"`
-	SubjectKind app.SubjectKind   `db:"subject_kind"`
-	Subject     string            `db:"subject"`
-	Anchor      string            `db:"anchor"`
-	Status      app.AnomalyStatus `db:"status"`
-	Reason      string            `db:"reason"`
-	Note        string            `db:"note"`
-	By          string            `db:"by"`
-	At          app.Instant       `db:"at"`
-	Evidence    string            `db:"evidence"`
+	Rule         app.Rule          `db:"rule"`
+	SubjectKind  app.SubjectKind   `db:"subject_kind"`
+	Subject      string            `db:"subject"`
+	Anchor       string            `db:"anchor"`
+	Status       app.AnomalyStatus `db:"status"`
+	Reason       string            `db:"reason"`
+	Note         string            `db:"note"`
+	NoteLanguage app.Language      `db:"note_language"`
+	By           string            `db:"by"`
+	At           app.Instant       `db:"at"`
+	Evidence     string            `db:"evidence"`
+	Was          string            `db:"was"` // JSON; "" for none
 }
 
-func rowOfAnomalyState(a app.AnomalyState) anomalyStateRow {
-	return anomalyStateRow{a.Key.Rule, a.Key.Subject.Kind, a.Key.Subject.ID, a.Key.Anchor, a.Status, a.Reason, a.Note, a.By, a.At, a.Evidence}
+func rowOfAnomalyState(a app.AnomalyState) (anomalyStateRow, error) {
+	row := anomalyStateRow{
+		Rule: a.Key.Rule, SubjectKind: a.Key.Subject.Kind, Subject: a.Key.Subject.ID, Anchor: a.Key.Anchor, Status: a.Status,
+		Reason: a.Reason, Note: a.Note, NoteLanguage: a.NoteLanguage, By: a.By, At: a.At, Evidence: a.Evidence,
+	}
+	if a.Was == nil {
+		return row, nil
+	}
+	was, err := json.Marshal(a.Was)
+	row.Was = string(was)
+	return row, err
 }
 
 func (r anomalyStateRow) value() (app.AnomalyState, error) {
 	key := app.AnomalyKey{Rule: r.Rule, Subject: app.Subject{Kind: r.SubjectKind, ID: r.Subject}, Anchor: r.Anchor}
-	return app.AnomalyState{Key: key, Status: r.Status, Reason: r.Reason, Note: r.Note, By: r.By, At: r.At, Evidence: r.Evidence}, nil
+	s := app.AnomalyState{Key: key, Status: r.Status, Reason: r.Reason, Note: r.Note, NoteLanguage: r.NoteLanguage, By: r.By, At: r.At, Evidence: r.Evidence}
+	if r.Was == "" {
+		return s, nil
+	}
+	s.Was = &app.Anomaly{}
+	if err := json.Unmarshal([]byte(r.Was), s.Was); err != nil {
+		return s, fmt.Errorf("read what was explained: %w", err)
+	}
+	return s, nil
 }
 
 // AnomalyStates gives what people did about anomalies by rule, subject and anchor.
 func (s *Store) AnomalyStates(ctx context.Context) ([]app.AnomalyState, error) {
-	return list(ctx, s, "read states of anomalies", anomalyStateRow.value,
+	states, err := list(ctx, s, "read states of anomalies", anomalyStateRow.value,
 		selectAll[anomalyStateRow]("anomaly_state")+` ORDER BY rule, subject_kind, subject, anchor`)
+	if err != nil || len(states) == 0 {
+		return states, err
+	}
+	returned, err := s.returnedSights(ctx)
+	for i := range states {
+		states[i].Returned = returned[states[i].Key]
+	}
+	return states, err
 }
 
 const anomalyIdentity = `rule = ? AND subject_kind = ? AND subject = ? AND anchor = ?`
@@ -57,7 +85,11 @@ func (s *Store) SetAnomalyState(ctx context.Context, a app.AnomalyState, act app
 		case !errors.Is(err, sql.ErrNoRows):
 			return fmt.Errorf("read state of anomaly: %w", err)
 		}
-		if err := insert(ctx, tx, "anomaly_state", rowOfAnomalyState(a)); err != nil {
+		fresh, err := rowOfAnomalyState(a)
+		if err != nil {
+			return err
+		}
+		if err := insert(ctx, tx, "anomaly_state", fresh); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, act, before, a)

@@ -10,13 +10,15 @@ import (
 )
 
 type ignoredRow struct {
-	ID        app.ID      `db:"id"`
-	Log       int64       `db:"log"`
-	Seq       int64       `db:"seq"`
-	Reason    string      `db:"reason"`
-	By        string      `db:"by"`
-	At        app.Instant `db:"at"`
-	Withdrawn app.Instant `db:"withdrawn"`
+	ID           app.ID       `db:"id"`
+	Log          int64        `db:"log"`
+	Seq          int64        `db:"seq"`
+	Reason       string       `db:"reason"`
+	Note         string       `db:"note"`
+	NoteLanguage app.Language `db:"note_language"`
+	By           string       `db:"by"`
+	At           app.Instant  `db:"at"`
+	Withdrawn    app.Instant  `db:"withdrawn"`
 }
 
 // Ignored gives all that was ignored by hand by id, withdrawn ones too.
@@ -29,7 +31,7 @@ func (s *Store) Ignored(ctx context.Context) ([]app.Ignored, error) {
 		}
 		convert := func(r ignoredRow) (app.Ignored, error) {
 			return app.Ignored{ID: r.ID, Punch: app.RecordKey{LogKey: logs[r.Log], Seq: uint64(r.Seq)},
-				Reason: r.Reason, By: r.By, At: r.At, Withdrawn: r.Withdrawn}, nil
+				Reason: r.Reason, Note: r.Note, NoteLanguage: r.NoteLanguage, By: r.By, At: r.At, Withdrawn: r.Withdrawn}, nil
 		}
 		out, err = listIn(ctx, tx, convert, selectAll[ignoredRow]("ignored")+` ORDER BY id`)
 		return err
@@ -44,7 +46,7 @@ func (s *Store) Ignore(ctx context.Context, i app.Ignored, act app.Act) error {
 		if err != nil {
 			return fmt.Errorf("find record %s: %w", i.Punch, err)
 		}
-		if err := insert(ctx, tx, "ignored", ignoredRow{i.ID, log, int64(i.Punch.Seq), i.Reason, i.By, i.At, i.Withdrawn}); err != nil {
+		if err := insert(ctx, tx, "ignored", ignoredRow{i.ID, log, int64(i.Punch.Seq), i.Reason, i.Note, i.NoteLanguage, i.By, i.At, i.Withdrawn}); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, act, nil, i)

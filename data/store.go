@@ -24,6 +24,7 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"klokkast/app"
+	"klokkast/app/office"
 )
 
 // busyMilliseconds is how long a connection waits for another process that writes.
@@ -66,6 +67,7 @@ type Store struct {
 	witness  *witness
 	decode   func(app.LogKey, []byte) (app.Record, error)
 	now      func() time.Time
+	tx       *sqlx.Tx // set within Together: every write is part of it
 }
 
 // Open opens the database at path, or makes it (folder 0700, files 0600),
@@ -202,6 +204,12 @@ func (s *Store) KeyWhere() string { return s.keyWhere }
 // When it returns without error, the change is on disk. doing says what was
 // being done, for errors.
 func (s *Store) write(ctx context.Context, doing string, fn func(tx *sqlx.Tx) error) error {
+	if s.tx != nil {
+		if err := fn(s.tx); err != nil {
+			return fmt.Errorf("%s: %w", doing, s.explain(cancelled(ctx, err)))
+		}
+		return nil
+	}
 	tx, err := s.w.BeginTxx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("%s: begin: %w", doing, s.explain(cancelled(ctx, err)))
@@ -214,6 +222,16 @@ func (s *Store) write(ctx context.Context, doing string, fn func(tx *sqlx.Tx) er
 		return fmt.Errorf("%s: commit: %w", doing, s.explain(cancelled(ctx, err)))
 	}
 	return nil
+}
+
+// Together makes several changes one transaction: all of them, or none. What is
+// read meanwhile is the state before it.
+func (s *Store) Together(ctx context.Context, doing string, fn func(office.Changes) error) error {
+	return s.write(ctx, doing, func(tx *sqlx.Tx) error {
+		within := *s
+		within.tx = tx
+		return fn(&within)
+	})
 }
 
 // read runs fn on one state of the database, whatever is written meanwhile.

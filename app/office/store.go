@@ -25,6 +25,9 @@ type Store interface {
 	Boxes
 	Plans
 	Judgements
+	// Together makes several changes one transaction: all of them, or none.
+	Together(ctx context.Context, doing string, fn func(Changes) error) error
+	Sights
 	Approvals
 	Papers
 	Housekeeping
@@ -120,6 +123,12 @@ type Plans interface {
 	WithdrawAbsence(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
 }
 
+// Changes are what several acts can change in one transaction.
+type Changes interface {
+	Staff
+	Judgements
+}
+
 // Judgements keeps what supervisors state about what was derived.
 type Judgements interface {
 	SetAnomalyState(ctx context.Context, s app.AnomalyState, act app.Act) error
@@ -127,6 +136,19 @@ type Judgements interface {
 	WithdrawAdjustment(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
 	Ignore(ctx context.Context, i app.Ignored, act app.Act) error
 	WithdrawIgnored(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
+}
+
+// Sights remembers which anomalies were found, so that one that new facts settle can say so.
+type Sights interface {
+	// OpenSights gives the occurrence of every anomaly found at the last look.
+	OpenSights(ctx context.Context) (map[app.AnomalyKey]string, error)
+	// NoteSights keeps what is found now and was not so at the last look, and marks
+	// what is found no more as gone: by a reading, or ("") by the newest act of the trail.
+	NoteSights(ctx context.Context, at app.Instant, reading app.ID, found []app.Sight, gone []app.AnomalyKey) error
+	// GoneSights gives those that went at or after an instant and did not come back, newest first.
+	GoneSights(ctx context.Context, since app.Instant) ([]app.Gone, error)
+	// GoneSight gives one of them; false where it is not gone.
+	GoneSight(ctx context.Context, k app.AnomalyKey) (app.Gone, bool, error)
 }
 
 // Approvals keeps which periods were closed, by whom and with what in them. No
