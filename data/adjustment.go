@@ -71,17 +71,20 @@ func (s *Store) Adjustments(ctx context.Context) ([]app.Adjustment, error) {
 	return out, err
 }
 
-// Adjust puts a statement there. It is never changed afterwards, only withdrawn.
-func (s *Store) Adjust(ctx context.Context, a app.Adjustment, act app.Act) error {
+// Adjust puts statements there that one act makes. They are never changed
+// afterwards, only withdrawn.
+func (s *Store) Adjust(ctx context.Context, list []app.Adjustment, act app.Act) error {
 	return s.write(ctx, "keep adjustment", func(tx *sqlx.Tx) error {
-		row, err := rowOfAdjustment(ctx, tx, a)
-		if err != nil {
-			return err
+		for _, a := range list {
+			row, err := rowOfAdjustment(ctx, tx, a)
+			if err != nil {
+				return err
+			}
+			if err := insert(ctx, tx, "adjustment", row); err != nil {
+				return err
+			}
 		}
-		if err := insert(ctx, tx, "adjustment", row); err != nil {
-			return err
-		}
-		return s.note(ctx, tx, act, nil, a)
+		return s.note(ctx, tx, act, nil, list)
 	})
 }
 

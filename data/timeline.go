@@ -41,7 +41,7 @@ func (l timeline[Row, T]) enter(ctx context.Context, s *Store, tx *sqlx.Tx, thin
 			before = append(before, older)
 			continue
 		}
-		rest, resumed, split := makeRoom(*olderSpan, *span)
+		rest, resumed, split := olderSpan.MakeRoom(*span)
 		if rest == *olderSpan {
 			continue
 		}

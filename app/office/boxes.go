@@ -155,7 +155,7 @@ func (o *Office) readOpen(ctx context.Context, store reading.Store, box reading.
 		Installation: o.installation.ID, Actor: o.Actor(), Now: o.Now, Check: o.Settings().Check,
 		DoNotAcknowledge: opt.DoNotAcknowledge, Progress: p.ofReading(),
 	})
-	o.changed() // also after an error: chunks before it are stored
+	o.changedBy(r.ID) // also after an error: chunks before it are stored
 	if err != nil {
 		return r, fmt.Errorf("read the box: %w", err)
 	}

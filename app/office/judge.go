@@ -9,8 +9,8 @@ import (
 	"klokkast/app/attendance"
 )
 
-// Explain settles anomalies with a reason; the evidence is kept, so that they
-// reopen when it changes.
+// Explain settles anomalies with a reason, all of them or none; the evidence is
+// kept, so that they reopen when it changes.
 func (o *Office) Explain(ctx context.Context, keys []app.AnomalyKey, reason, note string) error {
 	if err := checkReason(reason, note); err != nil {
 		return err
@@ -18,30 +18,52 @@ func (o *Office) Explain(ctx context.Context, keys []app.AnomalyKey, reason, not
 	return o.setStates(ctx, keys, app.AnomalyExplained, reason, note)
 }
 
-// Reopen takes a decision back: a further step, nothing is erased.
+// Reopen takes decisions back: a further step, nothing is erased.
 func (o *Office) Reopen(ctx context.Context, keys []app.AnomalyKey, note string) error {
 	return o.setStates(ctx, keys, app.AnomalyOpen, "", note)
 }
+
+// decision is a state of an anomaly, and the one that it replaces.
+type decision struct{ after, before app.AnomalyState }
 
 func (o *Office) setStates(ctx context.Context, keys []app.AnomalyKey, status app.AnomalyStatus, reason, note string) error {
 	p, err := o.look(ctx)
 	if err != nil {
 		return err
 	}
+	var list []decision
 	for _, k := range keys {
 		a, ok := p.anomaly(k)
 		if !ok {
 			return &NotFoundError{"anomaly", string(k.Rule)}
 		}
-		s := app.AnomalyState{Key: k, Status: status, Reason: reason, Note: note, By: o.Actor(), At: o.Now(), Evidence: attendance.Evidence(&a.Anomaly)}
-		act := o.act("anomaly."+string(status), "anomaly:"+k.String(), note)
-		act.Before, act.After = a.State, s
-		if err := o.Store.SetAnomalyState(ctx, s, act); err != nil {
-			return fmt.Errorf("settle the anomaly: %w", err)
-		}
+		list = append(list, decision{app.AnomalyState{
+			Key: k, Status: status, Reason: reason, Note: note, NoteLanguage: o.language(note), By: o.Actor(), At: o.Now(),
+			Evidence: attendance.Evidence(&a.Anomaly), Was: &a.Anomaly,
+		}, a.State})
 	}
-	o.changed()
-	return nil
+	return o.settle(ctx, "anomaly."+string(status), "settle the anomalies", each(list, o.decide), each(list, o.undecide))
+}
+
+func (o *Office) decide(ctx context.Context, c Changes, d decision) error {
+	act := o.act("anomaly."+string(d.after.Status), "anomaly:"+d.after.Key.String(), d.after.Note)
+	if d.before.Status != "" {
+		act.Before = d.before
+	}
+	act.After = d.after
+	return c.SetAnomalyState(ctx, d.after, act)
+}
+
+// undecide goes back to the state before; one that nobody had touched is open.
+func (o *Office) undecide(ctx context.Context, c Changes, d decision) error {
+	back := d.before
+	if back.Status == "" {
+		back = app.AnomalyState{Status: app.AnomalyOpen, Evidence: d.after.Evidence}
+	}
+	back.Key, back.By, back.At = d.after.Key, o.Actor(), o.Now()
+	act := o.act("anomaly."+string(back.Status), "anomaly:"+back.Key.String(), undoNote)
+	act.Before, act.After = d.after, back
+	return c.SetAnomalyState(ctx, back, act)
 }
 
 func checkReason(reason, note string) error {
@@ -60,34 +82,44 @@ func checkReason(reason, note string) error {
 // AdjustMissing states the missing edge of the presence that a missing-out or
 // missing-in names.
 func (o *Office) AdjustMissing(ctx context.Context, key app.AnomalyKey, at app.Instant, reason, note string) error {
-	p, err := o.look(ctx)
+	adj, err := o.missingEdge(ctx, key, at)
 	if err != nil {
 		return err
 	}
+	adj.Reason, adj.Note = reason, note
+	return o.adjust(ctx, []app.Adjustment{adj})
+}
+
+// missingEdge makes the statement that gives a missing edge.
+func (o *Office) missingEdge(ctx context.Context, key app.AnomalyKey, at app.Instant) (app.Adjustment, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return app.Adjustment{}, err
+	}
 	a, ok := p.anomaly(key)
 	if !ok || len(a.Punches) == 0 {
-		return &NotFoundError{"anomaly", string(key.Rule)}
+		return app.Adjustment{}, &NotFoundError{"anomaly", string(key.Rule)}
 	}
 	pr, ok := p.presenceWith(a.Punches[0])
 	if !ok {
-		return &NotFoundError{"presence", string(key.Rule)}
+		return app.Adjustment{}, &NotFoundError{"presence", string(key.Rule)}
 	}
-	adj := app.Adjustment{EngagementID: pr.EngagementID, SiteID: pr.SiteID, Punch: &a.Punches[0], Reason: reason, Note: note}
+	adj := app.Adjustment{EngagementID: pr.EngagementID, SiteID: pr.SiteID, Punch: &a.Punches[0]}
 	switch {
 	case key.Rule == app.MissingOut && pr.In != nil:
 		adj.Kind, adj.To = app.AdjustOut, at
 		if at <= pr.LastTap {
-			return &app.FieldError{Field: "to", Code: "to.beforeFrom", Example: pr.LastTap.String()}
+			return adj, &app.FieldError{Field: "to", Code: "to.beforeFrom", Example: pr.LastTap.String()}
 		}
 	case key.Rule == app.MissingIn:
 		adj.Kind, adj.From = app.AdjustIn, at
 		if at >= pr.Start() {
-			return &app.FieldError{Field: "from", Code: "from.afterTo", Example: pr.Start().String()}
+			return adj, &app.FieldError{Field: "from", Code: "from.afterTo", Example: pr.Start().String()}
 		}
 	default:
-		return &NotFoundError{"presence", string(key.Rule)}
+		return adj, &NotFoundError{"presence", string(key.Rule)}
 	}
-	return o.adjust(ctx, adj)
+	return adj, nil
 }
 
 // longestAdjustment is the longest presence that a statement may make: a typing
@@ -96,7 +128,27 @@ const longestAdjustment = 24 * 60 * 60 * 1000
 
 // AdjustPresence states a whole presence without punches.
 func (o *Office) AdjustPresence(ctx context.Context, a app.Adjustment) error {
-	a.Kind, a.Punch = app.AdjustPresence, nil
+	return o.AdjustPresences(ctx, []app.Adjustment{a})
+}
+
+// AdjustPresences states whole presences without punches, of one person or of
+// many: when a box was broken, say. All are kept, or none; the trail has one act
+// for each person.
+func (o *Office) AdjustPresences(ctx context.Context, list []app.Adjustment) error {
+	if len(list) == 0 {
+		return &app.FieldError{Field: "engagement", Code: "required", Example: "Peeters An"}
+	}
+	list = append([]app.Adjustment{}, list...)
+	for i := range list {
+		list[i].Kind, list[i].Punch = app.AdjustPresence, nil
+		if err := checkPresence(&list[i]); err != nil {
+			return err
+		}
+	}
+	return o.adjust(ctx, list)
+}
+
+func checkPresence(a *app.Adjustment) error {
 	err := errors.Join(required("engagement", string(a.EngagementID), "Peeters An"), required("site", string(a.SiteID), "Stadhuis Leuven"),
 		checkSpan(app.Span{From: a.From, To: a.To}))
 	if err == nil && a.To <= a.From {
@@ -105,46 +157,137 @@ func (o *Office) AdjustPresence(ctx context.Context, a app.Adjustment) error {
 	if err == nil && a.To-a.From > longestAdjustment {
 		err = &app.FieldError{Field: "to", Code: "to.range", Example: (a.From + longestAdjustment/3).String()}
 	}
-	if err != nil {
-		return err
-	}
-	return o.adjust(ctx, a)
+	return err
 }
 
-func (o *Office) adjust(ctx context.Context, a app.Adjustment) error {
-	if err := checkReason(a.Reason, a.Note); err != nil {
-		return err
+// adjust keeps statements in one transaction, with one act for each person.
+func (o *Office) adjust(ctx context.Context, list []app.Adjustment) error {
+	for i := range list {
+		a := &list[i]
+		if err := checkReason(a.Reason, a.Note); err != nil {
+			return err
+		}
+		if err := ensureID(&a.ID); err != nil {
+			return err
+		}
+		a.By, a.At = o.Actor(), o.Now()
+		if a.NoteLanguage == "" {
+			a.NoteLanguage = o.language(a.Note)
+		}
 	}
-	if err := ensureID(&a.ID); err != nil {
-		return err
+	return o.settle(ctx, "adjustment.make", "keep the adjustment", each(byEngagement(list), o.state), each(list, func(ctx context.Context, c Changes, a app.Adjustment) error {
+		return c.WithdrawAdjustment(ctx, a.ID, o.Now(), o.act("adjustment.withdraw", "adjustment:"+string(a.ID), undoNote))
+	}))
+}
+
+// byEngagement puts what is stated about one person together, in the order given.
+func byEngagement(list []app.Adjustment) (groups [][]app.Adjustment) {
+	at := map[app.ID]int{}
+	for _, a := range list {
+		i, ok := at[a.EngagementID]
+		if !ok {
+			i = len(groups)
+			at[a.EngagementID] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], a)
 	}
-	a.By, a.At = o.Actor(), o.Now()
-	if a.Note != "" && a.NoteLanguage == "" {
-		a.NoteLanguage = o.Language()
+	return groups
+}
+
+func (o *Office) state(ctx context.Context, c Changes, list []app.Adjustment) error {
+	act := o.act("adjustment.make", "adjustment:"+string(list[0].ID), list[0].Note)
+	act.After = list[0]
+	if len(list) > 1 {
+		act.Target, act.After = "engagement:"+string(list[0].EngagementID), list
 	}
-	act := o.act("adjustment.make", "adjustment:"+string(a.ID), a.Note)
-	act.After = a
-	return o.done("keep the adjustment", o.Store.Adjust(ctx, a, act))
+	return c.Adjust(ctx, list, act)
 }
 
 // WithdrawAdjustment takes a statement back; it stays in the trail and on record.
 func (o *Office) WithdrawAdjustment(ctx context.Context, id app.ID, why string) error {
-	return o.done("withdraw the adjustment", o.Store.WithdrawAdjustment(ctx, id, o.Now(), o.act("adjustment.withdraw", "adjustment:"+string(id), why)))
+	return o.WithdrawAdjustments(ctx, []app.ID{id}, why)
 }
 
-// IgnorePunch leaves one tap out, as if it were never made; it stays visible.
-func (o *Office) IgnorePunch(ctx context.Context, key app.RecordKey, reason string) error {
-	if err := checkReason(reason, reason); err != nil {
-		return err
+// WithdrawAdjustments takes statements back, all of them or none.
+func (o *Office) WithdrawAdjustments(ctx context.Context, ids []app.ID, why string) error {
+	all, err := o.Store.Adjustments(ctx)
+	if err != nil {
+		return fmt.Errorf("find the adjustment: %w", err)
 	}
-	i := app.Ignored{Punch: key, Reason: reason, By: o.Actor(), At: o.Now()}
-	if err := ensureID(&i.ID); err != nil {
-		return err
-	}
-	return o.done("ignore the tap", o.Store.Ignore(ctx, i, o.act("punch.ignore", "record:"+key.String(), reason)))
+	known := byID(all, func(a app.Adjustment) app.ID { return a.ID })
+	return o.settle(ctx, "adjustment.withdraw", "withdraw the adjustment", each(ids, func(ctx context.Context, c Changes, id app.ID) error {
+		return c.WithdrawAdjustment(ctx, id, o.Now(), o.act("adjustment.withdraw", "adjustment:"+string(id), why))
+	}), each(ids, func(ctx context.Context, c Changes, id app.ID) error {
+		again := known[id] // stated once more: what was withdrawn stays so
+		again.ID, again.Withdrawn, again.By, again.At = "", 0, o.Actor(), o.Now()
+		if err := ensureID(&again.ID); err != nil {
+			return err
+		}
+		act := o.act("adjustment.make", "adjustment:"+string(again.ID), undoNote)
+		act.After = again
+		return c.Adjust(ctx, []app.Adjustment{again}, act)
+	}))
 }
 
-// WithdrawIgnored counts an ignored tap again.
-func (o *Office) WithdrawIgnored(ctx context.Context, id app.ID, why string) error {
-	return o.done("count the tap again", o.Store.WithdrawIgnored(ctx, id, o.Now(), o.act("punch.count-again", "ignored:"+string(id), why)))
+// IgnorePunches leaves taps out, as if they were never made; they stay visible.
+func (o *Office) IgnorePunches(ctx context.Context, keys []app.RecordKey, reason, note string) error {
+	if err := checkReason(reason, note); err != nil {
+		return err
+	}
+	var list []app.Ignored
+	for _, k := range keys {
+		i := app.Ignored{Punch: k, Reason: reason, Note: note, NoteLanguage: o.language(note)}
+		if err := ensureID(&i.ID); err != nil {
+			return err
+		}
+		list = append(list, i)
+	}
+	return o.settle(ctx, "punch.ignore", "ignore the taps", each(list, o.leaveOut(note)), each(list, o.countAgain(undoNote)))
+}
+
+func (o *Office) leaveOut(why string) func(context.Context, Changes, app.Ignored) error {
+	return func(ctx context.Context, c Changes, i app.Ignored) error {
+		i.By, i.At = o.Actor(), o.Now()
+		return c.Ignore(ctx, i, o.act("punch.ignore", "record:"+i.Punch.String(), why))
+	}
+}
+
+func (o *Office) countAgain(why string) func(context.Context, Changes, app.Ignored) error {
+	return func(ctx context.Context, c Changes, i app.Ignored) error {
+		return c.WithdrawIgnored(ctx, i.ID, o.Now(), o.act("punch.count-again", "record:"+i.Punch.String(), why))
+	}
+}
+
+// CountAgain counts taps again that were left out.
+func (o *Office) CountAgain(ctx context.Context, keys []app.RecordKey, why string) error {
+	p, err := o.look(ctx)
+	if err != nil {
+		return err
+	}
+	var list []app.Ignored
+	for _, k := range keys {
+		i, ok := p.ignoredNow(k)
+		if !ok {
+			return &NotFoundError{"ignored", k.String()}
+		}
+		list = append(list, i)
+	}
+	return o.settle(ctx, "punch.count-again", "count the taps again", each(list, o.countAgain(why)), each(list, func(ctx context.Context, c Changes, i app.Ignored) error {
+		i.ID = ""
+		if err := ensureID(&i.ID); err != nil {
+			return err
+		}
+		return o.leaveOut(undoNote)(ctx, c, i)
+	}))
+}
+
+// ignoredNow gives the decision that leaves a tap out.
+func (p *picture) ignoredNow(k app.RecordKey) (app.Ignored, bool) {
+	for _, i := range p.facts.Ignored {
+		if i.Punch == k && i.Withdrawn == 0 {
+			return i, true
+		}
+	}
+	return app.Ignored{}, false
 }

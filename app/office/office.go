@@ -40,7 +40,11 @@ type Office struct {
 	// open are the private keys that were unlocked in this run.
 	open map[app.Environment]openKey
 
-	read snapshots // of approvals
+	read snapshots  // of approvals
+	undo []undoStep // what can be undone, the last one last
+
+	sightMu sync.Mutex
+	sights  map[app.AnomalyKey]string // what was found at the last look; nil: not read yet
 }
 
 // Settings are the choices of the company and of this installation.
@@ -223,11 +227,18 @@ func (o *Office) Subscribe(f func()) (cancel func()) {
 	}
 }
 
-// changed throws the derived picture away and tells who watches.
-func (o *Office) changed() {
+// changed throws the derived picture away, notes which anomalies went with the
+// change, and tells who watches.
+func (o *Office) changed() { o.changedBy("") }
+
+// changedBy is changed after a reading ("": after anything else).
+func (o *Office) changedBy(reading app.ID) {
 	o.mu.Lock()
 	o.changes++
 	o.picture = nil
+	o.mu.Unlock()
+	o.noteFound(reading)
+	o.mu.Lock()
 	fs := make([]func(), 0, len(o.watchers))
 	for _, f := range o.watchers {
 		fs = append(fs, f)

@@ -143,7 +143,7 @@ func found(a app.Anomaly, s app.AnomalyState) FoundAnomaly {
 	switch {
 	case a.Facts["adjusted"] != "":
 		f.Status = app.AnomalyAdjusted
-	case s.Status == app.AnomalyExplained && s.Evidence == attendance.Evidence(&a):
+	case s.Status == app.AnomalyExplained && s.At >= s.Returned && s.Evidence == attendance.Evidence(&a):
 		f.Status = app.AnomalyExplained
 	case s.Status == app.AnomalyExplained:
 		f.Changed = true
@@ -231,11 +231,15 @@ func (f *AnomalyFilter) fits(a *FoundAnomaly) bool {
 		(a.Day == 0 || f.Days.Holds(a.Day)) // standing findings have no day and always show
 }
 
-// Anomalies gives what was found, serious first, then newest first.
+// Anomalies gives what is found, serious first, then newest first. Those that
+// are gone are given where the filter asks for them alone: newest gone first.
 func (o *Office) Anomalies(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly, error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if f.Status == app.AnomalyGone {
+		return o.gone(ctx, f, 0)
 	}
 	out := []FoundAnomaly{}
 	for i := range p.anomalies {

@@ -2,7 +2,6 @@ package office
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sort"
 
@@ -138,62 +137,9 @@ func (o *Office) RevealSSIN(ctx context.Context, id app.ID) (string, error) {
 	return w.SSIN.Reveal(), nil
 }
 
-// GiveBadge is an identifier handed to a person.
-type GiveBadge struct {
-	Key          app.IdentifierKey
-	Label        string
-	EngagementID app.ID
-	Span         app.Span
-}
-
-// GiveBadge hands an identifier to a person; whoever held it in that time does no more.
-func (o *Office) GiveBadge(ctx context.Context, g GiveBadge, why string) error {
-	if err := errors.Join(checkIdentifier(&g.Key), checkSpan(g.Span), required("engagement", string(g.EngagementID), "Peeters An")); err != nil {
-		return err
-	}
-	known, err := o.identifier(ctx, g.Key)
-	if err != nil {
-		return err
-	}
-	if known.ID == "" || (g.Label != "" && g.Label != known.Label) {
-		known.Key = g.Key
-		known.Label = g.Label
-		if err := ensureID(&known.ID); err != nil {
-			return err
-		}
-		if err := o.Store.SaveIdentifier(ctx, known, o.act("identifier.save", "identifier:"+string(known.ID), why)); err != nil {
-			return fmt.Errorf("keep the badge: %w", err)
-		}
-	}
-	c := app.Custody{IdentifierID: known.ID, EngagementID: g.EngagementID, Span: g.Span, Entered: o.Now()}
-	if err := ensureID(&c.ID); err != nil {
-		return err
-	}
-	return o.done("give the badge", o.Store.GiveIdentifier(ctx, c, o.act("custody.give", "custody:"+string(c.ID), why)))
-}
-
-// AssignBadge gives an identifier that a box met to a person, also back in time.
-func (o *Office) AssignBadge(ctx context.Context, key app.IdentifierKey, engagement app.ID, span app.Span, why string) error {
-	return o.GiveBadge(ctx, GiveBadge{Key: key, EngagementID: engagement, Span: span}, why)
-}
-
 // EndBadge takes a badge back.
 func (o *Office) EndBadge(ctx context.Context, custody app.ID, at app.Instant, why string) error {
 	return o.done("take the badge back", o.Store.EndCustody(ctx, custody, at, o.act("custody.end", "custody:"+string(custody), why)))
-}
-
-// identifier gives the known identifier with that key, or one without an id.
-func (o *Office) identifier(ctx context.Context, key app.IdentifierKey) (app.Identifier, error) {
-	list, err := o.Store.Identifiers(ctx)
-	if err != nil {
-		return app.Identifier{}, fmt.Errorf("find the badge: %w", err)
-	}
-	for _, i := range list {
-		if i.Key == key {
-			return i, nil
-		}
-	}
-	return app.Identifier{}, nil
 }
 
 // Employers gives all employers.

@@ -132,7 +132,8 @@ type Changes interface {
 // Judgements keeps what supervisors state about what was derived.
 type Judgements interface {
 	SetAnomalyState(ctx context.Context, s app.AnomalyState, act app.Act) error
-	Adjust(ctx context.Context, a app.Adjustment, act app.Act) error
+	// Adjust puts statements there that one act makes.
+	Adjust(ctx context.Context, list []app.Adjustment, act app.Act) error
 	WithdrawAdjustment(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
 	Ignore(ctx context.Context, i app.Ignored, act app.Act) error
 	WithdrawIgnored(ctx context.Context, id app.ID, at app.Instant, act app.Act) error

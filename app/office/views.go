@@ -69,6 +69,8 @@ type FoundAnomaly struct {
 	State app.AnomalyState
 	// Changed says that it was explained, but its evidence changed since.
 	Changed bool
+	// Gone says when and by what new facts settled it; nil unless Status is gone.
+	Gone *app.Gone
 }
 
 // Today is the first screen.

@@ -1,4 +1,4 @@
-package data
+package app_test
 
 import (
 	"testing"
@@ -26,7 +26,7 @@ func TestMakeRoom(t *testing.T) {
 		{"empty", span(25, 25), span(20, 30), span(25, 25), app.Span{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			rest, after, split := makeRoom(c.older, c.fresh)
+			rest, after, split := c.older.MakeRoom(c.fresh)
 			if rest != c.rest || after != c.after || split != (after != app.Span{}) {
 				t.Errorf("rest %v, after %v (%v)", rest, after, split)
 			}

@@ -1,0 +1,107 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"klokkast/app"
+)
+
+// GiveBadge is an identifier handed to a person.
+type GiveBadge struct {
+	Key          app.IdentifierKey
+	Label        string
+	EngagementID app.ID
+	Span         app.Span
+}
+
+// handing is what giving one identifier writes.
+type handing struct {
+	identifier app.Identifier
+	save       bool // the identifier is new, or has a new label
+	custody    app.Custody
+	before     []app.Custody // others of that identifier, as they were
+}
+
+// GiveBadge hands an identifier to a person; whoever held it in that time does no more.
+func (o *Office) GiveBadge(ctx context.Context, g GiveBadge, why string) error {
+	return o.GiveBadges(ctx, []GiveBadge{g}, why)
+}
+
+// AssignBadge gives an identifier that a box met to a person, also back in time.
+func (o *Office) AssignBadge(ctx context.Context, key app.IdentifierKey, engagement app.ID, span app.Span, why string) error {
+	return o.GiveBadge(ctx, GiveBadge{Key: key, EngagementID: engagement, Span: span}, why)
+}
+
+// GiveBadges hands identifiers to people, all of them or none.
+func (o *Office) GiveBadges(ctx context.Context, list []GiveBadge, why string) error {
+	handings, err := o.handings(ctx, list)
+	if err != nil {
+		return err
+	}
+	return o.settle(ctx, "custody.give", "give the badge", each(handings, func(ctx context.Context, c Changes, h handing) error {
+		if h.save {
+			if err := c.SaveIdentifier(ctx, h.identifier, o.act("identifier.save", "identifier:"+string(h.identifier.ID), why)); err != nil {
+				return fmt.Errorf("keep the badge: %w", err)
+			}
+		}
+		return c.GiveIdentifier(ctx, h.custody, o.act("custody.give", "custody:"+string(h.custody.ID), why))
+	}), each(handings, o.takeBack))
+}
+
+// takeBack undoes a giving: the custody becomes empty, and those who made room
+// for it hold the identifier as before.
+func (o *Office) takeBack(ctx context.Context, c Changes, h handing) error {
+	if err := c.EndCustody(ctx, h.custody.ID, h.custody.Span.From, o.act("custody.end", "custody:"+string(h.custody.ID), undoNote)); err != nil {
+		return err
+	}
+	for _, older := range h.before {
+		if rest, _, _ := older.Span.MakeRoom(h.custody.Span); rest == older.Span {
+			continue
+		}
+		if err := c.GiveIdentifier(ctx, older, o.act("custody.give", "custody:"+string(older.ID), undoNote)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// handings checks what is to be given and finds what is known of it.
+func (o *Office) handings(ctx context.Context, list []GiveBadge) ([]handing, error) {
+	identifiers, err := o.Store.Identifiers(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find the badge: %w", err)
+	}
+	custodies, err := o.Store.Custodies(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find who held the badge: %w", err)
+	}
+	var out []handing
+	for _, g := range list {
+		if err := errors.Join(checkIdentifier(&g.Key), checkSpan(g.Span), required("engagement", string(g.EngagementID), "Peeters An")); err != nil {
+			return nil, err
+		}
+		h := handing{custody: app.Custody{EngagementID: g.EngagementID, Span: g.Span, Entered: o.Now()}}
+		for _, i := range identifiers {
+			if i.Key == g.Key {
+				h.identifier = i
+			}
+		}
+		if h.identifier.ID == "" || (g.Label != "" && g.Label != h.identifier.Label) {
+			h.save = true
+			h.identifier.Key, h.identifier.Label = g.Key, g.Label
+		}
+		if err := errors.Join(ensureID(&h.identifier.ID), ensureID(&h.custody.ID)); err != nil {
+			return nil, err
+		}
+		h.custody.IdentifierID = h.identifier.ID
+		for _, c := range custodies {
+			if c.IdentifierID == h.identifier.ID && !c.Span.Empty() {
+				h.before = append(h.before, c)
+			}
+		}
+		out = append(out, h)
+	}
+	return out, nil
+}

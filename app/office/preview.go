@@ -1,0 +1,239 @@
+package office
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/attendance"
+)
+
+// Proposal is what someone is about to do, before it is done. Several parts
+// may be given; they are looked at together.
+type Proposal struct {
+	Adjust   []app.Adjustment // whole presences, or edges as Edges makes them
+	Edges    []MissingEdge
+	Withdraw []app.ID        // adjustments
+	Ignore   []app.RecordKey // taps to leave out
+	Count    []app.RecordKey // taps to count again
+	Give     []GiveBadge
+}
+
+// MissingEdge is the time of the edge that a missing-out or missing-in misses.
+type MissingEdge struct {
+	Key app.AnomalyKey
+	At  app.Instant
+}
+
+// Effect is what a proposal would change, and what was sent already.
+type Effect struct {
+	Days  []DayEffect   // workdays that would be otherwise, by person and day
+	Goes  []app.Anomaly // found now, and no more then
+	Comes []app.Anomaly // found only then
+	Taps  []TapEffect   // taps that would be somebody else's, or do something else
+	Sent  []SentEffect  // registrations already sent that would be otherwise
+}
+
+// DayEffect is one workday before and after. Durations are exact.
+type DayEffect struct {
+	WorkerID      app.ID
+	Day           app.Date
+	Before, After time.Duration
+	Presences     [2]int  // how many, before and after
+	Incomplete    [2]bool // before and after
+}
+
+// TapEffect is one tap before and after.
+type TapEffect struct{ Before, After app.Tap }
+
+// SentEffect is a registration that was sent and would be otherwise now. What
+// was sent stays as it is: the register has to be told.
+type SentEffect struct {
+	Registration app.Registration
+	WorkerID     app.ID               // who it would be; "" nobody
+	Type         app.RegistrationType // what it would be; "" nothing
+}
+
+// Preview says what a proposal would change, and changes nothing.
+func (o *Office) Preview(ctx context.Context, pr Proposal) (*Effect, error) {
+	apply, err := o.hypothesis(ctx, pr)
+	if err != nil {
+		return nil, err
+	}
+	change, err := o.whatIf(ctx, apply)
+	if err != nil {
+		return nil, err
+	}
+	p, err := o.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e := &Effect{Days: dayEffects(change), Taps: tapEffects(change)}
+	e.Goes, e.Comes = unlike(change.Before.Anomalies, change.After.Anomalies), unlike(change.After.Anomalies, change.Before.Anomalies)
+	for _, t := range e.Taps {
+		r, ok := p.registered[t.Before.Punch.Key]
+		if !ok || r.State == app.RegHeld || r.State == app.RegRefused {
+			continue
+		}
+		if r.WorkerID != t.After.WorkerID || r.Type != t.After.RegistersAs() || r.SiteID != t.After.SiteID {
+			e.Sent = append(e.Sent, SentEffect{r, t.After.WorkerID, t.After.RegistersAs()})
+		}
+	}
+	return e, nil
+}
+
+// hypothesis makes of a proposal the change of the facts that it would be.
+func (o *Office) hypothesis(ctx context.Context, pr Proposal) (func(*attendance.Input), error) {
+	adjustments := slices.Clone(pr.Adjust)
+	for i := range adjustments {
+		if a := &adjustments[i]; a.Punch == nil {
+			a.Kind = app.AdjustPresence
+			if err := checkPresence(a); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, m := range pr.Edges {
+		a, err := o.missingEdge(ctx, m.Key, m.At)
+		if err != nil {
+			return nil, err
+		}
+		adjustments = append(adjustments, a)
+	}
+	for i := range adjustments {
+		if err := ensureID(&adjustments[i].ID); err != nil {
+			return nil, err
+		}
+		adjustments[i].At = o.Now()
+	}
+	handings, err := o.handings(ctx, pr.Give)
+	if err != nil {
+		return nil, err
+	}
+	return func(in *attendance.Input) {
+		in.Adjustments = append(withdrawn(in.Adjustments, pr.Withdraw, in.Now), adjustments...)
+		in.Ignored = ignoring(in.Ignored, pr, in.Now)
+		for _, h := range handings {
+			give(in, h)
+		}
+	}, nil
+}
+
+func withdrawn(list []app.Adjustment, ids []app.ID, at app.Instant) []app.Adjustment {
+	list = slices.Clone(list)
+	for i := range list {
+		if list[i].Withdrawn == 0 && slices.Contains(ids, list[i].ID) {
+			list[i].Withdrawn = at
+		}
+	}
+	return list
+}
+
+func ignoring(list []app.Ignored, pr Proposal, at app.Instant) []app.Ignored {
+	list = slices.Clone(list)
+	for i := range list {
+		if list[i].Withdrawn == 0 && slices.Contains(pr.Count, list[i].Punch) {
+			list[i].Withdrawn = at
+		}
+	}
+	for _, k := range pr.Ignore {
+		list = append(list, app.Ignored{ID: app.ID("proposed " + k.String()), Punch: k, At: at})
+	}
+	return list
+}
+
+// give enters a custody as the store would: the others of that identifier make room.
+func give(in *attendance.Input, h handing) {
+	in.Identifiers = append(slices.Clip(in.Identifiers), h.identifier)
+	var list []app.Custody
+	for _, c := range in.Custodies {
+		if c.IdentifierID != h.identifier.ID {
+			list = append(list, c)
+			continue
+		}
+		rest, resumed, split := c.Span.MakeRoom(h.custody.Span)
+		c.Span = rest
+		list = append(list, c)
+		if split {
+			c.ID, c.Span = c.ID+" resumed", resumed
+			list = append(list, c)
+		}
+	}
+	in.Custodies = append(list, h.custody)
+}
+
+// dayEffects pairs the workdays of before and after.
+func dayEffects(c *attendance.Change) []DayEffect {
+	type day struct {
+		worker app.ID
+		day    app.Date
+	}
+	byDay := map[day]*DayEffect{}
+	at := func(w *app.Workday) *DayEffect {
+		k := day{w.WorkerID, w.Day}
+		if byDay[k] == nil {
+			byDay[k] = &DayEffect{WorkerID: w.WorkerID, Day: w.Day}
+		}
+		return byDay[k]
+	}
+	for i := range c.Before.Workdays {
+		w := &c.Before.Workdays[i]
+		e := at(w)
+		e.Before, e.Presences[0], e.Incomplete[0] = w.Worked, len(w.Presences), w.Incomplete
+	}
+	for i := range c.After.Workdays {
+		w := &c.After.Workdays[i]
+		e := at(w)
+		e.After, e.Presences[1], e.Incomplete[1] = w.Worked, len(w.Presences), w.Incomplete
+	}
+	var out []DayEffect
+	for _, e := range byDay {
+		if e.Before != e.After || e.Presences[0] != e.Presences[1] || e.Incomplete[0] != e.Incomplete[1] {
+			out = append(out, *e)
+		}
+	}
+	slices.SortFunc(out, func(a, b DayEffect) int {
+		return cmp.Or(cmp.Compare(a.WorkerID, b.WorkerID), cmp.Compare(a.Day, b.Day))
+	})
+	return out
+}
+
+// tapEffects pairs the taps that would be otherwise, by time.
+func tapEffects(c *attendance.Change) []TapEffect {
+	before := make(map[app.RecordKey]*app.Tap, len(c.Before.Taps))
+	for i := range c.Before.Taps {
+		before[c.Before.Taps[i].Punch.Key] = &c.Before.Taps[i]
+	}
+	var out []TapEffect
+	for i := range c.After.Taps {
+		a := &c.After.Taps[i]
+		b := before[a.Punch.Key]
+		if b != nil && (a.WorkerID != b.WorkerID || a.Role != b.Role || a.SiteID != b.SiteID) {
+			out = append(out, TapEffect{*b, *a})
+		}
+	}
+	slices.SortFunc(out, func(a, b TapEffect) int {
+		return cmp.Or(cmp.Compare(a.After.At, b.After.At), a.After.Punch.Key.Compare(b.After.Punch.Key))
+	})
+	return out
+}
+
+// unlike gives the anomalies of a list that the other has not. One whose edge is
+// stated is settled: it counts in neither.
+func unlike(list, other []app.Anomaly) (out []app.Anomaly) {
+	stated := func(a *app.Anomaly) bool { return a.Facts["adjusted"] != "" }
+	has := make(map[app.AnomalyKey]bool, len(other))
+	for i := range other {
+		if !stated(&other[i]) {
+			has[other[i].Key()] = true
+		}
+	}
+	for i := range list {
+		if !stated(&list[i]) && !has[list[i].Key()] {
+			out = append(out, list[i])
+		}
+	}
+	return out
+}

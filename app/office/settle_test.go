@@ -1,0 +1,296 @@
+package office_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/office"
+)
+
+func ok(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// only gives the one finding of a rule.
+func (b *bench) only(rule app.Rule) office.FoundAnomaly {
+	b.t.Helper()
+	list := b.anomalies(rule)
+	if len(list) != 1 {
+		b.t.Fatalf("%d of %s, want one", len(list), rule)
+	}
+	return list[0]
+}
+
+func TestSeveralAreSettledTogetherOrNotAtAll(t *testing.T) {
+	b := newBench(t)
+	must[int](t)(b.read(tap{"04A1", "2026-10-29 06:00", app.KeyIn}, tap{"04B2", "2026-10-30 06:00", app.KeyIn}))
+	list := b.anomalies(app.MissingOut)
+	keys := []app.AnomalyKey{list[0].Key(), list[1].Key()}
+	wrong := keys[1]
+	wrong.Anchor = "none"
+	if err := b.Explain(t.Context(), []app.AnomalyKey{keys[0], wrong}, "agreed", ""); err == nil {
+		t.Error("one that does not exist was explained")
+	}
+	if b.anomalies(app.MissingOut)[0].Status != app.AnomalyOpen {
+		t.Error("half of them were explained")
+	}
+	ok(t, b.Explain(t.Context(), keys, "agreed", "gebeld"))
+	for _, a := range b.anomalies(app.MissingOut) {
+		if a.Status != app.AnomalyExplained || a.State.Note != "gebeld" || a.State.NoteLanguage != app.Dutch {
+			t.Errorf("%+v", a.State)
+		}
+	}
+}
+
+// Each step can be undone, by a further step: the trail only grows.
+func TestUndoIsAFurtherStep(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}, tap{"0BAD", "2026-10-30 06:10", app.KeyIn}))
+	in := b.only(app.MissingOut)
+	card := app.IdentifierKey{Kind: app.Card, Value: "0BAD"}
+	for _, s := range []struct {
+		what string
+		do   func() error
+		did  func() bool
+	}{
+		{"anomaly.explained", func() error { return b.Explain(ctx, []app.AnomalyKey{in.Key()}, "agreed", "") },
+			func() bool { return b.only(app.MissingOut).Status == app.AnomalyExplained }},
+		{"adjustment.make", func() error { return b.AdjustMissing(ctx, in.Key(), b.at("2026-10-30 14:00"), "forgot", "") },
+			func() bool { return b.only(app.MissingOut).Status == app.AnomalyAdjusted }},
+		{"punch.ignore", func() error { return b.IgnorePunches(ctx, in.Punches, "wrong-key", "") },
+			func() bool { return len(b.anomalies(app.MissingOut)) == 0 }},
+		{"custody.give", func() error { return b.AssignBadge(ctx, card, b.ofBart.ID, app.Span{From: b.at("2026-10-01 00:00")}, "") },
+			func() bool { return len(b.anomalies(app.UnknownBadge)) == 0 }},
+	} {
+		before := must[office.Counts](t)(b.store.Counts(ctx)).TrailEntries
+		if s.did() {
+			t.Fatalf("%s was done before", s.what)
+		}
+		ok(t, s.do())
+		if !s.did() || b.Undoable() != s.what {
+			t.Errorf("%s: done %v, can undo %q", s.what, s.did(), b.Undoable())
+		}
+		if what, err := b.Undo(ctx); err != nil || what != s.what {
+			t.Errorf("undo gives %q, %v", what, err)
+		}
+		if s.did() {
+			t.Errorf("%s is still done", s.what)
+		}
+		if after := must[office.Counts](t)(b.store.Counts(ctx)).TrailEntries; after < before+2 {
+			t.Errorf("%s: the trail has %d entries, %d before", s.what, after, before)
+		}
+	}
+	for b.Undoable() != "" {
+		must[string](t)(b.Undo(ctx))
+	}
+	if _, err := b.Undo(ctx); !errors.Is(err, office.ErrNothingToUndo) {
+		t.Errorf("nothing left: %v", err)
+	}
+}
+
+// A badge that is taken back goes to whoever held it before, with the same days.
+func TestUndoGivesABadgeBack(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	holders := func() (list []app.Custody) {
+		for _, c := range must[[]app.Custody](t)(b.store.Custodies(ctx)) {
+			if c.Span.To == 0 || c.Span.To > c.Span.From {
+				list = append(list, c)
+			}
+		}
+		return list
+	}
+	before := holders()
+	ok(t, b.AssignBadge(ctx, app.IdentifierKey{Kind: app.Card, Value: "04A1"}, b.ofBart.ID, app.Span{From: b.at("2026-10-10 00:00"), To: b.at("2026-10-20 00:00")}, ""))
+	if len(holders()) != len(before)+2 {
+		t.Fatalf("%+v", holders())
+	}
+	must[string](t)(b.Undo(ctx))
+	if got := holders(); !slices.Equal(got, before) {
+		t.Errorf("after undo %+v, want %+v", got, before)
+	}
+}
+
+func TestAPreviewSaysWhatAssigningABadgeChanges(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	must[int](t)(b.read(tap{"0BAD", "2026-10-30 06:00", app.KeyIn}, tap{"0BAD", "2026-10-30 14:00", app.KeyOut}, tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
+	b.Override(office.Override{})
+	give := office.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: "0BAD"}, EngagementID: b.ofBart.ID, Span: app.Span{From: b.at("2026-10-30 00:00")}}
+	e := must[*office.Effect](t)(b.Preview(ctx, office.Proposal{Give: []office.GiveBadge{give}}))
+	if len(e.Taps) != 2 || e.Taps[0].Before.WorkerID != "" || e.Taps[0].After.WorkerID != b.bart.ID {
+		t.Errorf("taps %+v", e.Taps)
+	}
+	if len(e.Days) != 1 || e.Days[0].WorkerID != b.bart.ID || e.Days[0].Before != 0 || e.Days[0].After != 8*time.Hour {
+		t.Errorf("days %+v", e.Days)
+	}
+	goes := func(a app.Anomaly) bool { return a.Rule == app.UnknownBadge }
+	if !slices.ContainsFunc(e.Goes, goes) || slices.ContainsFunc(e.Comes, goes) {
+		t.Errorf("goes %+v, comes %+v", e.Goes, e.Comes)
+	}
+	if len(b.anomalies(app.UnknownBadge)) != 1 {
+		t.Error("looking changed something")
+	}
+	// What it says is what happens.
+	ok(t, b.GiveBadge(ctx, give, ""))
+	days := must[[]app.Workday](t)(b.Workdays(ctx, app.Days{}, b.bart.ID))
+	if len(days) != 1 || days[0].Worked != e.Days[0].After || len(b.anomalies(app.UnknownBadge)) != 0 {
+		t.Errorf("%+v", days)
+	}
+}
+
+func TestAPreviewOfAStatementAndOfIgnoring(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
+	in := b.only(app.MissingOut)
+	e := must[*office.Effect](t)(b.Preview(ctx, office.Proposal{Edges: []office.MissingEdge{{Key: in.Key(), At: b.at("2026-10-30 14:30")}}}))
+	if len(e.Days) != 1 || e.Days[0].After != 8*time.Hour+30*time.Minute || !e.Days[0].Incomplete[0] || e.Days[0].Incomplete[1] {
+		t.Errorf("days %+v", e.Days)
+	}
+	if len(e.Goes) != 1 || e.Goes[0].Rule != app.MissingOut || len(e.Comes) != 0 {
+		t.Errorf("goes %+v, comes %+v", e.Goes, e.Comes)
+	}
+	e = must[*office.Effect](t)(b.Preview(ctx, office.Proposal{Ignore: in.Punches}))
+	if len(e.Taps) != 1 || e.Taps[0].After.Role != app.TapIgnored || len(e.Days) != 1 || e.Days[0].Presences != [2]int{1, 0} {
+		t.Errorf("%+v", e)
+	}
+	var f *app.FieldError
+	if _, err := b.Preview(ctx, office.Proposal{Edges: []office.MissingEdge{{Key: in.Key(), At: b.at("2026-10-30 05:00")}}}); !errors.As(err, &f) {
+		t.Errorf("an OUT before its IN: %v", err)
+	}
+}
+
+// When a box was broken, the hours of many people are stated at once: one act a person.
+func TestManyPresencesAreStatedTogether(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	presence := func(e app.Engagement, from, to string) app.Adjustment {
+		return app.Adjustment{EngagementID: e.ID, SiteID: b.site.ID, From: b.at(from), To: b.at(to), Reason: "box-broken"}
+	}
+	list := []app.Adjustment{
+		presence(b.ofAn, "2026-10-29 06:00", "2026-10-29 14:00"), presence(b.ofBart, "2026-10-29 06:00", "2026-10-29 14:00"),
+		presence(b.ofAn, "2026-10-30 06:00", "2026-10-30 14:00"),
+	}
+	wrong := append(slices.Clone(list), presence(b.ofBart, "2026-10-30 14:00", "2026-10-30 06:00"))
+	before := must[office.Counts](t)(b.store.Counts(ctx)).TrailEntries
+	if err := b.AdjustPresences(ctx, wrong); err == nil {
+		t.Error("an end before its start went through")
+	}
+	ok(t, b.AdjustPresences(ctx, list))
+	if n := must[office.Counts](t)(b.store.Counts(ctx)).TrailEntries; n != before+2 {
+		t.Errorf("%d acts, want one for each of two people", n-before)
+	}
+	if days := must[[]app.Workday](t)(b.Workdays(ctx, app.Days{}, "")); len(days) != 3 {
+		t.Errorf("%d days, want 3", len(days))
+	}
+	must[string](t)(b.Undo(ctx))
+	if days := must[[]app.Workday](t)(b.Workdays(ctx, app.Days{}, "")); len(days) != 0 {
+		t.Errorf("%d days after undo", len(days))
+	}
+}
+
+// What new facts settle goes by itself and says so; what people said of it is kept.
+func TestWhatNewFactsSettleIsGoneAndSaysSo(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	must[int](t)(b.read(tap{"0BAD", "2026-10-30 06:00", app.KeyIn}, tap{"0BAD", "2026-10-30 14:00", app.KeyOut}))
+	ok(t, b.SetActor(ctx, "Els")) // any act looks again at its end
+	a := b.only(app.UnknownBadge)
+	ok(t, b.Explain(ctx, []app.AnomalyKey{a.Key()}, "other", "who is this?"))
+	ok(t, b.AssignBadge(ctx, app.IdentifierKey{Kind: app.Card, Value: "0BAD"}, b.ofBart.ID, app.Span{From: b.at("2026-10-01 00:00")}, ""))
+	gone := must[[]office.FoundAnomaly](t)(b.Anomalies(ctx, office.AnomalyFilter{Status: app.AnomalyGone}))
+	if len(gone) != 1 || gone[0].Key() != a.Key() || gone[0].Gone.What != "custody.give" || gone[0].Gone.By != "Els" || gone[0].State.Note != "who is this?" {
+		t.Fatalf("%+v", gone)
+	}
+	if list := must[[]office.FoundAnomaly](t)(b.Anomalies(ctx, office.AnomalyFilter{Rule: app.UnknownBadge})); len(list) != 0 {
+		t.Errorf("it is listed among what is found: %+v", list)
+	}
+	history := must[[]office.HistoryStep](t)(b.AnomalyHistory(ctx, a.Key()))
+	var what []string
+	for _, s := range history {
+		what = append(what, s.What)
+	}
+	if want := []string{"anomaly.explained", "custody.give", office.StepGone}; !slices.Equal(what, want) {
+		t.Errorf("history %v, want %v", what, want)
+	}
+
+	must[string](t)(b.Undo(ctx)) // the same punches are back: it is explained as it was
+	if got := b.only(app.UnknownBadge); got.Status != app.AnomalyExplained {
+		t.Errorf("the same again: %+v", got)
+	}
+	b.now = b.at("2026-11-03 20:00")
+	ok(t, b.AssignBadge(ctx, app.IdentifierKey{Kind: app.Card, Value: "0BAD"}, b.ofBart.ID, app.Span{From: b.at("2026-10-01 00:00"), To: b.at("2026-11-01 00:00")}, ""))
+	b.now = b.at("2026-11-04 20:00")
+	must[int](t)(b.read(tap{"0BAD", "2026-11-04 06:00", app.KeyIn}))
+	ok(t, b.SetActor(ctx, "Els"))
+	if got := b.only(app.UnknownBadge); got.Status != app.AnomalyOpen || !got.Changed {
+		t.Errorf("with other punches it is still explained: %+v", got)
+	}
+}
+
+func TestLookingWritesNothing(t *testing.T) {
+	b := newBench(t)
+	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
+	b.Override(office.Override{})
+	b.only(app.MissingOut)
+	if seen := must[map[app.AnomalyKey]string](t)(b.store.OpenSights(t.Context())); len(seen) != 0 {
+		for k := range seen {
+			if k.Rule == app.MissingOut {
+				t.Error("looking noted what it saw")
+			}
+		}
+	}
+}
+
+func TestAnExplanationHasPunchesThresholdAndSteps(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
+	in := b.only(app.MissingOut)
+	d := must[[]office.AnomalyDetail](t)(b.AnomalyDetails(ctx, office.AnomalyFilter{Rule: app.MissingOut}))[0]
+	if len(d.Evidence) != 1 || d.Evidence[0].Punch.At != b.at("2026-10-30 06:00") || d.Evidence[0].Reading.Actor != "test" || d.Evidence[0].SiteID != b.site.ID {
+		t.Errorf("evidence %+v", d.Evidence)
+	}
+	if d.Threshold == nil || d.Threshold.From != office.LimitDefault || d.Threshold.Value != int64(16*time.Hour/time.Millisecond) {
+		t.Errorf("threshold %+v", d.Threshold)
+	}
+	applies := func(c office.StepCode) bool { return slices.Contains(d.Steps, office.Step{Code: c, Applies: true}) }
+	if !applies(office.StepAdjust) || !applies(office.StepExplain) || applies(office.StepReopen) {
+		t.Errorf("steps %+v", d.Steps)
+	}
+	site := b.site
+	site.Thresholds = app.Thresholds{"missing-out": int64(12 * time.Hour / time.Millisecond)}
+	must[app.Site](t)(b.SaveSite(ctx, site, ""))
+	c := must[*office.AnomalyCard](t)(b.AnomalyCard(ctx, in.Key()))
+	if c.Threshold.From != office.LimitSite || len(c.Presences) != 1 || len(c.Taps) != 1 || !c.Span.Holds(c.Taps[0].At) {
+		t.Errorf("card %+v", c)
+	}
+	var missing *office.NotFoundError
+	if _, err := b.AnomalyCard(ctx, app.AnomalyKey{Rule: app.MissingOut}); !errors.As(err, &missing) {
+		t.Errorf("one that never was: %v", err)
+	}
+}
+
+func TestATapCountsAgain(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
+	in := b.only(app.MissingOut)
+	ok(t, b.IgnorePunches(ctx, in.Punches, "wrong-key", "tapped for a test"))
+	if len(b.anomalies(app.MissingOut)) != 0 {
+		t.Error("an ignored tap counts")
+	}
+	ok(t, b.CountAgain(ctx, in.Punches, "it was real"))
+	b.only(app.MissingOut)
+	if err := b.CountAgain(ctx, in.Punches, ""); err == nil {
+		t.Error("a tap that counts was counted again")
+	}
+}

@@ -1,0 +1,94 @@
+package office
+
+import (
+	"context"
+	"errors"
+
+	"klokkast/app"
+)
+
+// Undo is a further step, never an erasure: what was explained is reopened, a
+// statement withdrawn, a tap counted again, a custody ended. The trail keeps
+// both. The office remembers what was settled since it was opened.
+
+// undoStep undoes one thing that was done.
+type undoStep struct {
+	what string // the code of what was done, such as anomaly.explained
+	do   func(ctx context.Context, c Changes) error
+}
+
+// undoDepth is how many steps can be undone one after the other.
+const undoDepth = 50
+
+// ErrNothingToUndo says that nothing was settled since the program was started.
+var ErrNothingToUndo = errors.New("nothing to undo")
+
+func (o *Office) canUndo(what string, do func(context.Context, Changes) error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.undo = append(o.undo, undoStep{what, do})
+	if len(o.undo) > undoDepth {
+		o.undo = o.undo[1:]
+	}
+}
+
+// Undoable gives the code of what Undo would undo, such as punch.ignore; "" for nothing.
+func (o *Office) Undoable() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.undo) == 0 {
+		return ""
+	}
+	return o.undo[len(o.undo)-1].what
+}
+
+// Undo undoes what was settled last, by a further step, and gives its code.
+func (o *Office) Undo(ctx context.Context) (string, error) {
+	o.mu.Lock()
+	n := len(o.undo)
+	if n == 0 {
+		o.mu.Unlock()
+		return "", ErrNothingToUndo
+	}
+	last := o.undo[n-1]
+	o.undo = o.undo[:n-1]
+	o.mu.Unlock()
+	err := o.Store.Together(ctx, "undo", func(c Changes) error { return last.do(ctx, c) })
+	var gone *NotFoundError
+	if err != nil && !errors.As(err, &gone) { // it can be tried again
+		o.canUndo(last.what, last.do)
+	}
+	return last.what, o.done("undo the last step", err)
+}
+
+// undoNote is what the trail says of why a step was taken back.
+const undoNote = "undo"
+
+// settle carries out acts in one transaction and remembers how to undo them.
+func (o *Office) settle(ctx context.Context, what, doing string, do, undo func(context.Context, Changes) error) error {
+	err := o.Store.Together(ctx, doing, func(c Changes) error { return do(ctx, c) })
+	if err == nil {
+		o.canUndo(what, undo)
+	}
+	return o.done(doing, err)
+}
+
+// each does something for every one of a list.
+func each[T any](list []T, do func(context.Context, Changes, T) error) func(context.Context, Changes) error {
+	return func(ctx context.Context, c Changes) error {
+		for _, v := range list {
+			if err := do(ctx, c, v); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// language is the language of what is typed here: the screen's, unless nothing was typed.
+func (o *Office) language(note string) app.Language {
+	if note == "" {
+		return ""
+	}
+	return o.Language()
+}
