@@ -3,11 +3,13 @@ package office
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"klokkast/app"
 	"klokkast/app/attendance"
+	"klokkast/app/period"
 )
 
 // Proposal is what someone is about to do, before it is done. Several parts
@@ -43,6 +45,9 @@ type DayEffect struct {
 	Before, After time.Duration
 	Presences     [2]int  // how many, before and after
 	Incomplete    [2]bool // before and after
+	// Closed says that a period of it is approved: the day stays as approved, and
+	// the difference goes to the person's next period.
+	Closed bool
 }
 
 // TapEffect is one tap before and after.
@@ -54,6 +59,12 @@ type SentEffect struct {
 	Registration app.Registration
 	WorkerID     app.ID               // who it would be; "" nobody
 	Type         app.RegistrationType // what it would be; "" nothing
+}
+
+// Weighs says that the effect reaches what cannot be changed any more: what was
+// sent, or a period that is approved.
+func (e *Effect) Weighs() bool {
+	return len(e.Sent) > 0 || slices.ContainsFunc(e.Days, func(d DayEffect) bool { return d.Closed })
 }
 
 // Preview says what a proposal would change, and changes nothing.
@@ -72,6 +83,14 @@ func (o *Office) Preview(ctx context.Context, pr Proposal) (*Effect, error) {
 	}
 	e := &Effect{Days: dayEffects(change), Taps: tapEffects(change)}
 	e.Goes, e.Comes = unlike(change.Before.Anomalies, change.After.Anomalies), unlike(change.After.Anomalies, change.Before.Anomalies)
+	steps, err := o.Store.Approvals(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look which periods are closed: %w", err)
+	}
+	for i := range e.Days {
+		d := &e.Days[i]
+		_, d.Closed = period.ClosedBy(steps, d.WorkerID, d.Day)
+	}
 	for _, t := range e.Taps {
 		r, ok := p.registered[t.Before.Punch.Key]
 		if !ok || r.State == app.RegHeld || r.State == app.RegRefused {

@@ -66,7 +66,9 @@ func TestUndoIsAFurtherStep(t *testing.T) {
 			func() bool { return b.only(app.MissingOut).Status == app.AnomalyAdjusted }},
 		{"punch.ignore", func() error { return b.IgnorePunches(ctx, in.Punches, "wrong-key", "") },
 			func() bool { return len(b.anomalies(app.MissingOut)) == 0 }},
-		{"custody.give", func() error { return b.AssignBadge(ctx, card, b.ofBart.ID, app.Span{From: b.at("2026-10-01 00:00")}, "") },
+		{"custody.give", func() error {
+			return b.AssignBadge(ctx, card, b.ofBart.ID, app.Span{From: b.at("2026-10-01 00:00")}, "")
+		},
 			func() bool { return len(b.anomalies(app.UnknownBadge)) == 0 }},
 	} {
 		before := must[office.Counts](t)(b.store.Counts(ctx)).TrailEntries
