@@ -1,8 +1,10 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -236,6 +238,20 @@ func (a *Anomaly) Key() AnomalyKey { return AnomalyKey{a.Rule, a.Subject, a.Anch
 // String gives the identity as one text: rule|kind:subject|anchor.
 func (k AnomalyKey) String() string {
 	return string(k.Rule) + "|" + string(k.Subject.Kind) + ":" + k.Subject.ID + "|" + k.Anchor
+}
+
+// ParseAnomalyKey reads what String gives.
+func ParseAnomalyKey(s string) (AnomalyKey, error) {
+	rule, rest, ok := strings.Cut(s, "|")
+	end := strings.LastIndex(rest, "|")
+	if !ok || end < 0 {
+		return AnomalyKey{}, errors.New("a key of an anomaly is rule|kind:subject|anchor")
+	}
+	kind, id, ok := strings.Cut(rest[:end], ":")
+	if !ok {
+		return AnomalyKey{}, errors.New("the subject of an anomaly is kind:id")
+	}
+	return AnomalyKey{Rule(rule), Subject{SubjectKind(kind), id}, rest[end+1:]}, nil
 }
 
 // AnomalyStatus is where the work on an anomaly stands.

@@ -23,26 +23,17 @@ type EvidencePunch struct {
 	Reading app.Reading // that first stored it; without an id where it is unknown
 }
 
-// LimitUsed is the threshold that an anomaly was judged by.
+// LimitUsed is the threshold that an anomaly was judged by, and whose choice it is.
 type LimitUsed struct {
-	Name  app.Threshold   `json:"name"`
-	Value int64           `json:"value"` // in Unit
-	Unit  attendance.Unit `json:"unit"`
-	From  LimitSource     `json:"from"`
+	Name  app.Threshold    `json:"name"`
+	Value int64            `json:"value"` // in Unit
+	Unit  attendance.Unit  `json:"unit"`
+	From  attendance.Level `json:"from"`
 }
 
-// LimitSource says whose choice a threshold is, the narrower one wins.
-type LimitSource string
-
-// Sources of thresholds.
-const (
-	LimitDefault    LimitSource = "default"
-	LimitCompany    LimitSource = "company"
-	LimitSite       LimitSource = "site"
-	LimitEngagement LimitSource = "engagement"
-	// LimitWeekly is the weekly hours of the engagement, or of several together.
-	LimitWeekly LimitSource = "weekly-hours"
-)
+// WeeklyHours is where the week's limit comes from when the engagement says how
+// many hours a week it has.
+const WeeklyHours attendance.Level = "weekly-hours"
 
 // AnomalyDetails gives what Anomalies gives, each with what explains it.
 func (o *Office) AnomalyDetails(ctx context.Context, f AnomalyFilter) ([]AnomalyDetail, error) {
@@ -100,25 +91,21 @@ func (p *picture) tapsOf(wanted map[app.RecordKey]bool) map[app.RecordKey]app.Ta
 	return m
 }
 
-// limitOf says where the limit of an anomaly comes from: the narrowest that says anything.
+// limitOf says where the limit of an anomaly comes from.
 func (p *picture) limitOf(a *app.Anomaly) *LimitUsed {
-	i := slices.IndexFunc(attendance.Defaults(), func(d attendance.Default) bool { return d.Name == a.Threshold })
-	if i < 0 {
+	l := attendance.Levels{Company: p.facts.Settings.Thresholds, Site: p.names.Sites[a.SiteID].Thresholds}
+	if a.Subject.Kind == app.AboutEngagement {
+		l.Engagement = p.names.Engagements[app.ID(a.Subject.ID)].Thresholds
+	}
+	e, ok := l.Of(a.Threshold)
+	if !ok {
 		return nil
 	}
-	l := &LimitUsed{Name: a.Threshold, Value: a.Limit, Unit: attendance.Defaults()[i].Unit, From: LimitDefault}
-	has := func(t app.Thresholds) bool { v, ok := t[a.Threshold]; return ok && v == a.Limit }
-	switch e := p.names.Engagements[app.ID(a.Subject.ID)]; {
-	case a.Subject.Kind == app.AboutEngagement && has(e.Thresholds):
-		l.From = LimitEngagement
-	case a.SiteID != "" && has(p.names.Sites[a.SiteID].Thresholds):
-		l.From = LimitSite
-	case has(p.facts.Settings.Thresholds):
-		l.From = LimitCompany
-	case a.Threshold == attendance.WeekWarning && a.Limit != attendance.Defaults()[i].Value:
-		l.From = LimitWeekly
+	used := &LimitUsed{Name: a.Threshold, Value: a.Limit, Unit: e.Unit, From: e.From}
+	if a.Threshold == attendance.WeekWarning && a.Limit != e.Holds {
+		used.From = WeeklyHours
 	}
-	return l
+	return used
 }
 
 // AnomalyCard is one anomaly with the day that it happened on.

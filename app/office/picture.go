@@ -220,6 +220,7 @@ type AnomalyFilter struct {
 	WorkerID    app.ID
 	SiteID      app.ID
 	MinSeverity app.Severity
+	Since       app.Instant // of those that are gone: since when
 }
 
 func (f *AnomalyFilter) fits(a *FoundAnomaly) bool {
@@ -239,7 +240,7 @@ func (o *Office) Anomalies(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly
 		return nil, err
 	}
 	if f.Status == app.AnomalyGone {
-		return o.gone(ctx, f, 0)
+		return o.gone(ctx, f)
 	}
 	out := []FoundAnomaly{}
 	for i := range p.anomalies {

@@ -61,6 +61,11 @@ type SentEffect struct {
 	Type         app.RegistrationType // what it would be; "" nothing
 }
 
+// Nothing says that no hours, anomalies or taps would be otherwise.
+func (e *Effect) Nothing() bool {
+	return len(e.Days)+len(e.Goes)+len(e.Comes)+len(e.Taps)+len(e.Sent) == 0
+}
+
 // Weighs says that the effect reaches what cannot be changed any more: what was
 // sent, or a period that is approved.
 func (e *Effect) Weighs() bool {

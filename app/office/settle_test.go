@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/attendance"
 	"klokkast/app/office"
 )
 
@@ -92,7 +93,8 @@ func TestUndoIsAFurtherStep(t *testing.T) {
 	for b.Undoable() != "" {
 		must[string](t)(b.Undo(ctx))
 	}
-	if _, err := b.Undo(ctx); !errors.Is(err, office.ErrNothingToUndo) {
+	var nothing *office.NothingToUndoError
+	if _, err := b.Undo(ctx); !errors.As(err, &nothing) {
 		t.Errorf("nothing left: %v", err)
 	}
 }
@@ -261,7 +263,7 @@ func TestAnExplanationHasPunchesThresholdAndSteps(t *testing.T) {
 	if len(d.Evidence) != 1 || d.Evidence[0].Punch.At != b.at("2026-10-30 06:00") || d.Evidence[0].Reading.Actor != "test" || d.Evidence[0].SiteID != b.site.ID {
 		t.Errorf("evidence %+v", d.Evidence)
 	}
-	if d.Threshold == nil || d.Threshold.From != office.LimitDefault || d.Threshold.Value != int64(16*time.Hour/time.Millisecond) {
+	if d.Threshold == nil || d.Threshold.From != attendance.LevelDefault || d.Threshold.Value != int64(16*time.Hour/time.Millisecond) {
 		t.Errorf("threshold %+v", d.Threshold)
 	}
 	applies := func(c office.StepCode) bool { return slices.Contains(d.Steps, office.Step{Code: c, Applies: true}) }
@@ -272,7 +274,7 @@ func TestAnExplanationHasPunchesThresholdAndSteps(t *testing.T) {
 	site.Thresholds = app.Thresholds{"missing-out": int64(12 * time.Hour / time.Millisecond)}
 	must[app.Site](t)(b.SaveSite(ctx, site, ""))
 	c := must[*office.AnomalyCard](t)(b.AnomalyCard(ctx, in.Key()))
-	if c.Threshold.From != office.LimitSite || len(c.Presences) != 1 || len(c.Taps) != 1 || !c.Span.Holds(c.Taps[0].At) {
+	if c.Threshold.From != attendance.LevelSite || len(c.Presences) != 1 || len(c.Taps) != 1 || !c.Span.Holds(c.Taps[0].At) {
 		t.Errorf("card %+v", c)
 	}
 	var missing *office.NotFoundError
@@ -294,5 +296,30 @@ func TestATapCountsAgain(t *testing.T) {
 	b.only(app.MissingOut)
 	if err := b.CountAgain(ctx, in.Punches, ""); err == nil {
 		t.Error("a tap that counts was counted again")
+	}
+}
+
+// A box was broken for two days: who usually works there on those weekdays is proposed.
+func TestPeopleOfASiteAreProposed(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	must[int](t)(b.read( // An worked on Thursday 22 October, Bart on Friday 23
+		tap{"04A1", "2026-10-22 06:00", app.KeyIn}, tap{"04A1", "2026-10-22 10:00", app.KeyOut},
+		tap{"04B2", "2026-10-23 06:00", app.KeyIn}, tap{"04B2", "2026-10-23 10:00", app.KeyOut},
+		tap{"04B2", "2026-10-30 06:00", app.KeyIn}, tap{"04B2", "2026-10-30 10:00", app.KeyOut},
+	))
+	b.Override(office.Override{})
+	days := app.Days{From: app.NewDate(2026, 10, 29), To: app.NewDate(2026, 10, 30)}
+	var f *app.FieldError
+	if _, err := b.ProposePresences(ctx, b.site.ID, days, app.Hours{}); !errors.As(err, &f) || f.Field != "hours" {
+		t.Errorf("without plan and hours: %v", err)
+	}
+	list := must[[]office.ProposedPresence](t)(b.ProposePresences(ctx, b.site.ID, days, must[app.Hours](t)(app.ParseHours("22:00-06:00"))))
+	want := []office.ProposedPresence{
+		{WorkerID: b.bart.ID, EngagementID: b.ofBart.ID, Day: days.To, Span: app.Span{From: b.at("2026-10-30 22:00"), To: b.at("2026-10-31 06:00")}, Known: true},
+		{WorkerID: b.an.ID, EngagementID: b.ofAn.ID, Day: days.From, Span: app.Span{From: b.at("2026-10-29 22:00"), To: b.at("2026-10-30 06:00")}},
+	}
+	if !slices.Equal(list, want) {
+		t.Errorf("proposed %+v, want %+v", list, want)
 	}
 }

@@ -75,22 +75,16 @@ func (p *picture) differing(seen map[app.AnomalyKey]string) (found []app.Sight, 
 	return found, gone
 }
 
-// GoneAnomalies gives those that new facts settled at or after an instant and
-// that were not found again, the newest first.
-func (o *Office) GoneAnomalies(ctx context.Context, since app.Instant) ([]FoundAnomaly, error) {
-	return o.gone(ctx, AnomalyFilter{}, since)
-}
-
-func (o *Office) gone(ctx context.Context, f AnomalyFilter, since app.Instant) ([]FoundAnomaly, error) {
+// gone gives those that new facts settled and that were not found again, the newest first.
+func (o *Office) gone(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly, error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list, err := o.Store.GoneSights(ctx, since)
+	list, err := o.Store.GoneSights(ctx, f.Since)
 	if err != nil {
 		return nil, fmt.Errorf("list what is gone: %w", err)
 	}
-	f.Status = app.AnomalyGone
 	out := []FoundAnomaly{}
 	for _, g := range list {
 		// Time alone may have brought it back since the last change.

@@ -4,30 +4,10 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"klokkast/app"
+	"klokkast/app/plan"
 )
-
-// DayHours are hours on the local clock, in minutes after midnight. To at or
-// before From is on the next day.
-type DayHours struct{ From, To int }
-
-// IsZero says that no hours are given.
-func (h DayHours) IsZero() bool { return h == DayHours{} }
-
-// On gives the hours on a day of a zone.
-func (h DayHours) On(day app.Date, zone *time.Location) app.Span {
-	at := func(d app.Date, minutes int) app.Instant {
-		y, m, n := d.YMD()
-		return app.At(time.Date(y, m, n, 0, minutes, 0, 0, zone))
-	}
-	last := day
-	if h.To <= h.From {
-		last = day.AddDays(1)
-	}
-	return app.Span{From: at(day, h.From), To: at(last, h.To)}
-}
 
 // ProposedPresence is a presence that someone may want to state for a person of a site.
 type ProposedPresence struct {
@@ -46,36 +26,68 @@ const usualDays = 28
 // longestSiteStatement is how many days one proposal covers at most.
 const longestSiteStatement = 62
 
-// ProposePresences proposes what to state when a site's box was broken: for the
-// people who were at the site on that weekday in the four weeks before, or on
-// one of the days itself. Nobody knows their hours, so they are given once, for all.
-func (o *Office) ProposePresences(ctx context.Context, site app.ID, days app.Days, hours DayHours) ([]ProposedPresence, error) {
-	if err := checkSiteStatement(site, days, hours); err != nil {
+// ProposePresences proposes what to state when a site's box was broken. Where
+// the site has a plan for the days: what it expects. Otherwise the people who
+// were at the site on that weekday in the four weeks before, or on one of the
+// days itself; nobody knows their hours, so they are given once, for all. Hours
+// that are given go before those of the plan.
+func (o *Office) ProposePresences(ctx context.Context, site app.ID, days app.Days, hours app.Hours) ([]ProposedPresence, error) {
+	if err := checkSiteStatement(site, days); err != nil {
 		return nil, err
 	}
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	zone := p.names.Zone(site)
 	usual, known := p.peopleOf(site, days)
-	var out []ProposedPresence
-	for engagement, weekdays := range usual {
-		e := p.names.Engagements[engagement]
-		for d := days.From; d <= days.To; d = d.AddDays(1) {
-			has := known[personDay{e.WorkerID, d}]
-			if e.Days.Holds(d) && (weekdays[d.Weekday()] || has) {
-				out = append(out, ProposedPresence{e.WorkerID, engagement, d, hours.On(d, zone), has})
-			}
+	out, planned := p.proposePlanned(site, days)
+	if !planned {
+		if hours.IsZero() {
+			return nil, &app.FieldError{Field: "hours", Code: "required", Example: "06:00-14:00"}
+		}
+		out = p.proposeUsual(usual, known, days)
+	}
+	zone := p.names.Zone(site)
+	for i := range out {
+		c := &out[i]
+		c.Known = known[personDay{c.WorkerID, c.Day}]
+		if !hours.IsZero() {
+			c.Span.From, c.Span.To = hours.On(c.Day, zone)
 		}
 	}
-	slices.SortFunc(out, func(a, b ProposedPresence) int {
-		return cmp.Or(cmp.Compare(p.names.Worker(a.WorkerID), p.names.Worker(b.WorkerID)), cmp.Compare(a.WorkerID, b.WorkerID), cmp.Compare(a.Day, b.Day))
+	slices.SortStableFunc(out, func(a, b ProposedPresence) int {
+		return cmp.Or(cmp.Compare(p.names.Worker(a.WorkerID), p.names.Worker(b.WorkerID)), cmp.Compare(a.WorkerID, b.WorkerID), cmp.Compare(a.Day, b.Day), cmp.Compare(a.Span.From, b.Span.From))
 	})
 	return out, nil
 }
 
-func checkSiteStatement(site app.ID, days app.Days, hours DayHours) error {
+// proposePlanned gives the shifts that a site's plan expects; false where it has none for the days.
+func (p *picture) proposePlanned(site app.ID, days app.Days) (out []ProposedPresence, planned bool) {
+	f := &p.facts
+	book := plan.NewBook(plan.Facts{Lines: f.PlanLines, Exceptions: f.PlanExceptions, Absences: f.Absences, Engagements: f.Engagements, Sites: f.Sites})
+	shifts := book.Site(site, days)
+	for _, s := range shifts {
+		if s.State == app.ShiftExpected {
+			out = append(out, ProposedPresence{WorkerID: s.WorkerID, EngagementID: s.EngagementID, Day: s.Day, Span: app.Span{From: s.From, To: s.To}})
+		}
+	}
+	return out, len(shifts) > 0
+}
+
+// proposeUsual gives the days on which people usually work at the site, or did, without hours.
+func (p *picture) proposeUsual(usual map[app.ID]*[7]bool, known map[personDay]bool, days app.Days) (out []ProposedPresence) {
+	for engagement, weekdays := range usual {
+		e := p.names.Engagements[engagement]
+		for d := days.From; d <= days.To; d = d.AddDays(1) {
+			if e.Days.Holds(d) && (weekdays[d.Weekday()] || known[personDay{e.WorkerID, d}]) {
+				out = append(out, ProposedPresence{WorkerID: e.WorkerID, EngagementID: engagement, Day: d})
+			}
+		}
+	}
+	return out
+}
+
+func checkSiteStatement(site app.ID, days app.Days) error {
 	if err := required("site", string(site), "Stadhuis Leuven"); err != nil {
 		return err
 	}
@@ -87,9 +99,6 @@ func checkSiteStatement(site app.ID, days app.Days, hours DayHours) error {
 	}
 	if last := days.From.AddDays(longestSiteStatement - 1); days.To > last {
 		return &app.FieldError{Field: "to", Code: "to.range", Example: last.String()}
-	}
-	if hours.IsZero() {
-		return &app.FieldError{Field: "hours", Code: "required", Example: "06:00-14:00"}
 	}
 	return nil
 }

@@ -20,8 +20,14 @@ type undoStep struct {
 // undoDepth is how many steps can be undone one after the other.
 const undoDepth = 50
 
-// ErrNothingToUndo says that nothing was settled since the program was started.
-var ErrNothingToUndo = errors.New("nothing to undo")
+// NothingToUndoError says that nothing was settled since the program was started.
+type NothingToUndoError struct{}
+
+// Error says so, for engineers.
+func (*NothingToUndoError) Error() string { return "nothing to undo" }
+
+// TextKey words it for people.
+func (*NothingToUndoError) TextKey() (string, map[string]any) { return "error.undo.nothing", nil }
 
 func (o *Office) canUndo(what string, do func(context.Context, Changes) error) {
 	o.mu.Lock()
@@ -48,7 +54,7 @@ func (o *Office) Undo(ctx context.Context) (string, error) {
 	n := len(o.undo)
 	if n == 0 {
 		o.mu.Unlock()
-		return "", ErrNothingToUndo
+		return "", &NothingToUndoError{}
 	}
 	last := o.undo[n-1]
 	o.undo = o.undo[:n-1]

@@ -10,7 +10,8 @@ type anomaliesCmd struct {
 	period
 	whose
 	Rule     string `placeholder:"RULE" help:"rule"`
-	Status   string `placeholder:"open|explained|adjusted|all" enum:"open,explained,adjusted,all" default:"open" help:"status"`
+	Status   string `placeholder:"open|explained|adjusted|gone|all" enum:"open,explained,adjusted,gone,all" default:"open" help:"status"`
+	Since    string `placeholder:"2026-11-23" help:"gone_since"`
 	Keys     bool   `help:"keys"`
 	Severity string `placeholder:"information|warning|serious" enum:",information,warning,serious" default:"" help:"severity"`
 }
@@ -27,10 +28,15 @@ type anomalyJSON struct {
 	Status  app.AnomalyStatus `json:"status"`
 	Changed bool              `json:"changed"` // explained, but its evidence changed since
 	State   *app.AnomalyState `json:"state,omitempty"`
+	Gone    *app.Gone         `json:"gone,omitempty"` // since when, and what settled it
 	Worker  string            `json:"worker,omitempty"`
 	Site    string            `json:"site,omitempty"`
 	BoxName string            `json:"boxLabel,omitempty"`
 	Message string            `json:"message"`
+	// What explains it; today leaves these out.
+	Evidence []punchEvidenceJSON `json:"evidence,omitempty"`
+	Limits   *office.LimitUsed   `json:"thresholdUsed,omitempty"`
+	Steps    []office.Step       `json:"steps,omitempty"`
 }
 
 // Run lists what was found.
@@ -44,12 +50,20 @@ func (c *anomaliesCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
+		if r.json {
+			found, err := o.AnomalyDetails(r.ctx, f)
+			if err != nil {
+				return err
+			}
+			out := anomaliesJSON{environmentOf(o), []anomalyJSON{}}
+			for i := range found {
+				out.Anomalies = append(out.Anomalies, r.anomalyOf(&found[i], names))
+			}
+			return r.print(out)
+		}
 		found, err := o.Anomalies(r.ctx, f)
 		if err != nil {
 			return err
-		}
-		if r.json {
-			return r.print(r.anomaliesOf(o, found, names))
 		}
 		r.anomalyTable(found, names, c.Keys)
 		return nil
@@ -60,6 +74,13 @@ func (c *anomaliesCmd) filter(r *run, o Office, days app.Days) (office.AnomalyFi
 	f := office.AnomalyFilter{Days: days, Rule: app.Rule(c.Rule), Status: app.AnomalyStatus(c.Status)}
 	if c.Status == "all" {
 		f.Status = ""
+	}
+	if c.Since != "" {
+		day, err := parseDate("--since", c.Since)
+		if err != nil {
+			return f, err
+		}
+		f.Status, f.Since = app.AnomalyGone, day.Start(defaultZone())
 	}
 	for _, s := range []app.Severity{app.Information, app.Warning, app.Serious} {
 		if s.String() == c.Severity {
@@ -74,23 +95,34 @@ func (c *anomaliesCmd) filter(r *run, o Office, days app.Days) (office.AnomalyFi
 	return f, err
 }
 
-func (r *run) anomaliesOf(o Office, found []office.FoundAnomaly, names *office.Names) anomaliesJSON {
-	out := anomaliesJSON{environmentJSON: environmentOf(o), Anomalies: []anomalyJSON{}}
+// foundAnomaliesOf is a list of anomalies without what explains them.
+func (r *run) foundAnomaliesOf(found []office.FoundAnomaly, names *office.Names) []anomalyJSON {
+	out := []anomalyJSON{}
 	for i := range found {
-		a := &found[i]
-		j := anomalyJSON{
-			Anomaly: a.Anomaly, Key: a.Key().String(), Status: a.Status, Changed: a.Changed,
-			Worker: names.Worker(a.WorkerID), Site: names.Site(a.SiteID), Message: clean(wording.Anomaly(r.say, names, &a.Anomaly)),
-		}
-		if a.Box != "" {
-			j.BoxName = names.Box(a.Box)
-		}
-		if a.State.Status != "" {
-			j.State = &a.State
-		}
-		out.Anomalies = append(out.Anomalies, j)
+		out = append(out, r.foundAnomalyOf(&found[i], names))
 	}
 	return out
+}
+
+// anomalyOf is one anomaly with what explains it.
+func (r *run) anomalyOf(d *office.AnomalyDetail, names *office.Names) anomalyJSON {
+	j := r.foundAnomalyOf(&d.FoundAnomaly, names)
+	j.Evidence, j.Limits, j.Steps = evidenceOf(d.Evidence, names), d.Threshold, d.Steps
+	return j
+}
+
+func (r *run) foundAnomalyOf(a *office.FoundAnomaly, names *office.Names) anomalyJSON {
+	j := anomalyJSON{
+		Anomaly: a.Anomaly, Key: a.Key().String(), Status: a.Status, Changed: a.Changed, Gone: a.Gone,
+		Worker: names.Worker(a.WorkerID), Site: names.Site(a.SiteID), Message: clean(wording.Anomaly(r.say, names, &a.Anomaly)),
+	}
+	if a.Box != "" {
+		j.BoxName = names.Box(a.Box)
+	}
+	if a.State.Status != "" {
+		j.State = &a.State
+	}
+	return j
 }
 
 func (r *run) anomalyTable(found []office.FoundAnomaly, names *office.Names, keys bool) {

@@ -52,8 +52,11 @@ func TestChanges(t *testing.T) {
 		{"anomaly adjust " + key + ` --at "2026-11-02 14:00" --reason forgot`, []any{"adjust", a.Key(), instant("2026-11-02T15:00:00Z"), "forgot", ""}},
 		{`adjust presence --worker anna --site leuven --from "2026-11-02 06:00" --to 2026-11-02T14:00 --reason box-broken`,
 			[]any{"presence", app.ID("g1"), app.ID("s1"), instant("2026-11-02T05:00:00Z"), instant("2026-11-02T13:00:00Z"), "box-broken", ""}},
-		{"adjustment withdraw a7 --why mistaken", []any{"withdraw", app.ID("a7"), "mistaken"}},
-		{"punch ignore zkteco:A/1/file/17 --reason wrong-key", []any{"ignore", punch, "wrong-key"}},
+		{"adjustment withdraw a7 --why mistaken", []any{"withdraw", []app.ID{"a7"}, "mistaken"}},
+		{"punch ignore zkteco:A/1/file/17 --reason wrong-key", []any{"ignore", []app.RecordKey{punch}, "wrong-key", ""}},
+		{"punch ignore zkteco:A/1/file/17 --reason other --note tested", []any{"ignore", []app.RecordKey{punch}, "other", "tested"}},
+		{"punch count-again zkteco:A/1/file/17 --why real", []any{"count again", []app.RecordKey{punch}, "real"}},
+		{"adjustment withdraw a7 a8", []any{"withdraw", []app.ID{"a7", "a8"}, ""}},
 
 		{"worker add --family-name Maes --given-name Jan --paper fr --limosa-to 2026-12-31 --ssin 85.01.15-123.55",
 			[]any{"worker", app.Worker{FamilyName: "Maes", GivenName: "Jan", Language: "fr", LimosaDays: app.Days{To: day(2026, 12, 31)}, SSIN: "85.01.15-123.55"}, "85.01.15-123.55", ""}},

@@ -45,7 +45,7 @@ func TestDocsAreComplete(t *testing.T) {
 	for _, answer := range []any{
 		failedJSON{}, demoJSON{}, todayJSON{}, changedJSON{}, punchesJSON{}, employersJSON{}, declarationsJSON{}, settingsJSON{}, thresholdsJSON{}, templateJSON{}, boxesJSON{}, readingsJSON{}, importedJSON{}, placedJSON{}, anomaliesJSON{}, presencesJSON{}, sentJSON{},
 		statusJSON{}, releasedJSON{}, decidedJSON{}, sheetsJSON{}, staffJSON{}, listJSON{}, sitesJSON{}, verifyJSON{}, simulatedBoxJSON{}, simulatedRegisterJSON{},
-		boxInfoJSON{}, boxTimeJSON{}, pairingsJSON{}, pushedJSON{}, plannedJSON{}, mappingJSON{}, usersJSON{}, readJSON{},
+		anomalyCardJSON{}, historyJSON{}, lookedJSON{}, boxInfoJSON{}, boxTimeJSON{}, pairingsJSON{}, pushedJSON{}, plannedJSON{}, mappingJSON{}, usersJSON{}, readJSON{},
 		approvedJSON{}, approvalsJSON{}, approvalJSON{}, additionsJSON{},
 		planJSON{}, copiedJSON{}, expectedJSON{}, absencesJSON{},
 	} {

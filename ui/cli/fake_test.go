@@ -79,6 +79,10 @@ type fake struct {
 	mappings    map[string]reading.Mapping
 	users       *office.UserList
 	notation    identity.ReadingKind
+	effect      office.Effect // what a preview says
+	proposal    office.Proposal
+	proposed    []office.ProposedPresence
+	card        *office.AnomalyCard
 	did         []any // every other change, as it was asked for
 	fakePeriods
 }
@@ -197,14 +201,42 @@ func (f *fake) Reopen(_ context.Context, keys []app.AnomalyKey, note string) err
 func (f *fake) AdjustMissing(_ context.Context, key app.AnomalyKey, at app.Instant, reason, note string) error {
 	return f.note("adjust", key, at, reason, note)
 }
-func (f *fake) AdjustPresence(_ context.Context, a app.Adjustment) error {
-	return f.note("presence", a.EngagementID, a.SiteID, a.From, a.To, a.Reason, a.Note)
+func (f *fake) AdjustPresences(_ context.Context, list []app.Adjustment) error {
+	for _, a := range list {
+		_ = f.note("presence", a.EngagementID, a.SiteID, a.From, a.To, a.Reason, a.Note)
+	}
+	return nil
 }
-func (f *fake) WithdrawAdjustment(_ context.Context, id app.ID, why string) error {
-	return f.note("withdraw", id, why)
+func (f *fake) ProposePresences(_ context.Context, site app.ID, days app.Days, hours app.Hours) ([]office.ProposedPresence, error) {
+	_ = f.note("propose", site, days, hours.String())
+	return f.proposed, nil
 }
-func (f *fake) IgnorePunch(_ context.Context, key app.RecordKey, reason string) error {
-	return f.note("ignore", key, reason)
+func (f *fake) WithdrawAdjustments(_ context.Context, ids []app.ID, why string) error {
+	return f.note("withdraw", ids, why)
+}
+func (f *fake) IgnorePunches(_ context.Context, keys []app.RecordKey, reason, note string) error {
+	return f.note("ignore", keys, reason, note)
+}
+func (f *fake) CountAgain(_ context.Context, keys []app.RecordKey, why string) error {
+	return f.note("count again", keys, why)
+}
+func (f *fake) Preview(_ context.Context, p office.Proposal) (*office.Effect, error) {
+	f.proposal = p
+	return &f.effect, nil
+}
+func (f *fake) AnomalyDetails(ctx context.Context, a office.AnomalyFilter) ([]office.AnomalyDetail, error) {
+	found, err := f.Anomalies(ctx, a)
+	var out []office.AnomalyDetail
+	for _, x := range found {
+		out = append(out, office.AnomalyDetail{FoundAnomaly: x, Steps: []office.Step{{Code: office.StepExplain, Applies: true}}})
+	}
+	return out, err
+}
+func (f *fake) AnomalyCard(_ context.Context, k app.AnomalyKey) (*office.AnomalyCard, error) {
+	if f.card == nil || f.card.Key() != k {
+		return nil, &office.NotFoundError{Kind: "anomaly", Name: string(k.Rule)}
+	}
+	return f.card, nil
 }
 func (f *fake) SaveEmployer(_ context.Context, e app.Employer, why string) (app.Employer, error) {
 	return e, f.note("employer", e, why)
@@ -218,8 +250,11 @@ func (f *fake) EndWorker(_ context.Context, id app.ID, last app.Date, why string
 func (f *fake) SaveEngagement(_ context.Context, e app.Engagement, why string) (app.Engagement, error) {
 	return e, f.note("engagement", e, why)
 }
-func (f *fake) GiveBadge(_ context.Context, g office.GiveBadge, why string) error {
-	return f.note("give", g, why)
+func (f *fake) GiveBadges(_ context.Context, list []office.GiveBadge, why string) error {
+	for _, g := range list {
+		_ = f.note("give", g, why)
+	}
+	return nil
 }
 func (f *fake) EndBadge(_ context.Context, custody app.ID, at app.Instant, why string) error {
 	return f.note("end badge", custody, at, why)

@@ -79,13 +79,17 @@ type ciaoCmds struct {
 }
 
 type anomalyCmds struct {
+	Show    anomalyShowCmd    `cmd:"" help:"anomaly_show"`
+	History anomalyHistoryCmd `cmd:"" help:"anomaly_history"`
 	Explain anomalyExplainCmd `cmd:"" help:"anomaly_explain"`
 	Reopen  anomalyReopenCmd  `cmd:"" help:"anomaly_reopen"`
 	Adjust  anomalyAdjustCmd  `cmd:"" help:"anomaly_adjust"`
+	Assign  anomalyAssignCmd  `cmd:"" help:"anomaly_assign"`
 }
 
 type adjustCmds struct {
 	Presence adjustPresenceCmd `cmd:"" help:"adjust_presence"`
+	Site     adjustSiteCmd     `cmd:"" help:"adjust_site"`
 }
 
 type adjustmentCmds struct {
@@ -93,8 +97,9 @@ type adjustmentCmds struct {
 }
 
 type punchCmds struct {
-	List   punchListCmd   `cmd:"" help:"punch_list"`
-	Ignore punchIgnoreCmd `cmd:"" help:"punch_ignore"`
+	List       punchListCmd       `cmd:"" help:"punch_list"`
+	Ignore     punchIgnoreCmd     `cmd:"" help:"punch_ignore"`
+	CountAgain punchCountAgainCmd `cmd:"" help:"punch_count_again"`
 }
 
 type planCmds struct {

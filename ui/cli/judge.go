@@ -77,6 +77,7 @@ type anomalyAdjustCmd struct {
 	Key string `arg:"" help:"anomaly_key"`
 	At  string `placeholder:"\"2026-11-02 14:00\"" required:"" help:"adjust_at"`
 	stated
+	looking
 }
 
 // Run states the edge that a finding misses.
@@ -91,7 +92,11 @@ func (c *anomalyAdjustCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		if err := o.AdjustMissing(r.ctx, found[0].Key(), at, c.Reason, c.Note); err != nil {
+		key := found[0].Key()
+		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{Edges: []office.MissingEdge{{Key: key, At: at}}}); err != nil || !goOn {
+			return err
+		}
+		if err := o.AdjustMissing(r.ctx, key, at, c.Reason, c.Note); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("adjust.edge", "At", r.say.DateTime(at, zone)), "anomaly", c.Key)
@@ -104,11 +109,12 @@ type adjustPresenceCmd struct {
 	From string `placeholder:"\"2026-11-02 06:00\"" required:"" help:"adjust_from"`
 	To   string `placeholder:"\"2026-11-02 14:00\"" required:"" help:"adjust_to"`
 	stated
+	looking
 }
 
 // Run states a whole presence without punches.
 func (c *adjustPresenceCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.withNames(func(o Office, names *office.Names) error {
 		site, err := r.site(o, c.Site)
 		if err != nil {
 			return err
@@ -122,30 +128,114 @@ func (c *adjustPresenceCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		id, err := app.NewID()
-		if err != nil {
+		list := []app.Adjustment{{EngagementID: e.ID, SiteID: site.Site.ID, From: span.From, To: span.To, Reason: c.Reason, Note: c.Note}}
+		if list[0].ID, err = app.NewID(); err != nil {
 			return err
 		}
-		a := app.Adjustment{ID: id, EngagementID: e.ID, SiteID: site.Site.ID, From: span.From, To: span.To, Reason: c.Reason, Note: c.Note}
-		if err := o.AdjustPresence(r.ctx, a); err != nil {
+		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{Adjust: list}); err != nil || !goOn {
+			return err
+		}
+		if err := o.AdjustPresences(r.ctx, list); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("adjust.presence", "Worker", w.Worker.Name(), "Site", site.Site.Name,
-			"From", r.say.DateTime(span.From, zone), "To", r.say.DateTime(span.To, zone)), "adjustment", string(id))
+			"From", r.say.DateTime(span.From, zone), "To", r.say.DateTime(span.To, zone)), "adjustment", string(list[0].ID))
 	})
 }
 
-type adjustmentWithdrawCmd struct {
-	ID string `arg:"" help:"adjustment_id"`
-	reason
+type adjustSiteCmd struct {
+	Site   string   `placeholder:"NAME" required:"" help:"at_site"`
+	From   string   `placeholder:"2026-11-02" required:"" help:"from"`
+	To     string   `placeholder:"2026-11-03" required:"" help:"to"`
+	Hours  string   `placeholder:"06:00-14:00" help:"adjust_hours"`
+	Worker []string `placeholder:"NAME" help:"only_workers"`
+	stated
+	looking
 }
 
-// Run takes a statement back.
-func (c *adjustmentWithdrawCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
-		if err := o.WithdrawAdjustment(r.ctx, app.ID(c.ID), c.Why); err != nil {
+// Run states the hours of the people of a site whose box was broken, for those
+// who have none there yet.
+func (c *adjustSiteCmd) Run(r *run) error {
+	hours, err := app.ParseHours(c.Hours)
+	if err != nil {
+		return wrong("hours", "Got", c.Hours)
+	}
+	days, err := (&period{From: c.From, To: c.To}).days()
+	if err != nil {
+		return err
+	}
+	return r.withNames(func(o Office, names *office.Names) error {
+		site, err := r.site(o, c.Site)
+		if err != nil {
 			return err
 		}
-		return r.changed(o, r.t("adjust.withdrawn"), "adjustment", c.ID)
+		list, err := c.statements(r, o, site.Site.ID, days, hours)
+		if err != nil {
+			return err
+		}
+		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{Adjust: list}); err != nil || !goOn {
+			return err
+		}
+		if err := o.AdjustPresences(r.ctx, list); err != nil {
+			return err
+		}
+		var ids []string
+		for _, a := range list {
+			ids = append(ids, string(a.ID))
+		}
+		return r.changed(o, r.n("adjust.site", len(list), "Site", site.Site.Name), "adjustment", ids...)
+	})
+}
+
+// statements makes of what is proposed for a site what is to be stated.
+func (c *adjustSiteCmd) statements(r *run, o Office, site app.ID, days app.Days, hours app.Hours) (list []app.Adjustment, err error) {
+	only := map[app.ID]bool{}
+	for _, name := range c.Worker {
+		w, err := r.worker(o, name)
+		if err != nil {
+			return nil, err
+		}
+		only[w.Worker.ID] = true
+	}
+	proposed, err := o.ProposePresences(r.ctx, site, days, hours)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range proposed {
+		if p.Known || (len(only) > 0 && !only[p.WorkerID]) {
+			continue
+		}
+		a := app.Adjustment{EngagementID: p.EngagementID, SiteID: site, From: p.Span.From, To: p.Span.To, Reason: c.Reason, Note: c.Note}
+		if a.ID, err = app.NewID(); err != nil {
+			return nil, err
+		}
+		list = append(list, a)
+	}
+	if len(list) == 0 {
+		return nil, failure("noneToState")
+	}
+	return list, nil
+}
+
+type adjustmentWithdrawCmd struct {
+	IDs []string `arg:"" name:"id" help:"adjustment_id"`
+	reason
+	looking
+}
+
+// Run takes statements back.
+func (c *adjustmentWithdrawCmd) Run(r *run) error {
+	return r.withNames(func(o Office, names *office.Names) error {
+		var ids []app.ID
+		for _, id := range c.IDs {
+			ids = append(ids, app.ID(id))
+		}
+		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{Withdraw: ids}); err != nil || !goOn {
+			return err
+		}
+		if err := o.WithdrawAdjustments(r.ctx, ids, c.Why); err != nil {
+			return err
+		}
+		return r.changed(o, r.t("adjust.withdrawn"), "adjustment", c.IDs...)
 	})
 }

@@ -95,6 +95,8 @@ type BoxServices interface {
 // Findings is what was derived from punches.
 type Findings interface {
 	Anomalies(ctx context.Context, f office.AnomalyFilter) ([]office.FoundAnomaly, error)
+	AnomalyDetails(ctx context.Context, f office.AnomalyFilter) ([]office.AnomalyDetail, error)
+	AnomalyCard(ctx context.Context, k app.AnomalyKey) (*office.AnomalyCard, error)
 	Presences(ctx context.Context, days app.Days, worker, site app.ID) ([]app.Presence, error)
 	Workdays(ctx context.Context, days app.Days, worker app.ID) ([]app.Workday, error)
 	PunchRows(ctx context.Context, f office.PunchFilter) ([]office.PunchRow, error)
@@ -105,9 +107,14 @@ type Judgements interface {
 	Explain(ctx context.Context, keys []app.AnomalyKey, reason, note string) error
 	Reopen(ctx context.Context, keys []app.AnomalyKey, note string) error
 	AdjustMissing(ctx context.Context, key app.AnomalyKey, at app.Instant, reason, note string) error
-	AdjustPresence(ctx context.Context, a app.Adjustment) error
-	WithdrawAdjustment(ctx context.Context, id app.ID, why string) error
-	IgnorePunch(ctx context.Context, key app.RecordKey, reason string) error
+	// Preview says what a proposal would change, and changes nothing.
+	Preview(ctx context.Context, p office.Proposal) (*office.Effect, error)
+	AdjustPresences(ctx context.Context, list []app.Adjustment) error
+	ProposePresences(ctx context.Context, site app.ID, days app.Days, hours app.Hours) ([]office.ProposedPresence, error)
+	WithdrawAdjustments(ctx context.Context, ids []app.ID, why string) error
+	IgnorePunches(ctx context.Context, keys []app.RecordKey, reason, note string) error
+	CountAgain(ctx context.Context, keys []app.RecordKey, why string) error
+	GiveBadges(ctx context.Context, list []office.GiveBadge, why string) error
 }
 
 // Staff enters people and what they tap with.
@@ -116,7 +123,6 @@ type Staff interface {
 	SaveWorker(ctx context.Context, w app.Worker, why string) (app.Worker, error)
 	EndWorker(ctx context.Context, id app.ID, last app.Date, why string) error
 	SaveEngagement(ctx context.Context, e app.Engagement, why string) (app.Engagement, error)
-	GiveBadge(ctx context.Context, g office.GiveBadge, why string) error
 	// Held tells whose custody makes room when an identifier is given for a span.
 	Held(ctx context.Context, key app.IdentifierKey, span app.Span) ([]app.Custody, error)
 	ReaderNotation() identity.ReadingKind

@@ -89,10 +89,8 @@ func atSite(days []app.Workday, site app.ID) []app.Workday {
 }
 
 func presencesOf(o Office, days app.Days, presences []app.Presence, workdays []app.Workday, names *office.Names) presencesJSON {
-	out := presencesJSON{environmentJSON: environmentOf(o), Days: days, Presences: []presenceJSON{}, Workdays: []workdayJSON{}}
-	for _, p := range presences {
-		out.Presences = append(out.Presences, presenceJSON{p, names.Worker(p.WorkerID), names.Site(p.SiteID), p.Worked.Milliseconds()})
-	}
+	out := presencesJSON{environmentJSON: environmentOf(o), Days: days, Workdays: []workdayJSON{}}
+	out.Presences = presenceListOf(presences, names)
 	for _, w := range workdays {
 		out.Workdays = append(out.Workdays, workdayJSON{
 			WorkerID: w.WorkerID, Worker: names.Worker(w.WorkerID), Day: w.Day, Presences: len(w.Presences),
@@ -100,6 +98,14 @@ func presencesOf(o Office, days app.Days, presences []app.Presence, workdays []a
 			ProposedBreaksMs: w.ProposedBreaks.Milliseconds(), NightMs: w.Night.Milliseconds(), SundayMs: w.Sunday.Milliseconds(),
 			Incomplete: w.Incomplete,
 		})
+	}
+	return out
+}
+
+func presenceListOf(presences []app.Presence, names *office.Names) []presenceJSON {
+	out := []presenceJSON{}
+	for _, p := range presences {
+		out = append(out, presenceJSON{p, names.Worker(p.WorkerID), names.Site(p.SiteID), p.Worked.Milliseconds()})
 	}
 	return out
 }

@@ -11,24 +11,59 @@ import (
 )
 
 type punchIgnoreCmd struct {
-	Punch  string `arg:"" name:"punch" help:"punch_key"`
-	Reason string `placeholder:"CODE" enum:"forgot,box-broken,badge-lost,wrong-key,moved-site,agreed,other" required:"" help:"reason"`
+	Punches []string `arg:"" name:"punch" help:"punch_key"`
+	stated
+	looking
 }
 
-// Run leaves one tap out, as if it were never made.
+// Run leaves taps out, as if they were never made.
 func (c *punchIgnoreCmd) Run(r *run) error {
-	key, err := parseRecordKey(c.Punch)
-	if err != nil {
-		return err
+	return r.onPunches(c.Punches, c.looking, func(keys []app.RecordKey) office.Proposal { return office.Proposal{Ignore: keys} },
+		func(o Office, keys []app.RecordKey) error {
+			if err := o.IgnorePunches(r.ctx, keys, c.Reason, c.Note); err != nil {
+				return err
+			}
+			return r.changed(o, r.n("punch.ignoredMany", len(keys)), "punch", c.Punches...)
+		})
+}
+
+type punchCountAgainCmd struct {
+	Punches []string `arg:"" name:"punch" help:"punch_key"`
+	reason
+	looking
+}
+
+// Run counts ignored taps again.
+func (c *punchCountAgainCmd) Run(r *run) error {
+	return r.onPunches(c.Punches, c.looking, func(keys []app.RecordKey) office.Proposal { return office.Proposal{Count: keys} },
+		func(o Office, keys []app.RecordKey) error {
+			if err := o.CountAgain(r.ctx, keys, c.Why); err != nil {
+				return err
+			}
+			return r.changed(o, r.n("punch.countedAgain", len(keys)), "punch", c.Punches...)
+		})
+}
+
+// onPunches does something with taps that are all there, after showing what it changes.
+func (r *run) onPunches(named []string, l looking, proposal func([]app.RecordKey) office.Proposal, do func(Office, []app.RecordKey) error) error {
+	var keys []app.RecordKey
+	for _, s := range named {
+		key, err := parseRecordKey(s)
+		if err != nil {
+			return err
+		}
+		keys = append(keys, key)
 	}
-	return r.onExisting(func(o Office) error {
-		if err := r.knownPunch(o, key); err != nil {
+	return r.withNames(func(o Office, names *office.Names) error {
+		for _, k := range keys {
+			if err := r.knownPunch(o, k); err != nil {
+				return err
+			}
+		}
+		if goOn, err := r.lookFirst(o, names, l, proposal(keys)); err != nil || !goOn {
 			return err
 		}
-		if err := o.IgnorePunch(r.ctx, key, c.Reason); err != nil {
-			return err
-		}
-		return r.changed(o, r.t("punch.ignored"), "punch", key.String())
+		return do(o, keys)
 	})
 }
 

@@ -265,6 +265,7 @@ type badgeGiveCmd struct {
 	Label string `placeholder:"TEXT" help:"badge_label"`
 	pin
 	reason
+	looking
 }
 
 // pin says that a badge's value is a PIN.
@@ -288,7 +289,7 @@ func (c *badgeGiveCmd) Run(r *run) error {
 	case !c.Read && c.Badge == "":
 		return wrong("badgeOrRead")
 	}
-	return r.onExisting(func(o Office) error {
+	return r.withNames(func(o Office, names *office.Names) error {
 		zone := defaultZone()
 		span, err := r.span(c.From, c.To, zone)
 		if err != nil {
@@ -304,7 +305,10 @@ func (c *badgeGiveCmd) Run(r *run) error {
 			}
 		}
 		g := office.GiveBadge{Key: c.key(c.Badge), Label: c.Label, EngagementID: e.ID, Span: span}
-		if err := o.GiveBadge(r.ctx, g, c.Why); err != nil {
+		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{Give: []office.GiveBadge{g}}); err != nil || !goOn {
+			return err
+		}
+		if err := o.GiveBadges(r.ctx, []office.GiveBadge{g}, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("badge.given", "Badge", wording.Badge(r.say, app.Identifier{Key: g.Key, Label: g.Label}),

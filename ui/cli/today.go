@@ -76,7 +76,7 @@ func (r *run) todayOf(o Office, t *office.Today, names *office.Names) todayJSON 
 	out := todayJSON{
 		environmentJSON: environmentOf(o), Date: t.Date, Present: []presentJSON{}, Workdays: t.Workdays, Expected: expectedOf(t.Expected, names),
 		Anomalies: severitiesJSON{t.BySeverity[app.Serious], t.BySeverity[app.Warning], t.BySeverity[app.Information]},
-		Newest:    r.anomaliesOf(o, t.Newest, names).Anomalies, Boxes: boxesOf(o, t.Boxes, names).Boxes,
+		Newest:    r.foundAnomaliesOf(t.Newest, names), Boxes: boxesOf(o, t.Boxes, names).Boxes,
 		Older: []olderJSON{}, Register: r.outboxOf(&t.Register), Access: r.accessOf(t.Access), ClockUnchecked: t.ClockUnchecked,
 	}
 	for i := range t.Present {

@@ -76,7 +76,7 @@ type boxesDesk interface {
 type punchesDesk interface {
 	namesDesk
 	PunchRows(ctx context.Context, f office.PunchFilter) ([]office.PunchRow, error)
-	IgnorePunch(ctx context.Context, key app.RecordKey, reason string) error
+	ignoreDesk
 }
 
 type anomaliesDesk interface {
@@ -88,7 +88,7 @@ type anomaliesDesk interface {
 	Reopen(ctx context.Context, keys []app.AnomalyKey, note string) error
 	AdjustMissing(ctx context.Context, key app.AnomalyKey, at app.Instant, reason, note string) error
 	AssignBadge(ctx context.Context, id app.IdentifierKey, engagement app.ID, span app.Span, why string) error
-	IgnorePunch(ctx context.Context, key app.RecordKey, reason string) error
+	ignoreDesk
 	statementDesk
 }
 

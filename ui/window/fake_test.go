@@ -316,8 +316,8 @@ func (d *fakeDesk) AssignBadge(ctx context.Context, id app.IdentifierKey, engage
 	d.assigned, d.assignedTo = id, engagement
 	return d.slow(ctx, "AssignBadge")
 }
-func (d *fakeDesk) IgnorePunch(ctx context.Context, _ app.RecordKey, _ string) error {
-	return d.slow(ctx, "IgnorePunch")
+func (d *fakeDesk) IgnorePunches(ctx context.Context, _ []app.RecordKey, _, _ string) error {
+	return d.slow(ctx, "IgnorePunches")
 }
 func (d *fakeDesk) WorkerRows(ctx context.Context) ([]office.WorkerRow, error) {
 	return slices.Clone(d.workers), d.slow(ctx, "WorkerRows")

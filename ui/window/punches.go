@@ -160,7 +160,7 @@ func stateLook(s app.RegistrationState) widget.Importance {
 }
 
 type ignoreDesk interface {
-	IgnorePunch(ctx context.Context, key app.RecordKey, reason string) error
+	IgnorePunches(ctx context.Context, keys []app.RecordKey, reason, note string) error
 }
 
 // askIgnore has one tap left out, with a reason. The punch itself stays.
@@ -171,7 +171,7 @@ func askIgnore(h *host, desk ignoreDesk, key app.RecordKey, what string, done fu
 	reason := f.choice(t.T("window.field.reason"), reasonOptions(h), "", "reason")
 	f.show(t.T("window.punches.ignore"), t.T("window.punches.ignore"), func() func(context.Context) error {
 		code := reason.value()
-		return func(ctx context.Context) error { return desk.IgnorePunch(ctx, key, code) }
+		return func(ctx context.Context) error { return desk.IgnorePunches(ctx, []app.RecordKey{key}, code, "") }
 	}, done)
 }
 
