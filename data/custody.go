@@ -6,7 +6,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/office"
 )
 
 type custodyRow struct {
@@ -50,24 +49,4 @@ func (s *Store) giveIdentifier(ctx context.Context, tx *sqlx.Tx, c app.Custody, 
 // EndCustody ends a custody at an instant; at or before its start, it becomes empty.
 func (s *Store) EndCustody(ctx context.Context, id app.ID, at app.Instant, act app.Act) error {
 	return custodies().end(ctx, s, id, at, act)
-}
-
-// GiveIdentifiers gives a list of identifiers in one transaction, or none of
-// them: each that is new is entered, then given as GiveIdentifier does.
-// The trail gets one line for each, under act's code and its own target.
-func (s *Store) GiveIdentifiers(ctx context.Context, list []office.Handed, act app.Act) error {
-	return s.write(ctx, "give identifiers", func(tx *sqlx.Tx) error {
-		i := imported{ctx, s, tx, act}
-		for _, h := range list {
-			if h.Identifier.ID != "" {
-				if err := importOne(i, "identifier", h.Identifier.ID, rowOfIdentifier(h.Identifier), identifierRow.value); err != nil {
-					return err
-				}
-			}
-			if err := s.giveIdentifier(ctx, tx, h.Custody, i.about("custody", h.Custody.ID)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

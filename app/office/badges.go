@@ -34,7 +34,7 @@ func (o *Office) AssignBadge(ctx context.Context, key app.IdentifierKey, engagem
 	return o.GiveBadge(ctx, GiveBadge{Key: key, EngagementID: engagement, Span: span}, why)
 }
 
-// GiveBadges hands identifiers to people, all of them or none.
+// GiveBadges hands identifiers to people, all of them or none; whoever held them in that time does no more.
 func (o *Office) GiveBadges(ctx context.Context, list []GiveBadge, why string) error {
 	handings, err := o.handings(ctx, list)
 	if err != nil {
@@ -78,10 +78,15 @@ func (o *Office) handings(ctx context.Context, list []GiveBadge) ([]handing, err
 		return nil, fmt.Errorf("find who held the badge: %w", err)
 	}
 	var out []handing
+	seen := map[app.IdentifierKey]bool{}
 	for _, g := range list {
 		if err := errors.Join(checkIdentifier(&g.Key), checkSpan(g.Span), required("engagement", string(g.EngagementID), "Peeters An")); err != nil {
 			return nil, err
 		}
+		if seen[g.Key] {
+			return nil, &app.FieldError{Field: "badge", Code: "identifier.twice", Example: g.Key.Value}
+		}
+		seen[g.Key] = true
 		h := handing{custody: app.Custody{EngagementID: g.EngagementID, Span: g.Span, Entered: o.Now()}}
 		for _, i := range identifiers {
 			if i.Key == g.Key {

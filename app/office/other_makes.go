@@ -65,7 +65,7 @@ func (o *Office) ImportFile(ctx context.Context, path string, opt ImportOptions,
 	}
 	opt.Progress = p.ofReading()
 	out, err := reading.Import(ctx, o.Store, file, opt)
-	o.changed()
+	o.changedBy(out.Reading.ID)
 	if err != nil {
 		return out, fmt.Errorf("import a file: %w", err)
 	}

@@ -71,17 +71,8 @@ type Staff interface {
 	// GiveIdentifier enters a custody; another one of that identifier that
 	// overlaps is ended at its start, or begins after its end.
 	GiveIdentifier(ctx context.Context, c app.Custody, act app.Act) error
-	// GiveIdentifiers does all of a list, or nothing of it: each identifier that
-	// is new is entered, then given as GiveIdentifier does.
-	GiveIdentifiers(ctx context.Context, list []Handed, act app.Act) error
 	// EndCustody ends a custody at an instant.
 	EndCustody(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
-}
-
-// Handed is a custody that is entered, with its identifier where that is new.
-type Handed struct {
-	Identifier app.Identifier // without an id where it is known already
-	Custody    app.Custody
 }
 
 // Sites keeps places and declarations, as Staff keeps people.

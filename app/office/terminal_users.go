@@ -209,37 +209,3 @@ func sameName(typed, name []string) bool {
 	}
 	return long
 }
-
-// GiveBadges hands a list of identifiers to people, all in one step or none;
-// whoever held them in that time does no more. Labels are those of new ones.
-func (o *Office) GiveBadges(ctx context.Context, list []GiveBadge, why string) error {
-	held, err := o.holdings(ctx)
-	if err != nil {
-		return err
-	}
-	seen := map[app.IdentifierKey]bool{}
-	var handed []Handed
-	for _, g := range list {
-		if err := errors.Join(checkIdentifier(&g.Key), checkSpan(g.Span), required("engagement", string(g.EngagementID), "Peeters An")); err != nil {
-			return err
-		}
-		if seen[g.Key] {
-			return &app.FieldError{Field: "badge", Code: "identifier.twice", Example: g.Key.Value}
-		}
-		seen[g.Key] = true
-		h := Handed{Custody: app.Custody{EngagementID: g.EngagementID, Span: g.Span, Entered: o.Now()}}
-		known := held.identifiers[g.Key]
-		if h.Custody.IdentifierID = known.ID; known.ID == "" {
-			h.Identifier = app.Identifier{Key: g.Key, Label: g.Label}
-			if err := ensureID(&h.Identifier.ID); err != nil {
-				return err
-			}
-			h.Custody.IdentifierID = h.Identifier.ID
-		}
-		if err := ensureID(&h.Custody.ID); err != nil {
-			return err
-		}
-		handed = append(handed, h)
-	}
-	return o.done("give the badges", o.Store.GiveIdentifiers(ctx, handed, o.act("custody.give", "", why)))
-}

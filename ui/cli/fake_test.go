@@ -250,11 +250,8 @@ func (f *fake) EndWorker(_ context.Context, id app.ID, last app.Date, why string
 func (f *fake) SaveEngagement(_ context.Context, e app.Engagement, why string) (app.Engagement, error) {
 	return e, f.note("engagement", e, why)
 }
-func (f *fake) GiveBadges(_ context.Context, list []office.GiveBadge, why string) error {
-	for _, g := range list {
-		_ = f.note("give", g, why)
-	}
-	return nil
+func (f *fake) GiveBadge(_ context.Context, g office.GiveBadge, why string) error {
+	return f.note("give", g, why)
 }
 func (f *fake) EndBadge(_ context.Context, custody app.ID, at app.Instant, why string) error {
 	return f.note("end badge", custody, at, why)

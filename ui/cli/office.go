@@ -75,7 +75,6 @@ type OtherMakes interface {
 	SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, why string) error
 	ForgetMapping(ctx context.Context, uid, why string) error
 	TerminalUsers(ctx context.Context, file string, opt office.UserOptions) (*office.UserList, error)
-	GiveBadges(ctx context.Context, list []office.GiveBadge, why string) error
 }
 
 // BoxServices is what a connected box does besides being read.
@@ -123,6 +122,7 @@ type Staff interface {
 	SaveWorker(ctx context.Context, w app.Worker, why string) (app.Worker, error)
 	EndWorker(ctx context.Context, id app.ID, last app.Date, why string) error
 	SaveEngagement(ctx context.Context, e app.Engagement, why string) (app.Engagement, error)
+	GiveBadge(ctx context.Context, g office.GiveBadge, why string) error
 	// Held tells whose custody makes room when an identifier is given for a span.
 	Held(ctx context.Context, key app.IdentifierKey, span app.Span) ([]app.Custody, error)
 	ReaderNotation() identity.ReadingKind

@@ -308,7 +308,7 @@ func (c *badgeGiveCmd) Run(r *run) error {
 		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{Give: []office.GiveBadge{g}}); err != nil || !goOn {
 			return err
 		}
-		if err := o.GiveBadges(r.ctx, []office.GiveBadge{g}, c.Why); err != nil {
+		if err := o.GiveBadge(r.ctx, g, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("badge.given", "Badge", wording.Badge(r.say, app.Identifier{Key: g.Key, Label: g.Label}),
