@@ -158,7 +158,7 @@ type adjustSiteCmd struct {
 func (c *adjustSiteCmd) Run(r *run) error {
 	hours, err := app.ParseHours(c.Hours)
 	if err != nil {
-		return wrong("hours", "Got", c.Hours)
+		return wrong("hours", "Flag", "--hours", "Got", c.Hours)
 	}
 	days, err := (&period{From: c.From, To: c.To}).days()
 	if err != nil {
