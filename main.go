@@ -13,6 +13,8 @@ import (
 
 	"klokkast/app/text"
 	"klokkast/assets"
+	"klokkast/devices"
+	"klokkast/devices/usbport"
 	"klokkast/ui/cli"
 )
 
@@ -25,7 +27,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, "klokkast:", err)
 		os.Exit(cli.ExitFailed)
 	}
-	p := &program{texts: catalogue}
+	id, err := usbID(os.Getenv("KLOKKAST_USB_ID"))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "klokkast: KLOKKAST_USB_ID:", err)
+		os.Exit(cli.ExitUsage)
+	}
+	p := &program{texts: catalogue, usb: id}
 	os.Exit(cli.Run(context.Background(), os.Args[1:], cli.Parts{
 		Out: os.Stdout, Err: os.Stderr, Texts: catalogue, Version: version,
 		Language:         text.Choose(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")),
@@ -34,6 +41,15 @@ func main() {
 		SimulateBox:      p.simulateBox,
 		SimulateRegister: p.simulateRegister,
 		Window:           p.windowFace(),
+		UdevRule:         devices.UdevRule(id),
 		Missing:          func() string { return cli.MissingForWindow(runtime.GOOS) },
 	}))
+}
+
+// usbID gives the USB id of the boxes: the one that is configured, or the test id.
+func usbID(configured string) (usbport.ID, error) {
+	if configured == "" {
+		return usbport.TestID, nil
+	}
+	return usbport.ParseID(configured)
 }

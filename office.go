@@ -26,6 +26,7 @@ import (
 	"klokkast/devices"
 	"klokkast/devices/host"
 	"klokkast/devices/ocb"
+	"klokkast/devices/usbport"
 	"klokkast/ui/cli"
 	"klokkast/ui/demo"
 )
@@ -33,6 +34,7 @@ import (
 // program holds what every face needs.
 type program struct {
 	texts *text.Catalogue
+	usb   usbport.ID // of the boxes
 }
 
 // patience is how long one send of a command or a click may sleep for the
@@ -124,7 +126,7 @@ func (p *program) putOn(ctx context.Context, store *data.Store, at place) (*offi
 		return nil, err
 	}
 	now := func() app.Instant { return app.At(time.Now()) }
-	boxes := &devices.Finder{Installation: installation.ID, Keys: host.Folder(filepath.Join(filepath.Dir(at.database), "pairing")), Shelf: at.boxes}
+	boxes := &devices.Finder{Installation: installation.ID, Keys: host.Folder(filepath.Join(filepath.Dir(at.database), "pairing")), USB: p.usb, Shelf: at.boxes}
 	if at.clock != nil {
 		now, boxes.Now = at.clock.Now, at.clock.Wall
 		at.exchange.Clock = at.clock

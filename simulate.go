@@ -40,7 +40,7 @@ func (p *program) simulateBox(ctx context.Context, o cli.SimulateBoxOptions, rea
 		return fmt.Errorf("make the box's folder: %w", err)
 	}
 	if o.Gadget {
-		return beBox(ctx, dir, o, ready)
+		return p.beBox(ctx, dir, o, ready)
 	}
 	if !simbox.Exists(dir) {
 		if err := simbox.Create(dir, simbox.Factory{Label: o.Label}); err != nil {
@@ -68,14 +68,13 @@ func (p *program) simulateBox(ctx context.Context, o cli.SimulateBoxOptions, rea
 }
 
 // beBox makes this board itself a clock box on its USB port.
-func beBox(ctx context.Context, dir string, o cli.SimulateBoxOptions, ready func(cli.SimulatedBox)) error {
+func (p *program) beBox(ctx context.Context, dir string, o cli.SimulateBoxOptions, ready func(cli.SimulatedBox)) error {
 	notation, err := gadget.ParseNotation(o.Notation)
 	if err != nil {
 		return err
 	}
-	id := usbport.TestID
 	return gadget.Serve(ctx, gadget.Options{
-		Dir: dir, Label: o.Label, Shape: gadget.Shape{Vendor: id.Vendor, Product: id.Product}, Reader: o.Reader, Input: os.Stdin,
+		Dir: dir, Label: o.Label, Shape: gadget.Shape{Vendor: p.usb.Vendor, Product: p.usb.Product}, Reader: o.Reader, Input: os.Stdin,
 		Notation: notation, Tech: ocb.TechISO14443, Keys: o.Keys, ClockKept: gadget.HasClock(),
 	}, func(r gadget.Ready) {
 		ready(cli.SimulatedBox{Listen: r.Device, Box: "usb", UID: r.UID, Label: o.Label, Dir: dir})

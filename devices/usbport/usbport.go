@@ -8,6 +8,9 @@
 package usbport
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 
 	"klokkast/app/reading"
@@ -109,4 +112,15 @@ func (p *port) Close() error {
 	p.closing = true
 	p.release()
 	return nil
+}
+
+// ParseID reads VVVV:PPPP, vendor and product as four hex digits each.
+func ParseID(s string) (id ID, err error) {
+	v, p, ok := strings.Cut(s, ":")
+	vendor, errV := strconv.ParseUint(v, 16, 16)
+	product, errP := strconv.ParseUint(p, 16, 16)
+	if !ok || len(v) != 4 || len(p) != 4 || errV != nil || errP != nil {
+		return id, fmt.Errorf("USB id %q: want vendor and product as hex digits, such as %04x:%04x", s, TestID.Vendor, TestID.Product)
+	}
+	return ID{uint16(vendor), uint16(product)}, nil
 }

@@ -76,3 +76,14 @@ func TestList(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestParseID(t *testing.T) {
+	if id, err := ParseID("1209:cAfE"); err != nil || id != (ID{0x1209, 0xCAFE}) {
+		t.Error(id, err)
+	}
+	for _, s := range []string{"", "1209", "1209:", "1209:1", "12090:0001", "+209:0001", "xxxx:0001", "1209:0001:2"} {
+		if id, err := ParseID(s); err == nil {
+			t.Errorf("%q is %v", s, id)
+		}
+	}
+}

@@ -4,13 +4,17 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 
 	"klokkast/app"
 	"klokkast/app/office"
+	"klokkast/app/reading"
 	"klokkast/ui/wording"
 )
 
-type boxListCmd struct{}
+type boxListCmd struct {
+	Follow bool `help:"list_follow"`
+}
 
 // boxesJSON is the answer of box list.
 type boxesJSON struct {
@@ -56,22 +60,44 @@ func gapsOf(b office.BoxRow) []gapJSON {
 	return out
 }
 
-// Run lists the boxes that are known or connected.
+// Run lists the boxes that are known or connected; with --follow again whenever
+// one is plugged in or out.
 func (c *boxListCmd) Run(r *run) error {
 	return r.withOffice(func(o Office) error {
-		rows, err := o.BoxRows(r.ctx)
-		if err != nil {
-			return err
+		if !c.Follow {
+			return r.listBoxes(o, r.print)
 		}
-		names, err := o.Names(r.ctx)
-		if err != nil {
-			return err
+		ctx, cancel := context.WithCancelCause(r.ctx)
+		defer cancel(nil)
+		o.ScanBoxes(ctx, func([]reading.Found) {
+			if err := r.listBoxes(o, r.printLine); err != nil {
+				cancel(err)
+			}
+			if !r.json {
+				r.line("")
+			}
+		})
+		if r.ctx.Err() != nil {
+			return nil
 		}
-		if r.json {
-			return r.print(boxesOf(o, rows, names))
-		}
-		return r.boxTable(rows, names)
+		return context.Cause(ctx)
 	})
+}
+
+// listBoxes shows the boxes now; JSON is written by print.
+func (r *run) listBoxes(o Office, print func(any) error) error {
+	rows, err := o.BoxRows(r.ctx)
+	if err != nil {
+		return err
+	}
+	names, err := o.Names(r.ctx)
+	if err != nil {
+		return err
+	}
+	if r.json {
+		return print(boxesOf(o, rows, names))
+	}
+	return r.boxTable(rows, names)
 }
 
 func boxesOf(o Office, rows []office.BoxRow, names *office.Names) boxesJSON {
@@ -97,6 +123,13 @@ func (r *run) boxTable(rows []office.BoxRow, names *office.Names) error {
 			r.say.DateTime(b.LastRead, names.Zone(b.SiteID)), r.say.Number(b.Punches), r.boxRemark(b))
 	}
 	r.table(t)
+	for _, b := range rows {
+		if b.Problem == string(reading.NoPermission) {
+			r.line("")
+			r.line(r.t("box.noPermission", "File", udevFile))
+			break
+		}
+	}
 	return nil
 }
 
@@ -175,22 +208,55 @@ func (c *boxReadCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		out := readingsJSON{environmentJSON: environmentOf(o), Readings: []readingJSON{}}
-		var failed error
-		for _, path := range paths {
-			got, err := r.readBox(o, path, c.NoAck)
-			out.Readings = append(out.Readings, got)
-			failed = errors.Join(failed, err)
-			if r.ctx.Err() != nil {
-				break
-			}
-		}
-		r.failed = failed != nil
+		out := readingsJSON{environmentJSON: environmentOf(o), Readings: r.readBoxes(o, paths, c.NoAck)}
 		if r.json {
 			return r.print(out)
 		}
 		return nil
 	})
+}
+
+// readBoxes reads boxes, all at once, and says of each what came of it, in their order.
+func (r *run) readBoxes(o Office, paths []string, noAck bool) []readingJSON {
+	label := r.t("read.progress", "Box", paths[0])
+	if len(paths) > 1 {
+		label = r.n("read.progressAll", len(paths))
+	}
+	m, show := r.progress(label)
+	sum := sums(len(paths), show)
+	got, errs := make([]app.Reading, len(paths)), make([]error, len(paths))
+	var all sync.WaitGroup
+	for i, path := range paths {
+		all.Go(func() {
+			got[i], errs[i] = o.ReadBox(r.ctx, path, office.ReadOptions{DoNotAcknowledge: noAck}, sum(i))
+		})
+	}
+	all.Wait()
+	m.end()
+	out := make([]readingJSON, len(paths))
+	for i, path := range paths {
+		out[i] = r.wasRead(o, path, got[i], errs[i])
+		r.failed = r.failed || errs[i] != nil
+	}
+	return out
+}
+
+// sums gives the functions that feed one meter with the sum of several pieces of work.
+func sums(n int, show func(done, total int)) func(i int) func(done, total int) {
+	var mu sync.Mutex
+	done, total := make([]int, n), make([]int, n)
+	return func(i int) func(int, int) {
+		return func(d, t int) {
+			mu.Lock()
+			defer mu.Unlock()
+			done[i], total[i] = d, t
+			d, t = 0, 0
+			for k := range done {
+				d, t = d+done[k], t+total[k]
+			}
+			show(d, t)
+		}
+	}
 }
 
 // paths gives what is to be opened: the box that was named, all that are
@@ -219,11 +285,8 @@ func (c *boxReadCmd) paths(r *run, o Office) ([]string, error) {
 	return paths, nil
 }
 
-// readBox reads one box and says what came of it; the error is said already.
-func (r *run) readBox(o Office, path string, noAck bool) (readingJSON, error) {
-	m, show := r.progress(r.t("read.progress", "Box", path))
-	got, err := o.ReadBox(r.ctx, path, office.ReadOptions{DoNotAcknowledge: noAck}, show)
-	m.end()
+// wasRead gives, and says to people, what came of the reading of a box.
+func (r *run) wasRead(o Office, path string, got app.Reading, err error) readingJSON {
 	label := got.Log.Box
 	// The label is a courtesy: the reading stands without it, also after Ctrl-C.
 	if names, e := o.Names(context.WithoutCancel(r.ctx)); e == nil && label != "" {
@@ -238,7 +301,7 @@ func (r *run) readBox(o Office, path string, noAck bool) (readingJSON, error) {
 	if !r.json {
 		r.sayReading(out, err)
 	}
-	return out, err
+	return out
 }
 
 func readingOf(got app.Reading, label string) readingJSON {

@@ -7,13 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/app/reading"
-	"klokkast/ui/wording"
 )
 
 // aBox are the flags that choose one connected box.
@@ -314,78 +312,6 @@ func (c *boxBadgesPushCmd) Run(r *run) error {
 		r.line(r.n("box.pushed", n, "Box", path))
 		return nil
 	})
-}
-
-type boxWatchCmd struct{ aBox }
-
-// Run reads a box and shows each tap as it is made, until Ctrl-C. A cable that
-// is pulled out is waited for.
-func (c *boxWatchCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
-		r.aside(r.t("box.watching"))
-		for away := false; ; away = true {
-			path, err := c.path(r, o)
-			if err == nil {
-				err = o.WatchBox(r.ctx, path, func(p app.Punch) { r.saySeen(o, p) }, nil)
-			}
-			switch {
-			case r.ctx.Err() != nil:
-				return nil
-			case err == nil:
-				return nil
-			case !gone(err) && !(away && noneThere(err)):
-				return &serviceError{err}
-			}
-			if !away || !noneThere(err) {
-				r.aside(r.word(&serviceError{err}))
-			}
-			select {
-			case <-r.ctx.Done():
-				return nil
-			case <-time.After(comeBack):
-			}
-		}
-	})
-}
-
-// comeBack is how often a box that went away is looked for.
-const comeBack = time.Second
-
-// gone says that a box which was watched went away, and may come back.
-func gone(err error) bool {
-	return errors.Is(err, reading.Unplugged) || errors.Is(err, reading.Silent)
-}
-
-// noneThere says that nothing is on the cable (yet).
-func noneThere(err error) bool {
-	var none *office.NotFoundError
-	var k *keyed
-	return errors.Is(err, reading.NotFound) || errors.As(err, &none) || errors.As(err, &k) && k.key == "cli.box.noneConnected"
-}
-
-// saySeen shows one tap: whose it is and what it does, as far as that is known.
-func (r *run) saySeen(o Office, p app.Punch) {
-	names, err := o.Names(r.ctx)
-	if err != nil {
-		names = &office.Names{}
-	}
-	row := office.PunchRow{Tap: app.Tap{Punch: p, At: p.At}}
-	rows, err := o.PunchRows(r.ctx, office.PunchFilter{Box: p.Key.Box, Span: app.Span{From: p.At, To: p.At + 1}})
-	for i := range rows {
-		if err == nil && rows[i].Punch.Key == p.Key {
-			row = rows[i]
-		}
-	}
-	seen := punchesOf([]office.PunchRow{row}, names)[0]
-	if r.json {
-		_ = r.printLine(seen) // nobody left to tell: the next one fails too
-		return
-	}
-	who := seen.Worker
-	if who == "" {
-		who = wording.Badge(r.say, app.Identifier{Key: seen.Identifier})
-	}
-	r.line(strings.Join([]string{r.say.DateTimeSeconds(seen.At, names.Zone(seen.SiteID)), who, seen.Site, wording.Role(r.say, seen.Role)}, "  "))
 }
 
 // printLine writes one JSON object on one line.

@@ -1,9 +1,13 @@
 package cli
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"klokkast/app"
@@ -101,5 +105,110 @@ func TestBoxWatchGoesOnAfterAReplug(t *testing.T) {
 	}
 	for i, l := range lines {
 		want(t, object(t, l), map[string]any{"key": fmt.Sprintf("%s/l/%d", ocbUID, i+1), "pressed": "in", "identifier.value": "04A1B2C3"})
+	}
+}
+
+// Several boxes are read at once: each reading waits until all have begun.
+func TestBoxReadAllAtOnce(t *testing.T) {
+	f := company()
+	f.boxes = append(f.boxes, office.BoxRow{Connected: "usb:1"}, office.BoxRow{Connected: "usb:2", Problem: "no-permission"})
+	var begun sync.WaitGroup
+	begun.Add(len(connectedOf(f)))
+	f.read = func(_ context.Context, path string, p office.Progress) (app.Reading, error) {
+		begun.Done()
+		begun.Wait()
+		p(1, 2)
+		if path == "usb:2" {
+			return app.Reading{}, fmt.Errorf("open the box: %w", reading.NoPermission)
+		}
+		return app.Reading{State: app.ReadingDone, New: 3, Records: 3}, nil
+	}
+	got := klokkast(t, f, nil, "--lang", "en", "box", "read", "--all")
+	if got.code != ExitFailed {
+		t.Errorf("exit code %d", got.code)
+	}
+	wantText(t, got.out, "3 new records stored of 3 read")
+	wantText(t, got.err, "usb:2: This computer may not use", "klokkast box udev-rule | sudo tee /etc/udev/rules.d/70-klokkast.rules", "plug it in again")
+	begun.Add(len(connectedOf(f)))
+	want(t, object(t, klokkast(t, f, nil, "--json", "box", "read", "--all").out), map[string]any{
+		"readings.1.path": "usb:1", "readings.1.new": 3, "readings.2.path": "usb:2", "readings.2.error.code": "box.fault.no-permission",
+	})
+}
+
+func connectedOf(f *fake) (paths []string) {
+	for _, b := range f.boxes {
+		if b.Connected != "" {
+			paths = append(paths, b.Connected)
+		}
+	}
+	return paths
+}
+
+func TestBoxListFollowsPlugs(t *testing.T) {
+	f := company()
+	f.scans = [][]reading.Found{nil, {{Path: "usb:1"}}}
+	got := klokkast(t, f, nil, "--json", "box", "list", "--follow")
+	lines := strings.Split(strings.TrimSpace(got.out), "\n")
+	if got.code != ExitFine || len(lines) != 2 {
+		t.Fatalf("exit code %d: %s%s", got.code, got.out, got.err)
+	}
+	want(t, object(t, lines[1]), map[string]any{"boxes.0.uid": ocbUID})
+	f.boxes = append(f.boxes, office.BoxRow{Connected: "usb:2", Problem: "no-permission"})
+	wantText(t, klokkast(t, f, nil, "--lang", "en", "box", "list", "--follow").out, "the udev rule is missing")
+}
+
+func TestBoxUdevRule(t *testing.T) {
+	rule := func(p *Parts) { p.UdevRule = "# for people\nSUBSYSTEM==\"usb\"\n" }
+	if got := klokkast(t, company(), rule, "box", "udev-rule"); got.code != ExitFine || got.out != "# for people\nSUBSYSTEM==\"usb\"\n" || got.err != "" {
+		t.Errorf("%+v", got)
+	}
+	want(t, object(t, klokkast(t, company(), rule, "--json", "box", "udev-rule").out), map[string]any{
+		"file": "/etc/udev/rules.d/70-klokkast.rules", "rule": "# for people\nSUBSYSTEM==\"usb\"\n",
+	})
+}
+
+// Without a box the watch waits for one; after a replug the box that was named
+// by its path is found under another.
+func TestBoxWatchWaitsForABox(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := company()
+		f.later = 3
+		f.watch = func(int, func(app.Punch)) error { return nil }
+		begun := time.Now()
+		got := klokkast(t, f, nil, "--lang", "en", "box", "watch")
+		if got.code != ExitFine || f.watched != 1 || time.Since(begun) != 3*comeBack {
+			t.Errorf("exit code %d after %s, watched %d times: %s", got.code, time.Since(begun), f.watched, got.err)
+		}
+		wantText(t, got.err, "waiting until one is plugged in")
+		if n := strings.Count(got.err, "waiting"); n != 1 {
+			t.Errorf("said %d times that it waits", n)
+		}
+	})
+}
+
+// All boxes are watched at once, those too that come later; one that fails is
+// told and the others go on.
+func TestBoxWatchAll(t *testing.T) {
+	f := company()
+	f.scans = [][]reading.Found{nil, {{Path: "usb:1"}}, {{Path: "usb:1"}, {Path: "usb:2"}, {Path: "usb:3", Fault: reading.NoPermission}}}
+	var both sync.WaitGroup
+	both.Add(2)
+	f.watchAll = func(_ context.Context, path string, seen func(app.Punch)) error {
+		both.Done()
+		both.Wait() // each ends only after the other has begun
+		seen(app.Punch{Key: app.RecordKey{LogKey: app.LogKey{Box: path, Log: "l"}, Seq: 7}, At: instant("2026-11-23T10:00:00Z"), Identifier: app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3"}})
+		return &reading.QuarantinedError{Box: path, Reason: reading.ReasonChain}
+	}
+	got := klokkast(t, f, nil, "--json", "--lang", "en", "box", "watch", "--all")
+	lines := strings.Split(strings.TrimSpace(got.out), "\n")
+	slices.Sort(lines)
+	if got.code != ExitFine || len(lines) != 2 {
+		t.Fatalf("exit code %d: %s%s", got.code, got.out, got.err)
+	}
+	want(t, object(t, lines[0]), map[string]any{"key": "usb:1/l/7"})
+	want(t, object(t, lines[1]), map[string]any{"key": "usb:2/l/7"})
+	wantText(t, got.err, "usb:3: This computer may not use", "usb:1: This clock box is not read any more", "usb:2: This clock box is not read any more")
+	if got := klokkast(t, f, nil, "box", "watch", "--all", "--box", "x"); got.code != ExitUsage {
+		t.Errorf("exit code %d", got.code)
 	}
 }

@@ -58,6 +58,8 @@ type Parts struct {
 	// Missing says what this computer lacks to show a window, as MissingForWindow
 	// does; nil means nothing.
 	Missing func() string
+	// UdevRule is the rule that lets people at a Linux computer use a box.
+	UdevRule string
 }
 
 // OpenOptions say which office is opened, and how for this one run.

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -329,16 +330,16 @@ func TestBoxReadChoosesNobodysBox(t *testing.T) {
 	second := f.boxes[0]
 	second.Connected = "sim:/boxes/2"
 	f.boxes = append(f.boxes, second)
-	read := 0
+	var read atomic.Int32
 	f.read = func(context.Context, string, office.Progress) (app.Reading, error) {
-		read++
+		read.Add(1)
 		return app.Reading{State: app.ReadingDone}, nil
 	}
-	if got := klokkast(t, f, nil, "--lang", "en", "box", "read"); got.code != ExitUsage || !strings.Contains(got.err, "2 clock boxes are connected") || read != 0 {
-		t.Errorf("exit code %d, read %d, says %q", got.code, read, got.err)
+	if got := klokkast(t, f, nil, "--lang", "en", "box", "read"); got.code != ExitUsage || !strings.Contains(got.err, "2 clock boxes are connected") || read.Load() != 0 {
+		t.Errorf("exit code %d, read %d, says %q", got.code, read.Load(), got.err)
 	}
-	if got := klokkast(t, f, nil, "box", "read", "--all"); got.code != ExitFine || read != 2 {
-		t.Errorf("exit code %d, read %d", got.code, read)
+	if got := klokkast(t, f, nil, "box", "read", "--all"); got.code != ExitFine || read.Load() != 2 {
+		t.Errorf("exit code %d, read %d", got.code, read.Load())
 	}
 	f.boxes = nil
 	if got := klokkast(t, f, nil, "--lang", "en", "box", "read"); got.code != ExitFailed || !strings.Contains(got.err, "No clock box is connected") {

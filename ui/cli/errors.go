@@ -128,6 +128,8 @@ func (r *run) wordBox(err error) string {
 	var service *serviceError
 	fault := faultOf(err)
 	switch {
+	case fault == reading.NoPermission:
+		return r.t("box.noPermission", "File", udevFile)
 	case fault != "" && errors.As(err, &service) && !errors.As(err, &closed):
 		return r.t("box.notDone", "Why", wording.Fault(r.say, string(fault)))
 	case errors.As(err, &closed):

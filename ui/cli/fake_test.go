@@ -73,6 +73,9 @@ type fake struct {
 	detail      *office.BoxDetail
 	boxErr      error // of what a box is asked for
 	watch       func(time int, seen func(app.Punch)) error
+	watchAll    func(ctx context.Context, path string, seen func(app.Punch)) error // instead of watch
+	scans       [][]reading.Found
+	later       int // how often no box is there yet
 	watched     int
 	plan        *office.ImportPlan
 	preview     reading.TablePreview
@@ -293,7 +296,19 @@ func (f *fake) RevealSSIN(_ context.Context, id app.ID) (string, error) {
 	return annaSSIN, nil
 }
 
-func (f *fake) BoxRows(context.Context) ([]office.BoxRow, error) { return f.boxes, nil }
+func (f *fake) BoxRows(context.Context) ([]office.BoxRow, error) {
+	if f.later > 0 {
+		f.later--
+		return nil, nil
+	}
+	return f.boxes, nil
+}
+
+func (f *fake) ScanBoxes(ctx context.Context, seen func([]reading.Found)) {
+	for _, list := range f.scans {
+		seen(list)
+	}
+}
 func (f *fake) ReadBox(ctx context.Context, path string, o office.ReadOptions, p office.Progress) (app.Reading, error) {
 	return f.read(ctx, path, p)
 }
@@ -427,6 +442,9 @@ func (f *fake) ProveBox(_ context.Context, path string) error {
 	return errors.Join(f.boxErr, f.note("prove", path))
 }
 func (f *fake) WatchBox(ctx context.Context, path string, seen func(app.Punch), _ office.Progress) error {
+	if f.watchAll != nil {
+		return f.watchAll(ctx, path, seen)
+	}
 	f.watched++
 	return f.watch(f.watched, seen)
 }

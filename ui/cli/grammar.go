@@ -57,6 +57,7 @@ type boxCmds struct {
 	Badges       boxBadgesCmds      `cmd:"" help:"box_badges"`
 	Prove        boxProveCmd        `cmd:"" help:"box_prove"`
 	Watch        boxWatchCmd        `cmd:"" help:"box_watch"`
+	UdevRule     boxUdevRuleCmd     `cmd:"" help:"box_udev_rule"`
 	Mapping      boxMappingCmds     `cmd:"" help:"box_mapping"`
 	Users        boxUsersCmd        `cmd:"" help:"box_users"`
 }

@@ -55,6 +55,8 @@ type Company interface {
 // Boxes reads and places clock boxes.
 type Boxes interface {
 	BoxRows(ctx context.Context) ([]office.BoxRow, error)
+	// ScanBoxes calls seen at first and whenever a box is plugged in or out, until ctx ends.
+	ScanBoxes(ctx context.Context, seen func([]reading.Found))
 	ReadBox(ctx context.Context, path string, opt office.ReadOptions, p office.Progress) (app.Reading, error)
 	// FindBox gives the path of a connected box named by path, UID or label.
 	FindBox(ctx context.Context, name string) (string, error)
