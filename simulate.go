@@ -20,7 +20,6 @@ import (
 	"klokkast/devices/ocb"
 	"klokkast/devices/port"
 	"klokkast/devices/simbox"
-	"klokkast/devices/usbport"
 	"klokkast/ui/cli"
 	"klokkast/ui/demo"
 )
