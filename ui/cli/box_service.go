@@ -12,6 +12,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/ui/wording"
 )
 
 // aBox are the flags that choose one connected box.
