@@ -41,6 +41,7 @@ type fetch struct {
 
 	progress time.Time // when the last good record came
 	idle     int       // LOG_OPENs since then
+	unheard  int       // of them in a row that nothing answered
 	asked    uint32    // of the running stream
 	count    uint32
 	crc      uint32
@@ -158,10 +159,13 @@ func (f *fetch) open(ctx context.Context) (done bool, err error) {
 	from := f.at.Seq + 1
 	f.asked, f.count, f.crc = uint32(min(f.ask, f.limit-len(f.records))), 0, 0
 	body := ocb.LogOpen{From: from, Max: f.asked, Credit: l.creditNow()}.Encode()
-	m, err := l.request(ctx, ocb.CmdLogOpen, tx, body)
+	// What older streams still have under way comes before the answer: a slow port needs more patience each time.
+	m, err := l.requestEach(ctx, l.timing.Resend<<min(f.unheard, 3), ocb.CmdLogOpen, tx, body)
 	if errors.Is(err, errNoAnswer) {
+		f.unheard++
 		return false, nil
 	}
+	f.unheard = 0
 	if err != nil {
 		return false, fmt.Errorf("LOG_OPEN: %w", err)
 	}

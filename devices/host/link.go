@@ -423,6 +423,11 @@ func (l *link) nextTransaction() (tx, session uint16) {
 // request sends a request, again while it is not answered, and gives the
 // answer. body gets the transaction, for MACs.
 func (l *link) request(ctx context.Context, c ocb.Command, tx uint16, body []byte) (ocb.Message, error) {
+	return l.requestEach(ctx, l.timing.Resend, c, tx, body)
+}
+
+// requestEach is request with a patience of its own for each try.
+func (l *link) requestEach(ctx context.Context, patience time.Duration, c ocb.Command, tx uint16, body []byte) (ocb.Message, error) {
 	answer := make(chan ocb.Message, 1)
 	l.mu.Lock()
 	l.waiting[tx] = answer
@@ -450,7 +455,7 @@ func (l *link) request(ctx context.Context, c ocb.Command, tx uint16, body []byt
 			return m, nil
 		case <-gap: // perhaps the answer; a stream behind it would be taken for nothing
 			return ocb.Message{}, errNoAnswer
-		case <-time.After(l.timing.Resend):
+		case <-time.After(patience):
 			l.mu.Lock()
 			l.stats.Resent++
 			l.mu.Unlock()

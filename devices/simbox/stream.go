@@ -14,9 +14,25 @@ type stream struct {
 	sent  uint64   // its sequence
 }
 
+// endStream ends a running stream, also within a message.
+func (s *session) endStream() {
+	s.stream = nil
+	if len(s.out) > 0 && s.outKind[0] == ocb.KindStream {
+		s.sent = 0
+	}
+	var out [][]byte
+	var kinds []ocb.Kind
+	for i, k := range s.outKind {
+		if k != ocb.KindStream {
+			out, kinds = append(out, s.out[i]), append(kinds, k)
+		}
+	}
+	s.out, s.outKind = out, kinds
+}
+
 // logOpen begins a stream; a running one ends.
 func (s *session) logOpen(m ocb.Message) (ocb.Status, []byte) {
-	s.stream = nil
+	s.endStream()
 	o, err := ocb.ParseLogOpen(m.Body)
 	if err != nil {
 		return ocb.Malformed, nil
