@@ -74,14 +74,14 @@ func (d *readerDialog) take(typed string, byReader bool) {
 	case d.first == "":
 		d.first = typed
 		d.step.SetText(t.T("window.reader.again"))
-		how := t.T("window.reader.read", "Number", typed)
+		how, look := t.T("window.reader.read", "Number", typed), widget.SuccessImportance
 		if !byReader {
-			how = t.T("window.reader.typed", "Number", typed)
+			how, look = t.T("window.reader.typed", "Number", typed), widget.WarningImportance
 		}
 		if azerty {
 			how += " " + t.T("window.reader.azerty")
 		}
-		d.say(how, widget.SuccessImportance)
+		d.say(how, look)
 	case d.first != typed:
 		d.begin(t.T("window.reader.differs", "First", d.first, "Second", typed), widget.DangerImportance)
 	default:

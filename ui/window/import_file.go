@@ -81,7 +81,7 @@ func (p *boxesPage) showPlan(path string, opt office.ImportOptions, plan *office
 	enable(plan.New > 0, store)
 	var content fyne.CanvasObject = p.planPeople(plan)
 	if len(problems) > 0 {
-		split := container.NewVSplit(content, container.NewBorder(bold(t.N("window.import.problems", len(problems))), nil, nil, nil, p.h.problemGrid(problems)))
+		split := container.NewVSplit(content, container.NewBorder(bold(t.N("window.import.doubtful", len(problems))), nil, nil, nil, p.h.problemGrid(problems)))
 		split.Offset = 0.6
 		content = split
 	}
@@ -89,9 +89,11 @@ func (p *boxesPage) showPlan(path string, opt office.ImportOptions, plan *office
 		container.NewBorder(wrapped(p.planText(plan)), nil, nil, nil, sized(860, 330, content)), p.h.win)
 	d.SetButtons([]fyne.CanvasObject{cancel, store})
 	d.Show()
-	if plan.New > 0 {
-		p.h.win.Canvas().Focus(store)
+	if plan.New == 0 {
+		p.h.win.Canvas().Focus(cancel)
+		return
 	}
+	p.h.win.Canvas().Focus(store)
 }
 
 // planText sums up what an import would do.
@@ -236,11 +238,11 @@ func (p *boxesPage) boxLabel(uid string) string {
 func (p *boxesPage) askBox(path string, opt office.ImportOptions, table bool) {
 	t := p.h.t
 	f := p.h.newForm()
-	f.note(t.T("window.import.box.help", "File", filepath.Base(path)))
-	make, question := app.MakeZK, t.T("window.import.serialNumber")
+	make, question, help := app.MakeZK, t.T("window.import.serialNumber"), t.T("window.import.box.help", "File", filepath.Base(path))
 	if table {
-		make, question = app.MakeTable, t.T("window.import.newName")
+		make, question, help = app.MakeTable, t.T("window.import.newName"), t.T("window.import.tableHelp", "File", filepath.Base(path))
 	}
+	f.note(help)
 	known := f.choice(t.T("window.col.box"), p.fileBoxes(), "", "box")
 	serial := f.text(question, "", "serial")
 	zone := f.text(t.T("window.field.zone"), app.DefaultZone, "zone")

@@ -264,6 +264,9 @@ func (e *mappingEditor) changed() {
 
 // wrong says why nothing can be shown.
 func (e *mappingEditor) wrong(err error) {
+	if e.load.cancel != nil {
+		e.load.cancel() // what is still under way shows an older mapping
+	}
 	e.result.Importance = widget.DangerImportance
 	e.result.SetText(e.h.t.Error(err))
 	e.rows.SetRows(nil)

@@ -91,12 +91,12 @@ func newUsersDialog(p *boxesPage, list *office.UserList, opt office.UserOptions,
 	}
 	columns := []grid.Column[userRow]{
 		{Key: "pin", Title: t.T("window.users.pin"), Width: 80, Text: func(r userRow) string { return r.pin }},
-		{Key: "name", Title: t.T("window.users.name"), Width: 150, Text: func(r userRow) string { return r.name }},
-		{Key: "card", Title: t.T("window.users.card"), Width: 100, Text: func(r userRow) string { return r.card }},
-		{Key: "taps", Title: t.T("window.col.punches"), Width: 84, Firm: true, Right: true, Text: func(r userRow) string { return r.taps }},
-		{Key: "who", Title: t.T("window.col.person"), Width: 170, Text: func(r userRow) string { return r.who }, Look: func(r userRow) widget.Importance { return r.look }},
-		{Key: "by", Title: t.T("window.users.by"), Width: 180, Text: func(r userRow) string { return r.by }},
-		{Key: "what", Title: t.T("window.col.what"), Width: 190, Text: func(r userRow) string { return r.what }},
+		{Key: "name", Title: t.T("window.users.name"), Width: 160, Text: func(r userRow) string { return r.name }},
+		{Key: "card", Title: t.T("window.users.card"), Width: 95, Text: func(r userRow) string { return r.card }},
+		{Key: "taps", Title: t.T("window.col.punches"), Width: 94, Firm: true, Right: true, Text: func(r userRow) string { return r.taps }},
+		{Key: "who", Title: t.T("window.col.person"), Width: 150, Text: func(r userRow) string { return r.who }, Look: func(r userRow) widget.Importance { return r.look }},
+		{Key: "by", Title: t.T("window.users.by"), Width: 150, Text: func(r userRow) string { return r.by }},
+		{Key: "what", Title: t.T("window.col.what"), Width: 250, Text: func(r userRow) string { return r.what }},
 	}
 	d.grid = newGrid(p.h, t.T("window.nothing"), func(r userRow) string { return r.key }, columns)
 	d.pick = p.h.button(t.T("window.users.choose"), theme.AccountIcon(), d.choose)
@@ -112,7 +112,7 @@ func (d *usersDialog) show() {
 	t := d.h.t
 	cancel := d.h.button(t.T("window.cancel"), theme.CancelIcon(), func() { d.dialog.Hide() })
 	d.give = d.h.mainButton(t.T("window.users.give"), theme.ConfirmIcon(), d.giveAll)
-	content := container.NewBorder(container.NewVBox(d.sum, container.NewHBox(d.pick, d.nobody)), nil, nil, nil, sized(960, 330, d.grid))
+	content := container.NewBorder(container.NewVBox(d.sum, container.NewHBox(d.pick, d.nobody)), nil, nil, nil, sized(1000, 330, d.grid))
 	d.dialog = dialog.NewCustomWithoutButtons(t.T("window.users.title", "File", d.list.File), content, d.h.win)
 	d.dialog.SetButtons([]fyne.CanvasObject{cancel, d.give})
 	d.dialog.Show()

@@ -61,7 +61,11 @@ func (r *Reader) TypedRune(c rune) {
 		now = r.Now
 	}
 	r.wedge.Type(c, now())
-	r.show()
+	// What a reader types is shown with its Enter only: drawing between its keys
+	// would hold them up and make them look like fingers.
+	if r.wedge.Slow() {
+		r.show()
+	}
 }
 
 // TypedKey takes Enter, which ends a badge, and what corrects typing.
