@@ -32,6 +32,15 @@ func (w *PlanWeek) WhyAway(s *app.Shift) app.AbsenceKind {
 	return ""
 }
 
+// PlannedSites gives the sites that ever had a plan, by id.
+func (o *Office) PlannedSites(ctx context.Context) ([]app.ID, error) {
+	f, err := o.planFacts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return plan.NewBook(f).Sites(), nil
+}
+
 // weekOf gives Monday to Sunday of a day's week.
 func weekOf(d app.Date) app.Days { return app.Days{From: d.Monday(), To: d.Monday().AddDays(6)} }
 

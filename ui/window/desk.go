@@ -24,6 +24,7 @@ type Desk interface {
 	anomaliesDesk
 	staffDesk
 	sitesDesk
+	planDesk
 	ciaoDesk
 	sheetsDesk
 }

@@ -81,6 +81,8 @@ type fakeDesk struct {
 	pair       func(ctx context.Context, waiting func()) error
 	watchBox   func(ctx context.Context, seen func(app.Punch)) error
 	presences  []app.Presence
+	planned    []any // what was entered of the plan
+	expected   []office.Expected
 	thresholds app.Thresholds
 	extra      string
 	replacing  []app.Date
@@ -216,7 +218,7 @@ func (d *fakeDesk) Send(ctx context.Context, p office.Progress) (ciao.Report, er
 func (d *fakeDesk) Today(ctx context.Context) (*office.Today, error) {
 	in := app.Side{At: noon - 3_600_000}
 	return &office.Today{
-		Date: app.NewDate(2026, 11, 23), Present: []app.Presence{{WorkerID: an, SiteID: townHall, State: app.PresenceOpen, In: &in}}, Workdays: 1,
+		Date: app.NewDate(2026, 11, 23), Present: []app.Presence{{WorkerID: an, SiteID: townHall, State: app.PresenceOpen, In: &in}}, Workdays: 1, Expected: d.expected,
 		BySeverity: map[app.Severity]int{app.Serious: 2, app.Information: 1}, Newest: d.found[:2], Boxes: d.boxes, Register: d.counts, ClockUnchecked: true,
 		Older: []office.OlderRecords{{Box: boxUID, Punches: 12, From: noon - 2e9, To: noon - 1e9}},
 	}, d.slow(ctx, "Today")

@@ -34,7 +34,7 @@ type sitesPage struct {
 	declarations *grid.Grid[declarationRow]
 	placements   *grid.Grid[placementRow]
 
-	change, end, decide             *button
+	change, end, decide, plan       *button
 	addDeclaration, changeD, limits *button
 	place, endPlacement             *button
 	names                           *office.Names
@@ -110,6 +110,11 @@ func newSitesPage(h *host, desk sitesDesk) *sitesPage {
 		}
 	})
 	p.decide = h.button(t.T("window.sites.decide"), theme.UploadIcon(), p.askDecision)
+	p.plan = h.button(t.T("window.screen.plan"), theme.CalendarIcon(), func() {
+		if r, ok := p.grid.Current(); ok {
+			h.goTo("plan", r.key)
+		}
+	})
 	p.addDeclaration = h.button(t.T("window.add"), theme.ContentAddIcon(), func() { p.askDeclaration(false) })
 	p.changeD = h.button(t.T("window.change"), theme.DocumentCreateIcon(), func() { p.askDeclaration(true) })
 	p.place = h.button(t.T("window.sites.place"), theme.ContentAddIcon(), p.askPlace)
@@ -128,7 +133,7 @@ func (p *sitesPage) content() fyne.CanvasObject {
 	)
 	side := container.NewBorder(
 		container.NewVBox(
-			container.NewBorder(nil, nil, nil, container.NewHBox(p.limits, p.change, p.end), p.title),
+			container.NewBorder(nil, nil, nil, container.NewHBox(p.plan, p.limits, p.change, p.end), p.title),
 			p.detail, container.NewBorder(nil, nil, nil, container.NewVBox(p.decide), p.decision),
 		), nil, nil, nil,
 		container.NewVSplit(
@@ -296,7 +301,7 @@ func (p *sitesPage) enableButtons() {
 	r, ok := p.grid.Current()
 	_, declared := p.declarations.Current()
 	placed, isPlaced := p.placements.Current()
-	enable(ok, p.change, p.limits, p.decide, p.addDeclaration, p.place)
+	enable(ok, p.change, p.limits, p.plan, p.decide, p.addDeclaration, p.place)
 	enable(ok && !r.ended, p.end)
 	enable(ok && declared, p.changeD)
 	enable(ok && isPlaced && placed.open, p.endPlacement)

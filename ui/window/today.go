@@ -29,6 +29,9 @@ type todayPage struct {
 	notices  *widget.Label
 	presence *widget.Label
 	present  *grid.Grid[presentRow]
+	planned  *widget.Label
+	expected *grid.Grid[expectedRow]
+	people   *fyne.Container // who is present and, with a plan, who is expected
 	newest   *grid.Grid[newestRow]
 	boxes    *grid.Grid[todayBox]
 	ciao     *button
@@ -66,6 +69,7 @@ func newTodayPage(h *host, desk todayDesk) *todayPage {
 		{Key: "since", Title: h.t.T("window.col.since"), Width: 64, Firm: true, Text: func(r presentRow) string { return r.since }},
 		{Key: "note", Title: "", Width: 100, Text: func(r presentRow) string { return r.note }, Look: func(presentRow) widget.Importance { return widget.LowImportance }},
 	})
+	p.newExpected()
 	p.newest = newGrid(h, h.t.T("window.today.allWell"), func(r newestRow) string { return r.key }, []grid.Column[newestRow]{
 		{Key: "day", Title: h.t.T("window.col.day"), Width: 80, Firm: true, Text: func(r newestRow) string { return r.day }},
 		{Key: "what", Title: h.t.T("window.col.what"), Width: 170, Text: func(r newestRow) string { return r.what }},
@@ -99,12 +103,12 @@ func (p *todayPage) content() fyne.CanvasObject {
 		container.NewBorder(nil, nil, nil, toolbar(p.read, p.send), p.title),
 		counts, p.notices,
 	)
-	left := card(p.presence, p.present)
+	p.people = container.NewStack(card(p.presence, p.present))
 	right := container.NewVSplit(
 		card(bold(p.h.t.T("window.today.newest")), p.newest),
 		card(bold(p.h.t.T("window.today.boxes")), p.boxes),
 	)
-	return container.NewBorder(top, p.ciao, nil, nil, split(0.48, left, right))
+	return container.NewBorder(top, p.ciao, nil, nil, split(0.48, p.people, right))
 }
 
 func (p *todayPage) filter() *field.Entry { return nil }
@@ -134,6 +138,8 @@ type todayShown struct {
 	date     string
 	presence string
 	present  []presentRow
+	planned  string
+	expected []expectedRow
 	counts   map[app.Severity]int
 	newest   []newestRow
 	boxes    []todayBox
@@ -160,6 +166,7 @@ func (p *todayPage) rows(d todayData) todayShown {
 		}
 		s.present = append(s.present, r)
 	}
+	s.planned, s.expected = p.expectedRows(d)
 	for i := range d.today.Newest {
 		a := &d.today.Newest[i]
 		key := a.Key().String()
@@ -207,6 +214,7 @@ func (p *todayPage) show(s todayShown) {
 	p.title.SetText(s.date)
 	p.presence.SetText(s.presence)
 	p.present.SetRows(s.present)
+	p.showExpected(s.planned, s.expected)
 	p.newest.SetRows(s.newest)
 	p.boxes.SetRows(s.boxes)
 	for _, v := range severities {

@@ -1,4 +1,4 @@
-// Package window is the face with a mouse: a sidebar with eight screens on the
+// Package window is the face with a mouse: a sidebar with nine screens on the
 // same data as the commands.
 //
 // A screen is a page: a struct with a small interface to the office, row
@@ -178,8 +178,9 @@ func (w *Window) build() {
 		{name: "anomalies", icon: theme.WarningIcon(), key: fyne.Key4, page: newAnomaliesPage(h, w.desk)},
 		{name: "staff", icon: theme.AccountIcon(), key: fyne.Key5, page: newStaffPage(h, w.desk)},
 		{name: "sites", icon: theme.GridIcon(), key: fyne.Key6, page: newSitesPage(h, w.desk)},
-		{name: "ciao", icon: theme.UploadIcon(), key: fyne.Key7, page: newCIAOPage(h, w.desk)},
-		{name: "timesheets", icon: theme.DocumentIcon(), key: fyne.Key8, page: newSheetsPage(h, w.desk)},
+		{name: "plan", icon: theme.CalendarIcon(), key: fyne.Key7, page: newPlanPage(h, w.desk)},
+		{name: "ciao", icon: theme.UploadIcon(), key: fyne.Key8, page: newCIAOPage(h, w.desk)},
+		{name: "timesheets", icon: theme.DocumentIcon(), key: fyne.Key9, page: newSheetsPage(h, w.desk)},
 	}
 	w.content = container.NewStack()
 	foot := container.NewVBox(widget.NewSeparator(), w.works.area, container.NewBorder(nil, nil, nil, w.facts, w.status))

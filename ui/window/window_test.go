@@ -46,10 +46,11 @@ func TestEveryScreenLoadsInEveryLanguageAndNoTextIsMissing(t *testing.T) {
 			staff.grid.Select(string(an))
 			sites := to[*sitesPage](t, w, "sites")
 			sites.grid.Select(string(townHall))
+			plan := to[*planPage](t, w, "plan")
 			for name, n := range map[string]int{
 				"present": len(to[*todayPage](t, w, "today").present.Shown()), "boxes": len(boxes.grid.Shown()), "readings": len(boxes.sessions.Shown()),
 				"anomalies": len(anomalies.grid.Shown()), "staff": len(staff.grid.Shown()), "badges": len(staff.badges.Shown()), "engagements": len(staff.engagements.Shown()),
-				"sites": len(sites.grid.Shown()), "declarations": len(sites.declarations.Shown()), "placements": len(sites.placements.Shown()),
+				"sites": len(sites.grid.Shown()), "plan": len(plan.week.Shown()), "shifts": len(plan.shifts.Shown()), "lines": len(plan.lines.Shown()), "declarations": len(sites.declarations.Shown()), "placements": len(sites.placements.Shown()),
 				"held": len(to[*ciaoPage](t, w, "ciao").held.Shown()), "rows": len(to[*ciaoPage](t, w, "ciao").rows.Shown()), "sheets": len(to[*sheetsPage](t, w, "timesheets").grid.Shown()),
 			} {
 				if n == 0 {
@@ -81,6 +82,9 @@ func TestEveryFormOpens(t *testing.T) {
 			sites.grid.Select(string(townHall))
 			sites.declarations.Select("l")
 			sites.placements.Select("placement")
+			plan := to[*planPage](t, w, "plan")
+			plan.lines.Select(string(planLine))
+			plan.shifts.Select(string(planLine) + app.NewDate(2026, 11, 24).String())
 			register := to[*ciaoPage](t, w, "ciao")
 			register.held.Select(string(app.HeldBeyondWindow))
 			register.rows.Select(punchKey(5).String())
@@ -109,6 +113,8 @@ func TestEveryFormOpens(t *testing.T) {
 				"site": func() { sites.askSite(true) }, "end site": sites.askEnd, "decision": sites.askDecision, "declaration": func() { sites.askDeclaration(true) },
 				"new declaration": func() { sites.askDeclaration(false) }, "place box": sites.askPlace, "end box": sites.askEndPlacement,
 				"release": register.askRelease, "decide": register.askDecide, "since": func() { register.askSince(app.Employer{ID: own, Name: "Blinkend Schoon BV"}, nil) },
+				"line": func() { plan.askLine(true) }, "new line": func() { plan.askLine(false) }, "end line": plan.askEnd, "hours": plan.askHours, "cancel": plan.askCancel,
+				"stand-in": plan.askStandIn, "absence": plan.askAbsence, "take back": plan.askTakeBack, "copy week": plan.askCopy,
 				"actor": w.askActor, "holidays": func() { askHolidays(w.host, w.desk) }, "credential": register.askCredential, "passphrase": register.askPassphrase, "resume": register.askResume,
 			}
 			opens := func(name string, ask func()) {
@@ -753,7 +759,7 @@ func TestTheBannerStandsOutsideProductionOnly(t *testing.T) {
 func TestEachScreenHasItsShortcut(t *testing.T) {
 	w, _ := open(t, app.English)
 	items := w.menu().Items[1].Items
-	if len(items) != 8 {
+	if len(items) != 9 {
 		t.Fatalf("%d screens", len(items))
 	}
 	for i, item := range items {

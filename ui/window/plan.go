@@ -1,0 +1,324 @@
+package window
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/ui/window/field"
+	"klokkast/ui/window/grid"
+	"klokkast/ui/wording"
+)
+
+// planDesk says who is expected where, and who is away.
+type planDesk interface {
+	namesDesk
+	PlanWeek(ctx context.Context, site app.ID, day app.Date) (*office.PlanWeek, error)
+	PlannedSites(ctx context.Context) ([]app.ID, error)
+	AddPlanLine(ctx context.Context, l app.PlanLine, why string) (app.PlanLine, error)
+	ChangePlanLine(ctx context.Context, id app.ID, from app.Date, to app.PlanLine, why string) (app.PlanLine, error)
+	EndPlanLine(ctx context.Context, id app.ID, last app.Date, why string) error
+	CopyPlanWeek(ctx context.Context, site app.ID, from, to app.Date, why string) (office.CopiedWeek, error)
+	ExceptPlan(ctx context.Context, x app.PlanException, why string) (app.PlanException, error)
+	WithdrawPlanException(ctx context.Context, id app.ID, why string) error
+	NoteAbsence(ctx context.Context, a app.Absence, why string) (app.Absence, error)
+	WithdrawAbsence(ctx context.Context, id app.ID, why string) error
+}
+
+// planPage is the plan of a site, a week at a time: people and days above; the
+// shifts and the lines of the person at the cursor below.
+type planPage struct {
+	h    *host
+	desk planDesk
+	load loader
+
+	site   *choice
+	title  *widget.Label
+	week   *grid.Grid[personWeek]
+	shifts *grid.Grid[shiftRow]
+	lines  *grid.Grid[lineRow]
+
+	hours, cancel, standIn, away, back *button
+	change, end                        *button
+
+	monday app.Date
+	wanted app.ID // the site to show; "" is the first one with a plan
+	shown  planShown
+}
+
+// personWeek is one person's week: the texts of seven days.
+type personWeek struct {
+	key, person, total string
+	days               [7]string
+	looks              [7]widget.Importance
+}
+
+type shiftRow struct {
+	key, day, hours, remark string
+	look                    widget.Importance
+	shift                   app.Shift
+}
+
+type lineRow struct {
+	key, weekdays, hours, days, every string
+	line                              app.PlanLine
+}
+
+// planShown is what the screen shows, as it was loaded.
+type planShown struct {
+	site  app.ID
+	sites []option
+	names *office.Names
+	week  *office.PlanWeek
+	rows  []personWeek
+}
+
+func newPlanPage(h *host, desk planDesk) *planPage {
+	p := &planPage{h: h, desk: desk, monday: h.today().Monday()}
+	t := h.t
+	p.title = bold("")
+	p.site = newChoice(nil, "")
+	p.site.PlaceHolder = t.T("window.choose")
+	p.week = newGrid(h, t.T("window.plan.empty"), func(r personWeek) string { return r.key }, p.weekColumns())
+	p.week.OnSelect = p.showPerson
+	p.shifts = newGrid(h, t.T("window.plan.noShifts"), func(r shiftRow) string { return r.key }, []grid.Column[shiftRow]{
+		{Key: "day", Title: t.T("window.col.day"), Width: 84, Firm: true, Text: func(r shiftRow) string { return r.day }},
+		{Key: "hours", Title: t.T("window.plan.hours"), Width: 104, Firm: true, Text: func(r shiftRow) string { return r.hours }},
+		{Key: "remark", Title: "", Width: 200, Text: func(r shiftRow) string { return r.remark }, Look: func(r shiftRow) widget.Importance { return r.look }},
+	})
+	p.shifts.OnSelect = p.enableButtons
+	p.shifts.OnOpen = func(shiftRow) { p.askHours() }
+	p.lines = newGrid(h, t.T("window.plan.noLines"), func(r lineRow) string { return r.key }, []grid.Column[lineRow]{
+		{Key: "weekdays", Title: t.T("window.plan.weekdays"), Width: 110, Text: func(r lineRow) string { return r.weekdays }},
+		{Key: "hours", Title: t.T("window.plan.hours"), Width: 104, Firm: true, Text: func(r lineRow) string { return r.hours }},
+		{Key: "days", Title: t.T("window.col.days"), Width: 180, Text: func(r lineRow) string { return r.days }},
+		{Key: "every", Title: t.T("window.plan.every"), Width: 70, Text: func(r lineRow) string { return r.every }},
+	})
+	p.lines.OnSelect = p.enableButtons
+	p.lines.OnOpen = func(lineRow) { p.askLine(true) }
+	p.hours = h.button(t.T("window.plan.otherHours"), theme.DocumentCreateIcon(), p.askHours)
+	p.cancel = h.button(t.T("window.plan.cancel"), theme.CancelIcon(), p.askCancel)
+	p.standIn = h.button(t.T("window.plan.standIn"), theme.AccountIcon(), p.askStandIn)
+	p.away = h.button(t.T("window.plan.away"), nil, p.askAbsence)
+	p.back = h.button(t.T("window.plan.takeBack"), theme.ContentUndoIcon(), p.askTakeBack)
+	p.change = h.button(t.T("window.change"), theme.DocumentCreateIcon(), func() { p.askLine(true) })
+	p.end = h.button(t.T("window.end"), nil, p.askEnd)
+	p.enableButtons()
+	return p
+}
+
+func (p *planPage) weekColumns() []grid.Column[personWeek] {
+	columns := []grid.Column[personWeek]{{Key: "person", Title: p.h.t.T("window.col.person"), Width: 170, Text: func(r personWeek) string { return r.person }}}
+	for i := range 7 {
+		columns = append(columns, grid.Column[personWeek]{
+			Key: "day" + string(rune('1'+i)), Title: p.h.t.WeekdayShort(app.Date(1 + i).Weekday()), Width: 106, // 0001-01-01 was a Monday
+			Text: func(r personWeek) string { return r.days[i] },
+			Look: func(r personWeek) widget.Importance { return r.looks[i] },
+		})
+	}
+	return append(columns, grid.Column[personWeek]{Key: "total", Title: p.h.t.T("window.plan.total"), Width: 60, Firm: true, Right: true, Text: func(r personWeek) string { return r.total }})
+}
+
+func (p *planPage) content() fyne.CanvasObject {
+	t := p.h.t
+	p.site.OnChanged = func(string) {
+		if v := app.ID(p.site.value()); v != "" && v != p.shown.site {
+			p.wanted = v
+			p.reload()
+		}
+	}
+	add := p.h.mainButton(t.T("window.plan.add"), theme.ContentAddIcon(), func() { p.askLine(false) })
+	copyWeek := p.h.button(t.T("window.plan.copy"), theme.ContentCopyIcon(), p.askCopy)
+	back := p.h.button("", theme.NavigateBackIcon(), func() { p.goToWeek(p.monday.AddDays(-7)) })
+	next := p.h.button("", theme.NavigateNextIcon(), func() { p.goToWeek(p.monday.AddDays(7)) })
+	today := p.h.button(t.T("window.period.today"), nil, func() { p.goToWeek(p.h.today()) })
+	top := container.NewVBox(
+		container.NewBorder(nil, nil, heading(t.T("window.screen.plan")), toolbar(add, copyWeek)),
+		container.NewBorder(nil, nil, nil, container.NewHBox(back, p.title, next, today), p.site),
+	)
+	shifts := container.NewBorder(bold(t.T("window.plan.shifts")), container.NewHBox(p.hours, p.cancel, p.standIn, p.away, p.back), nil, nil, p.shifts)
+	lines := container.NewBorder(bold(t.T("window.plan.lines")), container.NewHBox(p.change, p.end), nil, nil, p.lines)
+	below := split(0.56, shifts, lines)
+	all := container.NewVSplit(p.week, below)
+	all.SetOffset(0.55)
+	return container.NewBorder(top, nil, nil, nil, all)
+}
+
+func (p *planPage) filter() *field.Entry { return nil }
+
+// narrow shows the plan of a site.
+func (p *planPage) narrow(site string) {
+	if site != "" {
+		p.wanted = app.ID(site)
+	}
+}
+
+func (p *planPage) goToWeek(day app.Date) {
+	p.monday = day.Monday()
+	p.reload()
+}
+
+func (p *planPage) reload() {
+	wanted, monday := p.wanted, p.monday
+	load(p.h, &p.load, func(ctx context.Context) (planShown, error) { return p.get(ctx, wanted, monday) }, p.show)
+}
+
+func (p *planPage) get(ctx context.Context, site app.ID, monday app.Date) (s planShown, err error) {
+	if s.names, err = p.desk.Names(ctx); err != nil {
+		return s, err
+	}
+	planned, err := p.desk.PlannedSites(ctx)
+	if err != nil {
+		return s, err
+	}
+	s.sites = siteOptions(s.names)
+	s.site = site
+	for i := 0; s.site == "" && i < len(s.sites); i++ {
+		if id := app.ID(s.sites[i].value); slices.Contains(planned, id) || len(planned) == 0 {
+			s.site = id
+		}
+	}
+	if s.week, err = p.desk.PlanWeek(ctx, s.site, monday); err != nil {
+		return s, err
+	}
+	s.rows = p.rows(s.week, s.names)
+	return s, nil
+}
+
+// rows gives each person of the week a row; those with lines but no shift in it too.
+func (p *planPage) rows(w *office.PlanWeek, names *office.Names) []personWeek {
+	byWorker := map[app.ID]*personWeek{}
+	total := map[app.ID]time.Duration{}
+	get := func(worker app.ID) *personWeek {
+		if byWorker[worker] == nil {
+			byWorker[worker] = &personWeek{key: string(worker), person: names.Worker(worker)}
+		}
+		return byWorker[worker]
+	}
+	for _, l := range w.Lines {
+		get(names.Engagements[l.EngagementID].WorkerID)
+	}
+	for i := range w.Shifts {
+		s := &w.Shifts[i]
+		r, day := get(s.WorkerID), int(s.Day-w.Days.From)
+		r.days[day] = strings.TrimSpace(r.days[day] + " " + p.cell(s, w))
+		r.looks[day] = max(r.looks[day], shiftLook(s))
+		if s.State == app.ShiftExpected {
+			total[s.WorkerID] += s.To.Sub(s.From)
+		}
+	}
+	var rows []personWeek
+	for id, r := range byWorker {
+		r.total = p.h.t.Duration(total[id])
+		rows = append(rows, *r)
+	}
+	slices.SortFunc(rows, func(a, b personWeek) int {
+		return cmp.Or(strings.Compare(a.person, b.person), strings.Compare(a.key, b.key))
+	})
+	return rows
+}
+
+// cell writes a shift in a narrow column: its hours, or why there are none.
+func (p *planPage) cell(s *app.Shift, w *office.PlanWeek) string {
+	switch s.State {
+	case app.ShiftCalledOff:
+		return p.h.t.T("shift.cancelled")
+	case app.ShiftAbsent:
+		return wording.Absence(p.h.t, w.WhyAway(s))
+	case app.ShiftGivenToOthers:
+		return p.h.t.T("window.plan.replaced")
+	}
+	return s.Hours.String()
+}
+
+// shiftLook tells shifts apart that are not as their line has them.
+func shiftLook(s *app.Shift) widget.Importance {
+	switch {
+	case s.State != app.ShiftExpected:
+		return widget.LowImportance
+	case s.For != "" || s.Changed || s.Absence != "":
+		return widget.HighImportance
+	}
+	return widget.MediumImportance
+}
+
+func (p *planPage) show(s planShown) {
+	p.shown = s
+	p.site.options = s.sites
+	p.site.Options = nil
+	for _, o := range s.sites {
+		p.site.Options = append(p.site.Options, o.text)
+	}
+	p.site.set(string(s.site))
+	p.site.Refresh()
+	p.title.SetText(daysText(p.h.t, s.week.Days))
+	p.week.SetRows(s.rows)
+	if _, ok := p.week.Current(); !ok && len(s.rows) > 0 {
+		p.week.Select(s.rows[0].key)
+	}
+	p.showPerson()
+}
+
+// showPerson lists the shifts and the lines of the person at the cursor.
+func (p *planPage) showPerson() {
+	r, ok := p.week.Current()
+	var shifts []shiftRow
+	var lines []lineRow
+	if ok {
+		shifts, lines = p.shiftRows(app.ID(r.key)), p.lineRows(app.ID(r.key))
+	}
+	p.shifts.SetRows(shifts)
+	p.lines.SetRows(lines)
+	p.enableButtons()
+}
+
+func (p *planPage) shiftRows(worker app.ID) (rows []shiftRow) {
+	w, t := p.shown.week, p.h.t
+	for i := range w.Shifts {
+		s := &w.Shifts[i]
+		if s.WorkerID != worker {
+			continue
+		}
+		rows = append(rows, shiftRow{key: string(s.LineID) + s.Day.String(), day: t.DayMonth(s.Day), hours: s.Hours.String(), shift: *s, look: shiftLook(s),
+			remark: wording.Shift(t, p.shown.names, s, w.WhyAway(s), p.shown.names.Zone(s.SiteID))})
+	}
+	return rows
+}
+
+func (p *planPage) lineRows(worker app.ID) (rows []lineRow) {
+	t := p.h.t
+	for _, l := range p.shown.week.Lines {
+		if p.shown.names.Engagements[l.EngagementID].WorkerID != worker {
+			continue
+		}
+		r := lineRow{key: string(l.ID), weekdays: wording.Weekdays(t, l.Weekdays), hours: l.Hours.String(), days: daysText(t, l.Days), line: l}
+		if l.OneDay() {
+			r.days = t.Date(l.Days.From)
+		}
+		if l.EveryWeeks > 1 {
+			r.every = t.Number(l.EveryWeeks)
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+func (p *planPage) enableButtons() {
+	s, ok := p.shifts.Current()
+	_, person := p.week.Current()
+	_, line := p.lines.Current()
+	own := ok && s.shift.For == "" // who stands in has no line here
+	enable(own, p.hours, p.cancel, p.standIn)
+	enable(person, p.away)
+	enable(ok && p.taken(s.shift) != nil, p.back)
+	enable(line, p.change, p.end)
+}
