@@ -106,6 +106,9 @@ const early = 60 * 60 * 1000
 // presentFor looks for presences of the shift's person at its site and time:
 // whether the person is in at a moment or was there before it; "" for neither.
 func (p *picture) presentFor(s app.Shift, at app.Instant) (state ExpectedState, since app.Instant) {
+	if at < s.From-early { // who is there is there for an earlier one
+		return "", 0
+	}
 	for _, pr := range p.presences(app.Days{From: s.Day - 1, To: s.Day + 1}, s.WorkerID) {
 		start, end, in := pr.Start(), pr.LastTap, pr.State == app.PresenceOpen
 		if pr.Out != nil {

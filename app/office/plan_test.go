@@ -304,6 +304,11 @@ func TestWhoIsExpectedAndWhoIsThere(t *testing.T) {
 	}
 	must[app.PlanException](t)(b.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftReplaced, StandIn: b.ofBart.ID, Days: app.Days{From: b.day("2026-11-03")}}, why))
 	expect("2026-11-03 07:01", "bart in")
+	evening := every
+	evening.EngagementID, evening.Hours = b.ofBart.ID, b.hours("17:00-19:00")
+	evening.Days.To = evening.Days.From
+	b.planned(evening)
+	expect("2026-11-03 07:02", "bart in, bart later")
 	if n := len(b.anomalies(app.NotShown)) + len(b.anomalies(app.NotPlanned)); n != 0 {
 		t.Errorf("%d findings though Bart stands in", n)
 	}
@@ -312,7 +317,7 @@ func TestWhoIsExpectedAndWhoIsThere(t *testing.T) {
 	}
 	b.now = b.at("2026-11-03 10:05")
 	must[int](t)(b.read(tap{"04B2", "2026-11-03 10:01", app.KeyOut}))
-	expect("2026-11-03 10:05", "bart left")
+	expect("2026-11-03 10:05", "bart left, bart later")
 	if list := must[[]office.Expected](t)(b.ExpectedAt(ctx, b.site.ID, b.now)); len(list) != 0 {
 		t.Errorf("expected after the shift: %+v", list)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -55,9 +56,11 @@ type planPage struct {
 	shown  planShown
 }
 
-// personWeek is one person's week: the texts of seven days.
+// personWeek is one person's week: the texts of seven days. The second shifts
+// of its days, and so on, have rows of their own below.
 type personWeek struct {
 	key, person, total string
+	worker             app.ID
 	days               [7]string
 	looks              [7]widget.Importance
 }
@@ -194,32 +197,37 @@ func (p *planPage) get(ctx context.Context, site app.ID, monday app.Date) (s pla
 	return s, nil
 }
 
-// rows gives each person of the week a row; those with lines but no shift in it too.
+// rows gives each person of the week a row, and more where a day has more than
+// one shift; also to those with a line but no shift in the week.
 func (p *planPage) rows(w *office.PlanWeek, names *office.Names) []personWeek {
-	byWorker := map[app.ID]*personWeek{}
+	byWorker := map[app.ID][]personWeek{}
 	total := map[app.ID]time.Duration{}
-	get := func(worker app.ID) *personWeek {
-		if byWorker[worker] == nil {
-			byWorker[worker] = &personWeek{key: string(worker), person: names.Worker(worker)}
+	row := func(worker app.ID, n int) *personWeek {
+		for len(byWorker[worker]) <= n {
+			key := string(worker) + "/" + strconv.Itoa(len(byWorker[worker]))
+			byWorker[worker] = append(byWorker[worker], personWeek{key: key, worker: worker, person: names.Worker(worker)})
 		}
-		return byWorker[worker]
+		return &byWorker[worker][n]
 	}
 	for _, l := range w.Lines {
-		get(names.Engagements[l.EngagementID].WorkerID)
+		row(names.Engagements[l.EngagementID].WorkerID, 0)
 	}
 	for i := range w.Shifts {
-		s := &w.Shifts[i]
-		r, day := get(s.WorkerID), int(s.Day-w.Days.From)
-		r.days[day] = strings.TrimSpace(r.days[day] + " " + p.cell(s, w))
-		r.looks[day] = max(r.looks[day], shiftLook(s))
+		s, n := &w.Shifts[i], 0
+		day := int(s.Day - w.Days.From)
+		for row(s.WorkerID, n).days[day] != "" {
+			n++
+		}
+		r := row(s.WorkerID, n)
+		r.days[day], r.looks[day] = p.cell(s, w), shiftLook(s)
 		if s.State == app.ShiftExpected {
 			total[s.WorkerID] += s.To.Sub(s.From)
 		}
 	}
 	var rows []personWeek
-	for id, r := range byWorker {
-		r.total = p.h.t.Duration(total[id])
-		rows = append(rows, *r)
+	for id, list := range byWorker {
+		list[0].total = p.h.t.Duration(total[id])
+		rows = append(rows, list...)
 	}
 	slices.SortFunc(rows, func(a, b personWeek) int {
 		return cmp.Or(strings.Compare(a.person, b.person), strings.Compare(a.key, b.key))
@@ -274,7 +282,7 @@ func (p *planPage) showPerson() {
 	var shifts []shiftRow
 	var lines []lineRow
 	if ok {
-		shifts, lines = p.shiftRows(app.ID(r.key)), p.lineRows(app.ID(r.key))
+		shifts, lines = p.shiftRows(r.worker), p.lineRows(r.worker)
 	}
 	p.shifts.SetRows(shifts)
 	p.lines.SetRows(lines)

@@ -213,7 +213,7 @@ func (p *planPage) askAbsence() {
 	hours := f.hoursEntry(t.T("window.plan.away.hours"), app.Hours{}, false)
 	note := f.text(t.T("window.field.note"), "", "note")
 	f.show(t.T("window.plan.away.title", "Name", r.person), t.T("window.save"), func() func(context.Context) error {
-		a := app.Absence{WorkerID: app.ID(r.key), Kind: app.AbsenceKind(kind.value()), Days: app.Days{From: must(from.Date()), To: must(to.Date())},
+		a := app.Absence{WorkerID: r.worker, Kind: app.AbsenceKind(kind.value()), Days: app.Days{From: must(from.Date()), To: must(to.Date())},
 			Hours: must(parseShiftHours(hours.Text)), Note: note.Text}
 		return func(ctx context.Context) error {
 			_, err := p.desk.NoteAbsence(ctx, a, "")
