@@ -7,18 +7,16 @@ import (
 )
 
 // boxEvent finds what boxes note of themselves while they stand at a site: case
-// opened, store full, power lost; and stores nearly full when last read.
-func boxEvent(f *facts, _ *attribution) (list []app.Anomaly) {
-	for _, l := range f.logs {
-		for i := range l.records {
-			if e := l.records[i].event; e != nil {
-				if a, ok := f.onEvent(l, i, e); ok {
-					list = append(list, a)
-				}
+// opened, store full, power lost. Stores nearly full are fullBoxes'.
+func boxEvent(f *facts, l *boxLog) (list []app.Anomaly) {
+	for i := range l.records {
+		if e := l.event(&l.records[i]); e != nil {
+			if a, ok := f.onEvent(l, i, e); ok {
+				list = append(list, a)
 			}
 		}
 	}
-	return append(list, f.fullBoxes()...)
+	return list
 }
 
 func (f *facts) onEvent(l *boxLog, i int, e *app.BoxEvent) (app.Anomaly, bool) {
@@ -49,7 +47,7 @@ func (f *facts) onEvent(l *boxLog, i int, e *app.BoxEvent) (app.Anomaly, bool) {
 }
 
 // fullBoxes finds stores above 90 %: one standing finding a box.
-func (f *facts) fullBoxes() (list []app.Anomaly) {
+func fullBoxes(f *facts) (list []app.Anomaly) {
 	last := map[string]*Fill{}
 	for i := range f.in.Fills {
 		v := &f.in.Fills[i]

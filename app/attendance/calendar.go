@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"sync"
 	"time"
 
 	"github.com/rickar/cal/v2/be"
@@ -18,49 +19,44 @@ func BelgianHolidays(year int) []app.Date {
 	return days
 }
 
-// holidaySet gives all days that count like Sundays, in the years that anything in the input falls in.
-func holidaySet(in *Input, taps []tap) map[app.Date]bool {
-	first, last := years(in, taps)
-	of := in.Settings.Holidays
-	if of == nil {
-		of = BelgianHolidays
-	}
-	set := map[app.Date]bool{}
-	extra, err := time.Parse("01-02", in.Settings.ExtraHoliday)
-	for y := first; y <= last; y++ {
-		for _, d := range of(y) {
-			set[d] = true
-		}
-		if err == nil && in.Settings.ExtraHoliday != "" {
-			set[app.NewDate(y, extra.Month(), extra.Day())] = true
-		}
-	}
-	for _, d := range in.Settings.Replacements {
-		set[d] = true
-	}
-	return set
+// calendar knows the days that count like Sundays: the holidays of a year are
+// looked up when its first day is asked for. It is safe from any goroutine.
+type calendar struct {
+	of           func(year int) []app.Date
+	extra        time.Time // of which month and day count; zero: none
+	replacements map[app.Date]bool
+	years        sync.Map // int → map[app.Date]bool
 }
 
-// years gives the range of years that have punches or statements.
-func years(in *Input, taps []tap) (first, last int) {
-	from, to := in.Now, in.Now
-	note := func(i app.Instant) {
-		if i >= year2020 {
-			from, to = min(from, i), max(to, i)
+func newCalendar(s Settings) *calendar {
+	c := &calendar{of: s.Holidays, replacements: make(map[app.Date]bool, len(s.Replacements))}
+	if c.of == nil {
+		c.of = BelgianHolidays
+	}
+	if extra, err := time.Parse("01-02", s.ExtraHoliday); err == nil {
+		c.extra = extra
+	}
+	for _, d := range s.Replacements {
+		c.replacements[d] = true
+	}
+	return c
+}
+
+// holiday says that a day counts like a Sunday, whatever its weekday.
+func (c *calendar) holiday(d app.Date) bool {
+	year, _, _ := d.YMD()
+	if c.replacements[d] || !c.extra.IsZero() && d == app.NewDate(year, c.extra.Month(), c.extra.Day()) {
+		return true
+	}
+	set, ok := c.years.Load(year)
+	if !ok {
+		days := map[app.Date]bool{}
+		for _, d := range c.of(year) {
+			days[d] = true
 		}
+		set, _ = c.years.LoadOrStore(year, days)
 	}
-	for i := range taps {
-		if taps[i].p != nil && !taps[i].unsettled {
-			note(taps[i].at)
-		}
-	}
-	for i := range in.Adjustments {
-		note(in.Adjustments[i].From)
-		note(in.Adjustments[i].To)
-	}
-	const longest = 200 // years: a number out of this world must not cost the time of one
-	first, last = from.Time().Year()-1, to.Time().Year()+1
-	return first, min(last, first+longest)
+	return set.(map[app.Date]bool)[d]
 }
 
 // clockTime gives the instant at which a local clock shows a time of day,
@@ -100,7 +96,7 @@ func (f *facts) sundayOf(s stretch) (sum time.Duration) {
 		if begin >= s.to {
 			return sum
 		}
-		if d.Weekday() == time.Sunday || f.holidays[d] {
+		if d.Weekday() == time.Sunday || f.days.holiday(d) {
 			sum += overlap(s.from, s.to, begin, d.End(s.site.zone))
 		}
 	}

@@ -28,10 +28,11 @@ type Part struct {
 	Anomalies []app.Anomaly
 }
 
-// Compare says what differs from one derivation to another.
-func Compare(before, after *Result) *Change {
+// Compare says what differs from one state to another that came from it, or
+// that came from the same one.
+func Compare(before, after *Engine) *Change {
 	c := &Change{}
-	c.Before.Anomalies, c.After.Anomalies = differing(before.Anomalies, after.Anomalies, (*app.Anomaly).Key)
+	c.Before.Anomalies, c.After.Anomalies = differing(before.withoutThose(after), after.withoutThose(before), (*app.Anomaly).Key)
 	touched := map[app.ID]bool{}
 	for _, list := range [...][]app.Anomaly{c.Before.Anomalies, c.After.Anomalies} {
 		for i := range list {
@@ -40,67 +41,95 @@ func Compare(before, after *Result) *Change {
 			}
 		}
 	}
-	a, b := partsOf(before), partsOf(after)
-	for _, parts := range [...]map[app.ID]*Part{a, b} {
-		for w := range parts {
-			if x, y := partOf(a, w), partOf(b, w); !touched[w] && !reflect.DeepEqual(x, y) {
-				touched[w] = true
-			}
+	parts := [2]map[app.ID]*Part{{}, {}}
+	for w := range differentPeople(before, after) {
+		x, y := before.partOf(w), after.partOf(w)
+		parts[0][w], parts[1][w] = x, y
+		if !reflect.DeepEqual(x, y) {
+			touched[w] = true
 		}
+	}
+	nobodysBefore, nobodysAfter := differing(before.nobodysOtherThan(after), after.nobodysOtherThan(before), func(t *app.Tap) app.RecordKey { return t.Punch.Key })
+	c.Before.Taps, c.After.Taps = nobodysBefore, nobodysAfter
+	if len(nobodysBefore)+len(nobodysAfter) > 0 {
+		touched[""] = true
 	}
 	c.Workers = sortedKeys(touched)
 	for _, w := range c.Workers {
-		x, y := *partOf(a, w), *partOf(b, w)
 		if w == "" {
-			x.Taps, y.Taps = differing(x.Taps, y.Taps, func(t *app.Tap) app.RecordKey { return t.Punch.Key })
+			continue
 		}
-		c.Before.add(x)
-		c.After.add(y)
+		for i, side := range [...]*Part{&c.Before, &c.After} {
+			if parts[i][w] == nil {
+				parts[i][w] = [...]*Engine{before, after}[i].partOf(w)
+			}
+			side.add(parts[i][w])
+		}
 	}
 	return c
 }
 
+// withoutThose gives the findings that another state does not share.
+func (e *Engine) withoutThose(o *Engine) (list []app.Anomaly) {
+	shared := make(map[*app.Anomaly]bool, len(o.sorted))
+	for _, a := range o.sorted {
+		shared[a] = true
+	}
+	for _, a := range e.sorted {
+		if !shared[a] {
+			list = append(list, *a)
+		}
+	}
+	return list
+}
+
+// differentPeople gives those whose days two states do not share.
+func differentPeople(a, b *Engine) map[app.ID]bool {
+	different := map[app.ID]bool{}
+	for no, p := range a.people {
+		if b.people[no] != p {
+			different[p.worker] = true
+		}
+	}
+	for no, p := range b.people {
+		if a.people[no] != p {
+			different[p.worker] = true
+		}
+	}
+	return different
+}
+
+// partOf gives all days of a worker.
+func (e *Engine) partOf(worker app.ID) *Part {
+	r := &Result{}
+	derived := e.derive(func(p *person, _ *block) bool { return p.worker == worker })
+	e.writeAll(r, nil, derived)
+	part := &Part{Taps: r.Taps, Presences: r.Presences, Workdays: r.Workdays}
+	for _, d := range derived {
+		part.Shares = append(part.Shares, d.shares()...)
+	}
+	return part
+}
+
+// nobodysOtherThan gives the taps of nobody in logs that two states do not share.
+func (e *Engine) nobodysOtherThan(o *Engine) []app.Tap {
+	shared := map[*logFindings]bool{}
+	for _, l := range o.f.logs {
+		shared[l.about] = true
+	}
+	different := map[app.LogKey]bool{}
+	for _, l := range e.f.logs {
+		different[l.key] = !shared[l.about]
+	}
+	return e.tapsWhere(func(k app.LogKey) bool { return different[k] }, func(_ *boxLog, r *record) bool { return r.holder < 0 })
+}
+
 // add appends the days of one worker more.
-func (p *Part) add(o Part) {
+func (p *Part) add(o *Part) {
 	p.Taps = append(p.Taps, o.Taps...)
 	p.Presences = append(p.Presences, o.Presences...)
 	p.Workdays = append(p.Workdays, o.Workdays...)
 	p.Shares = append(p.Shares, o.Shares...)
-}
-
-// partsOf splits a result by worker.
-func partsOf(r *Result) map[app.ID]*Part {
-	parts := map[app.ID]*Part{}
-	get := func(w app.ID) *Part {
-		if parts[w] == nil {
-			parts[w] = &Part{}
-		}
-		return parts[w]
-	}
-	for _, t := range r.Taps {
-		p := get(t.WorkerID)
-		p.Taps = append(p.Taps, t)
-	}
-	for _, pr := range r.Presences {
-		p := get(pr.WorkerID)
-		p.Presences = append(p.Presences, pr)
-	}
-	for _, w := range r.Workdays {
-		p := get(w.WorkerID)
-		p.Workdays = append(p.Workdays, w)
-	}
-	for _, w := range r.Shares {
-		p := get(w.WorkerID)
-		p.Shares = append(p.Shares, w)
-	}
-	return parts
-}
-
-func partOf(parts map[app.ID]*Part, w app.ID) *Part {
-	if p := parts[w]; p != nil {
-		return p
-	}
-	return &Part{}
 }
 
 // differing gives what of two lists the other has not, or otherwise.

@@ -9,26 +9,37 @@ import (
 	"klokkast/app"
 )
 
-// boxLog is one log of a box while its clock is settled.
+// boxLog is one log of a box while its clock is settled, and then: nothing in it
+// is changed any more, but that a later state gives it its own box.
 type boxLog struct {
-	key      app.LogKey
-	box      *box
-	records  []record // by sequence; those of files, which have none, by their own time
-	readings []*app.Reading
-	segments []segment
-	gaps     []*app.Gap
-	limit    time.Duration // beyond which its clock is wrong (DriftLimit)
-}
+	key       app.LogKey
+	box       *box
+	records   []record // by sequence; those of files, which have none, by their own time
+	events    []app.BoxEvent
+	given     []*app.Reading // its readings as they came, and
+	readings  []*app.Reading // in order
+	segments  []segment
+	epochs    []epoch
+	gaps      []*app.Gap // those that were not filled, in order, of
+	gapsGiven []*app.Gap
+	limit     time.Duration // beyond which its clock is wrong (DriftLimit)
+	ignored   map[uint64]bool
+	repairs   []*app.ClockRepair
+	places    []place // of its box when it was settled
 
-// record is one punch or event in its log.
-type record struct {
-	seq   uint64
-	raw   app.Instant
-	at    app.Instant // corrected; valid where its segment is settled
-	since time.Duration
-	boot  uint16
-	tap   *tap          // of a punch, or
-	event *app.BoxEvent // of an event
+	unfetched bool        // some record's reading is not known
+	doneTo    app.Instant // up to when readings to its end had all of it
+	cutTo     app.Instant // and others
+	lastRead  app.Instant // when it was last read to the end, by the computer's clock
+	lastTap   app.Instant // its latest punch, corrected
+	holes     []hole
+
+	byWorker map[int32][]int32 // punches by their holder
+	unheld   map[int32][]int32 // punches of identifiers that nobody held
+	rest     []int32           // the other punches
+	inTime   bool              // the records are in the order of corrected time, too
+	shown    []int32           // identifiers, each once
+	about    *logFindings
 }
 
 // class says at a glance what a time can be.
@@ -66,112 +77,13 @@ type measure struct {
 	good   bool
 }
 
-// indexLogs orders every log by its records, settles its clock, and makes the taps.
-func (f *facts) indexLogs() {
-	byKey := map[app.LogKey]*boxLog{}
-	boxes := make(map[string]*box, len(f.boxes))
-	for _, b := range f.boxes {
-		boxes[b.uid] = b
-	}
-	for _, k := range f.logKeys() {
-		l := &boxLog{key: k, box: boxes[k.Box], limit: f.limits.duration(DriftLimit, nil, nil)}
-		byKey[k] = l
-		f.logs = append(f.logs, l)
-	}
-	f.fillLogs(byKey)
-	for _, l := range f.logs {
-		f.settle(l)
-	}
-}
-
-func (f *facts) fillLogs(byKey map[app.LogKey]*boxLog) {
-	f.taps = make([]tap, len(f.in.Punches))
-	counts := map[app.LogKey]int{}
-	for i := range f.in.Punches {
-		counts[f.in.Punches[i].Key.LogKey]++
-	}
-	for i := range f.in.Events {
-		counts[f.in.Events[i].Key.LogKey]++
-	}
-	for _, l := range f.logs {
-		l.records = make([]record, 0, counts[l.key])
-	}
-	var l *boxLog
-	for i := range f.in.Punches {
-		p := &f.in.Punches[i]
-		if l == nil || l.key != p.Key.LogKey {
-			l = byKey[p.Key.LogKey]
-		}
-		f.taps[i].p = p
-		l.records = append(l.records, record{seq: p.Key.Seq, raw: p.At, boot: p.Boot, since: sinceBoot(p.SinceBoot), tap: &f.taps[i]})
-	}
-	for i := range f.in.Events {
-		e := &f.in.Events[i]
-		l := byKey[e.Key.LogKey]
-		l.records = append(l.records, record{seq: e.Key.Seq, raw: e.At, boot: e.Boot, since: sinceBoot(e.SinceBoot), event: e})
-	}
-	for _, r := range sorted(f.readings) {
-		l := byKey[r.Log]
-		l.readings = append(l.readings, r)
-	}
-	for i := range f.in.Gaps {
-		l := byKey[f.in.Gaps[i].Log]
-		l.gaps = append(l.gaps, &f.in.Gaps[i])
-	}
-	for _, l := range f.logs {
-		l.order()
-	}
-}
-
-func sinceBoot(centiseconds uint32) time.Duration {
-	return time.Duration(centiseconds) * 10 * time.Millisecond
-}
-
+// order puts the log's readings and gaps in order, each once.
 func (l *boxLog) order() {
-	if !slices.IsSortedFunc(l.records, compareRecords) {
-		slices.SortFunc(l.records, compareRecords)
-	}
-	l.dropRepeated()
-	if l.key.Log == app.FileLog { // sequences of files are hashes and order nothing
-		slices.SortStableFunc(l.records, func(a, b record) int { return cmp.Compare(a.raw, b.raw) })
-	}
 	slices.SortFunc(l.gaps, func(a, b *app.Gap) int { return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Last, b.Last)) })
 	l.gaps = slices.CompactFunc(l.gaps, func(a, b *app.Gap) bool { return a.First == b.First })
-	l.gaps = slices.DeleteFunc(l.gaps, l.filled)
 	slices.SortStableFunc(l.readings, func(a, b *app.Reading) int {
 		return cmp.Or(cmp.Compare(readingTime(a), readingTime(b)), cmp.Compare(a.ID, b.ID))
 	})
-}
-
-// compareRecords is the order of a log; of one record that stands in the input
-// twice, the one that was fetched first in the order of readings' ids.
-func compareRecords(a, b record) int {
-	if a.seq != b.seq {
-		return cmp.Compare(a.seq, b.seq)
-	}
-	return cmp.Or(cmp.Compare(a.raw, b.raw), cmp.Compare(a.reading(), b.reading()))
-}
-
-// reading gives the reading that first fetched a record.
-func (r *record) reading() app.ID {
-	if r.tap != nil {
-		return r.tap.p.ReadingID
-	}
-	return r.event.ReadingID
-}
-
-// dropRepeated lets the same record twice count once.
-func (l *boxLog) dropRepeated() {
-	kept := l.records[:0]
-	for i := range l.records {
-		r := l.records[i]
-		if n := len(kept); n == 0 || kept[n-1].seq != r.seq {
-			kept = append(kept, r)
-		} else if r.tap != nil {
-			r.tap.p = nil
-		}
-	}
-	l.records = kept
 }
 
 // filled says that all records of a gap came after all: by an import, say.
@@ -207,24 +119,25 @@ func readingTime(r *app.Reading) app.Instant {
 func (f *facts) settle(l *boxLog) {
 	f.segment(l)
 	f.judgeSegments(l)
-	for i := range f.in.Repairs {
-		r := &f.in.Repairs[i]
+	for _, r := range l.repairs {
 		for k := range l.segments {
-			if s := &l.segments[k]; r.Log == l.key && r.Withdrawn == 0 && !s.good && r.First == l.firstOf(s) && (s.repair == nil || r.At > s.repair.At) {
+			if s := &l.segments[k]; r.Withdrawn == 0 && !s.good && r.First == l.firstOf(s) && (s.repair == nil || r.At > s.repair.At) {
 				s.repair = r
 			}
 		}
 	}
-	f.correct(l)
+	l.correct()
 	f.noteReadTo(l)
 	f.noteHoles(l)
 }
 
 // classOf says whether the record's own time can be right.
-func (f *facts) classOf(r *record) class {
+func (f *facts) classOf(l *boxLog, r *record) class {
 	fetched := f.now
-	if g := f.readings[r.reading()]; g != nil {
+	if g := f.readings[r.fetched]; g != nil {
 		fetched = readingTime(g)
+	} else {
+		l.unfetched = true
 	}
 	switch {
 	case r.raw < year2020:
@@ -241,11 +154,11 @@ func (f *facts) segment(l *boxLog) {
 	step := f.limits.duration(StepBack, nil, nil)
 	classes := make([]class, len(l.records))
 	for i := range l.records {
-		classes[i] = f.classOf(&l.records[i])
+		classes[i] = f.classOf(l, &l.records[i])
 	}
 	lo := 0
 	for i := 1; i <= len(l.records); i++ {
-		if i < len(l.records) && classes[i] == classes[i-1] && !jumps(&l.records[i-1], &l.records[i], step) {
+		if i < len(l.records) && classes[i] == classes[i-1] && !l.jumps(&l.records[i-1], &l.records[i], step) {
 			continue
 		}
 		l.segments = append(l.segments, segment{lo: lo, hi: i, class: classes[i-1]})
@@ -262,23 +175,23 @@ func (f *facts) segment(l *boxLog) {
 }
 
 // jumps says that the clock was not the same one from record a to b.
-func jumps(a, b *record, step time.Duration) bool {
+func (l *boxLog) jumps(a, b *record, step time.Duration) bool {
 	if b.raw.Sub(a.raw) < -step {
 		return true
 	}
-	if a.event != nil {
-		switch a.event.Type {
+	if e := l.event(a); e != nil {
+		switch e.Type {
 		case app.RecordClockLost:
 			return true
 		case app.RecordClockSet:
-			by := setBy(a.event)
+			by := setBy(e)
 			return by > step || by < -step
 		}
 	}
 	if a.boot != b.boot || a.since == 0 || b.since == 0 || b.since < a.since {
 		return false
 	}
-	forward := b.raw.Sub(a.raw) - (b.since - a.since)
+	forward := b.raw.Sub(a.raw) - (b.sinceBoot() - a.sinceBoot())
 	return forward > step
 }
 
@@ -347,7 +260,7 @@ func (l *boxLog) belongsAfter(m measure, k int, step time.Duration) bool {
 		return false
 	}
 	last := &l.records[s.hi-1]
-	if e := last.event; e != nil && (e.Type == app.RecordClockLost || e.Type == app.RecordClockSet && setBy(e).Abs() > step) {
+	if e := l.event(last); e != nil && (e.Type == app.RecordClockLost || e.Type == app.RecordClockSet && setBy(e).Abs() > step) {
 		return true
 	}
 	if m.good && s.class != plausible || m.box.Sub(last.raw) < -step {
@@ -523,13 +436,17 @@ func (l *boxLog) leftover(lo int) (measure, bool) {
 	if !ok || set.raw.Sub(m.box).Abs() > leftoverWithin {
 		return measure{}, false
 	}
-	by := setBy(set.event)
+	by := setBy(l.event(set))
 	left := m.offset + by.Truncate(time.Millisecond)
 	return measure{pos: lo, box: set.raw.Add(by), offset: left, doubt: m.doubt, good: left.Abs() <= l.limit}, true
 }
 
 func (l *boxLog) setAt(i int) bool {
-	return i >= 0 && l.records[i].event != nil && l.records[i].event.Type == app.RecordClockSet
+	if i < 0 {
+		return false
+	}
+	e := l.event(&l.records[i])
+	return e != nil && e.Type == app.RecordClockSet
 }
 
 // measuredBefore gives the last measure at or before record i.
@@ -569,41 +486,66 @@ func interpolate(points []measure, at app.Instant) (offset, doubt time.Duration,
 	return a.offset + time.Duration(ms)*time.Millisecond, max(a.doubt, b.doubt), true
 }
 
-// correct writes the corrected times of a log into its records and taps.
-func (f *facts) correct(l *boxLog) {
+// epoch is records[lo:hi] of one segment between which the clock was not set,
+// with the measures that hold for them.
+type epoch struct {
+	lo, hi int
+	points []measure
+}
+
+// correct writes the corrected times of a log into its records.
+func (l *boxLog) correct() {
 	for k := range l.segments {
 		s := &l.segments[k]
 		for i := s.lo; i < s.hi; {
 			lo, hi := s.epoch(l, i)
-			points := s.points(l, lo, hi)
+			e := epoch{lo, hi, s.points(l, lo, hi)}
+			l.epochs = append(l.epochs, e)
 			for ; i < hi; i++ {
-				f.correctRecord(l, s, &l.records[i], points)
+				l.correctRecord(s, &l.records[i], &e)
 			}
 		}
 	}
 }
 
-func (f *facts) correctRecord(l *boxLog, s *segment, r *record, points []measure) {
-	offset, doubt, known := interpolate(points, r.raw)
-	switch {
-	case s.repair != nil:
+func (l *boxLog) correctRecord(s *segment, r *record, e *epoch) {
+	offset, _, known := s.offsetIn(e, r.raw)
+	r.at, r.mark = r.raw, 0
+	if s.settled() {
+		r.at = r.raw.Add(-offset)
+	} else {
+		r.mark |= markUnsettled
+	}
+	if known {
+		r.mark |= markKnown
+	}
+	if s.repair != nil {
+		r.mark |= markRepaired
+	}
+	if r.isPunch() && s.settled() {
+		l.lastTap = max(l.lastTap, r.at)
+	}
+}
+
+// offsetIn gives the offset to take from a time in one epoch of the segment.
+func (s *segment) offsetIn(e *epoch, raw app.Instant) (offset, doubt time.Duration, known bool) {
+	offset, doubt, known = interpolate(e.points, raw)
+	if s.repair != nil {
 		offset, known = -s.repair.Shift.Truncate(time.Millisecond), true
-		r.at = r.raw.Add(-offset)
-	case s.good:
-		r.at = r.raw.Add(-offset)
-	default:
-		r.at = r.raw
 	}
-	if r.tap == nil {
-		return
-	}
-	t := r.tap
-	t.at, t.offset, t.doubt, t.offsetKnown = r.at, offset, doubt, known
-	t.repaired = s.repair != nil
-	t.unsettled = !s.settled()
-	if !t.unsettled {
-		l.box.lastTap = max(l.box.lastTap, r.at)
-	}
+	return offset, doubt, known
+}
+
+// offsetOf gives the offset that was taken from a record's time.
+func (l *boxLog) offsetOf(i int) (offset, doubt time.Duration) {
+	k, _ := slices.BinarySearchFunc(l.epochs, i, func(e epoch, i int) int {
+		if e.hi <= i {
+			return -1
+		}
+		return 1
+	})
+	offset, doubt, _ = l.segmentOf(i).offsetIn(&l.epochs[k], l.records[i].raw)
+	return offset, doubt
 }
 
 // firstOf gives the sequence number that names a segment: of its first record,
@@ -618,15 +560,18 @@ func (l *boxLog) firstOf(s *segment) uint64 {
 	return 1
 }
 
-// noteReadTo lets a reading that was cut off count up to its last record.
+// noteReadTo notes up to when the log was read; one that was cut off counts up to its last record.
 func (f *facts) noteReadTo(l *boxLog) {
 	for _, r := range l.readings {
+		if r.State == app.ReadingDone {
+			l.doneTo, l.lastRead = max(l.doneTo, r.ReadTo), max(l.lastRead, r.Ended, r.Started)
+		}
 		if r.State == app.ReadingDone || r.Last == 0 || l.key.Log == app.FileLog {
 			continue
 		}
 		pos, ok := slices.BinarySearchFunc(l.records, r.Last, func(r record, seq uint64) int { return cmp.Compare(r.seq, seq) })
 		if ok && l.segmentOf(pos).settled() {
-			l.box.readTo = max(l.box.readTo, l.records[pos].at)
+			l.cutTo = max(l.cutTo, l.records[pos].at)
 		}
 	}
 }
@@ -655,18 +600,17 @@ func (f *facts) noteHoles(l *boxLog) {
 		if s.settled() || l.punchesIn(s) == 0 {
 			continue
 		}
-		l.box.holes = append(l.box.holes, hole{span: l.around(s.lo, s.hi)})
-		older := l.beforePlacement(s)
-		for i := s.lo; i < s.hi; i++ {
-			if t := l.records[i].tap; t != nil {
-				t.older = older
+		l.holes = append(l.holes, hole{span: l.around(s.lo, s.hi)})
+		if l.beforePlacement(s) {
+			for i := s.lo; i < s.hi; i++ {
+				l.records[i].mark |= markOlder
 			}
 		}
 	}
 	for _, g := range l.gaps {
 		h := hole{span: l.spanOf(g), gap: g}
 		_, h.lost = f.explained[gapKey(g)]
-		l.box.holes = append(l.box.holes, h)
+		l.holes = append(l.holes, h)
 	}
 }
 
@@ -681,7 +625,7 @@ func (l *boxLog) beforePlacement(s *segment) bool {
 
 func (l *boxLog) punchesIn(s *segment) (n int) {
 	for i := s.lo; i < s.hi; i++ {
-		if l.records[i].tap != nil {
+		if l.records[i].isPunch() {
 			n++
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 // clockDrift finds boxes that were off by more than 30 s when last measured by
 // a checked computer. Beyond 5 min it is no drift but clock-reset.
-func clockDrift(f *facts, _ *attribution) (list []app.Anomaly) {
+func clockDrift(f *facts) (list []app.Anomaly) {
 	for _, b := range f.boxes {
 		r := f.lastMeasured(b)
 		if r == nil || !f.checked(r) {
@@ -40,14 +40,19 @@ func onBox(rule app.Rule, sev app.Severity, b *box, s *site) app.Anomaly {
 
 // lastMeasured gives the last reading that measured a box's clock, checked or not.
 func (f *facts) lastMeasured(b *box) (last *app.Reading) {
-	for _, l := range f.logs {
-		if l.box != b {
-			continue
+	for _, l := range b.logs {
+		if r := l.about.measured; r != nil && (last == nil || r.Clock.At >= last.Clock.At) {
+			last = r
 		}
-		for _, r := range l.readings {
-			if r.Clock != nil && (last == nil || r.Clock.At >= last.Clock.At) {
-				last = r
-			}
+	}
+	return last
+}
+
+// lastMeasured gives the last reading of a log that measured the box's clock.
+func (l *boxLog) lastMeasured() (last *app.Reading) {
+	for _, r := range l.readings {
+		if r.Clock != nil && (last == nil || r.Clock.At >= last.Clock.At) {
+			last = r
 		}
 	}
 	return last

@@ -9,20 +9,18 @@ import (
 
 // clockReset finds segments of logs whose clock was wrong (C3): each is one
 // finding until its shift is confirmed.
-func clockReset(f *facts, _ *attribution) []app.Anomaly {
-	return f.onSegments(app.ClockReset, func(k SegmentKind) bool { return k != ClockFuture })
+func clockReset(f *facts, l *boxLog) []app.Anomaly {
+	return f.onSegments(l, app.ClockReset, func(k SegmentKind) bool { return k != ClockFuture })
 }
 
 // onSegments makes the findings about unsettled segments of some kinds.
-func (f *facts) onSegments(rule app.Rule, of func(SegmentKind) bool) (list []app.Anomaly) {
-	for _, l := range f.logs {
-		for i := range l.segments {
-			s := &l.segments[i]
-			if s.settled() || !of(s.kind()) || !l.matters(i) {
-				continue
-			}
-			list = append(list, f.onSegment(rule, l, s))
+func (f *facts) onSegments(l *boxLog, rule app.Rule, of func(SegmentKind) bool) (list []app.Anomaly) {
+	for i := range l.segments {
+		s := &l.segments[i]
+		if s.settled() || !of(s.kind()) || !l.matters(i) {
+			continue
 		}
+		list = append(list, f.onSegment(rule, l, s))
 	}
 	return list
 }
@@ -59,8 +57,8 @@ func (f *facts) onSegment(rule app.Rule, l *boxLog, s *segment) app.Anomaly {
 		a.Facts["fits"] = strconv.FormatBool(v.Fits(v.Proposed))
 	}
 	for k := s.lo; k < s.hi; k++ {
-		if t := l.records[k].tap; t != nil {
-			a.Punches = append(a.Punches, t.p.Key)
+		if r := &l.records[k]; r.isPunch() {
+			a.Punches = append(a.Punches, app.RecordKey{LogKey: l.key, Seq: r.seq})
 		}
 	}
 	return a
@@ -77,13 +75,11 @@ func (s *segment) kind() SegmentKind {
 	return ClockReset
 }
 
-// wrongSegments lists all wrong segments, settled or not.
-func (f *facts) wrongSegments() (list []Segment) {
-	for _, l := range f.logs {
-		for i := range l.segments {
-			if s := &l.segments[i]; !s.good && (s.repair != nil || l.matters(i)) {
-				list = append(list, f.describe(l, s))
-			}
+// wrongSegments lists the wrong segments of a log, settled or not.
+func (f *facts) wrongSegments(l *boxLog) (list []Segment) {
+	for i := range l.segments {
+		if s := &l.segments[i]; !s.good && (s.repair != nil || l.matters(i)) {
+			list = append(list, f.describe(l, s))
 		}
 	}
 	return list
@@ -96,7 +92,7 @@ func (f *facts) describe(l *boxLog, s *segment) Segment {
 	if s.hi > s.lo {
 		first, last := &l.records[s.lo], &l.records[s.hi-1]
 		v.Last, v.RawFrom, v.RawTo = last.seq, first.raw, last.raw
-		if g := f.readings[last.reading()]; g != nil { // whatever its clock said, it was there by then
+		if g := f.readings[last.fetched]; g != nil { // whatever its clock said, it was there by then
 			if read := readingTime(g); v.Between.To == 0 || read < v.Between.To {
 				v.Between.To = read
 			}
@@ -125,13 +121,13 @@ func (l *boxLog) propose(s *segment, v *Segment) {
 			if k := l.sameBoot(s, r.boot); k >= 0 {
 				g := &l.records[k]
 				_, doubt, _ := l.segmentOf(k).offsetAt(l, k)
-				v.Proposed, v.Source, v.Uncertainty = g.at.Sub(r.raw)-(g.since-r.since), FromBoot, doubt+bootStep
+				v.Proposed, v.Source, v.Uncertainty = g.at.Sub(r.raw)-(g.sinceBoot()-r.sinceBoot()), FromBoot, doubt+bootStep
 				return
 			}
 		}
 	}
 	if s.hi > s.lo && l.setAt(s.hi-1) {
-		v.Proposed, v.Source, v.Uncertainty = setBy(l.records[s.hi-1].event).Truncate(time.Millisecond), FromClockSet, clockSetStep
+		v.Proposed, v.Source, v.Uncertainty = setBy(l.event(&l.records[s.hi-1])).Truncate(time.Millisecond), FromClockSet, clockSetStep
 		return
 	}
 	if n := len(s.measures); n > 0 {

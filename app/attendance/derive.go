@@ -11,11 +11,14 @@ import (
 	"klokkast/app"
 )
 
-// derivation is one person's.
+// derivation is one person's, or that of a part of one person's time that no
+// other part has to do with (see block).
 type derivation struct {
 	f          *facts
 	worker     app.ID
-	taps       []*tap // in order
+	from, to   app.Instant // the time that is derived here, from (included) to (excluded): all of it, or a part
+	taps       []*tap      // in order
+	wholes     []*app.Adjustment
 	presences  []*presence
 	days       []*workday
 	oddities   []oddity
@@ -24,38 +27,22 @@ type derivation struct {
 	undeclared []undeclared // for the rules per site and day
 	used       []app.ID     // adjustments that gave something
 	shifts     []*shift     // of the plan, by start
+	waits      []app.ID     // sites where more reading may change something here
+	wakes      app.Instant  // when time alone may change something here; zero: never
 }
 
-// Derive derives everything from the facts. It is deterministic and uses all processors.
+// Derive derives everything from the facts. It is deterministic and uses all
+// processors. What is derived again and again is better kept in an Engine.
 func Derive(in *Input) *Result {
-	f := index(in)
-	a := f.attribute()
-	derived := f.derivePersons(a.persons)
-	r := &Result{}
-	for _, rule := range [...]func(*facts, *attribution) []app.Anomaly{unknownBadge, undecidedSite, identityOf, boxEvent, boxUnread,
-		clockDrift, clockReset, futurePunch, sequenceGap, declarationExpiring, togetherAlways} {
-		r.Anomalies = append(r.Anomalies, rule(f, &a)...)
-	}
-	r.Anomalies = append(r.Anomalies, f.siteDays(derived)...)
-	for _, g := range a.unknown {
-		r.Anomalies = append(r.Anomalies, duplicatesOf(f, g)...)
-	}
-	f.collect(r, &a, derived)
-	slices.SortFunc(r.Anomalies, compareAnomalies)
-	return r
+	rs := NewRecords()
+	rs.takeIn(in)
+	return start(in, rs, whole).Result()
 }
 
 // compareAnomalies is the order of Result.Anomalies.
 func compareAnomalies(a, b app.Anomaly) int {
 	return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Subject.Kind, b.Subject.Kind),
 		cmp.Compare(a.Subject.ID, b.Subject.ID), cmp.Compare(a.Anchor, b.Anchor))
-}
-
-// derivePersons derives each person alone, several at the same time.
-func (f *facts) derivePersons(groups []*group) []*derivation {
-	out := make([]*derivation, len(groups))
-	atOnce(len(groups), func(i int) { out[i] = f.derivePerson(groups[i]) })
-	return out
 }
 
 // atOnce does n things on all processors and waits for the last.
@@ -72,11 +59,12 @@ func atOnce(n int, do func(i int)) {
 	all.Wait()
 }
 
-func (f *facts) derivePerson(g *group) *derivation {
-	slices.SortFunc(g.taps, compareTaps)
-	f.markDuplicates(g.taps)
-	p := f.pair(g.taps)
-	d := &derivation{f: f, worker: g.worker, taps: g.taps, presences: p.presences, oddities: p.oddities, forgotten: p.forgotten}
+// derivePerson derives one person's time, or a part of it.
+func (f *facts) derivePerson(worker app.ID, p *piece) *derivation {
+	d := &derivation{f: f, worker: worker, from: p.from, to: p.to, taps: f.tapsOf(p.refs), wholes: p.wholes}
+	f.markDuplicates(d.taps)
+	paired := f.pair(d.taps)
+	d.presences, d.oddities, d.forgotten = paired.presences, paired.oddities, paired.forgotten
 	d.applyStatements()
 	d.judgeEdges()
 	d.addWholes()
@@ -91,6 +79,13 @@ func (f *facts) derivePerson(g *group) *derivation {
 	return d
 }
 
+// wakeAt notes that something has to be looked at again when it is later than i.
+func (d *derivation) wakeAt(i app.Instant) {
+	if d.wakes == 0 || i < d.wakes {
+		d.wakes = i
+	}
+}
+
 // applyStatements gives missing edges what supervisors stated. A statement for
 // an edge that has a punch, or before what was punched, gives nothing.
 func (d *derivation) applyStatements() {
@@ -99,7 +94,7 @@ func (d *derivation) applyStatements() {
 	}
 	for _, pr := range d.presences {
 		for _, t := range pr.taps {
-			for _, a := range d.f.stated[t.p.Key] {
+			for _, a := range d.f.stated[t.p.Key.LogKey][t.p.Key.Seq] {
 				switch {
 				case a.Kind == app.AdjustIn && pr.in == nil && a.From != 0 && a.From < pr.taps[0].at && later(a, pr.statedIn):
 					pr.statedIn = a
@@ -123,7 +118,7 @@ func later(a, b *app.Adjustment) bool {
 
 // addWholes adds the presences that are nothing but statements.
 func (d *derivation) addWholes() {
-	for _, a := range d.f.wholes[d.worker] {
+	for _, a := range d.wholes {
 		d.presences = append(d.presences, &presence{site: d.f.sites[a.SiteID], eng: d.f.engagements[a.EngagementID], whole: a, state: app.PresenceComplete})
 		d.used = append(d.used, a.ID)
 	}
@@ -267,9 +262,12 @@ func stated(id app.ID, at app.Instant) *app.Side {
 }
 
 // markTaps says of each tap which engagement it counts for and whether it is
-// asked about (P2).
+// asked about (P2), and whether a tap before it may still be read.
 func (d *derivation) markTaps() {
 	for _, t := range d.taps {
+		if t.key == app.KeyNone && t.role.registers() {
+			t.unread = !d.readPast(t.site, d.tapBefore(t), t.at)
+		}
 		switch {
 		case t.presence != nil:
 			t.engaged, t.asked = t.presence.eng, t.presence.asked
@@ -303,8 +301,8 @@ func (d *derivation) tapOf(t *tap, unsureDays map[app.Date]bool) app.Tap {
 	if t.presence != nil {
 		o.Day, o.AskedAbout = t.presence.day, t.asked
 	}
-	if t.key == app.KeyNone && o.RegistersAs() != "" {
-		o.Unsure = t.asked || unsureDays[o.Day] || !readPast(t.site, d.tapBefore(t), t.at)
+	if t.key == app.KeyNone && t.role.registers() {
+		o.Unsure = t.asked || unsureDays[o.Day] || t.unread
 	}
 	return o
 }
@@ -316,88 +314,4 @@ func plainTap(t *tap) app.Tap {
 		o.SiteID = t.site.ID
 	}
 	return o
-}
-
-// collect puts the persons' results together in the order that Result promises.
-func (f *facts) collect(r *Result, a *attribution, derived []*derivation) {
-	nobody := slices.Clone(a.rest)
-	for _, g := range a.unknown {
-		nobody = append(nobody, g.taps...)
-	}
-	slices.SortFunc(nobody, compareTaps)
-	f.writeAll(r, nobody, derived)
-	used := map[app.ID]bool{}
-	for _, d := range derived {
-		r.Anomalies = append(r.Anomalies, d.found...)
-		r.Shares = append(r.Shares, d.shares()...)
-		for _, id := range d.used {
-			used[id] = true
-		}
-	}
-	for _, adj := range sorted(pointers(f.in.Adjustments, func(a *app.Adjustment) app.ID { return a.ID })) {
-		if adj.Withdrawn == 0 && !used[adj.ID] {
-			r.Unused = append(r.Unused, adj.ID)
-		}
-	}
-	r.Older = f.older()
-	r.Segments = f.wrongSegments()
-	r.Clock = f.computerClock()
-}
-
-// writeAll makes room for all and lets each person write at its place.
-func (f *facts) writeAll(r *Result, nobody []*tap, derived []*derivation) {
-	type place struct{ tap, presence, day int }
-	places := make([]place, len(derived))
-	end := place{tap: len(nobody)}
-	for i, d := range derived {
-		places[i] = end
-		end.tap += len(d.taps)
-		end.presence += len(d.presences)
-		end.day += len(d.days)
-	}
-	r.Taps, r.Presences, r.Workdays = make([]app.Tap, end.tap), make([]app.Presence, end.presence), make([]app.Workday, end.day)
-	for i, t := range nobody {
-		r.Taps[i] = plainTap(t)
-	}
-	atOnce(len(derived), func(i int) {
-		p := places[i]
-		derived[i].write(r.Taps[p.tap:], r.Presences[p.presence:], r.Workdays[p.day:])
-	})
-}
-
-// older counts, per box, what makes nothing because the box stood nowhere (principle 9).
-func (f *facts) older() (list []Older) {
-	byBox := map[*box]*Older{}
-	get := func(b *box) *Older {
-		if byBox[b] == nil {
-			byBox[b] = &Older{Box: b.uid, Placed: len(b.places) > 0}
-		}
-		return byBox[b]
-	}
-	for _, l := range f.logs {
-		for i := range l.records {
-			r := &l.records[i]
-			if r.tap == nil {
-				if l.box.at(r.at) == nil && (len(l.box.places) == 0 || l.segmentOf(i).settled()) {
-					get(l.box).Records++
-				}
-				continue
-			}
-			if r.tap.role != roleNoSite {
-				continue
-			}
-			o := get(l.box)
-			o.Punches, o.Records = o.Punches+1, o.Records+1
-			if o.From == 0 || r.raw < o.From {
-				o.From = r.raw
-			}
-			o.To = max(o.To, r.raw)
-		}
-	}
-	for _, b := range f.boxes {
-		if o := byBox[b]; o != nil && o.Punches > 0 {
-			list = append(list, *o)
-		}
-	}
-	return list
 }

@@ -20,10 +20,10 @@ func duplicateTap(d *derivation) {
 }
 
 // duplicatesOf finds the double taps of an identifier that nobody held.
-func duplicatesOf(f *facts, g *group) (list []app.Anomaly) {
-	for _, run := range doubleTaps(g.taps) {
+func duplicatesOf(f *facts, k app.IdentifierKey, taps []*tap) (list []app.Anomaly) {
+	for _, run := range doubleTaps(taps) {
 		a := doubleTap(run)
-		a.Subject, a.Day = app.Subject{Kind: app.AboutIdentifier, ID: identText(g.ident)}, run[0].at.DateIn(run[0].site.zone)
+		a.Subject, a.Day = app.Subject{Kind: app.AboutIdentifier, ID: identText(k)}, run[0].at.DateIn(run[0].site.zone)
 		a.Threshold, a.Limit = DuplicateWithin, f.limits.of(DuplicateWithin, run[0].site, nil)
 		list = append(list, a)
 	}

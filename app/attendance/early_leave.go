@@ -12,7 +12,7 @@ func earlyLeave(d *derivation) {
 		}
 		grace := d.limit(EarlyGrace, s.site, s.eng)
 		by := s.To.Sub(last.at)
-		if by <= grace || !readPast(s.site, last.at, s.To.Add(-grace)) {
+		if by <= grace || !d.readPast(s.site, last.at, s.To.Add(-grace)) {
 			continue
 		}
 		a := measured(onShift(app.EarlyLeave, s, s.To), EarlyGrace, grace, by)

@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"slices"
 	"strings"
 
 	"klokkast/app"
@@ -10,7 +11,7 @@ import (
 // identityOf finds who cannot be registered: no SSIN or a wrong one, an expired
 // Limosa, an employer without a right number. It looks at people and employers
 // with an engagement now or to come, or with punches in the last 30 days.
-func identityOf(f *facts, a *attribution) (list []app.Anomaly) {
+func identityOf(f *facts, people []*person) (list []app.Anomaly) {
 	today := f.now.DateIn(f.belgium)
 	since := f.now.Add(-f.limits.duration(InUseWithin, nil, nil))
 	active := map[app.ID]bool{}
@@ -20,10 +21,12 @@ func identityOf(f *facts, a *attribution) (list []app.Anomaly) {
 			active[e.WorkerID], employs[e.EmployerID] = true, true
 		}
 	}
-	for _, g := range a.persons {
-		for _, t := range g.taps {
-			if t.at >= since {
-				active[g.worker], employs[t.holder.engagement.EmployerID] = true, true
+	for _, p := range people {
+		for _, b := range p.blocks {
+			for _, e := range b.employed {
+				if e.last >= since {
+					active[p.worker], employs[e.by] = true, true
+				}
 			}
 		}
 	}
@@ -36,6 +39,25 @@ func identityOf(f *facts, a *attribution) (list []app.Anomaly) {
 		if e := f.employers[id]; employs[id] && e.Ended == 0 {
 			list = append(list, onIdentity(app.AboutEmployer, id, employerProblems(e))...)
 		}
+	}
+	return list
+}
+
+// employment is until when a person tapped for an employer.
+type employment struct {
+	by   app.ID
+	last app.Instant
+}
+
+// employed gives for whom the person tapped, and until when.
+func (d *derivation) employed() (list []employment) {
+	for _, t := range d.taps {
+		by := t.holder.engagement.EmployerID
+		i := slices.IndexFunc(list, func(e employment) bool { return e.by == by })
+		if i < 0 {
+			i, list = len(list), append(list, employment{by, t.at})
+		}
+		list[i].last = max(list[i].last, t.at)
 	}
 	return list
 }

@@ -3,6 +3,7 @@ package attendance
 import (
 	"cmp"
 	"slices"
+	"sync"
 	"time"
 
 	"klokkast/app"
@@ -16,7 +17,6 @@ type facts struct {
 	limits      limits
 	now         app.Instant
 	belgium     *time.Location
-	holidays    map[app.Date]bool
 	sites       map[app.ID]*site
 	boxes       []*box // by UID
 	workers     map[app.ID]*app.Worker
@@ -26,15 +26,24 @@ type facts struct {
 	idents      map[app.IdentifierKey]*ident
 	cards       []app.IdentifierKey            // of idents, in order
 	notations   map[string][]app.BadgeNotation // in force, by box
-	meaning     map[shown][]*ident             // see meant
-	readings    map[app.ID]*app.Reading
-	ignored     map[app.RecordKey]bool
-	stated      map[app.RecordKey][]*app.Adjustment // in and out, by the punch that they name
-	wholes      map[app.ID][]*app.Adjustment        // whole presences by worker, by id
+	meaning     sync.Map                       // shown → []*ident, see meant
+	ignored     map[app.LogKey]map[uint64]bool
+	stated      map[app.LogKey]map[uint64][]*app.Adjustment // in and out, by the punch that they name
+	wholes      map[app.ID][]*app.Adjustment                // whole presences by worker, by id
 	explained   map[app.AnomalyKey]*app.AnomalyState
-	plan        *plan.Book // nil: no site has one
-	logs        []*boxLog  // by key
-	taps        []tap      // one for each punch, by log and sequence
+	plan        *plan.Book      // nil: no site has one
+	planned     map[app.ID]bool // those who ever have a shift
+	words       spoken
+	workerNo    map[app.ID]int32    // the numbers of those who are engaged
+	readings    []*app.Reading      // by number; nil: not known
+	readingNo   []int32             // the numbers of Input's readings
+	logs        []*boxLog           // by key
+	logsOf      map[int32][]*boxLog // those with taps of a worker
+	stating     map[app.ID]bool     // workers about whom there is a statement
+	ahead       *time.Location      // see zonesOf
+	behind      *time.Location
+	days        *calendar
+	apart       time.Duration // see apartFor
 }
 
 // site is a place, with the boxes that stood there.
@@ -71,6 +80,8 @@ type box struct {
 	lastRead app.Instant // when it was last read to the end, by the computer's clock
 	lastTap  app.Instant // its latest punch, corrected
 	holes    []hole
+	keys     []app.LogKey
+	logs     []*boxLog // by key
 }
 
 // place is where a box stood.
@@ -113,14 +124,16 @@ func (d *ident) holder(i app.Instant) (custody, bool) {
 	return custody{}, false
 }
 
-func index(in *Input) *facts {
-	f := &facts{in: in, limits: newLimits(in.Settings.Thresholds), now: in.Now, belgium: zone(app.DefaultZone), plan: newPlan(in)}
+// index looks up everything but the logs, of which logs lists the keys.
+func index(in *Input, logs []app.LogKey) *facts {
+	f := &facts{in: in, limits: newLimits(in.Settings.Thresholds), now: in.Now, belgium: zone(app.DefaultZone), days: newCalendar(in.Settings), plan: newPlan(in)}
+	f.planned = f.planners()
 	f.indexPeople()
 	f.indexSites()
 	f.indexJudgements()
-	f.indexBoxes()
-	f.indexLogs()
-	f.holidays = holidaySet(in, f.taps)
+	f.indexBoxes(logs)
+	f.apart = f.apartFor()
+	f.ahead, f.behind = f.zonesOf()
 	return f
 }
 
@@ -165,7 +178,7 @@ func (f *facts) indexPeople() {
 		}
 	}
 	slices.SortFunc(f.cards, func(a, b app.IdentifierKey) int { return cmp.Compare(identText(a), identText(b)) })
-	f.notations, f.meaning = confirmedNotations(f.in), map[shown][]*ident{}
+	f.notations = confirmedNotations(f.in)
 	for _, d := range byID {
 		slices.SortStableFunc(d.custodies, func(a, b custody) int { return cmp.Compare(a.Span.From, b.Span.From) })
 	}
@@ -196,19 +209,32 @@ func (f *facts) indexSites() {
 }
 
 func (f *facts) indexJudgements() {
-	f.ignored = make(map[app.RecordKey]bool, len(f.in.Ignored))
+	f.ignored = map[app.LogKey]map[uint64]bool{}
 	for _, i := range f.in.Ignored {
-		if i.Withdrawn == 0 {
-			f.ignored[i.Punch] = true
+		if i.Withdrawn != 0 {
+			continue
 		}
+		if f.ignored[i.Punch.LogKey] == nil {
+			f.ignored[i.Punch.LogKey] = map[uint64]bool{}
+		}
+		f.ignored[i.Punch.LogKey][i.Punch.Seq] = true
 	}
-	f.stated, f.wholes = map[app.RecordKey][]*app.Adjustment{}, map[app.ID][]*app.Adjustment{}
+	f.stating = map[app.ID]bool{}
+	f.stated, f.wholes = map[app.LogKey]map[uint64][]*app.Adjustment{}, map[app.ID][]*app.Adjustment{}
 	for _, a := range sorted(pointers(f.in.Adjustments, func(a *app.Adjustment) app.ID { return a.ID })) {
 		e := f.engagements[a.EngagementID]
+		if e != nil {
+			f.stating[e.WorkerID] = true
+		}
 		switch {
 		case a.Withdrawn != 0:
 		case a.Kind != app.AdjustPresence && a.Punch != nil:
-			f.stated[*a.Punch] = append(f.stated[*a.Punch], a)
+			m := f.stated[a.Punch.LogKey]
+			if m == nil {
+				m = map[uint64][]*app.Adjustment{}
+				f.stated[a.Punch.LogKey] = m
+			}
+			m[a.Punch.Seq] = append(m[a.Punch.Seq], a)
 		case a.Kind == app.AdjustPresence && a.From < a.To && e != nil && f.sites[a.SiteID] != nil:
 			f.wholes[e.WorkerID] = append(f.wholes[e.WorkerID], a)
 		}
@@ -221,7 +247,7 @@ func (f *facts) indexJudgements() {
 	}
 }
 
-func (f *facts) indexBoxes() {
+func (f *facts) indexBoxes(more []app.LogKey) {
 	byUID := map[string]*box{}
 	get := func(uid string) *box {
 		if byUID[uid] == nil {
@@ -240,17 +266,12 @@ func (f *facts) indexBoxes() {
 		b.places = append(b.places, place{s, p.Span})
 		s.stays = append(s.stays, stay{b, p.Span})
 	}
-	f.readings = pointers(f.in.Readings, func(r *app.Reading) app.ID { return r.ID })
-	for _, r := range f.readings {
-		b := get(r.Log.Box)
-		if r.State != app.ReadingDone {
-			continue
-		}
-		b.readTo = max(b.readTo, min(r.ReadTo, f.now))
-		b.lastRead = max(b.lastRead, r.Ended, r.Started)
+	for i := range f.in.Readings {
+		get(f.in.Readings[i].Log.Box)
 	}
-	for _, k := range f.logKeys() {
-		get(k.Box)
+	for _, k := range more {
+		b := get(k.Box)
+		b.keys = append(b.keys, k)
 	}
 	for _, b := range byUID {
 		f.boxes = append(f.boxes, b)
@@ -262,32 +283,6 @@ func (f *facts) indexBoxes() {
 			return cmp.Or(cmp.Compare(x.span.From, y.span.From), cmp.Compare(x.box.uid, y.box.uid))
 		})
 	}
-}
-
-// logKeys lists the logs of punches and events; runs of one log are met once.
-func (f *facts) logKeys() []app.LogKey {
-	seen := map[app.LogKey]bool{}
-	var last app.LogKey
-	for i := range f.in.Punches {
-		if k := f.in.Punches[i].Key.LogKey; k != last {
-			seen[k], last = true, k
-		}
-	}
-	for i := range f.in.Events {
-		seen[f.in.Events[i].Key.LogKey] = true
-	}
-	for i := range f.in.Gaps {
-		seen[f.in.Gaps[i].Log] = true
-	}
-	for i := range f.in.Readings {
-		seen[f.in.Readings[i].Log] = true
-	}
-	keys := make([]app.LogKey, 0, len(seen))
-	for k := range seen {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, compareLogs)
-	return keys
 }
 
 func compareLogs(a, b app.LogKey) int {
@@ -319,4 +314,53 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// log gives a log by its key, nil where there is none.
+func (f *facts) log(k app.LogKey) *boxLog {
+	i, ok := slices.BinarySearchFunc(f.logs, k, func(l *boxLog, k app.LogKey) int { return compareLogs(l.key, k) })
+	if !ok {
+		return nil
+	}
+	return f.logs[i]
+}
+
+// find gives the place of a record in its log.
+func (l *boxLog) find(seq uint64) (int, bool) {
+	if l.key.Log == app.FileLog {
+		i := slices.IndexFunc(l.records, func(r record) bool { return r.seq == seq })
+		return i, i >= 0
+	}
+	return slices.BinarySearchFunc(l.records, seq, func(r record, seq uint64) int { return cmp.Compare(r.seq, seq) })
+}
+
+// find gives a record, nil where there is none.
+func (f *facts) find(k app.RecordKey) *record {
+	if l := f.log(k.LogKey); l != nil {
+		if i, ok := l.find(k.Seq); ok {
+			return &l.records[i]
+		}
+	}
+	return nil
+}
+
+// indexPunches notes in which logs each worker's taps are.
+func (f *facts) indexPunches() {
+	f.logsOf = map[int32][]*boxLog{}
+	for _, l := range f.logs {
+		for no := range l.byWorker {
+			f.logsOf[no] = append(f.logsOf[no], l)
+		}
+	}
+}
+
+// gatherBoxes puts together what the logs of each box say.
+func (f *facts) gatherBoxes() {
+	for _, l := range f.logs {
+		b := l.box
+		b.logs = append(b.logs, l)
+		b.readTo = max(b.readTo, min(l.doneTo, f.now), l.cutTo)
+		b.lastRead, b.lastTap = max(b.lastRead, l.lastRead), max(b.lastTap, l.lastTap)
+		b.holes = append(b.holes, l.holes...)
+	}
 }

@@ -14,7 +14,7 @@ func late(d *derivation) {
 		if by <= grace {
 			continue
 		}
-		p := s.proved(s.From.Add(grace))
+		p := d.proved(s, s.From.Add(grace))
 		if !p.missing {
 			continue
 		}

@@ -9,7 +9,7 @@ import (
 
 // undeclared is a presence at a site under CIAO whose declaration is not clear.
 type undeclared struct {
-	site *site
+	site app.ID
 	day  app.Date // Belgian day of its IN
 	rule app.Rule
 	keys []app.RecordKey
@@ -30,7 +30,7 @@ func declaredOrNot(d *derivation) {
 			continue
 		}
 		if rule := pr.site.declarationProblem(on); rule != "" {
-			d.undeclared = append(d.undeclared, undeclared{pr.site, on, rule, pr.keys(), at})
+			d.undeclared = append(d.undeclared, undeclared{pr.site.ID, on, rule, pr.keys(), at})
 		}
 	}
 }
@@ -54,18 +54,15 @@ func (s *site) declarationProblem(on app.Date) app.Rule {
 	return ""
 }
 
-// siteDays makes one finding of each site and day that have presences without a
+// siteDays makes one finding of each day of a site that has presences without a
 // clear declaration: no-declaration, declaration-expired and ambiguous-declaration.
-func (f *facts) siteDays(derived []*derivation) (list []app.Anomaly) {
-	var all []undeclared
-	for _, d := range derived {
-		all = append(all, d.undeclared...)
-	}
+// all are those of the site, by person and then by start.
+func siteDays(all []undeclared) (list []app.Anomaly) {
 	slices.SortStableFunc(all, func(a, b undeclared) int {
-		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.site.ID, b.site.ID), cmp.Compare(a.rule, b.rule), cmp.Compare(a.at, b.at))
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.rule, b.rule), cmp.Compare(a.at, b.at))
 	})
 	for i, u := range all {
-		if i > 0 && all[i-1].site == u.site && all[i-1].day == u.day && all[i-1].rule == u.rule {
+		if i > 0 && all[i-1].day == u.day && all[i-1].rule == u.rule {
 			last := &list[len(list)-1]
 			last.Punches = append(last.Punches, u.keys...)
 			continue
@@ -74,8 +71,8 @@ func (f *facts) siteDays(derived []*derivation) (list []app.Anomaly) {
 		if u.rule == app.AmbiguousDeclared {
 			sev = app.Warning
 		}
-		list = append(list, app.Anomaly{Rule: u.rule, Severity: sev, Subject: app.Subject{Kind: app.AboutSite, ID: string(u.site.ID)},
-			Anchor: u.day.String(), SiteID: u.site.ID, Day: u.day, At: u.at, Punches: slices.Clone(u.keys)})
+		list = append(list, app.Anomaly{Rule: u.rule, Severity: sev, Subject: app.Subject{Kind: app.AboutSite, ID: string(u.site)},
+			Anchor: u.day.String(), SiteID: u.site, Day: u.day, At: u.at, Punches: slices.Clone(u.keys)})
 	}
 	return list
 }

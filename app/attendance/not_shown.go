@@ -10,7 +10,7 @@ func notShown(d *derivation) {
 		if s.State != app.ShiftExpected || len(s.presences) > 0 || d.mayHaveBegun(s) {
 			continue
 		}
-		p := s.proved(s.From.Add(d.limit(NotShownGrace, s.site, s.eng)))
+		p := d.proved(s, s.From.Add(d.limit(NotShownGrace, s.site, s.eng)))
 		if !p.missing {
 			continue
 		}

@@ -54,8 +54,8 @@ func (f *facts) meant(box string, k app.IdentifierKey) []*ident {
 		return nil
 	}
 	key := shown{box, k.Value}
-	if list, done := f.meaning[key]; done {
-		return list
+	if list, done := f.meaning.Load(key); done {
+		return list.([]*ident)
 	}
 	var list []*ident
 	for _, known := range f.cards {
@@ -66,8 +66,8 @@ func (f *facts) meant(box string, k app.IdentifierKey) []*ident {
 			}
 		}
 	}
-	f.meaning[key] = list
-	return list
+	kept, _ := f.meaning.LoadOrStore(key, list)
+	return kept.([]*ident)
 }
 
 // confirmedAt gives the identifier with custodies entered no sooner than at.

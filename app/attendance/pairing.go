@@ -126,6 +126,7 @@ func (p *pairing) limit(name app.Threshold, t *tap) time.Duration {
 
 func (p *pairing) step(i int, t *tap) {
 	h := p.at(t.site)
+	p.outlive(h, t)
 	if t.key != app.KeyNone && p.secondThought(i, h) {
 		p.noEffect(h, t, oddCorrected)
 	} else {
@@ -292,6 +293,14 @@ func (p *pairing) abandon(h *here) { h.open = nil }
 // expire abandons a presence that is too old for a key to act on (P2).
 func (p *pairing) expire(h *here, t *tap) {
 	if pr := h.open; pr != nil && t.at.Sub(pr.taps[0].at) > p.limit(OutWithin, t) {
+		p.abandon(h)
+	}
+}
+
+// outlive abandons a presence on which neither a key nor alternation can act any
+// more, so that nothing of what is forgotten reaches into later days (principle 2).
+func (p *pairing) outlive(h *here, t *tap) {
+	if pr := h.open; pr != nil && t.at.Sub(pr.last.at) >= p.limit(NewInAfter, t) && t.at.Sub(pr.taps[0].at) > p.limit(OutWithin, t) {
 		p.abandon(h)
 	}
 }

@@ -17,12 +17,31 @@ func newPlan(in *Input) *plan.Book {
 		Engagements: in.Engagements, Sites: in.Sites})
 }
 
-// planned gives everyone who ever has a shift: somebody who never tapped may be missing.
-func (f *facts) planned() []app.ID {
-	if f.plan == nil {
+// planners gives everyone who ever has a shift: somebody who never tapped may be missing.
+func (f *facts) planners() map[app.ID]bool {
+	set := map[app.ID]bool{}
+	if f.plan != nil {
+		for _, id := range f.plan.Workers() {
+			set[id] = true
+		}
+	}
+	return set
+}
+
+// shiftsOf gives the shifts of a person that begin from one instant (included)
+// to another (excluded), but none after tomorrow.
+func (f *facts) shiftsOf(worker app.ID, from, to app.Instant) []app.Shift {
+	if !f.planned[worker] {
 		return nil
 	}
-	return f.plan.Workers()
+	days := app.Days{To: f.now.DateIn(f.belgium).AddDays(1)}
+	if from > beginning { // a day in any zone
+		days.From = from.DateIn(f.behind) - 1
+	}
+	if to < end {
+		days.To = min(days.To, to.DateIn(f.ahead)+1)
+	}
+	return only(f.plan.Person(worker, days), func(s *app.Shift) bool { return from <= s.From && s.From < to })
 }
 
 // shift is a shift of the person with the presences that were for it.
@@ -39,10 +58,7 @@ type shift struct {
 // that it shares more than the grace with, since somebody may work two shifts
 // on end without a tap between them.
 func (d *derivation) matchShifts() {
-	if d.f.plan == nil {
-		return
-	}
-	list := d.f.plan.Person(d.worker, app.Days{To: d.f.now.DateIn(d.f.belgium).AddDays(1)})
+	list := d.f.shiftsOf(d.worker, d.from, d.to)
 	d.shifts = make([]*shift, len(list))
 	for i, s := range list {
 		d.shifts[i] = &shift{Shift: s, site: d.f.sites[s.SiteID], eng: d.f.engagements[s.EngagementID]}
@@ -120,11 +136,19 @@ func (d *derivation) mayHaveBegun(s *shift) bool {
 
 // proved says whether nothing that a box recorded from the beginning of the
 // shift's day to by is still unknown. Where no box stood when the shift began nothing is.
-func (s *shift) proved(by app.Instant) proof {
+func (d *derivation) proved(s *shift, by app.Instant) proof {
 	if !slices.ContainsFunc(s.site.stays, func(st stay) bool { return st.span.Holds(s.From) }) {
 		return proof{}
 	}
-	return prove(s.site, min(s.Day.Start(s.site.zone), s.From), by, nil)
+	return d.prove(s.site, min(s.Day.Start(s.site.zone), s.From), by, nil)
+}
+
+// shiftSites gives the sites of the person's shifts, each once.
+func (d *derivation) shiftSites() (list []app.ID) {
+	for _, s := range d.shifts {
+		list = join(list, []app.ID{s.SiteID})
+	}
+	return list
 }
 
 // onShift begins a finding about a shift, anchored at its day and line.

@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"slices"
 	"time"
 
 	"klokkast/app"
@@ -64,10 +65,19 @@ func (b *box) hides(from, by app.Instant) *hole {
 	return found
 }
 
+// prove is prove, and remembers the site where more reading may still change the answer.
+func (d *derivation) prove(s *site, from, by app.Instant, own *box) proof {
+	p := prove(s, from, by, own)
+	if !p.missing && !slices.Contains(d.waits, s.ID) {
+		d.waits = append(d.waits, s.ID)
+	}
+	return p
+}
+
 // readPast says that every box of the site was read past i, and nothing is
 // hidden in the time before it.
-func readPast(s *site, from, i app.Instant) bool {
-	return prove(s, from, i, nil).missing
+func (d *derivation) readPast(s *site, from, i app.Instant) bool {
+	return d.prove(s, from, i, nil).missing
 }
 
 // judgeEdges gives each presence its state: complete, open, or missing an edge.
@@ -106,7 +116,7 @@ func (pr *presence) hasOut() bool { return pr.out != nil || pr.statedOut != nil 
 // since the person's last tap there, at most a day before.
 func (d *derivation) judgeIn(pr *presence) proof {
 	first := pr.taps[0]
-	return prove(pr.site, d.tapBefore(first), first.at, d.f.boxOf(first.p.Key.Box))
+	return d.prove(pr.site, d.tapBefore(first), first.at, d.f.boxOf(first.p.Key.Box))
 }
 
 // tapBefore gives the time from which taps that belong to t could be hidden:
@@ -132,7 +142,7 @@ func (d *derivation) judgeOut(i int, pr *presence) proof {
 		}
 	}
 	pr.outBy = by
-	return prove(pr.site, pr.last.at, by, nil)
+	return d.prove(pr.site, pr.last.at, by, nil)
 }
 
 // limit is a threshold of a site and an engagement.

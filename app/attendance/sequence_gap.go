@@ -8,25 +8,23 @@ import (
 
 // sequenceGap says which records are missing (C4). Those at or below what the
 // box had acknowledged to another installation were read elsewhere: information.
-func sequenceGap(f *facts, _ *attribution) (list []app.Anomaly) {
-	for _, l := range f.logs {
-		for _, g := range l.gaps {
-			span := l.spanOf(g)
-			if len(l.box.places) > 0 && span.To != 0 && span.To <= l.box.places[0].span.From {
-				continue // older than the box's placements (principle 9)
-			}
-			sev := app.Serious
-			if g.ReadElsewhere {
-				sev = app.Information
-			}
-			a := onBox(app.SequenceGap, sev, l.box, l.box.at(span.To-1))
-			a.Anchor = gapKey(g).Anchor
-			a.At, a.Day = span.To, span.To.DateIn(f.belgium)
-			a.Value = int64(g.Last - g.First + 1)
-			a.Facts = map[string]string{"log": g.Log.Log, "first": strconv.FormatUint(g.First, 10), "last": strconv.FormatUint(g.Last, 10),
-				"readElsewhere": strconv.FormatBool(g.ReadElsewhere)}
-			list = append(list, a)
+func sequenceGap(f *facts, l *boxLog) (list []app.Anomaly) {
+	for _, g := range l.gaps {
+		span := l.spanOf(g)
+		if len(l.box.places) > 0 && span.To != 0 && span.To <= l.box.places[0].span.From {
+			continue // older than the box's placements (principle 9)
 		}
+		sev := app.Serious
+		if g.ReadElsewhere {
+			sev = app.Information
+		}
+		a := onBox(app.SequenceGap, sev, l.box, l.box.at(span.To-1))
+		a.Anchor = gapKey(g).Anchor
+		a.At, a.Day = span.To, span.To.DateIn(f.belgium)
+		a.Value = int64(g.Last - g.First + 1)
+		a.Facts = map[string]string{"log": g.Log.Log, "first": strconv.FormatUint(g.First, 10), "last": strconv.FormatUint(g.Last, 10),
+			"readElsewhere": strconv.FormatBool(g.ReadElsewhere)}
+		list = append(list, a)
 	}
 	return list
 }

@@ -26,10 +26,11 @@ func shortPresence(d *derivation) {
 func (d *derivation) over(w *workday) bool {
 	end := max(w.day.End(w.zone), w.last)
 	if d.f.now < end {
+		d.wakeAt(end)
 		return false
 	}
 	for _, pr := range w.presences {
-		if !readPast(pr.site, pr.last.at, end) {
+		if !d.readPast(pr.site, pr.last.at, end) {
 			return false
 		}
 	}

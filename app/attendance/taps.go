@@ -10,7 +10,7 @@ import (
 
 // tap is one punch on its way: whose, where, and what it did.
 type tap struct {
-	p        *app.Punch // nil for a record that stood in the input twice
+	p        *app.Punch
 	at       app.Instant
 	offset   time.Duration
 	doubt    time.Duration
@@ -25,9 +25,8 @@ type tap struct {
 	role        role
 	offsetKnown bool
 	repaired    bool
-	unsettled   bool
-	older       bool // unsettled, but certainly from before its box was placed
 	asked       bool // its presence is a keyless one over night (P2)
+	unread      bool // a tap before it may wait in a box that was not read
 }
 
 // role is app.TapRole in one byte.
@@ -53,6 +52,9 @@ func (r role) tapRole() app.TapRole {
 		app.TapNoEffect, app.TapUnknown, app.TapNoSite, app.TapUnsettled, app.TapRefused}[r]
 }
 
+// registers says that a tap of the role is an IN or an OUT to the register.
+func (r role) registers() bool { return r >= roleIn && r <= roleBreakEnd }
+
 // compareTaps is the order of rule O1: by corrected time, then record key.
 func compareTaps(a, b *tap) int {
 	if a.at != b.at {
@@ -61,115 +63,147 @@ func compareTaps(a, b *tap) int {
 	return a.p.Key.Compare(b.p.Key)
 }
 
-// group is taps of one person, or of one identifier that nobody held.
-type group struct {
-	worker app.ID            // of a person
-	ident  app.IdentifierKey // of an unknown identifier
-	taps   []*tap            // in order
+// ref is a punch in its log.
+type ref struct {
+	at  app.Instant
+	log *boxLog
+	i   int32
 }
 
-// attribution is every tap with its place and holder.
-type attribution struct {
-	persons []*group // by worker
-	unknown []*group // by identifier
-	rest    []*tap   // of nobody and nowhere: no-site, unsettled, ignored or refused
+func (r ref) record() *record { return &r.log.records[r.i] }
+
+func (r ref) key() app.RecordKey { return app.RecordKey{LogKey: r.log.key, Seq: r.record().seq} }
+
+// compareRefs is the order of rule O1: by corrected time, then record key.
+func compareRefs(a, b ref) int {
+	if a.at != b.at {
+		return cmp.Compare(a.at, b.at)
+	}
+	if a.log == b.log {
+		return cmp.Compare(a.record().seq, b.record().seq)
+	}
+	return a.key().Compare(b.key())
 }
 
-// attribute gives each tap its site and holder (O1).
-func (f *facts) attribute() attribution {
-	var a attribution
-	persons, unknown := map[app.ID]*group{}, map[app.IdentifierKey]*group{}
-	for i := range f.taps {
-		t := &f.taps[i]
-		if t.p == nil {
+// refsIn adds punches of a log to a list.
+func (l *boxLog) refsIn(list []ref, punches []int32) []ref {
+	for _, i := range punches {
+		list = append(list, ref{l.records[i].at, l, i})
+	}
+	return list
+}
+
+// attribute gives each punch of a log its holder (O1).
+func (f *facts) attribute(l *boxLog) {
+	l.byWorker, l.unheld = map[int32][]int32{}, map[int32][]int32{}
+	shown := map[int32]bool{}
+	for i := range l.records {
+		r := &l.records[i]
+		if !r.isPunch() {
 			continue
 		}
-		t.key = t.p.Pressed
-		f.place(t)
-		t.holder, _ = f.holderOf(t)
+		shown[r.what] = true
+		role := f.place(l, r)
+		c, held := f.holderOf(l.key.Box, r)
 		switch {
-		case t.holder.Custody != nil:
-			g := persons[t.holder.engagement.WorkerID]
-			if g == nil {
-				g = &group{worker: t.holder.engagement.WorkerID}
-				persons[g.worker] = g
-				a.persons = append(a.persons, g)
-			}
-			g.taps = append(g.taps, t)
-		case t.role == roleNone || t.role == roleRefused:
-			if t.role == roleNone {
-				t.role = roleUnknown
-			}
-			g := unknown[t.p.Identifier]
-			if g == nil {
-				g = &group{ident: t.p.Identifier}
-				unknown[g.ident] = g
-				a.unknown = append(a.unknown, g)
-			}
-			g.taps = append(g.taps, t)
+		case held:
+			r.holder = f.workerNo[c.engagement.WorkerID]
+			l.byWorker[r.holder] = append(l.byWorker[r.holder], int32(i))
+		case role == roleNone || role == roleRefused:
+			r.holder = unheld
+			l.unheld[r.what] = append(l.unheld[r.what], int32(i))
 		default:
-			a.rest = append(a.rest, t)
+			r.holder = nobody
+			l.rest = append(l.rest, int32(i))
 		}
 	}
-	// People who only have a stated presence have a timesheet too, and whoever
-	// has a shift may be missing.
-	others := f.planned()
-	for i := range f.in.Adjustments {
-		if e := f.engagements[f.in.Adjustments[i].EngagementID]; e != nil {
-			others = append(others, e.WorkerID)
-		}
-	}
-	for _, id := range others {
-		if persons[id] == nil {
-			persons[id] = &group{worker: id}
-			a.persons = append(a.persons, persons[id])
-		}
-	}
-	slices.SortFunc(a.persons, func(x, y *group) int { return cmp.Compare(x.worker, y.worker) })
-	slices.SortFunc(a.unknown, func(x, y *group) int { return cmp.Compare(identText(x.ident), identText(y.ident)) })
-	slices.SortFunc(a.rest, compareTaps)
-	return a
+	l.shown = sortedKeys(shown)
 }
 
-// place finds the site of a tap, or why it has none that counts.
-func (f *facts) place(t *tap) {
-	b := f.boxOf(t.p.Key.Box)
-	t.site = b.at(t.at)
+// place says why a punch does not count where it was made; roleNone: it does.
+func (f *facts) place(l *boxLog, r *record) role {
+	unsettled := r.mark&markUnsettled != 0
 	switch {
-	case t.unsettled && (t.older || len(b.places) == 0):
-		t.role, t.site = roleNoSite, nil
-	case t.unsettled:
-		t.role, t.site = roleUnsettled, nil
-	case t.site == nil:
-		t.role = roleNoSite
-	case f.ignored[t.p.Key]:
-		t.role = roleIgnored
-	case t.p.Flags&app.Refused != 0:
-		t.role = roleRefused
+	case unsettled && (r.mark&markOlder != 0 || len(l.box.places) == 0), !unsettled && l.box.at(r.at) == nil:
+		r.mark |= markNoSite
+	case l.ignored[r.seq]:
+		r.mark |= markIgnored
+	}
+	return r.role()
+}
+
+// role is what the record alone says of a punch.
+func (r *record) role() role {
+	switch {
+	case r.mark&markNoSite != 0:
+		return roleNoSite
+	case r.mark&markUnsettled != 0:
+		return roleUnsettled
+	case r.mark&markIgnored != 0:
+		return roleIgnored
+	case r.flags&app.Refused != 0:
+		return roleRefused
+	}
+	return roleNone
+}
+
+// holderOf gives who held the identifier of a punch at its moment. A PIN that is
+// known for all boxes is known in each group, too; a card that nobody knows may
+// be one in the notation of its box.
+func (f *facts) holderOf(box string, r *record) (custody, bool) {
+	if r.mark&markUnsettled != 0 { // its moment is not known, so neither is its holder
+		return custody{}, false
+	}
+	k := f.words.idents[r.what]
+	if c, ok := f.idents[k].holder(r.at); ok {
+		return c, true
+	}
+	if k.Group == "" {
+		return f.holderByNotation(box, k, r.at)
+	}
+	k.Group = ""
+	return f.idents[k].holder(r.at)
+}
+
+// tapsOf makes the taps of punches, in their order.
+func (f *facts) tapsOf(refs []ref) []*tap {
+	type pair struct {
+		tap   tap
+		punch app.Punch
+	}
+	room := make([]pair, len(refs))
+	list := make([]*tap, len(refs))
+	for k, r := range refs {
+		room[k].punch = f.punchOf(r.log, r.record())
+		f.fillTap(&room[k].tap, r, &room[k].punch)
+		list[k] = &room[k].tap
+	}
+	return list
+}
+
+// punchOf gives a punch as the box recorded it.
+func (f *facts) punchOf(l *boxLog, r *record) app.Punch {
+	return app.Punch{Key: app.RecordKey{LogKey: l.key, Seq: r.seq}, At: r.raw, Identifier: f.words.idents[r.what], Pressed: r.pressed,
+		Flags: r.flags, Boot: r.boot, SinceBoot: r.since, ReadingID: f.words.readings[r.fetched]}
+}
+
+func (f *facts) fillTap(t *tap, r ref, p *app.Punch) {
+	rec := r.record()
+	*t = tap{p: p, at: rec.at, key: rec.pressed, role: rec.role(), offsetKnown: rec.mark&markKnown != 0, repaired: rec.mark&markRepaired != 0}
+	t.offset, t.doubt = r.log.offsetOf(int(r.i))
+	if rec.mark&(markNoSite|markUnsettled) == 0 {
+		t.site = r.log.box.at(t.at)
+	}
+	if rec.holder >= 0 {
+		t.holder, _ = f.holderOf(r.log.key.Box, rec)
+	} else if t.role == roleNone {
+		t.role = roleUnknown
 	}
 }
 
 func (f *facts) boxOf(uid string) *box {
 	i, _ := slices.BinarySearchFunc(f.boxes, uid, func(b *box, uid string) int { return cmp.Compare(b.uid, uid) })
 	return f.boxes[i]
-}
-
-// holderOf gives who held the identifier of a tap at its moment. A PIN that is
-// known for all boxes is known in each group, too; a card that nobody knows may
-// be one in the notation of its box.
-func (f *facts) holderOf(t *tap) (custody, bool) {
-	if t.unsettled { // its moment is not known, so neither is its holder
-		return custody{}, false
-	}
-	k := t.p.Identifier
-	if c, ok := f.idents[k].holder(t.at); ok {
-		return c, true
-	}
-	if k.Group == "" {
-		return f.holderByNotation(t.p.Key.Box, k, t.at)
-	}
-	k.Group = ""
-	return f.idents[k].holder(t.at)
 }
 
 // identText is the name of an identifier in the identity of anomalies.

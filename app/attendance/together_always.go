@@ -11,15 +11,14 @@ import (
 // togetherAlways asks about identifiers of two persons that are tapped within
 // 5 s of each other at the same box, in 8 of the last 10 taps of either. It is
 // a question, not a charge, and off until the company switches it on.
-func togetherAlways(f *facts, a *attribution) (list []app.Anomaly) {
+func togetherAlways(f *facts, people []*person) (list []app.Anomaly) {
 	if f.limits.of(TogetherOn, nil, nil) == 0 {
 		return nil
 	}
 	seen := map[string]bool{}
-	for _, run := range f.lastTaps(a) {
+	for _, run := range f.lastShown(people) {
 		for _, pair := range f.companions(run) {
-			one, other := run[0], pair[0]
-			ids := []string{identText(one.p.Identifier), identText(other.p.Identifier)}
+			ids := []string{identText(run[0].ident), identText(pair[0].ident)}
 			slices.Sort(ids)
 			if id := ids[0] + "+" + ids[1]; !seen[id] {
 				seen[id] = true
@@ -30,36 +29,67 @@ func togetherAlways(f *facts, a *attribution) (list []app.Anomaly) {
 	return list
 }
 
-// lastTaps gives the last ten taps that count of each identifier of a person, by identifier.
-func (f *facts) lastTaps(a *attribution) (runs [][]*tap) {
+// showing is a tap with an identifier of a person.
+type showing struct {
+	key    app.RecordKey
+	ident  app.IdentifierKey
+	at     app.Instant
+	worker app.ID
+}
+
+func compareShown(a, b showing) int { return cmp.Or(cmp.Compare(a.at, b.at), a.key.Compare(b.key)) }
+
+// shownLast gives the last taps that count of each identifier of the person, as
+// many as the rule looks at; none while it is off.
+func (d *derivation) shownLast() (list []showing) {
+	if d.f.limits.of(TogetherOn, nil, nil) == 0 {
+		return nil
+	}
+	left := map[app.IdentifierKey]int64{}
+	for i := len(d.taps) - 1; i >= 0; i-- {
+		t := d.taps[i]
+		if k := t.p.Identifier; t.role.registers() && left[k] < d.f.limits.of(TogetherOf, nil, nil) {
+			left[k]++
+			list = append(list, showing{t.p.Key, k, t.at, d.worker})
+		}
+	}
+	return list
+}
+
+// lastShown gives the last ten taps that count of each identifier of a person, by identifier.
+func (f *facts) lastShown(people []*person) (runs [][]showing) {
 	of := int(f.limits.of(TogetherOf, nil, nil))
-	byIdent := map[app.IdentifierKey][]*tap{}
-	for _, g := range a.persons {
-		for _, t := range g.taps { // in order, once the person is derived
-			if t.site != nil && (t.role == roleIn || t.role == roleOut || t.role == roleBreakStart || t.role == roleBreakEnd) {
-				byIdent[t.p.Identifier] = append(byIdent[t.p.Identifier], t)
+	byIdent := map[app.IdentifierKey][]showing{}
+	for _, p := range people {
+		for _, b := range p.blocks {
+			for _, t := range b.shown {
+				byIdent[t.ident] = append(byIdent[t.ident], t)
 			}
 		}
 	}
 	for _, taps := range byIdent {
-		slices.SortFunc(taps, compareTaps)
+		slices.SortFunc(taps, compareShown)
 		runs = append(runs, taps[max(0, len(taps)-of):])
 	}
-	slices.SortFunc(runs, func(x, y []*tap) int { return cmp.Compare(identText(x[0].p.Identifier), identText(y[0].p.Identifier)) })
+	slices.SortFunc(runs, compareRuns)
 	return runs
+}
+
+func compareRuns(x, y []showing) int {
+	return cmp.Compare(identText(x[0].ident), identText(y[0].ident))
 }
 
 // companions gives, for each other person's identifier that goes with enough of
 // a run, its taps that do, by identifier.
-func (f *facts) companions(run []*tap) (found [][]*tap) {
+func (f *facts) companions(run []showing) (found [][]showing) {
 	within := f.limits.duration(TogetherWithin, nil, nil)
-	byIdent := map[app.IdentifierKey][]*tap{}
+	byIdent := map[app.IdentifierKey][]showing{}
 	for _, t := range run {
 		met := map[app.IdentifierKey]bool{}
 		for _, n := range f.near(t, within) {
-			if k := n.p.Identifier; !met[k] {
-				met[k] = true
-				byIdent[k] = append(byIdent[k], n)
+			if !met[n.ident] {
+				met[n.ident] = true
+				byIdent[n.ident] = append(byIdent[n.ident], n)
 			}
 		}
 	}
@@ -68,26 +98,22 @@ func (f *facts) companions(run []*tap) (found [][]*tap) {
 			found = append(found, taps)
 		}
 	}
-	slices.SortFunc(found, func(x, y []*tap) int { return cmp.Compare(identText(x[0].p.Identifier), identText(y[0].p.Identifier)) })
+	slices.SortFunc(found, compareRuns)
 	return found
 }
 
 // near gives other persons' taps at the box of t within a time of it. A box's
 // records stand in its log by time but for small steps, so that the neighbours
 // in the log are asked until they are too far away.
-func (f *facts) near(t *tap, within time.Duration) (list []*tap) {
-	k, _ := slices.BinarySearchFunc(f.logs, t.p.Key.LogKey, func(l *boxLog, k app.LogKey) int { return compareLogs(l.key, k) })
-	l := f.logs[k]
-	i := slices.IndexFunc(l.records, func(r record) bool { return r.tap == t })
-	if t.p.Key.Log != app.FileLog {
-		i, _ = slices.BinarySearchFunc(l.records, t.p.Key.Seq, func(r record, seq uint64) int { return cmp.Compare(r.seq, seq) })
-	}
+func (f *facts) near(t showing, within time.Duration) (list []showing) {
+	l := f.log(t.key.LogKey)
+	i, _ := l.find(t.key.Seq)
 	ask := func(r *record) bool {
 		if r.at.Sub(t.at).Abs() > within {
 			return false
 		}
-		if o := r.tap; o != nil && o.holder.Custody != nil && o.holder.engagement.WorkerID != t.holder.engagement.WorkerID {
-			list = append(list, o)
+		if r.isPunch() && r.holder >= 0 && f.words.workers[r.holder] != t.worker {
+			list = append(list, showing{app.RecordKey{LogKey: l.key, Seq: r.seq}, f.words.idents[r.what], r.at, f.words.workers[r.holder]})
 		}
 		return true
 	}
@@ -98,15 +124,16 @@ func (f *facts) near(t *tap, within time.Duration) (list []*tap) {
 	return list
 }
 
-func (f *facts) onPair(id string, run, pair []*tap) app.Anomaly {
+func (f *facts) onPair(id string, run, pair []showing) app.Anomaly {
 	last := run[len(run)-1]
+	s := f.boxOf(last.key.Box).at(last.at)
 	a := app.Anomaly{Rule: app.TogetherAlways, Severity: app.Information, Subject: app.Subject{Kind: app.AboutIdentifier, ID: id},
-		WorkerID: last.holder.engagement.WorkerID, SiteID: last.site.ID, Box: last.p.Key.Box, At: last.at, Day: last.at.DateIn(last.site.zone),
+		WorkerID: last.worker, SiteID: s.ID, Box: last.key.Box, At: last.at, Day: last.at.DateIn(s.zone),
 		Threshold: TogetherTimes, Limit: f.limits.of(TogetherTimes, nil, nil), Value: int64(len(pair)),
-		Facts: map[string]string{"otherWorker": string(pair[0].holder.engagement.WorkerID)}}
-	for _, list := range [...][]*tap{run, pair} {
+		Facts: map[string]string{"otherWorker": string(pair[0].worker)}}
+	for _, list := range [...][]showing{run, pair} {
 		for _, t := range list {
-			a.Punches = append(a.Punches, t.p.Key)
+			a.Punches = append(a.Punches, t.key)
 		}
 	}
 	return a

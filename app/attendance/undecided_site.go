@@ -5,27 +5,41 @@ import "klokkast/app"
 // undecidedSite finds sites with punches that nobody decided about: yes or no,
 // under CIAO or not. A decision from a later moment on settles it; punches
 // before that are for the outbox to hold.
-func undecidedSite(f *facts, _ *attribution) (list []app.Anomaly) {
-	first := map[*site]*tap{}
-	for i := range f.taps {
-		t := &f.taps[i]
-		if t.p == nil || t.site == nil {
-			continue
-		}
-		if o := first[t.site]; o == nil || compareTaps(t, o) < 0 {
-			first[t.site] = t
+func undecidedSite(f *facts) (list []app.Anomaly) {
+	first := map[app.ID]app.Instant{}
+	for _, l := range f.logs {
+		for id, at := range l.about.first {
+			if known, ok := first[id]; !ok || at < known {
+				first[id] = at
+			}
 		}
 	}
 	for _, id := range sortedKeys(f.sites) {
 		s := f.sites[id]
-		t := first[s]
-		if t == nil || s.decided() {
+		at, punched := first[id]
+		if !punched || s.decided() {
 			continue
 		}
 		list = append(list, app.Anomaly{Rule: app.UndecidedSite, Severity: app.Warning, Subject: app.Subject{Kind: app.AboutSite, ID: string(s.ID)},
-			SiteID: s.ID, At: t.at, Day: t.at.DateIn(s.zone)})
+			SiteID: s.ID, At: at, Day: at.DateIn(s.zone)})
 	}
 	return list
+}
+
+// firstAtSites gives the first tap of a log at each site where its box stood.
+func (l *boxLog) firstAtSites() map[app.ID]app.Instant {
+	first := map[app.ID]app.Instant{}
+	for i := range l.records {
+		r := &l.records[i]
+		if !r.isPunch() || r.mark&(markNoSite|markUnsettled) != 0 {
+			continue
+		}
+		id := l.box.at(r.at).ID
+		if at, ok := first[id]; !ok || r.at < at {
+			first[id] = r.at
+		}
+	}
+	return first
 }
 
 // decided says that the last decision about a site is yes or no.

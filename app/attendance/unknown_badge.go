@@ -8,25 +8,20 @@ import (
 	"klokkast/app/identity"
 )
 
-// unknownBadge finds identifiers that nobody held when they were tapped: one
-// standing finding for each, refused taps included, with the known identifiers
+// unknownBadge is the finding about an identifier that nobody held when it was
+// tapped: a standing one for all of its taps, refused ones included, with the known identifiers
 // that are the same number in another notation.
-func unknownBadge(f *facts, a *attribution) (list []app.Anomaly) {
-	for _, g := range a.unknown {
-		slices.SortFunc(g.taps, compareTaps)
-		f.markDuplicates(g.taps)
-		first, last := g.taps[0], g.taps[len(g.taps)-1]
-		found := app.Anomaly{Rule: app.UnknownBadge, Severity: app.Serious, Subject: app.Subject{Kind: app.AboutIdentifier, ID: identText(g.ident)},
-			SiteID: last.site.ID, Box: last.p.Key.Box, Day: first.at.DateIn(first.site.zone), At: first.at, Value: int64(len(g.taps))}
-		for _, t := range g.taps {
-			found.Punches = append(found.Punches, t.p.Key)
-		}
-		if alike := f.alike(g.ident, last.at); alike != "" {
-			found.Facts = map[string]string{"alike": alike}
-		}
-		list = append(list, found)
+func unknownBadge(f *facts, k app.IdentifierKey, taps []*tap) app.Anomaly {
+	first, last := taps[0], taps[len(taps)-1]
+	found := app.Anomaly{Rule: app.UnknownBadge, Severity: app.Serious, Subject: app.Subject{Kind: app.AboutIdentifier, ID: identText(k)},
+		SiteID: last.site.ID, Box: last.p.Key.Box, Day: first.at.DateIn(first.site.zone), At: first.at, Value: int64(len(taps))}
+	for _, t := range taps {
+		found.Punches = append(found.Punches, t.p.Key)
 	}
-	return list
+	if alike := f.alike(k, last.at); alike != "" {
+		found.Facts = map[string]string{"alike": alike}
+	}
+	return found
 }
 
 // alike gives the ids of the held identifiers that may be the same badge in

@@ -1,0 +1,337 @@
+package attendance
+
+import (
+	"cmp"
+	"slices"
+
+	"klokkast/app"
+)
+
+// Result derives everything that there is; it is made once. For a large company
+// that is a gigabyte: ask for days and persons instead.
+func (e *Engine) Result() *Result {
+	e.once.Do(func() { e.derived = e.result() })
+	return e.derived
+}
+
+func (e *Engine) result() *Result {
+	r := &Result{Anomalies: e.Anomalies(), Older: e.Older(), Segments: e.Segments(), Clock: e.Clock(), Unused: e.Unused()}
+	derived := e.derive(func(*person, *block) bool { return true })
+	e.writeAll(r, e.nobodysTaps(), derived)
+	for _, d := range derived {
+		r.Shares = append(r.Shares, d.shares()...)
+	}
+	return r
+}
+
+// derive derives the wanted blocks, by worker and time.
+func (e *Engine) derive(want func(*person, *block) bool) []*derivation {
+	type part struct {
+		p *person
+		b *block
+	}
+	var parts []part
+	for _, p := range e.ordered {
+		for _, b := range p.blocks {
+			if want(p, b) {
+				parts = append(parts, part{p, b})
+			}
+		}
+	}
+	out := make([]*derivation, len(parts))
+	atOnce(len(parts), func(i int) { out[i] = e.f.derivationOf(parts[i].p, parts[i].b) })
+	return out
+}
+
+// nobodysTaps gives the taps of nobody, in order.
+func (e *Engine) nobodysTaps() []*tap {
+	var refs []ref
+	for _, l := range e.f.logs {
+		refs = l.refsIn(refs, l.rest)
+	}
+	taps := e.f.tapsOf(refs)
+	for k, s := range e.unheld {
+		taps = append(taps, e.f.strangersTaps(k, s.logs)...)
+	}
+	slices.SortFunc(taps, compareTaps)
+	return taps
+}
+
+// strangersTaps gives the taps of an identifier that nobody held, in order.
+func (f *facts) strangersTaps(k int32, logs []app.LogKey) []*tap {
+	var refs []ref
+	for _, key := range logs {
+		l := f.log(key)
+		refs = l.refsIn(refs, l.unheld[k])
+	}
+	slices.SortFunc(refs, compareRefs)
+	taps := f.tapsOf(refs)
+	f.markDuplicates(taps)
+	return taps
+}
+
+// writeAll makes room for all and lets each derivation write at its place.
+func (e *Engine) writeAll(r *Result, nobodys []*tap, derived []*derivation) {
+	type place struct{ tap, presence, day int }
+	places := make([]place, len(derived))
+	end := place{tap: len(nobodys)}
+	for i, d := range derived {
+		places[i] = end
+		end.tap += len(d.taps)
+		end.presence += len(d.presences)
+		end.day += len(d.days)
+	}
+	r.Taps, r.Presences, r.Workdays = make([]app.Tap, end.tap), make([]app.Presence, end.presence), make([]app.Workday, end.day)
+	for i, t := range nobodys {
+		r.Taps[i] = plainTap(t)
+	}
+	atOnce(len(derived), func(i int) {
+		p := places[i]
+		derived[i].write(r.Taps[p.tap:], r.Presences[p.presence:], r.Workdays[p.day:])
+	})
+}
+
+// Days gives what there is of some days, of one worker ("": of all): presences,
+// workdays and shares by their day, and the taps of these presences.
+func (e *Engine) Days(days app.Days, worker app.ID) Part {
+	derived := e.derive(func(p *person, b *block) bool {
+		return (worker == "" || p.worker == worker) && b.days.From != 0 && b.days.Overlaps(days)
+	})
+	r := &Result{}
+	e.writeAll(r, nil, derived)
+	var out Part
+	for _, d := range derived {
+		for _, s := range d.shares() {
+			if days.Holds(s.Day) {
+				out.Shares = append(out.Shares, s)
+			}
+		}
+	}
+	out.Presences = only(r.Presences, func(p *app.Presence) bool { return days.Holds(p.Day) })
+	out.Taps = only(r.Taps, func(t *app.Tap) bool { return t.Day != 0 && days.Holds(t.Day) })
+	out.Workdays = only(r.Workdays, func(w *app.Workday) bool { return days.Holds(w.Day) })
+	return out
+}
+
+func only[T any](list []T, want func(*T) bool) (out []T) {
+	for i := range list {
+		if want(&list[i]) {
+			out = append(out, list[i])
+		}
+	}
+	return out
+}
+
+// Open gives the presences that are open, by worker, day and start.
+func (e *Engine) Open() []app.Presence {
+	r := &Result{}
+	e.writeAll(r, nil, e.derive(func(_ *person, b *block) bool { return b.open }))
+	return only(r.Presences, func(p *app.Presence) bool { return p.State == app.PresenceOpen })
+}
+
+// TapFilter says which taps are wanted; zero fields do not narrow.
+type TapFilter struct {
+	Raw    app.Span // by the box's own time
+	Worker app.ID
+	Box    string
+}
+
+// Taps gives the wanted taps by corrected time and key.
+func (e *Engine) Taps(f TapFilter) []app.Tap {
+	return e.tapsWhere(func(k app.LogKey) bool { return f.Box == "" || k.Box == f.Box }, func(l *boxLog, r *record) bool {
+		return f.Raw.Holds(r.raw) && (f.Worker == "" || r.holder >= 0 && e.f.words.workers[r.holder] == f.Worker)
+	})
+}
+
+// Tap gives one punch and what it turned out to be.
+func (e *Engine) Tap(k app.RecordKey) (app.Tap, bool) {
+	list := e.tapsWhere(func(l app.LogKey) bool { return l == k.LogKey }, func(_ *boxLog, r *record) bool { return r.seq == k.Seq })
+	if len(list) == 0 {
+		return app.Tap{}, false
+	}
+	return list[0], true
+}
+
+// tapsWhere derives the blocks of the wanted records and gives their taps.
+func (e *Engine) tapsWhere(log func(app.LogKey) bool, want func(*boxLog, *record) bool) (out []app.Tap) {
+	wanted := map[app.LogKey]map[uint64]bool{}
+	blocks := map[*block]bool{}
+	strangers := map[int32]bool{}
+	var rest []ref
+	for _, l := range e.f.logs {
+		if !log(l.key) {
+			continue
+		}
+		for i := range l.records {
+			r := &l.records[i]
+			if !r.isPunch() || !want(l, r) {
+				continue
+			}
+			if r.holder == nobody {
+				rest = append(rest, ref{r.at, l, int32(i)})
+				continue
+			}
+			if wanted[l.key] == nil {
+				wanted[l.key] = map[uint64]bool{}
+			}
+			wanted[l.key][r.seq] = true
+			if r.holder == unheld {
+				strangers[r.what] = true
+			} else {
+				blocks[e.blockAt(r.holder, r.at)] = true
+			}
+		}
+	}
+	for _, t := range e.f.tapsOf(rest) {
+		out = append(out, plainTap(t))
+	}
+	isWanted := func(t *tap) bool { return wanted[t.p.Key.LogKey][t.p.Key.Seq] }
+	for k := range strangers {
+		for _, t := range e.f.strangersTaps(k, e.unheld[k].logs) {
+			if isWanted(t) {
+				out = append(out, plainTap(t))
+			}
+		}
+	}
+	for _, d := range e.derive(func(_ *person, b *block) bool { return blocks[b] }) {
+		unsure := d.unsureDays()
+		for _, t := range d.taps {
+			if isWanted(t) {
+				out = append(out, d.tapOf(t, unsure))
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b app.Tap) int { return cmp.Or(cmp.Compare(a.At, b.At), a.Punch.Key.Compare(b.Punch.Key)) })
+	return out
+}
+
+// blockAt gives the block that a worker's tap is in.
+func (e *Engine) blockAt(worker int32, at app.Instant) *block {
+	list := e.people[worker].blocks
+	i, _ := slices.BinarySearchFunc(list, at, func(b *block, at app.Instant) int {
+		if b.to <= at {
+			return -1
+		}
+		return 1
+	})
+	return list[i]
+}
+
+// PresenceWith gives the presence that a punch belongs to.
+func (e *Engine) PresenceWith(k app.RecordKey) (*app.Presence, bool) {
+	r := e.f.find(k)
+	if r == nil || r.holder < 0 {
+		return nil, false
+	}
+	b := e.blockAt(r.holder, r.at)
+	d := e.f.derivationOf(e.people[r.holder], b)
+	for _, pr := range d.presences {
+		if slices.Contains(pr.keys(), k) {
+			o := d.presenceOf(pr)
+			return &o, true
+		}
+	}
+	return nil, false
+}
+
+// Anomalies gives all findings, in the order of Result.Anomalies.
+func (e *Engine) Anomalies() []app.Anomaly {
+	var list []app.Anomaly
+	for _, a := range e.sorted {
+		list = append(list, *a)
+	}
+	return list
+}
+
+// EachAnomaly goes through all findings, in the order of Result.Anomalies; they
+// belong to the engine and must not be changed.
+func (e *Engine) EachAnomaly(of func(*app.Anomaly)) {
+	for _, a := range e.sorted {
+		of(a)
+	}
+}
+
+// Older gives, per box, what it holds from while it stood nowhere (Result.Older).
+func (e *Engine) Older() (list []Older) {
+	for _, b := range e.f.boxes {
+		o := Older{Box: b.uid, Placed: len(b.places) > 0}
+		for _, l := range b.logs {
+			o = o.and(l.about.older)
+		}
+		if o.Punches > 0 {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// Segments gives the parts of logs whose clock was wrong (Result.Segments).
+func (e *Engine) Segments() (list []Segment) {
+	for _, l := range e.f.logs {
+		list = append(list, l.about.wrong...)
+	}
+	return list
+}
+
+// Clock gives what there is to say of the computer's own clock (Result.Clock).
+func (e *Engine) Clock() ComputerClock { return e.f.computerClock() }
+
+// Unused gives the adjustments that have nothing to give (Result.Unused).
+func (e *Engine) Unused() (list []app.ID) {
+	used := map[app.ID]bool{}
+	for _, p := range e.people {
+		for _, b := range p.blocks {
+			for _, id := range b.used {
+				used[id] = true
+			}
+		}
+	}
+	for _, adj := range sorted(pointers(e.f.in.Adjustments, func(a *app.Adjustment) app.ID { return a.ID })) {
+		if adj.Withdrawn == 0 && !used[adj.ID] {
+			list = append(list, adj.ID)
+		}
+	}
+	return list
+}
+
+// Punches counts the punches of a log, and those with a sequence number above
+// a mark; records of files have none and are not counted as above.
+func (e *Engine) Punches(k app.LogKey, mark uint64) (all, above int) {
+	l := e.f.log(k)
+	if l == nil {
+		return 0, 0
+	}
+	if k.Log == app.FileLog {
+		return l.about.punches, 0
+	}
+	i, _ := l.find(mark + 1)
+	for ; i < len(l.records); i++ {
+		if l.records[i].isPunch() {
+			above++
+		}
+	}
+	return l.about.punches, above
+}
+
+// Punch gives a punch as the box recorded it.
+func (e *Engine) Punch(k app.RecordKey) (app.Punch, bool) {
+	r := e.f.find(k)
+	if r == nil || !r.isPunch() {
+		return app.Punch{}, false
+	}
+	return e.f.punchOf(e.f.log(k.LogKey), r), true
+}
+
+// Events gives the events of a log, in its order.
+func (e *Engine) Events(k app.LogKey) (list []app.BoxEvent) {
+	l := e.f.log(k)
+	if l == nil {
+		return nil
+	}
+	for i := range l.records {
+		if v := l.event(&l.records[i]); v != nil {
+			list = append(list, *v)
+		}
+	}
+	return list
+}
