@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -30,8 +31,9 @@ import (
 // busyMilliseconds is how long a connection waits for another process that writes.
 const busyMilliseconds = 10_000
 
-// readers is the size of the reading pool: a window loads a few pages at once.
-const readers = 4
+// readers is the size of the reading pool: a window loads a few pages at once,
+// and one connection watches for changes (Mark).
+const readers = 5
 
 // Options say how a database is opened.
 type Options struct {
@@ -68,6 +70,9 @@ type Store struct {
 	decode   func(app.LogKey, []byte) (app.Record, error)
 	now      func() time.Time
 	tx       *sqlx.Tx // set within Together: every write is part of it
+
+	mark   sync.Mutex
+	marker *sqlx.Conn // the one that Mark asks; nil until then
 }
 
 // Open opens the database at path, or makes it (folder 0700, files 0600),
@@ -184,6 +189,9 @@ func dsn(path string, q url.Values) string {
 
 // Close ends all connections; the write-ahead log is written back into the file.
 func (s *Store) Close() error {
+	if s.marker != nil {
+		s.marker.Close()
+	}
 	err := s.r.Close()
 	if e := s.w.Close(); err == nil {
 		err = e

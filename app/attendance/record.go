@@ -93,81 +93,96 @@ type spoken struct {
 	workers  []app.ID
 }
 
-// Records takes what boxes recorded, one by one, into the small form in which an
-// Engine keeps it: a million punches need never be in memory as they are in
-// Input. The zero Records is not ready: see NewRecords.
+// Records takes what boxes recorded into the small form in which an Engine keeps
+// it: a million punches need never be in memory as they are in Input. The zero
+// Records is not ready: see NewRecords. It is safe from any goroutine.
 type Records struct {
 	words *words
-	logs  map[app.LogKey]*added
-	last  *added // of the last one taken: records mostly come log by log
-	key   app.LogKey
-	// The numbers of the last reading and identifier, too.
-	reading   app.ID
-	readingNo int32
+	mu    sync.Mutex
+	logs  map[app.LogKey]*LogRecords
 }
 
-// added are records of one log on their way in.
-type added struct {
+// LogRecords takes records of one log, in any order; one goroutine at a time.
+type LogRecords struct {
+	words   *words
 	records []record
 	events  []app.BoxEvent
+	idents  map[app.IdentifierKey]int32 // numbers that were asked for
+	reading app.ID                      // the last one
+	fetched int32                       // its number
 }
 
 // NewRecords makes an empty one for a first Start.
 func NewRecords() *Records { return newRecords(&words{}) }
 
-func newRecords(w *words) *Records {
-	return &Records{words: w, logs: map[app.LogKey]*added{}, readingNo: -1}
+func newRecords(w *words) *Records { return &Records{words: w, logs: map[app.LogKey]*LogRecords{}} }
+
+// Log gives what takes the records of one log.
+func (rs *Records) Log(k app.LogKey) *LogRecords {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	l := rs.logs[k]
+	if l == nil {
+		l = &LogRecords{words: rs.words, idents: map[app.IdentifierKey]int32{}, fetched: -1}
+		rs.logs[k] = l
+	}
+	return l
 }
 
 // Punch takes a punch; it keeps no pointer to it.
-func (rs *Records) Punch(p *app.Punch) {
-	a := rs.to(p.Key.LogKey)
+func (l *LogRecords) Punch(p *app.Punch) {
 	r := record{seq: p.Key.Seq, raw: p.At, at: p.At, since: p.SinceBoot, boot: p.Boot, pressed: p.Pressed, flags: p.Flags, holder: nobody}
-	rs.words.mu.Lock()
-	r.what, r.fetched = rs.words.idents.number(p.Identifier), rs.fetched(p.ReadingID)
-	rs.words.mu.Unlock()
-	a.records = append(a.records, r)
+	r.what, r.fetched = l.ident(p.Identifier), l.by(p.ReadingID)
+	l.records = append(l.records, r)
 }
 
 // Event takes a box's note of itself.
-func (rs *Records) Event(e *app.BoxEvent) {
-	a := rs.to(e.Key.LogKey)
-	r := record{seq: e.Key.Seq, raw: e.At, at: e.At, since: e.SinceBoot, boot: e.Boot, what: -1 - int32(len(a.events)), holder: nobody}
-	rs.words.mu.Lock()
-	r.fetched = rs.fetched(e.ReadingID)
-	rs.words.mu.Unlock()
-	a.records, a.events = append(a.records, r), append(a.events, *e)
+func (l *LogRecords) Event(e *app.BoxEvent) {
+	r := record{seq: e.Key.Seq, raw: e.At, at: e.At, since: e.SinceBoot, boot: e.Boot, what: -1 - int32(len(l.events)), holder: nobody}
+	r.fetched = l.by(e.ReadingID)
+	l.records, l.events = append(l.records, r), append(l.events, *e)
 }
 
-func (rs *Records) to(k app.LogKey) *added {
-	if rs.last == nil || rs.key != k {
-		if rs.logs[k] == nil {
-			rs.logs[k] = &added{}
-		}
-		rs.last, rs.key = rs.logs[k], k
+func (l *LogRecords) ident(k app.IdentifierKey) int32 {
+	n, ok := l.idents[k]
+	if !ok {
+		l.words.mu.Lock()
+		n = l.words.idents.number(k)
+		l.words.mu.Unlock()
+		l.idents[k] = n
 	}
-	return rs.last
+	return n
 }
 
-func (rs *Records) fetched(by app.ID) int32 {
-	if rs.readingNo < 0 || rs.reading != by {
-		rs.reading, rs.readingNo = by, rs.words.readings.number(by)
+func (l *LogRecords) by(reading app.ID) int32 {
+	if l.fetched < 0 || l.reading != reading {
+		l.words.mu.Lock()
+		l.reading, l.fetched = reading, l.words.readings.number(reading)
+		l.words.mu.Unlock()
 	}
-	return rs.readingNo
+	return l.fetched
 }
 
 // takeIn puts what Input holds into records.
 func (rs *Records) takeIn(in *Input) {
+	var l *LogRecords
+	var key app.LogKey
+	log := func(k app.LogKey) *LogRecords {
+		if l == nil || key != k { // they mostly come log by log
+			l, key = rs.Log(k), k
+		}
+		return l
+	}
 	for i := range in.Punches {
-		rs.Punch(&in.Punches[i])
+		log(in.Punches[i].Key.LogKey).Punch(&in.Punches[i])
 	}
 	for i := range in.Events {
-		rs.Event(&in.Events[i])
+		log(in.Events[i].Key.LogKey).Event(&in.Events[i])
 	}
 }
 
 // takeIn lets the log have a list of records of its own, with more of them, in order, each once.
-func (l *boxLog) takeIn(more *added, readings []app.ID) {
+func (l *boxLog) takeIn(more *LogRecords, readings []app.ID) {
 	switch {
 	case more == nil:
 		l.records = slices.Clone(l.records)

@@ -334,7 +334,7 @@ func (t *touch) settleLogs(records *Records) {
 		before[l.key] = l
 	}
 	var again []int
-	var more []*added
+	var more []*LogRecords
 	for _, b := range f.boxes {
 		for _, k := range b.keys {
 			l := &boxLog{key: k, box: b, places: b.places, limit: f.limits.duration(DriftLimit, nil, nil), given: readings[k],

@@ -74,22 +74,18 @@ func (p *picture) boxRows(now app.Instant) ([]BoxRow, map[string]int) {
 			rows[i].LastRead, rows[i].LastState = r.Started, r.State
 		}
 	}
-	p.punches(func(punch *app.Punch) {
-		k := &punch.Key
-		n, ok := at[k.Box]
-		if !ok {
-			return
+	for log, mark := range marks {
+		if n, ok := at[log.Box]; ok {
+			all, above := p.engine.Punches(log, mark)
+			rows[n].Punches += all
+			rows[n].Unacked += uint64(above)
 		}
-		rows[n].Punches++
-		if k.Log != app.FileLog && k.Seq > marks[k.LogKey] {
-			rows[n].Unacked++
-		}
-	})
+	}
 	for _, g := range p.facts.Gaps {
 		if i, ok := at[g.Log.Box]; ok {
 			rows[i].Gaps = append(rows[i].Gaps, g)
 			if g.ReadElsewhere {
-				rows[i].Elsewhere = append(rows[i].Elsewhere, readElsewhere(g, p.facts.Events))
+				rows[i].Elsewhere = append(rows[i].Elsewhere, readElsewhere(g, p.engine.Events(g.Log)))
 			}
 		}
 	}

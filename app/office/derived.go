@@ -16,86 +16,43 @@ import (
 // presences gives the presences whose workday lies in days, of one worker ("":
 // of all), by worker, day and start.
 func (p *picture) presences(days app.Days, worker app.ID) []app.Presence {
-	var out []app.Presence
-	for i := range p.derived.Presences {
-		if pr := &p.derived.Presences[i]; days.Holds(pr.Day) && (worker == "" || pr.WorkerID == worker) {
-			out = append(out, *pr)
-		}
-	}
-	return out
+	return p.engine.Days(days, worker).Presences
 }
 
 // open gives the presences that nobody has left yet, whatever their day.
-func (p *picture) open() []app.Presence {
-	var out []app.Presence
-	for i := range p.derived.Presences {
-		if pr := &p.derived.Presences[i]; pr.State == app.PresenceOpen {
-			out = append(out, *pr)
-		}
-	}
-	return out
-}
+func (p *picture) open() []app.Presence { return p.engine.Open() }
 
 // workdays gives the workdays in days, of one worker ("": of all), by worker and day.
 func (p *picture) workdays(days app.Days, worker app.ID) []app.Workday {
-	return workdaysIn(p.derived.Workdays, days, worker)
+	return p.engine.Days(days, worker).Workdays
 }
 
 // shares gives the shares of the workdays in days that belong to several engagements.
 func (p *picture) shares(days app.Days, worker app.ID) []app.Workday {
-	return workdaysIn(p.derived.Shares, days, worker)
+	return p.engine.Days(days, worker).Shares
 }
 
-func workdaysIn(list []app.Workday, days app.Days, worker app.ID) (out []app.Workday) {
-	for i := range list {
-		if w := &list[i]; days.Holds(w.Day) && (worker == "" || w.WorkerID == worker) {
-			out = append(out, *w)
-		}
-	}
-	return out
-}
-
-// taps gives the punches of a filter, in no promised order.
+// taps gives the punches of a filter by corrected time.
 func (p *picture) taps(f PunchFilter) []app.Tap {
-	var out []app.Tap
-	for i := range p.derived.Taps {
-		if t := &p.derived.Taps[i]; f.fits(t) {
-			out = append(out, *t)
-		}
+	list := p.engine.Taps(attendance.TapFilter{Raw: f.Span, Worker: f.WorkerID, Box: f.Box})
+	if f.SiteID == "" {
+		return list
 	}
-	return out
+	return slices.DeleteFunc(list, func(t app.Tap) bool { return t.SiteID != f.SiteID })
 }
 
 // tap gives one punch and what it turned out to be.
-func (p *picture) tap(k app.RecordKey) (app.Tap, bool) {
-	i := slices.IndexFunc(p.derived.Taps, func(t app.Tap) bool { return t.Punch.Key == k })
-	if i < 0 {
-		return app.Tap{}, false
-	}
-	return p.derived.Taps[i], true
-}
+func (p *picture) tap(k app.RecordKey) (app.Tap, bool) { return p.engine.Tap(k) }
 
 // presenceWith gives the presence that a punch belongs to.
-func (p *picture) presenceWith(k app.RecordKey) (*app.Presence, bool) {
-	for i := range p.derived.Presences {
-		if slices.Contains(p.derived.Presences[i].Punches, k) {
-			return &p.derived.Presences[i], true
-		}
-	}
-	return nil, false
-}
+func (p *picture) presenceWith(k app.RecordKey) (*app.Presence, bool) { return p.engine.PresenceWith(k) }
 
 // older, segments, clock and unused are what the derivation says beside people's days.
-func (p *picture) older() []attendance.Older       { return p.derived.Older }
-func (p *picture) segments() []attendance.Segment  { return p.derived.Segments }
-func (p *picture) clock() attendance.ComputerClock { return p.derived.Clock }
-func (p *picture) unusedAdjustments() []app.ID     { return p.derived.Unused }
-func (p *picture) derivedAnomalies() []app.Anomaly { return p.derived.Anomalies }
-func (p *picture) punches(of func(*app.Punch)) {
-	for i := range p.facts.Punches {
-		of(&p.facts.Punches[i])
-	}
-}
+func (p *picture) older() []attendance.Older       { return p.engine.Older() }
+func (p *picture) segments() []attendance.Segment  { return p.engine.Segments() }
+func (p *picture) clock() attendance.ComputerClock { return p.engine.Clock() }
+func (p *picture) unusedAdjustments() []app.ID     { return p.engine.Unused() }
+func (p *picture) derivedAnomalies() []app.Anomaly { return p.engine.Anomalies() }
 
 // whatIf derives what would be if the facts were otherwise, and stores nothing:
 // change gets a copy of the facts whose lists it may replace (never write into
@@ -111,5 +68,5 @@ func (o *Office) whatIf(ctx context.Context, change func(*attendance.Input)) (*a
 	}
 	in := p.facts
 	change(&in)
-	return attendance.Compare(p.derived, attendance.Derive(&in)), nil
+	return attendance.Compare(p.engine, p.engine.Next(&in, nil)), nil
 }

@@ -41,7 +41,7 @@ func (p *picture) nameReaders() {
 	anchors := map[string]Elsewhere{}
 	for _, g := range p.facts.Gaps {
 		if g.ReadElsewhere {
-			anchors[app.RecordKey{LogKey: g.Log, Seq: g.First}.String()] = readElsewhere(g, p.facts.Events)
+			anchors[app.RecordKey{LogKey: g.Log, Seq: g.First}.String()] = readElsewhere(g, p.engine.Events(g.Log))
 		}
 	}
 	for i := range p.anomalies {

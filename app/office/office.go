@@ -28,6 +28,7 @@ type Office struct {
 	Parts
 	installation app.Installation
 
+	deriving sync.Mutex // is held while a picture is made: whoever waits gets it, too
 	mu       sync.Mutex
 	settings Settings
 	override Override
@@ -35,6 +36,7 @@ type Office struct {
 	nextID   int
 	changes  int      // counts what made the picture stale
 	picture  *picture // the last derivation, while nothing changed
+	last     *picture // the last one, whatever changed since: the next is made from it
 	line     *line    // to the register, once it was used
 	cables   cables
 	// open are the private keys that were unlocked in this run.

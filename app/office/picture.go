@@ -14,12 +14,15 @@ import (
 	"klokkast/app/ciao"
 )
 
-// picture is one derivation of everything, joined with what people decided. It
-// is thrown away when anything changes and never stored.
+// picture is what was derived of everything, joined with what people decided. It
+// is never stored and never changes: the next one is made from it where
+// anything changed, and derives only what that touches.
 type picture struct {
-	facts      attendance.Input
+	facts      attendance.Input // but for punches and events, which the engine has
 	clients    []app.Client
-	derived    *attendance.Result
+	engine     *attendance.Engine
+	mark       Mark  // the state of the database that it was made of
+	since      Since // which readings it knows
 	anomalies  []FoundAnomaly
 	byKey      map[app.AnomalyKey]int
 	states     map[app.AnomalyKey]app.AnomalyState
@@ -30,49 +33,99 @@ type picture struct {
 	at         app.Instant
 }
 
-// pictureLife is how long a picture is shown though time goes on and another
-// program may have written to the database.
+// pictureLife is how long a picture is shown though time goes on.
 const pictureLife = 5 * 1000
 
-// look gives the picture of now, derived anew where something changed.
+// look gives the picture of now: the one that there is, unless time went on or
+// this or another program wrote to the database.
 func (o *Office) look(ctx context.Context) (*picture, error) {
+	o.deriving.Lock()
+	defer o.deriving.Unlock()
 	o.mu.Lock()
-	p, seen := o.picture, o.changes
+	p := o.picture
 	o.mu.Unlock()
 	if now := o.Now(); p != nil && now >= p.at && now < p.at+pictureLife {
-		return p, nil
+		mark, err := o.Store.Mark(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if mark == p.mark {
+			return p, nil
+		}
 	}
-	p, err := o.derive(ctx)
-	if err != nil {
+	return o.renew(ctx)
+}
+
+// derive gives a picture of this very moment: what is frozen by it is never derived again.
+func (o *Office) derive(ctx context.Context) (*picture, error) {
+	o.deriving.Lock()
+	defer o.deriving.Unlock()
+	return o.renew(ctx)
+}
+
+// renew makes the next picture, from the last one where there was one.
+func (o *Office) renew(ctx context.Context) (*picture, error) {
+	o.mu.Lock()
+	last, seen := o.last, o.changes
+	o.mu.Unlock()
+	p := &picture{at: o.Now(), byKey: map[app.AnomalyKey]int{}, states: map[app.AnomalyKey]app.AnomalyState{}}
+	if err := o.gather(ctx, p, last); err != nil {
 		return nil, err
 	}
+	p.names = namesOf(p)
+	if err := o.planRegister(ctx, p); err != nil {
+		return nil, err
+	}
+	p.judge()
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.last = p
 	if o.changes == seen {
 		o.picture = p
 	}
 	return p, nil
 }
 
-func (o *Office) derive(ctx context.Context) (*picture, error) {
-	p := &picture{at: o.Now(), byKey: map[app.AnomalyKey]int{}, states: map[app.AnomalyKey]app.AnomalyState{}}
-	if err := o.gather(ctx, p); err != nil {
-		return nil, err
+// gather reads what changed since the last picture, and derives what it touches.
+// What people enter stands in the trail in the transaction that keeps it: where
+// the trail has not grown, only boxes and their readings can be new.
+func (o *Office) gather(ctx context.Context, p, last *picture) error {
+	mark, err := o.Store.Mark(ctx) // first: what is written meanwhile is found the next time
+	if err != nil {
+		return err
 	}
-	p.names = namesOf(p)
-	p.derived = attendance.Derive(&p.facts)
-	if err := o.planRegister(ctx, p); err != nil {
-		return nil, err
+	p.mark = mark
+	if last != nil {
+		p.facts, p.clients, p.since = last.facts, last.clients, last.since
 	}
-	p.judge()
-	return p, nil
+	if last == nil || mark.Acts != last.mark.Acts {
+		if err := o.gatherEntered(ctx, p); err != nil {
+			return err
+		}
+	}
+	records := attendance.NewRecords()
+	if last != nil {
+		records = last.engine.Records()
+	}
+	if last == nil || mark != last.mark {
+		if err := o.gatherRead(ctx, p, records); err != nil {
+			return err
+		}
+	}
+	s := o.Settings()
+	p.facts.Now = p.at
+	p.facts.Settings = attendance.Settings{Thresholds: s.Company, ExtraHoliday: s.ExtraHoliday, Replacements: s.Replacements}
+	if last == nil {
+		p.engine = attendance.Start(&p.facts, records)
+	} else {
+		p.engine = last.engine.Next(&p.facts, records)
+	}
+	return nil
 }
 
-// gather reads every fact that the derivation needs.
-func (o *Office) gather(ctx context.Context, p *picture) error {
-	in, s := &p.facts, o.Settings()
-	in.Now = p.at
-	in.Settings = attendance.Settings{Thresholds: s.Company, ExtraHoliday: s.ExtraHoliday, Replacements: s.Replacements}
+// gatherEntered reads what people entered.
+func (o *Office) gatherEntered(ctx context.Context, p *picture) error {
+	in := &p.facts
 	err := firstError(
 		load(ctx, &in.States, o.Store.AnomalyStates),
 		load(ctx, &in.Workers, o.Store.Workers),
@@ -85,26 +138,56 @@ func (o *Office) gather(ctx context.Context, p *picture) error {
 		load(ctx, &in.SiteDecisions, o.Store.SiteDecisions),
 		load(ctx, &in.Declarations, o.Store.Declarations),
 		load(ctx, &in.DeclarationSites, o.Store.DeclarationSites),
-		load(ctx, &in.Boxes, o.Store.Boxes),
 		load(ctx, &in.Placements, o.Store.Placements),
-		load(ctx, &in.Readings, o.Store.Readings),
-		load(ctx, &in.Gaps, o.Store.Gaps),
 		load(ctx, &in.Adjustments, o.Store.Adjustments),
 		load(ctx, &in.Ignored, o.Store.Ignored),
 		load(ctx, &in.PlanLines, o.Store.PlanLines),
 		load(ctx, &in.PlanExceptions, o.Store.PlanExceptions),
 		load(ctx, &in.Absences, o.Store.Absences),
 	)
-	if err == nil {
-		in.Punches, err = o.Store.Punches(ctx, app.Span{})
-	}
-	if err == nil {
-		in.Events, err = o.Store.BoxEvents(ctx, app.Span{})
-	}
 	if err != nil {
 		return fmt.Errorf("gather the facts: %w", err)
 	}
 	return nil
+}
+
+// gatherRead reads what readings brought since the last picture.
+func (o *Office) gatherRead(ctx context.Context, p *picture, records *attendance.Records) error {
+	err := firstError(load(ctx, &p.facts.Boxes, o.Store.Boxes), load(ctx, &p.facts.Gaps, o.Store.Gaps))
+	if err != nil {
+		return fmt.Errorf("gather the facts: %w", err)
+	}
+	fetched, err := o.Store.Fetched(ctx, p.since, func(k app.LogKey) RecordSink { return records.Log(k) })
+	if err != nil {
+		return fmt.Errorf("gather the facts: %w", err)
+	}
+	p.facts.Readings, p.since = mergeReadings(p.facts.Readings, fetched.Readings), fetched.Since
+	return nil
+}
+
+// mergeReadings puts new readings behind the known ones, and changed ones in their place.
+func mergeReadings(known, fetched []app.Reading) []app.Reading {
+	if len(fetched) == 0 {
+		return known
+	}
+	changed := make(map[app.ID]int, len(fetched))
+	for i := range fetched {
+		changed[fetched[i].ID] = i
+	}
+	out := make([]app.Reading, 0, len(known)+len(fetched))
+	for _, r := range known {
+		if i, ok := changed[r.ID]; ok {
+			r = fetched[i]
+			delete(changed, r.ID)
+		}
+		out = append(out, r)
+	}
+	for _, r := range fetched {
+		if _, ok := changed[r.ID]; ok {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 func load[T any](ctx context.Context, into *[]T, from func(context.Context) ([]T, error)) error {

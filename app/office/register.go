@@ -48,13 +48,10 @@ func (o *Office) planRegister(ctx context.Context, p *picture) error {
 		Restored: state.RestoredAt,
 	}
 	p.register = ciao.Plan(in)
-	readings := make(map[app.RecordKey]app.ID, len(regs))
-	p.punches(func(punch *app.Punch) {
-		if _, ok := p.registered[punch.Key]; ok {
-			readings[punch.Key] = punch.ReadingID
-		}
+	p.atRegister = ciao.Anomalies(in, p.register, func(k app.RecordKey) app.ID {
+		punch, _ := p.engine.Punch(k)
+		return punch.ReadingID
 	})
-	p.atRegister = ciao.Anomalies(in, p.register, func(k app.RecordKey) app.ID { return readings[k] })
 	return nil
 }
 

@@ -33,6 +33,30 @@ type Store interface {
 	Housekeeping
 }
 
+// Mark is a state of the database: equal marks, equal contents.
+type Mark struct {
+	Writes int64 // changes with every transaction of whatever program
+	Acts   int64 // grows with every act of a person
+}
+
+// Since says which readings of a database are known already.
+type Since struct {
+	Last    int64   // the number of the last one, in order of their beginning
+	Running []int64 // the numbers of those that ran when it was looked at
+}
+
+// Fetched is what readings brought since then.
+type Fetched struct {
+	Readings []app.Reading
+	Since    Since // to go on from
+}
+
+// RecordSink takes the records of one log; it keeps no pointer to them.
+type RecordSink interface {
+	Punch(*app.Punch)
+	Event(*app.BoxEvent)
+}
+
 // Facts gives what the derivation starts from. Every list is complete and
 // ordered by id or natural key; spans include what touches their ends.
 type Facts interface {
@@ -49,6 +73,12 @@ type Facts interface {
 	Boxes(ctx context.Context) ([]app.Box, error)
 	Placements(ctx context.Context) ([]app.Placement, error)
 	Readings(ctx context.Context) ([]app.Reading, error)
+	// Mark says how far the database is.
+	Mark(ctx context.Context) (Mark, error)
+	// Fetched gives the readings that began since a state of the database, and
+	// those that ran then, as they are now; into gets every record of theirs, log
+	// by log, several logs at the same time. The zero Since: everything.
+	Fetched(ctx context.Context, since Since, into func(app.LogKey) RecordSink) (Fetched, error)
 	Gaps(ctx context.Context) ([]app.Gap, error)
 	// Punches gives the punches with From ≤ box time < To; zero ends are open.
 	Punches(ctx context.Context, span app.Span) ([]app.Punch, error)

@@ -71,10 +71,8 @@ func (o *Office) TerminalUsers(ctx context.Context, path string, opt UserOptions
 		return nil, err
 	}
 	taps := map[app.IdentifierKey]int{}
-	for i := range p.facts.Punches {
-		if x := &p.facts.Punches[i]; x.Key.Box == box.UID && x.At >= opt.From {
-			taps[x.Identifier]++
-		}
+	for _, t := range p.taps(PunchFilter{Box: box.UID, Span: app.Span{From: opt.From}}) {
+		taps[t.Punch.Identifier]++
 	}
 	m := newMatcher(p.facts.Workers, p.facts.Engagements, opt.From)
 	out := &UserList{File: file.Name, Box: box, Bad: file.Bad}

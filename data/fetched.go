@@ -1,0 +1,196 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/jmoiron/sqlx"
+
+	"klokkast/app"
+	"klokkast/app/office"
+)
+
+// Mark says how far the database is: one that is equal to another was taken of
+// the same state, whoever writes. It costs microseconds.
+func (s *Store) Mark(ctx context.Context) (m office.Mark, err error) {
+	s.mark.Lock()
+	defer s.mark.Unlock()
+	if s.marker == nil {
+		if s.marker, err = s.r.Connx(ctx); err != nil {
+			return m, fmt.Errorf("look for changes: %w", s.explain(err))
+		}
+	}
+	// data_version is that of this connection, and changes with every commit of another one.
+	if err = s.marker.QueryRowxContext(ctx, `PRAGMA data_version`).Scan(&m.Writes); err == nil {
+		err = s.marker.QueryRowxContext(ctx, `SELECT coalesce(sum(n), 0) FROM (SELECT max(seq) AS n FROM trail GROUP BY installation)`).Scan(&m.Acts)
+	}
+	if err != nil {
+		return m, fmt.Errorf("look for changes: %w", s.explain(cancelled(ctx, err)))
+	}
+	return m, nil
+}
+
+// Fetched gives the readings that began since a state of the database, and
+// those that ran then, and lets into have every record of theirs, log by log,
+// several logs at the same time.
+func (s *Store) Fetched(ctx context.Context, since office.Since, into func(app.LogKey) office.RecordSink) (office.Fetched, error) {
+	var out office.Fetched
+	var logs map[int64]app.LogKey
+	var words punchWords
+	touched := map[int64]bool{}
+	err := s.read(ctx, "read what readings brought", func(tx *sqlx.Tx) (err error) {
+		if words, err = punchWordsIn(ctx, tx); err != nil {
+			return err
+		}
+		logs = words.logs
+		rows, err := numberedReadings(ctx, tx, since)
+		if err != nil {
+			return err
+		}
+		out.Since.Last = since.Last
+		for _, r := range rows {
+			out.Readings = append(out.Readings, r.value(logs[r.Log]))
+			out.Since.Last = max(out.Since.Last, r.Number)
+			if r.State == app.ReadingRunning {
+				out.Since.Running = append(out.Since.Running, r.Number)
+			}
+			touched[r.Log] = true
+		}
+		return nil
+	})
+	if err != nil {
+		return out, err
+	}
+	where, args := fetchedBy(since)
+	return out, s.eachLog(ctx, touched, func(ctx context.Context, tx *sqlx.Tx, log int64) error {
+		sink := into(logs[log])
+		if err := sinkPunches(ctx, tx, sink, log, words, where, args); err != nil {
+			return err
+		}
+		return sinkEvents(ctx, tx, sink, log, words, where, args)
+	})
+}
+
+type numberedReading struct {
+	Number int64 `db:"number"`
+	readingRow
+}
+
+func numberedReadings(ctx context.Context, tx *sqlx.Tx, since office.Since) (rows []numberedReading, err error) {
+	where, args := "number > ?", []any{since.Last}
+	if len(since.Running) > 0 {
+		where += " OR number IN (" + marks(len(since.Running)) + ")"
+		for _, n := range since.Running {
+			args = append(args, n)
+		}
+	}
+	err = tx.SelectContext(ctx, &rows, `SELECT number, `+strings.Join(columnsOf(readingRow{}), ", ")+` FROM reading WHERE `+where+` ORDER BY number`, args...)
+	if err != nil {
+		err = fmt.Errorf("read readings: %w", err)
+	}
+	return rows, err
+}
+
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
+
+// fetchedBy gives the condition on the reading of a record; "" where all are wanted.
+func fetchedBy(since office.Since) (where string, args []any) {
+	if since.Last == 0 && len(since.Running) == 0 {
+		return "", nil
+	}
+	where, args = " AND (reading > ?", []any{since.Last}
+	if len(since.Running) > 0 {
+		where += " OR reading IN (" + marks(len(since.Running)) + ")"
+		for _, n := range since.Running {
+			args = append(args, n)
+		}
+	}
+	return where + ")", args
+}
+
+// eachLog does something with several logs at a time, each on one state of the database.
+func (s *Store) eachLog(ctx context.Context, logs map[int64]bool, do func(context.Context, *sqlx.Tx, int64) error) error {
+	queue := make(chan int64, len(logs))
+	for log := range logs {
+		queue <- log
+	}
+	close(queue)
+	var all sync.WaitGroup
+	failed := make(chan error, fetchers)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	for range min(fetchers, len(logs)) {
+		all.Go(func() {
+			err := s.read(ctx, "read records", func(tx *sqlx.Tx) error {
+				for log := range queue {
+					if err := do(ctx, tx, log); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				failed <- err
+				stop()
+			}
+		})
+	}
+	all.Wait()
+	select {
+	case err := <-failed:
+		return err
+	default:
+		return nil
+	}
+}
+
+// fetchers is how many connections load records at the same time: more than the
+// usual two processors only wait for each other.
+const fetchers = 2
+
+// What is small stands together in one number: each value of a row costs an
+// allocation in the driver, and there are a million rows.
+const punchColumns = `seq, at, (shown << 32) | (boot << 16) | (flags << 8) | pressed, (reading << 32) | since_boot`
+
+func sinkPunches(ctx context.Context, tx *sqlx.Tx, sink office.RecordSink, log int64, words punchWords, where string, args []any) error {
+	rows, err := tx.QueryContext(ctx, `SELECT `+punchColumns+` FROM punch WHERE log = ?`+where, append([]any{log}, args...)...)
+	if err != nil {
+		return fmt.Errorf("read punches: %w", err)
+	}
+	defer rows.Close()
+	var seq, at, shown, reading int64
+	targets := []any{&seq, &at, &shown, &reading} // plain integers: no reflection
+	p := app.Punch{Key: app.RecordKey{LogKey: words.logs[log]}}
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return fmt.Errorf("read punches: %w", err)
+		}
+		p.Key.Seq, p.At, p.Identifier, p.ReadingID = uint64(seq), app.Instant(at), words.shown[shown>>32], words.readings[reading>>32]
+		p.Boot, p.Flags, p.Pressed, p.SinceBoot = uint16(shown>>16), app.PunchFlags(shown>>8), app.PunchKey(shown), uint32(reading)
+		sink.Punch(&p)
+	}
+	return rows.Err()
+}
+
+func sinkEvents(ctx context.Context, tx *sqlx.Tx, sink office.RecordSink, log int64, words punchWords, where string, args []any) error {
+	rows, err := tx.QueryContext(ctx, `SELECT seq, type, at, boot, since_boot, data, reading FROM box_event WHERE log = ?`+where, append([]any{log}, args...)...)
+	if err != nil {
+		return fmt.Errorf("read box events: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var seq, kind, at, boot, sinceBoot, reading int64
+		var data sql.RawBytes
+		if err := rows.Scan(&seq, &kind, &at, &boot, &sinceBoot, &data, &reading); err != nil {
+			return fmt.Errorf("read box events: %w", err)
+		}
+		e := app.BoxEvent{Key: app.RecordKey{LogKey: words.logs[log], Seq: uint64(seq)}, Type: app.RecordType(kind), At: app.Instant(at),
+			Boot: uint16(boot), SinceBoot: uint32(sinceBoot), ReadingID: words.readings[reading]}
+		copy(e.Data[:], data)
+		sink.Event(&e)
+	}
+	return rows.Err()
+}
