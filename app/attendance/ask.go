@@ -16,7 +16,7 @@ func (e *Engine) Result() *Result {
 
 func (e *Engine) result() *Result {
 	r := &Result{Anomalies: e.Anomalies(), Older: e.Older(), Segments: e.Segments(), Clock: e.Clock(), Unused: e.Unused()}
-	derived := e.derive(func(*person, *block) bool { return true })
+	derived := e.derive(e.ordered, func(*block) bool { return true })
 	e.writeAll(r, e.nobodysTaps(), derived)
 	for _, d := range derived {
 		r.Shares = append(r.Shares, d.shares()...)
@@ -24,16 +24,27 @@ func (e *Engine) result() *Result {
 	return r
 }
 
-// derive derives the wanted blocks, by worker and time.
-func (e *Engine) derive(want func(*person, *block) bool) []*derivation {
+// those gives one worker, or all ("").
+func (e *Engine) those(worker app.ID) []*person {
+	if worker == "" {
+		return e.ordered
+	}
+	if no, ok := e.f.workerNo[worker]; ok && e.people[no] != nil {
+		return []*person{e.people[no]}
+	}
+	return nil
+}
+
+// derive derives the wanted blocks of some people, by worker and time.
+func (e *Engine) derive(people []*person, want func(*block) bool) []*derivation {
 	type part struct {
 		p *person
 		b *block
 	}
 	var parts []part
-	for _, p := range e.ordered {
+	for _, p := range people {
 		for _, b := range p.blocks {
-			if want(p, b) {
+			if want(b) {
 				parts = append(parts, part{p, b})
 			}
 		}
@@ -94,9 +105,7 @@ func (e *Engine) writeAll(r *Result, nobodys []*tap, derived []*derivation) {
 // Days gives what there is of some days, of one worker ("": of all): presences,
 // workdays and shares by their day, and the taps of these presences.
 func (e *Engine) Days(days app.Days, worker app.ID) Part {
-	derived := e.derive(func(p *person, b *block) bool {
-		return (worker == "" || p.worker == worker) && b.days.From != 0 && b.days.Overlaps(days)
-	})
+	derived := e.derive(e.those(worker), func(b *block) bool { return b.days.From != 0 && b.days.Overlaps(days) })
 	r := &Result{}
 	e.writeAll(r, nil, derived)
 	var out Part
@@ -125,7 +134,7 @@ func only[T any](list []T, want func(*T) bool) (out []T) {
 // Open gives the presences that are open, by worker, day and start.
 func (e *Engine) Open() []app.Presence {
 	r := &Result{}
-	e.writeAll(r, nil, e.derive(func(_ *person, b *block) bool { return b.open }))
+	e.writeAll(r, nil, e.derive(e.ordered, func(b *block) bool { return b.open }))
 	return only(r.Presences, func(p *app.Presence) bool { return p.State == app.PresenceOpen })
 }
 
@@ -193,7 +202,7 @@ func (e *Engine) tapsWhere(log func(app.LogKey) bool, want func(*boxLog, *record
 			}
 		}
 	}
-	for _, d := range e.derive(func(_ *person, b *block) bool { return blocks[b] }) {
+	for _, d := range e.derive(e.ordered, func(b *block) bool { return blocks[b] }) {
 		unsure := d.unsureDays()
 		for _, t := range d.taps {
 			if isWanted(t) {

@@ -102,7 +102,7 @@ func differentPeople(a, b *Engine) map[app.ID]bool {
 // partOf gives all days of a worker.
 func (e *Engine) partOf(worker app.ID) *Part {
 	r := &Result{}
-	derived := e.derive(func(p *person, _ *block) bool { return p.worker == worker })
+	derived := e.derive(e.those(worker), func(*block) bool { return true })
 	e.writeAll(r, nil, derived)
 	part := &Part{Taps: r.Taps, Presences: r.Presences, Workdays: r.Workdays}
 	for _, d := range derived {

@@ -59,7 +59,6 @@ type suspect struct {
 // suspects finds the open findings about taps of nobody that may be someone's.
 func (p *picture) suspects(readings map[app.ID]app.Instant) []suspect {
 	var list []suspect
-	of := map[app.RecordKey]int{}
 	for i := range p.anomalies {
 		f := &p.anomalies[i]
 		if f.Status != app.AnomalyOpen {
@@ -74,27 +73,23 @@ func (p *picture) suspects(readings map[app.ID]app.Instant) []suspect {
 		default:
 			continue
 		}
-		for _, k := range f.Punches {
-			of[k] = len(list)
-		}
 		list = append(list, s)
 	}
 	if len(list) == 0 {
 		return nil
 	}
 	holders := p.holders()
-	p.punches(func(punch *app.Punch) {
-		i, ok := of[punch.Key]
-		if !ok {
-			return
-		}
+	for i := range list {
 		s := &list[i]
-		if s.code == BlockedByClock {
-			s.clock(punch, holders, readings)
-		} else {
-			s.badge(punch, holders)
+		for _, k := range s.anomaly.Punches {
+			punch, _ := p.engine.Punch(k)
+			if s.code == BlockedByClock {
+				s.clock(&punch, holders, readings)
+			} else {
+				s.badge(&punch, holders)
+			}
 		}
-	})
+	}
 	return list
 }
 
