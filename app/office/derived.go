@@ -45,7 +45,9 @@ func (p *picture) taps(f PunchFilter) []app.Tap {
 func (p *picture) tap(k app.RecordKey) (app.Tap, bool) { return p.engine.Tap(k) }
 
 // presenceWith gives the presence that a punch belongs to.
-func (p *picture) presenceWith(k app.RecordKey) (*app.Presence, bool) { return p.engine.PresenceWith(k) }
+func (p *picture) presenceWith(k app.RecordKey) (*app.Presence, bool) {
+	return p.engine.PresenceWith(k)
+}
 
 // older, segments, clock and unused are what the derivation says beside people's days.
 func (p *picture) older() []attendance.Older       { return p.engine.Older() }
