@@ -13,19 +13,34 @@ import (
 	"klokkast/app/office"
 )
 
+// marker is the connection that Mark asks, opened when it is first asked.
+type marker struct {
+	mu   sync.Mutex
+	conn *sqlx.Conn
+}
+
+func (m *marker) close() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.conn != nil {
+		m.conn.Close()
+		m.conn = nil
+	}
+}
+
 // Mark says how far the database is: one that is equal to another was taken of
 // the same state, whoever writes. It costs microseconds.
 func (s *Store) Mark(ctx context.Context) (m office.Mark, err error) {
-	s.mark.Lock()
-	defer s.mark.Unlock()
-	if s.marker == nil {
-		if s.marker, err = s.r.Connx(ctx); err != nil {
+	s.marker.mu.Lock()
+	defer s.marker.mu.Unlock()
+	if s.marker.conn == nil {
+		if s.marker.conn, err = s.r.Connx(ctx); err != nil {
 			return m, fmt.Errorf("look for changes: %w", s.explain(err))
 		}
 	}
 	// data_version is that of this connection, and changes with every commit of another one.
-	if err = s.marker.QueryRowxContext(ctx, `PRAGMA data_version`).Scan(&m.Writes); err == nil {
-		err = s.marker.QueryRowxContext(ctx, `SELECT coalesce(sum(n), 0) FROM (SELECT max(seq) AS n FROM trail GROUP BY installation)`).Scan(&m.Acts)
+	if err = s.marker.conn.QueryRowxContext(ctx, `PRAGMA data_version`).Scan(&m.Writes); err == nil {
+		err = s.marker.conn.QueryRowxContext(ctx, `SELECT coalesce(sum(n), 0) FROM (SELECT max(seq) AS n FROM trail GROUP BY installation)`).Scan(&m.Acts)
 	}
 	if err != nil {
 		return m, fmt.Errorf("look for changes: %w", s.explain(cancelled(ctx, err)))

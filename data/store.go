@@ -18,7 +18,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -70,9 +69,7 @@ type Store struct {
 	decode   func(app.LogKey, []byte) (app.Record, error)
 	now      func() time.Time
 	tx       *sqlx.Tx // set within Together: every write is part of it
-
-	mark   sync.Mutex
-	marker *sqlx.Conn // the one that Mark asks; nil until then
+	marker   *marker
 }
 
 // Open opens the database at path, or makes it (folder 0700, files 0600),
@@ -97,7 +94,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err := restrictFile(path); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, decode: o.Decode, now: o.Now}
+	s := &Store{path: path, decode: o.Decode, now: o.Now, marker: &marker{}}
 	if err := s.connect(); err != nil {
 		return nil, err
 	}
@@ -189,9 +186,7 @@ func dsn(path string, q url.Values) string {
 
 // Close ends all connections; the write-ahead log is written back into the file.
 func (s *Store) Close() error {
-	if s.marker != nil {
-		s.marker.Close()
-	}
+	s.marker.close()
 	err := s.r.Close()
 	if e := s.w.Close(); err == nil {
 		err = e
