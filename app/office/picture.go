@@ -88,7 +88,7 @@ func (o *Office) renew(ctx context.Context) (*picture, error) {
 
 // gather reads what changed since the last picture, and derives what it touches.
 // What people enter stands in the trail in the transaction that keeps it: where
-// the trail has not grown, only boxes and their readings can be new.
+// the trail has not grown, only boxes, their readings, and what was found by them can be new.
 func (o *Office) gather(ctx context.Context, p, last *picture) error {
 	mark, err := o.Store.Mark(ctx) // first: what is written meanwhile is found the next time
 	if err != nil {
@@ -127,7 +127,6 @@ func (o *Office) gather(ctx context.Context, p, last *picture) error {
 func (o *Office) gatherEntered(ctx context.Context, p *picture) error {
 	in := &p.facts
 	err := firstError(
-		load(ctx, &in.States, o.Store.AnomalyStates),
 		load(ctx, &in.Workers, o.Store.Workers),
 		load(ctx, &in.Employers, o.Store.Employers),
 		load(ctx, &in.Engagements, o.Store.Engagements),
@@ -153,7 +152,11 @@ func (o *Office) gatherEntered(ctx context.Context, p *picture) error {
 
 // gatherRead reads what readings brought since the last picture.
 func (o *Office) gatherRead(ctx context.Context, p *picture, records *attendance.Records) error {
-	err := firstError(load(ctx, &p.facts.Boxes, o.Store.Boxes), load(ctx, &p.facts.Gaps, o.Store.Gaps))
+	err := firstError(
+		load(ctx, &p.facts.Boxes, o.Store.Boxes),
+		load(ctx, &p.facts.Gaps, o.Store.Gaps),
+		load(ctx, &p.facts.States, o.Store.AnomalyStates), // with when they came back, which is no act
+	)
 	if err != nil {
 		return fmt.Errorf("gather the facts: %w", err)
 	}
