@@ -79,7 +79,7 @@ func (p *planner) about(rule app.Rule, severity app.Severity, r *app.Registratio
 		Rule: rule, Severity: severity,
 		Subject: app.Subject{Kind: app.AboutEngagement, ID: string(r.EngagementID)}, Anchor: r.Punch.String(),
 		WorkerID: r.WorkerID, SiteID: r.SiteID, Box: r.Punch.Box,
-		Day: r.Raw.DateIn(p.in.Zone), At: r.At, Punches: []app.RecordKey{r.Punch},
+		Day: r.At.DateIn(p.in.Zone), At: r.At, Punches: []app.RecordKey{r.Punch},
 		Facts: map[string]string{
 			FactState: string(r.State), FactValidity: r.Validity,
 			FactDaysLeft: strconv.Itoa(DaysLeft(r.Raw, p.today, p.in.Zone)),
@@ -150,7 +150,7 @@ func (p *planner) late(found map[lateKey]*app.Anomaly, r *app.Registration, read
 	a.Punches = append(a.Punches, r.Punch)
 	a.Value = max(a.Value, r.Answered.Sub(r.At).Milliseconds())
 	if r.At < a.At {
-		a.At, a.Day, a.Box = r.At, r.Raw.DateIn(p.in.Zone), r.Punch.Box
+		a.At, a.Day, a.Box = r.At, r.At.DateIn(p.in.Zone), r.Punch.Box
 	}
 	a.Anchor = slices.MinFunc(a.Punches, app.RecordKey.Compare).String()
 }

@@ -290,9 +290,10 @@ func (p *planner) judge(c *Candidate, t *app.Tap) {
 		}
 	}
 	reg := &c.Registration
-	day := t.Punch.At.DateIn(p.in.Zone)
+	moment := p.momentOf(t)
+	day := moment.DateIn(p.in.Zone)
 
-	decision := p.decisionAt(t.SiteID, t.Punch.At)
+	decision := p.decisionAt(t.SiteID, moment)
 	hold(decision == app.NotUnder, app.HeldNotUnderCIAO)
 	hold(decision == app.Undecided, app.HeldUndecided)
 
@@ -300,7 +301,7 @@ func (p *planner) judge(c *Candidate, t *app.Tap) {
 	hold(r != "", r)
 	if r == "" {
 		since := employer.RegistersSince
-		hold(since == 0 || t.Punch.At < since, app.HeldBeforeStart)
+		hold(since == 0 || moment < since, app.HeldBeforeStart)
 		reg.Enterprise, reg.ForeignVAT = p.numberOf(employer)
 		reg.Capacity = p.engagements[t.EngagementID].Capacity
 		wrongAgency := reg.Capacity == app.TemporaryWorker && employer.Kind != app.Agency
@@ -322,9 +323,9 @@ func (p *planner) judge(c *Candidate, t *app.Tap) {
 	keyless := t.Punch.Pressed == app.KeyNone
 	hold(keyless && t.AskedAbout, app.HeldNightShift)
 	hold(keyless && t.Unsure && !t.AskedAbout, app.HeldPairing)
-	hold(t.Punch.At < p.in.Restored, app.HeldRestored)
+	hold(moment < p.in.Restored, app.HeldRestored)
 
-	age := p.in.Now.Sub(t.Punch.At)
+	age := p.in.Now.Sub(moment)
 	c.Alarm = c.Held() == app.HeldPairing && age > liveAlarm && age < liveHorizon
 }
 
@@ -332,16 +333,27 @@ func (p *planner) judge(c *Candidate, t *app.Tap) {
 // second, if the box's measured clock was right; else the corrected one, once
 // a person approved it.
 func (p *planner) judgeClock(c *Candidate, t *app.Tap, hold func(bool, app.HeldReason)) {
-	wrong := !t.OffsetKnown || abs(t.Offset) > p.in.Settings.ClockLimit || t.Repaired || t.Punch.Flags&app.TimeUntrusted != 0
-	hold(wrong, app.HeldClock)
-	if wrong {
-		c.Registration.At = wholeSecond(t.At)
-	}
+	hold(p.clockWrong(t), app.HeldClock)
+	c.Registration.At = wholeSecond(p.momentOf(t))
 	ahead := c.Registration.At.Sub(p.in.Now.Add(p.in.Offset))
 	hold(ahead > futureMost, app.HeldFuture)
 	if ahead > -futurePast {
 		c.Registration.NotBefore = c.Registration.At.Add(futurePast - p.in.Offset)
 	}
+}
+
+// clockWrong says that the box's own time cannot be sent.
+func (p *planner) clockWrong(t *app.Tap) bool {
+	return !t.OffsetKnown || abs(t.Offset) > p.in.Settings.ClockLimit || t.Repaired || t.Punch.Flags&app.TimeUntrusted != 0
+}
+
+// momentOf gives when a tap was, to the register: by the box's own time unless
+// that is wrong. A box that fell back to 2000 was not there before the company was.
+func (p *planner) momentOf(t *app.Tap) app.Instant {
+	if p.clockWrong(t) {
+		return t.At
+	}
+	return t.Punch.At
 }
 
 // decisionAt gives the decision that applies: the latest that began by then,

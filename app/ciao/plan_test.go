@@ -68,6 +68,21 @@ func TestWhatIsSent(t *testing.T) {
 	}
 }
 
+// A tap that an accepted repair brought back from 2000 is held for nothing but
+// its clock, and would go with the corrected time.
+func TestARepairedPunchIsJudgedByItsCorrectedTime(t *testing.T) {
+	in := fine(t)
+	in.Taps[0].Punch.At, in.Taps[0].Repaired = app.At(time.Date(2000, 1, 1, 5, 0, 0, 0, time.UTC)), true
+	in.Restored = in.Taps[0].At - 1
+	c := ciao.Plan(in)[0]
+	if diff := cmp.Diff([]app.HeldReason{app.HeldClock}, c.Reasons); diff != "" || !c.Releasable() {
+		t.Error(diff)
+	}
+	if r := c.Registration; r.At != at(6, 58)/1000*1000 || r.Raw != in.Taps[0].Punch.At || r.Declaration == "" {
+		t.Errorf("it would be sent as %v of %v, %q", r.At, r.Raw, r.Declaration)
+	}
+}
+
 // TestWhyAPunchIsHeld: one change to the fine company each, and the reason that shows.
 func TestWhyAPunchIsHeld(t *testing.T) {
 	day := app.NewDate(2026, 11, 23)

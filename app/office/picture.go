@@ -140,6 +140,8 @@ func (o *Office) gatherEntered(ctx context.Context, p *picture) error {
 		load(ctx, &in.Placements, o.Store.Placements),
 		load(ctx, &in.Adjustments, o.Store.Adjustments),
 		load(ctx, &in.Ignored, o.Store.Ignored),
+		load(ctx, &in.Repairs, o.Store.ClockRepairs),
+		load(ctx, &in.Notations, o.Store.BadgeNotations),
 		load(ctx, &in.PlanLines, o.Store.PlanLines),
 		load(ctx, &in.PlanExceptions, o.Store.PlanExceptions),
 		load(ctx, &in.Absences, o.Store.Absences),

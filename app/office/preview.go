@@ -21,6 +21,11 @@ type Proposal struct {
 	Ignore   []app.RecordKey // taps to leave out
 	Count    []app.RecordKey // taps to count again
 	Give     []GiveBadge
+
+	Repair            []ShiftChoice       // shifts of wrong clocks to accept
+	WithdrawRepairs   []app.ID            // such shifts to take back
+	Confirm           []app.BadgeNotation // notations of boxes
+	WithdrawNotations []app.ID
 }
 
 // MissingEdge is the time of the edge that a missing-out or missing-in misses.
@@ -136,7 +141,13 @@ func (o *Office) hypothesis(ctx context.Context, pr Proposal) (func(*attendance.
 	if err != nil {
 		return nil, err
 	}
+	repairs, err := o.repairs(ctx, pr.Repair)
+	if err != nil {
+		return nil, err
+	}
 	return func(in *attendance.Input) {
+		in.Repairs = append(withdrawnRepairs(in.Repairs, pr.WithdrawRepairs, in.Now), repairs...)
+		in.Notations = append(withdrawnNotations(in.Notations, pr.WithdrawNotations, in.Now), confirmed(pr.Confirm, in.Now)...)
 		in.Adjustments = append(withdrawn(in.Adjustments, pr.Withdraw, in.Now), adjustments...)
 		in.Ignored = ignoring(in.Ignored, pr, in.Now)
 		for _, h := range handings {

@@ -28,6 +28,7 @@ type Store interface {
 	// Together makes several changes one transaction: all of them, or none.
 	Together(ctx context.Context, doing string, fn func(Changes) error) error
 	Sights
+	Repairs
 	Approvals
 	Papers
 	Housekeeping
@@ -89,6 +90,8 @@ type Facts interface {
 	PlanExceptions(ctx context.Context) ([]app.PlanException, error) // withdrawn ones too
 	Absences(ctx context.Context) ([]app.Absence, error)             // withdrawn ones too
 	AnomalyStates(ctx context.Context) ([]app.AnomalyState, error)
+	ClockRepairs(ctx context.Context) ([]app.ClockRepair, error)     // withdrawn ones too
+	BadgeNotations(ctx context.Context) ([]app.BadgeNotation, error) // withdrawn ones too
 }
 
 // Staff keeps people. A save inserts or changes by id and appends act to the
@@ -148,6 +151,7 @@ type Plans interface {
 type Changes interface {
 	Staff
 	Judgements
+	Repairs
 }
 
 // Judgements keeps what supervisors state about what was derived.
@@ -183,6 +187,15 @@ type Approvals interface {
 	// Approve appends a step of a worker of whom the caller knows this many steps;
 	// where there are others meanwhile, it is an *app.FieldError "approval.taken".
 	Approve(ctx context.Context, a app.Approval, known int, act app.Act) error
+}
+
+// Repairs keeps what people confirmed about boxes: shifts of wrong clocks, and
+// notations of badges. A withdrawal is a row of its own; act says who and when.
+type Repairs interface {
+	RepairClock(ctx context.Context, r app.ClockRepair, act app.Act) error
+	WithdrawClockRepair(ctx context.Context, id app.ID, act app.Act) error
+	ConfirmNotation(ctx context.Context, n app.BadgeNotation, act app.Act) error
+	WithdrawNotation(ctx context.Context, id app.ID, act app.Act) error
 }
 
 // Paper is one printed timesheet, so that it can be compared with the data later.

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"klokkast/app"
+	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
 )
@@ -92,6 +93,9 @@ func TestChanges(t *testing.T) {
 
 		{"settings set language fr", []any{"language", app.French}},
 		{`settings set actor "An Peeters"`, []any{"actor", "An Peeters"}},
+		{"clock withdraw fix --why mistake", []any{"withdraw repair", app.ID("fix"), "mistake"}},
+		{`badge confirm-notation "leuven balie" reversed --why "holds the card"`, []any{"notation", ocbUID, identity.Reversed, false, "holds the card"}},
+		{"badge withdraw-notation n1", []any{"withdraw notation", app.ID("n1"), ""}},
 		{"settings set extra-holiday 07-11", []any{"holidays", "07-11", []app.Date(nil), ""}},
 		{"settings set extra-holiday none", []any{"holidays", "", []app.Date(nil), ""}},
 		{"settings set replacement-days 2026-11-02,2027-05-03", []any{"holidays", "", []app.Date{day(2026, 11, 2), day(2027, 5, 3)}, ""}},
@@ -149,6 +153,12 @@ func TestChangesThatAreRefused(t *testing.T) {
 		{"settings set language es", "usage"},
 		{"settings set colour red", "usage"},
 		{"settings set actor", "usage"},
+		{"clock repair BOX/log/5 --reason x", "usage"},
+		{"clock repair BOX/log/5 --proposed --shift 1h --reason x", "usage"},
+		{"clock repair BOX-5 --proposed --reason x", "usage"},
+		{"clock repair BOX/log/5 --shift soon --reason x", "input"},
+		{"clock segments --box nowhere", "noBox"},
+		{"badge confirm-notation nowhere reversed", "noBox"},
 		{"settings set replacement-days soon", "input"},
 		{"settings set threshold.day_limit 8h", "input"},
 		{"settings set threshold.day-limit 8", "input"},

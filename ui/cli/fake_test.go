@@ -82,6 +82,7 @@ type fake struct {
 	mappings    map[string]reading.Mapping
 	users       *office.UserList
 	notation    identity.ReadingKind
+	looked      office.ShiftChoice
 	effect      office.Effect // what a preview says
 	proposal    office.Proposal
 	proposed    []office.ProposedPresence
@@ -166,6 +167,50 @@ func (f *fake) ChangeSettings(_ context.Context, change func(*office.Settings)) 
 	s := f.Settings()
 	change(&s)
 	return f.note("settings", s)
+}
+func (f *fake) WrongClocks(_ context.Context, box string) ([]office.WrongClock, error) {
+	w := wrongClock()
+	accepted := wrongClock()
+	accepted.First, accepted.Accepted = 40, &app.ClockRepair{ID: "fix", By: "Els", Shift: time.Hour, Source: "person", Reason: "battery"}
+	return []office.WrongClock{w, accepted}, f.note("clocks", box)
+}
+
+// wrongClock is a box that fell to 2000 for two punches.
+func wrongClock() office.WrongClock {
+	from := instant("2000-01-01T02:00:00Z")
+	return office.WrongClock{Fits: true, Segment: attendance.Segment{Log: app.LogKey{Box: ocbUID, Log: "log"}, First: 5, Last: 7, Kind: attendance.ClockReset, Records: 3, Punches: 2,
+		RawFrom: from, RawTo: from.Add(4 * time.Hour), Proposed: 235_764 * time.Hour, Source: attendance.FromBoot}}
+}
+
+func (f *fake) PreviewRepair(_ context.Context, c office.ShiftChoice) (*office.ClockEffect, error) {
+	w := wrongClock()
+	f.looked = c
+	return &office.ClockEffect{Clock: w, Shift: w.Proposed, Source: w.Source, Left: []app.Registration{{ID: "r"}}, Effect: f.effect,
+		Punches: []office.MovedPunch{{Key: w.Key(), Raw: w.RawFrom, At: w.RawFrom.Add(w.Proposed), WorkerID: "w1", SiteID: "s1", Role: app.TapIn}}}, nil
+}
+
+func (f *fake) RepairClock(_ context.Context, c office.ShiftChoice, anyway bool, reason string) (app.ClockRepair, error) {
+	shift := time.Duration(0)
+	if c.Shift != nil {
+		shift, c.Shift = *c.Shift, nil
+	}
+	return app.ClockRepair{ID: "fix"}, f.note("repair", c, shift, anyway, reason)
+}
+func (f *fake) WithdrawRepair(_ context.Context, id app.ID, why string) error {
+	return f.note("withdraw repair", id, why)
+}
+func (f *fake) Notations(context.Context) ([]app.BadgeNotation, error) {
+	return []app.BadgeNotation{{ID: "n1", Box: ocbUID, Kind: "reversed", By: "Els"}, {ID: "n2", Box: ocbUID, Kind: "last3", By: "Els", Withdrawn: 1}}, nil
+}
+func (f *fake) NotationProposals(context.Context, string) ([]office.NotationProposal, error) {
+	seen, known := app.IdentifierKey{Kind: app.Card, Value: "C3B2A104"}, app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3"}
+	return []office.NotationProposal{{Box: ocbUID, Seen: seen, Known: app.Identifier{Key: known, Label: "A-17"}, WorkerID: "w1", Kind: identity.Reversed}}, nil
+}
+func (f *fake) ConfirmNotation(_ context.Context, box string, kind identity.NotationKind, inverse bool, why string) (app.BadgeNotation, error) {
+	return app.BadgeNotation{ID: "n1"}, f.note("notation", box, kind, inverse, why)
+}
+func (f *fake) WithdrawNotation(_ context.Context, id app.ID, why string) error {
+	return f.note("withdraw notation", id, why)
 }
 func (f *fake) SetHolidays(_ context.Context, extra string, replacements []app.Date, why string) error {
 	return f.note("holidays", extra, replacements, why)

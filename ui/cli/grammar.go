@@ -36,6 +36,7 @@ type grammar struct {
 	Employer    employerCmds    `cmd:"" help:"employer"`
 	Site        siteCmds        `cmd:"" help:"site"`
 	Declaration declarationCmds `cmd:"" help:"declaration"`
+	Clock       clockCmds       `cmd:"" help:"clock"`
 	Settings    settingsCmds    `cmd:"" help:"settings"`
 	Simulate    simulateCmds    `cmd:"" help:"simulate"`
 }
@@ -133,9 +134,18 @@ type engagementCmds struct {
 }
 
 type badgeCmds struct {
-	Give badgeGiveCmd `cmd:"" help:"badge_give"`
-	Read badgeReadCmd `cmd:"" help:"badge_read"`
-	End  badgeEndCmd  `cmd:"" help:"badge_end"`
+	Give             badgeGiveCmd             `cmd:"" help:"badge_give"`
+	Read             badgeReadCmd             `cmd:"" help:"badge_read"`
+	End              badgeEndCmd              `cmd:"" help:"badge_end"`
+	Notations        badgeNotationsCmd        `cmd:"" help:"badge_notations"`
+	ConfirmNotation  badgeConfirmNotationCmd  `cmd:"" help:"badge_confirm_notation"`
+	WithdrawNotation badgeWithdrawNotationCmd `cmd:"" help:"badge_withdraw_notation"`
+}
+
+type clockCmds struct {
+	Segments clockSegmentsCmd `cmd:"" help:"clock_segments"`
+	Repair   clockRepairCmd   `cmd:"" help:"clock_repair"`
+	Withdraw clockWithdrawCmd `cmd:"" help:"clock_withdraw"`
 }
 
 type employerCmds struct {

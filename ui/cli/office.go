@@ -21,6 +21,7 @@ type Office interface {
 	BoxServices
 	Findings
 	Judgements
+	Repairs
 	Staff
 	Places
 	Plans
@@ -116,6 +117,18 @@ type Judgements interface {
 	IgnorePunches(ctx context.Context, keys []app.RecordKey, reason, note string) error
 	CountAgain(ctx context.Context, keys []app.RecordKey, why string) error
 	GiveBadges(ctx context.Context, list []office.GiveBadge, why string) error
+}
+
+// Repairs confirms what boxes got wrong: their clocks, and how they show badges.
+type Repairs interface {
+	WrongClocks(ctx context.Context, box string) ([]office.WrongClock, error)
+	PreviewRepair(ctx context.Context, c office.ShiftChoice) (*office.ClockEffect, error)
+	RepairClock(ctx context.Context, c office.ShiftChoice, anyway bool, reason string) (app.ClockRepair, error)
+	WithdrawRepair(ctx context.Context, id app.ID, why string) error
+	Notations(ctx context.Context) ([]app.BadgeNotation, error)
+	NotationProposals(ctx context.Context, card string) ([]office.NotationProposal, error)
+	ConfirmNotation(ctx context.Context, box string, kind identity.NotationKind, inverse bool, why string) (app.BadgeNotation, error)
+	WithdrawNotation(ctx context.Context, id app.ID, why string) error
 }
 
 // Staff enters people and what they tap with.

@@ -15,7 +15,6 @@ import (
 	"klokkast/app"
 	"klokkast/app/attendance"
 	"klokkast/app/ciao"
-	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
 	"klokkast/app/reading"
@@ -86,15 +85,6 @@ type fakeDesk struct {
 	thresholds app.Thresholds
 	extra      string
 	replacing  []app.Date
-
-	previewImport func(opt office.ImportOptions) (*office.ImportPlan, error)
-	previewTable  func(m *reading.Mapping) (reading.TablePreview, error)
-	mapped        app.Box
-	mapping       reading.Mapping
-	users         *office.UserList
-	given         []office.GiveBadge
-	held          map[string][]app.Custody
-	notation      identity.ReadingKind
 }
 
 // slow is what every method that may take long begins with.
@@ -228,37 +218,6 @@ func (d *fakeDesk) ImportFile(ctx context.Context, _ string, opt office.ImportOp
 		return reading.Imported{}, err
 	}
 	return d.importFile(opt)
-}
-func (d *fakeDesk) PreviewImport(ctx context.Context, _ string, opt office.ImportOptions) (*office.ImportPlan, error) {
-	if err := d.slow(ctx, "PreviewImport"); err != nil {
-		return nil, err
-	}
-	return d.previewImport(opt)
-}
-func (d *fakeDesk) PreviewTable(ctx context.Context, _, _ string, m *reading.Mapping, _ int) (reading.TablePreview, error) {
-	if err := d.slow(ctx, "PreviewTable"); err != nil {
-		return reading.TablePreview{}, err
-	}
-	return d.previewTable(m)
-}
-func (d *fakeDesk) SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, _ string) error {
-	d.mapped, d.mapping = b, m
-	return d.slow(ctx, "SaveMapping")
-}
-func (d *fakeDesk) TerminalUsers(ctx context.Context, _ string, _ office.UserOptions) (*office.UserList, error) {
-	return d.users, d.slow(ctx, "TerminalUsers")
-}
-func (d *fakeDesk) GiveBadges(ctx context.Context, list []office.GiveBadge, _ string) error {
-	d.given = list
-	return d.slow(ctx, "GiveBadges")
-}
-func (d *fakeDesk) Held(ctx context.Context, key app.IdentifierKey, _ app.Span) ([]app.Custody, error) {
-	return d.held[key.Value], d.slow(ctx, "Held")
-}
-func (d *fakeDesk) ReaderNotation() identity.ReadingKind { return d.notation }
-func (d *fakeDesk) SetReaderNotation(ctx context.Context, how identity.ReadingKind) error {
-	d.notation = how
-	return d.slow(ctx, "SetReaderNotation")
 }
 func (d *fakeDesk) PlaceBox(ctx context.Context, _ string, _ app.ID, _ app.Instant, _ string) error {
 	return d.slow(ctx, "PlaceBox")

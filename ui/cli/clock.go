@@ -1,0 +1,236 @@
+package cli
+
+import (
+	"strings"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/attendance"
+	"klokkast/app/office"
+	"klokkast/ui/wording"
+)
+
+type clockSegmentsCmd struct {
+	Box string `placeholder:"NAME" help:"clock_box"`
+}
+
+// segmentsJSON is the answer of clock segments.
+type segmentsJSON struct {
+	environmentJSON
+	Segments []segmentJSON `json:"segments"`
+}
+
+// segmentJSON is a part of a log whose clock was wrong.
+type segmentJSON struct {
+	Segment       string                 `json:"segment"` // its name: box/log/first record
+	Box           string                 `json:"box"`
+	First         uint64                 `json:"first"`
+	Last          uint64                 `json:"last"`
+	Kind          attendance.SegmentKind `json:"kind"`
+	Punches       int                    `json:"punches"`
+	RawFrom       app.Instant            `json:"rawFrom"` // the box's own times
+	RawTo         app.Instant            `json:"rawTo"`
+	Between       app.Span               `json:"between"` // of what is certain around it
+	Source        attendance.ShiftSource `json:"source"`
+	ShiftMS       int64                  `json:"shiftMs"` // proposed, or accepted
+	UncertaintyMS int64                  `json:"uncertaintyMs"`
+	Fits          bool                   `json:"fits"`
+	Repair        *app.ClockRepair       `json:"repair,omitempty"`
+}
+
+func segmentOf(w *office.WrongClock) segmentJSON {
+	j := segmentJSON{Segment: w.Key().String(), Box: w.Log.Box, First: w.First, Last: w.Last, Kind: w.Kind, Punches: w.Punches, RawFrom: w.RawFrom, RawTo: w.RawTo,
+		Between: w.Between, Source: w.Source, ShiftMS: w.Proposed.Milliseconds(), UncertaintyMS: w.Uncertainty.Milliseconds(), Fits: w.Fits, Repair: w.Accepted}
+	if w.Accepted != nil {
+		j.Source, j.ShiftMS, j.UncertaintyMS = attendance.ShiftSource(w.Accepted.Source), w.Accepted.Shift.Milliseconds(), 0
+	}
+	return j
+}
+
+// Run lists the parts of logs whose clock was wrong.
+func (c *clockSegmentsCmd) Run(r *run) error {
+	return r.withNames(func(o Office, names *office.Names) error {
+		all, err := r.wrongClocks(o, c.Box)
+		if err != nil {
+			return err
+		}
+		if r.json {
+			out := segmentsJSON{environmentJSON: environmentOf(o), Segments: []segmentJSON{}}
+			for i := range all {
+				out.Segments = append(out.Segments, segmentOf(&all[i]))
+			}
+			return r.print(out)
+		}
+		if len(all) == 0 {
+			r.line(r.t("clock.none"))
+			return nil
+		}
+		t := newTable(r.t("col.box"), r.t("clock.what"), r.t("clock.raw"), r.t("clock.shift"), r.t("clock.source"), r.t("clock.state"), r.t("clock.segment"))
+		for i := range all {
+			t.add(r.clockRow(names, &all[i])...)
+		}
+		r.table(t)
+		return nil
+	})
+}
+
+func (r *run) clockRow(names *office.Names, w *office.WrongClock) []string {
+	zone := defaultZone()
+	j := segmentOf(w)
+	shift := ""
+	if j.Source != attendance.FromNothing {
+		shift = wording.ClockShift(r.say, time.Duration(j.ShiftMS)*time.Millisecond) + " " + wording.Doubt(r.say, w.Uncertainty)
+	}
+	state := r.t("clock.waits")
+	if w.Accepted != nil {
+		shift, state = wording.ClockShift(r.say, w.Accepted.Shift), r.t("clock.accepted", "By", w.Accepted.By, "ID", string(w.Accepted.ID))
+	}
+	if !w.Fits && j.Source != attendance.FromNothing {
+		state += ", " + r.t("clock.misfit")
+	}
+	raw := r.say.DateTime(w.RawFrom, zone) + " – " + r.say.DateTime(w.RawTo, zone)
+	return []string{names.Box(w.Log.Box), wording.ClockKind(r.say, w.Kind) + ", " + r.n("clock.punches", w.Punches), raw, shift, wording.ShiftSource(r.say, j.Source), state, j.Segment}
+}
+
+// wrongClocks gives the segments of a box, named as people do, or of all.
+func (r *run) wrongClocks(o Office, box string) ([]office.WrongClock, error) {
+	if box == "" {
+		return o.WrongClocks(r.ctx, "")
+	}
+	uid, err := r.knownBox(o, box)
+	if err != nil {
+		return nil, err
+	}
+	return o.WrongClocks(r.ctx, uid)
+}
+
+type clockRepairCmd struct {
+	Segment  string `arg:"" help:"clock_segment"`
+	Proposed bool   `help:"clock_proposed"`
+	Shift    string `placeholder:"\"2 h 5 min\"" help:"clock_shift"`
+	Punch    uint64 `placeholder:"NUMBER" help:"clock_punch"`
+	At       string `placeholder:"\"2026-11-23 06:58\"" help:"clock_at"`
+	Anyway   bool   `help:"clock_anyway"`
+	Reason   string `placeholder:"TEXT" help:"clock_reason"`
+	looking
+}
+
+// Run accepts a shift for a segment, or shows what that would change.
+func (c *clockRepairCmd) Run(r *run) error {
+	choice, err := c.choice()
+	if err != nil {
+		return err
+	}
+	return r.withNames(func(o Office, names *office.Names) error {
+		e, err := o.PreviewRepair(r.ctx, choice)
+		if err != nil {
+			return err
+		}
+		if goOn, err := r.lookAtRepair(o, names, c.looking, e); err != nil || !goOn {
+			return err
+		}
+		made, err := o.RepairClock(r.ctx, choice, c.Anyway, c.Reason)
+		if err != nil {
+			return err
+		}
+		return r.changed(o, r.t("clock.repaired", "Shift", wording.ClockShift(r.say, made.Shift), "ID", string(made.ID)), "clock-repair", string(made.ID))
+	})
+}
+
+// choice reads by which shift: exactly one way of saying so.
+func (c *clockRepairCmd) choice() (choice office.ShiftChoice, err error) {
+	ways := 0
+	for _, given := range [...]bool{c.Proposed, c.Shift != "", c.Punch != 0 || c.At != ""} {
+		if given {
+			ways++
+		}
+	}
+	if ways != 1 {
+		return choice, wrong("clockWay")
+	}
+	if choice.Segment, err = parseRecordKey(c.Segment); err != nil {
+		return choice, err
+	}
+	if c.Shift != "" {
+		ms, err := attendance.Milliseconds.Parse(strings.TrimPrefix(c.Shift, "+"))
+		if err != nil {
+			return choice, &app.FieldError{Field: "shift", Code: "threshold.format", Example: "2 h 5 min"}
+		}
+		shift := time.Duration(ms) * time.Millisecond
+		choice.Shift = &shift
+	}
+	choice.Punch = c.Punch
+	if c.At != "" {
+		choice.At, err = parseInstant("--at", c.At, defaultZone())
+	}
+	if c.At != "" && c.Punch == 0 {
+		choice.Punch = choice.Segment.Seq
+	}
+	return choice, err
+}
+
+type clockWithdrawCmd struct {
+	ID string `arg:"" help:"clock_repair_id"`
+	looking
+	reason
+}
+
+// Run takes an accepted shift back, or shows what that would change.
+func (c *clockWithdrawCmd) Run(r *run) error {
+	return r.withNames(func(o Office, names *office.Names) error {
+		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{WithdrawRepairs: []app.ID{app.ID(c.ID)}}); err != nil || !goOn {
+			return err
+		}
+		if err := o.WithdrawRepair(r.ctx, app.ID(c.ID), c.Why); err != nil {
+			return err
+		}
+		return r.changed(o, r.t("clock.withdrawn"), "clock-repair", c.ID)
+	})
+}
+
+// repairLookedJSON is the answer of a dry run of clock repair.
+type repairLookedJSON struct {
+	lookedJSON
+	Segment segmentJSON            `json:"segment"`
+	ShiftMS int64                  `json:"shiftMs"`
+	Source  attendance.ShiftSource `json:"source"`
+	Fits    bool                   `json:"fits"`
+	Punches []movedJSON            `json:"punches"`
+	Left    int                    `json:"left"` // of them sent before
+}
+
+// movedJSON is one punch as the box dated it, and as it would be.
+type movedJSON struct {
+	Seq      uint64      `json:"seq"`
+	Raw      app.Instant `json:"raw"`
+	At       app.Instant `json:"at"`
+	WorkerID app.ID      `json:"workerId,omitempty"`
+	SiteID   app.ID      `json:"siteId,omitempty"`
+	Role     app.TapRole `json:"role"`
+}
+
+// lookAtRepair shows what a repair changes, punch by punch, before it is made.
+func (r *run) lookAtRepair(o Office, names *office.Names, l looking, e *office.ClockEffect) (goOn bool, err error) {
+	lines := wording.ClockEffect(r.say, names, e)
+	if l.DryRun && r.json {
+		out := repairLookedJSON{lookedJSON: lookedJSON{environmentOf(o), true, r.effectOf(names, &e.Effect, lines), r.t("dryRun")}, Segment: segmentOf(&e.Clock),
+			ShiftMS: e.Shift.Milliseconds(), Source: e.Source, Fits: e.Fits, Punches: []movedJSON{}, Left: len(e.Left)}
+		for _, p := range e.Punches {
+			out.Punches = append(out.Punches, movedJSON{p.Key.Seq, p.Raw, p.At, p.WorkerID, p.SiteID, p.Role})
+		}
+		return false, r.print(out)
+	}
+	if !r.json {
+		for _, line := range lines {
+			r.line(clean(line))
+		}
+	}
+	switch {
+	case l.DryRun:
+		r.line(r.t("dryRun"))
+		return false, nil
+	case e.Weighs() && !l.Yes:
+		return false, failure("needsYes")
+	}
+	return true, nil
+}
