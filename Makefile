@@ -9,14 +9,15 @@ GOFLAGS := -buildvcs=false
 export GOFLAGS
 DEMO    ?= build/demo
 
-.PHONY: help run build test lint vet race cross bench usb-test fuzz install uninstall clean
+.PHONY: help run build test lint vet race cross bench usb-bench usb-test fuzz install uninstall clean
 
 help:
 	@grep -E '^# make' Makefile | sed 's/^# //'
 	@echo "make build  builds ./klokkast"
 	@echo "make lint   gofmt, go vet, staticcheck"
 	@echo "make cross  builds for the other systems: without a window everywhere, with it for Windows"
-	@echo "make bench  measures speed and memory"
+	@echo "make bench  measures speed and memory, on a real USB stack too"
+	@echo "make usb-bench  measures readings against raw reports on a real USB stack, in a virtual machine"
 	@echo "make usb-test  runs the end-to-end tests on a real USB stack, in a virtual machine (LONG=1: 100 unplugs)"
 	@echo "make fuzz   runs each fuzz target for 15 s (LONG=1: 60 s)"
 	@echo "make install  installs program, icon and the udev rule that lets people at the machine use a box (PREFIX, DESTDIR, UDEVDIR)"
@@ -60,22 +61,22 @@ cross:
 bench:
 	@.ci/setup build
 	go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./app/... ./data/... ./devices/...
+	go test -tags $(TAGS) -count=1 -v -run '^TestThroughput$$' ./devices
+	$(MAKE) usb-bench
+
+# The same in the virtual machine, through the USB library and a kernel.
+usb-bench:
+	-@.ci/setup usb
+	PARTS=plain RUN=TestThroughput SPEED_RECORDS=4000 devices/usbtest/run
 
 # Where QEMU cannot be had the script says what was skipped.
 usb-test:
 	-@.ci/setup usb
 	devices/usbtest/run
 
-# One target after the other; what breaks one is kept in its package's testdata/fuzz.
-# At the end of its time go test now and then says "context deadline exceeded" of a target in which
-# nothing failed: such a run, without a failing input, is told and counts as passed.
-FUZZTIME := $(if $(filter 1,$(LONG)),60s,15s)
+# What breaks a target is kept in its package's testdata/fuzz. FUZZWORKERS limits the processors.
 fuzz:
-	@mkdir -p build; set -eo pipefail; for p in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
-	  for f in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$p/*_test.go | cut -c6-); do \
-	    echo "== fuzz $$p $$f, $(FUZZTIME)"; \
-	    go test -tags $(TAGS) -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) ./$$p 2>&1 | tee build/fuzz.log || \
-	      { grep -q '^    context deadline exceeded' build/fuzz.log && ! grep -Eq 'Failing input|panic:' build/fuzz.log; }; done; done
+	.ci/fuzz
 
 # Packages say PREFIX=/usr UDEVDIR=/usr/lib/udev/rules.d. The rule counts from the next time that a box is plugged in.
 PREFIX  ?= /usr/local
