@@ -67,7 +67,7 @@ bench:
 # The same in the virtual machine, through the USB library and a kernel.
 usb-bench:
 	-@.ci/setup usb
-	PARTS=plain RUN=TestThroughput SPEED_RECORDS=4000 devices/usbtest/run
+	PARTS=plain RUN=TestThroughput SPEED_RECORDS=4000 BAR=90 devices/usbtest/run
 
 # Where QEMU cannot be had the script says what was skipped.
 usb-test:

@@ -16,6 +16,7 @@ import (
 
 	"klokkast/app/office"
 	"klokkast/assets"
+	"klokkast/devices"
 	"klokkast/ui/cli"
 	"klokkast/ui/window"
 )
@@ -40,7 +41,7 @@ func (p *program) showWindow(ctx context.Context, off *office.Office) error {
 	a := fyneapp.NewWithID(appID)
 	w := window.New(a, off, window.Options{
 		Title: "Klokkast", Version: version, Icon: fyne.NewStaticResource("klokkast.png", assets.IconPNG()),
-		Texts: p.texts, Language: off.Language(), Export: filepath.Join(exportFolder(), "Klokkast"), Now: off.Now, Open: openWithSystem,
+		Texts: p.texts, Language: off.Language(), Export: filepath.Join(exportFolder(), "Klokkast"), Now: off.Now, Open: openWithSystem, UdevRule: devices.UdevRule(p.usb),
 	})
 	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	defer stop()

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"klokkast/app"
@@ -211,5 +212,63 @@ func TestOffsetText(t *testing.T) {
 		if got := offsetText(w.host.t, d); got != want {
 			t.Errorf("%v: got %q, want %q", d, got, want)
 		}
+	}
+}
+
+// A box that is plugged in offers itself on every screen, and Enter reads it.
+func TestAPluggedBoxOffersToBeRead(t *testing.T) {
+	w, d := open(t, app.English)
+	plug := func(list ...reading.Found) {
+		d.stage.run(func() { d.plug(list) })
+	}
+	plug(reading.Found{Path: "sim:1"})
+	if w.plugged.strip.Visible() {
+		t.Error("a box that was there from the beginning is announced")
+	}
+	plug()
+	asked := d.called("BoxRows")
+	plug(reading.Found{Path: "sim:1"})
+	if !w.plugged.strip.Visible() || len(w.plugged.fresh) != 1 || d.called("BoxRows") == asked {
+		t.Fatalf("offered %+v", w.plugged.fresh)
+	}
+	focused, ok := w.win.Canvas().Focused().(*button)
+	if !ok || focused.Text != "Read now" {
+		t.Fatalf("the focus is on %T", w.win.Canvas().Focused())
+	}
+	d.read = func(context.Context, office.Progress) (app.Reading, error) {
+		return app.Reading{Records: 5, New: 5}, nil
+	}
+	focused.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if d.called("ReadBox") != 1 || w.plugged.strip.Visible() {
+		t.Errorf("read %d times", d.called("ReadBox"))
+	}
+	plug()
+	plug(reading.Found{Path: "sim:1"})
+	plug()
+	if w.plugged.strip.Visible() {
+		t.Error("an unplugged box is still offered")
+	}
+	if m := w.opt.Texts.Missing(); len(m) > 0 {
+		t.Errorf("missing texts: %v", m)
+	}
+}
+
+// Without the udev rule every screen says so, until the box can be used, and shows the rule.
+func TestALockedBoxSaysWhatToDo(t *testing.T) {
+	w, d := open(t, app.English)
+	w.opt.UdevRule = `SUBSYSTEM=="usb"`
+	d.stage.run(func() { d.plug([]reading.Found{{Path: "usb:1", Fault: reading.NoPermission}}) })
+	if !w.plugged.strip.Visible() {
+		t.Fatal("nothing is said")
+	}
+	w.showUdevRule()
+	if w.win.Canvas().Overlays().Top() == nil {
+		t.Error("the rule is not shown")
+	} else {
+		w.win.Canvas().Overlays().Top().Hide()
+	}
+	d.stage.run(func() { d.plug([]reading.Found{{Path: "usb:2"}}) })
+	if w.plugged.strip.Visible() {
+		t.Error("still said after the replug")
 	}
 }

@@ -16,6 +16,7 @@ import (
 // Methods with a context may take long: the window calls them in the
 // background only. The others answer from memory.
 type Desk interface {
+	scanDesk
 	companyDesk
 	todayDesk
 	boxesDesk

@@ -78,6 +78,7 @@ type fakeDesk struct {
 	paired     bool
 	refuse     bool
 	pair       func(ctx context.Context, waiting func()) error
+	plug       func([]reading.Found)
 	watchBox   func(ctx context.Context, seen func(app.Punch)) error
 	presences  []app.Presence
 	planned    []any // what was entered of the plan
@@ -189,6 +190,7 @@ func (d *fakeDesk) Subscribe(f func()) func() {
 	d.watch = f
 	return func() { d.watch = nil }
 }
+func (d *fakeDesk) ScanBoxes(_ context.Context, seen func([]reading.Found)) { d.plug = seen }
 func (d *fakeDesk) Names(ctx context.Context) (*office.Names, error) {
 	return d.names, d.slow(ctx, "Names")
 }

@@ -52,6 +52,8 @@ type Options struct {
 	Export string
 	// Open opens a file or folder with the system's program; nil asks Fyne to.
 	Open func(path string) error
+	// UdevRule is the rule that lets people at a Linux computer use a box.
+	UdevRule string
 	// Now tells the time; nil is the computer's clock.
 	Now func() app.Instant
 	// Run begins work in the background; nil begins a goroutine. Tests run it at once.
@@ -74,8 +76,11 @@ type Window struct {
 	end     context.CancelFunc // of what is built now
 
 	content *fyne.Container
-	status  *widget.Label
-	facts   *widget.Label
+	plugged plugged
+	unplug  context.CancelFunc // ends the scan for boxes
+
+	status *widget.Label
+	facts  *widget.Label
 
 	mu       sync.Mutex // guards pending: changes come from any goroutine
 	pending  bool
@@ -140,6 +145,9 @@ func New(a fyne.App, d Desk, opt Options) *Window {
 	w.win.SetCloseIntercept(w.close)
 	w.build()
 	w.stopping = d.Subscribe(w.changed)
+	ctx, unplug := context.WithCancel(context.Background())
+	w.unplug = unplug
+	w.scan(ctx)
 	return w
 }
 
@@ -184,7 +192,14 @@ func (w *Window) build() {
 	}
 	w.content = container.NewStack()
 	foot := container.NewVBox(widget.NewSeparator(), w.works.area, container.NewBorder(nil, nil, nil, w.facts, w.status))
-	frame := container.NewBorder(w.banner(), foot, container.NewBorder(nil, nil, nil, widget.NewSeparator(), w.sidebar()), nil,
+	w.plugged.strip = container.NewVBox()
+	w.showPlugged()
+	top := container.NewVBox()
+	if banner := w.banner(); banner != nil {
+		top.Add(banner)
+	}
+	top.Add(w.plugged.strip)
+	frame := container.NewBorder(top, foot, container.NewBorder(nil, nil, nil, widget.NewSeparator(), w.sidebar()), nil,
 		container.New(layout.NewCustomPaddedLayout(8, 6, 12, 12), w.content))
 	w.win.SetContent(frame)
 	w.win.SetMainMenu(w.menu())
@@ -415,6 +430,7 @@ func (w *Window) shut() {
 		w.stopping = nil
 	}
 	w.end()
+	w.unplug()
 	w.win.SetCloseIntercept(nil)
 	w.win.Close()
 }
