@@ -285,9 +285,29 @@ func TestParseFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte("        7\t2026-11-23 06:58:12\t1\t0\t1\t0\r\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file, err := (&devices.Finder{}).ParseFile(path, nil)
+	finder := &devices.Finder{}
+	file, err := finder.ParseFile(path, nil)
 	if err != nil || file.Name() != "1_attlog.dat" || file.Make() != app.MakeZK {
 		t.Fatal(file, err)
+	}
+	// A box may have a mapping and still write such files.
+	m := reading.Mapping{Separator: ";", Badge: reading.Column{From: 1}, BadgeForm: reading.BadgePIN, Date: reading.Column{From: 2}, Layout: "DD/MM/YYYY hh:mm"}
+	if file, err := finder.ParseFile(path, &m); err != nil || file.Make() != app.MakeZK {
+		t.Error(file, err)
+	}
+	csv := filepath.Join(t.TempDir(), "export.csv")
+	if err := os.WriteFile(csv, []byte("12;23/11/2026 06:58\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var needs *reading.NeedsMappingError
+	if _, err := finder.ParseFile(csv, nil); !errors.As(err, &needs) || needs.File != "export.csv" {
+		t.Error(err)
+	}
+	if file, err := finder.ParseFile(csv, &m); err != nil || file.Make() != app.MakeTable || file.Serial() != "" {
+		t.Error(file, err)
+	}
+	if _, err := finder.ParseFile(filepath.Join(t.TempDir(), "gone.dat"), nil); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
 	}
 }
 

@@ -55,6 +55,8 @@ func TestVariantsOfOneLine(t *testing.T) {
 		"more columns":     "7\t2026-11-23 06:58:12\t1\t0\t15\t0\t0\t0\r\n",
 		"fewer columns":    "7\t2026-11-23 06:58:12\t1\t0\r\n",
 		"no status":        "7\t2026-11-23 06:58:12\r\n",
+		"two columns":      "7\t2026-11-23\t06:58:12\t1\t0\t1\t0\r\n",
+		"status in digits": "7\t2026-11-23 06:58:12\t1\t00\t1\t0\r\n",
 		"other device":     "7\t2026-11-23 06:58:12\t3\t0\t1\t0\r\n",
 		"byte order mark":  "\xEF\xBB\xBF7\t2026-11-23 06:58:12\t1\t0\t1\t0\r\n",
 		"serial, checksum": "A1B2C3\r\n7\t2026-11-23 06:58:12\t1\t0\t1\t0\r\n4711\r\n",
@@ -112,6 +114,14 @@ func TestStatusAsKey(t *testing.T) {
 	var ask *reading.AskStatusError
 	if _, _, err := one.Records(box(app.StatusAsk)); !errors.As(err, &ask) || len(ask.Statuses) != 1 {
 		t.Error("one status only:", err)
+	}
+	// A missing status is 0: lines of both kinds are still one status only.
+	mixed := parse(t, "1\t2026-11-23 06:58:00\t1\t0\n1\t2026-11-23 15:00:00\n")
+	if _, _, err := mixed.Records(box(app.StatusAsk)); !errors.As(err, &ask) || ask.Statuses[0] != "0" {
+		t.Error("a missing status beside 0:", err)
+	}
+	if got := story(t, parse(t, "1\t2026-11-23 06:58:00\t1\t01\n"), box(app.StatusIsKey)); got[0] != "1 2026-11-23T05:58:00.000Z out" {
+		t.Error("01 is 1:", got)
 	}
 	if got := story(t, one, box(app.StatusNoKey)); got[0] != "1 2026-11-23T05:58:00.000Z none" {
 		t.Error(got)
