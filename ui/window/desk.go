@@ -147,7 +147,7 @@ type ciaoDesk interface {
 }
 
 type sheetsDesk interface {
-	namesDesk
+	approvalsDesk
 	SheetRows(ctx context.Context, m app.Month) ([]office.SheetRow, error)
 	WriteSheet(ctx context.Context, engagement app.ID, m app.Month, lang app.Language, dir string, reveal bool) (string, error)
 }

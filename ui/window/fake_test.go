@@ -42,6 +42,7 @@ func (s *stage) do(f func()) {
 // fakeDesk is a desk with a small made-up company. Every slow method fails the
 // test when it is called on the window's goroutine.
 type fakeDesk struct {
+	fakePeriods
 	t       *testing.T
 	stage   *stage // nil: whoever uses it watches by itself
 	mu      sync.Mutex

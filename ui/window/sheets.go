@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"os"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -33,6 +34,10 @@ type sheetsPage struct {
 	some     *button
 	every    *button
 	openOne  *button
+	approve  *button
+	withdraw *button
+	period   *button
+	names    *office.Names
 	written  map[sheetKey]string // where the paper of an engagement and month went
 }
 
@@ -42,9 +47,10 @@ type sheetKey struct {
 }
 
 type sheetRow struct {
-	key, person, employer, hours, days, open, state, printed string
-	look                                                     widget.Importance
-	r                                                        office.SheetRow
+	key, person, employer, hours, days, added, open, state, approval, printed string
+	look, approvalLook                                                        widget.Importance
+	r                                                                         office.SheetRow
+	period                                                                    *office.ApprovalRow // of the worker; nil for nobody's
 }
 
 func newSheetsPage(h *host, desk sheetsDesk) *sheetsPage {
@@ -57,12 +63,14 @@ func newSheetsPage(h *host, desk sheetsDesk) *sheetsPage {
 		{Key: "employer", Title: t.T("window.col.employer"), Width: 170, Text: func(r sheetRow) string { return r.employer }},
 		{Key: "hours", Title: t.T("window.col.hours"), Width: 70, Firm: true, Right: true, Text: func(r sheetRow) string { return r.hours }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Worked, b.r.Worked) }},
 		{Key: "days", Title: t.T("window.sheets.days"), Width: 70, Right: true, Text: func(r sheetRow) string { return r.days }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Days, b.r.Days) }},
+		{Key: "added", Title: t.T("window.sheets.added"), Width: 70, Right: true, Text: func(r sheetRow) string { return r.added }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Added, b.r.Added) }},
 		{Key: "open", Title: t.T("window.col.open"), Width: 58, Firm: true, Right: true, Text: func(r sheetRow) string { return r.open }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Open, b.r.Open) }, Look: func(sheetRow) widget.Importance { return widget.WarningImportance }},
 		{Key: "state", Title: t.T("window.col.state"), Width: 130, Text: func(r sheetRow) string { return r.state }, Look: func(r sheetRow) widget.Importance { return r.look }},
+		{Key: "approval", Title: t.T("window.sheets.approval"), Width: 220, Text: func(r sheetRow) string { return r.approval }, Look: func(r sheetRow) widget.Importance { return r.approvalLook }},
 		{Key: "printed", Title: t.T("window.sheets.printed"), Width: 200, Text: func(r sheetRow) string { return r.printed }},
 	})
 	p.grid.OnSelect = p.enableButtons
-	p.grid.OnOpen = func(sheetRow) { p.openSelected() }
+	p.grid.OnOpen = func(sheetRow) { p.openOrShow() }
 	p.search = filterFor(h, p.grid)
 	p.folder = widget.NewLabel(h.export)
 	p.folder.Truncation = fyne.TextTruncateEllipsis
@@ -71,6 +79,9 @@ func newSheetsPage(h *host, desk sheetsDesk) *sheetsPage {
 	p.some = h.button(t.T("window.sheets.some"), theme.DocumentSaveIcon(), func() { p.write(p.grid.Selected()) })
 	p.every = h.mainButton(t.T("window.sheets.all"), theme.DocumentSaveIcon(), func() { p.write(p.grid.Shown()) })
 	p.openOne = h.button(t.T("window.sheets.open"), theme.DocumentIcon(), p.openSelected)
+	p.approve = h.button(t.T("window.sheets.approve"), theme.ConfirmIcon(), func() { askApprove(h, desk, p.names, p.month.Days(), p.people(), p.reload) })
+	p.withdraw = h.button(t.T("window.sheets.withdraw"), theme.ContentUndoIcon(), func() { askWithdrawApprovals(h, desk, p.names, p.approvals(), p.reload) })
+	p.period = h.button(t.T("window.sheets.period"), theme.InfoIcon(), p.showPeriod)
 	p.enableButtons()
 	return p
 }
@@ -98,7 +109,7 @@ func (p *sheetsPage) content() fyne.CanvasObject {
 	})
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, heading(t.T("window.screen.timesheets")), container.NewHBox(back, sized(180, 0, p.label), next)),
-		container.NewBorder(nil, nil, nil, toolbar(p.every, p.some, p.openOne), p.search),
+		container.NewBorder(nil, nil, nil, toolbar(p.every, p.some, p.openOne, p.approve, p.withdraw, p.period), p.search),
 		container.NewBorder(nil, nil, quiet(t.T("window.sheets.to")), container.NewHBox(other, folder, sized(190, 0, p.language), p.reveal), p.folder),
 	)
 	return container.NewBorder(top, nil, nil, nil, p.grid)
@@ -115,24 +126,90 @@ func (p *sheetsPage) step(n int) {
 func (p *sheetsPage) reload() {
 	m := p.month
 	p.label.SetText(p.h.t.Month(m))
-	load(p.h, &p.load, func(ctx context.Context) ([]sheetRow, error) {
+	type shown struct {
+		rows  []sheetRow
+		names *office.Names
+	}
+	load(p.h, &p.load, func(ctx context.Context) (shown, error) {
 		list, err := p.desk.SheetRows(ctx, m)
 		if err != nil {
-			return nil, err
+			return shown{}, err
+		}
+		periods, err := p.desk.ApprovalRows(ctx, office.ApprovalChoice{Days: m.Days()})
+		if err != nil {
+			return shown{}, err
 		}
 		names, err := p.desk.Names(ctx)
 		if err != nil {
-			return nil, err
+			return shown{}, err
 		}
-		return p.rows(list, names), nil
-	}, func(rows []sheetRow) {
-		p.grid.SetRows(rows)
+		return shown{p.rows(list, periods, names), names}, nil
+	}, func(s shown) {
+		p.names = s.names
+		p.grid.SetRows(s.rows)
 		p.enableButtons()
 	})
 }
 
-func (p *sheetsPage) rows(list []office.SheetRow, names *office.Names) []sheetRow {
+// people are the workers of the selected rows, each once.
+func (p *sheetsPage) people() (ids []app.ID) {
+	for _, r := range p.grid.Selected() {
+		if !slices.Contains(ids, r.r.Engagement.WorkerID) {
+			ids = append(ids, r.r.Engagement.WorkerID)
+		}
+	}
+	return ids
+}
+
+// approvals are those that close the month of the selected people, each once.
+func (p *sheetsPage) approvals() (list []app.Approval) {
+	for _, r := range p.grid.Selected() {
+		if r.period == nil || r.period.Approval == nil {
+			continue
+		}
+		a := *r.period.Approval
+		if !slices.ContainsFunc(list, func(b app.Approval) bool { return b.ID == a.ID }) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+func (p *sheetsPage) showPeriod() {
+	if r, ok := p.grid.Current(); ok && r.period != nil {
+		showPeriodOf(p.h, p.desk, p.names, r.period)
+	}
+}
+
+// openOrShow opens the paper of a row, or shows where its period stands while there is none.
+func (p *sheetsPage) openOrShow() {
+	if r, ok := p.grid.Current(); ok && p.written[sheetKey{r.r.Engagement.ID, p.month}] == "" {
+		p.showPeriod()
+		return
+	}
+	p.openSelected()
+}
+
+// periodState words where a worker's period stands.
+func (p *sheetsPage) periodState(r *office.ApprovalRow, names *office.Names) (string, widget.Importance) {
 	t := p.h.t
+	switch r.Status {
+	case office.PeriodApproved:
+		return wording.PeriodStatus(t, r.Status) + " " + wording.ApprovedBy(t, names, r.Approval), widget.SuccessImportance
+	case office.PeriodBlocked:
+		return t.N("window.approve.toSettle", len(r.Blockers)), widget.DangerImportance
+	case office.PeriodChanged:
+		return wording.PeriodStatus(t, r.Status), widget.WarningImportance
+	}
+	return wording.PeriodStatus(t, r.Status), widget.MediumImportance
+}
+
+func (p *sheetsPage) rows(list []office.SheetRow, periods []office.ApprovalRow, names *office.Names) []sheetRow {
+	t := p.h.t
+	byWorker := map[app.ID]*office.ApprovalRow{}
+	for i := range periods {
+		byWorker[periods[i].WorkerID] = &periods[i]
+	}
 	rows := make([]sheetRow, 0, len(list))
 	for _, x := range list {
 		r := sheetRow{
@@ -150,6 +227,12 @@ func (p *sheetsPage) rows(list []office.SheetRow, names *office.Names) []sheetRo
 		case x.Days == 0:
 			r.state, r.look = t.T("window.sheets.nothing"), widget.LowImportance
 		}
+		if x.Additions > 0 {
+			r.added = signedHours(p.h, int(x.Added.Minutes()))
+		}
+		if r.period = byWorker[x.Engagement.WorkerID]; r.period != nil {
+			r.approval, r.approvalLook = p.periodState(r.period, names)
+		}
 		if x.Paper != nil {
 			r.printed = t.T("window.sheets.version", "When", t.DateTime(x.Paper.At, p.h.zone), "Version", x.Paper.Version, "Language", wording.Language(x.Paper.Language))
 		}
@@ -163,6 +246,10 @@ func (p *sheetsPage) enableButtons() {
 	busy := p.h.works.has("sheets")
 	enable(len(selected) > 0 && !busy, p.some)
 	enable(len(p.grid.Shown()) > 0 && !busy, p.every)
+	enable(p.names != nil && !p.h.works.has("approve"), p.approve)
+	enable(len(p.approvals()) > 0, p.withdraw)
+	current, ok := p.grid.Current()
+	enable(ok && current.period != nil, p.period)
 	enable(len(selected) == 1 && p.written[sheetKey{selected[0].r.Engagement.ID, p.month}] != "", p.openOne)
 }
 

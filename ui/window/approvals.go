@@ -1,0 +1,255 @@
+package window
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	closing "klokkast/app/period" // the control that picks days has its name
+	"klokkast/ui/window/field"
+	"klokkast/ui/window/grid"
+	"klokkast/ui/wording"
+)
+
+// approvalsDesk closes periods.
+type approvalsDesk interface {
+	namesDesk
+	ApprovalRows(ctx context.Context, c office.ApprovalChoice) ([]office.ApprovalRow, error)
+	Approve(ctx context.Context, c office.ApprovalChoice, p office.Progress) ([]office.ApprovalRow, error)
+	Approvals(ctx context.Context, days app.Days, worker app.ID) ([]app.Approval, error)
+	WithdrawApproval(ctx context.Context, id app.ID, why string) error
+}
+
+// Whose periods a form approves; a site stands there by its id.
+const (
+	ofSelected = "selected"
+	ofEveryone = "everyone"
+)
+
+// askApprove closes a period, the month unless other days are given, of the
+// selected people, of everyone, or of those who worked at a site.
+func askApprove(h *host, desk approvalsDesk, names *office.Names, days app.Days, selected []app.ID, done func()) {
+	if names == nil {
+		return
+	}
+	t := h.t
+	f := h.newForm()
+	f.note(t.T("window.approve.help"))
+	options, whose := []option{{ofEveryone, t.T("window.approve.everyone")}}, ofEveryone
+	if len(selected) > 0 {
+		options, whose = append([]option{{ofSelected, t.N("window.approve.selected", len(selected))}}, options...), ofSelected
+	}
+	for _, s := range siteOptions(names) {
+		options = append(options, option{s.value, t.T("window.approve.site", "Site", s.text)})
+	}
+	of := f.choice(t.T("window.approve.whose"), options, whose, "site")
+	from, to := f.date(t.T("window.approve.from"), days.From, "from"), f.date(t.T("window.approve.to"), days.To, "to")
+	f.row("from").check = func() error { return present(from) }
+	f.row("to").check = func() error { return present(to) }
+	var choice office.ApprovalChoice
+	f.show(t.T("window.approve.title"), t.T("window.approve.do"), func() func(context.Context) error {
+		choice = office.ApprovalChoice{Days: app.Days{From: must(from.Date()), To: must(to.Date())}}
+		switch of.value() {
+		case ofSelected:
+			choice.Workers = selected
+		case ofEveryone:
+		default:
+			choice.SiteID = app.ID(of.value())
+		}
+		// The office says under the fields what is wrong with the days.
+		return func(ctx context.Context) error {
+			_, err := desk.ApprovalRows(ctx, choice)
+			return err
+		}
+	}, func() { approve(h, desk, names, choice, done) })
+}
+
+// present says that a day is missing.
+func present(d *field.Date) error {
+	v, err := d.Date()
+	if err == nil && v == 0 {
+		return field.ErrRequired
+	}
+	return err
+}
+
+// approve closes the periods with a line at the foot of the window, and shows
+// at the end what must be settled first.
+func approve(h *host, desk approvalsDesk, names *office.Names, c office.ApprovalChoice, done func()) {
+	var rows []office.ApprovalRow
+	h.work("approve", h.t.T("window.approve.doing", "Days", h.t.Days(c.Days)), func(ctx context.Context, p progressOf) error {
+		var err error
+		rows, err = desk.Approve(ctx, c, p)
+		return err
+	}, func(err error) {
+		done()
+		if err != nil {
+			return
+		}
+		var approved, refused, already int
+		var open []periodLine
+		for i := range rows {
+			r := &rows[i]
+			switch {
+			case r.Status == office.PeriodBlocked:
+				refused++
+				open = append(open, blockerLines(h, names, r)...)
+			case len(r.Blockers) > 0:
+				already++
+			default:
+				approved++
+			}
+		}
+		look := widget.SuccessImportance
+		if refused > 0 {
+			look = widget.WarningImportance
+		}
+		h.say(h.t.N("window.approve.done", approved, "Refused", refused, "Already", already), look)
+		if refused > 0 {
+			showPeriod(h, h.t.T("window.approve.refused", "Days", h.t.Days(c.Days)), open)
+		}
+	})
+}
+
+// askWithdrawApprovals takes approvals back, each by a further step with the same reason.
+func askWithdrawApprovals(h *host, desk approvalsDesk, names *office.Names, approvals []app.Approval, done func()) {
+	t := h.t
+	var what []string
+	for i := range approvals {
+		a := &approvals[i]
+		what = append(what, names.Worker(a.WorkerID)+", "+t.Days(a.Days)+": "+wording.ApprovedBy(t, names, a))
+	}
+	f := h.newForm()
+	f.note(lines(strings.Join(what, "\n"), t.T("window.approve.withdraw.help")))
+	why := f.text(t.T("window.field.reason"), "", "why")
+	f.show(t.T("window.approve.withdraw"), t.T("window.approve.withdraw"), func() func(context.Context) error {
+		because := why.Text
+		return func(ctx context.Context) error {
+			for _, a := range approvals {
+				if err := desk.WithdrawApproval(ctx, a.ID, because); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}, func() {
+		h.say(t.N("window.approve.withdrawn", len(approvals)), widget.SuccessImportance)
+		done()
+	})
+}
+
+// periodLine is one thing to know about a period; anomaly is where to settle it.
+type periodLine struct {
+	key, kind, person, day, text, anomaly string
+	look                                  widget.Importance
+}
+
+// blockerLines says what must be settled before a period can be approved.
+func blockerLines(h *host, names *office.Names, r *office.ApprovalRow) (list []periodLine) {
+	for i := range r.Blockers {
+		b := &r.Blockers[i]
+		if b.Code == office.BlockedByClosed {
+			continue
+		}
+		l := periodLine{kind: h.t.T("window.approve.kind.blocked"), person: names.Worker(r.WorkerID), look: widget.DangerImportance,
+			text: strings.TrimSpace(wording.Blocker(h.t, names, r.WorkerID, b) + " " + wording.BlockerSteps(h.t, b))}
+		switch {
+		case b.Anomaly != nil:
+			l.anomaly, l.day = b.Anomaly.Key().String(), h.t.Date(b.Anomaly.Day)
+		case b.Presence != nil:
+			l.day = h.t.Date(b.Presence.Day)
+		}
+		list = append(list, l)
+	}
+	return list
+}
+
+func additionLines(h *host, names *office.Names, person, kind string, additions []closing.Addition) (list []periodLine) {
+	for i := range additions {
+		a := &additions[i]
+		list = append(list, periodLine{kind: kind, person: person, day: h.t.Date(a.Day), look: widget.WarningImportance,
+			text: signedHours(h, a.Difference().Worked) + " · " + a.What(h.t, names) + " (" + a.Why(h.t) + ")"})
+	}
+	return list
+}
+
+// signedHours writes a difference of minutes.
+func signedHours(h *host, minutes int) string {
+	text := h.t.Duration(time.Duration(minutes) * time.Minute)
+	if minutes > 0 {
+		return "+" + text
+	}
+	return text
+}
+
+// showPeriodOf shows all there is to know about one person's period: what is
+// open, what came late, and every step that was made.
+func showPeriodOf(h *host, desk approvalsDesk, names *office.Names, r *office.ApprovalRow) {
+	var steps []app.Approval
+	h.act(func(ctx context.Context) error {
+		var err error
+		steps, err = desk.Approvals(ctx, r.Days, r.WorkerID)
+		return err
+	}, func() {
+		t, person := h.t, names.Worker(r.WorkerID)
+		list := blockerLines(h, names, r)
+		list = append(list, additionLines(h, names, person, t.T("window.approve.kind.since"), r.Since)...)
+		list = append(list, additionLines(h, names, person, t.T("window.approve.kind.carried"), r.Carries)...)
+		for i := range steps {
+			s := &steps[i]
+			text := wording.ApprovedBy(t, names, s)
+			if s.Withdraws == "" {
+				text = wording.PeriodStatus(t, office.PeriodApproved) + " " + text
+			}
+			list = append(list, periodLine{kind: t.T("window.approve.kind.step"), person: person, day: t.Date(s.At.DateIn(h.zone)), text: t.Days(s.Days) + ": " + text})
+		}
+		showPeriod(h, person+", "+t.Days(r.Days), list)
+	})
+}
+
+// showPeriod lists things about periods; those to settle are opened with Enter.
+func showPeriod(h *host, title string, list []periodLine) {
+	t := h.t
+	for i := range list {
+		list[i].key = list[i].anomaly + "#" + list[i].person + "#" + list[i].kind + "#" + list[i].text
+	}
+	g := newGrid(h, t.T("window.approve.empty"), func(l periodLine) string { return l.key }, []grid.Column[periodLine]{
+		{Key: "kind", Title: t.T("window.col.kind"), Width: 130, Text: func(l periodLine) string { return l.kind }, Look: func(l periodLine) widget.Importance { return l.look }},
+		{Key: "person", Title: t.T("window.col.person"), Width: 150, Text: func(l periodLine) string { return l.person }},
+		{Key: "day", Title: t.T("window.col.day"), Width: 90, Firm: true, Text: func(l periodLine) string { return l.day }},
+		{Key: "what", Title: t.T("window.col.what"), Width: 360, Text: func(l periodLine) string { return l.text }},
+	})
+	g.SetRows(list)
+	text := wrapped("")
+	var d *dialog.CustomDialog
+	open := func() {
+		if l, ok := g.Current(); ok && l.anomaly != "" {
+			d.Hide()
+			h.goTo("anomalies", l.anomaly)
+		}
+	}
+	settle := h.mainButton(t.T("window.approve.settle"), theme.NavigateNextIcon(), open)
+	show := func() {
+		l, ok := g.Current()
+		text.SetText(l.text)
+		enable(ok && l.anomaly != "", settle)
+	}
+	g.OnSelect = show
+	g.OnOpen = func(periodLine) { open() }
+	show()
+	d = dialog.NewCustomWithoutButtons(title, sized(820, 420, container.NewBorder(nil, sized(0, 90, container.NewVScroll(text)), nil, nil, g)), h.win)
+	d.SetButtons([]fyne.CanvasObject{h.button(t.T("window.close"), nil, func() { d.Hide() }), settle})
+	d.Show()
+	if len(list) > 0 {
+		g.Select(list[0].key)
+	}
+	g.Focus()
+}
