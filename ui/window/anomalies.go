@@ -13,6 +13,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/office"
+	"klokkast/ui/window/dayline"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/wording"
@@ -37,14 +38,17 @@ type anomaliesPage struct {
 	text    *widget.Label
 	state   *widget.Label
 	steps   *widget.Label
+	history *widget.Label
+	line    *dayline.Line
 	punches *grid.Grid[punchRow]
-	found   []office.PunchRow // behind punches
+	card    *office.AnomalyCard // behind the card; nil while it is read
 	explain *button
 	time    *button
 	assign  *button
 	ignore  *button
 	reopen  *button
 	back    *button
+	leads   *button // to the screen where the step that fits is taken
 
 	names  *office.Names
 	wanted string // the anomaly that another screen led to
@@ -81,13 +85,16 @@ func newAnomaliesPage(h *host, desk anomaliesDesk) *anomaliesPage {
 	p.grid.Menu = p.menu
 	p.search = filterFor(h, p.grid)
 	p.severity = p.newFilter([]option{{anything, t.T("window.anomalies.anySeverity")}, {app.Serious.String(), upper(wording.Severity(t, app.Serious))}, {app.Warning.String(), upper(wording.Severity(t, app.Warning))}, {app.Information.String(), upper(wording.Severity(t, app.Information))}}, anything)
-	p.status = p.newFilter([]option{{string(app.AnomalyOpen), t.T("window.anomalies.open")}, {string(app.AnomalyExplained), upper(wording.Status(t, app.AnomalyExplained, false))}, {string(app.AnomalyAdjusted), upper(wording.Status(t, app.AnomalyAdjusted, false))}, {anything, t.T("window.anomalies.anyStatus")}}, string(app.AnomalyOpen))
+	p.status = p.newFilter([]option{{string(app.AnomalyOpen), t.T("window.anomalies.open")}, {string(app.AnomalyExplained), upper(wording.Status(t, app.AnomalyExplained, false))}, {string(app.AnomalyAdjusted), upper(wording.Status(t, app.AnomalyAdjusted, false))}, {string(app.AnomalyGone), t.T("window.anomalies.gone")}, {anything, t.T("window.anomalies.anyStatus")}}, string(app.AnomalyOpen))
 	p.rule = p.newFilter(p.ruleOptions(), anything)
 	p.span = p.newFilter([]option{{anything, t.T("window.anomalies.anyDay")}, {thisWeek, t.T("window.anomalies.lastWeek")}, {thisMonth, t.T("window.anomalies.lastMonth")}}, anything)
 	p.title = cardHeading()
 	p.text, p.steps = wrapped(""), wrapped("")
 	p.text.Selectable = true
 	p.steps.Importance = widget.LowImportance
+	p.history = wrapped("")
+	p.history.Importance = widget.LowImportance
+	p.line = dayline.New()
 	p.state = wrapped("")
 	p.state.Importance = widget.HighImportance
 	p.punches = newGrid(h, t.T("window.anomalies.noPunches"), func(r punchRow) string { return r.key }, []grid.Column[punchRow]{
@@ -104,6 +111,7 @@ func newAnomaliesPage(h *host, desk anomaliesDesk) *anomaliesPage {
 	p.ignore = h.button(t.T("window.punches.ignore"), nil, p.askIgnore)
 	p.reopen = h.button(t.T("window.anomalies.reopen"), theme.ContentUndoIcon(), p.askReopen)
 	p.back = h.button(t.T("window.statement.withdraw"), theme.ContentUndoIcon(), p.askWithdraw)
+	p.leads = h.mainButton("", theme.NavigateNextIcon(), p.goToStep)
 	p.showCard()
 	return p
 }
@@ -137,10 +145,10 @@ var listedRules = [...]app.Rule{
 
 func (p *anomaliesPage) content() fyne.CanvasObject {
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.anomalies")), container.NewHBox(p.h.button(p.h.t.T("window.statement.presence"), theme.ContentAddIcon(), p.askPresence), sized(130, 0, p.severity), sized(120, 0, p.status), sized(220, 0, p.rule), sized(160, 0, p.span))),
+		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.anomalies")), container.NewHBox(p.h.button(p.h.t.T("window.statement.presence"), theme.ContentAddIcon(), p.askPresence), p.h.button(p.h.t.T("window.siteStatement"), theme.ContentAddIcon(), p.askSite), sized(130, 0, p.severity), sized(120, 0, p.status), sized(220, 0, p.rule), sized(160, 0, p.span))),
 		container.NewBorder(nil, nil, nil, p.count, p.search),
 	)
-	words := container.NewVBox(p.title, p.text, p.state, p.steps, container.NewHBox(p.time, p.assign, p.explain, p.ignore, p.reopen, p.back), bold(p.h.t.T("window.anomalies.punches")))
+	words := container.NewVBox(p.title, p.text, p.state, p.line, p.steps, container.NewHBox(p.time, p.assign, p.leads, p.explain, p.ignore, p.reopen, p.back), p.history, bold(p.h.t.T("window.anomalies.punches")))
 	return container.NewBorder(top, nil, nil, nil, split(0.57, p.grid, container.NewBorder(words, nil, nil, nil, p.punches)))
 }
 
@@ -236,9 +244,7 @@ func (p *anomaliesPage) showCard() {
 		p.text.SetText(t.T("window.anomalies.pick"))
 		p.state.Hide()
 		p.steps.SetText("")
-		p.found = nil
-		p.punches.SetRows(nil)
-		p.enableButtons()
+		p.showDetail(nil)
 		return
 	}
 	p.title.SetText(r.what + " · " + r.severity)
@@ -247,8 +253,47 @@ func (p *anomaliesPage) showCard() {
 	p.state.SetText(state)
 	setVisible(p.state, state != "")
 	p.steps.SetText(wording.Steps(t, r.a.Rule))
-	p.loadPunches(&r.a)
-	p.enableButtons()
+	p.showDetail(nil)
+	key := r.a.Key()
+	load(p.h, &p.evidence, func(ctx context.Context) (*office.AnomalyCard, error) { return p.desk.AnomalyCard(ctx, key) }, p.showDetail)
+}
+
+// showDetail shows what is known of the anomaly beside its list: the day as a
+// line, its punches, its threshold, and what was done about it; nil: nothing yet.
+func (p *anomaliesPage) showDetail(c *office.AnomalyCard) {
+	p.card = c
+	defer p.enableButtons()
+	if c == nil {
+		p.history.Hide()
+		p.line.SetDay(dayline.Day{})
+		p.punches.SetRows(nil)
+		return
+	}
+	t := p.h.t
+	if c.Threshold != nil {
+		p.steps.SetText(lines(wording.LimitUsed(t, c.Threshold), wording.Steps(t, c.Rule)))
+	}
+	if c.Changed && c.State.Was != nil {
+		p.state.SetText(lines(p.stateText(&c.FoundAnomaly), t.T("window.anomalies.was", "Was", wording.Anomaly(t, p.names, c.State.Was))))
+	}
+	p.history.SetText(p.historyText(c))
+	setVisible(p.history, len(c.History) > 0)
+	p.line.SetDay(lineOf(p.names, c, t))
+	var rows []punchRow
+	for i := range c.Taps {
+		rows = append(rows, punchText(p.h, p.names, &office.PunchRow{Tap: c.Taps[i]}))
+	}
+	p.punches.SetRows(rows)
+}
+
+// historyText has the last steps that were taken, the newest first.
+func (p *anomaliesPage) historyText(c *office.AnomalyCard) string {
+	const shown = 4
+	texts := []string{p.h.t.T("window.anomalies.history")}
+	for i := len(c.History) - 1; i >= max(0, len(c.History)-shown); i-- {
+		texts = append(texts, wording.HistoryStep(p.h.t, p.names, c.SiteID, &c.History[i]))
+	}
+	return lines(texts...)
 }
 
 // stateText says what people decided about an anomaly.
@@ -261,64 +306,23 @@ func (p *anomaliesPage) stateText(a *office.FoundAnomaly) string {
 	return lines(text, strings.TrimPrefix(strings.Trim(upper(wording.Reason(t, a.State.Reason))+": "+a.State.Note, ": "), ": "))
 }
 
-// loadPunches lists the punches that an anomaly rests on, and the person's others of that workday.
-func (p *anomaliesPage) loadPunches(a *office.FoundAnomaly) {
-	if len(a.Punches) == 0 {
-		p.found = nil
-		p.punches.SetRows(nil)
-		return
-	}
-	rests := map[app.RecordKey]bool{}
-	for _, k := range a.Punches {
-		rests[k] = true
-	}
-	f := office.PunchFilter{WorkerID: a.WorkerID}
-	if a.WorkerID == "" {
-		f.Box = a.Punches[0].Box
-	}
-	day := a.Day
-	type shown struct {
-		rows  []punchRow
-		found []office.PunchRow
-	}
-	names := p.names
-	load(p.h, &p.evidence, func(ctx context.Context) (shown, error) {
-		all, err := p.desk.PunchRows(ctx, f)
-		if err != nil {
-			return shown{}, err
-		}
-		var s shown
-		for i := range all {
-			x := &all[i]
-			if !rests[x.Punch.Key] && (f.WorkerID == "" || day == 0 || x.Day != day) {
-				continue
-			}
-			s.found = append(s.found, *x)
-		}
-		slices.SortFunc(s.found, func(x, y office.PunchRow) int { return cmp.Compare(x.At, y.At) })
-		for i := range s.found {
-			s.rows = append(s.rows, punchText(p.h, names, &s.found[i]))
-		}
-		return s, nil
-	}, func(s shown) {
-		p.found = s.found
-		p.punches.SetRows(s.rows)
-		p.enableButtons()
-	})
-}
-
 func (p *anomaliesPage) enableButtons() {
 	r, ok := p.grid.Current()
 	open := ok && r.a.Status == app.AnomalyOpen
+	several := len(p.grid.Selected()) > 1
 	show := func(b *button, possible, now bool) {
 		setVisible(b, possible)
 		enable(now, b)
 	}
 	show(p.time, ok && (r.a.Rule == app.MissingOut || r.a.Rule == app.MissingIn), open)
-	show(p.assign, ok && r.a.Rule == app.UnknownBadge, open && len(p.found) > 0)
+	show(p.assign, ok && r.a.Rule == app.UnknownBadge, open && p.card != nil && len(p.card.Evidence) > 0)
 	show(p.explain, true, open)
 	_, picked := p.punches.Current()
-	show(p.ignore, ok && len(r.a.Punches) > 0, picked)
+	show(p.ignore, ok && len(r.a.Punches) > 0, picked || several && open)
+	step, screen := p.leadingStep()
+	if setVisible(p.leads, screen != ""); screen != "" {
+		p.leads.SetText(upper(wording.SettlingStep(p.h.t, step)))
+	}
 	show(p.reopen, ok && !open && r.a.Status != app.AnomalyAdjusted, ok && (r.a.Status == app.AnomalyExplained))
 	show(p.back, ok && r.a.Facts["adjusted"] != "", true)
 }
@@ -338,7 +342,7 @@ func (p *anomaliesPage) first() {
 func (p *anomaliesPage) menu(rows []anomalyRow) []*fyne.MenuItem {
 	items := []*fyne.MenuItem{fyne.NewMenuItem(p.h.t.T("window.anomalies.explain"), p.askExplain)}
 	if len(rows) == 1 {
-		for _, b := range []*button{p.time, p.assign, p.reopen, p.back} {
+		for _, b := range []*button{p.time, p.assign, p.leads, p.reopen, p.back} {
 			if b.Visible() && !b.Disabled() {
 				items = append(items, fyne.NewMenuItem(b.Text, b.OnTapped))
 			}
@@ -371,7 +375,7 @@ func (p *anomaliesPage) askExplain() {
 	f.show(t.T("window.anomalies.explain"), t.T("window.anomalies.explain"), func() func(context.Context) error {
 		r, n := reason.value(), note.Text
 		return func(ctx context.Context) error { return p.desk.Explain(ctx, keys, r, n) }
-	}, nil)
+	}, p.h.settled)
 }
 
 func (p *anomaliesPage) askReopen() {
@@ -386,7 +390,7 @@ func (p *anomaliesPage) askReopen() {
 	f.show(t.T("window.anomalies.reopen"), t.T("window.anomalies.reopen"), func() func(context.Context) error {
 		n := note.Text
 		return func(ctx context.Context) error { return p.desk.Reopen(ctx, keys, n) }
-	}, nil)
+	}, p.h.settled)
 }
 
 // askTime states when the person came or left. It changes the timesheet, never a punch.
@@ -417,82 +421,126 @@ func (p *anomaliesPage) askTime() {
 	note := f.lines(t.T("window.field.note"), "", "note")
 	f.note(t.T("window.anomalies.time.help"))
 	key := r.a.Key()
+	f.foresee(p.desk, p.names, func() office.Proposal {
+		return office.Proposal{Edges: []office.MissingEdge{{Key: key, At: must(at.Instant())}}}
+	})
 	f.show(t.T("window.anomalies.time"), t.T("window.anomalies.time"), func() func(context.Context) error {
 		i, code, n := must(at.Instant()), reason.value(), note.Text
 		return func(ctx context.Context) error { return p.desk.AdjustMissing(ctx, key, i, code, n) }
-	}, nil)
+	}, p.h.settled)
 	p.h.win.Canvas().Focus(at.Time)
 }
 
 // askPresence states a presence; the person and day of the selected anomaly are proposed.
-func (p *anomaliesPage) askPresence() {
-	var from stated
+func (p *anomaliesPage) askPresence() { askPresence(p.h, p.desk, p.names, p.proposed()) }
+
+// askSite states hours for the people of a site; that of the selected anomaly is proposed.
+func (p *anomaliesPage) askSite() { askSite(p.h, p.desk, p.names, p.proposed()) }
+
+// proposed is what the selected anomaly says of a statement to be made.
+func (p *anomaliesPage) proposed() (from stated) {
 	if r, ok := p.grid.Current(); ok && p.names != nil {
 		from.site, from.day = r.a.SiteID, anomalyDay(p.names, &r.a)
 		if r.a.Subject.Kind == app.AboutEngagement {
 			from.engagement = app.ID(r.a.Subject.ID)
 		}
 	}
-	askPresence(p.h, p.desk, p.names, from)
+	return from
 }
 
 // askWithdraw takes back the statement that settled an anomaly, which then opens again.
 func (p *anomaliesPage) askWithdraw() {
 	if r, ok := p.grid.Current(); ok && r.a.Facts["adjusted"] != "" {
-		askWithdraw(p.h, p.desk, app.ID(r.a.Facts["adjusted"]), wording.Anomaly(p.h.t, p.names, &r.a.Anomaly), nil)
+		askWithdraw(p.h, p.desk, p.names, app.ID(r.a.Facts["adjusted"]), wording.Anomaly(p.h.t, p.names, &r.a.Anomaly), nil)
 	}
 }
 
-// askAssign gives an unknown badge to a person, also back in time. Where the
-// anomaly names known badges with the same number in another notation, their
-// holder is proposed.
+// askAssign gives the unknown badges of the selected anomalies to a person, also
+// back in time. Where an anomaly names known badges with the same number in
+// another notation, their holder is proposed.
 func (p *anomaliesPage) askAssign() {
 	r, ok := p.grid.Current()
-	if !ok || len(p.found) == 0 {
+	if !ok || p.card == nil || len(p.card.Evidence) == 0 {
 		return
+	}
+	var keys []app.AnomalyKey
+	for _, s := range p.grid.Selected() {
+		if s.a.Rule == app.UnknownBadge && s.a.Status == app.AnomalyOpen {
+			keys = append(keys, s.a.Key())
+		}
 	}
 	alike := strings.Fields(r.a.Facts["alike"])
-	if len(alike) == 0 {
-		p.assignTo(r, "", "")
-		return
-	}
+	var met []office.EvidencePunch
 	var engagement app.ID
-	var badge string
+	var why string
 	p.h.act(func(ctx context.Context) error {
+		for _, k := range keys {
+			c, err := p.desk.AnomalyCard(ctx, k)
+			if err != nil {
+				return err
+			}
+			met = append(met, c.Evidence...)
+		}
 		workers, err := p.desk.WorkerRows(ctx)
 		for _, w := range workers {
 			for _, b := range w.Badges {
 				if slices.Contains(alike, string(b.Identifier.ID)) {
-					engagement, badge = b.Custody.EngagementID, p.h.t.T("window.anomalies.alike", "Badge", wording.Badge(p.h.t, b.Identifier), "Name", w.Worker.Name())
+					engagement, why = b.Custody.EngagementID, p.h.t.T("window.anomalies.alike", "Badge", wording.Badge(p.h.t, b.Identifier), "Name", w.Worker.Name())
 				}
 			}
 		}
 		return err
-	}, func() { p.assignTo(r, engagement, badge) })
+	}, func() { p.assignTo(r, met, engagement, why) })
 }
 
-func (p *anomaliesPage) assignTo(r anomalyRow, proposed app.ID, why string) {
-	if len(p.found) == 0 {
+// assignTo gives the badges that were met to a person.
+func (p *anomaliesPage) assignTo(r anomalyRow, met []office.EvidencePunch, proposed app.ID, why string) {
+	if len(met) == 0 {
 		return
 	}
 	t := p.h.t
-	id := p.found[0].Punch.Identifier
-	first := p.found[0].At
+	var badges []app.IdentifierKey
+	var named []string
+	first := met[0].At
+	for _, e := range met {
+		first = min(first, e.At)
+		if k := e.Punch.Identifier; !slices.Contains(badges, k) {
+			badges = append(badges, k)
+			named = append(named, wording.Badge(t, app.Identifier{Key: k}))
+		}
+	}
 	zone := p.names.Zone(r.a.SiteID)
 	f := p.h.newForm()
-	f.note(lines(t.N("window.anomalies.assign.help", len(p.found), "Badge", wording.Badge(t, app.Identifier{Key: id}), "First", t.DateTime(first, zone)), why))
+	f.note(lines(t.N("window.anomalies.assign.help", len(met), "Badge", strings.Join(named, ", "), "First", t.DateTime(first, zone)), why))
 	person := f.pick(t.T("window.col.person"), workerOptions(t, p.names), string(proposed), "engagement", "worker")
 	from := f.moment(t.T("window.field.from"), first.DateIn(zone).Start(zone), zone, true, "from")
 	to := f.moment(t.T("window.field.to.optional"), 0, zone, true, "to")
 	reason := f.text(t.T("window.field.why"), "", "why")
+	gives := func() (list []office.GiveBadge) {
+		for _, k := range badges {
+			list = append(list, office.GiveBadge{Key: k, EngagementID: app.ID(person.value()), Span: app.Span{From: must(from.Instant()), To: must(to.Instant())}})
+		}
+		return list
+	}
+	f.foresee(p.desk, p.names, func() office.Proposal { return office.Proposal{Give: gives()} })
 	f.show(t.T("window.anomalies.assign"), t.T("window.anomalies.assign"), func() func(context.Context) error {
-		engagement, span, because := app.ID(person.value()), app.Span{From: must(from.Instant()), To: must(to.Instant())}, reason.Text
-		return func(ctx context.Context) error { return p.desk.AssignBadge(ctx, id, engagement, span, because) }
-	}, nil)
+		list, because := gives(), reason.Text
+		return func(ctx context.Context) error { return p.desk.GiveBadges(ctx, list, because) }
+	}, p.h.settled)
 }
 
+// askIgnore leaves out the taps that are selected on the card, or those of all
+// selected anomalies where there are several.
 func (p *anomaliesPage) askIgnore() {
-	if r, ok := p.punches.Current(); ok {
-		askIgnore(p.h, p.desk, r.record, lines(r.time+"  "+r.role, r.person, r.site), nil)
+	if rows := p.grid.Selected(); len(rows) > 1 {
+		var taps []punchRow
+		for _, r := range rows {
+			for _, k := range r.a.Punches {
+				taps = append(taps, punchRow{record: k, time: r.day, role: r.what, person: r.who, site: r.place})
+			}
+		}
+		askIgnore(p.h, p.desk, p.names, taps)
+		return
 	}
+	askIgnore(p.h, p.desk, p.names, p.punches.Selected())
 }

@@ -40,6 +40,7 @@ type companyDesk interface {
 	thresholdDesk
 	holidayDesk
 	Subscribe(f func()) (cancel func())
+	undoDesk
 }
 
 type namesDesk interface {
@@ -85,11 +86,11 @@ type anomaliesDesk interface {
 	namesDesk
 	Anomalies(ctx context.Context, f office.AnomalyFilter) ([]office.FoundAnomaly, error)
 	WorkerRows(ctx context.Context) ([]office.WorkerRow, error)
-	PunchRows(ctx context.Context, f office.PunchFilter) ([]office.PunchRow, error)
+	AnomalyCard(ctx context.Context, k app.AnomalyKey) (*office.AnomalyCard, error)
 	Explain(ctx context.Context, keys []app.AnomalyKey, reason, note string) error
 	Reopen(ctx context.Context, keys []app.AnomalyKey, note string) error
 	AdjustMissing(ctx context.Context, key app.AnomalyKey, at app.Instant, reason, note string) error
-	AssignBadge(ctx context.Context, id app.IdentifierKey, engagement app.ID, span app.Span, why string) error
+	GiveBadges(ctx context.Context, list []office.GiveBadge, why string) error
 	ignoreDesk
 	statementDesk
 }

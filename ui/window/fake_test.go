@@ -68,6 +68,13 @@ type fakeDesk struct {
 	adjusted   app.Instant
 	assigned   app.IdentifierKey
 	assignedTo app.ID
+	ignored    []app.RecordKey
+	stated     []app.Adjustment
+	proposed   []office.ProposedPresence
+	proposal   office.Proposal
+	effect     office.Effect // what a preview says
+	undoable   string
+	history    []office.HistoryStep
 	released   []app.RecordKey
 	written    []app.ID
 	writing    func(ctx context.Context) error
@@ -301,14 +308,47 @@ func (d *fakeDesk) AdjustMissing(ctx context.Context, _ app.AnomalyKey, at app.I
 	d.adjusted = at
 	return d.slow(ctx, "AdjustMissing")
 }
-func (d *fakeDesk) AdjustPresence(ctx context.Context, a app.Adjustment) error {
-	if err := d.slow(ctx, "AdjustPresence"); err != nil {
+func (d *fakeDesk) AdjustPresences(ctx context.Context, list []app.Adjustment) error {
+	d.stated = list
+	if err := d.slow(ctx, "AdjustPresences"); err != nil {
 		return err
 	}
 	if d.state != nil {
-		return d.state(a)
+		return d.state(list[0])
 	}
 	return nil
+}
+func (d *fakeDesk) ProposePresences(ctx context.Context, _ app.ID, _ app.Days, _ app.Hours) ([]office.ProposedPresence, error) {
+	return d.proposed, d.slow(ctx, "ProposePresences")
+}
+func (d *fakeDesk) Preview(ctx context.Context, p office.Proposal) (*office.Effect, error) {
+	d.proposal = p
+	return &d.effect, d.slow(ctx, "Preview")
+}
+func (d *fakeDesk) CountAgain(ctx context.Context, _ []app.RecordKey, _ string) error {
+	return d.slow(ctx, "CountAgain")
+}
+func (d *fakeDesk) Undoable() string { return d.undoable }
+func (d *fakeDesk) Undo(ctx context.Context) (string, error) {
+	return d.undoable, d.slow(ctx, "Undo")
+}
+func (d *fakeDesk) AnomalyCard(ctx context.Context, k app.AnomalyKey) (*office.AnomalyCard, error) {
+	c := &office.AnomalyCard{}
+	for _, a := range d.found {
+		if a.Key() == k {
+			c.FoundAnomaly = a
+		}
+	}
+	c.Steps = []office.Step{{Code: office.StepExplain, Applies: true}}
+	for _, p := range d.punches {
+		if slices.Contains(c.Punches, p.Punch.Key) {
+			c.Evidence = append(c.Evidence, office.EvidencePunch{Tap: p.Tap})
+			c.Taps = append(c.Taps, p.Tap)
+			c.Span = app.Span{From: p.At - 3_600_000, To: p.At + 6*3_600_000}
+		}
+	}
+	c.History = d.history
+	return c, d.slow(ctx, "AnomalyCard")
 }
 func (d *fakeDesk) WithdrawAdjustment(ctx context.Context, id app.ID, _ string) error {
 	d.withdrawn = id
@@ -317,11 +357,12 @@ func (d *fakeDesk) WithdrawAdjustment(ctx context.Context, id app.ID, _ string) 
 func (d *fakeDesk) Presences(ctx context.Context, _ app.Days, _, _ app.ID) ([]app.Presence, error) {
 	return d.presences, d.slow(ctx, "Presences")
 }
-func (d *fakeDesk) AssignBadge(ctx context.Context, id app.IdentifierKey, engagement app.ID, _ app.Span, _ string) error {
-	d.assigned, d.assignedTo = id, engagement
-	return d.slow(ctx, "AssignBadge")
+func (d *fakeDesk) GiveBadges(ctx context.Context, list []office.GiveBadge, _ string) error {
+	d.assigned, d.assignedTo = list[0].Key, list[0].EngagementID
+	return d.slow(ctx, "GiveBadges")
 }
-func (d *fakeDesk) IgnorePunches(ctx context.Context, _ []app.RecordKey, _, _ string) error {
+func (d *fakeDesk) IgnorePunches(ctx context.Context, keys []app.RecordKey, _, _ string) error {
+	d.ignored = keys
 	return d.slow(ctx, "IgnorePunches")
 }
 func (d *fakeDesk) WorkerRows(ctx context.Context) ([]office.WorkerRow, error) {

@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/office"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/wording"
@@ -36,6 +37,9 @@ type form struct {
 	dialog  *dialog.CustomDialog
 	stop    context.CancelFunc
 	submit  func()
+	title   string
+	look    func() func(context.Context) (*office.Effect, error) // what it would change; nil: it is not asked
+	names   *office.Names                                        // for what look says
 }
 
 // formRow is one field with its label and the place for its fault.
@@ -241,7 +245,7 @@ func (f *form) note(text string) {
 // is to be done in the background; done is called after it went well.
 func (f *form) show(title, save string, collect func() func(context.Context) error, done func()) {
 	h := f.h
-	h.form = f
+	h.form, f.title = f, title
 	f.busy = widget.NewProgressBarInfinite()
 	f.busy.Stop()
 	f.busy.Hide()
@@ -308,6 +312,25 @@ func (f *form) try(collect func() func(context.Context) error, done func()) {
 		return
 	}
 	do := collect()
+	if f.look != nil {
+		f.lookFirst(do, done)
+		return
+	}
+	f.carryOut(do, done)
+}
+
+// carryOut does what the form is for, and closes it when that went well.
+func (f *form) carryOut(do func(context.Context) error, done func()) {
+	f.work(do, func() {
+		f.dialog.Hide()
+		if done != nil {
+			done()
+		}
+	})
+}
+
+// work does something in the background; what is wrong appears under its field.
+func (f *form) work(do func(context.Context) error, well func()) {
 	ctx, cancel := context.WithCancel(f.h.ctx)
 	f.stop = cancel
 	f.setBusy(true)
@@ -322,10 +345,7 @@ func (f *form) try(collect func() func(context.Context) error, done func()) {
 			case err != nil:
 				f.showError(err)
 			default:
-				f.dialog.Hide()
-				if done != nil {
-					done()
-				}
+				well()
 			}
 		})
 	})

@@ -39,6 +39,7 @@ type host struct {
 	open   func(path string) error                      // by the system's program
 	export string                                       // the folder that timesheets go to
 	form   *form                                        // the one that was opened last
+	effect *button                                      // agrees to what was last asked about
 }
 
 // today gives the company's day.

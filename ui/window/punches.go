@@ -3,9 +3,11 @@ package window
 import (
 	"cmp"
 	"context"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
@@ -21,11 +23,13 @@ type punchesPage struct {
 	desk punchesDesk
 	load loader
 
-	period *period
-	grid   *grid.Grid[punchRow]
-	search *field.Entry
-	count  *widget.Label
-	ignore *button
+	period     *period
+	grid       *grid.Grid[punchRow]
+	search     *field.Entry
+	count      *widget.Label
+	ignore     *button
+	countAgain *button
+	names      *office.Names // behind the rows
 }
 
 type punchRow struct {
@@ -33,6 +37,7 @@ type punchRow struct {
 	at                                                               app.Instant
 	look, regLook                                                    widget.Importance
 	record                                                           app.RecordKey
+	tapRole                                                          app.TapRole
 }
 
 // mostPunches is how many rows are listed at most: scrolling is exact up to
@@ -52,7 +57,7 @@ func newPunchesPage(h *host, desk punchesDesk) *punchesPage {
 		{Key: "role", Title: t.T("window.col.role"), Width: 110, Text: func(r punchRow) string { return r.role }, Look: func(r punchRow) widget.Importance { return r.look }},
 		{Key: "reg", Title: "CIAO", Width: 140, Text: func(r punchRow) string { return r.registration }, Look: func(r punchRow) widget.Importance { return r.regLook }},
 	})
-	p.grid.OnSelect = func() { enable(len(p.grid.Selected()) == 1, p.ignore) }
+	p.grid.OnSelect = p.enableButtons
 	p.search = filterFor(h, p.grid)
 	filter := p.search.OnChanged
 	p.search.OnChanged = func(s string) {
@@ -60,19 +65,16 @@ func newPunchesPage(h *host, desk punchesDesk) *punchesPage {
 		p.showCount()
 	}
 	p.period = newPeriod(h, aDay, p.reload)
-	p.ignore = h.button(t.T("window.punches.ignore"), nil, func() {
-		for _, r := range p.grid.Selected() {
-			askIgnore(h, desk, r.record, lines(r.time+"  "+r.person, r.site), nil)
-		}
-	})
-	p.ignore.Disable()
+	p.ignore = h.button(t.T("window.punches.ignore"), nil, func() { askIgnore(h, desk, p.names, p.grid.Selected()) })
+	p.countAgain = h.button(t.T("window.punches.countAgain"), theme.ContentUndoIcon(), func() { askCountAgain(h, desk, p.names, p.grid.Selected()) })
+	p.enableButtons()
 	return p
 }
 
 func (p *punchesPage) content() fyne.CanvasObject {
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.punches")), p.period.object),
-		container.NewBorder(nil, nil, nil, container.NewHBox(p.count, p.ignore), p.search),
+		container.NewBorder(nil, nil, nil, container.NewHBox(p.count, p.ignore, p.countAgain), p.search),
 	)
 	return container.NewBorder(top, nil, nil, nil, p.grid)
 }
@@ -91,6 +93,7 @@ func (p *punchesPage) reload() {
 		if err != nil {
 			return nil, err
 		}
+		p.h.do(func() { p.names = names })
 		return p.rows(punches, names), nil
 	}, func(rows []punchRow) {
 		p.grid.SetRows(rows)
@@ -120,7 +123,7 @@ func punchText(h *host, names *office.Names, x *office.PunchRow) punchRow {
 	t := h.t
 	zone := names.Zone(x.SiteID)
 	r := punchRow{
-		key: x.Punch.Key.String(), record: x.Punch.Key, at: x.At,
+		key: x.Punch.Key.String(), record: x.Punch.Key, at: x.At, tapRole: x.Role,
 		time:   t.DayMonth(x.At.DateIn(zone)) + "  " + t.TimeSeconds(x.At, zone),
 		person: names.Worker(x.WorkerID), site: names.Site(x.SiteID), box: names.Box(x.Punch.Key.Box), badge: x.Punch.Identifier.Value,
 		pressed: wording.Key(t, x.Punch.Pressed), role: wording.Role(t, x.Role), registration: upper(wording.Registration(t, x.Registration)),
@@ -159,20 +162,78 @@ func stateLook(s app.RegistrationState) widget.Importance {
 	return widget.MediumImportance
 }
 
+// ignoreDesk leaves taps out, and counts them again.
 type ignoreDesk interface {
+	previewDesk
 	IgnorePunches(ctx context.Context, keys []app.RecordKey, reason, note string) error
+	CountAgain(ctx context.Context, keys []app.RecordKey, why string) error
 }
 
-// askIgnore has one tap left out, with a reason. The punch itself stays.
-func askIgnore(h *host, desk ignoreDesk, key app.RecordKey, what string, done func()) {
+// enableButtons lets ignore what counts, and count what is ignored.
+func (p *punchesPage) enableButtons() {
+	ignored, rows := 0, p.grid.Selected()
+	for _, r := range rows {
+		if r.tapRole == app.TapIgnored {
+			ignored++
+		}
+	}
+	enable(len(rows) > 0 && ignored == 0, p.ignore)
+	enable(len(rows) > 0 && ignored == len(rows), p.countAgain)
+}
+
+// askIgnore has taps left out, with a reason. The punches themselves stay.
+func askIgnore(h *host, desk ignoreDesk, names *office.Names, rows []punchRow) {
+	if len(rows) == 0 {
+		return
+	}
 	t := h.t
 	f := h.newForm()
-	f.note(t.T("window.punches.ignore.help", "Punch", what))
+	f.note(t.T("window.punches.ignore.help", "Punch", punchLines(rows)))
 	reason := f.choice(t.T("window.field.reason"), reasonOptions(h), "", "reason")
+	note := f.lines(t.T("window.field.note"), "", "note")
+	keys := recordKeys(rows)
+	f.foresee(desk, names, func() office.Proposal { return office.Proposal{Ignore: keys} })
 	f.show(t.T("window.punches.ignore"), t.T("window.punches.ignore"), func() func(context.Context) error {
-		code := reason.value()
-		return func(ctx context.Context) error { return desk.IgnorePunches(ctx, []app.RecordKey{key}, code, "") }
-	}, done)
+		code, n := reason.value(), note.Text
+		return func(ctx context.Context) error { return desk.IgnorePunches(ctx, keys, code, n) }
+	}, h.settled)
+}
+
+// askCountAgain counts taps that were left out.
+func askCountAgain(h *host, desk ignoreDesk, names *office.Names, rows []punchRow) {
+	if len(rows) == 0 {
+		return
+	}
+	t := h.t
+	f := h.newForm()
+	f.note(lines(t.T("window.punches.countAgain.help"), punchLines(rows)))
+	why := f.text(t.T("window.field.why"), "", "why", "note")
+	keys := recordKeys(rows)
+	f.foresee(desk, names, func() office.Proposal { return office.Proposal{Count: keys} })
+	f.show(t.T("window.punches.countAgain"), t.T("window.punches.countAgain"), func() func(context.Context) error {
+		because := why.Text
+		return func(ctx context.Context) error { return desk.CountAgain(ctx, keys, because) }
+	}, h.settled)
+}
+
+func recordKeys(rows []punchRow) (keys []app.RecordKey) {
+	for _, r := range rows {
+		keys = append(keys, r.record)
+	}
+	return keys
+}
+
+// punchLines names taps, the first few of many.
+func punchLines(rows []punchRow) string {
+	const named = 6
+	var texts []string
+	for i, r := range rows {
+		if i == named {
+			return lines(append(texts, "…")...)
+		}
+		texts = append(texts, strings.TrimSpace(r.time+"  "+r.role+"  "+r.person+"  "+r.site))
+	}
+	return lines(texts...)
 }
 
 func reasonOptions(h *host) []option {

@@ -18,7 +18,9 @@ import (
 
 // statementDesk keeps what a supervisor states beside the punches.
 type statementDesk interface {
-	AdjustPresence(ctx context.Context, a app.Adjustment) error
+	previewDesk
+	AdjustPresences(ctx context.Context, list []app.Adjustment) error
+	ProposePresences(ctx context.Context, site app.ID, days app.Days, hours app.Hours) ([]office.ProposedPresence, error)
 	WithdrawAdjustment(ctx context.Context, id app.ID, why string) error
 	Presences(ctx context.Context, days app.Days, worker, site app.ID) ([]app.Presence, error)
 }
@@ -68,10 +70,14 @@ func askPresence(h *host, desk statementDesk, names *office.Names, from stated) 
 	f.row("to").check = func() error { _, err := span(); return err }
 	reason := f.choice(t.T("window.field.reason"), reasonOptions(h), "", "reason")
 	note := f.lines(t.T("window.field.note"), "", "note")
-	f.show(t.T("window.statement.presence"), t.T("window.statement.presence"), func() func(context.Context) error {
+	stated := func() []app.Adjustment {
 		s := must(span())
-		a := app.Adjustment{EngagementID: app.ID(person.value()), SiteID: app.ID(site.value()), From: s.From, To: s.To, Reason: reason.value(), Note: note.Text}
-		return func(ctx context.Context) error { return desk.AdjustPresence(ctx, a) }
+		return []app.Adjustment{{EngagementID: app.ID(person.value()), SiteID: app.ID(site.value()), From: s.From, To: s.To, Reason: reason.value(), Note: note.Text}}
+	}
+	f.foresee(desk, names, func() office.Proposal { return office.Proposal{Adjust: stated()} })
+	f.show(t.T("window.statement.presence"), t.T("window.statement.presence"), func() func(context.Context) error {
+		list := stated()
+		return func(ctx context.Context) error { return desk.AdjustPresences(ctx, list) }
 	}, func() { h.say(t.T("window.statement.kept"), widget.SuccessImportance) })
 }
 
@@ -88,11 +94,12 @@ func needed(m *field.Moment) (app.Instant, error) {
 }
 
 // askWithdraw takes a statement back; it stays on record.
-func askWithdraw(h *host, desk statementDesk, id app.ID, what string, done func()) {
+func askWithdraw(h *host, desk statementDesk, names *office.Names, id app.ID, what string, done func()) {
 	t := h.t
 	f := h.newForm()
 	f.note(lines(what, t.T("window.statement.withdraw.help")))
 	why := f.text(t.T("window.field.why"), "", "why", "note")
+	f.foresee(desk, names, func() office.Proposal { return office.Proposal{Withdraw: []app.ID{id}} })
 	f.show(t.T("window.statement.withdraw"), t.T("window.statement.withdraw"), func() func(context.Context) error {
 		because := why.Text
 		return func(ctx context.Context) error { return desk.WithdrawAdjustment(ctx, id, because) }
@@ -124,7 +131,7 @@ func showStatements(h *host, desk statementDesk, names *office.Names, worker app
 		var d *dialog.CustomDialog
 		withdraw := h.button(t.T("window.statement.withdraw"), theme.ContentUndoIcon(), func() {
 			if r, ok := g.Current(); ok {
-				askWithdraw(h, desk, r.id, lines(r.what, r.from+" – "+r.to, r.site), d.Hide)
+				askWithdraw(h, desk, names, r.id, lines(r.what, r.from+" – "+r.to, r.site), d.Hide)
 			}
 		})
 		enable(false, withdraw)

@@ -339,6 +339,9 @@ func (w *Window) menu() *fyne.MainMenu {
 		fyne.NewMenuItemSeparator(),
 		quit(t.T("window.menu.quit"), w.close),
 	)
+	undo := item(t.T("window.menu.undo"), "", 0, func() { undoLast(w.host, w.desk) })
+	undo.Shortcut = &fyne.ShortcutUndo{} // an entry that has the keyboard takes it first
+	edit := fyne.NewMenu(t.T("window.menu.edit"), undo)
 	view := fyne.NewMenu(t.T("window.menu.view"))
 	for i, s := range w.pages {
 		view.Items = append(view.Items, item(t.T("window.screen."+s.name), s.key, ctrl, func() { w.show(i) }))
@@ -361,7 +364,7 @@ func (w *Window) menu() *fyne.MainMenu {
 			w.host.tell(t.T("window.menu.about"), t.T("window.about", "Title", w.opt.Title, "Version", w.opt.Version))
 		}),
 	)
-	return fyne.NewMainMenu(file, view, settings, help)
+	return fyne.NewMainMenu(file, edit, view, settings, help)
 }
 
 func quit(text string, do func()) *fyne.MenuItem {

@@ -98,8 +98,8 @@ func TestEveryFormOpens(t *testing.T) {
 					boxes.askStatus("/x/attlog.dat", office.ImportOptions{}, &reading.AskStatusError{Statuses: []string{"0"}})
 				},
 				"explain": anomalies.askExplain, "time": anomalies.askTime, "presence": anomalies.askPresence, "presence of": staff.askPresence,
-				"withdraw": func() { askWithdraw(w.host, staff.desk, "adj", "", nil) },
-				"worker":   func() { staff.askWorker(true) }, "end worker": staff.askEnd, "engagement": func() { staff.askEngagement(true) },
+				"hours of a site": anomalies.askSite, "withdraw": func() { askWithdraw(w.host, staff.desk, anomalies.names, "adj", "", nil) },
+				"worker": func() { staff.askWorker(true) }, "end worker": staff.askEnd, "engagement": func() { staff.askEngagement(true) },
 				"badge": staff.askBadge, "end badge": staff.askEndBadge, "employer": func() { staff.askEmployer(app.Employer{}, nil) },
 				"site": func() { sites.askSite(true) }, "end site": sites.askEnd, "decision": sites.askDecision, "declaration": func() { sites.askDeclaration(true) },
 				"new declaration": func() { sites.askDeclaration(false) }, "place box": sites.askPlace, "end box": sites.askEndPlacement,
@@ -497,13 +497,13 @@ func TestStatingAPresenceWithoutPunches(t *testing.T) {
 		moment.Time.SetText(time)
 	}
 	test.Tap(f.save)
-	if f.row("from").problem.Text == "" || f.row("to").problem.Text == "" || d.called("AdjustPresence") != 0 {
+	if f.row("from").problem.Text == "" || f.row("to").problem.Text == "" || d.called("AdjustPresences") != 0 {
 		t.Error("both times are needed")
 	}
 	times("from", "20/11", "22:00")
 	times("to", "20/11", "0600")
 	test.Tap(f.save)
-	if got := f.row("to").problem.Text; !strings.Contains(got, "20/11/2026 22:01") || d.called("AdjustPresence") != 0 {
+	if got := f.row("to").problem.Text; !strings.Contains(got, "20/11/2026 22:01") || d.called("AdjustPresences") != 0 {
 		t.Errorf("an end before its start, said in local time: %q", got)
 	}
 	times("to", "21/11", "0600")
@@ -785,7 +785,7 @@ func TestTheBannerStandsOutsideProductionOnly(t *testing.T) {
 
 func TestEachScreenHasItsShortcut(t *testing.T) {
 	w, _ := open(t, app.English)
-	items := w.menu().Items[1].Items
+	items := w.menu().Items[2].Items
 	if len(items) != 9 {
 		t.Fatalf("%d screens", len(items))
 	}

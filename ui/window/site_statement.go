@@ -1,0 +1,85 @@
+package window
+
+import (
+	"context"
+	"slices"
+
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+)
+
+// askSite states hours for the people of a site whose box was broken: first the
+// site, days and hours, then for whom of those who are proposed.
+func askSite(h *host, desk statementDesk, names *office.Names, from stated) {
+	if names == nil {
+		return
+	}
+	t := h.t
+	f := h.newForm()
+	f.note(t.T("window.siteStatement.help"))
+	site := f.pick(t.T("window.col.site"), siteOptions(names), string(from.site), "site")
+	first := f.date(t.T("window.siteStatement.first"), from.day, "from")
+	last := f.date(t.T("window.siteStatement.last"), from.day, "to")
+	hours := f.text(t.T("window.siteStatement.hours"), "", "hours")
+	hours.PlaceHolder = "06:00-14:00"
+	f.row("hours").check = func() error {
+		if _, err := app.ParseHours(hours.Text); err != nil {
+			return &app.FieldError{Field: "hours", Code: "hours.form", Example: "06:00-14:00"}
+		}
+		return nil
+	}
+	reason := f.choice(t.T("window.field.reason"), reasonOptions(h), "box-broken", "reason")
+	note := f.lines(t.T("window.field.note"), "", "note")
+	var proposed []office.ProposedPresence
+	f.show(t.T("window.siteStatement"), t.T("window.siteStatement.propose"), func() func(context.Context) error {
+		id, days, hs := app.ID(site.value()), app.Days{From: must(first.Date()), To: must(last.Date())}, must(app.ParseHours(hours.Text))
+		return func(ctx context.Context) (err error) {
+			proposed, err = desk.ProposePresences(ctx, id, days, hs)
+			return err
+		}
+	}, func() {
+		askWhom(h, desk, names, proposed, app.Adjustment{SiteID: app.ID(site.value()), Reason: reason.value(), Note: note.Text})
+	})
+}
+
+// askWhom offers the proposed presences to be ticked off; like has what all have in common.
+func askWhom(h *host, desk statementDesk, names *office.Names, proposed []office.ProposedPresence, like app.Adjustment) {
+	t := h.t
+	if len(proposed) == 0 {
+		h.tell(t.T("window.siteStatement"), t.T("window.siteStatement.nobody"))
+		return
+	}
+	zone := names.Zone(like.SiteID)
+	var texts, ticked []string
+	for _, p := range proposed {
+		text := names.Worker(p.WorkerID) + " · " + t.Date(p.Day) + " · " + t.Time(p.Span.From, zone) + "–" + t.Time(p.Span.To, zone)
+		if p.Known {
+			text += " · " + t.T("window.siteStatement.known")
+		} else {
+			ticked = append(ticked, text)
+		}
+		texts = append(texts, text)
+	}
+	f := h.newForm()
+	f.note(t.T("window.siteStatement.whom"))
+	group := widget.NewCheckGroup(texts, nil)
+	group.SetSelected(ticked)
+	f.add(t.T("window.col.person"), group, "engagement")
+	chosen := func() (list []app.Adjustment) {
+		for i, p := range proposed {
+			if slices.Contains(group.Selected, texts[i]) {
+				a := like
+				a.EngagementID, a.From, a.To = p.EngagementID, p.Span.From, p.Span.To
+				list = append(list, a)
+			}
+		}
+		return list
+	}
+	f.foresee(desk, names, func() office.Proposal { return office.Proposal{Adjust: chosen()} })
+	f.show(t.T("window.siteStatement"), t.T("window.siteStatement"), func() func(context.Context) error {
+		list := chosen()
+		return func(ctx context.Context) error { return desk.AdjustPresences(ctx, list) }
+	}, func() { h.say(t.T("window.statement.kept"), widget.SuccessImportance) })
+}
