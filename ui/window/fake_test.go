@@ -66,8 +66,6 @@ type fakeDesk struct {
 	save       func(w app.Worker) error
 	explained  []app.AnomalyKey
 	adjusted   app.Instant
-	assigned   app.IdentifierKey
-	assignedTo app.ID
 	ignored    []app.RecordKey
 	stated     []app.Adjustment
 	proposed   []office.ProposedPresence
@@ -356,10 +354,6 @@ func (d *fakeDesk) WithdrawAdjustment(ctx context.Context, id app.ID, _ string) 
 }
 func (d *fakeDesk) Presences(ctx context.Context, _ app.Days, _, _ app.ID) ([]app.Presence, error) {
 	return d.presences, d.slow(ctx, "Presences")
-}
-func (d *fakeDesk) GiveBadges(ctx context.Context, list []office.GiveBadge, _ string) error {
-	d.assigned, d.assignedTo = list[0].Key, list[0].EngagementID
-	return d.slow(ctx, "GiveBadges")
 }
 func (d *fakeDesk) IgnorePunches(ctx context.Context, keys []app.RecordKey, _, _ string) error {
 	d.ignored = keys

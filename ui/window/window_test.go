@@ -472,8 +472,8 @@ func TestSettlingAnomalies(t *testing.T) {
 	p.grid.Select(key(app.UnknownBadge, p))
 	p.askAssign()
 	test.Tap(w.host.form.save) // the holder of the badge that looks the same is proposed
-	if d.assigned.Value != "04DEADBEEF" || d.assignedTo != engaged {
-		t.Errorf("assigned %v to %s", d.assigned, d.assignedTo)
+	if len(d.given) != 1 || d.given[0].Key.Value != "04DEADBEEF" || d.given[0].EngagementID != engaged {
+		t.Errorf("assigned %+v", d.given)
 	}
 }
 
