@@ -66,6 +66,7 @@ type fakeDesk struct {
 	save       func(w app.Worker) error
 	explained  []app.AnomalyKey
 	adjusted   app.Instant
+	given      []office.GiveBadge
 	ignored    []app.RecordKey
 	stated     []app.Adjustment
 	proposed   []office.ProposedPresence
@@ -354,6 +355,10 @@ func (d *fakeDesk) WithdrawAdjustment(ctx context.Context, id app.ID, _ string) 
 }
 func (d *fakeDesk) Presences(ctx context.Context, _ app.Days, _, _ app.ID) ([]app.Presence, error) {
 	return d.presences, d.slow(ctx, "Presences")
+}
+func (d *fakeDesk) GiveBadges(ctx context.Context, list []office.GiveBadge, _ string) error {
+	d.given = list
+	return d.slow(ctx, "GiveBadges")
 }
 func (d *fakeDesk) IgnorePunches(ctx context.Context, keys []app.RecordKey, _, _ string) error {
 	d.ignored = keys
