@@ -17,5 +17,12 @@
 //
 // Everything up to the proofs is the same for all persons; from there on one
 // person's derivation needs no other person's, so that persons can be derived
-// at the same time, or one alone.
+// at the same time, or one alone. What is derived again and again is kept:
+//
+//	record.go    what boxes recorded, small
+//	block.go     the parts of a person's time between which nothing reaches
+//	engine.go    what was derived, and the next state of it
+//	touch.go     whom and what new facts touch
+//	ask.go       answers for days, persons and punches
+//	change.go    what differs between two states: previews
 package attendance
