@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -45,6 +46,8 @@ type anomaliesPage struct {
 	explain *button
 	time    *button
 	assign  *button
+	clock   *button // puts a wrong clock right
+	alike   *button // says that the badge is a known one in another notation
 	ignore  *button
 	reopen  *button
 	back    *button
@@ -108,6 +111,8 @@ func newAnomaliesPage(h *host, desk anomaliesDesk) *anomaliesPage {
 	p.explain = h.button(t.T("window.anomalies.explain"), theme.ConfirmIcon(), p.askExplain)
 	p.time = h.mainButton(t.T("window.anomalies.time"), theme.HistoryIcon(), p.askTime)
 	p.assign = h.mainButton(t.T("window.anomalies.assign"), theme.AccountIcon(), p.askAssign)
+	p.clock = h.mainButton(t.T("window.clock.repair"), theme.HistoryIcon(), p.askClock)
+	p.alike = h.button(t.T("window.notation.confirm"), nil, p.askAlike)
 	p.ignore = h.button(t.T("window.punches.ignore"), nil, p.askIgnore)
 	p.reopen = h.button(t.T("window.anomalies.reopen"), theme.ContentUndoIcon(), p.askReopen)
 	p.back = h.button(t.T("window.statement.withdraw"), theme.ContentUndoIcon(), p.askWithdraw)
@@ -148,7 +153,7 @@ func (p *anomaliesPage) content() fyne.CanvasObject {
 		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.anomalies")), container.NewHBox(p.h.button(p.h.t.T("window.statement.presence"), theme.ContentAddIcon(), p.askPresence), p.h.button(p.h.t.T("window.siteStatement"), theme.ContentAddIcon(), p.askSite), sized(130, 0, p.severity), sized(120, 0, p.status), sized(220, 0, p.rule), sized(160, 0, p.span))),
 		container.NewBorder(nil, nil, nil, p.count, p.search),
 	)
-	words := container.NewVBox(p.title, p.text, p.state, p.line, p.steps, container.NewHBox(p.time, p.assign, p.leads, p.explain, p.ignore, p.reopen, p.back), p.history, bold(p.h.t.T("window.anomalies.punches")))
+	words := container.NewVBox(p.title, p.text, p.state, p.line, p.steps, container.NewHBox(p.time, p.assign, p.clock, p.alike, p.leads, p.explain, p.ignore, p.reopen, p.back), p.history, bold(p.h.t.T("window.anomalies.punches")))
 	return container.NewBorder(top, nil, nil, nil, split(0.57, p.grid, container.NewBorder(words, nil, nil, nil, p.punches)))
 }
 
@@ -316,6 +321,8 @@ func (p *anomaliesPage) enableButtons() {
 	}
 	show(p.time, ok && (r.a.Rule == app.MissingOut || r.a.Rule == app.MissingIn), open)
 	show(p.assign, ok && r.a.Rule == app.UnknownBadge, open && p.card != nil && len(p.card.Evidence) > 0)
+	show(p.clock, ok && (r.a.Rule == app.ClockReset || r.a.Rule == app.FuturePunch), open)
+	show(p.alike, ok && r.a.Facts["alike"] != "", open)
 	show(p.explain, true, open)
 	_, picked := p.punches.Current()
 	show(p.ignore, ok && len(r.a.Punches) > 0, picked || several && open)
@@ -334,6 +341,8 @@ func (p *anomaliesPage) first() {
 		p.askTime()
 	case p.assign.Visible() && !p.assign.Disabled():
 		p.askAssign()
+	case p.clock.Visible() && !p.clock.Disabled():
+		p.askClock()
 	case !p.explain.Disabled():
 		p.askExplain()
 	}
@@ -342,7 +351,7 @@ func (p *anomaliesPage) first() {
 func (p *anomaliesPage) menu(rows []anomalyRow) []*fyne.MenuItem {
 	items := []*fyne.MenuItem{fyne.NewMenuItem(p.h.t.T("window.anomalies.explain"), p.askExplain)}
 	if len(rows) == 1 {
-		for _, b := range []*button{p.time, p.assign, p.leads, p.reopen, p.back} {
+		for _, b := range []*button{p.time, p.assign, p.clock, p.alike, p.leads, p.reopen, p.back} {
 			if b.Visible() && !b.Disabled() {
 				items = append(items, fyne.NewMenuItem(b.Text, b.OnTapped))
 			}
@@ -527,6 +536,28 @@ func (p *anomaliesPage) assignTo(r anomalyRow, met []office.EvidencePunch, propo
 		list, because := gives(), reason.Text
 		return func(ctx context.Context) error { return p.desk.GiveBadges(ctx, list, because) }
 	}, p.h.settled)
+}
+
+// askClock puts right the clock that an anomaly is about: its anchor is the
+// first record of the segment, so that any of its punches leads there.
+func (p *anomaliesPage) askClock() {
+	r, ok := p.grid.Current()
+	if !ok || p.names == nil {
+		return
+	}
+	first, err := strconv.ParseUint(r.a.Facts["first"], 10, 64)
+	if err != nil {
+		return
+	}
+	askRepair(p.h, p.desk, p.names, app.RecordKey{LogKey: app.LogKey{Box: r.a.Box, Log: r.a.Facts["log"]}, Seq: first})
+}
+
+// askAlike confirms that a box shows a known badge in another notation.
+func (p *anomaliesPage) askAlike() {
+	if r, ok := p.grid.Current(); ok && p.names != nil {
+		_, card, _ := strings.Cut(r.a.Subject.ID, ":")
+		askNotation(p.h, p.desk, p.names, card)
+	}
 }
 
 // askIgnore leaves out the taps that are selected on the card, or those of all

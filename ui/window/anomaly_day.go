@@ -80,7 +80,7 @@ func screenOf(c office.StepCode) string {
 		return "staff"
 	case office.StepDecideSite, office.StepDeclaration, office.StepChooseDeclared, office.StepPlace:
 		return "sites"
-	case office.StepReadBox, office.StepSetClock, office.StepRepairClock:
+	case office.StepReadBox, office.StepSetClock:
 		return "boxes"
 	case office.StepCorrect:
 		return "ciao"

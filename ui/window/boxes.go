@@ -35,6 +35,7 @@ type boxesPage struct {
 	place    *button
 	end      *button
 	change   *button
+	clocks   *button
 	reopen   *button
 	file     *button
 	title    *widget.Label
@@ -79,6 +80,11 @@ func newBoxesPage(h *host, desk boxesDesk) *boxesPage {
 	p.end = h.button(t.T("window.boxes.end"), theme.ContentClearIcon(), p.askEnd)
 	p.change = h.button(t.T("window.boxes.change"), theme.DocumentCreateIcon(), p.askChange)
 	p.reopen = h.button(t.T("window.boxes.reopen"), theme.ViewRefreshIcon(), p.askReopen)
+	p.clocks = h.button(t.T("window.clock.button"), theme.HistoryIcon(), func() {
+		if r, ok := p.grid.Current(); ok && p.names != nil {
+			showRepairs(h, desk, p.names, r.row.Box.UID)
+		}
+	})
 	p.title = cardHeading()
 	p.detail = wrapped("")
 	p.sessions = newGrid(h, t.T("window.boxes.noReadings"), func(r sessionRow) string { return r.key }, []grid.Column[sessionRow]{
@@ -99,7 +105,7 @@ func (p *boxesPage) content() fyne.CanvasObject {
 		p.search,
 	)
 	// It scrolls: with a box connected it needs more height than a small laptop has.
-	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change), container.NewHBox(p.reopen), p.service.area))
+	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change, p.clocks), container.NewHBox(p.reopen), p.service.area))
 	side := container.NewVSplit(about, container.NewBorder(bold(p.h.t.T("window.boxes.readings")), nil, nil, nil, p.sessions))
 	side.Offset = 0.62
 	return container.NewBorder(top, nil, nil, nil, split(0.58, p.grid, side))
@@ -276,7 +282,7 @@ func boxState(h *host, b *office.BoxRow) string {
 func (p *boxesPage) showDetail() {
 	r, ok := p.grid.Current()
 	enable(ok && readable(&r.row) && !p.h.works.has("read:"+r.row.Connected), p.read)
-	enable(ok && r.row.Known, p.place, p.change)
+	enable(ok && r.row.Known, p.place, p.change, p.clocks)
 	enable(ok && r.placement.ID != "", p.end)
 	setVisible(p.reopen, ok && r.row.Box.Quarantined != "")
 	if !ok {

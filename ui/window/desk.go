@@ -65,6 +65,7 @@ type todayDesk interface {
 
 type boxesDesk interface {
 	namesDesk
+	repairDesk
 	readDesk
 	ImportFile(ctx context.Context, file string, opt office.ImportOptions, p office.Progress) (reading.Imported, error)
 	PlaceBox(ctx context.Context, boxUID string, site app.ID, from app.Instant, why string) error
@@ -84,6 +85,7 @@ type punchesDesk interface {
 
 type anomaliesDesk interface {
 	namesDesk
+	repairDesk
 	Anomalies(ctx context.Context, f office.AnomalyFilter) ([]office.FoundAnomaly, error)
 	WorkerRows(ctx context.Context) ([]office.WorkerRow, error)
 	AnomalyCard(ctx context.Context, k app.AnomalyKey) (*office.AnomalyCard, error)

@@ -15,6 +15,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/attendance"
 	"klokkast/app/ciao"
+	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
 	"klokkast/app/reading"
@@ -91,6 +92,10 @@ type fakeDesk struct {
 	planned    []any // what was entered of the plan
 	expected   []office.Expected
 	thresholds app.Thresholds
+	accepted   *app.ClockRepair
+	shift      office.ShiftChoice
+	fits       bool
+	notation   identity.NotationKind
 	extra      string
 	replacing  []app.Date
 }
@@ -582,4 +587,51 @@ func (d *fakeDesk) Settings() office.Settings { return office.Settings{ExtraHoli
 func (d *fakeDesk) SetHolidays(ctx context.Context, extra string, replacements []app.Date, why string) error {
 	d.extra, d.replacing = extra, replacements
 	return d.slow(ctx, "SetHolidays")
+}
+
+// wrongClock is a box that fell to 2000 for the punches 1 and 2.
+func (d *fakeDesk) wrongClock() office.WrongClock {
+	return office.WrongClock{Fits: true, Accepted: d.accepted, Segment: attendance.Segment{Log: punchKey(1).LogKey, First: 1, Last: 2, Kind: attendance.ClockReset, Punches: 2,
+		RawFrom: noon - 1e9, RawTo: noon - 1e8, Proposed: time.Hour, Source: attendance.FromBoot}}
+}
+
+func (d *fakeDesk) WrongClocks(ctx context.Context, box string) ([]office.WrongClock, error) {
+	return []office.WrongClock{d.wrongClock()}, d.slow(ctx, "WrongClocks")
+}
+
+func (d *fakeDesk) PreviewRepair(ctx context.Context, c office.ShiftChoice) (*office.ClockEffect, error) {
+	d.shift = c
+	w := d.wrongClock()
+	return &office.ClockEffect{Clock: w, Shift: w.Proposed, Source: w.Source, Fits: d.fits}, d.slow(ctx, "PreviewRepair")
+}
+
+func (d *fakeDesk) RepairClock(ctx context.Context, c office.ShiftChoice, anyway bool, reason string) (app.ClockRepair, error) {
+	d.accepted = &app.ClockRepair{ID: "fix", By: "Els", Reason: reason, Shift: time.Hour}
+	if anyway != !d.fits {
+		d.t.Errorf("anyway is %t for a shift that fits: %t", anyway, d.fits)
+	}
+	return *d.accepted, d.slow(ctx, "RepairClock")
+}
+
+func (d *fakeDesk) WithdrawRepair(ctx context.Context, id app.ID, why string) error {
+	d.accepted = nil
+	return d.slow(ctx, "WithdrawRepair")
+}
+
+func (d *fakeDesk) Notations(ctx context.Context) ([]app.BadgeNotation, error) {
+	return []app.BadgeNotation{{ID: "n1", Box: boxUID, Kind: "last3", By: "Els"}, {ID: "n2", Box: "another", Kind: "reversed"}}, d.slow(ctx, "Notations")
+}
+
+func (d *fakeDesk) NotationProposals(ctx context.Context, card string) ([]office.NotationProposal, error) {
+	seen, known := app.IdentifierKey{Kind: app.Card, Value: card}, app.IdentifierKey{Kind: app.Card, Value: "EFBEAD04"}
+	return []office.NotationProposal{{Box: boxUID, Seen: seen, Known: app.Identifier{ID: "card", Key: known}, WorkerID: an, Kind: identity.Reversed}}, d.slow(ctx, "NotationProposals")
+}
+
+func (d *fakeDesk) ConfirmNotation(ctx context.Context, box string, kind identity.NotationKind, inverse bool, why string) (app.BadgeNotation, error) {
+	d.notation = kind
+	return app.BadgeNotation{ID: "n3"}, d.slow(ctx, "ConfirmNotation")
+}
+
+func (d *fakeDesk) WithdrawNotation(ctx context.Context, id app.ID, why string) error {
+	return d.slow(ctx, "WithdrawNotation")
 }

@@ -106,7 +106,9 @@ func TestEveryFormOpens(t *testing.T) {
 				"release": register.askRelease, "decide": register.askDecide, "since": func() { register.askSince(app.Employer{ID: own, Name: "Blinkend Schoon BV"}, nil) },
 				"line": func() { plan.askLine(true) }, "new line": func() { plan.askLine(false) }, "end line": plan.askEnd, "hours": plan.askHours, "cancel": plan.askCancel,
 				"stand-in": plan.askStandIn, "absence": plan.askAbsence, "take back": plan.askTakeBack, "copy week": plan.askCopy,
-				"actor": w.askActor, "holidays": func() { askHolidays(w.host, w.desk) }, "credential": register.askCredential, "passphrase": register.askPassphrase, "resume": register.askResume,
+				"repair": func() { askRepair(w.host, boxes.desk, boxes.names, punchKey(1)) }, "notation": func() { askNotation(w.host, boxes.desk, boxes.names, "04DEADBEEF") },
+				"take repair back": func() { askTakeBack(w.host, boxes.desk, boxes.names, "x", office.Proposal{}, nil, nil) },
+				"actor":            w.askActor, "holidays": func() { askHolidays(w.host, w.desk) }, "credential": register.askCredential, "passphrase": register.askPassphrase, "resume": register.askResume,
 			}
 			opens := func(name string, ask func()) {
 				t.Helper()
@@ -124,7 +126,7 @@ func TestEveryFormOpens(t *testing.T) {
 			opens("reopen", explained) // last: it changes the filter
 			for _, show := range []func(){staff.showEmployers, func() { showStatements(w.host, staff.desk, staff.names, an) },
 				register.showSince, register.showAttempts, func() { w.host.previewList("x", "/x/staff.csv", staff.desk.ImportStaff) },
-				func() { showThresholds(w.host, w.desk, office.ThresholdOwner{Site: townHall}, "x") }, boxes.chooseFile, func() { w.host.folderDialog(func(string) {}) }, func() { w.host.importList("x", sites.desk.ImportSites) }} {
+				func() { showRepairs(w.host, boxes.desk, boxes.names, boxUID) }, func() { showThresholds(w.host, w.desk, office.ThresholdOwner{Site: townHall}, "x") }, boxes.chooseFile, func() { w.host.folderDialog(func(string) {}) }, func() { w.host.importList("x", sites.desk.ImportSites) }} {
 				before := len(w.win.Canvas().Overlays().List())
 				show()
 				if len(w.win.Canvas().Overlays().List()) == before {
