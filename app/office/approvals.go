@@ -89,8 +89,10 @@ func (b *Blocker) day() app.Date {
 type approver struct {
 	o        *Office
 	p        *picture
-	steps    map[app.ID][]app.Approval // of each worker
-	readings map[app.ID]app.Instant    // when each ended
+	steps    map[app.ID][]app.Approval  // of each worker
+	readings map[app.ID]app.Instant     // when each ended
+	found    map[app.ID][]*FoundAnomaly // of each worker
+	present  map[app.ID][]app.Presence  // of each worker, those that are open
 	suspects []suspect
 }
 
@@ -99,11 +101,23 @@ func (o *Office) approver(ctx context.Context) (*approver, error) {
 	if err != nil {
 		return nil, err
 	}
+	return o.approverOn(ctx, p)
+}
+
+func (o *Office) approverOn(ctx context.Context, p *picture) (*approver, error) {
 	steps, err := o.Store.Approvals(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look what is approved: %w", err)
 	}
-	a := &approver{o: o, p: p, steps: map[app.ID][]app.Approval{}, readings: make(map[app.ID]app.Instant, len(p.facts.Readings))}
+	a := &approver{o: o, p: p, steps: map[app.ID][]app.Approval{}, readings: make(map[app.ID]app.Instant, len(p.facts.Readings)),
+		found: map[app.ID][]*FoundAnomaly{}, present: map[app.ID][]app.Presence{}}
+	for i := range p.anomalies {
+		f := &p.anomalies[i]
+		a.found[f.WorkerID] = append(a.found[f.WorkerID], f)
+	}
+	for _, pr := range p.open() {
+		a.present[pr.WorkerID] = append(a.present[pr.WorkerID], pr)
+	}
 	for _, s := range steps {
 		a.steps[s.WorkerID] = append(a.steps[s.WorkerID], s)
 	}
@@ -336,7 +350,11 @@ func (o *Office) Approve(ctx context.Context, c ApprovalChoice, progress Progres
 	if err := checkPeriod(c.Days); err != nil {
 		return nil, err
 	}
-	a, err := o.approver(ctx)
+	p, err := o.derive(ctx) // of this very moment: it is frozen
+	if err != nil {
+		return nil, err
+	}
+	a, err := o.approverOn(ctx, p)
 	if err != nil {
 		return nil, err
 	}

@@ -27,14 +27,13 @@ func (a *approver) blockers(worker app.ID, days app.Days) []Blocker {
 	if days.From > a.p.at.DateIn(zoneOf("")) {
 		out = append(out, Blocker{Code: BlockedByFuture})
 	}
-	for i := range a.p.anomalies {
-		f := &a.p.anomalies[i]
-		if f.WorkerID == worker && f.Status == app.AnomalyOpen && blocksApproval(f.Rule) && days.Holds(f.Day) {
+	for _, f := range a.found[worker] {
+		if f.Status == app.AnomalyOpen && blocksApproval(f.Rule) && days.Holds(f.Day) {
 			out = append(out, Blocker{Code: BlockedByAnomaly, Anomaly: f})
 		}
 	}
-	for _, pr := range a.p.presences(days, worker) {
-		if pr.State == app.PresenceOpen {
+	for _, pr := range a.present[worker] {
+		if days.Holds(pr.Day) {
 			out = append(out, Blocker{Code: BlockedByPresence, Presence: &pr})
 		}
 	}

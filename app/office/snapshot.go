@@ -33,10 +33,9 @@ func (a *approver) snapshotOf(r *ApprovalRow) *period.Snapshot {
 // decided: warnings and above. What the register says of punches changes with
 // time, changes no hours and is not what is approved.
 func (a *approver) addFindings(s *period.Snapshot) {
-	for i := range a.p.anomalies {
-		f := &a.p.anomalies[i]
+	for _, f := range a.found[s.Worker.ID] {
 		atRegister := f.Rule == app.SentLate || f.Rule == app.RefusedRule || f.Rule == app.CorrectionDue
-		if f.WorkerID != s.Worker.ID || atRegister || f.Severity < app.Warning || !s.Days.Holds(f.Day) {
+		if atRegister || f.Severity < app.Warning || !s.Days.Holds(f.Day) {
 			continue
 		}
 		found := period.Finding{Anomaly: f.Anomaly, Status: f.Status}

@@ -246,10 +246,14 @@ func showPeriod(h *host, title string, list []periodLine) {
 	g.OnOpen = func(periodLine) { open() }
 	show()
 	d = dialog.NewCustomWithoutButtons(title, sized(820, 420, container.NewBorder(nil, sized(0, 90, container.NewVScroll(text)), nil, nil, g)), h.win)
-	d.SetButtons([]fyne.CanvasObject{h.button(t.T("window.close"), nil, func() { d.Hide() }), settle})
+	end := h.button(t.T("window.close"), nil, func() { d.Hide() })
+	d.SetButtons([]fyne.CanvasObject{end, settle})
 	d.Show()
+	h.win.Canvas().Focus(end)
 	if len(list) > 0 {
 		g.Select(list[0].key)
 	}
-	g.Focus()
+	if !settle.Disabled() {
+		h.win.Canvas().Focus(settle)
+	}
 }

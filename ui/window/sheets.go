@@ -108,8 +108,8 @@ func (p *sheetsPage) content() fyne.CanvasObject {
 		})
 	})
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, heading(t.T("window.screen.timesheets")), container.NewHBox(back, sized(180, 0, p.label), next)),
-		container.NewBorder(nil, nil, nil, toolbar(p.every, p.some, p.openOne, p.approve, p.withdraw, p.period), p.search),
+		container.NewBorder(nil, nil, container.NewHBox(heading(t.T("window.screen.timesheets")), p.approve, p.withdraw, p.period), container.NewHBox(back, sized(180, 0, p.label), next)),
+		container.NewBorder(nil, nil, nil, toolbar(p.every, p.some, p.openOne), p.search),
 		container.NewBorder(nil, nil, quiet(t.T("window.sheets.to")), container.NewHBox(other, folder, sized(190, 0, p.language), p.reveal), p.folder),
 	)
 	return container.NewBorder(top, nil, nil, nil, p.grid)
