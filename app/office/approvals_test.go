@@ -276,7 +276,7 @@ func TestAWithdrawalNeedsAReasonAndAnApproval(t *testing.T) {
 // print writes the sheet of An's month in English and gives its bytes.
 func (b *bench) print(m app.Month, reveal bool) string {
 	b.t.Helper()
-	path := must[string](b.t)(b.WriteSheet(b.t.Context(), b.ofAn.ID, m, app.English, b.t.TempDir(), reveal))
+	path := must[string](b.t)(b.WriteSheet(b.t.Context(), b.ofAn.ID, m.Days(), app.English, b.t.TempDir(), reveal))
 	return string(must[[]byte](b.t)(os.ReadFile(path)))
 }
 
@@ -312,7 +312,7 @@ func TestAnApprovedMonthPrintsTheSameBytes(t *testing.T) {
 		t.Error("an approved month prints other bytes than before")
 	}
 	row := func(m app.Month) office.SheetRow {
-		for _, r := range must[[]office.SheetRow](t)(b.SheetRows(ctx, m)) {
+		for _, r := range must[[]office.SheetRow](t)(b.SheetRows(ctx, m.Days())) {
 			if r.Engagement.ID == e.ID {
 				return r
 			}
@@ -351,7 +351,7 @@ func TestAMonthApprovedInParts(t *testing.T) {
 	must[int](t)(b.read(tap{"04A1", "2026-10-05 17:00", app.KeyIn}, tap{"04A1", "2026-10-05 19:30", app.KeyOut}))
 	sum := func() (worked, added time.Duration) {
 		b.refresh()
-		for _, r := range must[[]office.SheetRow](t)(b.SheetRows(ctx, app.Month{Year: 2026, Month: 10})) {
+		for _, r := range must[[]office.SheetRow](t)(b.SheetRows(ctx, app.Month{Year: 2026, Month: 10}.Days())) {
 			if r.Engagement.ID == b.ofAn.ID {
 				return r.Worked, r.Added
 			}

@@ -330,7 +330,7 @@ func TestTheSameMonthPrintsTheSameBytesAndKeepsItsVersion(t *testing.T) {
 	b.Override(office.Override{})
 	ctx, month := t.Context(), app.Month{Year: 2026, Month: time.November}
 	print := func() []byte {
-		path := must[string](t)(b.WriteSheet(ctx, b.ofAn.ID, month, app.French, filepath.Join(t.TempDir(), "out"), false))
+		path := must[string](t)(b.WriteSheet(ctx, b.ofAn.ID, month.Days(), app.French, filepath.Join(t.TempDir(), "out"), false))
 		return must[[]byte](t)(os.ReadFile(path))
 	}
 	first, again := print(), print()
@@ -401,7 +401,7 @@ func TestADayOfTwoEngagementsIsSplitOnPaper(t *testing.T) {
 	if len(days) != 1 || days[0].Worked != 7*time.Hour {
 		t.Errorf("the person's day: %+v", days)
 	}
-	rows := must[[]office.SheetRow](t)(b.SheetRows(ctx, app.Month{Year: 2026, Month: time.November}))
+	rows := must[[]office.SheetRow](t)(b.SheetRows(ctx, app.Month{Year: 2026, Month: time.November}.Days()))
 	for _, r := range rows {
 		want := map[app.ID]time.Duration{b.ofAn.ID: 4 * time.Hour, second.ID: 3 * time.Hour}[r.Engagement.ID]
 		if r.Worked != want {

@@ -26,9 +26,12 @@ type Press struct {
 // defaultWeekly is the company's weekly time in minutes for engagements without their own: 38 h.
 const defaultWeekly = 38 * 60
 
-// SheetRows gives the engagements that reach into a month, or of which
-// additions are settled with it, with its hours.
-func (o *Office) SheetRows(ctx context.Context, m app.Month) ([]SheetRow, error) {
+// SheetRows gives the engagements that reach into some days, or of which
+// additions are settled with them, with their hours.
+func (o *Office) SheetRows(ctx context.Context, days app.Days) ([]SheetRow, error) {
+	if err := checkPeriod(days); err != nil {
+		return nil, err
+	}
 	a, err := o.approver(ctx)
 	if err != nil {
 		return nil, err
@@ -39,14 +42,14 @@ func (o *Office) SheetRows(ctx context.Context, m app.Month) ([]SheetRow, error)
 	}
 	rows := []SheetRow{}
 	for _, e := range a.p.facts.Engagements {
-		if !e.Days.Overlaps(m.Days()) && len(a.steps[e.WorkerID]) == 0 {
+		if !e.Days.Overlaps(days) && len(a.steps[e.WorkerID]) == 0 {
 			continue
 		}
-		row, err := a.sheetRow(ctx, e, m, papers)
+		row, err := a.sheetRow(ctx, e, days, papers)
 		if err != nil {
 			return nil, err
 		}
-		if e.Days.Overlaps(m.Days()) || row.Additions > 0 {
+		if e.Days.Overlaps(days) || row.Additions > 0 {
 			rows = append(rows, row)
 		}
 	}
@@ -56,9 +59,9 @@ func (o *Office) SheetRows(ctx context.Context, m app.Month) ([]SheetRow, error)
 	return rows, nil
 }
 
-func (a *approver) sheetRow(ctx context.Context, e app.Engagement, m app.Month, papers []Paper) (SheetRow, error) {
+func (a *approver) sheetRow(ctx context.Context, e app.Engagement, days app.Days, papers []Paper) (SheetRow, error) {
 	row := SheetRow{Engagement: e}
-	s, err := a.sheet(ctx, e, m)
+	s, err := a.sheet(ctx, e, days)
 	if err != nil {
 		return row, err
 	}
@@ -72,18 +75,17 @@ func (a *approver) sheetRow(ctx context.Context, e app.Engagement, m app.Month, 
 		row.Added += time.Duration(s.Additions[i].Difference().Worked) * time.Minute
 	}
 	row.Approval = s.Approval
-	row.Open = len(a.p.openOf(e, m))
+	row.Open = len(a.p.openOf(e, days))
 	for _, paper := range papers {
-		if paper.EngagementID == e.ID && paper.Days == m.Days() && (row.Paper == nil || paper.At >= row.Paper.At) {
+		if paper.EngagementID == e.ID && paper.Days == days && (row.Paper == nil || paper.At >= row.Paper.At) {
 			row.Paper = &paper
 		}
 	}
 	return row, nil
 }
 
-// workdaysOf gives the workdays of a month by one engagement alone.
-func (p *picture) workdaysOf(e app.Engagement, m app.Month) []app.Workday {
-	days := m.Days()
+// workdaysOf gives the workdays of some days by one engagement alone.
+func (p *picture) workdaysOf(e app.Engagement, days app.Days) []app.Workday {
 	shares := p.shares(days, e.WorkerID)
 	var out []app.Workday
 	for _, w := range p.workdays(days, e.WorkerID) {
@@ -108,9 +110,8 @@ func shareOf(w app.Workday, shares []app.Workday, engagement app.ID) (app.Workda
 	return w, true // of this engagement alone, as nearly all are
 }
 
-// openOf gives what someone still has to settle in a month of an engagement.
-func (p *picture) openOf(e app.Engagement, m app.Month) []FoundAnomaly {
-	days := m.Days()
+// openOf gives what someone still has to settle in some days of an engagement.
+func (p *picture) openOf(e app.Engagement, days app.Days) []FoundAnomaly {
 	var out []FoundAnomaly
 	for _, a := range p.anomalies {
 		if ofEngagement(&a.Anomaly, e) && a.unsettled() && a.Day != 0 && days.Holds(a.Day) {
@@ -128,11 +129,14 @@ func ofEngagement(a *app.Anomaly, e app.Engagement) bool {
 	return a.WorkerID == e.WorkerID
 }
 
-// WriteSheet prints the timesheet of an engagement and month into a folder and
-// gives the file's path. An empty language is the worker's. With reveal the
-// SSIN is printed in full, which the trail notes. A month that is approved is
-// printed from what was approved.
-func (o *Office) WriteSheet(ctx context.Context, engagement app.ID, m app.Month, lang app.Language, dir string, reveal bool) (string, error) {
+// WriteSheet prints the timesheet of an engagement and some days into a folder
+// and gives the file's path. An empty language is the worker's. With reveal the
+// SSIN is printed in full, which the trail notes. Days that an approval closes
+// are printed from what was approved.
+func (o *Office) WriteSheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error) {
+	if err := checkPeriod(days); err != nil {
+		return "", err
+	}
 	a, err := o.approver(ctx)
 	if err != nil {
 		return "", err
@@ -140,12 +144,12 @@ func (o *Office) WriteSheet(ctx context.Context, engagement app.ID, m app.Month,
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("make the folder for timesheets: %w", err)
 	}
-	return a.writeSheet(ctx, engagement, m, lang, dir, reveal)
+	return a.writeSheet(ctx, engagement, days, lang, dir, reveal)
 }
 
-// WriteSheets prints the timesheets of everyone who is engaged in a month.
-func (o *Office) WriteSheets(ctx context.Context, m app.Month, lang app.Language, dir string, reveal bool, progress Progress) ([]string, error) {
-	rows, err := o.SheetRows(ctx, m)
+// WriteSheets prints the timesheets of everyone who is engaged in some days.
+func (o *Office) WriteSheets(ctx context.Context, days app.Days, lang app.Language, dir string, reveal bool, progress Progress) ([]string, error) {
+	rows, err := o.SheetRows(ctx, days)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +165,7 @@ func (o *Office) WriteSheets(ctx context.Context, m app.Month, lang app.Language
 		if err := ctx.Err(); err != nil {
 			return out, fmt.Errorf("print timesheets: %w", err)
 		}
-		path, err := a.writeSheet(ctx, r.Engagement.ID, m, lang, dir, reveal)
+		path, err := a.writeSheet(ctx, r.Engagement.ID, days, lang, dir, reveal)
 		if err != nil {
 			return out, err
 		}
@@ -173,12 +177,12 @@ func (o *Office) WriteSheets(ctx context.Context, m app.Month, lang app.Language
 	return out, nil
 }
 
-func (a *approver) writeSheet(ctx context.Context, engagement app.ID, m app.Month, lang app.Language, dir string, reveal bool) (string, error) {
+func (a *approver) writeSheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error) {
 	e, ok := a.p.names.Engagements[engagement]
 	if !ok {
 		return "", &NotFoundError{"engagement", string(engagement)}
 	}
-	sheet, err := a.sheet(ctx, e, m)
+	sheet, err := a.sheet(ctx, e, days)
 	if err != nil {
 		return "", err
 	}
@@ -201,7 +205,7 @@ func (a *approver) writeSheet(ctx context.Context, engagement app.ID, m app.Mont
 			return "", fmt.Errorf("note that the number was printed: %w", err)
 		}
 	}
-	path := filepath.Join(dir, timesheet.FileName(m, sheet.Worker, e.ID, "pdf"))
+	path := filepath.Join(dir, timesheet.FileName(days, sheet.Worker, e.ID, "pdf"))
 	if err := timesheet.WriteFile(path, func(w io.Writer) error { return timesheet.Write(w, o.Press.Fonts, model) }); err != nil {
 		return "", err
 	}
@@ -209,7 +213,7 @@ func (a *approver) writeSheet(ctx context.Context, engagement app.ID, m app.Mont
 	if err != nil {
 		return path, err
 	}
-	_, err = o.Store.NotePaper(ctx, Paper{ID: id, Kind: "timesheet", EngagementID: e.ID, Days: m.Days(), Language: lang, Hash: sheet.Hash, At: o.Now()})
+	_, err = o.Store.NotePaper(ctx, Paper{ID: id, Kind: "timesheet", EngagementID: e.ID, Days: days, Language: lang, Hash: sheet.Hash, At: o.Now()})
 	if err != nil {
 		return path, fmt.Errorf("remember the paper: %w", err)
 	}
@@ -224,31 +228,30 @@ func (a *approver) reveal(s *timesheet.Sheet) {
 	}
 }
 
-// sheet gathers what is printed for one engagement and month: from what was
-// approved where an approval closes the whole month, else as it is derived now,
+// sheet gathers what is printed for one engagement and some days: from what was
+// approved where an approval closes all of them, else as it is derived now,
 // but for days that an approval of other days closes.
-func (a *approver) sheet(ctx context.Context, e app.Engagement, m app.Month) (timesheet.Sheet, error) {
+func (a *approver) sheet(ctx context.Context, e app.Engagement, days app.Days) (timesheet.Sheet, error) {
 	closings, err := a.closings(ctx, e.WorkerID)
 	if err != nil {
 		return timesheet.Sheet{}, err
 	}
-	days := m.Days()
 	for i := range closings {
 		if c := &closings[i]; c.Step.Days.From <= days.From && c.Step.Days.To >= days.To {
-			return approvedSheet(c, e, m), nil
+			return approvedSheet(c, e, days), nil
 		}
 	}
-	return a.openSheet(closings, e, m)
+	return a.openSheet(closings, e, days)
 }
 
-// approvedSheet is a sheet from the approval that closes its month, alone.
-func approvedSheet(c *period.Closing, e app.Engagement, m app.Month) timesheet.Sheet {
+// approvedSheet is a sheet from the approval that closes its days, alone.
+func approvedSheet(c *period.Closing, e app.Engagement, days app.Days) timesheet.Sheet {
 	s := c.Snapshot
 	step := c.Step
 	w := s.Worker
 	sheet := timesheet.Sheet{
 		Worker:     app.Worker{ID: w.ID, StaffNumber: w.StaffNumber, FamilyName: w.FamilyName, GivenName: w.GivenName, SSIN: app.Secret(w.SSIN), Language: w.Language},
-		Engagement: e, Month: m, DefaultWeekly: s.DefaultWeekly, Sites: byID(s.Sites, func(v app.Site) app.ID { return v.ID }),
+		Engagement: e, Days: days, DefaultWeekly: s.DefaultWeekly, Sites: byID(s.Sites, func(v app.Site) app.ID { return v.ID }),
 		Adjustments: s.Adjustments, Holidays: s.Holidays, Environment: s.Environment, Program: s.Program, Approval: &step, Hash: step.Hash,
 	}
 	for _, x := range s.Engagements {
@@ -261,13 +264,13 @@ func approvedSheet(c *period.Closing, e app.Engagement, m app.Month) timesheet.S
 			sheet.Employer = x
 		}
 	}
-	sheet.Workdays = workdaysOfPart(s.Workdays, w.ID, e.ID, m.Days())
+	sheet.Workdays = workdaysOfPart(s.Workdays, w.ID, e.ID, days)
 	for _, f := range s.Anomalies {
-		if f.Status == app.AnomalyOpen && ofEngagement(&f.Anomaly, e) && m.Days().Holds(f.Day) {
+		if f.Status == app.AnomalyOpen && ofEngagement(&f.Anomaly, e) && days.Holds(f.Day) {
 			sheet.Anomalies = append(sheet.Anomalies, timesheet.OpenAnomaly{Anomaly: f.Anomaly})
 		}
 	}
-	sheet.Additions = carriedIn([]period.Closing{*c}, e.ID, m)
+	sheet.Additions = carriedIn([]period.Closing{*c}, e.ID, days)
 	return sheet
 }
 
@@ -280,10 +283,10 @@ func workdaysOfPart(parts []period.Workday, worker, engagement app.ID, days app.
 	return out
 }
 
-// carriedIn gives the additions that approvals which begin in a month have settled.
-func carriedIn(closings []period.Closing, engagement app.ID, m app.Month) (out []period.Addition) {
+// carriedIn gives the additions that approvals which begin in some days have settled.
+func carriedIn(closings []period.Closing, engagement app.ID, days app.Days) (out []period.Addition) {
 	for _, c := range closings {
-		if !m.Days().Holds(c.Step.Days.From) {
+		if !days.Holds(c.Step.Days.From) {
 			continue
 		}
 		for _, x := range c.Snapshot.Additions {
@@ -295,51 +298,59 @@ func carriedIn(closings []period.Closing, engagement app.ID, m app.Month) (out [
 	return out
 }
 
-// openSheet is a sheet of a month that is not closed as a whole.
-func (a *approver) openSheet(closings []period.Closing, e app.Engagement, m app.Month) (timesheet.Sheet, error) {
+// openSheet is a sheet of days that are not closed as a whole.
+func (a *approver) openSheet(closings []period.Closing, e app.Engagement, days app.Days) (timesheet.Sheet, error) {
 	p, o := a.p, a.o
 	s := timesheet.Sheet{
-		Employer: p.names.Employers[e.EmployerID], Worker: p.names.Workers[e.WorkerID], Engagement: e, Month: m,
+		Employer: p.names.Employers[e.EmployerID], Worker: p.names.Workers[e.WorkerID], Engagement: e, Days: days,
 		DefaultWeekly: defaultWeekly, Sites: p.names.Sites, Adjustments: p.facts.Adjustments,
-		Holidays: o.ownHolidays(m.Year), Environment: o.Environment(), Program: o.Press.Program,
+		Holidays: o.ownHolidays(days), Environment: o.Environment(), Program: o.Press.Program,
 	}
-	for _, w := range p.workdaysOf(e, m) {
+	for _, w := range p.workdaysOf(e, days) {
 		if !slices.ContainsFunc(closings, func(c period.Closing) bool { return c.Step.Days.Holds(w.Day) }) {
 			s.Workdays = append(s.Workdays, w)
 		}
 	}
 	for _, c := range closings {
-		s.Workdays = append(s.Workdays, workdaysOfPart(c.Snapshot.Workdays, e.WorkerID, e.ID, m.Days())...)
+		s.Workdays = append(s.Workdays, workdaysOfPart(c.Snapshot.Workdays, e.WorkerID, e.ID, days)...)
 	}
 	slices.SortFunc(s.Workdays, func(x, y app.Workday) int { return int(x.Day - y.Day) })
-	s.Additions = carriedIn(closings, e.ID, m)
+	s.Additions = carriedIn(closings, e.ID, days)
 	for _, x := range a.open(closings, e.WorkerID) {
-		if x.EngagementID == e.ID && m.Days().Holds(period.DueOn(closings, x.Day)) {
+		if x.EngagementID == e.ID && days.Holds(period.DueOn(closings, x.Day)) {
 			s.Additions = append(s.Additions, x)
 		}
 	}
 	keys := []string{}
-	for _, f := range p.openOf(e, m) {
+	for _, f := range p.openOf(e, days) {
 		s.Anomalies = append(s.Anomalies, timesheet.OpenAnomaly{Anomaly: f.Anomaly})
 		keys = append(keys, f.Key().String())
 	}
 	var err error
 	s.Hash, err = hashOf(struct {
 		Engagement app.Engagement
-		Month      app.Month
+		Days       app.Days
 		Workdays   []app.Workday
 		Additions  []period.Addition
 		Open       []string
-	}{e, m, s.Workdays, s.Additions, keys})
+	}{e, days, s.Workdays, s.Additions, keys})
 	return s, err
 }
 
-// ownHolidays are the company's days off of a year beside the legal ones.
-func (o *Office) ownHolidays(year int) []app.Date {
+// ownHolidays are the company's days off beside the legal ones, in some days and
+// the one after them, on which a night shift may end.
+func (o *Office) ownHolidays(days app.Days) []app.Date {
 	s := o.Settings()
-	out := slices.Clone(s.Replacements)
-	if d, err := app.ParseDate(fmt.Sprintf("%04d-%s", year, s.ExtraHoliday)); err == nil {
-		out = append(out, d)
+	all := slices.Clone(s.Replacements)
+	days.To = days.To.AddDays(1)
+	first, _, _ := days.From.YMD()
+	last, _, _ := days.To.YMD()
+	for year := first; year <= last; year++ {
+		if d, err := app.ParseDate(fmt.Sprintf("%04d-%s", year, s.ExtraHoliday)); err == nil {
+			all = append(all, d)
+		}
 	}
-	return out
+	all = slices.DeleteFunc(all, func(d app.Date) bool { return !days.Holds(d) })
+	slices.Sort(all)
+	return slices.Compact(all)
 }

@@ -1,8 +1,6 @@
 package office
 
 import (
-	"slices"
-
 	"klokkast/app"
 	"klokkast/app/period"
 )
@@ -12,15 +10,7 @@ func (a *approver) snapshotOf(r *ApprovalRow) *period.Snapshot {
 	s := &period.Snapshot{
 		Days: r.Days, Worker: period.WorkerOf(a.p.names.Workers[r.WorkerID]), Environment: a.o.Environment(), Program: a.o.Press.Program,
 		DefaultWeekly: defaultWeekly, Workdays: a.parts(r.Days, r.WorkerID), Additions: r.Carries,
-	}
-	firstYear, _, _ := r.Days.From.YMD()
-	lastYear, _, _ := r.Days.To.YMD()
-	for year := firstYear; year <= lastYear; year++ {
-		for _, d := range a.o.ownHolidays(year) {
-			if r.Days.Holds(d) && !slices.Contains(s.Holidays, d) {
-				s.Holidays = append(s.Holidays, d)
-			}
-		}
+		Holidays: a.o.ownHolidays(r.Days),
 	}
 	a.addFindings(s)
 	a.addEngagements(s)

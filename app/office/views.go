@@ -195,16 +195,16 @@ type RegisterRow struct {
 	Differs      []string // what would be otherwise if it were derived now
 }
 
-// SheetRow is one line of Timesheets: an engagement in a month.
+// SheetRow is one line of Timesheets: an engagement in some days.
 type SheetRow struct {
 	Engagement app.Engagement
 	Worked     time.Duration // as printed: the sum of whole minutes
 	Days       int
 	Open       int // open anomalies, warning or above
 	Incomplete bool
-	// Approval closes the whole month; nil while it is open. What stands here is what was approved then.
+	// Approval closes all the days; nil while one is open. What stands here is what was approved then.
 	Approval *app.Approval
-	// Additions are how many of earlier days are settled with the month; Added is their sum.
+	// Additions are how many of earlier days are settled with the days; Added is their sum.
 	Additions int
 	Added     time.Duration
 	Paper     *Paper // the last one written, if any

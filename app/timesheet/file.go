@@ -15,12 +15,12 @@ import (
 )
 
 // FileName gives the name of a sheet's file, such as
-// 2026-11-peeters-an-1042-5c3f9a1e.pdf: month, name, staff number, and the
+// 2026-11-peeters-an-1042-5c3f9a1e.pdf: the days, name, staff number, and the
 // end of the engagement's id, which makes it one of a kind. It holds nothing
 // but lower-case letters a to z, digits and "-" before the extension (without
-// its dot), and is at most 80 characters long.
-func FileName(m app.Month, w app.Worker, engagement app.ID, extension string) string {
-	parts := []string{m.String()}
+// its dot), and is at most 100 characters long.
+func FileName(days app.Days, w app.Worker, engagement app.ID, extension string) string {
+	parts := []string{daysInName(days)}
 	for _, p := range []string{limit(fold(w.Name()), 40), limit(fold(w.StaffNumber), 16), fold(engagement.Short())} {
 		if p != "" {
 			parts = append(parts, p)
@@ -28,6 +28,17 @@ func FileName(m app.Month, w app.Worker, engagement app.ID, extension string) st
 	}
 	// It begins with a year: no name that an operating system keeps for itself does.
 	return strings.Join(parts, "-") + "." + limit(fold(extension), 5)
+}
+
+// daysInName gives 2026-11 for a whole month, 2026-11-24 for a day, else 2026-11-02-to-2026-11-08.
+func daysInName(d app.Days) string {
+	switch {
+	case d == app.MonthOf(d.From).Days():
+		return app.MonthOf(d.From).String()
+	case d.From == d.To:
+		return d.From.String()
+	}
+	return d.From.String() + "-to-" + d.To.String()
 }
 
 // fold reduces a text to a–z, 0–9 and single "-" inside.

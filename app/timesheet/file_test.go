@@ -14,7 +14,7 @@ import (
 	"klokkast/app"
 )
 
-var november = app.Month{Year: 2026, Month: time.November}
+var november = app.Month{Year: 2026, Month: time.November}.Days()
 
 func TestFileName(t *testing.T) {
 	for _, c := range []struct {
@@ -33,6 +33,10 @@ func TestFileName(t *testing.T) {
 		if got := FileName(november, w, engagementID, "pdf"); got != c.want {
 			t.Errorf("%s %s: %s, want %s", c.family, c.given, got, c.want)
 		}
+	}
+	week := app.Days{From: app.NewDate(2026, 11, 23), To: app.NewDate(2026, 11, 29)}
+	if got := FileName(week, app.Worker{FamilyName: "Peeters"}, engagementID, "pdf"); got != "2026-11-23-to-2026-11-29-peeters-005c3f9a.pdf" {
+		t.Errorf("a week: %s", got)
 	}
 	a := FileName(november, app.Worker{FamilyName: "Peeters"}, engagementID, "pdf")
 	if b := FileName(november, app.Worker{FamilyName: "Peeters"}, otherID, "pdf"); a == b {

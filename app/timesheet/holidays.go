@@ -7,7 +7,7 @@ import (
 	"klokkast/app"
 )
 
-// holidays names the holidays of a month: the ten legal ones of Belgium (law
+// holidays names the holidays of a sheet's days: the ten legal ones of Belgium (law
 // of 4 January 1974, royal decree of 18 April 1974) and the company's own.
 func holidays(s Sheet, t Texts) map[app.Date]string {
 	out := make(map[app.Date]string)
@@ -26,9 +26,11 @@ func holidays(s Sheet, t Texts) map[app.Date]string {
 		"armistice":    be.Wapenstilstand,
 		"christmas":    be.Kerstmis,
 	} {
-		actual, _ := h.Calc(s.Month.Year)
-		if day := app.DateOf(actual); s.Month.Days().Holds(day) {
-			out[day] = t.T("timesheet.holiday." + key)
+		first, _, _ := s.Days.From.YMD()
+		last, _, _ := s.Days.To.AddDays(1).YMD() // a night shift may end on it
+		for year := first; year <= last; year++ {
+			actual, _ := h.Calc(year)
+			out[app.DateOf(actual)] = t.T("timesheet.holiday." + key)
 		}
 	}
 	return out

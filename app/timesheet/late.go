@@ -19,7 +19,7 @@ type Late struct {
 // LateFigures are differences, or sums with them; negative ones are deducted.
 type LateFigures struct{ Hours, Rounded, Night, Sunday Minutes }
 
-// late makes the lines of what is settled with this month of earlier days.
+// late makes the lines of what is settled with these days of earlier ones.
 func (b *builder) late() error {
 	for i := range b.sheet.Additions {
 		a := &b.sheet.Additions[i]
@@ -45,7 +45,7 @@ func (b *builder) late() error {
 	return nil
 }
 
-// withLate sums the month and what is late.
+// withLate sums the days and what is late.
 func (b *builder) withLate() {
 	t := b.model.Total
 	sum := LateFigures{t.Hours, t.Rounded, t.Night, t.Sunday}

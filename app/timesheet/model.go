@@ -14,14 +14,14 @@ import (
 // notes as text. Screens and spreadsheets may show the same model.
 type Model struct {
 	Sheet Sheet // what it was made of
-	Days  []Day // every calendar day of the month
+	Days  []Day // every calendar day
 	Total Total
 	Late  []Late // by day
-	// WithLate is what the month comes to with what is late.
+	// WithLate is what the days come to with what is late.
 	WithLate LateFigures
 	Sites    []SiteTotal // by name
 	Notes    []Note      // in the order of their numbers
-	// Standing are open anomalies without a day in the month.
+	// Standing are open anomalies without a day of their own.
 	Standing []string
 
 	texts Texts
@@ -79,8 +79,8 @@ type Total struct {
 	Incomplete                                               int // days
 }
 
-// SiteTotal is what the month's hours at one site are. The sites' hours add up
-// to the month's.
+// SiteTotal is what the hours at one site are. The sites' hours add up to
+// the total.
 type SiteTotal struct {
 	Name  string
 	Days  int
@@ -133,7 +133,7 @@ func Build(s Sheet, t Texts) (*Model, error) {
 	for _, a := range s.Adjustments {
 		b.adjustments[a.ID] = a
 	}
-	for day := s.Month.First(); day <= s.Month.Last(); day++ {
+	for day := s.Days.From; day <= s.Days.To; day++ {
 		if err := b.day(day); err != nil {
 			return nil, err
 		}

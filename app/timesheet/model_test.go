@@ -209,7 +209,7 @@ func TestTotalsAreSumsOfWhatIsPrinted(t *testing.T) {
 		s := newStory(t, app.Month{Year: 2026, Month: time.October})
 		s.sheet.Engagement.Rounding = app.Rounding{Minutes: rapid.SampledFrom([]int{0, 5, 15}).Draw(rt, "rounding")}
 		var exact time.Duration
-		for day := s.sheet.Month.First(); day <= s.sheet.Month.Last(); day++ {
+		for day := s.sheet.Days.From; day <= s.sheet.Days.To; day++ {
 			at := day.Start(zone).Add(5 * time.Hour)
 			w := app.Workday{Day: day}
 			for range rapid.IntRange(0, 3).Draw(rt, "presences") {
@@ -352,7 +352,7 @@ func TestBuildRefusesWhatDoesNotBelong(t *testing.T) {
 func TestWorkdaysOfOtherMonthsAreLeftOut(t *testing.T) {
 	s := newStory(t, app.Month{Year: 2026, Month: time.November})
 	s.day(s.presence(office, "04 06:00", "04 10:00"))
-	s.sheet.Month = s.sheet.Month.Add(1)
+	s.sheet.Days = app.MonthOf(s.sheet.Days.From).Add(1).Days()
 	if m := s.model(); m.Total.Hours != 0 || m.Total.Days != 0 || len(m.Sites) != 0 {
 		t.Errorf("December has %+v", m.Total)
 	}

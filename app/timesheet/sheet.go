@@ -1,5 +1,5 @@
-// Package timesheet makes the paper of a month: workdays become one sheet per
-// engagement and month, which worker and supervisor sign.
+// Package timesheet makes the paper of a period: workdays become one sheet per
+// engagement, which worker and supervisor sign.
 //
 // Build turns facts and derived workdays into a Model: every figure and mark
 // that will be printed, as data. Write turns models into a PDF. What is printed
@@ -23,25 +23,26 @@ type Sheet struct {
 	Employer   app.Employer
 	Worker     app.Worker
 	Engagement app.Engagement
-	Month      app.Month
+	// Days are those on the sheet: a month, a week, a day or any others. Both ends are given.
+	Days app.Days
 	// RevealSSIN prints the worker's SSIN in full; else it is masked.
 	RevealSSIN bool
 	// DefaultWeekly is the company's weekly time, for engagements without their own, in minutes.
 	DefaultWeekly int
 	// Sites holds every site that a presence names.
 	Sites map[app.ID]app.Site
-	// Workdays are the worker's, by the presences of this engagement alone; those outside the month are left out.
+	// Workdays are the worker's, by the presences of this engagement alone; those outside the days are left out.
 	Workdays []app.Workday
-	// Anomalies are the open ones about the worker; those of days outside the month are left out.
+	// Anomalies are the open ones about the worker; those of other days are left out.
 	Anomalies []OpenAnomaly
 	// Adjustments holds every adjustment that a presence names.
 	Adjustments []app.Adjustment
 	// Holidays are the company's own: its replacement days and its configured
 	// day, beside the ten legal ones.
 	Holidays []app.Date
-	// Additions are those of earlier days that are settled with this month.
+	// Additions are those of earlier days that are settled with these days.
 	Additions []period.Addition
-	// Approval closes the month; nil while it is not approved.
+	// Approval closes the days; nil while they are not approved.
 	Approval *app.Approval
 	// Hash names the data that the sheet was made from, for a later check; "" prints none.
 	Hash        string

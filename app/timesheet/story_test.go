@@ -39,7 +39,7 @@ func newStory(t testing.TB, month app.Month) *story {
 		Employer:   app.Employer{Name: "Poetsbedrijf De Zwaluw bv", Enterprise: "0123456749"},
 		Worker:     app.Worker{FamilyName: "Peeters", GivenName: "An", StaffNumber: "1042", SSIN: "85073003328"},
 		Engagement: app.Engagement{ID: engagementID, Capacity: app.Employee, Days: app.Days{From: app.NewDate(2021, 3, 1)}, WeeklyMinutes: 38 * 60},
-		Month:      month,
+		Days:       month.Days(),
 		Sites: map[app.ID]app.Site{
 			office: {ID: office, Name: "Kantoor Vesaliusstraat"},
 			school: {ID: school, Name: "Basisschool De Vlinder"},
@@ -57,7 +57,7 @@ func (s *story) at(text string) app.Instant {
 	if len(text) == len("03 06:58:30") {
 		layout += ":05"
 	}
-	at, err := time.ParseInLocation(layout, s.sheet.Month.String()+" "+text, brussels(s.t))
+	at, err := time.ParseInLocation(layout, app.MonthOf(s.sheet.Days.From).String()+" "+text, brussels(s.t))
 	if err != nil {
 		s.t.Fatal(err)
 	}

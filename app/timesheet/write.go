@@ -22,7 +22,7 @@ func Write(w io.Writer, fonts *paper.Fonts, models ...*Model) error {
 		return errors.New("print timesheets: there are none")
 	}
 	first := models[0]
-	title := first.texts.T("timesheet.title") + " " + first.texts.Month(first.Sheet.Month)
+	title := first.texts.T("timesheet.title") + " " + first.period()
 	if len(models) == 1 {
 		title += ", " + first.Sheet.Worker.Name()
 	}
@@ -30,8 +30,8 @@ func Write(w io.Writer, fonts *paper.Fonts, models ...*Model) error {
 		Title:    title,
 		Program:  first.Sheet.Program,
 		Language: string(first.texts.Language()),
-		// A sheet is of its month's end: the real time of printing would change the bytes.
-		Date: first.Sheet.Month.Last().UTC(),
+		// A sheet is of its last day: the real time of printing would change the bytes.
+		Date: first.Sheet.Days.To.UTC(),
 	})
 	for _, m := range models {
 		clean, err := m.cleaned(fonts)
@@ -53,19 +53,38 @@ func (p printer) t(key string, args ...any) string { return p.texts.T("timesheet
 
 func (p printer) print() {
 	s := p.Sheet
-	month := p.texts.Month(s.Month)
+	period := p.period()
 	p.doc.Begin(paper.Foot{
 		Left:    p.foot(),
 		Page:    func(page, of int) string { return p.t("page", "Page", page, "Of", of) },
-		Running: p.t("title") + " · " + month + " · " + s.Worker.Name(),
+		Running: p.t("title") + " · " + period + " · " + s.Worker.Name(),
 	})
-	p.doc.Heading(paper.Heading{Title: p.t("title"), Right: month})
+	p.doc.Heading(paper.Heading{Title: p.t("title"), Right: period})
 	if s.Environment.Simulated() {
 		p.doc.Banner(p.t("simulated"))
 	}
 	p.doc.Facts(p.workerFacts(), p.employerFacts())
 	p.doc.Space(1)
 	p.body(p.rowHeight())
+}
+
+// period names the days: a month by its name, a week by its number, others by their dates.
+func (m *Model) period() string { return Period(m.texts, m.Sheet.Days) }
+
+// Period names days on paper: a month by its name, a week from Monday to Sunday
+// by its number (ISO 8601), others by their dates.
+func Period(t Texts, d app.Days) string {
+	dates := t.Date(d.From) + " – " + t.Date(d.To)
+	switch {
+	case d == app.MonthOf(d.From).Days():
+		return t.Month(app.MonthOf(d.From))
+	case d.From == d.To:
+		return t.Date(d.From)
+	case d.From == d.From.Monday() && d.To == d.From.AddDays(6):
+		_, week := d.From.UTC().ISOWeek()
+		return t.T("timesheet.week", "Week", week) + " · " + dates
+	}
+	return dates
 }
 
 // rowHeight gives the tallest rows that need the fewest pages: a full month
@@ -188,7 +207,7 @@ func belgium() *time.Location {
 	return zone
 }
 
-// days is the table of the month; the site takes the width that the others leave.
+// days is the table of the days; the site takes the width that the others leave.
 func (p printer) days(rowHeight float64) paper.Table {
 	columns := []paper.Column{
 		{Title: p.t("col.day"), Width: 17},
@@ -350,7 +369,7 @@ func (p printer) totalRow() paper.Row {
 	return paper.Row{Cells: cells, Strong: true}
 }
 
-// late is the table of what is settled of earlier periods, with the month's total below it.
+// late is the table of what is settled of earlier periods, with the total of both below it.
 func (p printer) late() paper.Table {
 	t := paper.Table{RowHeight: 4.2, Columns: []paper.Column{
 		{Title: p.t("col.day"), Width: 21},

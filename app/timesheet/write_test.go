@@ -194,8 +194,8 @@ func longMonth(t testing.TB) *story {
 	s.sheet.Employer.Name = "Algemene Onderhouds- en Reinigingsmaatschappij Noord-Oost-Vlaanderen en Omstreken bvba"
 	s.sheet.Sites[office] = app.Site{ID: office, Name: "Gemeentelijk Administratief Centrum Sint-Katelijne-Waver, blok B"}
 	s.sheet.Sites[school] = app.Site{ID: school, Name: "Aansprakelijkheidswaardevaststellingsveranderingengebouw"}
-	for day := s.sheet.Month.First(); day <= s.sheet.Month.Last(); day++ {
-		dd := fmt.Sprintf("%02d ", day-s.sheet.Month.First()+1)
+	for day := s.sheet.Days.From; day <= s.sheet.Days.To; day++ {
+		dd := fmt.Sprintf("%02d ", day-s.sheet.Days.From+1)
 		s.day(s.presence(office, dd+"06:00", dd+"09:00"), s.presence(school, dd+"10:30", dd+"12:00"), s.presence(office, dd+"14:00", dd+"16:00", dd+"14:30", dd+"14:40", dd+"15:00", dd+"15:10"))
 		s.sheet.Anomalies = append(s.sheet.Anomalies, OpenAnomaly{Anomaly: app.Anomaly{Day: day}, Caption: "Een korte tekst over iets dat nog open is en waarover iemand moet beslissen voor er getekend wordt, met alle bijzonderheden."})
 	}

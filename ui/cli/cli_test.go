@@ -564,10 +564,10 @@ func TestTimesheet(t *testing.T) {
 	got := klokkast(t, f, nil, "--lang", "en", "timesheet", "--month", "2026-10")
 	wantText(t, got.out, "Timesheets October 2026", "Peeters Anna", "151:05", "incomplete", "Blinkend Schoon BV", "approved by Els on 02/11/2026, version 3", "−1:30")
 	want(t, object(t, klokkast(t, f, nil, "timesheet", "--json").out), map[string]any{
-		"month": "2026-11", "sheets.0.workedMinutes": 9065, "sheets.0.incomplete": true, "sheets.1.paperVersion": 2, "sheets.1.approvalVersion": 3, "sheets.1.addedMinutes": -90,
+		"days.from": "2026-11-01", "days.to": "2026-11-30", "sheets.0.workedMinutes": 9065, "sheets.0.incomplete": true, "sheets.1.paperVersion": 2, "sheets.1.approvalVersion": 3, "sheets.1.addedMinutes": -90,
 	})
 	got = klokkast(t, f, nil, "--reveal", "--lang", "fr", "timesheet", "--worker", "anna", "--out", "papers")
-	if w := "[g1 2026-11 fr papers true]"; fmt.Sprint(f.wrote) != w || got.code != ExitFine {
+	if w := "[g1 {2026-11-01 2026-11-30} fr papers true]"; fmt.Sprint(f.wrote) != w || got.code != ExitFine {
 		t.Errorf("wrote %v, want %s; %s", f.wrote, w, got.err)
 	}
 	got = klokkast(t, f, nil, "timesheet", "--all", "--out", "papers", "--json")

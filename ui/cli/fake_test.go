@@ -443,13 +443,13 @@ func (f *fake) Decide(_ context.Context, id app.ID, d ciao.PersonDecision, why s
 	f.decided = append(f.decided, id, d, why)
 	return nil
 }
-func (f *fake) SheetRows(context.Context, app.Month) ([]office.SheetRow, error) { return f.sheets, nil }
-func (f *fake) WriteSheet(_ context.Context, e app.ID, m app.Month, l app.Language, dir string, reveal bool) (string, error) {
-	f.wrote = append(f.wrote, e, m, l, dir, reveal)
+func (f *fake) SheetRows(context.Context, app.Days) ([]office.SheetRow, error) { return f.sheets, nil }
+func (f *fake) WriteSheet(_ context.Context, e app.ID, days app.Days, l app.Language, dir string, reveal bool) (string, error) {
+	f.wrote = append(f.wrote, e, days, l, dir, reveal)
 	return dir + "/" + string(e) + ".pdf", nil
 }
-func (f *fake) WriteSheets(_ context.Context, m app.Month, l app.Language, dir string, reveal bool, _ office.Progress) ([]string, error) {
-	f.wrote = append(f.wrote, "all", m, l, dir, reveal)
+func (f *fake) WriteSheets(_ context.Context, days app.Days, l app.Language, dir string, reveal bool, _ office.Progress) ([]string, error) {
+	f.wrote = append(f.wrote, "all", days, l, dir, reveal)
 	return []string{dir + "/1.pdf", dir + "/2.pdf"}, nil
 }
 func (f *fake) ImportStaff(_ context.Context, file string, apply bool) (*importing.Report, error) {

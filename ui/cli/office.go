@@ -200,9 +200,9 @@ type Approvals interface {
 
 // Sheets prints timesheets.
 type Sheets interface {
-	SheetRows(ctx context.Context, m app.Month) ([]office.SheetRow, error)
-	WriteSheet(ctx context.Context, engagement app.ID, m app.Month, lang app.Language, dir string, reveal bool) (string, error)
-	WriteSheets(ctx context.Context, m app.Month, lang app.Language, dir string, reveal bool, p office.Progress) ([]string, error)
+	SheetRows(ctx context.Context, days app.Days) ([]office.SheetRow, error)
+	WriteSheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error)
+	WriteSheets(ctx context.Context, days app.Days, lang app.Language, dir string, reveal bool, p office.Progress) ([]string, error)
 }
 
 // Imports takes lists in, and checks the database.

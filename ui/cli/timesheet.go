@@ -1,15 +1,14 @@
 package cli
 
 import (
-	"cmp"
-
 	"klokkast/app"
 	"klokkast/app/office"
+	"klokkast/app/timesheet"
 	"klokkast/ui/wording"
 )
 
 type timesheetCmd struct {
-	Month  string `placeholder:"2026-11" help:"month"`
+	period
 	Worker string `placeholder:"NAME" help:"worker"`
 	Out    string `placeholder:"DIR" help:"sheet_out"`
 	All    bool   `help:"sheet_all"`
@@ -18,7 +17,7 @@ type timesheetCmd struct {
 // sheetsJSON is the answer of timesheet.
 type sheetsJSON struct {
 	environmentJSON
-	Month  app.Month   `json:"month"`
+	Days   app.Days    `json:"days"`
 	Sheets []sheetJSON `json:"sheets"`
 	Files  []string    `json:"files"` // written; empty without --out
 }
@@ -32,22 +31,21 @@ type sheetJSON struct {
 	WorkedMinutes int    `json:"workedMinutes"`
 	Open          int    `json:"open"` // anomalies that someone must look at
 	Incomplete    bool   `json:"incomplete"`
-	// ApprovalVersion is that of the approval that closes the month, from which it is printed.
+	// ApprovalVersion is that of the approval that closes the days, from which they are printed.
 	ApprovalVersion int `json:"approvalVersion,omitempty"`
-	AddedMinutes    int `json:"addedMinutes"`           // of earlier, closed days, settled with this month
+	AddedMinutes    int `json:"addedMinutes"`           // of earlier, closed days, settled with these days
 	PaperVersion    int `json:"paperVersion,omitempty"` // of the last one printed
 }
 
-// Run lists the timesheets of a month; with --out it prints them.
+// Run lists the timesheets of a period; with --out it prints them.
 func (c *timesheetCmd) Run(r *run) error {
-	var month app.Month
-	if c.Month != "" {
-		var err error
-		if month, err = parseMonth(c.Month); err != nil {
-			return err
-		}
+	days, err := c.days()
+	if err != nil {
+		return err
 	}
 	switch {
+	case (days.From == 0) != (days.To == 0):
+		return wrong("approvePeriod")
 	case c.Out != "" && c.Worker == "" && !c.All:
 		return wrong("sheetWho")
 	case c.Worker != "" && c.All:
@@ -55,15 +53,15 @@ func (c *timesheetCmd) Run(r *run) error {
 	case c.Out == "" && c.All:
 		return wrong("sheetOut")
 	}
-	return r.onExisting(func(o Office) error { return c.sheets(r, o, cmp.Or(month, r.thisMonth())) })
+	return r.onExisting(func(o Office) error { return c.sheets(r, o, r.orThisMonth(days)) })
 }
 
-func (c *timesheetCmd) sheets(r *run, o Office, month app.Month) error {
+func (c *timesheetCmd) sheets(r *run, o Office, days app.Days) error {
 	worker, err := r.workerNamed(o, c.Worker)
 	if err != nil {
 		return err
 	}
-	all, err := o.SheetRows(r.ctx, month)
+	all, err := o.SheetRows(r.ctx, days)
 	if err != nil {
 		return err
 	}
@@ -73,7 +71,7 @@ func (c *timesheetCmd) sheets(r *run, o Office, month app.Month) error {
 			rows = append(rows, s)
 		}
 	}
-	files, err := c.write(r, o, month, rows)
+	files, err := c.write(r, o, days, rows)
 	if err != nil {
 		if len(files) > 0 && !r.json {
 			r.line(r.n("sheet.written", len(files), "Dir", c.Out))
@@ -85,9 +83,9 @@ func (c *timesheetCmd) sheets(r *run, o Office, month app.Month) error {
 		return err
 	}
 	if r.json {
-		return r.print(sheetsOf(o, month, rows, files, names))
+		return r.print(sheetsOf(o, days, rows, files, names))
 	}
-	r.sheetTable(month, rows, names)
+	r.sheetTable(days, rows, names)
 	if c.Out == "" {
 		return nil
 	}
@@ -99,7 +97,7 @@ func (c *timesheetCmd) sheets(r *run, o Office, month app.Month) error {
 	return nil
 }
 
-func (c *timesheetCmd) write(r *run, o Office, month app.Month, rows []office.SheetRow) (files []string, err error) {
+func (c *timesheetCmd) write(r *run, o Office, days app.Days, rows []office.SheetRow) (files []string, err error) {
 	if c.Out == "" {
 		return nil, nil
 	}
@@ -107,13 +105,13 @@ func (c *timesheetCmd) write(r *run, o Office, month app.Month, rows []office.Sh
 	if c.All {
 		m, show := r.progress(r.t("sheet.progress"))
 		defer m.end()
-		return o.WriteSheets(r.ctx, month, lang, c.Out, r.flags.Reveal, show)
+		return o.WriteSheets(r.ctx, days, lang, c.Out, r.flags.Reveal, show)
 	}
 	if len(rows) == 0 {
-		return nil, failure("sheet.nobody", "Month", month.String())
+		return nil, failure("sheet.nobody", "Days", timesheet.Period(r.say, days))
 	}
 	for _, s := range rows {
-		f, err := o.WriteSheet(r.ctx, s.Engagement.ID, month, lang, c.Out, r.flags.Reveal)
+		f, err := o.WriteSheet(r.ctx, s.Engagement.ID, days, lang, c.Out, r.flags.Reveal)
 		if err != nil {
 			return files, err
 		}
@@ -122,8 +120,8 @@ func (c *timesheetCmd) write(r *run, o Office, month app.Month, rows []office.Sh
 	return files, nil
 }
 
-func sheetsOf(o Office, month app.Month, rows []office.SheetRow, files []string, names *office.Names) sheetsJSON {
-	out := sheetsJSON{environmentJSON: environmentOf(o), Month: month, Sheets: []sheetJSON{}, Files: list(files)}
+func sheetsOf(o Office, days app.Days, rows []office.SheetRow, files []string, names *office.Names) sheetsJSON {
+	out := sheetsJSON{environmentJSON: environmentOf(o), Days: days, Sheets: []sheetJSON{}, Files: list(files)}
 	for _, s := range rows {
 		j := sheetJSON{
 			EngagementID: s.Engagement.ID, WorkerID: s.Engagement.WorkerID, Worker: names.Worker(s.Engagement.WorkerID),
@@ -141,8 +139,8 @@ func sheetsOf(o Office, month app.Month, rows []office.SheetRow, files []string,
 	return out
 }
 
-func (r *run) sheetTable(month app.Month, rows []office.SheetRow, names *office.Names) {
-	r.line(r.t("sheet.of", "Month", month))
+func (r *run) sheetTable(days app.Days, rows []office.SheetRow, names *office.Names) {
+	r.line(r.t("sheet.of", "Days", timesheet.Period(r.say, days)))
 	if len(rows) == 0 {
 		r.line(r.t("sheet.none"))
 		return

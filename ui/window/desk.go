@@ -151,6 +151,6 @@ type ciaoDesk interface {
 
 type sheetsDesk interface {
 	approvalsDesk
-	SheetRows(ctx context.Context, m app.Month) ([]office.SheetRow, error)
-	WriteSheet(ctx context.Context, engagement app.ID, m app.Month, lang app.Language, dir string, reveal bool) (string, error)
+	SheetRows(ctx context.Context, days app.Days) ([]office.SheetRow, error)
+	WriteSheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error)
 }

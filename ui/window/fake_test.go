@@ -487,10 +487,10 @@ func (d *fakeDesk) TestConnection(ctx context.Context) ([]ciao.StepResult, error
 func (d *fakeDesk) SetRegistersSince(ctx context.Context, _ app.ID, _ app.Instant, _ string) error {
 	return d.slow(ctx, "SetRegistersSince")
 }
-func (d *fakeDesk) SheetRows(ctx context.Context, _ app.Month) ([]office.SheetRow, error) {
+func (d *fakeDesk) SheetRows(ctx context.Context, _ app.Days) ([]office.SheetRow, error) {
 	return d.sheets, d.slow(ctx, "SheetRows")
 }
-func (d *fakeDesk) WriteSheet(ctx context.Context, e app.ID, _ app.Month, _ app.Language, dir string, _ bool) (string, error) {
+func (d *fakeDesk) WriteSheet(ctx context.Context, e app.ID, _ app.Days, _ app.Language, dir string, _ bool) (string, error) {
 	if d.writing != nil {
 		if err := d.writing(ctx); err != nil {
 			return "", err

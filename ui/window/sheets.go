@@ -131,7 +131,7 @@ func (p *sheetsPage) reload() {
 		names *office.Names
 	}
 	load(p.h, &p.load, func(ctx context.Context) (shown, error) {
-		list, err := p.desk.SheetRows(ctx, m)
+		list, err := p.desk.SheetRows(ctx, m.Days())
 		if err != nil {
 			return shown{}, err
 		}
@@ -266,7 +266,7 @@ func (p *sheetsPage) write(rows []sheetRow) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			path, err := p.desk.WriteSheet(ctx, r.r.Engagement.ID, m, lang, dir, reveal)
+			path, err := p.desk.WriteSheet(ctx, r.r.Engagement.ID, m.Days(), lang, dir, reveal)
 			if err != nil {
 				return err
 			}
