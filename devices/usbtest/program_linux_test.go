@@ -10,12 +10,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"klokkast/app"
 	"klokkast/devices/ocb"
+	"klokkast/devices/simbox"
 	"klokkast/devices/usbip"
 )
 
@@ -107,7 +110,7 @@ func TestProgram(t *testing.T) {
 	s.want("SELECT count(*), min(seq), max(seq) FROM record", "4096|1|4096")
 
 	l.found(0)
-	l.plug(3, b, nil)
+	c = l.plug(3, b, nil)
 	l.found(1)
 	a, code = s.run("box", "read", "--all")
 	if r := first(t, a, "readings"); code != 0 || r["state"] != string(app.ReadingDone) {
@@ -138,7 +141,97 @@ func TestProgram(t *testing.T) {
 	}
 	s.run("box", "read", "--all")
 	s.want("SELECT count(*), max(seq) FROM record", fmt.Sprintf("%d|%d", n+1, n+1))
+	c = s.watched(b, c)
 	if _, code := s.run("verify"); code != 0 {
 		t.Error("verify: exit", code)
 	}
+	c.unplug()
+}
+
+// tapTime is how soon a tap must be told and stored. People are promised two
+// seconds; one emulated processor for box, kernel and program gets more.
+const tapTime = 5 * time.Second
+
+// watched watches the box with the whole program: a tap is told and stored at
+// once; the cable out and in elsewhere, and on it goes.
+func (s *session) watched(b *simbox.Box, c *cable) *cable {
+	s.t.Helper()
+	readings := s.readings()
+	cmd := exec.Command(s.program, "--db", s.db, "--json", "--lang", "en", "box", "watch")
+	out, err := cmd.StdoutPipe()
+	if err := errors.Join(err, cmd.Start()); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = cmd.Process.Kill() }) // where the test ends early
+	lines := make(chan map[string]any)
+	go func() {
+		defer close(lines)
+		for d := json.NewDecoder(out); ; {
+			var line map[string]any
+			if d.Decode(&line) != nil {
+				return
+			}
+			lines <- line
+		}
+	}()
+	s.readAfter(readings)
+	s.tap(b, 2, lines)
+	c.unplug()
+	readings = s.readings()
+	if _, err := b.Tap(card(3), app.KeyOut); err != nil { // nobody listens: it waits in the box
+		s.t.Fatal(err)
+	}
+	c = c.l.plug(5, b, nil)
+	s.readAfter(readings)
+	s.tap(b, 4, lines)
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		s.t.Fatal(err)
+	}
+	for range lines { // until it ends
+	}
+	if err := cmd.Wait(); err != nil {
+		s.t.Error("the end of the watch:", err)
+	}
+	return c
+}
+
+// readings counts the readings that were completed.
+func (s *session) readings() int {
+	n, err := strconv.Atoi(s.sql("SELECT count(*) FROM reading WHERE state = 'done'"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
+// readAfter waits for a completed reading more: what a watch begins with.
+func (s *session) readAfter(before int) {
+	s.t.Helper()
+	for end := time.Now().Add(60 * time.Second); s.readings() <= before; time.Sleep(200 * time.Millisecond) {
+		if time.Now().After(end) {
+			s.t.Fatal("the watch reads nothing")
+		}
+	}
+}
+
+// tap taps and looks for the line and the row that come of it.
+func (s *session) tap(b *simbox.Box, badge int, lines <-chan map[string]any) {
+	s.t.Helper()
+	begun := time.Now()
+	r, err := b.Tap(card(badge), app.KeyIn)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	want := fmt.Sprintf("/%d", r.Seq)
+	select {
+	case line := <-lines:
+		took := time.Since(begun)
+		s.t.Logf("tap %d is told after %s", r.Seq, took.Round(time.Millisecond))
+		if key, _ := line["key"].(string); !strings.HasSuffix(key, want) || took > tapTime {
+			s.t.Errorf("after %s: %v, not record %d", took, line, r.Seq)
+		}
+	case <-time.After(20 * time.Second):
+		s.t.Fatalf("tap %d is not told", r.Seq)
+	}
+	s.want(fmt.Sprintf("SELECT count(*) FROM punch WHERE seq = %d", r.Seq), "1")
 }
