@@ -243,6 +243,11 @@ type TablePreview struct {
 	Mapping Mapping
 	// Lines are the first lines of the file as they stand, titles included.
 	Lines []string
+	// Columns are the titles of a table with separators, or what stands in its
+	// first line where it has no titles; none in fixed width.
+	Columns []string
+	// Statuses are the different statuses of the beginning of the file, ascending.
+	Statuses []string
 	// Rows are what the mapping makes of the lines behind the titles.
 	Rows []TableRow
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -78,15 +79,23 @@ func Preview(r io.Reader, m *Mapping, n int) (reading.TablePreview, error) {
 	if err != nil {
 		return out, err
 	}
+	if at := max(0, m.Skip-1); m.Separator != "" && at < len(kept) {
+		out.Columns = split(decode(kept[at], m.Latin), m.Separator)
+	}
 	for i, raw := range kept {
 		if i < m.Skip || len(bytes.TrimSpace(raw)) == 0 {
 			continue
 		}
-		if len(out.Rows) == n {
-			break
+		row := d.numbered(i+1, raw, tooLong[i+1])
+		if row.Status != "" {
+			out.Statuses = append(out.Statuses, row.Status)
 		}
-		out.Rows = append(out.Rows, d.numbered(i+1, raw, tooLong[i+1]))
+		if len(out.Rows) < n {
+			out.Rows = append(out.Rows, row)
+		}
 	}
+	slices.Sort(out.Statuses)
+	out.Statuses = slices.Compact(out.Statuses)
 	return out, nil
 }
 

@@ -3,8 +3,6 @@ package window
 import (
 	"cmp"
 	"context"
-	"errors"
-	"path/filepath"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -37,6 +35,7 @@ type boxesPage struct {
 	change   *button
 	clocks   *button
 	reopen   *button
+	mapping  *button
 	file     *button
 	title    *widget.Label
 	detail   *widget.Label
@@ -85,6 +84,7 @@ func newBoxesPage(h *host, desk boxesDesk) *boxesPage {
 			showRepairs(h, desk, p.names, r.row.Box.UID)
 		}
 	})
+	p.mapping = h.button(t.T("window.boxes.mapping"), theme.ListIcon(), p.chooseSample)
 	p.title = cardHeading()
 	p.detail = wrapped("")
 	p.sessions = newGrid(h, t.T("window.boxes.noReadings"), func(r sessionRow) string { return r.key }, []grid.Column[sessionRow]{
@@ -105,7 +105,7 @@ func (p *boxesPage) content() fyne.CanvasObject {
 		p.search,
 	)
 	// It scrolls: with a box connected it needs more height than a small laptop has.
-	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change, p.clocks), container.NewHBox(p.reopen), p.service.area))
+	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change, p.clocks), container.NewHBox(p.reopen, p.mapping), p.service.area))
 	side := container.NewVSplit(about, container.NewBorder(bold(p.h.t.T("window.boxes.readings")), nil, nil, nil, p.sessions))
 	side.Offset = 0.62
 	return container.NewBorder(top, nil, nil, nil, split(0.58, p.grid, side))
@@ -285,6 +285,7 @@ func (p *boxesPage) showDetail() {
 	enable(ok && r.row.Known, p.place, p.change, p.clocks)
 	enable(ok && r.placement.ID != "", p.end)
 	setVisible(p.reopen, ok && r.row.Box.Quarantined != "")
+	setVisible(p.mapping, ok && r.row.Known && r.row.Box.Make != app.MakeOCB)
 	if !ok {
 		p.title.SetText("")
 		p.detail.SetText(p.h.t.T("window.boxes.pick"))
@@ -294,7 +295,7 @@ func (p *boxesPage) showDetail() {
 	}
 	t := p.h.t
 	p.title.SetText(r.label)
-	if readable(&r.row) && r.row.Box.Make != app.MakeZK {
+	if readable(&r.row) && r.row.Box.Make == app.MakeOCB {
 		p.service.show(r.row.Connected, r.label)
 	} else {
 		p.service.show("", "")
@@ -449,150 +450,4 @@ func (p *boxesPage) keyOptions() []option {
 		{string(app.StatusIsKey), p.h.t.T("window.boxes.statusKeys.yes")},
 		{string(app.StatusNoKey), p.h.t.T("window.boxes.statusKeys.no")},
 	}
-}
-
-func (p *boxesPage) chooseFile() {
-	p.h.fileDialog(func(path string) { p.importFile(path, office.ImportOptions{}) })
-}
-
-// importFile imports, and where the import asks something, asks it and goes on with the answer.
-func (p *boxesPage) importFile(path string, opt office.ImportOptions) {
-	var got reading.Imported
-	name := filepath.Base(path)
-	p.h.work("import:"+path, p.h.t.T("window.import.running", "File", name), func(ctx context.Context, progress progressOf) error {
-		var err error
-		got, err = p.desk.ImportFile(ctx, path, opt, progress)
-		if isQuestion(err) {
-			return question{err}
-		}
-		return err
-	}, func(err error) {
-		var q question
-		switch {
-		case errors.As(err, &q):
-			p.ask(path, opt, q.error)
-		case err == nil:
-			p.imported(name, &got)
-		}
-	})
-}
-
-// question marks an error that asks, so that it is not shown as a failure.
-type question struct{ error }
-
-func (question) asks()           {}
-func (q question) Unwrap() error { return q.error }
-
-// isQuestion says that an import stopped to ask a person something; nothing was stored.
-func isQuestion(err error) bool {
-	var box *reading.NeedsBoxError
-	var serial *reading.OtherSerialError
-	var status *reading.AskStatusError
-	var elsewhere *reading.StoredElsewhereError
-	return errors.As(err, &box) || errors.As(err, &serial) || errors.As(err, &status) || errors.As(err, &elsewhere)
-}
-
-func (p *boxesPage) imported(name string, got *reading.Imported) {
-	t := p.h.t
-	p.h.say(t.T("window.import.done", "File", name, "Records", t.Number(got.Reading.Records), "New", t.Number(got.Reading.New)), widget.SuccessImportance)
-	problems := append(append([]reading.LineProblem{}, got.Bad...), got.Doubts...)
-	if len(problems) == 0 {
-		return
-	}
-	rows := make([]problemRow, 0, len(problems))
-	for i, x := range problems {
-		what := x.Code
-		if key := "import.line." + x.Code; t.Has(key) {
-			what = t.T(key)
-		}
-		rows = append(rows, problemRow{t.Number(i), x.Line, what, x.Text})
-	}
-	p.h.showProblems(t.T("window.import.title", "File", name), t.N("window.import.problems", len(rows)), rows)
-}
-
-func (p *boxesPage) ask(path string, opt office.ImportOptions, err error) {
-	var box *reading.NeedsBoxError
-	var serial *reading.OtherSerialError
-	var status *reading.AskStatusError
-	var elsewhere *reading.StoredElsewhereError
-	switch {
-	case errors.As(err, &box):
-		p.askBox(path, opt)
-	case errors.As(err, &status):
-		p.askStatus(path, opt, status)
-	case errors.As(err, &serial):
-		p.h.confirm(p.h.t.T("window.import.title", "File", filepath.Base(path)), p.h.t.T("window.import.serial", "Serial", serial.Serial, "Box", p.boxLabel(serial.Box)), p.h.t.T("window.import.anyway"), func() {
-			opt.OtherSerial = true
-			p.importFile(path, opt)
-		})
-	case errors.As(err, &elsewhere):
-		n := 0
-		var boxes []string
-		for uid, c := range elsewhere.Boxes {
-			n += c
-			boxes = append(boxes, p.boxLabel(uid))
-		}
-		p.h.confirm(p.h.t.T("window.import.title", "File", filepath.Base(path)), p.h.t.N("window.import.elsewhere", n, "Boxes", p.h.t.List(boxes), "Box", p.boxLabel(elsewhere.Box)), p.h.t.T("window.import.anyway"), func() {
-			opt.Elsewhere = true
-			p.importFile(path, opt)
-		})
-	}
-}
-
-func (p *boxesPage) boxLabel(uid string) string {
-	if p.names == nil {
-		return uid
-	}
-	return p.names.Box(uid)
-}
-
-// askBox asks which box a file came from, and in which zone that box stands.
-func (p *boxesPage) askBox(path string, opt office.ImportOptions) {
-	t := p.h.t
-	f := p.h.newForm()
-	f.note(t.T("window.import.box.help", "File", filepath.Base(path)))
-	options := []option{{"", t.T("window.import.box.new")}}
-	if p.names != nil {
-		for uid, b := range p.names.Boxes {
-			if b.Make == app.MakeZK {
-				options = append(options, option{uid, p.names.Box(uid)})
-			}
-		}
-		sortOptions(options[1:])
-	}
-	known := f.choice(t.T("window.col.box"), options, "", "box")
-	serial := f.text(t.T("window.import.serialNumber"), "", "serial")
-	zone := f.text(t.T("window.field.zone"), app.DefaultZone, "zone")
-	row := f.row("serial")
-	row.check = func() error {
-		if known.value() == "" && serial.Text == "" {
-			return &app.FieldError{Field: "box", Code: "required", Example: "ABC1234567"}
-		}
-		return nil
-	}
-	f.show(t.T("window.import.box.title"), t.T("window.import.go"), func() func(context.Context) error {
-		opt.Box, opt.Zone = known.value(), zone.Text
-		if opt.Box == "" {
-			opt.Box, opt.Label = string(app.MakeZK)+":"+serial.Text, serial.Text
-		}
-		return func(context.Context) error { return nil }
-	}, func() { p.importFile(path, opt) })
-}
-
-// askStatus asks whether the status column of a file means a pressed key (rule P4).
-func (p *boxesPage) askStatus(path string, opt office.ImportOptions, e *reading.AskStatusError) {
-	t := p.h.t
-	f := p.h.newForm()
-	f.note(t.T("window.import.status.help", "Statuses", t.List(e.Statuses)))
-	keys := f.choice(t.T("window.boxes.statusKeys"), p.keyOptions()[1:], "", "statusKeys")
-	f.row("statusKeys").check = func() error {
-		if keys.value() == "" {
-			return &app.FieldError{Field: "value", Code: "required", Example: keys.options[0].text}
-		}
-		return nil
-	}
-	f.show(t.T("window.import.status.title"), t.T("window.import.go"), func() func(context.Context) error {
-		opt.StatusKeys = app.StatusKeys(keys.value())
-		return func(context.Context) error { return nil }
-	}, func() { p.importFile(path, opt) })
 }

@@ -5,6 +5,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
 	"klokkast/app/reading"
@@ -67,7 +68,7 @@ type boxesDesk interface {
 	namesDesk
 	repairDesk
 	readDesk
-	ImportFile(ctx context.Context, file string, opt office.ImportOptions, p office.Progress) (reading.Imported, error)
+	filesDesk
 	PlaceBox(ctx context.Context, boxUID string, site app.ID, from app.Instant, why string) error
 	EndPlacement(ctx context.Context, id app.ID, at app.Instant, why string) error
 	SaveBox(ctx context.Context, b app.Box, why string) error
@@ -75,6 +76,16 @@ type boxesDesk interface {
 	Readings(ctx context.Context, boxUID string) ([]app.Reading, error)
 	SiteRows(ctx context.Context) ([]office.SiteRow, error)
 	serviceDesk
+}
+
+// filesDesk takes in files of boxes that have no cable.
+type filesDesk interface {
+	PreviewImport(ctx context.Context, file string, opt office.ImportOptions) (*office.ImportPlan, error)
+	ImportFile(ctx context.Context, file string, opt office.ImportOptions, p office.Progress) (reading.Imported, error)
+	PreviewTable(ctx context.Context, file, box string, m *reading.Mapping, rows int) (reading.TablePreview, error)
+	SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, why string) error
+	TerminalUsers(ctx context.Context, file string, opt office.UserOptions) (*office.UserList, error)
+	GiveBadges(ctx context.Context, list []office.GiveBadge, why string) error
 }
 
 type punchesDesk interface {
@@ -108,9 +119,17 @@ type staffDesk interface {
 	SaveEmployer(ctx context.Context, e app.Employer, why string) (app.Employer, error)
 	Employers(ctx context.Context) ([]app.Employer, error)
 	GiveBadge(ctx context.Context, g office.GiveBadge, why string) error
+	readerDesk
 	EndBadge(ctx context.Context, custody app.ID, at app.Instant, why string) error
 	RevealSSIN(ctx context.Context, worker app.ID) (string, error)
 	ImportStaff(ctx context.Context, file string, apply bool) (*importing.Report, error)
+}
+
+// readerDesk knows the desk's badge reader.
+type readerDesk interface {
+	Held(ctx context.Context, key app.IdentifierKey, span app.Span) ([]app.Custody, error)
+	ReaderNotation() identity.ReadingKind
+	SetReaderNotation(ctx context.Context, how identity.ReadingKind) error
 }
 
 type sitesDesk interface {

@@ -98,6 +98,14 @@ type fakeDesk struct {
 	notation   identity.NotationKind
 	extra      string
 	replacing  []app.Date
+
+	previewImport func(opt office.ImportOptions) (*office.ImportPlan, error)
+	previewTable  func(m *reading.Mapping) (reading.TablePreview, error)
+	mapped        app.Box
+	mapping       reading.Mapping
+	users         *office.UserList
+	held          map[string][]app.Custody
+	notation      identity.ReadingKind
 }
 
 // slow is what every method that may take long begins with.
@@ -232,6 +240,33 @@ func (d *fakeDesk) ImportFile(ctx context.Context, _ string, opt office.ImportOp
 		return reading.Imported{}, err
 	}
 	return d.importFile(opt)
+}
+func (d *fakeDesk) PreviewImport(ctx context.Context, _ string, opt office.ImportOptions) (*office.ImportPlan, error) {
+	if err := d.slow(ctx, "PreviewImport"); err != nil {
+		return nil, err
+	}
+	return d.previewImport(opt)
+}
+func (d *fakeDesk) PreviewTable(ctx context.Context, _, _ string, m *reading.Mapping, _ int) (reading.TablePreview, error) {
+	if err := d.slow(ctx, "PreviewTable"); err != nil {
+		return reading.TablePreview{}, err
+	}
+	return d.previewTable(m)
+}
+func (d *fakeDesk) SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, _ string) error {
+	d.mapped, d.mapping = b, m
+	return d.slow(ctx, "SaveMapping")
+}
+func (d *fakeDesk) TerminalUsers(ctx context.Context, _ string, _ office.UserOptions) (*office.UserList, error) {
+	return d.users, d.slow(ctx, "TerminalUsers")
+}
+func (d *fakeDesk) Held(ctx context.Context, key app.IdentifierKey, _ app.Span) ([]app.Custody, error) {
+	return d.held[key.Value], d.slow(ctx, "Held")
+}
+func (d *fakeDesk) ReaderNotation() identity.ReadingKind { return d.notation }
+func (d *fakeDesk) SetReaderNotation(ctx context.Context, how identity.ReadingKind) error {
+	d.notation = how
+	return d.slow(ctx, "SetReaderNotation")
 }
 func (d *fakeDesk) PlaceBox(ctx context.Context, _ string, _ app.ID, _ app.Instant, _ string) error {
 	return d.slow(ctx, "PlaceBox")

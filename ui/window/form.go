@@ -40,6 +40,7 @@ type form struct {
 	title   string
 	look    func() func(context.Context) (*office.Effect, error) // what it would change; nil: it is not asked
 	names   *office.Names                                        // for what look says
+	width   float32                                              // of the dialog
 }
 
 // formRow is one field with its label and the place for its fault.
@@ -55,7 +56,7 @@ type formRow struct {
 }
 
 func (h *host) newForm() *form {
-	f := &form{h: h, grid: container.New(layout.NewFormLayout()), general: wrapped("")}
+	f := &form{h: h, grid: container.New(layout.NewFormLayout()), general: wrapped(""), width: 640}
 	f.general.Importance = widget.DangerImportance
 	f.general.Hide()
 	f.submit = func() {}
@@ -268,9 +269,9 @@ func (f *form) show(title, save string, collect func() func(context.Context) err
 
 // size gives the dialog the height that it needs, and no more than the window has.
 func (f *form) size(content fyne.CanvasObject) fyne.Size {
-	const width, chrome, spare = 640, 125, 50                        // spare: for faults under fields
-	content.Resize(fyne.NewSize(width-40, content.MinSize().Height)) // the height of wrapped text depends on its width
-	return fyne.NewSize(width, min(content.MinSize().Height+chrome+spare, f.h.win.Canvas().Size().Height-20))
+	const chrome, spare = 125, 50                                      // spare: for faults under fields
+	content.Resize(fyne.NewSize(f.width-40, content.MinSize().Height)) // the height of wrapped text depends on its width
+	return fyne.NewSize(f.width, min(content.MinSize().Height+chrome+spare, f.h.win.Canvas().Size().Height-20))
 }
 
 func (f *form) close() {

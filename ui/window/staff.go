@@ -38,7 +38,7 @@ type staffPage struct {
 
 	change, end                    *button
 	addEngagement, changeE, limits *button
-	giveBadge, endBadge            *button
+	giveBadge, readBadge, endBadge *button
 	present, statements            *button
 	names                          *office.Names
 	all                            []staffRow
@@ -108,6 +108,7 @@ func newStaffPage(h *host, desk staffDesk) *staffPage {
 		}
 	})
 	p.giveBadge = h.button(t.T("window.staff.give"), theme.ContentAddIcon(), p.askBadge)
+	p.readBadge = h.button(t.T("window.reader.button"), theme.LoginIcon(), p.askReader)
 	p.endBadge = h.button(t.T("window.staff.take"), nil, p.askEndBadge)
 	p.present = h.button(t.T("window.statement.presence"), theme.ContentAddIcon(), p.askPresence)
 	p.statements = h.button(t.T("window.statement.button"), theme.ListIcon(), func() {
@@ -150,7 +151,7 @@ func (p *staffPage) content() fyne.CanvasObject {
 		), nil, nil, nil,
 		container.NewVSplit(
 			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.staff.engagements")), container.NewHBox(p.limits, p.addEngagement, p.changeE)), nil, nil, nil, p.engagements),
-			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.staff.badges")), container.NewHBox(p.giveBadge, p.endBadge)), nil, nil, nil, p.badges),
+			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.staff.badges")), container.NewHBox(p.readBadge, p.giveBadge, p.endBadge)), nil, nil, nil, p.badges),
 		))
 	return container.NewBorder(top, nil, nil, nil, split(0.55, p.grid, side))
 }
@@ -326,7 +327,7 @@ func (p *staffPage) enableButtons() {
 	enable(ok, p.change, p.addEngagement, p.statements)
 	enable(ok && !r.ended, p.end)
 	enable(ok && engaged, p.changeE, p.limits)
-	enable(ok && len(r.row.Engagements) > 0, p.giveBadge)
+	enable(ok && len(r.row.Engagements) > 0, p.giveBadge, p.readBadge)
 	enable(ok && !r.ended && len(r.row.Engagements) > 0, p.present)
 	enable(ok && badge, p.endBadge)
 }

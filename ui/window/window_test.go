@@ -17,6 +17,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/identity"
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/app/text"
@@ -67,7 +68,9 @@ func TestEveryFormOpens(t *testing.T) {
 	for _, l := range []app.Language{app.Dutch, app.German} { // the keys of all four are checked from the source
 
 		t.Run(string(l), func(t *testing.T) {
-			w, _ := open(t, l)
+			w, d := open(t, l)
+			d.names.Boxes["zkteco:A1"] = app.Box{UID: "zkteco:A1", Make: app.MakeZK, Label: "Gate"}
+			d.previewTable = aTable
 			boxes := to[*boxesPage](t, w, "boxes")
 			boxes.grid.Select(boxUID)
 			anomalies := to[*anomaliesPage](t, w, "anomalies")
@@ -93,7 +96,13 @@ func TestEveryFormOpens(t *testing.T) {
 			anomalies.grid.Select(key(app.MissingOut, anomalies))
 			forms := map[string]func(){
 				"place": boxes.askPlace, "end placement": boxes.askEnd, "change box": boxes.askChange,
-				"box of a file": func() { boxes.askBox("/x/attlog.dat", office.ImportOptions{}) },
+				"box of a file":  func() { boxes.askBox("/x/attlog.dat", office.ImportOptions{}, false) },
+				"box of a table": func() { boxes.askBox("/x/table.csv", office.ImportOptions{}, true) },
+				"mapping":        func() { boxes.askMapping("/x/table.csv", "", "", nil) }, "people of a terminal": func() { boxes.askUsers("/x/user.dat") },
+				"badge that was read": func() {
+					row, _ := staff.grid.Current()
+					staff.askReadBadge(row, identity.CardReadings("0004660466", ""))
+				},
 				"status of file": func() {
 					boxes.askStatus("/x/attlog.dat", office.ImportOptions{}, &reading.AskStatusError{Statuses: []string{"0"}})
 				},
@@ -396,42 +405,6 @@ func TestTheSSINIsMaskedUntilItIsShown(t *testing.T) {
 	p.grid.Select(string(an))
 	if !strings.Contains(p.ssin.Text, "850*****55") {
 		t.Errorf("going away and back still shows %q", p.ssin.Text)
-	}
-}
-
-func TestAnImportAsksFromWhichBoxAndGoesOn(t *testing.T) {
-	w, d := open(t, app.English)
-	var asked []office.ImportOptions
-	d.importFile = func(opt office.ImportOptions) (reading.Imported, error) {
-		asked = append(asked, opt)
-		switch {
-		case opt.Box == "":
-			return reading.Imported{}, &reading.NeedsBoxError{File: "attlog.dat"}
-		case opt.StatusKeys == "":
-			return reading.Imported{}, &reading.AskStatusError{Statuses: []string{"0"}}
-		}
-		return reading.Imported{Reading: app.Reading{Records: 10, New: 4}}, nil
-	}
-	p := to[*boxesPage](t, w, "boxes")
-	p.importFile("/usb/attlog.dat", office.ImportOptions{})
-	f := w.host.form
-	if f == nil {
-		t.Fatal("it did not ask which box")
-	}
-	test.Tap(f.save)
-	if !f.row("serial").problem.Visible() || len(asked) != 1 {
-		t.Error("it went on without an answer")
-	}
-	setText(f.row("serial").control, "CKJ1234567")
-	test.Tap(f.save)
-	f = w.host.form
-	f.row("statusKeys").control.(*choice).set(string(app.StatusIsKey))
-	test.Tap(f.save)
-	if len(asked) != 3 || asked[2].Box != "zkteco:CKJ1234567" || asked[2].StatusKeys != app.StatusIsKey || asked[2].Zone != app.DefaultZone {
-		t.Errorf("asked with %+v", asked)
-	}
-	if !strings.Contains(w.status.Text, "10 lines, 4 new") {
-		t.Errorf("status %q", w.status.Text)
 	}
 }
 

@@ -34,6 +34,9 @@ func (w *Wedge) Rub() {
 	}
 }
 
+// Slow says that fingers type, since a reader does not pause so long.
+func (w *Wedge) Slow() bool { return w.slow }
+
 // Text is what was typed so far.
 func (w *Wedge) Text() string { return string(w.text) }
 

@@ -1,0 +1,295 @@
+package window
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/app/reading"
+	"klokkast/ui/window/grid"
+	"klokkast/ui/wording"
+)
+
+func (p *boxesPage) chooseFile() {
+	p.h.fileDialog(func(path string) { p.importFile(path, office.ImportOptions{}) })
+}
+
+// importFile shows what an import would do; where it asks something, that is
+// asked and the answer taken along.
+func (p *boxesPage) importFile(path string, opt office.ImportOptions) {
+	var plan *office.ImportPlan
+	p.workOn(path, opt, func(ctx context.Context, _ progressOf) error {
+		var err error
+		plan, err = p.desk.PreviewImport(ctx, path, opt)
+		return err
+	}, func() { p.showPlan(path, opt, plan) })
+}
+
+// storeFile imports a file for good.
+func (p *boxesPage) storeFile(path string, opt office.ImportOptions) {
+	var got reading.Imported
+	p.workOn(path, opt, func(ctx context.Context, progress progressOf) error {
+		var err error
+		got, err = p.desk.ImportFile(ctx, path, opt, progress)
+		return err
+	}, func() { p.imported(filepath.Base(path), &got) })
+}
+
+// workOn works on a file in the background; what it asks is asked, and done
+// called when it went well.
+func (p *boxesPage) workOn(path string, opt office.ImportOptions, do func(context.Context, progressOf) error, done func()) {
+	p.h.work("import:"+path, p.h.t.T("window.import.running", "File", filepath.Base(path)), func(ctx context.Context, progress progressOf) error {
+		err := do(ctx, progress)
+		if isQuestion(err) {
+			return question{err}
+		}
+		return err
+	}, func(err error) {
+		var q question
+		switch {
+		case errors.As(err, &q):
+			p.ask(path, opt, q.error)
+		case err == nil:
+			done()
+		}
+	})
+}
+
+// showPlan shows what an import would do, and imports when the person says so.
+func (p *boxesPage) showPlan(path string, opt office.ImportOptions, plan *office.ImportPlan) {
+	t := p.h.t
+	problems := p.problemRows(plan.Bad, plan.Doubts)
+	var d *dialog.CustomDialog
+	cancel := p.h.button(t.T("window.cancel"), theme.CancelIcon(), func() { d.Hide() })
+	store := p.h.mainButton(t.T("window.import.store"), theme.ConfirmIcon(), func() {
+		d.Hide()
+		p.storeFile(path, opt)
+	})
+	enable(plan.New > 0, store)
+	var content fyne.CanvasObject = p.planPeople(plan)
+	if len(problems) > 0 {
+		split := container.NewVSplit(content, container.NewBorder(bold(t.N("window.import.doubtful", len(problems))), nil, nil, nil, p.h.problemGrid(problems)))
+		split.Offset = 0.6
+		content = split
+	}
+	d = dialog.NewCustomWithoutButtons(t.T("window.import.title", "File", plan.File),
+		container.NewBorder(wrapped(p.planText(plan)), nil, nil, nil, sized(860, 330, content)), p.h.win)
+	d.SetButtons([]fyne.CanvasObject{cancel, store})
+	d.Show()
+	if plan.New == 0 {
+		p.h.win.Canvas().Focus(cancel)
+		return
+	}
+	p.h.win.Canvas().Focus(store)
+}
+
+// planText sums up what an import would do.
+func (p *boxesPage) planText(plan *office.ImportPlan) string {
+	t := p.h.t
+	zone, err := time.LoadLocation(plan.Box.Zone)
+	if err != nil {
+		zone = p.h.zone
+	}
+	box := cmp.Or(plan.Box.Label, plan.Box.UID)
+	if !plan.Known {
+		box += " (" + t.T("window.boxes.new") + ")"
+	}
+	sum := t.T("window.import.plan", "Box", box, "Records", t.Number(plan.Records), "New", t.Number(plan.New), "Before", t.Number(plan.Before))
+	span := ""
+	if plan.Records > 0 {
+		span = t.T("window.import.span", "First", t.DateTime(plan.First, zone), "Last", t.DateTime(plan.Last, zone))
+	}
+	var keys []string
+	for _, k := range slices.Sorted(maps.Keys(plan.Keys)) {
+		if name := wording.Key(t, k); k != app.KeyNone {
+			keys = append(keys, name+" "+t.Number(plan.Keys[k]))
+		}
+	}
+	pressed := t.T("window.import.noKeys")
+	if len(keys) > 0 {
+		pressed = t.T("window.import.keys", "Keys", t.List(keys))
+	}
+	return lines(t.T("window.import.nothingYet"), sum, strings.TrimSpace(span+" "+pressed))
+}
+
+type planRow struct{ key, badge, who, taps, fresh, last string }
+
+// planPeople lists whose punches a file holds.
+func (p *boxesPage) planPeople(plan *office.ImportPlan) fyne.CanvasObject {
+	t := p.h.t
+	rows := make([]planRow, 0, len(plan.People))
+	for i, x := range plan.People {
+		who := t.T("window.import.unknown")
+		if e := plan.Holders[i]; e != "" && p.names != nil {
+			who = p.names.Worker(p.names.Engagements[e].WorkerID)
+		}
+		rows = append(rows, planRow{t.Number(i), wording.Badge(t, app.Identifier{Key: x.Key}), who, t.Number(x.Taps), t.Number(x.New), t.DateTime(x.Last, p.h.zone)})
+	}
+	g := newGrid(p.h, t.T("window.nothing"), func(r planRow) string { return r.key }, []grid.Column[planRow]{
+		{Key: "badge", Title: t.T("window.col.badge"), Width: 190, Text: func(r planRow) string { return r.badge }},
+		{Key: "who", Title: t.T("window.col.person"), Width: 260, Text: func(r planRow) string { return r.who }},
+		{Key: "taps", Title: t.T("window.col.punches"), Width: 90, Firm: true, Right: true, Text: func(r planRow) string { return r.taps }},
+		{Key: "new", Title: t.T("window.col.new"), Width: 70, Firm: true, Right: true, Text: func(r planRow) string { return r.fresh }},
+		{Key: "last", Title: t.T("window.import.last"), Width: 140, Firm: true, Text: func(r planRow) string { return r.last }},
+	})
+	g.SetRows(rows)
+	return g
+}
+
+// question marks an error that asks, so that it is not shown as a failure.
+type question struct{ error }
+
+func (question) asks()           {}
+func (q question) Unwrap() error { return q.error }
+
+// isQuestion says that an import stopped to ask a person something; nothing was stored.
+func isQuestion(err error) bool {
+	var box *reading.NeedsBoxError
+	var serial *reading.OtherSerialError
+	var status *reading.AskStatusError
+	var elsewhere *reading.StoredElsewhereError
+	var mapping *reading.NeedsMappingError
+	var users *reading.UserFileError
+	return errors.As(err, &mapping) || errors.As(err, &users) || errors.As(err, &box) || errors.As(err, &serial) || errors.As(err, &status) || errors.As(err, &elsewhere)
+}
+
+func (p *boxesPage) imported(name string, got *reading.Imported) {
+	t := p.h.t
+	p.h.say(t.T("window.import.done", "File", name, "Records", t.Number(got.Reading.Records), "New", t.Number(got.Reading.New)), widget.SuccessImportance)
+	if rows := p.problemRows(got.Bad, got.Doubts); len(rows) > 0 {
+		p.h.showProblems(t.T("window.import.title", "File", name), t.N("window.import.problems", len(rows)), rows)
+	}
+}
+
+// problemRows lists what is to be said about lines of a file.
+func (p *boxesPage) problemRows(bad, doubts []reading.LineProblem) []problemRow {
+	t := p.h.t
+	problems := append(append([]reading.LineProblem{}, bad...), doubts...)
+	rows := make([]problemRow, 0, len(problems))
+	for i, x := range problems {
+		what := x.Code
+		if key := "import.line." + x.Code; t.Has(key) {
+			what = t.T(key)
+		}
+		rows = append(rows, problemRow{t.Number(i), x.Line, what, x.Text})
+	}
+	return rows
+}
+
+func (p *boxesPage) ask(path string, opt office.ImportOptions, err error) {
+	var box *reading.NeedsBoxError
+	var serial *reading.OtherSerialError
+	var status *reading.AskStatusError
+	var elsewhere *reading.StoredElsewhereError
+	var mapping *reading.NeedsMappingError
+	var users *reading.UserFileError
+	switch {
+	case errors.As(err, &users):
+		p.askUsers(path)
+	case errors.As(err, &mapping):
+		p.askMapping(path, mapping.Box, opt.Label, func(uid string) {
+			opt.Box = uid
+			p.importFile(path, opt)
+		})
+	case errors.As(err, &box):
+		p.askBox(path, opt, box.Table)
+	case errors.As(err, &status):
+		p.askStatus(path, opt, status)
+	case errors.As(err, &serial):
+		p.h.confirm(p.h.t.T("window.import.title", "File", filepath.Base(path)), p.h.t.T("window.import.serial", "Serial", serial.Serial, "Box", p.boxLabel(serial.Box)), p.h.t.T("window.import.anyway"), func() {
+			opt.OtherSerial = true
+			p.importFile(path, opt)
+		})
+	case errors.As(err, &elsewhere):
+		n := 0
+		var boxes []string
+		for uid, c := range elsewhere.Boxes {
+			n += c
+			boxes = append(boxes, p.boxLabel(uid))
+		}
+		p.h.confirm(p.h.t.T("window.import.title", "File", filepath.Base(path)), p.h.t.N("window.import.elsewhere", n, "Boxes", p.h.t.List(boxes), "Box", p.boxLabel(elsewhere.Box)), p.h.t.T("window.import.anyway"), func() {
+			opt.Elsewhere = true
+			p.importFile(path, opt)
+		})
+	}
+}
+
+func (p *boxesPage) boxLabel(uid string) string {
+	if p.names == nil {
+		return uid
+	}
+	return p.names.Box(uid)
+}
+
+// askBox asks which box a file came from, and in which zone that box stands.
+func (p *boxesPage) askBox(path string, opt office.ImportOptions, table bool) {
+	t := p.h.t
+	f := p.h.newForm()
+	make, question, help := app.MakeZK, t.T("window.import.serialNumber"), t.T("window.import.box.help", "File", filepath.Base(path))
+	if table {
+		make, question, help = app.MakeTable, t.T("window.import.newName"), t.T("window.import.tableHelp", "File", filepath.Base(path))
+	}
+	f.note(help)
+	known := f.choice(t.T("window.col.box"), p.fileBoxes(), "", "box")
+	serial := f.text(question, "", "serial")
+	zone := f.text(t.T("window.field.zone"), app.DefaultZone, "zone")
+	row := f.row("serial")
+	row.check = func() error {
+		if known.value() == "" && strings.TrimSpace(serial.Text) == "" {
+			return &app.FieldError{Field: "box", Code: "required", Example: "ABC1234567"}
+		}
+		return nil
+	}
+	f.show(t.T("window.import.box.title"), t.T("window.import.go"), func() func(context.Context) error {
+		opt.Box, opt.Zone = known.value(), zone.Text
+		if opt.Box == "" {
+			opt.Box, opt.Label = string(make)+":"+strings.TrimSpace(serial.Text), strings.TrimSpace(serial.Text)
+		}
+		return func(context.Context) error { return nil }
+	}, func() { p.importFile(path, opt) })
+}
+
+// fileBoxes lists the boxes that give files, after a new one.
+func (p *boxesPage) fileBoxes() []option {
+	options := []option{{"", p.h.t.T("window.import.box.new")}}
+	if p.names != nil {
+		for uid, b := range p.names.Boxes {
+			if b.Make != app.MakeOCB {
+				options = append(options, option{uid, p.names.Box(uid)})
+			}
+		}
+		sortOptions(options[1:])
+	}
+	return options
+}
+
+// askStatus asks whether the status column of a file means a pressed key (rule P4).
+func (p *boxesPage) askStatus(path string, opt office.ImportOptions, e *reading.AskStatusError) {
+	t := p.h.t
+	f := p.h.newForm()
+	f.note(t.T("window.import.status.help", "Statuses", t.List(e.Statuses)))
+	keys := f.choice(t.T("window.boxes.statusKeys"), p.keyOptions()[1:], "", "statusKeys")
+	f.row("statusKeys").check = func() error {
+		if keys.value() == "" {
+			return &app.FieldError{Field: "value", Code: "required", Example: keys.options[0].text}
+		}
+		return nil
+	}
+	f.show(t.T("window.import.status.title"), t.T("window.import.go"), func() func(context.Context) error {
+		opt.StatusKeys = app.StatusKeys(keys.value())
+		return func(context.Context) error { return nil }
+	}, func() { p.importFile(path, opt) })
+}
