@@ -101,8 +101,8 @@ func TestANotationIsConfirmedFromTheUnknownBadge(t *testing.T) {
 	test.Tap(&p.alike.Button)
 	test.Tap(&w.host.form.save.Button)
 	test.Tap(&w.host.effect.Button)
-	if d.notation != identity.Reversed || d.called("Preview") != 1 {
-		t.Errorf("confirmed %q after %d previews", d.notation, d.called("Preview"))
+	if d.confirmed != identity.Reversed || d.called("Preview") != 1 {
+		t.Errorf("confirmed %q after %d previews", d.confirmed, d.called("Preview"))
 	}
 	p.grid.Select(key(app.MissingOut, p))
 	if p.alike.Visible() || p.clock.Visible() {

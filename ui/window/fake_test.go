@@ -95,7 +95,7 @@ type fakeDesk struct {
 	accepted   *app.ClockRepair
 	shift      office.ShiftChoice
 	fits       bool
-	notation   identity.NotationKind
+	confirmed  identity.NotationKind
 	extra      string
 	replacing  []app.Date
 
@@ -663,7 +663,7 @@ func (d *fakeDesk) NotationProposals(ctx context.Context, card string) ([]office
 }
 
 func (d *fakeDesk) ConfirmNotation(ctx context.Context, box string, kind identity.NotationKind, inverse bool, why string) (app.BadgeNotation, error) {
-	d.notation = kind
+	d.confirmed = kind
 	return app.BadgeNotation{ID: "n3"}, d.slow(ctx, "ConfirmNotation")
 }
 
