@@ -17,7 +17,6 @@ const (
 	CorrectionSerious app.Threshold = "correction-serious-days"
 
 	sentLateDefault   = 10 * time.Minute
-	correctionDays    = 30 // Belgian calendar days from the day of the punch
 	correctionSerious = 10
 )
 
@@ -33,7 +32,7 @@ const (
 // DaysLeft gives how many Belgian calendar days remain on the day today to ask
 // the NSSO for a correction of a punch; 0 on the last one, negative when over.
 func DaysLeft(punch app.Instant, today app.Date, zone *time.Location) int {
-	return correctionDays - int(today-punch.DateIn(zone))
+	return app.CorrectionDays - int(today-punch.DateIn(zone))
 }
 
 // Anomalies finds what is wrong with registrations: sent-late, refused and

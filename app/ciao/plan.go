@@ -90,6 +90,9 @@ type Candidate struct {
 	// Differs names what was frozen and would be otherwise if it were derived now:
 	// type, worker, site, declaration, employer, or "effect" where the punch would not be sent at all.
 	Differs []string
+	// Should is what it would be if it were derived now, where Differs says that
+	// it would be otherwise; nil where nothing would be sent.
+	Should *app.Registration
 }
 
 // Ready says that it is to be queued now.
@@ -233,7 +236,11 @@ func (p *planner) tap(t *app.Tap) Candidate {
 		return derived
 	}
 	p.follow(t, existing.Declaration)
-	return Candidate{Registration: *existing, Exists: true, Differs: differences(existing, &derived)}
+	known := Candidate{Registration: *existing, Exists: true, Differs: differences(existing, &derived)}
+	if len(known.Differs) > 0 && derived.Registration.Type != "" {
+		known.Should = &derived.Registration
+	}
+	return known
 }
 
 // typeOf gives what a tap registers as: a pressed key is sent as pressed,
@@ -304,8 +311,7 @@ func (p *planner) judge(c *Candidate, t *app.Tap) {
 		hold(since == 0 || moment < since, app.HeldBeforeStart)
 		reg.Enterprise, reg.ForeignVAT = p.numberOf(employer)
 		reg.Capacity = p.engagements[t.EngagementID].Capacity
-		wrongAgency := reg.Capacity == app.TemporaryWorker && employer.Kind != app.Agency
-		hold(wrongAgency || (reg.Enterprise == "" && reg.ForeignVAT == ""), app.HeldNoEmployerNumber)
+		hold(p.wrongAgency(t.EngagementID, employer) || (reg.Enterprise == "" && reg.ForeignVAT == ""), app.HeldNoEmployerNumber)
 	}
 	hold(int(p.today-day) > p.in.Settings.WindowDays, app.HeldBeyondWindow)
 
@@ -388,6 +394,12 @@ func (p *planner) employerOf(t *app.Tap, day app.Date) (app.Employer, app.HeldRe
 		return app.Employer{}, app.HeldManyEmployers
 	}
 	return p.employers[engagement.EmployerID], ""
+}
+
+// wrongAgency says that a temporary worker is entered as another firm's: the
+// agency's number is never defaulted to the own.
+func (p *planner) wrongAgency(engagement app.ID, e app.Employer) bool {
+	return p.engagements[engagement].Capacity == app.TemporaryWorker && e.Kind != app.Agency
 }
 
 // numberOf gives exactly one of the two numbers, or none.

@@ -28,6 +28,7 @@ type picture struct {
 	states     map[app.AnomalyKey]app.AnomalyState
 	names      *Names
 	register   []ciao.Candidate // every punch of the window, with what becomes of it
+	planned    ciao.PlanInput   // what that was derived from
 	atRegister []app.Anomaly    // what is wrong there
 	registered map[app.RecordKey]app.Registration
 	at         app.Instant

@@ -47,7 +47,7 @@ func (o *Office) planRegister(ctx context.Context, p *picture) error {
 		Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites, Registrations: regs,
 		Restored: state.RestoredAt,
 	}
-	p.register = ciao.Plan(in)
+	p.planned, p.register = in, ciao.Plan(in)
 	p.atRegister = ciao.Anomalies(in, p.register, func(k app.RecordKey) app.ID {
 		punch, _ := p.engine.Punch(k)
 		return punch.ReadingID

@@ -9,6 +9,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/dossier"
 	"klokkast/app/importing"
 	"klokkast/app/reading"
 )
@@ -31,6 +32,7 @@ type Store interface {
 	Repairs
 	Approvals
 	Papers
+	Dossiers
 	Housekeeping
 }
 
@@ -216,6 +218,21 @@ type Papers interface {
 	// same hash, else one more. p.Version is ignored.
 	NotePaper(ctx context.Context, p Paper) (Paper, error)
 	Papers(ctx context.Context) ([]Paper, error)
+}
+
+// Dossiers keeps the requests to the NSSO to correct its register. Nothing of
+// them is ever changed or taken away.
+type Dossiers interface {
+	// Dossiers gives those of an environment with their steps, by id.
+	Dossiers(ctx context.Context, e app.Environment) ([]app.Dossier, error)
+	// MakeDossiers keeps all or none; a fact that has an open one already is an
+	// *app.FieldError "dossier.taken". Each is noted in the trail by its own target.
+	MakeDossiers(ctx context.Context, list []app.Dossier, act app.Act) error
+	// StepDossier appends a step to one of which the caller knows this many steps.
+	StepDossier(ctx context.Context, id app.ID, step app.DossierStep, known int, act app.Act) error
+	// Proofs gives records as they came, with where they stand in their logs'
+	// chains, in the order of keys; those that are not stored are left out.
+	Proofs(ctx context.Context, keys []app.RecordKey) ([]dossier.Proof, error)
 }
 
 // Counts of what the database holds.
