@@ -21,32 +21,30 @@ func Write(w io.Writer, fonts *paper.Fonts, models ...*Model) error {
 	if len(models) == 0 {
 		return errors.New("print timesheets: there are none")
 	}
-	first := models[0]
-	title := first.texts.T("timesheet.title") + " " + first.period()
-	if len(models) == 1 {
-		title += ", " + first.Sheet.Worker.Name()
-	}
-	doc := paper.New(fonts, paper.Info{
-		Title:    title,
-		Program:  first.Sheet.Program,
-		Language: string(first.texts.Language()),
-		// A sheet is of its last day: the real time of printing would change the bytes.
-		Date: first.Sheet.Days.To.UTC(),
-	})
+	b := newBundle(fonts, models[0], len(models) == 1)
 	for _, m := range models {
-		clean, err := m.cleaned(fonts)
-		if err != nil {
+		if err := b.Add(m); err != nil {
 			return err
 		}
-		printer{Model: clean, doc: doc}.print()
 	}
-	return doc.Write(w)
+	return b.Write(w)
+}
+
+// Lay lays out the pages of one model, for a look before they are written. It fails like Write.
+func Lay(fonts *paper.Fonts, m *Model) ([]*paper.Page, error) {
+	clean, err := m.cleaned(fonts)
+	if err != nil {
+		return nil, err
+	}
+	return paper.Lay(fonts, func(doc *paper.Document) { printer{Model: clean, doc: doc}.print() })
 }
 
 // printer lays one model out.
 type printer struct {
 	*Model
 	doc *paper.Document
+	// listed is set where the reader's list of contents names the worker.
+	listed bool
 }
 
 func (p printer) t(key string, args ...any) string { return p.texts.T("timesheet."+key, args...) }
@@ -59,6 +57,9 @@ func (p printer) print() {
 		Page:    func(page, of int) string { return p.t("page", "Page", page, "Of", of) },
 		Running: p.t("title") + " · " + period + " · " + s.Worker.Name(),
 	})
+	if p.listed {
+		p.doc.Bookmark(strings.TrimSpace(s.Worker.Name() + " " + s.Worker.StaffNumber))
+	}
 	p.doc.Heading(paper.Heading{Title: p.t("title"), Right: period})
 	if s.Environment.Simulated() {
 		p.doc.Banner(p.t("simulated"))

@@ -2,7 +2,8 @@
 // their head over page breaks, notes, lines to sign, and a foot with the page
 // number. It knows nothing of timesheets; what is printed comes as text.
 //
-// It is the only package that knows the PDF library. The same calls give the
+// It is the only package that knows the PDF library. A page is laid out once,
+// for a file and for the picture of it on a screen. The same calls give the
 // same bytes: no clock is read and nothing is random. Lengths are millimetres
 // on A4 in portrait, sizes of type are points.
 package paper
@@ -61,24 +62,21 @@ type Info struct {
 	Date time.Time
 }
 
-// Document is one PDF in the making. Its methods keep the first error and do
-// nothing after it; Write reports it.
+// Document is one paper in the making. Its methods keep the first error and do
+// nothing after it; Write reports it. Pages leave it part by part, so that it
+// may have thousands.
 type Document struct {
-	pdf   *fpdf.Fpdf
+	pdf   *fpdf.Fpdf  // nil where no file is made
+	take  func(*Page) // gets each finished page, in order
 	fonts *Fonts
 	err   error
+	foot  Foot
+	pages []*Page // of the part under way
+	page  *Page   // that is drawn on
 	y     float64 // where the next piece goes
-	part  *part
-	parts []*part
-	// dry is set while pieces are only measured: pages are counted, nothing is drawn.
-	dry   bool
-	pages int
-}
-
-// part is a run of pages with one foot that counts them.
-type part struct {
-	foot        Foot
-	first, last int
+	// dry is set while pieces are only measured: page breaks are counted, nothing is drawn.
+	dry    bool
+	breaks int
 }
 
 // Foot is the bottom line of every page of a part.
@@ -90,36 +88,34 @@ type Foot struct {
 	Running string
 }
 
-// New begins a document.
+// New begins a document that becomes a PDF.
 func New(fonts *Fonts, info Info) *Document {
-	pdf := fpdf.New("P", "mm", "A4", "")
-	pdf.SetCreationDate(info.Date.UTC())
-	pdf.SetModificationDate(info.Date.UTC())
-	pdf.SetCatalogSort(true)
-	pdf.SetTitle(info.Title, true)
-	pdf.SetSubject(info.Subject, true)
-	pdf.SetCreator(info.Program, true)
-	pdf.SetProducer(info.Program, true)
-	pdf.SetLang(info.Language)
-	pdf.SetMargins(marginSide, marginTop, marginSide)
-	pdf.SetAutoPageBreak(false, 0)
-	pdf.AddUTF8FontFromBytes("paper", "", fonts.regular.file)
-	pdf.AddUTF8FontFromBytes("paper", "B", fonts.bold.file)
-	return &Document{pdf: pdf, fonts: fonts}
+	pdf := newPDF(fonts, info)
+	return &Document{pdf: pdf, fonts: fonts, take: func(p *Page) {
+		pdf.AddPage()
+		p.drawOn(pdfCanvas{pdf})
+	}}
 }
 
-// Begin starts a new part on a new page. A document has at least one.
+// Begin starts a new part on a new page, with its own page numbers. A document has at least one.
 func (d *Document) Begin(foot Foot) {
-	d.pdf.AddPage()
-	d.part = &part{foot: foot, first: d.pdf.PageNo(), last: d.pdf.PageNo()}
-	d.parts = append(d.parts, d.part)
+	d.endPart()
+	d.foot = foot
+	d.addPage()
 	d.y = marginTop
+}
+
+// Bookmark makes the page at hand be found under a name in the reader's list of contents.
+func (d *Document) Bookmark(name string) {
+	if d.drawable(name) {
+		d.draw(func(c canvas) { c.bookmark(name) })
+	}
 }
 
 // Write ends the document and writes it. It fails with an *UndrawableError
 // when a text could not be drawn.
 func (d *Document) Write(w io.Writer) error {
-	d.feet()
+	d.endPart()
 	if d.err != nil {
 		return d.err
 	}
@@ -129,18 +125,33 @@ func (d *Document) Write(w io.Writer) error {
 	return nil
 }
 
-// feet go last, when the number of pages of each part is known.
-func (d *Document) feet() {
-	for _, p := range d.parts {
-		for page := p.first; page <= p.last; page++ {
-			d.pdf.SetPage(page)
-			d.rule(marginSide, footTop, Width, 0.15, greyRule)
-			right := p.foot.Page(page-p.first+1, p.last-p.first+1)
-			rightWidth := d.width(right, style{size: sizeFoot + 1})
-			d.text(pageWidth-marginSide-rightWidth, footTop+3.6, right, style{size: sizeFoot + 1, grey: greyText})
-			st := d.shrink(p.foot.Left, Width-rightWidth-4, style{size: sizeFoot, grey: greyText}, sizeFoot*0.7)
-			d.text(marginSide, footTop+3.6, d.clip(p.foot.Left, Width-rightWidth-4, st), st)
-		}
+// endPart draws the feet of a part, now that the number of its pages is known, and hands its pages on.
+func (d *Document) endPart() {
+	for i, page := range d.pages {
+		d.page = page
+		d.drawFoot(d.foot.Page(i+1, len(d.pages)))
+		d.take(page)
+	}
+	d.pages, d.page = nil, nil
+}
+
+func (d *Document) drawFoot(right string) {
+	d.rule(marginSide, footTop, Width, 0.15, greyRule)
+	rightWidth := d.width(right, style{size: sizeFoot + 1})
+	d.text(pageWidth-marginSide-rightWidth, footTop+3.6, right, style{size: sizeFoot + 1, grey: greyText})
+	st := d.shrink(d.foot.Left, Width-rightWidth-4, style{size: sizeFoot, grey: greyText}, sizeFoot*0.7)
+	d.text(marginSide, footTop+3.6, d.clip(d.foot.Left, Width-rightWidth-4, st), st)
+}
+
+func (d *Document) addPage() {
+	d.page = &Page{fonts: d.fonts}
+	d.pages = append(d.pages, d.page)
+}
+
+// draw puts something on the page at hand.
+func (d *Document) draw(step func(canvas)) {
+	if !d.dry {
+		d.page.steps = append(d.page.steps, step)
 	}
 }
 
@@ -148,26 +159,25 @@ func (d *Document) feet() {
 // printing anything.
 func (d *Document) Pages(print func()) int {
 	y := d.y
-	d.dry, d.pages = true, 0
+	d.dry, d.breaks = true, 0
 	print()
 	d.dry, d.y = false, y
-	return d.pages
+	return d.breaks
 }
 
 // nextPage goes on at the top of a new page of the same part.
 func (d *Document) nextPage() {
 	d.y = marginTop
 	if d.dry {
-		d.pages++
+		d.breaks++
 	} else {
-		d.pdf.AddPage()
-		d.part.last = d.pdf.PageNo()
+		d.addPage()
 	}
-	if d.part.foot.Running == "" {
+	if d.foot.Running == "" {
 		return
 	}
 	st := style{size: sizeText, grey: greyText}
-	d.text(marginSide, d.y+3, d.clip(d.part.foot.Running, Width, st), st)
+	d.text(marginSide, d.y+3, d.clip(d.foot.Running, Width, st), st)
 	d.y += 6
 }
 
@@ -195,13 +205,7 @@ func (d *Document) text(x, y float64, s string, st style) {
 	if s == "" || d.dry || !d.drawable(s) {
 		return
 	}
-	weight := ""
-	if st.bold {
-		weight = "B"
-	}
-	d.pdf.SetFont("paper", weight, st.size)
-	d.pdf.SetTextColor(st.grey, st.grey, st.grey)
-	d.pdf.Text(x, y, s)
+	d.draw(func(c canvas) { c.text(x, y, s, st) })
 }
 
 // drawable is the last guard: texts are cleaned before they come here.
@@ -283,28 +287,15 @@ func (d *Document) fits(word string, w float64, st style) int {
 	return n
 }
 
+// rule draws a level line.
 func (d *Document) rule(x, y, w, thickness float64, grey int) {
-	if d.dry {
-		return
-	}
-	d.pdf.SetDrawColor(grey, grey, grey)
-	d.pdf.SetLineWidth(thickness)
-	d.pdf.Line(x, y, x+w, y)
+	d.draw(func(c canvas) { c.line(x, y, x+w, y, thickness, grey) })
 }
 
 func (d *Document) shade(x, y, w, h float64) {
-	if d.dry {
-		return
-	}
-	d.pdf.SetFillColor(greyShade, greyShade, greyShade)
-	d.pdf.Rect(x, y, w, h, "F")
+	d.draw(func(c canvas) { c.fill(x, y, w, h, greyShade) })
 }
 
 func (d *Document) frame(x, y, w, h float64) {
-	if d.dry {
-		return
-	}
-	d.pdf.SetDrawColor(black, black, black)
-	d.pdf.SetLineWidth(0.5)
-	d.pdf.Rect(x, y, w, h, "D")
+	d.draw(func(c canvas) { c.frame(x, y, w, h, 0.5, black) })
 }

@@ -22,6 +22,7 @@ type Fonts struct {
 // several times before it is drawn once.
 type face struct {
 	file []byte
+	font *sfnt.Font
 	// advance of a character in thousandths of the size of type; notDrawn for those without a glyph.
 	advance [runes]int16
 }
@@ -49,7 +50,7 @@ func loadFace(file []byte) (*face, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &face{file: file}
+	f := &face{file: file, font: font}
 	var buf sfnt.Buffer
 	for r := range f.advance {
 		f.advance[r] = notDrawn
@@ -123,12 +124,17 @@ func (f *Fonts) draws(r rune) bool {
 	return r >= 0 && r < runes && f.regular.advance[r] != notDrawn && f.bold.advance[r] != notDrawn
 }
 
+// face gives the face of a style.
+func (f *Fonts) face(st style) *face {
+	if st.bold {
+		return f.bold
+	}
+	return f.regular
+}
+
 // width of a text in millimetres.
 func (f *Fonts) width(s string, st style) float64 {
-	of := f.regular
-	if st.bold {
-		of = f.bold
-	}
+	of := f.face(st)
 	sum := 0
 	for _, r := range s {
 		sum += int(of.advance[r])
