@@ -264,6 +264,8 @@ type Reading struct {
 	EndHash      string        `json:"endHash,omitempty"`  // h(Last), hex
 	Acked        uint64        `json:"acked,omitempty"`    // acknowledged to the box by this reading
 	BoxAcked     uint64        `json:"boxAcked,omitempty"` // the box's acknowledged mark when the reading began
+	BoxLast      uint64        `json:"boxLast,omitempty"`  // the box's last record when the reading began
+	Capacity     uint64        `json:"capacity,omitempty"` // of the box's store, in records; 0: it does not say
 	Clock        *ClockOffset  `json:"clock,omitempty"`
 	Check        ClockCheck    `json:"check,omitzero"`
 	// ReadTo is the instant up to which the box had no other punches: the

@@ -31,6 +31,8 @@ type readingRow struct {
 	EndHash      string            `db:"end_hash"`
 	Acked        int64             `db:"acked"`
 	BoxAcked     int64             `db:"box_acked"`
+	BoxLast      int64             `db:"box_last"`
+	Capacity     int64             `db:"capacity"`
 	ClockAt      sql.NullInt64     `db:"clock_at"`
 	ClockOffset  sql.NullInt64     `db:"clock_offset"`
 	ClockDoubt   sql.NullInt64     `db:"clock_doubt"`
@@ -44,7 +46,7 @@ func rowOfReading(r app.Reading, log int64) readingRow {
 	row := readingRow{
 		ID: r.ID, Log: log, Source: r.Source, FileName: r.FileName, Installation: r.Installation, Actor: r.Actor,
 		State: r.State, Problem: r.Problem, Started: r.Started, Ended: r.Ended, First: int64(r.First), Last: int64(r.Last),
-		Records: r.Records, Added: r.New, EndHash: r.EndHash, Acked: int64(r.Acked), BoxAcked: int64(r.BoxAcked),
+		Records: r.Records, Added: r.New, EndHash: r.EndHash, Acked: int64(r.Acked), BoxAcked: int64(r.BoxAcked), BoxLast: int64(r.BoxLast), Capacity: int64(r.Capacity),
 		CheckAt: r.Check.At, CheckOffset: r.Check.Offset.Microseconds(), CheckSource: r.Check.Source, ReadTo: r.ReadTo,
 	}
 	if c := r.Clock; c != nil {
@@ -59,7 +61,7 @@ func (r readingRow) value(log app.LogKey) app.Reading {
 	v := app.Reading{
 		ID: r.ID, Log: log, Source: r.Source, FileName: r.FileName, Installation: r.Installation, Actor: r.Actor,
 		State: r.State, Problem: r.Problem, Started: r.Started, Ended: r.Ended, First: uint64(r.First), Last: uint64(r.Last),
-		Records: r.Records, New: r.Added, EndHash: r.EndHash, Acked: uint64(r.Acked), BoxAcked: uint64(r.BoxAcked),
+		Records: r.Records, New: r.Added, EndHash: r.EndHash, Acked: uint64(r.Acked), BoxAcked: uint64(r.BoxAcked), BoxLast: uint64(r.BoxLast), Capacity: uint64(r.Capacity),
 		Check:  app.ClockCheck{At: r.CheckAt, Offset: microseconds(r.CheckOffset), Source: r.CheckSource},
 		ReadTo: r.ReadTo,
 	}

@@ -140,7 +140,7 @@ func Defaults() []Default {
 		{LateGrace, 15 * minute, Milliseconds, 0, day, ForContract},
 		{EarlyGrace, 15 * minute, Milliseconds, 0, day, ForContract},
 		{SentLateAfter, 10 * minute, Milliseconds, minute, 7 * day, ForSite},
-		{CorrectionSerious, 10, DayCount, 0, 30, ForCompany},
+		{CorrectionSerious, 10, DayCount, 1, 30, ForCompany},
 	}
 }
 

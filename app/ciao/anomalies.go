@@ -81,14 +81,14 @@ func (p *planner) about(rule app.Rule, severity app.Severity, r *app.Registratio
 		Day: r.At.DateIn(p.in.Zone), At: r.At, Punches: []app.RecordKey{r.Punch},
 		Facts: map[string]string{
 			FactState: string(r.State), FactValidity: r.Validity,
-			FactDaysLeft: strconv.Itoa(DaysLeft(r.Raw, p.today, p.in.Zone)),
+			FactDaysLeft: strconv.Itoa(DaysLeft(r.At, p.today, p.in.Zone)),
 		},
 	}
 }
 
 // due gives the severity of a correction by the days that are left.
-func due(left int) app.Severity {
-	if left <= correctionSerious {
+func (p *planner) due(left int) app.Severity {
+	if left <= p.in.Settings.CorrectionSerious {
 		return app.Serious
 	}
 	return app.Warning
@@ -96,9 +96,9 @@ func due(left int) app.Severity {
 
 // differs says that what was frozen is not what would be derived now.
 func (p *planner) differs(c *Candidate) app.Anomaly {
-	left := DaysLeft(c.Registration.Raw, p.today, p.in.Zone)
-	a := p.about(app.CorrectionDue, due(left), &c.Registration)
-	a.Threshold, a.Limit, a.Value = CorrectionSerious, correctionSerious, int64(left)
+	left := DaysLeft(c.Registration.At, p.today, p.in.Zone)
+	a := p.about(app.CorrectionDue, p.due(left), &c.Registration)
+	a.Threshold, a.Limit, a.Value = CorrectionSerious, int64(p.in.Settings.CorrectionSerious), int64(left)
 	a.Facts[FactDiffers] = strings.Join(c.Differs, ",")
 	return a
 }
@@ -112,10 +112,10 @@ func (p *planner) adjusted(out []app.Anomaly, c *Candidate) []app.Anomaly {
 	}
 	left := DaysLeft(r.At, p.today, p.in.Zone)
 	return append(out, app.Anomaly{
-		Rule: app.CorrectionDue, Severity: due(left),
+		Rule: app.CorrectionDue, Severity: p.due(left),
 		Subject: app.Subject{Kind: app.AboutEngagement, ID: string(r.EngagementID)}, Anchor: string(c.Adjustment),
 		WorkerID: r.WorkerID, SiteID: r.SiteID, Day: r.At.DateIn(p.in.Zone), At: r.At,
-		Threshold: CorrectionSerious, Limit: correctionSerious, Value: int64(left),
+		Threshold: CorrectionSerious, Limit: int64(p.in.Settings.CorrectionSerious), Value: int64(left),
 		Facts: map[string]string{FactState: string(app.NeverAdjustment), FactDaysLeft: strconv.Itoa(left)},
 	})
 }
@@ -129,6 +129,9 @@ type lateKey struct {
 // anomaly per reading and site.
 func (p *planner) late(found map[lateKey]*app.Anomaly, r *app.Registration, readingOf func(app.RecordKey) app.ID) {
 	limit := p.in.Settings.SentLate
+	if own, ok := p.sites[r.SiteID].Thresholds[SentLateAfter]; ok {
+		limit = time.Duration(own) * time.Millisecond
+	}
 	if r.State != app.RegAccepted || r.Answered == 0 || r.Answered.Sub(r.At) <= limit {
 		return
 	}

@@ -19,20 +19,23 @@ type Settings struct {
 	ClockLimit time.Duration `json:"clockLimit"`
 	// SentLate is how long after its punch a registration counts as sent late; 10 min unless set.
 	SentLate time.Duration `json:"sentLate"`
+	// CorrectionSerious is with how many days left a correction is serious; 10 unless set.
+	CorrectionSerious int `json:"correctionSerious"`
 }
 
 // DefaultSettings are what applies until the company chooses otherwise.
 func DefaultSettings() Settings {
-	return Settings{WindowDays: 30, ClockLimit: 60 * time.Second, SentLate: sentLateDefault}
+	return Settings{WindowDays: 30, ClockLimit: 60 * time.Second, SentLate: sentLateDefault, CorrectionSerious: correctionSerious}
 }
 
 // filled gives the defaults for what is not set.
 func (s Settings) filled() Settings {
 	d := DefaultSettings()
 	return Settings{
-		WindowDays: cmp.Or(s.WindowDays, d.WindowDays),
-		ClockLimit: cmp.Or(s.ClockLimit, d.ClockLimit),
-		SentLate:   cmp.Or(s.SentLate, d.SentLate),
+		WindowDays:        cmp.Or(s.WindowDays, d.WindowDays),
+		ClockLimit:        cmp.Or(s.ClockLimit, d.ClockLimit),
+		SentLate:          cmp.Or(s.SentLate, d.SentLate),
+		CorrectionSerious: cmp.Or(s.CorrectionSerious, d.CorrectionSerious),
 	}
 }
 

@@ -349,3 +349,33 @@ func TestAnomaliesOfRegistrations(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// The limits of both rules are the company's to set, sent-late a site's too.
+func TestLimitsOfTheRulesAboutRegistrations(t *testing.T) {
+	in := fine(t)
+	in.Registrations = []app.Registration{{Environment: app.LocalSimulator, Punch: in.Taps[0].Punch.Key, Type: app.RegisterIn, At: at(6, 58), Raw: at(6, 58), SSIN: "85011512355",
+		WorkerID: "w", EngagementID: "e", SiteID: "s", Enterprise: "0123456749", Declaration: "2Y1003SQ5VSSZ", State: app.RegAccepted, Validity: "valid", Answered: at(7, 28)}}
+	in.Now = at(10, 0).Add(15 * 24 * time.Hour)
+	for _, c := range []struct {
+		what    string
+		late    time.Duration
+		site    app.Thresholds
+		serious int
+		want    string
+	}{
+		{"the defaults", 0, nil, 0, "sent-late information 600000, correction-due warning 10"},
+		{"the company's", time.Hour, nil, 20, "correction-due serious 20"},
+		{"the site's", time.Hour, app.Thresholds{ciao.SentLateAfter: 1_200_000}, 15, "sent-late information 1200000, correction-due serious 15"},
+	} {
+		in.Settings.SentLate, in.Settings.CorrectionSerious, in.Sites[0].Thresholds = c.late, c.serious, c.site
+		var got []string
+		for _, a := range ciao.Anomalies(in, ciao.Plan(in), nil) {
+			got = append(got, fmt.Sprintf("%s %s %d", a.Rule, a.Severity, a.Limit))
+		}
+		slices.Sort(got)
+		slices.Reverse(got)
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("%s: %s, want %s", c.what, strings.Join(got, ", "), c.want)
+		}
+	}
+}

@@ -168,7 +168,19 @@ func (o *Office) gatherRead(ctx context.Context, p *picture, records *attendance
 		return fmt.Errorf("gather the facts: %w", err)
 	}
 	p.facts.Readings, p.since = mergeReadings(p.facts.Readings, fetched.Readings), fetched.Since
+	p.facts.Fills = fills(p.facts.Readings)
 	return nil
+}
+
+// fills gives how full boxes were after each reading that knows: the records
+// that nobody had acknowledged yet, which the box may not overwrite.
+func fills(readings []app.Reading) (list []attendance.Fill) {
+	for _, r := range readings {
+		if acked := max(r.Acked, r.BoxAcked); r.Capacity > 0 {
+			list = append(list, attendance.Fill{Box: r.Log.Box, At: max(r.Started, r.Ended), Used: r.BoxLast - min(acked, r.BoxLast), Capacity: r.Capacity})
+		}
+	}
+	return list
 }
 
 // mergeReadings puts new readings behind the known ones, and changed ones in their place.

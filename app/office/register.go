@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/attendance"
 	"klokkast/app/ciao"
 )
 
@@ -57,6 +58,13 @@ func (o *Office) planRegister(ctx context.Context, p *picture) error {
 
 func (o *Office) sendingRules() ciao.Settings {
 	s := ciao.DefaultSettings()
+	own := attendance.Levels{Company: o.Settings().Company}
+	if e, ok := own.Of(attendance.SentLateAfter); ok {
+		s.SentLate = time.Duration(e.Holds) * time.Millisecond
+	}
+	if e, ok := own.Of(attendance.CorrectionSerious); ok {
+		s.CorrectionSerious = int(e.Holds)
+	}
 	if days := o.Settings().Register.WindowDays; days > 0 {
 		s.WindowDays = days
 	}

@@ -123,7 +123,7 @@ func (s *session) begin(ctx context.Context) (err error) {
 	s.weighty = s.state.LastWeighty
 	s.r = app.Reading{
 		ID: id, Log: s.info.Log, Source: app.FromCable, Installation: s.o.Installation, Actor: s.o.Actor,
-		State: app.ReadingRunning, Started: started, Check: s.o.Check, BoxAcked: s.info.Acked,
+		State: app.ReadingRunning, Started: started, Check: s.o.Check, BoxAcked: s.info.Acked, BoxLast: s.info.Last, Capacity: s.info.Capacity,
 	}
 	box := app.Box{
 		UID: s.info.Log.Box, Make: s.info.Make, Label: s.info.Label, PublicKey: s.info.PublicKey,

@@ -1,5 +1,9 @@
 -- +goose Up
 
+-- How full a box's store was when a reading began (rule box-event).
+ALTER TABLE reading ADD COLUMN box_last INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE reading ADD COLUMN capacity INTEGER NOT NULL DEFAULT 0;
+
 -- A person accepted the shift of a segment of a log whose clock was wrong (rule
 -- C3). Nothing of it is changed: taking it back is a row of its own.
 CREATE TABLE clock_repair (
