@@ -37,7 +37,7 @@ func TestAPreviewComesFirst(t *testing.T) {
 		did    bool
 		says   string
 	}{
-		{"light", office.Effect{Days: []office.DayEffect{day}}, nil, ExitFine, true, "Peeters Bart, 02/11/2026: nothing → 8:00"},
+		{"light", office.Effect{Days: []office.DayEffect{day}}, nil, ExitFine, true, "Peeters Bart, 02/11/2026: now nothing, then 8:00"},
 		{"only looked at", office.Effect{Days: []office.DayEffect{day}}, []string{"--dry-run"}, ExitFine, false, "Nothing was changed"},
 		{"sent already", office.Effect{Sent: []office.SentEffect{sent}}, nil, ExitFailed, false, "Already at CIAO"},
 		{"sent already, but meant", office.Effect{Sent: []office.SentEffect{sent}}, []string{"--yes"}, ExitFine, true, "Already at CIAO"},

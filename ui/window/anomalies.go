@@ -149,11 +149,18 @@ var listedRules = [...]app.Rule{
 }
 
 func (p *anomaliesPage) content() fyne.CanvasObject {
+	t := p.h.t
+	presence := p.h.button(t.T("window.statement.presence"), theme.ContentAddIcon(), p.askPresence)
+	site := p.h.button(t.T("window.siteStatement"), theme.ContentAddIcon(), p.askSite)
+	filters := container.NewHBox(sized(130, 0, p.severity), sized(150, 0, p.status), sized(220, 0, p.rule), sized(160, 0, p.span))
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.anomalies")), container.NewHBox(p.h.button(p.h.t.T("window.statement.presence"), theme.ContentAddIcon(), p.askPresence), p.h.button(p.h.t.T("window.siteStatement"), theme.ContentAddIcon(), p.askSite), sized(130, 0, p.severity), sized(120, 0, p.status), sized(220, 0, p.rule), sized(160, 0, p.span))),
-		container.NewBorder(nil, nil, nil, p.count, p.search),
+		container.NewBorder(nil, nil, heading(t.T("window.screen.anomalies")), filters),
+		container.NewBorder(nil, nil, nil, container.NewHBox(p.count, presence, site), p.search),
 	)
-	words := container.NewVBox(p.title, p.text, p.state, p.line, p.steps, container.NewHBox(p.time, p.assign, p.clock, p.alike, p.leads, p.explain, p.ignore, p.reopen, p.back), p.history, bold(p.h.t.T("window.anomalies.punches")))
+	// Two rows, so that a small screen has room for them.
+	fitting := container.NewHBox(p.time, p.assign, p.clock, p.alike, p.leads)
+	always := container.NewHBox(p.explain, p.ignore, p.reopen, p.back)
+	words := container.NewVBox(p.title, p.text, p.state, p.line, p.steps, fitting, always, p.history, bold(t.T("window.anomalies.punches")))
 	return container.NewBorder(top, nil, nil, nil, split(0.57, p.grid, container.NewBorder(words, nil, nil, nil, p.punches)))
 }
 

@@ -75,7 +75,7 @@ const (
 	rowHeight  = 46
 	barTop     = 18 // within a row: marks stand above
 	barHeight  = 18
-	margin     = 8
+	margin     = 24 // on the right: half of a written hour
 	broken     = 18 // how long a broken end is drawn
 	leastLabel = 44 // between two hours that are written
 )
@@ -163,7 +163,7 @@ func (r *renderer) axis(s scale) {
 
 func (r *renderer) row(s scale, row *Row, top float32) {
 	label := r.text(row.Label, theme.Color(theme.ColorNameForeground), 0, top+barTop-1, fyne.TextAlignLeading, false)
-	label.Text = fit(row.Label, labelWidth-margin)
+	label.Text = fit(row.Label, labelWidth-6)
 	for i := range row.Bars {
 		r.bar(s, &row.Bars[i], top+barTop)
 	}
@@ -202,7 +202,7 @@ func (r *renderer) brokenEnd(c color.Color, left, top float32, mark string) {
 	for i := range 3 {
 		r.rectangle(c, left+float32(i)*broken/3, top+barHeight/2-2, broken/3-2, 4)
 	}
-	r.text(mark, c, left+broken/2, top-barTop+1, fyne.TextAlignCenter, true)
+	r.text(mark, c, left+broken/3, top-barTop+1, fyne.TextAlignCenter, true)
 }
 
 func (r *renderer) tick(s scale, t Tick, top float32) {
