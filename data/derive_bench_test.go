@@ -43,6 +43,7 @@ func BenchmarkLargeYear(b *testing.B) {
 	l := large{s, now}
 	b.Run("FromStore", l.fromStore)
 	b.Run("OneReading", l.oneReading)
+	b.Run("OnScreen", l.onScreen)
 }
 
 type large struct {
@@ -247,6 +248,27 @@ func (l large) oneReading(b *testing.B) {
 		e = e.Next(&next, more)
 		in, since = &next, f.Since
 	}
+}
+
+// onScreen has such a reading come into an office that is open: from the file to
+// the first screen and what may be sent. Live watching has 2 s for it; first is
+// how long the first screen takes when the program is opened.
+func (l large) onScreen(b *testing.B) {
+	now := l.now
+	o, err := office.New(b.Context(), office.Parts{Store: l.s, Now: func() app.Instant { return now }})
+	must(b, err)
+	started := time.Now()
+	get(b, o.Today)
+	first := time.Since(started)
+	for round := 100; b.Loop(); round++ {
+		b.StopTimer()
+		l.storeReading(b, round)
+		now = l.now.Add(time.Duration(24*(round+1)) * time.Hour)
+		b.StartTimer()
+		get(b, o.Today)
+	}
+	b.ReportMetric(first.Seconds(), "first-s")
+	b.ReportMetric(residentMost(), "MB-resident-peak")
 }
 
 // storeReading stores one more reading of the first box: everyone comes and goes within an hour.

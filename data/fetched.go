@@ -57,16 +57,18 @@ func (s *Store) Fetched(ctx context.Context, since office.Since, into func(app.L
 	var words punchWords
 	touched := map[int64]bool{}
 	err := s.read(ctx, "read what readings brought", func(tx *sqlx.Tx) (err error) {
-		if words, err = punchWordsIn(ctx, tx); err != nil {
-			return err
-		}
-		logs = words.logs
 		rows, err := numberedReadings(ctx, tx, since)
 		if err != nil {
 			return err
 		}
+		if words, err = punchWordsIn(ctx, tx); err != nil {
+			return err
+		}
+		logs = words.logs
+		words.readings = make(map[int64]app.ID, len(rows))
 		out.Since.Last = since.Last
 		for _, r := range rows {
+			words.readings[r.Number] = r.ID
 			out.Readings = append(out.Readings, r.value(logs[r.Log]))
 			out.Since.Last = max(out.Since.Last, r.Number)
 			if r.State == app.ReadingRunning {
@@ -79,7 +81,7 @@ func (s *Store) Fetched(ctx context.Context, since office.Since, into func(app.L
 	if err != nil {
 		return out, err
 	}
-	where, args := fetchedBy(since)
+	where, args := fetchedBy(since, out.Since.Last)
 	return out, s.eachLog(ctx, touched, func(ctx context.Context, tx *sqlx.Tx, log int64) error {
 		sink := into(logs[log])
 		if err := sinkPunches(ctx, tx, sink, log, words, where, args); err != nil {
@@ -111,12 +113,10 @@ func numberedReadings(ctx context.Context, tx *sqlx.Tx, since office.Since) (row
 
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
 
-// fetchedBy gives the condition on the reading of a record; "" where all are wanted.
-func fetchedBy(since office.Since) (where string, args []any) {
-	if since.Last == 0 && len(since.Running) == 0 {
-		return "", nil
-	}
-	where, args = " AND (reading > ?", []any{since.Last}
+// fetchedBy gives the condition on the reading of a record. One that began
+// meanwhile, after last, comes the next time.
+func fetchedBy(since office.Since, last int64) (where string, args []any) {
+	where, args = " AND (reading > ? AND reading <= ?", []any{since.Last, last}
 	if len(since.Running) > 0 {
 		where += " OR reading IN (" + marks(len(since.Running)) + ")"
 		for _, n := range since.Running {

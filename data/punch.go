@@ -28,6 +28,9 @@ func punches(ctx context.Context, tx *sqlx.Tx, span app.Span) ([]app.Punch, erro
 	if err != nil {
 		return nil, err
 	}
+	if words.readings, err = readingIDs(ctx, tx); err != nil {
+		return nil, err
+	}
 	from, to := bounds(span)
 	// An open span takes most of the table: walking along it is faster
 	// as looking each row up by the index on time.
@@ -75,9 +78,6 @@ type punchWords struct {
 
 func punchWordsIn(ctx context.Context, tx *sqlx.Tx) (w punchWords, err error) {
 	if w.logs, err = logKeys(ctx, tx); err != nil {
-		return w, err
-	}
-	if w.readings, err = readingIDs(ctx, tx); err != nil {
 		return w, err
 	}
 	var rows []struct {

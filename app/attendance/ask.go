@@ -152,6 +152,56 @@ func (e *Engine) Taps(f TapFilter) []app.Tap {
 	})
 }
 
+// Piece names a part of one person's time that is derived by itself. It keeps
+// its name in the engines that come from one as long as nothing about its taps
+// differs, so that what follows from them can be kept by it.
+type Piece struct {
+	worker int32
+	block  *block
+}
+
+// Last gives the latest instant of a tap or statement in the piece.
+func (p Piece) Last() app.Instant { return p.block.last }
+
+// First gives the earliest one.
+func (p Piece) First() app.Instant { return p.block.first }
+
+// Pieces gives the pieces of all people.
+func (e *Engine) Pieces() []Piece {
+	var list []Piece
+	for no, p := range e.people {
+		for _, b := range p.blocks {
+			list = append(list, Piece{no, b})
+		}
+	}
+	return list
+}
+
+// PieceOf gives the piece that a punch is in; false for a punch of nobody.
+func (e *Engine) PieceOf(k app.RecordKey) (Piece, bool) {
+	r := e.f.find(k)
+	if r == nil || r.holder < 0 {
+		return Piece{}, false
+	}
+	return Piece{r.holder, e.blockAt(r.holder, r.at)}, true
+}
+
+// TapsOf gives all taps of some pieces, in no promised order.
+func (e *Engine) TapsOf(pieces []Piece) []app.Tap {
+	derived := make([]*derivation, len(pieces))
+	atOnce(len(pieces), func(i int) { derived[i] = e.f.derivationOf(e.people[pieces[i].worker], pieces[i].block) })
+	r := &Result{}
+	e.writeAll(r, nil, derived)
+	return r.Taps
+}
+
+// NobodysTaps gives the taps that are nobody's, in order.
+func (e *Engine) NobodysTaps() []app.Tap {
+	r := &Result{}
+	e.writeAll(r, e.nobodysTaps(), nil)
+	return r.Taps
+}
+
 // Tap gives one punch and what it turned out to be.
 func (e *Engine) Tap(k app.RecordKey) (app.Tap, bool) {
 	list := e.tapsWhere(func(l app.LogKey) bool { return l == k.LogKey }, func(_ *boxLog, r *record) bool { return r.seq == k.Seq })

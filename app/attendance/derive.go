@@ -40,8 +40,11 @@ func Derive(in *Input) *Result {
 }
 
 // compareAnomalies is the order of Result.Anomalies.
-func compareAnomalies(a, b app.Anomaly) int {
-	return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Subject.Kind, b.Subject.Kind),
+func compareAnomalies(a, b *app.Anomaly) int {
+	if a.At != b.At {
+		return cmp.Compare(a.At, b.At)
+	}
+	return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Subject.Kind, b.Subject.Kind),
 		cmp.Compare(a.Subject.ID, b.Subject.ID), cmp.Compare(a.Anchor, b.Anchor))
 }
 

@@ -339,19 +339,17 @@ func (e *Engine) generalRules(before *Engine, dropped *drop) {
 
 // sort puts what is new among the findings that stay.
 func (e *Engine) sort(before *Engine, dropped *drop) {
-	slices.SortFunc(dropped.added, comparePointers)
+	slices.SortFunc(dropped.added, compareAnomalies)
 	e.sorted = make([]*app.Anomaly, 0, max(0, len(before.sorted)+len(dropped.added)-len(dropped.gone)))
 	added := dropped.added
 	for _, a := range before.sorted {
 		if dropped.gone[a] {
 			continue
 		}
-		for len(added) > 0 && comparePointers(added[0], a) < 0 {
+		for len(added) > 0 && compareAnomalies(added[0], a) < 0 {
 			e.sorted, added = append(e.sorted, added[0]), added[1:]
 		}
 		e.sorted = append(e.sorted, a)
 	}
 	e.sorted = append(e.sorted, added...)
 }
-
-func comparePointers(a, b *app.Anomaly) int { return compareAnomalies(*a, *b) }

@@ -186,9 +186,13 @@ func (f *facts) indexPeople() {
 
 func (f *facts) indexSites() {
 	f.sites = make(map[app.ID]*site, len(f.in.Sites))
+	zones := map[string]*time.Location{} // each is read from a file
 	for i := range f.in.Sites {
 		s := &f.in.Sites[i]
-		f.sites[s.ID] = &site{Site: s, zone: zone(s.Zone)}
+		if zones[s.Zone] == nil {
+			zones[s.Zone] = zone(s.Zone)
+		}
+		f.sites[s.ID] = &site{Site: s, zone: zones[s.Zone]}
 	}
 	for _, d := range sorted(pointers(f.in.SiteDecisions, func(d *app.SiteDecision) app.ID { return d.ID })) {
 		if s := f.sites[d.SiteID]; s != nil {

@@ -143,20 +143,25 @@ func Releasable(r app.HeldReason) bool {
 // not stored anywhere.
 func Plan(in PlanInput) []Candidate {
 	p := newPlanner(in)
-	taps := slices.Clone(in.Taps)
-	slices.SortStableFunc(taps, func(a, b app.Tap) int {
-		return cmp.Or(cmp.Compare(a.At, b.At), a.Punch.Key.Compare(b.Punch.Key))
-	})
-	out := make([]Candidate, 0, len(taps)+len(in.Adjustments))
-	for i := range taps {
-		out = append(out, p.tap(&taps[i]))
-	}
+	out := p.taps(slices.Clone(in.Taps))
 	for i := range in.Adjustments {
 		if a := &in.Adjustments[i]; a.Withdrawn == 0 {
 			out = append(out, p.adjustment(a))
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Candidate) int { return cmp.Compare(a.Registration.At, b.Registration.At) })
+	return out
+}
+
+// taps judges taps in the order of time, into which it puts them.
+func (p *planner) taps(taps []app.Tap) []Candidate {
+	slices.SortStableFunc(taps, func(a, b app.Tap) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), a.Punch.Key.Compare(b.Punch.Key))
+	})
+	out := make([]Candidate, 0, len(taps))
+	for i := range taps {
+		out = append(out, p.tap(&taps[i]))
+	}
 	return out
 }
 
@@ -174,10 +179,16 @@ type planner struct {
 	declarations map[app.ID]app.Declaration
 	declared     map[app.ID][]app.DeclarationSite
 	existing     map[app.RecordKey]*app.Registration
-	open         map[atSite]string // the declaration of the IN that is open
+	open         map[atSite]openIn
 }
 
 type atSite struct{ worker, site app.ID }
+
+// openIn is an IN that is open: its workday, and the declaration of it.
+type openIn struct {
+	day         app.Date
+	declaration string
+}
 
 func newPlanner(in PlanInput) *planner {
 	in.Settings = in.Settings.filled()
@@ -195,7 +206,7 @@ func newPlanner(in PlanInput) *planner {
 		declarations: by(in.Declarations, func(d *app.Declaration) app.ID { return d.ID }),
 		declared:     group(in.DeclarationSites, func(d *app.DeclarationSite) app.ID { return d.SiteID }),
 		existing:     make(map[app.RecordKey]*app.Registration, len(in.Registrations)),
-		open:         map[atSite]string{},
+		open:         map[atSite]openIn{},
 	}
 	for i := range in.Registrations {
 		if r := &in.Registrations[i]; r.Environment == in.Environment && r.State != app.RegHeld {
@@ -285,7 +296,7 @@ func (p *planner) follow(t *app.Tap, declaration string) {
 	key := atSite{t.WorkerID, t.SiteID}
 	switch t.Role {
 	case app.TapIn, app.TapBreakEnd:
-		p.open[key] = declaration
+		p.open[key] = openIn{t.Day, declaration}
 	case app.TapOut:
 		delete(p.open, key)
 	}
@@ -435,8 +446,9 @@ func placeOf(s app.Site) (app.Place, app.HeldReason) {
 // IN, else the one that covers site and day, the default where several do.
 func (p *planner) declarationOf(t *app.Tap, day app.Date) (string, app.HeldReason) {
 	if t.Role == app.TapOut || t.Role == app.TapBreakStart {
-		if number := p.open[atSite{t.WorkerID, t.SiteID}]; number != "" {
-			return number, ""
+		// What somebody forgot to leave on an earlier day says nothing of this one.
+		if in := p.open[atSite{t.WorkerID, t.SiteID}]; in.declaration != "" && in.day == t.Day {
+			return in.declaration, ""
 		}
 	}
 	var fits, defaults []string
@@ -531,6 +543,40 @@ func Tally(candidates []Candidate) []HeldCount {
 			n.Releasable++
 		}
 	}
+	return inOrder(counts)
+}
+
+// TallyParts gives the Tally of n parts of the taps, such as other people's, or
+// other times of one, that have nothing to do with each other. Adjustments are not in it.
+func TallyParts(in PlanInput, n int, taps func(i int) []app.Tap) [][]HeldCount {
+	p := newPlanner(in)
+	out := make([][]HeldCount, n)
+	for i := range out {
+		clear(p.open)
+		out[i] = Tally(p.taps(taps(i)))
+	}
+	return out
+}
+
+// Sum adds tallies up.
+func Sum(tallies ...[]HeldCount) []HeldCount {
+	counts := map[app.HeldReason]*HeldCount{}
+	for _, list := range tallies {
+		for _, c := range list {
+			n := counts[c.Reason]
+			if n == nil {
+				n = &HeldCount{Reason: c.Reason, Never: c.Never, Oldest: c.Oldest, Newest: c.Newest}
+				counts[c.Reason] = n
+			}
+			n.Count, n.Releasable = n.Count+c.Count, n.Releasable+c.Releasable
+			n.Oldest, n.Newest = min(n.Oldest, c.Oldest), max(n.Newest, c.Newest)
+		}
+	}
+	return inOrder(counts)
+}
+
+// inOrder gives the most numerous first, those that are never sent last.
+func inOrder(counts map[app.HeldReason]*HeldCount) []HeldCount {
 	out := make([]HeldCount, 0, len(counts))
 	for _, n := range counts {
 		out = append(out, *n)

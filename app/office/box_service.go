@@ -495,7 +495,7 @@ func (o *Office) queue(ctx context.Context) error {
 		return err
 	}
 	defer o.changed()
-	if _, err := ciao.Enqueue(ctx, o.Store, p.register, p.at); err != nil {
+	if _, err := ciao.Enqueue(ctx, o.Store, p.register.current, p.at); err != nil {
 		return fmt.Errorf("queue for the register: %w", err)
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"klokkast/app"
-	"klokkast/app/ciao"
 	"klokkast/app/dossier"
 )
 
@@ -73,7 +72,7 @@ func compareDossiers(a, b DossierRow) int {
 
 // corrections gives all that only the NSSO can put right.
 func (o *Office) corrections(p *picture) []app.Correction {
-	return ciao.Corrections(p.planned, p.register)
+	return p.register.corrections()
 }
 
 func (o *Office) dossiers(ctx context.Context) ([]app.Dossier, error) {

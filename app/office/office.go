@@ -28,17 +28,18 @@ type Office struct {
 	Parts
 	installation app.Installation
 
-	deriving sync.Mutex // is held while a picture is made: whoever waits gets it, too
-	mu       sync.Mutex
-	settings Settings
-	override Override
-	watchers map[int]func()
-	nextID   int
-	changes  int      // counts what made the picture stale
-	picture  *picture // the last derivation, while nothing changed
-	last     *picture // the last one, whatever changed since: the next is made from it
-	line     *line    // to the register, once it was used
-	cables   cables
+	deriving    sync.Mutex // is held while a picture is made: whoever waits gets it, too
+	mu          sync.Mutex
+	settings    Settings
+	override    Override
+	watchers    map[int]func()
+	nextID      int
+	changes     int          // counts what made the picture stale
+	picture     *picture     // the last derivation, while nothing changed
+	olderCounts *olderCounts // of what is not sent any more, while it holds
+	last        *picture     // the last one, whatever changed since: the next is made from it
+	line        *line        // to the register, once it was used
+	cables      cables
 	// open are the private keys that were unlocked in this run.
 	open map[app.Environment]openKey
 

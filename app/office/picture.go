@@ -11,7 +11,6 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
-	"klokkast/app/ciao"
 )
 
 // picture is what was derived of everything, joined with what people decided. It
@@ -27,9 +26,8 @@ type picture struct {
 	byKey      map[app.AnomalyKey]int
 	states     map[app.AnomalyKey]app.AnomalyState
 	names      *Names
-	register   []ciao.Candidate // every punch of the window, with what becomes of it
-	planned    ciao.PlanInput   // what that was derived from
-	atRegister []app.Anomaly    // what is wrong there
+	register   *registerPlan
+	atRegister []app.Anomaly // what is wrong there
 	registered map[app.RecordKey]app.Registration
 	at         app.Instant
 }

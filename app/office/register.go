@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"time"
 
 	"klokkast/app"
@@ -44,12 +45,12 @@ func (o *Office) planRegister(ctx context.Context, p *picture) error {
 	f := &p.facts
 	in := ciao.PlanInput{
 		Environment: env, Now: p.at, Offset: state.Offset(), Zone: zoneOf(""), Settings: o.sendingRules(),
-		Taps: p.taps(PunchFilter{}), Adjustments: f.Adjustments, Engagements: f.Engagements, Employers: f.Employers, Workers: f.Workers,
+		Adjustments: f.Adjustments, Engagements: f.Engagements, Employers: f.Employers, Workers: f.Workers,
 		Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites, Registrations: regs,
 		Restored: state.RestoredAt,
 	}
-	p.planned, p.register = in, ciao.Plan(in)
-	p.atRegister = ciao.Anomalies(in, p.register, func(k app.RecordKey) app.ID {
+	p.register = o.newRegisterPlan(p.engine, in, p.registered)
+	p.atRegister = ciao.Anomalies(in, p.register.current, func(k app.RecordKey) app.ID {
 		punch, _ := p.engine.Punch(k)
 		return punch.ReadingID
 	})
@@ -82,13 +83,8 @@ func (o *Office) RegisterCounts(ctx context.Context) (*RegisterCounts, error) {
 		return nil, fmt.Errorf("count the registrations: %w", err)
 	}
 	out := &RegisterCounts{
-		Environment: sum.Environment, States: sum.States, NeedsPerson: sum.NeedsPerson, Held: ciao.Tally(p.register),
+		Environment: sum.Environment, States: sum.States, NeedsPerson: sum.NeedsPerson, Held: p.register.held(), Eligible: p.register.eligible(),
 		Stopped: sum.Sender.Stopped, NotBefore: sum.Sender.NotBefore, WaitingSince: sum.WaitingSince,
-	}
-	for i := range p.register {
-		if p.register[i].Ready() {
-			out.Eligible++
-		}
 	}
 	return out, nil
 }
@@ -108,8 +104,7 @@ func (o *Office) RegisterRows(ctx context.Context, f RegisterFilter, limit int) 
 		return nil, err
 	}
 	rows := []RegisterRow{}
-	for i := len(p.register) - 1; i >= 0; i-- {
-		c := &p.register[i]
+	p.register.newestFirst(f.Span, func(c *ciao.Candidate) bool {
 		held := c.Held()
 		state := c.Registration.State
 		switch {
@@ -118,16 +113,14 @@ func (o *Office) RegisterRows(ctx context.Context, f RegisterFilter, limit int) 
 		case held != "":
 			state = app.RegHeld
 		}
-		if (f.State != "" && state != f.State) || (f.Held != "" && held != f.Held) || !f.Span.Holds(c.Registration.At) {
-			continue
+		if (f.State != "" && state != f.State) || (f.Held != "" && held != f.Held) {
+			return true
 		}
 		r := c.Registration
 		r.State = state
 		rows = append(rows, RegisterRow{Registration: r, Held: held, Releasable: c.Releasable(), Adjustment: c.Adjustment, Differs: c.Differs})
-		if len(rows) == limit {
-			break
-		}
-	}
+		return len(rows) != limit
+	})
 	return rows, nil
 }
 
@@ -161,7 +154,7 @@ func (o *Office) send(ctx context.Context, opt ciao.SendOptions) (ciao.Report, e
 		return ciao.Report{}, err
 	}
 	defer o.changed()
-	if _, err := ciao.Enqueue(ctx, o.Store, p.register, p.at); err != nil {
+	if _, err := ciao.Enqueue(ctx, o.Store, p.register.current, p.at); err != nil {
 		return ciao.Report{}, fmt.Errorf("queue for the register: %w", err)
 	}
 	opt.Patience = o.Exchange.Patience
@@ -266,16 +259,7 @@ func (o *Office) Release(ctx context.Context, keys []app.RecordKey, why string) 
 	if err != nil {
 		return 0, err
 	}
-	wanted := make(map[app.RecordKey]bool, len(keys))
-	for _, k := range keys {
-		wanted[k] = true
-	}
-	var chosen []ciao.Candidate
-	for i := range p.register {
-		if c := &p.register[i]; !c.Exists && c.Releasable() && wanted[c.Registration.Punch] {
-			chosen = append(chosen, *c)
-		}
-	}
+	chosen := slices.DeleteFunc(p.register.of(keys), func(c ciao.Candidate) bool { return c.Exists || !c.Releasable() })
 	n, err := ciao.Release(ctx, o.Store, chosen, o.act("ciao.release", "", why))
 	return n, o.done("release what is held", err)
 }
