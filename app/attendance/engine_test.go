@@ -19,8 +19,7 @@ import (
 type history struct {
 	rt     *rapid.T
 	in     Input
-	fresh  Input // punches and events of this step
-	boxes  map[string][]app.Punch
+	fresh  Input                  // punches and events of this step
 	unread map[string][]app.Punch // of each box, recorded and not read yet
 	seq    map[string]uint64
 	at     app.Instant

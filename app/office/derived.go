@@ -49,11 +49,10 @@ func (p *picture) presenceWith(k app.RecordKey) (*app.Presence, bool) {
 	return p.engine.PresenceWith(k)
 }
 
-// older, segments, clock and unused are what the derivation says beside people's days.
+// older, segments and clock are what the derivation says beside people's days.
 func (p *picture) older() []attendance.Older       { return p.engine.Older() }
 func (p *picture) segments() []attendance.Segment  { return p.engine.Segments() }
 func (p *picture) clock() attendance.ComputerClock { return p.engine.Clock() }
-func (p *picture) unusedAdjustments() []app.ID     { return p.engine.Unused() }
 func (p *picture) derivedAnomalies() []app.Anomaly { return p.engine.Anomalies() }
 
 // whatIf derives what would be if the facts were otherwise, and stores nothing:

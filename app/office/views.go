@@ -125,11 +125,6 @@ type PunchFilter struct {
 	Box      string
 }
 
-func (f *PunchFilter) fits(t *app.Tap) bool {
-	return f.Span.Holds(t.Punch.At) && (f.WorkerID == "" || t.WorkerID == f.WorkerID) &&
-		(f.SiteID == "" || t.SiteID == f.SiteID) && (f.Box == "" || t.Punch.Key.Box == f.Box)
-}
-
 // PunchRow is one punch and what it turned out to be.
 type PunchRow struct {
 	app.Tap
