@@ -112,7 +112,7 @@ func (p *registerPlan) count(pieces []attendance.Piece) [][]ciao.HeldCount {
 	out := make([][]ciao.HeldCount, len(pieces))
 	in := p.input
 	in.Registrations = nil // there are none of these
-	const share = 500 // pieces at a time: a few thousand taps
+	const share = 500      // pieces at a time: a few thousand taps
 	parts := slices.Collect(slices.Chunk(pieces, share))
 	var all sync.WaitGroup
 	next := make(chan int, len(parts))
