@@ -1,7 +1,9 @@
 package window
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,6 +99,9 @@ func newRepairForm(h *host, desk repairDesk, names *office.Names, w *office.Wron
 
 func movedRows(h *host, names *office.Names, w *office.WrongClock, punches []office.PunchRow) (rows []movedRow) {
 	t := h.t
+	slices.SortFunc(punches, func(a, b office.PunchRow) int {
+		return cmp.Or(cmp.Compare(a.Punch.At, b.Punch.At), a.Punch.Key.Compare(b.Punch.Key))
+	})
 	for i := range punches {
 		p := &punches[i].Punch
 		inside := p.Key.Seq >= w.First && p.Key.Seq <= w.Last
@@ -117,6 +122,9 @@ func movedRows(h *host, names *office.Names, w *office.WrongClock, punches []off
 	}
 	return rows
 }
+
+// title is the name of a button as the title of what it opens.
+func title(button string) string { return strings.TrimSuffix(button, "…") }
 
 // proposal says what is proposed, where that comes from and how certain it is.
 func (f *repairForm) proposal() string {
@@ -149,10 +157,10 @@ func (f *repairForm) show() {
 		_, err := needed(at)
 		return err
 	}
-	f.reason = f.lines(t.T("window.field.why"), "", "reason")
+	f.reason = f.lines(t.T("window.field.reason"), "", "reason")
 	var effect *office.ClockEffect
 	var picked office.ShiftChoice
-	f.form.show(t.T("window.clock.repair"), t.T("window.clock.look"), func() func(context.Context) error {
+	f.form.show(title(t.T("window.clock.repair")), t.T("window.clock.look"), func() func(context.Context) error {
 		picked = office.ShiftChoice{Segment: f.w.Key()}
 		if f.by.value() == byTime {
 			picked.At = must(at.Instant())
@@ -175,7 +183,7 @@ func (f *repairForm) show() {
 // that does not fit says so in it, and agreeing means it all the same.
 func (f *repairForm) confirm(e *office.ClockEffect, c office.ShiftChoice, reason string) {
 	h, t := f.h, f.h.t
-	h.confirmEffect(t.T("window.clock.repair"), wording.ClockEffect(t, f.names, e), t.T("window.clock.accept"), func() {
+	h.confirmEffect(title(t.T("window.clock.repair")), wording.ClockEffect(t, f.names, e), t.T("window.clock.accept"), func() {
 		h.act(func(ctx context.Context) error {
 			_, err := f.desk.RepairClock(ctx, c, !e.Fits, reason)
 			return err
@@ -184,20 +192,20 @@ func (f *repairForm) confirm(e *office.ClockEffect, c office.ShiftChoice, reason
 }
 
 // askTakeBack previews a step that takes something back, asks why, and does it.
-func askTakeBack(h *host, desk repairDesk, names *office.Names, title string, p office.Proposal, do func(ctx context.Context, why string) error, done func()) {
+func askTakeBack(h *host, desk repairDesk, names *office.Names, what string, p office.Proposal, do func(ctx context.Context, why string) error, done func()) {
 	t := h.t
 	f := h.newForm()
 	f.note(t.T("window.clock.withdraw.help"))
 	why := f.text(t.T("window.field.why"), "", "why")
 	var effect *office.Effect
-	f.show(title, t.T("window.clock.look"), func() func(context.Context) error {
+	f.show(what, t.T("window.clock.look"), func() func(context.Context) error {
 		return func(ctx context.Context) (err error) {
 			effect, err = desk.Preview(ctx, p)
 			return err
 		}
 	}, func() {
 		reason := why.Text
-		h.confirmEffect(title, wording.Effect(t, names, effect), title, func() {
+		h.confirmEffect(what, wording.Effect(t, names, effect), what, func() {
 			h.act(func(ctx context.Context) error { return do(ctx, reason) }, done)
 		})
 	})
@@ -301,14 +309,14 @@ func (l *repairList) takeBack() {
 	if !ok {
 		return
 	}
-	title := l.h.t.T("window.clock.withdraw")
+	what := title(l.h.t.T("window.clock.withdraw"))
 	switch {
 	case r.notation != "":
-		askTakeBack(l.h, l.desk, l.names, title, office.Proposal{WithdrawNotations: []app.ID{r.notation}},
+		askTakeBack(l.h, l.desk, l.names, what, office.Proposal{WithdrawNotations: []app.ID{r.notation}},
 			func(ctx context.Context, why string) error { return l.desk.WithdrawNotation(ctx, r.notation, why) }, l.reload)
 	case r.clock.Accepted != nil:
 		id := r.clock.Accepted.ID
-		askTakeBack(l.h, l.desk, l.names, title, office.Proposal{WithdrawRepairs: []app.ID{id}},
+		askTakeBack(l.h, l.desk, l.names, what, office.Proposal{WithdrawRepairs: []app.ID{id}},
 			func(ctx context.Context, why string) error { return l.desk.WithdrawRepair(ctx, id, why) }, l.reload)
 	}
 }
@@ -342,7 +350,7 @@ func confirmNotation(h *host, desk repairDesk, names *office.Names, proposals []
 	why := f.text(t.T("window.field.why"), "", "why")
 	var effect *office.Effect
 	var p office.NotationProposal
-	f.show(t.T("window.notation.confirm"), t.T("window.clock.look"), func() func(context.Context) error {
+	f.show(title(t.T("window.notation.confirm")), t.T("window.clock.look"), func() func(context.Context) error {
 		i, err := strconv.Atoi(list.value())
 		if err == nil {
 			p = proposals[i]
@@ -353,7 +361,7 @@ func confirmNotation(h *host, desk repairDesk, names *office.Names, proposals []
 		}
 	}, func() {
 		reason := why.Text
-		h.confirmEffect(t.T("window.notation.confirm"), wording.Effect(t, names, effect), t.T("window.notation.accept"), func() {
+		h.confirmEffect(title(t.T("window.notation.confirm")), wording.Effect(t, names, effect), t.T("window.notation.accept"), func() {
 			h.act(func(ctx context.Context) error {
 				_, err := desk.ConfirmNotation(ctx, p.Box, p.Kind, p.Inverse, reason)
 				return err
