@@ -36,7 +36,11 @@ func (o *Office) SheetRows(ctx context.Context, days app.Days) ([]SheetRow, erro
 	if err != nil {
 		return nil, err
 	}
-	papers, err := o.Store.Papers(ctx)
+	return a.sheetRows(ctx, days)
+}
+
+func (a *approver) sheetRows(ctx context.Context, days app.Days) ([]SheetRow, error) {
+	papers, err := a.o.Store.Papers(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the papers: %w", err)
 	}
@@ -147,44 +151,34 @@ func (o *Office) WriteSheet(ctx context.Context, engagement app.ID, days app.Day
 	return a.writeSheet(ctx, engagement, days, lang, dir, reveal)
 }
 
-// WriteSheets prints the timesheets of everyone who is engaged in some days.
-func (o *Office) WriteSheets(ctx context.Context, days app.Days, lang app.Language, dir string, reveal bool, progress Progress) ([]string, error) {
-	rows, err := o.SheetRows(ctx, days)
+func (a *approver) writeSheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error) {
+	r, err := a.readySheet(ctx, engagement, days, lang, reveal)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	a, err := o.approver(ctx)
-	if err != nil {
-		return nil, err
+	path := filepath.Join(dir, timesheet.FileName(days, r.sheet.Worker, engagement, "pdf"))
+	if err := timesheet.WriteFile(path, func(w io.Writer) error { return timesheet.Write(w, a.o.Press.Fonts, r.model) }); err != nil {
+		return "", err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder for timesheets: %w", err)
-	}
-	var out []string
-	for i, r := range rows {
-		if err := ctx.Err(); err != nil {
-			return out, fmt.Errorf("print timesheets: %w", err)
-		}
-		path, err := a.writeSheet(ctx, r.Engagement.ID, days, lang, dir, reveal)
-		if err != nil {
-			return out, err
-		}
-		out = append(out, path)
-		if progress != nil {
-			progress(i+1, len(rows))
-		}
-	}
-	return out, nil
+	return path, a.remember(ctx, r)
 }
 
-func (a *approver) writeSheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error) {
+// readySheet is a sheet as it is about to be written.
+type readySheet struct {
+	sheet timesheet.Sheet
+	model *timesheet.Model
+	lang  app.Language
+}
+
+// readySheet gathers a sheet and builds its model; with reveal the trail notes it.
+func (a *approver) readySheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, reveal bool) (*readySheet, error) {
 	e, ok := a.p.names.Engagements[engagement]
 	if !ok {
-		return "", &NotFoundError{"engagement", string(engagement)}
+		return nil, &NotFoundError{"engagement", string(engagement)}
 	}
 	sheet, err := a.sheet(ctx, e, days)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if lang == "" {
 		lang = sheet.Worker.Language
@@ -198,26 +192,29 @@ func (a *approver) writeSheet(ctx context.Context, engagement app.ID, days app.D
 	}
 	model, err := timesheet.Build(sheet, texts)
 	if err != nil {
-		return "", fmt.Errorf("lay out the timesheet: %w", err)
+		return nil, fmt.Errorf("lay out the timesheet: %w", err)
 	}
 	if sheet.RevealSSIN {
 		if err := o.Store.NoteAct(ctx, o.act("ssin.print", "worker:"+string(e.WorkerID), "")); err != nil {
-			return "", fmt.Errorf("note that the number was printed: %w", err)
+			return nil, fmt.Errorf("note that the number was printed: %w", err)
 		}
 	}
-	path := filepath.Join(dir, timesheet.FileName(days, sheet.Worker, e.ID, "pdf"))
-	if err := timesheet.WriteFile(path, func(w io.Writer) error { return timesheet.Write(w, o.Press.Fonts, model) }); err != nil {
-		return "", err
-	}
+	return &readySheet{sheet, model, lang}, nil
+}
+
+// remember keeps that a sheet was written. Its file is there: it is remembered also when someone cancels now.
+func (a *approver) remember(ctx context.Context, r *readySheet) error {
 	id, err := app.NewID()
 	if err != nil {
-		return path, err
+		return err
 	}
-	_, err = o.Store.NotePaper(ctx, Paper{ID: id, Kind: "timesheet", EngagementID: e.ID, Days: days, Language: lang, Hash: sheet.Hash, At: o.Now()})
+	_, err = a.o.Store.NotePaper(context.WithoutCancel(ctx), Paper{
+		ID: id, Kind: "timesheet", EngagementID: r.sheet.Engagement.ID, Days: r.sheet.Days, Language: r.lang, Hash: r.sheet.Hash, At: a.o.Now(),
+	})
 	if err != nil {
-		return path, fmt.Errorf("remember the paper: %w", err)
+		return fmt.Errorf("remember the paper: %w", err)
 	}
-	return path, nil
+	return nil
 }
 
 // reveal puts the worker's whole number on a sheet. Approvals keep it masked: it

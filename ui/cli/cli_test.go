@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -566,12 +567,53 @@ func TestTimesheet(t *testing.T) {
 	want(t, object(t, klokkast(t, f, nil, "timesheet", "--json").out), map[string]any{
 		"days.from": "2026-11-01", "days.to": "2026-11-30", "sheets.0.workedMinutes": 9065, "sheets.0.incomplete": true, "sheets.1.paperVersion": 2, "sheets.1.approvalVersion": 3, "sheets.1.addedMinutes": -90,
 	})
-	got = klokkast(t, f, nil, "--reveal", "--lang", "fr", "timesheet", "--worker", "anna", "--out", "papers")
-	if w := "[g1 {2026-11-01 2026-11-30} fr papers true]"; fmt.Sprint(f.wrote) != w || got.code != ExitFine {
-		t.Errorf("wrote %v, want %s; %s", f.wrote, w, got.err)
+}
+
+func TestTimesheetsOnPaper(t *testing.T) {
+	f := company()
+	f.sheets = []office.SheetRow{
+		{Engagement: app.Engagement{ID: "g1", WorkerID: "w1", EmployerID: "e1"}}, {Engagement: app.Engagement{ID: "g2", WorkerID: "w2", EmployerID: "e1"}},
+	}
+	month := app.Month{Year: 2026, Month: time.November}.Days()
+	got := klokkast(t, f, nil, "--reveal", "--lang", "fr", "timesheet", "--worker", "anna", "--out", "papers")
+	if w := (office.SheetOrder{Days: month, Engagements: []app.ID{"g1"}, Language: app.French, Reveal: true, Folder: "papers"}); !reflect.DeepEqual(f.ordered, w) || got.code != ExitFine {
+		t.Errorf("ordered %+v, want %+v; %s", f.ordered, w, got.err)
 	}
 	got = klokkast(t, f, nil, "timesheet", "--all", "--out", "papers", "--json")
-	want(t, object(t, got.out), map[string]any{"files.0": "papers/1.pdf", "files.1": "papers/2.pdf"})
+	want(t, object(t, got.out), map[string]any{"files.0": "papers/g1.pdf", "files.1": "papers/g2.pdf"})
+	got = klokkast(t, f, nil, "timesheet", "--all", "--bundle", "all.pdf", "--json")
+	if w := `"files": [
+    "all.pdf"
+  ]`; !strings.Contains(got.out, w) || f.ordered.Bundle != "all.pdf" {
+		t.Errorf("%s; ordered %+v", got.out, f.ordered)
+	}
+	for _, args := range [][]string{{"--all"}, {"--out", "papers"}, {"--bundle", "x.pdf"}, {"--all", "--out", "papers", "--bundle", "x.pdf"}, {"--all", "--worker", "anna", "--out", "x"}} {
+		if got := klokkast(t, f, nil, append([]string{"timesheet"}, args...)...); got.code != ExitUsage {
+			t.Errorf("%v gives exit code %d", args, got.code)
+		}
+	}
+}
+
+func TestATimesheetThatCannotBePrintedIsListedAtTheEnd(t *testing.T) {
+	f := company()
+	f.sheets = []office.SheetRow{
+		{Engagement: app.Engagement{ID: "g1", WorkerID: "w1", EmployerID: "e1"}}, {Engagement: app.Engagement{ID: "g2", WorkerID: "w2", EmployerID: "e1"}},
+	}
+	f.undrawable = "g1"
+	got := klokkast(t, f, nil, "--lang", "en", "timesheet", "--all", "--bundle", "all.pdf")
+	wantText(t, got.out, "1 timesheet in all.pdf.", "1 timesheet could not be printed", "Peeters Anna: ", "U+4E2D")
+	if got.code != ExitFailed {
+		t.Errorf("exit code %d", got.code)
+	}
+	want(t, object(t, klokkast(t, f, nil, "timesheet", "--all", "--out", "papers", "--json").out), map[string]any{
+		"files.0": "papers/g2.pdf", "failed.0.engagementId": "g1", "failed.0.worker": "Peeters Anna", "failed.0.error.code": "timesheet.error.undrawable.worker.familyName",
+	})
+	f.writeErr = context.Canceled
+	got = klokkast(t, f, nil, "--lang", "en", "timesheet", "--all", "--out", "papers")
+	wantText(t, got.out, "1 timesheet written into papers.", "papers/g2.pdf", "1 timesheet could not be printed")
+	if got.code != ExitFailed {
+		t.Errorf("exit code %d", got.code)
+	}
 }
 
 func TestStaffAndSites(t *testing.T) {

@@ -21,6 +21,7 @@ import (
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/app/text"
+	"klokkast/app/timesheet/paper"
 	"klokkast/assets"
 )
 
@@ -60,6 +61,9 @@ type fake struct {
 	released    []app.RecordKey
 	decided     []any
 	sheets      []office.SheetRow
+	ordered     office.SheetOrder
+	undrawable  app.ID // the engagement whose sheet cannot be printed
+	writeErr    error  // ends the printing
 	wrote       []any
 	findings    []office.Finding
 	report      *importing.Report
@@ -444,13 +448,20 @@ func (f *fake) Decide(_ context.Context, id app.ID, d ciao.PersonDecision, why s
 	return nil
 }
 func (f *fake) SheetRows(context.Context, app.Days) ([]office.SheetRow, error) { return f.sheets, nil }
-func (f *fake) WriteSheet(_ context.Context, e app.ID, days app.Days, l app.Language, dir string, reveal bool) (string, error) {
-	f.wrote = append(f.wrote, e, days, l, dir, reveal)
-	return dir + "/" + string(e) + ".pdf", nil
-}
-func (f *fake) WriteSheets(_ context.Context, days app.Days, l app.Language, dir string, reveal bool, _ office.Progress) ([]string, error) {
-	f.wrote = append(f.wrote, "all", days, l, dir, reveal)
-	return []string{dir + "/1.pdf", dir + "/2.pdf"}, nil
+func (f *fake) WriteSheets(_ context.Context, order office.SheetOrder, _ office.Progress) (out office.SheetsWritten, err error) {
+	f.ordered = order
+	for _, e := range order.Engagements {
+		if e == f.undrawable {
+			out.Failed = append(out.Failed, office.SheetFailure{Engagement: e, Err: &paper.UndrawableError{Field: "worker.familyName", Rune: '中'}})
+			continue
+		}
+		path := order.Folder + "/" + string(e) + ".pdf"
+		if order.Bundle != "" {
+			path = order.Bundle
+		}
+		out.Sheets = append(out.Sheets, office.WrittenSheet{Engagement: e, Path: path})
+	}
+	return out, f.writeErr
 }
 func (f *fake) ImportStaff(_ context.Context, file string, apply bool) (*importing.Report, error) {
 	f.importedBy = append(f.importedBy, "staff", file, apply)

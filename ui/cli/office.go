@@ -201,8 +201,7 @@ type Approvals interface {
 // Sheets prints timesheets.
 type Sheets interface {
 	SheetRows(ctx context.Context, days app.Days) ([]office.SheetRow, error)
-	WriteSheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error)
-	WriteSheets(ctx context.Context, days app.Days, lang app.Language, dir string, reveal bool, p office.Progress) ([]string, error)
+	WriteSheets(ctx context.Context, order office.SheetOrder, p office.Progress) (office.SheetsWritten, error)
 }
 
 // Imports takes lists in, and checks the database.

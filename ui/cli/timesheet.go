@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/app/timesheet"
@@ -10,8 +12,9 @@ import (
 type timesheetCmd struct {
 	period
 	Worker string `placeholder:"NAME" help:"worker"`
-	Out    string `placeholder:"DIR" help:"sheet_out"`
 	All    bool   `help:"sheet_all"`
+	Out    string `placeholder:"DIR" help:"sheet_out"`
+	Bundle string `placeholder:"FILE.pdf" help:"sheet_bundle"`
 }
 
 // sheetsJSON is the answer of timesheet.
@@ -19,7 +22,15 @@ type sheetsJSON struct {
 	environmentJSON
 	Days   app.Days    `json:"days"`
 	Sheets []sheetJSON `json:"sheets"`
-	Files  []string    `json:"files"` // written; empty without --out
+	Files  []string    `json:"files"` // written; empty without --out and --bundle
+	// Failed are those that could not be printed; they kept no other from it.
+	Failed []sheetFailureJSON `json:"failed"`
+}
+
+type sheetFailureJSON struct {
+	EngagementID app.ID    `json:"engagementId"`
+	Worker       string    `json:"worker"`
+	Error        errorJSON `json:"error"`
 }
 
 type sheetJSON struct {
@@ -37,7 +48,7 @@ type sheetJSON struct {
 	PaperVersion    int `json:"paperVersion,omitempty"` // of the last one printed
 }
 
-// Run lists the timesheets of a period; with --out it prints them.
+// Run lists the timesheets of a period; with --out or --bundle it prints them.
 func (c *timesheetCmd) Run(r *run) error {
 	days, err := c.days()
 	if err != nil {
@@ -46,15 +57,19 @@ func (c *timesheetCmd) Run(r *run) error {
 	switch {
 	case (days.From == 0) != (days.To == 0):
 		return wrong("approvePeriod")
-	case c.Out != "" && c.Worker == "" && !c.All:
+	case c.prints() && c.Worker == "" && !c.All:
 		return wrong("sheetWho")
 	case c.Worker != "" && c.All:
 		return wrong("together", "A", "--worker", "B", "--all")
-	case c.Out == "" && c.All:
+	case c.Out != "" && c.Bundle != "":
+		return wrong("together", "A", "--out", "B", "--bundle")
+	case !c.prints() && c.All:
 		return wrong("sheetOut")
 	}
 	return r.onExisting(func(o Office) error { return c.sheets(r, o, r.orThisMonth(days)) })
 }
+
+func (c *timesheetCmd) prints() bool { return c.Out != "" || c.Bundle != "" }
 
 func (c *timesheetCmd) sheets(r *run, o Office, days app.Days) error {
 	worker, err := r.workerNamed(o, c.Worker)
@@ -71,57 +86,76 @@ func (c *timesheetCmd) sheets(r *run, o Office, days app.Days) error {
 			rows = append(rows, s)
 		}
 	}
-	files, err := c.write(r, o, days, rows)
-	if err != nil {
-		if len(files) > 0 && !r.json {
-			r.line(r.n("sheet.written", len(files), "Dir", c.Out))
-		}
-		return err
-	}
 	names, err := o.Names(r.ctx)
 	if err != nil {
 		return err
 	}
+	written, err := c.write(r, o, days, rows)
+	r.failed = len(written.Failed) > 0
+	if err != nil {
+		if !r.json {
+			c.sayWritten(r, written, names)
+		}
+		return err
+	}
 	if r.json {
-		return r.print(sheetsOf(o, days, rows, files, names))
+		return r.print(r.sheetsOf(o, days, rows, written, names))
 	}
 	r.sheetTable(days, rows, names)
-	if c.Out == "" {
-		return nil
-	}
-	r.line("")
-	r.line(r.n("sheet.written", len(files), "Dir", c.Out))
-	for _, f := range files {
-		r.line("  " + f)
-	}
+	c.sayWritten(r, written, names)
 	return nil
 }
 
-func (c *timesheetCmd) write(r *run, o Office, days app.Days, rows []office.SheetRow) (files []string, err error) {
-	if c.Out == "" {
-		return nil, nil
+func (c *timesheetCmd) write(r *run, o Office, days app.Days, rows []office.SheetRow) (office.SheetsWritten, error) {
+	if !c.prints() {
+		return office.SheetsWritten{}, nil
 	}
-	lang := app.Language(r.flags.Lang)
-	if c.All {
-		m, show := r.progress(r.t("sheet.progress"))
-		defer m.end()
-		return o.WriteSheets(r.ctx, days, lang, c.Out, r.flags.Reveal, show)
+	if len(rows) == 0 && c.Worker != "" {
+		return office.SheetsWritten{}, failure("sheet.nobody", "Days", timesheet.Period(r.say, days))
 	}
-	if len(rows) == 0 {
-		return nil, failure("sheet.nobody", "Days", timesheet.Period(r.say, days))
-	}
+	order := office.SheetOrder{Days: days, Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal, Folder: c.Out, Bundle: c.Bundle}
 	for _, s := range rows {
-		f, err := o.WriteSheet(r.ctx, s.Engagement.ID, days, lang, c.Out, r.flags.Reveal)
-		if err != nil {
-			return files, err
-		}
-		files = append(files, f)
+		order.Engagements = append(order.Engagements, s.Engagement.ID)
 	}
-	return files, nil
+	m, show := r.progress(r.t("sheet.progress"))
+	defer m.end()
+	return o.WriteSheets(r.ctx, order, show)
 }
 
-func sheetsOf(o Office, days app.Days, rows []office.SheetRow, files []string, names *office.Names) sheetsJSON {
-	out := sheetsJSON{environmentJSON: environmentOf(o), Days: days, Sheets: []sheetJSON{}, Files: list(files)}
+// sayWritten lists the files, and last what could not be printed.
+func (c *timesheetCmd) sayWritten(r *run, written office.SheetsWritten, names *office.Names) {
+	if n := len(written.Sheets); n > 0 {
+		r.line("")
+		if c.Bundle != "" {
+			r.line(r.n("sheet.bundled", n, "File", c.Bundle))
+		} else {
+			r.line(r.n("sheet.written", n, "Dir", c.Out))
+			for _, s := range written.Sheets {
+				r.line("  " + s.Path)
+			}
+		}
+	}
+	if len(written.Failed) == 0 {
+		return
+	}
+	r.line("")
+	r.line(r.n("sheet.failed", len(written.Failed)))
+	for _, f := range written.Failed {
+		r.line("  " + names.Worker(names.Engagements[f.Engagement].WorkerID) + ": " + r.word(f.Err))
+	}
+}
+
+func (r *run) sheetsOf(o Office, days app.Days, rows []office.SheetRow, written office.SheetsWritten, names *office.Names) sheetsJSON {
+	out := sheetsJSON{environmentJSON: environmentOf(o), Days: days, Sheets: []sheetJSON{}, Files: []string{}, Failed: []sheetFailureJSON{}}
+	for _, s := range written.Sheets {
+		if !slices.Contains(out.Files[max(0, len(out.Files)-1):], s.Path) { // all of a bundle have one path
+			out.Files = append(out.Files, s.Path)
+		}
+	}
+	for _, f := range written.Failed {
+		worker := names.Worker(names.Engagements[f.Engagement].WorkerID)
+		out.Failed = append(out.Failed, sheetFailureJSON{f.Engagement, worker, r.errorJSON(f.Err)})
+	}
 	for _, s := range rows {
 		j := sheetJSON{
 			EngagementID: s.Engagement.ID, WorkerID: s.Engagement.WorkerID, Worker: names.Worker(s.Engagement.WorkerID),

@@ -319,7 +319,7 @@ func (r *run) live(ctx context.Context) error {
 
 // print writes the timesheets of the month.
 func (r *run) print(ctx context.Context) error {
-	_, err := r.office.WriteSheets(ctx, r.m.Month.Days(), "", r.path("timesheets"), false, nil)
+	_, err := r.office.WriteSheets(ctx, office.SheetOrder{Days: r.m.Month.Days(), Folder: r.path("timesheets")}, nil)
 	return err
 }
 

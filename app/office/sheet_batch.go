@@ -1,0 +1,180 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"klokkast/app"
+	"klokkast/app/timesheet"
+	"klokkast/app/timesheet/paper"
+)
+
+// SheetOrder says which timesheets are printed, and how.
+type SheetOrder struct {
+	Days app.Days
+	// Engagements in the order in which they are printed; none means everyone who is engaged in the days.
+	Engagements []app.ID
+	Language    app.Language // "" is each worker's own
+	Reveal      bool         // SSINs in full, which the trail notes
+	// Folder gets one file each; Bundle is one file of all instead, with a list of contents.
+	Folder, Bundle string
+}
+
+// WrittenSheet is a timesheet that was written. In a bundle all have the same path.
+type WrittenSheet struct {
+	Engagement app.ID
+	Path       string
+}
+
+// SheetFailure is a timesheet that could not be printed, and why: such as a
+// name that no font draws. It kept no other from being printed.
+type SheetFailure struct {
+	Engagement app.ID
+	Err        error
+}
+
+// SheetsWritten is what came of a SheetOrder.
+type SheetsWritten struct {
+	Sheets []WrittenSheet
+	Failed []SheetFailure
+}
+
+// WriteSheets prints many timesheets, one after the other, so that thousands
+// need no more memory than one; a bundle keeps its pages. When ctx ends, files
+// that were written stay and are given with the error; a bundle is then not
+// written at all. What cannot be printed for a reason of its own is among the
+// failures; an error that any other would meet too, such as a full disk, ends it.
+func (o *Office) WriteSheets(ctx context.Context, order SheetOrder, progress Progress) (SheetsWritten, error) {
+	if err := checkPeriod(order.Days); err != nil {
+		return SheetsWritten{}, err
+	}
+	a, err := o.approver(ctx)
+	if err != nil {
+		return SheetsWritten{}, err
+	}
+	if len(order.Engagements) == 0 {
+		rows, err := a.sheetRows(ctx, order.Days)
+		if err != nil {
+			return SheetsWritten{}, err
+		}
+		for _, r := range rows {
+			order.Engagements = append(order.Engagements, r.Engagement.ID)
+		}
+	}
+	folder := order.Folder
+	if order.Bundle != "" {
+		folder = filepath.Dir(order.Bundle)
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return SheetsWritten{}, fmt.Errorf("make the folder for timesheets: %w", err)
+	}
+	b := batch{approver: a, order: order, progress: progress}
+	if order.Bundle != "" {
+		err = b.bundle(ctx)
+	} else {
+		err = b.files(ctx)
+	}
+	return b.done, err
+}
+
+// batch is one run of WriteSheets.
+type batch struct {
+	*approver
+	order    SheetOrder
+	progress Progress
+	done     SheetsWritten
+}
+
+// each does something for every engagement, until one fails for more than itself or ctx ends.
+func (b *batch) each(ctx context.Context, print func(engagement app.ID) error) error {
+	for i, id := range b.order.Engagements {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("print timesheets: %w", err)
+		}
+		switch err := print(id); {
+		case ofThisSheet(err):
+			b.done.Failed = append(b.done.Failed, SheetFailure{id, err})
+		case err != nil:
+			return err
+		}
+		if b.progress != nil {
+			b.progress(i+1, len(b.order.Engagements))
+		}
+	}
+	return nil
+}
+
+// ofThisSheet says that an error lies in what stands on one sheet.
+func ofThisSheet(err error) bool {
+	var undrawable *paper.UndrawableError
+	var unfit *timesheet.PresenceError
+	return errors.As(err, &undrawable) || errors.As(err, &unfit)
+}
+
+func (b *batch) files(ctx context.Context) error {
+	return b.each(ctx, func(id app.ID) error {
+		path, err := b.writeSheet(ctx, id, b.order.Days, b.order.Language, b.order.Folder, b.order.Reveal)
+		if path != "" {
+			b.done.Sheets = append(b.done.Sheets, WrittenSheet{id, path})
+		}
+		return err
+	})
+}
+
+// bundle prints all on one file. Of a sheet that is laid out, only its pages and what its paper is remembered by are kept.
+func (b *batch) bundle(ctx context.Context) error {
+	var bundle *timesheet.Bundle
+	var bound []*readySheet
+	err := b.each(ctx, func(id app.ID) error {
+		r, err := b.readySheet(ctx, id, b.order.Days, b.order.Language, b.order.Reveal)
+		if err != nil {
+			return err
+		}
+		if bundle == nil {
+			bundle = timesheet.NewBundle(b.o.Press.Fonts, r.model)
+		}
+		if err := bundle.Add(r.model); err != nil {
+			return err
+		}
+		bound = append(bound, r.slim())
+		return nil
+	})
+	if err != nil || len(bound) == 0 {
+		return err
+	}
+	if err := timesheet.WriteFile(b.order.Bundle, bundle.Write); err != nil {
+		return err
+	}
+	for _, r := range bound {
+		b.done.Sheets = append(b.done.Sheets, WrittenSheet{r.sheet.Engagement.ID, b.order.Bundle})
+		if err := b.remember(ctx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// slim gives what a paper is remembered by, without what was printed.
+func (r *readySheet) slim() *readySheet {
+	return &readySheet{lang: r.lang, sheet: timesheet.Sheet{Engagement: r.sheet.Engagement, Days: r.sheet.Days, Hash: r.sheet.Hash}}
+}
+
+// LaySheet gives the pages of a timesheet, for a look before it is written. With
+// reveal the SSIN stands on them in full, which the trail notes.
+func (o *Office) LaySheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, reveal bool) ([]*paper.Page, error) {
+	if err := checkPeriod(days); err != nil {
+		return nil, err
+	}
+	a, err := o.approver(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.readySheet(ctx, engagement, days, lang, reveal)
+	if err != nil {
+		return nil, err
+	}
+	return timesheet.Lay(o.Press.Fonts, r.model)
+}

@@ -1,0 +1,121 @@
+package office_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/app/timesheet/paper"
+)
+
+// papers gives the versions that are remembered of papers.
+func (b *bench) papers() int {
+	b.t.Helper()
+	return len(must[[]office.Paper](b.t)(b.store.Papers(b.t.Context())))
+}
+
+// unprintable gives Bart a name that no font draws.
+func (b *bench) unprintable() {
+	b.t.Helper()
+	b.bart.FamilyName = "Claes 中"
+	must[app.Worker](b.t)(b.SaveWorker(b.t.Context(), b.bart, why))
+}
+
+func inFolder(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	for _, e := range must[[]os.DirEntry](t)(os.ReadDir(dir)) {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestABatchWritesTheSameFilesAsOneByOne(t *testing.T) {
+	b, dir := newBench(t), filepath.Join(t.TempDir(), "new", "papers")
+	var steps []int
+	got := must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), office.SheetOrder{Days: october, Folder: dir, Language: app.English},
+		func(done, total int) { steps = append(steps, done, total) }))
+	if len(got.Sheets) != 2 || len(got.Failed) != 0 || !slices.Equal(steps, []int{1, 2, 2, 2}) {
+		t.Fatalf("written %+v, steps %v", got, steps)
+	}
+	for _, s := range got.Sheets {
+		alone := must[string](t)(b.WriteSheet(t.Context(), s.Engagement, october, app.English, t.TempDir(), false))
+		if want, have := must[[]byte](t)(os.ReadFile(alone)), must[[]byte](t)(os.ReadFile(s.Path)); string(want) != string(have) {
+			t.Errorf("%s differs from the sheet that is printed alone", filepath.Base(s.Path))
+		}
+	}
+}
+
+func TestWhatCannotBePrintedKeepsNoOtherFromIt(t *testing.T) {
+	for name, order := range map[string]office.SheetOrder{
+		"files":  {Days: october, Folder: t.TempDir()},
+		"bundle": {Days: october, Bundle: filepath.Join(t.TempDir(), "all.pdf")},
+	} {
+		b := newBench(t)
+		b.unprintable()
+		got := must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), order, nil))
+		if len(got.Sheets) != 1 || got.Sheets[0].Engagement != b.ofAn.ID || b.papers() != 1 {
+			t.Errorf("%s: written %+v, %d papers are remembered", name, got.Sheets, b.papers())
+		}
+		var undrawable *paper.UndrawableError
+		if len(got.Failed) != 1 || got.Failed[0].Engagement != b.ofBart.ID || !errors.As(got.Failed[0].Err, &undrawable) {
+			t.Errorf("%s: failed %+v", name, got.Failed)
+		}
+	}
+}
+
+func TestABundleHoldsTheChosenSheetsInOrder(t *testing.T) {
+	b, file := newBench(t), filepath.Join(t.TempDir(), "all.pdf")
+	order := office.SheetOrder{Days: october, Engagements: []app.ID{b.ofBart.ID, b.ofAn.ID}, Bundle: file, Language: app.English}
+	got := must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), order, nil))
+	want := []office.WrittenSheet{{Engagement: b.ofBart.ID, Path: file}, {Engagement: b.ofAn.ID, Path: file}}
+	if !slices.Equal(got.Sheets, want) || b.papers() != 2 {
+		t.Errorf("written %+v, %d papers are remembered", got.Sheets, b.papers())
+	}
+	first := must[[]byte](t)(os.ReadFile(file))
+	must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), order, nil))
+	if string(first) != string(must[[]byte](t)(os.ReadFile(file))) {
+		t.Error("the same bundle has other bytes the second time")
+	}
+}
+
+func TestACancelledBatchLeavesNothingHalf(t *testing.T) {
+	b, dir := newBench(t), t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	got, err := b.WriteSheets(ctx, office.SheetOrder{Days: october, Folder: dir}, func(int, int) { cancel() })
+	if !errors.Is(err, context.Canceled) || len(got.Sheets) != 1 {
+		t.Fatalf("written %+v, %v", got, err)
+	}
+	if names := inFolder(t, dir); len(names) != 1 || filepath.Join(dir, names[0]) != got.Sheets[0].Path || b.papers() != 1 {
+		t.Errorf("%v stand in the folder; %d papers are remembered", names, b.papers())
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	empty := t.TempDir()
+	got, err = b.WriteSheets(ctx, office.SheetOrder{Days: october, Bundle: filepath.Join(empty, "all.pdf")}, func(int, int) { cancel() })
+	if names := inFolder(t, empty); !errors.Is(err, context.Canceled) || len(got.Sheets) != 0 || len(names) != 0 || b.papers() != 1 {
+		t.Errorf("written %+v, %v; %v stand in the folder", got, err, names)
+	}
+}
+
+func TestAFolderThatCannotBeWrittenEndsTheBatch(t *testing.T) {
+	b := newBench(t)
+	file := filepath.Join(t.TempDir(), "a file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := b.WriteSheets(t.Context(), office.SheetOrder{Days: october, Folder: filepath.Join(file, "in it")}, nil); err == nil || len(got.Failed) != 0 {
+		t.Errorf("written %+v, %v", got, err)
+	}
+}
+
+func TestALookAtASheetIsNoPaper(t *testing.T) {
+	b := newBench(t)
+	pages := must[[]*paper.Page](t)(b.LaySheet(t.Context(), b.ofAn.ID, october, app.Dutch, false))
+	if len(pages) != 1 || b.papers() != 0 {
+		t.Errorf("%d pages, %d papers are remembered", len(pages), b.papers())
+	}
+}
