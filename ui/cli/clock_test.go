@@ -27,7 +27,7 @@ func TestARepairIsSeenBeforeItIsMade(t *testing.T) {
 	f.effect = office.Effect{Goes: []app.Anomaly{{Rule: app.ClockReset, Box: ocbUID}}}
 	repair := []string{"clock", "repair", ocbUID + "/log/5", "--proposed", "--reason", "battery", "--lang", "en"}
 	got := klokkast(t, f, nil, append(repair, "--dry-run")...)
-	wantText(t, got.out, "Shift +9,823 days 12 hours", "overlaps punches", "5: 01/01/2000 03:00:00 → 23/11/2026 15:00:00  Peeters Anna, In",
+	wantText(t, got.out, "Shift +9,823 days 12 hours", "overlaps punches", "5: 01/01/2000 03:00:00 = 23/11/2026 15:00:00  Peeters Anna, In",
 		"The clock of Leuven balie was wrong", "1 punch was sent already", "Nothing was changed")
 	if f.did != nil || f.looked.Segment.Seq != 5 {
 		t.Errorf("asked %v, looked at %+v", f.did, f.looked)
