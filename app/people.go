@@ -1,5 +1,7 @@
 package app
 
+import "fmt"
+
 // EmployerKind says what an employer is to the company that uses the program.
 type EmployerKind string
 
@@ -36,6 +38,13 @@ type Worker struct {
 	BirthDate   Date     `json:"-"`
 	Language    Language `json:"language"` // of the worker's paper
 	Ended       Instant  `json:"ended,omitzero"`
+}
+
+// Format keeps the number masked where a verb does not fit: fmt then prints a
+// pointer's content raw, past all methods of what is in it.
+func (w Worker) Format(f fmt.State, _ rune) {
+	type plain Worker
+	fmt.Fprintf(f, "%+v", plain(w))
 }
 
 // Name gives "Family Given", the order of lists and papers.

@@ -1,6 +1,9 @@
 package app
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // RegistrationType is one of the two kinds that the register knows.
 type RegistrationType string
@@ -46,6 +49,7 @@ const (
 	HeldAttributed       HeldReason = "attributed-afterwards"
 	HeldPairing          HeldReason = "pairing"     // no key, and the day is not settled yet
 	HeldNightShift       HeldReason = "night-shift" // P2: night shift or forgotten OUT?
+	HeldLate             HeldReason = "late"        // later than the company lets punches go by themselves
 	HeldRestored         HeldReason = "restored"    // the database may be older than what was sent
 	HeldFuture           HeldReason = "future"      // later than the register's own clock
 	NeverAdjustment      HeldReason = "adjustment"  // a statement, not a punch
@@ -98,6 +102,13 @@ type Registration struct {
 	Validity    string  `json:"validity,omitempty"`    // verbatim: pending, valid, invalid, or anything else
 	Answer      string  `json:"answer,omitempty"`      // masked, verbatim reasons or remarks
 	Answered    Instant `json:"answered,omitzero"`
+}
+
+// Format keeps the number masked where a verb does not fit: fmt then prints a
+// pointer's content raw, past all methods of what is in it.
+func (r Registration) Format(f fmt.State, _ rune) {
+	type plain Registration
+	fmt.Fprintf(f, "%+v", plain(r))
 }
 
 // AttemptOutcome says what is known about one request.

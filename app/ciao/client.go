@@ -26,6 +26,9 @@ type ClientOptions struct {
 	// Roots replaces the trusted roots: the system's with one of the company's
 	// added, see AddRoot. There is no way to leave the check out.
 	Roots *x509.CertPool
+	// Proxy chooses the way out; "" is the environment's, see ProxyOf. It is never
+	// used for an address of this computer.
+	Proxy Proxy
 	// Addresses replaces those that the credential's base gives.
 	Addresses *Addresses
 	Clock     Clock  // nil: the system's
@@ -69,7 +72,7 @@ func NewClient(c Credential, o ClientOptions) (*Client, error) {
 	if addresses.Token == "" || addresses.Register == "" {
 		return nil, fmt.Errorf("%w: it is missing", ErrAddress)
 	}
-	for _, a := range []string{addresses.Token, addresses.Register, addresses.Query, addresses.One} {
+	for _, a := range []string{addresses.Token, addresses.Register, addresses.Query, addresses.One, addresses.Cancel} {
 		if a == "" {
 			continue
 		}
@@ -84,24 +87,16 @@ func NewClient(c Credential, o ClientOptions) (*Client, error) {
 		o.Timing = DefaultTiming()
 	}
 	loopback := o.LoopbackOnly || c.Environment == app.LocalSimulator
+	proxy, err := o.Proxy.function()
+	if err != nil {
+		return nil, err
+	}
 	return &Client{
 		env: c.Environment, clientID: c.ClientID, key: key, addresses: addresses,
 		clock: o.Clock, timing: o.Timing, tokens: newTokenCache(),
-		tls:   newHTTP(false, loopback, o.Roots, o.Timing.Connect),
-		plain: newHTTP(true, true, o.Roots, o.Timing.Connect),
+		tls:   newHTTP(loopback, o.Roots, proxy, o.Timing.Connect),
+		plain: newHTTP(true, nil, nil, o.Timing.Connect),
 	}, nil
-}
-
-// AddRoot gives the system's trusted roots with one more, as PEM.
-func AddRoot(pem []byte) (*x509.CertPool, error) {
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		return nil, fmt.Errorf("read the system's trusted roots: %w", err)
-	}
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, errors.New("additional root: no certificate in it")
-	}
-	return pool, nil
 }
 
 // Offset gives the register's clock minus this computer's, as last seen; 0 before.
@@ -234,6 +229,13 @@ type Question struct {
 	From, To app.Instant
 }
 
+// Format keeps the number masked where a verb does not fit: fmt then prints a
+// pointer's content raw, past all methods of what is in it.
+func (q Question) Format(f fmt.State, _ rune) {
+	type plain Question
+	fmt.Fprintf(f, "%+v", plain(q))
+}
+
 // Query asks for a person's registrations and reads all pages. Complete is
 // false where the answer can not be trusted to hold all that fit: then
 // "nothing found" means nothing.
@@ -310,11 +312,13 @@ func (c *Client) ask(ctx context.Context, method, address string, body, answer a
 	return o
 }
 
-// mask is the one way by which a text from outside is kept or shown.
+// mask is the one way by which a text from outside is kept or shown. It masks
+// first and cuts then: half a number would not be known for one.
 func mask(text string) string {
 	const most = 4000 // of one text that is kept
+	text = identity.Mask(text)
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
-	return identity.Mask(text)
+	return text
 }

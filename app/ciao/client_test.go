@@ -62,6 +62,15 @@ func newClient(t testing.TB, base, token string, o ciao.ClientOptions) *ciao.Cli
 	return c
 }
 
+// documented is the registration of the documented example.
+func documented() []app.Registration {
+	return []app.Registration{{
+		SSIN: "90010100123", Type: app.RegisterIn, Enterprise: "0123456749", Declaration: "1Y1003SQ5VSSZ",
+		At:    app.At(time.Date(2026, 11, 23, 6, 58, 12, 0, time.UTC)),
+		Place: app.Place{Coordinates: &app.Coordinates{Latitude: 50.8503, Longitude: 4.3517}},
+	}}
+}
+
 func one() []app.Registration {
 	return []app.Registration{{
 		SSIN: "85011512355", Type: app.RegisterIn, Enterprise: "0123456749", Declaration: "1Y1003SQ5VSSZ",

@@ -2,6 +2,7 @@ package ciao_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -65,7 +66,7 @@ func TestTheContractHasTheAddressesOfTheWire(t *testing.T) {
 	}
 	slices.Sort(operations)
 	base := ciao.ProductionBase
-	want := []string{"GET " + base + ciao.PathOne, "POST " + ciao.TokenURL, "POST " + base + ciao.PathQuery, "POST " + base + ciao.PathCancel, "POST " + base + ciao.PathRegister}
+	want := []string{"GET " + base + ciao.PathOne, "POST " + ciao.TokenURL, "POST " + base + ciao.PathQuery, "POST " + base + ciao.PathCancel, "GET " + base + ciao.PathHistory, "POST " + base + ciao.PathRegister}
 	slices.Sort(want)
 	if !slices.Equal(operations, want) {
 		t.Errorf("contract: %v\nwire: %v", operations, want)
@@ -154,6 +155,10 @@ func TestClientAndSimulatedRegisterKeepTheContract(t *testing.T) {
 	if _, o := c.One(ctx, entries[0].Created.ID); o.Code != "" {
 		t.Errorf("one: %v", o)
 	}
+	authorised, _ := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+register.BasePath+strings.Replace(ciao.PathHistory, "{id}", fmt.Sprint(entries[0].Created.ID), 1), nil)
+	if answer, err := server.Client().Do(authorised); err != nil || answer.StatusCode != http.StatusUnauthorized {
+		t.Errorf("history without a token: %v", err)
+	}
 	byAddress := one()
 	byAddress[0].Place = app.Place{Address: &app.Address{Street: "Wetstraat", HouseNumber: "16", PostCode: "1000", Municipality: "Brussel"}}
 	byAddress[0].Enterprise, byAddress[0].ForeignVAT = "", "NL123456789B01"
@@ -166,12 +171,12 @@ func TestClientAndSimulatedRegisterKeepTheContract(t *testing.T) {
 	forbidden[0].Enterprise = "0206731645"
 	_, _ = c.Register(ctx, forbidden, nil)
 	_, _ = c.One(ctx, 1)
-	for _, kind := range []register.Kind{register.TooMany, register.Unavailable, register.ExpiredToken, register.RefuseUnnamed, register.Partial, register.ErrorBefore} {
+	for _, kind := range []register.Kind{register.TooMany, register.TooManyFailed, register.Unavailable, register.ExpiredToken, register.RefuseUnnamed, register.Partial, register.ErrorBefore} {
 		reg.Add(register.Fault{Kind: kind, Times: 1, Seconds: 2})
 		_, _ = c.Register(ctx, one(), nil)
 	}
 	for _, want := range []string{"token OK", "register OK", "query OK", "one OK", "one Not Found", "register Bad Request", "register Forbidden",
-		"register Too Many Requests", "register Service Unavailable", "register Unauthorized", "register Internal Server Error"} {
+		"register Too Many Requests", "register Service Unavailable", "history Unauthorized", "register Unauthorized", "register Internal Server Error"} {
 		if watched.seen[want] == 0 {
 			t.Errorf("nobody heard %q: %v", want, watched.seen)
 		}

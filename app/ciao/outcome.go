@@ -51,6 +51,11 @@ type Outcome struct {
 	Down bool
 }
 
+// tooManyFailed says that the register counted too many of our requests as failed.
+func (o *Outcome) tooManyFailed() bool {
+	return o.Problem != nil && o.Problem.Type == ProblemTooManyFailed
+}
+
 // Error names status and code, never personal data.
 func (o *Outcome) Error() string {
 	return strings.Join(nonEmpty("register: "+string(o.Fate), statusText(o.Status), o.Code, o.Detail), ": ")

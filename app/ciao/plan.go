@@ -2,6 +2,7 @@ package ciao
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -17,6 +18,9 @@ type Settings struct {
 	// ClockLimit is the greatest measured offset of a box with which its raw
 	// time is sent by itself; 60 s unless set.
 	ClockLimit time.Duration `json:"clockLimit"`
+	// LateLimit holds punches that are older than this when they would be queued,
+	// until a person releases them; 0, as usual: no such limit.
+	LateLimit time.Duration `json:"lateLimit"`
 	// SentLate is how long after its punch a registration counts as sent late; 10 min unless set.
 	SentLate time.Duration `json:"sentLate"`
 	// CorrectionSerious is with how many days left a correction is serious; 10 unless set.
@@ -34,13 +38,11 @@ func (s Settings) filled() Settings {
 	return Settings{
 		WindowDays:        cmp.Or(s.WindowDays, d.WindowDays),
 		ClockLimit:        cmp.Or(s.ClockLimit, d.ClockLimit),
+		LateLimit:         s.LateLimit,
 		SentLate:          cmp.Or(s.SentLate, d.SentLate),
 		CorrectionSerious: cmp.Or(s.CorrectionSerious, d.CorrectionSerious),
 	}
 }
-
-// SettingsKey is the key under which the settings are stored.
-const SettingsKey = "ciao.settings"
 
 const (
 	futurePast  = 5 * time.Second  // a punch ahead of the register's clock waits until it is this far back
@@ -98,6 +100,13 @@ type Candidate struct {
 	Should *app.Registration
 }
 
+// Format keeps the number masked where a verb does not fit: fmt then prints a
+// pointer's content raw, past all methods of what is in it.
+func (c Candidate) Format(f fmt.State, _ rune) {
+	type plain Candidate
+	fmt.Fprintf(f, "%+v", plain(c))
+}
+
 // Ready says that it is to be queued now.
 func (c *Candidate) Ready() bool { return !c.Exists && len(c.Reasons) == 0 }
 
@@ -132,7 +141,7 @@ func Never(r app.HeldReason) bool {
 func Releasable(r app.HeldReason) bool {
 	switch r {
 	case app.HeldBeforeStart, app.HeldBeyondWindow, app.HeldClock, app.HeldAttributed,
-		app.HeldPairing, app.HeldNightShift, app.HeldRestored:
+		app.HeldPairing, app.HeldNightShift, app.HeldRestored, app.HeldLate:
 		return true
 	}
 	return false
@@ -346,6 +355,7 @@ func (p *planner) judge(c *Candidate, t *app.Tap) {
 	hold(moment < p.in.Restored, app.HeldRestored)
 
 	age := p.in.Now.Sub(moment)
+	hold(p.in.Settings.LateLimit > 0 && age > p.in.Settings.LateLimit, app.HeldLate)
 	c.Alarm = c.Held() == app.HeldPairing && age > liveAlarm && age < liveHorizon
 }
 

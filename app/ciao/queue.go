@@ -138,4 +138,4 @@ func Resume(ctx context.Context, store Store, e app.Environment, act app.Act) er
 }
 
 // clearStop leaves NotBefore as it is: what the register asked us to wait, we wait.
-func clearStop(s *SenderState) { s.Stopped, s.StoppedTrace, s.Refusals = "", "", nil }
+func clearStop(s *SenderState) { s.Stopped, s.StoppedTrace, s.Refusals, s.Broken = "", "", nil, 0 }

@@ -70,6 +70,9 @@ func (r *run) claim(ctx context.Context) (app.Attempt, []app.Registration, error
 		if r.state.Failures > 0 { // feel the way: what goes wrong again shall not go wrong for many
 			limit = min(limit, feelingBatch)
 		}
+		if r.state.Broken != 0 { // the circuit is half open
+			limit = 1
+		}
 		regs, err := r.store.Claim(ctx, Claim{
 			Environment: r.env, Owner: r.owner, Now: now, Lease: r.lease, Limit: limit, Only: only,
 			WaitSince: now.Add(-r.timing.PersonWait), Attempt: attempt,
@@ -150,7 +153,7 @@ func (r *run) refusedRequest(o *Outcome, regs []app.Registration, changes []Chan
 func (r *run) react(ctx context.Context, o *Outcome, regs []app.Registration, changes []Change) error {
 	switch {
 	case o.Fate == app.AttemptAnswered:
-		return r.working(ctx)
+		return r.registering(ctx)
 	case o.Fate == app.AttemptFateUnknown || o.Down:
 		return r.backOff(ctx, o)
 	case o.Code == CodeFenced || o.Code == CodeCancelled:
@@ -168,6 +171,8 @@ func (r *run) react(ctx context.Context, o *Outcome, regs []app.Registration, ch
 			return r.park(ctx, o, &regs[0])
 		}
 		return r.stop(ctx, o, o.Code)
+	case http.StatusNotFound: // not one registration: the whole register
+		return r.stop(ctx, o, CodeNotFound)
 	case http.StatusRequestEntityTooLarge:
 		limit := max(len(regs)/2, 1)
 		return r.change(ctx, func(s *SenderState) { s.BatchLimit = limit })

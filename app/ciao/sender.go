@@ -466,7 +466,9 @@ func (r *run) stop(ctx context.Context, o *Outcome, code string) error {
 	return r.change(ctx, func(s *SenderState) { s.Stopped, s.StoppedTrace, s.LastProblem = code, o.TraceID, code })
 }
 
-// backOff waits as long as the register asked, and longer with each failure in a row.
+// backOff waits as long as the register asked, and longer with each failure in
+// a row. Where it says that too much of what we sent was wrong, the circuit
+// breaker opens.
 func (r *run) backOff(ctx context.Context, o *Outcome) error {
 	now := r.clock.Now()
 	return r.change(ctx, func(s *SenderState) {
@@ -476,11 +478,29 @@ func (r *run) backOff(ctx context.Context, o *Outcome) error {
 		}
 		s.LastProblem = o.Code
 		wait := o.Wait
-		if wait == 0 {
+		switch {
+		case wait > 0:
+			s.AskedUntil = max(s.AskedUntil, now.Add(wait))
+		case o.tooManyFailed():
+			wait = r.timing.BackoffMax
+		default:
 			wait = r.timing.backoff(s.Failures)
+		}
+		if o.tooManyFailed() {
+			s.breakCircuit(o, now)
 		}
 		s.NotBefore = max(s.NotBefore, now.Add(wait))
 	})
+}
+
+// breakCircuit notes that the register counted too many of our requests as
+// failed. After the wait one item alone goes out; if that is too many again, a
+// person has to see what is wrong with what we send.
+func (s *SenderState) breakCircuit(o *Outcome, now app.Instant) {
+	if s.Broken != 0 {
+		s.Stopped, s.StoppedTrace = CodeTooManyFailed, o.TraceID
+	}
+	s.Broken = now
 }
 
 // working notes that the register answered as it should.
@@ -490,6 +510,16 @@ func (r *run) working(ctx context.Context) error {
 		return nil
 	}
 	return r.change(ctx, func(s *SenderState) { s.Failures, s.FailingSince, s.LastProblem = 0, 0, "" })
+}
+
+// registering notes that the register took a request to register: the circuit closes.
+func (r *run) registering(ctx context.Context) error {
+	if r.state.Broken != 0 {
+		if err := r.change(ctx, func(s *SenderState) { s.Broken = 0 }); err != nil {
+			return err
+		}
+	}
+	return r.working(ctx)
 }
 
 // access makes sure of a token before anything is claimed; false where there is none.

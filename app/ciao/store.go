@@ -97,6 +97,12 @@ type RegistrationSummary struct {
 type SenderState struct {
 	// NotBefore is until when the register told us, or failures make us, to wait.
 	NotBefore app.Instant `json:"notBefore,omitzero"`
+	// AskedUntil is until when the register itself asked to wait: nobody asks it
+	// anything before, not even for the time. It is part of NotBefore.
+	AskedUntil app.Instant `json:"askedUntil,omitzero"`
+	// Broken is when the register said tooManyFailedRequests: after the wait one
+	// single item goes first, and a second time makes a person look. Zero: it did not.
+	Broken app.Instant `json:"broken,omitzero"`
 	// Stopped is the code of why a person must act before anything is sent; "" when nothing is in the way.
 	Stopped string `json:"stopped,omitempty"`
 	// StoppedTrace is the trace id of the answer that stopped it.

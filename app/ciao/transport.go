@@ -18,12 +18,13 @@ import (
 	"klokkast/app"
 )
 
-// newHTTP makes the HTTP client for one kind of address. It never follows a
+// newHTTP makes the HTTP client for one kind of address: any, or those of this
+// computer only, which no proxy may stand in front of. It never follows a
 // redirect and makes a new connection for each request: Go's transport repeats
 // by itself a request that an idle connection swallowed.
-func newHTTP(plain, loopbackOnly bool, roots *x509.CertPool, connect time.Duration) *http.Client {
+func newHTTP(loopbackOnly bool, roots *x509.CertPool, proxy proxyFunction, connect time.Duration) *http.Client {
 	dialer := &net.Dialer{Timeout: connect}
-	if plain || loopbackOnly {
+	if loopbackOnly {
 		// Control sees the address that is really dialled, after any name was resolved.
 		dialer.ControlContext = func(_ context.Context, _, address string, _ syscall.RawConn) error {
 			return requireLoopback(address)
@@ -37,8 +38,8 @@ func newHTTP(plain, loopbackOnly bool, roots *x509.CertPool, connect time.Durati
 		DisableCompression:     true, // the limit on what is read then holds for what arrives
 		MaxResponseHeaderBytes: 64 << 10,
 	}
-	if !plain && !loopbackOnly {
-		t.Proxy = http.ProxyFromEnvironment
+	if !loopbackOnly {
+		t.Proxy = proxy
 	}
 	return &http.Client{
 		Transport:     t,
@@ -139,6 +140,7 @@ func roundTrip(ctx context.Context, client *http.Client, clock Clock, limit time
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { r.reached = true }})
+	req.Header.Set("User-Agent", userAgent)
 	res, err := client.Do(req.WithContext(ctx))
 	if err != nil {
 		r.err = fmt.Errorf("no answer: %w", bare(err))

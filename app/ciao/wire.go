@@ -28,6 +28,7 @@ const (
 	PathRegister = "/presenceRegistrations/registerInBulk" // [3] POST
 	PathQuery    = "/presenceRegistrations/query"          // [?] POST; Belgif: what is sensitive belongs in a body, never in a URL
 	PathOne      = "/presenceRegistrations/{id}"           // [?] GET; an id of the register is not sensitive
+	PathHistory  = "/presenceRegistrations/{id}/history"   // [?] GET; nothing here depends on it
 	PathCancel   = "/presenceRegistrations/{id}/cancel"    // [?] POST; off by default, never automatic
 )
 
@@ -43,6 +44,7 @@ const (
 // Headers.
 const (
 	headerTrace = "BelGov-Trace-Id" // [O] kept with the attempt
+	userAgent   = "Klokkast"        // for whoever reads the register's logs
 )
 
 // Media types.
@@ -90,13 +92,14 @@ type Addresses struct {
 	Token    string `json:"token"`    // also the audience of the assertion, byte for byte
 	Register string `json:"register"` // POST
 	Query    string `json:"query,omitempty"`
-	One      string `json:"one,omitempty"` // with {id}
+	One      string `json:"one,omitempty"`    // with {id}
+	Cancel   string `json:"cancel,omitempty"` // with {id}
 }
 
 // AddressesAt gives the usual addresses below a base.
 func AddressesAt(base, token string) Addresses {
 	base = strings.TrimSuffix(base, "/")
-	return Addresses{Token: token, Register: base + PathRegister, Query: base + PathQuery, One: base + PathOne}
+	return Addresses{Token: token, Register: base + PathRegister, Query: base + PathQuery, One: base + PathOne, Cancel: base + PathCancel}
 }
 
 // DefaultAddresses gives the addresses of an environment; the local simulator
@@ -141,6 +144,13 @@ type RegisterRequest struct {
 	Items []RegisterItem `json:"items"`
 }
 
+// Format keeps the number masked where a verb does not fit: fmt then prints a
+// pointer's content raw, past all methods of what is in it.
+func (r RegisterRequest) Format(f fmt.State, _ rune) {
+	type plain RegisterRequest
+	fmt.Fprintf(f, "%+v", plain(r))
+}
+
 // RegisterItem is one presence registration as it is sent. [3] There is no
 // field for the capacity and none is invented.
 type RegisterItem struct {
@@ -150,6 +160,13 @@ type RegisterItem struct {
 	Employer         WireEmployer         `json:"employer"`
 	PlaceOfWork      WirePlace            `json:"placeOfWork"`
 	Declaration      string               `json:"contractualRelationshipReference"`
+}
+
+// Format keeps the number out of whatever prints this; only JSON has it.
+func (i RegisterItem) Format(f fmt.State, _ rune) {
+	type plain RegisterItem
+	i.SSIN = app.Secret(i.SSIN).Masked()
+	fmt.Fprintf(f, "%+v", plain(i))
 }
 
 // WireEmployer is exactly one of the two. [3]
@@ -226,6 +243,13 @@ type QueryRequest struct {
 	To       WireTime `json:"registrationDateTo"`
 	Page     int      `json:"page"` // from 1
 	PageSize int      `json:"pageSize"`
+}
+
+// Format keeps the number out of whatever prints this; only JSON has it.
+func (q QueryRequest) Format(f fmt.State, _ rune) {
+	type plain QueryRequest
+	q.SSIN = app.Secret(q.SSIN).Masked()
+	fmt.Fprintf(f, "%+v", plain(q))
 }
 
 // QueryAnswer is one page of the assumed search. [?] Total is the number of

@@ -40,6 +40,13 @@ type CredentialEntry struct {
 	Passphrase app.Secret
 }
 
+// Format keeps the number masked where a verb does not fit: fmt then prints a
+// pointer's content raw, past all methods of what is in it.
+func (e CredentialEntry) Format(f fmt.State, _ rune) {
+	type plain CredentialEntry
+	fmt.Fprintf(f, "%+v", plain(e))
+}
+
 // EnterCredential keeps the client id and key of an environment, sealed. Who
 // enters the NSSO's credential here makes this the company's one installation
 // that sends; the local simulator takes any.
@@ -259,6 +266,11 @@ func (o *Office) TestConnection(ctx context.Context) ([]ciao.StepResult, error) 
 		return nil, err
 	case c.Expires != 0 && c.Expires < o.Now():
 		return failed(ciao.CodeKeyExpired), nil
+	}
+	if o.askedToWait(ctx) > o.Now() { // a test is a request like any other
+		results := ciao.Steps(ciao.StepResult{Step: ciao.StepKey, State: ciao.StepFine})
+		results[1].State, results[1].Code = ciao.StepUnknown, "tooManyRequests"
+		return results, nil
 	}
 	line, err := o.registerLine(ctx)
 	if errors.Is(err, ciao.ErrKey) {

@@ -69,16 +69,6 @@ type Settings struct {
 	Reader identity.ReadingKind `json:"reader,omitempty"`
 }
 
-// RegisterSettings are the limits of the register. Its addresses belong to the credential.
-type RegisterSettings struct {
-	// Batch is the most registrations in one request; 0: 200.
-	Batch int `json:"batch,omitempty"`
-	// WindowDays is how old a punch may be when it is sent; 0: 30.
-	WindowDays int `json:"windowDays,omitempty"`
-	// CAFile is an additional root certificate of the company, PEM.
-	CAFile string `json:"caFile,omitempty"`
-}
-
 const settingsKey = "office"
 
 // New puts an office together and reads its settings.

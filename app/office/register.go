@@ -2,9 +2,7 @@ package office
 
 import (
 	"context"
-	"crypto/x509"
 	"fmt"
-	"os"
 	"reflect"
 	"slices"
 	"time"
@@ -58,16 +56,13 @@ func (o *Office) planRegister(ctx context.Context, p *picture) error {
 }
 
 func (o *Office) sendingRules() ciao.Settings {
-	s := ciao.DefaultSettings()
+	s := o.Settings().Register.rules()
 	own := attendance.Levels{Company: o.Settings().Company}
 	if e, ok := own.Of(attendance.SentLateAfter); ok {
 		s.SentLate = time.Duration(e.Holds) * time.Millisecond
 	}
 	if e, ok := own.Of(attendance.CorrectionSerious); ok {
 		s.CorrectionSerious = int(e.Holds)
-	}
-	if days := o.Settings().Register.WindowDays; days > 0 {
-		s.WindowDays = days
 	}
 	return s
 }
@@ -169,6 +164,7 @@ func (o *Office) send(ctx context.Context, opt ciao.SendOptions) (ciao.Report, e
 // line is the way to the register of one credential; it keeps its token.
 type line struct {
 	of     ciao.Credential
+	by     RegisterSettings
 	client *ciao.Client
 	sender *ciao.Sender
 }
@@ -182,24 +178,27 @@ func (o *Office) registerLine(ctx context.Context) (*line, error) {
 	o.mu.Lock()
 	kept := o.line
 	o.mu.Unlock()
-	if kept != nil && reflect.DeepEqual(kept.of, cred) {
+	by := o.Settings().Register
+	if kept != nil && reflect.DeepEqual(kept.of, cred) && reflect.DeepEqual(kept.by, by) {
 		return kept, nil
 	}
-	opt := ciao.ClientOptions{LoopbackOnly: o.Demo(), Clock: o.Exchange.Clock, Timing: o.Exchange.Timing}
-	if opt.Roots, err = companyRoots(o.Settings().Register.CAFile); err != nil {
-		return nil, err
+	opt := ciao.ClientOptions{LoopbackOnly: o.Demo(), Proxy: by.Proxy, Clock: o.Exchange.Clock, Timing: o.Exchange.Timing}
+	if by.Root != nil {
+		if opt.Roots, err = ciao.AddRoot(*by.Root); err != nil {
+			return nil, fmt.Errorf("prepare to send: %w", err)
+		}
 	}
 	client, err := ciao.NewClient(cred, opt)
 	if err != nil {
 		return nil, fmt.Errorf("prepare to send: %w", err)
 	}
 	sender, err := ciao.NewSender(o.Store, client, ciao.SenderOptions{
-		Installation: o.Installation(), Clock: o.Exchange.Clock, Timing: o.Exchange.Timing, Batch: o.Settings().Register.Batch,
+		Installation: o.Installation(), Clock: o.Exchange.Clock, Timing: o.Exchange.Timing, Batch: by.Batch,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare to send: %w", err)
 	}
-	made := &line{cred, client, sender}
+	made := &line{cred, by, client, sender}
 	o.mu.Lock()
 	o.line = made
 	o.mu.Unlock()
@@ -217,7 +216,7 @@ func (o *Office) checkClock(ctx context.Context) {
 		return
 	}
 	line, err := o.registerLine(ctx)
-	if err != nil {
+	if err != nil || o.askedToWait(ctx) > o.Now() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, clockCheckTime)
@@ -225,6 +224,16 @@ func (o *Office) checkClock(ctx context.Context) {
 	if check, err := line.client.CheckClock(ctx); err == nil {
 		o.noteClock(ctx, check)
 	}
+}
+
+// askedToWait gives until when the register asked this company to leave it
+// alone; zero: it did not.
+func (o *Office) askedToWait(ctx context.Context) app.Instant {
+	state, err := o.Store.SenderState(ctx, o.Environment())
+	if err != nil {
+		return 0 // who sends will hear of it
+	}
+	return state.AskedUntil
 }
 
 // noteClock keeps a newer check of this computer's clock.
@@ -235,17 +244,6 @@ func (o *Office) noteClock(ctx context.Context, check app.ClockCheck) {
 	}
 	// A check that cannot be kept costs nothing but another one.
 	_ = o.ChangeSettings(ctx, func(s *Settings) { s.Check = check })
-}
-
-func companyRoots(file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
-	pem, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read the company's certificate: %w", err)
-	}
-	return ciao.AddRoot(pem)
 }
 
 // Release queues punches that were held: a deliberate step, in the trail with

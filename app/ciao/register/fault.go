@@ -28,6 +28,7 @@ const (
 	TooMany         Kind = "too-many"         // 429; Retry-After in seconds, in header and body
 	TooManyDate     Kind = "too-many-date"    // 429; Retry-After as a date, the body says nothing
 	TooManyBare     Kind = "too-many-bare"    // 429 without a word
+	TooManyFailed   Kind = "too-many-failed"  // 429, tooManyFailedRequests; Retry-After as TooMany
 	Unavailable     Kind = "unavailable"      // 503 with a problem: nothing was stored
 	UnavailableBare Kind = "unavailable-bare" // 503 without: nothing is known (it was stored)
 	ExpiredToken    Kind = "expired-token"    // 401
@@ -40,7 +41,7 @@ const (
 // Fault is one thing that goes wrong on demand.
 type Fault struct {
 	Kind Kind `json:"kind"`
-	// Operation is token, register, query, one or cancel; "" means register.
+	// Operation is token, register, query, one, history or cancel; "" means register.
 	Operation string `json:"operation,omitempty"`
 	// Times is how often; 0: until cleared.
 	Times int `json:"times,omitempty"`
@@ -56,7 +57,7 @@ type Fault struct {
 func kinds() []Kind {
 	return []Kind{
 		Delay, ErrorBefore, ErrorAfter, DropBefore, DropAfter, HangBefore, HangAfter, SlowBytes, CutShort, Malformed,
-		WrongCount, HTMLPage, Created, TooMany, TooManyDate, TooManyBare, Unavailable, UnavailableBare, ExpiredToken,
+		WrongCount, HTMLPage, Created, TooMany, TooManyDate, TooManyBare, TooManyFailed, Unavailable, UnavailableBare, ExpiredToken,
 		Redirect, Partial, RefuseUnnamed, Exists,
 	}
 }
@@ -104,7 +105,7 @@ func (r *Register) strikeBefore(w http.ResponseWriter, req *http.Request, f Faul
 		drop(w)
 	case HangBefore:
 		r.hang(w, req)
-	case TooMany, TooManyDate, TooManyBare:
+	case TooMany, TooManyDate, TooManyBare, TooManyFailed:
 		r.tooMany(w, f)
 	case Unavailable:
 		wait := int64(f.Seconds)
@@ -157,10 +158,13 @@ func (r *Register) answer(w http.ResponseWriter, req *http.Request, f Fault, bod
 
 func (r *Register) tooMany(w http.ResponseWriter, f Fault) {
 	p := problem{Type: "urn:problem-type:belgif:tooManyRequests", Title: "Too Many Requests"}
+	if f.Kind == TooManyFailed {
+		p = problem{Type: "urn:problem-type:belgif:tooManyFailedRequests", Title: "Too Many Failed Requests"}
+	}
 	seconds := int64(f.Seconds)
 	at := r.now().Add(time.Duration(seconds) * time.Second)
 	switch f.Kind {
-	case TooMany:
+	case TooMany, TooManyFailed:
 		w.Header().Set("Retry-After", fmt.Sprint(seconds))
 		p.RetryAfter, p.RetryAfterSec = at.UTC().Format(time.RFC3339), &seconds
 	case TooManyDate:

@@ -59,6 +59,9 @@ type Settings struct {
 	Query string `json:"query,omitempty"`
 	// PageSize caps the pages of the search; 0: as asked.
 	PageSize int `json:"pageSize,omitempty"`
+	// MostFailed is how many requests of a minute may be refused (400) before the
+	// next are answered with tooManyFailedRequests until that minute is over; 0: any.
+	MostFailed int `json:"mostFailed,omitempty"`
 	// UnnamedIssues makes a 400 not say which items are wrong.
 	UnnamedIssues bool `json:"unnamedIssues,omitempty"`
 	// EchoItems makes a 400 repeat the SSINs in its texts, as real problems do.
@@ -72,6 +75,15 @@ type Stored struct {
 	Received  time.Time `json:"received"`
 	Validity  string    `json:"validity,omitempty"` // set by hand; "" goes from pending to valid
 	Cancelled bool      `json:"cancelled,omitempty"`
+	// Changes are what was done to it by hand or by a cancellation, in order.
+	Changes []Happened `json:"changes,omitempty"`
+}
+
+// Happened is one line of a registration's history. [?]
+type Happened struct {
+	At       time.Time `json:"at"`
+	What     string    `json:"event"` // registered, validated, judged or cancelled
+	Validity string    `json:"validity,omitempty"`
 }
 
 // Key is what makes a registration: two with one key are a double.
@@ -114,6 +126,7 @@ type Register struct {
 	keys     map[string]int
 	persons  map[string][]int // places in stored, by SSIN
 	stats    Stats
+	failed   []time.Time // requests that were refused, of the last minute
 	running  int
 	file     *os.File
 }
@@ -142,6 +155,7 @@ func New(o Options) (*Register, error) {
 	r.mux.HandleFunc("POST "+BasePath+ciao.PathRegister, r.counted("register", r.register))
 	r.mux.HandleFunc("POST "+BasePath+ciao.PathQuery, r.counted("query", r.query))
 	r.mux.HandleFunc("GET "+BasePath+ciao.PathOne, r.counted("one", r.one))
+	r.mux.HandleFunc("GET "+BasePath+ciao.PathHistory, r.counted("history", r.history))
 	r.mux.HandleFunc("POST "+BasePath+ciao.PathCancel, r.counted("cancel", r.cancel))
 	r.admin()
 	return r, nil
@@ -314,8 +328,14 @@ func (r *Register) Judge(id int64, validity string, cancelled bool) bool {
 	if i < 0 || i >= int64(len(r.stored)) {
 		return false
 	}
-	r.stored[i].Validity, r.stored[i].Cancelled = validity, cancelled
-	return r.keepLocked(r.stored[i]) == nil
+	s := &r.stored[i]
+	what := "judged"
+	if cancelled && !s.Cancelled {
+		what = "cancelled"
+	}
+	s.Validity, s.Cancelled = validity, cancelled
+	s.Changes = append(slices.Clip(s.Changes), Happened{r.now().UTC(), what, validity})
+	return r.keepLocked(*s) == nil
 }
 
 // Put stores an item as if someone else had registered it: another device, or
@@ -345,7 +365,7 @@ func (r *Register) register(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	f := r.take("register")
-	if r.strikeBefore(w, req, f) {
+	if r.strikeBefore(w, req, f) || r.strikeFailed(w) {
 		return
 	}
 	items, ok := r.readItems(w, req, body)
@@ -398,6 +418,7 @@ func (r *Register) readItems(w http.ResponseWriter, req *http.Request, body []by
 	}
 	if len(issues) > 0 {
 		r.stats.Refused += len(issues)
+		r.failed = append(r.failed, r.now())
 	}
 	r.mu.Unlock()
 	if settings.EchoItems {
@@ -420,6 +441,24 @@ func (r *Register) readItems(w http.ResponseWriter, req *http.Request, body []by
 		}
 	}
 	return in.Items, true
+}
+
+// strikeFailed answers for a minute after too many requests were refused; true if it did.
+func (r *Register) strikeFailed(w http.ResponseWriter) bool {
+	r.mu.Lock()
+	now := r.now()
+	r.failed = slices.DeleteFunc(r.failed, func(at time.Time) bool { return now.Sub(at) >= time.Minute })
+	most, n := r.settings.MostFailed, len(r.failed)
+	var wait time.Duration
+	if n > 0 {
+		wait = time.Minute - now.Sub(r.failed[0])
+	}
+	r.mu.Unlock()
+	if most == 0 || n < most {
+		return false
+	}
+	r.tooMany(w, Fault{Kind: TooManyFailed, Seconds: max(wait.Seconds(), 1)})
+	return true
 }
 
 // checkItem gives what is wrong with one item's form.
@@ -445,6 +484,7 @@ func checkItem(i int, item *ciao.RegisterItem) []issue {
 	}
 	c, a := item.PlaceOfWork.Coordinates, item.PlaceOfWork.Address
 	bad((c == nil) == (a == nil), "placeOfWork", nil, "needs exactly one of coordinates and address")
+	bad(c != nil && identity.CheckCoordinates(app.Coordinates{Latitude: c.Latitude, Longitude: c.Longitude}) != nil, "placeOfWork.coordinates", nil, "are not in Belgium")
 	bad(a != nil && (a.PostCode == "" || a.Municipality == "" || a.Street == ""), "placeOfWork.address", nil, "is not complete")
 	_, err = identity.ParseDeclaration(item.Declaration)
 	bad(err != nil, "contractualRelationshipReference", item.Declaration, "is no reference")
@@ -623,16 +663,58 @@ func (r *Register) one(w http.ResponseWriter, req *http.Request) {
 	r.problem(w, http.StatusNotFound, problem{Type: "urn:problem-type:belgif:resourceNotFound", Title: "Not Found"})
 }
 
+// history answers what happened to a registration. [?]
+func (r *Register) history(w http.ResponseWriter, req *http.Request) {
+	if !r.authorized(w, req) {
+		return
+	}
+	f := r.take("history")
+	if r.strikeBefore(w, req, f) {
+		return
+	}
+	id, _ := strconv.ParseInt(req.PathValue("id"), 10, 64)
+	s, ok := r.byID(id)
+	if !ok {
+		r.problem(w, http.StatusNotFound, problem{Type: "urn:problem-type:belgif:resourceNotFound", Title: "Not Found"})
+		return
+	}
+	text, _ := json.Marshal(map[string]any{"items": r.happened(s)})
+	r.answer(w, req, f, text)
+}
+
+// happened gives the whole history: what was done by hand replaces the
+// validation that would have come.
+func (r *Register) happened(s Stored) []Happened {
+	out := []Happened{{s.Received, "registered", ciao.ValidityPending}}
+	if shown := r.shown(s); s.Validity == "" && shown.Validity == ciao.ValidityValid && len(s.Changes) == 0 {
+		r.mu.Lock()
+		after := time.Duration(r.settings.ValidAfterSeconds * float64(time.Second))
+		r.mu.Unlock()
+		out = append(out, Happened{s.Received.Add(after), "validated", ciao.ValidityValid})
+	}
+	return append(out, s.Changes...)
+}
+
+// cancel answers a cancellation. [?] One that was cancelled already stays so.
 func (r *Register) cancel(w http.ResponseWriter, req *http.Request) {
 	if !r.authorized(w, req) {
 		return
 	}
+	f := r.take("cancel")
+	if r.strikeBefore(w, req, f) {
+		return
+	}
 	id, _ := strconv.ParseInt(req.PathValue("id"), 10, 64)
-	if !r.Judge(id, "", true) {
+	s, ok := r.byID(id)
+	if !ok || !r.Judge(id, s.Validity, true) {
 		r.problem(w, http.StatusNotFound, problem{Type: "urn:problem-type:belgif:resourceNotFound", Title: "Not Found"})
 		return
 	}
-	w.WriteHeader(http.StatusNoContent)
+	if f.Kind == "" || f.Kind == Delay {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	r.answer(w, req, f, []byte("{}"))
 }
 
 // Answers -----------------------------------------------------------------

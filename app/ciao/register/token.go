@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,12 @@ func (r *Register) token(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	form := req.PostForm
+	for name, values := range form {
+		if !slices.Contains([]string{"grant_type", "client_assertion_type", "client_assertion", "scope"}, name) || len(values) > 1 {
+			r.oauthError(w, http.StatusBadRequest, "invalid_request", "unknown or repeated parameter")
+			return
+		}
+	}
 	switch {
 	case len(req.URL.RawQuery) > 0:
 		r.oauthError(w, http.StatusBadRequest, "invalid_request", "parameters belong in the body")
