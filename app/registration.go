@@ -25,6 +25,8 @@ const (
 	RegAccepted RegistrationState = "accepted"
 	RegRefused  RegistrationState = "refused"
 	RegUnknown  RegistrationState = "unknown" // sent, answer not known: looked up before anything else
+	// RegCancelled was accepted, and then cancelled because a person asked for it.
+	RegCancelled RegistrationState = "cancelled"
 )
 
 // HeldReason says why a punch is not sent.
@@ -102,6 +104,36 @@ type Registration struct {
 	Validity    string  `json:"validity,omitempty"`    // verbatim: pending, valid, invalid, or anything else
 	Answer      string  `json:"answer,omitempty"`      // masked, verbatim reasons or remarks
 	Answered    Instant `json:"answered,omitzero"`
+	// Generation counts the registrations of one punch, from 1: the next one is
+	// made by a person after a refusal, with data that was mended.
+	Generation int `json:"generation,omitempty"`
+	// Late marks one that a person sent again.
+	Late bool `json:"late,omitempty"`
+	// Cancellation is how far the cancelling is that a person asked for.
+	Cancellation Cancellation `json:"cancellation,omitzero"`
+}
+
+// CancelState is how far a cancellation is.
+type CancelState string
+
+// States of a cancellation: asked → sending → cancelled or refused, or unknown
+// until a look-up tells.
+const (
+	CancelAsked   CancelState = "asked"
+	CancelSending CancelState = "sending"
+	CancelUnknown CancelState = "unknown"
+	CancelDone    CancelState = "cancelled"
+	CancelRefused CancelState = "refused" // or not carried out: it counts on
+)
+
+// Cancellation is what became of a person's wish to cancel a registration.
+type Cancellation struct {
+	State  CancelState `json:"state,omitempty"`
+	By     string      `json:"by,omitempty"`
+	At     Instant     `json:"at,omitzero"` // asked, or settled
+	Due    Instant     `json:"-"`           // when it may next be sent or looked up
+	Looks  int         `json:"-"`           // look-ups that found it not cancelled
+	Answer string      `json:"answer,omitempty"`
 }
 
 // Format keeps the number masked where a verb does not fit: fmt then prints a

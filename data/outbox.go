@@ -52,6 +52,15 @@ type registrationRow struct {
 	Validity    string                `db:"validity"`
 	Answer      string                `db:"answer"`
 	Answered    app.Instant           `db:"answered"`
+	Generation  int                   `db:"generation"`
+	Late        bool                  `db:"late"`
+
+	Cancel       app.CancelState `db:"cancel"`
+	CancelBy     string          `db:"cancel_by"`
+	CancelAt     app.Instant     `db:"cancel_at"`
+	CancelDue    app.Instant     `db:"cancel_due"`
+	CancelLooks  int             `db:"cancel_looks"`
+	CancelAnswer string          `db:"cancel_answer"`
 }
 
 func registrationPlace(id app.ID) place { return place{"registration", "ssin", id} }
@@ -66,22 +75,27 @@ func (s *Store) registrationRow(r *app.Registration, log int64) registrationRow 
 		SSINLookup: s.seal.lookup(lookUpSSIN, r.SSIN.Reveal()),
 		Enterprise: r.Enterprise, ForeignVAT: r.ForeignVAT, Capacity: r.Capacity, Declaration: r.Declaration,
 		Place: asJSON[app.Place]{r.Place}, ApprovedBy: r.ApprovedBy, Doubt: r.Uncertainty.Microseconds(),
-		Created: r.Created, Queued: r.Queued, NotBefore: r.NotBefore,
+		Created: r.Created, Queued: r.Queued, NotBefore: r.NotBefore, Generation: max(r.Generation, 1), Late: r.Late,
 	}
 }
 
 // openRegistration opens what is sealed of a registration.
 func (s *Store) openRegistration(r registrationRow, log app.LogKey) (app.Registration, error) {
 	ssin, err := s.seal.open(registrationPlace(r.ID), r.SSINSealed)
+	state := r.State
+	if r.Cancel == app.CancelDone {
+		state = app.RegCancelled
+	}
 	return app.Registration{
 		ID: r.ID, Environment: r.Environment, Punch: app.RecordKey{LogKey: log, Seq: uint64(r.Seq)},
-		State: r.State, Held: r.Held, Type: r.Type, At: r.At, Raw: r.Raw,
+		State: state, Held: r.Held, Type: r.Type, At: r.At, Raw: r.Raw,
 		WorkerID: app.ID(r.Worker), EngagementID: app.ID(r.Engagement), SiteID: app.ID(r.Site),
 		SSIN: app.Secret(ssin), Enterprise: r.Enterprise, ForeignVAT: r.ForeignVAT, Capacity: r.Capacity,
 		Declaration: r.Declaration, Place: r.Place.V, ApprovedBy: r.ApprovedBy, Uncertainty: microseconds(r.Doubt),
 		Created: r.Created, Queued: r.Queued, Owner: r.Owner, Lease: r.Lease, NotBefore: r.NotBefore,
 		LookUps: r.LookUps, LookedUp: r.LookedUp, NeedsPerson: r.NeedsPerson, RegisterID: r.RegisterID.Int64,
-		Validity: r.Validity, Answer: r.Answer, Answered: r.Answered,
+		Validity: r.Validity, Answer: r.Answer, Answered: r.Answered, Generation: r.Generation, Late: r.Late,
+		Cancellation: app.Cancellation{State: r.Cancel, By: r.CancelBy, At: r.CancelAt, Due: r.CancelDue, Looks: r.CancelLooks, Answer: r.CancelAnswer},
 	}, err
 }
 
@@ -131,7 +145,7 @@ func (s *Store) Registrations(ctx context.Context, f ciao.RegistrationFilter) ([
 		c.and("environment = ?", f.Environment)
 	}
 	if len(f.States) > 0 {
-		among(&c, "state", f.States)
+		among(&c, shownState, f.States)
 	}
 	if len(f.IDs) > 0 {
 		among(&c, "id", f.IDs)
@@ -167,6 +181,9 @@ func (s *Store) Registrations(ctx context.Context, f ciao.RegistrationFilter) ([
 	return out, err
 }
 
+// shownState is the state as people see it: cancelled where the register carried that out.
+const shownState = `CASE cancel WHEN 'cancelled' THEN 'cancelled' ELSE state END`
+
 // RegistrationSummary counts the outbox of an environment.
 func (s *Store) RegistrationSummary(ctx context.Context, e app.Environment) (ciao.RegistrationSummary, error) {
 	sum := ciao.RegistrationSummary{Environment: e, States: map[app.RegistrationState]int{}, Validity: map[string]int{}}
@@ -179,8 +196,8 @@ func (s *Store) RegistrationSummary(ctx context.Context, e app.Environment) (cia
 			Since    app.Instant           `db:"since"`
 			Queued   app.Instant           `db:"queued"`
 		}
-		err := tx.SelectContext(ctx, &rows, `SELECT state, validity, count(*) AS n, sum(needs_person) AS needs,
-			min(at) AS since, min(queued) AS queued FROM registration WHERE environment = ? GROUP BY state, validity`, e)
+		err := tx.SelectContext(ctx, &rows, `SELECT `+shownState+` AS state, validity, count(*) AS n, sum(needs_person) AS needs,
+			min(at) AS since, min(queued) AS queued FROM registration WHERE environment = ? GROUP BY 1, validity`, e)
 		if err != nil {
 			return err
 		}
@@ -294,7 +311,7 @@ func (s *Store) BeginAttempt(ctx context.Context, a app.Attempt) error {
 // as it is.
 func (s *Store) Enqueue(ctx context.Context, regs []app.Registration, act *app.Act) (added int, err error) {
 	err = s.write(ctx, "queue registrations", func(tx *sqlx.Tx) error {
-		if added, err = s.enqueue(ctx, tx, regs); err != nil || act == nil {
+		if added, err = s.enqueue(ctx, tx, regs); err != nil || act == nil || added == 0 {
 			return err
 		}
 		return s.note(ctx, tx, *act, nil, nil)
@@ -306,7 +323,8 @@ func (s *Store) Enqueue(ctx context.Context, regs []app.Registration, act *app.A
 }
 
 func (s *Store) enqueue(ctx context.Context, tx *sqlx.Tx, regs []app.Registration) (added int, err error) {
-	there, err := tx.PrepareContext(ctx, `SELECT count(*) FROM registration WHERE environment = ? AND log = ? AND seq = ?`)
+	// One of the next generation may follow what was refused, see the schema.
+	there, err := tx.PrepareContext(ctx, `SELECT count(*) FROM registration WHERE environment = ? AND log = ? AND seq = ? AND (state <> 'refused' OR generation >= ?)`)
 	if err != nil {
 		return 0, err
 	}
@@ -327,7 +345,7 @@ func (s *Store) enqueue(ctx context.Context, tx *sqlx.Tx, regs []app.Registratio
 			logs[r.Punch.LogKey] = log
 		}
 		var n int
-		if err := there.QueryRowContext(ctx, r.Environment, log, int64(r.Punch.Seq)).Scan(&n); err != nil {
+		if err := there.QueryRowContext(ctx, r.Environment, log, int64(r.Punch.Seq), max(r.Generation, 1)).Scan(&n); err != nil {
 			return 0, err
 		}
 		if n > 0 {
@@ -445,6 +463,11 @@ func (s *Store) TakeSender(ctx context.Context, t ciao.SenderTake) (recovered in
 			return err
 		}
 		recovered = int(n)
+		_, err = tx.ExecContext(ctx, `UPDATE registration SET cancel = 'unknown', cancel_looks = 0, cancel_due = ? WHERE environment = ? AND cancel = 'sending'`,
+			t.LookUp, t.Environment)
+		if err != nil {
+			return err
+		}
 		_, err = tx.ExecContext(ctx, `UPDATE attempt SET outcome = 'fate-unknown', problem = ?, ended = ? WHERE environment = ? AND outcome = 'running'`,
 			ciao.CodeDied, t.Now, t.Environment)
 		if err != nil {
@@ -607,9 +630,7 @@ func openSince(ctx context.Context, tx *sqlx.Tx, c ciao.Claim) (map[string]app.I
 // Finish keeps what an attempt brought, in one transaction.
 func (s *Store) Finish(ctx context.Context, a app.Attempt, changes []ciao.Change) error {
 	return s.write(ctx, "keep the register's answer", func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE attempt SET outcome = ?, status = ?, problem = ?, trace_id = ?, detail = ?, ended = ? WHERE id = ?`,
-			a.Outcome, a.Status, a.Problem, a.TraceID, a.Detail, a.Ended, a.ID)
-		if err != nil {
+		if err := finishAttempt(ctx, tx, a); err != nil {
 			return err
 		}
 		once := prepared{tx: tx, statements: map[string]*sqlx.Stmt{}}
@@ -621,6 +642,12 @@ func (s *Store) Finish(ctx context.Context, a app.Attempt, changes []ciao.Change
 		}
 		return nil
 	})
+}
+
+func finishAttempt(ctx context.Context, tx *sqlx.Tx, a app.Attempt) error {
+	_, err := tx.ExecContext(ctx, `UPDATE attempt SET outcome = ?, status = ?, problem = ?, trace_id = ?, detail = ?, ended = ? WHERE id = ?`,
+		a.Outcome, a.Status, a.Problem, a.TraceID, a.Detail, a.Ended, a.ID)
+	return err
 }
 
 // prepared parses each statement of a transaction once, however often it runs:
@@ -708,7 +735,7 @@ const lookUpWanted = `(state = 'unknown' OR (state = 'queued' AND approved_by <>
 
 // DueChecks gives accepted rows whose validity is to be asked again.
 func (s *Store) DueChecks(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error) {
-	return s.due(ctx, `environment = ? AND state = 'accepted' AND register_id IS NOT NULL AND not_before BETWEEN 1 AND ?
+	return s.due(ctx, `environment = ? AND state = 'accepted' AND cancel <> 'cancelled' AND register_id IS NOT NULL AND not_before BETWEEN 1 AND ?
 		ORDER BY not_before LIMIT ?`, e, now, limit)
 }
 
@@ -722,7 +749,7 @@ func (s *Store) due(ctx context.Context, where string, args ...any) (out []app.R
 
 // KnownRegistration gives the newest one that the register gave an id.
 func (s *Store) KnownRegistration(ctx context.Context, e app.Environment) (app.Registration, bool, error) {
-	found, err := s.due(ctx, `environment = ? AND state = 'accepted' AND register_id IS NOT NULL ORDER BY answered DESC LIMIT 1`, e)
+	found, err := s.due(ctx, `environment = ? AND state = 'accepted' AND cancel = '' AND register_id IS NOT NULL ORDER BY answered DESC LIMIT 1`, e)
 	if err != nil || len(found) == 0 {
 		return app.Registration{}, false, err
 	}
@@ -754,6 +781,7 @@ func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince a
 		NeedsPerson int           `db:"needs"`
 		NextQueued  sql.NullInt64 `db:"next_queued"`
 		NextLookUp  sql.NullInt64 `db:"next_look_up"`
+		NextCancel  sql.NullInt64 `db:"next_cancel"`
 		NextCheck   sql.NullInt64 `db:"next_check"`
 		OldestBlock sql.NullInt64 `db:"oldest_block"`
 	}
@@ -764,7 +792,8 @@ func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince a
 		(SELECT count(*) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND needs_person = 1) AS needs,
 		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state = 'queued' AND not_before > ?2) AS next_queued,
 		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND `+lookUpWanted+`) AS next_look_up,
-		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state = 'accepted' AND not_before > 0 AND register_id IS NOT NULL) AS next_check,
+		(SELECT max(min(cancel_due), 1) FROM registration WHERE environment = ?1 AND cancel IN ('asked', 'unknown')) AS next_cancel,
+		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state = 'accepted' AND cancel <> 'cancelled' AND not_before > 0 AND register_id IS NOT NULL) AS next_check,
 		(SELECT min(answered) FROM registration WHERE environment = ?1 AND state = 'unknown' AND answered > ?3) AS oldest_block`,
 		e, now, waitSince)
 	if err != nil {
@@ -773,7 +802,7 @@ func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince a
 	at := func(n sql.NullInt64) app.Instant { return app.Instant(n.Int64) }
 	return ciao.Pending{
 		Queued: row.Queued, Unknown: row.Unknown, NeedsPerson: row.NeedsPerson,
-		NextQueued: at(row.NextQueued), NextLookUp: at(row.NextLookUp), NextCheck: at(row.NextCheck), OldestBlock: at(row.OldestBlock),
+		NextQueued: at(row.NextQueued), NextLookUp: at(row.NextLookUp), NextCancel: at(row.NextCancel), NextCheck: at(row.NextCheck), OldestBlock: at(row.OldestBlock),
 	}, nil
 }
 

@@ -26,6 +26,14 @@ var (
 	ErrNotReleasable error = &keyedError{"the punch cannot be released: something is missing", "error.ciao.notReleasable"}
 	// ErrNotAsked says that a registration waits for nobody's decision.
 	ErrNotAsked error = &keyedError{"the registration does not wait for a person's decision", "error.ciao.notAsked"}
+	// ErrNotRefused says that only what the register refused may be sent again.
+	ErrNotRefused error = &keyedError{"the registration was not refused", "error.ciao.notRefused"}
+	// ErrUnchanged says that nothing was mended since the register refused it.
+	ErrUnchanged error = &keyedError{"what would be sent is what was refused", "error.ciao.unchanged"}
+	// ErrNotCancellable says that a registration is not accepted, or is being cancelled already.
+	ErrNotCancellable error = &keyedError{"the registration cannot be cancelled", "error.ciao.notCancellable"}
+	// ErrCancelOff says that the company did not allow cancelling.
+	ErrCancelOff error = &keyedError{"cancelling is switched off", "error.ciao.cancelOff"}
 	// ErrSenderLost says that another sender took over from this one, whose lease had ended.
 	ErrSenderLost error = &keyedError{"another sender has taken over", "error.ciao.busy"}
 )
@@ -48,3 +56,12 @@ func (e *BusyError) Error() string { return "another sender is at work until " +
 
 // TextKey names the text for people.
 func (e *BusyError) TextKey() (string, map[string]any) { return "error.ciao.busy", nil }
+
+// StillHeldError says why a refused punch cannot be sent again yet.
+type StillHeldError struct{ Reason app.HeldReason }
+
+// Error names the reason.
+func (e *StillHeldError) Error() string { return "still held: " + string(e.Reason) }
+
+// TextKey names the text for people.
+func (e *StillHeldError) TextKey() (string, map[string]any) { return "held." + string(e.Reason), nil }

@@ -79,6 +79,9 @@ func (r *run) person(ctx context.Context, regs []app.Registration) error {
 	if err != nil {
 		return err
 	}
+	if err := r.keepFindings(keep); err != nil {
+		return err
+	}
 	if err := r.store.Finish(keep, attempt, changes); err != nil {
 		return err
 	}
@@ -233,10 +236,33 @@ func (r *run) doubles(regs []app.Registration, found []FoundRegistration, taken 
 	}
 }
 
+// find notes something that a person should know of.
 func (r *run) find(f Finding) {
-	if !slices.Contains(r.report.Findings, f) {
-		r.report.Findings = append(r.report.Findings, f)
+	same := func(o Finding) bool {
+		return o.Kind == f.Kind && o.Registration == f.Registration && o.RegisterID == f.RegisterID && o.Before == f.Before && o.After == f.After
 	}
+	if !slices.ContainsFunc(r.report.Findings, same) {
+		r.report.Findings = append(r.report.Findings, f)
+		r.fresh++
+	}
+}
+
+// keepFindings writes down what was found since the last time, before what it
+// was found with: whoever dies in between finds it again.
+func (r *run) keepFindings(ctx context.Context) error {
+	if r.fresh == 0 {
+		return nil
+	}
+	fresh := r.report.Findings[len(r.report.Findings)-r.fresh:]
+	for i := range fresh {
+		id, err := app.NewID()
+		if err != nil {
+			return err
+		}
+		fresh[i].ID, fresh[i].Found = id, r.clock.Now()
+	}
+	r.fresh = 0
+	return r.store.KeepFindings(ctx, fresh)
 }
 
 func (r *run) adopt(reg *app.Registration, f *FoundRegistration) Change {
@@ -364,6 +390,9 @@ func (r *run) checkOne(ctx context.Context, reg *app.Registration) error {
 	}
 	if !passing(o) {
 		c.NotBefore = nextCheck(reg.Answered, c.Validity, now)
+	}
+	if err := r.keepFindings(keep); err != nil {
+		return err
 	}
 	if err := r.store.Finish(keep, attempt, []Change{c}); err != nil {
 		return err

@@ -34,6 +34,7 @@ const (
 	CodeRestored      = "restored"          // the database may be older than what was sent
 	CodeForbidden     = "forbidden"         // 403 for another reason than one employer
 	CodeNotFound      = "address-not-found" // 404 where we register
+	CodeNotCancelled  = "not-cancelled"     // a cancellation that was surely not carried out
 	CodeDied          = "died"              // the program ended while it was under way
 )
 
@@ -81,7 +82,7 @@ func codes() []string {
 		"serviceUnavailable", oauthInvalidClient,
 		CodeNoConnection, CodeNoAnswer, CodeMalformed, CodeRedirect, CodeUnexpected, CodeNotConfigured, CodeAddress, CodeAssertion,
 		CodeCancelled, CodeFenced, CodeTokenRefused, CodeTokenDown, CodeTokenAgain, CodeMediaType, CodeUnproven, CodeOtherID,
-		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeDied,
+		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeNotCancelled, CodeDied,
 		CodeClockOff, CodeNoDate, CodeKeyLocked, CodeKeyExpired, CodeKeyBad,
 	}
 }

@@ -98,6 +98,8 @@ type Candidate struct {
 	// Should is what it would be if it were derived now, where Differs says that
 	// it would be otherwise; nil where nothing would be sent.
 	Should *app.Registration
+	// Again is what would be sent now of a punch that the register refused; nil for any other.
+	Again *Again
 }
 
 // Format keeps the number masked where a verb does not fit: fmt then prints a
@@ -218,8 +220,9 @@ func newPlanner(in PlanInput) *planner {
 		open:         map[atSite]openIn{},
 	}
 	for i := range in.Registrations {
-		if r := &in.Registrations[i]; r.Environment == in.Environment && r.State != app.RegHeld {
-			p.existing[r.Punch] = r
+		r := &in.Registrations[i]
+		if before := p.existing[r.Punch]; r.Environment == in.Environment && r.State != app.RegHeld && (before == nil || before.Generation < r.Generation) {
+			p.existing[r.Punch] = r // of several generations the last one counts
 		}
 	}
 	return p
@@ -259,7 +262,7 @@ func (p *planner) tap(t *app.Tap) Candidate {
 		return derived
 	}
 	p.follow(t, existing.Declaration)
-	known := Candidate{Registration: *existing, Exists: true, Differs: differences(existing, &derived)}
+	known := Candidate{Registration: *existing, Exists: true, Differs: differences(existing, &derived), Again: againOf(existing, &derived)}
 	if len(known.Differs) > 0 && derived.Registration.Type != "" {
 		known.Should = &derived.Registration
 	}

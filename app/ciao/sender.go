@@ -91,11 +91,12 @@ type Report struct {
 	Requests    int             `json:"requests"`  // register requests
 	Accepted    int             `json:"accepted"`
 	Refused     int             `json:"refused"`
-	Unknown     int             `json:"unknown"`  // became of unknown fate
-	Adopted     int             `json:"adopted"`  // found at the register by a look-up
-	Requeued    int             `json:"requeued"` // surely not there: to be sent again
-	Checked     int             `json:"checked"`  // asked what the register thinks of them now
-	Changed     int             `json:"changed"`  // of them, with another validity than before
+	Unknown     int             `json:"unknown"`   // became of unknown fate
+	Adopted     int             `json:"adopted"`   // found at the register by a look-up
+	Requeued    int             `json:"requeued"`  // surely not there: to be sent again
+	Checked     int             `json:"checked"`   // asked what the register thinks of them now
+	Changed     int             `json:"changed"`   // of them, with another validity than before
+	Cancelled   int             `json:"cancelled"` // because a person asked for it
 	Findings    []Finding       `json:"findings,omitempty"`
 	// Left is what remains to be done.
 	Left Pending `json:"left"`
@@ -116,11 +117,16 @@ type Report struct {
 
 // Finding is something that a person should know of.
 type Finding struct {
-	Kind         string `json:"kind"`         // double, elsewhere, validity, vanished
-	Registration app.ID `json:"registration"` // ours
-	RegisterID   int64  `json:"registerId"`   // the register's
-	Before       string `json:"before,omitempty"`
-	After        string `json:"after,omitempty"`
+	ID           app.ID      `json:"id"`
+	Kind         string      `json:"kind"`         // double, elsewhere, validity, vanished
+	Registration app.ID      `json:"registration"` // ours
+	RegisterID   int64       `json:"registerId"`   // the register's
+	Before       string      `json:"before,omitempty"`
+	After        string      `json:"after,omitempty"`
+	Found        app.Instant `json:"found,omitzero"`
+	// Settled is when somebody saw to it; zero: it is open.
+	Settled   app.Instant `json:"settled,omitzero"`
+	SettledBy string      `json:"settledBy,omitempty"`
 }
 
 // Kinds of finding.
@@ -209,6 +215,8 @@ type run struct {
 	state    SenderState
 	// splits are parts of a refused batch that go next, the last first.
 	splits [][]app.ID
+	// fresh is how many of the report's findings are not written down yet.
+	fresh int
 	// renewed says that the token was renewed after a 401 and nothing went well since.
 	renewed bool
 }
@@ -357,8 +365,12 @@ func (r *run) round(ctx context.Context) (bool, error) {
 	if err != nil || r.blocked() {
 		return true, err
 	}
+	cancelled, err := r.cancel(ctx)
+	if err != nil || r.blocked() {
+		return true, err
+	}
 	looked, err := r.lookUp(ctx)
-	if err != nil || sent || looked || r.blocked() {
+	if err != nil || sent || cancelled || looked || r.blocked() {
 		return true, err
 	}
 	return r.check(ctx)
@@ -422,6 +434,7 @@ func (r *run) wake(left Pending, now app.Instant) app.Instant {
 	}
 	sooner(left.NextQueued)
 	sooner(left.NextLookUp)
+	sooner(left.NextCancel)
 	if left.OldestBlock != 0 && left.Queued > 0 {
 		sooner(left.OldestBlock.Add(r.timing.PersonWait))
 	}

@@ -62,6 +62,24 @@ type Store interface {
 	// a person; ErrNotAsked where it does not.
 	DecideRegistration(ctx context.Context, id app.ID, d PersonDecision, act app.Act) error
 
+	// AskCancellation notes that a person wants an accepted registration
+	// cancelled; ErrNotCancellable where it is not accepted, or is being cancelled.
+	AskCancellation(ctx context.Context, id app.ID, act app.Act) error
+	// DueCancellations gives rows whose cancelling is asked for or of unknown fate, and whose time has come.
+	DueCancellations(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error)
+	// BeginCancellation marks the attempt's one item as being cancelled and writes
+	// the attempt down with it; ErrSenderLost where owner is no longer the sender.
+	BeginCancellation(ctx context.Context, owner string, a app.Attempt) error
+	// FinishCancellation keeps what came of it.
+	FinishCancellation(ctx context.Context, a app.Attempt, id app.ID, c app.Cancellation) error
+
+	// KeepFindings keeps findings; those that are known already stay as they are.
+	KeepFindings(ctx context.Context, list []Finding) error
+	// Findings gives those of an environment, newest first; settled ones too where asked for.
+	Findings(ctx context.Context, e app.Environment, settled bool) ([]Finding, error)
+	// SettleFinding notes that somebody saw to it; false where it is not open.
+	SettleFinding(ctx context.Context, id app.ID, act app.Act) (bool, error)
+
 	// SaveCredential keeps a credential, its key sealed; it also lets a stopped sender go on.
 	SaveCredential(ctx context.Context, c Credential, act app.Act) error
 	// Credential gives it; false where there is none.
@@ -189,6 +207,7 @@ type Pending struct {
 	NeedsPerson int         //
 	NextQueued  app.Instant // the earliest later instant at which a queued one is due
 	NextLookUp  app.Instant // the earliest look-up, due ones included
+	NextCancel  app.Instant // the earliest cancelling or look at one, due ones included
 	NextCheck   app.Instant // the earliest check of validity, due ones included
 	// OldestBlock is when the oldest unknown fate began, of those since waitSince.
 	OldestBlock app.Instant

@@ -38,7 +38,9 @@ func (o *Office) planRegister(ctx context.Context, p *picture) error {
 	}
 	p.registered = make(map[app.RecordKey]app.Registration, len(regs))
 	for _, r := range regs {
-		p.registered[r.Punch] = r
+		if r.Generation >= p.registered[r.Punch].Generation { // the last one counts
+			p.registered[r.Punch] = r
+		}
 	}
 	f := &p.facts
 	in := ciao.PlanInput{

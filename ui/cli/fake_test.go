@@ -215,6 +215,8 @@ func (f *fake) ConfirmNotation(_ context.Context, box string, kind identity.Nota
 }
 func (f *fake) WithdrawNotation(_ context.Context, id app.ID, why string) error {
 	return f.note("withdraw notation", id, why)
+func (f *fake) SetRegister(_ context.Context, values map[office.RegisterSetting]string, why string) error {
+	return f.note("register", values, why)
 }
 func (f *fake) SetHolidays(_ context.Context, extra string, replacements []app.Date, why string) error {
 	return f.note("holidays", extra, replacements, why)

@@ -43,6 +43,7 @@ type Company interface {
 	Time() app.Instant
 	Settings() office.Settings
 	ChangeSettings(ctx context.Context, change func(*office.Settings)) error
+	SetRegister(ctx context.Context, values map[office.RegisterSetting]string, why string) error
 	SetHolidays(ctx context.Context, extra string, replacements []app.Date, why string) error
 	Thresholds(ctx context.Context, of office.ThresholdOwner) ([]attendance.Effective, error)
 	ChangeThresholds(ctx context.Context, of office.ThresholdOwner, set app.Thresholds, reset []app.Threshold, why string) error

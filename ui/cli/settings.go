@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +27,29 @@ type settingsJSON struct {
 	ExtraHoliday    string         `json:"extraHoliday,omitempty"`
 	ReplacementDays []app.Date     `json:"replacementDays"`
 	OwnThresholds   app.Thresholds `json:"ownThresholds,omitempty"` // by name, in its unit
+	// Register holds the settings register.NAME as they are typed; left out where the default holds.
+	Register map[office.RegisterSetting]string `json:"register"`
+	// CARoot is the additional trusted root, where one is set.
+	CARoot *rootJSON `json:"caRoot,omitempty"`
+}
+
+// rootJSON names a trusted root certificate.
+type rootJSON struct {
+	Subject     string `json:"subject"`
+	Fingerprint string `json:"fingerprint"` // SHA-256, hex
+}
+
+func registerSettingsOf(s office.RegisterSettings) (map[office.RegisterSetting]string, *rootJSON) {
+	values := map[office.RegisterSetting]string{}
+	for _, name := range office.RegisterSettingNames {
+		if v := s.Value(name); v != "" {
+			values[name] = v
+		}
+	}
+	if s.Root == nil {
+		return values, nil
+	}
+	return values, &rootJSON{s.Root.Subject, s.Root.Fingerprint}
 }
 
 // Run shows the settings as they apply to this run.
@@ -33,7 +57,8 @@ func (c *settingsShowCmd) Run(r *run) error {
 	return r.onExisting(func(o Office) error {
 		s := o.Settings()
 		if r.json {
-			return r.print(settingsJSON{environmentOf(o), s.Language, s.Actor, s.Check.At, s.ExtraHoliday, list(s.Replacements), s.Company})
+			values, root := registerSettingsOf(s.Register)
+			return r.print(settingsJSON{environmentOf(o), s.Language, s.Actor, s.Check.At, s.ExtraHoliday, list(s.Replacements), s.Company, values, root})
 		}
 		t := newTable(r.t("col.what"), r.t("col.value"))
 		t.add(r.t("settings.language"), wording.Language(s.Language))
@@ -42,6 +67,7 @@ func (c *settingsShowCmd) Run(r *run) error {
 		t.add(r.t("settings.clock"), r.say.DateTime(s.Check.At, defaultZone()))
 		t.add(r.t("settings.extra-holiday"), cmp.Or(r.yearly(s.ExtraHoliday), r.t("settings.none")))
 		t.add(r.t("settings.replacement-days"), cmp.Or(r.days(s.Replacements), r.t("settings.none")))
+		r.addRegisterSettings(t, s.Register)
 		for _, d := range attendance.Defaults() {
 			if v, ok := s.Company[d.Name]; ok {
 				t.add(wording.Threshold(r.say, d.Name), wording.Limit(r.say, d.Unit, v))
@@ -50,6 +76,17 @@ func (c *settingsShowCmd) Run(r *run) error {
 		r.table(t)
 		return nil
 	})
+}
+
+func (r *run) addRegisterSettings(t *table, s office.RegisterSettings) {
+	for _, name := range office.RegisterSettingNames {
+		if v := s.Value(name); v != "" {
+			t.add(r.say.T("sending.setting."+string(name)), wording.RegisterSetting(r.say, name, v))
+		}
+	}
+	if s.Root != nil {
+		t.add(r.say.T("sending.root"), s.Root.Subject+" (SHA-256 "+s.Root.Fingerprint+")")
+	}
 }
 
 // yearly writes MM-DD as a day and a month.
@@ -73,7 +110,11 @@ func (r *run) days(list []app.Date) string {
 type settingsSetCmd struct {
 	Name  string `arg:"" help:"setting_name"`
 	Value string `arg:"" optional:"" help:"setting_value"`
+	Why   string `placeholder:"TEXT" help:"why"`
 }
+
+// registerSetting begins the names of the settings of the register.
+const registerSetting = "register."
 
 // Run changes one setting: NAME VALUE, or NAME=VALUE.
 func (c *settingsSetCmd) Run(r *run) error {
@@ -97,6 +138,9 @@ func (c *settingsSetCmd) Run(r *run) error {
 func (c *settingsSetCmd) set(r *run, o Office) (said string, err error) {
 	if t, ok := strings.CutPrefix(c.Name, thresholdSetting); ok {
 		return r.setThreshold(o, t, c.Value)
+	}
+	if name, ok := strings.CutPrefix(c.Name, registerSetting); ok {
+		return c.setRegister(r, o, office.RegisterSetting(name))
 	}
 	switch c.Name {
 	case "language":
@@ -132,6 +176,19 @@ func (c *settingsSetCmd) setEnvironment(r *run, o Office) error {
 		return failure("settings.demo")
 	}
 	return o.ChangeSettings(r.ctx, func(s *office.Settings) { s.Environment = e })
+}
+
+// setRegister changes how the register is reached; none and default take a setting back.
+func (c *settingsSetCmd) setRegister(r *run, o Office, name office.RegisterSetting) (string, error) {
+	if !slices.Contains(office.RegisterSettingNames[:], name) {
+		return "", wrong("setting", "Got", c.Name)
+	}
+	value := c.Value
+	if strings.EqualFold(value, "default") || name != office.SetProxy && strings.EqualFold(value, "none") {
+		value = ""
+	}
+	err := o.SetRegister(r.ctx, map[office.RegisterSetting]string{name: value}, c.Why)
+	return r.t("settings.done", "Name", r.say.T("sending.setting."+string(name)), "Value", c.Value), err
 }
 
 // setReplacements replaces the whole list of days.
