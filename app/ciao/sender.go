@@ -161,7 +161,7 @@ func (s *Sender) Send(ctx context.Context, o SendOptions) (Report, error) {
 
 // Run sends whenever wake brings something, and when something is due, until
 // ctx ends. Live punches are gathered for at most Timing.Gather. each is told
-// of every run.
+// of every run. While another sender is at work it tries again every minute.
 func (s *Sender) Run(ctx context.Context, wake <-chan struct{}, each func(Report, error)) {
 	for ctx.Err() == nil {
 		report, err := s.Send(ctx, SendOptions{})

@@ -40,6 +40,16 @@ type Office struct {
 	last        *picture     // the last one, whatever changed since: the next is made from it
 	line        *line        // to the register, once it was used
 	cables      cables
+	mu       sync.Mutex
+	settings Settings
+	override Override
+	watchers map[int]func()
+	nextID   int
+	changes  int      // counts what made the picture stale
+	picture  *picture // the last derivation, while nothing changed
+	line     *line    // to the register, once it was used
+	keeper   *keeper  // sends by itself; nil where nobody does in this process
+	cables   cables
 	// open are the private keys that were unlocked in this run.
 	open map[app.Environment]openKey
 
@@ -239,6 +249,9 @@ func (o *Office) changedBy(reading app.ID) {
 	o.mu.Unlock()
 	for _, f := range fs {
 		f()
+	}
+	if reading != "" {
+		o.wakeSending()
 	}
 }
 

@@ -36,6 +36,7 @@ type bench struct {
 	site     app.Site
 	box      string
 	next     uint64
+	measured bool // readings measure the box's clock, by a computer's that was checked
 }
 
 const why = "test"
@@ -137,6 +138,9 @@ func (b *bench) read(taps ...tap) (int, error) {
 		return 0, err
 	}
 	r := app.Reading{ID: id, Log: log, Source: app.FromCable, Installation: inst.ID, Actor: "test", State: app.ReadingRunning, Started: b.now}
+	if b.measured {
+		r.Clock, r.Check = &app.ClockOffset{At: b.now}, app.ClockCheck{At: b.now, Source: "test"}
+	}
 	if err := b.store.BeginReading(ctx, r, app.Box{UID: b.box, Make: app.MakeOCB, Label: "Box", FirstSeen: b.now}); err != nil {
 		return 0, err
 	}

@@ -1,0 +1,120 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+)
+
+// Resend queues a punch again that the register refused, once its data was
+// mended. It gives the new registration; ciao.ErrUnchanged, ciao.ErrNotRefused
+// or a *ciao.StillHeldError say why it may not go.
+func (o *Office) Resend(ctx context.Context, registration app.ID, why string) (app.Registration, error) {
+	if err := required("why", why, "declaration number corrected"); err != nil {
+		return app.Registration{}, err
+	}
+	p, err := o.derive(ctx)
+	if err != nil {
+		return app.Registration{}, err
+	}
+	c, err := candidateOf(p, registration)
+	if err != nil {
+		return app.Registration{}, err
+	}
+	made, err := ciao.Resend(ctx, o.Store, c, o.act("ciao.resend", "", why))
+	return made, o.done("send the punch again", err)
+}
+
+func candidateOf(p *picture, registration app.ID) (*ciao.Candidate, error) {
+	i := slices.IndexFunc(p.register, func(c ciao.Candidate) bool { return registration != "" && c.Registration.ID == registration })
+	if i < 0 {
+		return nil, &NotFoundError{"registration", string(registration)}
+	}
+	return &p.register[i], nil
+}
+
+// CancelRegistration asks the register to cancel what it accepted, with the next
+// sending. The company must have switched that on.
+func (o *Office) CancelRegistration(ctx context.Context, registration app.ID, why string) error {
+	if !o.Settings().Register.Cancel {
+		return ciao.ErrCancelOff
+	}
+	if err := required("why", why, "badge was used by somebody else"); err != nil {
+		return err
+	}
+	p, err := o.look(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := candidateOf(p, registration); err != nil {
+		return err
+	}
+	return o.done("cancel the registration", o.Store.AskCancellation(ctx, registration, o.act("ciao.cancel", "registration:"+string(registration), why)))
+}
+
+// RegisterFinding is something that a person should know of a registration.
+type RegisterFinding struct {
+	ciao.Finding
+	Of app.Registration // ours
+}
+
+// RegisterFindings gives what the register was found to hold besides, newest
+// first: those that nobody saw to yet, or all.
+func (o *Office) RegisterFindings(ctx context.Context, settled bool) ([]RegisterFinding, error) {
+	list, err := o.Store.Findings(ctx, o.Environment(), settled)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	ids := make([]app.ID, 0, len(list))
+	for _, f := range list {
+		ids = append(ids, f.Registration)
+	}
+	slices.Sort(ids)
+	regs, err := o.Store.Registrations(ctx, ciao.RegistrationFilter{IDs: slices.Compact(ids)})
+	if err != nil {
+		return nil, fmt.Errorf("gather the registrations: %w", err)
+	}
+	byID := make(map[app.ID]app.Registration, len(regs))
+	for _, r := range regs {
+		byID[r.ID] = r
+	}
+	out := make([]RegisterFinding, 0, len(list))
+	for _, f := range list {
+		out = append(out, RegisterFinding{f, byID[f.Registration]})
+	}
+	return out, nil
+}
+
+// SettleFinding notes that somebody saw to a finding.
+func (o *Office) SettleFinding(ctx context.Context, id app.ID, why string) error {
+	if err := required("why", why, "NSSO asked to correct it"); err != nil {
+		return err
+	}
+	done, err := o.Store.SettleFinding(ctx, id, o.act("ciao.settle", "finding:"+string(id), why))
+	if err == nil && !done {
+		err = &NotFoundError{"finding", string(id)}
+	}
+	return o.done("settle the finding", err)
+}
+
+// Delays tells how long punches of some days took to be accepted by the register in use.
+func (o *Office) Delays(ctx context.Context, days app.Days, by ciao.DelayBy) (ciao.DelayReport, error) {
+	zone := zoneOf("")
+	span := app.Span{}
+	if days.From != 0 {
+		span.From = days.From.Start(zone)
+	}
+	if days.To != 0 {
+		span.To = (days.To + 1).Start(zone)
+	}
+	regs, err := o.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: o.Environment(), Sent: span})
+	if err != nil {
+		return ciao.DelayReport{}, fmt.Errorf("gather the registrations: %w", err)
+	}
+	report := ciao.Delays(regs, by, zone)
+	report.Environment, report.Days = o.Environment(), days
+	return report, nil
+}
