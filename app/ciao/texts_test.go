@@ -20,14 +20,14 @@ func TestEveryCodeHasAText(t *testing.T) {
 	} {
 		keys = append(keys, "held."+string(r))
 	}
-	for _, s := range []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown} {
+	for _, s := range []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown, app.RegCancelled} {
 		keys = append(keys, "regstate."+string(s))
 	}
 	for _, code := range append(codes(), "something new") {
 		key, _ := ProblemKey(code)
 		keys = append(keys, key)
 	}
-	for _, err := range []error{ErrKey, ErrAddress, ErrNotLoopback, ErrNotSendingInstallation, ErrNotReleasable, ErrNotAsked, ErrSenderLost, &BusyError{}} {
+	for _, err := range []error{ErrKey, ErrAddress, ErrNotLoopback, ErrNotSendingInstallation, ErrNotReleasable, ErrNotAsked, ErrNotRefused, ErrUnchanged, ErrNotCancellable, ErrCancelOff, ErrSenderLost, &BusyError{}} {
 		key, _ := err.(interface {
 			TextKey() (string, map[string]any)
 		}).TextKey()

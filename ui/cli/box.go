@@ -209,6 +209,7 @@ func (c *boxReadCmd) Run(r *run) error {
 			return err
 		}
 		out := readingsJSON{environmentJSON: environmentOf(o), Readings: r.readBoxes(o, paths, c.NoAck)}
+		r.sendAfter(o)
 		if r.json {
 			return r.print(out)
 		}

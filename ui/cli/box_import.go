@@ -71,6 +71,7 @@ func (c *boxImportCmd) Run(r *run) error {
 			}
 			return err
 		}
+		defer r.sendAfter(o)
 		if r.json {
 			return r.print(r.importedOf(o, got))
 		}

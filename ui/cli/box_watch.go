@@ -26,12 +26,14 @@ func (c *boxWatchCmd) Run(r *run) error {
 	}
 	return r.onExisting(func(o Office) error {
 		r.aside(r.t("box.watching"))
-		if c.All {
-			w := &watchers{r: r, o: o, there: map[string]bool{}, watched: map[string]bool{}}
-			w.run()
-			return nil
-		}
-		return c.one(r, o)
+		return r.alongside(o, func() error {
+			if c.All {
+				w := &watchers{r: r, o: o, there: map[string]bool{}, watched: map[string]bool{}}
+				w.run()
+				return nil
+			}
+			return c.one(r, o)
+		})
 	})
 }
 

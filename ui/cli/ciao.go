@@ -118,6 +118,8 @@ func (s *sentJSON) plus(got ciao.Report) {
 	s.Adopted += before.Adopted
 	s.Requeued += before.Requeued
 	s.Checked += before.Checked
+	s.Changed += before.Changed
+	s.Cancelled += before.Cancelled
 	s.Findings = append(before.Findings, got.Findings...)
 	s.ClockOffMs = got.ClockOff.Milliseconds()
 }
@@ -144,7 +146,7 @@ func (r *run) saySent(s sentJSON) {
 		count int
 	}{
 		{"send.accepted", s.Accepted}, {"send.adopted", s.Adopted}, {"send.refused", s.Refused},
-		{"send.unknown", s.Unknown}, {"send.requeued", s.Requeued}, {"send.checked", s.Checked},
+		{"send.unknown", s.Unknown}, {"send.requeued", s.Requeued}, {"send.checked", s.Checked}, {"send.cancelled", s.Cancelled},
 	} {
 		if row.count > 0 || row.key == "send.accepted" {
 			t.add(r.t(row.key), r.say.Number(row.count))
@@ -166,7 +168,7 @@ func (r *run) saySent(s sentJSON) {
 
 type ciaoStatusCmd struct {
 	Held  string `placeholder:"REASON" help:"status_held"`
-	State string `placeholder:"STATE" enum:",held,queued,sending,accepted,refused,unknown" default:"" help:"status_state"`
+	State string `placeholder:"STATE" enum:",held,queued,sending,accepted,refused,unknown,cancelled" default:"" help:"status_state"`
 	Limit int    `placeholder:"N" default:"100" help:"limit"`
 }
 
@@ -174,8 +176,10 @@ type ciaoStatusCmd struct {
 type statusJSON struct {
 	environmentJSON
 	outboxJSON
-	Access accessJSON         `json:"access"`
-	Rows   []registrationJSON `json:"rows"`
+	Mode     ciao.Mode          `json:"mode"`
+	Access   accessJSON         `json:"access"`
+	Findings int                `json:"findings"` // that nobody saw to yet
+	Rows     []registrationJSON `json:"rows"`
 }
 
 // outboxJSON is the outbox in numbers.
@@ -229,10 +233,19 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
+		findings, err := o.RegisterFindings(r.ctx, false)
+		if err != nil {
+			return err
+		}
+		mode := o.Settings().Register.SendingMode()
 		if r.json {
-			return r.print(statusJSON{environmentOf(o), r.outboxOf(counts), r.accessOf(access), rows})
+			return r.print(statusJSON{environmentOf(o), r.outboxOf(counts), mode, r.accessOf(access), len(findings), rows})
 		}
 		r.sayStatus(counts)
+		r.line(r.say.T("sending.mode." + string(mode)))
+		if len(findings) > 0 {
+			r.line(r.n("send.findings", len(findings)))
+		}
 		r.lines(wording.Access(r.say, access))
 		if c.Held != "" || c.State != "" {
 			return r.registrationTable(o, rows)
@@ -303,7 +316,7 @@ func (r *run) outboxOf(c *office.RegisterCounts) outboxJSON {
 
 // states lists the states in the order of a registration's life.
 func states() []app.RegistrationState {
-	return []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown}
+	return []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown, app.RegCancelled}
 }
 
 func (r *run) sayStatus(c *office.RegisterCounts) {

@@ -48,6 +48,7 @@ func TestDocsAreComplete(t *testing.T) {
 		statusJSON{}, releasedJSON{}, decidedJSON{}, sheetsJSON{}, staffJSON{}, listJSON{}, sitesJSON{}, verifyJSON{}, simulatedBoxJSON{}, simulatedRegisterJSON{},
 		anomalyCardJSON{}, historyJSON{}, lookedJSON{}, boxInfoJSON{}, boxTimeJSON{}, pairingsJSON{}, pushedJSON{}, plannedJSON{}, mappingJSON{}, usersJSON{}, readJSON{},
 		approvedJSON{}, approvalsJSON{}, approvalJSON{}, additionsJSON{},
+		resentJSON{}, registerFindingsJSON{}, sendingJSON{}, delaysJSON{},
 		planJSON{}, copiedJSON{}, expectedJSON{}, absencesJSON{},
 	} {
 		for _, name := range fieldsOf(reflect.TypeOf(answer), map[reflect.Type]bool{}) {

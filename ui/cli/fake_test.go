@@ -91,6 +91,9 @@ type fake struct {
 	proposal    office.Proposal
 	proposed    []office.ProposedPresence
 	card        *office.AnomalyCard
+	statuses    []office.SendingStatus // what KeepSending tells
+	after       *ciao.Report           // what is sent after a reading; nil: nothing
+	sending     office.RegisterSettings
 	did         []any // every other change, as it was asked for
 	fakePeriods
 }
@@ -165,7 +168,7 @@ func (f *fake) TestConnection(context.Context) ([]ciao.StepResult, error) { retu
 func (f *fake) Demo() bool        { return f.demo }
 func (f *fake) Time() app.Instant { return instant("2026-11-23T11:00:00Z") }
 func (f *fake) Settings() office.Settings {
-	return office.Settings{Actor: "Els", Language: f.language, Environment: f.environment}
+	return office.Settings{Actor: "Els", Language: f.language, Environment: f.environment, Register: f.sending}
 }
 func (f *fake) ChangeSettings(_ context.Context, change func(*office.Settings)) error {
 	s := f.Settings()
@@ -215,6 +218,36 @@ func (f *fake) ConfirmNotation(_ context.Context, box string, kind identity.Nota
 }
 func (f *fake) WithdrawNotation(_ context.Context, id app.ID, why string) error {
 	return f.note("withdraw notation", id, why)
+func (f *fake) Resend(_ context.Context, id app.ID, why string) (app.Registration, error) {
+	return app.Registration{ID: "r9", Generation: 2}, f.note("resend", id, why)
+}
+func (f *fake) CancelRegistration(_ context.Context, id app.ID, why string) error {
+	return f.note("cancel", id, why)
+}
+func (f *fake) RegisterFindings(_ context.Context, settled bool) ([]office.RegisterFinding, error) {
+	return []office.RegisterFinding{{Finding: ciao.Finding{ID: "f1", Kind: ciao.FoundDouble, Registration: "r1", RegisterID: 9007199254741001},
+		Of: app.Registration{ID: "r1", Type: app.RegisterIn, At: instant("2026-11-23T06:00:00Z"), WorkerID: "w1", SiteID: "s1"}}}, f.note("findings", settled)
+}
+func (f *fake) SettleFinding(_ context.Context, id app.ID, why string) error {
+	return f.note("settle", id, why)
+}
+func (f *fake) Delays(_ context.Context, days app.Days, by ciao.DelayBy) (ciao.DelayReport, error) {
+	at := instant("2026-11-23T06:00:00Z")
+	report := ciao.Delays([]app.Registration{{SiteID: "s1", State: app.RegAccepted, At: at, Answered: at.Add(90 * time.Second)},
+		{SiteID: "s1", State: app.RegAccepted, At: at, Answered: at.Add(time.Hour)}}, by, time.UTC)
+	return report, f.note("delays", days, by)
+}
+func (f *fake) KeepSending(ctx context.Context, tell func(office.SendingStatus)) {
+	for _, s := range f.statuses {
+		tell(s)
+	}
+}
+func (f *fake) SendAfterReading(ctx context.Context) (ciao.Report, bool, error) {
+	if f.after == nil {
+		return ciao.Report{}, false, nil
+	}
+	return *f.after, true, nil
+}
 func (f *fake) SetRegister(_ context.Context, values map[office.RegisterSetting]string, why string) error {
 	return f.note("register", values, why)
 }

@@ -75,6 +75,12 @@ type ciaoCmds struct {
 	Status     ciaoStatusCmd     `cmd:"" help:"ciao_status"`
 	Release    ciaoReleaseCmd    `cmd:"" help:"ciao_release"`
 	Decide     ciaoDecideCmd     `cmd:"" help:"ciao_decide"`
+	Run        ciaoRunCmd        `cmd:"" help:"ciao_run"`
+	Resend     ciaoResendCmd     `cmd:"" help:"ciao_resend"`
+	Cancel     ciaoCancelCmd     `cmd:"" help:"ciao_cancel"`
+	Findings   ciaoFindingsCmd   `cmd:"" help:"ciao_findings"`
+	Settle     ciaoSettleCmd     `cmd:"" help:"ciao_settle"`
+	Delays     ciaoDelaysCmd     `cmd:"" help:"ciao_delays"`
 	Since      ciaoSinceCmd      `cmd:"" help:"ciao_since"`
 	Credential ciaoCredentialCmd `cmd:"" help:"ciao_credential"`
 	Test       ciaoTestCmd       `cmd:"" help:"ciao_test"`

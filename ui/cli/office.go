@@ -187,6 +187,15 @@ type Register interface {
 	Access(ctx context.Context) (office.Access, error)
 	TestConnection(ctx context.Context) ([]ciao.StepResult, error)
 	Decide(ctx context.Context, registration app.ID, d ciao.PersonDecision, why string) error
+	Resend(ctx context.Context, registration app.ID, why string) (app.Registration, error)
+	CancelRegistration(ctx context.Context, registration app.ID, why string) error
+	RegisterFindings(ctx context.Context, settled bool) ([]office.RegisterFinding, error)
+	SettleFinding(ctx context.Context, id app.ID, why string) error
+	Delays(ctx context.Context, days app.Days, by ciao.DelayBy) (ciao.DelayReport, error)
+	// KeepSending sends by itself in the mode that is set until ctx ends.
+	KeepSending(ctx context.Context, tell func(office.SendingStatus))
+	// SendAfterReading sends where the mode says that a reading is followed by it.
+	SendAfterReading(ctx context.Context) (ciao.Report, bool, error)
 }
 
 // Approvals closes periods.

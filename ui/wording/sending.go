@@ -1,6 +1,14 @@
 package wording
 
 import (
+	"cmp"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
 	"klokkast/app/office"
 	"klokkast/app/text"
 )
@@ -16,4 +24,74 @@ func RegisterSetting(t *text.Translator, name office.RegisterSetting, value stri
 		return t.T(key, "Value", value)
 	}
 	return value
+}
+
+// Sending words how sending by itself stands: the mode, why nothing goes, or
+// what the last run did.
+func Sending(t *text.Translator, s office.SendingStatus) string {
+	if s.Why != nil {
+		return NotSending(t, s.Why)
+	}
+	mode := t.T("sending.mode." + string(s.Mode))
+	switch r := s.Report; {
+	case r != nil && r.Stopped != "":
+		return t.T("sending.not", "Why", Problem(t, r.Stopped))
+	case r != nil && r.Problem != "" && r.Left.Queued+r.Left.Unknown > 0:
+		return mode + ": " + Problem(t, r.Problem)
+	case r != nil && r.Requests > 0:
+		return mode + ": " + t.T("window.ciao.sent", "Accepted", t.Number(r.Accepted+r.Adopted), "Refused", t.Number(r.Refused), "Unknown", t.Number(r.Unknown))
+	case s.Next != 0:
+		return mode + ": " + t.T("sending.next", "At", t.DateTime(s.Next, belgium()))
+	}
+	return mode
+}
+
+// NotSending says why nothing goes to the register.
+func NotSending(t *text.Translator, why error) string {
+	if errors.Is(why, ciao.ErrLocked) { // which says so itself
+		return t.Error(why)
+	}
+	return t.T("sending.not", "Why", t.Error(why))
+}
+
+func belgium() *time.Location {
+	zone, err := time.LoadLocation(app.DefaultZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// RegisterFinding says what the register was found to hold, and what to do.
+func RegisterFinding(t *text.Translator, f ciao.Finding) string {
+	return t.T("ciao.found."+f.Kind, "ID", strconv.FormatInt(f.RegisterID, 10), "Before", f.Before, "After", f.After)
+}
+
+// DelayKey names a row of the delay report.
+func DelayKey(t *text.Translator, names *office.Names, by ciao.DelayBy, key string) string {
+	var name string
+	switch by {
+	case ciao.BySite:
+		name = names.Site(app.ID(key))
+	case ciao.ByBox:
+		name = names.Box(key)
+	case ciao.ByWeek:
+		year, week, _ := strings.Cut(key, "-W")
+		return t.T("sending.delays.week", "Week", strings.TrimPrefix(week, "0"), "Year", year)
+	}
+	return cmp.Or(name, key)
+}
+
+// Minutes words a delay: with one decimal below ten minutes.
+func Minutes(t *text.Translator, d time.Duration) string {
+	decimals := 0
+	if d < ciao.DelayLate {
+		decimals = 1
+	}
+	return t.T("sending.minutes", "Count", t.Decimal(d.Minutes(), decimals))
+}
+
+// Share words a part of a whole in percent, with one decimal.
+func Share(t *text.Translator, share float64) string {
+	return t.T("sending.percent", "Count", t.Decimal(100*share, 1))
 }
