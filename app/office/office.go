@@ -39,17 +39,8 @@ type Office struct {
 	olderCounts *olderCounts // of what is not sent any more, while it holds
 	last        *picture     // the last one, whatever changed since: the next is made from it
 	line        *line        // to the register, once it was used
+	keeper      *keeper      // sends by itself; nil where nobody does in this process
 	cables      cables
-	mu       sync.Mutex
-	settings Settings
-	override Override
-	watchers map[int]func()
-	nextID   int
-	changes  int      // counts what made the picture stale
-	picture  *picture // the last derivation, while nothing changed
-	line     *line    // to the register, once it was used
-	keeper   *keeper  // sends by itself; nil where nobody does in this process
-	cables   cables
 	// open are the private keys that were unlocked in this run.
 	open map[app.Environment]openKey
 

@@ -29,11 +29,12 @@ func (o *Office) Resend(ctx context.Context, registration app.ID, why string) (a
 }
 
 func candidateOf(p *picture, registration app.ID) (*ciao.Candidate, error) {
-	i := slices.IndexFunc(p.register, func(c ciao.Candidate) bool { return registration != "" && c.Registration.ID == registration })
+	all := p.register.current // whatever has a row is among them
+	i := slices.IndexFunc(all, func(c ciao.Candidate) bool { return registration != "" && c.Registration.ID == registration })
 	if i < 0 {
 		return nil, &NotFoundError{"registration", string(registration)}
 	}
-	return &p.register[i], nil
+	return &all[i], nil
 }
 
 // CancelRegistration asks the register to cancel what it accepted, with the next

@@ -218,6 +218,7 @@ func (f *fake) ConfirmNotation(_ context.Context, box string, kind identity.Nota
 }
 func (f *fake) WithdrawNotation(_ context.Context, id app.ID, why string) error {
 	return f.note("withdraw notation", id, why)
+}
 func (f *fake) Resend(_ context.Context, id app.ID, why string) (app.Registration, error) {
 	return app.Registration{ID: "r9", Generation: 2}, f.note("resend", id, why)
 }
