@@ -43,8 +43,8 @@ const (
 
 // movedRow is one punch of a segment with its time before and after.
 type movedRow struct {
-	key, number, raw, at, who, role string
-	seq                             uint64
+	key, number, raw, at, who string
+	seq                       uint64
 }
 
 // askRepair shows the punches of a segment whose clock was wrong, as the box
