@@ -26,7 +26,7 @@ type registerPlan struct {
 }
 
 // olderCounts are the counts of pieces of time that are over, for as long as
-// they are counted by the same facts and on the same day.
+// they are counted by the same facts: what cannot be sent today cannot tomorrow.
 type olderCounts struct {
 	mu     sync.Mutex
 	input  ciao.PlanInput
@@ -74,7 +74,7 @@ func (p *registerPlan) windowFrom() app.Instant {
 // holdsFor says that what was counted would be counted so again.
 func (c *olderCounts) holdsFor(in *ciao.PlanInput) bool {
 	a, b := c.input, *in
-	if a.Now.DateIn(a.Zone) != b.Now.DateIn(b.Zone) {
+	if b.Now < a.Now {
 		return false
 	}
 	a.Now, b.Now, a.Offset, b.Offset = 0, 0, 0, 0
@@ -95,12 +95,16 @@ func (p *registerPlan) held() []ciao.HeldCount {
 			fresh = append(fresh, piece)
 		}
 	}
-	counted := p.count(fresh)
+	counted, steady := p.count(fresh)
+	lists := [][]ciao.HeldCount{ciao.Tally(p.current)}
 	for i, piece := range fresh {
-		known[piece] = counted[i]
+		if steady[i] {
+			known[piece] = counted[i]
+		} else {
+			lists = append(lists, counted[i])
+		}
 	}
 	p.counts.counts = known // without those that are no more
-	lists := [][]ciao.HeldCount{ciao.Tally(p.current)}
 	for _, c := range known {
 		lists = append(lists, c)
 	}
@@ -108,8 +112,10 @@ func (p *registerPlan) held() []ciao.HeldCount {
 }
 
 // count plans pieces, several at the same time, and keeps only the counts.
-func (p *registerPlan) count(pieces []attendance.Piece) [][]ciao.HeldCount {
-	out := make([][]ciao.HeldCount, len(pieces))
+// steady are those of which every punch is old by the box's own time, too, which
+// is what the register counts by: only they stay as they are.
+func (p *registerPlan) count(pieces []attendance.Piece) (out [][]ciao.HeldCount, steady []bool) {
+	out, steady = make([][]ciao.HeldCount, len(pieces)), make([]bool, len(pieces))
 	in := p.input
 	in.Registrations = nil // there are none of these
 	const share = 500      // pieces at a time: a few thousand taps
@@ -123,12 +129,16 @@ func (p *registerPlan) count(pieces []attendance.Piece) [][]ciao.HeldCount {
 	for range min(runtime.GOMAXPROCS(0), len(parts)) {
 		all.Go(func() {
 			for i := range next {
-				copy(out[i*share:], ciao.TallyParts(in, len(parts[i]), func(k int) []app.Tap { return p.engine.TapsOf(parts[i][k : k+1]) }))
+				copy(out[i*share:], ciao.TallyParts(in, len(parts[i]), func(k int) []app.Tap {
+					taps := p.engine.TapsOf(parts[i][k : k+1])
+					steady[i*share+k] = !slices.ContainsFunc(taps, func(t app.Tap) bool { return t.Punch.At.Sub(t.At).Abs() > planMargin/2 })
+					return taps
+				}))
 			}
 		})
 	}
 	all.Wait()
-	return out
+	return out, steady
 }
 
 // eligible counts what the next send would queue.
