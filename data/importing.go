@@ -64,6 +64,17 @@ func (s *Store) SaveSites(ctx context.Context, c importing.SiteChanges, act app.
 	})
 }
 
+// SaveAbsences enters all absences of an import, or none. The trail gets a line
+// for each, as SaveStaff has it.
+func (s *Store) SaveAbsences(ctx context.Context, absences []app.Absence, act app.Act) error {
+	return s.write(ctx, "import absences", func(tx *sqlx.Tx) error {
+		i := imported{ctx, s, tx, act}
+		return inTurn(
+			all(absences, func(a app.Absence) error { return importOne(i, "absence", a.ID, rowOfAbsence(a), absenceRow.value) }),
+			func() error { return s.note(ctx, tx, act, nil, nil) })
+	})
+}
+
 // imported is one import at work.
 type imported struct {
 	ctx context.Context // of the one call that made it

@@ -1,4 +1,4 @@
-// Package importing brings lists of staff and sites in from CSV files, as
+// Package importing brings lists of staff, sites and absences in from CSV files, as
 // spreadsheets and payroll programs write them.
 //
 // An import has two steps. ParseStaff and ParseSites read a file into rows and

@@ -24,11 +24,14 @@ type Store interface {
 	DeclarationSites(ctx context.Context) ([]app.DeclarationSite, error)
 	Boxes(ctx context.Context) ([]app.Box, error)
 	Placements(ctx context.Context) ([]app.Placement, error)
+	Absences(ctx context.Context) ([]app.Absence, error) // withdrawn ones too
 
 	// SaveStaff inserts or replaces by id, in the order given, all or nothing.
 	SaveStaff(ctx context.Context, changes StaffChanges, act app.Act) error
 	// SaveSites does so for places.
 	SaveSites(ctx context.Context, changes SiteChanges, act app.Act) error
+	// SaveAbsences enters absences, all or none.
+	SaveAbsences(ctx context.Context, absences []app.Absence, act app.Act) error
 }
 
 // Report is what an import did, or, as a preview, would do.
@@ -100,6 +103,31 @@ func ImportSites(ctx context.Context, s Store, r io.Reader, o Options, apply boo
 	}
 	if err := s.SaveSites(ctx, plan.Changes, report.act("import.sites", o)); err != nil {
 		return nil, fmt.Errorf("import sites: %w", err)
+	}
+	return report, nil
+}
+
+// ImportAbsences does the same with a list of absences.
+func ImportAbsences(ctx context.Context, s Store, r io.Reader, o Options, apply bool) (*Report, error) {
+	file, err := ParseAbsences(r)
+	if err != nil {
+		return nil, err
+	}
+	l := loader{ctx: ctx}
+	facts := AbsenceFacts{Workers: load(&l, s.Workers), Engagements: load(&l, s.Engagements), Absences: load(&l, s.Absences)}
+	if l.err != nil {
+		return nil, fmt.Errorf("import absences: %w", l.err)
+	}
+	plan, err := PlanAbsences(file.Rows, facts, o)
+	if err != nil {
+		return nil, fmt.Errorf("import absences: %w", err)
+	}
+	report := newReport(plan.Rows, file.Lines, append(file.Problems, plan.Problems...), !apply)
+	if !apply || len(plan.New) == 0 {
+		return report, nil
+	}
+	if err := s.SaveAbsences(ctx, plan.New, report.act("import.absences", o)); err != nil {
+		return nil, fmt.Errorf("import absences: %w", err)
 	}
 	return report, nil
 }

@@ -35,6 +35,7 @@ type memory struct {
 	links        []app.DeclarationSite
 	boxes        []app.Box
 	placements   []app.Placement
+	absences     []app.Absence
 	acts         []app.Act
 }
 
@@ -52,6 +53,14 @@ func (m *memory) DeclarationSites(context.Context) ([]app.DeclarationSite, error
 }
 func (m *memory) Boxes(context.Context) ([]app.Box, error)            { return m.boxes, nil }
 func (m *memory) Placements(context.Context) ([]app.Placement, error) { return m.placements, nil }
+
+func (m *memory) Absences(context.Context) ([]app.Absence, error) { return m.absences, nil }
+
+func (m *memory) SaveAbsences(_ context.Context, absences []app.Absence, act app.Act) error {
+	m.absences = append(m.absences, absences...)
+	m.acts = append(m.acts, act)
+	return nil
+}
 
 func upsert[T any](list *[]T, item T, id func(T) app.ID) {
 	for i := range *list {

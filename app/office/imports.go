@@ -20,6 +20,12 @@ func (o *Office) ImportSites(ctx context.Context, path string, apply bool) (*imp
 	return o.importFile(ctx, path, apply, "site list", importing.ImportSites)
 }
 
+// ImportAbsences reads a list of absences (CSV), as ImportStaff does. What is
+// noted already is not noted twice.
+func (o *Office) ImportAbsences(ctx context.Context, path string, apply bool) (*importing.Report, error) {
+	return o.importFile(ctx, path, apply, "absence list", importing.ImportAbsences)
+}
+
 type importer func(context.Context, importing.Store, io.Reader, importing.Options, bool) (*importing.Report, error)
 
 func (o *Office) importFile(ctx context.Context, path string, apply bool, what string, do importer) (*importing.Report, error) {

@@ -176,30 +176,20 @@ func (a *approver) readySheet(ctx context.Context, engagement app.ID, days app.D
 	if !ok {
 		return nil, &NotFoundError{"engagement", string(engagement)}
 	}
-	sheet, err := a.sheet(ctx, e, days)
+	model, err := a.model(ctx, e, days, lang, reveal)
 	if err != nil {
 		return nil, err
 	}
+	o, sheet := a.o, &model.Sheet
 	if lang == "" {
 		lang = sheet.Worker.Language
-	}
-	if reveal {
-		a.reveal(&sheet)
-	}
-	o, texts := a.o, a.o.Press.Texts(lang)
-	for i := range sheet.Anomalies {
-		sheet.Anomalies[i].Caption = texts.T("anomaly." + string(sheet.Anomalies[i].Rule) + ".title")
-	}
-	model, err := timesheet.Build(sheet, texts)
-	if err != nil {
-		return nil, fmt.Errorf("lay out the timesheet: %w", err)
 	}
 	if sheet.RevealSSIN {
 		if err := o.Store.NoteAct(ctx, o.act("ssin.print", "worker:"+string(e.WorkerID), "")); err != nil {
 			return nil, fmt.Errorf("note that the number was printed: %w", err)
 		}
 	}
-	return &readySheet{sheet, model, lang}, nil
+	return &readySheet{*sheet, model, lang}, nil
 }
 
 // remember keeps that a sheet was written. Its file is there: it is remembered also when someone cancels now.
@@ -215,6 +205,29 @@ func (a *approver) remember(ctx context.Context, r *readySheet) error {
 		return fmt.Errorf("remember the paper: %w", err)
 	}
 	return nil
+}
+
+// model lays out the timesheet of an engagement and some days; an empty language is the worker's.
+func (a *approver) model(ctx context.Context, e app.Engagement, days app.Days, lang app.Language, reveal bool) (*timesheet.Model, error) {
+	sheet, err := a.sheet(ctx, e, days)
+	if err != nil {
+		return nil, err
+	}
+	if lang == "" {
+		lang = sheet.Worker.Language
+	}
+	if reveal {
+		a.reveal(&sheet)
+	}
+	texts := a.o.Press.Texts(lang)
+	for i := range sheet.Anomalies {
+		sheet.Anomalies[i].Caption = texts.T("anomaly." + string(sheet.Anomalies[i].Rule) + ".title")
+	}
+	model, err := timesheet.Build(sheet, texts)
+	if err != nil {
+		return nil, fmt.Errorf("lay out the timesheet: %w", err)
+	}
+	return model, nil
 }
 
 // reveal puts the worker's whole number on a sheet. Approvals keep it masked: it

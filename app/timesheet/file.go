@@ -30,6 +30,16 @@ func FileName(days app.Days, w app.Worker, engagement app.ID, extension string) 
 	return strings.Join(parts, "-") + "." + limit(fold(extension), 5)
 }
 
+// ListName gives the name of a file about several people, such as
+// 2026-11-hours.xlsx: the days and what it is, with the letters of FileName.
+func ListName(days app.Days, what, extension string) string {
+	name := daysInName(days)
+	if w := limit(fold(what), 40); w != "" {
+		name += "-" + w
+	}
+	return name + "." + limit(fold(extension), 5)
+}
+
 // daysInName gives 2026-11 for a whole month, 2026-11-24 for a day, else 2026-11-02-to-2026-11-08.
 func daysInName(d app.Days) string {
 	switch {

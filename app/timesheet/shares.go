@@ -7,10 +7,20 @@ import (
 	"klokkast/app"
 )
 
-// shares spreads a workday's printed minutes over its sites. Each presence
-// counts what no earlier one covers, as the day's total counts an overlap once;
-// the running sum is cut, so that the sites add up to the day.
+// shares adds a workday's printed minutes to its sites.
 func (b *builder) shares(w *app.Workday) {
+	seen := make(map[app.ID]bool)
+	for i, m := range presenceShares(w) {
+		site := w.Presences[i].SiteID
+		b.share(site, m, !seen[site])
+		seen[site] = true
+	}
+}
+
+// presenceShares spreads a workday's printed minutes over its presences. Each
+// counts what no earlier one covers, as the day's total counts an overlap once;
+// the running sum is cut, so that the presences add up to the day.
+func presenceShares(w *app.Workday) []Minutes {
 	day := Cut(w.Worked)
 	var covered []app.Span
 	var exact int64 // milliseconds so far
@@ -30,12 +40,7 @@ func (b *builder) shares(w *app.Workday) {
 	if last >= 0 {
 		shares[last] += day - printed
 	}
-	seen := make(map[app.ID]bool)
-	for i, m := range shares {
-		site := w.Presences[i].SiteID
-		b.share(site, m, !seen[site])
-		seen[site] = true
-	}
+	return shares
 }
 
 const millisecondsPerMinute = 60_000

@@ -49,6 +49,7 @@ func TestDocsAreComplete(t *testing.T) {
 		anomalyCardJSON{}, historyJSON{}, lookedJSON{}, boxInfoJSON{}, boxTimeJSON{}, pairingsJSON{}, pushedJSON{}, plannedJSON{}, mappingJSON{}, usersJSON{}, readJSON{},
 		approvedJSON{}, approvalsJSON{}, approvalJSON{}, additionsJSON{},
 		resentJSON{}, registerFindingsJSON{}, sendingJSON{}, delaysJSON{},
+		exportedJSON{}, exportPreviewJSON{}, profilesJSON{}, columnsJSON{},
 		planJSON{}, copiedJSON{}, expectedJSON{}, absencesJSON{},
 	} {
 		for _, name := range fieldsOf(reflect.TypeOf(answer), map[reflect.Type]bool{}) {

@@ -96,6 +96,7 @@ type fake struct {
 	sending     office.RegisterSettings
 	did         []any // every other change, as it was asked for
 	fakePeriods
+	fakeExports
 }
 
 func (f *fake) Environment() app.Environment { return f.environment }
@@ -505,6 +506,10 @@ func (f *fake) ImportStaff(_ context.Context, file string, apply bool) (*importi
 }
 func (f *fake) ImportSites(_ context.Context, file string, apply bool) (*importing.Report, error) {
 	f.importedBy = append(f.importedBy, "sites", file, apply)
+	return f.report, f.importErr
+}
+func (f *fake) ImportAbsences(_ context.Context, file string, apply bool) (*importing.Report, error) {
+	f.importedBy = append(f.importedBy, "absences", file, apply)
 	return f.report, f.importErr
 }
 func (f *fake) Verify(context.Context) ([]office.Finding, error) { return f.findings, nil }

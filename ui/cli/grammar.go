@@ -28,6 +28,7 @@ type grammar struct {
 	Approve     approveCmd      `cmd:"" help:"approve"`
 	Approvals   approvalsCmds   `cmd:"" help:"approvals"`
 	Timesheet   timesheetCmd    `cmd:"" help:"timesheet"`
+	Export      exportCmds      `cmd:"" help:"export"`
 	Verify      verifyCmd       `cmd:"" help:"verify"`
 	Staff       staffCmds       `cmd:"" help:"staff"`
 	Worker      workerCmds      `cmd:"" help:"worker_cmd"`
@@ -126,6 +127,22 @@ type absenceCmds struct {
 	List     absenceListCmd     `cmd:"" help:"absence_list"`
 	Add      absenceAddCmd      `cmd:"" help:"absence_add"`
 	Withdraw absenceWithdrawCmd `cmd:"" help:"absence_withdraw"`
+	Import   absenceImportCmd   `cmd:"" help:"absence_import"`
+	Template absenceTemplateCmd `cmd:"" help:"absence_template"`
+}
+
+type exportCmds struct {
+	Xlsx    exportXlsxCmd     `cmd:"" help:"export_xlsx"`
+	CSV     exportCSVCmd      `cmd:"" name:"csv" help:"export_csv"`
+	Columns exportColumnsCmd  `cmd:"" help:"export_columns_cmd"`
+	Profile exportProfileCmds `cmd:"" help:"export_profile_cmds"`
+}
+
+type exportProfileCmds struct {
+	List   exportProfileListCmd   `cmd:"" help:"export_profile_list"`
+	Show   exportProfileShowCmd   `cmd:"" help:"export_profile_show"`
+	Set    exportProfileSetCmd    `cmd:"" help:"export_profile_set"`
+	Remove exportProfileRemoveCmd `cmd:"" help:"export_profile_remove"`
 }
 
 type workerCmds struct {

@@ -20,6 +20,16 @@ type siteImportCmd struct {
 	DryRun bool   `help:"dry_run"`
 }
 
+type absenceImportCmd struct {
+	File   string `arg:"" help:"absence_file"`
+	DryRun bool   `help:"dry_run"`
+}
+
+// Run imports a list of absences.
+func (c *absenceImportCmd) Run(r *run) error {
+	return r.importList(c.File, c.DryRun, func(o Office) importer { return o.ImportAbsences })
+}
+
 // Run imports a list of staff.
 func (c *staffImportCmd) Run(r *run) error {
 	return r.importList(c.File, c.DryRun, func(o Office) importer { return o.ImportStaff })
@@ -32,7 +42,7 @@ func (c *siteImportCmd) Run(r *run) error {
 
 type importer func(ctx context.Context, file string, apply bool) (*importing.Report, error)
 
-// listJSON is the answer of staff import and site import.
+// listJSON is the answer of staff import, site import and absence import.
 type listJSON struct {
 	environmentJSON
 	Preview  bool                  `json:"preview"` // nothing was saved

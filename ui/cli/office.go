@@ -6,6 +6,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/attendance"
 	"klokkast/app/ciao"
+	"klokkast/app/export"
 	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
@@ -28,6 +29,7 @@ type Office interface {
 	Register
 	Approvals
 	Sheets
+	Exports
 	Imports
 }
 
@@ -214,10 +216,22 @@ type Sheets interface {
 	WriteSheets(ctx context.Context, order office.SheetOrder, p office.Progress) (office.SheetsWritten, error)
 }
 
+// Exports writes hours as lists, for spreadsheets and payroll offices.
+type Exports interface {
+	ExportWorkbook(ctx context.Context, c office.ExportChoice, l export.Layout, dir string, p office.Progress) (office.Exported, error)
+	ExportCSV(ctx context.Context, c office.ExportChoice, profile export.Profile, dir string, p office.Progress) (office.Exported, error)
+	PreviewCSV(ctx context.Context, c office.ExportChoice, profile export.Profile, lines int) ([]string, error)
+	ExportProfiles(ctx context.Context) ([]export.Profile, error)
+	ExportProfile(ctx context.Context, name string) (export.Profile, error)
+	SaveExportProfile(ctx context.Context, p export.Profile, why string) error
+	RemoveExportProfile(ctx context.Context, name, why string) error
+}
+
 // Imports takes lists in, and checks the database.
 type Imports interface {
 	ImportStaff(ctx context.Context, file string, apply bool) (*importing.Report, error)
 	ImportSites(ctx context.Context, file string, apply bool) (*importing.Report, error)
+	ImportAbsences(ctx context.Context, file string, apply bool) (*importing.Report, error)
 	Verify(ctx context.Context) ([]office.Finding, error)
 }
 

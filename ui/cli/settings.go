@@ -216,7 +216,9 @@ type staffTemplateCmd struct{}
 
 type siteTemplateCmd struct{}
 
-// templateJSON is the answer of staff template and site template.
+type absenceTemplateCmd struct{}
+
+// templateJSON is the answer of staff template, site template and absence template.
 type templateJSON struct {
 	Template string `json:"template"` // a CSV file: its headings and a made-up row
 }
@@ -229,6 +231,11 @@ func (c *staffTemplateCmd) Run(r *run) error {
 // Run prints an empty list of sites, to be filled in.
 func (c *siteTemplateCmd) Run(r *run) error {
 	return r.template(importing.SiteTemplate(r.say.Language()))
+}
+
+// Run prints an empty list of absences, to be filled in.
+func (c *absenceTemplateCmd) Run(r *run) error {
+	return r.template(importing.AbsenceTemplate(r.say.Language()))
 }
 
 // template prints a file as it is: it is for a spreadsheet.
