@@ -47,6 +47,7 @@ func (p *program) showWindow(ctx context.Context, off *office.Office) error {
 	defer stop()
 	w.Show()
 	a.Run()
+	w.Wait()
 	return nil
 }
 

@@ -38,6 +38,9 @@ type ciaoPage struct {
 	state    *choice
 	decide   *button
 	attempts *button
+	resend   *button
+	cancel   *button
+	findings *button
 	count    *widget.Label
 	shown    app.HeldReason // the held reason that the rows are narrowed to
 }
@@ -87,7 +90,7 @@ func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
 	p.rows.OnOpen = func(registerRow) { p.showAttempts() }
 	p.search = filterFor(h, p.rows)
 	options := []option{{anything, t.T("window.ciao.anyState")}}
-	for _, s := range []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown} {
+	for _, s := range []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown, app.RegCancelled} {
 		options = append(options, option{string(s), upper(wording.State(t, s))})
 	}
 	p.state = newChoice(options, anything)
@@ -97,6 +100,10 @@ func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
 	}
 	p.decide = h.button(t.T("window.ciao.decide"), theme.QuestionIcon(), p.askDecide)
 	p.attempts = h.button(t.T("window.ciao.attempts"), theme.ListIcon(), p.showAttempts)
+	p.resend = h.button(t.T("sending.resend"), theme.MailReplyIcon(), p.askResend)
+	p.cancel = h.button(t.T("sending.cancel"), theme.CancelIcon(), p.askCancel)
+	p.findings = h.button(t.T("sending.findings"), theme.WarningIcon(), p.showFindings)
+	p.findings.Hide()
 	p.unlock = h.mainButton(t.T("window.ciao.unlock"), theme.LoginIcon(), p.askPassphrase)
 	p.unlock.Hide()
 	p.enableButtons()
@@ -108,10 +115,12 @@ func (p *ciaoPage) content() fyne.CanvasObject {
 	since := p.h.button(t.T("window.ciao.since"), theme.CalendarIcon(), p.showSince)
 	credential := p.h.button(t.T("window.ciao.credential"), theme.LoginIcon(), p.askCredential)
 	tryIt := p.h.button(t.T("window.ciao.test"), theme.MediaPlayIcon(), p.testConnection)
-	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.send, p.resume, p.unlock, since, credential, tryIt)), p.counts, p.stopped)
+	connection := p.h.button(t.T("sending.connection"), theme.SettingsIcon(), p.askConnection)
+	delays := p.h.button(t.T("sending.delays"), theme.HistoryIcon(), p.showDelays)
+	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.findings, p.send, p.resume, p.unlock, since, credential, connection, tryIt, delays)), p.counts, p.stopped)
 	held := container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.ciao.held")), p.release), nil, nil, nil, p.held)
 	rows := container.NewBorder(
-		container.NewBorder(nil, nil, container.NewHBox(bold(t.T("window.ciao.rows")), sized(200, 0, p.state)), container.NewHBox(p.count, p.attempts, p.decide), p.search),
+		container.NewBorder(nil, nil, container.NewHBox(bold(t.T("window.ciao.rows")), sized(200, 0, p.state)), container.NewHBox(p.count, p.attempts, p.decide, p.resend, p.cancel), p.search),
 		nil, nil, nil, p.rows)
 	s := container.NewVSplit(held, rows)
 	s.SetOffset(0.36)
@@ -125,6 +134,7 @@ type ciaoShown struct {
 	counts  string
 	stopped string
 	resume  bool // sending stopped: a person may let it go on
+	found   int  // findings that nobody saw to yet
 	locked  bool // the key's passphrase is needed before anything is sent
 	held    []heldRow
 }
@@ -139,7 +149,12 @@ func (p *ciaoPage) reload() {
 		if err != nil {
 			return ciaoShown{}, err
 		}
+		found, err := p.desk.RegisterFindings(ctx, false)
+		if err != nil {
+			return ciaoShown{}, err
+		}
 		s := p.format(c)
+		s.found = len(found)
 		s.locked, s.stopped = a.Locked, lines(append(wording.Access(p.h.t, a), s.stopped)...)
 		return s, nil
 	}, func(s ciaoShown) {
@@ -148,6 +163,9 @@ func (p *ciaoPage) reload() {
 		setVisible(p.stopped, s.stopped != "")
 		setVisible(p.resume, s.resume)
 		setVisible(p.unlock, s.locked)
+		p.findings.SetText(p.h.t.N("sending.findings.button", s.found))
+		setVisible(p.findings, s.found > 0)
+		setVisible(p.cancel, p.desk.Settings().Register.Cancel)
 		p.held.SetRows(s.held)
 		p.enableButtons()
 	})
@@ -234,6 +252,8 @@ func (p *ciaoPage) enableButtons() {
 	enable(isHeld && !held.h.Never, p.release)
 	enable(isRow && row.r.Registration.ID != "", p.attempts)
 	enable(isRow && row.r.Registration.ID != "" && row.r.Registration.NeedsPerson, p.decide)
+	enable(isRow && row.mayResend(), p.resend)
+	enable(isRow && row.mayCancel(), p.cancel)
 	enable(!p.h.works.has("send"), p.send)
 }
 

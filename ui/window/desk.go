@@ -41,6 +41,7 @@ type companyDesk interface {
 	thresholdDesk
 	holidayDesk
 	Subscribe(f func()) (cancel func())
+	sendingDesk
 	undoDesk
 }
 
@@ -163,6 +164,14 @@ type ciaoDesk interface {
 	UnlockKey(ctx context.Context, passphrase app.Secret) error
 	Access(ctx context.Context) (office.Access, error)
 	TestConnection(ctx context.Context) ([]ciao.StepResult, error)
+	Settings() office.Settings
+	// SetRegister changes when and how the register is reached, by what was typed.
+	SetRegister(ctx context.Context, values map[office.RegisterSetting]string, why string) error
+	Resend(ctx context.Context, registration app.ID, why string) (app.Registration, error)
+	CancelRegistration(ctx context.Context, registration app.ID, why string) error
+	RegisterFindings(ctx context.Context, settled bool) ([]office.RegisterFinding, error)
+	SettleFinding(ctx context.Context, id app.ID, why string) error
+	Delays(ctx context.Context, days app.Days, by ciao.DelayBy) (ciao.DelayReport, error)
 	Environment() app.Environment
 	SetRegistersSince(ctx context.Context, employer app.ID, at app.Instant, why string) error
 	Employers(ctx context.Context) ([]app.Employer, error)

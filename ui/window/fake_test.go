@@ -43,6 +43,11 @@ func (s *stage) do(f func()) {
 // fakeDesk is a desk with a small made-up company. Every slow method fails the
 // test when it is called on the window's goroutine.
 type fakeDesk struct {
+	sending office.RegisterSettings
+	set     map[office.RegisterSetting]string // what SetRegister was asked for
+	noted   []office.RegisterFinding
+	delayed []app.Registration
+	status  office.SendingStatus
 	fakePeriods
 	t       *testing.T
 	stage   *stage // nil: whoever uses it watches by itself
@@ -516,6 +521,27 @@ func (d *fakeDesk) UnlockKey(ctx context.Context, passphrase app.Secret) error {
 func (d *fakeDesk) Access(ctx context.Context) (office.Access, error) {
 	return d.access, d.slow(ctx, "Access")
 }
+func (d *fakeDesk) SetRegister(ctx context.Context, values map[office.RegisterSetting]string, _ string) error {
+	d.set = values
+	return d.slow(ctx, "SetRegister")
+}
+func (d *fakeDesk) Resend(ctx context.Context, id app.ID, why string) (app.Registration, error) {
+	return app.Registration{}, d.slow(ctx, "Resend "+string(id)+" "+why)
+}
+func (d *fakeDesk) CancelRegistration(ctx context.Context, id app.ID, why string) error {
+	return d.slow(ctx, "CancelRegistration "+string(id)+" "+why)
+}
+func (d *fakeDesk) RegisterFindings(ctx context.Context, _ bool) ([]office.RegisterFinding, error) {
+	return d.noted, d.slow(ctx, "RegisterFindings")
+}
+func (d *fakeDesk) SettleFinding(ctx context.Context, id app.ID, why string) error {
+	return d.slow(ctx, "SettleFinding "+string(id)+" "+why)
+}
+func (d *fakeDesk) Delays(ctx context.Context, _ app.Days, by ciao.DelayBy) (ciao.DelayReport, error) {
+	return ciao.Delays(d.delayed, by, time.UTC), d.slow(ctx, "Delays")
+}
+func (d *fakeDesk) KeepSending(_ context.Context, tell func(office.SendingStatus)) { tell(d.status) }
+func (d *fakeDesk) SendingNow() office.SendingStatus                               { return d.status }
 func (d *fakeDesk) TestConnection(ctx context.Context) ([]ciao.StepResult, error) {
 	return d.steps, d.slow(ctx, "TestConnection")
 }
@@ -617,7 +643,7 @@ func (d *fakeDesk) ChangeThresholds(ctx context.Context, of office.ThresholdOwne
 	return nil
 }
 
-func (d *fakeDesk) Settings() office.Settings { return office.Settings{ExtraHoliday: "07-11"} }
+func (d *fakeDesk) Settings() office.Settings { return office.Settings{ExtraHoliday: "07-11", Register: d.sending} }
 
 func (d *fakeDesk) SetHolidays(ctx context.Context, extra string, replacements []app.Date, why string) error {
 	d.extra, d.replacing = extra, replacements

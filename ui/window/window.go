@@ -79,8 +79,9 @@ type Window struct {
 	plugged plugged
 	unplug  context.CancelFunc // ends the scan for boxes
 
-	status *widget.Label
-	facts  *widget.Label
+	status  *widget.Label
+	facts   *widget.Label
+	sending sending
 
 	mu       sync.Mutex // guards pending: changes come from any goroutine
 	pending  bool
@@ -160,7 +161,10 @@ func brussels() *time.Location {
 }
 
 // Show shows the window.
-func (w *Window) Show() { w.win.Show() }
+func (w *Window) Show() {
+	w.win.Show()
+	w.keepSending()
+}
 
 // build makes everything anew in the current language.
 func (w *Window) build() {
@@ -191,7 +195,7 @@ func (w *Window) build() {
 		{name: "timesheets", icon: theme.DocumentIcon(), key: fyne.Key9, page: newSheetsPage(h, w.desk)},
 	}
 	w.content = container.NewStack()
-	foot := container.NewVBox(widget.NewSeparator(), w.works.area, container.NewBorder(nil, nil, nil, w.facts, w.status))
+	foot := container.NewVBox(widget.NewSeparator(), w.works.area, container.NewBorder(nil, nil, nil, w.facts, container.NewGridWithColumns(2, w.status, w.newSendingLabel())))
 	w.plugged.strip = container.NewVBox()
 	w.showPlugged()
 	top := container.NewVBox()
@@ -205,6 +209,7 @@ func (w *Window) build() {
 	w.win.SetMainMenu(w.menu())
 	w.win.Canvas().SetOnTypedKey(w.typed)
 	w.showFacts()
+	w.showSending()
 	w.show(w.current)
 }
 
@@ -431,6 +436,9 @@ func (w *Window) shut() {
 	if w.stopping != nil {
 		w.stopping()
 		w.stopping = nil
+	}
+	if w.sending.end != nil {
+		w.sending.end()
 	}
 	w.end()
 	w.unplug()

@@ -1,0 +1,65 @@
+package window
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app/ciao"
+	"klokkast/app/office"
+	"klokkast/ui/wording"
+)
+
+// askConnection changes when and how the register is reached.
+func (p *ciaoPage) askConnection() {
+	t := p.h.t
+	before := p.desk.Settings().Register
+	f := p.h.newForm()
+	label := func(name office.RegisterSetting) string { return t.T("sending.setting." + string(name)) }
+	values := map[office.RegisterSetting]func() string{}
+	entry := func(name office.RegisterSetting) {
+		e := f.text(label(name), before.Value(name), string(name))
+		e.PlaceHolder = t.T("sending.default." + string(name))
+		values[name] = func() string { return strings.TrimSpace(e.Text) }
+		if name == office.SetRootFile {
+			f.add("", container.NewHBox(p.h.button(t.T("sending.choose"), theme.FolderOpenIcon(), func() {
+				p.h.fileDialog(e.SetText, ".pem", ".crt", ".cer")
+			})))
+			if before.Root != nil {
+				f.add(t.T("sending.root"), wrapped(before.Root.Subject+"\nSHA-256 "+before.Root.Fingerprint))
+			}
+		}
+	}
+	var modes []option
+	for _, m := range ciao.Modes {
+		modes = append(modes, option{string(m), upper(wording.RegisterSetting(t, office.SetMode, string(m)))})
+	}
+	mode := f.choice(label(office.SetMode), modes, before.Value(office.SetMode), string(office.SetMode))
+	values[office.SetMode] = mode.value
+	for _, name := range office.RegisterSettingNames {
+		if name != office.SetMode && name != office.SetCancel {
+			entry(name)
+		}
+	}
+	cancel := f.tick(label(office.SetCancel), t.T("sending.cancel.tick"), before.Cancel, string(office.SetCancel))
+	values[office.SetCancel] = func() string {
+		if cancel.Checked {
+			return "on"
+		}
+		return "off"
+	}
+	why := f.text(t.T("window.field.why"), "", "why")
+	f.show(t.T("sending.connection.title"), t.T("window.save"), func() func(context.Context) error {
+		changed := map[office.RegisterSetting]string{}
+		for name, value := range values {
+			if v := value(); v != before.Value(name) && !(name == office.SetCancel && v == "off" && !before.Cancel) {
+				changed[name] = v
+			}
+		}
+		reason := why.Text
+		return func(ctx context.Context) error { return p.desk.SetRegister(ctx, changed, reason) }
+	}, func() { p.h.say(t.T("sending.saved"), widget.SuccessImportance) })
+}
