@@ -643,7 +643,9 @@ func (d *fakeDesk) ChangeThresholds(ctx context.Context, of office.ThresholdOwne
 	return nil
 }
 
-func (d *fakeDesk) Settings() office.Settings { return office.Settings{ExtraHoliday: "07-11", Register: d.sending} }
+func (d *fakeDesk) Settings() office.Settings {
+	return office.Settings{ExtraHoliday: "07-11", Register: d.sending}
+}
 
 func (d *fakeDesk) SetHolidays(ctx context.Context, extra string, replacements []app.Date, why string) error {
 	d.extra, d.replacing = extra, replacements
