@@ -18,8 +18,8 @@ import (
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
 	"klokkast/app/office"
+	"klokkast/app/papers"
 	"klokkast/app/text"
-	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
 	"klokkast/assets"
 	"klokkast/data"
@@ -134,7 +134,7 @@ func (p *program) putOn(ctx context.Context, store *data.Store, at place) (*offi
 	return office.New(ctx, office.Parts{
 		Store: store, Now: now, Finder: boxes, Exchange: at.exchange,
 		Press: office.Press{
-			Texts: func(l app.Language) timesheet.Texts { return p.texts.For(l) }, Fonts: fonts, Program: "Klokkast " + version,
+			Texts: func(l app.Language) papers.Texts { return p.texts.For(l) }, Fonts: fonts, Program: "Klokkast " + version,
 		},
 	})
 }

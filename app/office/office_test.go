@@ -14,9 +14,9 @@ import (
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
 	"klokkast/app/office"
+	"klokkast/app/papers"
 	"klokkast/app/reading"
 	"klokkast/app/text"
-	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
 	"klokkast/assets"
 	"klokkast/data"
@@ -65,7 +65,7 @@ func newBench(t *testing.T) *bench {
 	}
 	b.Office, err = office.New(ctx, office.Parts{
 		Store: store, Now: func() app.Instant { return b.now },
-		Press: office.Press{Texts: func(l app.Language) timesheet.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"},
+		Press: office.Press{Texts: func(l app.Language) papers.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/papers"
 	"klokkast/app/period"
 	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
@@ -18,7 +19,7 @@ import (
 
 // Press is what timesheets are printed with.
 type Press struct {
-	Texts   func(app.Language) timesheet.Texts
+	Texts   func(app.Language) papers.Texts
 	Fonts   *paper.Fonts
 	Program string // the maker named on the paper, such as "Klokkast 0.1.0"
 }

@@ -40,6 +40,19 @@ func ListName(days app.Days, what, extension string) string {
 	return name + "." + limit(fold(extension), 5)
 }
 
+// PlainName makes the name of a file out of parts, without extension: nothing
+// but a to z, digits and "-", each part at most 40 characters long. The first
+// one should begin with a year, so that no system keeps the name for itself.
+func PlainName(parts ...string) string {
+	var plain []string
+	for _, p := range parts {
+		if p = limit(fold(p), 40); p != "" {
+			plain = append(plain, p)
+		}
+	}
+	return strings.Join(plain, "-")
+}
+
 // daysInName gives 2026-11 for a whole month, 2026-11-24 for a day, else 2026-11-02-to-2026-11-08.
 func daysInName(d app.Days) string {
 	switch {

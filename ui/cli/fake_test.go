@@ -19,6 +19,7 @@ import (
 	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
+	"klokkast/app/papers"
 	"klokkast/app/reading"
 	"klokkast/app/text"
 	"klokkast/app/timesheet/paper"
@@ -65,6 +66,8 @@ type fake struct {
 	undrawable  app.ID // the engagement whose sheet cannot be printed
 	writeErr    error  // ends the printing
 	wrote       []any
+	paper       []any // what was asked of the last paper
+	present     *papers.PresenceList
 	findings    []office.Finding
 	report      *importing.Report
 	importedBy  []any
@@ -499,6 +502,14 @@ func (f *fake) WriteSheets(_ context.Context, order office.SheetOrder, _ office.
 		out.Sheets = append(out.Sheets, office.WrittenSheet{Engagement: e, Path: path})
 	}
 	return out, f.writeErr
+}
+func (f *fake) PresenceList(_ context.Context, site app.ID, from, to app.Instant) (*papers.PresenceList, error) {
+	f.paper = []any{site, from, to}
+	return f.present, nil
+}
+func (f *fake) WritePresenceList(_ context.Context, _ app.ID, _, _ app.Instant, opt office.PaperOptions) (string, error) {
+	f.wrote = append(f.wrote, opt)
+	return opt.Out, nil
 }
 func (f *fake) ImportStaff(_ context.Context, file string, apply bool) (*importing.Report, error) {
 	f.importedBy = append(f.importedBy, "staff", file, apply)

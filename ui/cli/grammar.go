@@ -203,6 +203,7 @@ type siteCmds struct {
 	Change   siteChangeCmd   `cmd:"" help:"site_change"`
 	End      siteEndCmd      `cmd:"" help:"site_end"`
 	Decide   siteDecideCmd   `cmd:"" help:"site_decide"`
+	Present  sitePresentCmd  `cmd:"" help:"site_present"`
 }
 
 type simulateCmds struct {

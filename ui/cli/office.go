@@ -10,6 +10,7 @@ import (
 	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
+	"klokkast/app/papers"
 	closing "klokkast/app/period" // the flags that choose days have its name
 	"klokkast/app/reading"
 )
@@ -30,6 +31,7 @@ type Office interface {
 	Approvals
 	Sheets
 	Exports
+	Papers
 	Imports
 }
 
@@ -225,6 +227,12 @@ type Exports interface {
 	ExportProfile(ctx context.Context, name string) (export.Profile, error)
 	SaveExportProfile(ctx context.Context, p export.Profile, why string) error
 	RemoveExportProfile(ctx context.Context, name, why string) error
+}
+
+// Papers prints what is not a timesheet.
+type Papers interface {
+	PresenceList(ctx context.Context, site app.ID, from, to app.Instant) (*papers.PresenceList, error)
+	WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt office.PaperOptions) (string, error)
 }
 
 // Imports takes lists in, and checks the database.

@@ -135,6 +135,7 @@ type readerDesk interface {
 
 type sitesDesk interface {
 	namesDesk
+	papersDesk
 	thresholdDesk
 	SiteRows(ctx context.Context) ([]office.SiteRow, error)
 	SaveSite(ctx context.Context, s app.Site, why string) (app.Site, error)

@@ -82,6 +82,7 @@ type fakeDesk struct {
 	history    []office.HistoryStep
 	released   []app.RecordKey
 	written    []app.ID
+	paper      []any // what was asked of the last other paper
 	writing    func(ctx context.Context) error
 	credential office.CredentialEntry
 	access     office.Access
@@ -561,6 +562,13 @@ func (d *fakeDesk) WriteSheet(ctx context.Context, e app.ID, _ app.Days, _ app.L
 	d.written = append(d.written, e)
 	d.mu.Unlock()
 	return dir + "/" + string(e) + ".pdf", d.slow(ctx, "WriteSheet")
+}
+
+func (d *fakeDesk) WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt office.PaperOptions) (string, error) {
+	d.mu.Lock()
+	d.paper = []any{site, from, to, opt}
+	d.mu.Unlock()
+	return opt.Out + "/presence.pdf", d.slow(ctx, "WritePresenceList")
 }
 
 func catalogue(t *testing.T) *text.Catalogue {

@@ -26,6 +26,8 @@ type Cell struct {
 	Mark string
 	Bold bool
 	Grey bool
+	// Large is for what is read from further away: it needs a row of 6 mm or more.
+	Large bool
 }
 
 // Line makes a cell of one line.
@@ -149,6 +151,9 @@ func lineStep(t Table) float64 { return min(t.RowHeight-0.6, 3.6) }
 
 func (d *Document) layCell(c Column, cell Cell) []laidLine {
 	st := style{size: sizeText, bold: cell.Bold}
+	if cell.Large {
+		st.size = sizeLarge + 1
+	}
 	if cell.Grey {
 		st.grey = greyText
 	}
@@ -213,7 +218,7 @@ func (d *Document) tableRow(t Table, r laidRow) {
 	for i, lines := range r.cells {
 		c := t.Columns[i]
 		for j, line := range lines {
-			y := base + float64(j)*lineStep(t)
+			y := base + float64(j)*lineStep(t) + max(0, line.st.size-sizeText)*0.13 // larger type stands lower
 			at := d.alignX(x, c, line.text, line.st)
 			d.text(at, y, line.text, line.st)
 			if mark := r.row.Cells[i].Mark; mark != "" && j == len(lines)-1 {

@@ -1,0 +1,107 @@
+package office
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/attendance"
+	"klokkast/app/papers"
+	"klokkast/app/timesheet"
+)
+
+// PresenceList gives who is or was at a site between two moments, both
+// included; the same twice asks about one moment. SSINs are masked.
+func (o *Office) PresenceList(ctx context.Context, site app.ID, from, to app.Instant) (*papers.PresenceList, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p.presenceList(o, site, from, to, false)
+}
+
+// WritePresenceList prints the list and gives the path of its file.
+func (o *Office) WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt PaperOptions) (string, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return "", err
+	}
+	l, err := p.presenceList(o, site, from, to, opt.Reveal)
+	if err != nil {
+		return "", err
+	}
+	if opt.Reveal {
+		var workers []app.ID
+		for _, x := range l.People {
+			workers = append(workers, x.WorkerID)
+		}
+		if err := o.noteReveal(ctx, workers); err != nil {
+			return "", err
+		}
+	}
+	name := timesheet.PlainName(to.In(p.names.Zone(site)).Format("2006-01-02-1504"), "presence-list", l.Site.Name)
+	return o.writePaper(l, name, opt)
+}
+
+func (p *picture) presenceList(o *Office, site app.ID, from, to app.Instant, reveal bool) (*papers.PresenceList, error) {
+	s, ok := p.names.Sites[site]
+	if !ok {
+		return nil, &NotFoundError{"site", string(site)}
+	}
+	if to < from {
+		return nil, &app.FieldError{Field: "to", Code: "to.beforeFrom", Example: from.String()}
+	}
+	q := papers.PresenceQuestion{
+		Site: s, From: from, To: to, Workers: p.names.Workers, Engagements: p.names.Engagements, Employers: p.names.Employers,
+		Boxes: p.boxesRead(site, app.Span{From: from, To: to}), Reveal: reveal,
+		Longest: func(engagement app.ID) time.Duration {
+			l := attendance.Levels{Company: o.Settings().Company, Site: s.Thresholds, Engagement: p.names.Engagements[engagement].Thresholds}
+			limit, _ := l.Of(attendance.MissingOutAfter)
+			return time.Duration(limit.Holds) * time.Millisecond
+		},
+	}
+	// A shift that reaches into the time began at most some days before it, and
+	// one without IN is of the day of its first known tap.
+	zone, around := p.names.Zone(site), app.Date(longestShift)
+	days := app.Days{From: from.DateIn(zone) - around, To: to.DateIn(zone) + around}
+	q.Presences = p.presences(days, "")
+	for _, open := range p.open() {
+		if !days.Holds(open.Day) {
+			q.Presences = append(q.Presences, open)
+		}
+	}
+	return papers.BuildPresenceList(o.made(to), q), nil
+}
+
+// longestShift is how many days a presence may reach beyond that on which it begins.
+const longestShift = 4
+
+// boxesRead gives the boxes that stood at a site in some time, and up to when
+// each was read, by label.
+func (p *picture) boxesRead(site app.ID, during app.Span) []papers.BoxRead {
+	out := []papers.BoxRead{}
+	for _, pl := range p.facts.Placements {
+		if pl.SiteID != site || pl.Span.From > during.To || pl.Span.To != 0 && pl.Span.To <= during.From {
+			continue
+		}
+		if slices.ContainsFunc(out, func(b papers.BoxRead) bool { return b.UID == pl.BoxUID }) {
+			continue
+		}
+		b := papers.BoxRead{UID: pl.BoxUID, Label: p.names.Box(pl.BoxUID)}
+		for i := range p.facts.Readings {
+			if r := &p.facts.Readings[i]; r.Log.Box == pl.BoxUID {
+				b.ReadTo = max(b.ReadTo, r.ReadTo)
+			}
+		}
+		if pl.Span.To != 0 && pl.Span.To <= b.ReadTo { // it was taken away since, and all its taps are here
+			b.ReadTo = max(b.ReadTo, during.To)
+		}
+		out = append(out, b)
+	}
+	slices.SortFunc(out, func(a, b papers.BoxRead) int {
+		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.UID, b.UID))
+	})
+	return out
+}

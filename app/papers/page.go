@@ -1,0 +1,151 @@
+package papers
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/timesheet/paper"
+)
+
+// Texts words papers in one language; *text.Translator is one.
+type Texts interface {
+	Language() app.Language
+	T(key string, args ...any) string
+	N(key string, n int, args ...any) string
+	List(items []string) string
+	Date(d app.Date) string
+	DayMonth(d app.Date) string
+	LongDate(d app.Date) string
+	Month(m app.Month) string
+	Time(i app.Instant, zone *time.Location) string
+	DateTime(i app.Instant, zone *time.Location) string
+	DateTimeSeconds(i app.Instant, zone *time.Location) string
+	Number(n int) string
+	Decimal(f float64, decimals int) string
+}
+
+// Made says what a paper is made by and of.
+type Made struct {
+	Environment app.Environment `json:"environment"`
+	Program     string          `json:"program"` // such as "Klokkast 0.1.0"
+	// At is the moment that the paper tells of. It is the date within the file
+	// too, so that the same question gives the same bytes.
+	At app.Instant `json:"at"`
+}
+
+// Paper is a model that can be printed.
+type Paper interface {
+	made() *Made
+	// title names the paper, and at its right what it is about.
+	title(p *page) (title, right string)
+	// print lays out what stands below the head.
+	print(p *page)
+}
+
+// Write prints one paper as a PDF. It fails with a *paper.UndrawableError that
+// names the field when a text holds a character that the fonts cannot draw, and
+// then writes nothing.
+func Write(w io.Writer, fonts *paper.Fonts, t Texts, model Paper) error {
+	p := &page{fonts: fonts, texts: t}
+	title, right := model.title(p)
+	m := model.made()
+	p.doc = paper.New(fonts, paper.Info{
+		Title: title + " · " + right, Subject: title, Program: m.Program, Language: string(t.Language()), Date: m.At.Time(),
+	})
+	p.begin(m, title, right)
+	model.print(p)
+	if p.err != nil {
+		return p.err
+	}
+	return p.doc.Write(w)
+}
+
+// Lay lays the pages of a paper out, for a look before they are written. It fails like Write.
+func Lay(fonts *paper.Fonts, t Texts, model Paper) ([]*paper.Page, error) {
+	p := &page{fonts: fonts, texts: t}
+	title, right := model.title(p)
+	pages, err := paper.Lay(fonts, func(doc *paper.Document) {
+		p.doc = doc
+		p.begin(model.made(), title, right)
+		model.print(p)
+	})
+	if p.err != nil {
+		return nil, p.err
+	}
+	return pages, err
+}
+
+// page is a paper under way: the document, its words, and the first text that cannot be drawn.
+type page struct {
+	doc   *paper.Document
+	fonts *paper.Fonts
+	texts Texts
+	err   error
+}
+
+func (p *page) t(key string, args ...any) string { return p.texts.T("papers."+key, args...) }
+
+func (p *page) n(key string, n int, args ...any) string { return p.texts.N("papers."+key, n, args...) }
+
+// clean makes what people typed fit for paper; field names it where it cannot be drawn.
+func (p *page) clean(field, s string) string {
+	clean, err := p.fonts.Clean(field, s)
+	if err != nil && p.err == nil {
+		p.err = err
+	}
+	return clean
+}
+
+// begin starts the only part of the document with its head.
+func (p *page) begin(m *Made, title, right string) {
+	p.doc.Begin(paper.Foot{
+		Left:    p.clean("", m.Program),
+		Page:    func(page, of int) string { return p.texts.T("timesheet.page", "Page", page, "Of", of) },
+		Running: title + " · " + right,
+	})
+	p.doc.Heading(paper.Heading{Title: title, Right: right})
+	if m.Environment.Simulated() {
+		p.doc.Banner(p.texts.T("timesheet.simulated"))
+	}
+}
+
+// moment writes a time of day, with its day where that is another than day.
+func (p *page) moment(i app.Instant, day app.Date, zone *time.Location) string {
+	if d := i.DateIn(zone); d != day {
+		return p.texts.DayMonth(d) + " " + p.texts.Time(i, zone)
+	}
+	return p.texts.Time(i, zone)
+}
+
+// span writes two moments; the day once where it is the same.
+func (p *page) span(from, to app.Instant, zone *time.Location) string {
+	switch {
+	case from == to:
+		return p.texts.DateTime(to, zone)
+	case from.DateIn(zone) == to.DateIn(zone):
+		return p.texts.DateTime(from, zone) + " – " + p.texts.Time(to, zone)
+	}
+	return p.texts.DateTime(from, zone) + " – " + p.texts.DateTime(to, zone)
+}
+
+// address writes an address on one line.
+func (p *page) address(a app.Address) string {
+	street := fmt.Sprint(a.Street, " ", a.HouseNumber)
+	if a.BoxNumber != "" {
+		street += " / " + a.BoxNumber
+	}
+	return p.clean("site.address", street+", "+a.PostCode+" "+a.Municipality)
+}
+
+// zoneOf gives a site's time zone; that of most of the company where it has none.
+func zoneOf(name string) *time.Location {
+	if name == "" {
+		name = app.DefaultZone
+	}
+	if z, err := time.LoadLocation(name); err == nil {
+		return z
+	}
+	return time.UTC
+}

@@ -1,0 +1,168 @@
+package papers
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"klokkast/app"
+	"klokkast/app/identity"
+)
+
+// Whereabouts says what is known of a person at the end of the time asked about;
+// its text is papers.where.CODE.
+type Whereabouts string
+
+// What is known of where a person is.
+const (
+	Inside  Whereabouts = "inside"  // came, and no OUT is known up to then
+	Left    Whereabouts = "left"    // went before the end of the time asked about
+	Unknown Whereabouts = "unknown" // an edge is missing: may be inside, nobody knows
+)
+
+// PersonThere is one presence on the list.
+type PersonThere struct {
+	WorkerID    app.ID      `json:"workerId"`
+	Name        string      `json:"name"`
+	StaffNumber string      `json:"staffNumber,omitempty"`
+	SSIN        string      `json:"ssin,omitempty"` // masked, unless it was asked for
+	Employer    string      `json:"employer"`
+	Where       Whereabouts `json:"where"`
+	In          app.Instant `json:"in,omitzero"`  // zero: not known
+	Out         app.Instant `json:"out,omitzero"` // zero: none, or not known
+	// BreakSince is since when the person is on break at the end of the time; zero: not.
+	BreakSince app.Instant `json:"breakSince,omitzero"`
+	// ReadTo is, where no OUT came, up to when every box of the site was read; zero: never.
+	ReadTo app.Instant `json:"readTo,omitzero"`
+	Stated bool        `json:"stated,omitempty"` // an edge is a supervisor's statement
+}
+
+// BoxRead is a box of the site and up to when its punches are known.
+type BoxRead struct {
+	UID    string      `json:"uid"`
+	Label  string      `json:"label"`
+	ReadTo app.Instant `json:"readTo,omitzero"` // zero: never read
+}
+
+// PresenceList is who is or was at a site between two moments, by name.
+type PresenceList struct {
+	Made
+	Site   app.Site      `json:"-"`
+	From   app.Instant   `json:"from"`
+	To     app.Instant   `json:"to"` // equal to From where one moment is asked about
+	People []PersonThere `json:"people"`
+	Boxes  []BoxRead     `json:"boxes"`
+}
+
+// PresenceQuestion is what a list is made of.
+type PresenceQuestion struct {
+	Site     app.Site
+	From, To app.Instant // both included
+	// Presences may be of any site and time.
+	Presences   []app.Presence
+	Workers     map[app.ID]app.Worker
+	Engagements map[app.ID]app.Engagement
+	Employers   map[app.ID]app.Employer
+	Boxes       []BoxRead // of the site
+	// Longest is how long somebody may be inside when an edge is missing
+	// (the threshold of a missing OUT).
+	Longest func(engagement app.ID) time.Duration
+	Reveal  bool // SSINs in full
+}
+
+// BuildPresenceList makes the list. Nothing is invented: who has no OUT is
+// inside as far as the boxes tell, and an edge that nobody knows stays unknown.
+func BuildPresenceList(m Made, q PresenceQuestion) *PresenceList {
+	l := &PresenceList{Made: m, Site: q.Site, From: q.From, To: q.To, Boxes: q.Boxes, People: []PersonThere{}}
+	for i := range q.Presences {
+		pr := &q.Presences[i]
+		if pr.SiteID != q.Site.ID {
+			continue
+		}
+		if where, there := q.where(pr); there {
+			l.People = append(l.People, q.person(pr, where))
+		}
+	}
+	order := collate.New(language.Und)
+	slices.SortFunc(l.People, func(a, b PersonThere) int {
+		return cmp.Or(order.CompareString(a.Name, b.Name), cmp.Compare(a.WorkerID, b.WorkerID), cmp.Compare(a.In, b.In), cmp.Compare(a.Out, b.Out))
+	})
+	return l
+}
+
+// where tells where somebody is at the end of the time, and whether the
+// presence reaches into it at all.
+func (q *PresenceQuestion) where(pr *app.Presence) (where Whereabouts, there bool) {
+	longest := q.Longest(pr.EngagementID)
+	first, last := pr.Start(), pr.LastTap // between them the person was here
+	if pr.Out != nil {
+		last = pr.Out.At
+	}
+	switch {
+	case pr.In != nil && first > q.To:
+		return "", false
+	case pr.Out != nil && last < q.From:
+		return "", false
+	case pr.In == nil && first.Add(-longest) > q.To:
+		return "", false
+	case pr.Out == nil && pr.State != app.PresenceOpen && max(last, first.Add(longest)) < q.From:
+		return "", false
+	case pr.Out != nil && last <= q.To:
+		return Left, true
+	case first > q.To: // without IN, seen only later
+		return Unknown, true
+	case pr.Out != nil, pr.State == app.PresenceOpen, last >= q.To:
+		return Inside, true
+	}
+	return Unknown, true
+}
+
+func (q *PresenceQuestion) person(pr *app.Presence, where Whereabouts) PersonThere {
+	w := q.Workers[pr.WorkerID]
+	x := PersonThere{
+		WorkerID: w.ID, Name: w.Name(), StaffNumber: w.StaffNumber, SSIN: w.SSIN.Masked(),
+		Employer: q.Employers[q.Engagements[pr.EngagementID].EmployerID].Name, Where: where, Stated: pr.Adjusted,
+	}
+	if q.Reveal {
+		x.SSIN = identity.FormatSSIN(w.SSIN.Reveal())
+	}
+	if pr.In != nil {
+		x.In = pr.In.At
+	}
+	if pr.Out != nil {
+		x.Out = pr.Out.At
+	}
+	if pr.State == app.PresenceOpen {
+		x.ReadTo = pr.BoxReadTo
+	}
+	for _, b := range pr.Breaks {
+		if where == Inside && b.Start.At != 0 && b.Start.At <= q.To && (b.End == nil || b.End.At > q.To) {
+			x.BreakSince = b.Start.At
+		}
+	}
+	return x
+}
+
+// Count gives how many people are in one of the whereabouts, each once.
+func (l *PresenceList) Count(where Whereabouts) int {
+	seen := map[app.ID]bool{}
+	for _, x := range l.People {
+		if x.Where == where {
+			seen[x.WorkerID] = true
+		}
+	}
+	return len(seen)
+}
+
+// Unread gives the boxes that were not read up to the end of the time.
+func (l *PresenceList) Unread() (out []BoxRead) {
+	for _, b := range l.Boxes {
+		if b.ReadTo < l.To {
+			out = append(out, b)
+		}
+	}
+	return out
+}

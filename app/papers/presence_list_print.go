@@ -1,0 +1,124 @@
+package papers
+
+import (
+	"strings"
+
+	"klokkast/app/timesheet/paper"
+)
+
+func (l *PresenceList) made() *Made { return &l.Made }
+
+func (l *PresenceList) title(p *page) (title, right string) {
+	return p.t("presence.title"), p.span(l.From, l.To, zoneOf(l.Site.Zone))
+}
+
+func (l *PresenceList) print(p *page) {
+	p.doc.Lead(p.clean("site.name", l.Site.Name))
+	p.doc.Small(p.address(l.Site.Address))
+	p.doc.Space(1)
+	p.doc.Lead(p.counts(l))
+	p.unread(l)
+	if len(l.People) == 0 {
+		p.doc.Text(p.t("presence.none"))
+		return
+	}
+	p.doc.Space(1)
+	p.doc.Table(p.people(l))
+	p.doc.Small(p.t("presence.legend"))
+}
+
+// counts says how many people are inside, before all else.
+func (p *page) counts(l *PresenceList) string {
+	parts := []string{p.n("presence.inside", l.Count(Inside), "At", p.texts.Time(l.To, zoneOf(l.Site.Zone)))}
+	if n := l.Count(Unknown); n > 0 {
+		parts = append(parts, p.n("presence.unknown", n))
+	}
+	if n := l.Count(Left); n > 0 {
+		parts = append(parts, p.n("presence.left", n))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// unread warns where the boxes do not reach to the end of the time.
+func (p *page) unread(l *PresenceList) {
+	if len(l.Boxes) == 0 {
+		p.doc.Banner(p.t("presence.noBox"))
+	}
+	for _, b := range l.Unread() {
+		label := p.clean("box.label", b.Label)
+		if b.ReadTo == 0 {
+			p.doc.Banner(p.t("presence.neverRead", "Box", label))
+			continue
+		}
+		p.doc.Banner(p.t("presence.readTo", "Box", label, "At", p.texts.DateTime(b.ReadTo, zoneOf(l.Site.Zone))))
+	}
+}
+
+func (p *page) people(l *PresenceList) paper.Table {
+	t := paper.Table{RowHeight: 7, Columns: []paper.Column{
+		{Width: 9, Align: paper.AlignRight},
+		{Title: p.t("col.name"), Width: 57},
+		{Title: p.t("col.number"), Width: 17},
+		{Title: p.t("col.ssin"), Width: 25},
+		{Title: p.t("col.in"), Width: 21},
+		{Title: p.t("col.out"), Width: 21},
+		{Title: p.t("col.remark")},
+	}}
+	t.Columns[6].Width = paper.Width - 150
+	several := severalEmployers(l.People)
+	for i, x := range l.People {
+		bold := x.Where != Left
+		t.Rows = append(t.Rows, paper.Row{Shade: x.Where == Left, Cells: []paper.Cell{
+			paper.Line(p.texts.Number(i + 1)),
+			{Lines: []string{p.clean("worker.familyName", x.Name)}, Bold: bold, Large: true},
+			paper.Line(p.clean("worker.staffNumber", x.StaffNumber)),
+			paper.Line(x.SSIN),
+			p.edge(x, l, true), p.edge(x, l, false),
+			{Lines: p.personRemarks(x, l, several)},
+		}})
+	}
+	return t
+}
+
+func severalEmployers(people []PersonThere) bool {
+	for _, x := range people {
+		if x.Employer != people[0].Employer {
+			return true
+		}
+	}
+	return false
+}
+
+// edge writes when somebody came or went; "?" where nobody knows.
+func (p *page) edge(x PersonThere, l *PresenceList, in bool) paper.Cell {
+	zone := zoneOf(l.Site.Zone)
+	at := x.Out
+	if in {
+		at = x.In
+	}
+	switch {
+	case at != 0:
+		return paper.Cell{Lines: []string{p.moment(at, l.To.DateIn(zone), zone)}, Large: true}
+	case !in && x.Where == Inside:
+		return paper.Cell{Lines: []string{"–"}}
+	}
+	return paper.Cell{Lines: []string{"?"}, Bold: true, Large: true}
+}
+
+func (p *page) personRemarks(x PersonThere, l *PresenceList, employer bool) []string {
+	zone := zoneOf(l.Site.Zone)
+	lines := []string{p.t("where." + string(x.Where))}
+	if x.BreakSince != 0 {
+		lines = append(lines, p.t("presence.onBreak", "At", p.moment(x.BreakSince, l.To.DateIn(zone), zone)))
+	}
+	if x.Where == Inside && x.Out == 0 && x.ReadTo != 0 && x.ReadTo < l.To {
+		lines = append(lines, p.t("presence.boxRead", "At", p.moment(x.ReadTo, l.To.DateIn(zone), zone)))
+	}
+	if x.Stated {
+		lines = append(lines, p.t("presence.stated"))
+	}
+	if employer {
+		lines = append(lines, p.clean("employer.name", x.Employer))
+	}
+	return lines
+}

@@ -1,0 +1,227 @@
+package papers_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/papers"
+	"klokkast/app/text"
+	"klokkast/app/timesheet/paper"
+	"klokkast/assets"
+)
+
+func fonts(t *testing.T) *paper.Fonts {
+	t.Helper()
+	f, err := paper.LoadFonts(assets.PaperFonts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func texts(t *testing.T, l app.Language) *text.Translator {
+	t.Helper()
+	c, err := text.Load(assets.Translations())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.For(l)
+}
+
+// printed gives the bytes of a paper and its text as pdftotext reads it.
+func printed(t *testing.T, l app.Language, model papers.Paper) (pdf []byte, words string) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := papers.Write(&b, fonts(t), texts(t, l), model); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes(), textOf(t, b.Bytes())
+}
+
+func textOf(t *testing.T, pdf []byte) string {
+	t.Helper()
+	for _, tool := range []string{"pdftotext", "qpdf"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s is not installed", tool)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "paper.pdf")
+	if err := os.WriteFile(path, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("qpdf", "--check", path).CombinedOutput(); err != nil {
+		t.Fatalf("qpdf: %v\n%s", err, out)
+	}
+	out, err := exec.Command("pdftotext", "-layout", path, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+// line gives the line of a text that holds a word.
+func line(words, word string) string {
+	for l := range strings.Lines(words) {
+		if strings.Contains(l, word) {
+			return strings.Join(strings.Fields(l), " ")
+		}
+	}
+	return ""
+}
+
+// at is a moment of Monday 23 November 2026 in Belgium.
+func at(hour, minute int) app.Instant {
+	return app.At(time.Date(2026, 11, 23, hour-1, minute, 0, 0, time.UTC))
+}
+
+func side(i app.Instant) *app.Side {
+	if i == 0 {
+		return nil
+	}
+	return &app.Side{At: i}
+}
+
+func presence(worker string, state app.PresenceState, in, out app.Instant) app.Presence {
+	return app.Presence{WorkerID: app.ID(worker), EngagementID: app.ID("e-" + worker), SiteID: "hall", State: state,
+		In: side(in), Out: side(out), LastTap: max(in, out), Day: app.NewDate(2026, 11, 23)}
+}
+
+// question asks about the town hall from six to noon; everyone in it is made up.
+func question() papers.PresenceQuestion {
+	q := papers.PresenceQuestion{
+		Site: app.Site{ID: "hall", Name: "Stadhuis Leuven", Zone: app.DefaultZone, Address: app.Address{Street: "Grote Markt", HouseNumber: "9", PostCode: "3000", Municipality: "Leuven"}},
+		From: at(6, 0), To: at(12, 0), Boxes: []papers.BoxRead{{UID: "b", Label: "Inkom", ReadTo: at(11, 30)}},
+		Workers: map[app.ID]app.Worker{}, Engagements: map[app.ID]app.Engagement{}, Employers: map[app.ID]app.Employer{"own": {ID: "own", Name: "Blinkend Schoon BV"}},
+		Longest: func(app.ID) time.Duration { return 16 * time.Hour },
+	}
+	for id, name := range map[string][2]string{"an": {"Peeters", "An"}, "zoe": {"Élodie", "Zoé"}, "bart": {"Claes", "Bart"}, "dirk": {"Dubois", "Dirk"}, "eva": {"Evens", "Eva"}} {
+		q.Workers[app.ID(id)] = app.Worker{ID: app.ID(id), FamilyName: name[0], GivenName: name[1], StaffNumber: "10" + id, SSIN: "85011512355"}
+		q.Engagements[app.ID("e-"+id)] = app.Engagement{ID: app.ID("e-" + id), WorkerID: app.ID(id), EmployerID: "own"}
+	}
+	open := presence("an", app.PresenceOpen, at(6, 30), 0)
+	open.BoxReadTo = at(11, 30)
+	pause := presence("zoe", app.PresenceComplete, at(7, 0), at(15, 0))
+	pause.Breaks = []app.Break{{Start: app.Side{At: at(11, 45)}, End: &app.Side{At: at(12, 15)}}}
+	q.Presences = []app.Presence{
+		open, pause,
+		presence("bart", app.PresenceComplete, at(6, 0), at(10, 0)),
+		presence("dirk", app.PresenceMissingOut, at(8, 0), 0),
+		presence("eva", app.PresenceComplete, at(4, 0), at(5, 59)),  // left before
+		presence("eva", app.PresenceComplete, at(12, 1), at(14, 0)), // came after
+	}
+	return q
+}
+
+var made = papers.Made{Environment: app.Production, Program: "Klokkast 1", At: at(12, 0)}
+
+func TestWhoIsOrWasInside(t *testing.T) {
+	l := papers.BuildPresenceList(made, question())
+	var got []string
+	for _, x := range l.People {
+		got = append(got, x.Name+" "+string(x.Where))
+	}
+	if want := "Claes Bart left|Dubois Dirk unknown|Élodie Zoé inside|Peeters An inside"; strings.Join(got, "|") != want {
+		t.Errorf("%q", got)
+	}
+	if l.Count(papers.Inside) != 2 || l.Count(papers.Left) != 1 || l.Count(papers.Unknown) != 1 {
+		t.Errorf("counted %+v", l.People)
+	}
+	if l.People[2].BreakSince != at(11, 45) || l.People[3].ReadTo != at(11, 30) || len(l.Unread()) != 1 {
+		t.Errorf("%+v, unread %+v", l.People, l.Unread())
+	}
+}
+
+// Edges of a presence against the edges of the time: both moments count.
+func TestWhereAtTheEdges(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		presence app.Presence
+		want     papers.Whereabouts // "" for not on the list
+	}{
+		{"left at the first moment", presence("an", app.PresenceComplete, at(5, 0), at(6, 0)), papers.Left},
+		{"came at the last moment", presence("an", app.PresenceComplete, at(12, 0), at(13, 0)), papers.Inside},
+		{"left at the last moment", presence("an", app.PresenceComplete, at(11, 0), at(12, 0)), papers.Left},
+		{"a night shift around it", presence("an", app.PresenceComplete, at(6, 0)-8*3600e3, at(20, 0)), papers.Inside},
+		{"never left, 15 hours before", presence("an", app.PresenceMissingOut, at(6, 0)-15*3600e3, 0), papers.Unknown},
+		{"never left, 17 hours before", presence("an", app.PresenceMissingOut, at(6, 0)-17*3600e3, 0), ""},
+		{"open for days, as far as anyone knows", presence("an", app.PresenceOpen, at(6, 0)-50*3600e3, 0), papers.Inside},
+		{"without IN, left in it", presence("an", app.PresenceMissingIn, 0, at(9, 0)), papers.Left},
+		{"without IN, left after it", presence("an", app.PresenceMissingIn, 0, at(13, 0)), papers.Unknown},
+		{"without IN, left too late to have been there", presence("an", app.PresenceMissingIn, 0, at(12, 0)+17*3600e3), ""},
+		{"elsewhere", app.Presence{WorkerID: "an", SiteID: "other", State: app.PresenceOpen, In: side(at(7, 0))}, ""},
+	} {
+		q := question()
+		q.Presences = []app.Presence{tt.presence}
+		l := papers.BuildPresenceList(made, q)
+		if got := whereOf(l); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func whereOf(l *papers.PresenceList) papers.Whereabouts {
+	if len(l.People) == 0 {
+		return ""
+	}
+	return l.People[0].Where
+}
+
+func TestThePresenceListOnPaper(t *testing.T) {
+	l := papers.BuildPresenceList(made, question())
+	first, words := printed(t, app.Dutch, l)
+	for _, want := range []string{
+		"Aanwezigheidslijst 23/11/2026 06:00 – 12:00", "2 personen binnen om 12:00 · 1 niet geweten · 1 vertrokken", "Grote Markt 9, 3000 Leuven",
+		"Prikklok Inkom is laatst uitgelezen op 23/11/2026 11:30", "1 Claes Bart 10bart 850*****55 06:00 10:00 vertrokken",
+		"Élodie Zoé 10zoe 850*****55 07:00 15:00", "pauze sinds 11:45", "06:30 –",
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(words), " "), want) {
+			t.Errorf("the paper does not say %q:\n%s", want, words)
+		}
+	}
+	if strings.Contains(words, "85.01") || strings.Contains(words, "GESIMULEERD") || strings.Contains(words, "Evens") {
+		t.Errorf("it says too much:\n%s", words)
+	}
+	if again, _ := printed(t, app.Dutch, papers.BuildPresenceList(made, question())); !bytes.Equal(first, again) {
+		t.Error("the same list gives other bytes")
+	}
+}
+
+func TestEveryLanguageSaysThatItIsSimulated(t *testing.T) {
+	m := made
+	m.Environment = app.LocalSimulator
+	for lang, want := range map[app.Language]string{app.Dutch: "GESIMULEERD", app.French: "SIMULÉ", app.German: "SIMULIERT", app.English: "SIMULATED"} {
+		q := question()
+		q.Reveal = true
+		_, words := printed(t, lang, papers.BuildPresenceList(m, q))
+		if !strings.Contains(words, want) || !strings.Contains(words, "85.01.15-123.55") {
+			t.Errorf("%s:\n%s", lang, words)
+		}
+	}
+}
+
+func TestAnEmptyListSaysWhatToDo(t *testing.T) {
+	q := question()
+	q.Presences, q.Boxes = nil, nil
+	_, words := printed(t, app.English, papers.BuildPresenceList(made, q))
+	if !strings.Contains(words, "0 people inside") || !strings.Contains(words, "Read the boxes of this site") || !strings.Contains(words, "No box stood at this site") {
+		t.Error(words)
+	}
+}
+
+func TestANameThatCannotBeDrawnIsNamed(t *testing.T) {
+	q := question()
+	q.Workers["an"] = app.Worker{ID: "an", FamilyName: "中", GivenName: "An"}
+	var refused *paper.UndrawableError
+	var b bytes.Buffer
+	err := papers.Write(&b, fonts(t), texts(t, app.Dutch), papers.BuildPresenceList(made, q))
+	if !errors.As(err, &refused) || refused.Field != "worker.familyName" || b.Len() > 0 {
+		t.Errorf("%v, %d bytes", err, b.Len())
+	}
+}

@@ -1,0 +1,57 @@
+package window
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+)
+
+// papersDesk prints papers of a site.
+type papersDesk interface {
+	WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt office.PaperOptions) (string, error)
+}
+
+// askPresenceList prints who is or was at the site at the cursor between two moments.
+func (p *sitesPage) askPresenceList() {
+	r, ok := p.grid.Current()
+	if !ok {
+		return
+	}
+	t, site := p.h.t, r.row.Site
+	zone := p.names.Zone(site.ID)
+	f := p.h.newForm()
+	f.note(t.T("window.papers.presence.help"))
+	now := p.h.now()
+	from := f.moment(t.T("window.field.from"), now.DateIn(zone).Start(zone), zone, true, "from")
+	to := f.moment(t.T("window.field.end"), now, zone, true, "to")
+	reveal := widget.NewCheck(t.T("window.sheets.reveal"), nil)
+	f.add("", reveal, "reveal")
+	p.h.showPaper(f, t.T("window.papers.presence", "Site", site.Name), func() func(context.Context, office.PaperOptions) (string, error) {
+		begin, end := must(from.Instant()), must(to.Instant())
+		return func(ctx context.Context, opt office.PaperOptions) (string, error) {
+			return p.desk.WritePresenceList(ctx, site.ID, begin, end, opt)
+		}
+	}, func() bool { return reveal.Checked })
+}
+
+// showPaper shows the form of a paper; what it prints goes to the folder of the
+// timesheets and is opened.
+func (h *host) showPaper(f *form, title string, collect func() func(context.Context, office.PaperOptions) (string, error), reveal func() bool) {
+	path := ""
+	f.show(title, h.t.T("window.papers.print"), func() func(context.Context) error {
+		write, opt := collect(), office.PaperOptions{Out: h.export, Language: h.t.Language(), Reveal: reveal()}
+		return func(ctx context.Context) (err error) {
+			path, err = write(ctx, opt)
+			return err
+		}
+	}, func() { h.paperWritten(path) })
+}
+
+// paperWritten says where a paper went and opens it.
+func (h *host) paperWritten(path string) {
+	h.say(h.t.T("window.papers.written", "File", path), widget.SuccessImportance)
+	h.act(func(context.Context) error { return h.open(path) }, nil)
+}
