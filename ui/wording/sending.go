@@ -82,13 +82,19 @@ func DelayKey(t *text.Translator, names *office.Names, by ciao.DelayBy, key stri
 	return cmp.Or(name, key)
 }
 
-// Minutes words a delay: with one decimal below ten minutes.
+// Minutes words a delay: in minutes up to two hours, with one decimal below ten
+// minutes; above in hours, and from two days on in days.
 func Minutes(t *text.Translator, d time.Duration) string {
-	decimals := 0
-	if d < ciao.DelayLate {
-		decimals = 1
+	const day = 24 * time.Hour
+	switch {
+	case d < ciao.DelayLate:
+		return t.T("sending.minutes", "Count", t.Decimal(d.Minutes(), 1))
+	case d < 2*time.Hour:
+		return t.T("sending.minutes", "Count", t.Decimal(d.Minutes(), 0))
+	case d < 2*day:
+		return t.T("sending.hours", "Count", t.Decimal(d.Hours(), 1))
 	}
-	return t.T("sending.minutes", "Count", t.Decimal(d.Minutes(), decimals))
+	return t.T("sending.days", "Count", t.Decimal(d.Hours()/day.Hours(), 1))
 }
 
 // Share words a part of a whole in percent, with one decimal.
