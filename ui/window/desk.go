@@ -5,6 +5,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/export"
 	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
@@ -124,6 +125,7 @@ type staffDesk interface {
 	EndBadge(ctx context.Context, custody app.ID, at app.Instant, why string) error
 	RevealSSIN(ctx context.Context, worker app.ID) (string, error)
 	ImportStaff(ctx context.Context, file string, apply bool) (*importing.Report, error)
+	ImportAbsences(ctx context.Context, file string, apply bool) (*importing.Report, error)
 }
 
 // readerDesk knows the desk's badge reader.
@@ -178,8 +180,19 @@ type ciaoDesk interface {
 	Employers(ctx context.Context) ([]app.Employer, error)
 }
 
+// exportDesk writes hours as lists.
+type exportDesk interface {
+	ExportWorkbook(ctx context.Context, c office.ExportChoice, l export.Layout, dir string, p office.Progress) (office.Exported, error)
+	ExportCSV(ctx context.Context, c office.ExportChoice, profile export.Profile, dir string, p office.Progress) (office.Exported, error)
+	PreviewCSV(ctx context.Context, c office.ExportChoice, profile export.Profile, lines int) ([]string, error)
+	ExportProfiles(ctx context.Context) ([]export.Profile, error)
+	SaveExportProfile(ctx context.Context, p export.Profile, why string) error
+	RemoveExportProfile(ctx context.Context, name, why string) error
+}
+
 type sheetsDesk interface {
 	approvalsDesk
+	exportDesk
 	SheetRows(ctx context.Context, days app.Days) ([]office.SheetRow, error)
 	WriteSheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error)
 }

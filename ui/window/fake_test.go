@@ -49,6 +49,7 @@ type fakeDesk struct {
 	delayed []app.Registration
 	status  office.SendingStatus
 	fakePeriods
+	exports
 	t       *testing.T
 	stage   *stage // nil: whoever uses it watches by itself
 	mu      sync.Mutex
@@ -447,6 +448,9 @@ func (d *fakeDesk) RevealSSIN(ctx context.Context, _ app.ID) (string, error) {
 }
 func (d *fakeDesk) ImportStaff(ctx context.Context, _ string, apply bool) (*importing.Report, error) {
 	return &importing.Report{Preview: !apply, New: 2, Problems: []*importing.Problem{{Kind: importing.Refused, Line: 3, Column: "NISS", Why: &app.FieldError{Field: "ssin", Code: "ssin.check", Example: "85.01.15-123.55"}}}}, d.slow(ctx, "ImportStaff")
+}
+func (d *fakeDesk) ImportAbsences(ctx context.Context, _ string, apply bool) (*importing.Report, error) {
+	return &importing.Report{Preview: !apply, New: 1}, d.slow(ctx, "ImportAbsences")
 }
 func (d *fakeDesk) SiteRows(ctx context.Context) ([]office.SiteRow, error) {
 	return d.sites, d.slow(ctx, "SiteRows")

@@ -79,6 +79,18 @@ func (f *form) add(label string, control fyne.CanvasObject, names ...string) *fo
 	return r
 }
 
+// showRow shows or hides a row with its label.
+func (f *form) showRow(r *formRow, on bool) {
+	i := slices.Index(f.grid.Objects, r.object) // behind its label
+	for _, o := range f.grid.Objects[i-1 : i+1] {
+		if on {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+	}
+}
+
 // fieldName makes names of the schema and of JSON alike: staff_number is staffNumber.
 func fieldName(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", "")) }
 

@@ -109,7 +109,7 @@ func (p *sheetsPage) content() fyne.CanvasObject {
 	})
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, container.NewHBox(heading(t.T("window.screen.timesheets")), p.approve, p.withdraw, p.period), container.NewHBox(back, sized(180, 0, p.label), next)),
-		container.NewBorder(nil, nil, nil, toolbar(p.every, p.some, p.openOne), p.search),
+		container.NewBorder(nil, nil, nil, toolbar(p.every, p.some, p.openOne, p.h.button(t.T("window.export.open"), theme.GridIcon(), p.export)), p.search),
 		container.NewBorder(nil, nil, quiet(t.T("window.sheets.to")), container.NewHBox(other, folder, sized(190, 0, p.language), p.reveal), p.folder),
 	)
 	return container.NewBorder(top, nil, nil, nil, p.grid)
@@ -284,6 +284,16 @@ func (p *sheetsPage) write(rows []sheetRow) {
 		}
 	})
 	p.enableButtons()
+}
+
+// export asks as what the hours of the month are written as a list.
+func (p *sheetsPage) export() {
+	var chosen []app.ID
+	for _, r := range p.grid.Selected() {
+		chosen = append(chosen, r.r.Engagement.ID)
+	}
+	what := office.ExportChoice{Days: p.month.Days(), Language: app.Language(p.language.value()), Reveal: p.reveal.Checked}
+	askExport(p.h, p.desk, what, chosen, p.h.export)
 }
 
 func (p *sheetsPage) openSelected() {

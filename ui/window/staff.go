@@ -140,8 +140,11 @@ func (p *staffPage) content() fyne.CanvasObject {
 	imp := p.h.button(t.T("window.import.csv"), theme.FileIcon(), func() {
 		p.h.importList(t.T("window.staff.import"), p.desk.ImportStaff)
 	})
+	absences := p.h.button(t.T("window.export.absences"), theme.FileIcon(), func() {
+		p.h.importList(t.T("window.export.absences"), p.desk.ImportAbsences)
+	})
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, heading(t.T("window.screen.staff")), toolbar(add, employers, imp)),
+		container.NewBorder(nil, nil, heading(t.T("window.screen.staff")), toolbar(add, employers, imp, absences)),
 		container.NewBorder(nil, nil, nil, p.ended, p.search),
 	)
 	side := container.NewBorder(
