@@ -12,6 +12,8 @@ type canvas interface {
 	fill(x, y, w, h float64, grey int)
 	// frame draws the border of a rectangle.
 	frame(x, y, w, h, thickness float64, grey int)
+	// picture draws a PNG, stretched into a rectangle.
+	picture(x, y, w, h float64, png []byte)
 	// bookmark makes the page be found under a name in the reader's list of contents.
 	bookmark(name string)
 }

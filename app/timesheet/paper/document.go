@@ -71,9 +71,11 @@ type Document struct {
 	fonts *Fonts
 	err   error
 	foot  Foot
-	pages []*Page // of the part under way
-	page  *Page   // that is drawn on
-	y     float64 // where the next piece goes
+	// keywords are what the file says of itself.
+	keywords []string
+	pages    []*Page // of the part under way
+	page     *Page   // that is drawn on
+	y        float64 // where the next piece goes
 	// dry is set while pieces are only measured: page breaks are counted, nothing is drawn.
 	dry    bool
 	breaks int
@@ -112,12 +114,23 @@ func (d *Document) Bookmark(name string) {
 	}
 }
 
+// Keyword has the file say a word of itself, for programs that look into it:
+// printable ASCII without blanks and brackets.
+func (d *Document) Keyword(word string) {
+	if word != "" {
+		d.keywords = append(d.keywords, word)
+	}
+}
+
 // Write ends the document and writes it. It fails with an *UndrawableError
 // when a text could not be drawn.
 func (d *Document) Write(w io.Writer) error {
 	d.endPart()
 	if d.err != nil {
 		return d.err
+	}
+	if len(d.keywords) > 0 {
+		d.pdf.SetKeywords(strings.Join(d.keywords, " "), false)
 	}
 	if err := d.pdf.Output(w); err != nil {
 		return fmt.Errorf("write the PDF: %w", err)
@@ -292,8 +305,15 @@ func (d *Document) rule(x, y, w, thickness float64, grey int) {
 	d.draw(func(c canvas) { c.line(x, y, x+w, y, thickness, grey) })
 }
 
-func (d *Document) shade(x, y, w, h float64) {
-	d.draw(func(c canvas) { c.fill(x, y, w, h, greyShade) })
+func (d *Document) shade(x, y, w, h float64) { d.fill(x, y, w, h, greyShade) }
+
+func (d *Document) fill(x, y, w, h float64, grey int) {
+	d.draw(func(c canvas) { c.fill(x, y, w, h, grey) })
+}
+
+// picture draws a PNG.
+func (d *Document) picture(x, y, w, h float64, png []byte) {
+	d.draw(func(c canvas) { c.picture(x, y, w, h, png) })
 }
 
 func (d *Document) frame(x, y, w, h float64) {

@@ -1,6 +1,12 @@
 package paper
 
-import "github.com/go-pdf/fpdf"
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/go-pdf/fpdf"
+)
 
 // family is the name of the fonts within the file.
 const family = "paper"
@@ -50,6 +56,16 @@ func (c pdfCanvas) frame(x, y, w, h, thickness float64, grey int) {
 	c.pdf.SetDrawColor(grey, grey, grey)
 	c.pdf.SetLineWidth(thickness)
 	c.pdf.Rect(x, y, w, h, "D")
+}
+
+// picture keeps the same picture once in the file, however many pages show it.
+func (c pdfCanvas) picture(x, y, w, h float64, png []byte) {
+	sum := sha256.Sum256(png)
+	name, kind := hex.EncodeToString(sum[:]), fpdf.ImageOptions{ImageType: "PNG"}
+	if c.pdf.GetImageInfo(name) == nil {
+		c.pdf.RegisterImageOptionsReader(name, kind, bytes.NewReader(png))
+	}
+	c.pdf.ImageOptions(name, x, y, w, h, false, kind, 0, "")
 }
 
 func (c pdfCanvas) bookmark(name string) {

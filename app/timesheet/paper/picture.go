@@ -1,12 +1,15 @@
 package paper
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
+	"image/png"
 	"math"
 
+	xdraw "golang.org/x/image/draw"
 	xfont "golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
@@ -94,6 +97,18 @@ func (c *picture) frame(x, y, w, h, thickness float64, grey int) {
 	c.line(x-half, y+h, x+w+half, y+h, thickness, grey)
 	c.line(x, y+half, x, y+h-half, thickness, grey)
 	c.line(x+w, y+half, x+w, y+h-half, thickness, grey)
+}
+
+func (c *picture) picture(x, y, w, h float64, file []byte) {
+	from, err := png.Decode(bytes.NewReader(file))
+	if err != nil {
+		if c.err == nil {
+			c.err = fmt.Errorf("draw a picture: %w", err)
+		}
+		return
+	}
+	at := func(mm float64) int { return int(math.Round(mm * c.scale)) }
+	xdraw.ApproxBiLinear.Scale(c.image, image.Rect(at(x), at(y), at(x+w), at(y+h)), from, from.Bounds(), xdraw.Over, nil)
 }
 
 func (c *picture) bookmark(string) {}

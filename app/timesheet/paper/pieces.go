@@ -38,9 +38,12 @@ type Fact struct {
 }
 
 // Facts prints columns of facts side by side, labels aligned.
-func (d *Document) Facts(columns ...[]Fact) {
+func (d *Document) Facts(columns ...[]Fact) { d.facts(Width, columns) }
+
+// facts prints columns of facts over a part of the width.
+func (d *Document) facts(width float64, columns [][]Fact) {
 	const gap = 8.0
-	w := (Width - gap*float64(len(columns)-1)) / float64(len(columns))
+	w := (width - gap*float64(len(columns)-1)) / float64(len(columns))
 	deepest := d.y
 	for i, facts := range columns {
 		deepest = max(deepest, d.factColumn(marginSide+float64(i)*(w+gap), w, facts))

@@ -1,0 +1,74 @@
+package paper
+
+import (
+	"fmt"
+
+	"github.com/boombuler/barcode"
+	"github.com/boombuler/barcode/qr"
+)
+
+// codeSize is the side of a printed code without its margin, in millimetres:
+// with 29 modules each is 0.7 mm, which a telephone reads at arm's length.
+const codeSize = 20.0
+
+// Code is a QR code (ISO/IEC 18004) with the text in it, which people may type
+// where no camera is at hand.
+type Code struct {
+	// Text holds capitals, digits and blanks or one of $%*+-./: alone; "" prints no code.
+	Text string
+	// Lines are the same text as it is printed below the code, in two or three lines.
+	Lines []string
+}
+
+// CodedFacts prints facts as Facts does, with a code at their right.
+func (d *Document) CodedFacts(c Code, columns ...[]Fact) {
+	if c.Text == "" {
+		d.Facts(columns...)
+		return
+	}
+	const beside = codeSize + 6
+	top := d.y
+	d.facts(Width-beside, columns)
+	st := style{size: sizeFoot - 0.5, grey: greyText}
+	left := pageWidth - marginSide - codeSize
+	d.code(left, top+0.6, codeSize, c.Text)
+	y := top + codeSize + 1
+	for _, line := range c.Lines {
+		fitted := d.shrink(line, codeSize+5, st, 3.5)
+		d.text(left+codeSize-d.width(line, fitted), y+2, line, fitted)
+		y += 2.1
+	}
+	d.y = max(d.y, y+0.8)
+}
+
+// code draws the modules as black bars, row by row; they touch, so that no
+// viewer leaves a light seam between them.
+func (d *Document) code(x, y, size float64, text string) {
+	if d.dry || d.err != nil {
+		return
+	}
+	image, err := qr.Encode(text, qr.M, qr.AlphaNumeric)
+	if err != nil {
+		d.err = fmt.Errorf("make the code: %w", err)
+		return
+	}
+	n := image.Bounds().Dx()
+	module := size / float64(n)
+	for row := range n {
+		for from := 0; from < n; {
+			to := from
+			for to < n && dark(image, to, row) {
+				to++
+			}
+			if to > from {
+				d.fill(x+float64(from)*module, y+float64(row)*module, float64(to-from)*module, module*1.02, black)
+			}
+			from = to + 1
+		}
+	}
+}
+
+func dark(image barcode.Barcode, x, y int) bool {
+	r, _, _, _ := image.At(x, y).RGBA()
+	return r < 0x8000
+}
