@@ -141,6 +141,8 @@ type Presence struct {
 	// Worked is the time of work in it of which both ends are known: from an IN or
 	// break end to an OUT or break start. A stretch with an unknown end counts nothing.
 	Worked time.Duration `json:"-"`
+	// Night is the part of Worked that lies in the night by the site's clock.
+	Night time.Duration `json:"-"`
 	// Punches are all taps of it in order, breaks and ignored ones included.
 	Punches []RecordKey `json:"punches"`
 }

@@ -224,6 +224,9 @@ func (d *derivation) presenceOf(pr *presence) app.Presence {
 	o.OverGap = pr.gap
 	work, _ := pr.stretches()
 	o.Worked = total(work)
+	for _, s := range work {
+		o.Night += d.f.nightOf(s)
+	}
 	switch {
 	case pr.whole != nil:
 		o.In, o.Out = stated(pr.whole.ID, pr.whole.From), stated(pr.whole.ID, pr.whole.To)

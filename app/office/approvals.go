@@ -388,7 +388,11 @@ func (o *Office) Approve(ctx context.Context, c ApprovalChoice, progress Progres
 
 // approve closes one period that can be closed.
 func (a *approver) approve(ctx context.Context, r *ApprovalRow) error {
-	snapshot, err := a.snapshotOf(r).Bytes()
+	s := a.snapshotOf(r)
+	if err := a.addRevision(ctx, s); err != nil {
+		return err
+	}
+	snapshot, err := s.Bytes()
 	if err != nil {
 		return err
 	}

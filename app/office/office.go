@@ -62,6 +62,8 @@ type Settings struct {
 	ExtraHoliday string `json:"extraHoliday,omitempty"`
 	// Replacements are the days that replace legal holidays on a Sunday.
 	Replacements []app.Date `json:"replacements,omitempty"`
+	// Letterhead stands at the head of papers.
+	Letterhead app.Letterhead `json:"letterhead,omitzero"`
 	// Check is the last check of this computer's clock.
 	Check app.ClockCheck `json:"clockCheck,omitzero"`
 	// Register is how the register is reached.

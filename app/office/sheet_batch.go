@@ -127,7 +127,7 @@ func (b *batch) files(ctx context.Context) error {
 // bundle prints all on one file. Of a sheet that is laid out, only its pages and what its paper is remembered by are kept.
 func (b *batch) bundle(ctx context.Context) error {
 	var bundle *timesheet.Bundle
-	var bound []*readySheet
+	var bound []Paper
 	err := b.each(ctx, func(id app.ID) error {
 		r, err := b.readySheet(ctx, id, b.order.Days, b.order.Language, b.order.Reveal)
 		if err != nil {
@@ -139,27 +139,20 @@ func (b *batch) bundle(ctx context.Context) error {
 		if err := bundle.Add(r.model); err != nil {
 			return err
 		}
-		bound = append(bound, r.slim())
+		bound = append(bound, r.paper)
 		return nil
 	})
 	if err != nil || len(bound) == 0 {
 		return err
 	}
-	if err := timesheet.WriteFile(b.order.Bundle, bundle.Write); err != nil {
+	hash, err := writeHashed(b.order.Bundle, bundle.Write)
+	if err != nil {
 		return err
 	}
-	for _, r := range bound {
-		b.done.Sheets = append(b.done.Sheets, WrittenSheet{r.sheet.Engagement.ID, b.order.Bundle})
-		if err := b.remember(ctx, r); err != nil {
-			return err
-		}
+	for _, p := range bound {
+		b.done.Sheets = append(b.done.Sheets, WrittenSheet{p.EngagementID, b.order.Bundle})
 	}
-	return nil
-}
-
-// slim gives what a paper is remembered by, without what was printed.
-func (r *readySheet) slim() *readySheet {
-	return &readySheet{lang: r.lang, sheet: timesheet.Sheet{Engagement: r.sheet.Engagement, Days: r.sheet.Days, Hash: r.sheet.Hash}}
+	return b.o.remember(ctx, hash, bound...)
 }
 
 // LaySheet gives the pages of a timesheet, for a look before it is written. With

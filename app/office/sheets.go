@@ -157,18 +157,18 @@ func (a *approver) writeSheet(ctx context.Context, engagement app.ID, days app.D
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, timesheet.FileName(days, r.sheet.Worker, engagement, "pdf"))
-	if err := timesheet.WriteFile(path, func(w io.Writer) error { return timesheet.Write(w, a.o.Press.Fonts, r.model) }); err != nil {
+	path := filepath.Join(dir, timesheet.FileName(days, r.model.Sheet.Worker, engagement, "pdf"))
+	hash, err := writeHashed(path, func(w io.Writer) error { return timesheet.Write(w, a.o.Press.Fonts, r.model) })
+	if err != nil {
 		return "", err
 	}
-	return path, a.remember(ctx, r)
+	return path, a.o.remember(ctx, hash, r.paper)
 }
 
-// readySheet is a sheet as it is about to be written.
+// readySheet is a sheet as it is about to be written, with what it will be remembered by.
 type readySheet struct {
-	sheet timesheet.Sheet
 	model *timesheet.Model
-	lang  app.Language
+	paper Paper
 }
 
 // readySheet gathers a sheet and builds its model; with reveal the trail notes it.
@@ -181,34 +181,23 @@ func (a *approver) readySheet(ctx context.Context, engagement app.ID, days app.D
 	if err != nil {
 		return nil, err
 	}
-	o, sheet := a.o, &model.Sheet
 	if lang == "" {
-		lang = sheet.Worker.Language
+		lang = model.Sheet.Worker.Language
 	}
-	if sheet.RevealSSIN {
-		if err := o.Store.NoteAct(ctx, o.act("ssin.print", "worker:"+string(e.WorkerID), "")); err != nil {
+	paper, err := a.stamp(ctx, model, lang)
+	if err != nil {
+		return nil, err
+	}
+	if model.Sheet.RevealSSIN {
+		if err := a.o.Store.NoteAct(ctx, a.o.act("ssin.print", "worker:"+string(e.WorkerID), "")); err != nil {
 			return nil, fmt.Errorf("note that the number was printed: %w", err)
 		}
 	}
-	return &readySheet{*sheet, model, lang}, nil
+	return &readySheet{model, paper}, nil
 }
 
-// remember keeps that a sheet was written. Its file is there: it is remembered also when someone cancels now.
-func (a *approver) remember(ctx context.Context, r *readySheet) error {
-	id, err := app.NewID()
-	if err != nil {
-		return err
-	}
-	_, err = a.o.Store.NotePaper(context.WithoutCancel(ctx), Paper{
-		ID: id, Kind: "timesheet", EngagementID: r.sheet.Engagement.ID, Days: r.sheet.Days, Language: r.lang, Hash: r.sheet.Hash, At: a.o.Now(),
-	})
-	if err != nil {
-		return fmt.Errorf("remember the paper: %w", err)
-	}
-	return nil
-}
-
-// model lays out the timesheet of an engagement and some days; an empty language is the worker's.
+// model lays out the timesheet of an engagement and some days, without a stamp;
+// an empty language is the worker's.
 func (a *approver) model(ctx context.Context, e app.Engagement, days app.Days, lang app.Language, reveal bool) (*timesheet.Model, error) {
 	sheet, err := a.sheet(ctx, e, days)
 	if err != nil {
@@ -223,6 +212,9 @@ func (a *approver) model(ctx context.Context, e app.Engagement, days app.Days, l
 	texts := a.o.Press.Texts(lang)
 	for i := range sheet.Anomalies {
 		sheet.Anomalies[i].Caption = texts.T("anomaly." + string(sheet.Anomalies[i].Rule) + ".title")
+	}
+	if sheet.Logo, err = a.o.logo(ctx, sheet.Letterhead); err != nil {
+		return nil, err
 	}
 	model, err := timesheet.Build(sheet, texts)
 	if err != nil {
@@ -252,7 +244,7 @@ func (a *approver) sheet(ctx context.Context, e app.Engagement, days app.Days) (
 			return approvedSheet(c, e, days), nil
 		}
 	}
-	return a.openSheet(closings, e, days)
+	return a.openSheet(closings, e, days), nil
 }
 
 // approvedSheet is a sheet from the approval that closes its days, alone.
@@ -263,7 +255,8 @@ func approvedSheet(c *period.Closing, e app.Engagement, days app.Days) timesheet
 	sheet := timesheet.Sheet{
 		Worker:     app.Worker{ID: w.ID, StaffNumber: w.StaffNumber, FamilyName: w.FamilyName, GivenName: w.GivenName, SSIN: app.Secret(w.SSIN), Language: w.Language},
 		Engagement: e, Days: days, DefaultWeekly: s.DefaultWeekly, Sites: byID(s.Sites, func(v app.Site) app.ID { return v.ID }),
-		Adjustments: s.Adjustments, Holidays: s.Holidays, Environment: s.Environment, Program: s.Program, Approval: &step, Hash: step.Hash,
+		Adjustments: s.Adjustments, Holidays: s.Holidays, Environment: s.Environment, Program: s.Program, Approval: &step, Revision: s.Revision,
+		Clients: byID(s.Clients, func(v app.Client) app.ID { return v.ID }), Absences: s.Absences, Letterhead: s.Letterhead,
 	}
 	for _, x := range s.Engagements {
 		if x.ID == e.ID {
@@ -310,12 +303,13 @@ func carriedIn(closings []period.Closing, engagement app.ID, days app.Days) (out
 }
 
 // openSheet is a sheet of days that are not closed as a whole.
-func (a *approver) openSheet(closings []period.Closing, e app.Engagement, days app.Days) (timesheet.Sheet, error) {
+func (a *approver) openSheet(closings []period.Closing, e app.Engagement, days app.Days) timesheet.Sheet {
 	p, o := a.p, a.o
 	s := timesheet.Sheet{
 		Employer: p.names.Employers[e.EmployerID], Worker: p.names.Workers[e.WorkerID], Engagement: e, Days: days,
 		DefaultWeekly: defaultWeekly, Sites: p.names.Sites, Adjustments: p.facts.Adjustments,
 		Holidays: o.ownHolidays(days), Environment: o.Environment(), Program: o.Press.Program,
+		Clients: p.names.Clients, Absences: p.absencesOf(e.WorkerID, days), Letterhead: o.Settings().Letterhead,
 	}
 	for _, w := range p.workdaysOf(e, days) {
 		if !slices.ContainsFunc(closings, func(c period.Closing) bool { return c.Step.Days.Holds(w.Day) }) {
@@ -332,20 +326,10 @@ func (a *approver) openSheet(closings []period.Closing, e app.Engagement, days a
 			s.Additions = append(s.Additions, x)
 		}
 	}
-	keys := []string{}
 	for _, f := range p.openOf(e, days) {
 		s.Anomalies = append(s.Anomalies, timesheet.OpenAnomaly{Anomaly: f.Anomaly})
-		keys = append(keys, f.Key().String())
 	}
-	var err error
-	s.Hash, err = hashOf(struct {
-		Engagement app.Engagement
-		Days       app.Days
-		Workdays   []app.Workday
-		Additions  []period.Addition
-		Open       []string
-	}{e, days, s.Workdays, s.Additions, keys})
-	return s, err
+	return s
 }
 
 // ownHolidays are the company's days off beside the legal ones, in some days and

@@ -1,6 +1,8 @@
 package office
 
 import (
+	"context"
+
 	"klokkast/app"
 	"klokkast/app/period"
 )
@@ -16,6 +18,8 @@ func (a *approver) snapshotOf(r *ApprovalRow) *period.Snapshot {
 	a.addEngagements(s)
 	a.addStatements(s)
 	a.addSites(s)
+	s.Letterhead = a.o.Settings().Letterhead
+	s.Absences = a.p.absencesOf(r.WorkerID, r.Days)
 	return s
 }
 
@@ -107,4 +111,35 @@ func (a *approver) addSites(s *period.Snapshot) {
 			s.Sites = append(s.Sites, site)
 		}
 	}
+	clients := map[app.ID]bool{}
+	for _, site := range s.Sites {
+		if c, ok := a.p.names.Clients[site.ClientID]; ok && !clients[c.ID] {
+			clients[c.ID] = true
+			s.Clients = append(s.Clients, c)
+		}
+	}
+}
+
+// addRevision adds what changed since the approval of these days that was withdrawn last.
+func (a *approver) addRevision(ctx context.Context, s *period.Snapshot) error {
+	was, withdrawal, ok := period.Replaced(a.steps[s.Worker.ID], s.Worker.ID, s.Days)
+	if !ok {
+		return nil
+	}
+	snapshot, err := a.o.snapshot(ctx, was.ID)
+	if err != nil {
+		return err
+	}
+	s.Revision = period.Revise(period.Closing{Step: was, Snapshot: snapshot}, withdrawal, s.Workdays)
+	return nil
+}
+
+// absencesOf gives a worker's absences that reach into some days.
+func (p *picture) absencesOf(worker app.ID, days app.Days) (out []app.Absence) {
+	for _, x := range p.facts.Absences {
+		if x.WorkerID == worker && x.Withdrawn == 0 && x.Days.Overlaps(days) {
+			out = append(out, x)
+		}
+	}
+	return out
 }

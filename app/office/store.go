@@ -203,21 +203,41 @@ type Repairs interface {
 // Paper is one printed timesheet, so that it can be compared with the data later.
 type Paper struct {
 	ID           app.ID
-	Kind         string // timesheet
-	EngagementID app.ID
+	Kind         string // a timesheet.PaperKind, and "-draft" where no approval closes the days
+	EngagementID app.ID // "" where it is of a site or a team
+	Subject      app.ID // the site or the team; else ""
 	Days         app.Days
 	Language     app.Language
 	Hash         string // SHA-256 of the data on it, hex
 	Version      int    // from 1; the same data keeps its version
-	At           app.Instant
+	// ApprovalID is what it was printed from; Hash and Version are the approval's. "": a draft.
+	ApprovalID app.ID
+	At         app.Instant
+	Content    []byte // what stood on it, as JSON; lists leave it out
 }
 
 // Papers remembers what was printed.
 type Papers interface {
-	// NotePaper gives the paper's version: the stored one when the newest has the
-	// same hash, else one more. p.Version is ignored.
+	// NextPaper gives the version that a draft has when it is printed now, and the
+	// paper that it replaces, with its content; nil where there is none. It is that
+	// of the newest of its subject when that has the same hash, whatever the
+	// language, else one more.
+	NextPaper(ctx context.Context, p Paper) (version int, replaced *Paper, err error)
+	// NotePaper remembers a printed paper and gives it as it is kept: an earlier one
+	// where it was printed before. A draft whose version NextPaper would not give
+	// any more, since others printed meanwhile, is an *app.FieldError "paper.taken".
 	NotePaper(ctx context.Context, p Paper) (Paper, error)
+	// Papers gives all without their contents.
 	Papers(ctx context.Context) ([]Paper, error)
+	// PaperContent gives what stood on a paper; nothing where that was not kept.
+	PaperContent(ctx context.Context, paper app.ID) ([]byte, error)
+	// NotePaperFile remembers that papers were written as one file, by its SHA-256 in hex.
+	NotePaperFile(ctx context.Context, hash string, papers []app.ID, at app.Instant) error
+	// PapersInFile gives the papers that were written as a file with that hash.
+	PapersInFile(ctx context.Context, hash string) ([]app.ID, error)
+	// KeepLogo keeps a picture for the head of papers and gives its SHA-256 in hex.
+	KeepLogo(ctx context.Context, png []byte, at app.Instant) (hash string, err error)
+	Logo(ctx context.Context, hash string) ([]byte, error)
 }
 
 // Dossiers keeps the requests to the NSSO to correct its register. Nothing of

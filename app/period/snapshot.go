@@ -27,10 +27,13 @@ type Snapshot struct {
 	Program     string           `json:"program"` // that derived it, such as "Klokkast 0.1.0"
 	Engagements []app.Engagement `json:"engagements"`
 	Employers   []app.Employer   `json:"employers"`
-	Sites       []app.Site       `json:"sites"` // that anything below names
+	Sites       []app.Site       `json:"sites"`             // that anything below names
+	Clients     []app.Client     `json:"clients,omitempty"` // of the sites
+	// Letterhead is what stands at the head of papers.
+	Letterhead app.Letterhead `json:"letterhead,omitzero"`
 	// DefaultWeekly is the company's weekly time, for engagements without their own, in minutes.
 	DefaultWeekly int `json:"defaultWeeklyMinutes"`
-	// Holidays are the company's own of the years of the days.
+	// Holidays are the company's own, in the days and on the day after them.
 	Holidays    []app.Date       `json:"holidays"`
 	Workdays    []Workday        `json:"workdays"`
 	Adjustments []app.Adjustment `json:"adjustments"` // that workdays and additions name
@@ -39,6 +42,10 @@ type Snapshot struct {
 	Anomalies []Finding `json:"anomalies"`
 	// Additions are those of earlier periods that this approval settles.
 	Additions []Addition `json:"additions"`
+	// Absences are those of the worker that reach into the days.
+	Absences []app.Absence `json:"absences,omitempty"`
+	// Revision says what changed since the approval that this one replaces; nil for the first one.
+	Revision *Revision `json:"revision,omitempty"`
 }
 
 // Worker is a person as a paper names them.
@@ -80,10 +87,11 @@ type Workday struct {
 	Presences    []Presence `json:"presences"`
 }
 
-// Presence is a presence with its exact time of work.
+// Presence is a presence with its exact time of work, in milliseconds.
 type Presence struct {
 	app.Presence
 	WorkedMs int64 `json:"workedMs"`
+	NightMs  int64 `json:"nightMs"`
 }
 
 // Parts gives the workdays of one worker by engagement. shares holds, for those
@@ -114,7 +122,7 @@ func part(w *app.Workday, engagement app.ID) Workday {
 		SundayMs: w.Sunday.Milliseconds(), Incomplete: w.Incomplete, Presences: make([]Presence, 0, len(w.Presences)),
 	}
 	for _, pr := range w.Presences {
-		p.Presences = append(p.Presences, Presence{pr, pr.Worked.Milliseconds()})
+		p.Presences = append(p.Presences, Presence{pr, pr.Worked.Milliseconds(), pr.Night.Milliseconds()})
 	}
 	return p
 }
@@ -126,7 +134,7 @@ func (w *Workday) AsDerived(worker app.ID) app.Workday {
 		Breaks: ms(w.BreaksMs), ProposedBreaks: ms(w.ProposedMs), Night: ms(w.NightMs), Sunday: ms(w.SundayMs), Incomplete: w.Incomplete,
 	}
 	for _, p := range w.Presences {
-		p.Presence.Worked = ms(p.WorkedMs)
+		p.Presence.Worked, p.Presence.Night = ms(p.WorkedMs), ms(p.NightMs)
 		d.Presences = append(d.Presences, p.Presence)
 	}
 	return d
@@ -154,6 +162,10 @@ func (s *Snapshot) Bytes() ([]byte, error) {
 	c.Engagements = sorted(s.Engagements, func(a, b app.Engagement) int { return cmp.Compare(a.ID, b.ID) })
 	c.Employers = sorted(s.Employers, func(a, b app.Employer) int { return cmp.Compare(a.ID, b.ID) })
 	c.Sites = sorted(s.Sites, func(a, b app.Site) int { return cmp.Compare(a.ID, b.ID) })
+	c.Clients = sorted(s.Clients, func(a, b app.Client) int { return cmp.Compare(a.ID, b.ID) })
+	c.Absences = sorted(s.Absences, func(a, b app.Absence) int {
+		return cmp.Or(cmp.Compare(a.Days.From, b.Days.From), cmp.Compare(a.ID, b.ID))
+	})
 	c.Holidays = sorted(s.Holidays, func(a, b app.Date) int { return cmp.Compare(a, b) })
 	c.Workdays = sorted(s.Workdays, func(a, b Workday) int { return compareKeys(a.key(), b.key()) })
 	c.Adjustments = sorted(s.Adjustments, func(a, b app.Adjustment) int { return cmp.Compare(a.ID, b.ID) })

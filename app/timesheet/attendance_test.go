@@ -71,6 +71,34 @@ func TestPaperCountsWhatAttendanceCounts(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
+		b := &builder{sheet: s.sheet, holidays: holidays(s.sheet, texts)}
+		for _, w := range r.Workdays {
+			var spans []app.Span
+			for i := range w.Presences {
+				spans = append(spans, stretches(&w.Presences[i])...)
+			}
+			on := b.specialOf(union(spans), brussels(t))
+			if got := time.Duration(on.sunday+on.holiday) * time.Millisecond; got != w.Sunday {
+				rt.Fatalf("%s: the paper has %s on Sundays and holidays, attendance %s: %s", w.Day, got, w.Sunday, describe(w))
+			}
+		}
+		for i := range m.Days {
+			d := &m.Days[i]
+			var all LineShare
+			for _, l := range d.Lines {
+				all.Hours += l.Share.Hours
+				all.Night += l.Share.Night
+				all.Saturday += l.Share.Saturday
+				all.Sunday += l.Share.Sunday
+				all.OnHolidays += l.Share.OnHolidays
+				if l.Share.OnlySunday() < 0 || l.Share.Night < 0 || l.Share.Saturday < 0 {
+					rt.Fatalf("%s: a share of %+v", d.Date, l.Share)
+				}
+			}
+			if want := (LineShare{d.Hours, d.Night, d.Saturday, d.Sunday, d.OnHolidays}); all != want {
+				rt.Fatalf("%s: shares add up to %+v, the day is %+v", d.Date, all, want)
+			}
+		}
 		var sites Minutes
 		for _, site := range m.Sites {
 			sites += site.Hours

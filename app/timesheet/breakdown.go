@@ -1,10 +1,6 @@
 package timesheet
 
-import (
-	"time"
-
-	"klokkast/app"
-)
+import "klokkast/app"
 
 // DayParts breaks the printed figures of one day down, for lists that pay or
 // invoice by them. Parts add up to the figure that they are parts of.
@@ -26,20 +22,13 @@ type Share struct {
 
 // Parts breaks each of the days down, in the order of Days.
 func (m *Model) Parts() []DayParts {
-	b := m.again()
 	out := make([]DayParts, len(m.Days))
-	for i := range m.Sheet.Workdays {
-		w := &m.Sheet.Workdays[i]
-		if w.Day < m.Sheet.Days.From || w.Day > m.Sheet.Days.To {
-			continue
+	for i := range m.Days {
+		d := &m.Days[i]
+		out[i].Saturday, out[i].Holiday = d.Saturday, d.OnHolidays
+		for _, l := range d.Lines {
+			out[i].Shares = append(out[i].Shares, Share{l.SiteID, l.Share.Hours})
 		}
-		d := &out[w.Day-m.Sheet.Days.From]
-		for j, hours := range presenceShares(w) {
-			d.Shares = append(d.Shares, Share{w.Presences[j].SiteID, hours})
-		}
-		saturday, holiday := b.kinds(w.Presences)
-		d.Saturday += min(Minutes(saturday/millisecondsPerMinute), Cut(w.Worked))
-		d.Holiday += min(Minutes(holiday/millisecondsPerMinute), Cut(w.Sunday))
 	}
 	return out
 }
@@ -81,61 +70,11 @@ func (b *builder) kinds(presences []app.Presence) (saturday, holiday int64) {
 	var covered []app.Span
 	for i := range presences {
 		p := &presences[i]
-		zone := b.zone(p.SiteID)
-		for _, s := range stretches(p) {
-			for _, own := range outside(s, covered) {
-				for day := own.From.DateIn(zone); day.Start(zone) < own.To; day = day.AddDays(1) {
-					ms := int64(min(own.To, day.End(zone)) - max(own.From, day.Start(zone)))
-					switch b.kindOf(day) {
-					case onHoliday:
-						holiday += ms
-					case onSaturday:
-						saturday += ms
-					}
-				}
-			}
-			covered = union(append(covered, s))
-		}
+		own := minus(union(stretches(p)), covered)
+		covered = union(append(covered, own...))
+		on := b.specialOf(own, b.zone(p.SiteID))
+		saturday += on.saturday
+		holiday += on.holiday
 	}
 	return saturday, holiday
-}
-
-type kindOfDay int
-
-const (
-	onOther kindOfDay = iota
-	onSaturday
-	onHoliday
-)
-
-// kindOf says as what the hours of a day count. A holiday on a Sunday is a Sunday.
-func (b *builder) kindOf(day app.Date) kindOfDay {
-	switch {
-	case day.Weekday() == time.Sunday:
-		return onOther
-	case b.holidays[day] != "":
-		return onHoliday
-	case day.Weekday() == time.Saturday:
-		return onSaturday
-	}
-	return onOther
-}
-
-// outside gives the parts of a span that lie in none of the others, which are in
-// order and do not overlap.
-func outside(s app.Span, covered []app.Span) (out []app.Span) {
-	from := s.From
-	for _, c := range covered {
-		if c.To <= from || c.From >= s.To {
-			continue
-		}
-		if c.From > from {
-			out = append(out, app.Span{From: from, To: c.From})
-		}
-		from = max(from, c.To)
-	}
-	if from < s.To {
-		out = append(out, app.Span{From: from, To: s.To})
-	}
-	return out
 }

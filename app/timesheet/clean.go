@@ -16,7 +16,11 @@ func (m *Model) cleaned(fonts *paper.Fonts) (*Model, error) {
 	s.Worker.GivenName = c.clean("worker.givenName", s.Worker.GivenName)
 	s.Worker.StaffNumber = c.clean("worker.staffNumber", s.Worker.StaffNumber)
 	s.Program = c.clean("", s.Program)
-	s.Hash = c.clean("", s.Hash)
+	s.Letterhead.Name = c.clean("letterhead.name", s.Letterhead.Name)
+	s.Letterhead.Lines = append([]string(nil), s.Letterhead.Lines...)
+	for i := range s.Letterhead.Lines {
+		s.Letterhead.Lines[i] = c.clean("letterhead.lines", s.Letterhead.Lines[i])
+	}
 	if s.Approval != nil {
 		a := *s.Approval
 		a.By = c.clean("approval.by", a.By)
@@ -30,6 +34,15 @@ func (m *Model) cleaned(fonts *paper.Fonts) (*Model, error) {
 	out.Sites = append([]SiteTotal(nil), m.Sites...)
 	for i := range out.Sites {
 		out.Sites[i].Name = c.clean("site.name", out.Sites[i].Name)
+	}
+	out.Clients = append([]ClientTotal(nil), m.Clients...)
+	for i := range out.Clients {
+		out.Clients[i].Name = c.clean("client.name", out.Clients[i].Name)
+	}
+	if m.Stamp != nil {
+		stamp := *m.Stamp
+		stamp.Reason = c.clean("approval.reason", stamp.Reason)
+		out.Stamp = &stamp
 	}
 	out.Notes = append([]Note(nil), m.Notes...)
 	for i := range out.Notes {

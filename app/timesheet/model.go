@@ -1,6 +1,7 @@
 package timesheet
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,10 +20,13 @@ type Model struct {
 	Late  []Late // by day
 	// WithLate is what the days come to with what is late.
 	WithLate LateFigures
-	Sites    []SiteTotal // by name
-	Notes    []Note      // in the order of their numbers
+	Sites    []SiteTotal   // by name
+	Clients  []ClientTotal // by name, "" for sites without a client last; none where no site has one
+	Notes    []Note        // in the order of their numbers
 	// Standing are open anomalies without a day of their own.
 	Standing []string
+	// Stamp says which state of the data this is; without one the paper has no version and no code.
+	Stamp *Stamp
 
 	texts Texts
 }
@@ -43,7 +47,11 @@ type Day struct {
 	Break    Minutes
 	Proposed Minutes // the part of Break that is only proposed
 	Night    Minutes
-	Sunday   Minutes // on Sundays and holidays
+	Saturday Minutes // on Saturdays that are no holidays
+	// Sunday is on Sundays and holidays; OnHolidays is the part of it on holidays that are no Sundays.
+	Sunday     Minutes
+	OnHolidays Minutes
+	Absences   []Away
 	// Incomplete says that an edge is not known: Hours holds only what is.
 	Incomplete bool
 	// ClockMoved is how much the clocks moved during the workday: an hour on two nights of the year.
@@ -56,6 +64,21 @@ type Line struct {
 	Site    string
 	In, Out Clock
 	Breaks  []Pause
+	SiteID  app.ID
+	// Share is what of the day's figures this presence gives; shares add up to the day's.
+	Share LineShare
+}
+
+// LineShare is what one presence gives of its day's figures.
+type LineShare struct{ Hours, Night, Saturday, Sunday, OnHolidays Minutes }
+
+// OnlySunday is the part on Sundays.
+func (s LineShare) OnlySunday() Minutes { return s.Sunday - s.OnHolidays }
+
+// Away is an absence on one day.
+type Away struct {
+	Kind  app.AbsenceKind
+	Hours app.Hours // none: the whole day
 }
 
 // Clock is one edge of a presence as the wall clock of its site showed it.
@@ -76,14 +99,22 @@ type Pause struct {
 type Total struct {
 	Days                                                     int // with a workday
 	Hours, Rounded, Adjusted, Break, Proposed, Night, Sunday Minutes
+	Saturday, OnHolidays                                     Minutes
 	Incomplete                                               int // days
 }
 
 // SiteTotal is what the hours at one site are. The sites' hours add up to
 // the total.
 type SiteTotal struct {
+	ID    app.ID
 	Name  string
 	Days  int
+	Hours Minutes
+}
+
+// ClientTotal is what the hours at one client's sites are; they add up to the total.
+type ClientTotal struct {
+	Name  string
 	Hours Minutes
 }
 
@@ -174,6 +205,7 @@ func (b *builder) day(date app.Date) error {
 		b.workday(&d, w)
 	}
 	d.Rounded = d.Hours.Round(b.sheet.Engagement.Rounding)
+	d.Absences = b.away(date)
 	b.anomalies(&d)
 	b.model.Days = append(b.model.Days, d)
 	return nil
@@ -221,16 +253,16 @@ func (b *builder) workday(d *Day, w *app.Workday) {
 		b.adjusted(d, p)
 	}
 	b.proposals(d, w)
-	b.shares(w)
+	b.shares(d, w)
 }
 
 func (b *builder) line(p *app.Presence, day app.Date) Line {
 	zone := b.zone(p.SiteID)
 	open := p.State == app.PresenceOpen
 	l := Line{
-		Site: b.sheet.Sites[p.SiteID].Name,
-		In:   clock(p.In, zone, day, false),
-		Out:  clock(p.Out, zone, day, open),
+		SiteID: p.SiteID, Site: b.sheet.Sites[p.SiteID].Name,
+		In:  clock(p.In, zone, day, false),
+		Out: clock(p.Out, zone, day, open),
 	}
 	for _, br := range p.Breaks {
 		var pause Pause
@@ -384,12 +416,56 @@ func (b *builder) finish() {
 		t.Proposed += d.Proposed
 		t.Night += d.Night
 		t.Sunday += d.Sunday
+		t.Saturday += d.Saturday
+		t.OnHolidays += d.OnHolidays
 	}
 	b.withLate()
 	for _, s := range b.sites {
 		b.model.Sites = append(b.model.Sites, *s)
 	}
-	slices.SortFunc(b.model.Sites, func(x, y SiteTotal) int { return strings.Compare(x.Name, y.Name) })
+	slices.SortFunc(b.model.Sites, func(x, y SiteTotal) int {
+		return cmp.Or(strings.Compare(x.Name, y.Name), strings.Compare(string(x.ID), string(y.ID)))
+	})
+	b.model.Clients = clientTotals(b.model.Sites, b.sheet)
+}
+
+// clientTotals sums the sites of each client.
+func clientTotals(sites []SiteTotal, s Sheet) (out []ClientTotal) {
+	known := false
+	for _, site := range sites {
+		client := s.Clients[s.Sites[site.ID].ClientID].Name
+		known = known || client != ""
+		i := slices.IndexFunc(out, func(c ClientTotal) bool { return c.Name == client })
+		if i < 0 {
+			i = len(out)
+			out = append(out, ClientTotal{Name: client})
+		}
+		out[i].Hours += site.Hours
+	}
+	if !known {
+		return nil
+	}
+	slices.SortFunc(out, func(x, y ClientTotal) int {
+		if (x.Name == "") != (y.Name == "") {
+			return strings.Compare(y.Name, x.Name)
+		}
+		return strings.Compare(x.Name, y.Name)
+	})
+	return out
+}
+
+// away gives the absences of a day, whole days first.
+func (b *builder) away(date app.Date) (out []Away) {
+	for _, a := range b.sheet.Absences {
+		mine := a.EngagementID == "" || a.EngagementID == b.sheet.Engagement.ID
+		if a.Withdrawn == 0 && mine && a.Days.Holds(date) {
+			out = append(out, Away{a.Kind, a.Hours})
+		}
+	}
+	slices.SortFunc(out, func(x, y Away) int {
+		return cmp.Or(cmp.Compare(x.Hours.From, y.Hours.From), cmp.Compare(x.Hours.To, y.Hours.To), cmp.Compare(x.Kind, y.Kind))
+	})
+	return slices.Compact(out)
 }
 
 // ssin gives the worker's number as it may be shown.

@@ -37,13 +37,16 @@ func TestNightShiftEndsOnTheNextDay(t *testing.T) {
 	d := s.model().Days[19]
 	want := []Line{{
 		Site: "Kantoor Vesaliusstraat", In: Clock{Text: "22:00"}, Out: Clock{Text: "06:00", Later: 1},
-		Breaks: []Pause{{From: "01:30", To: "02:00"}},
+		Breaks: []Pause{{From: "01:30", To: "02:00"}}, SiteID: office, Share: LineShare{Hours: 450, Saturday: 5*60 + 30},
 	}}
 	if diff := cmp.Diff(want, d.Lines); diff != "" {
 		t.Error(diff)
 	}
 	if d.Hours != 450 {
 		t.Errorf("hours %s, want 7:30", d.Hours)
+	}
+	if d.Saturday != 5*60+30 {
+		t.Errorf("on Saturday %s, want 5:30: from midnight on", d.Saturday)
 	}
 	if next := s.model().Days[20]; next.Worked || len(next.Lines) > 0 {
 		t.Error("the day after holds a part of the night shift")
@@ -87,7 +90,7 @@ func TestTwoSitesInADay(t *testing.T) {
 	if d.Hours != 7*60+46 {
 		t.Errorf("hours %s, want 7:46", d.Hours)
 	}
-	want := []SiteTotal{{"Basisschool De Vlinder", 1, 4*60 + 1}, {"Kantoor Vesaliusstraat", 1, 3*60 + 45}}
+	want := []SiteTotal{{school, "Basisschool De Vlinder", 1, 4*60 + 1}, {office, "Kantoor Vesaliusstraat", 1, 3*60 + 45}}
 	if diff := cmp.Diff(want, m.Sites); diff != "" {
 		t.Error(diff)
 	}
@@ -97,7 +100,7 @@ func TestTwoSitesInADay(t *testing.T) {
 func TestOverlapCountsOnceBySite(t *testing.T) {
 	s := newStory(t, app.Month{Year: 2026, Month: time.November})
 	s.day(s.presence(office, "04 06:00", "04 10:00"), s.presence(school, "04 09:00", "04 12:00")).Worked = 6 * time.Hour
-	want := []SiteTotal{{"Basisschool De Vlinder", 1, 2 * 60}, {"Kantoor Vesaliusstraat", 1, 4 * 60}}
+	want := []SiteTotal{{school, "Basisschool De Vlinder", 1, 2 * 60}, {office, "Kantoor Vesaliusstraat", 1, 4 * 60}}
 	if diff := cmp.Diff(want, s.model().Sites); diff != "" {
 		t.Error(diff)
 	}
@@ -177,7 +180,7 @@ func TestWhatIsKnownOfAnIncompletePresenceCountsAtItsSite(t *testing.T) {
 	s := newStory(t, app.Month{Year: 2026, Month: time.November})
 	s.day(s.presence(office, "12 06:00", "", "12 09:00", "12 09:15"), s.presence(school, "12 13:00", "12 15:00"))
 	m := s.model()
-	want := []SiteTotal{{"Basisschool De Vlinder", 1, 2 * 60}, {"Kantoor Vesaliusstraat", 1, 3 * 60}}
+	want := []SiteTotal{{school, "Basisschool De Vlinder", 1, 2 * 60}, {office, "Kantoor Vesaliusstraat", 1, 3 * 60}}
 	if diff := cmp.Diff(want, m.Sites); diff != "" {
 		t.Error(diff)
 	}

@@ -7,48 +7,73 @@ import (
 	"klokkast/app"
 )
 
-// shares adds a workday's printed minutes to its sites.
-func (b *builder) shares(w *app.Workday) {
+// shares spreads a workday's printed minutes over its presences, and so over
+// its sites. Each presence counts what no earlier one covers, as the day's total
+// counts an overlap once; running sums are cut, so that the shares add up to the day.
+func (b *builder) shares(d *Day, w *app.Workday) {
+	var covered []app.Span
+	n := len(w.Presences)
+	worked, saturday, holiday, night, sunday := make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n)
+	for i := range w.Presences {
+		p := &w.Presences[i]
+		own := minus(union(stretches(p)), covered)
+		covered = union(append(covered, own...))
+		on := b.specialOf(own, b.zone(p.SiteID))
+		worked[i], saturday[i], holiday[i] = length(own), on.saturday, on.holiday
+		night[i] = min(p.Night.Milliseconds(), worked[i])
+		sunday[i] = on.sunday
+	}
+	onSaturday := Minutes(sum(saturday) / millisecondsPerMinute)
+	onHolidays := min(Minutes(sum(holiday)/millisecondsPerMinute), Cut(w.Sunday))
+	d.Saturday += onSaturday
+	d.OnHolidays += onHolidays
+	hours, nights := spread(Cut(w.Worked), worked), spread(Cut(w.Night), night)
+	saturdays, sundays, holidays := spread(onSaturday, saturday), spread(Cut(w.Sunday)-onHolidays, sunday), spread(onHolidays, holiday)
+	lines := d.Lines[len(d.Lines)-n:]
 	seen := make(map[app.ID]bool)
-	for i, m := range presenceShares(w) {
+	for i := range lines {
+		lines[i].Share = LineShare{hours[i], nights[i], saturdays[i], sundays[i] + holidays[i], holidays[i]}
 		site := w.Presences[i].SiteID
-		b.share(site, m, !seen[site])
+		b.share(site, hours[i], !seen[site])
 		seen[site] = true
 	}
 }
 
-// presenceShares spreads a workday's printed minutes over its presences. Each
-// counts what no earlier one covers, as the day's total counts an overlap once;
-// the running sum is cut, so that the presences add up to the day.
-func presenceShares(w *app.Workday) []Minutes {
-	day := Cut(w.Worked)
-	var covered []app.Span
-	var exact int64 // milliseconds so far
+const millisecondsPerMinute = 60_000
+
+func sum(list []int64) (n int64) {
+	for _, v := range list {
+		n += v
+	}
+	return n
+}
+
+// spread gives each part its minutes of a total: the running sum is cut, and the
+// last part with time of its own has what is left.
+func spread(total Minutes, parts []int64) []Minutes {
+	shares := make([]Minutes, len(parts))
+	last := len(parts) - 1
+	var exact int64
 	var printed Minutes
-	shares := make([]Minutes, len(w.Presences))
-	last := len(w.Presences) - 1 // the last one with time of its own
-	for i := range w.Presences {
-		own := newlyCovered(stretches(&w.Presences[i]), &covered)
+	for i, own := range parts {
 		if own > 0 {
 			last = i
 		}
 		exact += own
-		upTo := min(Minutes(exact/millisecondsPerMinute), day)
+		upTo := min(Minutes(exact/millisecondsPerMinute), total)
 		shares[i] = upTo - printed
 		printed = upTo
 	}
 	if last >= 0 {
-		shares[last] += day - printed
+		shares[last] += total - printed
 	}
 	return shares
 }
 
-const millisecondsPerMinute = 60_000
-
 func (b *builder) share(site app.ID, m Minutes, newDay bool) {
 	t := b.sites[site]
 	if t == nil {
-		t = &SiteTotal{Name: b.sheet.Sites[site].Name}
+		t = &SiteTotal{ID: site, Name: b.sheet.Sites[site].Name}
 		b.sites[site] = t
 	}
 	t.Hours += m
@@ -87,13 +112,6 @@ func stretches(p *app.Presence) []app.Span {
 	}
 	add(from, end)
 	return out
-}
-
-// newlyCovered gives the milliseconds of spans outside covered, and adds them to it.
-func newlyCovered(spans []app.Span, covered *[]app.Span) int64 {
-	before := length(*covered)
-	*covered = union(append(*covered, spans...))
-	return length(*covered) - before
 }
 
 func length(spans []app.Span) (ms int64) {

@@ -37,6 +37,13 @@ type Sheet struct {
 	Anomalies []OpenAnomaly
 	// Adjustments holds every adjustment that a presence names.
 	Adjustments []app.Adjustment
+	// Clients holds those of the sites.
+	Clients map[app.ID]app.Client
+	// Absences are the worker's; those of other days or engagements are left out.
+	Absences []app.Absence
+	// Letterhead is whose paper it is, and Logo the picture that it names (PNG).
+	Letterhead app.Letterhead
+	Logo       []byte
 	// Holidays are the company's own: its replacement days and its configured
 	// day, beside the ten legal ones.
 	Holidays []app.Date
@@ -44,8 +51,8 @@ type Sheet struct {
 	Additions []period.Addition
 	// Approval closes the days; nil while they are not approved.
 	Approval *app.Approval
-	// Hash names the data that the sheet was made from, for a later check; "" prints none.
-	Hash        string
+	// Revision says what the approval closes otherwise than the one that it replaces; nil for none.
+	Revision    *period.Revision
 	Environment app.Environment
 	Program     string // the maker, such as "Klokkast 0.1.0"
 }

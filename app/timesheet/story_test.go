@@ -45,7 +45,6 @@ func newStory(t testing.TB, month app.Month) *story {
 			school: {ID: school, Name: "Basisschool De Vlinder"},
 		},
 		Environment: app.Production,
-		Hash:        "3b1f0c5a9d2e47768899aabbccddeeff00112233445566778899aabbccddeeff",
 		Program:     "Klokkast 0.1.0",
 	}}
 }
@@ -126,6 +125,8 @@ func (s *story) modelIn(l app.Language) *Model {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	const hash = "3b1f0c5a9d2e47768899aabbccddeeff00112233445566778899aabbccddeeff"
+	m.Stamp = &Stamp{Code: NewCode(OfEngagement, true, engagementID, s.sheet.Days, 1, hash), Hash: hash}
 	return m
 }
 

@@ -60,6 +60,6 @@ func TestTextsCanBeDrawn(t *testing.T) {
 // printed says that the texts of a key stand on paper: our own, reasons, and titles of anomalies.
 func printed(key string) bool {
 	return strings.HasPrefix(key, "timesheet.") || strings.HasPrefix(key, "reason.") ||
-		strings.HasPrefix(key, "approval.change.") || strings.HasPrefix(key, "approval.cause.") ||
+		strings.HasPrefix(key, "absence.") || strings.HasPrefix(key, "approval.change.") || strings.HasPrefix(key, "approval.cause.") ||
 		strings.HasPrefix(key, "anomaly.") && strings.HasSuffix(key, ".title")
 }

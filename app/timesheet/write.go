@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,11 +61,16 @@ func (p printer) print() {
 	if p.listed {
 		p.doc.Bookmark(strings.TrimSpace(s.Worker.Name() + " " + s.Worker.StaffNumber))
 	}
+	if p.Stamp != nil {
+		p.doc.Keyword(p.Stamp.Code.String())
+	}
+	p.doc.Letterhead(p.letterhead())
 	p.doc.Heading(paper.Heading{Title: p.t("title"), Right: period})
 	if s.Environment.Simulated() {
 		p.doc.Banner(p.t("simulated"))
 	}
-	p.doc.Facts(p.workerFacts(), p.employerFacts())
+	p.doc.CodedFacts(p.Stamp.printed(), p.workerFacts(), p.employerFacts())
+	p.doc.Notes("", p.revision())
 	p.doc.Space(1)
 	p.body(p.rowHeight())
 }
@@ -88,11 +94,62 @@ func Period(t Texts, d app.Days) string {
 	return dates
 }
 
+// letterhead gives whose paper it is.
+func (p printer) letterhead() paper.Letterhead {
+	l := p.Sheet.Letterhead
+	lines := l.Lines
+	if l.Enterprise != "" {
+		lines = append(slices.Clip(lines), identity.FormatEnterprise(l.Enterprise))
+	}
+	return paper.Letterhead{Name: l.Name, Lines: lines, Logo: p.Sheet.Logo}
+}
+
+// printed gives the code as it is drawn, its groups in two lines.
+func (s *Stamp) printed() paper.Code {
+	if s == nil {
+		return paper.Code{}
+	}
+	text := s.Code.String()
+	half := len(text) / 2
+	return paper.Code{Text: text, Lines: []string{text[:half], text[min(half+1, len(text)):]}}
+}
+
+// revision says what is otherwise than in the version before.
+func (p printer) revision() []paper.Note {
+	if p.Stamp == nil || p.Stamp.Replaces == 0 {
+		return nil
+	}
+	var days []string
+	for _, r := range p.Stamp.Changed {
+		change := p.t("revision.times")
+		if r.Hours != 0 {
+			change = signed(r.Hours)
+		}
+		days = append(days, p.texts.DayMonth(r.Day)+" "+change)
+	}
+	text := p.t("revision.replaces", "Version", p.Stamp.Replaces)
+	if p.Stamp.Reason != "" {
+		text += " (" + p.Stamp.Reason + ")"
+	}
+	if len(days) == 0 {
+		days = []string{p.t("revision.same")}
+	}
+	return []paper.Note{{Mark: p.version(), Text: text + ": " + strings.Join(days, " · ")}}
+}
+
+// version names the version of the paper.
+func (p printer) version() string {
+	if p.Stamp.Code.Draft {
+		return p.t("foot.draft", "Version", p.Stamp.Code.Version)
+	}
+	return p.t("foot.version", "Version", p.Stamp.Code.Version)
+}
+
 // rowHeight gives the tallest rows that need the fewest pages: a full month
 // stays on one page where it can.
 func (p printer) rowHeight() float64 {
 	best, fewest := 0.0, 0
-	for _, height := range []float64{4.7, 4.4, 4.1} {
+	for _, height := range []float64{4.7, 4.4, 4.1, 3.9} {
 		pages := p.doc.Pages(func() { p.body(height) })
 		if best == 0 || pages < fewest {
 			best, fewest = height, pages
@@ -109,7 +166,7 @@ func (p printer) body(rowHeight float64) {
 		p.doc.Table(p.late())
 		p.doc.Space(1)
 	}
-	p.doc.Table(p.perSite())
+	p.doc.Beside(p.totals(), p.perSite(), p.perClient())
 	p.doc.Space(0.5)
 	p.doc.Notes(p.t("notes"), p.footNotes())
 	p.doc.Small(p.t("legend"))
@@ -119,11 +176,8 @@ func (p printer) body(rowHeight float64) {
 // foot says what the sheet was made from and by what, not when it was printed.
 func (p printer) foot() string {
 	parts := []string{p.Sheet.Program}
-	if a := p.Sheet.Approval; a != nil {
-		parts = append(parts, p.t("foot.version", "Version", a.Version))
-	}
-	if p.Sheet.Hash != "" {
-		parts = append(parts, p.t("foot.data", "Hash", p.Sheet.Hash))
+	if p.Stamp != nil {
+		parts = append(parts, p.version(), p.t("foot.data", "Hash", p.Stamp.Hash))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -213,22 +267,23 @@ func (p printer) days(rowHeight float64) paper.Table {
 	columns := []paper.Column{
 		{Title: p.t("col.day"), Width: 17},
 		{Title: p.t("col.site")},
-		{Title: p.t("col.in"), Width: 12},
-		{Title: p.t("col.out"), Width: 14},
-		{Title: p.t("col.breaks"), Width: 20},
-		{Title: p.t("col.break"), Width: 11.5, Align: paper.AlignRight},
-		{Title: p.t("col.hours"), Width: 13.5, Align: paper.AlignRight},
+		{Title: p.t("col.in"), Width: 11.5},
+		{Title: p.t("col.out"), Width: 13.5},
+		{Title: p.t("col.breaks"), Width: 19.5},
+		{Title: p.t("col.break"), Width: 11, Align: paper.AlignRight},
+		{Title: p.t("col.hours"), Width: 13, Align: paper.AlignRight},
 	}
-	remarks := 27.0
 	if p.Sheet.rounds() {
 		columns = append(columns, paper.Column{Title: p.t("col.rounded"), Width: 14.5, Align: paper.AlignRight})
+	}
+	for _, f := range p.paidOtherwise() {
+		columns = append(columns, paper.Column{Title: p.t("col." + f.name), Width: 11, Align: paper.AlignRight})
+	}
+	remarks := 27.0
+	if len(columns) > 8 {
 		remarks = 22
 	}
-	columns = append(columns,
-		paper.Column{Title: p.t("col.night"), Width: 11.5, Align: paper.AlignRight},
-		paper.Column{Title: p.t("col.sunday"), Width: 14, Align: paper.AlignRight},
-		paper.Column{Title: p.t("col.remarks"), Width: remarks},
-	)
+	columns = append(columns, paper.Column{Title: p.t("col.remarks"), Width: remarks})
 	columns[1].Width = paper.Width
 	for i, c := range columns {
 		if i != 1 {
@@ -241,6 +296,29 @@ func (p printer) days(rowHeight float64) paper.Table {
 	}
 	t.Rows = append(t.Rows, p.totalRow())
 	return t
+}
+
+// otherwise is a figure that is paid otherwise: its name in the catalogue, and a day's and the total's.
+type otherwise struct {
+	name  string
+	day   func(*Day) Minutes
+	total Minutes
+}
+
+// kinds are all figures that are paid otherwise.
+func (m *Model) kinds() []otherwise {
+	t := &m.Total
+	return []otherwise{
+		{"night", func(d *Day) Minutes { return d.Night }, t.Night},
+		{"saturday", func(d *Day) Minutes { return d.Saturday }, t.Saturday},
+		{"onSunday", func(d *Day) Minutes { return d.Sunday - d.OnHolidays }, t.Sunday - t.OnHolidays},
+		{"holiday", func(d *Day) Minutes { return d.OnHolidays }, t.OnHolidays},
+	}
+}
+
+// paidOtherwise are those of which there is any: the others need no column.
+func (m *Model) paidOtherwise() []otherwise {
+	return slices.DeleteFunc(m.kinds(), func(f otherwise) bool { return f.total == 0 })
 }
 
 // dayRows gives a day's rows: one a presence, at least one. The day's figures stand in the first.
@@ -258,8 +336,12 @@ func (p printer) dayRows(d Day) []paper.Row {
 			rows[i].Cells = p.cells(paper.Cell{}, line, false, d, paper.Cell{})
 		}
 	}
-	if !d.Engaged && len(d.Lines) == 0 {
+	switch {
+	case len(d.Lines) > 0:
+	case !d.Engaged:
 		rows[0].Cells[1] = paper.Cell{Lines: []string{p.t("notEngaged")}, Grey: true}
+	case len(d.Absences) > 0:
+		rows[0].Cells[1] = paper.Cell{Lines: p.absences(d)}
 	}
 	return rows
 }
@@ -282,7 +364,24 @@ func (p printer) cells(label paper.Cell, l Line, figures bool, d Day, remarks pa
 	if p.Sheet.rounds() {
 		row = append(row, figure(d.Rounded, figures))
 	}
-	return append(row, figure(d.Night, d.Night > 0), figure(d.Sunday, d.Sunday > 0), remarks)
+	for _, f := range p.paidOtherwise() {
+		m := f.day(&d)
+		row = append(row, figure(m, m > 0))
+	}
+	return append(row, remarks)
+}
+
+// absences words those of a day.
+func (p printer) absences(d Day) (lines []string) {
+	for _, a := range d.Absences {
+		word := p.texts.T("absence." + string(a.Kind))
+		if a.Hours.IsZero() {
+			lines = append(lines, p.t("away", "Kind", word))
+		} else {
+			lines = append(lines, p.t("away.hours", "Kind", word, "From", a.Hours.From, "To", a.Hours.To))
+		}
+	}
+	return lines
 }
 
 func figure(m Minutes, show bool) paper.Cell {
@@ -334,6 +433,9 @@ func (p printer) remarks(d Day) paper.Cell {
 	if d.Holiday != "" {
 		lines = append(lines, d.Holiday)
 	}
+	if len(d.Lines) > 0 {
+		lines = append(lines, p.absences(d)...)
+	}
 	switch {
 	case d.ClockMoved > 0:
 		lines = append(lines, p.t("clock.forward"))
@@ -361,7 +463,9 @@ func (p printer) totalRow() paper.Row {
 	if p.Sheet.rounds() {
 		cells = append(cells, bold(t.Rounded))
 	}
-	cells = append(cells, bold(t.Night), bold(t.Sunday))
+	for _, f := range p.paidOtherwise() {
+		cells = append(cells, bold(f.total))
+	}
 	if t.Incomplete > 0 {
 		cells = append(cells, paper.Cell{Lines: []string{p.texts.N("timesheet.incompleteDays", t.Incomplete)}, Bold: true})
 	} else {
@@ -372,7 +476,7 @@ func (p printer) totalRow() paper.Row {
 
 // late is the table of what is settled of earlier periods, with the total of both below it.
 func (p printer) late() paper.Table {
-	t := paper.Table{RowHeight: 4.2, Columns: []paper.Column{
+	t := paper.Table{RowHeight: 3.9, Columns: []paper.Column{
 		{Title: p.t("col.day"), Width: 21},
 		{Title: p.t("late")},
 		{Title: p.t("col.why"), Width: 38},
@@ -419,14 +523,49 @@ func signed(m Minutes) string {
 	return m.String()
 }
 
+// totals is the small table of the totals, each kind by itself, also where there is none of it.
+func (p printer) totals() paper.Table {
+	t := paper.Table{RowHeight: 3.9, Columns: []paper.Column{
+		{Title: p.t("totals"), Width: 36},
+		{Title: p.t("col.hours"), Width: 14, Align: paper.AlignRight},
+	}}
+	add := func(key string, m Minutes) {
+		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.Line(p.t(key)), paper.Line(m.String())}})
+	}
+	add("totals.worked", p.Total.Hours)
+	if p.Sheet.rounds() {
+		add("totals.rounded", p.Total.Rounded)
+	}
+	for _, f := range p.kinds() {
+		add("totals."+f.name, f.total)
+	}
+	return t
+}
+
+// perClient is the small table of hours by client; without any it has no rows.
+func (p printer) perClient() paper.Table {
+	t := paper.Table{RowHeight: 3.9, Columns: []paper.Column{
+		{Title: p.t("perClient"), Width: 40},
+		{Title: p.t("col.hours"), Width: 14, Align: paper.AlignRight},
+	}}
+	for _, c := range p.Clients {
+		name := c.Name
+		if name == "" {
+			name = p.t("noClient")
+		}
+		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.Line(name), paper.Line(c.Hours.String())}})
+	}
+	return t
+}
+
 // perSite is the small table of hours by site, with the part that only adjustments give.
 func (p printer) perSite() paper.Table {
 	t := paper.Table{
-		RowHeight: 4.2,
+		RowHeight: 3.9,
 		Columns: []paper.Column{
-			{Title: p.t("perSite"), Width: 78},
-			{Title: p.t("col.days"), Width: 14, Align: paper.AlignRight},
-			{Title: p.t("col.hours"), Width: 18, Align: paper.AlignRight},
+			{Title: p.t("perSite"), Width: 47},
+			{Title: p.t("col.days"), Width: 11, Align: paper.AlignRight},
+			{Title: p.t("col.hours"), Width: 14, Align: paper.AlignRight},
 		},
 	}
 	for _, s := range p.Sites {

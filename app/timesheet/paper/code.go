@@ -8,8 +8,8 @@ import (
 )
 
 // codeSize is the side of a printed code without its margin, in millimetres:
-// with 29 modules each is 0.7 mm, which a telephone reads at arm's length.
-const codeSize = 20.0
+// with 29 modules each is 0.6 mm, which a telephone reads at arm's length.
+const codeSize = 18.0
 
 // Code is a QR code (ISO/IEC 18004) with the text in it, which people may type
 // where no camera is at hand.
@@ -26,15 +26,15 @@ func (d *Document) CodedFacts(c Code, columns ...[]Fact) {
 		d.Facts(columns...)
 		return
 	}
-	const beside = codeSize + 6
+	const beside = codeSize + 8
 	top := d.y
 	d.facts(Width-beside, columns)
 	st := style{size: sizeFoot - 0.5, grey: greyText}
 	left := pageWidth - marginSide - codeSize
-	d.code(left, top+0.6, codeSize, c.Text)
-	y := top + codeSize + 1
+	d.code(left, top, codeSize, c.Text)
+	y := top + codeSize + 0.4
 	for _, line := range c.Lines {
-		fitted := d.shrink(line, codeSize+5, st, 3.5)
+		fitted := d.shrink(line, codeSize+7, st, 3.5)
 		d.text(left+codeSize-d.width(line, fitted), y+2, line, fitted)
 		y += 2.1
 	}

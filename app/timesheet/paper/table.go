@@ -1,5 +1,7 @@
 package paper
 
+import "slices"
+
 // Align is where a cell's text stands.
 type Align uint8
 
@@ -54,6 +56,7 @@ type Table struct {
 	Rows    []Row
 	// RowHeight is the height of a row of one line, in millimetres; 0 means 4.7.
 	RowHeight float64
+	left      float64 // how far from the margin
 }
 
 const (
@@ -78,8 +81,50 @@ func (d *Document) Table(t Table) {
 		d.tableGroup(t, t.Rows[from:to])
 		from = to
 	}
-	d.rule(marginSide, d.y, t.width(), 0.25, black)
+	d.rule(marginSide+t.left, d.y, t.width(), 0.25, black)
 	d.y += 2
+}
+
+// Beside prints short tables side by side where they fit on the page and into
+// its width, else one below the other. Tables without rows are left out.
+func (d *Document) Beside(tables ...Table) {
+	const gap = 4.0
+	tables = slices.DeleteFunc(slices.Clone(tables), func(t Table) bool { return len(t.Rows) == 0 })
+	height, width := 0.0, -gap
+	for i := range tables {
+		t := &tables[i]
+		if t.RowHeight == 0 {
+			t.RowHeight = defaultRow
+		}
+		t.left = width + gap
+		width = t.left + t.width()
+		height = max(height, t.height(d))
+	}
+	d.Room(height)
+	if width > Width || d.y+height > bodyEnd {
+		for _, t := range tables {
+			t.left = 0
+			d.Table(t)
+		}
+		return
+	}
+	top, deepest := d.y, d.y
+	for _, t := range tables {
+		d.y = top
+		d.Table(t)
+		deepest = max(deepest, d.y)
+	}
+	d.y = deepest
+}
+
+// height of a table on one page.
+func (t Table) height(d *Document) float64 {
+	least := t.headHeight(d) + 3*t.RowHeight // what Table makes room for
+	sum := t.headHeight(d) + 2
+	for _, row := range t.Rows {
+		sum += d.layRow(t, row).height
+	}
+	return max(least, sum)
 }
 
 func (t Table) width() (w float64) {
@@ -101,7 +146,7 @@ func (t Table) headHeight(d *Document) float64 {
 
 func (d *Document) tableHead(t Table) {
 	h := t.headHeight(d)
-	x := marginSide
+	x := marginSide + t.left
 	for _, c := range t.Columns {
 		lines := d.wrap(c.Title, c.Width-2*cellPad, headStyle)
 		for i, line := range lines {
@@ -111,7 +156,7 @@ func (d *Document) tableHead(t Table) {
 		x += c.Width
 	}
 	d.y += h
-	d.rule(marginSide, d.y, t.width(), 0.35, black)
+	d.rule(marginSide+t.left, d.y, t.width(), 0.35, black)
 }
 
 func (d *Document) alignX(x float64, c Column, s string, st style) float64 {
@@ -196,22 +241,22 @@ func (d *Document) tableGroup(t Table, rows []Row) {
 }
 
 func (d *Document) breakTable(t Table) {
-	d.rule(marginSide, d.y, t.width(), 0.25, black)
+	d.rule(marginSide+t.left, d.y, t.width(), 0.25, black)
 	d.nextPage()
 	d.tableHead(t)
 }
 
 func (d *Document) tableRow(t Table, r laidRow) {
 	if r.row.Shade {
-		d.shade(marginSide, d.y, t.width(), r.height)
+		d.shade(marginSide+t.left, d.y, t.width(), r.height)
 	}
 	switch {
 	case r.row.Strong:
-		d.rule(marginSide, d.y, t.width(), 0.35, black)
+		d.rule(marginSide+t.left, d.y, t.width(), 0.35, black)
 	case !r.row.Joined:
-		d.rule(marginSide, d.y, t.width(), 0.1, greyRule)
+		d.rule(marginSide+t.left, d.y, t.width(), 0.1, greyRule)
 	}
-	x, base := marginSide, d.y+t.RowHeight/2+1.05
+	x, base := marginSide+t.left, d.y+t.RowHeight/2+1.05
 	if r.row.Strong {
 		base += 0.4
 	}

@@ -1,0 +1,282 @@
+package office
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"klokkast/app"
+	"klokkast/app/period"
+	"klokkast/app/timesheet"
+)
+
+// PaperVerdict says how a paper stands to the data.
+type PaperVerdict string
+
+// Verdicts about a paper; their texts are verify.paper.CODE.
+const (
+	PaperSame    PaperVerdict = "same"    // the data still say what stands on it
+	PaperChanged PaperVerdict = "changed" // the data are otherwise now
+	PaperUnknown PaperVerdict = "unknown" // nobody printed it from this database, and its hash fits nothing in it
+)
+
+// FileVerdict says whether a file is one that was written here.
+type FileVerdict string
+
+// Verdicts about a file; their texts are verify.file.CODE.
+const (
+	FileOriginal FileVerdict = "original" // byte by byte as it was written
+	FileOther    FileVerdict = "other"    // changed since, or printed by another installation
+)
+
+// PaperCheck is a paper compared with the data of now.
+type PaperCheck struct {
+	Code    timesheet.PaperCode
+	Verdict PaperVerdict
+	// WorkerID and EngagementID are whose paper it is; "" where it is of a site or a team, or unknown.
+	WorkerID, EngagementID app.ID
+	Subject                app.ID // the site, or what names the team
+	// Paper is what was noted when it was printed; nil where this database knows nothing of that.
+	Paper *Paper
+	// Approval is what it was printed from; Withdrawn says that it was taken back.
+	Approval  *app.Approval
+	Withdrawn bool
+	// Differences are the days that stand otherwise now. Where it is not known what
+	// stood on the paper there are none, though the verdict is that it changed.
+	Differences []timesheet.Difference
+	// Since are the additions of its days that came to light after they were
+	// closed: the paper is right, and a later one holds them.
+	Since []period.Addition
+}
+
+// FileCheck is a file of papers compared with the data of now.
+type FileCheck struct {
+	File   FileVerdict
+	Papers []PaperCheck
+}
+
+// NoCodeError says that a file carries no code of a paper.
+type NoCodeError struct{}
+
+// Error says so.
+func (*NoCodeError) Error() string { return "the file carries no code of a timesheet" }
+
+// TextKey words it for people.
+func (*NoCodeError) TextKey() (string, map[string]any) { return "error.paper.noCode", nil }
+
+// maxPaperFile is the longest file that is looked into: a bundle of thousands of sheets is shorter.
+const maxPaperFile = 1 << 30
+
+// VerifyPaperFile compares the papers in a PDF with the data of now.
+func (o *Office) VerifyPaperFile(ctx context.Context, path string) (*FileCheck, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the timesheet: %w", err)
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxPaperFile {
+		return nil, &NoCodeError{}
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the timesheet: %w", err)
+	}
+	codes := timesheet.CodesIn(file)
+	if len(codes) == 0 {
+		return nil, &NoCodeError{}
+	}
+	sum := sha256.Sum256(file)
+	known, err := o.Store.PapersInFile(ctx, hex.EncodeToString(sum[:]))
+	if err != nil {
+		return nil, err
+	}
+	check := &FileCheck{File: FileOther}
+	if len(known) > 0 {
+		check.File = FileOriginal
+	}
+	check.Papers, err = o.verifyPapers(ctx, codes)
+	return check, err
+}
+
+// VerifyPaperCode compares the paper with a code, as it is typed from it, with the data of now.
+func (o *Office) VerifyPaperCode(ctx context.Context, code string) (*PaperCheck, error) {
+	c, err := timesheet.ParseCode(code)
+	if err != nil {
+		return nil, err
+	}
+	checks, err := o.verifyPapers(ctx, []timesheet.PaperCode{c})
+	if err != nil {
+		return nil, err
+	}
+	return &checks[0], nil
+}
+
+func (o *Office) verifyPapers(ctx context.Context, codes []timesheet.PaperCode) ([]PaperCheck, error) {
+	a, err := o.approver(ctx)
+	if err != nil {
+		return nil, err
+	}
+	papers, err := o.Store.Papers(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the papers: %w", err)
+	}
+	checks := make([]PaperCheck, 0, len(codes))
+	for _, c := range codes {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("compare papers: %w", err)
+		}
+		check, err := a.verifyPaper(ctx, c, papers)
+		if err != nil {
+			return nil, err
+		}
+		checks = append(checks, *check)
+	}
+	return checks, nil
+}
+
+// verifyPaper compares one paper with the data of now.
+func (a *approver) verifyPaper(ctx context.Context, code timesheet.PaperCode, papers []Paper) (*PaperCheck, error) {
+	check := &PaperCheck{Code: code, Verdict: PaperUnknown, Paper: paperOf(code, papers)}
+	e, ok := a.engagementOf(code)
+	if !ok {
+		return check, nil
+	}
+	check.EngagementID, check.WorkerID = e.ID, e.WorkerID
+	check.Approval, check.Withdrawn = a.approvalOf(code, e.WorkerID)
+	if check.Paper == nil && check.Approval == nil && !code.Draft {
+		return check, nil
+	}
+	now, err := a.printedNow(ctx, e, code.Days)
+	if err != nil {
+		return nil, err
+	}
+	was, known, err := a.printedThen(ctx, check, e)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case known:
+		check.Differences = timesheet.Compare(was, now.printed)
+		check.Verdict = verdictOf(len(check.Differences) == 0 && !check.Withdrawn || strings.HasPrefix(now.hash, code.Hash))
+	case code.Draft: // printed from another copy of the data
+		check.Verdict = verdictOf(strings.HasPrefix(now.hash, code.Hash))
+	}
+	check.Since, err = a.sinceClosed(ctx, e, code.Days)
+	return check, err
+}
+
+func verdictOf(same bool) PaperVerdict {
+	if same {
+		return PaperSame
+	}
+	return PaperChanged
+}
+
+// paperOf gives the paper that was noted with a code; nil for none.
+func paperOf(code timesheet.PaperCode, papers []Paper) *Paper {
+	for i := range papers {
+		p := &papers[i]
+		kind, isDraft := strings.CutSuffix(p.Kind, draft)
+		subject := p.EngagementID
+		if p.Subject != "" {
+			subject = p.Subject
+		}
+		if p.Version == code.Version && timesheet.NewCode(timesheet.PaperKind(kind), isDraft, subject, p.Days, p.Version, p.Hash) == code {
+			return p
+		}
+	}
+	return nil
+}
+
+// engagementOf gives the one that a code names.
+func (a *approver) engagementOf(code timesheet.PaperCode) (app.Engagement, bool) {
+	if code.Kind != timesheet.OfEngagement {
+		return app.Engagement{}, false
+	}
+	i := slices.IndexFunc(a.p.facts.Engagements, func(e app.Engagement) bool { return timesheet.SubjectOf(e.ID) == code.Subject })
+	if i < 0 {
+		return app.Engagement{}, false
+	}
+	return a.p.facts.Engagements[i], true
+}
+
+// approvalOf gives the approval that a code names, and whether it was taken back.
+func (a *approver) approvalOf(code timesheet.PaperCode, worker app.ID) (found *app.Approval, withdrawn bool) {
+	if code.Draft {
+		return nil, false
+	}
+	steps := a.steps[worker]
+	for i := range steps {
+		s := &steps[i]
+		if s.Withdraws == "" && s.Version == code.Version && strings.HasPrefix(s.Hash, code.Hash) {
+			return s, slices.ContainsFunc(steps, func(w app.Approval) bool { return w.Withdraws == s.ID })
+		}
+	}
+	return nil, false
+}
+
+// printedState is what a paper would say, with its hash.
+type printedState struct {
+	printed []timesheet.Printed
+	hash    string
+}
+
+// printedNow gives what a paper of these days would say now.
+func (a *approver) printedNow(ctx context.Context, e app.Engagement, days app.Days) (printedState, error) {
+	sheet, err := a.sheet(ctx, e, days)
+	if err != nil {
+		return printedState{}, err
+	}
+	return a.printedOf(sheet)
+}
+
+func (a *approver) printedOf(sheet timesheet.Sheet) (printedState, error) {
+	m, err := timesheet.Build(sheet, a.o.Press.Texts(app.Dutch)) // what is compared has no language
+	if err != nil {
+		return printedState{}, fmt.Errorf("lay out the timesheet: %w", err)
+	}
+	state := printedState{printed: m.Printed()}
+	if sheet.Approval != nil {
+		state.hash = sheet.Approval.Hash
+		return state, nil
+	}
+	state.hash, err = draftHash(m)
+	return state, err
+}
+
+// printedThen gives what stands on the paper: as it was noted, or as its approval
+// gives it; false where neither is known.
+func (a *approver) printedThen(ctx context.Context, check *PaperCheck, e app.Engagement) ([]timesheet.Printed, bool, error) {
+	if check.Approval != nil {
+		snapshot, err := a.o.snapshot(ctx, check.Approval.ID)
+		if err != nil {
+			return nil, false, err
+		}
+		closing := period.Closing{Step: *check.Approval, Snapshot: snapshot}
+		state, err := a.printedOf(approvedSheet(&closing, e, check.Code.Days))
+		return state.printed, true, err
+	}
+	if check.Paper == nil {
+		return nil, false, nil
+	}
+	b, err := a.o.Store.PaperContent(ctx, check.Paper.ID)
+	if err != nil || len(b) == 0 {
+		return nil, false, err
+	}
+	content, err := contentOf(b)
+	return content.Days, true, err
+}
+
+// sinceClosed gives the additions of some days that no approval carries yet.
+func (a *approver) sinceClosed(ctx context.Context, e app.Engagement, days app.Days) ([]period.Addition, error) {
+	closings, err := a.closings(ctx, e.WorkerID)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(a.open(closings, e.WorkerID), func(x period.Addition) bool {
+		return x.EngagementID != e.ID || !days.Holds(x.Day)
+	}), nil
+}

@@ -1,0 +1,146 @@
+package office
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"klokkast/app"
+	"klokkast/app/period"
+	"klokkast/app/timesheet"
+)
+
+// paperContent is what is kept of a paper.
+type paperContent struct {
+	// Engagements are those on the paper of a team, in the order in which they were chosen.
+	Engagements []app.ID            `json:"engagements,omitempty"`
+	Days        []timesheet.Printed `json:"days"`
+}
+
+// draft is the suffix of the kind of papers whose days are not closed.
+const draft = "-draft"
+
+// stamp gives a model its version and its code, and gives what the paper will
+// be remembered by once it is written.
+func (a *approver) stamp(ctx context.Context, m *timesheet.Model, lang app.Language) (Paper, error) {
+	s := &m.Sheet
+	p := Paper{Kind: string(timesheet.OfEngagement), EngagementID: s.Engagement.ID, Days: s.Days, Language: lang}
+	content := paperContent{Days: m.Printed()}
+	if s.Approval != nil {
+		m.StampApproved()
+		p.Hash, p.Version, p.ApprovalID = s.Approval.Hash, s.Approval.Version, s.Approval.ID
+		return p, p.holds(content)
+	}
+	var err error
+	if p.Hash, err = draftHash(m); err != nil {
+		return p, err
+	}
+	p.Kind += draft
+	m.Stamp, err = a.o.stampDraft(ctx, &p, content, p.EngagementID)
+	return p, err
+}
+
+// stampDraft gives the stamp of a paper that no approval closes: its version, and
+// what changed since the one that it replaces.
+func (o *Office) stampDraft(ctx context.Context, p *Paper, content paperContent, subject app.ID) (*timesheet.Stamp, error) {
+	version, replaced, err := o.Store.NextPaper(ctx, *p)
+	if err != nil {
+		return nil, fmt.Errorf("number the paper: %w", err)
+	}
+	p.Version = version
+	kind, _ := strings.CutSuffix(p.Kind, draft)
+	stamp := &timesheet.Stamp{Code: timesheet.NewCode(timesheet.PaperKind(kind), true, subject, p.Days, version, p.Hash), Hash: p.Hash}
+	if replaced != nil && len(replaced.Content) > 0 {
+		was, err := contentOf(replaced.Content)
+		if err != nil {
+			return nil, err
+		}
+		stamp.Replaces = replaced.Version
+		stamp.Changed = timesheet.RevisedSince(timesheet.Compare(was.Days, content.Days))
+	}
+	return stamp, p.holds(content)
+}
+
+// holds keeps what stands on the paper.
+func (p *Paper) holds(c paperContent) error {
+	b, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("keep what stands on the paper: %w", err)
+	}
+	p.Content = b
+	return nil
+}
+
+// draftHash names what stands on a paper of days that are not closed.
+func draftHash(m *timesheet.Model) (string, error) {
+	s := &m.Sheet
+	var open []string
+	for i := range s.Anomalies {
+		open = append(open, s.Anomalies[i].Key().String())
+	}
+	return hashOf(struct {
+		Worker     period.Worker
+		Employer   app.Employer
+		Engagement app.Engagement
+		Days       app.Days
+		Printed    []timesheet.Printed
+		Open       []string
+	}{period.WorkerOf(s.Worker), s.Employer, s.Engagement, s.Days, m.Printed(), open})
+}
+
+func contentOf(b []byte) (c paperContent, err error) {
+	if len(b) == 0 {
+		return c, nil
+	}
+	if err := json.Unmarshal(b, &c); err != nil {
+		return c, fmt.Errorf("read what stood on a paper: %w", err)
+	}
+	return c, nil
+}
+
+// writeHashed writes a file and gives its SHA-256 in hex.
+func writeHashed(path string, write func(io.Writer) error) (hash string, err error) {
+	sum := sha256.New()
+	if err := timesheet.WriteFile(path, func(w io.Writer) error { return write(io.MultiWriter(w, sum)) }); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// remember keeps that papers were written as one file. The file is there: it is
+// remembered also when someone cancels now.
+func (o *Office) remember(ctx context.Context, file string, papers ...Paper) error {
+	ctx = context.WithoutCancel(ctx)
+	ids := make([]app.ID, 0, len(papers))
+	for _, p := range papers {
+		if err := ensureID(&p.ID); err != nil {
+			return err
+		}
+		p.At = o.Now()
+		kept, err := o.Store.NotePaper(ctx, p)
+		if err != nil {
+			return fmt.Errorf("remember the paper: %w", err)
+		}
+		ids = append(ids, kept.ID)
+	}
+	if err := o.Store.NotePaperFile(ctx, file, ids, o.Now()); err != nil {
+		return fmt.Errorf("remember the paper: %w", err)
+	}
+	return nil
+}
+
+// logo gives the picture of a letterhead; nil where it has none.
+func (o *Office) logo(ctx context.Context, l app.Letterhead) ([]byte, error) {
+	if l.Logo == "" {
+		return nil, nil
+	}
+	png, err := o.Store.Logo(ctx, l.Logo)
+	if err != nil {
+		return nil, fmt.Errorf("take the logo: %w", err)
+	}
+	return png, nil
+}
