@@ -73,7 +73,7 @@ func NewCode(kind PaperKind, draft bool, subject app.ID, days app.Days, version 
 }
 
 // String gives eight groups of five capitals and digits, such as
-// 04G1M-…; the last characters check the others. A code that cannot be written gives "".
+// 04000-…; the last characters check the others. A code that cannot be written gives "".
 func (c PaperCode) String() string {
 	subject, err1 := hex.DecodeString(c.Subject)
 	hash, err2 := hex.DecodeString(c.Hash)
@@ -111,7 +111,7 @@ func codeCheck(b []byte) []byte {
 // ParseCode reads a code as people type it: in small letters, with blanks or
 // other dashes, O for 0, I and L for 1. A mistyped one is an *app.FieldError.
 func ParseCode(s string) (PaperCode, error) {
-	wrong := &app.FieldError{Field: "code", Code: "paper.code", Example: "04G1M-7R2C0-9QK3D-0F001-02C9T-ZB4MX-A6W8E-N5V1H"}
+	wrong := &app.FieldError{Field: "code", Code: "paper.code", Example: "04000-Q1ZK8-K4J00-Y000K-P7RCB-AEJWH-VPH2C-PV9NW"}
 	plain := strings.NewReplacer("O", "0", "I", "1", "L", "1", "-", "", "–", "", " ", "", "\t", "", "\n", "", "\r", "", "\u00a0", "").Replace(strings.ToUpper(s))
 	b, err := codeLetters.DecodeString(plain)
 	if err != nil || len(b) != codeBytes || !bytes.Equal(b[codeBytes-checkBytes:], codeCheck(b[:codeBytes-checkBytes])) {

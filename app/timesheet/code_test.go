@@ -57,9 +57,21 @@ func TestAMistypedCodeIsTold(t *testing.T) {
 	})
 }
 
+// What people are told a code looks like is one.
+func TestTheExampleIsACode(t *testing.T) {
+	_, err := ParseCode("")
+	var told *app.FieldError
+	if !errors.As(err, &told) {
+		t.Fatal(err)
+	}
+	if c, err := ParseCode(told.Example); err != nil || c.Days != november {
+		t.Errorf("%s is read as %+v, %v", told.Example, c, err)
+	}
+}
+
 func FuzzParseCode(f *testing.F) {
 	f.Add("")
-	f.Add("04G1M-7R2C0-9QK3D-0F001-02C9T-ZB4MX-A6W8E-N5V1H")
+	f.Add("04000-Q1ZK8-K4J00-Y000K-P7RCB-AEJWH-VPH2C-PV9NW")
 	f.Add(PaperCode{OfSite, true, "0123456789", november, 3, "00112233445566778899"}.String())
 	f.Fuzz(func(t *testing.T, s string) {
 		if c, err := ParseCode(s); err == nil && c.String() == "" {

@@ -22,8 +22,10 @@ import (
 	"klokkast/app/ciao"
 	"klokkast/app/importing"
 	"klokkast/app/office"
+	closing "klokkast/app/period"
 	"klokkast/app/reading"
 	"klokkast/app/text"
+	"klokkast/app/timesheet"
 	"klokkast/assets"
 )
 
@@ -272,6 +274,31 @@ func TestVerify(t *testing.T) {
 		t.Errorf("exit code %d", got.code)
 	}
 	want(t, object(t, got.out), map[string]any{"ok": false, "findings.0.code": "trail-broken", "findings.0.target": "installation:1/4"})
+}
+
+func TestVerifyPaper(t *testing.T) {
+	f := company()
+	day := app.NewDate(2026, 10, 12)
+	f.papers = &office.FileCheck{File: office.FileOther, Papers: []office.PaperCheck{{
+		Code:    timesheet.PaperCode{Kind: timesheet.OfEngagement, Subject: "0123456789", Days: app.Month{Year: 2026, Month: 10}.Days(), Version: 3, Hash: "00112233445566778899"},
+		Verdict: office.PaperChanged, WorkerID: "w1", EngagementID: "g1",
+		Differences: []timesheet.Difference{{Day: day, EngagementID: "g1", Was: timesheet.Printed{Hours: 450, What: []string{"Stadhuis 08:00-15:30"}}, Is: timesheet.Printed{Hours: 480}}},
+		Since:       []closing.Addition{{EngagementID: "g1", Day: day, Is: closing.Figures{Worked: 30}}},
+	}}}
+	got := klokkast(t, f, nil, "--lang", "en", "verify", "sheet.pdf")
+	if got.code != ExitFailed || fmt.Sprint(f.verified) != "[sheet.pdf]" {
+		t.Errorf("exit code %d, %v", got.code, f.verified)
+	}
+	wantText(t, got.out, "not as it was written", "Peeters Anna", "October 2026", "version 3", "The data are otherwise now", "12/10/2026", "7:30 Stadhuis 08:00-15:30", "8:00", "+0:30", "Came to light later")
+	got = klokkast(t, f, nil, "verify", "--code", "04g1m", "--json")
+	want(t, object(t, got.out), map[string]any{"ok": false, "papers.0.verdict": "changed", "papers.0.version": 3, "papers.0.differences.0.was.hours": 450, "papers.0.since.0.add.workedMinutes": 30})
+	f.papers.File, f.papers.Papers[0].Verdict = office.FileOriginal, office.PaperSame
+	if got := klokkast(t, f, nil, "verify", "sheet.pdf"); got.code != ExitFine {
+		t.Errorf("a true paper: exit code %d", got.code)
+	}
+	if got := klokkast(t, f, nil, "verify", "sheet.pdf", "--code", "x"); got.code != ExitUsage {
+		t.Errorf("both: exit code %d", got.code)
+	}
 }
 
 func TestBoxList(t *testing.T) {

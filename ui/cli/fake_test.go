@@ -65,6 +65,8 @@ type fake struct {
 	ordered     office.SheetOrder
 	undrawable  app.ID // the engagement whose sheet cannot be printed
 	writeErr    error  // ends the printing
+	papers      *office.FileCheck
+	verified    []string
 	wrote       []any
 	paper       []any // what was asked of the last paper
 	present     *papers.PresenceList
@@ -524,6 +526,14 @@ func (f *fake) ImportAbsences(_ context.Context, file string, apply bool) (*impo
 	return f.report, f.importErr
 }
 func (f *fake) Verify(context.Context) ([]office.Finding, error) { return f.findings, nil }
+func (f *fake) VerifyPaperFile(_ context.Context, path string) (*office.FileCheck, error) {
+	f.verified = append(f.verified, path)
+	return f.papers, nil
+}
+func (f *fake) VerifyPaperCode(_ context.Context, code string) (*office.PaperCheck, error) {
+	f.verified = append(f.verified, code)
+	return &f.papers.Papers[0], nil
+}
 
 func (f *fake) BoxDetail(_ context.Context, path string) (*office.BoxDetail, error) {
 	return f.detail, f.note("detail", path)

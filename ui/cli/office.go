@@ -241,6 +241,8 @@ type Imports interface {
 	ImportSites(ctx context.Context, file string, apply bool) (*importing.Report, error)
 	ImportAbsences(ctx context.Context, file string, apply bool) (*importing.Report, error)
 	Verify(ctx context.Context) ([]office.Finding, error)
+	VerifyPaperFile(ctx context.Context, path string) (*office.FileCheck, error)
+	VerifyPaperCode(ctx context.Context, code string) (*office.PaperCheck, error)
 }
 
 var _ Office = (*office.Office)(nil)

@@ -1,6 +1,16 @@
 package cli
 
-type verifyCmd struct{}
+import (
+	"klokkast/app"
+	"klokkast/app/office"
+	"klokkast/app/timesheet"
+	"klokkast/ui/wording"
+)
+
+type verifyCmd struct {
+	File string `arg:"" optional:"" placeholder:"FILE.pdf" help:"verify_file"`
+	Code string `placeholder:"TEXT" help:"verify_code"`
+}
 
 // verifyJSON is the answer of verify.
 type verifyJSON struct {
@@ -16,32 +26,130 @@ type findingJSON struct {
 	Message string `json:"message"`
 }
 
-// Run checks the database; what it finds makes the exit code 1.
+// Run checks the database, or compares a paper with it; what is wrong makes the exit code 1.
 func (c *verifyCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
-		found, err := o.Verify(r.ctx)
-		if err != nil {
-			return err
-		}
-		r.failed = len(found) > 0
-		if r.json {
-			out := verifyJSON{environmentJSON: environmentOf(o), OK: len(found) == 0, Findings: []findingJSON{}}
-			for _, f := range found {
-				out.Findings = append(out.Findings, findingJSON{f.What, f.Target, f.Code, r.named("verify", f.Code)})
+	switch {
+	case c.File != "" && c.Code != "":
+		return wrong("together", "A", "FILE", "B", "--code")
+	case c.File != "":
+		return r.withNames(func(o Office, names *office.Names) error {
+			check, err := o.VerifyPaperFile(r.ctx, c.File)
+			if err != nil {
+				return err
 			}
-			return r.print(out)
-		}
-		if len(found) == 0 {
-			r.line(r.t("verify.fine"))
-			return nil
-		}
-		t := newTable(r.t("col.what"), r.t("col.target"), r.t("col.why"))
+			return r.paperChecks(o, names, check)
+		})
+	case c.Code != "":
+		return r.withNames(func(o Office, names *office.Names) error {
+			check, err := o.VerifyPaperCode(r.ctx, c.Code)
+			if err != nil {
+				return err
+			}
+			return r.paperChecks(o, names, &office.FileCheck{Papers: []office.PaperCheck{*check}})
+		})
+	}
+	return r.onExisting(func(o Office) error { return c.database(r, o) })
+}
+
+func (c *verifyCmd) database(r *run, o Office) error {
+	found, err := o.Verify(r.ctx)
+	if err != nil {
+		return err
+	}
+	r.failed = len(found) > 0
+	if r.json {
+		out := verifyJSON{environmentJSON: environmentOf(o), OK: len(found) == 0, Findings: []findingJSON{}}
 		for _, f := range found {
-			t.add(r.named("cli.verify.what", f.What), f.Target, r.named("verify", f.Code))
+			out.Findings = append(out.Findings, findingJSON{f.What, f.Target, f.Code, r.named("verify", f.Code)})
+		}
+		return r.print(out)
+	}
+	if len(found) == 0 {
+		r.line(r.t("verify.fine"))
+		return nil
+	}
+	t := newTable(r.t("col.what"), r.t("col.target"), r.t("col.why"))
+	for _, f := range found {
+		t.add(r.named("cli.verify.what", f.What), f.Target, r.named("verify", f.Code))
+	}
+	r.table(t)
+	r.line("")
+	r.line(r.n("verify.wrong", len(found)))
+	return nil
+}
+
+// verifyPaperJSON is the answer of verify FILE and verify --code.
+type verifyPaperJSON struct {
+	environmentJSON
+	OK     bool               `json:"ok"`             // every paper equals the data, and the file is as it was written
+	File   office.FileVerdict `json:"file,omitempty"` // left out where a code was typed
+	Papers []paperCheckJSON   `json:"papers"`
+}
+
+type paperCheckJSON struct {
+	Code         string                 `json:"code"`
+	Kind         timesheet.PaperKind    `json:"kind"`
+	Draft        bool                   `json:"draft"`
+	Days         app.Days               `json:"days"`
+	Version      int                    `json:"version"`
+	Verdict      office.PaperVerdict    `json:"verdict"`
+	Message      string                 `json:"message"`
+	WorkerID     app.ID                 `json:"workerId,omitempty"`
+	Worker       string                 `json:"worker,omitempty"`
+	EngagementID app.ID                 `json:"engagementId,omitempty"`
+	PrintedAt    app.Instant            `json:"printedAt,omitzero"` // for the first time, as far as this database knows
+	Withdrawn    bool                   `json:"withdrawn"`
+	Differences  []timesheet.Difference `json:"differences"`
+	Since        []additionJSON         `json:"since"`
+}
+
+func (r *run) paperChecks(o Office, names *office.Names, check *office.FileCheck) error {
+	r.failed = check.File == office.FileOther
+	out := verifyPaperJSON{environmentJSON: environmentOf(o), File: check.File, Papers: []paperCheckJSON{}}
+	for i := range check.Papers {
+		c := &check.Papers[i]
+		r.failed = r.failed || c.Verdict != office.PaperSame
+		out.Papers = append(out.Papers, r.paperCheckOf(names, c))
+	}
+	out.OK = !r.failed
+	if r.json {
+		return r.print(out)
+	}
+	if check.File != "" {
+		r.line(wording.FileVerdict(r.say, check.File))
+	}
+	for i := range check.Papers {
+		r.paperCheck(names, &check.Papers[i], &out.Papers[i])
+	}
+	return nil
+}
+
+func (r *run) paperCheckOf(names *office.Names, c *office.PaperCheck) paperCheckJSON {
+	j := paperCheckJSON{Code: c.Code.String(), Kind: c.Code.Kind, Draft: c.Code.Draft, Days: c.Code.Days, Version: c.Code.Version,
+		Verdict: c.Verdict, Message: wording.PaperVerdict(r.say, c), WorkerID: c.WorkerID, Worker: names.Worker(c.WorkerID),
+		EngagementID: c.EngagementID, Withdrawn: c.Withdrawn, Differences: list(c.Differences),
+		Since: r.additionsOf(names, c.WorkerID, names.Worker(c.WorkerID), c.Since)}
+	if c.Paper != nil {
+		j.PrintedAt = c.Paper.At
+	}
+	return j
+}
+
+func (r *run) paperCheck(names *office.Names, c *office.PaperCheck, j *paperCheckJSON) {
+	r.line("")
+	r.line(wording.Paper(r.say, names, c))
+	r.line("  " + j.Message)
+	if len(c.Differences) > 0 {
+		t := newTable(r.t("col.day"), r.t("col.worker"), r.t("col.onPaper"), r.t("col.inData"), r.t("col.difference"))
+		for i := range c.Differences {
+			d := &c.Differences[i]
+			t.add(r.say.Date(d.Day), names.WorkerOf(d.EngagementID), wording.Printed(r.say, &d.Was), wording.Printed(r.say, &d.Is), r.signed(int(d.Hours())))
 		}
 		r.table(t)
+	}
+	if len(j.Since) > 0 {
 		r.line("")
-		r.line(r.n("verify.wrong", len(found)))
-		return nil
-	})
+		r.line(r.t("verify.since"))
+		r.additionTable(j.Since)
+	}
 }

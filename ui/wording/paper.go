@@ -1,0 +1,49 @@
+package wording
+
+import (
+	"strings"
+
+	"klokkast/app/office"
+	"klokkast/app/text"
+	"klokkast/app/timesheet"
+)
+
+// Paper says which timesheet was compared: whose, of which days, which version.
+func Paper(t *text.Translator, n *office.Names, c *office.PaperCheck) string {
+	who := n.Worker(c.WorkerID)
+	if who == "" {
+		who = n.Site(c.Subject)
+	}
+	if who == "" {
+		who = t.T("verify.paper.somebody")
+	}
+	version := t.T("timesheet.foot.version", "Version", c.Code.Version)
+	if c.Code.Draft {
+		version = t.T("timesheet.foot.draft", "Version", c.Code.Version)
+	}
+	return t.T("verify.paper.of", "Who", who, "Period", timesheet.Period(t, c.Code.Days), "Version", version)
+}
+
+// PaperVerdict says how the paper stands to the data.
+func PaperVerdict(t *text.Translator, c *office.PaperCheck) string {
+	switch {
+	case c.Withdrawn:
+		return t.T("verify.paper.withdrawn")
+	case c.Verdict == office.PaperChanged && len(c.Differences) == 0:
+		return t.T("verify.paper.changedSomehow")
+	}
+	return known(t, "verify.paper.", string(c.Verdict), "")
+}
+
+// FileVerdict says whether a file is as it was written.
+func FileVerdict(t *text.Translator, v office.FileVerdict) string {
+	return known(t, "verify.file.", string(v), "")
+}
+
+// Printed says what stands on a paper of one day: presences and absences, and the hours.
+func Printed(t *text.Translator, p *timesheet.Printed) string {
+	if len(p.What) == 0 && p.Hours == 0 {
+		return t.T("verify.paper.nothing")
+	}
+	return strings.TrimSpace(p.Hours.String() + " " + strings.Join(p.What, "; "))
+}
