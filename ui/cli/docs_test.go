@@ -50,7 +50,7 @@ func TestDocsAreComplete(t *testing.T) {
 		approvedJSON{}, approvalsJSON{}, approvalJSON{}, additionsJSON{},
 		resentJSON{}, registerFindingsJSON{}, sendingJSON{}, delaysJSON{},
 		exportedJSON{}, exportPreviewJSON{}, profilesJSON{}, columnsJSON{},
-		presenceListJSON{},
+		presenceListJSON{}, receiptJSON{},
 		planJSON{}, copiedJSON{}, expectedJSON{}, absencesJSON{},
 	} {
 		for _, name := range fieldsOf(reflect.TypeOf(answer), map[reflect.Type]bool{}) {

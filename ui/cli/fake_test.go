@@ -70,6 +70,7 @@ type fake struct {
 	wrote       []any
 	paper       []any // what was asked of the last paper
 	present     *papers.PresenceList
+	readings    []app.Reading
 	findings    []office.Finding
 	report      *importing.Report
 	importedBy  []any
@@ -511,6 +512,11 @@ func (f *fake) PresenceList(_ context.Context, site app.ID, from, to app.Instant
 }
 func (f *fake) WritePresenceList(_ context.Context, _ app.ID, _, _ app.Instant, opt office.PaperOptions) (string, error) {
 	f.wrote = append(f.wrote, opt)
+	return opt.Out, nil
+}
+func (f *fake) Readings(context.Context, string) ([]app.Reading, error) { return f.readings, nil }
+func (f *fake) WriteReadingReceipt(_ context.Context, id app.ID, opt office.PaperOptions) (string, error) {
+	f.paper = []any{id, opt}
 	return opt.Out, nil
 }
 func (f *fake) ImportStaff(_ context.Context, file string, apply bool) (*importing.Report, error) {

@@ -60,6 +60,7 @@ type boxCmds struct {
 	Prove        boxProveCmd        `cmd:"" help:"box_prove"`
 	Watch        boxWatchCmd        `cmd:"" help:"box_watch"`
 	UdevRule     boxUdevRuleCmd     `cmd:"" help:"box_udev_rule"`
+	Receipt      boxReceiptCmd      `cmd:"" help:"box_receipt"`
 	Mapping      boxMappingCmds     `cmd:"" help:"box_mapping"`
 	Users        boxUsersCmd        `cmd:"" help:"box_users"`
 }

@@ -233,6 +233,9 @@ type Exports interface {
 type Papers interface {
 	PresenceList(ctx context.Context, site app.ID, from, to app.Instant) (*papers.PresenceList, error)
 	WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt office.PaperOptions) (string, error)
+	// Readings gives those of a box, or of all with "", newest first.
+	Readings(ctx context.Context, box string) ([]app.Reading, error)
+	WriteReadingReceipt(ctx context.Context, reading app.ID, opt office.PaperOptions) (string, error)
 }
 
 // Imports takes lists in, and checks the database.

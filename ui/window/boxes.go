@@ -45,6 +45,7 @@ type boxesPage struct {
 	service  *servicePanel
 	at       map[string]string // the UID of the box under a path, as last told
 	wanted   string            // the box that another screen led to
+	receipt  *button           // of the reading at the cursor
 }
 
 type boxRow struct {
@@ -95,7 +96,11 @@ func newBoxesPage(h *host, desk boxesDesk) *boxesPage {
 		{Key: "state", Title: t.T("window.col.state"), Width: 110, Text: func(r sessionRow) string { return r.state }},
 		{Key: "by", Title: t.T("window.col.by"), Width: 90, Text: func(r sessionRow) string { return r.by }},
 	})
+	p.receipt = h.button(t.T("window.papers.receipt.button"), theme.DocumentIcon(), p.printReceipt)
+	p.sessions.OnSelect = p.enableReceipt
+	p.sessions.OnOpen = func(sessionRow) { p.printReceipt() }
 	p.showDetail()
+	p.enableReceipt()
 	return p
 }
 
@@ -106,7 +111,7 @@ func (p *boxesPage) content() fyne.CanvasObject {
 	)
 	// It scrolls: with a box connected it needs more height than a small laptop has.
 	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change, p.clocks), container.NewHBox(p.reopen, p.mapping), p.service.area))
-	side := container.NewVSplit(about, container.NewBorder(bold(p.h.t.T("window.boxes.readings")), nil, nil, nil, p.sessions))
+	side := container.NewVSplit(about, container.NewBorder(container.NewBorder(nil, nil, bold(p.h.t.T("window.boxes.readings")), p.receipt), nil, nil, nil, p.sessions))
 	side.Offset = 0.62
 	return container.NewBorder(top, nil, nil, nil, split(0.58, p.grid, side))
 }

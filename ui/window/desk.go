@@ -75,6 +75,7 @@ type boxesDesk interface {
 	EndPlacement(ctx context.Context, id app.ID, at app.Instant, why string) error
 	SaveBox(ctx context.Context, b app.Box, why string) error
 	ReopenBox(ctx context.Context, uid, why string) error
+	WriteReadingReceipt(ctx context.Context, reading app.ID, opt office.PaperOptions) (string, error)
 	Readings(ctx context.Context, boxUID string) ([]app.Reading, error)
 	SiteRows(ctx context.Context) ([]office.SiteRow, error)
 	serviceDesk

@@ -575,6 +575,13 @@ func (d *fakeDesk) WritePresenceList(ctx context.Context, site app.ID, from, to 
 	return opt.Out + "/presence.pdf", d.slow(ctx, "WritePresenceList")
 }
 
+func (d *fakeDesk) WriteReadingReceipt(ctx context.Context, reading app.ID, opt office.PaperOptions) (string, error) {
+	d.mu.Lock()
+	d.paper = []any{reading, opt}
+	d.mu.Unlock()
+	return opt.Out + "/receipt.pdf", d.slow(ctx, "WriteReadingReceipt")
+}
+
 func catalogue(t *testing.T) *text.Catalogue {
 	t.Helper()
 	c, err := text.Load(assets.Translations())

@@ -55,3 +55,21 @@ func (h *host) paperWritten(path string) {
 	h.say(h.t.T("window.papers.written", "File", path), widget.SuccessImportance)
 	h.act(func(context.Context) error { return h.open(path) }, nil)
 }
+
+// printReceipt prints the receipt of the reading at the cursor and opens it.
+func (p *boxesPage) printReceipt() {
+	r, ok := p.sessions.Current()
+	if !ok {
+		return
+	}
+	path, opt := "", office.PaperOptions{Out: p.h.export, Language: p.h.t.Language()}
+	p.h.act(func(ctx context.Context) (err error) {
+		path, err = p.desk.WriteReadingReceipt(ctx, app.ID(r.key), opt)
+		return err
+	}, func() { p.h.paperWritten(path) })
+}
+
+func (p *boxesPage) enableReceipt() {
+	_, ok := p.sessions.Current()
+	enable(ok, p.receipt)
+}

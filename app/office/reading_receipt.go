@@ -1,0 +1,35 @@
+package office
+
+import (
+	"context"
+	"slices"
+
+	"klokkast/app"
+	"klokkast/app/papers"
+	"klokkast/app/timesheet"
+)
+
+// WriteReadingReceipt prints the receipt of a reading and gives the path of its file.
+func (o *Office) WriteReadingReceipt(ctx context.Context, reading app.ID, opt PaperOptions) (string, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(p.facts.Readings, func(r app.Reading) bool { return r.ID == reading })
+	if i < 0 {
+		return "", &NotFoundError{"reading", string(reading)}
+	}
+	r := p.facts.Readings[i]
+	receipt := &papers.ReadingReceipt{Made: o.made(max(r.Started, r.Ended)), Reading: r, Box: p.names.Boxes[r.Log.Box], Zone: app.DefaultZone}
+	receipt.Box.UID, receipt.Box.Label = r.Log.Box, p.names.Box(r.Log.Box)
+	if receipt.Installation = string(r.Installation); r.Installation == o.Installation().ID && o.Installation().Name != "" {
+		receipt.Installation = o.Installation().Name
+	}
+	for _, g := range p.facts.Gaps {
+		if g.Log == r.Log {
+			receipt.Gaps = append(receipt.Gaps, g)
+		}
+	}
+	when := r.Started.In(zoneOf("")).Format("2006-01-02-1504")
+	return o.writePaper(receipt, timesheet.PlainName(when, "reading", receipt.Box.Label, r.ID.Short()), opt)
+}
