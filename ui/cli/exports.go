@@ -44,6 +44,9 @@ func (c *exportWhat) choice(r *run, o Office) (office.ExportChoice, error) {
 	if err != nil {
 		return choice, err
 	}
+	if len(w.Engagements) == 0 { // no engagement must not mean everyone's
+		return choice, office.NobodyError{}
+	}
 	for _, e := range w.Engagements {
 		choice.Engagements = append(choice.Engagements, e.ID)
 	}
