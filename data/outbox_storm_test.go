@@ -90,7 +90,8 @@ func TestStormProcess(t *testing.T) {
 	}
 	report, err := sender.Send(t.Context(), ciao.SendOptions{Patience: 10 * time.Minute})
 	if err != nil || report.Stopped != "" {
-		t.Fatalf("%v, report %+v", err, report)
+		fmt.Fprintf(os.Stderr, "%v, report %+v\n", err, report)
+		t.FailNow()
 	}
 }
 
@@ -107,7 +108,7 @@ func TestTheStorm(t *testing.T) {
 		people, punches, kills = 200, 20_000, 30
 	}
 	w := newWorld(t, people)
-	w.time.now = app.At(time.Now())
+	w.time.now, w.time.runs = app.At(time.Now()), true
 	queued := w.month(people, punches)
 	if queued != punches {
 		t.Fatalf("queued %d of %d", queued, punches)
@@ -120,6 +121,7 @@ func TestTheStorm(t *testing.T) {
 	start := func(ctx context.Context) *exec.Cmd {
 		p := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestStormProcess$")
 		p.Env = append(os.Environ(), "KLOKKAST_STORM_DB="+w.path, "KLOKKAST_SENDER_KEY="+keyFile, "KLOKKAST_SENDER_ID="+c.ClientID, "KLOKKAST_SENDER_URL="+w.server.URL)
+		p.Stderr = os.Stderr
 		w.must(p.Start())
 		return p
 	}

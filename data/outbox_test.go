@@ -36,6 +36,7 @@ type virtualTime struct {
 	now      app.Instant
 	awake    int
 	sleepers map[chan struct{}]app.Instant
+	runs     bool // the register's clock runs on: for clients in processes of their own
 }
 
 func newTime() *virtualTime {
@@ -49,7 +50,12 @@ func (v *virtualTime) Now() app.Instant {
 	return v.now
 }
 
-func (v *virtualTime) Time() time.Time { return v.Now().Time() }
+func (v *virtualTime) Time() time.Time {
+	if v.runs {
+		return time.Now()
+	}
+	return v.Now().Time()
+}
 
 func (v *virtualTime) pass(d time.Duration) {
 	v.mu.Lock()
@@ -397,6 +403,7 @@ func TestEachFault(t *testing.T) {
 		{Kind: register.Unavailable, Seconds: 5}, {Kind: register.UnavailableBare},
 		{Kind: register.ExpiredToken}, {Kind: register.RefuseUnnamed},
 		{Kind: register.ErrorBefore, Operation: "token"}, {Kind: register.HangBefore, Operation: "token"},
+		{Kind: register.HTMLPage, Operation: "token"}, {Kind: register.Malformed, Operation: "token"}, {Kind: register.Created, Operation: "token"},
 		{Kind: register.TooMany, Operation: "token", Seconds: 20}, {Kind: register.DropAfter, Operation: "token"},
 	}
 	for _, f := range faults {
@@ -1195,7 +1202,7 @@ func TestKilledSenders(t *testing.T) {
 		kills = 30
 	}
 	w := newWorld(t, 40)
-	w.time.now = app.At(time.Now())
+	w.time.now, w.time.runs = app.At(time.Now()), true
 	for range 5 {
 		w.shift(40)
 	}

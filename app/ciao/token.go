@@ -21,8 +21,10 @@ import (
 const (
 	assertionBack = 10 * time.Second  // iat lies this far back
 	assertionLife = 300 * time.Second // exp after iat
-	// retryOffset is the clock error above which invalid_client is tried once more.
-	retryOffset = 30 * time.Second
+	// retryOffset is the clock error above which invalid_client is tried once more:
+	// a computer that is ahead by more than assertionBack may be refused by a
+	// register that allows no difference.
+	retryOffset = 5 * time.Second
 	// tellOffset is the clock error that the user is told of.
 	tellOffset = 2 * time.Minute
 )
@@ -156,6 +158,8 @@ func (c *Client) readToken(r *reply) (string, *Outcome) {
 		o.Detail = mask(strings.Join(nonEmpty(a.Error, a.Description), ": "))
 	case r.status == http.StatusTooManyRequests || r.status >= http.StatusInternalServerError:
 		o.Code = CodeTokenDown
+	case r.status >= 200 && r.status < 300: // a service page, or half an answer: it says nothing of our credential
+		o.Code, o.Down = CodeTokenDown, true
 	case r.status >= 300 && r.status < 400:
 		o.Code = CodeRedirect
 	}
