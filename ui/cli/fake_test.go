@@ -259,6 +259,14 @@ func (f *fake) SendAfterReading(ctx context.Context) (ciao.Report, bool, error) 
 func (f *fake) SetRegister(_ context.Context, values map[office.RegisterSetting]string, why string) error {
 	return f.note("register", values, why)
 }
+func (f *fake) SetLetterhead(_ context.Context, l app.Letterhead, why string) error {
+	f.changes = append(f.changes, "letterhead", l.Name, l.Lines, l.Enterprise, why)
+	return nil
+}
+func (f *fake) SetLogo(_ context.Context, file, why string) error {
+	f.changes = append(f.changes, "logo", file, why)
+	return nil
+}
 func (f *fake) SetHolidays(_ context.Context, extra string, replacements []app.Date, why string) error {
 	return f.note("holidays", extra, replacements, why)
 }

@@ -53,6 +53,8 @@ type Company interface {
 	ChangeThresholds(ctx context.Context, of office.ThresholdOwner, set app.Thresholds, reset []app.Threshold, why string) error
 	SetLanguage(ctx context.Context, l app.Language) error
 	SetActor(ctx context.Context, name string) error
+	SetLetterhead(ctx context.Context, l app.Letterhead, why string) error
+	SetLogo(ctx context.Context, file, why string) error
 	Employers(ctx context.Context) ([]app.Employer, error)
 	Today(ctx context.Context) (*office.Today, error)
 	RevealSSIN(ctx context.Context, worker app.ID) (string, error)

@@ -65,6 +65,7 @@ func (c *settingsShowCmd) Run(r *run) error {
 		t.add(r.t("settings.actor"), s.Actor)
 		t.add(r.t("settings.environment"), wording.Environment(r.say, s.Environment))
 		t.add(r.t("settings.clock"), r.say.DateTime(s.Check.At, defaultZone()))
+		t.add(r.t("settings.letterhead"), cmp.Or(strings.Join(append([]string{s.Letterhead.Name}, s.Letterhead.Lines...), "; "), r.t("settings.none")))
 		t.add(r.t("settings.extra-holiday"), cmp.Or(r.yearly(s.ExtraHoliday), r.t("settings.none")))
 		t.add(r.t("settings.replacement-days"), cmp.Or(r.days(s.Replacements), r.t("settings.none")))
 		r.addRegisterSettings(t, s.Register)
@@ -142,6 +143,9 @@ func (c *settingsSetCmd) set(r *run, o Office) (said string, err error) {
 	if name, ok := strings.CutPrefix(c.Name, registerSetting); ok {
 		return c.setRegister(r, o, office.RegisterSetting(name))
 	}
+	if name, ok := strings.CutPrefix(c.Name, letterheadSetting); ok {
+		return c.setLetterhead(r, o, name)
+	}
 	switch c.Name {
 	case "language":
 		err = c.setLanguage(r, o)
@@ -157,6 +161,27 @@ func (c *settingsSetCmd) set(r *run, o Office) (said string, err error) {
 		return "", wrong("setting", "Got", c.Name)
 	}
 	return r.t("settings.done", "Name", r.t("settings."+c.Name), "Value", c.Value), err
+}
+
+// letterheadSetting begins the names of settings about the head of papers.
+const letterheadSetting = "letterhead."
+
+// setLetterhead changes a part of what stands at the head of papers.
+func (c *settingsSetCmd) setLetterhead(r *run, o Office, part string) (said string, err error) {
+	l := o.Settings().Letterhead
+	switch part {
+	case "name":
+		l.Name = none(c.Value)
+	case "lines":
+		l.Lines = strings.Split(none(c.Value), ";")
+	case "enterprise":
+		l.Enterprise = none(c.Value)
+	case "logo":
+		return r.t("settings.done", "Name", r.t("settings.letterhead"), "Value", c.Value), o.SetLogo(r.ctx, none(c.Value), "")
+	default:
+		return "", wrong("setting", "Got", c.Name)
+	}
+	return r.t("settings.done", "Name", r.t("settings.letterhead"), "Value", c.Value), o.SetLetterhead(r.ctx, l, "")
 }
 
 func (c *settingsSetCmd) setLanguage(r *run, o Office) error {
