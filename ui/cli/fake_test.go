@@ -260,12 +260,10 @@ func (f *fake) SetRegister(_ context.Context, values map[office.RegisterSetting]
 	return f.note("register", values, why)
 }
 func (f *fake) SetLetterhead(_ context.Context, l app.Letterhead, why string) error {
-	f.changes = append(f.changes, "letterhead", l.Name, l.Lines, l.Enterprise, why)
-	return nil
+	return f.note("letterhead", l.Name, l.Lines, l.Enterprise, why)
 }
 func (f *fake) SetLogo(_ context.Context, file, why string) error {
-	f.changes = append(f.changes, "logo", file, why)
-	return nil
+	return f.note("logo", file, why)
 }
 func (f *fake) SetHolidays(_ context.Context, extra string, replacements []app.Date, why string) error {
 	return f.note("holidays", extra, replacements, why)

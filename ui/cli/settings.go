@@ -26,6 +26,7 @@ type settingsJSON struct {
 	// ExtraHoliday is the day of every year, MM-DD, that counts as a holiday.
 	ExtraHoliday    string         `json:"extraHoliday,omitempty"`
 	ReplacementDays []app.Date     `json:"replacementDays"`
+	Letterhead      app.Letterhead `json:"letterhead,omitzero"`     // at the head of papers
 	OwnThresholds   app.Thresholds `json:"ownThresholds,omitempty"` // by name, in its unit
 	// Register holds the settings register.NAME as they are typed; left out where the default holds.
 	Register map[office.RegisterSetting]string `json:"register"`
@@ -58,7 +59,7 @@ func (c *settingsShowCmd) Run(r *run) error {
 		s := o.Settings()
 		if r.json {
 			values, root := registerSettingsOf(s.Register)
-			return r.print(settingsJSON{environmentOf(o), s.Language, s.Actor, s.Check.At, s.ExtraHoliday, list(s.Replacements), s.Company, values, root})
+			return r.print(settingsJSON{environmentOf(o), s.Language, s.Actor, s.Check.At, s.ExtraHoliday, list(s.Replacements), s.Letterhead, s.Company, values, root})
 		}
 		t := newTable(r.t("col.what"), r.t("col.value"))
 		t.add(r.t("settings.language"), wording.Language(s.Language))
