@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"klokkast/app"
+	"klokkast/app/ciao"
 	"klokkast/app/dossier"
 )
 
@@ -34,7 +35,10 @@ func (o *Office) DossierRows(ctx context.Context) ([]DossierRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := o.corrections(p)
+	found, err := o.corrections(ctx, p)
+	if err != nil {
+		return nil, err
+	}
 	stands := map[string]bool{}
 	known := map[string]bool{}
 	for i := range found {
@@ -70,9 +74,38 @@ func compareDossiers(a, b DossierRow) int {
 	return cmp.Or(-cmp.Compare(a.Dossier.Correction.Day, b.Dossier.Correction.Day), cmp.Compare(a.Dossier.ID, b.Dossier.ID))
 }
 
-// corrections gives all that only the NSSO can put right.
-func (o *Office) corrections(p *picture) []app.Correction {
-	return p.register.corrections()
+// corrections gives all that only the NSSO can put right: what is derived, and
+// what the last comparisons with the register found.
+func (o *Office) corrections(ctx context.Context, p *picture) ([]app.Correction, error) {
+	found := p.register.corrections()
+	known := make(map[string]bool, len(found))
+	for i := range found {
+		known[found[i].Key()] = true
+	}
+	runs, err := o.Store.Reconciliations(ctx, o.Environment(), runsLookedAt)
+	if err != nil {
+		return nil, fmt.Errorf("read the reconciliations: %w", err)
+	}
+	for i := range runs {
+		for _, c := range runs[i].Corrections(zoneOf("")) {
+			if !known[c.Key()] && !comparedLater(runs[:i], c) {
+				known[c.Key()] = true
+				found = append(found, c)
+			}
+		}
+	}
+	return found, nil
+}
+
+// runsLookedAt is how many of the newest comparisons with the register count: two years of months.
+const runsLookedAt = 24
+
+// comparedLater says that a newer comparison looked at the same person and day.
+func comparedLater(newer []ciao.Reconciliation, c app.Correction) bool {
+	return slices.ContainsFunc(newer, func(r ciao.Reconciliation) bool {
+		asked := slices.ContainsFunc(r.Persons, func(p ciao.AskedPerson) bool { return p.WorkerID == c.WorkerID && p.Asked })
+		return asked && r.Days.Holds(c.Day)
+	})
 }
 
 func (o *Office) dossiers(ctx context.Context) ([]app.Dossier, error) {
@@ -90,7 +123,10 @@ func (o *Office) MakeDossiers(ctx context.Context, keys []string, why string) ([
 	if err != nil {
 		return nil, err
 	}
-	found := o.corrections(p)
+	found, err := o.corrections(ctx, p)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]app.Dossier, 0, len(keys))
 	for _, key := range keys {
 		i := slices.IndexFunc(found, func(c app.Correction) bool { return c.Key() == key })

@@ -214,6 +214,11 @@ func (p *registerPlan) between(from, to app.Instant) []ciao.Candidate {
 	return list
 }
 
+// during gives what lies in Belgian days, by time.
+func (p *registerPlan) during(days app.Days) []ciao.Candidate {
+	return p.between(days.From.Start(p.input.Zone), days.To.End(p.input.Zone))
+}
+
 // planned plans pieces that are over; statements are among what is current.
 func (p *registerPlan) planned(pieces []attendance.Piece) []ciao.Candidate {
 	if len(pieces) == 0 {

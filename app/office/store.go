@@ -253,6 +253,10 @@ type Dossiers interface {
 	// Proofs gives records as they came, with where they stand in their logs'
 	// chains, in the order of keys; those that are not stored are left out.
 	Proofs(ctx context.Context, keys []app.RecordKey) ([]dossier.Proof, error)
+	// SaveReconciliation keeps what a comparison with the register found.
+	SaveReconciliation(ctx context.Context, r ciao.Reconciliation, act app.Act) error
+	// Reconciliations gives the newest ones of an environment, newest first, at most limit.
+	Reconciliations(ctx context.Context, e app.Environment, limit int) ([]ciao.Reconciliation, error)
 }
 
 // Counts of what the database holds.
