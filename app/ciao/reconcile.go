@@ -82,7 +82,7 @@ type AskedPerson struct {
 	TraceID string `json:"traceId,omitempty"`
 	Ours    int    `json:"ours"`   // accepted here in the period
 	Theirs  int    `json:"theirs"` // at the register, cancelled ones left out
-	found   []FoundRegistration
+	found   []FoundRegistration `json:"-"` // while it is compared: numbers stand in it
 }
 
 // Reconciliation is what a comparison of a period found. It holds no personal number.

@@ -43,6 +43,7 @@ func TestDocsAreComplete(t *testing.T) {
 		}
 	}
 	for _, answer := range []any{
+		preflightJSON{}, radarJSON{}, reconciledJSON{}, dossiersJSON{}, bundleJSON{},
 		udevRuleJSON{},
 		failedJSON{}, demoJSON{}, todayJSON{}, changedJSON{}, punchesJSON{}, employersJSON{}, declarationsJSON{}, settingsJSON{}, thresholdsJSON{}, segmentsJSON{}, repairLookedJSON{}, notationsJSON{}, templateJSON{}, boxesJSON{}, readingsJSON{}, importedJSON{}, placedJSON{}, anomaliesJSON{}, presencesJSON{}, sentJSON{},
 		statusJSON{}, releasedJSON{}, decidedJSON{}, sheetsJSON{}, staffJSON{}, listJSON{}, sitesJSON{}, verifyJSON{}, verifyPaperJSON{}, simulatedBoxJSON{}, simulatedRegisterJSON{},
@@ -51,6 +52,7 @@ func TestDocsAreComplete(t *testing.T) {
 		resentJSON{}, registerFindingsJSON{}, sendingJSON{}, delaysJSON{},
 		exportedJSON{}, exportPreviewJSON{}, profilesJSON{}, columnsJSON{},
 		presenceListJSON{}, receiptJSON{},
+		presenceListJSON{},
 		planJSON{}, copiedJSON{}, expectedJSON{}, absencesJSON{},
 	} {
 		for _, name := range fieldsOf(reflect.TypeOf(answer), map[reflect.Type]bool{}) {

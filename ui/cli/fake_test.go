@@ -103,6 +103,7 @@ type fake struct {
 	did         []any // every other change, as it was asked for
 	fakePeriods
 	fakeExports
+	fakeChecks
 }
 
 func (f *fake) Environment() app.Environment { return f.environment }

@@ -25,6 +25,7 @@ type grammar struct {
 	Absence     absenceCmds     `cmd:"" help:"absence"`
 	Presences   presencesCmd    `cmd:"" help:"presences"`
 	Ciao        ciaoCmds        `cmd:"" help:"ciao"`
+	Dossier     dossierCmds     `cmd:"" help:"dossier"`
 	Approve     approveCmd      `cmd:"" help:"approve"`
 	Approvals   approvalsCmds   `cmd:"" help:"approvals"`
 	Timesheet   timesheetCmd    `cmd:"" help:"timesheet"`
@@ -86,6 +87,8 @@ type ciaoCmds struct {
 	Since      ciaoSinceCmd      `cmd:"" help:"ciao_since"`
 	Credential ciaoCredentialCmd `cmd:"" help:"ciao_credential"`
 	Test       ciaoTestCmd       `cmd:"" help:"ciao_test"`
+	Preflight  ciaoPreflightCmd  `cmd:"" help:"ciao_preflight"`
+	Reconcile  ciaoReconcileCmd  `cmd:"" help:"ciao_reconcile"`
 }
 
 type anomalyCmds struct {
@@ -179,9 +182,10 @@ type employerCmds struct {
 }
 
 type declarationCmds struct {
-	List declarationListCmd `cmd:"" help:"declaration_list"`
-	Add  declarationAddCmd  `cmd:"" help:"declaration_add"`
-	Link declarationLinkCmd `cmd:"" help:"declaration_link"`
+	List  declarationListCmd  `cmd:"" help:"declaration_list"`
+	Add   declarationAddCmd   `cmd:"" help:"declaration_add"`
+	Link  declarationLinkCmd  `cmd:"" help:"declaration_link"`
+	Radar declarationRadarCmd `cmd:"" help:"declaration_radar"`
 }
 
 type settingsCmds struct {

@@ -6,6 +6,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/attendance"
 	"klokkast/app/ciao"
+	"klokkast/app/dossier"
 	"klokkast/app/export"
 	"klokkast/app/identity"
 	"klokkast/app/importing"
@@ -28,6 +29,8 @@ type Office interface {
 	Places
 	Plans
 	Register
+	Checks
+	Dossiers
 	Approvals
 	Sheets
 	Exports
@@ -202,6 +205,24 @@ type Register interface {
 	KeepSending(ctx context.Context, tell func(office.SendingStatus))
 	// SendAfterReading sends where the mode says that a reading is followed by it.
 	SendAfterReading(ctx context.Context) (ciao.Report, bool, error)
+}
+
+// Checks say what is, or would be, wrong at the register.
+type Checks interface {
+	Preflight(ctx context.Context, f office.PreflightFilter) (*office.Preflight, error)
+	DeclarationRadar(ctx context.Context) ([]ciao.RadarItem, error)
+	Reconcile(ctx context.Context, days app.Days, worker app.ID, p office.Progress) (*ciao.Reconciliation, error)
+	LastReconciliation(ctx context.Context) (*ciao.Reconciliation, error)
+}
+
+// Dossiers ask the NSSO to correct its register.
+type Dossiers interface {
+	DossierRows(ctx context.Context) ([]office.DossierRow, error)
+	DossierBundle(ctx context.Context, id app.ID, reveal bool) (*dossier.Bundle, error)
+	MakeDossiers(ctx context.Context, keys []string, why string) ([]app.Dossier, error)
+	HandInDossier(ctx context.Context, id app.ID, day app.Date, reference, note string) error
+	AnswerDossier(ctx context.Context, id app.ID, day app.Date, outcome app.DossierOutcome, note string) error
+	DropDossier(ctx context.Context, id app.ID, why string) error
 }
 
 // Approvals closes periods.
