@@ -77,12 +77,12 @@ type Difference struct {
 type AskedPerson struct {
 	WorkerID app.ID `json:"workerId"`
 	// Asked says that the answer counts; Problem is why it does not (a code).
-	Asked   bool   `json:"asked"`
-	Problem string `json:"problem,omitempty"`
-	TraceID string `json:"traceId,omitempty"`
-	Ours    int    `json:"ours"`   // accepted here in the period
-	Theirs  int    `json:"theirs"` // at the register, cancelled ones left out
-	found   []FoundRegistration `json:"-"` // while it is compared: numbers stand in it
+	Asked   bool                `json:"asked"`
+	Problem string              `json:"problem,omitempty"`
+	TraceID string              `json:"traceId,omitempty"`
+	Ours    int                 `json:"ours"`   // accepted here in the period
+	Theirs  int                 `json:"theirs"` // at the register, cancelled ones left out
+	found   []FoundRegistration `json:"-"`      // while it is compared: numbers stand in it
 }
 
 // Reconciliation is what a comparison of a period found. It holds no personal number.
