@@ -156,7 +156,7 @@ func (r *run) evidenceOf(b *dossier.Bundle) {
 	if len(b.Evidence) == 0 {
 		return
 	}
-	t := newTable(r.t("dossier.evidence"), r.t("col.time"), r.t("col.raw"), r.t("col.offset"), r.t("col.holder"), r.t("col.chain"))
+	t := newTable(r.t("dossier.evidence"), r.t("col.time"), r.t("dossier.raw"), r.t("col.offset"), r.t("col.holder"), r.t("col.chain"))
 	for i := range b.Evidence {
 		e := &b.Evidence[i]
 		offset, holder, chain := r.t("dossier.noOffset"), "", ""
