@@ -117,7 +117,8 @@ func (p *ciaoPage) content() fyne.CanvasObject {
 	tryIt := p.h.button(t.T("window.ciao.test"), theme.MediaPlayIcon(), p.testConnection)
 	connection := p.h.button(t.T("sending.connection"), theme.SettingsIcon(), p.askConnection)
 	delays := p.h.button(t.T("sending.delays"), theme.HistoryIcon(), p.showDelays)
-	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.findings, p.send, p.resume, p.unlock)), toolbar(since, credential, connection, tryIt, delays), p.counts, p.stopped)
+	checks := p.h.button(t.T("window.checks"), theme.ConfirmIcon(), p.showChecks)
+	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.findings, p.send, p.resume, p.unlock)), toolbar(checks, since, credential, connection, tryIt, delays), p.counts, p.stopped)
 	held := container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.ciao.held")), p.release), nil, nil, nil, p.held)
 	rows := container.NewBorder(
 		container.NewVBox(container.NewBorder(nil, nil, container.NewHBox(bold(t.T("window.ciao.rows")), sized(200, 0, p.state)), p.count, p.search), toolbar(p.attempts, p.decide, p.resend, p.cancel)),

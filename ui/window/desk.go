@@ -157,6 +157,7 @@ type sitesDesk interface {
 type ciaoDesk interface {
 	namesDesk
 	sendDesk
+	checksDesk
 	RegisterCounts(ctx context.Context) (*office.RegisterCounts, error)
 	RegisterRows(ctx context.Context, f office.RegisterFilter, limit int) ([]office.RegisterRow, error)
 	Attempts(ctx context.Context, registration app.ID) ([]app.Attempt, error)

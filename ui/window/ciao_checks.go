@@ -1,0 +1,279 @@
+package window
+
+import (
+	"context"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+	"klokkast/app/dossier"
+	"klokkast/app/office"
+	"klokkast/ui/window/grid"
+	"klokkast/ui/wording"
+)
+
+// checksDesk says what is, or would be, wrong at the register, and has it corrected.
+type checksDesk interface {
+	Preflight(ctx context.Context, f office.PreflightFilter) (*office.Preflight, error)
+	DeclarationRadar(ctx context.Context) ([]ciao.RadarItem, error)
+	Declarations(ctx context.Context) ([]app.Declaration, error)
+	Reconcile(ctx context.Context, days app.Days, worker app.ID, p office.Progress) (*ciao.Reconciliation, error)
+	LastReconciliation(ctx context.Context) (*ciao.Reconciliation, error)
+	DossierRows(ctx context.Context) ([]office.DossierRow, error)
+	MakeDossiers(ctx context.Context, keys []string, why string) ([]app.Dossier, error)
+	HandInDossier(ctx context.Context, id app.ID, day app.Date, reference, note string) error
+	AnswerDossier(ctx context.Context, id app.ID, day app.Date, outcome app.DossierOutcome, note string) error
+	DropDossier(ctx context.Context, id app.ID, why string) error
+}
+
+// checkRow is a line of any of the checks: what it is about, what is the matter, and what to do.
+type checkRow struct {
+	key, day, what, where, matter, todo string
+	look                                widget.Importance
+	dossier                             office.DossierRow // of a dossier alone
+}
+
+func (p *ciaoPage) checkGrid(empty string) *grid.Grid[checkRow] {
+	t := p.h.t
+	return newGrid(p.h, empty, func(r checkRow) string { return r.key }, []grid.Column[checkRow]{
+		{Key: "day", Title: t.T("cli.col.day"), Width: 110, Text: func(r checkRow) string { return r.day }},
+		{Key: "what", Title: t.T("window.col.what"), Width: 160, Text: func(r checkRow) string { return r.what }},
+		{Key: "where", Title: t.T("window.col.site"), Width: 150, Text: func(r checkRow) string { return r.where }},
+		{Key: "matter", Title: t.T("cli.col.cause"), Width: 260, Text: func(r checkRow) string { return r.matter }, Look: func(r checkRow) widget.Importance { return r.look }},
+		{Key: "todo", Title: t.T("cli.col.remedy"), Width: 260, Text: func(r checkRow) string { return r.todo }},
+	})
+}
+
+// showChecks opens the checks: before sending, of declarations, against the
+// register, and what the NSSO is to correct.
+func (p *ciaoPage) showChecks() {
+	t := p.h.t
+	var stop []func()
+	page := func(c fyne.CanvasObject, end func()) fyne.CanvasObject {
+		stop = append(stop, end)
+		return sized(960, 420, c)
+	}
+	tabs := container.NewAppTabs(
+		container.NewTabItem(t.T("window.checks.preflight"), page(p.preflightTab())),
+		container.NewTabItem(t.T("window.checks.radar"), page(p.radarTab())),
+		container.NewTabItem(t.T("window.checks.reconcile"), page(p.reconcileTab())),
+		container.NewTabItem(t.T("window.checks.dossiers"), page(p.dossierTab())),
+	)
+	d := dialog.NewCustom(t.T("window.checks"), t.T("window.close"), tabs, p.h.win)
+	d.SetOnClosed(func() {
+		for _, end := range stop {
+			end()
+		}
+	})
+	d.Show()
+}
+
+// listTab is a grid that is read once.
+func (p *ciaoPage) listTab(empty string, get func(context.Context, *office.Names) ([]checkRow, error)) (*grid.Grid[checkRow], func(), func()) {
+	g := p.checkGrid(empty)
+	var l loader
+	refresh := func() {
+		load(p.h, &l, func(ctx context.Context) ([]checkRow, error) {
+			names, err := p.desk.Names(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return get(ctx, names)
+		}, g.SetRows)
+	}
+	refresh()
+	return g, refresh, func() {
+		if l.cancel != nil {
+			l.cancel()
+		}
+	}
+}
+
+func refusedLook(refused bool) widget.Importance {
+	if refused {
+		return widget.DangerImportance
+	}
+	return widget.WarningImportance
+}
+
+// preflightTab lists what would be refused today and tomorrow, a line for each person, site, day and cause.
+func (p *ciaoPage) preflightTab() (fyne.CanvasObject, func()) {
+	t := p.h.t
+	g, _, end := p.listTab(t.T("cli.preflight.none"), func(ctx context.Context, names *office.Names) ([]checkRow, error) {
+		found, err := p.desk.Preflight(ctx, office.PreflightFilter{})
+		if err != nil {
+			return nil, err
+		}
+		rows := make([]checkRow, 0, len(found.Lines))
+		for i, l := range found.Lines {
+			who := names.Worker(l.WorkerID)
+			if who == "" {
+				who = wording.Subject(t, names, l.Subject)
+			}
+			rows = append(rows, checkRow{key: strconv.Itoa(i), day: t.Date(l.Day), what: who, where: names.Site(l.SiteID), matter: wording.Cause(t, l.Code),
+				todo: wording.Remedy(t, l.Remedy), look: refusedLook(l.Refused)})
+		}
+		return rows, nil
+	})
+	return g, end
+}
+
+// radarTab lists the declarations that need someone's eye.
+func (p *ciaoPage) radarTab() (fyne.CanvasObject, func()) {
+	t := p.h.t
+	g, _, end := p.listTab(t.T("cli.radar.none"), func(ctx context.Context, names *office.Names) ([]checkRow, error) {
+		items, err := p.desk.DeclarationRadar(ctx)
+		if err != nil {
+			return nil, err
+		}
+		all, err := p.desk.Declarations(ctx)
+		if err != nil {
+			return nil, err
+		}
+		numbers := map[app.ID]string{}
+		for _, d := range all {
+			numbers[d.ID] = d.Number
+		}
+		rows := make([]checkRow, 0, len(items))
+		for i := range items {
+			x := &items[i]
+			serious := x.Code == ciao.RadarOutside || x.Code == ciao.RadarMissing || x.Code == ciao.RadarEnded
+			rows = append(rows, checkRow{key: strconv.Itoa(i), day: t.Date(x.Until), what: numbers[x.DeclarationID], where: names.Site(x.SiteID),
+				matter: wording.Radar(t, x), look: refusedLook(serious)})
+		}
+		return rows, nil
+	})
+	return g, end
+}
+
+// reconcileTab shows the last comparison with the register, and makes a new one.
+func (p *ciaoPage) reconcileTab() (fyne.CanvasObject, func()) {
+	t := p.h.t
+	said := wrapped("")
+	g, refresh, end := p.listTab(t.T("window.checks.noDifferences"), func(ctx context.Context, names *office.Names) ([]checkRow, error) {
+		r, err := p.desk.LastReconciliation(ctx)
+		if err != nil {
+			return nil, err
+		}
+		text := t.T("cli.reconcile.none")
+		var rows []checkRow
+		if r != nil {
+			text = lines(t.T("cli.reconcile.when", "At", t.DateTime(r.At, p.h.zone), "By", r.By, "Days", t.Days(r.Days)), wording.CannotTell(t, r.CannotTell))
+			for i := range r.Differences {
+				d := &r.Differences[i]
+				who := names.Worker(d.WorkerID)
+				if who == "" {
+					who = names.Box(d.Box)
+				}
+				rows = append(rows, checkRow{key: strconv.Itoa(i), day: t.Date(d.At.DateIn(p.h.zone)), what: who, where: names.Site(d.SiteID),
+					matter: wording.Difference(t, d), todo: wording.DifferenceStep(t, d.Step), look: refusedLook(d.Step == ciao.StepDossier)})
+			}
+		}
+		p.h.do(func() { said.SetText(text) })
+		return rows, nil
+	})
+	days := newPeriod(p.h, aMonth, func() {})
+	run := p.h.mainButton(t.T("window.checks.compare"), theme.SearchIcon(), func() {
+		chosen := days.days
+		p.h.work("reconcile", t.T("cli.reconcile.progress"), func(ctx context.Context, progress progressOf) error {
+			_, err := p.desk.Reconcile(ctx, chosen, "", office.Progress(progress))
+			return err
+		}, func(error) { refresh() })
+	})
+	return container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, days.object, run), said), nil, nil, nil, g), end
+}
+
+// dossierTab lists what the NSSO is to correct, with its countdown and its steps.
+func (p *ciaoPage) dossierTab() (fyne.CanvasObject, func()) {
+	t := p.h.t
+	g, refresh, end := p.listTab(t.T("cli.dossier.none"), func(ctx context.Context, names *office.Names) ([]checkRow, error) {
+		list, err := p.desk.DossierRows(ctx)
+		if err != nil {
+			return nil, err
+		}
+		rows := make([]checkRow, 0, len(list))
+		for i, d := range list {
+			c := &d.Dossier.Correction
+			todo := wording.Dossier(t, &d.Dossier)
+			if d.Dossier.Open() {
+				todo += " · " + wording.Countdown(t, d.Deadline)
+			}
+			urgent := d.Dossier.Open() && (d.Deadline.Urgency == dossier.Urgent || d.Deadline.Urgency == dossier.Over)
+			rows = append(rows, checkRow{key: strconv.Itoa(i) + c.Key(), day: t.Date(c.Day), what: names.Worker(c.WorkerID), where: names.Site(c.SiteID),
+				matter: wording.Correction(t, c), todo: todo, look: refusedLook(urgent), dossier: d})
+		}
+		return rows, nil
+	})
+	chosen := func(then func(office.DossierRow)) func() {
+		return func() {
+			if r, ok := g.Current(); ok {
+				then(r.dossier)
+			}
+		}
+	}
+	make1 := p.h.button(t.T("window.checks.make"), theme.ContentAddIcon(), chosen(func(d office.DossierRow) {
+		p.h.act(func(ctx context.Context) error {
+			_, err := p.desk.MakeDossiers(ctx, []string{d.Dossier.Correction.Key()}, "")
+			return err
+		}, refresh)
+	}))
+	handIn := p.h.button(t.T("window.checks.handIn"), theme.MailSendIcon(), chosen(func(d office.DossierRow) { p.askHandIn(d, refresh) }))
+	answer := p.h.button(t.T("window.checks.answer"), theme.MailReplyIcon(), chosen(func(d office.DossierRow) { p.askAnswer(d, refresh) }))
+	drop := p.h.button(t.T("window.checks.drop"), theme.CancelIcon(), chosen(func(d office.DossierRow) { p.askDrop(d, refresh) }))
+	buttons := func() {
+		r, ok := g.Current()
+		d := &r.dossier.Dossier
+		made := ok && d.ID != ""
+		enable(ok && !made, make1)
+		enable(made && d.State() != app.DossierDropped, handIn)
+		enable(made && d.State() == app.DossierHandedIn, answer)
+		enable(made && d.Open(), drop)
+	}
+	g.OnSelect = buttons
+	buttons()
+	return container.NewBorder(container.NewHBox(make1, handIn, answer, drop), nil, nil, nil, g), end
+}
+
+func (p *ciaoPage) askHandIn(d office.DossierRow, done func()) {
+	t := p.h.t
+	f := p.h.newForm()
+	on := f.date(t.T("cli.col.day"), p.h.today(), "day")
+	reference := f.text(upper(t.Field("reference")), "", "reference")
+	note := f.text(t.T("window.field.note"), "", "note")
+	f.show(t.T("window.checks.handIn"), t.T("window.save"), func() func(context.Context) error {
+		day, ref, said := must(on.Date()), reference.Text, note.Text
+		return func(ctx context.Context) error { return p.desk.HandInDossier(ctx, d.Dossier.ID, day, ref, said) }
+	}, done)
+}
+
+func (p *ciaoPage) askAnswer(d office.DossierRow, done func()) {
+	t := p.h.t
+	f := p.h.newForm()
+	var options []option
+	for _, o := range []app.DossierOutcome{app.OutcomeCorrected, app.OutcomePartly, app.OutcomeRejected} {
+		options = append(options, option{string(o), t.T("dossier.outcome." + string(o))})
+	}
+	outcome := f.choice(upper(t.Field("outcome")), options, string(app.OutcomeCorrected), "outcome")
+	on := f.date(t.T("cli.col.day"), p.h.today(), "day")
+	note := f.text(t.T("window.field.note"), "", "note")
+	f.show(t.T("window.checks.answer"), t.T("window.save"), func() func(context.Context) error {
+		day, what, said := must(on.Date()), app.DossierOutcome(outcome.value()), note.Text
+		return func(ctx context.Context) error { return p.desk.AnswerDossier(ctx, d.Dossier.ID, day, what, said) }
+	}, done)
+}
+
+func (p *ciaoPage) askDrop(d office.DossierRow, done func()) {
+	t := p.h.t
+	f := p.h.newForm()
+	why := f.text(t.T("window.field.why"), "", "why")
+	f.show(t.T("window.checks.drop"), t.T("window.save"), func() func(context.Context) error {
+		reason := why.Text
+		return func(ctx context.Context) error { return p.desk.DropDossier(ctx, d.Dossier.ID, reason) }
+	}, done)
+}
