@@ -111,7 +111,7 @@ func (r *run) sayReconciled(names *office.Names, got *ciao.Reconciliation) {
 }
 
 func (r *run) differenceTable(names *office.Names, list []ciao.Difference) {
-	t := newTable(r.t("col.time"), r.t("col.worker"), r.t("col.site"), r.t("col.type"), r.t("col.difference"), r.t("col.number"), r.t("col.remedy"))
+	t := newTable(r.t("col.time"), r.t("col.worker"), r.t("col.site"), r.t("col.type"), r.t("reconcile.difference"), r.t("col.number"), r.t("col.remedy"))
 	for i := range list {
 		d := &list[i]
 		where, number := names.Site(d.SiteID), ""
