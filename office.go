@@ -26,6 +26,7 @@ import (
 	"klokkast/devices"
 	"klokkast/devices/host"
 	"klokkast/devices/ocb"
+	"klokkast/devices/printer"
 	"klokkast/devices/usbport"
 	"klokkast/ui/cli"
 	"klokkast/ui/demo"
@@ -136,6 +137,7 @@ func (p *program) putOn(ctx context.Context, store *data.Store, at place) (*offi
 		Press: office.Press{
 			Texts: func(l app.Language) papers.Texts { return p.texts.For(l) }, Fonts: fonts, Program: "Klokkast " + version,
 		},
+		Printing: printer.System{},
 	})
 }
 

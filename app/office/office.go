@@ -8,6 +8,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/identity"
+	"klokkast/app/printing"
 )
 
 // Parts is what an office is put together from; main does it.
@@ -21,6 +22,8 @@ type Parts struct {
 	Exchange Exchange
 	// Press prints timesheets.
 	Press Press
+	// Printing puts papers on paper; nil where the program runs without it.
+	Printing printing.System
 }
 
 // Office answers the faces. It is safe from any goroutine.

@@ -23,7 +23,8 @@ type SheetOrder struct {
 	Folder, Bundle string
 }
 
-// WrittenSheet is a timesheet that was written. In a bundle all have the same path.
+// WrittenSheet is a timesheet that was written. In a bundle all have the same
+// path; the path of what was only printed is "".
 type WrittenSheet struct {
 	Engagement app.ID
 	Path       string

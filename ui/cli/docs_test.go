@@ -47,6 +47,7 @@ func TestDocsAreComplete(t *testing.T) {
 		udevRuleJSON{},
 		failedJSON{}, demoJSON{}, todayJSON{}, changedJSON{}, punchesJSON{}, employersJSON{}, declarationsJSON{}, settingsJSON{}, thresholdsJSON{}, segmentsJSON{}, repairLookedJSON{}, notationsJSON{}, templateJSON{}, boxesJSON{}, readingsJSON{}, importedJSON{}, placedJSON{}, anomaliesJSON{}, presencesJSON{}, sentJSON{},
 		statusJSON{}, releasedJSON{}, decidedJSON{}, sheetsJSON{}, staffJSON{}, listJSON{}, sitesJSON{}, verifyJSON{}, verifyPaperJSON{}, simulatedBoxJSON{}, simulatedRegisterJSON{},
+		statusJSON{}, releasedJSON{}, decidedJSON{}, sheetsJSON{}, printersJSON{}, staffJSON{}, listJSON{}, sitesJSON{}, verifyJSON{}, simulatedBoxJSON{}, simulatedRegisterJSON{},
 		anomalyCardJSON{}, historyJSON{}, lookedJSON{}, boxInfoJSON{}, boxTimeJSON{}, pairingsJSON{}, pushedJSON{}, plannedJSON{}, mappingJSON{}, usersJSON{}, readJSON{},
 		approvedJSON{}, approvalsJSON{}, approvalJSON{}, additionsJSON{},
 		resentJSON{}, registerFindingsJSON{}, sendingJSON{}, delaysJSON{},

@@ -20,6 +20,7 @@ import (
 	"klokkast/app/importing"
 	"klokkast/app/office"
 	"klokkast/app/papers"
+	"klokkast/app/printing"
 	"klokkast/app/reading"
 	"klokkast/app/text"
 	"klokkast/app/timesheet/paper"
@@ -63,6 +64,8 @@ type fake struct {
 	decided     []any
 	sheets      []office.SheetRow
 	ordered     office.SheetOrder
+	printers    []printing.Printer
+	job         printing.Job
 	undrawable  app.ID // the engagement whose sheet cannot be printed
 	writeErr    error  // ends the printing
 	papers      *office.FileCheck
@@ -525,6 +528,24 @@ func (f *fake) Readings(context.Context, string) ([]app.Reading, error) { return
 func (f *fake) WriteReadingReceipt(_ context.Context, id app.ID, opt office.PaperOptions) (string, error) {
 	f.paper = []any{id, opt}
 	return opt.Out, nil
+}
+func (f *fake) Printers(context.Context) ([]printing.Printer, error) {
+	return f.printers, nil
+}
+func (f *fake) PrintSheets(ctx context.Context, order office.SheetOrder, job printing.Job, p office.Progress) (office.SheetsWritten, printing.Job, error) {
+	f.job = job
+	printer, err := printing.Choose(f.printers, job.Printer)
+	if err != nil {
+		return office.SheetsWritten{}, job, err
+	}
+	job.Printer = printer.Name
+	written, err := f.WriteSheets(ctx, order, p)
+	for i := range written.Sheets {
+		if order.Folder+order.Bundle == "" {
+			written.Sheets[i].Path = ""
+		}
+	}
+	return written, job, err
 }
 func (f *fake) ImportStaff(_ context.Context, file string, apply bool) (*importing.Report, error) {
 	f.importedBy = append(f.importedBy, "staff", file, apply)

@@ -30,6 +30,7 @@ type grammar struct {
 	Approvals   approvalsCmds   `cmd:"" help:"approvals"`
 	Timesheet   timesheetCmd    `cmd:"" help:"timesheet"`
 	Export      exportCmds      `cmd:"" help:"export"`
+	Printers    printersCmd     `cmd:"" help:"printers"`
 	Verify      verifyCmd       `cmd:"" help:"verify"`
 	Staff       staffCmds       `cmd:"" help:"staff"`
 	Worker      workerCmds      `cmd:"" help:"worker_cmd"`

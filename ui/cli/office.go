@@ -13,6 +13,7 @@ import (
 	"klokkast/app/office"
 	"klokkast/app/papers"
 	closing "klokkast/app/period" // the flags that choose days have its name
+	"klokkast/app/printing"
 	"klokkast/app/reading"
 )
 
@@ -239,6 +240,8 @@ type Approvals interface {
 type Sheets interface {
 	SheetRows(ctx context.Context, days app.Days) ([]office.SheetRow, error)
 	WriteSheets(ctx context.Context, order office.SheetOrder, p office.Progress) (office.SheetsWritten, error)
+	Printers(ctx context.Context) ([]printing.Printer, error)
+	PrintSheets(ctx context.Context, order office.SheetOrder, job printing.Job, p office.Progress) (office.SheetsWritten, printing.Job, error)
 }
 
 // Exports writes hours as lists, for spreadsheets and payroll offices.

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"slices"
-
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/app/timesheet"
@@ -15,6 +13,7 @@ type timesheetCmd struct {
 	All    bool   `help:"sheet_all"`
 	Out    string `placeholder:"DIR" help:"sheet_out"`
 	Bundle string `placeholder:"FILE.pdf" help:"sheet_bundle"`
+	printFlags
 }
 
 // sheetsJSON is the answer of timesheet.
@@ -24,7 +23,8 @@ type sheetsJSON struct {
 	Sheets []sheetJSON `json:"sheets"`
 	Files  []string    `json:"files"` // written; empty without --out and --bundle
 	// Failed are those that could not be printed; they kept no other from it.
-	Failed []sheetFailureJSON `json:"failed"`
+	Failed  []sheetFailureJSON `json:"failed"`
+	Printer string             `json:"printer,omitempty"` // to which they went; left out without --print
 }
 
 type sheetFailureJSON struct {
@@ -48,7 +48,7 @@ type sheetJSON struct {
 	PaperVersion    int `json:"paperVersion,omitempty"` // of the last one printed
 }
 
-// Run lists the timesheets of a period; with --out or --bundle it prints them.
+// Run lists the timesheets of a period; with --out or --bundle it writes them, with --print it prints them.
 func (c *timesheetCmd) Run(r *run) error {
 	days, err := c.days()
 	if err != nil {
@@ -65,11 +65,13 @@ func (c *timesheetCmd) Run(r *run) error {
 		return wrong("together", "A", "--out", "B", "--bundle")
 	case !c.prints() && c.All:
 		return wrong("sheetOut")
+	case !c.Print.set && c.asks():
+		return wrong("printMissing")
 	}
 	return r.onExisting(func(o Office) error { return c.sheets(r, o, r.orThisMonth(days)) })
 }
 
-func (c *timesheetCmd) prints() bool { return c.Out != "" || c.Bundle != "" }
+func (c *timesheetCmd) prints() bool { return c.Out != "" || c.Bundle != "" || c.Print.set }
 
 func (c *timesheetCmd) sheets(r *run, o Office, days app.Days) error {
 	worker, err := r.workerNamed(o, c.Worker)
@@ -90,7 +92,7 @@ func (c *timesheetCmd) sheets(r *run, o Office, days app.Days) error {
 	if err != nil {
 		return err
 	}
-	written, err := c.write(r, o, days, rows)
+	written, printer, err := c.write(r, o, days, rows)
 	r.failed = len(written.Failed) > 0
 	if err != nil {
 		if !r.json {
@@ -99,19 +101,25 @@ func (c *timesheetCmd) sheets(r *run, o Office, days app.Days) error {
 		return err
 	}
 	if r.json {
-		return r.print(r.sheetsOf(o, days, rows, written, names))
+		answer := r.sheetsOf(o, days, rows, written, names)
+		answer.Printer = printer
+		return r.print(answer)
 	}
 	r.sheetTable(days, rows, names)
 	c.sayWritten(r, written, names)
+	if len(written.Sheets) > 0 && printer != "" {
+		r.line(r.n("sheet.printed", len(written.Sheets), "Printer", printer))
+	}
 	return nil
 }
 
-func (c *timesheetCmd) write(r *run, o Office, days app.Days, rows []office.SheetRow) (office.SheetsWritten, error) {
-	if !c.prints() {
-		return office.SheetsWritten{}, nil
+// write writes or prints the sheets, and gives the printer.
+func (c *timesheetCmd) write(r *run, o Office, days app.Days, rows []office.SheetRow) (written office.SheetsWritten, printer string, err error) {
+	if !c.prints() || len(rows) == 0 && c.All {
+		return written, "", nil
 	}
-	if len(rows) == 0 && c.Worker != "" {
-		return office.SheetsWritten{}, failure("sheet.nobody", "Days", timesheet.Period(r.say, days))
+	if len(rows) == 0 {
+		return written, "", failure("sheet.nobody", "Days", timesheet.Period(r.say, days))
 	}
 	order := office.SheetOrder{Days: days, Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal, Folder: c.Out, Bundle: c.Bundle}
 	for _, s := range rows {
@@ -119,12 +127,17 @@ func (c *timesheetCmd) write(r *run, o Office, days app.Days, rows []office.Shee
 	}
 	m, show := r.progress(r.t("sheet.progress"))
 	defer m.end()
-	return o.WriteSheets(r.ctx, order, show)
+	if !c.Print.set {
+		written, err = o.WriteSheets(r.ctx, order, show)
+		return written, "", err
+	}
+	written, job, err := o.PrintSheets(r.ctx, order, c.job(), show)
+	return written, job.Printer, err
 }
 
 // sayWritten lists the files, and last what could not be printed.
 func (c *timesheetCmd) sayWritten(r *run, written office.SheetsWritten, names *office.Names) {
-	if n := len(written.Sheets); n > 0 {
+	if n := len(written.Sheets); n > 0 && len(written.Files()) > 0 {
 		r.line("")
 		if c.Bundle != "" {
 			r.line(r.n("sheet.bundled", n, "File", c.Bundle))
@@ -146,12 +159,7 @@ func (c *timesheetCmd) sayWritten(r *run, written office.SheetsWritten, names *o
 }
 
 func (r *run) sheetsOf(o Office, days app.Days, rows []office.SheetRow, written office.SheetsWritten, names *office.Names) sheetsJSON {
-	out := sheetsJSON{environmentJSON: environmentOf(o), Days: days, Sheets: []sheetJSON{}, Files: []string{}, Failed: []sheetFailureJSON{}}
-	for _, s := range written.Sheets {
-		if !slices.Contains(out.Files[max(0, len(out.Files)-1):], s.Path) { // all of a bundle have one path
-			out.Files = append(out.Files, s.Path)
-		}
-	}
+	out := sheetsJSON{environmentJSON: environmentOf(o), Days: days, Sheets: []sheetJSON{}, Files: list(written.Files()), Failed: []sheetFailureJSON{}}
 	for _, f := range written.Failed {
 		worker := names.Worker(names.Engagements[f.Engagement].WorkerID)
 		out.Failed = append(out.Failed, sheetFailureJSON{f.Engagement, worker, r.errorJSON(f.Err)})
