@@ -96,7 +96,7 @@ func TestWrongUsage(t *testing.T) {
 		{"ciao status --held hunger", "there is no reason “hunger”"},
 		{"ciao send --resume", "a flag is missing: --why"},
 		{"timesheet --out /tmp/x", "say whose: --worker NAME or --all"},
-		{"timesheet --all", "say with --out"},
+		{"timesheet --all", "--out FOLDER, --bundle FILE or --print"},
 		{"simulate box --listen 0.0.0.0:80", "listens on this computer only"},
 		{"simulate ciao --listen 192.168.1.5:80", "listens on this computer only"},
 		{"simulate ciao --fault earthquake", "this fault cannot be played"},
