@@ -13,6 +13,18 @@ import (
 	"klokkast/app/timesheet/paper"
 )
 
+// WriteSheet prints one timesheet into a folder and gives its path.
+func (b *bench) WriteSheet(ctx context.Context, e app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error) {
+	written, err := b.WriteSheets(ctx, office.SheetOrder{Days: days, Engagements: []app.ID{e}, Language: lang, Folder: dir, Reveal: reveal}, nil)
+	if err != nil {
+		return "", err
+	}
+	if len(written.Failed) > 0 {
+		return "", written.Failed[0].Err
+	}
+	return written.Sheets[0].Path, nil
+}
+
 // papers gives the versions that are remembered of papers.
 func (b *bench) papers() int {
 	b.t.Helper()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"sort"
@@ -134,24 +133,9 @@ func ofEngagement(a *app.Anomaly, e app.Engagement) bool {
 	return a.WorkerID == e.WorkerID
 }
 
-// WriteSheet prints the timesheet of an engagement and some days into a folder
-// and gives the file's path. An empty language is the worker's. With reveal the
-// SSIN is printed in full, which the trail notes. Days that an approval closes
-// are printed from what was approved.
-func (o *Office) WriteSheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error) {
-	if err := checkPeriod(days); err != nil {
-		return "", err
-	}
-	a, err := o.approver(ctx)
-	if err != nil {
-		return "", err
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", fmt.Errorf("make the folder for timesheets: %w", err)
-	}
-	return a.writeSheet(ctx, engagement, days, lang, dir, reveal)
-}
-
+// writeSheet prints the timesheet of an engagement and some days into a folder
+// and gives the file's path. Days that an approval closes are printed from what
+// was approved.
 func (a *approver) writeSheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error) {
 	r, err := a.readySheet(ctx, engagement, days, lang, reveal)
 	if err != nil {

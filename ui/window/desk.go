@@ -9,7 +9,9 @@ import (
 	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
+	"klokkast/app/printing"
 	"klokkast/app/reading"
+	"klokkast/app/timesheet/paper"
 )
 
 // Desk is everything that the window asks for; *office.Office is one. It is
@@ -196,5 +198,8 @@ type sheetsDesk interface {
 	approvalsDesk
 	exportDesk
 	SheetRows(ctx context.Context, days app.Days) ([]office.SheetRow, error)
-	WriteSheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error)
+	WriteSheets(ctx context.Context, order office.SheetOrder, p office.Progress) (office.SheetsWritten, error)
+	LaySheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, reveal bool) ([]*paper.Page, error)
+	printDesk
+	PrintSheets(ctx context.Context, order office.SheetOrder, job printing.Job, p office.Progress) (office.SheetsWritten, printing.Job, error)
 }

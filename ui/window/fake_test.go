@@ -18,7 +18,9 @@ import (
 	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
+	"klokkast/app/printing"
 	"klokkast/app/reading"
+	"klokkast/app/timesheet/paper"
 	"klokkast/app/text"
 	"klokkast/assets"
 )
@@ -85,6 +87,10 @@ type fakeDesk struct {
 	written    []app.ID
 	paper      []any // what was asked of the last other paper
 	writing    func(ctx context.Context) error
+	ordered    office.SheetOrder
+	undrawable app.ID // the engagement whose sheet cannot be printed
+	printers   []printing.Printer
+	job        printing.Job
 	credential office.CredentialEntry
 	access     office.Access
 	steps      []ciao.StepResult
@@ -556,16 +562,56 @@ func (d *fakeDesk) SetRegistersSince(ctx context.Context, _ app.ID, _ app.Instan
 func (d *fakeDesk) SheetRows(ctx context.Context, _ app.Days) ([]office.SheetRow, error) {
 	return d.sheets, d.slow(ctx, "SheetRows")
 }
-func (d *fakeDesk) WriteSheet(ctx context.Context, e app.ID, _ app.Days, _ app.Language, dir string, _ bool) (string, error) {
-	if d.writing != nil {
-		if err := d.writing(ctx); err != nil {
-			return "", err
+func (d *fakeDesk) WriteSheets(ctx context.Context, o office.SheetOrder, p office.Progress) (out office.SheetsWritten, err error) {
+	d.ordered = o
+	for i, e := range o.Engagements {
+		if ctx.Err() != nil {
+			return out, ctx.Err()
 		}
+		if d.writing != nil {
+			if err := d.writing(ctx); err != nil {
+				return out, err
+			}
+		}
+		if e == d.undrawable {
+			out.Failed = append(out.Failed, office.SheetFailure{Engagement: e, Err: &paper.UndrawableError{Field: "worker.familyName", Rune: '中'}})
+			continue
+		}
+		d.mu.Lock()
+		d.written = append(d.written, e)
+		d.mu.Unlock()
+		path := o.Folder + "/" + string(e) + ".pdf"
+		if o.Bundle != "" {
+			path = o.Bundle
+		}
+		out.Sheets = append(out.Sheets, office.WrittenSheet{Engagement: e, Path: path})
+		p(i+1, len(o.Engagements))
 	}
-	d.mu.Lock()
-	d.written = append(d.written, e)
-	d.mu.Unlock()
-	return dir + "/" + string(e) + ".pdf", d.slow(ctx, "WriteSheet")
+	return out, d.slow(ctx, "WriteSheets")
+}
+func (d *fakeDesk) LaySheet(ctx context.Context, _ app.ID, _ app.Days, _ app.Language, _ bool) ([]*paper.Page, error) {
+	fonts, err := paper.LoadFonts(assets.PaperFonts())
+	if err != nil {
+		return nil, err
+	}
+	pages, err := paper.Lay(fonts, func(doc *paper.Document) {
+		doc.Begin(paper.Foot{Page: func(int, int) string { return "" }})
+		for range 200 {
+			doc.Small("a line of a sheet")
+		}
+	})
+	return pages, errors.Join(err, d.slow(ctx, "LaySheet"))
+}
+func (d *fakeDesk) Printers(ctx context.Context) ([]printing.Printer, error) {
+	return d.printers, d.slow(ctx, "Printers")
+}
+func (d *fakeDesk) PrintSheets(ctx context.Context, o office.SheetOrder, job printing.Job, p office.Progress) (office.SheetsWritten, printing.Job, error) {
+	d.job = job
+	if err := d.slow(ctx, "PrintSheets"); err != nil {
+		return office.SheetsWritten{}, job, err
+	}
+	written, err := d.WriteSheets(ctx, o, p)
+	return written, job, err
 }
 
 func (d *fakeDesk) WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt office.PaperOptions) (string, error) {

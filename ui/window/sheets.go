@@ -3,16 +3,23 @@ package window
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
 	"klokkast/app/office"
+	"klokkast/app/printing"
+	"klokkast/app/timesheet"
+	"klokkast/app/timesheet/paper"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/wording"
@@ -33,6 +40,9 @@ type sheetsPage struct {
 	language *choice
 	some     *button
 	every    *button
+	bundle   *widget.Check // one file of all
+	look     *button
+	print    *button
 	openOne  *button
 	approve  *button
 	withdraw *button
@@ -76,8 +86,11 @@ func newSheetsPage(h *host, desk sheetsDesk) *sheetsPage {
 	p.folder.Truncation = fyne.TextTruncateEllipsis
 	p.reveal = widget.NewCheck(t.T("window.sheets.reveal"), nil)
 	p.language = newChoice(append([]option{{"", t.T("window.sheets.own")}}, languageOptions()...), "")
-	p.some = h.button(t.T("window.sheets.some"), theme.DocumentSaveIcon(), func() { p.write(p.grid.Selected()) })
-	p.every = h.mainButton(t.T("window.sheets.all"), theme.DocumentSaveIcon(), func() { p.write(p.grid.Shown()) })
+	p.some = h.button(t.T("window.sheets.some"), theme.DocumentSaveIcon(), func() { p.write(p.grid.Selected(), nil) })
+	p.every = h.mainButton(t.T("window.sheets.all"), theme.DocumentSaveIcon(), func() { p.write(p.grid.Shown(), nil) })
+	p.bundle = widget.NewCheck(t.T("window.sheets.bundle"), nil)
+	p.look = h.button(t.T("window.sheets.look"), theme.VisibilityIcon(), p.showPages)
+	p.print = h.button(t.T("window.print.do"), theme.DocumentPrintIcon(), func() { p.askPrint(p.grid.Selected()) })
 	p.openOne = h.button(t.T("window.sheets.open"), theme.DocumentIcon(), p.openSelected)
 	p.approve = h.button(t.T("window.sheets.approve"), theme.ConfirmIcon(), func() { askApprove(h, desk, p.names, p.month.Days(), p.people(), p.reload) })
 	p.withdraw = h.button(t.T("window.sheets.withdraw"), theme.ContentUndoIcon(), func() { askWithdrawApprovals(h, desk, p.names, p.approvals(), p.reload) })
@@ -109,8 +122,8 @@ func (p *sheetsPage) content() fyne.CanvasObject {
 	})
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, container.NewHBox(heading(t.T("window.screen.timesheets")), p.approve, p.withdraw, p.period), container.NewHBox(back, sized(180, 0, p.label), next)),
-		container.NewBorder(nil, nil, nil, toolbar(p.every, p.some, p.openOne, p.h.button(t.T("window.export.open"), theme.GridIcon(), p.export)), p.search),
-		container.NewBorder(nil, nil, quiet(t.T("window.sheets.to")), container.NewHBox(other, folder, sized(190, 0, p.language), p.reveal), p.folder),
+		container.NewBorder(nil, nil, nil, toolbar(p.every, p.some, p.look, p.print, p.openOne, p.h.button(t.T("window.export.open"), theme.GridIcon(), p.export)), p.search),
+		container.NewBorder(nil, nil, quiet(t.T("window.sheets.to")), container.NewHBox(other, folder, sized(190, 0, p.language), p.bundle, p.reveal), p.folder),
 	)
 	return container.NewBorder(top, nil, nil, nil, p.grid)
 }
@@ -244,7 +257,8 @@ func (p *sheetsPage) rows(list []office.SheetRow, periods []office.ApprovalRow, 
 func (p *sheetsPage) enableButtons() {
 	selected := p.grid.Selected()
 	busy := p.h.works.has("sheets")
-	enable(len(selected) > 0 && !busy, p.some)
+	enable(len(selected) > 0 && !busy, p.some, p.print)
+	enable(len(selected) == 1, p.look)
 	enable(len(p.grid.Shown()) > 0 && !busy, p.every)
 	enable(p.names != nil && !p.h.works.has("approve"), p.approve)
 	enable(len(p.approvals()) > 0, p.withdraw)
@@ -253,35 +267,64 @@ func (p *sheetsPage) enableButtons() {
 	enable(len(selected) == 1 && p.written[sheetKey{selected[0].r.Engagement.ID, p.month}] != "", p.openOne)
 }
 
-// write prints the rows, one after the other, into the folder.
-func (p *sheetsPage) write(rows []sheetRow) {
+// order is what to print for some rows.
+func (p *sheetsPage) order(rows []sheetRow) office.SheetOrder {
+	o := office.SheetOrder{Days: p.month.Days(), Language: app.Language(p.language.value()), Reveal: p.reveal.Checked, Folder: p.h.export}
+	for _, r := range rows {
+		o.Engagements = append(o.Engagements, r.r.Engagement.ID)
+	}
+	return o
+}
+
+// write puts the sheets of the rows into the folder; then is called where all went well.
+func (p *sheetsPage) write(rows []sheetRow, then func()) {
 	if len(rows) == 0 {
 		return
 	}
-	rows = append([]sheetRow{}, rows...) // what is shown may change meanwhile
-	m, dir, reveal, lang := p.month, p.h.export, p.reveal.Checked, app.Language(p.language.value())
-	written := map[sheetKey]string{}
-	p.h.work("sheets", p.h.t.N("window.sheets.writing", len(rows), "Month", m), func(ctx context.Context, progress progressOf) error {
-		for i, r := range rows {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			path, err := p.desk.WriteSheet(ctx, r.r.Engagement.ID, m.Days(), lang, dir, reveal)
-			if err != nil {
-				return err
-			}
-			written[sheetKey{r.r.Engagement.ID, m}] = path
-			progress(i+1, len(rows))
+	order := p.order(rows)
+	if p.bundle.Checked && len(rows) > 1 {
+		order.Bundle = filepath.Join(order.Folder, timesheet.BundleName(order.Days, "pdf"))
+	}
+	p.carryOut(rows, order, p.desk.WriteSheets, func(written office.SheetsWritten) {
+		t := p.h.t
+		switch files := written.Files(); {
+		case len(files) == 0:
+		case order.Bundle != "":
+			p.h.say(t.N("window.sheets.bundled", len(written.Sheets), "File", order.Bundle), widget.SuccessImportance)
+		default:
+			p.h.say(t.N("window.sheets.written", len(files), "Folder", order.Folder), widget.SuccessImportance)
 		}
-		return nil
+		if then != nil && len(written.Failed) == 0 {
+			then()
+		}
+	})
+}
+
+// carryOut does something for the sheets of the rows, with its progress at the
+// foot of the window. What could not be printed is listed when it ends.
+func (p *sheetsPage) carryOut(rows []sheetRow, order office.SheetOrder, do func(context.Context, office.SheetOrder, office.Progress) (office.SheetsWritten, error), well func(office.SheetsWritten)) {
+	person := map[app.ID]string{}
+	for _, r := range rows {
+		person[r.r.Engagement.ID] = r.person
+	}
+	m := p.month
+	var written office.SheetsWritten
+	p.h.work("sheets", p.h.t.N("window.sheets.writing", len(rows), "Month", m), func(ctx context.Context, progress progressOf) (err error) {
+		written, err = do(ctx, order, office.Progress(progress))
+		return askInstead(err)
 	}, func(err error) {
-		for k, path := range written {
-			p.written[k] = path
+		for _, s := range written.Sheets {
+			p.written[sheetKey{s.Engagement, m}] = s.Path
 		}
 		p.reload()
-		if err == nil {
-			p.h.say(p.h.t.N("window.sheets.written", len(written), "Folder", dir), widget.SuccessImportance)
+		var not notPrinted
+		switch {
+		case errors.As(err, &not):
+			sayNotPrinted(p.h, not, func() { p.write(rows, nil) }, func() { p.openWritten(rows) })
+		case err == nil:
+			well(written)
 		}
+		p.sayFailed(written.Failed, person)
 	})
 	p.enableButtons()
 }
@@ -294,6 +337,68 @@ func (p *sheetsPage) export() {
 	}
 	what := office.ExportChoice{Days: p.month.Days(), Language: app.Language(p.language.value()), Reveal: p.reveal.Checked}
 	askExport(p.h, p.desk, what, chosen, p.h.export)
+}
+
+// sayFailed lists the sheets that could not be printed, and why.
+func (p *sheetsPage) sayFailed(failed []office.SheetFailure, person map[app.ID]string) {
+	if len(failed) == 0 {
+		return
+	}
+	var list []string
+	for _, f := range failed {
+		list = append(list, person[f.Engagement]+": "+p.h.reason(f.Err))
+	}
+	text := wrapped(strings.Join(list, "\n\n"))
+	text.Selectable = true
+	dialog.NewCustom(p.h.t.N("window.sheets.failed", len(failed)), p.h.t.T("window.close"), sized(600, 260, container.NewVScroll(text)), p.h.win).Show()
+}
+
+// showPages shows the sheet of the selected row as it would be printed now.
+func (p *sheetsPage) showPages() {
+	rows := slices.Clone(p.grid.Selected())
+	if len(rows) != 1 {
+		return
+	}
+	order, row := p.order(rows), rows[0]
+	var pages []*paper.Page
+	p.h.act(func(ctx context.Context) (err error) {
+		pages, err = p.desk.LaySheet(ctx, row.r.Engagement.ID, order.Days, order.Language, order.Reveal)
+		return err
+	}, func() {
+		t := p.h.t
+		showPages(p.h, t.T("window.preview.title", "Name", row.person, "Month", t.Month(p.month)), pages,
+			p.h.button(t.T("window.preview.save"), theme.DocumentSaveIcon(), func() { p.write(rows, nil) }),
+			p.h.button(t.T("window.print.do"), theme.DocumentPrintIcon(), func() { p.askPrint(rows) }))
+	})
+}
+
+// askPrint asks for a printer and has the rows' sheets printed; their PDFs go into the folder.
+func (p *sheetsPage) askPrint(rows []sheetRow) {
+	if len(rows) == 0 {
+		return
+	}
+	rows = slices.Clone(rows)
+	order := p.order(rows)
+	askPrint(p.h, p.desk, p.h.t.N("window.print.title", len(rows)), func(job printing.Job) {
+		p.carryOut(rows, order, func(ctx context.Context, o office.SheetOrder, progress office.Progress) (written office.SheetsWritten, err error) {
+			written, job, err = p.desk.PrintSheets(ctx, o, job, progress)
+			return written, err
+		}, func(written office.SheetsWritten) {
+			p.h.say(p.h.t.N("window.print.done", len(written.Sheets), "Printer", job.Printer), widget.SuccessImportance)
+		})
+	}, func() { p.write(rows, nil) }, func() { p.openWritten(rows) })
+}
+
+// openWritten writes the sheets of the rows and opens the file, or the folder where there are several.
+func (p *sheetsPage) openWritten(rows []sheetRow) {
+	m := p.month
+	p.write(rows, func() {
+		path := p.written[sheetKey{rows[0].r.Engagement.ID, m}]
+		if len(rows) > 1 && !p.bundle.Checked {
+			path = p.h.export
+		}
+		p.openPath(path)
+	})
 }
 
 func (p *sheetsPage) openSelected() {

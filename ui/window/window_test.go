@@ -681,7 +681,7 @@ func TestWritingTimesheetsStopsBetweenTwo(t *testing.T) {
 		}
 		return nil
 	}
-	p.write(p.grid.Shown())
+	p.write(p.grid.Shown(), nil)
 	if len(d.written) != 2 {
 		t.Errorf("%d were written: the one under way ends, no other begins", len(d.written))
 	}

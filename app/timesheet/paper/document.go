@@ -17,17 +17,21 @@ import (
 	"github.com/go-pdf/fpdf"
 )
 
-// The page, in millimetres.
+// The size of a page, in millimetres: A4.
 const (
-	pageWidth  = 210.0
-	pageHeight = 297.0
+	PageWidth  = 210.0
+	PageHeight = 297.0
+)
+
+// Where what stands on a page, in millimetres.
+const (
 	marginSide = 13.0
 	marginTop  = 13.0
-	footTop    = pageHeight - 12.0 // the foot's line
+	footTop    = PageHeight - 12.0 // the foot's line
 	bodyEnd    = footTop - 3.0     // nothing of the body goes below
 
 	// Width is what lies between the side margins.
-	Width = pageWidth - 2*marginSide
+	Width = PageWidth - 2*marginSide
 )
 
 // Sizes of type, in points.
@@ -151,7 +155,7 @@ func (d *Document) endPart() {
 func (d *Document) drawFoot(right string) {
 	d.rule(marginSide, footTop, Width, 0.15, greyRule)
 	rightWidth := d.width(right, style{size: sizeFoot + 1})
-	d.text(pageWidth-marginSide-rightWidth, footTop+3.6, right, style{size: sizeFoot + 1, grey: greyText})
+	d.text(PageWidth-marginSide-rightWidth, footTop+3.6, right, style{size: sizeFoot + 1, grey: greyText})
 	st := d.shrink(d.foot.Left, Width-rightWidth-4, style{size: sizeFoot, grey: greyText}, sizeFoot*0.7)
 	d.text(marginSide, footTop+3.6, d.clip(d.foot.Left, Width-rightWidth-4, st), st)
 }

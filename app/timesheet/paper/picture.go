@@ -22,7 +22,7 @@ func (p *Page) Picture(pixels float64) (*image.RGBA, error) {
 	pixels = max(0.5, pixels)
 	c := &picture{
 		fonts: p.fonts, scale: pixels, faces: map[style]xfont.Face{},
-		image: image.NewRGBA(image.Rect(0, 0, int(math.Round(pageWidth*pixels)), int(math.Round(pageHeight*pixels)))),
+		image: image.NewRGBA(image.Rect(0, 0, int(math.Round(PageWidth*pixels)), int(math.Round(PageHeight*pixels)))),
 	}
 	draw.Draw(c.image, c.image.Bounds(), image.White, image.Point{}, draw.Src)
 	p.drawOn(c)

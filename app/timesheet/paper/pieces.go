@@ -12,7 +12,7 @@ func (d *Document) Heading(h Heading) {
 	rightWidth := d.width(h.Right, right)
 	title := d.shrink(h.Title, Width-rightWidth-6, style{size: sizeTitle, bold: true}, sizeLarge)
 	d.text(marginSide, d.y+5.6, h.Title, title)
-	d.text(pageWidth-marginSide-rightWidth, d.y+5.6, h.Right, right)
+	d.text(PageWidth-marginSide-rightWidth, d.y+5.6, h.Right, right)
 	d.y += 8.4
 	d.rule(marginSide, d.y, Width, 0.5, black)
 	d.y += 2
