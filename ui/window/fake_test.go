@@ -20,8 +20,8 @@ import (
 	"klokkast/app/office"
 	"klokkast/app/printing"
 	"klokkast/app/reading"
-	"klokkast/app/timesheet/paper"
 	"klokkast/app/text"
+	"klokkast/app/timesheet/paper"
 	"klokkast/assets"
 )
 
