@@ -30,7 +30,7 @@ func (d *Document) CodedFacts(c Code, columns ...[]Fact) {
 	top := d.y
 	d.facts(Width-beside, columns)
 	st := style{size: sizeFoot - 0.5, grey: greyText}
-	left := pageWidth - marginSide - codeSize
+	left := PageWidth - marginSide - codeSize
 	d.code(left, top, codeSize, c.Text)
 	y := top + codeSize + 0.4
 	for _, line := range c.Lines {

@@ -34,14 +34,14 @@ func (d *Document) Letterhead(l Letterhead) {
 	if l.Name != "" {
 		name = d.shrink(l.Name, room, name, sizeSmall)
 		for _, line := range d.wrap(l.Name, room, name) {
-			d.text(pageWidth-marginSide-d.width(line, name), y+3.6, line, name)
+			d.text(PageWidth-marginSide-d.width(line, name), y+3.6, line, name)
 			y += name.lineHeight()
 		}
 	}
 	st := style{size: sizeSmall, grey: greyText}
 	for _, text := range l.Lines {
 		for _, line := range d.wrap(text, room, st) {
-			d.text(pageWidth-marginSide-d.width(line, st), y+3, line, st)
+			d.text(PageWidth-marginSide-d.width(line, st), y+3, line, st)
 			y += st.lineHeight()
 		}
 	}
