@@ -183,7 +183,7 @@ func (b *Book) Site(site app.ID, days app.Days) []app.Shift {
 
 func inOrder(list []app.Shift) []app.Shift {
 	slices.SortFunc(list, func(x, y app.Shift) int {
-		return cmp.Or(cmp.Compare(x.From, y.From), cmp.Compare(x.SiteID, y.SiteID), cmp.Compare(x.LineID, y.LineID), cmp.Compare(x.WorkerID, y.WorkerID))
+		return cmp.Or(cmp.Compare(x.From, y.From), cmp.Compare(x.SiteID, y.SiteID), cmp.Compare(x.LineID, y.LineID), cmp.Compare(x.WorkerID, y.WorkerID), cmp.Compare(x.EngagementID, y.EngagementID))
 	})
 	return list
 }
