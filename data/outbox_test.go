@@ -1187,6 +1187,7 @@ func TestSenderProcess(t *testing.T) {
 func hasty() ciao.Timing {
 	h := ciao.DefaultTiming()
 	h.Request, h.LookUpAfter, h.LookUpApart, h.PersonWait = 500*time.Millisecond, 700*time.Millisecond, 700*time.Millisecond, 2*time.Second
+	h.AskAgain = 2 * time.Second
 	h.Lease, h.BackoffMin, h.BackoffMax = time.Minute, 10*time.Millisecond, 100*time.Millisecond
 	return h
 }

@@ -132,7 +132,7 @@ func (r *run) lookAtCancelled(ctx context.Context, reg *app.Registration) error 
 			c.State, c.At, c.Answer = app.CancelRefused, now, CodeNotCancelled
 		}
 	case !passing(o):
-		c.Due = now.Add(improperAgain)
+		c.Due = now.Add(r.timing.AskAgain)
 	}
 	if err := r.store.FinishCancellation(keep, attempt, reg.ID, c); err != nil {
 		return err

@@ -40,6 +40,7 @@ type Timing struct {
 	Connect     time.Duration // of it, to make the connection
 	LookUpAfter time.Duration // from an unknown fate to the first look-up
 	LookUpApart time.Duration // between two look-ups that found nothing
+	AskAgain    time.Duration // after a look-up that could not be done
 	PersonWait  time.Duration // how long later punches of a person wait for one of unknown fate
 	Lease       time.Duration // of the sender; longer than a request may take
 	Gather      time.Duration // live punches are gathered for at most this
@@ -54,7 +55,7 @@ func DefaultTiming() Timing {
 	return Timing{
 		Request: 60 * time.Second, Connect: 10 * time.Second,
 		LookUpAfter: 60 * time.Second, LookUpApart: 60 * time.Second,
-		PersonWait: 10 * time.Minute, Lease: 3 * time.Minute, Gather: 2 * time.Second,
+		AskAgain: 10 * time.Minute, PersonWait: 10 * time.Minute, Lease: 3 * time.Minute, Gather: 2 * time.Second,
 		BackoffMin: 2 * time.Second, BackoffMax: 10 * time.Minute,
 		Budget: 10, BudgetTime: time.Minute,
 	}

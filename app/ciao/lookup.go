@@ -11,13 +11,12 @@ import (
 )
 
 const (
-	lookUpsAtOnce = 20               // persons asked about between two batches
-	checksAtOnce  = 20               // between two looks at the queue
-	checksPerRun  = 200              // the rest is due in the next run
-	lookAround    = 5 * time.Minute  // a look-up also sees what lies this near
-	improperAgain = 10 * time.Minute // after a look-up that could not be done
-	properLookUps = 2                // that found nothing, before an item is sent again
-	dueRows       = 500              // read at once
+	lookUpsAtOnce = 20              // persons asked about between two batches
+	checksAtOnce  = 20              // between two looks at the queue
+	checksPerRun  = 200             // the rest is due in the next run
+	lookAround    = 5 * time.Minute // a look-up also sees what lies this near
+	properLookUps = 2               // that found nothing, before an item is sent again
+	dueRows       = 500             // read at once
 )
 
 // lookUp asks the register about items of unknown fate, person by person; it
@@ -316,7 +315,7 @@ func keepAs(reg *app.Registration) Change {
 // improper leaves an item to a person, and still asks again from time to time.
 func (r *run) improper(reg *app.Registration) Change {
 	c := keepAs(reg)
-	wait := improperAgain
+	wait := r.timing.AskAgain
 	if !reg.NeedsPerson { // what is sent meanwhile may be the proof that is missing
 		wait = r.timing.LookUpApart
 	}
