@@ -66,16 +66,6 @@ func textOf(t *testing.T, pdf []byte) string {
 	return string(out)
 }
 
-// line gives the line of a text that holds a word.
-func line(words, word string) string {
-	for l := range strings.Lines(words) {
-		if strings.Contains(l, word) {
-			return strings.Join(strings.Fields(l), " ")
-		}
-	}
-	return ""
-}
-
 // at is a moment of Monday 23 November 2026 in Belgium.
 func at(hour, minute int) app.Instant {
 	return app.At(time.Date(2026, 11, 23, hour-1, minute, 0, 0, time.UTC))
