@@ -67,6 +67,18 @@ func allSent(t *testing.T, workers int) *world {
 	return w
 }
 
+// What was pending and is valid by now is as it should be.
+func TestWhatBecameValidIsNoDifference(t *testing.T) {
+	w := newWorld(t, 2)
+	w.shift(2)
+	w.enqueue()
+	w.send(0)
+	w.time.pass(2 * time.Minute) // and nobody asked since
+	if d := cmp.Diff([]string(nil), told(w.reconcile())); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestARegisterThatAgreesHasNoDifferences(t *testing.T) {
 	w := allSent(t, 3)
 	r := w.reconcile()

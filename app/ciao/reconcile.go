@@ -259,7 +259,8 @@ func (c *comparison) one(k *Candidate, f *FoundRegistration) {
 			d.Fields = fields
 			c.list = append(c.list, d)
 		}
-		if v := mask(f.Validity); v != k.Registration.Validity {
+		was := k.Registration.Validity
+		if v := mask(f.Validity); v != was && (was != ValidityPending || v != ValidityValid) { // which is as it should be
 			step := StepNothing
 			if v == ValidityInvalid {
 				step = StepDossier
