@@ -53,11 +53,6 @@ func PlainName(parts ...string) string {
 	return strings.Join(plain, "-")
 }
 
-// BundleName gives the name of a file of many sheets, such as 2026-11-timesheets.pdf.
-func BundleName(days app.Days, extension string) string {
-	return daysInName(days) + "-timesheets." + limit(fold(extension), 5)
-}
-
 // daysInName gives 2026-11 for a whole month, 2026-11-24 for a day, else 2026-11-02-to-2026-11-08.
 func daysInName(d app.Days) string {
 	switch {

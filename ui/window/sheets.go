@@ -283,7 +283,7 @@ func (p *sheetsPage) write(rows []sheetRow, then func()) {
 	}
 	order := p.order(rows)
 	if p.bundle.Checked && len(rows) > 1 {
-		order.Bundle = filepath.Join(order.Folder, timesheet.BundleName(order.Days, "pdf"))
+		order.Bundle = filepath.Join(order.Folder, timesheet.ListName(order.Days, "timesheets", "pdf"))
 	}
 	p.carryOut(rows, order, p.desk.WriteSheets, func(written office.SheetsWritten) {
 		t := p.h.t
