@@ -2,15 +2,15 @@ package attendance
 
 import "klokkast/app"
 
-// declarationExpired says that some declaration covered the site and ended
-// before the day. A date runs to the end of the local day.
-func (s *site) declarationExpired(on app.Date) bool {
+// declaredUntil gives the last day on which a declaration covered the site
+// before a day; zero: none ended before it. A date runs to the end of the local day.
+func (s *site) declaredUntil(on app.Date) (last app.Date) {
 	for _, d := range s.declared {
 		if until := d.until(); until != 0 && until < on {
-			return true
+			last = max(last, until)
 		}
 	}
-	return false
+	return last
 }
 
 // until gives the last day on which a declaration covers a site; zero: without end.

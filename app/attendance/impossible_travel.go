@@ -2,6 +2,7 @@ package attendance
 
 import (
 	"math"
+	"strconv"
 	"time"
 
 	"klokkast/app"
@@ -31,7 +32,8 @@ func (d *derivation) judgeTravel(from, to *tap) {
 	a := d.onPresence(app.ImpossibleTravel, app.Warning, from.presence)
 	a.Anchor, a.At, a.Box = from.p.Key.String(), from.at, from.p.Key.Box
 	a.Punches = []app.RecordKey{from.p.Key, to.p.Key}
-	a.Facts = map[string]string{"otherSite": string(to.site.ID)}
+	grace := d.f.limits.of(TravelGrace, from.site, from.presence.eng)
+	a.Facts = map[string]string{"otherSite": string(to.site.ID), "grace": strconv.FormatInt(grace, 10)}
 	speed := d.f.limits.of(TravelSpeed, from.site, from.presence.eng)
 	a.Threshold, a.Limit, a.Value = TravelSpeed, speed, fastest
 	if took > 0 {

@@ -9,7 +9,14 @@ func inactiveWorker(d *derivation) {
 			continue
 		}
 		if _, n := d.f.fitting(pr.eng, pr.day); n == 0 {
-			d.report(d.onPresence(app.InactiveWorker, app.Serious, pr))
+			a := d.onPresence(app.InactiveWorker, app.Serious, pr)
+			a.Facts = map[string]string{}
+			for name, day := range map[string]app.Date{"engagedFrom": pr.eng.Days.From, "engagedTo": pr.eng.Days.To} {
+				if day != 0 {
+					a.Facts[name] = day.String()
+				}
+			}
+			d.report(a)
 		}
 	}
 }

@@ -12,8 +12,15 @@ func keyContradiction(d *derivation) {
 		if t.presence != nil {
 			on, eng = t.presence.day, t.presence.eng
 		}
-		d.report(app.Anomaly{Rule: app.KeyContradiction, Severity: app.Warning, Subject: aboutEngagement(eng), Anchor: t.p.Key.String(),
+		a := app.Anomaly{Rule: app.KeyContradiction, Severity: app.Warning, Subject: aboutEngagement(eng), Anchor: t.p.Key.String(),
 			SiteID: t.site.ID, Box: t.p.Key.Box, Day: on, At: t.at, Punches: []app.RecordKey{t.p.Key},
-			Facts: map[string]string{"reason": o.code, "key": t.key.String()}})
+			Facts: map[string]string{"reason": o.code, "key": t.key.String()}}
+		if name, measures := oddLimits[o.code]; measures {
+			a.Threshold, a.Limit = name, d.f.limits.of(name, t.site, t.holder.engagement)
+		}
+		d.report(a)
 	}
 }
+
+// oddLimits are the thresholds of what P3 measures.
+var oddLimits = map[string]app.Threshold{oddRepeated: RepeatWithin, oddCorrected: SecondThought}

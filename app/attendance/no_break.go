@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"strconv"
 	"time"
 
 	"klokkast/app"
@@ -40,5 +41,6 @@ func (d *derivation) judgeRun(w *workday, run []stretch, worked, limit time.Dura
 			a.Punches = append(a.Punches, s.pr.keys()...)
 		}
 	}
+	a.Facts = map[string]string{"break": strconv.FormatInt(d.f.limits.of(NoBreakGap, w.site(), w.eng()), 10)}
 	d.report(measured(a, NoBreakAfter, limit, worked))
 }

@@ -9,11 +9,12 @@ import (
 
 // undeclared is a presence at a site under CIAO whose declaration is not clear.
 type undeclared struct {
-	site app.ID
-	day  app.Date // Belgian day of its IN
-	rule app.Rule
-	keys []app.RecordKey
-	at   app.Instant
+	site  app.ID
+	day   app.Date // Belgian day of its IN
+	rule  app.Rule
+	ended app.Date // of declaration-expired: the last day that a declaration covered
+	keys  []app.RecordKey
+	at    app.Instant
 }
 
 // declaredOrNot looks at each presence for its declaration of works. Its
@@ -30,7 +31,7 @@ func declaredOrNot(d *derivation) {
 			continue
 		}
 		if rule := pr.site.declarationProblem(on); rule != "" {
-			d.undeclared = append(d.undeclared, undeclared{pr.site.ID, on, rule, pr.keys(), at})
+			d.undeclared = append(d.undeclared, undeclared{pr.site.ID, on, rule, pr.site.declaredUntil(on), pr.keys(), at})
 		}
 	}
 }
@@ -44,7 +45,7 @@ func (s *site) declarationProblem(on app.Date) app.Rule {
 		}
 	}
 	switch {
-	case fits == 0 && s.declarationExpired(on):
+	case fits == 0 && s.declaredUntil(on) != 0:
 		return app.DeclarationExpired
 	case fits == 0:
 		return app.NoDeclaration
@@ -71,8 +72,12 @@ func siteDays(all []undeclared) (list []app.Anomaly) {
 		if u.rule == app.AmbiguousDeclared {
 			sev = app.Warning
 		}
-		list = append(list, app.Anomaly{Rule: u.rule, Severity: sev, Subject: app.Subject{Kind: app.AboutSite, ID: string(u.site)},
-			Anchor: u.day.String(), SiteID: u.site, Day: u.day, At: u.at, Punches: slices.Clone(u.keys)})
+		a := app.Anomaly{Rule: u.rule, Severity: sev, Subject: app.Subject{Kind: app.AboutSite, ID: string(u.site)},
+			Anchor: u.day.String(), SiteID: u.site, Day: u.day, At: u.at, Punches: slices.Clone(u.keys)}
+		if u.rule == app.DeclarationExpired {
+			a.Facts = map[string]string{"until": u.ended.String()}
+		}
+		list = append(list, a)
 	}
 	return list
 }

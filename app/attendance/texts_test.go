@@ -3,20 +3,32 @@ package attendance
 import (
 	"encoding/json"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
 	"klokkast/app"
 )
 
+// allRules reads the rules from package app itself, so that none is forgotten.
+func allRules(t *testing.T) (rules []app.Rule) {
+	t.Helper()
+	source, err := os.ReadFile("../attendance.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`(?m)\bRule\s+= "([^"]+)"`).FindAllStringSubmatch(string(source), -1) {
+		rules = append(rules, app.Rule(m[1]))
+	}
+	if len(rules) < 38 {
+		t.Fatalf("found only %d rules", len(rules))
+	}
+	return rules
+}
+
 // Every rule, threshold, severity and reason has its texts in all four languages.
 func TestTextsAreThere(t *testing.T) {
-	rules := []app.Rule{app.MissingOut, app.MissingIn, app.DuplicateTap, app.KeyContradiction, app.UnknownBadge, app.InactiveWorker,
-		app.AmbiguousEmployer, app.AmbiguousDeclared, app.Overlap, app.ImpossibleTravel, app.TogetherAlways, app.LongPresence, app.DayLimit,
-		app.ShortPresence, app.NoBreak, app.ShortRest, app.WeekLimit, app.NightWork, app.SundayHoliday, app.ClockDrift, app.ClockReset,
-		app.FuturePunch, app.BoxEventRule, app.SequenceGap, app.BoxUnread, app.NoDeclaration, app.DeclarationExpired, app.DeclarationExpiring,
-		app.UndecidedSite, app.IdentityRule, app.SentLate, app.RefusedRule, app.CorrectionDue, app.NightOrForgotten, app.NotShown, app.Late,
-		app.EarlyLeave, app.NotPlanned}
+	rules := allRules(t)
 	var keys []string
 	for _, r := range rules {
 		keys = append(keys, "anomaly."+string(r)+".title", "anomaly."+string(r)+".text", "anomaly."+string(r)+".steps")

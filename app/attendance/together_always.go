@@ -3,6 +3,7 @@ package attendance
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"klokkast/app"
@@ -130,7 +131,8 @@ func (f *facts) onPair(id string, run, pair []showing) app.Anomaly {
 	a := app.Anomaly{Rule: app.TogetherAlways, Severity: app.Information, Subject: app.Subject{Kind: app.AboutIdentifier, ID: id},
 		WorkerID: last.worker, SiteID: s.ID, Box: last.key.Box, At: last.at, Day: last.at.DateIn(s.zone),
 		Threshold: TogetherTimes, Limit: f.limits.of(TogetherTimes, nil, nil), Value: int64(len(pair)),
-		Facts: map[string]string{"otherWorker": string(pair[0].worker)}}
+		Facts: map[string]string{"otherWorker": string(pair[0].worker), "of": strconv.FormatInt(f.limits.of(TogetherOf, nil, nil), 10),
+			"within": strconv.FormatInt(f.limits.of(TogetherWithin, nil, nil), 10)}}
 	for _, list := range [...][]showing{run, pair} {
 		for _, t := range list {
 			a.Punches = append(a.Punches, t.key)

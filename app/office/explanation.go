@@ -166,19 +166,22 @@ func (p *picture) fillDay(c *AnomalyCard) {
 	} else {
 		c.Presences = p.presences(days, c.WorkerID)
 	}
+	for i := range c.Evidence { // also those whose time is not settled: they may lie on any day
+		c.Taps = append(c.Taps, c.Evidence[i].Tap)
+	}
 	for _, t := range p.taps(f) {
-		if mine[t.Punch.Key] || (c.WorkerID != "" && (days.Holds(t.Day) || t.Day == 0 && days.Holds(t.At.DateIn(zone)))) {
+		if !mine[t.Punch.Key] && (c.WorkerID != "" && (days.Holds(t.Day) || t.Day == 0 && days.Holds(t.At.DateIn(zone)))) {
 			c.Taps = append(c.Taps, t)
 		}
 	}
 	slices.SortFunc(c.Taps, func(a, b app.Tap) int { return int(a.At - b.At) })
-	c.Span = spanOf(c, day, zone)
+	c.Span = spanOf(c, days, zone)
 }
 
 const hour = 60 * 60 * 1000
 
-// spanOf gives the whole hours around everything on a card, six at least.
-func spanOf(c *AnomalyCard, day app.Date, zone *time.Location) app.Span {
+// spanOf gives the whole hours around everything of its days on a card, six at least.
+func spanOf(c *AnomalyCard, days app.Days, zone *time.Location) app.Span {
 	var s app.Span
 	take := func(i app.Instant) {
 		if i == 0 {
@@ -190,7 +193,7 @@ func spanOf(c *AnomalyCard, day app.Date, zone *time.Location) app.Span {
 		s.To = max(s.To, i)
 	}
 	for _, t := range c.Taps {
-		if c.WorkerID != "" || t.At.DateIn(zone) == day {
+		if days.Holds(t.Day) || t.Day == 0 && days.Holds(t.At.DateIn(zone)) {
 			take(t.At)
 		}
 	}

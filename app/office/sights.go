@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"klokkast/app"
 	"klokkast/app/attendance"
@@ -93,6 +94,13 @@ func (o *Office) gone(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly, err
 		}
 	}
 	return out, nil
+}
+
+// SettledByReadings gives the anomalies that are gone since an instant because
+// of what readings brought, without anybody's doing, the newest first.
+func (o *Office) SettledByReadings(ctx context.Context, since app.Instant) ([]FoundAnomaly, error) {
+	list, err := o.gone(ctx, AnomalyFilter{Since: since})
+	return slices.DeleteFunc(list, func(a FoundAnomaly) bool { return a.Gone.ReadingID == "" }), err
 }
 
 func (p *picture) finds(k app.AnomalyKey) bool {

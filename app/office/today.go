@@ -23,6 +23,9 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 	t.Present, t.Workdays = p.present(t.Date)
 	t.Expected = p.expectedOn(t.Date)
 	t.Newest = p.newest(t.BySeverity)
+	if t.Settled, err = o.SettledByReadings(ctx, t.Date.Start(zoneOf(""))); err != nil {
+		return nil, err
+	}
 	t.Boxes, _ = p.boxRows(now)
 	sort.SliceStable(t.Boxes, func(a, b int) bool { return t.Boxes[a].LastRead < t.Boxes[b].LastRead })
 	for _, older := range p.older() {

@@ -85,6 +85,7 @@ type Today struct {
 	Expected   []Expected
 	BySeverity map[app.Severity]int
 	Newest     []FoundAnomaly // the open serious ones, newest first, at most 20
+	Settled    []FoundAnomaly // what readings of today settled by themselves, newest first
 	Boxes      []BoxRow       // those in use, longest unread first
 	Older      []OlderRecords
 	Register   RegisterCounts

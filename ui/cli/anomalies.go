@@ -20,6 +20,7 @@ type anomaliesCmd struct {
 type anomaliesJSON struct {
 	environmentJSON
 	Anomalies []anomalyJSON `json:"anomalies"`
+	Settled   []anomalyJSON `json:"settled"` // today by readings, whatever is asked for
 }
 
 type anomalyJSON struct {
@@ -50,22 +51,25 @@ func (c *anomaliesCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
+		found, err := o.AnomalyDetails(r.ctx, f)
+		if err != nil {
+			return err
+		}
+		settled, err := o.SettledByReadings(r.ctx, r.today().Start(defaultZone()))
+		if err != nil {
+			return err
+		}
 		if r.json {
-			found, err := o.AnomalyDetails(r.ctx, f)
-			if err != nil {
-				return err
-			}
-			out := anomaliesJSON{environmentOf(o), []anomalyJSON{}}
+			out := anomaliesJSON{environmentOf(o), []anomalyJSON{}, r.foundAnomaliesOf(settled, names)}
 			for i := range found {
 				out.Anomalies = append(out.Anomalies, r.anomalyOf(&found[i], names))
 			}
 			return r.print(out)
 		}
-		found, err := o.Anomalies(r.ctx, f)
-		if err != nil {
-			return err
-		}
 		r.anomalyTable(found, names, c.Keys)
+		if line := wording.Settled(r.say, names, settled); line != "" {
+			r.line(clean(line))
+		}
 		return nil
 	})
 }
@@ -108,6 +112,7 @@ func (r *run) foundAnomaliesOf(found []office.FoundAnomaly, names *office.Names)
 func (r *run) anomalyOf(d *office.AnomalyDetail, names *office.Names) anomalyJSON {
 	j := r.foundAnomalyOf(&d.FoundAnomaly, names)
 	j.Evidence, j.Limits, j.Steps = evidenceOf(d.Evidence, names), d.Threshold, d.Steps
+	j.Message = clean(wording.Explained(r.say, names, d))
 	return j
 }
 
@@ -125,7 +130,7 @@ func (r *run) foundAnomalyOf(a *office.FoundAnomaly, names *office.Names) anomal
 	return j
 }
 
-func (r *run) anomalyTable(found []office.FoundAnomaly, names *office.Names, keys bool) {
+func (r *run) anomalyTable(found []office.AnomalyDetail, names *office.Names, keys bool) {
 	if len(found) == 0 {
 		r.line(r.t("anomalies.none"))
 		return
@@ -139,7 +144,7 @@ func (r *run) anomalyTable(found []office.FoundAnomaly, names *office.Names, key
 	for i := range found {
 		a := &found[i]
 		count[a.Severity]++
-		cells := []string{wording.Severity(r.say, a.Severity), r.say.Date(a.Day), wording.Anomaly(r.say, names, &a.Anomaly), wording.Status(r.say, a.Status, a.Changed), a.Key().String()}
+		cells := []string{wording.Severity(r.say, a.Severity), r.say.Date(a.Day), wording.Explained(r.say, names, a), wording.Status(r.say, a.Status, a.Changed), a.Key().String()}
 		t.add(cells[:len(head)]...)
 	}
 	r.table(t)

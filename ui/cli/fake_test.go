@@ -329,6 +329,9 @@ func (f *fake) Preview(_ context.Context, p office.Proposal) (*office.Effect, er
 	f.proposal = p
 	return &f.effect, nil
 }
+func (f *fake) SettledByReadings(context.Context, app.Instant) ([]office.FoundAnomaly, error) {
+	return f.today.Settled, nil
+}
 func (f *fake) AnomalyDetails(ctx context.Context, a office.AnomalyFilter) ([]office.AnomalyDetail, error) {
 	found, err := f.Anomalies(ctx, a)
 	var out []office.AnomalyDetail

@@ -108,6 +108,7 @@ type BoxServices interface {
 // Findings is what was derived from punches.
 type Findings interface {
 	Anomalies(ctx context.Context, f office.AnomalyFilter) ([]office.FoundAnomaly, error)
+	SettledByReadings(ctx context.Context, since app.Instant) ([]office.FoundAnomaly, error)
 	AnomalyDetails(ctx context.Context, f office.AnomalyFilter) ([]office.AnomalyDetail, error)
 	AnomalyCard(ctx context.Context, k app.AnomalyKey) (*office.AnomalyCard, error)
 	Presences(ctx context.Context, days app.Days, worker, site app.ID) ([]app.Presence, error)

@@ -21,6 +21,7 @@ type todayJSON struct {
 	Expected       []expectedShiftJSON `json:"expected"`
 	Anomalies      severitiesJSON      `json:"anomalies"`
 	Newest         []anomalyJSON       `json:"newest"`
+	Settled        []anomalyJSON       `json:"settled"` // today by readings
 	Boxes          []boxJSON           `json:"boxes"`
 	Older          []olderJSON         `json:"older"`
 	Register       outboxJSON          `json:"register"`
@@ -76,7 +77,7 @@ func (r *run) todayOf(o Office, t *office.Today, names *office.Names) todayJSON 
 	out := todayJSON{
 		environmentJSON: environmentOf(o), Date: t.Date, Present: []presentJSON{}, Workdays: t.Workdays, Expected: expectedOf(t.Expected, names),
 		Anomalies: severitiesJSON{t.BySeverity[app.Serious], t.BySeverity[app.Warning], t.BySeverity[app.Information]},
-		Newest:    r.foundAnomaliesOf(t.Newest, names), Boxes: boxesOf(o, t.Boxes, names).Boxes,
+		Newest:    r.foundAnomaliesOf(t.Newest, names), Settled: r.foundAnomaliesOf(t.Settled, names), Boxes: boxesOf(o, t.Boxes, names).Boxes,
 		Older: []olderJSON{}, Register: r.outboxOf(&t.Register), Access: r.accessOf(t.Access), ClockUnchecked: t.ClockUnchecked,
 	}
 	for i := range t.Present {
@@ -103,6 +104,9 @@ func (r *run) sayToday(out todayJSON, t *office.Today, names *office.Names) {
 	r.line(r.say.LongDate(out.Date))
 	r.line(r.n("today.present", len(out.Present)) + " · " + r.n("today.workdays", out.Workdays))
 	r.sayCounts(t.BySeverity)
+	if settled := wording.Settled(r.say, names, t.Settled); settled != "" {
+		r.line(clean(settled))
+	}
 	for _, b := range out.Older {
 		key := "today.unplaced"
 		if b.Placed {

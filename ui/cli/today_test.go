@@ -27,6 +27,8 @@ func aDay(f *fake) {
 			Held: []office.HeldCount{{Reason: app.HeldClock, Count: 5}, {Reason: app.NeverIgnored, Never: true, Count: 900}},
 		},
 		ClockUnchecked: true,
+		Settled: []office.FoundAnomaly{{Anomaly: app.Anomaly{Rule: app.MissingOut, WorkerID: "w1", SiteID: "s1", Day: app.NewDate(2026, 11, 19)}, Status: app.AnomalyGone,
+			Gone: &app.Gone{At: instant("2026-11-23T09:52:00Z"), ReadingID: "r1", By: "Karel"}}},
 	}
 	for range 7 {
 		f.today.Newest = append(f.today.Newest, office.FoundAnomaly{Anomaly: app.Anomaly{
@@ -39,14 +41,14 @@ func TestToday(t *testing.T) {
 	aDay(f)
 	got := klokkast(t, f, nil, "--lang", "en", "today")
 	wantText(t, got.out, "23 November 2026", "2 people present · 3 workdays begun", "Serious: 7 · warnings: 2", "06:58", "22/11/2026 22:00", "on break",
-		"Leuven balie stands at no site: 100,000 punches", "not checked in the last 7 days", "… and 2 more", "CIAO: 13 to send · 5 held")
+		"1 anomaly settled by itself today, by a reading of Karel at 10:52: Check-out missing, Peeters Anna, 19/11/2026.", "Leuven balie stands at no site: 100,000 punches", "not checked in the last 7 days", "… and 2 more", "CIAO: 13 to send · 5 held")
 	if n := strings.Count(got.out, "\n"); n > 26 {
 		t.Errorf("Today has %d lines: no first look\n%s", n, got.out)
 	}
 	want(t, object(t, klokkast(t, f, nil, "today", "--json").out), map[string]any{
 		"date": "2026-11-23", "environment": "local-simulator", "present.0.worker": "Peeters Anna", "present.0.site": "Stadhuis Leuven",
 		"present.0.since": "2026-11-23T05:58:00.000Z", "present.1.onBreak": true, "workdays": 3, "anomalies.serious": 7, "anomalies.information": 0,
-		"newest.6.rule": "missing-out", "boxes.0.uid": ocbUID, "older.0.box": ocbUID, "older.0.punches": 100_000, "older.0.placed": false,
+		"newest.6.rule": "missing-out", "settled.0.gone.readingId": "r1", "boxes.0.uid": ocbUID, "older.0.box": ocbUID, "older.0.punches": 100_000, "older.0.placed": false,
 		"register.eligible": 12, "register.held.0.count": 5, "register.states.accepted": 0, "clockUnchecked": true,
 	})
 }

@@ -146,6 +146,7 @@ var listedRules = [...]app.Rule{
 	app.Overlap, app.ImpossibleTravel, app.TogetherAlways, app.LongPresence, app.DayLimit, app.ShortPresence, app.NoBreak, app.ShortRest, app.WeekLimit,
 	app.NightWork, app.SundayHoliday, app.ClockDrift, app.ClockReset, app.FuturePunch, app.BoxEventRule, app.SequenceGap, app.BoxUnread,
 	app.NoDeclaration, app.DeclarationExpired, app.DeclarationExpiring, app.UndecidedSite, app.IdentityRule, app.SentLate, app.RefusedRule, app.CorrectionDue, app.NightOrForgotten,
+	app.NotShown, app.Late, app.EarlyLeave, app.NotPlanned,
 }
 
 func (p *anomaliesPage) content() fyne.CanvasObject {

@@ -22,6 +22,18 @@ func LimitUsed(t *text.Translator, l *office.LimitUsed) string {
 	return t.T("word.threshold", "Name", Threshold(t, l.Name), "Value", Limit(t, l.Unit, l.Value), "From", Level(t, l.From))
 }
 
+// Settled says how many anomalies new readings settled by themselves, and which
+// was the last; "" for none. list is the newest first.
+func Settled(t *text.Translator, n Names, list []office.FoundAnomaly) string {
+	if len(list) == 0 {
+		return ""
+	}
+	last := &list[0]
+	who := cmp.Or(n.Worker(last.WorkerID), n.Site(last.SiteID), n.Box(last.Box))
+	return t.N("word.settled", len(list), "Rule", Rule(t, last.Rule), "Who", who, "Date", t.Date(dayOf(&last.Anomaly, n.Zone(last.SiteID))),
+		"When", t.Time(last.Gone.At, n.Zone(last.SiteID)), "By", last.Gone.By)
+}
+
 // HistoryStep says who did what about an anomaly, and why. site gives the zone.
 func HistoryStep(t *text.Translator, n Names, site app.ID, s *office.HistoryStep) string {
 	when := t.DateTime(s.At, n.Zone(site))

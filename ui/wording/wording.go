@@ -224,13 +224,44 @@ func Anomaly(t *text.Translator, n Names, a *app.Anomaly) string {
 		"Date":   t.Date(dayOf(a, zone)),
 		"Time":   t.Time(a.At, zone),
 		"Value":  Quantity(t, a.Rule, a.Value),
-		"Limit":  Quantity(t, a.Rule, a.Limit),
+		"Limit":  "",
+		"Fact":   fact(t, a),
 	}
-	args["Fact"] = fact(t, a)
+	if a.Threshold != "" || a.Limit != 0 {
+		args["Limit"] = Quantity(t, a.Rule, a.Limit)
+	}
+	addFacts(t, n, a, args)
 	if a.Facts["readElsewhere"] == "true" {
 		return elsewhere(t, a, args, zone)
 	}
 	return t.T(key, args)
+}
+
+// addFacts gives a text what its rule measures besides: a second threshold, the
+// other site or person, a last day. What an anomaly does not hold is "".
+func addFacts(t *text.Translator, n Names, a *app.Anomaly, args map[string]any) {
+	ms := func(name string) string {
+		v, err := strconv.ParseInt(a.Facts[name], 10, 64)
+		if err != nil {
+			return ""
+		}
+		return t.Duration(time.Duration(v) * time.Millisecond)
+	}
+	day := func(name string) app.Date {
+		d, err := app.ParseDate(a.Facts[name])
+		if err != nil {
+			return 0
+		}
+		return d
+	}
+	args["Break"], args["NightTo"], args["Grace"] = ms("break"), ms("nightTo"), ms("grace")
+	args["Other"] = cmp.Or(n.Site(app.ID(a.Facts["otherSite"])), t.T("word.somewhere"))
+	args["OtherWorker"] = cmp.Or(n.Worker(app.ID(a.Facts["otherWorker"])), t.T("word.someone"))
+	args["Of"], args["Within"] = number(t, a.Facts["of"]), ""
+	if v, err := strconv.ParseInt(a.Facts["within"], 10, 64); err == nil {
+		args["Within"] = clockSpan(t, time.Duration(v)*time.Millisecond)
+	}
+	args["Until"], args["Engaged"] = t.Date(day("until")), t.Days(app.Days{From: day("engagedFrom"), To: day("engagedTo")})
 }
 
 // elsewhere words a gap that is no loss: who has the records, and since when.
@@ -308,9 +339,7 @@ func Quantity(t *text.Translator, r app.Rule, v int64) string {
 			return t.N("word.unit.days", int(d/day))
 		}
 		return t.N("word.unit.days", int(v))
-	case app.BoxUnread:
-		return t.N("word.unit.days", int(d/day))
-	case app.ClockDrift, app.ClockReset, app.FuturePunch, app.DuplicateTap:
+	case app.ClockDrift, app.ClockReset, app.FuturePunch, app.DuplicateTap, app.KeyContradiction, app.BoxUnread:
 		return clockSpan(t, d)
 	}
 	return t.Duration(d)
