@@ -9,6 +9,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/period"
+	"klokkast/app/timesheet"
 )
 
 // ApprovalChoice says which periods are meant: the days, and whose.
@@ -94,6 +95,7 @@ type approver struct {
 	found    map[app.ID][]*FoundAnomaly // of each worker
 	present  map[app.ID][]app.Presence  // of each worker, those that are open
 	suspects []suspect
+	gathered map[sheetKey]timesheet.Sheet // for papers of groups
 }
 
 func (o *Office) approver(ctx context.Context) (*approver, error) {

@@ -30,7 +30,8 @@ type FileVerdict string
 // Verdicts about a file; their texts are verify.file.CODE.
 const (
 	FileOriginal FileVerdict = "original" // byte by byte as it was written
-	FileOther    FileVerdict = "other"    // changed since, or printed by another installation
+	FileOther    FileVerdict = "other"    // a paper of here, but not the file as it was written
+	FileUnknown  FileVerdict = "unknown"  // this installation has no record of any paper in it
 )
 
 // PaperCheck is a paper compared with the data of now.
@@ -39,7 +40,8 @@ type PaperCheck struct {
 	Verdict PaperVerdict
 	// WorkerID and EngagementID are whose paper it is; "" where it is of a site or a team, or unknown.
 	WorkerID, EngagementID app.ID
-	Subject                app.ID // the site, or what names the team
+	Subject                app.ID // the site or the team
+	Name                   string // of the site or the team, as it is called now
 	// Paper is what was noted when it was printed; nil where this database knows nothing of that.
 	Paper *Paper
 	// Approval is what it was printed from; Withdrawn says that it was taken back.
@@ -48,6 +50,8 @@ type PaperCheck struct {
 	// Differences are the days that stand otherwise now. Where it is not known what
 	// stood on the paper there are none, though the verdict is that it changed.
 	Differences []timesheet.Difference
+	// Facts are what stands otherwise beside the days, such as a name.
+	Facts []timesheet.FactDifference
 	// Since are the additions of its days that came to light after they were
 	// closed: the paper is right, and a later one holds them.
 	Since []period.Addition
@@ -97,8 +101,13 @@ func (o *Office) VerifyPaperFile(ctx context.Context, path string) (*FileCheck, 
 	if len(known) > 0 {
 		check.File = FileOriginal
 	}
-	check.Papers, err = o.verifyPapers(ctx, codes)
-	return check, err
+	if check.Papers, err = o.verifyPapers(ctx, codes); err != nil {
+		return nil, err
+	}
+	if check.File == FileOther && !slices.ContainsFunc(check.Papers, func(p PaperCheck) bool { return p.Paper != nil }) {
+		check.File = FileUnknown
+	}
+	return check, nil
 }
 
 // VerifyPaperCode compares the paper with a code, as it is typed from it, with the data of now.
@@ -140,6 +149,9 @@ func (o *Office) verifyPapers(ctx context.Context, codes []timesheet.PaperCode) 
 // verifyPaper compares one paper with the data of now.
 func (a *approver) verifyPaper(ctx context.Context, code timesheet.PaperCode, papers []Paper) (*PaperCheck, error) {
 	check := &PaperCheck{Code: code, Verdict: PaperUnknown, Paper: paperOf(code, papers)}
+	if code.Kind != timesheet.OfEngagement {
+		return check, a.verifyGroup(ctx, check)
+	}
 	e, ok := a.engagementOf(code)
 	if !ok {
 		return check, nil
@@ -159,13 +171,21 @@ func (a *approver) verifyPaper(ctx context.Context, code timesheet.PaperCode, pa
 	}
 	switch {
 	case known:
-		check.Differences = timesheet.Compare(was, now.printed)
-		check.Verdict = verdictOf(len(check.Differences) == 0 && !check.Withdrawn || strings.HasPrefix(now.hash, code.Hash))
+		check.compare(was, now.content)
+		check.Verdict = verdictOf(len(check.Differences) == 0 && len(check.Facts) == 0 && !check.Withdrawn || strings.HasPrefix(now.hash, code.Hash))
 	case code.Draft: // printed from another copy of the data
 		check.Verdict = verdictOf(strings.HasPrefix(now.hash, code.Hash))
 	}
 	check.Since, err = a.sinceClosed(ctx, e, code.Days)
 	return check, err
+}
+
+// compare tells what differs; facts only where they were kept.
+func (c *PaperCheck) compare(was, is paperContent) {
+	c.Differences = timesheet.Compare(was.Days, is.Days)
+	if len(was.Facts) > 0 {
+		c.Facts = timesheet.CompareFacts(was.Facts, is.Facts)
+	}
 }
 
 func verdictOf(same bool) PaperVerdict {
@@ -180,11 +200,7 @@ func paperOf(code timesheet.PaperCode, papers []Paper) *Paper {
 	for i := range papers {
 		p := &papers[i]
 		kind, isDraft := strings.CutSuffix(p.Kind, draft)
-		subject := p.EngagementID
-		if p.Subject != "" {
-			subject = p.Subject
-		}
-		if p.Version == code.Version && timesheet.NewCode(timesheet.PaperKind(kind), isDraft, subject, p.Days, p.Version, p.Hash) == code {
+		if p.Version == code.Version && timesheet.NewCode(timesheet.PaperKind(kind), isDraft, p.subject(), p.Days, p.Version, p.Hash) == code {
 			return p
 		}
 	}
@@ -193,9 +209,6 @@ func paperOf(code timesheet.PaperCode, papers []Paper) *Paper {
 
 // engagementOf gives the one that a code names.
 func (a *approver) engagementOf(code timesheet.PaperCode) (app.Engagement, bool) {
-	if code.Kind != timesheet.OfEngagement {
-		return app.Engagement{}, false
-	}
 	i := slices.IndexFunc(a.p.facts.Engagements, func(e app.Engagement) bool { return timesheet.SubjectOf(e.ID) == code.Subject })
 	if i < 0 {
 		return app.Engagement{}, false
@@ -220,7 +233,7 @@ func (a *approver) approvalOf(code timesheet.PaperCode, worker app.ID) (found *a
 
 // printedState is what a paper would say, with its hash.
 type printedState struct {
-	printed []timesheet.Printed
+	content paperContent
 	hash    string
 }
 
@@ -238,7 +251,7 @@ func (a *approver) printedOf(sheet timesheet.Sheet) (printedState, error) {
 	if err != nil {
 		return printedState{}, fmt.Errorf("lay out the timesheet: %w", err)
 	}
-	state := printedState{printed: m.Printed()}
+	state := printedState{content: paperContent{Facts: m.Facts(), Days: m.Printed()}}
 	if sheet.Approval != nil {
 		state.hash = sheet.Approval.Hash
 		return state, nil
@@ -249,25 +262,30 @@ func (a *approver) printedOf(sheet timesheet.Sheet) (printedState, error) {
 
 // printedThen gives what stands on the paper: as it was noted, or as its approval
 // gives it; false where neither is known.
-func (a *approver) printedThen(ctx context.Context, check *PaperCheck, e app.Engagement) ([]timesheet.Printed, bool, error) {
+func (a *approver) printedThen(ctx context.Context, check *PaperCheck, e app.Engagement) (paperContent, bool, error) {
 	if check.Approval != nil {
 		snapshot, err := a.o.snapshot(ctx, check.Approval.ID)
 		if err != nil {
-			return nil, false, err
+			return paperContent{}, false, err
 		}
 		closing := period.Closing{Step: *check.Approval, Snapshot: snapshot}
 		state, err := a.printedOf(approvedSheet(&closing, e, check.Code.Days))
-		return state.printed, true, err
+		return state.content, true, err
 	}
-	if check.Paper == nil {
-		return nil, false, nil
+	return a.contentOf(ctx, check.Paper)
+}
+
+// contentOf gives what was kept of a paper; false where nothing was.
+func (a *approver) contentOf(ctx context.Context, p *Paper) (c paperContent, known bool, err error) {
+	if p == nil {
+		return c, false, nil
 	}
-	b, err := a.o.Store.PaperContent(ctx, check.Paper.ID)
+	b, err := a.o.Store.PaperContent(ctx, p.ID)
 	if err != nil || len(b) == 0 {
-		return nil, false, err
+		return c, false, err
 	}
-	content, err := contentOf(b)
-	return content.Days, true, err
+	c, err = contentOf(b)
+	return c, true, err
 }
 
 // sinceClosed gives the additions of some days that no approval carries yet.

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -16,8 +17,9 @@ import (
 
 // paperContent is what is kept of a paper.
 type paperContent struct {
-	// Engagements are those on the paper of a team, in the order in which they were chosen.
+	// Engagements are those on the paper of a site or a team, in its order.
 	Engagements []app.ID            `json:"engagements,omitempty"`
+	Facts       []timesheet.Fact    `json:"facts,omitempty"` // none on papers from before they were kept
 	Days        []timesheet.Printed `json:"days"`
 }
 
@@ -29,7 +31,7 @@ const draft = "-draft"
 func (a *approver) stamp(ctx context.Context, m *timesheet.Model, lang app.Language) (Paper, error) {
 	s := &m.Sheet
 	p := Paper{Kind: string(timesheet.OfEngagement), EngagementID: s.Engagement.ID, Days: s.Days, Language: lang}
-	content := paperContent{Days: m.Printed()}
+	content := paperContent{Facts: m.Facts(), Days: m.Printed()}
 	if s.Approval != nil {
 		m.StampApproved()
 		p.Hash, p.Version, p.ApprovalID = s.Approval.Hash, s.Approval.Version, s.Approval.ID
@@ -40,30 +42,33 @@ func (a *approver) stamp(ctx context.Context, m *timesheet.Model, lang app.Langu
 		return p, err
 	}
 	p.Kind += draft
-	m.Stamp, err = a.o.stampDraft(ctx, &p, content, p.EngagementID)
+	m.Stamp, err = a.o.stampDraft(ctx, &p, content, func(app.ID) string { return "" })
 	return p, err
 }
 
 // stampDraft gives the stamp of a paper that no approval closes: its version, and
-// what changed since the one that it replaces.
-func (o *Office) stampDraft(ctx context.Context, p *Paper, content paperContent, subject app.ID) (*timesheet.Stamp, error) {
+// what changed since the one that it replaces, and with whom.
+func (o *Office) stampDraft(ctx context.Context, p *Paper, content paperContent, who func(engagement app.ID) string) (*timesheet.Stamp, error) {
 	version, replaced, err := o.Store.NextPaper(ctx, *p)
 	if err != nil {
 		return nil, fmt.Errorf("number the paper: %w", err)
 	}
 	p.Version = version
 	kind, _ := strings.CutSuffix(p.Kind, draft)
-	stamp := &timesheet.Stamp{Code: timesheet.NewCode(timesheet.PaperKind(kind), true, subject, p.Days, version, p.Hash), Hash: p.Hash}
+	stamp := &timesheet.Stamp{Code: timesheet.NewCode(timesheet.PaperKind(kind), true, p.subject(), p.Days, version, p.Hash), Hash: p.Hash}
 	if replaced != nil && len(replaced.Content) > 0 {
 		was, err := contentOf(replaced.Content)
 		if err != nil {
 			return nil, err
 		}
 		stamp.Replaces = replaced.Version
-		stamp.Changed = timesheet.RevisedSince(timesheet.Compare(was.Days, content.Days))
+		stamp.Changed = timesheet.RevisedSince(timesheet.Compare(was.Days, content.Days), who)
 	}
 	return stamp, p.holds(content)
 }
+
+// subject gives what its code names.
+func (p *Paper) subject() app.ID { return cmp.Or(p.Subject, p.EngagementID) }
 
 // holds keeps what stands on the paper.
 func (p *Paper) holds(c paperContent) error {

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"klokkast/app/printing"
+	"klokkast/app/timesheet"
 )
 
 // Printers lists the operating system's printers; none is no error.
@@ -54,12 +55,23 @@ func (o *Office) PrintSheets(ctx context.Context, order SheetOrder, job printing
 // notePrinted notes what was handed to a printer, also when someone cancels now.
 func (o *Office) notePrinted(ctx context.Context, written SheetsWritten, job printing.Job) error {
 	for _, s := range written.Sheets {
-		act := o.act("sheet.print", "engagement:"+string(s.Engagement), job.Printer)
+		act := o.act("sheet.print", s.target(), job.Printer)
 		if err := o.Store.NoteAct(context.WithoutCancel(ctx), act); err != nil {
 			return fmt.Errorf("note what was printed: %w", err)
 		}
 	}
 	return nil
+}
+
+// target names what the sheet is of, for the trail.
+func (s *WrittenSheet) target() string {
+	switch s.Group.Kind {
+	case timesheet.OfSite:
+		return "site:" + string(s.Group.ID)
+	case timesheet.OfTeam:
+		return "team:" + string(s.Group.ID)
+	}
+	return "engagement:" + string(s.Engagement)
 }
 
 // Files gives the paths of the files that stay, each once.

@@ -17,16 +17,19 @@ type SheetOrder struct {
 	Days app.Days
 	// Engagements in the order in which they are printed; none means everyone who is engaged in the days.
 	Engagements []app.ID
-	Language    app.Language // "" is each worker's own
-	Reveal      bool         // SSINs in full, which the trail notes
+	// Groups are sites and teams, each on one paper, instead of engagements.
+	Groups   []SheetGroup
+	Language app.Language // "" is each worker's own, and the company's for a group
+	Reveal   bool         // SSINs in full, which the trail notes
 	// Folder gets one file each; Bundle is one file of all instead, with a list of contents.
 	Folder, Bundle string
 }
 
-// WrittenSheet is a timesheet that was written. In a bundle all have the same
-// path; the path of what was only printed is "".
+// WrittenSheet is a timesheet that was written: of an engagement, or of a group.
+// In a bundle all have the same path; the path of what was only printed is "".
 type WrittenSheet struct {
 	Engagement app.ID
+	Group      SheetGroup
 	Path       string
 }
 
@@ -34,6 +37,7 @@ type WrittenSheet struct {
 // name that no font draws. It kept no other from being printed.
 type SheetFailure struct {
 	Engagement app.ID
+	Group      SheetGroup
 	Err        error
 }
 
@@ -56,7 +60,7 @@ func (o *Office) WriteSheets(ctx context.Context, order SheetOrder, progress Pro
 	if err != nil {
 		return SheetsWritten{}, err
 	}
-	if len(order.Engagements) == 0 {
+	if len(order.Engagements) == 0 && len(order.Groups) == 0 {
 		rows, err := a.sheetRows(ctx, order.Days)
 		if err != nil {
 			return SheetsWritten{}, err
@@ -89,20 +93,53 @@ type batch struct {
 	done     SheetsWritten
 }
 
-// each does something for every engagement, until one fails for more than itself or ctx ends.
-func (b *batch) each(ctx context.Context, print func(engagement app.ID) error) error {
-	for i, id := range b.order.Engagements {
+// sheetOf is one paper of an order: of an engagement, or of a group.
+type sheetOf struct {
+	engagement app.ID
+	group      SheetGroup
+}
+
+func (o *SheetOrder) sheets() []sheetOf {
+	var out []sheetOf
+	if len(o.Groups) > 0 {
+		for _, g := range o.Groups {
+			out = append(out, sheetOf{group: g})
+		}
+		return out
+	}
+	for _, id := range o.Engagements {
+		out = append(out, sheetOf{engagement: id})
+	}
+	return out
+}
+
+// ready makes one paper of the order ready.
+func (b *batch) ready(ctx context.Context, s sheetOf) (*readySheet, error) {
+	if s.engagement == "" {
+		return b.readyGroup(ctx, s.group, b.order.Days, b.order.Language, b.order.Reveal)
+	}
+	return b.readySheet(ctx, s.engagement, b.order.Days, b.order.Language, b.order.Reveal)
+}
+
+// each makes every paper ready and does something with it, until one fails for more than itself or ctx ends.
+func (b *batch) each(ctx context.Context, print func(s sheetOf, r *readySheet) error) error {
+	sheets := b.order.sheets()
+	for i, s := range sheets {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("print timesheets: %w", err)
 		}
-		switch err := print(id); {
+		r, err := b.ready(ctx, s)
+		if err == nil {
+			err = print(s, r)
+		}
+		switch {
 		case ofThisSheet(err):
-			b.done.Failed = append(b.done.Failed, SheetFailure{id, err})
+			b.done.Failed = append(b.done.Failed, SheetFailure{s.engagement, s.group, err})
 		case err != nil:
 			return err
 		}
 		if b.progress != nil {
-			b.progress(i+1, len(b.order.Engagements))
+			b.progress(i+1, len(sheets))
 		}
 	}
 	return nil
@@ -116,10 +153,10 @@ func ofThisSheet(err error) bool {
 }
 
 func (b *batch) files(ctx context.Context) error {
-	return b.each(ctx, func(id app.ID) error {
-		path, err := b.writeSheet(ctx, id, b.order.Days, b.order.Language, b.order.Folder, b.order.Reveal)
+	return b.each(ctx, func(s sheetOf, r *readySheet) error {
+		path, err := b.write(ctx, r, b.order.Folder)
 		if path != "" {
-			b.done.Sheets = append(b.done.Sheets, WrittenSheet{id, path})
+			b.done.Sheets = append(b.done.Sheets, WrittenSheet{s.engagement, s.group, path})
 		}
 		return err
 	})
@@ -129,11 +166,8 @@ func (b *batch) files(ctx context.Context) error {
 func (b *batch) bundle(ctx context.Context) error {
 	var bundle *timesheet.Bundle
 	var bound []Paper
-	err := b.each(ctx, func(id app.ID) error {
-		r, err := b.readySheet(ctx, id, b.order.Days, b.order.Language, b.order.Reveal)
-		if err != nil {
-			return err
-		}
+	var written []WrittenSheet
+	err := b.each(ctx, func(s sheetOf, r *readySheet) error {
 		if bundle == nil {
 			bundle = timesheet.NewBundle(b.o.Press.Fonts, r.model)
 		}
@@ -141,6 +175,7 @@ func (b *batch) bundle(ctx context.Context) error {
 			return err
 		}
 		bound = append(bound, r.paper)
+		written = append(written, WrittenSheet{s.engagement, s.group, b.order.Bundle})
 		return nil
 	})
 	if err != nil || len(bound) == 0 {
@@ -150,15 +185,18 @@ func (b *batch) bundle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range bound {
-		b.done.Sheets = append(b.done.Sheets, WrittenSheet{p.EngagementID, b.order.Bundle})
-	}
+	b.done.Sheets = written
 	return b.o.remember(ctx, hash, bound...)
 }
 
 // LaySheet gives the pages of a timesheet, for a look before it is written. With
 // reveal the SSIN stands on them in full, which the trail notes.
 func (o *Office) LaySheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, reveal bool) ([]*paper.Page, error) {
+	return o.lay(ctx, days, func(a *approver) (*readySheet, error) { return a.readySheet(ctx, engagement, days, lang, reveal) })
+}
+
+// lay gives the pages of what one look at the data makes ready.
+func (o *Office) lay(ctx context.Context, days app.Days, ready func(*approver) (*readySheet, error)) ([]*paper.Page, error) {
 	if err := checkPeriod(days); err != nil {
 		return nil, err
 	}
@@ -166,7 +204,7 @@ func (o *Office) LaySheet(ctx context.Context, engagement app.ID, days app.Days,
 	if err != nil {
 		return nil, err
 	}
-	r, err := a.readySheet(ctx, engagement, days, lang, reveal)
+	r, err := ready(a)
 	if err != nil {
 		return nil, err
 	}

@@ -133,15 +133,9 @@ func ofEngagement(a *app.Anomaly, e app.Engagement) bool {
 	return a.WorkerID == e.WorkerID
 }
 
-// writeSheet prints the timesheet of an engagement and some days into a folder
-// and gives the file's path. Days that an approval closes are printed from what
-// was approved.
-func (a *approver) writeSheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error) {
-	r, err := a.readySheet(ctx, engagement, days, lang, reveal)
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, timesheet.FileName(days, r.model.Sheet.Worker, engagement, "pdf"))
+// write prints a paper into a folder and gives the file's path.
+func (a *approver) write(ctx context.Context, r *readySheet, dir string) (string, error) {
+	path := filepath.Join(dir, r.file)
 	hash, err := writeHashed(path, func(w io.Writer) error { return timesheet.Write(w, a.o.Press.Fonts, r.model) })
 	if err != nil {
 		return "", err
@@ -149,13 +143,15 @@ func (a *approver) writeSheet(ctx context.Context, engagement app.ID, days app.D
 	return path, a.o.remember(ctx, hash, r.paper)
 }
 
-// readySheet is a sheet as it is about to be written, with what it will be remembered by.
+// readySheet is a paper as it is about to be written, with what it will be remembered by.
 type readySheet struct {
-	model *timesheet.Model
+	model timesheet.Printable
 	paper Paper
+	file  string // its name when it is written alone
 }
 
-// readySheet gathers a sheet and builds its model; with reveal the trail notes it.
+// readySheet gathers a sheet and builds its model; with reveal the trail notes
+// it. Days that an approval closes are printed from what was approved.
 func (a *approver) readySheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, reveal bool) (*readySheet, error) {
 	e, ok := a.p.names.Engagements[engagement]
 	if !ok {
@@ -173,11 +169,11 @@ func (a *approver) readySheet(ctx context.Context, engagement app.ID, days app.D
 		return nil, err
 	}
 	if model.Sheet.RevealSSIN {
-		if err := a.o.Store.NoteAct(ctx, a.o.act("ssin.print", "worker:"+string(e.WorkerID), "")); err != nil {
-			return nil, fmt.Errorf("note that the number was printed: %w", err)
+		if err := a.o.noteReveal(ctx, []app.ID{e.WorkerID}); err != nil {
+			return nil, err
 		}
 	}
-	return &readySheet{model, paper}, nil
+	return &readySheet{model, paper, timesheet.FileName(days, model.Sheet.Worker, engagement, "pdf")}, nil
 }
 
 // model lays out the timesheet of an engagement and some days, without a stamp;
@@ -194,9 +190,7 @@ func (a *approver) model(ctx context.Context, e app.Engagement, days app.Days, l
 		a.reveal(&sheet)
 	}
 	texts := a.o.Press.Texts(lang)
-	for i := range sheet.Anomalies {
-		sheet.Anomalies[i].Caption = texts.T("anomaly." + string(sheet.Anomalies[i].Rule) + ".title")
-	}
+	caption(&sheet, texts)
 	if sheet.Logo, err = a.o.logo(ctx, sheet.Letterhead); err != nil {
 		return nil, err
 	}
@@ -205,6 +199,14 @@ func (a *approver) model(ctx context.Context, e app.Engagement, days app.Days, l
 		return nil, fmt.Errorf("lay out the timesheet: %w", err)
 	}
 	return model, nil
+}
+
+// caption words the open points of a sheet.
+func caption(s *timesheet.Sheet, t timesheet.Texts) {
+	s.Anomalies = slices.Clone(s.Anomalies)
+	for i := range s.Anomalies {
+		s.Anomalies[i].Caption = t.T("anomaly." + string(s.Anomalies[i].Rule) + ".title")
+	}
 }
 
 // reveal puts the worker's whole number on a sheet. Approvals keep it masked: it

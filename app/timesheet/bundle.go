@@ -3,43 +3,62 @@ package timesheet
 import (
 	"io"
 
+	"klokkast/app"
 	"klokkast/app/timesheet/paper"
 )
 
-// Bundle is one PDF of many sheets, each from a new page with its own page
+// Printable is one paper: the *Model of an engagement, or the *GroupModel of a site or a team.
+type Printable interface {
+	// about says what the file of it says of itself.
+	about() about
+	// ready gives what lays it out, its texts fit to print; listed is set where the
+	// reader's list of contents names it. It fails with a *paper.UndrawableError.
+	ready(fonts *paper.Fonts) (lay func(doc *paper.Document, listed bool), err error)
+}
+
+// about is what a file says of itself.
+type about struct {
+	title, of string // of is whose it is alone
+	program   string
+	language  app.Language
+	days      app.Days
+}
+
+// Bundle is one PDF of many papers, each from a new page with its own page
 // numbers. It keeps the pages alone, not the models: thousands fit.
 type Bundle struct {
 	fonts *paper.Fonts
 	doc   *paper.Document
-	// sole is set where it will hold one sheet: it bears the person's name and needs no list of contents.
+	// sole is set where it will hold one paper: it bears its name and needs no list of contents.
 	sole bool
 }
 
-// NewBundle begins a bundle; it is called after the period and in the language of its first sheet.
-func NewBundle(fonts *paper.Fonts, first *Model) *Bundle { return newBundle(fonts, first, false) }
+// NewBundle begins a bundle; it is called after the period and in the language of its first paper.
+func NewBundle(fonts *paper.Fonts, first Printable) *Bundle { return newBundle(fonts, first, false) }
 
-func newBundle(fonts *paper.Fonts, first *Model, sole bool) *Bundle {
-	title := first.texts.T("timesheet.title") + " " + first.period()
+func newBundle(fonts *paper.Fonts, first Printable, sole bool) *Bundle {
+	a := first.about()
+	title := a.title
 	if sole {
-		title += ", " + first.Sheet.Worker.Name()
+		title += ", " + a.of
 	}
 	return &Bundle{fonts: fonts, sole: sole, doc: paper.New(fonts, paper.Info{
 		Title:    title,
-		Program:  first.Sheet.Program,
-		Language: string(first.texts.Language()),
-		// A sheet is of its last day: the real time of printing would change the bytes.
-		Date: first.Sheet.Days.To.UTC(),
+		Program:  a.program,
+		Language: string(a.language),
+		// A paper is of its last day: the real time of printing would change the bytes.
+		Date: a.days.To.UTC(),
 	})}
 }
 
-// Add prints one more sheet, found in the list of contents under the worker's
-// name and staff number. It fails like Write; the bundle is then as it was.
-func (b *Bundle) Add(m *Model) error {
-	clean, err := m.cleaned(b.fonts)
+// Add prints one more paper, found in the list of contents under its name. It
+// fails like Write; the bundle is then as it was.
+func (b *Bundle) Add(m Printable) error {
+	lay, err := m.ready(b.fonts)
 	if err != nil {
 		return err
 	}
-	printer{Model: clean, doc: b.doc, listed: !b.sole}.print()
+	lay(b.doc, !b.sole)
 	return nil
 }
 

@@ -1,6 +1,9 @@
 package timesheet
 
 import (
+	"slices"
+
+	"klokkast/app"
 	"klokkast/app/timesheet/paper"
 )
 
@@ -16,11 +19,7 @@ func (m *Model) cleaned(fonts *paper.Fonts) (*Model, error) {
 	s.Worker.GivenName = c.clean("worker.givenName", s.Worker.GivenName)
 	s.Worker.StaffNumber = c.clean("worker.staffNumber", s.Worker.StaffNumber)
 	s.Program = c.clean("", s.Program)
-	s.Letterhead.Name = c.clean("letterhead.name", s.Letterhead.Name)
-	s.Letterhead.Lines = append([]string(nil), s.Letterhead.Lines...)
-	for i := range s.Letterhead.Lines {
-		s.Letterhead.Lines[i] = c.clean("letterhead.lines", s.Letterhead.Lines[i])
-	}
+	s.Letterhead = c.letterhead(s.Letterhead)
 	if s.Approval != nil {
 		a := *s.Approval
 		a.By = c.clean("approval.by", a.By)
@@ -31,27 +30,10 @@ func (m *Model) cleaned(fonts *paper.Fonts) (*Model, error) {
 	for i := range out.Late {
 		out.Late[i].What = c.clean("site.name", out.Late[i].What)
 	}
-	out.Sites = append([]SiteTotal(nil), m.Sites...)
-	for i := range out.Sites {
-		out.Sites[i].Name = c.clean("site.name", out.Sites[i].Name)
-	}
-	out.Clients = append([]ClientTotal(nil), m.Clients...)
-	for i := range out.Clients {
-		out.Clients[i].Name = c.clean("client.name", out.Clients[i].Name)
-	}
-	if m.Stamp != nil {
-		stamp := *m.Stamp
-		stamp.Reason = c.clean("approval.reason", stamp.Reason)
-		out.Stamp = &stamp
-	}
-	out.Notes = append([]Note(nil), m.Notes...)
-	for i := range out.Notes {
-		field := "adjustment.note"
-		if out.Notes[i].Kind == NoteAnomaly {
-			field = "anomaly.caption"
-		}
-		out.Notes[i].Text = c.clean(field, out.Notes[i].Text)
-	}
+	out.Sites = c.sites(m.Sites)
+	out.Clients = c.clients(m.Clients)
+	out.Stamp = c.stamp(m.Stamp)
+	out.Notes = c.notes(m.Notes)
 	out.Standing = append([]string(nil), m.Standing...)
 	for i := range out.Standing {
 		out.Standing[i] = c.clean("anomaly.caption", out.Standing[i])
@@ -81,4 +63,61 @@ func (c *cleaner) days(days []Day) []Day {
 		}
 	}
 	return out
+}
+
+func (c *cleaner) letterhead(l app.Letterhead) app.Letterhead {
+	l.Name = c.clean("letterhead.name", l.Name)
+	l.Lines = slices.Clone(l.Lines)
+	for i := range l.Lines {
+		l.Lines[i] = c.clean("letterhead.lines", l.Lines[i])
+	}
+	return l
+}
+
+func (c *cleaner) sites(list []SiteTotal) []SiteTotal {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Name = c.clean("site.name", list[i].Name)
+	}
+	return list
+}
+
+func (c *cleaner) clients(list []ClientTotal) []ClientTotal {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Name = c.clean("client.name", list[i].Name)
+	}
+	return list
+}
+
+func (c *cleaner) notes(list []Note) []Note {
+	list = slices.Clone(list)
+	for i := range list {
+		field := "adjustment.note"
+		if list[i].Kind == NoteAnomaly {
+			field = "anomaly.caption"
+		}
+		list[i].Text = c.clean(field, list[i].Text)
+	}
+	return list
+}
+
+func (c *cleaner) stamp(s *Stamp) *Stamp {
+	if s == nil {
+		return nil
+	}
+	out := *s
+	out.Reason = c.clean("approval.reason", s.Reason)
+	out.Changed = slices.Clone(s.Changed)
+	for i := range out.Changed {
+		out.Changed[i].Who = c.clean("worker.familyName", out.Changed[i].Who)
+	}
+	return &out
+}
+
+func (c *cleaner) address(a app.Address) app.Address {
+	for _, part := range []*string{&a.Street, &a.HouseNumber, &a.BoxNumber, &a.PostCode, &a.Municipality} {
+		*part = c.clean("site.address", *part)
+	}
+	return a
 }

@@ -30,6 +30,17 @@ func FileName(days app.Days, w app.Worker, engagement app.ID, extension string) 
 	return strings.Join(parts, "-") + "." + limit(fold(extension), 5)
 }
 
+// GroupFileName gives the name of a group's file, such as
+// 2026-11-site-basisschool-de-vlinder-5c3f9a1e.pdf: the days, the kind, the name
+// of the site or team, and the end of its id, with the letters of FileName.
+func GroupFileName(days app.Days, kind PaperKind, name string, id app.ID, extension string) string {
+	what := "team"
+	if kind == OfSite {
+		what = "site"
+	}
+	return PlainName(daysInName(days), what, name, id.Short()) + "." + limit(fold(extension), 5)
+}
+
 // ListName gives the name of a file about several people, such as
 // 2026-11-hours.xlsx: the days and what it is, with the letters of FileName.
 func ListName(days app.Days, what, extension string) string {

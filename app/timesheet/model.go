@@ -65,6 +65,8 @@ type Line struct {
 	In, Out Clock
 	Breaks  []Pause
 	SiteID  app.ID
+	// Incomplete says that an edge or the edge of a break is not known.
+	Incomplete bool
 	// Share is what of the day's figures this presence gives; shares add up to the day's.
 	Share LineShare
 }
@@ -132,6 +134,7 @@ type Note struct {
 	Kind   NoteKind
 	Number int
 	Day    app.Date
+	Site   app.ID // that it is about; "" where it is about the day as a whole
 	Text   string
 }
 
@@ -260,7 +263,7 @@ func (b *builder) line(p *app.Presence, day app.Date) Line {
 	zone := b.zone(p.SiteID)
 	open := p.State == app.PresenceOpen
 	l := Line{
-		SiteID: p.SiteID, Site: b.sheet.Sites[p.SiteID].Name,
+		SiteID: p.SiteID, Site: b.sheet.Sites[p.SiteID].Name, Incomplete: !p.Complete(),
 		In:  clock(p.In, zone, day, false),
 		Out: clock(p.Out, zone, day, open),
 	}
@@ -273,6 +276,7 @@ func (b *builder) line(p *app.Presence, day app.Date) Line {
 			pause.To = wall(br.End.At, zone)
 		}
 		l.Breaks = append(l.Breaks, pause)
+		l.Incomplete = l.Incomplete || pause.From == "" || pause.To == ""
 	}
 	return l
 }
@@ -362,7 +366,7 @@ func (b *builder) adjusted(d *Day, p *app.Presence) {
 		if a.Note != "" {
 			text += " " + b.texts.T("timesheet.note.quote", "Note", strings.TrimSpace(a.Note))
 		}
-		b.note(d, NoteAdjustment, text)
+		b.note(d, NoteAdjustment, p.SiteID, text)
 	}
 }
 
@@ -380,7 +384,7 @@ func adjustmentsOf(p *app.Presence) []app.ID {
 func (b *builder) anomalies(d *Day) {
 	for _, a := range b.sheet.Anomalies {
 		if a.Day == d.Date {
-			b.note(d, NoteAnomaly, a.Caption)
+			b.note(d, NoteAnomaly, a.SiteID, a.Caption)
 		}
 	}
 }
@@ -393,40 +397,48 @@ func (b *builder) standing() {
 	}
 }
 
-func (b *builder) note(d *Day, kind NoteKind, text string) {
+func (b *builder) note(d *Day, kind NoteKind, site app.ID, text string) {
 	b.notes++
-	n := Note{Kind: kind, Number: b.notes, Day: d.Date, Text: text}
+	n := Note{Kind: kind, Number: b.notes, Day: d.Date, Site: site, Text: text}
 	d.Marks = append(d.Marks, n.Mark())
 	b.model.Notes = append(b.model.Notes, n)
 }
 
+// add counts one day.
+func (t *Total) add(d *Day) {
+	if d.Worked {
+		t.Days++
+	}
+	if d.Incomplete {
+		t.Incomplete++
+	}
+	t.Hours += d.Hours
+	t.Rounded += d.Rounded
+	t.Adjusted += d.Adjusted
+	t.Break += d.Break
+	t.Proposed += d.Proposed
+	t.Night += d.Night
+	t.Sunday += d.Sunday
+	t.Saturday += d.Saturday
+	t.OnHolidays += d.OnHolidays
+}
+
 func (b *builder) finish() {
-	t := &b.model.Total
-	for _, d := range b.model.Days {
-		if d.Worked {
-			t.Days++
-		}
-		if d.Incomplete {
-			t.Incomplete++
-		}
-		t.Hours += d.Hours
-		t.Rounded += d.Rounded
-		t.Adjusted += d.Adjusted
-		t.Break += d.Break
-		t.Proposed += d.Proposed
-		t.Night += d.Night
-		t.Sunday += d.Sunday
-		t.Saturday += d.Saturday
-		t.OnHolidays += d.OnHolidays
+	for i := range b.model.Days {
+		b.model.Total.add(&b.model.Days[i])
 	}
 	b.withLate()
 	for _, s := range b.sites {
 		b.model.Sites = append(b.model.Sites, *s)
 	}
-	slices.SortFunc(b.model.Sites, func(x, y SiteTotal) int {
+	sortSites(b.model.Sites)
+	b.model.Clients = clientTotals(b.model.Sites, b.sheet)
+}
+
+func sortSites(sites []SiteTotal) {
+	slices.SortFunc(sites, func(x, y SiteTotal) int {
 		return cmp.Or(strings.Compare(x.Name, y.Name), strings.Compare(string(x.ID), string(y.ID)))
 	})
-	b.model.Clients = clientTotals(b.model.Sites, b.sheet)
 }
 
 // clientTotals sums the sites of each client.
@@ -445,13 +457,18 @@ func clientTotals(sites []SiteTotal, s Sheet) (out []ClientTotal) {
 	if !known {
 		return nil
 	}
-	slices.SortFunc(out, func(x, y ClientTotal) int {
+	sortClients(out)
+	return out
+}
+
+// sortClients puts clients by name, sites without one last.
+func sortClients(list []ClientTotal) {
+	slices.SortFunc(list, func(x, y ClientTotal) int {
 		if (x.Name == "") != (y.Name == "") {
 			return strings.Compare(y.Name, x.Name)
 		}
 		return strings.Compare(x.Name, y.Name)
 	})
-	return out
 }
 
 // away gives the absences of a day, whole days first.

@@ -155,14 +155,15 @@ type Stamp struct {
 // Revised is a day that stands otherwise than in the version before.
 type Revised struct {
 	Day   app.Date
+	Who   string  // whose, on a paper of several people; else ""
 	Hours Minutes // more than before; 0 where only times or places differ
 }
 
-// RevisedSince gives the days of a difference for a paper.
-func RevisedSince(list []Difference) []Revised {
+// RevisedSince gives the days of a difference for a paper; who names the person of an engagement, "" for none.
+func RevisedSince(list []Difference, who func(engagement app.ID) string) []Revised {
 	out := make([]Revised, 0, len(list))
 	for i := range list {
-		out = append(out, Revised{list[i].Day, list[i].Hours()})
+		out = append(out, Revised{list[i].Day, who(list[i].EngagementID), list[i].Hours()})
 	}
 	return out
 }
@@ -172,7 +173,7 @@ func revisedBy(r *period.Revision, engagement app.ID, days app.Days) []Revised {
 	var out []Revised
 	for _, d := range r.Days {
 		if d.EngagementID == engagement && days.Holds(d.Day) {
-			out = append(out, Revised{d.Day, Minutes(d.Is.Worked - d.Was.Worked)})
+			out = append(out, Revised{Day: d.Day, Hours: Minutes(d.Is.Worked - d.Was.Worked)})
 		}
 	}
 	return out

@@ -14,11 +14,11 @@ import (
 	"klokkast/app/timesheet/paper"
 )
 
-// Write prints models as one PDF, each from a new page with its own page
+// Write prints papers as one PDF, each from a new page with its own page
 // numbers. The same models give the same bytes. It fails with a
 // *paper.UndrawableError that names the field when a text holds a character
 // that the fonts cannot draw, and then writes nothing.
-func Write(w io.Writer, fonts *paper.Fonts, models ...*Model) error {
+func Write(w io.Writer, fonts *paper.Fonts, models ...Printable) error {
 	if len(models) == 0 {
 		return errors.New("print timesheets: there are none")
 	}
@@ -31,13 +31,25 @@ func Write(w io.Writer, fonts *paper.Fonts, models ...*Model) error {
 	return b.Write(w)
 }
 
-// Lay lays out the pages of one model, for a look before they are written. It fails like Write.
-func Lay(fonts *paper.Fonts, m *Model) ([]*paper.Page, error) {
+// Lay lays out the pages of one paper, for a look before they are written. It fails like Write.
+func Lay(fonts *paper.Fonts, m Printable) ([]*paper.Page, error) {
+	lay, err := m.ready(fonts)
+	if err != nil {
+		return nil, err
+	}
+	return paper.Lay(fonts, func(doc *paper.Document) { lay(doc, false) })
+}
+
+func (m *Model) about() about {
+	return about{m.texts.T("timesheet.title") + " " + m.period(), m.Sheet.Worker.Name(), m.Sheet.Program, m.texts.Language(), m.Sheet.Days}
+}
+
+func (m *Model) ready(fonts *paper.Fonts) (func(*paper.Document, bool), error) {
 	clean, err := m.cleaned(fonts)
 	if err != nil {
 		return nil, err
 	}
-	return paper.Lay(fonts, func(doc *paper.Document) { printer{Model: clean, doc: doc}.print() })
+	return func(doc *paper.Document, listed bool) { printer{Model: clean, doc: doc, listed: listed}.print() }, nil
 }
 
 // printer lays one model out.
@@ -54,7 +66,7 @@ func (p printer) print() {
 	s := p.Sheet
 	period := p.period()
 	p.doc.Begin(paper.Foot{
-		Left:    p.foot(),
+		Left:    p.Stamp.foot(p.texts, s.Program),
 		Page:    func(page, of int) string { return p.t("page", "Page", page, "Of", of) },
 		Running: p.t("title") + " · " + period + " · " + s.Worker.Name(),
 	})
@@ -64,15 +76,15 @@ func (p printer) print() {
 	if p.Stamp != nil {
 		p.doc.Keyword(p.Stamp.Code.String())
 	}
-	p.doc.Letterhead(p.letterhead())
+	p.doc.Letterhead(letterhead(s.Letterhead, s.Logo))
 	p.doc.Heading(paper.Heading{Title: p.t("title"), Right: period})
 	if s.Environment.Simulated() {
 		p.doc.Banner(p.t("simulated"))
 	}
 	p.doc.CodedFacts(p.Stamp.printed(), p.workerFacts(), p.employerFacts())
-	p.doc.Notes("", p.revision())
+	p.doc.Notes("", p.Stamp.revision(p.texts))
 	p.doc.Space(1)
-	p.body(p.rowHeight())
+	p.body(rowHeight(p.doc, []float64{4.7, 4.4, 4.1, 3.9}, p.body))
 }
 
 // period names the days: a month by its name, a week by its number, others by their dates.
@@ -95,13 +107,12 @@ func Period(t Texts, d app.Days) string {
 }
 
 // letterhead gives whose paper it is.
-func (p printer) letterhead() paper.Letterhead {
-	l := p.Sheet.Letterhead
+func letterhead(l app.Letterhead, logo []byte) paper.Letterhead {
 	lines := l.Lines
 	if l.Enterprise != "" {
 		lines = append(slices.Clip(lines), identity.FormatEnterprise(l.Enterprise))
 	}
-	return paper.Letterhead{Name: l.Name, Lines: lines, Logo: p.Sheet.Logo}
+	return paper.Letterhead{Name: l.Name, Lines: lines, Logo: logo}
 }
 
 // printed gives the code as it is drawn, its groups in two lines.
@@ -115,42 +126,51 @@ func (s *Stamp) printed() paper.Code {
 }
 
 // revision says what is otherwise than in the version before.
-func (p printer) revision() []paper.Note {
-	if p.Stamp == nil || p.Stamp.Replaces == 0 {
+func (s *Stamp) revision(t Texts) []paper.Note {
+	if s == nil || s.Replaces == 0 {
 		return nil
 	}
 	var days []string
-	for _, r := range p.Stamp.Changed {
-		change := p.t("revision.times")
+	for _, r := range s.Changed {
+		change := t.T("timesheet.revision.times")
 		if r.Hours != 0 {
 			change = signed(r.Hours)
 		}
-		days = append(days, p.texts.DayMonth(r.Day)+" "+change)
+		days = append(days, strings.Join(strings.Fields(t.DayMonth(r.Day)+" "+r.Who+" "+change), " "))
 	}
-	text := p.t("revision.replaces", "Version", p.Stamp.Replaces)
-	if p.Stamp.Reason != "" {
-		text += " (" + p.Stamp.Reason + ")"
+	text := t.T("timesheet.revision.replaces", "Version", s.Replaces)
+	if s.Reason != "" {
+		text += " (" + s.Reason + ")"
 	}
 	if len(days) == 0 {
-		days = []string{p.t("revision.same")}
+		days = []string{t.T("timesheet.revision.same")}
 	}
-	return []paper.Note{{Mark: p.version(), Text: text + ": " + strings.Join(days, " · ")}}
+	return []paper.Note{{Mark: s.version(t), Text: text + ": " + strings.Join(days, " · ")}}
 }
 
 // version names the version of the paper.
-func (p printer) version() string {
-	if p.Stamp.Code.Draft {
-		return p.t("foot.draft", "Version", p.Stamp.Code.Version)
+func (s *Stamp) version(t Texts) string {
+	if s.Code.Draft && s.Code.Kind == OfEngagement { // a paper of several people has its own versions, approved or not
+		return t.T("timesheet.foot.draft", "Version", s.Code.Version)
 	}
-	return p.t("foot.version", "Version", p.Stamp.Code.Version)
+	return t.T("timesheet.foot.version", "Version", s.Code.Version)
+}
+
+// foot says what a paper was made from and by what, not when it was printed.
+func (s *Stamp) foot(t Texts, program string) string {
+	parts := []string{program}
+	if s != nil {
+		parts = append(parts, s.version(t), t.T("timesheet.foot.data", "Hash", s.Hash))
+	}
+	return strings.Join(parts, " · ")
 }
 
 // rowHeight gives the tallest rows that need the fewest pages: a full month
 // stays on one page where it can.
-func (p printer) rowHeight() float64 {
+func rowHeight(doc *paper.Document, heights []float64, body func(rowHeight float64)) float64 {
 	best, fewest := 0.0, 0
-	for _, height := range []float64{4.7, 4.4, 4.1, 3.9} {
-		pages := p.doc.Pages(func() { p.body(height) })
+	for _, height := range heights {
+		pages := doc.Pages(func() { body(height) })
 		if best == 0 || pages < fewest {
 			best, fewest = height, pages
 		}
@@ -171,15 +191,6 @@ func (p printer) body(rowHeight float64) {
 	p.doc.Notes(p.t("notes"), p.footNotes())
 	p.doc.Small(p.t("legend"))
 	p.sign()
-}
-
-// foot says what the sheet was made from and by what, not when it was printed.
-func (p printer) foot() string {
-	parts := []string{p.Sheet.Program}
-	if p.Stamp != nil {
-		parts = append(parts, p.version(), p.t("foot.data", "Hash", p.Stamp.Hash))
-	}
-	return strings.Join(parts, " · ")
 }
 
 func (p printer) workerFacts() []paper.Fact {
@@ -284,12 +295,7 @@ func (p printer) days(rowHeight float64) paper.Table {
 		remarks = 22
 	}
 	columns = append(columns, paper.Column{Title: p.t("col.remarks"), Width: remarks})
-	columns[1].Width = paper.Width
-	for i, c := range columns {
-		if i != 1 {
-			columns[1].Width -= c.Width
-		}
-	}
+	restWidth(columns, 1)
 	t := paper.Table{Columns: columns, RowHeight: rowHeight}
 	for _, d := range p.Days {
 		t.Rows = append(t.Rows, p.dayRows(d)...)
@@ -488,12 +494,7 @@ func (p printer) late() paper.Table {
 	t.Columns = append(t.Columns,
 		paper.Column{Title: p.t("col.night"), Width: 13, Align: paper.AlignRight},
 		paper.Column{Title: p.t("col.sunday"), Width: 15, Align: paper.AlignRight})
-	t.Columns[1].Width = paper.Width
-	for i, c := range t.Columns {
-		if i != 1 {
-			t.Columns[1].Width -= c.Width
-		}
-	}
+	restWidth(t.Columns, 1)
 	for _, l := range p.Late {
 		t.Rows = append(t.Rows, paper.Row{Cells: p.lateCells(paper.Line(p.texts.Date(l.Date)), paper.Line(l.What),
 			paper.Line(strings.Join(append([]string{l.Why}, l.Marks...), " ")), l.LateFigures, signed)})

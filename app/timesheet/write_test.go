@@ -21,7 +21,11 @@ import (
 func pdf(t *testing.T, models ...*Model) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Write(&b, fonts(t), models...); err != nil {
+	papers := make([]Printable, len(models))
+	for i, m := range models {
+		papers[i] = m
+	}
+	if err := Write(&b, fonts(t), papers...); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

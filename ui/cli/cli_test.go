@@ -95,7 +95,7 @@ func TestWrongUsage(t *testing.T) {
 		{"ciao release --held clock", "a flag is missing: --why"},
 		{"ciao status --held hunger", "there is no reason “hunger”"},
 		{"ciao send --resume", "a flag is missing: --why"},
-		{"timesheet --out /tmp/x", "say whose: --worker NAME or --all"},
+		{"timesheet --out /tmp/x", "say whose: --worker NAME, --site NAME, --team NAME or --all"},
 		{"timesheet --all", "--out FOLDER, --bundle FILE or --print"},
 		{"simulate box --listen 0.0.0.0:80", "listens on this computer only"},
 		{"simulate ciao --listen 192.168.1.5:80", "listens on this computer only"},

@@ -46,7 +46,7 @@ func TestDocsAreComplete(t *testing.T) {
 		preflightJSON{}, radarJSON{}, reconciledJSON{}, dossiersJSON{}, bundleJSON{},
 		udevRuleJSON{},
 		failedJSON{}, demoJSON{}, todayJSON{}, changedJSON{}, punchesJSON{}, employersJSON{}, declarationsJSON{}, settingsJSON{}, thresholdsJSON{}, segmentsJSON{}, repairLookedJSON{}, notationsJSON{}, templateJSON{}, boxesJSON{}, readingsJSON{}, importedJSON{}, placedJSON{}, anomaliesJSON{}, presencesJSON{}, sentJSON{},
-		statusJSON{}, releasedJSON{}, decidedJSON{}, sheetsJSON{}, printersJSON{}, staffJSON{}, listJSON{}, sitesJSON{}, verifyJSON{}, verifyPaperJSON{}, simulatedBoxJSON{}, simulatedRegisterJSON{},
+		statusJSON{}, releasedJSON{}, decidedJSON{}, sheetsJSON{}, groupSheetsJSON{}, teamsJSON{}, printersJSON{}, staffJSON{}, listJSON{}, sitesJSON{}, verifyJSON{}, verifyPaperJSON{}, simulatedBoxJSON{}, simulatedRegisterJSON{},
 		anomalyCardJSON{}, historyJSON{}, lookedJSON{}, boxInfoJSON{}, boxTimeJSON{}, pairingsJSON{}, pushedJSON{}, plannedJSON{}, mappingJSON{}, usersJSON{}, readJSON{},
 		approvedJSON{}, approvalsJSON{}, approvalJSON{}, additionsJSON{},
 		resentJSON{}, registerFindingsJSON{}, sendingJSON{}, delaysJSON{},

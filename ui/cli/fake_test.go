@@ -104,6 +104,7 @@ type fake struct {
 	after       *ciao.Report           // what is sent after a reading; nil: nothing
 	sending     office.RegisterSettings
 	did         []any // every other change, as it was asked for
+	fakeGroups
 	fakePeriods
 	fakeExports
 	fakeChecks
@@ -506,6 +507,9 @@ func (f *fake) Decide(_ context.Context, id app.ID, d ciao.PersonDecision, why s
 func (f *fake) SheetRows(context.Context, app.Days) ([]office.SheetRow, error) { return f.sheets, nil }
 func (f *fake) WriteSheets(_ context.Context, order office.SheetOrder, _ office.Progress) (out office.SheetsWritten, err error) {
 	f.ordered = order
+	for _, g := range order.Groups {
+		out.Sheets = append(out.Sheets, office.WrittenSheet{Group: g, Path: order.Folder + "/" + string(g.ID) + ".pdf"})
+	}
 	for _, e := range order.Engagements {
 		if e == f.undrawable {
 			out.Failed = append(out.Failed, office.SheetFailure{Engagement: e, Err: &paper.UndrawableError{Field: "worker.familyName", Rune: '中'}})

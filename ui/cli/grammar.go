@@ -29,6 +29,7 @@ type grammar struct {
 	Approve     approveCmd      `cmd:"" help:"approve"`
 	Approvals   approvalsCmds   `cmd:"" help:"approvals"`
 	Timesheet   timesheetCmd    `cmd:"" help:"timesheet"`
+	Team        teamCmds        `cmd:"" help:"team"`
 	Export      exportCmds      `cmd:"" help:"export"`
 	Printers    printersCmd     `cmd:"" help:"printers"`
 	Verify      verifyCmd       `cmd:"" help:"verify"`

@@ -15,6 +15,7 @@ import (
 	closing "klokkast/app/period" // the flags that choose days have its name
 	"klokkast/app/printing"
 	"klokkast/app/reading"
+	"klokkast/app/timesheet"
 )
 
 // Office is what the commands ask for; *office.Office satisfies it. It is
@@ -243,6 +244,11 @@ type Sheets interface {
 	WriteSheets(ctx context.Context, order office.SheetOrder, p office.Progress) (office.SheetsWritten, error)
 	Printers(ctx context.Context) ([]printing.Printer, error)
 	PrintSheets(ctx context.Context, order office.SheetOrder, job printing.Job, p office.Progress) (office.SheetsWritten, printing.Job, error)
+	// GroupRows gives the sites with hours in some days, or the teams.
+	GroupRows(ctx context.Context, kind timesheet.PaperKind, days app.Days) ([]office.GroupRow, error)
+	Teams(ctx context.Context) ([]office.Team, error)
+	SaveTeam(ctx context.Context, t office.Team, why string) (office.Team, error)
+	RemoveTeam(ctx context.Context, id app.ID, why string) error
 }
 
 // Exports writes hours as lists, for spreadsheets and payroll offices.

@@ -10,6 +10,9 @@ import (
 type timesheetCmd struct {
 	period
 	Worker string `placeholder:"NAME" help:"worker"`
+	Site   string `placeholder:"NAME" help:"sheet_site"`
+	Team   string `placeholder:"NAME" help:"sheet_team"`
+	Per    string `placeholder:"person|site|team" enum:",person,site,team" default:"" help:"sheet_per"`
 	All    bool   `help:"sheet_all"`
 	Out    string `placeholder:"DIR" help:"sheet_out"`
 	Bundle string `placeholder:"FILE.pdf" help:"sheet_bundle"`
@@ -57,10 +60,13 @@ func (c *timesheetCmd) Run(r *run) error {
 	switch {
 	case (days.From == 0) != (days.To == 0):
 		return wrong("approvePeriod")
-	case c.prints() && c.Worker == "" && !c.All:
+	}
+	if err := c.one(); err != nil {
+		return err
+	}
+	switch {
+	case c.prints() && c.Worker+c.Site+c.Team == "" && !c.All:
 		return wrong("sheetWho")
-	case c.Worker != "" && c.All:
-		return wrong("together", "A", "--worker", "B", "--all")
 	case c.Out != "" && c.Bundle != "":
 		return wrong("together", "A", "--out", "B", "--bundle")
 	case !c.prints() && c.All:
@@ -68,7 +74,31 @@ func (c *timesheetCmd) Run(r *run) error {
 	case !c.Print.set && c.asks():
 		return wrong("printMissing")
 	}
-	return r.onExisting(func(o Office) error { return c.sheets(r, o, r.orThisMonth(days)) })
+	return r.onExisting(func(o Office) error {
+		if kind := c.groupKind(); kind != "" {
+			return c.groups(r, o, r.orThisMonth(days), kind)
+		}
+		return c.sheets(r, o, r.orThisMonth(days))
+	})
+}
+
+// one checks that no more than one flag says whose timesheets are meant.
+func (c *timesheetCmd) one() error {
+	said := ""
+	for _, f := range []struct{ flag, value, per string }{{"--worker", c.Worker, "person"}, {"--site", c.Site, "site"}, {"--team", c.Team, "team"}} {
+		switch {
+		case f.value == "":
+			continue
+		case said != "":
+			return wrong("together", "A", said, "B", f.flag)
+		case c.All:
+			return wrong("together", "A", f.flag, "B", "--all")
+		case c.Per != "" && c.Per != f.per:
+			return wrong("together", "A", f.flag, "B", "--per "+c.Per)
+		}
+		said = f.flag
+	}
+	return nil
 }
 
 func (c *timesheetCmd) prints() bool { return c.Out != "" || c.Bundle != "" || c.Print.set }
@@ -96,7 +126,7 @@ func (c *timesheetCmd) sheets(r *run, o Office, days app.Days) error {
 	r.failed = len(written.Failed) > 0
 	if err != nil {
 		if !r.json {
-			c.sayWritten(r, written, names)
+			c.sayWritten(r, written, printer, names.WorkerOf)
 		}
 		return err
 	}
@@ -106,10 +136,7 @@ func (c *timesheetCmd) sheets(r *run, o Office, days app.Days) error {
 		return r.print(answer)
 	}
 	r.sheetTable(days, rows, names)
-	c.sayWritten(r, written, names)
-	if len(written.Sheets) > 0 && printer != "" {
-		r.line(r.n("sheet.printed", len(written.Sheets), "Printer", printer))
-	}
+	c.sayWritten(r, written, printer, names.WorkerOf)
 	return nil
 }
 
@@ -121,10 +148,19 @@ func (c *timesheetCmd) write(r *run, o Office, days app.Days, rows []office.Shee
 	if len(rows) == 0 {
 		return written, "", failure("sheet.nobody", "Days", timesheet.Period(r.say, days))
 	}
-	order := office.SheetOrder{Days: days, Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal, Folder: c.Out, Bundle: c.Bundle}
+	order := c.order(r, days)
 	for _, s := range rows {
 		order.Engagements = append(order.Engagements, s.Engagement.ID)
 	}
+	return c.carryOut(r, o, order)
+}
+
+// order says how sheets are written.
+func (c *timesheetCmd) order(r *run, days app.Days) office.SheetOrder {
+	return office.SheetOrder{Days: days, Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal, Folder: c.Out, Bundle: c.Bundle}
+}
+
+func (c *timesheetCmd) carryOut(r *run, o Office, order office.SheetOrder) (written office.SheetsWritten, printer string, err error) {
 	m, show := r.progress(r.t("sheet.progress"))
 	defer m.end()
 	if !c.Print.set {
@@ -135,8 +171,8 @@ func (c *timesheetCmd) write(r *run, o Office, days app.Days, rows []office.Shee
 	return written, job.Printer, err
 }
 
-// sayWritten lists the files, and last what could not be printed.
-func (c *timesheetCmd) sayWritten(r *run, written office.SheetsWritten, names *office.Names) {
+// sayWritten lists the files, and last what could not be printed; who names the engagement, the site or the team of a sheet.
+func (c *timesheetCmd) sayWritten(r *run, written office.SheetsWritten, printer string, who func(app.ID) string) {
 	if n := len(written.Sheets); n > 0 && len(written.Files()) > 0 {
 		r.line("")
 		if c.Bundle != "" {
@@ -148,13 +184,15 @@ func (c *timesheetCmd) sayWritten(r *run, written office.SheetsWritten, names *o
 			}
 		}
 	}
-	if len(written.Failed) == 0 {
-		return
+	if len(written.Failed) > 0 {
+		r.line("")
+		r.line(r.n("sheet.failed", len(written.Failed)))
 	}
-	r.line("")
-	r.line(r.n("sheet.failed", len(written.Failed)))
 	for _, f := range written.Failed {
-		r.line("  " + names.Worker(names.Engagements[f.Engagement].WorkerID) + ": " + r.word(f.Err))
+		r.line("  " + who(f.Engagement+f.Group.ID) + ": " + r.word(f.Err))
+	}
+	if len(written.Sheets) > 0 && printer != "" {
+		r.line(r.n("sheet.printed", len(written.Sheets), "Printer", printer))
 	}
 }
 

@@ -99,12 +99,16 @@ type paperCheckJSON struct {
 	EngagementID app.ID                 `json:"engagementId,omitempty"`
 	PrintedAt    app.Instant            `json:"printedAt,omitzero"` // for the first time, as far as this database knows
 	Withdrawn    bool                   `json:"withdrawn"`
+	SubjectID    app.ID                 `json:"subjectId,omitempty"` // of the site or the team that the paper is of
+	Subject      string                 `json:"subject,omitempty"`   // its name
 	Differences  []timesheet.Difference `json:"differences"`
-	Since        []additionJSON         `json:"since"`
+	// Facts are what stands otherwise beside the days.
+	Facts []timesheet.FactDifference `json:"facts"`
+	Since []additionJSON             `json:"since"`
 }
 
 func (r *run) paperChecks(o Office, names *office.Names, check *office.FileCheck) error {
-	r.failed = check.File == office.FileOther
+	r.failed = check.File != "" && check.File != office.FileOriginal
 	out := verifyPaperJSON{environmentJSON: environmentOf(o), File: check.File, Papers: []paperCheckJSON{}}
 	for i := range check.Papers {
 		c := &check.Papers[i]
@@ -127,8 +131,8 @@ func (r *run) paperChecks(o Office, names *office.Names, check *office.FileCheck
 func (r *run) paperCheckOf(names *office.Names, c *office.PaperCheck) paperCheckJSON {
 	j := paperCheckJSON{Code: c.Code.String(), Kind: c.Code.Kind, Draft: c.Code.Draft, Days: c.Code.Days, Version: c.Code.Version,
 		Verdict: c.Verdict, Message: wording.PaperVerdict(r.say, c), WorkerID: c.WorkerID, Worker: names.Worker(c.WorkerID),
-		EngagementID: c.EngagementID, Withdrawn: c.Withdrawn, Differences: list(c.Differences),
-		Since: r.additionsOf(names, c.WorkerID, names.Worker(c.WorkerID), c.Since)}
+		EngagementID: c.EngagementID, SubjectID: c.Subject, Subject: c.Name, Withdrawn: c.Withdrawn, Differences: list(c.Differences), Facts: list(c.Facts),
+		Since: r.sinceOf(names, c)}
 	if c.Paper != nil {
 		j.PrintedAt = c.Paper.At
 	}
@@ -139,6 +143,13 @@ func (r *run) paperCheck(names *office.Names, c *office.PaperCheck, j *paperChec
 	r.line("")
 	r.line(wording.Paper(r.say, names, c))
 	r.line("  " + j.Message)
+	if len(c.Facts) > 0 {
+		t := newTable(r.t("col.what"), r.t("col.onPaper"), r.t("col.inData"))
+		for _, f := range c.Facts {
+			t.add(wording.PaperFact(r.say, f.Field), wording.PaperFactText(r.say, f.Field, f.Was), wording.PaperFactText(r.say, f.Field, f.Is))
+		}
+		r.table(t)
+	}
 	if len(c.Differences) > 0 {
 		t := newTable(r.t("col.day"), r.t("col.worker"), r.t("col.onPaper"), r.t("col.inData"), r.t("col.difference"))
 		for i := range c.Differences {
@@ -152,4 +163,14 @@ func (r *run) paperCheck(names *office.Names, c *office.PaperCheck, j *paperChec
 		r.line(r.t("verify.since"))
 		r.additionTable(j.Since)
 	}
+}
+
+// sinceOf gives what came to light later, of whomever it is.
+func (r *run) sinceOf(names *office.Names, c *office.PaperCheck) []additionJSON {
+	out := []additionJSON{}
+	for i := range c.Since {
+		worker := names.Engagements[c.Since[i].EngagementID].WorkerID
+		out = append(out, r.additionsOf(names, worker, names.Worker(worker), c.Since[i:i+1])...)
+	}
+	return out
 }

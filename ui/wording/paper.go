@@ -12,13 +12,13 @@ import (
 func Paper(t *text.Translator, n *office.Names, c *office.PaperCheck) string {
 	who := n.Worker(c.WorkerID)
 	if who == "" {
-		who = n.Site(c.Subject)
+		who = c.Name
 	}
 	if who == "" {
 		who = t.T("verify.paper.somebody")
 	}
 	version := t.T("timesheet.foot.version", "Version", c.Code.Version)
-	if c.Code.Draft {
+	if c.Code.Draft && c.Code.Kind == timesheet.OfEngagement {
 		version = t.T("timesheet.foot.draft", "Version", c.Code.Version)
 	}
 	return t.T("verify.paper.of", "Who", who, "Period", timesheet.Period(t, c.Code.Days), "Version", version)
@@ -29,10 +29,24 @@ func PaperVerdict(t *text.Translator, c *office.PaperCheck) string {
 	switch {
 	case c.Withdrawn:
 		return t.T("verify.paper.withdrawn")
-	case c.Verdict == office.PaperChanged && len(c.Differences) == 0:
+	case c.Verdict == office.PaperChanged && len(c.Differences) == 0 && len(c.Facts) == 0:
 		return t.T("verify.paper.changedSomehow")
 	}
 	return known(t, "verify.paper.", string(c.Verdict), "")
+}
+
+// PaperFact names what stands on a paper beside its days.
+func PaperFact(t *text.Translator, field string) string { return known(t, "verify.fact.", field, "") }
+
+// PaperFactText writes it: capacities by their name, the rest as it is; "–" for none.
+func PaperFactText(t *text.Translator, field, s string) string {
+	switch {
+	case s == "":
+		return "–"
+	case field == "engagement.capacity":
+		return known(t, "timesheet.capacity.", s, "")
+	}
+	return s
 }
 
 // FileVerdict says whether a file is as it was written.

@@ -48,6 +48,18 @@ type Row struct {
 	Joined bool
 	// Strong rows have a heavy rule above: totals.
 	Strong bool
+	// Again stands in the first cell where the row begins a page and that cell is
+	// empty: what stands above on the page before, such as the day.
+	Again string
+}
+
+// onTop gives the row as it begins a page.
+func (r Row) onTop() Row {
+	if r.Again != "" && len(r.Cells[0].Lines) == 0 {
+		r.Cells = slices.Clone(r.Cells)
+		r.Cells[0] = Cell{Lines: []string{r.Again}, Grey: true}
+	}
+	return r
 }
 
 // Table is a table over the page's width or less. Its head is repeated at the top of every page.
@@ -231,10 +243,12 @@ func (d *Document) tableGroup(t Table, rows []Row) {
 	}
 	if d.y+total > bodyEnd {
 		d.breakTable(t)
+		laid[0] = d.layRow(t, rows[0].onTop())
 	}
-	for _, row := range laid {
+	for i, row := range laid {
 		if d.y+row.height > bodyEnd { // a group higher than a page
 			d.breakTable(t)
+			row = d.layRow(t, rows[i].onTop())
 		}
 		d.tableRow(t, row)
 	}
