@@ -3,6 +3,7 @@
 package usbtest
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,8 @@ func TestThroughput(t *testing.T) {
 	b := l.box(n, "Balie")
 	flat := l.measure(b, n, 0)
 	// Room for what a reading costs besides its reports, and never faster than a cable.
-	pace := max(time.Millisecond, time.Duration(2.5*float64(time.Second)/flat.reports)).Round(time.Millisecond)
+	// Rounded up, for its timer counts milliseconds: rounded down the processor, not the port, would set the pace.
+	pace := time.Duration(math.Ceil(2500/flat.reports)) * time.Millisecond
 	paced := l.measure(b, n, pace)
 	tell := func(name string, r rates) {
 		t.Logf("%s: %.0f reports/s raw, %.0f records/s read: %.0f %% of the payload limit; 100,000 records would take %.0f s",
@@ -113,7 +115,7 @@ func (l *lab) stream(g *usbip.Gadget, b *simbox.Box, path string, n int) float64
 	c, err := h.Chunk(l.t.Context(), reading.Chain{}, n)
 	took := time.Since(begun)
 	if err != nil || len(c.Records) != n {
-		l.t.Fatal(len(c.Records), err)
+		l.t.Errorf("%d records of %d: %v", len(c.Records), n, err)
 	}
 	if err := h.Close(); err != nil {
 		l.t.Error(err)
