@@ -237,36 +237,57 @@ var word = regexp.MustCompile(`<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.
 
 // Nothing runs over the margins or into the foot, and no two words touch.
 func TestNothingOverflows(t *testing.T) {
-	const mm = 72 / 25.4
-	rounded := fullMonth(t)
-	rounded.sheet.Engagement.Rounding = app.Rounding{Minutes: 15, Mode: app.RoundUp}
-	for name, s := range map[string]*story{"full": fullMonth(t), "long": longMonth(t), "rounded": rounded, "first": firstMonth(t)} {
-		for _, l := range app.Languages {
-			for _, page := range strings.Split(run(t, pdf(t, s.modelIn(l)), "pdftotext", "-bbox", "FILE", "-"), "<page ")[1:] {
-				type box struct {
-					x0, y0, x1, y1 float64
-					text           string
-				}
-				var boxes []box
-				for _, m := range word.FindAllStringSubmatch(page, -1) {
-					var v [4]float64
-					for i := range v {
-						v[i], _ = strconv.ParseFloat(m[i+1], 64)
-					}
-					b := box{v[0], v[1], v[2], v[3], m[5]}
-					if b.x0 < 12.9*mm || b.x1 > (210-12.5)*mm || b.y0 < 10*mm || b.y1 > (297-5)*mm {
-						t.Errorf("%s %s: %q stands outside the margins: %.0f–%.0f", name, l, b.text, b.x0/mm, b.x1/mm)
-					}
-					for _, o := range boxes {
-						sameLine := b.y0 < o.y1-3 && o.y0 < b.y1-3
-						if sameLine && b.x0 < o.x1-0.3 && o.x0 < b.x1-0.3 {
-							t.Errorf("%s %s: %q runs into %q", name, l, b.text, o.text)
-						}
-					}
-					boxes = append(boxes, b)
-				}
+	for _, l := range app.Languages {
+		for name, paper := range everyKind(t, l) {
+			var b bytes.Buffer
+			if err := Write(&b, fonts(t), paper); err != nil {
+				t.Fatal(err)
+			}
+			for i, page := range strings.Split(run(t, b.Bytes(), "pdftotext", "-bbox", "FILE", "-"), "<page ")[1:] {
+				fits(t, fmt.Sprintf("%s %s page %d", name, l, i+1), page)
 			}
 		}
+	}
+}
+
+// everyKind are papers with all that may stand on them, by name.
+func everyKind(t *testing.T, l app.Language) map[string]Printable {
+	t.Helper()
+	rounded := fullMonth(t)
+	rounded.sheet.Engagement.Rounding = app.Rounding{Minutes: 15, Mode: app.RoundUp}
+	site, team := hardGroup(t, OfSite), hardGroup(t, OfTeam)
+	if l == app.French { // with a banner, too
+		site.Environment, team.Environment, rounded.sheet.Environment = app.LocalSimulator, app.LocalSimulator, app.LocalSimulator
+	}
+	return map[string]Printable{"full": fullMonth(t).modelIn(l), "long": longMonth(t).modelIn(l), "rounded": rounded.modelIn(l), "first": firstMonth(t).modelIn(l),
+		"hard": hardMonth(t).modelIn(l), "site": groupOf(t, aGroup(t, OfSite), l), "team": groupOf(t, aGroup(t, OfTeam), l), "hard-site": groupOf(t, site, l), "hard-team": groupOf(t, team, l)}
+}
+
+// fits looks at the words of a page: page is what pdftotext -bbox says of it.
+func fits(t *testing.T, name, page string) {
+	t.Helper()
+	const mm = 72 / 25.4
+	type box struct {
+		x0, y0, x1, y1 float64
+		text           string
+	}
+	var boxes []box
+	for _, m := range word.FindAllStringSubmatch(page, -1) {
+		var v [4]float64
+		for i := range v {
+			v[i], _ = strconv.ParseFloat(m[i+1], 64)
+		}
+		b := box{v[0], v[1], v[2], v[3], m[5]}
+		if b.x0 < 12.9*mm || b.x1 > (210-12.5)*mm || b.y0 < 10*mm || b.y1 > (297-5)*mm {
+			t.Errorf("%s: %q stands outside the margins: %.0f–%.0f", name, b.text, b.x0/mm, b.x1/mm)
+		}
+		for _, o := range boxes {
+			sameLine := b.y0 < o.y1-3 && o.y0 < b.y1-3
+			if sameLine && b.x0 < o.x1-0.3 && o.x0 < b.x1-0.3 {
+				t.Errorf("%s: %q runs into %q", name, b.text, o.text)
+			}
+		}
+		boxes = append(boxes, b)
 	}
 }
 
@@ -314,13 +335,13 @@ func TestLook(t *testing.T) {
 		t.Skip("KLOKKAST_LOOK names no folder")
 	}
 	for _, l := range app.Languages {
-		for name, s := range map[string]*story{"full": fullMonth(t), "long": longMonth(t), "first": firstMonth(t)} {
-			if l == app.French {
-				s.sheet.Environment = app.LocalSimulator
-				s.sheet.Engagement.Rounding = app.Rounding{Minutes: 15}
+		for name, paper := range everyKind(t, l) {
+			var b bytes.Buffer
+			if err := Write(&b, fonts(t), paper); err != nil {
+				t.Fatal(err)
 			}
 			path := filepath.Join(dir, name+"-"+string(l)+".pdf")
-			if err := os.WriteFile(path, pdf(t, s.modelIn(l)), 0o600); err != nil {
+			if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
