@@ -299,7 +299,7 @@ type Gone struct {
 	// or time alone.
 	ReadingID ID     `json:"readingId,omitempty"`
 	What      string `json:"what,omitempty"` // of that act, as the trail names it
-	By        string `json:"by,omitempty"`   // who did that act
+	By        string `json:"by,omitempty"`   // who did that act, or read
 }
 
 // AdjustmentKind says what an adjustment states.

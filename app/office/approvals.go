@@ -45,6 +45,8 @@ type ApprovalRow struct {
 	Figures period.Figures
 	// Blockers are why it cannot be approved, the earliest first.
 	Blockers []Blocker
+	// Doubts are what whoever approves it should know; none once it is approved.
+	Doubts []Doubt
 	// Approval closes it; nil while it is open.
 	Approval *app.Approval
 	// Since are the additions of these days that no approval has carried yet.
@@ -96,6 +98,7 @@ type approver struct {
 	present  map[app.ID][]app.Presence  // of each worker, those that are open
 	suspects []suspect
 	gathered map[sheetKey]timesheet.Sheet // for papers of groups
+	readTo   map[string]app.Instant       // up to when each box was read
 }
 
 func (o *Office) approver(ctx context.Context) (*approver, error) {
@@ -112,7 +115,7 @@ func (o *Office) approverOn(ctx context.Context, p *picture) (*approver, error) 
 		return nil, fmt.Errorf("look what is approved: %w", err)
 	}
 	a := &approver{o: o, p: p, steps: map[app.ID][]app.Approval{}, readings: make(map[app.ID]app.Instant, len(p.facts.Readings)),
-		found: map[app.ID][]*FoundAnomaly{}, present: map[app.ID][]app.Presence{}}
+		found: map[app.ID][]*FoundAnomaly{}, present: map[app.ID][]app.Presence{}, readTo: map[string]app.Instant{}}
 	for i := range p.anomalies {
 		f := &p.anomalies[i]
 		a.found[f.WorkerID] = append(a.found[f.WorkerID], f)
@@ -126,6 +129,9 @@ func (o *Office) approverOn(ctx context.Context, p *picture) (*approver, error) 
 	for i := range p.facts.Readings {
 		r := &p.facts.Readings[i]
 		a.readings[r.ID] = max(r.Ended, r.Started)
+		if r.State == app.ReadingDone {
+			a.readTo[r.Log.Box] = max(a.readTo[r.Log.Box], r.ReadTo)
+		}
 	}
 	a.suspects = p.suspects(a.readings)
 	return a, nil
@@ -230,7 +236,7 @@ func (a *approver) row(ctx context.Context, worker app.ID, days app.Days) (Appro
 		return r, nil
 	}
 	r.Carries = period.Due(open, days)
-	r.Blockers = append(r.Blockers, a.blockers(worker, days)...)
+	r.Blockers, r.Doubts = append(r.Blockers, a.blockers(worker, days)...), a.doubts(worker, days)
 	r.Status = PeriodReady
 	if len(r.Blockers) > 0 {
 		r.Status = PeriodBlocked

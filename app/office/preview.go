@@ -9,6 +9,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
+	"klokkast/app/ciao"
 	"klokkast/app/period"
 )
 
@@ -91,8 +92,10 @@ func (o *Office) Preview(ctx context.Context, pr Proposal) (*Effect, error) {
 	if err != nil {
 		return nil, err
 	}
+	goes, comes := p.corrections(change, apply)
 	e := &Effect{Days: dayEffects(change), Taps: tapEffects(change)}
 	e.Goes, e.Comes = unlike(change.Before.Anomalies, change.After.Anomalies), unlike(change.After.Anomalies, change.Before.Anomalies)
+	e.Goes, e.Comes = append(e.Goes, goes...), append(e.Comes, comes...)
 	steps, err := o.Store.Approvals(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look which periods are closed: %w", err)
@@ -111,6 +114,29 @@ func (o *Office) Preview(ctx context.Context, pr Proposal) (*Effect, error) {
 		}
 	}
 	return e, nil
+}
+
+// corrections gives what a change means for the register: which corrections
+// would be due there no more, and which only then. Nothing of a statement is
+// sent, and what was sent stays, so that only the NSSO can put it right.
+func (p *picture) corrections(c *attendance.Change, apply func(*attendance.Input)) (goes, comes []app.Anomaly) {
+	facts := p.facts
+	apply(&facts)
+	before, after := p.due(&c.Before, p.facts.Adjustments), p.due(&c.After, facts.Adjustments)
+	return unlike(before, after), unlike(after, before)
+}
+
+// due gives the corrections that are due by some people's taps and all statements.
+func (p *picture) due(part *attendance.Part, stated []app.Adjustment) []app.Anomaly {
+	in := p.register.input
+	in.Taps, in.Adjustments, in.Registrations = part.Taps, stated, nil
+	for i := range part.Taps {
+		if r, ok := p.registered[part.Taps[i].Punch.Key]; ok {
+			in.Registrations = append(in.Registrations, r)
+		}
+	}
+	found := ciao.Anomalies(in, ciao.Plan(in), nil)
+	return slices.DeleteFunc(found, func(a app.Anomaly) bool { return a.Rule != app.CorrectionDue })
 }
 
 // hypothesis makes of a proposal the change of the facts that it would be.

@@ -323,3 +323,45 @@ func TestPeopleOfASiteAreProposed(t *testing.T) {
 		t.Errorf("proposed %+v, want %+v", list, want)
 	}
 }
+
+// A statement is never sent: where the site is under CIAO, only the NSSO can put
+// it at the register, and the preview says so before it is made.
+func TestAPreviewSaysWhatTheRegisterWillLack(t *testing.T) {
+	b := newBench(t)
+	b.underCIAO()
+	ctx := t.Context()
+	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
+	in := b.only(app.MissingOut)
+	e := must[*office.Effect](t)(b.Preview(ctx, office.Proposal{Edges: []office.MissingEdge{{Key: in.Key(), At: b.at("2026-10-30 14:30")}}}))
+	if len(e.Comes) != 1 || e.Comes[0].Rule != app.CorrectionDue || e.Comes[0].WorkerID != b.an.ID || e.Comes[0].Value != 27 || e.Comes[0].Limit != 10 {
+		t.Fatalf("stating: comes %+v", e.Comes)
+	}
+	ok(t, b.AdjustMissing(ctx, in.Key(), b.at("2026-10-30 14:30"), "forgot", ""))
+	due := b.only(app.CorrectionDue)
+	e = must[*office.Effect](t)(b.Preview(ctx, office.Proposal{Withdraw: []app.ID{app.ID(due.Anchor)}}))
+	if !slices.ContainsFunc(e.Goes, func(a app.Anomaly) bool { return a.Key() == due.Key() }) {
+		t.Errorf("withdrawing: goes %+v", e.Goes)
+	}
+}
+
+// What a reading settles disappears by itself, and the first screen says so for the day.
+func TestTodaySaysWhatReadingsSettled(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
+	in := b.only(app.MissingOut)
+	in.Anchor = "found before, and no more"
+	ok(t, b.store.NoteSights(ctx, b.at("2026-11-02 09:00"), "", []app.Sight{{Anomaly: in.Anomaly, Occurrence: "x"}}, nil))
+	readings := must[[]app.Reading](t)(b.store.Readings(ctx))
+	ok(t, b.store.NoteSights(ctx, b.now, readings[len(readings)-1].ID, nil, []app.AnomalyKey{in.Key()}))
+	b.refresh()
+	settled := must[*office.Today](t)(b.Today(ctx)).Settled
+	if len(settled) != 1 || settled[0].Key() != in.Key() || settled[0].Gone.By != "test" {
+		t.Errorf("settled %+v", settled)
+	}
+	b.now = b.at("2026-11-03 07:00")
+	b.refresh()
+	if settled := must[*office.Today](t)(b.Today(ctx)).Settled; len(settled) != 0 {
+		t.Errorf("the day after: %+v", settled)
+	}
+}

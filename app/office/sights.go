@@ -108,6 +108,10 @@ func (p *picture) finds(k app.AnomalyKey) bool {
 	return ok
 }
 
+// goneAnomaly tells who read what settled it, too.
 func (p *picture) goneAnomaly(g app.Gone) FoundAnomaly {
+	if i := slices.IndexFunc(p.facts.Readings, func(r app.Reading) bool { return r.ID == g.ReadingID }); i >= 0 {
+		g.By = p.facts.Readings[i].Actor
+	}
 	return FoundAnomaly{Anomaly: g.Anomaly, Status: app.AnomalyGone, State: p.states[g.Anomaly.Key()], Gone: &g}
 }

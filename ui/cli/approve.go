@@ -26,6 +26,7 @@ type approvedJSON struct {
 	Approved int          `json:"approved"` // by this call; with --dry-run: that could be
 	Refused  int          `json:"refused"`  // something must be settled first
 	Already  int          `json:"already"`  // approved before
+	Doubts   []doubtJSON  `json:"doubts"`   // what may still come to those that are or can be approved
 	Periods  []periodJSON `json:"periods"`
 }
 
@@ -39,6 +40,13 @@ type periodJSON struct {
 	Blockers []blockerJSON         `json:"blockers"`
 	Carries  []additionJSON        `json:"carries"` // of earlier periods, settled with it
 	Since    []additionJSON        `json:"since"`   // of it, not settled yet
+}
+
+type doubtJSON struct {
+	office.Doubt
+	BoxName string `json:"boxLabel,omitempty"`
+	Site    string `json:"site,omitempty"`
+	Message string `json:"message"`
 }
 
 type blockerJSON struct {
@@ -109,7 +117,7 @@ func (c *approveCmd) approve(r *run, o Office, names *office.Names, choice offic
 }
 
 func (r *run) approvedOf(o Office, names *office.Names, days app.Days, rows []office.ApprovalRow, preview bool) approvedJSON {
-	out := approvedJSON{environmentJSON: environmentOf(o), Days: days, Preview: preview, Periods: []periodJSON{}}
+	out := approvedJSON{environmentJSON: environmentOf(o), Days: days, Preview: preview, Doubts: []doubtJSON{}, Periods: []periodJSON{}}
 	for i := range rows {
 		row := &rows[i]
 		switch {
@@ -126,6 +134,13 @@ func (r *run) approvedOf(o Office, names *office.Names, days app.Days, rows []of
 			p.Blockers = append(p.Blockers, r.blockerOf(names, row.WorkerID, &row.Blockers[j]))
 		}
 		out.Periods = append(out.Periods, p)
+	}
+	for _, d := range office.Doubts(rows) {
+		j := doubtJSON{Doubt: d, Site: names.Site(d.SiteID), Message: clean(wording.PeriodDoubt(r.say, names, &d))}
+		if d.Box != "" {
+			j.BoxName = names.Box(d.Box)
+		}
+		out.Doubts = append(out.Doubts, j)
 	}
 	return out
 }
@@ -172,6 +187,9 @@ func (r *run) periodTable(out approvedJSON, rows []office.ApprovalRow, names *of
 		}
 	}
 	r.line("")
+	for i := range out.Doubts {
+		r.line(r.t("approve.doubt", "Doubt", out.Doubts[i].Message))
+	}
 	r.line(r.t(map[bool]string{false: "approve.done", true: "approve.preview"}[out.Preview], "Approved", out.Approved, "Refused", out.Refused, "Already", out.Already))
 }
 

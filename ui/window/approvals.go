@@ -55,6 +55,7 @@ func askApprove(h *host, desk approvalsDesk, names *office.Names, days app.Days,
 	f.row("from").check = func() error { return present(from) }
 	f.row("to").check = func() error { return present(to) }
 	var choice office.ApprovalChoice
+	var rows []office.ApprovalRow
 	f.show(t.T("window.approve.title"), t.T("window.approve.do"), func() func(context.Context) error {
 		choice = office.ApprovalChoice{Days: app.Days{From: must(from.Date()), To: must(to.Date())}}
 		switch of.value() {
@@ -65,11 +66,31 @@ func askApprove(h *host, desk approvalsDesk, names *office.Names, days app.Days,
 			choice.SiteID = app.ID(of.value())
 		}
 		// The office says under the fields what is wrong with the days.
-		return func(ctx context.Context) error {
-			_, err := desk.ApprovalRows(ctx, choice)
+		return func(ctx context.Context) (err error) {
+			rows, err = desk.ApprovalRows(ctx, choice)
 			return err
 		}
-	}, func() { approve(h, desk, names, choice, done) })
+	}, func() {
+		doubts := office.Doubts(rows)
+		if len(doubts) == 0 {
+			approve(h, desk, names, choice, done)
+			return
+		}
+		h.confirm(t.T("window.approve.title"), doubtText(h, names, doubts), t.T("window.approve.anyway"), func() { approve(h, desk, names, choice, done) })
+	})
+}
+
+// doubtText says what may still come to a period that is about to be approved.
+func doubtText(h *host, names *office.Names, doubts []office.Doubt) string {
+	const shown = 8 // boxes; more would not fit
+	var text []string
+	for i := range doubts[:min(len(doubts), shown)] {
+		text = append(text, wording.PeriodDoubt(h.t, names, &doubts[i]))
+	}
+	if more := len(doubts) - len(text); more > 0 {
+		text = append(text, h.t.N("window.today.more", more))
+	}
+	return strings.Join(append(text, "", h.t.T("window.approve.doubt")), "\n")
 }
 
 // present says that a day is missing.

@@ -128,3 +128,18 @@ func shownButton(t *testing.T, w *Window, says string) *button {
 	t.Fatalf("no button %q is shown", says)
 	return nil
 }
+
+// What may still come to a period is said before it is closed.
+func TestAPeriodInDoubtAsksBeforeItIsApproved(t *testing.T) {
+	w, d, p := sheetsOf(t, office.ApprovalRow{Status: office.PeriodReady, Doubts: []office.Doubt{{Code: office.DoubtNotOver}}})
+	p.grid.Select(p.grid.Shown()[0].key)
+	test.Tap(p.approve)
+	test.Tap(w.host.form.save)
+	if len(d.chosen) != 0 {
+		t.Fatal("it was approved without asking")
+	}
+	test.Tap(shownButton(t, w, "Approve all the same"))
+	if len(d.chosen) != 1 {
+		t.Errorf("approved %+v", d.chosen)
+	}
+}

@@ -41,6 +41,14 @@ func Blocker(t *text.Translator, n Names, worker app.ID, b *office.Blocker) stri
 	return t.T("approval.blocked."+string(b.Code), args)
 }
 
+// PeriodDoubt words what whoever approves a period should know.
+func PeriodDoubt(t *text.Translator, n Names, d *office.Doubt) string {
+	if d.Code == office.DoubtBoxUnread && d.ReadTo == 0 {
+		return t.T("approval.doubt.box-never", "Box", n.Box(d.Box), "Site", n.Site(d.SiteID))
+	}
+	return t.T("approval.doubt."+string(d.Code), "Box", n.Box(d.Box), "Site", n.Site(d.SiteID), "When", t.DateTime(d.ReadTo, n.Zone(d.SiteID)))
+}
+
 // BlockerSteps says what settles it; "" where Blocker says so already.
 func BlockerSteps(t *text.Translator, b *office.Blocker) string {
 	if b.Anomaly == nil {

@@ -35,6 +35,13 @@ func TestWhatBlocksAPeriodIsWorded(t *testing.T) {
 			t.Errorf("%s: %q, want %q in it", x.b.Code, got, x.says)
 		}
 	}
+	for _, d := range []office.Doubt{{Code: office.DoubtNotOver}, {Code: office.DoubtBoxUnread, Box: "b", SiteID: "s"}, {Code: office.DoubtBoxUnread, Box: "b", SiteID: "s", ReadTo: at}} {
+		for _, l := range app.Languages {
+			if got := wording.PeriodDoubt(c.For(l), names{}, &d); strings.Contains(got, "[[") || strings.Contains(got, "<no value>") || (d.Box != "") != strings.Contains(got, "Inkom") {
+				t.Errorf("%s %s: %q", l, d.Code, got)
+			}
+		}
+	}
 	for _, s := range []office.ApprovalStatus{office.PeriodBlocked, office.PeriodReady, office.PeriodApproved, office.PeriodChanged} {
 		if got := wording.PeriodStatus(c.For(app.French), s); got == "" || got == string(s) {
 			t.Errorf("no text for status %s", s)
