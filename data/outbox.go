@@ -747,9 +747,9 @@ func (s *Store) due(ctx context.Context, where string, args ...any) (out []app.R
 	return out, err
 }
 
-// KnownRegistration gives the newest one that the register gave an id.
-func (s *Store) KnownRegistration(ctx context.Context, e app.Environment) (app.Registration, bool, error) {
-	found, err := s.due(ctx, `environment = ? AND state = 'accepted' AND cancel = '' AND register_id IS NOT NULL ORDER BY answered DESC LIMIT 1`, e)
+// KnownRegistration gives the newest one that the register gave an id, other than except.
+func (s *Store) KnownRegistration(ctx context.Context, e app.Environment, except app.ID) (app.Registration, bool, error) {
+	found, err := s.due(ctx, `environment = ? AND id <> ? AND state = 'accepted' AND cancel = '' AND register_id IS NOT NULL ORDER BY answered DESC LIMIT 1`, e, except)
 	if err != nil || len(found) == 0 {
 		return app.Registration{}, false, err
 	}

@@ -745,7 +745,7 @@ func TestMissingPermissionParksOneEmployer(t *testing.T) {
 		t.Errorf("report %+v", r)
 	}
 	w.register.Set(register.Settings{})
-	w.must(ciao.Unpark(t.Context(), w.store, app.LocalSimulator, otherNumber, act("ciao.unpark")))
+	w.must(ciao.Resume(t.Context(), w.store, app.LocalSimulator, act("ciao.resume")))
 	w.send(time.Hour)
 	w.exactlyOnce(12)
 }

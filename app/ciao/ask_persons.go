@@ -12,6 +12,7 @@ import (
 const (
 	CannotNotConfigured = "look-up-not-configured"
 	CannotUnproven      = "look-up-unproven" // no look-up of this form ever found what was known to be there
+	CannotStranger      = "stranger"         // the register knows nothing of what was sent from here
 	CannotStopped       = "stopped"          // sending stopped until a person looks
 	CannotWait          = "wait"             // the register asked for a longer wait
 	CannotNoCredential  = "credential-missing"
@@ -66,7 +67,11 @@ func (s *Sender) AskPersons(ctx context.Context, span app.Span, list []PersonQue
 		return nil, "", err
 	}
 	if r.state.Proven != s.client.form() {
-		return []AskedPerson{}, CannotUnproven, nil
+		stranger, err := r.stranger(ctx)
+		if stranger {
+			return []AskedPerson{}, CannotStranger, err
+		}
+		return []AskedPerson{}, CannotUnproven, err
 	}
 	persons = make([]AskedPerson, 0, len(list))
 	for i := range list {
@@ -87,7 +92,30 @@ func (s *Sender) AskPersons(ctx context.Context, span app.Span, list []PersonQue
 			}
 		}
 	}
+	if nothingThere(persons) {
+		if stranger, err := r.stranger(ctx); err != nil || stranger {
+			return []AskedPerson{}, CannotStranger, err
+		}
+	}
 	return persons, "", nil
+}
+
+// nothingThere says that the register showed nothing of all that it accepted.
+func nothingThere(persons []AskedPerson) bool {
+	ours := 0
+	for i := range persons {
+		if p := &persons[i]; p.Asked && len(p.found) > 0 {
+			return false
+		}
+		ours += persons[i].Ours
+	}
+	return ours > 0
+}
+
+// stranger says that the register knows nothing of what was sent from here.
+func (r *run) stranger(ctx context.Context) (bool, error) {
+	knows, err := r.knowsOthers(ctx, "")
+	return !knows && r.state.Stranger != 0, err
 }
 
 // askPerson asks for all that the register holds of a person in a span.

@@ -108,22 +108,22 @@ func (r *run) cancelProblem(keep, ctx context.Context, o *Outcome) error {
 // It is never sent again by itself: after two looks that found the registration
 // standing, it counts as not carried out, and a person may ask anew.
 func (r *run) lookAtCancelled(ctx context.Context, reg *app.Registration) error {
-	attempt, err := r.attempt("check")
+	f, o, attempt, err := r.askOne(ctx, reg)
 	if err != nil {
 		return err
 	}
-	attempt.Items = []app.ID{reg.ID}
-	if err := r.store.BeginAttempt(ctx, attempt); err != nil {
-		return err
-	}
-	f, o := r.client.One(ctx, reg.RegisterID)
 	keep, stop := atEnd(ctx)
 	defer stop()
-	r.ended(&attempt, o)
 	now := r.clock.Now()
 	c := reg.Cancellation
+	vanished := gone(reg, &f, o)
+	if vanished {
+		if vanished, err = r.knowsOthers(keep, reg.ID); err != nil {
+			return err
+		}
+	}
 	switch {
-	case o.Code == "" && f.Cancelled, o.Code == "resourceNotFound":
+	case vanished, o.Code == "" && f.Cancelled:
 		c.State, c.At, c.Answer = app.CancelDone, now, o.Code
 		r.report.Cancelled++
 	case o.Code == "":

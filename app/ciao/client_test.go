@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -178,6 +179,7 @@ func TestFates(t *testing.T) {
 		{500, "application/problem+json", problem, app.AttemptFateUnknown, "x", "", ""},
 		{502, "text/html", `<html>`, app.AttemptFateUnknown, "badGateway", "", ""},
 		{503, "application/problem+json", problem, app.AttemptNotProcessed, "x", "", ""},
+		{501, "application/problem+json", problem, app.AttemptFateUnknown, "x", "", ""},
 		{503, "text/html", `<html>`, app.AttemptFateUnknown, "serviceUnavailable", "", ""},
 		{504, "application/problem+json", problem, app.AttemptFateUnknown, "x", "", ""},
 	}
@@ -300,9 +302,7 @@ func TestNothingIsSentOnceTheFenceIsDown(t *testing.T) {
 }
 
 func TestNobodyListens(t *testing.T) {
-	_, s := startRegister(t)
-	c := newClient(t, s.Base, s.Token, ciao.ClientOptions{})
-	s.Close()
+	c := newClient(t, "http://"+nobodysPort(t), "http://"+nobodysPort(t)+"/token", ciao.ClientOptions{})
 	if _, o := c.Register(t.Context(), one(), nil); o.Fate != app.AttemptNotProcessed || o.Code != ciao.CodeNoConnection || !o.Down {
 		t.Errorf("%v", o)
 	}
@@ -311,6 +311,24 @@ func TestNobodyListens(t *testing.T) {
 	if _, o := c.Register(ctx, one(), nil); o.Fate != app.AttemptNotProcessed {
 		t.Errorf("%v", o)
 	}
+}
+
+// nobodysPort gives an address of this computer that refuses connections: the
+// far end of a connection holds its port as long as the test runs, and nobody
+// can listen there meanwhile.
+func nobodysPort(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c.LocalAddr().String()
 }
 
 func TestOnlyThisComputerWhereItMust(t *testing.T) {

@@ -132,7 +132,7 @@ func (r *run) prove(ctx context.Context) error {
 	if r.state.Proven == r.client.form() || r.client.addresses.Query == "" {
 		return nil
 	}
-	known, ok, err := r.store.KnownRegistration(ctx, r.env)
+	known, ok, err := r.store.KnownRegistration(ctx, r.env, "")
 	if err != nil || !ok {
 		return err
 	}
@@ -210,7 +210,7 @@ func (r *run) match(ctx context.Context, regs []app.Registration, found []FoundR
 
 // adoptable says that what the register holds is our item.
 func adoptable(reg *app.Registration, f *FoundRegistration) bool {
-	return f.ID > 0 && f.SSIN == reg.SSIN.Reveal() && f.Type == reg.Type && f.RegistrationDate.Instant == reg.At &&
+	return f.ID > 0 && f.SSIN == reg.SSIN.Reveal() && f.Type == reg.Type && wholeSecond(f.RegistrationDate.Instant) == wholeSecond(reg.At) &&
 		f.Declaration == reg.Declaration && f.Employer.EnterpriseNumber == reg.Enterprise && f.Employer.ForeignVATNumber == reg.ForeignVAT
 }
 
@@ -356,23 +356,28 @@ func (r *run) check(ctx context.Context) (bool, error) {
 }
 
 func (r *run) checkOne(ctx context.Context, reg *app.Registration) error {
-	attempt, err := r.attempt("check")
+	f, o, attempt, err := r.askOne(ctx, reg)
 	if err != nil {
 		return err
 	}
-	attempt.Items = []app.ID{reg.ID}
-	if err := r.store.BeginAttempt(ctx, attempt); err != nil {
-		return err
-	}
-	f, o := r.client.One(ctx, reg.RegisterID)
 	keep, cancel := atEnd(ctx)
 	defer cancel()
-	r.ended(&attempt, o)
 	r.report.Checked++
 	c := keepAs(reg)
 	now := r.clock.Now()
 	switch {
+	case gone(reg, &f, o):
+		knows, err := r.knowsOthers(keep, reg.ID)
+		if err != nil {
+			return err
+		}
+		if knows {
+			r.find(Finding{Kind: FoundVanished, Registration: reg.ID, RegisterID: reg.RegisterID})
+		}
 	case o.Code == "":
+		if err := r.foundByNumber(keep); err != nil {
+			return err
+		}
 		c.Validity, c.Answer = mask(f.Validity), remarks(f.Remarks)
 		if c.Validity != reg.Validity {
 			attempt.Detail = "validity " + strconv.Quote(reg.Validity) + " → " + strconv.Quote(c.Validity)
@@ -384,8 +389,6 @@ func (r *run) checkOne(ctx context.Context, reg *app.Registration) error {
 		if f.Cancelled {
 			r.find(Finding{Kind: FoundVanished, Registration: reg.ID, RegisterID: reg.RegisterID, After: "cancelled"})
 		}
-	case o.Code == "resourceNotFound":
-		r.find(Finding{Kind: FoundVanished, Registration: reg.ID, RegisterID: reg.RegisterID})
 	}
 	if !passing(o) {
 		c.NotBefore = nextCheck(reg.Answered, c.Validity, now)
@@ -397,6 +400,71 @@ func (r *run) checkOne(ctx context.Context, reg *app.Registration) error {
 		return err
 	}
 	return r.readingProblem(keep, o)
+}
+
+// askOne asks about one registration by the register's number, with its attempt
+// begun and filled; who asks finishes it.
+func (r *run) askOne(ctx context.Context, reg *app.Registration) (FoundRegistration, *Outcome, app.Attempt, error) {
+	attempt, err := r.attempt("check")
+	if err != nil {
+		return FoundRegistration{}, nil, attempt, err
+	}
+	attempt.Items = []app.ID{reg.ID}
+	if err := r.store.BeginAttempt(ctx, attempt); err != nil {
+		return FoundRegistration{}, nil, attempt, err
+	}
+	f, o := r.client.One(ctx, reg.RegisterID)
+	r.ended(&attempt, o)
+	return f, o, attempt, nil
+}
+
+// gone says that the register does not know a registration by its number any
+// more, or gave the number to somebody else's.
+func gone(reg *app.Registration, f *FoundRegistration, o *Outcome) bool {
+	return o.Code == "resourceNotFound" || (o.Code == "" && f.SSIN != "" && f.SSIN != reg.SSIN.Reveal())
+}
+
+// knowsOthers says that the register is found to hold something else than except
+// that was sent from here: only then does "not found" say that one is gone.
+// Where it knows nothing at all, it is another register, or answers so to
+// everything. It is asked once a run.
+func (r *run) knowsOthers(ctx context.Context, except app.ID) (bool, error) {
+	if r.byNumber || r.others {
+		return r.byNumber, nil
+	}
+	r.others = true
+	known, ok, err := r.store.KnownRegistration(ctx, r.env, except)
+	if err != nil {
+		return false, err
+	}
+	if ok {
+		f, o, attempt, err := r.askOne(ctx, &known)
+		if err == nil {
+			err = r.store.Finish(ctx, attempt, nil)
+		}
+		switch {
+		case err != nil:
+			return false, err
+		case gone(&known, &f, o):
+		case o.Code == "":
+			return true, r.foundByNumber(ctx)
+		default:
+			return false, nil // it did not tell: another time
+		}
+	}
+	if r.state.Stranger != 0 || (!ok && except == "") { // nothing was ever accepted: nothing can be known
+		return false, nil
+	}
+	return false, r.change(ctx, func(s *SenderState) { s.Stranger = r.clock.Now() })
+}
+
+// foundByNumber notes that the register knows what was sent from here.
+func (r *run) foundByNumber(ctx context.Context) error {
+	r.byNumber = true
+	if r.state.Stranger == 0 {
+		return nil
+	}
+	return r.change(ctx, func(s *SenderState) { s.Stranger = 0 })
 }
 
 // nextCheck gives when an accepted registration is looked at again: what is not

@@ -1,6 +1,8 @@
 package ciao
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -154,6 +156,7 @@ func (c *Client) judge(o *Outcome, r *reply) {
 		o.Fate, o.Down = app.AttemptNotProcessed, true
 	case s == http.StatusServiceUnavailable && o.Problem != nil:
 		o.Fate, o.Down = app.AttemptNotProcessed, true
+	case s == http.StatusNotImplemented: // waiting helps nothing
 	case s >= 500:
 		o.Down = true
 	case s != http.StatusOK || o.Code != "":
@@ -198,7 +201,15 @@ func readProblem(r *reply) *Problem {
 		return nil
 	}
 	var p Problem
-	if decodeJSON(r.body, &p) != nil || p.Type == "" {
+	var other *json.UnmarshalTypeError
+	if err := decodeJSON(r.body, &p); err != nil && !errors.As(err, &other) { // RFC 9457: a member of another type is ignored
+		return nil
+	}
+	switch {
+	case p.Type != "":
+	case r.is(typeProblem):
+		p.Type = problemUntyped
+	default:
 		return nil
 	}
 	return &p
@@ -208,6 +219,9 @@ func problemDetail(p *Problem) string {
 	texts := nonEmpty(p.Type, p.Title, p.Detail)
 	for _, s := range p.Issues {
 		texts = append(texts, strings.Join(nonEmpty(s.Name, s.Type, s.Detail, valueText(s.Value)), " "))
+		for _, input := range s.Inputs {
+			texts = append(texts, strings.Join(nonEmpty(input.Name, valueText(input.Value)), " "))
+		}
 	}
 	for _, s := range p.InvalidParams {
 		texts = append(texts, strings.Join(nonEmpty(s.Name, s.Reason, valueText(s.Value)), " "))

@@ -122,15 +122,8 @@ func complete(r *app.Registration) error {
 	return nil
 }
 
-// Unpark lets an employer's items go again, because a person says that the
-// permission is there now.
-func Unpark(ctx context.Context, store Store, e app.Environment, employer string, act app.Act) error {
-	act.What, act.Target = "ciao.unpark", "employer:"+employer
-	_, err := store.ChangeSender(ctx, e, &act, func(s *SenderState) { delete(s.Parked, employer) })
-	return err
-}
-
-// Resume lets a stopped sender go on, because a person says so.
+// Resume lets a stopped sender go on, and what waits for a permission that was
+// missing, because a person says so.
 func Resume(ctx context.Context, store Store, e app.Environment, act app.Act) error {
 	act.What, act.Target = "ciao.resume", "environment:"+string(e)
 	_, err := store.ChangeSender(ctx, e, &act, clearStop)
@@ -138,4 +131,6 @@ func Resume(ctx context.Context, store Store, e app.Environment, act app.Act) er
 }
 
 // clearStop leaves NotBefore as it is: what the register asked us to wait, we wait.
-func clearStop(s *SenderState) { s.Stopped, s.StoppedTrace, s.Refusals, s.Broken = "", "", nil, 0 }
+func clearStop(s *SenderState) {
+	s.Stopped, s.StoppedTrace, s.Refusals, s.Broken, s.Parked = "", "", nil, 0, nil
+}

@@ -312,7 +312,7 @@ func fieldsThatDiffer(r *app.Registration, f *FoundRegistration) []string {
 	}
 	sent := itemOf(r)
 	note(f.Type != r.Type, "type")
-	note(f.RegistrationDate.Instant != r.At, "time")
+	note(wholeSecond(f.RegistrationDate.Instant) != wholeSecond(r.At), "time")
 	note(f.SSIN != sent.SSIN, "ssin")
 	note(!samePlace(sent.PlaceOfWork, f.PlaceOfWork), "place")
 	note(f.Employer != sent.Employer, "employer")

@@ -69,7 +69,7 @@ type SendOptions struct {
 	// asked for, for look-ups and for another sender; 0: it returns and says when
 	// it has something to do again.
 	Patience time.Duration
-	// Resume lets a stopped sender go on; Act says who asked for it.
+	// Resume lets a stopped sender, and parked employers, go on; Act says who asked for it.
 	Resume bool
 	Act    app.Act
 	// Progress is told after each step; nil: nobody is.
@@ -113,6 +113,8 @@ type Report struct {
 	ClockOff time.Duration `json:"-"`
 	// FailingSince is since when nothing gets through; zero where it does.
 	FailingSince app.Instant `json:"failingSince,omitzero"`
+	// Stranger is since when the register knows nothing of what was sent from here.
+	Stranger app.Instant `json:"stranger,omitzero"`
 }
 
 // Finding is something that a person should know of.
@@ -217,6 +219,10 @@ type run struct {
 	splits [][]app.ID
 	// fresh is how many of the report's findings are not written down yet.
 	fresh int
+	// byNumber says that a question by the register's number found something in this run.
+	byNumber bool
+	// others says that knowsOthers asked already.
+	others bool
 	// renewed says that the token was renewed after a 401 and nothing went well since.
 	renewed bool
 }
@@ -278,7 +284,7 @@ func (r *run) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if r.options.Resume && (state.Stopped != "" || len(state.Refusals) > 0) {
+	if r.options.Resume && (state.Stopped != "" || len(state.Refusals)+len(state.Parked) > 0) {
 		act := r.options.Act
 		act.What, act.Target = "ciao.resume", "environment:"+string(r.env)
 		state, err = r.store.ChangeSender(ctx, r.env, &act, clearStop)
@@ -319,7 +325,7 @@ func (r *run) close(ctx context.Context) error {
 	}
 	r.report.Left = left
 	r.report.Stopped = r.state.Stopped
-	r.report.FailingSince = r.state.FailingSince
+	r.report.FailingSince, r.report.Stranger = r.state.FailingSince, r.state.Stranger
 	r.report.Parked = slices.Sorted(maps.Keys(r.state.Parked))
 	if off := r.client.Offset(); abs(off) > tellOffset {
 		r.report.ClockOff = off

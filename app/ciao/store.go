@@ -51,8 +51,9 @@ type Store interface {
 	DueLookUps(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error)
 	// DueChecks gives accepted rows whose validity is to be asked again.
 	DueChecks(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error)
-	// KnownRegistration gives one that the register surely holds; false where there is none.
-	KnownRegistration(ctx context.Context, e app.Environment) (app.Registration, bool, error)
+	// KnownRegistration gives one that the register surely holds, other than
+	// except (""): of all; false where there is none.
+	KnownRegistration(ctx context.Context, e app.Environment, except app.ID) (app.Registration, bool, error)
 	// RegisterIDs says which of the register's ids belong to which rows already.
 	RegisterIDs(ctx context.Context, e app.Environment, ids []int64) (map[int64]app.ID, error)
 	// Pending says what is still to be done and when.
@@ -133,6 +134,9 @@ type SenderState struct {
 	LastProblem  string      `json:"lastProblem,omitempty"` // code
 	// Proven is the form of look-up that once found what was known to be there.
 	Proven string `json:"proven,omitempty"`
+	// Stranger is since when the register knows nothing of what was sent from
+	// here: it is another one, or lost everything. Zero: it knows.
+	Stranger app.Instant `json:"stranger,omitzero"`
 	// OffsetMS is the register's clock minus this computer's, in milliseconds, as last seen.
 	OffsetMS int64 `json:"offsetMs,omitempty"`
 	// Refusals are when requests were refused as a whole (400), for the failure budget.

@@ -108,8 +108,10 @@ func (c *Client) accessToken(ctx context.Context) (string, error) {
 		return token, nil
 	}
 	// A clock that is wrong makes the assertion look old or not yet valid. The
-	// answer told the register's time: once more with it, once.
-	if off := c.Offset(); o.Code == oauthInvalidClient && abs(off-used) > retryOffset {
+	// answer told the register's time: once more with it, once. Not every service
+	// words that as invalid_client.
+	refused := o.Code == oauthInvalidClient || o.Status == http.StatusBadRequest || o.Status == http.StatusUnauthorized
+	if off := c.Offset(); refused && abs(off-used) > retryOffset {
 		if token, o = c.askToken(ctx); o == nil {
 			return token, nil
 		}

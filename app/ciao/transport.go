@@ -1,6 +1,7 @@
 package ciao
 
 import (
+	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -35,7 +36,7 @@ func newHTTP(loopbackOnly bool, roots *x509.CertPool, proxy proxyFunction, conne
 		TLSHandshakeTimeout:    connect,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		DisableKeepAlives:      true,
-		DisableCompression:     true, // the limit on what is read then holds for what arrives
+		DisableCompression:     true, // see readBody
 		MaxResponseHeaderBytes: 64 << 10,
 	}
 	if !loopbackOnly {
@@ -148,7 +149,7 @@ func roundTrip(ctx context.Context, client *http.Client, clock Clock, limit time
 	}
 	defer res.Body.Close() //nolint:errcheck // read to its end or given up
 	r.status, r.header = res.StatusCode, res.Header
-	r.body, err = io.ReadAll(io.LimitReader(res.Body, mostAnswerBytes+1))
+	r.body, err = readBody(res)
 	switch {
 	case err != nil:
 		r.err = fmt.Errorf("answer cut off: %w", bare(err))
@@ -156,6 +157,21 @@ func roundTrip(ctx context.Context, client *http.Client, clock Clock, limit time
 		r.err = errors.New("answer longer than 4 MiB")
 	}
 	return r
+}
+
+// readBody reads an answer up to the limit. We ask for no compression, but who
+// names none accepts any (RFC 9110, 12.5.3): gzip is read all the same, and the
+// limit holds for what comes out of it.
+func readBody(res *http.Response) ([]byte, error) {
+	var body io.Reader = res.Body
+	if strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip") {
+		unpacked, err := gzip.NewReader(res.Body)
+		if err != nil {
+			return nil, fmt.Errorf("unpack: %w", err)
+		}
+		body = unpacked
+	}
+	return io.ReadAll(io.LimitReader(body, mostAnswerBytes+1))
 }
 
 // bare takes the method and URL off an error of net/http.

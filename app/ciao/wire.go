@@ -1,6 +1,7 @@
 package ciao
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -56,6 +57,7 @@ const (
 
 // Problem types of the Belgif guide. [O]
 const (
+	problemUntyped             = "about:blank" // RFC 9457: what a problem without a type has
 	problemPrefix              = "urn:problem-type:belgif:"
 	ProblemNoToken             = problemPrefix + "noAccessToken"
 	ProblemInvalidToken        = problemPrefix + "invalidAccessToken"
@@ -125,10 +127,14 @@ func (t WireTime) MarshalText() ([]byte, error) {
 	return []byte(wholeSecond(t.Instant).Time().Format(wireTimeLayout)), nil
 }
 
-// UnmarshalText reads any RFC 3339 spelling.
+// UnmarshalText reads any RFC 3339 spelling: also a small t and z, and a blank between date and time.
 func (t *WireTime) UnmarshalText(b []byte) error {
 	if len(b) == 0 {
 		return errors.New("instant is empty")
+	}
+	b = bytes.ToUpper(b)
+	if day := len("2006-01-02"); len(b) > day && b[day] == ' ' {
+		b[day] = 'T'
 	}
 	return t.Instant.UnmarshalText(b)
 }
@@ -273,7 +279,6 @@ type FoundRegistration struct {
 type Problem struct {
 	Type          string         `json:"type"`
 	Title         string         `json:"title,omitempty"`
-	Status        int            `json:"status,omitempty"`
 	Detail        string         `json:"detail,omitempty"`
 	Issues        []Issue        `json:"issues,omitempty"`
 	InvalidParams []InvalidParam `json:"invalidParams,omitempty"` // the older form
@@ -288,6 +293,15 @@ type Issue struct {
 	Name   string `json:"name,omitempty"` // a path such as items[0].ssin
 	Value  any    `json:"value,omitempty"`
 	Detail string `json:"detail,omitempty"`
+	// Inputs are what an issue about several things at once names.
+	Inputs []IssueInput `json:"inputs,omitempty"`
+}
+
+// IssueInput is one of several things that an issue is about. [O]
+type IssueInput struct {
+	In    string `json:"in,omitempty"`
+	Name  string `json:"name,omitempty"`
+	Value any    `json:"value,omitempty"`
 }
 
 // InvalidParam is the older form of an issue. [O]
@@ -301,7 +315,7 @@ type InvalidParam struct {
 // Code gives the short name of the problem's type, such as badRequest: the
 // end of the catalogue key ciao.problem.*.
 func (p *Problem) Code() string {
-	if p == nil {
+	if p == nil || p.Type == problemUntyped {
 		return ""
 	}
 	return p.Type[strings.LastIndexByte(p.Type, ':')+1:]
@@ -326,6 +340,9 @@ func (p *Problem) refusedItems(n int) map[int]string {
 	}
 	for _, s := range p.Issues {
 		note(s.Name, strings.Join(nonEmpty(s.Type, s.Name, s.Detail), ": "))
+		for _, input := range s.Inputs {
+			note(input.Name, strings.Join(nonEmpty(s.Type, input.Name, s.Detail), ": "))
+		}
 	}
 	for _, s := range p.InvalidParams {
 		note(s.Name, strings.Join(nonEmpty(s.Name, s.Reason), ": "))

@@ -118,11 +118,12 @@ func FuzzRegisterAnswer(f *testing.F) {
 func TestNamesOfRefusedItems(t *testing.T) {
 	p := Problem{
 		Issues: []Issue{{Name: "items[0].ssin", Detail: "a"}, {Name: "items[2]", Detail: "b"}, {Name: "items[0].type", Detail: "c"},
-			{Name: "items[9].ssin"}, {Name: "items"}, {Name: "employer"}, {Name: "/items/3/ssin", Detail: "d"}},
+			{Name: "items[9].ssin"}, {Name: "items"}, {Name: "employer"}, {Name: "/items/3/ssin", Detail: "d"},
+			{Detail: "f", Inputs: []IssueInput{{Name: "items[4].type"}, {Name: "items[5].type"}, {Name: "other"}}}},
 		InvalidParams: []InvalidParam{{Name: "items[1].employer.enterpriseNumber", Reason: "e"}},
 	}
-	got := p.refusedItems(5)
-	want := map[int]string{0: "items[0].ssin: a; items[0].type: c", 1: "items[1].employer.enterpriseNumber: e", 2: "items[2]: b", 3: "/items/3/ssin: d"}
+	got := p.refusedItems(6)
+	want := map[int]string{0: "items[0].ssin: a; items[0].type: c", 1: "items[1].employer.enterpriseNumber: e", 2: "items[2]: b", 3: "/items/3/ssin: d", 4: "items[4].type: f", 5: "items[5].type: f"}
 	if len(got) != len(want) {
 		t.Errorf("got %v", got)
 	}

@@ -79,9 +79,15 @@ func (o *Office) RegisterCounts(ctx context.Context) (*RegisterCounts, error) {
 	if err != nil {
 		return nil, fmt.Errorf("count the registrations: %w", err)
 	}
+	now := o.clock().Now()
+	left, err := o.Store.Pending(ctx, o.Environment(), now, now)
+	if err != nil {
+		return nil, fmt.Errorf("count what waits: %w", err)
+	}
 	out := &RegisterCounts{
 		Environment: sum.Environment, States: sum.States, NeedsPerson: sum.NeedsPerson, Held: p.register.held(), Eligible: p.register.eligible(),
 		Stopped: sum.Sender.Stopped, NotBefore: sum.Sender.NotBefore, WaitingSince: sum.WaitingSince,
+		Notices: sum.Sender.Notices(left, now),
 	}
 	return out, nil
 }

@@ -177,6 +177,8 @@ type RegisterCounts struct {
 	NotBefore app.Instant
 	// WaitingSince is the punch time of the oldest that waits to be sent.
 	WaitingSince app.Instant
+	// Notices are what whoever sends should know besides.
+	Notices ciao.Notices
 }
 
 // HeldCount is how many punches are held, or never sent, for one reason.

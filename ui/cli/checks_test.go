@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"testing"
+	"time"
 
 	"klokkast/app"
 	"klokkast/app/ciao"
@@ -180,4 +181,18 @@ func TestADossierIsShownMadeAndStepped(t *testing.T) {
 	if got := klokkast(t, f, nil, "dossier", "answer", "d9", "--as", "maybe"); got.code != ExitUsage {
 		t.Errorf("an answer nobody gives: %d", got.code)
 	}
+}
+
+// TestStatusSaysWhatIsUp: in words, and in fields for scripts.
+func TestStatusSaysWhatIsUp(t *testing.T) {
+	f := company()
+	since := instant("2026-11-03T06:00:00Z")
+	f.counts.Notices = ciao.Notices{Outage: since, Waiting: 12, ClockOff: -3 * time.Minute, Parked: []string{"0206731645"}, Unknown: 1, NextLookUp: since.Add(time.Minute), Stranger: since}
+	got := klokkast(t, f, nil, "--lang", "en", "ciao", "status")
+	wantText(t, got.out, "12 punches wait", "0206.731.645", "0:03", "1 registration of unknown fate", "knows nothing of what was sent")
+	got = klokkast(t, f, nil, "--lang", "en", "ciao", "status", "--json")
+	want(t, object(t, got.out), map[string]any{
+		"outage": "2026-11-03T06:00:00.000Z", "clockOffMs": -180_000, "parked.0": "0206731645", "nextLookUp": "2026-11-03T06:01:00.000Z", "stranger": "2026-11-03T06:00:00.000Z",
+		"notices.0": "This register knows nothing of what was sent from here: another environment, or a new simulator?",
+	})
 }

@@ -158,6 +158,9 @@ func (r *run) saySent(s sentJSON) {
 	} else if s.Problem != "" && s.Left.any() {
 		r.aside(r.t("send.problem", "Code", s.Problem))
 	}
+	for _, notice := range wording.Notices(r.say, s.Report.Notices(r.parts.Now())) {
+		r.aside(notice)
+	}
 	if len(s.Findings) > 0 {
 		r.line(r.n("send.findings", len(s.Findings)))
 	}
@@ -191,6 +194,12 @@ type outboxJSON struct {
 	Stopped      string                        `json:"stopped,omitempty"`
 	NotBefore    app.Instant                   `json:"notBefore,omitzero"`
 	WaitingSince app.Instant                   `json:"waitingSince,omitzero"`
+	Outage       app.Instant                   `json:"outage,omitzero"` // since when nothing gets through, from 15 min on
+	ClockOffMs   int64                         `json:"clockOffMs,omitempty"`
+	Parked       []string                      `json:"parked,omitempty"`
+	NextLookUp   app.Instant                   `json:"nextLookUp,omitzero"`
+	Stranger     app.Instant                   `json:"stranger,omitzero"`
+	Notices      []string                      `json:"notices,omitempty"` // the same, worded
 }
 
 type heldJSON struct {
@@ -304,6 +313,8 @@ func (r *run) outboxOf(c *office.RegisterCounts) outboxJSON {
 	out := outboxJSON{
 		States: map[app.RegistrationState]int{}, NeedsPerson: c.NeedsPerson, Held: []heldJSON{}, Eligible: c.Eligible,
 		Stopped: c.Stopped, NotBefore: c.NotBefore, WaitingSince: c.WaitingSince,
+		Outage: c.Notices.Outage, ClockOffMs: c.Notices.ClockOff.Milliseconds(), Parked: c.Notices.Parked,
+		NextLookUp: c.Notices.NextLookUp, Stranger: c.Notices.Stranger, Notices: wording.Notices(r.say, c.Notices),
 	}
 	for _, s := range states() {
 		out.States[s] = c.States[s]
@@ -341,6 +352,7 @@ func (r *run) sayStatus(c *office.RegisterCounts) {
 	if c.Stopped != "" {
 		r.line(wording.Stopped(r.say, c.Stopped))
 	}
+	r.lines(wording.Notices(r.say, c.Notices))
 }
 
 func (r *run) heldTable(title string, all []office.HeldCount, never bool) {

@@ -179,7 +179,7 @@ func (p *ciaoPage) format(c *office.RegisterCounts) ciaoShown {
 	for _, s := range []app.RegistrationState{app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown} {
 		parts = append(parts, upper(wording.State(t, s))+" "+t.Number(c.States[s]))
 	}
-	s := ciaoShown{counts: strings.Join(parts, "   ·   "), stopped: wording.Stopped(t, c.Stopped), resume: c.Stopped != ""}
+	s := ciaoShown{counts: strings.Join(parts, "   ·   "), stopped: lines(append([]string{wording.Stopped(t, c.Stopped)}, wording.Notices(t, c.Notices)...)...), resume: c.Stopped != "" || len(c.Notices.Parked) > 0}
 	if c.NotBefore > p.h.now() {
 		s.counts += "\n" + t.T("window.ciao.notBefore", "When", t.DateTime(c.NotBefore, zone))
 	}

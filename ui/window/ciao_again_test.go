@@ -49,3 +49,23 @@ func TestDelayBarsHoldEveryRegistration(t *testing.T) {
 		t.Errorf("plot of %v", size)
 	}
 }
+
+// TestTheCIAOScreenSaysWhatIsUp: an outage, and an employer that waits for a
+// permission, with the button that lets it go on.
+func TestTheCIAOScreenSaysWhatIsUp(t *testing.T) {
+	w, d := open(t, app.English)
+	p := to[*ciaoPage](t, w, "ciao")
+	if p.resume.Visible() {
+		t.Error("there is something to resume before anything stopped")
+	}
+	d.counts.Notices = ciao.Notices{Outage: 1_764_000_000_000, Waiting: 12, Parked: []string{"0206731645"}}
+	p.reload()
+	for _, want := range []string{"12 punches wait", "0206.731.645"} {
+		if !strings.Contains(p.stopped.Text, want) {
+			t.Errorf("the screen does not say %q: %q", want, p.stopped.Text)
+		}
+	}
+	if !p.resume.Visible() || !p.stopped.Visible() {
+		t.Error("nothing to resume with")
+	}
+}

@@ -9,6 +9,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/identity"
 	"klokkast/app/office"
 	"klokkast/app/text"
 )
@@ -36,6 +37,8 @@ func Sending(t *text.Translator, s office.SendingStatus) string {
 	switch r := s.Report; {
 	case r != nil && r.Stopped != "":
 		return t.T("sending.not", "Why", Problem(t, r.Stopped))
+	case r != nil && len(Notices(t, r.Notices(s.At))) > 0:
+		return mode + ": " + strings.Join(Notices(t, r.Notices(s.At)), " ")
 	case r != nil && r.Problem != "" && r.Left.Queued+r.Left.Unknown > 0:
 		return mode + ": " + Problem(t, r.Problem)
 	case r != nil && r.Requests > 0:
@@ -44,6 +47,36 @@ func Sending(t *text.Translator, s office.SendingStatus) string {
 		return mode + ": " + t.T("sending.next", "At", t.DateTime(s.Next, belgium()))
 	}
 	return mode
+}
+
+// Notices says what whoever sends should know besides: that the register knows
+// nothing of ours, an outage, a wrong clock, employers that wait for a
+// permission, and what of unknown fate is looked up when.
+func Notices(t *text.Translator, n ciao.Notices) (lines []string) {
+	if n.Stranger != 0 {
+		lines = append(lines, t.T("ciao.stranger"))
+	}
+	if n.Outage != 0 {
+		lines = append(lines, t.N("ciao.outage", n.Waiting, "Since", t.DateTime(n.Outage, belgium())))
+	}
+	if n.ClockOff != 0 {
+		lines = append(lines, t.T("ciao.clockOff", "By", t.Duration(n.ClockOff.Abs())))
+	}
+	for _, number := range n.Parked {
+		lines = append(lines, t.T("ciao.parked", "Number", employerNumber(number)))
+	}
+	if n.Unknown > 0 {
+		lines = append(lines, t.N("ciao.unknownLeft", n.Unknown, "At", t.DateTimeSeconds(n.NextLookUp, belgium())))
+	}
+	return lines
+}
+
+// employerNumber shows an enterprise number as people write it, and any other as it is.
+func employerNumber(number string) string {
+	if n, err := identity.ParseEnterprise(number); err == nil {
+		return identity.FormatEnterprise(n)
+	}
+	return number
 }
 
 // NotSending says why nothing goes to the register.

@@ -1,0 +1,53 @@
+package ciao
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"klokkast/app"
+)
+
+// OutageTold is how long nothing must have got through before people are told
+// to use the NSSO's own app.
+const OutageTold = 15 * time.Minute
+
+// Notices are what whoever sends should know beside the numbers. Zero fields: nothing of the kind.
+type Notices struct {
+	// Outage is since when nothing gets through, where that is longer than OutageTold.
+	Outage  app.Instant
+	Waiting int // queued or of unknown fate
+	// ClockOff is the register's clock minus this computer's, where that is more than 2 min.
+	ClockOff time.Duration
+	// Parked are the employers, by number, for whom this credential may not register.
+	Parked []string
+	// Unknown counts those of unknown fate that are looked up by themselves, next at NextLookUp.
+	Unknown    int
+	NextLookUp app.Instant
+	// Stranger is since when the register knows nothing of what was sent from here.
+	Stranger app.Instant
+}
+
+// Notices gives them of the sender's state, with what is left to be done.
+func (s *SenderState) Notices(left Pending, now app.Instant) Notices {
+	return notices(s.FailingSince, s.Offset(), slices.Sorted(maps.Keys(s.Parked)), s.Stranger, left, now)
+}
+
+// Notices gives them of a run.
+func (r *Report) Notices(now app.Instant) Notices {
+	return notices(r.FailingSince, r.ClockOff, r.Parked, r.Stranger, r.Left, now)
+}
+
+func notices(failing app.Instant, off time.Duration, parked []string, stranger app.Instant, left Pending, now app.Instant) Notices {
+	n := Notices{Waiting: left.Queued + left.Unknown, Parked: parked, Stranger: stranger}
+	if failing != 0 && now.Sub(failing) >= OutageTold {
+		n.Outage = failing
+	}
+	if abs(off) > tellOffset {
+		n.ClockOff = off
+	}
+	if unknown := left.Unknown - left.NeedsPerson; unknown > 0 && left.NextLookUp != 0 {
+		n.Unknown, n.NextLookUp = unknown, left.NextLookUp
+	}
+	return n
+}
