@@ -28,6 +28,16 @@ type Bundle struct {
 	Revealed bool          `json:"revealed"`         // the personal numbers are in full
 }
 
+// Person gives somebody whom lines name; nobody where the id is of none of them.
+func (b *Bundle) Person(id app.ID) Person {
+	for _, p := range append([]Person{b.Worker}, b.Others...) {
+		if p.ID == id {
+			return p
+		}
+	}
+	return Person{}
+}
+
 // Person is somebody whom the dossier names.
 type Person struct {
 	ID          app.ID `json:"id"`

@@ -89,7 +89,7 @@ func (w writer) line(l *app.CorrectionLine) string {
 	} else {
 		parts = append(parts, t.T("dossier.line.noTime"))
 	}
-	who := w.person(l.WorkerID)
+	who := w.b.Person(l.WorkerID)
 	add(who.Name != "" && l.WorkerID != w.b.Worker.ID, "worker", "Worker", who.Name, "SSIN", who.SSIN)
 	parts = append(parts, w.place(l))
 	add(l.Enterprise != "", "employer", "Number", identity.FormatEnterprise(l.Enterprise))
@@ -97,15 +97,6 @@ func (w writer) line(l *app.CorrectionLine) string {
 	add(l.Declaration != "", "declaration", "Number", l.Declaration)
 	add(l.RegisterID != 0, "number", "Number", l.RegisterID)
 	return strings.Join(parts, ", ")
-}
-
-func (w writer) person(id app.ID) Person {
-	for _, p := range append([]Person{w.b.Worker}, w.b.Others...) {
-		if p.ID == id {
-			return p
-		}
-	}
-	return Person{}
 }
 
 // place words where it is: the site's name and what was, or would be, sent.
@@ -195,4 +186,10 @@ func employerNumber(e *app.Employer) string {
 		return identity.FormatEnterprise(e.Enterprise)
 	}
 	return e.ForeignVAT
+}
+
+// Place words where a registration is: the site's name, and the coordinates or
+// the address that were, or would be, sent.
+func Place(t Texts, b *Bundle, l *app.CorrectionLine) string {
+	return writer{t, b, zoneOf(b.Zone)}.place(l)
 }

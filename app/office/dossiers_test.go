@@ -1,7 +1,10 @@
 package office_test
 
 import (
+	"bytes"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -109,5 +112,36 @@ func TestWhatADossierHoldsAsEvidence(t *testing.T) {
 	trail := must[[]app.TrailEntry](t)(b.store.Trail(ctx, "worker:"+string(b.an.ID), 1))
 	if len(trail) != 1 || trail[0].What != "ssin.reveal" || strings.Contains(trail[0].Payload, "85011512355") {
 		t.Errorf("%+v", trail)
+	}
+}
+
+// The file of a dossier is the same again once it is handed in, whatever the day.
+func TestADossierIsPrinted(t *testing.T) {
+	b := newBench(t)
+	b.underCIAO()
+	ctx := t.Context()
+	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
+	if err := b.AdjustMissing(ctx, b.anomalies(app.MissingOut)[0].Key(), b.at("2026-10-30 14:00"), "forgot", "phoned"); err != nil {
+		t.Fatal(err)
+	}
+	made := must[[]app.Dossier](t)(b.MakeDossiers(ctx, []string{b.dossiers()[0].Dossier.Correction.Key()}, ""))[0]
+	if err := b.HandInDossier(ctx, made.ID, app.NewDate(2026, 11, 2), "RSZ-1", ""); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	print := func(opt office.PaperOptions) []byte {
+		t.Helper()
+		return must[[]byte](t)(os.ReadFile(must[string](t)(b.WriteDossier(ctx, made.ID, opt))))
+	}
+	first := print(office.PaperOptions{Out: dir, Language: app.French})
+	if again := print(office.PaperOptions{Out: filepath.Join(dir, "again.pdf"), Language: app.French}); !bytes.Equal(first, again) {
+		t.Error("printed again, the dossier has other bytes")
+	}
+	if shown := print(office.PaperOptions{Out: dir, Language: app.French, Reveal: true}); bytes.Equal(first, shown) {
+		t.Error("the number was asked for, and nothing changed")
+	}
+	var missing *office.NotFoundError
+	if _, err := b.WriteDossier(ctx, "nobody's", office.PaperOptions{Out: dir}); !errors.As(err, &missing) {
+		t.Errorf("of no dossier: %v", err)
 	}
 }

@@ -33,6 +33,8 @@ type Made struct {
 	// At is the moment that the paper tells of. It is the date within the file
 	// too, so that the same question gives the same bytes.
 	At app.Instant `json:"at"`
+	// Letterhead stands above the title; without anything in it nothing does.
+	Letterhead paper.Letterhead `json:"-"`
 }
 
 // Paper is a model that can be printed.
@@ -105,10 +107,20 @@ func (p *page) begin(m *Made, title, right string) {
 		Page:    func(page, of int) string { return p.texts.T("timesheet.page", "Page", page, "Of", of) },
 		Running: title + " · " + right,
 	})
+	p.doc.Letterhead(p.letterhead(m.Letterhead))
 	p.doc.Heading(paper.Heading{Title: title, Right: right})
 	if m.Environment.Simulated() {
 		p.doc.Banner(p.texts.T("timesheet.simulated"))
 	}
+}
+
+// letterhead gives a letterhead fit for paper.
+func (p *page) letterhead(l paper.Letterhead) paper.Letterhead {
+	out := paper.Letterhead{Name: p.clean("letterhead.name", l.Name), Logo: l.Logo}
+	for _, line := range l.Lines {
+		out.Lines = append(out.Lines, p.clean("letterhead.lines", line))
+	}
+	return out
 }
 
 // moment writes a time of day, with its day where that is another than day.

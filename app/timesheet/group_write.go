@@ -90,7 +90,7 @@ func (p groupPrinter) print() {
 	if p.Stamp != nil {
 		p.doc.Keyword(p.Stamp.Code.String())
 	}
-	p.doc.Letterhead(letterhead(p.Group.Letterhead, p.Group.Logo))
+	p.doc.Letterhead(Head(p.Group.Letterhead, p.Group.Logo))
 	p.doc.Heading(paper.Heading{Title: p.title(), Right: period})
 	if p.Group.Environment.Simulated() {
 		p.doc.Banner(p.t("simulated"))

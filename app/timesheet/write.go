@@ -76,7 +76,7 @@ func (p printer) print() {
 	if p.Stamp != nil {
 		p.doc.Keyword(p.Stamp.Code.String())
 	}
-	p.doc.Letterhead(letterhead(s.Letterhead, s.Logo))
+	p.doc.Letterhead(Head(s.Letterhead, s.Logo))
 	p.doc.Heading(paper.Heading{Title: p.t("title"), Right: period})
 	if s.Environment.Simulated() {
 		p.doc.Banner(p.t("simulated"))
@@ -106,8 +106,8 @@ func Period(t Texts, d app.Days) string {
 	return dates
 }
 
-// letterhead gives whose paper it is.
-func letterhead(l app.Letterhead, logo []byte) paper.Letterhead {
+// Head gives whose paper it is, as it is printed; logo is the picture that the letterhead names.
+func Head(l app.Letterhead, logo []byte) paper.Letterhead {
 	lines := l.Lines
 	if l.Enterprise != "" {
 		lines = append(slices.Clip(lines), identity.FormatEnterprise(l.Enterprise))

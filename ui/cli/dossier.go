@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"klokkast/app"
 	"klokkast/app/dossier"
@@ -14,6 +16,7 @@ type dossierCmds struct {
 	List   dossierListCmd   `cmd:"" default:"withargs" help:"dossier_list"`
 	Show   dossierShowCmd   `cmd:"" help:"dossier_show"`
 	Make   dossierMakeCmd   `cmd:"" help:"dossier_make"`
+	Print  dossierPrintCmd  `cmd:"" help:"dossier_print"`
 	HandIn dossierHandInCmd `cmd:"" help:"dossier_hand_in"`
 	Answer dossierAnswerCmd `cmd:"" help:"dossier_answer"`
 	Drop   dossierDropCmd   `cmd:"" help:"dossier_drop"`
@@ -211,6 +214,78 @@ func (c *dossierMakeCmd) Run(r *run) error {
 		}
 		return r.changed(o, r.t("dossier.made", "Count", r.say.Number(len(made))), "dossier", ids...)
 	})
+}
+
+type dossierPrintCmd struct {
+	IDs  []string `arg:"" optional:"" name:"id" help:"dossier_id"`
+	Open bool     `help:"dossier_print_open"`
+	Out  string   `required:"" placeholder:"FILE" help:"paper_out"`
+}
+
+// dossierPapersJSON is the answer of dossier print.
+type dossierPapersJSON struct {
+	environmentJSON
+	Printed []dossierPaperJSON `json:"printed"`
+}
+
+type dossierPaperJSON struct {
+	DossierID app.ID `json:"dossierId"`
+	File      string `json:"file"`
+}
+
+// Run prints dossiers: one into a file, several into a folder.
+func (c *dossierPrintCmd) Run(r *run) error {
+	if c.Open == (len(c.IDs) > 0) {
+		return wrong("missingFlags", "Flag", "ID…, --open")
+	}
+	return r.onExisting(func(o Office) error {
+		ids, err := c.ids(r, o)
+		if err != nil {
+			return err
+		}
+		if len(ids) > 1 && strings.EqualFold(filepath.Ext(c.Out), ".pdf") {
+			return wrong("folderNeeded", "Flag", "--out", "Value", c.Out)
+		}
+		out := dossierPapersJSON{environmentOf(o), []dossierPaperJSON{}}
+		for _, id := range ids {
+			file, err := o.WriteDossier(r.ctx, id, r.paper(c.Out))
+			if err != nil {
+				return err
+			}
+			out.Printed = append(out.Printed, dossierPaperJSON{id, file})
+		}
+		if r.json {
+			return r.print(out)
+		}
+		for _, p := range out.Printed {
+			r.line(r.t("paper.written", "File", p.File))
+		}
+		if len(ids) == 0 {
+			r.line(r.t("dossier.none"))
+		}
+		return nil
+	})
+}
+
+// ids gives the dossiers that are meant; proposals are none yet.
+func (c *dossierPrintCmd) ids(r *run, o Office) ([]app.ID, error) {
+	ids := make([]app.ID, 0, len(c.IDs))
+	for _, id := range c.IDs {
+		ids = append(ids, app.ID(id))
+	}
+	if !c.Open {
+		return ids, nil
+	}
+	rows, err := o.DossierRows(r.ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		if d := &rows[i].Dossier; d.ID != "" && d.Open() {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids, nil
 }
 
 type dossierHandInCmd struct {

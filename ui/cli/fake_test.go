@@ -531,6 +531,10 @@ func (f *fake) WritePresenceList(_ context.Context, _ app.ID, _, _ app.Instant, 
 	f.wrote = append(f.wrote, opt)
 	return opt.Out, nil
 }
+func (f *fake) WriteDossier(_ context.Context, id app.ID, opt office.PaperOptions) (string, error) {
+	f.paper = []any{id, opt}
+	return opt.Out, nil
+}
 func (f *fake) Readings(context.Context, string) ([]app.Reading, error) { return f.readings, nil }
 func (f *fake) WriteReadingReceipt(_ context.Context, id app.ID, opt office.PaperOptions) (string, error) {
 	f.paper = []any{id, opt}

@@ -30,6 +30,7 @@ type checksDesk interface {
 	HandInDossier(ctx context.Context, id app.ID, day app.Date, reference, note string) error
 	AnswerDossier(ctx context.Context, id app.ID, day app.Date, outcome app.DossierOutcome, note string) error
 	DropDossier(ctx context.Context, id app.ID, why string) error
+	WriteDossier(ctx context.Context, id app.ID, opt office.PaperOptions) (string, error)
 }
 
 // checkRow is a line of any of the checks: what it is about, what is the matter, and what to do.
@@ -225,19 +226,41 @@ func (p *ciaoPage) dossierTab() (fyne.CanvasObject, func()) {
 	}))
 	handIn := p.h.button(t.T("window.checks.handIn"), theme.MailSendIcon(), chosen(func(d office.DossierRow) { p.askHandIn(d, refresh) }))
 	answer := p.h.button(t.T("window.checks.answer"), theme.MailReplyIcon(), chosen(func(d office.DossierRow) { p.askAnswer(d, refresh) }))
+	print := p.h.button(t.T("window.checks.print"), theme.DocumentPrintIcon(), chosen(p.askPrintDossier))
 	drop := p.h.button(t.T("window.checks.drop"), theme.CancelIcon(), chosen(func(d office.DossierRow) { p.askDrop(d, refresh) }))
 	buttons := func() {
 		r, ok := g.Current()
 		d := &r.dossier.Dossier
 		made := ok && d.ID != ""
 		enable(ok && !made, make1)
+		enable(made, print)
 		enable(made && d.State() != app.DossierDropped, handIn)
 		enable(made && d.State() == app.DossierHandedIn, answer)
 		enable(made && d.Open(), drop)
 	}
 	g.OnSelect = buttons
 	buttons()
-	return container.NewBorder(container.NewHBox(make1, handIn, answer, drop), nil, nil, nil, g), end
+	return container.NewBorder(container.NewHBox(make1, print, handIn, answer, drop), nil, nil, nil, g), end
+}
+
+// askPrintDossier prints a dossier in one of the languages of the NSSO.
+func (p *ciaoPage) askPrintDossier(d office.DossierRow) {
+	t := p.h.t
+	f := p.h.newForm()
+	f.note(t.T("window.checks.print.help"))
+	var options []option
+	for _, l := range app.Languages {
+		options = append(options, option{string(l), wording.Language(l)})
+	}
+	language := f.choice(t.T("window.menu.language"), options, string(t.Language()), "language")
+	reveal := f.tick("", t.T("window.sheets.reveal"), false, "reveal")
+	p.h.showPaper(f, t.T("window.checks.print"), func() func(context.Context, office.PaperOptions) (string, error) {
+		in := app.Language(language.value())
+		return func(ctx context.Context, opt office.PaperOptions) (string, error) {
+			opt.Language = in
+			return p.desk.WriteDossier(ctx, d.Dossier.ID, opt)
+		}
+	}, func() bool { return reveal.Checked })
 }
 
 func (p *ciaoPage) askHandIn(d office.DossierRow, done func()) {

@@ -621,6 +621,13 @@ func (d *fakeDesk) WritePresenceList(ctx context.Context, site app.ID, from, to 
 	return opt.Out + "/presence.pdf", d.slow(ctx, "WritePresenceList")
 }
 
+func (d *fakeDesk) WriteDossier(ctx context.Context, id app.ID, opt office.PaperOptions) (string, error) {
+	d.mu.Lock()
+	d.paper = []any{id, opt}
+	d.mu.Unlock()
+	return opt.Out + "/dossier.pdf", d.slow(ctx, "WriteDossier")
+}
+
 func (d *fakeDesk) WriteReadingReceipt(ctx context.Context, reading app.ID, opt office.PaperOptions) (string, error) {
 	d.mu.Lock()
 	d.paper = []any{reading, opt}

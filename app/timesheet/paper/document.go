@@ -111,6 +111,9 @@ func (d *Document) Begin(foot Foot) {
 	d.y = marginTop
 }
 
+// NextPage goes on at the top of a new page of the same part.
+func (d *Document) NextPage() { d.nextPage() }
+
 // Bookmark makes the page at hand be found under a name in the reader's list of contents.
 func (d *Document) Bookmark(name string) {
 	if d.drawable(name) {
