@@ -30,6 +30,7 @@ type Timing struct {
 	Stall    time.Duration // a stream without any frame is asked for again after: 700 ms
 	Credit   time.Duration // CREDIT at least every: 250 ms (the protocol asks for 500)
 	Goodbye  time.Duration // BYE is waited for: 1 s
+	Quiet    time.Duration // between the answer to BYE and the closing of the port: 50 ms
 	Silence  time.Duration // a watched box that sends nothing, not even heartbeats, is given up after: 2 s
 }
 
@@ -39,7 +40,7 @@ func (t Timing) filled() Timing {
 		def time.Duration
 	}{
 		{&t.Resend, 400 * time.Millisecond}, {&t.Answer, 5 * time.Second}, {&t.Progress, 5 * time.Second},
-		{&t.Stall, 700 * time.Millisecond}, {&t.Credit, 250 * time.Millisecond}, {&t.Goodbye, time.Second}, {&t.Silence, 2 * time.Second},
+		{&t.Stall, 700 * time.Millisecond}, {&t.Credit, 250 * time.Millisecond}, {&t.Goodbye, time.Second}, {&t.Quiet, 50 * time.Millisecond}, {&t.Silence, 2 * time.Second},
 	} {
 		if *d.v <= 0 {
 			*d.v = d.def
@@ -477,14 +478,20 @@ var errNoAnswer = errors.New("no answer yet")
 // dead keeps the reader in its Read: then the port is closed over it, which
 // ports whose library cannot take that put off until the Read has ended.
 func (l *link) close() error {
+	var quiet time.Duration
 	tx, session := l.nextTransaction()
 	if session != 0 && l.cause() == nil {
 		l.mu.Lock()
 		l.bye, l.byeTx = true, tx
 		l.mu.Unlock()
 		ctx, cancel := context.WithTimeout(context.Background(), l.timing.Goodbye)
+		before := l.resent()
 		_, _ = l.request(ctx, ocb.CmdBye, tx, nil)
 		cancel()
+		quiet = l.timing.Quiet
+		if l.resent() > before { // each BYE is answered, a later one as late as it was sent
+			quiet += l.timing.Resend
+		}
 	}
 	close(l.stop)
 	joined := make(chan struct{})
@@ -493,5 +500,13 @@ func (l *link) close() error {
 	case <-joined:
 	case <-time.After(l.timing.Goodbye):
 	}
+	// A report that comes in while the library below cancels its transfer can keep its Close for ever.
+	time.Sleep(quiet)
 	return l.port.Close()
+}
+
+func (l *link) resent() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.stats.Resent
 }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"klokkast/app/reading"
 	"klokkast/devices/ocb"
@@ -49,8 +50,12 @@ type port struct {
 	mu      sync.Mutex
 	busy    int
 	closing bool
-	closed  bool
+	gone    chan struct{} // made when the library begins to close the handle, closed when it has
 }
+
+// closeWait is how long Close waits for the library, which waits without an end
+// for a transfer that it cancelled at the very moment a report came in.
+const closeWait = 2 * time.Second
 
 // enter begins a call into the library; false when the port is closed.
 func (p *port) enter() bool {
@@ -70,12 +75,17 @@ func (p *port) leave() {
 	p.release()
 }
 
-// release closes the handle when nobody is in it any more.
+// release begins to close the handle when nobody is in it any more.
 func (p *port) release() {
-	if p.closing && p.busy == 0 && !p.closed {
-		p.closed = true
-		_ = p.h.Close()
+	if !p.closing || p.busy > 0 || p.gone != nil {
+		return
 	}
+	gone := make(chan struct{})
+	p.gone = gone
+	go func() {
+		defer close(gone)
+		_ = p.h.Close()
+	}()
 }
 
 // ReadReport waits for a report. It has no timeout: only reports, which a box
@@ -105,12 +115,22 @@ func (p *port) WriteReport(r *[ocb.ReportSize]byte) error {
 	return nil
 }
 
-// Close lets the box go, at once or as soon as nobody is in the library.
+// Close lets the box go, at once or as soon as nobody is in the library. Where
+// the library does not come back from it, handle and goroutine are left to the
+// unplug: the box is in use until then.
 func (p *port) Close() error {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.closing = true
 	p.release()
+	gone := p.gone
+	p.mu.Unlock()
+	if gone == nil {
+		return nil // a Read is under way; its end closes
+	}
+	select {
+	case <-gone:
+	case <-time.After(closeWait):
+	}
 	return nil
 }
 

@@ -56,6 +56,24 @@ func TestCloseWaitsForRead(t *testing.T) {
 	}
 }
 
+// stuck is a handle whose Close never comes back.
+type stuck struct{ slow }
+
+func (s *stuck) Close() error { close(s.closed); select {} }
+
+// The library can wait for ever in its Close; the port does not.
+func TestCloseComesBack(t *testing.T) {
+	s := &stuck{slow{closed: make(chan struct{})}}
+	p := &port{h: s, present: func() bool { return true }}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	<-s.closed // it was tried
+	if err := p.WriteReport(new([ocb.ReportSize]byte)); !errors.Is(err, reading.Unplugged) {
+		t.Error("write after close:", err)
+	}
+}
+
 func TestWriteOfWindows(t *testing.T) {
 	p := &port{h: &slow{wrote: 65}, present: func() bool { return true }}
 	if err := p.WriteReport(new([ocb.ReportSize]byte)); err != nil {
