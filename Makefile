@@ -74,7 +74,7 @@ usb-test:
 	-@.ci/setup usb
 	devices/usbtest/run
 
-# What breaks a target is kept in its package's testdata/fuzz. FUZZWORKERS limits the processors.
+# What breaks a target is kept in its package's testdata/fuzz. FUZZWORKERS limits its processors, FUZZJOBS says how many run side by side.
 fuzz:
 	.ci/fuzz
 
