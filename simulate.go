@@ -262,12 +262,16 @@ func past(plan demo.BoxPlan, span app.Span, last uint64) (events []simbox.PastEv
 		if !span.Holds(t.At) {
 			continue
 		}
-		if len(events) == 0 { // it is switched on, and its clock is set as well as it is
-			on := t.At.Time().Add(-time.Minute)
-			events = append(events, simbox.PastEvent{At: on, Type: app.RecordBoot},
-				simbox.PastEvent{At: on, Type: app.RecordClockSet, Offset: plan.Offset})
+		if on := t.At.Time().Add(-time.Minute); len(events) == 0 { // it is switched on
+			events = append(events, simbox.PastEvent{At: on, Type: app.RecordBoot})
+			if last == 0 { // and for the first time, so that its clock is set as well as it is
+				events = append(events, simbox.PastEvent{At: on, Type: app.RecordClockSet, Offset: plan.Offset})
+			}
 		}
 		e := simbox.PastEvent{At: t.At.Time(), Type: t.Event, Key: t.Key, Percent: 80}
+		if t.Event == app.RecordClockSet {
+			e.Offset = plan.Offset
+		}
 		if t.Badge != "" {
 			e.Type = app.RecordPunch
 			if e.Badge, err = card(t.Badge); err != nil {

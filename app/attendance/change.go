@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 
@@ -111,17 +112,46 @@ func (e *Engine) partOf(worker app.ID) *Part {
 	return part
 }
 
-// nobodysOtherThan gives the taps of nobody in logs that two states do not share.
+// nobodysOtherThan gives the taps of nobody in logs that two states do not
+// share, and of badges that were shown there.
 func (e *Engine) nobodysOtherThan(o *Engine) []app.Tap {
-	shared := map[*logFindings]bool{}
+	different := e.logsOtherThan(o)
+	maps.Copy(different, o.logsOtherThan(e)) // also those that only the other has
+	// A tap can be a double tap of one at another box of the site.
+	shown := map[app.IdentifierKey]bool{}
+	for _, x := range [...]*Engine{e, o} {
+		for _, l := range x.f.logs {
+			if different[l.key] {
+				for what := range l.unheld {
+					shown[x.f.words.idents[what]] = true
+				}
+			}
+		}
+	}
+	concerns := func(l *boxLog, what int32) bool { return different[l.key] || shown[e.f.words.idents[what]] }
+	logs := map[app.LogKey]bool{}
+	for _, l := range e.f.logs {
+		logs[l.key] = different[l.key]
+		for what := range l.unheld {
+			logs[l.key] = logs[l.key] || concerns(l, what)
+		}
+	}
+	return e.tapsWhere(func(k app.LogKey) bool { return logs[k] }, func(l *boxLog, r *record) bool { return r.holder < 0 && concerns(l, r.what) })
+}
+
+// logsOtherThan gives the logs that two states do not share.
+func (e *Engine) logsOtherThan(o *Engine) map[app.LogKey]bool {
+	of := map[*logFindings]bool{}
 	for _, l := range o.f.logs {
-		shared[l.about] = true
+		of[l.about] = true
 	}
 	different := map[app.LogKey]bool{}
 	for _, l := range e.f.logs {
-		different[l.key] = !shared[l.about]
+		if !of[l.about] {
+			different[l.key] = true
+		}
 	}
-	return e.tapsWhere(func(k app.LogKey) bool { return different[k] }, func(_ *boxLog, r *record) bool { return r.holder < 0 })
+	return different
 }
 
 // add appends the days of one worker more.

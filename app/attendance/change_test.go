@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -30,5 +31,24 @@ func TestChangeNamesWhomItTouches(t *testing.T) {
 	}
 	if len(c.Before.Anomalies) != 1 || c.Before.Anomalies[0].Rule != app.UnknownBadge || len(c.After.Anomalies) != 0 {
 		t.Errorf("findings before %+v, after %+v", c.Before.Anomalies, c.After.Anomalies)
+	}
+}
+
+// A tap of an unknown badge becomes a double tap of one at another box that is read later.
+func TestAChangeNamesUnknownTapsOfOtherBoxesToo(t *testing.T) {
+	s := tell(t, "2026-11-23").punch("0BAD", "tap 07:01")
+	s.addBox("boxA2", "A")
+	before := Start(&s.in, NewRecords())
+	next := s.in
+	next.Punches = []app.Punch{*s.add("boxA2", "0BAD", app.KeyNone, s.at("07:00"))}
+	c := Compare(before, before.Next(&next, nil))
+	roles := map[string][]app.TapRole{}
+	for i, taps := range [...][]app.Tap{c.Before.Taps, c.After.Taps} {
+		for _, tap := range taps {
+			roles[tap.Punch.Key.Box] = append(roles[tap.Punch.Key.Box], []app.TapRole{"was " + tap.Role, tap.Role}[i])
+		}
+	}
+	if got := fmt.Sprint(roles); got != "map[boxA:[was unknown duplicate] boxA2:[unknown]]" {
+		t.Errorf("the change has %s", got)
 	}
 }

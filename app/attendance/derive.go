@@ -203,7 +203,7 @@ func (d *derivation) shares() (list []app.Workday) {
 					part.presences = append(part.presences, pr)
 				}
 			}
-			d.count(part)
+			d.count(part, nil)
 			o := d.workdayOf(part)
 			o.EngagementID = id
 			for _, pr := range part.presences {

@@ -44,15 +44,54 @@ func anyStory(rt *rapid.T, t *testing.T) *story {
 		s.in.Readings[i].ReadTo = rapid.SampledFrom([]app.Instant{0, s.at("06:00"), at, s.in.Now}).Draw(rt, "read to")
 		s.in.Readings[i].Started, s.in.Readings[i].Ended = s.in.Now, s.in.Now
 	}
-	if rapid.Bool().Draw(rt, "lost clock") && s.seq["boxC"] > 0 {
-		for i := range s.in.Punches {
-			if s.in.Punches[i].Key.Box == "boxC" && rapid.Bool().Draw(rt, "reset") {
-				s.in.Punches[i].At -= app.Instant(20 * 365 * day)
-			}
-		}
+	if rapid.Bool().Draw(rt, "lost clock") {
+		s.loseClock(rt, "boxC")
+	}
+	if rapid.Bool().Draw(rt, "handed over") {
+		s.handOverAt(s.at("05:00").Add(time.Duration(rapid.IntRange(0, 72*60).Draw(rt, "at minute")) * time.Minute))
+	}
+	if rapid.Bool().Draw(rt, "another zone") {
+		s.in.Sites[1].Zone = rapid.SampledFrom([]string{"Europe/London", "America/New_York", "Asia/Tokyo"}).Draw(rt, "zone")
+	}
+	if rapid.Bool().Draw(rt, "moved") { // box B stands at site A from some time on
+		at := s.at("05:00").Add(time.Duration(rapid.IntRange(0, 72).Draw(rt, "moved at hour")) * time.Hour)
+		s.in.Placements[1].Span.To = at
+		s.in.Placements = append(s.in.Placements, app.Placement{ID: "p-moved", BoxUID: "boxB", SiteID: "A", Span: app.Span{From: at}})
 	}
 	s.seq = nil
 	return s
+}
+
+// loseClock lets a box go back to 2000 somewhere in its log, with a new boot,
+// and perhaps be set again later on.
+func (s *story) loseClock(rt *rapid.T, box string) {
+	var list []*app.Punch
+	for i := range s.in.Punches {
+		if s.in.Punches[i].Key.Box == box {
+			list = append(list, &s.in.Punches[i])
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	lost := rapid.IntRange(0, len(list)-1).Draw(rt, "lost at")
+	set := rapid.IntRange(lost, len(list)).Draw(rt, "set again at")
+	began := list[lost].At.Add(-time.Minute)
+	for i, p := range list {
+		p.Boot, p.SinceBoot = 1, uint32(p.At.Sub(list[0].At)/(10*time.Millisecond))+1
+		if i >= lost {
+			p.Boot, p.SinceBoot = 2, uint32(p.At.Sub(began)/(10*time.Millisecond))
+		}
+		if i >= lost && i < set {
+			p.At = app.NewDate(2000, 1, 1).Start(time.UTC).Add(p.At.Sub(began))
+		}
+	}
+}
+
+// handOverAt gives An's card to Bo at a moment.
+func (s *story) handOverAt(at app.Instant) {
+	s.in.Custodies[0].Span.To = at
+	s.in.Custodies = append(s.in.Custodies, app.Custody{ID: "c-handed", IdentifierID: "i-an", EngagementID: "e-bo", Span: app.Span{From: at}, Entered: at})
 }
 
 // bytesOf writes a result so that any difference shows.
@@ -127,6 +166,27 @@ func TestHoursAreNeverNegativeNorOverlapAtOneSite(t *testing.T) {
 			last[k] = p.Out.At
 			if p.Worked > p.Out.At.Sub(p.In.At) {
 				rt.Fatalf("more work than time: %+v", p)
+			}
+		}
+		clock := map[app.ID]*app.Span{} // of each person, from the first tap to the last
+		within := func(worker app.ID, at app.Instant) {
+			if clock[worker] == nil {
+				clock[worker] = &app.Span{From: at, To: at}
+			}
+			clock[worker].From, clock[worker].To = min(clock[worker].From, at), max(clock[worker].To, at)
+		}
+		for _, p := range r.Presences {
+			within(p.WorkerID, p.Start())
+			within(p.WorkerID, p.LastTap)
+			if p.Out != nil {
+				within(p.WorkerID, p.Out.At)
+			}
+		}
+		worked := map[app.ID]time.Duration{}
+		for _, w := range r.Workdays {
+			if worked[w.WorkerID] += w.Worked - w.Adjusted; worked[w.WorkerID] > clock[w.WorkerID].To.Sub(clock[w.WorkerID].From) {
+				told := told{s, r}
+				rt.Fatalf("%s worked %s, more than there is between the first tap and the last:\n%s", w.WorkerID, worked[w.WorkerID], told.days(string(w.WorkerID)))
 			}
 		}
 		for _, w := range r.Workdays {

@@ -209,6 +209,7 @@ func (d *derivation) makeWorkdays() {
 		w.presences = append(w.presences, pr)
 	}
 	slices.SortFunc(d.days, func(a, b *workday) int { return cmp.Compare(a.day, b.day) })
+	var counted []stretch // of workdays before that may reach into the next
 	for _, w := range d.days {
 		slices.SortFunc(w.presences, compareStarts)
 		for _, pr := range w.presences {
@@ -217,7 +218,9 @@ func (d *derivation) makeWorkdays() {
 				pr.eng = d.f.engagementFor(pr.eng, w.day)
 			}
 		}
-		d.count(w)
+		counted = slices.DeleteFunc(counted, func(s stretch) bool { return s.to <= w.presences[0].start() })
+		d.count(w, counted)
+		counted = append(append(counted, w.punched...), w.stated...)
 	}
 }
 
@@ -240,8 +243,10 @@ func (d *derivation) join(running *workday, pr *presence) *workday {
 	return w
 }
 
-// count makes the totals of a workday.
-func (d *derivation) count(w *workday) {
+// count makes the totals of a workday, but for the time that workdays before it
+// count already: what has no IN is dated by itself, also while another presence
+// of the evening before goes on, and no hour of a person counts twice (B2).
+func (d *derivation) count(w *workday, counted []stretch) {
 	var punched, stated, breaks []stretch
 	for _, pr := range w.presences {
 		work, pauses := pr.stretches()
@@ -254,12 +259,15 @@ func (d *derivation) count(w *workday) {
 			}
 		}
 	}
-	w.punched = once(punched)
-	w.stated = without(once(stated), w.punched)
+	if len(counted) > 0 {
+		counted = once(slices.Clone(counted))
+	}
+	w.punched = without(once(punched), counted)
+	w.stated = without(without(once(stated), w.punched), counted)
 	proposed := d.proposedBreaks(w)
 	worked := w.punched
-	if len(w.stated) > 0 {
-		worked = once(append(slices.Clone(w.punched), w.stated...))
+	if len(w.stated)+len(counted) > 0 {
+		worked = once(slices.Concat(w.punched, w.stated, counted))
 	}
 	keyed := without(once(breaks), worked)
 	proposed = without(without(once(proposed), worked), keyed)

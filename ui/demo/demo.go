@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"klokkast/app"
@@ -297,6 +298,7 @@ func (r *run) live(ctx context.Context) error {
 	whole := app.Span{From: m.Halfway, To: m.Now}
 	steps := []step{
 		{"whole", func(ctx context.Context) error { return r.readAll(ctx, whole, m.today(r.kept.Made)) }},
+		{"plan", r.plan},
 		{"settle", r.settle},
 		{"send", r.send},
 		{"print", r.print},
@@ -426,6 +428,60 @@ func (r *run) send(ctx context.Context) error {
 		return nil
 	}
 	_, err := r.office.Send(ctx, nil)
+	return err
+}
+
+// plan plans the people of one site from the last weeks of the month on, notes
+// that one of them was away, and gives somebody a spare badge whose number was
+// entered back to front. An earlier run may have done a part of it.
+func (r *run) plan(ctx context.Context) error {
+	if r.kept.Lived {
+		return nil
+	}
+	staff, err := r.office.WorkerRows(ctx)
+	if err != nil {
+		return err
+	}
+	byNumber := map[string]office.WorkerRow{}
+	for _, w := range staff {
+		byNumber[w.Worker.StaffNumber] = w
+	}
+	sites, err := r.office.SiteRows(ctx)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(sites, func(s office.SiteRow) bool { return s.Site.Code == places[plannedPlace].code })
+	from := r.m.workday(planDay)
+	week, err := r.office.PlanWeek(ctx, sites[at].Site.ID, from)
+	if err != nil {
+		return err
+	}
+	for i := range r.m.People {
+		p := &r.m.People[i]
+		if p.night || len(p.sites) != 1 || p.sites[0] != plannedPlace || len(week.Lines) > 0 {
+			continue
+		}
+		line := app.PlanLine{SiteID: sites[at].Site.ID, EngagementID: byNumber[p.staffNumber].Engagements[0].ID, Weekdays: app.WeekdaysOf(time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday), Hours: p.hoursOf(i),
+			Days: app.Days{From: from}, EveryWeeks: 1}
+		if _, err := r.office.AddPlanLine(ctx, line, "demo"); err != nil {
+			return err
+		}
+	}
+	if err := r.away(ctx, byNumber[r.m.People[awayOne].staffNumber].Worker.ID, from); err != nil {
+		return err
+	}
+	spare := byNumber[r.m.People[spareBadge].staffNumber]
+	key := app.IdentifierKey{Kind: app.Card, Value: backToFront(r.m.spare())}
+	return r.office.GiveBadge(ctx, office.GiveBadge{Key: key, EngagementID: spare.Engagements[0].ID, Span: app.Span{From: r.m.workday(spareDay).Start(r.m.Zone)}}, "demo")
+}
+
+// away notes that somebody was sick, once.
+func (r *run) away(ctx context.Context, worker app.ID, day app.Date) error {
+	known, err := r.office.Absences(ctx, app.Days{From: day, To: day}, worker)
+	if err != nil || len(known) > 0 {
+		return err
+	}
+	_, err = r.office.NoteAbsence(ctx, app.Absence{WorkerID: worker, Days: app.Days{From: day, To: day}, Kind: "sick"}, "demo")
 	return err
 }
 

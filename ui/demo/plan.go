@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sort"
+	"strings"
 	"time"
 
 	"klokkast/app"
@@ -23,7 +24,7 @@ type Tap struct {
 	At    app.Instant // true time; the box's clock shows it with its own offset
 	Badge string      // canonical card value; "" for an event
 	Key   app.PunchKey
-	Event app.RecordType // for what is not a tap
+	Event app.RecordType // for what is not a tap; a clock that is set is as far off as before
 }
 
 // BoxPlan is what happens at one simulated box in the month.
@@ -57,6 +58,12 @@ const (
 	driftingBox  = 4 // its clock is 40 s ahead
 	losingBox    = 5 // it loses a page
 	keylessPlace = 6 // nobody presses keys there
+	lostClock    = 7 // its box lost its clock one night and was set in the evening
+	plannedPlace = 8 // has a plan since the last weeks of the month
+	lateOne      = 23
+	notShownOne  = 12
+	awayOne      = 45
+	spareBadge   = 35 // got a spare badge that was entered back to front
 	driftOffset  = 40 * time.Second
 	firstFaulty  = 10 // people from here on have one fault each
 	nightStart   = 22 * time.Hour
@@ -90,6 +97,16 @@ func MakeMonth(m app.Month, seed uint64) (*Month, error) {
 	}
 	return d, nil
 }
+
+// When, counted in working days of the month from 0: late enough for the boxes
+// to be read once before, and in every month.
+const (
+	planDay     = 16 // the first day of the plan, on which one of its people is away
+	clockDay    = 17 // in the night before it a clock was lost
+	lateDay     = 17
+	notShownDay = 18
+	spareDay    = 19 // the first day of the spare badge
+)
 
 func working(d app.Date) bool {
 	wd := d.Weekday()
@@ -154,6 +171,11 @@ func (w *writer) seedFaults() {
 		Seed{Rule: app.UnknownBadge, Site: places[0].code},
 		Seed{Rule: app.SequenceGap, Site: places[losingBox].code},
 		Seed{Rule: app.ClockDrift, Site: places[driftingBox].code})
+	w.Seeds = append(w.Seeds,
+		Seed{Rule: app.NotShown, Staff: w.People[notShownOne].staffNumber, Site: places[plannedPlace].code, Day: w.workday(notShownDay)},
+		Seed{Rule: app.Late, Staff: w.People[lateOne].staffNumber, Site: places[plannedPlace].code, Day: w.workday(lateDay)},
+		Seed{Rule: app.ClockReset, Site: places[lostClock].code},
+		Seed{Rule: app.UnknownBadge, Site: places[w.People[spareBadge].sites[0]].code})
 	for day := w.First; day < lateDeclaration(w.First); day++ {
 		if working(day) {
 			w.Seeds = append(w.Seeds, Seed{Rule: app.NoDeclaration, Site: places[lateDeclared].code, Day: day})
@@ -178,8 +200,8 @@ func (w *writer) faultyPerson(n int) int {
 }
 
 // workday gives the n-th working day of the month, from 0.
-func (w *writer) workday(n int) app.Date {
-	for day := w.First; ; day++ {
+func (m *Month) workday(n int) app.Date {
+	for day := m.First; ; day++ {
 		if working(day) {
 			if n--; n < 0 {
 				return day
@@ -199,6 +221,7 @@ func (w *writer) day(day app.Date) {
 		case p.night && nightDay(day):
 			w.night(i, day)
 		case p.night || !working(day):
+		case i == awayOne && day == w.workday(planDay), i == notShownOne && day == w.workday(notShownDay):
 		case len(p.sites) == 2:
 			w.split(i, day)
 		default:
@@ -250,13 +273,52 @@ func (w *writer) split(i int, day app.Date) {
 	w.tap(p.sites[1], w.at(day, 14*time.Hour), p.badge, app.KeyOut)
 }
 
+// startOf is when somebody with one site begins.
+func startOf(i int) time.Duration { return 6*time.Hour + time.Duration(i%4)*15*time.Minute }
+
+// How long somebody with one site is there.
+const (
+	fullDay = 7*time.Hour + 20*time.Minute
+	partDay = 3*time.Hour + 45*time.Minute // no break is due
+)
+
+// hoursOf is the shift of somebody with one site.
+func (p *person) hoursOf(i int) app.Hours {
+	long := fullDay
+	if p.weekly == partTimeHours {
+		long = partDay
+	}
+	return app.Hours{From: app.TimeOfDay(startOf(i) / time.Minute), To: app.TimeOfDay((startOf(i) + long) / time.Minute)}
+}
+
+// spare is the spare badge as the box reads it: another card, its bytes the
+// right way round. The office entered what it read back to front.
+func (m *Month) spare() string { return "04" + m.People[spareBadge].badge[4:] + "5D" }
+
+// backToFront gives the bytes of a badge in the other order.
+func backToFront(badge string) string {
+	var b strings.Builder
+	for i := len(badge) - 2; i >= 0; i -= 2 {
+		b.WriteString(badge[i : i+2])
+	}
+	return b.String()
+}
+
 // plain is one presence at one site, with this person's fault of the day.
 func (w *writer) plain(i int, day app.Date) {
 	p, site := &w.People[i], w.People[i].sites[0]
-	in := 6*time.Hour + time.Duration(i%4)*15*time.Minute
-	if p.weekly == partTimeHours { // 3 h 45: no break is due
+	if i == spareBadge && day >= w.workday(spareDay) {
+		other := *p
+		other.badge = w.spare()
+		p = &other
+	}
+	in := startOf(i)
+	if i == lateOne && day == w.workday(lateDay) {
+		in += 40 * time.Minute
+	}
+	if p.weekly == partTimeHours {
 		w.tap(site, w.at(day, in), p.badge, app.KeyIn)
-		w.tap(site, w.at(day, in+3*time.Hour+45*time.Minute), p.badge, app.KeyOut)
+		w.tap(site, w.at(day, in+partDay), p.badge, app.KeyOut)
 		return
 	}
 	start := w.at(day, in)
@@ -278,7 +340,7 @@ func (w *writer) plain(i int, day app.Date) {
 	default:
 		w.takeBreak(site, w.at(day, in+4*time.Hour), 30*time.Minute, p.badge)
 		if !w.has(i, day, app.MissingOut) {
-			w.tap(site, w.at(day, in+7*time.Hour+20*time.Minute), p.badge, app.KeyOut)
+			w.tap(site, w.at(day, in+fullDay), p.badge, app.KeyOut)
 		}
 	}
 	if w.has(i, day, app.Overlap) { // somebody badges for him elsewhere
@@ -307,6 +369,11 @@ func (w *writer) boxFaults() {
 	for n := range 6 {
 		w.tap(1, w.First.AddDays(-40+n).Start(w.Zone).Add(9*time.Hour), w.People[20+n].badge, app.KeyIn)
 	}
+	// One night a box loses its clock; people go on tapping, and in the evening somebody sets it.
+	lost := w.workday(clockDay).Start(w.Zone)
+	w.Boxes[lostClock].Taps = append(w.Boxes[lostClock].Taps,
+		Tap{At: lost.Add(3 * time.Hour), Event: app.RecordBoot}, Tap{At: lost.Add(3*time.Hour + time.Second), Event: app.RecordClockLost},
+		Tap{At: lost.Add(19 * time.Hour), Event: app.RecordClockSet})
 	// A night of power trouble in which nobody taps, whose page is then lost.
 	night := w.workday(6).Start(w.Zone).Add(18 * time.Hour)
 	b := &w.Boxes[losingBox]

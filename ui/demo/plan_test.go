@@ -62,14 +62,14 @@ func TestEveryNumberOfTheDemoIsValidByItsCheckDigits(t *testing.T) {
 	}
 }
 
-func TestEveryRuleOfTheFirstIssueIsSeeded(t *testing.T) {
+func TestEveryRuleOfTheStoryIsSeeded(t *testing.T) {
 	d := month(t, "2026-10", 1)
 	n := map[app.Rule]int{}
 	for _, s := range d.Seeds {
 		n[s.Rule]++
 	}
 	for _, r := range []app.Rule{app.MissingOut, app.MissingIn, app.DuplicateTap, app.UnknownBadge, app.Overlap, app.LongPresence,
-		app.NoBreak, app.NoDeclaration, app.IdentityRule, app.SequenceGap, app.ClockDrift} {
+		app.NoBreak, app.NoDeclaration, app.IdentityRule, app.SequenceGap, app.ClockDrift, app.ClockReset, app.NotShown, app.Late} {
 		if n[r] == 0 {
 			t.Errorf("%s is not seeded", r)
 		}
