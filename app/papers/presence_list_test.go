@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,9 +18,12 @@ import (
 	"klokkast/assets"
 )
 
+// loadFonts reads the faces once for all tests: it takes a third of a second.
+var loadFonts = sync.OnceValues(func() (*paper.Fonts, error) { return paper.LoadFonts(assets.PaperFonts()) })
+
 func fonts(t *testing.T) *paper.Fonts {
 	t.Helper()
-	f, err := paper.LoadFonts(assets.PaperFonts())
+	f, err := loadFonts()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/office"
+	"klokkast/app/papers"
 	"klokkast/ui/wording"
 )
 
@@ -111,7 +112,8 @@ func (r *run) alongside(o Office, work func() error) error {
 
 type ciaoDelaysCmd struct {
 	period
-	By string `placeholder:"site|box|week" enum:"site,box,week" default:"site" help:"delays_by"`
+	By  string `placeholder:"site|box|week" enum:"site,box,week" default:"site" help:"delays_by"`
+	Out string `placeholder:"FILE" help:"paper_out"`
 }
 
 // delaysJSON is the answer of ciao delays; minutes have decimals.
@@ -123,6 +125,7 @@ type delaysJSON struct {
 	All         delayJSON    `json:"all"`
 	Rows        []delayJSON  `json:"rows"`
 	Waiting     int          `json:"waiting"`
+	File        string       `json:"file,omitempty"`
 }
 
 type delayJSON struct {
@@ -152,9 +155,20 @@ func (c *ciaoDelaysCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		name := func(d ciao.DelayRow) string { return wording.DelayKey(r.say, names, report.By, d.Key) }
+		file := ""
+		if c.Out != "" {
+			if file, err = o.WriteChart(r.ctx, office.ChartQuestion{Kind: papers.Delays, Days: days, By: report.By}, r.paper(c.Out)); err != nil {
+				return err
+			}
+		}
+		defer func() {
+			if !r.json {
+				r.sayPaper(file)
+			}
+		}()
+		name := func(d ciao.DelayRow) string { return names.Delay(r.say, report.By, d.Key) }
 		if r.json {
-			out := delaysJSON{environmentOf(o), report.By, ciao.DelayLate.Minutes(), nil, delayOf(report.All, ""), []delayJSON{}, report.Waiting}
+			out := delaysJSON{environmentOf(o), report.By, ciao.DelayLate.Minutes(), nil, delayOf(report.All, ""), []delayJSON{}, report.Waiting, file}
 			for _, s := range ciao.DelaySteps {
 				out.Steps = append(out.Steps, s.Minutes())
 			}
@@ -173,7 +187,7 @@ func (c *ciaoDelaysCmd) Run(r *run) error {
 			if d.Key == "" {
 				label = r.say.T("sending.delays.all")
 			}
-			t.add(label, r.say.Number(d.Count), wording.Minutes(r.say, d.Median), wording.Minutes(r.say, d.P95), wording.Share(r.say, d.LateShare()))
+			t.add(label, r.say.Number(d.Count), papers.DelayText(r.say, d.Median), papers.DelayText(r.say, d.P95), wording.Share(r.say, d.LateShare()))
 		}
 		r.table(t)
 		if report.Waiting > 0 {

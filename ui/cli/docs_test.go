@@ -52,7 +52,7 @@ func TestDocsAreComplete(t *testing.T) {
 		resentJSON{}, registerFindingsJSON{}, sendingJSON{}, delaysJSON{},
 		exportedJSON{}, exportPreviewJSON{}, profilesJSON{}, columnsJSON{},
 		presenceListJSON{}, receiptJSON{},
-		dossierPapersJSON{},
+		dossierPapersJSON{}, chartJSON{},
 		planJSON{}, copiedJSON{}, expectedJSON{}, absencesJSON{},
 	} {
 		for _, name := range fieldsOf(reflect.TypeOf(answer), map[reflect.Type]bool{}) {

@@ -72,6 +72,8 @@ type fake struct {
 	verified    []string
 	wrote       []any
 	paper       []any // what was asked of the last paper
+	chart       *papers.Chart
+	charted     office.ChartQuestion
 	present     *papers.PresenceList
 	readings    []app.Reading
 	findings    []office.Finding
@@ -529,6 +531,14 @@ func (f *fake) PresenceList(_ context.Context, site app.ID, from, to app.Instant
 }
 func (f *fake) WritePresenceList(_ context.Context, _ app.ID, _, _ app.Instant, opt office.PaperOptions) (string, error) {
 	f.wrote = append(f.wrote, opt)
+	return opt.Out, nil
+}
+func (f *fake) Chart(_ context.Context, q office.ChartQuestion) (*papers.Chart, error) {
+	f.charted = q
+	return f.chart, nil
+}
+func (f *fake) WriteChart(_ context.Context, q office.ChartQuestion, opt office.PaperOptions) (string, error) {
+	f.paper = []any{q, opt}
 	return opt.Out, nil
 }
 func (f *fake) WriteDossier(_ context.Context, id app.ID, opt office.PaperOptions) (string, error) {

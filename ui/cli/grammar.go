@@ -66,6 +66,7 @@ type boxCmds struct {
 	Receipt      boxReceiptCmd      `cmd:"" help:"box_receipt"`
 	Mapping      boxMappingCmds     `cmd:"" help:"box_mapping"`
 	Users        boxUsersCmd        `cmd:"" help:"box_users"`
+	Drift        boxDriftCmd        `cmd:"" help:"box_drift"`
 }
 
 type boxMappingCmds struct {
@@ -155,6 +156,7 @@ type workerCmds struct {
 	Add    workerAddCmd    `cmd:"" help:"worker_add"`
 	Change workerChangeCmd `cmd:"" help:"worker_change"`
 	End    workerEndCmd    `cmd:"" help:"worker_end"`
+	Weeks  workerWeeksCmd  `cmd:"" help:"worker_weeks"`
 }
 
 type engagementCmds struct {
@@ -211,6 +213,7 @@ type siteCmds struct {
 	End      siteEndCmd      `cmd:"" help:"site_end"`
 	Decide   siteDecideCmd   `cmd:"" help:"site_decide"`
 	Present  sitePresentCmd  `cmd:"" help:"site_present"`
+	Hours    siteHoursCmd    `cmd:"" help:"site_hours"`
 }
 
 type simulateCmds struct {

@@ -268,6 +268,8 @@ type Papers interface {
 	WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt office.PaperOptions) (string, error)
 	// Readings gives those of a box, or of all with "", newest first.
 	Readings(ctx context.Context, box string) ([]app.Reading, error)
+	Chart(ctx context.Context, q office.ChartQuestion) (*papers.Chart, error)
+	WriteChart(ctx context.Context, q office.ChartQuestion, opt office.PaperOptions) (string, error)
 	WriteDossier(ctx context.Context, dossier app.ID, opt office.PaperOptions) (string, error)
 	WriteReadingReceipt(ctx context.Context, reading app.ID, opt office.PaperOptions) (string, error)
 }

@@ -12,6 +12,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/office"
+	"klokkast/app/papers"
 	"klokkast/app/reading"
 	"klokkast/app/text"
 	"klokkast/ui/window/field"
@@ -34,6 +35,7 @@ type boxesPage struct {
 	end      *button
 	change   *button
 	clocks   *button
+	drift    *button
 	reopen   *button
 	mapping  *button
 	file     *button
@@ -85,6 +87,11 @@ func newBoxesPage(h *host, desk boxesDesk) *boxesPage {
 			showRepairs(h, desk, p.names, r.row.Box.UID)
 		}
 	})
+	p.drift = h.button(t.T("window.chart.drift"), theme.HistoryIcon(), func() {
+		if r, ok := p.grid.Current(); ok && p.names != nil {
+			h.showChart(desk, papers.BoxDrift, r.row.Box.UID, p.names.Box(r.row.Box.UID))
+		}
+	})
 	p.mapping = h.button(t.T("window.boxes.mapping"), theme.ListIcon(), p.chooseSample)
 	p.title = cardHeading()
 	p.detail = wrapped("")
@@ -110,7 +117,7 @@ func (p *boxesPage) content() fyne.CanvasObject {
 		p.search,
 	)
 	// It scrolls: with a box connected it needs more height than a small laptop has.
-	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change, p.clocks), container.NewHBox(p.reopen, p.mapping), p.service.area))
+	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change), container.NewHBox(p.clocks, p.drift, p.reopen, p.mapping), p.service.area))
 	side := container.NewVSplit(about, container.NewBorder(container.NewBorder(nil, nil, bold(p.h.t.T("window.boxes.readings")), p.receipt), nil, nil, nil, p.sessions))
 	side.Offset = 0.62
 	return container.NewBorder(top, nil, nil, nil, split(0.58, p.grid, side))
@@ -287,7 +294,7 @@ func boxState(h *host, b *office.BoxRow) string {
 func (p *boxesPage) showDetail() {
 	r, ok := p.grid.Current()
 	enable(ok && readable(&r.row) && !p.h.works.has("read:"+r.row.Connected), p.read)
-	enable(ok && r.row.Known, p.place, p.change, p.clocks)
+	enable(ok && r.row.Known, p.place, p.change, p.clocks, p.drift)
 	enable(ok && r.placement.ID != "", p.end)
 	setVisible(p.reopen, ok && r.row.Box.Quarantined != "")
 	setVisible(p.mapping, ok && r.row.Known && r.row.Box.Make != app.MakeOCB)

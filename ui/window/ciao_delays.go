@@ -2,17 +2,16 @@ package window
 
 import (
 	"context"
-	"time"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app/ciao"
+	"klokkast/app/office"
+	"klokkast/app/papers"
+	"klokkast/app/plot"
 	"klokkast/app/text"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/wording"
@@ -37,7 +36,7 @@ func (p *ciaoPage) showDelays() {
 		{Key: "p95", Title: t.T("sending.delays.p95"), Width: 150, Firm: true, Right: true, Text: func(r delayRow) string { return r.p95 }, Compare: func(a, b delayRow) int { return int(a.d.P95 - b.d.P95) }},
 		{Key: "late", Title: t.T("sending.delays.late"), Width: 130, Firm: true, Right: true, Text: func(r delayRow) string { return r.late }, Look: func(r delayRow) widget.Importance { return r.look }, Compare: func(a, b delayRow) int { return a.d.Late - b.d.Late }},
 	})
-	plot := container.NewStack()
+	view := newPlotView()
 	var l loader
 	var days *period
 	by := newChoice([]option{
@@ -54,24 +53,26 @@ func (p *ciaoPage) showDelays() {
 			if err != nil {
 				return delaysShown{}, err
 			}
-			return delaysShown{r.All, delayRows(t, r, func(d ciao.DelayRow) string { return wording.DelayKey(t, names, r.By, d.Key) })}, nil
+			return delaysShown{(&papers.DelayChart{Report: r}).Plot(t), delayRows(t, r, func(d ciao.DelayRow) string { return names.Delay(t, r.By, d.Key) })}, nil
 		}, func(s delaysShown) {
 			g.SetRows(s.rows)
-			plot.Objects = []fyne.CanvasObject{delayPlot(t, s.all)}
-			plot.Refresh()
+			view.set(s.plot)
 		})
 	}
 	days = newPeriod(p.h, aMonth, refresh)
 	by.OnChanged = func(string) { refresh() }
+	print := p.h.button(t.T("window.chart.print"), theme.DocumentPrintIcon(), func() {
+		p.h.printChart(p.desk, office.ChartQuestion{Kind: papers.Delays, Days: days.days, By: ciao.DelayBy(by.value())})
+	})
 	d := dialog.NewCustom(t.T("sending.delays.title"), t.T("window.close"), container.NewBorder(
-		container.NewVBox(container.NewBorder(nil, nil, days.object, by), plot), nil, nil, nil, sized(780, 250, g)), p.h.win)
+		container.NewVBox(container.NewBorder(nil, nil, days.object, container.NewHBox(by, print)), view), nil, nil, nil, sized(780, 250, g)), p.h.win)
 	d.SetOnClosed(func() { l.cancel() })
 	d.Show()
 	refresh()
 }
 
 type delaysShown struct {
-	all  ciao.DelayRow
+	plot *plot.Plot
 	rows []delayRow
 }
 
@@ -83,7 +84,7 @@ func delayRows(t *text.Translator, r ciao.DelayReport, name func(ciao.DelayRow) 
 	}
 	rows := make([]delayRow, 0, len(list))
 	for _, d := range list {
-		row := delayRow{d.Key, name(d), t.Number(d.Count), wording.Minutes(t, d.Median), wording.Minutes(t, d.P95), wording.Share(t, d.LateShare()), widget.MediumImportance, d}
+		row := delayRow{d.Key, name(d), t.Number(d.Count), papers.DelayText(t, d.Median), papers.DelayText(t, d.P95), wording.Share(t, d.LateShare()), widget.MediumImportance, d}
 		if d.Key == "" {
 			row.name = t.T("sending.delays.all")
 		}
@@ -93,44 +94,4 @@ func delayRows(t *text.Translator, r ciao.DelayReport, name func(ciao.DelayRow) 
 		rows = append(rows, row)
 	}
 	return rows
-}
-
-// delayPlot draws how many registrations took how long, as bars with their counts.
-func delayPlot(t *text.Translator, all ciao.DelayRow) fyne.CanvasObject {
-	const high, wide = 96, 74
-	most := 1
-	for _, n := range all.Bars {
-		most = max(most, n)
-	}
-	row := container.NewHBox()
-	for i, n := range all.Bars {
-		name := theme.ColorNamePrimary
-		label := t.T("sending.delays.above", "Count", t.Number(int(ciao.DelaySteps[len(ciao.DelaySteps)-1].Hours())))
-		if i < len(ciao.DelaySteps) {
-			label = upToText(t, ciao.DelaySteps[i])
-		}
-		if i >= len(ciao.DelaySteps) || ciao.DelaySteps[i] > ciao.DelayLate {
-			name = theme.ColorNameWarning
-		}
-		bar := canvas.NewRectangle(theme.Color(name))
-		bar.SetMinSize(fyne.NewSize(wide, max(1, high*float32(n)/float32(most))))
-		row.Add(sized(wide, high+50, container.NewVBox(layout.NewSpacer(), centred(t.Number(n)), bar, centred(label))))
-	}
-	return container.NewCenter(row)
-}
-
-// centred is a small text in the middle of its place.
-func centred(s string) fyne.CanvasObject {
-	c := canvas.NewText(s, theme.Color(theme.ColorNameForeground))
-	c.TextSize = theme.CaptionTextSize()
-	c.Alignment = fyne.TextAlignCenter
-	return c
-}
-
-// upToText is the label of a bar: up to so many minutes, or hours.
-func upToText(t *text.Translator, d time.Duration) string {
-	if d < time.Hour {
-		return t.T("sending.delays.upTo.minutes", "Count", t.Number(int(d.Minutes())))
-	}
-	return t.T("sending.delays.upTo.hours", "Count", t.Number(int(d.Hours())))
 }

@@ -70,6 +70,7 @@ type todayDesk interface {
 
 type boxesDesk interface {
 	namesDesk
+	chartDesk
 	repairDesk
 	readDesk
 	filesDesk
@@ -115,6 +116,7 @@ type anomaliesDesk interface {
 
 type staffDesk interface {
 	namesDesk
+	chartDesk
 	thresholdDesk
 	statementDesk
 	WorkerRows(ctx context.Context) ([]office.WorkerRow, error)
@@ -158,6 +160,7 @@ type sitesDesk interface {
 
 type ciaoDesk interface {
 	namesDesk
+	chartDesk
 	sendDesk
 	checksDesk
 	RegisterCounts(ctx context.Context) (*office.RegisterCounts, error)

@@ -18,6 +18,7 @@ import (
 	"klokkast/app/identity"
 	"klokkast/app/importing"
 	"klokkast/app/office"
+	"klokkast/app/papers"
 	"klokkast/app/printing"
 	"klokkast/app/reading"
 	"klokkast/app/text"
@@ -619,6 +620,17 @@ func (d *fakeDesk) WritePresenceList(ctx context.Context, site app.ID, from, to 
 	d.paper = []any{site, from, to, opt}
 	d.mu.Unlock()
 	return opt.Out + "/presence.pdf", d.slow(ctx, "WritePresenceList")
+}
+
+func (d *fakeDesk) Chart(ctx context.Context, q office.ChartQuestion) (*papers.Chart, error) {
+	return &papers.Chart{Kind: q.Kind, Days: q.Days, Data: &papers.Hours{}}, d.slow(ctx, "Chart")
+}
+
+func (d *fakeDesk) WriteChart(ctx context.Context, q office.ChartQuestion, opt office.PaperOptions) (string, error) {
+	d.mu.Lock()
+	d.paper = []any{q, opt}
+	d.mu.Unlock()
+	return opt.Out + "/chart.pdf", d.slow(ctx, "WriteChart")
 }
 
 func (d *fakeDesk) WriteDossier(ctx context.Context, id app.ID, opt office.PaperOptions) (string, error) {

@@ -12,6 +12,7 @@ import (
 // papersDesk prints papers of a site.
 type papersDesk interface {
 	WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt office.PaperOptions) (string, error)
+	chartDesk
 }
 
 // askPresenceList prints who is or was at the site at the cursor between two moments.

@@ -13,6 +13,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/office"
+	"klokkast/app/papers"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/wording"
@@ -39,7 +40,7 @@ type staffPage struct {
 	change, end                    *button
 	addEngagement, changeE, limits *button
 	giveBadge, readBadge, endBadge *button
-	present, statements            *button
+	present, statements, weeks     *button
 	names                          *office.Names
 	all                            []staffRow
 }
@@ -116,6 +117,11 @@ func newStaffPage(h *host, desk staffDesk) *staffPage {
 			showStatements(h, desk, p.names, r.row.Worker.ID)
 		}
 	})
+	p.weeks = h.button(t.T("window.chart.weeks"), theme.HistoryIcon(), func() {
+		if r, ok := p.grid.Current(); ok {
+			h.showChart(desk, papers.WorkerWeeks, string(r.row.Worker.ID), r.row.Worker.Name())
+		}
+	})
 	p.showDetail()
 	return p
 }
@@ -150,7 +156,7 @@ func (p *staffPage) content() fyne.CanvasObject {
 	side := container.NewBorder(
 		container.NewVBox(
 			container.NewBorder(nil, nil, nil, container.NewHBox(p.change, p.end), p.title),
-			p.detail, container.NewHBox(p.ssin, p.reveal), container.NewHBox(p.present, p.statements),
+			p.detail, container.NewHBox(p.ssin, p.reveal), container.NewHBox(p.present, p.statements, p.weeks),
 		), nil, nil, nil,
 		container.NewVSplit(
 			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.staff.engagements")), container.NewHBox(p.limits, p.addEngagement, p.changeE)), nil, nil, nil, p.engagements),
@@ -327,7 +333,7 @@ func (p *staffPage) enableButtons() {
 	r, ok := p.grid.Current()
 	_, engaged := p.engagements.Current()
 	_, badge := p.badges.Current()
-	enable(ok, p.change, p.addEngagement, p.statements)
+	enable(ok, p.change, p.addEngagement, p.statements, p.weeks)
 	enable(ok && !r.ended, p.end)
 	enable(ok && engaged, p.changeE, p.limits)
 	enable(ok && len(r.row.Engagements) > 0, p.giveBadge, p.readBadge)

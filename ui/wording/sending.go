@@ -1,7 +1,6 @@
 package wording
 
 import (
-	"cmp"
 	"errors"
 	"strconv"
 	"strings"
@@ -98,36 +97,6 @@ func belgium() *time.Location {
 // RegisterFinding says what the register was found to hold, and what to do.
 func RegisterFinding(t *text.Translator, f ciao.Finding) string {
 	return t.T("ciao.found."+f.Kind, "ID", strconv.FormatInt(f.RegisterID, 10), "Before", f.Before, "After", f.After)
-}
-
-// DelayKey names a row of the delay report.
-func DelayKey(t *text.Translator, names *office.Names, by ciao.DelayBy, key string) string {
-	var name string
-	switch by {
-	case ciao.BySite:
-		name = names.Site(app.ID(key))
-	case ciao.ByBox:
-		name = names.Box(key)
-	case ciao.ByWeek:
-		year, week, _ := strings.Cut(key, "-W")
-		return t.T("sending.delays.week", "Week", strings.TrimPrefix(week, "0"), "Year", year)
-	}
-	return cmp.Or(name, key)
-}
-
-// Minutes words a delay: in minutes up to two hours, with one decimal below ten
-// minutes; above in hours, and from two days on in days.
-func Minutes(t *text.Translator, d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d < ciao.DelayLate:
-		return t.T("sending.minutes", "Count", t.Decimal(d.Minutes(), 1))
-	case d < 2*time.Hour:
-		return t.T("sending.minutes", "Count", t.Decimal(d.Minutes(), 0))
-	case d < 2*day:
-		return t.T("sending.hours", "Count", t.Decimal(d.Hours(), 1))
-	}
-	return t.T("sending.days", "Count", t.Decimal(d.Hours()/day.Hours(), 1))
 }
 
 // Share words a part of a whole in percent, with one decimal.

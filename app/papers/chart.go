@@ -1,0 +1,103 @@
+package papers
+
+import (
+	"strconv"
+	"strings"
+
+	"klokkast/app"
+	"klokkast/app/plot"
+	"klokkast/app/timesheet/paper"
+)
+
+// ChartKind is what a chart shows; its title is chart.KIND.
+type ChartKind string
+
+// Kinds of charts.
+const (
+	SiteHours   ChartKind = "hours"  // how many people are at a site, by the hour of the day
+	WorkerWeeks ChartKind = "weeks"  // hours of a worker by week, against the contract
+	BoxDrift    ChartKind = "drift"  // by how much a box's clock is off, over time
+	Delays      ChartKind = "delays" // from punch to acceptance by the register
+)
+
+// Charted is what a chart tells: as a plot, as a table, and in a sentence.
+type Charted interface {
+	// Plot words the plot.
+	Plot(t Texts) *plot.Plot
+	// Table gives the numbers below it; all columns but the first are numbers.
+	Table(t Texts) (head []string, rows [][]string)
+	// Said gives what is worth saying besides.
+	Said(t Texts) []string
+}
+
+// Chart is a plot with its numbers, for a screen and for paper.
+type Chart struct {
+	Made
+	Kind  ChartKind `json:"kind"`
+	About string    `json:"about,omitempty"` // the name of the site, worker or box; "" for all
+	Days  app.Days  `json:"days"`
+	Data  Charted   `json:"data"`
+}
+
+func (c *Chart) made() *Made { return &c.Made }
+
+func (c *Chart) title(p *page) (title, right string) {
+	return p.texts.T("chart." + string(c.Kind)), p.texts.Date(c.Days.From) + " – " + p.texts.Date(c.Days.To)
+}
+
+// plotHeight is how high a plot is on paper, in millimetres.
+const plotHeight = 90.0
+
+func (c *Chart) print(p *page) {
+	if c.About != "" {
+		p.doc.Lead(p.clean(c.field(), c.About))
+	}
+	for _, line := range c.Data.Said(p.texts) {
+		p.doc.Text(p.clean("", line))
+	}
+	p.doc.Space(2)
+	p.doc.Plot(c.Data.Plot(p.texts), plotHeight)
+	head, rows := c.Data.Table(p.texts)
+	if len(rows) == 0 {
+		return
+	}
+	t := paper.Table{}
+	for i, title := range head {
+		column := paper.Column{Title: title, Width: paper.Width * 0.66 / float64(max(1, len(head)-1)), Align: paper.AlignRight}
+		if i == 0 {
+			column.Width, column.Align = paper.Width*0.34, paper.AlignLeft
+		}
+		t.Columns = append(t.Columns, column)
+	}
+	for _, row := range rows {
+		cells := make([]paper.Cell, len(row))
+		for i, s := range row {
+			cells[i] = paper.Line(p.clean("", s))
+		}
+		t.Rows = append(t.Rows, paper.Row{Cells: cells})
+	}
+	p.doc.Table(t)
+}
+
+// field names what the chart is about, for a name that cannot be drawn.
+func (c *Chart) field() string {
+	switch c.Kind {
+	case SiteHours:
+		return "site.name"
+	case WorkerWeeks:
+		return "worker.familyName"
+	case BoxDrift:
+		return "box.label"
+	}
+	return ""
+}
+
+// dayLabel writes the ticks of days.
+func dayLabel(t Texts) func(day int) string {
+	return func(day int) string { return t.DayMonth(app.Date(day)) }
+}
+
+// hours writes minutes as hours with one decimal.
+func hours(t Texts, minutes int) string { return t.Decimal(float64(minutes)/60, 1) }
+
+func clockHour(h int) string { return strings.TrimPrefix(strconv.Itoa(100+h), "1") }
