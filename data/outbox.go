@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -137,6 +138,21 @@ func among[T ~string](c *condition, column string, values []T) {
 	c.and(column+" IN ("+string(marks)+")", args...)
 }
 
+// ofPunches adds that a row is of one of the punches.
+func ofPunches(c *condition, keys []app.RecordKey) {
+	byLog := map[app.LogKey][]any{}
+	for _, k := range keys {
+		byLog[k.LogKey] = append(byLog[k.LogKey], k.Seq)
+	}
+	parts, args := []string{"1 = 0"}, []any{}
+	for log, seqs := range byLog {
+		marks := strings.TrimSuffix(strings.Repeat("?, ", len(seqs)), ", ")
+		parts = append(parts, "log = (SELECT id FROM box_log WHERE box = ? AND log = ?) AND seq IN ("+marks+")")
+		args = append(append(args, log.Box, log.Log), seqs...)
+	}
+	c.and("("+strings.Join(parts, " OR ")+")", args...)
+}
+
 // Registrations gives rows in the order of their sent time.
 func (s *Store) Registrations(ctx context.Context, f ciao.RegistrationFilter) ([]app.Registration, error) {
 	c := condition{}
@@ -149,6 +165,9 @@ func (s *Store) Registrations(ctx context.Context, f ciao.RegistrationFilter) ([
 	}
 	if len(f.IDs) > 0 {
 		among(&c, "id", f.IDs)
+	}
+	if f.Punches != nil {
+		ofPunches(&c, f.Punches)
 	}
 	if f.Sent.From != 0 {
 		c.and("at >= ?", f.Sent.From)

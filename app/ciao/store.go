@@ -96,7 +96,8 @@ type RegistrationFilter struct {
 	SiteID      app.ID
 	NeedsPerson bool
 	IDs         []app.ID
-	Limit       int // the newest so many
+	Punches     []app.RecordKey // of these; nil: of all
+	Limit       int             // the newest so many
 }
 
 // RegistrationSummary is the outbox in numbers.

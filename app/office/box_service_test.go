@@ -292,7 +292,7 @@ func TestWatchingTellsEachTapOnce(t *testing.T) {
 	changed := make(chan struct{}, 100)
 	defer d.Subscribe(func() { changed <- struct{}{} })()
 	seen, ended := make(chan app.Punch, 10), make(chan error, 1)
-	go func() { ended <- d.WatchBox(ctx, boxPath, func(p app.Punch) { seen <- p }, nil) }()
+	go func() { ended <- d.WatchBox(ctx, boxPath, func(tap office.SeenTap) { seen <- tap.Punch }, nil) }()
 	<-changed // the first reading
 	for n := 2; n <= 6; n++ {
 		tapOn(t, sim, n)

@@ -142,16 +142,17 @@ func (o *Office) ReadBox(ctx context.Context, path string, opt ReadOptions, p Pr
 		return app.Reading{}, fmt.Errorf("open the box: %w", err)
 	}
 	defer done()
-	return o.readOpen(ctx, o.Store, box, opt, p)
+	r, err := o.readOpen(ctx, o.Store, box, opt, p)
+	o.changedBy(r.ID) // also after an error: chunks before it are stored
+	return r, err
 }
 
-// readOpen reads a box that is open, into a store that is the office's own.
+// readOpen reads a box that is open, into a store that is the office's own. What changed by it is the caller's to tell.
 func (o *Office) readOpen(ctx context.Context, store reading.Store, box reading.Box, opt ReadOptions, p Progress) (app.Reading, error) {
 	r, err := reading.Read(ctx, store, box, reading.Options{
 		Installation: o.installation.ID, Actor: o.Actor(), Now: o.Now, Check: o.Settings().Check,
 		DoNotAcknowledge: opt.DoNotAcknowledge, Progress: p.ofReading(),
 	})
-	o.changedBy(r.ID) // also after an error: chunks before it are stored
 	if err != nil {
 		return r, fmt.Errorf("read the box: %w", err)
 	}

@@ -8,7 +8,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/devices/simbox"
@@ -79,7 +78,7 @@ func TestABoxIsAskedItsNameOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	reached, ended := make(chan struct{}, 1), make(chan error, 1)
 	go func() {
-		ended <- d.WatchBox(ctx, boxPath, func(app.Punch) {}, func(int, int) {
+		ended <- d.WatchBox(ctx, boxPath, func(office.SeenTap) {}, func(int, int) {
 			select {
 			case reached <- struct{}{}:
 			default:

@@ -32,6 +32,7 @@ type Office struct {
 	installation app.Installation
 
 	deriving    sync.Mutex // is held while a picture is made: whoever waits gets it, too
+	gathering   sync.Mutex // is held while the facts of one are gathered, and guards last
 	mu          sync.Mutex
 	settings    Settings
 	override    Override
@@ -40,7 +41,7 @@ type Office struct {
 	changes     int          // counts what made the picture stale
 	picture     *picture     // the last derivation, while nothing changed
 	olderCounts *olderCounts // of what is not sent any more, while it holds
-	last        *picture     // the last one, whatever changed since: the next is made from it
+	last        *picture     // the last one gathered, whatever changed since: the next is made from it
 	line        *line        // to the register, once it was used
 	keeper      *keeper      // sends by itself; nil where nobody does in this process
 	cables      cables

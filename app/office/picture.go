@@ -65,10 +65,10 @@ func (o *Office) derive(ctx context.Context) (*picture, error) {
 // renew makes the next picture, from the last one where there was one.
 func (o *Office) renew(ctx context.Context) (*picture, error) {
 	o.mu.Lock()
-	last, seen := o.last, o.changes
+	seen := o.changes
 	o.mu.Unlock()
-	p := &picture{at: o.Now(), byKey: map[app.AnomalyKey]int{}, states: map[app.AnomalyKey]app.AnomalyState{}}
-	if err := o.gather(ctx, p, last); err != nil {
+	p, err := o.gathered(ctx)
+	if err != nil {
 		return nil, err
 	}
 	p.names = namesOf(p)
@@ -78,10 +78,22 @@ func (o *Office) renew(ctx context.Context) (*picture, error) {
 	p.judge()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.last = p
 	if o.changes == seen {
 		o.picture = p
 	}
+	return p, nil
+}
+
+// gathered gives the beginning of a picture of this very moment: facts and
+// engine, and nothing yet of the register. It takes as long as what is new needs.
+func (o *Office) gathered(ctx context.Context) (*picture, error) {
+	o.gathering.Lock()
+	defer o.gathering.Unlock()
+	p := &picture{at: o.Now(), byKey: map[app.AnomalyKey]int{}, states: map[app.AnomalyKey]app.AnomalyState{}}
+	if err := o.gather(ctx, p, o.last); err != nil {
+		return nil, err
+	}
+	o.last = p
 	return p, nil
 }
 

@@ -27,34 +27,48 @@ type Exchange struct {
 
 // planRegister says of every punch what becomes of it at the register.
 func (o *Office) planRegister(ctx context.Context, p *picture) error {
-	env := o.Environment()
-	regs, err := o.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: env})
+	regs, err := o.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: o.Environment()})
 	if err != nil {
 		return fmt.Errorf("gather the registrations: %w", err)
 	}
-	state, err := o.Store.SenderState(ctx, env)
+	in, err := o.planInput(ctx, p, regs)
 	if err != nil {
-		return fmt.Errorf("gather the register's state: %w", err)
+		return err
 	}
-	p.registered = make(map[app.RecordKey]app.Registration, len(regs))
-	for _, r := range regs {
-		if r.Generation >= p.registered[r.Punch].Generation { // the last one counts
-			p.registered[r.Punch] = r
-		}
-	}
-	f := &p.facts
-	in := ciao.PlanInput{
-		Environment: env, Now: p.at, Offset: state.Offset(), Zone: zoneOf(""), Settings: o.sendingRules(),
-		Adjustments: f.Adjustments, Engagements: f.Engagements, Employers: f.Employers, Workers: f.Workers,
-		Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites, Registrations: regs,
-		Restored: state.RestoredAt,
-	}
+	p.registered = lastOf(regs)
 	p.register = o.newRegisterPlan(p.engine, in, p.registered)
 	p.atRegister = ciao.Anomalies(in, p.register.current, func(k app.RecordKey) app.ID {
 		punch, _ := p.engine.Punch(k)
 		return punch.ReadingID
 	})
 	return nil
+}
+
+// planInput gives what the plan is made of but for the taps: facts, rules, and rows of the outbox.
+func (o *Office) planInput(ctx context.Context, p *picture, rows []app.Registration) (ciao.PlanInput, error) {
+	env := o.Environment()
+	state, err := o.Store.SenderState(ctx, env)
+	if err != nil {
+		return ciao.PlanInput{}, fmt.Errorf("gather the register's state: %w", err)
+	}
+	f := &p.facts
+	return ciao.PlanInput{
+		Environment: env, Now: p.at, Offset: state.Offset(), Zone: zoneOf(""), Settings: o.sendingRules(),
+		Adjustments: f.Adjustments, Engagements: f.Engagements, Employers: f.Employers, Workers: f.Workers,
+		Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites, Registrations: rows,
+		Restored: state.RestoredAt,
+	}, nil
+}
+
+// lastOf gives by punch the row that counts: the one of the last generation.
+func lastOf(rows []app.Registration) map[app.RecordKey]app.Registration {
+	m := make(map[app.RecordKey]app.Registration, len(rows))
+	for _, r := range rows {
+		if r.Generation >= m[r.Punch].Generation {
+			m[r.Punch] = r
+		}
+	}
+	return m
 }
 
 func (o *Office) sendingRules() ciao.Settings {

@@ -87,12 +87,17 @@ func TestBoxListSaysWhoReadElsewhere(t *testing.T) {
 	wantText(t, klokkast(t, f, nil, "--lang", "en", "box", "list").out, "1 gap in the numbering")
 }
 
+// seenTap is a tap of nobody, as a watch tells it.
+func seenTap(p app.Punch) office.SeenTap {
+	return office.SeenTap{PunchRow: office.PunchRow{Tap: app.Tap{Punch: p, At: p.At}}, Names: &office.Names{}}
+}
+
 // A cable that is pulled out in the middle is waited for; each tap is one line.
 func TestBoxWatchGoesOnAfterAReplug(t *testing.T) {
 	f := company()
-	f.watch = func(time int, seen func(app.Punch)) error {
-		seen(app.Punch{Key: app.RecordKey{LogKey: app.LogKey{Box: ocbUID, Log: "l"}, Seq: uint64(time)}, At: instant("2026-11-23T10:00:00Z"),
-			Identifier: app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3"}, Pressed: app.KeyIn})
+	f.watch = func(time int, seen func(office.SeenTap)) error {
+		seen(seenTap(app.Punch{Key: app.RecordKey{LogKey: app.LogKey{Box: ocbUID, Log: "l"}, Seq: uint64(time)}, At: instant("2026-11-23T10:00:00Z"),
+			Identifier: app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3"}, Pressed: app.KeyIn}))
 		if time == 1 {
 			return fmt.Errorf("watch the box: %w", reading.Unplugged)
 		}
@@ -173,7 +178,7 @@ func TestBoxWatchWaitsForABox(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := company()
 		f.later = 3
-		f.watch = func(int, func(app.Punch)) error { return nil }
+		f.watch = func(int, func(office.SeenTap)) error { return nil }
 		begun := time.Now()
 		got := klokkast(t, f, nil, "--lang", "en", "box", "watch")
 		if got.code != ExitFine || f.watched != 1 || time.Since(begun) != 3*comeBack {
@@ -193,10 +198,10 @@ func TestBoxWatchAll(t *testing.T) {
 	f.scans = [][]reading.Found{nil, {{Path: "usb:1"}}, {{Path: "usb:1"}, {Path: "usb:2"}, {Path: "usb:3", Fault: reading.NoPermission}}}
 	var both sync.WaitGroup
 	both.Add(2)
-	f.watchAll = func(_ context.Context, path string, seen func(app.Punch)) error {
+	f.watchAll = func(_ context.Context, path string, seen func(office.SeenTap)) error {
 		both.Done()
 		both.Wait() // each ends only after the other has begun
-		seen(app.Punch{Key: app.RecordKey{LogKey: app.LogKey{Box: path, Log: "l"}, Seq: 7}, At: instant("2026-11-23T10:00:00Z"), Identifier: app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3"}})
+		seen(seenTap(app.Punch{Key: app.RecordKey{LogKey: app.LogKey{Box: path, Log: "l"}, Seq: 7}, At: instant("2026-11-23T10:00:00Z"), Identifier: app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3"}}))
 		return &reading.QuarantinedError{Box: path, Reason: reading.ReasonChain}
 	}
 	got := klokkast(t, f, nil, "--json", "--lang", "en", "box", "watch", "--all")

@@ -44,7 +44,7 @@ func (c *boxWatchCmd) one(r *run, o Office) error {
 		if err == nil {
 			waiting = false
 			c.stay(r, o, path)
-			err = o.WatchBox(r.ctx, path, func(p app.Punch) { r.saySeen(o, p) }, nil)
+			err = o.WatchBox(r.ctx, path, r.saySeen, nil)
 		}
 		switch {
 		case r.ctx.Err() != nil || err == nil:
@@ -139,10 +139,10 @@ func (w *watchers) run() {
 // watch watches the box under a path for as long as it is plugged in.
 func (w *watchers) watch(path string) {
 	for told := ""; ; {
-		err := w.o.WatchBox(w.r.ctx, path, func(p app.Punch) {
+		err := w.o.WatchBox(w.r.ctx, path, func(tap office.SeenTap) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
-			w.r.saySeen(w.o, p)
+			w.r.saySeen(tap)
 		}, nil)
 		if w.r.ctx.Err() != nil || w.ended(path, err, &told) || !pause(w.r.ctx, comeBack) {
 			return
@@ -169,19 +169,8 @@ func (w *watchers) ended(path string, err error, told *string) bool {
 }
 
 // saySeen shows one tap: whose it is and what it does, as far as that is known.
-func (r *run) saySeen(o Office, p app.Punch) {
-	names, err := o.Names(r.ctx)
-	if err != nil {
-		names = &office.Names{}
-	}
-	row := office.PunchRow{Tap: app.Tap{Punch: p, At: p.At}}
-	rows, err := o.PunchRows(r.ctx, office.PunchFilter{Box: p.Key.Box, Span: app.Span{From: p.At, To: p.At + 1}})
-	for i := range rows {
-		if err == nil && rows[i].Punch.Key == p.Key {
-			row = rows[i]
-		}
-	}
-	seen := punchesOf([]office.PunchRow{row}, names)[0]
+func (r *run) saySeen(tap office.SeenTap) {
+	seen := punchesOf([]office.PunchRow{tap.PunchRow}, tap.Names)[0]
 	if r.json {
 		_ = r.printLine(seen) // nobody left to tell: the next one fails too
 		return
@@ -190,5 +179,5 @@ func (r *run) saySeen(o Office, p app.Punch) {
 	if who == "" {
 		who = wording.Badge(r.say, app.Identifier{Key: seen.Identifier})
 	}
-	r.line(strings.Join([]string{r.say.DateTimeSeconds(seen.At, names.Zone(seen.SiteID)), who, seen.Site, wording.Role(r.say, seen.Role)}, "  "))
+	r.line(strings.Join([]string{r.say.DateTimeSeconds(seen.At, tap.Names.Zone(seen.SiteID)), who, seen.Site, wording.Role(r.say, seen.Role)}, "  "))
 }

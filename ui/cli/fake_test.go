@@ -87,8 +87,8 @@ type fake struct {
 	punchesAsk  office.PunchFilter
 	detail      *office.BoxDetail
 	boxErr      error // of what a box is asked for
-	watch       func(time int, seen func(app.Punch)) error
-	watchAll    func(ctx context.Context, path string, seen func(app.Punch)) error // instead of watch
+	watch       func(time int, seen func(office.SeenTap)) error
+	watchAll    func(ctx context.Context, path string, seen func(office.SeenTap)) error // instead of watch
 	scans       [][]reading.Found
 	later       int // how often no box is there yet
 	watched     int
@@ -614,7 +614,7 @@ func (f *fake) PushBadges(_ context.Context, path string, refuse bool) (int, uin
 func (f *fake) ProveBox(_ context.Context, path string) error {
 	return errors.Join(f.boxErr, f.note("prove", path))
 }
-func (f *fake) WatchBox(ctx context.Context, path string, seen func(app.Punch), _ office.Progress) error {
+func (f *fake) WatchBox(ctx context.Context, path string, seen func(office.SeenTap), _ office.Progress) error {
 	if f.watchAll != nil {
 		return f.watchAll(ctx, path, seen)
 	}

@@ -103,7 +103,7 @@ type BoxServices interface {
 	LabelBox(ctx context.Context, path, label string) error
 	PushBadges(ctx context.Context, path string, refuse bool) (count int, version uint32, err error)
 	ProveBox(ctx context.Context, path string) error
-	WatchBox(ctx context.Context, path string, seen func(app.Punch), p office.Progress) error
+	WatchBox(ctx context.Context, path string, seen func(office.SeenTap), p office.Progress) error
 }
 
 // Findings is what was derived from punches.

@@ -27,8 +27,7 @@ type serviceDesk interface {
 	UnpairBox(ctx context.Context, path string) error
 	IdentifyBox(ctx context.Context, path string) error
 	PushBadges(ctx context.Context, path string, refuse bool) (count int, version uint32, err error)
-	WatchBox(ctx context.Context, path string, seen func(app.Punch), p office.Progress) error
-	WorkerRows(ctx context.Context) ([]office.WorkerRow, error)
+	WatchBox(ctx context.Context, path string, seen func(office.SeenTap), p office.Progress) error
 }
 
 // servicePanel shows what a connected box tells of itself, and has it do things.
@@ -283,7 +282,7 @@ func (p *servicePanel) askBadges() {
 }
 
 // tapRow is one punch as it was seen live.
-type tapRow struct{ key, time, who, badge, pressed string }
+type tapRow struct{ key, time, who, role, badge, pressed, state string }
 
 // liveTaps is how many punches the list of a watch holds at most.
 const liveTaps = 500
@@ -298,8 +297,10 @@ func (p *servicePanel) watch() {
 	g := newGrid(p.h, t.T("window.service.watch.empty"), func(r tapRow) string { return r.key }, []grid.Column[tapRow]{
 		{Key: "time", Title: t.T("window.col.localTime"), Width: 160, Firm: true, Text: func(r tapRow) string { return r.time }},
 		{Key: "who", Title: t.T("window.col.person"), Width: 180, Text: func(r tapRow) string { return r.who }},
-		{Key: "key", Title: t.T("window.col.key"), Width: 100, Text: func(r tapRow) string { return r.pressed }},
-		{Key: "badge", Title: t.T("window.col.badge"), Width: 180, Text: func(r tapRow) string { return r.badge }},
+		{Key: "role", Title: t.T("window.col.role"), Width: 110, Text: func(r tapRow) string { return r.role }},
+		{Key: "key", Title: t.T("window.col.key"), Width: 90, Text: func(r tapRow) string { return r.pressed }},
+		{Key: "badge", Title: t.T("window.col.badge"), Width: 170, Text: func(r tapRow) string { return r.badge }},
+		{Key: "state", Title: t.T("window.col.state"), Width: 130, Text: func(r tapRow) string { return r.state }},
 	})
 	var rows []tapRow
 	var stop *button
@@ -309,18 +310,14 @@ func (p *servicePanel) watch() {
 			x.cancel()
 		}
 	})
-	d := dialog.NewCustomWithoutButtons(t.T("window.service.watch.title", "Box", name), container.NewBorder(wrapped(t.T("window.service.watch.help")), nil, nil, nil, sized(640, 300, g)), p.h.win)
+	d := dialog.NewCustomWithoutButtons(t.T("window.service.watch.title", "Box", name), container.NewBorder(wrapped(t.T("window.service.watch.help")), nil, nil, nil, sized(880, 300, g)), p.h.win)
 	d.SetButtons([]fyne.CanvasObject{stop})
 	d.Show()
 	p.h.win.Canvas().Focus(stop)
 	count := 0
 	p.work(t.T("window.service.watching", "Box", name), func(ctx context.Context, path string, _ progressOf) error { // a watch has no end to come nearer to
-		holders, err := p.holders(ctx)
-		if err != nil {
-			return err
-		}
-		return p.desk.WatchBox(ctx, path, func(tap app.Punch) {
-			row := p.tapRow(&tap, holders)
+		return p.desk.WatchBox(ctx, path, func(tap office.SeenTap) {
+			row := p.tapRow(&tap)
 			p.h.do(func() {
 				count++
 				rows = append([]tapRow{row}, rows[:min(len(rows), liveTaps-1)]...)
@@ -333,34 +330,19 @@ func (p *servicePanel) watch() {
 	})
 }
 
-// holder is who holds a badge, and when.
-type holder struct {
-	span app.Span
-	name string
-}
-
-// holders says who holds which badge.
-func (p *servicePanel) holders(ctx context.Context) (map[app.IdentifierKey][]holder, error) {
-	workers, err := p.desk.WorkerRows(ctx)
-	held := map[app.IdentifierKey][]holder{}
-	for _, w := range workers {
-		for _, b := range w.Badges {
-			held[b.Identifier.Key] = append(held[b.Identifier.Key], holder{b.Custody.Span, w.Worker.Name()})
-		}
-	}
-	return held, err
-}
-
-func (p *servicePanel) tapRow(tap *app.Punch, held map[app.IdentifierKey][]holder) tapRow {
+func (p *servicePanel) tapRow(tap *office.SeenTap) tapRow {
 	t := p.h.t
+	punch := &tap.Punch
 	r := tapRow{
-		key: tap.Key.String(), time: t.DateTimeSeconds(tap.At, p.h.zone), who: t.T("window.service.nobody"),
-		badge: wording.Badge(t, app.Identifier{Key: tap.Identifier}), pressed: wording.Key(t, tap.Pressed),
+		key: punch.Key.String(), time: t.DateTimeSeconds(tap.At, tap.Names.Zone(tap.SiteID)), who: tap.Names.Worker(tap.WorkerID),
+		badge: wording.Badge(t, app.Identifier{Key: punch.Identifier}), pressed: wording.Key(t, punch.Pressed),
+		role: wording.Role(t, tap.Role),
 	}
-	for _, h := range held[tap.Identifier] {
-		if h.span.Holds(tap.At) {
-			r.who = h.name
-		}
+	if tap.WorkerID == "" {
+		r.who = t.T("window.service.nobody")
+	}
+	if g := tap.Registration; g != nil {
+		r.state = wording.State(t, g.State)
 	}
 	return r
 }

@@ -148,28 +148,23 @@ func TestAClosedBoxIsReopenedForAReason(t *testing.T) {
 
 func TestWatchingListsPunchesUntilStopped(t *testing.T) {
 	w, d, p := connectedBox(t, true)
-	d.watchBox = func(_ context.Context, seen func(app.Punch)) error {
-		seen(d.punches[0].Punch)
-		seen(d.punches[1].Punch)
+	var rows []tapRow
+	d.watchBox = func(_ context.Context, seen func(office.SeenTap)) error {
+		for i := range 2 {
+			tap := office.SeenTap{PunchRow: d.punches[i], Names: d.names}
+			seen(tap)
+			rows = append(rows, p.service.tapRow(&tap))
+		}
 		return nil
 	}
 	test.Tap(p.service.live)
 	if w.win.Canvas().Overlays().Top() != nil || w.status.Text != "Inkom: 2 punches seen and stored." {
 		t.Errorf("status %q", w.status.Text)
 	}
-	var held map[app.IdentifierKey][]holder
-	d.stage.run(func() {
-		var err error
-		if held, err = p.service.holders(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
-	known, unknown := d.punches[0].Punch, d.punches[1].Punch
-	known.At = noon
-	if a, b := p.service.tapRow(&known, held), p.service.tapRow(&unknown, held); a.who != "Peeters An" || b.who != "nobody’s" {
-		t.Errorf("seen: %+v, %+v", a, b)
+	if len(rows) != 2 || rows[0].who != "Peeters An" || rows[1].who != "nobody’s" {
+		t.Errorf("seen: %+v", rows)
 	}
-	d.watchBox = func(context.Context, func(app.Punch)) error { return errors.Join(reading.Unplugged) }
+	d.watchBox = func(context.Context, func(office.SeenTap)) error { return errors.Join(reading.Unplugged) }
 	test.Tap(p.service.live)
 	if w.win.Canvas().Overlays().Top() == nil {
 		t.Error("the cable came out, and nobody is told")

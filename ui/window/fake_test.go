@@ -101,7 +101,7 @@ type fakeDesk struct {
 	refuse     bool
 	pair       func(ctx context.Context, waiting func()) error
 	plug       func([]reading.Found)
-	watchBox   func(ctx context.Context, seen func(app.Punch)) error
+	watchBox   func(ctx context.Context, seen func(office.SeenTap)) error
 	presences  []app.Presence
 	planned    []any // what was entered of the plan
 	expected   []office.Expected
@@ -323,7 +323,7 @@ func (d *fakeDesk) PushBadges(ctx context.Context, _ string, refuse bool) (int, 
 	d.refuse = refuse
 	return 62, 1, d.slow(ctx, "PushBadges")
 }
-func (d *fakeDesk) WatchBox(ctx context.Context, _ string, seen func(app.Punch), _ office.Progress) error {
+func (d *fakeDesk) WatchBox(ctx context.Context, _ string, seen func(office.SeenTap), _ office.Progress) error {
 	if err := d.slow(ctx, "WatchBox"); err != nil {
 		return err
 	}
