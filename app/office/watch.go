@@ -255,6 +255,9 @@ func (o *Office) queueRest(ctx context.Context) error {
 	return o.queue(ctx)
 }
 
+// queuedAtOnce is how many punches are looked at for one transaction: a tap never waits until a whole backlog is queued.
+const queuedAtOnce = 100
+
 // queue puts what may be registered into the outbox, where this installation has
 // a way to the register. Sending it is another step.
 func (o *Office) queue(ctx context.Context) error {
@@ -266,8 +269,10 @@ func (o *Office) queue(ctx context.Context) error {
 		return err
 	}
 	defer o.changed()
-	if _, err := ciao.Enqueue(ctx, o.Store, p.register.current, p.at); err != nil {
-		return fmt.Errorf("queue for the register: %w", err)
+	for part := range slices.Chunk(p.register.current, queuedAtOnce) {
+		if _, err := ciao.Enqueue(ctx, o.Store, part, p.at); err != nil {
+			return fmt.Errorf("queue for the register: %w", err)
+		}
 	}
 	return nil
 }

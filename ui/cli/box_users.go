@@ -20,6 +20,7 @@ type boxUsersCmd struct {
 	Notation string   `placeholder:"plain|reversed" enum:"plain,reversed" default:"plain" help:"users_notation"`
 	Give     bool     `help:"users_give"`
 	reason
+	looking
 }
 
 // usersJSON is the answer of box users.
@@ -31,6 +32,8 @@ type usersJSON struct {
 	Given bool        `json:"given"`
 	Users []userJSON  `json:"users"`
 	Bad   []int       `json:"bad"` // records that make no sense, from 1
+	// Effect is what giving changes of what was stored and sent before.
+	Effect effectJSON `json:"effect"`
 }
 
 // userJSON is a person as a terminal knows them.
@@ -82,7 +85,15 @@ func (c *boxUsersCmd) Run(r *run) error {
 			out.Users = append(out.Users, j)
 			give = append(give, gives...)
 		}
-		if out.Given = c.Give && len(give) > 0; out.Given {
+		effect, err := o.Preview(r.ctx, office.Proposal{Give: give})
+		if err != nil {
+			return err
+		}
+		out.Effect = r.effectOf(names, effect, wording.Effect(r.say, names, effect))
+		if out.Given = c.Give && !c.DryRun && len(give) > 0; out.Given {
+			if effect.Weighs() && !c.Yes {
+				return failure("needsYes")
+			}
 			if err := o.GiveBadges(r.ctx, give, c.Why); err != nil {
 				return err
 			}
@@ -91,6 +102,11 @@ func (c *boxUsersCmd) Run(r *run) error {
 			return r.print(out)
 		}
 		r.sayUsers(out, len(give))
+		if !effect.Nothing() {
+			for _, line := range out.Effect.Lines {
+				r.line(line)
+			}
+		}
 		return nil
 	})
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -111,6 +112,17 @@ func TestThePeopleOfATerminal(t *testing.T) {
 	wantDid(t, f, "give all", []office.GiveBadge{
 		{Key: pin("12"), EngagementID: "g1", Span: span}, {Key: card, EngagementID: "g1", Span: span}, {Key: pin("13"), EngagementID: "g2", Span: span},
 	}, "start")
+	f.did = nil
+	f.effect = office.Effect{Days: []office.DayEffect{{WorkerID: "w1", Day: app.NewDate(2026, 11, 23), After: 4 * time.Hour, Presences: [2]int{0, 1}, Closed: true}}}
+	wantText(t, klokkast(t, f, nil, append(args, "--give")...).err, "--yes")
+	want(t, object(t, klokkast(t, f, nil, append(args, "--give", "--dry-run", "--json")...).out), map[string]any{"given": false, "effect.days.0.afterMinutes": 240.0})
+	if slices.Contains(f.did, any("give all")) {
+		t.Error("given though it reaches an approved day, or though nothing was to be done")
+	}
+	if len(f.proposal.Give) != 1 {
+		t.Errorf("looked at %+v", f.proposal)
+	}
+	f.effect = office.Effect{}
 	got = klokkast(t, f, nil, append(args, "--match", "12=-")...)
 	wantText(t, got.out, "There is nothing to give.", "2 people are not recognised")
 	wantText(t, klokkast(t, f, nil, append(args, "--match", "Bart")...).err, "--match is a PIN and a worker")

@@ -143,11 +143,15 @@ func (p *staffPage) askReadBadge(r staffRow, readings []identity.CardReading) {
 	}
 	how.OnChanged = func(string) { warn() }
 	from.Date.OnLeave, to.Date.OnLeave = warn, warn
-	f.show(t.T("window.reader.title", "Name", r.row.Worker.Name()), t.T("window.staff.give"), func() func(context.Context) error {
-		g := office.GiveBadge{
+	give := func() office.GiveBadge {
+		return office.GiveBadge{
 			Key: key(), Label: label.Text, EngagementID: app.ID(engagement.value()),
 			Span: app.Span{From: must(from.Instant()), To: must(to.Instant())},
 		}
+	}
+	f.foresee(p.desk, p.names, func() office.Proposal { return office.Proposal{Give: []office.GiveBadge{give()}} })
+	f.show(t.T("window.reader.title", "Name", r.row.Worker.Name()), t.T("window.staff.give"), func() func(context.Context) error {
+		g := give()
 		notation, reason := identity.ReadingKind(how.value()), why.Text
 		return func(ctx context.Context) error {
 			if err := p.desk.GiveBadge(ctx, g, reason); err != nil {

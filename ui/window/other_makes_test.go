@@ -157,8 +157,13 @@ func TestThePeopleOfATerminalAreMatched(t *testing.T) {
 			t.Errorf("lacks %q: %s", want, shown)
 		}
 	}
+	d.effect = office.Effect{Days: []office.DayEffect{{WorkerID: an, Day: app.NewDate(2026, 11, 23), After: 4 * time.Hour, Presences: [2]int{0, 1}}}}
 	tapOnTop(t, w, "Give")
 	span := app.Span{From: app.NewDate(2026, 11, 23).Start(w.host.zone)}
+	if len(d.proposal.Give) != 2 || d.called("GiveBadges") != 0 || !strings.Contains(onTop(w), "Peeters An") {
+		t.Errorf("given before it was seen what that changes: %+v, %s", d.proposal, onTop(w))
+	}
+	test.Tap(w.host.effect)
 	want := []office.GiveBadge{{Key: pin("12"), EngagementID: engaged, Span: span}, {Key: d.users.Rows[0].CardKey, EngagementID: engaged, Span: span}}
 	if diff := cmp.Diff(want, d.given); diff != "" || !strings.Contains(w.status.Text, "2 badges and PINs given") {
 		t.Error(diff, w.status.Text)
@@ -238,7 +243,12 @@ func TestABadgeIsReadTwiceAtTheDesk(t *testing.T) {
 	if shown := onTop(w); strings.Contains(shown, "Maes Bo") {
 		t.Error("another number is still said to be Bo's")
 	}
+	d.effect = office.Effect{Days: []office.DayEffect{{WorkerID: an, Day: app.NewDate(2026, 11, 23), After: 4 * time.Hour, Presences: [2]int{0, 1}}}}
 	test.Tap(w.host.form.save)
+	if len(d.proposal.Give) != 1 || d.called("GiveBadge") != 0 {
+		t.Errorf("given before it was seen what that changes: %+v", d.proposal)
+	}
+	test.Tap(w.host.effect)
 	if d.called("GiveBadge") != 1 || d.notation != identity.AsDecimal {
 		t.Errorf("given %d times, remembered %q", d.called("GiveBadge"), d.notation)
 	}

@@ -234,11 +234,24 @@ func (d *usersDialog) choose() {
 	}, func() { d.set(app.ID(who.value())) })
 }
 
-// giveAll gives everything in one step.
+// giveAll gives everything in one step, after showing what that changes of what was stored and sent.
 func (d *usersDialog) giveAll() {
 	gives := d.gives()
-	d.h.act(func(ctx context.Context) error { return d.p.desk.GiveBadges(ctx, gives, "") }, func() {
-		d.dialog.Hide()
-		d.h.say(d.h.t.N("window.users.given", len(gives)), widget.SuccessImportance)
+	give := func() {
+		d.h.act(func(ctx context.Context) error { return d.p.desk.GiveBadges(ctx, gives, "") }, func() {
+			d.dialog.Hide()
+			d.h.say(d.h.t.N("window.users.given", len(gives)), widget.SuccessImportance)
+		})
+	}
+	var effect *office.Effect
+	d.h.act(func(ctx context.Context) (err error) {
+		effect, err = d.p.desk.Preview(ctx, office.Proposal{Give: gives})
+		return err
+	}, func() {
+		if effect.Nothing() {
+			give()
+			return
+		}
+		d.h.confirmEffect(d.h.t.T("window.users.title", "File", d.list.File), wording.Effect(d.h.t, d.p.names, effect), d.give.Text, give)
 	})
 }

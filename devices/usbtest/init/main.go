@@ -68,9 +68,27 @@ func hostFiles() error {
 	return nil
 }
 
+// loopbackUp gives programs in here the address 127.0.0.1; there is no other network.
+func loopbackUp() error {
+	lo, err := unix.NewIfreq("lo")
+	if err != nil {
+		return err
+	}
+	lo.SetUint16(unix.IFF_UP | unix.IFF_RUNNING)
+	s, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(s)
+	return unix.IoctlIfreq(s, unix.SIOCSIFFLAGS, lo)
+}
+
 func main() {
 	mountAll([]mountPoint{{"proc", "/proc", "proc"}, {"sysfs", "/sys", "sysfs"}, {"devtmpfs", "/dev", "devtmpfs"}, {"tmpfs", "/tmp", "tmpfs"}})
 	loadModules()
+	if err := loopbackUp(); err != nil {
+		fmt.Println("loopback:", err)
+	}
 	fmt.Println("vm: exit", run())
 	unix.Sync()
 	_ = unix.Reboot(unix.LINUX_REBOOT_CMD_POWER_OFF)
