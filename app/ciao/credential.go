@@ -59,6 +59,10 @@ func ParseKey(key PrivateKey) (*rsa.PrivateKey, error) {
 		parsed, err = x509.ParsePKCS8PrivateKey(block.Bytes)
 	case "RSA PRIVATE KEY":
 		parsed, err = x509.ParsePKCS1PrivateKey(block.Bytes)
+	case "EC PRIVATE KEY", "DSA PRIVATE KEY":
+		return nil, ErrKeyKind
+	case "CERTIFICATE", "PUBLIC KEY", "RSA PUBLIC KEY":
+		return nil, ErrKeyMissing
 	default:
 		return nil, fmt.Errorf("%w: the PEM block is not an unencrypted private key", ErrKey)
 	}
@@ -67,10 +71,10 @@ func ParseKey(key PrivateKey) (*rsa.PrivateKey, error) {
 	}
 	rsaKey, ok := parsed.(*rsa.PrivateKey)
 	if !ok {
-		return nil, fmt.Errorf("%w: not RSA, which RS256 needs", ErrKey)
+		return nil, ErrKeyKind
 	}
 	if rsaKey.N.BitLen() < smallestKey {
-		return nil, fmt.Errorf("%w: %d bits, RS256 needs %d", ErrKey, rsaKey.N.BitLen(), smallestKey)
+		return nil, fmt.Errorf("%d bits: %w", rsaKey.N.BitLen(), ErrKeyShort)
 	}
 	return rsaKey, nil
 }

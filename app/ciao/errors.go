@@ -7,6 +7,14 @@ import "klokkast/app"
 var (
 	// ErrKey is a private key that cannot be used.
 	ErrKey error = &keyedError{"private key", "error.ciao.key"}
+	// ErrKeyKind is a private key that is not RSA, which RS256 needs; it is an ErrKey.
+	ErrKeyKind error = &keyError{keyedError{"the private key is not RSA", "error.ciao.keyKind"}}
+	// ErrKeyShort is an RSA key with fewer bits than RS256 may use; it is an ErrKey.
+	ErrKeyShort error = &keyError{keyedError{"the private key is too short", "error.ciao.keyShort"}}
+	// ErrKeyMissing is a file with a certificate or public key, and no private one; it is an ErrKey.
+	ErrKeyMissing error = &keyError{keyedError{"no private key beside the public one", "error.ciao.keyMissing"}}
+	// ErrKeyCertificate is a file whose certificates all belong to other keys; it is an ErrKey.
+	ErrKeyCertificate error = &keyError{keyedError{"the certificate belongs to another key", "error.ciao.keyCertificate"}}
 	// ErrKeyPassword is a PKCS #12 file whose password is missing or another.
 	ErrKeyPassword error = &keyedError{"the key file's password does not fit", "error.ciao.keyPassword"}
 	// ErrKeyEncrypted is a PEM file that is encrypted: there are too many ways to read them all.
@@ -44,6 +52,12 @@ func (e *keyedError) Error() string { return e.says }
 
 // TextKey names the text for people.
 func (e *keyedError) TextKey() (string, map[string]any) { return e.key, nil }
+
+// keyError says in what way a private key cannot be used.
+type keyError struct{ keyedError }
+
+// Is says that it is an ErrKey.
+func (*keyError) Is(target error) bool { return target == ErrKey }
 
 // BusyError says that another sender is at work on this database.
 type BusyError struct {

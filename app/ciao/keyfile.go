@@ -20,12 +20,16 @@ type KeyFile struct {
 }
 
 // ReadKeyFile reads a private key as the NSSO's users keep it: PEM (PKCS #8 or
-// PKCS #1, with or without its certificate) or PKCS #12 (.p12, .pfx), which a
-// password protects. Errors are ErrKey, ErrKeyPassword or ErrKeyEncrypted and
-// never hold any part of the key.
+// PKCS #1, with or without its certificate), the same PKCS #8 in DER, or PKCS #12
+// (.p12, .pfx), which a password protects. Errors are ErrKey (mostly one that
+// says in what way), ErrKeyPassword or ErrKeyEncrypted and never hold any part
+// of the key. A certificate that is over is taken, and told by Expires.
 func ReadKeyFile(content []byte, password app.Secret) (KeyFile, error) {
 	if block, _ := pem.Decode(content); block != nil {
 		return readPEM(content)
+	}
+	if _, err := x509.ParsePKCS8PrivateKey(content); err == nil {
+		return readPEM(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: content}))
 	}
 	return readPKCS12(content, password)
 }
@@ -43,9 +47,13 @@ func readPEM(content []byte) (KeyFile, error) {
 				return KeyFile{}, fmt.Errorf("%w: its certificate is not readable", ErrKey)
 			}
 			certificates = append(certificates, c)
+		case block.Type == "EC PARAMETERS": // stands before the key of that kind
 		case f.Key == nil:
 			f.Key = pem.EncodeToMemory(block)
 		}
+	}
+	if f.Key == nil && len(certificates) > 0 {
+		return KeyFile{}, ErrKeyMissing
 	}
 	key, err := ParseKey(f.Key)
 	if err != nil {
@@ -64,7 +72,7 @@ func readPKCS12(content []byte, password app.Secret) (KeyFile, error) {
 	}
 	rsaKey, ok := key.(*rsa.PrivateKey)
 	if !ok {
-		return KeyFile{}, fmt.Errorf("%w: not RSA, which RS256 needs", ErrKey)
+		return KeyFile{}, ErrKeyKind
 	}
 	return keyFileOf(rsaKey, append(others, certificate))
 }
@@ -84,6 +92,9 @@ func keyFileOf(key *rsa.PrivateKey, certificates []*x509.Certificate) (KeyFile, 
 		if key.PublicKey.Equal(c.PublicKey) {
 			f.Expires = app.At(c.NotAfter)
 		}
+	}
+	if f.Expires == 0 && len(certificates) > 0 {
+		return KeyFile{}, ErrKeyCertificate
 	}
 	return f, nil
 }

@@ -1,6 +1,8 @@
 package ciao_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -60,12 +62,16 @@ func TestKeyFilesOfEveryKindGiveTheSameKey(t *testing.T) {
 	}
 	pkcs1 := block("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key))
 	certPEM := block("CERTIFICATE", cert.Raw)
+	pkcs8, _ := pem.Decode(keys(t).PrivateKey)
+	over := time.Date(2021, 3, 1, 12, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
 		content  []byte
 		password app.Secret
 		expires  app.Instant
 	}{
 		"PKCS #8":                {keys(t).PrivateKey, "", 0},
+		"PKCS #8 in DER":         {pkcs8.Bytes, "", 0},
+		"one that is over":       {append(append([]byte{}, pkcs1...), block("CERTIFICATE", certificate(t, over).Raw)...), "", app.At(over)},
 		"PKCS #1":                {pkcs1, "", 0},
 		"key and certificate":    {append(append([]byte{}, pkcs1...), certPEM...), "", app.At(ends)},
 		"certificate before key": {append(append([]byte{}, certPEM...), keys(t).PrivateKey...), "", app.At(ends)},
@@ -93,6 +99,30 @@ func TestKeyFilesThatCannotBeUsedSayWhy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sec1, err := x509.MarshalECPrivateKey(curve)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ec, err := x509.MarshalPKCS8PrivateKey(curve)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ecP12, err := pkcs12.Modern.Encode(curve, certificate(t, time.Now()), nil, "sesam-open-u")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := x509.MarshalPKIXPublicKey(&other.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		content  []byte
 		password app.Secret
@@ -101,10 +131,15 @@ func TestKeyFilesThatCannotBeUsedSayWhy(t *testing.T) {
 		"another password":   {p12, "sesam-open-v", ciao.ErrKeyPassword},
 		"no password":        {p12, "", ciao.ErrKeyPassword},
 		"an encrypted PEM":   {block("ENCRYPTED PRIVATE KEY", []byte{1, 2, 3}), "", ciao.ErrKeyEncrypted},
-		"a certificate only": {block("CERTIFICATE", certificate(t, time.Now()).Raw), "", ciao.ErrKey},
-		"too short":          {block("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(small)), "", ciao.ErrKey},
-		"something else":     {[]byte("a letter"), "", ciao.ErrKey},
-		"nothing":            {nil, "", ciao.ErrKey},
+		"a certificate only": {block("CERTIFICATE", certificate(t, time.Now()).Raw), "", ciao.ErrKeyMissing},
+		"a public key only":  {block("PUBLIC KEY", public), "", ciao.ErrKeyMissing},
+		"too short":          {block("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(small)), "", ciao.ErrKeyShort},
+		"EC, as openssl ecparam -genkey writes it": {append(block("EC PARAMETERS", []byte{6, 0}), block("EC PRIVATE KEY", sec1)...), "", ciao.ErrKeyKind},
+		"EC in PKCS #8":         {block("PRIVATE KEY", ec), "", ciao.ErrKeyKind},
+		"EC in PKCS #12":        {ecP12, "sesam-open-u", ciao.ErrKeyKind},
+		"another's certificate": {append(block("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(other)), block("CERTIFICATE", certificate(t, time.Now()).Raw)...), "", ciao.ErrKeyCertificate},
+		"something else":        {[]byte("a letter"), "", ciao.ErrKey},
+		"nothing":               {nil, "", ciao.ErrKey},
 	} {
 		if f, err := ciao.ReadKeyFile(c.content, c.password); !errors.Is(err, c.want) || f.Key != nil {
 			t.Errorf("%s: %v, want %v", name, err, c.want)

@@ -77,6 +77,10 @@ func (o *Office) DeclarationRadar(ctx context.Context) ([]ciao.RadarItem, error)
 	if err != nil {
 		return nil, err
 	}
+	return p.radar(), nil
+}
+
+func (p *picture) radar() []ciao.RadarItem {
 	f := &p.facts
 	return ciao.Radar(ciao.RadarInput{
 		Now: p.at, Today: p.at.DateIn(zoneOf("")), Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites,
@@ -86,5 +90,5 @@ func (o *Office) DeclarationRadar(ctx context.Context) ([]ciao.RadarItem, error)
 			e, _ := l.Of(attendance.ExpiringWithin)
 			return e.Holds
 		},
-	}), nil
+	})
 }

@@ -36,6 +36,7 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 		return nil, err
 	}
 	t.Register = *counts
+	t.Declarations = len(p.radar())
 	t.Access, err = o.Access(ctx)
 	return t, err
 }

@@ -90,6 +90,8 @@ type Today struct {
 	Older      []OlderRecords
 	Register   RegisterCounts
 	Access     Access
+	// Declarations is how many lines the radar of declarations of works has, see DeclarationRadar.
+	Declarations int
 	// ClockUnchecked says that this computer's clock has no check under 7 days old (rule C1).
 	ClockUnchecked bool
 }

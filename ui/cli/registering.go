@@ -75,7 +75,14 @@ func (c *ciaoCredentialCmd) Run(r *run) error {
 		if err := o.EnterCredential(r.ctx, entry); err != nil {
 			return err
 		}
-		return r.changed(o, r.t("credential.done", "Environment", wording.Environment(r.say, env)), "environment", c.Environment)
+		if err := r.changed(o, r.t("credential.done", "Environment", wording.Environment(r.say, env)), "environment", c.Environment); err != nil || o.Environment() != env {
+			return err
+		}
+		access, err := o.Access(r.ctx)
+		for _, line := range wording.Access(r.say, access) { // such as a certificate that is over
+			r.aside(line)
+		}
+		return err
 	})
 }
 

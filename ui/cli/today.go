@@ -26,6 +26,7 @@ type todayJSON struct {
 	Older          []olderJSON         `json:"older"`
 	Register       outboxJSON          `json:"register"`
 	Access         accessJSON          `json:"access"`
+	Declarations   int                 `json:"declarations"` // lines of the radar of declarations of works
 	ClockUnchecked bool                `json:"clockUnchecked"`
 }
 
@@ -78,7 +79,7 @@ func (r *run) todayOf(o Office, t *office.Today, names *office.Names) todayJSON 
 		environmentJSON: environmentOf(o), Date: t.Date, Present: []presentJSON{}, Workdays: t.Workdays, Expected: expectedOf(t.Expected, names),
 		Anomalies: severitiesJSON{t.BySeverity[app.Serious], t.BySeverity[app.Warning], t.BySeverity[app.Information]},
 		Newest:    r.foundAnomaliesOf(t.Newest, names), Settled: r.foundAnomaliesOf(t.Settled, names), Boxes: boxesOf(o, t.Boxes, names).Boxes,
-		Older: []olderJSON{}, Register: r.outboxOf(&t.Register), Access: r.accessOf(t.Access), ClockUnchecked: t.ClockUnchecked,
+		Older: []olderJSON{}, Register: r.outboxOf(&t.Register), Access: r.accessOf(t.Access), ClockUnchecked: t.ClockUnchecked, Declarations: t.Declarations,
 	}
 	for i := range t.Present {
 		p := &t.Present[i]
@@ -116,6 +117,9 @@ func (r *run) sayToday(out todayJSON, t *office.Today, names *office.Names) {
 	}
 	if out.ClockUnchecked {
 		r.line(r.t("today.clock"))
+	}
+	if out.Declarations > 0 {
+		r.line(r.n("today.radar", out.Declarations))
 	}
 	r.presentTable(out.Present, out.Date, names)
 	r.expectedToday(out.Expected, names)
@@ -219,4 +223,5 @@ func (r *run) sayOutbox(c *office.RegisterCounts) {
 	if c.Stopped != "" {
 		r.line(wording.Stopped(r.say, c.Stopped))
 	}
+	r.lines(wording.Notices(r.say, c.Notices))
 }

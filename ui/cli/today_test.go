@@ -142,3 +142,16 @@ func TestCiaoTestNamesTheStepThatFails(t *testing.T) {
 	wantText(t, got.out, "This computer's clock is off by 0:05. Synchronise it")
 	wantText(t, got.out, "ends in 8 days, on 01/12/2026")
 }
+
+// TestTodayTellsOfDeclarationsThatNeedAttention: the radar is not looked at by itself.
+func TestTodayTellsOfDeclarationsThatNeedAttention(t *testing.T) {
+	f := company()
+	if got := klokkast(t, f, nil, "--lang", "en", "today"); strings.Contains(got.out, "radar") {
+		t.Errorf("all is well, and it says:\n%s", got.out)
+	}
+	f.today.Declarations = 2
+	got := klokkast(t, f, nil, "--lang", "en", "today")
+	wantText(t, got.out, "2 declarations of works need attention", "klokkast declaration radar")
+	got = klokkast(t, f, nil, "--json", "today")
+	want(t, object(t, got.out), map[string]any{"declarations": 2})
+}

@@ -43,6 +43,8 @@ type ciaoPage struct {
 	findings *button
 	count    *widget.Label
 	shown    app.HeldReason // the held reason that the rows are narrowed to
+
+	closeChecks func() // of the dialog that is open
 }
 
 type heldRow struct {

@@ -38,6 +38,7 @@ type checkRow struct {
 	key, day, what, where, matter, todo string
 	look                                widget.Importance
 	dossier                             office.DossierRow // of a dossier alone
+	mend                                func()            // goes to what mends it; nil: nothing does here
 }
 
 func (p *ciaoPage) checkGrid(empty string) *grid.Grid[checkRow] {
@@ -67,6 +68,7 @@ func (p *ciaoPage) showChecks() {
 		container.NewTabItem(t.T("window.checks.dossiers"), page(p.dossierTab())),
 	)
 	d := dialog.NewCustom(t.T("window.checks"), t.T("window.close"), tabs, p.h.win)
+	p.closeChecks = d.Hide
 	d.SetOnClosed(func() {
 		for _, end := range stop {
 			end()
@@ -78,6 +80,12 @@ func (p *ciaoPage) showChecks() {
 // listTab is a grid that is read once.
 func (p *ciaoPage) listTab(empty string, get func(context.Context, *office.Names) ([]checkRow, error)) (*grid.Grid[checkRow], func(), func()) {
 	g := p.checkGrid(empty)
+	g.OnOpen = func(r checkRow) {
+		if r.mend != nil {
+			p.closeChecks()
+			r.mend()
+		}
+	}
 	var l loader
 	refresh := func() {
 		load(p.h, &l, func(ctx context.Context) ([]checkRow, error) {
@@ -118,11 +126,38 @@ func (p *ciaoPage) preflightTab() (fyne.CanvasObject, func()) {
 				who = wording.Subject(t, names, l.Subject)
 			}
 			rows = append(rows, checkRow{key: strconv.Itoa(i), day: t.Date(l.Day), what: who, where: names.Site(l.SiteID), matter: wording.Cause(t, l.Code),
-				todo: wording.Remedy(t, l.Remedy), look: refusedLook(l.Refused)})
+				todo: wording.Remedy(t, l.Remedy), look: refusedLook(l.Refused), mend: p.mending(names, &l)})
 		}
 		return rows, nil
 	})
 	return g, end
+}
+
+// toSite goes to a site, with its declarations.
+func (p *ciaoPage) toSite(name string) func() { return func() { p.h.goTo("sites", name) } }
+
+// mending goes to where what a line of the pre-flight names is mended: the
+// person, the site with its declarations, the box, or a form of this screen.
+func (p *ciaoPage) mending(names *office.Names, l *ciao.PreflightLine) func() {
+	switch l.Remedy {
+	case ciao.MendSince:
+		return p.showSince
+	case ciao.MendCredential:
+		return p.askCredential
+	case ciao.MendLock:
+		return p.askPassphrase
+	case ciao.MendPermission:
+		return p.askResume
+	case ciao.MendDecision, ciao.MendPlace, ciao.MendDeclaration, ciao.MendLink, ciao.MendChoice:
+		return p.toSite(names.Site(l.SiteID))
+	case ciao.MendPlacement, ciao.MendClock:
+		return func() { p.h.goTo("boxes", l.Box) }
+	case ciao.MendDay, ciao.MendBadge:
+		return func() { p.h.goTo("anomalies", "") }
+	case ciao.MendRelease, ciao.MendDossier:
+		return nil // on this screen
+	}
+	return func() { p.h.goTo("staff", names.Worker(l.WorkerID)) }
 }
 
 // radarTab lists the declarations that need someone's eye.
@@ -146,7 +181,7 @@ func (p *ciaoPage) radarTab() (fyne.CanvasObject, func()) {
 			x := &items[i]
 			serious := x.Code == ciao.RadarOutside || x.Code == ciao.RadarMissing || x.Code == ciao.RadarEnded
 			rows = append(rows, checkRow{key: strconv.Itoa(i), day: t.Date(x.Until), what: numbers[x.DeclarationID], where: names.Site(x.SiteID),
-				matter: wording.Radar(t, x), look: refusedLook(serious)})
+				matter: wording.Radar(t, x), look: refusedLook(serious), mend: p.toSite(names.Site(x.SiteID))})
 		}
 		return rows, nil
 	})

@@ -11,7 +11,7 @@ import (
 )
 
 func (d *fakeDesk) Preflight(ctx context.Context, _ office.PreflightFilter) (*office.Preflight, error) {
-	line := ciao.PreflightLine{Code: ciao.CauseSSINMissing, Remedy: ciao.MendIdentity, Refused: true, Day: app.NewDate(2026, 11, 3)}
+	line := ciao.PreflightLine{Code: ciao.CauseSSINMissing, Remedy: ciao.MendIdentity, Refused: true, Day: app.NewDate(2026, 11, 3), WorkerID: "w1"}
 	return &office.Preflight{Lines: []ciao.PreflightLine{line}}, d.slow(ctx, "Preflight")
 }
 func (d *fakeDesk) DeclarationRadar(ctx context.Context) ([]ciao.RadarItem, error) {
@@ -47,4 +47,34 @@ func TestTheChecksOpen(t *testing.T) {
 	if w.win.Canvas().Overlays().Top() == nil {
 		t.Error("nothing is shown")
 	}
+}
+
+// TestALineOfTheChecksOpensWhatMendsIt: the person, the site, the box or a form of this screen.
+func TestALineOfTheChecksOpensWhatMendsIt(t *testing.T) {
+	w, d := open(t, app.English)
+	p := to[*ciaoPage](t, w, "ciao")
+	names := d.names
+	worker, site := someKey(names.Workers), someKey(names.Sites)
+	for remedy, want := range map[ciao.Remedy][2]string{
+		ciao.MendIdentity: {"staff", names.Worker(worker)}, ciao.MendDeclaration: {"sites", names.Site(site)}, ciao.MendPlacement: {"boxes", "0a0b"},
+	} {
+		var gone [2]string
+		p.h.goTo = func(screen, what string) { gone = [2]string{screen, what} }
+		p.mending(names, &ciao.PreflightLine{Remedy: remedy, WorkerID: worker, SiteID: site, Box: "0a0b"})()
+		if gone != want || want[1] == "" {
+			t.Errorf("%s goes to %v, want %v", remedy, gone, want)
+		}
+	}
+	p.h.goTo = func(screen, what string) { t.Errorf("went to %s", screen) }
+	p.mending(names, &ciao.PreflightLine{Remedy: ciao.MendCredential})()
+	if w.host.form == nil || w.host.form.row("clientId") == nil {
+		t.Error("the form of the access is not open")
+	}
+}
+
+func someKey[V any](m map[app.ID]V) app.ID {
+	for k := range m {
+		return k
+	}
+	return ""
 }

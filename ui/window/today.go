@@ -195,6 +195,10 @@ func (p *todayPage) notes(d todayData) string {
 	if d.today.Register.Stopped != "" {
 		lines = append(lines, wording.Stopped(t, d.today.Register.Stopped))
 	}
+	lines = append(lines, wording.Notices(t, d.today.Register.Notices)...)
+	if d.today.Declarations > 0 {
+		lines = append(lines, t.N("window.today.radar", d.today.Declarations))
+	}
 	if d.today.ClockUnchecked {
 		lines = append(lines, t.T("window.today.clock"))
 	}
