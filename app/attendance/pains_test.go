@@ -8,6 +8,7 @@ import (
 )
 
 // What hurts people today, by name: the list at the end of docs/attendance.md.
+// What takes a database to show stands in app/office.
 
 func TestPainForgottenCheckOutCorruptsLaterPunches(t *testing.T) {
 	r := tell(t, "2026-11-23").punch("An", "tap 07:00 · tap 07:00+1 · tap 11:00+1 · tap 07:00+2 · tap 11:00+2").derive()
@@ -51,6 +52,21 @@ func TestPainSummerTimeShifts(t *testing.T) {
 		"2026-03-28 7:00 A 22:00–06:00\n2026-03-29 8:00 A 22:00–06:00")
 	tell(t, "2026-10-24").punch("An", "in 22:00 · out 06:00+1 · in 22:00+1 · out 06:00+2").derive().expectDays("An",
 		"2026-10-24 9:00 A 22:00–06:00\n2026-10-25 8:00 A 22:00–06:00")
+}
+
+// 06:00–10:00 in London is 07:00–11:00 here: the same four hours, none of them at night there.
+func TestPainTimeZoneShifts(t *testing.T) {
+	s := tell(t, "2026-11-23").punch("An", "@B in 07:00 · out 11:00")
+	s.in.Sites[1].Zone = "Europe/London"
+	if w := s.derive().expectDays("An", "2026-11-23 4:00 B 07:00–11:00").Workdays[0]; w.Night != 0 {
+		t.Errorf("night %s", hm(w.Night))
+	}
+}
+
+// A box without direction keys, and people who press whatever they like.
+func TestPainInAndOutUndefined(t *testing.T) {
+	tell(t, "2026-11-23").punch("An", "tap 07:00 · out 12:00 · in 13:00 · tap 15:00").derive().
+		expectDays("An", "2026-11-23 7:00 A 07:00–12:00 A 13:00–15:00").expectRules("")
 }
 
 func TestPainPartialDownloadTakenForWhole(t *testing.T) {

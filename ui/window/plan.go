@@ -33,6 +33,7 @@ type planDesk interface {
 	WithdrawPlanException(ctx context.Context, id app.ID, why string) error
 	NoteAbsence(ctx context.Context, a app.Absence, why string) (app.Absence, error)
 	WithdrawAbsence(ctx context.Context, id app.ID, why string) error
+	Absences(ctx context.Context, days app.Days, worker app.ID) ([]app.Absence, error)
 }
 
 // planPage is the plan of a site, a week at a time: people and days above; the
@@ -141,11 +142,12 @@ func (p *planPage) content() fyne.CanvasObject {
 	}
 	add := p.h.mainButton(t.T("window.plan.add"), theme.ContentAddIcon(), func() { p.askLine(false) })
 	copyWeek := p.h.button(t.T("window.plan.copy"), theme.ContentCopyIcon(), p.askCopy)
+	absences := p.h.button(t.T("window.plan.absences"), nil, p.listAbsences)
 	back := p.h.button("", theme.NavigateBackIcon(), func() { p.goToWeek(p.monday.AddDays(-7)) })
 	next := p.h.button("", theme.NavigateNextIcon(), func() { p.goToWeek(p.monday.AddDays(7)) })
 	today := p.h.button(t.T("window.period.today"), nil, func() { p.goToWeek(p.h.today()) })
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, heading(t.T("window.screen.plan")), toolbar(add, copyWeek)),
+		container.NewBorder(nil, nil, heading(t.T("window.screen.plan")), toolbar(add, copyWeek, absences)),
 		container.NewBorder(nil, nil, nil, container.NewHBox(back, p.title, next, today), p.site),
 	)
 	shifts := container.NewBorder(bold(t.T("window.plan.shifts")), container.NewHBox(p.hours, p.cancel, p.standIn, p.away, p.back), nil, nil, p.shifts)

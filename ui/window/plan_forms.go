@@ -161,11 +161,13 @@ func (p *planPage) askException(titleKey, help string, kind app.ExceptionKind, m
 	fill := more(f, &s)
 	until := f.date(t.T("window.plan.through"), s.Day, "to", "from")
 	note := f.text(t.T("window.field.note"), "", "note")
+	why := f.text(t.T("window.field.why"), "", "why")
 	f.show(t.T(titleKey, "Name", p.shown.names.Worker(s.WorkerID), "Date", t.Date(s.Day), "Hours", s.Hours.String()), t.T("window.save"), func() func(context.Context) error {
 		x := app.PlanException{LineID: s.LineID, Kind: kind, Days: app.Days{From: s.Day, To: must(until.Date())}, Note: note.Text}
 		fill(&x)
+		reason := why.Text
 		return func(ctx context.Context) error {
-			_, err := p.desk.ExceptPlan(ctx, x, x.Note)
+			_, err := p.desk.ExceptPlan(ctx, x, reason)
 			return err
 		}
 	}, nil)
@@ -212,11 +214,13 @@ func (p *planPage) askAbsence() {
 	to := f.date(t.T("window.plan.through"), first, "to")
 	hours := f.hoursEntry(t.T("window.plan.away.hours"), app.Hours{}, false)
 	note := f.text(t.T("window.field.note"), "", "note")
+	why := f.text(t.T("window.field.why"), "", "why")
 	f.show(t.T("window.plan.away.title", "Name", r.person), t.T("window.save"), func() func(context.Context) error {
 		a := app.Absence{WorkerID: r.worker, Kind: app.AbsenceKind(kind.value()), Days: app.Days{From: must(from.Date()), To: must(to.Date())},
 			Hours: must(parseShiftHours(hours.Text)), Note: note.Text}
+		reason := why.Text
 		return func(ctx context.Context) error {
-			_, err := p.desk.NoteAbsence(ctx, a, "")
+			_, err := p.desk.NoteAbsence(ctx, a, reason)
 			return err
 		}
 	}, nil)

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2/test"
+
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/ui/window/field"
@@ -69,6 +71,10 @@ func (d *fakeDesk) WithdrawPlanException(ctx context.Context, id app.ID, _ strin
 func (d *fakeDesk) NoteAbsence(ctx context.Context, a app.Absence, _ string) (app.Absence, error) {
 	d.planned = append(d.planned, a)
 	return a, d.slow(ctx, "NoteAbsence")
+}
+
+func (d *fakeDesk) Absences(ctx context.Context, _ app.Days, _ app.ID) ([]app.Absence, error) {
+	return []app.Absence{{ID: "a1", WorkerID: an, Kind: "sick", Days: app.Days{From: app.NewDate(2026, 11, 2), To: app.NewDate(2026, 11, 3)}}}, d.slow(ctx, "Absences")
 }
 
 func (d *fakeDesk) WithdrawAbsence(ctx context.Context, id app.ID, _ string) error {
@@ -185,5 +191,24 @@ func TestTodaySaysWhoIsMissing(t *testing.T) {
 	page.reload()
 	if isSplit(page.people.Objects[0]) {
 		t.Error("the list stayed")
+	}
+}
+
+func TestAllAbsencesAreListedAndTakenBack(t *testing.T) {
+	w, d := open(t, app.English)
+	p := to[*planPage](t, w, "plan")
+	rows := absenceRows(p.h, p.shown.names, []app.Absence{{ID: "old", WorkerID: an, Kind: "sick", Days: app.Days{From: 1, To: 1}}, {ID: "new", WorkerID: an, Kind: "holiday", Days: app.Days{From: 9, To: 10}}})
+	if len(rows) != 2 || rows[0].key != "new" || rows[1].kind != "Sick" || rows[0].hours != "" {
+		t.Errorf("rows %+v", rows)
+	}
+	p.listAbsences()
+	back := shownButton(t, w, "Take back")
+	if !back.Disabled() {
+		t.Error("nothing is chosen, and it can be taken back")
+	}
+	p.askAbsenceBack(rows[0])
+	test.Tap(w.host.form.save)
+	if got := d.planned[len(d.planned)-1]; got != app.ID("new") {
+		t.Errorf("took back %v", got)
 	}
 }
