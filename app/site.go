@@ -30,9 +30,16 @@ type Site struct {
 	ClientID    ID           `json:"clientId,omitempty"`
 	Address     Address      `json:"address"`
 	Coordinates *Coordinates `json:"coordinates,omitempty"`
+	Contact     Contact      `json:"contact,omitzero"`
 	Zone        string       `json:"zone"` // IANA name; Europe/Brussels unless set
 	Thresholds  Thresholds   `json:"thresholds,omitempty"`
 	Ended       Instant      `json:"ended,omitzero"`
+}
+
+// Contact is whom to call at a site.
+type Contact struct {
+	Name  string `json:"name,omitempty"`
+	Phone string `json:"phone,omitempty"` // as people write it, valid by identity.ParsePhone
 }
 
 // DefaultZone is the zone of a site and of a local-time box unless another is set.

@@ -88,6 +88,8 @@ const (
 	colLatitude        column = "latitude"
 	colLongitude       column = "longitude"
 	colZone            column = "zone"
+	colContact         column = "contact"
+	colPhone           column = "phone"
 	colCIAO            column = "ciao"
 	colCIAOFrom        column = "ciao_from"
 	colCIAOReason      column = "ciao_reason"
@@ -111,6 +113,8 @@ func siteColumns() []columnNames {
 		heading(colLatitude, "latitude", "breedtegraad|breedte|lat", "latitude|lat", "Breitengrad|Breite|lat", "latitude|lat"),
 		heading(colLongitude, "longitude", "lengtegraad|lengte|lon", "longitude|lon", "Längengrad|Länge|lon", "longitude|lon|lng|long"),
 		heading(colZone, "zone", "tijdzone", "fuseau horaire", "Zeitzone", "time zone|zone"),
+		heading(colContact, "contactName", "contactpersoon|contact", "personne de contact|contact", "Ansprechpartner|Kontakt", "contact|contact person"),
+		heading(colPhone, "contactPhone", "telefoon|telefoonnummer|gsm", "téléphone|numéro de téléphone|GSM", "Telefon|Telefonnummer", "phone|telephone|phone number"),
 		heading(colCIAO, "ciao", "CIAO|valt onder CIAO", "CIAO|soumis à CIAO", "CIAO|fällt unter CIAO", "CIAO|falls under CIAO"),
 		heading(colCIAOFrom, "ciaoFrom", "CIAO vanaf|CIAO van", "CIAO du|CIAO à partir du", "CIAO ab|CIAO von", "CIAO from"),
 		heading(colCIAOReason, "ciaoReason", "CIAO reden|reden CIAO", "CIAO motif|motif CIAO", "CIAO Grund|Grund CIAO", "CIAO reason"),

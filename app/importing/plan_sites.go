@@ -138,6 +138,8 @@ func (p *sitePlanner) site(d *draft, r SiteRow) (app.Site, bool, error) {
 	merge(d, s.ID, "postCode", colPostCode, &s.Address.PostCode, r.Address.PostCode)
 	merge(d, s.ID, "municipality", colMunicipality, &s.Address.Municipality, r.Address.Municipality)
 	merge(d, s.ID, "zone", colZone, &s.Zone, r.Zone)
+	merge(d, s.ID, "contactName", colContact, &s.Contact.Name, r.Contact.Name)
+	merge(d, s.ID, "contactPhone", colPhone, &s.Contact.Phone, r.Contact.Phone)
 	if r.Coordinates != nil {
 		place := app.Coordinates{}
 		if s.Coordinates != nil {

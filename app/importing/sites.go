@@ -19,6 +19,7 @@ type SiteRow struct {
 	Address         app.Address
 	Coordinates     *app.Coordinates
 	Zone            string
+	Contact         app.Contact
 	Decision        app.Decision
 	DecisionFrom    app.Date
 	DecisionReason  string
@@ -72,6 +73,7 @@ func parseSiteRow(c *cells, meaning words) SiteRow {
 			Municipality: c.text(colMunicipality, "Leuven"),
 		},
 		Zone:            c.parsed(colZone, parseZone),
+		Contact:         app.Contact{Name: c.text(colContact, "Els Maes"), Phone: c.parsed(colPhone, identity.ParsePhone)},
 		Decision:        app.Decision(c.word(colCIAO, meaning.decision, "decision.unknown", "ja")),
 		DecisionFrom:    c.date(colCIAOFrom),
 		DecisionReason:  c.text(colCIAOReason, ""),

@@ -154,5 +154,5 @@ func (o *Office) WriteChart(ctx context.Context, q ChartQuestion, opt PaperOptio
 	if err != nil {
 		return "", err
 	}
-	return o.writePaper(c, timesheet.PlainName(c.Days.To.String(), string(q.Kind), c.About, string(q.By)), opt)
+	return o.writePaper(ctx, c, timesheet.PlainName(c.Days.To.String(), string(q.Kind), c.About, string(q.By)), opt)
 }

@@ -125,8 +125,10 @@ func checkSite(s *app.Site) error {
 	if c := s.Coordinates; c != nil {
 		place = identity.CheckCoordinates(*c)
 	}
+	s.Contact.Name = strings.TrimSpace(s.Contact.Name)
 	return errors.Join(
 		required("siteName", s.Name, "Stadhuis Leuven"),
+		official(&s.Contact.Phone, identity.ParsePhone),
 		official(&s.Address.PostCode, identity.ParsePostCode),
 		zone,
 		place,

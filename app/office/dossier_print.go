@@ -16,12 +16,6 @@ func (o *Office) WriteDossier(ctx context.Context, id app.ID, opt PaperOptions) 
 	if err != nil {
 		return "", err
 	}
-	head := o.Settings().Letterhead
-	logo, err := o.logo(ctx, head)
-	if err != nil {
-		return "", err
-	}
 	d := &papers.CorrectionDossier{Made: o.made(b.Made.Start(zoneOf(b.Zone))), Bundle: b}
-	d.Letterhead = timesheet.Head(head, logo)
-	return o.writePaper(d, timesheet.PlainName(b.Dossier.Correction.Day.String(), "dossier", b.Worker.Name, id.Short()), opt)
+	return o.writePaper(ctx, d, timesheet.PlainName(b.Dossier.Correction.Day.String(), "dossier", b.Worker.Name, id.Short()), opt)
 }

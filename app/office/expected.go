@@ -37,6 +37,10 @@ func (o *Office) ExpectedAt(ctx context.Context, site app.ID, at app.Instant) ([
 	if err != nil {
 		return nil, err
 	}
+	return p.expectedAt(site, at), nil
+}
+
+func (p *picture) expectedAt(site app.ID, at app.Instant) []Expected {
 	day := at.DateIn(p.names.Zone(site))
 	list := []Expected{}
 	for _, s := range p.book().Site(site, app.Days{From: day - 1, To: day}) {
@@ -44,7 +48,7 @@ func (o *Office) ExpectedAt(ctx context.Context, site app.ID, at app.Instant) ([
 			list = append(list, p.expected(s, at))
 		}
 	}
-	return list, nil
+	return list
 }
 
 // ExpectedOn gives the shifts that begin on a day at sites with a plan, those

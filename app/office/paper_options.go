@@ -28,8 +28,8 @@ func (o *Office) made(at app.Instant) papers.Made {
 	return papers.Made{Environment: o.Environment(), Program: o.Press.Program, At: at}
 }
 
-// writePaper prints a paper and gives the path of its file; name is its own, without extension.
-func (o *Office) writePaper(model papers.Paper, name string, opt PaperOptions) (string, error) {
+// writePaper prints a paper under the company's letterhead and gives the path of its file; name is its own, without extension.
+func (o *Office) writePaper(ctx context.Context, model papers.Paper, name string, opt PaperOptions) (string, error) {
 	path := opt.Out
 	if !strings.EqualFold(filepath.Ext(path), ".pdf") {
 		path = filepath.Join(path, name+".pdf")
@@ -37,8 +37,14 @@ func (o *Office) writePaper(model papers.Paper, name string, opt PaperOptions) (
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", fmt.Errorf("make the folder for papers: %w", err)
 	}
+	letterhead := o.Settings().Letterhead
+	logo, err := o.logo(ctx, letterhead)
+	if err != nil {
+		return "", err
+	}
+	papers.PutLetterhead(model, timesheet.Head(letterhead, logo))
 	texts := o.Press.Texts(cmp.Or(opt.Language, o.Language()))
-	err := timesheet.WriteFile(path, func(w io.Writer) error { return papers.Write(w, o.Press.Fonts, texts, model) })
+	err = timesheet.WriteFile(path, func(w io.Writer) error { return papers.Write(w, o.Press.Fonts, texts, model) })
 	if err != nil {
 		return "", err
 	}

@@ -42,7 +42,7 @@ func (o *Office) WritePresenceList(ctx context.Context, site app.ID, from, to ap
 		}
 	}
 	name := timesheet.PlainName(to.In(p.names.Zone(site)).Format("2006-01-02-1504"), "presence-list", l.Site.Name)
-	return o.writePaper(l, name, opt)
+	return o.writePaper(ctx, l, name, opt)
 }
 
 func (p *picture) presenceList(o *Office, site app.ID, from, to app.Instant, reveal bool) (*papers.PresenceList, error) {

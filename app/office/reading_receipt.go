@@ -31,5 +31,5 @@ func (o *Office) WriteReadingReceipt(ctx context.Context, reading app.ID, opt Pa
 		}
 	}
 	when := r.Started.In(zoneOf("")).Format("2006-01-02-1504")
-	return o.writePaper(receipt, timesheet.PlainName(when, "reading", receipt.Box.Label, r.ID.Short()), opt)
+	return o.writePaper(ctx, receipt, timesheet.PlainName(when, "reading", receipt.Box.Label, r.ID.Short()), opt)
 }

@@ -108,6 +108,7 @@ func (a *approver) addSites(s *period.Snapshot) {
 	}
 	for id := range named {
 		if site, ok := a.p.names.Sites[id]; ok {
+			site.Contact = app.Contact{} // a person who is not part of what is approved
 			s.Sites = append(s.Sites, site)
 		}
 	}

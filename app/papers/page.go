@@ -46,6 +46,9 @@ type Paper interface {
 	print(p *page)
 }
 
+// PutLetterhead has a paper begin with whose it is.
+func PutLetterhead(model Paper, l paper.Letterhead) { model.made().Letterhead = l }
+
 // Write prints one paper as a PDF. It fails with a *paper.UndrawableError that
 // names the field when a text holds a character that the fonts cannot draw, and
 // then writes nothing.

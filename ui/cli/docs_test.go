@@ -51,7 +51,7 @@ func TestDocsAreComplete(t *testing.T) {
 		approvedJSON{}, approvalsJSON{}, approvalJSON{}, additionsJSON{},
 		resentJSON{}, registerFindingsJSON{}, sendingJSON{}, delaysJSON{},
 		exportedJSON{}, exportPreviewJSON{}, profilesJSON{}, columnsJSON{},
-		presenceListJSON{}, receiptJSON{},
+		presenceListJSON{}, receiptJSON{}, inspectionJSON{},
 		dossierPapersJSON{}, chartJSON{},
 		planJSON{}, copiedJSON{}, expectedJSON{}, absencesJSON{},
 	} {

@@ -75,6 +75,7 @@ type fake struct {
 	chart       *papers.Chart
 	charted     office.ChartQuestion
 	present     *papers.PresenceList
+	inspected   *papers.InspectionSheet
 	readings    []app.Reading
 	findings    []office.Finding
 	report      *importing.Report
@@ -543,6 +544,14 @@ func (f *fake) WriteChart(_ context.Context, q office.ChartQuestion, opt office.
 }
 func (f *fake) WriteDossier(_ context.Context, id app.ID, opt office.PaperOptions) (string, error) {
 	f.paper = []any{id, opt}
+	return opt.Out, nil
+}
+func (f *fake) InspectionSheet(_ context.Context, site app.ID, at app.Instant) (*papers.InspectionSheet, error) {
+	f.paper = []any{site, at}
+	return f.inspected, nil
+}
+func (f *fake) WriteInspectionSheet(_ context.Context, _ app.ID, _ app.Instant, opt office.PaperOptions) (string, error) {
+	f.wrote = append(f.wrote, opt)
 	return opt.Out, nil
 }
 func (f *fake) Readings(context.Context, string) ([]app.Reading, error) { return f.readings, nil }

@@ -205,15 +205,16 @@ type staffCmds struct {
 }
 
 type siteCmds struct {
-	List     siteListCmd     `cmd:"" help:"site_list"`
-	Import   siteImportCmd   `cmd:"" help:"site_import"`
-	Template siteTemplateCmd `cmd:"" help:"site_template"`
-	Add      siteAddCmd      `cmd:"" help:"site_add"`
-	Change   siteChangeCmd   `cmd:"" help:"site_change"`
-	End      siteEndCmd      `cmd:"" help:"site_end"`
-	Decide   siteDecideCmd   `cmd:"" help:"site_decide"`
-	Present  sitePresentCmd  `cmd:"" help:"site_present"`
-	Hours    siteHoursCmd    `cmd:"" help:"site_hours"`
+	List       siteListCmd       `cmd:"" help:"site_list"`
+	Import     siteImportCmd     `cmd:"" help:"site_import"`
+	Template   siteTemplateCmd   `cmd:"" help:"site_template"`
+	Add        siteAddCmd        `cmd:"" help:"site_add"`
+	Change     siteChangeCmd     `cmd:"" help:"site_change"`
+	End        siteEndCmd        `cmd:"" help:"site_end"`
+	Decide     siteDecideCmd     `cmd:"" help:"site_decide"`
+	Present    sitePresentCmd    `cmd:"" help:"site_present"`
+	Hours      siteHoursCmd      `cmd:"" help:"site_hours"`
+	Inspection siteInspectionCmd `cmd:"" help:"site_inspection"`
 }
 
 type simulateCmds struct {

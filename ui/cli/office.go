@@ -266,6 +266,8 @@ type Exports interface {
 type Papers interface {
 	PresenceList(ctx context.Context, site app.ID, from, to app.Instant) (*papers.PresenceList, error)
 	WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt office.PaperOptions) (string, error)
+	InspectionSheet(ctx context.Context, site app.ID, at app.Instant) (*papers.InspectionSheet, error)
+	WriteInspectionSheet(ctx context.Context, site app.ID, at app.Instant, opt office.PaperOptions) (string, error)
 	// Readings gives those of a box, or of all with "", newest first.
 	Readings(ctx context.Context, box string) ([]app.Reading, error)
 	Chart(ctx context.Context, q office.ChartQuestion) (*papers.Chart, error)

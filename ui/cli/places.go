@@ -24,6 +24,8 @@ type siteFlags struct {
 	Municipality *string `placeholder:"NAME" help:"municipality"`
 	Coordinates  *string `placeholder:"50.8798,4.7005" help:"coordinates"`
 	Zone         *string `placeholder:"Europe/Brussels" help:"site_zone"`
+	Contact      *string `placeholder:"NAME" help:"site_contact"`
+	Phone        *string `placeholder:"\"016 27 20 00\"" help:"site_phone"`
 	thresholdFlags
 	reason
 }
@@ -37,6 +39,8 @@ func (c *siteFlags) apply(s *app.Site) error {
 	set(&s.Address.PostCode, c.PostCode)
 	set(&s.Address.Municipality, c.Municipality)
 	set(&s.Zone, c.Zone)
+	set(&s.Contact.Name, c.Contact)
+	set(&s.Contact.Phone, c.Phone)
 	if err := c.thresholdFlags.apply(&s.Thresholds); err != nil {
 		return err
 	}

@@ -615,6 +615,13 @@ func (d *fakeDesk) PrintSheets(ctx context.Context, o office.SheetOrder, job pri
 	return written, job, err
 }
 
+func (d *fakeDesk) WriteInspectionSheet(ctx context.Context, site app.ID, at app.Instant, opt office.PaperOptions) (string, error) {
+	d.mu.Lock()
+	d.paper = []any{site, at, opt}
+	d.mu.Unlock()
+	return opt.Out + "/inspection.pdf", d.slow(ctx, "WriteInspectionSheet")
+}
+
 func (d *fakeDesk) WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt office.PaperOptions) (string, error) {
 	d.mu.Lock()
 	d.paper = []any{site, from, to, opt}

@@ -12,6 +12,7 @@ import (
 // papersDesk prints papers of a site.
 type papersDesk interface {
 	WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt office.PaperOptions) (string, error)
+	WriteInspectionSheet(ctx context.Context, site app.ID, at app.Instant, opt office.PaperOptions) (string, error)
 	chartDesk
 }
 
@@ -38,6 +39,26 @@ func (p *sitesPage) askPresenceList() {
 	}, func() bool { return reveal.Checked })
 }
 
+// askInspectionSheet prints what an inspector asks at the site at the cursor.
+func (p *sitesPage) askInspectionSheet() {
+	r, ok := p.grid.Current()
+	if !ok {
+		return
+	}
+	t, site := p.h.t, r.row.Site
+	f := p.h.newForm()
+	f.note(t.T("window.papers.inspection.help"))
+	at := f.moment(t.T("window.papers.inspection.at"), p.h.now(), p.names.Zone(site.ID), true, "at", "to")
+	reveal := widget.NewCheck(t.T("window.sheets.reveal"), nil)
+	f.add("", reveal, "reveal")
+	p.h.showPaper(f, t.T("window.papers.inspection", "Site", site.Name), func() func(context.Context, office.PaperOptions) (string, error) {
+		moment := must(at.Instant())
+		return func(ctx context.Context, opt office.PaperOptions) (string, error) {
+			return p.desk.WriteInspectionSheet(ctx, site.ID, moment, opt)
+		}
+	}, func() bool { return reveal.Checked })
+}
+
 // showPaper shows the form of a paper; what it prints goes to the folder of the
 // timesheets and is opened.
 func (h *host) showPaper(f *form, title string, collect func() func(context.Context, office.PaperOptions) (string, error), reveal func() bool) {
@@ -51,10 +72,18 @@ func (h *host) showPaper(f *form, title string, collect func() func(context.Cont
 	}, func() { h.paperWritten(path) })
 }
 
-// paperWritten says where a paper went and opens it.
+// paperWritten says where a paper went and opens it. Where it cannot be opened it is written all the same.
 func (h *host) paperWritten(path string) {
 	h.say(h.t.T("window.papers.written", "File", path), widget.SuccessImportance)
-	h.act(func(context.Context) error { return h.open(path) }, nil)
+	var failed error
+	h.act(func(context.Context) error {
+		failed = h.open(path)
+		return nil
+	}, func() {
+		if failed != nil {
+			h.say(h.t.T("window.papers.notOpened", "File", path, "Why", h.reason(failed)), widget.WarningImportance)
+		}
+	})
 }
 
 // printReceipt prints the receipt of the reading at the cursor and opens it.

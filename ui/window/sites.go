@@ -36,7 +36,7 @@ type sitesPage struct {
 	placements   *grid.Grid[placementRow]
 
 	change, end, decide, plan       *button
-	present, hours                  *button
+	present, inspect, hours         *button
 	addDeclaration, changeD, limits *button
 	place, endPlacement             *button
 	names                           *office.Names
@@ -118,6 +118,7 @@ func newSitesPage(h *host, desk sitesDesk) *sitesPage {
 		}
 	})
 	p.present = h.button(t.T("window.papers.presence.button"), theme.DocumentIcon(), p.askPresenceList)
+	p.inspect = h.button(t.T("window.papers.inspection.button"), theme.DocumentIcon(), p.askInspectionSheet)
 	p.hours = h.button(t.T("window.chart.hours"), theme.HistoryIcon(), func() {
 		if r, ok := p.grid.Current(); ok {
 			h.showChart(desk, papers.SiteHours, string(r.row.Site.ID), r.row.Site.Name)
@@ -142,7 +143,7 @@ func (p *sitesPage) content() fyne.CanvasObject {
 	side := container.NewBorder(
 		container.NewVBox(
 			container.NewBorder(nil, nil, nil, container.NewHBox(p.plan, p.limits, p.change, p.end), p.title),
-			p.detail, container.NewHBox(p.present, p.hours), container.NewBorder(nil, nil, nil, container.NewVBox(p.decide), p.decision),
+			p.detail, container.NewHBox(p.present, p.inspect), container.NewHBox(p.hours), container.NewBorder(nil, nil, nil, container.NewVBox(p.decide), p.decision),
 		), nil, nil, nil,
 		container.NewVSplit(
 			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.sites.declarations")), container.NewHBox(p.addDeclaration, p.changeD)), nil, nil, nil, p.declarations),
@@ -309,7 +310,7 @@ func (p *sitesPage) enableButtons() {
 	r, ok := p.grid.Current()
 	_, declared := p.declarations.Current()
 	placed, isPlaced := p.placements.Current()
-	enable(ok, p.change, p.present, p.hours, p.limits, p.plan, p.decide, p.addDeclaration, p.place)
+	enable(ok, p.change, p.present, p.inspect, p.hours, p.limits, p.plan, p.decide, p.addDeclaration, p.place)
 	enable(ok && !r.ended, p.end)
 	enable(ok && declared, p.changeD)
 	enable(ok && isPlaced && placed.open, p.endPlacement)

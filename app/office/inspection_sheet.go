@@ -1,0 +1,119 @@
+package office
+
+import (
+	"cmp"
+	"context"
+
+	"klokkast/app"
+	"klokkast/app/ciao"
+	"klokkast/app/papers"
+	"klokkast/app/timesheet"
+)
+
+// lastRegistrations is how many taps an inspection sheet shows, of at most so many days before.
+const (
+	lastRegistrations    = 30
+	lastRegistrationDays = 7
+)
+
+// InspectionSheet gives what an inspector asks at a site at a moment. SSINs are masked.
+func (o *Office) InspectionSheet(ctx context.Context, site app.ID, at app.Instant) (*papers.InspectionSheet, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p.inspectionSheet(o, site, at, false)
+}
+
+// WriteInspectionSheet prints the sheet and gives the path of its file.
+func (o *Office) WriteInspectionSheet(ctx context.Context, site app.ID, at app.Instant, opt PaperOptions) (string, error) {
+	p, err := o.look(ctx)
+	if err != nil {
+		return "", err
+	}
+	s, err := p.inspectionSheet(o, site, at, opt.Reveal)
+	if err != nil {
+		return "", err
+	}
+	if opt.Reveal {
+		var workers []app.ID
+		for _, x := range s.There.People {
+			workers = append(workers, x.WorkerID)
+		}
+		if err := o.noteReveal(ctx, workers); err != nil {
+			return "", err
+		}
+	}
+	name := timesheet.PlainName(at.In(p.names.Zone(site)).Format("2006-01-02-1504"), "inspection", s.Site.Name)
+	return o.writePaper(ctx, s, name, opt)
+}
+
+func (p *picture) inspectionSheet(o *Office, site app.ID, at app.Instant, reveal bool) (*papers.InspectionSheet, error) {
+	zone := p.names.Zone(site)
+	there, err := p.presenceList(o, site, at.DateIn(zone).Start(zone), at, reveal)
+	if err != nil {
+		return nil, err
+	}
+	s := p.names.Sites[site]
+	f := papers.InspectionFacts{Site: s, Client: p.names.Clients[s.ClientID].Name, There: there, Expected: []papers.ExpectedThere{}, Last: []papers.LastRegistration{}}
+	for _, d := range p.facts.SiteDecisions {
+		if d.SiteID == site {
+			f.Decisions = append(f.Decisions, d)
+		}
+	}
+	p.addWorks(&f)
+	p.addExpected(&f, at)
+	p.addLast(&f, at)
+	for _, x := range there.People {
+		for _, e := range p.facts.Engagements {
+			if e.WorkerID == x.WorkerID && p.names.Employers[e.EmployerID].Name == x.Employer {
+				f.Employers = append(f.Employers, p.names.Employers[e.EmployerID])
+			}
+		}
+	}
+	return papers.BuildInspectionSheet(o.made(at), f), nil
+}
+
+// addWorks adds the declarations that cover the site.
+func (p *picture) addWorks(f *papers.InspectionFacts) {
+	declarations := byID(p.facts.Declarations, func(d app.Declaration) app.ID { return d.ID })
+	for _, l := range p.facts.DeclarationSites {
+		if l.SiteID != f.Site.ID {
+			continue
+		}
+		d := declarations[l.DeclarationID]
+		works := papers.DeclaredWorks{Number: d.Number, Label: d.Label, Days: l.Days, Default: l.Default}
+		works.Days.From = max(works.Days.From, d.Days.From)
+		if d.Days.To != 0 && (works.Days.To == 0 || d.Days.To < works.Days.To) {
+			works.Days.To = d.Days.To
+		}
+		f.Works = append(f.Works, works)
+	}
+}
+
+// addExpected adds those whom the plan expects, with their employers.
+func (p *picture) addExpected(f *papers.InspectionFacts, at app.Instant) {
+	for _, x := range p.expectedAt(f.Site.ID, at) {
+		employer := p.names.Employers[p.names.Engagements[x.Shift.EngagementID].EmployerID]
+		f.Employers = append(f.Employers, employer)
+		f.Expected = append(f.Expected, papers.ExpectedThere{Name: p.names.Worker(x.Shift.WorkerID), Employer: employer.Name, From: x.Shift.From, To: x.Shift.To, State: string(x.State)})
+	}
+}
+
+// addLast adds the last taps with what became of them at the register.
+func (p *picture) addLast(f *papers.InspectionFacts, at app.Instant) {
+	const day = 24 * 60 * 60 * 1000
+	p.register.newestFirst(app.Span{From: at - lastRegistrationDays*day, To: at + 1}, func(c *ciao.Candidate) bool {
+		r := &c.Registration
+		if r.SiteID != f.Site.ID || c.Adjustment != "" {
+			return true
+		}
+		last := papers.LastRegistration{At: r.At, Type: r.Type, Name: p.names.Worker(r.WorkerID), Enterprise: cmp.Or(r.Enterprise, r.ForeignVAT),
+			Declaration: r.Declaration, State: r.State, RegisterID: r.RegisterID}
+		if held := c.Held(); held != "" && !c.Exists {
+			last.State, last.Held = app.RegHeld, held
+		}
+		f.Last = append(f.Last, last)
+		return len(f.Last) < lastRegistrations
+	})
+}
