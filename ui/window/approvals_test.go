@@ -63,7 +63,7 @@ func TestAMonthIsApprovedInTheWindow(t *testing.T) {
 	}
 	test.Tap(p.approve)
 	test.Tap(w.host.form.save)
-	if len(d.chosen) != 1 || fmt.Sprint(d.chosen[0].Workers) != fmt.Sprint([]app.ID{row.period.WorkerID}) || d.chosen[0].Days != p.month.Days() {
+	if len(d.chosen) != 1 || fmt.Sprint(d.chosen[0].Workers) != fmt.Sprint([]app.ID{row.period.WorkerID}) || d.chosen[0].Days != p.days.days {
 		t.Errorf("approved %+v", d.chosen)
 	}
 	if !strings.Contains(w.status.Text, "1 person approved") {

@@ -205,4 +205,6 @@ type sheetsDesk interface {
 	LaySheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, reveal bool) ([]*paper.Page, error)
 	printDesk
 	PrintSheets(ctx context.Context, order office.SheetOrder, job printing.Job, p office.Progress) (office.SheetsWritten, printing.Job, error)
+	groupsDesk
+	verifyDesk
 }

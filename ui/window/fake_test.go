@@ -22,6 +22,7 @@ import (
 	"klokkast/app/printing"
 	"klokkast/app/reading"
 	"klokkast/app/text"
+	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
 	"klokkast/assets"
 )
@@ -87,6 +88,9 @@ type fakeDesk struct {
 	released   []app.RecordKey
 	written    []app.ID
 	paper      []any // what was asked of the last other paper
+	groups     map[timesheet.PaperKind][]office.GroupRow
+	team       office.Team
+	verified   *office.FileCheck
 	writing    func(ctx context.Context) error
 	ordered    office.SheetOrder
 	undrawable app.ID // the engagement whose sheet cannot be printed
@@ -565,6 +569,9 @@ func (d *fakeDesk) SheetRows(ctx context.Context, _ app.Days) ([]office.SheetRow
 }
 func (d *fakeDesk) WriteSheets(ctx context.Context, o office.SheetOrder, p office.Progress) (out office.SheetsWritten, err error) {
 	d.ordered = o
+	for _, g := range o.Groups {
+		out.Sheets = append(out.Sheets, office.WrittenSheet{Group: g, Path: o.Folder + "/" + string(g.ID) + ".pdf"})
+	}
 	for i, e := range o.Engagements {
 		if ctx.Err() != nil {
 			return out, ctx.Err()
@@ -613,6 +620,43 @@ func (d *fakeDesk) PrintSheets(ctx context.Context, o office.SheetOrder, job pri
 	}
 	written, err := d.WriteSheets(ctx, o, p)
 	return written, job, err
+}
+
+func (d *fakeDesk) GroupRows(_ context.Context, kind timesheet.PaperKind, _ app.Days) ([]office.GroupRow, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.groups[kind]), nil
+}
+
+func (d *fakeDesk) LayGroup(ctx context.Context, _ office.SheetGroup, days app.Days, lang app.Language, reveal bool) ([]*paper.Page, error) {
+	return d.LaySheet(ctx, "", days, lang, reveal)
+}
+
+func (d *fakeDesk) Teams(context.Context) ([]office.Team, error) { return nil, nil }
+
+func (d *fakeDesk) SaveTeam(ctx context.Context, t office.Team, _ string) (office.Team, error) {
+	d.mu.Lock()
+	d.team = t
+	d.mu.Unlock()
+	return t, d.slow(ctx, "SaveTeam")
+}
+
+func (d *fakeDesk) RemoveTeam(ctx context.Context, id app.ID, _ string) error {
+	d.mu.Lock()
+	d.team = office.Team{ID: id}
+	d.mu.Unlock()
+	return d.slow(ctx, "RemoveTeam")
+}
+
+func (d *fakeDesk) VerifyPaperFile(ctx context.Context, path string) (*office.FileCheck, error) {
+	return d.verified, d.slow(ctx, "VerifyPaperFile")
+}
+
+func (d *fakeDesk) VerifyPaperCode(ctx context.Context, code string) (*office.PaperCheck, error) {
+	d.mu.Lock()
+	d.paper = []any{code}
+	d.mu.Unlock()
+	return &d.verified.Papers[0], d.slow(ctx, "VerifyPaperCode")
 }
 
 func (d *fakeDesk) WriteInspectionSheet(ctx context.Context, site app.ID, at app.Instant, opt office.PaperOptions) (string, error) {

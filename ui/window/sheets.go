@@ -25,14 +25,13 @@ import (
 	"klokkast/ui/wording"
 )
 
-// sheetsPage prints the month.
+// sheetsPage prints a month, a week, a day or any days.
 type sheetsPage struct {
 	h    *host
 	desk sheetsDesk
 	load loader
 
-	month    app.Month
-	label    *widget.Label
+	days     *period
 	grid     *grid.Grid[sheetRow]
 	search   *field.Entry
 	folder   *widget.Label
@@ -48,12 +47,12 @@ type sheetsPage struct {
 	withdraw *button
 	period   *button
 	names    *office.Names
-	written  map[sheetKey]string // where the paper of an engagement and month went
+	written  map[sheetKey]string // where the paper of an engagement and some days went
 }
 
 type sheetKey struct {
 	engagement app.ID
-	month      app.Month
+	days       app.Days
 }
 
 type sheetRow struct {
@@ -64,10 +63,10 @@ type sheetRow struct {
 }
 
 func newSheetsPage(h *host, desk sheetsDesk) *sheetsPage {
-	p := &sheetsPage{h: h, desk: desk, month: sheetMonth(h.today()), written: map[sheetKey]string{}}
+	p := &sheetsPage{h: h, desk: desk, written: map[sheetKey]string{}}
 	t := h.t
-	p.label = heading("")
-	p.label.Alignment = fyne.TextAlignCenter
+	p.days = newPeriod(h, aMonth, p.reload)
+	p.days.set(sheetMonth(h.today()).Days())
 	p.grid = newGrid(h, t.T("window.sheets.empty"), func(r sheetRow) string { return r.key }, []grid.Column[sheetRow]{
 		{Key: "person", Title: t.T("window.col.person"), Width: 200, Text: func(r sheetRow) string { return r.person }},
 		{Key: "employer", Title: t.T("window.col.employer"), Width: 170, Text: func(r sheetRow) string { return r.employer }},
@@ -92,7 +91,7 @@ func newSheetsPage(h *host, desk sheetsDesk) *sheetsPage {
 	p.look = h.button(t.T("window.sheets.look"), theme.VisibilityIcon(), p.showPages)
 	p.print = h.button(t.T("window.print.do"), theme.DocumentPrintIcon(), func() { p.askPrint(p.grid.Selected()) })
 	p.openOne = h.button(t.T("window.sheets.open"), theme.DocumentIcon(), p.openSelected)
-	p.approve = h.button(t.T("window.sheets.approve"), theme.ConfirmIcon(), func() { askApprove(h, desk, p.names, p.month.Days(), p.people(), p.reload) })
+	p.approve = h.button(t.T("window.sheets.approve"), theme.ConfirmIcon(), func() { askApprove(h, desk, p.names, p.days.days, p.people(), p.reload) })
 	p.withdraw = h.button(t.T("window.sheets.withdraw"), theme.ContentUndoIcon(), func() { askWithdrawApprovals(h, desk, p.names, p.approvals(), p.reload) })
 	p.period = h.button(t.T("window.sheets.period"), theme.InfoIcon(), p.showPeriod)
 	p.enableButtons()
@@ -111,8 +110,6 @@ func sheetMonth(today app.Date) app.Month {
 
 func (p *sheetsPage) content() fyne.CanvasObject {
 	t := p.h.t
-	back := p.h.button("", theme.NavigateBackIcon(), func() { p.step(-1) })
-	next := p.h.button("", theme.NavigateNextIcon(), func() { p.step(1) })
 	folder := p.h.button(t.T("window.sheets.folder"), theme.FolderOpenIcon(), p.openFolder)
 	other := p.h.button(t.T("window.sheets.other"), nil, func() {
 		p.h.folderDialog(func(path string) {
@@ -121,7 +118,9 @@ func (p *sheetsPage) content() fyne.CanvasObject {
 		})
 	})
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, container.NewHBox(heading(t.T("window.screen.timesheets")), p.approve, p.withdraw, p.period), container.NewHBox(back, sized(180, 0, p.label), next)),
+		container.NewBorder(nil, nil, heading(t.T("window.screen.timesheets")), p.days.object),
+		toolbar(nil, p.h.button(t.T("window.groups.button"), theme.ListIcon(), func() { p.askGroups() }), p.h.button(t.T("window.verify.button"), theme.SearchIcon(), func() { askVerify(p.h, p.desk, p.names) }),
+			p.approve, p.withdraw, p.period),
 		container.NewBorder(nil, nil, nil, toolbar(p.every, p.some, p.look, p.print, p.openOne, p.h.button(t.T("window.export.open"), theme.GridIcon(), p.export)), p.search),
 		container.NewBorder(nil, nil, quiet(t.T("window.sheets.to")), container.NewHBox(other, folder, sized(190, 0, p.language), p.bundle, p.reveal), p.folder),
 	)
@@ -131,24 +130,18 @@ func (p *sheetsPage) content() fyne.CanvasObject {
 func (p *sheetsPage) filter() *field.Entry { return p.search }
 func (p *sheetsPage) narrow(string)        {}
 
-func (p *sheetsPage) step(n int) {
-	p.month = p.month.Add(n)
-	p.reload()
-}
-
 func (p *sheetsPage) reload() {
-	m := p.month
-	p.label.SetText(p.h.t.Month(m))
+	days := p.days.days
 	type shown struct {
 		rows  []sheetRow
 		names *office.Names
 	}
 	load(p.h, &p.load, func(ctx context.Context) (shown, error) {
-		list, err := p.desk.SheetRows(ctx, m.Days())
+		list, err := p.desk.SheetRows(ctx, days)
 		if err != nil {
 			return shown{}, err
 		}
-		periods, err := p.desk.ApprovalRows(ctx, office.ApprovalChoice{Days: m.Days()})
+		periods, err := p.desk.ApprovalRows(ctx, office.ApprovalChoice{Days: days})
 		if err != nil {
 			return shown{}, err
 		}
@@ -196,7 +189,7 @@ func (p *sheetsPage) showPeriod() {
 
 // openOrShow opens the paper of a row, or shows where its period stands while there is none.
 func (p *sheetsPage) openOrShow() {
-	if r, ok := p.grid.Current(); ok && p.written[sheetKey{r.r.Engagement.ID, p.month}] == "" {
+	if r, ok := p.grid.Current(); ok && p.written[sheetKey{r.r.Engagement.ID, p.days.days}] == "" {
 		p.showPeriod()
 		return
 	}
@@ -264,12 +257,12 @@ func (p *sheetsPage) enableButtons() {
 	enable(len(p.approvals()) > 0, p.withdraw)
 	current, ok := p.grid.Current()
 	enable(ok && current.period != nil, p.period)
-	enable(len(selected) == 1 && p.written[sheetKey{selected[0].r.Engagement.ID, p.month}] != "", p.openOne)
+	enable(len(selected) == 1 && p.written[sheetKey{selected[0].r.Engagement.ID, p.days.days}] != "", p.openOne)
 }
 
 // order is what to print for some rows.
 func (p *sheetsPage) order(rows []sheetRow) office.SheetOrder {
-	o := office.SheetOrder{Days: p.month.Days(), Language: app.Language(p.language.value()), Reveal: p.reveal.Checked, Folder: p.h.export}
+	o := office.SheetOrder{Days: p.days.days, Language: app.Language(p.language.value()), Reveal: p.reveal.Checked, Folder: p.h.export}
 	for _, r := range rows {
 		o.Engagements = append(o.Engagements, r.r.Engagement.ID)
 	}
@@ -307,14 +300,14 @@ func (p *sheetsPage) carryOut(rows []sheetRow, order office.SheetOrder, do func(
 	for _, r := range rows {
 		person[r.r.Engagement.ID] = r.person
 	}
-	m := p.month
+	days := p.days.days
 	var written office.SheetsWritten
-	p.h.work("sheets", p.h.t.N("window.sheets.writing", len(rows), "Month", m), func(ctx context.Context, progress progressOf) (err error) {
+	p.h.work("sheets", p.h.t.N("window.sheets.writing", len(rows), "Month", timesheet.Period(p.h.t, days)), func(ctx context.Context, progress progressOf) (err error) {
 		written, err = do(ctx, order, office.Progress(progress))
 		return askInstead(err)
 	}, func(err error) {
 		for _, s := range written.Sheets {
-			p.written[sheetKey{s.Engagement, m}] = s.Path
+			p.written[sheetKey{s.Engagement, days}] = s.Path
 		}
 		p.reload()
 		var not notPrinted
@@ -335,7 +328,7 @@ func (p *sheetsPage) export() {
 	for _, r := range p.grid.Selected() {
 		chosen = append(chosen, r.r.Engagement.ID)
 	}
-	what := office.ExportChoice{Days: p.month.Days(), Language: app.Language(p.language.value()), Reveal: p.reveal.Checked}
+	what := office.ExportChoice{Days: p.days.days, Language: app.Language(p.language.value()), Reveal: p.reveal.Checked}
 	askExport(p.h, p.desk, what, chosen, p.h.export)
 }
 
@@ -346,7 +339,7 @@ func (p *sheetsPage) sayFailed(failed []office.SheetFailure, person map[app.ID]s
 	}
 	var list []string
 	for _, f := range failed {
-		list = append(list, person[f.Engagement]+": "+p.h.reason(f.Err))
+		list = append(list, person[f.Engagement+f.Group.ID]+": "+p.h.reason(f.Err))
 	}
 	text := wrapped(strings.Join(list, "\n\n"))
 	text.Selectable = true
@@ -366,7 +359,7 @@ func (p *sheetsPage) showPages() {
 		return err
 	}, func() {
 		t := p.h.t
-		showPages(p.h, t.T("window.preview.title", "Name", row.person, "Month", t.Month(p.month)), pages,
+		showPages(p.h, t.T("window.preview.title", "Name", row.person, "Month", timesheet.Period(t, order.Days)), pages,
 			p.h.button(t.T("window.preview.save"), theme.DocumentSaveIcon(), func() { p.write(rows, nil) }),
 			p.h.button(t.T("window.print.do"), theme.DocumentPrintIcon(), func() { p.askPrint(rows) }))
 	})
@@ -391,9 +384,9 @@ func (p *sheetsPage) askPrint(rows []sheetRow) {
 
 // openWritten writes the sheets of the rows and opens the file, or the folder where there are several.
 func (p *sheetsPage) openWritten(rows []sheetRow) {
-	m := p.month
+	days := p.days.days
 	p.write(rows, func() {
-		path := p.written[sheetKey{rows[0].r.Engagement.ID, m}]
+		path := p.written[sheetKey{rows[0].r.Engagement.ID, days}]
 		if len(rows) > 1 && !p.bundle.Checked {
 			path = p.h.export
 		}
@@ -403,7 +396,7 @@ func (p *sheetsPage) openWritten(rows []sheetRow) {
 
 func (p *sheetsPage) openSelected() {
 	for _, r := range p.grid.Selected() {
-		if path := p.written[sheetKey{r.r.Engagement.ID, p.month}]; path != "" {
+		if path := p.written[sheetKey{r.r.Engagement.ID, p.days.days}]; path != "" {
 			p.openPath(path)
 			return
 		}

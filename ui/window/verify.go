@@ -1,0 +1,81 @@
+package window
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+
+	"klokkast/app/office"
+	"klokkast/app/timesheet"
+	"klokkast/ui/wording"
+)
+
+// verifyDesk compares papers with the data of now.
+type verifyDesk interface {
+	VerifyPaperFile(ctx context.Context, path string) (*office.FileCheck, error)
+	VerifyPaperCode(ctx context.Context, code string) (*office.PaperCheck, error)
+}
+
+// askVerify compares a paper with the data: a file that is chosen, or the code that is typed from it.
+func askVerify(h *host, desk verifyDesk, names *office.Names) {
+	if names == nil {
+		return
+	}
+	t := h.t
+	f := h.newForm()
+	f.note(t.T("window.verify.help"))
+	file := f.text(t.T("window.verify.file"), "", "file")
+	f.add("", h.button(t.T("window.verify.choose"), theme.FolderOpenIcon(), func() { h.fileDialog(file.SetText, ".pdf") }))
+	code := f.text(t.T("window.verify.code"), "", "code")
+	code.PlaceHolder = "04000-Q1ZK8-…"
+	var check *office.FileCheck
+	f.show(t.T("window.verify.title"), t.T("window.verify.do"), func() func(context.Context) error {
+		path, typed := strings.TrimSpace(file.Text), strings.TrimSpace(code.Text)
+		return func(ctx context.Context) (err error) {
+			if path != "" && typed == "" {
+				check, err = desk.VerifyPaperFile(ctx, path)
+				return err
+			}
+			one, err := desk.VerifyPaperCode(ctx, typed)
+			if err == nil {
+				check = &office.FileCheck{Papers: []office.PaperCheck{*one}}
+			}
+			return err
+		}
+	}, func() { showVerified(h, names, check) })
+}
+
+// showVerified tells how papers stand to the data.
+func showVerified(h *host, names *office.Names, check *office.FileCheck) {
+	text := wrapped(verified(h, names, check))
+	text.Selectable = true
+	dialog.NewCustom(h.t.T("window.verify.title"), h.t.T("window.close"), sized(720, 380, container.NewVScroll(text)), h.win).Show()
+}
+
+// verified words what was found, paper by paper.
+func verified(h *host, names *office.Names, check *office.FileCheck) string {
+	t := h.t
+	var lines []string
+	if check.File != "" {
+		lines = append(lines, wording.FileVerdict(t, check.File), "")
+	}
+	for i := range check.Papers {
+		c := &check.Papers[i]
+		lines = append(lines, wording.Paper(t, names, c), wording.PaperVerdict(t, c))
+		for _, f := range c.Facts {
+			lines = append(lines, "• "+wording.PaperFact(t, f.Field)+": "+wording.PaperFactText(t, f.Field, f.Was)+" → "+wording.PaperFactText(t, f.Field, f.Is))
+		}
+		for j := range c.Differences {
+			d := &c.Differences[j]
+			lines = append(lines, "• "+t.Date(d.Day)+" "+names.WorkerOf(d.EngagementID)+": "+wording.Printed(t, &d.Was)+" → "+wording.Printed(t, &d.Is))
+		}
+		for _, a := range c.Since {
+			lines = append(lines, "• "+t.T("window.verify.since", "Day", a.Day, "Who", names.WorkerOf(a.EngagementID), "Hours", timesheet.Minutes(a.Difference().Worked).String()))
+		}
+		lines = append(lines, "")
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
