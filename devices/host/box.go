@@ -40,6 +40,7 @@ type Box struct {
 	hello        ocb.HelloAnswer
 	log          app.LogKey
 	public       ed25519.PublicKey
+	trip         roundTrip // of LOG_OPEN
 	once         sync.Once
 	closed       error
 }

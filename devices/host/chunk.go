@@ -18,9 +18,12 @@ const maxChunk = 4096
 // and a few more where pages are reused while they are read.
 const maxJumps = 16
 
-// leastOpens is how often the log is opened without a record before the box is
-// given up, however long that took: the computer may have slept in between.
-const leastOpens = 3
+// Before a box is given up, however long no record came, the log was opened so often and an answer waited for as long
+// as the protocol's own time for so many, or it was opened so often that a gap showed at once: the computer may have slept in between.
+const (
+	leastOpens = 3
+	manyOpens  = 64
+)
 
 // errChain is a chain that does not come out although every CRC did.
 var errChain = errors.New("the chain does not come out")
@@ -39,10 +42,12 @@ type fetch struct {
 	records []app.Record
 	lost    []reading.Range
 
-	progress time.Time // when the last good record came
-	idle     int       // LOG_OPENs since then
-	unheard  int       // of them in a row that nothing answered
-	asked    uint32    // of the running stream
+	progress time.Time     // when the last good record came
+	idle     int           // LOG_OPENs since then
+	waited   time.Duration // in vain, since then, as it was meant: a sleep does not count
+	unheard  int           // of them in a row that nothing answered
+	stalled  int           // of them in a row whose stream stopped
+	asked    uint32        // of the running stream
 	count    uint32
 	crc      uint32
 	jumps    int // since the last good record
@@ -85,18 +90,27 @@ func (b *Box) chunk(ctx context.Context, after reading.Chain, limit int) (readin
 		}
 		f.adapt(got)
 		f.idle++
-		if f.idle >= leastOpens && time.Since(f.progress) > b.l.timing.Progress {
+		if f.hopeless() {
 			f.abort()
 			return reading.Chunk{}, fmt.Errorf("%w: no record after %d", reading.Silent, f.at.Seq)
 		}
 	}
 }
 
+// hopeless says that no more records are to be expected.
+func (f *fetch) hopeless() bool {
+	t := f.b.l.timing
+	asked := f.idle >= manyOpens || f.idle >= leastOpens && f.waited >= leastOpens*t.Resend
+	return asked && time.Since(f.progress) > t.Progress
+}
+
 // complete says that nothing more is wanted.
 func (f *fetch) complete() bool { return f.at.Seq >= f.last || len(f.records) == f.limit }
 
 // adapt chooses how many records the next LOG_OPEN asks for. A box fills its messages: 31 records lie in 18 frames, of
-// which one in twenty lost, doubled, swapped and damaged leaves hardly any message whole; a single record takes one frame.
+// which one in twenty lost, doubled, swapped and damaged leaves hardly any message whole; a single record takes one frame,
+// and as long an exchange. Twice as many after what came whole and a quarter less after what did not settles where
+// about three in ten come: there most records arrive for what is asked.
 func (f *fetch) adapt(got int) {
 	switch {
 	case f.asked > 0 && f.count == f.asked:
@@ -104,7 +118,7 @@ func (f *fetch) adapt(got int) {
 	case got > 0:
 		f.ask = got
 	default:
-		f.ask = min(f.ask, 2*ocb.RecordsPerPart) / 2
+		f.ask = min(f.ask, ocb.RecordsPerPart) * 3 / 4
 	}
 	f.ask = min(max(f.ask, 1), f.limit)
 }
@@ -160,12 +174,16 @@ func (f *fetch) open(ctx context.Context) (done bool, err error) {
 	f.asked, f.count, f.crc = uint32(min(f.ask, f.limit-len(f.records))), 0, 0
 	body := ocb.LogOpen{From: from, Max: f.asked, Credit: l.creditNow()}.Encode()
 	// What older streams still have under way comes before the answer: a slow port needs more patience each time.
-	m, err := l.requestEach(ctx, l.timing.Resend<<min(f.unheard, 3), ocb.CmdLogOpen, tx, body)
+	asked := time.Now()
+	patience := f.b.trip.patience(l.timing.Resend, f.unheard)
+	m, err := l.requestEach(ctx, patience, ocb.CmdLogOpen, tx, body)
 	if errors.Is(err, errNoAnswer) {
 		f.unheard++
+		f.waited += patience
 		return false, nil
 	}
 	f.unheard = 0
+	f.b.trip.took(time.Since(asked))
 	if err != nil {
 		return false, fmt.Errorf("LOG_OPEN: %w", err)
 	}
@@ -233,12 +251,13 @@ func (f *fetch) jump(next uint64, anchored bool, h ocb.Hash) {
 // take takes the stream until its end (done), or until something is missing.
 func (f *fetch) take(ctx context.Context, stream <-chan ocb.Message) (done bool, err error) {
 	l := f.b.l
-	stall := time.NewTimer(l.timing.Stall)
+	patience := min(f.b.trip.patience(l.timing.Stall, f.stalled), l.timing.Stall)
+	stall := time.NewTimer(patience)
 	defer stall.Stop()
 	for {
 		select {
 		case m := <-stream:
-			stall.Reset(l.timing.Stall)
+			stall.Reset(patience)
 			done, again, err := f.part(m)
 			if done || again || err != nil {
 				return done, err
@@ -253,10 +272,12 @@ func (f *fetch) take(ctx context.Context, stream <-chan ocb.Message) (done bool,
 			return f.drain(stream)
 		case <-stall.C:
 			since := l.streaming()
-			if since >= l.timing.Stall || time.Since(f.progress) > l.timing.Progress {
+			if since >= patience || time.Since(f.progress) > l.timing.Progress {
+				f.stalled++
+				f.waited += patience
 				return false, nil
 			}
-			stall.Reset(l.timing.Stall - since)
+			stall.Reset(patience - since)
 		case <-l.failed:
 			if done, err := f.drain(stream); done || err != nil {
 				return done, err
@@ -333,6 +354,6 @@ func (f *fetch) keep(raw []byte) error {
 		f.count++
 		f.crc = ocb.CRC32C(f.crc, b[:])
 	}
-	f.progress, f.idle, f.jumps = time.Now(), 0, 0
+	f.progress, f.idle, f.waited, f.stalled, f.jumps = time.Now(), 0, 0, 0, 0
 	return nil
 }

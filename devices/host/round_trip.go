@@ -1,0 +1,29 @@
+package host
+
+import "time"
+
+// roundTrip is how long answers of a box take, learnt from those that came, as TCP learns it (RFC 6298). On a bad cable
+// most of a reading is waiting for what was lost: a box that answers in milliseconds is asked again sooner.
+type roundTrip struct {
+	mean, spread time.Duration // 0: nothing was learnt yet
+}
+
+// took learns from an answer.
+func (r *roundTrip) took(d time.Duration) {
+	if r.mean == 0 {
+		r.mean, r.spread = d, d/2
+		return
+	}
+	r.spread += ((d - r.mean).Abs() - r.spread) / 4
+	r.mean += (d - r.mean) / 8
+}
+
+// patience is how long an answer is waited for: by what was learnt, from an eighth of the usual time up to it; twice as
+// long after each that did not come, up to eight times the usual.
+func (r *roundTrip) patience(usual time.Duration, missed int) time.Duration {
+	d := usual
+	if r.mean > 0 {
+		d = min(max(r.mean+4*r.spread, usual/8), usual)
+	}
+	return min(d<<min(missed, 6), usual<<3)
+}
