@@ -73,3 +73,38 @@ func TestImportOfSites(t *testing.T) {
 	same(t, get(t, s.SiteDecisions), []app.SiteDecision{p.decision, decision})
 	same(t, get(t, s.Placements), []app.Placement{placement})
 }
+
+// Absences go in together or not at all; the trail has a line for each.
+func TestImportOfAbsencesIsWholeOrNotAtAll(t *testing.T) {
+	s := newStore(t)
+	ctx := t.Context()
+	v := newStaff(t, s)
+	ill := app.Absence{ID: newID(t), WorkerID: v.worker.ID, Days: app.Days{From: app.NewDate(2026, 10, 5), To: app.NewDate(2026, 10, 7)}, Kind: "sick", Note: "attest", By: "Els", At: 100}
+	hours := ill
+	hours.ID, hours.EngagementID, hours.Hours, hours.Note = newID(t), v.engagement.ID, app.Hours{From: 8 * 60, To: 12 * 60}, ""
+	stranger := ill
+	stranger.ID, stranger.WorkerID = newID(t), newID(t)
+	if err := s.SaveAbsences(ctx, []app.Absence{ill, stranger}, did("import.absences", "import:absences")); err == nil {
+		t.Fatal("an absence of nobody was stored")
+	}
+	if have := get(t, s.Absences); len(have) != 0 {
+		t.Errorf("half an import was stored: %+v", have)
+	}
+	if trail, err := s.Trail(ctx, "import:absences", 0); err != nil || len(trail) != 0 {
+		t.Errorf("the trail tells of an import that was not: %+v, %v", trail, err)
+	}
+	must(t, s.SaveAbsences(ctx, []app.Absence{ill, hours}, did("import.absences", "import:absences")))
+	same(t, get(t, s.Absences), []app.Absence{ill, hours})
+	for target, want := range map[string]string{"absence:" + string(ill.ID): "attest", "absence:" + string(hours.ID): string(v.engagement.ID), "import:absences": ""} {
+		trail, err := s.Trail(ctx, target, 0)
+		must(t, err)
+		if len(trail) != 1 || trail[0].What != "import.absences" || !strings.Contains(trail[0].Payload, want) {
+			t.Errorf("%s: %+v", target, trail)
+		}
+	}
+	// An imported absence is undone as one that was typed: it is withdrawn and stays readable.
+	must(t, s.WithdrawAbsence(ctx, ill.ID, 200, did("absence.withdraw", "absence:"+string(ill.ID))))
+	if have := get(t, s.Absences); len(have) != 2 || have[0].Withdrawn != 200 || have[0].Note != "attest" {
+		t.Errorf("withdrawn: %+v", have)
+	}
+}

@@ -17,7 +17,7 @@ type ChartQuestion struct {
 	// Subject is the site's id, the worker's id, or the box's UID; "" for delays.
 	Subject string
 	// Days are those that it is of. Open ends mean what is usual for the kind: the
-	// last four weeks, or thirteen where it goes by weeks or over months.
+	// last four weeks, or thirteen where it goes by weeks or over months; of delays all.
 	Days app.Days
 	By   ciao.DelayBy // of delays alone
 }
@@ -35,7 +35,7 @@ func (o *Office) Chart(ctx context.Context, q ChartQuestion) (*papers.Chart, err
 		return nil, err
 	}
 	q.Days = chartDays(q, p.at.DateIn(zoneOf("")))
-	if err := checkPeriod(q.Days); err != nil {
+	if err := checkDays(q.Days); err != nil {
 		return nil, err
 	}
 	c := &papers.Chart{Kind: q.Kind, Days: q.Days}
@@ -67,7 +67,7 @@ func chartDays(q ChartQuestion, today app.Date) app.Days {
 	if days.To == 0 {
 		days.To = max(today, days.From)
 	}
-	if days.From == 0 {
+	if days.From == 0 && q.Kind != papers.Delays {
 		days.From = days.To - back
 	}
 	return days

@@ -42,7 +42,11 @@ type Chart struct {
 func (c *Chart) made() *Made { return &c.Made }
 
 func (c *Chart) title(p *page) (title, right string) {
-	return p.texts.T("chart." + string(c.Kind)), p.texts.Date(c.Days.From) + " – " + p.texts.Date(c.Days.To)
+	right = "– " + p.texts.Date(c.Days.To)
+	if c.Days.From != 0 {
+		right = p.texts.Date(c.Days.From) + " " + right
+	}
+	return p.texts.T("chart." + string(c.Kind)), right
 }
 
 // plotHeight is how high a plot is on paper, in millimetres.

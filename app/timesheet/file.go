@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"klokkast/app"
+	"unicode/utf8"
 )
 
 // FileName gives the name of a sheet's file, such as
@@ -166,9 +167,13 @@ func nameless(err error) error {
 
 // Cell makes a text safe for a cell of CSV, TSV or a spreadsheet: one that a
 // program would take for a formula gets an apostrophe before it, which such
-// programs do not show (OWASP, CSV injection).
+// programs do not show (OWASP, CSV injection). Blanks and what does not show
+// before the sign do not help: some programs cut them off. Nor do wide signs,
+// which programs set to Chinese or Japanese take for the narrow ones.
 func Cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	bare := strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) })
+	first, _ := utf8.DecodeRuneInString(bare)
+	if s != "" && strings.ContainsRune("\t\r\n", rune(s[0])) || bare != "" && strings.ContainsRune("=+-@＝＋－＠", first) {
 		return "'" + s
 	}
 	return s

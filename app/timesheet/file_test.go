@@ -112,7 +112,9 @@ func says(s string) func(io.Writer) error {
 func TestCell(t *testing.T) {
 	for in, want := range map[string]string{
 		"": "", "Peeters An": "Peeters An", "a=b": "a=b",
-		"=HYPERLINK(1)": "'=HYPERLINK(1)", "+32": "'+32", "-1": "'-1", "@sum": "'@sum", "\tx": "'\tx", "\rx": "'\rx",
+		"=HYPERLINK(1)": "'=HYPERLINK(1)", "+32": "'+32", "-1": "'-1", "@sum": "'@sum", "\tx": "'\tx", "\rx": "'\rx", "\nx": "'\nx",
+		"  =1+1": "'  =1+1", "\u00a0+1": "'\u00a0+1", "\ufeff@x": "'\ufeff@x", "\u200b-1": "'\u200b-1",
+		"＝1": "'＝1", "＋1": "'＋1", "－1": "'－1", "＠x": "'＠x", "  - x": "'  - x", "  x": "  x",
 	} {
 		if got := Cell(in); got != want {
 			t.Errorf("%q becomes %q, want %q", in, got, want)

@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
+	"klokkast/app"
 	"klokkast/app/export"
 	"klokkast/app/office"
 )
@@ -65,6 +67,27 @@ func TestExportOfOnePersonNamesItsEngagements(t *testing.T) {
 	}
 	if !strings.Contains(got.out, "/tmp/x/hours.xlsx") {
 		t.Errorf("the answer is %q", got.out)
+	}
+}
+
+// hired adds a person who has no engagement.
+type hired struct{ *fake }
+
+func (h hired) WorkerRows(ctx context.Context) ([]office.WorkerRow, error) {
+	rows, err := h.fake.WorkerRows(ctx)
+	return append(rows, office.WorkerRow{Worker: app.Worker{ID: "w9", FamilyName: "Nieuweling", GivenName: "Ada"}}), err
+}
+
+// An empty list of engagements would be everyone's hours.
+func TestExportOfSomebodyWithoutEngagementIsNobodys(t *testing.T) {
+	f := company()
+	c := exportWhat{}
+	c.Month, c.Worker = "2026-10", "Nieuweling"
+	r := &run{ctx: t.Context(), parts: Parts{Texts: texts(t)}}
+	r.speak(app.English)
+	choice, err := c.choice(r, hired{f})
+	if !errors.As(err, new(office.NobodyError)) {
+		t.Errorf("%v: %+v would be exported", err, choice)
 	}
 }
 

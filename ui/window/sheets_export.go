@@ -30,6 +30,7 @@ type exportForm struct {
 
 	f         *form
 	as        *choice
+	from, to  *field.Date
 	only      *widget.Check
 	name      *field.Entry
 	rows      *choice
@@ -72,6 +73,10 @@ func (e *exportForm) show() {
 	e.f = e.h.newForm()
 	e.f.width = 860
 	e.as = e.f.choice(t.T("window.export.as"), e.targets(), string(export.EachApart), "exportLayout")
+	e.from = e.f.date(t.T("window.field.from"), e.what.Days.From, "from")
+	e.to = e.f.date(t.T("window.field.end"), e.what.Days.To, "to")
+	e.from.OnChanged = func(string) { e.refresh() }
+	e.to.OnChanged = func(string) { e.refresh() }
 	e.only = widget.NewCheck(t.N("window.export.some", len(e.chosen)), nil)
 	if len(e.chosen) > 0 {
 		e.f.add("", e.only)
@@ -79,7 +84,7 @@ func (e *exportForm) show() {
 	e.addProfile()
 	e.as.OnChanged = func(string) { e.choose() }
 	e.only.OnChanged = func(bool) { e.refresh() }
-	e.f.show(t.T("window.export.title")+" · "+timesheet.Period(t, e.what.Days), t.T("window.export.save"), e.check, e.write)
+	e.f.show(t.T("window.export.title"), t.T("window.export.save"), e.check, e.write)
 	e.choose()
 }
 
@@ -190,9 +195,16 @@ func (e *exportForm) profile() export.Profile {
 	}
 }
 
-// choice gives whose hours are written.
+// choice gives whose hours are written, and of which days; days that cannot be
+// read are checked before the form closes.
 func (e *exportForm) choice() office.ExportChoice {
 	c := e.what
+	if from, err := e.from.Date(); err == nil {
+		c.Days.From = from
+	}
+	if to, err := e.to.Date(); err == nil {
+		c.Days.To = to
+	}
 	if e.only.Checked {
 		c.Engagements = e.chosen
 	}
@@ -262,9 +274,14 @@ func (e *exportForm) saved(name string) bool {
 
 // check looks at the profile before the form closes.
 func (e *exportForm) check() func(context.Context) error {
-	p, csv := e.profile(), e.isCSV()
+	p, c, csv := e.profile(), e.choice(), e.isCSV()
 	return func(context.Context) error {
-		if csv {
+		switch d := c.Days; {
+		case d.From == 0:
+			return &app.FieldError{Field: "from", Code: "required", Example: e.h.t.Date(e.what.Days.From)}
+		case d.To < d.From:
+			return &app.FieldError{Field: "to", Code: "to.beforeFrom", Example: e.h.t.Date(d.From)}
+		case csv:
 			return p.Check()
 		}
 		return nil

@@ -2,6 +2,7 @@ package window
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -65,6 +66,17 @@ func TestExportShowsTheFirstLinesAsTheProfileChanges(t *testing.T) {
 	if !(e.preview.Text == "staff_number,date=Jour,worked_minutes") {
 		t.Errorf("the first lines are %q", e.preview.Text)
 	}
+	e.from.SetDate(app.NewDate(2026, 10, 12))
+	e.to.SetDate(app.NewDate(2026, 11, 8))
+	if c := e.choice(); c.Days != (app.Days{From: app.NewDate(2026, 10, 12), To: app.NewDate(2026, 11, 8)}) {
+		t.Errorf("four weeks were chosen, and taken are %v", c.Days)
+	}
+	e.to.SetDate(app.NewDate(2026, 10, 1))
+	var wrong *app.FieldError
+	if err := e.check()(t.Context()); !errors.As(err, &wrong) || wrong.Field != "to" {
+		t.Errorf("an end before the beginning: %v", err)
+	}
+	e.to.SetDate(app.NewDate(2026, 11, 8))
 	e.rows.set(string(export.PerPeriod))
 	if !(strings.Contains(e.preview.Text, "date") && strings.Contains(e.preview.Text, "\n")) {
 		t.Errorf("the first lines are %q", e.preview.Text)
