@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
@@ -136,16 +138,17 @@ func (r *run) anomalyTable(found []office.AnomalyDetail, names *office.Names, ke
 		return
 	}
 	count := map[app.Severity]int{}
-	head := []string{r.t("col.severity"), r.t("col.day"), r.t("col.found"), r.t("col.status")}
-	if keys {
-		head = append(head, r.t("col.key"))
+	head := []string{r.t("col.severity"), r.t("col.day"), r.t("col.status"), r.t("col.key")}
+	if !keys {
+		head = head[:3]
 	}
-	t := newTable(head...)
+	// What was found comes last: long texts would push the other columns off the terminal.
+	t := newTable(append(slices.Clone(head), r.t("col.found"))...)
 	for i := range found {
 		a := &found[i]
 		count[a.Severity]++
-		cells := []string{wording.Severity(r.say, a.Severity), r.say.Date(a.Day), wording.Explained(r.say, names, a), wording.Status(r.say, a.Status, a.Changed), a.Key().String()}
-		t.add(cells[:len(head)]...)
+		cells := []string{wording.Severity(r.say, a.Severity), r.say.Date(a.Day), wording.Status(r.say, a.Status, a.Changed), a.Key().String()}
+		t.add(append(cells[:len(head)], wording.Explained(r.say, names, a))...)
 	}
 	r.table(t)
 	r.line("")
