@@ -78,6 +78,13 @@ func (e *navEntry) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewStack(e.back, container.New(layout.NewCustomPaddedLayout(5, 5, 8, 8), row)))
 }
 
+// room gives the width in which name and shortcut stand apart, also while the name is bold.
+func (e *navEntry) room() float32 {
+	const padding, gap = 2 * 8, 10
+	name := fyne.MeasureText(e.label.Text, theme.TextSize(), fyne.TextStyle{Bold: true})
+	return name.Width + e.hint.MinSize().Width + e.icon.MinSize().Width + padding + gap + 2*theme.Padding()
+}
+
 // Refresh paints with the theme's colours of now.
 func (e *navEntry) Refresh() {
 	e.paint()

@@ -234,12 +234,13 @@ func (w *Window) banner() fyne.CanvasObject {
 }
 
 func (w *Window) sidebar() fyne.CanvasObject {
-	box := container.NewVBox()
+	box, width := container.NewVBox(), float32(200)
 	for i, s := range w.pages {
 		s.entry = newNavEntry(w.host.t.T("window.screen."+s.name), "Ctrl+"+string(s.key), s.icon, func() { w.show(i) })
 		box.Add(s.entry)
+		width = max(width, s.entry.room())
 	}
-	return container.New(layout.NewCustomPaddedLayout(8, 8, 6, 6), sized(200, 0, box))
+	return container.New(layout.NewCustomPaddedLayout(8, 8, 6, 6), sized(width, 0, box))
 }
 
 // show brings a screen to the front and loads it.
