@@ -94,9 +94,7 @@ func newAnomaliesPage(h *host, desk anomaliesDesk) *anomaliesPage {
 	p.title = cardHeading()
 	p.text, p.steps = wrapped(""), wrapped("")
 	p.text.Selectable = true
-	p.steps.Importance = widget.LowImportance
 	p.history = wrapped("")
-	p.history.Importance = widget.LowImportance
 	p.line = dayline.New()
 	p.state = wrapped("")
 	p.state.Importance = widget.HighImportance

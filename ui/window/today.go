@@ -189,9 +189,6 @@ func (p *todayPage) rows(d todayData) todayShown {
 func (p *todayPage) notes(d todayData) string {
 	t := p.h.t
 	lines := wording.Access(t, d.today.Access)
-	if settled := wording.Settled(t, d.names, d.today.Settled); settled != "" {
-		lines = append(lines, settled)
-	}
 	if d.today.Register.Stopped != "" {
 		lines = append(lines, wording.Stopped(t, d.today.Register.Stopped))
 	}
@@ -201,6 +198,9 @@ func (p *todayPage) notes(d todayData) string {
 	}
 	if d.today.ClockUnchecked {
 		lines = append(lines, t.T("window.today.clock"))
+	}
+	if settled := wording.Settled(t, d.names, d.today.Settled); settled != "" {
+		lines = append(lines, settled)
 	}
 	for _, o := range d.today.Older {
 		key := "window.today.older.unplaced"
