@@ -76,7 +76,7 @@ func separatorAt(text string, i, n int) int {
 }
 
 func separatorSize(text string) int {
-	for _, s := range []string{".", "-", " ", "/", "_", "\u00a0", "\u202f", "‑", "–", "%20"} {
+	for _, s := range []string{".", "-", " ", "/", "_", "\u00a0", "\u202f", "‑", "–", "+", "%20"} {
 		if strings.HasPrefix(text, s) {
 			return len(s)
 		}
