@@ -43,6 +43,7 @@ type companyDesk interface {
 	SetLanguage(ctx context.Context, l app.Language) error
 	thresholdDesk
 	holidayDesk
+	letterheadDesk
 	Subscribe(f func()) (cancel func())
 	sendingDesk
 	undoDesk

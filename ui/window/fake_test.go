@@ -90,6 +90,8 @@ type fakeDesk struct {
 	paper      []any // what was asked of the last other paper
 	groups     map[timesheet.PaperKind][]office.GroupRow
 	team       office.Team
+	head       app.Letterhead
+	logo       string
 	verified   *office.FileCheck
 	writing    func(ctx context.Context) error
 	ordered    office.SheetOrder
@@ -779,7 +781,17 @@ func (d *fakeDesk) ChangeThresholds(ctx context.Context, of office.ThresholdOwne
 }
 
 func (d *fakeDesk) Settings() office.Settings {
-	return office.Settings{ExtraHoliday: "07-11", Register: d.sending}
+	return office.Settings{ExtraHoliday: "07-11", Register: d.sending, Letterhead: d.head}
+}
+
+func (d *fakeDesk) SetLetterhead(ctx context.Context, l app.Letterhead, _ string) error {
+	d.head = l
+	return d.slow(ctx, "SetLetterhead")
+}
+
+func (d *fakeDesk) SetLogo(ctx context.Context, file, _ string) error {
+	d.logo = file
+	return d.slow(ctx, "SetLogo")
 }
 
 func (d *fakeDesk) SetHolidays(ctx context.Context, extra string, replacements []app.Date, why string) error {

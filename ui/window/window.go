@@ -363,7 +363,8 @@ func (w *Window) menu() *fyne.MainMenu {
 		item(t.T("window.menu.thresholds"), "", 0, func() {
 			showThresholds(w.host, w.desk, office.ThresholdOwner{}, t.T("window.thresholds.company"))
 		}),
-		item(t.T("window.menu.holidays"), "", 0, func() { askHolidays(w.host, w.desk) }))
+		item(t.T("window.menu.holidays"), "", 0, func() { askHolidays(w.host, w.desk) }),
+		item(t.T("window.menu.letterhead"), "", 0, func() { askLetterhead(w.host, w.desk) }))
 	help := fyne.NewMenu(t.T("window.menu.help"),
 		item(t.T("window.menu.keys"), fyne.KeyF1, ctrl, func() { w.host.tell(t.T("window.menu.keys"), t.T("window.keys")) }),
 		item(t.T("window.menu.about"), "", 0, func() {

@@ -117,7 +117,7 @@ func TestEveryFormOpens(t *testing.T) {
 				"stand-in": plan.askStandIn, "absence": plan.askAbsence, "take back": plan.askTakeBack, "copy week": plan.askCopy,
 				"repair": func() { askRepair(w.host, boxes.desk, boxes.names, punchKey(1)) }, "notation": func() { askNotation(w.host, boxes.desk, boxes.names, "04DEADBEEF") },
 				"take repair back": func() { askTakeBack(w.host, boxes.desk, boxes.names, "x", office.Proposal{}, nil, nil) },
-				"actor":            w.askActor, "holidays": func() { askHolidays(w.host, w.desk) }, "credential": register.askCredential, "passphrase": register.askPassphrase, "resume": register.askResume,
+				"actor":            w.askActor, "holidays": func() { askHolidays(w.host, w.desk) }, "letterhead": func() { askLetterhead(w.host, w.desk) }, "credential": register.askCredential, "passphrase": register.askPassphrase, "resume": register.askResume,
 			}
 			opens := func(name string, ask func()) {
 				t.Helper()

@@ -1,0 +1,53 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/identity"
+	"klokkast/app/office"
+)
+
+// letterheadDesk keeps what stands at the head of papers.
+type letterheadDesk interface {
+	Settings() office.Settings
+	SetLetterhead(ctx context.Context, l app.Letterhead, why string) error
+	SetLogo(ctx context.Context, file, why string) error
+}
+
+// askLetterhead asks for name, address, enterprise number and logo of the company as papers bear them.
+func askLetterhead(h *host, desk letterheadDesk) {
+	t, before := h.t, desk.Settings().Letterhead
+	f := h.newForm()
+	f.note(t.T("window.letterhead.help"))
+	name := f.text(t.T("window.col.name"), before.Name, "letterhead.name")
+	lines := f.lines(t.T("window.letterhead.lines"), strings.Join(before.Lines, "\n"), "letterhead.lines")
+	number := ""
+	if before.Enterprise != "" {
+		number = identity.FormatEnterprise(before.Enterprise)
+	}
+	enterprise := f.text(t.T("timesheet.enterprise"), number, "enterprise", "enterpriseNumber", "letterhead.enterprise")
+	logo := f.text(t.T("window.letterhead.logo"), "", "letterhead.logo")
+	f.add("", h.button(t.T("window.verify.choose"), theme.FolderOpenIcon(), func() { h.fileDialog(logo.SetText, ".png", ".jpg", ".jpeg") }))
+	var none *widget.Check
+	if before.Logo != "" {
+		none = f.tick("", t.T("window.letterhead.noLogo"), false)
+	}
+	why := f.text(t.T("window.field.why"), "", "why")
+	f.show(t.T("window.menu.letterhead"), t.T("window.save"), func() func(context.Context) error {
+		l := app.Letterhead{Name: name.Text, Lines: strings.Split(lines.Text, "\n"), Enterprise: strings.TrimSpace(enterprise.Text)}
+		file, away, reason := strings.TrimSpace(logo.Text), none != nil && none.Checked, why.Text
+		return func(ctx context.Context) error {
+			err := desk.SetLetterhead(ctx, l, reason)
+			if file != "" || away {
+				err = errors.Join(err, desk.SetLogo(ctx, file, reason))
+			}
+			return err
+		}
+	}, nil)
+}
