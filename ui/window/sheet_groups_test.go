@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
 	"klokkast/app"
@@ -87,6 +89,10 @@ func TestAPaperIsComparedInTheWindow(t *testing.T) {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said:\n%s", want, said)
 		}
+	}
+	verifyDropped(w.host, d, []fyne.URI{storage.NewFileURI("/tmp/list.csv"), storage.NewFileURI("/tmp/sheet.PDF")})
+	if got := onTop(w); !strings.Contains(got, "no record of this file") {
+		t.Errorf("dropped: %s", got)
 	}
 	askVerify(w.host, d, p.names)
 	typeInto(t, w.host.form, "code", "04000-Q1ZK8")

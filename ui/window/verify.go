@@ -2,8 +2,10 @@ package window
 
 import (
 	"context"
+	"slices"
 	"strings"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
@@ -45,6 +47,26 @@ func askVerify(h *host, desk verifyDesk, names *office.Names) {
 			}
 			return err
 		}
+	}, func() { showVerified(h, names, check) })
+}
+
+// verifyDropped compares the first PDF of some files that were dropped onto the window.
+func verifyDropped(h *host, desk interface {
+	verifyDesk
+	namesDesk
+}, files []fyne.URI) {
+	i := slices.IndexFunc(files, func(f fyne.URI) bool { return f.Scheme() == "file" && strings.EqualFold(f.Extension(), ".pdf") })
+	if i < 0 {
+		return
+	}
+	var names *office.Names
+	var check *office.FileCheck
+	h.act(func(ctx context.Context) (err error) {
+		if names, err = desk.Names(ctx); err != nil {
+			return err
+		}
+		check, err = desk.VerifyPaperFile(ctx, files[i].Path())
+		return err
 	}, func() { showVerified(h, names, check) })
 }
 

@@ -144,6 +144,7 @@ func New(a fyne.App, d Desk, opt Options) *Window {
 	w.win.SetMaster()
 	w.win.Resize(fyne.NewSize(1260, 700))
 	w.win.SetCloseIntercept(w.close)
+	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { verifyDropped(w.host, w.desk, files) })
 	w.build()
 	w.stopping = d.Subscribe(w.changed)
 	ctx, unplug := context.WithCancel(context.Background())
