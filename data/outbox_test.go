@@ -338,6 +338,16 @@ func TestAPunchIsQueuedOnceAndAcceptedOnce(t *testing.T) {
 	if n := w.enqueue(); n != 0 {
 		t.Fatalf("queued %d again, want none", n)
 	}
+	one := w.registrations()[3]
+	for _, c := range []struct {
+		punches []app.RecordKey
+		want    int
+	}{{nil, 8}, {[]app.RecordKey{}, 0}, {[]app.RecordKey{one.Punch, {LogKey: one.Punch.LogKey, Seq: 1 << 40}, {LogKey: app.LogKey{Box: "none", Log: "none"}, Seq: one.Punch.Seq}}, 1}} {
+		rows, err := w.store.Registrations(w.t.Context(), ciao.RegistrationFilter{Environment: app.LocalSimulator, Punches: c.punches})
+		if err != nil || len(rows) != c.want || c.want == 1 && rows[0].ID != one.ID {
+			t.Errorf("of %d punches: %d rows, %v; want %d", len(c.punches), len(rows), err, c.want)
+		}
+	}
 	report := w.send(0)
 	if report.Accepted != 8 || report.Left.Queued != 0 || report.Problem != "" {
 		t.Errorf("report %+v", report)
