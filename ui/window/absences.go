@@ -64,7 +64,7 @@ func (p *planPage) showAbsences(all []app.Absence) {
 	d = dialog.NewCustomWithoutButtons(t.T("window.plan.absences"), sized(860, 420, g), p.h.win)
 	end := p.h.button(t.T("window.close"), nil, func() { d.Hide() })
 	d.SetButtons([]fyne.CanvasObject{back, end})
-	d.Show()
+	p.h.show(d)
 	p.h.win.Canvas().Focus(end)
 }
 

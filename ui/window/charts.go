@@ -42,7 +42,7 @@ func (h *host) showChart(desk chartDesk, kind papers.ChartKind, subject, about s
 	d := dialog.NewCustom(t.T("chart."+string(kind))+" · "+about, t.T("window.close"),
 		container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, days.object, print), said), nil, nil, nil, sized(760, 300, view)), h.win)
 	d.SetOnClosed(func() { l.cancel() })
-	d.Show()
+	h.show(d)
 	refresh()
 }
 

@@ -366,7 +366,7 @@ func (p *ciaoPage) showAttempts() {
 	answer.Selectable = true
 	d := dialog.NewCustom(t.T("window.ciao.attempts.title", "Person", r.person, "Time", r.time), t.T("window.close"),
 		container.NewBorder(container.New(minWidth(840), answer), nil, nil, nil, sized(860, 260, g)), p.h.win)
-	d.Show()
+	p.h.show(d)
 	var l loader
 	id := r.r.Registration.ID
 	load(p.h, &l, func(ctx context.Context) ([]attemptRow, error) {
@@ -427,7 +427,7 @@ func (p *ciaoPage) showSince() {
 	change := p.h.button(t.T("window.ciao.since.set"), theme.DocumentCreateIcon(), set)
 	help := container.New(minWidth(620), wrapped(t.T("window.ciao.since.help")))
 	d := dialog.NewCustom(t.T("window.ciao.since"), t.T("window.close"), container.NewBorder(container.NewVBox(help, container.NewHBox(change)), nil, nil, nil, sized(640, 240, g)), p.h.win)
-	d.Show()
+	p.h.show(d)
 	refresh()
 }
 

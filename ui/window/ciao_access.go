@@ -109,7 +109,7 @@ func (p *ciaoPage) testConnection() {
 	d := dialog.NewCustom(t.T("window.ciao.test"), t.T("window.close"), container.NewBorder(container.New(minWidth(700), detail), nil, nil, nil, sized(720, 230, g)), p.h.win)
 	var l loader
 	d.SetOnClosed(func() { l.cancel() })
-	d.Show()
+	p.h.show(d)
 	load(p.h, &l, func(ctx context.Context) ([]stepRow, error) {
 		results, err := p.desk.TestConnection(ctx)
 		return stepRows(p.h, results), err

@@ -97,7 +97,7 @@ func (p *ciaoPage) showFindings() {
 	d := dialog.NewCustomWithoutButtons(t.T("sending.findings"), container.NewBorder(container.New(minWidth(840), detail), nil, nil, nil, sized(860, 260, g)), p.h.win)
 	d.SetButtons([]fyne.CanvasObject{p.h.button(t.T("window.close"), nil, d.Hide), settle})
 	d.SetOnClosed(func() { l.cancel() })
-	d.Show()
+	p.h.show(d)
 	refresh()
 }
 

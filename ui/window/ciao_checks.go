@@ -45,9 +45,9 @@ func (p *ciaoPage) checkGrid(empty string) *grid.Grid[checkRow] {
 	t := p.h.t
 	return newGrid(p.h, empty, func(r checkRow) string { return r.key }, []grid.Column[checkRow]{
 		{Key: "day", Title: t.T("cli.col.day"), Width: 110, Text: func(r checkRow) string { return r.day }},
-		{Key: "what", Title: t.T("window.col.what"), Width: 160, Text: func(r checkRow) string { return r.what }},
+		{Key: "what", Title: t.T("window.col.what"), Width: 150, Text: func(r checkRow) string { return r.what }},
 		{Key: "where", Title: t.T("window.col.site"), Width: 150, Text: func(r checkRow) string { return r.where }},
-		{Key: "matter", Title: t.T("cli.col.cause"), Width: 260, Text: func(r checkRow) string { return r.matter }, Look: func(r checkRow) widget.Importance { return r.look }},
+		{Key: "matter", Title: t.T("cli.col.cause"), Width: 340, Text: func(r checkRow) string { return r.matter }, Look: func(r checkRow) widget.Importance { return r.look }},
 		{Key: "todo", Title: t.T("cli.col.remedy"), Width: 260, Text: func(r checkRow) string { return r.todo }},
 	})
 }
@@ -59,7 +59,7 @@ func (p *ciaoPage) showChecks() {
 	var stop []func()
 	page := func(c fyne.CanvasObject, end func()) fyne.CanvasObject {
 		stop = append(stop, end)
-		return sized(960, 420, c)
+		return sized(1060, 460, c)
 	}
 	tabs := container.NewAppTabs(
 		container.NewTabItem(t.T("window.checks.preflight"), page(p.preflightTab())),
@@ -67,14 +67,14 @@ func (p *ciaoPage) showChecks() {
 		container.NewTabItem(t.T("window.checks.reconcile"), page(p.reconcileTab())),
 		container.NewTabItem(t.T("window.checks.dossiers"), page(p.dossierTab())),
 	)
-	d := dialog.NewCustom(t.T("window.checks"), t.T("window.close"), tabs, p.h.win)
+	d := dialog.NewCustom(title(t.T("window.checks")), t.T("window.close"), tabs, p.h.win)
 	p.closeChecks = d.Hide
 	d.SetOnClosed(func() {
 		for _, end := range stop {
 			end()
 		}
 	})
-	d.Show()
+	p.h.show(d)
 }
 
 // listTab is a grid that is read once.

@@ -67,7 +67,7 @@ func (p *ciaoPage) showDelays() {
 	d := dialog.NewCustom(t.T("sending.delays.title"), t.T("window.close"), container.NewBorder(
 		container.NewVBox(container.NewBorder(nil, nil, days.object, container.NewHBox(by, print)), view), nil, nil, nil, sized(780, 250, g)), p.h.win)
 	d.SetOnClosed(func() { l.cancel() })
-	d.Show()
+	p.h.show(d)
 	refresh()
 }
 

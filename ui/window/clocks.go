@@ -249,7 +249,7 @@ func showRepairs(h *host, desk repairDesk, names *office.Names, box string) *rep
 	l.withdraw = h.button(t.T("window.clock.withdraw"), theme.ContentUndoIcon(), l.takeBack)
 	l.dialog = dialog.NewCustomWithoutButtons(t.T("window.clock.title", "Box", names.Box(box)), sized(720, 320, container.NewStack(l.grid)), h.win)
 	l.dialog.SetButtons([]fyne.CanvasObject{h.button(t.T("window.close"), nil, l.dialog.Hide), l.withdraw, l.repair})
-	l.dialog.Show()
+	h.show(l.dialog)
 	l.enable()
 	l.reload()
 	return l

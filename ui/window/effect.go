@@ -59,7 +59,7 @@ func (h *host) confirmEffect(title string, lines []string, yes string, then func
 	})
 	d.SetButtons([]fyne.CanvasObject{cancel, ok})
 	d.Resize(fyne.NewSize(620, 380))
-	d.Show()
+	h.show(d)
 	h.effect = ok
 	h.win.Canvas().Focus(ok)
 }

@@ -3,6 +3,8 @@ package window
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -40,6 +42,7 @@ type host struct {
 	export string                                       // the folder that timesheets go to
 	form   *form                                        // the one that was opened last
 	effect *button                                      // agrees to what was last asked about
+	closes map[fyne.CanvasObject]func()                 // what Escape does to each dialog that is open
 }
 
 // today gives the company's day.
@@ -115,13 +118,30 @@ func (h *host) reason(err error) string {
 	return h.t.Error(err)
 }
 
+// show opens a dialog that Escape closes.
+func (h *host) show(d dialog.Dialog) {
+	d.Show()
+	overlays := h.win.Canvas().Overlays()
+	maps.DeleteFunc(h.closes, func(o fyne.CanvasObject, _ func()) bool { return !slices.Contains(overlays.List(), o) })
+	if h.closes == nil {
+		h.closes = map[fyne.CanvasObject]func(){}
+	}
+	h.closes[overlays.Top()] = d.Hide
+}
+
+// escape closes the dialog on top, if show opened it.
+func (h *host) escape() {
+	if hide, ok := h.closes[h.win.Canvas().Overlays().Top()]; ok {
+		hide()
+	}
+}
+
 // tell shows a message that waits until it is read.
 func (h *host) tell(title, message string) {
 	label := widget.NewLabel(message)
 	label.Wrapping = fyne.TextWrapWord
 	label.Selectable = true
-	d := dialog.NewCustom(title, h.t.T("window.close"), container.New(minWidth(440), label), h.win)
-	d.Show()
+	h.show(dialog.NewCustom(title, h.t.T("window.close"), container.New(minWidth(440), label), h.win))
 }
 
 // confirm asks before something that cannot simply be undone; message names what will happen.
@@ -136,7 +156,7 @@ func (h *host) confirm(title, message, yes string, then func()) {
 	})
 	ok.Importance = widget.WarningImportance
 	d.SetButtons([]fyne.CanvasObject{cancel, ok})
-	d.Show()
+	h.show(d)
 	h.win.Canvas().Focus(cancel)
 }
 

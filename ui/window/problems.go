@@ -35,5 +35,5 @@ func (h *host) problemGrid(rows []problemRow) fyne.CanvasObject {
 // showProblems lists what is wrong with a file, for the person who mends it.
 func (h *host) showProblems(title, summary string, rows []problemRow) {
 	d := dialog.NewCustom(title, h.t.T("window.close"), container.NewBorder(wrapped(summary), nil, nil, nil, sized(860, 360, h.problemGrid(rows))), h.win)
-	d.Show()
+	h.show(d)
 }

@@ -343,7 +343,7 @@ func (p *sheetsPage) sayFailed(failed []office.SheetFailure, person map[app.ID]s
 	}
 	text := wrapped(strings.Join(list, "\n\n"))
 	text.Selectable = true
-	dialog.NewCustom(p.h.t.N("window.sheets.failed", len(failed)), p.h.t.T("window.close"), sized(600, 260, container.NewVScroll(text)), p.h.win).Show()
+	p.h.show(dialog.NewCustom(p.h.t.N("window.sheets.failed", len(failed)), p.h.t.T("window.close"), sized(600, 260, container.NewVScroll(text)), p.h.win))
 }
 
 // showPages shows the sheet of the selected row as it would be printed now.

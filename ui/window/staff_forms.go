@@ -342,7 +342,7 @@ func (p *staffPage) showEmployers() {
 	g.OnOpen = func(employerRow) { change() }
 	edit := p.h.button(t.T("window.change"), theme.DocumentCreateIcon(), change)
 	d := dialog.NewCustom(t.T("window.staff.employers"), t.T("window.close"), container.NewBorder(container.NewHBox(add, edit), nil, nil, nil, sized(720, 300, g)), p.h.win)
-	d.Show()
+	p.h.show(d)
 	refresh()
 }
 

@@ -141,7 +141,7 @@ func showStatements(h *host, desk statementDesk, names *office.Names, worker app
 		}
 		d = dialog.NewCustomWithoutButtons(t.T("window.statement.list", "Name", names.Worker(worker)), sized(640, 320, container.NewStack(g)), h.win)
 		d.SetButtons([]fyne.CanvasObject{h.button(t.T("window.close"), nil, d.Hide), withdraw})
-		d.Show()
+		h.show(d)
 	})
 }
 

@@ -59,7 +59,7 @@ func showThresholds(h *host, desk thresholdDesk, of office.ThresholdOwner, title
 	l.reset = h.button(t.T("window.thresholds.reset"), theme.ContentUndoIcon(), l.takeBack)
 	d := dialog.NewCustomWithoutButtons(title, sized(760, 460, container.NewBorder(filterFor(h, l.grid), nil, nil, nil, l.grid)), h.win)
 	d.SetButtons([]fyne.CanvasObject{h.button(t.T("window.close"), nil, d.Hide), l.reset, l.change})
-	d.Show()
+	h.show(d)
 	l.enable()
 	l.reload()
 	return l

@@ -74,7 +74,7 @@ func verifyDropped(h *host, desk interface {
 func showVerified(h *host, names *office.Names, check *office.FileCheck) {
 	text := wrapped(verified(h, names, check))
 	text.Selectable = true
-	dialog.NewCustom(h.t.T("window.verify.title"), h.t.T("window.close"), sized(720, 380, container.NewVScroll(text)), h.win).Show()
+	h.show(dialog.NewCustom(h.t.T("window.verify.title"), h.t.T("window.close"), sized(720, 380, container.NewVScroll(text)), h.win))
 }
 
 // verified words what was found, paper by paper.

@@ -316,7 +316,10 @@ func (w *Window) reload() {
 
 // typed is a key that no widget has a use for.
 func (w *Window) typed(k *fyne.KeyEvent) {
-	if k.Name == fyne.KeyF5 && w.win.Canvas().Overlays().Top() == nil {
+	switch {
+	case k.Name == fyne.KeyEscape:
+		w.host.escape()
+	case k.Name == fyne.KeyF5 && w.win.Canvas().Overlays().Top() == nil:
 		w.say("", widget.MediumImportance)
 		w.reload()
 	}
