@@ -200,11 +200,12 @@ func (l large) fromStore(b *testing.B) {
 	debug.FreeOSMemory()
 	b.ReportAllocs()
 	for b.Loop() {
-		stop, started := watchHeap(), time.Now()
+		stop, allocated, started := watchHeap(), allocations(), time.Now()
 		records := attendance.NewRecords()
 		in, _ := l.facts(b, records)
 		e := attendance.Start(in, records)
 		took, most := time.Since(started), stop()
+		b.ReportMetric(float64(allocations()-allocated)/largePunches, "allocs/punch")
 		n := 0
 		e.EachAnomaly(func(*app.Anomaly) { n++ })
 		b.ReportMetric(float64(n), "anomalies")
@@ -214,6 +215,13 @@ func (l large) fromStore(b *testing.B) {
 		runtime.KeepAlive(e)
 	}
 	b.ReportMetric(largePunches, "punches")
+}
+
+// allocations gives how many allocations this process ever made.
+func allocations() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.Mallocs
 }
 
 // residentMost gives the most memory that this process ever had, in MB; 0 where

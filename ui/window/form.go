@@ -264,7 +264,7 @@ func (f *form) show(title, save string, collect func() func(context.Context) err
 	f.busy.Hide()
 	content := container.NewVBox(f.grid, f.general, f.busy)
 	f.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 4, 16), content))
-	f.dialog = dialog.NewCustomWithoutButtons(title, f.scroll, h.win)
+	f.dialog = dialog.NewCustomWithoutButtons(strings.TrimSuffix(title, "…"), f.scroll, h.win)
 	f.cancel = h.button(h.t.T("window.cancel"), theme.CancelIcon(), f.close)
 	f.submit = func() { f.try(collect, done) }
 	f.save = h.mainButton(save, theme.ConfirmIcon(), f.submit)

@@ -30,7 +30,7 @@ func (c calm) Size(n fyne.ThemeSizeName) float32 {
 }
 
 // Color gives colours that can be read: Fyne's green, orange and grey are too
-// light for text on white (WCAG asks for a contrast of 4.5).
+// light for text on white, and its quiet grey too dark on black (WCAG asks for a contrast of 4.5).
 func (c calm) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	if v == theme.VariantLight {
 		switch n {
@@ -47,6 +47,9 @@ func (c calm) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 		case theme.ColorNameDisabled:
 			return color.NRGBA{0x8a, 0x8a, 0x8a, 0xff}
 		}
+	}
+	if v == theme.VariantDark && n == theme.ColorNameDisabled {
+		return color.NRGBA{0x8a, 0x8a, 0x8a, 0xff}
 	}
 	return c.Theme.Color(n, v)
 }
