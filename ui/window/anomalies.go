@@ -81,7 +81,7 @@ func newAnomaliesPage(h *host, desk anomaliesDesk) *anomaliesPage {
 		{Key: "what", Title: t.T("window.col.what"), Width: 190, Text: func(r anomalyRow) string { return r.what }},
 		{Key: "who", Title: t.T("window.col.person"), Width: 150, Text: func(r anomalyRow) string { return r.who }},
 		{Key: "place", Title: t.T("window.col.place"), Width: 140, Text: func(r anomalyRow) string { return r.place }},
-		{Key: "status", Title: t.T("window.col.status"), Width: 70, Text: func(r anomalyRow) string { return r.status }},
+		{Key: "status", Title: t.T("window.col.status"), Width: 78, Firm: true, Text: func(r anomalyRow) string { return r.status }},
 	})
 	p.grid.OnSelect = p.showCard
 	p.grid.OnOpen = func(anomalyRow) { p.first() }

@@ -116,8 +116,9 @@ func (p *boxesPage) content() fyne.CanvasObject {
 		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.boxes")), toolbar(p.readAll, p.read, p.file)),
 		p.search,
 	)
-	// It scrolls: with a box connected it needs more height than a small laptop has.
-	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end, p.change), container.NewHBox(p.clocks, p.drift, p.reopen, p.mapping), p.service.area))
+	// It scrolls: with a box connected it needs more height than a small laptop has. Few
+	// buttons a row: in German three leave the list too little room.
+	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end), container.NewHBox(p.change, p.clocks), container.NewHBox(p.drift, p.reopen, p.mapping), p.service.area))
 	side := container.NewVSplit(about, container.NewBorder(container.NewBorder(nil, nil, bold(p.h.t.T("window.boxes.readings")), p.receipt), nil, nil, nil, p.sessions))
 	side.Offset = 0.62
 	return container.NewBorder(top, nil, nil, nil, split(0.58, p.grid, side))

@@ -48,7 +48,7 @@ func showThresholds(h *host, desk thresholdDesk, of office.ThresholdOwner, title
 	t := h.t
 	l := &thresholdList{h: h, desk: desk, of: of}
 	l.grid = newGrid(h, t.T("window.nothing"), func(r thresholdRow) string { return string(r.e.Name) }, []grid.Column[thresholdRow]{
-		{Key: "name", Title: t.T("window.thresholds.name"), Width: 300, Text: func(r thresholdRow) string { return r.name }},
+		{Key: "name", Title: t.T("window.thresholds.name"), Width: 460, Text: func(r thresholdRow) string { return r.name }},
 		{Key: "holds", Title: t.T("window.thresholds.holds"), Width: 140, Firm: true, Text: func(r thresholdRow) string { return r.holds }},
 		{Key: "from", Title: t.T("window.thresholds.from"), Width: 110, Firm: true, Text: func(r thresholdRow) string { return r.from }},
 		{Key: "default", Title: t.T("window.thresholds.default"), Width: 140, Firm: true, Text: func(r thresholdRow) string { return r.standard }},
@@ -57,7 +57,7 @@ func showThresholds(h *host, desk thresholdDesk, of office.ThresholdOwner, title
 	l.grid.OnOpen = func(thresholdRow) { l.ask() }
 	l.change = h.mainButton(t.T("window.change"), theme.DocumentCreateIcon(), l.ask)
 	l.reset = h.button(t.T("window.thresholds.reset"), theme.ContentUndoIcon(), l.takeBack)
-	d := dialog.NewCustomWithoutButtons(title, sized(760, 460, container.NewBorder(filterFor(h, l.grid), nil, nil, nil, l.grid)), h.win)
+	d := dialog.NewCustomWithoutButtons(title, sized(1000, 480, container.NewBorder(filterFor(h, l.grid), nil, nil, nil, l.grid)), h.win)
 	d.SetButtons([]fyne.CanvasObject{h.button(t.T("window.close"), nil, d.Hide), l.reset, l.change})
 	h.show(d)
 	l.enable()
