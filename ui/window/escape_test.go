@@ -34,4 +34,9 @@ func TestEscapeClosesDialogs(t *testing.T) {
 		t.Error("the question stays, or was answered", asked)
 	}
 	escape() // nothing is open
+	p.askConnection()
+	w.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) // a drop-down list comes first
+	if top() != nil {
+		t.Error("the form stays")
+	}
 }

@@ -135,6 +135,16 @@ type option struct{ value, text string }
 type choice struct {
 	widget.Select
 	options []option
+	onKey   func(*fyne.KeyEvent) // of Escape
+}
+
+// TypedKey hands on Escape.
+func (c *choice) TypedKey(k *fyne.KeyEvent) {
+	if k.Name == fyne.KeyEscape && c.onKey != nil {
+		c.onKey(k)
+		return
+	}
+	c.Select.TypedKey(k)
 }
 
 func newChoice(options []option, value string) *choice {
@@ -166,6 +176,7 @@ func (c *choice) value() string {
 // choice adds a drop-down list.
 func (f *form) choice(label string, options []option, value string, names ...string) *choice {
 	c := newChoice(options, value)
+	c.onKey = f.key
 	c.PlaceHolder = f.h.t.T("window.choose")
 	f.add(label, c, names...)
 	return c
@@ -271,6 +282,7 @@ func (f *form) show(title, save string, collect func() func(context.Context) err
 	f.dialog.SetButtons([]fyne.CanvasObject{f.cancel, f.save})
 	f.dialog.Resize(f.size(content))
 	f.dialog.Show()
+	h.closing(f.close)
 	for _, p := range f.pickers { // a list can scroll to its row only once it has a size
 		if v := p.value(); v != "" {
 			p.grid.Select(v)

@@ -121,18 +121,23 @@ func (h *host) reason(err error) string {
 // show opens a dialog that Escape closes.
 func (h *host) show(d dialog.Dialog) {
 	d.Show()
+	h.closing(d.Hide)
+}
+
+// closing says what Escape does to the dialog that was opened just now.
+func (h *host) closing(do func()) {
 	overlays := h.win.Canvas().Overlays()
 	maps.DeleteFunc(h.closes, func(o fyne.CanvasObject, _ func()) bool { return !slices.Contains(overlays.List(), o) })
 	if h.closes == nil {
 		h.closes = map[fyne.CanvasObject]func(){}
 	}
-	h.closes[overlays.Top()] = d.Hide
+	h.closes[overlays.Top()] = do
 }
 
-// escape closes the dialog on top, if show opened it.
+// escape closes the dialog on top, if it is one that Escape closes.
 func (h *host) escape() {
-	if hide, ok := h.closes[h.win.Canvas().Overlays().Top()]; ok {
-		hide()
+	if do, ok := h.closes[h.win.Canvas().Overlays().Top()]; ok {
+		do()
 	}
 }
 
