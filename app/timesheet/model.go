@@ -187,6 +187,7 @@ type builder struct {
 	adjustments map[app.ID]app.Adjustment
 	sites       map[app.ID]*SiteTotal
 	holidays    map[app.Date]string
+	counted     []app.Span // times at work of the workdays so far, in order
 	notes       int
 }
 

@@ -8,10 +8,11 @@ import (
 )
 
 // shares spreads a workday's printed minutes over its presences, and so over
-// its sites. Each presence counts what no earlier one covers, as the day's total
-// counts an overlap once; running sums are cut, so that the shares add up to the day.
+// its sites. Each presence counts what no earlier one covers, of this workday or of
+// one before that goes on past midnight, as the day's total counts an hour once;
+// running sums are cut, so that the shares add up to the day.
 func (b *builder) shares(d *Day, w *app.Workday) {
-	var covered []app.Span
+	covered := b.counted
 	n := len(w.Presences)
 	worked, saturday, holiday, night, sunday := make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n)
 	for i := range w.Presences {
@@ -23,6 +24,7 @@ func (b *builder) shares(d *Day, w *app.Workday) {
 		night[i] = min(p.Night.Milliseconds(), worked[i])
 		sunday[i] = on.sunday
 	}
+	b.counted = covered
 	onSaturday := Minutes(sum(saturday) / millisecondsPerMinute)
 	onHolidays := min(Minutes(sum(holiday)/millisecondsPerMinute), Cut(w.Sunday))
 	d.Saturday += onSaturday
