@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,6 +42,16 @@ type bench struct {
 
 const why = "test"
 
+// testPress has the texts and fonts that every bench prints with: loading them takes longer than most tests.
+var testPress = sync.OnceValues(func() (office.Press, error) {
+	texts, err := text.Load(assets.Translations())
+	if err != nil {
+		return office.Press{}, err
+	}
+	fonts, err := paper.LoadFonts(assets.PaperFonts())
+	return office.Press{Texts: func(l app.Language) papers.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"}, err
+})
+
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	ctx := t.Context()
@@ -55,17 +66,13 @@ func newBench(t *testing.T) *bench {
 	t.Cleanup(func() { store.Close() })
 	b := &bench{t: t, store: store, zone: zone, box: strings.Repeat("ab", 16)}
 	b.now = b.at("2026-11-02 20:00")
-	texts, err := text.Load(assets.Translations())
-	if err != nil {
-		t.Fatal(err)
-	}
-	fonts, err := paper.LoadFonts(assets.PaperFonts())
+	press, err := testPress()
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.Office, err = office.New(ctx, office.Parts{
 		Store: store, Now: func() app.Instant { return b.now },
-		Press: office.Press{Texts: func(l app.Language) papers.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"},
+		Press: press,
 	})
 	if err != nil {
 		t.Fatal(err)
