@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -280,17 +281,25 @@ func TestLyingInfo(t *testing.T) {
 	}
 }
 
-// resetting ends its reads after so many reports, and leaves the cable plugged.
+// resetting ends its box after so many reports, and leaves the cable plugged.
 type resetting struct {
 	ocb.Port
-	reads int
+	left atomic.Int32 // reports that the box still writes
+}
+
+func (s *resetting) WriteReport(r *[ocb.ReportSize]byte) error {
+	if s.left.Add(-1) < 0 {
+		return reading.Unplugged
+	}
+	return s.Port.WriteReport(r)
 }
 
 func (s *resetting) ReadReport(r *[ocb.ReportSize]byte) (int, error) {
-	if s.reads--; s.reads < 0 {
+	n, err := s.Port.ReadReport(r)
+	if s.left.Load() < 0 {
 		return 0, reading.Unplugged
 	}
-	return s.Port.ReadReport(r)
+	return n, err
 }
 
 func (s *resetting) Close() error { return nil }
@@ -301,9 +310,11 @@ func TestResetMidway(t *testing.T) {
 	b, dir := newBox(t, simbox.Factory{})
 	past(t, b, 3000)
 	near, far := port.Pair()
-	again := make(chan *simbox.Box, 1)
+	again, over := make(chan *simbox.Box, 1), make(chan struct{})
+	cable := &resetting{Port: far}
+	cable.left.Store(100) // enough for a greeting that is said again, and not for 3,000 records
 	go func() {
-		if err := errors.Join(b.Serve(&resetting{far, 12}), b.Close()); err != nil {
+		if err := errors.Join(b.Serve(cable), b.Close()); err != nil {
 			t.Error(err)
 		}
 		next, err := simbox.Open(dir, simbox.Options{Heartbeat: 25 * time.Millisecond, Lazy: true})
@@ -312,6 +323,7 @@ func TestResetMidway(t *testing.T) {
 		}
 		again <- next
 		_ = next.Serve(far)
+		close(over)
 	}()
 	o := host.Options{Timing: quick}
 	o.Timing.Answer, o.Timing.Progress = 300*time.Millisecond, 300*time.Millisecond
@@ -328,6 +340,7 @@ func TestResetMidway(t *testing.T) {
 	}
 	h.Close()
 	b = <-again
+	<-over // one visit at a time
 	t.Cleanup(func() { b.Close() })
 	h, _ = connect(t, b, port.Faults{}, host.Options{})
 	records, _, _, err := readAll(t.Context(), h, reading.Chain{}, 4096)

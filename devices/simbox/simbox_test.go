@@ -145,8 +145,8 @@ func TestDamagedRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.WriteAt([]byte{0xEE}, pageSize+headerSize+10*ocb.RecordSize+12)   // sequence 137
-	f.WriteAt([]byte{0xEE}, 2*pageSize+headerSize+125*ocb.RecordSize+3) // sequence 378, the last of its page
+	flip(t, f, pageSize+headerSize+10*ocb.RecordSize+12)   // sequence 137
+	flip(t, f, 2*pageSize+headerSize+125*ocb.RecordSize+3) // sequence 378, the last of its page
 	f.Close()
 	for range 2 {
 		b = on(t, dir, Options{})
@@ -161,6 +161,18 @@ func TestDamagedRecord(t *testing.T) {
 			}
 		}
 		b.Close()
+	}
+}
+
+// flip changes a byte, whatever it was.
+func flip(t *testing.T, f *os.File, at int64) {
+	t.Helper()
+	var b [1]byte
+	if _, err := f.ReadAt(b[:], at); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt([]byte{^b[0]}, at); err != nil {
+		t.Fatal(err)
 	}
 }
 
