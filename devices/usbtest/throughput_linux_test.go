@@ -38,7 +38,7 @@ func TestThroughput(t *testing.T) {
 	flat := l.measure(b, n, 0)
 	// Room for what a reading costs besides its reports, and never faster than a cable.
 	// Rounded up, for its timer counts milliseconds: rounded down the processor, not the port, would set the pace.
-	pace := time.Duration(math.Ceil(2500/flat.reports)) * time.Millisecond
+	pace := time.Duration(math.Ceil(5000/flat.reports)) * time.Millisecond
 	paced := l.measure(b, n, pace)
 	tell := func(name string, r rates) {
 		t.Logf("%s: %.0f reports/s raw, %.0f records/s read: %.0f %% of the payload limit; 100,000 records would take %.0f s",
