@@ -25,7 +25,7 @@ help:
 
 build:
 	@.ci/setup build
-	go build -tags $(TAGS) -o klokkast .
+	@.ci/build $(TAGS) klokkast
 
 run: build
 	./klokkast demo --dir $(DEMO) --window

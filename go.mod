@@ -91,3 +91,5 @@ require (
 )
 
 tool honnef.co/go/tools/cmd/staticcheck
+
+replace github.com/go-gl/gl => ./ui/gl
