@@ -24,8 +24,8 @@ import (
 type anomaliesPage struct {
 	h        *host
 	desk     anomaliesDesk
-	load     loader
-	evidence loader
+	load     *inquiry
+	evidence *inquiry
 
 	grid     *grid.Grid[anomalyRow]
 	search   *field.Entry
@@ -33,7 +33,7 @@ type anomaliesPage struct {
 	status   *choice
 	rule     *choice
 	span     *choice
-	count    *widget.Label
+	count    *fact
 
 	title   *widget.Label
 	text    *widget.Label
@@ -73,7 +73,7 @@ const (
 )
 
 func newAnomaliesPage(h *host, desk anomaliesDesk) *anomaliesPage {
-	p := &anomaliesPage{h: h, desk: desk, count: quiet("")}
+	p := &anomaliesPage{h: h, desk: desk, count: h.fact("").low()}
 	t := h.t
 	p.grid = newGrid(h, t.T("window.anomalies.empty"), func(r anomalyRow) string { return r.key }, []grid.Column[anomalyRow]{
 		{Key: "severity", Title: t.T("window.col.severity"), Width: 120, Firm: true, Text: func(r anomalyRow) string { return r.severity }, Look: func(r anomalyRow) widget.Importance { return r.look }, Compare: func(a, b anomalyRow) int { return cmp.Compare(b.a.Severity, a.a.Severity) }},
@@ -115,6 +115,8 @@ func newAnomaliesPage(h *host, desk anomaliesDesk) *anomaliesPage {
 	p.reopen = h.button(t.T("window.anomalies.reopen"), theme.ContentUndoIcon(), p.askReopen)
 	p.back = h.button(t.T("window.statement.withdraw"), theme.ContentUndoIcon(), p.askWithdraw)
 	p.leads = h.mainButton("", theme.NavigateNextIcon(), p.goToStep)
+	p.load = h.asks(p.grid, p.count)
+	p.evidence = h.asks(p.punches)
 	p.showCard()
 	return p
 }
@@ -154,13 +156,13 @@ func (p *anomaliesPage) content() fyne.CanvasObject {
 	filters := container.NewHBox(sized(130, 0, p.severity), sized(150, 0, p.status), sized(220, 0, p.rule), sized(160, 0, p.span))
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, heading(t.T("window.screen.anomalies")), filters),
-		container.NewBorder(nil, nil, nil, container.NewHBox(p.count, presence, site), p.search),
+		container.NewBorder(nil, nil, nil, container.NewHBox(p.count.Label, presence, site), p.search),
 	)
 	// Two rows, so that a small screen has room for them.
 	fitting := container.NewHBox(p.time, p.assign, p.clock, p.alike, p.leads)
 	always := container.NewHBox(p.explain, p.ignore, p.reopen, p.back)
-	words := container.NewVBox(p.title, p.text, p.state, p.line, p.steps, fitting, always, p.history, bold(t.T("window.anomalies.punches")))
-	return container.NewBorder(top, nil, nil, nil, split(0.57, p.grid, container.NewBorder(words, nil, nil, nil, p.punches)))
+	words := container.NewVBox(p.title, p.text, p.state, p.evidence.strip, p.line, p.steps, fitting, always, p.history, bold(t.T("window.anomalies.punches")))
+	return container.NewBorder(top, nil, nil, nil, split(0.57, p.load.above(p.grid), container.NewBorder(words, nil, nil, nil, p.punches)))
 }
 
 func (p *anomaliesPage) filter() *field.Entry { return p.search }
@@ -194,7 +196,7 @@ func (p *anomaliesPage) reload() {
 		rows  []anomalyRow
 		names *office.Names
 	}
-	load(p.h, &p.load, func(ctx context.Context) (shown, error) {
+	load(p.load, [2]any{f, severity}, func(ctx context.Context) (shown, error) {
 		found, err := p.desk.Anomalies(ctx, f)
 		if err != nil {
 			return shown{}, err
@@ -206,6 +208,7 @@ func (p *anomaliesPage) reload() {
 		return shown{p.rows(found, names, severity), names}, nil
 	}, func(s shown) {
 		p.names = s.names
+		p.grid.SetEmpty(p.none())
 		p.grid.SetRows(s.rows)
 		p.count.SetText(p.h.t.N("window.anomalies.count", len(s.rows)))
 		if p.wanted != "" {
@@ -214,6 +217,14 @@ func (p *anomaliesPage) reload() {
 		}
 		p.showCard()
 	})
+}
+
+// none says what it means that the list is empty: with filters, only that they let nothing through.
+func (p *anomaliesPage) none() string {
+	if p.severity.value() == anything && p.rule.value() == anything && p.span.value() == anything && p.status.value() == string(app.AnomalyOpen) {
+		return p.h.t.T("window.anomalies.settled")
+	}
+	return p.h.t.T("window.anomalies.empty")
 }
 
 // rows formats what was found: the worst first, of these the newest first.
@@ -255,6 +266,7 @@ func (p *anomaliesPage) showCard() {
 		p.text.SetText(t.T("window.anomalies.pick"))
 		p.state.Hide()
 		p.steps.SetText("")
+		p.evidence.rest()
 		p.showDetail(nil)
 		return
 	}
@@ -266,7 +278,7 @@ func (p *anomaliesPage) showCard() {
 	p.steps.SetText(wording.Steps(t, r.a.Rule))
 	p.showDetail(nil)
 	key := r.a.Key()
-	load(p.h, &p.evidence, func(ctx context.Context) (*office.AnomalyCard, error) { return p.desk.AnomalyCard(ctx, key) }, p.showDetail)
+	load(p.evidence, key, func(ctx context.Context) (*office.AnomalyCard, error) { return p.desk.AnomalyCard(ctx, key) }, p.showDetail)
 }
 
 // showDetail shows what is known of the anomaly beside its list: the day as a
@@ -277,7 +289,6 @@ func (p *anomaliesPage) showDetail(c *office.AnomalyCard) {
 	if c == nil {
 		p.history.Hide()
 		p.line.SetDay(dayline.Day{})
-		p.punches.SetRows(nil)
 		return
 	}
 	t := p.h.t

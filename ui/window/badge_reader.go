@@ -126,19 +126,19 @@ func (p *staffPage) askReadBadge(r staffRow, readings []identity.CardReading) {
 	f.width = 720
 	f.note(t.T("window.reader.notation.help"))
 	how := f.choice(t.T("window.reader.notation"), notations, notations[0].value, "badge", "value", "notation")
-	holder := wrapped("")
-	holder.Importance = widget.WarningImportance
-	f.add("", holder)
+	holder := p.h.fact(t.T("window.reader.holder")).wrapping()
+	holder.look = widget.WarningImportance
+	l := p.h.asks(holder)
+	f.add("", l.above(holder.Label))
 	label := f.text(t.T("window.staff.badgeLabel"), "", "label")
 	engagement := f.choice(t.T("window.staff.engagement"), engagements, engagements[0].value, "engagement")
 	from := f.moment(t.T("window.field.from"), p.h.today().Start(p.h.zone), p.h.zone, true, "from")
 	to := f.moment(t.T("window.field.to.optional"), 0, p.h.zone, true, "to")
 	why := f.text(t.T("window.field.why"), "", "why")
 	key := func() app.IdentifierKey { return app.IdentifierKey{Kind: app.Card, Value: cards[how.value()]} }
-	var l loader
 	warn := func() {
 		span := app.Span{From: must(from.Instant()), To: must(to.Instant())}
-		load(p.h, &l, func(ctx context.Context) ([]app.Custody, error) { return p.desk.Held(ctx, key(), span) },
+		load(l, [2]any{key(), span}, func(ctx context.Context) ([]app.Custody, error) { return p.desk.Held(ctx, key(), span) },
 			func(held []app.Custody) { holder.SetText(p.heldBy(r, held, span)) })
 	}
 	how.OnChanged = func(string) { warn() }

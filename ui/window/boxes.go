@@ -24,8 +24,8 @@ import (
 type boxesPage struct {
 	h        *host
 	desk     boxesDesk
-	load     loader
-	readings loader
+	load     *inquiry
+	readings *inquiry
 
 	grid     *grid.Grid[boxRow]
 	search   *field.Entry
@@ -106,6 +106,7 @@ func newBoxesPage(h *host, desk boxesDesk) *boxesPage {
 	p.receipt = h.button(t.T("window.papers.receipt.button"), theme.DocumentIcon(), p.printReceipt)
 	p.sessions.OnSelect = p.enableReceipt
 	p.sessions.OnOpen = func(sessionRow) { p.printReceipt() }
+	p.load, p.readings = h.asks(p.grid), h.asks(p.sessions)
 	p.showDetail()
 	p.enableReceipt()
 	return p
@@ -119,9 +120,9 @@ func (p *boxesPage) content() fyne.CanvasObject {
 	// It scrolls: with a box connected it needs more height than a small laptop has. Few
 	// buttons a row: in German three leave the list too little room.
 	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end), container.NewHBox(p.change, p.clocks), container.NewHBox(p.drift, p.reopen, p.mapping), p.service.area))
-	side := container.NewVSplit(about, container.NewBorder(container.NewBorder(nil, nil, bold(p.h.t.T("window.boxes.readings")), p.receipt), nil, nil, nil, p.sessions))
+	side := container.NewVSplit(about, container.NewBorder(container.NewBorder(nil, nil, bold(p.h.t.T("window.boxes.readings")), p.receipt), nil, nil, nil, p.readings.above(p.sessions)))
 	side.Offset = 0.62
-	return container.NewBorder(top, nil, nil, nil, split(0.58, p.grid, side))
+	return container.NewBorder(top, nil, nil, nil, split(0.58, p.load.above(p.grid), side))
 }
 
 func (p *boxesPage) filter() *field.Entry { return p.search }
@@ -149,7 +150,7 @@ func (p *boxesPage) reload() {
 			ours[path] = uid
 		}
 	}
-	load(p.h, &p.load, func(ctx context.Context) (boxesShown, error) {
+	load(p.load, nil, func(ctx context.Context) (boxesShown, error) {
 		boxes, err := p.desk.BoxRows(ctx)
 		if err != nil {
 			return boxesShown{}, err
@@ -303,7 +304,7 @@ func (p *boxesPage) showDetail() {
 		p.title.SetText("")
 		p.detail.SetText(p.h.t.T("window.boxes.pick"))
 		p.service.show("", "")
-		p.sessions.SetRows(nil)
+		p.readings.rest()
 		return
 	}
 	t := p.h.t
@@ -315,7 +316,7 @@ func (p *boxesPage) showDetail() {
 	}
 	if r.row.Problem != "" && r.row.Box.UID == "" {
 		p.detail.SetText(faultHelp(t, r.row.Problem))
-		p.sessions.SetRows(nil)
+		p.readings.rest()
 		return
 	}
 	at := t.T("window.boxes.detail.nowhere")
@@ -332,10 +333,10 @@ func (p *boxesPage) showDetail() {
 	}
 	p.detail.SetText(lines(fault, at, r.state, closed, t.T("window.boxes.detail.uid", "UID", r.row.Box.UID, "Make", string(r.row.Box.Make))))
 	if !r.row.Known {
-		p.sessions.SetRows(nil)
+		p.readings.rest()
 		return
 	}
-	load(p.h, &p.readings, func(ctx context.Context) ([]sessionRow, error) {
+	load(p.readings, r.row.Box.UID, func(ctx context.Context) ([]sessionRow, error) {
 		all, err := p.desk.Readings(ctx, r.row.Box.UID)
 		return p.sessionRows(all), err
 	}, p.sessions.SetRows)

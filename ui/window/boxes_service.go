@@ -35,10 +35,11 @@ type serviceDesk interface {
 type servicePanel struct {
 	h    *host
 	desk serviceDesk
-	load loader
+	load *inquiry
 
 	area                             *fyne.Container
 	text                             *widget.Label
+	again                            *button // asks once more a box that did not answer
 	pair, unpair                     *button
 	identify, setClock, badges, live *button
 
@@ -50,16 +51,18 @@ type servicePanel struct {
 
 func newServicePanel(h *host, desk serviceDesk) *servicePanel {
 	t := h.t
-	p := &servicePanel{h: h, desk: desk, text: wrapped(""), told: map[string]*office.BoxDetail{}}
+	p := &servicePanel{h: h, desk: desk, load: h.asks(), text: wrapped(""), told: map[string]*office.BoxDetail{}}
 	p.text.Selectable = true
+	p.again = h.button(t.T("window.load.again"), theme.ViewRefreshIcon(), func() { p.show(p.path, p.name) })
 	p.live = h.button(t.T("window.service.watch"), theme.MediaPlayIcon(), p.watch)
 	p.identify = h.button(t.T("window.service.identify"), theme.VolumeUpIcon(), p.doIdentify)
 	p.setClock = h.button(t.T("window.service.time"), theme.HistoryIcon(), p.doSetClock)
 	p.badges = h.button(t.T("window.service.badges"), theme.UploadIcon(), p.askBadges)
 	p.pair = h.button(t.T("window.service.pair"), theme.LoginIcon(), p.doPair)
 	p.unpair = h.button(t.T("window.service.unpair"), theme.LogoutIcon(), p.askUnpair)
-	p.area = container.NewVBox(bold(t.T("window.service.title")), p.text, container.NewHBox(p.live, p.identify, p.setClock), container.NewHBox(p.badges, p.pair, p.unpair))
+	p.area = container.NewVBox(bold(t.T("window.service.title")), p.text, container.NewHBox(p.again), container.NewHBox(p.live, p.identify, p.setClock), container.NewHBox(p.badges, p.pair, p.unpair))
 	p.area.Hide()
+	p.again.Hide()
 	return p
 }
 
@@ -85,7 +88,7 @@ func (p *servicePanel) show(path, name string) {
 		detail *office.BoxDetail
 		err    error
 	}
-	load(p.h, &p.load, func(ctx context.Context) (answer, error) {
+	load(p.load, path, func(ctx context.Context) (answer, error) {
 		d, err := p.desk.BoxDetail(ctx, path)
 		return answer{d, err}, nil
 	}, func(a answer) {
@@ -119,12 +122,13 @@ func (p *servicePanel) showTold() {
 	enable(free, p.pair)
 	enable(free && d != nil && d.Info.Paired, p.unpair, p.setClock, p.badges)
 	enable(free && d != nil, p.identify, p.live)
+	setVisible(p.again, free && d == nil && p.problem != "" && p.asking == "")
 	setVisible(p.pair, d == nil || !d.Info.Paired)
 	setVisible(p.unpair, d != nil && d.Info.Paired)
 	switch {
 	case d != nil:
 		p.text.SetText(detailText(p.h.t, d))
-	case p.problem != "" && free:
+	case p.problem != "" && free && p.asking == "":
 		p.text.SetText(p.problem)
 	case free:
 		p.text.SetText(p.h.t.T("window.service.asking"))

@@ -24,12 +24,12 @@ const chartWeeks = 13
 // showChart shows a chart over a period that may be changed, and prints it.
 func (h *host) showChart(desk chartDesk, kind papers.ChartKind, subject, about string) {
 	t := h.t
-	view, said := newPlotView(), wrapped("")
-	var l loader
+	view, said := h.plotView(), h.fact("").wrapping()
+	l := h.asks(view, said)
 	var days *period
 	refresh := func() {
 		q := office.ChartQuestion{Kind: kind, Subject: subject, Days: days.days}
-		load(h, &l, func(ctx context.Context) (*papers.Chart, error) { return desk.Chart(ctx, q) }, func(c *papers.Chart) {
+		load(l, q, func(ctx context.Context) (*papers.Chart, error) { return desk.Chart(ctx, q) }, func(c *papers.Chart) {
 			view.set(c.Data.Plot(t))
 			said.SetText(lines(c.Data.Said(t)...))
 		})
@@ -40,8 +40,8 @@ func (h *host) showChart(desk chartDesk, kind papers.ChartKind, subject, about s
 		h.printChart(desk, office.ChartQuestion{Kind: kind, Subject: subject, Days: days.days})
 	})
 	d := dialog.NewCustom(t.T("chart."+string(kind))+" · "+about, t.T("window.close"),
-		container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, days.object, print), said), nil, nil, nil, sized(760, 300, view)), h.win)
-	d.SetOnClosed(func() { l.cancel() })
+		container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, days.object, print), l.strip, said.Label), nil, nil, nil, sized(760, 300, view)), h.win)
+	d.SetOnClosed(l.stop)
 	h.show(d)
 	refresh()
 }

@@ -23,11 +23,11 @@ import (
 type ciaoPage struct {
 	h    *host
 	desk ciaoDesk
-	load loader
-	list loader
+	load *inquiry
+	list *inquiry
 
 	send     *button
-	counts   *widget.Label
+	counts   *fact
 	stopped  *widget.Label
 	resume   *button
 	unlock   *button
@@ -41,7 +41,7 @@ type ciaoPage struct {
 	resend   *button
 	cancel   *button
 	findings *button
-	count    *widget.Label
+	count    *fact
 	shown    app.HeldReason // the held reason that the rows are narrowed to
 
 	closeChecks func() // of the dialog that is open
@@ -62,10 +62,10 @@ type registerRow struct {
 const mostRegisterRows = 5000
 
 func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
-	p := &ciaoPage{h: h, desk: desk, count: quiet("")}
+	p := &ciaoPage{h: h, desk: desk, count: h.fact("").low()}
 	t := h.t
 	p.send = h.mainButton(t.T("window.ciao.send"), theme.UploadIcon(), func() { send(h, desk) })
-	p.counts = wrapped("")
+	p.counts = h.fact("").wrapping()
 	p.stopped = wrapped("")
 	p.stopped.Importance = widget.DangerImportance
 	p.stopped.Hide()
@@ -108,6 +108,7 @@ func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
 	p.findings.Hide()
 	p.unlock = h.mainButton(t.T("window.ciao.unlock"), theme.LoginIcon(), p.askPassphrase)
 	p.unlock.Hide()
+	p.load, p.list = h.asks(p.counts, p.held), h.asks(p.rows, p.count)
 	p.enableButtons()
 	return p
 }
@@ -120,11 +121,11 @@ func (p *ciaoPage) content() fyne.CanvasObject {
 	connection := p.h.button(t.T("sending.connection"), theme.SettingsIcon(), p.askConnection)
 	delays := p.h.button(t.T("sending.delays"), theme.HistoryIcon(), p.showDelays)
 	checks := p.h.button(t.T("window.checks"), theme.ConfirmIcon(), p.showChecks)
-	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.findings, p.send, p.resume, p.unlock)), toolbar(checks, since, credential, connection, tryIt, delays), p.counts, p.stopped)
+	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.findings, p.send, p.resume, p.unlock)), toolbar(checks, since, credential, connection, tryIt, delays), p.load.strip, p.counts.Label, p.stopped)
 	held := container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.ciao.held")), p.release), nil, nil, nil, p.held)
 	rows := container.NewBorder(
-		container.NewVBox(container.NewBorder(nil, nil, container.NewHBox(bold(t.T("window.ciao.rows")), sized(200, 0, p.state)), p.count, p.search), toolbar(p.attempts, p.decide, p.resend, p.cancel)),
-		nil, nil, nil, p.rows)
+		container.NewVBox(container.NewBorder(nil, nil, container.NewHBox(bold(t.T("window.ciao.rows")), sized(200, 0, p.state)), p.count.Label, p.search), toolbar(p.attempts, p.decide, p.resend, p.cancel)),
+		nil, nil, nil, p.list.above(p.rows))
 	s := container.NewVSplit(held, rows)
 	s.SetOffset(0.36)
 	return container.NewBorder(top, nil, nil, nil, s)
@@ -143,7 +144,7 @@ type ciaoShown struct {
 }
 
 func (p *ciaoPage) reload() {
-	load(p.h, &p.load, func(ctx context.Context) (ciaoShown, error) {
+	load(p.load, nil, func(ctx context.Context) (ciaoShown, error) {
 		c, err := p.desk.RegisterCounts(ctx)
 		if err != nil {
 			return ciaoShown{}, err
@@ -205,7 +206,7 @@ func (p *ciaoPage) format(c *office.RegisterCounts) ciaoShown {
 
 func (p *ciaoPage) loadRows() {
 	f := office.RegisterFilter{State: app.RegistrationState(p.state.value()), Held: p.shown}
-	load(p.h, &p.list, func(ctx context.Context) ([]registerRow, error) {
+	load(p.list, f, func(ctx context.Context) ([]registerRow, error) {
 		list, err := p.desk.RegisterRows(ctx, f, mostRegisterRows)
 		if err != nil {
 			return nil, err
@@ -362,14 +363,14 @@ func (p *ciaoPage) showAttempts() {
 		{Key: "problem", Title: t.T("window.ciao.problem"), Width: 260, Text: func(a attemptRow) string { return a.problem }},
 		{Key: "trace", Title: t.T("window.ciao.trace"), Width: 150, Text: func(a attemptRow) string { return a.trace }},
 	})
+	l := p.h.asks(g)
 	answer := wrapped(lines(r.state, r.r.Registration.Answer))
 	answer.Selectable = true
 	d := dialog.NewCustom(t.T("window.ciao.attempts.title", "Person", r.person, "Time", r.time), t.T("window.close"),
-		container.NewBorder(container.New(minWidth(840), answer), nil, nil, nil, sized(860, 260, g)), p.h.win)
+		container.NewBorder(container.New(minWidth(840), answer), nil, nil, nil, l.above(sized(860, 260, g))), p.h.win)
 	p.h.show(d)
-	var l loader
 	id := r.r.Registration.ID
-	load(p.h, &l, func(ctx context.Context) ([]attemptRow, error) {
+	load(l, nil, func(ctx context.Context) ([]attemptRow, error) {
 		list, err := p.desk.Attempts(ctx, id)
 		return p.attemptRows(list), err
 	}, g.SetRows)
@@ -411,9 +412,9 @@ func (p *ciaoPage) showSince() {
 		{Key: "number", Title: t.T("window.staff.enterprise"), Width: 140, Text: func(r employerRow) string { return r.number }},
 		{Key: "since", Title: t.T("window.ciao.since"), Width: 64, Firm: true, Text: func(r employerRow) string { return r.since }},
 	})
-	var l loader
+	l := p.h.asks(g)
 	refresh := func() {
-		load(p.h, &l, func(ctx context.Context) ([]employerRow, error) {
+		load(l, nil, func(ctx context.Context) ([]employerRow, error) {
 			list, err := p.desk.Employers(ctx)
 			return employerRows(p.h, list), err
 		}, g.SetRows)
@@ -426,7 +427,7 @@ func (p *ciaoPage) showSince() {
 	g.OnOpen = func(employerRow) { set() }
 	change := p.h.button(t.T("window.ciao.since.set"), theme.DocumentCreateIcon(), set)
 	help := container.New(minWidth(620), wrapped(t.T("window.ciao.since.help")))
-	d := dialog.NewCustom(t.T("window.ciao.since"), t.T("window.close"), container.NewBorder(container.NewVBox(help, container.NewHBox(change)), nil, nil, nil, sized(640, 240, g)), p.h.win)
+	d := dialog.NewCustom(t.T("window.ciao.since"), t.T("window.close"), container.NewBorder(container.NewVBox(help, container.NewHBox(change), l.strip), nil, nil, nil, sized(640, 240, g)), p.h.win)
 	p.h.show(d)
 	refresh()
 }

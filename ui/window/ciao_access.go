@@ -95,22 +95,23 @@ type stepRow struct {
 // testConnection tries the way to the register and shows each step.
 func (p *ciaoPage) testConnection() {
 	t := p.h.t
-	g := newGrid(p.h, t.T("window.ciao.test.running"), func(r stepRow) string { return r.key }, []grid.Column[stepRow]{
+	g := newGrid(p.h, t.T("window.nothing"), func(r stepRow) string { return r.key }, []grid.Column[stepRow]{
 		{Key: "step", Title: t.T("window.ciao.test.step"), Width: 170, Text: func(r stepRow) string { return r.step }},
 		{Key: "state", Title: t.T("window.ciao.test.state"), Width: 120, Text: func(r stepRow) string { return r.state }, Look: func(r stepRow) widget.Importance { return r.look }},
 		{Key: "why", Title: t.T("window.ciao.test.why"), Width: 400, Text: func(r stepRow) string { return r.why }},
 	})
+	g.SetWords(grid.Words{Loading: t.T("window.ciao.test.running"), Failed: t.T("window.load.notKnown")})
+	l := p.h.asks(g)
 	detail := wrapped(t.T("window.ciao.test.help"))
 	g.OnSelect = func() {
 		if r, ok := g.Current(); ok && r.why != "" {
 			detail.SetText(r.why) // in full: a row cuts it
 		}
 	}
-	d := dialog.NewCustom(t.T("window.ciao.test"), t.T("window.close"), container.NewBorder(container.New(minWidth(700), detail), nil, nil, nil, sized(720, 230, g)), p.h.win)
-	var l loader
-	d.SetOnClosed(func() { l.cancel() })
+	d := dialog.NewCustom(t.T("window.ciao.test"), t.T("window.close"), container.NewBorder(container.New(minWidth(700), detail), nil, nil, nil, l.above(sized(720, 230, g))), p.h.win)
+	d.SetOnClosed(l.stop)
 	p.h.show(d)
-	load(p.h, &l, func(ctx context.Context) ([]stepRow, error) {
+	load(l, nil, func(ctx context.Context) ([]stepRow, error) {
 		results, err := p.desk.TestConnection(ctx)
 		return stepRows(p.h, results), err
 	}, g.SetRows)

@@ -71,9 +71,9 @@ func (p *ciaoPage) showFindings() {
 		{Key: "what", Title: t.T("window.col.what"), Width: 380, Text: func(r findingRow) string { return r.what }},
 	})
 	detail := wrapped(t.T("sending.findings.help"))
-	var l loader
+	l := p.h.asks(g)
 	refresh := func() {
-		load(p.h, &l, p.findingRows, g.SetRows)
+		load(l, nil, p.findingRows, g.SetRows)
 	}
 	settle := p.h.mainButton(t.T("sending.settle"), theme.ConfirmIcon(), func() {
 		if r, ok := g.Current(); ok {
@@ -94,9 +94,9 @@ func (p *ciaoPage) showFindings() {
 		}
 	}
 	enable(false, settle)
-	d := dialog.NewCustomWithoutButtons(t.T("sending.findings"), container.NewBorder(container.New(minWidth(840), detail), nil, nil, nil, sized(860, 260, g)), p.h.win)
+	d := dialog.NewCustomWithoutButtons(t.T("sending.findings"), container.NewBorder(container.New(minWidth(840), detail), nil, nil, nil, l.above(sized(860, 260, g))), p.h.win)
 	d.SetButtons([]fyne.CanvasObject{p.h.button(t.T("window.close"), nil, d.Hide), settle})
-	d.SetOnClosed(func() { l.cancel() })
+	d.SetOnClosed(l.stop)
 	p.h.show(d)
 	refresh()
 }

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -77,8 +78,22 @@ func (p *ciaoPage) showChecks() {
 	p.h.show(d)
 }
 
-// listTab is a grid that is read once.
-func (p *ciaoPage) listTab(empty string, get func(context.Context, *office.Names) ([]checkRow, error)) (*grid.Grid[checkRow], func(), func()) {
+// checkTab is one of the checks: a list that is read when it opens.
+type checkTab struct {
+	*grid.Grid[checkRow]
+	asked   *inquiry
+	refresh func()
+}
+
+// checked is what a check found: its rows, or what it means that there are none.
+type checked struct {
+	rows []checkRow
+	none string // "" for what the tab says else
+	said string // above the list
+}
+
+// listTab makes a check; said, if not nil, shows what stands above the list.
+func (p *ciaoPage) listTab(empty string, said *fact, get func(context.Context, *office.Names) (checked, error)) *checkTab {
 	g := p.checkGrid(empty)
 	g.OnOpen = func(r checkRow) {
 		if r.mend != nil {
@@ -86,22 +101,27 @@ func (p *ciaoPage) listTab(empty string, get func(context.Context, *office.Names
 			r.mend()
 		}
 	}
-	var l loader
-	refresh := func() {
-		load(p.h, &l, func(ctx context.Context) ([]checkRow, error) {
+	tab := &checkTab{Grid: g, asked: p.h.asks(g)}
+	if said != nil {
+		tab.asked.shows(said)
+	}
+	tab.refresh = func() {
+		load(tab.asked, nil, func(ctx context.Context) (checked, error) {
 			names, err := p.desk.Names(ctx)
 			if err != nil {
-				return nil, err
+				return checked{}, err
 			}
 			return get(ctx, names)
-		}, g.SetRows)
+		}, func(c checked) {
+			g.SetEmpty(cmp.Or(c.none, empty))
+			g.SetRows(c.rows)
+			if said != nil {
+				said.SetText(c.said)
+			}
+		})
 	}
-	refresh()
-	return g, refresh, func() {
-		if l.cancel != nil {
-			l.cancel()
-		}
-	}
+	tab.refresh()
+	return tab
 }
 
 func refusedLook(refused bool) widget.Importance {
@@ -114,10 +134,10 @@ func refusedLook(refused bool) widget.Importance {
 // preflightTab lists what would be refused today and tomorrow, a line for each person, site, day and cause.
 func (p *ciaoPage) preflightTab() (fyne.CanvasObject, func()) {
 	t := p.h.t
-	g, _, end := p.listTab(t.T("cli.preflight.none"), func(ctx context.Context, names *office.Names) ([]checkRow, error) {
+	tab := p.listTab(t.T("cli.preflight.none"), nil, func(ctx context.Context, names *office.Names) (checked, error) {
 		found, err := p.desk.Preflight(ctx, office.PreflightFilter{})
 		if err != nil {
-			return nil, err
+			return checked{}, err
 		}
 		rows := make([]checkRow, 0, len(found.Lines))
 		for i, l := range found.Lines {
@@ -128,9 +148,9 @@ func (p *ciaoPage) preflightTab() (fyne.CanvasObject, func()) {
 			rows = append(rows, checkRow{key: strconv.Itoa(i), day: t.Date(l.Day), what: who, where: names.Site(l.SiteID), matter: wording.Cause(t, l.Code),
 				todo: wording.Remedy(t, l.Remedy), look: refusedLook(l.Refused), mend: p.mending(names, &l)})
 		}
-		return rows, nil
+		return checked{rows: rows}, nil
 	})
-	return g, end
+	return tab.asked.above(tab.Grid), tab.asked.stop
 }
 
 // toSite goes to a site, with its declarations.
@@ -163,14 +183,14 @@ func (p *ciaoPage) mending(names *office.Names, l *ciao.PreflightLine) func() {
 // radarTab lists the declarations that need someone's eye.
 func (p *ciaoPage) radarTab() (fyne.CanvasObject, func()) {
 	t := p.h.t
-	g, _, end := p.listTab(t.T("cli.radar.none"), func(ctx context.Context, names *office.Names) ([]checkRow, error) {
+	tab := p.listTab(t.T("cli.radar.none"), nil, func(ctx context.Context, names *office.Names) (checked, error) {
 		items, err := p.desk.DeclarationRadar(ctx)
 		if err != nil {
-			return nil, err
+			return checked{}, err
 		}
 		all, err := p.desk.Declarations(ctx)
 		if err != nil {
-			return nil, err
+			return checked{}, err
 		}
 		numbers := map[app.ID]string{}
 		for _, d := range all {
@@ -183,36 +203,42 @@ func (p *ciaoPage) radarTab() (fyne.CanvasObject, func()) {
 			rows = append(rows, checkRow{key: strconv.Itoa(i), day: t.Date(x.Until), what: numbers[x.DeclarationID], where: names.Site(x.SiteID),
 				matter: wording.Radar(t, x), look: refusedLook(serious), mend: p.toSite(names.Site(x.SiteID))})
 		}
-		return rows, nil
+		none := ""
+		if len(all) == 0 {
+			none = t.T("window.checks.noDeclarations")
+		}
+		return checked{rows: rows, none: none}, nil
 	})
-	return g, end
+	return tab.asked.above(tab.Grid), tab.asked.stop
 }
 
 // reconcileTab shows the last comparison with the register, and makes a new one.
 func (p *ciaoPage) reconcileTab() (fyne.CanvasObject, func()) {
 	t := p.h.t
-	said := wrapped("")
-	g, refresh, end := p.listTab(t.T("window.checks.noDifferences"), func(ctx context.Context, names *office.Names) ([]checkRow, error) {
+	said := p.h.fact("").wrapping()
+	tab := p.listTab(t.T("window.checks.noDifferences"), said, func(ctx context.Context, names *office.Names) (checked, error) {
 		r, err := p.desk.LastReconciliation(ctx)
 		if err != nil {
-			return nil, err
+			return checked{}, err
 		}
-		text := t.T("cli.reconcile.none")
-		var rows []checkRow
+		c := checked{said: t.T("cli.reconcile.none"), none: t.T("window.checks.notCompared")}
 		if r != nil {
-			text = lines(t.T("cli.reconcile.when", "At", t.DateTime(r.At, p.h.zone), "By", r.By, "Days", t.Days(r.Days)), wording.CannotTell(t, r.CannotTell))
+			c.none = ""
+			if !r.Complete() {
+				c.none = t.T("window.checks.noneTold")
+			}
+			c.said = lines(t.T("cli.reconcile.when", "At", t.DateTime(r.At, p.h.zone), "By", r.By, "Days", t.Days(r.Days)), wording.CannotTell(t, r.CannotTell))
 			for i := range r.Differences {
 				d := &r.Differences[i]
 				who := names.Worker(d.WorkerID)
 				if who == "" {
 					who = names.Box(d.Box)
 				}
-				rows = append(rows, checkRow{key: strconv.Itoa(i), day: t.Date(d.At.DateIn(p.h.zone)), what: who, where: names.Site(d.SiteID),
+				c.rows = append(c.rows, checkRow{key: strconv.Itoa(i), day: t.Date(d.At.DateIn(p.h.zone)), what: who, where: names.Site(d.SiteID),
 					matter: wording.Difference(t, d), todo: wording.DifferenceStep(t, d.Step), look: refusedLook(d.Step == ciao.StepDossier)})
 			}
 		}
-		p.h.do(func() { said.SetText(text) })
-		return rows, nil
+		return c, nil
 	})
 	days := newPeriod(p.h, aMonth, func() {})
 	run := p.h.mainButton(t.T("window.checks.compare"), theme.SearchIcon(), func() {
@@ -220,18 +246,18 @@ func (p *ciaoPage) reconcileTab() (fyne.CanvasObject, func()) {
 		p.h.work("reconcile", t.T("cli.reconcile.progress"), func(ctx context.Context, progress progressOf) error {
 			_, err := p.desk.Reconcile(ctx, chosen, "", office.Progress(progress))
 			return err
-		}, func(error) { refresh() })
+		}, func(error) { tab.refresh() })
 	})
-	return container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, days.object, run), said), nil, nil, nil, g), end
+	return container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, days.object, run), tab.asked.strip, said.Label), nil, nil, nil, tab.Grid), tab.asked.stop
 }
 
 // dossierTab lists what the NSSO is to correct, with its countdown and its steps.
 func (p *ciaoPage) dossierTab() (fyne.CanvasObject, func()) {
 	t := p.h.t
-	g, refresh, end := p.listTab(t.T("cli.dossier.none"), func(ctx context.Context, names *office.Names) ([]checkRow, error) {
+	tab := p.listTab(t.T("cli.dossier.none"), nil, func(ctx context.Context, names *office.Names) (checked, error) {
 		list, err := p.desk.DossierRows(ctx)
 		if err != nil {
-			return nil, err
+			return checked{}, err
 		}
 		rows := make([]checkRow, 0, len(list))
 		for i, d := range list {
@@ -244,8 +270,9 @@ func (p *ciaoPage) dossierTab() (fyne.CanvasObject, func()) {
 			rows = append(rows, checkRow{key: strconv.Itoa(i) + c.Key(), day: t.Date(c.Day), what: names.Worker(c.WorkerID), where: names.Site(c.SiteID),
 				matter: wording.Correction(t, c), todo: todo, look: refusedLook(urgent), dossier: d})
 		}
-		return rows, nil
+		return checked{rows: rows}, nil
 	})
+	g, refresh := tab.Grid, tab.refresh
 	chosen := func(then func(office.DossierRow)) func() {
 		return func() {
 			if r, ok := g.Current(); ok {
@@ -275,7 +302,7 @@ func (p *ciaoPage) dossierTab() (fyne.CanvasObject, func()) {
 	}
 	g.OnSelect = buttons
 	buttons()
-	return container.NewBorder(container.NewHBox(make1, print, handIn, answer, drop), nil, nil, nil, g), end
+	return container.NewBorder(container.NewVBox(container.NewHBox(make1, print, handIn, answer, drop), tab.asked.strip), nil, nil, nil, g), tab.asked.stop
 }
 
 // askPrintDossier prints a dossier in one of the languages of the NSSO.

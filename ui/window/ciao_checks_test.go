@@ -21,6 +21,9 @@ func (d *fakeDesk) Reconcile(ctx context.Context, _ app.Days, _ app.ID, _ office
 	return nil, d.slow(ctx, "Reconcile")
 }
 func (d *fakeDesk) LastReconciliation(ctx context.Context) (*ciao.Reconciliation, error) {
+	if d.neverCompared {
+		return nil, d.slow(ctx, "LastReconciliation")
+	}
 	return &ciao.Reconciliation{CannotTell: ciao.CannotUnproven, By: "Els"}, d.slow(ctx, "LastReconciliation")
 }
 func (d *fakeDesk) DossierRows(ctx context.Context) ([]office.DossierRow, error) {

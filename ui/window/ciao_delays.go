@@ -36,15 +36,15 @@ func (p *ciaoPage) showDelays() {
 		{Key: "p95", Title: t.T("sending.delays.p95"), Width: 150, Firm: true, Right: true, Text: func(r delayRow) string { return r.p95 }, Compare: func(a, b delayRow) int { return int(a.d.P95 - b.d.P95) }},
 		{Key: "late", Title: t.T("sending.delays.late"), Width: 130, Firm: true, Right: true, Text: func(r delayRow) string { return r.late }, Look: func(r delayRow) widget.Importance { return r.look }, Compare: func(a, b delayRow) int { return a.d.Late - b.d.Late }},
 	})
-	view := newPlotView()
-	var l loader
+	view := p.h.plotView()
+	l := p.h.asks(g, view)
 	var days *period
 	by := newChoice([]option{
 		{string(ciao.BySite), t.T("sending.delays.by.site")}, {string(ciao.ByBox), t.T("sending.delays.by.box")}, {string(ciao.ByWeek), t.T("sending.delays.by.week")},
 	}, string(ciao.BySite))
 	refresh := func() {
 		chosen, of := days.days, ciao.DelayBy(by.value())
-		load(p.h, &l, func(ctx context.Context) (delaysShown, error) {
+		load(l, [2]any{chosen, of}, func(ctx context.Context) (delaysShown, error) {
 			r, err := p.desk.Delays(ctx, chosen, of)
 			if err != nil {
 				return delaysShown{}, err
@@ -65,8 +65,8 @@ func (p *ciaoPage) showDelays() {
 		p.h.printChart(p.desk, office.ChartQuestion{Kind: papers.Delays, Days: days.days, By: ciao.DelayBy(by.value())})
 	})
 	d := dialog.NewCustom(t.T("sending.delays.title"), t.T("window.close"), container.NewBorder(
-		container.NewVBox(container.NewBorder(nil, nil, days.object, container.NewHBox(by, print)), view), nil, nil, nil, sized(780, 250, g)), p.h.win)
-	d.SetOnClosed(func() { l.cancel() })
+		container.NewVBox(container.NewBorder(nil, nil, days.object, container.NewHBox(by, print)), l.strip, view), nil, nil, nil, sized(780, 250, g)), p.h.win)
+	d.SetOnClosed(l.stop)
 	p.h.show(d)
 	refresh()
 }

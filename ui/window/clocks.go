@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -224,7 +223,7 @@ type repairList struct {
 	desk             repairDesk
 	names            *office.Names
 	box              string
-	load             loader
+	load             *inquiry
 	grid             *grid.Grid[confirmedRow]
 	repair, withdraw *button
 	dialog           *dialog.CustomDialog
@@ -239,6 +238,7 @@ func showRepairs(h *host, desk repairDesk, names *office.Names, box string) *rep
 		{Key: "how", Title: t.T("window.clock.shift"), Width: 220, Text: func(r confirmedRow) string { return r.how }},
 		{Key: "state", Title: t.T("window.col.state"), Width: 190, Text: func(r confirmedRow) string { return r.state }},
 	})
+	l.load = h.asks(l.grid)
 	l.grid.OnSelect = l.enable
 	l.repair = h.mainButton(t.T("window.clock.repair"), theme.HistoryIcon(), func() {
 		if r, ok := l.grid.Current(); ok && r.clock != nil {
@@ -247,7 +247,7 @@ func showRepairs(h *host, desk repairDesk, names *office.Names, box string) *rep
 		}
 	})
 	l.withdraw = h.button(t.T("window.clock.withdraw"), theme.ContentUndoIcon(), l.takeBack)
-	l.dialog = dialog.NewCustomWithoutButtons(t.T("window.clock.title", "Box", names.Box(box)), sized(720, 320, container.NewStack(l.grid)), h.win)
+	l.dialog = dialog.NewCustomWithoutButtons(t.T("window.clock.title", "Box", names.Box(box)), sized(720, 320, l.load.above(l.grid)), h.win)
 	l.dialog.SetButtons([]fyne.CanvasObject{h.button(t.T("window.close"), nil, l.dialog.Hide), l.withdraw, l.repair})
 	h.show(l.dialog)
 	l.enable()
@@ -256,7 +256,7 @@ func showRepairs(h *host, desk repairDesk, names *office.Names, box string) *rep
 }
 
 func (l *repairList) reload() {
-	load(l.h, &l.load, func(ctx context.Context) ([]confirmedRow, error) {
+	load(l.load, nil, func(ctx context.Context) ([]confirmedRow, error) {
 		clocks, err := l.desk.WrongClocks(ctx, l.box)
 		if err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -62,6 +63,8 @@ type fakeDesk struct {
 	lang    app.Language
 	env     app.Environment
 	fail    map[string]error // by method
+	down    error            // of every method
+	gate    chan struct{}    // holds every answer back until it is closed; nil holds none
 	names   *office.Names
 	workers []office.WorkerRow
 	sites   []office.SiteRow
@@ -126,6 +129,8 @@ type fakeDesk struct {
 	users         *office.UserList
 	held          map[string][]app.Custody
 	notation      identity.ReadingKind
+
+	neverCompared bool // with the register
 }
 
 // slow is what every method that may take long begins with.
@@ -135,12 +140,44 @@ func (d *fakeDesk) slow(ctx context.Context, name string) error {
 		d.t.Errorf("%s was called on the window's goroutine", name)
 	}
 	d.mu.Lock()
-	defer d.mu.Unlock()
 	d.calls = append(d.calls, name)
+	gate := d.gate
+	d.mu.Unlock()
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return d.fail[name]
+	return cmp.Or(d.fail[name], d.down)
+}
+
+// block holds every answer back from now on, until the function is called that it gives.
+func (d *fakeDesk) block() (unblock func()) {
+	gate := make(chan struct{})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.gate = gate
+	return func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.gate == gate {
+			d.gate = nil
+		}
+		close(gate)
+	}
+}
+
+// breakDown lets every answer be an error; nil ends that.
+func (d *fakeDesk) breakDown(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.down = err
 }
 
 func (d *fakeDesk) called(name string) int {
@@ -251,7 +288,7 @@ func (d *fakeDesk) Today(ctx context.Context) (*office.Today, error) {
 	in := app.Side{At: noon - 3_600_000}
 	return &office.Today{
 		Date: app.NewDate(2026, 11, 23), Present: []app.Presence{{WorkerID: an, SiteID: townHall, State: app.PresenceOpen, In: &in}}, Workdays: 1, Expected: d.expected,
-		BySeverity: map[app.Severity]int{app.Serious: 2, app.Information: 1}, Newest: d.found[:2], Boxes: d.boxes, Register: d.counts, ClockUnchecked: true,
+		BySeverity: map[app.Severity]int{app.Serious: 2, app.Information: 1}, Newest: d.found[:min(2, len(d.found))], Boxes: d.boxes, Register: d.counts, ClockUnchecked: true,
 		Older: []office.OlderRecords{{Box: boxUID, Punches: 12, From: noon - 2e9, To: noon - 1e9}},
 	}, d.slow(ctx, "Today")
 }
@@ -624,10 +661,11 @@ func (d *fakeDesk) PrintSheets(ctx context.Context, o office.SheetOrder, job pri
 	return written, job, err
 }
 
-func (d *fakeDesk) GroupRows(_ context.Context, kind timesheet.PaperKind, _ app.Days) ([]office.GroupRow, error) {
+func (d *fakeDesk) GroupRows(ctx context.Context, kind timesheet.PaperKind, _ app.Days) ([]office.GroupRow, error) {
+	err := d.slow(ctx, "GroupRows")
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.Clone(d.groups[kind]), nil
+	return slices.Clone(d.groups[kind]), err
 }
 
 func (d *fakeDesk) LayGroup(ctx context.Context, _ office.SheetGroup, days app.Days, lang app.Language, reveal bool) ([]*paper.Page, error) {

@@ -48,38 +48,6 @@ type host struct {
 // today gives the company's day.
 func (h *host) today() app.Date { return h.now().DateIn(h.zone) }
 
-// loader loads one thing at a time: what is asked later wins, whatever comes first.
-type loader struct {
-	generation int
-	cancel     context.CancelFunc
-}
-
-// load gets something in the background and shows it in the window. When it
-// fails, what is on the screen stays and the status line says why.
-func load[T any](h *host, l *loader, get func(context.Context) (T, error), show func(T)) {
-	if l.cancel != nil {
-		l.cancel()
-	}
-	ctx, cancel := context.WithCancel(h.ctx)
-	l.generation++
-	generation := l.generation
-	l.cancel = cancel
-	h.run(func() {
-		v, err := get(ctx)
-		h.do(func() {
-			stale := generation != l.generation || ctx.Err() != nil
-			cancel()
-			switch {
-			case stale || errors.Is(err, context.Canceled):
-			case err != nil:
-				h.say(h.t.T("window.load.failed", "Why", err), widget.DangerImportance)
-			default:
-				show(v)
-			}
-		})
-	})
-}
-
 // act does something in the background; done is called in the window when it
 // went well, and a dialog says what did not.
 func (h *host) act(do func(context.Context) error, done func()) {
@@ -201,10 +169,14 @@ func (h *host) mainButton(text string, icon fyne.Resource, tapped func()) *butto
 	return b
 }
 
-// newGrid makes a grid that hands on keys and says what to do while it is empty.
+// newGrid makes a grid that hands on keys; empty says what to do once the answer is that there are no rows.
 func newGrid[R any](h *host, empty string, key func(R) string, columns []grid.Column[R]) *grid.Grid[R] {
 	g := grid.New(columns, key)
 	g.OnKey = h.onKey
+	g.SetWords(grid.Words{
+		Loading: h.t.T("window.loading"), Failed: h.t.T("window.load.notKnown"), Unasked: h.t.T("window.unasked"),
+		Hidden: func(rows int) string { return h.t.N("window.hidden", rows) },
+	})
 	g.SetEmpty(empty)
 	return g
 }

@@ -57,7 +57,7 @@ type mappingEditor struct {
 	h    *host
 	path string
 	form *form
-	load loader
+	load *inquiry
 
 	box                *choice
 	name, zone         *field.Entry
@@ -72,7 +72,7 @@ type mappingEditor struct {
 	meanings           map[string]*choice
 	known              reading.Keys // what was said of statuses, also of those that are not in sight now
 	lines              *widget.Label
-	result             *widget.Label
+	result             *fact
 	rows               *grid.Grid[mappingRow]
 	filling            bool
 }
@@ -131,7 +131,7 @@ func newMappingEditor(p *boxesPage, path, box, label string, first reading.Table
 	e.lines = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
 	e.lines.Truncation = fyne.TextTruncateClip
 	f.add(t.T("window.mapping.lines"), e.lines)
-	e.result = wrapped("")
+	e.result = h.fact("").wrapping()
 	e.rows = newGrid(h, t.T("window.nothing"), func(r mappingRow) string { return r.key }, []grid.Column[mappingRow]{
 		{Key: "line", Title: t.T("window.col.line"), Width: 56, Firm: true, Right: true, Text: func(r mappingRow) string { return t.Number(r.line) }},
 		{Key: "badge", Title: t.T("window.col.badge"), Width: 150, Text: func(r mappingRow) string { return r.badge }},
@@ -139,11 +139,12 @@ func newMappingEditor(p *boxesPage, path, box, label string, first reading.Table
 		{Key: "key", Title: t.T("window.col.key"), Width: 110, Text: func(r mappingRow) string { return r.pressed }},
 		{Key: "problem", Title: t.T("window.col.what"), Width: 290, Text: func(r mappingRow) string { return r.problem }, Look: func(r mappingRow) widget.Importance { return r.look }},
 	})
-	f.add(t.T("window.mapping.understood"), container.NewBorder(e.result, nil, nil, nil, sized(700, 190, e.rows)))
+	e.load = h.asks(e.result, e.rows)
+	f.add(t.T("window.mapping.understood"), container.NewBorder(container.NewVBox(e.load.strip, e.result.Label), nil, nil, nil, sized(700, 190, e.rows)))
 	for _, c := range []*choice{e.separator, e.encoding, e.badgeForm} {
 		c.OnChanged = func(string) { e.changed() }
 	}
-	e.present(first)
+	e.load.answer(func() { e.present(first) })
 	e.showName()
 	e.filling = false
 	return e
@@ -250,7 +251,7 @@ func (e *mappingEditor) changed() {
 		p   reading.TablePreview
 		err error
 	}
-	load(e.h, &e.load, func(ctx context.Context) (shown, error) {
+	load(e.load, m, func(ctx context.Context) (shown, error) {
 		p, err := e.p.desk.PreviewTable(ctx, e.path, "", &m, mappingRows)
 		return shown{p, err}, ctx.Err()
 	}, func(s shown) {
@@ -264,12 +265,11 @@ func (e *mappingEditor) changed() {
 
 // wrong says why nothing can be shown.
 func (e *mappingEditor) wrong(err error) {
-	if e.load.cancel != nil {
-		e.load.cancel() // what is still under way shows an older mapping
-	}
-	e.result.Importance = widget.DangerImportance
-	e.result.SetText(e.h.t.Error(err))
-	e.rows.SetRows(nil)
+	e.load.answer(func() { // what is still under way shows an older mapping
+		e.rows.Rest()
+		e.result.look = widget.DangerImportance
+		e.result.SetText(e.h.t.Error(err))
+	})
 }
 
 // present shows what was understood.
@@ -309,13 +309,13 @@ func (e *mappingEditor) present(p reading.TablePreview) {
 		rows = append(rows, row)
 	}
 	e.rows.SetRows(rows)
-	e.result.Importance = widget.SuccessImportance
-	e.result.SetText(t.T("window.mapping.good"))
+	text := t.T("window.mapping.good")
+	e.result.look = widget.SuccessImportance
 	if bad > 0 {
-		e.result.Importance = widget.WarningImportance
-		e.result.SetText(t.N("window.mapping.bad", bad, "Rows", t.Number(len(rows))))
+		e.result.look = widget.WarningImportance
+		text = t.N("window.mapping.bad", bad, "Rows", t.Number(len(rows)))
 	}
-	e.result.Refresh()
+	e.result.SetText(text)
 }
 
 // maxStatuses is how many statuses are offered a meaning: a column with more is no column of keys.

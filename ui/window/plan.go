@@ -41,7 +41,7 @@ type planDesk interface {
 type planPage struct {
 	h    *host
 	desk planDesk
-	load loader
+	load *inquiry
 
 	site   *choice
 	title  *widget.Label
@@ -116,6 +116,9 @@ func newPlanPage(h *host, desk planDesk) *planPage {
 	p.back = h.button(t.T("window.plan.takeBack"), theme.ContentUndoIcon(), p.askTakeBack)
 	p.change = h.button(t.T("window.change"), theme.DocumentCreateIcon(), func() { p.askLine(true) })
 	p.end = h.button(t.T("window.end"), nil, p.askEnd)
+	p.load = h.asks(p.week)
+	p.shifts.Rest()
+	p.lines.Rest()
 	p.enableButtons()
 	return p
 }
@@ -153,7 +156,7 @@ func (p *planPage) content() fyne.CanvasObject {
 	shifts := container.NewBorder(bold(t.T("window.plan.shifts")), container.NewHBox(p.hours, p.cancel, p.standIn, p.away, p.back), nil, nil, p.shifts)
 	lines := container.NewBorder(bold(t.T("window.plan.lines")), container.NewHBox(p.change, p.end), nil, nil, p.lines)
 	below := split(0.56, shifts, lines)
-	all := container.NewVSplit(p.week, below)
+	all := container.NewVSplit(p.load.above(p.week), below)
 	all.SetOffset(0.55)
 	return container.NewBorder(top, nil, nil, nil, all)
 }
@@ -174,7 +177,7 @@ func (p *planPage) goToWeek(day app.Date) {
 
 func (p *planPage) reload() {
 	wanted, monday := p.wanted, p.monday
-	load(p.h, &p.load, func(ctx context.Context) (planShown, error) { return p.get(ctx, wanted, monday) }, p.show)
+	load(p.load, [2]any{wanted, monday}, func(ctx context.Context) (planShown, error) { return p.get(ctx, wanted, monday) }, p.show)
 }
 
 func (p *planPage) get(ctx context.Context, site app.ID, monday app.Date) (s planShown, err error) {
@@ -281,13 +284,13 @@ func (p *planPage) show(s planShown) {
 // showPerson lists the shifts and the lines of the person at the cursor.
 func (p *planPage) showPerson() {
 	r, ok := p.week.Current()
-	var shifts []shiftRow
-	var lines []lineRow
 	if ok {
-		shifts, lines = p.shiftRows(r.worker), p.lineRows(r.worker)
+		p.shifts.SetRows(p.shiftRows(r.worker))
+		p.lines.SetRows(p.lineRows(r.worker))
+	} else {
+		p.shifts.Rest()
+		p.lines.Rest()
 	}
-	p.shifts.SetRows(shifts)
-	p.lines.SetRows(lines)
 	p.enableButtons()
 }
 

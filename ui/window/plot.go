@@ -7,24 +7,58 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app/plot"
+	"klokkast/app/text"
 )
 
 // plotView shows a plot, as large as its place.
 type plotView struct {
 	widget.BaseWidget
-	plot *plot.Plot
+	t       *text.Translator
+	plot    *plot.Plot // nil: nothing is known
+	instead string     // what is said then
+}
+
+// plotView makes a plot that is being loaded.
+func (h *host) plotView() *plotView {
+	v := newPlotView()
+	v.t = h.t
+	v.Load()
+	return v
 }
 
 func newPlotView() *plotView {
-	v := &plotView{plot: &plot.Plot{}}
+	v := &plotView{}
 	v.ExtendBaseWidget(v)
 	return v
 }
 
 func (v *plotView) set(p *plot.Plot) {
-	v.plot = p
+	v.plot, v.instead = p, ""
 	v.Refresh()
 }
+
+func (v *plotView) say(text string) {
+	v.plot, v.instead = nil, text
+	v.Refresh()
+}
+
+// Load says that the plot is being loaded: axes without anything between them would say that there is nothing.
+func (v *plotView) Load() { v.say(v.t.T("window.loading")) }
+
+// Fail says that it is not known.
+func (v *plotView) Fail() { v.say(v.t.T("window.load.notKnown")) }
+
+// Age leaves no plot on the screen that may be another by now.
+func (v *plotView) Age(failed bool) {
+	if failed {
+		v.Fail()
+		return
+	}
+	v.Load()
+}
+
+// Rest says nothing.
+func (v *plotView) Rest() { v.say("") }
 
 // MinSize is what a plot needs to be read.
 func (v *plotView) MinSize() fyne.Size { return fyne.NewSize(560, 230) }
@@ -40,6 +74,10 @@ type plotRenderer struct {
 
 func (r *plotRenderer) Layout(size fyne.Size) {
 	r.strokes = plotStrokes{}
+	if r.view.plot == nil {
+		r.strokes.Text(float64(theme.Padding()), float64(size.Height)/3, r.view.instead, plot.Soft)
+		return
+	}
 	plot.Draw(&r.strokes, r.view.plot, float64(size.Width), float64(size.Height), float64(theme.CaptionTextSize()))
 }
 func (r *plotRenderer) MinSize() fyne.Size { return r.view.MinSize() }

@@ -22,11 +22,11 @@ type scanDesk interface {
 // plugged are the boxes at the cables, and the strip above every screen that
 // offers to read one that was just plugged in, or says why it cannot be.
 type plugged struct {
-	known  bool // the first look is over: what comes now was plugged in
-	list   []reading.Found
-	fresh  []office.BoxRow // plugged in and neither read nor waved aside
-	strip  *fyne.Container
-	loader loader
+	known bool // the first look is over: what comes now was plugged in
+	list  []reading.Found
+	fresh []office.BoxRow // plugged in and neither read nor waved aside
+	strip *fyne.Container
+	asked *inquiry // which of them were plugged in
 }
 
 // scan looks for boxes until ctx ends.
@@ -58,7 +58,7 @@ func (w *Window) plug(list []reading.Found) {
 	if len(came) == 0 {
 		return
 	}
-	load(w.host, &p.loader, w.desk.BoxRows, func(rows []office.BoxRow) {
+	load(p.asked, nil, w.desk.BoxRows, func(rows []office.BoxRow) {
 		for _, b := range rows {
 			if came[b.Connected] && readable(&b) && !w.works.has(workKey(b.Connected)) {
 				p.fresh = append(p.fresh, b)

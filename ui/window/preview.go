@@ -23,7 +23,7 @@ type preview struct {
 	pages  []*paper.Page
 	page   int     // from 0
 	zoom   float64 // 1 is the size of the paper on a screen of 96 dpi; 0 fits it into the view
-	load   loader
+	load   *inquiry
 	drawn  drawing // what the picture shows or will show
 	view   *pageView
 	image  *canvas.Image
@@ -56,12 +56,13 @@ var zooms = []float64{0.5, 0.75, 1, 1.25, 1.5, 2, 3}
 func showPages(h *host, title string, pages []*paper.Page, actions ...*button) *preview {
 	p := &preview{h: h, pages: pages, count: widget.NewLabel(""), size: widget.NewLabel(""), drawn: drawing{page: -1}}
 	p.image = &canvas.Image{FillMode: canvas.ImageFillStretch}
+	p.load = h.asks(pictureView{p})
 	edge := canvas.NewRectangle(color.White) // paper is white in every theme
 	edge.StrokeColor, edge.StrokeWidth = color.Gray{160}, 1
 	p.sheet = container.NewStack(edge, p.image)
 	p.view = newPageView(p, container.NewScroll(container.NewCenter(p.sheet)))
 	close := h.button(h.t.T("window.close"), theme.CancelIcon(), func() { p.dialog.Hide() })
-	p.dialog = dialog.NewCustomWithoutButtons(title, container.NewBorder(p.toolbar(append(actions, close)), quiet(h.t.T("window.preview.keys")), nil, nil, p.view), h.win)
+	p.dialog = dialog.NewCustomWithoutButtons(title, container.NewBorder(p.toolbar(append(actions, close)), quiet(h.t.T("window.preview.keys")), nil, nil, p.load.above(p.view)), h.win)
 	room := h.win.Canvas().Size()
 	p.dialog.Resize(fyne.NewSize(room.Width-24, room.Height-24))
 	p.dialog.Show()
@@ -199,11 +200,31 @@ func (p *preview) show() {
 	}
 	p.drawn = want
 	page := p.pages[p.page]
-	load(p.h, &p.load, func(context.Context) (image.Image, error) { return page.Picture(want.pixels) }, func(i image.Image) {
+	load(p.load, want.page, func(context.Context) (image.Image, error) { return page.Picture(want.pixels) }, func(i image.Image) {
 		p.image.Image = i
 		p.image.Refresh()
 	})
 }
+
+// pictureView takes the picture of another page away while the one that is asked for is drawn.
+type pictureView struct{ of *preview }
+
+func (v pictureView) clear() {
+	v.of.image.Image = nil
+	v.of.image.Refresh()
+}
+
+// Load shows blank paper.
+func (v pictureView) Load() { v.clear() }
+
+// Fail shows blank paper.
+func (v pictureView) Fail() { v.clear() }
+
+// Age changes nothing: a page does not.
+func (v pictureView) Age(bool) {}
+
+// Rest shows blank paper.
+func (v pictureView) Rest() { v.clear() }
 
 // pageView is the place of the page: it scrolls, and takes keys.
 type pageView struct {

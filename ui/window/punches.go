@@ -21,12 +21,12 @@ import (
 type punchesPage struct {
 	h    *host
 	desk punchesDesk
-	load loader
+	load *inquiry
 
 	period     *period
 	grid       *grid.Grid[punchRow]
 	search     *field.Entry
-	count      *widget.Label
+	count      *fact
 	ignore     *button
 	countAgain *button
 	names      *office.Names // behind the rows
@@ -45,7 +45,7 @@ type punchRow struct {
 const mostPunches = 100_000
 
 func newPunchesPage(h *host, desk punchesDesk) *punchesPage {
-	p := &punchesPage{h: h, desk: desk, count: quiet("")}
+	p := &punchesPage{h: h, desk: desk, count: h.fact("").low()}
 	t := h.t
 	p.grid = newGrid(h, t.T("window.punches.empty"), func(r punchRow) string { return r.key }, []grid.Column[punchRow]{
 		{Key: "time", Title: t.T("window.col.localTime"), Width: 158, Firm: true, Text: func(r punchRow) string { return r.time }, Compare: func(a, b punchRow) int { return cmp.Compare(a.at, b.at) }},
@@ -67,6 +67,7 @@ func newPunchesPage(h *host, desk punchesDesk) *punchesPage {
 	p.period = newPeriod(h, aDay, p.reload)
 	p.ignore = h.button(t.T("window.punches.ignore"), nil, func() { askIgnore(h, desk, p.names, p.grid.Selected()) })
 	p.countAgain = h.button(t.T("window.punches.countAgain"), theme.ContentUndoIcon(), func() { askCountAgain(h, desk, p.names, p.grid.Selected()) })
+	p.load = h.asks(p.grid, p.count)
 	p.enableButtons()
 	return p
 }
@@ -74,9 +75,9 @@ func newPunchesPage(h *host, desk punchesDesk) *punchesPage {
 func (p *punchesPage) content() fyne.CanvasObject {
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, heading(p.h.t.T("window.screen.punches")), p.period.object),
-		container.NewBorder(nil, nil, nil, container.NewHBox(p.count, p.ignore, p.countAgain), p.search),
+		container.NewBorder(nil, nil, nil, container.NewHBox(p.count.Label, p.ignore, p.countAgain), p.search),
 	)
-	return container.NewBorder(top, nil, nil, nil, p.grid)
+	return container.NewBorder(top, nil, nil, nil, p.load.above(p.grid))
 }
 
 func (p *punchesPage) filter() *field.Entry { return p.search }
@@ -84,19 +85,23 @@ func (p *punchesPage) narrow(string)        {}
 
 func (p *punchesPage) reload() {
 	f := office.PunchFilter{Span: p.period.span(p.h.zone)}
-	load(p.h, &p.load, func(ctx context.Context) ([]punchRow, error) {
+	type shown struct {
+		rows  []punchRow
+		names *office.Names
+	}
+	load(p.load, f, func(ctx context.Context) (shown, error) {
 		punches, err := p.desk.PunchRows(ctx, f)
 		if err != nil {
-			return nil, err
+			return shown{}, err
 		}
 		names, err := p.desk.Names(ctx)
 		if err != nil {
-			return nil, err
+			return shown{}, err
 		}
-		p.h.do(func() { p.names = names })
-		return p.rows(punches, names), nil
-	}, func(rows []punchRow) {
-		p.grid.SetRows(rows)
+		return shown{p.rows(punches, names), names}, nil
+	}, func(s shown) {
+		p.names = s.names
+		p.grid.SetRows(s.rows)
 		p.showCount()
 	})
 }

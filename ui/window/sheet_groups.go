@@ -34,7 +34,7 @@ type groupsView struct {
 	p      *sheetsPage
 	days   app.Days
 	grid   *grid.Grid[groupRow]
-	load   loader
+	load   *inquiry
 	dialog *dialog.CustomDialog
 	look   *button
 	save   *button
@@ -59,6 +59,7 @@ func (p *sheetsPage) askGroups() *groupsView {
 		{Key: "approved", Title: t.T("window.sheets.approval"), Width: 150, Text: func(r groupRow) string { return r.approved }},
 		{Key: "printed", Title: t.T("window.sheets.printed"), Width: 120, Text: func(r groupRow) string { return r.printed }},
 	})
+	v.load = h.asks(v.grid)
 	v.grid.OnSelect = v.enable
 	v.grid.OnOpen = func(groupRow) { v.showPages() }
 	v.look = h.button(t.T("window.sheets.look"), theme.VisibilityIcon(), v.showPages)
@@ -69,7 +70,7 @@ func (p *sheetsPage) askGroups() *groupsView {
 	enable(len(p.people()) > 0, team)
 	close := h.button(t.T("window.close"), theme.CancelIcon(), func() { v.dialog.Hide() })
 	v.dialog = dialog.NewCustomWithoutButtons(t.T("window.groups.title")+" · "+timesheet.Period(t, v.days),
-		container.NewBorder(toolbar(v.save, v.look, v.print, nil, team, v.remove, close), quiet(t.T("window.groups.help")), nil, nil, v.grid), h.win)
+		container.NewBorder(toolbar(v.save, v.look, v.print, nil, team, v.remove, close), quiet(t.T("window.groups.help")), nil, nil, v.load.above(v.grid)), h.win)
 	room := h.win.Canvas().Size()
 	v.dialog.Resize(fyne.NewSize(min(900, room.Width-40), room.Height-80))
 	v.dialog.Show()
@@ -79,7 +80,7 @@ func (p *sheetsPage) askGroups() *groupsView {
 }
 
 func (v *groupsView) reload() {
-	load(v.p.h, &v.load, func(ctx context.Context) (rows []groupRow, err error) {
+	load(v.load, nil, func(ctx context.Context) (rows []groupRow, err error) {
 		for _, kind := range []timesheet.PaperKind{timesheet.OfTeam, timesheet.OfSite} {
 			list, err := v.p.desk.GroupRows(ctx, kind, v.days)
 			if err != nil {

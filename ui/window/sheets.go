@@ -29,7 +29,7 @@ import (
 type sheetsPage struct {
 	h    *host
 	desk sheetsDesk
-	load loader
+	load *inquiry
 
 	days     *period
 	grid     *grid.Grid[sheetRow]
@@ -94,6 +94,7 @@ func newSheetsPage(h *host, desk sheetsDesk) *sheetsPage {
 	p.approve = h.button(t.T("window.sheets.approve"), theme.ConfirmIcon(), func() { askApprove(h, desk, p.names, p.days.days, p.people(), p.reload) })
 	p.withdraw = h.button(t.T("window.sheets.withdraw"), theme.ContentUndoIcon(), func() { askWithdrawApprovals(h, desk, p.names, p.approvals(), p.reload) })
 	p.period = h.button(t.T("window.sheets.period"), theme.InfoIcon(), p.showPeriod)
+	p.load = h.asks(p.grid)
 	p.enableButtons()
 	return p
 }
@@ -124,7 +125,7 @@ func (p *sheetsPage) content() fyne.CanvasObject {
 		container.NewBorder(nil, nil, nil, toolbar(p.every, p.some, p.look, p.print, p.openOne, p.h.button(t.T("window.export.open"), theme.GridIcon(), p.export)), p.search),
 		container.NewBorder(nil, nil, quiet(t.T("window.sheets.to")), container.NewHBox(other, folder, sized(190, 0, p.language), p.bundle, p.reveal), p.folder),
 	)
-	return container.NewBorder(top, nil, nil, nil, p.grid)
+	return container.NewBorder(top, nil, nil, nil, p.load.above(p.grid))
 }
 
 func (p *sheetsPage) filter() *field.Entry { return p.search }
@@ -136,7 +137,7 @@ func (p *sheetsPage) reload() {
 		rows  []sheetRow
 		names *office.Names
 	}
-	load(p.h, &p.load, func(ctx context.Context) (shown, error) {
+	load(p.load, days, func(ctx context.Context) (shown, error) {
 		list, err := p.desk.SheetRows(ctx, days)
 		if err != nil {
 			return shown{}, err

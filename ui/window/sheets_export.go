@@ -26,7 +26,7 @@ type exportForm struct {
 	dir      string
 	profiles []export.Profile
 	chosen   []app.ID // engagements that were selected
-	load     loader
+	load     *inquiry
 
 	f         *form
 	as        *choice
@@ -43,7 +43,7 @@ type exportForm struct {
 	header    *widget.Check
 	every     *widget.Check
 	remove    *button
-	preview   *widget.Label
+	preview   *fact
 	codes     map[app.AbsenceKind]string
 	csvRows   []*formRow // shown for a CSV file only
 	filling   bool
@@ -127,9 +127,10 @@ func (e *exportForm) addProfile() {
 	keep := e.h.button(t.T("window.export.keep"), theme.DocumentSaveIcon(), e.keep)
 	e.remove = e.h.button(t.T("window.export.remove"), theme.DeleteIcon(), e.forget)
 	add(e.f.add("", container.NewBorder(nil, nil, container.NewHBox(e.decimal, e.header, e.every), container.NewHBox(keep, e.remove))))
-	e.preview = widget.NewLabel("")
+	e.preview = e.h.fact("")
 	e.preview.TextStyle = fyne.TextStyle{Monospace: true}
-	e.f.add(t.T("window.export.preview"), sized(640, 170, container.NewScroll(e.preview)))
+	e.load = e.h.asks(e.preview)
+	e.f.add(t.T("window.export.preview"), e.load.above(sized(640, 170, container.NewScroll(e.preview.Label))))
 	for _, c := range []*choice{e.delimiter, e.encoding} {
 		c.OnChanged = func(string) { e.refresh() }
 	}
@@ -243,13 +244,13 @@ func (e *exportForm) refresh() {
 		return
 	}
 	if !e.isCSV() {
-		e.preview.SetText(e.h.t.T("window.export.noPreview", "Folder", e.dir))
+		e.load.answer(func() { e.preview.SetText(e.h.t.T("window.export.noPreview", "Folder", e.dir)) })
 		return
 	}
 	enable(e.saved(e.name.Text), e.remove)
 	const lines = 8
 	p, c := e.profile(), e.choice()
-	load(e.h, &e.load, func(ctx context.Context) (string, error) {
+	load(e.load, [2]any{p, c}, func(ctx context.Context) (string, error) {
 		shown, err := e.desk.PreviewCSV(ctx, c, p, lines)
 		if ctx.Err() != nil {
 			return "", ctx.Err()

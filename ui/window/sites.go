@@ -23,7 +23,7 @@ import (
 type sitesPage struct {
 	h    *host
 	desk sitesDesk
-	load loader
+	load *inquiry
 
 	grid   *grid.Grid[siteRow]
 	search *field.Entry
@@ -40,7 +40,6 @@ type sitesPage struct {
 	addDeclaration, changeD, limits *button
 	place, endPlacement             *button
 	names                           *office.Names
-	all                             []siteRow
 	clients                         []app.Client
 	known                           []app.Declaration
 }
@@ -84,7 +83,7 @@ func newSitesPage(h *host, desk sitesDesk) *sitesPage {
 	p.grid.OnSelect = p.showDetail
 	p.grid.OnOpen = func(siteRow) { p.askSite(true) }
 	p.search = filterFor(h, p.grid)
-	p.ended = widget.NewCheck(t.T("window.showEnded"), func(bool) { p.setRows() })
+	p.ended = widget.NewCheck(t.T("window.showEnded"), func(bool) { p.keep() })
 	p.title, p.detail, p.decision = cardHeading(), wrapped(""), wrapped("")
 	p.declarations = newGrid(h, t.T("window.sites.noDeclaration"), func(r declarationRow) string { return r.key }, []grid.Column[declarationRow]{
 		{Key: "number", Title: t.T("window.col.number"), Width: 136, Firm: true, Text: func(r declarationRow) string { return r.number }},
@@ -128,6 +127,8 @@ func newSitesPage(h *host, desk sitesDesk) *sitesPage {
 	p.changeD = h.button(t.T("window.change"), theme.DocumentCreateIcon(), func() { p.askDeclaration(true) })
 	p.place = h.button(t.T("window.sites.place"), theme.ContentAddIcon(), p.askPlace)
 	p.endPlacement = h.button(t.T("window.end"), nil, p.askEndPlacement)
+	p.load = h.asks(p.grid)
+	p.keep()
 	p.showDetail()
 	return p
 }
@@ -149,7 +150,7 @@ func (p *sitesPage) content() fyne.CanvasObject {
 			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.sites.declarations")), container.NewHBox(p.addDeclaration, p.changeD)), nil, nil, nil, p.declarations),
 			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.sites.boxes")), container.NewHBox(p.place, p.endPlacement)), nil, nil, nil, p.placements),
 		))
-	return container.NewBorder(top, nil, nil, nil, split(0.58, p.grid, side))
+	return container.NewBorder(top, nil, nil, nil, split(0.58, p.load.above(p.grid), side))
 }
 
 func (p *sitesPage) filter() *field.Entry { return p.search }
@@ -163,9 +164,9 @@ type sitesShown struct {
 }
 
 func (p *sitesPage) reload() {
-	load(p.h, &p.load, p.get, func(s sitesShown) {
-		p.names, p.all, p.clients, p.known = s.names, s.rows, s.clients, s.known
-		p.setRows()
+	load(p.load, nil, p.get, func(s sitesShown) {
+		p.names, p.clients, p.known = s.names, s.clients, s.known
+		p.grid.SetRows(s.rows)
 		p.showDetail()
 	})
 }
@@ -224,17 +225,9 @@ func decisionLook(d app.Decision) widget.Importance {
 	return widget.WarningImportance
 }
 
-func (p *sitesPage) setRows() {
-	rows := p.all
-	if !p.ended.Checked {
-		rows = nil
-		for _, r := range p.all {
-			if !r.ended {
-				rows = append(rows, r)
-			}
-		}
-	}
-	p.grid.SetRows(rows)
+// keep shows the sites that are served, and on demand those that were.
+func (p *sitesPage) keep() {
+	p.grid.Keep(func(r siteRow) bool { return p.ended.Checked || !r.ended })
 }
 
 func (p *sitesPage) showDetail() {
@@ -244,8 +237,8 @@ func (p *sitesPage) showDetail() {
 		p.title.SetText("")
 		p.detail.SetText(t.T("window.sites.pick"))
 		p.decision.SetText("")
-		p.declarations.SetRows(nil)
-		p.placements.SetRows(nil)
+		p.declarations.Rest()
+		p.placements.Rest()
 		p.enableButtons()
 		return
 	}

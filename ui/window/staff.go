@@ -23,7 +23,7 @@ import (
 type staffPage struct {
 	h    *host
 	desk staffDesk
-	load loader
+	load *inquiry
 
 	grid   *grid.Grid[staffRow]
 	search *field.Entry
@@ -42,7 +42,6 @@ type staffPage struct {
 	giveBadge, readBadge, endBadge *button
 	present, statements, weeks     *button
 	names                          *office.Names
-	all                            []staffRow
 }
 
 type staffRow struct {
@@ -80,7 +79,7 @@ func newStaffPage(h *host, desk staffDesk) *staffPage {
 	p.grid.OnSelect = p.showDetail
 	p.grid.OnOpen = func(staffRow) { p.askWorker(true) }
 	p.search = filterFor(h, p.grid)
-	p.ended = widget.NewCheck(t.T("window.showEnded"), func(bool) { p.setRows() })
+	p.ended = widget.NewCheck(t.T("window.showEnded"), func(bool) { p.keep() })
 	p.title = cardHeading()
 	p.detail = wrapped("")
 	p.ssin = widget.NewLabel("")
@@ -122,6 +121,8 @@ func newStaffPage(h *host, desk staffDesk) *staffPage {
 			h.showChart(desk, papers.WorkerWeeks, string(r.row.Worker.ID), r.row.Worker.Name())
 		}
 	})
+	p.load = h.asks(p.grid)
+	p.keep()
 	p.showDetail()
 	return p
 }
@@ -162,18 +163,23 @@ func (p *staffPage) content() fyne.CanvasObject {
 			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.staff.engagements")), container.NewHBox(p.limits, p.addEngagement, p.changeE)), nil, nil, nil, p.engagements),
 			container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.staff.badges")), container.NewHBox(p.readBadge, p.giveBadge, p.endBadge)), nil, nil, nil, p.badges),
 		))
-	return container.NewBorder(top, nil, nil, nil, split(0.55, p.grid, side))
+	return container.NewBorder(top, nil, nil, nil, split(0.55, p.load.above(p.grid), side))
 }
 
 func (p *staffPage) filter() *field.Entry { return p.search }
 func (p *staffPage) narrow(what string)   { p.search.SetText(what) }
 
 func (p *staffPage) reload() {
+	p.loadAnd(nil)
+}
+
+// loadAnd loads; then, if not nil, is called once the rows stand.
+func (p *staffPage) loadAnd(then func()) {
 	type shown struct {
 		rows  []staffRow
 		names *office.Names
 	}
-	load(p.h, &p.load, func(ctx context.Context) (shown, error) {
+	load(p.load, nil, func(ctx context.Context) (shown, error) {
 		workers, err := p.desk.WorkerRows(ctx)
 		if err != nil {
 			return shown{}, err
@@ -184,9 +190,12 @@ func (p *staffPage) reload() {
 		}
 		return shown{p.rows(workers, names), names}, nil
 	}, func(s shown) {
-		p.names, p.all = s.names, s.rows
-		p.setRows()
+		p.names = s.names
+		p.grid.SetRows(s.rows)
 		p.showDetail()
+		if then != nil {
+			then()
+		}
 	})
 }
 
@@ -214,18 +223,9 @@ func (p *staffPage) rows(workers []office.WorkerRow, names *office.Names) []staf
 	return rows
 }
 
-// setRows shows those who work here, and on demand those who did.
-func (p *staffPage) setRows() {
-	rows := p.all
-	if !p.ended.Checked {
-		rows = nil
-		for _, r := range p.all {
-			if !r.ended {
-				rows = append(rows, r)
-			}
-		}
-	}
-	p.grid.SetRows(rows)
+// keep shows those who work here, and on demand those who did.
+func (p *staffPage) keep() {
+	p.grid.Keep(func(r staffRow) bool { return p.ended.Checked || !r.ended })
 }
 
 func (p *staffPage) showDetail() {
@@ -236,8 +236,8 @@ func (p *staffPage) showDetail() {
 		p.detail.SetText(t.T("window.staff.pick"))
 		p.ssin.SetText("")
 		p.reveal.Hide()
-		p.engagements.SetRows(nil)
-		p.badges.SetRows(nil)
+		p.engagements.Rest()
+		p.badges.Rest()
 		p.enableButtons()
 		return
 	}

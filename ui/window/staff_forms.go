@@ -72,20 +72,7 @@ func (p *staffPage) askWorker(change bool) {
 		}
 		p.search.SetText("")
 		// A new person needs an engagement before any punch counts: go on to it.
-		load(p.h, &p.load, func(ctx context.Context) ([]staffRow, error) {
-			workers, err := p.desk.WorkerRows(ctx)
-			if err != nil {
-				return nil, err
-			}
-			names, err := p.desk.Names(ctx)
-			if err != nil {
-				return nil, err
-			}
-			p.h.do(func() { p.names = names })
-			return p.rows(workers, names), nil
-		}, func(rows []staffRow) {
-			p.all = rows
-			p.setRows()
+		p.loadAnd(func() {
 			if p.grid.Select(string(saved.ID)) {
 				p.askEngagement(false)
 			}
@@ -326,9 +313,9 @@ func (p *staffPage) showEmployers() {
 		{Key: "number", Title: t.T("window.staff.enterprise"), Width: 150, Text: func(r employerRow) string { return r.number }},
 		{Key: "since", Title: t.T("window.ciao.since"), Width: 150, Text: func(r employerRow) string { return r.since }},
 	})
-	var l loader
+	l := p.h.asks(g)
 	refresh := func() {
-		load(p.h, &l, func(ctx context.Context) ([]employerRow, error) {
+		load(l, nil, func(ctx context.Context) ([]employerRow, error) {
 			list, err := p.desk.Employers(ctx)
 			return employerRows(p.h, list), err
 		}, g.SetRows)
@@ -341,7 +328,7 @@ func (p *staffPage) showEmployers() {
 	}
 	g.OnOpen = func(employerRow) { change() }
 	edit := p.h.button(t.T("window.change"), theme.DocumentCreateIcon(), change)
-	d := dialog.NewCustom(t.T("window.staff.employers"), t.T("window.close"), container.NewBorder(container.NewHBox(add, edit), nil, nil, nil, sized(720, 300, g)), p.h.win)
+	d := dialog.NewCustom(t.T("window.staff.employers"), t.T("window.close"), container.NewBorder(container.NewVBox(container.NewHBox(add, edit), l.strip), nil, nil, nil, sized(720, 300, g)), p.h.win)
 	p.h.show(d)
 	refresh()
 }

@@ -37,7 +37,7 @@ type thresholdList struct {
 	h      *host
 	desk   thresholdDesk
 	of     office.ThresholdOwner
-	load   loader
+	load   *inquiry
 	grid   *grid.Grid[thresholdRow]
 	change *button
 	reset  *button
@@ -53,11 +53,12 @@ func showThresholds(h *host, desk thresholdDesk, of office.ThresholdOwner, title
 		{Key: "from", Title: t.T("window.thresholds.from"), Width: 110, Firm: true, Text: func(r thresholdRow) string { return r.from }},
 		{Key: "default", Title: t.T("window.thresholds.default"), Width: 140, Firm: true, Text: func(r thresholdRow) string { return r.standard }},
 	})
+	l.load = h.asks(l.grid)
 	l.grid.OnSelect = l.enable
 	l.grid.OnOpen = func(thresholdRow) { l.ask() }
 	l.change = h.mainButton(t.T("window.change"), theme.DocumentCreateIcon(), l.ask)
 	l.reset = h.button(t.T("window.thresholds.reset"), theme.ContentUndoIcon(), l.takeBack)
-	d := dialog.NewCustomWithoutButtons(title, sized(1000, 480, container.NewBorder(filterFor(h, l.grid), nil, nil, nil, l.grid)), h.win)
+	d := dialog.NewCustomWithoutButtons(title, sized(1000, 480, container.NewBorder(filterFor(h, l.grid), nil, nil, nil, l.load.above(l.grid))), h.win)
 	d.SetButtons([]fyne.CanvasObject{h.button(t.T("window.close"), nil, d.Hide), l.reset, l.change})
 	h.show(d)
 	l.enable()
@@ -67,7 +68,7 @@ func showThresholds(h *host, desk thresholdDesk, of office.ThresholdOwner, title
 
 func (l *thresholdList) reload() {
 	t := l.h.t
-	load(l.h, &l.load, func(ctx context.Context) ([]thresholdRow, error) {
+	load(l.load, nil, func(ctx context.Context) ([]thresholdRow, error) {
 		all, err := l.desk.Thresholds(ctx, l.of)
 		var rows []thresholdRow
 		for _, e := range all {

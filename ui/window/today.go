@@ -20,16 +20,16 @@ import (
 type todayPage struct {
 	h    *host
 	desk todayDesk
-	load loader
+	load *inquiry
 
 	title    *widget.Label
 	read     *button
 	send     *button
 	severity map[app.Severity]*button
 	notices  *widget.Label
-	presence *widget.Label
+	presence *fact
 	present  *grid.Grid[presentRow]
-	planned  *widget.Label
+	planned  *fact
 	expected *grid.Grid[expectedRow]
 	people   *fyne.Container // who is present and, with a plan, who is expected
 	newest   *grid.Grid[newestRow]
@@ -60,7 +60,7 @@ func newTodayPage(h *host, desk todayDesk) *todayPage {
 	p.notices = wrapped("")
 	p.notices.Importance = widget.WarningImportance
 	p.notices.Hide()
-	p.presence = bold("")
+	p.presence = h.fact(h.t.T("window.today.presence")).strong()
 	p.ciao = h.button("", nil, func() { h.goTo("ciao", "") })
 	p.ciao.Alignment = widget.ButtonAlignLeading
 	p.present = newGrid(h, h.t.T("window.today.nobody"), func(r presentRow) string { return r.key }, []grid.Column[presentRow]{
@@ -88,6 +88,10 @@ func newTodayPage(h *host, desk todayDesk) *todayPage {
 		}},
 	})
 	p.boxes.OnOpen = func(r todayBox) { h.goTo("boxes", r.key) }
+	p.load = h.asks(p.presence, p.planned, p.present, p.expected, p.newest, p.boxes, marked{"CIAO:", p.ciao.SetText})
+	for _, s := range severities {
+		p.load.shows(marked{upper(wording.Severity(h.t, s)), func(text string) { p.showSeverity(s, text, widget.LowImportance) }})
+	}
 	return p
 }
 
@@ -101,9 +105,9 @@ func (p *todayPage) content() fyne.CanvasObject {
 	}
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, nil, toolbar(p.read, p.send), p.title),
-		counts, p.notices,
+		p.load.strip, counts, p.notices,
 	)
-	p.people = container.NewStack(card(p.presence, p.present))
+	p.people = container.NewStack(card(p.presence.Label, p.present))
 	right := container.NewVSplit(
 		card(bold(p.h.t.T("window.today.newest")), p.newest),
 		card(bold(p.h.t.T("window.today.boxes")), p.boxes),
@@ -120,7 +124,7 @@ type todayData struct {
 }
 
 func (p *todayPage) reload() {
-	load(p.h, &p.load, func(ctx context.Context) (todayShown, error) {
+	load(p.load, nil, func(ctx context.Context) (todayShown, error) {
 		t, err := p.desk.Today(ctx)
 		if err != nil {
 			return todayShown{}, err
@@ -225,16 +229,21 @@ func (p *todayPage) show(s todayShown) {
 	p.newest.SetRows(s.newest)
 	p.boxes.SetRows(s.boxes)
 	for _, v := range severities {
-		b := p.severity[v]
-		b.Importance = widget.LowImportance
+		look := widget.LowImportance
 		if s.counts[v] > 0 {
-			b.Importance = severityLook(v)
+			look = severityLook(v)
 		}
-		b.SetText(upper(wording.Severity(p.h.t, v)) + "  " + p.h.t.Number(s.counts[v]))
+		p.showSeverity(v, upper(wording.Severity(p.h.t, v))+"  "+p.h.t.Number(s.counts[v]), look)
 	}
 	p.notices.SetText(s.notices)
 	setVisible(p.notices, s.notices != "")
 	p.ciao.SetText(s.ciao)
+}
+
+func (p *todayPage) showSeverity(s app.Severity, text string, look widget.Importance) {
+	b := p.severity[s]
+	b.Importance = look
+	b.SetText(text)
 }
 
 func setVisible(o fyne.CanvasObject, on bool) {

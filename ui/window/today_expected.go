@@ -25,7 +25,7 @@ var expectedOrder = []office.ExpectedState{office.ExpectedMissing, office.Expect
 
 func (p *todayPage) newExpected() {
 	t := p.h.t
-	p.planned = bold("")
+	p.planned = p.h.fact(t.T("window.today.expected.title")).strong()
 	p.expected = newGrid(p.h, "", func(r expectedRow) string { return r.key }, []grid.Column[expectedRow]{
 		{Key: "person", Title: t.T("window.col.person"), Width: 160, Text: func(r expectedRow) string { return r.person }},
 		{Key: "site", Title: t.T("window.col.site"), Width: 150, Text: func(r expectedRow) string { return r.site }},
@@ -83,9 +83,9 @@ func (p *todayPage) showExpected(title string, rows []expectedRow) {
 	if (len(rows) > 0) == both {
 		return
 	}
-	present := card(p.presence, p.present)
+	present := card(p.presence.Label, p.present)
 	if len(rows) > 0 {
-		below := container.NewVSplit(present, card(p.planned, p.expected))
+		below := container.NewVSplit(present, card(p.planned.Label, p.expected))
 		below.SetOffset(0.5)
 		present = below
 	}

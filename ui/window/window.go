@@ -8,6 +8,11 @@
 // sending, printing) has a line at the foot of the window with its progress
 // and a Cancel button, whatever screen is shown (works).
 //
+// What is not known is never shown as nothing. Whatever shows what the office
+// says (a grid, a fact, a mark on a button, a plot) is a view of an inquiry, and
+// goes with it through loading, failed, and what the answer is: nothing or
+// something. A new view is loading; only an answer makes it empty.
+//
 // Texts come from the catalogues, area window; what the trade says comes from
 // package wording. The list of all lists is package grid, the entries for dates
 // and times are package field.
@@ -197,12 +202,13 @@ func (w *Window) build() {
 	}
 	w.content = container.NewStack()
 	foot := container.NewVBox(widget.NewSeparator(), w.works.area, container.NewBorder(nil, nil, nil, w.facts, container.NewGridWithColumns(2, w.status, w.newSendingLabel())))
-	w.plugged.strip = container.NewVBox()
+	w.plugged.strip, w.plugged.asked = container.NewVBox(), w.host.asks()
 	w.showPlugged()
 	top := container.NewVBox()
 	if banner := w.banner(); banner != nil {
 		top.Add(banner)
 	}
+	top.Add(w.plugged.asked.strip)
 	top.Add(w.plugged.strip)
 	frame := container.NewBorder(top, foot, container.NewBorder(nil, nil, nil, widget.NewSeparator(), w.sidebar()), nil,
 		container.New(layout.NewCustomPaddedLayout(8, 6, 12, 12), w.content))

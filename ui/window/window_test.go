@@ -725,11 +725,11 @@ func TestALoadThatFailsKeepsTheScreenAndSaysWhy(t *testing.T) {
 
 func TestOfTwoLoadsTheLaterAskedCounts(t *testing.T) {
 	var waiting []func()
-	h := &host{ctx: context.Background(), run: func(f func()) { waiting = append(waiting, f) }, do: func(f func()) { f() }}
-	var l loader
+	h := &host{ctx: context.Background(), run: func(f func()) { waiting = append(waiting, f) }, do: func(f func()) { f() }, now: func() app.Instant { return noon }}
+	l := h.asks()
 	var shown []int
 	for i := range 2 {
-		load(h, &l, func(context.Context) (int, error) { return i, nil }, func(v int) { shown = append(shown, v) })
+		load(l, nil, func(context.Context) (int, error) { return i, nil }, func(v int) { shown = append(shown, v) })
 	}
 	waiting[1]()
 	waiting[0]() // the first one comes last

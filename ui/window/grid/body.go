@@ -42,6 +42,7 @@ func (b *body[R]) update(i int, l *line) {
 			l.cells[j].look = c.Look(r)
 		}
 	}
+	l.stale = g.stale
 	l.selected = g.selected[g.key(r)]
 	l.widths = g.layoutWidths
 	l.onTap = func() { g.tapped(i) }
@@ -78,6 +79,7 @@ type line struct {
 	widget.BaseWidget
 	cells    []cell
 	selected bool
+	stale    bool
 	widths   func(total float32) []float32
 	onTap    func()
 	onMenu   func(fyne.Position)
@@ -151,7 +153,7 @@ func (r *lineRenderer) Refresh() {
 	r.back.Hidden = !r.line.selected
 	r.back.FillColor = theme.Color(theme.ColorNameSelection)
 	for i, c := range r.line.cells {
-		r.texts[i].Color = theme.Color(colorOf(c.look))
+		r.texts[i].Color = theme.Color(colorOf(c.look, r.line.stale))
 		r.texts[i].TextSize = theme.TextSize()
 	}
 	r.Layout(r.line.Size())
@@ -160,7 +162,11 @@ func (r *lineRenderer) Refresh() {
 	}
 }
 
-func colorOf(i widget.Importance) fyne.ThemeColorName {
+// colorOf gives the colour of a cell: what is stale is in the quiet one.
+func colorOf(i widget.Importance, stale bool) fyne.ThemeColorName {
+	if stale {
+		return theme.ColorNamePlaceHolder
+	}
 	switch i {
 	case widget.DangerImportance:
 		return theme.ColorNameError

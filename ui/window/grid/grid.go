@@ -3,6 +3,10 @@
 // tab-separated text. It knows nothing of the trade: rows hold texts that are
 // already formatted, and what is done with a row goes out by callbacks.
 //
+// A grid has four states: Loading, Failed, Empty and Rows (and Unasked, where it
+// depends on a choice that nobody made). A new one is Loading; it is Empty once
+// SetRows said so, and says something else where only a filter hides its rows.
+//
 // It stands on widget.List and not on widget.Table, which slows down with many
 // rows and knows no whole-row selection.
 package grid
@@ -62,8 +66,17 @@ type Grid[R any] struct {
 	shown  []R
 	index  map[string]int // key → position in shown
 
+	state State // Loading until rows were set
+	stale bool
+	words Words
+	empty string // said where the answer is that there is nothing
+	// what was selected before the rows were taken away
+	kept       map[string]bool
+	keptCursor string
+
 	filter   string
-	sortBy   int // -1: as given
+	keep     func(R) bool // nil: every row
+	sortBy   int          // -1: as given
 	downward bool
 
 	selected map[string]bool
@@ -72,23 +85,24 @@ type Grid[R any] struct {
 
 	list    *body[R]
 	header  *header
-	empty   *widget.Label
+	instead *widget.Label // stands in place of rows
 	lastTap time.Time
 	lastRow int
 	now     func() time.Time
 }
 
-// New makes an empty grid. key names a row for good, so that selection and
-// cursor survive a reload.
+// New makes a grid that is Loading: it says that there is nothing once SetRows
+// said so. key names a row for good, so that selection and cursor survive a reload.
 func New[R any](columns []Column[R], key func(R) string) *Grid[R] {
 	g := &Grid[R]{columns: columns, key: key, sortBy: -1, cursor: -1, lastRow: -1, selected: map[string]bool{}, index: map[string]int{}, now: time.Now}
 	for _, c := range columns {
 		g.widths = append(g.widths, max(c.Width, minWidth))
 	}
-	g.empty = widget.NewLabel("")
-	g.empty.Alignment = fyne.TextAlignCenter
-	g.empty.Wrapping = fyne.TextWrapWord
-	g.empty.Importance = widget.LowImportance
+	g.instead = widget.NewLabel("")
+	g.instead.Alignment = fyne.TextAlignCenter
+	g.instead.Wrapping = fyne.TextWrapWord
+	g.instead.Importance = widget.LowImportance
+	g.instead.Hide()
 	g.list = newBody(g)
 	g.header = newHeader(g.titles(), g.layoutWidths, g.sortByColumn, g.resizeColumn)
 	g.ExtendBaseWidget(g)
@@ -99,7 +113,7 @@ func New[R any](columns []Column[R], key func(R) string) *Grid[R] {
 func (g *Grid[R]) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewBorder(
 		container.NewVBox(g.header, widget.NewSeparator()), nil, nil, nil,
-		container.NewStack(g.list, container.New(middle{}, g.empty))))
+		container.NewStack(g.list, container.New(middle{}, g.instead))))
 }
 
 // MinSize keeps a grid small enough for any window; it scrolls.
@@ -108,15 +122,27 @@ func (g *Grid[R]) MinSize() fyne.Size {
 	return fyne.NewSize(160, 110)
 }
 
-// SetEmpty sets the text shown while there are no rows: it says what to do next.
+// SetEmpty sets the text that is shown once the answer is that there are no
+// rows: it says what to do next.
 func (g *Grid[R]) SetEmpty(text string) {
-	g.empty.SetText(text)
-	g.showEmpty()
+	g.empty = text
+	g.showInstead()
 }
 
-// SetRows replaces the rows. Rows that are still there stay selected.
+// SetRows shows an answer. Rows that are still there stay selected.
 func (g *Grid[R]) SetRows(rows []R) {
-	g.all, g.folded = rows, nil
+	g.all, g.folded, g.stale = rows, nil, false
+	g.state = Rows
+	if len(rows) == 0 {
+		g.state = Empty
+	}
+	g.arrange()
+	g.restore()
+}
+
+// Keep shows only the rows that pass; nil shows all.
+func (g *Grid[R]) Keep(pass func(R) bool) {
+	g.keep = pass
 	g.arrange()
 }
 
@@ -237,7 +263,7 @@ func (g *Grid[R]) arrange() {
 	}
 	g.anchor = max(g.cursor, 0)
 	g.header.mark(g.sortBy, g.downward)
-	g.showEmpty()
+	g.showInstead()
 	g.list.Refresh()
 	if lost && g.OnSelect != nil {
 		g.OnSelect()
@@ -247,7 +273,11 @@ func (g *Grid[R]) arrange() {
 func (g *Grid[R]) filtered() []R {
 	words := strings.Fields(g.filter)
 	if len(words) == 0 {
-		return slices.Clone(g.all)
+		rows := slices.Clone(g.all)
+		if g.keep != nil {
+			rows = slices.DeleteFunc(rows, func(r R) bool { return !g.keep(r) })
+		}
+		return rows
 	}
 	if g.folded == nil {
 		g.folded = make([]string, len(g.all))
@@ -261,6 +291,9 @@ func (g *Grid[R]) filtered() []R {
 	}
 	var rows []R
 	for i, r := range g.all {
+		if g.keep != nil && !g.keep(r) {
+			continue
+		}
 		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(g.folded[i], w) }) {
 			rows = append(rows, r)
 		}
@@ -359,14 +392,6 @@ func (g *Grid[R]) titles() []title {
 		ts = append(ts, title{c.Title, c.Right})
 	}
 	return ts
-}
-
-func (g *Grid[R]) showEmpty() {
-	if len(g.shown) == 0 && g.empty.Text != "" {
-		g.empty.Show()
-	} else {
-		g.empty.Hide()
-	}
 }
 
 // moveTo puts the cursor on a row. With Shift the selection reaches from the

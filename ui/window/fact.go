@@ -1,0 +1,115 @@
+package window
+
+import (
+	"fyne.io/fyne/v2/widget"
+)
+
+// fact is a text that needs an answer: a count, a sum, the words of a card.
+// Until its question has one it says that it is being loaded or not known, and
+// whatever is set sooner is not shown.
+//
+// What stands on the screen is its Label; the fact itself is no object of the screen.
+type fact struct {
+	*widget.Label
+	noObject
+	h     *host
+	name  string // of what it tells, said before "loading"; "" where its place says it
+	look  widget.Importance
+	known bool
+}
+
+// noObject keeps what it is part of from being put on the screen: with two of
+// this method it has none.
+type noObject struct{}
+
+// Refresh does nothing.
+func (noObject) Refresh() {}
+
+// fact makes a text that is being loaded; its question is to show it.
+func (h *host) fact(name string) *fact {
+	f := &fact{Label: widget.NewLabel(""), h: h, name: name}
+	f.Load()
+	return f
+}
+
+// wrapping lets the text take several lines.
+func (f *fact) wrapping() *fact {
+	f.Wrapping = wrapped("").Wrapping
+	return f
+}
+
+// low writes the text in the background, as help and counts are.
+func (f *fact) low() *fact {
+	f.look = widget.LowImportance
+	return f
+}
+
+// strong writes the text as a small title.
+func (f *fact) strong() *fact {
+	f.TextStyle.Bold = true
+	return f
+}
+
+// SetText shows what the answer says, once there is one.
+func (f *fact) SetText(text string) {
+	if !f.known {
+		return
+	}
+	f.Importance = f.look
+	f.Label.SetText(text)
+}
+
+// Known says that the answer is there.
+func (f *fact) Known() { f.known = true }
+
+// Load says that it is being loaded.
+func (f *fact) Load() { f.instead(f.h.t.T("window.loading"), widget.LowImportance) }
+
+// Fail says that it is not known.
+func (f *fact) Fail() { f.instead(f.h.t.T("window.load.notKnown"), widget.DangerImportance) }
+
+// Age does not leave a number on the screen that may be another by now.
+func (f *fact) Age(failed bool) {
+	if failed {
+		f.Fail()
+		return
+	}
+	f.Load()
+}
+
+// Rest says nothing: nothing is asked.
+func (f *fact) Rest() { f.instead("", widget.LowImportance) }
+
+func (f *fact) instead(text string, look widget.Importance) {
+	f.known = false
+	if f.name != "" && text != "" {
+		text = f.name + ": " + text
+	}
+	f.Importance = look
+	f.Label.SetText(text)
+}
+
+// marked is a view that shows its name with a mark while its number is not
+// there: … while it is being loaded, ? where it is not known. It is for buttons and badges.
+type marked struct {
+	name string
+	set  func(text string)
+}
+
+// Load says that it is being loaded.
+func (m marked) Load() { m.set(m.name + "  …") }
+
+// Fail says that it is not known.
+func (m marked) Fail() { m.set(m.name + "  ?") }
+
+// Age does not leave a number on the screen that may be another by now.
+func (m marked) Age(failed bool) {
+	if failed {
+		m.Fail()
+		return
+	}
+	m.Load()
+}
+
+// Rest says the name alone.
+func (m marked) Rest() { m.set(m.name) }
