@@ -93,12 +93,15 @@ func (c Clock) Uncertainty() time.Duration { return time.Duration(c.UncertaintyM
 
 // Custody says who held the badge or PIN, since when, and when that was entered.
 type Custody struct {
-	Kind    app.IdentifierKind `json:"kind"`
-	Value   string             `json:"value"` // as the box recorded it; of a PIN, as the terminal knows it
-	Label   string             `json:"label,omitempty"`
-	Holder  string             `json:"holder"`
-	Span    app.Span           `json:"span"`
-	Entered app.Instant        `json:"entered"`
+	Kind   app.IdentifierKind `json:"kind"`
+	Value  string             `json:"value"` // as the box recorded it; of a PIN, as the terminal knows it
+	Label  string             `json:"label,omitempty"`
+	Holder string             `json:"holder"`
+	// StaffNumber and Employer are the holder's.
+	StaffNumber string      `json:"staffNumber,omitempty"`
+	Employer    string      `json:"employer,omitempty"`
+	Span        app.Span    `json:"span"`
+	Entered     app.Instant `json:"entered"`
 }
 
 // Proof is a record as it came, and where it stands in its log's chain.

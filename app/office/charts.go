@@ -9,6 +9,7 @@ import (
 	"klokkast/app/ciao"
 	"klokkast/app/papers"
 	"klokkast/app/timesheet"
+	"klokkast/app/timesheet/paper"
 )
 
 // ChartQuestion says what a chart is to show.
@@ -93,6 +94,13 @@ func (p *picture) weeksOf(c *papers.Chart, worker app.ID) error {
 		if e.WorkerID == worker {
 			engagements = append(engagements, e)
 		}
+	}
+	c.Worker = paper.Person{Name: w.Name(), StaffNumber: w.StaffNumber, ID: w.ID.Short()}
+	for _, e := range p.facts.Engagements {
+		if e.WorkerID != worker {
+			continue
+		}
+		c.Worker.Employer = p.names.Employers[e.EmployerID].Name
 	}
 	c.About, c.Data = w.Name(), papers.BuildWeeks(p.workdays(c.Days, worker), engagements, c.Days, defaultWeekly)
 	return nil

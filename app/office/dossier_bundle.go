@@ -158,7 +158,10 @@ func (b *bundler) held(t *app.Tap) *dossier.Custody {
 		}
 		for _, c := range b.p.facts.Custodies {
 			if c.IdentifierID == i.ID && c.Span.Holds(t.At) {
-				return &dossier.Custody{Kind: i.Key.Kind, Value: i.Key.Value, Label: i.Label, Holder: b.p.names.WorkerOf(c.EngagementID), Span: c.Span, Entered: c.Entered}
+				e := b.p.names.Engagements[c.EngagementID]
+				w := b.p.names.Workers[e.WorkerID]
+				return &dossier.Custody{Kind: i.Key.Kind, Value: i.Key.Value, Label: i.Label, Holder: w.Name(), StaffNumber: w.StaffNumber,
+					Employer: b.p.names.Employers[e.EmployerID].Name, Span: c.Span, Entered: c.Entered}
 			}
 		}
 	}

@@ -96,7 +96,7 @@ func (p *picture) addExpected(f *papers.InspectionFacts, at app.Instant) {
 	for _, x := range p.expectedAt(f.Site.ID, at) {
 		employer := p.names.Employers[p.names.Engagements[x.Shift.EngagementID].EmployerID]
 		f.Employers = append(f.Employers, employer)
-		f.Expected = append(f.Expected, papers.ExpectedThere{Name: p.names.Worker(x.Shift.WorkerID), Employer: employer.Name, From: x.Shift.From, To: x.Shift.To, State: string(x.State)})
+		f.Expected = append(f.Expected, papers.ExpectedThere{Name: p.names.Worker(x.Shift.WorkerID), StaffNumber: p.names.Workers[x.Shift.WorkerID].StaffNumber, Employer: employer.Name, From: x.Shift.From, To: x.Shift.To, State: string(x.State)})
 	}
 }
 
@@ -108,7 +108,8 @@ func (p *picture) addLast(f *papers.InspectionFacts, at app.Instant) {
 		if r.SiteID != f.Site.ID || c.Adjustment != "" {
 			return true
 		}
-		last := papers.LastRegistration{At: r.At, Type: r.Type, Name: p.names.Worker(r.WorkerID), Enterprise: cmp.Or(r.Enterprise, r.ForeignVAT),
+		last := papers.LastRegistration{At: r.At, Type: r.Type, Name: p.names.Worker(r.WorkerID), StaffNumber: p.names.Workers[r.WorkerID].StaffNumber,
+			Employer: p.names.Employers[p.names.Engagements[r.EngagementID].EmployerID].Name, Enterprise: cmp.Or(r.Enterprise, r.ForeignVAT),
 			Declaration: r.Declaration, State: r.State, RegisterID: r.RegisterID}
 		if held := c.Held(); held != "" && !c.Exists {
 			last.State, last.Held = app.RegHeld, held

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"klokkast/app"
@@ -21,6 +22,16 @@ type paperContent struct {
 	Engagements []app.ID            `json:"engagements,omitempty"`
 	Facts       []timesheet.Fact    `json:"facts,omitempty"` // none on papers from before they were kept
 	Days        []timesheet.Printed `json:"days"`
+}
+
+// provisional says that no approval closed all days of a draft's paper when it was
+// printed: always on one of an engagement, which bears its approval else.
+func (c *paperContent) provisional() bool {
+	if len(c.Engagements) == 0 {
+		return true
+	}
+	closed := timesheet.Fact{Field: "approved", Text: fmt.Sprint(len(c.Engagements))}
+	return !slices.Contains(c.Facts, closed)
 }
 
 // draft is the suffix of the kind of papers whose days are not closed.
@@ -42,8 +53,11 @@ func (a *approver) stamp(ctx context.Context, m *timesheet.Model, lang app.Langu
 		return p, err
 	}
 	p.Kind += draft
-	m.Stamp, err = a.o.stampDraft(ctx, &p, content, func(app.ID) string { return "" })
-	return p, err
+	if m.Stamp, err = a.o.stampDraft(ctx, &p, content, func(app.ID) string { return "" }); err != nil {
+		return p, err
+	}
+	m.Stamp.Provisional = true
+	return p, nil
 }
 
 // stampDraft gives the stamp of a paper that no approval closes: its version, and
@@ -61,7 +75,7 @@ func (o *Office) stampDraft(ctx context.Context, p *Paper, content paperContent,
 		if err != nil {
 			return nil, err
 		}
-		stamp.Replaces = replaced.Version
+		stamp.Replaces, stamp.ReplacesDraft = replaced.Version, was.provisional()
 		stamp.Changed = timesheet.RevisedSince(timesheet.Compare(was.Days, content.Days), who)
 	}
 	return stamp, p.holds(content)

@@ -31,6 +31,7 @@ func (o *Office) PrintSheets(ctx context.Context, order SheetOrder, job printing
 		if !o.Printing.Keeps() {
 			return written, job, &printing.Error{Problem: printing.MustBeKept}
 		}
+		order.printed = true
 		order.Folder, err = os.MkdirTemp("", "klokkast-") // for its owner alone
 		if err != nil {
 			return written, job, fmt.Errorf("make a folder for what is printed: %w", err)

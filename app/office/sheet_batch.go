@@ -17,12 +17,18 @@ type SheetOrder struct {
 	Days app.Days
 	// Engagements in the order in which they are printed; none means everyone who is engaged in the days.
 	Engagements []app.ID
+	// Everyone says that nobody was chosen by name. Into a folder, whose files are
+	// passed on by their names, no sheet is then written of someone whose name no
+	// font draws; it is among the failures. On any other paper, and asked for by
+	// itself, such a person stands by staff number and employer.
+	Everyone bool
 	// Groups are sites and teams, each on one paper, instead of engagements.
 	Groups   []SheetGroup
 	Language app.Language // "" is each worker's own, and the company's for a group
 	Reveal   bool         // SSINs in full, which the trail notes
 	// Folder gets one file each; Bundle is one file of all instead, with a list of contents.
 	Folder, Bundle string
+	printed        bool // the files are for the printer alone
 }
 
 // WrittenSheet is a timesheet that was written: of an engagement, or of a group.
@@ -65,6 +71,7 @@ func (o *Office) WriteSheets(ctx context.Context, order SheetOrder, progress Pro
 		if err != nil {
 			return SheetsWritten{}, err
 		}
+		order.Everyone = true
 		for _, r := range rows {
 			order.Engagements = append(order.Engagements, r.Engagement.ID)
 		}
@@ -154,12 +161,28 @@ func ofThisSheet(err error) bool {
 
 func (b *batch) files(ctx context.Context) error {
 	return b.each(ctx, func(s sheetOf, r *readySheet) error {
+		if err := b.named(r); err != nil {
+			return err
+		}
 		path, err := b.write(ctx, r, b.order.Folder)
 		if path != "" {
 			b.done.Sheets = append(b.done.Sheets, WrittenSheet{s.engagement, s.group, path})
 		}
 		return err
 	})
+}
+
+// named fails with a *paper.UndrawableError where the file of an order for everyone would not name its person.
+func (b *batch) named(r *readySheet) error {
+	m, ok := r.model.(*timesheet.Model)
+	if !ok || !b.order.Everyone || b.order.printed {
+		return nil
+	}
+	w := &m.Sheet.Worker
+	if err := b.o.Press.Fonts.Draws("worker.familyName", w.FamilyName); err != nil {
+		return err
+	}
+	return b.o.Press.Fonts.Draws("worker.givenName", w.GivenName)
 }
 
 // bundle prints all on one file. Of a sheet that is laid out, only its pages and what its paper is remembered by are kept.
@@ -171,9 +194,7 @@ func (b *batch) bundle(ctx context.Context) error {
 		if bundle == nil {
 			bundle = timesheet.NewBundle(b.o.Press.Fonts, r.model)
 		}
-		if err := bundle.Add(r.model); err != nil {
-			return err
-		}
+		bundle.Add(r.model)
 		bound = append(bound, r.paper)
 		written = append(written, WrittenSheet{s.engagement, s.group, b.order.Bundle})
 		return nil

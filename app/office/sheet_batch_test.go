@@ -62,20 +62,33 @@ func TestABatchWritesTheSameFilesAsOneByOne(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBePrintedKeepsNoOtherFromIt(t *testing.T) {
+// Files are passed on by their names: unasked, none is made that does not name its person.
+func TestAFolderOfEveryonesSheetsNamesWhoseCannotBePrinted(t *testing.T) {
+	b := newBench(t)
+	b.unprintable()
+	got := must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), office.SheetOrder{Days: october, Folder: t.TempDir()}, nil))
+	if len(got.Sheets) != 1 || got.Sheets[0].Engagement != b.ofAn.ID || b.papers() != 1 {
+		t.Errorf("written %+v, %d papers are remembered", got.Sheets, b.papers())
+	}
+	var undrawable *paper.UndrawableError
+	if len(got.Failed) != 1 || got.Failed[0].Engagement != b.ofBart.ID || !errors.As(got.Failed[0].Err, &undrawable) {
+		t.Errorf("failed %+v", got.Failed)
+	}
+}
+
+func TestASheetThatIsAskedForOrBoundIsPrintedWhateverTheName(t *testing.T) {
 	for name, order := range map[string]office.SheetOrder{
-		"files":  {Days: october, Folder: t.TempDir()},
-		"bundle": {Days: october, Bundle: filepath.Join(t.TempDir(), "all.pdf")},
+		"a bundle": {Days: october, Bundle: filepath.Join(t.TempDir(), "all.pdf")},
+		"asked":    {Days: october, Folder: t.TempDir()},
 	} {
 		b := newBench(t)
 		b.unprintable()
-		got := must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), order, nil))
-		if len(got.Sheets) != 1 || got.Sheets[0].Engagement != b.ofAn.ID || b.papers() != 1 {
-			t.Errorf("%s: written %+v, %d papers are remembered", name, got.Sheets, b.papers())
+		if name == "asked" {
+			order.Engagements = []app.ID{b.ofAn.ID, b.ofBart.ID}
 		}
-		var undrawable *paper.UndrawableError
-		if len(got.Failed) != 1 || got.Failed[0].Engagement != b.ofBart.ID || !errors.As(got.Failed[0].Err, &undrawable) {
-			t.Errorf("%s: failed %+v", name, got.Failed)
+		got := must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), order, nil))
+		if len(got.Sheets) != 2 || len(got.Failed) != 0 || b.papers() != 2 {
+			t.Errorf("%s: written %+v, failed %+v", name, got.Sheets, got.Failed)
 		}
 	}
 }

@@ -105,6 +105,7 @@ func (a *approver) readyGroup(ctx context.Context, g SheetGroup, days app.Days, 
 	if m.Stamp, err = a.o.stampDraft(ctx, &p, content, a.p.names.WorkerOf); err != nil {
 		return nil, err
 	}
+	m.Stamp.Provisional = m.Provisional()
 	if reveal {
 		var workers []app.ID
 		for _, member := range m.Members {

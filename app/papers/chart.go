@@ -35,8 +35,10 @@ type Chart struct {
 	Made
 	Kind  ChartKind `json:"kind"`
 	About string    `json:"about,omitempty"` // the name of the site, worker or box; "" for all
-	Days  app.Days  `json:"days"`
-	Data  Charted   `json:"data"`
+	// Worker is whose weeks they are, for a name that no font draws.
+	Worker paper.Person `json:"-"`
+	Days   app.Days     `json:"days"`
+	Data   Charted      `json:"data"`
 }
 
 func (c *Chart) made() *Made { return &c.Made }
@@ -53,11 +55,11 @@ func (c *Chart) title(p *page) (title, right string) {
 const plotHeight = 90.0
 
 func (c *Chart) print(p *page) {
-	if c.About != "" {
-		p.doc.Lead(p.clean(c.field(), c.About))
+	if c.About != "" || c.Worker != (paper.Person{}) {
+		p.doc.Lead(c.about(p))
 	}
 	for _, line := range c.Data.Said(p.texts) {
-		p.doc.Text(p.clean("", line))
+		p.doc.Text(p.fit(line))
 	}
 	p.doc.Space(2)
 	p.doc.Plot(c.Data.Plot(p.texts), plotHeight)
@@ -76,24 +78,19 @@ func (c *Chart) print(p *page) {
 	for _, row := range rows {
 		cells := make([]paper.Cell, len(row))
 		for i, s := range row {
-			cells[i] = paper.Line(p.clean("", s))
+			cells[i] = paper.Line(p.fit(s))
 		}
 		t.Rows = append(t.Rows, paper.Row{Cells: cells})
 	}
 	p.doc.Table(t)
 }
 
-// field names what the chart is about, for a name that cannot be drawn.
-func (c *Chart) field() string {
-	switch c.Kind {
-	case SiteHours:
-		return "site.name"
-	case WorkerWeeks:
-		return "worker.familyName"
-	case BoxDrift:
-		return "box.label"
+// about names what the chart is about.
+func (c *Chart) about(p *page) string {
+	if c.Worker != (paper.Person{}) {
+		return p.person(c.Worker)
 	}
-	return ""
+	return p.fit(c.About)
 }
 
 // dayLabel writes the ticks of days.

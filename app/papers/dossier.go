@@ -2,6 +2,7 @@ package papers
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,13 +34,7 @@ type annex struct {
 }
 
 func (d *CorrectionDossier) print(p *page) {
-	b := d.Bundle
-	// Names are looked at first, so that one that cannot be drawn is reported by its field.
-	p.clean("worker.familyName", b.Worker.Name)
-	p.clean("employer.name", b.Employer.Name)
-	for i := range b.Sites {
-		p.clean("site.name", b.Sites[i].Name)
-	}
+	b := p.drawable(d.Bundle)
 	annexes := p.annexes(b)
 	p.letter(b, annexes)
 	for i, a := range annexes {
@@ -52,6 +47,30 @@ func (d *CorrectionDossier) print(p *page) {
 		p.doc.Section(name)
 		a.print()
 	}
+}
+
+// drawable gives a copy whose people have the names that are printed, also within sentences.
+func (p *page) drawable(b *dossier.Bundle) *dossier.Bundle {
+	out := *b
+	name := func(x dossier.Person, employer string) dossier.Person {
+		x.Name = p.person(paper.Person{Name: x.Name, StaffNumber: x.StaffNumber, Employer: employer, ID: x.ID.Short()})
+		return x
+	}
+	out.Worker = name(b.Worker, b.Employer.Name)
+	out.Others = slices.Clone(b.Others)
+	for i, x := range out.Others {
+		out.Others[i] = name(x, "")
+	}
+	out.Evidence = slices.Clone(b.Evidence)
+	for i, e := range out.Evidence {
+		if e.Held == nil {
+			continue
+		}
+		held := *e.Held
+		held.Holder = p.person(paper.Person{Name: held.Holder, StaffNumber: held.StaffNumber, Employer: held.Employer, ID: string(held.Value)})
+		out.Evidence[i].Held = &held
+	}
+	return &out
 }
 
 func (p *page) annexName(i int, a annex) string {
@@ -80,9 +99,9 @@ func (p *page) letter(b *dossier.Bundle, annexes []annex) {
 	p.doc.Bookmark(p.t("dossier.letter"))
 	p.doc.Facts(p.dossierFacts(b), p.countdown(b))
 	p.doc.Space(2)
-	p.doc.Lead(p.clean("", l.Subject))
+	p.doc.Lead(p.fit(l.Subject))
 	for _, text := range l.Ask {
-		p.doc.Text(p.clean("", text))
+		p.doc.Text(p.fit(text))
 	}
 	p.section(l.HasTitle, l.Has)
 	p.section(l.WantsTitle, l.Wants)
@@ -92,32 +111,33 @@ func (p *page) letter(b *dossier.Bundle, annexes []annex) {
 	}
 	p.section(p.t("dossier.enclosed"), names)
 	p.doc.Space(2)
-	p.doc.Text(p.clean("", l.Closing))
+	p.doc.Text(p.fit(l.Closing))
 	p.doc.Space(2)
 	p.dossierSignatures(b, l.Signatures)
+	p.doc.Unfit(p.fitter) // the letter is read without the annexes, too
 }
 
 // section prints a title with lines below it, or that there is nothing.
 func (p *page) section(title string, lines []string) {
-	p.doc.Section(p.clean("", title))
+	p.doc.Section(p.fit(title))
 	if len(lines) == 0 {
 		p.doc.Text(p.t("dossier.nothing"))
 	}
 	for _, line := range lines {
-		p.doc.Text(p.clean("", line))
+		p.doc.Text(p.fit(line))
 	}
 }
 
 func (p *page) dossierFacts(b *dossier.Bundle) []paper.Fact {
 	facts := []paper.Fact{
 		{Label: p.t("dossier.to"), Value: p.t("dossier.nsso"), Bold: true},
-		{Label: p.t("dossier.employer"), Value: p.clean("employer.name", b.Employer.Name)},
-		{Label: p.t("dossier.enterprise"), Value: enterpriseOf(b.Employer.Enterprise, b.Employer.ForeignVAT)},
-		{Label: p.t("dossier.worker"), Value: p.clean("worker.familyName", b.Worker.Name)},
+		{Label: p.t("dossier.employer"), Value: p.fit(b.Employer.Name)},
+		{Label: p.t("dossier.enterprise"), Value: p.fit(enterpriseOf(b.Employer.Enterprise, b.Employer.ForeignVAT))},
+		{Label: p.t("dossier.worker"), Value: p.fit(b.Worker.Name)},
 		{Label: p.t("col.ssin"), Value: ssinOf(b.Worker.SSIN)},
 	}
 	if b.Worker.StaffNumber != "" {
-		facts = append(facts, paper.Fact{Label: p.t("dossier.staffNumber"), Value: p.clean("worker.staffNumber", b.Worker.StaffNumber)})
+		facts = append(facts, paper.Fact{Label: p.t("dossier.staffNumber"), Value: p.fit(b.Worker.StaffNumber)})
 	}
 	return facts
 }
@@ -136,7 +156,7 @@ func (p *page) countdown(b *dossier.Bundle) []paper.Fact {
 		{Label: p.t("dossier.term"), Value: left, Bold: true},
 		{Label: p.t("dossier.date"), Value: p.texts.LongDate(b.Made)},
 		{Label: p.t("dossier.number"), Value: string(b.Dossier.ID)},
-		{Label: p.t("dossier.by"), Value: p.clean("", b.Dossier.By)},
+		{Label: p.t("dossier.by"), Value: p.fit(b.Dossier.By)},
 	}
 	for _, s := range b.Dossier.Steps {
 		args := []any{"Day", p.texts.Date(s.Day), "Outcome", ""}
@@ -146,7 +166,7 @@ func (p *page) countdown(b *dossier.Bundle) []paper.Fact {
 		said := p.texts.T("dossier.state."+string(s.State), args...)
 		for _, more := range []string{s.Reference, s.Note} {
 			if more != "" {
-				said += " · " + p.clean("", more)
+				said += " · " + p.fit(more)
 			}
 		}
 		facts = append(facts, paper.Fact{Label: p.t("dossier.state"), Value: said})
@@ -159,7 +179,7 @@ func (p *page) dossierSignatures(b *dossier.Bundle, captions []string) {
 	names := []string{b.Worker.Name, ""}
 	signs := make([]paper.Signature, 0, len(captions))
 	for i, caption := range captions {
-		signs = append(signs, paper.Signature{Role: p.clean("", caption), Lines: lines, Filled: p.clean("worker.familyName", names[i])})
+		signs = append(signs, paper.Signature{Role: p.fit(caption), Lines: lines, Filled: p.fit(names[i])})
 	}
 	p.doc.Signatures(signs...)
 }
@@ -188,7 +208,7 @@ func (p *page) lineFacts(b *dossier.Bundle, title string, list []app.CorrectionL
 	facts := []paper.Fact{head}
 	add := func(label, value string) {
 		if value != "" {
-			facts = append(facts, paper.Fact{Label: p.t(label), Value: p.clean("", value)})
+			facts = append(facts, paper.Fact{Label: p.t(label), Value: p.fit(value)})
 		}
 	}
 	when := p.texts.T("dossier.line.noTime")
@@ -227,8 +247,8 @@ func (p *page) record(e *dossier.Evidence, zone *time.Location) {
 		{Label: p.t("dossier.raw"), Value: p.raw(e), Bold: true},
 		{Label: p.t("dossier.boxTime"), Value: p.texts.DateTimeSeconds(e.At, zone)},
 		{Label: p.t("dossier.pressed"), Value: p.pressed(e)},
-		{Label: p.t("receipt.uid"), Value: p.clean("", e.Key.Box)},
-		{Label: p.t("receipt.log"), Value: p.clean("", e.Key.Log)},
+		{Label: p.t("receipt.uid"), Value: p.fit(e.Key.Box)},
+		{Label: p.t("receipt.log"), Value: p.fit(e.Key.Log)},
 	}
 	add := func(label, value string) {
 		if value != "" {
@@ -236,10 +256,10 @@ func (p *page) record(e *dossier.Evidence, zone *time.Location) {
 		}
 	}
 	if e.Text {
-		add("receipt.file", p.clean("", fmt.Sprintf("%s, %d", e.Reading.FileName, e.Line)))
+		add("receipt.file", p.fit(fmt.Sprintf("%s, %d", e.Reading.FileName, e.Line)))
 	}
 	if e.Reading.Started != 0 {
-		add("dossier.readBy", p.clean("", p.texts.DateTimeSeconds(e.Reading.Started, zone)+" · "+e.Reading.Actor))
+		add("dossier.readBy", p.fit(p.texts.DateTimeSeconds(e.Reading.Started, zone)+" · "+e.Reading.Actor))
 	}
 	add("receipt.id", string(e.ReadingID))
 	if c := e.Chain; c != nil {
@@ -259,7 +279,7 @@ func (p *page) recordName(e *dossier.Evidence) string {
 	if e.Text {
 		number = p.t("dossier.line", "Line", e.Line)
 	}
-	return p.t("dossier.record", "Box", p.clean("box.label", e.BoxLabel), "Number", number)
+	return p.t("dossier.record", "Box", p.fit(e.BoxLabel), "Number", number)
 }
 
 // raw writes the bytes of a record in groups of four, or the line of a file
@@ -271,8 +291,8 @@ func (p *page) raw(e *dossier.Evidence) string {
 	visible := func(quoted string) string {
 		return strings.ReplaceAll(quoted[1:len(quoted)-1], "  ", `\x20\x20`)
 	}
-	if line, err := p.fonts.Clean("", visible(strconv.QuoteToGraphic(e.Raw))); err == nil {
-		return line
+	if line := visible(strconv.QuoteToGraphic(e.Raw)); p.fitter.Draws(line) {
+		return p.fit(line)
 	}
 	return visible(strconv.QuoteToASCII(e.Raw))
 }
@@ -364,12 +384,12 @@ func (p *page) custody(b *dossier.Bundle) {
 		e := &b.Evidence[i]
 		row := []paper.Cell{paper.Line(p.recordName(e)), paper.Line("–"), paper.Line(p.t("dossier.custody.nobody")), {}, {}}
 		if h := e.Held; h != nil {
-			what := []string{p.t("dossier.custody."+string(h.Kind), "Value", p.clean("", h.Value))}
+			what := []string{p.t("dossier.custody."+string(h.Kind), "Value", p.fit(h.Value))}
 			if h.Label != "" {
-				what = append(what, p.clean("", h.Label))
+				what = append(what, p.fit(h.Label))
 			}
 			row = []paper.Cell{
-				row[0], {Lines: what}, {Lines: []string{p.clean("worker.familyName", h.Holder)}, Bold: true},
+				row[0], {Lines: what}, {Lines: []string{p.fit(h.Holder)}, Bold: true},
 				{Lines: p.held(h.Span, zone)}, paper.Line(p.entered(h.Entered, zone)),
 			}
 		}
@@ -408,8 +428,8 @@ func (p *page) statement(b *dossier.Bundle) {
 		add("col.out", p.texts.DateTime(s.To, zone))
 	}
 	add("dossier.stated.reason", p.texts.T("reason."+s.Reason))
-	add("dossier.stated.note", p.clean("", s.Note))
-	add("dossier.by", p.clean("", s.By))
+	add("dossier.stated.note", p.fit(s.Note))
+	add("dossier.by", p.fit(s.By))
 	add("dossier.stated.at", p.texts.DateTime(s.At, zone))
 	if s.Withdrawn != 0 {
 		add("dossier.stated.withdrawn", p.texts.DateTime(s.Withdrawn, zone))
@@ -441,13 +461,13 @@ func (p *page) requests(b *dossier.Bundle) {
 func (p *page) answered(a *app.Attempt) (lines []string) {
 	if a.Problem != "" {
 		key, args := ciao.ProblemKey(a.Problem)
-		lines = append(lines, p.clean("", p.texts.T(key, args)))
+		lines = append(lines, p.fit(p.texts.T(key, args)))
 	}
 	if a.TraceID != "" {
-		lines = append(lines, p.clean("", "BelGov-Trace-Id: "+a.TraceID))
+		lines = append(lines, p.fit("BelGov-Trace-Id: "+a.TraceID))
 	}
 	if a.Detail != "" {
-		lines = append(lines, p.clean("", a.Detail))
+		lines = append(lines, p.fit(a.Detail))
 	}
 	return lines
 }

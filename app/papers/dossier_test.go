@@ -2,7 +2,6 @@ package papers_test
 
 import (
 	"bytes"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -141,11 +140,16 @@ func TestADossierWithoutRecords(t *testing.T) {
 	}
 }
 
-func TestADossierNamesTheFieldThatCannotBeDrawn(t *testing.T) {
+func TestADossierCallsAPersonByNumberWhereNoFontDrawsTheName(t *testing.T) {
 	d := correction()
 	d.Bundle.Worker.Name = "中 An"
-	var refused *paper.UndrawableError
-	if err := papers.Write(&bytes.Buffer{}, fonts(t), texts(t, app.Dutch), d); !errors.As(err, &refused) || refused.Field != "worker.familyName" {
-		t.Errorf("%v", err)
+	_, words := printed(t, app.Dutch, d)
+	pages := strings.Split(words, "\f")
+	call := "nr. " + d.Bundle.Worker.StaffNumber + " · " + d.Bundle.Employer.Name
+	if !strings.Contains(pages[0], call) || !strings.Contains(pages[0], "U+4E2D") {
+		t.Errorf("%q is not on the letter:\n%s", call, pages[0])
+	}
+	if strings.Contains(words, "An 中") {
+		t.Error(words)
 	}
 }

@@ -18,18 +18,21 @@ type DeclaredWorks struct {
 
 // ExpectedThere is somebody whom the plan expects at the moment of the paper.
 type ExpectedThere struct {
-	Name     string      `json:"name"`
-	Employer string      `json:"employer"`
-	From     app.Instant `json:"from"`
-	To       app.Instant `json:"to"`
-	State    string      `json:"state"` // its text is expected.CODE
+	Name        string      `json:"name"`
+	StaffNumber string      `json:"staffNumber,omitempty"`
+	Employer    string      `json:"employer"`
+	From        app.Instant `json:"from"`
+	To          app.Instant `json:"to"`
+	State       string      `json:"state"` // its text is expected.CODE
 }
 
 // LastRegistration is a tap with what became of it at the register.
 type LastRegistration struct {
 	At          app.Instant           `json:"at"`
-	Type        app.RegistrationType  `json:"type"` // its text is word.type.CODE
-	Name        string                `json:"name"`
+	Type        app.RegistrationType  `json:"type"` // its text is word.type.CODE; "": nothing that is registered, such as a repeated tap
+	Name        string                `json:"name"` // "": nobody held the badge
+	StaffNumber string                `json:"staffNumber,omitempty"`
+	Employer    string                `json:"employer,omitempty"`
 	Enterprise  string                `json:"enterpriseNumber,omitempty"` // of the employer that it names, or its foreign VAT number
 	Declaration string                `json:"declaration,omitempty"`
 	State       app.RegistrationState `json:"state"`                // its text is regstate.CODE

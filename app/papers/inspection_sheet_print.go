@@ -17,7 +17,7 @@ func (s *InspectionSheet) title(p *page) (title, right string) {
 }
 
 func (s *InspectionSheet) print(p *page) {
-	p.doc.Lead(p.clean("site.name", s.Site.Name))
+	p.doc.Lead(p.fit(s.Site.Name))
 	p.doc.Space(0.5)
 	p.doc.Facts(p.inspectedSite(s), p.inspectedDecision(s))
 	p.doc.Space(1)
@@ -43,10 +43,10 @@ func (s *InspectionSheet) print(p *page) {
 func (p *page) inspectedSite(s *InspectionSheet) []paper.Fact {
 	facts := []paper.Fact{{Label: p.texts.T("timesheet.address"), Value: p.address(s.Site.Address)}}
 	if s.Client != "" {
-		facts = append(facts, paper.Fact{Label: p.texts.T("timesheet.client"), Value: p.clean("client.name", s.Client)})
+		facts = append(facts, paper.Fact{Label: p.texts.T("timesheet.client"), Value: p.fit(s.Client)})
 	}
 	contact := strings.TrimSpace(s.Site.Contact.Name + " " + s.Site.Contact.Phone)
-	facts = append(facts, paper.Fact{Label: p.t("inspection.contact"), Value: p.clean("site.contact", cmp.Or(contact, p.t("receipt.none"))), Bold: contact != ""})
+	facts = append(facts, paper.Fact{Label: p.t("inspection.contact"), Value: p.fit(cmp.Or(contact, p.t("receipt.none"))), Bold: contact != ""})
 	if c := s.Site.Coordinates; c != nil {
 		facts = append(facts, paper.Fact{Label: p.t("inspection.coordinates"), Value: p.texts.Decimal(c.Latitude, 5) + " · " + p.texts.Decimal(c.Longitude, 5)})
 	}
@@ -61,9 +61,9 @@ func (p *page) inspectedDecision(s *InspectionSheet) []paper.Fact {
 	}
 	facts = append(facts,
 		paper.Fact{Label: p.t("inspection.since"), Value: p.texts.DateTime(d.From, zoneOf(s.Site.Zone))},
-		paper.Fact{Label: p.t("inspection.by"), Value: p.clean("decision.by", d.By)})
+		paper.Fact{Label: p.t("inspection.by"), Value: p.fit(d.By)})
 	if d.Reason != "" {
-		facts = append(facts, paper.Fact{Label: p.t("inspection.why"), Value: p.clean("decision.reason", d.Reason)})
+		facts = append(facts, paper.Fact{Label: p.t("inspection.why"), Value: p.fit(d.Reason)})
 	}
 	return facts
 }
@@ -91,9 +91,9 @@ func (p *page) declarations(s *InspectionSheet) {
 			remarks = append(remarks, p.t("inspection.default"))
 		}
 		if d.Label != "" {
-			remarks = append(remarks, p.clean("declaration.label", d.Label))
+			remarks = append(remarks, p.fit(d.Label))
 		}
-		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{{Lines: []string{d.Number}, Bold: d.Valid}, paper.Line(days), paper.Line(strings.Join(remarks, " · "))}})
+		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{{Lines: []string{p.fit(d.Number)}, Bold: d.Valid}, paper.Line(days), paper.Line(strings.Join(remarks, " · "))}})
 	}
 	p.doc.Table(t)
 }
@@ -105,11 +105,11 @@ func (p *page) employers(s *InspectionSheet) {
 	}
 	t := paper.Table{Columns: []paper.Column{{Title: p.texts.T("timesheet.employer"), Width: paper.Width - 100}, {Width: 45}, {Title: p.texts.T("timesheet.enterprise"), Width: 55}}}
 	for _, e := range s.Employers {
-		number := p.clean("employer.foreignVat", e.ForeignVAT)
+		number := p.fit(e.ForeignVAT)
 		if e.Enterprise != "" {
 			number = identity.FormatEnterprise(e.Enterprise)
 		}
-		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{{Lines: []string{p.clean("employer.name", e.Name)}, Bold: true}, paper.Line(p.texts.T("word.employer." + string(e.Kind))), paper.Line(number)}})
+		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{{Lines: []string{p.fit(e.Name)}, Bold: true}, paper.Line(p.texts.T("word.employer." + string(e.Kind))), paper.Line(number)}})
 	}
 	p.doc.Table(t)
 }
@@ -123,10 +123,18 @@ func (p *page) expected(s *InspectionSheet) {
 	t := paper.Table{Columns: []paper.Column{{Title: p.t("col.name"), Width: paper.Width - 130}, {Title: p.texts.T("timesheet.employer"), Width: 55}, {Title: p.t("inspection.col.hours"), Width: 40}, {Title: p.t("col.remark"), Width: 35}}}
 	for _, x := range s.Expected {
 		day := s.At.DateIn(zone)
-		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.Line(p.clean("worker.familyName", x.Name)), paper.Line(p.clean("employer.name", x.Employer)),
+		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.Line(p.person(paper.Person{Name: x.Name, StaffNumber: x.StaffNumber, Employer: x.Employer})), paper.Line(p.fit(x.Employer)),
 			paper.Line(p.moment(x.From, day, zone) + " – " + p.moment(x.To, day, zone)), paper.Line(p.texts.T("expected." + x.State))}})
 	}
 	p.doc.Table(t)
+}
+
+// registered names what a tap is at the register; "–" for one that is nothing there.
+func (p *page) registered(t app.RegistrationType) string {
+	if t == "" {
+		return "–"
+	}
+	return p.texts.T("word.type." + string(t))
 }
 
 // last lists what the register was told, or why it was not.
@@ -150,12 +158,12 @@ func (p *page) last(s *InspectionSheet) {
 		if r.Held != "" {
 			state = p.texts.T("held." + string(r.Held))
 		}
-		enterprise := p.clean("employer.foreignVat", r.Enterprise)
+		enterprise := p.fit(r.Enterprise)
 		if n, err := identity.ParseEnterprise(r.Enterprise); err == nil {
 			enterprise = identity.FormatEnterprise(n)
 		}
-		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.Line(p.texts.DateTimeSeconds(r.At, zone)), paper.Line(p.texts.T("word.type." + string(r.Type))),
-			paper.Line(p.clean("worker.familyName", r.Name)), paper.Line(enterprise), paper.Line(r.Declaration), paper.Line(state), {Lines: []string{number}, Bold: true}}})
+		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.Line(p.texts.DateTimeSeconds(r.At, zone)), paper.Line(p.registered(r.Type)),
+			paper.Line(p.person(paper.Person{Name: r.Name, StaffNumber: r.StaffNumber, Employer: r.Employer})), paper.Line(enterprise), paper.Line(p.fit(r.Declaration)), paper.Line(state), {Lines: []string{number}, Bold: true}}})
 	}
 	p.doc.Table(t)
 }

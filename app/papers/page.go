@@ -49,64 +49,56 @@ type Paper interface {
 // PutLetterhead has a paper begin with whose it is.
 func PutLetterhead(model Paper, l paper.Letterhead) { model.made().Letterhead = l }
 
-// Write prints one paper as a PDF. It fails with a *paper.UndrawableError that
-// names the field when a text holds a character that the fonts cannot draw, and
-// then writes nothing.
+// Write prints one paper as a PDF. No name and no other text keeps it from being
+// printed: what the fonts cannot draw is said at its end.
 func Write(w io.Writer, fonts *paper.Fonts, t Texts, model Paper) error {
-	p := &page{fonts: fonts, texts: t}
+	p := &page{fitter: paper.NewFitter(fonts, t), texts: t}
 	title, right := model.title(p)
 	m := model.made()
 	p.doc = paper.New(fonts, paper.Info{
 		Title: title + " · " + right, Subject: title, Program: m.Program, Language: string(t.Language()), Date: m.At.Time(),
 	})
-	p.begin(m, title, right)
-	model.print(p)
-	if p.err != nil {
-		return p.err
-	}
+	p.print(model, title, right)
 	return p.doc.Write(w)
 }
 
 // Lay lays the pages of a paper out, for a look before they are written. It fails like Write.
 func Lay(fonts *paper.Fonts, t Texts, model Paper) ([]*paper.Page, error) {
-	p := &page{fonts: fonts, texts: t}
+	p := &page{fitter: paper.NewFitter(fonts, t), texts: t}
 	title, right := model.title(p)
-	pages, err := paper.Lay(fonts, func(doc *paper.Document) {
+	return paper.Lay(fonts, func(doc *paper.Document) {
 		p.doc = doc
-		p.begin(model.made(), title, right)
-		model.print(p)
+		p.print(model, title, right)
 	})
-	if p.err != nil {
-		return nil, p.err
-	}
-	return pages, err
 }
 
-// page is a paper under way: the document, its words, and the first text that cannot be drawn.
+// page is a paper under way: the document, its words, and what its fonts cannot draw.
 type page struct {
-	doc   *paper.Document
-	fonts *paper.Fonts
-	texts Texts
-	err   error
+	doc    *paper.Document
+	fitter *paper.Fitter
+	texts  Texts
+}
+
+func (p *page) print(model Paper, title, right string) {
+	p.begin(model.made(), title, right)
+	model.print(p)
+	p.doc.Unfit(p.fitter)
 }
 
 func (p *page) t(key string, args ...any) string { return p.texts.T("papers."+key, args...) }
 
 func (p *page) n(key string, n int, args ...any) string { return p.texts.N("papers."+key, n, args...) }
 
-// clean makes what people typed fit for paper; field names it where it cannot be drawn.
-func (p *page) clean(field, s string) string {
-	clean, err := p.fonts.Clean(field, s)
-	if err != nil && p.err == nil {
-		p.err = err
-	}
-	return clean
-}
+// fit makes what people typed fit for paper.
+func (p *page) fit(s string) string { return p.fitter.Fit(s) }
+
+// person names somebody; by staff number and employer where the fonts lack a sign of the name.
+func (p *page) person(x paper.Person) string { return p.fitter.Person(x) }
 
 // begin starts the only part of the document with its head.
 func (p *page) begin(m *Made, title, right string) {
 	p.doc.Begin(paper.Foot{
-		Left:    p.clean("", m.Program),
+		Left:    p.fit(m.Program),
 		Page:    func(page, of int) string { return p.texts.T("timesheet.page", "Page", page, "Of", of) },
 		Running: title + " · " + right,
 	})
@@ -119,9 +111,9 @@ func (p *page) begin(m *Made, title, right string) {
 
 // letterhead gives a letterhead fit for paper.
 func (p *page) letterhead(l paper.Letterhead) paper.Letterhead {
-	out := paper.Letterhead{Name: p.clean("letterhead.name", l.Name), Logo: l.Logo}
+	out := paper.Letterhead{Name: p.fit(l.Name), Logo: l.Logo}
 	for _, line := range l.Lines {
-		out.Lines = append(out.Lines, p.clean("letterhead.lines", line))
+		out.Lines = append(out.Lines, p.fit(line))
 	}
 	return out
 }
@@ -151,7 +143,7 @@ func (p *page) address(a app.Address) string {
 	if a.BoxNumber != "" {
 		street += " / " + a.BoxNumber
 	}
-	return p.clean("site.address", street+", "+a.PostCode+" "+a.Municipality)
+	return p.fit(street + ", " + a.PostCode + " " + a.Municipality)
 }
 
 // zoneOf gives a site's time zone; that of most of the company where it has none.

@@ -13,7 +13,7 @@ func (l *PresenceList) title(p *page) (title, right string) {
 }
 
 func (l *PresenceList) print(p *page) {
-	p.doc.Lead(p.clean("site.name", l.Site.Name))
+	p.doc.Lead(p.fit(l.Site.Name))
 	p.doc.Small(p.address(l.Site.Address))
 	p.doc.Space(1)
 	p.doc.Lead(p.counts(l))
@@ -45,7 +45,7 @@ func (p *page) unread(l *PresenceList) {
 		p.doc.Banner(p.t("presence.noBox"))
 	}
 	for _, b := range l.Unread() {
-		label := p.clean("box.label", b.Label)
+		label := p.fit(b.Label)
 		if b.ReadTo == 0 {
 			p.doc.Banner(p.t("presence.neverRead", "Box", label))
 			continue
@@ -70,8 +70,8 @@ func (p *page) people(l *PresenceList) paper.Table {
 		bold := x.Where != Left
 		t.Rows = append(t.Rows, paper.Row{Shade: x.Where == Left, Cells: []paper.Cell{
 			paper.Line(p.texts.Number(i + 1)),
-			{Lines: []string{p.clean("worker.familyName", x.Name)}, Bold: bold, Large: true},
-			paper.Line(p.clean("worker.staffNumber", x.StaffNumber)),
+			{Lines: []string{p.person(paper.Person{Name: x.Name, StaffNumber: x.StaffNumber, Employer: x.Employer, ID: x.WorkerID.Short()})}, Bold: bold, Large: true},
+			paper.Line(p.fit(x.StaffNumber)),
 			paper.Line(x.SSIN),
 			p.edge(x, l, true), p.edge(x, l, false),
 			{Lines: p.personRemarks(x, l, several)},
@@ -118,7 +118,7 @@ func (p *page) personRemarks(x PersonThere, l *PresenceList, employer bool) []st
 		lines = append(lines, p.t("presence.stated"))
 	}
 	if employer {
-		lines = append(lines, p.clean("employer.name", x.Employer))
+		lines = append(lines, p.fit(x.Employer))
 	}
 	return lines
 }

@@ -2,10 +2,10 @@ package papers_test
 
 import (
 	"bytes"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -209,13 +209,22 @@ func TestAnEmptyListSaysWhatToDo(t *testing.T) {
 	}
 }
 
-func TestANameThatCannotBeDrawnIsNamed(t *testing.T) {
-	q := question()
-	q.Workers["an"] = app.Worker{ID: "an", FamilyName: "中", GivenName: "An"}
-	var refused *paper.UndrawableError
-	var b bytes.Buffer
-	err := papers.Write(&b, fonts(t), texts(t, app.Dutch), papers.BuildPresenceList(made, q))
-	if !errors.As(err, &refused) || refused.Field != "worker.familyName" || b.Len() > 0 {
-		t.Errorf("%v, %d bytes", err, b.Len())
+func TestAnEvacuationListIsNeverRefused(t *testing.T) {
+	call := map[app.Language]string{app.Dutch: "nr. 10an", app.French: "n° 10an", app.German: "Nr. 10an", app.English: "no. 10an"}
+	for i, name := range []string{"محمد علي", "Ann 🙂", "中", "\u202e", "", "e\u0301\u20e3", "An\x00", "שרה", "\U0001D49C", "An \xff"} {
+		t.Run(strconv.QuoteToASCII(name), func(t *testing.T) {
+			t.Parallel()
+			lang := app.Languages[i%len(app.Languages)]
+			q := question()
+			w := q.Workers["an"]
+			w.FamilyName, w.GivenName = name, ""
+			q.Workers["an"] = w
+			q.Site.Name, q.Boxes[0].Label = "東京", "入口"
+			_, words := printed(t, lang, papers.BuildPresenceList(made, q))
+			words = strings.Join(strings.Fields(words), " ")
+			if drawn := name == "An\x00"; drawn == strings.Contains(words, call[lang]) || !strings.Contains(words, "U+6771") {
+				t.Errorf("%s:\n%s", lang, words)
+			}
+		})
 	}
 }

@@ -28,7 +28,7 @@ func (r *ReadingReceipt) title(p *page) (title, right string) {
 }
 
 func (r *ReadingReceipt) print(p *page) {
-	p.doc.Lead(p.clean("box.label", r.Box.Label))
+	p.doc.Lead(p.fit(r.Box.Label))
 	p.doc.Lead(p.n("receipt.records", r.Reading.Records, "New", p.texts.Number(r.Reading.New)))
 	p.doc.Text(p.t("receipt.state." + string(r.Reading.State)))
 	p.doc.Space(1)
@@ -39,30 +39,30 @@ func (r *ReadingReceipt) print(p *page) {
 	p.gaps(r)
 	p.doc.Space(4)
 	lines := []string{p.texts.T("timesheet.sign.name"), p.texts.T("timesheet.sign.date"), p.texts.T("timesheet.sign.signature")}
-	p.doc.Signatures(paper.Signature{Role: p.t("receipt.technician"), Lines: lines, Filled: p.clean("", r.Reading.Actor)},
+	p.doc.Signatures(paper.Signature{Role: p.t("receipt.technician"), Lines: lines, Filled: p.fit(r.Reading.Actor)},
 		paper.Signature{Role: p.t("receipt.receiver"), Lines: lines})
 }
 
 func (p *page) receiptBox(r *ReadingReceipt) []paper.Fact {
 	return []paper.Fact{
-		{Label: p.t("receipt.box"), Value: p.clean("box.label", r.Box.Label), Bold: true},
-		{Label: p.t("receipt.uid"), Value: p.clean("", r.Box.UID)},
-		{Label: p.t("receipt.log"), Value: p.clean("", r.Reading.Log.Log)},
+		{Label: p.t("receipt.box"), Value: p.fit(r.Box.Label), Bold: true},
+		{Label: p.t("receipt.uid"), Value: p.fit(r.Box.UID)},
+		{Label: p.t("receipt.log"), Value: p.fit(r.Reading.Log.Log)},
 	}
 }
 
 func (p *page) receiptReading(r *ReadingReceipt) []paper.Fact {
 	zone, x := zoneOf(r.Zone), &r.Reading
 	facts := []paper.Fact{
-		{Label: p.t("receipt.by"), Value: p.clean("", x.Actor), Bold: true},
-		{Label: p.t("receipt.installation"), Value: p.clean("", r.Installation)},
+		{Label: p.t("receipt.by"), Value: p.fit(x.Actor), Bold: true},
+		{Label: p.t("receipt.installation"), Value: p.fit(r.Installation)},
 		{Label: p.t("receipt.begun"), Value: p.texts.DateTimeSeconds(x.Started, zone)},
 	}
 	if x.Ended != 0 {
 		facts = append(facts, paper.Fact{Label: p.t("receipt.ended"), Value: p.texts.DateTimeSeconds(x.Ended, zone)})
 	}
 	if x.FileName != "" {
-		facts = append(facts, paper.Fact{Label: p.t("receipt.file"), Value: p.clean("", x.FileName)})
+		facts = append(facts, paper.Fact{Label: p.t("receipt.file"), Value: p.fit(x.FileName)})
 	}
 	return append(facts, paper.Fact{Label: p.t("receipt.id"), Value: string(x.ID)})
 }

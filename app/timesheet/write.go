@@ -15,28 +15,22 @@ import (
 )
 
 // Write prints papers as one PDF, each from a new page with its own page
-// numbers. The same models give the same bytes. It fails with a
-// *paper.UndrawableError that names the field when a text holds a character
-// that the fonts cannot draw, and then writes nothing.
+// numbers. The same models give the same bytes. What the fonts cannot draw is
+// said at the end of the paper, and keeps none from being printed.
 func Write(w io.Writer, fonts *paper.Fonts, models ...Printable) error {
 	if len(models) == 0 {
 		return errors.New("print timesheets: there are none")
 	}
 	b := newBundle(fonts, models[0], len(models) == 1)
 	for _, m := range models {
-		if err := b.Add(m); err != nil {
-			return err
-		}
+		b.Add(m)
 	}
 	return b.Write(w)
 }
 
 // Lay lays out the pages of one paper, for a look before they are written. It fails like Write.
 func Lay(fonts *paper.Fonts, m Printable) ([]*paper.Page, error) {
-	lay, err := m.ready(fonts)
-	if err != nil {
-		return nil, err
-	}
+	lay := m.ready(fonts)
 	return paper.Lay(fonts, func(doc *paper.Document) { lay(doc, false) })
 }
 
@@ -44,18 +38,19 @@ func (m *Model) about() about {
 	return about{m.texts.T("timesheet.title") + " " + m.period(), m.Sheet.Worker.Name(), m.Sheet.Program, m.texts.Language(), m.Sheet.Days}
 }
 
-func (m *Model) ready(fonts *paper.Fonts) (func(*paper.Document, bool), error) {
-	clean, err := m.cleaned(fonts)
-	if err != nil {
-		return nil, err
+func (m *Model) ready(fonts *paper.Fonts) func(*paper.Document, bool) {
+	f := fitter{paper.NewFitter(fonts, m.texts)}
+	fit := m.fitted(f)
+	return func(doc *paper.Document, listed bool) {
+		printer{Model: fit, doc: doc, fitter: f, listed: listed}.print()
 	}
-	return func(doc *paper.Document, listed bool) { printer{Model: clean, doc: doc, listed: listed}.print() }, nil
 }
 
 // printer lays one model out.
 type printer struct {
 	*Model
-	doc *paper.Document
+	doc    *paper.Document
+	fitter fitter
 	// listed is set where the reader's list of contents names the worker.
 	listed bool
 }
@@ -138,7 +133,11 @@ func (s *Stamp) revision(t Texts) []paper.Note {
 		}
 		days = append(days, strings.Join(strings.Fields(t.DayMonth(r.Day)+" "+r.Who+" "+change), " "))
 	}
-	text := t.T("timesheet.revision.replaces", "Version", s.Replaces)
+	key := "timesheet.revision.replaces"
+	if s.ReplacesDraft {
+		key = "timesheet.revision.replacesDraft"
+	}
+	text := t.T(key, "Version", s.Replaces)
 	if s.Reason != "" {
 		text += " (" + s.Reason + ")"
 	}
@@ -150,7 +149,7 @@ func (s *Stamp) revision(t Texts) []paper.Note {
 
 // version names the version of the paper.
 func (s *Stamp) version(t Texts) string {
-	if s.Code.Draft && s.Code.Kind == OfEngagement { // a paper of several people has its own versions, approved or not
+	if s.Provisional {
 		return t.T("timesheet.foot.draft", "Version", s.Code.Version)
 	}
 	return t.T("timesheet.foot.version", "Version", s.Code.Version)
@@ -189,6 +188,7 @@ func (p printer) body(rowHeight float64) {
 	p.doc.Beside(p.totals(), p.perSite(), p.perClient())
 	p.doc.Space(0.5)
 	p.doc.Notes(p.t("notes"), p.footNotes())
+	p.doc.Unfit(p.fitter.Fitter)
 	p.doc.Small(p.t("legend"))
 	p.sign()
 }

@@ -149,6 +149,7 @@ func (c *timesheetCmd) write(r *run, o Office, days app.Days, rows []office.Shee
 		return written, "", failure("sheet.nobody", "Days", timesheet.Period(r.say, days))
 	}
 	order := c.order(r, days)
+	order.Everyone = c.All
 	for _, s := range rows {
 		order.Engagements = append(order.Engagements, s.Engagement.ID)
 	}

@@ -106,7 +106,11 @@ func (v *groupsView) row(r office.GroupRow) groupRow {
 	row := groupRow{key: string(r.Group.Kind) + string(r.Group.ID), kind: kind, name: r.Name, people: t.Number(r.People), worked: t.Duration(r.Worked),
 		approved: t.N("timesheet.approvedOf", r.Approved, "Of", r.Sheets), r: r}
 	if r.Paper != nil {
-		row.printed = t.T("timesheet.foot.version", "Version", r.Paper.Version)
+		key := "timesheet.foot.draft"
+		if r.Sheets > 0 && r.Approved == r.Sheets {
+			key = "timesheet.foot.version"
+		}
+		row.printed = t.T(key, "Version", r.Paper.Version)
 	}
 	return row
 }

@@ -116,9 +116,8 @@ func (d *Document) NextPage() { d.nextPage() }
 
 // Bookmark makes the page at hand be found under a name in the reader's list of contents.
 func (d *Document) Bookmark(name string) {
-	if d.drawable(name) {
-		d.draw(func(c canvas) { c.bookmark(name) })
-	}
+	name = d.fonts.shown(name)
+	d.draw(func(c canvas) { c.bookmark(name) })
 }
 
 // Keyword has the file say a word of itself, for programs that look into it:
@@ -129,8 +128,7 @@ func (d *Document) Keyword(word string) {
 	}
 }
 
-// Write ends the document and writes it. It fails with an *UndrawableError
-// when a text could not be drawn.
+// Write ends the document and writes it.
 func (d *Document) Write(w io.Writer) error {
 	d.endPart()
 	if d.err != nil {
@@ -222,29 +220,15 @@ func (st style) lineHeight() float64 { return st.size * 1.28 / pointsPerMillimet
 
 // text draws one line with its baseline at y.
 func (d *Document) text(x, y float64, s string, st style) {
-	if s == "" || d.dry || !d.drawable(s) {
+	if s == "" || d.dry {
 		return
 	}
+	s = d.fonts.shown(s) // texts are fitted before they come here: a last guard, which refuses nothing
 	d.draw(func(c canvas) { c.text(x, y, s, st) })
 }
 
-// drawable is the last guard: texts are cleaned before they come here.
-func (d *Document) drawable(s string) bool {
-	for _, r := range s {
-		if d.err == nil && !d.fonts.draws(r) {
-			d.err = &UndrawableError{Rune: r}
-		}
-	}
-	return d.err == nil
-}
-
-// width of a line of text; a text that cannot be drawn has none, and is reported by Write.
-func (d *Document) width(s string, st style) float64 {
-	if !d.drawable(s) {
-		return 0
-	}
-	return d.fonts.width(s, st)
-}
+// width of a line of text.
+func (d *Document) width(s string, st style) float64 { return d.fonts.width(s, st) }
 
 // shrink gives the style in which s fits into w, no smaller than least.
 func (d *Document) shrink(s string, w float64, st style, least float64) style {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	xfont "golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
@@ -55,7 +56,7 @@ func loadFace(file []byte) (*face, error) {
 	for r := range f.advance {
 		f.advance[r] = notDrawn
 		glyph, err := font.GlyphIndex(&buf, rune(r))
-		if err != nil || glyph == 0 || r == unicode.ReplacementChar {
+		if err != nil || glyph == 0 {
 			continue
 		}
 		// At a size of 1000 pixels the advance comes in thousandths.
@@ -69,9 +70,9 @@ func loadFace(file []byte) (*face, error) {
 }
 
 // UndrawableError says that a text holds a character that no face of the
-// paper can draw. A row of empty boxes would pass for a name: nothing is printed.
+// paper can draw, where that was asked before printing.
 type UndrawableError struct {
-	Field string // the field in the words of the schema, such as worker.familyName; "" where it is not known
+	Field string // the field in the words of the schema, such as worker.familyName
 	Rune  rune
 }
 
@@ -83,17 +84,27 @@ func (e *UndrawableError) Error() string {
 // TextKey gives the key of the sentence for people, one for each field, and
 // the character that it names.
 func (e *UndrawableError) TextKey() (key string, args map[string]any) {
-	field := e.Field
-	if field == "" {
-		field = "text"
-	}
-	return "timesheet.error.undrawable." + field, map[string]any{"Character": fmt.Sprintf("U+%04X", e.Rune)}
+	return "timesheet.error.undrawable." + e.Field, map[string]any{"Character": fmt.Sprintf("U+%04X", e.Rune)}
 }
 
-// Clean makes a text fit for one line of paper: composed letters (NFC), every
-// run of blanks and line ends one space, no invisible controls. It fails with
-// an *UndrawableError that names field when a character cannot be drawn.
-func (f *Fonts) Clean(field, s string) (string, error) {
+// Draws fails with an *UndrawableError that names field where a text holds a
+// character that cannot be drawn. A Fitter prints such a text all the same.
+func (f *Fonts) Draws(field, s string) error {
+	clean := f.tidy(s)
+	if i := f.undrawn(clean); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(clean[i:])
+		return &UndrawableError{Field: field, Rune: r}
+	}
+	return nil
+}
+
+// missingSign stands on paper where a sign of a text cannot be drawn, as it
+// stands in texts whose signs another program lost.
+const missingSign = unicode.ReplacementChar
+
+// tidy makes a text fit for one line: composed letters (NFC), every run of
+// blanks and line ends one space, no invisible controls.
+func (f *Fonts) tidy(s string) string {
 	visible := strings.Map(func(r rune) rune {
 		switch {
 		case isBlank(r):
@@ -103,13 +114,17 @@ func (f *Fonts) Clean(field, s string) (string, error) {
 		}
 		return r
 	}, s)
-	clean := strings.Join(strings.Fields(norm.NFC.String(visible)), " ")
-	for _, r := range clean {
+	return strings.Join(strings.Fields(norm.NFC.String(visible)), " ")
+}
+
+// undrawn gives where the first character stands that cannot be drawn; -1 for none.
+func (f *Fonts) undrawn(s string) int {
+	for i, r := range s {
 		if !f.draws(r) {
-			return "", &UndrawableError{Field: field, Rune: r}
+			return i
 		}
 	}
-	return clean, nil
+	return -1
 }
 
 // isBlank also takes blanks that do not break: on paper only lines that fit count.
@@ -132,11 +147,27 @@ func (f *Fonts) face(st style) *face {
 	return f.regular
 }
 
+// shown gives a text as it is drawn: each sign that cannot be is the missing sign.
+func (f *Fonts) shown(s string) string {
+	if f.undrawn(s) < 0 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if f.draws(r) {
+			return r
+		}
+		return missingSign
+	}, s)
+}
+
 // width of a text in millimetres.
 func (f *Fonts) width(s string, st style) float64 {
 	of := f.face(st)
 	sum := 0
 	for _, r := range s {
+		if !f.draws(r) {
+			r = missingSign
+		}
 		sum += int(of.advance[r])
 	}
 	return float64(sum) / 1000 * st.size / pointsPerMillimetre

@@ -2,7 +2,6 @@ package paper_test
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"image"
 	"os"
@@ -136,16 +135,5 @@ func TestPicturesOfAnySize(t *testing.T) {
 		if err != nil || got.Bounds().Size() != want {
 			t.Errorf("%g pixels a millimetre: %v, %v; want %v", pixels, got.Bounds().Size(), err, want)
 		}
-	}
-}
-
-func TestUncleanTextIsNotLaid(t *testing.T) {
-	_, err := paper.Lay(fonts(t), func(d *paper.Document) {
-		d.Begin(paper.Foot{Page: func(int, int) string { return "" }})
-		d.Small("中")
-	})
-	var refused *paper.UndrawableError
-	if !errors.As(err, &refused) {
-		t.Errorf("error %v", err)
 	}
 }
