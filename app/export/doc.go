@@ -192,11 +192,10 @@ func presenceRows(d *dayRow, p *Part, every bool) (out []Row) {
 
 // additions gives a row for each late addition: differences, which may be negative.
 func additions(p *Part) (out []Row) {
-	parts := p.Model.LateParts()
-	for i, l := range p.Model.Late {
+	for _, l := range p.Model.Late {
 		out = append(out, Row{Part: p, Kind: Addition, Days: app.Days{From: l.Date, To: l.Date}, Marks: l.Marks,
-			Figures: Figures{Worked: l.Hours, Rounded: l.Rounded, Night: l.Night, Saturday: parts[i].Saturday,
-				Sunday: l.Sunday - parts[i].Holiday, Holiday: parts[i].Holiday}})
+			Figures: Figures{Worked: l.Hours, Rounded: l.Rounded, Night: l.Night, Saturday: l.Saturday,
+				Sunday: l.Sunday - l.OnHolidays, Holiday: l.OnHolidays}})
 	}
 	return out
 }

@@ -181,7 +181,7 @@ func (j *exportJob) each(ctx context.Context, p Progress, add func(*export.Part)
 		if err != nil {
 			return err
 		}
-		if err := add(&export.Part{Model: m, Absences: absencesIn(j.a.p.facts.Absences, j.choice.Days, e.WorkerID), Clients: j.a.p.names.Clients}); err != nil {
+		if err := add(&export.Part{Model: m, Absences: absencesIn(m.Sheet.Absences, j.choice.Days, e.WorkerID), Clients: m.Sheet.Clients}); err != nil {
 			return err
 		}
 		if p != nil {

@@ -294,7 +294,7 @@ func (a *approver) openSheet(closings []period.Closing, e app.Engagement, days a
 	s := timesheet.Sheet{
 		Employer: p.names.Employers[e.EmployerID], Worker: p.names.Workers[e.WorkerID], Engagement: e, Days: days,
 		DefaultWeekly: defaultWeekly, Sites: p.names.Sites, Adjustments: p.facts.Adjustments,
-		Holidays: o.ownHolidays(days), Environment: o.Environment(), Program: o.Press.Program,
+		Environment: o.Environment(), Program: o.Press.Program,
 		Clients: p.names.Clients, Absences: p.absencesOf(e.WorkerID, days), Letterhead: o.Settings().Letterhead,
 	}
 	for _, w := range p.workdaysOf(e, days) {
@@ -307,15 +307,37 @@ func (a *approver) openSheet(closings []period.Closing, e app.Engagement, days a
 	}
 	slices.SortFunc(s.Workdays, func(x, y app.Workday) int { return int(x.Day - y.Day) })
 	s.Additions = carriedIn(closings, e.ID, days)
-	for _, x := range a.open(closings, e.WorkerID) {
-		if x.EngagementID == e.ID && days.Holds(period.DueOn(closings, x.Day)) {
+	for _, x := range a.due(closings, e.WorkerID, days) {
+		if x.EngagementID == e.ID {
 			s.Additions = append(s.Additions, x)
 		}
 	}
+	s.Holidays = o.holidaysOf(days, s.Additions)
 	for _, f := range p.openOf(e, days) {
 		s.Anomalies = append(s.Anomalies, timesheet.OpenAnomaly{Anomaly: f.Anomaly})
 	}
 	return s
+}
+
+// due gives the additions that a draft of days shows: what their approval would
+// carry. Days of which some are closed already no approval closes as a whole;
+// there it is what is due on the days between.
+func (a *approver) due(closings []period.Closing, worker app.ID, days app.Days) []period.Addition {
+	open := a.open(closings, worker)
+	if !slices.ContainsFunc(closings, func(c period.Closing) bool { return c.Step.Days.Overlaps(days) }) {
+		return period.Due(open, days)
+	}
+	return slices.DeleteFunc(open, func(x period.Addition) bool { return !days.Holds(period.DueOn(closings, x.Day)) })
+}
+
+// holidaysOf are the company's own holidays of some days and of those whose additions are settled with them.
+func (o *Office) holidaysOf(days app.Days, settled []period.Addition) []app.Date {
+	own := o.ownHolidays(days)
+	for i := range settled {
+		own = append(own, o.ownHolidays(app.Days{From: settled[i].Day, To: settled[i].Day})...)
+	}
+	slices.Sort(own)
+	return slices.Compact(own)
 }
 
 // ownHolidays are the company's days off beside the legal ones, in some days and

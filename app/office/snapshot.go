@@ -12,7 +12,7 @@ func (a *approver) snapshotOf(r *ApprovalRow) *period.Snapshot {
 	s := &period.Snapshot{
 		Days: r.Days, Worker: period.WorkerOf(a.p.names.Workers[r.WorkerID]), Environment: a.o.Environment(), Program: a.o.Press.Program,
 		DefaultWeekly: defaultWeekly, Workdays: a.parts(r.Days, r.WorkerID), Additions: r.Carries,
-		Holidays: a.o.ownHolidays(r.Days),
+		Holidays: a.o.holidaysOf(r.Days, r.Carries),
 	}
 	a.addFindings(s)
 	a.addEngagements(s)
@@ -79,6 +79,10 @@ func presencesIn(s *period.Snapshot, of func(*period.Presence)) {
 		}
 		for j := range s.Additions[i].Now.Presences {
 			of(&s.Additions[i].Now.Presences[j])
+		}
+		before := s.Additions[i].Settled()
+		for j := range before.Presences {
+			of(&before.Presences[j])
 		}
 	}
 }

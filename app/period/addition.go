@@ -1,6 +1,7 @@
 package period
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -46,12 +47,38 @@ type Addition struct {
 	Is       Figures      `json:"is"`  // derived now
 	Changes  []Change     `json:"changes"`
 	Causes   []Cause      `json:"causes"`
+	// Before is the workday as it was settled; approvals of earlier versions of the
+	// program lack it (see Settled).
+	Before *Workday `json:"before,omitempty"`
 	// Now is the workday as it is derived now: what the next difference counts from.
 	Now Workday `json:"now"`
 }
 
 // Difference is what is to be added; negative figures are deducted.
 func (a *Addition) Difference() Figures { return a.Is.Minus(a.Was) }
+
+// Settled gives the workday that Was counts: where the approval does not hold
+// it, as far as what changed tells.
+func (a *Addition) Settled() *Workday {
+	if a.Before != nil {
+		return a.Before
+	}
+	const minute = int64(time.Minute / time.Millisecond)
+	w := Workday{EngagementID: a.EngagementID, Day: a.Day, WorkedMs: int64(a.Was.Worked) * minute, NightMs: int64(a.Was.Night) * minute, SundayMs: int64(a.Was.Sunday) * minute}
+	for i := range a.Now.Presences {
+		p := &a.Now.Presences[i]
+		if !slices.ContainsFunc(a.Changes, func(c Change) bool { return c.Is != nil && related(c.Is, p) }) {
+			w.Presences = append(w.Presences, *p)
+		}
+	}
+	for _, c := range a.Changes {
+		if c.Was != nil {
+			w.Presences = append(w.Presences, *c.Was)
+		}
+	}
+	slices.SortStableFunc(w.Presences, func(a, b Presence) int { return cmp.Compare(a.Start(), b.Start()) })
+	return &w
+}
 
 func (a *Addition) key() key { return key{a.EngagementID, a.Day} }
 
@@ -197,6 +224,8 @@ func (s *settled) against(now *Workday, known Known) (Addition, bool) {
 	if a.Now.Presences == nil {
 		a.Now.Presences = []Presence{}
 	}
+	before := s.day
+	a.Before = &before
 	a.Causes = causesOf(s.day.Presences, now.Presences, s.at, known)
 	return a, true
 }

@@ -253,7 +253,7 @@ func (m *GroupModel) Provisional() bool { return len(m.Members) == 0 || m.Approv
 
 // rounds says that the hours of a member are rounded.
 func (m *GroupModel) rounds() bool {
-	return slices.ContainsFunc(m.Members, func(x *Model) bool { return x.Sheet.rounds() })
+	return slices.ContainsFunc(m.Members, func(x *Model) bool { return x.rounds() })
 }
 
 // People gives how many people are on the paper; who has two engagements is one.

@@ -100,10 +100,14 @@ func (p groupPrinter) body(rowHeight float64) {
 	p.doc.Space(1)
 	p.doc.Table(p.people())
 	p.doc.Space(1)
+	if p.late() {
+		p.doc.Table(p.whole().late())
+		p.doc.Space(1)
+	}
 	if p.Group.Kind == OfTeam {
-		p.doc.Beside(p.totals(), p.whole().perSite(), p.whole().perClient())
+		p.doc.Beside(p.whole().totals(), p.whole().perSite(), p.whole().perClient())
 	} else {
-		p.doc.Beside(p.totals())
+		p.doc.Beside(p.whole().totals())
 	}
 	p.doc.Space(0.5)
 	p.doc.Notes(p.t("notes"), p.footNotes())
@@ -389,16 +393,20 @@ func (p groupPrinter) totalRow(reveals bool) paper.Row {
 
 // whole is a model with the sums of everyone, for the small tables that a person's sheet has, too.
 func (p groupPrinter) whole() printer {
-	return printer{Model: &Model{Total: p.Total, Sites: p.Sites, Clients: p.Clients, texts: p.texts}, doc: p.doc}
-}
-
-func (p groupPrinter) totals() paper.Table {
-	t := p.whole().totals()
+	m := &Model{Total: p.Total, Sites: p.Sites, Clients: p.Clients, texts: p.texts}
 	if p.rounds() {
-		rounded := paper.Row{Cells: []paper.Cell{paper.Line(p.t("totals.rounded")), paper.Line(p.Total.Rounded.String())}}
-		t.Rows = slices.Insert(t.Rows, 1, rounded)
+		m.Sheet.Engagement.Rounding = app.Rounding{Minutes: 5} // whichever: it says that there are rounded hours
 	}
-	return t
+	if p.Group.Kind == OfTeam {
+		for _, member := range p.Members {
+			m.WithLate = m.WithLate.Plus(member.WithLate)
+			for _, l := range member.Late {
+				l.What = member.Sheet.Worker.Name() + ": " + l.What
+				m.Late = append(m.Late, l)
+			}
+		}
+	}
+	return printer{Model: m, doc: p.doc}
 }
 
 // footNotes name the person of each.

@@ -26,7 +26,11 @@ func holidays(s Sheet, t Texts) map[app.Date]string {
 		"armistice":    be.Wapenstilstand,
 		"christmas":    be.Kerstmis,
 	} {
-		first, _, _ := s.Days.From.YMD()
+		from := s.Days.From
+		for i := range s.Additions { // their days may lie in an earlier year
+			from = min(from, s.Additions[i].Day)
+		}
+		first, _, _ := from.YMD()
 		last, _, _ := s.Days.To.AddDays(1).YMD() // a night shift may end on it
 		for year := first; year <= last; year++ {
 			actual, _ := h.Calc(year)

@@ -16,13 +16,16 @@ type Printed struct {
 	Day          app.Date `json:"day"`
 	EngagementID app.ID   `json:"engagementId"`
 	// Late says that it is a day of an earlier period, and its figures are differences.
-	Late       bool    `json:"late,omitempty"`
-	Hours      Minutes `json:"hours"`
-	Rounded    Minutes `json:"rounded"`
-	Break      Minutes `json:"break,omitempty"`
-	Night      Minutes `json:"night,omitempty"`
-	Saturday   Minutes `json:"saturday,omitempty"`
-	Sunday     Minutes `json:"sunday,omitempty"` // and holidays
+	Late     bool    `json:"late,omitempty"`
+	Hours    Minutes `json:"hours"`
+	Rounded  Minutes `json:"rounded"`
+	Break    Minutes `json:"break,omitempty"`
+	Night    Minutes `json:"night,omitempty"`
+	Saturday Minutes `json:"saturday,omitempty"`
+	Sunday   Minutes `json:"sunday,omitempty"` // and holidays
+	// Holiday is the part of Sunday on holidays that are no Sundays, of what is late alone:
+	// of a day of the sheet its date tells it.
+	Holiday    Minutes `json:"holiday,omitempty"`
 	Incomplete bool    `json:"incomplete,omitempty"`
 	// What holds presences and absences, such as "Stadhuis 06:58-11:02 (08:00-08:15)".
 	What []string `json:"what,omitempty"`
@@ -38,7 +41,7 @@ func (m *Model) Printed() []Printed {
 	}
 	for _, l := range m.Late {
 		out = append(out, Printed{Day: l.Date, EngagementID: m.Sheet.Engagement.ID, Late: true,
-			Hours: l.Hours, Rounded: l.Rounded, Night: l.Night, Sunday: l.Sunday})
+			Hours: l.Hours, Rounded: l.Rounded, Night: l.Night, Saturday: l.Saturday, Sunday: l.Sunday, Holiday: l.OnHolidays})
 	}
 	return out
 }
@@ -136,7 +139,7 @@ func (d *Difference) lateKey() string {
 // equal says that both stand alike on paper.
 func (p *Printed) equal(o *Printed) bool {
 	return p.Hours == o.Hours && p.Rounded == o.Rounded && p.Break == o.Break && p.Night == o.Night &&
-		p.Saturday == o.Saturday && p.Sunday == o.Sunday && p.Incomplete == o.Incomplete && slices.Equal(p.What, o.What)
+		p.Saturday == o.Saturday && p.Sunday == o.Sunday && p.Holiday == o.Holiday && p.Incomplete == o.Incomplete && slices.Equal(p.What, o.What)
 }
 
 // Stamp says which state of the data a paper shows.

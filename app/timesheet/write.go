@@ -233,6 +233,12 @@ func (s Sheet) weekly() Minutes {
 
 func (s Sheet) rounds() bool { return s.Engagement.Rounding.Minutes > 1 }
 
+// rounds says that rounded hours stand on the paper beside the exact ones: those
+// of a late addition are by the rounding of its closed day.
+func (m *Model) rounds() bool {
+	return m.Sheet.rounds() || slices.ContainsFunc(m.Late, func(l Late) bool { return l.Rounded != l.Hours })
+}
+
 func (p printer) engaged(days app.Days) string {
 	switch {
 	case days.From == 0 && days.To == 0:
@@ -488,12 +494,12 @@ func (p printer) late() paper.Table {
 		{Title: p.t("col.why"), Width: 38},
 		{Title: p.t("col.hours"), Width: 15, Align: paper.AlignRight},
 	}}
-	if p.Sheet.rounds() {
+	if p.rounds() {
 		t.Columns = append(t.Columns, paper.Column{Title: p.t("col.rounded"), Width: 16, Align: paper.AlignRight})
 	}
-	t.Columns = append(t.Columns,
-		paper.Column{Title: p.t("col.night"), Width: 13, Align: paper.AlignRight},
-		paper.Column{Title: p.t("col.sunday"), Width: 15, Align: paper.AlignRight})
+	for _, f := range p.lateKinds() {
+		t.Columns = append(t.Columns, paper.Column{Title: p.t("col." + p.kinds()[f].name), Width: 13, Align: paper.AlignRight})
+	}
 	restWidth(t.Columns, 1)
 	for _, l := range p.Late {
 		t.Rows = append(t.Rows, paper.Row{Cells: p.lateCells(paper.Line(p.texts.Date(l.Date)), paper.Line(l.What),
@@ -510,10 +516,24 @@ func (p printer) late() paper.Table {
 
 func (p printer) lateCells(day, what, why paper.Cell, f LateFigures, write func(Minutes) string) []paper.Cell {
 	cells := []paper.Cell{day, what, why, paper.Line(write(f.Hours))}
-	if p.Sheet.rounds() {
+	if p.rounds() {
 		cells = append(cells, paper.Line(write(f.Rounded)))
 	}
-	return append(cells, paper.Line(write(f.Night)), paper.Line(write(f.Sunday)))
+	for _, kind := range p.lateKinds() {
+		cells = append(cells, paper.Line(write(f.byKind()[kind])))
+	}
+	return cells
+}
+
+// lateKinds gives which of the kinds the table of what is late has a column for:
+// those of which there is any, late or with what is late.
+func (m *Model) lateKinds() (out []int) {
+	for i, n := range m.WithLate.byKind() {
+		if n != 0 || slices.ContainsFunc(m.Late, func(l Late) bool { return l.byKind()[i] != 0 }) {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // signed writes a difference with its sign.
@@ -524,21 +544,29 @@ func signed(m Minutes) string {
 	return m.String()
 }
 
-// totals is the small table of the totals, each kind by itself, also where there is none of it.
+// totals is the small table of the totals, each kind by itself, also where there
+// is none of it; where something is late, with a column of what they come to with it.
 func (p printer) totals() paper.Table {
 	t := paper.Table{RowHeight: 3.9, Columns: []paper.Column{
 		{Title: p.t("totals"), Width: 36},
 		{Title: p.t("col.hours"), Width: 14, Align: paper.AlignRight},
 	}}
-	add := func(key string, m Minutes) {
-		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.Line(p.t(key)), paper.Line(m.String())}})
+	if len(p.Late) > 0 {
+		t.Columns = append(t.Columns, paper.Column{Title: p.t("col.withLate"), Width: 22, Align: paper.AlignRight})
 	}
-	add("totals.worked", p.Total.Hours)
-	if p.Sheet.rounds() {
-		add("totals.rounded", p.Total.Rounded)
+	add := func(key string, m, with Minutes) {
+		cells := []paper.Cell{paper.Line(p.t(key)), paper.Line(m.String())}
+		if len(p.Late) > 0 {
+			cells = append(cells, paper.Cell{Lines: []string{with.String()}, Bold: true})
+		}
+		t.Rows = append(t.Rows, paper.Row{Cells: cells})
 	}
-	for _, f := range p.kinds() {
-		add("totals."+f.name, f.total)
+	add("totals.worked", p.Total.Hours, p.WithLate.Hours)
+	if p.rounds() {
+		add("totals.rounded", p.Total.Rounded, p.WithLate.Rounded)
+	}
+	for i, f := range p.kinds() {
+		add("totals."+f.name, f.total, p.WithLate.byKind()[i])
 	}
 	return t
 }
