@@ -22,6 +22,9 @@ const (
 	maxFile = 10 << 20 // bytes
 	maxLine = 64 << 10 // bytes, as UTF-8
 	maxCell = 300      // characters
+	maxRows = 100_000
+	// maxShown is how much of a heading that nobody knows is shown, in characters: what stands there may be anything.
+	maxShown = 60
 )
 
 // table is a file cut into cells, its headings recognised.
@@ -51,7 +54,7 @@ func readTable(r io.Reader, known []columnNames) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &scanner{text: text, line: 1}
+	s := &scanner{text: sameLineEnds(text), line: 1}
 	columns := spellings(known)
 	s.delimiter = sniff(s, columns)
 	head, err := s.next()
@@ -62,14 +65,22 @@ func readTable(r io.Reader, known []columnNames) (*table, error) {
 		return nil, because("empty")
 	}
 	if err != nil {
-		return nil, because("noHeadings")
+		return nil, noHeadings(head.line, err)
 	}
 	t := &table{}
 	if err := t.recognise(head, known, columns); err != nil {
 		return nil, err
 	}
-	t.readRows(s)
-	return t, nil
+	return t, t.readRows(s)
+}
+
+// noHeadings is why a first line that cannot be read holds no headings.
+func noHeadings(line int, why error) error {
+	var r *Reason
+	if errors.As(why, &r) && r.Code == "lineTooLong" {
+		return because("headingsTooLong", "Line", line, "Length", r.Args["Length"], "Limit", r.Args["Limit"])
+	}
+	return because("noHeadings")
 }
 
 // recognise matches the headings. A file whose headings are nearly all unknown
@@ -86,6 +97,9 @@ func (t *table) recognise(head row, known []columnNames, columns map[string]colu
 		}
 		c := columns[plain(heading)]
 		shown := identity.Mask(heading)
+		if r := []rune(shown); len(r) > maxShown {
+			shown = string(r[:maxShown]) + "…"
+		}
 		switch {
 		case c == "":
 			problems = append(problems, problem(Note, head.line, shown, because("columnUnknown")))
@@ -108,12 +122,15 @@ func (t *table) recognise(head row, known []columnNames, columns map[string]colu
 	return nil
 }
 
-func (t *table) readRows(s *scanner) {
+// readRows reads the rows behind the headings. The error is a *Reason where there are more than any list has.
+func (t *table) readRows(s *scanner) error {
 	for {
 		r, err := s.next()
 		switch {
 		case errors.Is(err, io.EOF):
-			return
+			return nil
+		case len(t.rows)+len(t.problems) >= maxRows:
+			return because("tooManyRows", "Limit", maxRows)
 		case err != nil:
 			t.problems = append(t.problems, problem(Refused, r.line, "", err))
 		case blank(r.cells):
@@ -149,6 +166,12 @@ func decode(raw []byte) (string, error) {
 	return string(text), nil
 }
 
+// sameLineEnds puts LF for the line ends that only some programs write: LF CR, vertical tab, form feed and those of
+// Unicode. LF, CR LF and CR are told apart by lineEnd.
+func sameLineEnds(text string) string {
+	return strings.NewReplacer("\n\r\n", "\n\r\n", "\n\r", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n").Replace(text)
+}
+
 func decodeUTF16(raw []byte, order binary.ByteOrder) string {
 	units := make([]uint16, len(raw)/2)
 	for i := range units {
@@ -160,15 +183,18 @@ func decodeUTF16(raw []byte, order binary.ByteOrder) string {
 // sniff gives the delimiter under which the first line holds most known
 // headings, else most cells. Excel's own "sep=;" line is obeyed and skipped.
 func sniff(s *scanner, columns map[string]column) byte {
-	first, rest, _ := strings.Cut(s.text, "\n")
-	first = strings.TrimRight(first, "\r")
+	end, next := lineEnd(s.text, 0)
+	first, rest := s.text[:end], s.text[next:]
 	if len(first) == 5 && strings.EqualFold(first[:4], "sep=") {
 		s.text, s.line = rest, 2
 		return first[4]
 	}
+	for s.text != "" && (s.text[0] == '\n' || s.text[0] == '\r') {
+		_, _ = s.next()
+	}
 	best, most := byte(';'), -1
 	for _, delimiter := range []byte{';', ',', '\t'} {
-		trial := &scanner{text: s.text, line: 1, delimiter: delimiter}
+		trial := &scanner{text: s.text, line: s.line, delimiter: delimiter}
 		head, err := trial.next()
 		for err == nil && blank(head.cells) {
 			head, err = trial.next()
@@ -202,9 +228,20 @@ func (s *scanner) next() (row, error) {
 		return row{}, io.EOF
 	}
 	r := row{line: s.line}
+	if end, size := lineEnd(s.text[:min(len(s.text), 2)], 0); end == 0 { // an empty line; some files are full of them
+		s.line, s.text = s.line+1, s.text[size:]
+		return r, nil
+	}
 	cells, size, err := s.cut()
 	if err != nil {
-		_, size = lineEnd(s.text, 0)
+		var end int
+		end, size = lineEnd(s.text, 0)
+		switch {
+		case end > maxLine:
+			err = because("lineTooLong", "Limit", maxLine>>10, "Length", end)
+		case errors.Is(err, errLong): // a quote before made one row of several lines
+			err = because("quote")
+		}
 	}
 	s.line += countLines(s.text[:size])
 	s.text = s.text[size:]
@@ -235,12 +272,15 @@ func (s *scanner) cut() (cells []string, size int, err error) {
 	}
 }
 
+// errLong is a row that goes on beyond the longest line; next says how long its line is.
+var errLong = errors.New("a row without an end")
+
 // bare reads a cell without quotes up to a delimiter or the line's end.
 func (s *scanner) bare(from int) (string, int, error) {
 	at := from
 	for at < len(s.text) && s.text[at] != s.delimiter && s.text[at] != '\n' && s.text[at] != '\r' {
 		if at++; at > maxLine {
-			return "", 0, because("lineTooLong", "Limit", maxLine>>10)
+			return "", 0, errLong
 		}
 	}
 	return s.text[from:at], at, nil

@@ -787,3 +787,44 @@ func FuzzSites(f *testing.F) {
 		}
 	})
 }
+
+// However the lines of a list end, none of its people is lost; an empty line counts for the numbers of those behind it.
+func TestLineEnds(t *testing.T) {
+	t.Parallel()
+	for _, end := range []string{"\n", "\r\n", "\r", "\n\r", "\f", "\v", "\u0085", "\u2028", "\u2029"} {
+		file, err := importing.ParseStaff(strings.NewReader("sep=;"+end+"personeelsnummer;naam;voornaam"+end+"1;Aerts;An"+end+"2;Baert;Bo"+end), app.NewDate(2026, 11, 1))
+		if err != nil || len(file.Rows) != 2 || file.Rows[1].Line != 4 {
+			t.Errorf("%q: %+v, %v", end, file, err)
+		}
+	}
+}
+
+// A line that is too long is said with its length and the rows around it are read; a list of more rows than any company has is refused.
+func TestLongLinesAndManyRows(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	today := app.NewDate(2026, 11, 1)
+	file, err := importing.ParseStaff(strings.NewReader("personeelsnummer;naam\n1;Aerts\n"+long+"\n2;Baert\n"), today)
+	var reason *importing.Reason
+	if err != nil || len(file.Rows) != 2 || len(file.Problems) != 1 || file.Problems[0].Line != 3 || !errors.As(file.Problems[0], &reason) || reason.Args["Length"] != len(long) {
+		t.Errorf("%+v, %v", file, err)
+	}
+	for name, text := range map[string]string{
+		"headingsTooLong": "\n" + long + "\nAerts;An\n", "tooManyRows": "naam;voornaam\n" + strings.Repeat("\"x\n", 100_001), "empty": strings.Repeat("\r", 1<<20),
+	} {
+		if _, err := importing.ParseStaff(strings.NewReader(text), today); !errors.As(err, &reason) || reason.Code != name {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	// Quotes upon quotes, in one line and in many: each byte costs about the same.
+	for name, text := range map[string]string{
+		"quotes in one line": strings.Repeat("\"", 1<<20), "a quote a line": strings.Repeat("a;\"\n", 1<<17), "cells over lines": strings.Repeat("\"a\nb\";\"c", 1<<17),
+		"an endless quote": "naam;voornaam\n\"" + long, "delimiters": strings.Repeat(";", 1<<20), "zeros": strings.Repeat("\x00", 1<<20),
+	} {
+		cost := func(share int) float64 {
+			return testing.AllocsPerRun(1, func() { _, _ = importing.ParseStaff(strings.NewReader(text[:len(text)/share]), today) })
+		}
+		if whole, part := cost(1), cost(8); whole > 16*part+1000 {
+			t.Errorf("%s: %g allocations, for an eighth of it %g", name, whole, part)
+		}
+	}
+}

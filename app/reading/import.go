@@ -32,6 +32,8 @@ type LineProblem struct {
 	// Text is the line as it stood, cut to a sane length, for the person who mends
 	// it; it may hold personal data and stands in no log and no error.
 	Text string
+	// Length is how many bytes a line that is too long has, and Limit how many are read; else 0.
+	Length, Limit int
 }
 
 // FileStore is what an import needs of the database beyond a reading's needs.

@@ -235,6 +235,8 @@ type TableRow struct {
 	Key    app.PunchKey
 	// Problem is the code of what is wrong with the line ("import.line." + code); "" for a tap.
 	Problem string
+	// Length is how many bytes a line that is too long has, and Limit how many are read; else 0.
+	Length, Limit int
 }
 
 // TablePreview is the beginning of a table as a mapping understands it.

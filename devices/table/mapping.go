@@ -81,7 +81,12 @@ func (d *decoder) time(fields func(Column) string) (time.Time, bool) {
 	if d.Clock.There() {
 		text += " " + fields(d.Clock)
 	}
-	t, err := time.Parse(d.layout, strings.Join(strings.Fields(text), " "))
+	return readTime(d.layout, text)
+}
+
+// readTime reads a time in a layout of package time, within the years that a record can hold.
+func readTime(layout, text string) (time.Time, bool) {
+	t, err := time.Parse(layout, strings.Join(strings.Fields(text), " "))
 	return t, err == nil && t.Year() >= 1970 && t.Year() <= 2105
 }
 

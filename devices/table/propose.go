@@ -3,6 +3,7 @@ package table
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"klokkast/app"
 	"klokkast/app/reading"
@@ -19,12 +20,16 @@ func Propose(lines []string) Mapping {
 	}
 	body := lines[len(lines)/2:]
 	for _, sep := range []string{";", "\t", ",", "|"} {
-		n := len(split(body[0], sep))
-		if n < 2 || slices.ContainsFunc(body, func(l string) bool { return len(split(l, sep)) != n }) {
+		rows := make([][]string, len(body))
+		for i, l := range body {
+			rows[i] = split(l, sep)
+		}
+		n := len(rows[0])
+		if n < 2 || slices.ContainsFunc(rows, func(r []string) bool { return len(r) != n }) {
 			continue
 		}
 		best.Separator = sep
-		findTime(&best, body, n)
+		findTime(&best, rows)
 		skipTitles(&best, lines)
 		byTitle(&best, lines, n)
 		return best
@@ -43,49 +48,115 @@ func dates() []string {
 
 func clocks() []string { return []string{"hh:mm:ss", "hh:mm", "hhmmss", "hhmm"} }
 
-// reads says that a mapping finds a time in all lines but so many.
-func reads(m Mapping, body []string, but int) bool {
-	d, err := decoderOf(m)
-	return err == nil && !slices.ContainsFunc(body, func(l string) bool {
-		if _, ok := d.time(d.fields(l)); !ok {
-			but--
-		}
-		return but < 0
-	})
+// notation is a way of writing date and clock, with or without something between them.
+type notation struct {
+	written string // as a mapping says it
+	layout  string // for package time
+	two     bool   // in two columns side by side
+	wide    int    // characters, in a table of fixed width
+	marks   string // what stands between its numbers, one after the other
 }
+
+// notations gives all ways of writing that are tried, with each of the glues between date and clock.
+func notations(glues ...string) (all []notation) {
+	for _, date := range dates() {
+		for _, clock := range clocks() {
+			for _, glue := range glues {
+				n := notation{written: date + glue + clock, two: glue == twoColumns}
+				if n.two {
+					n.written = date + " " + clock
+				}
+				n.wide, n.written = len(n.written), strings.ReplaceAll(n.written, "  ", " ")
+				n.layout, _ = Mapping{Layout: n.written}.TimeLayout()
+				n.marks = strings.Map(func(r rune) rune {
+					if r >= '0' && r <= '9' {
+						return -1
+					}
+					return r
+				}, n.layout)
+				all = append(all, n)
+			}
+		}
+	}
+	return all
+}
+
+// twoColumns is the glue of a date and a clock that stand in two columns.
+const twoColumns = "two"
+
+// reads says that a text is a time in this notation. The texts of a table are many, and most are none: what stands
+// between their numbers tells that at less cost than trying.
+func (n *notation) reads(text string) bool {
+	if len(text) == 0 || len(text) > 2*len(time.DateTime) || !digit(text[0]) || !n.marked(text) {
+		return false
+	}
+	_, ok := readTime(n.layout, text)
+	return ok
+}
+
+// marked says that between the numbers of a text stands what stands between those of the notation; several blanks are one.
+func (n *notation) marked(text string) bool {
+	marks := n.marks
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case digit(c), c == ' ' && text[i-1] == ' ':
+		case marks != "" && marks[0] == c:
+			marks = marks[1:]
+		default:
+			return c >= 0x80 || c == '\t' // perhaps another blank
+		}
+	}
+	return marks == ""
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 // findTime finds the column, or two columns side by side, that hold the time in
 // all lines, else in at least half of them, and takes the first other column as
 // the badge until a title says more.
-func findTime(m *Mapping, body []string, columns int) {
-	if !findTimeBut(m, body, columns, 0) {
-		findTimeBut(m, body, columns, len(body)/2)
+func findTime(m *Mapping, body [][]string) {
+	if !findTimeBut(m, body, 0) {
+		findTimeBut(m, body, len(body)/2)
 	}
 }
 
-func findTimeBut(m *Mapping, body []string, columns, but int) bool {
-	for c := 1; c <= columns; c++ {
-		for _, date := range dates() {
-			for _, clock := range clocks() {
-				for _, glue := range []string{" ", "T", "two"} {
-					try := *m
-					try.Date, try.Clock, try.Layout = Column{From: c}, Column{}, date+glue+clock
-					if glue == "two" {
-						try.Clock, try.Layout = Column{From: c + 1}, date+" "+clock
-					}
-					if !reads(try, body, but) {
-						continue
-					}
-					m.Date, m.Clock, m.Layout = try.Date, try.Clock, try.Layout
-					if c == 1 {
-						m.Badge = Column{From: max(c, m.Clock.From) + 1}
-					}
-					return true
-				}
+func findTimeBut(m *Mapping, body [][]string, but int) bool {
+	ways := notations(" ", "T", twoColumns)
+	for c := range body[0] {
+		for i := range ways {
+			if !ways[i].inColumn(body, c, but) {
+				continue
 			}
+			m.Date, m.Clock, m.Layout = Column{From: c + 1}, Column{}, ways[i].written
+			if ways[i].two {
+				m.Clock = Column{From: c + 2}
+			}
+			if c == 0 {
+				m.Badge = Column{From: max(1, m.Clock.From) + 1}
+			}
+			return true
 		}
 	}
 	return false
+}
+
+// inColumn says that a column, with the next one where it takes two, holds a time in all rows but so many.
+func (n *notation) inColumn(rows [][]string, c, but int) bool {
+	for _, row := range rows {
+		text := row[c]
+		if n.two {
+			text += " "
+			if c+1 < len(row) {
+				text += row[c+1]
+			}
+		}
+		if !n.reads(text) {
+			if but--; but < 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // skipTitles sets how many lines stand before the first that has a time.
@@ -123,8 +194,12 @@ func byTitle(m *Mapping, lines []string, columns int) {
 	body := lines[m.Skip:]
 	m.BadgeForm = formOf(values(*m, body, m.Badge))
 	if !m.Status.There() { // a column in which only keys stand
+		rows := make([][]string, len(body))
+		for i, l := range body {
+			rows[i] = split(l, m.Separator)
+		}
 		for c := 1; c <= columns && !m.Status.There(); c++ {
-			if c != m.Badge.From && c != m.Date.From && c != m.Clock.From && allKeys(values(*m, body, Column{From: c})) {
+			if c != m.Badge.From && c != m.Date.From && c != m.Clock.From && onlyKeys(rows, c) {
 				m.Status = Column{From: c}
 			}
 		}
@@ -187,9 +262,16 @@ func keyWords() map[string]app.PunchKey {
 	}
 }
 
-func allKeys(values []string) bool {
+// onlyKeys says that nothing but words of keys stands in a column, from 1.
+func onlyKeys(rows [][]string, column int) bool {
 	words := keyWords()
-	return len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { _, ok := words[strings.ToLower(v)]; return !ok })
+	return len(rows) > 0 && !slices.ContainsFunc(rows, func(r []string) bool {
+		if len(r) < column {
+			return true
+		}
+		_, ok := words[strings.ToLower(r[column-1])]
+		return !ok
+	})
 }
 
 // meanings proposes what statuses mean; one that is no known word means no key.
@@ -207,38 +289,40 @@ func meanings(values []string) reading.Keys {
 	return out
 }
 
+// farthestTime is the last character at which the time of a table of fixed width is looked for.
+const farthestTime = 512
+
 // findFixed finds the time in lines without a separator, at the same place in
 // all of them; the badge stands before it or, where it begins the line, behind it.
 func findFixed(m *Mapping, body []string) bool {
-	shortest := len([]rune(body[0]))
-	for _, l := range body {
-		shortest = min(shortest, len([]rune(l)))
+	rows := make([][]rune, len(body))
+	shortest := MaxLine
+	for i, l := range body {
+		rows[i] = []rune(l)
+		shortest = min(shortest, len(rows[i]))
 	}
-	for from := 1; from <= shortest; from++ {
-		for _, date := range dates() {
-			for _, clock := range clocks() {
-				for _, glue := range []string{" ", "  ", "T", ""} {
-					layout := date + glue + clock
-					try := *m
-					try.Date, try.Layout = Column{From: from, Width: len(layout)}, strings.ReplaceAll(layout, "  ", " ")
-					if from+len(layout)-1 > shortest || blankAt(body, from) || !reads(try, body, 0) {
-						continue
-					}
-					*m = try
-					m.Badge = Column{From: 1, Width: from - 1}
-					if from == 1 {
-						m.Badge = Column{From: from + len(layout), Width: shortest - len(layout)}
-					}
-					m.BadgeForm = formOf(values(*m, body, m.Badge))
-					return m.Badge.From <= shortest
-				}
+	ways := notations(" ", "  ", "T", "")
+	for from := 1; from <= min(shortest, farthestTime); from++ {
+		for i := range ways {
+			n := &ways[i]
+			if from+n.wide-1 > shortest || !n.at(rows, from) {
+				continue
 			}
+			m.Date, m.Layout = Column{From: from, Width: n.wide}, n.written
+			m.Badge = Column{From: 1, Width: from - 1}
+			if from == 1 {
+				m.Badge = Column{From: from + n.wide, Width: shortest - n.wide}
+			}
+			m.BadgeForm = formOf(values(*m, body, m.Badge))
+			return m.Badge.From <= shortest
 		}
 	}
 	return false
 }
 
-// blankAt says that a line has a blank as its nth character, from 1.
-func blankAt(lines []string, n int) bool {
-	return slices.ContainsFunc(lines, func(l string) bool { return []rune(l)[n-1] == ' ' })
+// at says that the time stands at the nth character of every row, from 1.
+func (n *notation) at(rows [][]rune, from int) bool {
+	return !slices.ContainsFunc(rows, func(r []rune) bool {
+		return r[from-1] < '0' || r[from-1] > '9' || !n.reads(strings.TrimSpace(string(r[from-1:from-1+n.wide])))
+	})
 }

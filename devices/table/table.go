@@ -1,10 +1,8 @@
 package table
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -14,6 +12,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/reading"
+	"klokkast/devices/lines"
 	"klokkast/devices/zkteco"
 )
 
@@ -48,23 +47,24 @@ const sampleLines = 200
 // behind the titles. Without a mapping, one is proposed.
 func Preview(r io.Reader, m *Mapping, n int) (reading.TablePreview, error) {
 	var out reading.TablePreview
-	var kept [][]byte
-	tooLong := map[int]bool{}
+	var kept []lines.Line
 	latin := false
-	err := lines(r, func(number int, raw []byte, long bool) bool {
-		kept, tooLong[number] = append(kept, raw), long
-		latin = latin || !utf8.Valid(raw)
+	err := read(r, func(l lines.Line) bool {
+		kept = append(kept, l)
+		latin = latin || !utf8.Valid(whole(l))
 		return len(kept) < max(sampleLines, n+maxTitles)
 	})
 	if err != nil {
 		return out, err
 	}
 	var text []string
-	for _, raw := range kept {
-		if bytes.IndexByte(raw, 0) >= 0 {
+	for _, l := range kept {
+		if bytes.IndexByte(l.Text, 0) >= 0 {
 			return out, ErrNotText
 		}
-		text = append(text, decode(raw, latin))
+		if !l.Long() { // what is cut off tells nothing of where its columns are
+			text = append(text, decode(l.Text, latin))
+		}
 	}
 	if m == nil {
 		proposal := Propose(text)
@@ -72,21 +72,21 @@ func Preview(r io.Reader, m *Mapping, n int) (reading.TablePreview, error) {
 		m = &proposal
 	}
 	out.Mapping = *m
-	for _, raw := range kept[:min(n, len(kept))] {
-		out.Lines = append(out.Lines, decode(raw, m.Latin))
+	for _, l := range kept[:min(n, len(kept))] {
+		out.Lines = append(out.Lines, decode(l.Text, m.Latin))
 	}
 	d, err := decoderOf(*m)
 	if err != nil {
 		return out, err
 	}
 	if at := max(0, m.Skip-1); m.Separator != "" && at < len(kept) {
-		out.Columns = split(decode(kept[at], m.Latin), m.Separator)
+		out.Columns = split(decode(kept[at].Text, m.Latin), m.Separator)
 	}
-	for i, raw := range kept {
-		if i < m.Skip || len(bytes.TrimSpace(raw)) == 0 {
+	for i, l := range kept {
+		if i < m.Skip || len(bytes.TrimSpace(l.Text)) == 0 {
 			continue
 		}
-		row := d.numbered(i+1, raw, tooLong[i+1])
+		row := d.numbered(l)
 		if row.Status != "" {
 			out.Statuses = append(out.Statuses, row.Status)
 		}
@@ -110,35 +110,49 @@ func Parse(name string, r io.Reader, m Mapping) (reading.ParsedFile, error) {
 	}
 	var taps []zkteco.Tap
 	var bad []reading.LineProblem
-	err = lines(r, func(number int, raw []byte, long bool) bool {
-		if number <= m.Skip || len(bytes.TrimSpace(raw)) == 0 {
+	err = read(r, func(l lines.Line) bool {
+		if l.Number <= m.Skip || len(bytes.TrimSpace(l.Text)) == 0 {
 			return true
 		}
-		row := d.numbered(number, raw, long)
+		row := d.numbered(l)
 		if row.Problem != "" {
-			bad = append(bad, reading.LineProblem{Line: row.Line, Code: row.Problem, Text: row.Text})
+			bad = append(bad, reading.LineProblem{Line: row.Line, Code: row.Problem, Text: row.Text, Length: row.Length, Limit: row.Limit})
 			return true
 		}
-		taps = append(taps, zkteco.Tap{Line: row.Line, Raw: raw, Kind: row.Kind, Value: row.Badge, Local: row.Local, Status: row.Status})
+		taps = append(taps, zkteco.Tap{Line: row.Line, Raw: l.Text, Kind: row.Kind, Value: row.Badge, Local: row.Local, Status: row.Status})
 		return true
 	})
 	if err != nil {
 		return nil, err
 	}
 	if len(taps) == 0 {
-		return nil, ErrNoTap
+		return nil, zkteco.NoTap(ErrNoTap, bad)
 	}
 	return zkteco.FileOf(name, app.MakeTable, taps, m.Keys, bad), nil
 }
 
 // numbered reads a line of the file.
-func (d *decoder) numbered(number int, raw []byte, long bool) Row {
-	row := d.row(decode(raw, d.Latin))
-	row.Line = number
-	if long {
-		row.Problem = zkteco.TooLong
+func (d *decoder) numbered(l lines.Line) Row {
+	if l.Long() {
+		return Row{Line: l.Number, Text: decode(l.Text, d.Latin), Problem: zkteco.TooLong, Length: l.Length, Limit: MaxLine}
 	}
+	row := d.row(decode(l.Text, d.Latin))
+	row.Line = l.Number
 	return row
+}
+
+// whole gives a line's text without a character that the limit cut in two.
+func whole(l lines.Line) []byte {
+	text := l.Text
+	for i := 1; l.Long() && i < utf8.UTFMax && i <= len(text); i++ {
+		if last := text[len(text)-i]; utf8.RuneStart(last) {
+			if !utf8.FullRune(text[len(text)-i:]) {
+				return text[:len(text)-i]
+			}
+			break
+		}
+	}
+	return text
 }
 
 func (d *decoder) row(text string) Row {
@@ -183,32 +197,11 @@ func decode(raw []byte, latin bool) string {
 	return strings.ToValidUTF8(string(raw), "\uFFFD")
 }
 
-// lines gives the lines of a file, without their ends and cut to MaxLine, until take says false.
-func lines(r io.Reader, take func(number int, raw []byte, long bool) bool) error {
-	limited := &io.LimitedReader{R: r, N: MaxFile + 1}
-	in := bufio.NewReaderSize(limited, MaxLine+2)
-	for number := 1; ; number++ {
-		raw, err := in.ReadSlice('\n')
-		raw = bytes.Clone(raw)
-		long := errors.Is(err, bufio.ErrBufferFull)
-		for errors.Is(err, bufio.ErrBufferFull) { // the rest of the line
-			_, err = in.ReadSlice('\n')
-		}
-		if err != nil && !errors.Is(err, io.EOF) {
-			return fmt.Errorf("read table: %w", err)
-		}
-		if limited.N == 0 {
-			return ErrTooLarge
-		}
-		if number == 1 {
-			raw = bytes.TrimPrefix(raw, []byte("\xEF\xBB\xBF"))
-		}
-		raw = bytes.TrimRight(raw, "\r\n")
-		long = long || len(raw) > MaxLine
-		if end := err != nil; end && len(raw) == 0 {
-			return nil
-		} else if !take(number, raw[:min(len(raw), MaxLine)], long) || end {
-			return nil
-		}
+// read gives the lines of a table, without their ends and cut to MaxLine, until take says false.
+func read(r io.Reader, take func(lines.Line) bool) error {
+	err := lines.Read(r, lines.Limits{File: MaxFile, Line: MaxLine, Lines: zkteco.MaxLines, Quotes: true}, take)
+	if errors.Is(err, lines.ErrTooLarge) {
+		return ErrTooLarge
 	}
+	return err
 }

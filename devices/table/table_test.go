@@ -3,6 +3,7 @@ package table_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/reading"
+	"klokkast/devices/lines"
 	"klokkast/devices/table"
 	"klokkast/devices/zkteco"
 )
@@ -220,4 +222,78 @@ func FuzzTable(f *testing.F) {
 			t.Errorf("%d taps and %d bad lines of %d", len(records), len(parsed.Bad()), lines)
 		}
 	})
+}
+
+// Files whose lines end in CR alone, or mixed, are read to their end; a cell in quotes may hold one.
+func TestLineEnds(t *testing.T) {
+	t.Parallel()
+	for name, file := range map[string]string{
+		"CR":                        strings.ReplaceAll(titles, "\r\n", "\r") + "An;12;23/11/2026;06:58;IN\rBo;13;23/11/2026;07:01;IN\rAn;12;23/11/2026;11:02;UIT\r",
+		"mixed, and a CR in quotes": titles + "An;12;23/11/2026;06:58;IN\rBo;13;23/11/2026;07:01;IN\n\"An\rmet een e\";12;23/11/2026;11:02;UIT",
+		"lines of Unicode":          titles + "An;12;23/11/2026;06:58;IN\u2028Bo;13;23/11/2026;07:01;IN\u0085An;12;23/11/2026;11:02;UIT\f",
+	} {
+		f, err := table.Parse("prik.csv", strings.NewReader(file), csv())
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		records, _, err := f.Records(app.Box{UID: "b", Group: "b", Zone: "Europe/Brussels"})
+		if err != nil || len(records) != 3 || len(f.Bad()) != 0 {
+			t.Errorf("%s: %d taps, bad %v, %v", name, len(records), f.Bad(), err)
+		}
+		if p, err := table.Preview(strings.NewReader(file), nil, 10); err != nil || len(p.Rows) != 3 || p.Mapping.Skip != 1 {
+			t.Errorf("%s: proposed %+v, %v", name, p, err)
+		}
+	}
+}
+
+// A line that is too long is said with its length, and those around it are read; where nothing else is a tap, the file is refused by it.
+func TestLongLine(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x;", 1<<20)
+	f, err := table.Parse("prik.csv", strings.NewReader(titles+"An;12;23/11/2026;06:58;IN\n"+long+"\nAn;12;23/11/2026;11:02;UIT\n"), csv())
+	if err != nil || len(f.Bad()) != 1 || f.Bad()[0].Line != 3 || f.Bad()[0].Length != len(long) || f.Bad()[0].Limit != table.MaxLine {
+		t.Error(f, err)
+	}
+	var named *lines.LongLineError
+	if _, err := table.Parse("prik.csv", strings.NewReader(titles+long), csv()); !errors.As(err, &named) || named.Line != 2 || named.Length != len(long) || !errors.Is(err, table.ErrNoTap) {
+		t.Error(err)
+	}
+	p, err := table.Preview(strings.NewReader(titles+"An;12;23/11/2026;06:58;IN\n"+long+"\nAn;12;23/11/2026;11:02;UIT\n"), nil, 10)
+	if err != nil || len(p.Rows) != 3 || p.Rows[1].Problem != zkteco.TooLong || p.Rows[1].Length != len(long) || p.Mapping.Date.From != 3 {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+// What a proposal costs grows with the text, not with its square: counted in allocations, of which a time that is tried takes a few.
+func TestProposalIsLinear(t *testing.T) {
+	for name, unit := range map[string]string{"letters": "a", "digits": "1", "dates": "2026-11-23 06:58:1 ", "marks": "e\u0301", "separators": ";", "cells": "2026-11-23 06:58:1,"} {
+		cost := func(bytes int) float64 {
+			body := make([]string, 40)
+			for i := range body {
+				body[i] = strings.Repeat(unit, bytes/len(unit))
+			}
+			return testing.AllocsPerRun(1, func() { table.Propose(body) })
+		}
+		if few, many := cost(500), cost(4000); many > 16*few+1000 || many > 500_000 {
+			t.Errorf("%s: %g allocations for lines of 500 bytes, %g for lines of 4,000", name, few, many)
+		}
+	}
+}
+
+func BenchmarkPropose(b *testing.B) {
+	for name, unit := range map[string]string{"fixed": "a", "digits": "1", "cells": "2026-11-23 06:58:1,"} {
+		for _, size := range []int{400, 4000} {
+			b.Run(fmt.Sprintf("%s of %d", name, size), func(b *testing.B) {
+				body := make([]string, 100)
+				for i := range body {
+					body[i] = strings.Repeat(unit, size/len(unit))
+				}
+				b.SetBytes(int64(100 * size))
+				for b.Loop() {
+					table.Propose(body)
+				}
+			})
+		}
+	}
 }

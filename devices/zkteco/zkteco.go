@@ -5,7 +5,6 @@
 package zkteco
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"crypto/sha256"
@@ -24,12 +23,15 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/reading"
+	"klokkast/devices/lines"
 )
 
 // Caps on what is read: a terminal holds some 100,000 lines of 50 bytes.
 const (
 	MaxFile = 64 << 20 // bytes
 	MaxLine = 512      // bytes
+	// MaxLines bounds what is kept in memory of a file of nothing but line ends.
+	MaxLines = 2_000_000
 )
 
 // Codes of line problems (catalogue keys "import.line." + code).
@@ -139,84 +141,72 @@ func Open(path string) (*File, error) {
 // It fails only when the file cannot be read, is too large or holds no tap at all.
 func Parse(name string, r io.Reader) (*File, error) {
 	f := &File{name: name}
-	limited := &io.LimitedReader{R: r, N: MaxFile + 1}
-	in := bufio.NewReaderSize(limited, 64<<10)
-	var rows []row
-	for number := 1; ; number++ {
-		text, long, err := readLine(in)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("read attendance file: %w", err)
+	var before lines.Line // is parsed once it is known that another one follows
+	first := true
+	err := lines.Read(r, lines.Limits{File: MaxFile, Line: MaxLine, Lines: MaxLines}, func(l lines.Line) bool {
+		if len(bytes.TrimSpace(l.Text)) == 0 {
+			return true
 		}
-		if limited.N == 0 {
-			return nil, ErrTooLarge
+		if before.Number > 0 {
+			f.add(before, first, false)
+			first = false
 		}
-		if number == 1 {
-			text = bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF"))
-		}
-		if len(bytes.TrimSpace(text)) > 0 {
-			rows = append(rows, row{number, text, long})
-		}
-		if err != nil {
-			break
-		}
+		before = l
+		return true
+	})
+	if errors.Is(err, lines.ErrTooLarge) {
+		return nil, ErrTooLarge
 	}
-	f.sort(rows)
+	if err != nil {
+		return nil, err
+	}
+	if before.Number > 0 {
+		f.add(before, first, true)
+	}
 	if len(f.lines) == 0 {
-		return nil, ErrNotAttlog
+		return nil, NoTap(ErrNotAttlog, f.bad)
 	}
 	return f, nil
 }
 
-type row struct {
-	number int
-	text   []byte
-	long   bool
-}
-
-// readLine gives the next line without its end, cut to MaxLine bytes.
-func readLine(in *bufio.Reader) (text []byte, long bool, err error) {
-	for {
-		part, err := in.ReadSlice('\n')
-		if room := MaxLine - len(text); len(bytes.TrimRight(part, "\r\n")) > room {
-			long = true
-			text = append(text, part[:room]...)
-		} else {
-			text = append(text, part...)
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return bytes.TrimRight(text, "\r\n"), long, err
+// NoTap is why a file without a tap is none: where one of its lines was too long, that.
+func NoTap(fault error, bad []reading.LineProblem) error {
+	for _, b := range bad {
+		if b.Code == TooLong {
+			return &lines.LongLineError{Fault: fault, Line: b.Line, Length: b.Length, Limit: b.Limit}
 		}
 	}
+	return fault
 }
 
-// sort parts rows into taps, bad lines, the serial and the checksum. A serial
-// stands alone on the first line, a checksum alone on the last one; some
-// exports put a word before them.
-func (f *File) sort(rows []row) {
-	for i, r := range rows {
-		if v, ok := lonely(r, "sn", "serial"); ok && i == 0 {
-			f.serial = v
-			continue
-		}
-		if _, ok := lonely(r, "sum", "crc"); ok && i == len(rows)-1 {
-			continue
-		}
-		l, code := parseLine(r)
-		if code != "" {
-			f.bad = append(f.bad, reading.LineProblem{Line: r.number, Code: code, Text: readable(r.text)})
-			continue
-		}
+// add takes a line as a tap, a bad line, the serial or the checksum. A serial stands alone on the first line, a
+// checksum alone on the last one; some exports put a word before them.
+func (f *File) add(text lines.Line, first, last bool) {
+	if v, ok := lonely(text, "sn", "serial"); ok && first {
+		f.serial = v
+		return
+	}
+	if _, ok := lonely(text, "sum", "crc"); ok && last {
+		return
+	}
+	l, code := parseLine(text)
+	switch {
+	case code == TooLong:
+		f.bad = append(f.bad, reading.LineProblem{Line: text.Number, Code: code, Text: readable(text.Text), Length: text.Length, Limit: MaxLine})
+	case code != "":
+		f.bad = append(f.bad, reading.LineProblem{Line: text.Number, Code: code, Text: readable(text.Text)})
+	default:
 		f.lines = append(f.lines, l)
 	}
 }
 
 // lonely gives the value that stands alone on a line, or behind "=" or ":" and
 // a label that holds one of the words: 1A2B3C, CHECKSUM=1A2B3C, SN: BYRW2012.
-func lonely(r row, words ...string) (value string, ok bool) {
-	if r.long {
+func lonely(l lines.Line, words ...string) (value string, ok bool) {
+	if l.Long() {
 		return "", false
 	}
-	text := strings.TrimSpace(string(r.text))
+	text := strings.TrimSpace(string(l.Text))
 	if label, v, labelled := strings.Cut(strings.Replace(text, ":", "=", 1), "="); labelled {
 		label = strings.ToLower(label)
 		ok = slices.ContainsFunc(words, func(w string) bool { return strings.Contains(label, w) })
@@ -280,11 +270,11 @@ const (
 	columnStatus
 )
 
-func parseLine(r row) (l line, code string) {
-	if r.long {
+func parseLine(text lines.Line) (l line, code string) {
+	if text.Long() {
 		return l, TooLong
 	}
-	c := columns(string(r.text))
+	c := columns(string(text.Text))
 	if len(c) < 2 || c[columnPIN] == "" {
 		return l, BadColumns
 	}
@@ -295,7 +285,7 @@ func parseLine(r row) (l line, code string) {
 	if err != nil || local.Year() < 1970 || local.Year() > 2105 {
 		return l, BadTime
 	}
-	l = line{number: r.number, raw: r.text, pin: trimPIN(c[columnPIN]), local: local}
+	l = line{number: text.Number, raw: text.Text, pin: trimPIN(c[columnPIN]), local: local}
 	if len(c) > columnStatus && c[columnStatus] != "" {
 		if !digits(c[columnStatus]) {
 			return l, BadStatus

@@ -11,6 +11,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/reading"
+	"klokkast/devices/lines"
 )
 
 func box(keys app.StatusKeys) app.Box {
@@ -211,5 +212,38 @@ func TestLabelledSerialAndChecksumLinesAreNoTaps(t *testing.T) {
 	f, err := Parse("1_attlog.dat", strings.NewReader("17\t2026-11-02 05:58:31\t1\t0\r\nCHECKSUM=1A\r\n17\t2026-11-02 15:58:31\t1\t1\r\n"))
 	if err != nil || len(f.Bad()) != 1 || f.Bad()[0].Line != 2 {
 		t.Errorf("%v %v", f.Bad(), err)
+	}
+}
+
+// However the lines of a file end, none of its taps is lost.
+func TestLineEnds(t *testing.T) {
+	t.Parallel()
+	taps := []string{"1\t2026-11-02 06:58:00\t1\t0\t1\t0", "2\t2026-11-02 07:01:00\t1\t0\t1\t0", "1\t2026-11-02 11:02:00\t1\t1\t1\t0"}
+	for _, end := range []string{"\n", "\r\n", "\r", "\n\r", "\r\r\n", "\f", "\v", "\u0085", "\u2028", "\u2029"} {
+		if f := parse(t, strings.Join(taps, end)+end); f.Lines() != 3 || len(f.bad) != 0 {
+			t.Errorf("%q: %d taps, bad %+v", end, f.Lines(), f.bad)
+		}
+	}
+	if f := parse(t, taps[0]+"\r"+taps[1]+"\n"+taps[2]+"\r\n"); f.Lines() != 3 || len(f.bad) != 0 {
+		t.Errorf("mixed: %d taps, bad %+v", f.Lines(), f.bad)
+	}
+}
+
+// A line that is too long is said with its length; the taps around it are read.
+func TestLongLine(t *testing.T) {
+	t.Parallel()
+	tap, long := "7\t2026-11-23 06:58:12\t1\t0\t1\t0\r\n", strings.Repeat("9", 1<<20)
+	f := parse(t, tap+long+"\r\n"+tap)
+	want := []reading.LineProblem{{Line: 2, Code: TooLong, Text: long[:MaxLine], Length: len(long), Limit: MaxLine}}
+	if d := cmp.Diff(want, f.bad); d != "" || f.Lines() != 2 {
+		t.Error(f.Lines(), d)
+	}
+	var named *lines.LongLineError
+	if _, err := Parse("x", strings.NewReader(long)); !errors.As(err, &named) || !errors.Is(err, ErrNotAttlog) || named.Line != 1 || named.Length != len(long) {
+		t.Error(err)
+	}
+	var many *lines.TooManyError
+	if _, err := Parse("x", strings.NewReader(strings.Repeat("1\n", MaxLines+1))); !errors.As(err, &many) {
+		t.Error(err)
 	}
 }

@@ -199,12 +199,14 @@ func (r *run) importedOf(o Office, got reading.Imported) importedJSON {
 func (r *run) linesOf(problems []reading.LineProblem) []lineJSON {
 	out := []lineJSON{}
 	for _, p := range problems {
-		out = append(out, lineJSON{p.Line, p.Code, r.lineProblem(p.Code)})
+		out = append(out, lineJSON{p.Line, p.Code, r.lineProblem(p)})
 	}
 	return out
 }
 
-func (r *run) lineProblem(code string) string { return r.named("import.line", code) }
+func (r *run) lineProblem(p reading.LineProblem) string {
+	return wording.LineProblem(r.say, p.Code, p.Length, p.Limit)
+}
 
 func (r *run) sayImport(file string, got reading.Imported) {
 	r.line(r.n("import.done", got.Reading.New, "File", file, "Records", r.say.Number(got.Reading.Records), "Before", r.say.Number(got.Before)))
@@ -226,7 +228,7 @@ func (r *run) lineProblems(title string, problems []reading.LineProblem) {
 	r.line(title)
 	t := newTable(r.t("col.line"), r.t("col.why")).numbers(0)
 	for _, p := range problems[:min(len(problems), manyLines)] {
-		t.add(fmt.Sprint(p.Line), r.lineProblem(p.Code))
+		t.add(fmt.Sprint(p.Line), r.lineProblem(p))
 	}
 	r.table(t)
 	r.more(len(problems) - manyLines)

@@ -307,7 +307,7 @@ func (r *run) tableRows(rows []reading.TableRow) []tableRowJSON {
 			j.Local = row.Local.Format(time.DateTime)
 		}
 		if row.Problem != "" {
-			j.Message = r.lineProblem(row.Problem)
+			j.Message = wording.LineProblem(r.say, row.Problem, row.Length, row.Limit)
 		}
 		out = append(out, j)
 	}

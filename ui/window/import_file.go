@@ -180,11 +180,7 @@ func (p *boxesPage) problemRows(bad, doubts []reading.LineProblem) []problemRow 
 	problems := append(append([]reading.LineProblem{}, bad...), doubts...)
 	rows := make([]problemRow, 0, len(problems))
 	for i, x := range problems {
-		what := x.Code
-		if key := "import.line." + x.Code; t.Has(key) {
-			what = t.T(key)
-		}
-		rows = append(rows, problemRow{t.Number(i), x.Line, what, x.Text})
+		rows = append(rows, problemRow{t.Number(i), x.Line, wording.LineProblem(t, x.Code, x.Length, x.Limit), x.Text})
 	}
 	return rows
 }

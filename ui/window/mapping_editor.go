@@ -304,7 +304,7 @@ func (e *mappingEditor) present(p reading.TablePreview) {
 		}
 		if r.Problem != "" {
 			bad++
-			row.problem = t.T("import.line."+r.Problem) + ": " + r.Text
+			row.problem = wording.LineProblem(t, r.Problem, r.Length, r.Limit) + ": " + r.Text
 		}
 		rows = append(rows, row)
 	}

@@ -151,6 +151,18 @@ func Reading(t *text.Translator, s app.ReadingState, problem string) string {
 	return code(t, "reading", string(s)) + ": " + Fault(t, problem)
 }
 
+// LineProblem says what is wrong with a line of an imported file; length and limit are those of one that is too long.
+func LineProblem(t *text.Translator, problem string, length, limit int) string {
+	key := "import.line." + problem
+	switch {
+	case length > 0:
+		return t.T(key+".bytes", "Length", t.Number(length), "Limit", t.Number(limit))
+	case problem != "" && t.Has(key):
+		return t.T(key)
+	}
+	return problem
+}
+
 // Fault says why a box cannot be opened or was not read to its end.
 func Fault(t *text.Translator, fault string) string {
 	for _, key := range []string{"box.fault." + fault, "box.quarantine." + fault} {
