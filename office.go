@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -179,12 +178,19 @@ func (e *NotSimulatorError) TextKey() (string, map[string]any) {
 // entered once.
 func simulatedCredential(ctx context.Context, base, token string, clock *demo.Clock) (*ciao.Credential, error) {
 	u, err := url.Parse(base)
-	if err != nil || !onLoopback(u) {
+	if err != nil || u.Scheme != "http" {
 		return nil, &NotSimulatorError{Address: base}
 	}
 	root := u.Scheme + "://" + u.Host
 	if token == "" {
 		token = root + register.TokenPath
+	}
+	errBase, errToken := ciao.CheckAddresses(app.LocalSimulator, base, token, nil)
+	switch {
+	case errBase != nil:
+		return nil, &NotSimulatorError{Address: base}
+	case errToken != nil:
+		return nil, &NotSimulatorError{Address: token}
 	}
 	var c struct{ ClientID, PrivateKey string }
 	if err := askSimulator(ctx, http.MethodGet, root+register.AdminPath+"client", &c); err != nil {
@@ -207,9 +213,7 @@ func askSimulator(ctx context.Context, method, address string, answer any) error
 	if err != nil {
 		return err
 	}
-	client := &http.Client{Transport: &http.Transport{Proxy: nil}}
-	defer client.CloseIdleConnections()
-	res, err := client.Do(req)
+	res, err := ciao.LoopbackClient(10 * time.Second).Do(req)
 	if err != nil {
 		return err
 	}
@@ -221,10 +225,4 @@ func askSimulator(ctx context.Context, method, address string, answer any) error
 		return nil
 	}
 	return json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(answer)
-}
-
-func onLoopback(u *url.URL) bool {
-	h := u.Hostname()
-	ip := net.ParseIP(h)
-	return u.Scheme == "http" && (h == "localhost" || ip != nil && ip.IsLoopback())
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,8 +32,10 @@ type ClientOptions struct {
 	Proxy Proxy
 	// Addresses replaces those that the credential's base gives.
 	Addresses *Addresses
-	Clock     Clock  // nil: the system's
-	Timing    Timing // zero: DefaultTiming
+	// Hosts are those that a person added, of any environment.
+	Hosts  []AddedHost
+	Clock  Clock  // nil: the system's
+	Timing Timing // zero: DefaultTiming
 }
 
 // Client puts single requests on the wire and says what is known of their
@@ -46,8 +49,8 @@ type Client struct {
 	clock     Clock
 	timing    Timing
 	tokens    *tokenCache
-	tls       *http.Client
-	plain     *http.Client
+	far       *http.Client // for hosts elsewhere, by TLS
+	near      *http.Client // for this computer only
 
 	mu      sync.Mutex
 	offset  time.Duration // the register's clock minus this computer's
@@ -63,22 +66,15 @@ func NewClient(c Credential, o ClientOptions) (*Client, error) {
 	if c.ClientID == "" {
 		return nil, errors.New("credential without a client id")
 	}
+	may := hostsOf(c.Environment, o.Hosts)
 	addresses := AddressesAt(c.Base, c.Token)
 	if o.Addresses != nil {
 		addresses = *o.Addresses
-	} else if err := checkAddress(c.Base, c.Environment); err != nil {
+	} else if err := may.check(c.Base, false); err != nil {
 		return nil, err
 	}
-	if addresses.Token == "" || addresses.Register == "" {
-		return nil, fmt.Errorf("%w: it is missing", ErrAddress)
-	}
-	for _, a := range []string{addresses.Token, addresses.Register, addresses.Query, addresses.One, addresses.Cancel} {
-		if a == "" {
-			continue
-		}
-		if err := checkAddress(a, c.Environment); err != nil {
-			return nil, err
-		}
+	if err := may.checkAll(addresses); err != nil {
+		return nil, err
 	}
 	if o.Clock == nil {
 		o.Clock = SystemClock{}
@@ -94,8 +90,8 @@ func NewClient(c Credential, o ClientOptions) (*Client, error) {
 	return &Client{
 		env: c.Environment, clientID: c.ClientID, key: key, addresses: addresses,
 		clock: o.Clock, timing: o.Timing, tokens: newTokenCache(),
-		tls:   newHTTP(loopback, o.Roots, proxy, o.Timing.Connect),
-		plain: newHTTP(true, nil, nil, o.Timing.Connect),
+		far:  newHTTP(loopback, may, o.Roots, proxy, o.Timing.Connect),
+		near: newHTTP(true, may, o.Roots, nil, o.Timing.Connect),
 	}, nil
 }
 
@@ -150,10 +146,10 @@ func (c *Client) noteDate(r *reply) {
 
 // httpFor gives the connection maker that fits an address.
 func (c *Client) httpFor(address string) *http.Client {
-	if strings.HasPrefix(address, "https:") {
-		return c.tls
+	if u, err := url.Parse(address); err == nil && u.Scheme == "https" && !loopbackName(u.Hostname()) {
+		return c.far
 	}
-	return c.plain
+	return c.near
 }
 
 // setBody gives a request a body that can be sent once.

@@ -49,7 +49,7 @@ func TestTheProxyIsUsedForOthersOnly(t *testing.T) {
 	}))
 	defer proxy.Close()
 	c := ciao.Credential{Environment: app.NSSOSimulation, ClientID: "x", Key: keys(t).PrivateKey, Base: "https://register.invalid", Token: "https://register.invalid/token"}
-	client, err := ciao.NewClient(c, ciao.ClientOptions{Proxy: ciao.Proxy(proxy.URL)})
+	client, err := ciao.NewClient(c, ciao.ClientOptions{Proxy: ciao.Proxy(proxy.URL), Hosts: []ciao.AddedHost{{Environment: app.NSSOSimulation, Host: "register.invalid"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,6 +38,7 @@ const (
 	CodeNotFound      = "address-not-found" // 404 where we register
 	CodeNotCancelled  = "not-cancelled"     // a cancellation that was surely not carried out
 	CodeDied          = "died"              // the program ended while it was under way
+	CodeHost          = "host"              // the address is not one of the environment: nothing left this computer
 )
 
 // Outcome is what is known of one request. It is an error where it is not a
@@ -84,7 +85,7 @@ func codes() []string {
 		"serviceUnavailable", oauthInvalidClient,
 		CodeNoConnection, CodeNoAnswer, CodeMalformed, CodeRedirect, CodeUnexpected, CodeNotConfigured, CodeAddress, CodeAssertion,
 		CodeCancelled, CodeFenced, CodeTokenRefused, CodeTokenDown, CodeTokenAgain, CodeMediaType, CodeUnproven, CodeOtherID,
-		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeNotCancelled, CodeDied,
+		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeNotCancelled, CodeDied, CodeHost,
 		CodeClockOff, CodeNoDate, CodeKeyLocked, CodeKeyExpired, CodeKeyBad,
 	}
 }
@@ -137,7 +138,8 @@ func (c *Client) classify(r *reply) *Outcome {
 func (c *Client) unanswered(r *reply) *Outcome {
 	o := &Outcome{Fate: app.AttemptFateUnknown, Code: CodeNoAnswer, Detail: mask(r.err.Error()), Down: true}
 	if !r.reached {
-		o.Fate, o.Code = app.AttemptNotProcessed, CodeNoConnection
+		o.Fate, o.Code = app.AttemptNotProcessed, r.unreached()
+		o.Down = o.Code != CodeHost // which does not pass by itself
 	}
 	return o
 }

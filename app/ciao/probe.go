@@ -72,7 +72,7 @@ func (c *Client) Probe(ctx context.Context) []StepResult {
 	before := c.ClockCheck()
 	c.tokens.set("", 0) // a kept one would prove nothing
 	_, o := c.signIn(ctx)
-	if o != nil && (o.Code == CodeNoConnection || o.Code == CodeAddress || o.Code == CodeCancelled) {
+	if o != nil && (o.Code == CodeNoConnection || o.Code == CodeAddress || o.Code == CodeHost || o.Code == CodeCancelled) {
 		network.fail(o)
 		return results
 	}

@@ -171,7 +171,7 @@ func (c *Client) readToken(r *reply) (string, *Outcome) {
 // tokenFailure words why no token came: none of it can have registered anything.
 func tokenFailure(r *reply) string {
 	if !r.reached {
-		return CodeNoConnection
+		return r.unreached()
 	}
 	return CodeTokenDown
 }

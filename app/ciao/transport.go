@@ -19,20 +19,14 @@ import (
 	"klokkast/app"
 )
 
-// newHTTP makes the HTTP client for one kind of address: any, or those of this
-// computer only, which no proxy may stand in front of. It never follows a
-// redirect and makes a new connection for each request: Go's transport repeats
-// by itself a request that an idle connection swallowed.
-func newHTTP(loopbackOnly bool, roots *x509.CertPool, proxy proxyFunction, connect time.Duration) *http.Client {
-	dialer := &net.Dialer{Timeout: connect}
-	if loopbackOnly {
-		// Control sees the address that is really dialled, after any name was resolved.
-		dialer.ControlContext = func(_ context.Context, _, address string, _ syscall.RawConn) error {
-			return requireLoopback(address)
-		}
-	}
+// newHTTP makes the HTTP client for one kind of address: those of this computer
+// only, which no proxy may stand in front of, or those of the environment's
+// other hosts. It never follows a redirect and makes a new connection for each
+// request: Go's transport repeats by itself a request that an idle connection
+// swallowed.
+func newHTTP(loopbackOnly bool, may hosts, roots *x509.CertPool, proxy proxyFunction, connect time.Duration) *http.Client {
 	t := &http.Transport{
-		DialContext:            dialer.DialContext,
+		DialContext:            dial(loopbackOnly, may, connect),
 		TLSHandshakeTimeout:    connect,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		DisableKeepAlives:      true,
@@ -43,8 +37,36 @@ func newHTTP(loopbackOnly bool, roots *x509.CertPool, proxy proxyFunction, conne
 		t.Proxy = proxy
 	}
 	return &http.Client{
-		Transport:     t,
+		Transport:     doorman{may, t},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// LoopbackClient gives an HTTP client that reaches this computer only, whatever a
+// name resolves to, follows no redirect and uses no proxy.
+func LoopbackClient(connect time.Duration) *http.Client {
+	return newHTTP(true, hosts{env: app.LocalSimulator}, nil, nil, connect)
+}
+
+// dial connects. Control sees the address that is really dialled, after any name
+// was resolved: where only this computer is allowed, nothing else; and the NSSO
+// is never on this computer, where only a proxy in front of it may be.
+func dial(loopbackOnly bool, may hosts, connect time.Duration) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		dialer := &net.Dialer{Timeout: connect}
+		name, _, _ := net.SplitHostPort(address)
+		direct := may.far(name, false) || may.far(name, true)
+		dialer.ControlContext = func(_ context.Context, _, dialled string, _ syscall.RawConn) error {
+			near := requireLoopback(dialled) == nil
+			switch {
+			case loopbackOnly && !near:
+				return ErrNotLoopback
+			case !loopbackOnly && near && direct:
+				return errElsewhere
+			}
+			return nil
+		}
+		return dialer.DialContext(ctx, network, address)
 	}
 }
 
@@ -57,22 +79,6 @@ func requireLoopback(address string) error {
 		return ErrNotLoopback
 	}
 	return nil
-}
-
-// checkAddress says whether an address may be used at all in an environment.
-func checkAddress(address string, e app.Environment) error {
-	u, err := url.Parse(address)
-	switch {
-	case err != nil || u.Host == "" || u.User != nil:
-		return fmt.Errorf("%w: not a URL with a host", ErrAddress)
-	case u.Scheme == "https":
-		return nil
-	case u.Scheme == "http" && e == app.Production:
-		return fmt.Errorf("%w: production credentials are never used over plain HTTP", ErrAddress)
-	case u.Scheme == "http":
-		return nil // and then only loopback is dialled
-	}
-	return fmt.Errorf("%w: scheme %q, want https", ErrAddress, u.Scheme)
 }
 
 // reply is what came of one request on the wire.

@@ -104,14 +104,23 @@ func AddressesAt(base, token string) Addresses {
 	return Addresses{Token: token, Register: base + PathRegister, Query: base + PathQuery, One: base + PathOne, Cancel: base + PathCancel}
 }
 
+// DefaultBase gives the base of an environment of the NSSO; "" for the local
+// simulator, whose port is chosen when it starts.
+func DefaultBase(e app.Environment) string {
+	switch e {
+	case app.Production:
+		return ProductionBase
+	case app.NSSOSimulation:
+		return SimulationBase
+	}
+	return ""
+}
+
 // DefaultAddresses gives the addresses of an environment; the local simulator
 // has none of its own, since its port is chosen when it starts.
 func DefaultAddresses(e app.Environment) Addresses {
-	switch e {
-	case app.Production:
-		return AddressesAt(ProductionBase, TokenURL)
-	case app.NSSOSimulation:
-		return AddressesAt(SimulationBase, TokenURL)
+	if base := DefaultBase(e); base != "" {
+		return AddressesAt(base, TokenURL)
 	}
 	return Addresses{}
 }

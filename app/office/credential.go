@@ -85,8 +85,7 @@ func (o *Office) checkEntry(e *CredentialEntry) error {
 	return errors.Join(
 		required("clientId", e.ClientID, "self_service_expert:1234"),
 		required("key", string(e.File), "klokkast.p12"),
-		required("base", e.Base, ciao.ProductionBase),
-		required("token", e.Token, ciao.TokenURL),
+		o.checkAddresses(e),
 		o.checkPassphrase(e),
 	)
 }
@@ -203,6 +202,13 @@ type Access struct {
 	Expires app.Instant
 	// DaysLeft until then, in Belgian calendar days; negative once it is over.
 	DaysLeft int
+	// Base and Token are the addresses in use; "" where nothing is known.
+	Base, Token string
+	// Added are the hosts that a person added to the environment in use.
+	Added []ciao.AddedHost
+	// Elsewhere says that an address is not one of its environment, so that
+	// nothing is sent (*ciao.HostError); nil where they are.
+	Elsewhere error
 }
 
 // expiryWarnings are the days before a key's end from which it is warned of.
@@ -230,12 +236,13 @@ func (o *Office) Access(ctx context.Context) (Access, error) {
 	c, err := o.stored(ctx)
 	var none *NoCredentialError
 	if errors.As(err, &none) {
-		return Access{}, nil
+		return Access{Added: o.addedHosts(o.Environment())}, nil
 	}
 	if err != nil {
 		return Access{}, err
 	}
 	a := Access{Known: true, ClientID: c.ClientID, Entered: c.At, Expires: c.Expires, Protected: ByKeyStore}
+	o.fillAddresses(&a, &c)
 	switch {
 	case c.Key.Locked():
 		a.Protected, a.Locked = ByPassphrase, o.opened(c).Key.Locked()
@@ -275,6 +282,11 @@ func (o *Office) TestConnection(ctx context.Context) ([]ciao.StepResult, error) 
 	line, err := o.registerLine(ctx)
 	if errors.Is(err, ciao.ErrKey) {
 		return failed(ciao.CodeKeyBad), nil
+	}
+	if errors.Is(err, ciao.ErrAddress) {
+		results := ciao.Steps(ciao.StepResult{Step: ciao.StepKey, State: ciao.StepFine})
+		results[1].State, results[1].Code, results[1].Detail = ciao.StepFailed, ciao.CodeHost, err.Error()
+		return results, nil
 	}
 	if err != nil {
 		return nil, err

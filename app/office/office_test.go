@@ -439,6 +439,9 @@ func TestEnteringTheCredentialMakesThisTheInstallationThatSends(t *testing.T) {
 	if off.Installation().Sends {
 		t.Fatal("an installation sends before anyone said so")
 	}
+	if err := off.ChangeHosts(ctx, app.NSSOSimulation, []string{"127.0.0.1"}, nil, "a test"); err != nil {
+		t.Fatal(err)
+	}
 	made := must[register.Credentials](t)(register.NewCredentials())
 	entry := office.CredentialEntry{
 		Environment: app.NSSOSimulation, ClientID: made.ClientID, File: made.PrivateKey, Base: "https://127.0.0.1:1/v1", Token: "https://127.0.0.1:1/token",
@@ -473,6 +476,9 @@ func TestALockedKeySendsNothingUntilItsPassphraseIsGiven(t *testing.T) {
 			t.Fatal(err)
 		}
 		return off
+	}
+	if err := begin().ChangeHosts(ctx, app.NSSOSimulation, []string{"127.0.0.1"}, nil, "a test"); err != nil {
+		t.Fatal(err)
 	}
 	made := must[register.Credentials](t)(register.NewCredentials())
 	entry := office.CredentialEntry{Environment: app.NSSOSimulation, ClientID: made.ClientID, File: made.PrivateKey,

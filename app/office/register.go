@@ -204,7 +204,7 @@ func (o *Office) registerLine(ctx context.Context) (*line, error) {
 	if kept != nil && reflect.DeepEqual(kept.of, cred) && reflect.DeepEqual(kept.by, by) {
 		return kept, nil
 	}
-	opt := ciao.ClientOptions{LoopbackOnly: o.Demo(), Proxy: by.Proxy, Clock: o.Exchange.Clock, Timing: o.Exchange.Timing}
+	opt := ciao.ClientOptions{LoopbackOnly: o.Demo(), Proxy: by.Proxy, Hosts: by.Hosts, Clock: o.Exchange.Clock, Timing: o.Exchange.Timing}
 	if by.Root != nil {
 		if opt.Roots, err = ciao.AddRoot(*by.Root); err != nil {
 			return nil, fmt.Errorf("prepare to send: %w", err)

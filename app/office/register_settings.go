@@ -39,6 +39,8 @@ type RegisterSettings struct {
 	// Root is an additional trusted root, kept whole; RootFile is where it was read from.
 	Root     *ciao.Root `json:"root,omitempty"`
 	RootFile string     `json:"rootFile,omitempty"`
+	// Hosts are those that a person added, see AddHost.
+	Hosts []ciao.AddedHost `json:"hosts,omitempty"`
 }
 
 // RegisterSetting names one of them, for people who type: the end of register.NAME.

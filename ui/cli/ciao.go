@@ -255,6 +255,7 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 		if len(findings) > 0 {
 			r.line(r.n("send.findings", len(findings)))
 		}
+		r.lines(wording.Addresses(r.say, access))
 		r.lines(wording.Access(r.say, access))
 		if c.Held != "" || c.State != "" {
 			return r.registrationTable(o, rows)

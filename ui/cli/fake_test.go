@@ -171,6 +171,10 @@ func (f *fake) Today(context.Context) (*office.Today, error) { return &f.today, 
 func (f *fake) SetRegistersSince(_ context.Context, employer app.ID, at app.Instant, why string) error {
 	return f.note("since", employer, at, why)
 }
+func (f *fake) ChangeHosts(_ context.Context, e app.Environment, add, remove []string, why string) error {
+	return f.note("hosts", e, add, remove, why)
+}
+
 func (f *fake) EnterCredential(_ context.Context, e office.CredentialEntry) error {
 	return f.note("credential", e.Environment, e.ClientID, len(e.File), e.Base, e.Token, e.FilePassword.Reveal(), e.Passphrase.Reveal())
 }

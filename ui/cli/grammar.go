@@ -89,9 +89,16 @@ type ciaoCmds struct {
 	Delays     ciaoDelaysCmd     `cmd:"" help:"ciao_delays"`
 	Since      ciaoSinceCmd      `cmd:"" help:"ciao_since"`
 	Credential ciaoCredentialCmd `cmd:"" help:"ciao_credential"`
+	Host       ciaoHostCmds      `cmd:"" help:"ciao_host"`
 	Test       ciaoTestCmd       `cmd:"" help:"ciao_test"`
 	Preflight  ciaoPreflightCmd  `cmd:"" help:"ciao_preflight"`
 	Reconcile  ciaoReconcileCmd  `cmd:"" help:"ciao_reconcile"`
+}
+
+type ciaoHostCmds struct {
+	List   ciaoHostListCmd   `cmd:"" help:"host_list"`
+	Add    ciaoHostAddCmd    `cmd:"" help:"host_add"`
+	Remove ciaoHostRemoveCmd `cmd:"" help:"host_remove"`
 }
 
 type anomalyCmds struct {

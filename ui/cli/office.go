@@ -195,6 +195,8 @@ type Register interface {
 	Release(ctx context.Context, keys []app.RecordKey, why string) (int, error)
 	SetRegistersSince(ctx context.Context, employer app.ID, at app.Instant, why string) error
 	EnterCredential(ctx context.Context, e office.CredentialEntry) error
+	// ChangeHosts adds hosts to an environment of the register and takes added ones away.
+	ChangeHosts(ctx context.Context, e app.Environment, add, remove []string, why string) error
 	UnlockKey(ctx context.Context, passphrase app.Secret) error
 	Access(ctx context.Context) (office.Access, error)
 	TestConnection(ctx context.Context) ([]ciao.StepResult, error)

@@ -88,13 +88,10 @@ func (c *ciaoCredentialCmd) Run(r *run) error {
 
 // usualAddresses gives where an environment of the NSSO lives; "" for a simulator.
 func usualAddresses(e app.Environment) (base, token string) {
-	switch e {
-	case app.Production:
-		return ciao.ProductionBase, ciao.TokenURL
-	case app.NSSOSimulation:
-		return ciao.SimulationBase, ciao.TokenURL
+	if base = ciao.DefaultBase(e); base == "" {
+		return "", ""
 	}
-	return "", ""
+	return base, ciao.TokenURL
 }
 
 func readKey(file string) ([]byte, error) {
@@ -175,11 +172,15 @@ type accessJSON struct {
 	Locked    bool                 `json:"locked"`
 	Expires   app.Instant          `json:"expires,omitzero"`
 	DaysLeft  int                  `json:"daysLeft,omitempty"`
-	Warnings  []string             `json:"warnings,omitempty"` // in words
+	// Base and TokenURL are the addresses in use, Hosts those that a person added.
+	Base     string           `json:"base,omitempty"`
+	TokenURL string           `json:"tokenUrl,omitempty"`
+	Hosts    []ciao.AddedHost `json:"hosts,omitempty"`
+	Warnings []string         `json:"warnings,omitempty"` // in words
 }
 
 func (r *run) accessOf(a office.Access) accessJSON {
-	return accessJSON{a.Known, a.ClientID, a.Entered, a.Protected, a.Locked, a.Expires, a.DaysLeft, wording.Access(r.say, a)}
+	return accessJSON{a.Known, a.ClientID, a.Entered, a.Protected, a.Locked, a.Expires, a.DaysLeft, a.Base, a.Token, a.Added, wording.Access(r.say, a)}
 }
 
 type ciaoTestCmd struct {
@@ -224,6 +225,7 @@ func (c *ciaoTestCmd) Run(r *run) error {
 		if r.json {
 			return r.print(out)
 		}
+		r.lines(wording.Addresses(r.say, access))
 		r.table(t)
 		r.lines(out.Access.Warnings)
 		return nil

@@ -23,12 +23,9 @@ import (
 func (p *ciaoPage) askCredential() {
 	t := p.h.t
 	env := p.desk.Environment()
-	c := office.CredentialEntry{Environment: env}
-	switch env {
-	case app.Production:
-		c.Base, c.Token = ciao.ProductionBase, ciao.TokenURL
-	case app.NSSOSimulation:
-		c.Base, c.Token = ciao.SimulationBase, ciao.TokenURL
+	c := office.CredentialEntry{Environment: env, Base: ciao.DefaultBase(env)}
+	if c.Base != "" {
+		c.Token = ciao.TokenURL
 	}
 	f := p.h.newForm()
 	f.note(t.T("window.ciao.credential.help", "Environment", wording.Environment(t, env)))
@@ -109,8 +106,15 @@ func (p *ciaoPage) testConnection() {
 		}
 	}
 	d := dialog.NewCustom(t.T("window.ciao.test"), t.T("window.close"), container.NewBorder(container.New(minWidth(700), detail), nil, nil, nil, l.above(sized(720, 230, g))), p.h.win)
-	d.SetOnClosed(l.stop)
+	at := p.h.asks()
+	d.SetOnClosed(func() {
+		l.stop()
+		at.stop()
+	})
 	p.h.show(d)
+	load(at, nil, p.desk.Access, func(a office.Access) { // where it is, above all steps
+		detail.SetText(lines(append(wording.Addresses(t, a), detail.Text)...))
+	})
 	load(l, nil, func(ctx context.Context) ([]stepRow, error) {
 		results, err := p.desk.TestConnection(ctx)
 		return stepRows(p.h, results), err

@@ -2,12 +2,14 @@ package window
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
@@ -51,6 +53,14 @@ func (p *ciaoPage) askConnection() {
 		}
 		return "off"
 	}
+	env := p.desk.Environment()
+	hostsBefore := addedTo(env, before.Hosts)
+	hosts := func() []string { return hostsBefore }
+	if env != app.LocalSimulator { // which is this computer, and nothing else
+		e := f.text(t.T("sending.hosts"), strings.Join(hostsBefore, " "), "host")
+		e.PlaceHolder = ciao.HostOf(env)
+		hosts = func() []string { return strings.Fields(e.Text) }
+	}
 	why := f.text(t.T("window.field.why"), "", "why")
 	f.show(t.T("sending.connection.title"), t.T("window.save"), func() func(context.Context) error {
 		changed := map[office.RegisterSetting]string{}
@@ -60,6 +70,29 @@ func (p *ciaoPage) askConnection() {
 			}
 		}
 		reason := why.Text
-		return func(ctx context.Context) error { return p.desk.SetRegister(ctx, changed, reason) }
+		add, remove := without(hosts(), hostsBefore), without(hostsBefore, hosts())
+		return func(ctx context.Context) error {
+			if len(add)+len(remove) > 0 {
+				if err := p.desk.ChangeHosts(ctx, env, add, remove, reason); err != nil {
+					return err
+				}
+			}
+			return p.desk.SetRegister(ctx, changed, reason)
+		}
 	}, func() { p.h.say(t.T("sending.saved"), widget.SuccessImportance) })
+}
+
+// addedTo gives the hosts that a person added to an environment.
+func addedTo(e app.Environment, all []ciao.AddedHost) (hosts []string) {
+	for _, h := range all {
+		if h.Environment == e {
+			hosts = append(hosts, h.Host)
+		}
+	}
+	return hosts
+}
+
+// without gives what is in a list and not in another.
+func without(list, other []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(other, s) })
 }

@@ -172,6 +172,8 @@ type ciaoDesk interface {
 	// ResumeSending lets a sender go on that stopped until a person looked.
 	ResumeSending(ctx context.Context, why string) (ciao.Report, error)
 	EnterCredential(ctx context.Context, e office.CredentialEntry) error
+	// ChangeHosts adds hosts to an environment of the register and takes added ones away.
+	ChangeHosts(ctx context.Context, e app.Environment, add, remove []string, why string) error
 	UnlockKey(ctx context.Context, passphrase app.Secret) error
 	Access(ctx context.Context) (office.Access, error)
 	TestConnection(ctx context.Context) ([]ciao.StepResult, error)

@@ -558,6 +558,13 @@ func (d *fakeDesk) Decide(ctx context.Context, _ app.ID, _ ciao.PersonDecision, 
 func (d *fakeDesk) ResumeSending(ctx context.Context, _ string) (ciao.Report, error) {
 	return ciao.Report{Accepted: 1}, d.slow(ctx, "ResumeSending")
 }
+func (d *fakeDesk) ChangeHosts(ctx context.Context, e app.Environment, add, remove []string, why string) error {
+	for _, h := range add {
+		d.sending.Hosts = append(d.sending.Hosts, ciao.AddedHost{Environment: e, Host: h, Why: why})
+	}
+	return d.slow(ctx, "ChangeHosts")
+}
+
 func (d *fakeDesk) EnterCredential(ctx context.Context, e office.CredentialEntry) error {
 	d.credential = e
 	if e.ClientID == "" {

@@ -86,6 +86,7 @@ type Window struct {
 
 	status  *widget.Label
 	facts   *widget.Label
+	access  *inquiry // about the register's address, which is among the facts
 	sending sending
 
 	mu       sync.Mutex // guards pending: changes come from any goroutine
@@ -189,6 +190,7 @@ func (w *Window) build() {
 		works: w.works, say: w.say, goTo: w.goTo, onKey: w.typed, open: w.opt.Open, export: w.exportFolder(),
 	}
 	h := w.host
+	w.access = h.asks()
 	w.pages = []*screen{
 		{name: "today", icon: theme.HomeIcon(), key: fyne.Key1, page: newTodayPage(h, w.desk)},
 		{name: "boxes", icon: theme.StorageIcon(), key: fyne.Key2, page: newBoxesPage(h, w.desk)},
@@ -293,7 +295,13 @@ func (w *Window) showFacts() {
 	if w.desk.Demo() {
 		name += " (" + t.T("window.demo") + ")"
 	}
-	w.facts.SetText(t.T("window.facts", "Installation", name, "Actor", w.desk.Actor(), "Environment", wording.Environment(t, w.desk.Environment())))
+	show := func(a office.Access) {
+		w.facts.SetText(t.T("window.facts", "Installation", name, "Actor", w.desk.Actor(), "Environment", wording.Register(t, w.desk.Environment(), a)))
+	}
+	if w.facts.Text == "" {
+		show(office.Access{})
+	}
+	load(w.access, nil, w.desk.Access, show) // the address in use is always to be seen
 }
 
 // debounce is how long changes are gathered before the screen loads again.

@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"net/url"
 	"time"
 
 	"klokkast/app"
@@ -9,9 +10,44 @@ import (
 	"klokkast/app/text"
 )
 
+// Addresses says where the register in use is, with the hosts that a person added.
+func Addresses(t *text.Translator, a office.Access) (lines []string) {
+	if a.Base != "" {
+		lines = append(lines, t.T("ciao.access.address", "Base", a.Base, "Token", a.Token))
+	}
+	for _, h := range a.Added {
+		lines = append(lines, h.Host+": "+AddedHost(t, h))
+	}
+	return lines
+}
+
+// AddedHost says who added a host, when and why.
+func AddedHost(t *text.Translator, h ciao.AddedHost) string {
+	return t.T("ciao.access.added", "Why", h.Why, "By", h.By, "At", t.Date(h.At.DateIn(belgium())))
+}
+
+// Register names the register in use in few words: its environment and host,
+// marked where a person added that.
+func Register(t *text.Translator, e app.Environment, a office.Access) string {
+	name := Environment(t, e)
+	u, err := url.Parse(a.Base)
+	if err != nil || u.Host == "" {
+		return name
+	}
+	for _, h := range a.Added {
+		if h.Host == u.Hostname() {
+			return t.T("ciao.access.at.added", "Environment", name, "Host", u.Host)
+		}
+	}
+	return t.T("ciao.access.at", "Environment", name, "Host", u.Host)
+}
+
 // Access says what keeps, or soon will keep, punches from being sent: a locked
 // key, and one that is over or ends within 60, 30 or 7 days. Nothing where all is well.
 func Access(t *text.Translator, a office.Access) (lines []string) {
+	if a.Elsewhere != nil {
+		lines = append(lines, t.Error(a.Elsewhere))
+	}
 	if a.Locked {
 		lines = append(lines, t.T("ciao.access.locked"))
 	}
