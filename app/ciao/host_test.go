@@ -147,4 +147,3 @@ func TestARedirectLeadsNowhere(t *testing.T) {
 		t.Errorf("a redirect was followed %d times", asked.Load())
 	}
 }
-
