@@ -14,6 +14,8 @@ type ciaoSendCmd struct {
 	Wait   bool   `help:"send_wait"`
 	Resume bool   `help:"send_resume"`
 	Why    string `placeholder:"TEXT" help:"why"`
+	DryRun bool   `name:"dry-run" help:"send_dry"`
+	Yes    bool   `name:"yes" short:"y" help:"send_yes"`
 
 	PassphraseFile string `name:"passphrase-file" placeholder:"FILE|-" help:"passphrase"`
 }
@@ -55,6 +57,12 @@ func (c *ciaoSendCmd) Run(r *run) error {
 		return wrong("missingFlags", "Flag", "--why")
 	}
 	return r.onExisting(func(o Office) error {
+		if c.DryRun {
+			return r.sayAhead(o)
+		}
+		if ok, err := r.maySend(o, c.Yes); err != nil || !ok {
+			return err
+		}
 		if err := r.unlock(o, c.PassphraseFile); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 )
 
 type ciaoRunCmd struct {
+	Yes            bool   `name:"yes" short:"y" help:"send_yes"`
 	PassphraseFile string `name:"passphrase-file" placeholder:"FILE|-" help:"passphrase"`
 }
 
@@ -29,6 +30,9 @@ func (c *ciaoRunCmd) Run(r *run) error {
 	return r.onExisting(func(o Office) error {
 		if o.Settings().Register.SendingMode() == ciao.Manual {
 			return failure("run.manual")
+		}
+		if ok, err := r.maySend(o, c.Yes); err != nil || !ok {
+			return err
 		}
 		if err := r.unlock(o, c.PassphraseFile); err != nil {
 			return err

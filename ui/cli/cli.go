@@ -58,6 +58,9 @@ type Parts struct {
 	// Missing says what this computer lacks to show a window, as MissingForWindow
 	// does; nil means nothing.
 	Missing func() string
+	// Terminal says that a person sits there who can read and answer; nil looks at
+	// standard input and standard error.
+	Terminal func() bool
 	// UdevRule is the rule that lets people at a Linux computer use a box.
 	UdevRule string
 }

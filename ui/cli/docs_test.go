@@ -45,7 +45,7 @@ func TestDocsAreComplete(t *testing.T) {
 	for _, answer := range []any{
 		preflightJSON{}, radarJSON{}, reconciledJSON{}, dossiersJSON{}, bundleJSON{},
 		udevRuleJSON{}, hostsJSON{},
-		failedJSON{}, demoJSON{}, todayJSON{}, changedJSON{}, punchesJSON{}, employersJSON{}, declarationsJSON{}, settingsJSON{}, thresholdsJSON{}, segmentsJSON{}, repairLookedJSON{}, notationsJSON{}, templateJSON{}, boxesJSON{}, readingsJSON{}, importedJSON{}, placedJSON{}, anomaliesJSON{}, presencesJSON{}, sentJSON{},
+		failedJSON{}, demoJSON{}, todayJSON{}, changedJSON{}, punchesJSON{}, employersJSON{}, declarationsJSON{}, settingsJSON{}, thresholdsJSON{}, segmentsJSON{}, repairLookedJSON{}, notationsJSON{}, templateJSON{}, boxesJSON{}, readingsJSON{}, importedJSON{}, placedJSON{}, anomaliesJSON{}, presencesJSON{}, sentJSON{}, aheadJSON{},
 		statusJSON{}, releasedJSON{}, decidedJSON{}, sheetsJSON{}, groupSheetsJSON{}, teamsJSON{}, printersJSON{}, staffJSON{}, listJSON{}, sitesJSON{}, verifyJSON{}, verifyPaperJSON{}, simulatedBoxJSON{}, simulatedRegisterJSON{},
 		anomalyCardJSON{}, historyJSON{}, lookedJSON{}, boxInfoJSON{}, boxTimeJSON{}, pairingsJSON{}, pushedJSON{}, plannedJSON{}, mappingJSON{}, usersJSON{}, readJSON{},
 		approvedJSON{}, approvalsJSON{}, approvalJSON{}, additionsJSON{},

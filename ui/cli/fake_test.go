@@ -103,6 +103,7 @@ type fake struct {
 	proposal    office.Proposal
 	proposed    []office.ProposedPresence
 	card        *office.AnomalyCard
+	ahead       office.SendingAhead
 	statuses    []office.SendingStatus // what KeepSending tells
 	after       *ciao.Report           // what is sent after a reading; nil: nothing
 	sending     office.RegisterSettings
@@ -492,6 +493,7 @@ func (f *fake) RegisterRows(_ context.Context, a office.RegisterFilter, limit in
 	f.rowsAsk, f.rowsLimit = a, limit
 	return f.rows, nil
 }
+func (f *fake) SendingAhead(context.Context) (*office.SendingAhead, error) { return &f.ahead, nil }
 func (f *fake) Send(context.Context, office.Progress) (ciao.Report, error) {
 	if f.sendErr != nil {
 		return ciao.Report{}, f.sendErr

@@ -191,6 +191,7 @@ type Register interface {
 	RegisterCounts(ctx context.Context) (*office.RegisterCounts, error)
 	RegisterRows(ctx context.Context, f office.RegisterFilter, limit int) ([]office.RegisterRow, error)
 	Send(ctx context.Context, p office.Progress) (ciao.Report, error)
+	SendingAhead(ctx context.Context) (*office.SendingAhead, error)
 	ResumeSending(ctx context.Context, why string) (ciao.Report, error)
 	Release(ctx context.Context, keys []app.RecordKey, why string) (int, error)
 	SetRegistersSince(ctx context.Context, employer app.ID, at app.Instant, why string) error

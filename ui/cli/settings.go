@@ -9,6 +9,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
+	"klokkast/app/ciao"
 	"klokkast/app/importing"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
@@ -113,6 +114,7 @@ type settingsSetCmd struct {
 	Name  string `arg:"" help:"setting_name"`
 	Value string `arg:"" optional:"" help:"setting_value"`
 	Why   string `placeholder:"TEXT" help:"why"`
+	Yes   bool   `name:"yes" short:"y" help:"send_yes"`
 }
 
 // registerSetting begins the names of the settings of the register.
@@ -128,6 +130,11 @@ func (c *settingsSetCmd) Run(r *run) error {
 		return wrong("settingValue", "Name", c.Name)
 	}
 	return r.withOffice(func(o Office) error {
+		if c.Name == registerSetting+string(office.SetMode) {
+			if ok, err := r.maySwitchOn(o, ciao.Mode(c.Value), c.Yes); err != nil || !ok {
+				return err
+			}
+		}
 		said, err := c.set(r, o)
 		if err != nil {
 			return err

@@ -400,7 +400,7 @@ func (p *ciaoPage) askResume() {
 		reason = why.Text
 		return func(context.Context) error { return nil }
 	}, func() {
-		sendBy(p.h, func(ctx context.Context, _ progressOf) (ciao.Report, error) { return p.desk.ResumeSending(ctx, reason) })
+		agreeThenSend(p.h, p.desk, func(ctx context.Context, _ progressOf) (ciao.Report, error) { return p.desk.ResumeSending(ctx, reason) })
 	})
 }
 

@@ -15,11 +15,9 @@ import (
 	"klokkast/ui/wording"
 )
 
-// askConnection changes when and how the register is reached.
-func (p *ciaoPage) askConnection() {
+// registerEntries are the entries of a form for the settings of the register, and what each holds.
+func (p *ciaoPage) registerEntries(f *form, before office.RegisterSettings) map[office.RegisterSetting]func() string {
 	t := p.h.t
-	before := p.desk.Settings().Register
-	f := p.h.newForm()
 	label := func(name office.RegisterSetting) string { return t.T("sending.setting." + string(name)) }
 	values := map[office.RegisterSetting]func() string{}
 	entry := func(name office.RegisterSetting) {
@@ -53,6 +51,15 @@ func (p *ciaoPage) askConnection() {
 		}
 		return "off"
 	}
+	return values
+}
+
+// askConnection changes when and how the register is reached.
+func (p *ciaoPage) askConnection() {
+	t := p.h.t
+	before := p.desk.Settings().Register
+	f := p.h.newForm()
+	values := p.registerEntries(f, before)
 	env := p.desk.Environment()
 	hostsBefore := addedTo(env, before.Hosts)
 	hosts := func() []string { return hostsBefore }
@@ -62,24 +69,34 @@ func (p *ciaoPage) askConnection() {
 		hosts = func() []string { return strings.Fields(e.Text) }
 	}
 	why := f.text(t.T("window.field.why"), "", "why")
+	var changed map[office.RegisterSetting]string
+	var reason string
+	var ask *ahead // what is to be agreed to before punches go by themselves
 	f.show(t.T("sending.connection.title"), t.T("window.save"), func() func(context.Context) error {
-		changed := map[office.RegisterSetting]string{}
+		changed = map[office.RegisterSetting]string{}
 		for name, value := range values {
 			if v := value(); v != before.Value(name) && !(name == office.SetCancel && v == "off" && !before.Cancel) {
 				changed[name] = v
 			}
 		}
-		reason := why.Text
+		reason = why.Text
 		add, remove := without(hosts(), hostsBefore), without(hostsBefore, hosts())
-		return func(ctx context.Context) error {
+		return func(ctx context.Context) (err error) {
 			if len(add)+len(remove) > 0 {
 				if err := p.desk.ChangeHosts(ctx, env, add, remove, reason); err != nil {
 					return err
 				}
 			}
-			return p.desk.SetRegister(ctx, changed, reason)
+			ask, err = p.setRegister(ctx, before, changed, reason)
+			return err
 		}
-	}, func() { p.h.say(t.T("sending.saved"), widget.SuccessImportance) })
+	}, func() {
+		if ask != nil {
+			p.switchOn(ask, changed[office.SetMode], reason)
+			return
+		}
+		p.h.say(t.T("sending.saved"), widget.SuccessImportance)
+	})
 }
 
 // addedTo gives the hosts that a person added to an environment.

@@ -59,6 +59,9 @@ type readDesk interface {
 }
 
 type sendDesk interface {
+	namesDesk
+	// SendingAhead says what would be sent, and whether a person is asked first.
+	SendingAhead(ctx context.Context) (*office.SendingAhead, error)
 	Send(ctx context.Context, p office.Progress) (ciao.Report, error)
 }
 

@@ -131,6 +131,7 @@ type fakeDesk struct {
 	notation      identity.ReadingKind
 
 	neverCompared bool // with the register
+	ahead         office.SendingAhead
 }
 
 // slow is what every method that may take long begins with.
@@ -279,6 +280,9 @@ func (d *fakeDesk) ReadBox(ctx context.Context, _ string, _ office.ReadOptions, 
 		return app.Reading{}, err
 	}
 	return d.read(ctx, p)
+}
+func (d *fakeDesk) SendingAhead(ctx context.Context) (*office.SendingAhead, error) {
+	return &d.ahead, d.slow(ctx, "SendingAhead")
 }
 func (d *fakeDesk) Send(ctx context.Context, p office.Progress) (ciao.Report, error) {
 	p(1, 1)
@@ -602,8 +606,11 @@ func (d *fakeDesk) SettleFinding(ctx context.Context, id app.ID, why string) err
 func (d *fakeDesk) Delays(ctx context.Context, _ app.Days, by ciao.DelayBy) (ciao.DelayReport, error) {
 	return ciao.Delays(d.delayed, by, time.UTC), d.slow(ctx, "Delays")
 }
-func (d *fakeDesk) KeepSending(_ context.Context, tell func(office.SendingStatus)) { tell(d.status) }
-func (d *fakeDesk) SendingNow() office.SendingStatus                               { return d.status }
+func (d *fakeDesk) KeepSending(ctx context.Context, tell func(office.SendingStatus)) {
+	_ = d.slow(ctx, "KeepSending")
+	tell(d.status)
+}
+func (d *fakeDesk) SendingNow() office.SendingStatus { return d.status }
 func (d *fakeDesk) TestConnection(ctx context.Context) ([]ciao.StepResult, error) {
 	return d.steps, d.slow(ctx, "TestConnection")
 }

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -122,6 +124,30 @@ func (h *host) confirm(title, message, yes string, then func()) {
 	label := widget.NewLabel(message)
 	label.Wrapping = fyne.TextWrapWord
 	d := dialog.NewCustomWithoutButtons(title, container.New(minWidth(440), label), h.win)
+	cancel := h.button(h.t.T("window.cancel"), nil, d.Hide)
+	ok := h.button(yes, nil, func() {
+		d.Hide()
+		then()
+	})
+	ok.Importance = widget.WarningImportance
+	d.SetButtons([]fyne.CanvasObject{cancel, ok})
+	h.show(d)
+	h.win.Canvas().Focus(cancel)
+}
+
+// confirmLines asks before something with more to say than a sentence; it scrolls where the window has too little room.
+func (h *host) confirmLines(title string, lines []string, yes string, then func()) {
+	text := container.NewVBox()
+	for _, l := range lines {
+		line := wrapped(strings.TrimLeft(l, " "))
+		if strings.HasPrefix(l, " ") {
+			text.Add(container.New(layout.NewCustomPaddedLayout(0, 0, 24, 0), line))
+		} else {
+			text.Add(line)
+		}
+	}
+	room := h.win.Canvas().Size()
+	d := dialog.NewCustomWithoutButtons(title, sized(min(640, room.Width-80), min(360, room.Height-170), container.NewVScroll(text)), h.win)
 	cancel := h.button(h.t.T("window.cancel"), nil, d.Hide)
 	ok := h.button(yes, nil, func() {
 		d.Hide()

@@ -9,6 +9,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/office"
+	"klokkast/app/text"
 	"klokkast/ui/wording"
 )
 
@@ -85,8 +86,47 @@ func boxName(h *host, b *office.BoxRow) string {
 	return "?"
 }
 
-// send sends what may be sent to the register.
-func send(h *host, desk sendDesk) { sendBy(h, desk.Send) }
+// ahead is what would be sent, with the names to say it by.
+type ahead struct {
+	*office.SendingAhead
+	names *office.Names
+}
+
+// lookAhead looks what would be sent.
+func lookAhead(ctx context.Context, desk sendDesk) (*ahead, error) {
+	a, err := desk.SendingAhead(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names, err := desk.Names(ctx)
+	return &ahead{a, names}, err
+}
+
+// lines words what would go, what not and why, and why people are asked.
+func (a *ahead) lines(t *text.Translator) []string {
+	return append(wording.Ahead(t, a.names, a.SendingAhead), wording.AheadAsks(t, a.SendingAhead)...)
+}
+
+// send sends what may be sent to the register, once people agreed to it where they are asked.
+func send(h *host, desk sendDesk) { agreeThenSend(h, desk, desk.Send) }
+
+// agreeThenSend sends, or resumes. Where it is the first sending, a large or a
+// late one, it shows what would go, and what not and why, and asks.
+func agreeThenSend(h *host, desk sendDesk, do func(context.Context, progressOf) (ciao.Report, error)) {
+	var a *ahead
+	h.work("send", h.t.T("sending.ahead.looking"), func(ctx context.Context, _ progressOf) (err error) {
+		a, err = lookAhead(ctx, desk)
+		return err
+	}, func(err error) {
+		switch {
+		case err != nil:
+		case len(a.Asks) == 0:
+			sendBy(h, do)
+		default:
+			h.confirmLines(h.t.T("sending.ahead.title"), a.lines(h.t), h.t.N("sending.ahead.yes", a.Count), func() { sendBy(h, do) })
+		}
+	})
+}
 
 // sendBy sends, or resumes, with a line at the foot of the window.
 func sendBy(h *host, do func(context.Context, progressOf) (ciao.Report, error)) {

@@ -24,18 +24,66 @@ type sendingDesk interface {
 // its line at the foot of the window.
 type sending struct {
 	label *widget.Label
-	end   func() // nil before it began
+	ctx   context.Context // ends with the window
+	end   func()          // nil before it began
 	all   sync.WaitGroup
+	waits bool // the first sending of all waits for people to agree to it
+	asked bool // they were, once
 }
 
-// keepSending begins to send by itself, where that is set.
+// keepSending begins to send by itself, where that is set. The first sending of
+// all waits until people saw what goes.
 func (w *Window) keepSending() {
-	ctx, end := context.WithCancel(context.Background())
-	w.sending.end = end
+	w.sending.ctx, w.sending.end = context.WithCancel(context.Background())
+	w.sending.waits = true
+	w.beginSending()
+}
+
+// beginSending begins if nobody has to agree first; else it asks, once.
+func (w *Window) beginSending() {
+	ctx := w.sending.ctx
 	w.sending.all.Add(1)
 	w.opt.Run(func() {
 		defer w.sending.all.Done()
-		w.desk.KeepSending(ctx, func(office.SendingStatus) { w.opt.do(w.showSending) })
+		a, err := w.firstByItself(ctx)
+		if err != nil || a == nil { // who cannot look cannot send either, and says why
+			w.opt.do(func() { w.sending.waits = false })
+			w.desk.KeepSending(ctx, func(office.SendingStatus) { w.opt.do(w.showSending) })
+			return
+		}
+		w.opt.do(func() { w.askFirst(a) })
+	})
+}
+
+// firstByItself gives what would go by itself as the first sending of all; nil where that is not so.
+func (w *Window) firstByItself(ctx context.Context) (*ahead, error) {
+	if mode := w.desk.SendingNow().Mode; mode == ciao.Manual || mode == "" {
+		return nil, nil
+	}
+	a, err := lookAhead(ctx, w.desk)
+	if err != nil || !a.First || a.Count == 0 {
+		return nil, err
+	}
+	return a, nil
+}
+
+// askFirst shows what would go by itself at once, and begins when that is agreed
+// to. Otherwise nothing goes by itself until somebody sent, or the program starts anew.
+func (w *Window) askFirst(a *ahead) {
+	w.showSending()
+	if w.sending.asked || w.sending.ctx.Err() != nil {
+		return
+	}
+	w.sending.asked = true
+	t := w.host.t
+	said := append([]string{t.T("sending.ahead.byMode", "Mode", wording.RegisterSetting(t, office.SetMode, string(a.Mode)))}, a.lines(t)...)
+	w.host.confirmLines(t.T("sending.ahead.title"), said, t.N("sending.ahead.yes", a.Count), func() {
+		w.sending.waits = false
+		w.sending.all.Add(1)
+		w.opt.Run(func() {
+			defer w.sending.all.Done()
+			w.desk.KeepSending(w.sending.ctx, func(office.SendingStatus) { w.opt.do(w.showSending) })
+		})
 	})
 }
 
@@ -65,6 +113,15 @@ func (w *Window) newSendingLabel() fyne.CanvasObject {
 func (w *Window) showSending() {
 	s := w.desk.SendingNow()
 	l := w.sending.label
+	if w.sending.waits && s.Mode != ciao.Manual && s.Mode != "" {
+		l.Importance = widget.LowImportance
+		text := w.host.t.T("window.loading")
+		if w.sending.asked {
+			l.Importance, text = widget.DangerImportance, w.host.t.T("sending.ahead.waits")
+		}
+		l.SetText(text)
+		return
+	}
 	l.Importance = widget.MediumImportance
 	if s.Why != nil || s.Report != nil && s.Report.Stopped != "" {
 		l.Importance = widget.DangerImportance

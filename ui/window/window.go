@@ -325,6 +325,9 @@ func (w *Window) changed() {
 
 func (w *Window) reload() {
 	w.showFacts()
+	if w.sending.waits && w.sending.asked {
+		w.beginSending() // somebody may have sent meanwhile
+	}
 	w.pages[w.current].page.reload()
 }
 
