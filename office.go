@@ -17,6 +17,7 @@ import (
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
 	"klokkast/app/office"
+	outputs "klokkast/app/output" // the tests have a function of the short name
 	"klokkast/app/papers"
 	"klokkast/app/text"
 	"klokkast/app/timesheet/paper"
@@ -65,6 +66,25 @@ type place struct {
 // ownDatabase is the file in the user's data folder.
 func ownDatabase() string { return filepath.Join(xdg.DataHome, "klokkast", "klokkast.db") }
 
+// pairingFolder is where the keys of paired boxes are, beside the database.
+func pairingFolder(database string) string { return filepath.Join(filepath.Dir(database), "pairing") }
+
+// witnessFolder remembers what was last sent from each database.
+func witnessFolder() string { return filepath.Join(xdg.StateHome, "klokkast") }
+
+// owned is what the program lives on while it works on a database, so that no output takes its place.
+func owned(at place) outputs.Own {
+	own := outputs.Own{Databases: []string{ownDatabase()}, Folders: []string{witnessFolder(), pairingFolder(ownDatabase())}}
+	if at.database != "" {
+		own.Databases = append(own.Databases, at.database)
+		own.Folders = append(own.Folders, pairingFolder(at.database))
+	}
+	if at.boxes != "" {
+		own.Folders = append(own.Folders, at.boxes)
+	}
+	return own
+}
+
 // open opens the office on a database, as the commands and the window ask for it.
 func (p *program) open(ctx context.Context, o cli.OpenOptions) (cli.Office, io.Closer, error) {
 	off, closer, err := p.openOffice(ctx, o)
@@ -105,7 +125,7 @@ func (p *program) openOffice(ctx context.Context, o cli.OpenOptions) (*office.Of
 
 // put puts an office together.
 func (p *program) put(ctx context.Context, at place) (*office.Office, io.Closer, error) {
-	store, err := data.Open(ctx, at.database, data.Options{Demo: at.demo, Decode: decode, Witness: filepath.Join(xdg.StateHome, "klokkast")})
+	store, err := data.Open(ctx, at.database, data.Options{Demo: at.demo, Decode: decode, Witness: witnessFolder()})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -126,7 +146,7 @@ func (p *program) putOn(ctx context.Context, store *data.Store, at place) (*offi
 		return nil, err
 	}
 	now := func() app.Instant { return app.At(time.Now()) }
-	boxes := &devices.Finder{Installation: installation.ID, Keys: host.Folder(filepath.Join(filepath.Dir(at.database), "pairing")), USB: p.usb, Shelf: at.boxes}
+	boxes := &devices.Finder{Installation: installation.ID, Keys: host.Folder(pairingFolder(at.database)), USB: p.usb, Shelf: at.boxes}
 	if at.clock != nil {
 		now, boxes.Now = at.clock.Now, at.clock.Wall
 		at.exchange.Clock = at.clock
@@ -136,7 +156,7 @@ func (p *program) putOn(ctx context.Context, store *data.Store, at place) (*offi
 		Press: office.Press{
 			Texts: func(l app.Language) papers.Texts { return p.texts.For(l) }, Fonts: fonts, Program: "Klokkast " + version,
 		},
-		Printing: printer.System{},
+		Printing: printer.System{}, Own: owned(at),
 	})
 }
 

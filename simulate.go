@@ -15,6 +15,7 @@ import (
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
 	"klokkast/app/office"
+	outputs "klokkast/app/output" // the tests have a function of the short name
 	"klokkast/devices/gadget"
 	"klokkast/devices/host"
 	"klokkast/devices/ocb"
@@ -24,17 +25,19 @@ import (
 	"klokkast/ui/demo"
 )
 
-// tempIn gives dir, or a new temporary folder where it is "".
-func tempIn(dir, pattern string) (string, error) {
-	if dir != "" {
-		return dir, os.MkdirAll(dir, 0o700)
+// homeIn gives dir, which is new, empty or holds one of the files by which an
+// earlier life in it is known; or a new temporary folder where it is "".
+func homeIn(dir, pattern string, signs ...string) (string, error) {
+	if dir == "" {
+		return os.MkdirTemp("", pattern)
 	}
-	return os.MkdirTemp("", pattern)
+	guard := outputs.Guard{Own: owned(place{})}
+	return dir, guard.Home(dir, signs...)
 }
 
 // simulateBox serves a simulated box on loopback until ctx ends.
 func (p *program) simulateBox(ctx context.Context, o cli.SimulateBoxOptions, ready func(cli.SimulatedBox)) error {
-	dir, err := tempIn(o.Dir, "klokkast-box-*")
+	dir, err := homeIn(o.Dir, "klokkast-box-*", simbox.Sign)
 	if err != nil {
 		return fmt.Errorf("make the box's folder: %w", err)
 	}
@@ -112,7 +115,7 @@ func madeUpPast(dir string, punches int) error {
 
 // simulateRegister serves a simulated register on loopback until ctx ends.
 func (p *program) simulateRegister(ctx context.Context, o cli.SimulateRegisterOptions, ready func(cli.SimulatedRegister)) error {
-	dir, err := tempIn(o.Dir, "klokkast-register-*")
+	dir, err := homeIn(o.Dir, "klokkast-register-*", register.IDFile, register.KeyFile)
 	if err != nil {
 		return fmt.Errorf("make the register's folder: %w", err)
 	}
@@ -144,7 +147,7 @@ func (p *program) simulateRegister(ctx context.Context, o cli.SimulateRegisterOp
 
 // demo makes the demo company in a folder.
 func (p *program) demo(ctx context.Context, o cli.DemoOptions) (cli.DemoReport, error) {
-	dir, err := tempIn(o.Dir, "klokkast-demo-*")
+	dir, err := homeIn(o.Dir, "klokkast-demo-*", demo.Sign)
 	if err != nil {
 		return cli.DemoReport{}, fmt.Errorf("make the demo's folder: %w", err)
 	}

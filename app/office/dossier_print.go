@@ -4,18 +4,48 @@ import (
 	"context"
 
 	"klokkast/app"
+	"klokkast/app/dossier"
+	"klokkast/app/output"
 	"klokkast/app/papers"
 	"klokkast/app/timesheet"
 )
 
-// WriteDossier prints a dossier with all its evidence, for the NSSO, and gives
-// the path of its file. The same dossier gives the same bytes on the same day;
+// WriteDossiers prints dossiers with all their evidence, for the NSSO, a file
+// each, and gives the paths. Several go into a folder; nothing is printed where
+// one of them may not be. The same dossier gives the same bytes on the same day;
 // once it is handed in, on any day.
-func (o *Office) WriteDossier(ctx context.Context, id app.ID, opt PaperOptions) (string, error) {
-	b, err := o.DossierBundle(ctx, id, opt.Reveal)
-	if err != nil {
-		return "", err
+func (o *Office) WriteDossiers(ctx context.Context, ids []app.ID, opt PaperOptions) (files []string, err error) {
+	paths := make([]string, 0, len(ids))
+	for _, id := range ids {
+		b, err := o.DossierBundle(ctx, id, false)
+		if err != nil {
+			return nil, err
+		}
+		path, err := o.outputs().Place(opt.Out, dossierName(b)+string(output.PDF))
+		if err != nil {
+			return nil, err
+		}
+		paths = append(paths, path)
 	}
-	d := &papers.CorrectionDossier{Made: o.made(b.Made.Start(zoneOf(b.Zone))), Bundle: b}
-	return o.writePaper(ctx, d, timesheet.PlainName(b.Dossier.Correction.Day.String(), "dossier", b.Worker.Name, id.Short()), opt)
+	if err := o.outputs().Check(ctx, opt.Replace, output.PDF, paths...); err != nil {
+		return nil, err
+	}
+	for i, id := range ids {
+		b, err := o.DossierBundle(ctx, id, opt.Reveal)
+		if err != nil {
+			return files, err
+		}
+		opt.Out = paths[i]
+		file, err := o.writePaper(ctx, &papers.CorrectionDossier{Made: o.made(b.Made.Start(zoneOf(b.Zone))), Bundle: b}, dossierName(b), opt)
+		if err != nil {
+			return files, err
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}
+
+// dossierName gives the name of a dossier's file, without ending.
+func dossierName(b *dossier.Bundle) string {
+	return timesheet.PlainName(b.Dossier.Correction.Day.String(), "dossier", b.Worker.Name, b.Dossier.ID.Short())
 }

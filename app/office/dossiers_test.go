@@ -131,7 +131,7 @@ func TestADossierIsPrinted(t *testing.T) {
 	dir := t.TempDir()
 	print := func(opt office.PaperOptions) []byte {
 		t.Helper()
-		return must[[]byte](t)(os.ReadFile(must[string](t)(b.WriteDossier(ctx, made.ID, opt))))
+		return must[[]byte](t)(os.ReadFile(must[[]string](t)(b.WriteDossiers(ctx, []app.ID{made.ID}, opt))[0]))
 	}
 	first := print(office.PaperOptions{Out: dir, Language: app.French})
 	if again := print(office.PaperOptions{Out: filepath.Join(dir, "again.pdf"), Language: app.French}); !bytes.Equal(first, again) {
@@ -141,7 +141,7 @@ func TestADossierIsPrinted(t *testing.T) {
 		t.Error("the number was asked for, and nothing changed")
 	}
 	var missing *office.NotFoundError
-	if _, err := b.WriteDossier(ctx, "nobody's", office.PaperOptions{Out: dir}); !errors.As(err, &missing) {
+	if _, err := b.WriteDossiers(ctx, []app.ID{"nobody's"}, office.PaperOptions{Out: dir}); !errors.As(err, &missing) {
 		t.Errorf("of no dossier: %v", err)
 	}
 }

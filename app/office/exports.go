@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"klokkast/app"
 	"klokkast/app/export"
+	"klokkast/app/output"
 	"klokkast/app/timesheet"
 )
 
@@ -21,6 +20,7 @@ type ExportChoice struct {
 	Engagements []app.ID // none: all that reach into the days, or of which something is settled with them
 	Language    app.Language
 	Reveal      bool // SSINs in full, which the trail notes for each person
+	Replace     bool // also a file that the program did not write
 }
 
 // Exported is a list that was written.
@@ -39,8 +39,9 @@ func (NobodyError) Error() string { return "nobody is engaged in these days" }
 // TextKey words it for people.
 func (NobodyError) TextKey() (string, map[string]any) { return "error.export.nobody", nil }
 
-// ExportWorkbook writes the hours of a period as a spreadsheet into a folder.
-func (o *Office) ExportWorkbook(ctx context.Context, c ExportChoice, l export.Layout, dir string, p Progress) (Exported, error) {
+// ExportWorkbook writes the hours of a period as a spreadsheet: into a folder, or
+// as a file whose name ends in .xlsx.
+func (o *Office) ExportWorkbook(ctx context.Context, c ExportChoice, l export.Layout, out string, p Progress) (Exported, error) {
 	if !slices.Contains(export.Layouts[:], l) {
 		return Exported{}, &app.FieldError{Field: "layout", Code: "export.layout", Example: string(export.EachApart)}
 	}
@@ -49,7 +50,7 @@ func (o *Office) ExportWorkbook(ctx context.Context, c ExportChoice, l export.La
 		return Exported{}, err
 	}
 	defer b.Close()
-	j, err := o.exportJob(ctx, c, dir, "hours", "xlsx")
+	j, err := o.exportJob(ctx, c, out, "hours", output.XLSX)
 	if err != nil {
 		return Exported{}, err
 	}
@@ -61,27 +62,28 @@ func (o *Office) ExportWorkbook(ctx context.Context, c ExportChoice, l export.La
 	})
 }
 
-// ExportCSV writes the hours of a period by a profile into a folder.
-func (o *Office) ExportCSV(ctx context.Context, c ExportChoice, profile export.Profile, dir string, p Progress) (Exported, error) {
+// ExportCSV writes the hours of a period by a profile: into a folder, or as a
+// file whose name ends in .csv.
+func (o *Office) ExportCSV(ctx context.Context, c ExportChoice, profile export.Profile, out string, p Progress) (Exported, error) {
 	if err := profile.Check(); err != nil {
 		return Exported{}, err
 	}
 	c.Reveal = c.Reveal && profile.Has("ssin")
-	j, err := o.exportJob(ctx, c, dir, profile.Name, "csv")
+	j, err := o.exportJob(ctx, c, out, profile.Name, output.CSV)
 	if err != nil {
 		return Exported{}, err
 	}
 	rows := 0
 	done, err := j.write(ctx, p, func(w io.Writer, each func(add func(*export.Part) error) error) error {
-		out, err := export.NewCSV(w, profile, o.Press.Texts(o.exportLanguage(c)))
+		list, err := export.NewCSV(w, profile, o.Press.Texts(o.exportLanguage(c)))
 		if err != nil {
 			return err
 		}
-		if err := each(out.Add); err != nil {
+		if err := each(list.Add); err != nil {
 			return err
 		}
-		rows = out.Rows()
-		return out.Close()
+		rows = list.Rows()
+		return list.Close()
 	})
 	done.Rows = rows
 	return done, err
@@ -95,7 +97,7 @@ func (o *Office) PreviewCSV(ctx context.Context, c ExportChoice, profile export.
 		return nil, err
 	}
 	c.Reveal = false
-	j, err := o.exportJob(ctx, c, "", profile.Name, "csv")
+	j, err := o.exportJob(ctx, c, ".", profile.Name, output.CSV)
 	if err != nil {
 		return nil, err
 	}
@@ -141,9 +143,10 @@ type exportJob struct {
 	choice      ExportChoice
 	engagements []app.Engagement
 	path        string
+	ending      output.Ending
 }
 
-func (o *Office) exportJob(ctx context.Context, c ExportChoice, dir, what, extension string) (*exportJob, error) {
+func (o *Office) exportJob(ctx context.Context, c ExportChoice, out, what string, ending output.Ending) (*exportJob, error) {
 	rows, err := o.SheetRows(ctx, c.Days)
 	if err != nil {
 		return nil, err
@@ -153,7 +156,7 @@ func (o *Office) exportJob(ctx context.Context, c ExportChoice, dir, what, exten
 		return nil, err
 	}
 	c.Language = o.exportLanguage(c)
-	j := &exportJob{a: a, choice: c}
+	j := &exportJob{a: a, choice: c, ending: ending}
 	for _, r := range rows {
 		if len(c.Engagements) == 0 || slices.Contains(c.Engagements, r.Engagement.ID) {
 			j.engagements = append(j.engagements, r.Engagement)
@@ -162,13 +165,13 @@ func (o *Office) exportJob(ctx context.Context, c ExportChoice, dir, what, exten
 	if len(j.engagements) == 0 {
 		return nil, NobodyError{}
 	}
-	name := timesheet.ListName(c.Days, what, extension)
+	name := timesheet.ListName(c.Days, what, string(ending))
 	if len(c.Engagements) == 1 {
 		e := j.engagements[0]
-		name = timesheet.FileName(c.Days, a.p.names.Workers[e.WorkerID], e.ID, extension)
+		name = timesheet.FileName(c.Days, a.p.names.Workers[e.WorkerID], e.ID, string(ending))
 	}
-	j.path = filepath.Join(dir, name)
-	return j, nil
+	j.path, err = o.outputs().Place(out, name)
+	return j, err
 }
 
 // each hands the parts over one after the other.
@@ -193,13 +196,14 @@ func (j *exportJob) each(ctx context.Context, p Progress, add func(*export.Part)
 
 // write makes the file, whole or not at all. Who is revealed stands in the trail first.
 func (j *exportJob) write(ctx context.Context, p Progress, do func(io.Writer, func(add func(*export.Part) error) error) error) (Exported, error) {
+	guard := j.a.o.outputs()
+	if err := guard.Check(ctx, j.choice.Replace, j.ending, j.path); err != nil {
+		return Exported{}, err
+	}
 	if err := j.noteRevealed(ctx); err != nil {
 		return Exported{}, err
 	}
-	if err := os.MkdirAll(filepath.Dir(j.path), 0o700); err != nil {
-		return Exported{}, fmt.Errorf("make the folder for lists: %w", err)
-	}
-	err := timesheet.WriteFile(j.path, func(w io.Writer) error {
+	_, err := guard.Write(ctx, j.path, j.choice.Replace, j.ending, func(w io.Writer) error {
 		return do(w, func(add func(*export.Part) error) error { return j.each(ctx, p, add) })
 	})
 	if err != nil {

@@ -35,17 +35,14 @@ func (o *Office) WriteInspectionSheet(ctx context.Context, site app.ID, at app.I
 	if err != nil {
 		return "", err
 	}
+	var shown []app.ID
 	if opt.Reveal {
-		var workers []app.ID
 		for _, x := range s.There.People {
-			workers = append(workers, x.WorkerID)
-		}
-		if err := o.noteReveal(ctx, workers); err != nil {
-			return "", err
+			shown = append(shown, x.WorkerID)
 		}
 	}
 	name := timesheet.PlainName(at.In(p.names.Zone(site)).Format("2006-01-02-1504"), "inspection", s.Site.Name)
-	return o.writePaper(ctx, s, name, opt)
+	return o.writePaper(ctx, s, name, opt, shown...)
 }
 
 func (p *picture) inspectionSheet(o *Office, site app.ID, at app.Instant, reveal bool) (*papers.InspectionSheet, error) {

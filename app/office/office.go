@@ -8,6 +8,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/identity"
+	"klokkast/app/output"
 	"klokkast/app/printing"
 )
 
@@ -22,6 +23,8 @@ type Parts struct {
 	Exchange Exchange
 	// Press prints timesheets.
 	Press Press
+	// Own is what the program lives on beside the store's own memory: no paper and no list ever takes its place.
+	Own output.Own
 	// Printing puts papers on paper; nil where the program runs without it.
 	Printing printing.System
 }

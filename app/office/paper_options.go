@@ -5,20 +5,19 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"klokkast/app"
+	"klokkast/app/output"
 	"klokkast/app/papers"
 	"klokkast/app/timesheet"
 )
 
 // PaperOptions say how a paper is printed.
 type PaperOptions struct {
-	// Out is the PDF: a name that ends in .pdf, or else a folder, in which the
-	// paper gets a name of its own.
+	// Out is the PDF, a name that ends in .pdf; or a folder, in which the paper gets
+	// a name of its own (see output.Guard.Place).
 	Out      string
+	Replace  bool         // also a file that the program did not write
 	Language app.Language // "" is that of the settings
 	Reveal   bool         // personal numbers in full, which the trail notes
 }
@@ -28,14 +27,19 @@ func (o *Office) made(at app.Instant) papers.Made {
 	return papers.Made{Environment: o.Environment(), Program: o.Press.Program, At: at}
 }
 
-// writePaper prints a paper under the company's letterhead and gives the path of its file; name is its own, without extension.
-func (o *Office) writePaper(ctx context.Context, model papers.Paper, name string, opt PaperOptions) (string, error) {
-	path := opt.Out
-	if !strings.EqualFold(filepath.Ext(path), ".pdf") {
-		path = filepath.Join(path, name+".pdf")
+// writePaper prints a paper under the company's letterhead and gives the path of
+// its file; name is its own, without ending. Whose numbers it shows, the trail notes first.
+func (o *Office) writePaper(ctx context.Context, model papers.Paper, name string, opt PaperOptions, shown ...app.ID) (string, error) {
+	guard := o.outputs()
+	path, err := guard.Place(opt.Out, name+string(output.PDF))
+	if err != nil {
+		return "", err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", fmt.Errorf("make the folder for papers: %w", err)
+	if err := guard.Check(ctx, opt.Replace, output.PDF, path); err != nil {
+		return "", err
+	}
+	if err := o.noteReveal(ctx, shown); err != nil {
+		return "", err
 	}
 	letterhead := o.Settings().Letterhead
 	logo, err := o.logo(ctx, letterhead)
@@ -44,7 +48,7 @@ func (o *Office) writePaper(ctx context.Context, model papers.Paper, name string
 	}
 	papers.PutLetterhead(model, timesheet.Head(letterhead, logo))
 	texts := o.Press.Texts(cmp.Or(opt.Language, o.Language()))
-	err = timesheet.WriteFile(path, func(w io.Writer) error { return papers.Write(w, o.Press.Fonts, texts, model) })
+	_, err = guard.Write(ctx, path, opt.Replace, output.PDF, func(w io.Writer) error { return papers.Write(w, o.Press.Fonts, texts, model) })
 	if err != nil {
 		return "", err
 	}

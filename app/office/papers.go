@@ -3,11 +3,8 @@ package office
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -119,15 +116,6 @@ func contentOf(b []byte) (c paperContent, err error) {
 		return c, fmt.Errorf("read what stood on a paper: %w", err)
 	}
 	return c, nil
-}
-
-// writeHashed writes a file and gives its SHA-256 in hex.
-func writeHashed(path string, write func(io.Writer) error) (hash string, err error) {
-	sum := sha256.New()
-	if err := timesheet.WriteFile(path, func(w io.Writer) error { return write(io.MultiWriter(w, sum)) }); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // remember keeps that papers were written as one file. The file is there: it is

@@ -32,17 +32,14 @@ func (o *Office) WritePresenceList(ctx context.Context, site app.ID, from, to ap
 	if err != nil {
 		return "", err
 	}
+	var shown []app.ID
 	if opt.Reveal {
-		var workers []app.ID
 		for _, x := range l.People {
-			workers = append(workers, x.WorkerID)
-		}
-		if err := o.noteReveal(ctx, workers); err != nil {
-			return "", err
+			shown = append(shown, x.WorkerID)
 		}
 	}
 	name := timesheet.PlainName(to.In(p.names.Zone(site)).Format("2006-01-02-1504"), "presence-list", l.Site.Name)
-	return o.writePaper(ctx, l, name, opt)
+	return o.writePaper(ctx, l, name, opt, shown...)
 }
 
 func (p *picture) presenceList(o *Office, site app.ID, from, to app.Instant, reveal bool) (*papers.PresenceList, error) {

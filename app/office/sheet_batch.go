@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"path/filepath"
 
 	"klokkast/app"
+	"klokkast/app/output"
 	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
 )
@@ -26,8 +27,10 @@ type SheetOrder struct {
 	Groups   []SheetGroup
 	Language app.Language // "" is each worker's own, and the company's for a group
 	Reveal   bool         // SSINs in full, which the trail notes
-	// Folder gets one file each; Bundle is one file of all instead, with a list of contents.
+	// Folder gets one file each; Bundle is one file of all instead, whose name ends
+	// in .pdf, with a list of contents.
 	Folder, Bundle string
+	Replace        bool // also files that the program did not write
 	printed        bool // the files are for the printer alone
 }
 
@@ -54,7 +57,8 @@ type SheetsWritten struct {
 }
 
 // WriteSheets prints many timesheets, one after the other, so that thousands
-// need no more memory than one; a bundle keeps its pages. When ctx ends, files
+// need no more memory than one; a bundle keeps its pages. Nothing is written where
+// one of the files may not be (an *output.Error). When ctx ends, files
 // that were written stay and are given with the error; a bundle is then not
 // written at all. What cannot be printed for a reason of its own is among the
 // failures; an error that any other would meet too, such as a full disk, ends it.
@@ -76,14 +80,7 @@ func (o *Office) WriteSheets(ctx context.Context, order SheetOrder, progress Pro
 			order.Engagements = append(order.Engagements, r.Engagement.ID)
 		}
 	}
-	folder := order.Folder
-	if order.Bundle != "" {
-		folder = filepath.Dir(order.Bundle)
-	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return SheetsWritten{}, fmt.Errorf("make the folder for timesheets: %w", err)
-	}
-	b := batch{approver: a, order: order, progress: progress}
+	b := batch{approver: a, order: order, progress: progress, guard: o.outputs()}
 	if order.Bundle != "" {
 		err = b.bundle(ctx)
 	} else {
@@ -97,6 +94,7 @@ type batch struct {
 	*approver
 	order    SheetOrder
 	progress Progress
+	guard    *output.Guard
 	done     SheetsWritten
 }
 
@@ -159,16 +157,36 @@ func ofThisSheet(err error) bool {
 	return errors.As(err, &undrawable) || errors.As(err, &unfit)
 }
 
+// files prints each into a file of its own. All of them are checked before the first is written.
 func (b *batch) files(ctx context.Context) error {
+	if err := b.guard.Folder(b.order.Folder); err != nil {
+		return err
+	}
+	var paths []string
+	for _, s := range b.order.sheets() {
+		path, err := b.path(ctx, s)
+		if err != nil {
+			return err
+		}
+		paths = append(paths, path)
+	}
+	if err := b.guard.Check(ctx, b.order.Replace, output.PDF, paths...); err != nil {
+		return err
+	}
 	return b.each(ctx, func(s sheetOf, r *readySheet) error {
 		if err := b.named(r); err != nil {
 			return err
 		}
-		path, err := b.write(ctx, r, b.order.Folder)
-		if path != "" {
-			b.done.Sheets = append(b.done.Sheets, WrittenSheet{s.engagement, s.group, path})
+		path, err := b.path(ctx, s)
+		if err != nil {
+			return err
 		}
-		return err
+		hash, err := b.guard.Write(ctx, path, b.order.Replace, output.PDF, func(w io.Writer) error { return timesheet.Write(w, b.o.Press.Fonts, r.model) })
+		if err != nil {
+			return err
+		}
+		b.done.Sheets = append(b.done.Sheets, WrittenSheet{s.engagement, s.group, path})
+		return b.o.remember(ctx, hash, r.paper)
 	})
 }
 
@@ -185,8 +203,37 @@ func (b *batch) named(r *readySheet) error {
 	return b.o.Press.Fonts.Draws("worker.givenName", w.GivenName)
 }
 
+// path gives the file of a sheet that is written alone, named as people call it now.
+func (b *batch) path(ctx context.Context, s sheetOf) (string, error) {
+	name := ""
+	switch n := b.p.names; {
+	case s.engagement != "":
+		e, ok := n.Engagements[s.engagement]
+		if !ok {
+			return "", &NotFoundError{"engagement", string(s.engagement)}
+		}
+		name = timesheet.FileName(b.order.Days, n.Workers[e.WorkerID], e.ID, string(output.PDF))
+	case s.group.Kind == timesheet.OfSite:
+		site, ok := n.Sites[s.group.ID]
+		if !ok {
+			return "", &NotFoundError{"site", string(s.group.ID)}
+		}
+		name = timesheet.GroupFileName(b.order.Days, s.group.Kind, site.Name, site.ID, string(output.PDF))
+	default:
+		team, err := b.team(ctx, s.group.ID)
+		if err != nil {
+			return "", err
+		}
+		name = timesheet.GroupFileName(b.order.Days, s.group.Kind, team.Name, team.ID, string(output.PDF))
+	}
+	return filepath.Join(b.order.Folder, name), nil
+}
+
 // bundle prints all on one file. Of a sheet that is laid out, only its pages and what its paper is remembered by are kept.
 func (b *batch) bundle(ctx context.Context) error {
+	if err := b.guard.Check(ctx, b.order.Replace, output.PDF, b.order.Bundle); err != nil {
+		return err
+	}
 	var bundle *timesheet.Bundle
 	var bound []Paper
 	var written []WrittenSheet
@@ -202,7 +249,7 @@ func (b *batch) bundle(ctx context.Context) error {
 	if err != nil || len(bound) == 0 {
 		return err
 	}
-	hash, err := writeHashed(b.order.Bundle, bundle.Write)
+	hash, err := b.guard.Write(ctx, b.order.Bundle, b.order.Replace, output.PDF, bundle.Write)
 	if err != nil {
 		return err
 	}

@@ -115,7 +115,7 @@ func (a *approver) readyGroup(ctx context.Context, g SheetGroup, days app.Days, 
 			return nil, err
 		}
 	}
-	return &readySheet{m, p, timesheet.GroupFileName(days, g.Kind, m.Group.Name, g.ID, "pdf")}, nil
+	return &readySheet{m, p}, nil
 }
 
 // groupHash names what stands on the paper of a group.
@@ -217,16 +217,24 @@ func (a *approver) siteGroup(ctx context.Context, g *timesheet.Group) error {
 // teamGroup gathers the sheets of a team's people: of all their engagements that
 // reach into the days, or of which additions are settled with them.
 func (a *approver) teamGroup(ctx context.Context, g *timesheet.Group) error {
-	teams, err := a.o.Teams(ctx)
+	team, err := a.team(ctx, g.Subject)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(teams, func(t Team) bool { return t.ID == g.Subject })
-	if i < 0 {
-		return &NotFoundError{"team", string(g.Subject)}
+	g.Name = team.Name
+	return a.addSheets(ctx, g, func(e app.Engagement) bool { return slices.Contains(team.Workers, e.WorkerID) })
+}
+
+func (a *approver) team(ctx context.Context, id app.ID) (Team, error) {
+	teams, err := a.o.Teams(ctx)
+	if err != nil {
+		return Team{}, err
 	}
-	g.Name = teams[i].Name
-	return a.addSheets(ctx, g, func(e app.Engagement) bool { return slices.Contains(teams[i].Workers, e.WorkerID) })
+	i := slices.IndexFunc(teams, func(t Team) bool { return t.ID == id })
+	if i < 0 {
+		return Team{}, &NotFoundError{"team", string(id)}
+	}
+	return teams[i], nil
 }
 
 // addSheets adds the sheets of some engagements to a group.

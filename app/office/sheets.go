@@ -3,8 +3,6 @@ package office
 import (
 	"context"
 	"fmt"
-	"io"
-	"path/filepath"
 	"slices"
 	"sort"
 	"time"
@@ -133,21 +131,10 @@ func ofEngagement(a *app.Anomaly, e app.Engagement) bool {
 	return a.WorkerID == e.WorkerID
 }
 
-// write prints a paper into a folder and gives the file's path.
-func (a *approver) write(ctx context.Context, r *readySheet, dir string) (string, error) {
-	path := filepath.Join(dir, r.file)
-	hash, err := writeHashed(path, func(w io.Writer) error { return timesheet.Write(w, a.o.Press.Fonts, r.model) })
-	if err != nil {
-		return "", err
-	}
-	return path, a.o.remember(ctx, hash, r.paper)
-}
-
 // readySheet is a paper as it is about to be written, with what it will be remembered by.
 type readySheet struct {
 	model timesheet.Printable
 	paper Paper
-	file  string // its name when it is written alone
 }
 
 // readySheet gathers a sheet and builds its model; with reveal the trail notes
@@ -173,7 +160,7 @@ func (a *approver) readySheet(ctx context.Context, engagement app.ID, days app.D
 			return nil, err
 		}
 	}
-	return &readySheet{model, paper, timesheet.FileName(days, model.Sheet.Worker, engagement, "pdf")}, nil
+	return &readySheet{model, paper}, nil
 }
 
 // model lays out the timesheet of an engagement and some days, without a stamp;

@@ -235,6 +235,11 @@ type Papers interface {
 	NotePaperFile(ctx context.Context, hash string, papers []app.ID, at app.Instant) error
 	// PapersInFile gives the papers that were written as a file with that hash.
 	PapersInFile(ctx context.Context, hash string) ([]app.ID, error)
+	// NoteOutput remembers that a file was written for somebody, by its SHA-256 in
+	// hex; noting it again changes nothing.
+	NoteOutput(ctx context.Context, hash string, at app.Instant) error
+	// WroteOutput says that a file with that hash was written.
+	WroteOutput(ctx context.Context, hash string) (bool, error)
 	// KeepLogo keeps a picture for the head of papers and gives its SHA-256 in hex.
 	KeepLogo(ctx context.Context, png []byte, at app.Instant) (hash string, err error)
 	Logo(ctx context.Context, hash string) ([]byte, error)

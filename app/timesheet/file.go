@@ -1,11 +1,6 @@
 package timesheet
 
 import (
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"unicode"
 
@@ -123,47 +118,6 @@ func asciiOf(r rune) string {
 }
 
 func limit(s string, n int) string { return strings.Trim(s[:min(n, len(s))], "-") }
-
-// WriteFile writes a file that only its owner may read: to a temporary name
-// beside it, onto the disk, then under its own name. A file that was there is
-// replaced; when anything fails it stays as it was. Errors do not name the
-// file: its name may hold a person's.
-func WriteFile(path string, write func(io.Writer) error) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".klokkast-*.tmp") // made with 0600
-	if err != nil {
-		return fmt.Errorf("make a file: %w", nameless(err))
-	}
-	defer func() {
-		if err != nil {
-			tmp.Close() // a second time does no harm
-			os.Remove(tmp.Name())
-			err = fmt.Errorf("write a file: %w", nameless(err))
-		}
-	}()
-	if err := write(tmp); err != nil {
-		return err
-	}
-	if err := tmp.Sync(); err != nil {
-		return err
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
-}
-
-// nameless takes the paths out of an error of the file system.
-func nameless(err error) error {
-	var path *os.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return fmt.Errorf("%s: %w", path.Op, path.Err)
-	case errors.As(err, &link):
-		return fmt.Errorf("%s: %w", link.Op, link.Err)
-	}
-	return err
-}
 
 // Cell makes a text safe for a cell of CSV, TSV or a spreadsheet: one that a
 // program would take for a formula gets an apostrophe before it, which such

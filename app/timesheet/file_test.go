@@ -1,13 +1,7 @@
 package timesheet
 
 import (
-	"errors"
-	"io"
-	"os"
-	"path/filepath"
 	"regexp"
-	"runtime"
-	"strings"
 	"testing"
 	"time"
 
@@ -55,58 +49,6 @@ func FuzzFileName(f *testing.F) {
 			t.Errorf("%q", got)
 		}
 	})
-}
-
-func TestWriteFile(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "2026-11-peeters-an.pdf")
-	if err := WriteFile(path, says("one")); err != nil {
-		t.Fatal(err)
-	}
-	if err := WriteFile(path, says("two")); err != nil {
-		t.Fatal(err)
-	}
-	failed := errors.New("no more ink")
-	err := WriteFile(path, func(w io.Writer) error {
-		io.WriteString(w, "half of thr")
-		return failed
-	})
-	if !errors.Is(err, failed) {
-		t.Errorf("error %v", err)
-	}
-	if got, _ := os.ReadFile(path); string(got) != "two" {
-		t.Errorf("the file holds %q", got)
-	}
-	if left, _ := os.ReadDir(dir); len(left) != 1 {
-		t.Errorf("files left: %v", left)
-	}
-	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v, %v", info.Mode(), err)
-	}
-}
-
-func TestErrorsOfFilesNameNoPerson(t *testing.T) {
-	dir := t.TempDir()
-	inTheWay := filepath.Join(dir, "peeters.pdf")
-	if err := os.MkdirAll(filepath.Join(inTheWay, "full"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range []string{inTheWay, filepath.Join(dir, "peeters", "sheet.pdf")} {
-		err := WriteFile(path, says("x"))
-		if err == nil || strings.Contains(err.Error(), "peeters") {
-			t.Errorf("error %v", err)
-		}
-	}
-	if err := WriteFile(filepath.Join(dir, "no", "sheet.pdf"), says("x")); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("error %v", err)
-	}
-}
-
-func says(s string) func(io.Writer) error {
-	return func(w io.Writer) error {
-		_, err := io.WriteString(w, s)
-		return err
-	}
 }
 
 func TestCell(t *testing.T) {

@@ -12,6 +12,9 @@ import (
 	"klokkast/devices/ocb"
 )
 
+// Sign is the file by which the folder of a simulated box is known.
+const Sign = memoryFile
+
 // Files of a box's folder.
 const (
 	memoryFile = "box.json" // identity, keys, marks: what a box keeps beside its log

@@ -9,6 +9,7 @@ import (
 type boxReceiptCmd struct {
 	Reading string `arg:"" help:"receipt_reading"`
 	Out     string `required:"" placeholder:"FILE" help:"paper_out"`
+	replacing
 }
 
 // receiptJSON is the answer of box receipt.
@@ -25,7 +26,7 @@ func (c *boxReceiptCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		file, err := o.WriteReadingReceipt(r.ctx, id, r.paper(c.Out))
+		file, err := o.WriteReadingReceipt(r.ctx, id, r.paper(c.Out, c.replacing))
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 type chartFlags struct {
 	period
 	Out string `placeholder:"FILE" help:"paper_out"`
+	replacing
 }
 
 // chartJSON is the answer of site hours, worker weeks and box drift; it holds one of the three.
@@ -86,7 +87,7 @@ func (f *chartFlags) show(r *run, o Office, kind papers.ChartKind, subject strin
 	}
 	file := ""
 	if f.Out != "" {
-		if file, err = o.WriteChart(r.ctx, q, r.paper(f.Out)); err != nil {
+		if file, err = o.WriteChart(r.ctx, q, r.paper(f.Out, f.replacing)); err != nil {
 			return err
 		}
 	}

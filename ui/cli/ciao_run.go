@@ -118,6 +118,7 @@ type ciaoDelaysCmd struct {
 	period
 	By  string `placeholder:"site|box|week" enum:"site,box,week" default:"site" help:"delays_by"`
 	Out string `placeholder:"FILE" help:"paper_out"`
+	replacing
 }
 
 // delaysJSON is the answer of ciao delays; minutes have decimals.
@@ -161,7 +162,7 @@ func (c *ciaoDelaysCmd) Run(r *run) error {
 		}
 		file := ""
 		if c.Out != "" {
-			if file, err = o.WriteChart(r.ctx, office.ChartQuestion{Kind: papers.Delays, Days: days, By: report.By}, r.paper(c.Out)); err != nil {
+			if file, err = o.WriteChart(r.ctx, office.ChartQuestion{Kind: papers.Delays, Days: days, By: report.By}, r.paper(c.Out, c.replacing)); err != nil {
 				return err
 			}
 		}

@@ -220,6 +220,7 @@ type dossierPrintCmd struct {
 	IDs  []string `arg:"" optional:"" name:"id" help:"dossier_id"`
 	Open bool     `help:"dossier_print_open"`
 	Out  string   `required:"" placeholder:"FILE" help:"paper_out"`
+	replacing
 }
 
 // dossierPapersJSON is the answer of dossier print.
@@ -247,12 +248,12 @@ func (c *dossierPrintCmd) Run(r *run) error {
 			return wrong("folderNeeded", "Flag", "--out", "Value", c.Out)
 		}
 		out := dossierPapersJSON{environmentOf(o), []dossierPaperJSON{}}
-		for _, id := range ids {
-			file, err := o.WriteDossier(r.ctx, id, r.paper(c.Out))
-			if err != nil {
-				return err
-			}
-			out.Printed = append(out.Printed, dossierPaperJSON{id, file})
+		files, err := o.WriteDossiers(r.ctx, ids, r.paper(c.Out, c.replacing))
+		if err != nil {
+			return err
+		}
+		for i, file := range files {
+			out.Printed = append(out.Printed, dossierPaperJSON{ids[i], file})
 		}
 		if r.json {
 			return r.print(out)

@@ -10,6 +10,7 @@ import (
 	"klokkast/app/ciao"
 	"klokkast/app/identity"
 	"klokkast/app/office"
+	"klokkast/app/output"
 	"klokkast/app/reading"
 	"klokkast/app/text"
 	"klokkast/ui/wording"
@@ -102,6 +103,9 @@ func (r *run) wordAsk(err error) string {
 	var elsewhere *reading.StoredElsewhereError
 	var mapping *reading.NeedsMappingError
 	switch {
+	case len(inTheWay(err)) > 0:
+		files := inTheWay(err)
+		return r.n("ask.replace", len(files), "File", files[0])
 	case errors.As(err, &mapping):
 		return r.t("ask.mapping", "File", mapping.File)
 	case errors.As(err, &box):
@@ -120,6 +124,15 @@ func (r *run) wordAsk(err error) string {
 		return r.n("ask.elsewhere", lines, "Boxes", r.say.List(sorted(boxes)), "Box", elsewhere.Box)
 	}
 	return ""
+}
+
+// inTheWay gives the files that the program did not write, where they kept it from writing.
+func inTheWay(err error) []string {
+	var e *output.Error
+	if errors.As(err, &e) {
+		return e.Paths
+	}
+	return nil
 }
 
 // wordBox words why a box cannot be read.
@@ -202,6 +215,8 @@ func askCode(err error) string {
 	var elsewhere *reading.StoredElsewhereError
 	var mapping *reading.NeedsMappingError
 	switch {
+	case len(inTheWay(err)) > 0:
+		return "ask.replace"
 	case errors.As(err, &mapping):
 		return "ask.mapping"
 	case errors.As(err, &box):
@@ -225,6 +240,7 @@ type errorJSON struct {
 	Code    string      `json:"code"`
 	Message string      `json:"message"`
 	Fields  []fieldJSON `json:"fields,omitempty"`
+	Files   []string    `json:"files,omitempty"` // of ask.replace
 }
 
 type fieldJSON struct {
@@ -245,6 +261,7 @@ func (r *run) errorJSON(err error) errorJSON {
 	if errors.As(err, &usage) {
 		e.Message = r.wordUsage(usage.err)
 	}
+	e.Files = inTheWay(err)
 	for _, f := range fieldErrors(err) {
 		e.Fields = append(e.Fields, fieldJSON{f.Field, f.Code, clean(r.say.Error(f)), f.Example})
 	}

@@ -28,6 +28,7 @@ type exportPreviewJSON struct {
 type exportWhat struct {
 	period
 	Worker string `placeholder:"NAME" help:"worker"`
+	replacing
 }
 
 // choice gives what the flags choose.
@@ -36,7 +37,7 @@ func (c *exportWhat) choice(r *run, o Office) (office.ExportChoice, error) {
 	if err != nil {
 		return office.ExportChoice{}, err
 	}
-	choice := office.ExportChoice{Days: r.orThisMonth(days), Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal}
+	choice := office.ExportChoice{Days: r.orThisMonth(days), Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal, Replace: c.Force}
 	if c.Worker == "" {
 		return choice, nil
 	}

@@ -548,9 +548,12 @@ func (f *fake) WriteChart(_ context.Context, q office.ChartQuestion, opt office.
 	f.paper = []any{q, opt}
 	return opt.Out, nil
 }
-func (f *fake) WriteDossier(_ context.Context, id app.ID, opt office.PaperOptions) (string, error) {
-	f.paper = []any{id, opt}
-	return opt.Out, nil
+func (f *fake) WriteDossiers(_ context.Context, ids []app.ID, opt office.PaperOptions) (files []string, err error) {
+	for _, id := range ids {
+		f.paper = []any{id, opt}
+		files = append(files, opt.Out)
+	}
+	return files, nil
 }
 func (f *fake) InspectionSheet(_ context.Context, site app.ID, at app.Instant) (*papers.InspectionSheet, error) {
 	f.paper = []any{site, at}

@@ -275,7 +275,7 @@ type Papers interface {
 	Readings(ctx context.Context, box string) ([]app.Reading, error)
 	Chart(ctx context.Context, q office.ChartQuestion) (*papers.Chart, error)
 	WriteChart(ctx context.Context, q office.ChartQuestion, opt office.PaperOptions) (string, error)
-	WriteDossier(ctx context.Context, dossier app.ID, opt office.PaperOptions) (string, error)
+	WriteDossiers(ctx context.Context, ids []app.ID, opt office.PaperOptions) ([]string, error)
 	WriteReadingReceipt(ctx context.Context, reading app.ID, opt office.PaperOptions) (string, error)
 }
 

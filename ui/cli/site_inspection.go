@@ -12,6 +12,7 @@ type siteInspectionCmd struct {
 	Site string `arg:"" help:"place_site"`
 	At   string `placeholder:"\"2026-11-23 09:30\"" help:"inspection_at"`
 	Out  string `placeholder:"FILE" help:"paper_out"`
+	replacing
 }
 
 // inspectionJSON is the answer of site inspection.
@@ -42,7 +43,7 @@ func (c *siteInspectionCmd) Run(r *run) error {
 		}
 		file := ""
 		if c.Out != "" {
-			if file, err = o.WriteInspectionSheet(r.ctx, s.Site.ID, at, r.paper(c.Out)); err != nil {
+			if file, err = o.WriteInspectionSheet(r.ctx, s.Site.ID, at, r.paper(c.Out, c.replacing)); err != nil {
 				return err
 			}
 		}

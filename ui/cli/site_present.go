@@ -14,6 +14,7 @@ type sitePresentCmd struct {
 	From string `placeholder:"\"2026-11-23 06:00\"" help:"present_from"`
 	To   string `placeholder:"\"2026-11-23 14:00\"" help:"present_to"`
 	Out  string `placeholder:"FILE" help:"paper_out"`
+	replacing
 }
 
 // presenceListJSON is the answer of site present.
@@ -43,7 +44,7 @@ func (c *sitePresentCmd) Run(r *run) error {
 		}
 		file := ""
 		if c.Out != "" {
-			if file, err = o.WritePresenceList(r.ctx, s.Site.ID, from, to, r.paper(c.Out)); err != nil {
+			if file, err = o.WritePresenceList(r.ctx, s.Site.ID, from, to, r.paper(c.Out, c.replacing)); err != nil {
 				return err
 			}
 		}
@@ -70,9 +71,14 @@ func (c *sitePresentCmd) moments(r *run, zone *time.Location) (from, to app.Inst
 	return from, to, err
 }
 
+// replacing is the flag of whatever writes a file.
+type replacing struct {
+	Force bool `help:"force"`
+}
+
 // paper says how a paper is printed that goes to out.
-func (r *run) paper(out string) office.PaperOptions {
-	return office.PaperOptions{Out: out, Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal}
+func (r *run) paper(out string, f replacing) office.PaperOptions {
+	return office.PaperOptions{Out: out, Replace: f.Force, Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal}
 }
 
 // sayPaper names the paper that was written, if one was.

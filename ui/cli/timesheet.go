@@ -16,6 +16,7 @@ type timesheetCmd struct {
 	All    bool   `help:"sheet_all"`
 	Out    string `placeholder:"DIR" help:"sheet_out"`
 	Bundle string `placeholder:"FILE.pdf" help:"sheet_bundle"`
+	replacing
 	printFlags
 }
 
@@ -158,7 +159,7 @@ func (c *timesheetCmd) write(r *run, o Office, days app.Days, rows []office.Shee
 
 // order says how sheets are written.
 func (c *timesheetCmd) order(r *run, days app.Days) office.SheetOrder {
-	return office.SheetOrder{Days: days, Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal, Folder: c.Out, Bundle: c.Bundle}
+	return office.SheetOrder{Days: days, Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal, Folder: c.Out, Bundle: c.Bundle, Replace: c.Force}
 }
 
 func (c *timesheetCmd) carryOut(r *run, o Office, order office.SheetOrder) (written office.SheetsWritten, printer string, err error) {

@@ -122,8 +122,8 @@ func (e *OtherMonthError) TextKey() (string, map[string]any) {
 	return "error.demo.otherMonth", map[string]any{"Month": e.Month.String(), "Seed": e.Seed}
 }
 
-// keptName is its file.
-const keptName = "demo.json"
+// Sign is the file by which a demo's folder is known.
+const Sign = "demo.json"
 
 func readKept(path string) (k kept, err error) {
 	b, err := os.ReadFile(path)
@@ -138,7 +138,7 @@ func readKept(path string) (k kept, err error) {
 
 // choose fixes month and seed: the folder's, or those asked for at the first run.
 func choose(o Options) (kept, error) {
-	path := filepath.Join(o.Dir, keptName)
+	path := filepath.Join(o.Dir, Sign)
 	k, err := readKept(path)
 	if err == nil {
 		if (o.Month != app.Month{} && o.Month != k.Month) || (o.Seed != 0 && o.Seed != k.Seed) {
@@ -183,14 +183,14 @@ const databaseName = "klokkast.db"
 
 // IsDatabase says that a database file is that of a demo's folder.
 func IsDatabase(path string) bool {
-	_, err := os.Stat(filepath.Join(filepath.Dir(path), keptName))
+	_, err := os.Stat(filepath.Join(filepath.Dir(path), Sign))
 	return err == nil && filepath.Base(path) == databaseName
 }
 
 // ClockOf gives the clock of the demo in a folder: its own time, a working
 // morning after its month.
 func ClockOf(dir string) (*Clock, error) {
-	k, err := readKept(filepath.Join(dir, keptName))
+	k, err := readKept(filepath.Join(dir, Sign))
 	if err != nil {
 		return nil, err
 	}
@@ -316,7 +316,7 @@ func (r *run) live(ctx context.Context) error {
 	if r.kept.Lived {
 		return nil
 	}
-	return keep(r.path(keptName), kept{m.Month, m.Seed, true, app.At(time.Now())})
+	return keep(r.path(Sign), kept{m.Month, m.Seed, true, app.At(time.Now())})
 }
 
 // print writes the timesheets of the month.

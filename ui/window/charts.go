@@ -48,9 +48,10 @@ func (h *host) showChart(desk chartDesk, kind papers.ChartKind, subject, about s
 
 // printChart prints a chart and opens it.
 func (h *host) printChart(desk chartDesk, q office.ChartQuestion) {
-	path, opt := "", office.PaperOptions{Out: h.export, Language: h.t.Language()}
-	h.act(func(ctx context.Context) (err error) {
-		path, err = desk.WriteChart(ctx, q, opt)
-		return err
-	}, func() { h.paperWritten(path) })
+	opt := office.PaperOptions{Out: h.export, Language: h.t.Language()}
+	a := h.writing(func(ctx context.Context, replace bool) (string, error) {
+		opt.Replace = replace
+		return desk.WriteChart(ctx, q, opt)
+	})
+	h.act(a.first, a.then)
 }

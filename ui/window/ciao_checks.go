@@ -31,7 +31,7 @@ type checksDesk interface {
 	HandInDossier(ctx context.Context, id app.ID, day app.Date, reference, note string) error
 	AnswerDossier(ctx context.Context, id app.ID, day app.Date, outcome app.DossierOutcome, note string) error
 	DropDossier(ctx context.Context, id app.ID, why string) error
-	WriteDossier(ctx context.Context, id app.ID, opt office.PaperOptions) (string, error)
+	WriteDossiers(ctx context.Context, ids []app.ID, opt office.PaperOptions) ([]string, error)
 }
 
 // checkRow is a line of any of the checks: what it is about, what is the matter, and what to do.
@@ -320,7 +320,11 @@ func (p *ciaoPage) askPrintDossier(d office.DossierRow) {
 		in := app.Language(language.value())
 		return func(ctx context.Context, opt office.PaperOptions) (string, error) {
 			opt.Language = in
-			return p.desk.WriteDossier(ctx, d.Dossier.ID, opt)
+			files, err := p.desk.WriteDossiers(ctx, []app.ID{d.Dossier.ID}, opt)
+			if err != nil {
+				return "", err
+			}
+			return files[0], nil
 		}
 	}, func() bool { return reveal.Checked })
 }

@@ -738,11 +738,11 @@ func (d *fakeDesk) WriteChart(ctx context.Context, q office.ChartQuestion, opt o
 	return opt.Out + "/chart.pdf", d.slow(ctx, "WriteChart")
 }
 
-func (d *fakeDesk) WriteDossier(ctx context.Context, id app.ID, opt office.PaperOptions) (string, error) {
+func (d *fakeDesk) WriteDossiers(ctx context.Context, ids []app.ID, opt office.PaperOptions) ([]string, error) {
 	d.mu.Lock()
-	d.paper = []any{id, opt}
+	d.paper = []any{ids[0], opt}
 	d.mu.Unlock()
-	return opt.Out + "/dossier.pdf", d.slow(ctx, "WriteDossier")
+	return []string{opt.Out + "/dossier.pdf"}, d.slow(ctx, "WriteDossiers")
 }
 
 func (d *fakeDesk) WriteReadingReceipt(ctx context.Context, reading app.ID, opt office.PaperOptions) (string, error) {

@@ -62,14 +62,24 @@ func (p *sitesPage) askInspectionSheet() {
 // showPaper shows the form of a paper; what it prints goes to the folder of the
 // timesheets and is opened.
 func (h *host) showPaper(f *form, title string, collect func() func(context.Context, office.PaperOptions) (string, error), reveal func() bool) {
-	path := ""
+	var a *attempt
 	f.show(title, h.t.T("window.papers.print"), func() func(context.Context) error {
 		write, opt := collect(), office.PaperOptions{Out: h.export, Language: h.t.Language(), Reveal: reveal()}
-		return func(ctx context.Context) (err error) {
-			path, err = write(ctx, opt)
-			return err
-		}
-	}, func() { h.paperWritten(path) })
+		a = h.writing(func(ctx context.Context, replace bool) (string, error) {
+			opt.Replace = replace
+			return write(ctx, opt)
+		})
+		return a.first
+	}, func() { a.then() })
+}
+
+// writing is the writing of a paper, which says at the end where it went.
+func (h *host) writing(write func(ctx context.Context, replace bool) (string, error)) *attempt {
+	path := ""
+	return &attempt{h: h, write: func(ctx context.Context, replace bool) (err error) {
+		path, err = write(ctx, replace)
+		return err
+	}, done: func() { h.paperWritten(path) }}
 }
 
 // paperWritten says where a paper went and opens it. Where it cannot be opened it is written all the same.
@@ -92,11 +102,12 @@ func (p *boxesPage) printReceipt() {
 	if !ok {
 		return
 	}
-	path, opt := "", office.PaperOptions{Out: p.h.export, Language: p.h.t.Language()}
-	p.h.act(func(ctx context.Context) (err error) {
-		path, err = p.desk.WriteReadingReceipt(ctx, app.ID(r.key), opt)
-		return err
-	}, func() { p.h.paperWritten(path) })
+	opt := office.PaperOptions{Out: p.h.export, Language: p.h.t.Language()}
+	a := p.h.writing(func(ctx context.Context, replace bool) (string, error) {
+		opt.Replace = replace
+		return p.desk.WriteReadingReceipt(ctx, app.ID(r.key), opt)
+	})
+	p.h.act(a.first, a.then)
 }
 
 func (p *boxesPage) enableReceipt() {

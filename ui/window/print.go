@@ -99,11 +99,14 @@ func (notPrinted) asks() {}
 // Unwrap gives the error of printing.
 func (n notPrinted) Unwrap() error { return n.error }
 
-// askInstead makes an error of printing one that offers something else.
+// askInstead makes an error of printing one that offers something else, and marks one that askReplace asks about.
 func askInstead(err error) error {
 	var e *printing.Error
-	if errors.As(err, &e) {
+	switch {
+	case errors.As(err, &e):
 		return notPrinted{e}
+	case len(inTheWay(err)) > 0:
+		return question{err}
 	}
 	return err
 }

@@ -205,6 +205,10 @@ func (v *groupsView) carryOut(order office.SheetOrder, do func(context.Context, 
 		switch {
 		case errors.As(err, &not):
 			sayNotPrinted(h, not, v.write, v.writeAndOpen)
+		case h.askReplace(err, func() {
+			order.Replace = true
+			v.carryOut(order, do, well)
+		}):
 		case err == nil:
 			well(written)
 		}

@@ -315,6 +315,10 @@ func (p *sheetsPage) carryOut(rows []sheetRow, order office.SheetOrder, do func(
 		switch {
 		case errors.As(err, &not):
 			sayNotPrinted(p.h, not, func() { p.write(rows, nil) }, func() { p.openWritten(rows) })
+		case p.h.askReplace(err, func() {
+			order.Replace = true
+			p.carryOut(rows, order, do, well)
+		}):
 		case err == nil:
 			well(written)
 		}

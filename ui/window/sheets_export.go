@@ -291,17 +291,28 @@ func (e *exportForm) check() func(context.Context) error {
 
 // write writes the file, with progress where everything else shows it.
 func (e *exportForm) write() {
+	p, csv, layout := e.profile(), e.isCSV(), export.Layout(e.as.value())
+	e.carryOut(e.choice(), func(ctx context.Context, c office.ExportChoice, progress progressOf) (office.Exported, error) {
+		if csv {
+			return e.desk.ExportCSV(ctx, c, p, e.dir, progress)
+		}
+		return e.desk.ExportWorkbook(ctx, c, layout, e.dir, progress)
+	})
+}
+
+func (e *exportForm) carryOut(c office.ExportChoice, do func(context.Context, office.ExportChoice, progressOf) (office.Exported, error)) {
 	t := e.h.t
-	p, c, csv, layout := e.profile(), e.choice(), e.isCSV(), export.Layout(e.as.value())
 	var done office.Exported
 	e.h.work("export", t.T("window.export.running", "Month", timesheet.Period(t, c.Days)), func(ctx context.Context, progress progressOf) (err error) {
-		if csv {
-			done, err = e.desk.ExportCSV(ctx, c, p, e.dir, progress)
-		} else {
-			done, err = e.desk.ExportWorkbook(ctx, c, layout, e.dir, progress)
-		}
-		return err
+		done, err = do(ctx, c, progress)
+		return askInstead(err)
 	}, func(err error) {
+		if e.h.askReplace(err, func() {
+			c.Replace = true
+			e.carryOut(c, do)
+		}) {
+			return
+		}
 		if err == nil {
 			e.h.say(t.T("window.export.written", "File", done.File), widget.SuccessImportance)
 		}
