@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"klokkast/app"
+	"klokkast/app/papers"
 	"klokkast/app/plan"
 )
 
@@ -26,7 +27,7 @@ const (
 	ExpectedIn      ExpectedState = "in"      // the person is there
 	ExpectedLeft    ExpectedState = "left"    // the person was there
 	ExpectedMissing ExpectedState = "missing" // nobody tapped, and the boxes were read past it
-	ExpectedUnknown ExpectedState = "unknown" // begun; the boxes were not read so far
+	ExpectedUnknown ExpectedState = "unknown" // begun; the boxes were not read so far, whether or not the person was seen before
 	ExpectedAway    ExpectedState = "away"    // absence is noted
 )
 
@@ -118,10 +119,18 @@ func (p *picture) presentFor(s app.Shift, at app.Instant) (state ExpectedState, 
 		if pr.Out != nil {
 			end, in = pr.Out.At, pr.Out.At > at
 		}
+		where := papers.Inside
+		if in && start <= at {
+			where, _ = papers.StandsAt(&pr, at, papers.SeenAgain(&pr, p.presences(app.Days{From: pr.Day, To: s.Day + 1}, s.WorkerID)), p.longestPresence(pr.SiteID, pr.EngagementID))
+			in = where != papers.Left
+		}
 		if pr.SiteID != s.SiteID || start > at || start >= s.To || !in && end < s.From-early {
 			continue
 		}
-		if in {
+		switch {
+		case in && where == papers.Unknown:
+			return ExpectedUnknown, start
+		case in:
 			return ExpectedIn, start
 		}
 		if since == 0 {

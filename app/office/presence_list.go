@@ -53,11 +53,7 @@ func (p *picture) presenceList(o *Office, site app.ID, from, to app.Instant, rev
 	q := papers.PresenceQuestion{
 		Site: s, From: from, To: to, Workers: p.names.Workers, Engagements: p.names.Engagements, Employers: p.names.Employers,
 		Boxes: p.boxesRead(site, app.Span{From: from, To: to}), Reveal: reveal,
-		Longest: func(engagement app.ID) time.Duration {
-			l := attendance.Levels{Company: o.Settings().Company, Site: s.Thresholds, Engagement: p.names.Engagements[engagement].Thresholds}
-			limit, _ := l.Of(attendance.MissingOutAfter)
-			return time.Duration(limit.Holds) * time.Millisecond
-		},
+		Longest: func(engagement app.ID) time.Duration { return p.longestPresence(site, engagement) },
 	}
 	// A shift that reaches into the time began at most some days before it, and
 	// one without IN is of the day of its first known tap.
@@ -70,6 +66,35 @@ func (p *picture) presenceList(o *Office, site app.ID, from, to app.Instant, rev
 		}
 	}
 	return papers.BuildPresenceList(o.made(to), q), nil
+}
+
+// longestPresence is after how long an OUT that did not come is missing.
+func (p *picture) longestPresence(site, engagement app.ID) time.Duration {
+	l := attendance.Levels{Company: p.facts.Settings.Thresholds, Site: p.names.Sites[site].Thresholds, Engagement: p.names.Engagements[engagement].Thresholds}
+	limit, _ := l.Of(attendance.MissingOutAfter)
+	return time.Duration(limit.Holds) * time.Millisecond
+}
+
+// UnknownThere is somebody who came and of whom it is not known whether they are
+// still there, by name and site.
+type UnknownThere struct {
+	app.Presence
+	Since app.Instant // the last moment at which they were known to be there
+}
+
+// present gives who is known to be at a site at a moment, as their presences, and of whom that is not known.
+func (p *picture) present(at app.Instant) (inside []app.Presence, unknown []UnknownThere) {
+	today := at.DateIn(zoneOf(""))
+	for _, pr := range p.open() {
+		later := p.presences(app.Days{From: pr.Day, To: today + 1}, pr.WorkerID)
+		switch where, since := papers.StandsAt(&pr, at, papers.SeenAgain(&pr, later), p.longestPresence(pr.SiteID, pr.EngagementID)); where {
+		case papers.Inside:
+			inside = append(inside, pr)
+		case papers.Unknown:
+			unknown = append(unknown, UnknownThere{pr, since})
+		}
+	}
+	return inside, unknown
 }
 
 // longestShift is how many days a presence may reach beyond that on which it begins.

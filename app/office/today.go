@@ -20,7 +20,8 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 		Date: now.DateIn(zoneOf("")), Environment: o.Environment(), Demo: o.Demo(), BySeverity: map[app.Severity]int{},
 		ClockUnchecked: !o.Settings().Check.Good(now),
 	}
-	t.Present, t.Workdays = p.present(t.Date)
+	t.Present, t.Unknown = p.present(now)
+	t.Workdays = len(p.workdays(app.Days{From: t.Date, To: t.Date}, ""))
 	t.Expected = p.expectedOn(t.Date)
 	t.Newest = p.newest(t.BySeverity)
 	if t.Settled, err = o.SettledByReadings(ctx, t.Date.Start(zoneOf(""))); err != nil {
@@ -41,9 +42,26 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 	return t, err
 }
 
-// present gives the open presences, and how many workdays began on a day.
-func (p *picture) present(day app.Date) (open []app.Presence, begun int) {
-	return p.open(), len(p.workdays(app.Days{From: day, To: day}, ""))
+// PeoplePresent gives how many people are known to be at work, each once.
+func (t *Today) PeoplePresent() int { return len(t.presentPeople()) }
+
+// PeopleUnknown gives of how many people it is not known, each once, who are not known to be at work elsewhere.
+func (t *Today) PeopleUnknown() int {
+	known, unknown := t.presentPeople(), map[app.ID]bool{}
+	for i := range t.Unknown {
+		if id := t.Unknown[i].WorkerID; !known[id] {
+			unknown[id] = true
+		}
+	}
+	return len(unknown)
+}
+
+func (t *Today) presentPeople() map[app.ID]bool {
+	people := map[app.ID]bool{}
+	for i := range t.Present {
+		people[t.Present[i].WorkerID] = true
+	}
+	return people
 }
 
 // newest counts what is open by severity and gives the newest serious ones.

@@ -78,8 +78,12 @@ type Today struct {
 	Date        app.Date
 	Environment app.Environment
 	Demo        bool
-	// Present are open presences whose IN is not older than the missing-out limit.
-	Present  []app.Presence
+	// Present are the presences of those who are known to be at work: the boxes of
+	// their sites were read just now.
+	Present []app.Presence
+	// Unknown are those who came and of whom that is not known: their site's boxes
+	// were not read since, or they came longer ago than anyone stays.
+	Unknown  []UnknownThere
 	Workdays int // begun today
 	// Expected are the shifts of today at sites with a plan, by site and start.
 	Expected   []Expected

@@ -26,14 +26,7 @@ func (s *InspectionSheet) print(p *page) {
 	p.doc.Section(p.t("inspection.employers"))
 	p.employers(s)
 	p.doc.Section(p.t("inspection.there", "From", p.texts.DateTime(s.There.From, zoneOf(s.Site.Zone))))
-	p.doc.Lead(p.counts(s.There))
-	p.unread(s.There)
-	if len(s.There.People) > 0 {
-		p.doc.Table(p.people(s.There))
-		p.doc.Small(p.t("presence.legend"))
-	} else {
-		p.doc.Text(p.t("presence.none"))
-	}
+	p.there(s.There)
 	p.doc.Section(p.t("inspection.expected"))
 	p.expected(s)
 	p.doc.Section(p.t("inspection.last"))

@@ -12,17 +12,6 @@ import (
 	"klokkast/app/identity"
 )
 
-// Whereabouts says what is known of a person at the end of the time asked about;
-// its text is papers.where.CODE.
-type Whereabouts string
-
-// What is known of where a person is.
-const (
-	Inside  Whereabouts = "inside"  // came, and no OUT is known up to then
-	Left    Whereabouts = "left"    // went before the end of the time asked about
-	Unknown Whereabouts = "unknown" // an edge is missing: may be inside, nobody knows
-)
-
 // PersonThere is one presence on the list.
 type PersonThere struct {
 	WorkerID    app.ID      `json:"workerId"`
@@ -31,8 +20,11 @@ type PersonThere struct {
 	SSIN        string      `json:"ssin,omitempty"` // masked, unless it was asked for
 	Employer    string      `json:"employer"`
 	Where       Whereabouts `json:"where"`
-	In          app.Instant `json:"in,omitzero"`  // zero: not known
-	Out         app.Instant `json:"out,omitzero"` // zero: none, or not known
+	// UnknownSince is up to when the person is known to have been inside, where that
+	// is not known any more; zero: came at a time that nobody knows.
+	UnknownSince app.Instant `json:"unknownSince,omitzero"`
+	In           app.Instant `json:"in,omitzero"`  // zero: not known
+	Out          app.Instant `json:"out,omitzero"` // zero: none, or not known
 	// BreakSince is since when the person is on break at the end of the time; zero: not.
 	BreakSince app.Instant `json:"breakSince,omitzero"`
 	// ReadTo is, where no OUT came, up to when every box of the site was read; zero: never.
@@ -47,7 +39,7 @@ type BoxRead struct {
 	ReadTo app.Instant `json:"readTo,omitzero"` // zero: never read
 }
 
-// PresenceList is who is or was at a site between two moments, by name.
+// PresenceList is who is or was at a site between two moments, by whereabouts and name.
 type PresenceList struct {
 	Made
 	Site   app.Site      `json:"-"`
@@ -73,8 +65,9 @@ type PresenceQuestion struct {
 	Reveal  bool // SSINs in full
 }
 
-// BuildPresenceList makes the list. Nothing is invented: who has no OUT is
-// inside as far as the boxes tell, and an edge that nobody knows stays unknown.
+// BuildPresenceList makes the list: who is known to be inside, then of whom it is
+// not known, then who left. Nothing and nobody is invented: who has no OUT is
+// inside as far as the boxes were read, and no longer than that.
 func BuildPresenceList(m Made, q PresenceQuestion) *PresenceList {
 	l := &PresenceList{Made: m, Site: q.Site, From: q.From, To: q.To, Boxes: q.Boxes, People: []PersonThere{}}
 	for i := range q.Presences {
@@ -82,49 +75,44 @@ func BuildPresenceList(m Made, q PresenceQuestion) *PresenceList {
 		if pr.SiteID != q.Site.ID {
 			continue
 		}
-		if where, there := q.where(pr); there {
-			l.People = append(l.People, q.person(pr, where))
+		if where, since, there := q.where(pr); there {
+			l.People = append(l.People, q.person(pr, where, since))
 		}
 	}
 	order := collate.New(language.Und)
 	slices.SortFunc(l.People, func(a, b PersonThere) int {
-		return cmp.Or(order.CompareString(a.Name, b.Name), cmp.Compare(a.WorkerID, b.WorkerID), cmp.Compare(a.In, b.In), cmp.Compare(a.Out, b.Out))
+		return cmp.Or(cmp.Compare(a.Where.rank(), b.Where.rank()), order.CompareString(a.Name, b.Name), cmp.Compare(a.WorkerID, b.WorkerID), cmp.Compare(a.In, b.In), cmp.Compare(a.Out, b.Out))
 	})
 	return l
 }
 
-// where tells where somebody is at the end of the time, and whether the
-// presence reaches into it at all.
-func (q *PresenceQuestion) where(pr *app.Presence) (where Whereabouts, there bool) {
+// where tells where somebody is at the end of the time, and since when that is
+// not known; there is false where the presence does not reach into the time.
+func (q *PresenceQuestion) where(pr *app.Presence) (where Whereabouts, since app.Instant, there bool) {
 	longest := q.Longest(pr.EngagementID)
-	first, last := pr.Start(), pr.LastTap // between them the person was here
-	if pr.Out != nil {
-		last = pr.Out.At
-	}
+	first := pr.Start()
+	again := SeenAgain(pr, q.Presences)
 	switch {
 	case pr.In != nil && first > q.To:
-		return "", false
-	case pr.Out != nil && last < q.From:
-		return "", false
+		return "", 0, false
+	case pr.Out != nil && pr.Out.At < q.From:
+		return "", 0, false
 	case pr.In == nil && first.Add(-longest) > q.To:
-		return "", false
-	case pr.Out == nil && pr.State != app.PresenceOpen && max(last, first.Add(longest)) < q.From:
-		return "", false
-	case pr.Out != nil && last <= q.To:
-		return Left, true
+		return "", 0, false
+	case pr.Out == nil && again != 0 && again < q.From:
+		return "", 0, false
 	case first > q.To: // without IN, seen only later
-		return Unknown, true
-	case pr.Out != nil, pr.State == app.PresenceOpen, last >= q.To:
-		return Inside, true
+		return Unknown, 0, true
 	}
-	return Unknown, true
+	where, since = StandsAt(pr, q.To, again, longest)
+	return where, since, true
 }
 
-func (q *PresenceQuestion) person(pr *app.Presence, where Whereabouts) PersonThere {
+func (q *PresenceQuestion) person(pr *app.Presence, where Whereabouts, since app.Instant) PersonThere {
 	w := q.Workers[pr.WorkerID]
 	x := PersonThere{
 		WorkerID: w.ID, Name: w.Name(), StaffNumber: w.StaffNumber, SSIN: w.SSIN.Masked(),
-		Employer: q.Employers[q.Engagements[pr.EngagementID].EmployerID].Name, Where: where, Stated: pr.Adjusted,
+		Employer: q.Employers[q.Engagements[pr.EngagementID].EmployerID].Name, Where: where, UnknownSince: since, Stated: pr.Adjusted,
 	}
 	if q.Reveal {
 		x.SSIN = identity.FormatSSIN(w.SSIN.Reveal())
@@ -139,28 +127,50 @@ func (q *PresenceQuestion) person(pr *app.Presence, where Whereabouts) PersonThe
 		x.ReadTo = pr.BoxReadTo
 	}
 	for _, b := range pr.Breaks {
-		if where == Inside && b.Start.At != 0 && b.Start.At <= q.To && (b.End == nil || b.End.At > q.To) {
+		if where != Left && b.Start.At != 0 && b.Start.At <= q.To && (b.End == nil || b.End.At > q.To) {
 			x.BreakSince = b.Start.At
 		}
 	}
 	return x
 }
 
-// Count gives how many people are in one of the whereabouts, each once.
+// Count gives how many people are in one of the whereabouts, each once: who is
+// inside is not counted among those of whom it is not known, nor among those who left before.
 func (l *PresenceList) Count(where Whereabouts) int {
-	seen := map[app.ID]bool{}
+	best := map[app.ID]int{}
 	for _, x := range l.People {
-		if x.Where == where {
-			seen[x.WorkerID] = true
+		if have, ok := best[x.WorkerID]; !ok || x.Where.rank() < have {
+			best[x.WorkerID] = x.Where.rank()
 		}
 	}
-	return len(seen)
+	n := 0
+	for _, rank := range best {
+		if rank == where.rank() {
+			n++
+		}
+	}
+	return n
+}
+
+// In gives those in one of the whereabouts, by name.
+func (l *PresenceList) In(where Whereabouts) (out []PersonThere) {
+	for _, x := range l.People {
+		if x.Where == where {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// Reaches says that a box was read up to a moment, or just before it.
+func (b *BoxRead) Reaches(at app.Instant) bool {
+	return b.ReadTo != 0 && b.ReadTo.Add(readingHolds) >= at
 }
 
 // Unread gives the boxes that were not read up to the end of the time.
 func (l *PresenceList) Unread() (out []BoxRead) {
 	for _, b := range l.Boxes {
-		if b.ReadTo < l.To {
+		if !b.Reaches(l.To) {
 			out = append(out, b)
 		}
 	}

@@ -16,14 +16,24 @@ func (l *PresenceList) print(p *page) {
 	p.doc.Lead(p.fit(l.Site.Name))
 	p.doc.Small(p.address(l.Site.Address))
 	p.doc.Space(1)
+	p.there(l)
+}
+
+// there prints who is known to be inside, and apart from them of whom it is not known and who left.
+func (p *page) there(l *PresenceList) {
 	p.doc.Lead(p.counts(l))
-	p.unread(l)
+	p.readTo(l)
 	if len(l.People) == 0 {
 		p.doc.Text(p.t("presence.none"))
 		return
 	}
-	p.doc.Space(1)
-	p.doc.Table(p.people(l))
+	several := severalEmployers(l.People)
+	for _, where := range AllWhereabouts {
+		if people := l.In(where); len(people) > 0 {
+			p.doc.Section(p.t("presence.section." + string(where)))
+			p.doc.Table(p.people(l, people, several))
+		}
+	}
 	p.doc.Small(p.t("presence.legend"))
 }
 
@@ -39,22 +49,26 @@ func (p *page) counts(l *PresenceList) string {
 	return strings.Join(parts, " · ")
 }
 
-// unread warns where the boxes do not reach to the end of the time.
-func (p *page) unread(l *PresenceList) {
+// readTo says of each box up to when it was read, as a warning where that is not to the end of the time.
+func (p *page) readTo(l *PresenceList) {
 	if len(l.Boxes) == 0 {
 		p.doc.Banner(p.t("presence.noBox"))
 	}
-	for _, b := range l.Unread() {
-		label := p.fit(b.Label)
-		if b.ReadTo == 0 {
+	for i := range l.Boxes {
+		b := &l.Boxes[i]
+		label, at := p.fit(b.Label), p.texts.DateTime(b.ReadTo, zoneOf(l.Site.Zone))
+		switch {
+		case b.ReadTo == 0:
 			p.doc.Banner(p.t("presence.neverRead", "Box", label))
-			continue
+		case !b.Reaches(l.To):
+			p.doc.Banner(p.t("presence.readTo", "Box", label, "At", at))
+		default:
+			p.doc.Text(p.t("presence.box", "Box", label, "At", at))
 		}
-		p.doc.Banner(p.t("presence.readTo", "Box", label, "At", p.texts.DateTime(b.ReadTo, zoneOf(l.Site.Zone))))
 	}
 }
 
-func (p *page) people(l *PresenceList) paper.Table {
+func (p *page) people(l *PresenceList, people []PersonThere, several bool) paper.Table {
 	t := paper.Table{RowHeight: 7, Columns: []paper.Column{
 		{Width: 9, Align: paper.AlignRight},
 		{Title: p.t("col.name"), Width: 57},
@@ -65,8 +79,7 @@ func (p *page) people(l *PresenceList) paper.Table {
 		{Title: p.t("col.remark")},
 	}}
 	t.Columns[6].Width = paper.Width - 150
-	several := severalEmployers(l.People)
-	for i, x := range l.People {
+	for i, x := range people {
 		bold := x.Where != Left
 		t.Rows = append(t.Rows, paper.Row{Shade: x.Where == Left, Cells: []paper.Cell{
 			paper.Line(p.texts.Number(i + 1)),
@@ -108,6 +121,9 @@ func (p *page) edge(x PersonThere, l *PresenceList, in bool) paper.Cell {
 func (p *page) personRemarks(x PersonThere, l *PresenceList, employer bool) []string {
 	zone := zoneOf(l.Site.Zone)
 	lines := []string{p.t("where." + string(x.Where))}
+	if x.UnknownSince != 0 {
+		lines = []string{p.t("presence.unknownSince", "At", p.moment(x.UnknownSince, l.To.DateIn(zone), zone))}
+	}
 	if x.BreakSince != 0 {
 		lines = append(lines, p.t("presence.onBreak", "At", p.moment(x.BreakSince, l.To.DateIn(zone), zone)))
 	}

@@ -121,13 +121,14 @@ func TestWhoIsOrWasInside(t *testing.T) {
 	for _, x := range l.People {
 		got = append(got, x.Name+" "+string(x.Where))
 	}
-	if want := "Claes Bart left|Dubois Dirk unknown|Élodie Zoé inside|Peeters An inside"; strings.Join(got, "|") != want {
+	// An's OUT may have been tapped since half past eleven: the box was not read since.
+	if want := "Élodie Zoé inside|Dubois Dirk unknown|Peeters An unknown|Claes Bart left"; strings.Join(got, "|") != want {
 		t.Errorf("%q", got)
 	}
-	if l.Count(papers.Inside) != 2 || l.Count(papers.Left) != 1 || l.Count(papers.Unknown) != 1 {
+	if l.Count(papers.Inside) != 1 || l.Count(papers.Left) != 1 || l.Count(papers.Unknown) != 2 {
 		t.Errorf("counted %+v", l.People)
 	}
-	if l.People[2].BreakSince != at(11, 45) || l.People[3].ReadTo != at(11, 30) || len(l.Unread()) != 1 {
+	if l.People[0].BreakSince != at(11, 45) || l.People[2].UnknownSince != at(11, 30) || l.People[1].UnknownSince != at(8, 0) || len(l.Unread()) != 1 {
 		t.Errorf("%+v, unread %+v", l.People, l.Unread())
 	}
 }
@@ -144,8 +145,14 @@ func TestWhereAtTheEdges(t *testing.T) {
 		{"left at the last moment", presence("an", app.PresenceComplete, at(11, 0), at(12, 0)), papers.Left},
 		{"a night shift around it", presence("an", app.PresenceComplete, at(6, 0)-8*3600e3, at(20, 0)), papers.Inside},
 		{"never left, 15 hours before", presence("an", app.PresenceMissingOut, at(6, 0)-15*3600e3, 0), papers.Unknown},
-		{"never left, 17 hours before", presence("an", app.PresenceMissingOut, at(6, 0)-17*3600e3, 0), ""},
-		{"open for days, as far as anyone knows", presence("an", app.PresenceOpen, at(6, 0)-50*3600e3, 0), papers.Inside},
+		{"never left, 17 hours before", presence("an", app.PresenceMissingOut, at(6, 0)-17*3600e3, 0), papers.Unknown},
+		{"open for days, and never read since", presence("an", app.PresenceOpen, at(6, 0)-50*3600e3, 0), papers.Unknown},
+		{"open, and the box was just read", open(at(8, 0), at(11, 57)), papers.Inside},
+		{"open, and the box was read later", open(at(8, 0), at(15, 0)), papers.Inside},
+		{"open, and the box was read before", open(at(8, 0), at(11, 54)), papers.Unknown},
+		{"open 16 hours, and the box was read", open(at(12, 0)-16*3600e3, at(12, 0)), papers.Inside},
+		{"open a minute more", open(at(12, 0)-16*3600e3-60e3, at(12, 0)), papers.Unknown},
+		{"open over a gap", overGap(open(at(8, 0), at(15, 0))), papers.Unknown},
 		{"without IN, left in it", presence("an", app.PresenceMissingIn, 0, at(9, 0)), papers.Left},
 		{"without IN, left after it", presence("an", app.PresenceMissingIn, 0, at(13, 0)), papers.Unknown},
 		{"without IN, left too late to have been there", presence("an", app.PresenceMissingIn, 0, at(12, 0)+17*3600e3), ""},
@@ -156,6 +163,48 @@ func TestWhereAtTheEdges(t *testing.T) {
 		l := papers.BuildPresenceList(made, q)
 		if got := whereOf(l); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// open is An, inside since in as far as boxes that were read up to readTo know.
+func open(in, readTo app.Instant) app.Presence {
+	p := presence("an", app.PresenceOpen, in, 0)
+	p.BoxReadTo = readTo
+	return p
+}
+
+func overGap(p app.Presence) app.Presence {
+	p.OverGap = &app.Gap{First: 3, Last: 4}
+	return p
+}
+
+// Who taps anew or elsewhere is not where an OUT was forgotten, and is counted once.
+func TestWhoIsSeenSinceIsNotUnknown(t *testing.T) {
+	forgot := presence("an", app.PresenceMissingOut, at(6, 30), 0)
+	elsewhere := open(at(9, 0), at(12, 0))
+	elsewhere.SiteID = "school"
+	anew := open(at(9, 0), at(12, 0))
+	before := elsewhere
+	before.In, before.LastTap = side(at(5, 0)), at(5, 0)
+	before.Out, before.State = side(at(5, 30)), app.PresenceComplete
+	for name, tt := range map[string]struct {
+		presences []app.Presence
+		want      string
+	}{
+		"elsewhere":        {[]app.Presence{forgot, elsewhere}, "left"},
+		"elsewhere before": {[]app.Presence{before, forgot}, "unknown"},
+		"anew":             {[]app.Presence{forgot, anew}, "inside left"},
+	} {
+		q := question()
+		q.Presences = tt.presences
+		l := papers.BuildPresenceList(made, q)
+		var got []string
+		for _, x := range l.People {
+			got = append(got, string(x.Where))
+		}
+		if strings.Join(got, " ") != tt.want || l.Count(papers.Inside)+l.Count(papers.Unknown)+l.Count(papers.Left) != 1 {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 	}
 }
@@ -171,9 +220,9 @@ func TestThePresenceListOnPaper(t *testing.T) {
 	l := papers.BuildPresenceList(made, question())
 	first, words := printed(t, app.Dutch, l)
 	for _, want := range []string{
-		"Aanwezigheidslijst 23/11/2026 06:00 – 12:00", "2 personen binnen om 12:00 · 1 niet geweten · 1 vertrokken", "Grote Markt 9, 3000 Leuven",
-		"Prikklok Inkom is laatst uitgelezen op 23/11/2026 11:30", "1 Claes Bart 10bart 850*****55 06:00 10:00 vertrokken",
-		"Élodie Zoé 10zoe 850*****55 07:00 15:00", "pauze sinds 11:45", "06:30 –",
+		"Aanwezigheidslijst 23/11/2026 06:00 – 12:00", "1 persoon binnen om 12:00 · 2 onbekend · 1 vertrokken", "Grote Markt 9, 3000 Leuven",
+		"Prikklok Inkom is uitgelezen tot 23/11/2026 11:30", "Zeker binnen", "Onbekend: misschien nog binnen", "onbekend sinds 11:30", "1 Claes Bart 10bart 850*****55 06:00 10:00 vertrokken",
+		"Élodie Zoé 10zoe 850*****55 07:00 15:00", "pauze sinds 11:45", "06:30 ?",
 	} {
 		if !strings.Contains(strings.Join(strings.Fields(words), " "), want) {
 			t.Errorf("the paper does not say %q:\n%s", want, words)

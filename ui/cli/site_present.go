@@ -23,8 +23,10 @@ type presenceListJSON struct {
 	SiteID app.ID `json:"siteId"`
 	Site   string `json:"site"`
 	*papers.PresenceList
-	Inside int    `json:"inside"`
-	File   string `json:"file,omitempty"`
+	Inside  int    `json:"inside"` // how many people, each once
+	Unknown int    `json:"unknown"`
+	Left    int    `json:"left"`
+	File    string `json:"file,omitempty"`
 }
 
 // Run lists who is or was at a site; with --out it prints the list.
@@ -49,7 +51,7 @@ func (c *sitePresentCmd) Run(r *run) error {
 			}
 		}
 		if r.json {
-			return r.print(presenceListJSON{environmentOf(o), s.Site.ID, s.Site.Name, l, l.Count(papers.Inside), file})
+			return r.print(presenceListJSON{environmentOf(o), s.Site.ID, s.Site.Name, l, l.Count(papers.Inside), l.Count(papers.Unknown), l.Count(papers.Left), file})
 		}
 		r.presenceListTable(l)
 		r.sayPaper(file)
@@ -91,20 +93,49 @@ func (r *run) sayPaper(file string) {
 
 func (r *run) presenceListTable(l *papers.PresenceList) {
 	zone := zoneOf(l.Site)
-	r.line(l.Site.Name + ", " + r.say.N("papers.presence.inside", l.Count(papers.Inside), "At", r.say.DateTime(l.To, zone)))
-	for _, b := range l.Unread() {
-		if b.ReadTo == 0 {
-			r.line(r.say.T("papers.presence.neverRead", "Box", b.Label))
-			continue
+	counts := l.Site.Name + ", " + r.say.N("papers.presence.inside", l.Count(papers.Inside), "At", r.say.DateTime(l.To, zone))
+	for _, where := range []papers.Whereabouts{papers.Unknown, papers.Left} {
+		if n := l.Count(where); n > 0 {
+			counts += " · " + r.say.N("papers.presence."+string(where), n)
 		}
-		r.line(r.say.T("papers.presence.readTo", "Box", b.Label, "At", r.say.DateTime(b.ReadTo, zone)))
+	}
+	r.line(counts)
+	if len(l.Boxes) == 0 {
+		r.line(r.say.T("papers.presence.noBox"))
+	}
+	for i := range l.Boxes {
+		r.line(r.boxReadTo(&l.Boxes[i], l.To, zone))
 	}
 	if len(l.People) == 0 {
 		r.line(r.say.T("papers.presence.none"))
 		return
 	}
+	for _, where := range papers.AllWhereabouts {
+		r.presentIn(l.In(where), where, zone)
+	}
+}
+
+// boxReadTo says up to when a box was read.
+func (r *run) boxReadTo(b *papers.BoxRead, to app.Instant, zone *time.Location) string {
+	at := r.say.DateTime(b.ReadTo, zone)
+	switch {
+	case b.ReadTo == 0:
+		return r.say.T("papers.presence.neverRead", "Box", b.Label)
+	case !b.Reaches(to):
+		return r.say.T("papers.presence.readTo", "Box", b.Label, "At", at)
+	}
+	return r.say.T("papers.presence.box", "Box", b.Label, "At", at)
+}
+
+// presentIn lists those in one of the whereabouts under its name.
+func (r *run) presentIn(people []papers.PersonThere, where papers.Whereabouts, zone *time.Location) {
+	if len(people) == 0 {
+		return
+	}
+	r.line("")
+	r.line(r.say.T("papers.presence.section." + string(where)))
 	t := newTable(r.t("col.worker"), r.t("col.number"), r.t("col.employer"), r.t("col.in"), r.t("col.out"), r.t("col.remark"))
-	for _, x := range l.People {
+	for _, x := range people {
 		t.add(x.Name, x.StaffNumber, x.Employer, r.when(x.In, zone), r.when(x.Out, zone), strings.Join(r.presenceListRemarks(x, zone), ", "))
 	}
 	r.table(t)
@@ -120,6 +151,9 @@ func (r *run) when(i app.Instant, zone *time.Location) string {
 
 func (r *run) presenceListRemarks(x papers.PersonThere, zone *time.Location) []string {
 	words := []string{r.say.T("papers.where." + string(x.Where))}
+	if x.UnknownSince != 0 {
+		words = []string{r.say.T("papers.presence.unknownSince", "At", r.say.DateTime(x.UnknownSince, zone))}
+	}
 	if x.BreakSince != 0 {
 		words = append(words, r.say.T("papers.presence.onBreak", "At", r.say.DateTime(x.BreakSince, zone)))
 	}

@@ -16,7 +16,8 @@ type todayCmd struct{}
 type todayJSON struct {
 	environmentJSON
 	Date           app.Date            `json:"date"`
-	Present        []presentJSON       `json:"present"`
+	Present        []presentJSON       `json:"present"`  // known to be at work
+	Unknown        []unknownThereJSON  `json:"unknown"`  // came, and it is not known whether they are still there
 	Workdays       int                 `json:"workdays"` // begun today
 	Expected       []expectedShiftJSON `json:"expected"`
 	Anomalies      severitiesJSON      `json:"anomalies"`
@@ -30,7 +31,13 @@ type todayJSON struct {
 	ClockUnchecked bool                `json:"clockUnchecked"`
 }
 
-// presentJSON is a person at work, as far as the boxes were read.
+// unknownThereJSON is a person who came and of whom nothing is known since.
+type unknownThereJSON struct {
+	presentJSON
+	UnknownSince app.Instant `json:"unknownSince"`
+}
+
+// presentJSON is a person at work.
 type presentJSON struct {
 	WorkerID app.ID      `json:"workerId"`
 	Worker   string      `json:"worker"`
@@ -76,21 +83,25 @@ func (c *todayCmd) Run(r *run) error {
 
 func (r *run) todayOf(o Office, t *office.Today, names *office.Names) todayJSON {
 	out := todayJSON{
-		environmentJSON: environmentOf(o), Date: t.Date, Present: []presentJSON{}, Workdays: t.Workdays, Expected: expectedOf(t.Expected, names),
+		environmentJSON: environmentOf(o), Date: t.Date, Present: []presentJSON{}, Unknown: []unknownThereJSON{}, Workdays: t.Workdays, Expected: expectedOf(t.Expected, names),
 		Anomalies: severitiesJSON{t.BySeverity[app.Serious], t.BySeverity[app.Warning], t.BySeverity[app.Information]},
 		Newest:    r.foundAnomaliesOf(t.Newest, names), Settled: r.foundAnomaliesOf(t.Settled, names), Boxes: boxesOf(o, t.Boxes, names).Boxes,
 		Older: []olderJSON{}, Register: r.outboxOf(&t.Register), Access: r.accessOf(t.Access), ClockUnchecked: t.ClockUnchecked, Declarations: t.Declarations,
 	}
 	for i := range t.Present {
-		p := &t.Present[i]
-		out.Present = append(out.Present, presentJSON{
-			p.WorkerID, names.Worker(p.WorkerID), p.SiteID, names.Site(p.SiteID), p.Start(), onBreak(p),
-		})
+		out.Present = append(out.Present, presentOf(&t.Present[i], names))
+	}
+	for i := range t.Unknown {
+		out.Unknown = append(out.Unknown, unknownThereJSON{presentOf(&t.Unknown[i].Presence, names), t.Unknown[i].Since})
 	}
 	for _, b := range t.Older {
 		out.Older = append(out.Older, olderJSON{b.Box, names.Box(b.Box), b.Punches, b.From, b.To, b.Placed})
 	}
 	return out
+}
+
+func presentOf(p *app.Presence, names *office.Names) presentJSON {
+	return presentJSON{p.WorkerID, names.Worker(p.WorkerID), p.SiteID, names.Site(p.SiteID), p.Start(), onBreak(p)}
 }
 
 func onBreak(p *app.Presence) bool {
@@ -103,7 +114,11 @@ const fewRows = 5
 
 func (r *run) sayToday(out todayJSON, t *office.Today, names *office.Names) {
 	r.line(r.say.LongDate(out.Date))
-	r.line(r.n("today.present", len(out.Present)) + " · " + r.n("today.workdays", out.Workdays))
+	present := r.n("today.present", t.PeoplePresent())
+	if n := t.PeopleUnknown(); n > 0 {
+		present += " · " + r.n("today.unknown", n)
+	}
+	r.line(present + " · " + r.n("today.workdays", out.Workdays))
 	r.sayCounts(t.BySeverity)
 	if settled := wording.Settled(r.say, names, t.Settled); settled != "" {
 		r.line(clean(settled))
@@ -122,6 +137,7 @@ func (r *run) sayToday(out todayJSON, t *office.Today, names *office.Names) {
 		r.line(r.n("today.radar", out.Declarations))
 	}
 	r.presentTable(out.Present, out.Date, names)
+	r.unknownTable(out.Unknown, out.Date, names)
 	r.expectedToday(out.Expected, names)
 	r.newestTable(out.Newest)
 	r.unreadTable(t.Boxes, names)
@@ -151,6 +167,24 @@ func (r *run) presentTable(all []presentJSON, day app.Date, names *office.Names)
 	}
 	r.table(t)
 	r.more(len(all) - len(present))
+}
+
+// unknownTable lists apart those of whom it is not known whether they are at work.
+func (r *run) unknownTable(all []unknownThereJSON, day app.Date, names *office.Names) {
+	if len(all) == 0 {
+		return
+	}
+	few := slices.Clone(all)
+	slices.SortStableFunc(few, func(a, b unknownThereJSON) int { return cmp.Compare(a.Site, b.Site) })
+	few = few[:min(len(few), manyPresent)]
+	r.line("")
+	t := newTable(r.t("col.unknownThere"), r.t("col.site"), r.t("col.since"), r.t("col.remark"))
+	for _, p := range few {
+		zone := names.Zone(p.SiteID)
+		t.add(p.Worker, p.Site, r.since(p.Since, day, zone), r.say.T("papers.presence.unknownSince", "At", r.since(p.UnknownSince, day, zone)))
+	}
+	r.table(t)
+	r.more(len(all) - len(few))
 }
 
 // expectedToday lists the shifts of today at sites with a plan, those first that ask for something.

@@ -37,7 +37,10 @@ type todayPage struct {
 	ciao     *button
 }
 
-type presentRow struct{ key, person, site, since, note string }
+type presentRow struct {
+	key, person, site, since, note string
+	unknown                        bool // whether the person is still there
+}
 
 type newestRow struct {
 	key, day, what, who, site string
@@ -67,7 +70,12 @@ func newTodayPage(h *host, desk todayDesk) *todayPage {
 		{Key: "person", Title: h.t.T("window.col.person"), Width: 190, Text: func(r presentRow) string { return r.person }},
 		{Key: "site", Title: h.t.T("window.col.site"), Width: 180, Text: func(r presentRow) string { return r.site }},
 		{Key: "since", Title: h.t.T("window.col.since"), Width: 64, Firm: true, Text: func(r presentRow) string { return r.since }},
-		{Key: "note", Title: "", Width: 100, Text: func(r presentRow) string { return r.note }, Look: func(presentRow) widget.Importance { return widget.LowImportance }},
+		{Key: "note", Title: "", Width: 150, Text: func(r presentRow) string { return r.note }, Look: func(r presentRow) widget.Importance {
+			if r.unknown {
+				return widget.WarningImportance
+			}
+			return widget.LowImportance
+		}},
 	})
 	p.newExpected()
 	p.newest = newGrid(h, h.t.T("window.today.allWell"), func(r newestRow) string { return r.key }, []grid.Column[newestRow]{
@@ -158,16 +166,16 @@ func (p *todayPage) rows(d todayData) todayShown {
 	t, h := p.h.t, p.h
 	s := todayShown{
 		date: t.LongDate(d.today.Date), counts: d.today.BySeverity,
-		presence: t.N("window.today.present", len(d.today.Present)) + " · " + t.N("window.today.workdays", d.today.Workdays),
+		presence: p.counted(d.today),
 		ciao:     ciaoLine(h, &d.today.Register), notices: p.notes(d),
 	}
 	for i := range d.today.Present {
-		pr := &d.today.Present[i]
-		zone := d.names.Zone(pr.SiteID)
-		r := presentRow{key: string(pr.WorkerID) + string(pr.SiteID) + pr.Start().String(), person: d.names.Worker(pr.WorkerID), site: d.names.Site(pr.SiteID), since: sinceText(h, pr.Start(), zone)}
-		if n := len(pr.Breaks); n > 0 && pr.Breaks[n-1].End == nil {
-			r.note = t.T("window.today.onBreak")
-		}
+		s.present = append(s.present, p.presentRow(d, &d.today.Present[i]))
+	}
+	for i := range d.today.Unknown { // below those who are known to be there
+		u := &d.today.Unknown[i]
+		r := p.presentRow(d, &u.Presence)
+		r.unknown, r.note = true, t.T("papers.presence.unknownSince", "At", sinceText(h, u.Since, d.names.Zone(u.SiteID)))
 		s.present = append(s.present, r)
 	}
 	s.planned, s.expected = p.expectedRows(d)
@@ -187,6 +195,25 @@ func (p *todayPage) rows(d todayData) todayShown {
 		s.boxes = append(s.boxes, r)
 	}
 	return s
+}
+
+// counted says how many people are known to be at work, and apart from them of how many that is not known.
+func (p *todayPage) counted(today *office.Today) string {
+	t := p.h.t
+	text := t.N("window.today.present", today.PeoplePresent())
+	if n := today.PeopleUnknown(); n > 0 {
+		text += " · " + t.N("window.today.unknown", n)
+	}
+	return text + " · " + t.N("window.today.workdays", today.Workdays)
+}
+
+func (p *todayPage) presentRow(d todayData, pr *app.Presence) presentRow {
+	r := presentRow{key: string(pr.WorkerID) + string(pr.SiteID) + pr.Start().String(), person: d.names.Worker(pr.WorkerID), site: d.names.Site(pr.SiteID),
+		since: sinceText(p.h, pr.Start(), d.names.Zone(pr.SiteID))}
+	if n := len(pr.Breaks); n > 0 && pr.Breaks[n-1].End == nil {
+		r.note = p.h.t.T("window.today.onBreak")
+	}
+	return r
 }
 
 // notes are the lines that need someone's eye today.

@@ -1,0 +1,73 @@
+package papers
+
+import (
+	"slices"
+	"time"
+
+	"klokkast/app"
+)
+
+// Whereabouts says what is known of a person at the end of the time asked about;
+// its text is papers.where.CODE.
+type Whereabouts string
+
+// What is known of where a person is.
+const (
+	Inside  Whereabouts = "inside"  // came, and the boxes were read so far and know no OUT
+	Left    Whereabouts = "left"    // went before the end of the time asked about, or was seen elsewhere or anew since
+	Unknown Whereabouts = "unknown" // may be inside, nobody knows: an edge is missing, or the boxes were not read so far
+)
+
+// AllWhereabouts are all of them, in the order of lists.
+var AllWhereabouts = [...]Whereabouts{Inside, Unknown, Left}
+
+func (w Whereabouts) rank() int { return slices.Index(AllWhereabouts[:], w) }
+
+// readingHolds is how long a reading counts for the moments after it: as long as
+// it takes to read the boxes of a site and to print the list.
+const readingHolds = 5 * time.Minute
+
+// KnownInsideTo gives up to when the person of a presence without an OUT is known
+// to be inside: at least up to the last tap; then as far as every box of the site
+// was read without a gap, and no further than longest after the IN (the
+// threshold of a missing OUT). Of one whose OUT is missing for good nothing is known after the last tap.
+func KnownInsideTo(pr *app.Presence, longest time.Duration) app.Instant {
+	if pr.State != app.PresenceOpen || pr.OverGap != nil || pr.In == nil {
+		return pr.LastTap
+	}
+	return max(pr.LastTap, min(pr.BoxReadTo, pr.In.At.Add(longest)))
+}
+
+// StandsAt tells where the person of a presence is at a moment that is not before
+// its first tap, and since when that is not known. seenAgain is the person's next
+// tap of another presence, anywhere; zero: none is known.
+func StandsAt(pr *app.Presence, at, seenAgain app.Instant, longest time.Duration) (where Whereabouts, since app.Instant) {
+	switch {
+	case pr.Out != nil && pr.Out.At <= at:
+		return Left, 0
+	case pr.Out != nil, pr.LastTap >= at:
+		return Inside, 0
+	case seenAgain != 0 && seenAgain <= at:
+		return Left, 0
+	}
+	known := KnownInsideTo(pr, longest)
+	reaches := known
+	if known == pr.BoxReadTo {
+		reaches = known.Add(readingHolds)
+	}
+	if pr.State == app.PresenceOpen && at <= reaches {
+		return Inside, 0
+	}
+	return Unknown, known
+}
+
+// SeenAgain gives the first tap of a worker in a later presence than pr, anywhere; zero: none.
+func SeenAgain(pr *app.Presence, presences []app.Presence) (first app.Instant) {
+	for i := range presences {
+		x := &presences[i]
+		if start := x.Start(); x.WorkerID == pr.WorkerID && start > pr.LastTap && (first == 0 || start < first) {
+			first = start
+		}
+	}
+	return first
+}
