@@ -108,8 +108,11 @@ func (p *picture) addLast(f *papers.InspectionFacts, at app.Instant) {
 		last := papers.LastRegistration{At: r.At, Type: r.Type, Name: p.names.Worker(r.WorkerID), StaffNumber: p.names.Workers[r.WorkerID].StaffNumber,
 			Employer: p.names.Employers[p.names.Engagements[r.EngagementID].EmployerID].Name, Enterprise: cmp.Or(r.Enterprise, r.ForeignVAT),
 			Declaration: r.Declaration, State: r.State, RegisterID: r.RegisterID}
-		if held := c.Held(); held != "" && !c.Exists {
-			last.State, last.Held = app.RegHeld, held
+		if !c.Exists { // of what is not in the outbox yet the plan tells
+			last.State, last.Held = app.RegQueued, c.Held()
+			if last.Held != "" {
+				last.State = app.RegHeld
+			}
 		}
 		f.Last = append(f.Last, last)
 		return len(f.Last) < lastRegistrations

@@ -161,7 +161,7 @@ func (p *page) countdown(b *dossier.Bundle) []paper.Fact {
 	for _, s := range b.Dossier.Steps {
 		args := []any{"Day", p.texts.Date(s.Day), "Outcome", ""}
 		if s.Outcome != "" {
-			args[3] = p.texts.T("dossier.outcome." + string(s.Outcome))
+			args[3] = p.word("dossier.outcome.", string(s.Outcome))
 		}
 		said := p.texts.T("dossier.state."+string(s.State), args...)
 		for _, more := range []string{s.Reference, s.Note} {
@@ -187,7 +187,7 @@ func (p *page) dossierSignatures(b *dossier.Bundle, captions []string) {
 // atRegister sets what the register has beside what it should have.
 func (p *page) atRegister(b *dossier.Bundle) {
 	c := &b.Dossier.Correction
-	p.doc.Text(p.t("dossier.kind", "Kind", p.texts.T("dossier.kind."+string(c.Kind))))
+	p.doc.Text(p.t("dossier.kind", "Kind", p.word("dossier.kind.", string(c.Kind))))
 	for i := range max(len(c.Has), len(c.Wants), 1) {
 		p.doc.Space(1)
 		p.doc.Facts(p.lineFacts(b, "dossier.letter.has", c.Has, i), p.lineFacts(b, "dossier.letter.wants", c.Wants, i))
@@ -204,7 +204,7 @@ func (p *page) lineFacts(b *dossier.Bundle, title string, list []app.CorrectionL
 		return []paper.Fact{head}
 	}
 	l, zone := &list[i], zoneOf(b.Zone)
-	head.Value = p.texts.T("dossier.type." + string(l.Type))
+	head.Value = p.word("dossier.type.", string(l.Type))
 	facts := []paper.Fact{head}
 	add := func(label, value string) {
 		if value != "" {
@@ -313,9 +313,9 @@ func grouped(digits string, n int) string {
 func (p *page) pressed(e *dossier.Evidence) string {
 	key := p.t("dossier.noKey")
 	if e.Pressed != app.KeyNone {
-		key = p.texts.T("word.key." + e.Pressed.String())
+		key = p.word("word.key.", e.Pressed.String())
 	}
-	words := key + " · " + p.t("dossier.role", "Role", p.texts.T("word.role."+string(e.Role)))
+	words := key + " · " + p.t("dossier.role", "Role", p.word("word.role.", string(e.Role)))
 	if e.Flags&app.TimeUntrusted != 0 {
 		words += " · " + p.t("dossier.untrusted")
 	}
@@ -427,7 +427,7 @@ func (p *page) statement(b *dossier.Bundle) {
 	if s.To != 0 {
 		add("col.out", p.texts.DateTime(s.To, zone))
 	}
-	add("dossier.stated.reason", p.texts.T("reason."+s.Reason))
+	add("dossier.stated.reason", p.word("reason.", s.Reason))
 	add("dossier.stated.note", p.fit(s.Note))
 	add("dossier.by", p.fit(s.By))
 	add("dossier.stated.at", p.texts.DateTime(s.At, zone))
@@ -451,7 +451,7 @@ func (p *page) requests(b *dossier.Bundle) {
 			status = strconv.Itoa(a.Status)
 		}
 		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{
-			paper.Line(p.texts.DateTimeSeconds(a.Started, zone)), paper.Line(p.texts.T("word.operation." + a.Operation)), paper.Line(p.texts.T("word.outcome." + string(a.Outcome))),
+			paper.Line(p.texts.DateTimeSeconds(a.Started, zone)), paper.Line(p.word("word.operation.", a.Operation)), paper.Line(p.word("word.outcome.", string(a.Outcome))),
 			paper.Line(status), {Lines: p.answered(a)},
 		}})
 	}

@@ -48,7 +48,7 @@ func (p *page) inspectedSite(s *InspectionSheet) []paper.Fact {
 
 func (p *page) inspectedDecision(s *InspectionSheet) []paper.Fact {
 	d := s.Decision
-	facts := []paper.Fact{{Label: "CIAO", Value: p.texts.T("word.decision." + string(d.Decision)), Bold: true}}
+	facts := []paper.Fact{{Label: "CIAO", Value: p.word("word.decision.", string(d.Decision)), Bold: true}}
 	if d.From == 0 {
 		return facts
 	}
@@ -102,7 +102,7 @@ func (p *page) employers(s *InspectionSheet) {
 		if e.Enterprise != "" {
 			number = identity.FormatEnterprise(e.Enterprise)
 		}
-		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{{Lines: []string{p.fit(e.Name)}, Bold: true}, paper.Line(p.texts.T("word.employer." + string(e.Kind))), paper.Line(number)}})
+		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{{Lines: []string{p.fit(e.Name)}, Bold: true}, paper.Line(p.word("word.employer.", string(e.Kind))), paper.Line(number)}})
 	}
 	p.doc.Table(t)
 }
@@ -117,17 +117,9 @@ func (p *page) expected(s *InspectionSheet) {
 	for _, x := range s.Expected {
 		day := s.At.DateIn(zone)
 		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.Line(p.person(paper.Person{Name: x.Name, StaffNumber: x.StaffNumber, Employer: x.Employer})), paper.Line(p.fit(x.Employer)),
-			paper.Line(p.moment(x.From, day, zone) + " – " + p.moment(x.To, day, zone)), paper.Line(p.texts.T("expected." + x.State))}})
+			paper.Line(p.moment(x.From, day, zone) + " – " + p.moment(x.To, day, zone)), paper.Line(p.word("expected.", x.State))}})
 	}
 	p.doc.Table(t)
-}
-
-// registered names what a tap is at the register; "–" for one that is nothing there.
-func (p *page) registered(t app.RegistrationType) string {
-	if t == "" {
-		return "–"
-	}
-	return p.texts.T("word.type." + string(t))
 }
 
 // last lists what the register was told, or why it was not.
@@ -147,15 +139,15 @@ func (p *page) last(s *InspectionSheet) {
 		if r.RegisterID != 0 {
 			number = strconv.FormatInt(r.RegisterID, 10)
 		}
-		state := p.texts.T("regstate." + string(r.State))
+		state := p.word("regstate.", string(r.State))
 		if r.Held != "" {
-			state = p.texts.T("held." + string(r.Held))
+			state = p.word("held.", string(r.Held))
 		}
 		enterprise := p.fit(r.Enterprise)
 		if n, err := identity.ParseEnterprise(r.Enterprise); err == nil {
 			enterprise = identity.FormatEnterprise(n)
 		}
-		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.Line(p.texts.DateTimeSeconds(r.At, zone)), paper.Line(p.registered(r.Type)),
+		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.Line(p.texts.DateTimeSeconds(r.At, zone)), paper.Line(p.word("word.type.", string(r.Type))),
 			paper.Line(p.person(paper.Person{Name: r.Name, StaffNumber: r.StaffNumber, Employer: r.Employer})), paper.Line(enterprise), paper.Line(p.fit(r.Declaration)), paper.Line(state), {Lines: []string{number}, Bold: true}}})
 	}
 	p.doc.Table(t)

@@ -89,6 +89,14 @@ func (p *page) t(key string, args ...any) string { return p.texts.T("papers."+ke
 
 func (p *page) n(key string, n int, args ...any) string { return p.texts.N("papers."+key, n, args...) }
 
+// word gives the text of a code behind a prefix of keys; "–" where there is none.
+func (p *page) word(prefix, code string) string {
+	if code == "" {
+		return "–"
+	}
+	return p.texts.T(prefix + code)
+}
+
 // fit makes what people typed fit for paper.
 func (p *page) fit(s string) string { return p.fitter.Fit(s) }
 
