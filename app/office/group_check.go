@@ -38,6 +38,7 @@ func (a *approver) verifyGroup(ctx context.Context, check *PaperCheck) error {
 	check.Name = m.Group.Name
 	check.Verdict = verdictOf(strings.HasPrefix(hash, check.Code.Hash))
 	if known {
+		check.Printed, check.people = then.printed(), len(then.Engagements)
 		check.compare(then, paperContent{Facts: m.Facts(), Days: m.Printed()})
 		check.Verdict = verdictOf(check.Verdict == PaperSame || len(check.Differences) == 0 && len(check.Facts) == 0)
 	}

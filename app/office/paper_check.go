@@ -19,7 +19,8 @@ type PaperVerdict string
 
 // Verdicts about a paper; their texts are verify.paper.CODE.
 const (
-	PaperSame    PaperVerdict = "same"    // the data still say what stands on it
+	PaperSame    PaperVerdict = "same"    // the file is the one that was printed, and the data still say what stands on it
+	PaperCompare PaperVerdict = "compare" // the data still say what was printed with its code; the paper itself nobody saw
 	PaperChanged PaperVerdict = "changed" // the data are otherwise now
 	PaperUnknown PaperVerdict = "unknown" // nobody printed it from this database, and its hash fits nothing in it
 )
@@ -30,14 +31,20 @@ type FileVerdict string
 // Verdicts about a file; their texts are verify.file.CODE.
 const (
 	FileOriginal FileVerdict = "original" // byte by byte as it was written
-	FileOther    FileVerdict = "other"    // a paper of here, but not the file as it was written
+	FileOther    FileVerdict = "other"    // it bears the code of a paper of here, but is not the file that was written: changed, saved or scanned anew, or forged
 	FileUnknown  FileVerdict = "unknown"  // this installation has no record of any paper in it
 )
 
-// PaperCheck is a paper compared with the data of now.
+// PaperCheck is a paper compared with the data of now. A code can be copied onto
+// any paper: what is compared is what was printed with it. Only of a file that is
+// the original this says something of the paper itself.
 type PaperCheck struct {
 	Code    timesheet.PaperCode
 	Verdict PaperVerdict
+	// Original says that the paper itself was seen: it stands in a file as it was written.
+	Original bool
+	// Printed is what was printed with the code, to compare a paper with; nil where that is not known.
+	Printed *PrintedPaper
 	// WorkerID and EngagementID are whose paper it is; "" where it is of a site or a team, or unknown.
 	WorkerID, EngagementID app.ID
 	Subject                app.ID // the site or the team
@@ -55,6 +62,34 @@ type PaperCheck struct {
 	// Since are the additions of its days that came to light after they were
 	// closed: the paper is right, and a later one holds them.
 	Since []period.Addition
+
+	people int // engagements on the paper of a site or a team
+}
+
+// PrintedPaper is what stands on a paper, in no language.
+type PrintedPaper struct {
+	Facts []timesheet.Fact    `json:"facts"` // none on papers from before they were kept
+	Days  []timesheet.Printed `json:"days"`
+}
+
+// Hours gives the hours of the days of the paper, and those that came late.
+func (p *PrintedPaper) Hours() (worked, late timesheet.Minutes) {
+	for i := range p.Days {
+		if d := &p.Days[i]; d.Late {
+			late += d.Hours
+		} else {
+			worked += d.Hours
+		}
+	}
+	return worked, late
+}
+
+// Provisional says that no approval closed the days of the paper when it was printed, as far as that is known.
+func (c *PaperCheck) Provisional() bool {
+	if c.Code.Kind == timesheet.OfEngagement || c.Printed == nil || c.people == 0 {
+		return c.Code.Draft
+	}
+	return !slices.Contains(c.Printed.Facts, timesheet.Fact{Field: "approved", Text: fmt.Sprint(c.people)})
 }
 
 // FileCheck is a file of papers compared with the data of now.
@@ -98,11 +133,24 @@ func (o *Office) VerifyPaperFile(ctx context.Context, path string) (*FileCheck, 
 		return nil, err
 	}
 	check := &FileCheck{File: FileOther}
-	if len(known) > 0 {
+	a, err := o.approver(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if check.Papers, err = a.verifyPapers(ctx, codes); err != nil {
+		return nil, err
+	}
+	original := len(known) > 0
+	if !original && len(check.Papers) == 1 {
+		if original, err = a.reprints(ctx, &check.Papers[0], sum); err != nil {
+			return nil, err
+		}
+	}
+	if original {
 		check.File = FileOriginal
 	}
-	if check.Papers, err = o.verifyPapers(ctx, codes); err != nil {
-		return nil, err
+	for i := range check.Papers {
+		check.Papers[i].seen(original)
 	}
 	if check.File == FileOther && !slices.ContainsFunc(check.Papers, func(p PaperCheck) bool { return p.Paper != nil }) {
 		check.File = FileUnknown
@@ -116,19 +164,59 @@ func (o *Office) VerifyPaperCode(ctx context.Context, code string) (*PaperCheck,
 	if err != nil {
 		return nil, err
 	}
-	checks, err := o.verifyPapers(ctx, []timesheet.PaperCode{c})
-	if err != nil {
-		return nil, err
-	}
-	return &checks[0], nil
-}
-
-func (o *Office) verifyPapers(ctx context.Context, codes []timesheet.PaperCode) ([]PaperCheck, error) {
 	a, err := o.approver(ctx)
 	if err != nil {
 		return nil, err
 	}
-	papers, err := o.Store.Papers(ctx)
+	checks, err := a.verifyPapers(ctx, []timesheet.PaperCode{c})
+	if err != nil {
+		return nil, err
+	}
+	checks[0].seen(false)
+	return &checks[0], nil
+}
+
+// seen says whether the paper itself was seen. Without that nothing equals the data but what was printed.
+func (c *PaperCheck) seen(original bool) {
+	c.Original = original
+	if !original && c.Verdict == PaperSame {
+		c.Verdict = PaperCompare
+	}
+}
+
+// reprints says that a file is what an approval prints, in whichever language,
+// wherever that was done: the same approval gives the same bytes.
+func (a *approver) reprints(ctx context.Context, check *PaperCheck, file [sha256.Size]byte) (bool, error) {
+	e, ok := a.p.names.Engagements[check.EngagementID]
+	if check.Approval == nil || !ok {
+		return false, nil
+	}
+	snapshot, err := a.o.snapshot(ctx, check.Approval.ID)
+	if err != nil {
+		return false, err
+	}
+	closing := period.Closing{Step: *check.Approval, Snapshot: snapshot}
+	for _, lang := range app.Languages {
+		for _, reveal := range []bool{false, true} {
+			m, err := a.modelOf(ctx, approvedSheet(&closing, e, check.Code.Days), lang, reveal)
+			if err != nil {
+				return false, err
+			}
+			m.StampApproved()
+			sum := sha256.New()
+			if err := timesheet.Write(sum, a.o.Press.Fonts, m); err != nil {
+				return false, err
+			}
+			if [sha256.Size]byte(sum.Sum(nil)) == file {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+func (a *approver) verifyPapers(ctx context.Context, codes []timesheet.PaperCode) ([]PaperCheck, error) {
+	papers, err := a.o.Store.Papers(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the papers: %w", err)
 	}
@@ -171,10 +259,14 @@ func (a *approver) verifyPaper(ctx context.Context, code timesheet.PaperCode, pa
 	}
 	switch {
 	case known:
+		check.Printed = was.printed()
 		check.compare(was, now.content)
 		check.Verdict = verdictOf(len(check.Differences) == 0 && len(check.Facts) == 0 && !check.Withdrawn || strings.HasPrefix(now.hash, code.Hash))
 	case code.Draft: // printed from another copy of the data
 		check.Verdict = verdictOf(strings.HasPrefix(now.hash, code.Hash))
+		if check.Verdict == PaperSame {
+			check.Printed = now.content.printed()
+		}
 	}
 	check.Since, err = a.sinceClosed(ctx, e, code.Days)
 	return check, err

@@ -10,6 +10,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/app/timesheet"
+	"klokkast/data"
 )
 
 // file prints An's sheet of some days and gives its path.
@@ -71,7 +72,79 @@ func TestAChangedFileIsTold(t *testing.T) {
 	if err := os.WriteFile(path, forged, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if file, c := b.check(path); file != office.FileOther || c.Verdict != office.PaperSame {
+	if file, c := b.check(path); file != office.FileOther || c.Verdict != office.PaperCompare {
+		t.Errorf("forged: %s, %+v", file, c)
+	}
+}
+
+// Whatever bears a copied code: the paper is never said to equal the data. What was
+// printed with the code is given instead.
+func TestACopiedCodeProvesNothing(t *testing.T) {
+	b := worked(t)
+	draft := must[[]byte](t)(os.ReadFile(b.file(october)))
+	b.approve(office.ApprovalChoice{Days: october})
+	approved := must[[]byte](t)(os.ReadFile(b.file(october)))
+	ofBart := must[[]byte](t)(os.ReadFile(must[string](t)(b.WriteSheet(t.Context(), b.ofBart.ID, october, app.English, t.TempDir(), false))))
+	site := must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), office.SheetOrder{Days: october, Groups: []office.SheetGroup{{Kind: timesheet.OfSite, ID: b.site.ID}}, Folder: t.TempDir()}, nil))
+	ofSite := must[[]byte](t)(os.ReadFile(site.Sheets[0].Path))
+	code := func(file []byte) string { return timesheet.CodesIn(file)[0].String() }
+	bare := func(code string) []byte {
+		return []byte("%PDF-1.4\n1 0 obj << /Producer (Klokkast test) /Keywords (" + code + ") >> endobj\n% worked 199:00\n%%EOF\n")
+	}
+	for name, forged := range map[string][]byte{
+		"a file of its own": bare(code(approved)), "of a draft": bare(code(draft)), "of a site": bare(code(ofSite)), "the code of somebody else": bare(code(ofBart)),
+		"an update behind it": append(bytes.Clone(approved), "4 0 obj << >> endobj\ntrailer << /Prev 9 >>\n%%EOF\n"...),
+		"one byte":            bytes.Replace(approved, []byte("/Title"), []byte("/Titel"), 1),
+		"a draft, cut":        draft[:len(draft)-1],
+	} {
+		path := filepath.Join(t.TempDir(), "forged.pdf")
+		if err := os.WriteFile(path, forged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		file, c := b.check(path)
+		if file == office.FileOriginal || c.Original || c.Verdict == office.PaperSame || c.Printed == nil || len(c.Printed.Facts) == 0 {
+			t.Errorf("%s: %s, %+v", name, file, c)
+		}
+	}
+	for _, file := range [][]byte{approved, draft, ofSite} {
+		c := must[*office.PaperCheck](t)(b.VerifyPaperCode(t.Context(), code(file)))
+		if c.Original || c.Verdict == office.PaperSame || c.Printed == nil {
+			t.Errorf("typed: %+v", c)
+		} else if worked, _ := c.Printed.Hours(); worked != 12*60 {
+			t.Errorf("printed with the code were %s", worked)
+		}
+	}
+}
+
+// A paper that another computer printed from the same approval has the same bytes:
+// it is the original here, too.
+func TestAnApprovedFileOfAnotherComputerIsTheOriginal(t *testing.T) {
+	b := worked(t)
+	b.approve(office.ApprovalChoice{Days: october})
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if err := b.store.Backup(t.Context(), copied); err != nil {
+		t.Fatal(err)
+	}
+	key := must[[]byte](t)(os.ReadFile(b.store.Path() + ".key"))
+	if err := os.WriteFile(copied+".key", key, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	path := must[string](t)(b.WriteSheet(t.Context(), b.ofAn.ID, october, app.French, t.TempDir(), true))
+	store, err := data.Open(t.Context(), copied, data.Options{Demo: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	other := *b
+	other.store, other.Office = store, must[*office.Office](t)(office.New(t.Context(), office.Parts{Store: store, Now: func() app.Instant { return b.now }, Press: must[office.Press](t)(testPress())}))
+	if file, c := other.check(path); file != office.FileOriginal || c.Verdict != office.PaperSame || c.Paper != nil {
+		t.Errorf("%s, %+v", file, c)
+	}
+	forged := append(must[[]byte](t)(os.ReadFile(path)), '\n')
+	if err := os.WriteFile(path, forged, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if file, c := other.check(path); file != office.FileUnknown || c.Verdict != office.PaperCompare {
 		t.Errorf("forged: %s, %+v", file, c)
 	}
 }

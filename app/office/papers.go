@@ -31,6 +31,9 @@ func (c *paperContent) provisional() bool {
 	return !slices.Contains(c.Facts, closed)
 }
 
+// printed gives what to compare a paper with.
+func (c *paperContent) printed() *PrintedPaper { return &PrintedPaper{c.Facts, c.Days} }
+
 // draft is the suffix of the kind of papers whose days are not closed.
 const draft = "-draft"
 

@@ -173,6 +173,11 @@ func (a *approver) model(ctx context.Context, e app.Engagement, days app.Days, l
 	if lang == "" {
 		lang = sheet.Worker.Language
 	}
+	return a.modelOf(ctx, sheet, lang, reveal)
+}
+
+// modelOf lays out a sheet that was gathered.
+func (a *approver) modelOf(ctx context.Context, sheet timesheet.Sheet, lang app.Language, reveal bool) (model *timesheet.Model, err error) {
 	if reveal {
 		a.reveal(&sheet)
 	}
@@ -181,8 +186,7 @@ func (a *approver) model(ctx context.Context, e app.Engagement, days app.Days, l
 	if sheet.Logo, err = a.o.logo(ctx, sheet.Letterhead); err != nil {
 		return nil, err
 	}
-	model, err := timesheet.Build(sheet, texts)
-	if err != nil {
+	if model, err = timesheet.Build(sheet, texts); err != nil {
 		return nil, fmt.Errorf("lay out the timesheet: %w", err)
 	}
 	return model, nil

@@ -289,7 +289,7 @@ func TestVerifyPaper(t *testing.T) {
 	if got.code != ExitFailed || fmt.Sprint(f.verified) != "[sheet.pdf]" {
 		t.Errorf("exit code %d, %v", got.code, f.verified)
 	}
-	wantText(t, got.out, "not as it was written", "Peeters Anna", "October 2026", "version 3", "The data are otherwise now", "12/10/2026", "7:30 Stadhuis 08:00-15:30", "8:00", "+0:30", "Came to light later")
+	wantText(t, got.out, "not the file that was written here", "Peeters Anna", "October 2026", "version 3", "The data are otherwise now", "12/10/2026", "7:30 Stadhuis 08:00-15:30", "8:00", "+0:30", "Came to light later")
 	got = klokkast(t, f, nil, "verify", "--code", "04g1m", "--json")
 	want(t, object(t, got.out), map[string]any{"ok": false, "papers.0.verdict": "changed", "papers.0.version": 3, "papers.0.differences.0.was.hours": 450, "papers.0.since.0.add.workedMinutes": 30})
 	f.papers.File, f.papers.Papers[0].Verdict = office.FileOriginal, office.PaperSame

@@ -81,7 +81,9 @@ func (c *verifyCmd) database(r *run, o Office) error {
 // verifyPaperJSON is the answer of verify FILE and verify --code.
 type verifyPaperJSON struct {
 	environmentJSON
-	OK     bool               `json:"ok"`             // every paper equals the data, and the file is as it was written
+	// OK says that the file is as it was written and every paper in it equals the data;
+	// of a typed code, that the data equal what was printed with it.
+	OK     bool               `json:"ok"`
 	File   office.FileVerdict `json:"file,omitempty"` // left out where a code was typed
 	Papers []paperCheckJSON   `json:"papers"`
 }
@@ -98,6 +100,8 @@ type paperCheckJSON struct {
 	Worker       string                 `json:"worker,omitempty"`
 	EngagementID app.ID                 `json:"engagementId,omitempty"`
 	PrintedAt    app.Instant            `json:"printedAt,omitzero"` // for the first time, as far as this database knows
+	Original     bool                   `json:"original"`           // the paper itself was seen, as it was written
+	Printed      *office.PrintedPaper   `json:"printed,omitempty"`  // what was printed with the code
 	Withdrawn    bool                   `json:"withdrawn"`
 	SubjectID    app.ID                 `json:"subjectId,omitempty"` // of the site or the team that the paper is of
 	Subject      string                 `json:"subject,omitempty"`   // its name
@@ -112,7 +116,7 @@ func (r *run) paperChecks(o Office, names *office.Names, check *office.FileCheck
 	out := verifyPaperJSON{environmentJSON: environmentOf(o), File: check.File, Papers: []paperCheckJSON{}}
 	for i := range check.Papers {
 		c := &check.Papers[i]
-		r.failed = r.failed || c.Verdict != office.PaperSame
+		r.failed = r.failed || c.Verdict != office.PaperSame && c.Verdict != office.PaperCompare
 		out.Papers = append(out.Papers, r.paperCheckOf(names, c))
 	}
 	out.OK = !r.failed
@@ -131,7 +135,7 @@ func (r *run) paperChecks(o Office, names *office.Names, check *office.FileCheck
 func (r *run) paperCheckOf(names *office.Names, c *office.PaperCheck) paperCheckJSON {
 	j := paperCheckJSON{Code: c.Code.String(), Kind: c.Code.Kind, Draft: c.Code.Draft, Days: c.Code.Days, Version: c.Code.Version,
 		Verdict: c.Verdict, Message: wording.PaperVerdict(r.say, c), WorkerID: c.WorkerID, Worker: names.Worker(c.WorkerID),
-		EngagementID: c.EngagementID, SubjectID: c.Subject, Subject: c.Name, Withdrawn: c.Withdrawn, Differences: list(c.Differences), Facts: list(c.Facts),
+		EngagementID: c.EngagementID, SubjectID: c.Subject, Subject: c.Name, Original: c.Original, Printed: c.Printed, Withdrawn: c.Withdrawn, Differences: list(c.Differences), Facts: list(c.Facts),
 		Since: r.sinceOf(names, c)}
 	if c.Paper != nil {
 		j.PrintedAt = c.Paper.At
@@ -157,6 +161,9 @@ func (r *run) paperCheck(names *office.Names, c *office.PaperCheck, j *paperChec
 			t.add(r.say.Date(d.Day), names.WorkerOf(d.EngagementID), wording.Printed(r.say, &d.Was), wording.Printed(r.say, &d.Is), r.signed(int(d.Hours())))
 		}
 		r.table(t)
+	}
+	for _, line := range wording.PrintedPaper(r.say, names, c) {
+		r.line("  " + line)
 	}
 	if len(j.Since) > 0 {
 		r.line("")

@@ -94,6 +94,7 @@ func verified(h *host, names *office.Names, check *office.FileCheck) string {
 			d := &c.Differences[j]
 			lines = append(lines, "• "+t.Date(d.Day)+" "+names.WorkerOf(d.EngagementID)+": "+wording.Printed(t, &d.Was)+" → "+wording.Printed(t, &d.Is))
 		}
+		lines = append(lines, wording.PrintedPaper(t, names, c)...)
 		for _, a := range c.Since {
 			lines = append(lines, "• "+t.T("window.verify.since", "Day", a.Day, "Who", names.WorkerOf(a.EngagementID), "Hours", timesheet.Minutes(a.Difference().Worked).String()))
 		}

@@ -18,21 +18,57 @@ func Paper(t *text.Translator, n *office.Names, c *office.PaperCheck) string {
 		who = t.T("verify.paper.somebody")
 	}
 	version := t.T("timesheet.foot.version", "Version", c.Code.Version)
-	if c.Code.Draft && c.Code.Kind == timesheet.OfEngagement {
+	if c.Provisional() {
 		version = t.T("timesheet.foot.draft", "Version", c.Code.Version)
 	}
 	return t.T("verify.paper.of", "Who", who, "Period", timesheet.Period(t, c.Code.Days), "Version", version)
 }
 
-// PaperVerdict says how the paper stands to the data.
+// PaperVerdict says how the paper stands to the data. Of one that nobody saw it
+// says what was printed with its code, and that a code proves nothing.
 func PaperVerdict(t *text.Translator, c *office.PaperCheck) string {
 	switch {
 	case c.Withdrawn:
 		return t.T("verify.paper.withdrawn")
 	case c.Verdict == office.PaperChanged && len(c.Differences) == 0 && len(c.Facts) == 0:
 		return t.T("verify.paper.changedSomehow")
+	case c.Verdict == office.PaperChanged && !c.Original:
+		return t.T("verify.paper.changedSince")
 	}
 	return known(t, "verify.paper.", string(c.Verdict), "")
+}
+
+// PrintedPaper gives what was printed with a code of which nobody saw the paper,
+// for whoever compares: a title, the facts, the total and each day; none where that is not known.
+func PrintedPaper(t *text.Translator, n *office.Names, c *office.PaperCheck) (lines []string) {
+	if c.Original || c.Printed == nil {
+		return nil
+	}
+	title := t.T("verify.paper.printed")
+	if c.Paper != nil {
+		title = t.T("verify.paper.printedOn", "Day", c.Paper.At.DateIn(n.Zone("")))
+	}
+	lines = append(lines, title)
+	for _, f := range c.Printed.Facts {
+		if f.Text != "" && f.Field != "open" {
+			lines = append(lines, "• "+PaperFact(t, f.Field)+": "+PaperFactText(t, f.Field, f.Text))
+		}
+	}
+	worked, late := c.Printed.Hours()
+	total := t.T("verify.paper.total", "Hours", worked.String())
+	if late != 0 {
+		total = t.T("verify.paper.totalWith", "Hours", worked.String(), "Late", late.String(), "All", (worked + late).String())
+	}
+	lines = append(lines, "• "+total)
+	for i := range c.Printed.Days {
+		d := &c.Printed.Days[i]
+		who := ""
+		if c.Code.Kind != timesheet.OfEngagement {
+			who = " " + n.WorkerOf(d.EngagementID)
+		}
+		lines = append(lines, "• "+t.Date(d.Day)+who+": "+Printed(t, d))
+	}
+	return lines
 }
 
 // PaperFact names what stands on a paper beside its days.
