@@ -81,7 +81,7 @@ func (r *run) ahead(o Office) (*office.SendingAhead, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return a, append(wording.Ahead(r.say, names, a), wording.AheadAsks(r.say, a)...), nil
+	return a, wording.Ahead(r.say, names, a), nil
 }
 
 // maySend shows whoever sits at the terminal what would be sent, and asks where

@@ -153,6 +153,7 @@ func (p *anomaliesPage) content() fyne.CanvasObject {
 	t := p.h.t
 	presence := p.h.button(t.T("window.statement.presence"), theme.ContentAddIcon(), p.askPresence)
 	site := p.h.button(t.T("window.siteStatement"), theme.ContentAddIcon(), p.askSite)
+	p.load.shows(gated{presence, site})
 	filters := container.NewHBox(sized(130, 0, p.severity), sized(150, 0, p.status), sized(220, 0, p.rule), sized(160, 0, p.span))
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, heading(t.T("window.screen.anomalies")), filters),

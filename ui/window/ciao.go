@@ -28,7 +28,7 @@ type ciaoPage struct {
 
 	send     *button
 	counts   *fact
-	stopped  *widget.Label
+	stopped  *warning
 	resume   *button
 	unlock   *button
 	held     *grid.Grid[heldRow]
@@ -66,9 +66,7 @@ func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
 	t := h.t
 	p.send = h.mainButton(t.T("window.ciao.send"), theme.UploadIcon(), func() { send(h, desk) })
 	p.counts = h.fact("").wrapping()
-	p.stopped = wrapped("")
-	p.stopped.Importance = widget.DangerImportance
-	p.stopped.Hide()
+	p.stopped = newWarning(widget.DangerImportance)
 	p.resume = h.button(t.T("window.ciao.resume"), theme.MediaPlayIcon(), p.askResume)
 	p.resume.Hide()
 	p.held = newGrid(h, t.T("window.ciao.noneHeld"), func(r heldRow) string { return r.key }, []grid.Column[heldRow]{
@@ -108,7 +106,7 @@ func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
 	p.findings.Hide()
 	p.unlock = h.mainButton(t.T("window.ciao.unlock"), theme.LoginIcon(), p.askPassphrase)
 	p.unlock.Hide()
-	p.load, p.list = h.asks(p.counts, p.held), h.asks(p.rows, p.count)
+	p.load, p.list = h.asks(p.counts, p.stopped, p.held), h.asks(p.rows, p.count)
 	p.enableButtons()
 	return p
 }
@@ -121,7 +119,7 @@ func (p *ciaoPage) content() fyne.CanvasObject {
 	connection := p.h.button(t.T("sending.connection"), theme.SettingsIcon(), p.askConnection)
 	delays := p.h.button(t.T("sending.delays"), theme.HistoryIcon(), p.showDelays)
 	checks := p.h.button(t.T("window.checks"), theme.ConfirmIcon(), p.showChecks)
-	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.findings, p.send, p.resume, p.unlock)), toolbar(checks, since, credential, connection, tryIt, delays), p.load.strip, p.counts.Label, p.stopped)
+	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.findings, p.send, p.resume, p.unlock)), toolbar(checks, since, credential, connection, tryIt, delays), p.load.strip, p.counts.Label, p.stopped.Label)
 	held := container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.ciao.held")), p.release), nil, nil, nil, p.held)
 	rows := container.NewBorder(
 		container.NewVBox(container.NewBorder(nil, nil, container.NewHBox(bold(t.T("window.ciao.rows")), sized(200, 0, p.state)), p.count.Label, p.search), toolbar(p.attempts, p.decide, p.resend, p.cancel)),
@@ -164,7 +162,6 @@ func (p *ciaoPage) reload() {
 	}, func(s ciaoShown) {
 		p.counts.SetText(s.counts)
 		p.stopped.SetText(s.stopped)
-		setVisible(p.stopped, s.stopped != "")
 		setVisible(p.resume, s.resume)
 		setVisible(p.unlock, s.locked)
 		p.findings.SetText(p.h.t.N("sending.findings.button", s.found))

@@ -63,10 +63,10 @@ func (f *fact) SetText(text string) {
 func (f *fact) Known() { f.known = true }
 
 // Load says that it is being loaded.
-func (f *fact) Load() { f.instead(f.h.t.T("window.loading"), widget.LowImportance) }
+func (f *fact) Load() { f.instead(f.h.t.T("window.loading")) }
 
 // Fail says that it is not known.
-func (f *fact) Fail() { f.instead(f.h.t.T("window.load.notKnown"), widget.DangerImportance) }
+func (f *fact) Fail() { f.instead(f.h.t.T("window.load.notKnown")) }
 
 // Age does not leave a number on the screen that may be another by now.
 func (f *fact) Age(failed bool) {
@@ -78,16 +78,70 @@ func (f *fact) Age(failed bool) {
 }
 
 // Rest says nothing: nothing is asked.
-func (f *fact) Rest() { f.instead("", widget.LowImportance) }
+func (f *fact) Rest() { f.instead("") }
 
-func (f *fact) instead(text string, look widget.Importance) {
+func (f *fact) instead(text string) {
 	f.known = false
 	if f.name != "" && text != "" {
-		text = f.name + ": " + text
+		text = f.h.t.T("window.load.named", "Name", f.name, "State", text)
 	}
-	f.Importance = look
+	f.Importance = widget.LowImportance
 	f.Label.SetText(text)
 }
+
+// warning is a label that is there only while an answer warns of something, and
+// is in the quiet colour while that is old.
+type warning struct {
+	*widget.Label
+	noObject
+	look widget.Importance
+}
+
+func newWarning(look widget.Importance) *warning {
+	w := &warning{Label: wrapped(""), look: look}
+	w.Hide()
+	return w
+}
+
+// SetText shows a warning; "" hides it.
+func (w *warning) SetText(text string) {
+	w.Importance = w.look
+	w.Label.SetText(text)
+	setVisible(w.Label, text != "")
+}
+
+// Load hides it: nothing is known.
+func (w *warning) Load() { w.SetText("") }
+
+// Fail hides it: nothing is known.
+func (w *warning) Fail() { w.SetText("") }
+
+// Age shows that it is old.
+func (w *warning) Age(bool) {
+	w.Importance = widget.LowImportance
+	w.Label.SetText(w.Text)
+}
+
+// Rest hides it: nothing is asked.
+func (w *warning) Rest() { w.SetText("") }
+
+// gated are buttons that need an answer: what they open offers what is known.
+type gated []*button
+
+// Known lets them be pressed.
+func (g gated) Known() { enable(true, g...) }
+
+// Load does not.
+func (g gated) Load() { enable(false, g...) }
+
+// Fail does not.
+func (g gated) Fail() { enable(false, g...) }
+
+// Age lets them be pressed still: what is old is checked when it is kept.
+func (g gated) Age(bool) {}
+
+// Rest does not.
+func (g gated) Rest() { enable(false, g...) }
 
 // marked is a view that shows its name with a mark while its number is not
 // there: … while it is being loaded, ? where it is not known. It is for buttons and badges.

@@ -137,14 +137,14 @@ func (h *host) confirm(title, message, yes string, then func()) {
 
 // confirmLines asks before something with more to say than a sentence; it scrolls where the window has too little room.
 func (h *host) confirmLines(title string, lines []string, yes string, then func()) {
-	text := container.NewVBox()
+	text := container.New(layout.NewCustomPaddedVBoxLayout(0))
 	for _, l := range lines {
-		line := wrapped(strings.TrimLeft(l, " "))
+		inset := float32(0)
 		if strings.HasPrefix(l, " ") {
-			text.Add(container.New(layout.NewCustomPaddedLayout(0, 0, 24, 0), line))
-		} else {
-			text.Add(line)
+			inset = 24
 		}
+		// A label has room around it; sentences that belong together stand closer.
+		text.Add(container.New(layout.NewCustomPaddedLayout(-4, -4, inset, 0), wrapped(strings.TrimLeft(l, " "))))
 	}
 	room := h.win.Canvas().Size()
 	d := dialog.NewCustomWithoutButtons(title, sized(min(640, room.Width-80), min(360, room.Height-170), container.NewVScroll(text)), h.win)

@@ -51,7 +51,7 @@ func (h *host) asks(views ...answerView) *inquiry {
 	return q
 }
 
-// shows adds what shows the answer.
+// shows adds what shows the answer, which did not come yet.
 func (q *inquiry) shows(views ...answerView) {
 	q.views = append(q.views, views...)
 	for _, v := range views {

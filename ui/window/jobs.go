@@ -102,10 +102,8 @@ func lookAhead(ctx context.Context, desk sendDesk) (*ahead, error) {
 	return &ahead{a, names}, err
 }
 
-// lines words what would go, what not and why, and why people are asked.
-func (a *ahead) lines(t *text.Translator) []string {
-	return append(wording.Ahead(t, a.names, a.SendingAhead), wording.AheadAsks(t, a.SendingAhead)...)
-}
+// lines words what would go, why people are asked, and what does not go and why.
+func (a *ahead) lines(t *text.Translator) []string { return wording.Ahead(t, a.names, a.SendingAhead) }
 
 // send sends what may be sent to the register, once people agreed to it where they are asked.
 func send(h *host, desk sendDesk) { agreeThenSend(h, desk, desk.Send) }

@@ -146,6 +146,7 @@ func (p *planPage) content() fyne.CanvasObject {
 	add := p.h.mainButton(t.T("window.plan.add"), theme.ContentAddIcon(), func() { p.askLine(false) })
 	copyWeek := p.h.button(t.T("window.plan.copy"), theme.ContentCopyIcon(), p.askCopy)
 	absences := p.h.button(t.T("window.plan.absences"), nil, p.listAbsences)
+	p.load.shows(gated{add, copyWeek, absences})
 	back := p.h.button("", theme.NavigateBackIcon(), func() { p.goToWeek(p.monday.AddDays(-7)) })
 	next := p.h.button("", theme.NavigateNextIcon(), func() { p.goToWeek(p.monday.AddDays(7)) })
 	today := p.h.button(t.T("window.period.today"), nil, func() { p.goToWeek(p.h.today()) })
@@ -177,6 +178,7 @@ func (p *planPage) goToWeek(day app.Date) {
 
 func (p *planPage) reload() {
 	wanted, monday := p.wanted, p.monday
+	p.title.SetText(daysText(p.h.t, app.Days{From: monday, To: monday.AddDays(6)})) // what is asked for, also while it is not there
 	load(p.load, [2]any{wanted, monday}, func(ctx context.Context) (planShown, error) { return p.get(ctx, wanted, monday) }, p.show)
 }
 
@@ -273,7 +275,6 @@ func (p *planPage) show(s planShown) {
 	}
 	p.site.set(string(s.site))
 	p.site.Refresh()
-	p.title.SetText(daysText(p.h.t, s.week.Days))
 	p.week.SetRows(s.rows)
 	if _, ok := p.week.Current(); !ok && len(s.rows) > 0 {
 		p.week.Select(s.rows[0].key)

@@ -137,6 +137,7 @@ func (p *sitesPage) content() fyne.CanvasObject {
 	t := p.h.t
 	add := p.h.mainButton(t.T("window.sites.add"), theme.ContentAddIcon(), func() { p.askSite(false) })
 	imp := p.h.button(t.T("window.import.csv"), theme.FileIcon(), func() { p.h.importList(t.T("window.sites.import"), p.desk.ImportSites) })
+	p.load.shows(gated{add})
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, heading(t.T("window.screen.sites")), toolbar(add, imp)),
 		container.NewBorder(nil, nil, nil, p.ended, p.search),

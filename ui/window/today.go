@@ -26,7 +26,7 @@ type todayPage struct {
 	read     *button
 	send     *button
 	severity map[app.Severity]*button
-	notices  *widget.Label
+	notices  *warning
 	presence *fact
 	present  *grid.Grid[presentRow]
 	planned  *fact
@@ -60,9 +60,7 @@ func newTodayPage(h *host, desk todayDesk) *todayPage {
 	for _, s := range severities {
 		p.severity[s] = h.button("", nil, func() { h.goTo("anomalies", s.String()) })
 	}
-	p.notices = wrapped("")
-	p.notices.Importance = widget.WarningImportance
-	p.notices.Hide()
+	p.notices = newWarning(widget.WarningImportance)
 	p.presence = h.fact(h.t.T("window.today.presence")).strong()
 	p.ciao = h.button("", nil, func() { h.goTo("ciao", "") })
 	p.ciao.Alignment = widget.ButtonAlignLeading
@@ -96,7 +94,7 @@ func newTodayPage(h *host, desk todayDesk) *todayPage {
 		}},
 	})
 	p.boxes.OnOpen = func(r todayBox) { h.goTo("boxes", r.key) }
-	p.load = h.asks(p.presence, p.planned, p.present, p.expected, p.newest, p.boxes, marked{"CIAO:", p.ciao.SetText})
+	p.load = h.asks(p.presence, p.planned, p.notices, p.present, p.expected, p.newest, p.boxes, marked{"CIAO:", p.ciao.SetText})
 	for _, s := range severities {
 		p.load.shows(marked{upper(wording.Severity(h.t, s)), func(text string) { p.showSeverity(s, text, widget.LowImportance) }})
 	}
@@ -113,7 +111,7 @@ func (p *todayPage) content() fyne.CanvasObject {
 	}
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, nil, toolbar(p.read, p.send), p.title),
-		p.load.strip, counts, p.notices,
+		p.load.strip, counts, p.notices.Label,
 	)
 	p.people = container.NewStack(card(p.presence.Label, p.present))
 	right := container.NewVSplit(
@@ -263,7 +261,6 @@ func (p *todayPage) show(s todayShown) {
 		p.showSeverity(v, upper(wording.Severity(p.h.t, v))+"  "+p.h.t.Number(s.counts[v]), look)
 	}
 	p.notices.SetText(s.notices)
-	setVisible(p.notices, s.notices != "")
 	p.ciao.SetText(s.ciao)
 }
 

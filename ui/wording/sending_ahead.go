@@ -12,7 +12,8 @@ import (
 const aheadSites = 6
 
 // Ahead words what the next sending would send, and what it would not, a
-// sentence each: how many and whose, the days, the sites, the oldest, and what is held and why.
+// sentence each: how many and whose, the days, the sites, the oldest, why a
+// person is asked first, and what is held and why. Lines that begin with spaces belong to the one before.
 func Ahead(t *text.Translator, names *office.Names, a *office.SendingAhead) []string {
 	if a.Count == 0 {
 		return append([]string{t.T("sending.ahead.none", "Environment", Environment(t, a.Environment))}, aheadLeft(t, a)...)
@@ -23,7 +24,7 @@ func Ahead(t *text.Translator, names *office.Names, a *office.SendingAhead) []st
 		t.T("sending.ahead.sites", "Sites", t.List(aheadSiteNames(t, names, a))),
 		t.T("sending.ahead.oldest", "At", t.DateTime(a.Oldest, aheadZone(names, a))),
 	}
-	return append(lines, aheadLeft(t, a)...)
+	return append(append(lines, aheadAsks(t, a)...), aheadLeft(t, a)...)
 }
 
 // aheadZone is the zone in which the oldest is told: the site's where there is one.
@@ -74,8 +75,8 @@ func aheadLeft(t *text.Translator, a *office.SendingAhead) (lines []string) {
 	return lines
 }
 
-// AheadAsks words why a person is asked before something is sent; nil where nobody is.
-func AheadAsks(t *text.Translator, a *office.SendingAhead) (lines []string) {
+// aheadAsks words why a person is asked first; nil where nobody is.
+func aheadAsks(t *text.Translator, a *office.SendingAhead) (lines []string) {
 	for _, why := range a.Asks {
 		switch why {
 		case office.AskFirst:

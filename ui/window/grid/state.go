@@ -1,7 +1,5 @@
 package grid
 
-import "fyne.io/fyne/v2/widget"
-
 // State says how far the answer is that a list or a card shows. What is not
 // known is never shown as nothing: only an answer makes a list Empty.
 type State int
@@ -131,10 +129,6 @@ func (g *Grid[R]) showInstead() {
 	}
 	if g.instead.Text != text {
 		g.instead.SetText(text)
-	}
-	g.instead.Importance = widget.LowImportance
-	if g.state == Failed {
-		g.instead.Importance = widget.DangerImportance
 	}
 	if text == "" {
 		g.instead.Hide()
