@@ -27,6 +27,9 @@ const (
 	RegUnknown  RegistrationState = "unknown" // sent, answer not known: looked up before anything else
 	// RegCancelled was accepted, and then cancelled because a person asked for it.
 	RegCancelled RegistrationState = "cancelled"
+	// RegAsked is how one is shown that waits for a person's decision: it is kept
+	// as queued (never sent) or unknown.
+	RegAsked RegistrationState = "needs-person"
 )
 
 // HeldReason says why a punch is not sent.
@@ -87,7 +90,11 @@ type Registration struct {
 	Declaration  string            `json:"declaration,omitempty"`
 	Place        Place             `json:"place,omitzero"`
 	// ApprovedBy is who released it from being held, or approved the corrected time; "" where nobody had to.
-	ApprovedBy  string        `json:"approvedBy,omitempty"`
+	ApprovedBy string `json:"approvedBy,omitempty"`
+	// ReleasedFrom is the reason for which it was held when a person released it; "" where nobody had to.
+	ReleasedFrom HeldReason `json:"releasedFrom,omitempty"`
+	// Vouched says that who released it gave the word that it was not registered by phone or otherwise.
+	Vouched     bool          `json:"vouched,omitempty"`
 	Uncertainty time.Duration `json:"-"`
 	Created     Instant       `json:"created"`
 	Queued      Instant       `json:"queued,omitzero"`
@@ -96,10 +103,12 @@ type Registration struct {
 	Lease Instant `json:"-"`
 	// NotBefore is when it may next be sent, looked up or re-checked.
 	NotBefore Instant `json:"notBefore,omitzero"`
-	// LookUps counts the proper look-ups since its fate became unknown that found nothing; LookedUp is the last.
+	// LookUps counts the proper look-ups since its fate became unknown that found
+	// nothing; LookedUp is the last. A released one that was looked up in a form
+	// that is not proven has one and no LookedUp: it waits for the proof.
 	LookUps     int     `json:"lookUps,omitempty"`
 	LookedUp    Instant `json:"lookedUp,omitzero"`
-	NeedsPerson bool    `json:"needsPerson,omitempty"` // the fate is unknown and no look-up can tell
+	NeedsPerson bool    `json:"needsPerson,omitempty"` // whether the register has it is not known, no look-up can tell: a person decides
 	RegisterID  int64   `json:"registerId,omitempty"`  // the register's own number
 	Validity    string  `json:"validity,omitempty"`    // verbatim: pending, valid, invalid, or anything else
 	Answer      string  `json:"answer,omitempty"`      // masked, verbatim reasons or remarks

@@ -62,6 +62,9 @@ type registrationRow struct {
 	CancelDue    app.Instant     `db:"cancel_due"`
 	CancelLooks  int             `db:"cancel_looks"`
 	CancelAnswer string          `db:"cancel_answer"`
+
+	ReleasedFrom app.HeldReason `db:"released_from"`
+	Vouched      bool           `db:"vouched"`
 }
 
 func registrationPlace(id app.ID) place { return place{"registration", "ssin", id} }
@@ -77,6 +80,7 @@ func (s *Store) registrationRow(r *app.Registration, log int64) registrationRow 
 		Enterprise: r.Enterprise, ForeignVAT: r.ForeignVAT, Capacity: r.Capacity, Declaration: r.Declaration,
 		Place: asJSON[app.Place]{r.Place}, ApprovedBy: r.ApprovedBy, Doubt: r.Uncertainty.Microseconds(),
 		Created: r.Created, Queued: r.Queued, NotBefore: r.NotBefore, Generation: max(r.Generation, 1), Late: r.Late,
+		ReleasedFrom: r.ReleasedFrom, Vouched: r.Vouched,
 	}
 }
 
@@ -96,6 +100,7 @@ func (s *Store) openRegistration(r registrationRow, log app.LogKey) (app.Registr
 		Created: r.Created, Queued: r.Queued, Owner: r.Owner, Lease: r.Lease, NotBefore: r.NotBefore,
 		LookUps: r.LookUps, LookedUp: r.LookedUp, NeedsPerson: r.NeedsPerson, RegisterID: r.RegisterID.Int64,
 		Validity: r.Validity, Answer: r.Answer, Answered: r.Answered, Generation: r.Generation, Late: r.Late,
+		ReleasedFrom: r.ReleasedFrom, Vouched: r.Vouched,
 		Cancellation: app.Cancellation{State: r.Cancel, By: r.CancelBy, At: r.CancelAt, Due: r.CancelDue, Looks: r.CancelLooks, Answer: r.CancelAnswer},
 	}, err
 }
@@ -205,24 +210,28 @@ const shownState = `CASE cancel WHEN 'cancelled' THEN 'cancelled' ELSE state END
 
 // RegistrationSummary counts the outbox of an environment.
 func (s *Store) RegistrationSummary(ctx context.Context, e app.Environment) (ciao.RegistrationSummary, error) {
-	sum := ciao.RegistrationSummary{Environment: e, States: map[app.RegistrationState]int{}, Validity: map[string]int{}}
+	sum := ciao.RegistrationSummary{Environment: e, States: map[app.RegistrationState]int{}, Validity: map[string]int{},
+		NeedsPersonOf: map[app.RegistrationState]int{}}
 	err := s.read(ctx, "count registrations", func(tx *sqlx.Tx) error {
 		var rows []struct {
 			State    app.RegistrationState `db:"state"`
 			Validity string                `db:"validity"`
 			N        int                   `db:"n"`
 			Needs    int                   `db:"needs"`
+			Oldest   sql.NullInt64         `db:"oldest"`
 			Since    app.Instant           `db:"since"`
 			Queued   app.Instant           `db:"queued"`
 		}
 		err := tx.SelectContext(ctx, &rows, `SELECT `+shownState+` AS state, validity, count(*) AS n, sum(needs_person) AS needs,
-			min(at) AS since, min(queued) AS queued FROM registration WHERE environment = ? GROUP BY 1, validity`, e)
+			min(CASE needs_person WHEN 1 THEN at END) AS oldest, min(at) AS since, min(queued) AS queued FROM registration WHERE environment = ? GROUP BY 1, validity`, e)
 		if err != nil {
 			return err
 		}
 		for _, r := range rows {
 			sum.States[r.State] += r.N
 			sum.NeedsPerson += r.Needs
+			sum.NeedsPersonOf[r.State] += r.Needs
+			sum.NeedsPersonSince = earlier(sum.NeedsPersonSince, app.Instant(r.Oldest.Int64))
 			switch r.State {
 			case app.RegAccepted:
 				sum.Validity[r.Validity] += r.N
@@ -652,15 +661,19 @@ func (s *Store) Finish(ctx context.Context, a app.Attempt, changes []ciao.Change
 		if err := finishAttempt(ctx, tx, a); err != nil {
 			return err
 		}
-		once := prepared{tx: tx, statements: map[string]*sqlx.Stmt{}}
-		defer once.close()
-		for i := range changes {
-			if err := applyChange(ctx, &once, a.Environment, changes[i]); err != nil {
-				return fmt.Errorf("registration %s: %w", changes[i].ID, err)
-			}
-		}
-		return nil
+		return applyChanges(ctx, tx, a.Environment, changes)
 	})
+}
+
+func applyChanges(ctx context.Context, tx *sqlx.Tx, e app.Environment, changes []ciao.Change) error {
+	once := prepared{tx: tx, statements: map[string]*sqlx.Stmt{}}
+	defer once.close()
+	for i := range changes {
+		if err := applyChange(ctx, &once, e, changes[i]); err != nil {
+			return fmt.Errorf("registration %s: %w", changes[i].ID, err)
+		}
+	}
+	return nil
 }
 
 func finishAttempt(ctx context.Context, tx *sqlx.Tx, a app.Attempt) error {
@@ -725,6 +738,11 @@ func applyChange(ctx context.Context, tx *prepared, e app.Environment, c ciao.Ch
 	args := []any{c.State, c.NotBefore, c.LookUps, c.LookedUp, c.NeedsPerson, sql.NullInt64{Int64: c.RegisterID, Valid: c.RegisterID != 0},
 		c.Validity, c.Answer, c.Answered, c.ID}
 	switch {
+	case c.From != app.RegSending && c.State == app.RegAccepted && c.From != app.RegAccepted: // found, whatever was decided meanwhile
+		set += ` AND state IN ('queued', 'unknown')`
+	case c.From != app.RegSending && c.Saw && c.From != app.RegAccepted:
+		set += ` AND state = ? AND needs_person = ? AND looked_up = ?`
+		args = append(args, c.From, c.SawNeeds, c.SawLookedUp)
 	case c.From != app.RegSending:
 		set += ` AND state = ?`
 		args = append(args, c.From)
@@ -750,7 +768,7 @@ func (s *Store) DueLookUps(ctx context.Context, e app.Environment, now app.Insta
 }
 
 // lookUpWanted is the condition for rows about which the register is to be asked.
-const lookUpWanted = `(state = 'unknown' OR (state = 'queued' AND approved_by <> '' AND looked_up = 0))`
+const lookUpWanted = `(state = 'unknown' OR (state = 'queued' AND approved_by <> '' AND looked_up = 0 AND look_ups = 0))`
 
 // DueChecks gives accepted rows whose validity is to be asked again.
 func (s *Store) DueChecks(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error) {
@@ -792,88 +810,7 @@ func (s *Store) RegisterIDs(ctx context.Context, e app.Environment, ids []int64)
 	return out, nil
 }
 
-// Pending says what is still to be done and when.
-func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince app.Instant) (ciao.Pending, error) {
-	var row struct {
-		Queued      int           `db:"queued"`
-		Unknown     int           `db:"unknown"`
-		NeedsPerson int           `db:"needs"`
-		NextQueued  sql.NullInt64 `db:"next_queued"`
-		NextLookUp  sql.NullInt64 `db:"next_look_up"`
-		NextCancel  sql.NullInt64 `db:"next_cancel"`
-		NextCheck   sql.NullInt64 `db:"next_check"`
-		OldestBlock sql.NullInt64 `db:"oldest_block"`
-	}
-	// One index range per state: accepted ones, which only become more, are not gone through.
-	err := s.r.GetContext(ctx, &row, `SELECT
-		(SELECT count(*) FROM registration WHERE environment = ?1 AND state = 'queued') AS queued,
-		(SELECT count(*) FROM registration WHERE environment = ?1 AND state = 'unknown') AS unknown,
-		(SELECT count(*) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND needs_person = 1) AS needs,
-		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state = 'queued' AND not_before > ?2) AS next_queued,
-		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND `+lookUpWanted+`) AS next_look_up,
-		(SELECT max(min(cancel_due), 1) FROM registration WHERE environment = ?1 AND cancel IN ('asked', 'unknown')) AS next_cancel,
-		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state = 'accepted' AND cancel <> 'cancelled' AND not_before > 0 AND register_id IS NOT NULL) AS next_check,
-		(SELECT min(answered) FROM registration WHERE environment = ?1 AND state = 'unknown' AND answered > ?3) AS oldest_block`,
-		e, now, waitSince)
-	if err != nil {
-		return ciao.Pending{}, fmt.Errorf("read what is pending: %w", s.explain(err))
-	}
-	at := func(n sql.NullInt64) app.Instant { return app.Instant(n.Int64) }
-	return ciao.Pending{
-		Queued: row.Queued, Unknown: row.Unknown, NeedsPerson: row.NeedsPerson,
-		NextQueued: at(row.NextQueued), NextLookUp: at(row.NextLookUp), NextCancel: at(row.NextCancel), NextCheck: at(row.NextCheck), OldestBlock: at(row.OldestBlock),
-	}, nil
-}
-
-// A person's part ---------------------------------------------------------
-
-// DecideRegistration carries out what a person decided about an item whose fate
-// no look-up can tell.
-func (s *Store) DecideRegistration(ctx context.Context, id app.ID, d ciao.PersonDecision, act app.Act) error {
-	return s.write(ctx, "decide about a registration", func(tx *sqlx.Tx) error {
-		before, err := s.registrations(ctx, tx, `id = ?`, id)
-		if err != nil {
-			return err
-		}
-		if len(before) == 0 || !before[0].NeedsPerson || (before[0].State != app.RegUnknown && before[0].State != app.RegQueued) {
-			return ciao.ErrNotAsked
-		}
-		if act.At == 0 {
-			act.At = app.At(s.now())
-		}
-		set, err := decision(d)
-		if err != nil {
-			return err
-		}
-		answer := ciao.AnswerDecided + string(d)
-		if d == ciao.DecideSend {
-			answer = "" // what comes of it will stand there
-		}
-		if _, err := tx.ExecContext(ctx, `UPDATE registration SET needs_person = 0, not_before = 0, answer = ?, `+set+` WHERE id = ?`,
-			answer, act.At, act.Actor, id); err != nil {
-			return err
-		}
-		after, err := s.registrations(ctx, tx, `id = ?`, id)
-		if err != nil {
-			return err
-		}
-		return s.note(ctx, tx, act, before[0], after[0])
-	})
-}
-
-// decision gives what a decision sets, with the instant and the actor as its
-// two parameters. What is to be sent counts as looked up: a person did.
-func decision(d ciao.PersonDecision) (string, error) {
-	switch d {
-	case ciao.DecideSend:
-		return `state = 'queued', answered = 0, looked_up = ?, approved_by = ?`, nil
-	case ciao.DecideRegistered:
-		return `state = 'accepted', answered = ?, approved_by = ?`, nil
-	case ciao.DecideDrop:
-		return `state = 'refused', answered = ?, approved_by = ?`, nil
-	}
-	return "", fmt.Errorf("decision %q: want send, registered or drop", d)
-}
+// The credential ----------------------------------------------------------
 
 type credentialRow struct {
 	Environment app.Environment `db:"environment"`

@@ -46,7 +46,10 @@ type Timing struct {
 	Gather      time.Duration // live punches are gathered for at most this
 	BackoffMin  time.Duration // first wait after a failure without Retry-After; doubled each time
 	BackoffMax  time.Duration
-	Budget      int // refused requests (400) within BudgetTime; at this many sending stops and asks
+	ProofFor    time.Duration // how long what was accepted is looked up before the search counts as one that never finds it
+	ProofGap    time.Duration // first gap between those look-ups; doubled each time
+	SearchAgain time.Duration // until a search that the register does not offer is tried again
+	Budget      int           // refused requests (400) within BudgetTime; at this many sending stops and asks
 	BudgetTime  time.Duration
 }
 
@@ -57,6 +60,7 @@ func DefaultTiming() Timing {
 		LookUpAfter: 60 * time.Second, LookUpApart: 60 * time.Second,
 		AskAgain: 10 * time.Minute, PersonWait: 10 * time.Minute, Lease: 3 * time.Minute, Gather: 2 * time.Second,
 		BackoffMin: 2 * time.Second, BackoffMax: 10 * time.Minute,
+		ProofFor: 10 * time.Minute, ProofGap: 5 * time.Second, SearchAgain: 24 * time.Hour,
 		Budget: 10, BudgetTime: time.Minute,
 	}
 }
@@ -64,7 +68,7 @@ func DefaultTiming() Timing {
 // careful says that no wait that keeps registrations single is shorter than the default.
 func (t Timing) careful() bool {
 	d := DefaultTiming()
-	return t.LookUpAfter >= d.LookUpAfter && t.LookUpApart >= d.LookUpApart &&
+	return t.LookUpAfter >= d.LookUpAfter && t.LookUpApart >= d.LookUpApart && t.ProofFor >= d.ProofFor &&
 		t.PersonWait >= d.PersonWait && t.BackoffMin >= d.BackoffMin && t.Budget <= d.Budget
 }
 

@@ -34,6 +34,8 @@ var (
 	ErrNotReleasable error = &keyedError{"the punch cannot be released: something is missing", "error.ciao.notReleasable"}
 	// ErrNotAsked says that a registration waits for nobody's decision.
 	ErrNotAsked error = &keyedError{"the registration does not wait for a person's decision", "error.ciao.notAsked"}
+	// ErrEachByItself says that each is to be decided by itself: it may have been sent.
+	ErrEachByItself error = &keyedError{"what may have been sent is decided one by one", "error.ciao.eachByItself"}
 	// ErrNotRefused says that only what the register refused may be sent again.
 	ErrNotRefused error = &keyedError{"the registration was not refused", "error.ciao.notRefused"}
 	// ErrUnchanged says that nothing was mended since the register refused it.

@@ -19,25 +19,42 @@ const (
 	dueRows       = 500             // read at once
 )
 
-// lookUp asks the register about items of unknown fate, person by person; it
-// says whether anything was done.
+// lookUp learns of the register's search, asks about what is to be looked up, and
+// decides what becomes of what was released; it says whether anything was done.
 func (r *run) lookUp(ctx context.Context) (bool, error) {
+	learnt, err := r.askProbe(ctx)
+	if err != nil || r.blocked() {
+		return true, err
+	}
+	looked, err := r.lookUpDue(ctx)
+	if err != nil || looked || r.blocked() {
+		return true, err
+	}
+	released, err := r.releases(ctx)
+	return learnt || released, err
+}
+
+// lookUpDue asks the register about items of unknown fate and released ones,
+// person by person; it says whether anything was done.
+func (r *run) lookUpDue(ctx context.Context) (bool, error) {
 	due, err := r.store.DueLookUps(ctx, r.env, r.clock.Now(), dueRows)
-	if err != nil || len(due) == 0 {
+	switch {
+	case err != nil || len(due) == 0:
 		return false, err
+	case r.searchCannot():
+		return true, r.unasked(ctx, due)
+	case r.searchRests():
+		return false, nil
 	}
 	if ok, err := r.access(ctx); err != nil || !ok {
 		return false, err
 	}
 	for n := 0; len(due) > 0 && n < lookUpsAtOnce; n++ {
-		size := 1
-		for size < len(due) && due[size].SSIN == due[0].SSIN {
-			size++
-		}
+		size := samePerson(due)
 		if err := r.person(ctx, due[:size]); err != nil {
 			return true, err
 		}
-		if r.blocked() || ctx.Err() != nil {
+		if r.blocked() || r.searchRests() || ctx.Err() != nil {
 			return true, ctx.Err()
 		}
 		due = due[size:]
@@ -49,11 +66,17 @@ func (r *run) lookUp(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
+// samePerson counts the first rows that one question asks about: of one person, in not too long a time.
+func samePerson(due []app.Registration) int {
+	size := 1
+	for size < len(due) && due[size].SSIN == due[0].SSIN && due[size].At.Sub(due[0].At) < longSpan-2*lookAround {
+		size++
+	}
+	return size
+}
+
 // person looks up one person's items.
 func (r *run) person(ctx context.Context, regs []app.Registration) error {
-	if err := r.prove(ctx); err != nil || r.blocked() {
-		return err
-	}
 	q := Question{SSIN: regs[0].SSIN, From: regs[0].At, To: regs[0].At}
 	for i := range regs {
 		q.From, q.To = min(q.From, regs[i].At), max(q.To, regs[i].At)
@@ -65,14 +88,17 @@ func (r *run) person(ctx context.Context, regs []app.Registration) error {
 	}
 	keep, cancel := atEnd(ctx)
 	defer cancel()
+	if err := r.searchProblem(keep, o); err != nil {
+		return err
+	}
 	var changes []Change
-	switch {
+	switch cannot, _ := r.offersNone(o); {
 	case o.Code == "":
 		changes, err = r.match(keep, regs, found, complete)
 		if slices.ContainsFunc(changes, func(c Change) bool { return c.NeedsPerson }) {
 			attempt.Problem = CodeUnproven
 		}
-	case !passing(o):
+	case cannot || (o.Problem != nil && o.Status == http.StatusBadRequest):
 		changes = r.unanswerable(regs)
 	}
 	if err != nil {
@@ -81,10 +107,7 @@ func (r *run) person(ctx context.Context, regs []app.Registration) error {
 	if err := r.keepFindings(keep); err != nil {
 		return err
 	}
-	if err := r.store.Finish(keep, attempt, changes); err != nil {
-		return err
-	}
-	return r.readingProblem(keep, o)
+	return r.store.Finish(keep, attempt, changes)
 }
 
 // query puts a question on the wire, with its attempt.
@@ -156,12 +179,21 @@ func (r *run) prove(ctx context.Context) error {
 	return nil
 }
 
+// proven notes that a look-up found what was known to be there; what waited for
+// that is looked up again.
 func (r *run) proven(ctx context.Context) error {
-	form := r.client.form()
-	if r.state.Proven == form {
+	if r.proves() {
 		return nil
 	}
-	return r.change(ctx, func(s *SenderState) { s.Proven = form })
+	form := r.client.form()
+	err := r.change(ctx, func(s *SenderState) {
+		s.Proven = form
+		s.Search.GivenUp, s.Search.Newest, s.Search.Stale, s.Search.Refused = 0, nil, "", false
+	})
+	if err != nil {
+		return err
+	}
+	return r.store.LookAgain(ctx, r.env)
 }
 
 // match decides about each item by what the register holds of the person.
@@ -200,7 +232,7 @@ func (r *run) match(ctx context.Context, regs []app.Registration, found []FoundR
 		}
 		taken[same[0].ID] = reg.ID
 		changes = append(changes, r.adopt(reg, same[0]))
-		if err := r.proven(ctx); err != nil {
+		if err := r.foundByLookUp(ctx, reg, complete); err != nil {
 			return nil, err
 		}
 	}
@@ -274,11 +306,27 @@ func (r *run) adopt(reg *app.Registration, f *FoundRegistration) Change {
 	}
 }
 
+// foundByLookUp learns from an item that was found: the form of look-up, and, from
+// one that was not found at first, after how long the register shows what it holds.
+func (r *run) foundByLookUp(ctx context.Context, reg *app.Registration, complete bool) error {
+	if reg.State == app.RegUnknown && reg.LookUps > 0 {
+		if after := r.clock.Now().Sub(reg.Answered); after > r.state.Search.lag() {
+			if err := r.learn(ctx, func(s *Search) { s.lagged(after) }); err != nil {
+				return err
+			}
+		}
+	}
+	if !complete {
+		return nil
+	}
+	return r.proven(ctx)
+}
+
 // notFound counts a look-up that found nothing, if it means something.
 func (r *run) notFound(reg *app.Registration, complete bool) Change {
 	now := r.clock.Now()
 	c := keepAs(reg)
-	if !complete || r.state.Proven != r.client.form() {
+	if !complete || !r.proves() {
 		return r.improper(reg)
 	}
 	c.NeedsPerson = false
@@ -286,11 +334,17 @@ func (r *run) notFound(reg *app.Registration, complete bool) Change {
 		c.LookUps, c.LookedUp, c.NotBefore = 1, now, 0
 		return c
 	}
-	if reg.LookedUp == 0 || now.Sub(reg.LookedUp) >= r.timing.LookUpApart {
+	gap := r.lookUpGap()
+	if reg.LookedUp == 0 || now.Sub(reg.LookedUp) >= gap {
 		c.LookUps, c.LookedUp = reg.LookUps+1, now
 	}
-	c.NotBefore = c.LookedUp.Add(r.timing.LookUpApart)
-	if c.LookUps < properLookUps {
+	c.NotBefore = c.LookedUp.Add(gap)
+	shown := now
+	if !r.state.Search.Measured { // it may be one that finds things only after a while
+		shown = reg.Answered.Add(r.timing.ProofFor)
+		c.NotBefore = max(c.NotBefore, shown)
+	}
+	if c.LookUps < properLookUps || now < shown {
 		return c
 	}
 	if reg.Answer != "" { // the register said "exists already" and does not show it: not to be repeated
@@ -306,20 +360,30 @@ func (r *run) notFound(reg *app.Registration, complete bool) Change {
 // keepAs gives the change that changes nothing.
 func keepAs(reg *app.Registration) Change {
 	return Change{
+		Saw: true, SawNeeds: reg.NeedsPerson, SawLookedUp: reg.LookedUp,
 		ID: reg.ID, From: reg.State, State: reg.State, NotBefore: reg.NotBefore, LookUps: reg.LookUps,
 		LookedUp: reg.LookedUp, NeedsPerson: reg.NeedsPerson, RegisterID: reg.RegisterID,
 		Validity: reg.Validity, Answer: reg.Answer, Answered: reg.Answered,
 	}
 }
 
-// improper leaves an item to a person, and still asks again from time to time.
+// improper is the change of an item that a look-up told nothing of. One that was
+// never sent waits for a proof of the form of look-up, or, where it has that, for
+// a person. One of unknown fate may be found yet; after Timing.ProofFor, or where
+// no look-up can be made, a person decides, and it is asked about now and then.
 func (r *run) improper(reg *app.Registration) Change {
 	c := keepAs(reg)
-	wait := r.timing.AskAgain
-	if !reg.NeedsPerson { // what is sent meanwhile may be the proof that is missing
-		wait = r.timing.LookUpApart
+	now := r.clock.Now()
+	if reg.State == app.RegQueued {
+		c.LookUps, c.NotBefore, c.NeedsPerson = 1, 0, r.proves()
+		return c
 	}
-	c.NeedsPerson, c.NotBefore = true, r.clock.Now().Add(wait)
+	age := now.Sub(reg.Answered)
+	if age < r.timing.ProofFor && !r.searchCannot() && !reg.NeedsPerson {
+		c.NotBefore = min(now.Add(max(r.timing.LookUpApart, age)), reg.Answered.Add(r.timing.ProofFor))
+		return c
+	}
+	c.NeedsPerson, c.NotBefore = true, now.Add(r.timing.AskAgain)
 	return c
 }
 

@@ -24,21 +24,26 @@ type Notices struct {
 	// Unknown counts those of unknown fate that are looked up by themselves, next at NextLookUp.
 	Unknown    int
 	NextLookUp app.Instant
+	// Asked counts those that wait for a person's decision, the oldest punch at
+	// AskedSince, for a reason of which AskedWhy is the code (ciao.asks.CODE).
+	Asked      int
+	AskedSince app.Instant
+	AskedWhy   string
 	// Stranger is since when the register knows nothing of what was sent from here.
 	Stranger app.Instant
 }
 
 // Notices gives them of the sender's state, with what is left to be done.
 func (s *SenderState) Notices(left Pending, now app.Instant) Notices {
-	return notices(s.FailingSince, s.Offset(), slices.Sorted(maps.Keys(s.Parked)), s.Stranger, left, now)
+	return notices(s.FailingSince, s.Offset(), slices.Sorted(maps.Keys(s.Parked)), s.Stranger, s.WhyAsked(), left, now)
 }
 
 // Notices gives them of a run.
 func (r *Report) Notices(now app.Instant) Notices {
-	return notices(r.FailingSince, r.ClockOff, r.Parked, r.Stranger, r.Left, now)
+	return notices(r.FailingSince, r.ClockOff, r.Parked, r.Stranger, r.AskedWhy, r.Left, now)
 }
 
-func notices(failing app.Instant, off time.Duration, parked []string, stranger app.Instant, left Pending, now app.Instant) Notices {
+func notices(failing app.Instant, off time.Duration, parked []string, stranger app.Instant, why string, left Pending, now app.Instant) Notices {
 	n := Notices{Waiting: left.Queued + left.Unknown, Parked: parked, Stranger: stranger}
 	if failing != 0 && now.Sub(failing) >= OutageTold {
 		n.Outage = failing
@@ -46,7 +51,10 @@ func notices(failing app.Instant, off time.Duration, parked []string, stranger a
 	if abs(off) > tellOffset {
 		n.ClockOff = off
 	}
-	if unknown := left.Unknown - left.NeedsPerson; unknown > 0 && left.NextLookUp != 0 {
+	if left.NeedsPerson > 0 {
+		n.Asked, n.AskedSince, n.AskedWhy = left.NeedsPerson, left.NeedsSince, why
+	}
+	if unknown := left.Unknown - left.NeedsUnknown; unknown > 0 && left.NextLookUp != 0 {
 		n.Unknown, n.NextLookUp = unknown, left.NextLookUp
 	}
 	return n

@@ -35,6 +35,8 @@ type Released struct {
 	Oldest      app.Instant            `json:"oldest"`
 	Newest      app.Instant            `json:"newest"`
 	Reasons     map[app.HeldReason]int `json:"reasons"`
+	// NotRegistered is the releaser's word that none of it was registered by phone or otherwise.
+	NotRegistered bool `json:"notRegistered,omitempty"`
 }
 
 // PreviewRelease says what a release of these candidates would be. All must be
@@ -60,9 +62,11 @@ func PreviewRelease(candidates []Candidate) (Released, error) {
 }
 
 // Release puts held candidates in the outbox because a person says so; the act
-// (ciao.release) goes to the trail with count and oldest date. Each is looked
-// up at the register before it is sent.
-func Release(ctx context.Context, store Store, candidates []Candidate, act app.Act) (int, error) {
+// (ciao.release) goes to the trail with count and oldest date. All of it is looked
+// up at the register before anything of it is sent. notRegistered is the releaser's
+// word that none of it was registered by phone or otherwise: by it, what WordCovers
+// goes also where the register offers no search.
+func Release(ctx context.Context, store Store, candidates []Candidate, notRegistered bool, act app.Act) (int, error) {
 	preview, err := PreviewRelease(candidates)
 	if err != nil {
 		return 0, err
@@ -79,9 +83,10 @@ func Release(ctx context.Context, store Store, candidates []Candidate, act app.A
 		if err != nil {
 			return 0, err
 		}
-		row.ApprovedBy = act.Actor
+		row.ApprovedBy, row.ReleasedFrom, row.Vouched = act.Actor, candidates[i].Held(), notRegistered
 		rows = append(rows, row)
 	}
+	preview.NotRegistered = notRegistered
 	act.What, act.After = "ciao.release", preview
 	if act.Target == "" {
 		act.Target = "environment:" + string(preview.Environment)

@@ -41,10 +41,23 @@ func (r *run) sendBatch(ctx context.Context) (bool, error) {
 		return true, err
 	}
 	r.tell("sending", 0)
+	if err := r.learnBy(keep, lastAccepted(changes)); err != nil {
+		return true, err
+	}
 	if ctx.Err() != nil && o.Status == 0 {
 		return true, nil // we broke it off ourselves: no failure of the register
 	}
 	return true, r.react(keep, o, regs, changes)
+}
+
+// lastAccepted gives the newest that was accepted; "" where none was.
+func lastAccepted(changes []Change) app.ID {
+	for i := len(changes) - 1; i >= 0; i-- {
+		if changes[i].State == app.RegAccepted {
+			return changes[i].ID
+		}
+	}
+	return ""
 }
 
 // feelingBatch is how many items go out while the last request went wrong.

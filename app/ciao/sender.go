@@ -115,6 +115,8 @@ type Report struct {
 	FailingSince app.Instant `json:"failingSince,omitzero"`
 	// Stranger is since when the register knows nothing of what was sent from here.
 	Stranger app.Instant `json:"stranger,omitzero"`
+	// AskedWhy is the code of why a person decides about what waits for one (ciao.asks.CODE); "" where nothing does.
+	AskedWhy string `json:"needsPersonWhy,omitempty"`
 }
 
 // Finding is something that a person should know of.
@@ -324,6 +326,9 @@ func (r *run) close(ctx context.Context) error {
 		return err
 	}
 	r.report.Left = left
+	if left.NeedsPerson > 0 {
+		r.report.AskedWhy = r.state.WhyAsked()
+	}
 	r.report.Stopped = r.state.Stopped
 	r.report.FailingSince, r.report.Stranger = r.state.FailingSince, r.state.Stranger
 	r.report.Parked = slices.Sorted(maps.Keys(r.state.Parked))
@@ -367,6 +372,9 @@ func (r *run) work(ctx context.Context) error {
 // round does one batch and a few look-ups, or, when there is no batch to send,
 // a few checks; it says whether anything was done.
 func (r *run) round(ctx context.Context) (bool, error) {
+	if err := r.knowSearch(ctx); err != nil {
+		return false, err
+	}
 	sent, err := r.sendBatch(ctx)
 	if err != nil || r.blocked() {
 		return true, err
@@ -439,12 +447,17 @@ func (r *run) wake(left Pending, now app.Instant) app.Instant {
 		}
 	}
 	sooner(left.NextQueued)
-	sooner(left.NextLookUp)
+	if left.NextLookUp != 0 {
+		sooner(max(left.NextLookUp, r.state.Search.NotBefore))
+	}
+	if left.Unproven > 0 {
+		sooner(max(r.state.Search.Next, r.state.Search.NotBefore))
+	}
 	sooner(left.NextCancel)
-	if left.OldestBlock != 0 && left.Queued > 0 {
+	if left.OldestBlock != 0 && left.Waits > 0 {
 		sooner(left.OldestBlock.Add(r.timing.PersonWait))
 	}
-	if r.state.NotBefore > now && (next != 0 || left.Queued > 0) {
+	if r.state.NotBefore > now && (next != 0 || left.Waits > 0) {
 		return max(next, r.state.NotBefore)
 	}
 	if next != 0 && next <= now {

@@ -45,10 +45,18 @@ type Store interface {
 	BeginAttempt(ctx context.Context, a app.Attempt) error
 	// Finish keeps what an attempt brought.
 	Finish(ctx context.Context, a app.Attempt, changes []Change) error
+	// Change keeps what was decided without a request.
+	Change(ctx context.Context, e app.Environment, changes []Change) error
 
 	// DueLookUps gives rows of unknown fate, and released ones that were never
 	// looked up, whose time has come, by person.
 	DueLookUps(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error)
+	// Unproven gives the released rows that were looked up in a form that was not
+	// proven and wait for that, the newest punch first, at most limit (0: all).
+	Unproven(ctx context.Context, e app.Environment, limit int) ([]app.Registration, error)
+	// LookAgain makes all due for a look-up that waits for a proof, or for a
+	// person because no look-up could tell.
+	LookAgain(ctx context.Context, e app.Environment) error
 	// DueChecks gives accepted rows whose validity is to be asked again.
 	DueChecks(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error)
 	// KnownRegistration gives one that the register surely holds, other than
@@ -62,6 +70,9 @@ type Store interface {
 	// DecideRegistration carries out what a person decided about one that needs
 	// a person; ErrNotAsked where it does not.
 	DecideRegistration(ctx context.Context, id app.ID, d PersonDecision, act app.Act) error
+	// DecideRegistrations does so for many in one transaction, and gives how many
+	// waited for a person still; one act goes to the trail.
+	DecideRegistrations(ctx context.Context, ids []app.ID, d PersonDecision, act app.Act) (int, error)
 
 	// AskCancellation notes that a person wants an accepted registration
 	// cancelled; ErrNotCancellable where it is not accepted, or is being cancelled.
@@ -106,6 +117,10 @@ type RegistrationSummary struct {
 	States      map[app.RegistrationState]int `json:"states"`
 	Validity    map[string]int                `json:"validity,omitempty"` // of accepted ones
 	NeedsPerson int                           `json:"needsPerson"`
+	// NeedsPersonSince is the time of the oldest punch of those.
+	NeedsPersonSince app.Instant `json:"needsPersonSince,omitzero"`
+	// NeedsPersonOf counts them by state: queued or unknown.
+	NeedsPersonOf map[app.RegistrationState]int `json:"needsPersonOf,omitempty"`
 	// WaitingSince is the time of the oldest punch that is not settled: queued, sending or unknown.
 	WaitingSince app.Instant `json:"waitingSince,omitzero"`
 	// OldestQueued is when the oldest one that still waits was queued.
@@ -135,6 +150,8 @@ type SenderState struct {
 	LastProblem  string      `json:"lastProblem,omitempty"` // code
 	// Proven is the form of look-up that once found what was known to be there.
 	Proven string `json:"proven,omitempty"`
+	// Search is what else is known of the register's search.
+	Search Search `json:"search,omitzero"`
 	// Stranger is since when the register knows nothing of what was sent from
 	// here: it is another one, or lost everything. Zero: it knows.
 	Stranger app.Instant `json:"stranger,omitzero"`
@@ -190,9 +207,15 @@ type Claim struct {
 // Change is the new state of one registration. From is the state that it must
 // be in. An accepted one is also kept where the row has become unknown
 // meanwhile: it is knowledge.
+//
+// What a look-up found nothing for stays as a person left it meanwhile: SawNeeds
+// and SawLookedUp are how the row was when it was asked about, where Saw is set.
 type Change struct {
 	ID          app.ID
 	From        app.RegistrationState
+	Saw         bool
+	SawNeeds    bool
+	SawLookedUp app.Instant
 	Owner       string // for From "sending": who must still own it
 	State       app.RegistrationState
 	NotBefore   app.Instant
@@ -207,13 +230,17 @@ type Change struct {
 
 // Pending is what is still to be done. Instants are zero where there is nothing.
 type Pending struct {
-	Queued      int         // waiting to be sent, released and parked ones included
-	Unknown     int         // of unknown fate
-	NeedsPerson int         //
-	NextQueued  app.Instant // the earliest later instant at which a queued one is due
-	NextLookUp  app.Instant // the earliest look-up, due ones included
-	NextCancel  app.Instant // the earliest cancelling or look at one, due ones included
-	NextCheck   app.Instant // the earliest check of validity, due ones included
+	Queued       int         // waiting to be sent, released and parked ones included
+	Unknown      int         // of unknown fate
+	NeedsPerson  int         // of both: a person decides
+	NeedsUnknown int         // of them, those of unknown fate
+	NeedsSince   app.Instant // the time of the oldest punch of those
+	Unproven     int         // of the queued: looked up, and waiting for a proof of the form of look-up
+	Waits        int         // of both: goes on by itself; no person decides and no employer is parked
+	NextQueued   app.Instant // the earliest later instant at which a queued one is due
+	NextLookUp   app.Instant // the earliest look-up, due ones included
+	NextCancel   app.Instant // the earliest cancelling or look at one, due ones included
+	NextCheck    app.Instant // the earliest check of validity, due ones included
 	// OldestBlock is when the oldest unknown fate began, of those since waitSince.
 	OldestBlock app.Instant
 }

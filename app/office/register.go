@@ -101,14 +101,17 @@ func (o *Office) RegisterCounts(ctx context.Context) (*RegisterCounts, error) {
 	out := &RegisterCounts{
 		Environment: sum.Environment, States: sum.States, NeedsPerson: sum.NeedsPerson, Held: p.register.held(), Eligible: p.register.eligible(),
 		Stopped: sum.Sender.Stopped, NotBefore: sum.Sender.NotBefore, WaitingSince: sum.WaitingSince,
-		Notices: sum.Sender.Notices(left, now),
+		NeedsPersonSince: sum.NeedsPersonSince, NeedsPersonOf: sum.NeedsPersonOf, Notices: sum.Sender.Notices(left, now),
+	}
+	if out.NeedsPerson > 0 {
+		out.NeedsPersonWhy = sum.Sender.WhyAsked()
 	}
 	return out, nil
 }
 
 // RegisterFilter narrows the rows of the register's screen; zero fields do not.
 type RegisterFilter struct {
-	State app.RegistrationState
+	State app.RegistrationState // needs-person for what waits for a person's decision
 	Held  app.HeldReason
 	Span  app.Span // of the punch
 }
@@ -130,7 +133,8 @@ func (o *Office) RegisterRows(ctx context.Context, f RegisterFilter, limit int) 
 		case held != "":
 			state = app.RegHeld
 		}
-		if (f.State != "" && state != f.State) || (f.Held != "" && held != f.Held) {
+		asked := f.State == app.RegAsked && c.Registration.NeedsPerson
+		if (f.State != "" && state != f.State && !asked) || (f.Held != "" && held != f.Held) {
 			return true
 		}
 		r := c.Registration
@@ -270,8 +274,9 @@ func (o *Office) noteClock(ctx context.Context, check app.ClockCheck) {
 
 // Release queues punches that were held: a deliberate step, in the trail with
 // count and oldest date. It gives how many were released; what only mending can
-// free stays held.
-func (o *Office) Release(ctx context.Context, keys []app.RecordKey, why string) (int, error) {
+// free stays held. notRegistered is the releaser's word that none of it was
+// registered by phone or otherwise, see ciao.Release.
+func (o *Office) Release(ctx context.Context, keys []app.RecordKey, notRegistered bool, why string) (int, error) {
 	if err := required("why", why, "box was read late, NSSO informed"); err != nil {
 		return 0, err
 	}
@@ -280,7 +285,7 @@ func (o *Office) Release(ctx context.Context, keys []app.RecordKey, why string) 
 		return 0, err
 	}
 	chosen := slices.DeleteFunc(p.register.of(keys), func(c ciao.Candidate) bool { return c.Exists || !c.Releasable() })
-	n, err := ciao.Release(ctx, o.Store, chosen, o.act("ciao.release", "", why))
+	n, err := ciao.Release(ctx, o.Store, chosen, notRegistered, o.act("ciao.release", "", why))
 	return n, o.done("release what is held", err)
 }
 

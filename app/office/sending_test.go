@@ -223,7 +223,7 @@ func TestALimitOnLateness(t *testing.T) {
 	if len(rows) != 1 || !rows[0].Releasable || len(reg.Stored()) != 1 {
 		t.Fatalf("held %+v, stored %d", rows, len(reg.Stored()))
 	}
-	if n := must[int](t)(b.Release(ctx, []app.RecordKey{rows[0].Registration.Punch}, "box was in the safe")); n != 1 {
+	if n := must[int](t)(b.Release(ctx, []app.RecordKey{rows[0].Registration.Punch}, false, "box was in the safe")); n != 1 {
 		t.Errorf("released %d", n)
 	}
 	must[ciao.Report](t)(b.Send(ctx, nil))

@@ -172,9 +172,14 @@ type DeclaredSite struct {
 type RegisterCounts struct {
 	Environment app.Environment
 	States      map[app.RegistrationState]int
-	// NeedsPerson counts those of unknown fate that no look-up can tell.
-	NeedsPerson int
-	Held        []HeldCount
+	// NeedsPerson counts those about which no look-up can tell, so that a person
+	// decides; NeedsPersonOf by the state in which they are. NeedsPersonSince is the
+	// time of the oldest punch of them, NeedsPersonWhy the code of why (ciao.asks.CODE).
+	NeedsPerson      int
+	NeedsPersonOf    map[app.RegistrationState]int
+	NeedsPersonSince app.Instant
+	NeedsPersonWhy   string
+	Held             []HeldCount
 	// Eligible punches would be queued by the next send.
 	Eligible int
 	// Stopped is the code of why sending stopped until a person acts; "" when it did not.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"sort"
 	"time"
 
 	"klokkast/app"
@@ -23,11 +22,14 @@ type ciaoSendCmd struct {
 // sentJSON is the answer of ciao send: the sum of all its rounds, and what is left after the last.
 type sentJSON struct {
 	ciao.Report
-	Simulated  bool     `json:"simulated"`
-	Rounds     int      `json:"rounds"`
-	Left       leftJSON `json:"left"`
-	ClockOffMs int64    `json:"clockOffMs,omitempty"` // this computer behind the register
-	Message    string   `json:"message,omitempty"`    // why it stopped, worded
+	Simulated  bool        `json:"simulated"`
+	Rounds     int         `json:"rounds"`
+	Left       leftJSON    `json:"left"`
+	ClockOffMs int64       `json:"clockOffMs,omitempty"` // this computer behind the register
+	Message    string      `json:"message,omitempty"`    // why it stopped, or waits for a person, worded
+	Decide     string      `json:"decide,omitempty"`     // the command that decides about what waits for a person
+	Held       int         `json:"held"`                 // that a person may release
+	HeldOldest app.Instant `json:"heldOldest,omitzero"`
 }
 
 // leftJSON is what remains to be done.
@@ -35,18 +37,20 @@ type leftJSON struct {
 	Queued      int         `json:"queued"`
 	Unknown     int         `json:"unknown"`
 	NeedsPerson int         `json:"needsPerson"`
+	Oldest      app.Instant `json:"needsPersonOldest,omitzero"`
+	Waiting     int         `json:"waiting"` // goes on by itself
 	NextSend    app.Instant `json:"nextSend,omitzero"`
 	NextLookUp  app.Instant `json:"nextLookUp,omitzero"`
 	NextCheck   app.Instant `json:"nextCheck,omitzero"`
 }
 
 func leftOf(p ciao.Pending) leftJSON {
-	return leftJSON{p.Queued, p.Unknown, p.NeedsPerson, p.NextQueued, p.NextLookUp, p.NextCheck}
+	return leftJSON{p.Queued, p.Unknown, p.NeedsPerson, p.NeedsSince, p.Waits, p.NextQueued, p.NextLookUp, p.NextCheck}
 }
 
 // waits says that something is left that the program can settle by itself:
 // checks of validity go on for weeks and are not waited for.
-func (l leftJSON) waits() bool { return l.Queued > 0 || l.Unknown > l.NeedsPerson }
+func (l leftJSON) waits() bool { return l.Waiting > 0 }
 
 // any says that something is left that is neither accepted nor refused.
 func (l leftJSON) any() bool { return l.Queued > 0 || l.Unknown > 0 }
@@ -73,14 +77,42 @@ func (c *ciaoSendCmd) Run(r *run) error {
 			}
 			return err
 		}
-		total.Message = clean(wording.Stopped(r.say, total.Stopped))
-		r.failed = total.Stopped != "" || total.Problem != "" && total.Left.any() // a fault that was overcome is none
+		if err := total.end(r, o); err != nil {
+			return err
+		}
 		if r.json {
 			return r.print(total)
 		}
 		r.saySent(total)
 		return nil
 	})
+}
+
+// end says how it ended: stopped, or with what waits for a person, or is held. A
+// fault that was overcome is none.
+func (s *sentJSON) end(r *run, o Office) error {
+	s.Message = clean(wording.Stopped(r.say, s.Stopped))
+	if s.Left.NeedsPerson > 0 {
+		s.Decide = decideCommand
+		if s.Message == "" {
+			s.Message = clean(wording.Asked(r.say, s.Left.NeedsPerson, s.Left.Oldest, s.AskedWhy))
+		}
+	}
+	r.failed = s.Stopped != "" || s.Left.NeedsPerson > 0 || s.Problem != "" && s.Left.any()
+	counts, err := o.RegisterCounts(r.ctx)
+	if err != nil {
+		return err
+	}
+	for _, h := range counts.Held {
+		if h.Releasable == 0 {
+			continue
+		}
+		s.Held += h.Releasable
+		if s.HeldOldest == 0 || h.Oldest < s.HeldOldest {
+			s.HeldOldest = h.Oldest
+		}
+	}
+	return nil
 }
 
 // rounds sends once, or with --wait again whenever there is something to do,
@@ -95,6 +127,9 @@ func (c *ciaoSendCmd) rounds(r *run, o Office) (sentJSON, error) {
 		total.plus(got)
 		if !c.Wait || got.Stopped != "" || got.NextAt == 0 || !total.Left.waits() {
 			return total, nil
+		}
+		if !r.json && got.NextAt.Sub(r.parts.Now()) > longWait {
+			r.aside(r.t("send.next", "At", r.say.DateTimeSeconds(got.NextAt, defaultZone())))
 		}
 		if err := r.sleepUntil(got.NextAt); err != nil {
 			return total, err
@@ -131,6 +166,9 @@ func (s *sentJSON) plus(got ciao.Report) {
 	s.Findings = append(before.Findings, got.Findings...)
 	s.ClockOffMs = got.ClockOff.Milliseconds()
 }
+
+// longWait is from when on it is said until when it waits.
+const longWait = 5 * time.Second
 
 // shortestWait keeps a register that says "now" for ever from being asked without a pause.
 const shortestWait = 500 * time.Millisecond
@@ -172,6 +210,12 @@ func (r *run) saySent(s sentJSON) {
 	if len(s.Findings) > 0 {
 		r.line(r.n("send.findings", len(s.Findings)))
 	}
+	if s.Decide != "" {
+		r.line(r.t("send.decide", "Command", s.Decide))
+	}
+	if s.Held > 0 {
+		r.line(r.n("send.held", s.Held, "Since", r.say.DateTime(s.HeldOldest, defaultZone())))
+	}
 	if s.NextAt != 0 && s.Left.waits() {
 		r.line(r.t("send.next", "At", r.say.DateTimeSeconds(s.NextAt, defaultZone())))
 	}
@@ -179,7 +223,7 @@ func (r *run) saySent(s sentJSON) {
 
 type ciaoStatusCmd struct {
 	Held  string `placeholder:"REASON" help:"status_held"`
-	State string `placeholder:"STATE" enum:",held,queued,sending,accepted,refused,unknown,cancelled" default:"" help:"status_state"`
+	State string `placeholder:"STATE" enum:",held,queued,sending,accepted,refused,unknown,cancelled,needs-person" default:"" help:"status_state"`
 	Limit int    `placeholder:"N" default:"100" help:"limit"`
 }
 
@@ -197,6 +241,9 @@ type statusJSON struct {
 type outboxJSON struct {
 	States       map[app.RegistrationState]int `json:"states"`
 	NeedsPerson  int                           `json:"needsPerson"`
+	AskedSince   app.Instant                   `json:"needsPersonOldest,omitzero"`
+	AskedWhy     string                        `json:"needsPersonWhy,omitempty"`
+	Decide       string                        `json:"decide,omitempty"` // the command that decides
 	Held         []heldJSON                    `json:"held"`
 	Eligible     int                           `json:"eligible"`
 	Stopped      string                        `json:"stopped,omitempty"`
@@ -325,6 +372,9 @@ func (r *run) outboxOf(c *office.RegisterCounts) outboxJSON {
 		Outage: c.Notices.Outage, ClockOffMs: c.Notices.ClockOff.Milliseconds(), Parked: c.Notices.Parked,
 		NextLookUp: c.Notices.NextLookUp, Stranger: c.Notices.Stranger, Notices: wording.Notices(r.say, c.Notices),
 	}
+	if c.NeedsPerson > 0 {
+		out.AskedSince, out.AskedWhy, out.Decide = c.NeedsPersonSince, c.NeedsPersonWhy, decideCommand
+	}
 	for _, s := range states() {
 		out.States[s] = c.States[s]
 	}
@@ -343,10 +393,10 @@ func (r *run) sayStatus(c *office.RegisterCounts) {
 	t := newTable(r.t("col.state"), r.t("col.count")).numbers(1)
 	t.add(r.t("status.eligible"), r.say.Number(c.Eligible))
 	for _, s := range states()[1:] { // what is held has a table of its own, by reason
-		t.add(wording.State(r.say, s), r.say.Number(c.States[s]))
+		t.add(wording.State(r.say, s), r.say.Number(c.States[s]-c.NeedsPersonOf[s]))
 	}
 	if c.NeedsPerson > 0 {
-		t.add(r.t("status.needsPerson"), r.say.Number(c.NeedsPerson))
+		t.add(wording.State(r.say, app.RegAsked), r.say.Number(c.NeedsPerson))
 	}
 	r.table(t)
 	r.heldTable(r.t("status.held"), c.Held, false)
@@ -361,7 +411,16 @@ func (r *run) sayStatus(c *office.RegisterCounts) {
 	if c.Stopped != "" {
 		r.line(wording.Stopped(r.say, c.Stopped))
 	}
-	r.lines(wording.Notices(r.say, c.Notices))
+	r.sayNotices(c.Notices)
+}
+
+// sayNotices says what whoever sends should know, and the command that decides
+// where something waits for a person.
+func (r *run) sayNotices(n ciao.Notices) {
+	r.lines(wording.Notices(r.say, n))
+	if n.Asked > 0 {
+		r.line(r.t("send.decide", "Command", decideCommand))
+	}
 }
 
 func (r *run) heldTable(title string, all []office.HeldCount, never bool) {
@@ -401,109 +460,4 @@ func (r *run) registrationTable(o Office, rows []registrationJSON) error {
 	}
 	r.table(t)
 	return nil
-}
-
-type ciaoReleaseCmd struct {
-	whose
-	Held string `placeholder:"REASON" required:"" help:"release_held"`
-	Why  string `placeholder:"TEXT" required:"" help:"why"`
-	Yes  bool   `help:"release_yes"`
-}
-
-// releasedJSON is the answer of ciao release.
-type releasedJSON struct {
-	environmentJSON
-	Reason   app.HeldReason `json:"reason"`
-	Count    int            `json:"count"` // held for that reason, chosen, and free to be released
-	Oldest   app.Instant    `json:"oldest,omitzero"`
-	Released int            `json:"released"` // 0 without --yes
-	Done     bool           `json:"done"`
-}
-
-// Run releases held punches; without --yes it only shows how many and since when.
-func (c *ciaoReleaseCmd) Run(r *run) error {
-	if !r.knownReason(c.Held) {
-		return wrong("reason", "Got", c.Held)
-	}
-	return r.onExisting(func(o Office) error {
-		keys, oldest, err := c.chosen(r, o)
-		if err != nil {
-			return err
-		}
-		out := releasedJSON{environmentJSON: environmentOf(o), Reason: app.HeldReason(c.Held), Count: len(keys), Oldest: oldest}
-		if c.Yes && len(keys) > 0 {
-			if out.Released, err = o.Release(r.ctx, keys, c.Why); err != nil {
-				return err
-			}
-			out.Done = true
-		}
-		if r.json {
-			return r.print(out)
-		}
-		r.sayReleased(out)
-		return nil
-	})
-}
-
-func (c *ciaoReleaseCmd) chosen(r *run, o Office) (keys []app.RecordKey, oldest app.Instant, err error) {
-	worker, site, err := c.ids(r, o)
-	if err != nil {
-		return nil, 0, err
-	}
-	rows, err := o.RegisterRows(r.ctx, office.RegisterFilter{Held: app.HeldReason(c.Held)}, 0)
-	if err != nil {
-		return nil, 0, err
-	}
-	for _, row := range rows {
-		g := row.Registration
-		if !row.Releasable || worker != "" && g.WorkerID != worker || site != "" && g.SiteID != site {
-			continue
-		}
-		keys = append(keys, g.Punch)
-		if oldest == 0 || g.At < oldest {
-			oldest = g.At
-		}
-	}
-	sort.Slice(keys, func(a, b int) bool { return keys[a].Compare(keys[b]) < 0 })
-	return keys, oldest, nil
-}
-
-func (r *run) sayReleased(s releasedJSON) {
-	since := r.say.DateTime(s.Oldest, defaultZone())
-	switch {
-	case s.Count == 0:
-		r.line(r.t("release.none"))
-	case s.Done:
-		r.line(r.n("release.done", s.Released, "Since", since))
-	default:
-		r.line(r.n("release.would", s.Count, "Since", since))
-	}
-}
-
-type ciaoDecideCmd struct {
-	Registration string `arg:"" help:"decide_id"`
-	As           string `placeholder:"send|registered|drop" enum:"send,registered,drop" required:"" help:"decide_as"`
-	Why          string `placeholder:"TEXT" required:"" help:"why"`
-}
-
-// decidedJSON is the answer of ciao decide.
-type decidedJSON struct {
-	environmentJSON
-	Registration app.ID              `json:"registration"`
-	Decision     ciao.PersonDecision `json:"decision"`
-}
-
-// Run decides about a registration whose fate no look-up can tell.
-func (c *ciaoDecideCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
-		d := ciao.PersonDecision(c.As)
-		if err := o.Decide(r.ctx, app.ID(c.Registration), d, c.Why); err != nil {
-			return err
-		}
-		if r.json {
-			return r.print(decidedJSON{environmentOf(o), app.ID(c.Registration), d})
-		}
-		r.line(r.t("decide." + c.As))
-		return nil
-	})
 }

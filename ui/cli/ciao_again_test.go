@@ -64,3 +64,44 @@ func TestRunSaysEachObstacleOnce(t *testing.T) {
 		t.Errorf("the obstacle is said %d times:\n%s", n, got.out)
 	}
 }
+
+func TestCiaoSendEndsWhereOnlyAPersonCanGoOn(t *testing.T) {
+	f := company()
+	since := instant("2026-11-02T06:00:00Z")
+	f.reports = []ciao.Report{{Accepted: 1, AskedWhy: ciao.AsksUnproven, NextAt: instant("2026-12-23T11:00:00Z"), Left: ciao.Pending{Queued: 499, NeedsPerson: 499, NeedsSince: since}}}
+	f.counts.Held = []office.HeldCount{{Reason: app.HeldLate, Count: 3, Releasable: 2, Oldest: since}, {Reason: app.HeldNoSSIN, Count: 4, Oldest: since}}
+	got := klokkast(t, f, nil, "ciao", "send", "--wait", "--json")
+	if f.sends != 1 || got.code != ExitFailed {
+		t.Errorf("%d rounds, exit code %d", f.sends, got.code)
+	}
+	want(t, object(t, got.out), map[string]any{"left.needsPerson": 499, "left.needsPersonOldest": "2026-11-02T06:00:00.000Z", "left.waiting": 0, "needsPersonWhy": "unproven", "held": 2})
+	f.sends = 0
+	got = klokkast(t, f, nil, "--lang", "en", "ciao", "send", "--wait")
+	for _, text := range []string{"499 registrations wait for your decision", "klokkast ciao decide --all", "2 punches are held"} {
+		if !strings.Contains(got.out+got.err, text) {
+			t.Errorf("nothing says %q:\n%s", text, got.out+got.err)
+		}
+	}
+}
+
+func TestCiaoDecideInBulk(t *testing.T) {
+	f := company()
+	at := instant("2026-11-02T06:00:00Z")
+	f.askedAbout = office.Asked{Rows: make([]app.Registration, 5), Oldest: at, Newest: at + 1000, Single: 2, Why: ciao.AsksNoSearch}
+	args := []string{"ciao", "decide", "--site", "L1", "--from", "2026-11-01", "--state", "queued", "--held", "clock", "--as", "send", "--why", "none is there", "--json"}
+	got := klokkast(t, f, nil, args...)
+	want(t, object(t, got.out), map[string]any{"count": 3, "single": 2, "decided": 0, "done": false, "reason": "no-search"})
+	if len(f.decided) > 0 || f.askedOf.SiteID == "" || f.askedOf.Days.From == 0 || f.askedOf.State != app.RegQueued || f.askedOf.Held != app.HeldClock {
+		t.Errorf("asked for %+v, decided %v", f.askedOf, f.decided)
+	}
+	got = klokkast(t, f, nil, append(args, "--yes")...)
+	want(t, object(t, got.out), map[string]any{"count": 3, "decided": 3, "done": true})
+	if len(f.decided) != 2 {
+		t.Errorf("decided %v", f.decided)
+	}
+	for _, wrong := range [][]string{{"--as", "send"}, {"id-1", "--all", "--as", "send"}, {"--all", "--as", "maybe"}, {"--all", "--held", "no-reason", "--as", "send"}} {
+		if got := klokkast(t, f, nil, append(append([]string{"ciao", "decide"}, wrong...), "--why", "x")...); got.code != ExitUsage {
+			t.Errorf("%v: exit code %d: %s", wrong, got.code, got.err)
+		}
+	}
+}

@@ -486,7 +486,7 @@ func TestCiaoSendWaitsUntilNothingIsLeft(t *testing.T) {
 	f := company()
 	now := instant("2026-11-23T11:00:00Z")
 	f.reports = []ciao.Report{
-		{Accepted: 3, Unknown: 1, NextAt: now + 1, Left: ciao.Pending{Queued: 0, Unknown: 1}},
+		{Accepted: 3, Unknown: 1, NextAt: now + 1, Left: ciao.Pending{Queued: 0, Unknown: 1, Waits: 1}},
 		{Adopted: 1, NextAt: now + 3600_000}, // only checks of validity are left, and nobody waits for them
 	}
 	got := klokkast(t, f, nil, "ciao", "send", "--wait", "--json")

@@ -51,6 +51,9 @@ type fake struct {
 	workdays    []app.Workday
 	asked       app.Days
 	counts      office.RegisterCounts
+	vouched     bool
+	askedAbout  office.Asked
+	askedOf     office.RegistrationChoice
 	rows        []office.RegisterRow
 	rowsAsk     office.RegisterFilter
 	rowsLimit   int
@@ -505,8 +508,8 @@ func (f *fake) ResumeSending(_ context.Context, why string) (ciao.Report, error)
 	f.resumed = why
 	return f.Send(context.Background(), nil)
 }
-func (f *fake) Release(_ context.Context, keys []app.RecordKey, _ string) (int, error) {
-	f.released = keys
+func (f *fake) Release(_ context.Context, keys []app.RecordKey, word bool, _ string) (int, error) {
+	f.released, f.vouched = keys, word
 	return len(keys), nil
 }
 func (f *fake) Decide(_ context.Context, id app.ID, d ciao.PersonDecision, why string) error {
@@ -768,4 +771,15 @@ func wantDid(t *testing.T, f *fake, what ...any) {
 		t.Errorf("asked the office otherwise (-want +got):\n%s", diff)
 	}
 	f.did = nil
+}
+
+func (f *fake) AskedAbout(_ context.Context, c office.RegistrationChoice) (*office.Asked, error) {
+	f.askedOf = c
+	return &f.askedAbout, nil
+}
+
+func (f *fake) DecideAll(_ context.Context, c office.RegistrationChoice, d ciao.PersonDecision, why string) (int, error) {
+	f.askedOf = c
+	f.decided = append(f.decided, d, why)
+	return len(f.askedAbout.Rows) - f.askedAbout.Single, nil
 }

@@ -193,7 +193,7 @@ type Register interface {
 	Send(ctx context.Context, p office.Progress) (ciao.Report, error)
 	SendingAhead(ctx context.Context) (*office.SendingAhead, error)
 	ResumeSending(ctx context.Context, why string) (ciao.Report, error)
-	Release(ctx context.Context, keys []app.RecordKey, why string) (int, error)
+	Release(ctx context.Context, keys []app.RecordKey, notRegistered bool, why string) (int, error)
 	SetRegistersSince(ctx context.Context, employer app.ID, at app.Instant, why string) error
 	EnterCredential(ctx context.Context, e office.CredentialEntry) error
 	// ChangeHosts adds hosts to an environment of the register and takes added ones away.
@@ -202,6 +202,9 @@ type Register interface {
 	Access(ctx context.Context) (office.Access, error)
 	TestConnection(ctx context.Context) ([]ciao.StepResult, error)
 	Decide(ctx context.Context, registration app.ID, d ciao.PersonDecision, why string) error
+	// AskedAbout tells what waits for a person's decision; DecideAll decides about it in bulk.
+	AskedAbout(ctx context.Context, c office.RegistrationChoice) (*office.Asked, error)
+	DecideAll(ctx context.Context, c office.RegistrationChoice, d ciao.PersonDecision, why string) (int, error)
 	Resend(ctx context.Context, registration app.ID, why string) (app.Registration, error)
 	CancelRegistration(ctx context.Context, registration app.ID, why string) error
 	RegisterFindings(ctx context.Context, settled bool) ([]office.RegisterFinding, error)

@@ -252,10 +252,11 @@ func (r *run) sayOutbox(c *office.RegisterCounts) {
 			held += h.Count
 		}
 	}
-	r.line(r.t("today.register", "Eligible", r.say.Number(c.Eligible+c.States[app.RegQueued]), "Held", r.say.Number(held),
-		"Refused", r.say.Number(c.States[app.RegRefused]), "Unknown", r.say.Number(c.States[app.RegUnknown])))
+	queued, unknown := c.States[app.RegQueued]-c.NeedsPersonOf[app.RegQueued], c.States[app.RegUnknown]-c.NeedsPersonOf[app.RegUnknown]
+	r.line(r.t("today.register", "Eligible", r.say.Number(c.Eligible+queued), "Held", r.say.Number(held),
+		"Refused", r.say.Number(c.States[app.RegRefused]), "Unknown", r.say.Number(unknown)))
 	if c.Stopped != "" {
 		r.line(wording.Stopped(r.say, c.Stopped))
 	}
-	r.lines(wording.Notices(r.say, c.Notices))
+	r.sayNotices(c.Notices)
 }

@@ -41,6 +41,7 @@ type ciaoPage struct {
 	resend   *button
 	cancel   *button
 	findings *button
+	asked    *button // one decision about all that waits for a person
 	count    *fact
 	shown    app.HeldReason // the held reason that the rows are narrowed to
 
@@ -90,7 +91,7 @@ func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
 	p.rows.OnOpen = func(registerRow) { p.showAttempts() }
 	p.search = filterFor(h, p.rows)
 	options := []option{{anything, t.T("window.ciao.anyState")}}
-	for _, s := range []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown, app.RegCancelled} {
+	for _, s := range []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown, app.RegAsked, app.RegCancelled} {
 		options = append(options, option{string(s), upper(wording.State(t, s))})
 	}
 	p.state = newChoice(options, anything)
@@ -104,6 +105,8 @@ func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
 	p.cancel = h.button(t.T("sending.cancel"), theme.CancelIcon(), p.askCancel)
 	p.findings = h.button(t.T("sending.findings"), theme.WarningIcon(), p.showFindings)
 	p.findings.Hide()
+	p.asked = h.mainButton("", theme.QuestionIcon(), p.askDecideAll)
+	p.asked.Hide()
 	p.unlock = h.mainButton(t.T("window.ciao.unlock"), theme.LoginIcon(), p.askPassphrase)
 	p.unlock.Hide()
 	p.load, p.list = h.asks(p.counts, p.stopped, p.held), h.asks(p.rows, p.count)
@@ -119,7 +122,7 @@ func (p *ciaoPage) content() fyne.CanvasObject {
 	connection := p.h.button(t.T("sending.connection"), theme.SettingsIcon(), p.askConnection)
 	delays := p.h.button(t.T("sending.delays"), theme.HistoryIcon(), p.showDelays)
 	checks := p.h.button(t.T("window.checks"), theme.ConfirmIcon(), p.showChecks)
-	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.findings, p.send, p.resume, p.unlock)), toolbar(checks, since, credential, connection, tryIt, delays), p.load.strip, p.counts.Label, p.stopped.Label)
+	top := container.NewVBox(container.NewBorder(nil, nil, heading("CIAO"), toolbar(p.findings, p.asked, p.send, p.resume, p.unlock)), toolbar(checks, since, credential, connection, tryIt, delays), p.load.strip, p.counts.Label, p.stopped.Label)
 	held := container.NewBorder(container.NewBorder(nil, nil, bold(t.T("window.ciao.held")), p.release), nil, nil, nil, p.held)
 	rows := container.NewBorder(
 		container.NewVBox(container.NewBorder(nil, nil, container.NewHBox(bold(t.T("window.ciao.rows")), sized(200, 0, p.state)), p.count.Label, p.search), toolbar(p.attempts, p.decide, p.resend, p.cancel)),
@@ -137,6 +140,7 @@ type ciaoShown struct {
 	stopped string
 	resume  bool // sending stopped: a person may let it go on
 	found   int  // findings that nobody saw to yet
+	asked   int  // that wait for a person's decision
 	locked  bool // the key's passphrase is needed before anything is sent
 	held    []heldRow
 }
@@ -166,6 +170,8 @@ func (p *ciaoPage) reload() {
 		setVisible(p.unlock, s.locked)
 		p.findings.SetText(p.h.t.N("sending.findings.button", s.found))
 		setVisible(p.findings, s.found > 0)
+		p.asked.SetText(p.h.t.T("window.ciao.decideAll.some", "Count", p.h.t.Number(s.asked)))
+		setVisible(p.asked, s.asked > 0)
 		setVisible(p.cancel, p.desk.Settings().Register.Cancel)
 		p.held.SetRows(s.held)
 		p.enableButtons()
@@ -177,7 +183,10 @@ func (p *ciaoPage) format(c *office.RegisterCounts) ciaoShown {
 	t, zone := p.h.t, p.h.zone
 	parts := []string{t.T("window.ciao.eligible", "Count", t.Number(c.Eligible))}
 	for _, s := range []app.RegistrationState{app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown} {
-		parts = append(parts, upper(wording.State(t, s))+" "+t.Number(c.States[s]))
+		parts = append(parts, upper(wording.State(t, s))+" "+t.Number(c.States[s]-c.NeedsPersonOf[s]))
+	}
+	if c.NeedsPerson > 0 {
+		parts = append(parts, upper(wording.State(t, app.RegAsked))+" "+t.Number(c.NeedsPerson))
 	}
 	s := ciaoShown{counts: strings.Join(parts, "   ·   "), stopped: lines(append([]string{wording.Stopped(t, c.Stopped)}, wording.Notices(t, c.Notices)...)...), resume: c.Stopped != "" || len(c.Notices.Parked) > 0}
 	if c.NotBefore > p.h.now() {
@@ -186,9 +195,7 @@ func (p *ciaoPage) format(c *office.RegisterCounts) ciaoShown {
 	if c.WaitingSince != 0 {
 		s.counts += "\n" + t.T("window.ciao.waiting", "When", t.DateTime(c.WaitingSince, zone))
 	}
-	if c.NeedsPerson > 0 {
-		s.stopped = lines(s.stopped, t.N("window.ciao.needsPerson", c.NeedsPerson))
-	}
+	s.asked = c.NeedsPerson
 	for _, x := range c.Held {
 		r := heldRow{key: string(x.Reason), reason: wording.Held(t, x.Reason), count: t.Number(x.Count), oldest: t.Date(x.Oldest.DateIn(zone)), h: x}
 		if x.Never {
@@ -303,13 +310,15 @@ func (p *ciaoPage) confirmRelease(row heldRow, keys []app.RecordKey, oldest app.
 	t := p.h.t
 	f := p.h.newForm()
 	f.note(t.N("window.ciao.release.help", len(keys), "Oldest", t.Date(oldest.DateIn(p.h.zone)), "Reason", row.reason))
+	word := f.tick("", t.T("window.ciao.release.word"), false, "notRegistered")
+	f.note(t.T("window.ciao.release.wordHelp"))
 	why := f.text(t.T("window.field.reason"), "", "why", "reason")
 	var n int
 	f.show(t.T("window.ciao.release"), t.N("window.ciao.release.yes", len(keys)), func() func(context.Context) error {
-		reason := why.Text
+		reason, given := why.Text, word.Checked
 		return func(ctx context.Context) error {
 			var err error
-			n, err = p.desk.Release(ctx, keys, reason)
+			n, err = p.desk.Release(ctx, keys, given, reason)
 			return err
 		}
 	}, func() { p.h.say(t.N("window.ciao.released", n), widget.SuccessImportance) })
@@ -324,17 +333,7 @@ func (p *ciaoPage) askDecide() {
 	t := p.h.t
 	f := p.h.newForm()
 	f.note(t.T("window.ciao.decide.help", "Person", r.person, "Kind", r.kind, "Time", r.time, "Site", r.site))
-	var options []option
-	for _, d := range []ciao.PersonDecision{ciao.DecideRegistered, ciao.DecideSend, ciao.DecideDrop} {
-		options = append(options, option{string(d), t.T("window.ciao.decide." + string(d))})
-	}
-	decision := f.choice(t.T("window.ciao.decide"), options, "", "decision")
-	f.row("decision").check = func() error {
-		if decision.value() == "" {
-			return &app.FieldError{Field: "decision", Code: "required", Example: options[0].text}
-		}
-		return nil
-	}
+	decision := p.decisions(f)
 	why := f.text(t.T("window.field.reason"), "", "why", "reason")
 	f.show(t.T("window.ciao.decide"), t.T("window.save"), func() func(context.Context) error {
 		d, reason := ciao.PersonDecision(decision.value()), why.Text

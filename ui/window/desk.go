@@ -170,8 +170,10 @@ type ciaoDesk interface {
 	RegisterCounts(ctx context.Context) (*office.RegisterCounts, error)
 	RegisterRows(ctx context.Context, f office.RegisterFilter, limit int) ([]office.RegisterRow, error)
 	Attempts(ctx context.Context, registration app.ID) ([]app.Attempt, error)
-	Release(ctx context.Context, keys []app.RecordKey, why string) (int, error)
+	Release(ctx context.Context, keys []app.RecordKey, notRegistered bool, why string) (int, error)
 	Decide(ctx context.Context, registration app.ID, d ciao.PersonDecision, why string) error
+	AskedAbout(ctx context.Context, c office.RegistrationChoice) (*office.Asked, error)
+	DecideAll(ctx context.Context, c office.RegistrationChoice, d ciao.PersonDecision, why string) (int, error)
 	// ResumeSending lets a sender go on that stopped until a person looked.
 	ResumeSending(ctx context.Context, why string) (ciao.Report, error)
 	EnterCredential(ctx context.Context, e office.CredentialEntry) error

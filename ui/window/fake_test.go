@@ -55,6 +55,7 @@ type fakeDesk struct {
 	status  office.SendingStatus
 	fakePeriods
 	exports
+	decidings
 	t       *testing.T
 	stage   *stage // nil: whoever uses it watches by itself
 	mu      sync.Mutex
@@ -552,7 +553,7 @@ func (d *fakeDesk) RegisterRows(ctx context.Context, f office.RegisterFilter, _ 
 func (d *fakeDesk) Attempts(ctx context.Context, _ app.ID) ([]app.Attempt, error) {
 	return []app.Attempt{{ID: "a", Operation: "register", Outcome: app.AttemptFateUnknown, Status: 502, Problem: "badGateway", Started: noon}}, d.slow(ctx, "Attempts")
 }
-func (d *fakeDesk) Release(ctx context.Context, keys []app.RecordKey, _ string) (int, error) {
+func (d *fakeDesk) Release(ctx context.Context, keys []app.RecordKey, _ bool, _ string) (int, error) {
 	d.released = keys
 	return len(keys), d.slow(ctx, "Release")
 }
@@ -896,4 +897,25 @@ func (d *fakeDesk) ConfirmNotation(ctx context.Context, box string, kind identit
 
 func (d *fakeDesk) WithdrawNotation(ctx context.Context, id app.ID, why string) error {
 	return d.slow(ctx, "WithdrawNotation")
+}
+
+// decidings are what was decided in bulk.
+type decidings struct {
+	decidedAll ciao.PersonDecision
+	choice     office.RegistrationChoice
+}
+
+func (d *fakeDesk) AskedAbout(ctx context.Context, c office.RegistrationChoice) (*office.Asked, error) {
+	a := &office.Asked{Why: ciao.AsksUnproven}
+	for _, r := range d.regs {
+		if g := r.Registration; g.NeedsPerson && c.Fits(&g) {
+			a.Rows, a.Oldest, a.Newest = append(a.Rows, g), g.At, g.At
+		}
+	}
+	return a, d.slow(ctx, "AskedAbout")
+}
+
+func (d *fakeDesk) DecideAll(ctx context.Context, c office.RegistrationChoice, what ciao.PersonDecision, _ string) (int, error) {
+	d.decidedAll, d.choice = what, c
+	return 1, d.slow(ctx, "DecideAll")
 }

@@ -64,10 +64,18 @@ func Notices(t *text.Translator, n ciao.Notices) (lines []string) {
 	for _, number := range n.Parked {
 		lines = append(lines, t.T("ciao.parked", "Number", employerNumber(number)))
 	}
+	if n.Asked > 0 {
+		lines = append(lines, Asked(t, n.Asked, n.AskedSince, n.AskedWhy))
+	}
 	if n.Unknown > 0 {
 		lines = append(lines, t.N("ciao.unknownLeft", n.Unknown, "At", t.DateTimeSeconds(n.NextLookUp, belgium())))
 	}
 	return lines
+}
+
+// Asked says how many wait for a person's decision, since when, and why.
+func Asked(t *text.Translator, count int, since app.Instant, why string) string {
+	return t.N("ciao.asked", count, "Since", t.DateTime(since, belgium())) + " " + known(t, "ciao.asks.", why, "")
 }
 
 // employerNumber shows an enterprise number as people write it, and any other as it is.

@@ -84,6 +84,8 @@ func Registration(t *text.Translator, r *app.Registration) string {
 		return s + ": " + Held(t, r.Held)
 	case r.State == app.RegAccepted && r.Validity != "":
 		return s + " (" + known(t, "ciao.validity.", r.Validity, "") + ")"
+	case r.State == app.RegQueued && r.NeedsPerson:
+		return State(t, app.RegAsked)
 	case r.State == app.RegUnknown && r.NeedsPerson:
 		return s + ": " + t.T("regstate.needs-person")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -36,12 +37,19 @@ const (
 	Partial         Kind = "partial"          // every second item is refused in the answer
 	RefuseUnnamed   Kind = "refuse-unnamed"   // 400 that names no item
 	Exists          Kind = "exists"           // what is there already is refused as such
+
+	// Of the search, which is their operation unless another is named.
+	LaggingSearch Kind = "lagging-search" // finds a registration only Seconds after it was received
+	BlindSearch   Kind = "blind-search"   // finds nothing
+	NoSearch      Kind = "no-search"      // Status (404), a problem: there is no such address
+	RoundedSearch Kind = "rounded-search" // shows coordinates with two decimals
 )
 
 // Fault is one thing that goes wrong on demand.
 type Fault struct {
 	Kind Kind `json:"kind"`
-	// Operation is token, register, query, one, history or cancel; "" means register.
+	// Operation is token, register, query, one, history or cancel; "" means
+	// register, and query for what is of the search.
 	Operation string `json:"operation,omitempty"`
 	// Times is how often; 0: until cleared.
 	Times int `json:"times,omitempty"`
@@ -58,8 +66,19 @@ func kinds() []Kind {
 	return []Kind{
 		Delay, ErrorBefore, ErrorAfter, DropBefore, DropAfter, HangBefore, HangAfter, SlowBytes, CutShort, Malformed,
 		WrongCount, HTMLPage, Created, TooMany, TooManyDate, TooManyBare, TooManyFailed, Unavailable, UnavailableBare, ExpiredToken,
-		Redirect, Partial, RefuseUnnamed, Exists,
+		Redirect, Partial, RefuseUnnamed, Exists, LaggingSearch, BlindSearch, NoSearch, RoundedSearch,
 	}
+}
+
+// of gives the operation that it strikes.
+func (f *Fault) of() string {
+	switch {
+	case f.Operation != "":
+		return f.Operation
+	case strings.HasSuffix(string(f.Kind), "-search"):
+		return "query"
+	}
+	return "register"
 }
 
 // take gives the fault that strikes an operation now, if any.
@@ -68,12 +87,8 @@ func (r *Register) take(operation string) Fault {
 	defer r.mu.Unlock()
 	for i := range r.faults {
 		f := &r.faults[i]
-		of := f.Operation
-		if of == "" {
-			of = "register"
-		}
 		switch {
-		case of != operation:
+		case f.of() != operation:
 			continue
 		case f.Skip > 0:
 			f.Skip--
@@ -99,6 +114,12 @@ func (r *Register) strikeBefore(w http.ResponseWriter, req *http.Request, f Faul
 	case Delay:
 		r.pause(req, f.wait())
 		return false
+	case NoSearch:
+		s := f.Status
+		if s == 0 {
+			s = http.StatusNotFound
+		}
+		r.problem(w, s, problem{Type: "urn:problem-type:belgif:resourceNotFound", Title: "No such resource"})
 	case ErrorBefore:
 		r.problem(w, status(f), problem{Type: problemOf(status(f)), Title: "on demand"})
 	case DropBefore:

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -55,8 +56,10 @@ type Settings struct {
 	Declarations []string `json:"declarations,omitempty"`
 	// Query is how the search behaves: "" rightly, off (404), forbidden (403),
 	// ignores-filters (finds everything), finds-nothing, bad-request (400),
-	// incomplete (shows no declaration).
+	// incomplete (shows no declaration), rounded (shows coordinates with two decimals).
 	Query string `json:"query,omitempty"`
+	// QueryLagSeconds is how long after its receipt the search finds a registration.
+	QueryLagSeconds float64 `json:"queryLagSeconds,omitempty"`
 	// PageSize caps the pages of the search; 0: as asked.
 	PageSize int `json:"pageSize,omitempty"`
 	// MostFailed is how many requests of a minute may be refused (400) before the
@@ -581,6 +584,14 @@ func (r *Register) query(w http.ResponseWriter, req *http.Request) {
 		r.problem(w, http.StatusBadRequest, problem{Type: "urn:problem-type:belgif:badRequest", Title: "Bad Request"})
 		return
 	}
+	switch f.Kind {
+	case LaggingSearch:
+		settings.QueryLagSeconds = f.Seconds
+	case BlindSearch:
+		settings.Query = "finds-nothing"
+	case RoundedSearch:
+		settings.Query = "rounded"
+	}
 	text, _ := json.Marshal(r.page(q, settings))
 	r.answer(w, req, f, text)
 }
@@ -589,11 +600,15 @@ func (r *Register) page(q ciao.QueryRequest, s Settings) ciao.QueryAnswer {
 	found := []ciao.FoundRegistration{}
 	for _, stored := range r.ofPerson(q.SSIN, s.Query == "ignores-filters") {
 		at := stored.RegistrationDate.Instant
-		fits := at >= q.From.Instant && at <= q.To.Instant
+		shownYet := r.now().Sub(stored.Received) >= time.Duration(s.QueryLagSeconds*float64(time.Second))
+		fits := at >= q.From.Instant && at <= q.To.Instant && shownYet
 		if s.Query == "ignores-filters" || (fits && s.Query != "finds-nothing") {
 			shown := r.shown(stored)
-			if s.Query == "incomplete" {
+			switch c := shown.PlaceOfWork.Coordinates; {
+			case s.Query == "incomplete":
 				shown.Declaration = ""
+			case s.Query == "rounded" && c != nil:
+				shown.PlaceOfWork.Coordinates = &ciao.WireCoordinates{Longitude: math.Round(c.Longitude*100) / 100, Latitude: math.Round(c.Latitude*100) / 100}
 			}
 			found = append(found, shown)
 		}
