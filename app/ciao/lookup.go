@@ -49,6 +49,9 @@ func (r *run) lookUpDue(ctx context.Context) (bool, error) {
 	if ok, err := r.access(ctx); err != nil || !ok {
 		return false, err
 	}
+	if ok, err := r.stillFinds(ctx, due); err != nil || !ok || r.searchRests() || r.blocked() {
+		return false, err
+	}
 	for n := 0; len(due) > 0 && n < lookUpsAtOnce; n++ {
 		size := samePerson(due)
 		if err := r.person(ctx, due[:size]); err != nil {
@@ -182,15 +185,13 @@ func (r *run) prove(ctx context.Context) error {
 // proven notes that a look-up found what was known to be there; what waited for
 // that is looked up again.
 func (r *run) proven(ctx context.Context) error {
-	if r.proves() {
-		return nil
-	}
-	form := r.client.form()
+	form, already := r.client.form(), r.proves()
 	err := r.change(ctx, func(s *SenderState) {
 		s.Proven = form
-		s.Search.GivenUp, s.Search.Newest, s.Search.Stale, s.Search.Refused = 0, nil, "", false
+		s.Search.lookFor("", 0, 0)
+		s.Search.Newest, s.Search.Refused, s.Search.Seen = nil, false, r.clock.Now()
 	})
-	if err != nil {
+	if err != nil || already {
 		return err
 	}
 	return r.store.LookAgain(ctx, r.env)
@@ -316,7 +317,7 @@ func (r *run) foundByLookUp(ctx context.Context, reg *app.Registration, complete
 			}
 		}
 	}
-	if !complete {
+	if !complete || (r.proves() && r.state.Search.Seen == r.clock.Now()) {
 		return nil
 	}
 	return r.proven(ctx)

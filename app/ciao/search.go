@@ -24,8 +24,12 @@ type Search struct {
 	// GivenUp is when a fresh one had not been found for Timing.ProofFor: the form
 	// is unproven. It is asked about now and then all the same.
 	GivenUp app.Instant `json:"givenUp,omitzero"`
-	// Stale is one accepted long ago that was not found: it proves nothing either way.
+	// Stale is one accepted long ago that was not found: it proves nothing either
+	// way, and is asked about again at Next.
 	Stale app.ID `json:"stale,omitempty"`
+	// Seen is when it last found what was known to be there: what was released, or
+	// became of unknown fate, later than that is looked up after it was seen again.
+	Seen app.Instant `json:"seen,omitzero"`
 	// Measured says that LagMS, the longest time from an acceptance until it was found, was seen.
 	Measured bool  `json:"measured,omitempty"`
 	LagMS    int64 `json:"lagMs,omitempty"`
@@ -204,7 +208,7 @@ func (r *run) probe(ctx context.Context) (app.Registration, bool, error) {
 		return app.Registration{}, false, err
 	}
 	known, ok, err := r.store.KnownRegistration(ctx, r.env, "")
-	if err != nil || !ok || known.ID == s.Stale {
+	if err != nil || !ok || (known.ID == s.Stale && now < s.Next) {
 		return app.Registration{}, false, err
 	}
 	return known, true, r.learn(ctx, func(s *Search) { s.lookFor(known.ID, known.Answered, now) })
@@ -234,12 +238,43 @@ func (r *run) probeFound(ctx context.Context) error {
 			s.Measured = true
 			s.lagged(after)
 		}
-		s.lookFor("", 0, 0)
 	})
 	if err != nil {
 		return err
 	}
 	return r.proven(ctx)
+}
+
+// stillFinds makes sure, before what is due is looked up in a proven form, that it
+// still finds what is known to be there: a search that found something once may
+// have gone blind since. False: it is not known yet, or not any more.
+func (r *run) stillFinds(ctx context.Context, due []app.Registration) (bool, error) {
+	if !r.proves() {
+		return true, nil
+	}
+	var since app.Instant
+	for i := range due {
+		if g := &due[i]; g.State == app.RegUnknown {
+			since = max(since, g.Answered+1) // what was seen at that moment was seen before
+		} else {
+			since = max(since, g.Queued)
+		}
+	}
+	s := &r.state.Search
+	if s.Seen >= since {
+		return true, nil
+	}
+	if s.Probe == "" {
+		known, ok, err := r.store.KnownRegistration(ctx, r.env, "")
+		if err != nil || !ok {
+			return err == nil, err
+		}
+		if err := r.learn(ctx, func(s *Search) { s.lookFor(known.ID, known.Answered, r.clock.Now()) }); err != nil {
+			return false, err
+		}
+	}
+	_, err := r.askProbe(ctx)
+	return r.state.Search.Seen >= since || !r.proves(), err
 }
 
 // probeMissed asks again later, each time after twice the time, and counts the
@@ -248,16 +283,19 @@ func (r *run) probeMissed(ctx context.Context) error {
 	now := r.clock.Now()
 	age := now.Sub(r.state.Search.Since)
 	stale := r.state.Search.Missed == 0 && age > r.timing.ProofFor
-	return r.learn(ctx, func(s *Search) {
+	return r.change(ctx, func(state *SenderState) {
+		s := &state.Search
+		if age >= r.timing.ProofFor {
+			state.Proven = "" // whatever it found before
+		}
 		if stale {
 			id := s.Probe
-			s.lookFor("", 0, 0)
+			s.lookFor("", 0, now.Add(r.timing.AskAgain))
 			s.Stale = id
 			return
 		}
 		s.Missed = now
-		gap := min(max(age, r.timing.ProofGap), r.timing.SearchAgain)
-		s.Next = now.Add(gap)
+		s.Next = now.Add(min(max(age, r.timing.ProofGap), r.timing.SearchAgain))
 		if left := r.timing.ProofFor - age; left > 0 {
 			s.Next = min(s.Next, now.Add(left))
 		} else if s.GivenUp == 0 {

@@ -448,7 +448,11 @@ func (r *run) wake(left Pending, now app.Instant) app.Instant {
 	}
 	sooner(left.NextQueued)
 	if left.NextLookUp != 0 {
-		sooner(max(left.NextLookUp, r.state.Search.NotBefore))
+		at := max(left.NextLookUp, r.state.Search.NotBefore)
+		if r.proves() && r.state.Search.Probe != "" { // it has to be seen to find something first
+			at = max(at, r.state.Search.Next)
+		}
+		sooner(at)
 	}
 	if left.Unproven > 0 {
 		sooner(max(r.state.Search.Next, r.state.Search.NotBefore))
