@@ -11,11 +11,15 @@ import (
 	"runtime"
 	_ "time/tzdata" // zones, also where the system has none (Windows)
 
+	"github.com/jeandeaual/go-locale"
+
+	"klokkast/app"
 	"klokkast/app/text"
 	"klokkast/assets"
 	"klokkast/devices"
 	"klokkast/devices/usbport"
 	"klokkast/ui/cli"
+	"klokkast/ui/display"
 )
 
 // version of the program, as FyneApp.toml has it.
@@ -28,22 +32,52 @@ func main() {
 		os.Exit(cli.ExitFailed)
 	}
 	id, err := usbID(os.Getenv("KLOKKAST_USB_ID"))
-	if err != nil {
+	if err != nil && len(os.Args) > 1 { // without a command the window says it
 		fmt.Fprintln(os.Stderr, "klokkast: KLOKKAST_USB_ID:", err)
 		os.Exit(cli.ExitUsage)
 	}
-	p := &program{texts: catalogue, usb: id}
+	p := &program{texts: catalogue, usb: id, wrong: err, language: systemLanguage()}
 	os.Exit(cli.Run(context.Background(), os.Args[1:], cli.Parts{
 		Out: os.Stdout, Err: os.Stderr, Texts: catalogue, Version: version,
-		Language:         text.Choose(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")),
+		Language:         p.language,
 		Open:             p.open,
 		Demo:             p.demo,
 		SimulateBox:      p.simulateBox,
 		SimulateRegister: p.simulateRegister,
 		Window:           p.windowFace(),
 		UdevRule:         devices.UdevRule(id),
-		Missing:          func() string { return cli.MissingForWindow(runtime.GOOS) },
+		Missing:          p.missing,
 	}))
+}
+
+// missing says what a window lacks here.
+func (p *program) missing() display.Lack {
+	p.display = display.Find(runtime.GOOS)
+	return p.display.Lack
+}
+
+// systemLanguage is the one that this computer speaks to its user.
+func systemLanguage() app.Language {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" { // where no variable tells
+		if locales, err := locale.GetLocales(); err == nil {
+			return text.Choose(locales...)
+		}
+	}
+	return text.Choose(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
+}
+
+// usbIDError says that KLOKKAST_USB_ID is no USB id.
+type usbIDError struct {
+	value string
+	err   error
+}
+
+func (e *usbIDError) Error() string { return e.err.Error() }
+func (e *usbIDError) Unwrap() error { return e.err }
+
+// TextKey words it for people.
+func (e *usbIDError) TextKey() (string, map[string]any) {
+	return "error.usbID", map[string]any{"Value": e.value}
 }
 
 // usbID gives the USB id of the boxes: the one that is configured, or the test id.
@@ -51,5 +85,9 @@ func usbID(configured string) (usbport.ID, error) {
 	if configured == "" {
 		return usbport.TestID, nil
 	}
-	return usbport.ParseID(configured)
+	id, err := usbport.ParseID(configured)
+	if err != nil {
+		return id, &usbIDError{configured, err}
+	}
+	return id, nil
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -30,12 +31,18 @@ import (
 	"klokkast/devices/usbport"
 	"klokkast/ui/cli"
 	"klokkast/ui/demo"
+	"klokkast/ui/display"
 )
 
 // program holds what every face needs.
 type program struct {
 	texts *text.Catalogue
 	usb   usbport.ID // of the boxes
+	wrong error      // in how the program is set up: keeps it from opening a database
+	// display as it was found before the window was made; nil before that
+	display *display.Found
+	// language of this computer, until a database tells its own
+	language app.Language
 }
 
 // patience is how long one send of a command or a click may sleep for the
@@ -58,13 +65,33 @@ func simulatorExchange(c *ciao.Credential) office.Exchange {
 type place struct {
 	database string
 	demo     bool
+	check    bool        // look for damage first, as the window does
 	clock    *demo.Clock // nil: the computer's
 	boxes    string      // folder of simulated boxes within reach; "": none
 	exchange office.Exchange
 }
 
 // ownDatabase is the file in the user's data folder.
-func ownDatabase() string { return filepath.Join(xdg.DataHome, "klokkast", "klokkast.db") }
+func ownDatabase() (string, error) {
+	if home, err := os.UserHomeDir(); os.Getenv("XDG_DATA_HOME") == "" {
+		if err == nil {
+			_, err = os.Stat(home)
+		}
+		if err != nil { // it would be made where nobody looks for it
+			return "", &noHomeError{err}
+		}
+	}
+	return filepath.Join(xdg.DataHome, "klokkast", "klokkast.db"), nil
+}
+
+// noHomeError says that there is no place for the user's own database.
+type noHomeError struct{ err error }
+
+func (e *noHomeError) Error() string { return "find the home folder: " + e.err.Error() }
+func (e *noHomeError) Unwrap() error { return e.err }
+
+// TextKey words it for people.
+func (e *noHomeError) TextKey() (string, map[string]any) { return "error.noHome", nil }
 
 // pairingFolder is where the keys of paired boxes are, beside the database.
 func pairingFolder(database string) string { return filepath.Join(filepath.Dir(database), "pairing") }
@@ -74,10 +101,13 @@ func witnessFolder() string { return filepath.Join(xdg.StateHome, "klokkast") }
 
 // owned is what the program lives on while it works on a database, so that no output takes its place.
 func owned(at place) outputs.Own {
-	own := outputs.Own{Databases: []string{ownDatabase()}, Folders: []string{witnessFolder(), pairingFolder(ownDatabase())}}
-	if at.database != "" {
-		own.Databases = append(own.Databases, at.database)
-		own.Folders = append(own.Folders, pairingFolder(at.database))
+	own := outputs.Own{Folders: []string{witnessFolder()}}
+	mine, _ := ownDatabase() // where there is no place for one, there is none
+	for _, database := range []string{mine, at.database} {
+		if database != "" {
+			own.Databases = append(own.Databases, database)
+			own.Folders = append(own.Folders, pairingFolder(database))
+		}
 	}
 	if at.boxes != "" {
 		own.Folders = append(own.Folders, at.boxes)
@@ -95,11 +125,16 @@ func (p *program) open(ctx context.Context, o cli.OpenOptions) (cli.Office, io.C
 }
 
 func (p *program) openOffice(ctx context.Context, o cli.OpenOptions) (*office.Office, io.Closer, error) {
-	at := place{database: o.DB}
-	if at.database == "" {
-		at.database = ownDatabase()
+	if p.wrong != nil {
+		return nil, nil, p.wrong
 	}
+	at := place{database: o.DB, check: o.Check}
 	var err error
+	if at.database == "" {
+		if at.database, err = ownDatabase(); err != nil {
+			return nil, nil, err
+		}
+	}
 	// A demo's folder keeps its own time and its simulated boxes.
 	if dir := filepath.Dir(at.database); demo.IsDatabase(at.database) {
 		if at.clock, err = demo.ClockOf(dir); err != nil {
@@ -125,7 +160,7 @@ func (p *program) openOffice(ctx context.Context, o cli.OpenOptions) (*office.Of
 
 // put puts an office together.
 func (p *program) put(ctx context.Context, at place) (*office.Office, io.Closer, error) {
-	store, err := data.Open(ctx, at.database, data.Options{Demo: at.demo, Decode: decode, Witness: witnessFolder()})
+	store, err := data.Open(ctx, at.database, data.Options{Demo: at.demo, Decode: decode, Witness: witnessFolder(), Check: at.check})
 	if err != nil {
 		return nil, nil, err
 	}

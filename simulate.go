@@ -145,8 +145,18 @@ func (p *program) simulateRegister(ctx context.Context, o cli.SimulateRegisterOp
 	return server.Wait()
 }
 
-// demo makes the demo company in a folder.
-func (p *program) demo(ctx context.Context, o cli.DemoOptions) (cli.DemoReport, error) {
+// demo makes the demo company in a folder, and shows it where a window is asked for.
+func (p *program) demo(ctx context.Context, o cli.DemoOptions) (out cli.DemoReport, err error) {
+	if o.Window {
+		return out, p.showDemo(ctx, o, p.liveDemo)
+	}
+	return p.liveDemo(ctx, o, func(context.Context, *office.Office) error { return nil })
+}
+
+// liveDemo makes the demo company; then works on it while its boxes and its register run.
+type liveDemo func(ctx context.Context, o cli.DemoOptions, then func(context.Context, *office.Office) error) (cli.DemoReport, error)
+
+func (p *program) liveDemo(ctx context.Context, o cli.DemoOptions, then func(context.Context, *office.Office) error) (cli.DemoReport, error) {
 	dir, err := homeIn(o.Dir, "klokkast-demo-*", demo.Sign)
 	if err != nil {
 		return cli.DemoReport{}, fmt.Errorf("make the demo's folder: %w", err)
@@ -157,10 +167,7 @@ func (p *program) demo(ctx context.Context, o cli.DemoOptions) (cli.DemoReport, 
 		Then: func(ctx context.Context, off *office.Office, r *demo.Report) error {
 			out = *r
 			o.Ready(out)
-			if !o.Window {
-				return nil
-			}
-			return p.showWindow(ctx, off)
+			return then(ctx, off)
 		},
 	})
 	return out, err

@@ -4,20 +4,25 @@ package main
 
 import (
 	"context"
+	"io"
+	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"github.com/adrg/xdg"
 
+	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/assets"
 	"klokkast/devices"
 	"klokkast/ui/cli"
+	"klokkast/ui/display"
 	"klokkast/ui/window"
 )
 
@@ -25,30 +30,147 @@ import (
 const appID = "be.klokkast.desktop"
 
 // windowFace opens the window on a database.
-func (p *program) windowFace() func(context.Context, cli.OpenOptions) error {
-	return func(ctx context.Context, o cli.OpenOptions) error {
-		off, closer, err := p.openOffice(ctx, o)
-		if err != nil {
-			return err
+func (p *program) windowFace() func(context.Context, cli.OpenOptions, func(error)) error {
+	return func(ctx context.Context, o cli.OpenOptions, failed func(error)) error {
+		path, noPath := o.DB, error(nil)
+		if path == "" {
+			path, noPath = ownDatabase() // before the toolkit makes itself at home
 		}
-		defer closer.Close()
-		return p.showWindow(ctx, off)
+		var opened io.Closer
+		shut := func() error {
+			if opened == nil {
+				return nil
+			}
+			c := opened
+			opened = nil
+			return c.Close()
+		}
+		return p.showWindow(ctx, o.Language, window.Opening{Path: path, Failed: failed, Close: shut, Open: func(ctx context.Context, path string) (window.Desk, window.Options, error) {
+			if err := shut(); err != nil {
+				return nil, window.Options{}, err
+			}
+			if path == "" {
+				return nil, window.Options{}, noPath
+			}
+			o.DB, o.Check = path, true
+			off, closer, err := p.openOffice(ctx, o)
+			if err != nil {
+				return nil, window.Options{}, err
+			}
+			opened = closer
+			return off, p.optionsFor(off), nil
+		}})
 	}
 }
 
-// showWindow shows the window until it is closed or ctx ends.
-func (p *program) showWindow(ctx context.Context, off *office.Office) error {
-	a := fyneapp.NewWithID(appID)
-	w := window.New(a, off, window.Options{
+// showDemo shows the demo company while its boxes and its register run.
+func (p *program) showDemo(ctx context.Context, o cli.DemoOptions, live liveDemo) error {
+	var ended chan error // of the demo that is live, if one is
+	return p.showWindow(ctx, o.Language, window.Opening{Path: o.Dir, Fixed: true, Failed: o.Failed, Open: func(ctx context.Context, _ string) (window.Desk, window.Options, error) {
+		if ended != nil { // a window that is opened again after a mistake
+			<-ended
+		}
+		ready, over := make(chan *office.Office), make(chan error, 1)
+		go func() {
+			_, err := live(ctx, o, func(ctx context.Context, off *office.Office) error {
+				select {
+				case ready <- off:
+					<-ctx.Done()
+				case <-ctx.Done():
+				}
+				return nil
+			})
+			over <- err
+		}()
+		select {
+		case off := <-ready:
+			ended = over
+			return off, p.optionsFor(off), nil
+		case err := <-over:
+			ended = nil
+			return nil, window.Options{}, err
+		}
+	}, Close: func() error {
+		if ended == nil {
+			return nil
+		}
+		return <-ended
+	}})
+}
+
+// optionsFor are those of the window on an office.
+func (p *program) optionsFor(off *office.Office) window.Options {
+	o := p.options(off.Language())
+	o.Now = off.Now
+	return o
+}
+
+func (p *program) options(l app.Language) window.Options {
+	return window.Options{
 		Title: "Klokkast", Version: version, Icon: fyne.NewStaticResource("klokkast.png", assets.IconPNG()),
-		Texts: p.texts, Language: off.Language(), Export: filepath.Join(exportFolder(), "Klokkast"), Now: off.Now, Open: openWithSystem, UdevRule: devices.UdevRule(p.usb),
+		Texts: p.texts, Language: l, Export: filepath.Join(exportFolder(), "Klokkast"), Open: openWithSystem, UdevRule: devices.UdevRule(p.usb),
+	}
+}
+
+// firstFrame is how long a display may take to show the window. What is known to
+// be missing shows at once; this is for a driver that hangs, and a slow computer
+// under load may take some seconds.
+const firstFrame = 30 * time.Second
+
+// showWindow shows the window until it is closed or ctx ends. It gives what the
+// display lacks where it cannot be shown, and then nothing has been opened yet.
+func (p *program) showWindow(ctx context.Context, l app.Language, o window.Opening) (err error) {
+	if l == "" {
+		l = p.language
+	}
+	said := &display.Log{}
+	log.SetOutput(said)
+	defer log.SetOutput(os.Stderr)
+	defer func() {
+		if v := recover(); v != nil {
+			if err = cli.MissingError(said.Lack()); err == nil {
+				err = window.Panicked(v)
+			}
+		}
+		if err != nil {
+			p.tellWithoutTerminal(l, err)
+		}
+	}()
+	p.calmDrivers()
+	hangs := time.AfterFunc(firstFrame, func() {
+		o.Failed(cli.MissingError(display.OpenGL))
+		os.Exit(cli.ExitFailed) // the driver never comes back
 	})
-	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
-	defer stop()
+	a := fyneapp.NewWithID(appID)
+	w := window.Start(a, p.options(l), o)
 	w.Show()
+	p.display.Close()
+	if err := cli.MissingError(said.Lack()); err != nil {
+		hangs.Stop()
+		return err
+	}
+	if err := said.Pass(os.Stderr); err != nil {
+		return err
+	}
+	go fyne.Do(func() { hangs.Stop() }) // once the window lives
+	stop := context.AfterFunc(ctx, func() { fyne.Do(w.Quit) })
+	defer stop()
+	w.Open()
 	a.Run()
-	w.Wait()
-	return nil
+	return w.Wait()
+}
+
+// calmDrivers sets what the toolkit and its drivers read: which display to use,
+// and that what they complain of is told in words of our own.
+func (p *program) calmDrivers() {
+	set := func(name, value string) {
+		if os.Getenv(name) == "" && value != "" {
+			os.Setenv(name, value) // fails only for names that are none
+		}
+	}
+	set("FYNE_PLATFORM", p.display.Platform)
+	set("LIBGL_DEBUG", "quiet")
+	set("EGL_LOG_LEVEL", "fatal")
 }
 
 func exportFolder() string {

@@ -21,8 +21,8 @@ type screen struct {
 }
 
 // newScreen starts an X server without a window manager, and skips the test
-// where the machine has none of the tools.
-func newScreen(t *testing.T) *screen {
+// where the machine has none of the tools. More are arguments of the server's.
+func newScreen(t *testing.T, more ...string) *screen {
 	t.Helper()
 	for _, tool := range []string{"Xvfb", "xdotool", "import", "identify"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -33,7 +33,7 @@ func newScreen(t *testing.T) *screen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1400x900x24", "-nolisten", "tcp")
+	x := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-screen", "0", "1400x900x24", "-nolisten", "tcp"}, more...)...)
 	x.ExtraFiles = []*os.File{w}
 	if err := x.Start(); err != nil {
 		t.Skip("no X server can be started:", err)
@@ -101,37 +101,14 @@ func (s *screen) picture(name string) int {
 func TestTheWindowShowsItsScreensAndReadsTheBoxes(t *testing.T) {
 	db := database(demoFolder(t))
 	s := newScreen(t)
-	c := exec.Command(binary(t), "--db", db, "--lang", "en", "window")
-	c.Env = s.env
-	var log strings.Builder
-	c.Stdout, c.Stderr = &log, &log
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- c.Wait() }()
-	t.Cleanup(func() {
-		_ = c.Process.Kill()
-		if t.Failed() {
-			t.Log(log.String())
-		}
-	})
-	var window string
-	s.until("the window", func() bool {
-		out, err := s.do("xdotool", "search", "--onlyvisible", "--name", "Klokkast")
-		window = strings.Split(out, "\n")[0]
-		return err == nil && window != ""
-	})
-	s.until("the keyboard", func() bool { // a window that was just mapped may refuse it once
-		_, err := s.do("xdotool", "windowfocus", "--sync", window)
-		return err == nil
-	})
+	_, ended := s.begin("LANG=en_GB.UTF-8", "--db", db, "--lang", "en", "window")
+	s.window()
 	for n := 1; n <= 8; n++ {
 		s.must("xdotool", "key", fmt.Sprintf("ctrl+%d", n))
 		s.until(fmt.Sprintf("screen %d to be drawn", n), func() bool { return s.picture(fmt.Sprint("screen-", n)) > 100 })
 		select {
-		case err := <-ended:
-			t.Fatalf("the program ended at screen %d: %v", n, err)
+		case code := <-ended:
+			t.Fatalf("the program ended at screen %d with %d", n, code)
 		default:
 		}
 	}
@@ -144,9 +121,9 @@ func TestTheWindowShowsItsScreensAndReadsTheBoxes(t *testing.T) {
 		// While the last box is being closed the window asks whether to stop: no, and once more.
 		_, _ = s.do("xdotool", "key", "Escape", "ctrl+q")
 		select {
-		case err := <-ended:
-			if err != nil {
-				t.Errorf("the program ended with %v", err)
+		case code := <-ended:
+			if code != 0 {
+				t.Errorf("the program ended with %d", code)
 			}
 			return true
 		case <-time.After(2 * time.Second):

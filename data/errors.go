@@ -20,6 +20,7 @@ type ErrorKind string
 const (
 	ErrNewer       ErrorKind = "newer"       // made by a newer version of the program
 	ErrNotDatabase ErrorKind = "notDatabase" // the file is something else
+	ErrIsFolder    ErrorKind = "isFolder"    // a folder stands where the file should be
 	ErrForeign     ErrorKind = "foreign"     // a database, but of another program
 	ErrFolder      ErrorKind = "folder"      // the folder or file cannot be made
 	ErrReadOnly    ErrorKind = "readOnly"    // the file cannot be written

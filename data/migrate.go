@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -26,23 +27,68 @@ const applicationID = 0x4B6C6F6B
 const headerText = "SQLite format 3\x00"
 
 // inspect looks at a file before anything in it is changed and gives the
-// version of its tables; 0 for a new one.
-func inspect(ctx context.Context, path string) (version int64, err error) {
+// version of its tables; 0 for a new one, which was made just now. Check looks for
+// damage, too.
+func inspect(ctx context.Context, path string, check, made bool) (version int64, err error) {
 	empty, err := checkHeader(path)
-	if err != nil || empty {
+	if err != nil || made {
 		return 0, err
 	}
-	db, err := sql.Open("sqlite", dsn(path, url.Values{"mode": {"rw"}, "_pragma": {"busy_timeout(10000)", "query_only(1)"}}))
+	if empty {
+		// The key is kept when the tables are there: what was in the file is gone.
+		if _, err := os.Stat(KeyFileOf(path)); err == nil {
+			return 0, &Error{Kind: ErrDamaged, Path: path}
+		}
+		return 0, nil
+	}
+	// A connection that may write moves the log that a crash left into the file when
+	// it closes; one that may not leaves a log. A damaged file is to stay as it is.
+	if log, err := os.Stat(path + "-wal"); err != nil || log.Size() == 0 {
+		return inspectAs(ctx, "rw", path, check)
+	}
+	return inspectAs(ctx, "ro", path, check)
+}
+
+func inspectAs(ctx context.Context, mode, path string, check bool) (int64, error) {
+	db, err := sql.Open("sqlite", dsn(path, url.Values{"mode": {mode}, "_pragma": {"busy_timeout(10000)", "query_only(1)"}}))
 	if err != nil {
 		return 0, explain(path, err)
 	}
 	defer db.Close()
-	return inspectTables(ctx, db, path)
+	version, err := inspectTables(ctx, db, path)
+	if err == nil && check && version > 0 {
+		err = findDamage(ctx, db, path)
+	}
+	return version, err
+}
+
+// checkTime is how long damage is looked for at a start: enough for the years of
+// a company. Verify looks for as long as it takes.
+const checkTime = time.Second
+
+func findDamage(ctx context.Context, db *sql.DB, path string) error {
+	within, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
+	var found string
+	err := db.QueryRowContext(within, `PRAGMA quick_check(1)`).Scan(&found)
+	switch {
+	case within.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return fmt.Errorf("check database: %w", explain(path, err))
+	case found != "ok":
+		return &Error{Kind: ErrDamaged, Path: path, Err: errors.New(found)}
+	}
+	return nil
 }
 
 // checkHeader says whether the file is empty, and refuses what is no SQLite file.
 func checkHeader(path string) (empty bool, err error) {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return false, &Error{Kind: ErrIsFolder, Path: path}
+	case err == nil && !info.Mode().IsRegular(): // a pipe would be waited for
 		return false, &Error{Kind: ErrNotDatabase, Path: path}
 	}
 	f, err := os.OpenFile(path, os.O_RDWR, 0) // SQLite itself would go on without the right to write

@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -47,6 +48,9 @@ type Options struct {
 	// Decode reads a raw record of an Open Clock Box. With it, Verify compares
 	// what was decoded at storing with what the records say; nil leaves that out.
 	Decode func(log app.LogKey, raw []byte) (app.Record, error)
+	// Check looks for damage in the file before anything in it is changed, for a
+	// second at most.
+	Check bool
 	// Witness is the folder that remembers outside the database what was last sent
 	// from it, so that one that was restored or copied does not send twice; ""
 	// for databases that send to a simulator only.
@@ -76,29 +80,39 @@ type Store struct {
 // brings its tables up to date and finds the key of its sealed fields. What an
 // older version of the program left is kept as a copy beside it before it is
 // changed. Errors that a person can do something about are of type *Error.
-func Open(ctx context.Context, path string, o Options) (*Store, error) {
-	path, err := filepath.Abs(path)
+// An opening that fails leaves nothing that was not there before.
+func Open(ctx context.Context, path string, o Options) (_ *Store, err error) {
+	path, err = filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if err := prepareFile(path); err != nil {
-		return nil, err
-	}
-	version, err := inspect(ctx, path)
+	made, err := prepareFile(path)
+	defer func() {
+		if err != nil {
+			made.undo()
+		}
+	}()
 	if err != nil {
 		return nil, err
 	}
-	if err := restrictFile(path); err != nil {
+	version, err := inspect(ctx, path, o.Check, made.file != nil)
+	if err != nil {
+		return nil, err
+	}
+	if err = restrictFile(path); err != nil {
 		return nil, err
 	}
 	s := &Store{path: path, decode: o.Decode, now: o.Now, marker: &marker{}}
-	if err := s.connect(); err != nil {
+	if err = s.connect(); err != nil {
 		return nil, err
 	}
-	if err := s.start(ctx, version, o); err != nil {
+	if err = s.start(ctx, version, o); err == nil {
+		err = made.still(path)
+	}
+	if err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -276,19 +290,86 @@ func listIn[Row, T any](ctx context.Context, q sqlx.QueryerContext, convert func
 	return out, nil
 }
 
+// newFile is what was made for a new database before SQLite opened it.
+type newFile struct {
+	folders []string    // the innermost first
+	file    os.FileInfo // nil where the file was there before
+	path    string
+}
+
 // prepareFile makes the folder and an empty file that only its owner may read.
-func prepareFile(path string) error {
+func prepareFile(path string) (made newFile, err error) {
+	made.path = path
+	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(dir); !os.IsNotExist(err) {
+			break
+		}
+		made.folders = append(made.folders, dir)
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return &Error{Kind: ErrFolder, Path: filepath.Dir(path), Err: err}
+		return made, &Error{Kind: kindOfMaking(err), Path: filepath.Dir(path), Err: err}
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if os.IsExist(err) {
-		return nil
+		return made, nil
 	}
 	if err != nil {
-		return &Error{Kind: ErrFolder, Path: filepath.Dir(path), Err: err}
+		return made, &Error{Kind: kindOfMaking(err), Path: filepath.Dir(path), Err: err}
 	}
-	return f.Close()
+	defer f.Close()
+	made.file, err = f.Stat()
+	return made, err
+}
+
+// kindOfMaking tells a full disk from a folder in which nothing may be made.
+func kindOfMaking(err error) ErrorKind {
+	if errors.Is(err, syscall.ENOSPC) {
+		return ErrFull
+	}
+	return ErrFolder
+}
+
+// undo takes away what a failed opening made: the file as long as it belongs to
+// nobody, folders as long as nothing is in them. A key stays: another process
+// may be using it for the same new file.
+func (m newFile) undo() {
+	if m.file != nil {
+		if now, err := os.Lstat(m.path); err == nil && os.SameFile(now, m.file) && (now.Size() == 0 || nobodys(m.path)) {
+			for _, p := range []string{m.path, m.path + "-wal", m.path + "-shm"} {
+				_ = os.Remove(p) // left behind it does no harm
+			}
+		}
+	}
+	for _, dir := range m.folders {
+		if os.Remove(dir) != nil {
+			return
+		}
+	}
+}
+
+// nobodys says that a database has no installation yet, so that nothing was entered in it.
+func nobodys(path string) bool {
+	db, err := sql.Open("sqlite", dsn(path, url.Values{"mode": {"ro"}}))
+	if err != nil {
+		return false
+	}
+	defer db.Close()
+	var n int
+	err = db.QueryRow(`SELECT count(*) FROM sqlite_schema WHERE name = 'installation'`).Scan(&n)
+	if err == nil && n > 0 {
+		err = db.QueryRow(`SELECT count(*) FROM installation`).Scan(&n)
+	}
+	return err == nil && n == 0
+}
+
+// still says that the file that was opened is the one at path: another process
+// that failed to open the same new file may have taken it away meanwhile.
+func (m newFile) still(path string) error {
+	now, err := os.Stat(path)
+	if err != nil || m.file != nil && !os.SameFile(now, m.file) {
+		return &Error{Kind: ErrBusy, Path: path, Err: err}
+	}
+	return nil
 }
 
 // restrictFile takes a database that came from elsewhere away from other

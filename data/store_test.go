@@ -234,7 +234,7 @@ func TestFilesThatAreNoDatabaseOfOurs(t *testing.T) {
 		{"another program's database", foreign, ErrForeign},
 		{"a torn file", torn, ErrDamaged},
 		{"a folder that is a file", filepath.Join(inTheWay, "klokkast.db"), ErrFolder},
-		{"a folder", dir, ErrNotDatabase},
+		{"a folder", dir, ErrIsFolder},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before, _ := os.ReadFile(c.path)
@@ -298,7 +298,7 @@ func TestFullDisk(t *testing.T) {
 }
 
 func TestEveryErrorHasAText(t *testing.T) {
-	for _, kind := range []ErrorKind{ErrNewer, ErrNotDatabase, ErrForeign, ErrFolder, ErrReadOnly, ErrFull, ErrDamaged, ErrBusy, ErrDisk, ErrNotDemo, ErrKeyWrong, ErrKeyMissing, ErrKeyStore} {
+	for _, kind := range []ErrorKind{ErrNewer, ErrNotDatabase, ErrIsFolder, ErrForeign, ErrFolder, ErrReadOnly, ErrFull, ErrDamaged, ErrBusy, ErrDisk, ErrNotDemo, ErrKeyWrong, ErrKeyMissing, ErrKeyStore} {
 		key, _ := (&Error{Kind: kind}).TextKey()
 		for _, language := range app.Languages {
 			if !hasText(t, language, key) {
@@ -355,7 +355,7 @@ func TestMigrationKeepsACopyAndIsWholeOrNotAtAll(t *testing.T) {
 	if err == nil {
 		t.Fatal("a migration with a fault went through")
 	}
-	if v, err := inspect(ctx, path); err != nil || v != newest {
+	if v, err := inspect(ctx, path, true, false); err != nil || v != newest {
 		t.Errorf("after a failed migration: version %d, %v", v, err)
 	}
 	same(t, get(t, s.Clients), []app.Client{client}) // no half of it: the column is not there

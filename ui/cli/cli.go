@@ -24,6 +24,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/app/text"
+	"klokkast/ui/display"
 )
 
 // Exit codes of the program.
@@ -53,11 +54,13 @@ type Parts struct {
 	// they listen. They return nil after ctx has ended.
 	SimulateBox      func(ctx context.Context, o SimulateBoxOptions, ready func(SimulatedBox)) error
 	SimulateRegister func(ctx context.Context, o SimulateRegisterOptions, ready func(SimulatedRegister)) error
-	// Window opens the window and returns when it is closed; nil in builds without one.
-	Window func(ctx context.Context, o OpenOptions) error
-	// Missing says what this computer lacks to show a window, as MissingForWindow
-	// does; nil means nothing.
-	Missing func() string
+	// Window opens the window and returns when it is closed; nil in builds without
+	// one. What keeps it from opening the database is shown there and told to failed
+	// at once, in the background; the error says so again once it is closed.
+	Window func(ctx context.Context, o OpenOptions, failed func(error)) error
+	// Missing says what this computer lacks to show a window, as display.Find does;
+	// nil means nothing.
+	Missing func() display.Lack
 	// Terminal says that a person sits there who can read and answer; nil looks at
 	// standard input and standard error.
 	Terminal func() bool
@@ -68,6 +71,9 @@ type Parts struct {
 // OpenOptions say which office is opened, and how for this one run.
 type OpenOptions struct {
 	DB string // database file; "" is the one in the user's own data folder
+	// Check looks for damage in the file before anything else. The window does: it stays
+	// open for a day, and a damaged file is to be seen before the day's work goes into it.
+	Check bool
 	// Actor is who acts in this run, as the trail keeps it; "" is the name in the settings.
 	Actor string
 	// Language overrides the settings' for this run; "" does not.

@@ -27,6 +27,7 @@ import (
 	"klokkast/app/text"
 	"klokkast/app/timesheet"
 	"klokkast/assets"
+	"klokkast/ui/display"
 )
 
 func TestTextsAreComplete(t *testing.T) {
@@ -690,7 +691,7 @@ func TestDemo(t *testing.T) {
 	var asked DemoOptions
 	windowOpened := false
 	change := func(p *Parts) {
-		p.Window = func(context.Context, OpenOptions) error { return nil }
+		p.Window = func(context.Context, OpenOptions, func(error)) error { return nil }
 		p.Demo = func(_ context.Context, o DemoOptions) (DemoReport, error) {
 			asked = o
 			o.Progress(1, 3)
@@ -743,14 +744,14 @@ func TestSimulateCiaoPrintsHowToSend(t *testing.T) {
 func TestWindow(t *testing.T) {
 	opened := 0
 	window := func(p *Parts) {
-		p.Window = func(context.Context, OpenOptions) error { opened++; return nil }
+		p.Window = func(context.Context, OpenOptions, func(error)) error { opened++; return nil }
 	}
 	if got := klokkast(t, company(), window); got.code != ExitFine || opened != 1 {
 		t.Errorf("without a command: exit code %d, %d windows", got.code, opened)
 	}
 	blind := func(p *Parts) {
 		window(p)
-		p.Missing = func() string { return missingDisplay }
+		p.Missing = func() display.Lack { return display.Display }
 	}
 	got := klokkast(t, company(), blind)
 	wantText(t, got.err, "There is no display here")

@@ -12,10 +12,12 @@ type DemoOptions struct {
 	Dir    string    // where everything goes; "" is a new temporary folder
 	Month  app.Month // zero: the folder's, else last month
 	Seed   uint64    // 0: the folder's, else 1
-	Window bool      // open the window on it afterwards, its boxes and register still running
+	Window bool      // open the window on it, its boxes and register still running
 	NoSend bool      // leaves the sending to whoever tries the program
 	// Language of its settings; "" is the company's own choice.
 	Language app.Language
+	// Failed is told what the window shows to have failed; nil without a window.
+	Failed func(error)
 	// Progress is told how far it is; never nil.
 	Progress office.Progress
 	// Ready is called with the report once the company is there: before the
@@ -61,15 +63,16 @@ func (c *demoCmd) Run(r *run) error {
 	}
 	m, step := r.progress(r.t("demo.progress"))
 	var printed error
+	var f failures
 	_, err := r.parts.Demo(r.ctx, DemoOptions{
-		Dir: c.Dir, Month: month, Seed: c.Seed, NoSend: c.NoSend, Window: show, Language: app.Language(r.flags.Lang), Progress: step,
+		Dir: c.Dir, Month: month, Seed: c.Seed, NoSend: c.NoSend, Window: show, Language: app.Language(r.flags.Lang), Progress: step, Failed: f.teller(r),
 		Ready: func(d DemoReport) {
 			m.end()
 			printed = r.sayDemo(d)
 		},
 	})
 	m.end()
-	if err != nil {
+	if err = f.left(err); err != nil {
 		return err
 	}
 	return printed

@@ -2,8 +2,8 @@
 // github.com/go-gl/gl (see the replace line in go.mod). Upstream binds every
 // function of OpenGL and all its extensions: the C of that package alone took
 // three minutes of a first build. Fyne calls some forty of its functions. trimgl
-// takes the source of the version that go.mod requires and keeps, untouched,
-// what Fyne's sources name and what that needs in turn:
+// takes the source of the version that go.mod requires and keeps what Fyne's
+// sources name and what that needs in turn; in one place it changes a line (lookUpLate):
 //
 //	go generate ./ui/trimgl
 //
@@ -132,7 +132,7 @@ func goMod(from module) []byte {
 	return fmt.Appendf(nil, `// Made by trimgl (ui/trimgl) of %s %s
 // %s
 //
-// It holds what Fyne calls of that module, unchanged. Its authors and licence: LICENSE.
+// It holds what Fyne calls of that module; procaddr.go alone is changed. Its authors and licence: LICENSE.
 module %s
 
 go 1.12

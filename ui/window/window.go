@@ -116,8 +116,8 @@ type screen struct {
 	body  fyne.CanvasObject
 }
 
-// New makes the window. Show shows it; the app's Run keeps it going.
-func New(a fyne.App, d Desk, opt Options) *Window {
+// complete fills in what was left open.
+func (opt *Options) complete(a fyne.App) {
 	if opt.Zone == nil {
 		opt.Zone = brussels()
 	}
@@ -141,14 +141,31 @@ func New(a fyne.App, d Desk, opt Options) *Window {
 	if opt.Title == "" {
 		opt.Title = "Klokkast"
 	}
-	a.Settings().SetTheme(calm{theme.DefaultTheme()})
-	w := &Window{app: a, desk: d, opt: opt, works: newWorks(), win: a.NewWindow(opt.Title)}
-	w.after = func(d time.Duration, f func()) { time.AfterFunc(d, f) }
+}
+
+// newMaster makes the program's one window, empty.
+func newMaster(a fyne.App, opt Options) fyne.Window {
+	win := a.NewWindow(opt.Title)
 	if opt.Icon != nil {
-		w.win.SetIcon(opt.Icon)
+		win.SetIcon(opt.Icon)
 	}
-	w.win.SetMaster()
-	w.win.Resize(fyne.NewSize(1260, 700))
+	win.SetMaster()
+	win.Resize(fyne.NewSize(1260, 700))
+	return win
+}
+
+// New makes the window. Show shows it; the app's Run keeps it going.
+func New(a fyne.App, d Desk, opt Options) *Window {
+	opt.complete(a)
+	a.Settings().SetTheme(calm{theme.DefaultTheme()})
+	return newOn(a, newMaster(a, opt), d, opt)
+}
+
+// newOn makes the window of one that is there already.
+func newOn(a fyne.App, win fyne.Window, d Desk, opt Options) *Window {
+	opt.complete(a)
+	w := &Window{app: a, desk: d, opt: opt, works: newWorks(), win: win}
+	w.after = func(d time.Duration, f func()) { time.AfterFunc(d, f) }
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { verifyDropped(w.host, w.desk, files) })
 	w.build()
@@ -456,6 +473,13 @@ func (w *Window) close() {
 }
 
 func (w *Window) shut() {
+	w.stop()
+	w.win.SetCloseIntercept(nil)
+	w.win.Close()
+}
+
+// stop ends what works for the window.
+func (w *Window) stop() {
 	if w.stopping != nil {
 		w.stopping()
 		w.stopping = nil
@@ -465,8 +489,6 @@ func (w *Window) shut() {
 	}
 	w.end()
 	w.unplug()
-	w.win.SetCloseIntercept(nil)
-	w.win.Close()
 }
 
 // fileDialog asks for a file to open and gives its path.

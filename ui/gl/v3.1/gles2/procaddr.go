@@ -58,10 +58,20 @@ package gles2
 		return dlsym(RTLD_DEFAULT, name);
 	}
 #elif defined(TAG_POSIX)
+	// Changed by trimgl: upstream links the library, here it is looked up when
+	// there is a window; NULL where it is missing.
+	#include <dlfcn.h>
 	#include <stdlib.h>
-	#include <GL/glx.h>
 	static void* GlowGetProcAddress(const char* name) {
-		return glXGetProcAddress((const GLubyte *) name);
+		static void* (*get)(const unsigned char*) = NULL;
+		const char* libraries[] = {"libGLX.so.0", "libGL.so.1", "libGL.so"};
+		for (int i = 0; get == NULL && i < 3; i++) {
+			void* library = dlopen(libraries[i], RTLD_LAZY | RTLD_LOCAL);
+			if (library != NULL) {
+				get = (void* (*)(const unsigned char*)) dlsym(library, "glXGetProcAddress");
+			}
+		}
+		return get == NULL ? NULL : get((const unsigned char*) name);
 	}
 #endif
 */

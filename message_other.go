@@ -1,0 +1,8 @@
+//go:build !nowindow && !windows
+
+package main
+
+import "klokkast/app"
+
+// tellWithoutTerminal is for Windows; elsewhere standard error is kept or read.
+func (p *program) tellWithoutTerminal(app.Language, error) {}

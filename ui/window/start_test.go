@@ -1,0 +1,224 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/office"
+)
+
+// databaseError is one as package data gives it.
+type databaseError struct{ kind, path string }
+
+func (e *databaseError) Error() string { return "database " + e.kind + ": " + e.path }
+func (e *databaseError) TextKey() (string, map[string]any) {
+	return "error.database." + e.kind, map[string]any{"Path": e.path, "Have": 99, "Known": 13}
+}
+
+// starting is a window that opens what open gives; work runs at once.
+func starting(t *testing.T, l app.Language, o Opening) (*Starting, *fakeDesk) {
+	t.Helper()
+	d := newFakeDesk(t)
+	d.stage = &stage{}
+	opt := Options{Language: l, Texts: catalogue(t), Run: d.stage.run, do: d.stage.do, Export: t.TempDir(), Open: func(string) error { return nil }}
+	s := Start(test.NewTempApp(t), opt, o)
+	s.win.Resize(fyne.NewSize(900, 600))
+	s.Show()
+	return s, d
+}
+
+// words gives every text that a window shows.
+func words(o fyne.CanvasObject) string {
+	var all []string
+	var walk func(fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *widget.Label:
+			all = append(all, o.Text)
+		case *button:
+			all = append(all, "["+o.Text+"]")
+		case *container.Scroll:
+			walk(o.Content)
+		case *fyne.Container:
+			for _, c := range o.Objects {
+				walk(c)
+			}
+		}
+	}
+	walk(o)
+	return strings.Join(all, "\n")
+}
+
+func TestAWindowSaysWhyItCannotStart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "klokkast.db")
+	for _, kind := range []string{
+		"newer", "notDatabase", "isFolder", "foreign", "folder", "readOnly", "full", "damaged", "busy", "disk", "keyWrong", "keyMissing", "keyStore",
+	} {
+		for _, l := range app.Languages {
+			var told error
+			s, _ := starting(t, l, Opening{
+				Path: path, Failed: func(err error) { told = err },
+				Open: func(context.Context, string) (Desk, Options, error) {
+					return nil, Options{}, &databaseError{kind, path}
+				},
+			})
+			s.Open()
+			shown := words(s.win.Content())
+			want := []string{s.h.t.T("start.failed"), s.h.t.Error(&databaseError{kind, path}), s.h.t.T("start.unchanged"), path, "database " + kind}
+			for _, b := range []string{"start.copy", "start.folder", "start.again", "start.other", "window.menu.quit"} {
+				want = append(want, "["+s.h.t.T(b)+"]")
+			}
+			for _, w := range want {
+				if !strings.Contains(shown, w) {
+					t.Errorf("%s, %s: %q is missing in\n%s", kind, l, w, shown)
+				}
+			}
+			if told == nil {
+				t.Errorf("%s: nobody else was told", kind)
+			}
+			if size := s.win.Content().MinSize(); size.Width > 900 || size.Height > 600 {
+				t.Errorf("%s, %s: %v does not fit", kind, l, size)
+			}
+			s.win.Close()
+			if !errors.Is(s.Wait(), told) {
+				t.Errorf("%s: the window was closed, and all went well", kind)
+			}
+			if missing := s.opt.Texts.Missing(); len(missing) > 0 {
+				t.Errorf("%s: no text for %v", kind, missing)
+			}
+		}
+	}
+}
+
+func TestWhatIsInTheWayCanBeTakenAway(t *testing.T) {
+	tries, closed := 0, 0
+	var s *Starting
+	var d *fakeDesk
+	s, d = starting(t, app.English, Opening{
+		Path: "klokkast.db", Close: func() error { closed++; return nil },
+		Open: func(context.Context, string) (Desk, Options, error) {
+			if tries++; tries == 1 {
+				return nil, Options{}, &databaseError{"busy", "klokkast.db"}
+			}
+			return d, s.opt, nil
+		},
+	})
+	s.Open()
+	if s.win.Canvas().Focused() != s.main || s.main.Text != "Try again" {
+		t.Fatalf("%q is what Enter does", s.main.Text)
+	}
+	s.main.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if s.window == nil || tries != 2 {
+		t.Fatalf("not open after %d tries", tries)
+	}
+	s.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape}) // it is the window's own now
+	s.window.shut()
+	if err := s.Wait(); err != nil || closed != 1 {
+		t.Errorf("ended with %v, closed %d times", err, closed)
+	}
+}
+
+func TestAFileThatStaysWrongSuggestsAnother(t *testing.T) {
+	for kind, want := range map[string]string{"damaged": "start.other", "newer": "start.other", "foreign": "start.other", "full": "start.again", "keyMissing": "start.again"} {
+		fails := func(context.Context, string) (Desk, Options, error) {
+			return nil, Options{}, &databaseError{kind, "k.db"}
+		}
+		s, _ := starting(t, app.Dutch, Opening{Path: "k.db", Open: fails})
+		s.Open()
+		if s.main.Text != s.h.t.T(want) {
+			t.Errorf("%s: Enter does %q", kind, s.main.Text)
+		}
+		demo, _ := starting(t, app.Dutch, Opening{Path: "k.db", Fixed: true, Open: fails})
+		demo.Open()
+		if strings.Contains(words(demo.win.Content()), demo.h.t.T("start.other")) {
+			t.Error("a demo offers another database")
+		}
+	}
+}
+
+func TestEscapeQuitsAFailedStart(t *testing.T) {
+	s, _ := starting(t, app.French, Opening{Path: "k.db", Open: func(context.Context, string) (Desk, Options, error) {
+		return nil, Options{}, &databaseError{"full", "k.db"}
+	}})
+	closed := false
+	s.win.SetOnClosed(func() { closed = true })
+	s.Open()
+	s.main.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if !closed {
+		t.Error("the window is still there")
+	}
+}
+
+func TestDetailsAreCopiedWithoutPersonalData(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home)
+	path := filepath.Join(home, "klokkast.db")
+	s, _ := starting(t, app.English, Opening{Path: path, Open: func(context.Context, string) (Desk, Options, error) {
+		return nil, Options{}, &databaseError{"damaged", path + " near 85.01.15-123.55"}
+	}})
+	s.Open()
+	for _, o := range test.LaidOutObjects(s.win.Content()) {
+		if b, ok := o.(*button); ok && b.Text == "Copy details" {
+			test.Tap(b)
+		}
+	}
+	got := s.app.Clipboard().Content()
+	if !strings.Contains(got, "database damaged") || strings.Contains(got, home) || strings.Contains(got, "123.55") {
+		t.Errorf("copied: %s", got)
+	}
+}
+
+// secret panics with something that a person entered.
+func secret() { panic(errors.New("Janssens Élodie")) }
+
+func TestAPanicIsShownAndSaysNothingPersonal(t *testing.T) {
+	for name, o := range map[string]func(s **Starting, d **fakeDesk) func(context.Context, string) (Desk, Options, error){
+		"while it is opened": func(**Starting, **fakeDesk) func(context.Context, string) (Desk, Options, error) {
+			return func(context.Context, string) (Desk, Options, error) { secret(); return nil, Options{}, nil }
+		},
+		"in the first load": func(s **Starting, d **fakeDesk) func(context.Context, string) (Desk, Options, error) {
+			return func(context.Context, string) (Desk, Options, error) {
+				return panickingDesk{*d}, (*s).opt, nil
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var s *Starting
+			var d *fakeDesk
+			var told error
+			s, d = starting(t, app.German, Opening{Path: "k.db", Failed: func(err error) { told = err }, Open: func(ctx context.Context, path string) (Desk, Options, error) {
+				return o(&s, &d)(ctx, path)
+			}})
+			s.Open()
+			shown := words(s.win.Content())
+			if !strings.Contains(shown, s.h.t.T("error.panic")) || !strings.Contains(shown, "window.secret()") || strings.Contains(shown, "Janssens") {
+				t.Errorf("shown: %s", shown)
+			}
+			if strings.Contains(shown, s.h.t.T("start.unchanged")) {
+				t.Error("who knows what was changed before a panic?")
+			}
+			if !errors.As(told, new(*PanicError)) {
+				t.Errorf("told: %v", told)
+			}
+			s.win.Close()
+			if s.Wait() == nil {
+				t.Error("all went well")
+			}
+		})
+	}
+}
+
+// panickingDesk breaks when its status is asked for, as the first screen does.
+type panickingDesk struct{ *fakeDesk }
+
+func (panickingDesk) Names(context.Context) (*office.Names, error) { secret(); return nil, nil }
