@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -437,6 +438,12 @@ func (e *CarriedError) TextKey() (string, map[string]any) {
 // an erasure. The days are open again, and the additions that it carried are due
 // again. What a later approval settled of it has to be withdrawn first (*CarriedError).
 func (o *Office) WithdrawApproval(ctx context.Context, id app.ID, why string) error {
+	return o.WithdrawApprovals(ctx, []app.ID{id}, why)
+}
+
+// WithdrawApprovals takes several back, as WithdrawApproval does, all of them or
+// none; what carries another one may be among them.
+func (o *Office) WithdrawApprovals(ctx context.Context, ids []app.ID, why string) error {
 	if err := required("why", why, "a shift was booked at the wrong site"); err != nil {
 		return err
 	}
@@ -444,24 +451,43 @@ func (o *Office) WithdrawApproval(ctx context.Context, id app.ID, why string) er
 	if err != nil {
 		return err
 	}
-	step, ok := a.standing(id)
-	if !ok {
-		return &NotFoundError{"approval", string(id)}
+	var list []app.Approval
+	for _, id := range ids {
+		step, ok := a.standing(id)
+		if !ok {
+			return &NotFoundError{"approval", string(id)}
+		}
+		closings, err := a.closings(ctx, step.WorkerID)
+		if err != nil {
+			return err
+		}
+		by := slices.DeleteFunc(period.CarriedBy(closings, id), func(x app.Approval) bool { return slices.Contains(ids, x.ID) })
+		if len(by) > 0 {
+			return &CarriedError{by}
+		}
+		list = append(list, step)
 	}
-	closings, err := a.closings(ctx, step.WorkerID)
-	if err != nil {
-		return err
-	}
-	if by := period.CarriedBy(closings, id); len(by) > 0 {
-		return &CarriedError{by}
-	}
+	slices.SortFunc(list, func(x, y app.Approval) int { return cmp.Compare(y.Days.From, x.Days.From) }) // what carries goes first
+	return o.done("withdraw the approval", o.Store.Together(ctx, "withdraw the approval", func(c Changes) error {
+		for _, step := range list {
+			if err := a.withdraw(ctx, c, step, strings.TrimSpace(why)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// withdraw appends the step that takes one back.
+func (a *approver) withdraw(ctx context.Context, c Changes, step app.Approval, why string) error {
 	steps := a.steps[step.WorkerID]
-	back := app.Approval{WorkerID: step.WorkerID, Days: step.Days, By: o.Actor(), At: o.Now(), Withdraws: id, Reason: strings.TrimSpace(why),
+	back := app.Approval{WorkerID: step.WorkerID, Days: step.Days, By: a.o.Actor(), At: a.o.Now(), Withdraws: step.ID, Reason: why,
 		Version: period.NextVersion(steps, step.WorkerID, step.Days)}
 	if err := ensureID(&back.ID); err != nil {
 		return err
 	}
-	return o.done("withdraw the approval", o.Store.Approve(ctx, back, len(steps), o.act("period.withdraw", "worker:"+string(step.WorkerID), back.Reason)))
+	a.steps[step.WorkerID] = append(slices.Clone(steps), back)
+	return c.Approve(ctx, back, len(steps), a.o.act("period.withdraw", "worker:"+string(step.WorkerID), why))
 }
 
 // standing gives the approval of an id that nobody withdrew.

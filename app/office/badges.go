@@ -40,14 +40,19 @@ func (o *Office) GiveBadges(ctx context.Context, list []GiveBadge, why string) e
 	if err != nil {
 		return err
 	}
-	return o.settle(ctx, "custody.give", "give the badge", each(handings, func(ctx context.Context, c Changes, h handing) error {
+	return o.settle(ctx, "custody.give", "give the badge", each(handings, o.handOver(why)), each(handings, o.takeBack))
+}
+
+// handOver keeps a badge and who has it.
+func (o *Office) handOver(why string) func(context.Context, Changes, handing) error {
+	return func(ctx context.Context, c Changes, h handing) error {
 		if h.save {
 			if err := c.SaveIdentifier(ctx, h.identifier, o.act("identifier.save", "identifier:"+string(h.identifier.ID), why)); err != nil {
 				return fmt.Errorf("keep the badge: %w", err)
 			}
 		}
 		return c.GiveIdentifier(ctx, h.custody, o.act("custody.give", "custody:"+string(h.custody.ID), why))
-	}), each(handings, o.takeBack))
+	}
 }
 
 // takeBack undoes a giving: the custody becomes empty, and those who made room

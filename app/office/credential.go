@@ -64,21 +64,20 @@ func (o *Office) EnterCredential(ctx context.Context, e CredentialEntry) error {
 			return fmt.Errorf("keep the credential: %w", err)
 		}
 	}
-	if err := o.Store.SaveCredential(ctx, c, o.act("ciao.credential", "environment:"+string(c.Environment), "")); err != nil {
-		return fmt.Errorf("keep the credential: %w", err)
-	}
-	o.keepOpen(c, file.Key)
-	if c.Environment == app.LocalSimulator || o.Installation().Sends {
-		o.changed()
-		return nil
-	}
-	err = o.Store.SetSending(ctx, true, o.act("installation.sends", "installation:"+string(o.installation.ID), ""))
+	begins := c.Environment != app.LocalSimulator && !o.Installation().Sends
+	err = o.Store.Together(ctx, "keep the credential", func(all Changes) error {
+		if err := all.SaveCredential(ctx, c, o.act("ciao.credential", "environment:"+string(c.Environment), "")); err != nil || !begins {
+			return err
+		}
+		return all.SetSending(ctx, true, o.act("installation.sends", "installation:"+string(o.installation.ID), ""))
+	})
 	if err == nil {
+		o.keepOpen(c, file.Key)
 		o.mu.Lock()
-		o.installation.Sends = true
+		o.installation.Sends = o.installation.Sends || begins
 		o.mu.Unlock()
 	}
-	return o.done("make this the installation that sends", err)
+	return o.done("keep the credential", err)
 }
 
 func (o *Office) checkEntry(e *CredentialEntry) error {

@@ -37,8 +37,32 @@ func (o *Office) SetReaderNotation(ctx context.Context, how identity.ReadingKind
 	if how == o.ReaderNotation() {
 		return nil
 	}
+	if err := knownReading(how); err != nil {
+		return err
+	}
+	return o.ChangeSettings(ctx, func(s *Settings) { s.Reader = how })
+}
+
+func knownReading(how identity.ReadingKind) error {
 	if how != "" && !slices.Contains(identity.ReadingKinds(), how) {
 		return &app.FieldError{Field: "notation", Code: "notation.unknown", Example: string(identity.AsDecimal)}
 	}
-	return o.ChangeSettings(ctx, func(s *Settings) { s.Reader = how })
+	return nil
+}
+
+// GiveReadBadge hands over a badge that the desk's reader read, and remembers how
+// the reader was understood: both or nothing.
+func (o *Office) GiveReadBadge(ctx context.Context, g GiveBadge, how identity.ReadingKind, why string) error {
+	if err := knownReading(how); err != nil {
+		return err
+	}
+	handings, err := o.handings(ctx, []GiveBadge{g})
+	if err != nil {
+		return err
+	}
+	err = o.changeSettings(ctx, "", func(s *Settings) { s.Reader = how }, each(handings, o.handOver(why)))
+	if err == nil {
+		o.canUndo("custody.give", each(handings, o.takeBack))
+	}
+	return err
 }

@@ -216,15 +216,14 @@ func (j *exportJob) noteRevealed(ctx context.Context) error {
 	if !j.choice.Reveal {
 		return nil
 	}
+	var acts []app.Act
 	seen := map[app.ID]bool{}
 	for _, e := range j.engagements {
 		if seen[e.WorkerID] || j.a.p.names.Workers[e.WorkerID].SSIN == "" {
 			continue
 		}
 		seen[e.WorkerID] = true
-		if err := j.a.o.Store.NoteAct(ctx, j.a.o.act("ssin.export", "worker:"+string(e.WorkerID), "")); err != nil {
-			return fmt.Errorf("note that the number was exported: %w", err)
-		}
+		acts = append(acts, j.a.o.act("ssin.export", "worker:"+string(e.WorkerID), ""))
 	}
-	return nil
+	return j.a.o.noteActs(ctx, "note that the number was exported", acts)
 }

@@ -3,6 +3,8 @@ package office
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"image"
@@ -30,9 +32,9 @@ const (
 )
 
 // SetLetterhead says what stands at the head of papers from now on: name, lines
-// and enterprise number; the logo stays. Approvals keep the letterhead that they had.
-func (o *Office) SetLetterhead(ctx context.Context, l app.Letterhead, why string) error {
-	l.Logo = o.Settings().Letterhead.Logo
+// and enterprise number, and a logo as SetLogo takes it; nil leaves the logo as it
+// is. Approvals keep the letterhead that they had.
+func (o *Office) SetLetterhead(ctx context.Context, l app.Letterhead, logo *string, why string) error {
 	l.Name = strings.TrimSpace(l.Name)
 	var lines []string
 	for _, line := range l.Lines {
@@ -51,25 +53,38 @@ func (o *Office) SetLetterhead(ctx context.Context, l app.Letterhead, why string
 		}
 		l.Enterprise = number
 	}
-	return o.changeSettings(ctx, why, func(s *Settings) { s.Letterhead = l })
+	if logo == nil {
+		l.Logo = o.Settings().Letterhead.Logo
+		return o.changeSettings(ctx, why, func(s *Settings) { s.Letterhead = l })
+	}
+	return o.setHead(ctx, l, *logo, why)
 }
 
 // SetLogo takes a PNG or JPEG file as the logo at the head of papers; "" takes
 // the logo away. The picture is kept in the database, on white and no larger than
 // it is printed; the file is not needed any more.
 func (o *Office) SetLogo(ctx context.Context, file, why string) error {
-	l := o.Settings().Letterhead
-	l.Logo = ""
-	if file != "" {
-		logo, err := readLogo(file)
-		if err != nil {
+	return o.setHead(ctx, o.Settings().Letterhead, file, why)
+}
+
+// setHead keeps a letterhead with the logo in a file, or with none: both or nothing.
+func (o *Office) setHead(ctx context.Context, l app.Letterhead, file, why string) error {
+	var logo []byte
+	if l.Logo = ""; file != "" {
+		var err error
+		if logo, err = readLogo(file); err != nil {
 			return err
 		}
-		if l.Logo, err = o.Store.KeepLogo(ctx, logo, o.Now()); err != nil {
-			return fmt.Errorf("keep the logo: %w", err)
-		}
+		sum := sha256.Sum256(logo) // as the store names it
+		l.Logo = hex.EncodeToString(sum[:])
 	}
-	return o.changeSettings(ctx, why, func(s *Settings) { s.Letterhead = l })
+	return o.changeSettings(ctx, why, func(s *Settings) { s.Letterhead = l }, func(ctx context.Context, c Changes) error {
+		if logo == nil {
+			return nil
+		}
+		_, err := c.KeepLogo(ctx, logo, o.Now())
+		return err
+	})
 }
 
 // readLogo gives a picture as papers show it: a PNG of 8 bits a channel on white.

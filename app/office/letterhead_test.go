@@ -41,7 +41,7 @@ func TestAnApprovedMonthKeepsItsLetterhead(t *testing.T) {
 	ctx := t.Context()
 	plain := b.print(app.Month{Year: 2026, Month: 10}, false)
 	logo := anImage(t, 2000, 300)
-	if err := errors.Join(b.SetLetterhead(ctx, app.Letterhead{Name: "De Zwaluw", Lines: []string{"Vesaliusstraat 1", " "}, Enterprise: "0123.456.749"}, ""), b.SetLogo(ctx, logo, ""), os.Remove(logo)); err != nil {
+	if err := errors.Join(b.SetLetterhead(ctx, app.Letterhead{Name: "De Zwaluw", Lines: []string{"Vesaliusstraat 1", " "}, Enterprise: "0123.456.749"}, nil, ""), b.SetLogo(ctx, logo, ""), os.Remove(logo)); err != nil {
 		t.Fatal(err)
 	}
 	l := b.Settings().Letterhead
@@ -58,7 +58,7 @@ func TestAnApprovedMonthKeepsItsLetterhead(t *testing.T) {
 	if before == plain || !bytes.Contains([]byte(before), []byte("/Subtype /Image")) {
 		t.Error("the head is not on the paper")
 	}
-	if err := errors.Join(b.SetLetterhead(ctx, app.Letterhead{Name: "Another"}, ""), b.SetLogo(ctx, "", "")); err != nil {
+	if err := errors.Join(b.SetLetterhead(ctx, app.Letterhead{Name: "Another"}, nil, ""), b.SetLogo(ctx, "", "")); err != nil {
 		t.Fatal(err)
 	}
 	b.refresh()
@@ -75,8 +75,8 @@ func TestWhatIsNoLetterheadIsTold(t *testing.T) {
 	}
 	for field, err := range map[string]error{
 		"letterhead.logo":  b.SetLogo(t.Context(), text, ""),
-		"letterhead.lines": b.SetLetterhead(t.Context(), app.Letterhead{Lines: []string{"1", "2", "3", "4", "5"}}, ""),
-		"enterpriseNumber": b.SetLetterhead(t.Context(), app.Letterhead{Enterprise: "0123.456.748"}, ""),
+		"letterhead.lines": b.SetLetterhead(t.Context(), app.Letterhead{Lines: []string{"1", "2", "3", "4", "5"}}, nil, ""),
+		"enterpriseNumber": b.SetLetterhead(t.Context(), app.Letterhead{Enterprise: "0123.456.748"}, nil, ""),
 	} {
 		var told *app.FieldError
 		if !errors.As(err, &told) || told.Field != field {

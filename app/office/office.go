@@ -191,7 +191,8 @@ func (o *Office) ChangeSettings(ctx context.Context, change func(*Settings)) err
 	return o.changeSettings(ctx, "", change)
 }
 
-func (o *Office) changeSettings(ctx context.Context, why string, change func(*Settings)) error {
+// changeSettings changes and keeps the settings, and does what else belongs to the same act: all or nothing.
+func (o *Office) changeSettings(ctx context.Context, why string, change func(*Settings), also ...func(context.Context, Changes) error) error {
 	o.mu.Lock()
 	before := o.settings
 	o.mu.Unlock()
@@ -200,8 +201,16 @@ func (o *Office) changeSettings(ctx context.Context, why string, change func(*Se
 	after = withDefaults(after, o.installation.Demo)
 	act := o.act("settings.change", "installation:"+string(o.installation.ID), why)
 	act.Before, act.After = before, after
-	if err := o.Store.SetSetting(ctx, settingsKey, after, act); err != nil {
-		return fmt.Errorf("keep the settings: %w", err)
+	err := o.Store.Together(ctx, "keep the settings", func(c Changes) error {
+		for _, do := range also {
+			if err := do(ctx, c); err != nil {
+				return err
+			}
+		}
+		return c.SetSetting(ctx, settingsKey, after, act)
+	})
+	if err != nil {
+		return err
 	}
 	o.mu.Lock()
 	o.settings = after

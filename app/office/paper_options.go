@@ -3,7 +3,6 @@ package office
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 
 	"klokkast/app"
@@ -55,17 +54,32 @@ func (o *Office) writePaper(ctx context.Context, model papers.Paper, name string
 	return path, nil
 }
 
-// noteReveal notes in the trail that a paper shows the numbers of some people, each once.
+// noteReveal notes in the trail that a paper shows the numbers of some people,
+// each once. It does so before the paper is there, in a transaction of its own: a
+// line too many, where the paper then fails, can be explained; one too few cannot.
 func (o *Office) noteReveal(ctx context.Context, workers []app.ID) error {
-	seen := map[app.ID]bool{}
+	var acts []app.Act
+	seen := map[app.ID]bool{"": true}
 	for _, id := range workers {
-		if id == "" || seen[id] {
-			continue
-		}
-		seen[id] = true
-		if err := o.Store.NoteAct(ctx, o.act("ssin.print", "worker:"+string(id), "")); err != nil {
-			return fmt.Errorf("note that the number was printed: %w", err)
+		if !seen[id] {
+			seen[id] = true
+			acts = append(acts, o.act("ssin.print", "worker:"+string(id), ""))
 		}
 	}
-	return nil
+	return o.noteActs(ctx, "note that the number was printed", acts)
+}
+
+// noteActs appends acts that change nothing else to the trail, all or none.
+func (o *Office) noteActs(ctx context.Context, doing string, acts []app.Act) error {
+	if len(acts) == 0 {
+		return nil
+	}
+	return o.Store.Together(ctx, doing, func(c Changes) error {
+		for _, a := range acts {
+			if err := c.NoteAct(ctx, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

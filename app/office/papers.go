@@ -125,22 +125,21 @@ func contentOf(b []byte) (c paperContent, err error) {
 // remembered also when someone cancels now.
 func (o *Office) remember(ctx context.Context, file string, papers ...Paper) error {
 	ctx = context.WithoutCancel(ctx)
-	ids := make([]app.ID, 0, len(papers))
-	for _, p := range papers {
-		if err := ensureID(&p.ID); err != nil {
-			return err
+	return o.Store.Together(ctx, "remember the paper", func(c Changes) error {
+		ids := make([]app.ID, 0, len(papers))
+		for _, p := range papers {
+			if err := ensureID(&p.ID); err != nil {
+				return err
+			}
+			p.At = o.Now()
+			kept, err := c.NotePaper(ctx, p)
+			if err != nil {
+				return err
+			}
+			ids = append(ids, kept.ID)
 		}
-		p.At = o.Now()
-		kept, err := o.Store.NotePaper(ctx, p)
-		if err != nil {
-			return fmt.Errorf("remember the paper: %w", err)
-		}
-		ids = append(ids, kept.ID)
-	}
-	if err := o.Store.NotePaperFile(ctx, file, ids, o.Now()); err != nil {
-		return fmt.Errorf("remember the paper: %w", err)
-	}
-	return nil
+		return c.NotePaperFile(ctx, file, ids, o.Now())
+	})
 }
 
 // logo gives the picture of a letterhead; nil where it has none.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"klokkast/app"
 	"klokkast/app/printing"
 	"klokkast/app/timesheet"
 )
@@ -55,13 +56,11 @@ func (o *Office) PrintSheets(ctx context.Context, order SheetOrder, job printing
 
 // notePrinted notes what was handed to a printer, also when someone cancels now.
 func (o *Office) notePrinted(ctx context.Context, written SheetsWritten, job printing.Job) error {
+	var acts []app.Act
 	for _, s := range written.Sheets {
-		act := o.act("sheet.print", s.target(), job.Printer)
-		if err := o.Store.NoteAct(context.WithoutCancel(ctx), act); err != nil {
-			return fmt.Errorf("note what was printed: %w", err)
-		}
+		acts = append(acts, o.act("sheet.print", s.target(), job.Printer))
 	}
-	return nil
+	return o.noteActs(context.WithoutCancel(ctx), "note what was printed", acts)
 }
 
 // target names what the sheet is of, for the trail.

@@ -5,20 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"strings"
 
 	"klokkast/app"
 )
-
-// SaveClient checks and keeps a client; a new one has no id yet.
-func (o *Office) SaveClient(ctx context.Context, c app.Client, why string) (app.Client, error) {
-	if err := required("client", c.Name, "Stad Leuven"); err != nil {
-		return c, err
-	}
-	if err := ensureID(&c.ID); err != nil {
-		return c, err
-	}
-	return c, o.done("keep the client", o.Store.SaveClient(ctx, c, o.act("client.save", "client:"+string(c.ID), why)))
-}
 
 // SaveSite checks and keeps a site; a new one has no id yet.
 func (o *Office) SaveSite(ctx context.Context, s app.Site, why string) (app.Site, error) {
@@ -31,7 +21,25 @@ func (o *Office) SaveSite(ctx context.Context, s app.Site, why string) (app.Site
 	return s, o.done("keep the site", o.Store.SaveSite(ctx, s, o.act("site.save", "site:"+string(s.ID), why)))
 }
 
-// EndSite ends a site at an instant: boxes no longer stand there from then on.
+// SaveSiteOfClient keeps a site as SaveSite does, with a client who is new: both or none.
+func (o *Office) SaveSiteOfClient(ctx context.Context, s app.Site, name, why string) (app.Site, error) {
+	c := app.Client{Name: strings.TrimSpace(name)}
+	if err := errors.Join(required("client", c.Name, "Stad Leuven"), checkSite(&s), o.checkSiteThresholds(s.Thresholds)); err != nil {
+		return s, err
+	}
+	if err := errors.Join(ensureID(&c.ID), ensureID(&s.ID)); err != nil {
+		return s, err
+	}
+	s.ClientID = c.ID
+	return s, o.done("keep the site", o.Store.Together(ctx, "keep the site", func(all Changes) error {
+		if err := all.SaveClient(ctx, c, o.act("client.save", "client:"+string(c.ID), why)); err != nil {
+			return err
+		}
+		return all.SaveSite(ctx, s, o.act("site.save", "site:"+string(s.ID), why))
+	}))
+}
+
+// EndSite ends a site at an instant: boxes no longer stand there from then on. All of it, or nothing.
 func (o *Office) EndSite(ctx context.Context, id app.ID, at app.Instant, why string) error {
 	sites, err := o.Store.Sites(ctx)
 	if err != nil {
@@ -45,16 +53,18 @@ func (o *Office) EndSite(ctx context.Context, id app.ID, at app.Instant, why str
 	if err != nil {
 		return fmt.Errorf("end the site: %w", err)
 	}
-	for _, p := range placements {
-		if p.SiteID != id || (p.Span.To != 0 && p.Span.To <= at) {
-			continue
-		}
-		if err := o.Store.EndPlacement(ctx, p.ID, max(at, p.Span.From), o.act("placement.end", "placement:"+string(p.ID), why)); err != nil {
-			return fmt.Errorf("take the box away: %w", err)
-		}
-	}
 	s.Ended = at
-	return o.done("end the site", o.Store.SaveSite(ctx, s, o.act("site.end", "site:"+string(id), why)))
+	return o.done("end the site", o.Store.Together(ctx, "end the site", func(c Changes) error {
+		for _, p := range placements {
+			if p.SiteID != id || (p.Span.To != 0 && p.Span.To <= at) {
+				continue
+			}
+			if err := c.EndPlacement(ctx, p.ID, max(at, p.Span.From), o.act("placement.end", "placement:"+string(p.ID), why)); err != nil {
+				return fmt.Errorf("take the box away: %w", err)
+			}
+		}
+		return c.SaveSite(ctx, s, o.act("site.end", "site:"+string(id), why))
+	}))
 }
 
 // DecideSite notes whether a site falls under CIAO, from a moment on.
@@ -78,6 +88,24 @@ func (o *Office) SaveDeclaration(ctx context.Context, d app.Declaration, why str
 		return d, err
 	}
 	return d, o.done("keep the declaration", o.Store.SaveDeclaration(ctx, d, o.act("declaration.save", "declaration:"+string(d.ID), why)))
+}
+
+// DeclareSite keeps a declaration of works as SaveDeclaration does, and says with
+// link that it covers a site: both or none.
+func (o *Office) DeclareSite(ctx context.Context, d app.Declaration, link app.DeclarationSite, why string) error {
+	if err := errors.Join(checkDeclaration(&d), required("site", string(link.SiteID), "Stadhuis Leuven"), checkDays(link.Days)); err != nil {
+		return err
+	}
+	if err := errors.Join(ensureID(&d.ID), ensureID(&link.ID)); err != nil {
+		return err
+	}
+	link.DeclarationID = d.ID
+	return o.done("link the declaration", o.Store.Together(ctx, "link the declaration", func(c Changes) error {
+		if err := c.SaveDeclaration(ctx, d, o.act("declaration.save", "declaration:"+string(d.ID), why)); err != nil {
+			return err
+		}
+		return c.SaveDeclarationSite(ctx, link, o.act("declaration.link", "site:"+string(link.SiteID), why))
+	}))
 }
 
 // LinkDeclaration says that a declaration covers a site.

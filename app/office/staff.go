@@ -69,20 +69,42 @@ func (o *Office) SaveEngagement(ctx context.Context, e app.Engagement, why strin
 }
 
 // EndWorker ends a worker after a last day: engagements that run on end with
-// that day, and badges are given back at its end. Nothing is deleted.
+// that day, and badges are given back at its end: all of it, or nothing. Nothing is deleted.
 func (o *Office) EndWorker(ctx context.Context, id app.ID, last app.Date, why string) error {
 	w, err := o.worker(ctx, id)
 	if err != nil {
 		return err
 	}
-	zone := zoneOf("")
-	end := last.End(zone)
-	engaged := map[app.ID]bool{}
 	engagements, err := o.Store.Engagements(ctx)
 	if err != nil {
 		return fmt.Errorf("end the worker: %w", err)
 	}
-	for _, e := range engagements {
+	custodies, err := o.Store.Custodies(ctx)
+	if err != nil {
+		return fmt.Errorf("end the worker: %w", err)
+	}
+	w.Ended = last.End(zoneOf(""))
+	return o.done("end the worker", o.Store.Together(ctx, "end the worker", func(c Changes) error {
+		engaged, err := o.endEngagements(ctx, c, engagements, id, last, why)
+		if err != nil {
+			return err
+		}
+		for _, held := range custodies {
+			if !engaged[held.EngagementID] || (held.Span.To != 0 && held.Span.To <= w.Ended) {
+				continue
+			}
+			if err := c.EndCustody(ctx, held.ID, max(w.Ended, held.Span.From), o.act("custody.end", "custody:"+string(held.ID), why)); err != nil {
+				return fmt.Errorf("take the badge back: %w", err)
+			}
+		}
+		return c.SaveWorker(ctx, w, o.act("worker.end", "worker:"+string(id), why))
+	}))
+}
+
+// endEngagements ends those of a worker that run on after a last day, and gives the ids of all of them.
+func (o *Office) endEngagements(ctx context.Context, c Changes, all []app.Engagement, id app.ID, last app.Date, why string) (map[app.ID]bool, error) {
+	engaged := map[app.ID]bool{}
+	for _, e := range all {
 		if e.WorkerID != id {
 			continue
 		}
@@ -93,24 +115,11 @@ func (o *Office) EndWorker(ctx context.Context, id app.ID, last app.Date, why st
 		if e.Days.To = last; e.Days.From > last {
 			e.Days.To = e.Days.From // never begun: it keeps its first day, which the trail explains
 		}
-		if err := o.Store.SaveEngagement(ctx, e, o.act("engagement.end", "engagement:"+string(e.ID), why)); err != nil {
-			return fmt.Errorf("end the engagement: %w", err)
+		if err := c.SaveEngagement(ctx, e, o.act("engagement.end", "engagement:"+string(e.ID), why)); err != nil {
+			return nil, fmt.Errorf("end the engagement: %w", err)
 		}
 	}
-	custodies, err := o.Store.Custodies(ctx)
-	if err != nil {
-		return fmt.Errorf("end the worker: %w", err)
-	}
-	for _, c := range custodies {
-		if !engaged[c.EngagementID] || (c.Span.To != 0 && c.Span.To <= end) {
-			continue
-		}
-		if err := o.Store.EndCustody(ctx, c.ID, max(end, c.Span.From), o.act("custody.end", "custody:"+string(c.ID), why)); err != nil {
-			return fmt.Errorf("take the badge back: %w", err)
-		}
-	}
-	w.Ended = end
-	return o.done("end the worker", o.Store.SaveWorker(ctx, w, o.act("worker.end", "worker:"+string(id), why)))
+	return engaged, nil
 }
 
 func (o *Office) worker(ctx context.Context, id app.ID) (app.Worker, error) {

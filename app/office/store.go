@@ -149,11 +149,22 @@ type Plans interface {
 	WithdrawAbsence(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
 }
 
-// Changes are what several acts can change in one transaction.
+// Changes are what several acts can change in one transaction. Each is as the
+// Store has it; what is read meanwhile is the state before.
 type Changes interface {
 	Staff
+	Sites
 	Judgements
 	Repairs
+	EndPlacement(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
+	Approve(ctx context.Context, a app.Approval, known int, act app.Act) error
+	NotePaper(ctx context.Context, p Paper) (Paper, error)
+	NotePaperFile(ctx context.Context, hash string, papers []app.ID, at app.Instant) error
+	KeepLogo(ctx context.Context, png []byte, at app.Instant) (hash string, err error)
+	SaveCredential(ctx context.Context, c ciao.Credential, act app.Act) error
+	SetSending(ctx context.Context, sends bool, act app.Act) error
+	SetSetting(ctx context.Context, key string, v any, act app.Act) error
+	NoteAct(ctx context.Context, act app.Act) error
 }
 
 // Judgements keeps what supervisors state about what was derived.

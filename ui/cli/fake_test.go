@@ -275,7 +275,7 @@ func (f *fake) SendAfterReading(ctx context.Context) (ciao.Report, bool, error) 
 func (f *fake) SetRegister(_ context.Context, values map[office.RegisterSetting]string, why string) error {
 	return f.note("register", values, why)
 }
-func (f *fake) SetLetterhead(_ context.Context, l app.Letterhead, why string) error {
+func (f *fake) SetLetterhead(_ context.Context, l app.Letterhead, _ *string, why string) error {
 	return f.note("letterhead", l.Name, l.Lines, l.Enterprise, why)
 }
 func (f *fake) SetLogo(_ context.Context, file, why string) error {
@@ -379,9 +379,9 @@ func (f *fake) EndBadge(_ context.Context, custody app.ID, at app.Instant, why s
 func (f *fake) Clients(context.Context) ([]app.Client, error) {
 	return []app.Client{{ID: "c1", Name: "Stad Leuven"}}, nil
 }
-func (f *fake) SaveClient(_ context.Context, c app.Client, why string) (app.Client, error) {
-	c.ID = "c9"
-	return c, f.note("client", c.Name, why)
+func (f *fake) SaveSiteOfClient(_ context.Context, s app.Site, client, why string) (app.Site, error) {
+	s.ClientID = "c9"
+	return s, errors.Join(f.note("client", client, why), f.note("site", s, why))
 }
 func (f *fake) SaveSite(_ context.Context, s app.Site, why string) (app.Site, error) {
 	return s, f.note("site", s, why)

@@ -58,7 +58,7 @@ type Company interface {
 	ChangeThresholds(ctx context.Context, of office.ThresholdOwner, set app.Thresholds, reset []app.Threshold, why string) error
 	SetLanguage(ctx context.Context, l app.Language) error
 	SetActor(ctx context.Context, name string) error
-	SetLetterhead(ctx context.Context, l app.Letterhead, why string) error
+	SetLetterhead(ctx context.Context, l app.Letterhead, logo *string, why string) error
 	SetLogo(ctx context.Context, file, why string) error
 	Employers(ctx context.Context) ([]app.Employer, error)
 	Today(ctx context.Context) (*office.Today, error)
@@ -161,7 +161,7 @@ type Staff interface {
 // Places enters sites, clients and declarations of works.
 type Places interface {
 	Clients(ctx context.Context) ([]app.Client, error)
-	SaveClient(ctx context.Context, c app.Client, why string) (app.Client, error)
+	SaveSiteOfClient(ctx context.Context, s app.Site, client, why string) (app.Site, error)
 	SaveSite(ctx context.Context, s app.Site, why string) (app.Site, error)
 	EndSite(ctx context.Context, id app.ID, at app.Instant, why string) error
 	DecideSite(ctx context.Context, d app.SiteDecision) error

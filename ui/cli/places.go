@@ -68,15 +68,11 @@ func parseCoordinates(s string) (*app.Coordinates, error) {
 	return &c, nil
 }
 
-// client gives the client of a site: one that is known, or a new one.
+// client gives the client of a site where it is one that is known.
 func (c *siteFlags) client(r *run, o Office, s *app.Site) error {
 	switch {
 	case c.Client != nil && c.NewClient != "":
 		return wrong("together", "A", "--client", "B", "--new-client")
-	case c.NewClient != "":
-		made, err := o.SaveClient(r.ctx, app.Client{Name: c.NewClient}, c.Why)
-		s.ClientID = made.ID
-		return err
 	case c.Client == nil:
 		return nil
 	case *c.Client == "":
@@ -99,7 +95,12 @@ func (c *siteFlags) save(r *run, o Office, s app.Site) error {
 	if err := c.client(r, o, &s); err != nil {
 		return err
 	}
-	s, err := o.SaveSite(r.ctx, s, c.Why)
+	var err error
+	if c.NewClient != "" {
+		s, err = o.SaveSiteOfClient(r.ctx, s, c.NewClient, c.Why)
+	} else {
+		s, err = o.SaveSite(r.ctx, s, c.Why)
+	}
 	if err != nil {
 		return err
 	}

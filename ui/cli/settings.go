@@ -189,7 +189,7 @@ func (c *settingsSetCmd) setLetterhead(r *run, o Office, part string) (said stri
 	default:
 		return "", wrong("setting", "Got", c.Name)
 	}
-	return r.t("settings.done", "Name", r.t("settings.letterhead"), "Value", c.Value), o.SetLetterhead(r.ctx, l, "")
+	return r.t("settings.done", "Name", r.t("settings.letterhead"), "Value", c.Value), o.SetLetterhead(r.ctx, l, nil, "")
 }
 
 func (c *settingsSetCmd) setLanguage(r *run, o Office) error {

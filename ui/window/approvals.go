@@ -25,7 +25,7 @@ type approvalsDesk interface {
 	ApprovalRows(ctx context.Context, c office.ApprovalChoice) ([]office.ApprovalRow, error)
 	Approve(ctx context.Context, c office.ApprovalChoice, p office.Progress) ([]office.ApprovalRow, error)
 	Approvals(ctx context.Context, days app.Days, worker app.ID) ([]app.Approval, error)
-	WithdrawApproval(ctx context.Context, id app.ID, why string) error
+	WithdrawApprovals(ctx context.Context, ids []app.ID, why string) error
 }
 
 // Whose periods a form approves; a site stands there by its id.
@@ -140,12 +140,14 @@ func approve(h *host, desk approvalsDesk, names *office.Names, c office.Approval
 	})
 }
 
-// askWithdrawApprovals takes approvals back, each by a further step with the same reason.
+// askWithdrawApprovals takes approvals back, all or none, each by a further step with the same reason.
 func askWithdrawApprovals(h *host, desk approvalsDesk, names *office.Names, approvals []app.Approval, done func()) {
 	t := h.t
 	var what []string
+	var ids []app.ID
 	for i := range approvals {
 		a := &approvals[i]
+		ids = append(ids, a.ID)
 		what = append(what, names.Worker(a.WorkerID)+", "+t.Days(a.Days)+": "+wording.ApprovedBy(t, names, a))
 	}
 	f := h.newForm()
@@ -153,14 +155,7 @@ func askWithdrawApprovals(h *host, desk approvalsDesk, names *office.Names, appr
 	why := f.text(t.T("window.field.reason"), "", "why")
 	f.show(t.T("window.approve.withdraw"), t.T("window.approve.withdraw"), func() func(context.Context) error {
 		because := why.Text
-		return func(ctx context.Context) error {
-			for _, a := range approvals {
-				if err := desk.WithdrawApproval(ctx, a.ID, because); err != nil {
-					return err
-				}
-			}
-			return nil
-		}
+		return func(ctx context.Context) error { return desk.WithdrawApprovals(ctx, ids, because) }
 	}, func() {
 		h.say(t.N("window.approve.withdrawn", len(approvals)), widget.SuccessImportance)
 		done()

@@ -32,9 +32,11 @@ func (d *fakeDesk) Approve(ctx context.Context, c office.ApprovalChoice, p offic
 func (d *fakeDesk) Approvals(ctx context.Context, _ app.Days, _ app.ID) ([]app.Approval, error) {
 	return d.approved, d.slow(ctx, "Approvals")
 }
-func (d *fakeDesk) WithdrawApproval(ctx context.Context, id app.ID, why string) error {
-	d.takenBack = append(d.takenBack, id, why)
-	return d.slow(ctx, "WithdrawApproval")
+func (d *fakeDesk) WithdrawApprovals(ctx context.Context, ids []app.ID, why string) error {
+	for _, id := range ids {
+		d.takenBack = append(d.takenBack, id, why)
+	}
+	return d.slow(ctx, "WithdrawApprovals")
 }
 
 // sheetsOf opens the timesheets of a company where one person's month stands as given.

@@ -154,10 +154,7 @@ func (p *staffPage) askReadBadge(r staffRow, readings []identity.CardReading) {
 		g := give()
 		notation, reason := identity.ReadingKind(how.value()), why.Text
 		return func(ctx context.Context) error {
-			if err := p.desk.GiveBadge(ctx, g, reason); err != nil {
-				return err
-			}
-			return p.desk.SetReaderNotation(ctx, notation)
+			return p.desk.GiveReadBadge(ctx, g, notation, reason)
 		}
 	}, nil)
 	warn()

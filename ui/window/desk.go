@@ -141,7 +141,7 @@ type staffDesk interface {
 type readerDesk interface {
 	Held(ctx context.Context, key app.IdentifierKey, span app.Span) ([]app.Custody, error)
 	ReaderNotation() identity.ReadingKind
-	SetReaderNotation(ctx context.Context, how identity.ReadingKind) error
+	GiveReadBadge(ctx context.Context, g office.GiveBadge, how identity.ReadingKind, why string) error
 }
 
 type sitesDesk interface {
@@ -151,11 +151,10 @@ type sitesDesk interface {
 	SiteRows(ctx context.Context) ([]office.SiteRow, error)
 	SaveSite(ctx context.Context, s app.Site, why string) (app.Site, error)
 	EndSite(ctx context.Context, id app.ID, at app.Instant, why string) error
-	SaveClient(ctx context.Context, c app.Client, why string) (app.Client, error)
+	SaveSiteOfClient(ctx context.Context, s app.Site, client, why string) (app.Site, error)
 	Clients(ctx context.Context) ([]app.Client, error)
 	DecideSite(ctx context.Context, d app.SiteDecision) error
-	SaveDeclaration(ctx context.Context, d app.Declaration, why string) (app.Declaration, error)
-	LinkDeclaration(ctx context.Context, d app.DeclarationSite, why string) error
+	DeclareSite(ctx context.Context, d app.Declaration, link app.DeclarationSite, why string) error
 	Declarations(ctx context.Context) ([]app.Declaration, error)
 	PlaceBox(ctx context.Context, boxUID string, site app.ID, from app.Instant, why string) error
 	EndPlacement(ctx context.Context, id app.ID, at app.Instant, why string) error

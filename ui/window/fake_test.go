@@ -326,9 +326,9 @@ func (d *fakeDesk) Held(ctx context.Context, key app.IdentifierKey, _ app.Span) 
 	return d.held[key.Value], d.slow(ctx, "Held")
 }
 func (d *fakeDesk) ReaderNotation() identity.ReadingKind { return d.notation }
-func (d *fakeDesk) SetReaderNotation(ctx context.Context, how identity.ReadingKind) error {
+func (d *fakeDesk) GiveReadBadge(ctx context.Context, g office.GiveBadge, how identity.ReadingKind, why string) error {
 	d.notation = how
-	return d.slow(ctx, "SetReaderNotation")
+	return d.GiveBadge(ctx, g, why)
 }
 func (d *fakeDesk) PlaceBox(ctx context.Context, _ string, _ app.ID, _ app.Instant, _ string) error {
 	return d.slow(ctx, "PlaceBox")
@@ -516,9 +516,9 @@ func (d *fakeDesk) SaveSite(ctx context.Context, s app.Site, _ string) (app.Site
 func (d *fakeDesk) EndSite(ctx context.Context, _ app.ID, _ app.Instant, _ string) error {
 	return d.slow(ctx, "EndSite")
 }
-func (d *fakeDesk) SaveClient(ctx context.Context, c app.Client, _ string) (app.Client, error) {
-	c.ID = "client-new"
-	return c, d.slow(ctx, "SaveClient")
+func (d *fakeDesk) SaveSiteOfClient(ctx context.Context, s app.Site, _, _ string) (app.Site, error) {
+	s.ClientID = "client-new"
+	return s, d.slow(ctx, "SaveSiteOfClient")
 }
 func (d *fakeDesk) Clients(ctx context.Context) ([]app.Client, error) {
 	return []app.Client{d.names.Clients[client]}, d.slow(ctx, "Clients")
@@ -526,11 +526,8 @@ func (d *fakeDesk) Clients(ctx context.Context) ([]app.Client, error) {
 func (d *fakeDesk) DecideSite(ctx context.Context, _ app.SiteDecision) error {
 	return d.slow(ctx, "DecideSite")
 }
-func (d *fakeDesk) SaveDeclaration(ctx context.Context, x app.Declaration, _ string) (app.Declaration, error) {
-	return x, d.slow(ctx, "SaveDeclaration")
-}
-func (d *fakeDesk) LinkDeclaration(ctx context.Context, _ app.DeclarationSite, _ string) error {
-	return d.slow(ctx, "LinkDeclaration")
+func (d *fakeDesk) DeclareSite(ctx context.Context, _ app.Declaration, _ app.DeclarationSite, _ string) error {
+	return d.slow(ctx, "DeclareSite")
 }
 func (d *fakeDesk) Declarations(ctx context.Context) ([]app.Declaration, error) {
 	return []app.Declaration{{ID: "d", Number: "1Y1003SQ5VSSZ"}}, d.slow(ctx, "Declarations")
@@ -837,14 +834,12 @@ func (d *fakeDesk) Settings() office.Settings {
 	return office.Settings{ExtraHoliday: "07-11", Register: d.sending, Letterhead: d.head}
 }
 
-func (d *fakeDesk) SetLetterhead(ctx context.Context, l app.Letterhead, _ string) error {
+func (d *fakeDesk) SetLetterhead(ctx context.Context, l app.Letterhead, logo *string, _ string) error {
 	d.head = l
+	if logo != nil {
+		d.logo = *logo
+	}
 	return d.slow(ctx, "SetLetterhead")
-}
-
-func (d *fakeDesk) SetLogo(ctx context.Context, file, _ string) error {
-	d.logo = file
-	return d.slow(ctx, "SetLogo")
 }
 
 func (d *fakeDesk) SetHolidays(ctx context.Context, extra string, replacements []app.Date, why string) error {

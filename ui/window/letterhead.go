@@ -2,7 +2,6 @@ package window
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"fyne.io/fyne/v2/theme"
@@ -16,8 +15,7 @@ import (
 // letterheadDesk keeps what stands at the head of papers.
 type letterheadDesk interface {
 	Settings() office.Settings
-	SetLetterhead(ctx context.Context, l app.Letterhead, why string) error
-	SetLogo(ctx context.Context, file, why string) error
+	SetLetterhead(ctx context.Context, l app.Letterhead, logo *string, why string) error
 }
 
 // askLetterhead asks for name, address, enterprise number and logo of the company as papers bear them.
@@ -43,11 +41,10 @@ func askLetterhead(h *host, desk letterheadDesk) {
 		l := app.Letterhead{Name: name.Text, Lines: strings.Split(lines.Text, "\n"), Enterprise: strings.TrimSpace(enterprise.Text)}
 		file, away, reason := strings.TrimSpace(logo.Text), none != nil && none.Checked, why.Text
 		return func(ctx context.Context) error {
-			err := desk.SetLetterhead(ctx, l, reason)
 			if file != "" || away {
-				err = errors.Join(err, desk.SetLogo(ctx, file, reason))
+				return desk.SetLetterhead(ctx, l, &file, reason)
 			}
-			return err
+			return desk.SetLetterhead(ctx, l, nil, reason)
 		}
 	}, nil)
 }

@@ -61,11 +61,8 @@ func (p *sitesPage) askSite(change bool) {
 		newName, reason := clientName.Text, why.Text
 		return func(ctx context.Context) error {
 			if n.ClientID == newClient {
-				c, err := p.desk.SaveClient(ctx, app.Client{Name: strings.TrimSpace(newName)}, reason)
-				if err != nil {
-					return err
-				}
-				n.ClientID = c.ID
+				_, err := p.desk.SaveSiteOfClient(ctx, n, newName, reason)
+				return err
 			}
 			_, err := p.desk.SaveSite(ctx, n, reason)
 			return err
@@ -217,12 +214,7 @@ func (p *sitesPage) askDeclaration(change bool) {
 		l.Days, l.Default = app.Days{From: must(linkFrom.Date()), To: must(linkTo.Date())}, standard.Checked
 		reason := why.Text
 		return func(ctx context.Context) error {
-			saved, err := p.desk.SaveDeclaration(ctx, n, reason)
-			if err != nil {
-				return err
-			}
-			l.DeclarationID = saved.ID
-			return p.desk.LinkDeclaration(ctx, l, reason)
+			return p.desk.DeclareSite(ctx, n, l, reason)
 		}
 	}, nil)
 }
