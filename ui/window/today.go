@@ -65,10 +65,10 @@ func newTodayPage(h *host, desk todayDesk) *todayPage {
 	p.ciao = h.button("", nil, func() { h.goTo("ciao", "") })
 	p.ciao.Alignment = widget.ButtonAlignLeading
 	p.present = newGrid(h, h.t.T("window.today.nobody"), func(r presentRow) string { return r.key }, []grid.Column[presentRow]{
-		{Key: "person", Title: h.t.T("window.col.person"), Width: 190, Text: func(r presentRow) string { return r.person }},
-		{Key: "site", Title: h.t.T("window.col.site"), Width: 180, Text: func(r presentRow) string { return r.site }},
-		{Key: "since", Title: h.t.T("window.col.since"), Width: 64, Firm: true, Text: func(r presentRow) string { return r.since }},
-		{Key: "note", Title: "", Width: 150, Text: func(r presentRow) string { return r.note }, Look: func(r presentRow) widget.Importance {
+		{Key: "person", Title: h.t.T("window.col.person"), Width: 150, Text: func(r presentRow) string { return r.person }},
+		{Key: "site", Title: h.t.T("window.col.site"), Width: 120, Text: func(r presentRow) string { return r.site }},
+		{Key: "since", Title: h.t.T("window.col.since"), Width: 96, Firm: true, Text: func(r presentRow) string { return r.since }},
+		{Key: "note", Title: "", Width: 200, Text: func(r presentRow) string { return r.note }, Look: func(r presentRow) widget.Importance {
 			if r.unknown {
 				return widget.WarningImportance
 			}
