@@ -65,10 +65,10 @@ func newTodayPage(h *host, desk todayDesk) *todayPage {
 	p.ciao = h.button("", nil, func() { h.goTo("ciao", "") })
 	p.ciao.Alignment = widget.ButtonAlignLeading
 	p.present = newGrid(h, h.t.T("window.today.nobody"), func(r presentRow) string { return r.key }, []grid.Column[presentRow]{
-		{Key: "person", Title: h.t.T("window.col.person"), Width: 150, Text: func(r presentRow) string { return r.person }},
-		{Key: "site", Title: h.t.T("window.col.site"), Width: 120, Text: func(r presentRow) string { return r.site }},
-		{Key: "since", Title: h.t.T("window.col.since"), Width: 96, Firm: true, Text: func(r presentRow) string { return r.since }},
-		{Key: "note", Title: "", Width: 200, Text: func(r presentRow) string { return r.note }, Look: func(r presentRow) widget.Importance {
+		{Key: "person", Title: h.t.T("window.col.person"), Width: 130, Text: func(r presentRow) string { return r.person }},
+		{Key: "site", Title: h.t.T("window.col.site"), Width: 90, Text: func(r presentRow) string { return r.site }},
+		{Key: "since", Title: h.t.T("window.col.since"), Width: 92, Firm: true, Text: func(r presentRow) string { return r.since }},
+		{Key: "note", Title: "", Width: 230, Text: func(r presentRow) string { return r.note }, Look: func(r presentRow) widget.Importance {
 			if r.unknown {
 				return widget.WarningImportance
 			}
@@ -294,7 +294,8 @@ func sinceText(h *host, at app.Instant, zone zoneOf) string {
 	if at.DateIn(zone) == h.now().DateIn(zone) {
 		return h.t.Time(at, zone)
 	}
-	return h.t.DayMonth(at.DateIn(zone)) + " " + h.t.Time(at, zone)
+	day := strings.Fields(h.t.DayMonth(at.DateIn(zone))) // without its weekday, which has no room here
+	return day[len(day)-1] + " " + h.t.Time(at, zone)
 }
 
 // ciaoLine is the outbox in one line.
