@@ -37,6 +37,9 @@ func (c *paperContent) printed() *PrintedPaper { return &PrintedPaper{c.Facts, c
 // draft is the suffix of the kind of papers whose days are not closed.
 const draft = "-draft"
 
+// Draft says that no approval closed the days when the paper of an engagement was printed.
+func (p *Paper) Draft() bool { return p.Kind == string(timesheet.OfEngagement)+draft }
+
 // stamp gives a model its version and its code, and gives what the paper will
 // be remembered by once it is written.
 func (a *approver) stamp(ctx context.Context, m *timesheet.Model, lang app.Language) (Paper, error) {

@@ -241,7 +241,11 @@ func (p *sheetsPage) rows(list []office.SheetRow, periods []office.ApprovalRow, 
 			r.approval, r.approvalLook = p.periodState(r.period, names)
 		}
 		if x.Paper != nil {
-			r.printed = t.T("window.sheets.version", "When", t.DateTime(x.Paper.At, p.h.zone), "Version", x.Paper.Version, "Language", wording.Language(x.Paper.Language))
+			key := "window.sheets.version"
+			if x.Paper.Draft() {
+				key = "window.sheets.draft"
+			}
+			r.printed = t.T(key, "When", t.DateTime(x.Paper.At, p.h.zone), "Version", x.Paper.Version, "Language", wording.Language(x.Paper.Language))
 		}
 		rows = append(rows, r)
 	}
