@@ -73,6 +73,9 @@ func (p *picture) boxRows(now app.Instant) ([]BoxRow, map[string]int) {
 		if i, ok := at[r.Log.Box]; ok && r.Started >= rows[i].LastRead {
 			rows[i].LastRead, rows[i].LastState = r.Started, r.State
 		}
+		if i, ok := at[r.Log.Box]; ok {
+			rows[i].ReadTo = max(rows[i].ReadTo, r.ReadTo)
+		}
 	}
 	for log, mark := range marks {
 		if n, ok := at[log.Box]; ok {

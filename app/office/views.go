@@ -117,6 +117,7 @@ type BoxRow struct {
 	Problem   string // code of why a connected one cannot be opened: no-permission, in-use, ...
 	SiteID    app.ID // where it stands now; "" nowhere
 	LastRead  app.Instant
+	ReadTo    app.Instant // up to when its punches are known; zero: not known of any time
 	LastState app.ReadingState
 	Punches   int
 	Unacked   uint64 // stored punches that were not acknowledged to it yet, by anyone

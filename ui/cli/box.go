@@ -33,6 +33,7 @@ type boxJSON struct {
 	SiteID         app.ID           `json:"siteId,omitempty"`
 	Site           string           `json:"site,omitempty"`
 	LastRead       app.Instant      `json:"lastRead,omitzero"`
+	ReadTo         app.Instant      `json:"readTo,omitzero"` // up to when its punches are known
 	LastState      app.ReadingState `json:"lastState,omitempty"`
 	Punches        int              `json:"punches"`
 	Unacknowledged uint64           `json:"unacknowledged"`
@@ -105,7 +106,7 @@ func boxesOf(o Office, rows []office.BoxRow, names *office.Names) boxesJSON {
 	for _, b := range rows {
 		out.Boxes = append(out.Boxes, boxJSON{
 			UID: b.Box.UID, Make: b.Box.Make, Label: b.Box.Label, Known: b.Known, Connected: b.Connected, Problem: b.Problem,
-			Quarantined: b.Box.Quarantined, SiteID: b.SiteID, Site: names.Site(b.SiteID), LastRead: b.LastRead, LastState: b.LastState,
+			Quarantined: b.Box.Quarantined, SiteID: b.SiteID, Site: names.Site(b.SiteID), LastRead: b.LastRead, ReadTo: b.ReadTo, LastState: b.LastState,
 			Punches: b.Punches, Unacknowledged: b.Unacked, Gaps: gapsOf(b),
 		})
 	}

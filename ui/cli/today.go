@@ -236,9 +236,9 @@ func (r *run) unreadTable(boxes []office.BoxRow, names *office.Names) {
 	}
 	r.line("")
 	few := boxes[:min(len(boxes), fewRows)]
-	t := newTable(r.t("col.unread"), r.t("col.site"), r.t("col.lastRead"), r.t("col.remark"))
+	t := newTable(r.t("col.unread"), r.t("col.site"), r.t("col.lastRead"), r.t("col.readTo"), r.t("col.remark"))
 	for _, b := range few {
-		t.add(names.Box(b.Box.UID), names.Site(b.SiteID), r.say.DateTime(b.LastRead, names.Zone(b.SiteID)), r.boxRemark(b))
+		t.add(names.Box(b.Box.UID), names.Site(b.SiteID), r.when(b.LastRead, names.Zone(b.SiteID)), r.when(b.ReadTo, names.Zone(b.SiteID)), r.boxRemark(b))
 	}
 	r.table(t)
 	r.more(len(boxes) - len(few))

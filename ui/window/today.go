@@ -86,7 +86,7 @@ func newTodayPage(h *host, desk todayDesk) *todayPage {
 	p.boxes = newGrid(h, h.t.T("window.boxes.empty"), func(r todayBox) string { return r.key }, []grid.Column[todayBox]{
 		{Key: "box", Title: h.t.T("window.col.box"), Width: 150, Text: func(r todayBox) string { return r.box }},
 		{Key: "site", Title: h.t.T("window.col.site"), Width: 150, Text: func(r todayBox) string { return r.site }},
-		{Key: "read", Title: h.t.T("window.col.lastRead"), Width: 128, Firm: true, Text: func(r todayBox) string { return r.read }, Look: func(r todayBox) widget.Importance {
+		{Key: "read", Title: h.t.T("window.col.readTo"), Width: 128, Firm: true, Text: func(r todayBox) string { return r.read }, Look: func(r todayBox) widget.Importance {
 			if r.late {
 				return widget.WarningImportance
 			}
@@ -187,8 +187,11 @@ func (p *todayPage) rows(d todayData) todayShown {
 		b := &d.today.Boxes[i]
 		r := todayBox{key: b.Box.UID, box: boxName(h, b), site: d.names.Site(b.SiteID), read: t.T("window.boxes.never"), late: true}
 		if b.LastRead != 0 {
-			r.read = t.DateTime(b.LastRead, h.zone)
+			r.read = "–" // read, and it is not known how far
 			r.late = now.Sub(b.LastRead).Hours() > 24*lateAfter
+		}
+		if b.ReadTo != 0 { // what is known of people ends there, whenever the file was imported
+			r.read = t.DateTime(b.ReadTo, h.zone)
 		}
 		s.boxes = append(s.boxes, r)
 	}
