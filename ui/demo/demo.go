@@ -131,9 +131,28 @@ func readKept(path string) (k kept, err error) {
 		err = json.Unmarshal(b, &k)
 	}
 	if err != nil {
-		return k, fmt.Errorf("read what the demo's folder keeps: %w", err)
+		return k, &UnreadableError{path, err}
 	}
 	return k, nil
+}
+
+// UnreadableError says that what a demo's folder keeps cannot be read.
+type UnreadableError struct {
+	Path string
+	Err  error
+}
+
+// Error names the file and the cause.
+func (e *UnreadableError) Error() string {
+	return "read what the demo's folder keeps: " + e.Err.Error()
+}
+
+// Unwrap gives the cause.
+func (e *UnreadableError) Unwrap() error { return e.Err }
+
+// TextKey words it for people.
+func (e *UnreadableError) TextKey() (string, map[string]any) {
+	return "error.demo.unreadable", map[string]any{"Path": e.Path}
 }
 
 // choose fixes month and seed: the folder's, or those asked for at the first run.

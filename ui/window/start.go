@@ -185,8 +185,12 @@ func (s *Starting) showOpening() {
 	t := s.h.t
 	waiting := wrapped("")
 	s.main = s.h.button(t.T("window.menu.quit"), nil, s.win.Close)
+	what := t.T("start.opening")
+	if s.o.Fixed {
+		what = t.T("start.demo")
+	}
 	s.show(
-		heading(t.T("start.opening")), plainPath(s.o.Path), widget.NewProgressBarInfinite(), waiting,
+		heading(what), plainPath(s.o.Path), widget.NewProgressBarInfinite(), waiting,
 		container.NewHBox(layout.NewSpacer(), s.main),
 	)
 	main := s.main
