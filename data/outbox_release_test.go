@@ -3,12 +3,14 @@ package data_test
 import (
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
+	"klokkast/data"
 )
 
 // heldShift makes an IN and an OUT a day for each worker, in so many days, whose
@@ -237,4 +239,101 @@ func (w *world) decided(unknown []app.Registration) {
 		w.must(w.store.DecideRegistration(w.t.Context(), g.ID, d, act("ciao.decide")))
 	}
 	w.send(time.Hour)
+}
+
+// TestAReleaseAmongOthers: parked employers, another release meanwhile, and items
+// of unknown fate keep a release from nothing, and are kept from nothing by it.
+func TestAReleaseAmongOthers(t *testing.T) {
+	t.Run("parked", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, 6)
+		w.heldShifts(6, 2) // the newest is of the subcontractor's worker
+		released := w.release(true)
+		w.register.Set(register.Settings{Forbidden: []string{otherNumber}})
+		r := w.send(5 * time.Hour)
+		if r.Accepted != 16 || r.Left.Queued != 8 || r.Left.Waits != 0 || r.Left.NeedsPerson != 0 || r.NextAt != 0 || !slices.Equal(r.Parked, []string{otherNumber}) {
+			t.Errorf("report %+v", r)
+		}
+		w.register.Set(register.Settings{})
+		w.must(ciao.Resume(t.Context(), w.store, app.LocalSimulator, act("ciao.resume")))
+		w.send(5 * time.Hour)
+		w.exactlyOnce(released)
+	})
+	t.Run("a second release", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, 6)
+		w.register.Set(register.Settings{QueryLagSeconds: 300})
+		w.heldShifts(6, 1)
+		released := w.release(false)
+		if r := w.send(2 * time.Minute); r.Accepted != 1 || r.Left.Unproven != 11 || r.NextAt == 0 {
+			t.Errorf("report %+v", r)
+		}
+		w.heldShifts(6, 1)
+		released += w.release(false)
+		if r := w.send(2 * time.Minute); r.Requests != 0 {
+			t.Errorf("%d requests before the newest was found", r.Requests)
+		}
+		w.send(5 * time.Hour)
+		w.exactlyOnce(released)
+	})
+	t.Run("of unknown fate", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, 6)
+		w.register.Set(register.Settings{QueryLagSeconds: 200})
+		w.shift(6)
+		w.register.Add(register.Fault{Kind: register.ErrorAfter, Times: 1}, register.Fault{Kind: register.DropBefore, Times: 1})
+		queued := w.enqueue()
+		w.send(0)
+		w.heldShifts(6, 1)
+		w.send(5 * time.Hour)
+		w.exactlyOnce(queued + w.releasedAfter(5*time.Hour))
+	})
+	t.Run("two at once", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, 6)
+		w.register.Set(register.Settings{QueryLagSeconds: 100})
+		w.heldShifts(6, 2)
+		released := w.release(false)
+		w.register.Add(register.Fault{Kind: register.ErrorAfter, Times: 1, Skip: 1})
+		var both sync.WaitGroup
+		leaves := []func(){w.time.join(), w.time.join()}
+		for i, s := range []*data.Store{w.store, w.open()} {
+			both.Go(func() {
+				defer leaves[i]()
+				if _, err := w.sender(s).Send(t.Context(), ciao.SendOptions{Patience: 5 * time.Hour}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		both.Wait()
+		w.send(5 * time.Hour)
+		w.exactlyOnce(released)
+	})
+}
+
+// releasedAfter releases what is held, sends, and gives how many those were.
+func (w *world) releasedAfter(patience time.Duration) int {
+	n := w.release(false)
+	w.send(patience)
+	return n
+}
+
+// TestADecisionOutlivesALookUpUnderWay: a person decides while the same items are looked up.
+func TestADecisionOutlivesALookUpUnderWay(t *testing.T) {
+	w := newWorld(t, 1)
+	w.heldShifts(1, 1)
+	w.release(false)
+	w.register.Set(register.Settings{Query: "off"})
+	w.send(time.Hour)
+	asked := w.registrations()
+	seen := ciao.Change{ID: asked[0].ID, From: app.RegQueued, State: app.RegQueued, Saw: true, SawNeeds: true, LookUps: 1, NeedsPerson: true}
+	w.decideAll(ciao.DecideSend, 2)
+	w.must(w.store.Change(t.Context(), app.LocalSimulator, []ciao.Change{seen}))
+	if g := w.registrations()[0]; g.NeedsPerson || g.LookedUp == 0 {
+		t.Errorf("the decision is lost: %+v", g)
+	}
+	w.must(w.store.Change(t.Context(), app.LocalSimulator, []ciao.Change{{ID: asked[0].ID, From: app.RegUnknown, State: app.RegAccepted, RegisterID: 7}}))
+	if g := w.registrations()[0]; g.State != app.RegAccepted {
+		t.Errorf("what was found at the register meanwhile is %s", g.State)
+	}
 }

@@ -41,7 +41,7 @@ type SendingAhead struct {
 	Oldest app.Instant // when it was made; zero where nothing would go
 	// Held is what would not go and why, without what never does.
 	Held []HeldCount
-	// Unknown counts those of unknown fate, which are looked up and not sent; NeedsPerson those of them that a person decides.
+	// Unknown counts those of unknown fate, which are looked up and not sent; NeedsPerson those that a person decides.
 	Unknown, NeedsPerson int
 	// First says that nothing was ever sent to this environment.
 	First bool
@@ -67,7 +67,7 @@ func (o *Office) SendingAhead(ctx context.Context) (*SendingAhead, error) {
 	}
 	a := &SendingAhead{
 		Environment: o.Environment(), Mode: o.Settings().Register.SendingMode(), First: true,
-		Unknown: counts.States[app.RegUnknown], NeedsPerson: counts.NeedsPerson,
+		Unknown: counts.States[app.RegUnknown] - counts.NeedsPersonOf[app.RegUnknown], NeedsPerson: counts.NeedsPerson,
 	}
 	for _, h := range counts.Held {
 		if !h.Never {
@@ -86,7 +86,9 @@ func (o *Office) SendingAhead(ctx context.Context) (*SendingAhead, error) {
 	for _, r := range p.registered {
 		switch r.State {
 		case app.RegQueued:
-			t.add(a, &r)
+			if !r.NeedsPerson {
+				t.add(a, &r)
+			}
 		case app.RegHeld:
 		default:
 			a.First = false

@@ -304,7 +304,7 @@ func sinceText(h *host, at app.Instant, zone zoneOf) string {
 // ciaoLine is the outbox in one line.
 func ciaoLine(h *host, c *office.RegisterCounts) string {
 	t := h.t
-	parts := []string{t.T("window.today.eligible", "Count", t.Number(c.Eligible+c.States[app.RegQueued]))}
+	parts := []string{t.T("window.today.eligible", "Count", t.Number(c.Eligible+c.States[app.RegQueued]-c.NeedsPersonOf[app.RegQueued]))}
 	held := 0
 	for _, x := range c.Held {
 		if !x.Never {
@@ -316,7 +316,8 @@ func ciaoLine(h *host, c *office.RegisterCounts) string {
 		n     int
 	}{
 		{upper(wording.State(t, app.RegHeld)), held},
-		{upper(wording.State(t, app.RegUnknown)), c.States[app.RegUnknown]},
+		{upper(wording.State(t, app.RegAsked)), c.NeedsPerson},
+		{upper(wording.State(t, app.RegUnknown)), c.States[app.RegUnknown] - c.NeedsPersonOf[app.RegUnknown]},
 		{upper(wording.State(t, app.RegRefused)), c.States[app.RegRefused]},
 		{upper(wording.State(t, app.RegAccepted)), c.States[app.RegAccepted]},
 	} {

@@ -112,7 +112,7 @@ func TestEveryFormOpens(t *testing.T) {
 				"badge": staff.askBadge, "end badge": staff.askEndBadge, "employer": func() { staff.askEmployer(app.Employer{}, nil) },
 				"site": func() { sites.askSite(true) }, "end site": sites.askEnd, "decision": sites.askDecision, "declaration": func() { sites.askDeclaration(true) },
 				"new declaration": func() { sites.askDeclaration(false) }, "place box": sites.askPlace, "end box": sites.askEndPlacement,
-				"release": register.askRelease, "decide": register.askDecide, "since": func() { register.askSince(app.Employer{ID: own, Name: "Blinkend Schoon BV"}, nil) },
+				"release": register.askRelease, "decide": register.askDecide, "decideAll": register.askDecideAll, "since": func() { register.askSince(app.Employer{ID: own, Name: "Blinkend Schoon BV"}, nil) },
 				"line": func() { plan.askLine(true) }, "new line": func() { plan.askLine(false) }, "end line": plan.askEnd, "hours": plan.askHours, "cancel": plan.askCancel,
 				"stand-in": plan.askStandIn, "absence": plan.askAbsence, "take back": plan.askTakeBack, "copy week": plan.askCopy,
 				"repair": func() { askRepair(w.host, boxes.desk, boxes.names, punchKey(1)) }, "notation": func() { askNotation(w.host, boxes.desk, boxes.names, "04DEADBEEF") },
