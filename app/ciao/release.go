@@ -142,10 +142,11 @@ func (r *run) newestSent(ctx context.Context) (underWay bool, spent int, err err
 			underWay = underWay || !parked && !g.NeedsPerson
 		case g.State == app.RegSending:
 			underWay = true
-		case g.State == app.RegUnknown: // it may be there, and be found
-			waits := r.clock.Now().Sub(g.Answered) < r.timing.ProofFor
-			underWay = underWay || waits
-			if !waits {
+		case g.State == app.RegUnknown: // it may be there, and be found: the next goes meanwhile, the fifth is waited for
+			age := r.clock.Now().Sub(g.Answered)
+			looked := age >= 2*r.timing.LookUpAfter
+			underWay = underWay || !looked || (len(sent) >= mostNewest && age < r.timing.ProofFor)
+			if looked {
 				spent++
 			}
 		case g.State == app.RegRefused:
