@@ -137,6 +137,27 @@ func inspectTables(ctx context.Context, db *sql.DB, path string) (int64, error) 
 	return version, nil
 }
 
+// Blank makes at path a new file with all tables and nothing in them, which Open
+// then takes for a new database. A file that is there already stays as it is (an
+// error for which errors.Is(err, fs.ErrExist) holds).
+func Blank(ctx context.Context, path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("make an empty database at %s: %w", path, fs.ErrExist)
+	}
+	if err := prepareFile(path); err != nil {
+		return err
+	}
+	s := &Store{path: path, now: time.Now, marker: &marker{}}
+	if err := s.connect(); err != nil {
+		return err
+	}
+	err := s.logAhead(ctx)
+	if err == nil {
+		err = s.migrate(ctx, 0)
+	}
+	return errors.Join(err, s.Close())
+}
+
 func migrations() fs.FS {
 	sub, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {

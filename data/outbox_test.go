@@ -23,6 +23,7 @@ import (
 	"klokkast/app/ciao/register"
 	"klokkast/app/reading"
 	"klokkast/data"
+	"klokkast/data/datatest"
 )
 
 // These tests run the whole way from the outbox in a real SQLite file, by real
@@ -107,6 +108,9 @@ func (v *virtualTime) wake() {
 
 var credentials = sync.OnceValues(register.NewCredentials) // one key pair for all: making one is slow
 
+// blank is what the databases of these tests begin as.
+var blank = datatest.Template{Make: data.Blank}
+
 // world is one company with its database and the register.
 type world struct {
 	t        testing.TB
@@ -141,7 +145,7 @@ func newWorld(t testing.TB, workers int) *world {
 // newWorldAt is a company whose witness lies in a folder; with "" it is a demo.
 func newWorldAt(t testing.TB, workers int, witness string) *world {
 	t.Helper()
-	w := &world{t: t, time: newTime(), path: filepath.Join(t.TempDir(), "klokkast.db"), batch: 5, taken: map[app.Instant]bool{}, witness: witness}
+	w := &world{t: t, time: newTime(), path: blank.New(t), batch: 5, taken: map[app.Instant]bool{}, witness: witness}
 	w.timing = ciao.DefaultTiming()
 	w.timing.Request = fast
 	c, err := credentials()

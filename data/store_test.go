@@ -22,6 +22,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/data/datatest"
 )
 
 var (
@@ -36,9 +37,12 @@ func testOptions(path string) Options {
 	return Options{InstallationName: "office", KeyStore: FileKeys(KeyFileOf(path)), Now: func() time.Time { return testNow }}
 }
 
+// blank is what the databases of these tests begin as.
+var blank = datatest.Template{Make: Blank}
+
 func newStore(t testing.TB) *Store {
 	t.Helper()
-	return openAt(t, filepath.Join(t.TempDir(), "klokkast.db"))
+	return openAt(t, blank.New(t))
 }
 
 func openAt(t testing.TB, path string) *Store {

@@ -149,7 +149,7 @@ func TestKeyFilesThatCannotBeUsedSayWhy(t *testing.T) {
 
 func TestALockedKeyOpensByItsPassphraseAlone(t *testing.T) {
 	plain := keys(t).PrivateKey
-	locked, err := ciao.PrivateKey(plain).Lock("twaalf tekens lang")
+	locked, err := ciao.PrivateKey(plain).Lock("twaalf tekens lang", 10)
 	if err != nil {
 		t.Fatal(err)
 	}

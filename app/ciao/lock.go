@@ -17,18 +17,19 @@ const lockedPrefix = "age-encryption.org/v1\n"
 // ShortestPassphrase is the fewest characters of a passphrase that locks a key.
 const ShortestPassphrase = 12
 
-// scryptWork is the logarithm of scrypt's cost: about a second, and 256 MiB, a guess.
-const scryptWork = 18
+// LockWork is the logarithm of scrypt's cost: about a second, and 256 MiB, a guess.
+const LockWork = 18
 
 // Lock encrypts a key by a passphrase, for computers without a key store.
 // Where the database and its key file are copied together, the passphrase is
-// what still protects the key.
-func (k PrivateKey) Lock(passphrase app.Secret) (PrivateKey, error) {
+// what still protects the key. work is the logarithm of what a guess costs, at
+// most LockWork: less than that is for tests alone.
+func (k PrivateKey) Lock(passphrase app.Secret, work int) (PrivateKey, error) {
 	recipient, err := age.NewScryptRecipient(passphrase.Reveal())
 	if err != nil {
 		return nil, fmt.Errorf("lock the private key: %w", err)
 	}
-	recipient.SetWorkFactor(scryptWork)
+	recipient.SetWorkFactor(work)
 	var locked bytes.Buffer
 	w, err := age.Encrypt(&locked, recipient)
 	if err == nil {
@@ -52,7 +53,7 @@ func (k PrivateKey) Unlock(passphrase app.Secret) (PrivateKey, error) {
 	if err != nil {
 		return nil, ErrPassphrase // an empty one
 	}
-	identity.SetMaxWorkFactor(scryptWork)
+	identity.SetMaxWorkFactor(LockWork)
 	r, err := age.Decrypt(bytes.NewReader(k), identity)
 	var other *age.NoIdentityMatchError
 	if errors.As(err, &other) {

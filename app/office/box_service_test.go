@@ -69,7 +69,7 @@ type desk struct {
 
 func newDesk(t *testing.T, sim *simbox.Box) *desk {
 	t.Helper()
-	store, err := data.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"), data.Options{Demo: true})
+	store, err := data.Open(t.Context(), blank.New(t), data.Options{Demo: true})
 	if err != nil {
 		t.Fatal(err)
 	}

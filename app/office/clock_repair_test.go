@@ -2,7 +2,6 @@ package office_test
 
 import (
 	"errors"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -40,7 +39,7 @@ func newClockDay(t *testing.T) *clockDay {
 	if err := d.sim.SetClock(d.wall); err != nil {
 		t.Fatal(err)
 	}
-	store := must[*data.Store](t)(data.Open(ctx, filepath.Join(t.TempDir(), "clock.db"), data.Options{Demo: true}))
+	store := must[*data.Store](t)(data.Open(ctx, blank.New(t), data.Options{Demo: true}))
 	t.Cleanup(func() { store.Close() })
 	inst := must[app.Installation](t)(store.Installation(ctx))
 	finder := &oneBox{sim: d.sim, installation: inst.ID, keys: new(host.MemoryKeys), now: func() time.Time { return d.wall }}

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,7 +61,7 @@ func (o *Office) EnterCredential(ctx context.Context, e CredentialEntry) error {
 	}
 	c := ciao.Credential{Environment: e.Environment, ClientID: e.ClientID, Key: file.Key, Base: e.Base, Token: e.Token, Expires: file.Expires, At: o.Now()}
 	if e.Passphrase != "" {
-		if c.Key, err = file.Key.Lock(e.Passphrase); err != nil {
+		if c.Key, err = file.Key.Lock(e.Passphrase, cmp.Or(o.Exchange.LockWork, ciao.LockWork)); err != nil {
 			return fmt.Errorf("keep the credential: %w", err)
 		}
 	}

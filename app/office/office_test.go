@@ -21,6 +21,7 @@ import (
 	"klokkast/app/timesheet/paper"
 	"klokkast/assets"
 	"klokkast/data"
+	"klokkast/data/datatest"
 )
 
 // bench is an office on a real database with one company, two workers, a site
@@ -52,6 +53,9 @@ var testPress = sync.OnceValues(func() (office.Press, error) {
 	return office.Press{Texts: func(l app.Language) papers.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"}, err
 })
 
+// blank is what the databases of these tests begin as.
+var blank = datatest.Template{Make: data.Blank}
+
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	ctx := t.Context()
@@ -59,7 +63,7 @@ func newBench(t *testing.T) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := data.Open(ctx, filepath.Join(t.TempDir(), "office.db"), data.Options{Demo: true})
+	store, err := data.Open(ctx, blank.New(t), data.Options{Demo: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -471,7 +475,9 @@ func TestALockedKeySendsNothingUntilItsPassphraseIsGiven(t *testing.T) {
 	t.Cleanup(func() { store.Close() })
 	now := app.At(time.Now())
 	begin := func() *office.Office {
-		off := must[*office.Office](t)(office.New(ctx, office.Parts{Store: store, Now: func() app.Instant { return now }}))
+		off := must[*office.Office](t)(office.New(ctx, office.Parts{
+			Store: store, Now: func() app.Instant { return now }, Exchange: office.Exchange{LockWork: 10},
+		}))
 		if err := off.ChangeSettings(ctx, func(s *office.Settings) { s.Environment = app.NSSOSimulation }); err != nil {
 			t.Fatal(err)
 		}

@@ -23,6 +23,8 @@ type Exchange struct {
 	Timing ciao.Timing
 	// Patience is how long one Send may sleep for waits and look-ups.
 	Patience time.Duration
+	// LockWork is what locking a key by a passphrase costs: ciao.LockWork unless set, less in tests alone.
+	LockWork int
 }
 
 // planRegister says of every punch what becomes of it at the register.
