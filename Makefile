@@ -2,10 +2,11 @@
 # make test   sets up what the tests need, checks the code, runs all tests
 # make help   lists the rest
 
-# One set of flags everywhere: other flags would mean another cold build of several minutes.
+# One set of flags everywhere: other flags would mean another cold build. Paths
+# are left out, so that the same code in another folder is not compiled again.
 SHELL   := bash
 TAGS    := migrated_fynedo
-GOFLAGS := -buildvcs=false
+GOFLAGS := -buildvcs=false -trimpath
 export GOFLAGS
 DEMO    ?= build/demo
 
@@ -15,6 +16,7 @@ help:
 	@grep -E '^# make' Makefile | sed 's/^# //'
 	@echo "make build  builds ./klokkast"
 	@echo "make lint   gofmt, go vet, staticcheck"
+	@echo "make race   runs all tests under the race detector, also those of which make test keeps a sample: an hour or more"
 	@echo "make cross  builds for the other systems: without a window everywhere, with it for Windows"
 	@echo "make bench  measures speed and memory, on a real USB stack too"
 	@echo "make usb-bench  measures readings against raw reports on a real USB stack, in a virtual machine"
@@ -36,17 +38,15 @@ lint:
 	go vet -tags nowindow ./...
 	go tool staticcheck -tags $(TAGS) ./...
 
-# The race detector watches all packages but main, whose tests run the built
-# program from outside; the longest tests (kills, tens of thousands of records)
-# run once more without it, where they take a tenth of the time. main's are never
-# taken from the cache: go test does not see that the program they run has changed.
 test:
 	@.ci/setup test
-	$(MAKE) lint
-	go build -tags $(TAGS) -o build/klokkast .
-	go test -tags $(TAGS) -race -short -timeout 20m $$(go list -tags $(TAGS) ./... | grep -vx klokkast)
-	go test -tags $(TAGS) -timeout 20m ./data ./devices
-	go test -tags $(TAGS) -timeout 20m -count=1 .
+	@.ci/build $(TAGS) build/klokkast
+	@.ci/test $(TAGS)
+
+# All tests under the race detector, the longest and the libraries too: an hour or more.
+race:
+	@.ci/setup test
+	@.ci/test $(TAGS) race
 
 SERVERS := linux/amd64/ linux/arm/6 linux/arm64/ windows/amd64/ darwin/amd64/ darwin/arm64/
 
