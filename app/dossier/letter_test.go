@@ -8,18 +8,8 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/dossier"
-	"klokkast/app/text"
-	"klokkast/assets"
+	"klokkast/app/text/texttest"
 )
-
-func catalogue(t *testing.T) *text.Catalogue {
-	t.Helper()
-	c, err := text.Load(assets.Translations())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 // forgotten is the dossier of an OUT that was never tapped; all of it made up.
 func forgotten() *dossier.Bundle {
@@ -40,7 +30,7 @@ func forgotten() *dossier.Bundle {
 }
 
 func TestTheLetterSaysWhatIsAsked(t *testing.T) {
-	l := dossier.LetterOf(catalogue(t).For(app.Dutch), forgotten())
+	l := dossier.LetterOf(texttest.Catalogue(t).For(app.Dutch), forgotten())
 	if want := []string{"OUT, 20/11/2026 14:30:00, Stadhuis Leuven (breedtegraad 50,85030, lengtegraad 4,35170), werkgever 0123.456.749, aangifte van werken 1Y1003SQ5VSSZ"}; !slices.Equal(l.Wants, want) {
 		t.Errorf("wanted: %q", l.Wants)
 	}
@@ -58,7 +48,7 @@ func TestTheLetterSaysWhatIsAsked(t *testing.T) {
 func TestTheLetterOfOneThatIsOver(t *testing.T) {
 	b := forgotten()
 	b.Deadline = dossier.DeadlineOf(b.Dossier.Correction.Day, app.NewDate(2026, 12, 21))
-	l := dossier.LetterOf(catalogue(t).For(app.French), b)
+	l := dossier.LetterOf(texttest.Catalogue(t).For(app.French), b)
 	if !strings.Contains(l.Ask[len(l.Ask)-1], "Le délai de 30 jours a expiré le 20/12/2026") {
 		t.Errorf("%q", l.Ask)
 	}
@@ -74,7 +64,7 @@ func TestTheLetterNamesOthersAndAnswers(t *testing.T) {
 	has.WorkerID, has.RegisterID, has.Answer = "x", 1<<53+1, "remark:\n  late"
 	c.Has = []app.CorrectionLine{has}
 	b.Others = []dossier.Person{{ID: "x", Name: "Claes Bart", SSIN: "930*****61"}}
-	l := dossier.LetterOf(catalogue(t).For(app.English), b)
+	l := dossier.LetterOf(texttest.Catalogue(t).For(app.English), b)
 	if !strings.Contains(l.Has[0], "Claes Bart (SSIN 930*****61)") || !strings.HasSuffix(l.Has[0], "registration number 9007199254740993") {
 		t.Errorf("%q", l.Has)
 	}
@@ -88,7 +78,7 @@ func TestTheLetterNamesOthersAndAnswers(t *testing.T) {
 
 // Every kind of correction, in every language, is worded without a hole.
 func TestEveryKindHasItsLetter(t *testing.T) {
-	c := catalogue(t)
+	c := texttest.Catalogue(t)
 	kinds := []app.CorrectionKind{app.CorrectMissing, app.CorrectDifferent, app.CorrectRefused, app.CorrectInvalid, app.CorrectExtra,
 		app.CorrectCancelled, app.CorrectUnknown, app.CorrectNotSent}
 	for _, lang := range []app.Language{app.Dutch, app.French, app.German, app.English} {

@@ -19,9 +19,8 @@ import (
 	"klokkast/app"
 	"klokkast/app/export"
 	"klokkast/app/period"
-	"klokkast/app/text"
+	"klokkast/app/text/texttest"
 	"klokkast/app/timesheet"
-	"klokkast/assets"
 )
 
 // Made-up people and places.
@@ -37,11 +36,7 @@ var october = app.Month{Year: 2026, Month: time.October}.Days()
 
 func texts(t *testing.T, l app.Language) timesheet.Texts {
 	t.Helper()
-	c, err := text.Load(assets.Translations())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c.For(l)
+	return texttest.Catalogue(t).For(l)
 }
 
 func zone(t *testing.T) *time.Location {

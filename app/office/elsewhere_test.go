@@ -6,8 +6,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/office"
-	"klokkast/app/text"
-	"klokkast/assets"
+	"klokkast/app/text/texttest"
 	"klokkast/devices/simbox"
 	"klokkast/ui/wording"
 )
@@ -49,11 +48,7 @@ func TestTwoInstallationsReadOneBoxInTurns(t *testing.T) {
 	if len(found) != 1 || found[0].Severity != app.Information {
 		t.Fatalf("found %+v", found)
 	}
-	texts, err := text.Load(assets.Translations())
-	if err != nil {
-		t.Fatal(err)
-	}
-	said := wording.Anomaly(texts.For(app.English), must[*office.Names](t)(second.Names(ctx)), &found[0].Anomaly)
+	said := wording.Anomaly(texttest.Catalogue(t).For(app.English), must[*office.Names](t)(second.Names(ctx)), &found[0].Anomaly)
 	if !strings.Contains(said, "read elsewhere") || !strings.Contains(said, e.By) || strings.Contains(said, "missing") {
 		t.Errorf("says %q", said)
 	}

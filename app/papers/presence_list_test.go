@@ -14,6 +14,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/papers"
 	"klokkast/app/text"
+	"klokkast/app/text/texttest"
 	"klokkast/app/timesheet/paper"
 	"klokkast/assets"
 )
@@ -32,11 +33,7 @@ func fonts(t *testing.T) *paper.Fonts {
 
 func texts(t *testing.T, l app.Language) *text.Translator {
 	t.Helper()
-	c, err := text.Load(assets.Translations())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c.For(l)
+	return texttest.Catalogue(t).For(l)
 }
 
 // printed gives the bytes of a paper and its text as pdftotext reads it.

@@ -5,8 +5,7 @@ import (
 	"time"
 
 	"klokkast/app"
-	"klokkast/app/text"
-	"klokkast/assets"
+	"klokkast/app/text/texttest"
 )
 
 type places struct{}
@@ -16,10 +15,7 @@ func (places) Zone(app.ID) *time.Location { return brussels }
 
 // Every cause, change and error has a text in all languages, and English reads like this.
 func TestAnAdditionInWords(t *testing.T) {
-	texts, err := text.Load(assets.Translations())
-	if err != nil {
-		t.Fatal(err)
-	}
+	texts := texttest.Catalogue(t)
 	for _, l := range app.Languages {
 		words := texts.For(l)
 		for _, c := range []CauseCode{ReadLater, Attributed, LeftOut, Stated, Unstated, Recounted} {

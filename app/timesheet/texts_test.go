@@ -8,6 +8,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/text"
+	"klokkast/app/text/texttest"
 	"klokkast/assets"
 )
 
@@ -16,11 +17,7 @@ var _ Texts = (*text.Translator)(nil)
 // textsOf words sheets in tests from the real catalogues.
 func textsOf(t testing.TB, l app.Language) Texts {
 	t.Helper()
-	c, err := text.Load(assets.Translations())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c.For(l)
+	return texttest.Catalogue(t).For(l)
 }
 
 // Whatever a text that goes onto the paper holds, the fonts draw it: one arrow

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -23,8 +22,8 @@ import (
 	"klokkast/app/printing"
 	"klokkast/app/reading"
 	"klokkast/app/text"
+	"klokkast/app/text/texttest"
 	"klokkast/app/timesheet/paper"
-	"klokkast/assets"
 )
 
 // The people, numbers and places here are made up; check digits are valid.
@@ -671,16 +670,9 @@ type ran struct {
 	opened   OpenOptions
 }
 
-// loadTexts reads the catalogues once: commands only read them.
-var loadTexts = sync.OnceValues(func() (*text.Catalogue, error) { return text.Load(assets.Translations()) })
-
 func texts(t *testing.T) *text.Catalogue {
 	t.Helper()
-	c, err := loadTexts()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return texttest.Catalogue(t)
 }
 
 // klokkast runs a command line on an office; change may replace parts.

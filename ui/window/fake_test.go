@@ -23,6 +23,7 @@ import (
 	"klokkast/app/printing"
 	"klokkast/app/reading"
 	"klokkast/app/text"
+	"klokkast/app/text/texttest"
 	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
 	"klokkast/assets"
@@ -752,11 +753,7 @@ func (d *fakeDesk) WriteReadingReceipt(ctx context.Context, reading app.ID, opt 
 
 func catalogue(t *testing.T) *text.Catalogue {
 	t.Helper()
-	c, err := text.Load(assets.Translations())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return texttest.Catalogue(t)
 }
 
 // open makes a window on fakes; background work runs at once.

@@ -9,17 +9,13 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/text"
-	"klokkast/assets"
+	"klokkast/app/text/texttest"
 	"klokkast/ui/wording"
 )
 
 func catalogue(t *testing.T) *text.Catalogue {
 	t.Helper()
-	c, err := text.Load(assets.Translations())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return texttest.Catalogue(t)
 }
 
 type names struct{}

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"klokkast/app"
-	"klokkast/app/text"
+	"klokkast/app/text/texttest"
 	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
 	"klokkast/assets"
@@ -43,11 +43,7 @@ func aMonth(b *testing.B) *timesheet.Model {
 		}
 		s.Workdays = append(s.Workdays, app.Workday{Day: day, Presences: []app.Presence{p}, Worked: p.Worked, Breaks: 15 * time.Minute})
 	}
-	texts, err := text.Load(assets.Translations())
-	if err != nil {
-		b.Fatal(err)
-	}
-	m, err := timesheet.Build(s, texts.For(app.Dutch))
+	m, err := timesheet.Build(s, texttest.Catalogue(b).For(app.Dutch))
 	if err != nil {
 		b.Fatal(err)
 	}
