@@ -166,6 +166,7 @@ type finding struct {
 // The seeded faults are known to this test, not to the engine: each is found,
 // and nothing of severity warning or above is found besides.
 func TestDemoFindsWhatWasSeededAndNothingElse(t *testing.T) {
+	t.Parallel()
 	dir := demoFolder(t)
 	var seeds []struct{ Rule, StaffNumber, Site, Day string }
 	b, err := os.ReadFile(filepath.Join(dir, "seeds.json"))
@@ -232,6 +233,7 @@ func take(found map[finding]int, rule, staff, site, day string) bool {
 }
 
 func TestASecondRunOfTheDemoAddsNothing(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "demo")
 	var first, second report
 	run(t, &first, "demo", "--dir", dir, "--month", "2026-10")
@@ -258,6 +260,7 @@ func TestASecondRunOfTheDemoAddsNothing(t *testing.T) {
 }
 
 func TestTheDemosFilesAreForItsOwnerOnly(t *testing.T) {
+	t.Parallel()
 	dir := demoFolder(t)
 	err := filepath.WalkDir(company.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -282,6 +285,7 @@ func TestTheDemosFilesAreForItsOwnerOnly(t *testing.T) {
 
 // A reading may be killed at any moment; read on, every punch is there once.
 func TestKilledFiftyTimesEveryPunchIsThereOnce(t *testing.T) {
+	t.Parallel()
 	const punches, kills = 40_000, 50
 	dir := t.TempDir()
 	box, db := filepath.Join(dir, "box"), filepath.Join(dir, "k.db")
@@ -326,6 +330,7 @@ func makeBox(t testing.TB, dir string, punches int) {
 // Three years of records, read for the first time: nothing is sent, and one
 // line says what the box holds.
 func TestTheFirstReadingOfAnOldBoxSendsNothing(t *testing.T) {
+	t.Parallel()
 	dir := demoFolder(t)
 	box := filepath.Join(t.TempDir(), "old")
 	makeBox(t, box, 100_000)
@@ -370,6 +375,7 @@ func TestTheFirstReadingOfAnOldBoxSendsNothing(t *testing.T) {
 }
 
 func TestRecordsCannotBeChangedByTheSQLiteShell(t *testing.T) {
+	t.Parallel()
 	db := database(demoFolder(t))
 	before := one(t, db, "SELECT count(*) || ' ' || sum(seq) || ' ' || sum(length(raw)) FROM record")
 	for _, query := range []string{
@@ -403,6 +409,7 @@ type stored struct {
 
 // While the register fails in every way, no registration is sent twice and none is lost.
 func TestSendingThroughFaultsRegistersEverythingOnce(t *testing.T) {
+	t.Parallel()
 	for _, faults := range [][]string{
 		{"error-before,times=2", "error-after,times=2"},
 		{"drop-after,times=3", "drop-before,times=2"},
@@ -467,6 +474,7 @@ func (s simulated) holdsExactlyWhatIsAccepted(t testing.TB, db string) {
 }
 
 func TestTwoSendersAtOnceRegisterNothingTwice(t *testing.T) {
+	t.Parallel()
 	db := database(demoFolder(t))
 	var sim simulated
 	serving(t, &sim, "simulate", "ciao", "--fault", "delay,seconds=0.1")
@@ -480,6 +488,7 @@ func TestTwoSendersAtOnceRegisterNothingTwice(t *testing.T) {
 }
 
 func TestASenderThatIsKilledLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
 	db := database(demoFolder(t))
 	var sim simulated
 	serving(t, &sim, "simulate", "ciao", "--fault", "delay,seconds=0.05")
@@ -498,6 +507,7 @@ func TestASenderThatIsKilledLosesAndDoublesNothing(t *testing.T) {
 
 // A file as a terminal's USB stick has it: serial line, CRLF, blanks, a checksum line and broken lines.
 func TestAttlogIsReadTwiceWithoutDoubling(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	db, file := filepath.Join(dir, "k.db"), filepath.Join(dir, "1_attlog.dat")
 	lines := []string{
@@ -542,6 +552,7 @@ func TestAttlogIsReadTwiceWithoutDoubling(t *testing.T) {
 
 // The month on paper: text that can be found, fonts that are embedded, in every language.
 func TestTimesheetsAreRealPDFs(t *testing.T) {
+	t.Parallel()
 	for _, tool := range []string{"pdftotext", "pdffonts", "qpdf"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skip(tool, "is not installed")
@@ -584,6 +595,7 @@ func output(t testing.TB, name string, args ...string) string {
 
 // A demo database is pointed at an address elsewhere: refused, for life.
 func TestADemoDatabaseRefusesOtherAddresses(t *testing.T) {
+	t.Parallel()
 	db := database(demoFolder(t))
 	for _, address := range []string{"https://services.socialsecurity.be/REST/presenceRegistration/v1", "http://192.0.2.1/v1", "http://127.0.0.1.example.org/v1"} {
 		c := command(t, "--json", "--db", db, "--register", address, "ciao", "send")

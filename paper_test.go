@@ -184,6 +184,7 @@ func figure(text, label string) int {
 // The sums on everyone's paper are those of the bare taps: worked, rounded, at night, on
 // Saturdays, Sundays and a holiday, by site and client; and the papers of the sites agree.
 func TestSumsOnPaperAreThoseOfTheTaps(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		t.Skip("pdftotext is not installed")
 	}
@@ -295,6 +296,7 @@ func TestSumsOnPaperAreThoseOfTheTaps(t *testing.T) {
 
 // The same data give the same bytes, whatever the process runs in.
 func TestPapersAreTheSameEverywhere(t *testing.T) {
+	t.Parallel()
 	db := database(demoFolder(t))
 	run(t, nil, "--db", db, "team", "set", "Ploeg", "--worker", "1020", "--worker", "1058")
 	papers := [][]string{{"--worker", "1020"}, {"--site", "Sporthal Lange Munte"}, {"--team", "Ploeg"}, {"--all", "--bundle"}}

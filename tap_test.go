@@ -8,7 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,53 +21,86 @@ import (
 	"klokkast/ui/demo"
 )
 
-// A tap on a box that is watched is a row of the outbox and a line on the screen within two seconds, by the stamps of box
-// and program: also where a hundred thousand punches lie in the database, of which it looks at no more than it must.
+// watched are companies whose box is watched: one that just began, and one where
+// a hundred thousand punches lie in the database, of which a tap looks at no more than it must.
+var watched = []struct {
+	name  string
+	older int
+}{{"of a company that just began", 0}, {"behind 100,000 punches", 100_000}}
+
+// A tap on a box that is watched is a row of the outbox and a line on the screen.
 func TestATapReachesOutboxAndScreen(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		older int
-	}{{"of a company that just began", 0}, {"behind 100,000 punches", 100_000}} {
+	t.Parallel()
+	for _, c := range watched {
 		t.Run(c.name, func(t *testing.T) {
-			dir := demoFolder(t)
-			db := database(dir)
-			badges := demoBadges(t, dir)
-			if c.older > 0 {
-				box := filepath.Join(t.TempDir(), "worn")
-				livedBox(t, box, badges, c.older)
-				run(t, nil, "--db", db, "box", "read", "--box", "sim:"+box, "--no-ack")
-				run(t, nil, "--db", db, "box", "place", "Worn", "L02", "--from", "2026-04-01 00:00")
+			t.Parallel()
+			took := taps(t, c.older, 6)
+			t.Logf("on the screen after %s", took)
+		})
+	}
+}
+
+// How long that takes on an idle machine, by the stamps of box and program; two
+// seconds are what a supervisor beside the box should wait at most.
+func BenchmarkATapReachesOutboxAndScreen(b *testing.B) {
+	mean := map[int]float64{}
+	for _, c := range watched {
+		b.Run(c.name, func(b *testing.B) {
+			var sum time.Duration
+			took := taps(b, c.older, b.N)
+			for _, d := range took {
+				sum += d
 			}
-			clock, err := demo.ClockOf(dir)
-			if err != nil {
-				t.Fatal(err)
-			}
-			box, path := serveBox(t, filepath.Join(dir, "boxes", "L01"), clock)
-			var sim simulated
-			serving(t, &sim, "simulate", "ciao")
-			begun := one(t, db, "SELECT count(*) FROM reading WHERE state = 'done'")
-			lines := watching(t, db, path, "--register", sim.Register)
-			await(t, db, "SELECT count(*) > "+begun+" FROM reading WHERE state = 'done'")
-			for i := range 6 {
-				tapped := clock.Now()
-				r, err := box.Tap(badges[i], app.KeyNone)
-				if err != nil {
-					t.Fatal(err)
-				}
-				line := <-lines
-				told := clock.Now().Sub(tapped)
-				if want := fmt.Sprintf("/%d", r.Seq); !strings.HasSuffix(line.Key, want) || line.State != string(app.RegQueued) {
-					t.Fatalf("%+v is told, want …%s, queued", line, want)
-				}
-				after := one(t, db, fmt.Sprintf("SELECT created - %d FROM registration WHERE seq = %d AND log = (SELECT id FROM box_log WHERE box = '%s')", tapped, r.Seq, box.UID()))
-				ms, err := strconv.Atoi(after)
-				t.Logf("tap %d: in the outbox after %s ms, on the screen after %s", r.Seq, after, told.Round(time.Millisecond))
-				if err != nil || ms > 2000 || told > 2*time.Second {
-					t.Errorf("tap %d: in the outbox after %s ms, on the screen after %s", r.Seq, after, told)
-				}
+			mean[c.older] = float64(sum.Milliseconds()) / float64(len(took))
+			b.ReportMetric(mean[c.older], "ms/tap")
+			b.ReportMetric(float64(slices.Max(took).Milliseconds()), "ms/slowest")
+			if first := mean[0]; c.older > 0 && first > 0 {
+				b.ReportMetric(mean[c.older]/first, "times-the-first")
 			}
 		})
 	}
+}
+
+// taps makes n taps on a watched box, with older punches behind them, and gives
+// how long each took from the box to the screen; by then it must be in the outbox.
+func taps(t testing.TB, older, n int) (took []time.Duration) {
+	t.Helper()
+	dir := demoFolder(t)
+	db := database(dir)
+	badges := demoBadges(t, dir)
+	if older > 0 {
+		box := filepath.Join(t.TempDir(), "worn")
+		livedBox(t, box, badges, older)
+		run(t, nil, "--db", db, "box", "read", "--box", "sim:"+box, "--no-ack")
+		run(t, nil, "--db", db, "box", "place", "Worn", "L02", "--from", "2026-04-01 00:00")
+	}
+	clock, err := demo.ClockOf(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, path := serveBox(t, filepath.Join(dir, "boxes", "L01"), clock)
+	var sim simulated
+	serving(t, &sim, "simulate", "ciao")
+	begun := one(t, db, "SELECT count(*) FROM reading WHERE state = 'done'")
+	lines := watching(t, db, path, "--register", sim.Register)
+	await(t, db, "SELECT count(*) > "+begun+" FROM reading WHERE state = 'done'")
+	for i := range n {
+		tapped := clock.Now()
+		r, err := box.Tap(badges[i%len(badges)], app.KeyNone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := <-lines
+		took = append(took, clock.Now().Sub(tapped))
+		if want := fmt.Sprintf("/%d", r.Seq); !strings.HasSuffix(line.Key, want) || line.State != string(app.RegQueued) {
+			t.Fatalf("%+v is told, want …%s, queued", line, want)
+		}
+		row := fmt.Sprintf("SELECT count(*) FROM registration WHERE seq = %d AND log = (SELECT id FROM box_log WHERE box = '%s')", r.Seq, box.UID())
+		if rows := one(t, db, row); rows != "1" {
+			t.Errorf("tap %d is on the screen and %s times in the outbox", r.Seq, rows)
+		}
+	}
+	return took
 }
 
 // demoBadges gives the cards of the demo's staff.
@@ -195,9 +228,7 @@ func interrupt(c *exec.Cmd) {
 // await waits until a query gives 1.
 func await(t testing.TB, db, query string) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); one(t, db, query) != "1"; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("never: ", query)
-		}
+	for one(t, db, query) != "1" { // what hangs is ended by go test's own limit
+		time.Sleep(50 * time.Millisecond)
 	}
 }

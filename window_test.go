@@ -76,7 +76,7 @@ func (s *screen) must(name string, args ...string) string {
 // until waits for something that comes by itself: a window, a row in the database.
 func (s *screen) until(what string, done func() bool) {
 	s.t.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		if done() {
 			return
 		}
@@ -99,6 +99,7 @@ func (s *screen) picture(name string) int {
 // The window on the demo company: every screen is drawn, the boxes are read by
 // a shortcut, and closing it ends the program.
 func TestTheWindowShowsItsScreensAndReadsTheBoxes(t *testing.T) {
+	t.Parallel()
 	db := database(demoFolder(t))
 	s := newScreen(t)
 	_, ended := s.begin("LANG=en_GB.UTF-8", "--db", db, "--lang", "en", "window")
@@ -134,6 +135,7 @@ func TestTheWindowShowsItsScreensAndReadsTheBoxes(t *testing.T) {
 }
 
 func TestWithoutADisplayTheDemoGoesOnInTheTerminal(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	c := command(t, "demo", "--dir", dir, "--month", "2026-10", "--no-send", "--window") // its environment has no display
 	out, err := c.CombinedOutput()
