@@ -144,7 +144,7 @@ func Blank(ctx context.Context, path string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("make an empty database at %s: %w", path, fs.ErrExist)
 	}
-	if err := prepareFile(path); err != nil {
+	if _, err := prepareFile(path); err != nil {
 		return err
 	}
 	s := &Store{path: path, now: time.Now, marker: &marker{}}
