@@ -37,6 +37,9 @@ func (a *approver) verifyGroup(ctx context.Context, check *PaperCheck) error {
 	}
 	check.Name = m.Group.Name
 	check.Verdict = verdictOf(strings.HasPrefix(hash, check.Code.Hash))
+	if !known && check.Verdict == PaperSame { // printed from another copy of the data
+		check.Printed = (&paperContent{Facts: m.Facts(), Days: m.Printed()}).printed()
+	}
 	if known {
 		check.Printed, check.people = then.printed(), len(then.Engagements)
 		check.compare(then, paperContent{Facts: m.Facts(), Days: m.Printed()})

@@ -25,7 +25,8 @@ type GroupRow struct {
 	Group    SheetGroup
 	Name     string
 	People   int
-	Worked   time.Duration // what stands on the paper
+	Worked   time.Duration // of the days on the paper
+	Added    time.Duration // of earlier, closed days, settled with these days; of a team alone
 	Sheets   int           // engagements on it
 	Approved int           // of them closed
 	Paper    *Paper        // the last one written, if any
@@ -57,7 +58,7 @@ func (o *Office) GroupRows(ctx context.Context, kind timesheet.PaperKind, days a
 		if len(m.Members) == 0 && kind == timesheet.OfSite {
 			continue
 		}
-		rows = append(rows, GroupRow{g, m.Group.Name, m.People(), time.Duration(m.Total.Hours) * time.Minute, len(m.Members), m.Approved(), lastPaperOf(g, days, papers)})
+		rows = append(rows, GroupRow{g, m.Group.Name, m.People(), time.Duration(m.Total.Hours) * time.Minute, time.Duration(m.Late()) * time.Minute, len(m.Members), m.Approved(), lastPaperOf(g, days, papers)})
 	}
 	slices.SortFunc(rows, func(x, y GroupRow) int {
 		return cmp.Or(strings.Compare(x.Name, y.Name), cmp.Compare(x.Group.ID, y.Group.ID))

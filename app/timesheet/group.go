@@ -248,6 +248,17 @@ func (m *GroupModel) Approved() (n int) {
 	return n
 }
 
+// Late gives the hours of earlier, closed days that are settled with those of a
+// team's paper, of everyone; a site's has none.
+func (m *GroupModel) Late() (sum Minutes) {
+	for _, member := range m.Members {
+		for _, l := range member.Late {
+			sum += l.Hours
+		}
+	}
+	return sum
+}
+
 // Provisional says that some member's days are not closed, or that there is none.
 func (m *GroupModel) Provisional() bool { return len(m.Members) == 0 || m.Approved() < len(m.Members) }
 

@@ -23,6 +23,7 @@ type groupSheetJSON struct {
 	Name          string `json:"name"`
 	People        int    `json:"people"`
 	WorkedMinutes int    `json:"workedMinutes"`
+	AddedMinutes  int    `json:"addedMinutes"` // of earlier, closed days, settled with these days; of a team alone
 	Engagements   int    `json:"engagements"`
 	Approved      int    `json:"approved"`               // engagements whose days are closed
 	PaperVersion  int    `json:"paperVersion,omitempty"` // of the last one printed
@@ -113,7 +114,7 @@ func (r *run) groupSheetsOf(o Office, days app.Days, kind timesheet.PaperKind, r
 	names := map[app.ID]string{}
 	for _, row := range rows {
 		names[row.Group.ID] = row.Name
-		j := groupSheetJSON{row.Group.ID, row.Name, row.People, int(row.Worked.Minutes()), row.Sheets, row.Approved, 0}
+		j := groupSheetJSON{row.Group.ID, row.Name, row.People, int(row.Worked.Minutes()), int(row.Added.Minutes()), row.Sheets, row.Approved, 0}
 		if row.Paper != nil {
 			j.PaperVersion = row.Paper.Version
 		}
@@ -139,9 +140,13 @@ func (r *run) groupTable(days app.Days, kind timesheet.PaperKind, rows []office.
 	if kind == timesheet.OfTeam {
 		title = r.t("col.team")
 	}
-	t := newTable(title, r.t("col.people"), r.t("col.worked"), r.t("col.approved")).numbers(1, 2)
+	t := newTable(title, r.t("col.people"), r.t("col.worked"), r.t("col.added"), r.t("col.approved")).numbers(1, 2, 3)
 	for _, row := range rows {
-		t.add(row.Name, r.say.Number(row.People), r.say.Duration(row.Worked), r.say.N("timesheet.approvedOf", row.Approved, "Of", row.Sheets))
+		added := ""
+		if row.Added != 0 {
+			added = r.signed(int(row.Added.Minutes()))
+		}
+		t.add(row.Name, r.say.Number(row.People), r.say.Duration(row.Worked), added, r.say.N("timesheet.approvedOf", row.Approved, "Of", row.Sheets))
 	}
 	r.table(t)
 }

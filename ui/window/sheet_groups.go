@@ -105,6 +105,9 @@ func (v *groupsView) row(r office.GroupRow) groupRow {
 	}
 	row := groupRow{key: string(r.Group.Kind) + string(r.Group.ID), kind: kind, name: r.Name, people: t.Number(r.People), worked: t.Duration(r.Worked),
 		approved: t.N("timesheet.approvedOf", r.Approved, "Of", r.Sheets), r: r}
+	if r.Added != 0 { // as on the paper, beside the days' own
+		row.worked += " " + t.T("window.groups.added", "Hours", timesheet.Minutes(r.Added.Minutes()).String())
+	}
 	if r.Paper != nil {
 		key := "timesheet.foot.draft"
 		if r.Sheets > 0 && r.Approved == r.Sheets {
