@@ -264,10 +264,14 @@ type Reading struct {
 	EndHash      string        `json:"endHash,omitempty"`  // h(Last), hex
 	Acked        uint64        `json:"acked,omitempty"`    // acknowledged to the box by this reading
 	BoxAcked     uint64        `json:"boxAcked,omitempty"` // the box's acknowledged mark when the reading began
-	BoxLast      uint64        `json:"boxLast,omitempty"`  // the box's last record when the reading began
+	BoxLast      uint64        `json:"boxLast,omitempty"`  // the box's last record when the reading began: the highest that it named
 	Capacity     uint64        `json:"capacity,omitempty"` // of the box's store, in records; 0: it does not say
-	Clock        *ClockOffset  `json:"clock,omitempty"`
-	Check        ClockCheck    `json:"check,omitzero"`
+	// Drops is how often the cable dropped during it, and Piece how many records the next reading asks for at once
+	// after that; 0: as many as usual.
+	Drops int          `json:"drops,omitempty"`
+	Piece int          `json:"piece,omitempty"`
+	Clock *ClockOffset `json:"clock,omitempty"`
+	Check ClockCheck   `json:"check,omitzero"`
 	// ReadTo is the instant up to which the box had no other punches: the
 	// computer's time at which the log's end was fixed. Files: the latest time in it.
 	ReadTo Instant `json:"readTo,omitzero"`

@@ -40,6 +40,8 @@ type readingRow struct {
 	CheckOffset  int64             `db:"check_offset"`
 	CheckSource  string            `db:"check_source"`
 	ReadTo       app.Instant       `db:"read_to"`
+	Drops        int               `db:"drops"`
+	Piece        int               `db:"piece"`
 }
 
 func rowOfReading(r app.Reading, log int64) readingRow {
@@ -47,7 +49,7 @@ func rowOfReading(r app.Reading, log int64) readingRow {
 		ID: r.ID, Log: log, Source: r.Source, FileName: r.FileName, Installation: r.Installation, Actor: r.Actor,
 		State: r.State, Problem: r.Problem, Started: r.Started, Ended: r.Ended, First: int64(r.First), Last: int64(r.Last),
 		Records: r.Records, Added: r.New, EndHash: r.EndHash, Acked: int64(r.Acked), BoxAcked: int64(r.BoxAcked), BoxLast: int64(r.BoxLast), Capacity: int64(r.Capacity),
-		CheckAt: r.Check.At, CheckOffset: r.Check.Offset.Microseconds(), CheckSource: r.Check.Source, ReadTo: r.ReadTo,
+		CheckAt: r.Check.At, CheckOffset: r.Check.Offset.Microseconds(), CheckSource: r.Check.Source, ReadTo: r.ReadTo, Drops: r.Drops, Piece: r.Piece,
 	}
 	if c := r.Clock; c != nil {
 		row.ClockAt = sql.NullInt64{Int64: int64(c.At), Valid: true}
@@ -63,7 +65,7 @@ func (r readingRow) value(log app.LogKey) app.Reading {
 		State: r.State, Problem: r.Problem, Started: r.Started, Ended: r.Ended, First: uint64(r.First), Last: uint64(r.Last),
 		Records: r.Records, New: r.Added, EndHash: r.EndHash, Acked: uint64(r.Acked), BoxAcked: uint64(r.BoxAcked), BoxLast: uint64(r.BoxLast), Capacity: uint64(r.Capacity),
 		Check:  app.ClockCheck{At: r.CheckAt, Offset: microseconds(r.CheckOffset), Source: r.CheckSource},
-		ReadTo: r.ReadTo,
+		ReadTo: r.ReadTo, Drops: r.Drops, Piece: r.Piece,
 	}
 	if r.ClockAt.Valid {
 		v.Clock = &app.ClockOffset{At: app.Instant(r.ClockAt.Int64), Offset: microseconds(r.ClockOffset.Int64), Uncertainty: microseconds(r.ClockDoubt.Int64)}
@@ -122,6 +124,9 @@ func logState(ctx context.Context, tx *sqlx.Tx, log app.LogKey) (state reading.L
 	}
 	state.Known, state.Acked, state.Last.Seq = true, uint64(acked), uint64(last)
 	copy(state.Last.Hash[:], hash)
+	if err := tx.GetContext(ctx, &state.Piece, `SELECT coalesce((SELECT piece FROM reading WHERE log = ? AND ended <> 0 ORDER BY number DESC LIMIT 1), 0)`, id); err != nil {
+		return state, err
+	}
 	var weighty int64
 	err = tx.GetContext(ctx, &weighty, `SELECT seq FROM record WHERE log = ? AND type NOT IN (?, ?) ORDER BY seq DESC LIMIT 1`,
 		id, app.RecordBoot, app.RecordAcked)

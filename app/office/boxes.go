@@ -68,14 +68,19 @@ func (p *picture) boxRows(now app.Instant) ([]BoxRow, map[string]int) {
 		}
 	}
 	marks := map[app.LogKey]uint64{} // the highest acknowledged record of each log
+	read := map[app.LogKey]uint64{}  // and the highest that was read
 	for _, r := range p.facts.Readings {
 		marks[r.Log] = max(marks[r.Log], r.Acked, r.BoxAcked)
+		read[r.Log] = max(read[r.Log], r.Last)
 		if i, ok := at[r.Log.Box]; ok && r.Started >= rows[i].LastRead {
-			rows[i].LastRead, rows[i].LastState = r.Started, r.State
+			rows[i].LastRead, rows[i].Last = r.Started, r
 		}
 		if i, ok := at[r.Log.Box]; ok {
 			rows[i].ReadTo = max(rows[i].ReadTo, r.ReadTo)
 		}
+	}
+	for i := range rows {
+		rows[i].LastState, rows[i].ReadUpTo = rows[i].Last.State, read[rows[i].Last.Log]
 	}
 	for log, mark := range marks {
 		if n, ok := at[log.Box]; ok {
@@ -134,10 +139,14 @@ func faultOf(err error) string {
 type ReadOptions struct {
 	// DoNotAcknowledge leaves the box's mark alone (a technician's laptop).
 	DoNotAcknowledge bool
+	// Dropped is called when the cable dropped and the box is waited for; piece is how many records are asked for at once
+	// from now on. nil: nobody listens.
+	Dropped func(piece int)
 }
 
 // ReadBox reads one box from its last stored record on. Every chunk is on disk
-// before the next is asked for; cancelling ctx keeps what was stored.
+// before the next is asked for; cancelling ctx keeps what was stored. A box whose
+// cable drops is waited for and read on, in smaller pieces.
 func (o *Office) ReadBox(ctx context.Context, path string, opt ReadOptions, p Progress) (app.Reading, error) {
 	o.checkClock(ctx)
 	box, done, err := o.openBox(ctx, path, true)
@@ -145,16 +154,19 @@ func (o *Office) ReadBox(ctx context.Context, path string, opt ReadOptions, p Pr
 		return app.Reading{}, fmt.Errorf("open the box: %w", err)
 	}
 	defer done()
-	r, err := o.readOpen(ctx, o.Store, box, opt, p)
+	back := comingBack{o: o, path: path}
+	defer back.leave()
+	r, err := o.readOpen(ctx, o.Store, box, opt, back.find, p)
 	o.changedBy(r.ID) // also after an error: chunks before it are stored
 	return r, err
 }
 
 // readOpen reads a box that is open, into a store that is the office's own. What changed by it is the caller's to tell.
-func (o *Office) readOpen(ctx context.Context, store reading.Store, box reading.Box, opt ReadOptions, p Progress) (app.Reading, error) {
+// again finds it after its cable dropped; nil: the reading ends with the cable.
+func (o *Office) readOpen(ctx context.Context, store reading.Store, box reading.Box, opt ReadOptions, again func(context.Context, app.LogKey) (reading.Box, error), p Progress) (app.Reading, error) {
 	r, err := reading.Read(ctx, store, box, reading.Options{
 		Installation: o.installation.ID, Actor: o.Actor(), Now: o.Now, Check: o.Settings().Check,
-		DoNotAcknowledge: opt.DoNotAcknowledge, Progress: p.ofReading(),
+		DoNotAcknowledge: opt.DoNotAcknowledge, Progress: p.ofReading(), Again: again, Dropped: opt.Dropped,
 	})
 	if err != nil {
 		return r, fmt.Errorf("read the box: %w", err)

@@ -1,9 +1,11 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"klokkast/app"
 	"klokkast/app/reading"
@@ -104,6 +106,95 @@ func (o *Office) openBox(ctx context.Context, path string, work bool) (box readi
 		_ = box.Close()
 		o.cables.leave(path)
 	}, nil
+}
+
+// comingBack finds a box again whose cable dropped while it was read: under its own path, which its reader holds, or
+// under another, as after a replug.
+type comingBack struct {
+	o       *Office
+	path    string
+	held    string          // another path, held for it since it was found there
+	strange map[string]bool // paths under which another box answered
+}
+
+const (
+	// boxPatience is how long a box is waited for: a hub takes some seconds to list a device again, a person as long to
+	// push a plug in.
+	boxPatience = 10 * time.Second
+	// lookForBox is how often it is looked for meanwhile.
+	lookForBox = 200 * time.Millisecond
+)
+
+// find waits for the box of a log and opens it.
+func (c *comingBack) find(ctx context.Context, log app.LogKey) (reading.Box, error) {
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.o.BoxPatience, boxPatience))
+	defer cancel()
+	for {
+		box, err := c.look(ctx, log)
+		if err == nil {
+			return box, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(lookForBox):
+		}
+	}
+}
+
+// look opens the box where it is now.
+func (c *comingBack) look(ctx context.Context, log app.LogKey) (reading.Box, error) {
+	for _, path := range []string{c.path, c.held} {
+		if path == "" || c.strange[path] {
+			continue
+		}
+		if box, err := c.openAt(ctx, path, log); err == nil {
+			return box, nil
+		}
+	}
+	list, err := c.o.Finder.List(ctx)
+	for _, f := range list {
+		if f.Path == c.path || f.Path == c.held || f.Fault != "" || c.strange[f.Path] || c.o.cables.take(ctx, f.Path, true) != nil {
+			continue
+		}
+		box, err := c.openAt(ctx, f.Path, log)
+		if err != nil {
+			c.o.cables.leave(f.Path)
+			continue
+		}
+		c.leave()
+		c.held = f.Path
+		return box, nil
+	}
+	return nil, errors.Join(reading.NotFound, err)
+}
+
+// openAt opens the box under a path if it has that log.
+func (c *comingBack) openAt(ctx context.Context, path string, log app.LogKey) (reading.Box, error) {
+	box, err := c.o.Finder.Open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := box.Info(ctx)
+	if err == nil && info.Log == log {
+		return box, nil
+	}
+	_ = box.Close()
+	if err == nil {
+		if c.strange == nil {
+			c.strange = map[string]bool{}
+		}
+		c.strange[path], err = true, reading.NotFound
+	}
+	return nil, err
+}
+
+// leave frees the path that was held for it.
+func (c *comingBack) leave() {
+	if c.held != "" {
+		c.o.cables.leave(c.held)
+		c.held = ""
+	}
 }
 
 // whoIs asks the box under a path who it is, unless it told already.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os/user"
 	"sync"
+	"time"
 
 	"klokkast/app"
 	"klokkast/app/identity"
@@ -25,6 +26,8 @@ type Parts struct {
 	Press Press
 	// Own is what the program lives on beside the store's own memory: no paper and no list ever takes its place.
 	Own output.Own
+	// BoxPatience is how long a box is waited for whose cable dropped while it was read; 0: 10 s.
+	BoxPatience time.Duration
 	// Printing puts papers on paper; nil where the program runs without it.
 	Printing printing.System
 }

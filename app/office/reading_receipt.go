@@ -25,6 +25,11 @@ func (o *Office) WriteReadingReceipt(ctx context.Context, reading app.ID, opt Pa
 	if receipt.Installation = string(r.Installation); r.Installation == o.Installation().ID && o.Installation().Name != "" {
 		receipt.Installation = o.Installation().Name
 	}
+	for _, before := range p.facts.Readings {
+		if before.Log == r.Log && before.Started <= r.Started {
+			receipt.ReadUpTo = max(receipt.ReadUpTo, before.Last)
+		}
+	}
 	for _, g := range p.facts.Gaps {
 		if g.Log == r.Log {
 			receipt.Gaps = append(receipt.Gaps, g)

@@ -119,6 +119,8 @@ type BoxRow struct {
 	LastRead  app.Instant
 	ReadTo    app.Instant // up to when its punches are known; zero: not known of any time
 	LastState app.ReadingState
+	Last      app.Reading // the last one; zero: never read
+	ReadUpTo  uint64      // the highest record of its log that was ever read
 	Punches   int
 	Unacked   uint64 // stored punches that were not acknowledged to it yet, by anyone
 	Gaps      []app.Gap

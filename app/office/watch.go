@@ -111,7 +111,7 @@ func (w *watch) look(ctx context.Context) error {
 // take reads what is new; live: it are taps of this moment, which are told.
 func (w *watch) take(ctx context.Context, live bool, p Progress) error {
 	store := &listening{Store: w.o.Store}
-	r, err := w.o.readOpen(ctx, store, w.box, ReadOptions{}, p)
+	r, err := w.o.readOpen(ctx, store, w.box, ReadOptions{}, nil, p)
 	w.reached = max(w.reached, r.Last)
 	if r.Acked > 0 {
 		w.reached = max(w.reached, r.Acked+1) // the box's own record of it

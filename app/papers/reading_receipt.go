@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/reading"
 	"klokkast/app/timesheet/paper"
 )
 
@@ -16,6 +17,8 @@ type ReadingReceipt struct {
 	Reading      app.Reading
 	Box          app.Box
 	Installation string // the name of the one that read it
+	// ReadUpTo is the highest record of the box's log that was read by this reading or one before it.
+	ReadUpTo uint64
 	// Gaps are the ranges of the box's log that the store does not hold, as they are known now.
 	Gaps []app.Gap
 	Zone string // of the times on paper
@@ -31,6 +34,9 @@ func (r *ReadingReceipt) print(p *page) {
 	p.doc.Lead(p.fit(r.Box.Label))
 	p.doc.Lead(p.n("receipt.records", r.Reading.Records, "New", p.texts.Number(r.Reading.New)))
 	p.doc.Text(p.t("receipt.state." + string(r.Reading.State)))
+	if help := reading.HelpKey(r.Reading.Problem); help != "" {
+		p.doc.Text(p.texts.T(help, "Read", max(r.ReadUpTo, r.Reading.Last), "Stated", r.Reading.BoxLast))
+	}
 	p.doc.Space(1)
 	p.doc.Facts(p.receiptBox(r), p.receiptReading(r))
 	p.doc.Space(1)

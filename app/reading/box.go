@@ -15,10 +15,12 @@ type Box interface {
 	ClockOffset(ctx context.Context) (app.ClockOffset, error)
 	// Chunk fetches at most limit records after a point of the chain. It compares the
 	// box's chain there before it takes one (*WrongChainError), and gives only
-	// what is proven whole: every CRC, the count and the chain at the end.
+	// what is proven whole: every CRC, the count and the chain at the end. Where the cable went after that comparison,
+	// a *CutOffError holds what came.
 	Chunk(ctx context.Context, after Chain, limit int) (Chunk, error)
 	// Acknowledge tells the box that everything up to the point is safely stored.
-	// NotPaired when the box does not take acknowledgements from this installation.
+	// NotPaired when the box does not take acknowledgements from this installation, *OtherMarkError when it
+	// answers with another mark than the one asked for.
 	Acknowledge(ctx context.Context, upTo Chain) error
 	// Close says goodbye in order and lets the cable go.
 	Close() error
@@ -31,9 +33,30 @@ type Chunk struct {
 	// one's where the box has reused its pages since (then nothing could be compared).
 	Before Chain
 	End    Chain
-	Last   uint64 // highest sequence of the log when the request came
+	Last   uint64 // highest sequence of the log when the request came: the highest that the box had named by then
 	// Lost are ranges that the box itself no longer has. The chain is unproven across them.
 	Lost []Range
+}
+
+// CutOffError is a chunk that was cut off after the box's chain was compared at the asked point: the cable went, or
+// the box fell silent.
+type CutOffError struct {
+	// Proven is what came and is proven by the chain, Rest what came after it and is not: the box's chain at its end,
+	// compared by a later request, proves it.
+	Proven, Rest Chunk
+	Err          error
+}
+
+// Error says what became of the cable.
+func (e *CutOffError) Error() string { return "cut off: " + e.Err.Error() }
+
+// Unwrap gives what became of the cable.
+func (e *CutOffError) Unwrap() error { return e.Err }
+
+// Reviver is a box with which a session can begin anew on the same cable, as after a reset of the box.
+type Reviver interface {
+	// Revive says HELLO again.
+	Revive(ctx context.Context) error
 }
 
 // Range is a range of sequences, both included.

@@ -1,5 +1,10 @@
 package reading
 
+import (
+	"errors"
+	"fmt"
+)
+
 // Fault is why a box could not be read, found or changed. Faces word it by the
 // catalogue key "box.fault." + its text; errors.Is finds it through any wrapping.
 type Fault string
@@ -19,6 +24,9 @@ const (
 	Refused      Fault = "refused"       // it refused a request
 	Busy         Fault = "busy"          // it is streaming
 	WrongChain   Fault = "wrong-chain"   // its log is not the log that was read before
+	EndsEarly    Fault = "ends-early"    // it names records that it does not give (EndError)
+	EndsBehind   Fault = "ends-behind"   // it says that its log ends before what was read from it (EndError)
+	CableDrops   Fault = "cable-drops"   // the cable dropped again and again, and nothing came in between
 )
 
 // Error gives the fault's code.
@@ -42,6 +50,75 @@ type QuarantinedError struct {
 // Error names the box and the reason.
 func (e *QuarantinedError) Error() string {
 	return "box " + e.Box + " is in quarantine: " + e.Reason
+}
+
+// EndError is a box that contradicts itself about how far its log goes: it does not count as read to its end. What it
+// gave is stored.
+type EndError struct {
+	Read   uint64 // the last record that is stored
+	Stated uint64 // the last one that the box names
+}
+
+// Error says how far the log was read.
+func (e *EndError) Error() string {
+	return fmt.Sprintf("read up to record %d; the box says that its log goes up to %d", e.Read, e.Stated)
+}
+
+// Unwrap gives the fault: EndsEarly, or EndsBehind where the box names an end before what it gave; a Protocol fault too.
+func (e *EndError) Unwrap() []error {
+	return []error{e.fault(), Protocol}
+}
+
+func (e *EndError) fault() Fault {
+	if e.Stated < e.Read {
+		return EndsBehind
+	}
+	return EndsEarly
+}
+
+// TextKey words it for people.
+func (e *EndError) TextKey() (string, map[string]any) {
+	return "reading.help." + string(e.fault()), map[string]any{"Read": e.Read, "Stated": e.Stated}
+}
+
+// OtherMarkError is a box that was told up to which record everything is stored, and answers with another one.
+type OtherMarkError struct{ Asked, Told uint64 }
+
+// Error names both.
+func (e *OtherMarkError) Error() string {
+	return fmt.Sprintf("acknowledged up to record %d; the box answers %d", e.Asked, e.Told)
+}
+
+// Unwrap says that no box may answer so.
+func (e *OtherMarkError) Unwrap() error { return Protocol }
+
+// AckError is an acknowledgement that did not reach the box, or was not answered. The box was read to its end, and
+// everything is stored.
+type AckError struct {
+	Seq uint64 // what it was for
+	Err error
+}
+
+// Error says what became of it.
+func (e *AckError) Error() string { return fmt.Sprintf("acknowledge up to %d: %v", e.Seq, e.Err) }
+
+// Unwrap gives what became of it.
+func (e *AckError) Unwrap() error { return e.Err }
+
+// Problem is its code as a problem of a reading.
+func (e *AckError) Problem() string {
+	switch {
+	case errors.Is(e.Err, Unplugged):
+		return ProblemAckUnplugged
+	case errors.Is(e.Err, Silent):
+		return ProblemAckSilent
+	}
+	return ProblemAckFailed
+}
+
+// TextKey words it for people.
+func (e *AckError) TextKey() (string, map[string]any) {
+	return "reading.help." + e.Problem(), map[string]any{"Read": e.Seq}
 }
 
 // WrongChainError is a box's log that does not continue the one that was read

@@ -2,11 +2,11 @@ package reading
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
 
-	"encoding/hex"
 	"klokkast/app"
 )
 
@@ -23,6 +23,12 @@ type Options struct {
 	DoNotAcknowledge bool
 	// Progress is called after every stored chunk, on the goroutine of Read.
 	Progress func(Progress)
+	// Again opens the box of a log anew after its cable dropped, perhaps under another path, and waits for it as long as is
+	// sensible. nil: the reading ends with the cable. Read closes the box that dropped, and what it opened itself.
+	Again func(ctx context.Context, log app.LogKey) (Box, error)
+	// Dropped is called, on the goroutine of Read, when the cable dropped and the box is waited for; piece is how many
+	// records are asked for at once from now on. nil: nobody listens.
+	Dropped func(piece int)
 	// ChunkSize is how many records are proven and stored at once; 0 means 4096.
 	ChunkSize int
 }
@@ -40,10 +46,27 @@ const DefaultChunk = 4096
 // Problems of a reading that are not a Fault's or a quarantine's code.
 const (
 	ProblemCancelled = "cancelled"
-	ProblemStore     = "store"      // the database failed
-	ProblemUnknown   = "unknown"    // none of the known faults
-	ProblemAckFailed = "ack-failed" // stored, but the box refused the acknowledgement
+	ProblemStore     = "store"   // the database failed
+	ProblemUnknown   = "unknown" // none of the known faults
+
+	// Everything is stored, and the box was not told: it refused, noted another record than the one named, went away, or
+	// did not answer.
+	ProblemAckFailed    = "ack-failed"
+	ProblemAckOther     = "ack-other"
+	ProblemAckUnplugged = "ack-unplugged"
+	ProblemAckSilent    = "ack-silent"
 )
+
+// HelpKey gives the catalogue key of what came of a reading with that problem, and what there is to do about it; "" where
+// its name says enough. Its arguments are Read, the highest record of the log that was read, and Stated, the last that the box names.
+func HelpKey(problem string) string {
+	switch problem {
+	case string(EndsEarly), string(EndsBehind), string(CableDrops), string(NotPaired), string(Unplugged), string(Silent), string(Protocol),
+		ProblemAckFailed, ProblemAckOther, ProblemAckUnplugged, ProblemAckSilent:
+		return "reading.help." + problem
+	}
+	return ""
+}
 
 func (o *Options) fill() {
 	if o.Now == nil {
@@ -51,6 +74,9 @@ func (o *Options) fill() {
 	}
 	if o.ChunkSize <= 0 {
 		o.ChunkSize = DefaultChunk
+	}
+	if o.Dropped == nil {
+		o.Dropped = func(int) {}
 	}
 	if o.Progress == nil {
 		o.Progress = func(Progress) {}
@@ -82,36 +108,54 @@ type session struct {
 	// acknowledgement: neither a boot nor an acknowledgement.
 	weighty uint64
 	end     Chain
+	cable   cable
+
+	begun  bool   // target and readTo are known
+	target uint64 // the log's end: the highest that the box had named by the first answer
+	readTo app.Instant
+	behind *EndError // it named an end before what was read from it
 }
 
 // Read reads everything new from a box into the store and acknowledges it
 // after the commit. The Reading is what happened, also with an error: what was
 // stored before stays and the next reading goes on behind it.
 //
-// Errors: a Fault of the box, *QuarantinedError (nothing was acknowledged),
-// *RecordDiffersError, ctx's error, or the store's. A box that is not paired is
-// read without acknowledging: no error, Problem "not-paired".
+// Errors: a Fault of the box, *EndError (it names more records than it gives), *AckError (everything is stored, and the
+// box was not told), *QuarantinedError (nothing was acknowledged), *RecordDiffersError, ctx's error, or the store's. A
+// box that is not paired, or that refuses the acknowledgement, is read without: no error, a Problem.
 func Read(ctx context.Context, store Store, box Box, o Options) (app.Reading, error) {
 	o.fill()
 	s := &session{store: store, box: box, o: o}
+	defer s.cable.letGo()
 	if err := s.begin(ctx); err != nil {
 		return s.r, err
 	}
 	err := s.fetch(ctx)
-	if err == nil {
-		err = s.acknowledge(ctx)
+	if err == nil || errors.Is(err, EndsEarly) || errors.Is(err, EndsBehind) {
+		err = errors.Join(err, s.acknowledge(ctx))
+	}
+	if s.r.ReadTo == 0 {
+		s.r.Piece = s.cable.remember()
 	}
 	return s.r, s.finish(ctx, err)
 }
 
-// begin asks who the box is and puts the reading on disk.
+// begin asks who the box is and puts the reading on disk: also where a box that was read before answers nonsense, so
+// that it is seen where it is listed.
 func (s *session) begin(ctx context.Context) (err error) {
 	started := s.o.Now()
-	if s.info, err = s.box.Info(ctx); err != nil {
-		return fmt.Errorf("ask the box about itself: %w", err)
+	info, nonsense := s.box.Info(ctx)
+	if nonsense != nil {
+		nonsense = fmt.Errorf("ask the box about itself: %w", nonsense)
+		if !errors.Is(nonsense, Protocol) || info.Log.Box == "" {
+			return nonsense
+		}
 	}
-	if s.state, err = s.store.LogState(ctx, s.info.Log); err != nil {
-		return fmt.Errorf("look up log %s: %w", s.info.Log, err)
+	if s.state, err = s.store.LogState(ctx, info.Log); err != nil {
+		return fmt.Errorf("look up log %s: %w", info.Log, err)
+	}
+	if nonsense != nil && !s.state.Known {
+		return nonsense
 	}
 	if s.state.Quarantined != "" {
 		return &QuarantinedError{s.info.Log.Box, s.state.Quarantined}
@@ -120,11 +164,13 @@ func (s *session) begin(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.weighty = s.state.LastWeighty
+	s.weighty, s.end = s.state.LastWeighty, s.state.Last
+	s.cable.begin(s.o.ChunkSize, s.state.Piece)
 	s.r = app.Reading{
-		ID: id, Log: s.info.Log, Source: app.FromCable, Installation: s.o.Installation, Actor: s.o.Actor,
-		State: app.ReadingRunning, Started: started, Check: s.o.Check, BoxAcked: s.info.Acked, BoxLast: s.info.Last, Capacity: s.info.Capacity,
+		ID: id, Log: info.Log, Source: app.FromCable, Installation: s.o.Installation, Actor: s.o.Actor,
+		State: app.ReadingRunning, Started: started, Check: s.o.Check, BoxAcked: info.Acked, Capacity: info.Capacity,
 	}
+	s.heard(info)
 	box := app.Box{
 		UID: s.info.Log.Box, Make: s.info.Make, Label: s.info.Label, PublicKey: s.info.PublicKey,
 		Group: s.info.Log.Box, FirstSeen: started,
@@ -132,11 +178,38 @@ func (s *session) begin(ctx context.Context) (err error) {
 	if err := s.store.BeginReading(ctx, s.r, box); err != nil {
 		return fmt.Errorf("begin the reading of %s: %w", s.info.Log, err)
 	}
+	if nonsense != nil {
+		return s.finish(ctx, nonsense)
+	}
 	return nil
 }
 
-// fetch takes chunk after chunk until the end of the log as it was fixed by the first one.
+// heard takes what a box says of itself, at the beginning and on each connection after that.
+func (s *session) heard(info app.BoxInfo) {
+	if !s.begun {
+		s.r.BoxLast = max(s.r.BoxLast, info.Last)
+	}
+	if info.Last < s.end.Seq {
+		s.behind = &EndError{Stated: info.Last}
+	}
+	s.info = info
+}
+
+// fetch reads to the end of the log as it was fixed by the first answer, on as many connections as that takes.
 func (s *session) fetch(ctx context.Context) error {
+	for {
+		err := s.connected(ctx)
+		if err == nil {
+			return nil
+		}
+		if err = s.reconnect(ctx, err); err != nil {
+			return err
+		}
+	}
+}
+
+// connected reads on one connection: it has the box prove itself, measures its clock and takes piece after piece.
+func (s *session) connected(ctx context.Context) error {
 	if s.state.PublicKey != "" && s.info.PublicKey != s.state.PublicKey {
 		return s.quarantine(ctx, ReasonKey)
 	}
@@ -147,38 +220,79 @@ func (s *session) fetch(ctx context.Context) error {
 			return fmt.Errorf("have the box prove itself: %w", err)
 		}
 	}
-	offset, err := s.box.ClockOffset(ctx)
-	if err != nil {
-		return fmt.Errorf("measure the box's clock: %w", err)
-	}
-	s.r.Clock = &offset
-	s.end = s.state.Last
-	first := s.state.Last.Seq
-	readTo, target := app.Instant(0), uint64(0)
-	for begun := false; ; begun = true {
-		asked := s.o.Now()
-		chunk, err := s.box.Chunk(ctx, s.end, s.o.ChunkSize)
+	if s.r.Clock == nil {
+		offset, err := s.box.ClockOffset(ctx)
 		if err != nil {
-			return s.chunkFailed(ctx, err)
+			return fmt.Errorf("measure the box's clock: %w", err)
 		}
-		if !begun {
-			readTo, target = asked, chunk.Last
-		}
-		if err := s.check(chunk); err != nil {
-			return s.chunkFailed(ctx, err)
-		}
-		if err := s.keep(ctx, chunk); err != nil {
+		s.r.Clock = &offset
+	}
+	owed := s.state.LastWeighty > s.info.Acked
+	for {
+		got, err := s.piece(ctx)
+		if err != nil {
 			return err
 		}
-		s.o.Progress(Progress{Done: s.end.Seq - min(first, s.end.Seq), Total: max(target, first) - first, New: s.r.New})
-		if s.end.Seq >= target {
-			s.r.ReadTo = readTo
-			return nil
+		s.o.Progress(s.progress())
+		switch {
+		case s.end.Seq >= s.target:
+			return s.toItsEnd()
+		case got == 0:
+			return &EndError{s.end.Seq, s.target}
 		}
-		if len(chunk.Records) == 0 && len(chunk.Lost) == 0 {
-			return fmt.Errorf("log %s stops at %d before its end %d: %w", s.r.Log, s.end.Seq, target, Protocol)
+		if owed { // of a reading that was cut off: the rest of this one may be as well
+			owed = false
+			if err := s.tell(ctx); cut(err) {
+				return err
+			}
 		}
 	}
+}
+
+func (s *session) progress() Progress {
+	first := s.state.Last.Seq
+	return Progress{Done: s.end.Seq - min(first, s.end.Seq), Total: max(s.target, first) - first, New: s.r.New}
+}
+
+// toItsEnd says that the log was read to its end, unless the box had named an end before what was read from it.
+func (s *session) toItsEnd() error {
+	if s.behind != nil {
+		s.behind.Read, s.r.BoxLast = s.end.Seq, s.behind.Stated
+		return s.behind
+	}
+	s.r.ReadTo = s.readTo
+	return nil
+}
+
+// piece takes the next piece and stores it; got is how far that came.
+func (s *session) piece(ctx context.Context) (got uint64, err error) {
+	asked, from := s.o.Now(), s.end.Seq
+	chunk, err := s.box.Chunk(ctx, s.cable.after(s.end), s.cable.piece)
+	var cut *CutOffError
+	if errors.As(err, &cut) {
+		chunk = cut.Proven
+	} else if err != nil && !s.cable.doubts(err) {
+		return 0, s.chunkFailed(ctx, err)
+	} else if err != nil { // what came before the cable dropped is not the box's: once more from what is proven
+		return s.piece(ctx)
+	}
+	if !s.begun {
+		s.r.BoxLast = max(s.r.BoxLast, chunk.Last)
+		s.begun, s.readTo, s.target = true, asked, s.r.BoxLast
+	}
+	for _, c := range s.cable.proven(chunk) {
+		if err := s.check(c); err != nil {
+			return 0, s.chunkFailed(ctx, err)
+		}
+		if err := s.keep(ctx, c); err != nil {
+			return 0, err
+		}
+	}
+	if cut != nil {
+		s.cable.cutOff(cut.Rest)
+		return 0, s.chunkFailed(ctx, cut.Err)
+	}
+	return s.end.Seq - from, nil
 }
 
 // check does not trust the driver with the one thing that matters: records
@@ -281,19 +395,42 @@ func lastWeighty(records []app.Record) uint64 {
 // something weighty lies above the box's mark: new in this reading, or stored
 // by one that was cut off between commit and acknowledgement.
 func (s *session) acknowledge(ctx context.Context) error {
-	if s.o.DoNotAcknowledge || s.weighty <= s.info.Acked {
+	if s.o.DoNotAcknowledge || s.weighty <= s.info.Acked || s.end.Seq <= s.r.Acked {
 		return nil
 	}
-	err := s.box.Acknowledge(ctx, s.end)
-	if errors.Is(err, NotPaired) {
+	err := s.tell(ctx)
+	for tries := 0; cut(err) && tries < ackTries && s.reconnect(ctx, err) == nil; tries++ {
+		err = s.tell(ctx)
+	}
+	var other *OtherMarkError
+	var store *storeError
+	switch {
+	case err == nil, errors.As(err, &store), errors.Is(err, context.Canceled):
+		return err
+	case errors.Is(err, NotPaired):
 		s.r.Problem = string(NotPaired)
-		return nil
-	}
-	if errors.Is(err, Refused) {
+	case errors.Is(err, Refused):
 		s.r.Problem = ProblemAckFailed
+	case errors.As(err, &other) && other.Told > s.target: // it acknowledges what it never gave
+		s.r.ReadTo, s.r.BoxLast = 0, other.Told
+		return &EndError{s.end.Seq, other.Told}
+	case errors.As(err, &other):
+		s.r.Problem = ProblemAckOther
+	default:
+		return &AckError{s.end.Seq, err}
+	}
+	return nil
+}
+
+// ackTries is on how many more connections an acknowledgement is tried where the cable drops.
+const ackTries = 2
+
+// tell acknowledges everything that is stored, and notes it.
+func (s *session) tell(ctx context.Context) error {
+	if s.o.DoNotAcknowledge {
 		return nil
 	}
-	if err != nil {
+	if err := s.box.Acknowledge(ctx, s.end); err != nil {
 		return fmt.Errorf("acknowledge up to %d: %w", s.end.Seq, err)
 	}
 	s.r.Acked = s.end.Seq
@@ -334,6 +471,8 @@ func (s *session) finish(ctx context.Context, err error) error {
 func ending(err error, problem string) (app.ReadingState, string) {
 	var quarantined *QuarantinedError
 	var store *storeError
+	var ack *AckError
+	var end *EndError
 	var fault Fault
 	switch {
 	case err == nil:
@@ -344,6 +483,10 @@ func ending(err error, problem string) (app.ReadingState, string) {
 		return app.ReadingStopped, ProblemCancelled
 	case errors.As(err, &store):
 		return app.ReadingStopped, ProblemStore
+	case errors.As(err, &end):
+		return app.ReadingStopped, string(end.fault())
+	case errors.As(err, &ack):
+		return app.ReadingDone, ack.Problem()
 	case errors.As(err, &fault):
 		return app.ReadingStopped, string(fault)
 	}

@@ -92,7 +92,7 @@ func TestUnpluggedBeforeAcknowledgement(t *testing.T) {
 	s, b := newStore(), newFake(boot, tap, tap)
 	b.ackErr = reading.Unplugged
 	r, err := reading.Read(t.Context(), s, b, options())
-	if !errors.Is(err, reading.Unplugged) || r.State != app.ReadingStopped || r.Problem != "unplugged" || r.New != 3 {
+	if !errors.Is(err, reading.Unplugged) || r.State != app.ReadingDone || r.Problem != reading.ProblemAckUnplugged || r.ReadTo == 0 || r.New != 3 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	b.ackErr = nil

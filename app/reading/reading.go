@@ -31,6 +31,8 @@ type LogState struct {
 	// nor an acknowledgement (see Weighty); 0 when there is none. With it the next
 	// reading makes good an acknowledgement that a crash after the commit cost.
 	LastWeighty uint64
+	// Piece is how many records are asked for at once after a reading in which the cable dropped; 0: as many as usual.
+	Piece int
 	// PublicKey pinned for the box (hex), "" when none is yet.
 	PublicKey string
 	// Quarantined says why the box may not be read; "" when it may.

@@ -45,7 +45,10 @@ type Box struct {
 	closed       error
 }
 
-var _ reading.Service = (*Box)(nil)
+var (
+	_ reading.Service = (*Box)(nil)
+	_ reading.Reviver = (*Box)(nil)
+)
 
 // Open says HELLO on a port, which from then on is the Box's to close, also
 // when Open fails.
@@ -193,8 +196,9 @@ func (b *Box) Info(ctx context.Context) (app.BoxInfo, error) {
 	if err != nil {
 		return app.BoxInfo{}, err
 	}
+	b.l.named(i.Last)
 	if i.First > i.Last || i.Acked > i.Last {
-		return app.BoxInfo{}, fmt.Errorf("INFO: a log from %d to %d, acknowledged to %d: %w", i.First, i.Last, i.Acked, reading.Protocol)
+		return app.BoxInfo{Log: b.log}, fmt.Errorf("INFO: a log from %d to %d, acknowledged to %d: %w", i.First, i.Last, i.Acked, reading.Protocol)
 	}
 	key, err := b.o.Keys.Key(b.log.Box)
 	if err != nil {
@@ -270,10 +274,23 @@ func (b *Box) Acknowledge(ctx context.Context, upTo reading.Chain) error {
 		return err
 	}
 	a, err := ocb.ParseAckAnswer(body)
-	if err != nil || a.Acked < upTo.Seq {
-		return fmt.Errorf("answer to LOG_ACK: %w", reading.Protocol)
+	if err != nil {
+		return damaged(ocb.CmdLogAck, err)
+	}
+	if a.Acked != upTo.Seq {
+		return fmt.Errorf("answer to LOG_ACK: %w", &reading.OtherMarkError{Asked: upTo.Seq, Told: a.Acked})
 	}
 	return nil
+}
+
+// Revive begins another session on the same cable, as after a reset of the box.
+func (b *Box) Revive(ctx context.Context) error {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	if err := b.l.cause(); err != nil {
+		return err
+	}
+	return b.greet(ctx)
 }
 
 // Prove has the box sign a fresh nonce. A signature that its public key did
@@ -296,6 +313,7 @@ func (b *Box) Prove(ctx context.Context) error {
 	if err != nil {
 		return damaged(ocb.CmdSeal, err)
 	}
+	b.l.named(a.Seq)
 	seal.Seq, seal.Hash, seal.Time, seal.Signature = a.Seq, a.Hash, a.Time, a.Signature
 	if !seal.Good(b.public) {
 		return fmt.Errorf("the box's seal is not by its key: %w", reading.WrongChain)

@@ -38,9 +38,11 @@ type fetch struct {
 	begun   bool // before is known
 	limit   int
 	last    uint64 // of the log, fixed by the first LOG_OPEN
+	named   uint64 // the last of the log that the box had named before it was asked
 	ask     int    // records that the next LOG_OPEN asks for: few where the cable is bad
 	records []app.Record
 	lost    []reading.Range
+	proven  proven
 
 	progress time.Time     // when the last good record came
 	idle     int           // LOG_OPENs since then
@@ -53,10 +55,16 @@ type fetch struct {
 	jumps    int // since the last good record
 }
 
+// proven is how far the box's chain was compared with that of the records that came.
+type proven struct {
+	records, lost int
+	at            reading.Chain
+}
+
 // Chunk fetches at most limit (and 4,096) records after a point of the chain.
 // What is lost, damaged, doubled or out of order on the way is asked for
-// again; what cannot be had before the deadline is a Silent fault, and nothing
-// is given. See reading.Box for what is proven.
+// again; what cannot be had before the deadline is a Silent fault. What came before that, or before the cable went, is
+// in a *reading.CutOffError. See reading.Box for what is proven.
 func (b *Box) Chunk(ctx context.Context, after reading.Chain, limit int) (reading.Chunk, error) {
 	b.turn.Lock()
 	defer b.turn.Unlock()
@@ -82,7 +90,7 @@ func (b *Box) chunk(ctx context.Context, after reading.Chain, limit int) (readin
 		done, err := f.open(ctx)
 		if err != nil {
 			f.abort()
-			return reading.Chunk{}, err
+			return reading.Chunk{}, f.cutOff(err)
 		}
 		got := len(f.records) - had
 		if done && (f.complete() || got == 0) {
@@ -92,8 +100,21 @@ func (b *Box) chunk(ctx context.Context, after reading.Chain, limit int) (readin
 		f.idle++
 		if f.hopeless() {
 			f.abort()
-			return reading.Chunk{}, fmt.Errorf("%w: no record after %d", reading.Silent, f.at.Seq)
+			return reading.Chunk{}, f.cutOff(fmt.Errorf("%w: no record after %d", reading.Silent, f.at.Seq))
 		}
+	}
+}
+
+// cutOff makes an error of the cable one that holds what came.
+func (f *fetch) cutOff(err error) error {
+	if !f.begun || !errors.Is(err, reading.Unplugged) && !errors.Is(err, reading.Silent) {
+		return err
+	}
+	p := f.proven
+	return &reading.CutOffError{
+		Proven: reading.Chunk{Records: f.records[:p.records:p.records], Before: f.before, End: p.at, Last: f.last, Lost: f.lost[:p.lost:p.lost]},
+		Rest:   reading.Chunk{Records: f.records[p.records:], Before: p.at, End: f.at, Last: f.last, Lost: f.lost[p.lost:]},
+		Err:    err,
 	}
 }
 
@@ -175,6 +196,7 @@ func (f *fetch) open(ctx context.Context) (done bool, err error) {
 	body := ocb.LogOpen{From: from, Max: f.asked, Credit: l.creditNow()}.Encode()
 	// What older streams still have under way comes before the answer: a slow port needs more patience each time.
 	asked := time.Now()
+	f.named = l.lastNamed()
 	patience := f.patience(l.timing.Resend, f.unheard)
 	m, err := l.requestEach(ctx, patience, ocb.CmdLogOpen, tx, body)
 	if errors.Is(err, errNoAnswer) {
@@ -200,6 +222,7 @@ func (f *fetch) open(ctx context.Context) (done bool, err error) {
 	if err := f.granted(a); err != nil {
 		return false, err
 	}
+	l.named(a.Last)
 	if f.complete() { // the chain to here is what was to be compared
 		return true, nil
 	}
@@ -224,8 +247,8 @@ func (f *fetch) granted(a ocb.LogOpenAnswer) error {
 	if a.First > a.Granted || a.Acked > a.Last {
 		return fmt.Errorf("a log from %d to %d, acknowledged to %d: %w", a.First, a.Last, a.Acked, reading.Protocol)
 	}
-	if !f.begun {
-		f.last = a.Last
+	if !f.begun { // a log that ends before what the box had named itself is not read to its end
+		f.last = max(a.Last, f.named)
 	}
 	switch {
 	case a.Granted > from:
@@ -242,6 +265,9 @@ func (f *fetch) granted(a ocb.LogOpenAnswer) error {
 		if a.Granted > from {
 			f.before = f.at
 		}
+	}
+	if a.Anchored || len(f.records) == f.proven.records {
+		f.proven = proven{len(f.records), len(f.lost), f.at}
 	}
 	return nil
 }

@@ -410,3 +410,42 @@ func FuzzPort(f *testing.F) {
 		}
 	})
 }
+
+// Whatever names a last record before the log is opened, the log must have it: a heartbeat, an announcement, INFO or a seal.
+func TestNamesMoreThanItGives(t *testing.T) {
+	h0 := ocb.ChainStart(ocb.UID{}, ocb.UID{})
+	empty := func(e *evil, m ocb.Message) {
+		e.answer(m, ocb.LogOpenAnswer{Granted: 1, Anchored: true, Before: h0}.Encode())
+		e.part(m, ocb.Part{Kind: ocb.PartEnd, Hash: h0})
+	}
+	record := ocb.Record{Seq: 7, Type: 1}.Encode()
+	for name, named := range map[string]func(*evil, ocb.Message){
+		"INFO": func(e *evil, m ocb.Message) { e.answer(m, ocb.Info{First: 1, Last: 7}.Encode()) },
+		"a heartbeat": func(e *evil, m ocb.Message) {
+			e.send(ocb.KindHeartbeat, ocb.Message{Command: ocb.CmdHeartbeat, Body: ocb.Heartbeat{Last: 7}.Encode()})
+			e.answer(m, ocb.Info{}.Encode())
+		},
+		"an announcement": func(e *evil, m ocb.Message) {
+			e.send(ocb.KindEvent, ocb.Message{Command: ocb.CmdEvent, Body: record[:]})
+			e.answer(m, ocb.Info{}.Encode())
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := meet(t, func(e *evil, m ocb.Message) {
+				switch m.Command {
+				case ocb.CmdInfo:
+					named(e, m)
+				case ocb.CmdLogOpen:
+					empty(e, m)
+				}
+			})
+			if _, err := h.Info(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if c, err := h.Chunk(t.Context(), reading.Chain{}, 100); err != nil || len(c.Records) != 0 || c.Last != 7 || c.End.Seq != 0 {
+				t.Errorf("%+v, %v", c, err)
+			}
+		})
+	}
+}

@@ -87,6 +87,7 @@ type link struct {
 	lastFrame time.Time
 	lastPart  time.Time // when the last frame of a stream came
 	counter   uint16    // writer's
+	last      uint64    // the highest sequence of its log that the box named
 	stats     Stats
 }
 
@@ -202,10 +203,27 @@ func (l *link) hearHeartbeat(f *ocb.Frame) {
 		return
 	}
 	l.lastFrame = time.Now()
+	if h, err := ocb.ParseHeartbeat(m.Body); err == nil {
+		l.last = max(l.last, h.Last)
+	}
 	if ocb.Compare(l.expect.Next, f.Counter+1) == ocb.Skipped {
 		l.expect.Next = f.Counter + 1
 		l.lost()
 	}
+}
+
+// named notes the last sequence of its log that the box named: whatever names one, the log must have it.
+func (l *link) named(last uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = max(l.last, last)
+}
+
+// lastNamed is the highest sequence that the box named so far.
+func (l *link) lastNamed() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last
 }
 
 func (l *link) lost() {
@@ -272,8 +290,12 @@ func (l *link) deliver(k ocb.Kind, m ocb.Message) (last bool) {
 		default: // more than was asked for: the reader of the stream finds the gap
 		}
 	case ocb.KindEvent:
-		if l.onEvent != nil && m.Command == ocb.CmdEvent {
-			if r, err := ocb.ParseRecord(m.Body); err == nil {
+		if m.Command != ocb.CmdEvent {
+			return false
+		}
+		if r, err := ocb.ParseRecord(m.Body); err == nil {
+			l.last = max(l.last, r.Seq)
+			if l.onEvent != nil {
 				l.onEvent(r)
 			}
 		}

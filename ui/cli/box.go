@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/app/text"
 	"klokkast/ui/wording"
 )
 
@@ -35,6 +37,8 @@ type boxJSON struct {
 	LastRead       app.Instant      `json:"lastRead,omitzero"`
 	ReadTo         app.Instant      `json:"readTo,omitzero"` // up to when its punches are known
 	LastState      app.ReadingState `json:"lastState,omitempty"`
+	LastProblem    string           `json:"lastProblem,omitempty"`
+	Help           string           `json:"help,omitempty"` // what came of the last reading's problem, and what to do
 	Punches        int              `json:"punches"`
 	Unacknowledged uint64           `json:"unacknowledged"`
 	Gaps           []gapJSON        `json:"gaps"`
@@ -96,18 +100,19 @@ func (r *run) listBoxes(o Office, print func(any) error) error {
 		return err
 	}
 	if r.json {
-		return print(boxesOf(o, rows, names))
+		return print(boxesOf(o, rows, names, r.say))
 	}
 	return r.boxTable(rows, names)
 }
 
-func boxesOf(o Office, rows []office.BoxRow, names *office.Names) boxesJSON {
+func boxesOf(o Office, rows []office.BoxRow, names *office.Names, say *text.Translator) boxesJSON {
 	out := boxesJSON{environmentJSON: environmentOf(o), Boxes: []boxJSON{}}
-	for _, b := range rows {
+	for i := range rows {
+		b := &rows[i]
 		out.Boxes = append(out.Boxes, boxJSON{
 			UID: b.Box.UID, Make: b.Box.Make, Label: b.Box.Label, Known: b.Known, Connected: b.Connected, Problem: b.Problem,
 			Quarantined: b.Box.Quarantined, SiteID: b.SiteID, Site: names.Site(b.SiteID), LastRead: b.LastRead, ReadTo: b.ReadTo, LastState: b.LastState,
-			Punches: b.Punches, Unacknowledged: b.Unacked, Gaps: gapsOf(b),
+			LastProblem: b.Last.Problem, Help: wording.ReadingHelp(say, &b.Last, b.ReadUpTo), Punches: b.Punches, Unacknowledged: b.Unacked, Gaps: gapsOf(*b),
 		})
 	}
 	return out
@@ -143,10 +148,14 @@ func (r *run) boxRemark(b office.BoxRow) string {
 		return wording.Fault(r.say, b.Box.Quarantined)
 	case !b.Known:
 		return r.t("box.new")
+	case b.LastState == app.ReadingStopped && b.Last.Problem != "":
+		return r.t("box.incomplete") + ": " + wording.Fault(r.say, b.Last.Problem)
 	case b.LastState == app.ReadingStopped || b.LastState == app.ReadingRunning:
 		return r.t("box.incomplete")
 	case missing(b.Gaps) > 0:
 		return r.n("box.gaps", missing(b.Gaps))
+	case strings.HasPrefix(b.Last.Problem, "ack-"):
+		return wording.Fault(r.say, b.Last.Problem)
 	case b.SiteID == "":
 		return r.t("box.unplaced")
 	case b.Unacked > 0:
@@ -193,6 +202,7 @@ type readingJSON struct {
 	ClockOffsetMs      *int64     `json:"clockOffsetMs,omitempty"` // box minus computer
 	ClockUncertaintyMs *int64     `json:"clockUncertaintyMs,omitempty"`
 	Path               string     `json:"path,omitempty"` // what was opened
+	Help               string     `json:"help,omitempty"` // what came of its problem, and what to do
 	Error              *errorJSON `json:"error,omitempty"`
 	// Clock and Check hide the fields of app.Reading that are in nanoseconds.
 	Clock *struct{} `json:"clock,omitempty"`
@@ -230,7 +240,7 @@ func (r *run) readBoxes(o Office, paths []string, noAck bool) []readingJSON {
 	var all sync.WaitGroup
 	for i, path := range paths {
 		all.Go(func() {
-			got[i], errs[i] = o.ReadBox(r.ctx, path, office.ReadOptions{DoNotAcknowledge: noAck}, sum(i))
+			got[i], errs[i] = o.ReadBox(r.ctx, path, office.ReadOptions{DoNotAcknowledge: noAck, Dropped: m.dropped(r)}, sum(i))
 		})
 	}
 	all.Wait()
@@ -295,7 +305,7 @@ func (r *run) wasRead(o Office, path string, got app.Reading, err error) reading
 		label = names.Box(label)
 	}
 	out := readingOf(got, label)
-	out.Path = path
+	out.Path, out.Help = path, wording.ReadingHelp(r.say, &got, r.readUpTo(o, &got))
 	if err != nil {
 		e := r.errorJSON(err)
 		out.Error = &e
@@ -315,6 +325,20 @@ func readingOf(got app.Reading, label string) readingJSON {
 	return out
 }
 
+// readUpTo is the highest record of a reading's log that was ever read: a courtesy, as the label is.
+func (r *run) readUpTo(o Office, got *app.Reading) (last uint64) {
+	if got.Problem == "" {
+		return 0
+	}
+	all, _ := o.Readings(context.WithoutCancel(r.ctx), got.Log.Box)
+	for i := range all {
+		if all[i].Log == got.Log {
+			last = max(last, all[i].Last)
+		}
+	}
+	return last
+}
+
 func (r *run) sayReading(got readingJSON, err error) {
 	name := got.BoxLabel
 	if name == "" {
@@ -324,12 +348,15 @@ func (r *run) sayReading(got readingJSON, err error) {
 	case errors.Is(err, context.Canceled):
 		r.line(r.n("read.cancelled", got.New, "Box", name))
 	case err != nil:
-		r.aside(name + ": " + r.word(err))
+		r.aside(name + ": " + cmp.Or(got.Help, r.word(err)))
 		if got.New > 0 {
 			r.line(r.n("read.kept", got.New))
 		}
 	default:
 		r.line(r.n("read.done", got.New, "Box", name, "Records", r.say.Number(got.Records)))
+		if got.Help != "" {
+			r.aside(got.Help)
+		}
 	}
 	if got.Acked > 0 {
 		r.line(r.t("read.acked", "Seq", got.Acked))

@@ -139,8 +139,16 @@ func inTheWay(err error) []string {
 func (r *run) wordBox(err error) string {
 	var closed *reading.QuarantinedError
 	var service *serviceError
+	var end *reading.EndError
+	var ack *reading.AckError
 	fault := faultOf(err)
 	switch {
+	case errors.As(err, &end):
+		return r.say.Error(end)
+	case errors.As(err, &ack):
+		return r.say.Error(ack)
+	case fault == reading.CableDrops:
+		return r.say.T("reading.help." + string(fault))
 	case fault == reading.NoPermission:
 		return r.t("box.noPermission", "File", udevFile)
 	case fault != "" && errors.As(err, &service) && !errors.As(err, &closed):

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf16"
@@ -172,6 +173,7 @@ type meter struct {
 	w     io.Writer
 	label string
 	last  time.Time
+	mu    sync.Mutex
 	shown int
 }
 
@@ -185,6 +187,8 @@ func (r *run) progress(label string) (*meter, func(done, total int)) {
 }
 
 func (m *meter) show(done, total int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.w == nil || (time.Since(m.last) < 100*time.Millisecond && done != total) {
 		return
 	}
@@ -200,8 +204,22 @@ func (m *meter) show(done, total int) {
 
 // end clears the meter's line, so that what follows begins at its start.
 func (m *meter) end() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.w != nil && m.shown > 0 {
 		fmt.Fprint(m.w, "\r"+strings.Repeat(" ", m.shown)+"\r")
+		m.shown = 0
+	}
+}
+
+// dropped gives what says, once, that a cable drops and its box is read on in smaller pieces.
+func (m *meter) dropped(r *run) func(piece int) {
+	var once sync.Once
+	return func(piece int) {
+		once.Do(func() {
+			m.end()
+			r.aside(r.say.N("reading.dropped", piece))
+		})
 	}
 }
 

@@ -85,7 +85,7 @@ func (r *run) todayOf(o Office, t *office.Today, names *office.Names) todayJSON 
 	out := todayJSON{
 		environmentJSON: environmentOf(o), Date: t.Date, Present: []presentJSON{}, Unknown: []unknownThereJSON{}, Workdays: t.Workdays, Expected: expectedOf(t.Expected, names),
 		Anomalies: severitiesJSON{t.BySeverity[app.Serious], t.BySeverity[app.Warning], t.BySeverity[app.Information]},
-		Newest:    r.foundAnomaliesOf(t.Newest, names), Settled: r.foundAnomaliesOf(t.Settled, names), Boxes: boxesOf(o, t.Boxes, names).Boxes,
+		Newest:    r.foundAnomaliesOf(t.Newest, names), Settled: r.foundAnomaliesOf(t.Settled, names), Boxes: boxesOf(o, t.Boxes, names, r.say).Boxes,
 		Older: []olderJSON{}, Register: r.outboxOf(&t.Register), Access: r.accessOf(t.Access), ClockUnchecked: t.ClockUnchecked, Declarations: t.Declarations,
 	}
 	for i := range t.Present {

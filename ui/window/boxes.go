@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -286,7 +287,9 @@ func boxState(h *host, b *office.BoxRow) string {
 	case lost > 0:
 		return t.N("window.boxes.lost", int(lost))
 	case b.LastState == app.ReadingStopped || b.LastState == app.ReadingRefused:
-		return wording.Reading(t, b.LastState, "")
+		return wording.Reading(t, b.LastState, b.Last.Problem)
+	case strings.HasPrefix(b.Last.Problem, "ack-"):
+		return wording.Fault(t, b.Last.Problem)
 	case b.Unacked > 0:
 		return t.N("window.boxes.unacked", int(b.Unacked))
 	}
@@ -331,7 +334,7 @@ func (p *boxesPage) showDetail() {
 	if r.row.Box.Quarantined != "" {
 		closed = t.T("window.boxes.closed")
 	}
-	p.detail.SetText(lines(fault, at, r.state, closed, t.T("window.boxes.detail.uid", "UID", r.row.Box.UID, "Make", string(r.row.Box.Make))))
+	p.detail.SetText(lines(fault, at, r.state, wording.ReadingHelp(t, &r.row.Last, r.row.ReadUpTo), closed, t.T("window.boxes.detail.uid", "UID", r.row.Box.UID, "Make", string(r.row.Box.Make))))
 	if !r.row.Known {
 		p.readings.rest()
 		return

@@ -78,8 +78,16 @@ func (h *host) fail(err error) {
 // reason words an error; what a box did has words of its own.
 func (h *host) reason(err error) string {
 	var closed *reading.QuarantinedError
+	var end *reading.EndError
+	var ack *reading.AckError
 	var fault reading.Fault
 	switch {
+	case errors.As(err, &end):
+		return h.t.Error(end)
+	case errors.As(err, &ack):
+		return h.t.Error(ack)
+	case errors.Is(err, reading.CableDrops):
+		return h.t.T("reading.help." + string(reading.CableDrops))
 	case errors.As(err, &closed):
 		return upper(h.t.T("window.boxes.quarantined", "Why", wording.Fault(h.t, closed.Reason))) + "."
 	case errors.As(err, &fault):

@@ -3,12 +3,14 @@ package window
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/office"
+	"klokkast/app/reading"
 	"klokkast/app/text"
 	"klokkast/ui/wording"
 )
@@ -19,9 +21,17 @@ func readBox(h *host, desk readDesk, b office.BoxRow, done func(app.Reading, err
 	var r app.Reading
 	h.work("read:"+b.Connected, h.t.T("window.boxes.reading", "Box", boxName(h, &b)), func(ctx context.Context, p progressOf) error {
 		var err error
-		r, err = desk.ReadBox(ctx, b.Connected, office.ReadOptions{}, p)
+		r, err = desk.ReadBox(ctx, b.Connected, office.ReadOptions{Dropped: dropped(h)}, p)
 		return err
 	}, func(err error) { done(r, err) })
+}
+
+// dropped gives what says, once, that a cable drops and its box is read on in smaller pieces.
+func dropped(h *host) func(piece int) {
+	var once sync.Once
+	return func(piece int) {
+		once.Do(func() { h.do(func() { h.say(h.t.N("reading.dropped", piece), widget.WarningImportance) }) })
+	}
 }
 
 // readBoxes reads boxes, all at once, and says at the end what came of it.
@@ -35,6 +45,9 @@ func readBoxes(h *host, desk readDesk, boxes []office.BoxRow) {
 				read++
 				records += r.Records
 				fresh += r.New
+				if help := wording.ReadingHelp(h.t, &r, b.ReadUpTo); help != "" && r.Problem != string(reading.NotPaired) {
+					h.tell(boxName(h, &b), help)
+				}
 			}
 			if left == 0 && read > 0 {
 				h.say(h.t.N("window.boxes.read", read, "Box", boxName(h, &b), "Records", h.t.Number(records), "New", h.t.Number(fresh)), widget.SuccessImportance)

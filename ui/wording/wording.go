@@ -14,6 +14,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/identity"
+	"klokkast/app/reading"
 	"klokkast/app/text"
 )
 
@@ -151,6 +152,16 @@ func Reading(t *text.Translator, s app.ReadingState, problem string) string {
 		return code(t, "reading", string(s))
 	}
 	return code(t, "reading", string(s)) + ": " + Fault(t, problem)
+}
+
+// ReadingHelp says what came of a reading that has a problem, and what there is to do; "" where it has none. readUpTo is
+// the highest record of its log that was ever read.
+func ReadingHelp(t *text.Translator, r *app.Reading, readUpTo uint64) string {
+	key := reading.HelpKey(r.Problem)
+	if key == "" {
+		return ""
+	}
+	return t.T(key, "Read", max(readUpTo, r.Last), "Stated", r.BoxLast)
 }
 
 // LineProblem says what is wrong with a line of an imported file; length and limit are those of one that is too long.

@@ -1,0 +1,156 @@
+package reading
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// cable is what a reading learns of a connection that drops: how many records to ask for at once, so that some come
+// through whole before it drops again, and what came after the last that did.
+type cable struct {
+	usual, piece int
+	rest         *Chunk // came, and is not proven yet
+	came         int    // records since the connection began
+	whole        int    // pieces in a row that came through
+	fruitless    int    // connections in a row on which no record came
+	opened       Box    // by this reading
+}
+
+const (
+	// mostFruitless is how many connections in a row may bring nothing before a box is given up.
+	mostFruitless = 6
+	// wholeAgain is how many pieces in a row come through before twice as many records are asked for.
+	wholeAgain = 4
+)
+
+// begin sets how many records are asked for: as many as the last reading learnt, else as many as usual.
+func (c *cable) begin(usual, learnt int) {
+	c.usual, c.piece = usual, usual
+	if learnt > 0 {
+		c.piece = min(learnt, usual)
+	}
+}
+
+// remember gives how many records at once the next reading is to begin with; 0: as many as usual.
+func (c *cable) remember() int {
+	if c.piece == c.usual {
+		return 0
+	}
+	return c.piece
+}
+
+// after gives the point to ask from: behind what came, also where that is not proven yet.
+func (c *cable) after(end Chain) Chain {
+	if c.rest != nil {
+		return c.rest.End
+	}
+	return end
+}
+
+// doubts says that a box's answer may only be about what came unproven, and forgets that.
+func (c *cable) doubts(err error) bool {
+	if c.rest == nil || !errors.Is(err, WrongChain) {
+		return false
+	}
+	c.rest = nil
+	return true
+}
+
+// proven gives what a chunk proves, in order: what came before it, and itself.
+func (c *cable) proven(chunk Chunk) (out []Chunk) {
+	if c.rest != nil {
+		out, c.rest = append(out, *c.rest), nil
+	}
+	c.came += len(chunk.Records)
+	if c.whole++; c.whole%wholeAgain == 0 {
+		c.piece = min(2*c.piece, c.usual)
+	}
+	return append(out, chunk)
+}
+
+// cutOff keeps what came last, for the next connection to prove.
+func (c *cable) cutOff(rest Chunk) {
+	c.came += len(rest.Records)
+	if len(rest.Records) > 0 || len(rest.Lost) > 0 {
+		c.rest = &rest
+	}
+}
+
+// shorten takes smaller pieces after a drop: half of what came through, so that two of them may the next time.
+func (c *cable) shorten() {
+	c.whole = 0
+	if c.came > 0 {
+		c.piece = max(1, min(c.piece, c.came)/2)
+		c.fruitless = 0
+	} else {
+		c.piece = max(1, c.piece/8)
+		c.fruitless++
+	}
+	c.came = 0
+}
+
+func (c *cable) letGo() {
+	if c.opened != nil {
+		_ = c.opened.Close()
+		c.opened = nil
+	}
+}
+
+// cut says that an error is the cable's, or that of a box that fell silent: another connection may do better.
+func cut(err error) bool {
+	var end *EndError
+	return (errors.Is(err, Unplugged) || errors.Is(err, Silent)) && !errors.As(err, &end)
+}
+
+// dropped says that the box may be asked again on another connection.
+func (s *session) dropped(ctx context.Context, err error) bool {
+	return s.o.Again != nil && ctx.Err() == nil && cut(err)
+}
+
+// reconnect waits for a box whose cable dropped; the error is why that is of no use: err where it did not come from the
+// cable, or where the box does not come back, CableDrops where it comes back and gives nothing.
+func (s *session) reconnect(ctx context.Context, err error) error {
+	if !cut(err) {
+		return err
+	}
+	s.cable.shorten()
+	if !s.dropped(ctx, err) {
+		return err
+	}
+	if s.cable.fruitless >= mostFruitless {
+		return fmt.Errorf("%w: %w", CableDrops, err)
+	}
+	s.r.Drops++
+	s.o.Dropped(s.cable.piece)
+	if !s.revive(ctx, err) {
+		_ = s.box.Close()
+		box, failed := s.o.Again(ctx, s.r.Log)
+		if failed != nil {
+			return fmt.Errorf("it does not come back (%v): %w", failed, err)
+		}
+		s.box, s.cable.opened = box, box
+	}
+	return s.recognise(ctx, err)
+}
+
+// revive begins a new session on the same cable with a box that fell silent: one that was reset knows the old one no more.
+func (s *session) revive(ctx context.Context, err error) bool {
+	r, ok := s.box.(Reviver)
+	return ok && errors.Is(err, Silent) && r.Revive(ctx) == nil
+}
+
+// recognise asks the box that came back who it is, and how its log stands.
+func (s *session) recognise(ctx context.Context, err error) error {
+	info, failed := s.box.Info(ctx)
+	switch {
+	case failed != nil && s.dropped(ctx, failed):
+		return s.reconnect(ctx, failed)
+	case failed != nil:
+		return failed
+	case info.Log != s.r.Log:
+		return fmt.Errorf("another box came back: %w", err)
+	}
+	s.heard(info)
+	return nil
+}
