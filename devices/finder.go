@@ -39,6 +39,7 @@ type Finder struct {
 	Now func() time.Time
 
 	mu   sync.Mutex
+	held map[string]*usbport.Port // by path: what was opened, until it is free again
 	open map[*visit]bool
 	last []reading.Found // the USB boxes of the last listing
 }
@@ -143,7 +144,7 @@ func (f *Finder) Open(ctx context.Context, path string) (reading.Box, error) {
 func (f *Finder) connect(ctx context.Context, path string) (*host.Box, error) {
 	switch {
 	case strings.HasPrefix(path, usbPrefix):
-		p, err := usbport.Open(f.usbID(), strings.TrimPrefix(path, usbPrefix))
+		p, err := f.openUSB(ctx, strings.TrimPrefix(path, usbPrefix))
 		if err != nil {
 			return nil, err
 		}
@@ -161,6 +162,53 @@ func (f *Finder) connect(ctx context.Context, path string) (*host.Box, error) {
 		return nil, err
 	}
 	return f.greet(ctx, p, nil)
+}
+
+// letGoTime is how long a box is waited for that this program is letting go of.
+const letGoTime = 5 * time.Second
+
+// openUSB opens a USB box. One that this program had open is waited for until it is free again; where it does not get
+// free, that is said of this program and of no other.
+func (f *Finder) openUSB(ctx context.Context, path string) (*usbport.Port, error) {
+	f.mu.Lock()
+	before := f.held[path]
+	f.mu.Unlock()
+	if before != nil && before.Closing() {
+		select {
+		case <-before.Gone():
+		case <-time.After(letGoTime):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	p, err := usbport.Open(f.usbID(), path)
+	if errors.Is(err, reading.InUse) && before != nil && before.Closing() && !isClosed(before.Gone()) {
+		return nil, fmt.Errorf("%w: %w", reading.Held, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.held == nil {
+		f.held = map[string]*usbport.Port{}
+	}
+	for other, port := range f.held { // what is free again is forgotten
+		if isClosed(port.Gone()) {
+			delete(f.held, other)
+		}
+	}
+	f.held[path] = p
+	return p, nil
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }
 
 // simulated switches a simulated box on, for as long as it is open.

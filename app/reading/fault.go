@@ -13,6 +13,7 @@ type Fault string
 const (
 	Unplugged    Fault = "unplugged"     // the cable, or the box's end of it, went away
 	InUse        Fault = "in-use"        // another program holds the box
+	Held         Fault = "held"          // this program could not let go of it after its last visit: replug it
 	NoPermission Fault = "no-permission" // Linux: the udev rule is missing
 	Silent       Fault = "silent"        // nothing useful came before the deadline: replug it
 	NotPaired    Fault = "not-paired"    // read only: pair it, with its button pressed

@@ -39,7 +39,7 @@ func ours(i usb.DeviceInfo) bool {
 }
 
 // Open opens the box under a path of List. Faults: NotFound, NoPermission, InUse.
-func Open(id ID, path string) (ocb.Port, error) {
+func Open(id ID, path string) (*Port, error) {
 	info, found, err := find(id, path)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func Open(id ID, path string) (ocb.Port, error) {
 		}
 		return nil, fmt.Errorf("open USB box: %w: %w", reading.InUse, err)
 	}
-	return &port{h: h, present: func() bool { _, found, err := find(id, path); return found || err != nil }}, nil
+	return newPort(h, func() bool { _, found, err := find(id, path); return found || err != nil }), nil
 }
 
 func find(id ID, path string) (info usb.DeviceInfo, found bool, err error) {
@@ -72,7 +72,7 @@ func find(id ID, path string) (info usb.DeviceInfo, found bool, err error) {
 
 // fault decides what a failed call means. The library's errors all say
 // "unknown failure"; a device that is no longer listed was unplugged.
-func (p *port) fault(err error) error {
+func (p *Port) fault(err error) error {
 	fault := reading.Unplugged
 	for range 5 { // the kernel takes a moment to forget a device
 		if !p.present() {

@@ -2,15 +2,12 @@
 
 package usbport
 
-import (
-	"klokkast/app/reading"
-	"klokkast/devices/ocb"
-)
+import "klokkast/app/reading"
 
 // List says that this build reaches no USB.
 func List(ID) ([]Device, error) { return nil, reading.NoUSB }
 
 // Open says that this build reaches no USB.
-func Open(ID, string) (ocb.Port, error) { return nil, reading.NoUSB }
+func Open(ID, string) (*Port, error) { return nil, reading.NoUSB }
 
-func (p *port) fault(err error) error { return err }
+func (p *Port) fault(err error) error { return err }

@@ -40,25 +40,52 @@ type handle interface {
 	Close() error
 }
 
-// port is an open box. Its Close never meets a Read or a Write in the library
+// Port is an open box. Its Close never meets a Read or a Write in the library
 // (a use after free there, and on Windows it would not wake the Read): while one
 // is under way it is put off until that has ended. The unplug ends a Read for certain.
-type port struct {
+//
+// Nor does it meet a report that comes in: the library cancels its transfer and submits it anew for a report that came
+// at that moment, waits for the end of what nobody cancels any more, and holds the box until it is unplugged. So the
+// box must be silent: after its answer to BYE it is, and else once what it may send without hearing of us is through.
+type Port struct {
 	h       handle
 	present func() bool // the path is still listed
+	hush    time.Duration
 
 	mu      sync.Mutex
 	busy    int
 	closing bool
-	gone    chan struct{} // made when the library begins to close the handle, closed when it has
+	begun   bool      // the library was told to close the handle, or will be once the box is silent
+	wrote   time.Time // when the box last heard of us
+	bye     bool      // it answered BYE, and sends nothing more
+	gone    chan struct{}
 }
 
-// closeWait is how long Close waits for the library, which waits without an end
-// for a transfer that it cancelled at the very moment a report came in.
-const closeWait = 2 * time.Second
+const (
+	// closeWait is how long Close waits for the library, where that does not come back.
+	closeWait = 2 * time.Second
+	// hush is how long a box goes on after the last frame that it heard: with what its credit allows and four heartbeats,
+	// 250 ms apart (PROTOCOL.md, "Sessions"), and as long again on a busy computer.
+	hush = 2 * time.Second
+)
+
+func newPort(h handle, present func() bool) *Port {
+	return &Port{h: h, present: present, hush: hush, gone: make(chan struct{})}
+}
+
+// Gone is closed once the box is free for others: some time after Close, and never where the library does not come
+// back from it before the box is unplugged.
+func (p *Port) Gone() <-chan struct{} { return p.gone }
+
+// Closing says that Close was called.
+func (p *Port) Closing() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.closing
+}
 
 // enter begins a call into the library; false when the port is closed.
-func (p *port) enter() bool {
+func (p *Port) enter() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closing {
@@ -68,7 +95,7 @@ func (p *port) enter() bool {
 	return true
 }
 
-func (p *port) leave() {
+func (p *Port) leave() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.busy--
@@ -76,25 +103,34 @@ func (p *port) leave() {
 }
 
 // release begins to close the handle when nobody is in it any more.
-func (p *port) release() {
-	if !p.closing || p.busy > 0 || p.gone != nil {
+func (p *Port) release() {
+	if !p.closing || p.busy > 0 || p.begun {
 		return
 	}
-	gone := make(chan struct{})
-	p.gone = gone
+	p.begun = true
+	var wait time.Duration
+	if !p.bye && !p.wrote.IsZero() {
+		wait = p.hush - time.Since(p.wrote)
+	}
 	go func() {
-		defer close(gone)
+		defer close(p.gone)
+		time.Sleep(wait)
 		_ = p.h.Close()
 	}()
 }
 
 // ReadReport waits for a report. It has no timeout: only reports, which a box
 // with an open session sends at least every 250 ms, and the unplug end it.
-func (p *port) ReadReport(r *[ocb.ReportSize]byte) (int, error) {
+func (p *Port) ReadReport(r *[ocb.ReportSize]byte) (int, error) {
 	if !p.enter() {
 		return 0, reading.Unplugged
 	}
 	n, err := p.h.Read(r[:])
+	if err == nil && n == ocb.ReportSize && isGoodbye(r) {
+		p.mu.Lock()
+		p.bye = true
+		p.mu.Unlock()
+	}
 	p.leave()
 	if err != nil {
 		return 0, p.fault(err)
@@ -102,12 +138,26 @@ func (p *port) ReadReport(r *[ocb.ReportSize]byte) (int, error) {
 	return n, nil
 }
 
+// isGoodbye says that a report is the answer to BYE.
+func isGoodbye(r *[ocb.ReportSize]byte) bool {
+	f, err := ocb.ParseFrame(r[:])
+	if err != nil || f.Kind != ocb.KindResponse || !f.First || !f.Last {
+		return false
+	}
+	a := ocb.Assembler{Limit: ocb.MaxFromBox}
+	m, ok, err := a.Add(&f)
+	return err == nil && ok && m.Command == ocb.CmdBye
+}
+
 // WriteReport sends a report. Windows counts the report number as well, and says 65 of 64.
-func (p *port) WriteReport(r *[ocb.ReportSize]byte) error {
+func (p *Port) WriteReport(r *[ocb.ReportSize]byte) error {
 	if !p.enter() {
 		return reading.Unplugged
 	}
 	n, err := p.h.Write(r[:])
+	p.mu.Lock()
+	p.wrote, p.bye = time.Now(), false
+	p.mu.Unlock()
 	p.leave()
 	if err != nil || n < ocb.ReportSize {
 		return p.fault(err)
@@ -115,21 +165,21 @@ func (p *port) WriteReport(r *[ocb.ReportSize]byte) error {
 	return nil
 }
 
-// Close lets the box go, at once or as soon as nobody is in the library. Where
+// Close lets the box go, as soon as nobody is in the library and the box is silent. Where
 // the library does not come back from it, handle and goroutine are left to the
-// unplug: the box is in use until then.
-func (p *port) Close() error {
+// unplug: the box is held until then (Gone).
+func (p *Port) Close() error {
 	p.mu.Lock()
 	p.closing = true
 	p.release()
-	gone := p.gone
+	begun := p.begun
 	p.mu.Unlock()
-	if gone == nil {
+	if !begun {
 		return nil // a Read is under way; its end closes
 	}
 	select {
-	case <-gone:
-	case <-time.After(closeWait):
+	case <-p.gone:
+	case <-time.After(p.hush + closeWait):
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package usbport
 
 import (
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ func (s *slow) Close() error                { close(s.closed); return nil }
 // Closing under a Read corrupts memory in the library: it must wait for the Read's end.
 func TestCloseWaitsForRead(t *testing.T) {
 	s := &slow{wake: make(chan struct{}), closed: make(chan struct{})}
-	p := &port{h: s, present: func() bool { return false }}
+	p := newPort(s, func() bool { return false })
 	ended := make(chan error, 1)
 	go func() { _, err := p.ReadReport(new([ocb.ReportSize]byte)); ended <- err }()
 	for { // until it is in the Read
@@ -64,7 +65,7 @@ func (s *stuck) Close() error { close(s.closed); select {} }
 // The library can wait for ever in its Close; the port does not.
 func TestCloseComesBack(t *testing.T) {
 	s := &stuck{slow{closed: make(chan struct{})}}
-	p := &port{h: s, present: func() bool { return true }}
+	p := newPort(s, func() bool { return true })
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +76,7 @@ func TestCloseComesBack(t *testing.T) {
 }
 
 func TestWriteOfWindows(t *testing.T) {
-	p := &port{h: &slow{wrote: 65}, present: func() bool { return true }}
+	p := newPort(&slow{wrote: 65}, func() bool { return true })
 	if err := p.WriteReport(new([ocb.ReportSize]byte)); err != nil {
 		t.Error("65 of 64:", err)
 	}
@@ -104,4 +105,70 @@ func TestParseID(t *testing.T) {
 			t.Errorf("%q is %v", s, id)
 		}
 	}
+}
+
+// racing is a handle whose library closes as hidapi does: a report that comes in while it cancels its transfer keeps it for ever.
+type racing struct {
+	mu      sync.Mutex
+	reports chan []byte
+	last    time.Time // when the box sent one last
+	until   time.Time // the box sends until then
+	stuck   chan struct{}
+}
+
+func (r *racing) Read(b []byte) (int, error) {
+	report, ok := <-r.reports
+	if !ok {
+		return 0, errors.New("unknown failure")
+	}
+	return copy(b, report), nil
+}
+func (r *racing) Write(b []byte) (int, error) { return len(b), nil }
+func (r *racing) Close() error {
+	r.mu.Lock()
+	sending := time.Now().Before(r.until)
+	r.mu.Unlock()
+	if sending {
+		<-r.stuck
+	}
+	return nil
+}
+
+// A port that is closed in mid-stream is let go of once the box has sent what it may send without hearing of us; one
+// whose box said goodbye at once.
+func TestCloseWaitsUntilTheBoxIsSilent(t *testing.T) {
+	t.Parallel()
+	const short = 80 * time.Millisecond
+	open := func() (*racing, *Port) {
+		r := &racing{reports: make(chan []byte, 2), stuck: make(chan struct{})}
+		p := newPort(r, func() bool { return true })
+		p.hush = short
+		if err := p.WriteReport(new([ocb.ReportSize]byte)); err != nil {
+			t.Fatal(err)
+		}
+		return r, p
+	}
+	r, p := open()
+	r.until = time.Now().Add(short / 2)
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-p.Gone():
+	default:
+		t.Error("the handle outlives its Close")
+	}
+	r, p = open()
+	p.hush = time.Hour
+	var report [ocb.ReportSize]byte
+	f := ocb.Fragment(ocb.KindResponse, 7, ocb.Message{Command: ocb.CmdBye, Transaction: 1}.Encode(), 0)
+	f.Encode(&report)
+	r.reports <- report[:]
+	if n, err := p.ReadReport(new([ocb.ReportSize]byte)); n != ocb.ReportSize || err != nil {
+		t.Fatal(n, err)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	<-p.Gone() // and not in an hour
 }
