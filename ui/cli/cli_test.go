@@ -354,6 +354,45 @@ func TestBoxReadCancelledSaysWhatWasStored(t *testing.T) {
 	want(t, object(t, got.out), map[string]any{"readings.0.new": 4096, "readings.0.state": "stopped", "readings.0.error.code": "cancelled"})
 }
 
+// What became of a reading that has a problem is said in words, with what to do about it, not in JSON alone.
+func TestBoxReadSaysWhatBecameOfIt(t *testing.T) {
+	stored := app.Reading{ID: "r1", Log: app.LogKey{Box: ocbUID, Log: "l"}, State: app.ReadingDone, Last: 351, BoxLast: 351, Records: 12, New: 12}
+	for problem, c := range map[string]struct {
+		err  error
+		says string
+	}{
+		reading.ProblemAckFailed:    {nil, "refused the acknowledgement"},
+		reading.ProblemAckOther:     {nil, "notes another acknowledgement"},
+		reading.ProblemAckUnplugged: {&reading.AckError{Seq: 351, Err: reading.Unplugged}, "read it again: that makes the acknowledgement good"},
+		reading.ProblemAckSilent:    {&reading.AckError{Seq: 351, Err: reading.Silent}, "did not answer the acknowledgement"},
+		"not-paired":                {nil, "press its button and pair it"},
+		"ends-early":                {&reading.EndError{Read: 351, Stated: 352}, "up to 351 of 352, not to its end"},
+		"ends-behind":               {&reading.EndError{Read: 351, Stated: 9}, "ends at record 9, but records up to 351"},
+		"cable-drops":               {fmt.Errorf("%w: %w", reading.CableDrops, reading.Unplugged), "another USB port"},
+	} {
+		f := company()
+		f.read = func(context.Context, string, office.Progress) (app.Reading, error) {
+			r := stored
+			r.Problem = problem
+			if end := new(reading.EndError); errors.As(c.err, &end) {
+				r.BoxLast = end.Stated
+			}
+			return r, c.err
+		}
+		got := klokkast(t, f, nil, "--lang", "en", "box", "read")
+		if (got.code != ExitFine) != (c.err != nil) {
+			t.Errorf("%s: exit code %d", problem, got.code)
+		}
+		if strings.Count(got.err, c.says) != 1 {
+			t.Errorf("%s: %q is not said once in %q", problem, c.says, got.err)
+		}
+		help, _ := object(t, klokkast(t, f, nil, "--lang", "en", "--json", "box", "read").out)["readings"].([]any)[0].(map[string]any)["help"].(string)
+		if !strings.Contains(help, c.says) {
+			t.Errorf("%s: JSON says %q", problem, help)
+		}
+	}
+}
+
 func TestBoxReadChoosesNobodysBox(t *testing.T) {
 	f := company()
 	second := f.boxes[0]

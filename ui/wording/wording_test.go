@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/reading"
 	"klokkast/app/text"
 	"klokkast/app/text/texttest"
 	"klokkast/ui/wording"
@@ -82,6 +83,14 @@ func TestEveryCodeHasAWordInEveryLanguage(t *testing.T) {
 		check("reason.*", app.ReasonCodes[:])
 		check("severity.*", []string{"information", "warning", "serious"})
 		check("word.key.*", []string{"in", "out", "break-start", "break-end"})
+		for _, p := range constants(t, "reading/fault.go", "Fault") {
+			if !tr.Has("word.fault." + p) {
+				t.Errorf("%s: no word for the fault %s", l, p)
+			}
+			if key := reading.HelpKey(p); key != "" && !tr.Has(key) {
+				t.Errorf("%s: no %s", l, key)
+			}
+		}
 		for _, r := range rules {
 			if wording.Steps(tr, app.Rule(r)) == "" {
 				t.Errorf("%s: %s says not what to do", l, r)
