@@ -111,9 +111,8 @@ func (p *page) offset(c *app.ClockOffset) string {
 
 // gaps lists what the store does not hold, or says that it lacks nothing.
 func (p *page) gaps(r *ReadingReceipt) {
-	if len(r.Gaps) == 0 {
+	if len(r.Gaps) == 0 && r.Reading.State == app.ReadingDone { // of one that was cut off nobody knows
 		p.doc.Text(p.t("receipt.noGaps"))
-		return
 	}
 	for _, g := range r.Gaps {
 		text := p.t("receipt.gap", "First", fmt.Sprint(g.First), "Last", fmt.Sprint(g.Last))
