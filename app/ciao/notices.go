@@ -24,6 +24,10 @@ type Notices struct {
 	// Unknown counts those of unknown fate that are looked up by themselves, next at NextLookUp.
 	Unknown    int
 	NextLookUp app.Instant
+	// Unproven counts those that were released and wait until the register's search
+	// shows what was sent first of them; it is looked up next at NextProof.
+	Unproven  int
+	NextProof app.Instant
 	// Asked counts those that wait for a person's decision, the oldest punch at
 	// AskedSince, for a reason of which AskedWhy is the code (ciao.asks.CODE).
 	Asked      int
@@ -35,12 +39,20 @@ type Notices struct {
 
 // Notices gives them of the sender's state, with what is left to be done.
 func (s *SenderState) Notices(left Pending, now app.Instant) Notices {
-	return notices(s.FailingSince, s.Offset(), slices.Sorted(maps.Keys(s.Parked)), s.Stranger, s.WhyAsked(), left, now)
+	return notices(s.FailingSince, s.Offset(), slices.Sorted(maps.Keys(s.Parked)), s.Stranger, s.WhyAsked(), left, now).proof(left, max(s.Search.Next, s.Search.NotBefore))
 }
 
 // Notices gives them of a run.
 func (r *Report) Notices(now app.Instant) Notices {
-	return notices(r.FailingSince, r.ClockOff, r.Parked, r.Stranger, r.AskedWhy, r.Left, now)
+	return notices(r.FailingSince, r.ClockOff, r.Parked, r.Stranger, r.AskedWhy, r.Left, now).proof(r.Left, r.proofAt)
+}
+
+// proof adds what waits for a proof of the register's search.
+func (n Notices) proof(left Pending, next app.Instant) Notices {
+	if left.Unproven > 0 && next != 0 {
+		n.Unproven, n.NextProof = left.Unproven, next
+	}
+	return n
 }
 
 func notices(failing app.Instant, off time.Duration, parked []string, stranger app.Instant, why string, left Pending, now app.Instant) Notices {

@@ -117,6 +117,8 @@ type Report struct {
 	Stranger app.Instant `json:"stranger,omitzero"`
 	// AskedWhy is the code of why a person decides about what waits for one (ciao.asks.CODE); "" where nothing does.
 	AskedWhy string `json:"needsPersonWhy,omitempty"`
+	// proofAt is when an accepted registration is looked up next from which the search is learnt.
+	proofAt app.Instant
 }
 
 // Finding is something that a person should know of.
@@ -328,6 +330,9 @@ func (r *run) close(ctx context.Context) error {
 	r.report.Left = left
 	if left.NeedsPerson > 0 {
 		r.report.AskedWhy = r.state.WhyAsked()
+	}
+	if r.state.Search.Probe != "" {
+		r.report.proofAt = max(r.state.Search.Next, r.state.Search.NotBefore)
 	}
 	r.report.Stopped = r.state.Stopped
 	r.report.FailingSince, r.report.Stranger = r.state.FailingSince, r.state.Stranger

@@ -64,6 +64,9 @@ func Notices(t *text.Translator, n ciao.Notices) (lines []string) {
 	for _, number := range n.Parked {
 		lines = append(lines, t.T("ciao.parked", "Number", employerNumber(number)))
 	}
+	if n.Unproven > 0 {
+		lines = append(lines, t.N("ciao.unprovenLeft", n.Unproven, "At", t.DateTimeSeconds(n.NextProof, belgium())))
+	}
 	if n.Asked > 0 {
 		lines = append(lines, Asked(t, n.Asked, n.AskedSince, n.AskedWhy))
 	}

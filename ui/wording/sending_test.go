@@ -15,16 +15,17 @@ import (
 // TestNoticesSayWhatIsUpAndSinceWhen, in every language; where all is well, nothing.
 func TestNoticesSayWhatIsUpAndSinceWhen(t *testing.T) {
 	now := app.At(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC))
-	left := ciao.Pending{Queued: 3, Unknown: 2, NeedsPerson: 1, NeedsUnknown: 1, NeedsSince: now.Add(-3 * time.Hour), NextLookUp: now.Add(time.Minute)}
-	up := ciao.SenderState{FailingSince: now.Add(-20 * time.Minute), OffsetMS: -150_000, Parked: map[string]ciao.Parked{"0206731645": {}}, Stranger: now}
+	left := ciao.Pending{Queued: 3, Unknown: 2, Unproven: 2, NeedsPerson: 1, NeedsUnknown: 1, NeedsSince: now.Add(-3 * time.Hour), NextLookUp: now.Add(time.Minute)}
+	up := ciao.SenderState{FailingSince: now.Add(-20 * time.Minute), OffsetMS: -150_000, Parked: map[string]ciao.Parked{"0206731645": {}}, Stranger: now,
+		Search: ciao.Search{Next: now.Add(7 * time.Minute)}}
 	for _, l := range app.Languages {
 		say := catalogue(t).For(l)
 		lines := wording.Notices(say, up.Notices(left, now))
 		all := strings.Join(lines, "\n")
-		if len(lines) != 6 {
-			t.Errorf("%s: %d notices, want 6:\n%s", l, len(lines), all)
+		if len(lines) != 7 {
+			t.Errorf("%s: %d notices, want 7:\n%s", l, len(lines), all)
 		}
-		for _, want := range []string{"6:00", "8:40", "5", "0:02", "0206.731.645", "9:01:00"} { // Belgian time
+		for _, want := range []string{"6:00", "9:07:00", "8:40", "5", "0:02", "0206.731.645", "9:01:00"} { // Belgian time
 			if !strings.Contains(all, want) {
 				t.Errorf("%s: nothing says %s:\n%s", l, want, all)
 			}
