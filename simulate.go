@@ -27,17 +27,17 @@ import (
 
 // homeIn gives dir, which is new, empty or holds one of the files by which an
 // earlier life in it is known; or a new temporary folder where it is "".
-func homeIn(dir, pattern string, signs ...string) (string, error) {
+func homeIn(db, dir, pattern string, signs ...string) (string, error) {
 	if dir == "" {
 		return os.MkdirTemp("", pattern)
 	}
-	guard := outputs.Guard{Own: owned(place{})}
+	guard := outputs.Guard{Own: owned(place{database: db})}
 	return dir, guard.Home(dir, signs...)
 }
 
 // simulateBox serves a simulated box on loopback until ctx ends.
 func (p *program) simulateBox(ctx context.Context, o cli.SimulateBoxOptions, ready func(cli.SimulatedBox)) error {
-	dir, err := homeIn(o.Dir, "klokkast-box-*", simbox.Sign)
+	dir, err := homeIn(o.DB, o.Dir, "klokkast-box-*", simbox.Sign)
 	if err != nil {
 		return fmt.Errorf("make the box's folder: %w", err)
 	}
@@ -115,7 +115,7 @@ func madeUpPast(dir string, punches int) error {
 
 // simulateRegister serves a simulated register on loopback until ctx ends.
 func (p *program) simulateRegister(ctx context.Context, o cli.SimulateRegisterOptions, ready func(cli.SimulatedRegister)) error {
-	dir, err := homeIn(o.Dir, "klokkast-register-*", register.IDFile, register.KeyFile)
+	dir, err := homeIn(o.DB, o.Dir, "klokkast-register-*", register.IDFile, register.KeyFile)
 	if err != nil {
 		return fmt.Errorf("make the register's folder: %w", err)
 	}
@@ -157,7 +157,7 @@ func (p *program) demo(ctx context.Context, o cli.DemoOptions) (out cli.DemoRepo
 type liveDemo func(ctx context.Context, o cli.DemoOptions, then func(context.Context, *office.Office) error) (cli.DemoReport, error)
 
 func (p *program) liveDemo(ctx context.Context, o cli.DemoOptions, then func(context.Context, *office.Office) error) (cli.DemoReport, error) {
-	dir, err := homeIn(o.Dir, "klokkast-demo-*", demo.Sign)
+	dir, err := homeIn(o.DB, o.Dir, "klokkast-demo-*", demo.Sign)
 	if err != nil {
 		return cli.DemoReport{}, fmt.Errorf("make the demo's folder: %w", err)
 	}

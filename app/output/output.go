@@ -156,10 +156,10 @@ func (g *Guard) Write(ctx context.Context, path string, replace bool, ending End
 		return "", err
 	}
 	hash = hex.EncodeToString(sum.Sum(nil))
-	if g.Memory != nil { // also when someone cancels now: the file is whole
-		if err := g.Memory.NoteWritten(context.WithoutCancel(ctx), hash); err != nil {
-			return "", fmt.Errorf("remember what was written: %w", err)
-		}
+	if g.Memory != nil {
+		// Also when someone cancels now: the file is whole. And where the database is
+		// busy, a list of who is in a burning house still comes: it is only asked about the next time.
+		_ = g.Memory.NoteWritten(context.WithoutCancel(ctx), hash)
 	}
 	if err := os.Rename(temp, final); err != nil {
 		return "", failed("write a file", err)
@@ -190,11 +190,6 @@ func (g *Guard) Home(folder string, signs ...string) error {
 	if err := g.survey().spares(folder); err != nil {
 		return err
 	}
-	for _, d := range g.Own.Databases { // what lives there would take its name
-		if spotAt(folder).is(spotAt(filepath.Dir(d))) {
-			return &Error{Problem: Precious, Path: folder}
-		}
-	}
 	if err := parents(filepath.Join(folder, "x")); err != nil {
 		return err
 	}
@@ -203,6 +198,10 @@ func (g *Guard) Home(folder string, signs ...string) error {
 		return failed("look into a folder", err)
 	}
 	known := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Type().IsRegular() && slices.Contains(signs, e.Name()) })
+	beside := func(database string) bool { return spotAt(folder).is(spotAt(filepath.Dir(database))) }
+	if !known && slices.ContainsFunc(g.Own.Databases, beside) { // what lives there would take its name
+		return &Error{Problem: Precious, Path: folder}
+	}
 	if !known && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !isRemnant(e.Name()) }) {
 		return &Error{Problem: Occupied, Path: folder}
 	}
@@ -240,8 +239,11 @@ func (g *Guard) wrote(ctx context.Context, path string) (bool, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return true, nil
 	}
-	if err != nil { // what cannot be read cannot be recognised
+	if errors.Is(err, fs.ErrPermission) { // what cannot be read cannot be recognised
 		return false, nil
+	}
+	if err != nil {
+		return false, failed("look at a file", err)
 	}
 	defer f.Close()
 	sum := sha256.New()

@@ -36,6 +36,7 @@ func ownWriters() map[string]string {
 		"devices/gadget/function_linux.go": "the kernel's settings of a USB function",
 		"devices/usbip/attach_linux.go":    "the kernel's settings of USB over IP",
 		"devices/usbtest/init/main.go":     "the file system of a virtual machine of tests",
+		"data/datatest/datatest.go":        "databases of tests, in temporary folders; the program does not import it",
 		"ui/trimgl/main.go":                "a tool of the build, which writes a binding of OpenGL into the build's folder",
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 // DemoOptions say which demo company is made.
 type DemoOptions struct {
+	DB     string    // of --db: a demo never moves in beside it
 	Dir    string    // where everything goes; "" is a new temporary folder
 	Month  app.Month // zero: the folder's, else last month
 	Seed   uint64    // 0: the folder's, else 1
@@ -65,7 +66,7 @@ func (c *demoCmd) Run(r *run) error {
 	var printed error
 	var f failures
 	_, err := r.parts.Demo(r.ctx, DemoOptions{
-		Dir: c.Dir, Month: month, Seed: c.Seed, NoSend: c.NoSend, Window: show, Language: app.Language(r.flags.Lang), Progress: step, Failed: f.teller(r),
+		DB: r.flags.DB, Dir: c.Dir, Month: month, Seed: c.Seed, NoSend: c.NoSend, Window: show, Language: app.Language(r.flags.Lang), Progress: step, Failed: f.teller(r),
 		Ready: func(d DemoReport) {
 			m.end()
 			printed = r.sayDemo(d)

@@ -9,6 +9,7 @@ import (
 
 // SimulateBoxOptions say which clock box is simulated.
 type SimulateBoxOptions struct {
+	DB      string // of --db: a box never moves in beside it
 	Dir     string // its memory; "" is a new temporary folder
 	Listen  string // host:port on loopback
 	Label   string
@@ -33,6 +34,7 @@ type SimulatedBox struct {
 
 // SimulateRegisterOptions say which register is simulated.
 type SimulateRegisterOptions struct {
+	DB     string   // of --db: a register never moves in beside it
 	Dir    string   // where it keeps what was registered and its client's key; "" is a new temporary folder
 	Listen string   // host:port on loopback
 	Faults []string // as register.ParseFaults reads them; they are right
@@ -83,7 +85,7 @@ func (c *simulateBoxCmd) Run(r *run) error {
 		return wrong("limit")
 	}
 	o := SimulateBoxOptions{
-		Dir: c.Dir, Listen: c.Listen, Label: c.Label, Punches: c.Punches, Gadget: c.Gadget, Reader: c.Reader, Notation: c.Notation, Keys: c.Keys,
+		DB: r.flags.DB, Dir: c.Dir, Listen: c.Listen, Label: c.Label, Punches: c.Punches, Gadget: c.Gadget, Reader: c.Reader, Notation: c.Notation, Keys: c.Keys,
 	}
 	return r.serve(func(ready func(error)) error {
 		return r.parts.SimulateBox(r.ctx, o, func(b SimulatedBox) { ready(r.sayBox(b)) })
@@ -118,7 +120,7 @@ func (c *simulateCiaoCmd) Run(r *run) error {
 	if _, err := register.ParseFaults(c.Fault); err != nil {
 		return wrong("fault", "Why", err.Error())
 	}
-	o := SimulateRegisterOptions{Dir: c.Dir, Listen: c.Listen, Faults: c.Fault}
+	o := SimulateRegisterOptions{DB: r.flags.DB, Dir: c.Dir, Listen: c.Listen, Faults: c.Fault}
 	return r.serve(func(ready func(error)) error {
 		return r.parts.SimulateRegister(r.ctx, o, func(s SimulatedRegister) { ready(r.sayRegister(s)) })
 	})
