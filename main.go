@@ -17,6 +17,7 @@ import (
 	"klokkast/app/text"
 	"klokkast/assets"
 	"klokkast/devices"
+	"klokkast/devices/machine"
 	"klokkast/devices/usbport"
 	"klokkast/ui/cli"
 	"klokkast/ui/display"
@@ -36,7 +37,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "klokkast: KLOKKAST_USB_ID:", err)
 		os.Exit(cli.ExitUsage)
 	}
-	p := &program{texts: catalogue, usb: id, wrong: err, language: systemLanguage()}
+	p := &program{texts: catalogue, usb: id, machine: machine.This{}, wrong: err, language: systemLanguage()}
 	os.Exit(cli.Run(context.Background(), os.Args[1:], cli.Parts{
 		Out: os.Stdout, Err: os.Stderr, Texts: catalogue, Version: version,
 		Language:         p.language,

@@ -43,6 +43,8 @@ type program struct {
 	display *display.Found
 	// language of this computer, until a database tells its own
 	language app.Language
+	// machine tells this computer from others.
+	machine data.Machine
 }
 
 // patience is how long one send of a command or a click may sleep for the
@@ -160,7 +162,7 @@ func (p *program) openOffice(ctx context.Context, o cli.OpenOptions) (*office.Of
 
 // put puts an office together.
 func (p *program) put(ctx context.Context, at place) (*office.Office, io.Closer, error) {
-	store, err := data.Open(ctx, at.database, data.Options{Demo: at.demo, Decode: decode, Witness: witnessFolder(), Check: at.check})
+	store, err := data.Open(ctx, at.database, data.Options{Demo: at.demo, Decode: decode, Witness: witnessFolder(), Machine: p.machine, Check: at.check})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -55,7 +55,7 @@ const (
 	HeldPairing          HeldReason = "pairing"     // no key, and the day is not settled yet
 	HeldNightShift       HeldReason = "night-shift" // P2: night shift or forgotten OUT?
 	HeldLate             HeldReason = "late"        // later than the company lets punches go by themselves
-	HeldRestored         HeldReason = "restored"    // the database may be older than what was sent
+	HeldRestored         HeldReason = "restored"    // of older versions, in the trail: now such a punch is queued with an unknown fate
 	HeldFuture           HeldReason = "future"      // later than the register's own clock
 	NeverAdjustment      HeldReason = "adjustment"  // a statement, not a punch
 	NeverIgnored         HeldReason = "ignored"     // a double tap, or ignored by hand
@@ -118,6 +118,11 @@ type Registration struct {
 	Generation int `json:"generation,omitempty"`
 	// Late marks one that a person sent again.
 	Late bool `json:"late,omitempty"`
+	// SetBack is when it was found that it may have been sent by a state of the
+	// database that was lost; zero: it cannot.
+	SetBack Instant `json:"setBack,omitzero"`
+	// Earlier says that an earlier run of the program queued it.
+	Earlier bool `json:"-"`
 	// Cancellation is how far the cancelling is that a person asked for.
 	Cancellation Cancellation `json:"cancellation,omitzero"`
 }

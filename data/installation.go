@@ -20,6 +20,8 @@ type installationRow struct {
 	Demo     bool        `db:"demo"`
 	Sends    bool        `db:"sends"`
 	KeyCheck []byte      `db:"key_check"`
+	Machine  string      `db:"machine"`
+	Place    string      `db:"place"`
 }
 
 func (r installationRow) value() app.Installation {
@@ -32,7 +34,7 @@ func (r installationRow) fits(key []byte) bool {
 	return err == nil && sealer.fits(r.KeyCheck)
 }
 
-const selectInstallation = `SELECT id, name, created, own, demo, sends, key_check FROM installation`
+const selectInstallation = `SELECT id, name, created, own, demo, sends, key_check, machine, place FROM installation`
 
 // Installation gives the installation that this file belongs to.
 func (s *Store) Installation(ctx context.Context) (app.Installation, error) {
@@ -93,7 +95,11 @@ func (s *Store) identify(ctx context.Context, o Options) error {
 	if !row.Demo {
 		s.witness = newWitness(o.Witness, row.ID)
 	}
-	return s.unlock(ctx, row, o)
+	if err := s.unlock(ctx, row, o); err != nil {
+		return err
+	}
+	s.machine = s.machineHash(o.Machine)
+	return s.settleHome(ctx, row)
 }
 
 // found makes the installation. All of it happens under the write lock, for

@@ -65,6 +65,9 @@ type registrationRow struct {
 
 	ReleasedFrom app.HeldReason `db:"released_from"`
 	Vouched      bool           `db:"vouched"`
+
+	Run     string      `db:"run"`
+	SetBack app.Instant `db:"set_back"`
 }
 
 func registrationPlace(id app.ID) place { return place{"registration", "ssin", id} }
@@ -80,7 +83,7 @@ func (s *Store) registrationRow(r *app.Registration, log int64) registrationRow 
 		Enterprise: r.Enterprise, ForeignVAT: r.ForeignVAT, Capacity: r.Capacity, Declaration: r.Declaration,
 		Place: asJSON[app.Place]{r.Place}, ApprovedBy: r.ApprovedBy, Doubt: r.Uncertainty.Microseconds(),
 		Created: r.Created, Queued: r.Queued, NotBefore: r.NotBefore, Generation: max(r.Generation, 1), Late: r.Late,
-		ReleasedFrom: r.ReleasedFrom, Vouched: r.Vouched,
+		ReleasedFrom: r.ReleasedFrom, Vouched: r.Vouched, Run: s.run,
 	}
 }
 
@@ -100,7 +103,7 @@ func (s *Store) openRegistration(r registrationRow, log app.LogKey) (app.Registr
 		Created: r.Created, Queued: r.Queued, Owner: r.Owner, Lease: r.Lease, NotBefore: r.NotBefore,
 		LookUps: r.LookUps, LookedUp: r.LookedUp, NeedsPerson: r.NeedsPerson, RegisterID: r.RegisterID.Int64,
 		Validity: r.Validity, Answer: r.Answer, Answered: r.Answered, Generation: r.Generation, Late: r.Late,
-		ReleasedFrom: r.ReleasedFrom, Vouched: r.Vouched,
+		ReleasedFrom: r.ReleasedFrom, Vouched: r.Vouched, SetBack: r.SetBack, Earlier: r.Run != s.run,
 		Cancellation: app.Cancellation{State: r.Cancel, By: r.CancelBy, At: r.CancelAt, Due: r.CancelDue, Looks: r.CancelLooks, Answer: r.CancelAnswer},
 	}, err
 }
@@ -363,6 +366,7 @@ func (s *Store) enqueue(ctx context.Context, tx *sqlx.Tx, regs []app.Registratio
 	}
 	defer put.Close()
 	logs := map[app.LogKey]int64{}
+	states := map[app.Environment]ciao.SenderState{}
 	for i := range regs {
 		r := &regs[i]
 		log, known := logs[r.Punch.LogKey]
@@ -379,7 +383,14 @@ func (s *Store) enqueue(ctx context.Context, tx *sqlx.Tx, regs []app.Registratio
 		if n > 0 {
 			continue
 		}
-		if _, err := put.ExecContext(ctx, s.registrationRow(r, log)); err != nil {
+		state, known := states[r.Environment]
+		if !known {
+			if state, err = senderState(ctx, tx, r.Environment); err != nil {
+				return 0, err
+			}
+			states[r.Environment] = state
+		}
+		if _, err := put.ExecContext(ctx, inDoubt(s.registrationRow(r, log), &state)); err != nil {
 			return 0, fmt.Errorf("punch %s: %w", r.Punch, err)
 		}
 		added++
@@ -501,11 +512,15 @@ func (s *Store) TakeSender(ctx context.Context, t ciao.SenderTake) (recovered in
 		if err != nil {
 			return err
 		}
-		restored, err := s.witness.restored(ctx, tx, t.Environment)
-		if err != nil || !restored {
+		state, err := senderState(ctx, tx, t.Environment)
+		if err != nil {
 			return err
 		}
-		marker, err = stopRestored(ctx, tx, t)
+		sign, err := s.signOf(ctx, tx, t.Environment, state)
+		if err != nil || sign == "" {
+			return err
+		}
+		marker, err = s.setBack(ctx, tx, t.Environment, sign, t.Now, t.LookUp)
 		return err
 	})
 	if err == nil && marker != "" {
@@ -557,6 +572,9 @@ func (s *Store) Claim(ctx context.Context, c ciao.Claim) (regs []app.Registratio
 		state, err := senderState(ctx, tx, c.Environment)
 		if err != nil {
 			return err
+		}
+		if state.Stopped != "" { // by what a box said just now
+			return nil
 		}
 		ids, err := claimable(ctx, tx, c, state.Parked)
 		if err != nil || len(ids) == 0 {

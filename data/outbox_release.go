@@ -15,6 +15,10 @@ import (
 // was not proven, and wait for that.
 const unproven = `state = 'queued' AND approved_by <> '' AND looked_up = 0 AND look_ups > 0 AND needs_person = 0`
 
+// ofEarlierRun is the condition for queued rows that an earlier run of the program
+// queued, about which no look-up and no person said anything; the fourth parameter is this run.
+const ofEarlierRun = `state = 'queued' AND looked_up = 0 AND approved_by = '' AND run <> ?4`
+
 // Pending says what is still to be done and when.
 func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince app.Instant) (ciao.Pending, error) {
 	var row struct {
@@ -29,6 +33,8 @@ func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince a
 		NextCancel   sql.NullInt64 `db:"next_cancel"`
 		NextCheck    sql.NullInt64 `db:"next_check"`
 		OldestBlock  sql.NullInt64 `db:"oldest_block"`
+		Earlier      int           `db:"earlier"`
+		EarlierSince sql.NullInt64 `db:"earlier_since"`
 	}
 	// One index range per state: accepted ones, which only become more, are not gone through.
 	err := s.r.GetContext(ctx, &row, `SELECT
@@ -42,8 +48,10 @@ func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince a
 		(SELECT max(min(not_before), ?2) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND needs_person = 0 AND `+lookUpWanted+`) AS next_look_up,
 		(SELECT max(min(cancel_due), 1) FROM registration WHERE environment = ?1 AND cancel IN ('asked', 'unknown')) AS next_cancel,
 		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state = 'accepted' AND cancel <> 'cancelled' AND not_before > 0 AND register_id IS NOT NULL) AS next_check,
-		(SELECT min(answered) FROM registration WHERE environment = ?1 AND state = 'unknown' AND answered > ?3) AS oldest_block`,
-		e, now, waitSince)
+		(SELECT min(answered) FROM registration WHERE environment = ?1 AND state = 'unknown' AND answered > ?3) AS oldest_block,
+		(SELECT count(*) FROM registration WHERE environment = ?1 AND `+ofEarlierRun+`) AS earlier,
+		(SELECT min(at) FROM registration WHERE environment = ?1 AND `+ofEarlierRun+`) AS earlier_since`,
+		e, now, waitSince, s.run)
 	if err != nil {
 		return ciao.Pending{}, fmt.Errorf("read what is pending: %w", s.explain(err))
 	}
@@ -56,6 +64,7 @@ func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince a
 		Queued: row.Queued, Unknown: row.Unknown, NeedsPerson: row.NeedsPerson,
 		NeedsUnknown: row.NeedsUnknown, NeedsSince: at(row.NeedsSince), Unproven: row.Unproven, Waits: waits,
 		NextQueued: at(row.NextQueued), NextLookUp: at(row.NextLookUp), NextCancel: at(row.NextCancel), NextCheck: at(row.NextCheck), OldestBlock: at(row.OldestBlock),
+		Earlier: row.Earlier, EarlierSince: at(row.EarlierSince),
 	}, nil
 }
 

@@ -33,7 +33,7 @@ func (s *Store) StoreBatch(ctx context.Context, b reading.Batch) (added int, err
 		return 0, fmt.Errorf("store batch: %w", err)
 	}
 	err = s.write(ctx, "store batch", func(tx *sqlx.Tx) error {
-		added, err = storeBatch(ctx, tx, b, records)
+		added, err = s.storeBatch(ctx, tx, b, records)
 		return err
 	})
 	if err != nil {
@@ -85,7 +85,7 @@ func checkBatch(b reading.Batch, records []app.Record) error {
 	return nil
 }
 
-func storeBatch(ctx context.Context, tx *sqlx.Tx, b reading.Batch, records []app.Record) (int, error) {
+func (s *Store) storeBatch(ctx context.Context, tx *sqlx.Tx, b reading.Batch, records []app.Record) (int, error) {
 	log, err := logID(ctx, tx, b.Log)
 	if err != nil {
 		return 0, fmt.Errorf("find log %s: %w", b.Log, err)
@@ -100,6 +100,9 @@ func storeBatch(ctx context.Context, tx *sqlx.Tx, b reading.Batch, records []app
 		return 0, err
 	}
 	if err := insertRecords(ctx, tx, log, number, fresh); err != nil {
+		return 0, err
+	}
+	if err := s.noteAcknowledged(ctx, tx, log, number, fresh); err != nil {
 		return 0, err
 	}
 	if err := updateGaps(ctx, tx, log, b.Gaps, fresh); err != nil {

@@ -55,6 +55,8 @@ type Options struct {
 	// from it, so that one that was restored or copied does not send twice; ""
 	// for databases that send to a simulator only.
 	Witness string
+	// Machine tells this computer from others; nil: nothing does.
+	Machine Machine
 	// Now is the clock; nil takes time.Now. It dates the installation, kept
 	// copies and acts that come without a time.
 	Now func() time.Time
@@ -70,6 +72,8 @@ type Store struct {
 	keyWhere string
 	own      app.ID // this file's installation
 	witness  *witness
+	machine  string // a keyed hash of this computer's identity; "" where it is not known
+	run      string // this run of the program: a random mark
 	decode   func(app.LogKey, []byte) (app.Record, error)
 	now      func() time.Time
 	tx       *sqlx.Tx // set within Together: every write is part of it
@@ -105,7 +109,11 @@ func Open(ctx context.Context, path string, o Options) (_ *Store, err error) {
 	if err = restrictFile(path); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, decode: o.Decode, now: o.Now, marker: &marker{}}
+	run, err := app.NewID()
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{path: path, decode: o.Decode, now: o.Now, marker: &marker{}, run: string(run)}
 	if err = s.connect(); err != nil {
 		return nil, err
 	}

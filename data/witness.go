@@ -13,7 +13,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/ciao"
 )
 
 // witness remembers outside the database what was last sent from it. A
@@ -25,8 +24,11 @@ import (
 // holds no personal data. A nil witness remembers nothing.
 type witness struct{ path string }
 
-// seen is what the file holds: the last request of each environment.
+// seen is what the file holds: the last request of each environment, and under
+// placeKey a mark of its own, which the database knows it by.
 type seen map[app.Environment]app.ID
+
+const placeKey app.Environment = "place"
 
 func newWitness(folder string, installation app.ID) *witness {
 	if folder == "" {
@@ -93,15 +95,35 @@ func (w *witness) write(text []byte) error {
 	return err
 }
 
+// place gives the mark of the file, which is made where there is none; "" without
+// a witness.
+func (w *witness) place() (string, error) {
+	if w == nil {
+		return "", nil
+	}
+	s, err := w.read()
+	if err != nil || s[placeKey] != "" {
+		return string(s[placeKey]), err
+	}
+	id, err := app.NewID()
+	if err != nil {
+		return "", err
+	}
+	return string(id), w.remember(placeKey, id)
+}
+
 // restored says that the database is older than what was last sent from it, or
-// was copied from where it was sent.
-func (w *witness) restored(ctx context.Context, tx *sqlx.Tx, e app.Environment) (bool, error) {
+// was copied from the place that it knows.
+func (w *witness) restored(ctx context.Context, tx *sqlx.Tx, e app.Environment, place string) (bool, error) {
 	if w == nil {
 		return false, nil
 	}
 	s, err := w.read()
 	if err != nil {
 		return false, err
+	}
+	if place != "" && string(s[placeKey]) != place {
+		return true, nil
 	}
 	var known int
 	if last := s[e]; last != "" {
@@ -122,27 +144,3 @@ const (
 	// witness can tell it from another copy of the same backup.
 	operationRestored = "restored"
 )
-
-// stopRestored keeps a restored database from sending until a person says that
-// it is the one to go on with. What waited there has an unknown fate, and what
-// was punched until now and has no row is held (Plan).
-func stopRestored(ctx context.Context, tx *sqlx.Tx, t ciao.SenderTake) (marker app.ID, err error) {
-	state, err := senderState(ctx, tx, t.Environment)
-	if err != nil {
-		return "", err
-	}
-	state.Stopped, state.StoppedTrace, state.RestoredAt = ciao.CodeRestored, "", t.Now
-	if err := saveSenderState(ctx, tx, t.Environment, state); err != nil {
-		return "", err
-	}
-	_, err = tx.ExecContext(ctx, `UPDATE registration SET state = 'unknown', owner = '', lease = 0, look_ups = 0, looked_up = 0,
-		answered = ?, not_before = ? WHERE environment = ? AND state = 'queued'`, t.Now, t.LookUp, t.Environment)
-	if err != nil {
-		return "", err
-	}
-	if marker, err = app.NewID(); err != nil {
-		return "", err
-	}
-	return marker, insertAttempt(ctx, tx, app.Attempt{ID: marker, Environment: t.Environment, Operation: operationRestored,
-		Outcome: app.AttemptNotProcessed, Problem: ciao.CodeRestored, Started: t.Now, Ended: t.Now})
-}

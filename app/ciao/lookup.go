@@ -335,6 +335,10 @@ func (r *run) notFound(reg *app.Registration, complete bool) Change {
 		c.LookUps, c.LookedUp, c.NotBefore = 1, now, 0
 		return c
 	}
+	if r.settles() { // nobody lets it go yet, and until then it may come there
+		c.LookUps, c.LookedUp, c.NotBefore = 0, now, now.Add(r.timing.AskAgain)
+		return c
+	}
 	gap := r.lookUpGap()
 	if reg.LookedUp == 0 || now.Sub(reg.LookedUp) >= gap {
 		c.LookUps, c.LookedUp = reg.LookUps+1, now

@@ -28,6 +28,12 @@ type Notices struct {
 	// shows what was sent first of them; it is looked up next at NextProof.
 	Unproven  int
 	NextProof app.Instant
+	// SetBack is what is known, and settled, of a database that was set back; nil: nothing is open.
+	SetBack *SetBackCounts
+	// Earlier counts what an earlier run queued and a person is asked to confirm, the
+	// oldest punch at EarlierSince.
+	Earlier      int
+	EarlierSince app.Instant
 	// Asked counts those that wait for a person's decision, the oldest punch at
 	// AskedSince, for a reason of which AskedWhy is the code (ciao.asks.CODE).
 	Asked      int
@@ -39,12 +45,24 @@ type Notices struct {
 
 // Notices gives them of the sender's state, with what is left to be done.
 func (s *SenderState) Notices(left Pending, now app.Instant) Notices {
-	return notices(s.FailingSince, s.Offset(), slices.Sorted(maps.Keys(s.Parked)), s.Stranger, s.WhyAsked(), left, now).proof(left, max(s.Search.Next, s.Search.NotBefore))
+	n := notices(s.FailingSince, s.Offset(), slices.Sorted(maps.Keys(s.Parked)), s.Stranger, s.WhyAsked(), left, now)
+	n.confirm(s.Stopped, left)
+	return n.proof(left, max(s.Search.Next, s.Search.NotBefore))
 }
 
 // Notices gives them of a run.
 func (r *Report) Notices(now app.Instant) Notices {
-	return notices(r.FailingSince, r.ClockOff, r.Parked, r.Stranger, r.AskedWhy, r.Left, now).proof(r.Left, r.proofAt)
+	n := notices(r.FailingSince, r.ClockOff, r.Parked, r.Stranger, r.AskedWhy, r.Left, now)
+	n.SetBack = r.SetBack
+	n.confirm(r.Stopped, r.Left)
+	return n.proof(r.Left, r.proofAt)
+}
+
+// confirm says what is to be confirmed, where sending stopped for that.
+func (n *Notices) confirm(stopped string, left Pending) {
+	if stopped == CodeEarlier {
+		n.Earlier, n.EarlierSince = left.Earlier, left.EarlierSince
+	}
 }
 
 // proof adds what waits for a proof of the register's search.

@@ -38,6 +38,7 @@ const (
 	CodeNotFound      = "address-not-found" // 404 where we register
 	CodeNotCancelled  = "not-cancelled"     // a cancellation that was surely not carried out
 	CodeDied          = "died"              // the program ended while it was under way
+	CodeEarlier       = "earlier-run"       // an earlier run queued it, and nothing can tell whether it was sent
 	CodeHost          = "host"              // the address is not one of the environment: nothing left this computer
 )
 
@@ -85,7 +86,7 @@ func codes() []string {
 		"serviceUnavailable", oauthInvalidClient,
 		CodeNoConnection, CodeNoAnswer, CodeMalformed, CodeRedirect, CodeUnexpected, CodeNotConfigured, CodeAddress, CodeAssertion,
 		CodeCancelled, CodeFenced, CodeTokenRefused, CodeTokenDown, CodeTokenAgain, CodeMediaType, CodeUnproven, CodeOtherID,
-		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeNotCancelled, CodeDied, CodeHost,
+		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeNotCancelled, CodeDied, CodeHost, CodeEarlier,
 		CodeClockOff, CodeNoDate, CodeKeyLocked, CodeKeyExpired, CodeKeyBad,
 	}
 }

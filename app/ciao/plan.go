@@ -72,10 +72,6 @@ type PlanInput struct {
 	DeclarationSites []app.DeclarationSite
 	// Registrations are all that the environment has already.
 	Registrations []app.Registration
-	// Restored is when it was found that this database had been restored or copied
-	// (SenderState.RestoredAt): what was punched before and has no row may have
-	// been registered by the one that was lost.
-	Restored app.Instant
 }
 
 // Candidate is one punch, or one adjustment, and what becomes of it.
@@ -355,7 +351,6 @@ func (p *planner) judge(c *Candidate, t *app.Tap) {
 	keyless := t.Punch.Pressed == app.KeyNone
 	hold(keyless && t.AskedAbout, app.HeldNightShift)
 	hold(keyless && t.Unsure && !t.AskedAbout, app.HeldPairing)
-	hold(moment < p.in.Restored, app.HeldRestored)
 
 	age := p.in.Now.Sub(moment)
 	hold(p.in.Settings.LateLimit > 0 && age > p.in.Settings.LateLimit, app.HeldLate)

@@ -73,7 +73,6 @@ func TestWhatIsSent(t *testing.T) {
 func TestARepairedPunchIsJudgedByItsCorrectedTime(t *testing.T) {
 	in := fine(t)
 	in.Taps[0].Punch.At, in.Taps[0].Repaired = app.At(time.Date(2000, 1, 1, 5, 0, 0, 0, time.UTC)), true
-	in.Restored = in.Taps[0].At - 1
 	c := ciao.Plan(in)[0]
 	if diff := cmp.Diff([]app.HeldReason{app.HeldClock}, c.Reasons); diff != "" || !c.Releasable() {
 		t.Error(diff)
@@ -164,8 +163,6 @@ func TestWhyAPunchIsHeld(t *testing.T) {
 		{"night shift?", func(in *ciao.PlanInput) {
 			in.Taps[0].Unsure, in.Taps[0].AskedAbout, in.Taps[0].Punch.Pressed = true, true, app.KeyNone
 		}, app.HeldNightShift},
-		{"punched before it was found restored", func(in *ciao.PlanInput) { in.Restored = at(7, 0) }, app.HeldRestored},
-		{"punched after it was found restored", func(in *ciao.PlanInput) { in.Restored = at(6, 0) }, ""},
 	}
 	for _, c := range tests {
 		in := fine(t)

@@ -131,8 +131,21 @@ func complete(r *app.Registration) error {
 // missing, because a person says so.
 func Resume(ctx context.Context, store Store, e app.Environment, act app.Act) error {
 	act.What, act.Target = "ciao.resume", "environment:"+string(e)
-	_, err := store.ChangeSender(ctx, e, &act, clearStop)
+	_, err := store.ChangeSender(ctx, e, &act, resumed(act.At))
+	if err == nil {
+		err = store.Resumed(ctx, e)
+	}
 	return err
+}
+
+// resumed is clearStop by a person, who also lets a database go on that was set back.
+func resumed(now app.Instant) func(*SenderState) {
+	return func(s *SenderState) {
+		clearStop(s)
+		if s.SetBack.Found != 0 && s.SetBack.Resumed == 0 {
+			s.SetBack.Resumed = max(now, 1)
+		}
+	}
 }
 
 // clearStop leaves NotBefore as it is: what the register asked us to wait, we wait.

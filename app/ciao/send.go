@@ -21,6 +21,9 @@ func (r *run) sendBatch(ctx context.Context) (bool, error) {
 	if ok, err := r.access(ctx); err != nil || !ok {
 		return false, err
 	}
+	if ok, err := r.sound(ctx); err != nil || !ok {
+		return false, err
+	}
 	attempt, regs, err := r.claim(ctx)
 	if err != nil || len(regs) == 0 {
 		return false, err

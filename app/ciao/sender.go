@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -25,6 +26,8 @@ type Sender struct {
 	timing Timing
 	batch  int
 	env    app.Environment
+	begun  app.Instant  // when it was made
+	heard  atomic.Int64 // when the register last said that it does not hold what we call unsent, or something was sent since; see sound
 }
 
 // SenderOptions say how a sender works.
@@ -60,7 +63,7 @@ func NewSender(store Store, client *Client, o SenderOptions) (*Sender, error) {
 	case o.Timing.Lease <= o.Timing.Request:
 		return nil, errors.New("sender: the lease must outlast a request")
 	}
-	return &Sender{store: store, client: client, clock: o.Clock, timing: o.Timing, batch: o.Batch, env: client.env}, nil
+	return &Sender{store: store, client: client, clock: o.Clock, timing: o.Timing, batch: o.Batch, env: client.env, begun: o.Clock.Now()}, nil
 }
 
 // SendOptions belong to one run.
@@ -115,6 +118,8 @@ type Report struct {
 	FailingSince app.Instant `json:"failingSince,omitzero"`
 	// Stranger is since when the register knows nothing of what was sent from here.
 	Stranger app.Instant `json:"stranger,omitzero"`
+	// SetBack is what became of what a set back put in doubt; nil where nothing did.
+	SetBack *SetBackCounts `json:"setBack,omitempty"`
 	// AskedWhy is the code of why a person decides about what waits for one (ciao.asks.CODE); "" where nothing does.
 	AskedWhy string `json:"needsPersonWhy,omitempty"`
 	// proofAt is when an accepted registration is looked up next from which the search is learnt.
@@ -227,6 +232,8 @@ type run struct {
 	byNumber bool
 	// others says that knowsOthers asked already.
 	others bool
+	// soundAt is when the search that is asked before the first sending may answer; zero: nothing waits for it.
+	soundAt app.Instant
 	// renewed says that the token was renewed after a 401 and nothing went well since.
 	renewed bool
 }
@@ -260,6 +267,10 @@ func ownerDead(owner string) bool {
 
 // take becomes the one sender, waiting for another one within the patience.
 func (r *run) take(ctx context.Context) error {
+	before, err := r.store.SenderState(ctx, r.env)
+	if err != nil {
+		return err
+	}
 	for {
 		now := r.clock.Now()
 		r.lease = now.Add(r.timing.Lease)
@@ -279,19 +290,24 @@ func (r *run) take(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return r.resume(ctx)
+		return r.resume(ctx, before.SetBack.Found)
 	}
 }
 
-func (r *run) resume(ctx context.Context) error {
+// resume lets a stopped sender go on where a person said so, but not one that
+// was found just now to be set back: nobody can have looked at that.
+func (r *run) resume(ctx context.Context, known app.Instant) error {
 	state, err := r.store.SenderState(ctx, r.env)
 	if err != nil {
 		return err
 	}
-	if r.options.Resume && (state.Stopped != "" || len(state.Refusals)+len(state.Parked) > 0) {
+	if r.options.Resume && state.SetBack.Found == known && (state.Stopped != "" || len(state.Refusals)+len(state.Parked) > 0) {
 		act := r.options.Act
 		act.What, act.Target = "ciao.resume", "environment:"+string(r.env)
-		state, err = r.store.ChangeSender(ctx, r.env, &act, clearStop)
+		state, err = r.store.ChangeSender(ctx, r.env, &act, resumed(r.clock.Now()))
+		if err == nil {
+			err = r.store.Resumed(ctx, r.env)
+		}
 		if err != nil {
 			return err
 		}
@@ -328,6 +344,13 @@ func (r *run) close(ctx context.Context) error {
 		return err
 	}
 	r.report.Left = left
+	if r.state.SetBack.Found != 0 {
+		counts, err := r.store.SetBackCounts(ctx, r.env)
+		if err != nil {
+			return err
+		}
+		r.report.SetBack = counts.Open()
+	}
 	if left.NeedsPerson > 0 {
 		r.report.AskedWhy = r.state.WhyAsked()
 	}
@@ -353,7 +376,7 @@ func (r *run) work(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if state.Stopped != "" {
+		if state.Stopped != "" && !r.settles() {
 			return nil
 		}
 		did := false
@@ -380,6 +403,9 @@ func (r *run) round(ctx context.Context) (bool, error) {
 	if err := r.knowSearch(ctx); err != nil {
 		return false, err
 	}
+	if r.settles() {
+		return r.settleSetBack(ctx)
+	}
 	sent, err := r.sendBatch(ctx)
 	if err != nil || r.blocked() {
 		return true, err
@@ -397,7 +423,7 @@ func (r *run) round(ctx context.Context) (bool, error) {
 
 // blocked says that nothing may go out for now.
 func (r *run) blocked() bool {
-	return r.state.Stopped != "" || r.clock.Now() < r.state.NotBefore
+	return r.state.Stopped != "" && !r.settles() || r.clock.Now() < r.state.NotBefore
 }
 
 // keep renews the lease and reads what may have been changed meanwhile.
@@ -451,6 +477,13 @@ func (r *run) wake(left Pending, now app.Instant) app.Instant {
 			next = at
 		}
 	}
+	if r.settles() { // nothing is sent: only look-ups go on
+		if left.NextLookUp == 0 {
+			return 0
+		}
+		return max(left.NextLookUp, r.state.Search.NotBefore, r.state.NotBefore, now.Add(time.Second))
+	}
+	sooner(r.soundAt)
 	sooner(left.NextQueued)
 	if left.NextLookUp != 0 {
 		at := max(left.NextLookUp, r.state.Search.NotBefore)
@@ -466,7 +499,11 @@ func (r *run) wake(left Pending, now app.Instant) app.Instant {
 	if left.OldestBlock != 0 && left.Waits > 0 {
 		sooner(left.OldestBlock.Add(r.timing.PersonWait))
 	}
-	if r.state.NotBefore > now && (next != 0 || left.Waits > 0) {
+	switch {
+	case r.state.NotBefore <= now:
+	case left.Waits > 0: // some of it may be due by then
+		return r.state.NotBefore
+	case next != 0:
 		return max(next, r.state.NotBefore)
 	}
 	if next != 0 && next <= now {

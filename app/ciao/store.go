@@ -41,6 +41,8 @@ type Store interface {
 	// it; the attempt's items are those given back, in order. Nothing to send:
 	// no rows, no attempt. ErrSenderLost where owner is no longer the sender.
 	Claim(ctx context.Context, c Claim) ([]app.Registration, error)
+	// Claimable gives what Claim would, and marks nothing.
+	Claimable(ctx context.Context, c Claim) ([]app.Registration, error)
 	// BeginAttempt writes a look-up or a check down before it goes out.
 	BeginAttempt(ctx context.Context, a app.Attempt) error
 	// Finish keeps what an attempt brought.
@@ -66,6 +68,15 @@ type Store interface {
 	RegisterIDs(ctx context.Context, e app.Environment, ids []int64) (map[int64]app.ID, error)
 	// Pending says what is still to be done and when.
 	Pending(ctx context.Context, e app.Environment, now, waitSince app.Instant) (Pending, error)
+
+	// SetBack notes by what sign it was seen that the database was set back, and
+	// gives everything that waits an unknown fate, with its first look-up at lookUp.
+	SetBack(ctx context.Context, e app.Environment, sign Sign, now, lookUp app.Instant) (SenderState, error)
+	// Resumed makes what a set back put in doubt due for a look-up, and what an
+	// earlier run queued count as queued in this one: a person said so.
+	Resumed(ctx context.Context, e app.Environment) error
+	// SetBackCounts says what became of what a set back put in doubt.
+	SetBackCounts(ctx context.Context, e app.Environment) (SetBackCounts, error)
 
 	// DecideRegistration carries out what a person decided about one that needs
 	// a person; ErrNotAsked where it does not.
@@ -159,8 +170,15 @@ type SenderState struct {
 	OffsetMS int64 `json:"offsetMs,omitempty"`
 	// Refusals are when requests were refused as a whole (400), for the failure budget.
 	Refusals []app.Instant `json:"refusals,omitempty"`
-	// RestoredAt is when it was found that the database had been restored or copied; zero: never.
+	// RestoredAt is when it was found, by the register's clock where that is known,
+	// that the database had been set back or opened elsewhere; zero: never. SetBack
+	// is what is known of it.
 	RestoredAt app.Instant `json:"restoredAt,omitzero"`
+	SetBack    SetBack     `json:"setBack,omitzero"`
+	// Machine and Place are where the sender of this environment works since the
+	// database was found elsewhere; "" where it always did: see app.Installation.
+	Machine string `json:"machine,omitempty"`
+	Place   string `json:"place,omitempty"`
 	// Parked are employers for whom this credential may not register, by enterprise number or VAT.
 	Parked map[string]Parked `json:"parked,omitempty"`
 }
@@ -241,6 +259,10 @@ type Pending struct {
 	NextLookUp   app.Instant // the earliest look-up, due ones included
 	NextCancel   app.Instant // the earliest cancelling or look at one, due ones included
 	NextCheck    app.Instant // the earliest check of validity, due ones included
+	// Earlier counts the queued ones that an earlier run of the program queued and
+	// nobody looked up; EarlierSince is the time of the oldest punch of them.
+	Earlier      int
+	EarlierSince app.Instant
 	// OldestBlock is when the oldest unknown fate began, of those since waitSince.
 	OldestBlock app.Instant
 }

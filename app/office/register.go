@@ -58,7 +58,6 @@ func (o *Office) planInput(ctx context.Context, p *picture, rows []app.Registrat
 		Environment: env, Now: p.at, Offset: state.Offset(), Zone: zoneOf(""), Settings: o.sendingRules(),
 		Adjustments: f.Adjustments, Engagements: f.Engagements, Employers: f.Employers, Workers: f.Workers,
 		Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites, Registrations: rows,
-		Restored: state.RestoredAt,
 	}, nil
 }
 
@@ -105,6 +104,11 @@ func (o *Office) RegisterCounts(ctx context.Context) (*RegisterCounts, error) {
 		Stopped: sum.Sender.Stopped, NotBefore: sum.Sender.NotBefore, WaitingSince: sum.WaitingSince,
 		NeedsPersonSince: sum.NeedsPersonSince, NeedsPersonOf: sum.NeedsPersonOf, Notices: sum.Sender.Notices(left, now),
 	}
+	setBack, err := o.Store.SetBackCounts(ctx, o.Environment())
+	if err != nil {
+		return nil, fmt.Errorf("count what was set back: %w", err)
+	}
+	out.Notices.SetBack = setBack.Open()
 	if out.NeedsPerson > 0 {
 		out.NeedsPersonWhy = sum.Sender.WhyAsked()
 	}

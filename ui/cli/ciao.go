@@ -254,6 +254,9 @@ type outboxJSON struct {
 	Parked       []string                      `json:"parked,omitempty"`
 	NextLookUp   app.Instant                   `json:"nextLookUp,omitzero"`
 	Stranger     app.Instant                   `json:"stranger,omitzero"`
+	SetBack      *ciao.SetBackCounts           `json:"setBack,omitempty"`
+	Earlier      int                           `json:"earlier,omitempty"` // queued by an earlier run, to be confirmed
+	EarlierSince app.Instant                   `json:"earlierSince,omitzero"`
 	Notices      []string                      `json:"notices,omitempty"` // the same, worded
 }
 
@@ -370,7 +373,8 @@ func (r *run) outboxOf(c *office.RegisterCounts) outboxJSON {
 		States: map[app.RegistrationState]int{}, NeedsPerson: c.NeedsPerson, Held: []heldJSON{}, Eligible: c.Eligible,
 		Stopped: c.Stopped, NotBefore: c.NotBefore, WaitingSince: c.WaitingSince,
 		Outage: c.Notices.Outage, ClockOffMs: c.Notices.ClockOff.Milliseconds(), Parked: c.Notices.Parked,
-		NextLookUp: c.Notices.NextLookUp, Stranger: c.Notices.Stranger, Notices: wording.Notices(r.say, c.Notices),
+		NextLookUp: c.Notices.NextLookUp, Stranger: c.Notices.Stranger,
+		SetBack: c.Notices.SetBack, Earlier: c.Notices.Earlier, EarlierSince: c.Notices.EarlierSince, Notices: wording.Notices(r.say, c.Notices),
 	}
 	if c.NeedsPerson > 0 {
 		out.AskedSince, out.AskedWhy, out.Decide = c.NeedsPersonSince, c.NeedsPersonWhy, decideCommand

@@ -52,6 +52,10 @@ func Sending(t *text.Translator, s office.SendingStatus) string {
 // nothing of ours, an outage, a wrong clock, employers that wait for a
 // permission, and what of unknown fate is looked up when.
 func Notices(t *text.Translator, n ciao.Notices) (lines []string) {
+	lines = append(lines, setBack(t, n.SetBack)...)
+	if n.Earlier > 0 {
+		lines = append(lines, t.N("ciao.earlier", n.Earlier, "Since", t.DateTime(n.EarlierSince, belgium())))
+	}
 	if n.Stranger != 0 {
 		lines = append(lines, t.T("ciao.stranger"))
 	}
@@ -79,6 +83,23 @@ func Notices(t *text.Translator, n ciao.Notices) (lines []string) {
 // Asked says how many wait for a person's decision, since when, and why.
 func Asked(t *text.Translator, count int, since app.Instant, why string) string {
 	return t.N("ciao.asked", count, "Since", t.DateTime(since, belgium())) + " " + known(t, "ciao.asks.", why, "")
+}
+
+// setBack says by what it was seen that the database was set back, what that
+// means, what look-ups settled, what is left for a person, and how it goes on.
+func setBack(t *text.Translator, s *ciao.SetBackCounts) []string {
+	if s == nil {
+		return nil
+	}
+	lines := []string{
+		t.T("ciao.setBack.sign." + string(s.Sign)),
+		t.T("ciao.setBack.means", "Found", t.DateTime(s.Found, belgium())),
+		t.T("ciao.setBack.counts", "Adopted", t.Number(s.Adopted), "Missing", t.Number(s.Missing), "Unknown", t.Number(s.Unknown), "NeedsPerson", t.Number(s.NeedsPerson)),
+	}
+	if s.Resumed == 0 {
+		lines = append(lines, t.T("ciao.setBack.resume"))
+	}
+	return lines
 }
 
 // employerNumber shows an enterprise number as people write it, and any other as it is.

@@ -1,0 +1,271 @@
+package ciao
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"klokkast/app"
+)
+
+// A whole machine that is set back (system restore, a virtual machine's snapshot,
+// a copy opened elsewhere) takes the database and what lies beside it back
+// together: what it calls unsent may be registered already. One sign is enough,
+// and then every punch made before has an unknown fate: look-ups settle it, no
+// word in bulk covers it, and nothing is sent before a person lets it go on.
+
+// Sign says by what it was seen that a database was set back, or opened elsewhere.
+type Sign string
+
+// Signs. A wrong clock is none, and neither are registrations by phone.
+const (
+	SignWitness  Sign = "witness"  // what lies outside the database does not fit it
+	SignMachine  Sign = "machine"  // another computer's identity
+	SignBox      Sign = "box"      // a box says that we acknowledged what we do not have
+	SignRegister Sign = "register" // the register holds what we call never sent
+)
+
+// SetBack is what is known of a database that was set back; zero: it was not.
+type SetBack struct {
+	Sign  Sign        `json:"sign,omitempty"`
+	Found app.Instant `json:"found,omitzero"` // by this computer's clock
+	// Unsettled says that what waits in the outbox is still to be given an unknown fate.
+	Unsettled bool `json:"unsettled,omitempty"`
+	// Resumed is when a person let sending go on; zero: nobody did yet.
+	Resumed app.Instant `json:"resumed,omitzero"`
+}
+
+// setBackMargin is how far the clock of a box may be ahead of the register's: a
+// punch made a little before the discovery counts as made before it.
+const setBackMargin = 2 * time.Minute
+
+// MadeBefore says that a punch was made before it was found that the database had
+// been set back, so that it may be registered already.
+func (s *SenderState) MadeBefore(at app.Instant) bool {
+	return s.RestoredAt != 0 && at < s.RestoredAt.Add(setBackMargin)
+}
+
+// SetBackCounts is what became of what a set back put in doubt.
+type SetBackCounts struct {
+	SetBack
+	Adopted     int `json:"adopted"`     // look-ups found it at the register
+	Missing     int `json:"missing"`     // look-ups did not find it: it goes, once somebody resumed
+	Unknown     int `json:"unknown"`     // to be looked up, those of a person's decision left out
+	NeedsPerson int `json:"needsPerson"` // no look-up can tell: a person decides, one by one
+}
+
+// Open gives the counts while anything is left to be done or told: until somebody
+// resumed and all of it is settled. nil afterwards.
+func (c SetBackCounts) Open() *SetBackCounts {
+	if c.Found == 0 || c.Resumed != 0 && c.Unknown+c.NeedsPerson == 0 {
+		return nil
+	}
+	return &c
+}
+
+// mostSounded is the most persons that are asked about before the first sending of a run.
+const mostSounded = 20
+
+// quiet is how long nothing may have been sent before the register is asked
+// again: a snapshot takes a running program back with it.
+const quiet = time.Hour
+
+// sound asks, before the first sending of a run, about the persons of the first
+// batch: a register that holds what we call never sent says that this database was
+// set back. False where nothing may be sent now: set back, or to be confirmed, or
+// the search is to answer first. Where no search can tell, what an earlier run
+// queued is confirmed by a person, once a run.
+func (r *run) sound(ctx context.Context) (bool, error) {
+	r.soundAt = 0
+	now := r.clock.Now()
+	if heard := app.Instant(r.heard.Load()); heard != 0 && now >= heard && now.Sub(heard) < quiet {
+		r.heard.Store(int64(now))
+		return true, nil
+	}
+	next, err := r.store.Claimable(ctx, Claim{Environment: r.env, Owner: r.owner, Now: now, Limit: r.batch, WaitSince: now.Add(-r.timing.PersonWait)})
+	if err != nil || len(next) == 0 {
+		return err == nil, err
+	}
+	next = slices.DeleteFunc(next, func(g app.Registration) bool { return g.LookedUp != 0 || g.ApprovedBy != "" })
+	earlier := slices.ContainsFunc(next, func(g app.Registration) bool { return g.Earlier })
+	switch can, waits, err := r.searchTells(ctx, next, earlier); {
+	case err != nil || r.blocked():
+		return false, err
+	case waits:
+		return !earlier, nil
+	case !can:
+		return r.cannotTell(ctx, earlier)
+	}
+	if earlier {
+		if err := r.outwait(ctx); err != nil {
+			return false, err
+		}
+	}
+	return r.soundPersons(ctx, next, earlier)
+}
+
+// searchTells says whether the register's search can tell what it holds; waits
+// that it is to be learnt first, or failed a moment ago, with soundAt for when it
+// is asked again. For what an earlier run queued it must be seen to find what is
+// surely there, where anything is.
+func (r *run) searchTells(ctx context.Context, next []app.Registration, earlier bool) (can, waits bool, err error) {
+	s := &r.state.Search
+	if earlier && r.proves() && !r.searchCannot() && !r.searchRests() {
+		if _, err := r.stillFinds(ctx, next); err != nil {
+			return false, false, err
+		}
+	} else if earlier && s.Probe == "" && s.Stale == "" && !r.proves() && !r.searchCannot() {
+		known, ok, err := r.store.KnownRegistration(ctx, r.env, "")
+		if err == nil && ok {
+			err = r.learn(ctx, func(s *Search) { s.lookFor(known.ID, known.Answered, r.clock.Now()) })
+		}
+		if err == nil && ok {
+			_, err = r.askProbe(ctx)
+		}
+		if err != nil {
+			return false, false, err
+		}
+	}
+	switch {
+	case r.searchCannot() || s.GivenUp != 0 || s.Stale != "" && !r.proves():
+		return false, false, nil
+	case r.searchRests():
+		r.soundAt = s.NotBefore
+		return false, true, nil
+	case earlier && s.Probe != "": // being learnt
+		r.soundAt = s.Next
+		return false, true, nil
+	}
+	return true, false, nil
+}
+
+// outwait waits for the register to show what may have been sent just before this run.
+func (r *run) outwait(ctx context.Context) error {
+	until := r.begun.Add(min(2*r.state.Search.lag(), 2*time.Minute))
+	for r.clock.Now() < until {
+		r.tell("looking-up", until)
+		if err := r.clock.Sleep(ctx, min(until.Sub(r.clock.Now()), r.timing.Lease/3)); err != nil {
+			return err
+		}
+		if _, err := r.keep(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// soundPersons asks about each person of a batch.
+func (r *run) soundPersons(ctx context.Context, next []app.Registration, earlier bool) (bool, error) {
+	slices.SortStableFunc(next, func(a, b app.Registration) int { return cmp.Compare(a.SSIN, b.SSIN) })
+	for n := 0; len(next) > 0 && n < mostSounded; n++ {
+		size := samePerson(next)
+		held, told, err := r.holds(ctx, next[:size])
+		switch {
+		case err != nil || r.blocked():
+			return false, err
+		case held:
+			return false, r.setBack(ctx, SignRegister)
+		case told:
+		case r.searchRests() && !r.searchCannot() && earlier:
+			r.soundAt = r.state.Search.NotBefore
+			return false, nil
+		default:
+			return r.cannotTell(ctx, earlier)
+		}
+		next = next[size:]
+		if _, err := r.keep(ctx); err != nil {
+			return false, err
+		}
+	}
+	r.heard.Store(int64(r.clock.Now()))
+	return true, nil
+}
+
+// holds asks whether the register holds one of a person's registrations that we
+// call never sent; told says that its answer counts.
+func (r *run) holds(ctx context.Context, regs []app.Registration) (held, told bool, err error) {
+	q := Question{SSIN: regs[0].SSIN, From: regs[0].At, To: regs[0].At}
+	for i := range regs {
+		q.From, q.To = min(q.From, regs[i].At), max(q.To, regs[i].At)
+	}
+	q.From, q.To = q.From.Add(-lookAround), q.To.Add(lookAround)
+	found, complete, attempt, o, err := r.query(ctx, q, regs)
+	if err != nil {
+		return false, false, err
+	}
+	keep, cancel := atEnd(ctx)
+	defer cancel()
+	if err := r.store.Finish(keep, attempt, nil); err != nil {
+		return false, false, err
+	}
+	if err := r.searchProblem(keep, o); err != nil || o.Code != "" {
+		return false, false, err
+	}
+	ids := make([]int64, 0, len(found))
+	for i := range found {
+		ids = append(ids, found[i].ID)
+	}
+	taken, err := r.store.RegisterIDs(keep, r.env, ids)
+	if err != nil {
+		return false, false, err
+	}
+	for i := range found {
+		_, ours := taken[found[i].ID]
+		same := func(g app.Registration) bool { return adoptable(&g, &found[i]) }
+		if !ours && !found[i].Cancelled && slices.ContainsFunc(regs, same) {
+			return true, true, nil
+		}
+	}
+	return false, complete, nil
+}
+
+// cannotTell lets go what this run queued, and asks a person about what an
+// earlier one did.
+func (r *run) cannotTell(ctx context.Context, earlier bool) (bool, error) {
+	if !earlier {
+		return true, nil
+	}
+	return false, r.stop(ctx, &Outcome{}, CodeEarlier)
+}
+
+// setBack notes a sign that was seen while sending, and stops.
+func (r *run) setBack(ctx context.Context, sign Sign) error {
+	now := r.clock.Now()
+	state, err := r.store.SetBack(ctx, r.env, sign, now, now.Add(r.timing.LookUpAfter))
+	if err == nil {
+		r.state = state
+		err = r.dateSetBack(ctx)
+	}
+	return err
+}
+
+// settles says that look-ups may go on although nothing is sent: they change
+// nothing at the register.
+func (r *run) settles() bool { return r.state.Stopped == CodeRestored && !r.state.SetBack.Unsettled }
+
+// settleSetBack looks up what a set back put in doubt, while nothing is sent.
+func (r *run) settleSetBack(ctx context.Context) (bool, error) {
+	learnt, err := r.askProbe(ctx)
+	if err != nil || r.blocked() {
+		return true, err
+	}
+	looked, err := r.lookUpDue(ctx)
+	if err == nil {
+		err = r.dateSetBack(ctx)
+	}
+	return learnt || looked, err
+}
+
+// dateSetBack dates the discovery by the register's clock, where that is later:
+// a computer whose clock is slow would take old punches for new ones.
+func (r *run) dateSetBack(ctx context.Context) error {
+	if r.state.SetBack.Found == 0 || r.state.Stopped != CodeRestored {
+		return nil
+	}
+	at := r.state.SetBack.Found.Add(r.client.Offset())
+	if at <= r.state.RestoredAt {
+		return nil
+	}
+	return r.change(ctx, func(s *SenderState) { s.RestoredAt = at })
+}
