@@ -66,7 +66,7 @@ func (f *fact) Known() { f.known = true }
 func (f *fact) Load() { f.instead(f.h.t.T("window.loading")) }
 
 // Fail says that it is not known.
-func (f *fact) Fail() { f.instead(f.h.t.T("window.load.notKnown")) }
+func (f *fact) Fail() { f.instead(f.h.t.T("window.load.noFact")) }
 
 // Age does not leave a number on the screen that may be another by now.
 func (f *fact) Age(failed bool) {
@@ -82,7 +82,11 @@ func (f *fact) Rest() { f.instead("") }
 
 func (f *fact) instead(text string) {
 	f.known = false
-	if f.name != "" && text != "" {
+	switch {
+	case text == "":
+	case f.name == "":
+		text = upper(text)
+	default:
 		text = f.h.t.T("window.load.named", "Name", f.name, "State", text)
 	}
 	f.Importance = widget.LowImportance

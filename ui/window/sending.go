@@ -87,9 +87,11 @@ func (w *Window) askFirst(a *ahead) {
 	})
 }
 
-// Wait waits, after the window was closed, until what goes on without it has
-// ended in order.
+// Wait waits, after the app has ended, until what goes on without the window has
+// ended in order, also where the program was told to end and the window was not closed.
 func (w *Window) Wait() {
+	w.ended.Store(true)
+	w.stop()
 	ended := make(chan struct{})
 	go func() {
 		w.sending.all.Wait()

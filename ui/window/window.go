@@ -28,6 +28,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -93,6 +94,7 @@ type Window struct {
 	pending  bool
 	after    func(time.Duration, func())
 	stopping func() // ends the subscription
+	ended    atomic.Bool
 }
 
 // page is one screen.
@@ -165,6 +167,11 @@ func New(a fyne.App, d Desk, opt Options) *Window {
 func newOn(a fyne.App, win fyne.Window, d Desk, opt Options) *Window {
 	opt.complete(a)
 	w := &Window{app: a, desk: d, opt: opt, works: newWorks(), win: win}
+	w.opt.do = func(f func()) {
+		if !w.ended.Load() { // after the app nothing can be drawn any more
+			opt.do(f)
+		}
+	}
 	w.after = func(d time.Duration, f func()) { time.AfterFunc(d, f) }
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { verifyDropped(w.host, w.desk, files) })
