@@ -84,6 +84,11 @@ func (p *Port) fault(err error) error {
 	if !p.present() {
 		fault = reading.Unplugged
 	}
+	if fault == reading.Unplugged {
+		p.mu.Lock()
+		p.silent = true
+		p.mu.Unlock()
+	}
 	if err == nil {
 		return fmt.Errorf("USB box: %w: short write", fault)
 	}

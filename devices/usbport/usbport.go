@@ -57,7 +57,7 @@ type Port struct {
 	closing bool
 	begun   bool      // the library was told to close the handle, or will be once the box is silent
 	wrote   time.Time // when the box last heard of us
-	bye     bool      // it answered BYE, and sends nothing more
+	silent  bool      // it sends nothing more: it answered BYE, or was unplugged
 	gone    chan struct{}
 }
 
@@ -109,7 +109,7 @@ func (p *Port) release() {
 	}
 	p.begun = true
 	var wait time.Duration
-	if !p.bye && !p.wrote.IsZero() {
+	if !p.silent && !p.wrote.IsZero() {
 		wait = p.hush - time.Since(p.wrote)
 	}
 	go func() {
@@ -128,7 +128,7 @@ func (p *Port) ReadReport(r *[ocb.ReportSize]byte) (int, error) {
 	n, err := p.h.Read(r[:])
 	if err == nil && n == ocb.ReportSize && isGoodbye(r) {
 		p.mu.Lock()
-		p.bye = true
+		p.silent = true
 		p.mu.Unlock()
 	}
 	p.leave()
@@ -156,7 +156,10 @@ func (p *Port) WriteReport(r *[ocb.ReportSize]byte) error {
 	}
 	n, err := p.h.Write(r[:])
 	p.mu.Lock()
-	p.wrote, p.bye = time.Now(), false
+	p.wrote = time.Now()
+	if r[2] == 0 && r[3] == 0 { // session 0: HELLO, which alone makes it speak again
+		p.silent = false
+	}
 	p.mu.Unlock()
 	p.leave()
 	if err != nil || n < ocb.ReportSize {

@@ -167,6 +167,10 @@ func TestCloseWaitsUntilTheBoxIsSilent(t *testing.T) {
 	if n, err := p.ReadReport(new([ocb.ReportSize]byte)); n != ocb.ReportSize || err != nil {
 		t.Fatal(n, err)
 	}
+	credit := [ocb.ReportSize]byte{2: 7} // the writer's last one, behind the goodbye
+	if err := p.WriteReport(&credit); err != nil {
+		t.Fatal(err)
+	}
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -517,8 +517,10 @@ func TestStaleFrames(t *testing.T) {
 	l.plug(0, b, nil)
 	path := strings.TrimPrefix(l.found(1)[0].Path, "usb:")
 	var foreign int64
-	for range 5 {
-		abandonStream(t, path)
+	for range 3 {
+		if err := child(t, "TestAsAbandoner", "ABANDON="+path, nil); err != nil {
+			t.Fatal(err)
+		}
 		h := l.open()
 		c, err := h.Chunk(t.Context(), reading.Chain{}, 500)
 		if err != nil || len(c.Records) != 500 {
@@ -534,14 +536,48 @@ func TestStaleFrames(t *testing.T) {
 	}
 }
 
-// abandonStream opens a stream, and closes the port without a word.
-func abandonStream(t *testing.T, path string) {
+// TestAsAbandoner is what a child process runs that goes away in mid-stream: the kernel takes the cable from it.
+func TestAsAbandoner(t *testing.T) {
+	path := os.Getenv("ABANDON")
+	if path == "" {
+		t.Skip("only in child processes")
+	}
+	_ = abandonStream(t, path)
+	os.Exit(0)
+}
+
+// A port that is closed in mid-stream, without a word, does not outlive its close: the same program opens the box again
+// at once, and does not take itself for another one that uses it.
+func TestClosedInMidStream(t *testing.T) {
+	l := newLab(t)
+	b := l.box(500, "Balie")
+	l.plug(0, b, nil)
+	path := l.found(1)[0].Path
+	for range 3 {
+		p := abandonStream(t, strings.TrimPrefix(path, "usb:"))
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+		h, err := l.finder.Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err := h.Chunk(t.Context(), reading.Chain{}, 500); err != nil || len(c.Records) != 500 {
+			t.Error(len(c.Records), err)
+		}
+		if err := h.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// abandonStream opens a port and a stream on it, and leaves both.
+func abandonStream(t *testing.T, path string) *usbport.Port {
 	t.Helper()
 	p, err := usbport.Open(usbport.TestID, path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer p.Close()
 	send := func(session, counter uint16, m ocb.Message) {
 		var r [ocb.ReportSize]byte
 		f := ocb.Fragment(ocb.KindRequest, session, m.Encode(), 0)
@@ -573,7 +609,7 @@ func abandonStream(t *testing.T, path string) {
 		}
 		if a, err := ocb.ParseHelloAnswer(m.Body); err == nil && a.Nonce == nonce {
 			send(a.Session, 1, ocb.Message{Command: ocb.CmdLogOpen, Transaction: 1, Body: ocb.LogOpen{From: 1, Max: 500, Credit: ocb.Credit}.Encode()})
-			return
+			return p
 		}
 	}
 }
