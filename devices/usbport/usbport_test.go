@@ -111,7 +111,6 @@ func TestParseID(t *testing.T) {
 type racing struct {
 	mu      sync.Mutex
 	reports chan []byte
-	last    time.Time // when the box sent one last
 	until   time.Time // the box sends until then
 	stuck   chan struct{}
 }
