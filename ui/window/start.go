@@ -91,7 +91,7 @@ func (s *Starting) Open() {
 			desk, opt, err = s.o.Open(ctx, s.o.Path)
 			return err
 		})
-		if err != nil && s.o.Failed != nil {
+		if err != nil && s.o.Failed != nil && ctx.Err() == nil { // whoever closes the window knows why
 			s.o.Failed(err)
 		}
 		s.opt.do(func() {
