@@ -271,10 +271,12 @@ func (b *bench) copiedWeek(ctx context.Context) func() error {
 // The credential and that this installation sends by it are one thing.
 func TestEnteringACredentialIsWhole(t *testing.T) {
 	t.Parallel()
-	ctx, path := t.Context(), filepath.Join(t.TempDir(), "real.db")
+	ctx, path := t.Context(), blank.New(t)
 	store := must[*data.Store](t)(data.Open(ctx, path, data.Options{KeyStore: data.FileKeys(data.KeyFileOf(path))}))
 	t.Cleanup(func() { store.Close() })
-	off := must[*office.Office](t)(office.New(ctx, office.Parts{Store: store, Now: func() app.Instant { return app.At(time.Now()) }}))
+	off := must[*office.Office](t)(office.New(ctx, office.Parts{
+		Store: store, Now: func() app.Instant { return app.At(time.Now()) }, Exchange: office.Exchange{LockWork: 10},
+	}))
 	if err := errors.Join(off.ChangeSettings(ctx, func(s *office.Settings) { s.Environment = app.NSSOSimulation }),
 		off.ChangeHosts(ctx, app.NSSOSimulation, []string{"127.0.0.1"}, nil, "a test")); err != nil {
 		t.Fatal(err)
