@@ -52,21 +52,20 @@ func (s *Sender) AskPersons(ctx context.Context, span app.Span, list []PersonQue
 	if r.state.Stopped != "" {
 		return []AskedPerson{}, CannotStopped, nil
 	}
-	switch wait := r.state.NotBefore.Sub(s.clock.Now()); {
-	case wait > longestAsk:
-		return []AskedPerson{}, CannotWait, nil
-	case wait > 0:
-		if err := s.clock.Sleep(ctx, wait); err != nil {
-			return nil, "", err
-		}
+	if wait, err := r.waitToAsk(ctx); err != nil || wait {
+		return []AskedPerson{}, CannotWait, err
 	}
 	if ok, err := r.access(ctx); err != nil || !ok {
 		return []AskedPerson{}, r.report.Problem, err
 	}
-	if err := r.prove(ctx); err != nil {
+	proven, err := r.prove(ctx)
+	if err != nil {
 		return nil, "", err
 	}
-	if r.state.Proven != s.client.form() {
+	if wait, err := r.waitToAsk(ctx); err != nil || wait {
+		return []AskedPerson{}, CannotWait, err
+	}
+	if !proven {
 		stranger, err := r.stranger(ctx)
 		if stranger {
 			return []AskedPerson{}, CannotStranger, err
@@ -98,6 +97,15 @@ func (s *Sender) AskPersons(ctx context.Context, span app.Span, list []PersonQue
 		}
 	}
 	return persons, "", nil
+}
+
+// waitToAsk waits as long as the register said last; tooLong where that is not worth it.
+func (r *run) waitToAsk(ctx context.Context) (tooLong bool, err error) {
+	wait := r.state.NotBefore.Sub(r.clock.Now())
+	if wait <= 0 || wait > longestAsk {
+		return wait > longestAsk, nil
+	}
+	return false, r.clock.Sleep(ctx, wait)
 }
 
 // nothingThere says that the register showed nothing of all that it accepted.

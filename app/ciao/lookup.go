@@ -153,33 +153,32 @@ func (r *run) readingProblem(ctx context.Context, o *Outcome) error {
 }
 
 // prove asks once about a registration that is surely there: only when it is
-// found, and would be recognised as ours, does "found nothing" mean something.
-func (r *run) prove(ctx context.Context) error {
-	if r.state.Proven == r.client.form() || r.client.addresses.Query == "" {
-		return nil
-	}
+// found, and would be recognised as ours, does "found nothing" mean something. It
+// is asked about anew each time, since a search that found it once may have gone
+// blind; where there is none or the question meets a passing fault, what it found before counts.
+func (r *run) prove(ctx context.Context) (bool, error) {
 	known, ok, err := r.store.KnownRegistration(ctx, r.env, "")
 	if err != nil || !ok {
-		return err
+		return r.proves(), err
 	}
 	q := Question{SSIN: known.SSIN, From: known.At.Add(-lookAround), To: known.At.Add(lookAround)}
 	found, complete, attempt, o, err := r.query(ctx, q, []app.Registration{known})
 	if err != nil {
-		return err
+		return false, err
 	}
 	keep, cancel := atEnd(ctx)
 	defer cancel()
 	if err := r.store.Finish(keep, attempt, nil); err != nil {
-		return err
+		return false, err
 	}
 	recognised := func(f FoundRegistration) bool { return f.ID == known.RegisterID && adoptable(&known, &f) }
 	if complete && slices.ContainsFunc(found, recognised) {
-		return r.proven(keep)
+		return true, r.proven(keep)
 	}
 	if passing(o) && o.Code != "" {
-		return r.readingProblem(keep, o)
+		return r.proves(), r.readingProblem(keep, o)
 	}
-	return nil
+	return false, nil
 }
 
 // proven notes that a look-up found what was known to be there; what waited for
