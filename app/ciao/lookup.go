@@ -187,7 +187,9 @@ func (r *run) proven(ctx context.Context) error {
 	form, already := r.client.form(), r.proves()
 	err := r.change(ctx, func(s *SenderState) {
 		s.Proven = form
-		s.Search.lookFor("", 0, 0)
+		if s.Search.Measured || s.Search.GivenUp != 0 || s.Search.Probe == "" { // else its delay is still to be learnt
+			s.Search.lookFor("", 0, 0)
+		}
 		s.Search.Newest, s.Search.Refused, s.Search.Seen = nil, false, r.clock.Now()
 	})
 	if err != nil || already {

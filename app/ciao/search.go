@@ -238,6 +238,7 @@ func (r *run) probeFound(ctx context.Context) error {
 			s.Measured = true
 			s.lagged(after)
 		}
+		s.lookFor("", 0, 0)
 	})
 	if err != nil {
 		return err
