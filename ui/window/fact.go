@@ -11,19 +11,14 @@ import (
 // What stands on the screen is its Label; the fact itself is no object of the screen.
 type fact struct {
 	*widget.Label
-	noObject
 	h     *host
 	name  string // of what it tells, said before "loading"; "" where its place says it
 	look  widget.Importance
 	known bool
 }
 
-// noObject keeps what it is part of from being put on the screen: with two of
-// this method it has none.
-type noObject struct{}
-
-// Refresh does nothing.
-func (noObject) Refresh() {}
+// MinSize takes from a fact what an object of the screen has: its Label is one.
+func (f *fact) MinSize() {}
 
 // fact makes a text that is being loaded; its question is to show it.
 func (h *host) fact(name string) *fact {
@@ -97,9 +92,11 @@ func (f *fact) instead(text string) {
 // is in the quiet colour while that is old.
 type warning struct {
 	*widget.Label
-	noObject
 	look widget.Importance
 }
+
+// MinSize takes from a warning what an object of the screen has: its Label is one.
+func (w *warning) MinSize() {}
 
 func newWarning(look widget.Importance) *warning {
 	w := &warning{Label: wrapped(""), look: look}

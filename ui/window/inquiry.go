@@ -180,9 +180,6 @@ func (q *inquiry) ended() {
 	}
 }
 
-// known says that an answer is on the screen, be it an old one.
-func (q *inquiry) known() bool { return q.state == grid.Rows }
-
 func (q *inquiry) each(do func(answerView)) {
 	for _, v := range q.views {
 		do(v)

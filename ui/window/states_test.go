@@ -100,7 +100,8 @@ func allClear(t *testing.T, l app.Language) map[string]*regexp.Regexp {
 	ps := map[string]*regexp.Regexp{}
 	en, to := c.For(app.English), c.For(l)
 	for _, k := range en.Keys() {
-		shown := slices.ContainsFunc([]string{"window.", "cli.", "sending.", "chart."}, func(area string) bool { return strings.HasPrefix(k, area) }) && !strings.HasPrefix(k, "cli.help")
+		areas := []string{"window.", "cli.", "sending.", "chart."}
+		shown := slices.ContainsFunc(areas, func(area string) bool { return strings.HasPrefix(k, area) }) && !strings.HasPrefix(k, "cli.help")
 		if shown && claims.MatchString(en.T(k)) {
 			ps[k] = regexp.MustCompile("^" + filled.ReplaceAllString(regexp.QuoteMeta(to.T(k)), ".+") + "$")
 		}
@@ -199,7 +200,8 @@ func opened(w *theatre, t *testing.T) map[string]func() {
 	}
 	return map[string]func(){
 		"pre-flight": tab(0), "radar": tab(1), "comparison": tab(2), "dossiers": tab(3),
-		"delays": register.showDelays, "since": register.showSince, "attempts": register.showAttempts, "findings": register.showFindings, "connection": register.testConnection,
+		"delays": register.showDelays, "since": register.showSince, "attempts": register.showAttempts,
+		"findings": register.showFindings, "connection": register.testConnection,
 		"employers": staff.showEmployers, "clocks": func() { showRepairs(w.host, boxes.desk, boxes.names, boxUID) },
 		"thresholds": func() { showThresholds(w.host, w.desk, office.ThresholdOwner{}, "x") },
 		"chart":      func() { w.host.showChart(sites.desk.(chartDesk), papers.SiteHours, string(townHall), "x") },
