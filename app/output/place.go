@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -192,7 +193,7 @@ func follow(path string, links int) (real string, nowhere bool) {
 	if head == path || links > maxLinks {
 		return filepath.Clean(path), true
 	}
-	if to, err := os.Readlink(strings.TrimRight(path, separators)); err == nil { // and what it names is not there
+	if to, err := os.Readlink(strings.TrimRightFunc(path, isSeparator)); err == nil { // and what it names is not there
 		if !filepath.IsAbs(to) {
 			to = head + string(filepath.Separator) + to
 		}
@@ -203,25 +204,26 @@ func follow(path string, links int) (real string, nowhere bool) {
 	return filepath.Join(folder, last), false
 }
 
-const separators = "/" + string(filepath.Separator)
+// isSeparator says that a sign stands between the names of a path on this system.
+func isSeparator(sign rune) bool { return sign < utf8.RuneSelf && os.IsPathSeparator(uint8(sign)) }
 
 // cut takes the last name off a path, which is neither cleaned nor looked at.
 func cut(path string) (head, last string) {
-	trimmed := strings.TrimRight(path, separators)
-	i := strings.LastIndexAny(trimmed, separators)
+	trimmed := strings.TrimRightFunc(path, isSeparator)
+	i := strings.LastIndexFunc(trimmed, isSeparator)
 	if volume := len(filepath.VolumeName(path)); i <= volume {
 		root := path[:volume] + string(filepath.Separator)
 		if len(trimmed) <= volume {
 			return path, ""
 		}
-		return root, strings.TrimLeft(trimmed[volume:], separators)
+		return root, strings.TrimLeftFunc(trimmed[volume:], isSeparator)
 	}
 	return trimmed[:i], trimmed[i+1:]
 }
 
 // isFolder says that a path is a folder, or is written like one.
 func isFolder(path string) bool {
-	if strings.TrimRight(path, separators) != path {
+	if strings.TrimRightFunc(path, isSeparator) != path {
 		return true
 	}
 	info, err := os.Stat(path)
