@@ -337,3 +337,27 @@ func TestADecisionOutlivesALookUpUnderWay(t *testing.T) {
 		t.Errorf("what was found at the register meanwhile is %s", g.State)
 	}
 }
+
+// TestTheDelayOfASearchDoesNotGrowByItself: what was found late because it was
+// looked up late says nothing of the search.
+func TestTheDelayOfASearchDoesNotGrowByItself(t *testing.T) {
+	w := newWorld(t, 6)
+	w.register.Set(register.Settings{QueryLagSeconds: 70})
+	begun := w.time.Now()
+	total := 0
+	for n := range 6 {
+		w.punch(n, time.Hour, app.KeyIn)
+		w.register.Add(register.Fault{Kind: register.ErrorAfter, Times: 1, Skip: n % 2})
+		total += w.enqueue()
+		w.send(2 * time.Hour)
+	}
+	w.exactlyOnce(total)
+	state, err := w.store.SenderState(t.Context(), app.LocalSimulator)
+	w.must(err)
+	if lag := time.Duration(state.Search.LagMS) * time.Millisecond; lag < 70*time.Second || lag > 160*time.Second {
+		t.Errorf("a search that shows things after 70 s is taken for one of %v", lag)
+	}
+	if took := w.time.Now().Sub(begun); took > time.Hour {
+		t.Errorf("it took %v", took)
+	}
+}

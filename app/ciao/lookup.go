@@ -312,8 +312,11 @@ func (r *run) adopt(reg *app.Registration, f *FoundRegistration) Change {
 // one that was not found at first, after how long the register shows what it holds.
 func (r *run) foundByLookUp(ctx context.Context, reg *app.Registration, complete bool) error {
 	if reg.State == app.RegUnknown && reg.LookUps > 0 {
-		if after := r.clock.Now().Sub(reg.Answered); after > r.state.Search.lag() {
-			if err := r.learn(ctx, func(s *Search) { s.lagged(after) }); err != nil {
+		// That it was found only now may be because nobody asked sooner: what is news
+		// is that it was not shown when it was asked for the last time.
+		hidden, after := reg.LookedUp.Sub(reg.Answered), r.clock.Now().Sub(reg.Answered)
+		if hidden > r.state.Search.lag() {
+			if err := r.learn(ctx, func(s *Search) { s.lagged(min(after, 2*hidden)) }); err != nil {
 				return err
 			}
 		}
