@@ -27,6 +27,8 @@ type Sender struct {
 	batch  int
 	env    app.Environment
 	begun  app.Instant  // when it was made
+	hidden atomic.Int64 // since when what was surely there was not found, while this sender waited for it; 0: it was
+	shown  atomic.Int64 // from when on the search shows all that was sent before this sender was made; 0: not known yet
 	heard  atomic.Int64 // when the register last said that it does not hold what we call unsent, or something was sent since; see sound
 }
 

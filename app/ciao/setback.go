@@ -98,11 +98,45 @@ func (r *run) sound(ctx context.Context) (bool, error) {
 		return r.cannotTell(ctx, earlier)
 	}
 	if earlier {
-		if err := r.outwait(ctx); err != nil {
+		if shows, err := r.shows(ctx); err != nil || !shows {
 			return false, err
 		}
 	}
 	return r.soundPersons(ctx, next, earlier)
+}
+
+// longestPause is how long a run waits for a lagging search whatever its patience:
+// each run of a command begins anew, and would never send.
+const longestPause = 2 * time.Minute
+
+// shows says that the search shows by now what may have been sent just before this
+// run: after twice the longest lag that is known, or as long as this sender had to
+// wait for what was surely there. It waits for that; where it would take too long,
+// soundAt says when.
+func (r *run) shows(ctx context.Context) (bool, error) {
+	now := r.clock.Now()
+	if r.shown.Load() == 0 {
+		lag := 2 * r.state.Search.lag()
+		if since := r.hidden.Load(); since != 0 {
+			lag = max(lag, now.Sub(app.Instant(since)))
+		}
+		r.shown.Store(int64(r.begun.Add(lag)))
+	}
+	until := app.Instant(r.shown.Load())
+	if until.Sub(now) > longestPause {
+		r.soundAt = until
+		return false, nil
+	}
+	for ; now < until; now = r.clock.Now() {
+		r.tell("looking-up", until)
+		if err := r.clock.Sleep(ctx, min(until.Sub(now), r.timing.Lease/3)); err != nil {
+			return false, err
+		}
+		if state, err := r.keep(ctx); err != nil || state.Stopped != "" {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // searchTells says whether the register's search can tell what it holds; waits
@@ -135,24 +169,10 @@ func (r *run) searchTells(ctx context.Context, next []app.Registration, earlier 
 		return false, true, nil
 	case earlier && s.Probe != "": // being learnt
 		r.soundAt = s.Next
+		r.hidden.CompareAndSwap(0, int64(s.Since))
 		return false, true, nil
 	}
 	return true, false, nil
-}
-
-// outwait waits for the register to show what may have been sent just before this run.
-func (r *run) outwait(ctx context.Context) error {
-	until := r.begun.Add(min(2*r.state.Search.lag(), 2*time.Minute))
-	for r.clock.Now() < until {
-		r.tell("looking-up", until)
-		if err := r.clock.Sleep(ctx, min(until.Sub(r.clock.Now()), r.timing.Lease/3)); err != nil {
-			return err
-		}
-		if _, err := r.keep(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // soundPersons asks about each person of a batch.

@@ -91,15 +91,13 @@ func setBack(t *text.Translator, s *ciao.SetBackCounts) []string {
 	if s == nil {
 		return nil
 	}
-	lines := []string{
-		t.T("ciao.setBack.sign." + string(s.Sign)),
-		t.T("ciao.setBack.means", "Found", t.DateTime(s.Found, belgium())),
-		t.T("ciao.setBack.counts", "Adopted", t.Number(s.Adopted), "Missing", t.Number(s.Missing), "Unknown", t.Number(s.Unknown), "NeedsPerson", t.Number(s.NeedsPerson)),
-	}
-	if s.Resumed == 0 {
+	lines := []string{t.T("ciao.setBack.sign." + string(s.Sign))}
+	if s.Resumed == 0 { // the step, where only the first lines are seen
 		lines = append(lines, t.T("ciao.setBack.resume"))
 	}
-	return lines
+	return append(lines,
+		t.T("ciao.setBack.means", "Found", t.DateTime(s.Found, belgium())),
+		t.T("ciao.setBack.counts", "Adopted", t.Number(s.Adopted), "Missing", t.Number(s.Missing), "Unknown", t.Number(s.Unknown), "NeedsPerson", t.Number(s.NeedsPerson)))
 }
 
 // employerNumber shows an enterprise number as people write it, and any other as it is.
