@@ -187,33 +187,49 @@ func (s *Store) migrateWith(ctx context.Context, version int64, files fs.FS) err
 		return err
 	}
 	if version > 0 {
-		if _, err := s.keepCopy(ctx, version); err != nil {
-			return err
+		if err := s.keepCopy(ctx, version); err != nil {
+			return fmt.Errorf("keep a copy before migrating: %w", err)
 		}
 	}
 	p, err := goose.NewProvider(goose.DialectSQLite3, s.w.DB, files, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return fmt.Errorf("prepare migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
-		// Another process may have migrated the same file at the same moment.
-		if now, e := p.GetDBVersion(ctx); e == nil && now == newest {
+	for stalled := false; ; {
+		_, err := p.Up(ctx)
+		if err == nil {
 			return nil
 		}
-		return fmt.Errorf("migrate database from version %d: %w", version, err)
+		// Another process may be migrating the same file: what it did is refused here
+		// as done already, and what is left is for whoever comes first.
+		now, e := p.GetDBVersion(ctx)
+		switch {
+		case e == nil && now == newest:
+			return nil
+		case e == nil && now > version:
+			version, stalled = now, false
+		case stalled || ctx.Err() != nil:
+			return fmt.Errorf("migrate database from version %d: %w", version, err)
+		default: // it may have made the table of versions, and nothing else yet
+			stalled = true
+		}
 	}
-	return nil
 }
 
 // keepCopy writes the database as it is beside itself, named after its version
-// and the time, and gives the copy's path.
-func (s *Store) keepCopy(ctx context.Context, version int64) (string, error) {
+// and the time. One in which nobody worked yet is worth no copy.
+func (s *Store) keepCopy(ctx context.Context, version int64) error {
+	var used bool
+	if err := s.w.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM installation)`).Scan(&used); err != nil || !used {
+		return err
+	}
 	base := strings.TrimSuffix(s.path, filepath.Ext(s.path))
 	name := fmt.Sprintf("%s-version-%d-%s%s", base, version, s.now().Format("2006-01-02-150405"), filepath.Ext(s.path))
-	if err := s.Backup(ctx, name); err != nil {
-		return "", fmt.Errorf("keep a copy before migrating: %w", err)
+	err := s.Backup(ctx, name)
+	if errors.Is(err, fs.ErrExist) { // of this version and second: by a process that migrates at the same moment
+		return nil
 	}
-	return name, nil
+	return err
 }
 
 // Backup writes a whole, compact copy of the database to path, mode 0600, while

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -380,6 +381,58 @@ func TestMigrationKeepsACopyAndIsWholeOrNotAtAll(t *testing.T) {
 	}
 	must(t, os.Rename(KeyFileOf(path), KeyFileOf(kept)))
 	same(t, get(t, openAt(t, kept).Clients), []app.Client{client})
+}
+
+// filesWith calls a function each time that a migration's file is read.
+type filesWith struct {
+	fs.FS
+	read func(name string)
+}
+
+func (f filesWith) Open(name string) (fs.File, error) {
+	if strings.HasSuffix(name, ".sql") {
+		f.read(name)
+	}
+	return f.FS.Open(name)
+}
+
+// Another process carries out some of the migrations that this one is about to, not all.
+func TestTwoProcessesMigrateTogether(t *testing.T) {
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "klokkast.db")
+	made, err := prepareFile(path)
+	must(t, err)
+	defer made.undo()
+	connected := func() *Store {
+		s := &Store{path: path, now: time.Now, marker: &marker{}}
+		must(t, s.connect())
+		t.Cleanup(func() { must(t, s.Close()) })
+		return s
+	}
+	other, s := connected(), connected()
+	must(t, s.logAhead(ctx))
+	names, err := fs.Glob(migrations(), "*.sql")
+	must(t, err)
+	done := 0
+	files := filesWith{migrations(), func(name string) {
+		if done == len(names)-1 {
+			return // the last one is never the other's
+		}
+		done = max(done+1, slices.Index(names, name)+1)
+		first := fstest.MapFS{}
+		for _, name := range names[:min(done, len(names)-1)] {
+			b, err := fs.ReadFile(migrations(), name)
+			must(t, err)
+			first[name] = &fstest.MapFile{Data: b}
+		}
+		must(t, other.migrateWith(ctx, 0, first))
+	}}
+	must(t, s.migrateWith(ctx, 0, files))
+	newest, err := newestVersion(migrations())
+	must(t, err)
+	if v, err := inspect(ctx, path, true, false); err != nil || v != newest {
+		t.Errorf("version %d of %d, %v", v, newest, err)
+	}
 }
 
 func TestBackupNeverOverwrites(t *testing.T) {

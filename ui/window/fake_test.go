@@ -31,7 +31,31 @@ import (
 
 // stage runs background work at once and knows on which side it is, so that
 // the fake desk can tell when it is called on the window's goroutine.
-type stage struct{ depth int }
+type stage struct {
+	depth   int
+	waiting []*wait
+}
+
+// wait is something that is done after a while; no while passes by itself in a test.
+type wait struct {
+	while time.Duration
+	do    func()
+}
+
+func (s *stage) later(while time.Duration, do func()) func() {
+	w := &wait{while, do}
+	s.waiting = append(s.waiting, w)
+	return func() { s.waiting = slices.DeleteFunc(s.waiting, func(other *wait) bool { return other == w }) }
+}
+
+// pass lets the while pass that everything waits for.
+func (s *stage) pass() {
+	due := s.waiting
+	s.waiting = nil
+	for _, w := range due {
+		w.do()
+	}
+}
 
 func (s *stage) run(work func()) {
 	s.depth++
@@ -761,7 +785,7 @@ func open(t *testing.T, l app.Language) (*Window, *fakeDesk) {
 	t.Helper()
 	d := newFakeDesk(t)
 	d.stage = &stage{}
-	return openOn(t, d, Options{Language: l, Texts: catalogue(t), Run: d.stage.run, do: d.stage.do}), d
+	return openOn(t, d, Options{Language: l, Texts: catalogue(t), Run: d.stage.run, do: d.stage.do, later: d.stage.later}), d
 }
 
 func openOn(t *testing.T, d *fakeDesk, opt Options) *Window {

@@ -33,8 +33,9 @@ type host struct {
 	zone *time.Location  // the company's, for what belongs to no site
 	now  func() app.Instant
 
-	run func(func()) // begins work away from the window's goroutine
-	do  func(func()) // back on the window's goroutine
+	run   func(func())                                       // begins work away from the window's goroutine
+	do    func(func())                                       // back on the window's goroutine
+	later func(while time.Duration, do func()) (stop func()) // away from the window's goroutine
 
 	works  *works
 	say    func(message string, look widget.Importance) // the status line

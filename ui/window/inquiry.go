@@ -31,7 +31,7 @@ type inquiry struct {
 	at         app.Instant
 	generation int
 	cancel     context.CancelFunc
-	patience   *time.Timer // marks what is on the screen as old; nil where nothing waits
+	patience   func() // ends the wait for marking what is on the screen as old; nil where nothing waits
 }
 
 // answerView is a part of the screen that shows an answer. None of them shows
@@ -98,7 +98,7 @@ func (q *inquiry) begin(of any) {
 	q.of = of
 	if q.state == grid.Rows && same {
 		generation := q.generation
-		q.patience = time.AfterFunc(patience, func() {
+		q.patience = q.h.later(patience, func() {
 			q.h.do(func() {
 				if q.generation == generation && q.cancel != nil {
 					q.each(func(v answerView) { v.Age(false) })
@@ -176,7 +176,8 @@ func (q *inquiry) stop() {
 func (q *inquiry) ended() {
 	q.cancel = nil
 	if q.patience != nil {
-		q.patience.Stop()
+		q.patience()
+		q.patience = nil
 	}
 }
 

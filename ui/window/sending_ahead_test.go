@@ -125,7 +125,7 @@ func TestAWindowThatSendsByItselfAsksBeforeTheFirstSending(t *testing.T) {
 	d.stage = &stage{}
 	d.manyWait()
 	d.status = office.SendingStatus{Mode: ciao.Live}
-	w := openOn(t, d, Options{Language: app.English, Texts: catalogue(t), Run: d.stage.run, do: d.stage.do})
+	w := openOn(t, d, Options{Language: app.English, Texts: catalogue(t), Run: d.stage.run, do: d.stage.do, later: d.stage.later})
 	s := top(w)
 	if s == nil || d.called("KeepSending") != 0 {
 		t.Fatalf("sends by itself without a question: %v", d.calls)

@@ -51,6 +51,7 @@ type Starting struct {
 	end    context.CancelFunc
 	tries  sync.WaitGroup
 	main   *button // what Enter does
+	slow   func()  // ends the wait for saying that this takes long
 }
 
 // Start makes the program's window; Show shows it and begins to open the desk.
@@ -61,7 +62,7 @@ func Start(a fyne.App, opt Options, o Opening) *Starting {
 	s := &Starting{app: a, opt: opt, o: o, win: newMaster(a, opt)}
 	t := opt.Texts.For(opt.Language)
 	s.h = &host{
-		win: s.win, t: t, ctx: context.Background(), zone: opt.Zone, now: opt.Now, run: opt.Run, do: opt.do, works: newWorks(),
+		win: s.win, t: t, ctx: context.Background(), zone: opt.Zone, now: opt.Now, run: opt.Run, do: opt.do, later: opt.later, works: newWorks(),
 		say: func(string, widget.Importance) {}, onKey: s.typed, open: opt.Open,
 	}
 	speak(t)
@@ -137,7 +138,8 @@ func (s *Starting) Wait() error {
 // become shows the window on a desk. From then on a mistake of the program's own
 // that would end it shows here instead.
 func (s *Starting) become(desk Desk, opt Options) {
-	opt.Run, opt.do = s.opt.Run, s.opt.do
+	s.hurried()
+	opt.Run, opt.do, opt.later = s.opt.Run, s.opt.do, s.opt.later
 	run, do := s.opt.Run, s.opt.do
 	catch := func(work func()) func() {
 		return func() {
@@ -193,14 +195,20 @@ func (s *Starting) showOpening() {
 		heading(what), plainPath(s.o.Path), widget.NewProgressBarInfinite(), waiting,
 		container.NewHBox(layout.NewSpacer(), s.main),
 	)
-	main := s.main
-	time.AfterFunc(slowly, func() {
-		s.opt.do(func() {
-			if s.main == main && !s.o.Fixed { // still the same try
-				waiting.SetText(t.T("start.waiting"))
-			}
-		})
+	if s.o.Fixed { // a demo waits for nobody
+		return
+	}
+	s.slow = s.opt.later(slowly, func() {
+		s.opt.do(func() { waiting.SetText(t.T("start.waiting")) })
 	})
+}
+
+// hurried says that the opening that is shown ended before it was slow.
+func (s *Starting) hurried() {
+	if s.slow != nil {
+		s.slow()
+		s.slow = nil
+	}
 }
 
 // showFailure says what is in the way, and what can be done.
@@ -299,6 +307,7 @@ func (s *Starting) typed(k *fyne.KeyEvent) {
 
 // show puts lines in the middle of the window, and takes away what was there.
 func (s *Starting) show(lines ...fyne.CanvasObject) {
+	s.hurried()
 	for _, o := range s.win.Canvas().Overlays().List() {
 		s.win.Canvas().Overlays().Remove(o)
 	}

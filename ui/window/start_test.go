@@ -29,7 +29,7 @@ func starting(t *testing.T, l app.Language, o Opening) (*Starting, *fakeDesk) {
 	t.Helper()
 	d := newFakeDesk(t)
 	d.stage = &stage{}
-	opt := Options{Language: l, Texts: catalogue(t), Run: d.stage.run, do: d.stage.do, Export: t.TempDir(), Open: func(string) error { return nil }}
+	opt := Options{Language: l, Texts: catalogue(t), Run: d.stage.run, do: d.stage.do, later: d.stage.later, Export: t.TempDir(), Open: func(string) error { return nil }}
 	s := Start(test.NewTempApp(t), opt, o)
 	s.win.Resize(fyne.NewSize(900, 600))
 	s.Show()
@@ -124,6 +124,30 @@ func TestWhatIsInTheWayCanBeTakenAway(t *testing.T) {
 	s.window.shut()
 	if err := s.Wait(); err != nil || closed != 1 {
 		t.Errorf("ended with %v, closed %d times", err, closed)
+	}
+}
+
+func TestASlowStartSaysWhatItMayWaitFor(t *testing.T) {
+	for _, fixed := range []bool{false, true} { // a demo waits for nobody
+		var s *Starting
+		var d *fakeDesk
+		asked := false
+		s, d = starting(t, app.French, Opening{Path: "k.db", Fixed: fixed, Open: func(context.Context, string) (Desk, Options, error) {
+			waits := func() bool { return strings.Contains(words(s.win.Content()), s.h.t.T("start.waiting")) }
+			if waits() {
+				t.Error("said at once")
+			}
+			d.stage.pass()
+			if waits() == fixed {
+				t.Errorf("fixed %v: said after a while is %v", fixed, !fixed)
+			}
+			asked = true
+			return nil, Options{}, &databaseError{"busy", "k.db"}
+		}})
+		s.Open()
+		if !asked || len(d.stage.waiting) != 0 {
+			t.Errorf("asked %v, and %d still wait after it failed", asked, len(d.stage.waiting))
+		}
 	}
 }
 

@@ -66,6 +66,9 @@ type Options struct {
 	Run func(work func())
 	// do brings work back to the window's goroutine; nil is fyne.Do. For tests.
 	do func(func())
+	// later does something after a while, away from the window's goroutine, unless
+	// it is stopped before; nil is the system's timer. For tests.
+	later func(while time.Duration, do func()) (stop func())
 }
 
 // Window is the program's one window.
@@ -92,7 +95,6 @@ type Window struct {
 
 	mu       sync.Mutex // guards pending: changes come from any goroutine
 	pending  bool
-	after    func(time.Duration, func())
 	stopping func() // ends the subscription
 	ended    atomic.Bool
 }
@@ -131,6 +133,12 @@ func (opt *Options) complete(a fyne.App) {
 	}
 	if opt.do == nil {
 		opt.do = fyne.Do
+	}
+	if opt.later == nil {
+		opt.later = func(while time.Duration, do func()) func() {
+			timer := time.AfterFunc(while, do)
+			return func() { timer.Stop() }
+		}
 	}
 	if opt.Open == nil {
 		opt.Open = func(path string) error {
@@ -172,7 +180,6 @@ func newOn(a fyne.App, win fyne.Window, d Desk, opt Options) *Window {
 			opt.do(f)
 		}
 	}
-	w.after = func(d time.Duration, f func()) { time.AfterFunc(d, f) }
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { verifyDropped(w.host, w.desk, files) })
 	w.build()
@@ -210,7 +217,7 @@ func (w *Window) build() {
 	w.status.Truncation = fyne.TextTruncateEllipsis
 	w.facts = quiet("")
 	w.host = &host{
-		win: w.win, t: t, ctx: ctx, zone: w.opt.Zone, now: w.opt.Now, run: w.opt.Run, do: w.opt.do,
+		win: w.win, t: t, ctx: ctx, zone: w.opt.Zone, now: w.opt.Now, run: w.opt.Run, do: w.opt.do, later: w.opt.later,
 		works: w.works, say: w.say, goTo: w.goTo, onKey: w.typed, open: w.opt.Open, export: w.exportFolder(),
 	}
 	h := w.host
@@ -339,7 +346,7 @@ func (w *Window) changed() {
 		return
 	}
 	w.pending = true
-	w.after(debounce, func() {
+	w.opt.later(debounce, func() {
 		w.mu.Lock()
 		w.pending = false
 		w.mu.Unlock()

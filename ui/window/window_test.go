@@ -694,21 +694,19 @@ func TestWritingTimesheetsStopsBetweenTwo(t *testing.T) {
 func TestManyChangesLoadTheScreenOnce(t *testing.T) {
 	w, d := open(t, app.English)
 	w.show(4)
-	var later []func()
-	w.after = func(_ time.Duration, f func()) { later = append(later, f) }
 	before := d.called("WorkerRows")
 	for range 20 {
 		d.watch()
 	}
-	if len(later) != 1 {
-		t.Fatalf("%d reloads are planned", len(later))
+	if n := len(d.stage.waiting); n != 1 {
+		t.Fatalf("%d reloads are planned", n)
 	}
-	later[0]()
+	d.stage.pass()
 	if n := d.called("WorkerRows") - before; n != 1 {
 		t.Errorf("loaded %d times", n)
 	}
 	d.watch()
-	if len(later) != 2 {
+	if len(d.stage.waiting) != 1 {
 		t.Error("a later change is not noticed")
 	}
 }
