@@ -47,6 +47,10 @@ func itemOf(g *app.Registration) ciao.RegisterItem {
 // TestAFreshDatabaseReleasesAll: nothing was ever accepted, and 500 punches are
 // released at once, as in every company that begins with files.
 func TestAFreshDatabaseReleasesAll(t *testing.T) {
+	people := 50
+	if testing.Short() {
+		people = 10 // all of them release without the race detector
+	}
 	for name, c := range map[string]struct {
 		settings register.Settings
 		faults   []register.Fault
@@ -69,14 +73,14 @@ func TestAFreshDatabaseReleasesAll(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, 50)
-			w.batch = 200
-			w.heldShifts(50, 5)
+			w := newWorld(t, people)
+			w.batch = 4 * people
+			w.heldShifts(people, 5)
 			if n := w.enqueue(); n != 0 {
 				t.Fatalf("%d go by themselves", n)
 			}
-			if n := w.release(false); n != 500 {
-				t.Fatalf("released %d, want 500", n)
+			if n := w.release(false); n != 10*people {
+				t.Fatalf("released %d, want %d", n, 10*people)
 			}
 			for _, g := range w.registrations()[:c.there] {
 				_, err := w.register.Put(itemOf(&g))
@@ -88,7 +92,7 @@ func TestAFreshDatabaseReleasesAll(t *testing.T) {
 			if report.Left.Waits != 0 || report.Left.NeedsPerson != 0 || report.Stopped != "" {
 				t.Errorf("left undone: %+v", report)
 			}
-			w.exactlyOnce(500)
+			w.exactlyOnce(10 * people)
 			if report.Adopted < c.there {
 				t.Errorf("%d adopted, want %d", report.Adopted, c.there)
 			}
@@ -185,7 +189,11 @@ func TestAReleaseDiesAnywhere(t *testing.T) {
 	for name, settings := range map[string]register.Settings{"plain": {}, "lagging": {QueryLagSeconds: 100}, "none": {Query: "off"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for n := 1; n <= 60; n++ {
+			step := 1
+			if testing.Short() {
+				step = 6 // all of them run without the race detector
+			}
+			for n := 1; n <= 60; n += step {
 				w := newWorld(t, 6)
 				w.heldShifts(6, 1)
 				released := w.release(true)

@@ -413,8 +413,11 @@ func TestTwoProcessesMigrateTogether(t *testing.T) {
 	must(t, s.logAhead(ctx))
 	names, err := fs.Glob(migrations(), "*.sql")
 	must(t, err)
+	var mu sync.Mutex // the files are read side by side
 	done := 0
 	files := filesWith{migrations(), func(name string) {
+		mu.Lock()
+		defer mu.Unlock()
 		if done == len(names)-1 {
 			return // the last one is never the other's
 		}
