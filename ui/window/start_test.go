@@ -60,17 +60,19 @@ func words(o fyne.CanvasObject) string {
 
 func TestAWindowSaysWhyItCannotStart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "klokkast.db")
-	for _, kind := range []string{
-		"newer", "notDatabase", "isFolder", "foreign", "folder", "readOnly", "full", "damaged", "busy", "disk", "keyWrong", "keyMissing", "keyStore",
-	} {
-		for _, l := range app.Languages {
-			var told error
-			s, _ := starting(t, l, Opening{
-				Path: path, Failed: func(err error) { told = err },
-				Open: func(context.Context, string) (Desk, Options, error) {
-					return nil, Options{}, &databaseError{kind, path}
-				},
-			})
+	for _, l := range app.Languages {
+		var kind string
+		var told error
+		s, _ := starting(t, l, Opening{
+			Path: path, Failed: func(err error) { told = err },
+			Open: func(context.Context, string) (Desk, Options, error) {
+				return nil, Options{}, &databaseError{kind, path}
+			},
+		})
+		for _, kind = range []string{
+			"newer", "notDatabase", "isFolder", "foreign", "folder", "readOnly", "full", "damaged", "busy", "disk", "keyWrong", "keyMissing", "keyStore",
+		} {
+			told = nil
 			s.Open()
 			shown := words(s.win.Content())
 			want := []string{s.h.t.T("start.failed"), s.h.t.Error(&databaseError{kind, path}), s.h.t.T("start.unchanged"), path, "database " + kind}
@@ -88,13 +90,13 @@ func TestAWindowSaysWhyItCannotStart(t *testing.T) {
 			if size := s.win.Content().MinSize(); size.Width > 900 || size.Height > 600 {
 				t.Errorf("%s, %s: %v does not fit", kind, l, size)
 			}
-			s.win.Close()
-			if !errors.Is(s.Wait(), told) {
-				t.Errorf("%s: the window was closed, and all went well", kind)
-			}
 			if missing := s.opt.Texts.Missing(); len(missing) > 0 {
 				t.Errorf("%s: no text for %v", kind, missing)
 			}
+		}
+		s.win.Close()
+		if !errors.Is(s.Wait(), told) {
+			t.Error("the window was closed, and all went well")
 		}
 	}
 }
