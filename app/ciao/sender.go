@@ -236,6 +236,8 @@ type run struct {
 	others bool
 	// soundAt is when the search that is asked before the first sending may answer; zero: nothing waits for it.
 	soundAt app.Instant
+	// untold is since when no answer to that search counted; zero: the last one did.
+	untold app.Instant
 	// renewed says that the token was renewed after a 401 and nothing went well since.
 	renewed bool
 }

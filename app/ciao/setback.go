@@ -187,11 +187,12 @@ func (r *run) soundPersons(ctx context.Context, next []app.Registration, earlier
 		case held:
 			return false, r.setBack(ctx, SignRegister)
 		case told:
-		case r.searchRests() && !r.searchCannot() && earlier:
-			r.soundAt = r.state.Search.NotBefore
-			return false, nil
-		default:
+			r.untold = 0
+		case !earlier || r.searchCannot() || r.untoldTooLong():
 			return r.cannotTell(ctx, earlier)
+		default: // it failed, or the answer was not whole: such things pass
+			r.soundAt = max(r.state.Search.NotBefore, r.clock.Now().Add(r.timing.BackoffMin))
+			return false, nil
 		}
 		next = next[size:]
 		if _, err := r.keep(ctx); err != nil {
@@ -200,6 +201,16 @@ func (r *run) soundPersons(ctx context.Context, next []app.Registration, earlier
 	}
 	r.heard.Store(int64(r.clock.Now()))
 	return true, nil
+}
+
+// untoldTooLong says that no answer about an earlier run's persons counted for as
+// long as a search that fails is waited for.
+func (r *run) untoldTooLong() bool {
+	now := r.clock.Now()
+	if r.untold == 0 {
+		r.untold = now
+	}
+	return now.Sub(r.untold) >= r.timing.ProofFor
 }
 
 // holds asks whether the register holds one of a person's registrations that we
