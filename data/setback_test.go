@@ -396,3 +396,23 @@ func TestAWordInBulkDoesNotCoverASetBack(t *testing.T) {
 }
 
 var _ data.Machine = computer("")
+
+// An answer that failed or was not whole, a few times, is no search that cannot tell.
+func TestASearchThatStumblesAsksNoPersonAboutAnEarlierRun(t *testing.T) {
+	for _, kind := range []register.Kind{register.WrongCount, register.CutShort, register.Malformed, register.HTMLPage, register.ErrorBefore, register.Redirect} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			w := newWorldAt(t, 3, t.TempDir())
+			w.timing.BackoffMin, w.timing.BackoffMax = 1, 1 // over before the failure is kept, as on a busy machine
+			w.shift(3)
+			queued := w.enqueue()
+			w.must(w.store.Close())
+			w.carryOn()
+			w.register.Add(register.Fault{Kind: kind, Operation: "query", Times: 3})
+			if r := w.send(time.Hour); r.Stopped != "" || r.Accepted != queued {
+				t.Errorf("stopped %q, %d of %d accepted", r.Stopped, r.Accepted, queued)
+			}
+			w.exactlyOnce(queued)
+		})
+	}
+}
