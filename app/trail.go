@@ -42,3 +42,17 @@ type FieldError struct {
 
 // Error names field and code: for engineers. Faces word it from the catalogues.
 func (e *FieldError) Error() string { return e.Field + ": " + e.Code + " (such as " + e.Example + ")" }
+
+// NotFoundError says that a thing someone named does not exist.
+type NotFoundError struct{ Kind, Name string }
+
+// NotFound says that there is no thing of a kind, such as worker, with that name or id.
+func NotFound(kind, name string) *NotFoundError { return &NotFoundError{kind, name} }
+
+// Error names kind and id.
+func (e *NotFoundError) Error() string { return "no " + e.Kind + " " + e.Name }
+
+// TextKey words it for people.
+func (e *NotFoundError) TextKey() (string, map[string]any) {
+	return "error.notFound." + e.Kind, map[string]any{"Name": e.Name}
+}

@@ -8,7 +8,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/office"
 )
 
 type adjustmentRow struct {
@@ -112,7 +111,7 @@ func withdraw(ctx context.Context, tx *sqlx.Tx, table string, id app.ID, at app.
 		return err
 	}
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(&missingRow{office.NotFoundError{Kind: table, Name: string(id)}}, err)
+		return errors.Join(&missingRow{app.NotFoundError{Kind: table, Name: string(id)}}, err)
 	}
 	return nil
 }

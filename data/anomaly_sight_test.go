@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
 func missing(seq uint64) app.Sight {
@@ -67,7 +67,7 @@ func TestTogetherIsAllOrNothing(t *testing.T) {
 	key, other := a.Anomaly.Key(), b.Anomaly.Key()
 	stop := errors.New("stop")
 	both := func(fail error) error {
-		return s.Together(ctx, "explain", func(c office.Changes) error {
+		return s.Together(ctx, "explain", func(c store.Changes) error {
 			for _, k := range []app.AnomalyKey{key, other} {
 				err := c.SetAnomalyState(ctx, app.AnomalyState{Key: k, Status: app.AnomalyExplained, By: "An", At: 1}, did("anomaly.explained", "anomaly:"+k.String()))
 				if err != nil {

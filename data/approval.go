@@ -10,7 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
 // approvalStep is a step without its snapshot, which may be long.
@@ -48,7 +48,7 @@ func (s *Store) Snapshot(ctx context.Context, approval app.ID) ([]byte, error) {
 		return nil, fmt.Errorf("read what was approved: %w", s.explain(err))
 	}
 	if len(found) == 0 {
-		return nil, &missingRow{office.NotFoundError{Kind: "approval", Name: string(approval)}}
+		return nil, &missingRow{app.NotFoundError{Kind: "approval", Name: string(approval)}}
 	}
 	return found[0], nil
 }
@@ -77,7 +77,7 @@ func (s *Store) Approve(ctx context.Context, a app.Approval, known int, act app.
 }
 
 // checkApprovals compares each snapshot with the hash that was approved.
-func checkApprovals(ctx context.Context, tx *sqlx.Tx) (out []office.Finding, err error) {
+func checkApprovals(ctx context.Context, tx *sqlx.Tx) (out []store.Finding, err error) {
 	rows, err := tx.QueryContext(ctx, `SELECT id, hash, snapshot FROM approval WHERE withdraws IS NULL`)
 	if err != nil {
 		return nil, err

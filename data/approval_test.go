@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
 // approvalFor makes the first approval of a month of a worker.
@@ -97,5 +97,5 @@ func TestAChangedSnapshotIsFound(t *testing.T) {
 	must(t, s.Approve(t.Context(), a, 0, did("period.approve", "")))
 	same(t, get(t, s.Verify), nil)
 	raw(t, s, `DROP TRIGGER approval_no_update; UPDATE approval SET snapshot = CAST('{"worked":540}' AS BLOB)`)
-	same(t, get(t, s.Verify), []office.Finding{{What: "approval", Target: "approval:" + string(a.ID), Code: "approval-changed"}})
+	same(t, get(t, s.Verify), []store.Finding{{What: "approval", Target: "approval:" + string(a.ID), Code: "approval-changed"}})
 }

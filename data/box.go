@@ -9,7 +9,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/office"
 	"klokkast/app/reading"
 )
 
@@ -86,7 +85,7 @@ func (s *Store) changeBox(ctx context.Context, doing, uid string, act app.Act, f
 		box := app.Box(row)
 		fn(&box)
 		if box.UID == "" {
-			return &missingRow{office.NotFoundError{Kind: "box", Name: uid}}
+			return &missingRow{app.NotFoundError{Kind: "box", Name: uid}}
 		}
 		if err := save(ctx, tx, "box", boxRow(box)); err != nil {
 			return err

@@ -9,7 +9,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/office"
 )
 
 type clockRepairRow struct {
@@ -78,7 +77,7 @@ func (s *Store) takeBack(ctx context.Context, tx *sqlx.Tx, kind, table, column s
 		return err
 	}
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(&missingRow{office.NotFoundError{Kind: kind, Name: string(id)}}, err)
+		return errors.Join(&missingRow{app.NotFoundError{Kind: kind, Name: string(id)}}, err)
 	}
 	return s.note(ctx, tx, act, nil, withdrawn{id, act.At})
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/office"
 )
 
 // dayText is a day as YYYY-MM-DD, "" for none.
@@ -185,7 +184,7 @@ func keepIn[Row, T any](ctx context.Context, s *Store, tx *sqlx.Tx, act app.Act,
 var errNoRow = errors.New("no such row")
 
 // missingRow is errNoRow in the words of the office, so that faces can word it.
-type missingRow struct{ office.NotFoundError }
+type missingRow struct{ app.NotFoundError }
 
 // Unwrap makes it an errNoRow.
 func (m *missingRow) Unwrap() error { return errNoRow }

@@ -4,18 +4,18 @@ import (
 	"context"
 	"fmt"
 
-	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
 // Counts gives what the database holds.
-func (s *Store) Counts(ctx context.Context) (c office.Counts, err error) {
+func (s *Store) Counts(ctx context.Context) (c store.Counts, err error) {
 	err = s.r.QueryRowContext(ctx, `SELECT
 		(SELECT count(*) FROM worker), (SELECT count(*) FROM site), (SELECT count(*) FROM box), (SELECT count(*) FROM reading),
 		(SELECT count(*) FROM record), (SELECT count(*) FROM punch), (SELECT count(*) FROM registration),
 		(SELECT count(*) FROM paper), (SELECT count(*) FROM trail)`).
 		Scan(&c.Workers, &c.Sites, &c.Boxes, &c.Readings, &c.Records, &c.Punches, &c.Registrations, &c.Papers, &c.TrailEntries)
 	if err != nil {
-		return office.Counts{}, fmt.Errorf("count: %w", s.explain(err))
+		return store.Counts{}, fmt.Errorf("count: %w", s.explain(err))
 	}
 	return c, nil
 }

@@ -19,6 +19,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/attendance"
 	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
 // A year of a large company in a real file: a million punches of
@@ -142,13 +143,13 @@ func fillLargePunches(ctx context.Context, s *Store, tx *sqlx.Tx) (now app.Insta
 }
 
 // facts reads what people entered, and lets records have what boxes recorded.
-func (l large) facts(b *testing.B, records *attendance.Records) (*attendance.Input, office.Since) {
+func (l large) facts(b *testing.B, records *attendance.Records) (*attendance.Input, store.Since) {
 	ctx, s := b.Context(), l.s
 	in := &attendance.Input{Now: l.now}
 	in.Workers, in.Employers, in.Engagements = get(b, s.Workers), get(b, s.Employers), get(b, s.Engagements)
 	in.Identifiers, in.Custodies = get(b, s.Identifiers), get(b, s.Custodies)
 	in.Sites, in.SiteDecisions, in.Boxes, in.Placements = get(b, s.Sites), get(b, s.SiteDecisions), get(b, s.Boxes), get(b, s.Placements)
-	f, err := s.Fetched(ctx, office.Since{}, func(k app.LogKey) office.RecordSink { return records.Log(k) })
+	f, err := s.Fetched(ctx, store.Since{}, func(k app.LogKey) store.RecordSink { return records.Log(k) })
 	must(b, err)
 	in.Readings = f.Readings
 	return in, f.Since
@@ -184,7 +185,7 @@ func watchHeap() (stop func() float64) {
 // its driver take by themselves.
 func scan(b *testing.B, s *Store) time.Duration {
 	started := time.Now()
-	_, err := s.Fetched(b.Context(), office.Since{}, func(app.LogKey) office.RecordSink { return nowhere{} })
+	_, err := s.Fetched(b.Context(), store.Since{}, func(app.LogKey) store.RecordSink { return nowhere{} })
 	must(b, err)
 	return time.Since(started)
 }
@@ -248,7 +249,7 @@ func (l large) oneReading(b *testing.B) {
 		l.storeReading(b, round)
 		b.StartTimer()
 		next, more := *in, e.Records()
-		f, err := s.Fetched(b.Context(), since, func(k app.LogKey) office.RecordSink { return more.Log(k) })
+		f, err := s.Fetched(b.Context(), since, func(k app.LogKey) store.RecordSink { return more.Log(k) })
 		must(b, err)
 		next.Now = in.Now.Add(time.Hour)
 		next.Readings = append(in.Readings[:len(in.Readings):len(in.Readings)], f.Readings...)

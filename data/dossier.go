@@ -7,7 +7,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/office"
 )
 
 type dossierRow struct {
@@ -91,7 +90,7 @@ func (s *Store) StepDossier(ctx context.Context, id app.ID, step app.DossierStep
 		}
 		switch {
 		case there == 0:
-			return &missingRow{office.NotFoundError{Kind: "dossier", Name: string(id)}}
+			return &missingRow{app.NotFoundError{Kind: "dossier", Name: string(id)}}
 		case steps != known:
 			return &app.FieldError{Field: "dossier", Code: "dossier.stepTaken"}
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
 // marker is the connection that Mark asks, opened when it is first asked.
@@ -30,7 +30,7 @@ func (m *marker) close() {
 
 // Mark says how far the database is: one that is equal to another was taken of
 // the same state, whoever writes. It costs microseconds.
-func (s *Store) Mark(ctx context.Context) (m office.Mark, err error) {
+func (s *Store) Mark(ctx context.Context) (m store.Mark, err error) {
 	s.marker.mu.Lock()
 	defer s.marker.mu.Unlock()
 	if s.marker.conn == nil {
@@ -51,8 +51,8 @@ func (s *Store) Mark(ctx context.Context) (m office.Mark, err error) {
 // Fetched gives the readings that began since a state of the database, and
 // those that ran then, and lets into have every record of theirs, log by log,
 // several logs at the same time.
-func (s *Store) Fetched(ctx context.Context, since office.Since, into func(app.LogKey) office.RecordSink) (office.Fetched, error) {
-	var out office.Fetched
+func (s *Store) Fetched(ctx context.Context, since store.Since, into func(app.LogKey) store.RecordSink) (store.Fetched, error) {
+	var out store.Fetched
 	var logs map[int64]app.LogKey
 	var words punchWords
 	touched := map[int64]bool{}
@@ -96,7 +96,7 @@ type numberedReading struct {
 	readingRow
 }
 
-func numberedReadings(ctx context.Context, tx *sqlx.Tx, since office.Since) (rows []numberedReading, err error) {
+func numberedReadings(ctx context.Context, tx *sqlx.Tx, since store.Since) (rows []numberedReading, err error) {
 	where, args := "number > ?", []any{since.Last}
 	if len(since.Running) > 0 {
 		where += " OR number IN (" + marks(len(since.Running)) + ")"
@@ -115,7 +115,7 @@ func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), "
 
 // fetchedBy gives the condition on the reading of a record. One that began
 // meanwhile, after last, comes the next time.
-func fetchedBy(since office.Since, last int64) (where string, args []any) {
+func fetchedBy(since store.Since, last int64) (where string, args []any) {
 	where, args = " AND (reading > ? AND reading <= ?", []any{since.Last, last}
 	if len(since.Running) > 0 {
 		where += " OR reading IN (" + marks(len(since.Running)) + ")"
@@ -170,7 +170,7 @@ const fetchers = 2
 // allocation in the driver, and there are a million rows.
 const punchColumns = `seq, at, (shown << 32) | (boot << 16) | (flags << 8) | pressed, (reading << 32) | since_boot`
 
-func sinkPunches(ctx context.Context, tx *sqlx.Tx, sink office.RecordSink, log int64, words punchWords, where string, args []any) error {
+func sinkPunches(ctx context.Context, tx *sqlx.Tx, sink store.RecordSink, log int64, words punchWords, where string, args []any) error {
 	rows, err := tx.QueryContext(ctx, `SELECT `+punchColumns+` FROM punch WHERE log = ?`+where, append([]any{log}, args...)...)
 	if err != nil {
 		return fmt.Errorf("read punches: %w", err)
@@ -190,7 +190,7 @@ func sinkPunches(ctx context.Context, tx *sqlx.Tx, sink office.RecordSink, log i
 	return rows.Err()
 }
 
-func sinkEvents(ctx context.Context, tx *sqlx.Tx, sink office.RecordSink, log int64, words punchWords, where string, args []any) error {
+func sinkEvents(ctx context.Context, tx *sqlx.Tx, sink store.RecordSink, log int64, words punchWords, where string, args []any) error {
 	rows, err := tx.QueryContext(ctx, `SELECT seq, type, at, boot, since_boot, data, reading FROM box_event WHERE log = ?`+where, append([]any{log}, args...)...)
 	if err != nil {
 		return fmt.Errorf("read box events: %w", err)

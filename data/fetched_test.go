@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
 // gathered keeps what a sink is given.
@@ -19,7 +19,7 @@ func gather() *gathered {
 	return &gathered{punches: map[app.RecordKey]app.Punch{}, events: map[app.RecordKey]app.BoxEvent{}}
 }
 
-func (g *gathered) of(app.LogKey) office.RecordSink { return g }
+func (g *gathered) of(app.LogKey) store.RecordSink { return g }
 
 func (g *gathered) Punch(p *app.Punch) {
 	g.mu.Lock()
@@ -38,7 +38,7 @@ func TestFetchedGivesEveryRecordOnce(t *testing.T) {
 	log := newLog(t, s)
 	log.store(t, log.next(250))
 	all := gather()
-	first, err := s.Fetched(t.Context(), office.Since{}, all.of)
+	first, err := s.Fetched(t.Context(), store.Since{}, all.of)
 	must(t, err)
 	punches, err := s.Punches(t.Context(), app.Span{})
 	must(t, err)

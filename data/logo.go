@@ -11,7 +11,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/office"
 )
 
 // KeepLogo keeps a picture for the head of papers and gives its hash. One that
@@ -30,7 +29,7 @@ func (s *Store) Logo(ctx context.Context, hash string) ([]byte, error) {
 	var png []byte
 	err := s.r.GetContext(ctx, &png, `SELECT png FROM logo WHERE hash = ?`, hash)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, &missingRow{office.NotFoundError{Kind: "logo", Name: hash}}
+		return nil, &missingRow{app.NotFoundError{Kind: "logo", Name: hash}}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the logo: %w", s.explain(err))

@@ -9,7 +9,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
 // paperRow is a paper without what stood on it, which may be long.
@@ -27,17 +27,17 @@ type paperRow struct {
 	At         app.Instant  `db:"at"`
 }
 
-func rowOfPaper(p office.Paper) paperRow {
+func rowOfPaper(p store.Paper) paperRow {
 	return paperRow{p.ID, p.Kind, optionalID(p.EngagementID), p.Subject, dayText(p.Days.From), dayText(p.Days.To), p.Language, p.Hash, p.Version, optionalID(p.ApprovalID), p.At}
 }
 
-func (r paperRow) value() (office.Paper, error) {
-	return office.Paper{ID: r.ID, Kind: r.Kind, EngagementID: app.ID(r.Engagement), Subject: r.Subject, Days: app.Days{From: app.Date(r.FirstDay), To: app.Date(r.LastDay)},
+func (r paperRow) value() (store.Paper, error) {
+	return store.Paper{ID: r.ID, Kind: r.Kind, EngagementID: app.ID(r.Engagement), Subject: r.Subject, Days: app.Days{From: app.Date(r.FirstDay), To: app.Date(r.LastDay)},
 		Language: r.Language, Hash: r.Hash, Version: r.Version, ApprovalID: app.ID(r.Approval), At: r.At}, nil
 }
 
 // Papers gives all papers by id, without their contents.
-func (s *Store) Papers(ctx context.Context) ([]office.Paper, error) {
+func (s *Store) Papers(ctx context.Context) ([]store.Paper, error) {
 	return list(ctx, s, "read papers", paperRow.value, selectAll[paperRow]("paper")+` ORDER BY id`)
 }
 
@@ -63,7 +63,7 @@ func (r *paperRow) subjectArgs() []any {
 
 // NextPaper gives the version that a draft has when it is printed now, and the
 // paper that it replaces, with its content; nil where there is none.
-func (s *Store) NextPaper(ctx context.Context, p office.Paper) (version int, replaced *office.Paper, err error) {
+func (s *Store) NextPaper(ctx context.Context, p store.Paper) (version int, replaced *store.Paper, err error) {
 	err = s.read(ctx, "number a paper", func(tx *sqlx.Tx) error {
 		row := rowOfPaper(p)
 		if row.Version, err = nextVersion(ctx, tx, row); err != nil {
@@ -79,7 +79,7 @@ func (s *Store) NextPaper(ctx context.Context, p office.Paper) (version int, rep
 // NotePaper remembers a printed paper and gives it as it is kept: an earlier one
 // where it was printed before. A draft whose version is another one by now is an
 // *app.FieldError "paper.taken".
-func (s *Store) NotePaper(ctx context.Context, p office.Paper) (kept office.Paper, err error) {
+func (s *Store) NotePaper(ctx context.Context, p store.Paper) (kept store.Paper, err error) {
 	err = s.write(ctx, "note paper", func(tx *sqlx.Tx) error {
 		row := rowOfPaper(p)
 		if row.Approval == "" {
@@ -109,7 +109,7 @@ func (s *Store) NotePaper(ctx context.Context, p office.Paper) (kept office.Pape
 		return err
 	})
 	if err != nil {
-		return office.Paper{}, err
+		return store.Paper{}, err
 	}
 	return kept, nil
 }
@@ -127,7 +127,7 @@ func nextVersion(ctx context.Context, tx *sqlx.Tx, row paperRow) (int, error) {
 	return newest.Version + 1, nil
 }
 
-func (s *Store) versionBefore(ctx context.Context, tx *sqlx.Tx, row paperRow) (*office.Paper, error) {
+func (s *Store) versionBefore(ctx context.Context, tx *sqlx.Tx, row paperRow) (*store.Paper, error) {
 	before, err := find[paperRow](ctx, tx, "paper", sameSubject+` AND version < ? ORDER BY version DESC, id LIMIT 1`, append(row.subjectArgs(), row.Version)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil

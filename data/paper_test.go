@@ -5,18 +5,18 @@ import (
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
-func aPaper(t *testing.T, engagement app.ID, hash string) office.Paper {
-	return office.Paper{ID: newID(t), Kind: "timesheet-draft", EngagementID: engagement, Language: app.Dutch, Hash: hash,
+func aPaper(t *testing.T, engagement app.ID, hash string) store.Paper {
+	return store.Paper{ID: newID(t), Kind: "timesheet-draft", EngagementID: engagement, Language: app.Dutch, Hash: hash,
 		Days: app.MonthOf(app.NewDate(2026, 10, 1)).Days(), At: 1, Version: 99, Content: []byte(`{"of":"` + hash + `"}`)}
 }
 
 func TestPaperKeepsItsVersionWhileItsDataDo(t *testing.T) {
 	s := newStore(t)
 	v := newStaff(t, s)
-	print := func(p office.Paper) (office.Paper, *office.Paper) {
+	print := func(p store.Paper) (store.Paper, *store.Paper) {
 		version, replaced, err := s.NextPaper(t.Context(), p)
 		must(t, err)
 		p.Version = version
@@ -62,7 +62,7 @@ func TestPaperHasOneVersionInAllLanguages(t *testing.T) {
 	french.Language = app.French
 	other := aPaper(t, "", "cc")
 	other.Subject = "site"
-	for _, p := range []office.Paper{aPaper(t, "", "aa"), french, other} {
+	for _, p := range []store.Paper{aPaper(t, "", "aa"), french, other} {
 		version, replaced, err := s.NextPaper(t.Context(), p)
 		must(t, err)
 		p.Version = version

@@ -25,7 +25,7 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
 // busyMilliseconds is how long a connection waits for another process that writes.
@@ -251,7 +251,7 @@ func (s *Store) write(ctx context.Context, doing string, fn func(tx *sqlx.Tx) er
 
 // Together makes several changes one transaction: all of them, or none. What is
 // read meanwhile is the state before it.
-func (s *Store) Together(ctx context.Context, doing string, fn func(office.Changes) error) error {
+func (s *Store) Together(ctx context.Context, doing string, fn func(store.Changes) error) error {
 	return s.write(ctx, doing, func(tx *sqlx.Tx) error {
 		within := *s
 		within.tx = tx

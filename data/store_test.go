@@ -21,13 +21,13 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/app/store"
 	"klokkast/data/datatest"
 )
 
 var (
-	_ office.Store      = (*Store)(nil)
+	_ store.Store       = (*Store)(nil)
 	_ reading.FileStore = (*Store)(nil)
 )
 

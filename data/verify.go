@@ -15,24 +15,24 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
 // Verify checks the file itself, its references, the trail's chains, the
 // records against their boxes' chains, what was decoded of them (where
 // Options.Decode was given), the sealed fields and what was approved, all on one state of the
 // database. It returns what is wrong, nothing when all is well.
-func (s *Store) Verify(ctx context.Context) ([]office.Finding, error) {
-	var out []office.Finding
+func (s *Store) Verify(ctx context.Context) ([]store.Finding, error) {
+	var out []store.Finding
 	err := s.read(ctx, "verify", func(tx *sqlx.Tx) error {
-		for _, check := range []func(context.Context, *sqlx.Tx) ([]office.Finding, error){
+		for _, check := range []func(context.Context, *sqlx.Tx) ([]store.Finding, error){
 			checkFile, checkReferences, checkTrail, checkChains, s.checkDecoded, s.checkSealed, checkApprovals,
 		} {
 			found, err := check(ctx, tx)
 			if err != nil {
 				return err
 			}
-			slices.SortFunc(found, func(a, b office.Finding) int {
+			slices.SortFunc(found, func(a, b store.Finding) int {
 				return cmp.Or(cmp.Compare(a.Target, b.Target), cmp.Compare(a.Code, b.Code))
 			})
 			out = append(out, found...)
@@ -47,12 +47,12 @@ func (s *Store) Verify(ctx context.Context) ([]office.Finding, error) {
 }
 
 // finding names what is wrong: its kind, where it is, and a code.
-func finding(what, target, code string) office.Finding {
-	return office.Finding{What: what, Target: target, Code: code}
+func finding(what, target, code string) store.Finding {
+	return store.Finding{What: what, Target: target, Code: code}
 }
 
 // checkFile asks SQLite whether pages, indexes and constraints are sound.
-func checkFile(ctx context.Context, tx *sqlx.Tx) ([]office.Finding, error) {
+func checkFile(ctx context.Context, tx *sqlx.Tx) ([]store.Finding, error) {
 	var says []string
 	if err := tx.SelectContext(ctx, &says, `PRAGMA integrity_check(10)`); err != nil {
 		return nil, err
@@ -60,10 +60,10 @@ func checkFile(ctx context.Context, tx *sqlx.Tx) ([]office.Finding, error) {
 	if len(says) == 1 && says[0] == "ok" {
 		return nil, nil
 	}
-	return []office.Finding{finding("file", "", "file-damaged")}, nil
+	return []store.Finding{finding("file", "", "file-damaged")}, nil
 }
 
-func checkReferences(ctx context.Context, tx *sqlx.Tx) (out []office.Finding, err error) {
+func checkReferences(ctx context.Context, tx *sqlx.Tx) (out []store.Finding, err error) {
 	rows, err := tx.QueryContext(ctx, `PRAGMA foreign_key_check`)
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ type trailCheckRow struct {
 func (r *trailCheckRow) name() string { return fmt.Sprintf("trail:%s/%d", r.Installation, r.Seq) }
 
 // checkTrail recomputes every installation's chain.
-func checkTrail(ctx context.Context, tx *sqlx.Tx) (out []office.Finding, err error) {
+func checkTrail(ctx context.Context, tx *sqlx.Tx) (out []store.Finding, err error) {
 	rows, err := tx.QueryxContext(ctx, `SELECT t.installation, t.seq, t.digest, t.hash, p.seq IS NOT NULL AS stands,
 		coalesce(p.at, 0) AS at, coalesce(p.actor, '') AS actor, coalesce(p.what, '') AS what, coalesce(p.target, '') AS target, p.salt, p.payload
 		FROM trail t LEFT JOIN trail_payload p ON p.installation = t.installation AND p.seq = t.seq ORDER BY t.installation, t.seq`)
@@ -171,7 +171,7 @@ func noteErased(noted map[trailLink]bool, row *trailCheckRow) {
 }
 
 // checkChains recomputes the hash chain of every log of an Open Clock Box.
-func checkChains(ctx context.Context, tx *sqlx.Tx) (out []office.Finding, err error) {
+func checkChains(ctx context.Context, tx *sqlx.Tx) (out []store.Finding, err error) {
 	logs, err := logKeys(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -216,7 +216,7 @@ type chainCheck struct {
 	prev   uint64
 	h      [32]byte
 	proven bool // h is h(prev); false after a gap, until the next point
-	found  []office.Finding
+	found  []store.Finding
 }
 
 func (c *chainCheck) run(ctx context.Context, tx *sqlx.Tx) error {
@@ -312,7 +312,7 @@ func chainPoints(ctx context.Context, tx *sqlx.Tx, log int64) (map[uint64][]byte
 }
 
 // checkDecoded compares what was decoded at storing with what the records say.
-func (s *Store) checkDecoded(ctx context.Context, tx *sqlx.Tx) (out []office.Finding, err error) {
+func (s *Store) checkDecoded(ctx context.Context, tx *sqlx.Tx) (out []store.Finding, err error) {
 	if s.decode == nil {
 		return nil, nil
 	}
@@ -386,7 +386,7 @@ func sameDecoded(a, b app.Record) bool {
 
 // checkSealed opens what is sealed of workers and registrations and compares
 // its look-ups.
-func (s *Store) checkSealed(ctx context.Context, tx *sqlx.Tx) (out []office.Finding, err error) {
+func (s *Store) checkSealed(ctx context.Context, tx *sqlx.Tx) (out []store.Finding, err error) {
 	var workers []workerRow
 	if err := tx.SelectContext(ctx, &workers, selectAll[workerRow]("worker")); err != nil {
 		return nil, err

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
 func TestHandsInTheRecordsAreFound(t *testing.T) {
@@ -64,7 +64,7 @@ func TestSealedFieldsThatWereMovedAreFound(t *testing.T) {
 	other := app.Worker{ID: newID(t), FamilyName: "B", SSIN: "90020199704", Language: app.Dutch}
 	must(t, s.SaveWorker(t.Context(), other, did("worker.save", "")))
 	raw(t, s, `UPDATE worker SET ssin_sealed = (SELECT ssin_sealed FROM worker WHERE id = '`+string(v.worker.ID)+`') WHERE id = '`+string(other.ID)+`'`)
-	same(t, get(t, s.Verify), []office.Finding{{What: "sealed", Target: "worker:" + string(other.ID), Code: "sealed-broken"}})
+	same(t, get(t, s.Verify), []store.Finding{{What: "sealed", Target: "worker:" + string(other.ID), Code: "sealed-broken"}})
 	if _, err := s.Workers(t.Context()); err == nil {
 		t.Error("a number that was moved to another person opens")
 	}

@@ -26,7 +26,7 @@ func (o *Office) NoteAbsence(ctx context.Context, a app.Absence, why string) (ap
 		return a, err
 	}
 	if a.EngagementID != "" && workerOf(f, a.EngagementID) != a.WorkerID {
-		return a, &NotFoundError{"engagement", string(a.EngagementID)}
+		return a, app.NotFound("engagement", string(a.EngagementID))
 	}
 	if err := ensureID(&a.ID); err != nil {
 		return a, err

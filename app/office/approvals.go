@@ -10,6 +10,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/period"
+	"klokkast/app/store"
 	"klokkast/app/timesheet"
 )
 
@@ -455,7 +456,7 @@ func (o *Office) WithdrawApprovals(ctx context.Context, ids []app.ID, why string
 	for _, id := range ids {
 		step, ok := a.standing(id)
 		if !ok {
-			return &NotFoundError{"approval", string(id)}
+			return app.NotFound("approval", string(id))
 		}
 		closings, err := a.closings(ctx, step.WorkerID)
 		if err != nil {
@@ -468,7 +469,7 @@ func (o *Office) WithdrawApprovals(ctx context.Context, ids []app.ID, why string
 		list = append(list, step)
 	}
 	slices.SortFunc(list, func(x, y app.Approval) int { return cmp.Compare(y.Days.From, x.Days.From) }) // what carries goes first
-	return o.done("withdraw the approval", o.Store.Together(ctx, "withdraw the approval", func(c Changes) error {
+	return o.done("withdraw the approval", o.Store.Together(ctx, "withdraw the approval", func(c store.Changes) error {
 		for _, step := range list {
 			if err := a.withdraw(ctx, c, step, strings.TrimSpace(why)); err != nil {
 				return err
@@ -479,7 +480,7 @@ func (o *Office) WithdrawApprovals(ctx context.Context, ids []app.ID, why string
 }
 
 // withdraw appends the step that takes one back.
-func (a *approver) withdraw(ctx context.Context, c Changes, step app.Approval, why string) error {
+func (a *approver) withdraw(ctx context.Context, c store.Changes, step app.Approval, why string) error {
 	steps := a.steps[step.WorkerID]
 	back := app.Approval{WorkerID: step.WorkerID, Days: step.Days, By: a.o.Actor(), At: a.o.Now(), Withdraws: step.ID, Reason: why,
 		Version: period.NextVersion(steps, step.WorkerID, step.Days)}

@@ -12,6 +12,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/app/period"
+	"klokkast/app/store"
 )
 
 var (
@@ -84,7 +85,7 @@ func TestAMonthIsApprovedOnceWhatIsMissingIsSettled(t *testing.T) {
 	if a.Hash != period.Hash(bytes) || a.Version != 1 || a.By == "" || a.At != b.now {
 		t.Errorf("the step: %+v", a)
 	}
-	for _, f := range must[[]office.Finding](t)(b.Verify(ctx)) {
+	for _, f := range must[[]store.Finding](t)(b.Verify(ctx)) {
 		if f.What == "approval" {
 			t.Errorf("verify: %v", f)
 		}
@@ -267,7 +268,7 @@ func TestAWithdrawalNeedsAReasonAndAnApproval(t *testing.T) {
 	if err := b.WithdrawApproval(t.Context(), a.ID, "wrong"); err != nil {
 		t.Fatal(err)
 	}
-	var none *office.NotFoundError
+	var none *app.NotFoundError
 	if err := b.WithdrawApproval(t.Context(), a.ID, "wrong"); !errors.As(err, &none) {
 		t.Errorf("a second time: %v", err)
 	}

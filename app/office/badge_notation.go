@@ -6,6 +6,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/identity"
+	"klokkast/app/store"
 )
 
 // NotationProposal says that an unknown badge, as a box shows it, can be one
@@ -117,8 +118,8 @@ func (o *Office) ConfirmNotation(ctx context.Context, box string, kind identity.
 	n.By, n.At = o.Actor(), o.Now()
 	act := o.act("notation.confirm", "box:"+box, why)
 	act.After = n
-	do := func(ctx context.Context, c Changes) error { return c.ConfirmNotation(ctx, n, act) }
-	undo := func(ctx context.Context, c Changes) error {
+	do := func(ctx context.Context, c store.Changes) error { return c.ConfirmNotation(ctx, n, act) }
+	undo := func(ctx context.Context, c store.Changes) error {
 		return c.WithdrawNotation(ctx, n.ID, o.act("notation.withdraw", "box:"+box, undoNote))
 	}
 	return n, o.settle(ctx, "notation.confirm", "confirm the notation", do, undo)
@@ -132,7 +133,7 @@ func (o *Office) WithdrawNotation(ctx context.Context, id app.ID, why string) er
 	}
 	i := slices.IndexFunc(p.facts.Notations, func(n app.BadgeNotation) bool { return n.ID == id && n.Withdrawn == 0 })
 	if i < 0 {
-		return &NotFoundError{"badgeNotation", string(id)}
+		return app.NotFound("badgeNotation", string(id))
 	}
 	act := o.act("notation.withdraw", "box:"+p.facts.Notations[i].Box, why)
 	return o.done("withdraw the notation", o.Store.WithdrawNotation(ctx, id, act))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"klokkast/app"
+	"klokkast/app/store"
 )
 
 // GiveBadge is an identifier handed to a person.
@@ -44,8 +45,8 @@ func (o *Office) GiveBadges(ctx context.Context, list []GiveBadge, why string) e
 }
 
 // handOver keeps a badge and who has it.
-func (o *Office) handOver(why string) func(context.Context, Changes, handing) error {
-	return func(ctx context.Context, c Changes, h handing) error {
+func (o *Office) handOver(why string) func(context.Context, store.Changes, handing) error {
+	return func(ctx context.Context, c store.Changes, h handing) error {
 		if h.save {
 			if err := c.SaveIdentifier(ctx, h.identifier, o.act("identifier.save", "identifier:"+string(h.identifier.ID), why)); err != nil {
 				return fmt.Errorf("keep the badge: %w", err)
@@ -57,7 +58,7 @@ func (o *Office) handOver(why string) func(context.Context, Changes, handing) er
 
 // takeBack undoes a giving: the custody becomes empty, and those who made room
 // for it hold the identifier as before.
-func (o *Office) takeBack(ctx context.Context, c Changes, h handing) error {
+func (o *Office) takeBack(ctx context.Context, c store.Changes, h handing) error {
 	if err := c.EndCustody(ctx, h.custody.ID, h.custody.Span.From, o.act("custody.end", "custody:"+string(h.custody.ID), undoNote)); err != nil {
 		return err
 	}

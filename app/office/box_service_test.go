@@ -426,7 +426,7 @@ func TestAQuarantineIsLiftedForAReason(t *testing.T) {
 	}) {
 		t.Errorf("the trail lacks the reason: %v", d.acts(t))
 	}
-	var none *office.NotFoundError
+	var none *app.NotFoundError
 	if err := d.ReopenBox(t.Context(), "nobody", "x"); !errors.As(err, &none) {
 		t.Error("a box that nobody knows:", err)
 	}

@@ -191,7 +191,7 @@ func (o *Office) FindBox(ctx context.Context, name string) (string, error) {
 	}
 	switch len(found) {
 	case 0:
-		return "", &NotFoundError{"box", name}
+		return "", app.NotFound("box", name)
 	case 1:
 		return found[0], nil
 	}
@@ -241,7 +241,7 @@ func (o *Office) ReopenBox(ctx context.Context, uid, why string) error {
 	}
 	box, met, err := o.Store.KnownBox(ctx, uid)
 	if err == nil && !met {
-		err = &NotFoundError{Kind: "box", Name: uid}
+		err = app.NotFound("box", uid)
 	}
 	if err != nil || box.Quarantined == "" {
 		return err

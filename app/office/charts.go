@@ -52,7 +52,7 @@ func (o *Office) Chart(ctx context.Context, q ChartQuestion) (*papers.Chart, err
 	case papers.Delays:
 		err = o.delaysOf(ctx, p, c, q.By)
 	default:
-		err = &NotFoundError{"chart", string(q.Kind)}
+		err = app.NotFound("chart", string(q.Kind))
 	}
 	if err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func chartDays(q ChartQuestion, today app.Date) app.Days {
 func (p *picture) hoursOf(c *papers.Chart, site app.ID) error {
 	s, ok := p.names.Sites[site]
 	if !ok {
-		return &NotFoundError{"site", string(site)}
+		return app.NotFound("site", string(site))
 	}
 	c.About, c.Data = s.Name, papers.BuildHours(p.presences(c.Days, ""), site, p.names.Zone(site))
 	return nil
@@ -86,7 +86,7 @@ func (p *picture) hoursOf(c *papers.Chart, site app.ID) error {
 func (p *picture) weeksOf(c *papers.Chart, worker app.ID) error {
 	w, ok := p.names.Workers[worker]
 	if !ok {
-		return &NotFoundError{"worker", string(worker)}
+		return app.NotFound("worker", string(worker))
 	}
 	c.Days = app.Days{From: c.Days.From.Monday(), To: c.Days.To.Monday() + 6}
 	var engagements []app.Engagement
@@ -108,7 +108,7 @@ func (p *picture) weeksOf(c *papers.Chart, worker app.ID) error {
 
 func (o *Office) driftOf(ctx context.Context, p *picture, c *papers.Chart, box string) error {
 	if _, ok := p.names.Boxes[box]; !ok {
-		return &NotFoundError{"box", box}
+		return app.NotFound("box", box)
 	}
 	l, err := o.OffsetLedger(ctx, box)
 	if err != nil {

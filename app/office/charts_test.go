@@ -37,7 +37,7 @@ func TestChartsOfWhatWasWorked(t *testing.T) {
 		if q.Kind == papers.Delays {
 			continue
 		}
-		var missing *office.NotFoundError
+		var missing *app.NotFoundError
 		if q.Subject = "nobody"; !errors.As(second(b.Chart(ctx, q)), &missing) {
 			t.Errorf("%s of nobody is shown", q.Kind)
 		}

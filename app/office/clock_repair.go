@@ -9,6 +9,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
+	"klokkast/app/store"
 )
 
 // WrongClock is a part of a log whose clock was wrong, with what became of it (rule C3).
@@ -87,7 +88,7 @@ func (p *picture) wrongClock(key app.RecordKey) (WrongClock, error) {
 			return w, nil
 		}
 	}
-	return WrongClock{}, &NotFoundError{"segment", key.String()}
+	return WrongClock{}, app.NotFound("segment", key.String())
 }
 
 // PreviewRepair says what accepting a shift would change, punch by punch.
@@ -247,8 +248,8 @@ func (o *Office) RepairClock(ctx context.Context, c ShiftChoice, anyway bool, re
 	r.Reason, r.By, r.At = reason, o.Actor(), o.Now()
 	act := o.act("clock.repair", "box:"+r.Log.Box, reason)
 	act.After = r
-	do := func(ctx context.Context, c Changes) error { return c.RepairClock(ctx, r, act) }
-	undo := func(ctx context.Context, c Changes) error {
+	do := func(ctx context.Context, c store.Changes) error { return c.RepairClock(ctx, r, act) }
+	undo := func(ctx context.Context, c store.Changes) error {
 		return c.WithdrawClockRepair(ctx, r.ID, o.act("clock.withdraw", "box:"+r.Log.Box, undoNote))
 	}
 	return r, o.settle(ctx, "clock.repair", "repair the clock", do, undo)
@@ -262,7 +263,7 @@ func (o *Office) WithdrawRepair(ctx context.Context, id app.ID, why string) erro
 	}
 	i := slices.IndexFunc(p.facts.Repairs, func(r app.ClockRepair) bool { return r.ID == id && r.Withdrawn == 0 })
 	if i < 0 {
-		return &NotFoundError{"clockRepair", string(id)}
+		return app.NotFound("clockRepair", string(id))
 	}
 	act := o.act("clock.withdraw", "box:"+p.facts.Repairs[i].Log.Box, why)
 	return o.done("withdraw the repair of a clock", o.Store.WithdrawClockRepair(ctx, id, act))

@@ -190,7 +190,7 @@ func TestAFallenClockIsRepairedAndTheRepairTakenBack(t *testing.T) {
 	if d.worked(23) != 7*time.Hour+30*time.Minute || len(after) != len(found) || !slices.Equal(d.raw(), raw) {
 		t.Errorf("withdrawn: %v worked, %d findings, before %d", d.worked(23), len(after), len(found))
 	}
-	var missing *office.NotFoundError
+	var missing *app.NotFoundError
 	if err := d.WithdrawRepair(ctx, r.ID, why); !errors.As(err, &missing) {
 		t.Errorf("withdrawn twice: %v", err)
 	}
@@ -258,7 +258,7 @@ func TestWhatIsNoShiftIsRefused(t *testing.T) {
 			t.Errorf("%s: %v", c.what, err)
 		}
 	}
-	var missing *office.NotFoundError
+	var missing *app.NotFoundError
 	if _, err := d.RepairClock(ctx, office.ShiftChoice{Segment: other}, false, why); !errors.As(err, &missing) {
 		t.Errorf("no such segment: %v", err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/store"
 )
 
 // NoCredentialError says that nobody entered the credential of an environment.
@@ -66,7 +67,7 @@ func (o *Office) EnterCredential(ctx context.Context, e CredentialEntry) error {
 		}
 	}
 	begins := c.Environment != app.LocalSimulator && !o.Installation().Sends
-	err = o.Store.Together(ctx, "keep the credential", func(all Changes) error {
+	err = o.Store.Together(ctx, "keep the credential", func(all store.Changes) error {
 		if err := all.SaveCredential(ctx, c, o.act("ciao.credential", "environment:"+string(c.Environment), "")); err != nil || !begins {
 			return err
 		}

@@ -131,7 +131,7 @@ func (o *Office) MakeDossiers(ctx context.Context, keys []string, why string) ([
 	for _, key := range keys {
 		i := slices.IndexFunc(found, func(c app.Correction) bool { return c.Key() == key })
 		if i < 0 {
-			return nil, &NotFoundError{"correction", key}
+			return nil, app.NotFound("correction", key)
 		}
 		d := app.Dossier{Correction: found[i], By: o.Actor(), At: o.Now(), Steps: []app.DossierStep{}}
 		if err := ensureID(&d.ID); err != nil {
@@ -218,7 +218,7 @@ func (o *Office) dossier(ctx context.Context, id app.ID) (*app.Dossier, error) {
 	}
 	i := slices.IndexFunc(list, func(d app.Dossier) bool { return d.ID == id })
 	if i < 0 {
-		return nil, &NotFoundError{"dossier", string(id)}
+		return nil, app.NotFound("dossier", string(id))
 	}
 	return &list[i], nil
 }

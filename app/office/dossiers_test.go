@@ -140,7 +140,7 @@ func TestADossierIsPrinted(t *testing.T) {
 	if shown := print(office.PaperOptions{Out: dir, Language: app.French, Reveal: true}); bytes.Equal(first, shown) {
 		t.Error("the number was asked for, and nothing changed")
 	}
-	var missing *office.NotFoundError
+	var missing *app.NotFoundError
 	if _, err := b.WriteDossiers(ctx, []app.ID{"nobody's"}, office.PaperOptions{Out: dir}); !errors.As(err, &missing) {
 		t.Errorf("of no dossier: %v", err)
 	}

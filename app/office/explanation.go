@@ -131,7 +131,7 @@ func (o *Office) AnomalyCard(ctx context.Context, k app.AnomalyKey) (*AnomalyCar
 			return nil, err
 		}
 		if !gone {
-			return nil, &NotFoundError{"anomaly", string(k.Rule)}
+			return nil, app.NotFound("anomaly", string(k.Rule))
 		}
 		a = p.goneAnomaly(g)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"klokkast/app"
 	"klokkast/app/export"
 )
 
@@ -40,7 +41,7 @@ func (o *Office) ExportProfile(ctx context.Context, name string) (export.Profile
 	if i := indexOfProfile(all, name); i >= 0 {
 		return all[i], nil
 	}
-	return export.Profile{}, &NotFoundError{"profile", name}
+	return export.Profile{}, app.NotFound("profile", name)
 }
 
 // SaveExportProfile keeps a profile under its name, instead of one that was there.
@@ -69,7 +70,7 @@ func (o *Office) RemoveExportProfile(ctx context.Context, name, why string) erro
 	}
 	i := indexOfProfile(saved, name)
 	if i < 0 {
-		return &NotFoundError{"profile", name}
+		return app.NotFound("profile", name)
 	}
 	return o.keepProfiles(ctx, slices.Delete(saved, i, i+1), "export.profile.remove", name, why)
 }

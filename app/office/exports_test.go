@@ -190,7 +190,7 @@ func TestProfilesAreKeptAndRemoved(t *testing.T) {
 	if got := must[export.Profile](t)(b.ExportProfile(ctx, preset.Name)); got.Header != preset.Header {
 		t.Error("the preset did not come back")
 	}
-	var missing *office.NotFoundError
+	var missing *app.NotFoundError
 	if err := b.RemoveExportProfile(ctx, preset.Name, why); !errors.As(err, &missing) {
 		t.Errorf("a preset was removed: %v", err)
 	}

@@ -24,7 +24,7 @@ func (a *approver) verifyGroup(ctx context.Context, check *PaperCheck) error {
 		return err
 	}
 	m, err := a.groupNow(ctx, check, then.Engagements)
-	var gone *NotFoundError
+	var gone *app.NotFoundError
 	if errors.As(err, &gone) {
 		return nil
 	}

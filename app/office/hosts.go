@@ -27,7 +27,7 @@ func (o *Office) ChangeHosts(ctx context.Context, e app.Environment, add, remove
 	for _, host := range remove {
 		i := index(host)
 		if i < 0 {
-			return &NotFoundError{"host", host}
+			return app.NotFound("host", host)
 		}
 		after = slices.Delete(after, i, i+1)
 	}

@@ -29,7 +29,7 @@ func TestAnInspectionSheetOfNow(t *testing.T) {
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
 		t.Errorf("%v", err)
 	}
-	var none *office.NotFoundError
+	var none *app.NotFoundError
 	if _, err := b.InspectionSheet(t.Context(), "nowhere", b.now); !errors.As(err, &none) {
 		t.Errorf("no such site: %v", err)
 	}

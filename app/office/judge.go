@@ -7,6 +7,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
+	"klokkast/app/store"
 )
 
 // Explain settles anomalies with a reason, all of them or none; the evidence is
@@ -35,7 +36,7 @@ func (o *Office) setStates(ctx context.Context, keys []app.AnomalyKey, status ap
 	for _, k := range keys {
 		a, ok := p.anomaly(k)
 		if !ok {
-			return &NotFoundError{"anomaly", string(k.Rule)}
+			return app.NotFound("anomaly", string(k.Rule))
 		}
 		list = append(list, decision{app.AnomalyState{
 			Key: k, Status: status, Reason: reason, Note: note, NoteLanguage: o.language(note), By: o.Actor(), At: o.Now(),
@@ -45,7 +46,7 @@ func (o *Office) setStates(ctx context.Context, keys []app.AnomalyKey, status ap
 	return o.settle(ctx, "anomaly."+string(status), "settle the anomalies", each(list, o.decide), each(list, o.undecide))
 }
 
-func (o *Office) decide(ctx context.Context, c Changes, d decision) error {
+func (o *Office) decide(ctx context.Context, c store.Changes, d decision) error {
 	act := o.act("anomaly."+string(d.after.Status), "anomaly:"+d.after.Key.String(), d.after.Note)
 	if d.before.Status != "" {
 		act.Before = d.before
@@ -55,7 +56,7 @@ func (o *Office) decide(ctx context.Context, c Changes, d decision) error {
 }
 
 // undecide goes back to the state before; one that nobody had touched is open.
-func (o *Office) undecide(ctx context.Context, c Changes, d decision) error {
+func (o *Office) undecide(ctx context.Context, c store.Changes, d decision) error {
 	back := d.before
 	if back.Status == "" {
 		back = app.AnomalyState{Status: app.AnomalyOpen, Evidence: d.after.Evidence}
@@ -98,11 +99,11 @@ func (o *Office) missingEdge(ctx context.Context, key app.AnomalyKey, at app.Ins
 	}
 	a, ok := p.anomaly(key)
 	if !ok || len(a.Punches) == 0 {
-		return app.Adjustment{}, &NotFoundError{"anomaly", string(key.Rule)}
+		return app.Adjustment{}, app.NotFound("anomaly", string(key.Rule))
 	}
 	pr, ok := p.presenceWith(a.Punches[0])
 	if !ok {
-		return app.Adjustment{}, &NotFoundError{"presence", string(key.Rule)}
+		return app.Adjustment{}, app.NotFound("presence", string(key.Rule))
 	}
 	adj := app.Adjustment{EngagementID: pr.EngagementID, SiteID: pr.SiteID, Punch: &a.Punches[0]}
 	switch {
@@ -117,7 +118,7 @@ func (o *Office) missingEdge(ctx context.Context, key app.AnomalyKey, at app.Ins
 			return adj, &app.FieldError{Field: "from", Code: "from.afterTo", Example: pr.Start().String()}
 		}
 	default:
-		return adj, &NotFoundError{"presence", string(key.Rule)}
+		return adj, app.NotFound("presence", string(key.Rule))
 	}
 	return adj, nil
 }
@@ -175,7 +176,7 @@ func (o *Office) adjust(ctx context.Context, list []app.Adjustment) error {
 			a.NoteLanguage = o.language(a.Note)
 		}
 	}
-	return o.settle(ctx, "adjustment.make", "keep the adjustment", each(byEngagement(list), o.state), each(list, func(ctx context.Context, c Changes, a app.Adjustment) error {
+	return o.settle(ctx, "adjustment.make", "keep the adjustment", each(byEngagement(list), o.state), each(list, func(ctx context.Context, c store.Changes, a app.Adjustment) error {
 		return c.WithdrawAdjustment(ctx, a.ID, o.Now(), o.act("adjustment.withdraw", "adjustment:"+string(a.ID), undoNote))
 	}))
 }
@@ -195,7 +196,7 @@ func byEngagement(list []app.Adjustment) (groups [][]app.Adjustment) {
 	return groups
 }
 
-func (o *Office) state(ctx context.Context, c Changes, list []app.Adjustment) error {
+func (o *Office) state(ctx context.Context, c store.Changes, list []app.Adjustment) error {
 	act := o.act("adjustment.make", "adjustment:"+string(list[0].ID), list[0].Note)
 	act.After = list[0]
 	if len(list) > 1 {
@@ -216,9 +217,9 @@ func (o *Office) WithdrawAdjustments(ctx context.Context, ids []app.ID, why stri
 		return fmt.Errorf("find the adjustment: %w", err)
 	}
 	known := byID(all, func(a app.Adjustment) app.ID { return a.ID })
-	return o.settle(ctx, "adjustment.withdraw", "withdraw the adjustment", each(ids, func(ctx context.Context, c Changes, id app.ID) error {
+	return o.settle(ctx, "adjustment.withdraw", "withdraw the adjustment", each(ids, func(ctx context.Context, c store.Changes, id app.ID) error {
 		return c.WithdrawAdjustment(ctx, id, o.Now(), o.act("adjustment.withdraw", "adjustment:"+string(id), why))
-	}), each(ids, func(ctx context.Context, c Changes, id app.ID) error {
+	}), each(ids, func(ctx context.Context, c store.Changes, id app.ID) error {
 		again := known[id] // stated once more: what was withdrawn stays so
 		again.ID, again.Withdrawn, again.By, again.At = "", 0, o.Actor(), o.Now()
 		if err := ensureID(&again.ID); err != nil {
@@ -246,15 +247,15 @@ func (o *Office) IgnorePunches(ctx context.Context, keys []app.RecordKey, reason
 	return o.settle(ctx, "punch.ignore", "ignore the taps", each(list, o.leaveOut(note)), each(list, o.countAgain(undoNote)))
 }
 
-func (o *Office) leaveOut(why string) func(context.Context, Changes, app.Ignored) error {
-	return func(ctx context.Context, c Changes, i app.Ignored) error {
+func (o *Office) leaveOut(why string) func(context.Context, store.Changes, app.Ignored) error {
+	return func(ctx context.Context, c store.Changes, i app.Ignored) error {
 		i.By, i.At = o.Actor(), o.Now()
 		return c.Ignore(ctx, i, o.act("punch.ignore", "record:"+i.Punch.String(), why))
 	}
 }
 
-func (o *Office) countAgain(why string) func(context.Context, Changes, app.Ignored) error {
-	return func(ctx context.Context, c Changes, i app.Ignored) error {
+func (o *Office) countAgain(why string) func(context.Context, store.Changes, app.Ignored) error {
+	return func(ctx context.Context, c store.Changes, i app.Ignored) error {
 		return c.WithdrawIgnored(ctx, i.ID, o.Now(), o.act("punch.count-again", "record:"+i.Punch.String(), why))
 	}
 }
@@ -269,11 +270,11 @@ func (o *Office) CountAgain(ctx context.Context, keys []app.RecordKey, why strin
 	for _, k := range keys {
 		i, ok := p.ignoredNow(k)
 		if !ok {
-			return &NotFoundError{"ignored", k.String()}
+			return app.NotFound("ignored", k.String())
 		}
 		list = append(list, i)
 	}
-	return o.settle(ctx, "punch.count-again", "count the taps again", each(list, o.countAgain(why)), each(list, func(ctx context.Context, c Changes, i app.Ignored) error {
+	return o.settle(ctx, "punch.count-again", "count the taps again", each(list, o.countAgain(why)), each(list, func(ctx context.Context, c store.Changes, i app.Ignored) error {
 		i.ID = ""
 		if err := ensureID(&i.ID); err != nil {
 			return err

@@ -3,10 +3,12 @@ package office
 import (
 	"context"
 	"fmt"
+
+	"klokkast/app/store"
 )
 
 // Counts gives what the database holds.
-func (o *Office) Counts(ctx context.Context) (Counts, error) {
+func (o *Office) Counts(ctx context.Context) (store.Counts, error) {
 	c, err := o.Store.Counts(ctx)
 	if err != nil {
 		return c, fmt.Errorf("count what there is: %w", err)
@@ -16,7 +18,7 @@ func (o *Office) Counts(ctx context.Context) (Counts, error) {
 
 // Verify checks the trail, the records against their boxes' chains and the
 // database file; nothing wrong gives no findings.
-func (o *Office) Verify(ctx context.Context) ([]Finding, error) {
+func (o *Office) Verify(ctx context.Context) ([]store.Finding, error) {
 	f, err := o.Store.Verify(ctx)
 	if err != nil {
 		return f, fmt.Errorf("verify: %w", err)

@@ -19,6 +19,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/identity"
+	"klokkast/app/store"
 )
 
 // The largest picture that is taken as a logo, and to what it is scaled down:
@@ -78,7 +79,7 @@ func (o *Office) setHead(ctx context.Context, l app.Letterhead, file, why string
 		sum := sha256.Sum256(logo) // as the store names it
 		l.Logo = hex.EncodeToString(sum[:])
 	}
-	return o.changeSettings(ctx, why, func(s *Settings) { s.Letterhead = l }, func(ctx context.Context, c Changes) error {
+	return o.changeSettings(ctx, why, func(s *Settings) { s.Letterhead = l }, func(ctx context.Context, c store.Changes) error {
 		if logo == nil {
 			return nil
 		}

@@ -1,3 +1,7 @@
+// Package office is what the faces ask for: the window and the commands read,
+// enter, derive, send and print through it, so that everything the window can
+// do a command can do too. It checks what people enter, puts the facts of the
+// store into the derivation and joins what was derived with what people decided.
 package office
 
 import (
@@ -11,11 +15,12 @@ import (
 	"klokkast/app/identity"
 	"klokkast/app/output"
 	"klokkast/app/printing"
+	"klokkast/app/store"
 )
 
 // Parts is what an office is put together from; main does it.
 type Parts struct {
-	Store Store
+	Store store.Store
 	// Now tells the time; it is the computer's clock, or a fixed one in tests and demos.
 	Now func() app.Instant
 	// Finder finds boxes; nil where the program runs without any.
@@ -195,7 +200,7 @@ func (o *Office) ChangeSettings(ctx context.Context, change func(*Settings)) err
 }
 
 // changeSettings changes and keeps the settings, and does what else belongs to the same act: all or nothing.
-func (o *Office) changeSettings(ctx context.Context, why string, change func(*Settings), also ...func(context.Context, Changes) error) error {
+func (o *Office) changeSettings(ctx context.Context, why string, change func(*Settings), also ...func(context.Context, store.Changes) error) error {
 	o.mu.Lock()
 	before := o.settings
 	o.mu.Unlock()
@@ -204,7 +209,7 @@ func (o *Office) changeSettings(ctx context.Context, why string, change func(*Se
 	after = withDefaults(after, o.installation.Demo)
 	act := o.act("settings.change", "installation:"+string(o.installation.ID), why)
 	act.Before, act.After = before, after
-	err := o.Store.Together(ctx, "keep the settings", func(c Changes) error {
+	err := o.Store.Together(ctx, "keep the settings", func(c store.Changes) error {
 		for _, do := range also {
 			if err := do(ctx, c); err != nil {
 				return err

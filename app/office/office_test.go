@@ -17,6 +17,7 @@ import (
 	"klokkast/app/office"
 	"klokkast/app/papers"
 	"klokkast/app/reading"
+	"klokkast/app/store"
 	"klokkast/app/text"
 	"klokkast/app/timesheet/paper"
 	"klokkast/assets"
@@ -352,7 +353,7 @@ func TestTheSameMonthPrintsTheSameBytesAndKeepsItsVersion(t *testing.T) {
 	if string(first) != string(again) {
 		t.Error("two prints of the same data differ")
 	}
-	papers := must[[]office.Paper](t)(b.store.Papers(ctx))
+	papers := must[[]store.Paper](t)(b.store.Papers(ctx))
 	if len(papers) != 1 || papers[0].Version != 1 {
 		t.Errorf("%+v", papers)
 	}
@@ -360,7 +361,7 @@ func TestTheSameMonthPrintsTheSameBytesAndKeepsItsVersion(t *testing.T) {
 	must[int](t)(b.read(tap{"04A1", "2026-11-02 12:00", app.KeyIn}, tap{"04A1", "2026-11-02 15:00", app.KeyOut}))
 	b.Override(office.Override{})
 	print()
-	if papers = must[[]office.Paper](t)(b.store.Papers(ctx)); len(papers) != 2 || papers[len(papers)-1].Version+papers[0].Version != 3 {
+	if papers = must[[]store.Paper](t)(b.store.Papers(ctx)); len(papers) != 2 || papers[len(papers)-1].Version+papers[0].Version != 3 {
 		t.Errorf("after more hours: %+v", papers)
 	}
 }

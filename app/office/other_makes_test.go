@@ -14,6 +14,7 @@ import (
 	"klokkast/app/identity"
 	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/app/store"
 	"klokkast/devices"
 )
 
@@ -47,7 +48,7 @@ func TestAnAttlogIsPreviewedThenImportedOnce(t *testing.T) {
 	if err := b.GiveBadge(ctx, office.GiveBadge{Key: pin, EngagementID: b.ofAn.ID, Span: app.Span{From: b.at("2026-11-01 00:00")}}, why); err != nil {
 		t.Fatal(err)
 	}
-	before := must[office.Counts](t)(b.store.Counts(ctx))
+	before := must[store.Counts](t)(b.store.Counts(ctx))
 	plan := must[*office.ImportPlan](t)(b.PreviewImport(ctx, path, office.ImportOptions{}))
 	if plan.Records != 3 || plan.New != 3 || plan.Before != 0 || plan.Known || plan.Box.UID != "zkteco:A1B2C3" || len(plan.Bad) != 1 || plan.Bad[0].Line != 5 ||
 		plan.First != b.at("2026-11-02 06:58") || plan.Last != b.at("2026-11-02 15:02") || plan.Keys[app.KeyIn] != 2 || plan.Keys[app.KeyOut] != 1 {
@@ -56,7 +57,7 @@ func TestAnAttlogIsPreviewedThenImportedOnce(t *testing.T) {
 	if len(plan.People) != 2 || plan.People[0].Key != pin || plan.People[0].Taps != 2 || !cmp.Equal(plan.Holders, []app.ID{b.ofAn.ID, ""}) {
 		t.Errorf("people %+v, held by %v", plan.People, plan.Holders)
 	}
-	if after := must[office.Counts](t)(b.store.Counts(ctx)); after != before {
+	if after := must[store.Counts](t)(b.store.Counts(ctx)); after != before {
 		t.Errorf("a preview stored something: %+v, before %+v", after, before)
 	}
 	if got := must[reading.Imported](t)(b.ImportFile(ctx, path, office.ImportOptions{}, nil)); got.Reading.New != 3 || len(got.Bad) != 1 {

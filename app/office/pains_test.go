@@ -9,6 +9,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/app/store"
 )
 
 // What hurts people today, by name, as far as it takes a database to show: the
@@ -25,12 +26,12 @@ func TestPainOneBadRecordStopsTheRest(t *testing.T) {
 
 func TestPainGarbageTakenForADownload(t *testing.T) {
 	b := newFilesBench(t)
-	before := must[office.Counts](t)(b.store.Counts(t.Context()))
+	before := must[store.Counts](t)(b.store.Counts(t.Context()))
 	path := onStick(t, "1_attlog.dat", strings.Repeat("\x00\x01\xfe\xff", 500))
 	if got, err := b.ImportFile(t.Context(), path, office.ImportOptions{Box: "zkteco:A1B2C3"}, nil); err == nil {
 		t.Errorf("garbage was taken: %+v", got)
 	}
-	if after := must[office.Counts](t)(b.store.Counts(t.Context())); after.Punches != before.Punches {
+	if after := must[store.Counts](t)(b.store.Counts(t.Context())); after.Punches != before.Punches {
 		t.Error("punches were made of garbage")
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/period"
+	"klokkast/app/store"
 	"klokkast/app/timesheet"
 )
 
@@ -50,7 +51,7 @@ type PaperCheck struct {
 	Subject                app.ID // the site or the team
 	Name                   string // of the site or the team, as it is called now
 	// Paper is what was noted when it was printed; nil where this database knows nothing of that.
-	Paper *Paper
+	Paper *store.Paper
 	// Approval is what it was printed from; Withdrawn says that it was taken back.
 	Approval  *app.Approval
 	Withdrawn bool
@@ -235,7 +236,7 @@ func (a *approver) verifyPapers(ctx context.Context, codes []timesheet.PaperCode
 }
 
 // verifyPaper compares one paper with the data of now.
-func (a *approver) verifyPaper(ctx context.Context, code timesheet.PaperCode, papers []Paper) (*PaperCheck, error) {
+func (a *approver) verifyPaper(ctx context.Context, code timesheet.PaperCode, papers []store.Paper) (*PaperCheck, error) {
 	check := &PaperCheck{Code: code, Verdict: PaperUnknown, Paper: paperOf(code, papers)}
 	if code.Kind != timesheet.OfEngagement {
 		return check, a.verifyGroup(ctx, check)
@@ -288,11 +289,11 @@ func verdictOf(same bool) PaperVerdict {
 }
 
 // paperOf gives the paper that was noted with a code; nil for none.
-func paperOf(code timesheet.PaperCode, papers []Paper) *Paper {
+func paperOf(code timesheet.PaperCode, papers []store.Paper) *store.Paper {
 	for i := range papers {
 		p := &papers[i]
-		kind, isDraft := strings.CutSuffix(p.Kind, draft)
-		if p.Version == code.Version && timesheet.NewCode(timesheet.PaperKind(kind), isDraft, p.subject(), p.Days, p.Version, p.Hash) == code {
+		kind, isDraft := strings.CutSuffix(p.Kind, store.DraftSuffix)
+		if p.Version == code.Version && timesheet.NewCode(timesheet.PaperKind(kind), isDraft, p.Named(), p.Days, p.Version, p.Hash) == code {
 			return p
 		}
 	}
@@ -368,7 +369,7 @@ func (a *approver) printedThen(ctx context.Context, check *PaperCheck, e app.Eng
 }
 
 // contentOf gives what was kept of a paper; false where nothing was.
-func (a *approver) contentOf(ctx context.Context, p *Paper) (c paperContent, known bool, err error) {
+func (a *approver) contentOf(ctx context.Context, p *store.Paper) (c paperContent, known bool, err error) {
 	if p == nil {
 		return c, false, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/output"
 	"klokkast/app/papers"
+	"klokkast/app/store"
 	"klokkast/app/timesheet"
 )
 
@@ -74,7 +75,7 @@ func (o *Office) noteActs(ctx context.Context, doing string, acts []app.Act) err
 	if len(acts) == 0 {
 		return nil
 	}
-	return o.Store.Together(ctx, doing, func(c Changes) error {
+	return o.Store.Together(ctx, doing, func(c store.Changes) error {
 		for _, a := range acts {
 			if err := c.NoteAct(ctx, a); err != nil {
 				return err

@@ -1,7 +1,6 @@
 package office
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/period"
+	"klokkast/app/store"
 	"klokkast/app/timesheet"
 )
 
@@ -34,28 +34,22 @@ func (c *paperContent) provisional() bool {
 // printed gives what to compare a paper with.
 func (c *paperContent) printed() *PrintedPaper { return &PrintedPaper{c.Facts, c.Days} }
 
-// draft is the suffix of the kind of papers whose days are not closed.
-const draft = "-draft"
-
-// Draft says that no approval closed the days when the paper of an engagement was printed.
-func (p *Paper) Draft() bool { return p.Kind == string(timesheet.OfEngagement)+draft }
-
 // stamp gives a model its version and its code, and gives what the paper will
 // be remembered by once it is written.
-func (a *approver) stamp(ctx context.Context, m *timesheet.Model, lang app.Language) (Paper, error) {
+func (a *approver) stamp(ctx context.Context, m *timesheet.Model, lang app.Language) (store.Paper, error) {
 	s := &m.Sheet
-	p := Paper{Kind: string(timesheet.OfEngagement), EngagementID: s.Engagement.ID, Days: s.Days, Language: lang}
+	p := store.Paper{Kind: string(timesheet.OfEngagement), EngagementID: s.Engagement.ID, Days: s.Days, Language: lang}
 	content := paperContent{Facts: m.Facts(), Days: m.Printed()}
 	if s.Approval != nil {
 		m.StampApproved()
 		p.Hash, p.Version, p.ApprovalID = s.Approval.Hash, s.Approval.Version, s.Approval.ID
-		return p, p.holds(content)
+		return p, hold(&p, content)
 	}
 	var err error
 	if p.Hash, err = draftHash(m); err != nil {
 		return p, err
 	}
-	p.Kind += draft
+	p.Kind += store.DraftSuffix
 	if m.Stamp, err = a.o.stampDraft(ctx, &p, content, func(app.ID) string { return "" }); err != nil {
 		return p, err
 	}
@@ -65,14 +59,14 @@ func (a *approver) stamp(ctx context.Context, m *timesheet.Model, lang app.Langu
 
 // stampDraft gives the stamp of a paper that no approval closes: its version, and
 // what changed since the one that it replaces, and with whom.
-func (o *Office) stampDraft(ctx context.Context, p *Paper, content paperContent, who func(engagement app.ID) string) (*timesheet.Stamp, error) {
+func (o *Office) stampDraft(ctx context.Context, p *store.Paper, content paperContent, who func(engagement app.ID) string) (*timesheet.Stamp, error) {
 	version, replaced, err := o.Store.NextPaper(ctx, *p)
 	if err != nil {
 		return nil, fmt.Errorf("number the paper: %w", err)
 	}
 	p.Version = version
-	kind, _ := strings.CutSuffix(p.Kind, draft)
-	stamp := &timesheet.Stamp{Code: timesheet.NewCode(timesheet.PaperKind(kind), true, p.subject(), p.Days, version, p.Hash), Hash: p.Hash}
+	kind, _ := strings.CutSuffix(p.Kind, store.DraftSuffix)
+	stamp := &timesheet.Stamp{Code: timesheet.NewCode(timesheet.PaperKind(kind), true, p.Named(), p.Days, version, p.Hash), Hash: p.Hash}
 	if replaced != nil && len(replaced.Content) > 0 {
 		was, err := contentOf(replaced.Content)
 		if err != nil {
@@ -81,14 +75,11 @@ func (o *Office) stampDraft(ctx context.Context, p *Paper, content paperContent,
 		stamp.Replaces, stamp.ReplacesDraft = replaced.Version, was.provisional()
 		stamp.Changed = timesheet.RevisedSince(timesheet.Compare(was.Days, content.Days), who)
 	}
-	return stamp, p.holds(content)
+	return stamp, hold(p, content)
 }
 
-// subject gives what its code names.
-func (p *Paper) subject() app.ID { return cmp.Or(p.Subject, p.EngagementID) }
-
-// holds keeps what stands on the paper.
-func (p *Paper) holds(c paperContent) error {
+// hold keeps on a paper what stands on it.
+func hold(p *store.Paper, c paperContent) error {
 	b, err := json.Marshal(c)
 	if err != nil {
 		return fmt.Errorf("keep what stands on the paper: %w", err)
@@ -126,9 +117,9 @@ func contentOf(b []byte) (c paperContent, err error) {
 
 // remember keeps that papers were written as one file. The file is there: it is
 // remembered also when someone cancels now.
-func (o *Office) remember(ctx context.Context, file string, papers ...Paper) error {
+func (o *Office) remember(ctx context.Context, file string, papers ...store.Paper) error {
 	ctx = context.WithoutCancel(ctx)
-	return o.Store.Together(ctx, "remember the paper", func(c Changes) error {
+	return o.Store.Together(ctx, "remember the paper", func(c store.Changes) error {
 		ids := make([]app.ID, 0, len(papers))
 		for _, p := range papers {
 			if err := ensureID(&p.ID); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
+	"klokkast/app/store"
 )
 
 // picture is what was derived of everything, joined with what people decided. It
@@ -20,8 +21,8 @@ type picture struct {
 	facts      attendance.Input // but for punches and events, which the engine has
 	clients    []app.Client
 	engine     *attendance.Engine
-	mark       Mark  // the state of the database that it was made of
-	since      Since // which readings it knows
+	mark       store.Mark  // the state of the database that it was made of
+	since      store.Since // which readings it knows
 	anomalies  []FoundAnomaly
 	byKey      map[app.AnomalyKey]int
 	states     map[app.AnomalyKey]app.AnomalyState
@@ -173,7 +174,7 @@ func (o *Office) gatherRead(ctx context.Context, p *picture, records *attendance
 	if err != nil {
 		return fmt.Errorf("gather the facts: %w", err)
 	}
-	fetched, err := o.Store.Fetched(ctx, p.since, func(k app.LogKey) RecordSink { return records.Log(k) })
+	fetched, err := o.Store.Fetched(ctx, p.since, func(k app.LogKey) store.RecordSink { return records.Log(k) })
 	if err != nil {
 		return fmt.Errorf("gather the facts: %w", err)
 	}

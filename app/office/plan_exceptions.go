@@ -16,7 +16,7 @@ func (o *Office) ExceptPlan(ctx context.Context, x app.PlanException, why string
 	}
 	i := lineIndex(f, x.LineID)
 	if i < 0 {
-		return x, &NotFoundError{"planLine", string(x.LineID)}
+		return x, app.NotFound("planLine", string(x.LineID))
 	}
 	l := &f.Lines[i]
 	if x.Days.To == 0 {

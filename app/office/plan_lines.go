@@ -35,7 +35,7 @@ func (o *Office) ChangePlanLine(ctx context.Context, id app.ID, from app.Date, t
 	}
 	i := lineIndex(f, id)
 	if i < 0 {
-		return to, &NotFoundError{"planLine", string(id)}
+		return to, app.NotFound("planLine", string(id))
 	}
 	old := &f.Lines[i]
 	from = max(from, old.Days.From)
@@ -91,7 +91,7 @@ func (o *Office) EndPlanLine(ctx context.Context, id app.ID, last app.Date, why 
 	}
 	i := lineIndex(f, id)
 	if i < 0 {
-		return &NotFoundError{"planLine", string(id)}
+		return app.NotFound("planLine", string(id))
 	}
 	l := &f.Lines[i]
 	if l.Days.To != 0 && last >= l.Days.To {
@@ -132,7 +132,7 @@ func (o *Office) PlanLine(ctx context.Context, id app.ID) (app.PlanLine, error) 
 	}
 	i := lineIndex(f, id)
 	if i < 0 {
-		return app.PlanLine{}, &NotFoundError{"planLine", string(id)}
+		return app.PlanLine{}, app.NotFound("planLine", string(id))
 	}
 	return f.Lines[i], nil
 }
@@ -174,7 +174,7 @@ func checkPlanLine(f *plan.Facts, l *app.PlanLine) error {
 		return err
 	}
 	if _, ok := byID(f.Sites, func(s app.Site) app.ID { return s.ID })[l.SiteID]; !ok {
-		return &NotFoundError{"site", string(l.SiteID)}
+		return app.NotFound("site", string(l.SiteID))
 	}
 	return checkEngaged(*f, l.EngagementID, "engagement", l.Days)
 }
@@ -207,7 +207,7 @@ func checkEngaged(f plan.Facts, id app.ID, field string, days app.Days) error {
 	e, ok := byID(f.Engagements, func(e app.Engagement) app.ID { return e.ID })[id]
 	switch {
 	case !ok:
-		return &NotFoundError{"engagement", string(id)}
+		return app.NotFound("engagement", string(id))
 	case days.From < e.Days.From:
 		return &app.FieldError{Field: field, Code: "plan.beforeEngagement", Example: e.Days.From.String()}
 	case e.Days.To != 0 && (days.From > e.Days.To || days.To > e.Days.To):

@@ -45,7 +45,7 @@ func (o *Office) WritePresenceList(ctx context.Context, site app.ID, from, to ap
 func (p *picture) presenceList(o *Office, site app.ID, from, to app.Instant, reveal bool) (*papers.PresenceList, error) {
 	s, ok := p.names.Sites[site]
 	if !ok {
-		return nil, &NotFoundError{"site", string(site)}
+		return nil, app.NotFound("site", string(site))
 	}
 	if to < from {
 		return nil, &app.FieldError{Field: "to", Code: "to.beforeFrom", Example: from.String()}

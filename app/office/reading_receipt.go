@@ -17,7 +17,7 @@ func (o *Office) WriteReadingReceipt(ctx context.Context, reading app.ID, opt Pa
 	}
 	i := slices.IndexFunc(p.facts.Readings, func(r app.Reading) bool { return r.ID == reading })
 	if i < 0 {
-		return "", &NotFoundError{"reading", string(reading)}
+		return "", app.NotFound("reading", string(reading))
 	}
 	r := p.facts.Readings[i]
 	receipt := &papers.ReadingReceipt{Made: o.made(max(r.Started, r.Ended)), Reading: r, Box: p.names.Boxes[r.Log.Box], Zone: app.DefaultZone}

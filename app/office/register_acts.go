@@ -32,7 +32,7 @@ func candidateOf(p *picture, registration app.ID) (*ciao.Candidate, error) {
 	all := p.register.current // whatever has a row is among them
 	i := slices.IndexFunc(all, func(c ciao.Candidate) bool { return registration != "" && c.Registration.ID == registration })
 	if i < 0 {
-		return nil, &NotFoundError{"registration", string(registration)}
+		return nil, app.NotFound("registration", string(registration))
 	}
 	return &all[i], nil
 }
@@ -96,7 +96,7 @@ func (o *Office) SettleFinding(ctx context.Context, id app.ID, why string) error
 	}
 	done, err := o.Store.SettleFinding(ctx, id, o.act("ciao.settle", "finding:"+string(id), why))
 	if err == nil && !done {
-		err = &NotFoundError{"finding", string(id)}
+		err = app.NotFound("finding", string(id))
 	}
 	return o.done("settle the finding", err)
 }

@@ -9,6 +9,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/attendance"
 	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
 func ok(t *testing.T, err error) {
@@ -72,7 +73,7 @@ func TestUndoIsAFurtherStep(t *testing.T) {
 		},
 			func() bool { return len(b.anomalies(app.UnknownBadge)) == 0 }},
 	} {
-		before := must[office.Counts](t)(b.store.Counts(ctx)).TrailEntries
+		before := must[store.Counts](t)(b.store.Counts(ctx)).TrailEntries
 		if s.did() {
 			t.Fatalf("%s was done before", s.what)
 		}
@@ -86,7 +87,7 @@ func TestUndoIsAFurtherStep(t *testing.T) {
 		if s.did() {
 			t.Errorf("%s is still done", s.what)
 		}
-		if after := must[office.Counts](t)(b.store.Counts(ctx)).TrailEntries; after < before+2 {
+		if after := must[store.Counts](t)(b.store.Counts(ctx)).TrailEntries; after < before+2 {
 			t.Errorf("%s: the trail has %d entries, %d before", s.what, after, before)
 		}
 	}
@@ -184,12 +185,12 @@ func TestManyPresencesAreStatedTogether(t *testing.T) {
 		presence(b.ofAn, "2026-10-30 06:00", "2026-10-30 14:00"),
 	}
 	wrong := append(slices.Clone(list), presence(b.ofBart, "2026-10-30 14:00", "2026-10-30 06:00"))
-	before := must[office.Counts](t)(b.store.Counts(ctx)).TrailEntries
+	before := must[store.Counts](t)(b.store.Counts(ctx)).TrailEntries
 	if err := b.AdjustPresences(ctx, wrong); err == nil {
 		t.Error("an end before its start went through")
 	}
 	ok(t, b.AdjustPresences(ctx, list))
-	if n := must[office.Counts](t)(b.store.Counts(ctx)).TrailEntries; n != before+2 {
+	if n := must[store.Counts](t)(b.store.Counts(ctx)).TrailEntries; n != before+2 {
 		t.Errorf("%d acts, want one for each of two people", n-before)
 	}
 	if days := must[[]app.Workday](t)(b.Workdays(ctx, app.Days{}, "")); len(days) != 3 {
@@ -277,7 +278,7 @@ func TestAnExplanationHasPunchesThresholdAndSteps(t *testing.T) {
 	if c.Threshold.From != attendance.LevelSite || len(c.Presences) != 1 || len(c.Taps) != 1 || !c.Span.Holds(c.Taps[0].At) {
 		t.Errorf("card %+v", c)
 	}
-	var missing *office.NotFoundError
+	var missing *app.NotFoundError
 	if _, err := b.AnomalyCard(ctx, app.AnomalyKey{Rule: app.MissingOut}); !errors.As(err, &missing) {
 		t.Errorf("one that never was: %v", err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/output"
+	"klokkast/app/store"
 	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
 )
@@ -210,13 +211,13 @@ func (b *batch) path(ctx context.Context, s sheetOf) (string, error) {
 	case s.engagement != "":
 		e, ok := n.Engagements[s.engagement]
 		if !ok {
-			return "", &NotFoundError{"engagement", string(s.engagement)}
+			return "", app.NotFound("engagement", string(s.engagement))
 		}
 		name = timesheet.FileName(b.order.Days, n.Workers[e.WorkerID], e.ID, string(output.PDF))
 	case s.group.Kind == timesheet.OfSite:
 		site, ok := n.Sites[s.group.ID]
 		if !ok {
-			return "", &NotFoundError{"site", string(s.group.ID)}
+			return "", app.NotFound("site", string(s.group.ID))
 		}
 		name = timesheet.GroupFileName(b.order.Days, s.group.Kind, site.Name, site.ID, string(output.PDF))
 	default:
@@ -235,7 +236,7 @@ func (b *batch) bundle(ctx context.Context) error {
 		return err
 	}
 	var bundle *timesheet.Bundle
-	var bound []Paper
+	var bound []store.Paper
 	var written []WrittenSheet
 	err := b.each(ctx, func(s sheetOf, r *readySheet) error {
 		if bundle == nil {

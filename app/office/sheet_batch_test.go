@@ -10,6 +10,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/office"
+	"klokkast/app/store"
 	"klokkast/app/timesheet/paper"
 )
 
@@ -28,7 +29,7 @@ func (b *bench) WriteSheet(ctx context.Context, e app.ID, days app.Days, lang ap
 // papers gives the versions that are remembered of papers.
 func (b *bench) papers() int {
 	b.t.Helper()
-	return len(must[[]office.Paper](b.t)(b.store.Papers(b.t.Context())))
+	return len(must[[]store.Paper](b.t)(b.store.Papers(b.t.Context())))
 }
 
 // unprintable gives Bart a name that no font draws.

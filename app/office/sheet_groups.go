@@ -10,6 +10,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/period"
+	"klokkast/app/store"
 	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
 )
@@ -29,7 +30,7 @@ type GroupRow struct {
 	Added    time.Duration // of earlier, closed days, settled with these days; of a team alone
 	Sheets   int           // engagements on it
 	Approved int           // of them closed
-	Paper    *Paper        // the last one written, if any
+	Paper    *store.Paper  // the last one written, if any
 }
 
 // GroupRows gives every site with hours in some days, or every team, by name.
@@ -66,10 +67,10 @@ func (o *Office) GroupRows(ctx context.Context, kind timesheet.PaperKind, days a
 	return rows, nil
 }
 
-func lastPaperOf(g SheetGroup, days app.Days, papers []Paper) (last *Paper) {
+func lastPaperOf(g SheetGroup, days app.Days, papers []store.Paper) (last *store.Paper) {
 	for i := range papers {
 		p := &papers[i]
-		if p.Subject == g.ID && strings.TrimSuffix(p.Kind, draft) == string(g.Kind) && p.Days == days && (last == nil || p.At >= last.At) {
+		if p.Subject == g.ID && strings.TrimSuffix(p.Kind, store.DraftSuffix) == string(g.Kind) && p.Days == days && (last == nil || p.At >= last.At) {
 			last = p
 		}
 	}
@@ -98,7 +99,7 @@ func (a *approver) readyGroup(ctx context.Context, g SheetGroup, days app.Days, 
 	if err != nil {
 		return nil, err
 	}
-	p := Paper{Kind: string(g.Kind) + draft, Subject: g.ID, Days: days, Language: lang}
+	p := store.Paper{Kind: string(g.Kind) + store.DraftSuffix, Subject: g.ID, Days: days, Language: lang}
 	if p.Hash, err = groupHash(m); err != nil {
 		return nil, err
 	}
@@ -198,7 +199,7 @@ func (a *approver) layGroup(ctx context.Context, group timesheet.Group, lang app
 func (a *approver) siteGroup(ctx context.Context, g *timesheet.Group) error {
 	site, ok := a.p.names.Sites[g.Subject]
 	if !ok {
-		return &NotFoundError{"site", string(g.Subject)}
+		return app.NotFound("site", string(g.Subject))
 	}
 	g.Name, g.Site, g.Client = site.Name, site, a.p.names.Clients[site.ClientID].Name
 	for _, e := range a.p.facts.Engagements {
@@ -233,7 +234,7 @@ func (a *approver) team(ctx context.Context, id app.ID) (Team, error) {
 	}
 	i := slices.IndexFunc(teams, func(t Team) bool { return t.ID == id })
 	if i < 0 {
-		return Team{}, &NotFoundError{"team", string(id)}
+		return Team{}, app.NotFound("team", string(id))
 	}
 	return teams[i], nil
 }

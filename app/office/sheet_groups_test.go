@@ -131,7 +131,7 @@ func TestWhatIsNoTeamIsRefused(t *testing.T) {
 			t.Errorf("%s: %v", code, err)
 		}
 	}
-	var none *office.NotFoundError
+	var none *app.NotFoundError
 	if _, err := b.SaveTeam(t.Context(), office.Team{Name: "Ploeg 2", Workers: []app.ID{"nobody"}}, why); !errors.As(err, &none) {
 		t.Errorf("a stranger: %v", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/papers"
 	"klokkast/app/period"
+	"klokkast/app/store"
 	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
 )
@@ -61,7 +62,7 @@ func (a *approver) sheetRows(ctx context.Context, days app.Days) ([]SheetRow, er
 	return rows, nil
 }
 
-func (a *approver) sheetRow(ctx context.Context, e app.Engagement, days app.Days, papers []Paper) (SheetRow, error) {
+func (a *approver) sheetRow(ctx context.Context, e app.Engagement, days app.Days, papers []store.Paper) (SheetRow, error) {
 	row := SheetRow{Engagement: e}
 	s, err := a.sheet(ctx, e, days)
 	if err != nil {
@@ -134,7 +135,7 @@ func ofEngagement(a *app.Anomaly, e app.Engagement) bool {
 // readySheet is a paper as it is about to be written, with what it will be remembered by.
 type readySheet struct {
 	model timesheet.Printable
-	paper Paper
+	paper store.Paper
 }
 
 // readySheet gathers a sheet and builds its model; with reveal the trail notes
@@ -142,7 +143,7 @@ type readySheet struct {
 func (a *approver) readySheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, reveal bool) (*readySheet, error) {
 	e, ok := a.p.names.Engagements[engagement]
 	if !ok {
-		return nil, &NotFoundError{"engagement", string(engagement)}
+		return nil, app.NotFound("engagement", string(engagement))
 	}
 	model, err := a.model(ctx, e, days, lang, reveal)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/store"
 )
 
 // SaveSite checks and keeps a site; a new one has no id yet.
@@ -31,7 +32,7 @@ func (o *Office) SaveSiteOfClient(ctx context.Context, s app.Site, name, why str
 		return s, err
 	}
 	s.ClientID = c.ID
-	return s, o.done("keep the site", o.Store.Together(ctx, "keep the site", func(all Changes) error {
+	return s, o.done("keep the site", o.Store.Together(ctx, "keep the site", func(all store.Changes) error {
 		if err := all.SaveClient(ctx, c, o.act("client.save", "client:"+string(c.ID), why)); err != nil {
 			return err
 		}
@@ -47,14 +48,14 @@ func (o *Office) EndSite(ctx context.Context, id app.ID, at app.Instant, why str
 	}
 	s, ok := byID(sites, func(s app.Site) app.ID { return s.ID })[id]
 	if !ok {
-		return &NotFoundError{"site", string(id)}
+		return app.NotFound("site", string(id))
 	}
 	placements, err := o.Store.Placements(ctx)
 	if err != nil {
 		return fmt.Errorf("end the site: %w", err)
 	}
 	s.Ended = at
-	return o.done("end the site", o.Store.Together(ctx, "end the site", func(c Changes) error {
+	return o.done("end the site", o.Store.Together(ctx, "end the site", func(c store.Changes) error {
 		for _, p := range placements {
 			if p.SiteID != id || (p.Span.To != 0 && p.Span.To <= at) {
 				continue
@@ -100,7 +101,7 @@ func (o *Office) DeclareSite(ctx context.Context, d app.Declaration, link app.De
 		return err
 	}
 	link.DeclarationID = d.ID
-	return o.done("link the declaration", o.Store.Together(ctx, "link the declaration", func(c Changes) error {
+	return o.done("link the declaration", o.Store.Together(ctx, "link the declaration", func(c store.Changes) error {
 		if err := c.SaveDeclaration(ctx, d, o.act("declaration.save", "declaration:"+string(d.ID), why)); err != nil {
 			return err
 		}

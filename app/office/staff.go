@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"klokkast/app"
+	"klokkast/app/store"
 )
 
 // ensureID gives a new thing its id.
@@ -43,7 +44,7 @@ func (o *Office) SetRegistersSince(ctx context.Context, employer app.ID, at app.
 		e.RegistersSince = at
 		return o.done("set the starting instant", o.Store.SaveEmployer(ctx, e, o.act("employer.registers-since", "employer:"+string(e.ID), why)))
 	}
-	return &NotFoundError{"employer", string(employer)}
+	return app.NotFound("employer", string(employer))
 }
 
 // SaveWorker checks and keeps a worker; a new one has no id yet.
@@ -84,7 +85,7 @@ func (o *Office) EndWorker(ctx context.Context, id app.ID, last app.Date, why st
 		return fmt.Errorf("end the worker: %w", err)
 	}
 	w.Ended = last.End(zoneOf(""))
-	return o.done("end the worker", o.Store.Together(ctx, "end the worker", func(c Changes) error {
+	return o.done("end the worker", o.Store.Together(ctx, "end the worker", func(c store.Changes) error {
 		engaged, err := o.endEngagements(ctx, c, engagements, id, last, why)
 		if err != nil {
 			return err
@@ -102,7 +103,7 @@ func (o *Office) EndWorker(ctx context.Context, id app.ID, last app.Date, why st
 }
 
 // endEngagements ends those of a worker that run on after a last day, and gives the ids of all of them.
-func (o *Office) endEngagements(ctx context.Context, c Changes, all []app.Engagement, id app.ID, last app.Date, why string) (map[app.ID]bool, error) {
+func (o *Office) endEngagements(ctx context.Context, c store.Changes, all []app.Engagement, id app.ID, last app.Date, why string) (map[app.ID]bool, error) {
 	engaged := map[app.ID]bool{}
 	for _, e := range all {
 		if e.WorkerID != id {
@@ -132,7 +133,7 @@ func (o *Office) worker(ctx context.Context, id app.ID) (app.Worker, error) {
 			return w, nil
 		}
 	}
-	return app.Worker{}, &NotFoundError{"worker", string(id)}
+	return app.Worker{}, app.NotFound("worker", string(id))
 }
 
 // RevealSSIN gives the number itself, and notes in the trail that it was shown.

@@ -51,7 +51,7 @@ func (o *Office) SaveTeam(ctx context.Context, t Team, why string) (Team, error)
 		}
 		teams = append(teams, t)
 	case i < 0:
-		return t, &NotFoundError{"team", string(t.ID)}
+		return t, app.NotFound("team", string(t.ID))
 	default:
 		teams[i] = t
 	}
@@ -74,7 +74,7 @@ func (o *Office) checkTeam(ctx context.Context, t *Team, teams []Team) error {
 	}
 	for _, id := range t.Workers {
 		if _, ok := names.Workers[id]; !ok {
-			return &NotFoundError{"worker", string(id)}
+			return app.NotFound("worker", string(id))
 		}
 	}
 	return nil
@@ -88,7 +88,7 @@ func (o *Office) RemoveTeam(ctx context.Context, id app.ID, why string) error {
 	}
 	i := slices.IndexFunc(teams, func(x Team) bool { return x.ID == id })
 	if i < 0 {
-		return &NotFoundError{"team", string(id)}
+		return app.NotFound("team", string(id))
 	}
 	return o.keepTeams(ctx, slices.Delete(teams, i, i+1), "team.remove", id, why)
 }

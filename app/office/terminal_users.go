@@ -64,7 +64,7 @@ func (o *Office) TerminalUsers(ctx context.Context, path string, opt UserOptions
 	}
 	box := p.box(opt.Box)
 	if box.UID == "" {
-		return nil, &NotFoundError{"box", opt.Box}
+		return nil, app.NotFound("box", opt.Box)
 	}
 	held, err := o.holdings(ctx)
 	if err != nil {

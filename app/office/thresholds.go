@@ -30,14 +30,14 @@ func (o *Office) Thresholds(ctx context.Context, of ThresholdOwner) ([]attendanc
 	if of.Site != "" {
 		s, ok := p.names.Sites[of.Site]
 		if !ok {
-			return nil, &NotFoundError{"site", string(of.Site)}
+			return nil, app.NotFound("site", string(of.Site))
 		}
 		l.Site = s.Thresholds
 	}
 	if of.Engagement != "" {
 		e, ok := p.names.Engagements[of.Engagement]
 		if !ok {
-			return nil, &NotFoundError{"engagement", string(of.Engagement)}
+			return nil, app.NotFound("engagement", string(of.Engagement))
 		}
 		l.Engagement = e.Thresholds
 	}
@@ -67,14 +67,14 @@ func (o *Office) ChangeThresholds(ctx context.Context, of ThresholdOwner, set ap
 	case of.Engagement != "":
 		e, ok := p.names.Engagements[of.Engagement]
 		if !ok {
-			return &NotFoundError{"engagement", string(of.Engagement)}
+			return app.NotFound("engagement", string(of.Engagement))
 		}
 		e.Thresholds = changed(e.Thresholds)
 		_, err = o.SaveEngagement(ctx, e, why)
 	case of.Site != "":
 		s, ok := p.names.Sites[of.Site]
 		if !ok {
-			return &NotFoundError{"site", string(of.Site)}
+			return app.NotFound("site", string(of.Site))
 		}
 		s.Thresholds = changed(s.Thresholds)
 		_, err = o.SaveSite(ctx, s, why)

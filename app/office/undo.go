@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"klokkast/app"
+	"klokkast/app/store"
 )
 
 // Undo is a further step, never an erasure: what was explained is reopened, a
@@ -14,7 +15,7 @@ import (
 // undoStep undoes one thing that was done.
 type undoStep struct {
 	what string // the code of what was done, such as anomaly.explained
-	do   func(ctx context.Context, c Changes) error
+	do   func(ctx context.Context, c store.Changes) error
 }
 
 // undoDepth is how many steps can be undone one after the other.
@@ -29,7 +30,7 @@ func (*NothingToUndoError) Error() string { return "nothing to undo" }
 // TextKey words it for people.
 func (*NothingToUndoError) TextKey() (string, map[string]any) { return "error.undo.nothing", nil }
 
-func (o *Office) canUndo(what string, do func(context.Context, Changes) error) {
+func (o *Office) canUndo(what string, do func(context.Context, store.Changes) error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.undo = append(o.undo, undoStep{what, do})
@@ -59,8 +60,8 @@ func (o *Office) Undo(ctx context.Context) (string, error) {
 	last := o.undo[n-1]
 	o.undo = o.undo[:n-1]
 	o.mu.Unlock()
-	err := o.Store.Together(ctx, "undo", func(c Changes) error { return last.do(ctx, c) })
-	var gone *NotFoundError
+	err := o.Store.Together(ctx, "undo", func(c store.Changes) error { return last.do(ctx, c) })
+	var gone *app.NotFoundError
 	if err != nil && !errors.As(err, &gone) { // it can be tried again
 		o.canUndo(last.what, last.do)
 	}
@@ -71,8 +72,8 @@ func (o *Office) Undo(ctx context.Context) (string, error) {
 const undoNote = "undo"
 
 // settle carries out acts in one transaction and remembers how to undo them.
-func (o *Office) settle(ctx context.Context, what, doing string, do, undo func(context.Context, Changes) error) error {
-	err := o.Store.Together(ctx, doing, func(c Changes) error { return do(ctx, c) })
+func (o *Office) settle(ctx context.Context, what, doing string, do, undo func(context.Context, store.Changes) error) error {
+	err := o.Store.Together(ctx, doing, func(c store.Changes) error { return do(ctx, c) })
 	if err == nil {
 		o.canUndo(what, undo)
 	}
@@ -80,8 +81,8 @@ func (o *Office) settle(ctx context.Context, what, doing string, do, undo func(c
 }
 
 // each does something for every one of a list.
-func each[T any](list []T, do func(context.Context, Changes, T) error) func(context.Context, Changes) error {
-	return func(ctx context.Context, c Changes) error {
+func each[T any](list []T, do func(context.Context, store.Changes, T) error) func(context.Context, store.Changes) error {
+	return func(ctx context.Context, c store.Changes) error {
 		for _, v := range list {
 			if err := do(ctx, c, v); err != nil {
 				return err

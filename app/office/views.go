@@ -6,6 +6,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/reading"
+	"klokkast/app/store"
 )
 
 // The views are what a screen or a command shows: facts and derived things
@@ -219,7 +220,7 @@ type SheetRow struct {
 	// Additions are how many of earlier days are settled with the days; Added is their sum.
 	Additions int
 	Added     time.Duration
-	Paper     *Paper // the last one written, if any
+	Paper     *store.Paper // the last one written, if any
 }
 
 // Progress tells how far a long piece of work is. Total 0 means unknown.

@@ -128,7 +128,7 @@ func (r *run) step(o Office, names *office.Names, id app.ID) (approvalStepJSON, 
 			return s, nil
 		}
 	}
-	return approvalStepJSON{}, &office.NotFoundError{Kind: "approval", Name: string(id)}
+	return approvalStepJSON{}, app.NotFound("approval", string(id))
 }
 
 func (r *run) snapshotTables(names *office.Names, step *approvalStepJSON, s *closing.Snapshot) {

@@ -97,7 +97,7 @@ func gone(err error) bool {
 
 // noneThere says that nothing is on the cable (yet).
 func noneThere(err error) bool {
-	var none *office.NotFoundError
+	var none *app.NotFoundError
 	var k *keyed
 	return errors.Is(err, reading.NotFound) || errors.As(err, &none) || errors.As(err, &k) && k.key == "cli.box.noneConnected"
 }

@@ -24,6 +24,7 @@ import (
 	"klokkast/app/office"
 	closing "klokkast/app/period"
 	"klokkast/app/reading"
+	"klokkast/app/store"
 	"klokkast/app/text"
 	"klokkast/app/timesheet"
 	"klokkast/assets"
@@ -188,9 +189,9 @@ func TestBoxErrorsAreWorded(t *testing.T) {
 		{fmt.Errorf("open the box: %w", reading.InUse), "The clock box cannot be read: another program uses the box.", "box.fault.in-use"},
 		{&reading.WrongChainError{After: 7}, "does not continue what was read before", "box.fault.wrong-chain"},
 		{&reading.QuarantinedError{Box: ocbUID, Reason: reading.ReasonBehind}, "not read any more: its log ends before what was read already", "box.quarantine.box-behind"},
-		{&office.NotFoundError{Kind: "box", Name: "Gent"}, "Not found: clock box “Gent”.", "notFound.box"},
+		{app.NotFound("box", "Gent"), "Not found: clock box “Gent”.", "notFound.box"},
 		{&office.AmbiguousError{Kind: "box", Name: "Gent", Count: 2}, "“Gent” fits 2 different ones", "ambiguous.box"},
-		{errors.Join(reading.InUse, &office.NotFoundError{Kind: "box", Name: "Gent"}), "Not found: clock box “Gent”.", "box.fault.in-use"},
+		{errors.Join(reading.InUse, app.NotFound("box", "Gent")), "Not found: clock box “Gent”.", "box.fault.in-use"},
 	} {
 		f := company()
 		f.importErr = c.err
@@ -264,7 +265,7 @@ func TestSimulatedIsSaidOutsideProductionOnly(t *testing.T) {
 
 func TestVerify(t *testing.T) {
 	f := company()
-	f.findings = []office.Finding{{What: "trail", Target: "installation:1/4", Code: "trail-broken"}}
+	f.findings = []store.Finding{{What: "trail", Target: "installation:1/4", Code: "trail-broken"}}
 	got := klokkast(t, f, nil, "verify")
 	if got.code != ExitFailed {
 		t.Errorf("exit code %d", got.code)
@@ -626,7 +627,7 @@ func TestTimesheet(t *testing.T) {
 	f := company()
 	f.sheets = []office.SheetRow{
 		{Engagement: app.Engagement{ID: "g1", WorkerID: "w1", EmployerID: "e1"}, Worked: 151*time.Hour + 5*time.Minute, Days: 20, Open: 1, Incomplete: true},
-		{Engagement: app.Engagement{ID: "g2", WorkerID: "w2", EmployerID: "e1"}, Paper: &office.Paper{Version: 2},
+		{Engagement: app.Engagement{ID: "g2", WorkerID: "w2", EmployerID: "e1"}, Paper: &store.Paper{Version: 2},
 			Approval: &app.Approval{By: "Els", At: instant("2026-11-02T09:00:00Z"), Version: 3}, Additions: 1, Added: -90 * time.Minute},
 	}
 	got := klokkast(t, f, nil, "--lang", "en", "timesheet", "--month", "2026-10")

@@ -175,7 +175,7 @@ func faultOf(err error) reading.Fault {
 
 // wordNames words that nothing, or more than one thing, has the name given.
 func (r *run) wordNames(err error) string {
-	var none *office.NotFoundError
+	var none *app.NotFoundError
 	var many *office.AmbiguousError
 	switch {
 	case errors.As(err, &many):

@@ -7,7 +7,6 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/export"
-	"klokkast/app/office"
 )
 
 type exportProfileSetCmd struct {
@@ -46,7 +45,7 @@ func (c *exportProfileSetCmd) Run(r *run) error {
 // start gives the profile from which the flags go on.
 func (c *exportProfileSetCmd) start(r *run, o Office) (export.Profile, error) {
 	p, err := o.ExportProfile(r.ctx, cmp.Or(c.Like, c.Name))
-	var none *office.NotFoundError
+	var none *app.NotFoundError
 	if errors.As(err, &none) && c.Like == "" {
 		p, err = o.ExportProfile(r.ctx, export.Presets()[0].Name)
 	}

@@ -43,7 +43,7 @@ func (f *fakeExports) ExportProfile(_ context.Context, name string) (export.Prof
 			return p, nil
 		}
 	}
-	return export.Profile{}, &office.NotFoundError{Kind: "profile", Name: name}
+	return export.Profile{}, app.NotFound("profile", name)
 }
 
 func (f *fakeExports) SaveExportProfile(_ context.Context, p export.Profile, _ string) error {

@@ -21,6 +21,7 @@ import (
 	"klokkast/app/papers"
 	"klokkast/app/printing"
 	"klokkast/app/reading"
+	"klokkast/app/store"
 	"klokkast/app/text"
 	"klokkast/app/text/texttest"
 	"klokkast/app/timesheet/paper"
@@ -79,7 +80,7 @@ type fake struct {
 	present     *papers.PresenceList
 	inspected   *papers.InspectionSheet
 	readings    []app.Reading
-	findings    []office.Finding
+	findings    []store.Finding
 	report      *importing.Report
 	importedBy  []any
 	reveals     []app.ID
@@ -353,7 +354,7 @@ func (f *fake) AnomalyDetails(ctx context.Context, a office.AnomalyFilter) ([]of
 }
 func (f *fake) AnomalyCard(_ context.Context, k app.AnomalyKey) (*office.AnomalyCard, error) {
 	if f.card == nil || f.card.Key() != k {
-		return nil, &office.NotFoundError{Kind: "anomaly", Name: string(k.Rule)}
+		return nil, app.NotFound("anomaly", string(k.Rule))
 	}
 	return f.card, nil
 }
@@ -432,7 +433,7 @@ func (f *fake) FindBox(_ context.Context, name string) (string, error) {
 	if strings.Contains(name, ":") {
 		return name, nil
 	}
-	return "", &office.NotFoundError{Kind: "box", Name: name}
+	return "", app.NotFound("box", name)
 }
 func (f *fake) ImportFile(_ context.Context, file string, o office.ImportOptions, _ office.Progress) (reading.Imported, error) {
 	f.importFile, f.importOpt = file, o
@@ -600,7 +601,7 @@ func (f *fake) ImportAbsences(_ context.Context, file string, apply bool) (*impo
 	f.importedBy = append(f.importedBy, "absences", file, apply)
 	return f.report, f.importErr
 }
-func (f *fake) Verify(context.Context) ([]office.Finding, error) { return f.findings, nil }
+func (f *fake) Verify(context.Context) ([]store.Finding, error) { return f.findings, nil }
 func (f *fake) VerifyPaperFile(_ context.Context, path string) (*office.FileCheck, error) {
 	f.verified = append(f.verified, path)
 	return f.papers, nil

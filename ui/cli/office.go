@@ -15,6 +15,7 @@ import (
 	closing "klokkast/app/period" // the flags that choose days have its name
 	"klokkast/app/printing"
 	"klokkast/app/reading"
+	"klokkast/app/store"
 	"klokkast/app/timesheet"
 )
 
@@ -287,7 +288,7 @@ type Imports interface {
 	ImportStaff(ctx context.Context, file string, apply bool) (*importing.Report, error)
 	ImportSites(ctx context.Context, file string, apply bool) (*importing.Report, error)
 	ImportAbsences(ctx context.Context, file string, apply bool) (*importing.Report, error)
-	Verify(ctx context.Context) ([]office.Finding, error)
+	Verify(ctx context.Context) ([]store.Finding, error)
 	VerifyPaperFile(ctx context.Context, path string) (*office.FileCheck, error)
 	VerifyPaperCode(ctx context.Context, code string) (*office.PaperCheck, error)
 }

@@ -193,7 +193,7 @@ func (c *engagementChangeCmd) Run(r *run) error {
 				}
 			}
 		}
-		return &office.NotFoundError{Kind: "engagement", Name: c.ID}
+		return app.NotFound("engagement", c.ID)
 	})
 }
 

@@ -82,7 +82,7 @@ func (c *teamSetCmd) Run(r *run) error {
 	}
 	return r.onExisting(func(o Office) error {
 		t, err := r.team(o, c.Name)
-		var none *office.NotFoundError
+		var none *app.NotFoundError
 		switch {
 		case errors.As(err, &none) && c.Rename == "":
 			t = office.Team{Name: c.Name}
@@ -139,5 +139,5 @@ func (r *run) team(o Office, name string) (office.Team, error) {
 			return t, nil
 		}
 	}
-	return office.Team{}, &office.NotFoundError{Kind: "team", Name: name}
+	return office.Team{}, app.NotFound("team", name)
 }

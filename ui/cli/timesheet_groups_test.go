@@ -8,6 +8,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/office"
+	"klokkast/app/store"
 	"klokkast/app/timesheet"
 )
 
@@ -39,7 +40,7 @@ func grouped() *fake {
 	site := rows[0].Site
 	f.teams = []office.Team{{ID: "t1", Name: "Ploeg Noord", Workers: []app.ID{"w1"}}}
 	f.groups = map[timesheet.PaperKind][]office.GroupRow{
-		timesheet.OfSite: {{Group: office.SheetGroup{Kind: timesheet.OfSite, ID: site.ID}, Name: site.Name, People: 3, Worked: 90 * time.Hour, Sheets: 4, Approved: 1, Paper: &office.Paper{Version: 2}}},
+		timesheet.OfSite: {{Group: office.SheetGroup{Kind: timesheet.OfSite, ID: site.ID}, Name: site.Name, People: 3, Worked: 90 * time.Hour, Sheets: 4, Approved: 1, Paper: &store.Paper{Version: 2}}},
 		timesheet.OfTeam: {{Group: office.SheetGroup{Kind: timesheet.OfTeam, ID: "t1"}, Name: "Ploeg Noord", People: 1, Sheets: 1}},
 	}
 	return f

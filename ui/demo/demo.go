@@ -22,6 +22,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/importing"
 	"klokkast/app/office"
+	"klokkast/app/store"
 )
 
 // Parts is what the demo is put together from; main does it.
@@ -525,7 +526,7 @@ func (r *run) settle(ctx context.Context) error {
 }
 
 // report counts what there is.
-func (r *run) report(ctx context.Context, before office.Counts) (*Report, error) {
+func (r *run) report(ctx context.Context, before store.Counts) (*Report, error) {
 	off, m := r.office, r.m
 	counts, err := off.Counts(ctx)
 	if err != nil {

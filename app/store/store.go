@@ -1,11 +1,13 @@
-// Package office is what the faces ask for: the window and the commands read,
-// enter, derive, send and print through it, so that everything the window can
-// do a command can do too. It checks what people enter, puts the facts of the
-// store into the derivation and joins what was derived with what people decided.
-package office
+// Package store says what the program keeps, in the words of those who ask for
+// it: the database as the office needs it, and what comes out of it that is no
+// word of the field. Package data satisfies Store with one type; it imports this
+// package, and never who asks.
+package store
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
 	"klokkast/app"
 	"klokkast/app/ciao"
@@ -214,7 +216,7 @@ type Repairs interface {
 // Paper is one printed timesheet, so that it can be compared with the data later.
 type Paper struct {
 	ID           app.ID
-	Kind         string // a timesheet.PaperKind, and "-draft" where no approval closes the days
+	Kind         string // a timesheet.PaperKind, and DraftSuffix where no approval closes the days
 	EngagementID app.ID // "" where it is of a site or a team
 	Subject      app.ID // the site or the team; else ""
 	Days         app.Days
@@ -226,6 +228,15 @@ type Paper struct {
 	At         app.Instant
 	Content    []byte // what stood on it, as JSON; lists leave it out
 }
+
+// DraftSuffix ends the kind of papers whose days no approval closed.
+const DraftSuffix = "-draft"
+
+// Draft says that no approval closed the days when the paper of an engagement was printed.
+func (p *Paper) Draft() bool { return p.EngagementID != "" && strings.HasSuffix(p.Kind, DraftSuffix) }
+
+// Named is the id that its code names: of the engagement, the site or the team.
+func (p *Paper) Named() app.ID { return cmp.Or(p.Subject, p.EngagementID) }
 
 // Papers remembers what was printed.
 type Papers interface {
