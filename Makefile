@@ -61,7 +61,7 @@ cross:
 bench:
 	@.ci/setup build
 	go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./app/... ./data/... ./devices/...
-	go test -tags $(TAGS) -run '^$$' -bench ATapReaches -benchtime 20x .
+	go test -tags $(TAGS) -run '^$$' -bench ATapReaches -benchtime 20x ./ui/program
 	go test -tags $(TAGS) -count=1 -v -run '^TestThroughput$$' ./devices
 	$(MAKE) usb-bench
 

@@ -1,5 +1,5 @@
 //go:build nowindow
 
-package main
+package program
 
 const buildTags = "nowindow"

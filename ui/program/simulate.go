@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"context"
@@ -148,7 +148,7 @@ func (p *program) simulateRegister(ctx context.Context, o cli.SimulateRegisterOp
 // demo makes the demo company in a folder, and shows it where a window is asked for.
 func (p *program) demo(ctx context.Context, o cli.DemoOptions) (out cli.DemoReport, err error) {
 	if o.Window {
-		return out, p.showDemo(ctx, o, p.liveDemo)
+		return out, p.window.demo(ctx, p, o, p.liveDemo)
 	}
 	return p.liveDemo(ctx, o, func(context.Context, *office.Office) error { return nil })
 }

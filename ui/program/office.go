@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"context"
@@ -20,7 +20,6 @@ import (
 	"klokkast/app/office"
 	outputs "klokkast/app/output" // the tests have a function of the short name
 	"klokkast/app/papers"
-	"klokkast/app/text"
 	"klokkast/app/timesheet/paper"
 	"klokkast/assets"
 	"klokkast/data"
@@ -28,24 +27,9 @@ import (
 	"klokkast/devices/host"
 	"klokkast/devices/ocb"
 	"klokkast/devices/printer"
-	"klokkast/devices/usbport"
 	"klokkast/ui/cli"
 	"klokkast/ui/demo"
-	"klokkast/ui/display"
 )
-
-// program holds what every face needs.
-type program struct {
-	texts *text.Catalogue
-	usb   usbport.ID // of the boxes
-	wrong error      // in how the program is set up: keeps it from opening a database
-	// display as it was found before the window was made; nil before that
-	display *display.Found
-	// language of this computer, until a database tells its own
-	language app.Language
-	// machine tells this computer from others.
-	machine data.Machine
-}
 
 // patience is how long one send of a command or a click may sleep for the
 // register's waits and for look-ups; towards the simulator it is enough for all of them.

@@ -1,6 +1,6 @@
 //go:build !nowindow
 
-package main
+package program
 
 import (
 	"context"
@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	fyneapp "fyne.io/fyne/v2/app"
-
 	"github.com/adrg/xdg"
 
 	"klokkast/app"
@@ -29,44 +27,45 @@ import (
 // appID is the program's name among others, as FyneApp.toml has it.
 const appID = "be.klokkast.desktop"
 
-// windowFace opens the window on a database.
-func (p *program) windowFace() func(context.Context, cli.OpenOptions, func(error)) error {
-	return func(ctx context.Context, o cli.OpenOptions, failed func(error)) error {
-		path, noPath := o.DB, error(nil)
-		if path == "" {
-			path, noPath = ownDatabase() // before the toolkit makes itself at home
-		}
-		var opened io.Closer
-		shut := func() error {
-			if opened == nil {
-				return nil
-			}
-			c := opened
-			opened = nil
-			return c.Close()
-		}
-		return p.showWindow(ctx, o.Language, window.Opening{Path: path, Failed: failed, Close: shut, Open: func(ctx context.Context, path string) (window.Desk, window.Options, error) {
-			if err := shut(); err != nil {
-				return nil, window.Options{}, err
-			}
-			if path == "" {
-				return nil, window.Options{}, noPath
-			}
-			o.DB, o.Check = path, true
-			off, closer, err := p.openOffice(ctx, o)
-			if err != nil {
-				return nil, window.Options{}, err
-			}
-			opened = closer
-			return off, p.optionsFor(off), nil
-		}})
+// NewWindow is the face with a window; newApp makes the toolkit's app, under the program's name.
+func NewWindow(newApp func(id string) fyne.App) Window { return &windowFace{newApp} }
+
+type windowFace struct{ newApp func(id string) fyne.App }
+
+func (f *windowFace) open(ctx context.Context, p *program, o cli.OpenOptions, failed func(error)) error {
+	path, noPath := o.DB, error(nil)
+	if path == "" {
+		path, noPath = ownDatabase() // before the toolkit makes itself at home
 	}
+	var opened io.Closer
+	shut := func() error {
+		if opened == nil {
+			return nil
+		}
+		c := opened
+		opened = nil
+		return c.Close()
+	}
+	return f.show(ctx, p, o.Language, window.Opening{Path: path, Failed: failed, Close: shut, Open: func(ctx context.Context, path string) (window.Desk, window.Options, error) {
+		if err := shut(); err != nil {
+			return nil, window.Options{}, err
+		}
+		if path == "" {
+			return nil, window.Options{}, noPath
+		}
+		o.DB, o.Check = path, true
+		off, closer, err := p.openOffice(ctx, o)
+		if err != nil {
+			return nil, window.Options{}, err
+		}
+		opened = closer
+		return off, p.optionsFor(off), nil
+	}})
 }
 
-// showDemo shows the demo company while its boxes and its register run.
-func (p *program) showDemo(ctx context.Context, o cli.DemoOptions, live liveDemo) error {
+func (f *windowFace) demo(ctx context.Context, p *program, o cli.DemoOptions, live liveDemo) error {
 	var ended chan error // of the demo that is live, if one is
-	return p.showWindow(ctx, o.Language, window.Opening{Path: o.Dir, Fixed: true, Failed: o.Failed, Open: func(ctx context.Context, _ string) (window.Desk, window.Options, error) {
+	return f.show(ctx, p, o.Language, window.Opening{Path: o.Dir, Fixed: true, Failed: o.Failed, Open: func(ctx context.Context, _ string) (window.Desk, window.Options, error) {
 		if ended != nil { // a window that is opened again after a mistake
 			<-ended
 		}
@@ -117,9 +116,9 @@ func (p *program) options(l app.Language) window.Options {
 // under load may take some seconds.
 const firstFrame = 30 * time.Second
 
-// showWindow shows the window until it is closed or ctx ends. It gives what the
+// show shows the window until it is closed or ctx ends. It gives what the
 // display lacks where it cannot be shown, and then nothing has been opened yet.
-func (p *program) showWindow(ctx context.Context, l app.Language, o window.Opening) (err error) {
+func (f *windowFace) show(ctx context.Context, p *program, l app.Language, o window.Opening) (err error) {
 	if l == "" {
 		l = p.language
 	}
@@ -141,7 +140,7 @@ func (p *program) showWindow(ctx context.Context, l app.Language, o window.Openi
 		o.Failed(cli.MissingError(display.OpenGL))
 		os.Exit(cli.ExitFailed) // the driver never comes back
 	})
-	a := fyneapp.NewWithID(appID)
+	a := f.newApp(appID)
 	w := window.Start(a, p.options(l), o)
 	w.Show()
 	p.display.Close()

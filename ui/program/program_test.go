@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"bytes"
@@ -38,7 +38,7 @@ func binary(t testing.TB) string {
 			return
 		}
 		built.path = filepath.Join(dir, "klokkast")
-		out, err := exec.Command("go", "build", "-buildvcs=false", "-tags", buildTags, "-o", built.path, ".").CombinedOutput()
+		out, err := exec.Command("go", "build", "-buildvcs=false", "-tags", buildTags, "-o", built.path, "klokkast").CombinedOutput()
 		if err != nil {
 			built.err = fmt.Errorf("build: %w\n%s", err, out)
 		}

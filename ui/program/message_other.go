@@ -1,6 +1,6 @@
 //go:build !nowindow && !windows
 
-package main
+package program
 
 import "klokkast/app"
 

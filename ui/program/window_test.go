@@ -1,6 +1,6 @@
 //go:build !nowindow
 
-package main
+package program
 
 import (
 	"bufio"
