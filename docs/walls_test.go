@@ -210,8 +210,9 @@ func roomOf(name string) (found *room) {
 // within is a package's path in the module; "" for the top.
 func within(path string) string { return strings.TrimPrefix(strings.TrimPrefix(path, module), "/") }
 
+// listed is a package as go list names it.
 type listed struct {
-	ImportPath, Dir                    string
+	ImportPath, Dir, Doc               string
 	Imports, TestImports, XTestImports []string
 }
 
@@ -219,7 +220,7 @@ type listed struct {
 func packages(t *testing.T) (all []listed) {
 	t.Helper()
 	for _, tags := range []string{"migrated_fynedo", "nowindow"} {
-		out, err := exec.CommandContext(t.Context(), "go", "list", "-tags", tags, "-json=ImportPath,Dir,Imports,TestImports,XTestImports", module+"/...").Output()
+		out, err := exec.CommandContext(t.Context(), "go", "list", "-tags", tags, "-json=ImportPath,Dir,Doc,Imports,TestImports,XTestImports", module+"/...").Output()
 		if err != nil {
 			t.Fatalf("go list: %v", err)
 		}
