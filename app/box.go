@@ -25,7 +25,7 @@ type Box struct {
 	Make      Make   `json:"make"`
 	Label     string `json:"label"`               // as people call it; not unique
 	PublicKey string `json:"publicKey,omitempty"` // Ed25519, hex; pinned at first sight
-	Zone      string `json:"zone,omitempty"`      // for makes that store local time
+	Zone      Zone   `json:"zone,omitempty"`      // for makes that store local time
 	// Group is the identifier group of its PINs ("" for boxes that read cards only).
 	Group string `json:"group,omitempty"`
 	// StatusKeys says whether the status column of its files means a pressed key: yes, no or ask.

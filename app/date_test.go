@@ -28,7 +28,7 @@ func day(t *testing.T, s string) Date {
 
 // A day lasts 24 hours, but for the two on which the clock changes.
 func TestDaysOfBrusselsHave23To25Hours(t *testing.T) {
-	brussels := zone(t, DefaultZone)
+	brussels := zone(t, string(DefaultZone))
 	for s, want := range map[string]time.Duration{"2026-03-29": 23 * time.Hour, "2026-10-25": 25 * time.Hour, "2026-11-23": 24 * time.Hour} {
 		d := day(t, s)
 		if got := d.End(brussels).Sub(d.Start(brussels)); got != want {
@@ -104,7 +104,7 @@ func TestRangesHoldAndOverlap(t *testing.T) {
 }
 
 func TestInstantsReadBackFromJSONInAnySpelling(t *testing.T) {
-	brussels := zone(t, DefaultZone)
+	brussels := zone(t, string(DefaultZone))
 	at := At(time.Date(2026, 10, 25, 0, 30, 0, 123_999_999, time.UTC).In(brussels))
 	b, err := json.Marshal(at)
 	if err != nil || string(b) != `"2026-10-25T00:30:00.123Z"` {

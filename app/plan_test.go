@@ -9,7 +9,7 @@ import (
 
 func brusselsZone(t *testing.T) *time.Location {
 	t.Helper()
-	z, err := time.LoadLocation(DefaultZone)
+	z, err := DefaultZone.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ type Site struct {
 	Address     Address      `json:"address"`
 	Coordinates *Coordinates `json:"coordinates,omitempty"`
 	Contact     Contact      `json:"contact,omitzero"`
-	Zone        string       `json:"zone"` // IANA name; Europe/Brussels unless set
+	Zone        Zone         `json:"zone"` // DefaultZone unless set
 	Thresholds  Thresholds   `json:"thresholds,omitempty"`
 	Ended       Instant      `json:"ended,omitzero"`
 }
@@ -41,9 +41,6 @@ type Contact struct {
 	Name  string `json:"name,omitempty"`
 	Phone string `json:"phone,omitempty"` // as people write it, valid by identity.ParsePhone
 }
-
-// DefaultZone is the zone of a site and of a local-time box unless another is set.
-const DefaultZone = "Europe/Brussels"
 
 // Decision says whether a site falls under CIAO. It is decided by a person
 // and never computed: even official texts contradict each other.

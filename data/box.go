@@ -17,7 +17,7 @@ type boxRow struct {
 	Make        app.Make       `db:"make"`
 	Label       string         `db:"label"`
 	PublicKey   string         `db:"public_key"`
-	Zone        string         `db:"zone"`
+	Zone        app.Zone       `db:"zone"`
 	Group       string         `db:"group"`
 	StatusKeys  app.StatusKeys `db:"status_keys"`
 	FirstSeen   app.Instant    `db:"first_seen"`

@@ -209,7 +209,7 @@ func (w *world) found(workers int) {
 		w.must(w.store.SaveEmployer(ctx, e, act("employer.save")))
 	}
 	w.must(w.store.SaveSite(ctx, site, act("site.save")))
-	brussels, err := time.LoadLocation(app.DefaultZone)
+	brussels, err := app.DefaultZone.Load()
 	w.must(err)
 	w.facts = ciao.PlanInput{
 		Environment: app.LocalSimulator, Zone: brussels,

@@ -18,7 +18,7 @@ type siteRow struct {
 	Municipality string      `db:"municipality"`
 	Latitude     *float64    `db:"latitude"`
 	Longitude    *float64    `db:"longitude"`
-	Zone         string      `db:"zone"`
+	Zone         app.Zone    `db:"zone"`
 	Thresholds   limits      `db:"thresholds"`
 	Ended        app.Instant `db:"ended"`
 	ContactName  string      `db:"contact_name"`

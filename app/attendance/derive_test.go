@@ -51,7 +51,7 @@ func anyStory(rt *rapid.T, t *testing.T) *story {
 		s.handOverAt(s.at("05:00").Add(time.Duration(rapid.IntRange(0, 72*60).Draw(rt, "at minute")) * time.Minute))
 	}
 	if rapid.Bool().Draw(rt, "another zone") {
-		s.in.Sites[1].Zone = rapid.SampledFrom([]string{"Europe/London", "America/New_York", "Asia/Tokyo"}).Draw(rt, "zone")
+		s.in.Sites[1].Zone = rapid.SampledFrom([]app.Zone{"Europe/London", "America/New_York", "Asia/Tokyo"}).Draw(rt, "zone")
 	}
 	if rapid.Bool().Draw(rt, "moved") { // box B stands at site A from some time on
 		at := s.at("05:00").Add(time.Duration(rapid.IntRange(0, 72).Draw(rt, "moved at hour")) * time.Hour)

@@ -198,7 +198,7 @@ func (h *history) change() {
 		s := &h.in.Sites[h.pick("site", len(h.in.Sites))]
 		switch h.pick("of the site", 3) {
 		case 0:
-			s.Zone = rapid.SampledFrom([]string{"Europe/Brussels", "Europe/London", "Pacific/Kiritimati", "America/New_York"}).Draw(h.rt, "zone")
+			s.Zone = rapid.SampledFrom([]app.Zone{"Europe/Brussels", "Europe/London", "Pacific/Kiritimati", "America/New_York"}).Draw(h.rt, "zone")
 		case 1:
 			s.Thresholds = app.Thresholds{DayLimitAfter: 4 * hour, ShortBelow: int64(h.pick("short", 5)) * hour}
 		case 2:

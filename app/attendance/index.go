@@ -126,7 +126,7 @@ func (d *ident) holder(i app.Instant) (custody, bool) {
 
 // index looks up everything but the logs, of which logs lists the keys.
 func index(in *Input, logs []app.LogKey) *facts {
-	f := &facts{in: in, limits: newLimits(in.Settings.Thresholds), now: in.Now, belgium: zone(app.DefaultZone), days: newCalendar(in.Settings), plan: newPlan(in)}
+	f := &facts{in: in, limits: newLimits(in.Settings.Thresholds), now: in.Now, belgium: app.Belgium(), days: newCalendar(in.Settings), plan: newPlan(in)}
 	f.planned = f.planners()
 	f.indexPeople()
 	f.indexSites()
@@ -135,20 +135,6 @@ func index(in *Input, logs []app.LogKey) *facts {
 	f.apart = f.apartFor()
 	f.ahead, f.behind = f.zonesOf()
 	return f
-}
-
-// zone gives a location; an unknown name counts as the default one, and a
-// machine without zone data falls back to UTC rather than to nothing.
-func zone(name string) *time.Location {
-	for _, n := range [...]string{name, app.DefaultZone} {
-		if n == "" {
-			continue
-		}
-		if z, err := time.LoadLocation(n); err == nil {
-			return z
-		}
-	}
-	return time.UTC
 }
 
 func (f *facts) indexPeople() {
@@ -186,13 +172,10 @@ func (f *facts) indexPeople() {
 
 func (f *facts) indexSites() {
 	f.sites = make(map[app.ID]*site, len(f.in.Sites))
-	zones := map[string]*time.Location{} // each is read from a file
+	zones := app.Zones{}
 	for i := range f.in.Sites {
 		s := &f.in.Sites[i]
-		if zones[s.Zone] == nil {
-			zones[s.Zone] = zone(s.Zone)
-		}
-		f.sites[s.ID] = &site{Site: s, zone: zones[s.Zone]}
+		f.sites[s.ID] = &site{Site: s, zone: zones.Location(s.Zone)}
 	}
 	for _, d := range sorted(pointers(f.in.SiteDecisions, func(d *app.SiteDecision) app.ID { return d.ID })) {
 		if s := f.sites[d.SiteID]; s != nil {

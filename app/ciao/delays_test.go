@@ -26,7 +26,7 @@ func took(site app.ID, when string, minutes ...float64) []app.Registration {
 }
 
 func TestDelays(t *testing.T) {
-	zone, err := time.LoadLocation(app.DefaultZone)
+	zone, err := app.DefaultZone.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -200,7 +200,7 @@ type openIn struct {
 func newPlanner(in PlanInput) *planner {
 	in.Settings = in.Settings.filled()
 	if in.Zone == nil {
-		in.Zone = time.UTC
+		in.Zone = app.Belgium()
 	}
 	p := &planner{
 		in: in, today: in.Now.DateIn(in.Zone),

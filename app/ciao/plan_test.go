@@ -23,7 +23,7 @@ func at(hour, minute int) app.Instant {
 // fine gives a company in which the one tap is sent.
 func fine(t testing.TB) ciao.PlanInput {
 	t.Helper()
-	zone, err := time.LoadLocation(app.DefaultZone)
+	zone, err := app.DefaultZone.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func TestWhenAScheduleIsDue(t *testing.T) {
-	zone, err := time.LoadLocation(app.DefaultZone)
+	zone, err := app.DefaultZone.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ type Bundle struct {
 	Evidence []Evidence    `json:"evidence"`
 	Stated   *Statement    `json:"stated,omitempty"` // what a supervisor stated; nil: nothing
 	Requests []app.Attempt `json:"requests"`         // to the register that the lines were in, oldest first
-	Zone     string        `json:"zone"`             // of the times on paper
+	Zone     app.Zone      `json:"zone"`             // of the times on paper
 	Revealed bool          `json:"revealed"`         // the personal numbers are in full
 }
 

@@ -36,7 +36,7 @@ type Letter struct {
 
 // LetterOf words the request of a bundle.
 func LetterOf(t Texts, b *Bundle) Letter {
-	w := writer{t, b, zoneOf(b.Zone)}
+	w := writer{t, b, b.Zone.Location()}
 	c := &b.Dossier.Correction
 	l := Letter{
 		Subject: t.T("dossier.letter.subject", "Day", t.LongDate(c.Day)),
@@ -58,13 +58,6 @@ type writer struct {
 	t    Texts
 	b    *Bundle
 	zone *time.Location
-}
-
-func zoneOf(name string) *time.Location {
-	if z, err := time.LoadLocation(name); err == nil {
-		return z
-	}
-	return time.UTC
 }
 
 func (w writer) lines(list []app.CorrectionLine) []string {
@@ -191,5 +184,5 @@ func employerNumber(e *app.Employer) string {
 // Place words where a registration is: the site's name, and the coordinates or
 // the address that were, or would be, sent.
 func Place(t Texts, b *Bundle, l *app.CorrectionLine) string {
-	return writer{t, b, zoneOf(b.Zone)}.place(l)
+	return writer{t, b, b.Zone.Location()}.place(l)
 }

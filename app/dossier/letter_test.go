@@ -1,6 +1,7 @@
 package dossier_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -42,6 +43,19 @@ func TestTheLetterSaysWhatIsAsked(t *testing.T) {
 	}
 	if len(l.Has) != 0 || len(l.Enclosed) != 4 || strings.Contains(all, "30 dagen") {
 		t.Errorf("%+v", l)
+	}
+}
+
+// A letter in UTC would name another minute than the register shows.
+func TestALetterWithoutAZoneTellsBelgianTimes(t *testing.T) {
+	texts := texttest.Catalogue(t).For(app.Dutch)
+	want := dossier.LetterOf(texts, forgotten())
+	for _, zone := range []app.Zone{"", "Nowhere"} {
+		b := forgotten()
+		b.Zone = zone
+		if got := dossier.LetterOf(texts, b); !reflect.DeepEqual(got, want) {
+			t.Errorf("zone %q: %+v, want %+v", zone, got, want)
+		}
 	}
 }
 

@@ -41,7 +41,7 @@ func texts(t *testing.T, l app.Language) timesheet.Texts {
 
 func zone(t *testing.T) *time.Location {
 	t.Helper()
-	z, err := time.LoadLocation(app.DefaultZone)
+	z, err := app.DefaultZone.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

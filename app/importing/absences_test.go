@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"klokkast/app"
 	"klokkast/app/importing"
@@ -23,7 +22,7 @@ func withPeople() *memory {
 
 func absences(t *testing.T, m *memory, csv string, apply bool) *importing.Report {
 	t.Helper()
-	zone, err := time.LoadLocation(app.DefaultZone)
+	zone, err := app.DefaultZone.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

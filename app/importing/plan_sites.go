@@ -101,7 +101,7 @@ func (p *sitePlanner) row(r SiteRow) (RowResult, []*Problem, error) {
 	if err != nil {
 		return RowResult{}, nil, err
 	}
-	zone, err := time.LoadLocation(site.Zone)
+	zone, err := site.Zone.Load()
 	if err != nil {
 		return RowResult{}, nil, fmt.Errorf("zone of the site: %w", err)
 	}

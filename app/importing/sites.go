@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"io"
 	"slices"
-	"time"
 
 	"klokkast/app"
 	"klokkast/app/identity"
@@ -18,7 +17,7 @@ type SiteRow struct {
 	Client          string
 	Address         app.Address
 	Coordinates     *app.Coordinates
-	Zone            string
+	Zone            app.Zone
 	Contact         app.Contact
 	Decision        app.Decision
 	DecisionFrom    app.Date
@@ -72,7 +71,7 @@ func parseSiteRow(c *cells, meaning words) SiteRow {
 			PostCode:     c.parsed(colPostCode, identity.ParsePostCode),
 			Municipality: c.text(colMunicipality, "Leuven"),
 		},
-		Zone:            c.parsed(colZone, parseZone),
+		Zone:            app.Zone(c.parsed(colZone, parseZone)),
 		Contact:         app.Contact{Name: c.text(colContact, "Els Maes"), Phone: c.parsed(colPhone, identity.ParsePhone)},
 		Decision:        app.Decision(c.word(colCIAO, meaning.decision, "decision.unknown", "ja")),
 		DecisionFrom:    c.date(colCIAOFrom),
@@ -105,13 +104,9 @@ func (c *cells) coordinates(s *SiteRow) {
 	s.Coordinates = &place
 }
 
-// parseZone takes the names of the IANA data base, but not "Local", which means
-// another place on every computer.
 func parseZone(s string) (string, error) {
-	if _, err := time.LoadLocation(s); err != nil || s == "Local" {
-		return "", wrong("zone", "zone.unknown", app.DefaultZone)
-	}
-	return s, nil
+	_, err := app.Zone(s).Load()
+	return s, err
 }
 
 // beyondFiveYears says that a declaration would last longer than the NSSO

@@ -24,7 +24,7 @@ func blocksApproval(r app.Rule) bool {
 // blockers gives what must be settled before days of a worker can be closed.
 func (a *approver) blockers(worker app.ID, days app.Days) []Blocker {
 	var out []Blocker
-	if days.From > a.p.at.DateIn(zoneOf("")) {
+	if days.From > a.p.at.DateIn(app.Belgium()) {
 		out = append(out, Blocker{Code: BlockedByFuture})
 	}
 	for _, f := range a.found[worker] {
@@ -99,7 +99,7 @@ func (s *suspect) clock(punch *app.Punch, holders holders, readings map[app.ID]a
 	for _, w := range holders.byKey[punch.Identifier] {
 		s.workers[w] = true
 	}
-	zone := zoneOf("")
+	zone := app.Belgium()
 	if shift, err := strconv.ParseInt(s.anomaly.Facts["shift"], 10, 64); err == nil {
 		s.add((punch.At + app.Instant(shift)).DateIn(zone))
 		return
@@ -117,7 +117,7 @@ func (s *suspect) badge(punch *app.Punch, holders holders) {
 			s.workers[w] = true
 		}
 	}
-	s.add(punch.At.DateIn(zoneOf("")))
+	s.add(punch.At.DateIn(app.Belgium()))
 }
 
 func (s *suspect) add(d app.Date) {

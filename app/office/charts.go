@@ -35,13 +35,13 @@ func (o *Office) Chart(ctx context.Context, q ChartQuestion) (*papers.Chart, err
 	if err != nil {
 		return nil, err
 	}
-	q.Days = chartDays(q, p.at.DateIn(zoneOf("")))
+	q.Days = chartDays(q, p.at.DateIn(app.Belgium()))
 	if err := checkDays(q.Days); err != nil {
 		return nil, err
 	}
 	c := &papers.Chart{Kind: q.Kind, Days: q.Days}
 	// The paper is of the end of its days: the same question gives the same bytes.
-	c.Made = o.made(q.Days.To.Start(zoneOf("")))
+	c.Made = o.made(q.Days.To.Start(app.Belgium()))
 	switch q.Kind {
 	case papers.SiteHours:
 		err = p.hoursOf(c, app.ID(q.Subject))
@@ -114,7 +114,7 @@ func (o *Office) driftOf(ctx context.Context, p *picture, c *papers.Chart, box s
 	if err != nil {
 		return err
 	}
-	d := &papers.Drift{Points: []papers.DriftPoint{}, Zone: zoneOf("")}
+	d := &papers.Drift{Points: []papers.DriftPoint{}, Zone: app.Belgium()}
 	var counted []app.ClockOffset
 	for _, x := range l.Points {
 		if !c.Days.Holds(x.At.DateIn(d.Zone)) {

@@ -3,7 +3,6 @@ package office
 import (
 	"errors"
 	"strings"
-	"time"
 
 	"klokkast/app"
 	"klokkast/app/identity"
@@ -118,10 +117,8 @@ func checkSite(s *app.Site) error {
 	if s.Zone == "" {
 		s.Zone = app.DefaultZone
 	}
-	var zone, place error
-	if _, err := time.LoadLocation(s.Zone); err != nil {
-		zone = &app.FieldError{Field: "zone", Code: "zone.unknown", Example: app.DefaultZone}
-	}
+	_, zone := s.Zone.Load()
+	var place error
 	if c := s.Coordinates; c != nil {
 		place = identity.CheckCoordinates(*c)
 	}

@@ -28,7 +28,7 @@ type clockDay struct {
 func newClockDay(t *testing.T) *clockDay {
 	t.Helper()
 	ctx := t.Context()
-	zone := must[*time.Location](t)(time.LoadLocation(app.DefaultZone))
+	zone := must[*time.Location](t)(app.DefaultZone.Load())
 	d := &clockDay{t: t, zone: zone, wall: time.Date(2026, 10, 1, 8, 0, 0, 0, zone)}
 	dir := t.TempDir()
 	if err := simbox.Create(dir, simbox.Factory{Label: "Inkom"}); err != nil {

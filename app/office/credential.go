@@ -251,7 +251,7 @@ func (o *Office) Access(ctx context.Context) (Access, error) {
 		a.Protected = ByFile
 	}
 	if c.Expires != 0 {
-		zone := zoneOf("")
+		zone := app.Belgium()
 		a.DaysLeft = int(c.Expires.DateIn(zone) - o.Now().DateIn(zone))
 	}
 	return a, nil

@@ -24,7 +24,7 @@ type RegistrationChoice struct {
 // Fits says that a registration is one of the chosen.
 func (c *RegistrationChoice) Fits(g *app.Registration) bool {
 	return (c.WorkerID == "" || g.WorkerID == c.WorkerID) && (c.SiteID == "" || g.SiteID == c.SiteID) &&
-		(c.Employer == "" || ciao.EmployerKey(g) == c.Employer) && c.Days.Holds(g.At.DateIn(zoneOf(""))) &&
+		(c.Employer == "" || ciao.EmployerKey(g) == c.Employer) && c.Days.Holds(g.At.DateIn(app.Belgium())) &&
 		(c.Held == "" || g.ReleasedFrom == c.Held) && (c.State == "" || g.State == c.State)
 }
 

@@ -34,7 +34,7 @@ type bundler struct {
 
 func (b *bundler) put(ctx context.Context, d *app.Dossier) (*dossier.Bundle, error) {
 	c := &d.Correction
-	made := b.p.at.DateIn(zoneOf(""))
+	made := b.p.at.DateIn(app.Belgium())
 	for _, s := range d.Steps {
 		if s.State == app.DossierHandedIn {
 			made = s.Day

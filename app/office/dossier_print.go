@@ -36,7 +36,7 @@ func (o *Office) WriteDossiers(ctx context.Context, ids []app.ID, opt PaperOptio
 			return files, err
 		}
 		opt.Out = paths[i]
-		file, err := o.writePaper(ctx, &papers.CorrectionDossier{Made: o.made(b.Made.Start(zoneOf(b.Zone))), Bundle: b}, dossierName(b), opt)
+		file, err := o.writePaper(ctx, &papers.CorrectionDossier{Made: o.made(b.Made.Start(b.Zone.Location())), Bundle: b}, dossierName(b), opt)
 		if err != nil {
 			return files, err
 		}

@@ -44,7 +44,7 @@ func (o *Office) DossierRows(ctx context.Context) ([]DossierRow, error) {
 	for i := range found {
 		stands[found[i].Key()] = true
 	}
-	today := p.at.DateIn(zoneOf(""))
+	today := p.at.DateIn(app.Belgium())
 	rows := []DossierRow{}
 	for i := range made {
 		c := &made[i].Correction
@@ -87,7 +87,7 @@ func (o *Office) corrections(ctx context.Context, p *picture) ([]app.Correction,
 		return nil, fmt.Errorf("read the reconciliations: %w", err)
 	}
 	for i := range runs {
-		for _, c := range runs[i].Corrections(zoneOf("")) {
+		for _, c := range runs[i].Corrections(app.Belgium()) {
 			if !known[c.Key()] && !comparedLater(runs[:i], c) {
 				known[c.Key()] = true
 				found = append(found, c)
@@ -174,7 +174,7 @@ func (o *Office) stepDossier(ctx context.Context, id app.ID, step app.DossierSte
 	if err != nil {
 		return err
 	}
-	today := o.Now().DateIn(zoneOf(""))
+	today := o.Now().DateIn(app.Belgium())
 	if step.Day == 0 {
 		step.Day = today
 	}

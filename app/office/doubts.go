@@ -30,14 +30,15 @@ const (
 // doubts gives what whoever approves the days of a worker should know. What a
 // box holds of a period that is not over is no doubt of its own.
 func (a *approver) doubts(worker app.ID, days app.Days) []Doubt {
-	over := days.To.End(zoneOf(""))
+	zone := app.Belgium()
+	from, over := days.From.Start(zone), days.To.End(zone)
 	if a.p.at < over {
 		return []Doubt{{Code: DoubtNotOver}}
 	}
 	sites := a.sitesOf(worker, days)
 	var out []Doubt
 	for _, pl := range a.p.facts.Placements {
-		if !sites[pl.SiteID] || !pl.Span.Overlaps(app.Span{From: days.From.Start(zoneOf("")), To: over}) {
+		if !sites[pl.SiteID] || !pl.Span.Overlaps(app.Span{From: from, To: over}) {
 			continue
 		}
 		needed := over

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"klokkast/app"
 	"klokkast/app/importing"
 )
 
@@ -34,7 +35,7 @@ func (o *Office) importFile(ctx context.Context, path string, apply bool, what s
 		return nil, fmt.Errorf("open the list: %w", err)
 	}
 	defer f.Close()
-	report, err := do(ctx, o.Store, f, importing.Options{Now: o.Now(), Zone: zoneOf(""), Actor: o.Actor(), Why: what}, apply)
+	report, err := do(ctx, o.Store, f, importing.Options{Now: o.Now(), Zone: app.Belgium(), Actor: o.Actor(), Why: what}, apply)
 	if err == nil && apply && report.New+report.Changed > 0 {
 		o.changed()
 	}

@@ -60,7 +60,7 @@ var blank = datatest.Template{Make: data.Blank}
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	ctx := t.Context()
-	zone, err := time.LoadLocation(app.DefaultZone)
+	zone, err := app.DefaultZone.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

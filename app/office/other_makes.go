@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"klokkast/app"
 	"klokkast/app/reading"
@@ -144,11 +143,8 @@ func (o *Office) BoxMapping(ctx context.Context, uid string) (reading.Mapping, b
 // is entered with it, under its uid, label and zone ("": Europe/Brussels); of a
 // known one the zone changes where one is given.
 func (o *Office) SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, why string) error {
-	b.UID, b.Label, b.Zone = strings.TrimSpace(b.UID), strings.TrimSpace(b.Label), strings.TrimSpace(b.Zone)
-	_, badZone := time.LoadLocation(b.Zone)
-	if badZone != nil {
-		badZone = &app.FieldError{Field: "zone", Code: "zone.unknown", Example: app.DefaultZone}
-	}
+	b.UID, b.Label, b.Zone = strings.TrimSpace(b.UID), strings.TrimSpace(b.Label), app.Zone(strings.TrimSpace(string(b.Zone)))
+	_, badZone := b.Zone.Load()
 	if err := errors.Join(required("box", b.UID, "table:poort-noord"), m.Validate(), badZone); err != nil {
 		return err
 	}

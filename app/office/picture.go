@@ -264,7 +264,13 @@ func found(a app.Anomaly, s app.AnomalyState) FoundAnomaly {
 }
 
 func namesOf(p *picture) *Names {
+	zones := app.Zones{}
+	zones.Location("") // of what is at no site
+	for i := range p.facts.Sites {
+		zones.Location(p.facts.Sites[i].Zone)
+	}
 	return &Names{
+		zones:       zones,
 		Workers:     byID(p.facts.Workers, func(v app.Worker) app.ID { return v.ID }),
 		Engagements: byID(p.facts.Engagements, func(v app.Engagement) app.ID { return v.ID }),
 		Employers:   byID(p.facts.Employers, func(v app.Employer) app.ID { return v.ID }),

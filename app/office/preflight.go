@@ -44,7 +44,7 @@ func (o *Office) Preflight(ctx context.Context, f PreflightFilter) (*Preflight, 
 	if err != nil {
 		return nil, fmt.Errorf("read the register's state: %w", err)
 	}
-	today := p.at.DateIn(zoneOf(""))
+	today := p.at.DateIn(app.Belgium())
 	if f.Days.From == 0 {
 		f.Days.From = today
 	}
@@ -83,7 +83,7 @@ func (o *Office) DeclarationRadar(ctx context.Context) ([]ciao.RadarItem, error)
 func (p *picture) radar() []ciao.RadarItem {
 	f := &p.facts
 	return ciao.Radar(ciao.RadarInput{
-		Now: p.at, Today: p.at.DateIn(zoneOf("")), Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites,
+		Now: p.at, Today: p.at.DateIn(app.Belgium()), Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites,
 		Findings: p.derivedAnomalies(),
 		Within: func(s app.Site) int64 {
 			l := attendance.Levels{Company: f.Settings.Thresholds, Site: s.Thresholds}

@@ -84,7 +84,7 @@ type UnknownThere struct {
 
 // present gives who is known to be at a site at a moment, as their presences, and of whom that is not known.
 func (p *picture) present(at app.Instant) (inside []app.Presence, unknown []UnknownThere) {
-	today := at.DateIn(zoneOf(""))
+	today := at.DateIn(app.Belgium())
 	for _, pr := range p.open() {
 		later := p.presences(app.Days{From: pr.Day, To: today + 1}, pr.WorkerID)
 		switch where, since := papers.StandsAt(&pr, at, papers.SeenAgain(&pr, later), p.longestPresence(pr.SiteID, pr.EngagementID)); where {

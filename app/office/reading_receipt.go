@@ -35,6 +35,6 @@ func (o *Office) WriteReadingReceipt(ctx context.Context, reading app.ID, opt Pa
 			receipt.Gaps = append(receipt.Gaps, g)
 		}
 	}
-	when := r.Started.In(zoneOf("")).Format("2006-01-02-1504")
+	when := r.Started.In(app.Belgium()).Format("2006-01-02-1504")
 	return o.writePaper(ctx, receipt, timesheet.PlainName(when, "reading", receipt.Box.Label, r.ID.Short()), opt)
 }

@@ -36,7 +36,9 @@ func (o *Office) Reconcile(ctx context.Context, days app.Days, worker app.ID, pr
 	if err != nil {
 		return nil, fmt.Errorf("compare with the boxes: %w", err)
 	}
-	r.Differences = ciao.Compare(ciao.CompareInput{Zone: zoneOf(""), Days: days, Now: p.at, Candidates: p.register.during(days), Boxes: boxes, Persons: r.Persons})
+	r.Differences = ciao.Compare(ciao.CompareInput{
+		Zone: app.Belgium(), Days: days, Now: p.at, Candidates: p.register.during(days), Boxes: boxes, Persons: r.Persons,
+	})
 	act := o.act("ciao.reconcile", "environment:"+string(r.Environment), "")
 	if err := o.Store.SaveReconciliation(ctx, *r, act); err != nil {
 		return nil, fmt.Errorf("keep what was compared: %w", err)
@@ -72,7 +74,7 @@ func (o *Office) askRegister(ctx context.Context, p *picture, days app.Days, wor
 	case err != nil:
 		return nil, "", err
 	}
-	zone := zoneOf("")
+	zone := app.Belgium()
 	span := app.Span{From: days.From.Start(zone), To: min(days.To.End(zone), p.at.Add(24*time.Hour))}
 	asked, cannot, err := line.sender.AskPersons(ctx, span, questions, progress)
 	return append(asked, unnamed...), cannot, err
@@ -134,7 +136,7 @@ func (o *Office) boxStates(ctx context.Context, p *picture, days app.Days) ([]ci
 	if err != nil {
 		return nil, err
 	}
-	zone := zoneOf("")
+	zone := app.Belgium()
 	span := app.Span{From: days.From.Start(zone), To: days.To.End(zone)}
 	var out []ciao.BoxState
 	for _, row := range rows {

@@ -55,7 +55,7 @@ func (o *Office) planInput(ctx context.Context, p *picture, rows []app.Registrat
 	}
 	f := &p.facts
 	return ciao.PlanInput{
-		Environment: env, Now: p.at, Offset: state.Offset(), Zone: zoneOf(""), Settings: o.sendingRules(),
+		Environment: env, Now: p.at, Offset: state.Offset(), Zone: app.Belgium(), Settings: o.sendingRules(),
 		Adjustments: f.Adjustments, Engagements: f.Engagements, Employers: f.Employers, Workers: f.Workers,
 		Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites, Registrations: rows,
 	}, nil

@@ -103,7 +103,7 @@ func (o *Office) SettleFinding(ctx context.Context, id app.ID, why string) error
 
 // Delays tells how long punches of some days took to be accepted by the register in use.
 func (o *Office) Delays(ctx context.Context, days app.Days, by ciao.DelayBy) (ciao.DelayReport, error) {
-	zone := zoneOf("")
+	zone := app.Belgium()
 	span := app.Span{}
 	if days.From != 0 {
 		span.From = days.From.Start(zone)

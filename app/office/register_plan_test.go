@@ -17,7 +17,7 @@ import (
 
 // manyMonths draws half a year of three people's taps at two sites.
 func manyMonths(rt *rapid.T) attendance.Input {
-	start := app.NewDate(2026, 1, 5).Start(zoneOf(""))
+	start := app.NewDate(2026, 1, 5).Start(app.Belgium())
 	in := attendance.Input{Employers: []app.Employer{{ID: "boss", Enterprise: "0206731645", RegistersSince: start.Add(20 * 24 * time.Hour)}}}
 	for _, site := range []app.ID{"A", "B"} {
 		in.Sites = append(in.Sites, app.Site{ID: site, Zone: app.DefaultZone, Coordinates: &app.Coordinates{Latitude: 50.88, Longitude: 4.71}})
@@ -57,7 +57,7 @@ func manyMonths(rt *rapid.T) attendance.Input {
 func TestTheRegisterInPiecesIsTheRegisterAtOnce(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		facts := manyMonths(rt)
-		in := ciao.PlanInput{Environment: app.Production, Now: facts.Now, Zone: zoneOf(""), Settings: ciao.DefaultSettings(), Adjustments: facts.Adjustments,
+		in := ciao.PlanInput{Environment: app.Production, Now: facts.Now, Zone: app.Belgium(), Settings: ciao.DefaultSettings(), Adjustments: facts.Adjustments,
 			Engagements: facts.Engagements, Employers: facts.Employers, Workers: facts.Workers, Sites: facts.Sites, Decisions: facts.SiteDecisions,
 			Declarations: facts.Declarations, DeclarationSites: facts.DeclarationSites}
 		rows := map[app.RecordKey]app.Registration{}

@@ -206,7 +206,7 @@ func (k *keeper) bySchedule(ctx context.Context, line *line, schedule ciao.Sched
 	last := clock.Now()
 	var again app.Instant
 	for {
-		next := schedule.Next(last, zoneOf(""))
+		next := schedule.Next(last, app.Belgium())
 		k.say(func(s *SendingStatus) { s.Next = next })
 		until := next
 		if again != 0 && again < next {

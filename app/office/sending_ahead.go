@@ -74,10 +74,7 @@ func (o *Office) SendingAhead(ctx context.Context) (*SendingAhead, error) {
 			a.Held = append(a.Held, h)
 		}
 	}
-	t := aheadTally{zones: map[app.ID]*time.Location{}, people: map[app.ID]bool{}, days: map[app.Date]bool{}, sites: map[app.ID]int{}}
-	for i := range p.facts.Sites {
-		t.zones[p.facts.Sites[i].ID] = zoneOf(p.facts.Sites[i].Zone)
-	}
+	t := aheadTally{names: p.names, people: map[app.ID]bool{}, days: map[app.Date]bool{}, sites: map[app.ID]int{}}
 	for i := range p.register.current {
 		if c := &p.register.current[i]; c.Ready() {
 			t.add(a, &c.Registration)
@@ -118,20 +115,16 @@ func (a *SendingAhead) asks(now app.Instant) (why []AskReason) {
 
 // aheadTally gathers of what registrations are made up.
 type aheadTally struct {
-	zones  map[app.ID]*time.Location
+	names  *Names
 	people map[app.ID]bool
 	days   map[app.Date]bool
 	sites  map[app.ID]int
 }
 
 func (t *aheadTally) add(a *SendingAhead, r *app.Registration) {
-	zone := t.zones[r.SiteID]
-	if zone == nil {
-		zone = zoneOf("")
-	}
 	a.Count++
 	t.people[r.WorkerID] = true
-	t.days[r.At.DateIn(zone)] = true
+	t.days[r.At.DateIn(t.names.Zone(r.SiteID))] = true
 	t.sites[r.SiteID]++
 	if a.Oldest == 0 || r.At < a.Oldest {
 		a.Oldest = r.At

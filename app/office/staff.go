@@ -49,7 +49,7 @@ func (o *Office) SetRegistersSince(ctx context.Context, employer app.ID, at app.
 
 // SaveWorker checks and keeps a worker; a new one has no id yet.
 func (o *Office) SaveWorker(ctx context.Context, w app.Worker, why string) (app.Worker, error) {
-	if err := checkWorker(&w, o.Now().DateIn(zoneOf(""))); err != nil {
+	if err := checkWorker(&w, o.Now().DateIn(app.Belgium())); err != nil {
 		return w, err
 	}
 	if err := ensureID(&w.ID); err != nil {
@@ -84,7 +84,7 @@ func (o *Office) EndWorker(ctx context.Context, id app.ID, last app.Date, why st
 	if err != nil {
 		return fmt.Errorf("end the worker: %w", err)
 	}
-	w.Ended = last.End(zoneOf(""))
+	w.Ended = last.End(app.Belgium())
 	return o.done("end the worker", o.Store.Together(ctx, "end the worker", func(c store.Changes) error {
 		engaged, err := o.endEngagements(ctx, c, engagements, id, last, why)
 		if err != nil {

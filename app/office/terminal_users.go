@@ -128,7 +128,7 @@ type matched struct {
 }
 
 func newMatcher(workers []app.Worker, engagements []app.Engagement, from app.Instant) *matcher {
-	day := from.DateIn(zoneOf(""))
+	day := from.DateIn(app.Belgium())
 	of := map[app.ID]app.Engagement{}
 	for _, e := range engagements {
 		if known, ok := of[e.WorkerID]; e.Days.Holds(day) && (!ok || e.Default && !known.Default) {

@@ -17,14 +17,14 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 	}
 	now := o.Now()
 	t := &Today{
-		Date: now.DateIn(zoneOf("")), Environment: o.Environment(), Demo: o.Demo(), BySeverity: map[app.Severity]int{},
+		Date: now.DateIn(app.Belgium()), Environment: o.Environment(), Demo: o.Demo(), BySeverity: map[app.Severity]int{},
 		ClockUnchecked: !o.Settings().Check.Good(now),
 	}
 	t.Present, t.Unknown = p.present(now)
 	t.Workdays = len(p.workdays(app.Days{From: t.Date, To: t.Date}, ""))
 	t.Expected = p.expectedOn(t.Date)
 	t.Newest = p.newest(t.BySeverity)
-	if t.Settled, err = o.SettledByReadings(ctx, t.Date.Start(zoneOf(""))); err != nil {
+	if t.Settled, err = o.SettledByReadings(ctx, t.Date.Start(app.Belgium())); err != nil {
 		return nil, err
 	}
 	t.Boxes, _ = p.boxRows(now)

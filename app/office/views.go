@@ -22,6 +22,7 @@ type Names struct {
 	Sites       map[app.ID]app.Site
 	Clients     map[app.ID]app.Client
 	Boxes       map[string]app.Box
+	zones       app.Zones // those of Sites, so that a list reads none of them anew
 }
 
 // Worker gives the worker's name, or "".
@@ -43,23 +44,13 @@ func (n *Names) Box(uid string) string {
 	return uid[:min(8, len(uid))]
 }
 
-// Zone gives the site's time zone, Europe/Brussels where it has none or a wrong one.
+// Zone is the site's time zone, app.DefaultZone where it has none or a wrong one.
 func (n *Names) Zone(site app.ID) *time.Location {
-	return zoneOf(n.Sites[site].Zone)
-}
-
-// zoneOf loads a zone; it never fails: an unknown name gives the default zone.
-func zoneOf(name string) *time.Location {
-	if name != "" {
-		if z, err := time.LoadLocation(name); err == nil {
-			return z
-		}
+	zone := n.Sites[site].Zone
+	if known, ok := n.zones[zone]; ok {
+		return known
 	}
-	z, err := time.LoadLocation(app.DefaultZone)
-	if err != nil {
-		return time.UTC
-	}
-	return z
+	return zone.Location()
 }
 
 // FoundAnomaly is a derived anomaly with what people decided about it.

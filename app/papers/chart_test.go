@@ -13,7 +13,7 @@ import (
 
 func brussels(t *testing.T) *time.Location {
 	t.Helper()
-	zone, err := time.LoadLocation(app.DefaultZone)
+	zone, err := app.DefaultZone.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

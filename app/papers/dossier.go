@@ -203,7 +203,7 @@ func (p *page) lineFacts(b *dossier.Bundle, title string, list []app.CorrectionL
 		}
 		return []paper.Fact{head}
 	}
-	l, zone := &list[i], zoneOf(b.Zone)
+	l, zone := &list[i], b.Zone.Location()
 	head.Value = p.word("dossier.type.", string(l.Type))
 	facts := []paper.Fact{head}
 	add := func(label, value string) {
@@ -237,7 +237,7 @@ func (p *page) lineFacts(b *dossier.Bundle, title string, list []app.CorrectionL
 func (p *page) records(b *dossier.Bundle) {
 	p.doc.Text(p.t("dossier.chain.help"))
 	for i := range b.Evidence {
-		p.record(&b.Evidence[i], zoneOf(b.Zone))
+		p.record(&b.Evidence[i], b.Zone.Location())
 	}
 }
 
@@ -342,7 +342,7 @@ func (p *page) seal(s *dossier.Seal) string {
 // clocks prints by how much the clock was off at each record, and the
 // measurements on either side that tell it.
 func (p *page) clocks(b *dossier.Bundle) {
-	zone := zoneOf(b.Zone)
+	zone := b.Zone.Location()
 	p.doc.Text(p.t("dossier.clock.help"))
 	t := paper.Table{Columns: []paper.Column{
 		{Title: p.t("dossier.col.record"), Width: 30}, {Title: p.t("dossier.boxTime"), Width: 26}, {Title: p.t("dossier.clock.offset"), Width: 34},
@@ -374,7 +374,7 @@ func (p *page) measured(m *app.ClockOffset, zone *time.Location) paper.Cell {
 
 // custody prints who held the badge or PIN of each record.
 func (p *page) custody(b *dossier.Bundle) {
-	zone := zoneOf(b.Zone)
+	zone := b.Zone.Location()
 	p.doc.Text(p.t("dossier.custody.help"))
 	t := paper.Table{Columns: []paper.Column{
 		{Title: p.t("dossier.col.record"), Width: 30}, {Title: p.t("dossier.custody.identifier"), Width: 44}, {Title: p.t("dossier.custody.holder"), Width: 42},
@@ -414,7 +414,7 @@ func (p *page) entered(at app.Instant, zone *time.Location) string {
 
 // statement prints what a supervisor stated, and why.
 func (p *page) statement(b *dossier.Bundle) {
-	s, zone := b.Stated, zoneOf(b.Zone)
+	s, zone := b.Stated, b.Zone.Location()
 	facts := []paper.Fact{{Label: p.t("dossier.stated.what"), Value: p.t("dossier.stated." + string(s.Kind)), Bold: true}}
 	add := func(label, value string) {
 		if value != "" {
@@ -439,7 +439,7 @@ func (p *page) statement(b *dossier.Bundle) {
 
 // requests prints what was asked of the register, and what it answered.
 func (p *page) requests(b *dossier.Bundle) {
-	zone := zoneOf(b.Zone)
+	zone := b.Zone.Location()
 	t := paper.Table{Columns: []paper.Column{
 		{Title: p.t("dossier.request.started"), Width: 30}, {Title: p.t("dossier.request.operation"), Width: 26}, {Title: p.t("dossier.request.outcome"), Width: 28},
 		{Title: p.t("dossier.request.status"), Width: 14, Align: paper.AlignRight}, {Title: p.t("dossier.request.detail"), Width: 86},

@@ -71,7 +71,7 @@ type InspectionFacts struct {
 func BuildInspectionSheet(m Made, f InspectionFacts) *InspectionSheet {
 	s := &InspectionSheet{Made: m, Site: f.Site, Client: f.Client, Decision: decisionAt(f.Decisions, f.Site.ID, m.At),
 		Declarations: []DeclaredWorks{}, Employers: employersOnce(f.Employers), Expected: f.Expected, There: f.There, Last: f.Last}
-	today := m.At.DateIn(zoneOf(f.Site.Zone))
+	today := m.At.DateIn(f.Site.Zone.Location())
 	for _, d := range f.Works {
 		if d.Days.To != 0 && d.Days.To < today {
 			continue

@@ -13,7 +13,7 @@ import (
 func (s *InspectionSheet) made() *Made { return &s.Made }
 
 func (s *InspectionSheet) title(p *page) (title, right string) {
-	return p.t("inspection.title"), p.texts.DateTime(s.At, zoneOf(s.Site.Zone))
+	return p.t("inspection.title"), p.texts.DateTime(s.At, s.Site.Zone.Location())
 }
 
 func (s *InspectionSheet) print(p *page) {
@@ -25,7 +25,7 @@ func (s *InspectionSheet) print(p *page) {
 	p.declarations(s)
 	p.doc.Section(p.t("inspection.employers"))
 	p.employers(s)
-	p.doc.Section(p.t("inspection.there", "From", p.texts.DateTime(s.There.From, zoneOf(s.Site.Zone))))
+	p.doc.Section(p.t("inspection.there", "From", p.texts.DateTime(s.There.From, s.Site.Zone.Location())))
 	p.there(s.There)
 	p.doc.Section(p.t("inspection.expected"))
 	p.expected(s)
@@ -53,7 +53,7 @@ func (p *page) inspectedDecision(s *InspectionSheet) []paper.Fact {
 		return facts
 	}
 	facts = append(facts,
-		paper.Fact{Label: p.t("inspection.since"), Value: p.texts.DateTime(d.From, zoneOf(s.Site.Zone))},
+		paper.Fact{Label: p.t("inspection.since"), Value: p.texts.DateTime(d.From, s.Site.Zone.Location())},
 		paper.Fact{Label: p.t("inspection.by"), Value: p.fit(d.By)})
 	if d.Reason != "" {
 		facts = append(facts, paper.Fact{Label: p.t("inspection.why"), Value: p.fit(d.Reason)})
@@ -112,7 +112,7 @@ func (p *page) expected(s *InspectionSheet) {
 		p.doc.Text(p.t("inspection.nobody"))
 		return
 	}
-	zone := zoneOf(s.Site.Zone)
+	zone := s.Site.Zone.Location()
 	t := paper.Table{Columns: []paper.Column{{Title: p.t("col.name"), Width: paper.Width - 130}, {Title: p.texts.T("timesheet.employer"), Width: 55}, {Title: p.t("inspection.col.hours"), Width: 40}, {Title: p.t("col.remark"), Width: 35}}}
 	for _, x := range s.Expected {
 		day := s.At.DateIn(zone)
@@ -128,7 +128,7 @@ func (p *page) last(s *InspectionSheet) {
 		p.doc.Text(p.t("inspection.noRegistrations"))
 		return
 	}
-	zone := zoneOf(s.Site.Zone)
+	zone := s.Site.Zone.Location()
 	t := paper.Table{RowHeight: 4.1, Columns: []paper.Column{
 		{Title: p.t("inspection.col.at"), Width: 31}, {Title: p.t("inspection.col.type"), Width: 12}, {Title: p.t("col.name")}, {Title: p.texts.T("timesheet.employer"), Width: 24},
 		{Title: p.t("inspection.col.declaration"), Width: 27}, {Title: p.texts.T("timesheet.state"), Width: 28}, {Title: p.t("inspection.col.number"), Width: 31, Align: paper.AlignRight},

@@ -153,14 +153,3 @@ func (p *page) address(a app.Address) string {
 	}
 	return p.fit(street + ", " + a.PostCode + " " + a.Municipality)
 }
-
-// zoneOf gives a site's time zone; that of most of the company where it has none.
-func zoneOf(name string) *time.Location {
-	if name == "" {
-		name = app.DefaultZone
-	}
-	if z, err := time.LoadLocation(name); err == nil {
-		return z
-	}
-	return time.UTC
-}

@@ -9,7 +9,7 @@ import (
 func (l *PresenceList) made() *Made { return &l.Made }
 
 func (l *PresenceList) title(p *page) (title, right string) {
-	return p.t("presence.title"), p.span(l.From, l.To, zoneOf(l.Site.Zone))
+	return p.t("presence.title"), p.span(l.From, l.To, l.Site.Zone.Location())
 }
 
 func (l *PresenceList) print(p *page) {
@@ -39,7 +39,7 @@ func (p *page) there(l *PresenceList) {
 
 // counts says how many people are inside, before all else.
 func (p *page) counts(l *PresenceList) string {
-	parts := []string{p.n("presence.inside", l.Count(Inside), "At", p.texts.Time(l.To, zoneOf(l.Site.Zone)))}
+	parts := []string{p.n("presence.inside", l.Count(Inside), "At", p.texts.Time(l.To, l.Site.Zone.Location()))}
 	if n := l.Count(Unknown); n > 0 {
 		parts = append(parts, p.n("presence.unknown", n))
 	}
@@ -56,7 +56,7 @@ func (p *page) readTo(l *PresenceList) {
 	}
 	for i := range l.Boxes {
 		b := &l.Boxes[i]
-		label, at := p.fit(b.Label), p.texts.DateTime(b.ReadTo, zoneOf(l.Site.Zone))
+		label, at := p.fit(b.Label), p.texts.DateTime(b.ReadTo, l.Site.Zone.Location())
 		switch {
 		case b.ReadTo == 0:
 			p.doc.Banner(p.t("presence.neverRead", "Box", label))
@@ -104,7 +104,7 @@ func severalEmployers(people []PersonThere) bool {
 
 // edge writes when somebody came or went; "?" where nobody knows.
 func (p *page) edge(x PersonThere, l *PresenceList, in bool) paper.Cell {
-	zone := zoneOf(l.Site.Zone)
+	zone := l.Site.Zone.Location()
 	at := x.Out
 	if in {
 		at = x.In
@@ -119,7 +119,7 @@ func (p *page) edge(x PersonThere, l *PresenceList, in bool) paper.Cell {
 }
 
 func (p *page) personRemarks(x PersonThere, l *PresenceList, employer bool) []string {
-	zone := zoneOf(l.Site.Zone)
+	zone := l.Site.Zone.Location()
 	lines := []string{p.t("where." + string(x.Where))}
 	if x.UnknownSince != 0 {
 		lines = []string{p.t("presence.unknownSince", "At", p.moment(x.UnknownSince, l.To.DateIn(zone), zone))}

@@ -21,13 +21,13 @@ type ReadingReceipt struct {
 	ReadUpTo uint64
 	// Gaps are the ranges of the box's log that the store does not hold, as they are known now.
 	Gaps []app.Gap
-	Zone string // of the times on paper
+	Zone app.Zone // of the times on paper
 }
 
 func (r *ReadingReceipt) made() *Made { return &r.Made }
 
 func (r *ReadingReceipt) title(p *page) (title, right string) {
-	return p.t("receipt.title"), p.texts.DateTime(r.Reading.Started, zoneOf(r.Zone))
+	return p.t("receipt.title"), p.texts.DateTime(r.Reading.Started, r.Zone.Location())
 }
 
 func (r *ReadingReceipt) print(p *page) {
@@ -58,7 +58,7 @@ func (p *page) receiptBox(r *ReadingReceipt) []paper.Fact {
 }
 
 func (p *page) receiptReading(r *ReadingReceipt) []paper.Fact {
-	zone, x := zoneOf(r.Zone), &r.Reading
+	zone, x := r.Zone.Location(), &r.Reading
 	facts := []paper.Fact{
 		{Label: p.t("receipt.by"), Value: p.fit(x.Actor), Bold: true},
 		{Label: p.t("receipt.installation"), Value: p.fit(r.Installation)},
@@ -88,7 +88,7 @@ func (p *page) receiptProof(r *ReadingReceipt) []paper.Fact {
 		{Label: p.t("receipt.acked"), Value: orNone(x.Acked > 0, fmt.Sprint(x.Acked))},
 		{Label: p.t("receipt.boxLast"), Value: orNone(x.BoxLast > 0, fmt.Sprint(x.BoxLast))},
 		{Label: p.t("receipt.chain"), Value: orNone(x.EndHash != "", x.EndHash)},
-		{Label: p.t("receipt.readTo"), Value: orNone(x.ReadTo != 0, p.texts.DateTimeSeconds(x.ReadTo, zoneOf(r.Zone)))},
+		{Label: p.t("receipt.readTo"), Value: orNone(x.ReadTo != 0, p.texts.DateTimeSeconds(x.ReadTo, r.Zone.Location()))},
 		{Label: p.t("receipt.clock"), Value: p.offset(x.Clock)},
 	}
 }

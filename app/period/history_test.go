@@ -30,7 +30,7 @@ const (
 )
 
 var brussels = func() *time.Location {
-	z, err := time.LoadLocation(app.DefaultZone)
+	z, err := app.DefaultZone.Load()
 	if err != nil {
 		panic(err)
 	}

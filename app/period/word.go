@@ -76,18 +76,13 @@ func (s *Snapshot) Site(id app.ID) string {
 	return ""
 }
 
-// Zone gives the zone of a site as the snapshot has it; that of Belgium where it has none.
+// Zone is the zone of a site as the snapshot has it; that of Belgium where it has none.
 func (s *Snapshot) Zone(id app.ID) *time.Location {
-	names := []string{app.DefaultZone}
+	var zone app.Zone
 	for i := range s.Sites {
-		if s.Sites[i].ID == id && s.Sites[i].Zone != "" {
-			names = []string{s.Sites[i].Zone, app.DefaultZone}
+		if s.Sites[i].ID == id {
+			zone = s.Sites[i].Zone
 		}
 	}
-	for _, name := range names {
-		if z, err := time.LoadLocation(name); err == nil {
-			return z
-		}
-	}
-	return time.UTC
+	return zone.Location()
 }

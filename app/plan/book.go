@@ -57,14 +57,14 @@ func (b *Book) addLines(f Facts) map[app.ID]*line {
 	for i := range f.Sites {
 		sites[f.Sites[i].ID] = &f.Sites[i]
 	}
-	lines := make(map[app.ID]*line, len(f.Lines))
+	lines, zones := make(map[app.ID]*line, len(f.Lines)), app.Zones{}
 	for i := range f.Lines {
 		l := &f.Lines[i]
 		e, s := b.engagements[l.EngagementID], sites[l.SiteID]
 		if e == nil || s == nil || l.Withdrawn != 0 || lines[l.ID] != nil {
 			continue
 		}
-		n := &line{PlanLine: l, engagement: e, zone: zoneOf(s.Zone), siteEnded: s.Ended}
+		n := &line{PlanLine: l, engagement: e, zone: zones.Location(s.Zone), siteEnded: s.Ended}
 		lines[l.ID] = n
 		b.byWorker[e.WorkerID] = append(b.byWorker[e.WorkerID], n)
 		b.bySite[l.SiteID] = append(b.bySite[l.SiteID], n)
@@ -73,16 +73,6 @@ func (b *Book) addLines(f Facts) map[app.ID]*line {
 		sortLines(list)
 	}
 	return lines
-}
-
-// zoneOf gives the zone of a site; an unknown name counts as the default one.
-func zoneOf(name string) *time.Location {
-	for _, n := range [...]string{name, app.DefaultZone} {
-		if z, err := time.LoadLocation(n); err == nil && n != "" {
-			return z
-		}
-	}
-	return time.UTC
 }
 
 func sortLines(list []*line) {

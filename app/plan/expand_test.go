@@ -78,7 +78,7 @@ func (f *Facts) week(t *testing.T) string {
 }
 
 func said(list []app.Shift) string {
-	zone := zoneOf(app.DefaultZone)
+	zone := app.Belgium()
 	var lines []string
 	for _, s := range list {
 		_, _, day := s.Day.YMD()
@@ -102,7 +102,7 @@ func TestLinesHoldOnTheirDays(t *testing.T) {
 
 	f.Engagements[0].Days = days(t, "2026-11-26", "2026-11-27") // nobody is expected before or after the engagement
 	expect(t, f.week(t), "27 an 22:00–06:00 expected")
-	f.Sites[0].Ended = date(t, "2026-11-27").Start(zoneOf(""))
+	f.Sites[0].Ended = date(t, "2026-11-27").Start(app.Belgium())
 	expect(t, f.week(t))
 }
 
@@ -213,7 +213,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 			r.Fatalf("persons have %s\nsites have %s", got, want)
 		}
 		for _, s := range ofSites {
-			if s.From >= s.To || s.From.DateIn(zoneOf(app.DefaultZone)) < s.Day.AddDays(-1) {
+			if s.From >= s.To || s.From.DateIn(app.Belgium()) < s.Day.AddDays(-1) {
 				r.Fatalf("shift %+v", s)
 			}
 		}

@@ -56,7 +56,7 @@ type ImportOptions struct {
 	// Label names a box that is met for the first time.
 	Label string
 	// Zone and StatusKeys set the box's, where they are not empty.
-	Zone       string
+	Zone       app.Zone
 	StatusKeys app.StatusKeys
 	// Elsewhere says that someone looked: lines that are stored under another
 	// box are stored under this one as well.

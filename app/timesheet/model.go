@@ -296,15 +296,7 @@ func clock(s *app.Side, zone *time.Location, day app.Date, open bool) Clock {
 // wall gives the time of day, its seconds cut.
 func wall(at app.Instant, zone *time.Location) string { return at.In(zone).Format("15:04") }
 
-// zone of a site; a name that nobody knows gives the default zone.
-func (b *builder) zone(site app.ID) *time.Location {
-	for _, name := range []string{b.sheet.Sites[site].Zone, app.DefaultZone} {
-		if z, err := time.LoadLocation(name); err == nil && name != "" {
-			return z
-		}
-	}
-	return time.UTC
-}
+func (b *builder) zone(site app.ID) *time.Location { return b.sheet.Sites[site].Zone.Location() }
 
 // clockMoved gives how far the wall clocks moved between the first and the last edge.
 func (b *builder) clockMoved(w *app.Workday) time.Duration {

@@ -21,7 +21,7 @@ const (
 
 func brussels(t testing.TB) *time.Location {
 	t.Helper()
-	z, err := time.LoadLocation(app.DefaultZone)
+	z, err := app.DefaultZone.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"klokkast/app"
 	"klokkast/app/identity"
@@ -267,16 +266,7 @@ func (p printer) approval() string {
 	if a == nil {
 		return p.t("state.open")
 	}
-	return p.t("state.approved", "By", a.By, "Date", p.texts.Date(a.At.DateIn(belgium())), "Version", a.Version)
-}
-
-// belgium is the zone of acts that no site gives one.
-func belgium() *time.Location {
-	zone, err := time.LoadLocation(app.DefaultZone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
+	return p.t("state.approved", "By", a.By, "Date", p.texts.Date(a.At.DateIn(app.Belgium())), "Version", a.Version)
 }
 
 // days is the table of the days; the site takes the width that the others leave.

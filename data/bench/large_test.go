@@ -121,7 +121,7 @@ func largeCard(w int) string { return fmt.Sprintf("04%06X", w) }
 
 // fillPunches lets people work and boxes be read every Friday night.
 func (l *large) fillPunches(ctx context.Context, tx *sqlx.Tx) (now app.Instant, err error) {
-	zone, err := time.LoadLocation(app.DefaultZone)
+	zone, err := app.DefaultZone.Load()
 	if err != nil {
 		return 0, err
 	}

@@ -374,9 +374,9 @@ func (f *File) statusIsKey(setting app.StatusKeys) (bool, error) {
 
 // Records gives the taps as records of a box, in the order of the file.
 func (f *File) Records(box app.Box) ([]app.Record, []reading.LineProblem, error) {
-	zone, err := time.LoadLocation(box.Zone)
+	zone, err := box.Zone.Load()
 	if err != nil {
-		return nil, nil, &app.FieldError{Field: "zone", Code: "zone.unknown", Example: app.DefaultZone}
+		return nil, nil, err
 	}
 	isKey, err := f.statusIsKey(box.StatusKeys)
 	if err != nil {

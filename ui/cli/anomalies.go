@@ -57,7 +57,7 @@ func (c *anomaliesCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		settled, err := o.SettledByReadings(r.ctx, r.today().Start(defaultZone()))
+		settled, err := o.SettledByReadings(r.ctx, r.today().Start(app.Belgium()))
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (c *anomaliesCmd) filter(r *run, o Office, days app.Days) (office.AnomalyFi
 		if err != nil {
 			return f, err
 		}
-		f.Status, f.Since = app.AnomalyGone, day.Start(defaultZone())
+		f.Status, f.Since = app.AnomalyGone, day.Start(app.Belgium())
 	}
 	for _, s := range []app.Severity{app.Information, app.Warning, app.Serious} {
 		if s.String() == c.Severity {

@@ -174,7 +174,7 @@ func (c *anomalyAssignCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		w, e, err := c.find(r, o, gives[0].Span.From.DateIn(defaultZone()))
+		w, e, err := c.find(r, o, gives[0].Span.From.DateIn(app.Belgium()))
 		if err != nil {
 			return err
 		}
@@ -207,15 +207,15 @@ func (c *anomalyAssignCmd) gives(r *run, o Office) (list []office.GiveBadge, err
 		if k.Rule != app.UnknownBadge || len(card.Evidence) == 0 {
 			return nil, failure("notUnknownBadge", "Name", key)
 		}
-		first := card.Evidence[0].At
-		g := office.GiveBadge{Key: card.Evidence[0].Punch.Identifier, Span: app.Span{From: first.DateIn(defaultZone()).Start(defaultZone())}}
+		first, zone := card.Evidence[0].At, app.Belgium()
+		g := office.GiveBadge{Key: card.Evidence[0].Punch.Identifier, Span: app.Span{From: first.DateIn(zone).Start(zone)}}
 		if c.From != "" {
-			if g.Span.From, err = parseInstant("--from", c.From, defaultZone()); err != nil {
+			if g.Span.From, err = parseInstant("--from", c.From, zone); err != nil {
 				return nil, err
 			}
 		}
 		if c.To != "" {
-			if g.Span.To, err = parseInstant("--to", c.To, defaultZone()); err != nil {
+			if g.Span.To, err = parseInstant("--to", c.To, zone); err != nil {
 				return nil, err
 			}
 		}

@@ -181,7 +181,7 @@ func (r *run) elsewhere(e office.Elsewhere) string {
 	if e.By == "" {
 		return r.t("box.elsewhereUnknown", "First", e.First, "Last", e.Last)
 	}
-	return r.t("box.elsewhere", "First", e.First, "Last", e.Last, "By", e.By, "When", r.say.DateTime(e.At, defaultZone()))
+	return r.t("box.elsewhere", "First", e.First, "Last", e.Last, "By", e.By, "When", r.say.DateTime(e.At, app.Belgium()))
 }
 
 type boxReadCmd struct {

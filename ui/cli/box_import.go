@@ -13,15 +13,15 @@ import (
 )
 
 type boxImportCmd struct {
-	File        string `arg:"" help:"import_file"`
-	Box         string `placeholder:"SERIAL" help:"import_box"`
-	Label       string `placeholder:"NAME" help:"import_label"`
-	Zone        string `placeholder:"Europe/Brussels" help:"import_zone"`
-	Status      string `placeholder:"yes|no" enum:",yes,no" default:"" help:"import_status"`
-	OtherSerial bool   `help:"import_other_serial"`
-	Elsewhere   bool   `help:"import_elsewhere"`
-	Mapping     string `placeholder:"MAPPING.json" help:"import_mapping"`
-	DryRun      bool   `help:"dry_run"`
+	File        string   `arg:"" help:"import_file"`
+	Box         string   `placeholder:"SERIAL" help:"import_box"`
+	Label       string   `placeholder:"NAME" help:"import_label"`
+	Zone        app.Zone `placeholder:"Europe/Brussels" help:"import_zone"`
+	Status      string   `placeholder:"yes|no" enum:",yes,no" default:"" help:"import_status"`
+	OtherSerial bool     `help:"import_other_serial"`
+	Elsewhere   bool     `help:"import_elsewhere"`
+	Mapping     string   `placeholder:"MAPPING.json" help:"import_mapping"`
+	DryRun      bool     `help:"dry_run"`
 }
 
 // importedJSON is the answer of box import.
@@ -166,7 +166,7 @@ func (c *boxImportCmd) preview(r *run, o Office, opt office.ImportOptions) error
 }
 
 func (r *run) sayPlan(plan *office.ImportPlan, people []plannedPersonJSON) {
-	zone := zoneOf(app.Site{Zone: plan.Box.Zone})
+	zone := plan.Box.Zone.Location()
 	r.line(r.n("import.plan", plan.New, "File", plan.File, "Box", cmp.Or(plan.Box.Label, plan.Box.UID), "Records", r.say.Number(plan.Records), "Before", r.say.Number(plan.Before)))
 	if plan.Records > 0 {
 		r.line(r.t("import.span", "First", r.say.DateTime(plan.First, zone), "Last", r.say.DateTime(plan.Last, zone)))

@@ -189,12 +189,12 @@ func setColumn(flag string, to *reading.Column, given *string) error {
 }
 
 type boxMappingSetCmd struct {
-	Box    string `arg:"" help:"mapping_set_box"`
-	File   string `placeholder:"MAPPING.json" help:"mapping_file"`
-	Sample string `placeholder:"FILE" help:"mapping_sample"`
-	Zone   string `placeholder:"Europe/Brussels" help:"import_zone"`
-	Label  string `placeholder:"NAME" help:"import_label"`
-	DryRun bool   `help:"dry_run"`
+	Box    string   `arg:"" help:"mapping_set_box"`
+	File   string   `placeholder:"MAPPING.json" help:"mapping_file"`
+	Sample string   `placeholder:"FILE" help:"mapping_sample"`
+	Zone   app.Zone `placeholder:"Europe/Brussels" help:"import_zone"`
+	Label  string   `placeholder:"NAME" help:"import_label"`
+	DryRun bool     `help:"dry_run"`
 	mappingFlags
 	reason
 }

@@ -63,7 +63,7 @@ func (c *boxUsersCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		span, err := r.span(c.From, "", defaultZone())
+		span, err := r.span(c.From, "", app.Belgium())
 		if err != nil {
 			return err
 		}
@@ -128,7 +128,7 @@ func (c *boxUsersCmd) chosen(r *run, o Office, from app.Instant) (map[string]app
 		if err != nil {
 			return nil, err
 		}
-		e, err := r.engagement(o, w, "", from.DateIn(defaultZone()))
+		e, err := r.engagement(o, w, "", from.DateIn(app.Belgium()))
 		if err != nil {
 			return nil, err
 		}
@@ -181,7 +181,7 @@ func (r *run) sayUsers(out usersJSON, gives int) {
 	if unknown > 0 {
 		r.line(r.n("users.unknown", unknown))
 	}
-	from := r.say.DateTime(out.From, defaultZone())
+	from := r.say.DateTime(out.From, app.Belgium())
 	switch {
 	case gives == 0:
 		r.line(r.t("users.nothing"))

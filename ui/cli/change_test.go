@@ -222,7 +222,7 @@ func TestLocalTimes(t *testing.T) {
 		"2026-03-29":                "2026-03-28T23:00:00Z",
 		"2026-07-01 06:00":          "2026-07-01T04:00:00Z",
 	} {
-		got, err := parseInstant("--at", in, defaultZone())
+		got, err := parseInstant("--at", in, app.Belgium())
 		if err != nil || got != instant(want) {
 			t.Errorf("%s is %s, %v; want %s", in, got, err, want)
 		}

@@ -75,9 +75,9 @@ func parseInstant(flag, s string, zone *time.Location) (app.Instant, error) {
 }
 
 // knownZone says that there is a time zone of that name; "" is none in particular.
-func knownZone(name string) error {
-	if _, err := time.LoadLocation(name); err != nil {
-		return wrong("zone", "Got", name)
+func knownZone(z app.Zone) error {
+	if _, err := z.Load(); err != nil {
+		return wrong("zone", "Got", string(z))
 	}
 	return nil
 }
@@ -91,20 +91,11 @@ func (r *run) orThisMonth(days app.Days) app.Days {
 }
 
 // today gives the day of now where most of the company works.
-func (r *run) today() app.Date { return r.parts.Now().DateIn(defaultZone()) }
+func (r *run) today() app.Date { return r.parts.Now().DateIn(app.Belgium()) }
 
 // thisMonth gives the month of today where most of the company works.
 func (r *run) thisMonth() app.Month {
 	return app.MonthOf(r.today())
-}
-
-// defaultZone is the zone of times that belong to no site.
-func defaultZone() *time.Location {
-	zone, err := time.LoadLocation(app.DefaultZone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
 }
 
 // workerNamed gives the id of the worker whom a person means; "" means nobody in particular.
@@ -197,12 +188,4 @@ func pick[T any](all []T, name, none string, as func(T) thing) (found T, err err
 		return found, wrong("many", "Name", name, "Count", len(m))
 	}
 	return found, failure(none, "Name", name)
-}
-
-// zoneOf gives the zone of a site, that of Belgium where it has none.
-func zoneOf(s app.Site) *time.Location {
-	if z, err := time.LoadLocation(s.Zone); err == nil && s.Zone != "" {
-		return z
-	}
-	return defaultZone()
 }

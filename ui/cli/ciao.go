@@ -129,7 +129,7 @@ func (c *ciaoSendCmd) rounds(r *run, o Office) (sentJSON, error) {
 			return total, nil
 		}
 		if !r.json && got.NextAt.Sub(r.parts.Now()) > longWait {
-			r.aside(r.t("send.next", "At", r.say.DateTimeSeconds(got.NextAt, defaultZone())))
+			r.aside(r.t("send.next", "At", r.say.DateTimeSeconds(got.NextAt, app.Belgium())))
 		}
 		if err := r.sleepUntil(got.NextAt); err != nil {
 			return total, err
@@ -214,10 +214,10 @@ func (r *run) saySent(s sentJSON) {
 		r.line(r.t("send.decide", "Command", s.Decide))
 	}
 	if s.Held > 0 {
-		r.line(r.n("send.held", s.Held, "Since", r.say.DateTime(s.HeldOldest, defaultZone())))
+		r.line(r.n("send.held", s.Held, "Since", r.say.DateTime(s.HeldOldest, app.Belgium())))
 	}
 	if s.NextAt != 0 && s.Left.waits() {
-		r.line(r.t("send.next", "At", r.say.DateTimeSeconds(s.NextAt, defaultZone())))
+		r.line(r.t("send.next", "At", r.say.DateTimeSeconds(s.NextAt, app.Belgium())))
 	}
 }
 
@@ -407,10 +407,10 @@ func (r *run) sayStatus(c *office.RegisterCounts) {
 	r.heldTable(r.t("status.never"), c.Held, true)
 	if c.WaitingSince != 0 {
 		r.line("")
-		r.line(r.t("status.waiting", "Since", r.say.DateTime(c.WaitingSince, defaultZone())))
+		r.line(r.t("status.waiting", "Since", r.say.DateTime(c.WaitingSince, app.Belgium())))
 	}
 	if c.NotBefore > r.parts.Now() {
-		r.line(r.t("send.next", "At", r.say.DateTimeSeconds(c.NotBefore, defaultZone())))
+		r.line(r.t("send.next", "At", r.say.DateTimeSeconds(c.NotBefore, app.Belgium())))
 	}
 	if c.Stopped != "" {
 		r.line(wording.Stopped(r.say, c.Stopped))
@@ -431,7 +431,7 @@ func (r *run) heldTable(title string, all []office.HeldCount, never bool) {
 	t := newTable(title, r.t("col.count"), r.t("col.oldest"), r.t("col.code")).numbers(1)
 	for _, h := range all {
 		if h.Never == never {
-			t.add(wording.Held(r.say, h.Reason), r.say.Number(h.Count), r.say.DateTime(h.Oldest, defaultZone()), string(h.Reason))
+			t.add(wording.Held(r.say, h.Reason), r.say.Number(h.Count), r.say.DateTime(h.Oldest, app.Belgium()), string(h.Reason))
 		}
 	}
 	if len(t.rows) > 0 {

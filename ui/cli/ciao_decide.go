@@ -107,7 +107,7 @@ func (c *ciaoReleaseCmd) held(r *run, o Office) (keys []app.RecordKey, oldest ap
 }
 
 func (r *run) sayReleased(s releasedJSON) {
-	since := r.say.DateTime(s.Oldest, defaultZone())
+	since := r.say.DateTime(s.Oldest, app.Belgium())
 	switch {
 	case s.Count == 0:
 		r.line(r.t("release.none"))
@@ -224,7 +224,7 @@ func (c *ciaoDecideCmd) decideAll(r *run, o Office) error {
 }
 
 func (r *run) sayDecided(s decidedAllJSON, asked *office.Asked, as string) {
-	since := r.say.DateTime(s.Oldest, defaultZone())
+	since := r.say.DateTime(s.Oldest, app.Belgium())
 	switch {
 	case len(asked.Rows) == 0:
 		r.line(r.t("decide.none"))

@@ -64,7 +64,7 @@ func (t *sendingTold) say(s office.SendingStatus) {
 	}
 	t.text, t.report = text, s.Report
 	if !r.json {
-		r.line(r.say.DateTimeSeconds(o.Time(), defaultZone()) + "  " + text)
+		r.line(r.say.DateTimeSeconds(o.Time(), app.Belgium()) + "  " + text)
 		return
 	}
 	line := sendingJSON{environmentJSON: environmentOf(o), At: o.Time(), Mode: s.Mode, Next: s.Next}

@@ -75,7 +75,7 @@ func (c *clockSegmentsCmd) Run(r *run) error {
 }
 
 func (r *run) clockRow(names *office.Names, w *office.WrongClock) []string {
-	zone := defaultZone()
+	zone := app.Belgium()
 	j := segmentOf(w)
 	shift := ""
 	if j.Source != attendance.FromNothing {
@@ -161,7 +161,7 @@ func (c *clockRepairCmd) choice() (choice office.ShiftChoice, err error) {
 	}
 	choice.Punch = c.Punch
 	if c.At != "" {
-		choice.At, err = parseInstant("--at", c.At, defaultZone())
+		choice.At, err = parseInstant("--at", c.At, app.Belgium())
 	}
 	if c.At != "" && c.Punch == 0 {
 		choice.Punch = choice.Segment.Seq

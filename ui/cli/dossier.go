@@ -175,7 +175,7 @@ func (r *run) evidenceOf(b *dossier.Bundle) {
 				chain = r.t("dossier.proven", "Seq", e.Chain.PointSeq)
 			}
 		}
-		t.add(e.BoxLabel, r.say.DateTimeSeconds(e.At, defaultZone()), e.Raw, offset, holder, chain)
+		t.add(e.BoxLabel, r.say.DateTimeSeconds(e.At, app.Belgium()), e.Raw, offset, holder, chain)
 	}
 	r.table(t)
 }

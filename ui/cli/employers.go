@@ -69,7 +69,7 @@ func (c *employerListCmd) Run(r *run) error {
 		}
 		t := newTable(r.t("col.employer"), r.t("col.type"), r.t("col.number"), r.t("col.registers"))
 		for _, e := range all {
-			t.add(e.Name, wording.Employer(r.say, e.Kind), e.Enterprise+e.ForeignVAT, r.say.DateTime(e.RegistersSince, defaultZone()))
+			t.add(e.Name, wording.Employer(r.say, e.Kind), e.Enterprise+e.ForeignVAT, r.say.DateTime(e.RegistersSince, app.Belgium()))
 		}
 		r.table(t)
 		return nil

@@ -119,7 +119,7 @@ func (c *adjustPresenceCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		zone := zoneOf(site.Site)
+		zone := site.Site.Zone.Location()
 		span, err := r.span(c.From, c.To, zone)
 		if err != nil {
 			return err

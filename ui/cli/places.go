@@ -143,14 +143,14 @@ func (c *siteEndCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		at, err := r.moment("--at", c.At, zoneOf(s.Site))
+		at, err := r.moment("--at", c.At, s.Site.Zone.Location())
 		if err != nil {
 			return err
 		}
 		if err := o.EndSite(r.ctx, s.Site.ID, at, c.Why); err != nil {
 			return err
 		}
-		return r.ended(o, "site", s.Site.Name, r.say.DateTime(at, zoneOf(s.Site)), s.Site.ID)
+		return r.ended(o, "site", s.Site.Name, r.say.DateTime(at, s.Site.Zone.Location()), s.Site.ID)
 	})
 }
 
@@ -168,7 +168,7 @@ func (c *siteDecideCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		zone := zoneOf(s.Site)
+		zone := s.Site.Zone.Location()
 		span, err := r.span(c.From, "", zone)
 		if err != nil {
 			return err
@@ -377,7 +377,7 @@ func (c *boxEndPlacementCmd) Run(r *run) error {
 		}
 		for _, s := range rows {
 			for _, p := range s.Placements {
-				at, err := r.moment("--at", c.At, zoneOf(s.Site))
+				at, err := r.moment("--at", c.At, s.Site.Zone.Location())
 				if err != nil {
 					return err
 				}
@@ -394,5 +394,5 @@ func (c *boxEndPlacementCmd) end(r *run, o Office, b app.Box, s app.Site, placem
 	if err := o.EndPlacement(r.ctx, placement, at, c.Why); err != nil {
 		return err
 	}
-	return r.changed(o, r.t("box.taken", "Box", b.Label, "Site", s.Name, "At", r.say.DateTime(at, zoneOf(s))), "placement", string(placement))
+	return r.changed(o, r.t("box.taken", "Box", b.Label, "Site", s.Name, "At", r.say.DateTime(at, s.Zone.Location())), "placement", string(placement))
 }

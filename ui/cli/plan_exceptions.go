@@ -133,7 +133,7 @@ func (c *planExpectedCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		zone := zoneOf(site.Site)
+		zone := site.Site.Zone.Location()
 		at, err := r.moment("--at", c.At, zone)
 		if err != nil {
 			return err

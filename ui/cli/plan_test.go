@@ -16,7 +16,7 @@ func (f *fake) PlanWeek(_ context.Context, site app.ID, day app.Date) (*office.P
 	monday := day.Monday()
 	from := func(d app.Date) app.Shift {
 		return app.Shift{LineID: "line", Day: d, SiteID: site, WorkerID: "w1", EngagementID: "g1", State: app.ShiftExpected, Hours: app.Hours{From: 360, To: 600},
-			From: d.Start(defaultZone()).Add(6 * 3600e9), To: d.Start(defaultZone()).Add(10 * 3600e9)}
+			From: d.Start(app.Belgium()).Add(6 * 3600e9), To: d.Start(app.Belgium()).Add(10 * 3600e9)}
 	}
 	w := &office.PlanWeek{SiteID: site, Days: app.Days{From: monday, To: monday + 6}}
 	given, standIn, away := from(monday+1), from(monday+1), from(monday+2)
@@ -68,7 +68,7 @@ func (f *fake) WithdrawPlanException(_ context.Context, id app.ID, why string) e
 
 func (f *fake) ExpectedAt(_ context.Context, site app.ID, at app.Instant) ([]office.Expected, error) {
 	f.did = append(f.did, site, at)
-	w, _ := f.PlanWeek(context.Background(), site, at.DateIn(defaultZone()))
+	w, _ := f.PlanWeek(context.Background(), site, at.DateIn(app.Belgium()))
 	return []office.Expected{{Shift: w.Shifts[0], State: office.ExpectedIn, Since: w.Shifts[0].From}}, nil
 }
 

@@ -154,10 +154,10 @@ func (c *punchListCmd) Run(r *run) error {
 // spanOf gives the time of Belgian days; open sides stay open.
 func spanOf(d app.Days) (s app.Span) {
 	if d.From != 0 {
-		s.From = d.From.Start(defaultZone())
+		s.From = d.From.Start(app.Belgium())
 	}
 	if d.To != 0 {
-		s.To = d.To.End(defaultZone())
+		s.To = d.To.End(app.Belgium())
 	}
 	return s
 }

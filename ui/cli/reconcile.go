@@ -82,7 +82,7 @@ func (r *run) sayReconciled(names *office.Names, got *ciao.Reconciliation) {
 		r.line(r.t("reconcile.none"))
 		return
 	}
-	r.line(r.t("reconcile.when", "At", r.say.DateTime(got.At, defaultZone()), "By", got.By, "Days", r.say.Days(got.Days)))
+	r.line(r.t("reconcile.when", "At", r.say.DateTime(got.At, app.Belgium()), "By", got.By, "Days", r.say.Days(got.Days)))
 	if got.CannotTell != "" {
 		r.line(wording.CannotTell(r.say, got.CannotTell))
 	}

@@ -24,7 +24,7 @@ type ciaoSinceCmd struct {
 
 // Run says from when on an employer registers with this program.
 func (c *ciaoSinceCmd) Run(r *run) error {
-	from, err := parseInstant("--from", c.From, defaultZone())
+	from, err := parseInstant("--from", c.From, app.Belgium())
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (c *ciaoSinceCmd) Run(r *run) error {
 		if err := o.SetRegistersSince(r.ctx, e.ID, from, c.Why); err != nil {
 			return err
 		}
-		return r.changed(o, r.t("since.done", "Employer", e.Name, "From", r.say.DateTime(from, defaultZone())), "employer", string(e.ID))
+		return r.changed(o, r.t("since.done", "Employer", e.Name, "From", r.say.DateTime(from, app.Belgium())), "employer", string(e.ID))
 	})
 }
 

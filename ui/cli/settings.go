@@ -66,7 +66,7 @@ func (c *settingsShowCmd) Run(r *run) error {
 		t.add(r.t("settings.language"), wording.Language(s.Language))
 		t.add(r.t("settings.actor"), s.Actor)
 		t.add(r.t("settings.environment"), wording.Environment(r.say, s.Environment))
-		t.add(r.t("settings.clock"), r.say.DateTime(s.Check.At, defaultZone()))
+		t.add(r.t("settings.clock"), r.say.DateTime(s.Check.At, app.Belgium()))
 		t.add(r.t("settings.letterhead"), cmp.Or(strings.Join(append([]string{s.Letterhead.Name}, s.Letterhead.Lines...), "; "), r.t("settings.none")))
 		t.add(r.t("settings.extra-holiday"), cmp.Or(r.yearly(s.ExtraHoliday), r.t("settings.none")))
 		t.add(r.t("settings.replacement-days"), cmp.Or(r.days(s.Replacements), r.t("settings.none")))

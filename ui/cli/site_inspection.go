@@ -33,7 +33,7 @@ func (c *siteInspectionCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		at, err := r.moment("--at", c.At, zoneOf(s.Site))
+		at, err := r.moment("--at", c.At, s.Site.Zone.Location())
 		if err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func (c *siteInspectionCmd) Run(r *run) error {
 }
 
 func (r *run) inspection(s *papers.InspectionSheet) {
-	zone := zoneOf(s.Site)
+	zone := s.Site.Zone.Location()
 	r.line(s.Site.Name + " · " + r.say.DateTime(s.At, zone) + " · " + wording.Decision(r.say, s.Decision.Decision))
 	if contact := s.Site.Contact; contact != (app.Contact{}) {
 		r.line(r.say.T("papers.inspection.contact") + ": " + contact.Name + " " + contact.Phone)

@@ -36,7 +36,7 @@ func (c *sitePresentCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		from, to, err := c.moments(r, zoneOf(s.Site))
+		from, to, err := c.moments(r, s.Site.Zone.Location())
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func (r *run) sayPaper(file string) {
 }
 
 func (r *run) presenceListTable(l *papers.PresenceList) {
-	zone := zoneOf(l.Site)
+	zone := l.Site.Zone.Location()
 	counts := l.Site.Name + ", " + r.say.N("papers.presence.inside", l.Count(papers.Inside), "At", r.say.DateTime(l.To, zone))
 	for _, where := range []papers.Whereabouts{papers.Unknown, papers.Left} {
 		if n := l.Count(where); n > 0 {

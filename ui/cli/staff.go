@@ -290,7 +290,7 @@ func (c *badgeGiveCmd) Run(r *run) error {
 		return wrong("badgeOrRead")
 	}
 	return r.withNames(func(o Office, names *office.Names) error {
-		zone := defaultZone()
+		zone := app.Belgium()
 		span, err := r.span(c.From, c.To, zone)
 		if err != nil {
 			return err
@@ -330,7 +330,7 @@ func (c *badgeEndCmd) Run(r *run) error {
 		key.Value = value
 	}
 	return r.onExisting(func(o Office) error {
-		at, err := r.moment("--at", c.At, defaultZone())
+		at, err := r.moment("--at", c.At, app.Belgium())
 		if err != nil {
 			return err
 		}
@@ -360,5 +360,5 @@ func (c *badgeEndCmd) end(r *run, o Office, b office.Badge, at app.Instant) erro
 	if err := o.EndBadge(r.ctx, b.Custody.ID, at, c.Why); err != nil {
 		return err
 	}
-	return r.ended(o, "badge", wording.Badge(r.say, b.Identifier), r.say.DateTime(at, defaultZone()), b.Custody.ID)
+	return r.ended(o, "badge", wording.Badge(r.say, b.Identifier), r.say.DateTime(at, app.Belgium()), b.Custody.ID)
 }

@@ -128,7 +128,7 @@ func (r *run) sayToday(out todayJSON, t *office.Today, names *office.Names) {
 		if b.Placed {
 			key = "today.before"
 		}
-		r.line(r.n(key, b.Punches, "Box", b.BoxLabel, "From", r.say.Date(b.From.DateIn(defaultZone())), "To", r.say.Date(b.To.DateIn(defaultZone()))))
+		r.line(r.n(key, b.Punches, "Box", b.BoxLabel, "From", r.say.Date(b.From.DateIn(app.Belgium())), "To", r.say.Date(b.To.DateIn(app.Belgium()))))
 	}
 	if out.ClockUnchecked {
 		r.line(r.t("today.clock"))
@@ -222,7 +222,7 @@ func (r *run) newestTable(found []anomalyJSON) {
 	for _, a := range few {
 		day := a.Day
 		if day == 0 && a.At != 0 {
-			day = a.At.DateIn(defaultZone())
+			day = a.At.DateIn(app.Belgium())
 		}
 		t.add(wording.Rule(r.say, a.Rule), r.say.Date(day), a.Worker, cmp.Or(a.Site, a.BoxName))
 	}

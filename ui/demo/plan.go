@@ -71,7 +71,7 @@ const (
 
 // MakeMonth makes up a month; the same month and seed make the same one.
 func MakeMonth(m app.Month, seed uint64) (*Month, error) {
-	zone, err := time.LoadLocation(app.DefaultZone)
+	zone, err := app.DefaultZone.Load()
 	if err != nil {
 		return nil, fmt.Errorf("load the zone: %w", err)
 	}

@@ -447,14 +447,14 @@ func (p *boxesPage) askChange() {
 	var zone *field.Entry
 	var keys *choice
 	if b.Make != app.MakeOCB { // these write local times and status columns
-		zone = f.text(t.T("window.field.zone"), b.Zone, "zone")
+		zone = f.text(t.T("window.field.zone"), string(b.Zone), "zone")
 		keys = f.choice(t.T("window.boxes.statusKeys"), p.keyOptions(), string(b.StatusKeys), "statusKeys")
 	}
 	why := f.text(t.T("window.field.why"), "", "why")
 	f.show(t.T("window.boxes.change.title", "Box", r.label), t.T("window.save"), func() func(context.Context) error {
 		b.Label, b.Group = label.Text, group.Text
 		if keys != nil {
-			b.Zone, b.StatusKeys = zone.Text, app.StatusKeys(keys.value())
+			b.Zone, b.StatusKeys = app.Zone(zone.Text), app.StatusKeys(keys.value())
 		}
 		changed, reason := b, why.Text
 		return func(ctx context.Context) error { return p.desk.SaveBox(ctx, changed, reason) }

@@ -11,9 +11,6 @@ import (
 	"klokkast/app/text"
 )
 
-// zoneOf is a time zone; the name keeps signatures short.
-type zoneOf = *time.Location
-
 // anomalyDay gives the day under which an anomaly is listed: that of its
 // workday, else the local day on which its fact began.
 func anomalyDay(n *office.Names, a *office.FoundAnomaly) app.Date {

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -99,10 +98,7 @@ func (p *boxesPage) showPlan(path string, opt office.ImportOptions, plan *office
 // planText sums up what an import would do.
 func (p *boxesPage) planText(plan *office.ImportPlan) string {
 	t := p.h.t
-	zone, err := time.LoadLocation(plan.Box.Zone)
-	if err != nil {
-		zone = p.h.zone
-	}
+	zone := plan.Box.Zone.Location()
 	box := cmp.Or(plan.Box.Label, plan.Box.UID)
 	if !plan.Known {
 		box += " (" + t.T("window.boxes.new") + ")"
@@ -241,7 +237,7 @@ func (p *boxesPage) askBox(path string, opt office.ImportOptions, table bool) {
 	f.note(help)
 	known := f.choice(t.T("window.col.box"), p.fileBoxes(), "", "box")
 	serial := f.text(question, "", "serial")
-	zone := f.text(t.T("window.field.zone"), app.DefaultZone, "zone")
+	zone := f.text(t.T("window.field.zone"), string(app.DefaultZone), "zone")
 	row := f.row("serial")
 	row.check = func() error {
 		if known.value() == "" && strings.TrimSpace(serial.Text) == "" {
@@ -250,7 +246,7 @@ func (p *boxesPage) askBox(path string, opt office.ImportOptions, table bool) {
 		return nil
 	}
 	f.show(t.T("window.import.box.title"), t.T("window.import.go"), func() func(context.Context) error {
-		opt.Box, opt.Zone = known.value(), zone.Text
+		opt.Box, opt.Zone = known.value(), app.Zone(zone.Text)
 		if opt.Box == "" {
 			opt.Box, opt.Label = string(make)+":"+strings.TrimSpace(serial.Text), strings.TrimSpace(serial.Text)
 		}

@@ -104,7 +104,7 @@ func newMappingEditor(p *boxesPage, path, box, label string, first reading.Table
 	e.name, e.zone = field.NewEntry(), field.NewEntry()
 	e.name.SetText(label)
 	e.name.PlaceHolder = t.T("window.import.newName")
-	e.zone.SetText(zone)
+	e.zone.SetText(string(zone))
 	row := f.add(t.T("window.col.box"), container.NewGridWithColumns(2, e.box, e.name), "box", "label")
 	row.check = func() error {
 		if e.box.value() == "" && strings.TrimSpace(e.name.Text) == "" {
@@ -366,7 +366,7 @@ func (e *mappingEditor) showName() {
 	if e.box.value() != "" {
 		e.name.Disable()
 		if b, ok := e.p.names.Boxes[e.box.value()]; ok && b.Zone != "" {
-			e.zone.SetText(b.Zone)
+			e.zone.SetText(string(b.Zone))
 		}
 		return
 	}
@@ -378,7 +378,7 @@ func (e *mappingEditor) show(then func(uid string)) {
 	t := e.h.t
 	var uid string
 	e.form.show(t.T("window.mapping.title", "File", filepath.Base(e.path)), t.T("window.save"), func() func(context.Context) error {
-		b := app.Box{UID: e.box.value(), Zone: strings.TrimSpace(e.zone.Text)}
+		b := app.Box{UID: e.box.value(), Zone: app.Zone(strings.TrimSpace(e.zone.Text))}
 		if b.UID == "" {
 			b.Label = strings.TrimSpace(e.name.Text)
 			b.UID = string(app.MakeTable) + ":" + b.Label

@@ -1,6 +1,8 @@
 package window
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -124,6 +126,6 @@ func (p *period) choose(d app.Days) {
 }
 
 // span gives the period as instants in a zone.
-func (p *period) span(zone zoneOf) app.Span {
+func (p *period) span(zone *time.Location) app.Span {
 	return app.Span{From: p.days.From.Start(zone), To: p.days.To.End(zone)}
 }

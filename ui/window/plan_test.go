@@ -19,7 +19,7 @@ func (d *fakeDesk) PlanWeek(ctx context.Context, site app.ID, day app.Date) (*of
 	monday := day.Monday()
 	hours := app.Hours{From: 360, To: 600}
 	shift := func(n int) app.Shift {
-		from, to := hours.On(monday.AddDays(n), brussels())
+		from, to := hours.On(monday.AddDays(n), app.Belgium())
 		return app.Shift{LineID: planLine, Day: monday.AddDays(n), SiteID: site, WorkerID: an, EngagementID: engaged, State: app.ShiftExpected, Hours: hours, From: from, To: to}
 	}
 	one := func(n int) app.Days { return app.Days{From: monday.AddDays(n), To: monday.AddDays(n)} }

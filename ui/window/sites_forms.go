@@ -49,11 +49,11 @@ func (p *sitesPage) askSite(change bool) {
 	contact := f.text(t.T("window.sites.contact"), s.Contact.Name, "contactName")
 	phone := f.text(t.T("window.sites.phone"), s.Contact.Phone, "contactPhone")
 	phone.PlaceHolder = t.T("window.field.hint", "Example", "016 27 20 00")
-	zone := f.text(t.T("window.field.zone"), s.Zone, "zone")
+	zone := f.text(t.T("window.field.zone"), string(s.Zone), "zone")
 	why := f.text(t.T("window.field.why"), "", "why")
 	f.show(title, t.T("window.save"), func() func(context.Context) error {
 		n := s
-		n.Name, n.Code, n.Zone = name.Text, code.Text, zone.Text
+		n.Name, n.Code, n.Zone = name.Text, code.Text, app.Zone(zone.Text)
 		n.Address = app.Address{Street: street.Text, HouseNumber: number.Text, BoxNumber: box.Text, PostCode: post.Text, Municipality: town.Text}
 		n.Contact = app.Contact{Name: strings.TrimSpace(contact.Text), Phone: phone.Text}
 		n.Coordinates = must(parseCoordinates(coordinates.Text))

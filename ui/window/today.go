@@ -3,6 +3,7 @@ package window
 import (
 	"context"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -293,7 +294,7 @@ func severityLook(s app.Severity) widget.Importance {
 }
 
 // sinceText writes a time of today as 06:58, one of another day with its day.
-func sinceText(h *host, at app.Instant, zone zoneOf) string {
+func sinceText(h *host, at app.Instant, zone *time.Location) string {
 	if at.DateIn(zone) == h.now().DateIn(zone) {
 		return h.t.Time(at, zone)
 	}

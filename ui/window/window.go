@@ -123,7 +123,7 @@ type screen struct {
 // complete fills in what was left open.
 func (opt *Options) complete(a fyne.App) {
 	if opt.Zone == nil {
-		opt.Zone = brussels()
+		opt.Zone = app.Belgium()
 	}
 	if opt.Now == nil {
 		opt.Now = func() app.Instant { return app.At(time.Now()) }
@@ -188,14 +188,6 @@ func newOn(a fyne.App, win fyne.Window, d Desk, opt Options) *Window {
 	w.unplug = unplug
 	w.scan(ctx)
 	return w
-}
-
-func brussels() *time.Location {
-	z, err := time.LoadLocation(app.DefaultZone)
-	if err != nil {
-		return time.UTC
-	}
-	return z
 }
 
 // Show shows the window.

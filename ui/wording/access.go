@@ -2,7 +2,6 @@ package wording
 
 import (
 	"net/url"
-	"time"
 
 	"klokkast/app"
 	"klokkast/app/ciao"
@@ -23,7 +22,7 @@ func Addresses(t *text.Translator, a office.Access) (lines []string) {
 
 // AddedHost says who added a host, when and why.
 func AddedHost(t *text.Translator, h ciao.AddedHost) string {
-	return t.T("ciao.access.added", "Why", h.Why, "By", h.By, "At", t.Date(h.At.DateIn(belgium())))
+	return t.T("ciao.access.added", "Why", h.Why, "By", h.By, "At", t.Date(h.At.DateIn(app.Belgium())))
 }
 
 // Register names the register in use in few words: its environment and host,
@@ -61,11 +60,7 @@ func Access(t *text.Translator, a office.Access) (lines []string) {
 }
 
 func endOf(t *text.Translator, a office.Access) string {
-	zone, err := time.LoadLocation(app.DefaultZone)
-	if err != nil {
-		zone = time.UTC
-	}
-	return t.Date(a.Expires.DateIn(zone))
+	return t.Date(a.Expires.DateIn(app.Belgium()))
 }
 
 // Step names a step of a connection test.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
 
 	"klokkast/app"
 	"klokkast/app/ciao"
@@ -43,7 +42,7 @@ func Sending(t *text.Translator, s office.SendingStatus) string {
 	case r != nil && r.Requests > 0:
 		return mode + ": " + t.T("window.ciao.sent", "Accepted", t.Number(r.Accepted+r.Adopted), "Refused", t.Number(r.Refused), "Unknown", t.Number(r.Unknown))
 	case s.Next != 0:
-		return mode + ": " + t.T("sending.next", "At", t.DateTime(s.Next, belgium()))
+		return mode + ": " + t.T("sending.next", "At", t.DateTime(s.Next, app.Belgium()))
 	}
 	return mode
 }
@@ -54,13 +53,13 @@ func Sending(t *text.Translator, s office.SendingStatus) string {
 func Notices(t *text.Translator, n ciao.Notices) (lines []string) {
 	lines = append(lines, setBack(t, n.SetBack)...)
 	if n.Earlier > 0 {
-		lines = append(lines, t.N("ciao.earlier", n.Earlier, "Since", t.DateTime(n.EarlierSince, belgium())))
+		lines = append(lines, t.N("ciao.earlier", n.Earlier, "Since", t.DateTime(n.EarlierSince, app.Belgium())))
 	}
 	if n.Stranger != 0 {
 		lines = append(lines, t.T("ciao.stranger"))
 	}
 	if n.Outage != 0 {
-		lines = append(lines, t.N("ciao.outage", n.Waiting, "Since", t.DateTime(n.Outage, belgium())))
+		lines = append(lines, t.N("ciao.outage", n.Waiting, "Since", t.DateTime(n.Outage, app.Belgium())))
 	}
 	if n.ClockOff != 0 {
 		lines = append(lines, t.T("ciao.clockOff", "By", t.Duration(n.ClockOff.Abs())))
@@ -69,20 +68,20 @@ func Notices(t *text.Translator, n ciao.Notices) (lines []string) {
 		lines = append(lines, t.T("ciao.parked", "Number", employerNumber(number)))
 	}
 	if n.Unproven > 0 {
-		lines = append(lines, t.N("ciao.unprovenLeft", n.Unproven, "At", t.DateTimeSeconds(n.NextProof, belgium())))
+		lines = append(lines, t.N("ciao.unprovenLeft", n.Unproven, "At", t.DateTimeSeconds(n.NextProof, app.Belgium())))
 	}
 	if n.Asked > 0 {
 		lines = append(lines, Asked(t, n.Asked, n.AskedSince, n.AskedWhy))
 	}
 	if n.Unknown > 0 {
-		lines = append(lines, t.N("ciao.unknownLeft", n.Unknown, "At", t.DateTimeSeconds(n.NextLookUp, belgium())))
+		lines = append(lines, t.N("ciao.unknownLeft", n.Unknown, "At", t.DateTimeSeconds(n.NextLookUp, app.Belgium())))
 	}
 	return lines
 }
 
 // Asked says how many wait for a person's decision, since when, and why.
 func Asked(t *text.Translator, count int, since app.Instant, why string) string {
-	return t.N("ciao.asked", count, "Since", t.DateTime(since, belgium())) + " " + known(t, "ciao.asks.", why, "")
+	return t.N("ciao.asked", count, "Since", t.DateTime(since, app.Belgium())) + " " + known(t, "ciao.asks.", why, "")
 }
 
 // setBack says by what it was seen that the database was set back, what that
@@ -96,7 +95,7 @@ func setBack(t *text.Translator, s *ciao.SetBackCounts) []string {
 		lines = append(lines, t.T("ciao.setBack.resume"))
 	}
 	return append(lines,
-		t.T("ciao.setBack.means", "Found", t.DateTime(s.Found, belgium())),
+		t.T("ciao.setBack.means", "Found", t.DateTime(s.Found, app.Belgium())),
 		t.T("ciao.setBack.counts", "Adopted", t.Number(s.Adopted), "Missing", t.Number(s.Missing), "Unknown", t.Number(s.Unknown), "NeedsPerson", t.Number(s.NeedsPerson)))
 }
 
@@ -114,14 +113,6 @@ func NotSending(t *text.Translator, why error) string {
 		return t.Error(why)
 	}
 	return t.T("sending.not", "Why", t.Error(why))
-}
-
-func belgium() *time.Location {
-	zone, err := time.LoadLocation(app.DefaultZone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
 }
 
 // RegisterFinding says what the register was found to hold, and what to do.

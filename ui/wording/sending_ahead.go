@@ -32,7 +32,7 @@ func aheadZone(names *office.Names, a *office.SendingAhead) *time.Location {
 	if len(a.Sites) == 1 {
 		return names.Zone(a.Sites[0].SiteID)
 	}
-	return belgium()
+	return app.Belgium()
 }
 
 func aheadSiteNames(t *text.Translator, names *office.Names, a *office.SendingAhead) (list []string) {
@@ -63,7 +63,8 @@ func aheadLeft(t *text.Translator, a *office.SendingAhead) (lines []string) {
 	if held > 0 {
 		lines = append(lines, t.N("sending.ahead.held", held))
 		for _, h := range a.Held {
-			lines = append(lines, "  "+t.T("sending.ahead.heldFor", "Count", t.Number(h.Count), "Oldest", t.Date(h.Oldest.DateIn(belgium())), "Why", Held(t, h.Reason)))
+			oldest := t.Date(h.Oldest.DateIn(app.Belgium()))
+			lines = append(lines, "  "+t.T("sending.ahead.heldFor", "Count", t.Number(h.Count), "Oldest", oldest, "Why", Held(t, h.Reason)))
 		}
 	}
 	if a.Unknown > 0 {

@@ -25,7 +25,7 @@ func (names) Worker(app.ID) string { return "Peeters An" }
 func (names) Site(app.ID) string   { return "Stadhuis Leuven" }
 func (names) Box(string) string    { return "Inkom" }
 func (names) Zone(app.ID) *time.Location {
-	z, err := time.LoadLocation(app.DefaultZone)
+	z, err := app.DefaultZone.Load()
 	if err != nil {
 		return time.UTC
 	}

@@ -150,7 +150,7 @@ func (m *Moment) SetInstant(i app.Instant) {
 
 func (m *Moment) zone() *time.Location {
 	if m.Zone == nil {
-		return time.UTC
+		return app.Belgium()
 	}
 	return m.Zone
 }

@@ -2,7 +2,6 @@ package field
 
 import (
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -45,7 +44,7 @@ func TestDateKeepsWhatItDidNotUnderstand(t *testing.T) {
 
 func TestMoment(t *testing.T) {
 	d, _ := newTestDate(t)
-	zone, err := time.LoadLocation(app.DefaultZone)
+	zone, err := app.DefaultZone.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package field
 
 import (
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -54,7 +53,7 @@ func TestParseTime(t *testing.T) {
 }
 
 func TestInstantOnNightsWhenTheClockChanges(t *testing.T) {
-	zone, err := time.LoadLocation(app.DefaultZone)
+	zone, err := app.DefaultZone.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
