@@ -87,15 +87,15 @@ const (
 
 // Engagement ties a worker to an employer. A person may have two, at once or one after the other.
 type Engagement struct {
-	ID            ID         `json:"id"`
-	WorkerID      ID         `json:"workerId"`
-	EmployerID    ID         `json:"employerId"`
-	Capacity      Capacity   `json:"capacity"`
-	Days          Days       `json:"days"`
-	WeeklyMinutes int        `json:"weeklyMinutes,omitempty"` // 0: the company's default
-	Rounding      Rounding   `json:"rounding,omitzero"`
-	Default       bool       `json:"default"` // the one that counts where the identifier does not decide
-	Thresholds    Thresholds `json:"thresholds,omitempty"`
+	ID          ID          `json:"id"`
+	WorkerID    ID          `json:"workerId"`
+	EmployerID  ID          `json:"employerId"`
+	Capacity    Capacity    `json:"capacity"`
+	Days        Days        `json:"days"`
+	WeeklyHours WeeklyHours `json:"weeklyMinutes,omitempty"` // 0: the company's default
+	Rounding    Rounding    `json:"rounding,omitzero"`
+	Default     bool        `json:"default"` // the one that counts where the identifier does not decide
+	Thresholds  Thresholds  `json:"thresholds,omitempty"`
 }
 
 // IdentifierKind says what is shown to a box.

@@ -24,7 +24,7 @@ func newStaff(t testing.TB, s *Store) staff {
 			BirthDate: app.NewDate(1985, 7, 30), Language: app.French},
 	}
 	v.engagement = app.Engagement{ID: newID(t), WorkerID: v.worker.ID, EmployerID: v.employer.ID, Capacity: app.Employee,
-		Days: app.Days{From: app.NewDate(2026, 2, 1)}, WeeklyMinutes: 38 * 60, Rounding: app.Rounding{Minutes: 15, Mode: app.RoundUp},
+		Days: app.Days{From: app.NewDate(2026, 2, 1)}, WeeklyHours: 38 * 60, Rounding: app.Rounding{Minutes: 15, Mode: app.RoundUp},
 		Default: true, Thresholds: app.Thresholds{"long-presence": 12 * 3600_000}}
 	v.badge = app.Identifier{ID: newID(t), Key: app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3"}, Label: "12"}
 	must(t, s.SaveEmployer(ctx, v.employer, did("employer.save", "employer:"+string(v.employer.ID))))

@@ -33,7 +33,8 @@ var rooms = []room{
 	{folder: "docs"},
 	{folder: "assets"},
 
-	{folder: "app"}, // the words: none of the other rooms
+	{folder: "app", tests: []string{"app/apptest"}}, // the words: none of the other rooms
+	{folder: "app/apptest"},
 	{folder: "app/identity", may: []string{"app"}},
 	{folder: "app/plan", may: []string{"app"}},
 	{folder: "app/period", may: []string{"app"}, tests: []string{"app/attendance", "app/text/texttest"}},
@@ -44,7 +45,7 @@ var rooms = []room{
 	{folder: "app/ciao", may: []string{"app", "app/identity"}, tests: []string{"app/ciao/register", "app/office", "assets"}},
 	{folder: "app/ciao/register", may: []string{"app", "app/ciao", "app/identity"}},
 	{folder: "app/dossier", may: []string{"app", "app/identity"}, tests: []string{"app/text/texttest"}},
-	{folder: "app/importing", may: []string{"app", "app/identity"}, tests: []string{"app/text"}},
+	{folder: "app/importing", may: []string{"app", "app/identity"}, tests: []string{"app/apptest", "app/text"}},
 	{folder: "app/store", may: []string{"app", "app/ciao", "app/dossier", "app/importing", "app/reading"}},
 	{folder: "app/output"},
 	{folder: "app/printing"},

@@ -210,7 +210,7 @@ func (h *history) change() {
 		if h.chance("ends", 2) {
 			e.Days.To = at.DateIn(brussels)
 		} else {
-			e.WeeklyMinutes = 60 * (10 + h.pick("weekly", 30))
+			e.WeeklyHours = app.WeeklyHours(60 * (10 + h.pick("weekly", 30)))
 		}
 	case 5:
 		h.in.Engagements = append(slices.Clip(h.in.Engagements), app.Engagement{ID: h.id("e"), WorkerID: rapid.SampledFrom([]app.ID{"an", "bo"}).Draw(h.rt, "second"),

@@ -42,12 +42,12 @@ func (d *derivation) judgeWeek(week app.Date, days []*workday, worked time.Durat
 // weeklyHours gives the hours of the person's week: the sum over the
 // engagements that run at the same time, on the day of the week that has most.
 func (d *derivation) weeklyHours(week app.Date, w *workday) time.Duration {
-	most := 0
+	var most app.WeeklyHours
 	for on := week; on < week+7; on++ {
-		sum := 0
+		var sum app.WeeklyHours
 		for _, e := range d.f.byWorker[d.worker] {
 			if e.Days.Holds(on) {
-				sum += e.WeeklyMinutes
+				sum += e.WeeklyHours
 			}
 		}
 		most = max(most, sum)

@@ -35,18 +35,3 @@ func TestParseDate(t *testing.T) {
 		}
 	}
 }
-
-func TestParseHours(t *testing.T) {
-	for in, want := range map[string]int{
-		"38": 38 * 60, "38,5": 38*60 + 30, "30.4": 30*60 + 24, "30:24": 30*60 + 24, "0": 0, "168": 168 * 60,
-		"-1": -1, "169": -1, "38:60": -1, "168:01": -1, "1e2": -1, "x": -1, "38u": -1, "": -1, "3.8.5": -1,
-	} {
-		got, err := parseHours(in)
-		if err != nil {
-			got = -1
-		}
-		if got != want {
-			t.Errorf("%q: got %d, want %d", in, got, want)
-		}
-	}
-}

@@ -223,8 +223,8 @@ func TestStaff(t *testing.T) {
 		t.Errorf("Luc is %+v", luc)
 	}
 	want := []app.Engagement{
-		{WorkerID: an.ID, EmployerID: "own", Capacity: app.Employee, Days: app.Days{From: app.NewDate(2020, 2, 1)}, WeeklyMinutes: 38 * 60, Default: true},
-		{WorkerID: luc.ID, EmployerID: "own", Capacity: app.Employee, Days: app.Days{From: app.NewDate(2024, 5, 6)}, WeeklyMinutes: 30*60 + 30, Default: true},
+		{WorkerID: an.ID, EmployerID: "own", Capacity: app.Employee, Days: app.Days{From: app.NewDate(2020, 2, 1)}, WeeklyHours: 38 * 60, Default: true},
+		{WorkerID: luc.ID, EmployerID: "own", Capacity: app.Employee, Days: app.Days{From: app.NewDate(2024, 5, 6)}, WeeklyHours: 30*60 + 30, Default: true},
 	}
 	for i := range want {
 		want[i].ID = m.engagements[i].ID
@@ -363,7 +363,7 @@ func TestEngagements(t *testing.T) {
 	expect(t, "again", counts(r), "0 new, 0 changed, 2 same, 0 refused")
 	r = staff(t, m, head+"Peeters;85011512355;;;24\n")
 	expect(t, "no days: the latest", counts(r), "0 new, 1 changed, 0 same, 0 refused")
-	if m.engagements[1].WeeklyMinutes != 24*60 || m.engagements[0].WeeklyMinutes != 38*60 {
+	if m.engagements[1].WeeklyHours != 24*60 || m.engagements[0].WeeklyHours != 38*60 {
 		t.Errorf("weekly minutes: %+v", m.engagements)
 	}
 

@@ -266,7 +266,7 @@ func (p *staffPlanner) engage(d *draft, r StaffRow, w *app.Worker) error {
 	merge(d, e.ID, "capacity", colCapacity, &e.Capacity, r.Capacity)
 	merge(d, e.ID, "from", colFrom, &e.Days.From, r.Days.From)
 	merge(d, e.ID, "to", colTo, &e.Days.To, r.Days.To)
-	merge(d, e.ID, "weeklyHours", colWeeklyHours, &e.WeeklyMinutes, r.WeeklyMinutes)
+	merge(d, e.ID, "weeklyHours", colWeeklyHours, &e.WeeklyHours, r.WeeklyHours)
 	if e.Days.From != 0 && e.Days.To != 0 && e.Days.To < e.Days.From {
 		d.add(Refused, colTo, wrong("to", "to.beforeFrom", exampleDate))
 	}
@@ -277,7 +277,7 @@ func (p *staffPlanner) engage(d *draft, r StaffRow, w *app.Worker) error {
 }
 
 func sameEngagement(a, b app.Engagement) bool {
-	return a.Capacity == b.Capacity && a.Days == b.Days && a.WeeklyMinutes == b.WeeklyMinutes
+	return a.Capacity == b.Capacity && a.Days == b.Days && a.WeeklyHours == b.WeeklyHours
 }
 
 func (p *staffPlanner) putEngagement(e app.Engagement, isNew bool) {

@@ -9,10 +9,7 @@ import (
 	"klokkast/app"
 )
 
-const (
-	exampleDate  = "31/12/1990"
-	exampleHours = "38"
-)
+const exampleDate = "31/12/1990"
 
 // cells reads the cells of one row by column and collects what is wrong.
 type cells struct {
@@ -157,28 +154,6 @@ func parseDate(s string) (app.Date, bool) {
 	d := app.NewDate(n[2], time.Month(n[1]), n[0])
 	year, month, dayOfMonth := d.YMD()
 	return d, year == n[2] && int(month) == n[1] && dayOfMonth == n[0]
-}
-
-// parseHours reads weekly hours, 38, 38,5 or 38:30, as minutes.
-func parseHours(s string) (int, error) {
-	refusal := wrong("", "weeklyHours.range", exampleHours)
-	if hours, minutes, ok := strings.Cut(s, ":"); ok {
-		h, errH := strconv.ParseUint(hours, 10, 8)
-		m, errM := strconv.ParseUint(minutes, 10, 8)
-		if errH != nil || errM != nil || h > 168 || m > 59 || len(minutes) != 2 || h*60+m > 7*24*60 {
-			return 0, refusal
-		}
-		return int(h*60 + m), nil
-	}
-	v := strings.Replace(s, ",", ".", 1)
-	if strings.Trim(v, "0123456789.") != "" {
-		return 0, refusal
-	}
-	f, err := strconv.ParseFloat(v, 64)
-	if err != nil || f < 0 || f > 168 {
-		return 0, refusal
-	}
-	return int(f*60 + 0.5), nil
 }
 
 // meanings puts lists of words, divided by blanks and already plain, under what they mean.

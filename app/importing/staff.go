@@ -11,24 +11,24 @@ import (
 
 // StaffRow is one good row of a staff list. Empty values leave what is stored as it is.
 type StaffRow struct {
-	Line          int
-	StaffNumber   string
-	FamilyName    string
-	GivenName     string
-	SSIN          app.Secret
-	Limosa        app.Secret
-	LimosaDays    app.Days
-	Language      app.Language
-	Enterprise    string // of the employer: its number,
-	ForeignVAT    string // its foreign VAT number,
-	EmployerName  string // or its name; number and name together make a new one
-	Capacity      app.Capacity
-	Days          app.Days // of the engagement
-	WeeklyMinutes int      // 0: not said
-	Card          string   // canonical
-	PIN           string   // canonical
-	PINGroup      string
-	BadgeFrom     app.Date // of card and PIN
+	Line         int
+	StaffNumber  string
+	FamilyName   string
+	GivenName    string
+	SSIN         app.Secret
+	Limosa       app.Secret
+	LimosaDays   app.Days
+	Language     app.Language
+	Enterprise   string // of the employer: its number,
+	ForeignVAT   string // its foreign VAT number,
+	EmployerName string // or its name; number and name together make a new one
+	Capacity     app.Capacity
+	Days         app.Days // of the engagement
+	WeeklyHours  app.WeeklyHours
+	Card         string // canonical
+	PIN          string // canonical
+	PINGroup     string
+	BadgeFrom    app.Date // of card and PIN
 
 	headings map[column]string
 }
@@ -71,22 +71,22 @@ func ParseStaff(r io.Reader, today app.Date) (*StaffFile, error) {
 
 func parseStaffRow(c *cells, meaning words, today app.Date) StaffRow {
 	s := StaffRow{
-		Line:          c.line,
-		StaffNumber:   c.text(colStaffNumber, "1042"),
-		FamilyName:    c.text(colFamilyName, "Peeters"),
-		GivenName:     c.text(colGivenName, "An"),
-		SSIN:          app.Secret(c.repaired(colSSIN, "note.ssinRepaired", identity.RepairSSIN)),
-		Limosa:        app.Secret(c.parsed(colLimosa, identity.ParseLimosa)),
-		LimosaDays:    c.days(colLimosaFrom, colLimosaTo),
-		Language:      app.Language(c.word(colLanguage, meaning.language, "language.unknown", "nl")),
-		EmployerName:  c.text(colEmployerName, "Blinkend Schoon BV"),
-		Capacity:      app.Capacity(c.word(colCapacity, meaning.capacity, "capacity.unknown", string(app.Employee))),
-		Days:          c.days(colFrom, colTo),
-		BadgeFrom:     c.date(colBadgeFrom),
-		PIN:           c.parsed(colPIN, identity.CanonicalPIN),
-		PINGroup:      c.text(colPINGroup, "hal-1"),
-		WeeklyMinutes: c.minutes(colWeeklyHours),
-		headings:      c.headings,
+		Line:         c.line,
+		StaffNumber:  c.text(colStaffNumber, "1042"),
+		FamilyName:   c.text(colFamilyName, "Peeters"),
+		GivenName:    c.text(colGivenName, "An"),
+		SSIN:         app.Secret(c.repaired(colSSIN, "note.ssinRepaired", identity.RepairSSIN)),
+		Limosa:       app.Secret(c.parsed(colLimosa, identity.ParseLimosa)),
+		LimosaDays:   c.days(colLimosaFrom, colLimosaTo),
+		Language:     app.Language(c.word(colLanguage, meaning.language, "language.unknown", "nl")),
+		EmployerName: c.text(colEmployerName, "Blinkend Schoon BV"),
+		Capacity:     app.Capacity(c.word(colCapacity, meaning.capacity, "capacity.unknown", string(app.Employee))),
+		Days:         c.days(colFrom, colTo),
+		BadgeFrom:    c.date(colBadgeFrom),
+		PIN:          c.parsed(colPIN, identity.CanonicalPIN),
+		PINGroup:     c.text(colPINGroup, "hal-1"),
+		WeeklyHours:  c.weeklyHours(),
+		headings:     c.headings,
 	}
 	c.employer(&s)
 	s.Card = c.card()
@@ -147,13 +147,10 @@ func (c *cells) card() string {
 	return card
 }
 
-func (c *cells) minutes(name column) int {
-	if !c.has(name) {
-		return 0
-	}
-	m, err := parseHours(c.values[name])
+func (c *cells) weeklyHours() app.WeeklyHours {
+	w, err := app.ParseWeeklyHours(c.values[colWeeklyHours])
 	if err != nil {
-		c.add(Refused, name, err)
+		c.add(Refused, colWeeklyHours, err)
 	}
-	return m
+	return w
 }

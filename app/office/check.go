@@ -100,14 +100,10 @@ func checkEngagement(e *app.Engagement) error {
 	if e.Capacity == "" {
 		e.Capacity = app.Employee
 	}
-	var weekly error
-	if e.WeeklyMinutes < 0 || e.WeeklyMinutes > 7*24*60 {
-		weekly = &app.FieldError{Field: "weeklyHours", Code: "weeklyHours.range", Example: "38"}
-	}
 	return errors.Join(
 		required("worker", string(e.WorkerID), "Peeters An"),
 		required("employer", string(e.EmployerID), "Blinkend Schoon BV"),
-		weekly,
+		e.WeeklyHours.Check(),
 		checkDays(e.Days),
 	)
 }

@@ -22,8 +22,8 @@ type Press struct {
 	Program string // the maker named on the paper, such as "Klokkast 0.1.0"
 }
 
-// defaultWeekly is the company's weekly time in minutes for engagements without their own: 38 h.
-const defaultWeekly = 38 * 60
+// defaultWeekly is the company's, for engagements without their own.
+const defaultWeekly app.WeeklyHours = 38 * 60
 
 // SheetRows gives the engagements that reach into some days, or of which
 // additions are settled with them, with their hours.

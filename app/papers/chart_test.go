@@ -52,7 +52,7 @@ func TestWeeksAgainstTheContract(t *testing.T) {
 	days := app.Days{From: monday + 2, To: monday + 9}
 	w := papers.BuildWeeks(
 		[]app.Workday{{Day: monday, Worked: 4 * time.Hour}, {Day: monday + 6, Worked: 90 * time.Minute, Incomplete: true}, {Day: monday + 7, Worked: 8 * time.Hour}},
-		[]app.Engagement{{Days: app.Days{From: monday + 7}}, {Days: app.Days{To: monday + 6}, WeeklyMinutes: 1200}, {Days: app.Days{From: monday + 13}, WeeklyMinutes: 700}}, days, 38*60)
+		[]app.Engagement{{Days: app.Days{From: monday + 7}}, {Days: app.Days{To: monday + 6}, WeeklyHours: 1200}, {Days: app.Days{From: monday + 13}, WeeklyHours: 700}}, days, 38*60)
 	want := []papers.Week{{Monday: monday, WorkedMinutes: 330, ContractMinutes: 1200, Incomplete: true}, {Monday: monday + 7, WorkedMinutes: 480, ContractMinutes: 38*60 + 100}}
 	if len(w.Weeks) != 2 || w.Weeks[0] != want[0] || w.Weeks[1] != want[1] {
 		t.Errorf("%+v", w.Weeks)

@@ -24,8 +24,8 @@ type Week struct {
 }
 
 // BuildWeeks counts the workdays of one worker by week, over the whole weeks
-// that days touch; weekly is what an engagement without weekly hours has, in minutes.
-func BuildWeeks(workdays []app.Workday, engagements []app.Engagement, days app.Days, weekly int) *Weeks {
+// that days touch; weekly is what an engagement without weekly hours has.
+func BuildWeeks(workdays []app.Workday, engagements []app.Engagement, days app.Days, weekly app.WeeklyHours) *Weeks {
 	w := &Weeks{Weeks: []Week{}}
 	for monday := days.From.Monday(); monday <= days.To; monday = monday.AddDays(7) {
 		w.Weeks = append(w.Weeks, Week{Monday: monday, ContractMinutes: contract(engagements, monday, weekly)})
@@ -46,7 +46,7 @@ func BuildWeeks(workdays []app.Workday, engagements []app.Engagement, days app.D
 	return w
 }
 
-func contract(engagements []app.Engagement, monday app.Date, weekly int) (minutes int) {
+func contract(engagements []app.Engagement, monday app.Date, weekly app.WeeklyHours) (minutes int) {
 	for i := range engagements {
 		e := &engagements[i]
 		engaged := 0
@@ -55,11 +55,11 @@ func contract(engagements []app.Engagement, monday app.Date, weekly int) (minute
 				engaged++
 			}
 		}
-		of := e.WeeklyMinutes
+		of := e.WeeklyHours
 		if of == 0 {
 			of = weekly
 		}
-		minutes += of * engaged / 7
+		minutes += int(of) * engaged / 7
 	}
 	return minutes
 }

@@ -31,8 +31,8 @@ type Snapshot struct {
 	Clients     []app.Client     `json:"clients,omitempty"` // of the sites
 	// Letterhead is what stands at the head of papers.
 	Letterhead app.Letterhead `json:"letterhead,omitzero"`
-	// DefaultWeekly is the company's weekly time, for engagements without their own, in minutes.
-	DefaultWeekly int `json:"defaultWeeklyMinutes"`
+	// DefaultWeekly is the company's, for engagements without their own.
+	DefaultWeekly app.WeeklyHours `json:"defaultWeeklyMinutes"`
 	// Holidays are the company's own, in the days and on the day after them.
 	Holidays    []app.Date       `json:"holidays"`
 	Workdays    []Workday        `json:"workdays"`

@@ -27,8 +27,8 @@ type Sheet struct {
 	Days app.Days
 	// RevealSSIN prints the worker's SSIN in full; else it is masked.
 	RevealSSIN bool
-	// DefaultWeekly is the company's weekly time, for engagements without their own, in minutes.
-	DefaultWeekly int
+	// DefaultWeekly is the company's, for engagements without their own.
+	DefaultWeekly app.WeeklyHours
 	// Sites holds every site that a presence names.
 	Sites map[app.ID]app.Site
 	// Workdays are the worker's, by the presences of this engagement alone; those outside the days are left out.

@@ -38,7 +38,7 @@ func newStory(t testing.TB, month app.Month) *story {
 	return &story{t: t, sheet: Sheet{
 		Employer:   app.Employer{Name: "Poetsbedrijf De Zwaluw bv", Enterprise: "0123456749"},
 		Worker:     app.Worker{FamilyName: "Peeters", GivenName: "An", StaffNumber: "1042", SSIN: "85073003328"},
-		Engagement: app.Engagement{ID: engagementID, Capacity: app.Employee, Days: app.Days{From: app.NewDate(2021, 3, 1)}, WeeklyMinutes: 38 * 60},
+		Engagement: app.Engagement{ID: engagementID, Capacity: app.Employee, Days: app.Days{From: app.NewDate(2021, 3, 1)}, WeeklyHours: 38 * 60},
 		Days:       month.Days(),
 		Sites: map[app.ID]app.Site{
 			office: {ID: office, Name: "Kantoor Vesaliusstraat"},

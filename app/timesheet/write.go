@@ -224,8 +224,8 @@ func (p printer) employerFacts() []paper.Fact {
 }
 
 func (s Sheet) weekly() Minutes {
-	if s.Engagement.WeeklyMinutes > 0 {
-		return Minutes(s.Engagement.WeeklyMinutes)
+	if s.Engagement.WeeklyHours > 0 {
+		return Minutes(s.Engagement.WeeklyHours)
 	}
 	return Minutes(s.DefaultWeekly)
 }

@@ -65,7 +65,7 @@ func TestChanges(t *testing.T) {
 		{"worker end bart --last 2026-11-30", []any{"end worker", app.ID("w2"), day(2026, 11, 30), ""}},
 		{"worker end bart", []any{"end worker", app.ID("w2"), day(2026, 11, 23), ""}},
 		{"engagement add --worker bart --employer hulp --capacity temporary --weekly-hours 19.5 --rounding 15",
-			[]any{"engagement", app.Engagement{WorkerID: "w2", EmployerID: "e2", Capacity: app.TemporaryWorker, Days: app.Days{From: day(2026, 11, 23)}, WeeklyMinutes: 1170,
+			[]any{"engagement", app.Engagement{WorkerID: "w2", EmployerID: "e2", Capacity: app.TemporaryWorker, Days: app.Days{From: day(2026, 11, 23)}, WeeklyHours: 1170,
 				Rounding: app.Rounding{Minutes: 15, Mode: app.RoundNearest}}, ""}},
 		{"engagement change g2 --to 2026-12-31 --default", []any{"engagement", func() app.Engagement { e := bart; e.Days.To, e.Default = day(2026, 12, 31), true; return e }(), ""}},
 		{`badge give 04A1B2C3 --worker anna --from "2026-11-20 06:00" --label A-17`,

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"errors"
-	"math"
 
 	"klokkast/app"
 	"klokkast/app/identity"
@@ -96,14 +95,14 @@ func (c *workerEndCmd) Run(r *run) error {
 
 // engagementFlags are what an engagement is entered by.
 type engagementFlags struct {
-	Employer    *string  `placeholder:"NAME" help:"since_employer"`
-	Capacity    *string  `placeholder:"employee|self-employed|temporary|trainee" enum:"employee,self-employed,temporary,trainee" help:"capacity"`
-	From        *string  `placeholder:"2026-11-01" help:"first_day"`
-	To          *string  `placeholder:"2026-11-30" help:"last_day_open"`
-	WeeklyHours *float64 `placeholder:"38" help:"weekly_hours"`
-	Rounding    *int     `placeholder:"0|5|15" help:"rounding"`
-	Mode        *string  `placeholder:"nearest|up|down" enum:"nearest,up,down" help:"rounding_mode"`
-	Default     *bool    `negatable:"" help:"default_engagement"`
+	Employer    *string `placeholder:"NAME" help:"since_employer"`
+	Capacity    *string `placeholder:"employee|self-employed|temporary|trainee" enum:"employee,self-employed,temporary,trainee" help:"capacity"`
+	From        *string `placeholder:"2026-11-01" help:"first_day"`
+	To          *string `placeholder:"2026-11-30" help:"last_day_open"`
+	WeeklyHours *string `placeholder:"38" help:"weekly_hours"`
+	Rounding    *int    `placeholder:"0|5|15" help:"rounding"`
+	Mode        *string `placeholder:"nearest|up|down" enum:"nearest,up,down" help:"rounding_mode"`
+	Default     *bool   `negatable:"" help:"default_engagement"`
 	thresholdFlags
 	reason
 }
@@ -120,7 +119,7 @@ func (c *engagementFlags) apply(r *run, o Office, e *app.Engagement) error {
 		}
 		e.EmployerID = employer.ID
 	}
-	return errors.Join(setDays(&e.Days, c.From, c.To), setHours(&e.WeeklyMinutes, c.WeeklyHours), c.round(&e.Rounding), c.thresholdFlags.apply(&e.Thresholds))
+	return errors.Join(setDays(&e.Days, c.From, c.To), setWeeklyHours(&e.WeeklyHours, c.WeeklyHours), c.round(&e.Rounding), c.thresholdFlags.apply(&e.Thresholds))
 }
 
 // round changes the rounding; one without a direction goes to the nearest.
@@ -142,18 +141,15 @@ func (c *engagementFlags) round(to *app.Rounding) error {
 	return nil
 }
 
-const hoursOfAWeek = 7 * 24
-
-// setHours changes minutes a week by hours a week.
-func setHours(minutes *int, hours *float64) error {
-	if hours == nil {
+func setWeeklyHours(to *app.WeeklyHours, given *string) error {
+	if given == nil {
 		return nil
 	}
-	if !(*hours >= 0 && *hours <= hoursOfAWeek) { // NaN is in no range
-		return &app.FieldError{Field: "weeklyHours", Code: "weeklyHours.range", Example: "38"}
+	w, err := app.ParseWeeklyHours(*given)
+	if err == nil {
+		*to = w
 	}
-	*minutes = int(math.Round(*hours * 60))
-	return nil
+	return err
 }
 
 type engagementAddCmd struct {

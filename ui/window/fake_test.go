@@ -124,7 +124,8 @@ type fakeDesk struct {
 	verified   *office.FileCheck
 	writing    func(ctx context.Context) error
 	ordered    office.SheetOrder
-	undrawable app.ID // the engagement whose sheet cannot be printed
+	engagement app.Engagement // the last that was kept
+	undrawable app.ID         // the engagement whose sheet cannot be printed
 	printers   []printing.Printer
 	job        printing.Job
 	credential office.CredentialEntry
@@ -234,7 +235,7 @@ func punchKey(seq uint64) app.RecordKey {
 func newFakeDesk(t *testing.T) *fakeDesk {
 	card := app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3D4"}
 	worker := app.Worker{ID: an, FamilyName: "Peeters", GivenName: "An", StaffNumber: "1001", SSIN: "85011512355", Language: app.Dutch}
-	engagement := app.Engagement{ID: engaged, WorkerID: an, EmployerID: own, Capacity: app.Employee, Days: app.Days{From: app.NewDate(2026, 3, 1)}, WeeklyMinutes: 38 * 60, Default: true}
+	engagement := app.Engagement{ID: engaged, WorkerID: an, EmployerID: own, Capacity: app.Employee, Days: app.Days{From: app.NewDate(2026, 3, 1)}, WeeklyHours: 38 * 60, Default: true}
 	site := app.Site{ID: townHall, Name: "Stadhuis Leuven", Code: "L01", ClientID: client, Zone: app.DefaultZone, Address: app.Address{Street: "Grote Markt", HouseNumber: "9", PostCode: "3000", Municipality: "Leuven"}}
 	box := app.Box{UID: boxUID, Make: app.MakeOCB, Label: "Inkom"}
 	placement := app.Placement{ID: "placement", BoxUID: boxUID, SiteID: townHall, Span: app.Span{From: noon - 1e9}}
@@ -509,6 +510,7 @@ func (d *fakeDesk) EndWorker(ctx context.Context, _ app.ID, _ app.Date, _ string
 	return d.slow(ctx, "EndWorker")
 }
 func (d *fakeDesk) SaveEngagement(ctx context.Context, e app.Engagement, _ string) (app.Engagement, error) {
+	d.engagement = e
 	return e, d.slow(ctx, "SaveEngagement")
 }
 func (d *fakeDesk) SaveEmployer(ctx context.Context, e app.Employer, _ string) (app.Employer, error) {

@@ -310,8 +310,8 @@ func (p *staffPage) engagementRows(es []app.Engagement) []engagementRow {
 	var rows []engagementRow
 	for _, e := range es {
 		r := engagementRow{key: string(e.ID), employer: p.names.Employers[e.EmployerID].Name, capacity: wording.Capacity(t, e.Capacity), days: daysText(t, e.Days), e: e}
-		if e.WeeklyMinutes > 0 {
-			r.hours = hoursText(t, e.WeeklyMinutes)
+		if e.WeeklyHours > 0 {
+			r.hours = hoursText(t, e.WeeklyHours)
 		}
 		if e.Default {
 			r.employer += " ★"

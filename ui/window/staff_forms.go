@@ -2,7 +2,6 @@ package window
 
 import (
 	"context"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -147,10 +146,10 @@ func (p *staffPage) askEngagement(change bool) {
 	capacity := f.choice(t.T("window.col.capacity"), capacityOptions(t), string(e.Capacity), "capacity")
 	from := f.date(t.T("window.staff.firstDay"), e.Days.From, "from")
 	to := f.date(t.T("window.staff.lastDayOpen"), e.Days.To, "to")
-	weekly := f.text(t.T("window.staff.weekly"), hoursText(t, e.WeeklyMinutes), "weeklyHours")
+	weekly := f.text(t.T("window.staff.weekly"), hoursText(t, e.WeeklyHours), "weeklyHours")
 	weekly.PlaceHolder = t.T("window.field.hint", "Example", "38")
 	f.row("weeklyHours").check = func() error {
-		_, err := parseHours(weekly.Text)
+		_, err := app.ParseWeeklyHours(weekly.Text)
 		return err
 	}
 	rounding := f.choice(t.T("window.staff.rounding"), roundingOptions(t), roundingValue(e.Rounding), "rounding")
@@ -160,43 +159,21 @@ func (p *staffPage) askEngagement(change bool) {
 		n := e
 		n.EmployerID, n.Capacity = app.ID(employer.value()), app.Capacity(capacity.value())
 		n.Days = app.Days{From: must(from.Date()), To: must(to.Date())}
-		n.WeeklyMinutes, n.Rounding, n.Default = must(parseHours(weekly.Text)), parseRounding(rounding.value()), standard.Checked
+		n.WeeklyHours, n.Rounding, n.Default = must(app.ParseWeeklyHours(weekly.Text)), parseRounding(rounding.value()), standard.Checked
 		reason := why.Text
 		return func(ctx context.Context) error { _, err := p.desk.SaveEngagement(ctx, n, reason); return err }
 	}, nil)
 }
 
-// hoursText writes minutes a week as hours: 38, 19:30; "" for none.
-func hoursText(t *text.Translator, minutes int) string {
+// hoursText writes 38, 19:30; "" for none.
+func hoursText(t *text.Translator, w app.WeeklyHours) string {
 	switch {
-	case minutes == 0:
+	case w == 0:
 		return ""
-	case minutes%60 == 0:
-		return strconv.Itoa(minutes / 60)
+	case w%60 == 0:
+		return strconv.Itoa(int(w) / 60)
 	}
-	return t.Duration(time.Duration(minutes) * time.Minute)
-}
-
-// parseHours reads hours a week: 38, 38,5, 38.5, 38:30; "" is 0. The result is in minutes.
-func parseHours(s string) (int, error) {
-	bad := &app.FieldError{Field: "weeklyHours", Code: "weeklyHours.range", Example: "38"}
-	s = strings.ReplaceAll(strings.TrimSpace(s), ",", ".")
-	if s == "" {
-		return 0, nil
-	}
-	if h, m, ok := strings.Cut(s, ":"); ok {
-		hours, err1 := strconv.Atoi(h)
-		minutes, err2 := strconv.Atoi(m)
-		if err1 != nil || err2 != nil || hours < 0 || hours > 168 || minutes < 0 || minutes > 59 {
-			return 0, bad
-		}
-		return hours*60 + minutes, nil
-	}
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(v) || v < 0 || v > 168 {
-		return 0, bad
-	}
-	return int(math.Round(v * 60)), nil
+	return t.Duration(time.Duration(w) * time.Minute)
 }
 
 func capacityOptions(t *text.Translator) []option {

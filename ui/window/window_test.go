@@ -773,19 +773,6 @@ func TestEachScreenHasItsShortcut(t *testing.T) {
 	}
 }
 
-func TestParseHours(t *testing.T) {
-	for text, want := range map[string]int{"": 0, "38": 2280, "38,5": 2310, "38.5": 2310, "19:30": 1170, " 7 ": 420} {
-		if got, err := parseHours(text); err != nil || got != want {
-			t.Errorf("%q: %d, %v", text, got, err)
-		}
-	}
-	for _, text := range []string{"x", "-1", "169", "1:60", "NaN", "1e9"} {
-		if got, err := parseHours(text); err == nil {
-			t.Errorf("%q: %d", text, got)
-		}
-	}
-}
-
 func TestParseCoordinates(t *testing.T) {
 	for _, text := range []string{"50.87959, 4.70093", "50.87959 4.70093", "50,87959; 4,70093", "50,87959 4,70093", "50.87959,4.70093"} {
 		if c, err := parseCoordinates(text); err != nil || c == nil || c.Latitude != 50.87959 || c.Longitude != 4.70093 {
