@@ -16,6 +16,28 @@ const (
 	MakeTable Make = "table"
 )
 
+// Abilities is what boxes of a make can do, and how their records come. Whoever
+// wants to know asks for an ability, never for the make's name: a make that
+// comes new is a row in makes.
+type Abilities struct {
+	Service bool // it is read by cable and does what it is asked: sets its clock, pairs, takes a list of badges
+	Files   bool // its taps come in files, in the box's local time and with a status column
+	Mapped  bool // those files are tables, whose columns a person names
+}
+
+var makes = map[Make]Abilities{
+	MakeOCB:   {Service: true},
+	MakeZK:    {Files: true},
+	MakeTable: {Files: true, Mapped: true},
+}
+
+// Can says what boxes of a make can do; of a make that is not known, nothing.
+func (m Make) Can() Abilities { return makes[m] }
+
+// UID names a box of a make whose boxes do not name themselves: by its serial
+// number, or by the name that a person gave it.
+func (m Make) UID(serial string) string { return string(m) + ":" + serial }
+
 // FileLog is the log id of records that came in files, which know no log.
 const FileLog = "file"
 

@@ -50,3 +50,17 @@ func TestIDsSortByTheTimeOfTheirMaking(t *testing.T) {
 		last = id
 	}
 }
+
+func TestWhatBoxesCanDoFitsTogether(t *testing.T) {
+	for m, can := range makes {
+		if can.Service == can.Files || can.Mapped && !can.Files {
+			t.Errorf("%s comes by cable or in files, and only files are tables: %+v", m, can)
+		}
+	}
+	if (Make("of tomorrow").Can() != Abilities{}) {
+		t.Error("nobody said what a make of tomorrow can do")
+	}
+	if uid := MakeZK.UID("ABC123"); uid != "zkteco:ABC123" {
+		t.Error(uid)
+	}
+}

@@ -53,7 +53,7 @@ func (o *Office) ImportFile(ctx context.Context, path string, opt ImportOptions,
 	if err != nil {
 		return reading.Imported{}, err
 	}
-	if opt.Mapping != nil && file.Make() == app.MakeTable {
+	if opt.Mapping != nil && file.Make().Can().Mapped {
 		plan, err := reading.Preview(ctx, o.Store, file, opt) // asks what is to be asked before anything is kept
 		if err != nil {
 			return reading.Imported{}, fmt.Errorf("import a file: %w", err)
@@ -153,7 +153,7 @@ func (o *Office) SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, 
 		return fmt.Errorf("find the box: %w", err)
 	}
 	switch {
-	case found && known.Make == app.MakeOCB:
+	case found && !known.Make.Can().Files:
 		return &app.FieldError{Field: "box", Code: "box.byCable", Example: "table:poort-noord"}
 	case found && b.Zone != "" && b.Zone != known.Zone:
 		known.Zone = b.Zone
@@ -163,7 +163,7 @@ func (o *Office) SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, 
 	case !found:
 		make, _, named := strings.Cut(b.UID, ":")
 		if !named {
-			make, b.UID = string(app.MakeTable), string(app.MakeTable)+":"+b.UID
+			make, b.UID = string(app.MakeTable), app.MakeTable.UID(b.UID)
 		}
 		b = app.Box{UID: b.UID, Make: app.Make(make), Label: b.Label, Group: b.UID, Zone: b.Zone, StatusKeys: app.StatusAsk, FirstSeen: o.Now()}
 		if b.Zone == "" {

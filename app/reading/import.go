@@ -185,10 +185,10 @@ func prepare(ctx context.Context, store FileStore, file ParsedFile, o ImportOpti
 // importBox finds out which box a file came from, with its settings.
 func importBox(ctx context.Context, store FileStore, file ParsedFile, o ImportOptions) (box app.Box, found bool, err error) {
 	uid := o.Box
-	bySerial := string(file.Make()) + ":" + file.Serial()
+	bySerial := file.Make().UID(file.Serial())
 	switch {
 	case uid == "" && file.Serial() == "":
-		return box, false, &NeedsBoxError{File: file.Name(), Table: file.Make() == app.MakeTable}
+		return box, false, &NeedsBoxError{File: file.Name(), Table: file.Make().Can().Mapped}
 	case uid == "":
 		uid = bySerial
 	case file.Serial() != "" && uid != bySerial && !o.OtherSerial:
@@ -198,7 +198,7 @@ func importBox(ctx context.Context, store FileStore, file ParsedFile, o ImportOp
 		return box, false, fmt.Errorf("look up box %s: %w", uid, err)
 	}
 	switch {
-	case found && box.Make == app.MakeOCB: // its records come by cable, with sequences of their own
+	case found && !box.Make.Can().Files: // its records come by cable, with sequences of their own
 		return box, true, &app.FieldError{Field: "box", Code: "box.byCable", Example: "zkteco:ABC1234567"}
 	case !found:
 		box = app.Box{UID: uid, Make: file.Make(), Label: o.Label, Group: uid, FirstSeen: o.Now()}

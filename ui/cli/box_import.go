@@ -107,7 +107,7 @@ func (r *run) boxOfFile(o Office, name string, make app.Make) (string, error) {
 	case strings.Contains(name, ":"):
 		return name, nil
 	}
-	return string(make) + ":" + name, nil
+	return make.UID(name), nil
 }
 
 // plannedJSON is the answer of box import --dry-run.

@@ -302,7 +302,7 @@ func (p *boxesPage) showDetail() {
 	enable(ok && r.row.Known, p.place, p.change, p.clocks, p.drift)
 	enable(ok && r.placement.ID != "", p.end)
 	setVisible(p.reopen, ok && r.row.Box.Quarantined != "")
-	setVisible(p.mapping, ok && r.row.Known && r.row.Box.Make != app.MakeOCB)
+	setVisible(p.mapping, ok && r.row.Known && r.row.Box.Make.Can().Files)
 	if !ok {
 		p.title.SetText("")
 		p.detail.SetText(p.h.t.T("window.boxes.pick"))
@@ -312,7 +312,7 @@ func (p *boxesPage) showDetail() {
 	}
 	t := p.h.t
 	p.title.SetText(r.label)
-	if readable(&r.row) && r.row.Box.Make == app.MakeOCB {
+	if readable(&r.row) && r.row.Box.Make.Can().Service {
 		p.service.show(r.row.Connected, r.label)
 	} else {
 		p.service.show("", "")
@@ -446,7 +446,7 @@ func (p *boxesPage) askChange() {
 	group := f.text(t.T("window.field.group"), b.Group, "pinGroup", "group")
 	var zone *field.Entry
 	var keys *choice
-	if b.Make != app.MakeOCB { // these write local times and status columns
+	if b.Make.Can().Files {
 		zone = f.text(t.T("window.field.zone"), string(b.Zone), "zone")
 		keys = f.choice(t.T("window.boxes.statusKeys"), p.keyOptions(), string(b.StatusKeys), "statusKeys")
 	}

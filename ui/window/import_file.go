@@ -248,7 +248,7 @@ func (p *boxesPage) askBox(path string, opt office.ImportOptions, table bool) {
 	f.show(t.T("window.import.box.title"), t.T("window.import.go"), func() func(context.Context) error {
 		opt.Box, opt.Zone = known.value(), app.Zone(zone.Text)
 		if opt.Box == "" {
-			opt.Box, opt.Label = string(make)+":"+strings.TrimSpace(serial.Text), strings.TrimSpace(serial.Text)
+			opt.Box, opt.Label = make.UID(strings.TrimSpace(serial.Text)), strings.TrimSpace(serial.Text)
 		}
 		return func(context.Context) error { return nil }
 	}, func() { p.importFile(path, opt) })
@@ -259,7 +259,7 @@ func (p *boxesPage) fileBoxes() []option {
 	options := []option{{"", p.h.t.T("window.import.box.new")}}
 	if p.names != nil {
 		for uid, b := range p.names.Boxes {
-			if b.Make != app.MakeOCB {
+			if b.Make.Can().Files {
 				options = append(options, option{uid, p.names.Box(uid)})
 			}
 		}

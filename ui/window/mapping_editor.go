@@ -381,7 +381,7 @@ func (e *mappingEditor) show(then func(uid string)) {
 		b := app.Box{UID: e.box.value(), Zone: app.Zone(strings.TrimSpace(e.zone.Text))}
 		if b.UID == "" {
 			b.Label = strings.TrimSpace(e.name.Text)
-			b.UID = string(app.MakeTable) + ":" + b.Label
+			b.UID = app.MakeTable.UID(b.Label)
 		}
 		uid = b.UID
 		m := e.mapping()

@@ -26,7 +26,7 @@ func (p *boxesPage) askUsers(path string) {
 	f.note(t.T("window.users.help", "File", filepath.Base(path)))
 	boxes := p.fileBoxes()[1:]
 	chosen := ""
-	if r, ok := p.grid.Current(); ok && r.row.Known && r.row.Box.Make != app.MakeOCB {
+	if r, ok := p.grid.Current(); ok && r.row.Known && r.row.Box.Make.Can().Files {
 		chosen = r.row.Box.UID
 	} else if len(boxes) == 1 {
 		chosen = boxes[0].value
