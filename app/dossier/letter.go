@@ -8,18 +8,6 @@ import (
 	"klokkast/app/identity"
 )
 
-// Texts words the letter; *text.Translator is one.
-type Texts interface {
-	T(key string, args ...any) string
-	N(key string, count int, args ...any) string
-	List(items []string) string
-	LongDate(d app.Date) string
-	Date(d app.Date) string
-	DateTime(i app.Instant, zone *time.Location) string
-	DateTimeSeconds(i app.Instant, zone *time.Location) string
-	Decimal(f float64, decimals int) string
-}
-
 // Letter is the request to the NSSO in words, in one language. Signatures are
 // the captions of the lines on which people sign.
 type Letter struct {
@@ -35,7 +23,7 @@ type Letter struct {
 }
 
 // LetterOf words the request of a bundle.
-func LetterOf(t Texts, b *Bundle) Letter {
+func LetterOf(t app.Texts, b *Bundle) Letter {
 	w := writer{t, b, b.Zone.Location()}
 	c := &b.Dossier.Correction
 	l := Letter{
@@ -55,7 +43,7 @@ func LetterOf(t Texts, b *Bundle) Letter {
 }
 
 type writer struct {
-	t    Texts
+	t    app.Texts
 	b    *Bundle
 	zone *time.Location
 }
@@ -183,6 +171,6 @@ func employerNumber(e *app.Employer) string {
 
 // Place words where a registration is: the site's name, and the coordinates or
 // the address that were, or would be, sent.
-func Place(t Texts, b *Bundle, l *app.CorrectionLine) string {
+func Place(t app.Texts, b *Bundle, l *app.CorrectionLine) string {
 	return writer{t, b, b.Zone.Location()}.place(l)
 }

@@ -92,7 +92,7 @@ func FormatColumns(list []Column) string {
 }
 
 // Heading gives the words of a column.
-func Heading(t timesheet.Texts, id ColumnID) string {
+func Heading(t app.Texts, id ColumnID) string {
 	c, ok := find(id)
 	switch {
 	case !ok:

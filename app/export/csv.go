@@ -13,13 +13,14 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 
+	"klokkast/app"
 	"klokkast/app/timesheet"
 )
 
 // CSV writes a file by a profile, one engagement after the other.
 type CSV struct {
 	profile Profile
-	texts   timesheet.Texts
+	texts   app.Texts
 	out     io.Writer
 	columns []columnDef
 	rows    int
@@ -28,7 +29,7 @@ type CSV struct {
 }
 
 // NewCSV makes the writer of a file. The error says what is wrong with the profile.
-func NewCSV(out io.Writer, p Profile, t timesheet.Texts) (*CSV, error) {
+func NewCSV(out io.Writer, p Profile, t app.Texts) (*CSV, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ const (
 
 var october = app.Month{Year: 2026, Month: time.October}.Days()
 
-func texts(t *testing.T, l app.Language) timesheet.Texts {
+func texts(t *testing.T, l app.Language) app.Texts {
 	t.Helper()
 	return texttest.Catalogue(t).For(l)
 }

@@ -46,7 +46,7 @@ func (e *TooManyError) TextKey() (string, map[string]any) {
 // spreadsheet; totals are formulas over the cells above them, with their values.
 type Workbook struct {
 	layout Layout
-	texts  timesheet.Texts
+	texts  app.Texts
 	file   *excelize.File
 	look   looks
 	totals []totalOf
@@ -72,7 +72,7 @@ type totalOf struct {
 type looks struct{ title, head, text, day, time, sumText, sumTime, decimal, free, freeDay, freeTime, number, sumNumber int }
 
 // NewWorkbook begins a spreadsheet in the language of the texts.
-func NewWorkbook(l Layout, t timesheet.Texts) (*Workbook, error) {
+func NewWorkbook(l Layout, t app.Texts) (*Workbook, error) {
 	w := &Workbook{layout: l, texts: t, file: excelize.NewFile(), names: map[string]bool{}}
 	if err := w.makeLooks(); err != nil {
 		return nil, fmt.Errorf("begin a spreadsheet: %w", err)

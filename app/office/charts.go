@@ -137,7 +137,7 @@ func (o *Office) delaysOf(ctx context.Context, p *picture, c *papers.Chart, by c
 	if err != nil {
 		return err
 	}
-	c.Data = &papers.DelayChart{Report: report, Name: func(t papers.Texts, row ciao.DelayRow) string { return p.names.Delay(t, by, row.Key) }}
+	c.Data = &papers.DelayChart{Report: report, Name: func(t app.Texts, row ciao.DelayRow) string { return p.names.Delay(t, by, row.Key) }}
 	return nil
 }
 

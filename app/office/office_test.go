@@ -15,7 +15,6 @@ import (
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
 	"klokkast/app/office"
-	"klokkast/app/papers"
 	"klokkast/app/reading"
 	"klokkast/app/store"
 	"klokkast/app/text"
@@ -51,7 +50,7 @@ var testPress = sync.OnceValues(func() (office.Press, error) {
 		return office.Press{}, err
 	}
 	fonts, err := paper.LoadFonts(assets.PaperFonts())
-	return office.Press{Texts: func(l app.Language) papers.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"}, err
+	return office.Press{Texts: func(l app.Language) app.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"}, err
 })
 
 // blank is what the databases of these tests begin as.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"klokkast/app"
-	"klokkast/app/papers"
 	"klokkast/app/period"
 	"klokkast/app/store"
 	"klokkast/app/timesheet"
@@ -17,7 +16,7 @@ import (
 
 // Press is what timesheets are printed with.
 type Press struct {
-	Texts   func(app.Language) papers.Texts
+	Texts   func(app.Language) app.Texts
 	Fonts   *paper.Fonts
 	Program string // the maker named on the paper, such as "Klokkast 0.1.0"
 }
@@ -194,7 +193,7 @@ func (a *approver) modelOf(ctx context.Context, sheet timesheet.Sheet, lang app.
 }
 
 // caption words the open points of a sheet.
-func caption(s *timesheet.Sheet, t timesheet.Texts) {
+func caption(s *timesheet.Sheet, t app.Texts) {
 	s.Anomalies = slices.Clone(s.Anomalies)
 	for i := range s.Anomalies {
 		s.Anomalies[i].Caption = t.T("anomaly." + string(s.Anomalies[i].Rule) + ".title")

@@ -34,7 +34,7 @@ func (d *Drift) day(p DriftPoint) float64 {
 }
 
 // Plot words the plot.
-func (d *Drift) Plot(t Texts) *plot.Plot {
+func (d *Drift) Plot(t app.Texts) *plot.Plot {
 	measured := plot.Series{Name: t.T("chart.drift.measured"), Look: plot.Dots}
 	trend := plot.Series{Name: t.T("chart.drift.trend", "PPM", t.Decimal(d.PPM, 1)), Look: plot.Line}
 	p := &plot.Plot{Empty: t.T("chart.drift.none")}
@@ -79,7 +79,7 @@ func (d *Drift) line() (from, to plot.Point, ok bool) {
 }
 
 // Table gives every measurement.
-func (d *Drift) Table(t Texts) (head []string, rows [][]string) {
+func (d *Drift) Table(t app.Texts) (head []string, rows [][]string) {
 	head = []string{t.T("chart.drift.x"), t.T("chart.drift.y"), t.T("chart.drift.doubt")}
 	for _, x := range d.Points {
 		rows = append(rows, []string{t.DateTimeSeconds(x.At, d.Zone), t.Decimal(x.OffsetMS/1000, 3), t.Decimal(x.UncertaintyMS/1000, 3)})
@@ -88,7 +88,7 @@ func (d *Drift) Table(t Texts) (head []string, rows [][]string) {
 }
 
 // Said tells how fast the clock gains or loses.
-func (d *Drift) Said(t Texts) []string {
+func (d *Drift) Said(t app.Texts) []string {
 	if d.Counted < 2 {
 		return []string{t.T("chart.drift.unknown")}
 	}

@@ -23,11 +23,11 @@ const (
 // Charted is what a chart tells: as a plot, as a table, and in a sentence.
 type Charted interface {
 	// Plot words the plot.
-	Plot(t Texts) *plot.Plot
+	Plot(t app.Texts) *plot.Plot
 	// Table gives the numbers below it; all columns but the first are numbers.
-	Table(t Texts) (head []string, rows [][]string)
+	Table(t app.Texts) (head []string, rows [][]string)
 	// Said gives what is worth saying besides.
-	Said(t Texts) []string
+	Said(t app.Texts) []string
 }
 
 // Chart is a plot with its numbers, for a screen and for paper.
@@ -94,11 +94,11 @@ func (c *Chart) about(p *page) string {
 }
 
 // dayLabel writes the ticks of days.
-func dayLabel(t Texts) func(day int) string {
+func dayLabel(t app.Texts) func(day int) string {
 	return func(day int) string { return t.DayMonth(app.Date(day)) }
 }
 
 // hours writes minutes as hours with one decimal.
-func hours(t Texts, minutes int) string { return t.Decimal(float64(minutes)/60, 1) }
+func hours(t app.Texts, minutes int) string { return t.Decimal(float64(minutes)/60, 1) }
 
 func clockHour(h int) string { return strings.TrimPrefix(strconv.Itoa(100+h), "1") }

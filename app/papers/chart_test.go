@@ -88,7 +88,7 @@ func delays() *papers.DelayChart {
 	}
 	return &papers.DelayChart{
 		Report: ciao.Delays([]app.Registration{registration("hall", 30*time.Second), registration("hall", 3*time.Minute), registration("school", 50*time.Hour), {SiteID: "hall", State: app.RegQueued}}, ciao.BySite, time.UTC),
-		Name:   func(_ papers.Texts, row ciao.DelayRow) string { return "Site " + row.Key },
+		Name:   func(_ app.Texts, row ciao.DelayRow) string { return "Site " + row.Key },
 	}
 }
 

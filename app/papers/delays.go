@@ -3,6 +3,7 @@ package papers
 import (
 	"time"
 
+	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/plot"
 )
@@ -11,11 +12,11 @@ import (
 type DelayChart struct {
 	Report ciao.DelayReport `json:"report"`
 	// Name names a row of the report: a site, a box, a week.
-	Name func(t Texts, row ciao.DelayRow) string `json:"-"`
+	Name func(t app.Texts, row ciao.DelayRow) string `json:"-"`
 }
 
 // Plot words the plot: how many took how long; what is late is hollow.
-func (d *DelayChart) Plot(t Texts) *plot.Plot {
+func (d *DelayChart) Plot(t app.Texts) *plot.Plot {
 	all := &d.Report.All
 	late := DelayText(t, ciao.DelayLate)
 	soon, after := plot.Series{Name: t.T("chart.delays.soon", "Time", late), Look: plot.Bars}, plot.Series{Name: t.T("chart.delays.after", "Time", late), Look: plot.Hollow}
@@ -38,7 +39,7 @@ func (d *DelayChart) Plot(t Texts) *plot.Plot {
 	return p
 }
 
-func stepLabel(t Texts, i int) string {
+func stepLabel(t app.Texts, i int) string {
 	if i == len(ciao.DelaySteps) {
 		return t.T("chart.delays.above")
 	}
@@ -50,7 +51,7 @@ func stepLabel(t Texts, i int) string {
 
 // DelayText words a delay: in minutes up to two hours, with one decimal below
 // ten minutes; above in hours, and from two days on in days.
-func DelayText(t Texts, d time.Duration) string {
+func DelayText(t app.Texts, d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
 	case d < ciao.DelayLate:
@@ -64,7 +65,7 @@ func DelayText(t Texts, d time.Duration) string {
 }
 
 // Table gives each site, box or week, and all together last.
-func (d *DelayChart) Table(t Texts) (head []string, rows [][]string) {
+func (d *DelayChart) Table(t app.Texts) (head []string, rows [][]string) {
 	head = []string{t.T("sending.delays.by." + string(d.Report.By)), t.T("chart.delays.y"), t.T("sending.delays.median"), t.T("sending.delays.p95"), t.T("sending.delays.late")}
 	if d.Report.All.Count == 0 {
 		return head, nil
@@ -80,7 +81,7 @@ func (d *DelayChart) Table(t Texts) (head []string, rows [][]string) {
 }
 
 // Said tells what is still waiting.
-func (d *DelayChart) Said(t Texts) []string {
+func (d *DelayChart) Said(t app.Texts) []string {
 	if d.Report.Waiting > 0 {
 		return []string{t.N("sending.delays.waiting", d.Report.Waiting)}
 	}

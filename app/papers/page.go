@@ -9,23 +9,6 @@ import (
 	"klokkast/app/timesheet/paper"
 )
 
-// Texts words papers in one language; *text.Translator is one.
-type Texts interface {
-	Language() app.Language
-	T(key string, args ...any) string
-	N(key string, n int, args ...any) string
-	List(items []string) string
-	Date(d app.Date) string
-	DayMonth(d app.Date) string
-	LongDate(d app.Date) string
-	Month(m app.Month) string
-	Time(i app.Instant, zone *time.Location) string
-	DateTime(i app.Instant, zone *time.Location) string
-	DateTimeSeconds(i app.Instant, zone *time.Location) string
-	Number(n int) string
-	Decimal(f float64, decimals int) string
-}
-
 // Made says what a paper is made by and of.
 type Made struct {
 	Environment app.Environment `json:"environment"`
@@ -51,7 +34,7 @@ func PutLetterhead(model Paper, l paper.Letterhead) { model.made().Letterhead = 
 
 // Write prints one paper as a PDF. No name and no other text keeps it from being
 // printed: what the fonts cannot draw is said at its end.
-func Write(w io.Writer, fonts *paper.Fonts, t Texts, model Paper) error {
+func Write(w io.Writer, fonts *paper.Fonts, t app.Texts, model Paper) error {
 	p := &page{fitter: paper.NewFitter(fonts, t), texts: t}
 	title, right := model.title(p)
 	m := model.made()
@@ -63,7 +46,7 @@ func Write(w io.Writer, fonts *paper.Fonts, t Texts, model Paper) error {
 }
 
 // Lay lays the pages of a paper out, for a look before they are written. It fails like Write.
-func Lay(fonts *paper.Fonts, t Texts, model Paper) ([]*paper.Page, error) {
+func Lay(fonts *paper.Fonts, t app.Texts, model Paper) ([]*paper.Page, error) {
 	p := &page{fitter: paper.NewFitter(fonts, t), texts: t}
 	title, right := model.title(p)
 	return paper.Lay(fonts, func(doc *paper.Document) {
@@ -76,7 +59,7 @@ func Lay(fonts *paper.Fonts, t Texts, model Paper) ([]*paper.Page, error) {
 type page struct {
 	doc    *paper.Document
 	fitter *paper.Fitter
-	texts  Texts
+	texts  app.Texts
 }
 
 func (p *page) print(model Paper, title, right string) {

@@ -70,7 +70,7 @@ func (h *Hours) people(hour int) float64 {
 }
 
 // Plot words the plot.
-func (h *Hours) Plot(t Texts) *plot.Plot {
+func (h *Hours) Plot(t app.Texts) *plot.Plot {
 	most, s := 0.0, plot.Series{Look: plot.Bars}
 	for hour := range h.PresentMinutes {
 		most = max(most, h.people(hour))
@@ -85,7 +85,7 @@ func (h *Hours) Plot(t Texts) *plot.Plot {
 }
 
 // Table gives the hours in which somebody was there.
-func (h *Hours) Table(t Texts) (head []string, rows [][]string) {
+func (h *Hours) Table(t app.Texts) (head []string, rows [][]string) {
 	head = []string{t.T("chart.hours.x"), t.T("chart.hours.y"), t.T("chart.hours.total")}
 	for hour, minutes := range h.PresentMinutes {
 		if minutes > 0 {
@@ -96,7 +96,7 @@ func (h *Hours) Table(t Texts) (head []string, rows [][]string) {
 }
 
 // Said tells of how many days it is, and what could not be counted.
-func (h *Hours) Said(t Texts) []string {
+func (h *Hours) Said(t app.Texts) []string {
 	out := []string{t.N("chart.hours.days", h.DaysCounted)}
 	if h.LeftOut > 0 {
 		out = append(out, t.N("chart.hours.leftOut", h.LeftOut))

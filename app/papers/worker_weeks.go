@@ -65,7 +65,7 @@ func contract(engagements []app.Engagement, monday app.Date, weekly app.WeeklyHo
 }
 
 // Plot words the plot.
-func (w *Weeks) Plot(t Texts) *plot.Plot {
+func (w *Weeks) Plot(t app.Texts) *plot.Plot {
 	worked, contract := plot.Series{Name: t.T("chart.weeks.worked"), Look: plot.Bars}, plot.Series{Name: t.T("chart.weeks.contract"), Look: plot.Level}
 	most, any := 0, false
 	for i, x := range w.Weeks {
@@ -87,13 +87,13 @@ func (w *Weeks) Plot(t Texts) *plot.Plot {
 }
 
 // name writes a week by its ISO number.
-func (w *Week) name(t Texts) string {
+func (w *Week) name(t app.Texts) string {
 	_, n := w.Monday.UTC().ISOWeek()
 	return t.T("chart.weeks.week", "Week", n)
 }
 
 // Table gives every week.
-func (w *Weeks) Table(t Texts) (head []string, rows [][]string) {
+func (w *Weeks) Table(t app.Texts) (head []string, rows [][]string) {
 	head = []string{t.T("chart.weeks.x"), t.T("chart.weeks.worked"), t.T("chart.weeks.contract"), t.T("chart.weeks.difference")}
 	for i := range w.Weeks {
 		x := &w.Weeks[i]
@@ -107,7 +107,7 @@ func (w *Weeks) Table(t Texts) (head []string, rows [][]string) {
 }
 
 // Said explains what is not sure.
-func (w *Weeks) Said(t Texts) []string {
+func (w *Weeks) Said(t app.Texts) []string {
 	for _, x := range w.Weeks {
 		if x.Incomplete {
 			return []string{t.T("chart.weeks.incomplete")}

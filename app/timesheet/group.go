@@ -66,11 +66,11 @@ type GroupModel struct {
 	Stamp *Stamp
 	whose []app.ID // the engagements of Who
 
-	texts Texts
+	texts app.Texts
 }
 
 // BuildGroup makes the model of a group. It fails like Build.
-func BuildGroup(g Group, t Texts) (*GroupModel, error) {
+func BuildGroup(g Group, t app.Texts) (*GroupModel, error) {
 	m := &GroupModel{Group: g, texts: t}
 	for _, s := range g.Sheets {
 		s.Days = g.Days

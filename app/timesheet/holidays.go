@@ -9,7 +9,7 @@ import (
 
 // holidays names the holidays of a sheet's days: the ten legal ones of Belgium (law
 // of 4 January 1974, royal decree of 18 April 1974) and the company's own.
-func holidays(s Sheet, t Texts) map[app.Date]string {
+func holidays(s Sheet, t app.Texts) map[app.Date]string {
 	out := make(map[app.Date]string)
 	for _, day := range s.Holidays {
 		out[day] = t.T("timesheet.holiday.company")

@@ -28,7 +28,7 @@ type Model struct {
 	// Stamp says which state of the data this is; without one the paper has no version and no code.
 	Stamp *Stamp
 
-	texts Texts
+	texts app.Texts
 }
 
 // Day is one calendar day with its workday, if there was one.
@@ -156,7 +156,7 @@ func (e *PresenceError) Error() string {
 
 // Build makes the model of a sheet. It fails with a *PresenceError when the
 // workdays do not fit the sheet.
-func Build(s Sheet, t Texts) (*Model, error) {
+func Build(s Sheet, t app.Texts) (*Model, error) {
 	b := &builder{
 		sheet: s, texts: t,
 		model:       &Model{Sheet: s, texts: t},
@@ -182,7 +182,7 @@ func Build(s Sheet, t Texts) (*Model, error) {
 
 type builder struct {
 	sheet       Sheet
-	texts       Texts
+	texts       app.Texts
 	model       *Model
 	adjustments map[app.ID]app.Adjustment
 	sites       map[app.ID]*SiteTotal

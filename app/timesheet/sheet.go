@@ -64,22 +64,6 @@ type OpenAnomaly struct {
 	Caption string
 }
 
-// Texts words the paper in one language; a *text.Translator does.
-type Texts interface {
-	// Language of the texts.
-	Language() app.Language
-	// T gives the text of a key; args are names and values in turn.
-	T(key string, args ...any) string
-	// N gives the text of a key that has a form for n, which it names Count.
-	N(key string, n int, args ...any) string
-	// Date gives a short date with the year, such as 23/11/2026.
-	Date(app.Date) string
-	// DayMonth gives weekday, day and month for narrow columns, such as "ma 23/11".
-	DayMonth(app.Date) string
-	// Month gives a month with its year, such as "november 2026".
-	Month(app.Month) string
-}
-
 // Minutes is a printed duration.
 type Minutes int
 

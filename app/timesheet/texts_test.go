@@ -12,10 +12,10 @@ import (
 	"klokkast/assets"
 )
 
-var _ Texts = (*text.Translator)(nil)
+var _ app.Texts = (*text.Translator)(nil)
 
 // textsOf words sheets in tests from the real catalogues.
-func textsOf(t testing.TB, l app.Language) Texts {
+func textsOf(t testing.TB, l app.Language) app.Texts {
 	t.Helper()
 	return texttest.Catalogue(t).For(l)
 }

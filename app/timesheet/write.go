@@ -86,7 +86,7 @@ func (m *Model) period() string { return Period(m.texts, m.Sheet.Days) }
 
 // Period names days on paper: a month by its name, a week from Monday to Sunday
 // by its number (ISO 8601), others by their dates.
-func Period(t Texts, d app.Days) string {
+func Period(t app.Texts, d app.Days) string {
 	dates := t.Date(d.From) + " – " + t.Date(d.To)
 	switch {
 	case d == app.MonthOf(d.From).Days():
@@ -120,7 +120,7 @@ func (s *Stamp) printed() paper.Code {
 }
 
 // revision says what is otherwise than in the version before.
-func (s *Stamp) revision(t Texts) []paper.Note {
+func (s *Stamp) revision(t app.Texts) []paper.Note {
 	if s == nil || s.Replaces == 0 {
 		return nil
 	}
@@ -147,7 +147,7 @@ func (s *Stamp) revision(t Texts) []paper.Note {
 }
 
 // version names the version of the paper.
-func (s *Stamp) version(t Texts) string {
+func (s *Stamp) version(t app.Texts) string {
 	if s.Provisional {
 		return t.T("timesheet.foot.draft", "Version", s.Code.Version)
 	}
@@ -155,7 +155,7 @@ func (s *Stamp) version(t Texts) string {
 }
 
 // foot says what a paper was made from and by what, not when it was printed.
-func (s *Stamp) foot(t Texts, program string) string {
+func (s *Stamp) foot(t app.Texts, program string) string {
 	parts := []string{program}
 	if s != nil {
 		parts = append(parts, s.version(t), t.T("timesheet.foot.data", "Hash", s.Hash))

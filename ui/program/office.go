@@ -19,7 +19,6 @@ import (
 	"klokkast/app/ciao/register"
 	"klokkast/app/office"
 	outputs "klokkast/app/output" // the tests have a function of the short name
-	"klokkast/app/papers"
 	"klokkast/app/timesheet/paper"
 	"klokkast/assets"
 	"klokkast/data"
@@ -175,7 +174,7 @@ func (p *program) putOn(ctx context.Context, store *data.Store, at place) (*offi
 	return office.New(ctx, office.Parts{
 		Store: store, Now: now, Finder: boxes, Exchange: at.exchange,
 		Press: office.Press{
-			Texts: func(l app.Language) papers.Texts { return p.texts.For(l) }, Fonts: fonts, Program: "Klokkast " + version,
+			Texts: func(l app.Language) app.Texts { return p.texts.For(l) }, Fonts: fonts, Program: "Klokkast " + version,
 		},
 		Printing: printer.System{}, Own: owned(at),
 	})
