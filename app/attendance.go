@@ -11,7 +11,7 @@ import (
 // Rule names one rule of attendance; the names are those of docs and texts.
 type Rule string
 
-// Rules. See docs/attendance.md for what each finds.
+// Rules that several rooms name. Their table is attendance.Rules; docs/attendance.md says what each finds.
 const (
 	MissingOut          Rule = "missing-out"
 	MissingIn           Rule = "missing-in"
@@ -52,6 +52,18 @@ const (
 	EarlyLeave          Rule = "early-leave"
 	NotPlanned          Rule = "not-planned"
 )
+
+// TitleKey is the key of its name in the catalogues.
+func (r Rule) TitleKey() string { return "anomaly." + string(r) + ".title" }
+
+// TextKey is the key of the sentences that say what it found.
+func (r Rule) TextKey() string { return "anomaly." + string(r) + ".text" }
+
+// StepsKey is the key of the sentences that say what settles it.
+func (r Rule) StepsKey() string { return "anomaly." + string(r) + ".steps" }
+
+// FactKey is the key of the words for a code that a finding names.
+func FactKey(code string) string { return "anomaly.fact." + code }
 
 // Severity of an anomaly, ascending.
 type Severity uint8

@@ -17,7 +17,7 @@ import (
 // What reaches over time, and so must be shorter than the gap between blocks:
 // every threshold that compares two taps or two presences, the way between any
 // two sites, and the week, which is counted from Monday to Sunday by workdays.
-// A rule that looks further has to be taken into apartFor or spansOf.
+// A rule that looks further says so in its row (reaches), or has to be taken into spansOf.
 type block struct {
 	from, to    app.Instant // the time that it stands for, from (included) to (excluded), without holes between blocks
 	first, last app.Instant // of its taps, statements and shifts
@@ -67,17 +67,17 @@ const (
 	blocks how = true
 )
 
-// within are the thresholds that compare two taps or presences of one person.
-var within = [...]app.Threshold{DuplicateWithin, RepeatWithin, SecondThought, NewInAfter, OutWithin, NightAsked, BackAsIn,
-	ProposedBreak, SameWorkday, MissingOutAfter, SessionGap, NoBreakGap, RestWarning, RestSerious}
-
 // apartFor gives a time longer than anything of one person that reaches from
 // one presence to another.
 func (f *facts) apartFor() time.Duration {
 	most := 24 * time.Hour
 	take := func(t app.Thresholds) {
-		for _, name := range within {
-			most = max(most, time.Duration(t[name])*time.Millisecond)
+		for i := range ruleBook {
+			for _, d := range ruleBook[i].Thresholds {
+				if ruleBook[i].reaches && d.Unit == Milliseconds {
+					most = max(most, time.Duration(t[d.Name])*time.Millisecond)
+				}
+			}
 		}
 	}
 	take(f.limits.company)

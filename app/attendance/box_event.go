@@ -47,7 +47,7 @@ func (f *facts) onEvent(l *boxLog, i int, e *app.BoxEvent) (app.Anomaly, bool) {
 }
 
 // fullBoxes finds stores above 90 %: one standing finding a box.
-func fullBoxes(f *facts) (list []app.Anomaly) {
+func fullBoxes(f *facts, _ []*person) (list []app.Anomaly) {
 	last := map[string]*Fill{}
 	for i := range f.in.Fills {
 		v := &f.in.Fills[i]

@@ -4,7 +4,7 @@ import "klokkast/app"
 
 // boxUnread finds boxes in use, placed now or tapped within 30 days, that were
 // not read to the end for 7 days. One that was never read counts from its placement.
-func boxUnread(f *facts) (list []app.Anomaly) {
+func boxUnread(f *facts, _ []*person) (list []app.Anomaly) {
 	for _, b := range f.boxes {
 		s := b.at(f.now)
 		inUse := f.limits.duration(InUseWithin, s, nil)

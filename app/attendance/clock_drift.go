@@ -9,7 +9,7 @@ import (
 
 // clockDrift finds boxes that were off by more than 30 s when last measured by
 // a checked computer. Beyond 5 min it is no drift but clock-reset.
-func clockDrift(f *facts) (list []app.Anomaly) {
+func clockDrift(f *facts, _ []*person) (list []app.Anomaly) {
 	for _, b := range f.boxes {
 		r := f.lastMeasured(b)
 		if r == nil || !f.checked(r) {

@@ -4,7 +4,7 @@ import "klokkast/app"
 
 // declarationExpiring finds declarations that end within 30 days and cover a
 // site under CIAO for which no other declaration goes on: one standing finding each.
-func declarationExpiring(f *facts) (list []app.Anomaly) {
+func declarationExpiring(f *facts, _ []*person) (list []app.Anomaly) {
 	today := f.now.DateIn(f.belgium)
 	seen := map[app.ID]bool{}
 	for _, id := range sortedKeys(f.sites) {

@@ -73,10 +73,10 @@ func (f *facts) derivePerson(worker app.ID, p *piece) *derivation {
 	d.addWholes()
 	d.makeWorkdays()
 	d.matchShifts()
-	for _, rule := range [...]func(*derivation){missingOut, missingIn, duplicateTap, keyContradiction, nightOrForgotten,
-		inactiveWorker, ambiguousEmployer, overlapping, impossibleTravel, longPresence, dayLimit, shortPresence, noBreak,
-		shortRest, weekLimit, nightWork, sundayHoliday, declaredOrNot, notShown, late, earlyLeave, notPlanned} {
-		rule(d)
+	for i := range ruleBook {
+		if rule := ruleBook[i].inPerson; rule != nil {
+			rule(d)
+		}
 	}
 	d.markTaps()
 	return d
@@ -285,16 +285,11 @@ func (d *derivation) markTaps() {
 	}
 }
 
-// pairingRules are those that keep the keyless taps of their day unsure.
-func pairingRule(r app.Rule) bool {
-	return r == app.MissingOut || r == app.MissingIn || r == app.KeyContradiction || r == app.NightOrForgotten
-}
-
 // unsureDays gives the days with an open pairing anomaly.
 func (d *derivation) unsureDays() map[app.Date]bool {
 	m := map[app.Date]bool{}
 	for i := range d.found {
-		if a := &d.found[i]; pairingRule(a.Rule) && !d.f.settled(a) {
+		if a := &d.found[i]; RuleOf(a.Rule).Unsure && !d.f.settled(a) {
 			m[a.Day] = true
 		}
 	}

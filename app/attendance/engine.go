@@ -314,11 +314,11 @@ func (e *Engine) siteDays(before *Engine, dropped *drop) {
 
 // generalRules makes the findings about boxes, sites and people as they stand.
 func (e *Engine) generalRules(before *Engine, dropped *drop) {
-	for _, rule := range [...]func(*facts) []app.Anomaly{undecidedSite, fullBoxes, boxUnread, clockDrift, declarationExpiring} {
-		e.general = append(e.general, rule(e.f)...)
+	for i := range ruleBook {
+		if rule := ruleBook[i].inAll; rule != nil {
+			e.general = append(e.general, rule(e.f, e.ordered)...)
+		}
 	}
-	e.general = append(e.general, identityOf(e.f, e.ordered)...)
-	e.general = append(e.general, togetherAlways(e.f, e.ordered)...)
 	dropped.remove(before.general)
 	dropped.add(e.general)
 	known := map[*logFindings]bool{}

@@ -24,8 +24,10 @@ func (f *facts) settleLog(l *boxLog) {
 	f.attribute(l)
 	l.inTime = slices.IsSortedFunc(l.records, func(a, b record) int { return int(min(1, max(-1, a.at-b.at))) })
 	about := &logFindings{wrong: f.wrongSegments(l), older: l.older(), first: l.firstAtSites(), measured: l.lastMeasured()}
-	for _, rule := range [...]func(*facts, *boxLog) []app.Anomaly{boxEvent, clockReset, futurePunch, sequenceGap} {
-		about.found = append(about.found, rule(f, l)...)
+	for i := range ruleBook {
+		if rule := ruleBook[i].inLog; rule != nil {
+			about.found = append(about.found, rule(f, l)...)
+		}
 	}
 	for i := range l.records {
 		if l.records[i].isPunch() {

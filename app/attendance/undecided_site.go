@@ -5,7 +5,7 @@ import "klokkast/app"
 // undecidedSite finds sites with punches that nobody decided about: yes or no,
 // under CIAO or not. A decision from a later moment on settles it; punches
 // before that are for the outbox to hold.
-func undecidedSite(f *facts) (list []app.Anomaly) {
+func undecidedSite(f *facts, _ []*person) (list []app.Anomaly) {
 	first := map[app.ID]app.Instant{}
 	for _, l := range f.logs {
 		for id, at := range l.about.first {

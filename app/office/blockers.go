@@ -7,19 +7,8 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/attendance"
 )
-
-// blocksApproval says that an open finding of a rule keeps the day it is about
-// from being approved: an edge is missing or in doubt, hours are counted at two
-// sites, or it is not sure for which engagement they count. Whatever else was
-// found says something about hours that are known, and is printed beside them.
-func blocksApproval(r app.Rule) bool {
-	switch r {
-	case app.MissingIn, app.MissingOut, app.NightOrForgotten, app.KeyContradiction, app.Overlap, app.InactiveWorker, app.AmbiguousEmployer:
-		return true
-	}
-	return false
-}
 
 // blockers gives what must be settled before days of a worker can be closed.
 func (a *approver) blockers(worker app.ID, days app.Days) []Blocker {
@@ -28,7 +17,7 @@ func (a *approver) blockers(worker app.ID, days app.Days) []Blocker {
 		out = append(out, Blocker{Code: BlockedByFuture})
 	}
 	for _, f := range a.found[worker] {
-		if f.Status == app.AnomalyOpen && blocksApproval(f.Rule) && days.Holds(f.Day) {
+		if f.Status == app.AnomalyOpen && days.Holds(f.Day) && attendance.RuleOf(f.Rule).KeepsOpen {
 			out = append(out, Blocker{Code: BlockedByAnomaly, Anomaly: f})
 		}
 	}

@@ -267,8 +267,8 @@ func TestAnExplanationHasPunchesThresholdAndSteps(t *testing.T) {
 	if d.Threshold == nil || d.Threshold.From != attendance.LevelDefault || d.Threshold.Value != int64(16*time.Hour/time.Millisecond) {
 		t.Errorf("threshold %+v", d.Threshold)
 	}
-	applies := func(c office.StepCode) bool { return slices.Contains(d.Steps, office.Step{Code: c, Applies: true}) }
-	if !applies(office.StepAdjust) || !applies(office.StepExplain) || applies(office.StepReopen) {
+	applies := func(c attendance.StepCode) bool { return slices.Contains(d.Steps, office.Step{Code: c, Applies: true}) }
+	if !applies(attendance.StepAdjust) || !applies(attendance.StepExplain) || applies(attendance.StepReopen) {
 		t.Errorf("steps %+v", d.Steps)
 	}
 	site := b.site

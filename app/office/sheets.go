@@ -196,7 +196,7 @@ func (a *approver) modelOf(ctx context.Context, sheet timesheet.Sheet, lang app.
 func caption(s *timesheet.Sheet, t app.Texts) {
 	s.Anomalies = slices.Clone(s.Anomalies)
 	for i := range s.Anomalies {
-		s.Anomalies[i].Caption = t.T("anomaly." + string(s.Anomalies[i].Rule) + ".title")
+		s.Anomalies[i].Caption = t.T(s.Anomalies[i].Rule.TitleKey())
 	}
 }
 

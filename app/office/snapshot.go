@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"klokkast/app"
+	"klokkast/app/attendance"
 	"klokkast/app/period"
 )
 
@@ -28,8 +29,7 @@ func (a *approver) snapshotOf(r *ApprovalRow) *period.Snapshot {
 // time, changes no hours and is not what is approved.
 func (a *approver) addFindings(s *period.Snapshot) {
 	for _, f := range a.found[s.Worker.ID] {
-		atRegister := f.Rule == app.SentLate || f.Rule == app.RefusedRule || f.Rule == app.CorrectionDue
-		if atRegister || f.Severity < app.Warning || !s.Days.Holds(f.Day) {
+		if f.Severity < app.Warning || !s.Days.Holds(f.Day) || attendance.RuleOf(f.Rule).AtRegister {
 			continue
 		}
 		found := period.Finding{Anomaly: f.Anomaly, Status: f.Status}

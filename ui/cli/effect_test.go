@@ -18,7 +18,7 @@ func unknownBadge() *office.AnomalyCard {
 		Evidence: []office.EvidencePunch{{Tap: app.Tap{Punch: punch, At: punch.At + 2000, Uncertainty: 250 * time.Millisecond, SiteID: "s1", Role: app.TapUnknown},
 			Reading: app.Reading{ID: "r1", Actor: "Tom", Installation: "i1", Started: instant("2026-11-02T18:00:00Z")}}},
 		Threshold: &office.LimitUsed{Name: attendance.DayLimitAfter, Value: 9 * 3_600_000, Unit: attendance.Milliseconds, From: attendance.LevelSite},
-		Steps:     []office.Step{{Code: office.StepAssign, Applies: true}, {Code: office.StepReopen}},
+		Steps:     []office.Step{{Code: attendance.StepAssign, Applies: true}, {Code: attendance.StepReopen}},
 	}, History: []office.HistoryStep{{At: instant("2026-11-03T08:00:00Z"), By: "Els", What: "anomaly.open", Target: "anomaly:x", Note: "who was it?"}}}
 }
 

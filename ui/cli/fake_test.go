@@ -348,7 +348,7 @@ func (f *fake) AnomalyDetails(ctx context.Context, a office.AnomalyFilter) ([]of
 	found, err := f.Anomalies(ctx, a)
 	var out []office.AnomalyDetail
 	for _, x := range found {
-		out = append(out, office.AnomalyDetail{FoundAnomaly: x, Steps: []office.Step{{Code: office.StepExplain, Applies: true}}})
+		out = append(out, office.AnomalyDetail{FoundAnomaly: x, Steps: []office.Step{{Code: attendance.StepExplain, Applies: true}}})
 	}
 	return out, err
 }

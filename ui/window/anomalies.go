@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/attendance"
 	"klokkast/app/office"
 	"klokkast/ui/window/dayline"
 	"klokkast/ui/window/field"
@@ -133,20 +134,11 @@ func (p *anomaliesPage) newFilter(options []option, value string) *choice {
 
 func (p *anomaliesPage) ruleOptions() []option {
 	os := []option{}
-	for _, r := range listedRules {
-		os = append(os, option{string(r), wording.Rule(p.h.t, r)})
+	for _, r := range attendance.Rules() {
+		os = append(os, option{string(r.Name), wording.Rule(p.h.t, r.Name)})
 	}
 	sortOptions(os)
 	return append([]option{{anything, p.h.t.T("window.anomalies.anyRule")}}, os...)
-}
-
-// listedRules are the rules to filter by.
-var listedRules = [...]app.Rule{
-	app.MissingOut, app.MissingIn, app.DuplicateTap, app.KeyContradiction, app.UnknownBadge, app.InactiveWorker, app.AmbiguousEmployer, app.AmbiguousDeclared,
-	app.Overlap, app.ImpossibleTravel, app.TogetherAlways, app.LongPresence, app.DayLimit, app.ShortPresence, app.NoBreak, app.ShortRest, app.WeekLimit,
-	app.NightWork, app.SundayHoliday, app.ClockDrift, app.ClockReset, app.FuturePunch, app.BoxEventRule, app.SequenceGap, app.BoxUnread,
-	app.NoDeclaration, app.DeclarationExpired, app.DeclarationExpiring, app.UndecidedSite, app.IdentityRule, app.SentLate, app.RefusedRule, app.CorrectionDue, app.NightOrForgotten,
-	app.NotShown, app.Late, app.EarlyLeave, app.NotPlanned,
 }
 
 func (p *anomaliesPage) content() fyne.CanvasObject {
@@ -337,9 +329,10 @@ func (p *anomaliesPage) enableButtons() {
 		setVisible(b, possible)
 		enable(now, b)
 	}
-	show(p.time, ok && (r.a.Rule == app.MissingOut || r.a.Rule == app.MissingIn), open)
+	rule := attendance.RuleOf(r.a.Rule)
+	show(p.time, ok && rule.Settles(attendance.StepAdjust), open)
 	show(p.assign, ok && r.a.Rule == app.UnknownBadge, open && p.card != nil && len(p.card.Evidence) > 0)
-	show(p.clock, ok && (r.a.Rule == app.ClockReset || r.a.Rule == app.FuturePunch), open)
+	show(p.clock, ok && rule.Settles(attendance.StepRepairClock), open)
 	show(p.alike, ok && r.a.Facts["alike"] != "", open)
 	show(p.explain, true, open)
 	_, picked := p.punches.Current()

@@ -2,6 +2,7 @@ package window
 
 import (
 	"klokkast/app"
+	"klokkast/app/attendance"
 	"klokkast/app/office"
 	"klokkast/app/text"
 	"klokkast/ui/window/dayline"
@@ -62,7 +63,7 @@ func keyMark(t *text.Translator, k app.PunchKey) string {
 
 // leadingStep gives the step that fits best and is taken on another screen, and
 // which; "" where there is none.
-func (p *anomaliesPage) leadingStep() (office.StepCode, string) {
+func (p *anomaliesPage) leadingStep() (attendance.StepCode, string) {
 	if p.card == nil {
 		return "", ""
 	}
@@ -74,15 +75,15 @@ func (p *anomaliesPage) leadingStep() (office.StepCode, string) {
 	return "", ""
 }
 
-func screenOf(c office.StepCode) string {
+func screenOf(c attendance.StepCode) string {
 	switch c {
-	case office.StepEngagement, office.StepEmployer, office.StepIdentity:
+	case attendance.StepEngagement, attendance.StepEmployer, attendance.StepIdentity:
 		return "staff"
-	case office.StepDecideSite, office.StepDeclaration, office.StepChooseDeclared, office.StepPlace:
+	case attendance.StepDecideSite, attendance.StepDeclaration, attendance.StepChooseDeclared, attendance.StepPlace:
 		return "sites"
-	case office.StepReadBox, office.StepSetClock:
+	case attendance.StepReadBox, attendance.StepSetClock:
 		return "boxes"
-	case office.StepCorrect:
+	case attendance.StepCorrect:
 		return "ciao"
 	}
 	return ""

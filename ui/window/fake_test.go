@@ -466,7 +466,7 @@ func (d *fakeDesk) AnomalyCard(ctx context.Context, k app.AnomalyKey) (*office.A
 			c.FoundAnomaly = a
 		}
 	}
-	c.Steps = []office.Step{{Code: office.StepExplain, Applies: true}}
+	c.Steps = []office.Step{{Code: attendance.StepExplain, Applies: true}}
 	for _, p := range d.punches {
 		if slices.Contains(c.Punches, p.Punch.Key) {
 			c.Evidence = append(c.Evidence, office.EvidencePunch{Tap: p.Tap})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/attendance"
 	"klokkast/app/office"
 	"klokkast/app/text"
 )
@@ -42,7 +43,7 @@ func punch(t *text.Translator, n Names, a *app.Anomaly, p *app.Tap) string {
 	}
 	zone := n.Zone(p.SiteID)
 	when := t.TimeSeconds(p.At, zone)
-	if !inSeconds(a.Rule) {
+	if !attendance.RuleOf(a.Rule).ToTheSecond {
 		when = t.Time(p.At, zone)
 	}
 	if on := p.At.DateIn(zone); on != a.Day {
@@ -53,13 +54,4 @@ func punch(t *text.Translator, n Names, a *app.Anomaly, p *app.Tap) string {
 		site = n.Site(p.SiteID)
 	}
 	return t.T("word.punch", "What", Role(t, p.Role), "When", when, "Site", site)
-}
-
-// inSeconds says that a rule is about moments rather than hours.
-func inSeconds(r app.Rule) bool {
-	switch r {
-	case app.DuplicateTap, app.KeyContradiction, app.TogetherAlways, app.ImpossibleTravel:
-		return true
-	}
-	return false
 }

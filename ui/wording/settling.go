@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/attendance"
 	"klokkast/app/office"
 	"klokkast/app/text"
 )
 
 // SettlingStep words a step that can settle an anomaly.
-func SettlingStep(t *text.Translator, c office.StepCode) string {
+func SettlingStep(t *text.Translator, c attendance.StepCode) string {
 	return known(t, "step.", string(c), "")
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/attendance"
 	"klokkast/app/ciao"
 	"klokkast/app/identity"
 	"klokkast/app/reading"
@@ -236,7 +237,7 @@ func Address(a app.Address) string {
 
 // Anomaly says in one or two sentences what was found: who, where, when, how much.
 func Anomaly(t *text.Translator, n Names, a *app.Anomaly) string {
-	key := "anomaly." + string(a.Rule) + ".text"
+	key := a.Rule.TextKey()
 	if !t.Has(key) {
 		return Rule(t, a.Rule)
 	}
@@ -352,19 +353,19 @@ const day = 24 * time.Hour
 // v is in milliseconds, except for speeds, counts and percentages.
 func Quantity(t *text.Translator, r app.Rule, v int64) string {
 	d := time.Duration(v) * time.Millisecond
-	switch r {
-	case app.ImpossibleTravel:
+	switch attendance.RuleOf(r).Measures {
+	case attendance.Speed:
 		return t.T("word.unit.speed", "Number", t.Number(int(v)))
-	case app.BoxEventRule:
+	case attendance.Percent:
 		return t.T("word.unit.percent", "Number", t.Number(int(v)))
-	case app.TogetherAlways:
+	case attendance.Count:
 		return t.Number(int(v))
-	case app.DeclarationExpiring, app.DeclarationExpired, app.CorrectionDue:
+	case attendance.DayCount:
 		if v > 1000 { // a duration after all
 			return t.N("word.unit.days", int(d/day))
 		}
 		return t.N("word.unit.days", int(v))
-	case app.ClockDrift, app.ClockReset, app.FuturePunch, app.DuplicateTap, app.KeyContradiction, app.BoxUnread:
+	case attendance.Span:
 		return clockSpan(t, d)
 	}
 	return t.Duration(d)
@@ -388,7 +389,7 @@ func clockSpan(t *text.Translator, d time.Duration) string {
 
 // Steps says what can settle an anomaly; "" where the catalogues do not know the rule.
 func Steps(t *text.Translator, r app.Rule) string {
-	if key := "anomaly." + string(r) + ".steps"; t.Has(key) {
+	if key := r.StepsKey(); t.Has(key) {
 		return t.T(key)
 	}
 	return ""
