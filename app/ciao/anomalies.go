@@ -15,9 +15,6 @@ const (
 	SentLateAfter app.Threshold = "sent-late"
 	// CorrectionSerious is the threshold of rule correction-due: with at most so many days left it is serious.
 	CorrectionSerious app.Threshold = "correction-serious-days"
-
-	sentLateDefault   = 10 * time.Minute
-	correctionSerious = 10
 )
 
 // Facts of the anomalies of this package.

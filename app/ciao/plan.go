@@ -21,27 +21,25 @@ type Settings struct {
 	// LateLimit holds punches that are older than this when they would be queued,
 	// until a person releases them; 0, as usual: no such limit.
 	LateLimit time.Duration `json:"lateLimit"`
-	// SentLate is how long after its punch a registration counts as sent late; 10 min unless set.
+	// SentLate is how long after its punch a registration counts as sent late: the
+	// threshold SentLateAfter, of which the rule book has the default.
 	SentLate time.Duration `json:"sentLate"`
-	// CorrectionSerious is with how many days left a correction is serious; 10 unless set.
+	// CorrectionSerious is with how many days left a correction is serious: the
+	// threshold of that name, of which the rule book has the default.
 	CorrectionSerious int `json:"correctionSerious"`
 }
 
-// DefaultSettings are what applies until the company chooses otherwise.
+// DefaultSettings are what applies until the company chooses otherwise, but for
+// the thresholds among them.
 func DefaultSettings() Settings {
-	return Settings{WindowDays: 30, ClockLimit: 60 * time.Second, SentLate: sentLateDefault, CorrectionSerious: correctionSerious}
+	return Settings{WindowDays: 30, ClockLimit: 60 * time.Second}
 }
 
-// filled gives the defaults for what is not set.
+// filled has the defaults for what is not set.
 func (s Settings) filled() Settings {
 	d := DefaultSettings()
-	return Settings{
-		WindowDays:        cmp.Or(s.WindowDays, d.WindowDays),
-		ClockLimit:        cmp.Or(s.ClockLimit, d.ClockLimit),
-		LateLimit:         s.LateLimit,
-		SentLate:          cmp.Or(s.SentLate, d.SentLate),
-		CorrectionSerious: cmp.Or(s.CorrectionSerious, d.CorrectionSerious),
-	}
+	s.WindowDays, s.ClockLimit = cmp.Or(s.WindowDays, d.WindowDays), cmp.Or(s.ClockLimit, d.ClockLimit)
+	return s
 }
 
 const (

@@ -30,6 +30,7 @@ func fine(t testing.TB) ciao.PlanInput {
 	long := app.At(planNow.AddDate(0, -3, 0))
 	return ciao.PlanInput{
 		Environment: app.LocalSimulator, Now: app.At(planNow), Zone: zone,
+		Settings: ciao.Settings{SentLate: 10 * time.Minute, CorrectionSerious: 10},
 		Employers: []app.Employer{
 			{ID: "own", Kind: app.OwnCompany, Enterprise: "0123456749", RegistersSince: long},
 			{ID: "agency", Kind: app.Agency, Enterprise: "0206731645", RegistersSince: long},
@@ -360,7 +361,7 @@ func TestLimitsOfTheRulesAboutRegistrations(t *testing.T) {
 		serious int
 		want    string
 	}{
-		{"the defaults", 0, nil, 0, "sent-late information 600000, correction-due warning 10"},
+		{"those of the rule book", 10 * time.Minute, nil, 10, "sent-late information 600000, correction-due warning 10"},
 		{"the company's", time.Hour, nil, 20, "correction-due serious 20"},
 		{"the site's", time.Hour, app.Thresholds{ciao.SentLateAfter: 1_200_000}, 15, "sent-late information 1200000, correction-due serious 15"},
 	} {
