@@ -6,9 +6,9 @@ import (
 	"klokkast/app"
 )
 
-// Rule is one row of the rule book. Rules that other rooms name too have their
-// names in package app; one that none does names itself in its own file. Whatever lists rules, or treats one otherwise
-// than another, asks its row.
+// Rule is one row of the rule book. Whatever lists rules, or treats one otherwise
+// than another, asks its row. Rules that other rooms name too have their names in
+// package app; one that none does has its name, as its thresholds, in its own file.
 type Rule struct {
 	Name app.Rule
 	// Docs is the heading of docs/attendance.md under which its row stands.
