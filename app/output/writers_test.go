@@ -20,7 +20,7 @@ func ownWriters() map[string]string {
 	return map[string]string{
 		"app/output/output.go":             "the Guard itself",
 		"app/office/print_sheets.go":       "a new temporary folder, removed when it is printed",
-		"simulate.go":                      "a new temporary folder; marks in a demo's own folder, past Guard.Home",
+		"ui/program/simulate.go":           "a new temporary folder; marks in a demo's own folder, past Guard.Home",
 		"ui/demo/demo.go":                  "what a demo keeps in its own folder, past Guard.Home",
 		"ui/window/sheets.go":              "makes the folder of timesheets before it is opened",
 		"app/ciao/register/credentials.go": "the simulated register's own folder, past Guard.Home",
