@@ -256,7 +256,7 @@ func (d *Document) clip(s string, w float64, st style) string {
 func (d *Document) wrap(s string, w float64, st style) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(s) {
+	for _, word := range strings.Fields(d.fonts.shown(s)) {
 		joined := strings.TrimSpace(line + " " + word)
 		if d.width(joined, st) <= w {
 			line = joined

@@ -147,9 +147,10 @@ func (f *Fonts) face(st style) *face {
 	return f.regular
 }
 
-// shown gives a text as it is drawn: each sign that cannot be is the missing sign.
+// shown gives a text as it is drawn: each sign that cannot be, and each byte that
+// is no text, is the missing sign.
 func (f *Fonts) shown(s string) string {
-	if f.undrawn(s) < 0 {
+	if f.undrawn(s) < 0 && utf8.ValidString(s) {
 		return s
 	}
 	return strings.Map(func(r rune) rune {

@@ -75,6 +75,7 @@ func FuzzFit(f *testing.F) {
 	f.Add("An Peeters")
 	f.Add("e\u0301\u0302\u0303 \u200d\u0301")
 	f.Add("a 😀\u0300 中 \U0010FFFF")
+	f.Add("\xcc no text \xcc\xcc\xcc")
 	face, err := paper.LoadFonts(assets.PaperFonts())
 	if err != nil {
 		f.Fatal(err)
