@@ -174,6 +174,7 @@ func TestNotAnAttendanceFile(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("A1\r\n        7\t2026-10-25 02:58:12\t1\t0\t1\t0\r\n8 2026-10-25 02:00:00 1 1\r\n99\r\n"))
 	f.Add([]byte("7\t\"2026-03-29 02:30:00\"\t\t\t\n\x00\xff"))
+	f.Add([]byte("1-\x1d2 2026-10-25 2:50:00 \x01"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		file, err := Parse("f", strings.NewReader(string(b)))
 		if err != nil {
@@ -183,7 +184,11 @@ func FuzzParse(f *testing.F) {
 		if err != nil || len(records) == 0 {
 			t.Fatal("a file with taps gives none:", err)
 		}
-		if n := bytes.Count(b, []byte("\n")) + bytes.Count(b, []byte("\r")) + 1; len(records)+len(file.Bad()) > n {
+		n := 0
+		if err := lines.Read(bytes.NewReader(b), lines.Limits{File: MaxFile, Line: MaxLine, Lines: len(b) + 1}, func(lines.Line) bool { n++; return true }); err != nil {
+			t.Fatal(err)
+		}
+		if len(records)+len(file.Bad()) > n {
 			t.Fatalf("%d taps and %d bad lines of %d", len(records), len(file.Bad()), n)
 		}
 		for _, r := range records {
