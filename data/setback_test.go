@@ -416,3 +416,20 @@ func TestASearchThatStumblesAsksNoPersonAboutAnEarlierRun(t *testing.T) {
 		})
 	}
 }
+
+// A search that answers what was not asked does not get better: a person is asked at once, by each run.
+func TestASearchThatIgnoresItsQuestionAsksAPersonAboutAnEarlierRun(t *testing.T) {
+	w := newWorldAt(t, 3, t.TempDir())
+	w.shift(3)
+	queued := w.enqueue()
+	others := w.registrations()[0]
+	others.At = others.At.Add(-100 * 24 * time.Hour) // another installation's, long ago
+	_, err := w.register.Put(itemOf(&others))
+	w.must(err)
+	w.register.Set(register.Settings{Query: "ignores-filters"})
+	w.must(w.store.Close())
+	w.carryOn()
+	if r := w.send(0); r.Stopped != ciao.CodeEarlier || r.Left.Earlier != queued {
+		t.Errorf("stopped %q, %d of %d wait for a person", r.Stopped, r.Left.Earlier, queued)
+	}
+}

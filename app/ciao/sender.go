@@ -29,6 +29,7 @@ type Sender struct {
 	begun  app.Instant  // when it was made
 	hidden atomic.Int64 // since when what was surely there was not found, while this sender waited for it; 0: it was
 	shown  atomic.Int64 // from when on the search shows all that was sent before this sender was made; 0: not known yet
+	untold atomic.Int64 // since when some question about an earlier run's persons failed each time; 0: all were answered
 	heard  atomic.Int64 // when the register last said that it does not hold what we call unsent, or something was sent since; see sound
 }
 
@@ -236,8 +237,6 @@ type run struct {
 	others bool
 	// soundAt is when the search that is asked before the first sending may answer; zero: nothing waits for it.
 	soundAt app.Instant
-	// untold is since when no answer to that search counted; zero: the last one did.
-	untold app.Instant
 	// renewed says that the token was renewed after a 401 and nothing went well since.
 	renewed bool
 }

@@ -180,42 +180,50 @@ func (r *run) soundPersons(ctx context.Context, next []app.Registration, earlier
 	slices.SortStableFunc(next, func(a, b app.Registration) int { return cmp.Compare(a.SSIN, b.SSIN) })
 	for n := 0; len(next) > 0 && n < mostSounded; n++ {
 		size := samePerson(next)
-		held, told, err := r.holds(ctx, next[:size])
+		answer, err := r.holds(ctx, next[:size])
 		switch {
 		case err != nil || r.blocked():
 			return false, err
-		case held:
+		case answer == holdsUnsent:
 			return false, r.setBack(ctx, SignRegister)
-		case told:
-			r.untold = 0
-		case !earlier || r.searchCannot() || r.untoldTooLong():
-			return r.cannotTell(ctx, earlier)
-		default: // it failed, or the answer was not whole: such things pass
+		case answer == holdsNone:
+		case answer == failed && earlier && !r.searchCannot() && !r.untoldTooLong(): // such a thing passes
 			r.soundAt = max(r.state.Search.NotBefore, r.clock.Now().Add(r.timing.BackoffMin))
 			return false, nil
+		default:
+			return r.cannotTell(ctx, earlier)
 		}
 		next = next[size:]
 		if _, err := r.keep(ctx); err != nil {
 			return false, err
 		}
 	}
+	r.untold.Store(0)
 	r.heard.Store(int64(r.clock.Now()))
 	return true, nil
 }
 
-// untoldTooLong says that no answer about an earlier run's persons counted for as
-// long as a search that fails is waited for.
+// untoldTooLong says that questions about an earlier run's persons have failed for
+// as long as a search that fails is waited for, though others may be answered.
 func (r *run) untoldTooLong() bool {
 	now := r.clock.Now()
-	if r.untold == 0 {
-		r.untold = now
-	}
-	return now.Sub(r.untold) >= r.timing.ProofFor
+	r.untold.CompareAndSwap(0, int64(now))
+	return now.Sub(app.Instant(r.untold.Load())) >= r.timing.ProofFor
 }
 
+// heldAnswer is what the register answers about registrations that we call never sent.
+type heldAnswer int
+
+const (
+	failed      heldAnswer = iota // the request went wrong, which may pass
+	untrusted                     // the search answered what was not asked, or not all
+	holdsNone                     // it holds none of them
+	holdsUnsent                   // it holds one: somebody sent it
+)
+
 // holds asks whether the register holds one of a person's registrations that we
-// call never sent; told says that its answer counts.
-func (r *run) holds(ctx context.Context, regs []app.Registration) (held, told bool, err error) {
+// call never sent.
+func (r *run) holds(ctx context.Context, regs []app.Registration) (heldAnswer, error) {
 	q := Question{SSIN: regs[0].SSIN, From: regs[0].At, To: regs[0].At}
 	for i := range regs {
 		q.From, q.To = min(q.From, regs[i].At), max(q.To, regs[i].At)
@@ -223,15 +231,15 @@ func (r *run) holds(ctx context.Context, regs []app.Registration) (held, told bo
 	q.From, q.To = q.From.Add(-lookAround), q.To.Add(lookAround)
 	found, complete, attempt, o, err := r.query(ctx, q, regs)
 	if err != nil {
-		return false, false, err
+		return failed, err
 	}
 	keep, cancel := atEnd(ctx)
 	defer cancel()
 	if err := r.store.Finish(keep, attempt, nil); err != nil {
-		return false, false, err
+		return failed, err
 	}
 	if err := r.searchProblem(keep, o); err != nil || o.Code != "" {
-		return false, false, err
+		return failed, err
 	}
 	ids := make([]int64, 0, len(found))
 	for i := range found {
@@ -239,16 +247,19 @@ func (r *run) holds(ctx context.Context, regs []app.Registration) (held, told bo
 	}
 	taken, err := r.store.RegisterIDs(keep, r.env, ids)
 	if err != nil {
-		return false, false, err
+		return failed, err
 	}
 	for i := range found {
 		_, ours := taken[found[i].ID]
 		same := func(g app.Registration) bool { return adoptable(&g, &found[i]) }
 		if !ours && !found[i].Cancelled && slices.ContainsFunc(regs, same) {
-			return true, true, nil
+			return holdsUnsent, nil
 		}
 	}
-	return false, complete, nil
+	if !complete {
+		return untrusted, nil
+	}
+	return holdsNone, nil
 }
 
 // cannotTell lets go what this run queued, and asks a person about what an
