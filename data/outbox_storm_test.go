@@ -79,6 +79,7 @@ func TestStormProcess(t *testing.T) {
 	defer s.Close()
 	base, timing := os.Getenv("KLOKKAST_SENDER_URL"), hasty()
 	timing.Request = 900 * time.Millisecond // a busy machine answers 200 items within it, most of the time
+	timing.ProofFor = time.Minute           // faults last up to 2 s here: three in a row are no search that fails
 	client, err := ciao.NewClient(ciao.Credential{Environment: app.LocalSimulator, ClientID: os.Getenv("KLOKKAST_SENDER_ID"), Key: key,
 		Base: base + register.BasePath, Token: base + register.TokenPath}, ciao.ClientOptions{Timing: timing})
 	if err != nil {

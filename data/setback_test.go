@@ -1,11 +1,16 @@
 package data_test
 
 import (
+	"bytes"
 	"encoding/hex"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -414,6 +419,54 @@ func TestASearchThatStumblesAsksNoPersonAboutAnEarlierRun(t *testing.T) {
 			}
 			w.exactlyOnce(queued)
 		})
+	}
+}
+
+// failSearch puts a front before the register that fails the questions that fails names.
+func (w *world) failSearch(fails func(body []byte) bool) {
+	front := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		body, err := io.ReadAll(req.Body)
+		if err == nil && strings.HasSuffix(req.URL.Path, ciao.PathQuery) && fails(body) {
+			rw.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		req.Body = io.NopCloser(bytes.NewReader(body))
+		w.register.ServeHTTP(rw, req)
+	}))
+	w.t.Cleanup(front.Close)
+	w.server.Base, w.server.Token = front.URL+register.BasePath, front.URL+register.TokenPath
+}
+
+// A search that stumbles at every second question gets through all persons, some at each try.
+func TestASearchThatKeepsStumblingGetsThrough(t *testing.T) {
+	w := newWorldAt(t, 15, t.TempDir())
+	w.batch = 30
+	w.shift(15)
+	queued := w.enqueue()
+	w.must(w.store.Close())
+	w.carryOn()
+	var questions atomic.Int32
+	w.failSearch(func([]byte) bool { return questions.Add(1)%2 == 0 })
+	if r := w.send(time.Hour); r.Stopped != "" || r.Accepted != queued {
+		t.Errorf("stopped %q, %d of %d accepted", r.Stopped, r.Accepted, queued)
+	}
+	w.exactlyOnce(queued)
+}
+
+// Where the search fails about one person alone, a person is asked after a while, and others' answers do not put it off.
+func TestASearchThatAlwaysFailsAboutOnePersonAsks(t *testing.T) {
+	w := newWorldAt(t, 3, t.TempDir())
+	w.shift(3)
+	queued := w.enqueue()
+	w.must(w.store.Close())
+	w.carryOn()
+	failing := []byte(w.registrations()[0].SSIN.Reveal())
+	w.failSearch(func(body []byte) bool { return bytes.Contains(body, failing) })
+	if r := w.send(time.Hour); r.Stopped != ciao.CodeEarlier || r.Left.Earlier != queued {
+		t.Errorf("stopped %q, %d of %d wait for a person", r.Stopped, r.Left.Earlier, queued)
+	}
+	if s := w.register.Stats(); s.Stored != 0 {
+		t.Errorf("%d were sent", s.Stored)
 	}
 }
 

@@ -20,17 +20,17 @@ import (
 
 // Sender empties the outbox of one environment.
 type Sender struct {
-	store  Store
-	client *Client
-	clock  Clock
-	timing Timing
-	batch  int
-	env    app.Environment
-	begun  app.Instant  // when it was made
-	hidden atomic.Int64 // since when what was surely there was not found, while this sender waited for it; 0: it was
-	shown  atomic.Int64 // from when on the search shows all that was sent before this sender was made; 0: not known yet
-	untold atomic.Int64 // since when some question about an earlier run's persons failed each time; 0: all were answered
-	heard  atomic.Int64 // when the register last said that it does not hold what we call unsent, or something was sent since; see sound
+	store   Store
+	client  *Client
+	clock   Clock
+	timing  Timing
+	batch   int
+	env     app.Environment
+	begun   app.Instant  // when it was made
+	hidden  atomic.Int64 // since when what was surely there was not found, while this sender waited for it; 0: it was
+	shown   atomic.Int64 // from when on the search shows all that was sent before this sender was made; 0: not known yet
+	heard   atomic.Int64 // when the register last said that it does not hold what we call unsent, or something was sent since; see sound
+	sounded soundings
 }
 
 // SenderOptions say how a sender works.

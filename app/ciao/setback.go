@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"klokkast/app"
@@ -175,40 +176,88 @@ func (r *run) searchTells(ctx context.Context, next []app.Registration, earlier 
 	return true, false, nil
 }
 
-// soundPersons asks about each person of a batch.
+// soundPersons asks about each person of a batch, save those about whom this sender
+// had an answer a moment ago: a search that stumbles often gets through all the same.
 func (r *run) soundPersons(ctx context.Context, next []app.Registration, earlier bool) (bool, error) {
 	slices.SortStableFunc(next, func(a, b app.Registration) int { return cmp.Compare(a.SSIN, b.SSIN) })
 	for n := 0; len(next) > 0 && n < mostSounded; n++ {
 		size := samePerson(next)
-		answer, err := r.holds(ctx, next[:size])
+		regs := next[:size]
+		next = next[size:]
+		if r.sounded.knows(regs, r.clock.Now()) {
+			continue
+		}
+		answer, err := r.holds(ctx, regs)
 		switch {
 		case err != nil || r.blocked():
 			return false, err
 		case answer == holdsUnsent:
 			return false, r.setBack(ctx, SignRegister)
 		case answer == holdsNone:
-		case answer == failed && earlier && !r.searchCannot() && !r.untoldTooLong(): // such a thing passes
+			r.sounded.answered(regs, r.clock.Now())
+		case answer == failed && earlier && !r.searchCannot() && r.sounded.failed(r.clock.Now()) < r.timing.ProofFor: // such a thing passes
 			r.soundAt = max(r.state.Search.NotBefore, r.clock.Now().Add(r.timing.BackoffMin))
 			return false, nil
 		default:
+			r.sounded.forget()
 			return r.cannotTell(ctx, earlier)
 		}
-		next = next[size:]
 		if _, err := r.keep(ctx); err != nil {
 			return false, err
 		}
 	}
-	r.untold.Store(0)
+	r.sounded.forget()
 	r.heard.Store(int64(r.clock.Now()))
 	return true, nil
 }
 
-// untoldTooLong says that questions about an earlier run's persons have failed for
-// as long as a search that fails is waited for, though others may be answered.
-func (r *run) untoldTooLong() bool {
-	now := r.clock.Now()
-	r.untold.CompareAndSwap(0, int64(now))
-	return now.Sub(app.Instant(r.untold.Load())) >= r.timing.ProofFor
+// soundings are the answers that a sender had since it began to ask whether the
+// register holds what we call never sent. For use by several goroutines.
+type soundings struct {
+	mu   sync.Mutex
+	none map[app.ID]app.Instant // registrations that the register did not hold then
+	// since is when a question first failed after the last answer; zero: none did.
+	since app.Instant
+}
+
+// knows says that the register answered about all of them, not long ago.
+func (s *soundings) knows(regs []app.Registration, now app.Instant) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !slices.ContainsFunc(regs, func(g app.Registration) bool {
+		at, ok := s.none[g.ID]
+		return !ok || now < at || now.Sub(at) >= quiet
+	})
+}
+
+// answered notes that the register holds none of them.
+func (s *soundings) answered(regs []app.Registration, now app.Instant) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.none == nil {
+		s.none = map[app.ID]app.Instant{}
+	}
+	for i := range regs {
+		s.none[regs[i].ID] = now
+	}
+	s.since = 0
+}
+
+// failed notes a question that failed now, and gives for how long they have.
+func (s *soundings) failed(now app.Instant) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.since == 0 {
+		s.since = now
+	}
+	return now.Sub(s.since)
+}
+
+// forget begins anew: all were answered, or a person is asked.
+func (s *soundings) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.none, s.since = nil, 0
 }
 
 // heldAnswer is what the register answers about registrations that we call never sent.
