@@ -148,7 +148,7 @@ func Blank(ctx context.Context, path string) error {
 		return err
 	}
 	s := &Store{path: path, now: time.Now, marker: &marker{}}
-	if err := s.connect(); err != nil {
+	if err := s.connect(nil); err != nil {
 		return err
 	}
 	err := s.logAhead(ctx)

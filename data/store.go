@@ -60,6 +60,11 @@ type Options struct {
 	// Now is the clock; nil takes time.Now. It dates the installation, kept
 	// copies and acts that come without a time.
 	Now func() time.Time
+	// Before is called ahead of every statement and transaction, on the goroutine
+	// of who asks; an error of it refuses them. nil is nobody. Tests find by it
+	// what asks the database where nothing may take long, and what comes of a
+	// database that answers late or not at all.
+	Before func(ctx context.Context) error
 }
 
 // Store is one open database. It is safe for use by several goroutines: one
@@ -114,7 +119,7 @@ func Open(ctx context.Context, path string, o Options) (_ *Store, err error) {
 		return nil, err
 	}
 	s := &Store{path: path, decode: o.Decode, now: o.Now, marker: &marker{}, run: string(run)}
-	if err = s.connect(); err != nil {
+	if err = s.connect(o.Before); err != nil {
 		return nil, err
 	}
 	if err = s.start(ctx, version, o); err == nil {
@@ -162,8 +167,8 @@ func (s *Store) logAhead(ctx context.Context) error {
 // connect opens the two pools. The writing one has a single connection, which
 // takes the write lock when a transaction begins: no transaction can fail
 // half-way because another one wrote in between.
-func (s *Store) connect() error {
-	w, err := sqlx.Open("sqlite", dsn(s.path, url.Values{
+func (s *Store) connect(before func(context.Context) error) error {
+	w, err := connectTo(dsn(s.path, url.Values{
 		"_txlock": {"immediate"},
 		"mode":    {"rw"},
 		"_pragma": append(commonPragmas(),
@@ -172,15 +177,15 @@ func (s *Store) connect() error {
 			"cache_size(-32768)",    // KiB: a large batch stays in memory until its commit
 			"secure_delete(1)",      // what was erased does not linger in free pages
 		),
-	}))
+	}), before)
 	if err != nil {
 		return fmt.Errorf("open database for writing: %w", err)
 	}
 	w.SetMaxOpenConns(1)
-	r, err := sqlx.Open("sqlite", dsn(s.path, url.Values{
+	r, err := connectTo(dsn(s.path, url.Values{
 		"mode":    {"rw"},
 		"_pragma": append(commonPragmas(), "query_only(1)"),
-	}))
+	}), before)
 	if err != nil {
 		w.Close()
 		return fmt.Errorf("open database for reading: %w", err)

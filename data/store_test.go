@@ -405,7 +405,7 @@ func TestTwoProcessesMigrateTogether(t *testing.T) {
 	defer made.undo()
 	connected := func() *Store {
 		s := &Store{path: path, now: time.Now, marker: &marker{}}
-		must(t, s.connect())
+		must(t, s.connect(nil))
 		t.Cleanup(func() { must(t, s.Close()) })
 		return s
 	}
