@@ -1,0 +1,132 @@
+package officetest
+
+import (
+	"context"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/reading"
+	"klokkast/devices"
+	"klokkast/devices/host"
+	"klokkast/devices/ocb"
+	"klokkast/devices/port"
+	"klokkast/devices/simbox"
+)
+
+// Cables is a finder of boxes in memory; files of other makes it reads as the program does.
+type Cables struct {
+	devices.Finder // for files
+	// OnOpen is called before a box is opened; an error is what becomes of it. nil: nothing.
+	OnOpen func(path string) error
+	// Beside is the error that a listing gives besides what it found.
+	Beside error
+
+	installation app.ID
+	keys         host.MemoryKeys
+	now          func() time.Time
+
+	mu      sync.Mutex
+	plugged []plug
+}
+
+// plug is something on a cable: a box, or one that cannot be opened.
+type plug struct {
+	path  string
+	box   *simbox.Box
+	fault reading.Fault
+}
+
+// List gives what is plugged in.
+func (c *Cables) List(context.Context) ([]reading.Found, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var out []reading.Found
+	for _, p := range c.plugged {
+		out = append(out, reading.Found{Path: p.path, Fault: p.fault})
+	}
+	return out, c.Beside
+}
+
+// Open opens the box on a cable.
+func (c *Cables) Open(ctx context.Context, path string) (reading.Box, error) {
+	if c.OnOpen != nil {
+		if err := c.OnOpen(path); err != nil {
+			return nil, err
+		}
+	}
+	c.mu.Lock()
+	i := slices.IndexFunc(c.plugged, func(p plug) bool { return p.path == path })
+	if i < 0 {
+		c.mu.Unlock()
+		return nil, reading.NotFound
+	}
+	p := c.plugged[i]
+	c.mu.Unlock()
+	if p.fault != "" {
+		return nil, p.fault
+	}
+	near, far := port.Pair()
+	served := make(chan error, 1)
+	go func() { served <- p.box.Serve(far) }()
+	return host.Open(ctx, near, host.Options{Installation: c.installation, Keys: &c.keys, Now: c.now, Closed: func() error { return <-served }})
+}
+
+// Plug puts a new box on a cable. Its clock goes by the company's.
+func (c *Cables) Plug(t testing.TB, path string, f simbox.Factory) *simbox.Box {
+	t.Helper()
+	dir := t.TempDir()
+	if err := simbox.Create(dir, f); err != nil {
+		t.Fatal(err)
+	}
+	box := Must(simbox.Open(dir, simbox.Options{Heartbeat: 25 * time.Millisecond, Lazy: true, Wall: c.now}))(t)
+	t.Cleanup(func() { _ = box.Close() })
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.plugged = append(c.plugged, plug{path: path, box: box})
+	return box
+}
+
+// PlugFaulty puts a box on a cable that cannot be opened.
+func (c *Cables) PlugFaulty(path string, why reading.Fault) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.plugged = append(c.plugged, plug{path: path, fault: why})
+}
+
+// Unplug pulls a box out.
+func (c *Cables) Unplug(path string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.plugged = slices.DeleteFunc(c.plugged, func(p plug) bool { return p.path == path })
+}
+
+// Known makes a box that is the company's "Leuven balie", with a log that nobody has read.
+func Known() simbox.Factory {
+	uid, err := ocb.ParseUID(BoxUID)
+	if err != nil {
+		panic(err) // a constant of ours
+	}
+	return simbox.Factory{UID: uid, Label: "Leuven balie"}
+}
+
+// Card is a badge as a box sees it, from its hexadecimal number.
+func Card(t testing.TB, number string) ocb.Badge {
+	t.Helper()
+	return ocb.Badge{Tech: ocb.TechISO14443, Bytes: Must(hex.DecodeString(number))(t)}
+}
+
+// OnStick writes a file as it would lie on a USB stick, and gives its path.
+func OnStick(t testing.TB, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
