@@ -11,7 +11,7 @@ import (
 )
 
 // NoteAbsence notes that a worker is away. No last day means the first one.
-func (o *Office) NoteAbsence(ctx context.Context, a app.Absence, why string) (app.Absence, error) {
+func (o *Plan) NoteAbsence(ctx context.Context, a app.Absence, why string) (app.Absence, error) {
 	f, err := o.planFacts(ctx)
 	if err != nil {
 		return a, err
@@ -22,7 +22,7 @@ func (o *Office) NoteAbsence(ctx context.Context, a app.Absence, why string) (ap
 	if err := checkAbsence(&a, f.Absences); err != nil {
 		return a, err
 	}
-	if _, err := o.worker(ctx, a.WorkerID); err != nil {
+	if _, err := o.staff.worker(ctx, a.WorkerID); err != nil {
 		return a, err
 	}
 	if a.EngagementID != "" && workerOf(f, a.EngagementID) != a.WorkerID {
@@ -31,8 +31,8 @@ func (o *Office) NoteAbsence(ctx context.Context, a app.Absence, why string) (ap
 	if err := ensureID(&a.ID); err != nil {
 		return a, err
 	}
-	a.By, a.At, a.Withdrawn = o.Actor(), o.Now(), 0
-	return a, o.done("note the absence", o.Store.AddAbsences(ctx, []app.Absence{a}, o.act("absence.note", "worker:"+string(a.WorkerID), why)))
+	a.By, a.At, a.Withdrawn = o.work.Actor(), o.work.Now(), 0
+	return a, o.work.done("note the absence", o.work.Store.AddAbsences(ctx, []app.Absence{a}, o.work.act("absence.note", "worker:"+string(a.WorkerID), why)))
 }
 
 // checkAbsence checks what was entered; a whole day is noted once.
@@ -54,14 +54,14 @@ func checkAbsence(a *app.Absence, known []app.Absence) error {
 }
 
 // WithdrawAbsence takes an absence back; it stays on record.
-func (o *Office) WithdrawAbsence(ctx context.Context, id app.ID, why string) error {
-	return o.done("take the absence back", o.Store.WithdrawAbsence(ctx, id, o.Now(), o.act("absence.withdraw", "absence:"+string(id), why)))
+func (o *Plan) WithdrawAbsence(ctx context.Context, id app.ID, why string) error {
+	return o.work.done("take the absence back", o.work.Store.WithdrawAbsence(ctx, id, o.work.Now(), o.work.act("absence.withdraw", "absence:"+string(id), why)))
 }
 
 // Absences gives the absences that hold on one of the days, of one worker (""
 // is all), by first day. Withdrawn ones are left out.
-func (o *Office) Absences(ctx context.Context, days app.Days, worker app.ID) ([]app.Absence, error) {
-	all, err := o.Store.Absences(ctx)
+func (o *Plan) Absences(ctx context.Context, days app.Days, worker app.ID) ([]app.Absence, error) {
+	all, err := o.work.Store.Absences(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the absences: %w", err)
 	}

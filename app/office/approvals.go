@@ -90,9 +90,9 @@ func (b *Blocker) day() app.Date {
 	return 0
 }
 
-// approver looks at periods on one picture and one state of the approvals.
-type approver struct {
-	o        *Office
+// approvalView looks at periods on one picture and one state of the approvals.
+type approvalView struct {
+	o        *Approver
 	p        *picture
 	steps    map[app.ID][]app.Approval  // of each worker
 	readings map[app.ID]app.Instant     // when each ended
@@ -103,20 +103,29 @@ type approver struct {
 	readTo   map[string]app.Instant       // up to when each box was read
 }
 
-func (o *Office) approver(ctx context.Context) (*approver, error) {
-	p, err := o.look(ctx)
+// Approver closes periods of people, and opens them again.
+type Approver struct {
+	work    *Workspace
+	derived *Cache
+	staff   *Staff
+	printer *Printer
+	read    snapshots
+}
+
+func (o *Approver) view(ctx context.Context) (*approvalView, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return o.approverOn(ctx, p)
+	return o.viewOn(ctx, p)
 }
 
-func (o *Office) approverOn(ctx context.Context, p *picture) (*approver, error) {
-	steps, err := o.Store.Approvals(ctx)
+func (o *Approver) viewOn(ctx context.Context, p *picture) (*approvalView, error) {
+	steps, err := o.work.Store.Approvals(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look what is approved: %w", err)
 	}
-	a := &approver{o: o, p: p, steps: map[app.ID][]app.Approval{}, readings: make(map[app.ID]app.Instant, len(p.facts.Readings)),
+	a := &approvalView{o: o, p: p, steps: map[app.ID][]app.Approval{}, readings: make(map[app.ID]app.Instant, len(p.facts.Readings)),
 		found: map[app.ID][]*FoundAnomaly{}, present: map[app.ID][]app.Presence{}, readTo: map[string]app.Instant{}}
 	for i := range p.anomalies {
 		f := &p.anomalies[i]
@@ -140,7 +149,7 @@ func (o *Office) approverOn(ctx context.Context, p *picture) (*approver, error) 
 }
 
 // closings gives the standing approvals of a worker with what they closed.
-func (a *approver) closings(ctx context.Context, worker app.ID) ([]period.Closing, error) {
+func (a *approvalView) closings(ctx context.Context, worker app.ID) ([]period.Closing, error) {
 	var out []period.Closing
 	for _, s := range period.Standing(a.steps[worker]) {
 		snapshot, err := a.o.snapshot(ctx, s.ID)
@@ -158,14 +167,14 @@ type snapshots struct {
 	byID map[app.ID]*period.Snapshot
 }
 
-func (o *Office) snapshot(ctx context.Context, approval app.ID) (*period.Snapshot, error) {
+func (o *Approver) snapshot(ctx context.Context, approval app.ID) (*period.Snapshot, error) {
 	o.read.mu.Lock()
 	s := o.read.byID[approval]
 	o.read.mu.Unlock()
 	if s != nil {
 		return s, nil
 	}
-	b, err := o.Store.Snapshot(ctx, approval)
+	b, err := o.work.Store.Snapshot(ctx, approval)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +191,7 @@ func (o *Office) snapshot(ctx context.Context, approval app.ID) (*period.Snapsho
 }
 
 // open gives the additions of a worker that no approval has carried yet.
-func (a *approver) open(closings []period.Closing, worker app.ID) []period.Addition {
+func (a *approvalView) open(closings []period.Closing, worker app.ID) []period.Addition {
 	if len(closings) == 0 {
 		return nil
 	}
@@ -202,12 +211,12 @@ func (a *approver) open(closings []period.Closing, worker app.ID) []period.Addit
 	})
 }
 
-func (a *approver) parts(days app.Days, worker app.ID) []period.Workday {
+func (a *approvalView) parts(days app.Days, worker app.ID) []period.Workday {
 	return period.Parts(a.p.workdays(days, worker), a.p.shares(days, worker))
 }
 
 // row looks at one worker's period.
-func (a *approver) row(ctx context.Context, worker app.ID, days app.Days) (ApprovalRow, error) {
+func (a *approvalView) row(ctx context.Context, worker app.ID, days app.Days) (ApprovalRow, error) {
 	r := ApprovalRow{WorkerID: worker, Days: days}
 	closings, err := a.closings(ctx, worker)
 	if err != nil {
@@ -256,7 +265,7 @@ func countDays(workdays []period.Workday) int {
 }
 
 // chosen gives the workers of a choice, by name.
-func (a *approver) chosen(ctx context.Context, c ApprovalChoice) ([]app.ID, error) {
+func (a *approvalView) chosen(ctx context.Context, c ApprovalChoice) ([]app.ID, error) {
 	workers := slices.Clone(c.Workers)
 	if len(workers) == 0 {
 		var err error
@@ -284,7 +293,7 @@ func (a *approver) chosen(ctx context.Context, c ApprovalChoice) ([]app.ID, erro
 
 // everyone gives those who are engaged in the days, work in them, or have
 // additions due that no period of theirs would carry any more.
-func (a *approver) everyone(ctx context.Context, days app.Days) ([]app.ID, error) {
+func (a *approvalView) everyone(ctx context.Context, days app.Days) ([]app.ID, error) {
 	in := map[app.ID]bool{}
 	for _, e := range a.p.facts.Engagements {
 		if e.Days.Overlaps(days) {
@@ -326,11 +335,11 @@ func checkPeriod(d app.Days) error {
 }
 
 // ApprovalRows tells where the periods of a choice stand, by the workers' names.
-func (o *Office) ApprovalRows(ctx context.Context, c ApprovalChoice) ([]ApprovalRow, error) {
+func (o *Approver) ApprovalRows(ctx context.Context, c ApprovalChoice) ([]ApprovalRow, error) {
 	if err := checkPeriod(c.Days); err != nil {
 		return nil, err
 	}
-	a, err := o.approver(ctx)
+	a, err := o.view(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -356,15 +365,15 @@ func (o *Office) ApprovalRows(ctx context.Context, c ApprovalChoice) ([]Approval
 // transaction of its own, and gives all of them as they stand then: those that
 // were closed by this call are Approved, the others keep their blockers. When it
 // is cancelled or fails, what was closed before stays closed and is given too.
-func (o *Office) Approve(ctx context.Context, c ApprovalChoice, progress Progress) (rows []ApprovalRow, err error) {
+func (o *Approver) Approve(ctx context.Context, c ApprovalChoice, progress Progress) (rows []ApprovalRow, err error) {
 	if err := checkPeriod(c.Days); err != nil {
 		return nil, err
 	}
-	p, err := o.derive(ctx) // of this very moment: it is frozen
+	p, err := o.derived.derive(ctx) // of this very moment: it is frozen
 	if err != nil {
 		return nil, err
 	}
-	a, err := o.approverOn(ctx, p)
+	a, err := o.viewOn(ctx, p)
 	if err != nil {
 		return nil, err
 	}
@@ -374,7 +383,7 @@ func (o *Office) Approve(ctx context.Context, c ApprovalChoice, progress Progres
 	}
 	defer func() {
 		if slices.ContainsFunc(rows, func(r ApprovalRow) bool { return r.Approval != nil && len(r.Blockers) == 0 }) {
-			o.changed()
+			o.work.changed()
 		}
 	}()
 	for i, w := range workers {
@@ -397,7 +406,7 @@ func (o *Office) Approve(ctx context.Context, c ApprovalChoice, progress Progres
 }
 
 // approve closes one period that can be closed.
-func (a *approver) approve(ctx context.Context, r *ApprovalRow) error {
+func (a *approvalView) approve(ctx context.Context, r *ApprovalRow) error {
 	s := a.snapshotOf(r)
 	if err := a.addRevision(ctx, s); err != nil {
 		return err
@@ -408,11 +417,11 @@ func (a *approver) approve(ctx context.Context, r *ApprovalRow) error {
 	}
 	steps := a.steps[r.WorkerID]
 	step := app.Approval{WorkerID: r.WorkerID, Days: r.Days, Hash: period.Hash(snapshot), Snapshot: snapshot,
-		By: a.o.Actor(), At: a.o.Now(), Version: period.NextVersion(steps, r.WorkerID, r.Days)}
+		By: a.o.work.Actor(), At: a.o.work.Now(), Version: period.NextVersion(steps, r.WorkerID, r.Days)}
 	if err := ensureID(&step.ID); err != nil {
 		return err
 	}
-	if err := a.o.Store.Approve(ctx, step, len(steps), a.o.act("period.approve", "worker:"+string(r.WorkerID), "")); err != nil {
+	if err := a.o.work.Store.Approve(ctx, step, len(steps), a.o.work.act("period.approve", "worker:"+string(r.WorkerID), "")); err != nil {
 		return fmt.Errorf("approve: %w", err)
 	}
 	step.Snapshot = nil
@@ -438,17 +447,17 @@ func (e *CarriedError) TextKey() (string, map[string]any) {
 // WithdrawApproval takes an approval back, with a reason: a further step, never
 // an erasure. The days are open again, and the additions that it carried are due
 // again. What a later approval settled of it has to be withdrawn first (*CarriedError).
-func (o *Office) WithdrawApproval(ctx context.Context, id app.ID, why string) error {
+func (o *Approver) WithdrawApproval(ctx context.Context, id app.ID, why string) error {
 	return o.WithdrawApprovals(ctx, []app.ID{id}, why)
 }
 
 // WithdrawApprovals takes several back, as WithdrawApproval does, all of them or
 // none; what carries another one may be among them.
-func (o *Office) WithdrawApprovals(ctx context.Context, ids []app.ID, why string) error {
+func (o *Approver) WithdrawApprovals(ctx context.Context, ids []app.ID, why string) error {
 	if err := required("why", why, "a shift was booked at the wrong site"); err != nil {
 		return err
 	}
-	a, err := o.approver(ctx)
+	a, err := o.view(ctx)
 	if err != nil {
 		return err
 	}
@@ -469,7 +478,7 @@ func (o *Office) WithdrawApprovals(ctx context.Context, ids []app.ID, why string
 		list = append(list, step)
 	}
 	slices.SortFunc(list, func(x, y app.Approval) int { return cmp.Compare(y.Days.From, x.Days.From) }) // what carries goes first
-	return o.done("withdraw the approval", o.Store.Together(ctx, "withdraw the approval", func(c store.Changes) error {
+	return o.work.done("withdraw the approval", o.work.Store.Together(ctx, "withdraw the approval", func(c store.Changes) error {
 		for _, step := range list {
 			if err := a.withdraw(ctx, c, step, strings.TrimSpace(why)); err != nil {
 				return err
@@ -480,19 +489,19 @@ func (o *Office) WithdrawApprovals(ctx context.Context, ids []app.ID, why string
 }
 
 // withdraw appends the step that takes one back.
-func (a *approver) withdraw(ctx context.Context, c store.Changes, step app.Approval, why string) error {
+func (a *approvalView) withdraw(ctx context.Context, c store.Changes, step app.Approval, why string) error {
 	steps := a.steps[step.WorkerID]
-	back := app.Approval{WorkerID: step.WorkerID, Days: step.Days, By: a.o.Actor(), At: a.o.Now(), Withdraws: step.ID, Reason: why,
+	back := app.Approval{WorkerID: step.WorkerID, Days: step.Days, By: a.o.work.Actor(), At: a.o.work.Now(), Withdraws: step.ID, Reason: why,
 		Version: period.NextVersion(steps, step.WorkerID, step.Days)}
 	if err := ensureID(&back.ID); err != nil {
 		return err
 	}
 	a.steps[step.WorkerID] = append(slices.Clone(steps), back)
-	return c.Approve(ctx, back, len(steps), a.o.act("period.withdraw", "worker:"+string(step.WorkerID), why))
+	return c.Approve(ctx, back, len(steps), a.o.work.act("period.withdraw", "worker:"+string(step.WorkerID), why))
 }
 
 // standing gives the approval of an id that nobody withdrew.
-func (a *approver) standing(id app.ID) (app.Approval, bool) {
+func (a *approvalView) standing(id app.ID) (app.Approval, bool) {
 	for _, steps := range a.steps {
 		for _, s := range period.Standing(steps) {
 			if s.ID == id {
@@ -505,8 +514,8 @@ func (a *approver) standing(id app.ID) (app.Approval, bool) {
 
 // Approvals gives the steps of a worker ("": of everyone) whose days overlap
 // days, in the order in which they were made.
-func (o *Office) Approvals(ctx context.Context, days app.Days, worker app.ID) ([]app.Approval, error) {
-	all, err := o.Store.Approvals(ctx)
+func (o *Approver) Approvals(ctx context.Context, days app.Days, worker app.ID) ([]app.Approval, error) {
+	all, err := o.work.Store.Approvals(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look what is approved: %w", err)
 	}
@@ -518,7 +527,7 @@ func (o *Office) Approvals(ctx context.Context, days app.Days, worker app.ID) ([
 }
 
 // ApprovalSnapshot gives what an approval closed, also of one that was withdrawn.
-func (o *Office) ApprovalSnapshot(ctx context.Context, approval app.ID) (*period.Snapshot, error) {
+func (o *Approver) ApprovalSnapshot(ctx context.Context, approval app.ID) (*period.Snapshot, error) {
 	return o.snapshot(ctx, approval)
 }
 
@@ -530,8 +539,8 @@ type WorkerAddition struct {
 
 // Additions gives what came to light of closed days since and no approval has
 // carried yet, of a worker ("": of everyone), by worker and day.
-func (o *Office) Additions(ctx context.Context, worker app.ID) ([]WorkerAddition, error) {
-	a, err := o.approver(ctx)
+func (o *Approver) Additions(ctx context.Context, worker app.ID) ([]WorkerAddition, error) {
+	a, err := o.view(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -21,8 +21,8 @@ type NotationProposal struct {
 }
 
 // Notations gives the confirmed notations of all boxes, withdrawn ones too.
-func (o *Office) Notations(ctx context.Context) ([]app.BadgeNotation, error) {
-	p, err := o.look(ctx)
+func (o *Staff) Notations(ctx context.Context) ([]app.BadgeNotation, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -31,8 +31,8 @@ func (o *Office) Notations(ctx context.Context) ([]app.BadgeNotation, error) {
 
 // NotationProposals gives what the badges that nobody holds can be, by box and
 // badge; of one badge, or with "" of all.
-func (o *Office) NotationProposals(ctx context.Context, card string) ([]NotationProposal, error) {
-	p, err := o.look(ctx)
+func (o *Staff) NotationProposals(ctx context.Context, card string) ([]NotationProposal, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func checkNotation(box string, kind identity.NotationKind, inverse bool) (app.Ba
 
 // ConfirmNotation remembers in which notation a box shows cards: from now on an
 // unknown one there is the one held card that it shows so, earlier taps too.
-func (o *Office) ConfirmNotation(ctx context.Context, box string, kind identity.NotationKind, inverse bool, why string) (app.BadgeNotation, error) {
+func (o *Staff) ConfirmNotation(ctx context.Context, box string, kind identity.NotationKind, inverse bool, why string) (app.BadgeNotation, error) {
 	n, err := checkNotation(box, kind, inverse)
 	if err == nil {
 		err = ensureID(&n.ID)
@@ -115,19 +115,19 @@ func (o *Office) ConfirmNotation(ctx context.Context, box string, kind identity.
 	if err != nil {
 		return n, err
 	}
-	n.By, n.At = o.Actor(), o.Now()
-	act := o.act("notation.confirm", "box:"+box, why)
+	n.By, n.At = o.work.Actor(), o.work.Now()
+	act := o.work.act("notation.confirm", "box:"+box, why)
 	act.After = n
 	do := func(ctx context.Context, c store.Changes) error { return c.ConfirmNotation(ctx, n, act) }
 	undo := func(ctx context.Context, c store.Changes) error {
-		return c.WithdrawNotation(ctx, n.ID, o.act("notation.withdraw", "box:"+box, undoNote))
+		return c.WithdrawNotation(ctx, n.ID, o.work.act("notation.withdraw", "box:"+box, undoNote))
 	}
-	return n, o.settle(ctx, "notation.confirm", "confirm the notation", do, undo)
+	return n, o.work.settle(ctx, "notation.confirm", "confirm the notation", do, undo)
 }
 
 // WithdrawNotation takes a notation back; badges that only it explained are unknown again.
-func (o *Office) WithdrawNotation(ctx context.Context, id app.ID, why string) error {
-	p, err := o.look(ctx)
+func (o *Staff) WithdrawNotation(ctx context.Context, id app.ID, why string) error {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return err
 	}
@@ -135,6 +135,6 @@ func (o *Office) WithdrawNotation(ctx context.Context, id app.ID, why string) er
 	if i < 0 {
 		return app.NotFound("badgeNotation", string(id))
 	}
-	act := o.act("notation.withdraw", "box:"+p.facts.Notations[i].Box, why)
-	return o.done("withdraw the notation", o.Store.WithdrawNotation(ctx, id, act))
+	act := o.work.act("notation.withdraw", "box:"+p.facts.Notations[i].Box, why)
+	return o.work.done("withdraw the notation", o.work.Store.WithdrawNotation(ctx, id, act))
 }

@@ -26,47 +26,47 @@ type handing struct {
 }
 
 // GiveBadge hands an identifier to a person; whoever held it in that time does no more.
-func (o *Office) GiveBadge(ctx context.Context, g GiveBadge, why string) error {
+func (o *Staff) GiveBadge(ctx context.Context, g GiveBadge, why string) error {
 	return o.GiveBadges(ctx, []GiveBadge{g}, why)
 }
 
 // AssignBadge gives an identifier that a box met to a person, also back in time.
-func (o *Office) AssignBadge(ctx context.Context, key app.IdentifierKey, engagement app.ID, span app.Span, why string) error {
+func (o *Staff) AssignBadge(ctx context.Context, key app.IdentifierKey, engagement app.ID, span app.Span, why string) error {
 	return o.GiveBadge(ctx, GiveBadge{Key: key, EngagementID: engagement, Span: span}, why)
 }
 
 // GiveBadges hands identifiers to people, all of them or none; whoever held them in that time does no more.
-func (o *Office) GiveBadges(ctx context.Context, list []GiveBadge, why string) error {
+func (o *Staff) GiveBadges(ctx context.Context, list []GiveBadge, why string) error {
 	handings, err := o.handings(ctx, list)
 	if err != nil {
 		return err
 	}
-	return o.settle(ctx, "custody.give", "give the badge", each(handings, o.handOver(why)), each(handings, o.takeBack))
+	return o.work.settle(ctx, "custody.give", "give the badge", each(handings, o.handOver(why)), each(handings, o.takeBack))
 }
 
 // handOver keeps a badge and who has it.
-func (o *Office) handOver(why string) func(context.Context, store.Changes, handing) error {
+func (o *Staff) handOver(why string) func(context.Context, store.Changes, handing) error {
 	return func(ctx context.Context, c store.Changes, h handing) error {
 		if h.save {
-			if err := c.SaveIdentifier(ctx, h.identifier, o.act("identifier.save", "identifier:"+string(h.identifier.ID), why)); err != nil {
+			if err := c.SaveIdentifier(ctx, h.identifier, o.work.act("identifier.save", "identifier:"+string(h.identifier.ID), why)); err != nil {
 				return fmt.Errorf("keep the badge: %w", err)
 			}
 		}
-		return c.GiveIdentifier(ctx, h.custody, o.act("custody.give", "custody:"+string(h.custody.ID), why))
+		return c.GiveIdentifier(ctx, h.custody, o.work.act("custody.give", "custody:"+string(h.custody.ID), why))
 	}
 }
 
 // takeBack undoes a giving: the custody becomes empty, and those who made room
 // for it hold the identifier as before.
-func (o *Office) takeBack(ctx context.Context, c store.Changes, h handing) error {
-	if err := c.EndCustody(ctx, h.custody.ID, h.custody.Span.From, o.act("custody.end", "custody:"+string(h.custody.ID), undoNote)); err != nil {
+func (o *Staff) takeBack(ctx context.Context, c store.Changes, h handing) error {
+	if err := c.EndCustody(ctx, h.custody.ID, h.custody.Span.From, o.work.act("custody.end", "custody:"+string(h.custody.ID), undoNote)); err != nil {
 		return err
 	}
 	for _, older := range h.before {
 		if rest, _, _ := older.Span.MakeRoom(h.custody.Span); rest == older.Span {
 			continue
 		}
-		if err := c.GiveIdentifier(ctx, older, o.act("custody.give", "custody:"+string(older.ID), undoNote)); err != nil {
+		if err := c.GiveIdentifier(ctx, older, o.work.act("custody.give", "custody:"+string(older.ID), undoNote)); err != nil {
 			return err
 		}
 	}
@@ -74,12 +74,12 @@ func (o *Office) takeBack(ctx context.Context, c store.Changes, h handing) error
 }
 
 // handings checks what is to be given and finds what is known of it.
-func (o *Office) handings(ctx context.Context, list []GiveBadge) ([]handing, error) {
-	identifiers, err := o.Store.Identifiers(ctx)
+func (o *Staff) handings(ctx context.Context, list []GiveBadge) ([]handing, error) {
+	identifiers, err := o.work.Store.Identifiers(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find the badge: %w", err)
 	}
-	custodies, err := o.Store.Custodies(ctx)
+	custodies, err := o.work.Store.Custodies(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find who held the badge: %w", err)
 	}
@@ -93,7 +93,7 @@ func (o *Office) handings(ctx context.Context, list []GiveBadge) ([]handing, err
 			return nil, &app.FieldError{Field: "badge", Code: "identifier.twice", Example: g.Key.Value}
 		}
 		seen[g.Key] = true
-		h := handing{custody: app.Custody{EngagementID: g.EngagementID, Span: g.Span, Entered: o.Now()}}
+		h := handing{custody: app.Custody{EngagementID: g.EngagementID, Span: g.Span, Entered: o.work.Now()}}
 		for _, i := range identifiers {
 			if i.Key == g.Key {
 				h.identifier = i

@@ -11,7 +11,7 @@ import (
 )
 
 // blockers gives what must be settled before days of a worker can be closed.
-func (a *approver) blockers(worker app.ID, days app.Days) []Blocker {
+func (a *approvalView) blockers(worker app.ID, days app.Days) []Blocker {
 	var out []Blocker
 	if days.From > a.p.at.DateIn(app.Belgium()) {
 		out = append(out, Blocker{Code: BlockedByFuture})

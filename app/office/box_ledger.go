@@ -31,12 +31,12 @@ type OffsetPoint struct {
 }
 
 // OffsetLedger gives what is known of one box's clock.
-func (o *Office) OffsetLedger(ctx context.Context, uid string) (*OffsetLedger, error) {
-	readings, err := o.Store.Readings(ctx)
+func (o *Boxes) OffsetLedger(ctx context.Context, uid string) (*OffsetLedger, error) {
+	readings, err := o.work.Store.Readings(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look up the clock of a box: %w", err)
 	}
-	events, err := o.Store.BoxEvents(ctx, app.Span{})
+	events, err := o.work.Store.BoxEvents(ctx, app.Span{})
 	if err != nil {
 		return nil, fmt.Errorf("look up the clock of a box: %w", err)
 	}

@@ -24,8 +24,8 @@ type BoxDetail struct {
 }
 
 // BoxDetail asks a connected box about itself and measures its clock.
-func (o *Office) BoxDetail(ctx context.Context, path string) (*BoxDetail, error) {
-	o.checkClock(ctx)
+func (o *Boxes) BoxDetail(ctx context.Context, path string) (*BoxDetail, error) {
+	o.connection.checkClock(ctx)
 	d := &BoxDetail{}
 	err := o.serve(ctx, "ask the box", path, false, func(box reading.Service) (err error) {
 		if d.Info, err = box.Info(ctx); err != nil {
@@ -37,13 +37,13 @@ func (o *Office) BoxDetail(ctx context.Context, path string) (*BoxDetail, error)
 	if err != nil {
 		return nil, err
 	}
-	d.ClockChecked = rightClock(o.Settings().Check, o.Now())
+	d.ClockChecked = rightClock(o.work.Settings().Check, o.work.Now())
 	ledger, err := o.OffsetLedger(ctx, d.Info.Log.Box)
 	if err != nil {
 		return nil, err
 	}
 	d.Ledger = *ledger
-	known, _, err := o.Store.KnownBox(ctx, d.Info.Log.Box)
+	known, _, err := o.work.Store.KnownBox(ctx, d.Info.Log.Box)
 	if err != nil {
 		return nil, err
 	}
@@ -52,12 +52,12 @@ func (o *Office) BoxDetail(ctx context.Context, path string) (*BoxDetail, error)
 }
 
 // atBox opens the box under a path, does something with it and closes it.
-func (o *Office) atBox(ctx context.Context, doing, path string, do func(reading.Service) error) error {
+func (o *Boxes) atBox(ctx context.Context, doing, path string, do func(reading.Service) error) error {
 	return o.serve(ctx, doing, path, true, do)
 }
 
 // serve is atBox, to work with the box or only to ask it something.
-func (o *Office) serve(ctx context.Context, doing, path string, work bool, do func(reading.Service) error) error {
+func (o *Boxes) serve(ctx context.Context, doing, path string, work bool, do func(reading.Service) error) error {
 	box, done, err := o.openBox(ctx, path, work)
 	if err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
@@ -74,13 +74,13 @@ func (o *Office) serve(ctx context.Context, doing, path string, work bool, do fu
 }
 
 // note keeps in the trail what a person had a box do.
-func (o *Office) note(ctx context.Context, what, uid string, before, after any) error {
-	act := o.act(what, "box:"+uid, "")
+func (o *Boxes) note(ctx context.Context, what, uid string, before, after any) error {
+	act := o.work.act(what, "box:"+uid, "")
 	act.Before, act.After = before, after
 	// What the box did is done: a person who leaves now does not undo it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTime)
 	defer cancel()
-	return o.done("note what the box did", o.Store.NoteAct(ctx, act))
+	return o.work.done("note what the box did", o.work.Store.NoteAct(ctx, act))
 }
 
 const noteTime = 10 * time.Second
@@ -129,8 +129,8 @@ func rightClock(c app.ClockCheck, now app.Instant) bool {
 // SetBoxTime sets a box's clock by this computer's and measures it before and
 // after. A *ClockError refuses it where this computer's own clock is not to be
 // trusted; nothing was changed then.
-func (o *Office) SetBoxTime(ctx context.Context, path string) (before, after app.ClockOffset, err error) {
-	o.checkClock(ctx)
+func (o *Boxes) SetBoxTime(ctx context.Context, path string) (before, after app.ClockOffset, err error) {
+	o.connection.checkClock(ctx)
 	if err := o.trustClock(ctx); err != nil {
 		return before, after, fmt.Errorf("set the box's clock: %w", err)
 	}
@@ -146,7 +146,7 @@ func (o *Office) SetBoxTime(ctx context.Context, path string) (before, after app
 		if err := clock.jumped(); err != nil {
 			return err
 		}
-		if err := box.SetTime(ctx, func() time.Time { return o.Now().Time() }); err != nil {
+		if err := box.SetTime(ctx, func() time.Time { return o.work.Now().Time() }); err != nil {
 			return err
 		}
 		after, err = box.ClockOffset(ctx)
@@ -156,15 +156,15 @@ func (o *Office) SetBoxTime(ctx context.Context, path string) (before, after app
 }
 
 // trustClock says why this computer's clock may not set a box's; nil when it may.
-func (o *Office) trustClock(ctx context.Context) error {
-	check := o.Settings().Check
+func (o *Boxes) trustClock(ctx context.Context) error {
+	check := o.work.Settings().Check
 	switch {
-	case !check.Good(o.Now()):
+	case !check.Good(o.work.Now()):
 		return &ClockError{Reason: ClockUnchecked}
-	case !rightClock(check, o.Now()):
+	case !rightClock(check, o.work.Now()):
 		return &ClockError{ClockWrong, check.Offset}
 	}
-	p, err := o.look(ctx)
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return err
 	}
@@ -181,7 +181,7 @@ type steady struct {
 	mono time.Time // with its monotonic reading
 }
 
-func (o *Office) steadyClock() steady { return steady{o.Now, o.Now(), time.Now()} }
+func (o *Boxes) steadyClock() steady { return steady{o.work.Now, o.work.Now(), time.Now()} }
 
 // jumped gives a *ClockError when the clock was set meanwhile.
 func (s steady) jumped() error {
@@ -193,7 +193,7 @@ func (s steady) jumped() error {
 
 // PairBox agrees on a key with a box while its button is pressed; waiting is
 // called once when the program has to wait for that, until ctx ends.
-func (o *Office) PairBox(ctx context.Context, path string, waiting func()) error {
+func (o *Boxes) PairBox(ctx context.Context, path string, waiting func()) error {
 	return o.atBox(ctx, "pair with the box", path, func(box reading.Service) error {
 		uid, err := uidOf(ctx, box)
 		if err != nil {
@@ -207,7 +207,7 @@ func (o *Office) PairBox(ctx context.Context, path string, waiting func()) error
 }
 
 // UnpairBox makes box and installation forget each other.
-func (o *Office) UnpairBox(ctx context.Context, path string) error {
+func (o *Boxes) UnpairBox(ctx context.Context, path string) error {
 	return o.atBox(ctx, "unpair the box", path, func(box reading.Service) error {
 		uid, err := uidOf(ctx, box)
 		if err != nil {
@@ -222,7 +222,7 @@ func (o *Office) UnpairBox(ctx context.Context, path string) error {
 
 // BoxPairings lists the installations that a box knows, as 32 hex digits each;
 // its button must be held.
-func (o *Office) BoxPairings(ctx context.Context, path string) (ids []string, err error) {
+func (o *Boxes) BoxPairings(ctx context.Context, path string) (ids []string, err error) {
 	err = o.atBox(ctx, "list the pairings", path, func(box reading.Service) (err error) {
 		ids, err = box.Pairings(ctx)
 		return err
@@ -231,12 +231,12 @@ func (o *Office) BoxPairings(ctx context.Context, path string) (ids []string, er
 }
 
 // IdentifyBox makes a box beep and blink, so that a person finds it.
-func (o *Office) IdentifyBox(ctx context.Context, path string) error {
+func (o *Boxes) IdentifyBox(ctx context.Context, path string) error {
 	return o.atBox(ctx, "have the box beep", path, func(box reading.Service) error { return box.Identify(ctx) })
 }
 
 // LabelBox names a connected box: in the box itself and, where it is known, in the store.
-func (o *Office) LabelBox(ctx context.Context, path, label string) error {
+func (o *Boxes) LabelBox(ctx context.Context, path, label string) error {
 	label = strings.TrimSpace(label)
 	return o.atBox(ctx, "label the box", path, func(box reading.Service) error {
 		info, err := box.Info(ctx)
@@ -246,7 +246,7 @@ func (o *Office) LabelBox(ctx context.Context, path, label string) error {
 		if err := box.SetLabel(ctx, label); err != nil {
 			return err
 		}
-		known, ok, err := o.Store.KnownBox(ctx, info.Log.Box)
+		known, ok, err := o.work.Store.KnownBox(ctx, info.Log.Box)
 		if err != nil {
 			return err
 		}
@@ -254,7 +254,7 @@ func (o *Office) LabelBox(ctx context.Context, path, label string) error {
 			return o.note(ctx, "box.label", info.Log.Box, info.Label, label)
 		}
 		known.Label = label
-		return o.done("keep the label", o.Store.SaveBox(ctx, known, o.act("box.label", "box:"+known.UID, "")))
+		return o.work.done("keep the label", o.work.Store.SaveBox(ctx, known, o.work.act("box.label", "box:"+known.UID, "")))
 	})
 }
 
@@ -262,7 +262,7 @@ func (o *Office) LabelBox(ctx context.Context, path, label string) error {
 // all of them, or the old list stays. With refuse the box turns other badges
 // away; otherwise it records them. It gives how many, and the list's version:
 // the second in which it was made.
-func (o *Office) PushBadges(ctx context.Context, path string, refuse bool) (count int, version uint32, err error) {
+func (o *Boxes) PushBadges(ctx context.Context, path string, refuse bool) (count int, version uint32, err error) {
 	err = o.atBox(ctx, "push the badges", path, func(box reading.Service) error {
 		uid, err := uidOf(ctx, box)
 		if err != nil {
@@ -272,7 +272,7 @@ func (o *Office) PushBadges(ctx context.Context, path string, refuse bool) (coun
 		if err != nil {
 			return err
 		}
-		count, version = len(badges), uint32(o.Now().Time().Unix())
+		count, version = len(badges), uint32(o.work.Now().Time().Unix())
 		if err := box.PushList(ctx, version, badges, refuse); err != nil {
 			return err
 		}
@@ -288,22 +288,22 @@ func (o *Office) PushBadges(ctx context.Context, path string, refuse bool) (coun
 
 // allowed gives the identifiers in someone's custody now or later, of those
 // that count at a box: its own group's and everyone's.
-func (o *Office) allowed(ctx context.Context, uid string) ([]app.IdentifierKey, error) {
-	identifiers, err := o.Store.Identifiers(ctx)
+func (o *Boxes) allowed(ctx context.Context, uid string) ([]app.IdentifierKey, error) {
+	identifiers, err := o.work.Store.Identifiers(ctx)
 	if err != nil {
 		return nil, err
 	}
-	custodies, err := o.Store.Custodies(ctx)
+	custodies, err := o.work.Store.Custodies(ctx)
 	if err != nil {
 		return nil, err
 	}
 	group := uid // of a box that was never read
-	if known, ok, err := o.Store.KnownBox(ctx, uid); err != nil {
+	if known, ok, err := o.work.Store.KnownBox(ctx, uid); err != nil {
 		return nil, err
 	} else if ok {
 		group = known.Group
 	}
-	now, held := o.Now(), map[app.ID]bool{}
+	now, held := o.work.Now(), map[app.ID]bool{}
 	for _, c := range custodies {
 		if c.Span.To == 0 || c.Span.To > now {
 			held[c.IdentifierID] = true
@@ -322,13 +322,13 @@ func (o *Office) allowed(ctx context.Context, uid string) ([]app.IdentifierKey, 
 // box never met before is kept with the key that it proved to have. Another
 // key, or a seal that its key did not make, puts the box in quarantine:
 // *reading.QuarantinedError.
-func (o *Office) ProveBox(ctx context.Context, path string) error {
+func (o *Boxes) ProveBox(ctx context.Context, path string) error {
 	return o.atBox(ctx, "prove the box", path, func(box reading.Service) error {
 		info, err := box.Info(ctx)
 		if err != nil {
 			return err
 		}
-		known, met, err := o.Store.KnownBox(ctx, info.Log.Box)
+		known, met, err := o.work.Store.KnownBox(ctx, info.Log.Box)
 		if err != nil {
 			return err
 		}
@@ -345,16 +345,16 @@ func (o *Office) ProveBox(ctx context.Context, path string) error {
 		if err != nil || met {
 			return err
 		}
-		fresh := app.Box{UID: info.Log.Box, Make: info.Make, Label: info.Label, PublicKey: info.PublicKey, Group: info.Log.Box, FirstSeen: o.Now()}
-		return o.done("keep the box's key", o.Store.SaveBox(ctx, fresh, o.act("box.pin-key", "box:"+fresh.UID, "")))
+		fresh := app.Box{UID: info.Log.Box, Make: info.Make, Label: info.Label, PublicKey: info.PublicKey, Group: info.Log.Box, FirstSeen: o.work.Now()}
+		return o.work.done("keep the box's key", o.work.Store.SaveBox(ctx, fresh, o.work.act("box.pin-key", "box:"+fresh.UID, "")))
 	})
 }
 
-func (o *Office) quarantine(ctx context.Context, uid string, met bool) error {
+func (o *Boxes) quarantine(ctx context.Context, uid string, met bool) error {
 	refused := &reading.QuarantinedError{Box: uid, Reason: reading.ReasonKey}
 	if !met {
 		return refused
 	}
-	act := o.act("box.quarantine", "box:"+uid, reading.ReasonKey)
-	return errors.Join(refused, o.done("close the box to reading", o.Store.Quarantine(ctx, uid, reading.ReasonKey, act)))
+	act := o.work.act("box.quarantine", "box:"+uid, reading.ReasonKey)
+	return errors.Join(refused, o.work.done("close the box to reading", o.work.Store.Quarantine(ctx, uid, reading.ReasonKey, act)))
 }

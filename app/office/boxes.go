@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	"klokkast/app"
 	"klokkast/app/reading"
@@ -25,15 +26,27 @@ type Finder interface {
 	ParseUsers(path string) (reading.UserFile, error)
 }
 
+// Boxes are the clock boxes: where they stand, what they hold, and reading them.
+type Boxes struct {
+	work       *Workspace
+	derived    *Cache
+	connection *Connection
+	register   *Register
+	Finder     Finder
+	// BoxPatience is how long a box is waited for whose cable dropped while it was read; 0: 10 s.
+	BoxPatience time.Duration
+	cables      cables
+}
+
 // BoxRows gives the boxes that are known or connected: connected ones first,
 // then by label. A connected box is asked who it is; one that does not answer
 // says why.
-func (o *Office) BoxRows(ctx context.Context) ([]BoxRow, error) {
-	p, err := o.look(ctx)
+func (o *Boxes) BoxRows(ctx context.Context) ([]BoxRow, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rows, at := p.boxRows(o.Now())
+	rows, at := p.boxRows(o.work.Now())
 	connected, err := o.connected(ctx)
 	if err != nil {
 		return nil, err
@@ -101,7 +114,7 @@ func (p *picture) boxRows(now app.Instant) ([]BoxRow, map[string]int) {
 }
 
 // connected asks every box within reach who it is.
-func (o *Office) connected(ctx context.Context) ([]BoxRow, error) {
+func (o *Boxes) connected(ctx context.Context) ([]BoxRow, error) {
 	if o.Finder == nil {
 		return nil, nil
 	}
@@ -147,8 +160,8 @@ type ReadOptions struct {
 // ReadBox reads one box from its last stored record on. Every chunk is on disk
 // before the next is asked for; cancelling ctx keeps what was stored. A box whose
 // cable drops is waited for and read on, in smaller pieces.
-func (o *Office) ReadBox(ctx context.Context, path string, opt ReadOptions, p Progress) (app.Reading, error) {
-	o.checkClock(ctx)
+func (o *Boxes) ReadBox(ctx context.Context, path string, opt ReadOptions, p Progress) (app.Reading, error) {
+	o.connection.checkClock(ctx)
 	box, done, err := o.openBox(ctx, path, true)
 	if err != nil {
 		return app.Reading{}, fmt.Errorf("open the box: %w", err)
@@ -156,16 +169,16 @@ func (o *Office) ReadBox(ctx context.Context, path string, opt ReadOptions, p Pr
 	defer done()
 	back := comingBack{o: o, path: path}
 	defer back.leave()
-	r, err := o.readOpen(ctx, o.Store, box, opt, back.find, p)
-	o.changedBy(r.ID) // also after an error: chunks before it are stored
+	r, err := o.readOpen(ctx, o.work.Store, box, opt, back.find, p)
+	o.work.changedBy(r.ID) // also after an error: chunks before it are stored
 	return r, err
 }
 
 // readOpen reads a box that is open, into a store that is the office's own. What changed by it is the caller's to tell.
 // again finds it after its cable dropped; nil: the reading ends with the cable.
-func (o *Office) readOpen(ctx context.Context, store reading.Store, box reading.Box, opt ReadOptions, again func(context.Context, app.LogKey) (reading.Box, error), p Progress) (app.Reading, error) {
+func (o *Boxes) readOpen(ctx context.Context, store reading.Store, box reading.Box, opt ReadOptions, again func(context.Context, app.LogKey) (reading.Box, error), p Progress) (app.Reading, error) {
 	r, err := reading.Read(ctx, store, box, reading.Options{
-		Installation: o.installation.ID, Actor: o.Actor(), Now: o.Now, Check: o.Settings().Check,
+		Installation: o.work.installation.ID, Actor: o.work.Actor(), Now: o.work.Now, Check: o.work.Settings().Check,
 		DoNotAcknowledge: opt.DoNotAcknowledge, Progress: p.ofReading(), Again: again, Dropped: opt.Dropped,
 	})
 	if err != nil {
@@ -175,7 +188,7 @@ func (o *Office) readOpen(ctx context.Context, store reading.Store, box reading.
 }
 
 // FindBox gives the path of a connected box named by path, UID or label.
-func (o *Office) FindBox(ctx context.Context, name string) (string, error) {
+func (o *Boxes) FindBox(ctx context.Context, name string) (string, error) {
 	if strings.Contains(name, ":") {
 		return name, nil
 	}
@@ -199,8 +212,8 @@ func (o *Office) FindBox(ctx context.Context, name string) (string, error) {
 }
 
 // Readings gives the sessions with one box, or with all ("" as UID), newest first.
-func (o *Office) Readings(ctx context.Context, uid string) ([]app.Reading, error) {
-	all, err := o.Store.Readings(ctx)
+func (o *Boxes) Readings(ctx context.Context, uid string) ([]app.Reading, error) {
+	all, err := o.work.Store.Readings(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +228,7 @@ func (o *Office) Readings(ctx context.Context, uid string) ([]app.Reading, error
 }
 
 // PlaceBox says that a box stands at a site from an instant on; where it stood before, it stands no more.
-func (o *Office) PlaceBox(ctx context.Context, uid string, site app.ID, from app.Instant, why string) error {
+func (o *Boxes) PlaceBox(ctx context.Context, uid string, site app.ID, from app.Instant, why string) error {
 	p := app.Placement{BoxUID: uid, SiteID: site, Span: app.Span{From: from}}
 	if err := errors.Join(required("box", uid, "Leuven balie"), required("site", string(site), "Stadhuis Leuven"), checkSpan(p.Span)); err != nil {
 		return err
@@ -223,41 +236,41 @@ func (o *Office) PlaceBox(ctx context.Context, uid string, site app.ID, from app
 	if err := ensureID(&p.ID); err != nil {
 		return err
 	}
-	return o.done("place the box", o.Store.PlaceBox(ctx, p, o.act("box.place", "box:"+uid, why)))
+	return o.work.done("place the box", o.work.Store.PlaceBox(ctx, p, o.work.act("box.place", "box:"+uid, why)))
 }
 
 // EndPlacement says that a box stands there no more from an instant on.
-func (o *Office) EndPlacement(ctx context.Context, id app.ID, at app.Instant, why string) error {
-	return o.done("take the box away", o.Store.EndPlacement(ctx, id, at, o.act("placement.end", "placement:"+string(id), why)))
+func (o *Boxes) EndPlacement(ctx context.Context, id app.ID, at app.Instant, why string) error {
+	return o.work.done("take the box away", o.work.Store.EndPlacement(ctx, id, at, o.work.act("placement.end", "placement:"+string(id), why)))
 }
 
 // ReopenBox lifts the quarantine of a box, for a reason that is kept in the
 // trail; a box that is not closed is left alone. What closed it is looked at
 // again: one that still has another log is closed again by its next reading.
 // After another key, that reading pins the new one.
-func (o *Office) ReopenBox(ctx context.Context, uid, why string) error {
+func (o *Boxes) ReopenBox(ctx context.Context, uid, why string) error {
 	if err := required("why", why, "The copy was destroyed"); err != nil {
 		return err
 	}
-	box, met, err := o.Store.KnownBox(ctx, uid)
+	box, met, err := o.work.Store.KnownBox(ctx, uid)
 	if err == nil && !met {
 		err = app.NotFound("box", uid)
 	}
 	if err != nil || box.Quarantined == "" {
 		return err
 	}
-	return o.done("reopen the box", o.Store.ReopenBox(ctx, uid, o.act("box.reopen", "box:"+uid, strings.TrimSpace(why))))
+	return o.work.done("reopen the box", o.work.Store.ReopenBox(ctx, uid, o.work.act("box.reopen", "box:"+uid, strings.TrimSpace(why))))
 }
 
 // SaveBox keeps what people decide about a box: label, zone, group, status keys.
-func (o *Office) SaveBox(ctx context.Context, b app.Box, why string) error {
+func (o *Boxes) SaveBox(ctx context.Context, b app.Box, why string) error {
 	b.Label = strings.TrimSpace(b.Label)
-	return o.done("keep the box", o.Store.SaveBox(ctx, b, o.act("box.save", "box:"+b.UID, why)))
+	return o.work.done("keep the box", o.work.Store.SaveBox(ctx, b, o.work.act("box.save", "box:"+b.UID, why)))
 }
 
 // PunchRows gives the punches of a filter with what became of them, newest first.
-func (o *Office) PunchRows(ctx context.Context, f PunchFilter) ([]PunchRow, error) {
-	p, err := o.look(ctx)
+func (o *Boxes) PunchRows(ctx context.Context, f PunchFilter) ([]PunchRow, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}

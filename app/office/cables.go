@@ -91,7 +91,7 @@ func (c *cables) forget(list []reading.Found) {
 
 // openBox opens a box, to work with it or only to ask it something; whoever does
 // calls done at the end. A box that this program works with already is InUse.
-func (o *Office) openBox(ctx context.Context, path string, work bool) (box reading.Box, done func(), err error) {
+func (o *Boxes) openBox(ctx context.Context, path string, work bool) (box reading.Box, done func(), err error) {
 	if o.Finder == nil {
 		return nil, nil, reading.NotFound
 	}
@@ -111,7 +111,7 @@ func (o *Office) openBox(ctx context.Context, path string, work bool) (box readi
 // comingBack finds a box again whose cable dropped while it was read: under its own path, which its reader holds, or
 // under another, as after a replug.
 type comingBack struct {
-	o       *Office
+	o       *Boxes
 	path    string
 	held    string          // another path, held for it since it was found there
 	strange map[string]bool // paths under which another box answered
@@ -198,7 +198,7 @@ func (c *comingBack) leave() {
 }
 
 // whoIs asks the box under a path who it is, unless it told already.
-func (o *Office) whoIs(ctx context.Context, path string) (app.BoxInfo, error) {
+func (o *Boxes) whoIs(ctx context.Context, path string) (app.BoxInfo, error) {
 	err := o.cables.take(ctx, path, false)
 	if i, ok := o.cables.told(path); ok {
 		if err == nil {
@@ -225,7 +225,7 @@ func (o *Office) whoIs(ctx context.Context, path string) (app.BoxInfo, error) {
 // ScanBoxes looks for boxes each second until ctx ends, and calls seen, on its
 // own goroutine, with what is within reach: at first, and whenever one is
 // plugged in or out. Without USB it tells of the others.
-func (o *Office) ScanBoxes(ctx context.Context, seen func([]reading.Found)) {
+func (o *Boxes) ScanBoxes(ctx context.Context, seen func([]reading.Found)) {
 	if o.Finder == nil {
 		<-ctx.Done()
 		return

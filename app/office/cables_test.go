@@ -118,7 +118,7 @@ func TestABoxIsAskedItsNameOnce(t *testing.T) {
 func TestScanBoxesTellsOfPlugs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &socket{oneBox: &oneBox{}, out: true}
-		o := &office.Office{Parts: office.Parts{Finder: s}}
+		o := &office.Boxes{Finder: s}
 		ctx, cancel := context.WithCancel(t.Context())
 		var got []int
 		done := make(chan struct{})

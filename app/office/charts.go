@@ -29,9 +29,19 @@ const (
 	longLook  = 13 * 7
 )
 
+// Papers are all that is printed beside timesheets.
+type Papers struct {
+	work     *Workspace
+	derived  *Cache
+	printer  *Printer
+	register *Register
+	dossiers *Dossiers
+	boxes    *Boxes
+}
+
 // Chart gives a plot with its numbers.
-func (o *Office) Chart(ctx context.Context, q ChartQuestion) (*papers.Chart, error) {
-	p, err := o.look(ctx)
+func (o *Papers) Chart(ctx context.Context, q ChartQuestion) (*papers.Chart, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +51,7 @@ func (o *Office) Chart(ctx context.Context, q ChartQuestion) (*papers.Chart, err
 	}
 	c := &papers.Chart{Kind: q.Kind, Days: q.Days}
 	// The paper is of the end of its days: the same question gives the same bytes.
-	c.Made = o.made(q.Days.To.Start(app.Belgium()))
+	c.Made = o.printer.made(q.Days.To.Start(app.Belgium()))
 	switch q.Kind {
 	case papers.SiteHours:
 		err = p.hoursOf(c, app.ID(q.Subject))
@@ -106,11 +116,11 @@ func (p *picture) weeksOf(c *papers.Chart, worker app.ID) error {
 	return nil
 }
 
-func (o *Office) driftOf(ctx context.Context, p *picture, c *papers.Chart, box string) error {
+func (o *Papers) driftOf(ctx context.Context, p *picture, c *papers.Chart, box string) error {
 	if _, ok := p.names.Boxes[box]; !ok {
 		return app.NotFound("box", box)
 	}
-	l, err := o.OffsetLedger(ctx, box)
+	l, err := o.boxes.OffsetLedger(ctx, box)
 	if err != nil {
 		return err
 	}
@@ -131,9 +141,9 @@ func (o *Office) driftOf(ctx context.Context, p *picture, c *papers.Chart, box s
 	return nil
 }
 
-func (o *Office) delaysOf(ctx context.Context, p *picture, c *papers.Chart, by ciao.DelayBy) error {
+func (o *Papers) delaysOf(ctx context.Context, p *picture, c *papers.Chart, by ciao.DelayBy) error {
 	by = cmp.Or(by, ciao.BySite)
-	report, err := o.Delays(ctx, c.Days, by)
+	report, err := o.register.Delays(ctx, c.Days, by)
 	if err != nil {
 		return err
 	}
@@ -157,10 +167,10 @@ func (n *Names) Delay(t interface{ T(string, ...any) string }, by ciao.DelayBy, 
 }
 
 // WriteChart prints a chart and gives the path of its file.
-func (o *Office) WriteChart(ctx context.Context, q ChartQuestion, opt PaperOptions) (string, error) {
+func (o *Papers) WriteChart(ctx context.Context, q ChartQuestion, opt PaperOptions) (string, error) {
 	c, err := o.Chart(ctx, q)
 	if err != nil {
 		return "", err
 	}
-	return o.writePaper(ctx, c, timesheet.PlainName(c.Days.To.String(), string(q.Kind), c.About, string(q.By)), opt)
+	return o.printer.writePaper(ctx, c, timesheet.PlainName(c.Days.To.String(), string(q.Kind), c.About, string(q.By)), opt)
 }

@@ -59,7 +59,7 @@ type MovedPunch struct {
 
 // WrongClocks gives the parts of logs whose clock was wrong, settled or not; of
 // one box, or with "" of all.
-func (o *Office) WrongClocks(ctx context.Context, box string) ([]WrongClock, error) {
+func (o *Cache) WrongClocks(ctx context.Context, box string) ([]WrongClock, error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err
@@ -92,8 +92,8 @@ func (p *picture) wrongClock(key app.RecordKey) (WrongClock, error) {
 }
 
 // PreviewRepair says what accepting a shift would change, punch by punch.
-func (o *Office) PreviewRepair(ctx context.Context, c ShiftChoice) (*ClockEffect, error) {
-	p, err := o.look(ctx)
+func (o *Judgements) PreviewRepair(ctx context.Context, c ShiftChoice) (*ClockEffect, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func (p *picture) addPunches(e *ClockEffect) {
 }
 
 // repairs makes what would be accepted of choices.
-func (o *Office) repairs(ctx context.Context, choices []ShiftChoice) (out []app.ClockRepair, err error) {
+func (o *Cache) repairs(ctx context.Context, choices []ShiftChoice) (out []app.ClockRepair, err error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err
@@ -223,8 +223,8 @@ func (e *MisfitError) TextKey() (string, map[string]any) { return "error.shift.m
 // RepairClock accepts a shift for a segment whose clock was wrong. The punches
 // keep the box's own times; those that go to the register wait until someone
 // approves the corrected time. anyway accepts one that does not fit.
-func (o *Office) RepairClock(ctx context.Context, c ShiftChoice, anyway bool, reason string) (app.ClockRepair, error) {
-	p, err := o.look(ctx)
+func (o *Judgements) RepairClock(ctx context.Context, c ShiftChoice, anyway bool, reason string) (app.ClockRepair, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return app.ClockRepair{}, err
 	}
@@ -245,19 +245,19 @@ func (o *Office) RepairClock(ctx context.Context, c ShiftChoice, anyway bool, re
 	if err != nil {
 		return r, err
 	}
-	r.Reason, r.By, r.At = reason, o.Actor(), o.Now()
-	act := o.act("clock.repair", "box:"+r.Log.Box, reason)
+	r.Reason, r.By, r.At = reason, o.work.Actor(), o.work.Now()
+	act := o.work.act("clock.repair", "box:"+r.Log.Box, reason)
 	act.After = r
 	do := func(ctx context.Context, c store.Changes) error { return c.RepairClock(ctx, r, act) }
 	undo := func(ctx context.Context, c store.Changes) error {
-		return c.WithdrawClockRepair(ctx, r.ID, o.act("clock.withdraw", "box:"+r.Log.Box, undoNote))
+		return c.WithdrawClockRepair(ctx, r.ID, o.work.act("clock.withdraw", "box:"+r.Log.Box, undoNote))
 	}
-	return r, o.settle(ctx, "clock.repair", "repair the clock", do, undo)
+	return r, o.work.settle(ctx, "clock.repair", "repair the clock", do, undo)
 }
 
 // WithdrawRepair takes an accepted shift back: a further step. Its punches wait again.
-func (o *Office) WithdrawRepair(ctx context.Context, id app.ID, why string) error {
-	p, err := o.look(ctx)
+func (o *Judgements) WithdrawRepair(ctx context.Context, id app.ID, why string) error {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return err
 	}
@@ -265,6 +265,6 @@ func (o *Office) WithdrawRepair(ctx context.Context, id app.ID, why string) erro
 	if i < 0 {
 		return app.NotFound("clockRepair", string(id))
 	}
-	act := o.act("clock.withdraw", "box:"+p.facts.Repairs[i].Log.Box, why)
-	return o.done("withdraw the repair of a clock", o.Store.WithdrawClockRepair(ctx, id, act))
+	act := o.work.act("clock.withdraw", "box:"+p.facts.Repairs[i].Log.Box, why)
+	return o.work.done("withdraw the repair of a clock", o.work.Store.WithdrawClockRepair(ctx, id, act))
 }

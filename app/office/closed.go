@@ -12,8 +12,8 @@ import (
 // day is open. Whatever is stated, ignored or assigned on a closed day does not
 // change it: it becomes an addition or deduction of the worker's next period.
 // Whoever does so is told that first.
-func (o *Office) ClosedBy(ctx context.Context, worker app.ID, day app.Date) (app.Approval, bool, error) {
-	steps, err := o.Store.Approvals(ctx)
+func (o *Cache) ClosedBy(ctx context.Context, worker app.ID, day app.Date) (app.Approval, bool, error) {
+	steps, err := o.work.Store.Approvals(ctx)
 	if err != nil {
 		return app.Approval{}, false, fmt.Errorf("look which periods are closed: %w", err)
 	}

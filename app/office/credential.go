@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -49,10 +50,19 @@ func (e CredentialEntry) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "%+v", plain(e))
 }
 
+// Connection is the way to the register: the credential, and the client that uses it.
+type Connection struct {
+	work *Workspace
+	Exchange
+	mu   sync.Mutex
+	line *line                       // once it was used
+	open map[app.Environment]openKey // the private keys that were unlocked in this run
+}
+
 // EnterCredential keeps the client id and key of an environment, sealed. Who
 // enters the NSSO's credential here makes this the company's one installation
 // that sends; the local simulator takes any.
-func (o *Office) EnterCredential(ctx context.Context, e CredentialEntry) error {
+func (o *Connection) EnterCredential(ctx context.Context, e CredentialEntry) error {
 	if err := o.checkEntry(&e); err != nil {
 		return err
 	}
@@ -60,29 +70,29 @@ func (o *Office) EnterCredential(ctx context.Context, e CredentialEntry) error {
 	if err != nil {
 		return fmt.Errorf("keep the credential: %w", err)
 	}
-	c := ciao.Credential{Environment: e.Environment, ClientID: e.ClientID, Key: file.Key, Base: e.Base, Token: e.Token, Expires: file.Expires, At: o.Now()}
+	c := ciao.Credential{Environment: e.Environment, ClientID: e.ClientID, Key: file.Key, Base: e.Base, Token: e.Token, Expires: file.Expires, At: o.work.Now()}
 	if e.Passphrase != "" {
 		if c.Key, err = file.Key.Lock(e.Passphrase, cmp.Or(o.Exchange.LockWork, ciao.LockWork)); err != nil {
 			return fmt.Errorf("keep the credential: %w", err)
 		}
 	}
-	begins := c.Environment != app.LocalSimulator && !o.Installation().Sends
-	err = o.Store.Together(ctx, "keep the credential", func(all store.Changes) error {
-		if err := all.SaveCredential(ctx, c, o.act("ciao.credential", "environment:"+string(c.Environment), "")); err != nil || !begins {
+	begins := c.Environment != app.LocalSimulator && !o.work.Installation().Sends
+	err = o.work.Store.Together(ctx, "keep the credential", func(all store.Changes) error {
+		if err := all.SaveCredential(ctx, c, o.work.act("ciao.credential", "environment:"+string(c.Environment), "")); err != nil || !begins {
 			return err
 		}
-		return all.SetSending(ctx, true, o.act("installation.sends", "installation:"+string(o.installation.ID), ""))
+		return all.SetSending(ctx, true, o.work.act("installation.sends", "installation:"+string(o.work.installation.ID), ""))
 	})
 	if err == nil {
 		o.keepOpen(c, file.Key)
 		o.mu.Lock()
-		o.installation.Sends = o.installation.Sends || begins
+		o.work.installation.Sends = o.work.installation.Sends || begins
 		o.mu.Unlock()
 	}
-	return o.done("keep the credential", err)
+	return o.work.done("keep the credential", err)
 }
 
-func (o *Office) checkEntry(e *CredentialEntry) error {
+func (o *Connection) checkEntry(e *CredentialEntry) error {
 	return errors.Join(
 		required("clientId", e.ClientID, "self_service_expert:1234"),
 		required("key", string(e.File), "klokkast.p12"),
@@ -93,13 +103,13 @@ func (o *Office) checkEntry(e *CredentialEntry) error {
 
 // checkPassphrase asks for one where nothing else protects a key of the NSSO:
 // where there is no key store, the sealing key lies in a file beside the database.
-func (o *Office) checkPassphrase(e *CredentialEntry) error {
+func (o *Connection) checkPassphrase(e *CredentialEntry) error {
 	const example = "zeven bezems dansen"
 	n := utf8.RuneCountInString(e.Passphrase.Reveal())
 	switch {
 	case n > 0 && n < ciao.ShortestPassphrase:
 		return &app.FieldError{Field: "passphrase", Code: "passphrase.short", Example: example}
-	case n == 0 && e.Environment != app.LocalSimulator && o.KeyWhere() == keyInFile:
+	case n == 0 && e.Environment != app.LocalSimulator && o.work.KeyWhere() == keyInFile:
 		return &app.FieldError{Field: "passphrase", Code: "passphrase.needed", Example: example}
 	}
 	return nil
@@ -115,7 +125,7 @@ type openKey struct {
 }
 
 // keepOpen keeps an unlocked key in memory until the program ends.
-func (o *Office) keepOpen(c ciao.Credential, key ciao.PrivateKey) {
+func (o *Connection) keepOpen(c ciao.Credential, key ciao.PrivateKey) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.open == nil {
@@ -125,7 +135,7 @@ func (o *Office) keepOpen(c ciao.Credential, key ciao.PrivateKey) {
 }
 
 // opened gives the credential with its key unlocked, where that was done in this run.
-func (o *Office) opened(c ciao.Credential) ciao.Credential {
+func (o *Connection) opened(c ciao.Credential) ciao.Credential {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if k, ok := o.open[c.Environment]; ok && k.at == c.At {
@@ -137,7 +147,7 @@ func (o *Office) opened(c ciao.Credential) ciao.Credential {
 // UnlockKey unlocks the private key of the environment in use until the program
 // ends; ciao.ErrPassphrase where the passphrase is another. A key that is not
 // locked is left as it is.
-func (o *Office) UnlockKey(ctx context.Context, passphrase app.Secret) error {
+func (o *Connection) UnlockKey(ctx context.Context, passphrase app.Secret) error {
 	c, err := o.stored(ctx)
 	if err != nil || !c.Key.Locked() {
 		return err
@@ -147,17 +157,17 @@ func (o *Office) UnlockKey(ctx context.Context, passphrase app.Secret) error {
 		return err
 	}
 	o.keepOpen(c, key)
-	o.changed()
+	o.work.changed()
 	return nil
 }
 
 // stored gives the credential of the environment in use as it is kept.
-func (o *Office) stored(ctx context.Context) (ciao.Credential, error) {
+func (o *Connection) stored(ctx context.Context) (ciao.Credential, error) {
 	if c := o.Exchange.Credential; c != nil {
 		return *c, nil
 	}
-	env := o.Environment()
-	c, ok, err := o.Store.Credential(ctx, env)
+	env := o.work.Environment()
+	c, ok, err := o.work.Store.Credential(ctx, env)
 	if err != nil {
 		return c, fmt.Errorf("get the credential: %w", err)
 	}
@@ -169,7 +179,7 @@ func (o *Office) stored(ctx context.Context) (ciao.Credential, error) {
 
 // credential gives the credential of the environment in use, ready to sign;
 // ciao.ErrLocked where its passphrase was not given in this run.
-func (o *Office) credential(ctx context.Context) (ciao.Credential, error) {
+func (o *Connection) credential(ctx context.Context) (ciao.Credential, error) {
 	c, err := o.stored(ctx)
 	if err != nil {
 		return c, err
@@ -233,11 +243,11 @@ func (a Access) Warns() (days int, ok bool) {
 }
 
 // Access tells how this installation stands with the register of the environment in use.
-func (o *Office) Access(ctx context.Context) (Access, error) {
+func (o *Connection) Access(ctx context.Context) (Access, error) {
 	c, err := o.stored(ctx)
 	var none *NoCredentialError
 	if errors.As(err, &none) {
-		return Access{Added: o.addedHosts(o.Environment())}, nil
+		return Access{Added: o.addedHosts(o.work.Environment())}, nil
 	}
 	if err != nil {
 		return Access{}, err
@@ -247,12 +257,12 @@ func (o *Office) Access(ctx context.Context) (Access, error) {
 	switch {
 	case c.Key.Locked():
 		a.Protected, a.Locked = ByPassphrase, o.opened(c).Key.Locked()
-	case o.KeyWhere() == keyInFile:
+	case o.work.KeyWhere() == keyInFile:
 		a.Protected = ByFile
 	}
 	if c.Expires != 0 {
 		zone := app.Belgium()
-		a.DaysLeft = int(c.Expires.DateIn(zone) - o.Now().DateIn(zone))
+		a.DaysLeft = int(c.Expires.DateIn(zone) - o.work.Now().DateIn(zone))
 	}
 	return a, nil
 }
@@ -262,7 +272,7 @@ const testTime = 30 * time.Second
 
 // TestConnection tries the way to the register, step by step, and registers
 // nothing. What fails is in the results; an error says that no test was made.
-func (o *Office) TestConnection(ctx context.Context) ([]ciao.StepResult, error) {
+func (o *Connection) TestConnection(ctx context.Context) ([]ciao.StepResult, error) {
 	c, err := o.credential(ctx)
 	failed := func(code string) []ciao.StepResult {
 		return ciao.Steps(ciao.StepResult{Step: ciao.StepKey, State: ciao.StepFailed, Code: code})
@@ -272,10 +282,10 @@ func (o *Office) TestConnection(ctx context.Context) ([]ciao.StepResult, error) 
 		return failed(ciao.CodeKeyLocked), nil
 	case err != nil:
 		return nil, err
-	case c.Expires != 0 && c.Expires < o.Now():
+	case c.Expires != 0 && c.Expires < o.work.Now():
 		return failed(ciao.CodeKeyExpired), nil
 	}
-	if o.askedToWait(ctx) > o.Now() { // a test is a request like any other
+	if o.askedToWait(ctx) > o.work.Now() { // a test is a request like any other
 		results := ciao.Steps(ciao.StepResult{Step: ciao.StepKey, State: ciao.StepFine})
 		results[1].State, results[1].Code = ciao.StepUnknown, "tooManyRequests"
 		return results, nil

@@ -62,13 +62,13 @@ func (a *Asked) Of(c RegistrationChoice) *Asked {
 }
 
 // AskedAbout gives what waits for a person's decision.
-func (o *Office) AskedAbout(ctx context.Context, c RegistrationChoice) (*Asked, error) {
-	env := o.Environment()
-	rows, err := o.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: env, NeedsPerson: true})
+func (o *Register) AskedAbout(ctx context.Context, c RegistrationChoice) (*Asked, error) {
+	env := o.work.Environment()
+	rows, err := o.work.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: env, NeedsPerson: true})
 	if err != nil {
 		return nil, fmt.Errorf("gather what is to be decided: %w", err)
 	}
-	state, err := o.Store.SenderState(ctx, env)
+	state, err := o.work.Store.SenderState(ctx, env)
 	if err != nil {
 		return nil, fmt.Errorf("gather the register's state: %w", err)
 	}
@@ -92,7 +92,7 @@ type Decided struct {
 // DecideAll carries out one decision about all that waits for a person and is
 // chosen; it gives how many. That they are to be sent covers only what surely
 // never left this computer: each of the others is decided by itself.
-func (o *Office) DecideAll(ctx context.Context, c RegistrationChoice, d ciao.PersonDecision, why string) (int, error) {
+func (o *Register) DecideAll(ctx context.Context, c RegistrationChoice, d ciao.PersonDecision, why string) (int, error) {
 	if err := required("why", why, "looked at the NSSO's list of that month: none is there"); err != nil {
 		return 0, err
 	}
@@ -100,7 +100,7 @@ func (o *Office) DecideAll(ctx context.Context, c RegistrationChoice, d ciao.Per
 	if err != nil {
 		return 0, err
 	}
-	note := Decided{Environment: o.Environment(), Decision: d}
+	note := Decided{Environment: o.work.Environment(), Decision: d}
 	for i := range asked.Rows {
 		g := &asked.Rows[i]
 		if d == ciao.DecideSend && asked.MayBeSent[g.ID] {
@@ -119,8 +119,8 @@ func (o *Office) DecideAll(ctx context.Context, c RegistrationChoice, d ciao.Per
 	default:
 		return 0, ciao.ErrNotAsked
 	}
-	act := o.act("ciao.decide", "environment:"+string(note.Environment), why)
+	act := o.work.act("ciao.decide", "environment:"+string(note.Environment), why)
 	act.After = note
-	n, err := o.Store.DecideRegistrations(ctx, note.Registrations, d, act)
-	return n, o.done("carry out the decision", err)
+	n, err := o.work.Store.DecideRegistrations(ctx, note.Registrations, d, act)
+	return n, o.work.done("carry out the decision", err)
 }

@@ -62,7 +62,7 @@ func (p *picture) derivedAnomalies() []app.Anomaly { return p.engine.Anomalies()
 // are and as they would be:
 //
 //	c, err := o.whatIf(ctx, func(in *attendance.Input) { in.Custodies = append(slices.Clip(in.Custodies), custody) })
-func (o *Office) whatIf(ctx context.Context, change func(*attendance.Input)) (*attendance.Change, error) {
+func (o *Cache) whatIf(ctx context.Context, change func(*attendance.Input)) (*attendance.Change, error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look what would change: %w", err)

@@ -10,7 +10,7 @@ import (
 
 // Held tells who holds an identifier in a span: custodies that end, or make
 // room, when it is given to someone else for that span.
-func (o *Office) Held(ctx context.Context, key app.IdentifierKey, span app.Span) ([]app.Custody, error) {
+func (o *Files) Held(ctx context.Context, key app.IdentifierKey, span app.Span) ([]app.Custody, error) {
 	if err := checkIdentifier(&key); err != nil {
 		return nil, err
 	}
@@ -29,18 +29,18 @@ func (o *Office) Held(ctx context.Context, key app.IdentifierKey, span app.Span)
 }
 
 // ReaderNotation is how the desk's badge reader was understood last; "" before any.
-func (o *Office) ReaderNotation() identity.ReadingKind { return o.Settings().Reader }
+func (o *Staff) ReaderNotation() identity.ReadingKind { return o.work.Settings().Reader }
 
 // SetReaderNotation remembers how the desk's badge reader is understood: the
 // proposal for the next badge.
-func (o *Office) SetReaderNotation(ctx context.Context, how identity.ReadingKind) error {
+func (o *Staff) SetReaderNotation(ctx context.Context, how identity.ReadingKind) error {
 	if how == o.ReaderNotation() {
 		return nil
 	}
 	if err := knownReading(how); err != nil {
 		return err
 	}
-	return o.ChangeSettings(ctx, func(s *Settings) { s.Reader = how })
+	return o.work.ChangeSettings(ctx, func(s *Settings) { s.Reader = how })
 }
 
 func knownReading(how identity.ReadingKind) error {
@@ -52,7 +52,7 @@ func knownReading(how identity.ReadingKind) error {
 
 // GiveReadBadge hands over a badge that the desk's reader read, and remembers how
 // the reader was understood: both or nothing.
-func (o *Office) GiveReadBadge(ctx context.Context, g GiveBadge, how identity.ReadingKind, why string) error {
+func (o *Staff) GiveReadBadge(ctx context.Context, g GiveBadge, how identity.ReadingKind, why string) error {
 	if err := knownReading(how); err != nil {
 		return err
 	}
@@ -60,9 +60,9 @@ func (o *Office) GiveReadBadge(ctx context.Context, g GiveBadge, how identity.Re
 	if err != nil {
 		return err
 	}
-	err = o.changeSettings(ctx, "", func(s *Settings) { s.Reader = how }, each(handings, o.handOver(why)))
+	err = o.work.changeSettings(ctx, "", func(s *Settings) { s.Reader = how }, each(handings, o.handOver(why)))
 	if err == nil {
-		o.canUndo("custody.give", each(handings, o.takeBack))
+		o.work.canUndo("custody.give", each(handings, o.takeBack))
 	}
 	return err
 }

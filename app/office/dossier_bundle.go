@@ -13,21 +13,21 @@ import (
 // DossierBundle puts a dossier together with all its evidence. With reveal the
 // personal numbers stand in full, and the trail notes it: the NSSO needs them.
 // Until it is handed in, the countdown is that of today; then it stays as it was.
-func (o *Office) DossierBundle(ctx context.Context, id app.ID, reveal bool) (*dossier.Bundle, error) {
+func (o *Dossiers) DossierBundle(ctx context.Context, id app.ID, reveal bool) (*dossier.Bundle, error) {
 	d, err := o.dossier(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	p, err := o.look(ctx)
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	b := &bundler{Office: o, p: p, reveal: reveal}
+	b := &bundler{o: o, p: p, reveal: reveal}
 	return b.put(ctx, d)
 }
 
 type bundler struct {
-	*Office
+	o      *Dossiers
 	p      *picture
 	reveal bool
 }
@@ -112,7 +112,7 @@ func (b *bundler) evidence(ctx context.Context, out *dossier.Bundle, c *app.Corr
 		}
 	}
 	slices.SortFunc(keys, app.RecordKey.Compare)
-	proofs, err := b.Store.Proofs(ctx, slices.Compact(keys))
+	proofs, err := b.o.work.Store.Proofs(ctx, slices.Compact(keys))
 	if err != nil {
 		return fmt.Errorf("gather the evidence: %w", err)
 	}
@@ -175,7 +175,7 @@ func (b *bundler) requests(ctx context.Context, out *dossier.Bundle, c *app.Corr
 		if l.Registration == "" {
 			continue
 		}
-		list, err := b.Attempts(ctx, l.Registration)
+		list, err := b.o.register.Attempts(ctx, l.Registration)
 		if err != nil {
 			return fmt.Errorf("gather the requests: %w", err)
 		}
@@ -204,7 +204,7 @@ func (b *bundler) show(ctx context.Context, out *dossier.Bundle) error {
 		if p.SSIN == "" {
 			continue
 		}
-		number, err := b.RevealSSIN(ctx, p.ID)
+		number, err := b.o.staff.RevealSSIN(ctx, p.ID)
 		if err != nil {
 			return err
 		}

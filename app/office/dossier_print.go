@@ -14,29 +14,29 @@ import (
 // each, and gives the paths. Several go into a folder; nothing is printed where
 // one of them may not be. The same dossier gives the same bytes on the same day;
 // once it is handed in, on any day.
-func (o *Office) WriteDossiers(ctx context.Context, ids []app.ID, opt PaperOptions) (files []string, err error) {
+func (o *Papers) WriteDossiers(ctx context.Context, ids []app.ID, opt PaperOptions) (files []string, err error) {
 	paths := make([]string, 0, len(ids))
 	for _, id := range ids {
-		b, err := o.DossierBundle(ctx, id, false)
+		b, err := o.dossiers.DossierBundle(ctx, id, false)
 		if err != nil {
 			return nil, err
 		}
-		path, err := o.outputs().Place(opt.Out, dossierName(b)+string(output.PDF))
+		path, err := o.printer.outputs().Place(opt.Out, dossierName(b)+string(output.PDF))
 		if err != nil {
 			return nil, err
 		}
 		paths = append(paths, path)
 	}
-	if err := o.outputs().Check(ctx, opt.Replace, output.PDF, paths...); err != nil {
+	if err := o.printer.outputs().Check(ctx, opt.Replace, output.PDF, paths...); err != nil {
 		return nil, err
 	}
 	for i, id := range ids {
-		b, err := o.DossierBundle(ctx, id, opt.Reveal)
+		b, err := o.dossiers.DossierBundle(ctx, id, opt.Reveal)
 		if err != nil {
 			return files, err
 		}
 		opt.Out = paths[i]
-		file, err := o.writePaper(ctx, &papers.CorrectionDossier{Made: o.made(b.Made.Start(b.Zone.Location())), Bundle: b}, dossierName(b), opt)
+		file, err := o.printer.writePaper(ctx, &papers.CorrectionDossier{Made: o.printer.made(b.Made.Start(b.Zone.Location())), Bundle: b}, dossierName(b), opt)
 		if err != nil {
 			return files, err
 		}

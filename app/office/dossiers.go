@@ -24,10 +24,18 @@ type DossierRow struct {
 // Proposed says that nobody has made the dossier yet.
 func (r *DossierRow) Proposed() bool { return r.Dossier.ID == "" }
 
+// Dossiers are corrections that only the NSSO can make, and how far each is.
+type Dossiers struct {
+	work     *Workspace
+	derived  *Cache
+	staff    *Staff
+	register *Register
+}
+
 // DossierRows gives what the NSSO is to be asked, from the day after: first
 // what is open, by its deadline, then what is answered or dropped, newest first.
-func (o *Office) DossierRows(ctx context.Context) ([]DossierRow, error) {
-	p, err := o.look(ctx)
+func (o *Dossiers) DossierRows(ctx context.Context) ([]DossierRow, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -76,13 +84,13 @@ func compareDossiers(a, b DossierRow) int {
 
 // corrections gives all that only the NSSO can put right: what is derived, and
 // what the last comparisons with the register found.
-func (o *Office) corrections(ctx context.Context, p *picture) ([]app.Correction, error) {
+func (o *Dossiers) corrections(ctx context.Context, p *picture) ([]app.Correction, error) {
 	found := p.register.corrections()
 	known := make(map[string]bool, len(found))
 	for i := range found {
 		known[found[i].Key()] = true
 	}
-	runs, err := o.Store.Reconciliations(ctx, o.Environment(), runsLookedAt)
+	runs, err := o.work.Store.Reconciliations(ctx, o.work.Environment(), runsLookedAt)
 	if err != nil {
 		return nil, fmt.Errorf("read the reconciliations: %w", err)
 	}
@@ -108,8 +116,8 @@ func comparedLater(newer []ciao.Reconciliation, c app.Correction) bool {
 	})
 }
 
-func (o *Office) dossiers(ctx context.Context) ([]app.Dossier, error) {
-	list, err := o.Store.Dossiers(ctx, o.Environment())
+func (o *Dossiers) dossiers(ctx context.Context) ([]app.Dossier, error) {
+	list, err := o.work.Store.Dossiers(ctx, o.work.Environment())
 	if err != nil {
 		return nil, fmt.Errorf("list the dossiers: %w", err)
 	}
@@ -118,8 +126,8 @@ func (o *Office) dossiers(ctx context.Context) ([]app.Dossier, error) {
 
 // MakeDossiers makes dossiers of what is found, by the keys of the corrections
 // (app.Correction.Key); all or none. What they ask is fixed from then on.
-func (o *Office) MakeDossiers(ctx context.Context, keys []string, why string) ([]app.Dossier, error) {
-	p, err := o.derive(ctx)
+func (o *Dossiers) MakeDossiers(ctx context.Context, keys []string, why string) ([]app.Dossier, error) {
+	p, err := o.derived.derive(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +141,7 @@ func (o *Office) MakeDossiers(ctx context.Context, keys []string, why string) ([
 		if i < 0 {
 			return nil, app.NotFound("correction", key)
 		}
-		d := app.Dossier{Correction: found[i], By: o.Actor(), At: o.Now(), Steps: []app.DossierStep{}}
+		d := app.Dossier{Correction: found[i], By: o.work.Actor(), At: o.work.Now(), Steps: []app.DossierStep{}}
 		if err := ensureID(&d.ID); err != nil {
 			return nil, err
 		}
@@ -142,17 +150,17 @@ func (o *Office) MakeDossiers(ctx context.Context, keys []string, why string) ([
 	if len(list) == 0 {
 		return list, nil
 	}
-	return list, o.done("make the dossier", o.Store.MakeDossiers(ctx, list, o.act("dossier.make", "", why)))
+	return list, o.work.done("make the dossier", o.work.Store.MakeDossiers(ctx, list, o.work.act("dossier.make", "", why)))
 }
 
 // HandInDossier notes that a dossier was handed in at the NSSO on a day, with
 // the NSSO's reference where it gave one. One that was answered may go again.
-func (o *Office) HandInDossier(ctx context.Context, id app.ID, day app.Date, reference, note string) error {
+func (o *Dossiers) HandInDossier(ctx context.Context, id app.ID, day app.Date, reference, note string) error {
 	return o.stepDossier(ctx, id, app.DossierStep{State: app.DossierHandedIn, Day: day, Reference: reference, Note: note})
 }
 
 // AnswerDossier notes what the NSSO answered on a day.
-func (o *Office) AnswerDossier(ctx context.Context, id app.ID, day app.Date, outcome app.DossierOutcome, note string) error {
+func (o *Dossiers) AnswerDossier(ctx context.Context, id app.ID, day app.Date, outcome app.DossierOutcome, note string) error {
 	switch outcome {
 	case app.OutcomeCorrected, app.OutcomePartly, app.OutcomeRejected:
 	default:
@@ -162,28 +170,28 @@ func (o *Office) AnswerDossier(ctx context.Context, id app.ID, day app.Date, out
 }
 
 // DropDossier notes that a dossier is not needed after all, and why.
-func (o *Office) DropDossier(ctx context.Context, id app.ID, why string) error {
+func (o *Dossiers) DropDossier(ctx context.Context, id app.ID, why string) error {
 	if err := required("why", why, "the punch was read after all"); err != nil {
 		return err
 	}
 	return o.stepDossier(ctx, id, app.DossierStep{State: app.DossierDropped, Note: why})
 }
 
-func (o *Office) stepDossier(ctx context.Context, id app.ID, step app.DossierStep) error {
+func (o *Dossiers) stepDossier(ctx context.Context, id app.ID, step app.DossierStep) error {
 	d, err := o.dossier(ctx, id)
 	if err != nil {
 		return err
 	}
-	today := o.Now().DateIn(app.Belgium())
+	today := o.work.Now().DateIn(app.Belgium())
 	if step.Day == 0 {
 		step.Day = today
 	}
 	if err := mayFollow(d, step, today); err != nil {
 		return err
 	}
-	step.By, step.At = o.Actor(), o.Now()
-	act := o.act("dossier."+string(step.State), "dossier:"+string(id), step.Note)
-	return o.done("keep the dossier's step", o.Store.StepDossier(ctx, id, step, len(d.Steps), act))
+	step.By, step.At = o.work.Actor(), o.work.Now()
+	act := o.work.act("dossier."+string(step.State), "dossier:"+string(id), step.Note)
+	return o.work.done("keep the dossier's step", o.work.Store.StepDossier(ctx, id, step, len(d.Steps), act))
 }
 
 // mayFollow says whether a step can follow what was done about a dossier.
@@ -211,7 +219,7 @@ func mayFollow(d *app.Dossier, step app.DossierStep, today app.Date) error {
 	return nil
 }
 
-func (o *Office) dossier(ctx context.Context, id app.ID) (*app.Dossier, error) {
+func (o *Dossiers) dossier(ctx context.Context, id app.ID) (*app.Dossier, error) {
 	list, err := o.dossiers(ctx)
 	if err != nil {
 		return nil, err

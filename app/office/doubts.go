@@ -29,7 +29,7 @@ const (
 
 // doubts gives what whoever approves the days of a worker should know. What a
 // box holds of a period that is not over is no doubt of its own.
-func (a *approver) doubts(worker app.ID, days app.Days) []Doubt {
+func (a *approvalView) doubts(worker app.ID, days app.Days) []Doubt {
 	zone := app.Belgium()
 	from, over := days.From.Start(zone), days.To.End(zone)
 	if a.p.at < over {
@@ -54,7 +54,7 @@ func (a *approver) doubts(worker app.ID, days app.Days) []Doubt {
 }
 
 // sitesOf gives the sites at which a worker was in the days, or is planned.
-func (a *approver) sitesOf(worker app.ID, days app.Days) map[app.ID]bool {
+func (a *approvalView) sitesOf(worker app.ID, days app.Days) map[app.ID]bool {
 	sites := map[app.ID]bool{}
 	for _, pr := range a.p.presences(days, worker) {
 		sites[pr.SiteID] = true

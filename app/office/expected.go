@@ -33,7 +33,7 @@ const (
 
 // ExpectedAt gives who is expected at a site at a moment, and whether they are
 // there; not who is away. By start, then worker.
-func (o *Office) ExpectedAt(ctx context.Context, site app.ID, at app.Instant) ([]Expected, error) {
+func (o *Cache) ExpectedAt(ctx context.Context, site app.ID, at app.Instant) ([]Expected, error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (p *picture) expectedAt(site app.ID, at app.Instant) []Expected {
 
 // ExpectedOn gives the shifts that begin on a day at sites with a plan, those
 // of people who are away too, by site, start and worker.
-func (o *Office) ExpectedOn(ctx context.Context, day app.Date) ([]Expected, error) {
+func (o *Cache) ExpectedOn(ctx context.Context, day app.Date) ([]Expected, error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err

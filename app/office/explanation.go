@@ -36,7 +36,7 @@ type LimitUsed struct {
 const WeeklyHours attendance.Level = "weekly-hours"
 
 // AnomalyDetails gives what Anomalies gives, each with what explains it.
-func (o *Office) AnomalyDetails(ctx context.Context, f AnomalyFilter) ([]AnomalyDetail, error) {
+func (o *Cache) AnomalyDetails(ctx context.Context, f AnomalyFilter) ([]AnomalyDetail, error) {
 	list, err := o.Anomalies(ctx, f)
 	if err != nil {
 		return nil, err
@@ -119,14 +119,14 @@ type AnomalyCard struct {
 }
 
 // AnomalyCard gives one anomaly, found or gone, with everything about it.
-func (o *Office) AnomalyCard(ctx context.Context, k app.AnomalyKey) (*AnomalyCard, error) {
+func (o *Cache) AnomalyCard(ctx context.Context, k app.AnomalyKey) (*AnomalyCard, error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err
 	}
 	a, ok := p.anomaly(k)
 	if !ok {
-		g, gone, err := o.Store.GoneSight(ctx, k)
+		g, gone, err := o.work.Store.GoneSight(ctx, k)
 		if err != nil {
 			return nil, err
 		}

@@ -15,7 +15,7 @@ const exportProfilesKey = "export.profiles"
 
 // ExportProfiles gives the profiles of CSV files by name: the presets, and what
 // people saved, which stands instead of a preset of the same name.
-func (o *Office) ExportProfiles(ctx context.Context) ([]export.Profile, error) {
+func (o *Exports) ExportProfiles(ctx context.Context) ([]export.Profile, error) {
 	saved, err := o.savedProfiles(ctx)
 	if err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func (o *Office) ExportProfiles(ctx context.Context) ([]export.Profile, error) {
 }
 
 // ExportProfile gives one of them.
-func (o *Office) ExportProfile(ctx context.Context, name string) (export.Profile, error) {
+func (o *Exports) ExportProfile(ctx context.Context, name string) (export.Profile, error) {
 	all, err := o.ExportProfiles(ctx)
 	if err != nil {
 		return export.Profile{}, err
@@ -45,7 +45,7 @@ func (o *Office) ExportProfile(ctx context.Context, name string) (export.Profile
 }
 
 // SaveExportProfile keeps a profile under its name, instead of one that was there.
-func (o *Office) SaveExportProfile(ctx context.Context, p export.Profile, why string) error {
+func (o *Exports) SaveExportProfile(ctx context.Context, p export.Profile, why string) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (o *Office) SaveExportProfile(ctx context.Context, p export.Profile, why st
 
 // RemoveExportProfile forgets a profile that was saved; of a changed preset that
 // brings the first one back.
-func (o *Office) RemoveExportProfile(ctx context.Context, name, why string) error {
+func (o *Exports) RemoveExportProfile(ctx context.Context, name, why string) error {
 	saved, err := o.savedProfiles(ctx)
 	if err != nil {
 		return err
@@ -75,15 +75,15 @@ func (o *Office) RemoveExportProfile(ctx context.Context, name, why string) erro
 	return o.keepProfiles(ctx, slices.Delete(saved, i, i+1), "export.profile.remove", name, why)
 }
 
-func (o *Office) savedProfiles(ctx context.Context) (saved []export.Profile, err error) {
-	if _, err := o.Store.Setting(ctx, exportProfilesKey, &saved); err != nil {
+func (o *Exports) savedProfiles(ctx context.Context) (saved []export.Profile, err error) {
+	if _, err := o.work.Store.Setting(ctx, exportProfilesKey, &saved); err != nil {
 		return nil, fmt.Errorf("read the profiles: %w", err)
 	}
 	return saved, nil
 }
 
-func (o *Office) keepProfiles(ctx context.Context, saved []export.Profile, what, name, why string) error {
-	return o.done("keep the profiles", o.Store.SetSetting(ctx, exportProfilesKey, saved, o.act(what, "export-profile:"+name, why)))
+func (o *Exports) keepProfiles(ctx context.Context, saved []export.Profile, what, name, why string) error {
+	return o.work.done("keep the profiles", o.work.Store.SetSetting(ctx, exportProfilesKey, saved, o.work.act(what, "export-profile:"+name, why)))
 }
 
 // indexOfProfile finds a profile by its name, in capitals or not.

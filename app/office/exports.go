@@ -39,13 +39,21 @@ func (NobodyError) Error() string { return "nobody is engaged in these days" }
 // TextKey words it for people.
 func (NobodyError) TextKey() (string, map[string]any) { return "error.export.nobody", nil }
 
+// Exports are the lists for payroll and other programs.
+type Exports struct {
+	work      *Workspace
+	printer   *Printer
+	approvals *Approver
+	sheets    *Sheets
+}
+
 // ExportWorkbook writes the hours of a period as a spreadsheet: into a folder, or
 // as a file whose name ends in .xlsx.
-func (o *Office) ExportWorkbook(ctx context.Context, c ExportChoice, l export.Layout, out string, p Progress) (Exported, error) {
+func (o *Exports) ExportWorkbook(ctx context.Context, c ExportChoice, l export.Layout, out string, p Progress) (Exported, error) {
 	if !slices.Contains(export.Layouts[:], l) {
 		return Exported{}, &app.FieldError{Field: "layout", Code: "export.layout", Example: string(export.EachApart)}
 	}
-	b, err := export.NewWorkbook(l, o.Press.Texts(o.exportLanguage(c)))
+	b, err := export.NewWorkbook(l, o.printer.Press.Texts(o.exportLanguage(c)))
 	if err != nil {
 		return Exported{}, err
 	}
@@ -64,7 +72,7 @@ func (o *Office) ExportWorkbook(ctx context.Context, c ExportChoice, l export.La
 
 // ExportCSV writes the hours of a period by a profile: into a folder, or as a
 // file whose name ends in .csv.
-func (o *Office) ExportCSV(ctx context.Context, c ExportChoice, profile export.Profile, out string, p Progress) (Exported, error) {
+func (o *Exports) ExportCSV(ctx context.Context, c ExportChoice, profile export.Profile, out string, p Progress) (Exported, error) {
 	if err := profile.Check(); err != nil {
 		return Exported{}, err
 	}
@@ -75,7 +83,7 @@ func (o *Office) ExportCSV(ctx context.Context, c ExportChoice, profile export.P
 	}
 	rows := 0
 	done, err := j.write(ctx, p, func(w io.Writer, each func(add func(*export.Part) error) error) error {
-		list, err := export.NewCSV(w, profile, o.Press.Texts(o.exportLanguage(c)))
+		list, err := export.NewCSV(w, profile, o.printer.Press.Texts(o.exportLanguage(c)))
 		if err != nil {
 			return err
 		}
@@ -92,7 +100,7 @@ func (o *Office) ExportCSV(ctx context.Context, c ExportChoice, profile export.P
 // PreviewCSV gives the first lines of the file that ExportCSV would write, as
 // they would stand in it but in UTF-8; SSINs stay masked. It says what is wrong
 // with the profile, and which letters of these lines its encoding lacks.
-func (o *Office) PreviewCSV(ctx context.Context, c ExportChoice, profile export.Profile, lines int) ([]string, error) {
+func (o *Exports) PreviewCSV(ctx context.Context, c ExportChoice, profile export.Profile, lines int) ([]string, error) {
 	if err := profile.Check(); err != nil {
 		return nil, err
 	}
@@ -104,11 +112,11 @@ func (o *Office) PreviewCSV(ctx context.Context, c ExportChoice, profile export.
 	shown := profile
 	shown.Encoding = export.UTF8
 	var text strings.Builder
-	out, err := export.NewCSV(&text, shown, o.Press.Texts(o.exportLanguage(c)))
+	out, err := export.NewCSV(&text, shown, o.printer.Press.Texts(o.exportLanguage(c)))
 	if err != nil {
 		return nil, err
 	}
-	checked, err := export.NewCSV(io.Discard, profile, o.Press.Texts(o.exportLanguage(c)))
+	checked, err := export.NewCSV(io.Discard, profile, o.printer.Press.Texts(o.exportLanguage(c)))
 	if err != nil {
 		return nil, err
 	}
@@ -130,28 +138,28 @@ func (o *Office) PreviewCSV(ctx context.Context, c ExportChoice, profile export.
 }
 
 // exportLanguage gives the language of a list: the one asked for, else the program's.
-func (o *Office) exportLanguage(c ExportChoice) app.Language {
+func (o *Exports) exportLanguage(c ExportChoice) app.Language {
 	if c.Language != "" {
 		return c.Language
 	}
-	return o.Language()
+	return o.work.Language()
 }
 
 // exportJob is one list about to be written.
 type exportJob struct {
-	a           *approver
+	a           *approvalView
 	choice      ExportChoice
 	engagements []app.Engagement
 	path        string
 	ending      output.Ending
 }
 
-func (o *Office) exportJob(ctx context.Context, c ExportChoice, out, what string, ending output.Ending) (*exportJob, error) {
-	rows, err := o.SheetRows(ctx, c.Days)
+func (o *Exports) exportJob(ctx context.Context, c ExportChoice, out, what string, ending output.Ending) (*exportJob, error) {
+	rows, err := o.sheets.SheetRows(ctx, c.Days)
 	if err != nil {
 		return nil, err
 	}
-	a, err := o.approver(ctx)
+	a, err := o.approvals.view(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +178,7 @@ func (o *Office) exportJob(ctx context.Context, c ExportChoice, out, what string
 		e := j.engagements[0]
 		name = timesheet.FileName(c.Days, a.p.names.Workers[e.WorkerID], e.ID, string(ending))
 	}
-	j.path, err = o.outputs().Place(out, name)
+	j.path, err = o.printer.outputs().Place(out, name)
 	return j, err
 }
 
@@ -196,7 +204,7 @@ func (j *exportJob) each(ctx context.Context, p Progress, add func(*export.Part)
 
 // write makes the file, whole or not at all. Who is revealed stands in the trail first.
 func (j *exportJob) write(ctx context.Context, p Progress, do func(io.Writer, func(add func(*export.Part) error) error) error) (Exported, error) {
-	guard := j.a.o.outputs()
+	guard := j.a.o.printer.outputs()
 	if err := guard.Check(ctx, j.choice.Replace, j.ending, j.path); err != nil {
 		return Exported{}, err
 	}
@@ -223,7 +231,7 @@ func (j *exportJob) noteRevealed(ctx context.Context) error {
 			continue
 		}
 		seen[e.WorkerID] = true
-		acts = append(acts, j.a.o.act("ssin.export", "worker:"+string(e.WorkerID), ""))
+		acts = append(acts, j.a.o.work.act("ssin.export", "worker:"+string(e.WorkerID), ""))
 	}
-	return j.a.o.noteActs(ctx, "note that the number was exported", acts)
+	return j.a.o.printer.noteActs(ctx, "note that the number was exported", acts)
 }

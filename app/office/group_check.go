@@ -14,7 +14,7 @@ import (
 // verifyGroup compares the paper of a site or a team with the data of now. The
 // paper of a team is compared for the engagements that were on it: who joined or
 // left the team since changes no hours that were signed.
-func (a *approver) verifyGroup(ctx context.Context, check *PaperCheck) error {
+func (a *approvalView) verifyGroup(ctx context.Context, check *PaperCheck) error {
 	var err error
 	if check.Subject, err = a.groupOf(ctx, check); err != nil || check.Subject == "" {
 		return err
@@ -65,7 +65,7 @@ func touches(x *period.Addition, site app.ID) bool {
 }
 
 // groupOf gives the site or the team that a code names; "" where there is none.
-func (a *approver) groupOf(ctx context.Context, check *PaperCheck) (app.ID, error) {
+func (a *approvalView) groupOf(ctx context.Context, check *PaperCheck) (app.ID, error) {
 	if check.Paper != nil {
 		return check.Paper.Subject, nil
 	}
@@ -79,13 +79,13 @@ func (a *approver) groupOf(ctx context.Context, check *PaperCheck) (app.ID, erro
 }
 
 // groupNow lays out what a paper would say now; of a team, for the engagements that were on it, where that is known.
-func (a *approver) groupNow(ctx context.Context, check *PaperCheck, engagements []app.ID) (*timesheet.GroupModel, error) {
+func (a *approvalView) groupNow(ctx context.Context, check *PaperCheck, engagements []app.ID) (*timesheet.GroupModel, error) {
 	g := SheetGroup{check.Code.Kind, check.Subject}
 	if g.Kind == timesheet.OfSite || len(engagements) == 0 {
 		return a.groupModel(ctx, g, check.Code.Days, app.Dutch, false) // what is compared has no language
 	}
 	group := a.emptyGroup(g, check.Code.Days)
-	teams, err := a.o.Teams(ctx)
+	teams, err := a.o.staff.Teams(ctx)
 	if err != nil {
 		return nil, err
 	}

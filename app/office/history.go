@@ -25,7 +25,7 @@ type HistoryStep struct {
 const StepGone = "gone"
 
 // AnomalyHistory gives the steps that were taken about an anomaly, the oldest first.
-func (o *Office) AnomalyHistory(ctx context.Context, k app.AnomalyKey) ([]HistoryStep, error) {
+func (o *Cache) AnomalyHistory(ctx context.Context, k app.AnomalyKey) ([]HistoryStep, error) {
 	c, err := o.AnomalyCard(ctx, k)
 	if err != nil {
 		return nil, err
@@ -35,10 +35,10 @@ func (o *Office) AnomalyHistory(ctx context.Context, k app.AnomalyKey) ([]Histor
 
 // history finds the steps by what they were about: the anomaly itself, what was
 // stated or left out about its punches, and who was given the badge.
-func (o *Office) history(ctx context.Context, p *picture, c *AnomalyCard) ([]HistoryStep, error) {
+func (o *Cache) history(ctx context.Context, p *picture, c *AnomalyCard) ([]HistoryStep, error) {
 	steps := []HistoryStep{}
 	for _, target := range p.targets(c) {
-		links, err := o.Store.Trail(ctx, target, 0)
+		links, err := o.work.Store.Trail(ctx, target, 0)
 		if err != nil {
 			return nil, fmt.Errorf("read what was done: %w", err)
 		}

@@ -15,12 +15,12 @@ import (
 // there. The reason is needed, goes to the trail, and is shown as long as a host
 // stands. What may not be added is an *app.FieldError (see ciao.CheckAddedHost),
 // what does not stand a *NotFoundError; then nothing is changed.
-func (o *Office) ChangeHosts(ctx context.Context, e app.Environment, add, remove []string, why string) error {
+func (o *Connection) ChangeHosts(ctx context.Context, e app.Environment, add, remove []string, why string) error {
 	why = strings.TrimSpace(why)
 	if err := required("why", why, "NSSO letter of 3 May: the service moves"); err != nil {
 		return err
 	}
-	after := slices.Clone(o.Settings().Register.Hosts)
+	after := slices.Clone(o.work.Settings().Register.Hosts)
 	index := func(host string) int {
 		return slices.IndexFunc(after, func(a ciao.AddedHost) bool { return a.Environment == e && a.Host == host })
 	}
@@ -38,23 +38,23 @@ func (o *Office) ChangeHosts(ctx context.Context, e app.Environment, add, remove
 		if index(host) >= 0 {
 			return &app.FieldError{Field: "host", Code: "host.there", Example: host}
 		}
-		after = append(after, ciao.AddedHost{Environment: e, Host: host, Why: why, By: o.Actor(), At: o.Now()})
+		after = append(after, ciao.AddedHost{Environment: e, Host: host, Why: why, By: o.work.Actor(), At: o.work.Now()})
 	}
-	return o.changeSettings(ctx, why, func(s *Settings) { s.Register.Hosts = after })
+	return o.work.changeSettings(ctx, why, func(s *Settings) { s.Register.Hosts = after })
 }
 
 // addedHosts gives those that a person added to an environment.
-func (o *Office) addedHosts(e app.Environment) []ciao.AddedHost {
-	return slices.DeleteFunc(slices.Clone(o.Settings().Register.Hosts), func(a ciao.AddedHost) bool { return a.Environment != e })
+func (o *Connection) addedHosts(e app.Environment) []ciao.AddedHost {
+	return slices.DeleteFunc(slices.Clone(o.work.Settings().Register.Hosts), func(a ciao.AddedHost) bool { return a.Environment != e })
 }
 
 // checkAddresses refuses an address that is not one of the environment.
-func (o *Office) checkAddresses(e *CredentialEntry) error {
+func (o *Connection) checkAddresses(e *CredentialEntry) error {
 	base, token := ciao.DefaultBase(e.Environment), ciao.TokenURL
 	if e.Environment == app.LocalSimulator {
 		base, token = "http://127.0.0.1:8080/REST/presenceRegistration/v1", "http://127.0.0.1:8080/REST/oauth/v5/token"
 	}
-	errBase, errToken := ciao.CheckAddresses(e.Environment, e.Base, e.Token, o.Settings().Register.Hosts)
+	errBase, errToken := ciao.CheckAddresses(e.Environment, e.Base, e.Token, o.work.Settings().Register.Hosts)
 	one := func(field, given, example string, err error) error {
 		switch {
 		case given == "":
@@ -70,7 +70,7 @@ func (o *Office) checkAddresses(e *CredentialEntry) error {
 }
 
 // fillAddresses says where the register in use is, and whether it may be there.
-func (o *Office) fillAddresses(a *Access, c *ciao.Credential) {
+func (o *Connection) fillAddresses(a *Access, c *ciao.Credential) {
 	a.Base, a.Token, a.Added = c.Base, c.Token, o.addedHosts(c.Environment)
 	errBase, errToken := ciao.CheckAddresses(c.Environment, c.Base, c.Token, a.Added)
 	if a.Elsewhere = errBase; errBase == nil {

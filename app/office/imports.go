@@ -10,34 +10,41 @@ import (
 	"klokkast/app/importing"
 )
 
+// Files are taken in: of boxes without a cable, and lists from other programs.
+type Files struct {
+	work    *Workspace
+	derived *Cache
+	boxes   *Boxes
+}
+
 // ImportStaff reads a staff list (CSV) and keeps what is new or changed;
 // without apply it only says what it would do.
-func (o *Office) ImportStaff(ctx context.Context, path string, apply bool) (*importing.Report, error) {
+func (o *Files) ImportStaff(ctx context.Context, path string, apply bool) (*importing.Report, error) {
 	return o.importFile(ctx, path, apply, "staff list", importing.ImportStaff)
 }
 
 // ImportSites reads a list of sites (CSV), as ImportStaff does.
-func (o *Office) ImportSites(ctx context.Context, path string, apply bool) (*importing.Report, error) {
+func (o *Files) ImportSites(ctx context.Context, path string, apply bool) (*importing.Report, error) {
 	return o.importFile(ctx, path, apply, "site list", importing.ImportSites)
 }
 
 // ImportAbsences reads a list of absences (CSV), as ImportStaff does. What is
 // noted already is not noted twice.
-func (o *Office) ImportAbsences(ctx context.Context, path string, apply bool) (*importing.Report, error) {
+func (o *Files) ImportAbsences(ctx context.Context, path string, apply bool) (*importing.Report, error) {
 	return o.importFile(ctx, path, apply, "absence list", importing.ImportAbsences)
 }
 
 type importer func(context.Context, importing.Store, io.Reader, importing.Options, bool) (*importing.Report, error)
 
-func (o *Office) importFile(ctx context.Context, path string, apply bool, what string, do importer) (*importing.Report, error) {
+func (o *Files) importFile(ctx context.Context, path string, apply bool, what string, do importer) (*importing.Report, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open the list: %w", err)
 	}
 	defer f.Close()
-	report, err := do(ctx, o.Store, f, importing.Options{Now: o.Now(), Zone: app.Belgium(), Actor: o.Actor(), Why: what}, apply)
+	report, err := do(ctx, o.work.Store, f, importing.Options{Now: o.work.Now(), Zone: app.Belgium(), Actor: o.work.Actor(), Why: what}, apply)
 	if err == nil && apply && report.New+report.Changed > 0 {
-		o.changed()
+		o.work.changed()
 	}
 	return report, err
 }

@@ -17,8 +17,8 @@ const (
 )
 
 // InspectionSheet gives what an inspector asks at a site at a moment. SSINs are masked.
-func (o *Office) InspectionSheet(ctx context.Context, site app.ID, at app.Instant) (*papers.InspectionSheet, error) {
-	p, err := o.look(ctx)
+func (o *Papers) InspectionSheet(ctx context.Context, site app.ID, at app.Instant) (*papers.InspectionSheet, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -26,8 +26,8 @@ func (o *Office) InspectionSheet(ctx context.Context, site app.ID, at app.Instan
 }
 
 // WriteInspectionSheet prints the sheet and gives the path of its file.
-func (o *Office) WriteInspectionSheet(ctx context.Context, site app.ID, at app.Instant, opt PaperOptions) (string, error) {
-	p, err := o.look(ctx)
+func (o *Papers) WriteInspectionSheet(ctx context.Context, site app.ID, at app.Instant, opt PaperOptions) (string, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -42,10 +42,10 @@ func (o *Office) WriteInspectionSheet(ctx context.Context, site app.ID, at app.I
 		}
 	}
 	name := timesheet.PlainName(at.In(p.names.Zone(site)).Format("2006-01-02-1504"), "inspection", s.Site.Name)
-	return o.writePaper(ctx, s, name, opt, shown...)
+	return o.printer.writePaper(ctx, s, name, opt, shown...)
 }
 
-func (p *picture) inspectionSheet(o *Office, site app.ID, at app.Instant, reveal bool) (*papers.InspectionSheet, error) {
+func (p *picture) inspectionSheet(o *Papers, site app.ID, at app.Instant, reveal bool) (*papers.InspectionSheet, error) {
 	zone := p.names.Zone(site)
 	there, err := p.presenceList(o, site, at.DateIn(zone).Start(zone), at, reveal)
 	if err != nil {
@@ -68,7 +68,7 @@ func (p *picture) inspectionSheet(o *Office, site app.ID, at app.Instant, reveal
 			}
 		}
 	}
-	return papers.BuildInspectionSheet(o.made(at), f), nil
+	return papers.BuildInspectionSheet(o.printer.made(at), f), nil
 }
 
 // addWorks adds the declarations that cover the site.

@@ -10,9 +10,16 @@ import (
 	"klokkast/app/store"
 )
 
+// Judgements are what people decide about what was found.
+type Judgements struct {
+	work    *Workspace
+	derived *Cache
+	staff   *Staff
+}
+
 // Explain settles anomalies with a reason, all of them or none; the evidence is
 // kept, so that they reopen when it changes.
-func (o *Office) Explain(ctx context.Context, keys []app.AnomalyKey, reason, note string) error {
+func (o *Judgements) Explain(ctx context.Context, keys []app.AnomalyKey, reason, note string) error {
 	if err := checkReason(reason, note); err != nil {
 		return err
 	}
@@ -20,15 +27,15 @@ func (o *Office) Explain(ctx context.Context, keys []app.AnomalyKey, reason, not
 }
 
 // Reopen takes decisions back: a further step, nothing is erased.
-func (o *Office) Reopen(ctx context.Context, keys []app.AnomalyKey, note string) error {
+func (o *Judgements) Reopen(ctx context.Context, keys []app.AnomalyKey, note string) error {
 	return o.setStates(ctx, keys, app.AnomalyOpen, "", note)
 }
 
 // decision is a state of an anomaly, and the one that it replaces.
 type decision struct{ after, before app.AnomalyState }
 
-func (o *Office) setStates(ctx context.Context, keys []app.AnomalyKey, status app.AnomalyStatus, reason, note string) error {
-	p, err := o.look(ctx)
+func (o *Judgements) setStates(ctx context.Context, keys []app.AnomalyKey, status app.AnomalyStatus, reason, note string) error {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return err
 	}
@@ -39,15 +46,15 @@ func (o *Office) setStates(ctx context.Context, keys []app.AnomalyKey, status ap
 			return app.NotFound("anomaly", string(k.Rule))
 		}
 		list = append(list, decision{app.AnomalyState{
-			Key: k, Status: status, Reason: reason, Note: note, NoteLanguage: o.language(note), By: o.Actor(), At: o.Now(),
+			Key: k, Status: status, Reason: reason, Note: note, NoteLanguage: o.work.language(note), By: o.work.Actor(), At: o.work.Now(),
 			Evidence: attendance.Evidence(&a.Anomaly), Was: &a.Anomaly,
 		}, a.State})
 	}
-	return o.settle(ctx, "anomaly."+string(status), "settle the anomalies", each(list, o.decide), each(list, o.undecide))
+	return o.work.settle(ctx, "anomaly."+string(status), "settle the anomalies", each(list, o.decide), each(list, o.undecide))
 }
 
-func (o *Office) decide(ctx context.Context, c store.Changes, d decision) error {
-	act := o.act("anomaly."+string(d.after.Status), "anomaly:"+d.after.Key.String(), d.after.Note)
+func (o *Judgements) decide(ctx context.Context, c store.Changes, d decision) error {
+	act := o.work.act("anomaly."+string(d.after.Status), "anomaly:"+d.after.Key.String(), d.after.Note)
 	if d.before.Status != "" {
 		act.Before = d.before
 	}
@@ -56,13 +63,13 @@ func (o *Office) decide(ctx context.Context, c store.Changes, d decision) error 
 }
 
 // undecide goes back to the state before; one that nobody had touched is open.
-func (o *Office) undecide(ctx context.Context, c store.Changes, d decision) error {
+func (o *Judgements) undecide(ctx context.Context, c store.Changes, d decision) error {
 	back := d.before
 	if back.Status == "" {
 		back = app.AnomalyState{Status: app.AnomalyOpen, Evidence: d.after.Evidence}
 	}
-	back.Key, back.By, back.At = d.after.Key, o.Actor(), o.Now()
-	act := o.act("anomaly."+string(back.Status), "anomaly:"+back.Key.String(), undoNote)
+	back.Key, back.By, back.At = d.after.Key, o.work.Actor(), o.work.Now()
+	act := o.work.act("anomaly."+string(back.Status), "anomaly:"+back.Key.String(), undoNote)
 	act.Before, act.After = d.after, back
 	return c.SetAnomalyState(ctx, back, act)
 }
@@ -82,7 +89,7 @@ func checkReason(reason, note string) error {
 
 // AdjustMissing states the missing edge of the presence that a missing-out or
 // missing-in names.
-func (o *Office) AdjustMissing(ctx context.Context, key app.AnomalyKey, at app.Instant, reason, note string) error {
+func (o *Judgements) AdjustMissing(ctx context.Context, key app.AnomalyKey, at app.Instant, reason, note string) error {
 	adj, err := o.missingEdge(ctx, key, at)
 	if err != nil {
 		return err
@@ -92,8 +99,8 @@ func (o *Office) AdjustMissing(ctx context.Context, key app.AnomalyKey, at app.I
 }
 
 // missingEdge makes the statement that gives a missing edge.
-func (o *Office) missingEdge(ctx context.Context, key app.AnomalyKey, at app.Instant) (app.Adjustment, error) {
-	p, err := o.look(ctx)
+func (o *Judgements) missingEdge(ctx context.Context, key app.AnomalyKey, at app.Instant) (app.Adjustment, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return app.Adjustment{}, err
 	}
@@ -128,14 +135,14 @@ func (o *Office) missingEdge(ctx context.Context, key app.AnomalyKey, at app.Ins
 const longestAdjustment = 24 * 60 * 60 * 1000
 
 // AdjustPresence states a whole presence without punches.
-func (o *Office) AdjustPresence(ctx context.Context, a app.Adjustment) error {
+func (o *Judgements) AdjustPresence(ctx context.Context, a app.Adjustment) error {
 	return o.AdjustPresences(ctx, []app.Adjustment{a})
 }
 
 // AdjustPresences states whole presences without punches, of one person or of
 // many: when a box was broken, say. All are kept, or none; the trail has one act
 // for each person.
-func (o *Office) AdjustPresences(ctx context.Context, list []app.Adjustment) error {
+func (o *Judgements) AdjustPresences(ctx context.Context, list []app.Adjustment) error {
 	if len(list) == 0 {
 		return &app.FieldError{Field: "engagement", Code: "required", Example: "Peeters An"}
 	}
@@ -162,7 +169,7 @@ func checkPresence(a *app.Adjustment) error {
 }
 
 // adjust keeps statements in one transaction, with one act for each person.
-func (o *Office) adjust(ctx context.Context, list []app.Adjustment) error {
+func (o *Judgements) adjust(ctx context.Context, list []app.Adjustment) error {
 	for i := range list {
 		a := &list[i]
 		if err := checkReason(a.Reason, a.Note); err != nil {
@@ -171,13 +178,13 @@ func (o *Office) adjust(ctx context.Context, list []app.Adjustment) error {
 		if err := ensureID(&a.ID); err != nil {
 			return err
 		}
-		a.By, a.At = o.Actor(), o.Now()
+		a.By, a.At = o.work.Actor(), o.work.Now()
 		if a.NoteLanguage == "" {
-			a.NoteLanguage = o.language(a.Note)
+			a.NoteLanguage = o.work.language(a.Note)
 		}
 	}
-	return o.settle(ctx, "adjustment.make", "keep the adjustment", each(byEngagement(list), o.state), each(list, func(ctx context.Context, c store.Changes, a app.Adjustment) error {
-		return c.WithdrawAdjustment(ctx, a.ID, o.Now(), o.act("adjustment.withdraw", "adjustment:"+string(a.ID), undoNote))
+	return o.work.settle(ctx, "adjustment.make", "keep the adjustment", each(byEngagement(list), o.state), each(list, func(ctx context.Context, c store.Changes, a app.Adjustment) error {
+		return c.WithdrawAdjustment(ctx, a.ID, o.work.Now(), o.work.act("adjustment.withdraw", "adjustment:"+string(a.ID), undoNote))
 	}))
 }
 
@@ -196,8 +203,8 @@ func byEngagement(list []app.Adjustment) (groups [][]app.Adjustment) {
 	return groups
 }
 
-func (o *Office) state(ctx context.Context, c store.Changes, list []app.Adjustment) error {
-	act := o.act("adjustment.make", "adjustment:"+string(list[0].ID), list[0].Note)
+func (o *Judgements) state(ctx context.Context, c store.Changes, list []app.Adjustment) error {
+	act := o.work.act("adjustment.make", "adjustment:"+string(list[0].ID), list[0].Note)
 	act.After = list[0]
 	if len(list) > 1 {
 		act.Target, act.After = "engagement:"+string(list[0].EngagementID), list
@@ -206,63 +213,63 @@ func (o *Office) state(ctx context.Context, c store.Changes, list []app.Adjustme
 }
 
 // WithdrawAdjustment takes a statement back; it stays in the trail and on record.
-func (o *Office) WithdrawAdjustment(ctx context.Context, id app.ID, why string) error {
+func (o *Judgements) WithdrawAdjustment(ctx context.Context, id app.ID, why string) error {
 	return o.WithdrawAdjustments(ctx, []app.ID{id}, why)
 }
 
 // WithdrawAdjustments takes statements back, all of them or none.
-func (o *Office) WithdrawAdjustments(ctx context.Context, ids []app.ID, why string) error {
-	all, err := o.Store.Adjustments(ctx)
+func (o *Judgements) WithdrawAdjustments(ctx context.Context, ids []app.ID, why string) error {
+	all, err := o.work.Store.Adjustments(ctx)
 	if err != nil {
 		return fmt.Errorf("find the adjustment: %w", err)
 	}
 	known := byID(all, func(a app.Adjustment) app.ID { return a.ID })
-	return o.settle(ctx, "adjustment.withdraw", "withdraw the adjustment", each(ids, func(ctx context.Context, c store.Changes, id app.ID) error {
-		return c.WithdrawAdjustment(ctx, id, o.Now(), o.act("adjustment.withdraw", "adjustment:"+string(id), why))
+	return o.work.settle(ctx, "adjustment.withdraw", "withdraw the adjustment", each(ids, func(ctx context.Context, c store.Changes, id app.ID) error {
+		return c.WithdrawAdjustment(ctx, id, o.work.Now(), o.work.act("adjustment.withdraw", "adjustment:"+string(id), why))
 	}), each(ids, func(ctx context.Context, c store.Changes, id app.ID) error {
 		again := known[id] // stated once more: what was withdrawn stays so
-		again.ID, again.Withdrawn, again.By, again.At = "", 0, o.Actor(), o.Now()
+		again.ID, again.Withdrawn, again.By, again.At = "", 0, o.work.Actor(), o.work.Now()
 		if err := ensureID(&again.ID); err != nil {
 			return err
 		}
-		act := o.act("adjustment.make", "adjustment:"+string(again.ID), undoNote)
+		act := o.work.act("adjustment.make", "adjustment:"+string(again.ID), undoNote)
 		act.After = again
 		return c.Adjust(ctx, []app.Adjustment{again}, act)
 	}))
 }
 
 // IgnorePunches leaves taps out, as if they were never made; they stay visible.
-func (o *Office) IgnorePunches(ctx context.Context, keys []app.RecordKey, reason, note string) error {
+func (o *Judgements) IgnorePunches(ctx context.Context, keys []app.RecordKey, reason, note string) error {
 	if err := checkReason(reason, note); err != nil {
 		return err
 	}
 	var list []app.Ignored
 	for _, k := range keys {
-		i := app.Ignored{Punch: k, Reason: reason, Note: note, NoteLanguage: o.language(note)}
+		i := app.Ignored{Punch: k, Reason: reason, Note: note, NoteLanguage: o.work.language(note)}
 		if err := ensureID(&i.ID); err != nil {
 			return err
 		}
 		list = append(list, i)
 	}
-	return o.settle(ctx, "punch.ignore", "ignore the taps", each(list, o.leaveOut(note)), each(list, o.countAgain(undoNote)))
+	return o.work.settle(ctx, "punch.ignore", "ignore the taps", each(list, o.leaveOut(note)), each(list, o.countAgain(undoNote)))
 }
 
-func (o *Office) leaveOut(why string) func(context.Context, store.Changes, app.Ignored) error {
+func (o *Judgements) leaveOut(why string) func(context.Context, store.Changes, app.Ignored) error {
 	return func(ctx context.Context, c store.Changes, i app.Ignored) error {
-		i.By, i.At = o.Actor(), o.Now()
-		return c.Ignore(ctx, i, o.act("punch.ignore", "record:"+i.Punch.String(), why))
+		i.By, i.At = o.work.Actor(), o.work.Now()
+		return c.Ignore(ctx, i, o.work.act("punch.ignore", "record:"+i.Punch.String(), why))
 	}
 }
 
-func (o *Office) countAgain(why string) func(context.Context, store.Changes, app.Ignored) error {
+func (o *Judgements) countAgain(why string) func(context.Context, store.Changes, app.Ignored) error {
 	return func(ctx context.Context, c store.Changes, i app.Ignored) error {
-		return c.WithdrawIgnored(ctx, i.ID, o.Now(), o.act("punch.count-again", "record:"+i.Punch.String(), why))
+		return c.WithdrawIgnored(ctx, i.ID, o.work.Now(), o.work.act("punch.count-again", "record:"+i.Punch.String(), why))
 	}
 }
 
 // CountAgain counts taps again that were left out.
-func (o *Office) CountAgain(ctx context.Context, keys []app.RecordKey, why string) error {
-	p, err := o.look(ctx)
+func (o *Judgements) CountAgain(ctx context.Context, keys []app.RecordKey, why string) error {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return err
 	}
@@ -274,7 +281,7 @@ func (o *Office) CountAgain(ctx context.Context, keys []app.RecordKey, why strin
 		}
 		list = append(list, i)
 	}
-	return o.settle(ctx, "punch.count-again", "count the taps again", each(list, o.countAgain(why)), each(list, func(ctx context.Context, c store.Changes, i app.Ignored) error {
+	return o.work.settle(ctx, "punch.count-again", "count the taps again", each(list, o.countAgain(why)), each(list, func(ctx context.Context, c store.Changes, i app.Ignored) error {
 		i.ID = ""
 		if err := ensureID(&i.ID); err != nil {
 			return err

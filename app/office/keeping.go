@@ -8,7 +8,7 @@ import (
 )
 
 // Counts gives what the database holds.
-func (o *Office) Counts(ctx context.Context) (store.Counts, error) {
+func (o *Workspace) Counts(ctx context.Context) (store.Counts, error) {
 	c, err := o.Store.Counts(ctx)
 	if err != nil {
 		return c, fmt.Errorf("count what there is: %w", err)
@@ -18,7 +18,7 @@ func (o *Office) Counts(ctx context.Context) (store.Counts, error) {
 
 // Verify checks the trail, the records against their boxes' chains and the
 // database file; nothing wrong gives no findings.
-func (o *Office) Verify(ctx context.Context) ([]store.Finding, error) {
+func (o *Workspace) Verify(ctx context.Context) ([]store.Finding, error) {
 	f, err := o.Store.Verify(ctx)
 	if err != nil {
 		return f, fmt.Errorf("verify: %w", err)
@@ -27,4 +27,4 @@ func (o *Office) Verify(ctx context.Context) ([]store.Finding, error) {
 }
 
 // KeyWhere says where the key of the sealed fields is kept: keystore or file.
-func (o *Office) KeyWhere() string { return o.Store.KeyWhere() }
+func (o *Workspace) KeyWhere() string { return o.Store.KeyWhere() }

@@ -35,7 +35,7 @@ const (
 // SetLetterhead says what stands at the head of papers from now on: name, lines
 // and enterprise number, and a logo as SetLogo takes it; nil leaves the logo as it
 // is. Approvals keep the letterhead that they had.
-func (o *Office) SetLetterhead(ctx context.Context, l app.Letterhead, logo *string, why string) error {
+func (o *Workspace) SetLetterhead(ctx context.Context, l app.Letterhead, logo *string, why string) error {
 	l.Name = strings.TrimSpace(l.Name)
 	var lines []string
 	for _, line := range l.Lines {
@@ -64,12 +64,12 @@ func (o *Office) SetLetterhead(ctx context.Context, l app.Letterhead, logo *stri
 // SetLogo takes a PNG or JPEG file as the logo at the head of papers; "" takes
 // the logo away. The picture is kept in the database, on white and no larger than
 // it is printed; the file is not needed any more.
-func (o *Office) SetLogo(ctx context.Context, file, why string) error {
+func (o *Workspace) SetLogo(ctx context.Context, file, why string) error {
 	return o.setHead(ctx, o.Settings().Letterhead, file, why)
 }
 
 // setHead keeps a letterhead with the logo in a file, or with none: both or nothing.
-func (o *Office) setHead(ctx context.Context, l app.Letterhead, file, why string) error {
+func (o *Workspace) setHead(ctx context.Context, l app.Letterhead, file, why string) error {
 	var logo []byte
 	if l.Logo = ""; file != "" {
 		var err error

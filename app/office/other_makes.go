@@ -23,12 +23,12 @@ type ImportPlan struct {
 
 // PreviewImport tells what ImportFile would do, and stores nothing. Its errors
 // are those of ImportFile.
-func (o *Office) PreviewImport(ctx context.Context, path string, opt ImportOptions) (*ImportPlan, error) {
+func (o *Files) PreviewImport(ctx context.Context, path string, opt ImportOptions) (*ImportPlan, error) {
 	file, opt, err := o.parse(ctx, path, opt)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := reading.Preview(ctx, o.Store, file, opt)
+	plan, err := reading.Preview(ctx, o.work.Store, file, opt)
 	if err != nil {
 		return nil, fmt.Errorf("look into a file: %w", err)
 	}
@@ -48,13 +48,13 @@ func (o *Office) PreviewImport(ctx context.Context, path string, opt ImportOptio
 // reading.Import and *reading.NeedsMappingError; after them nothing was stored,
 // and the call is made again with the answer. A mapping that is given is kept
 // with the box.
-func (o *Office) ImportFile(ctx context.Context, path string, opt ImportOptions, p Progress) (reading.Imported, error) {
+func (o *Files) ImportFile(ctx context.Context, path string, opt ImportOptions, p Progress) (reading.Imported, error) {
 	file, opt, err := o.parse(ctx, path, opt)
 	if err != nil {
 		return reading.Imported{}, err
 	}
 	if opt.Mapping != nil && file.Make().Can().Mapped {
-		plan, err := reading.Preview(ctx, o.Store, file, opt) // asks what is to be asked before anything is kept
+		plan, err := reading.Preview(ctx, o.work.Store, file, opt) // asks what is to be asked before anything is kept
 		if err != nil {
 			return reading.Imported{}, fmt.Errorf("import a file: %w", err)
 		}
@@ -63,8 +63,8 @@ func (o *Office) ImportFile(ctx context.Context, path string, opt ImportOptions,
 		}
 	}
 	opt.Progress = p.ofReading()
-	out, err := reading.Import(ctx, o.Store, file, opt)
-	o.changedBy(out.Reading.ID)
+	out, err := reading.Import(ctx, o.work.Store, file, opt)
+	o.work.changedBy(out.Reading.ID)
 	if err != nil {
 		return out, fmt.Errorf("import a file: %w", err)
 	}
@@ -72,14 +72,14 @@ func (o *Office) ImportFile(ctx context.Context, path string, opt ImportOptions,
 }
 
 // parse reads a file by the mapping that was given or is kept for its box.
-func (o *Office) parse(ctx context.Context, path string, opt ImportOptions) (reading.ParsedFile, ImportOptions, error) {
-	if o.Finder == nil {
+func (o *Files) parse(ctx context.Context, path string, opt ImportOptions) (reading.ParsedFile, ImportOptions, error) {
+	if o.boxes.Finder == nil {
 		return nil, opt, fmt.Errorf("import a file: %w", reading.NotFound)
 	}
-	opt.Installation, opt.Actor, opt.Now, opt.Check = o.installation.ID, o.Actor(), o.Now, o.Settings().Check
+	opt.Installation, opt.Actor, opt.Now, opt.Check = o.work.installation.ID, o.work.Actor(), o.work.Now, o.work.Settings().Check
 	by := opt.Mapping
 	if by == nil && opt.Box != "" {
-		kept, found, err := o.Store.BoxMapping(ctx, opt.Box)
+		kept, found, err := o.work.Store.BoxMapping(ctx, opt.Box)
 		if err != nil {
 			return nil, opt, err
 		}
@@ -87,7 +87,7 @@ func (o *Office) parse(ctx context.Context, path string, opt ImportOptions) (rea
 			by = &kept
 		}
 	}
-	file, err := o.Finder.ParseFile(path, by)
+	file, err := o.boxes.Finder.ParseFile(path, by)
 	var needs *reading.NeedsMappingError
 	if errors.As(err, &needs) {
 		return nil, opt, o.askForTable(ctx, needs.File, opt.Box)
@@ -99,9 +99,9 @@ func (o *Office) parse(ctx context.Context, path string, opt ImportOptions) (rea
 }
 
 // askForTable asks first which box a table is from, where that may answer how it is read.
-func (o *Office) askForTable(ctx context.Context, file, box string) error {
+func (o *Files) askForTable(ctx context.Context, file, box string) error {
 	if box == "" {
-		mapped, err := o.Store.MappedBoxes(ctx)
+		mapped, err := o.work.Store.MappedBoxes(ctx)
 		if err != nil {
 			return err
 		}
@@ -114,12 +114,12 @@ func (o *Office) askForTable(ctx context.Context, file, box string) error {
 
 // PreviewTable gives the first rows of a table as a mapping understands them;
 // without one (nil), the one kept for the box is taken, or one is proposed.
-func (o *Office) PreviewTable(ctx context.Context, path, box string, m *reading.Mapping, rows int) (reading.TablePreview, error) {
-	if o.Finder == nil {
+func (o *Files) PreviewTable(ctx context.Context, path, box string, m *reading.Mapping, rows int) (reading.TablePreview, error) {
+	if o.boxes.Finder == nil {
 		return reading.TablePreview{}, fmt.Errorf("look into a table: %w", reading.NotFound)
 	}
 	if m == nil && box != "" {
-		kept, found, err := o.Store.BoxMapping(ctx, box)
+		kept, found, err := o.work.Store.BoxMapping(ctx, box)
 		if err != nil {
 			return reading.TablePreview{}, err
 		}
@@ -127,7 +127,7 @@ func (o *Office) PreviewTable(ctx context.Context, path, box string, m *reading.
 			m = &kept
 		}
 	}
-	p, err := o.Finder.PreviewTable(path, m, rows)
+	p, err := o.boxes.Finder.PreviewTable(path, m, rows)
 	if err != nil {
 		return p, fmt.Errorf("look into a table: %w", err)
 	}
@@ -135,20 +135,20 @@ func (o *Office) PreviewTable(ctx context.Context, path, box string, m *reading.
 }
 
 // BoxMapping gives how the tables of a box are read; false where nobody said so.
-func (o *Office) BoxMapping(ctx context.Context, uid string) (reading.Mapping, bool, error) {
-	return o.Store.BoxMapping(ctx, uid)
+func (o *Files) BoxMapping(ctx context.Context, uid string) (reading.Mapping, bool, error) {
+	return o.work.Store.BoxMapping(ctx, uid)
 }
 
 // SaveMapping keeps how the tables of a box are read. A box that was never met
 // is entered with it, under its uid, label and zone ("": Europe/Brussels); of a
 // known one the zone changes where one is given.
-func (o *Office) SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, why string) error {
+func (o *Files) SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, why string) error {
 	b.UID, b.Label, b.Zone = strings.TrimSpace(b.UID), strings.TrimSpace(b.Label), app.Zone(strings.TrimSpace(string(b.Zone)))
 	_, badZone := b.Zone.Load()
 	if err := errors.Join(required("box", b.UID, "table:poort-noord"), m.Validate(), badZone); err != nil {
 		return err
 	}
-	known, found, err := o.Store.KnownBox(ctx, b.UID)
+	known, found, err := o.work.Store.KnownBox(ctx, b.UID)
 	if err != nil {
 		return fmt.Errorf("find the box: %w", err)
 	}
@@ -157,7 +157,7 @@ func (o *Office) SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, 
 		return &app.FieldError{Field: "box", Code: "box.byCable", Example: "table:poort-noord"}
 	case found && b.Zone != "" && b.Zone != known.Zone:
 		known.Zone = b.Zone
-		if err := o.SaveBox(ctx, known, why); err != nil {
+		if err := o.boxes.SaveBox(ctx, known, why); err != nil {
 			return err
 		}
 	case !found:
@@ -165,7 +165,7 @@ func (o *Office) SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, 
 		if !named {
 			make, b.UID = string(app.MakeTable), app.MakeTable.UID(b.UID)
 		}
-		b = app.Box{UID: b.UID, Make: app.Make(make), Label: b.Label, Group: b.UID, Zone: b.Zone, StatusKeys: app.StatusAsk, FirstSeen: o.Now()}
+		b = app.Box{UID: b.UID, Make: app.Make(make), Label: b.Label, Group: b.UID, Zone: b.Zone, StatusKeys: app.StatusAsk, FirstSeen: o.work.Now()}
 		if b.Zone == "" {
 			b.Zone = app.DefaultZone
 		}
@@ -173,13 +173,13 @@ func (o *Office) SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, 
 	return o.keepMapping(ctx, b, m, why)
 }
 
-func (o *Office) keepMapping(ctx context.Context, b app.Box, m reading.Mapping, why string) error {
-	return o.done("keep the mapping", o.Store.SaveBoxMapping(ctx, b, m, o.act("box.mapping", "box:"+b.UID, why)))
+func (o *Files) keepMapping(ctx context.Context, b app.Box, m reading.Mapping, why string) error {
+	return o.work.done("keep the mapping", o.work.Store.SaveBoxMapping(ctx, b, m, o.work.act("box.mapping", "box:"+b.UID, why)))
 }
 
 // ForgetMapping forgets how the tables of a box are read; the trail keeps it.
-func (o *Office) ForgetMapping(ctx context.Context, uid, why string) error {
-	return o.done("forget the mapping", o.Store.ForgetBoxMapping(ctx, uid, o.act("box.mapping-forget", "box:"+uid, why)))
+func (o *Files) ForgetMapping(ctx context.Context, uid, why string) error {
+	return o.work.done("forget the mapping", o.work.Store.ForgetBoxMapping(ctx, uid, o.work.act("box.mapping-forget", "box:"+uid, why)))
 }
 
 // holdings is who holds what, and when.
@@ -188,12 +188,12 @@ type holdings struct {
 	custodies   map[app.ID][]app.Custody // by identifier
 }
 
-func (o *Office) holdings(ctx context.Context) (*holdings, error) {
-	identifiers, err := o.Store.Identifiers(ctx)
+func (o *Files) holdings(ctx context.Context) (*holdings, error) {
+	identifiers, err := o.work.Store.Identifiers(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find who holds what: %w", err)
 	}
-	custodies, err := o.Store.Custodies(ctx)
+	custodies, err := o.work.Store.Custodies(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find who holds what: %w", err)
 	}

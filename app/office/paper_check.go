@@ -111,8 +111,14 @@ func (*NoCodeError) TextKey() (string, map[string]any) { return "error.paper.noC
 // maxPaperFile is the longest file that is looked into: a bundle of thousands of sheets is shorter.
 const maxPaperFile = 1 << 30
 
+// Checks compare a printed paper with what the database says.
+type Checks struct {
+	work      *Workspace
+	approvals *Approver
+}
+
 // VerifyPaperFile compares the papers in a PDF with the data of now.
-func (o *Office) VerifyPaperFile(ctx context.Context, path string) (*FileCheck, error) {
+func (o *Checks) VerifyPaperFile(ctx context.Context, path string) (*FileCheck, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the timesheet: %w", err)
@@ -129,12 +135,12 @@ func (o *Office) VerifyPaperFile(ctx context.Context, path string) (*FileCheck, 
 		return nil, &NoCodeError{}
 	}
 	sum := sha256.Sum256(file)
-	known, err := o.Store.PapersInFile(ctx, hex.EncodeToString(sum[:]))
+	known, err := o.work.Store.PapersInFile(ctx, hex.EncodeToString(sum[:]))
 	if err != nil {
 		return nil, err
 	}
 	check := &FileCheck{File: FileOther}
-	a, err := o.approver(ctx)
+	a, err := o.approvals.view(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -160,12 +166,12 @@ func (o *Office) VerifyPaperFile(ctx context.Context, path string) (*FileCheck, 
 }
 
 // VerifyPaperCode compares the paper with a code, as it is typed from it, with the data of now.
-func (o *Office) VerifyPaperCode(ctx context.Context, code string) (*PaperCheck, error) {
+func (o *Checks) VerifyPaperCode(ctx context.Context, code string) (*PaperCheck, error) {
 	c, err := timesheet.ParseCode(code)
 	if err != nil {
 		return nil, err
 	}
-	a, err := o.approver(ctx)
+	a, err := o.approvals.view(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +193,7 @@ func (c *PaperCheck) seen(original bool) {
 
 // reprints says that a file is what an approval prints, in whichever language,
 // wherever that was done: the same approval gives the same bytes.
-func (a *approver) reprints(ctx context.Context, check *PaperCheck, file [sha256.Size]byte) (bool, error) {
+func (a *approvalView) reprints(ctx context.Context, check *PaperCheck, file [sha256.Size]byte) (bool, error) {
 	e, ok := a.p.names.Engagements[check.EngagementID]
 	if check.Approval == nil || !ok {
 		return false, nil
@@ -205,7 +211,7 @@ func (a *approver) reprints(ctx context.Context, check *PaperCheck, file [sha256
 			}
 			m.StampApproved()
 			sum := sha256.New()
-			if err := timesheet.Write(sum, a.o.Press.Fonts, m); err != nil {
+			if err := timesheet.Write(sum, a.o.printer.Press.Fonts, m); err != nil {
 				return false, err
 			}
 			if [sha256.Size]byte(sum.Sum(nil)) == file {
@@ -216,8 +222,8 @@ func (a *approver) reprints(ctx context.Context, check *PaperCheck, file [sha256
 	return false, nil
 }
 
-func (a *approver) verifyPapers(ctx context.Context, codes []timesheet.PaperCode) ([]PaperCheck, error) {
-	papers, err := a.o.Store.Papers(ctx)
+func (a *approvalView) verifyPapers(ctx context.Context, codes []timesheet.PaperCode) ([]PaperCheck, error) {
+	papers, err := a.o.work.Store.Papers(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the papers: %w", err)
 	}
@@ -236,7 +242,7 @@ func (a *approver) verifyPapers(ctx context.Context, codes []timesheet.PaperCode
 }
 
 // verifyPaper compares one paper with the data of now.
-func (a *approver) verifyPaper(ctx context.Context, code timesheet.PaperCode, papers []store.Paper) (*PaperCheck, error) {
+func (a *approvalView) verifyPaper(ctx context.Context, code timesheet.PaperCode, papers []store.Paper) (*PaperCheck, error) {
 	check := &PaperCheck{Code: code, Verdict: PaperUnknown, Paper: paperOf(code, papers)}
 	if code.Kind != timesheet.OfEngagement {
 		return check, a.verifyGroup(ctx, check)
@@ -301,7 +307,7 @@ func paperOf(code timesheet.PaperCode, papers []store.Paper) *store.Paper {
 }
 
 // engagementOf gives the one that a code names.
-func (a *approver) engagementOf(code timesheet.PaperCode) (app.Engagement, bool) {
+func (a *approvalView) engagementOf(code timesheet.PaperCode) (app.Engagement, bool) {
 	i := slices.IndexFunc(a.p.facts.Engagements, func(e app.Engagement) bool { return timesheet.SubjectOf(e.ID) == code.Subject })
 	if i < 0 {
 		return app.Engagement{}, false
@@ -310,7 +316,7 @@ func (a *approver) engagementOf(code timesheet.PaperCode) (app.Engagement, bool)
 }
 
 // approvalOf gives the approval that a code names, and whether it was taken back.
-func (a *approver) approvalOf(code timesheet.PaperCode, worker app.ID) (found *app.Approval, withdrawn bool) {
+func (a *approvalView) approvalOf(code timesheet.PaperCode, worker app.ID) (found *app.Approval, withdrawn bool) {
 	if code.Draft {
 		return nil, false
 	}
@@ -331,7 +337,7 @@ type printedState struct {
 }
 
 // printedNow gives what a paper of these days would say now.
-func (a *approver) printedNow(ctx context.Context, e app.Engagement, days app.Days) (printedState, error) {
+func (a *approvalView) printedNow(ctx context.Context, e app.Engagement, days app.Days) (printedState, error) {
 	sheet, err := a.sheet(ctx, e, days)
 	if err != nil {
 		return printedState{}, err
@@ -339,8 +345,8 @@ func (a *approver) printedNow(ctx context.Context, e app.Engagement, days app.Da
 	return a.printedOf(sheet)
 }
 
-func (a *approver) printedOf(sheet timesheet.Sheet) (printedState, error) {
-	m, err := timesheet.Build(sheet, a.o.Press.Texts(app.Dutch)) // what is compared has no language
+func (a *approvalView) printedOf(sheet timesheet.Sheet) (printedState, error) {
+	m, err := timesheet.Build(sheet, a.o.printer.Press.Texts(app.Dutch)) // what is compared has no language
 	if err != nil {
 		return printedState{}, fmt.Errorf("lay out the timesheet: %w", err)
 	}
@@ -355,7 +361,7 @@ func (a *approver) printedOf(sheet timesheet.Sheet) (printedState, error) {
 
 // printedThen gives what stands on the paper: as it was noted, or as its approval
 // gives it; false where neither is known.
-func (a *approver) printedThen(ctx context.Context, check *PaperCheck, e app.Engagement) (paperContent, bool, error) {
+func (a *approvalView) printedThen(ctx context.Context, check *PaperCheck, e app.Engagement) (paperContent, bool, error) {
 	if check.Approval != nil {
 		snapshot, err := a.o.snapshot(ctx, check.Approval.ID)
 		if err != nil {
@@ -369,11 +375,11 @@ func (a *approver) printedThen(ctx context.Context, check *PaperCheck, e app.Eng
 }
 
 // contentOf gives what was kept of a paper; false where nothing was.
-func (a *approver) contentOf(ctx context.Context, p *store.Paper) (c paperContent, known bool, err error) {
+func (a *approvalView) contentOf(ctx context.Context, p *store.Paper) (c paperContent, known bool, err error) {
 	if p == nil {
 		return c, false, nil
 	}
-	b, err := a.o.Store.PaperContent(ctx, p.ID)
+	b, err := a.o.work.Store.PaperContent(ctx, p.ID)
 	if err != nil || len(b) == 0 {
 		return c, false, err
 	}
@@ -382,7 +388,7 @@ func (a *approver) contentOf(ctx context.Context, p *store.Paper) (c paperConten
 }
 
 // sinceClosed gives the additions of some days that no approval carries yet.
-func (a *approver) sinceClosed(ctx context.Context, e app.Engagement, days app.Days) ([]period.Addition, error) {
+func (a *approvalView) sinceClosed(ctx context.Context, e app.Engagement, days app.Days) ([]period.Addition, error) {
 	closings, err := a.closings(ctx, e.WorkerID)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/output"
 	"klokkast/app/papers"
+	"klokkast/app/printing"
 	"klokkast/app/store"
 	"klokkast/app/timesheet"
 )
@@ -22,14 +23,22 @@ type PaperOptions struct {
 	Reveal   bool         // personal numbers in full, which the trail notes
 }
 
+// Printer writes papers to files, and sends them to the system's printers.
+type Printer struct {
+	work     *Workspace
+	Press    Press
+	Own      output.Own
+	Printing printing.System
+}
+
 // made says what papers are made by, of a moment.
-func (o *Office) made(at app.Instant) papers.Made {
-	return papers.Made{Environment: o.Environment(), Program: o.Press.Program, At: at}
+func (o *Printer) made(at app.Instant) papers.Made {
+	return papers.Made{Environment: o.work.Environment(), Program: o.Press.Program, At: at}
 }
 
 // writePaper prints a paper under the company's letterhead and gives the path of
 // its file; name is its own, without ending. Whose numbers it shows, the trail notes first.
-func (o *Office) writePaper(ctx context.Context, model papers.Paper, name string, opt PaperOptions, shown ...app.ID) (string, error) {
+func (o *Printer) writePaper(ctx context.Context, model papers.Paper, name string, opt PaperOptions, shown ...app.ID) (string, error) {
 	guard := o.outputs()
 	path, err := guard.Place(opt.Out, name+string(output.PDF))
 	if err != nil {
@@ -41,13 +50,13 @@ func (o *Office) writePaper(ctx context.Context, model papers.Paper, name string
 	if err := o.noteReveal(ctx, shown); err != nil {
 		return "", err
 	}
-	letterhead := o.Settings().Letterhead
+	letterhead := o.work.Settings().Letterhead
 	logo, err := o.logo(ctx, letterhead)
 	if err != nil {
 		return "", err
 	}
 	papers.PutLetterhead(model, timesheet.Head(letterhead, logo))
-	texts := o.Press.Texts(cmp.Or(opt.Language, o.Language()))
+	texts := o.Press.Texts(cmp.Or(opt.Language, o.work.Language()))
 	_, err = guard.Write(ctx, path, opt.Replace, output.PDF, func(w io.Writer) error { return papers.Write(w, o.Press.Fonts, texts, model) })
 	if err != nil {
 		return "", err
@@ -58,24 +67,24 @@ func (o *Office) writePaper(ctx context.Context, model papers.Paper, name string
 // noteReveal notes in the trail that a paper shows the numbers of some people,
 // each once. It does so before the paper is there, in a transaction of its own: a
 // line too many, where the paper then fails, can be explained; one too few cannot.
-func (o *Office) noteReveal(ctx context.Context, workers []app.ID) error {
+func (o *Printer) noteReveal(ctx context.Context, workers []app.ID) error {
 	var acts []app.Act
 	seen := map[app.ID]bool{"": true}
 	for _, id := range workers {
 		if !seen[id] {
 			seen[id] = true
-			acts = append(acts, o.act("ssin.print", "worker:"+string(id), ""))
+			acts = append(acts, o.work.act("ssin.print", "worker:"+string(id), ""))
 		}
 	}
 	return o.noteActs(ctx, "note that the number was printed", acts)
 }
 
 // noteActs appends acts that change nothing else to the trail, all or none.
-func (o *Office) noteActs(ctx context.Context, doing string, acts []app.Act) error {
+func (o *Printer) noteActs(ctx context.Context, doing string, acts []app.Act) error {
 	if len(acts) == 0 {
 		return nil
 	}
-	return o.Store.Together(ctx, doing, func(c store.Changes) error {
+	return o.work.Store.Together(ctx, doing, func(c store.Changes) error {
 		for _, a := range acts {
 			if err := c.NoteAct(ctx, a); err != nil {
 				return err

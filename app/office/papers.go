@@ -36,7 +36,7 @@ func (c *paperContent) printed() *PrintedPaper { return &PrintedPaper{c.Facts, c
 
 // stamp gives a model its version and its code, and gives what the paper will
 // be remembered by once it is written.
-func (a *approver) stamp(ctx context.Context, m *timesheet.Model, lang app.Language) (store.Paper, error) {
+func (a *approvalView) stamp(ctx context.Context, m *timesheet.Model, lang app.Language) (store.Paper, error) {
 	s := &m.Sheet
 	p := store.Paper{Kind: string(timesheet.OfEngagement), EngagementID: s.Engagement.ID, Days: s.Days, Language: lang}
 	content := paperContent{Facts: m.Facts(), Days: m.Printed()}
@@ -59,8 +59,8 @@ func (a *approver) stamp(ctx context.Context, m *timesheet.Model, lang app.Langu
 
 // stampDraft gives the stamp of a paper that no approval closes: its version, and
 // what changed since the one that it replaces, and with whom.
-func (o *Office) stampDraft(ctx context.Context, p *store.Paper, content paperContent, who func(engagement app.ID) string) (*timesheet.Stamp, error) {
-	version, replaced, err := o.Store.NextPaper(ctx, *p)
+func (o *Approver) stampDraft(ctx context.Context, p *store.Paper, content paperContent, who func(engagement app.ID) string) (*timesheet.Stamp, error) {
+	version, replaced, err := o.work.Store.NextPaper(ctx, *p)
 	if err != nil {
 		return nil, fmt.Errorf("number the paper: %w", err)
 	}
@@ -117,31 +117,31 @@ func contentOf(b []byte) (c paperContent, err error) {
 
 // remember keeps that papers were written as one file. The file is there: it is
 // remembered also when someone cancels now.
-func (o *Office) remember(ctx context.Context, file string, papers ...store.Paper) error {
+func (o *Approver) remember(ctx context.Context, file string, papers ...store.Paper) error {
 	ctx = context.WithoutCancel(ctx)
-	return o.Store.Together(ctx, "remember the paper", func(c store.Changes) error {
+	return o.work.Store.Together(ctx, "remember the paper", func(c store.Changes) error {
 		ids := make([]app.ID, 0, len(papers))
 		for _, p := range papers {
 			if err := ensureID(&p.ID); err != nil {
 				return err
 			}
-			p.At = o.Now()
+			p.At = o.work.Now()
 			kept, err := c.NotePaper(ctx, p)
 			if err != nil {
 				return err
 			}
 			ids = append(ids, kept.ID)
 		}
-		return c.NotePaperFile(ctx, file, ids, o.Now())
+		return c.NotePaperFile(ctx, file, ids, o.work.Now())
 	})
 }
 
 // logo gives the picture of a letterhead; nil where it has none.
-func (o *Office) logo(ctx context.Context, l app.Letterhead) ([]byte, error) {
+func (o *Printer) logo(ctx context.Context, l app.Letterhead) ([]byte, error) {
 	if l.Logo == "" {
 		return nil, nil
 	}
-	png, err := o.Store.Logo(ctx, l.Logo)
+	png, err := o.work.Store.Logo(ctx, l.Logo)
 	if err != nil {
 		return nil, fmt.Errorf("take the logo: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync"
 
 	"klokkast/app"
 	"klokkast/app/attendance"
@@ -36,16 +37,38 @@ type picture struct {
 // pictureLife is how long a picture is shown though time goes on.
 const pictureLife = 5 * 1000
 
+// Cache derives what follows from everything that was read and entered, and keeps
+// the answer while nothing changed. It is safe from any goroutine.
+type Cache struct {
+	work *Workspace
+
+	deriving    sync.Mutex // is held while a picture is made: whoever waits gets it, too
+	gathering   sync.Mutex // is held while the facts of one are gathered, and guards last
+	mu          sync.Mutex
+	picture     *picture     // the last derivation
+	made        int          // the count of changes that it was made of
+	olderCounts *olderCounts // of what is not sent any more, while it holds
+	last        *picture     // the last one gathered, whatever changed since: the next is made from it
+
+	sightMu sync.Mutex
+	sights  map[app.AnomalyKey]string // what was found at the last look; nil: not read yet
+}
+
+// NewCache makes one over a workspace; after each change it notes what was found and what is gone.
+func NewCache(work *Workspace) *Cache {
+	o := &Cache{work: work}
+	work.OnChange(o.noteFound)
+	return o
+}
+
 // look gives the picture of now: the one that there is, unless time went on or
 // this or another program wrote to the database.
-func (o *Office) look(ctx context.Context) (*picture, error) {
+func (o *Cache) look(ctx context.Context) (*picture, error) {
 	o.deriving.Lock()
 	defer o.deriving.Unlock()
-	o.mu.Lock()
-	p := o.picture
-	o.mu.Unlock()
-	if now := o.Now(); p != nil && now >= p.at && now < p.at+pictureLife {
-		mark, err := o.Store.Mark(ctx)
+	p := o.kept()
+	if now := o.work.Now(); p != nil && now >= p.at && now < p.at+pictureLife {
+		mark, err := o.work.Store.Mark(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -57,17 +80,15 @@ func (o *Office) look(ctx context.Context) (*picture, error) {
 }
 
 // derive gives a picture of this very moment: what is frozen by it is never derived again.
-func (o *Office) derive(ctx context.Context) (*picture, error) {
+func (o *Cache) derive(ctx context.Context) (*picture, error) {
 	o.deriving.Lock()
 	defer o.deriving.Unlock()
 	return o.renew(ctx)
 }
 
 // renew makes the next picture, from the last one where there was one.
-func (o *Office) renew(ctx context.Context) (*picture, error) {
-	o.mu.Lock()
-	seen := o.changes
-	o.mu.Unlock()
+func (o *Cache) renew(ctx context.Context) (*picture, error) {
+	seen := o.work.Changes()
 	p, err := o.gathered(ctx)
 	if err != nil {
 		return nil, err
@@ -79,18 +100,26 @@ func (o *Office) renew(ctx context.Context) (*picture, error) {
 	p.judge()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.changes == seen {
-		o.picture = p
-	}
+	o.picture, o.made = p, seen
 	return p, nil
+}
+
+// kept gives the last picture, where nothing changed in this program since; nil where something did.
+func (o *Cache) kept() *picture {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.made != o.work.Changes() {
+		return nil
+	}
+	return o.picture
 }
 
 // gathered gives the beginning of a picture of this very moment: facts and
 // engine, and nothing yet of the register. It takes as long as what is new needs.
-func (o *Office) gathered(ctx context.Context) (*picture, error) {
+func (o *Cache) gathered(ctx context.Context) (*picture, error) {
 	o.gathering.Lock()
 	defer o.gathering.Unlock()
-	p := &picture{at: o.Now(), byKey: map[app.AnomalyKey]int{}, states: map[app.AnomalyKey]app.AnomalyState{}}
+	p := &picture{at: o.work.Now(), byKey: map[app.AnomalyKey]int{}, states: map[app.AnomalyKey]app.AnomalyState{}}
 	if err := o.gather(ctx, p, o.last); err != nil {
 		return nil, err
 	}
@@ -101,8 +130,8 @@ func (o *Office) gathered(ctx context.Context) (*picture, error) {
 // gather reads what changed since the last picture, and derives what it touches.
 // What people enter stands in the trail in the transaction that keeps it: where
 // the trail has not grown, only boxes, their readings, and what was found by them can be new.
-func (o *Office) gather(ctx context.Context, p, last *picture) error {
-	mark, err := o.Store.Mark(ctx) // first: what is written meanwhile is found the next time
+func (o *Cache) gather(ctx context.Context, p, last *picture) error {
+	mark, err := o.work.Store.Mark(ctx) // first: what is written meanwhile is found the next time
 	if err != nil {
 		return err
 	}
@@ -124,7 +153,7 @@ func (o *Office) gather(ctx context.Context, p, last *picture) error {
 			return err
 		}
 	}
-	s := o.Settings()
+	s := o.work.Settings()
 	p.facts.Now = p.at
 	p.facts.Settings = attendance.Settings{Thresholds: s.Company, ExtraHoliday: s.ExtraHoliday, Replacements: s.Replacements}
 	if last == nil {
@@ -136,27 +165,27 @@ func (o *Office) gather(ctx context.Context, p, last *picture) error {
 }
 
 // gatherEntered reads what people entered.
-func (o *Office) gatherEntered(ctx context.Context, p *picture) error {
+func (o *Cache) gatherEntered(ctx context.Context, p *picture) error {
 	in := &p.facts
 	err := firstError(
-		load(ctx, &in.Workers, o.Store.Workers),
-		load(ctx, &in.Employers, o.Store.Employers),
-		load(ctx, &in.Engagements, o.Store.Engagements),
-		load(ctx, &in.Identifiers, o.Store.Identifiers),
-		load(ctx, &in.Custodies, o.Store.Custodies),
-		load(ctx, &p.clients, o.Store.Clients),
-		load(ctx, &in.Sites, o.Store.Sites),
-		load(ctx, &in.SiteDecisions, o.Store.SiteDecisions),
-		load(ctx, &in.Declarations, o.Store.Declarations),
-		load(ctx, &in.DeclarationSites, o.Store.DeclarationSites),
-		load(ctx, &in.Placements, o.Store.Placements),
-		load(ctx, &in.Adjustments, o.Store.Adjustments),
-		load(ctx, &in.Ignored, o.Store.Ignored),
-		load(ctx, &in.Repairs, o.Store.ClockRepairs),
-		load(ctx, &in.Notations, o.Store.BadgeNotations),
-		load(ctx, &in.PlanLines, o.Store.PlanLines),
-		load(ctx, &in.PlanExceptions, o.Store.PlanExceptions),
-		load(ctx, &in.Absences, o.Store.Absences),
+		load(ctx, &in.Workers, o.work.Store.Workers),
+		load(ctx, &in.Employers, o.work.Store.Employers),
+		load(ctx, &in.Engagements, o.work.Store.Engagements),
+		load(ctx, &in.Identifiers, o.work.Store.Identifiers),
+		load(ctx, &in.Custodies, o.work.Store.Custodies),
+		load(ctx, &p.clients, o.work.Store.Clients),
+		load(ctx, &in.Sites, o.work.Store.Sites),
+		load(ctx, &in.SiteDecisions, o.work.Store.SiteDecisions),
+		load(ctx, &in.Declarations, o.work.Store.Declarations),
+		load(ctx, &in.DeclarationSites, o.work.Store.DeclarationSites),
+		load(ctx, &in.Placements, o.work.Store.Placements),
+		load(ctx, &in.Adjustments, o.work.Store.Adjustments),
+		load(ctx, &in.Ignored, o.work.Store.Ignored),
+		load(ctx, &in.Repairs, o.work.Store.ClockRepairs),
+		load(ctx, &in.Notations, o.work.Store.BadgeNotations),
+		load(ctx, &in.PlanLines, o.work.Store.PlanLines),
+		load(ctx, &in.PlanExceptions, o.work.Store.PlanExceptions),
+		load(ctx, &in.Absences, o.work.Store.Absences),
 	)
 	if err != nil {
 		return fmt.Errorf("gather the facts: %w", err)
@@ -165,16 +194,16 @@ func (o *Office) gatherEntered(ctx context.Context, p *picture) error {
 }
 
 // gatherRead reads what readings brought since the last picture.
-func (o *Office) gatherRead(ctx context.Context, p *picture, records *attendance.Records) error {
+func (o *Cache) gatherRead(ctx context.Context, p *picture, records *attendance.Records) error {
 	err := firstError(
-		load(ctx, &p.facts.Boxes, o.Store.Boxes),
-		load(ctx, &p.facts.Gaps, o.Store.Gaps),
-		load(ctx, &p.facts.States, o.Store.AnomalyStates), // with when they came back, which is no act
+		load(ctx, &p.facts.Boxes, o.work.Store.Boxes),
+		load(ctx, &p.facts.Gaps, o.work.Store.Gaps),
+		load(ctx, &p.facts.States, o.work.Store.AnomalyStates), // with when they came back, which is no act
 	)
 	if err != nil {
 		return fmt.Errorf("gather the facts: %w", err)
 	}
-	fetched, err := o.Store.Fetched(ctx, p.since, func(k app.LogKey) store.RecordSink { return records.Log(k) })
+	fetched, err := o.work.Store.Fetched(ctx, p.since, func(k app.LogKey) store.RecordSink { return records.Log(k) })
 	if err != nil {
 		return fmt.Errorf("gather the facts: %w", err)
 	}
@@ -289,7 +318,7 @@ func boxesByUID(list []app.Box) map[string]app.Box {
 }
 
 // Names gives the names behind all ids.
-func (o *Office) Names(ctx context.Context) (*Names, error) {
+func (o *Cache) Names(ctx context.Context) (*Names, error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err
@@ -352,7 +381,7 @@ func (f *AnomalyFilter) fits(a *FoundAnomaly) bool {
 
 // Anomalies gives what is found, serious first, then newest first. Those that
 // are gone are given where the filter asks for them alone: newest gone first.
-func (o *Office) Anomalies(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly, error) {
+func (o *Cache) Anomalies(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly, error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err
@@ -381,7 +410,7 @@ func (o *Office) Anomalies(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly
 }
 
 // Presences gives the presences whose workday lies in days, by start.
-func (o *Office) Presences(ctx context.Context, days app.Days, worker, site app.ID) ([]app.Presence, error) {
+func (o *Cache) Presences(ctx context.Context, days app.Days, worker, site app.ID) ([]app.Presence, error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err
@@ -397,7 +426,7 @@ func (o *Office) Presences(ctx context.Context, days app.Days, worker, site app.
 }
 
 // Workdays gives the workdays in days, by worker and day.
-func (o *Office) Workdays(ctx context.Context, days app.Days, worker app.ID) ([]app.Workday, error) {
+func (o *Cache) Workdays(ctx context.Context, days app.Days, worker app.ID) ([]app.Workday, error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err

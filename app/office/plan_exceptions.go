@@ -9,7 +9,7 @@ import (
 
 // ExceptPlan notes that a line does not hold as it is written on some days:
 // cancelled, at other hours, or with somebody who stands in.
-func (o *Office) ExceptPlan(ctx context.Context, x app.PlanException, why string) (app.PlanException, error) {
+func (o *Plan) ExceptPlan(ctx context.Context, x app.PlanException, why string) (app.PlanException, error) {
 	f, err := o.planFacts(ctx)
 	if err != nil {
 		return x, err
@@ -33,7 +33,7 @@ func (o *Office) ExceptPlan(ctx context.Context, x app.PlanException, why string
 	if err := ensureID(&x.ID); err != nil {
 		return x, err
 	}
-	x.By, x.At, x.Withdrawn = o.Actor(), o.Now(), 0
+	x.By, x.At, x.Withdrawn = o.work.Actor(), o.work.Now(), 0
 	f.Exceptions = append(f.Exceptions, x)
 	fresh := func(s app.Shift) bool { return s.LineID == x.LineID && x.Days.Holds(s.Day) }
 	for _, e := range [...]app.ID{l.EngagementID, x.StandIn} {
@@ -41,7 +41,7 @@ func (o *Office) ExceptPlan(ctx context.Context, x app.PlanException, why string
 			return x, err
 		}
 	}
-	return x, o.done("change the plan of the day", o.Store.ChangePlan(ctx, nil, []app.PlanException{x}, o.act("plan.except", "site:"+string(l.SiteID), why)))
+	return x, o.work.done("change the plan of the day", o.work.Store.ChangePlan(ctx, nil, []app.PlanException{x}, o.work.act("plan.except", "site:"+string(l.SiteID), why)))
 }
 
 // checkException empties what does not belong to the kind, and checks the rest.
@@ -87,6 +87,6 @@ func nextShift(l *app.PlanLine, from app.Date) app.Date {
 
 // WithdrawPlanException takes an exception back: the line holds again as it is
 // written, or as an earlier exception says.
-func (o *Office) WithdrawPlanException(ctx context.Context, id app.ID, why string) error {
-	return o.done("take the exception back", o.Store.WithdrawPlanException(ctx, id, o.Now(), o.act("plan.withdraw", "exception:"+string(id), why)))
+func (o *Plan) WithdrawPlanException(ctx context.Context, id app.ID, why string) error {
+	return o.work.done("take the exception back", o.work.Store.WithdrawPlanException(ctx, id, o.work.Now(), o.work.act("plan.withdraw", "exception:"+string(id), why)))
 }

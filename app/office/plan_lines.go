@@ -13,9 +13,15 @@ import (
 // longestRhythm is the most weeks between two shifts of a line.
 const longestRhythm = 52
 
+// Plan is who should work where and when, and who is absent.
+type Plan struct {
+	work  *Workspace
+	staff *Staff
+}
+
 // AddPlanLine checks and enters a line of a site's plan; it has no id yet. A
 // line of one day is an extra shift, whatever weekdays it names.
-func (o *Office) AddPlanLine(ctx context.Context, l app.PlanLine, why string) (app.PlanLine, error) {
+func (o *Plan) AddPlanLine(ctx context.Context, l app.PlanLine, why string) (app.PlanLine, error) {
 	f, err := o.planFacts(ctx)
 	if err == nil {
 		err = o.prepareLine(&f, &l)
@@ -23,12 +29,12 @@ func (o *Office) AddPlanLine(ctx context.Context, l app.PlanLine, why string) (a
 	if err != nil {
 		return l, err
 	}
-	return l, o.done("add to the plan", o.Store.ChangePlan(ctx, []app.PlanLine{l}, nil, o.act("plan.add", "site:"+string(l.SiteID), why)))
+	return l, o.work.done("add to the plan", o.work.Store.ChangePlan(ctx, []app.PlanLine{l}, nil, o.work.act("plan.add", "site:"+string(l.SiteID), why)))
 }
 
 // ChangePlanLine lets a line hold otherwise from a day on: the line as it was
 // ends the day before, and another goes on with its exceptions.
-func (o *Office) ChangePlanLine(ctx context.Context, id app.ID, from app.Date, to app.PlanLine, why string) (app.PlanLine, error) {
+func (o *Plan) ChangePlanLine(ctx context.Context, id app.ID, from app.Date, to app.PlanLine, why string) (app.PlanLine, error) {
 	f, err := o.planFacts(ctx)
 	if err != nil {
 		return to, err
@@ -55,7 +61,7 @@ func (o *Office) ChangePlanLine(ctx context.Context, id app.ID, from app.Date, t
 	if err != nil {
 		return to, err
 	}
-	return to, o.done("change the plan", o.Store.ChangePlan(ctx, []app.PlanLine{*old, to}, exceptions, o.act("plan.change", "site:"+string(to.SiteID), why)))
+	return to, o.work.done("change the plan", o.work.Store.ChangePlan(ctx, []app.PlanLine{*old, to}, exceptions, o.work.act("plan.change", "site:"+string(to.SiteID), why)))
 }
 
 // inRhythm gives the first day from from on of a week in which the line has shifts.
@@ -68,7 +74,7 @@ func inRhythm(l *app.PlanLine, from app.Date) app.Date {
 }
 
 // carryOver copies what was noted of coming days to the line that goes on.
-func (o *Office) carryOver(all []app.PlanException, from app.ID, to *app.PlanLine) (list []app.PlanException, err error) {
+func (o *Plan) carryOver(all []app.PlanException, from app.ID, to *app.PlanLine) (list []app.PlanException, err error) {
 	for _, x := range all {
 		if x.LineID != from || x.Withdrawn != 0 || x.Days.To < to.Days.From || (to.Days.To != 0 && x.Days.From > to.Days.To) {
 			continue
@@ -84,7 +90,7 @@ func (o *Office) carryOver(all []app.PlanException, from app.ID, to *app.PlanLin
 
 // EndPlanLine ends a line with a last day; one that would end before it begins
 // is withdrawn: it never held.
-func (o *Office) EndPlanLine(ctx context.Context, id app.ID, last app.Date, why string) error {
+func (o *Plan) EndPlanLine(ctx context.Context, id app.ID, last app.Date, why string) error {
 	f, err := o.planFacts(ctx)
 	if err != nil {
 		return err
@@ -98,25 +104,25 @@ func (o *Office) EndPlanLine(ctx context.Context, id app.ID, last app.Date, why 
 		return &app.FieldError{Field: "to", Code: "plan.ended", Example: l.Days.To.String()}
 	}
 	o.endLine(l, last)
-	return o.done("end the line", o.Store.ChangePlan(ctx, []app.PlanLine{*l}, nil, o.act("plan.end", "site:"+string(l.SiteID), why)))
+	return o.work.done("end the line", o.work.Store.ChangePlan(ctx, []app.PlanLine{*l}, nil, o.work.act("plan.end", "site:"+string(l.SiteID), why)))
 }
 
-func (o *Office) endLine(l *app.PlanLine, last app.Date) {
+func (o *Plan) endLine(l *app.PlanLine, last app.Date) {
 	if last < l.Days.From {
-		l.Withdrawn = o.Now()
+		l.Withdrawn = o.work.Now()
 		return
 	}
 	l.Days.To = last
 }
 
 // planFacts reads what a plan is made from.
-func (o *Office) planFacts(ctx context.Context) (f plan.Facts, err error) {
+func (o *Plan) planFacts(ctx context.Context) (f plan.Facts, err error) {
 	err = firstError(
-		load(ctx, &f.Lines, o.Store.PlanLines),
-		load(ctx, &f.Exceptions, o.Store.PlanExceptions),
-		load(ctx, &f.Absences, o.Store.Absences),
-		load(ctx, &f.Engagements, o.Store.Engagements),
-		load(ctx, &f.Sites, o.Store.Sites),
+		load(ctx, &f.Lines, o.work.Store.PlanLines),
+		load(ctx, &f.Exceptions, o.work.Store.PlanExceptions),
+		load(ctx, &f.Absences, o.work.Store.Absences),
+		load(ctx, &f.Engagements, o.work.Store.Engagements),
+		load(ctx, &f.Sites, o.work.Store.Sites),
 	)
 	if err != nil {
 		err = fmt.Errorf("read the plan: %w", err)
@@ -125,7 +131,7 @@ func (o *Office) planFacts(ctx context.Context) (f plan.Facts, err error) {
 }
 
 // PlanLine gives a line that was not withdrawn.
-func (o *Office) PlanLine(ctx context.Context, id app.ID) (app.PlanLine, error) {
+func (o *Plan) PlanLine(ctx context.Context, id app.ID) (app.PlanLine, error) {
 	f, err := o.planFacts(ctx)
 	if err != nil {
 		return app.PlanLine{}, err
@@ -143,7 +149,7 @@ func lineIndex(f plan.Facts, id app.ID) int {
 }
 
 // prepareLine completes a new line, checks it, and adds it to the facts.
-func (o *Office) prepareLine(f *plan.Facts, l *app.PlanLine) error {
+func (o *Plan) prepareLine(f *plan.Facts, l *app.PlanLine) error {
 	l.EveryWeeks = max(l.EveryWeeks, 1)
 	if l.OneDay() && l.Days.From != 0 {
 		l.Weekdays = app.WeekdaysOf(l.Days.From.Weekday())
@@ -154,7 +160,7 @@ func (o *Office) prepareLine(f *plan.Facts, l *app.PlanLine) error {
 	if err := ensureID(&l.ID); err != nil {
 		return err
 	}
-	l.By, l.At, l.Withdrawn = o.Actor(), o.Now(), 0
+	l.By, l.At, l.Withdrawn = o.work.Actor(), o.work.Now(), 0
 	f.Lines = append(f.Lines, *l)
 	return refuseClash(*f, workerOf(*f, l.EngagementID), l.Days, func(s app.Shift) bool { return s.LineID == l.ID })
 }

@@ -33,7 +33,7 @@ func (w *PlanWeek) WhyAway(s *app.Shift) app.AbsenceKind {
 }
 
 // PlannedSites gives the sites that ever had a plan, by id.
-func (o *Office) PlannedSites(ctx context.Context) ([]app.ID, error) {
+func (o *Plan) PlannedSites(ctx context.Context) ([]app.ID, error) {
 	f, err := o.planFacts(ctx)
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (o *Office) PlannedSites(ctx context.Context) ([]app.ID, error) {
 func weekOf(d app.Date) app.Days { return app.Days{From: d.Monday(), To: d.Monday().AddDays(6)} }
 
 // PlanWeek gives the plan of a site in the week of a day.
-func (o *Office) PlanWeek(ctx context.Context, site app.ID, day app.Date) (*PlanWeek, error) {
+func (o *Plan) PlanWeek(ctx context.Context, site app.ID, day app.Date) (*PlanWeek, error) {
 	f, err := o.planFacts(ctx)
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ type CopiedWeek struct {
 // CopyPlanWeek adds to one week what another one has: the shifts as they were
 // planned, without absences and people who stood
 // in. What the week has already, also by a line that goes on, stays as it is.
-func (o *Office) CopyPlanWeek(ctx context.Context, site app.ID, from, to app.Date, why string) (c CopiedWeek, err error) {
+func (o *Plan) CopyPlanWeek(ctx context.Context, site app.ID, from, to app.Date, why string) (c CopiedWeek, err error) {
 	f, err := o.planFacts(ctx)
 	if err != nil {
 		return c, err
@@ -119,7 +119,7 @@ func (o *Office) CopyPlanWeek(ctx context.Context, site app.ID, from, to app.Dat
 	if c.Added == 0 {
 		return c, nil
 	}
-	return c, o.done("copy the week", o.Store.ChangePlan(ctx, lines, nil, o.act("plan.copy-week", "site:"+string(site), why)))
+	return c, o.work.done("copy the week", o.work.Store.ChangePlan(ctx, lines, nil, o.work.act("plan.copy-week", "site:"+string(site), why)))
 }
 
 // clashes says that a shift cannot be planned, though nothing is wrong with it.

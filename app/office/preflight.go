@@ -31,16 +31,16 @@ func (p *Preflight) Refused() bool {
 
 // Preflight says what would be refused or held: of punches that were made, of
 // planned shifts, and of people who are engaged.
-func (o *Office) Preflight(ctx context.Context, f PreflightFilter) (*Preflight, error) {
-	p, err := o.look(ctx)
+func (o *Register) Preflight(ctx context.Context, f PreflightFilter) (*Preflight, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	access, err := o.Access(ctx)
+	access, err := o.connection.Access(ctx)
 	if err != nil {
 		return nil, err
 	}
-	state, err := o.Store.SenderState(ctx, o.Environment())
+	state, err := o.work.Store.SenderState(ctx, o.work.Environment())
 	if err != nil {
 		return nil, fmt.Errorf("read the register's state: %w", err)
 	}
@@ -72,8 +72,8 @@ func (o *Office) Preflight(ctx context.Context, f PreflightFilter) (*Preflight, 
 
 // DeclarationRadar tells of the declarations of works that need someone's eye,
 // the most pressing first.
-func (o *Office) DeclarationRadar(ctx context.Context) ([]ciao.RadarItem, error) {
-	p, err := o.look(ctx)
+func (o *Register) DeclarationRadar(ctx context.Context) ([]ciao.RadarItem, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}

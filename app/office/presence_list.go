@@ -14,8 +14,8 @@ import (
 
 // PresenceList gives who is or was at a site between two moments, both
 // included; the same twice asks about one moment. SSINs are masked.
-func (o *Office) PresenceList(ctx context.Context, site app.ID, from, to app.Instant) (*papers.PresenceList, error) {
-	p, err := o.look(ctx)
+func (o *Papers) PresenceList(ctx context.Context, site app.ID, from, to app.Instant) (*papers.PresenceList, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -23,8 +23,8 @@ func (o *Office) PresenceList(ctx context.Context, site app.ID, from, to app.Ins
 }
 
 // WritePresenceList prints the list and gives the path of its file.
-func (o *Office) WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt PaperOptions) (string, error) {
-	p, err := o.look(ctx)
+func (o *Papers) WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt PaperOptions) (string, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -39,10 +39,10 @@ func (o *Office) WritePresenceList(ctx context.Context, site app.ID, from, to ap
 		}
 	}
 	name := timesheet.PlainName(to.In(p.names.Zone(site)).Format("2006-01-02-1504"), "presence-list", l.Site.Name)
-	return o.writePaper(ctx, l, name, opt, shown...)
+	return o.printer.writePaper(ctx, l, name, opt, shown...)
 }
 
-func (p *picture) presenceList(o *Office, site app.ID, from, to app.Instant, reveal bool) (*papers.PresenceList, error) {
+func (p *picture) presenceList(o *Papers, site app.ID, from, to app.Instant, reveal bool) (*papers.PresenceList, error) {
 	s, ok := p.names.Sites[site]
 	if !ok {
 		return nil, app.NotFound("site", string(site))
@@ -65,7 +65,7 @@ func (p *picture) presenceList(o *Office, site app.ID, from, to app.Instant, rev
 			q.Presences = append(q.Presences, open)
 		}
 	}
-	return papers.BuildPresenceList(o.made(to), q), nil
+	return papers.BuildPresenceList(o.printer.made(to), q), nil
 }
 
 // longestPresence is after how long an OUT that did not come is missing.

@@ -79,16 +79,16 @@ func (e *Effect) Weighs() bool {
 }
 
 // Preview says what a proposal would change, and changes nothing.
-func (o *Office) Preview(ctx context.Context, pr Proposal) (*Effect, error) {
+func (o *Judgements) Preview(ctx context.Context, pr Proposal) (*Effect, error) {
 	apply, err := o.hypothesis(ctx, pr)
 	if err != nil {
 		return nil, err
 	}
-	change, err := o.whatIf(ctx, apply)
+	change, err := o.derived.whatIf(ctx, apply)
 	if err != nil {
 		return nil, err
 	}
-	p, err := o.look(ctx)
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (o *Office) Preview(ctx context.Context, pr Proposal) (*Effect, error) {
 	e := &Effect{Days: dayEffects(change), Taps: tapEffects(change)}
 	e.Goes, e.Comes = unlike(change.Before.Anomalies, change.After.Anomalies), unlike(change.After.Anomalies, change.Before.Anomalies)
 	e.Goes, e.Comes = append(e.Goes, goes...), append(e.Comes, comes...)
-	steps, err := o.Store.Approvals(ctx)
+	steps, err := o.work.Store.Approvals(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look which periods are closed: %w", err)
 	}
@@ -140,7 +140,7 @@ func (p *picture) due(part *attendance.Part, stated []app.Adjustment) []app.Anom
 }
 
 // hypothesis makes of a proposal the change of the facts that it would be.
-func (o *Office) hypothesis(ctx context.Context, pr Proposal) (func(*attendance.Input), error) {
+func (o *Judgements) hypothesis(ctx context.Context, pr Proposal) (func(*attendance.Input), error) {
 	adjustments := slices.Clone(pr.Adjust)
 	for i := range adjustments {
 		if a := &adjustments[i]; a.Punch == nil {
@@ -161,13 +161,13 @@ func (o *Office) hypothesis(ctx context.Context, pr Proposal) (func(*attendance.
 		if err := ensureID(&adjustments[i].ID); err != nil {
 			return nil, err
 		}
-		adjustments[i].At = o.Now()
+		adjustments[i].At = o.work.Now()
 	}
-	handings, err := o.handings(ctx, pr.Give)
+	handings, err := o.staff.handings(ctx, pr.Give)
 	if err != nil {
 		return nil, err
 	}
-	repairs, err := o.repairs(ctx, pr.Repair)
+	repairs, err := o.derived.repairs(ctx, pr.Repair)
 	if err != nil {
 		return nil, err
 	}

@@ -11,11 +11,11 @@ import (
 )
 
 // Printers lists the operating system's printers; none is no error.
-func (o *Office) Printers(ctx context.Context) ([]printing.Printer, error) {
-	if o.Printing == nil {
+func (o *Sheets) Printers(ctx context.Context) ([]printing.Printer, error) {
+	if o.printer.Printing == nil {
 		return nil, &printing.Error{Problem: printing.NotHere}
 	}
-	return o.Printing.Printers(ctx)
+	return o.printer.Printing.Printers(ctx)
 }
 
 // PrintSheets writes timesheets like WriteSheets and has the operating system
@@ -23,13 +23,13 @@ func (o *Office) Printers(ctx context.Context) ([]printing.Printer, error) {
 // bundle leaves no files behind. Nothing is written where nothing can be
 // printed, and nothing is printed when ctx ends before all is written. The
 // trail notes each sheet.
-func (o *Office) PrintSheets(ctx context.Context, order SheetOrder, job printing.Job, progress Progress) (written SheetsWritten, done printing.Job, err error) {
-	job, err = printing.Prepare(ctx, o.Printing, job)
+func (o *Sheets) PrintSheets(ctx context.Context, order SheetOrder, job printing.Job, progress Progress) (written SheetsWritten, done printing.Job, err error) {
+	job, err = printing.Prepare(ctx, o.printer.Printing, job)
 	if err != nil {
 		return written, job, err
 	}
 	if order.Folder == "" && order.Bundle == "" {
-		if !o.Printing.Keeps() {
+		if !o.printer.Printing.Keeps() {
 			return written, job, &printing.Error{Problem: printing.MustBeKept}
 		}
 		order.printed = true
@@ -48,19 +48,19 @@ func (o *Office) PrintSheets(ctx context.Context, order SheetOrder, job printing
 	if err != nil || len(written.Sheets) == 0 {
 		return written, job, err
 	}
-	if err := o.Printing.Print(ctx, written.Files(), job); err != nil {
+	if err := o.printer.Printing.Print(ctx, written.Files(), job); err != nil {
 		return written, job, err
 	}
 	return written, job, o.notePrinted(ctx, written, job)
 }
 
 // notePrinted notes what was handed to a printer, also when someone cancels now.
-func (o *Office) notePrinted(ctx context.Context, written SheetsWritten, job printing.Job) error {
+func (o *Sheets) notePrinted(ctx context.Context, written SheetsWritten, job printing.Job) error {
 	var acts []app.Act
 	for _, s := range written.Sheets {
-		acts = append(acts, o.act("sheet.print", s.target(), job.Printer))
+		acts = append(acts, o.work.act("sheet.print", s.target(), job.Printer))
 	}
-	return o.noteActs(context.WithoutCancel(ctx), "note what was printed", acts)
+	return o.printer.noteActs(context.WithoutCancel(ctx), "note what was printed", acts)
 }
 
 // target names what the sheet is of, for the trail.

@@ -10,8 +10,8 @@ import (
 )
 
 // WriteReadingReceipt prints the receipt of a reading and gives the path of its file.
-func (o *Office) WriteReadingReceipt(ctx context.Context, reading app.ID, opt PaperOptions) (string, error) {
-	p, err := o.look(ctx)
+func (o *Papers) WriteReadingReceipt(ctx context.Context, reading app.ID, opt PaperOptions) (string, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -20,10 +20,10 @@ func (o *Office) WriteReadingReceipt(ctx context.Context, reading app.ID, opt Pa
 		return "", app.NotFound("reading", string(reading))
 	}
 	r := p.facts.Readings[i]
-	receipt := &papers.ReadingReceipt{Made: o.made(max(r.Started, r.Ended)), Reading: r, Box: p.names.Boxes[r.Log.Box], Zone: app.DefaultZone}
+	receipt := &papers.ReadingReceipt{Made: o.printer.made(max(r.Started, r.Ended)), Reading: r, Box: p.names.Boxes[r.Log.Box], Zone: app.DefaultZone}
 	receipt.Box.UID, receipt.Box.Label = r.Log.Box, p.names.Box(r.Log.Box)
-	if receipt.Installation = string(r.Installation); r.Installation == o.Installation().ID && o.Installation().Name != "" {
-		receipt.Installation = o.Installation().Name
+	if receipt.Installation = string(r.Installation); r.Installation == o.work.Installation().ID && o.work.Installation().Name != "" {
+		receipt.Installation = o.work.Installation().Name
 	}
 	for _, before := range p.facts.Readings {
 		if before.Log == r.Log && before.Started <= r.Started {
@@ -36,5 +36,5 @@ func (o *Office) WriteReadingReceipt(ctx context.Context, reading app.ID, opt Pa
 		}
 	}
 	when := r.Started.In(app.Belgium()).Format("2006-01-02-1504")
-	return o.writePaper(ctx, receipt, timesheet.PlainName(when, "reading", receipt.Box.Label, r.ID.Short()), opt)
+	return o.printer.writePaper(ctx, receipt, timesheet.PlainName(when, "reading", receipt.Box.Label, r.ID.Short()), opt)
 }

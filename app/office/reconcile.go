@@ -13,19 +13,27 @@ import (
 	"klokkast/app/identity"
 )
 
+// Reconciliation compares what was punched with what the register holds and boxes kept.
+type Reconciliation struct {
+	work       *Workspace
+	derived    *Cache
+	connection *Connection
+	boxes      *Boxes
+}
+
 // Reconcile compares box, store and register over Belgian days (both ends
 // given), of one worker ("": everyone engaged or with punches then): the
 // register is asked for each person, slowly. Where look-ups prove nothing the
 // answer says that it cannot tell. What was found is kept; nothing else changes.
-func (o *Office) Reconcile(ctx context.Context, days app.Days, worker app.ID, progress Progress) (*ciao.Reconciliation, error) {
+func (o *Reconciliation) Reconcile(ctx context.Context, days app.Days, worker app.ID, progress Progress) (*ciao.Reconciliation, error) {
 	if days.From == 0 || days.To == 0 || days.To < days.From {
 		return nil, &app.FieldError{Field: "days", Code: "required", Example: "2026-11-01 2026-11-30"}
 	}
-	p, err := o.derive(ctx)
+	p, err := o.derived.derive(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r := &ciao.Reconciliation{Environment: o.Environment(), Days: days, WorkerID: worker, By: o.Actor(), At: p.at}
+	r := &ciao.Reconciliation{Environment: o.work.Environment(), Days: days, WorkerID: worker, By: o.work.Actor(), At: p.at}
 	if err := ensureID(&r.ID); err != nil {
 		return nil, err
 	}
@@ -39,17 +47,17 @@ func (o *Office) Reconcile(ctx context.Context, days app.Days, worker app.ID, pr
 	r.Differences = ciao.Compare(ciao.CompareInput{
 		Zone: app.Belgium(), Days: days, Now: p.at, Candidates: p.register.during(days), Boxes: boxes, Persons: r.Persons,
 	})
-	act := o.act("ciao.reconcile", "environment:"+string(r.Environment), "")
-	if err := o.Store.SaveReconciliation(ctx, *r, act); err != nil {
+	act := o.work.act("ciao.reconcile", "environment:"+string(r.Environment), "")
+	if err := o.work.Store.SaveReconciliation(ctx, *r, act); err != nil {
 		return nil, fmt.Errorf("keep what was compared: %w", err)
 	}
-	o.changed()
+	o.work.changed()
 	return r, nil
 }
 
 // LastReconciliation gives the newest comparison with the register; nil where there was none.
-func (o *Office) LastReconciliation(ctx context.Context) (*ciao.Reconciliation, error) {
-	runs, err := o.Store.Reconciliations(ctx, o.Environment(), 1)
+func (o *Reconciliation) LastReconciliation(ctx context.Context) (*ciao.Reconciliation, error) {
+	runs, err := o.work.Store.Reconciliations(ctx, o.work.Environment(), 1)
 	if err != nil {
 		return nil, fmt.Errorf("read the reconciliations: %w", err)
 	}
@@ -60,9 +68,9 @@ func (o *Office) LastReconciliation(ctx context.Context) (*ciao.Reconciliation, 
 }
 
 // askRegister asks about everyone; cannotTell says why nobody was asked.
-func (o *Office) askRegister(ctx context.Context, p *picture, days app.Days, worker app.ID, progress Progress) ([]ciao.AskedPerson, string, error) {
+func (o *Reconciliation) askRegister(ctx context.Context, p *picture, days app.Days, worker app.ID, progress Progress) ([]ciao.AskedPerson, string, error) {
 	questions, unnamed := p.questions(days, worker)
-	line, err := o.registerLine(ctx)
+	line, err := o.connection.registerLine(ctx)
 	var none *NoCredentialError
 	switch {
 	case errors.As(err, &none):
@@ -131,8 +139,8 @@ func (p *picture) questions(days app.Days, worker app.ID) (questions []ciao.Pers
 }
 
 // boxStates gives the boxes that stood at a site under CIAO in the days, with how far they were read.
-func (o *Office) boxStates(ctx context.Context, p *picture, days app.Days) ([]ciao.BoxState, error) {
-	rows, err := o.BoxRows(ctx)
+func (o *Reconciliation) boxStates(ctx context.Context, p *picture, days app.Days) ([]ciao.BoxState, error) {
+	rows, err := o.boxes.BoxRows(ctx)
 	if err != nil {
 		return nil, err
 	}

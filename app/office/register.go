@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"klokkast/app"
@@ -28,8 +29,8 @@ type Exchange struct {
 }
 
 // planRegister says of every punch what becomes of it at the register.
-func (o *Office) planRegister(ctx context.Context, p *picture) error {
-	regs, err := o.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: o.Environment()})
+func (o *Cache) planRegister(ctx context.Context, p *picture) error {
+	regs, err := o.work.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: o.work.Environment()})
 	if err != nil {
 		return fmt.Errorf("gather the registrations: %w", err)
 	}
@@ -47,9 +48,9 @@ func (o *Office) planRegister(ctx context.Context, p *picture) error {
 }
 
 // planInput gives what the plan is made of but for the taps: facts, rules, and rows of the outbox.
-func (o *Office) planInput(ctx context.Context, p *picture, rows []app.Registration) (ciao.PlanInput, error) {
-	env := o.Environment()
-	state, err := o.Store.SenderState(ctx, env)
+func (o *Cache) planInput(ctx context.Context, p *picture, rows []app.Registration) (ciao.PlanInput, error) {
+	env := o.work.Environment()
+	state, err := o.work.Store.SenderState(ctx, env)
 	if err != nil {
 		return ciao.PlanInput{}, fmt.Errorf("gather the register's state: %w", err)
 	}
@@ -72,9 +73,9 @@ func lastOf(rows []app.Registration) map[app.RecordKey]app.Registration {
 	return m
 }
 
-func (o *Office) sendingRules() ciao.Settings {
-	s := o.Settings().Register.rules()
-	own := attendance.Levels{Company: o.Settings().Company}
+func (o *Cache) sendingRules() ciao.Settings {
+	s := o.work.Settings().Register.rules()
+	own := attendance.Levels{Company: o.work.Settings().Company}
 	if e, ok := own.Of(attendance.SentLateAfter); ok {
 		s.SentLate = time.Duration(e.Holds) * time.Millisecond
 	}
@@ -84,18 +85,27 @@ func (o *Office) sendingRules() ciao.Settings {
 	return s
 }
 
+// Register is the outbox of punches, and what the register says of them.
+type Register struct {
+	work       *Workspace
+	derived    *Cache
+	connection *Connection
+	mu         sync.Mutex
+	keeper     *keeper // sends by itself; nil where nobody does in this process
+}
+
 // RegisterCounts gives the outbox in numbers.
-func (o *Office) RegisterCounts(ctx context.Context) (*RegisterCounts, error) {
-	p, err := o.look(ctx)
+func (o *Register) RegisterCounts(ctx context.Context) (*RegisterCounts, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sum, err := o.Store.RegistrationSummary(ctx, o.Environment())
+	sum, err := o.work.Store.RegistrationSummary(ctx, o.work.Environment())
 	if err != nil {
 		return nil, fmt.Errorf("count the registrations: %w", err)
 	}
-	now := o.clock().Now()
-	left, err := o.Store.Pending(ctx, o.Environment(), now, now)
+	now := o.connection.clock().Now()
+	left, err := o.work.Store.Pending(ctx, o.work.Environment(), now, now)
 	if err != nil {
 		return nil, fmt.Errorf("count what waits: %w", err)
 	}
@@ -104,7 +114,7 @@ func (o *Office) RegisterCounts(ctx context.Context) (*RegisterCounts, error) {
 		Stopped: sum.Sender.Stopped, NotBefore: sum.Sender.NotBefore, WaitingSince: sum.WaitingSince,
 		NeedsPersonSince: sum.NeedsPersonSince, NeedsPersonOf: sum.NeedsPersonOf, Notices: sum.Sender.Notices(left, now),
 	}
-	setBack, err := o.Store.SetBackCounts(ctx, o.Environment())
+	setBack, err := o.work.Store.SetBackCounts(ctx, o.work.Environment())
 	if err != nil {
 		return nil, fmt.Errorf("count what was set back: %w", err)
 	}
@@ -124,8 +134,8 @@ type RegisterFilter struct {
 
 // RegisterRows gives punches with what became of them at the register, newest
 // first, at most limit (0: all).
-func (o *Office) RegisterRows(ctx context.Context, f RegisterFilter, limit int) ([]RegisterRow, error) {
-	p, err := o.look(ctx)
+func (o *Register) RegisterRows(ctx context.Context, f RegisterFilter, limit int) ([]RegisterRow, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -152,13 +162,13 @@ func (o *Office) RegisterRows(ctx context.Context, f RegisterFilter, limit int) 
 }
 
 // Attempts gives the requests that a registration was in, newest first.
-func (o *Office) Attempts(ctx context.Context, registration app.ID) ([]app.Attempt, error) {
-	return o.Store.RegistrationAttempts(ctx, registration)
+func (o *Register) Attempts(ctx context.Context, registration app.ID) ([]app.Attempt, error) {
+	return o.work.Store.RegistrationAttempts(ctx, registration)
 }
 
 // Send queues what may be sent and empties the outbox. What is of unknown fate
 // is looked up before anything is sent again; the report says what is left.
-func (o *Office) Send(ctx context.Context, progress Progress) (ciao.Report, error) {
+func (o *Register) Send(ctx context.Context, progress Progress) (ciao.Report, error) {
 	return o.send(ctx, ciao.SendOptions{Progress: func(p ciao.Progress) {
 		if progress != nil {
 			progress(p.Done, p.Total)
@@ -167,26 +177,26 @@ func (o *Office) Send(ctx context.Context, progress Progress) (ciao.Report, erro
 }
 
 // ResumeSending lets a sender go on that stopped until a person looked.
-func (o *Office) ResumeSending(ctx context.Context, why string) (ciao.Report, error) {
-	return o.send(ctx, ciao.SendOptions{Resume: true, Act: o.act("ciao.resume", "environment:"+string(o.Environment()), why)})
+func (o *Register) ResumeSending(ctx context.Context, why string) (ciao.Report, error) {
+	return o.send(ctx, ciao.SendOptions{Resume: true, Act: o.work.act("ciao.resume", "environment:"+string(o.work.Environment()), why)})
 }
 
-func (o *Office) send(ctx context.Context, opt ciao.SendOptions) (ciao.Report, error) {
-	line, err := o.registerLine(ctx)
+func (o *Register) send(ctx context.Context, opt ciao.SendOptions) (ciao.Report, error) {
+	line, err := o.connection.registerLine(ctx)
 	if err != nil {
 		return ciao.Report{}, err
 	}
-	p, err := o.derive(ctx) // fresh: what is frozen now is never derived again
+	p, err := o.derived.derive(ctx) // fresh: what is frozen now is never derived again
 	if err != nil {
 		return ciao.Report{}, err
 	}
-	defer o.changed()
-	if _, err := ciao.Enqueue(ctx, o.Store, p.register.current, p.at); err != nil {
+	defer o.work.changed()
+	if _, err := ciao.Enqueue(ctx, o.work.Store, p.register.current, p.at); err != nil {
 		return ciao.Report{}, fmt.Errorf("queue for the register: %w", err)
 	}
-	opt.Patience = o.Exchange.Patience
+	opt.Patience = o.connection.Exchange.Patience
 	report, err := line.sender.Send(ctx, opt)
-	o.noteClock(ctx, line.client.ClockCheck())
+	o.connection.noteClock(ctx, line.client.ClockCheck())
 	if err != nil {
 		return report, fmt.Errorf("send to the register: %w", err)
 	}
@@ -202,7 +212,7 @@ type line struct {
 }
 
 // registerLine gives the way to the register of the environment in use.
-func (o *Office) registerLine(ctx context.Context) (*line, error) {
+func (o *Connection) registerLine(ctx context.Context) (*line, error) {
 	cred, err := o.credential(ctx)
 	if err != nil {
 		return nil, err
@@ -210,11 +220,11 @@ func (o *Office) registerLine(ctx context.Context) (*line, error) {
 	o.mu.Lock()
 	kept := o.line
 	o.mu.Unlock()
-	by := o.Settings().Register
+	by := o.work.Settings().Register
 	if kept != nil && reflect.DeepEqual(kept.of, cred) && reflect.DeepEqual(kept.by, by) {
 		return kept, nil
 	}
-	opt := ciao.ClientOptions{LoopbackOnly: o.Demo(), Proxy: by.Proxy, Hosts: by.Hosts, Clock: o.Exchange.Clock, Timing: o.Exchange.Timing}
+	opt := ciao.ClientOptions{LoopbackOnly: o.work.Demo(), Proxy: by.Proxy, Hosts: by.Hosts, Clock: o.Exchange.Clock, Timing: o.Exchange.Timing}
 	if by.Root != nil {
 		if opt.Roots, err = ciao.AddRoot(*by.Root); err != nil {
 			return nil, fmt.Errorf("prepare to send: %w", err)
@@ -224,8 +234,8 @@ func (o *Office) registerLine(ctx context.Context) (*line, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare to send: %w", err)
 	}
-	sender, err := ciao.NewSender(o.Store, client, ciao.SenderOptions{
-		Installation: o.Installation(), Clock: o.Exchange.Clock, Timing: o.Exchange.Timing, Batch: by.Batch,
+	sender, err := ciao.NewSender(o.work.Store, client, ciao.SenderOptions{
+		Installation: o.work.Installation(), Clock: o.Exchange.Clock, Timing: o.Exchange.Timing, Batch: by.Batch,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare to send: %w", err)
@@ -243,12 +253,12 @@ const clockCheckTime = 3 * time.Second
 // checkClock compares this computer's clock with the register's where its last
 // check does not count any more: a reading measures a box by it (rule C1). A
 // technician without a network reads on all the same.
-func (o *Office) checkClock(ctx context.Context) {
-	if o.Settings().Check.Good(o.Now()) {
+func (o *Connection) checkClock(ctx context.Context) {
+	if o.work.Settings().Check.Good(o.work.Now()) {
 		return
 	}
 	line, err := o.registerLine(ctx)
-	if err != nil || o.askedToWait(ctx) > o.Now() {
+	if err != nil || o.askedToWait(ctx) > o.work.Now() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, clockCheckTime)
@@ -260,8 +270,8 @@ func (o *Office) checkClock(ctx context.Context) {
 
 // askedToWait gives until when the register asked this company to leave it
 // alone; zero: it did not.
-func (o *Office) askedToWait(ctx context.Context) app.Instant {
-	state, err := o.Store.SenderState(ctx, o.Environment())
+func (o *Connection) askedToWait(ctx context.Context) app.Instant {
+	state, err := o.work.Store.SenderState(ctx, o.work.Environment())
 	if err != nil {
 		return 0 // who sends will hear of it
 	}
@@ -269,34 +279,34 @@ func (o *Office) askedToWait(ctx context.Context) app.Instant {
 }
 
 // noteClock keeps a newer check of this computer's clock.
-func (o *Office) noteClock(ctx context.Context, check app.ClockCheck) {
+func (o *Connection) noteClock(ctx context.Context, check app.ClockCheck) {
 	const worthKeeping = time.Hour
-	if check.At == 0 || check.At.Sub(o.Settings().Check.At) < worthKeeping {
+	if check.At == 0 || check.At.Sub(o.work.Settings().Check.At) < worthKeeping {
 		return
 	}
 	// A check that cannot be kept costs nothing but another one.
-	_ = o.ChangeSettings(ctx, func(s *Settings) { s.Check = check })
+	_ = o.work.ChangeSettings(ctx, func(s *Settings) { s.Check = check })
 }
 
 // Release queues punches that were held: a deliberate step, in the trail with
 // count and oldest date. It gives how many were released; what only mending can
 // free stays held. notRegistered is the releaser's word that none of it was
 // registered by phone or otherwise, see ciao.Release.
-func (o *Office) Release(ctx context.Context, keys []app.RecordKey, notRegistered bool, why string) (int, error) {
+func (o *Register) Release(ctx context.Context, keys []app.RecordKey, notRegistered bool, why string) (int, error) {
 	if err := required("why", why, "box was read late, NSSO informed"); err != nil {
 		return 0, err
 	}
-	p, err := o.derive(ctx)
+	p, err := o.derived.derive(ctx)
 	if err != nil {
 		return 0, err
 	}
 	chosen := slices.DeleteFunc(p.register.of(keys), func(c ciao.Candidate) bool { return c.Exists || !c.Releasable() })
-	n, err := ciao.Release(ctx, o.Store, chosen, notRegistered, o.act("ciao.release", "", why))
-	return n, o.done("release what is held", err)
+	n, err := ciao.Release(ctx, o.work.Store, chosen, notRegistered, o.work.act("ciao.release", "", why))
+	return n, o.work.done("release what is held", err)
 }
 
 // Decide carries out what a person decided about a registration whose fate no
 // look-up can tell.
-func (o *Office) Decide(ctx context.Context, registration app.ID, d ciao.PersonDecision, why string) error {
-	return o.done("carry out the decision", o.Store.DecideRegistration(ctx, registration, d, o.act("ciao.decide", "registration:"+string(registration), why)))
+func (o *Register) Decide(ctx context.Context, registration app.ID, d ciao.PersonDecision, why string) error {
+	return o.work.done("carry out the decision", o.work.Store.DecideRegistration(ctx, registration, d, o.work.act("ciao.decide", "registration:"+string(registration), why)))
 }

@@ -12,11 +12,11 @@ import (
 // Resend queues a punch again that the register refused, once its data was
 // mended. It gives the new registration; ciao.ErrUnchanged, ciao.ErrNotRefused
 // or a *ciao.StillHeldError say why it may not go.
-func (o *Office) Resend(ctx context.Context, registration app.ID, why string) (app.Registration, error) {
+func (o *Register) Resend(ctx context.Context, registration app.ID, why string) (app.Registration, error) {
 	if err := required("why", why, "declaration number corrected"); err != nil {
 		return app.Registration{}, err
 	}
-	p, err := o.derive(ctx)
+	p, err := o.derived.derive(ctx)
 	if err != nil {
 		return app.Registration{}, err
 	}
@@ -24,8 +24,8 @@ func (o *Office) Resend(ctx context.Context, registration app.ID, why string) (a
 	if err != nil {
 		return app.Registration{}, err
 	}
-	made, err := ciao.Resend(ctx, o.Store, c, o.act("ciao.resend", "", why))
-	return made, o.done("send the punch again", err)
+	made, err := ciao.Resend(ctx, o.work.Store, c, o.work.act("ciao.resend", "", why))
+	return made, o.work.done("send the punch again", err)
 }
 
 func candidateOf(p *picture, registration app.ID) (*ciao.Candidate, error) {
@@ -39,21 +39,21 @@ func candidateOf(p *picture, registration app.ID) (*ciao.Candidate, error) {
 
 // CancelRegistration asks the register to cancel what it accepted, with the next
 // sending. The company must have switched that on.
-func (o *Office) CancelRegistration(ctx context.Context, registration app.ID, why string) error {
-	if !o.Settings().Register.Cancel {
+func (o *Register) CancelRegistration(ctx context.Context, registration app.ID, why string) error {
+	if !o.work.Settings().Register.Cancel {
 		return ciao.ErrCancelOff
 	}
 	if err := required("why", why, "badge was used by somebody else"); err != nil {
 		return err
 	}
-	p, err := o.look(ctx)
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return err
 	}
 	if _, err := candidateOf(p, registration); err != nil {
 		return err
 	}
-	return o.done("cancel the registration", o.Store.AskCancellation(ctx, registration, o.act("ciao.cancel", "registration:"+string(registration), why)))
+	return o.work.done("cancel the registration", o.work.Store.AskCancellation(ctx, registration, o.work.act("ciao.cancel", "registration:"+string(registration), why)))
 }
 
 // RegisterFinding is something that a person should know of a registration.
@@ -64,8 +64,8 @@ type RegisterFinding struct {
 
 // RegisterFindings gives what the register was found to hold besides, newest
 // first: those that nobody saw to yet, or all.
-func (o *Office) RegisterFindings(ctx context.Context, settled bool) ([]RegisterFinding, error) {
-	list, err := o.Store.Findings(ctx, o.Environment(), settled)
+func (o *Register) RegisterFindings(ctx context.Context, settled bool) ([]RegisterFinding, error) {
+	list, err := o.work.Store.Findings(ctx, o.work.Environment(), settled)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (o *Office) RegisterFindings(ctx context.Context, settled bool) ([]Register
 		ids = append(ids, f.Registration)
 	}
 	slices.Sort(ids)
-	regs, err := o.Store.Registrations(ctx, ciao.RegistrationFilter{IDs: slices.Compact(ids)})
+	regs, err := o.work.Store.Registrations(ctx, ciao.RegistrationFilter{IDs: slices.Compact(ids)})
 	if err != nil {
 		return nil, fmt.Errorf("gather the registrations: %w", err)
 	}
@@ -90,19 +90,19 @@ func (o *Office) RegisterFindings(ctx context.Context, settled bool) ([]Register
 }
 
 // SettleFinding notes that somebody saw to a finding.
-func (o *Office) SettleFinding(ctx context.Context, id app.ID, why string) error {
+func (o *Register) SettleFinding(ctx context.Context, id app.ID, why string) error {
 	if err := required("why", why, "NSSO asked to correct it"); err != nil {
 		return err
 	}
-	done, err := o.Store.SettleFinding(ctx, id, o.act("ciao.settle", "finding:"+string(id), why))
+	done, err := o.work.Store.SettleFinding(ctx, id, o.work.act("ciao.settle", "finding:"+string(id), why))
 	if err == nil && !done {
 		err = app.NotFound("finding", string(id))
 	}
-	return o.done("settle the finding", err)
+	return o.work.done("settle the finding", err)
 }
 
 // Delays tells how long punches of some days took to be accepted by the register in use.
-func (o *Office) Delays(ctx context.Context, days app.Days, by ciao.DelayBy) (ciao.DelayReport, error) {
+func (o *Register) Delays(ctx context.Context, days app.Days, by ciao.DelayBy) (ciao.DelayReport, error) {
 	zone := app.Belgium()
 	span := app.Span{}
 	if days.From != 0 {
@@ -111,11 +111,11 @@ func (o *Office) Delays(ctx context.Context, days app.Days, by ciao.DelayBy) (ci
 	if days.To != 0 {
 		span.To = (days.To + 1).Start(zone)
 	}
-	regs, err := o.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: o.Environment(), Sent: span})
+	regs, err := o.work.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: o.work.Environment(), Sent: span})
 	if err != nil {
 		return ciao.DelayReport{}, fmt.Errorf("gather the registrations: %w", err)
 	}
 	report := ciao.Delays(regs, by, zone)
-	report.Environment, report.Days = o.Environment(), days
+	report.Environment, report.Days = o.work.Environment(), days
 	return report, nil
 }

@@ -10,11 +10,11 @@ import (
 
 // The rules about the register have no default of their own: the rule book's reaches them.
 func TestLimitsOfTheRegisterAreThoseOfTheRuleBook(t *testing.T) {
-	o := &Office{}
+	o := &Cache{work: &Workspace{}}
 	if s := o.sendingRules(); s.SentLate != 10*time.Minute || s.CorrectionSerious != 10 || s.WindowDays != 30 || s.ClockLimit != time.Minute {
 		t.Errorf("the defaults: %+v", s)
 	}
-	o.settings.Company = app.Thresholds{attendance.SentLateAfter: 3_600_000, attendance.CorrectionSerious: 20}
+	o.work.settings.Company = app.Thresholds{attendance.SentLateAfter: 3_600_000, attendance.CorrectionSerious: 20}
 	if s := o.sendingRules(); s.SentLate != time.Hour || s.CorrectionSerious != 20 {
 		t.Errorf("the company's: %+v", s)
 	}

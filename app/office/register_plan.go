@@ -37,7 +37,7 @@ type olderCounts struct {
 // which it is derived: a drift that is corrected, and a day's rounding.
 const planMargin = 2 * 24 * time.Hour
 
-func (o *Office) newRegisterPlan(e *attendance.Engine, in ciao.PlanInput, rows map[app.RecordKey]app.Registration) *registerPlan {
+func (o *Cache) newRegisterPlan(e *attendance.Engine, in ciao.PlanInput, rows map[app.RecordKey]app.Registration) *registerPlan {
 	o.mu.Lock()
 	if o.olderCounts == nil || !o.olderCounts.holdsFor(&in) {
 		o.olderCounts = &olderCounts{input: in, counts: map[attendance.Piece][]ciao.HeldCount{}}

@@ -74,7 +74,7 @@ func TestTheRegisterInPiecesIsTheRegisterAtOnce(t *testing.T) {
 		want := ciao.Plan(all)
 
 		e := attendance.Start(&facts, attendance.NewRecords())
-		o := &Office{}
+		o := &Cache{work: &Workspace{}}
 		for range 2 { // the second time from the counts that were kept
 			p := o.newRegisterPlan(e, in, rows)
 			if got := p.held(); !reflect.DeepEqual(got, ciao.Tally(want)) {

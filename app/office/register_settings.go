@@ -146,8 +146,8 @@ func (s RegisterSettings) Value(name RegisterSetting) string {
 // them, or none where one is wrong. "" takes a setting back to its default. A
 // root certificate is read from its file once and kept, with its fingerprint in
 // the trail.
-func (o *Office) SetRegister(ctx context.Context, values map[RegisterSetting]string, why string) error {
-	after := o.Settings().Register
+func (o *Connection) SetRegister(ctx context.Context, values map[RegisterSetting]string, why string) error {
+	after := o.work.Settings().Register
 	var wrong []error
 	for _, name := range RegisterSettingNames {
 		if text, ok := values[name]; ok {
@@ -160,7 +160,7 @@ func (o *Office) SetRegister(ctx context.Context, values map[RegisterSetting]str
 	if err := errors.Join(wrong...); err != nil {
 		return err
 	}
-	return o.changeSettings(ctx, why, func(s *Settings) { s.Register = after })
+	return o.work.changeSettings(ctx, why, func(s *Settings) { s.Register = after })
 }
 
 // set reads one setting.

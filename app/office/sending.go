@@ -24,12 +24,12 @@ type SendingStatus struct {
 
 // SendingNow gives how sending by itself stands in this process; the mode alone
 // where KeepSending does not run in it.
-func (o *Office) SendingNow() SendingStatus {
+func (o *Register) SendingNow() SendingStatus {
 	o.mu.Lock()
 	keeper := o.keeper
 	o.mu.Unlock()
 	if keeper == nil {
-		return SendingStatus{Mode: o.Settings().Register.SendingMode()}
+		return SendingStatus{Mode: o.work.Settings().Register.SendingMode()}
 	}
 	return keeper.now()
 }
@@ -41,7 +41,7 @@ const tryAgain = time.Minute
 // KeepSending sends by itself in the mode that is set, until ctx ends, and tells
 // of every run and of every obstacle; another mode, credential or passphrase
 // takes effect at once. One of them runs in a process.
-func (o *Office) KeepSending(ctx context.Context, tell func(SendingStatus)) {
+func (o *Register) KeepSending(ctx context.Context, tell func(SendingStatus)) {
 	k := &keeper{o: o, tell: tell, read: make(chan struct{}, 1), changed: make(chan struct{}, 1)}
 	o.mu.Lock()
 	if o.keeper != nil {
@@ -50,7 +50,7 @@ func (o *Office) KeepSending(ctx context.Context, tell func(SendingStatus)) {
 	}
 	o.keeper = k
 	o.mu.Unlock()
-	end := o.Subscribe(func() { nudge(k.changed) })
+	end := o.work.Subscribe(func() { nudge(k.changed) })
 	defer func() {
 		end()
 		o.mu.Lock()
@@ -64,11 +64,11 @@ func (o *Office) KeepSending(ctx context.Context, tell func(SendingStatus)) {
 
 // SendAfterReading sends once where the mode says that a reading is followed by
 // it, and nobody in this process does so by itself; false where nothing was to be done.
-func (o *Office) SendAfterReading(ctx context.Context) (ciao.Report, bool, error) {
+func (o *Register) SendAfterReading(ctx context.Context) (ciao.Report, bool, error) {
 	o.mu.Lock()
 	kept := o.keeper != nil
 	o.mu.Unlock()
-	if mode := o.Settings().Register.SendingMode(); kept || (mode != ciao.AfterReading && mode != ciao.Live) {
+	if mode := o.work.Settings().Register.SendingMode(); kept || (mode != ciao.AfterReading && mode != ciao.Live) {
 		return ciao.Report{}, false, nil
 	}
 	report, err := o.Send(ctx, nil)
@@ -77,7 +77,7 @@ func (o *Office) SendAfterReading(ctx context.Context) (ciao.Report, bool, error
 
 // keeper is one KeepSending under way.
 type keeper struct {
-	o       *Office
+	o       *Register
 	tell    func(SendingStatus)
 	read    chan struct{} // something was read or imported
 	changed chan struct{} // something changed
@@ -111,14 +111,14 @@ func (k *keeper) say(change func(*SendingStatus)) {
 
 // period works by one set of settings and one way to the register, until either changes.
 func (k *keeper) period(ctx context.Context) {
-	settings := k.o.Settings().Register
+	settings := k.o.work.Settings().Register
 	mode := settings.SendingMode()
 	if mode == ciao.Manual {
 		k.say(func(s *SendingStatus) { *s = SendingStatus{Mode: mode} })
-		k.await(ctx, func() bool { return k.o.Settings().Register.SendingMode() != ciao.Manual })
+		k.await(ctx, func() bool { return k.o.work.Settings().Register.SendingMode() != ciao.Manual })
 		return
 	}
-	line, err := k.o.registerLine(ctx)
+	line, err := k.o.connection.registerLine(ctx)
 	if err != nil {
 		k.say(func(s *SendingStatus) { s.Mode, s.Why, s.Next = mode, err, 0 })
 		k.rest(ctx)
@@ -131,7 +131,7 @@ func (k *keeper) period(ctx context.Context) {
 	all.Go(func() {
 		defer cancel()
 		k.await(ctx, func() bool {
-			now, err := k.o.registerLine(ctx)
+			now, err := k.o.connection.registerLine(ctx)
 			return err != nil || now != line
 		})
 	})
@@ -202,7 +202,7 @@ func (k *keeper) byReading(ctx context.Context, line *line, all *sync.WaitGroup)
 
 // bySchedule sends when the schedule says so, and what that left again when its time has come.
 func (k *keeper) bySchedule(ctx context.Context, line *line, schedule ciao.Schedule) {
-	clock := k.o.clock()
+	clock := k.o.connection.clock()
 	last := clock.Now()
 	var again app.Instant
 	for {
@@ -238,15 +238,15 @@ func (k *keeper) ran(ctx context.Context, line *line, report ciao.Report, err er
 	if ctx.Err() != nil {
 		err = nil // somebody ended it: no obstacle
 	}
-	k.o.noteClock(context.WithoutCancel(ctx), line.client.ClockCheck())
-	k.say(func(s *SendingStatus) { s.Why, s.Report, s.At = err, &report, k.o.Now() })
+	k.o.connection.noteClock(context.WithoutCancel(ctx), line.client.ClockCheck())
+	k.say(func(s *SendingStatus) { s.Why, s.Report, s.At = err, &report, k.o.work.Now() })
 	if report.Requests+report.Recovered+report.Adopted+report.Requeued+report.Changed+report.Cancelled > 0 {
-		k.o.changed()
+		k.o.work.changed()
 	}
 }
 
 // clock is what sending goes by.
-func (o *Office) clock() ciao.Clock {
+func (o *Connection) clock() ciao.Clock {
 	if o.Exchange.Clock != nil {
 		return o.Exchange.Clock
 	}
@@ -254,7 +254,7 @@ func (o *Office) clock() ciao.Clock {
 }
 
 // wakeSending tells the keeper of this process that something was read.
-func (o *Office) wakeSending() {
+func (o *Register) wakeSending() {
 	o.mu.Lock()
 	keeper := o.keeper
 	o.mu.Unlock()
@@ -264,7 +264,7 @@ func (o *Office) wakeSending() {
 }
 
 // readings counts what was read so far, whoever read it.
-func (o *Office) readings(ctx context.Context) (int, error) {
-	list, err := o.Store.Readings(ctx)
+func (o *Register) readings(ctx context.Context) (int, error) {
+	list, err := o.work.Store.Readings(ctx)
 	return len(list), err
 }

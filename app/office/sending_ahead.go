@@ -56,17 +56,17 @@ type SiteCount struct {
 }
 
 // SendingAhead looks at what Send would do now. It sends nothing and asks nobody.
-func (o *Office) SendingAhead(ctx context.Context) (*SendingAhead, error) {
+func (o *Register) SendingAhead(ctx context.Context) (*SendingAhead, error) {
 	counts, err := o.RegisterCounts(ctx)
 	if err != nil {
 		return nil, err
 	}
-	p, err := o.look(ctx)
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
 	a := &SendingAhead{
-		Environment: o.Environment(), Mode: o.Settings().Register.SendingMode(), First: true,
+		Environment: o.work.Environment(), Mode: o.work.Settings().Register.SendingMode(), First: true,
 		Unknown: counts.States[app.RegUnknown] - counts.NeedsPersonOf[app.RegUnknown], NeedsPerson: counts.NeedsPerson,
 	}
 	for _, h := range counts.Held {
@@ -92,7 +92,7 @@ func (o *Office) SendingAhead(ctx context.Context) (*SendingAhead, error) {
 		}
 	}
 	t.sum(a)
-	a.Asks = a.asks(o.clock().Now())
+	a.Asks = a.asks(o.connection.clock().Now())
 	return a, nil
 }
 

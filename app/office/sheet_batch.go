@@ -63,11 +63,11 @@ type SheetsWritten struct {
 // that were written stay and are given with the error; a bundle is then not
 // written at all. What cannot be printed for a reason of its own is among the
 // failures; an error that any other would meet too, such as a full disk, ends it.
-func (o *Office) WriteSheets(ctx context.Context, order SheetOrder, progress Progress) (SheetsWritten, error) {
+func (o *Sheets) WriteSheets(ctx context.Context, order SheetOrder, progress Progress) (SheetsWritten, error) {
 	if err := checkPeriod(order.Days); err != nil {
 		return SheetsWritten{}, err
 	}
-	a, err := o.approver(ctx)
+	a, err := o.approvals.view(ctx)
 	if err != nil {
 		return SheetsWritten{}, err
 	}
@@ -81,7 +81,7 @@ func (o *Office) WriteSheets(ctx context.Context, order SheetOrder, progress Pro
 			order.Engagements = append(order.Engagements, r.Engagement.ID)
 		}
 	}
-	b := batch{approver: a, order: order, progress: progress, guard: o.outputs()}
+	b := batch{approvalView: a, order: order, progress: progress, guard: o.printer.outputs()}
 	if order.Bundle != "" {
 		err = b.bundle(ctx)
 	} else {
@@ -92,7 +92,7 @@ func (o *Office) WriteSheets(ctx context.Context, order SheetOrder, progress Pro
 
 // batch is one run of WriteSheets.
 type batch struct {
-	*approver
+	*approvalView
 	order    SheetOrder
 	progress Progress
 	guard    *output.Guard
@@ -182,7 +182,7 @@ func (b *batch) files(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		hash, err := b.guard.Write(ctx, path, b.order.Replace, output.PDF, func(w io.Writer) error { return timesheet.Write(w, b.o.Press.Fonts, r.model) })
+		hash, err := b.guard.Write(ctx, path, b.order.Replace, output.PDF, func(w io.Writer) error { return timesheet.Write(w, b.o.printer.Press.Fonts, r.model) })
 		if err != nil {
 			return err
 		}
@@ -198,10 +198,10 @@ func (b *batch) named(r *readySheet) error {
 		return nil
 	}
 	w := &m.Sheet.Worker
-	if err := b.o.Press.Fonts.Draws("worker.familyName", w.FamilyName); err != nil {
+	if err := b.o.printer.Press.Fonts.Draws("worker.familyName", w.FamilyName); err != nil {
 		return err
 	}
-	return b.o.Press.Fonts.Draws("worker.givenName", w.GivenName)
+	return b.o.printer.Press.Fonts.Draws("worker.givenName", w.GivenName)
 }
 
 // path gives the file of a sheet that is written alone, named as people call it now.
@@ -240,7 +240,7 @@ func (b *batch) bundle(ctx context.Context) error {
 	var written []WrittenSheet
 	err := b.each(ctx, func(s sheetOf, r *readySheet) error {
 		if bundle == nil {
-			bundle = timesheet.NewBundle(b.o.Press.Fonts, r.model)
+			bundle = timesheet.NewBundle(b.o.printer.Press.Fonts, r.model)
 		}
 		bundle.Add(r.model)
 		bound = append(bound, r.paper)
@@ -260,16 +260,16 @@ func (b *batch) bundle(ctx context.Context) error {
 
 // LaySheet gives the pages of a timesheet, for a look before it is written. With
 // reveal the SSIN stands on them in full, which the trail notes.
-func (o *Office) LaySheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, reveal bool) ([]*paper.Page, error) {
-	return o.lay(ctx, days, func(a *approver) (*readySheet, error) { return a.readySheet(ctx, engagement, days, lang, reveal) })
+func (o *Sheets) LaySheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, reveal bool) ([]*paper.Page, error) {
+	return o.lay(ctx, days, func(a *approvalView) (*readySheet, error) { return a.readySheet(ctx, engagement, days, lang, reveal) })
 }
 
 // lay gives the pages of what one look at the data makes ready.
-func (o *Office) lay(ctx context.Context, days app.Days, ready func(*approver) (*readySheet, error)) ([]*paper.Page, error) {
+func (o *Sheets) lay(ctx context.Context, days app.Days, ready func(*approvalView) (*readySheet, error)) ([]*paper.Page, error) {
 	if err := checkPeriod(days); err != nil {
 		return nil, err
 	}
-	a, err := o.approver(ctx)
+	a, err := o.approvals.view(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -277,5 +277,5 @@ func (o *Office) lay(ctx context.Context, days app.Days, ready func(*approver) (
 	if err != nil {
 		return nil, err
 	}
-	return timesheet.Lay(o.Press.Fonts, r.model)
+	return timesheet.Lay(o.printer.Press.Fonts, r.model)
 }

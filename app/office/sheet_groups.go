@@ -34,11 +34,11 @@ type GroupRow struct {
 }
 
 // GroupRows gives every site with hours in some days, or every team, by name.
-func (o *Office) GroupRows(ctx context.Context, kind timesheet.PaperKind, days app.Days) ([]GroupRow, error) {
+func (o *Sheets) GroupRows(ctx context.Context, kind timesheet.PaperKind, days app.Days) ([]GroupRow, error) {
 	if err := checkPeriod(days); err != nil {
 		return nil, err
 	}
-	a, err := o.approver(ctx)
+	a, err := o.approvals.view(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -46,13 +46,13 @@ func (o *Office) GroupRows(ctx context.Context, kind timesheet.PaperKind, days a
 	if err != nil {
 		return nil, err
 	}
-	papers, err := o.Store.Papers(ctx)
+	papers, err := o.work.Store.Papers(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the papers: %w", err)
 	}
 	rows := []GroupRow{}
 	for _, g := range groups {
-		m, err := a.groupModel(ctx, g, days, o.Language(), false)
+		m, err := a.groupModel(ctx, g, days, o.work.Language(), false)
 		if err != nil {
 			return nil, err
 		}
@@ -78,14 +78,14 @@ func lastPaperOf(g SheetGroup, days app.Days, papers []store.Paper) (last *store
 }
 
 // groupsOf gives every group of a kind.
-func (a *approver) groupsOf(ctx context.Context, kind timesheet.PaperKind) (out []SheetGroup, err error) {
+func (a *approvalView) groupsOf(ctx context.Context, kind timesheet.PaperKind) (out []SheetGroup, err error) {
 	if kind == timesheet.OfSite {
 		for _, s := range a.p.facts.Sites {
 			out = append(out, SheetGroup{kind, s.ID})
 		}
 		return out, nil
 	}
-	teams, err := a.o.Teams(ctx)
+	teams, err := a.o.staff.Teams(ctx)
 	for _, t := range teams {
 		out = append(out, SheetGroup{kind, t.ID})
 	}
@@ -93,8 +93,8 @@ func (a *approver) groupsOf(ctx context.Context, kind timesheet.PaperKind) (out 
 }
 
 // readyGroup gathers the paper of a group; with reveal the trail notes each person.
-func (a *approver) readyGroup(ctx context.Context, g SheetGroup, days app.Days, lang app.Language, reveal bool) (*readySheet, error) {
-	lang = cmp.Or(lang, a.o.Language())
+func (a *approvalView) readyGroup(ctx context.Context, g SheetGroup, days app.Days, lang app.Language, reveal bool) (*readySheet, error) {
+	lang = cmp.Or(lang, a.o.work.Language())
 	m, err := a.groupModel(ctx, g, days, lang, reveal)
 	if err != nil {
 		return nil, err
@@ -113,7 +113,7 @@ func (a *approver) readyGroup(ctx context.Context, g SheetGroup, days app.Days, 
 		for _, member := range m.Members {
 			workers = append(workers, member.Sheet.Worker.ID)
 		}
-		if err := a.o.noteReveal(ctx, workers); err != nil {
+		if err := a.o.printer.noteReveal(ctx, workers); err != nil {
 			return nil, err
 		}
 	}
@@ -156,7 +156,7 @@ func groupHash(m *timesheet.GroupModel) (string, error) {
 }
 
 // groupModel lays out the paper of a group, without a stamp.
-func (a *approver) groupModel(ctx context.Context, g SheetGroup, days app.Days, lang app.Language, reveal bool) (*timesheet.GroupModel, error) {
+func (a *approvalView) groupModel(ctx context.Context, g SheetGroup, days app.Days, lang app.Language, reveal bool) (*timesheet.GroupModel, error) {
 	group := a.emptyGroup(g, days)
 	var err error
 	if g.Kind == timesheet.OfSite {
@@ -170,15 +170,15 @@ func (a *approver) groupModel(ctx context.Context, g SheetGroup, days app.Days, 
 	return a.layGroup(ctx, group, lang, reveal)
 }
 
-func (a *approver) emptyGroup(g SheetGroup, days app.Days) timesheet.Group {
-	return timesheet.Group{Kind: g.Kind, Subject: g.ID, Days: days, Environment: a.o.Environment(),
-		Letterhead: a.o.Settings().Letterhead, Program: a.o.Press.Program}
+func (a *approvalView) emptyGroup(g SheetGroup, days app.Days) timesheet.Group {
+	return timesheet.Group{Kind: g.Kind, Subject: g.ID, Days: days, Environment: a.o.work.Environment(),
+		Letterhead: a.o.work.Settings().Letterhead, Program: a.o.printer.Press.Program}
 }
 
 // layGroup lays out a group that was gathered.
-func (a *approver) layGroup(ctx context.Context, group timesheet.Group, lang app.Language, reveal bool) (m *timesheet.GroupModel, err error) {
+func (a *approvalView) layGroup(ctx context.Context, group timesheet.Group, lang app.Language, reveal bool) (m *timesheet.GroupModel, err error) {
 	group.AsApproved()
-	texts := a.o.Press.Texts(lang)
+	texts := a.o.printer.Press.Texts(lang)
 	for i := range group.Sheets {
 		s := &group.Sheets[i]
 		caption(s, texts)
@@ -186,7 +186,7 @@ func (a *approver) layGroup(ctx context.Context, group timesheet.Group, lang app
 			a.reveal(s)
 		}
 	}
-	if group.Logo, err = a.o.logo(ctx, group.Letterhead); err != nil {
+	if group.Logo, err = a.o.printer.logo(ctx, group.Letterhead); err != nil {
 		return nil, err
 	}
 	if m, err = timesheet.BuildGroup(group, texts); err != nil {
@@ -196,7 +196,7 @@ func (a *approver) layGroup(ctx context.Context, group timesheet.Group, lang app
 }
 
 // siteGroup gathers the sheets of everyone who was at a site.
-func (a *approver) siteGroup(ctx context.Context, g *timesheet.Group) error {
+func (a *approvalView) siteGroup(ctx context.Context, g *timesheet.Group) error {
 	site, ok := a.p.names.Sites[g.Subject]
 	if !ok {
 		return app.NotFound("site", string(g.Subject))
@@ -218,7 +218,7 @@ func (a *approver) siteGroup(ctx context.Context, g *timesheet.Group) error {
 
 // teamGroup gathers the sheets of a team's people: of all their engagements that
 // reach into the days, or of which additions are settled with them.
-func (a *approver) teamGroup(ctx context.Context, g *timesheet.Group) error {
+func (a *approvalView) teamGroup(ctx context.Context, g *timesheet.Group) error {
 	team, err := a.team(ctx, g.Subject)
 	if err != nil {
 		return err
@@ -227,8 +227,8 @@ func (a *approver) teamGroup(ctx context.Context, g *timesheet.Group) error {
 	return a.addSheets(ctx, g, func(e app.Engagement) bool { return slices.Contains(team.Workers, e.WorkerID) })
 }
 
-func (a *approver) team(ctx context.Context, id app.ID) (Team, error) {
-	teams, err := a.o.Teams(ctx)
+func (a *approvalView) team(ctx context.Context, id app.ID) (Team, error) {
+	teams, err := a.o.staff.Teams(ctx)
 	if err != nil {
 		return Team{}, err
 	}
@@ -240,7 +240,7 @@ func (a *approver) team(ctx context.Context, id app.ID) (Team, error) {
 }
 
 // addSheets adds the sheets of some engagements to a group.
-func (a *approver) addSheets(ctx context.Context, g *timesheet.Group, mine func(app.Engagement) bool) error {
+func (a *approvalView) addSheets(ctx context.Context, g *timesheet.Group, mine func(app.Engagement) bool) error {
 	for _, e := range a.p.facts.Engagements {
 		if !mine(e) {
 			continue
@@ -257,7 +257,7 @@ func (a *approver) addSheets(ctx context.Context, g *timesheet.Group, mine func(
 }
 
 // sheetOnce gives the sheet of an engagement; the papers of many sites need each more than once.
-func (a *approver) sheetOnce(ctx context.Context, e app.Engagement, days app.Days) (timesheet.Sheet, error) {
+func (a *approvalView) sheetOnce(ctx context.Context, e app.Engagement, days app.Days) (timesheet.Sheet, error) {
 	key := sheetKey{e.ID, days}
 	if s, ok := a.gathered[key]; ok {
 		return s, nil
@@ -280,6 +280,6 @@ type sheetKey struct {
 }
 
 // LayGroup gives the pages of the paper of a group, for a look before it is written, like LaySheet.
-func (o *Office) LayGroup(ctx context.Context, g SheetGroup, days app.Days, lang app.Language, reveal bool) ([]*paper.Page, error) {
-	return o.lay(ctx, days, func(a *approver) (*readySheet, error) { return a.readyGroup(ctx, g, days, lang, reveal) })
+func (o *Sheets) LayGroup(ctx context.Context, g SheetGroup, days app.Days, lang app.Language, reveal bool) ([]*paper.Page, error) {
+	return o.lay(ctx, days, func(a *approvalView) (*readySheet, error) { return a.readyGroup(ctx, g, days, lang, reveal) })
 }

@@ -24,21 +24,28 @@ type Press struct {
 // defaultWeekly is the company's, for engagements without their own.
 const defaultWeekly app.WeeklyHours = 38 * 60
 
+// Sheets are timesheets on paper, of one person or of a group.
+type Sheets struct {
+	work      *Workspace
+	printer   *Printer
+	approvals *Approver
+}
+
 // SheetRows gives the engagements that reach into some days, or of which
 // additions are settled with them, with their hours.
-func (o *Office) SheetRows(ctx context.Context, days app.Days) ([]SheetRow, error) {
+func (o *Sheets) SheetRows(ctx context.Context, days app.Days) ([]SheetRow, error) {
 	if err := checkPeriod(days); err != nil {
 		return nil, err
 	}
-	a, err := o.approver(ctx)
+	a, err := o.approvals.view(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return a.sheetRows(ctx, days)
 }
 
-func (a *approver) sheetRows(ctx context.Context, days app.Days) ([]SheetRow, error) {
-	papers, err := a.o.Store.Papers(ctx)
+func (a *approvalView) sheetRows(ctx context.Context, days app.Days) ([]SheetRow, error) {
+	papers, err := a.o.work.Store.Papers(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the papers: %w", err)
 	}
@@ -61,7 +68,7 @@ func (a *approver) sheetRows(ctx context.Context, days app.Days) ([]SheetRow, er
 	return rows, nil
 }
 
-func (a *approver) sheetRow(ctx context.Context, e app.Engagement, days app.Days, papers []store.Paper) (SheetRow, error) {
+func (a *approvalView) sheetRow(ctx context.Context, e app.Engagement, days app.Days, papers []store.Paper) (SheetRow, error) {
 	row := SheetRow{Engagement: e}
 	s, err := a.sheet(ctx, e, days)
 	if err != nil {
@@ -139,7 +146,7 @@ type readySheet struct {
 
 // readySheet gathers a sheet and builds its model; with reveal the trail notes
 // it. Days that an approval closes are printed from what was approved.
-func (a *approver) readySheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, reveal bool) (*readySheet, error) {
+func (a *approvalView) readySheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, reveal bool) (*readySheet, error) {
 	e, ok := a.p.names.Engagements[engagement]
 	if !ok {
 		return nil, app.NotFound("engagement", string(engagement))
@@ -156,7 +163,7 @@ func (a *approver) readySheet(ctx context.Context, engagement app.ID, days app.D
 		return nil, err
 	}
 	if model.Sheet.RevealSSIN {
-		if err := a.o.noteReveal(ctx, []app.ID{e.WorkerID}); err != nil {
+		if err := a.o.printer.noteReveal(ctx, []app.ID{e.WorkerID}); err != nil {
 			return nil, err
 		}
 	}
@@ -165,7 +172,7 @@ func (a *approver) readySheet(ctx context.Context, engagement app.ID, days app.D
 
 // model lays out the timesheet of an engagement and some days, without a stamp;
 // an empty language is the worker's.
-func (a *approver) model(ctx context.Context, e app.Engagement, days app.Days, lang app.Language, reveal bool) (*timesheet.Model, error) {
+func (a *approvalView) model(ctx context.Context, e app.Engagement, days app.Days, lang app.Language, reveal bool) (*timesheet.Model, error) {
 	sheet, err := a.sheet(ctx, e, days)
 	if err != nil {
 		return nil, err
@@ -177,13 +184,13 @@ func (a *approver) model(ctx context.Context, e app.Engagement, days app.Days, l
 }
 
 // modelOf lays out a sheet that was gathered.
-func (a *approver) modelOf(ctx context.Context, sheet timesheet.Sheet, lang app.Language, reveal bool) (model *timesheet.Model, err error) {
+func (a *approvalView) modelOf(ctx context.Context, sheet timesheet.Sheet, lang app.Language, reveal bool) (model *timesheet.Model, err error) {
 	if reveal {
 		a.reveal(&sheet)
 	}
-	texts := a.o.Press.Texts(lang)
+	texts := a.o.printer.Press.Texts(lang)
 	caption(&sheet, texts)
-	if sheet.Logo, err = a.o.logo(ctx, sheet.Letterhead); err != nil {
+	if sheet.Logo, err = a.o.printer.logo(ctx, sheet.Letterhead); err != nil {
 		return nil, err
 	}
 	if model, err = timesheet.Build(sheet, texts); err != nil {
@@ -202,7 +209,7 @@ func caption(s *timesheet.Sheet, t app.Texts) {
 
 // reveal puts the worker's whole number on a sheet. Approvals keep it masked: it
 // is the one of now, as long as it is the same number as far as the mask shows.
-func (a *approver) reveal(s *timesheet.Sheet) {
+func (a *approvalView) reveal(s *timesheet.Sheet) {
 	if now := a.p.names.Workers[s.Worker.ID].SSIN; now.Masked() == s.Worker.SSIN.Masked() {
 		s.Worker.SSIN, s.RevealSSIN = now, true
 	}
@@ -211,7 +218,7 @@ func (a *approver) reveal(s *timesheet.Sheet) {
 // sheet gathers what is printed for one engagement and some days: from what was
 // approved where an approval closes all of them, else as it is derived now,
 // but for days that an approval of other days closes.
-func (a *approver) sheet(ctx context.Context, e app.Engagement, days app.Days) (timesheet.Sheet, error) {
+func (a *approvalView) sheet(ctx context.Context, e app.Engagement, days app.Days) (timesheet.Sheet, error) {
 	closings, err := a.closings(ctx, e.WorkerID)
 	if err != nil {
 		return timesheet.Sheet{}, err
@@ -280,13 +287,13 @@ func carriedIn(closings []period.Closing, engagement app.ID, days app.Days) (out
 }
 
 // openSheet is a sheet of days that are not closed as a whole.
-func (a *approver) openSheet(closings []period.Closing, e app.Engagement, days app.Days) timesheet.Sheet {
+func (a *approvalView) openSheet(closings []period.Closing, e app.Engagement, days app.Days) timesheet.Sheet {
 	p, o := a.p, a.o
 	s := timesheet.Sheet{
 		Employer: p.names.Employers[e.EmployerID], Worker: p.names.Workers[e.WorkerID], Engagement: e, Days: days,
 		DefaultWeekly: defaultWeekly, Sites: p.names.Sites, Adjustments: p.facts.Adjustments,
-		Environment: o.Environment(), Program: o.Press.Program,
-		Clients: p.names.Clients, Absences: p.absencesOf(e.WorkerID, days), Letterhead: o.Settings().Letterhead,
+		Environment: o.work.Environment(), Program: o.printer.Press.Program,
+		Clients: p.names.Clients, Absences: p.absencesOf(e.WorkerID, days), Letterhead: o.work.Settings().Letterhead,
 	}
 	for _, w := range p.workdaysOf(e, days) {
 		if !slices.ContainsFunc(closings, func(c period.Closing) bool { return c.Step.Days.Holds(w.Day) }) {
@@ -303,7 +310,7 @@ func (a *approver) openSheet(closings []period.Closing, e app.Engagement, days a
 			s.Additions = append(s.Additions, x)
 		}
 	}
-	s.Holidays = o.holidaysOf(days, s.Additions)
+	s.Holidays = o.derived.holidaysOf(days, s.Additions)
 	for _, f := range p.openOf(e, days) {
 		s.Anomalies = append(s.Anomalies, timesheet.OpenAnomaly{Anomaly: f.Anomaly})
 	}
@@ -313,7 +320,7 @@ func (a *approver) openSheet(closings []period.Closing, e app.Engagement, days a
 // due gives the additions that a draft of days shows: what their approval would
 // carry. Days of which some are closed already no approval closes as a whole;
 // there it is what is due on the days between.
-func (a *approver) due(closings []period.Closing, worker app.ID, days app.Days) []period.Addition {
+func (a *approvalView) due(closings []period.Closing, worker app.ID, days app.Days) []period.Addition {
 	open := a.open(closings, worker)
 	if !slices.ContainsFunc(closings, func(c period.Closing) bool { return c.Step.Days.Overlaps(days) }) {
 		return period.Due(open, days)
@@ -322,10 +329,10 @@ func (a *approver) due(closings []period.Closing, worker app.ID, days app.Days) 
 }
 
 // holidaysOf are the company's own holidays of some days and of those whose additions are settled with them.
-func (o *Office) holidaysOf(days app.Days, settled []period.Addition) []app.Date {
-	own := o.ownHolidays(days)
+func (o *Cache) holidaysOf(days app.Days, settled []period.Addition) []app.Date {
+	own := o.work.ownHolidays(days)
 	for i := range settled {
-		own = append(own, o.ownHolidays(app.Days{From: settled[i].Day, To: settled[i].Day})...)
+		own = append(own, o.work.ownHolidays(app.Days{From: settled[i].Day, To: settled[i].Day})...)
 	}
 	slices.Sort(own)
 	return slices.Compact(own)
@@ -333,7 +340,7 @@ func (o *Office) holidaysOf(days app.Days, settled []period.Addition) []app.Date
 
 // ownHolidays are the company's days off beside the legal ones, in some days and
 // the one after them, on which a night shift may end.
-func (o *Office) ownHolidays(days app.Days) []app.Date {
+func (o *Workspace) ownHolidays(days app.Days) []app.Date {
 	s := o.Settings()
 	all := slices.Clone(s.Replacements)
 	days.To = days.To.AddDays(1)

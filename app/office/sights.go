@@ -18,7 +18,7 @@ import (
 // noteFound compares and keeps. reading is what changed the facts; "" an act.
 // What is noted is a courtesy beside what was done: where it fails, the next
 // change notes it, and what was done stays done.
-func (o *Office) noteFound(reading app.ID) {
+func (o *Cache) noteFound(reading app.ID) {
 	ctx := context.Background() // what changed the facts is on disk, even if who asked for it has gone
 	o.sightMu.Lock()
 	defer o.sightMu.Unlock()
@@ -27,7 +27,7 @@ func (o *Office) noteFound(reading app.ID) {
 		return
 	}
 	if o.sights == nil {
-		if o.sights, err = o.Store.OpenSights(ctx); err != nil {
+		if o.sights, err = o.work.Store.OpenSights(ctx); err != nil {
 			o.sights = nil
 			return
 		}
@@ -36,7 +36,7 @@ func (o *Office) noteFound(reading app.ID) {
 	if len(found)+len(gone) == 0 {
 		return
 	}
-	if err := o.Store.NoteSights(ctx, p.at, reading, found, gone); err != nil {
+	if err := o.work.Store.NoteSights(ctx, p.at, reading, found, gone); err != nil {
 		o.sights = nil // read again next time
 		return
 	}
@@ -77,12 +77,12 @@ func (p *picture) differing(seen map[app.AnomalyKey]string) (found []app.Sight, 
 }
 
 // gone gives those that new facts settled and that were not found again, the newest first.
-func (o *Office) gone(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly, error) {
+func (o *Cache) gone(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly, error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list, err := o.Store.GoneSights(ctx, f.Since)
+	list, err := o.work.Store.GoneSights(ctx, f.Since)
 	if err != nil {
 		return nil, fmt.Errorf("list what is gone: %w", err)
 	}
@@ -98,7 +98,7 @@ func (o *Office) gone(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly, err
 
 // SettledByReadings gives the anomalies that are gone since an instant because
 // of what readings brought, without anybody's doing, the newest first.
-func (o *Office) SettledByReadings(ctx context.Context, since app.Instant) ([]FoundAnomaly, error) {
+func (o *Cache) SettledByReadings(ctx context.Context, since app.Instant) ([]FoundAnomaly, error) {
 	list, err := o.gone(ctx, AnomalyFilter{Since: since})
 	return slices.DeleteFunc(list, func(a FoundAnomaly) bool { return a.Gone.ReadingID == "" }), err
 }

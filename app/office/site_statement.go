@@ -31,11 +31,11 @@ const longestSiteStatement = 62
 // were at the site on that weekday in the four weeks before, or on one of the
 // days itself; nobody knows their hours, so they are given once, for all. Hours
 // that are given go before those of the plan.
-func (o *Office) ProposePresences(ctx context.Context, site app.ID, days app.Days, hours app.Hours) ([]ProposedPresence, error) {
+func (o *Judgements) ProposePresences(ctx context.Context, site app.ID, days app.Days, hours app.Hours) ([]ProposedPresence, error) {
 	if err := checkSiteStatement(site, days); err != nil {
 		return nil, err
 	}
-	p, err := o.look(ctx)
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}

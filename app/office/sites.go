@@ -11,19 +11,26 @@ import (
 	"klokkast/app/store"
 )
 
+// Sites is where is worked: clients, sites, declarations and placements.
+type Sites struct {
+	work    *Workspace
+	derived *Cache
+	staff   *Staff
+}
+
 // SaveSite checks and keeps a site; a new one has no id yet.
-func (o *Office) SaveSite(ctx context.Context, s app.Site, why string) (app.Site, error) {
+func (o *Sites) SaveSite(ctx context.Context, s app.Site, why string) (app.Site, error) {
 	if err := errors.Join(checkSite(&s), o.checkSiteThresholds(s.Thresholds)); err != nil {
 		return s, err
 	}
 	if err := ensureID(&s.ID); err != nil {
 		return s, err
 	}
-	return s, o.done("keep the site", o.Store.SaveSite(ctx, s, o.act("site.save", "site:"+string(s.ID), why)))
+	return s, o.work.done("keep the site", o.work.Store.SaveSite(ctx, s, o.work.act("site.save", "site:"+string(s.ID), why)))
 }
 
 // SaveSiteOfClient keeps a site as SaveSite does, with a client who is new: both or none.
-func (o *Office) SaveSiteOfClient(ctx context.Context, s app.Site, name, why string) (app.Site, error) {
+func (o *Sites) SaveSiteOfClient(ctx context.Context, s app.Site, name, why string) (app.Site, error) {
 	c := app.Client{Name: strings.TrimSpace(name)}
 	if err := errors.Join(required("client", c.Name, "Stad Leuven"), checkSite(&s), o.checkSiteThresholds(s.Thresholds)); err != nil {
 		return s, err
@@ -32,17 +39,17 @@ func (o *Office) SaveSiteOfClient(ctx context.Context, s app.Site, name, why str
 		return s, err
 	}
 	s.ClientID = c.ID
-	return s, o.done("keep the site", o.Store.Together(ctx, "keep the site", func(all store.Changes) error {
-		if err := all.SaveClient(ctx, c, o.act("client.save", "client:"+string(c.ID), why)); err != nil {
+	return s, o.work.done("keep the site", o.work.Store.Together(ctx, "keep the site", func(all store.Changes) error {
+		if err := all.SaveClient(ctx, c, o.work.act("client.save", "client:"+string(c.ID), why)); err != nil {
 			return err
 		}
-		return all.SaveSite(ctx, s, o.act("site.save", "site:"+string(s.ID), why))
+		return all.SaveSite(ctx, s, o.work.act("site.save", "site:"+string(s.ID), why))
 	}))
 }
 
 // EndSite ends a site at an instant: boxes no longer stand there from then on. All of it, or nothing.
-func (o *Office) EndSite(ctx context.Context, id app.ID, at app.Instant, why string) error {
-	sites, err := o.Store.Sites(ctx)
+func (o *Sites) EndSite(ctx context.Context, id app.ID, at app.Instant, why string) error {
+	sites, err := o.work.Store.Sites(ctx)
 	if err != nil {
 		return fmt.Errorf("end the site: %w", err)
 	}
@@ -50,50 +57,50 @@ func (o *Office) EndSite(ctx context.Context, id app.ID, at app.Instant, why str
 	if !ok {
 		return app.NotFound("site", string(id))
 	}
-	placements, err := o.Store.Placements(ctx)
+	placements, err := o.work.Store.Placements(ctx)
 	if err != nil {
 		return fmt.Errorf("end the site: %w", err)
 	}
 	s.Ended = at
-	return o.done("end the site", o.Store.Together(ctx, "end the site", func(c store.Changes) error {
+	return o.work.done("end the site", o.work.Store.Together(ctx, "end the site", func(c store.Changes) error {
 		for _, p := range placements {
 			if p.SiteID != id || (p.Span.To != 0 && p.Span.To <= at) {
 				continue
 			}
-			if err := c.EndPlacement(ctx, p.ID, max(at, p.Span.From), o.act("placement.end", "placement:"+string(p.ID), why)); err != nil {
+			if err := c.EndPlacement(ctx, p.ID, max(at, p.Span.From), o.work.act("placement.end", "placement:"+string(p.ID), why)); err != nil {
 				return fmt.Errorf("take the box away: %w", err)
 			}
 		}
-		return c.SaveSite(ctx, s, o.act("site.end", "site:"+string(id), why))
+		return c.SaveSite(ctx, s, o.work.act("site.end", "site:"+string(id), why))
 	}))
 }
 
 // DecideSite notes whether a site falls under CIAO, from a moment on.
-func (o *Office) DecideSite(ctx context.Context, d app.SiteDecision) error {
-	d.By, d.At = o.Actor(), o.Now()
+func (o *Sites) DecideSite(ctx context.Context, d app.SiteDecision) error {
+	d.By, d.At = o.work.Actor(), o.work.Now()
 	if d.From == 0 {
 		return &app.FieldError{Field: "from", Code: "required", Example: "2026-11-23 00:00"}
 	}
 	if err := ensureID(&d.ID); err != nil {
 		return err
 	}
-	return o.done("note the decision", o.Store.DecideSite(ctx, d, o.act("site.decide", "site:"+string(d.SiteID), d.Reason)))
+	return o.work.done("note the decision", o.work.Store.DecideSite(ctx, d, o.work.act("site.decide", "site:"+string(d.SiteID), d.Reason)))
 }
 
 // SaveDeclaration checks and keeps a declaration of works; a new one has no id yet.
-func (o *Office) SaveDeclaration(ctx context.Context, d app.Declaration, why string) (app.Declaration, error) {
+func (o *Sites) SaveDeclaration(ctx context.Context, d app.Declaration, why string) (app.Declaration, error) {
 	if err := checkDeclaration(&d); err != nil {
 		return d, err
 	}
 	if err := ensureID(&d.ID); err != nil {
 		return d, err
 	}
-	return d, o.done("keep the declaration", o.Store.SaveDeclaration(ctx, d, o.act("declaration.save", "declaration:"+string(d.ID), why)))
+	return d, o.work.done("keep the declaration", o.work.Store.SaveDeclaration(ctx, d, o.work.act("declaration.save", "declaration:"+string(d.ID), why)))
 }
 
 // DeclareSite keeps a declaration of works as SaveDeclaration does, and says with
 // link that it covers a site: both or none.
-func (o *Office) DeclareSite(ctx context.Context, d app.Declaration, link app.DeclarationSite, why string) error {
+func (o *Sites) DeclareSite(ctx context.Context, d app.Declaration, link app.DeclarationSite, why string) error {
 	if err := errors.Join(checkDeclaration(&d), required("site", string(link.SiteID), "Stadhuis Leuven"), checkDays(link.Days)); err != nil {
 		return err
 	}
@@ -101,33 +108,33 @@ func (o *Office) DeclareSite(ctx context.Context, d app.Declaration, link app.De
 		return err
 	}
 	link.DeclarationID = d.ID
-	return o.done("link the declaration", o.Store.Together(ctx, "link the declaration", func(c store.Changes) error {
-		if err := c.SaveDeclaration(ctx, d, o.act("declaration.save", "declaration:"+string(d.ID), why)); err != nil {
+	return o.work.done("link the declaration", o.work.Store.Together(ctx, "link the declaration", func(c store.Changes) error {
+		if err := c.SaveDeclaration(ctx, d, o.work.act("declaration.save", "declaration:"+string(d.ID), why)); err != nil {
 			return err
 		}
-		return c.SaveDeclarationSite(ctx, link, o.act("declaration.link", "site:"+string(link.SiteID), why))
+		return c.SaveDeclarationSite(ctx, link, o.work.act("declaration.link", "site:"+string(link.SiteID), why))
 	}))
 }
 
 // LinkDeclaration says that a declaration covers a site.
-func (o *Office) LinkDeclaration(ctx context.Context, d app.DeclarationSite, why string) error {
+func (o *Sites) LinkDeclaration(ctx context.Context, d app.DeclarationSite, why string) error {
 	if err := errors.Join(required("declaration", string(d.DeclarationID), "1Y1003SQ5VSSZ"), required("site", string(d.SiteID), "Stadhuis Leuven"), checkDays(d.Days)); err != nil {
 		return err
 	}
 	if err := ensureID(&d.ID); err != nil {
 		return err
 	}
-	return o.done("link the declaration", o.Store.SaveDeclarationSite(ctx, d, o.act("declaration.link", "site:"+string(d.SiteID), why)))
+	return o.work.done("link the declaration", o.work.Store.SaveDeclarationSite(ctx, d, o.work.act("declaration.link", "site:"+string(d.SiteID), why)))
 }
 
 // Declarations gives all declarations of works.
-func (o *Office) Declarations(ctx context.Context) ([]app.Declaration, error) {
-	return o.Store.Declarations(ctx)
+func (o *Sites) Declarations(ctx context.Context) ([]app.Declaration, error) {
+	return o.work.Store.Declarations(ctx)
 }
 
 // SiteRows gives the sites by name, those that ended last.
-func (o *Office) SiteRows(ctx context.Context) ([]SiteRow, error) {
-	p, err := o.look(ctx)
+func (o *Sites) SiteRows(ctx context.Context) ([]SiteRow, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +148,7 @@ func (o *Office) SiteRows(ctx context.Context) ([]SiteRow, error) {
 	for _, d := range p.facts.SiteDecisions {
 		r := &rows[at[d.SiteID]]
 		r.Decisions = append(r.Decisions, d)
-		if d.From <= o.Now() && d.From >= r.Decision.From {
+		if d.From <= o.work.Now() && d.From >= r.Decision.From {
 			r.Decision = d
 		}
 	}

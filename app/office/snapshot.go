@@ -9,17 +9,17 @@ import (
 )
 
 // snapshotOf gathers what an approval closes, with all that a paper of it needs.
-func (a *approver) snapshotOf(r *ApprovalRow) *period.Snapshot {
+func (a *approvalView) snapshotOf(r *ApprovalRow) *period.Snapshot {
 	s := &period.Snapshot{
-		Days: r.Days, Worker: period.WorkerOf(a.p.names.Workers[r.WorkerID]), Environment: a.o.Environment(), Program: a.o.Press.Program,
+		Days: r.Days, Worker: period.WorkerOf(a.p.names.Workers[r.WorkerID]), Environment: a.o.work.Environment(), Program: a.o.printer.Press.Program,
 		DefaultWeekly: defaultWeekly, Workdays: a.parts(r.Days, r.WorkerID), Additions: r.Carries,
-		Holidays: a.o.holidaysOf(r.Days, r.Carries),
+		Holidays: a.o.derived.holidaysOf(r.Days, r.Carries),
 	}
 	a.addFindings(s)
 	a.addEngagements(s)
 	a.addStatements(s)
 	a.addSites(s)
-	s.Letterhead = a.o.Settings().Letterhead
+	s.Letterhead = a.o.work.Settings().Letterhead
 	s.Absences = a.p.absencesOf(r.WorkerID, r.Days)
 	return s
 }
@@ -27,7 +27,7 @@ func (a *approver) snapshotOf(r *ApprovalRow) *period.Snapshot {
 // addFindings adds what was found about the worker in the days, as it was
 // decided: warnings and above. What the register says of punches changes with
 // time, changes no hours and is not what is approved.
-func (a *approver) addFindings(s *period.Snapshot) {
+func (a *approvalView) addFindings(s *period.Snapshot) {
 	for _, f := range a.found[s.Worker.ID] {
 		if f.Severity < app.Warning || !s.Days.Holds(f.Day) || attendance.RuleOf(f.Rule).AtRegister {
 			continue
@@ -41,7 +41,7 @@ func (a *approver) addFindings(s *period.Snapshot) {
 }
 
 // addEngagements adds those that reach into the days or that workdays and additions name, with their employers.
-func (a *approver) addEngagements(s *period.Snapshot) {
+func (a *approvalView) addEngagements(s *period.Snapshot) {
 	named := map[app.ID]bool{}
 	for _, w := range s.Workdays {
 		named[w.EngagementID] = true
@@ -87,7 +87,7 @@ func presencesIn(s *period.Snapshot, of func(*period.Presence)) {
 	}
 }
 
-func (a *approver) addStatements(s *period.Snapshot) {
+func (a *approvalView) addStatements(s *period.Snapshot) {
 	named := map[app.ID]bool{}
 	presencesIn(s, func(p *period.Presence) {
 		for _, id := range p.Statements() {
@@ -101,7 +101,7 @@ func (a *approver) addStatements(s *period.Snapshot) {
 	}
 }
 
-func (a *approver) addSites(s *period.Snapshot) {
+func (a *approvalView) addSites(s *period.Snapshot) {
 	named := map[app.ID]bool{}
 	presencesIn(s, func(p *period.Presence) { named[p.SiteID] = true })
 	for _, adj := range s.Adjustments {
@@ -126,7 +126,7 @@ func (a *approver) addSites(s *period.Snapshot) {
 }
 
 // addRevision adds what changed since the approval of these days that was withdrawn last.
-func (a *approver) addRevision(ctx context.Context, s *period.Snapshot) error {
+func (a *approvalView) addRevision(ctx context.Context, s *period.Snapshot) error {
 	was, withdrawal, ok := period.Replaced(a.steps[s.Worker.ID], s.Worker.ID, s.Days)
 	if !ok {
 		return nil

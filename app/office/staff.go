@@ -20,20 +20,26 @@ func ensureID(id *app.ID) error {
 	return err
 }
 
+// Staff is who works: workers, employers, engagements, teams and badges.
+type Staff struct {
+	work    *Workspace
+	derived *Cache
+}
+
 // SaveEmployer checks and keeps an employer; a new one has no id yet.
-func (o *Office) SaveEmployer(ctx context.Context, e app.Employer, why string) (app.Employer, error) {
+func (o *Staff) SaveEmployer(ctx context.Context, e app.Employer, why string) (app.Employer, error) {
 	if err := checkEmployer(&e); err != nil {
 		return e, err
 	}
 	if err := ensureID(&e.ID); err != nil {
 		return e, err
 	}
-	return e, o.done("keep the employer", o.Store.SaveEmployer(ctx, e, o.act("employer.save", "employer:"+string(e.ID), why)))
+	return e, o.work.done("keep the employer", o.work.Store.SaveEmployer(ctx, e, o.work.act("employer.save", "employer:"+string(e.ID), why)))
 }
 
 // SetRegistersSince says from which instant punches of an employer's staff are sent.
-func (o *Office) SetRegistersSince(ctx context.Context, employer app.ID, at app.Instant, why string) error {
-	list, err := o.Store.Employers(ctx)
+func (o *Staff) SetRegistersSince(ctx context.Context, employer app.ID, at app.Instant, why string) error {
+	list, err := o.work.Store.Employers(ctx)
 	if err != nil {
 		return fmt.Errorf("find the employer: %w", err)
 	}
@@ -42,50 +48,50 @@ func (o *Office) SetRegistersSince(ctx context.Context, employer app.ID, at app.
 			continue
 		}
 		e.RegistersSince = at
-		return o.done("set the starting instant", o.Store.SaveEmployer(ctx, e, o.act("employer.registers-since", "employer:"+string(e.ID), why)))
+		return o.work.done("set the starting instant", o.work.Store.SaveEmployer(ctx, e, o.work.act("employer.registers-since", "employer:"+string(e.ID), why)))
 	}
 	return app.NotFound("employer", string(employer))
 }
 
 // SaveWorker checks and keeps a worker; a new one has no id yet.
-func (o *Office) SaveWorker(ctx context.Context, w app.Worker, why string) (app.Worker, error) {
-	if err := checkWorker(&w, o.Now().DateIn(app.Belgium())); err != nil {
+func (o *Staff) SaveWorker(ctx context.Context, w app.Worker, why string) (app.Worker, error) {
+	if err := checkWorker(&w, o.work.Now().DateIn(app.Belgium())); err != nil {
 		return w, err
 	}
 	if err := ensureID(&w.ID); err != nil {
 		return w, err
 	}
-	return w, o.done("keep the worker", o.Store.SaveWorker(ctx, w, o.act("worker.save", "worker:"+string(w.ID), why)))
+	return w, o.work.done("keep the worker", o.work.Store.SaveWorker(ctx, w, o.work.act("worker.save", "worker:"+string(w.ID), why)))
 }
 
 // SaveEngagement checks and keeps an engagement; a new one has no id yet.
-func (o *Office) SaveEngagement(ctx context.Context, e app.Engagement, why string) (app.Engagement, error) {
+func (o *Staff) SaveEngagement(ctx context.Context, e app.Engagement, why string) (app.Engagement, error) {
 	if err := errors.Join(checkEngagement(&e), o.checkEngagementThresholds(e.Thresholds)); err != nil {
 		return e, err
 	}
 	if err := ensureID(&e.ID); err != nil {
 		return e, err
 	}
-	return e, o.done("keep the engagement", o.Store.SaveEngagement(ctx, e, o.act("engagement.save", "engagement:"+string(e.ID), why)))
+	return e, o.work.done("keep the engagement", o.work.Store.SaveEngagement(ctx, e, o.work.act("engagement.save", "engagement:"+string(e.ID), why)))
 }
 
 // EndWorker ends a worker after a last day: engagements that run on end with
 // that day, and badges are given back at its end: all of it, or nothing. Nothing is deleted.
-func (o *Office) EndWorker(ctx context.Context, id app.ID, last app.Date, why string) error {
+func (o *Staff) EndWorker(ctx context.Context, id app.ID, last app.Date, why string) error {
 	w, err := o.worker(ctx, id)
 	if err != nil {
 		return err
 	}
-	engagements, err := o.Store.Engagements(ctx)
+	engagements, err := o.work.Store.Engagements(ctx)
 	if err != nil {
 		return fmt.Errorf("end the worker: %w", err)
 	}
-	custodies, err := o.Store.Custodies(ctx)
+	custodies, err := o.work.Store.Custodies(ctx)
 	if err != nil {
 		return fmt.Errorf("end the worker: %w", err)
 	}
 	w.Ended = last.End(app.Belgium())
-	return o.done("end the worker", o.Store.Together(ctx, "end the worker", func(c store.Changes) error {
+	return o.work.done("end the worker", o.work.Store.Together(ctx, "end the worker", func(c store.Changes) error {
 		engaged, err := o.endEngagements(ctx, c, engagements, id, last, why)
 		if err != nil {
 			return err
@@ -94,16 +100,16 @@ func (o *Office) EndWorker(ctx context.Context, id app.ID, last app.Date, why st
 			if !engaged[held.EngagementID] || (held.Span.To != 0 && held.Span.To <= w.Ended) {
 				continue
 			}
-			if err := c.EndCustody(ctx, held.ID, max(w.Ended, held.Span.From), o.act("custody.end", "custody:"+string(held.ID), why)); err != nil {
+			if err := c.EndCustody(ctx, held.ID, max(w.Ended, held.Span.From), o.work.act("custody.end", "custody:"+string(held.ID), why)); err != nil {
 				return fmt.Errorf("take the badge back: %w", err)
 			}
 		}
-		return c.SaveWorker(ctx, w, o.act("worker.end", "worker:"+string(id), why))
+		return c.SaveWorker(ctx, w, o.work.act("worker.end", "worker:"+string(id), why))
 	}))
 }
 
 // endEngagements ends those of a worker that run on after a last day, and gives the ids of all of them.
-func (o *Office) endEngagements(ctx context.Context, c store.Changes, all []app.Engagement, id app.ID, last app.Date, why string) (map[app.ID]bool, error) {
+func (o *Staff) endEngagements(ctx context.Context, c store.Changes, all []app.Engagement, id app.ID, last app.Date, why string) (map[app.ID]bool, error) {
 	engaged := map[app.ID]bool{}
 	for _, e := range all {
 		if e.WorkerID != id {
@@ -116,15 +122,15 @@ func (o *Office) endEngagements(ctx context.Context, c store.Changes, all []app.
 		if e.Days.To = last; e.Days.From > last {
 			e.Days.To = e.Days.From // never begun: it keeps its first day, which the trail explains
 		}
-		if err := c.SaveEngagement(ctx, e, o.act("engagement.end", "engagement:"+string(e.ID), why)); err != nil {
+		if err := c.SaveEngagement(ctx, e, o.work.act("engagement.end", "engagement:"+string(e.ID), why)); err != nil {
 			return nil, fmt.Errorf("end the engagement: %w", err)
 		}
 	}
 	return engaged, nil
 }
 
-func (o *Office) worker(ctx context.Context, id app.ID) (app.Worker, error) {
-	list, err := o.Store.Workers(ctx)
+func (o *Staff) worker(ctx context.Context, id app.ID) (app.Worker, error) {
+	list, err := o.work.Store.Workers(ctx)
 	if err != nil {
 		return app.Worker{}, fmt.Errorf("find the worker: %w", err)
 	}
@@ -137,37 +143,37 @@ func (o *Office) worker(ctx context.Context, id app.ID) (app.Worker, error) {
 }
 
 // RevealSSIN gives the number itself, and notes in the trail that it was shown.
-func (o *Office) RevealSSIN(ctx context.Context, id app.ID) (string, error) {
+func (o *Staff) RevealSSIN(ctx context.Context, id app.ID) (string, error) {
 	w, err := o.worker(ctx, id)
 	if err != nil {
 		return "", err
 	}
-	if err := o.Store.NoteAct(ctx, o.act("ssin.reveal", "worker:"+string(id), "")); err != nil {
+	if err := o.work.Store.NoteAct(ctx, o.work.act("ssin.reveal", "worker:"+string(id), "")); err != nil {
 		return "", fmt.Errorf("note that the number was shown: %w", err)
 	}
 	return w.SSIN.Reveal(), nil
 }
 
 // EndBadge takes a badge back.
-func (o *Office) EndBadge(ctx context.Context, custody app.ID, at app.Instant, why string) error {
-	return o.done("take the badge back", o.Store.EndCustody(ctx, custody, at, o.act("custody.end", "custody:"+string(custody), why)))
+func (o *Staff) EndBadge(ctx context.Context, custody app.ID, at app.Instant, why string) error {
+	return o.work.done("take the badge back", o.work.Store.EndCustody(ctx, custody, at, o.work.act("custody.end", "custody:"+string(custody), why)))
 }
 
 // Employers gives all employers.
-func (o *Office) Employers(ctx context.Context) ([]app.Employer, error) {
-	return o.Store.Employers(ctx)
+func (o *Staff) Employers(ctx context.Context) ([]app.Employer, error) {
+	return o.work.Store.Employers(ctx)
 }
 
 // Clients gives all clients.
-func (o *Office) Clients(ctx context.Context) ([]app.Client, error) { return o.Store.Clients(ctx) }
+func (o *Staff) Clients(ctx context.Context) ([]app.Client, error) { return o.work.Store.Clients(ctx) }
 
 // WorkerRows gives the staff by name, those who ended last.
-func (o *Office) WorkerRows(ctx context.Context) ([]WorkerRow, error) {
-	p, err := o.look(ctx)
+func (o *Staff) WorkerRows(ctx context.Context) ([]WorkerRow, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	now := o.Now()
+	now := o.work.Now()
 	open := p.openPerWorker()
 	rows := make([]WorkerRow, 0, len(p.facts.Workers))
 	at := map[app.ID]int{}

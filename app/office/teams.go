@@ -23,8 +23,8 @@ type Team struct {
 const teamsKey = "teams"
 
 // Teams gives all by name.
-func (o *Office) Teams(ctx context.Context) (teams []Team, err error) {
-	if _, err := o.Store.Setting(ctx, teamsKey, &teams); err != nil {
+func (o *Staff) Teams(ctx context.Context) (teams []Team, err error) {
+	if _, err := o.work.Store.Setting(ctx, teamsKey, &teams); err != nil {
 		return nil, fmt.Errorf("read the teams: %w", err)
 	}
 	slices.SortFunc(teams, func(a, b Team) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
@@ -32,7 +32,7 @@ func (o *Office) Teams(ctx context.Context) (teams []Team, err error) {
 }
 
 // SaveTeam keeps a team: a new one where it has no id, else instead of the one with its id.
-func (o *Office) SaveTeam(ctx context.Context, t Team, why string) (Team, error) {
+func (o *Staff) SaveTeam(ctx context.Context, t Team, why string) (Team, error) {
 	teams, err := o.Teams(ctx)
 	if err != nil {
 		return t, err
@@ -58,7 +58,7 @@ func (o *Office) SaveTeam(ctx context.Context, t Team, why string) (Team, error)
 	return t, o.keepTeams(ctx, teams, "team.save", t.ID, why)
 }
 
-func (o *Office) checkTeam(ctx context.Context, t *Team, teams []Team) error {
+func (o *Staff) checkTeam(ctx context.Context, t *Team, teams []Team) error {
 	if t.Name == "" {
 		return &app.FieldError{Field: "name", Code: "required", Example: "Nacht Antwerpen"}
 	}
@@ -68,7 +68,7 @@ func (o *Office) checkTeam(ctx context.Context, t *Team, teams []Team) error {
 	if len(t.Workers) == 0 {
 		return &app.FieldError{Field: "workers", Code: "team.empty"}
 	}
-	names, err := o.Names(ctx)
+	names, err := o.derived.Names(ctx)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (o *Office) checkTeam(ctx context.Context, t *Team, teams []Team) error {
 }
 
 // RemoveTeam forgets a team; papers of it can still be compared with the data.
-func (o *Office) RemoveTeam(ctx context.Context, id app.ID, why string) error {
+func (o *Staff) RemoveTeam(ctx context.Context, id app.ID, why string) error {
 	teams, err := o.Teams(ctx)
 	if err != nil {
 		return err
@@ -93,6 +93,6 @@ func (o *Office) RemoveTeam(ctx context.Context, id app.ID, why string) error {
 	return o.keepTeams(ctx, slices.Delete(teams, i, i+1), "team.remove", id, why)
 }
 
-func (o *Office) keepTeams(ctx context.Context, teams []Team, what string, id app.ID, why string) error {
-	return o.done("keep the teams", o.Store.SetSetting(ctx, teamsKey, teams, o.act(what, "team:"+string(id), why)))
+func (o *Staff) keepTeams(ctx context.Context, teams []Team, what string, id app.ID, why string) error {
+	return o.work.done("keep the teams", o.work.Store.SetSetting(ctx, teamsKey, teams, o.work.act(what, "team:"+string(id), why)))
 }

@@ -50,15 +50,15 @@ type UserOptions struct {
 // TerminalUsers reads the people of a terminal (user.dat) and proposes who they
 // are: whoever holds the PIN, the staff number that equals it, the card's holder,
 // or the only name that fits. It keeps nothing.
-func (o *Office) TerminalUsers(ctx context.Context, path string, opt UserOptions) (*UserList, error) {
-	if o.Finder == nil {
+func (o *Files) TerminalUsers(ctx context.Context, path string, opt UserOptions) (*UserList, error) {
+	if o.boxes.Finder == nil {
 		return nil, errors.New("read the people of a terminal: no files")
 	}
-	file, err := o.Finder.ParseUsers(path)
+	file, err := o.boxes.Finder.ParseUsers(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the people of a terminal: %w", err)
 	}
-	p, err := o.look(ctx)
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}

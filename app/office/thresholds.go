@@ -21,12 +21,12 @@ type ThresholdOwner struct {
 // Thresholds gives every threshold as it holds for an owner, and where its value
 // comes from, in the order of the rule book. With a site and an engagement it
 // gives what holds for that person there. Levels too narrow for a threshold are left out.
-func (o *Office) Thresholds(ctx context.Context, of ThresholdOwner) ([]attendance.Effective, error) {
+func (o *Cache) Thresholds(ctx context.Context, of ThresholdOwner) ([]attendance.Effective, error) {
 	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	l := attendance.Levels{Company: o.Settings().Company}
+	l := attendance.Levels{Company: o.work.Settings().Company}
 	if of.Site != "" {
 		s, ok := p.names.Sites[of.Site]
 		if !ok {
@@ -57,8 +57,8 @@ func (of ThresholdOwner) reach() attendance.Reach {
 
 // ChangeThresholds sets thresholds of an owner and takes others back, which then
 // are what the wider level says. The owner's other thresholds stay.
-func (o *Office) ChangeThresholds(ctx context.Context, of ThresholdOwner, set app.Thresholds, reset []app.Threshold, why string) error {
-	p, err := o.look(ctx)
+func (o *Sites) ChangeThresholds(ctx context.Context, of ThresholdOwner, set app.Thresholds, reset []app.Threshold, why string) error {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (o *Office) ChangeThresholds(ctx context.Context, of ThresholdOwner, set ap
 			return app.NotFound("engagement", string(of.Engagement))
 		}
 		e.Thresholds = changed(e.Thresholds)
-		_, err = o.SaveEngagement(ctx, e, why)
+		_, err = o.staff.SaveEngagement(ctx, e, why)
 	case of.Site != "":
 		s, ok := p.names.Sites[of.Site]
 		if !ok {
@@ -79,11 +79,11 @@ func (o *Office) ChangeThresholds(ctx context.Context, of ThresholdOwner, set ap
 		s.Thresholds = changed(s.Thresholds)
 		_, err = o.SaveSite(ctx, s, why)
 	default:
-		after := changed(o.Settings().Company)
+		after := changed(o.work.Settings().Company)
 		if err := thresholdFault(attendance.CheckThresholds(attendance.Levels{Company: after})); err != nil {
 			return err
 		}
-		err = o.changeSettings(ctx, why, func(s *Settings) { s.Company = after })
+		err = o.work.changeSettings(ctx, why, func(s *Settings) { s.Company = after })
 	}
 	return err
 }
@@ -124,15 +124,15 @@ func thresholdFault(e *attendance.ThresholdError) error {
 
 // checkSiteThresholds and checkEngagementThresholds look at what is set there on
 // top of what the company set.
-func (o *Office) checkSiteThresholds(t app.Thresholds) error {
-	return o.checkThresholds(attendance.Levels{Site: t}, t)
+func (o *Sites) checkSiteThresholds(t app.Thresholds) error {
+	return o.work.checkThresholds(attendance.Levels{Site: t}, t)
 }
 
-func (o *Office) checkEngagementThresholds(t app.Thresholds) error {
-	return o.checkThresholds(attendance.Levels{Engagement: t}, t)
+func (o *Staff) checkEngagementThresholds(t app.Thresholds) error {
+	return o.work.checkThresholds(attendance.Levels{Engagement: t}, t)
 }
 
-func (o *Office) checkThresholds(l attendance.Levels, set app.Thresholds) error {
+func (o *Workspace) checkThresholds(l attendance.Levels, set app.Thresholds) error {
 	if len(set) == 0 {
 		return nil
 	}
@@ -145,7 +145,7 @@ var monthDay = regexp.MustCompile(`^\d\d-\d\d$`)
 
 // SetHolidays sets the one day of every year, MM-DD ("" for none), and the days
 // replacing legal holidays that count as holidays too (rule sunday-holiday).
-func (o *Office) SetHolidays(ctx context.Context, extra string, replacements []app.Date, why string) error {
+func (o *Workspace) SetHolidays(ctx context.Context, extra string, replacements []app.Date, why string) error {
 	_, err := time.Parse("2006-01-02", "2024-"+extra) // a leap year: 29 February is a day
 	if extra != "" && (err != nil || !monthDay.MatchString(extra)) {
 		return &app.FieldError{Field: "extraHoliday", Code: "extraHoliday.format", Example: "07-11"}

@@ -11,20 +11,20 @@ const newestShown = 20
 
 // Today gives the first screen.
 func (o *Office) Today(ctx context.Context) (*Today, error) {
-	p, err := o.look(ctx)
+	p, err := o.Cache.look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	now := o.Now()
+	now := o.Workspace.Now()
 	t := &Today{
-		Date: now.DateIn(app.Belgium()), Environment: o.Environment(), Demo: o.Demo(), BySeverity: map[app.Severity]int{},
-		ClockUnchecked: !o.Settings().Check.Good(now),
+		Date: now.DateIn(app.Belgium()), Environment: o.Workspace.Environment(), Demo: o.Workspace.Demo(), BySeverity: map[app.Severity]int{},
+		ClockUnchecked: !o.Workspace.Settings().Check.Good(now),
 	}
 	t.Present, t.Unknown = p.present(now)
 	t.Workdays = len(p.workdays(app.Days{From: t.Date, To: t.Date}, ""))
 	t.Expected = p.expectedOn(t.Date)
 	t.Newest = p.newest(t.BySeverity)
-	if t.Settled, err = o.SettledByReadings(ctx, t.Date.Start(app.Belgium())); err != nil {
+	if t.Settled, err = o.Cache.SettledByReadings(ctx, t.Date.Start(app.Belgium())); err != nil {
 		return nil, err
 	}
 	t.Boxes, _ = p.boxRows(now)
@@ -32,13 +32,13 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 	for _, older := range p.older() {
 		t.Older = append(t.Older, OlderRecords{Box: older.Box, Punches: older.Punches, From: older.From, To: older.To, Placed: older.Placed})
 	}
-	counts, err := o.RegisterCounts(ctx)
+	counts, err := o.Register.RegisterCounts(ctx)
 	if err != nil {
 		return nil, err
 	}
 	t.Register = *counts
 	t.Declarations = len(p.radar())
-	t.Access, err = o.Access(ctx)
+	t.Access, err = o.Connection.Access(ctx)
 	return t, err
 }
 

@@ -30,7 +30,7 @@ func (*NothingToUndoError) Error() string { return "nothing to undo" }
 // TextKey words it for people.
 func (*NothingToUndoError) TextKey() (string, map[string]any) { return "error.undo.nothing", nil }
 
-func (o *Office) canUndo(what string, do func(context.Context, store.Changes) error) {
+func (o *Workspace) canUndo(what string, do func(context.Context, store.Changes) error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.undo = append(o.undo, undoStep{what, do})
@@ -40,7 +40,7 @@ func (o *Office) canUndo(what string, do func(context.Context, store.Changes) er
 }
 
 // Undoable gives the code of what Undo would undo, such as punch.ignore; "" for nothing.
-func (o *Office) Undoable() string {
+func (o *Workspace) Undoable() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.undo) == 0 {
@@ -50,7 +50,7 @@ func (o *Office) Undoable() string {
 }
 
 // Undo undoes what was settled last, by a further step, and gives its code.
-func (o *Office) Undo(ctx context.Context) (string, error) {
+func (o *Workspace) Undo(ctx context.Context) (string, error) {
 	o.mu.Lock()
 	n := len(o.undo)
 	if n == 0 {
@@ -72,7 +72,7 @@ func (o *Office) Undo(ctx context.Context) (string, error) {
 const undoNote = "undo"
 
 // settle carries out acts in one transaction and remembers how to undo them.
-func (o *Office) settle(ctx context.Context, what, doing string, do, undo func(context.Context, store.Changes) error) error {
+func (o *Workspace) settle(ctx context.Context, what, doing string, do, undo func(context.Context, store.Changes) error) error {
 	err := o.Store.Together(ctx, doing, func(c store.Changes) error { return do(ctx, c) })
 	if err == nil {
 		o.canUndo(what, undo)
@@ -93,7 +93,7 @@ func each[T any](list []T, do func(context.Context, store.Changes, T) error) fun
 }
 
 // language is the language of what is typed here: the screen's, unless nothing was typed.
-func (o *Office) language(note string) app.Language {
+func (o *Workspace) language(note string) app.Language {
 	if note == "" {
 		return ""
 	}

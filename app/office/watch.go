@@ -25,8 +25,8 @@ type SeenTap struct {
 // What else follows from it is found out behind that, so that the next tap does not wait.
 // What the first reading finds is no news and not given. It ends without error when ctx ends, else with the
 // box's fault; what was stored stays.
-func (o *Office) WatchBox(ctx context.Context, path string, seen func(SeenTap), p Progress) error {
-	o.checkClock(ctx)
+func (o *Boxes) WatchBox(ctx context.Context, path string, seen func(SeenTap), p Progress) error {
+	o.connection.checkClock(ctx)
 	err := o.atBox(ctx, "watch the box", path, func(box reading.Service) error {
 		w := watch{o: o, box: box, seen: seen, announced: make(chan struct{}, 1), due: make(chan struct{}, 1), failed: make(chan error, 1)}
 		return w.run(ctx, p)
@@ -39,7 +39,7 @@ func (o *Office) WatchBox(ctx context.Context, path string, seen func(SeenTap), 
 
 // watch is one WatchBox under way.
 type watch struct {
-	o         *Office
+	o         *Boxes
 	box       reading.Service
 	seen      func(SeenTap)
 	announced chan struct{} // holds one: several taps are one reading
@@ -110,7 +110,7 @@ func (w *watch) look(ctx context.Context) error {
 
 // take reads what is new; live: it are taps of this moment, which are told.
 func (w *watch) take(ctx context.Context, live bool, p Progress) error {
-	store := &listening{Store: w.o.Store}
+	store := &listening{Store: w.o.work.Store}
 	r, err := w.o.readOpen(ctx, store, w.box, ReadOptions{}, nil, p)
 	w.reached = max(w.reached, r.Last)
 	if r.Acked > 0 {
@@ -143,8 +143,8 @@ func (w *watch) follow(ctx context.Context) {
 		w.mu.Lock()
 		read := w.read
 		w.mu.Unlock()
-		w.o.changedBy(read)
-		if err := w.o.queueRest(ctx); err != nil && ctx.Err() == nil {
+		w.o.work.changedBy(read)
+		if err := w.o.register.queueRest(ctx); err != nil && ctx.Err() == nil {
 			w.failed <- err
 			for range w.due { // nothing follows any more
 			}
@@ -176,8 +176,8 @@ func (l *listening) StoreBatch(ctx context.Context, b reading.Batch) (int, error
 // takeIn says what punches are that were just stored, and puts those that may be sent into the outbox, where this
 // installation has a way to the register. It looks at nothing but them and the days that they belong to, however
 // much lies in the database.
-func (o *Office) takeIn(ctx context.Context, punches []app.Punch) ([]SeenTap, error) {
-	p, err := o.gathered(ctx)
+func (o *Boxes) takeIn(ctx context.Context, punches []app.Punch) ([]SeenTap, error) {
+	p, err := o.derived.gathered(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look at new punches: %w", err)
 	}
@@ -187,8 +187,8 @@ func (o *Office) takeIn(ctx context.Context, punches []app.Punch) ([]SeenTap, er
 		keys[i] = punches[i].Key
 		wanted[punches[i].Key] = true
 	}
-	err = o.queueNew(ctx, p, keys)
-	rows, readErr := o.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: o.Environment(), Punches: keys})
+	err = o.register.queueNew(ctx, p, keys)
+	rows, readErr := o.work.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: o.work.Environment(), Punches: keys})
 	if err == nil {
 		err = readErr
 	}
@@ -208,8 +208,8 @@ func (o *Office) takeIn(ctx context.Context, punches []app.Punch) ([]SeenTap, er
 }
 
 // queueNew puts the punches into the outbox that may be sent, of those that belong to the same days as the given ones.
-func (o *Office) queueNew(ctx context.Context, p *picture, keys []app.RecordKey) error {
-	if _, err := o.registerLine(ctx); err != nil {
+func (o *Register) queueNew(ctx context.Context, p *picture, keys []app.RecordKey) error {
+	if _, err := o.connection.registerLine(ctx); err != nil {
 		return nil // no credential: nothing is registered from here
 	}
 	pieces := map[attendance.Piece]bool{}
@@ -228,27 +228,27 @@ func (o *Office) queueNew(ctx context.Context, p *picture, keys []app.RecordKey)
 	for i := range taps {
 		all[i] = taps[i].Punch.Key
 	}
-	rows, err := o.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: o.Environment(), Punches: all})
+	rows, err := o.work.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: o.work.Environment(), Punches: all})
 	if err != nil {
 		return fmt.Errorf("gather the registrations of new punches: %w", err)
 	}
-	in, err := o.planInput(ctx, p, rows)
+	in, err := o.derived.planInput(ctx, p, rows)
 	if err != nil {
 		return err
 	}
 	in.Taps, in.Adjustments = taps, nil
-	if _, err := ciao.Enqueue(ctx, o.Store, ciao.Plan(in), o.Now()); err != nil {
+	if _, err := ciao.Enqueue(ctx, o.work.Store, ciao.Plan(in), o.work.Now()); err != nil {
 		return fmt.Errorf("queue for the register: %w", err)
 	}
 	return nil
 }
 
 // queueRest is queue where anything may be sent that waits for no tap.
-func (o *Office) queueRest(ctx context.Context) error {
-	if _, err := o.registerLine(ctx); err != nil {
+func (o *Register) queueRest(ctx context.Context) error {
+	if _, err := o.connection.registerLine(ctx); err != nil {
 		return nil // no credential: nothing is registered from here
 	}
-	p, err := o.look(ctx)
+	p, err := o.derived.look(ctx)
 	if err != nil || p.register.eligible() == 0 {
 		return err
 	}
@@ -260,17 +260,17 @@ const queuedAtOnce = 100
 
 // queue puts what may be registered into the outbox, where this installation has
 // a way to the register. Sending it is another step.
-func (o *Office) queue(ctx context.Context) error {
-	if _, err := o.registerLine(ctx); err != nil {
+func (o *Register) queue(ctx context.Context) error {
+	if _, err := o.connection.registerLine(ctx); err != nil {
 		return nil // no credential: nothing is registered from here
 	}
-	p, err := o.derive(ctx) // fresh: what is frozen now is never derived again
+	p, err := o.derived.derive(ctx) // fresh: what is frozen now is never derived again
 	if err != nil {
 		return err
 	}
-	defer o.changed()
+	defer o.work.changed()
 	for part := range slices.Chunk(p.register.current, queuedAtOnce) {
-		if _, err := ciao.Enqueue(ctx, o.Store, part, p.at); err != nil {
+		if _, err := ciao.Enqueue(ctx, o.work.Store, part, p.at); err != nil {
 			return fmt.Errorf("queue for the register: %w", err)
 		}
 	}
