@@ -112,6 +112,11 @@ type Approver struct {
 	read    snapshots
 }
 
+// NewApprover puts it together.
+func NewApprover(work *Workspace, derived *Cache, staff *Staff, printer *Printer) *Approver {
+	return &Approver{work: work, derived: derived, staff: staff, printer: printer}
+}
+
 func (o *Approver) view(ctx context.Context) (*approvalView, error) {
 	p, err := o.derived.look(ctx)
 	if err != nil {

@@ -38,6 +38,11 @@ type Boxes struct {
 	cables      cables
 }
 
+// NewBoxes makes the part for boxes; finder is nil where the program runs without any, patience 0 is 10 s.
+func NewBoxes(work *Workspace, derived *Cache, register *Register, finder Finder, patience time.Duration) *Boxes {
+	return &Boxes{work: work, derived: derived, connection: register.connection, register: register, Finder: finder, BoxPatience: patience}
+}
+
 // BoxRows gives the boxes that are known or connected: connected ones first,
 // then by label. A connected box is asked who it is; one that does not answer
 // says why.
@@ -178,7 +183,7 @@ func (o *Boxes) ReadBox(ctx context.Context, path string, opt ReadOptions, p Pro
 // again finds it after its cable dropped; nil: the reading ends with the cable.
 func (o *Boxes) readOpen(ctx context.Context, store reading.Store, box reading.Box, opt ReadOptions, again func(context.Context, app.LogKey) (reading.Box, error), p Progress) (app.Reading, error) {
 	r, err := reading.Read(ctx, store, box, reading.Options{
-		Installation: o.work.installation.ID, Actor: o.work.Actor(), Now: o.work.Now, Check: o.work.Settings().Check,
+		Installation: o.work.Installation().ID, Actor: o.work.Actor(), Now: o.work.Now, Check: o.work.Settings().Check,
 		DoNotAcknowledge: opt.DoNotAcknowledge, Progress: p.ofReading(), Again: again, Dropped: opt.Dropped,
 	})
 	if err != nil {
@@ -269,8 +274,8 @@ func (o *Boxes) SaveBox(ctx context.Context, b app.Box, why string) error {
 }
 
 // PunchRows gives the punches of a filter with what became of them, newest first.
-func (o *Boxes) PunchRows(ctx context.Context, f PunchFilter) ([]PunchRow, error) {
-	p, err := o.derived.look(ctx)
+func (o *Cache) PunchRows(ctx context.Context, f PunchFilter) ([]PunchRow, error) {
+	p, err := o.look(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,11 @@ type Papers struct {
 	boxes    *Boxes
 }
 
+// NewPapers puts it together.
+func NewPapers(work *Workspace, derived *Cache, printer *Printer, register *Register, dossiers *Dossiers, boxes *Boxes) *Papers {
+	return &Papers{work: work, derived: derived, printer: printer, register: register, dossiers: dossiers, boxes: boxes}
+}
+
 // Chart gives a plot with its numbers.
 func (o *Papers) Chart(ctx context.Context, q ChartQuestion) (*papers.Chart, error) {
 	p, err := o.derived.look(ctx)

@@ -59,8 +59,8 @@ type MovedPunch struct {
 
 // WrongClocks gives the parts of logs whose clock was wrong, settled or not; of
 // one box, or with "" of all.
-func (o *Cache) WrongClocks(ctx context.Context, box string) ([]WrongClock, error) {
-	p, err := o.look(ctx)
+func (o *Judgements) WrongClocks(ctx context.Context, box string) ([]WrongClock, error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -136,8 +136,8 @@ func (p *picture) addPunches(e *ClockEffect) {
 }
 
 // repairs makes what would be accepted of choices.
-func (o *Cache) repairs(ctx context.Context, choices []ShiftChoice) (out []app.ClockRepair, err error) {
-	p, err := o.look(ctx)
+func (o *Judgements) repairs(ctx context.Context, choices []ShiftChoice) (out []app.ClockRepair, err error) {
+	p, err := o.derived.look(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -59,6 +59,11 @@ type Connection struct {
 	open map[app.Environment]openKey // the private keys that were unlocked in this run
 }
 
+// NewConnection puts it together.
+func NewConnection(work *Workspace, exchange Exchange) *Connection {
+	return &Connection{work: work, Exchange: exchange, open: map[app.Environment]openKey{}}
+}
+
 // EnterCredential keeps the client id and key of an environment, sealed. Who
 // enters the NSSO's credential here makes this the company's one installation
 // that sends; the local simulator takes any.
@@ -81,13 +86,11 @@ func (o *Connection) EnterCredential(ctx context.Context, e CredentialEntry) err
 		if err := all.SaveCredential(ctx, c, o.work.act("ciao.credential", "environment:"+string(c.Environment), "")); err != nil || !begins {
 			return err
 		}
-		return all.SetSending(ctx, true, o.work.act("installation.sends", "installation:"+string(o.work.installation.ID), ""))
+		return all.SetSending(ctx, true, o.work.act("installation.sends", "installation:"+string(o.work.Installation().ID), ""))
 	})
 	if err == nil {
 		o.keepOpen(c, file.Key)
-		o.mu.Lock()
-		o.work.installation.Sends = o.work.installation.Sends || begins
-		o.mu.Unlock()
+		o.work.noteSending(begins)
 	}
 	return o.work.done("keep the credential", err)
 }

@@ -32,6 +32,11 @@ type Dossiers struct {
 	register *Register
 }
 
+// NewDossiers puts it together.
+func NewDossiers(work *Workspace, derived *Cache, staff *Staff, register *Register) *Dossiers {
+	return &Dossiers{work: work, derived: derived, staff: staff, register: register}
+}
+
 // DossierRows gives what the NSSO is to be asked, from the day after: first
 // what is open, by its deadline, then what is answered or dropped, newest first.
 func (o *Dossiers) DossierRows(ctx context.Context) ([]DossierRow, error) {

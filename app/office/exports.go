@@ -47,6 +47,11 @@ type Exports struct {
 	sheets    *Sheets
 }
 
+// NewExports puts it together.
+func NewExports(work *Workspace, printer *Printer, approvals *Approver, sheets *Sheets) *Exports {
+	return &Exports{work: work, printer: printer, approvals: approvals, sheets: sheets}
+}
+
 // ExportWorkbook writes the hours of a period as a spreadsheet: into a folder, or
 // as a file whose name ends in .xlsx.
 func (o *Exports) ExportWorkbook(ctx context.Context, c ExportChoice, l export.Layout, out string, p Progress) (Exported, error) {

@@ -17,6 +17,11 @@ type Files struct {
 	boxes   *Boxes
 }
 
+// NewFiles puts it together.
+func NewFiles(work *Workspace, derived *Cache, boxes *Boxes) *Files {
+	return &Files{work: work, derived: derived, boxes: boxes}
+}
+
 // ImportStaff reads a staff list (CSV) and keeps what is new or changed;
 // without apply it only says what it would do.
 func (o *Files) ImportStaff(ctx context.Context, path string, apply bool) (*importing.Report, error) {

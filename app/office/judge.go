@@ -17,6 +17,11 @@ type Judgements struct {
 	staff   *Staff
 }
 
+// NewJudgements puts it together.
+func NewJudgements(work *Workspace, derived *Cache, staff *Staff) *Judgements {
+	return &Judgements{work: work, derived: derived, staff: staff}
+}
+
 // Explain settles anomalies with a reason, all of them or none; the evidence is
 // kept, so that they reopen when it changes.
 func (o *Judgements) Explain(ctx context.Context, keys []app.AnomalyKey, reason, note string) error {

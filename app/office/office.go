@@ -61,27 +61,19 @@ func New(ctx context.Context, p Parts) (*Office, error) {
 		return nil, err
 	}
 	derived := NewCache(work)
-	staff := &Staff{work: work, derived: derived}
-	connection := &Connection{work: work, Exchange: p.Exchange, open: map[app.Environment]openKey{}}
-	register := &Register{work: work, derived: derived, connection: connection}
-	work.OnChange(func(reading app.ID) {
-		if reading != "" {
-			register.wakeSending()
-		}
-	})
-	dossiers := &Dossiers{work: work, derived: derived, staff: staff, register: register}
-	boxes := &Boxes{work: work, derived: derived, connection: connection, register: register, Finder: p.Finder, BoxPatience: p.BoxPatience}
-	printer := &Printer{work: work, Press: p.Press, Own: p.Own, Printing: p.Printing}
-	approvals := &Approver{work: work, derived: derived, staff: staff, printer: printer}
-	sheets := &Sheets{work: work, printer: printer, approvals: approvals}
+	staff := NewStaff(work, derived)
+	connection := NewConnection(work, p.Exchange)
+	register := NewRegister(work, derived, connection)
+	dossiers := NewDossiers(work, derived, staff, register)
+	boxes := NewBoxes(work, derived, register, p.Finder, p.BoxPatience)
+	printer := NewPrinter(work, p.Press, p.Own, p.Printing)
+	approvals := NewApprover(work, derived, staff, printer)
+	sheets := NewSheets(work, printer, approvals)
 	return &Office{
-		Workspace: work, Cache: derived, Staff: staff, Sites: &Sites{work: work, derived: derived, staff: staff},
-		Plan: &Plan{work: work, staff: staff}, Judgements: &Judgements{work: work, derived: derived, staff: staff},
-		Connection: connection, Register: register, Dossiers: dossiers,
-		Boxes: boxes, Files: &Files{work: work, derived: derived, boxes: boxes},
-		Reconciliation: &Reconciliation{work: work, derived: derived, connection: connection, boxes: boxes},
-		Printer:        printer, Approver: approvals, Sheets: sheets, Checks: &Checks{work: work, approvals: approvals},
-		Exports: &Exports{work: work, printer: printer, approvals: approvals, sheets: sheets},
-		Papers:  &Papers{work: work, derived: derived, printer: printer, register: register, dossiers: dossiers, boxes: boxes},
+		Workspace: work, Cache: derived, Staff: staff, Sites: NewSites(work, derived, staff), Plan: NewPlan(work, staff),
+		Judgements: NewJudgements(work, derived, staff), Connection: connection, Register: register, Dossiers: dossiers,
+		Boxes: boxes, Files: NewFiles(work, derived, boxes), Reconciliation: NewReconciliation(work, derived, connection, boxes),
+		Printer: printer, Approver: approvals, Sheets: sheets, Checks: NewChecks(work, approvals),
+		Exports: NewExports(work, printer, approvals, sheets), Papers: NewPapers(work, derived, printer, register, dossiers, boxes),
 	}, nil
 }

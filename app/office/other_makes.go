@@ -76,7 +76,7 @@ func (o *Files) parse(ctx context.Context, path string, opt ImportOptions) (read
 	if o.boxes.Finder == nil {
 		return nil, opt, fmt.Errorf("import a file: %w", reading.NotFound)
 	}
-	opt.Installation, opt.Actor, opt.Now, opt.Check = o.work.installation.ID, o.work.Actor(), o.work.Now, o.work.Settings().Check
+	opt.Installation, opt.Actor, opt.Now, opt.Check = o.work.Installation().ID, o.work.Actor(), o.work.Now, o.work.Settings().Check
 	by := opt.Mapping
 	if by == nil && opt.Box != "" {
 		kept, found, err := o.work.Store.BoxMapping(ctx, opt.Box)

@@ -117,6 +117,11 @@ type Checks struct {
 	approvals *Approver
 }
 
+// NewChecks puts it together.
+func NewChecks(work *Workspace, approvals *Approver) *Checks {
+	return &Checks{work: work, approvals: approvals}
+}
+
 // VerifyPaperFile compares the papers in a PDF with the data of now.
 func (o *Checks) VerifyPaperFile(ctx context.Context, path string) (*FileCheck, error) {
 	info, err := os.Stat(path)

@@ -31,6 +31,11 @@ type Printer struct {
 	Printing printing.System
 }
 
+// NewPrinter puts it together.
+func NewPrinter(work *Workspace, press Press, own output.Own, system printing.System) *Printer {
+	return &Printer{work: work, Press: press, Own: own, Printing: system}
+}
+
 // made says what papers are made by, of a moment.
 func (o *Printer) made(at app.Instant) papers.Made {
 	return papers.Made{Environment: o.work.Environment(), Program: o.Press.Program, At: at}

@@ -19,6 +19,11 @@ type Plan struct {
 	staff *Staff
 }
 
+// NewPlan puts it together.
+func NewPlan(work *Workspace, staff *Staff) *Plan {
+	return &Plan{work: work, staff: staff}
+}
+
 // AddPlanLine checks and enters a line of a site's plan; it has no id yet. A
 // line of one day is an extra shift, whatever weekdays it names.
 func (o *Plan) AddPlanLine(ctx context.Context, l app.PlanLine, why string) (app.PlanLine, error) {

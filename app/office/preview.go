@@ -167,7 +167,7 @@ func (o *Judgements) hypothesis(ctx context.Context, pr Proposal) (func(*attenda
 	if err != nil {
 		return nil, err
 	}
-	repairs, err := o.derived.repairs(ctx, pr.Repair)
+	repairs, err := o.repairs(ctx, pr.Repair)
 	if err != nil {
 		return nil, err
 	}

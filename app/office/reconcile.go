@@ -21,6 +21,11 @@ type Reconciliation struct {
 	boxes      *Boxes
 }
 
+// NewReconciliation puts it together.
+func NewReconciliation(work *Workspace, derived *Cache, connection *Connection, boxes *Boxes) *Reconciliation {
+	return &Reconciliation{work: work, derived: derived, connection: connection, boxes: boxes}
+}
+
 // Reconcile compares box, store and register over Belgian days (both ends
 // given), of one worker ("": everyone engaged or with punches then): the
 // register is asked for each person, slowly. Where look-ups prove nothing the

@@ -94,6 +94,17 @@ type Register struct {
 	keeper     *keeper // sends by itself; nil where nobody does in this process
 }
 
+// NewRegister makes the outbox; what a reading brought wakes whoever sends by itself.
+func NewRegister(work *Workspace, derived *Cache, connection *Connection) *Register {
+	o := &Register{work: work, derived: derived, connection: connection}
+	work.OnChange(func(reading app.ID) {
+		if reading != "" {
+			o.wakeSending()
+		}
+	})
+	return o
+}
+
 // RegisterCounts gives the outbox in numbers.
 func (o *Register) RegisterCounts(ctx context.Context) (*RegisterCounts, error) {
 	p, err := o.derived.look(ctx)

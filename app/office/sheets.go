@@ -31,6 +31,11 @@ type Sheets struct {
 	approvals *Approver
 }
 
+// NewSheets puts it together.
+func NewSheets(work *Workspace, printer *Printer, approvals *Approver) *Sheets {
+	return &Sheets{work: work, printer: printer, approvals: approvals}
+}
+
 // SheetRows gives the engagements that reach into some days, or of which
 // additions are settled with them, with their hours.
 func (o *Sheets) SheetRows(ctx context.Context, days app.Days) ([]SheetRow, error) {

@@ -18,6 +18,11 @@ type Sites struct {
 	staff   *Staff
 }
 
+// NewSites puts it together.
+func NewSites(work *Workspace, derived *Cache, staff *Staff) *Sites {
+	return &Sites{work: work, derived: derived, staff: staff}
+}
+
 // SaveSite checks and keeps a site; a new one has no id yet.
 func (o *Sites) SaveSite(ctx context.Context, s app.Site, why string) (app.Site, error) {
 	if err := errors.Join(checkSite(&s), o.checkSiteThresholds(s.Thresholds)); err != nil {

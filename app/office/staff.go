@@ -26,6 +26,11 @@ type Staff struct {
 	derived *Cache
 }
 
+// NewStaff puts it together.
+func NewStaff(work *Workspace, derived *Cache) *Staff {
+	return &Staff{work: work, derived: derived}
+}
+
 // SaveEmployer checks and keeps an employer; a new one has no id yet.
 func (o *Staff) SaveEmployer(ctx context.Context, e app.Employer, why string) (app.Employer, error) {
 	if err := checkEmployer(&e); err != nil {

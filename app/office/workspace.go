@@ -97,6 +97,13 @@ func (o *Workspace) Installation() app.Installation {
 	return o.installation
 }
 
+// noteSending notes that this copy of the program begins to be the one that sends.
+func (o *Workspace) noteSending(begins bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.installation.Sends = o.installation.Sends || begins
+}
+
 // Demo says that the database is a demo's, marked for life.
 func (o *Workspace) Demo() bool { return o.installation.Demo }
 
