@@ -1,6 +1,3 @@
-// Package office is what the faces ask for: the window and the commands read,
-// enter, derive, send and print through its parts, so that everything the window can
-// do a command can do too.
 package office
 
 import (
@@ -8,9 +5,15 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/boxes"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/output"
 	"klokkast/app/printing"
+	"klokkast/app/sending"
 	"klokkast/app/store"
+	"klokkast/app/workspace"
 )
 
 // Parts is what an office is put together from; main does it.
@@ -19,11 +22,11 @@ type Parts struct {
 	// Now tells the time; it is the computer's clock, or a fixed one in tests and demos.
 	Now func() app.Instant
 	// Finder finds boxes; nil where the program runs without any.
-	Finder Finder
+	Finder boxes.Finder
 	// Exchange makes the sender to the register of an environment.
-	Exchange Exchange
+	Exchange sending.Exchange
 	// Press prints timesheets.
-	Press Press
+	Press documents.Press
 	// Own is what the program lives on beside the store's own memory: no paper and no list ever takes its place.
 	Own output.Own
 	// BoxPatience is how long a box is waited for whose cable dropped while it was read; 0: 10 s.
@@ -34,46 +37,46 @@ type Parts struct {
 
 // Office hands out the parts that answer the faces. All are safe from any goroutine.
 type Office struct {
-	*Workspace
-	*Cache
-	*Staff
-	*Sites
-	*Plan
-	*Judgements
-	*Connection
-	*Register
-	*Dossiers
-	*Boxes
-	*Files
-	*Reconciliation
-	*Printer
-	*Approver
-	*Sheets
-	*Checks
-	*Exports
-	*Papers
+	*workspace.Workspace
+	*derived.Cache
+	*acts.Staff
+	*acts.Sites
+	*acts.Plan
+	*acts.Judgements
+	*sending.Connection
+	*sending.Register
+	*sending.Dossiers
+	*boxes.Boxes
+	*boxes.Files
+	*boxes.Reconciliation
+	*documents.Printer
+	*documents.Approver
+	*documents.Sheets
+	*documents.Checks
+	*documents.Exports
+	*documents.Papers
 }
 
 // New puts an office together and reads its settings.
 func New(ctx context.Context, p Parts) (*Office, error) {
-	work, err := NewWorkspace(ctx, p.Store, p.Now)
+	work, err := workspace.New(ctx, p.Store, p.Now)
 	if err != nil {
 		return nil, err
 	}
-	derived := NewCache(work)
-	staff := NewStaff(work, derived)
-	connection := NewConnection(work, p.Exchange)
-	register := NewRegister(work, derived, connection)
-	dossiers := NewDossiers(work, derived, staff, register)
-	boxes := NewBoxes(work, derived, register, p.Finder, p.BoxPatience)
-	printer := NewPrinter(work, p.Press, p.Own, p.Printing)
-	approvals := NewApprover(work, derived, staff, printer)
-	sheets := NewSheets(work, printer, approvals)
+	cache := derived.NewCache(work)
+	staff := acts.NewStaff(work, cache)
+	connection := sending.NewConnection(work, p.Exchange)
+	register := sending.NewRegister(work, cache, connection)
+	dossiers := sending.NewDossiers(work, cache, staff, register)
+	clockBoxes := boxes.NewBoxes(work, cache, register, p.Finder, p.BoxPatience)
+	printer := documents.NewPrinter(work, p.Press, p.Own, p.Printing)
+	approvals := documents.NewApprover(work, cache, staff, printer)
+	sheets := documents.NewSheets(work, printer, approvals)
 	return &Office{
-		Workspace: work, Cache: derived, Staff: staff, Sites: NewSites(work, derived, staff), Plan: NewPlan(work, staff),
-		Judgements: NewJudgements(work, derived, staff), Connection: connection, Register: register, Dossiers: dossiers,
-		Boxes: boxes, Files: NewFiles(work, derived, boxes), Reconciliation: NewReconciliation(work, derived, connection, boxes),
-		Printer: printer, Approver: approvals, Sheets: sheets, Checks: NewChecks(work, approvals),
-		Exports: NewExports(work, printer, approvals, sheets), Papers: NewPapers(work, derived, printer, register, dossiers, boxes),
+		Workspace: work, Cache: cache, Staff: staff, Sites: acts.NewSites(work, cache, staff), Plan: acts.NewPlan(work, staff),
+		Judgements: acts.NewJudgements(work, cache, staff), Connection: connection, Register: register, Dossiers: dossiers,
+		Boxes: clockBoxes, Files: boxes.NewFiles(work, cache, clockBoxes), Reconciliation: boxes.NewReconciliation(work, cache, connection, clockBoxes),
+		Printer: printer, Approver: approvals, Sheets: sheets, Checks: documents.NewChecks(work, approvals),
+		Exports: documents.NewExports(work, printer, approvals, sheets), Papers: documents.NewPapers(work, cache, printer, register, dossiers, clockBoxes),
 	}, nil
 }

@@ -5,13 +5,16 @@ import (
 	"sort"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
+	"klokkast/app/derived"
+	"klokkast/app/sending"
 )
 
 const newestShown = 20
 
 // Today gives the first screen.
 func (o *Office) Today(ctx context.Context) (*Today, error) {
-	p, err := o.Cache.look(ctx)
+	p, err := o.Cache.Snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -20,16 +23,16 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 		Date: now.DateIn(app.Belgium()), Environment: o.Workspace.Environment(), Demo: o.Workspace.Demo(), BySeverity: map[app.Severity]int{},
 		ClockUnchecked: !o.Workspace.Settings().Check.Good(now),
 	}
-	t.Present, t.Unknown = p.present(now)
-	t.Workdays = len(p.workdays(app.Days{From: t.Date, To: t.Date}, ""))
-	t.Expected = p.expectedOn(t.Date)
-	t.Newest = p.newest(t.BySeverity)
+	t.Present, t.Unknown = p.Present(now)
+	t.Workdays = len(p.Workdays(app.Days{From: t.Date, To: t.Date}, ""))
+	t.Expected = p.ExpectedOn(t.Date)
+	t.Newest = newestSerious(p, t.BySeverity)
 	if t.Settled, err = o.Cache.SettledByReadings(ctx, t.Date.Start(app.Belgium())); err != nil {
 		return nil, err
 	}
-	t.Boxes, _ = p.boxRows(now)
+	t.Boxes, _ = boxes.RowsOf(p, now)
 	sort.SliceStable(t.Boxes, func(a, b int) bool { return t.Boxes[a].LastRead < t.Boxes[b].LastRead })
-	for _, older := range p.older() {
+	for _, older := range p.Older() {
 		t.Older = append(t.Older, OlderRecords{Box: older.Box, Punches: older.Punches, From: older.From, To: older.To, Placed: older.Placed})
 	}
 	counts, err := o.Register.RegisterCounts(ctx)
@@ -37,7 +40,7 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 		return nil, err
 	}
 	t.Register = *counts
-	t.Declarations = len(p.radar())
+	t.Declarations = len(sending.RadarOf(p))
 	t.Access, err = o.Connection.Access(ctx)
 	return t, err
 }
@@ -64,10 +67,10 @@ func (t *Today) presentPeople() map[app.ID]bool {
 	return people
 }
 
-// newest counts what is open by severity and gives the newest serious ones.
-func (p *picture) newest(count map[app.Severity]int) []FoundAnomaly {
-	var out []FoundAnomaly
-	for _, a := range p.anomalies {
+// newestSerious counts what is open by severity and gives the newest serious ones.
+func newestSerious(p *derived.Snapshot, count map[app.Severity]int) []derived.FoundAnomaly {
+	var out []derived.FoundAnomaly
+	for _, a := range p.Anomalies {
 		if a.Status != app.AnomalyOpen {
 			continue
 		}
@@ -78,4 +81,40 @@ func (p *picture) newest(count map[app.Severity]int) []FoundAnomaly {
 	}
 	sort.SliceStable(out, func(a, b int) bool { return out[a].At > out[b].At })
 	return out[:min(len(out), newestShown)]
+}
+
+// Today is the first screen.
+type Today struct {
+	Date        app.Date
+	Environment app.Environment
+	Demo        bool
+	// Present are the presences of those who are known to be at work: the boxes of
+	// their sites were read just now.
+	Present []app.Presence
+	// Unknown are those who came and of whom that is not known: their site's boxes
+	// were not read since, or they came longer ago than anyone stays.
+	Unknown  []derived.UnknownThere
+	Workdays int // begun today
+	// Expected are the shifts of today at sites with a plan, by site and start.
+	Expected   []derived.Expected
+	BySeverity map[app.Severity]int
+	Newest     []derived.FoundAnomaly // the open serious ones, newest first, at most 20
+	Settled    []derived.FoundAnomaly // what readings of today settled by themselves, newest first
+	Boxes      []boxes.BoxRow         // those in use, longest unread first
+	Older      []OlderRecords
+	Register   sending.RegisterCounts
+	Access     sending.Access
+	// Declarations is how many lines the radar of declarations of works has, see DeclarationRadar.
+	Declarations int
+	// ClockUnchecked says that this computer's clock has no check under 7 days old (rule C1).
+	ClockUnchecked bool
+}
+
+// OlderRecords is one line per box whose records make nothing (principle 9).
+type OlderRecords struct {
+	Box     string // UID
+	Punches int
+	From    app.Instant
+	To      app.Instant
+	Placed  bool // false: it stands nowhere; true: they are older than its placement
 }

@@ -19,7 +19,7 @@ import (
 func ownWriters() map[string]string {
 	return map[string]string{
 		"app/output/output.go":             "the Guard itself",
-		"app/office/print_sheets.go":       "a new temporary folder, removed when it is printed",
+		"app/documents/print_sheets.go":       "a new temporary folder, removed when it is printed",
 		"ui/program/simulate.go":           "a new temporary folder; marks in a demo's own folder, past Guard.Home",
 		"ui/demo/demo.go":                  "what a demo keeps in its own folder, past Guard.Home",
 		"ui/window/sheets.go":              "makes the folder of timesheets before it is opened",

@@ -1,0 +1,49 @@
+package acts
+
+import (
+	"context"
+	"slices"
+
+	"klokkast/app"
+	"klokkast/app/identity"
+	"klokkast/app/workspace"
+)
+
+// ReaderNotation is how the desk's badge reader was understood last; "" before any.
+func (o *Staff) ReaderNotation() identity.ReadingKind { return o.work.Settings().Reader }
+
+// SetReaderNotation remembers how the desk's badge reader is understood: the
+// proposal for the next badge.
+func (o *Staff) SetReaderNotation(ctx context.Context, how identity.ReadingKind) error {
+	if how == o.ReaderNotation() {
+		return nil
+	}
+	if err := knownReading(how); err != nil {
+		return err
+	}
+	return o.work.ChangeSettings(ctx, func(s *workspace.Settings) { s.Reader = how })
+}
+
+func knownReading(how identity.ReadingKind) error {
+	if how != "" && !slices.Contains(identity.ReadingKinds(), how) {
+		return &app.FieldError{Field: "notation", Code: "notation.unknown", Example: string(identity.AsDecimal)}
+	}
+	return nil
+}
+
+// GiveReadBadge hands over a badge that the desk's reader read, and remembers how
+// the reader was understood: both or nothing.
+func (o *Staff) GiveReadBadge(ctx context.Context, g GiveBadge, how identity.ReadingKind, why string) error {
+	if err := knownReading(how); err != nil {
+		return err
+	}
+	handings, err := o.handings(ctx, []GiveBadge{g})
+	if err != nil {
+		return err
+	}
+	err = o.work.KeepSettings(ctx, "", func(s *workspace.Settings) { s.Reader = how }, workspace.Each(handings, o.handOver(why)))
+	if err == nil {
+		o.work.CanUndo("custody.give", workspace.Each(handings, o.takeBack))
+	}
+	return err
+}

@@ -1,0 +1,301 @@
+package acts
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/attendance"
+	"klokkast/app/ciao"
+	"klokkast/app/derived"
+	"klokkast/app/period"
+)
+
+// Proposal is what someone is about to do, before it is done. Several parts
+// may be given; they are looked at together.
+type Proposal struct {
+	Adjust   []app.Adjustment // whole presences, or edges as Edges makes them
+	Edges    []MissingEdge
+	Withdraw []app.ID        // adjustments
+	Ignore   []app.RecordKey // taps to leave out
+	Count    []app.RecordKey // taps to count again
+	Give     []GiveBadge
+
+	Repair            []ShiftChoice       // shifts of wrong clocks to accept
+	WithdrawRepairs   []app.ID            // such shifts to take back
+	Confirm           []app.BadgeNotation // notations of boxes
+	WithdrawNotations []app.ID
+}
+
+// MissingEdge is the time of the edge that a missing-out or missing-in misses.
+type MissingEdge struct {
+	Key app.AnomalyKey
+	At  app.Instant
+}
+
+// Effect is what a proposal would change, and what was sent already.
+type Effect struct {
+	Days  []DayEffect   // workdays that would be otherwise, by person and day
+	Goes  []app.Anomaly // found now, and no more then
+	Comes []app.Anomaly // found only then
+	Taps  []TapEffect   // taps that would be somebody else's, or do something else
+	Sent  []SentEffect  // registrations already sent that would be otherwise
+}
+
+// DayEffect is one workday before and after. Durations are exact.
+type DayEffect struct {
+	WorkerID      app.ID
+	Day           app.Date
+	Before, After time.Duration
+	Presences     [2]int  // how many, before and after
+	Incomplete    [2]bool // before and after
+	// Closed says that a period of it is approved: the day stays as approved, and
+	// the difference goes to the person's next period.
+	Closed bool
+}
+
+// TapEffect is one tap before and after.
+type TapEffect struct{ Before, After app.Tap }
+
+// SentEffect is a registration that was sent and would be otherwise now. What
+// was sent stays as it is: the register has to be told.
+type SentEffect struct {
+	Registration app.Registration
+	WorkerID     app.ID               // who it would be; "" nobody
+	Type         app.RegistrationType // what it would be; "" nothing
+}
+
+// Nothing says that no hours, anomalies or taps would be otherwise.
+func (e *Effect) Nothing() bool {
+	return len(e.Days)+len(e.Goes)+len(e.Comes)+len(e.Taps)+len(e.Sent) == 0
+}
+
+// Weighs says that the effect reaches what cannot be changed any more: what was
+// sent, or a period that is approved.
+func (e *Effect) Weighs() bool {
+	return len(e.Sent) > 0 || slices.ContainsFunc(e.Days, func(d DayEffect) bool { return d.Closed })
+}
+
+// Preview says what a proposal would change, and changes nothing.
+func (o *Judgements) Preview(ctx context.Context, pr Proposal) (*Effect, error) {
+	apply, err := o.hypothesis(ctx, pr)
+	if err != nil {
+		return nil, err
+	}
+	change, err := o.derived.WhatIf(ctx, apply)
+	if err != nil {
+		return nil, err
+	}
+	p, err := o.derived.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	goes, comes := correctionsBy(p, change, apply)
+	e := &Effect{Days: dayEffects(change), Taps: tapEffects(change)}
+	e.Goes, e.Comes = unlike(change.Before.Anomalies, change.After.Anomalies), unlike(change.After.Anomalies, change.Before.Anomalies)
+	e.Goes, e.Comes = append(e.Goes, goes...), append(e.Comes, comes...)
+	steps, err := o.work.Store.Approvals(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look which periods are closed: %w", err)
+	}
+	for i := range e.Days {
+		d := &e.Days[i]
+		_, d.Closed = period.ClosedBy(steps, d.WorkerID, d.Day)
+	}
+	for _, t := range e.Taps {
+		r, ok := p.Registered[t.Before.Punch.Key]
+		if !ok || r.State == app.RegHeld || r.State == app.RegRefused {
+			continue
+		}
+		if r.WorkerID != t.After.WorkerID || r.Type != t.After.RegistersAs() || r.SiteID != t.After.SiteID {
+			e.Sent = append(e.Sent, SentEffect{r, t.After.WorkerID, t.After.RegistersAs()})
+		}
+	}
+	return e, nil
+}
+
+// correctionsBy gives what a change means for the register: which corrections
+// would be due there no more, and which only then. Nothing of a statement is
+// sent, and what was sent stays, so that only the NSSO can put it right.
+func correctionsBy(p *derived.Snapshot, c *attendance.Change, apply func(*attendance.Input)) (goes, comes []app.Anomaly) {
+	facts := p.Facts
+	apply(&facts)
+	before, after := correctionsDue(p, &c.Before, p.Facts.Adjustments), correctionsDue(p, &c.After, facts.Adjustments)
+	return unlike(before, after), unlike(after, before)
+}
+
+// correctionsDue gives the corrections that are due by some people's taps and all statements.
+func correctionsDue(p *derived.Snapshot, part *attendance.Part, stated []app.Adjustment) []app.Anomaly {
+	in := p.Register.Input
+	in.Taps, in.Adjustments, in.Registrations = part.Taps, stated, nil
+	for i := range part.Taps {
+		if r, ok := p.Registered[part.Taps[i].Punch.Key]; ok {
+			in.Registrations = append(in.Registrations, r)
+		}
+	}
+	found := ciao.Anomalies(in, ciao.Plan(in), nil)
+	return slices.DeleteFunc(found, func(a app.Anomaly) bool { return a.Rule != app.CorrectionDue })
+}
+
+// hypothesis makes of a proposal the change of the facts that it would be.
+func (o *Judgements) hypothesis(ctx context.Context, pr Proposal) (func(*attendance.Input), error) {
+	adjustments := slices.Clone(pr.Adjust)
+	for i := range adjustments {
+		if a := &adjustments[i]; a.Punch == nil {
+			a.Kind = app.AdjustPresence
+			if err := checkPresence(a); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, m := range pr.Edges {
+		a, err := o.missingEdge(ctx, m.Key, m.At)
+		if err != nil {
+			return nil, err
+		}
+		adjustments = append(adjustments, a)
+	}
+	for i := range adjustments {
+		if err := EnsureID(&adjustments[i].ID); err != nil {
+			return nil, err
+		}
+		adjustments[i].At = o.work.Now()
+	}
+	handings, err := o.staff.handings(ctx, pr.Give)
+	if err != nil {
+		return nil, err
+	}
+	repairs, err := o.repairs(ctx, pr.Repair)
+	if err != nil {
+		return nil, err
+	}
+	return func(in *attendance.Input) {
+		in.Repairs = append(withdrawnRepairs(in.Repairs, pr.WithdrawRepairs, in.Now), repairs...)
+		in.Notations = append(withdrawnNotations(in.Notations, pr.WithdrawNotations, in.Now), confirmed(pr.Confirm, in.Now)...)
+		in.Adjustments = append(withdrawn(in.Adjustments, pr.Withdraw, in.Now), adjustments...)
+		in.Ignored = ignoring(in.Ignored, pr, in.Now)
+		for _, h := range handings {
+			give(in, h)
+		}
+	}, nil
+}
+
+func withdrawn(list []app.Adjustment, ids []app.ID, at app.Instant) []app.Adjustment {
+	list = slices.Clone(list)
+	for i := range list {
+		if list[i].Withdrawn == 0 && slices.Contains(ids, list[i].ID) {
+			list[i].Withdrawn = at
+		}
+	}
+	return list
+}
+
+func ignoring(list []app.Ignored, pr Proposal, at app.Instant) []app.Ignored {
+	list = slices.Clone(list)
+	for i := range list {
+		if list[i].Withdrawn == 0 && slices.Contains(pr.Count, list[i].Punch) {
+			list[i].Withdrawn = at
+		}
+	}
+	for _, k := range pr.Ignore {
+		list = append(list, app.Ignored{ID: app.ID("proposed " + k.String()), Punch: k, At: at})
+	}
+	return list
+}
+
+// give enters a custody as the store would: the others of that identifier make room.
+func give(in *attendance.Input, h handing) {
+	in.Identifiers = append(slices.Clip(in.Identifiers), h.identifier)
+	var list []app.Custody
+	for _, c := range in.Custodies {
+		if c.IdentifierID != h.identifier.ID {
+			list = append(list, c)
+			continue
+		}
+		rest, resumed, split := c.Span.MakeRoom(h.custody.Span)
+		c.Span = rest
+		list = append(list, c)
+		if split {
+			c.ID, c.Span = c.ID+" resumed", resumed
+			list = append(list, c)
+		}
+	}
+	in.Custodies = append(list, h.custody)
+}
+
+// dayEffects pairs the workdays of before and after.
+func dayEffects(c *attendance.Change) []DayEffect {
+	type day struct {
+		worker app.ID
+		day    app.Date
+	}
+	byDay := map[day]*DayEffect{}
+	at := func(w *app.Workday) *DayEffect {
+		k := day{w.WorkerID, w.Day}
+		if byDay[k] == nil {
+			byDay[k] = &DayEffect{WorkerID: w.WorkerID, Day: w.Day}
+		}
+		return byDay[k]
+	}
+	for i := range c.Before.Workdays {
+		w := &c.Before.Workdays[i]
+		e := at(w)
+		e.Before, e.Presences[0], e.Incomplete[0] = w.Worked, len(w.Presences), w.Incomplete
+	}
+	for i := range c.After.Workdays {
+		w := &c.After.Workdays[i]
+		e := at(w)
+		e.After, e.Presences[1], e.Incomplete[1] = w.Worked, len(w.Presences), w.Incomplete
+	}
+	var out []DayEffect
+	for _, e := range byDay {
+		if e.Before != e.After || e.Presences[0] != e.Presences[1] || e.Incomplete[0] != e.Incomplete[1] {
+			out = append(out, *e)
+		}
+	}
+	slices.SortFunc(out, func(a, b DayEffect) int {
+		return cmp.Or(cmp.Compare(a.WorkerID, b.WorkerID), cmp.Compare(a.Day, b.Day))
+	})
+	return out
+}
+
+// tapEffects pairs the taps that would be otherwise, by time.
+func tapEffects(c *attendance.Change) []TapEffect {
+	before := make(map[app.RecordKey]*app.Tap, len(c.Before.Taps))
+	for i := range c.Before.Taps {
+		before[c.Before.Taps[i].Punch.Key] = &c.Before.Taps[i]
+	}
+	var out []TapEffect
+	for i := range c.After.Taps {
+		a := &c.After.Taps[i]
+		b := before[a.Punch.Key]
+		if b != nil && (a.WorkerID != b.WorkerID || a.Role != b.Role || a.SiteID != b.SiteID) {
+			out = append(out, TapEffect{*b, *a})
+		}
+	}
+	slices.SortFunc(out, func(a, b TapEffect) int {
+		return cmp.Or(cmp.Compare(a.After.At, b.After.At), a.After.Punch.Key.Compare(b.After.Punch.Key))
+	})
+	return out
+}
+
+// unlike gives the anomalies of a list that the other has not. One whose edge is
+// stated is settled: it counts in neither.
+func unlike(list, other []app.Anomaly) (out []app.Anomaly) {
+	stated := func(a *app.Anomaly) bool { return a.Facts["adjusted"] != "" }
+	has := make(map[app.AnomalyKey]bool, len(other))
+	for i := range other {
+		if !stated(&other[i]) {
+			has[other[i].Key()] = true
+		}
+	}
+	for i := range list {
+		if !stated(&list[i]) && !has[list[i].Key()] {
+			out = append(out, list[i])
+		}
+	}
+	return out
+}

@@ -1,0 +1,447 @@
+// Package derived keeps what follows from everything that was read and entered: a
+// read-only snapshot, joined with what people decided, and the questions that
+// screens and commands ask of it. Nothing of it is stored; the next snapshot is
+// made from the last one and derives only what a change touches.
+package derived
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sort"
+	"sync"
+
+	"klokkast/app"
+	"klokkast/app/attendance"
+	"klokkast/app/store"
+	"klokkast/app/workspace"
+)
+
+// Snapshot is what was derived of everything, joined with what people decided. It
+// is never stored and never changes: the next one is made from it where
+// anything changed, and derives only what that touches.
+type Snapshot struct {
+	Facts      attendance.Input // but for punches and events, which the engine has
+	clients    []app.Client
+	Engine     *attendance.Engine
+	mark       store.Mark  // the state of the database that it was made of
+	since      store.Since // which readings it knows
+	Anomalies  []FoundAnomaly
+	byKey      map[app.AnomalyKey]int
+	states     map[app.AnomalyKey]app.AnomalyState
+	Names      *Names
+	Register   *registerPlan
+	atRegister []app.Anomaly // what is wrong there
+	Registered map[app.RecordKey]app.Registration
+	At         app.Instant
+}
+
+// snapshotLife is how long a snapshot is shown though time goes on.
+const snapshotLife = 5 * 1000
+
+// Cache derives what follows from everything that was read and entered, and keeps
+// the answer while nothing changed. It is safe from any goroutine.
+type Cache struct {
+	work *workspace.Workspace
+
+	deriving    sync.Mutex // is held while a snapshot is made: whoever waits gets it, too
+	gathering   sync.Mutex // is held while the facts of one are gathered, and guards last
+	mu          sync.Mutex
+	snapshot    *Snapshot    // the last derivation
+	made        int          // the count of changes that it was made of
+	olderCounts *olderCounts // of what is not sent any more, while it holds
+	last        *Snapshot    // the last one gathered, whatever changed since: the next is made from it
+
+	sightMu sync.Mutex
+	sights  map[app.AnomalyKey]string // what was found at the last look; nil: not read yet
+}
+
+// NewCache makes one over a workspace; after each change it notes what was found and what is gone.
+func NewCache(work *workspace.Workspace) *Cache {
+	o := &Cache{work: work}
+	work.OnChange(o.noteFound)
+	return o
+}
+
+// Snapshot gives the snapshot of now: the one that there is, unless time went on or
+// this or another program wrote to the database.
+func (o *Cache) Snapshot(ctx context.Context) (*Snapshot, error) {
+	o.deriving.Lock()
+	defer o.deriving.Unlock()
+	p := o.kept()
+	if now := o.work.Now(); p != nil && now >= p.At && now < p.At+snapshotLife {
+		mark, err := o.work.Store.Mark(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if mark == p.mark {
+			return p, nil
+		}
+	}
+	return o.renew(ctx)
+}
+
+// Fresh gives a snapshot of this very moment: what is frozen by it is never derived again.
+func (o *Cache) Fresh(ctx context.Context) (*Snapshot, error) {
+	o.deriving.Lock()
+	defer o.deriving.Unlock()
+	return o.renew(ctx)
+}
+
+// renew makes the next snapshot, from the last one where there was one.
+func (o *Cache) renew(ctx context.Context) (*Snapshot, error) {
+	seen := o.work.Changes()
+	p, err := o.Gathered(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p.Names = NamesOf(p)
+	if err := o.planRegister(ctx, p); err != nil {
+		return nil, err
+	}
+	p.judge()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.snapshot, o.made = p, seen
+	return p, nil
+}
+
+// kept gives the last snapshot, where nothing changed in this program since; nil where something did.
+func (o *Cache) kept() *Snapshot {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.made != o.work.Changes() {
+		return nil
+	}
+	return o.snapshot
+}
+
+// Gathered gives the beginning of a snapshot of this very moment: facts and
+// engine, and nothing yet of the register. It takes as long as what is new needs.
+func (o *Cache) Gathered(ctx context.Context) (*Snapshot, error) {
+	o.gathering.Lock()
+	defer o.gathering.Unlock()
+	p := &Snapshot{At: o.work.Now(), byKey: map[app.AnomalyKey]int{}, states: map[app.AnomalyKey]app.AnomalyState{}}
+	if err := o.gather(ctx, p, o.last); err != nil {
+		return nil, err
+	}
+	o.last = p
+	return p, nil
+}
+
+// gather reads what changed since the last snapshot, and derives what it touches.
+// What people enter stands in the trail in the transaction that keeps it: where
+// the trail has not grown, only boxes, their readings, and what was found by them can be new.
+func (o *Cache) gather(ctx context.Context, p, last *Snapshot) error {
+	mark, err := o.work.Store.Mark(ctx) // first: what is written meanwhile is found the next time
+	if err != nil {
+		return err
+	}
+	p.mark = mark
+	if last != nil {
+		p.Facts, p.clients, p.since = last.Facts, last.clients, last.since
+	}
+	if last == nil || mark.Acts != last.mark.Acts {
+		if err := o.gatherEntered(ctx, p); err != nil {
+			return err
+		}
+	}
+	records := attendance.NewRecords()
+	if last != nil {
+		records = last.Engine.Records()
+	}
+	if last == nil || mark != last.mark {
+		if err := o.gatherRead(ctx, p, records); err != nil {
+			return err
+		}
+	}
+	s := o.work.Settings()
+	p.Facts.Now = p.At
+	p.Facts.Settings = attendance.Settings{Thresholds: s.Company, ExtraHoliday: s.ExtraHoliday, Replacements: s.Replacements}
+	if last == nil {
+		p.Engine = attendance.Start(&p.Facts, records)
+	} else {
+		p.Engine = last.Engine.Next(&p.Facts, records)
+	}
+	return nil
+}
+
+// gatherEntered reads what people entered.
+func (o *Cache) gatherEntered(ctx context.Context, p *Snapshot) error {
+	in := &p.Facts
+	err := cmp.Or(
+		Load(ctx, &in.Workers, o.work.Store.Workers),
+		Load(ctx, &in.Employers, o.work.Store.Employers),
+		Load(ctx, &in.Engagements, o.work.Store.Engagements),
+		Load(ctx, &in.Identifiers, o.work.Store.Identifiers),
+		Load(ctx, &in.Custodies, o.work.Store.Custodies),
+		Load(ctx, &p.clients, o.work.Store.Clients),
+		Load(ctx, &in.Sites, o.work.Store.Sites),
+		Load(ctx, &in.SiteDecisions, o.work.Store.SiteDecisions),
+		Load(ctx, &in.Declarations, o.work.Store.Declarations),
+		Load(ctx, &in.DeclarationSites, o.work.Store.DeclarationSites),
+		Load(ctx, &in.Placements, o.work.Store.Placements),
+		Load(ctx, &in.Adjustments, o.work.Store.Adjustments),
+		Load(ctx, &in.Ignored, o.work.Store.Ignored),
+		Load(ctx, &in.Repairs, o.work.Store.ClockRepairs),
+		Load(ctx, &in.Notations, o.work.Store.BadgeNotations),
+		Load(ctx, &in.PlanLines, o.work.Store.PlanLines),
+		Load(ctx, &in.PlanExceptions, o.work.Store.PlanExceptions),
+		Load(ctx, &in.Absences, o.work.Store.Absences),
+	)
+	if err != nil {
+		return fmt.Errorf("gather the facts: %w", err)
+	}
+	return nil
+}
+
+// gatherRead reads what readings brought since the last snapshot.
+func (o *Cache) gatherRead(ctx context.Context, p *Snapshot, records *attendance.Records) error {
+	err := cmp.Or(
+		Load(ctx, &p.Facts.Boxes, o.work.Store.Boxes),
+		Load(ctx, &p.Facts.Gaps, o.work.Store.Gaps),
+		Load(ctx, &p.Facts.States, o.work.Store.AnomalyStates), // with when they came back, which is no act
+	)
+	if err != nil {
+		return fmt.Errorf("gather the facts: %w", err)
+	}
+	fetched, err := o.work.Store.Fetched(ctx, p.since, func(k app.LogKey) store.RecordSink { return records.Log(k) })
+	if err != nil {
+		return fmt.Errorf("gather the facts: %w", err)
+	}
+	p.Facts.Readings, p.since = mergeReadings(p.Facts.Readings, fetched.Readings), fetched.Since
+	p.Facts.Fills = fills(p.Facts.Readings)
+	return nil
+}
+
+// fills gives how full boxes were after each reading that knows: the records
+// that nobody had acknowledged yet, which the box may not overwrite.
+func fills(readings []app.Reading) (list []attendance.Fill) {
+	for _, r := range readings {
+		if acked := max(r.Acked, r.BoxAcked); r.Capacity > 0 {
+			list = append(list, attendance.Fill{Box: r.Log.Box, At: max(r.Started, r.Ended), Used: r.BoxLast - min(acked, r.BoxLast), Capacity: r.Capacity})
+		}
+	}
+	return list
+}
+
+// mergeReadings puts new readings behind the known ones, and changed ones in their place.
+func mergeReadings(known, fetched []app.Reading) []app.Reading {
+	if len(fetched) == 0 {
+		return known
+	}
+	changed := make(map[app.ID]int, len(fetched))
+	for i := range fetched {
+		changed[fetched[i].ID] = i
+	}
+	out := make([]app.Reading, 0, len(known)+len(fetched))
+	for _, r := range known {
+		if i, ok := changed[r.ID]; ok {
+			r = fetched[i]
+			delete(changed, r.ID)
+		}
+		out = append(out, r)
+	}
+	for _, r := range fetched {
+		if _, ok := changed[r.ID]; ok {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Load reads a list of the store into a place.
+func Load[T any](ctx context.Context, into *[]T, from func(context.Context) ([]T, error)) error {
+	v, err := from(ctx)
+	*into = v
+	return err
+}
+
+// judge joins the anomalies of attendance and of the register with their states.
+func (p *Snapshot) judge() {
+	for _, s := range p.Facts.States {
+		p.states[s.Key] = s
+	}
+	all := append(slices.Clone(p.DerivedAnomalies()), p.atRegister...)
+	p.Anomalies = make([]FoundAnomaly, 0, len(all))
+	for _, a := range all {
+		f := found(a, p.states[a.Key()])
+		p.byKey[a.Key()] = len(p.Anomalies)
+		p.Anomalies = append(p.Anomalies, f)
+	}
+	p.nameReaders()
+}
+
+// found gives an anomaly the status that its last decision and its evidence make.
+func found(a app.Anomaly, s app.AnomalyState) FoundAnomaly {
+	f := FoundAnomaly{Anomaly: a, Status: app.AnomalyOpen, State: s}
+	switch {
+	case a.Facts["adjusted"] != "":
+		f.Status = app.AnomalyAdjusted
+	case s.Status == app.AnomalyExplained && s.At >= s.Returned && s.Evidence == attendance.Evidence(&a):
+		f.Status = app.AnomalyExplained
+	case s.Status == app.AnomalyExplained:
+		f.Changed = true
+	}
+	return f
+}
+
+// NamesOf are the names behind the ids of a snapshot.
+func NamesOf(p *Snapshot) *Names {
+	zones := app.Zones{}
+	zones.Location("") // of what is at no site
+	for i := range p.Facts.Sites {
+		zones.Location(p.Facts.Sites[i].Zone)
+	}
+	return &Names{
+		zones:       zones,
+		Workers:     ByID(p.Facts.Workers, func(v app.Worker) app.ID { return v.ID }),
+		Engagements: ByID(p.Facts.Engagements, func(v app.Engagement) app.ID { return v.ID }),
+		Employers:   ByID(p.Facts.Employers, func(v app.Employer) app.ID { return v.ID }),
+		Sites:       ByID(p.Facts.Sites, func(v app.Site) app.ID { return v.ID }),
+		Clients:     ByID(p.clients, func(v app.Client) app.ID { return v.ID }),
+		Boxes:       boxesByUID(p.Facts.Boxes),
+	}
+}
+
+func boxesByUID(list []app.Box) map[string]app.Box {
+	m := make(map[string]app.Box, len(list))
+	for _, b := range list {
+		m[b.UID] = b
+	}
+	return m
+}
+
+// Names gives the names behind all ids.
+func (o *Cache) Names(ctx context.Context) (*Names, error) {
+	p, err := o.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p.Names, nil
+}
+
+// Anomaly is what was found under a key; false where nothing is.
+func (p *Snapshot) Anomaly(k app.AnomalyKey) (FoundAnomaly, bool) {
+	i, ok := p.byKey[k]
+	if !ok {
+		return FoundAnomaly{}, false
+	}
+	return p.Anomalies[i], true
+}
+
+// Unsettled says that someone has to look at it: open, and a warning or above.
+func (f *FoundAnomaly) Unsettled() bool {
+	return f.Status == app.AnomalyOpen && f.Severity >= app.Warning
+}
+
+// OpenPerWorker counts what someone has to look at, by worker.
+func (p *Snapshot) OpenPerWorker() map[app.ID]int {
+	n := map[app.ID]int{}
+	for i := range p.Anomalies {
+		if a := &p.Anomalies[i]; a.WorkerID != "" && a.Unsettled() {
+			n[a.WorkerID]++
+		}
+	}
+	return n
+}
+
+// OpenPerSite counts what someone has to look at, by site.
+func (p *Snapshot) OpenPerSite() map[app.ID]int {
+	n := map[app.ID]int{}
+	for i := range p.Anomalies {
+		if a := &p.Anomalies[i]; a.SiteID != "" && a.Unsettled() {
+			n[a.SiteID]++
+		}
+	}
+	return n
+}
+
+// AnomalyFilter narrows the anomalies shown; zero fields do not.
+type AnomalyFilter struct {
+	Days        app.Days
+	Rule        app.Rule
+	Status      app.AnomalyStatus
+	WorkerID    app.ID
+	SiteID      app.ID
+	MinSeverity app.Severity
+	Since       app.Instant // of those that are gone: since when
+}
+
+func (f *AnomalyFilter) fits(a *FoundAnomaly) bool {
+	return (f.Rule == "" || a.Rule == f.Rule) &&
+		(f.Status == "" || a.Status == f.Status) &&
+		(f.WorkerID == "" || a.WorkerID == f.WorkerID) &&
+		(f.SiteID == "" || a.SiteID == f.SiteID) &&
+		a.Severity >= f.MinSeverity &&
+		(a.Day == 0 || f.Days.Holds(a.Day)) // standing findings have no day and always show
+}
+
+// Anomalies gives what is found, serious first, then newest first. Those that
+// are gone are given where the filter asks for them alone: newest gone first.
+func (o *Cache) Anomalies(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly, error) {
+	p, err := o.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if f.Status == app.AnomalyGone {
+		return o.gone(ctx, f)
+	}
+	out := []FoundAnomaly{}
+	for i := range p.Anomalies {
+		if f.fits(&p.Anomalies[i]) {
+			out = append(out, p.Anomalies[i])
+		}
+	}
+	sort.SliceStable(out, func(a, b int) bool {
+		x, y := &out[a], &out[b]
+		switch {
+		case x.Severity != y.Severity:
+			return x.Severity > y.Severity
+		case x.Day != y.Day:
+			return x.Day > y.Day
+		default:
+			return x.Key().String() < y.Key().String()
+		}
+	})
+	return out, nil
+}
+
+// Presences gives the presences whose workday lies in days, by start.
+func (o *Cache) Presences(ctx context.Context, days app.Days, worker, site app.ID) ([]app.Presence, error) {
+	p, err := o.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []app.Presence{}
+	for _, pr := range p.Presences(days, worker) {
+		if site == "" || pr.SiteID == site {
+			out = append(out, pr)
+		}
+	}
+	sort.SliceStable(out, func(a, b int) bool { return out[a].Start() < out[b].Start() })
+	return out, nil
+}
+
+// Workdays gives the workdays in days, by worker and day.
+func (o *Cache) Workdays(ctx context.Context, days app.Days, worker app.ID) ([]app.Workday, error) {
+	p, err := o.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append([]app.Workday{}, p.Workdays(days, worker)...), nil
+}
+
+// HashOf gives SHA-256 of v's JSON, hex.
+func HashOf(v any) (string, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("hash: %w", err)
+	}
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:]), nil
+}

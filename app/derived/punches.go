@@ -1,0 +1,29 @@
+package derived
+
+import (
+	"context"
+	"sort"
+)
+
+// PunchRows gives the punches of a filter with what became of them, newest first.
+func (o *Cache) PunchRows(ctx context.Context, f PunchFilter) ([]PunchRow, error) {
+	p, err := o.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []PunchRow{}
+	for _, t := range p.Taps(f) {
+		row := PunchRow{Tap: t}
+		if r, ok := p.Registered[t.Punch.Key]; ok {
+			row.Registration = &r
+		}
+		out = append(out, row)
+	}
+	sort.SliceStable(out, func(a, b int) bool {
+		if out[a].At != out[b].At {
+			return out[a].At > out[b].At
+		}
+		return out[a].Punch.Key.Compare(out[b].Punch.Key) > 0
+	})
+	return out, nil
+}

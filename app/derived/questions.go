@@ -1,0 +1,79 @@
+package derived
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"klokkast/app"
+	"klokkast/app/attendance"
+)
+
+// The questions that the views ask of what was derived. They name days, a
+// person or a punch, so that no answer has to walk a year where a day is shown;
+// nothing but them and whatIf knows how the derivation is kept.
+
+// Presences gives the presences whose workday lies in days, of one worker ("":
+// of all), by worker, day and start.
+func (p *Snapshot) Presences(days app.Days, worker app.ID) []app.Presence {
+	return p.Engine.Days(days, worker).Presences
+}
+
+// Open gives the presences that nobody has left yet, whatever their day.
+func (p *Snapshot) Open() []app.Presence { return p.Engine.Open() }
+
+// Workdays gives the workdays in days, of one worker ("": of all), by worker and day.
+func (p *Snapshot) Workdays(days app.Days, worker app.ID) []app.Workday {
+	return p.Engine.Days(days, worker).Workdays
+}
+
+// Shares gives the shares of the workdays in days that belong to several engagements.
+func (p *Snapshot) Shares(days app.Days, worker app.ID) []app.Workday {
+	return p.Engine.Days(days, worker).Shares
+}
+
+// Taps gives the punches of a filter by corrected time.
+func (p *Snapshot) Taps(f PunchFilter) []app.Tap {
+	list := p.Engine.Taps(attendance.TapFilter{Raw: f.Span, Worker: f.WorkerID, Box: f.Box})
+	if f.SiteID == "" {
+		return list
+	}
+	return slices.DeleteFunc(list, func(t app.Tap) bool { return t.SiteID != f.SiteID })
+}
+
+// Tap gives one punch and what it turned out to be.
+func (p *Snapshot) Tap(k app.RecordKey) (app.Tap, bool) { return p.Engine.Tap(k) }
+
+// PresenceWith gives the presence that a punch belongs to.
+func (p *Snapshot) PresenceWith(k app.RecordKey) (*app.Presence, bool) {
+	return p.Engine.PresenceWith(k)
+}
+
+// Older are the records that make nothing, see attendance.Older.
+func (p *Snapshot) Older() []attendance.Older { return p.Engine.Older() }
+
+// Segments are the stretches of boxes' clocks.
+func (p *Snapshot) Segments() []attendance.Segment { return p.Engine.Segments() }
+
+// Clock is what the readings say of this computer's clock.
+func (p *Snapshot) Clock() attendance.ComputerClock { return p.Engine.Clock() }
+
+// DerivedAnomalies is what attendance found, without what people decided about it.
+func (p *Snapshot) DerivedAnomalies() []app.Anomaly { return p.Engine.Anomalies() }
+
+// WhatIf derives what would be if the facts were otherwise, and stores nothing:
+// change gets a copy of the facts whose lists it may replace (never write into
+// a list: append to slices.Clip of it, or clone it first). Punches, events and
+// readings stay as they are. The answer has the people whom it touches, as they
+// are and as they would be:
+//
+//	c, err := derived.WhatIf(ctx, func(in *attendance.Input) { in.Custodies = append(slices.Clip(in.Custodies), custody) })
+func (o *Cache) WhatIf(ctx context.Context, change func(*attendance.Input)) (*attendance.Change, error) {
+	p, err := o.Snapshot(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look what would change: %w", err)
+	}
+	in := p.Facts
+	change(&in)
+	return attendance.Compare(p.Engine, p.Engine.Next(&in, nil)), nil
+}

@@ -1,0 +1,70 @@
+package derived
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/attendance"
+	"klokkast/app/ciao"
+	"klokkast/app/workspace"
+)
+
+// planRegister says of every punch what becomes of it at the register.
+func (o *Cache) planRegister(ctx context.Context, p *Snapshot) error {
+	regs, err := o.work.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: o.work.Environment()})
+	if err != nil {
+		return fmt.Errorf("gather the registrations: %w", err)
+	}
+	in, err := o.PlanInput(ctx, p, regs)
+	if err != nil {
+		return err
+	}
+	p.Registered = LastOf(regs)
+	p.Register = o.newRegisterPlan(p.Engine, in, p.Registered)
+	p.atRegister = ciao.Anomalies(in, p.Register.Current, func(k app.RecordKey) app.ID {
+		punch, _ := p.Engine.Punch(k)
+		return punch.ReadingID
+	})
+	return nil
+}
+
+// PlanInput gives what the plan is made of but for the taps: facts, rules, and rows of the outbox.
+func (o *Cache) PlanInput(ctx context.Context, p *Snapshot, rows []app.Registration) (ciao.PlanInput, error) {
+	env := o.work.Environment()
+	state, err := o.work.Store.SenderState(ctx, env)
+	if err != nil {
+		return ciao.PlanInput{}, fmt.Errorf("gather the register's state: %w", err)
+	}
+	f := &p.Facts
+	return ciao.PlanInput{
+		Environment: env, Now: p.At, Offset: state.Offset(), Zone: app.Belgium(), Settings: sendingRules(o.work.Settings()),
+		Adjustments: f.Adjustments, Engagements: f.Engagements, Employers: f.Employers, Workers: f.Workers,
+		Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites, Registrations: rows,
+	}, nil
+}
+
+// LastOf gives by punch the row that counts: the one of the last generation.
+func LastOf(rows []app.Registration) map[app.RecordKey]app.Registration {
+	m := make(map[app.RecordKey]app.Registration, len(rows))
+	for _, r := range rows {
+		if r.Generation >= m[r.Punch].Generation {
+			m[r.Punch] = r
+		}
+	}
+	return m
+}
+
+// sendingRules are the company's rules of what is sent and what is held.
+func sendingRules(of workspace.Settings) ciao.Settings {
+	s := of.Register.Rules()
+	own := attendance.Levels{Company: of.Company}
+	if e, ok := own.Of(attendance.SentLateAfter); ok {
+		s.SentLate = time.Duration(e.Holds) * time.Millisecond
+	}
+	if e, ok := own.Of(attendance.CorrectionSerious); ok {
+		s.CorrectionSerious = int(e.Holds)
+	}
+	return s
+}

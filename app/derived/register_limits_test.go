@@ -1,0 +1,22 @@
+package derived
+
+import (
+	"testing"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/attendance"
+	"klokkast/app/workspace"
+)
+
+// The rules about the register have no default of their own: the rule book's reaches them.
+func TestLimitsOfTheRegisterAreThoseOfTheRuleBook(t *testing.T) {
+	var settings workspace.Settings
+	if s := sendingRules(settings); s.SentLate != 10*time.Minute || s.CorrectionSerious != 10 || s.WindowDays != 30 || s.ClockLimit != time.Minute {
+		t.Errorf("the defaults: %+v", s)
+	}
+	settings.Company = app.Thresholds{attendance.SentLateAfter: 3_600_000, attendance.CorrectionSerious: 20}
+	if s := sendingRules(settings); s.SentLate != time.Hour || s.CorrectionSerious != 20 {
+		t.Errorf("the company's: %+v", s)
+	}
+}
