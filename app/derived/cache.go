@@ -34,7 +34,7 @@ type Snapshot struct {
 	byKey      map[app.AnomalyKey]int
 	states     map[app.AnomalyKey]app.AnomalyState
 	Names      *Names
-	Register   *registerPlan
+	Register   *RegisterPlan
 	atRegister []app.Anomaly // what is wrong there
 	Registered map[app.RecordKey]app.Registration
 	At         app.Instant

@@ -13,11 +13,11 @@ import (
 	"klokkast/app/ciao"
 )
 
-// registerPlan says of every punch what becomes of it at the register. What can
+// RegisterPlan says of every punch what becomes of it at the register. What can
 // change from one moment to the next is planned each time: punches that may be
 // sent still, those that have a row, those of nobody, and statements. A year of
 // others is only counted, once, and listed where somebody asks for it.
-type registerPlan struct {
+type RegisterPlan struct {
 	engine  *attendance.Engine
 	Input   ciao.PlanInput // without taps
 	Current []ciao.Candidate
@@ -37,14 +37,14 @@ type olderCounts struct {
 // which it is derived: a drift that is corrected, and a day's rounding.
 const planMargin = 2 * 24 * time.Hour
 
-func (o *Cache) newRegisterPlan(e *attendance.Engine, in ciao.PlanInput, rows map[app.RecordKey]app.Registration) *registerPlan {
+func (o *Cache) newRegisterPlan(e *attendance.Engine, in ciao.PlanInput, rows map[app.RecordKey]app.Registration) *RegisterPlan {
 	o.mu.Lock()
 	if o.olderCounts == nil || !o.olderCounts.holdsFor(&in) {
 		o.olderCounts = &olderCounts{input: in, counts: map[attendance.Piece][]ciao.HeldCount{}}
 	}
 	counts := o.olderCounts
 	o.mu.Unlock()
-	p := &registerPlan{engine: e, Input: in, counts: counts}
+	p := &RegisterPlan{engine: e, Input: in, counts: counts}
 	withRows := map[attendance.Piece]bool{}
 	for k := range rows {
 		if piece, ok := e.PieceOf(k); ok {
@@ -66,7 +66,7 @@ func (o *Cache) newRegisterPlan(e *attendance.Engine, in ciao.PlanInput, rows ma
 }
 
 // windowFrom is before the first instant whose punches may be sent by themselves.
-func (p *registerPlan) windowFrom() app.Instant {
+func (p *RegisterPlan) windowFrom() app.Instant {
 	today := p.Input.Now.DateIn(p.Input.Zone)
 	return today.AddDays(-p.Input.Settings.WindowDays).Start(p.Input.Zone).Add(-planMargin)
 }
@@ -83,7 +83,7 @@ func (c *olderCounts) holdsFor(in *ciao.PlanInput) bool {
 }
 
 // Held counts what is not sent, by reason.
-func (p *registerPlan) Held() []ciao.HeldCount {
+func (p *RegisterPlan) Held() []ciao.HeldCount {
 	p.counts.mu.Lock()
 	defer p.counts.mu.Unlock()
 	known := make(map[attendance.Piece][]ciao.HeldCount, len(p.older))
@@ -114,7 +114,7 @@ func (p *registerPlan) Held() []ciao.HeldCount {
 // count plans pieces, several at the same time, and keeps only the counts.
 // steady are those of which every punch is old by the box's own time, too, which
 // is what the register counts by: only they stay as they are.
-func (p *registerPlan) count(pieces []attendance.Piece) (out [][]ciao.HeldCount, steady []bool) {
+func (p *RegisterPlan) count(pieces []attendance.Piece) (out [][]ciao.HeldCount, steady []bool) {
 	out, steady = make([][]ciao.HeldCount, len(pieces)), make([]bool, len(pieces))
 	in := p.Input
 	in.Registrations = nil // there are none of these
@@ -142,7 +142,7 @@ func (p *registerPlan) count(pieces []attendance.Piece) (out [][]ciao.HeldCount,
 }
 
 // Eligible counts what the next send would queue.
-func (p *registerPlan) Eligible() (n int) {
+func (p *RegisterPlan) Eligible() (n int) {
 	for i := range p.Current {
 		if p.Current[i].Ready() {
 			n++
@@ -153,7 +153,7 @@ func (p *registerPlan) Eligible() (n int) {
 
 // NewestFirst goes through everything in a span, the newest first, a month at a
 // time, until it is told to stop.
-func (p *registerPlan) NewestFirst(span app.Span, more func(*ciao.Candidate) bool) {
+func (p *RegisterPlan) NewestFirst(span app.Span, more func(*ciao.Candidate) bool) {
 	const month = 31 * 24 * time.Hour
 	first := p.first()
 	for to, from := app.Instant(0), p.windowFrom(); ; to, from = from, from.Add(-month) {
@@ -176,7 +176,7 @@ func eachBackwards(list []ciao.Candidate, span app.Span, more func(*ciao.Candida
 }
 
 // first is not after anything that there is.
-func (p *registerPlan) first() app.Instant {
+func (p *RegisterPlan) first() app.Instant {
 	first := p.Input.Now
 	for _, piece := range p.older {
 		first = min(first, piece.First())
@@ -188,7 +188,7 @@ func (p *registerPlan) first() app.Instant {
 }
 
 // between gives what lies between two instants (to 0: without end), by time.
-func (p *registerPlan) between(from, to app.Instant) []ciao.Candidate {
+func (p *RegisterPlan) between(from, to app.Instant) []ciao.Candidate {
 	span := app.Span{From: from, To: to}
 	var list []ciao.Candidate
 	take := func(candidates []ciao.Candidate) {
@@ -215,12 +215,12 @@ func (p *registerPlan) between(from, to app.Instant) []ciao.Candidate {
 }
 
 // During gives what lies in Belgian days, by time.
-func (p *registerPlan) During(days app.Days) []ciao.Candidate {
+func (p *RegisterPlan) During(days app.Days) []ciao.Candidate {
 	return p.between(days.From.Start(p.Input.Zone), days.To.End(p.Input.Zone))
 }
 
 // planned plans pieces that are over; statements are among what is current.
-func (p *registerPlan) planned(pieces []attendance.Piece) []ciao.Candidate {
+func (p *RegisterPlan) planned(pieces []attendance.Piece) []ciao.Candidate {
 	if len(pieces) == 0 {
 		return nil
 	}
@@ -230,7 +230,7 @@ func (p *registerPlan) planned(pieces []attendance.Piece) []ciao.Candidate {
 }
 
 // Corrections gives all that only the NSSO can put right, in the order of days.
-func (p *registerPlan) Corrections() []app.Correction {
+func (p *RegisterPlan) Corrections() []app.Correction {
 	const share = 2000 // pieces at a time: some ten thousand taps
 	list := ciao.Corrections(p.Input, p.Current)
 	for pieces := range slices.Chunk(p.older, share) {
@@ -243,7 +243,7 @@ func (p *registerPlan) Corrections() []app.Correction {
 }
 
 // Of gives what becomes of some punches.
-func (p *registerPlan) Of(keys []app.RecordKey) (list []ciao.Candidate) {
+func (p *RegisterPlan) Of(keys []app.RecordKey) (list []ciao.Candidate) {
 	wanted := make(map[app.RecordKey]bool, len(keys))
 	pieces := map[attendance.Piece]bool{}
 	for _, k := range keys {

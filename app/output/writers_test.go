@@ -19,7 +19,7 @@ import (
 func ownWriters() map[string]string {
 	return map[string]string{
 		"app/output/output.go":             "the Guard itself",
-		"app/documents/print_sheets.go":       "a new temporary folder, removed when it is printed",
+		"app/documents/print_sheets.go":    "a new temporary folder, removed when it is printed",
 		"ui/program/simulate.go":           "a new temporary folder; marks in a demo's own folder, past Guard.Home",
 		"ui/demo/demo.go":                  "what a demo keeps in its own folder, past Guard.Home",
 		"ui/window/sheets.go":              "makes the folder of timesheets before it is opened",
@@ -38,6 +38,8 @@ func ownWriters() map[string]string {
 		"devices/usbtest/init/main.go":     "the file system of a virtual machine of tests",
 		"data/datatest/datatest.go":        "databases of tests, in temporary folders; the program does not import it",
 		"ui/trimgl/main.go":                "a tool of the build, which writes a binding of OpenGL into the build's folder",
+		"ui/officetest/company.go":         "folders of tests; the program does not import it",
+		"ui/officetest/cables.go":          "folders of tests; the program does not import it",
 	}
 }
 
