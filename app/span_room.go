@@ -26,3 +26,40 @@ func (s Span) MakeRoom(fresh Span) (rest, after Span, split bool) {
 
 // Empty says that a span holds no instant.
 func (s Span) Empty() bool { return s.To != 0 && s.To <= s.From }
+
+// EndedAt ends a span at an instant; one that would end before it starts becomes
+// empty, for it never began.
+func (s Span) EndedAt(at Instant) Span { return Span{From: s.From, To: max(at, s.From, 1)} }
+
+// Enter puts fresh on the timeline of a thing that one holder has at a time: a badge,
+// a box. older are the entries of that thing, parts what an entry is called and spans.
+// The others make room: one that runs into it ends at its start, one that outlasts it
+// resumes (under a new id where it also began before), one that lies wholly inside
+// becomes empty; no instant outside of fresh's span changes its holder. before are
+// the entries that change, as they were, after as they are then, fresh the last.
+func Enter[T any](older []T, fresh T, parts func(*T) (*ID, *Span)) (before, after []T, err error) {
+	id, span := parts(&fresh)
+	before, after = []T{}, []T{}
+	for _, entry := range older {
+		entryID, entrySpan := parts(&entry)
+		if *entryID == *id {
+			before = append(before, entry)
+			continue
+		}
+		rest, resumed, split := entrySpan.MakeRoom(*span)
+		if rest == *entrySpan {
+			continue
+		}
+		before = append(before, entry)
+		*entrySpan = rest
+		after = append(after, entry)
+		if split {
+			if *entryID, err = NewID(); err != nil {
+				return nil, nil, err
+			}
+			*entrySpan = resumed
+			after = append(after, entry)
+		}
+	}
+	return before, append(after, fresh), nil // fresh last: the others made room by then
+}

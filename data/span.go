@@ -16,9 +16,3 @@ func checkSpan(s app.Span) error {
 	}
 	return nil
 }
-
-// endAt ends a span at an instant; one that would end before it starts becomes
-// empty, for it never began.
-func endAt(s app.Span, at app.Instant) app.Span {
-	return app.Span{From: s.From, To: max(at, s.From, 1)}
-}

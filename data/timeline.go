@@ -19,12 +19,9 @@ type timeline[Row, T any] struct {
 	parts func(*T) (*app.ID, *app.Span)
 }
 
-// enter puts fresh on the timeline of a thing. The others make room: one that
-// runs into it ends at its start, one that outlasts it resumes (under a new id
-// where it also began before), one that lies wholly inside becomes empty. No
-// instant outside fresh's span changes its holder.
+// enter puts fresh on the timeline of a thing, where the others make room: see app.Enter.
 func (l timeline[Row, T]) enter(ctx context.Context, s *Store, tx *sqlx.Tx, thing any, fresh T, act app.Act) error {
-	id, span := l.parts(&fresh)
+	_, span := l.parts(&fresh)
 	if err := checkSpan(*span); err != nil {
 		return err
 	}
@@ -33,30 +30,15 @@ func (l timeline[Row, T]) enter(ctx context.Context, s *Store, tx *sqlx.Tx, thin
 	if err != nil {
 		return fmt.Errorf("read %s: %w", l.table, err)
 	}
-	before, after := []T{}, []T{}
+	older := make([]T, 0, len(rows))
 	for _, row := range rows {
-		older, _ := l.value(row)
-		olderID, olderSpan := l.parts(&older)
-		if *olderID == *id {
-			before = append(before, older)
-			continue
-		}
-		rest, resumed, split := olderSpan.MakeRoom(*span)
-		if rest == *olderSpan {
-			continue
-		}
-		before = append(before, older)
-		*olderSpan = rest
-		after = append(after, older)
-		if split {
-			if *olderID, err = app.NewID(); err != nil {
-				return err
-			}
-			*olderSpan = resumed
-			after = append(after, older)
-		}
+		v, _ := l.value(row)
+		older = append(older, v)
 	}
-	after = append(after, fresh) // last: the others made room by then
+	before, after, err := app.Enter(older, fresh, l.parts)
+	if err != nil {
+		return err
+	}
 	for _, changed := range after {
 		if err := save(ctx, tx, l.table, l.rowOf(changed)); err != nil {
 			return err
@@ -75,7 +57,7 @@ func (l timeline[Row, T]) end(ctx context.Context, s *Store, id app.ID, at app.I
 		before, _ := l.value(row)
 		after := before
 		_, span := l.parts(&after)
-		*span = endAt(*span, at)
+		*span = span.EndedAt(at)
 		if err := save(ctx, tx, l.table, l.rowOf(after)); err != nil {
 			return err
 		}

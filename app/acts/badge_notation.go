@@ -80,25 +80,6 @@ func holderNow(p *derived.Snapshot, identifier app.ID) (worker app.ID, ok bool) 
 	return "", false
 }
 
-// confirmed gives notations as they would be if they were confirmed now.
-func confirmed(list []app.BadgeNotation, at app.Instant) []app.BadgeNotation {
-	list = slices.Clone(list)
-	for i := range list {
-		list[i].ID, list[i].At = app.ID("proposed "+list[i].Box+" "+list[i].Kind), at
-	}
-	return list
-}
-
-func withdrawnNotations(list []app.BadgeNotation, ids []app.ID, at app.Instant) []app.BadgeNotation {
-	list = slices.Clone(list)
-	for i := range list {
-		if list[i].Withdrawn == 0 && slices.Contains(ids, list[i].ID) {
-			list[i].Withdrawn = at
-		}
-	}
-	return list
-}
-
 func checkNotation(box string, kind identity.NotationKind, inverse bool) (app.BadgeNotation, error) {
 	n := app.BadgeNotation{Box: box, Kind: string(kind), Inverse: inverse}
 	if _, ok := identity.ParseNotation(string(kind)); !ok {
@@ -110,33 +91,53 @@ func checkNotation(box string, kind identity.NotationKind, inverse bool) (app.Ba
 // ConfirmNotation remembers in which notation a box shows cards: from now on an
 // unknown one there is the one held card that it shows so, earlier taps too.
 func (o *Staff) ConfirmNotation(ctx context.Context, box string, kind identity.NotationKind, inverse bool, why string) (app.BadgeNotation, error) {
+	n, deed, err := o.confirming(box, kind, inverse, why)
+	if err != nil {
+		return n, err
+	}
+	return n, o.work.Do(ctx, deed)
+}
+
+// confirming is to say in which notation a box shows cards.
+func (o *Staff) confirming(box string, kind identity.NotationKind, inverse bool, why string) (app.BadgeNotation, workspace.Deed, error) {
 	n, err := checkNotation(box, kind, inverse)
 	if err == nil {
 		err = EnsureID(&n.ID)
 	}
 	if err != nil {
-		return n, err
+		return n, workspace.Deed{}, err
 	}
 	n.By, n.At = o.work.Actor(), o.work.Now()
 	act := o.work.Act("notation.confirm", "box:"+box, why)
 	act.After = n
 	do := func(ctx context.Context, c store.Changes) error { return c.ConfirmNotation(ctx, n, act) }
-	undo := func(ctx context.Context, c store.Changes) error {
-		return c.WithdrawNotation(ctx, n.ID, o.work.Act("notation.withdraw", "box:"+box, workspace.UndoNote))
+	return n, workspace.Deed{What: "notation.confirm", Doing: "confirm the notation", Do: do, Undo: o.withdrawNotation(n, workspace.UndoNote)}, nil
+}
+
+func (o *Staff) withdrawNotation(n app.BadgeNotation, why string) workspace.Step {
+	return func(ctx context.Context, c store.Changes) error {
+		return c.WithdrawNotation(ctx, n.ID, o.work.Act("notation.withdraw", "box:"+n.Box, why))
 	}
-	return n, o.work.Settle(ctx, "notation.confirm", "confirm the notation", do, undo)
 }
 
 // WithdrawNotation takes a notation back; badges that only it explained are unknown again.
 func (o *Staff) WithdrawNotation(ctx context.Context, id app.ID, why string) error {
-	p, err := o.derived.Snapshot(ctx)
+	deed, err := o.withdrawingNotation(ctx, id, why)
 	if err != nil {
 		return err
 	}
+	return o.work.Do(ctx, deed)
+}
+
+// withdrawingNotation is to take a notation back.
+func (o *Staff) withdrawingNotation(ctx context.Context, id app.ID, why string) (workspace.Deed, error) {
+	p, err := o.derived.Snapshot(ctx)
+	if err != nil {
+		return workspace.Deed{}, err
+	}
 	i := slices.IndexFunc(p.Facts.Notations, func(n app.BadgeNotation) bool { return n.ID == id && n.Withdrawn == 0 })
 	if i < 0 {
-		return app.NotFound("badgeNotation", string(id))
+		return workspace.Deed{}, app.NotFound("badgeNotation", string(id))
 	}
-	act := o.work.Act("notation.withdraw", "box:"+p.Facts.Notations[i].Box, why)
-	return o.work.Done("withdraw the notation", o.work.Store.WithdrawNotation(ctx, id, act))
+	return workspace.Deed{What: "notation.withdraw", Doing: "withdraw the notation", Do: o.withdrawNotation(p.Facts.Notations[i], why)}, nil
 }

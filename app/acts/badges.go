@@ -38,11 +38,17 @@ func (o *Staff) AssignBadge(ctx context.Context, key app.IdentifierKey, engageme
 
 // GiveBadges hands identifiers to people, all of them or none; whoever held them in that time does no more.
 func (o *Staff) GiveBadges(ctx context.Context, list []GiveBadge, why string) error {
-	handings, err := o.handings(ctx, list)
+	deed, err := o.giving(ctx, list, why)
 	if err != nil {
 		return err
 	}
-	return o.work.Settle(ctx, "custody.give", "give the badge", workspace.Each(handings, o.handOver(why)), workspace.Each(handings, o.takeBack))
+	return o.work.Do(ctx, deed)
+}
+
+// giving is to hand identifiers to people.
+func (o *Staff) giving(ctx context.Context, list []GiveBadge, why string) (workspace.Deed, error) {
+	handings, err := o.handings(ctx, list)
+	return workspace.Deed{What: "custody.give", Doing: "give the badge", Do: workspace.Each(handings, o.handOver(why)), Undo: workspace.Each(handings, o.takeBack)}, err
 }
 
 // handOver keeps a badge and who has it.

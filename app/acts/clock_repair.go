@@ -137,33 +137,6 @@ func addPunches(p *derived.Snapshot, e *ClockEffect) {
 	})
 }
 
-// repairs makes what would be accepted of choices.
-func (o *Judgements) repairs(ctx context.Context, choices []ShiftChoice) (out []app.ClockRepair, err error) {
-	p, err := o.derived.Snapshot(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range choices {
-		_, r, err := chosenShift(p, c)
-		if err != nil {
-			return nil, err
-		}
-		r.ID, r.At = app.ID("proposed "+c.Segment.String()), p.At
-		out = append(out, r)
-	}
-	return out, nil
-}
-
-func withdrawnRepairs(list []app.ClockRepair, ids []app.ID, at app.Instant) []app.ClockRepair {
-	list = slices.Clone(list)
-	for i := range list {
-		if list[i].Withdrawn == 0 && slices.Contains(ids, list[i].ID) {
-			list[i].Withdrawn = at
-		}
-	}
-	return list
-}
-
 // chosenShift makes a repair of what someone chose, and checks it.
 func chosenShift(p *derived.Snapshot, c ShiftChoice) (WrongClock, app.ClockRepair, error) {
 	w, err := wrongClockAt(p, c.Segment)
@@ -241,32 +214,52 @@ func (o *Judgements) RepairClock(ctx context.Context, c ShiftChoice, anyway bool
 		}
 		return r, &MisfitError{effect}
 	}
-	if err == nil {
-		err = EnsureID(&r.ID)
-	}
 	if err != nil {
 		return r, err
+	}
+	r, deed, err := o.repairing(r, reason)
+	if err != nil {
+		return r, err
+	}
+	return r, o.work.Do(ctx, deed)
+}
+
+// repairing is to accept a shift.
+func (o *Judgements) repairing(r app.ClockRepair, reason string) (app.ClockRepair, workspace.Deed, error) {
+	if err := EnsureID(&r.ID); err != nil {
+		return r, workspace.Deed{}, err
 	}
 	r.Reason, r.By, r.At = reason, o.work.Actor(), o.work.Now()
 	act := o.work.Act("clock.repair", "box:"+r.Log.Box, reason)
 	act.After = r
 	do := func(ctx context.Context, c store.Changes) error { return c.RepairClock(ctx, r, act) }
-	undo := func(ctx context.Context, c store.Changes) error {
-		return c.WithdrawClockRepair(ctx, r.ID, o.work.Act("clock.withdraw", "box:"+r.Log.Box, workspace.UndoNote))
+	return r, workspace.Deed{What: "clock.repair", Doing: "repair the clock", Do: do, Undo: o.withdrawRepair(r, workspace.UndoNote)}, nil
+}
+
+func (o *Judgements) withdrawRepair(r app.ClockRepair, why string) workspace.Step {
+	return func(ctx context.Context, c store.Changes) error {
+		return c.WithdrawClockRepair(ctx, r.ID, o.work.Act("clock.withdraw", "box:"+r.Log.Box, why))
 	}
-	return r, o.work.Settle(ctx, "clock.repair", "repair the clock", do, undo)
 }
 
 // WithdrawRepair takes an accepted shift back: a further step. Its punches wait again.
 func (o *Judgements) WithdrawRepair(ctx context.Context, id app.ID, why string) error {
-	p, err := o.derived.Snapshot(ctx)
+	deed, err := o.withdrawingRepair(ctx, id, why)
 	if err != nil {
 		return err
 	}
+	return o.work.Do(ctx, deed)
+}
+
+// withdrawingRepair is to take an accepted shift back.
+func (o *Judgements) withdrawingRepair(ctx context.Context, id app.ID, why string) (workspace.Deed, error) {
+	p, err := o.derived.Snapshot(ctx)
+	if err != nil {
+		return workspace.Deed{}, err
+	}
 	i := slices.IndexFunc(p.Facts.Repairs, func(r app.ClockRepair) bool { return r.ID == id && r.Withdrawn == 0 })
 	if i < 0 {
-		return app.NotFound("clockRepair", string(id))
+		return workspace.Deed{}, app.NotFound("clockRepair", string(id))
 	}
-	act := o.work.Act("clock.withdraw", "box:"+p.Facts.Repairs[i].Log.Box, why)
-	return o.work.Done("withdraw the repair of a clock", o.work.Store.WithdrawClockRepair(ctx, id, act))
+	return workspace.Deed{What: "clock.withdraw", Doing: "withdraw the repair of a clock", Do: o.withdrawRepair(p.Facts.Repairs[i], why)}, nil
 }

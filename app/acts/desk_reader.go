@@ -37,13 +37,9 @@ func (o *Staff) GiveReadBadge(ctx context.Context, g GiveBadge, how identity.Rea
 	if err := knownReading(how); err != nil {
 		return err
 	}
-	handings, err := o.handings(ctx, []GiveBadge{g})
+	deed, err := o.giving(ctx, []GiveBadge{g}, why)
 	if err != nil {
 		return err
 	}
-	err = o.work.KeepSettings(ctx, "", func(s *workspace.Settings) { s.Reader = how }, workspace.Each(handings, o.handOver(why)))
-	if err == nil {
-		o.work.CanUndo("custody.give", workspace.Each(handings, o.takeBack))
-	}
-	return err
+	return o.work.KeepSettings(ctx, "", func(s *workspace.Settings) { s.Reader = how }, deed)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"klokkast/app"
 	"klokkast/app/attendance"
@@ -57,7 +58,7 @@ func (o *Judgements) setStates(ctx context.Context, keys []app.AnomalyKey, statu
 			Evidence: attendance.Evidence(&a.Anomaly), Was: &a.Anomaly,
 		}, a.State})
 	}
-	return o.work.Settle(ctx, "anomaly."+string(status), "settle the anomalies", workspace.Each(list, o.decide), workspace.Each(list, o.undecide))
+	return o.work.Do(ctx, workspace.Deed{What: "anomaly." + string(status), Doing: "settle the anomalies", Do: workspace.Each(list, o.decide), Undo: workspace.Each(list, o.undecide)})
 }
 
 func (o *Judgements) decide(ctx context.Context, c store.Changes, d decision) error {
@@ -178,21 +179,34 @@ func checkPresence(a *app.Adjustment) error {
 // adjust keeps statements in one transaction, with one act for each person.
 func (o *Judgements) adjust(ctx context.Context, list []app.Adjustment) error {
 	for i := range list {
-		a := &list[i]
-		if err := checkReason(a.Reason, a.Note); err != nil {
+		if err := checkReason(list[i].Reason, list[i].Note); err != nil {
 			return err
 		}
+	}
+	deed, err := o.stating(list)
+	if err != nil {
+		return err
+	}
+	return o.work.Do(ctx, deed)
+}
+
+// stating is to state what nobody tapped.
+func (o *Judgements) stating(list []app.Adjustment) (workspace.Deed, error) {
+	list = slices.Clone(list)
+	for i := range list {
+		a := &list[i]
 		if err := EnsureID(&a.ID); err != nil {
-			return err
+			return workspace.Deed{}, err
 		}
 		a.By, a.At = o.work.Actor(), o.work.Now()
 		if a.NoteLanguage == "" {
 			a.NoteLanguage = o.work.NoteLanguage(a.Note)
 		}
 	}
-	return o.work.Settle(ctx, "adjustment.make", "keep the adjustment", workspace.Each(byEngagement(list), o.state), workspace.Each(list, func(ctx context.Context, c store.Changes, a app.Adjustment) error {
+	undo := func(ctx context.Context, c store.Changes, a app.Adjustment) error {
 		return c.WithdrawAdjustment(ctx, a.ID, o.work.Now(), o.work.Act("adjustment.withdraw", "adjustment:"+string(a.ID), workspace.UndoNote))
-	}))
+	}
+	return workspace.Deed{What: "adjustment.make", Doing: "keep the adjustment", Do: workspace.Each(byEngagement(list), o.state), Undo: workspace.Each(list, undo)}, nil
 }
 
 // byEngagement puts what is stated about one person together, in the order given.
@@ -226,14 +240,24 @@ func (o *Judgements) WithdrawAdjustment(ctx context.Context, id app.ID, why stri
 
 // WithdrawAdjustments takes statements back, all of them or none.
 func (o *Judgements) WithdrawAdjustments(ctx context.Context, ids []app.ID, why string) error {
+	deed, err := o.withdrawing(ctx, ids, why)
+	if err != nil {
+		return err
+	}
+	return o.work.Do(ctx, deed)
+}
+
+// withdrawing is to take statements back.
+func (o *Judgements) withdrawing(ctx context.Context, ids []app.ID, why string) (workspace.Deed, error) {
 	all, err := o.work.Store.Adjustments(ctx)
 	if err != nil {
-		return fmt.Errorf("find the adjustment: %w", err)
+		return workspace.Deed{}, fmt.Errorf("find the adjustment: %w", err)
 	}
 	known := derived.ByID(all, func(a app.Adjustment) app.ID { return a.ID })
-	return o.work.Settle(ctx, "adjustment.withdraw", "withdraw the adjustment", workspace.Each(ids, func(ctx context.Context, c store.Changes, id app.ID) error {
+	do := func(ctx context.Context, c store.Changes, id app.ID) error {
 		return c.WithdrawAdjustment(ctx, id, o.work.Now(), o.work.Act("adjustment.withdraw", "adjustment:"+string(id), why))
-	}), workspace.Each(ids, func(ctx context.Context, c store.Changes, id app.ID) error {
+	}
+	undo := func(ctx context.Context, c store.Changes, id app.ID) error {
 		again := known[id] // stated once more: what was withdrawn stays so
 		again.ID, again.Withdrawn, again.By, again.At = "", 0, o.work.Actor(), o.work.Now()
 		if err := EnsureID(&again.ID); err != nil {
@@ -242,7 +266,8 @@ func (o *Judgements) WithdrawAdjustments(ctx context.Context, ids []app.ID, why 
 		act := o.work.Act("adjustment.make", "adjustment:"+string(again.ID), workspace.UndoNote)
 		act.After = again
 		return c.Adjust(ctx, []app.Adjustment{again}, act)
-	}))
+	}
+	return workspace.Deed{What: "adjustment.withdraw", Doing: "withdraw the adjustment", Do: workspace.Each(ids, do), Undo: workspace.Each(ids, undo)}, nil
 }
 
 // IgnorePunches leaves taps out, as if they were never made; they stay visible.
@@ -250,15 +275,24 @@ func (o *Judgements) IgnorePunches(ctx context.Context, keys []app.RecordKey, re
 	if err := checkReason(reason, note); err != nil {
 		return err
 	}
+	deed, err := o.ignoring(keys, reason, note)
+	if err != nil {
+		return err
+	}
+	return o.work.Do(ctx, deed)
+}
+
+// ignoring is to leave taps out.
+func (o *Judgements) ignoring(keys []app.RecordKey, reason, note string) (workspace.Deed, error) {
 	var list []app.Ignored
 	for _, k := range keys {
 		i := app.Ignored{Punch: k, Reason: reason, Note: note, NoteLanguage: o.work.NoteLanguage(note)}
 		if err := EnsureID(&i.ID); err != nil {
-			return err
+			return workspace.Deed{}, err
 		}
 		list = append(list, i)
 	}
-	return o.work.Settle(ctx, "punch.ignore", "ignore the taps", workspace.Each(list, o.leaveOut(note)), workspace.Each(list, o.countAgain(workspace.UndoNote)))
+	return workspace.Deed{What: "punch.ignore", Doing: "ignore the taps", Do: workspace.Each(list, o.leaveOut(note)), Undo: workspace.Each(list, o.countAgain(workspace.UndoNote))}, nil
 }
 
 func (o *Judgements) leaveOut(why string) func(context.Context, store.Changes, app.Ignored) error {
@@ -276,25 +310,35 @@ func (o *Judgements) countAgain(why string) func(context.Context, store.Changes,
 
 // CountAgain counts taps again that were left out.
 func (o *Judgements) CountAgain(ctx context.Context, keys []app.RecordKey, why string) error {
-	p, err := o.derived.Snapshot(ctx)
+	deed, err := o.counting(ctx, keys, why)
 	if err != nil {
 		return err
+	}
+	return o.work.Do(ctx, deed)
+}
+
+// counting is to count taps again that were left out.
+func (o *Judgements) counting(ctx context.Context, keys []app.RecordKey, why string) (workspace.Deed, error) {
+	p, err := o.derived.Snapshot(ctx)
+	if err != nil {
+		return workspace.Deed{}, err
 	}
 	var list []app.Ignored
 	for _, k := range keys {
 		i, ok := ignoredNow(p, k)
 		if !ok {
-			return app.NotFound("ignored", k.String())
+			return workspace.Deed{}, app.NotFound("ignored", k.String())
 		}
 		list = append(list, i)
 	}
-	return o.work.Settle(ctx, "punch.count-again", "count the taps again", workspace.Each(list, o.countAgain(why)), workspace.Each(list, func(ctx context.Context, c store.Changes, i app.Ignored) error {
+	undo := func(ctx context.Context, c store.Changes, i app.Ignored) error {
 		i.ID = ""
 		if err := EnsureID(&i.ID); err != nil {
 			return err
 		}
 		return o.leaveOut(workspace.UndoNote)(ctx, c, i)
-	}))
+	}
+	return workspace.Deed{What: "punch.count-again", Doing: "count the taps again", Do: workspace.Each(list, o.countAgain(why)), Undo: workspace.Each(list, undo)}, nil
 }
 
 // ignoredNow gives the decision that leaves a tap out.

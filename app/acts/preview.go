@@ -11,7 +11,9 @@ import (
 	"klokkast/app/attendance"
 	"klokkast/app/ciao"
 	"klokkast/app/derived"
+	"klokkast/app/identity"
 	"klokkast/app/period"
+	"klokkast/app/workspace"
 )
 
 // Proposal is what someone is about to do, before it is done. Several parts
@@ -81,11 +83,7 @@ func (e *Effect) Weighs() bool {
 
 // Preview says what a proposal would change, and changes nothing.
 func (o *Judgements) Preview(ctx context.Context, pr Proposal) (*Effect, error) {
-	apply, err := o.hypothesis(ctx, pr)
-	if err != nil {
-		return nil, err
-	}
-	change, err := o.derived.WhatIf(ctx, apply)
+	steps, err := o.deeds(ctx, pr)
 	if err != nil {
 		return nil, err
 	}
@@ -93,17 +91,24 @@ func (o *Judgements) Preview(ctx context.Context, pr Proposal) (*Effect, error) 
 	if err != nil {
 		return nil, err
 	}
-	goes, comes := correctionsBy(p, change, apply)
+	facts := p.Facts
+	for _, do := range steps {
+		if err := do(ctx, OnFacts(&facts)); err != nil {
+			return nil, err
+		}
+	}
+	change := p.WhatIf(&facts)
+	goes, comes := correctionsBy(p, change, facts.Adjustments)
 	e := &Effect{Days: dayEffects(change), Taps: tapEffects(change)}
 	e.Goes, e.Comes = unlike(change.Before.Anomalies, change.After.Anomalies), unlike(change.After.Anomalies, change.Before.Anomalies)
 	e.Goes, e.Comes = append(e.Goes, goes...), append(e.Comes, comes...)
-	steps, err := o.work.Store.Approvals(ctx)
+	closed, err := o.work.Store.Approvals(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look which periods are closed: %w", err)
 	}
 	for i := range e.Days {
 		d := &e.Days[i]
-		_, d.Closed = period.ClosedBy(steps, d.WorkerID, d.Day)
+		_, d.Closed = period.ClosedBy(closed, d.WorkerID, d.Day)
 	}
 	for _, t := range e.Taps {
 		r, ok := p.Registered[t.Before.Punch.Key]
@@ -120,10 +125,8 @@ func (o *Judgements) Preview(ctx context.Context, pr Proposal) (*Effect, error) 
 // correctionsBy gives what a change means for the register: which corrections
 // would be due there no more, and which only then. Nothing of a statement is
 // sent, and what was sent stays, so that only the NSSO can put it right.
-func correctionsBy(p *derived.Snapshot, c *attendance.Change, apply func(*attendance.Input)) (goes, comes []app.Anomaly) {
-	facts := p.Facts
-	apply(&facts)
-	before, after := correctionsDue(p, &c.Before, p.Facts.Adjustments), correctionsDue(p, &c.After, facts.Adjustments)
+func correctionsBy(p *derived.Snapshot, c *attendance.Change, stated []app.Adjustment) (goes, comes []app.Anomaly) {
+	before, after := correctionsDue(p, &c.Before, p.Facts.Adjustments), correctionsDue(p, &c.After, stated)
 	return unlike(before, after), unlike(after, before)
 }
 
@@ -140,11 +143,44 @@ func correctionsDue(p *derived.Snapshot, part *attendance.Part, stated []app.Adj
 	return slices.DeleteFunc(found, func(a app.Anomaly) bool { return a.Rule != app.CorrectionDue })
 }
 
-// hypothesis makes of a proposal the change of the facts that it would be.
-func (o *Judgements) hypothesis(ctx context.Context, pr Proposal) (func(*attendance.Input), error) {
-	adjustments := slices.Clone(pr.Adjust)
-	for i := range adjustments {
-		if a := &adjustments[i]; a.Punch == nil {
+// deeds are what a proposal would do, in the order in which it would be done.
+func (o *Judgements) deeds(ctx context.Context, pr Proposal) ([]workspace.Step, error) {
+	stated, err := o.proposed(ctx, pr)
+	if err != nil {
+		return nil, err
+	}
+	var list []workspace.Step
+	var failed error
+	add := func(d workspace.Deed, err error) {
+		failed = cmp.Or(failed, err)
+		list = append(list, d.Do)
+	}
+	for _, id := range pr.WithdrawRepairs {
+		add(o.withdrawingRepair(ctx, id, ""))
+	}
+	for _, c := range pr.Repair {
+		add(o.choosing(ctx, c))
+	}
+	for _, id := range pr.WithdrawNotations {
+		add(o.staff.withdrawingNotation(ctx, id, ""))
+	}
+	for _, n := range pr.Confirm {
+		_, d, err := o.staff.confirming(n.Box, identity.NotationKind(n.Kind), n.Inverse, "")
+		add(d, err)
+	}
+	add(o.withdrawing(ctx, pr.Withdraw, ""))
+	add(o.stating(stated))
+	add(o.counting(ctx, pr.Count, ""))
+	add(o.ignoring(pr.Ignore, "", ""))
+	add(o.staff.giving(ctx, pr.Give, ""))
+	return list, failed
+}
+
+// proposed are the statements of a proposal, checked but for their reasons, which may not be known yet.
+func (o *Judgements) proposed(ctx context.Context, pr Proposal) ([]app.Adjustment, error) {
+	list := slices.Clone(pr.Adjust)
+	for i := range list {
+		if a := &list[i]; a.Punch == nil {
 			a.Kind = app.AdjustPresence
 			if err := checkPresence(a); err != nil {
 				return nil, err
@@ -156,74 +192,23 @@ func (o *Judgements) hypothesis(ctx context.Context, pr Proposal) (func(*attenda
 		if err != nil {
 			return nil, err
 		}
-		adjustments = append(adjustments, a)
+		list = append(list, a)
 	}
-	for i := range adjustments {
-		if err := EnsureID(&adjustments[i].ID); err != nil {
-			return nil, err
-		}
-		adjustments[i].At = o.work.Now()
-	}
-	handings, err := o.staff.handings(ctx, pr.Give)
+	return list, nil
+}
+
+// choosing is to accept the shift that someone chose.
+func (o *Judgements) choosing(ctx context.Context, c ShiftChoice) (workspace.Deed, error) {
+	p, err := o.derived.Snapshot(ctx)
 	if err != nil {
-		return nil, err
+		return workspace.Deed{}, err
 	}
-	repairs, err := o.repairs(ctx, pr.Repair)
+	_, r, err := chosenShift(p, c)
 	if err != nil {
-		return nil, err
+		return workspace.Deed{}, err
 	}
-	return func(in *attendance.Input) {
-		in.Repairs = append(withdrawnRepairs(in.Repairs, pr.WithdrawRepairs, in.Now), repairs...)
-		in.Notations = append(withdrawnNotations(in.Notations, pr.WithdrawNotations, in.Now), confirmed(pr.Confirm, in.Now)...)
-		in.Adjustments = append(withdrawn(in.Adjustments, pr.Withdraw, in.Now), adjustments...)
-		in.Ignored = ignoring(in.Ignored, pr, in.Now)
-		for _, h := range handings {
-			give(in, h)
-		}
-	}, nil
-}
-
-func withdrawn(list []app.Adjustment, ids []app.ID, at app.Instant) []app.Adjustment {
-	list = slices.Clone(list)
-	for i := range list {
-		if list[i].Withdrawn == 0 && slices.Contains(ids, list[i].ID) {
-			list[i].Withdrawn = at
-		}
-	}
-	return list
-}
-
-func ignoring(list []app.Ignored, pr Proposal, at app.Instant) []app.Ignored {
-	list = slices.Clone(list)
-	for i := range list {
-		if list[i].Withdrawn == 0 && slices.Contains(pr.Count, list[i].Punch) {
-			list[i].Withdrawn = at
-		}
-	}
-	for _, k := range pr.Ignore {
-		list = append(list, app.Ignored{ID: app.ID("proposed " + k.String()), Punch: k, At: at})
-	}
-	return list
-}
-
-// give enters a custody as the store would: the others of that identifier make room.
-func give(in *attendance.Input, h handing) {
-	in.Identifiers = append(slices.Clip(in.Identifiers), h.identifier)
-	var list []app.Custody
-	for _, c := range in.Custodies {
-		if c.IdentifierID != h.identifier.ID {
-			list = append(list, c)
-			continue
-		}
-		rest, resumed, split := c.Span.MakeRoom(h.custody.Span)
-		c.Span = rest
-		list = append(list, c)
-		if split {
-			c.ID, c.Span = c.ID+" resumed", resumed
-			list = append(list, c)
-		}
-	}
-	in.Custodies = append(list, h.custody)
+	_, d, err := o.repairing(r, "")
+	return d, err
 }
 
 // dayEffects pairs the workdays of before and after.

@@ -46,12 +46,12 @@ func (o *Sites) SaveSiteOfClient(ctx context.Context, s app.Site, name, why stri
 		return s, err
 	}
 	s.ClientID = c.ID
-	return s, o.work.Done("keep the site", o.work.Store.Together(ctx, "keep the site", func(all store.Changes) error {
+	return s, o.work.Do(ctx, workspace.Deed{What: "site.save", Doing: "keep the site", Do: func(ctx context.Context, all store.Changes) error {
 		if err := all.SaveClient(ctx, c, o.work.Act("client.save", "client:"+string(c.ID), why)); err != nil {
 			return err
 		}
 		return all.SaveSite(ctx, s, o.work.Act("site.save", "site:"+string(s.ID), why))
-	}))
+	}})
 }
 
 // EndSite ends a site at an instant: boxes no longer stand there from then on. All of it, or nothing.
@@ -69,7 +69,7 @@ func (o *Sites) EndSite(ctx context.Context, id app.ID, at app.Instant, why stri
 		return fmt.Errorf("end the site: %w", err)
 	}
 	s.Ended = at
-	return o.work.Done("end the site", o.work.Store.Together(ctx, "end the site", func(c store.Changes) error {
+	return o.work.Do(ctx, workspace.Deed{What: "site.end", Doing: "end the site", Do: func(ctx context.Context, c store.Changes) error {
 		for _, p := range placements {
 			if p.SiteID != id || (p.Span.To != 0 && p.Span.To <= at) {
 				continue
@@ -79,7 +79,7 @@ func (o *Sites) EndSite(ctx context.Context, id app.ID, at app.Instant, why stri
 			}
 		}
 		return c.SaveSite(ctx, s, o.work.Act("site.end", "site:"+string(id), why))
-	}))
+	}})
 }
 
 // DecideSite notes whether a site falls under CIAO, from a moment on.
@@ -115,12 +115,12 @@ func (o *Sites) DeclareSite(ctx context.Context, d app.Declaration, link app.Dec
 		return err
 	}
 	link.DeclarationID = d.ID
-	return o.work.Done("link the declaration", o.work.Store.Together(ctx, "link the declaration", func(c store.Changes) error {
+	return o.work.Do(ctx, workspace.Deed{What: "declaration.link", Doing: "link the declaration", Do: func(ctx context.Context, c store.Changes) error {
 		if err := c.SaveDeclaration(ctx, d, o.work.Act("declaration.save", "declaration:"+string(d.ID), why)); err != nil {
 			return err
 		}
 		return c.SaveDeclarationSite(ctx, link, o.work.Act("declaration.link", "site:"+string(link.SiteID), why))
-	}))
+	}})
 }
 
 // LinkDeclaration says that a declaration covers a site.

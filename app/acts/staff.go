@@ -101,7 +101,7 @@ func (o *Staff) EndWorker(ctx context.Context, id app.ID, last app.Date, why str
 		return fmt.Errorf("end the worker: %w", err)
 	}
 	w.Ended = last.End(app.Belgium())
-	return o.work.Done("end the worker", o.work.Store.Together(ctx, "end the worker", func(c store.Changes) error {
+	return o.work.Do(ctx, workspace.Deed{What: "worker.end", Doing: "end the worker", Do: func(ctx context.Context, c store.Changes) error {
 		engaged, err := o.endEngagements(ctx, c, engagements, id, last, why)
 		if err != nil {
 			return err
@@ -115,7 +115,7 @@ func (o *Staff) EndWorker(ctx context.Context, id app.ID, last app.Date, why str
 			}
 		}
 		return c.SaveWorker(ctx, w, o.work.Act("worker.end", "worker:"+string(id), why))
-	}))
+	}})
 }
 
 // endEngagements ends those of a worker that run on after a last day, and gives the ids of all of them.

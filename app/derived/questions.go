@@ -1,8 +1,6 @@
 package derived
 
 import (
-	"context"
-	"fmt"
 	"slices"
 
 	"klokkast/app"
@@ -61,19 +59,10 @@ func (p *Snapshot) Clock() attendance.ComputerClock { return p.Engine.Clock() }
 // DerivedAnomalies is what attendance found, without what people decided about it.
 func (p *Snapshot) DerivedAnomalies() []app.Anomaly { return p.Engine.Anomalies() }
 
-// WhatIf derives what would be if the facts were otherwise, and stores nothing:
-// change gets a copy of the facts whose lists it may replace (never write into
-// a list: append to slices.Clip of it, or clone it first). Punches, events and
-// readings stay as they are. The answer has the people whom it touches, as they
-// are and as they would be:
-//
-//	c, err := derived.WhatIf(ctx, func(in *attendance.Input) { in.Custodies = append(slices.Clip(in.Custodies), custody) })
-func (o *Cache) WhatIf(ctx context.Context, change func(*attendance.Input)) (*attendance.Change, error) {
-	p, err := o.Snapshot(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("look what would change: %w", err)
-	}
-	in := p.Facts
-	change(&in)
-	return attendance.Compare(p.Engine, p.Engine.Next(&in, nil)), nil
+// WhatIf derives what would be if the facts were otherwise, and stores nothing.
+// facts are a copy of the snapshot's whose lists were replaced (nothing is written
+// into a list: it is cloned first); punches, events and readings stay as they are.
+// The answer has the people whom it touches, as they are and as they would be.
+func (p *Snapshot) WhatIf(facts *attendance.Input) *attendance.Change {
+	return attendance.Compare(p.Engine, p.Engine.Next(facts, nil))
 }

@@ -79,13 +79,14 @@ func (o *Workspace) setHead(ctx context.Context, l app.Letterhead, file, why str
 		sum := sha256.Sum256(logo) // as the store names it
 		l.Logo = hex.EncodeToString(sum[:])
 	}
-	return o.KeepSettings(ctx, why, func(s *Settings) { s.Letterhead = l }, func(ctx context.Context, c store.Changes) error {
+	keep := func(ctx context.Context, c store.Changes) error {
 		if logo == nil {
 			return nil
 		}
 		_, err := c.KeepLogo(ctx, logo, o.Now())
 		return err
-	})
+	}
+	return o.KeepSettings(ctx, why, func(s *Settings) { s.Letterhead = l }, Deed{Do: keep})
 }
 
 // readLogo gives a picture as papers show it: a PNG of 8 bits a channel on white.

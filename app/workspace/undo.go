@@ -12,12 +12,6 @@ import (
 // statement withdrawn, a tap counted again, a custody ended. The trail keeps
 // both. The office remembers what was settled since it was opened.
 
-// undoStep undoes one thing that was done.
-type undoStep struct {
-	what string // the code of what was done, such as anomaly.explained
-	do   func(ctx context.Context, c store.Changes) error
-}
-
 // undoDepth is how many steps can be undone one after the other.
 const undoDepth = 50
 
@@ -30,11 +24,14 @@ func (*NothingToUndoError) Error() string { return "nothing to undo" }
 // TextKey words it for people.
 func (*NothingToUndoError) TextKey() (string, map[string]any) { return "error.undo.nothing", nil }
 
-// CanUndo remembers how what was just done is undone; what is its code.
-func (o *Workspace) CanUndo(what string, do func(context.Context, store.Changes) error) {
+// remember remembers how what was just done is undone.
+func (o *Workspace) remember(d Deed) {
+	if d.Undo == nil {
+		return
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.undo = append(o.undo, undoStep{what, do})
+	o.undo = append(o.undo, d)
 	if len(o.undo) > undoDepth {
 		o.undo = o.undo[1:]
 	}
@@ -47,7 +44,7 @@ func (o *Workspace) Undoable() string {
 	if len(o.undo) == 0 {
 		return ""
 	}
-	return o.undo[len(o.undo)-1].what
+	return o.undo[len(o.undo)-1].What
 }
 
 // Undo undoes what was settled last, by a further step, and gives its code.
@@ -61,28 +58,40 @@ func (o *Workspace) Undo(ctx context.Context) (string, error) {
 	last := o.undo[n-1]
 	o.undo = o.undo[:n-1]
 	o.mu.Unlock()
-	err := o.Store.Together(ctx, "undo", func(c store.Changes) error { return last.do(ctx, c) })
+	err := o.Store.Together(ctx, "undo", func(c store.Changes) error { return last.Undo(ctx, c) })
 	var gone *app.NotFoundError
 	if err != nil && !errors.As(err, &gone) { // it can be tried again
-		o.CanUndo(last.what, last.do)
+		o.remember(last)
 	}
-	return last.what, o.Done("undo the last step", err)
+	return last.What, o.Done("undo the last step", err)
 }
 
-// undoNote is what the trail says of why a step was taken back.
+// UndoNote is what the trail says of why a step was taken back.
 const UndoNote = "undo"
 
-// Settle carries out acts in one transaction and remembers how to undo them.
-func (o *Workspace) Settle(ctx context.Context, what, doing string, do, undo func(context.Context, store.Changes) error) error {
-	err := o.Store.Together(ctx, doing, func(c store.Changes) error { return do(ctx, c) })
+// Deed is what a person does, as a value: the same code is tried on facts, to say
+// beforehand what would change, and carried out in the store.
+type Deed struct {
+	What  string // its code, such as punch.ignore
+	Doing string // what is being done, for the error where it fails
+	Do    Step
+	Undo  Step // a further step that takes it back; nil where nothing does
+}
+
+// Step changes something, on the store within a transaction or on facts.
+type Step func(context.Context, store.Changes) error
+
+// Do carries out a deed in one transaction, and remembers how to undo it.
+func (o *Workspace) Do(ctx context.Context, d Deed) error {
+	err := o.Store.Together(ctx, d.Doing, func(c store.Changes) error { return d.Do(ctx, c) })
 	if err == nil {
-		o.CanUndo(what, undo)
+		o.remember(d)
 	}
-	return o.Done(doing, err)
+	return o.Done(d.Doing, err)
 }
 
 // Each does something for every one of a list.
-func Each[T any](list []T, do func(context.Context, store.Changes, T) error) func(context.Context, store.Changes) error {
+func Each[T any](list []T, do func(context.Context, store.Changes, T) error) Step {
 	return func(ctx context.Context, c store.Changes) error {
 		for _, v := range list {
 			if err := do(ctx, c, v); err != nil {

@@ -30,7 +30,7 @@ type Workspace struct {
 	after        []func(reading app.ID)
 	watchers     map[int]func()
 	nextID       int
-	undo         []undoStep // what can be undone, the last one last
+	undo         []Deed // what can be undone, the last one last
 }
 
 // Settings are the choices of the company and of this installation.
@@ -175,7 +175,7 @@ func (o *Workspace) ChangeSettings(ctx context.Context, change func(*Settings)) 
 }
 
 // KeepSettings changes and keeps the settings, and does what else belongs to the same act: all or nothing.
-func (o *Workspace) KeepSettings(ctx context.Context, why string, change func(*Settings), also ...func(context.Context, store.Changes) error) error {
+func (o *Workspace) KeepSettings(ctx context.Context, why string, change func(*Settings), also ...Deed) error {
 	o.mu.Lock()
 	before := o.settings
 	o.mu.Unlock()
@@ -185,8 +185,8 @@ func (o *Workspace) KeepSettings(ctx context.Context, why string, change func(*S
 	act := o.Act("settings.change", "installation:"+string(o.installation.ID), why)
 	act.Before, act.After = before, after
 	err := o.Store.Together(ctx, "keep the settings", func(c store.Changes) error {
-		for _, do := range also {
-			if err := do(ctx, c); err != nil {
+		for _, d := range also {
+			if err := d.Do(ctx, c); err != nil {
 				return err
 			}
 		}
@@ -198,6 +198,9 @@ func (o *Workspace) KeepSettings(ctx context.Context, why string, change func(*S
 	o.mu.Lock()
 	o.settings = after
 	o.mu.Unlock()
+	for _, d := range also {
+		o.remember(d)
+	}
 	o.Changed()
 	return nil
 }
