@@ -74,7 +74,7 @@ var rooms = []room{
 
 	{folder: "ui/program", may: []string{"app/...", "assets", "data", "devices/...", "ui/..."}}, // puts the parts together, and knows them all
 	{folder: "ui/wording", may: []string{"app/..."}, tests: []string{"app/text/texttest"}},
-	{folder: "ui/cli", may: []string{"app/...", "ui/wording", "ui/demo", "ui/display"}, tests: []string{"assets"}},
+	{folder: "ui/cli", may: []string{"app/...", "ui/wording", "ui/demo", "ui/display"}, tests: []string{"assets", "devices/simbox", "ui/officetest"}},
 	{folder: "ui/officetest", may: []string{"app", "app/ciao", "app/ciao/register", "app/office", "app/printing", "app/reading", "app/text", "app/timesheet/paper", "assets", "data", "devices/..."}},
 	{folder: "ui/demo", may: []string{"app", "app/importing", "app/office", "app/store"}, tests: []string{"app/identity"}},
 	{folder: "ui/display"},

@@ -80,13 +80,13 @@ func withPeriods() *fake {
 
 func TestApprove(t *testing.T) {
 	f := withPeriods()
-	got := klokkast(t, f, nil, "--lang", "en", "approve", "--month", "2026-10", "--all")
+	got := faked(t, f, nil, "--lang", "en", "approve", "--month", "2026-10", "--all")
 	wantText(t, got.out, "Peeters Anna", "151:05", "+2:30", "approved, by Els on 02/11/2026, version 1", "Peeters Bart cannot be approved",
 		"missing-out|engagement:g2|b/l/7", "1 approved, 1 refused, 0 were already")
 	if got.code != ExitFailed || f.approving != 1 || f.choice.Days != october || f.choice.Workers != nil {
 		t.Errorf("exit code %d, asked for %+v", got.code, f.choice)
 	}
-	want(t, object(t, klokkast(t, f, nil, "approve", "--month", "2026-10", "--worker", "anna", "--worker", "008", "--json").out), map[string]any{
+	want(t, object(t, faked(t, f, nil, "approve", "--month", "2026-10", "--worker", "anna", "--worker", "008", "--json").out), map[string]any{
 		"days.from": "2026-10-01", "preview": false, "approved": 1, "refused": 1, "already": 0, "periods.0.worker": "Peeters Anna", "periods.0.status": "approved",
 		"periods.0.approval.hash": "0a1b", "periods.0.figures.workedMinutes": 9065, "periods.0.carries.0.add.workedMinutes": 150,
 		"periods.0.carries.0.causes.0.code": "read-later", "periods.1.blockers.0.key": "missing-out|engagement:g2|b/l/7", "periods.1.blockers.0.code": "anomaly",
@@ -94,7 +94,7 @@ func TestApprove(t *testing.T) {
 	if w := "[w1 w2]"; fmt.Sprint(f.choice.Workers) != w {
 		t.Errorf("asked for %v, want %s", f.choice.Workers, w)
 	}
-	if got := klokkast(t, f, nil, "approve", "--from", "2026-10-01", "--to", "2026-10-15", "--site", "leuven", "--dry-run", "--lang", "en"); f.approving != 2 || f.choice.SiteID != "s1" || !strings.Contains(got.out, "nothing is approved") {
+	if got := faked(t, f, nil, "approve", "--from", "2026-10-01", "--to", "2026-10-15", "--site", "leuven", "--dry-run", "--lang", "en"); f.approving != 2 || f.choice.SiteID != "s1" || !strings.Contains(got.out, "nothing is approved") {
 		t.Errorf("a dry run approved, or asked for %+v: %s", f.choice, got.out)
 	}
 }
@@ -108,7 +108,7 @@ func TestApproveWrongly(t *testing.T) {
 		"approve --from 2026-10-01 --all":             "which period",
 	} {
 		f := withPeriods()
-		if got := klokkast(t, f, nil, strings.Fields(args)...); got.code != ExitUsage || !strings.Contains(got.err, says) || f.approving != 0 {
+		if got := faked(t, f, nil, strings.Fields(args)...); got.code != ExitUsage || !strings.Contains(got.err, says) || f.approving != 0 {
 			t.Errorf("%s: exit code %d, %s", args, got.code, got.err)
 		}
 	}
@@ -118,7 +118,7 @@ func TestApproveWrongly(t *testing.T) {
 func TestApproveCancelled(t *testing.T) {
 	f := withPeriods()
 	f.periods, f.approveErr = f.periods[:1], context.Canceled
-	got := klokkast(t, f, nil, "--lang", "en", "approve", "--month", "2026-10", "--all")
+	got := faked(t, f, nil, "--lang", "en", "approve", "--month", "2026-10", "--all")
 	wantText(t, got.out, "Peeters Anna", "1 approved")
 	if got.code != ExitFailed {
 		t.Errorf("exit code %d", got.code)
@@ -127,28 +127,28 @@ func TestApproveCancelled(t *testing.T) {
 
 func TestApprovals(t *testing.T) {
 	f := withPeriods()
-	got := klokkast(t, f, nil, "--lang", "en", "approvals")
+	got := faked(t, f, nil, "--lang", "en", "approvals")
 	wantText(t, got.out, "approved by Els on 02/11/2026, version 1", "withdrawn later", "withdrawn by Jan on 03/11/2026: wrong site", "a3")
-	want(t, object(t, klokkast(t, f, nil, "approvals", "list", "--worker", "anna", "--json").out), map[string]any{
+	want(t, object(t, faked(t, f, nil, "approvals", "list", "--worker", "anna", "--json").out), map[string]any{
 		"approvals.0.id": "a1", "approvals.0.standing": true, "approvals.1.standing": false, "approvals.2.withdraws": "a2", "approvals.2.reason": "wrong site",
 	})
-	got = klokkast(t, f, nil, "--lang", "en", "approvals", "show", "a1")
+	got = faked(t, f, nil, "--lang", "en", "approvals", "show", "a1")
 	wantText(t, got.out, "0a1b", "06/10/2026", "8:00", "9:00", "added: Oud Stadhuis 17:00–19:30 (read later)")
-	want(t, object(t, klokkast(t, f, nil, "approvals", "show", "a1", "--json").out), map[string]any{
+	want(t, object(t, faked(t, f, nil, "approvals", "show", "a1", "--json").out), map[string]any{
 		"approval.hash": "0a1b", "snapshot.workdays.0.workedMs": 28800000, "snapshot.worker.familyName": "Peeters",
 	})
-	if got := klokkast(t, f, nil, "approvals", "show", "a3"); got.code != ExitFailed {
+	if got := faked(t, f, nil, "approvals", "show", "a3"); got.code != ExitFailed {
 		t.Error("a withdrawal closed something")
 	}
-	got = klokkast(t, f, nil, "--lang", "en", "approvals", "additions")
+	got = faked(t, f, nil, "--lang", "en", "approvals", "additions")
 	wantText(t, got.out, "05/10/2026", "+2:30", "Stadhuis Leuven 17:00–19:30")
-	want(t, object(t, klokkast(t, f, nil, "approvals", "additions", "--json").out), map[string]any{
+	want(t, object(t, faked(t, f, nil, "approvals", "additions", "--json").out), map[string]any{
 		"additions.0.worker": "Peeters Anna", "additions.0.approvalId": "a1", "additions.0.was.workedMinutes": 480, "additions.0.changes.0.is.siteId": "s1",
 	})
-	if got := klokkast(t, f, nil, "approvals", "withdraw", "a1"); got.code != ExitUsage || f.withdrawn != nil {
+	if got := faked(t, f, nil, "approvals", "withdraw", "a1"); got.code != ExitUsage || f.withdrawn != nil {
 		t.Error("withdrawn without a reason")
 	}
-	got = klokkast(t, f, nil, "--lang", "en", "approvals", "withdraw", "a1", "--why", "a box was read late")
+	got = faked(t, f, nil, "--lang", "en", "approvals", "withdraw", "a1", "--why", "a box was read late")
 	wantText(t, got.out, "Peeters Anna", "withdrawn")
 	if w := "[a1 a box was read late]"; fmt.Sprint(f.withdrawn) != w {
 		t.Errorf("withdrew %v", f.withdrawn)

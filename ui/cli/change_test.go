@@ -1,16 +1,25 @@
 package cli
 
 import (
+	"bytes"
+	"image"
+	"image/png"
+	"maps"
 	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"klokkast/app"
 	"klokkast/app/identity"
 	"klokkast/app/importing"
-	"klokkast/app/office"
+	"klokkast/app/reading"
+	"klokkast/ui/officetest"
 )
 
 // words divides a command line as a shell does: by blanks, but not within "…".
@@ -25,108 +34,323 @@ func words(line string) (out []string) {
 	return out
 }
 
-func missingOut() office.FoundAnomaly {
-	return office.FoundAnomaly{Anomaly: app.Anomaly{
-		Rule: app.MissingOut, Severity: app.Serious, Subject: app.Subject{Kind: app.AboutEngagement, ID: "g1"}, Anchor: ocbUID + "/l/5",
-		WorkerID: "w1", SiteID: "s2", Day: app.NewDate(2026, 11, 2), At: instant("2026-11-02T06:00:00Z"),
-	}}
+// aWeek is a company of which the box was read: Anna forgot to check out on 2 November, and worked on the 3rd.
+func aWeek(t *testing.T) *officetest.Company {
+	c := officetest.New(t)
+	c.Read(officetest.In("2026-11-02 06:58"), officetest.In("2026-11-03 07:00"), officetest.Out("2026-11-03 11:00"))
+	return c
 }
 
-// TestChanges: what a command line asks of the office. Times without a zone are
-// those of the site: s2 lies on the Azores.
-func TestChanges(t *testing.T) {
-	a := missingOut()
-	key := a.Key().String()
-	day := app.NewDate
-	anna := app.Worker{ID: "w1", StaffNumber: "007", FamilyName: "Peeters", GivenName: "Anna", SSIN: annaSSIN, Language: app.Dutch}
-	bart := app.Engagement{ID: "g2", WorkerID: "w2", EmployerID: "e1", Capacity: app.Employee, Days: app.Days{From: day(2024, 9, 1)}}
-	leuven := app.Site{ID: "s1", Code: "L1", Name: "Stadhuis Leuven", ClientID: "c1", Zone: "Europe/Brussels",
-		Address: app.Address{Street: "Grote Markt", HouseNumber: "9", PostCode: "3000", Municipality: "Leuven"}}
-	with := func(s app.Site, change func(*app.Site)) app.Site { change(&s); return s }
-	punch := app.RecordKey{LogKey: app.LogKey{Box: "zkteco:A/1", Log: "file"}, Seq: 17}
-	for _, c := range []struct {
-		line string
-		did  []any
-	}{
-		{"anomaly explain " + key + " --reason wrong-key --note pressed", []any{"explain", []app.AnomalyKey{a.Key()}, "wrong-key", "pressed"}},
-		{"anomaly reopen " + key, []any{"reopen", []app.AnomalyKey{a.Key()}, ""}},
-		{"anomaly adjust " + key + ` --at "2026-11-02 14:00" --reason forgot`, []any{"adjust", a.Key(), instant("2026-11-02T15:00:00Z"), "forgot", ""}},
-		{`adjust presence --worker anna --site leuven --from "2026-11-02 06:00" --to 2026-11-02T14:00 --reason box-broken`,
-			[]any{"presence", app.ID("g1"), app.ID("s1"), instant("2026-11-02T05:00:00Z"), instant("2026-11-02T13:00:00Z"), "box-broken", ""}},
-		{"adjustment withdraw a7 --why mistaken", []any{"withdraw", []app.ID{"a7"}, "mistaken"}},
-		{"punch ignore zkteco:A/1/file/17 --reason wrong-key", []any{"ignore", []app.RecordKey{punch}, "wrong-key", ""}},
-		{"punch ignore zkteco:A/1/file/17 --reason other --note tested", []any{"ignore", []app.RecordKey{punch}, "other", "tested"}},
-		{"punch count-again zkteco:A/1/file/17 --why real", []any{"count again", []app.RecordKey{punch}, "real"}},
-		{"adjustment withdraw a7 a8", []any{"withdraw", []app.ID{"a7", "a8"}, ""}},
+// ids names the ids of a company in what is typed and answered.
+func ids(c *officetest.Company, more ...string) []string {
+	return append([]string{
+		"{anna}", string(c.Anna.ID), "{bart}", string(c.Bart.ID), "{of anna}", string(c.OfAnna.ID), "{of bart}", string(c.OfBart.ID),
+		"{firm}", string(c.Firm.ID), "{subcontractor}", string(c.Subcontractor.ID), "{site}", string(c.Site.ID), "{far}", string(c.Far.ID),
+		"{client}", string(c.Client), "{declaration}", string(c.Declared.ID), "{log}", officetest.BoxUID + "/" + officetest.BoxLog, "{box}", officetest.BoxUID,
+	}, more...)
+}
 
-		{"worker add --family-name Maes --given-name Jan --paper fr --limosa-to 2026-12-31 --ssin 85.01.15-123.55",
-			[]any{"worker", app.Worker{FamilyName: "Maes", GivenName: "Jan", Language: "fr", LimosaDays: app.Days{To: day(2026, 12, 31)}, SSIN: "85.01.15-123.55"}, "85.01.15-123.55", ""}},
-		{`worker change 007 --family-name Maes --why "she married"`, []any{"worker", func() app.Worker { w := anna; w.FamilyName = "Maes"; return w }(), annaSSIN, "she married"}},
-		{"worker end bart --last 2026-11-30", []any{"end worker", app.ID("w2"), day(2026, 11, 30), ""}},
-		{"worker end bart", []any{"end worker", app.ID("w2"), day(2026, 11, 23), ""}},
-		{"engagement add --worker bart --employer hulp --capacity temporary --weekly-hours 19.5 --rounding 15",
-			[]any{"engagement", app.Engagement{WorkerID: "w2", EmployerID: "e2", Capacity: app.TemporaryWorker, Days: app.Days{From: day(2026, 11, 23)}, WeeklyHours: 1170,
-				Rounding: app.Rounding{Minutes: 15, Mode: app.RoundNearest}}, ""}},
-		{"engagement change g2 --to 2026-12-31 --default", []any{"engagement", func() app.Engagement { e := bart; e.Days.To, e.Default = day(2026, 12, 31), true; return e }(), ""}},
-		{`badge give 04A1B2C3 --worker anna --from "2026-11-20 06:00" --label A-17`,
-			[]any{"give", office.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3"}, Label: "A-17", EngagementID: "g1", Span: app.Span{From: instant("2026-11-20T05:00:00Z")}}, ""}},
-		{"badge give 17 --pin --group leuven --worker bart",
-			[]any{"give", office.GiveBadge{Key: app.IdentifierKey{Kind: app.PIN, Group: "leuven", Value: "17"}, EngagementID: "g2", Span: app.Span{From: instant("2026-11-22T23:00:00Z")}}, ""}},
-		{"badge end 04:a1:b2:c3 --why lost", []any{"end badge", app.ID("k1"), instant("2026-11-23T11:00:00Z"), "lost"}},
-		{"employer add --name Glans --kind subcontractor --enterprise 0123.456.749", []any{"employer", app.Employer{Name: "Glans", Kind: app.Subcontractor, Enterprise: "0123.456.749"}, ""}},
-		{"employer change hulp --foreign-vat PL1234567890", []any{"employer", app.Employer{ID: "e2", Name: "Hulp en Poets BV", Kind: app.Subcontractor, ForeignVAT: "PL1234567890"}, ""}},
+// answer is the JSON answer to a line with names for the ids; {new} is one that the company was not made with.
+func answer(t *testing.T, c *officetest.Company, names []string, line string) map[string]any {
+	t.Helper()
+	typed, told := strings.NewReplacer(names...), append([]string{}, names...)
+	slices.Reverse(told)
+	got := klokkast(t, c, nil, append([]string{"--json"}, words(typed.Replace(line))...)...)
+	return object(t, anyID.ReplaceAllString(strings.NewReplacer(told...).Replace(got.out), "{new}"))
+}
 
-		{"site add --name Zwembad --client leuven --coordinates 50.88,4.7", []any{"site", app.Site{Name: "Zwembad", ClientID: "c1", Coordinates: &app.Coordinates{Latitude: 50.88, Longitude: 4.7}}, ""}},
-		{`site change L1 --house-number 10 --new-client "KU Leuven"`, []any{"client", "KU Leuven", "", "site",
-			with(leuven, func(s *app.Site) { s.Address.HouseNumber, s.ClientID = "10", "c9" }), ""}},
-		{`site change L1 --client ""`, []any{"site", with(leuven, func(s *app.Site) { s.ClientID = "" }), ""}},
-		{`site end ponta --at "2026-11-30 18:00"`, []any{"end site", app.ID("s2"), instant("2026-11-30T19:00:00Z"), ""}},
-		{"site decide L1 no --from 2026-12-01 --reason annex", []any{"decide", app.ID("s1"), app.NotUnder, instant("2026-11-30T23:00:00Z"), "annex"}},
-		{"declaration add 1Y1003SQ5VSSA --from 2026-01-01 --to 2026-12-31", []any{"declaration", app.Declaration{Number: "1Y1003SQ5VSSA", Days: app.Days{From: day(2026, 1, 1), To: day(2026, 12, 31)}}, ""}},
-		{"declaration add 1y10-03sq-5vssz --label Schools", []any{"declaration", app.Declaration{ID: "d1", Number: "1Y1003SQ5VSSZ", Label: "Schools", Days: app.Days{From: day(2026, 1, 1)}}, ""}},
-		{"declaration link 1Y1003SQ5VSSZ ponta", []any{"link", app.DeclarationSite{DeclarationID: "d1", SiteID: "s2", Default: true, Days: app.Days{From: day(2026, 1, 1)}}, ""}},
-		{"declaration link 1Y1003SQ5VSSZ L1 --no-default --to 2026-06-30", []any{"link", app.DeclarationSite{ID: "l1", DeclarationID: "d1", SiteID: "s1", Days: app.Days{To: day(2026, 6, 30)}}, ""}},
+var anyID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
-		{`box label 0a3f00 "Leuven inkom" --group leuven`, []any{"box", app.Box{UID: ocbUID, Make: app.MakeOCB, Label: "Leuven inkom", Group: "leuven"}, "", "label", "sim:/boxes/1", "Leuven inkom"}},
-		{`box reopen 0a3f00 --why "The copy was destroyed"`, []any{"reopen box", ocbUID, "The copy was destroyed"}},
-		{`box end-placement "leuven balie"`, []any{"end placement", app.ID("p1"), instant("2026-11-23T11:00:00Z"), ""}},
+// differences gives what is otherwise in one answer than in another, by its path; nil is what is gone.
+func differences(before, after map[string]any) map[string]any {
+	was, is, out := map[string]any{}, map[string]any{}, map[string]any{}
+	flatten("", before, was)
+	flatten("", after, is)
+	for path, v := range is {
+		if old, there := was[path]; !there || old != v {
+			out[path] = v
+		}
+	}
+	for path := range was {
+		if _, there := is[path]; !there {
+			out[path] = nil
+		}
+	}
+	return out
+}
 
-		{"settings set language fr", []any{"language", app.French}},
-		{`settings set actor "An Peeters"`, []any{"actor", "An Peeters"}},
-		{"clock withdraw fix --why mistake", []any{"withdraw repair", app.ID("fix"), "mistake"}},
-		{`badge confirm-notation "leuven balie" reversed --why "holds the card"`, []any{"notation", ocbUID, identity.Reversed, false, "holds the card"}},
-		{"badge withdraw-notation n1", []any{"withdraw notation", app.ID("n1"), ""}},
-		{`settings set letterhead.name "De Zwaluw bv"`, []any{"letterhead", "De Zwaluw bv", []string(nil), "", ""}},
-		{`settings set letterhead.lines "Vesaliusstraat 1;3000 Leuven"`, []any{"letterhead", "", []string{"Vesaliusstraat 1", "3000 Leuven"}, "", ""}},
-		{"settings set letterhead.enterprise 0123.456.749", []any{"letterhead", "", []string(nil), "0123.456.749", ""}},
-		{"settings set letterhead.logo logo.png", []any{"logo", "logo.png", ""}},
-		{"settings set letterhead.logo none", []any{"logo", "", ""}},
-		{"settings set extra-holiday 07-11", []any{"holidays", "07-11", []app.Date(nil), ""}},
-		{"settings set extra-holiday none", []any{"holidays", "", []app.Date(nil), ""}},
-		{"settings set replacement-days 2026-11-02,2027-05-03", []any{"holidays", "", []app.Date{day(2026, 11, 2), day(2027, 5, 3)}, ""}},
-		{`settings set threshold.day-limit "8 h"`, []any{"thresholds", office.ThresholdOwner{}, app.Thresholds{"day-limit": 8 * 3_600_000}, []app.Threshold(nil), ""}},
-		{"settings set threshold.impossible-travel=80km/h", []any{"thresholds", office.ThresholdOwner{}, app.Thresholds{"impossible-travel": 80}, []app.Threshold(nil), ""}},
-		{"settings set threshold.day-limit default", []any{"thresholds", office.ThresholdOwner{}, app.Thresholds(nil), []app.Threshold{"day-limit"}, ""}},
-		{"settings set environment production", []any{"settings", office.Settings{Actor: "Els", Language: app.Dutch, Environment: app.Production}}},
-	} {
-		t.Run(c.line, func(t *testing.T) {
-			for _, lang := range []string{"--json", "--lang=nl", "--lang=fr", "--lang=de", "--lang=en"} {
-				f := company()
-				f.anomalies = []office.FoundAnomaly{a}
-				f.punches = []office.PunchRow{{Tap: app.Tap{Punch: app.Punch{Key: punch}}}}
-				got := klokkast(t, f, nil, append([]string{lang}, words(c.line)...)...)
-				if got.code != ExitFine {
-					t.Fatalf("exit code %d: %s%s", got.code, got.out, got.err)
-				}
-				wantDid(t, f, c.did...)
-				if strings.Contains(got.out, "<no value>") || strings.Count(got.out, "\n") != 2 && lang != "--json" {
-					t.Errorf("says %q", got.out)
-				}
-				if lang == "--json" && at(t, object(t, got.out), "message") == "" {
-					t.Error("no message")
+// flatten names each value by its path; what has an id is named by it, and by its place in the list otherwise.
+func flatten(path string, v any, out map[string]any) {
+	switch x := v.(type) {
+	case map[string]any:
+		for k, e := range x {
+			flatten(path+"."+k, e, out)
+		}
+	case []any:
+		for i, e := range x {
+			name := strconv.Itoa(i)
+			if o, ok := e.(map[string]any); ok && o["id"] != nil {
+				name = o["id"].(string)
+			}
+			flatten(path+"."+name, e, out)
+		}
+	default:
+		if n, ok := v.(float64); ok && n == float64(int(n)) {
+			v = int(n)
+		}
+		out[strings.TrimPrefix(path, ".")] = v
+	}
+}
+
+// wantDifferences compares what is otherwise. A path that ends in * is everything below it that is not named: "gone", "new", or "any".
+func wantDifferences(t *testing.T, got, want map[string]any) {
+	t.Helper()
+	for path, w := range want {
+		prefix, all := strings.CutSuffix(path, "*")
+		if !all {
+			continue
+		}
+		found := 0
+		for p, v := range got {
+			if _, named := want[p]; !named && strings.HasPrefix(p, prefix) {
+				found++
+				delete(got, p)
+				if w != "any" && (v == nil) != (w == "gone") {
+					t.Errorf("%s is %v, want %s", p, v, w)
 				}
 			}
+		}
+		if found == 0 {
+			t.Errorf("nothing is otherwise below %s", path)
+		}
+		want = maps.Clone(want)
+		delete(want, path)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("otherwise is (-want +got):\n%s", diff)
+	}
+}
+
+// change is a command line, and what is otherwise afterwards in the answer to another one.
+type change struct {
+	before func(t *testing.T, c *officetest.Company) (id string) // prepares something, whose id is {id}
+	line   string
+	ask    string
+	want   map[string]any
+}
+
+// TestChanges: what a command line changes, and that it changes nothing else. Times without a zone are
+// those of the site: Ponta Delgada lies on the Azores.
+func TestChanges(t *testing.T) {
+	for _, c := range changes {
+		t.Run(c.line, func(t *testing.T) {
+			t.Parallel()
+			for _, lang := range []string{"--json", "--lang=nl", "--lang=fr", "--lang=de", "--lang=en"} {
+				c.in(t, lang)
+			}
 		})
+	}
+}
+
+func (c change) in(t *testing.T, lang string) {
+	t.Helper()
+	company, id := aWeek(t), ""
+	if c.before != nil {
+		id = c.before(t, company)
+	}
+	open := company.Anomaly(app.MissingOut)
+	names := ids(company, "{missing-out}", open.Key().String())
+	if id != "" {
+		names = append(names, "{id}", id)
+	}
+	line := words(strings.NewReplacer(names...).Replace(c.line))
+	before := answer(t, company, names, c.ask)
+	got := klokkast(t, company, nil, append([]string{lang}, line...)...)
+	if got.code != ExitFine {
+		t.Fatalf("exit code %d: %s%s", got.code, got.out, got.err)
+	}
+	if strings.Contains(got.out, "<no value>") {
+		t.Errorf("says %q", got.out)
+	}
+	if lang != "--json" {
+		return
+	}
+	if at(t, object(t, got.out), "message") == "" {
+		t.Error("no message")
+	}
+	wantDifferences(t, differences(before, answer(t, company, names, c.ask)), c.want)
+	wantReasons(t, company, line)
+}
+
+// wantReasons looks in the trail for what was said of a change.
+func wantReasons(t *testing.T, c *officetest.Company, line []string) {
+	t.Helper()
+	acts := c.Acts("")
+	for i, word := range line {
+		if (word == "--why" || word == "--note" || word == "--reason" || word == "--group") && !slices.ContainsFunc(acts, func(a app.TrailEntry) bool { return strings.Contains(a.Payload, line[i+1]) }) {
+			t.Errorf("the trail lacks %s %q", word, line[i+1])
+		}
+	}
+}
+
+var changes = []change{
+	{line: "anomaly explain {missing-out} --reason wrong-key --note pressed", ask: "anomalies --status all", want: map[string]any{
+		"anomalies.0.status": "explained", "anomalies.0.state.status": "explained", "anomalies.0.state.reason": "wrong-key", "anomalies.0.state.note": "pressed",
+		"anomalies.0.state.noteLanguage": "nl", "anomalies.0.state.by": "Els", "anomalies.0.state.at": "2026-11-23T11:00:00.000Z",
+		"anomalies.0.state.*": "new", "anomalies.0.steps.*": "new",
+	}},
+	{line: "anomaly reopen {missing-out} --note again", ask: "anomalies --status all", want: map[string]any{
+		"anomalies.0.state.status": "open", "anomalies.0.state.note": "again", "anomalies.0.state.*": "new",
+	}},
+	{line: `anomaly adjust {missing-out} --at "2026-11-02 14:00" --reason forgot`, ask: "presences", want: forgotten("2026-11-02T13:00:00.000Z", 25_320_000)},
+	{before: moved, line: `anomaly adjust {missing-out} --at "2026-11-02 14:00" --reason forgot`, ask: "presences", want: func() map[string]any {
+		late := forgotten("2026-11-02T15:00:00.000Z", 32_520_000) // the Azores
+		late["workdays.0.nightMs"] = 62 * 60_000
+		return late
+	}()},
+	{line: `adjust presence --worker bart --site leuven --from "2026-11-02 06:00" --to 2026-11-02T14:00 --reason box-broken`, ask: "presences --worker bart", want: map[string]any{
+		"presences.0.engagementId": "{of bart}", "presences.0.siteId": "{site}", "presences.0.in.at": "2026-11-02T05:00:00.000Z", "presences.0.out.at": "2026-11-02T13:00:00.000Z",
+		"presences.0.in.adjustment": "{new}", "workdays.0.adjustedMs": 8 * 3_600_000, "presences.0.*": "new", "workdays.0.*": "new",
+	}},
+	{before: statedHours, line: "adjustment withdraw {id} --why mistaken", ask: "presences --worker bart", want: map[string]any{"presences.0.*": "gone", "workdays.0.*": "gone"}},
+	{line: "punch ignore {log}/1 --reason wrong-key", ask: "punch list", want: map[string]any{"punches.2.role": "ignored", "punches.2.day": nil}},
+	{line: "punch ignore {log}/2 {log}/3 --reason other --note tested", ask: "presences", want: map[string]any{"presences.1.*": "gone", "workdays.1.*": "gone"}},
+	{before: ignored, line: "punch count-again {log}/2 {log}/3 --why real", ask: "presences", want: map[string]any{
+		"presences.1.in.punch.seq": 2, "presences.1.out.punch.seq": 3, "workdays.1.workedMs": 4 * 3_600_000, "presences.1.*": "new", "workdays.1.*": "new",
+	}},
+
+	{line: "worker add --family-name Maes --given-name Jan --paper fr --limosa-to 2026-12-31 --ssin 93.05.18-223.61", ask: "staff list", want: map[string]any{
+		"workers.{new}.id": "{new}", "workers.{new}.familyName": "Maes", "workers.{new}.givenName": "Jan", "workers.{new}.name": "Maes Jan", "workers.{new}.language": "fr",
+		"workers.{new}.limosaDays.to": "2026-12-31", "workers.{new}.ssin": "930*****61", "workers.{new}.open": 0,
+	}},
+	{line: `worker change 007 --family-name Maes --why "she married"`, ask: "--reveal staff list", want: map[string]any{"workers.{anna}.familyName": "Maes", "workers.{anna}.name": "Maes Anna"}},
+	{line: "worker end bart --last 2026-11-30", ask: "staff list", want: map[string]any{
+		"workers.{bart}.ended": "2026-11-30T23:00:00.000Z", "workers.{bart}.engagements.{of bart}.days.to": "2026-11-30", "workers.{bart}.open": 0}},
+	{line: "worker end bart", ask: "staff list", want: map[string]any{
+		"workers.{bart}.ended": "2026-11-23T23:00:00.000Z", "workers.{bart}.engagements.{of bart}.days.to": "2026-11-23", "workers.{bart}.open": 0}},
+	{line: "engagement add --worker bart --employer hulp --capacity temporary --weekly-hours 19.5 --rounding 15", ask: "staff list", want: map[string]any{
+		"workers.{bart}.engagements.{new}.id": "{new}", "workers.{bart}.engagements.{new}.workerId": "{bart}", "workers.{bart}.engagements.{new}.employerId": "{subcontractor}",
+		"workers.{bart}.engagements.{new}.capacity": "temporary", "workers.{bart}.engagements.{new}.days.from": "2026-11-23", "workers.{bart}.engagements.{new}.weeklyMinutes": 1170,
+		"workers.{bart}.engagements.{new}.rounding.minutes": 15, "workers.{bart}.engagements.{new}.rounding.mode": "nearest", "workers.{bart}.engagements.{new}.default": false,
+	}},
+	{line: "engagement change {of bart} --to 2026-12-31 --default", ask: "staff list", want: map[string]any{
+		"workers.{bart}.engagements.{of bart}.days.to": "2026-12-31", "workers.{bart}.engagements.{of bart}.default": true}},
+	{line: `badge give 00471CF2 --worker anna --from "2026-11-20 06:00" --label A-18`, ask: "staff list", want: map[string]any{
+		"workers.{anna}.badges.1.kind": "card", "workers.{anna}.badges.1.value": "00471CF2", "workers.{anna}.badges.1.label": "A-18",
+		"workers.{anna}.badges.1.engagementId": "{of anna}", "workers.{anna}.badges.1.span.from": "2026-11-20T05:00:00.000Z",
+	}},
+	{line: "badge give 17 --pin --group leuven --worker bart", ask: "staff list", want: map[string]any{
+		"workers.{bart}.badges.0.kind": "pin", "workers.{bart}.badges.0.value": "17", "workers.{bart}.badges.0.group": "leuven",
+		"workers.{bart}.badges.0.engagementId": "{of bart}", "workers.{bart}.badges.0.span.from": "2026-11-22T23:00:00.000Z",
+	}},
+	{line: "badge end 04:a1:b2:c3 --why lost", ask: "staff list", want: map[string]any{"workers.{anna}.badges.0.*": "gone"}},
+	{line: "employer add --name Glans --kind subcontractor --enterprise 0206.731.645", ask: "employer list", want: map[string]any{
+		"employers.{new}.id": "{new}", "employers.{new}.name": "Glans", "employers.{new}.kind": "subcontractor", "employers.{new}.enterpriseNumber": "0206731645",
+	}},
+	{line: "employer change hulp --foreign-vat PL1234567890", ask: "employer list", want: map[string]any{"employers.{subcontractor}.foreignVat": "PL1234567890"}},
+
+	{line: "site add --name Zwembad --client leuven --coordinates 50.88,4.7", ask: "site list", want: map[string]any{
+		"sites.{new}.name": "Zwembad", "sites.{new}.clientId": "{client}", "sites.{new}.coordinates.latitude": 50.88, "sites.{new}.coordinates.longitude": 4.7,
+		"sites.{new}.decision": "undecided", "sites.{new}.*": "new",
+	}},
+	{line: `site change L1 --house-number 10 --new-client "KU Leuven"`, ask: "site list", want: map[string]any{
+		"sites.{site}.address.houseNumber": "10", "sites.{site}.client": "KU Leuven", "sites.{site}.clientId": "{new}"}},
+	{line: `site change L1 --client ""`, ask: "site list", want: map[string]any{"sites.{site}.client": nil, "sites.{site}.clientId": nil}},
+	{line: `site end ponta --at "2026-11-30 18:00"`, ask: "site list", want: map[string]any{"sites.{far}.ended": "2026-11-30T19:00:00.000Z"}},
+	{line: "site decide L1 no --from 2026-12-01 --reason annex", ask: "site inspection L1 --at 2026-12-01", want: map[string]any{
+		"decision.decision": "no", "decision.from": "2026-11-30T23:00:00.000Z", "decision.reason": "annex", "decision.at": "2026-11-23T11:00:00.000Z"}},
+	{line: "declaration add 1Y1003SQ5VSSA --from 2026-01-01 --to 2026-12-31", ask: "declaration list", want: map[string]any{
+		"declarations.{new}.id": "{new}", "declarations.{new}.number": "1Y1003SQ5VSSA", "declarations.{new}.days.from": "2026-01-01", "declarations.{new}.days.to": "2026-12-31"}},
+	{line: "declaration add 1y10-03sq-5vssz --label Schools", ask: "declaration list", want: map[string]any{"declarations.{declaration}.label": "Schools"}},
+	{line: "declaration link 1Y1003SQ5VSSZ ponta", ask: "site list", want: map[string]any{
+		"sites.{far}.declarations.0.number": "1Y1003SQ5VSSZ", "sites.{far}.declarations.0.default": true, "sites.{far}.declarations.0.days.from": "2026-01-01"}},
+	{line: "declaration link 1Y1003SQ5VSSZ L1 --no-default --to 2026-06-30", ask: "site list", want: map[string]any{
+		"sites.{site}.declarations.0.default": false, "sites.{site}.declarations.0.days.to": "2026-06-30", "sites.{site}.open": 3}}, // no declaration of works now
+
+	{before: paired, line: `box label 0a3f00 "Leuven inkom" --group leuven`, ask: "box list", want: map[string]any{"boxes.0.label": "Leuven inkom"}},
+	{before: paired, line: `box label 0a3f00 "Leuven inkom"`, ask: "box info", want: map[string]any{"info.label": "Leuven inkom", "info.last": 2}}, // in the box, which records it
+	{before: quarantined, line: `box reopen 0a3f00 --why "The copy was destroyed"`, ask: "box list", want: map[string]any{"boxes.0.quarantined": nil}},
+	{line: `box end-placement "leuven balie"`, ask: "site list", want: map[string]any{"sites.{site}.placements.{new}.span.to": "2026-11-23T11:00:00.000Z"}},
+
+	{line: "settings set language fr", ask: "settings", want: map[string]any{"language": "fr"}},
+	{line: `settings set actor "An Peeters"`, ask: "settings", want: map[string]any{"actor": "An Peeters"}},
+	{line: `badge confirm-notation "leuven balie" reversed --why "holds the card"`, ask: "badge notations", want: map[string]any{
+		"notations.{new}.id": "{new}", "notations.{new}.box": "{box}", "notations.{new}.kind": "reversed", "notations.{new}.by": "Els", "notations.{new}.at": "2026-11-23T11:00:00.000Z"}},
+	{before: turned, line: "badge withdraw-notation {id}", ask: "badge notations", want: map[string]any{"notations.{id}.withdrawn": "2026-11-23T11:00:00.000Z"}},
+	{line: `settings set letterhead.name "De Zwaluw bv"`, ask: "settings", want: map[string]any{"letterhead.name": "De Zwaluw bv"}},
+	{line: `settings set letterhead.lines "Vesaliusstraat 1;3000 Leuven"`, ask: "settings", want: map[string]any{"letterhead.lines.0": "Vesaliusstraat 1", "letterhead.lines.1": "3000 Leuven"}},
+	{line: "settings set letterhead.enterprise 0123.456.749", ask: "settings", want: map[string]any{"letterhead.enterpriseNumber": "0123456749"}},
+	{before: logo, line: "settings set letterhead.logo {id}", ask: "settings", want: map[string]any{"letterhead.*": "new"}},
+	{before: withLogo, line: "settings set letterhead.logo none", ask: "settings", want: map[string]any{"letterhead.logo": nil}},
+	{line: "settings set extra-holiday 07-11", ask: "settings", want: map[string]any{"extraHoliday": "07-11"}},
+	{before: setting("extra-holiday 07-11"), line: "settings set extra-holiday none", ask: "settings", want: map[string]any{"extraHoliday": nil}},
+	{line: "settings set replacement-days 2026-11-02,2027-05-03", ask: "settings", want: map[string]any{"replacementDays.0": "2026-11-02", "replacementDays.1": "2027-05-03"}},
+	{line: `settings set threshold.day-limit "8 h"`, ask: "settings", want: map[string]any{"ownThresholds.day-limit": 8 * 3_600_000}},
+	{line: "settings set threshold.impossible-travel=80km/h", ask: "settings", want: map[string]any{"ownThresholds.impossible-travel": 80}},
+	{before: setting("threshold.day-limit=8h"), line: "settings set threshold.day-limit default", ask: "settings", want: map[string]any{"ownThresholds.day-limit": nil}},
+	{line: "settings set environment production", ask: "settings", want: map[string]any{"environment": "production", "simulated": false}},
+}
+
+// forgotten is how a day changes when its missing check-out is stated.
+func forgotten(at string, worked int) map[string]any {
+	return map[string]any{
+		"presences.0.adjusted": true, "presences.0.state": "complete", "presences.0.out.at": at, "presences.0.out.raw": at, "presences.0.out.adjustment": "{new}",
+		"presences.0.workedMs": worked, "workdays.0.workedMs": worked, "workdays.0.adjustedMs": worked, "workdays.0.incomplete": false,
+	}
+}
+
+// moved has the box stand on the Azores since the first of November.
+func moved(t *testing.T, c *officetest.Company) string {
+	c.Do(c.Office().PlaceBox(t.Context(), officetest.BoxUID, c.Far.ID, c.At("2026-11-01 00:00"), officetest.Why))
+	return ""
+}
+
+// statedHours has somebody state that Bart was at the town hall on 2 November.
+func statedHours(t *testing.T, c *officetest.Company) string {
+	a := app.Adjustment{EngagementID: c.OfBart.ID, SiteID: c.Site.ID, Reason: "box-broken", From: c.At("2026-11-02 06:00"), To: c.At("2026-11-02 14:00")}
+	c.Do(c.Office().AdjustPresence(t.Context(), a))
+	made := asked(t, c, "presences --worker bart")
+	return at(t, made, "presences.0.in.adjustment").(string)
+}
+
+func ignored(t *testing.T, c *officetest.Company) string {
+	c.Do(c.Office().IgnorePunches(t.Context(), []app.RecordKey{officetest.Key(2), officetest.Key(3)}, "wrong-key", ""))
+	return ""
+}
+
+// paired plugs the box in and pairs it.
+func paired(t *testing.T, c *officetest.Company) string {
+	c.Pair(c.Cables.Plug(t, "usb:1", officetest.Known()), "usb:1")
+	return ""
+}
+
+func quarantined(t *testing.T, c *officetest.Company) string {
+	c.Do(c.Store.Quarantine(t.Context(), officetest.BoxUID, reading.ReasonChain, app.Act{Actor: "Els", At: c.Now, What: "box.quarantine", Target: "box:" + officetest.BoxUID}))
+	return ""
+}
+
+func turned(t *testing.T, c *officetest.Company) string {
+	return string(officetest.Must(c.Office().ConfirmNotation(t.Context(), officetest.BoxUID, identity.Reversed, false, officetest.Why))(t).ID)
+}
+
+// logo is a file with a picture of one dot.
+func logo(t *testing.T, _ *officetest.Company) string {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+		t.Fatal(err)
+	}
+	return officetest.OnStick(t, "logo.png", b.String())
+}
+
+func withLogo(t *testing.T, c *officetest.Company) string {
+	c.Do(c.Office().SetLogo(t.Context(), logo(t, c), officetest.Why))
+	return ""
+}
+
+func setting(set string) func(*testing.T, *officetest.Company) string {
+	return func(t *testing.T, c *officetest.Company) string {
+		asked(t, c, "settings set "+set)
+		return ""
 	}
 }
 
@@ -172,12 +396,13 @@ func TestChangesThatAreRefused(t *testing.T) {
 		{"settings set environment production", "settings.demo"},
 	} {
 		t.Run(c.line, func(t *testing.T) {
-			f := company()
-			f.demo = true
-			got := klokkast(t, f, nil, append([]string{"--json"}, words(c.line)...)...)
+			t.Parallel()
+			company := officetest.NewDemo(t)
+			company.Read(officetest.In("2026-11-02 06:58"))
+			got := klokkast(t, company, nil, append([]string{"--json"}, words(c.line)...)...)
 			want(t, object(t, got.out), map[string]any{"error.code": c.code})
-			if got.code == ExitFine || f.did != nil {
-				t.Errorf("exit code %d, asked %v", got.code, f.did)
+			if acts := company.Acts(""); got.code == ExitFine || len(acts) > 0 {
+				t.Errorf("exit code %d, did %v", got.code, acts)
 			}
 		})
 	}
@@ -185,32 +410,38 @@ func TestChangesThatAreRefused(t *testing.T) {
 
 // A person with two engagements: the default one is meant, unless one is named.
 func TestWhichEngagement(t *testing.T) {
-	r := &run{parts: Parts{Texts: texts(t)}}
-	days := app.Days{From: 1}
-	two := []app.Engagement{{ID: "g1", EmployerID: "e1", Days: days}, {ID: "g2", EmployerID: "e2", Days: days}}
 	for _, c := range []struct {
 		standard int // which is the default; -1 none
 		employer string
-		want     app.ID
-	}{{-1, "", ""}, {1, "", "g2"}, {1, "blinkend", "g1"}, {-1, "hulp", "g2"}} {
-		w := office.WorkerRow{Engagements: append([]app.Engagement{}, two...)}
-		if c.standard >= 0 {
-			w.Engagements[c.standard].Default = true
+		want     int // -1: it is asked
+	}{{-1, "", -1}, {1, "", 1}, {1, "blinkend", 0}, {-1, "hulp", 1}} {
+		company := officetest.New(t)
+		o := company.Office()
+		second := officetest.Must(o.SaveEngagement(t.Context(), app.Engagement{WorkerID: company.Anna.ID, EmployerID: company.Subcontractor.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}, Default: c.standard == 1}, officetest.Why))(t)
+		line := "badge give 00471CF2 --worker anna"
+		if c.employer != "" {
+			line += " --employer " + c.employer
 		}
-		got, err := r.engagement(company(), w, c.employer, 100)
-		if got.ID != c.want || (err == nil) != (c.want != "") {
-			t.Errorf("%+v: got %q, %v", c, got.ID, err)
+		got := klokkast(t, company, nil, append([]string{"--json"}, words(line)...)...)
+		if c.want < 0 {
+			want(t, object(t, got.out), map[string]any{"error.code": "usage"})
+			continue
+		}
+		badges := asked(t, company, "staff list --worker anna")
+		if got := at(t, badges, "workers.0.badges.1.engagementId"); got != string([]app.ID{company.OfAnna.ID, second.ID}[c.want]) {
+			t.Errorf("%+v: the badge went to %s", c, got)
 		}
 	}
 }
 
 // A number given as "-" comes from standard input and stands in no command line.
 func TestSSINFromStandardInput(t *testing.T) {
-	f := company()
-	got := klokkast(t, f, func(p *Parts) { p.In = strings.NewReader("85.01.15-123.55\r\n") }, "worker", "change", "bart", "--ssin", "-")
-	if got.code != ExitFine || f.did[2] != "85.01.15-123.55" || strings.Contains(got.out, "123") {
-		t.Errorf("exit code %d, asked %v, says %s%s", got.code, f.did[2], got.out, got.err)
+	c := officetest.New(t)
+	got := klokkast(t, c, func(p *Parts) { p.In = strings.NewReader("93.05.18-223.61\r\n") }, "worker", "change", "bart", "--ssin", "-")
+	if got.code != ExitFine || strings.Contains(got.out, "223") {
+		t.Errorf("exit code %d, says %s%s", got.code, got.out, got.err)
 	}
+	want(t, asked(t, c, "--reveal staff list --worker bart"), map[string]any{"workers.0.ssin": "93051822361"})
 }
 
 // An hour that comes twice is the first one, as a clock on the wall shows it first.
@@ -250,38 +481,43 @@ func TestReasonsAreThoseOfTheTrade(t *testing.T) {
 }
 
 func TestPunchList(t *testing.T) {
-	f := company()
-	f.punches = []office.PunchRow{{Registration: &app.Registration{ID: "r1", State: app.RegAccepted}, Tap: app.Tap{
-		Punch: app.Punch{Key: app.RecordKey{LogKey: app.LogKey{Box: ocbUID, Log: "l"}, Seq: 5}, At: instant("2026-11-02T06:00:02Z"), Pressed: app.KeyIn, Identifier: app.IdentifierKey{Kind: app.Card, Value: "04A1B2C3"}},
-		At:    instant("2026-11-02T06:00:00Z"), WorkerID: "w1", SiteID: "s1", Role: app.TapIn}}}
-	got := klokkast(t, f, nil, "--lang", "en", "punch", "list", "--box", "leuven balie", "--month", "2026-11")
-	wantText(t, got.out, "02/11/2026 07:00:00", "Peeters Anna", ocbUID+"/l/5")
-	if s := (app.Span{From: instant("2026-10-31T23:00:00Z"), To: instant("2026-11-30T23:00:00Z")}); f.punchesAsk.Span != s || f.punchesAsk.Box != ocbUID {
-		t.Errorf("asked for %+v", f.punchesAsk)
+	c := officetest.New(t)
+	c.AtRegister()
+	c.Read(officetest.In("2026-10-31 23:30"), officetest.Out("2026-11-01 02:00"), officetest.In("2026-11-02 07:00"))
+	asked(t, c, "ciao send")
+	first := officetest.Key(3).String()
+	list := said(t, c, `punch list --box "leuven balie" --month 2026-11`)
+	wantText(t, list, "02/11/2026 07:00:00", "01/11/2026 02:00:00", "Peeters Anna", first)
+	if strings.Contains(list, "31/10/2026") {
+		t.Errorf("a punch of another month:\n%s", list)
 	}
-	want(t, object(t, klokkast(t, f, nil, "punch", "list", "--json").out), map[string]any{
-		"punches.0.key": ocbUID + "/l/5", "punches.0.role": "in", "punches.0.state": "accepted", "punches.0.identifier.value": "04A1B2C3", "punches.0.pressed": "in",
+	want(t, asked(t, c, "punch list"), map[string]any{
+		"punches.0.key": first, "punches.0.role": "in", "punches.0.state": "accepted", "punches.0.identifier.value": officetest.AnnaCard, "punches.0.pressed": "in",
+		"punches.0.siteId": string(c.Site.ID), "punches.0.at": "2026-11-02T06:00:00.000Z",
 	})
+	if got := klokkast(t, c, nil, "punch", "list", "--box", "nowhere"); got.code == ExitFine {
+		t.Errorf("punches of a box that is not there: %s", got.out)
+	}
 }
 
 func TestKeysOfAnomaliesAreShownOnRequest(t *testing.T) {
-	f := company()
-	a := missingOut()
-	f.anomalies = []office.FoundAnomaly{a}
-	wantText(t, klokkast(t, f, nil, "anomalies", "--keys").out, a.Key().String())
-	if got := klokkast(t, f, nil, "anomalies"); strings.Contains(got.out, a.Key().String()) {
+	c := aWeek(t)
+	found := c.Anomaly(app.MissingOut)
+	key := found.Key().String()
+	wantText(t, said(t, c, "anomalies --keys"), key)
+	if strings.Contains(said(t, c, "anomalies"), key) {
 		t.Error("keys are shown to people who did not ask")
 	}
 }
 
 func TestListsOfTheCompany(t *testing.T) {
-	f := company()
-	wantText(t, klokkast(t, f, nil, "--lang", "en", "employer", "list").out, "Blinkend Schoon BV", "0123456749")
-	want(t, object(t, klokkast(t, f, nil, "employer", "list", "--json").out), map[string]any{"employers.1.kind": "subcontractor"})
-	wantText(t, klokkast(t, f, nil, "--lang", "en", "declaration", "list").out, "1Y1003SQ5VSSZ")
-	want(t, object(t, klokkast(t, f, nil, "declaration", "list", "--json").out), map[string]any{"declarations.0.number": "1Y1003SQ5VSSZ"})
-	wantText(t, klokkast(t, f, nil, "--lang", "en", "settings").out, "Els", "Nederlands", "Simulator")
-	want(t, object(t, klokkast(t, f, nil, "settings", "show", "--json").out), map[string]any{"actor": "Els", "language": "nl", "environment": "local-simulator"})
+	c := officetest.New(t)
+	wantText(t, said(t, c, "employer list"), "Blinkend Schoon BV", "0123456749")
+	want(t, asked(t, c, "employer list"), map[string]any{"employers.1.kind": "subcontractor"})
+	wantText(t, said(t, c, "declaration list"), "1Y1003SQ5VSSZ")
+	want(t, asked(t, c, "declaration list"), map[string]any{"declarations.0.number": "1Y1003SQ5VSSZ"})
+	wantText(t, klokkast(t, c, nil, "settings").out, "Els", "Nederlands", "Simulator")
+	want(t, asked(t, c, "settings show"), map[string]any{"actor": "Els", "language": "nl", "environment": "local-simulator"})
 }
 
 // Templates need no database, and come out byte for byte.
@@ -289,10 +525,10 @@ func TestTemplates(t *testing.T) {
 	closed := func(p *Parts) { p.Open = nil }
 	for _, l := range app.Languages {
 		for what, file := range map[string][]byte{"staff": importing.StaffTemplate(l), "site": importing.SiteTemplate(l)} {
-			if got := klokkast(t, company(), closed, what, "template", "--lang", string(l)); got.out != string(file) {
+			if got := klokkast(t, nil, closed, what, "template", "--lang", string(l)); got.out != string(file) {
 				t.Errorf("%s template in %s: %q", what, l, got.out)
 			}
-			want(t, object(t, klokkast(t, company(), closed, what, "template", "--json", "--lang", string(l)).out), map[string]any{"template": string(file)})
+			want(t, object(t, klokkast(t, nil, closed, what, "template", "--json", "--lang", string(l)).out), map[string]any{"template": string(file)})
 		}
 	}
 }

@@ -72,20 +72,20 @@ func TestPreflight(t *testing.T) {
 	waits := line
 	waits.Code, waits.Remedy, waits.Refused, waits.Source = ciao.CauseCode(app.HeldPairing), ciao.MendDay, false, ciao.FromPunch
 	f.preflight = office.Preflight{Days: app.Days{From: day, To: day}, Lines: []ciao.PreflightLine{line, waits}, Causes: ciao.GroupPreflight([]ciao.PreflightLine{line, waits})}
-	got := klokkast(t, f, nil, "--lang", "en", "ciao", "preflight", "--day", "2026-11-03", "--site", "L1")
+	got := faked(t, f, nil, "--lang", "en", "ciao", "preflight", "--day", "2026-11-03", "--site", "L1")
 	wantText(t, got.out, "Peeters Bart", "no SSIN entered", "complete the worker’s details", "would be refused", "waits for you", "planned", "punched", "Stadhuis Leuven")
 	if got.code != ExitFailed || f.preflightAsk != (office.PreflightFilter{Days: app.Days{From: day, To: day}, SiteID: "s1"}) {
 		t.Errorf("exit code %d, asked for %+v", got.code, f.preflightAsk)
 	}
-	want(t, object(t, klokkast(t, f, nil, "ciao", "preflight", "--json").out), map[string]any{
+	want(t, object(t, faked(t, f, nil, "ciao", "preflight", "--json").out), map[string]any{
 		"refused": true, "causes.0.code": "ssin-missing", "causes.0.name": "Peeters Bart", "causes.0.remedy": "complete-identity", "causes.1.refused": false,
 		"lines.0.worker": "Peeters Bart", "lines.0.site": "Stadhuis Leuven", "lines.0.day": "2026-11-03", "lines.0.source": "shift", "days.from": "2026-11-03",
 	})
 	f.preflight = office.Preflight{Lines: []ciao.PreflightLine{waits}, Causes: ciao.GroupPreflight([]ciao.PreflightLine{waits})}
-	if got := klokkast(t, f, nil, "ciao", "preflight"); got.code != ExitFine {
+	if got := faked(t, f, nil, "ciao", "preflight"); got.code != ExitFine {
 		t.Errorf("what only waits is no failure: %d", got.code)
 	}
-	if got := klokkast(t, f, nil, "ciao", "preflight", "--day", "2026-11-03", "--month", "2026-11"); got.code != ExitUsage {
+	if got := faked(t, f, nil, "ciao", "preflight", "--day", "2026-11-03", "--month", "2026-11"); got.code != ExitUsage {
 		t.Errorf("a day and a month: %d", got.code)
 	}
 }
@@ -95,9 +95,9 @@ func TestRadar(t *testing.T) {
 	day := app.NewDate(2026, 11, 30)
 	f.radar = []ciao.RadarItem{{Code: ciao.RadarOutside, SiteID: "s1", Days: []app.Date{day, day + 1}, Punches: 4},
 		{Code: ciao.RadarEnding, SiteID: "s1", DeclarationID: "d1", Until: day, Left: 7, Covered: true}}
-	got := klokkast(t, f, nil, "--lang", "en", "declaration", "radar")
+	got := faked(t, f, nil, "--lang", "en", "declaration", "radar")
 	wantText(t, got.out, "punches on days without a declaration", "ends soon, another follows", "Stadhuis Leuven")
-	want(t, object(t, klokkast(t, f, nil, "declaration", "radar", "--json").out), map[string]any{
+	want(t, object(t, faked(t, f, nil, "declaration", "radar", "--json").out), map[string]any{
 		"items.0.code": "outside", "items.0.punches": 4, "items.1.daysLeft": 7, "items.1.covered": true, "items.1.site": "Stadhuis Leuven",
 	})
 }
@@ -109,22 +109,22 @@ func TestReconcile(t *testing.T) {
 		Persons: []ciao.AskedPerson{{WorkerID: "w1", Asked: true, Ours: 2, Theirs: 3}, {WorkerID: "w2", Problem: ciao.CannotNoSSIN}},
 		Differences: []ciao.Difference{{Kind: ciao.DiffDifferent, Step: ciao.StepDossier, WorkerID: "w1", SiteID: "s1", Punch: &key, RegisterID: 1<<53 + 1,
 			Type: app.RegisterIn, At: instant("2026-10-05T05:00:00Z"), Fields: []string{"place", "time"}}}}
-	got := klokkast(t, f, nil, "--lang", "en", "ciao", "reconcile", "--month", "2026-10", "--worker", "anna")
+	got := faked(t, f, nil, "--lang", "en", "ciao", "reconcile", "--month", "2026-10", "--worker", "anna")
 	wantText(t, got.out, "otherwise in the register: place and time", "make a correction dossier", "9007199254740993", "Asked: 1 of 2", "no SSIN to ask by", "Peeters Bart")
 	if got.code != ExitFailed || f.comparedAsk != october {
 		t.Errorf("exit code %d, asked for %+v", got.code, f.comparedAsk)
 	}
-	want(t, object(t, klokkast(t, f, nil, "ciao", "reconcile", "--last", "--json").out), map[string]any{
+	want(t, object(t, faked(t, f, nil, "ciao", "reconcile", "--last", "--json").out), map[string]any{
 		"complete": false, "reconciliation.differences.0.kind": "different", "reconciliation.persons.1.problem": "no-ssin", "reconciliation.by": "Els",
 	})
 	f.compared.CannotTell = ciao.CannotUnproven
-	got = klokkast(t, f, nil, "--lang", "en", "ciao", "reconcile", "--last")
+	got = faked(t, f, nil, "--lang", "en", "ciao", "reconcile", "--last")
 	wantText(t, got.out, "Cannot tell: no look-up has ever found what is surely there")
 	f.compared = nil
-	if got := klokkast(t, f, nil, "ciao", "reconcile", "--last"); got.code != ExitFine {
+	if got := faked(t, f, nil, "ciao", "reconcile", "--last"); got.code != ExitFine {
 		t.Errorf("none yet: %d", got.code)
 	}
-	if got := klokkast(t, f, nil, "ciao", "reconcile", "--last", "--month", "2026-10"); got.code != ExitUsage {
+	if got := faked(t, f, nil, "ciao", "reconcile", "--last", "--month", "2026-10"); got.code != ExitUsage {
 		t.Errorf("the last of a month: %d", got.code)
 	}
 }
@@ -148,9 +148,9 @@ func withDossiers() *fake {
 
 func TestDossiersAreListedWithTheirCountdown(t *testing.T) {
 	f := withDossiers()
-	got := klokkast(t, f, nil, "--lang", "en", "dossier", "list")
+	got := faked(t, f, nil, "--lang", "en", "dossier", "list")
 	wantText(t, got.out, "proposed", "3 days left", "missing|a1", "handed in on 26/10/2026 (no longer so)", "d9")
-	want(t, object(t, klokkast(t, f, nil, "dossier", "list", "--json", "--worker", "anna").out), map[string]any{
+	want(t, object(t, faked(t, f, nil, "dossier", "list", "--json", "--worker", "anna").out), map[string]any{
 		"dossiers.0.state": "proposed", "dossiers.0.key": "missing|a1", "dossiers.0.deadline.daysLeft": 3, "dossiers.0.deadline.urgency": "urgent",
 		"dossiers.0.worker": "Peeters Anna", "dossiers.0.stands": true,
 	})
@@ -158,17 +158,17 @@ func TestDossiersAreListedWithTheirCountdown(t *testing.T) {
 
 func TestADossierIsShownMadeAndStepped(t *testing.T) {
 	f := withDossiers()
-	got := klokkast(t, f, nil, "--lang", "en", "dossier", "show", "d9")
+	got := faked(t, f, nil, "--lang", "en", "dossier", "show", "d9")
 	wantText(t, got.out, "request for correction", "refused by your register", "00ff", "chain proven up to 9", annaMasked)
-	got = klokkast(t, f, nil, "--lang", "en", "dossier", "make", "--all", "--json")
+	got = faked(t, f, nil, "--lang", "en", "dossier", "make", "--all", "--json")
 	want(t, object(t, got.out), map[string]any{"kind": "dossier", "ids.0": "made of missing|a1"})
-	if got := klokkast(t, f, nil, "dossier", "make"); got.code != ExitUsage {
+	if got := faked(t, f, nil, "dossier", "make"); got.code != ExitUsage {
 		t.Errorf("of nothing: %d", got.code)
 	}
 	f.stepped = nil
-	klokkast(t, f, nil, "dossier", "hand-in", "d9", "--on", "2026-10-26", "--reference", "RSZ-1", "--note", "by post")
-	klokkast(t, f, nil, "dossier", "answer", "d9", "--as", "partly", "--on", "2026-10-30")
-	klokkast(t, f, nil, "dossier", "drop", "d9", "--why", "read after all")
+	faked(t, f, nil, "dossier", "hand-in", "d9", "--on", "2026-10-26", "--reference", "RSZ-1", "--note", "by post")
+	faked(t, f, nil, "dossier", "answer", "d9", "--as", "partly", "--on", "2026-10-30")
+	faked(t, f, nil, "dossier", "drop", "d9", "--why", "read after all")
 	wantDid := []any{app.ID("d9"), "2026-10-26", "RSZ-1", "by post", app.ID("d9"), "2026-10-30", app.OutcomePartly, "", app.ID("d9"), "read after all"}
 	if len(f.stepped) != len(wantDid) {
 		t.Fatalf("%v", f.stepped)
@@ -178,7 +178,7 @@ func TestADossierIsShownMadeAndStepped(t *testing.T) {
 			t.Errorf("step %d: %v, want %v", i, f.stepped[i], wantDid[i])
 		}
 	}
-	if got := klokkast(t, f, nil, "dossier", "answer", "d9", "--as", "maybe"); got.code != ExitUsage {
+	if got := faked(t, f, nil, "dossier", "answer", "d9", "--as", "maybe"); got.code != ExitUsage {
 		t.Errorf("an answer nobody gives: %d", got.code)
 	}
 }
@@ -188,9 +188,9 @@ func TestStatusSaysWhatIsUp(t *testing.T) {
 	f := company()
 	since := instant("2026-11-03T06:00:00Z")
 	f.counts.Notices = ciao.Notices{Outage: since, Waiting: 12, ClockOff: -3 * time.Minute, Parked: []string{"0206731645"}, Unknown: 1, NextLookUp: since.Add(time.Minute), Stranger: since}
-	got := klokkast(t, f, nil, "--lang", "en", "ciao", "status")
+	got := faked(t, f, nil, "--lang", "en", "ciao", "status")
 	wantText(t, got.out, "12 punches wait", "0206.731.645", "0:03", "1 registration of unknown fate", "knows nothing of what was sent")
-	got = klokkast(t, f, nil, "--lang", "en", "ciao", "status", "--json")
+	got = faked(t, f, nil, "--lang", "en", "ciao", "status", "--json")
 	want(t, object(t, got.out), map[string]any{
 		"outage": "2026-11-03T06:00:00.000Z", "clockOffMs": -180_000, "parked.0": "0206731645", "nextLookUp": "2026-11-03T06:01:00.000Z", "stranger": "2026-11-03T06:00:00.000Z",
 		"notices.0": "This register knows nothing of what was sent from here: another environment, or a new simulator?",

@@ -45,7 +45,7 @@ func TestAPreviewComesFirst(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := company()
 			f.card, f.effect = card, c.effect
-			got := klokkast(t, f, nil, append(append([]string{}, line...), c.flags...)...)
+			got := faked(t, f, nil, append(append([]string{}, line...), c.flags...)...)
 			if got.code != c.code || (len(f.did) > 0) != c.did || !strings.Contains(got.out, c.says) {
 				t.Errorf("code %d, did %v, says %q %q", got.code, f.did, got.out, got.err)
 			}
@@ -57,7 +57,7 @@ func TestAPreviewComesFirst(t *testing.T) {
 	}
 	f := company()
 	f.card, f.effect = card, office.Effect{Days: []office.DayEffect{day}, Sent: []office.SentEffect{sent}}
-	got := object(t, klokkast(t, f, nil, append([]string{"--json"}, append(line, "--dry-run")...)...).out)
+	got := object(t, faked(t, f, nil, append([]string{"--json"}, append(line, "--dry-run")...)...).out)
 	if at(t, got, "dryRun") != true || at(t, got, "effect.days.0.afterMinutes") != float64(480) || at(t, got, "effect.alreadySent.0.nowWorkerId") != "w2" {
 		t.Errorf("%v", got)
 	}
@@ -67,7 +67,7 @@ func TestAnomalyShowSaysWhatExplainsIt(t *testing.T) {
 	f := company()
 	f.card = unknownBadge()
 	key := f.card.Key().String()
-	got := klokkast(t, f, nil, "--lang=en", "anomaly", "show", key)
+	got := faked(t, f, nil, "--lang=en", "anomaly", "show", key)
 	for _, want := range []string{"06:58:14", "06:58:12", "± 250ms", "Tom", "assign the badge", "(site)", "who was it?"} {
 		if !strings.Contains(got.out, want) {
 			t.Errorf("%q is not in:\n%s", want, got.out)
@@ -76,15 +76,15 @@ func TestAnomalyShowSaysWhatExplainsIt(t *testing.T) {
 	if strings.Contains(got.out, "reopen\n") {
 		t.Error("a step that does not apply is offered")
 	}
-	o := object(t, klokkast(t, f, nil, "--json", "anomaly", "show", key).out)
+	o := object(t, faked(t, f, nil, "--json", "anomaly", "show", key).out)
 	if at(t, o, "anomaly.evidence.0.uncertaintyMs") != float64(250) || at(t, o, "anomaly.evidence.0.installation") != "i1" ||
 		at(t, o, "anomaly.thresholdUsed.from") != "site" || at(t, o, "anomaly.steps.1.applies") != false || at(t, o, "history.0.by") != "Els" {
 		t.Errorf("%v", o)
 	}
-	if got := klokkast(t, f, nil, "--lang=en", "anomaly", "history", key); !strings.Contains(got.out, "reopened") {
+	if got := faked(t, f, nil, "--lang=en", "anomaly", "history", key); !strings.Contains(got.out, "reopened") {
 		t.Errorf("history says %q", got.out)
 	}
-	if got := klokkast(t, f, nil, "anomaly", "show", "nonsense"); got.code == ExitFine {
+	if got := faked(t, f, nil, "anomaly", "show", "nonsense"); got.code == ExitFine {
 		t.Error("no key, and no complaint")
 	}
 }
@@ -92,7 +92,7 @@ func TestAnomalyShowSaysWhatExplainsIt(t *testing.T) {
 func TestWhatIsGoneIsListedApart(t *testing.T) {
 	f := company()
 	f.anomalies = []office.FoundAnomaly{{Anomaly: unknownBadge().Anomaly, Status: app.AnomalyGone, Gone: &app.Gone{At: instant("2026-11-03T08:00:00Z"), ReadingID: "r2"}}}
-	o := object(t, klokkast(t, f, nil, "--json", "anomalies", "--since", "2026-11-03").out)
+	o := object(t, faked(t, f, nil, "--json", "anomalies", "--since", "2026-11-03").out)
 	if f.anomalyAsk.Status != app.AnomalyGone || f.anomalyAsk.Since != instant("2026-11-02T23:00:00Z") || at(t, o, "anomalies.0.gone.readingId") != "r2" {
 		t.Errorf("asks for %+v, says %v", f.anomalyAsk, o)
 	}
@@ -108,17 +108,17 @@ func TestHoursOfASiteAreStated(t *testing.T) {
 		{WorkerID: "w2", EngagementID: "g2", Day: app.NewDate(2026, 11, 2), Span: span},
 	}
 	line := []string{"adjust", "site", "--site", "leuven", "--from", "2026-11-02", "--to", "2026-11-02", "--hours", "06:00-14:00", "--reason", "box-broken"}
-	if got := klokkast(t, f, nil, line...); got.code != ExitFine {
+	if got := faked(t, f, nil, line...); got.code != ExitFine {
 		t.Fatal(got.err)
 	}
 	day := app.NewDate(2026, 11, 2)
 	wantDid(t, f, "propose", app.ID("s1"), app.Days{From: day, To: day}, "06:00–14:00", "presence", app.ID("g2"), app.ID("s1"), from, to, "box-broken", "")
 	f.did = nil
-	if got := klokkast(t, f, nil, append(line, "--worker", "anna")...); got.code == ExitFine {
+	if got := faked(t, f, nil, append(line, "--worker", "anna")...); got.code == ExitFine {
 		t.Error("nobody is left, and no complaint")
 	}
 	line[9] = "6 to 14"
-	if got := klokkast(t, f, nil, line...); got.code != ExitUsage {
+	if got := faked(t, f, nil, line...); got.code != ExitUsage {
 		t.Errorf("hours that are none: code %d", got.code)
 	}
 }

@@ -61,7 +61,7 @@ func (f *fakeExports) RemoveExportProfile(_ context.Context, name, _ string) err
 
 func TestExportOfOnePersonNamesItsEngagements(t *testing.T) {
 	f := company()
-	got := klokkast(t, f, nil, "export", "xlsx", "--month", "2026-10", "--worker", "007", "--layout", "list", "--out", "/tmp/x")
+	got := faked(t, f, nil, "export", "xlsx", "--month", "2026-10", "--worker", "007", "--layout", "list", "--out", "/tmp/x")
 	if len(f.exported.Engagements) != 1 || f.exported.Engagements[0] != "g1" || f.exported.Days != october || f.layout != export.OneList {
 		t.Errorf("asked for %+v, %s", f.exported, f.layout)
 	}
@@ -93,7 +93,7 @@ func TestExportOfSomebodyWithoutEngagementIsNobodys(t *testing.T) {
 
 func TestProfileIsChangedByItsFlagsAlone(t *testing.T) {
 	f := company()
-	klokkast(t, f, nil, "export", "profile", "set", "payroll", "--columns", "staff_number=Matricule,date,worked_minutes", "--delimiter", "tab", "--decimal", "point", "--header", "no", "--code", "holiday=100")
+	faked(t, f, nil, "export", "profile", "set", "payroll", "--columns", "staff_number=Matricule,date,worked_minutes", "--delimiter", "tab", "--decimal", "point", "--header", "no", "--code", "holiday=100")
 	if len(f.saved) != 1 {
 		t.Fatalf("%d profiles are kept", len(f.saved))
 	}

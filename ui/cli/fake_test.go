@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"strings"
@@ -22,8 +21,6 @@ import (
 	"klokkast/app/printing"
 	"klokkast/app/reading"
 	"klokkast/app/store"
-	"klokkast/app/text"
-	"klokkast/app/text/texttest"
 	"klokkast/app/timesheet/paper"
 )
 
@@ -656,28 +653,8 @@ func company() *fake {
 	}
 }
 
-func instant(s string) app.Instant {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		panic(err)
-	}
-	return app.At(t)
-}
-
-// ran is what a run of the program left.
-type ran struct {
-	code     int
-	out, err string
-	opened   OpenOptions
-}
-
-func texts(t *testing.T) *text.Catalogue {
-	t.Helper()
-	return texttest.Catalogue(t)
-}
-
-// klokkast runs a command line on an office; change may replace parts.
-func klokkast(t *testing.T, f *fake, change func(*Parts), args ...string) ran {
+// faked runs a command line on the fake.
+func faked(t *testing.T, f *fake, change func(*Parts), args ...string) ran {
 	t.Helper()
 	var out, errs bytes.Buffer
 	got := ran{}
@@ -701,62 +678,6 @@ func klokkast(t *testing.T, f *fake, change func(*Parts), args ...string) ran {
 	return got
 }
 
-// object reads the one JSON object that a command printed and nothing else.
-func object(t *testing.T, out string) map[string]any {
-	t.Helper()
-	d := json.NewDecoder(strings.NewReader(out))
-	var m map[string]any
-	if err := d.Decode(&m); err != nil {
-		t.Fatalf("not a JSON object: %v\n%s", err, out)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		t.Fatalf("more than one object on standard output:\n%s", out)
-	}
-	return m
-}
-
-// at gives what stands at a path such as boxes.0.uid in parsed JSON.
-func at(t *testing.T, v any, path string) any {
-	t.Helper()
-	for _, step := range strings.Split(path, ".") {
-		switch x := v.(type) {
-		case map[string]any:
-			v = x[step]
-		case []any:
-			i := int(step[0] - '0')
-			if i >= len(x) {
-				t.Fatalf("%s: no element %d of %d", path, i, len(x))
-			}
-			v = x[i]
-		default:
-			t.Fatalf("%s: nothing at %q", path, step)
-		}
-	}
-	return v
-}
-
-// want compares what stands at paths of parsed JSON; numbers are float64.
-func want(t *testing.T, m map[string]any, paths map[string]any) {
-	t.Helper()
-	for path, w := range paths {
-		if n, ok := w.(int); ok {
-			w = float64(n)
-		}
-		if got := at(t, m, path); got != w {
-			t.Errorf("%s = %v, want %v", path, got, w)
-		}
-	}
-}
-
-func wantText(t *testing.T, got string, parts ...string) {
-	t.Helper()
-	for _, p := range parts {
-		if !strings.Contains(got, p) {
-			t.Errorf("lacks %q:\n%s", p, got)
-		}
-	}
-}
-
 // wantDid compares what was asked of the office since the last look.
 func wantDid(t *testing.T, f *fake, what ...any) {
 	t.Helper()
@@ -775,4 +696,81 @@ func (f *fake) DecideAll(_ context.Context, c office.RegistrationChoice, d ciao.
 	f.askedOf = c
 	f.decided = append(f.decided, d, why)
 	return len(f.askedAbout.Rows) - f.askedAbout.Single, nil
+}
+
+// The fake's plan: Anna's mornings at Stadhuis Leuven, where Bart stands in on Tuesday.
+func (f *fake) PlanWeek(_ context.Context, site app.ID, day app.Date) (*office.PlanWeek, error) {
+	monday := day.Monday()
+	from := func(d app.Date) app.Shift {
+		return app.Shift{LineID: "line", Day: d, SiteID: site, WorkerID: "w1", EngagementID: "g1", State: app.ShiftExpected, Hours: app.Hours{From: 360, To: 600},
+			From: d.Start(app.Belgium()).Add(6 * 3600e9), To: d.Start(app.Belgium()).Add(10 * 3600e9)}
+	}
+	w := &office.PlanWeek{SiteID: site, Days: app.Days{From: monday, To: monday + 6}}
+	given, standIn, away := from(monday+1), from(monday+1), from(monday+2)
+	given.State, given.By = app.ShiftGivenToOthers, "g2"
+	standIn.WorkerID, standIn.EngagementID, standIn.For = "w2", "g2", "g1"
+	away.State, away.Absence = app.ShiftAbsent, "away"
+	w.Shifts = []app.Shift{from(monday), given, standIn, away}
+	w.Lines = []app.PlanLine{{ID: "line", SiteID: site, EngagementID: "g1", Weekdays: 31, Hours: app.Hours{From: 360, To: 600}, Days: app.Days{From: monday}, EveryWeeks: 1}}
+	w.Exceptions = []app.PlanException{{ID: "except", LineID: "line", Days: app.Days{From: monday + 1, To: monday + 1}, Kind: app.ShiftReplaced, StandIn: "g2"}}
+	w.Absences = []app.Absence{{ID: "away", WorkerID: "w1", Days: app.Days{From: monday + 2, To: monday + 2}, Kind: "sick"}}
+	return w, nil
+}
+
+func (f *fake) PlanLine(_ context.Context, id app.ID) (app.PlanLine, error) {
+	return app.PlanLine{ID: id, SiteID: "s1", EngagementID: "g1", Weekdays: 31, Hours: app.Hours{From: 360, To: 600}, Days: app.Days{From: app.NewDate(2026, 11, 2)}, EveryWeeks: 2}, nil
+}
+
+func (f *fake) AddPlanLine(_ context.Context, l app.PlanLine, why string) (app.PlanLine, error) {
+	f.did = append(f.did, l, why)
+	l.ID = "new"
+	return l, nil
+}
+
+func (f *fake) ChangePlanLine(_ context.Context, id app.ID, from app.Date, to app.PlanLine, why string) (app.PlanLine, error) {
+	f.did = append(f.did, id, from, to, why)
+	return to, nil
+}
+
+func (f *fake) EndPlanLine(_ context.Context, id app.ID, last app.Date, why string) error {
+	f.did = append(f.did, id, last, why)
+	return nil
+}
+
+func (f *fake) CopyPlanWeek(_ context.Context, site app.ID, from, to app.Date, why string) (office.CopiedWeek, error) {
+	f.did = append(f.did, site, from, to, why)
+	return office.CopiedWeek{Added: 3, There: 2, Clashes: 1}, nil
+}
+
+func (f *fake) ExceptPlan(_ context.Context, x app.PlanException, why string) (app.PlanException, error) {
+	f.did = append(f.did, x, why)
+	x.ID = "new"
+	return x, nil
+}
+
+func (f *fake) WithdrawPlanException(_ context.Context, id app.ID, why string) error {
+	f.did = append(f.did, id, why)
+	return nil
+}
+
+func (f *fake) ExpectedAt(_ context.Context, site app.ID, at app.Instant) ([]office.Expected, error) {
+	f.did = append(f.did, site, at)
+	w, _ := f.PlanWeek(context.Background(), site, at.DateIn(app.Belgium()))
+	return []office.Expected{{Shift: w.Shifts[0], State: office.ExpectedIn, Since: w.Shifts[0].From}}, nil
+}
+
+func (f *fake) Absences(_ context.Context, days app.Days, worker app.ID) ([]app.Absence, error) {
+	f.did = append(f.did, days, worker)
+	return []app.Absence{{ID: "away", WorkerID: "w1", Days: app.Days{From: app.NewDate(2026, 11, 25), To: app.NewDate(2026, 11, 25)}, Kind: "sick", Note: "griep"}}, nil
+}
+
+func (f *fake) NoteAbsence(_ context.Context, a app.Absence, why string) (app.Absence, error) {
+	f.did = append(f.did, a, why)
+	a.ID = "new"
+	return a, nil
+}
+
+func (f *fake) WithdrawAbsence(_ context.Context, id app.ID, why string) error {
+	f.did = append(f.did, id, why)
+	return nil
 }

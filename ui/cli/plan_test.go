@@ -1,135 +1,90 @@
 package cli
 
 import (
-	"context"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/ui/officetest"
 )
 
-// The fake's plan: Anna's mornings at Stadhuis Leuven, where Bart stands in on Tuesday.
-func (f *fake) PlanWeek(_ context.Context, site app.ID, day app.Date) (*office.PlanWeek, error) {
-	monday := day.Monday()
-	from := func(d app.Date) app.Shift {
-		return app.Shift{LineID: "line", Day: d, SiteID: site, WorkerID: "w1", EngagementID: "g1", State: app.ShiftExpected, Hours: app.Hours{From: 360, To: 600},
-			From: d.Start(app.Belgium()).Add(6 * 3600e9), To: d.Start(app.Belgium()).Add(10 * 3600e9)}
-	}
-	w := &office.PlanWeek{SiteID: site, Days: app.Days{From: monday, To: monday + 6}}
-	given, standIn, away := from(monday+1), from(monday+1), from(monday+2)
-	given.State, given.By = app.ShiftGivenToOthers, "g2"
-	standIn.WorkerID, standIn.EngagementID, standIn.For = "w2", "g2", "g1"
-	away.State, away.Absence = app.ShiftAbsent, "away"
-	w.Shifts = []app.Shift{from(monday), given, standIn, away}
-	w.Lines = []app.PlanLine{{ID: "line", SiteID: site, EngagementID: "g1", Weekdays: 31, Hours: app.Hours{From: 360, To: 600}, Days: app.Days{From: monday}, EveryWeeks: 1}}
-	w.Exceptions = []app.PlanException{{ID: "except", LineID: "line", Days: app.Days{From: monday + 1, To: monday + 1}, Kind: app.ShiftReplaced, StandIn: "g2"}}
-	w.Absences = []app.Absence{{ID: "away", WorkerID: "w1", Days: app.Days{From: monday + 2, To: monday + 2}, Kind: "sick"}}
-	return w, nil
-}
-
-func (f *fake) PlanLine(_ context.Context, id app.ID) (app.PlanLine, error) {
-	return app.PlanLine{ID: id, SiteID: "s1", EngagementID: "g1", Weekdays: 31, Hours: app.Hours{From: 360, To: 600}, Days: app.Days{From: app.NewDate(2026, 11, 2)}, EveryWeeks: 2}, nil
-}
-
-func (f *fake) AddPlanLine(_ context.Context, l app.PlanLine, why string) (app.PlanLine, error) {
-	f.did = append(f.did, l, why)
-	l.ID = "new"
-	return l, nil
-}
-
-func (f *fake) ChangePlanLine(_ context.Context, id app.ID, from app.Date, to app.PlanLine, why string) (app.PlanLine, error) {
-	f.did = append(f.did, id, from, to, why)
-	return to, nil
-}
-
-func (f *fake) EndPlanLine(_ context.Context, id app.ID, last app.Date, why string) error {
-	f.did = append(f.did, id, last, why)
-	return nil
-}
-
-func (f *fake) CopyPlanWeek(_ context.Context, site app.ID, from, to app.Date, why string) (office.CopiedWeek, error) {
-	f.did = append(f.did, site, from, to, why)
-	return office.CopiedWeek{Added: 3, There: 2, Clashes: 1}, nil
-}
-
-func (f *fake) ExceptPlan(_ context.Context, x app.PlanException, why string) (app.PlanException, error) {
-	f.did = append(f.did, x, why)
-	x.ID = "new"
-	return x, nil
-}
-
-func (f *fake) WithdrawPlanException(_ context.Context, id app.ID, why string) error {
-	f.did = append(f.did, id, why)
-	return nil
-}
-
-func (f *fake) ExpectedAt(_ context.Context, site app.ID, at app.Instant) ([]office.Expected, error) {
-	f.did = append(f.did, site, at)
-	w, _ := f.PlanWeek(context.Background(), site, at.DateIn(app.Belgium()))
-	return []office.Expected{{Shift: w.Shifts[0], State: office.ExpectedIn, Since: w.Shifts[0].From}}, nil
-}
-
-func (f *fake) Absences(_ context.Context, days app.Days, worker app.ID) ([]app.Absence, error) {
-	f.did = append(f.did, days, worker)
-	return []app.Absence{{ID: "away", WorkerID: "w1", Days: app.Days{From: app.NewDate(2026, 11, 25), To: app.NewDate(2026, 11, 25)}, Kind: "sick", Note: "griep"}}, nil
-}
-
-func (f *fake) NoteAbsence(_ context.Context, a app.Absence, why string) (app.Absence, error) {
-	f.did = append(f.did, a, why)
-	a.ID = "new"
-	return a, nil
-}
-
-func (f *fake) WithdrawAbsence(_ context.Context, id app.ID, why string) error {
-	f.did = append(f.did, id, why)
-	return nil
-}
-
-func TestPlanCommandsAskForWhatWasSaid(t *testing.T) {
+// planned is a company with a plan: Anna's mornings at Stadhuis Leuven every other week since 9 November, where Bart
+// stands in on Tuesday the 24th; she is ill on the 25th. It gives the ids of the line, the exception and the absence.
+func planned(t *testing.T) (c *officetest.Company, names []string) {
+	c = officetest.New(t)
+	o, ctx := c.Office(), t.Context()
 	day := func(d int) app.Date { return app.NewDate(2026, 11, d) }
-	morning := app.Hours{From: 360, To: 600}
-	for line, want := range map[string][]any{
-		"plan add L1 --worker 007 --weekdays mon-fri --hours 06:00-10:00 --from 2026-11-23 --every-weeks 2 --why new": {
-			app.PlanLine{SiteID: "s1", EngagementID: "g1", Weekdays: 31, Hours: morning, Days: app.Days{From: day(23)}, EveryWeeks: 2}, "new"},
-		"plan add L1 --worker 007 --on 2026-11-28 --hours 22:00-06:00": {
-			app.PlanLine{SiteID: "s1", EngagementID: "g1", Hours: app.Hours{From: 1320, To: 360}, Days: app.Days{From: day(28), To: day(28)}}, ""},
-		"plan change line --from 2026-11-30 --worker 008 --hours 07:00-11:00": {
-			app.ID("line"), day(30), app.PlanLine{ID: "line", SiteID: "s1", EngagementID: "g2", Weekdays: 31, Hours: app.Hours{From: 420, To: 660}, Days: app.Days{From: day(2)}, EveryWeeks: 2}, ""},
-		"plan end line --last 2026-11-30":                             {app.ID("line"), day(30), ""},
-		"plan except line --from 2026-11-24 --cancel --note gesloten": {app.PlanException{LineID: "line", Kind: app.ShiftCancelled, Days: app.Days{From: day(24), To: day(24)}, Note: "gesloten"}, ""},
-		"plan except line --from 2026-11-24 --to 2026-11-26 --hours 07:00-09:00": {
-			app.PlanException{LineID: "line", Kind: app.ShiftHours, Hours: app.Hours{From: 420, To: 540}, Days: app.Days{From: day(24), To: day(26)}}, ""},
-		"plan replace line --from 2026-11-24 --by 008": {app.PlanException{LineID: "line", Kind: app.ShiftReplaced, StandIn: "g2", Days: app.Days{From: day(24), To: day(24)}}, ""},
-		"plan withdraw except":                         {app.ID("except"), ""},
-		"plan copy-week L1 --week 2026-11-25":          {app.ID("s1"), day(25), day(25).AddDays(7), ""},
-		"plan expected L1 --at 2026-11-24T08:00":       {app.ID("s1"), instant("2026-11-24T07:00:00Z")},
-		"absence list --month 2026-11 --worker 007":    {app.Days{From: day(1), To: day(30)}, app.ID("w1")},
-		"absence add --worker 007 --kind sick --from 2026-11-24 --hours 08:00-12:00": {
-			app.Absence{WorkerID: "w1", Kind: "sick", Days: app.Days{From: day(24), To: day(24)}, Hours: app.Hours{From: 480, To: 720}}, ""},
-		"absence withdraw away --why back": {app.ID("away"), "back"},
+	line := officetest.Must(o.AddPlanLine(ctx, app.PlanLine{SiteID: c.Site.ID, EngagementID: c.OfAnna.ID, Weekdays: 31, Hours: app.Hours{From: 360, To: 600}, Days: app.Days{From: day(9)}, EveryWeeks: 2}, officetest.Why))(t)
+	x := officetest.Must(o.ExceptPlan(ctx, app.PlanException{LineID: line.ID, Days: app.Days{From: day(24), To: day(24)}, Kind: app.ShiftReplaced, StandIn: c.OfBart.ID}, officetest.Why))(t)
+	away := officetest.Must(o.NoteAbsence(ctx, app.Absence{WorkerID: c.Anna.ID, Days: app.Days{From: day(25), To: day(25)}, Kind: "sick", Note: "griep"}, officetest.Why))(t)
+	return c, ids(c, "{line}", string(line.ID), "{except}", string(x.ID), "{away}", string(away.ID))
+}
+
+func TestPlanCommandsChangeWhatWasSaid(t *testing.T) {
+	const week = "plan show L1 --week 2026-11-25"
+	for _, c := range []change{
+		{line: "plan add L1 --worker 008 --weekdays mon-fri --hours 14:00-18:00 --from 2026-11-23 --every-weeks 2 --why new", ask: week, want: map[string]any{
+			"lines.{new}.engagementId": "{of bart}", "lines.{new}.siteId": "{site}", "lines.{new}.weekdays": "mon,tue,wed,thu,fri", "lines.{new}.everyWeeks": 2,
+			"lines.{new}.hours.from": "14:00", "lines.{new}.hours.to": "18:00", "lines.{new}.days.from": "2026-11-23", "lines.{new}.*": "new", "shifts.*": "any"}},
+		{line: "plan add L1 --worker 008 --on 2026-11-28 --hours 22:00-06:00", ask: week, want: map[string]any{
+			"lines.{new}.engagementId": "{of bart}", "lines.{new}.weekdays": "sat", "lines.{new}.hours.from": "22:00", "lines.{new}.hours.to": "06:00",
+			"lines.{new}.days.from": "2026-11-28", "lines.{new}.days.to": "2026-11-28", "lines.{new}.*": "new",
+			"shifts.6.from": "2026-11-28T21:00:00.000Z", "shifts.6.to": "2026-11-29T05:00:00.000Z", "shifts.6.*": "new"}},
+		{line: "plan change {line} --from 2026-12-07 --worker 008 --hours 07:00-11:00", ask: "plan show L1 --week 2026-12-07", want: map[string]any{
+			"lines.{line}.*": "gone", "lines.{new}.engagementId": "{of bart}", "lines.{new}.siteId": "{site}", "lines.{new}.weekdays": "mon,tue,wed,thu,fri", "lines.{new}.everyWeeks": 2,
+			"lines.{new}.hours.from": "07:00", "lines.{new}.hours.to": "11:00", "lines.{new}.days.from": "2026-12-07", "lines.{new}.*": "new", "shifts.*": "any"}},
+		{line: "plan end {line} --last 2026-11-25", ask: week, want: map[string]any{"lines.{line}.days.to": "2026-11-25", "shifts.4.*": "gone", "shifts.5.*": "gone"}},
+		{line: "plan except {line} --from 2026-11-26 --cancel --note gesloten", ask: week, want: map[string]any{
+			"exceptions.{new}.lineId": "{line}", "exceptions.{new}.kind": "cancelled", "exceptions.{new}.days.from": "2026-11-26", "exceptions.{new}.days.to": "2026-11-26",
+			"exceptions.{new}.note": "gesloten", "exceptions.{new}.*": "new", "shifts.4.state": "cancelled"}},
+		{line: "plan except {line} --from 2026-11-26 --to 2026-11-27 --hours 07:00-09:00", ask: week, want: map[string]any{
+			"exceptions.{new}.lineId": "{line}", "exceptions.{new}.kind": "hours", "exceptions.{new}.days.from": "2026-11-26", "exceptions.{new}.days.to": "2026-11-27",
+			"exceptions.{new}.hours.from": "07:00", "exceptions.{new}.hours.to": "09:00", "exceptions.{new}.*": "new",
+			"shifts.4.hours.from": "07:00", "shifts.4.hours.to": "09:00", "shifts.4.*": "new", "shifts.5.hours.from": "07:00", "shifts.5.hours.to": "09:00", "shifts.5.*": "new"}},
+		{line: "plan replace {line} --from 2026-11-26 --by 008", ask: week, want: map[string]any{
+			"exceptions.{new}.lineId": "{line}", "exceptions.{new}.kind": "replaced", "exceptions.{new}.days.from": "2026-11-26", "exceptions.{new}.days.to": "2026-11-26",
+			"exceptions.{new}.standIn": "{of bart}", "exceptions.{new}.*": "new", "shifts.4.state": "replaced", "shifts.4.by": "{of bart}", "shifts.5.for": "{of anna}", "shifts.*": "any"}},
+		{line: "plan withdraw {except}", ask: week, want: map[string]any{"exceptions.{except}.*": "gone", "shifts.1.state": "expected", "shifts.1.by": nil, "shifts.*": "any"}},
+		{line: "absence add --worker 007 --kind sick --from 2026-11-24 --hours 08:00-12:00", ask: "absence list --month 2026-11 --worker 007", want: map[string]any{
+			"absences.{new}.workerId": "{anna}", "absences.{new}.kind": "sick", "absences.{new}.days.from": "2026-11-24", "absences.{new}.days.to": "2026-11-24",
+			"absences.{new}.hours.from": "08:00", "absences.{new}.hours.to": "12:00", "absences.{new}.*": "new"}},
+		{line: "absence withdraw {away} --why back", ask: "absence list --month 2026-11", want: map[string]any{"absences.{away}.*": "gone"}},
 	} {
-		f := &fake{}
-		got := klokkast(t, f, nil, append(strings.Fields(line), "--json")...)
-		if got.code != 0 {
-			t.Errorf("%s: %d %s%s", line, got.code, got.out, got.err)
-			continue
-		}
-		if d := cmp.Diff(want, f.did); d != "" {
-			t.Errorf("%s (- want, + asked for):\n%s", line, d)
+		t.Run(c.line, func(t *testing.T) {
+			t.Parallel()
+			company, names := planned(t)
+			before := answer(t, company, names, c.ask)
+			asked(t, company, strings.NewReplacer(names...).Replace(c.line))
+			wantDifferences(t, differences(before, answer(t, company, names, c.ask)), c.want)
+			wantReasons(t, company, words(c.line))
+		})
+	}
+}
+
+func TestAWeekIsCopied(t *testing.T) {
+	c, names := planned(t)
+	want(t, asked(t, c, "plan copy-week L1 --week 2026-11-25 --to 2026-12-02"), map[string]any{"added": 5, "there": 0, "clashes": 0})
+	want(t, asked(t, c, "plan copy-week L1 --week 2026-11-25"), map[string]any{"added": 0, "there": 5, "clashes": 0}) // the next one, which has it now
+	want(t, answer(t, c, names, "plan show L1 --week 2026-12-02"), map[string]any{"shifts.0.day": "2026-11-30", "shifts.0.workerId": "{anna}", "shifts.4.day": "2026-12-04"})
+}
+
+func TestWhoIsExpectedAndWhoIsAway(t *testing.T) {
+	c, names := planned(t)
+	want(t, answer(t, c, names, "plan expected L1 --at 2026-11-24T08:00"), map[string]any{
+		"siteId": "{site}", "at": "2026-11-24T07:00:00.000Z", "expected.0.shift.worker": "Peeters Bart", "expected.0.shift.for": "{of anna}", "expected.0.shift.lineId": "{line}", "expected.0.state": "unknown",
+	})
+	want(t, answer(t, c, names, "absence list --month 2026-11 --worker 007"), map[string]any{"absences.0.id": "{away}", "absences.0.kind": "sick", "absences.0.note": "griep", "days.to": "2026-11-30"})
+	for _, line := range []string{"absence list --month 2026-11 --worker 008", "absence list --month 2026-10"} {
+		if list := at(t, asked(t, c, line), "absences").([]any); len(list) != 0 {
+			t.Errorf("%s: %v", line, list)
 		}
 	}
 }
 
 func TestPlanShowForPeople(t *testing.T) {
-	got := klokkast(t, &fake{}, nil, "plan", "show", "L1", "--week", "2026-11-25", "--lang", "nl")
-	for _, want := range []string{"Stadhuis Leuven", "ma 23/11", "06:00–10:00", "Peeters Bart valt in", "voor Peeters Anna", "afwezig (ziek)", "ma–vr", "except"} {
-		if !strings.Contains(got.out, want) {
-			t.Errorf("no %q in\n%s", want, got.out)
-		}
-	}
+	c, names := planned(t)
+	got := klokkast(t, c, nil, "plan", "show", "L1", "--week", "2026-11-25", "--lang", "nl")
+	wantText(t, got.out, "Stadhuis Leuven", "ma 23/11", "06:00–10:00", "Peeters Bart valt in", "voor Peeters Anna", "afwezig (ziek)", "ma–vr", strings.NewReplacer(names...).Replace("{except}"))
 }
 
 func TestWrongPlanFlags(t *testing.T) {
@@ -140,10 +95,10 @@ func TestWrongPlanFlags(t *testing.T) {
 		"plan except line --from 2026-11-24":                                             "--cancel",
 		"absence add --worker 007 --kind bored":                                          "holiday",
 	} {
-		f := &fake{}
-		got := klokkast(t, f, nil, strings.Fields(line)...)
-		if got.code != ExitUsage || !strings.Contains(got.err, want) || len(f.did) != 0 {
-			t.Errorf("%s: %d, did %v, said %s; want %q", line, got.code, f.did, got.err, want)
+		c := officetest.New(t)
+		got := klokkast(t, c, nil, strings.Fields(line)...)
+		if acts := c.Acts(""); got.code != ExitUsage || !strings.Contains(got.err, want) || len(acts) != 0 {
+			t.Errorf("%s: %d, did %v, said %s; want %q", line, got.code, acts, got.err, want)
 		}
 	}
 }

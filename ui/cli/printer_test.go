@@ -18,14 +18,14 @@ func withPrinters() *fake {
 
 func TestPrintersAreListed(t *testing.T) {
 	f := withPrinters()
-	wantText(t, klokkast(t, f, nil, "--lang", "en", "printers").out, "Depot (default)\nOffice_2\n")
-	want(t, object(t, klokkast(t, f, nil, "printers", "--json").out), map[string]any{"printers.0.name": "Depot", "printers.0.default": true, "printers.1.default": false})
+	wantText(t, faked(t, f, nil, "--lang", "en", "printers").out, "Depot (default)\nOffice_2\n")
+	want(t, object(t, faked(t, f, nil, "printers", "--json").out), map[string]any{"printers.0.name": "Depot", "printers.0.default": true, "printers.1.default": false})
 	f.printers = nil
-	got := klokkast(t, f, nil, "--lang", "en", "printers")
+	got := faked(t, f, nil, "--lang", "en", "printers")
 	if wantText(t, got.err, "no printer is set up"); got.code != ExitFailed {
 		t.Errorf("exit code %d", got.code)
 	}
-	if got := klokkast(t, f, nil, "printers", "--json"); got.code != ExitFine {
+	if got := faked(t, f, nil, "printers", "--json"); got.code != ExitFine {
 		t.Errorf("exit code %d", got.code)
 	}
 }
@@ -41,7 +41,7 @@ func TestAPrinterIsNamedOrNot(t *testing.T) {
 		{[]string{"--print=Office_2", "--out", "papers"}, printing.Job{Printer: "Office_2"}},
 	} {
 		f := withPrinters()
-		got := klokkast(t, f, nil, append([]string{"--lang", "en", "timesheet", "--worker", "anna"}, c.args...)...)
+		got := faked(t, f, nil, append([]string{"--lang", "en", "timesheet", "--worker", "anna"}, c.args...)...)
 		if f.job != c.want || got.code != ExitFine {
 			t.Errorf("%v asks for %+v, want %+v; %s", c.args, f.job, c.want, got.err)
 		}
@@ -50,28 +50,28 @@ func TestAPrinterIsNamedOrNot(t *testing.T) {
 
 func TestWhatWasPrintedIsSaid(t *testing.T) {
 	f := withPrinters()
-	wantText(t, klokkast(t, f, nil, "--lang", "en", "timesheet", "--worker", "anna", "--print").out, "1 timesheet handed to the printer Depot.")
-	got := object(t, klokkast(t, f, nil, "timesheet", "--worker", "anna", "--print", "--json").out)
+	wantText(t, faked(t, f, nil, "--lang", "en", "timesheet", "--worker", "anna", "--print").out, "1 timesheet handed to the printer Depot.")
+	got := object(t, faked(t, f, nil, "timesheet", "--worker", "anna", "--print", "--json").out)
 	want(t, got, map[string]any{"printer": "Depot"})
 	if n := len(got["files"].([]any)); n != 0 {
 		t.Errorf("%d files are named that are gone", n)
 	}
-	want(t, object(t, klokkast(t, f, nil, "timesheet", "--worker", "anna", "--print", "--out", "papers", "--json").out), map[string]any{"files.0": "papers/g1.pdf"})
+	want(t, object(t, faked(t, f, nil, "timesheet", "--worker", "anna", "--print", "--out", "papers", "--json").out), map[string]any{"files.0": "papers/g1.pdf"})
 }
 
 func TestWhatCannotBePrintedSaysWhy(t *testing.T) {
 	f := withPrinters()
-	got := klokkast(t, f, nil, "--lang", "en", "timesheet", "--worker", "anna", "--print", "Attic")
+	got := faked(t, f, nil, "--lang", "en", "timesheet", "--worker", "anna", "--print", "Attic")
 	if wantText(t, got.err, "Attic", "Depot, Office_2"); got.code != ExitFailed {
 		t.Errorf("exit code %d", got.code)
 	}
 	for _, args := range [][]string{{"--copies", "2"}, {"--both-sides"}} {
-		got := klokkast(t, f, nil, append([]string{"--lang", "en", "timesheet", "--worker", "anna", "--out", "x"}, args...)...)
+		got := faked(t, f, nil, append([]string{"--lang", "en", "timesheet", "--worker", "anna", "--out", "x"}, args...)...)
 		if wantText(t, got.err, "--print"); got.code != ExitUsage {
 			t.Errorf("%v gives exit code %d", args, got.code)
 		}
 	}
-	if got := klokkast(t, f, nil, "timesheet", "--print"); got.code != ExitUsage {
+	if got := faked(t, f, nil, "timesheet", "--print"); got.code != ExitUsage {
 		t.Errorf("printing nobody's gives exit code %d", got.code)
 	}
 }

@@ -51,7 +51,7 @@ func TestWhoSitsAtTheTerminalIsAskedBeforeAFirstLargeOrLateSending(t *testing.T)
 			if c.change != nil {
 				c.change(f)
 			}
-			got := klokkast(t, f, atTerminal(c.answer), append([]string{"--lang", "en"}, strings.Fields(c.args)...)...)
+			got := faked(t, f, atTerminal(c.answer), append([]string{"--lang", "en"}, strings.Fields(c.args)...)...)
 			if f.sends != c.sends || got.code != ExitFine {
 				t.Errorf("sent %d times, exit code %d: %s", f.sends, got.code, got.err)
 			}
@@ -71,7 +71,7 @@ func TestWhoSitsAtTheTerminalIsAskedBeforeAFirstLargeOrLateSending(t *testing.T)
 // A script is not asked: nobody could answer.
 func TestAScriptIsNotAsked(t *testing.T) {
 	f := waiting()
-	got := klokkast(t, f, func(p *Parts) { p.In = strings.NewReader("") }, "--lang", "en", "ciao", "send")
+	got := faked(t, f, func(p *Parts) { p.In = strings.NewReader("") }, "--lang", "en", "ciao", "send")
 	if f.sends != 1 || got.code != ExitFine || strings.Contains(got.err, "Send them?") {
 		t.Errorf("sent %d times, exit code %d: %s", f.sends, got.code, got.err)
 	}
@@ -79,9 +79,9 @@ func TestAScriptIsNotAsked(t *testing.T) {
 
 func TestADryRunShowsWhatWouldGoAndSendsNothing(t *testing.T) {
 	f := waiting()
-	got := klokkast(t, f, nil, "--lang", "en", "ciao", "send", "--dry-run")
+	got := faked(t, f, nil, "--lang", "en", "ciao", "send", "--dry-run")
 	wantText(t, got.out, "3,936 registrations of 2 people", "5 are held", "Nothing was changed")
-	got = klokkast(t, f, nil, "--json", "ciao", "send", "--dry-run")
+	got = faked(t, f, nil, "--json", "ciao", "send", "--dry-run")
 	want(t, object(t, got.out), map[string]any{
 		"dryRun": true, "count": 3936, "people": 2, "on": 2, "days.from": "2026-11-02", "sites.0.count": 3936, "oldest": "2026-11-02T06:00:00.000Z",
 		"held.0.reason": "clock", "held.0.count": 5, "first": true, "asks.0": "first", "asks.2": "old", "mode": "manual", "simulated": true,
@@ -96,12 +96,12 @@ func TestADryRunShowsWhatWouldGoAndSendsNothing(t *testing.T) {
 func TestSwitchingOnIsAskedTheSameWay(t *testing.T) {
 	f := waiting()
 	f.ahead.Count, f.ahead.Asks = 0, nil
-	got := klokkast(t, f, atTerminal("n"), "--lang", "en", "settings", "set", "register.mode", "live")
+	got := faked(t, f, atTerminal("n"), "--lang", "en", "settings", "set", "register.mode", "live")
 	if got.code != ExitFine || len(f.did) != 0 {
 		t.Errorf("exit code %d, did %v", got.code, f.did)
 	}
 	wantText(t, got.out, "go by themselves", "Nothing was changed.")
-	got = klokkast(t, f, atTerminal("y"), "--lang", "en", "settings", "set", "register.mode=live")
+	got = faked(t, f, atTerminal("y"), "--lang", "en", "settings", "set", "register.mode=live")
 	if got.code != ExitFine || len(f.did) == 0 {
 		t.Errorf("exit code %d, did %v: %s", got.code, f.did, got.err)
 	}

@@ -39,13 +39,13 @@ func aDay(f *fake) {
 func TestToday(t *testing.T) {
 	f := company()
 	aDay(f)
-	got := klokkast(t, f, nil, "--lang", "en", "today")
+	got := faked(t, f, nil, "--lang", "en", "today")
 	wantText(t, got.out, "23 November 2026", "2 people present · 3 workdays begun", "Serious: 7 · warnings: 2", "06:58", "22/11/2026 22:00", "on break",
 		"1 anomaly settled by itself today, by a reading of Karel at 10:52: Check-out missing, Peeters Anna, 19/11/2026.", "Leuven balie stands at no site: 100,000 punches", "not checked in the last 7 days", "… and 2 more", "CIAO: 13 to send · 5 held")
 	if n := strings.Count(got.out, "\n"); n > 26 {
 		t.Errorf("Today has %d lines: no first look\n%s", n, got.out)
 	}
-	want(t, object(t, klokkast(t, f, nil, "today", "--json").out), map[string]any{
+	want(t, object(t, faked(t, f, nil, "today", "--json").out), map[string]any{
 		"date": "2026-11-23", "environment": "local-simulator", "present.0.worker": "Peeters Anna", "present.0.site": "Stadhuis Leuven",
 		"present.0.since": "2026-11-23T05:58:00.000Z", "present.1.onBreak": true, "workdays": 3, "anomalies.serious": 7, "anomalies.information": 0,
 		"newest.6.rule": "missing-out", "settled.0.gone.readingId": "r1", "boxes.0.uid": ocbUID, "older.0.box": ocbUID, "older.0.punches": 100_000, "older.0.placed": false,
@@ -57,7 +57,7 @@ func TestTodayOfAnEmptyCompanyIsShort(t *testing.T) {
 	f := company()
 	f.today = office.Today{Date: app.NewDate(2026, 11, 23)}
 	for _, lang := range app.Languages {
-		if got := klokkast(t, f, nil, "--lang", string(lang), "today"); strings.Count(got.out, "\n") > 6 || got.code != ExitFine {
+		if got := faked(t, f, nil, "--lang", string(lang), "today"); strings.Count(got.out, "\n") > 6 || got.code != ExitFine {
 			t.Errorf("exit code %d:\n%s", got.code, got.out)
 		}
 	}
@@ -66,14 +66,14 @@ func TestTodayOfAnEmptyCompanyIsShort(t *testing.T) {
 func TestCiaoSince(t *testing.T) {
 	for _, employer := range []string{"blinkend", "0123.456.749", "BE 0123456749", "e1"} {
 		f := company()
-		got := klokkast(t, f, nil, "--lang", "en", "ciao", "since", employer, "--from", "2026-11-01 06:00", "--why", "we start")
+		got := faked(t, f, nil, "--lang", "en", "ciao", "since", employer, "--from", "2026-11-01 06:00", "--why", "we start")
 		wantText(t, got.out, "Punches for Blinkend Schoon BV are registered from 01/11/2026 06:00 on.")
 		wantDid(t, f, "since", app.ID("e1"), instant("2026-11-01T05:00:00Z"), "we start")
 	}
 	f := company()
-	want(t, object(t, klokkast(t, f, nil, "--json", "ciao", "since", "blinkend", "--from", "2026-11-01").out), map[string]any{"kind": "employer", "ids.0": "e1"})
+	want(t, object(t, faked(t, f, nil, "--json", "ciao", "since", "blinkend", "--from", "2026-11-01").out), map[string]any{"kind": "employer", "ids.0": "e1"})
 	wantDid(t, f, "since", app.ID("e1"), instant("2026-10-31T23:00:00Z"), "")
-	got := klokkast(t, company(), nil, "--json", "ciao", "since", "Nobody NV", "--from", "2026-11-01")
+	got := faked(t, company(), nil, "--json", "ciao", "since", "Nobody NV", "--from", "2026-11-01")
 	want(t, object(t, got.out), map[string]any{"error.code": "noEmployer"})
 }
 
@@ -85,7 +85,7 @@ func TestCiaoCredentialShowsNoKey(t *testing.T) {
 	}
 	f := company()
 	for _, json := range [][]string{nil, {"--json"}} {
-		got := klokkast(t, f, nil, append(json, "ciao", "credential", "--environment", "nsso-simulation", "--client-id", "self_service_expeditor_1", "--key", file)...)
+		got := faked(t, f, nil, append(json, "ciao", "credential", "--environment", "nsso-simulation", "--client-id", "self_service_expeditor_1", "--key", file)...)
 		if got.code != ExitFine || strings.Contains(got.out+got.err, "c2VjcmV0") {
 			t.Errorf("exit code %d: %s%s", got.code, got.out, got.err)
 		}
@@ -93,10 +93,10 @@ func TestCiaoCredentialShowsNoKey(t *testing.T) {
 			"https://services-sim.socialsecurity.be/REST/presenceRegistration/v1", "https://services.socialsecurity.be/REST/oauth/v5/token", "", "")
 	}
 	// Where a simulator listens is not known beforehand.
-	if got := klokkast(t, f, nil, "ciao", "credential", "--environment", "local-simulator", "--client-id", "x", "--key", file); got.code != ExitUsage {
+	if got := faked(t, f, nil, "ciao", "credential", "--environment", "local-simulator", "--client-id", "x", "--key", file); got.code != ExitUsage {
 		t.Errorf("exit code %d: %s", got.code, got.err)
 	}
-	got := klokkast(t, f, nil, "ciao", "credential", "--environment", "production", "--client-id", "x", "--key", file+".missing")
+	got := faked(t, f, nil, "ciao", "credential", "--environment", "production", "--client-id", "x", "--key", file+".missing")
 	if got.code != ExitFailed || len(f.did) != 0 {
 		t.Errorf("exit code %d, did %v", got.code, f.did)
 	}
@@ -111,7 +111,7 @@ func TestSecretsComeFromFilesNeverFromFlags(t *testing.T) {
 		}
 	}
 	f := company()
-	got := klokkast(t, f, nil, "ciao", "credential", "--environment", "nsso-simulation", "--client-id", "x", "--key", filepath.Join(dir, "key.p12"),
+	got := faked(t, f, nil, "ciao", "credential", "--environment", "nsso-simulation", "--client-id", "x", "--key", filepath.Join(dir, "key.p12"),
 		"--key-password-file", filepath.Join(dir, "password"), "--passphrase-file", filepath.Join(dir, "passphrase"))
 	wantDid(t, f, "credential", app.NSSOSimulation, "x", 4, "https://services-sim.socialsecurity.be/REST/presenceRegistration/v1",
 		"https://services.socialsecurity.be/REST/oauth/v5/token", "sesam", "twaalf tekens lang")
@@ -119,12 +119,12 @@ func TestSecretsComeFromFilesNeverFromFlags(t *testing.T) {
 		t.Errorf("a secret is shown: %s%s", got.out, got.err)
 	}
 	f = company()
-	got = klokkast(t, f, nil, "ciao", "send", "--passphrase-file", filepath.Join(dir, "missing"))
+	got = faked(t, f, nil, "ciao", "send", "--passphrase-file", filepath.Join(dir, "missing"))
 	if got.code != ExitFailed || f.sends != 0 {
 		t.Errorf("sent without its passphrase: exit code %d", got.code)
 	}
 	f.reports = []ciao.Report{{}}
-	klokkast(t, f, nil, "ciao", "send", "--passphrase-file", filepath.Join(dir, "passphrase"))
+	faked(t, f, nil, "ciao", "send", "--passphrase-file", filepath.Join(dir, "passphrase"))
 	wantDid(t, f, "unlock", "twaalf tekens lang")
 }
 
@@ -133,12 +133,12 @@ func TestCiaoTestNamesTheStepThatFails(t *testing.T) {
 	f.access = office.Access{Known: true, ClientID: "x", Protected: office.ByPassphrase, Expires: instant("2026-12-01T00:00:00Z"), DaysLeft: 8}
 	f.steps = []ciao.StepResult{{Step: ciao.StepKey, State: ciao.StepFine}, {Step: ciao.StepNetwork, State: ciao.StepFine},
 		{Step: ciao.StepClock, State: ciao.StepFailed, Code: ciao.CodeClockOff, Offset: -5 * time.Minute}}
-	got := klokkast(t, f, nil, "--json", "ciao", "test")
+	got := faked(t, f, nil, "--json", "ciao", "test")
 	if got.code != ExitFailed {
 		t.Errorf("exit code %d", got.code)
 	}
 	want(t, object(t, got.out), map[string]any{"steps.2.step": "clock", "steps.2.state": "failed", "steps.2.offsetMs": -300000.0, "access.protected": "passphrase", "access.daysLeft": 8.0})
-	got = klokkast(t, f, nil, "--lang", "en", "ciao", "test")
+	got = faked(t, f, nil, "--lang", "en", "ciao", "test")
 	wantText(t, got.out, "This computer's clock is off by 0:05. Synchronise it")
 	wantText(t, got.out, "ends in 8 days, on 01/12/2026")
 }
@@ -146,12 +146,12 @@ func TestCiaoTestNamesTheStepThatFails(t *testing.T) {
 // TestTodayTellsOfDeclarationsThatNeedAttention: the radar is not looked at by itself.
 func TestTodayTellsOfDeclarationsThatNeedAttention(t *testing.T) {
 	f := company()
-	if got := klokkast(t, f, nil, "--lang", "en", "today"); strings.Contains(got.out, "radar") {
+	if got := faked(t, f, nil, "--lang", "en", "today"); strings.Contains(got.out, "radar") {
 		t.Errorf("all is well, and it says:\n%s", got.out)
 	}
 	f.today.Declarations = 2
-	got := klokkast(t, f, nil, "--lang", "en", "today")
+	got := faked(t, f, nil, "--lang", "en", "today")
 	wantText(t, got.out, "2 declarations of works need attention", "klokkast declaration radar")
-	got = klokkast(t, f, nil, "--json", "today")
+	got = faked(t, f, nil, "--json", "today")
 	want(t, object(t, got.out), map[string]any{"declarations": 2})
 }

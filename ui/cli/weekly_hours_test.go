@@ -12,7 +12,7 @@ func TestWeeklyHoursOfACommand(t *testing.T) {
 	say := texts(t).For(app.Dutch) // the company's
 	for _, c := range apptest.EveryWeeklyHours() {
 		f := company()
-		got := klokkast(t, f, nil, "engagement", "add", "--worker", "anna", "--employer", "blinkend", "--weekly-hours="+c.Typed)
+		got := faked(t, f, nil, "engagement", "add", "--worker", "anna", "--employer", "blinkend", "--weekly-hours="+c.Typed)
 		_, why := app.ParseWeeklyHours(c.Typed)
 		switch {
 		case c.Code != "" && (got.code == ExitFine || f.did != nil || !strings.Contains(got.err, say.Error(why))):

@@ -46,7 +46,7 @@ func (c *Company) AtRegister() *register.Register {
 	t.Helper()
 	c.checks = true
 	made := Must(register.NewCredentials())(t)
-	reg := Must(register.New(register.Options{Clients: []register.Credentials{made}, Now: func() time.Time { return c.Now.Time() }}))(t)
+	reg := Must(register.New(register.Options{Clients: []register.Credentials{made}, Now: func() time.Time { return c.now().Time() }}))(t)
 	server := Must(reg.Listen("127.0.0.1:0"))(t)
 	t.Cleanup(func() { _ = server.Close() })
 	timing := ciao.DefaultTiming()
@@ -60,10 +60,13 @@ func (c *Company) AtRegister() *register.Register {
 	return reg
 }
 
-// clock stands still at the company's time, and sleeps in real time.
+// Runs has the company's time go on from now on, as fast as everybody's.
+func (c *Company) Runs() { c.began = time.Now() }
+
+// clock shows the company's time, and sleeps in real time.
 type clock struct{ c *Company }
 
-func (k clock) Now() app.Instant { return k.c.Now }
+func (k clock) Now() app.Instant { return k.c.now() }
 func (k clock) Sleep(ctx context.Context, d time.Duration) error {
 	return ciao.SystemClock{}.Sleep(ctx, d)
 }

@@ -24,8 +24,8 @@ type Cables struct {
 	devices.Finder // for files
 	// OnOpen is called before a box is opened; an error is what becomes of it. nil: nothing.
 	OnOpen func(path string) error
-	// Beside is the error that a listing gives besides what it found.
-	Beside error
+	// Wrap may put something between the program and a box that was opened: to have it fail. nil: nothing.
+	Wrap func(path string, box reading.Service) reading.Box
 
 	installation app.ID
 	keys         host.MemoryKeys
@@ -33,6 +33,8 @@ type Cables struct {
 
 	mu      sync.Mutex
 	plugged []plug
+	pulled  map[string]func() // by path: cuts the connection that is open
+	beeps   []simbox.Beep
 }
 
 // plug is something on a cable: a box, or one that cannot be opened.
@@ -50,7 +52,7 @@ func (c *Cables) List(context.Context) ([]reading.Found, error) {
 	for _, p := range c.plugged {
 		out = append(out, reading.Found{Path: p.path, Fault: p.fault})
 	}
-	return out, c.Beside
+	return out, nil
 }
 
 // Open opens the box on a cable.
@@ -72,9 +74,19 @@ func (c *Cables) Open(ctx context.Context, path string) (reading.Box, error) {
 		return nil, p.fault
 	}
 	near, far := port.Pair()
+	c.mu.Lock()
+	if c.pulled == nil {
+		c.pulled = map[string]func(){}
+	}
+	c.pulled[path] = func() { _ = far.Close() }
+	c.mu.Unlock()
 	served := make(chan error, 1)
 	go func() { served <- p.box.Serve(far) }()
-	return host.Open(ctx, near, host.Options{Installation: c.installation, Keys: &c.keys, Now: c.now, Closed: func() error { return <-served }})
+	box, err := host.Open(ctx, near, host.Options{Installation: c.installation, Keys: &c.keys, Now: c.now, Closed: func() error { return <-served }})
+	if err != nil || c.Wrap == nil {
+		return box, err
+	}
+	return c.Wrap(path, box), nil
 }
 
 // Plug puts a new box on a cable. Its clock goes by the company's.
@@ -84,12 +96,37 @@ func (c *Cables) Plug(t testing.TB, path string, f simbox.Factory) *simbox.Box {
 	if err := simbox.Create(dir, f); err != nil {
 		t.Fatal(err)
 	}
-	box := Must(simbox.Open(dir, simbox.Options{Heartbeat: 25 * time.Millisecond, Lazy: true, Wall: c.now}))(t)
+	box := Must(simbox.Open(dir, simbox.Options{Heartbeat: 25 * time.Millisecond, Lazy: true, Wall: c.now, Beep: c.beep}))(t)
 	t.Cleanup(func() { _ = box.Close() })
+	c.PlugSame(path, box)
+	return box
+}
+
+// PlugSame puts a box on a cable that was on another one, or at another company.
+func (c *Cables) PlugSame(path string, box *simbox.Box) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.plugged = append(c.plugged, plug{path: path, box: box})
-	return box
+}
+
+func (c *Cables) beep(b simbox.Beep) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.beeps = append(c.beeps, b)
+}
+
+// Beeps is what the boxes let hear.
+func (c *Cables) Beeps() []simbox.Beep {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.beeps)
+}
+
+// Pair pairs the company with the box on a cable.
+func (c *Company) Pair(box *simbox.Box, path string) {
+	c.t.Helper()
+	box.PressButton(2 * time.Second) // before: who has to wait for it waits in real time
+	c.Do(c.Office().PairBox(context.Background(), path, func() {}))
 }
 
 // PlugFaulty puts a box on a cable that cannot be opened.
@@ -104,6 +141,9 @@ func (c *Cables) Unplug(path string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.plugged = slices.DeleteFunc(c.plugged, func(p plug) bool { return p.path == path })
+	if cut := c.pulled[path]; cut != nil {
+		cut()
+	}
 }
 
 // Known makes a box that is the company's "Leuven balie", with a log that nobody has read.

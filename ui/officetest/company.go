@@ -54,9 +54,11 @@ type Company struct {
 
 	t      testing.TB
 	office *office.Office
-	next   uint64 // of the records of the box
-	mark   int64  // the last line of the trail when the test began
-	checks bool   // readings measure the box's clock, by a computer's that was checked
+	next   uint64    // of the records of the box
+	gaps   []app.Gap // that the next reading finds
+	mark   int64     // the last line of the trail when the test began
+	began  time.Time // since when the company's time runs; zero: it stands still
+	checks bool      // readings measure the box's clock, by a computer's that was checked
 }
 
 // Made is what the company was made with.
@@ -162,8 +164,8 @@ func begin(t testing.TB, dir string, demo bool) (*Company, error) {
 	}
 	c := &Company{Store: store, t: t, Tray: &Tray{}}
 	c.Now = c.At(Now)
-	c.Cables = &Cables{installation: inst.ID, now: func() time.Time { return c.Now.Time() }}
-	c.Parts = office.Parts{Store: store, Now: func() app.Instant { return c.Now }, Finder: c.Cables, Press: press, Printing: c.Tray}
+	c.Cables = &Cables{installation: inst.ID, now: func() time.Time { return c.now().Time() }}
+	c.Parts = office.Parts{Store: store, Now: c.now, Finder: c.Cables, Press: press, Printing: c.Tray}
 	return c, nil
 }
 
@@ -176,6 +178,14 @@ var printer = sync.OnceValues(func() (office.Press, error) {
 	fonts, err := paper.LoadFonts(assets.PaperFonts())
 	return office.Press{Texts: func(l app.Language) app.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"}, err
 })
+
+// now is the company's time.
+func (c *Company) now() app.Instant {
+	if c.began.IsZero() {
+		return c.Now
+	}
+	return c.Now.Add(time.Since(c.began))
+}
 
 // Open puts an office together on the company's database, as each start of the program does.
 func (c *Company) Open() *office.Office {
@@ -275,6 +285,9 @@ func Out(at string) Tap { return Tap{AnnaCard, at, app.KeyOut} }
 // Measured has the readings that follow measure the clock of the box, by a computer's clock that was checked.
 func (c *Company) Measured() { c.checks = true }
 
+// Unmeasured undoes Measured: the punches of such a reading are not sent by themselves.
+func (c *Company) Unmeasured() { c.checks = false }
+
 // Key is the key of a record of the box.
 func Key(seq uint64) app.RecordKey {
 	return app.RecordKey{LogKey: app.LogKey{Box: BoxUID, Log: BoxLog}, Seq: seq}
@@ -293,7 +306,8 @@ func (c *Company) Read(taps ...Tap) app.Reading {
 		r.Clock, r.Check = &app.ClockOffset{At: c.Now}, app.ClockCheck{At: c.Now, Source: "test"}
 	}
 	c.Do(c.Store.BeginReading(ctx, r, app.Box{UID: BoxUID, Make: app.MakeOCB, Label: "Leuven balie", FirstSeen: c.Now}))
-	batch := reading.Batch{ReadingID: id, Log: r.Log}
+	batch := reading.Batch{ReadingID: id, Log: r.Log, Gaps: c.gaps}
+	c.gaps = nil
 	for _, tap := range taps {
 		c.next++
 		batch.Records = append(batch.Records, app.Record{Key: Key(c.next), Type: app.RecordPunch, Raw: []byte{byte(c.next >> 8), byte(c.next), 1}, Punch: &app.Punch{
@@ -307,6 +321,12 @@ func (c *Company) Read(taps ...Tap) app.Reading {
 	r.State, r.Ended, r.ReadTo, r.Last, r.Records = app.ReadingDone, c.Now, c.Now, c.next, r.New
 	c.Do(c.Store.EndReading(ctx, r))
 	return r
+}
+
+// Lost has the box lose its next records, before anybody read them.
+func (c *Company) Lost(n uint64) {
+	c.gaps = append(c.gaps, app.Gap{Log: Key(0).LogKey, First: c.next + 1, Last: c.next + n, Known: c.Now})
+	c.next += n
 }
 
 // Anomaly gives the one anomaly of a rule.
