@@ -48,30 +48,66 @@ const snapshotLife = 5 * 1000
 type Cache struct {
 	work *workspace.Workspace
 
-	deriving    sync.Mutex // is held while a snapshot is made: whoever waits gets it, too
-	gathering   sync.Mutex // is held while the facts of one are gathered, and guards last
+	deriving    turn // is held while a snapshot is made: whoever waits gets it, too
+	gathering   turn // is held while the facts of one are gathered, and guards last
 	mu          sync.Mutex
 	snapshot    *Snapshot    // the last derivation
 	made        int          // the count of changes that it was made of
 	olderCounts *olderCounts // of what is not sent any more, while it holds
 	last        *Snapshot    // the last one gathered, whatever changed since: the next is made from it
 
-	sightMu sync.Mutex
-	sights  map[app.AnomalyKey]string // what was found at the last look; nil: not read yet
+	noting noting
+	sights map[app.AnomalyKey]string // what was found at the last look; nil: not read yet. Of who notes alone
 }
 
-// NewCache makes one over a workspace; after each change it notes what was found and what is gone.
-func NewCache(work *workspace.Workspace) *Cache {
-	o := &Cache{work: work}
-	work.OnChange(o.noteFound)
+// turn is held by one at a time; who waits for it may give up.
+type turn chan struct{}
+
+func newTurn() turn { return make(turn, 1) }
+
+func (t turn) take(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (t turn) leave() { <-t }
+
+// NewCache makes one over a workspace. After each change it notes what was found and
+// what is gone, away from whoever changed something: background runs that work (nil:
+// on a goroutine of its own), and Settle waits for it.
+func NewCache(work *workspace.Workspace, background func(work func())) *Cache {
+	if background == nil {
+		background = func(work func()) { go work() }
+	}
+	o := &Cache{work: work, deriving: newTurn(), gathering: newTurn()}
+	o.noting.ctx, o.noting.end = context.WithCancel(context.Background()) // what changed is on disk, even if who asked for it has gone
+	o.noting.background = background
+	work.OnChange(o.changed)
 	return o
 }
 
 // Snapshot gives the snapshot of now: the one that there is, unless time went on or
 // this or another program wrote to the database.
 func (o *Cache) Snapshot(ctx context.Context) (*Snapshot, error) {
-	o.deriving.Lock()
-	defer o.deriving.Unlock()
+	if err := o.Settle(ctx); err != nil {
+		return nil, err
+	}
+	return o.current(ctx)
+}
+
+// current is Snapshot for who notes what was found.
+func (o *Cache) current(ctx context.Context) (*Snapshot, error) {
+	if err := o.deriving.take(ctx); err != nil {
+		return nil, fmt.Errorf("derive: %w", err)
+	}
+	defer o.deriving.leave()
 	p := o.kept()
 	if now := o.work.Now(); p != nil && now >= p.At && now < p.At+snapshotLife {
 		mark, err := o.work.Store.Mark(ctx)
@@ -87,8 +123,13 @@ func (o *Cache) Snapshot(ctx context.Context) (*Snapshot, error) {
 
 // Fresh gives a snapshot of this very moment: what is frozen by it is never derived again.
 func (o *Cache) Fresh(ctx context.Context) (*Snapshot, error) {
-	o.deriving.Lock()
-	defer o.deriving.Unlock()
+	if err := o.Settle(ctx); err != nil {
+		return nil, err
+	}
+	if err := o.deriving.take(ctx); err != nil {
+		return nil, fmt.Errorf("derive: %w", err)
+	}
+	defer o.deriving.leave()
 	return o.renew(ctx)
 }
 
@@ -123,8 +164,10 @@ func (o *Cache) kept() *Snapshot {
 // Gathered gives the beginning of a snapshot of this very moment: facts and
 // engine, and nothing yet of the register. It takes as long as what is new needs.
 func (o *Cache) Gathered(ctx context.Context) (*Snapshot, error) {
-	o.gathering.Lock()
-	defer o.gathering.Unlock()
+	if err := o.gathering.take(ctx); err != nil {
+		return nil, fmt.Errorf("gather the facts: %w", err)
+	}
+	defer o.gathering.leave()
 	p := &Snapshot{At: o.work.Now(), byKey: map[app.AnomalyKey]int{}, states: map[app.AnomalyKey]app.AnomalyState{}}
 	if err := o.gather(ctx, p, o.last); err != nil {
 		return nil, err

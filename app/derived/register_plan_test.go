@@ -75,7 +75,7 @@ func TestTheRegisterInPiecesIsTheRegisterAtOnce(t *testing.T) {
 		want := ciao.Plan(all)
 
 		e := attendance.Start(&facts, attendance.NewRecords())
-		o := NewCache(&workspace.Workspace{})
+		o := NewCache(&workspace.Workspace{}, nil)
 		for range 2 { // the second time from the counts that were kept
 			p := o.newRegisterPlan(e, in, rows)
 			if got := p.Held(); !reflect.DeepEqual(got, ciao.Tally(want)) {

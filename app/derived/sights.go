@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"klokkast/app"
 	"klokkast/app/attendance"
@@ -15,14 +16,83 @@ import (
 // with when and by what. Looking alone writes nothing. Information is left out:
 // nobody has to settle it, so nobody misses it.
 
+// noting is what changed and is not noted yet. For use by several goroutines.
+type noting struct {
+	background func(work func())
+	ctx        context.Context // of the work in the background
+	end        context.CancelFunc
+
+	mu      sync.Mutex
+	due     bool
+	reading app.ID        // what brought it; "" an act. Of several: the last reading
+	rests   chan struct{} // closed when all is noted; nil while it is
+}
+
+// changed has it noted what was found and what is gone, and returns at once.
+func (o *Cache) changed(reading app.ID) {
+	n := &o.noting
+	n.mu.Lock()
+	n.due = true
+	if reading != "" {
+		n.reading = reading
+	}
+	begins := n.rests == nil
+	if begins {
+		n.rests = make(chan struct{})
+	}
+	n.mu.Unlock()
+	if begins {
+		n.background(o.noteAll)
+	}
+}
+
+// noteAll notes until nothing is due.
+func (o *Cache) noteAll() {
+	n := &o.noting
+	for {
+		n.mu.Lock()
+		if !n.due || n.ctx.Err() != nil {
+			close(n.rests)
+			n.rests = nil
+			n.mu.Unlock()
+			return
+		}
+		reading := n.reading
+		n.due, n.reading = false, ""
+		n.mu.Unlock()
+		o.noteFound(n.ctx, reading)
+	}
+}
+
+// Settle waits until what changed is noted, or ctx ends.
+func (o *Cache) Settle(ctx context.Context) error {
+	o.noting.mu.Lock()
+	rests := o.noting.rests
+	o.noting.mu.Unlock()
+	if rests == nil {
+		return nil
+	}
+	select {
+	case <-rests:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Close waits until what changed is noted, or gives that up when ctx ends: the
+// next change notes it. Nothing is noted by itself after it.
+func (o *Cache) Close(ctx context.Context) {
+	_ = o.Settle(ctx) // what was not noted is a courtesy
+	o.noting.end()
+	_ = o.Settle(context.WithoutCancel(ctx)) // it stops now
+}
+
 // noteFound compares and keeps. reading is what changed the facts; "" an act.
 // What is noted is a courtesy beside what was done: where it fails, the next
 // change notes it, and what was done stays done.
-func (o *Cache) noteFound(reading app.ID) {
-	ctx := context.Background() // what changed the facts is on disk, even if who asked for it has gone
-	o.sightMu.Lock()
-	defer o.sightMu.Unlock()
-	p, err := o.Snapshot(ctx)
+func (o *Cache) noteFound(ctx context.Context, reading app.ID) {
+	p, err := o.current(ctx)
 	if err != nil {
 		return
 	}

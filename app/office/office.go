@@ -33,6 +33,8 @@ type Parts struct {
 	BoxPatience time.Duration
 	// Printing puts papers on paper; nil where the program runs without it.
 	Printing printing.System
+	// Background runs work away from its caller; nil: on a goroutine of its own.
+	Background func(work func())
 }
 
 // Office hands out the parts that answer the faces. All are safe from any goroutine.
@@ -63,7 +65,7 @@ func New(ctx context.Context, p Parts) (*Office, error) {
 	if err != nil {
 		return nil, err
 	}
-	cache := derived.NewCache(work)
+	cache := derived.NewCache(work, p.Background)
 	staff := acts.NewStaff(work, cache)
 	connection := sending.NewConnection(work, p.Exchange)
 	register := sending.NewRegister(work, cache, connection)

@@ -76,7 +76,7 @@ func newBench(t *testing.T) *bench {
 	}
 	b.Office, err = office.New(ctx, office.Parts{
 		Store: store, Now: func() app.Instant { return b.now },
-		Press: press,
+		Press: press, Background: func(work func()) { work() }, // what follows from an act is there when it returns
 	})
 	if err != nil {
 		t.Fatal(err)

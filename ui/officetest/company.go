@@ -165,7 +165,7 @@ func begin(t testing.TB, dir string, demo bool) (*Company, error) {
 	c := &Company{Store: store, t: t, Tray: &Tray{}}
 	c.Now = c.At(Now)
 	c.Cables = &Cables{installation: inst.ID, now: func() time.Time { return c.now().Time() }}
-	c.Parts = office.Parts{Store: store, Now: c.now, Finder: c.Cables, Press: press, Printing: c.Tray}
+	c.Parts = office.Parts{Store: store, Now: c.now, Finder: c.Cables, Press: press, Printing: c.Tray, Background: func(work func()) { work() }}
 	return c, nil
 }
 

@@ -153,7 +153,24 @@ func (p *program) put(ctx context.Context, at place) (*office.Office, io.Closer,
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}
-	return off, store, nil
+	return off, &opened{off, store}, nil
+}
+
+// opened closes an office and its store.
+type opened struct {
+	office *office.Office
+	store  *data.Store
+}
+
+// noteTime is how long the end of the program waits for what was found to be noted.
+const noteTime = 10 * time.Second
+
+// Close implements io.Closer.
+func (o *opened) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), noteTime)
+	defer cancel()
+	o.office.Cache.Close(ctx)
+	return o.store.Close()
 }
 
 func (p *program) putOn(ctx context.Context, store *data.Store, at place) (*office.Office, error) {
