@@ -77,10 +77,10 @@ const (
 
 var severityNames = [...]string{"none", "information", "warning", "serious"}
 
-// String gives information, warning or serious.
+// String returns information, warning or serious.
 func (s Severity) String() string { return severityNames[min(int(s), len(severityNames)-1)] }
 
-// MarshalText gives what String gives.
+// MarshalText returns what String gives.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads what String gives.
@@ -162,7 +162,7 @@ type Presence struct {
 // Complete says that both edges are known.
 func (p *Presence) Complete() bool { return p.In != nil && p.Out != nil }
 
-// Start gives the first known instant of the presence.
+// Start returns the first known instant of the presence.
 func (p *Presence) Start() Instant {
 	switch {
 	case p.In != nil:
@@ -246,10 +246,10 @@ type AnomalyKey struct {
 	Anchor  string
 }
 
-// Key gives the identity.
+// Key returns the identity.
 func (a *Anomaly) Key() AnomalyKey { return AnomalyKey{a.Rule, a.Subject, a.Anchor} }
 
-// String gives the identity as one text: rule|kind:subject|anchor.
+// String returns the identity as one text: rule|kind:subject|anchor.
 func (k AnomalyKey) String() string {
 	return string(k.Rule) + "|" + string(k.Subject.Kind) + ":" + k.Subject.ID + "|" + k.Anchor
 }

@@ -73,7 +73,7 @@ type LogKey struct {
 	Log string `json:"log"` // OCB: 32 lower-case hex digits; files: FileLog
 }
 
-// String gives box/log.
+// String returns box/log.
 func (k LogKey) String() string { return k.Box + "/" + k.Log }
 
 // RecordKey is the natural key of a record.
@@ -85,7 +85,7 @@ type RecordKey struct {
 	Seq uint64 `json:"seq"`
 }
 
-// String gives box/log/sequence: the anchor of anomalies.
+// String returns box/log/sequence: the anchor of anomalies.
 func (k RecordKey) String() string { return fmt.Sprintf("%s/%s/%d", k.Box, k.Log, k.Seq) }
 
 // Compare orders keys by box, log and sequence.
@@ -150,7 +150,7 @@ const (
 
 var punchKeyNames = [...]string{"none", "in", "out", "break-start", "break-end"}
 
-// String gives none, in, out, break-start or break-end.
+// String returns none, in, out, break-start or break-end.
 func (k PunchKey) String() string {
 	if int(k) < len(punchKeyNames) {
 		return punchKeyNames[k]
@@ -158,7 +158,7 @@ func (k PunchKey) String() string {
 	return fmt.Sprintf("key-%d", uint8(k))
 }
 
-// MarshalText gives what String gives.
+// MarshalText returns what String gives.
 func (k PunchKey) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // Record is one record of a box as it came, of any type. Immutable.

@@ -42,7 +42,7 @@ type Correction struct {
 	Differs []string `json:"differs,omitempty"`
 }
 
-// Key gives the identity of a correction within its environment: kind|anchor.
+// Key returns the identity of a correction within its environment: kind|anchor.
 func (c *Correction) Key() string { return string(c.Kind) + "|" + c.Anchor }
 
 // CorrectionLine is one registration as it stands at the register, or as it
@@ -94,7 +94,7 @@ type Dossier struct {
 	Steps      []DossierStep `json:"steps"`
 }
 
-// State gives where it stands: what its last step says.
+// State returns where it stands: what its last step says.
 func (d *Dossier) State() DossierState {
 	if n := len(d.Steps); n > 0 {
 		return d.Steps[n-1].State

@@ -14,10 +14,10 @@ const secondsPerDay = 24 * 60 * 60
 // yearOneUnix is 0001-01-01T00:00:00Z in seconds since 1970.
 var yearOneUnix = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
 
-// DateOf gives the calendar day that t shows in its own zone.
+// DateOf returns the calendar day that t shows in its own zone.
 func DateOf(t time.Time) Date { return NewDate(t.Year(), t.Month(), t.Day()) }
 
-// NewDate gives a day; values out of range carry over as in time.Date.
+// NewDate returns a day; values out of range carry over as in time.Date.
 func NewDate(year int, month time.Month, day int) Date {
 	u := time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()
 	return Date((u-yearOneUnix)/secondsPerDay) + 1
@@ -35,7 +35,7 @@ func ParseDate(s string) (Date, error) {
 	return DateOf(t), nil
 }
 
-// UTC gives midnight UTC of the day: a carrier for formatting, not an instant of the day.
+// UTC returns midnight UTC of the day: a carrier for formatting, not an instant of the day.
 func (d Date) UTC() time.Time {
 	return time.Unix(yearOneUnix+int64(d-1)*secondsPerDay, 0).UTC()
 }
@@ -49,10 +49,10 @@ func (d Date) YMD() (int, time.Month, int) { return d.UTC().Date() }
 // Weekday of the date.
 func (d Date) Weekday() time.Weekday { return d.UTC().Weekday() }
 
-// AddDays gives the day n days later.
+// AddDays returns the day n days later.
 func (d Date) AddDays(n int) Date { return d + Date(n) }
 
-// Start gives the first instant of the day in zone. It is right on days when
+// Start returns the first instant of the day in zone. It is right on days when
 // the clock changes, also in zones that change at midnight.
 func (d Date) Start(zone *time.Location) Instant {
 	y, m, day := d.YMD()
@@ -63,13 +63,13 @@ func (d Date) Start(zone *time.Location) Instant {
 	return At(t)
 }
 
-// End gives the first instant of the next day in zone.
+// End returns the first instant of the next day in zone.
 func (d Date) End(zone *time.Location) Instant { return d.AddDays(1).Start(zone) }
 
-// Monday gives the Monday of the date's week.
+// Monday returns the Monday of the date's week.
 func (d Date) Monday() Date { return d - Date((int(d.Weekday())+6)%7) }
 
-// String gives YYYY-MM-DD, or "" for the zero Date.
+// String returns YYYY-MM-DD, or "" for the zero Date.
 func (d Date) String() string {
 	if d == 0 {
 		return ""
@@ -77,7 +77,7 @@ func (d Date) String() string {
 	return d.UTC().Format(time.DateOnly)
 }
 
-// MarshalText gives what String gives.
+// MarshalText returns what String gives.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // UnmarshalText reads YYYY-MM-DD or "".
@@ -118,7 +118,7 @@ func ParseMonth(s string) (Month, error) {
 	return Month{t.Year(), t.Month()}, nil
 }
 
-// MonthOf gives the month of a day.
+// MonthOf returns the month of a day.
 func MonthOf(d Date) Month {
 	y, m, _ := d.YMD()
 	return Month{y, m}
@@ -130,16 +130,16 @@ func (m Month) First() Date { return NewDate(m.Year, m.Month, 1) }
 // Last day of the month.
 func (m Month) Last() Date { return NewDate(m.Year, m.Month+1, 0) }
 
-// Days gives the month as a range of days.
+// Days returns the month as a range of days.
 func (m Month) Days() Days { return Days{m.First(), m.Last()} }
 
-// Add gives the month n months later.
+// Add returns the month n months later.
 func (m Month) Add(n int) Month { return MonthOf(NewDate(m.Year, m.Month+time.Month(n), 1)) }
 
-// String gives YYYY-MM.
+// String returns YYYY-MM.
 func (m Month) String() string { return fmt.Sprintf("%04d-%02d", m.Year, int(m.Month)) }
 
-// MarshalText gives what String gives.
+// MarshalText returns what String gives.
 func (m Month) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
 // UnmarshalText reads YYYY-MM.

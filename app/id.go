@@ -19,7 +19,7 @@ func NewID() (ID, error) {
 	return ID(u.String()), nil
 }
 
-// Short gives the last 8 characters, the ones that differ: for lists and file names.
+// Short returns the last 8 characters, the ones that differ: for lists and file names.
 func (i ID) Short() string {
 	if len(i) < 8 {
 		return string(i)

@@ -10,31 +10,31 @@ import (
 // or register of this program acts in the first millisecond of 1970.
 type Instant int64
 
-// At gives the Instant of t, cut off (not rounded) to the millisecond.
+// At returns the Instant of t, cut off (not rounded) to the millisecond.
 func At(t time.Time) Instant { return Instant(t.UnixMilli()) }
 
-// Time gives the instant in UTC.
+// Time returns the instant in UTC.
 func (i Instant) Time() time.Time { return time.UnixMilli(int64(i)).UTC() }
 
-// In gives the instant as local time of zone.
+// In returns the instant as local time of zone.
 func (i Instant) In(zone *time.Location) time.Time { return time.UnixMilli(int64(i)).In(zone) }
 
-// Add gives the instant d later; d is cut off to the millisecond.
+// Add returns the instant d later; d is cut off to the millisecond.
 func (i Instant) Add(d time.Duration) Instant { return i + Instant(d/time.Millisecond) }
 
-// Sub gives the duration from j to i.
+// Sub returns the duration from j to i.
 func (i Instant) Sub(j Instant) time.Duration { return time.Duration(i-j) * time.Millisecond }
 
 // IsZero says that there is no instant.
 func (i Instant) IsZero() bool { return i == 0 }
 
-// DateIn gives the local day of the instant in zone.
+// DateIn returns the local day of the instant in zone.
 func (i Instant) DateIn(zone *time.Location) Date { return DateOf(i.In(zone)) }
 
 // instantLayout is RFC 3339 in UTC with milliseconds always written, so that texts sort as the instants do.
 const instantLayout = "2006-01-02T15:04:05.000Z"
 
-// String gives RFC 3339 in UTC with milliseconds, or "" for the zero Instant.
+// String returns RFC 3339 in UTC with milliseconds, or "" for the zero Instant.
 func (i Instant) String() string {
 	if i == 0 {
 		return ""
@@ -42,7 +42,7 @@ func (i Instant) String() string {
 	return i.Time().Format(instantLayout)
 }
 
-// MarshalText gives what String gives; it makes JSON forms readable.
+// MarshalText returns what String gives; it makes JSON forms readable.
 func (i Instant) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
 
 // UnmarshalText reads any RFC 3339 spelling, or "" as the zero Instant.

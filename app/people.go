@@ -47,7 +47,7 @@ func (w Worker) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "%+v", plain(w))
 }
 
-// Name gives "Family Given", the order of lists and papers.
+// Name returns "Family Given", the order of lists and papers.
 func (w Worker) Name() string {
 	switch {
 	case w.GivenName == "":

@@ -23,10 +23,10 @@ func ParseTimeOfDay(s string) (TimeOfDay, error) {
 	return TimeOfDay(t.Hour()*60 + t.Minute()), nil
 }
 
-// String gives HH:MM.
+// String returns HH:MM.
 func (t TimeOfDay) String() string { return fmt.Sprintf("%02d:%02d", t/60, t%60) }
 
-// MarshalText gives what String gives.
+// MarshalText returns what String gives.
 func (t TimeOfDay) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // UnmarshalText reads HH:MM.
@@ -38,7 +38,7 @@ func (t *TimeOfDay) UnmarshalText(b []byte) error {
 	return err
 }
 
-// In gives the instant at which a clock in zone shows the time on a day. A time
+// In returns the instant at which a clock in zone shows the time on a day. A time
 // that comes twice is the first of the two; one that is left out when the clock
 // goes forward is counted with the offset before, so that 02:30 is 03:30 (both
 // as RFC 5545, 3.3.5 has it).
@@ -55,7 +55,7 @@ func (t TimeOfDay) In(zone *time.Location, day Date) Instant {
 	return At(before)
 }
 
-// offsetAt gives how far zone is ahead of UTC at an instant.
+// offsetAt returns how far zone is ahead of UTC at an instant.
 func offsetAt(zone *time.Location, at time.Time) time.Duration {
 	_, seconds := at.In(zone).Zone()
 	return time.Duration(seconds) * time.Second
@@ -90,12 +90,12 @@ func ParseHours(s string) (Hours, error) {
 // IsZero says that there are no hours.
 func (h Hours) IsZero() bool { return h.From == h.To }
 
-// Minutes gives how long they are on a day when no clock changes.
+// Minutes returns how long they are on a day when no clock changes.
 func (h Hours) Minutes() int {
 	return (int(h.To-h.From) + minutesPerDay) % minutesPerDay
 }
 
-// String gives HH:MM–HH:MM, or "" for none.
+// String returns HH:MM–HH:MM, or "" for none.
 func (h Hours) String() string {
 	if h.IsZero() {
 		return ""
@@ -103,7 +103,7 @@ func (h Hours) String() string {
 	return h.From.String() + "–" + h.To.String()
 }
 
-// On gives when the hours begin and end on a day in zone. On a day when the
+// On returns when the hours begin and end on a day in zone. On a day when the
 // clock changes that is what the clock shows; hours of which nothing would be
 // left then keep their length.
 func (h Hours) On(day Date, zone *time.Location) (from, to Instant) {
@@ -126,7 +126,7 @@ const AllWeek Weekdays = 1<<7 - 1
 
 var weekdayCodes = [...]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
-// WeekdaysOf gives the set that holds these days.
+// WeekdaysOf returns the set that holds these days.
 func WeekdaysOf(days ...time.Weekday) (w Weekdays) {
 	for _, d := range days {
 		w |= 1 << ((d + 6) % 7)
@@ -170,7 +170,7 @@ func weekdayIndex(code string) int {
 // Has says that the set holds a day.
 func (w Weekdays) Has(d time.Weekday) bool { return w&WeekdaysOf(d) != 0 }
 
-// List gives the days from Monday on.
+// List returns the days from Monday on.
 func (w Weekdays) List() (days []time.Weekday) {
 	for i := range weekdayCodes {
 		if w&(1<<i) != 0 {
@@ -180,7 +180,7 @@ func (w Weekdays) List() (days []time.Weekday) {
 	return days
 }
 
-// String gives the codes from Monday on, such as mon,tue,fri.
+// String returns the codes from Monday on, such as mon,tue,fri.
 func (w Weekdays) String() string {
 	var codes []string
 	for i, c := range weekdayCodes {
@@ -191,7 +191,7 @@ func (w Weekdays) String() string {
 	return strings.Join(codes, ",")
 }
 
-// MarshalText gives what String gives.
+// MarshalText returns what String gives.
 func (w Weekdays) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
 
 // UnmarshalText reads what ParseWeekdays reads; "" is none.

@@ -7,11 +7,11 @@ import "fmt"
 // gives the number. In the database it stands only sealed (see package data).
 type Secret string
 
-// Reveal gives the number itself. Callers are: the register's wire form, a
+// Reveal returns the number itself. Callers are: the register's wire form, a
 // person's own page, and output for which someone asked with --reveal.
 func (s Secret) Reveal() string { return string(s) }
 
-// Masked gives the first three and last two characters, such as 850*****55, or "".
+// Masked returns the first three and last two characters, such as 850*****55, or "".
 // Anything shorter than nine characters is masked whole.
 func (s Secret) Masked() string {
 	switch n := len(s); {
@@ -24,11 +24,11 @@ func (s Secret) Masked() string {
 	}
 }
 
-// String gives the masked form.
+// String returns the masked form.
 func (s Secret) String() string { return s.Masked() }
 
 // Format keeps every verb of fmt to the masked form.
 func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, s.Masked()) }
 
-// MarshalText gives the masked form, so that JSON never holds the number.
+// MarshalText returns the masked form, so that JSON never holds the number.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.Masked()), nil }

@@ -1,6 +1,6 @@
 package app
 
-// MakeRoom gives what must remain of a span so that a fresh one fits beside it,
+// MakeRoom returns what must remain of a span so that a fresh one fits beside it,
 // where only one can hold an instant: a badge is with one person, a box at one
 // site. rest takes the span's own place; after, where split, is the part that
 // resumes when the fresh one has ended. Whoever held the thing at an instant

@@ -45,7 +45,7 @@ type Tap struct {
 	AskedAbout bool
 }
 
-// RegistersAs gives IN, OUT, or "" for a tap without effect.
+// RegistersAs returns IN, OUT, or "" for a tap without effect.
 func (t *Tap) RegistersAs() RegistrationType {
 	switch t.Role {
 	case TapIn, TapBreakEnd:

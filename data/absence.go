@@ -33,7 +33,7 @@ func (r absenceRow) value() (app.Absence, error) {
 		Hours: app.Hours{From: r.FromMinute, To: r.ToMinute}, Kind: r.Kind, Note: r.Note, By: r.By, At: r.At, Withdrawn: r.Withdrawn}, nil
 }
 
-// Absences gives all absences by id, withdrawn ones too.
+// Absences returns all absences by id, withdrawn ones too.
 func (s *Store) Absences(ctx context.Context) ([]app.Absence, error) {
 	return list(ctx, s, "read absences", absenceRow.value, selectAll[absenceRow]("absence")+` ORDER BY id`)
 }

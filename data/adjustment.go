@@ -55,7 +55,7 @@ func (r adjustmentRow) value(logs map[int64]app.LogKey) app.Adjustment {
 	return a
 }
 
-// Adjustments gives all adjustments by id, withdrawn ones too.
+// Adjustments returns all adjustments by id, withdrawn ones too.
 func (s *Store) Adjustments(ctx context.Context) ([]app.Adjustment, error) {
 	var out []app.Adjustment
 	err := s.read(ctx, "read adjustments", func(tx *sqlx.Tx) error {

@@ -15,7 +15,17 @@ func TestAdjustmentsAreStatementsAndNeverChange(t *testing.T) {
 	punch := log.record(3).Key
 	out := app.Adjustment{ID: newID(t), Kind: app.AdjustOut, EngagementID: v.engagement.ID, SiteID: p.site.ID, Punch: &punch, To: 90,
 		Reason: "forgot", Note: "vergeten", NoteLanguage: app.Dutch, By: "An", At: 95}
-	whole := app.Adjustment{ID: newID(t), Kind: app.AdjustPresence, EngagementID: v.engagement.ID, SiteID: p.site.ID, From: 10, To: 20, Reason: "box-broken", By: "An", At: 95}
+	whole := app.Adjustment{
+		ID:           newID(t),
+		Kind:         app.AdjustPresence,
+		EngagementID: v.engagement.ID,
+		SiteID:       p.site.ID,
+		From:         10,
+		To:           20,
+		Reason:       "box-broken",
+		By:           "An",
+		At:           95,
+	}
 	must(t, s.Adjust(ctx, []app.Adjustment{out}, did("adjustment.add", "adjustment:"+string(out.ID))))
 	must(t, s.Adjust(ctx, []app.Adjustment{whole}, did("adjustment.add", "")))
 	same(t, get(t, s.Adjustments), []app.Adjustment{out, whole})

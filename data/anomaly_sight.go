@@ -12,17 +12,17 @@ import (
 	"klokkast/app"
 )
 
-// OpenSights gives the occurrence of every anomaly that was found at the last look.
+// OpenSights returns the occurrence of every anomaly that was found at the last look.
 func (s *Store) OpenSights(ctx context.Context) (map[app.AnomalyKey]string, error) {
 	return sightsBy[string](ctx, s, "occurrence", "gone = 0")
 }
 
-// returnedSights gives when anomalies last came back other than they were.
+// returnedSights returns when anomalies last came back other than they were.
 func (s *Store) returnedSights(ctx context.Context) (map[app.AnomalyKey]app.Instant, error) {
 	return sightsBy[app.Instant](ctx, s, "returned", "returned > 0")
 }
 
-// sightsBy gives one column of the sights that a condition names, by identity.
+// sightsBy returns one column of the sights that a condition names, by identity.
 func sightsBy[T any](ctx context.Context, s *Store, column, where string) (map[app.AnomalyKey]T, error) {
 	type row struct {
 		Rule        app.Rule        `db:"rule"`
@@ -96,8 +96,18 @@ func (s *Store) noteGone(ctx context.Context, tx *sqlx.Tx, at app.Instant, readi
 		}
 	}
 	for _, k := range gone {
-		_, err := tx.ExecContext(ctx, `UPDATE anomaly_sight SET gone = ?, reading = ?, act_installation = ?, act_seq = ? WHERE `+anomalyIdentity+` AND gone = 0`,
-			at, optionalID(reading), installation, seq, k.Rule, k.Subject.Kind, k.Subject.ID, k.Anchor)
+		_, err := tx.ExecContext(
+			ctx,
+			`UPDATE anomaly_sight SET gone = ?, reading = ?, act_installation = ?, act_seq = ? WHERE `+anomalyIdentity+` AND gone = 0`,
+			at,
+			optionalID(reading),
+			installation,
+			seq,
+			k.Rule,
+			k.Subject.Kind,
+			k.Subject.ID,
+			k.Anchor,
+		)
 		if err != nil {
 			return err
 		}
@@ -124,14 +134,14 @@ func (r goneRow) value() (app.Gone, error) {
 const selectGone = `SELECT s.found, s.gone, s.reading, p.what, p.actor FROM anomaly_sight s
 	LEFT JOIN trail_payload p ON p.installation = s.act_installation AND p.seq = s.act_seq`
 
-// GoneSights gives the anomalies that went at or after an instant and did not
+// GoneSights returns the anomalies that went at or after an instant and did not
 // come back, the newest first.
 func (s *Store) GoneSights(ctx context.Context, since app.Instant) ([]app.Gone, error) {
 	return list(ctx, s, "read what is gone", goneRow.value,
 		selectGone+` WHERE s.gone > 0 AND s.gone >= ? ORDER BY s.gone DESC, s.rule, s.subject_kind, s.subject, s.anchor`, since)
 }
 
-// GoneSight gives one of them; false where it is not gone.
+// GoneSight returns one of them; false where it is not gone.
 func (s *Store) GoneSight(ctx context.Context, k app.AnomalyKey) (app.Gone, bool, error) {
 	var row goneRow
 	err := s.r.GetContext(ctx, &row, selectGone+` WHERE s.gone > 0 AND s.rule = ? AND s.subject_kind = ? AND s.subject = ? AND s.anchor = ?`,

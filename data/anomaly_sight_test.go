@@ -10,8 +10,11 @@ import (
 
 func missing(seq uint64) app.Sight {
 	k := app.RecordKey{LogKey: app.LogKey{Box: "box", Log: "log"}, Seq: seq}
-	return app.Sight{Occurrence: k.String(), Anomaly: app.Anomaly{Rule: app.MissingOut, Severity: app.Serious, Subject: app.Subject{Kind: app.AboutEngagement, ID: "e"},
-		Anchor: k.String(), Day: app.NewDate(2026, 11, 2), At: 7, Punches: []app.RecordKey{k}, Facts: map[string]string{"gapFirst": "3"}}}
+	return app.Sight{
+		Occurrence: k.String(),
+		Anomaly: app.Anomaly{Rule: app.MissingOut, Severity: app.Serious, Subject: app.Subject{Kind: app.AboutEngagement, ID: "e"},
+			Anchor: k.String(), Day: app.NewDate(2026, 11, 2), At: 7, Punches: []app.RecordKey{k}, Facts: map[string]string{"gapFirst": "3"}},
+	}
 }
 
 func TestWhatIsGoneIsKeptWithWhatSettledIt(t *testing.T) {
@@ -42,7 +45,17 @@ func TestWhatReturnsOtherThanItWentIsNotExplained(t *testing.T) {
 	ctx := t.Context()
 	a := missing(1)
 	key := a.Anomaly.Key()
-	state := app.AnomalyState{Key: key, Status: app.AnomalyExplained, Reason: "forgot", By: "An", At: 12, Evidence: "aa", Was: &a.Anomaly, Note: "gebeld", NoteLanguage: app.Dutch}
+	state := app.AnomalyState{
+		Key:          key,
+		Status:       app.AnomalyExplained,
+		Reason:       "forgot",
+		By:           "An",
+		At:           12,
+		Evidence:     "aa",
+		Was:          &a.Anomaly,
+		Note:         "gebeld",
+		NoteLanguage: app.Dutch,
+	}
 	must(t, s.SetAnomalyState(ctx, state, did("anomaly.explained", "anomaly:"+key.String())))
 	went := func(at app.Instant, back app.Sight) app.AnomalyState {
 		t.Helper()
@@ -69,7 +82,11 @@ func TestTogetherIsAllOrNothing(t *testing.T) {
 	both := func(fail error) error {
 		return s.Together(ctx, "explain", func(c store.Changes) error {
 			for _, k := range []app.AnomalyKey{key, other} {
-				err := c.SetAnomalyState(ctx, app.AnomalyState{Key: k, Status: app.AnomalyExplained, By: "An", At: 1}, did("anomaly.explained", "anomaly:"+k.String()))
+				err := c.SetAnomalyState(
+					ctx,
+					app.AnomalyState{Key: k, Status: app.AnomalyExplained, By: "An", At: 1},
+					did("anomaly.explained", "anomaly:"+k.String()),
+				)
 				if err != nil {
 					return err
 				}

@@ -53,7 +53,7 @@ func (r anomalyStateRow) value() (app.AnomalyState, error) {
 	return s, nil
 }
 
-// AnomalyStates gives what people did about anomalies by rule, subject and anchor.
+// AnomalyStates returns what people did about anomalies by rule, subject and anchor.
 func (s *Store) AnomalyStates(ctx context.Context) ([]app.AnomalyState, error) {
 	states, err := list(ctx, s, "read states of anomalies", anomalyStateRow.value,
 		selectAll[anomalyStateRow]("anomaly_state")+` ORDER BY rule, subject_kind, subject, anchor`)

@@ -36,12 +36,12 @@ func (r approvalStep) value() (app.Approval, error) {
 		Hash: r.Hash, By: r.By, At: r.At, Version: r.Version, Withdraws: app.ID(r.Withdraws), Reason: r.Reason}, nil
 }
 
-// Approvals gives all steps by id, withdrawals too, without their snapshots.
+// Approvals returns all steps by id, withdrawals too, without their snapshots.
 func (s *Store) Approvals(ctx context.Context) ([]app.Approval, error) {
 	return list(ctx, s, "read approvals", approvalStep.value, selectAll[approvalStep]("approval")+` ORDER BY id`)
 }
 
-// Snapshot gives the bytes that an approval closed.
+// Snapshot returns the bytes that an approval closed.
 func (s *Store) Snapshot(ctx context.Context, approval app.ID) ([]byte, error) {
 	var found [][]byte
 	if err := s.r.SelectContext(ctx, &found, `SELECT snapshot FROM approval WHERE id = ?`, approval); err != nil {

@@ -28,7 +28,16 @@ func TestApprovalsAreSteps(t *testing.T) {
 	ctx := t.Context()
 	first := approvalFor(t, v.worker.ID, `{"a":1}`)
 	must(t, s.Approve(ctx, first, 0, did("period.approve", "worker:"+string(v.worker.ID))))
-	withdrawal := app.Approval{ID: newID(t), WorkerID: v.worker.ID, Days: first.Days, By: "Bo", At: 2, Version: 2, Withdraws: first.ID, Reason: "a shift was on the wrong site"}
+	withdrawal := app.Approval{
+		ID:        newID(t),
+		WorkerID:  v.worker.ID,
+		Days:      first.Days,
+		By:        "Bo",
+		At:        2,
+		Version:   2,
+		Withdraws: first.ID,
+		Reason:    "a shift was on the wrong site",
+	}
 	must(t, s.Approve(ctx, withdrawal, 1, did("period.withdraw", "worker:"+string(v.worker.ID))))
 	again := approvalFor(t, v.worker.ID, `{"a":2}`)
 	again.Version = 3

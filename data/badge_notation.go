@@ -17,7 +17,7 @@ type badgeNotationRow struct {
 	At      app.Instant `db:"at"`
 }
 
-// BadgeNotations gives the confirmed notations of all boxes by id, withdrawn ones too.
+// BadgeNotations returns the confirmed notations of all boxes by id, withdrawn ones too.
 func (s *Store) BadgeNotations(ctx context.Context) ([]app.BadgeNotation, error) {
 	var out []app.BadgeNotation
 	err := s.read(ctx, "read badge notations", func(tx *sqlx.Tx) error {

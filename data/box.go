@@ -26,12 +26,12 @@ type boxRow struct {
 
 func (r boxRow) value() (app.Box, error) { return app.Box(r), nil }
 
-// Boxes gives all boxes by uid.
+// Boxes returns all boxes by uid.
 func (s *Store) Boxes(ctx context.Context) ([]app.Box, error) {
 	return list(ctx, s, "read boxes", boxRow.value, selectAll[boxRow]("box")+` ORDER BY uid`)
 }
 
-// KnownBox gives a box that was met before; found is false for one never met.
+// KnownBox returns a box that was met before; found is false for one never met.
 func (s *Store) KnownBox(ctx context.Context, uid string) (box app.Box, found bool, err error) {
 	row, err := find[boxRow](ctx, s.r, "box", `uid = ?`, uid)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -94,13 +94,13 @@ func (s *Store) changeBox(ctx context.Context, doing, uid string, act app.Act, f
 	})
 }
 
-// logID gives the local shorthand of a log; sql.ErrNoRows for one never met.
+// logID returns the local shorthand of a log; sql.ErrNoRows for one never met.
 func logID(ctx context.Context, q sqlx.QueryerContext, log app.LogKey) (id int64, err error) {
 	err = sqlx.GetContext(ctx, q, &id, `SELECT id FROM box_log WHERE box = ? AND log = ?`, log.Box, log.Log)
 	return id, err
 }
 
-// logKeys gives the logs by their local shorthands.
+// logKeys returns the logs by their local shorthands.
 func logKeys(ctx context.Context, q sqlx.QueryerContext) (map[int64]app.LogKey, error) {
 	var rows []struct {
 		ID  int64  `db:"id"`

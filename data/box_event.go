@@ -19,7 +19,7 @@ type boxEventRow struct {
 	Reading   int64          `db:"reading"`
 }
 
-// BoxEvents gives the box events with From ≤ box time < To by box, log and
+// BoxEvents returns the box events with From ≤ box time < To by box, log and
 // sequence; a zero From or To is open.
 func (s *Store) BoxEvents(ctx context.Context, span app.Span) ([]app.BoxEvent, error) {
 	var out []app.BoxEvent

@@ -18,7 +18,7 @@ type boxMappingRow struct {
 	Changed app.Instant             `db:"changed"`
 }
 
-// BoxMapping gives how the tables of a box are read; false where nobody said so.
+// BoxMapping returns how the tables of a box are read; false where nobody said so.
 func (s *Store) BoxMapping(ctx context.Context, uid string) (m reading.Mapping, found bool, err error) {
 	row, err := find[boxMappingRow](ctx, s.r, "box_mapping", `box = ?`, uid)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -30,7 +30,7 @@ func (s *Store) BoxMapping(ctx context.Context, uid string) (m reading.Mapping, 
 	return row.Mapping.V, true, nil
 }
 
-// MappedBoxes gives the boxes whose tables have a mapping, by uid.
+// MappedBoxes returns the boxes whose tables have a mapping, by uid.
 func (s *Store) MappedBoxes(ctx context.Context) ([]string, error) {
 	var uids []string
 	if err := s.r.SelectContext(ctx, &uids, `SELECT box FROM box_mapping ORDER BY box`); err != nil {
@@ -80,7 +80,7 @@ func (s *Store) ForgetBoxMapping(ctx context.Context, uid string, act app.Act) e
 	})
 }
 
-// mappingBefore gives a box's mapping for the trail; nil for none.
+// mappingBefore returns a box's mapping for the trail; nil for none.
 func mappingBefore(ctx context.Context, tx *sqlx.Tx, uid string) (any, error) {
 	row, err := find[boxMappingRow](ctx, tx, "box_mapping", `box = ?`, uid)
 	switch {

@@ -34,7 +34,7 @@ func (s *Store) AskCancellation(ctx context.Context, id app.ID, act app.Act) err
 	})
 }
 
-// changedRows gives how many rows a statement changed.
+// changedRows returns how many rows a statement changed.
 func changedRows(result interface{ RowsAffected() (int64, error) }, err error) (int64, error) {
 	if err != nil {
 		return 0, err
@@ -42,7 +42,7 @@ func changedRows(result interface{ RowsAffected() (int64, error) }, err error) (
 	return result.RowsAffected()
 }
 
-// DueCancellations gives rows whose cancelling is asked for or of unknown fate.
+// DueCancellations returns rows whose cancelling is asked for or of unknown fate.
 func (s *Store) DueCancellations(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error) {
 	return s.due(ctx, `environment = ? AND cancel IN ('asked', 'unknown') AND cancel_due <= ? ORDER BY cancel_due LIMIT ?`, e, now, limit)
 }

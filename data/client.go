@@ -14,7 +14,7 @@ type clientRow struct {
 
 func (r clientRow) value() (app.Client, error) { return app.Client(r), nil }
 
-// Clients gives all clients by id.
+// Clients returns all clients by id.
 func (s *Store) Clients(ctx context.Context) ([]app.Client, error) {
 	return list(ctx, s, "read clients", clientRow.value, selectAll[clientRow]("client")+` ORDER BY id`)
 }

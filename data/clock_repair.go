@@ -23,7 +23,7 @@ type clockRepairRow struct {
 	At     app.Instant `db:"at"`
 }
 
-// ClockRepairs gives all accepted shifts by id, withdrawn ones too.
+// ClockRepairs returns all accepted shifts by id, withdrawn ones too.
 func (s *Store) ClockRepairs(ctx context.Context) ([]app.ClockRepair, error) {
 	var out []app.ClockRepair
 	err := s.read(ctx, "read clock repairs", func(tx *sqlx.Tx) error {
@@ -82,7 +82,7 @@ func (s *Store) takeBack(ctx context.Context, tx *sqlx.Tx, kind, table, column s
 	return s.note(ctx, tx, act, nil, withdrawn{id, act.At})
 }
 
-// withdrawals gives when rows of an append-only table were taken back.
+// withdrawals returns when rows of an append-only table were taken back.
 func withdrawals(ctx context.Context, tx *sqlx.Tx, table, column string) (map[app.ID]app.Instant, error) {
 	var rows []struct {
 		ID app.ID      `db:"id"`

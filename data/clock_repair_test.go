@@ -13,7 +13,17 @@ func TestASegmentHasOneShiftAtATime(t *testing.T) {
 	ctx := t.Context()
 	log := newLog(t, s)
 	log.store(t, log.next(5))
-	r := app.ClockRepair{ID: newID(t), Log: log.record(2).Key.LogKey, First: 2, Last: 5, Shift: 232_000 * time.Hour, Source: "boot", Reason: "clock lost", By: "An", At: 5}
+	r := app.ClockRepair{
+		ID:     newID(t),
+		Log:    log.record(2).Key.LogKey,
+		First:  2,
+		Last:   5,
+		Shift:  232_000 * time.Hour,
+		Source: "boot",
+		Reason: "clock lost",
+		By:     "An",
+		At:     5,
+	}
 	must(t, s.RepairClock(ctx, r, did("clock.repair", "")))
 	again := r
 	again.ID, again.Shift = newID(t), -time.Millisecond
@@ -39,7 +49,17 @@ func TestClockRepairsAndNotationsAreImmutable(t *testing.T) {
 	ctx := t.Context()
 	log := newLog(t, s)
 	log.store(t, log.next(5))
-	r := app.ClockRepair{ID: newID(t), Log: log.record(2).Key.LogKey, First: 2, Last: 5, Shift: time.Hour, Source: "person", Reason: "clock lost", By: "An", At: 5}
+	r := app.ClockRepair{
+		ID:     newID(t),
+		Log:    log.record(2).Key.LogKey,
+		First:  2,
+		Last:   5,
+		Shift:  time.Hour,
+		Source: "person",
+		Reason: "clock lost",
+		By:     "An",
+		At:     5,
+	}
 	n := app.BadgeNotation{ID: newID(t), Box: r.Log.Box, Kind: "reversed", By: "An", At: 6}
 	must(t, s.RepairClock(ctx, r, did("clock.repair", "")))
 	must(t, s.ConfirmNotation(ctx, n, did("notation.confirm", "")))

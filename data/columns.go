@@ -19,7 +19,7 @@ import (
 // dayText is a day as YYYY-MM-DD, "" for none.
 type dayText app.Date
 
-// Value gives the column's text.
+// Value returns the column's text.
 func (d dayText) Value() (driver.Value, error) { return app.Date(d).String(), nil }
 
 // Scan reads the column's text.
@@ -32,7 +32,7 @@ func (d *dayText) Scan(v any) error {
 // optionalID is a reference that may be missing: NULL, since "" would break the foreign key.
 type optionalID app.ID
 
-// Value gives the id or NULL.
+// Value returns the id or NULL.
 func (o optionalID) Value() (driver.Value, error) {
 	if o == "" {
 		return nil, nil
@@ -49,7 +49,7 @@ func (o *optionalID) Scan(v any) error {
 // asJSON is a value kept as JSON text.
 type asJSON[T any] struct{ V T }
 
-// Value gives the JSON text.
+// Value returns the JSON text.
 func (j asJSON[T]) Value() (driver.Value, error) {
 	b, err := json.Marshal(j.V)
 	return string(b), err
@@ -135,13 +135,13 @@ func selectAll[Row any](table string) string {
 	return fmt.Sprintf(`SELECT "%s" FROM %s`, strings.Join(slices.Clone(columnsOf(row)), `", "`), table)
 }
 
-// find gives the row that a condition names, or sql.ErrNoRows.
+// find returns the row that a condition names, or sql.ErrNoRows.
 func find[Row any](ctx context.Context, q sqlx.QueryerContext, table, where string, args ...any) (row Row, err error) {
 	err = sqlx.GetContext(ctx, q, &row, selectAll[Row](table)+` WHERE `+where, args...)
 	return row, err
 }
 
-// current gives the value of a row as the trail tells it, or nil where there is none.
+// current returns the value of a row as the trail tells it, or nil where there is none.
 func current[Row, T any](ctx context.Context, tx *sqlx.Tx, table string, id app.ID, convert func(Row) (T, error)) (any, error) {
 	row, err := find[Row](ctx, tx, table, `id = ?`, id)
 	if errors.Is(err, sql.ErrNoRows) {

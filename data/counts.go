@@ -7,7 +7,7 @@ import (
 	"klokkast/app/store"
 )
 
-// Counts gives what the database holds.
+// Counts returns what the database holds.
 func (s *Store) Counts(ctx context.Context) (c store.Counts, err error) {
 	err = s.r.QueryRowContext(ctx, `SELECT
 		(SELECT count(*) FROM worker), (SELECT count(*) FROM site), (SELECT count(*) FROM box), (SELECT count(*) FROM reading),

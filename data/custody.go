@@ -26,7 +26,7 @@ func (r custodyRow) value() (app.Custody, error) {
 		Span: app.Span{From: r.Starts, To: r.Ends}, Entered: r.Entered}, nil
 }
 
-// Custodies gives all custodies by id.
+// Custodies returns all custodies by id.
 func (s *Store) Custodies(ctx context.Context) ([]app.Custody, error) {
 	return list(ctx, s, "read custodies", custodyRow.value, selectAll[custodyRow]("custody")+` ORDER BY id`)
 }

@@ -30,7 +30,11 @@ func TestABadgeChangesHands(t *testing.T) {
 	}
 	first.Span.To = 200
 	resumed := got[2]
-	same(t, got, []app.Custody{first, replacement, {ID: resumed.ID, IdentifierID: v.badge.ID, EngagementID: v.engagement.ID, Span: app.Span{From: 300}, Entered: 1000}})
+	same(
+		t,
+		got,
+		[]app.Custody{first, replacement, {ID: resumed.ID, IdentifierID: v.badge.ID, EngagementID: v.engagement.ID, Span: app.Span{From: 300}, Entered: 1000}},
+	)
 
 	must(t, s.EndCustody(ctx, resumed.ID, 400, did("custody.end", "")))
 	must(t, s.EndCustody(ctx, replacement.ID, 150, did("custody.end", ""))) // it never began

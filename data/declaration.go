@@ -25,7 +25,7 @@ func (r declarationRow) value() (app.Declaration, error) {
 	return app.Declaration{ID: r.ID, Number: r.Number, Days: app.Days{From: app.Date(r.FirstDay), To: app.Date(r.LastDay)}, Label: r.Label}, nil
 }
 
-// Declarations gives all declarations of works by id.
+// Declarations returns all declarations of works by id.
 func (s *Store) Declarations(ctx context.Context) ([]app.Declaration, error) {
 	return list(ctx, s, "read declarations", declarationRow.value, selectAll[declarationRow]("declaration")+` ORDER BY id`)
 }
@@ -53,7 +53,7 @@ func (r declarationSiteRow) value() (app.DeclarationSite, error) {
 		Days: app.Days{From: app.Date(r.FirstDay), To: app.Date(r.LastDay)}, Default: r.IsDefault}, nil
 }
 
-// DeclarationSites gives all links of declarations and sites by id.
+// DeclarationSites returns all links of declarations and sites by id.
 func (s *Store) DeclarationSites(ctx context.Context) ([]app.DeclarationSite, error) {
 	return list(ctx, s, "read declarations of sites", declarationSiteRow.value, selectAll[declarationSiteRow]("declaration_site")+` ORDER BY id`)
 }

@@ -37,7 +37,7 @@ func (r dossierStepRow) value() app.DossierStep {
 	return app.DossierStep{State: r.State, Day: app.Date(r.Day), Reference: r.Reference, Outcome: r.Outcome, Note: r.Note, By: r.By, At: r.At}
 }
 
-// Dossiers gives the dossiers of an environment with their steps, by id.
+// Dossiers returns the dossiers of an environment with their steps, by id.
 func (s *Store) Dossiers(ctx context.Context, e app.Environment) ([]app.Dossier, error) {
 	var out []app.Dossier
 	err := s.read(ctx, "read dossiers", func(tx *sqlx.Tx) error {

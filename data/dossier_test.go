@@ -61,7 +61,10 @@ func TestDossiersAreImmutable(t *testing.T) {
 	ctx := t.Context()
 	d := someDossier(t, "b/l/1")
 	must(t, s.MakeDossiers(ctx, []app.Dossier{d}, did("dossier.make", "")))
-	must(t, s.StepDossier(ctx, d.ID, app.DossierStep{State: app.DossierDropped, Day: app.NewDate(2026, 11, 25), By: "An", At: 8}, 0, did("dossier.dropped", "")))
+	must(
+		t,
+		s.StepDossier(ctx, d.ID, app.DossierStep{State: app.DossierDropped, Day: app.NewDate(2026, 11, 25), By: "An", At: 8}, 0, did("dossier.dropped", "")),
+	)
 	for _, q := range []string{
 		"UPDATE dossier SET by = ''", "DELETE FROM dossier", "UPDATE dossier_step SET day = '2026-01-01'", "DELETE FROM dossier_step",
 		"INSERT OR REPLACE INTO dossier SELECT id, environment, kind, anchor, worker, day, correction, '', at FROM dossier",

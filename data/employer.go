@@ -18,7 +18,7 @@ type employerRow struct {
 
 func (r employerRow) value() (app.Employer, error) { return app.Employer(r), nil }
 
-// Employers gives all employers by id.
+// Employers returns all employers by id.
 func (s *Store) Employers(ctx context.Context) ([]app.Employer, error) {
 	return list(ctx, s, "read employers", employerRow.value, selectAll[employerRow]("employer")+` ORDER BY id`)
 }

@@ -36,7 +36,7 @@ func (r engagementRow) value() (app.Engagement, error) {
 	}, nil
 }
 
-// Engagements gives all engagements by id.
+// Engagements returns all engagements by id.
 func (s *Store) Engagements(ctx context.Context) ([]app.Engagement, error) {
 	return list(ctx, s, "read engagements", engagementRow.value, selectAll[engagementRow]("engagement")+` ORDER BY id`)
 }

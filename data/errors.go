@@ -53,10 +53,10 @@ func (e *Error) Error() string {
 	return s
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// TextKey gives the catalogue key and its values, for the faces.
+// TextKey returns the catalogue key and its values, for the faces.
 func (e *Error) TextKey() (string, map[string]any) {
 	return "error.database." + string(e.Kind), map[string]any{"Path": e.Path, "Have": e.Have, "Known": e.Known}
 }
@@ -93,7 +93,7 @@ func explain(path string, err error) error {
 	return &Error{Kind: kind, Path: path, Err: err}
 }
 
-// cancelled gives the context's own error for one that only says that a
+// cancelled returns the context's own error for one that only says that a
 // statement was interrupted or a transaction is over since the context ended.
 func cancelled(ctx context.Context, err error) error {
 	var e *sqlite.Error
@@ -104,7 +104,7 @@ func cancelled(ctx context.Context, err error) error {
 	return err
 }
 
-// takenField gives the field error of a value that must be unique and that
+// takenField returns the field error of a value that must be unique and that
 // something else has already, or of a span that would overlap; nil for other errors.
 func takenField(err error) *app.FieldError {
 	var e *sqlite.Error

@@ -48,7 +48,7 @@ func (s *Store) Mark(ctx context.Context) (m store.Mark, err error) {
 	return m, nil
 }
 
-// Fetched gives the readings that began since a state of the database, and
+// Fetched returns the readings that began since a state of the database, and
 // those that ran then, and lets into have every record of theirs, log by log,
 // several logs at the same time.
 func (s *Store) Fetched(ctx context.Context, since store.Since, into func(app.LogKey) store.RecordSink) (store.Fetched, error) {
@@ -113,7 +113,7 @@ func numberedReadings(ctx context.Context, tx *sqlx.Tx, since store.Since) (rows
 
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
 
-// fetchedBy gives the condition on the reading of a record. One that began
+// fetchedBy returns the condition on the reading of a record. One that began
 // meanwhile, after last, comes the next time.
 func fetchedBy(since store.Since, last int64) (where string, args []any) {
 	where, args = " AND (reading > ? AND reading <= ?", []any{since.Last, last}
@@ -191,7 +191,10 @@ func sinkPunches(ctx context.Context, tx *sqlx.Tx, sink store.RecordSink, log in
 }
 
 func sinkEvents(ctx context.Context, tx *sqlx.Tx, sink store.RecordSink, log int64, words punchWords, where string, args []any) error {
-	rows, err := tx.QueryContext(ctx, `SELECT seq, type, at, boot, since_boot, data, reading FROM box_event WHERE log = ?`+where, append([]any{log}, args...)...)
+	rows, err := tx.QueryContext(
+		ctx,
+		`SELECT seq, type, at, boot, since_boot, data, reading FROM box_event WHERE log = ?`+where,
+		append([]any{log}, args...)...)
 	if err != nil {
 		return fmt.Errorf("read box events: %w", err)
 	}

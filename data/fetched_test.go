@@ -60,7 +60,13 @@ func TestFetchedGivesEveryRecordOnce(t *testing.T) {
 	if len(more.punches)+len(more.events) != 307 || len(second.Readings) != 2 {
 		t.Errorf("%d records, readings %+v", len(more.punches)+len(more.events), second.Readings)
 	}
-	must(t, s.EndReading(t.Context(), app.Reading{ID: log.reading, Log: log.key, Source: app.FromCable, Actor: "An", State: app.ReadingDone, Started: app.At(testNow)}))
+	must(
+		t,
+		s.EndReading(
+			t.Context(),
+			app.Reading{ID: log.reading, Log: log.key, Source: app.FromCable, Actor: "An", State: app.ReadingDone, Started: app.At(testNow)},
+		),
+	)
 	rest := gather()
 	third, err := s.Fetched(t.Context(), second.Since, rest.of)
 	must(t, err)

@@ -40,7 +40,7 @@ func (s *Store) KeepFindings(ctx context.Context, list []ciao.Finding) error {
 	})
 }
 
-// Findings gives those of an environment, newest first.
+// Findings returns those of an environment, newest first.
 func (s *Store) Findings(ctx context.Context, e app.Environment, settled bool) (list []ciao.Finding, err error) {
 	err = s.read(ctx, "read findings", func(tx *sqlx.Tx) error {
 		list, err = listIn(ctx, tx, findingRow.value, selectAll[findingRow]("finding")+`

@@ -19,7 +19,7 @@ type gapRow struct {
 	Known         app.Instant `db:"known"`
 }
 
-// Gaps gives all gaps by box, log and first sequence.
+// Gaps returns all gaps by box, log and first sequence.
 func (s *Store) Gaps(ctx context.Context) ([]app.Gap, error) {
 	var out []app.Gap
 	err := s.read(ctx, "read gaps", func(tx *sqlx.Tx) error {
@@ -91,7 +91,7 @@ func replaceGaps(ctx context.Context, tx *sqlx.Tx, known, gaps []gapRow) error {
 // seqRange is a range of sequences, both ends included.
 type seqRange struct{ first, last int64 }
 
-// ranges gives the sequences of ascending records as ranges.
+// ranges returns the sequences of ascending records as ranges.
 func ranges(records []app.Record) (out []seqRange) {
 	for i := range records {
 		out = appendSeq(out, int64(records[i].Key.Seq))
@@ -107,7 +107,7 @@ func appendSeq(out []seqRange, seq int64) []seqRange {
 	return append(out, seqRange{seq, seq})
 }
 
-// storedRanges gives what is stored of a range.
+// storedRanges returns what is stored of a range.
 func storedRanges(ctx context.Context, tx *sqlx.Tx, log, first, last int64) (out []seqRange, err error) {
 	rows, err := tx.QueryContext(ctx, `SELECT seq FROM record WHERE log = ? AND seq BETWEEN ? AND ? ORDER BY seq`, log, first, last)
 	if err != nil {

@@ -22,7 +22,7 @@ func (r identifierRow) value() (app.Identifier, error) {
 	return app.Identifier{ID: r.ID, Key: app.IdentifierKey{Kind: r.Kind, Group: r.Group, Value: r.Value}, Label: r.Label}, nil
 }
 
-// Identifiers gives all identifiers by id.
+// Identifiers returns all identifiers by id.
 func (s *Store) Identifiers(ctx context.Context) ([]app.Identifier, error) {
 	return list(ctx, s, "read identifiers", identifierRow.value, selectAll[identifierRow]("identifier")+` ORDER BY id`)
 }

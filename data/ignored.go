@@ -21,7 +21,7 @@ type ignoredRow struct {
 	Withdrawn    app.Instant  `db:"withdrawn"`
 }
 
-// Ignored gives all that was ignored by hand by id, withdrawn ones too.
+// Ignored returns all that was ignored by hand by id, withdrawn ones too.
 func (s *Store) Ignored(ctx context.Context) ([]app.Ignored, error) {
 	var out []app.Ignored
 	err := s.read(ctx, "read ignored taps", func(tx *sqlx.Tx) error {

@@ -79,7 +79,15 @@ func TestImportOfAbsencesIsWholeOrNotAtAll(t *testing.T) {
 	s := newStore(t)
 	ctx := t.Context()
 	v := newStaff(t, s)
-	ill := app.Absence{ID: newID(t), WorkerID: v.worker.ID, Days: app.Days{From: app.NewDate(2026, 10, 5), To: app.NewDate(2026, 10, 7)}, Kind: "sick", Note: "attest", By: "Els", At: 100}
+	ill := app.Absence{
+		ID:       newID(t),
+		WorkerID: v.worker.ID,
+		Days:     app.Days{From: app.NewDate(2026, 10, 5), To: app.NewDate(2026, 10, 7)},
+		Kind:     "sick",
+		Note:     "attest",
+		By:       "Els",
+		At:       100,
+	}
 	hours := ill
 	hours.ID, hours.EngagementID, hours.Hours, hours.Note = newID(t), v.engagement.ID, app.Hours{From: 8 * 60, To: 12 * 60}, ""
 	stranger := ill

@@ -36,7 +36,7 @@ func (r installationRow) fits(key []byte) bool {
 
 const selectInstallation = `SELECT id, name, created, own, demo, sends, key_check, machine, place FROM installation`
 
-// Installation gives the installation that this file belongs to.
+// Installation returns the installation that this file belongs to.
 func (s *Store) Installation(ctx context.Context) (app.Installation, error) {
 	row, err := ownInstallation(ctx, s.r)
 	if err != nil {
@@ -51,7 +51,7 @@ func (s *Store) SetSending(ctx context.Context, sends bool, act app.Act) error {
 	return s.changeInstallation(ctx, act, func(row *installationRow) { row.Sends = sends })
 }
 
-// NameInstallation gives the installation another name.
+// NameInstallation returns the installation another name.
 func (s *Store) NameInstallation(ctx context.Context, name string, act app.Act) error {
 	return s.changeInstallation(ctx, act, func(row *installationRow) { row.Name = name })
 }

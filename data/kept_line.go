@@ -34,7 +34,7 @@ func (s *Store) KeepLines(ctx context.Context, readingID app.ID, lines []reading
 	})
 }
 
-// KeptLines gives the lines that were kept aside by a reading, by their numbers.
+// KeptLines returns the lines that were kept aside by a reading, by their numbers.
 func (s *Store) KeptLines(ctx context.Context, readingID app.ID) ([]reading.LineProblem, error) {
 	convert := func(r keptLineRow) (reading.LineProblem, error) {
 		return reading.LineProblem{Line: r.Line, Code: r.Problem, Text: string(r.Raw)}, nil

@@ -25,7 +25,7 @@ var ErrNoKey = errors.New("no such key")
 // KeyStore keeps the key of the sealed fields outside the database, so that a
 // copied database file alone tells no personal number.
 type KeyStore interface {
-	// Key gives the key kept under name; ErrNoKey where there is none, another
+	// Key returns the key kept under name; ErrNoKey where there is none, another
 	// error where the store cannot be asked.
 	Key(ctx context.Context, name string) ([]byte, error)
 	// Keep puts the key there for good.
@@ -48,7 +48,7 @@ const keyService = "klokkast"
 // message bus does not answer.
 const keyStoreLimit = 60 * time.Second
 
-// SystemKeys gives the key store of the operating system: Credential Manager,
+// SystemKeys returns the key store of the operating system: Credential Manager,
 // Keychain, or the Secret Service.
 func SystemKeys() KeyStore { return systemKeys{keyStoreLimit} }
 
@@ -192,7 +192,7 @@ func newKey(ctx context.Context, name string, stores []KeyStore) (key []byte, wh
 	return nil, "", errors.Join(problems...)
 }
 
-// findKey gives the first key that fits the database.
+// findKey returns the first key that fits the database.
 func findKey(ctx context.Context, name string, stores []KeyStore, fits func([]byte) bool) (key []byte, where string, kind ErrorKind, err error) {
 	kind = ErrKeyMissing
 	var problems []error

@@ -84,7 +84,7 @@ func TestKilledInTheMiddleOfABatch(t *testing.T) {
 	}
 }
 
-// killedRound gives the last sequence that the child said it had stored.
+// killedRound returns the last sequence that the child said it had stored.
 func killedRound(t *testing.T, path string, after time.Duration) (told uint64) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])

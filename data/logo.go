@@ -19,12 +19,19 @@ func (s *Store) KeepLogo(ctx context.Context, png []byte, at app.Instant) (hash 
 	sum := sha256.Sum256(png)
 	hash = hex.EncodeToString(sum[:])
 	return hash, s.write(ctx, "keep the logo", func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO logo (hash, png, at) SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM logo WHERE hash = ?)`, hash, png, at, hash)
+		_, err := tx.ExecContext(
+			ctx,
+			`INSERT INTO logo (hash, png, at) SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM logo WHERE hash = ?)`,
+			hash,
+			png,
+			at,
+			hash,
+		)
 		return err
 	})
 }
 
-// Logo gives a picture by its hash.
+// Logo returns a picture by its hash.
 func (s *Store) Logo(ctx context.Context, hash string) ([]byte, error) {
 	var png []byte
 	err := s.r.GetContext(ctx, &png, `SELECT png FROM logo WHERE hash = ?`, hash)

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// contents gives all that is in a folder, by path; of SQLite's index of the log,
+// contents returns all that is in a folder, by path; of SQLite's index of the log,
 // which is made anew at each opening, only that it is there.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()

@@ -161,7 +161,7 @@ func ofPunches(c *condition, keys []app.RecordKey) {
 	c.and("("+strings.Join(parts, " OR ")+")", args...)
 }
 
-// Registrations gives rows in the order of their sent time.
+// Registrations returns rows in the order of their sent time.
 func (s *Store) Registrations(ctx context.Context, f ciao.RegistrationFilter) ([]app.Registration, error) {
 	c := condition{}
 	c.and("1 = 1")
@@ -249,7 +249,7 @@ func (s *Store) RegistrationSummary(ctx context.Context, e app.Environment) (cia
 	return sum, err
 }
 
-// earlier gives the earlier of two instants of which either may be missing.
+// earlier returns the earlier of two instants of which either may be missing.
 func earlier(a, b app.Instant) app.Instant {
 	if a == 0 || (b != 0 && b < a) {
 		return b
@@ -281,12 +281,12 @@ func (r attemptRow) value() (app.Attempt, error) {
 		Problem: r.Problem, TraceID: r.TraceID, Detail: r.Detail, Started: r.Started, Ended: r.Ended}, nil
 }
 
-// RegistrationAttempts gives the attempts of one registration, newest first.
+// RegistrationAttempts returns the attempts of one registration, newest first.
 func (s *Store) RegistrationAttempts(ctx context.Context, id app.ID) ([]app.Attempt, error) {
 	return s.attempts(ctx, `id IN (SELECT attempt FROM attempt_item WHERE registration = ?) ORDER BY started DESC, id DESC`, id)
 }
 
-// Attempts gives the newest attempts of an environment.
+// Attempts returns the newest attempts of an environment.
 func (s *Store) Attempts(ctx context.Context, e app.Environment, limit int) ([]app.Attempt, error) {
 	return s.attempts(ctx, `environment = ? ORDER BY started DESC, id DESC LIMIT ?`, e, limit)
 }
@@ -355,7 +355,10 @@ func (s *Store) Enqueue(ctx context.Context, regs []app.Registration, act *app.A
 
 func (s *Store) enqueue(ctx context.Context, tx *sqlx.Tx, regs []app.Registration) (added int, err error) {
 	// One of the next generation may follow what was refused, see the schema.
-	there, err := tx.PrepareContext(ctx, `SELECT count(*) FROM registration WHERE environment = ? AND log = ? AND seq = ? AND (state <> 'refused' OR generation >= ?)`)
+	there, err := tx.PrepareContext(
+		ctx,
+		`SELECT count(*) FROM registration WHERE environment = ? AND log = ? AND seq = ? AND (state <> 'refused' OR generation >= ?)`,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -439,7 +442,7 @@ func makeSender(ctx context.Context, tx *sqlx.Tx, e app.Environment) error {
 	return err
 }
 
-// SenderState gives what is kept between runs of the sender.
+// SenderState returns what is kept between runs of the sender.
 func (s *Store) SenderState(ctx context.Context, e app.Environment) (state ciao.SenderState, err error) {
 	err = s.read(ctx, "read sender", func(tx *sqlx.Tx) error {
 		state, err = senderState(ctx, tx, e)
@@ -502,8 +505,12 @@ func (s *Store) TakeSender(ctx context.Context, t ciao.SenderTake) (recovered in
 			return err
 		}
 		recovered = int(n)
-		_, err = tx.ExecContext(ctx, `UPDATE registration SET cancel = 'unknown', cancel_looks = 0, cancel_due = ? WHERE environment = ? AND cancel = 'sending'`,
-			t.LookUp, t.Environment)
+		_, err = tx.ExecContext(
+			ctx,
+			`UPDATE registration SET cancel = 'unknown', cancel_looks = 0, cancel_due = ? WHERE environment = ? AND cancel = 'sending'`,
+			t.LookUp,
+			t.Environment,
+		)
 		if err != nil {
 			return err
 		}
@@ -552,7 +559,7 @@ func extend(ctx context.Context, tx *sqlx.Tx, e app.Environment, owner string, l
 	return nil
 }
 
-// LeaveSender gives the place up.
+// LeaveSender returns the place up.
 func (s *Store) LeaveSender(ctx context.Context, e app.Environment, owner string) error {
 	return s.write(ctx, "leave the sender", func(tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE sender SET owner = '', lease = 0 WHERE environment = ? AND owner = ?`, e, owner)
@@ -604,7 +611,7 @@ func (s *Store) Claim(ctx context.Context, c ciao.Claim) (regs []app.Registratio
 	return regs, nil
 }
 
-// claimable gives the ids of the next batch: of the employer of the oldest
+// claimable returns the ids of the next batch: of the employer of the oldest
 // punch that may go, in the order of time, without those of a person who has an
 // earlier one that may go for another employer.
 func claimable(ctx context.Context, tx *sqlx.Tx, c ciao.Claim, parked map[string]ciao.Parked) ([]app.ID, error) {
@@ -652,7 +659,7 @@ func claimable(ctx context.Context, tx *sqlx.Tx, c ciao.Claim, parked map[string
 	return ids, rows.Err()
 }
 
-// openSince gives the persons who have something under way or, not for too
+// openSince returns the persons who have something under way or, not for too
 // long, of unknown fate, and the time of the earliest of it: what they punched
 // later waits.
 func openSince(ctx context.Context, tx *sqlx.Tx, c ciao.Claim) (map[string]app.Instant, error) {
@@ -776,7 +783,7 @@ func applyChange(ctx context.Context, tx *prepared, e app.Environment, c ciao.Ch
 
 // Look-ups and checks -----------------------------------------------------
 
-// DueLookUps gives rows whose look-up is due, by person.
+// DueLookUps returns rows whose look-up is due, by person.
 func (s *Store) DueLookUps(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error) {
 	out, err := s.due(ctx, `environment = ? AND state IN ('queued', 'unknown') AND not_before <= ? AND `+lookUpWanted+` LIMIT ?`, e, now, limit)
 	slices.SortFunc(out, func(a, b app.Registration) int {
@@ -788,7 +795,7 @@ func (s *Store) DueLookUps(ctx context.Context, e app.Environment, now app.Insta
 // lookUpWanted is the condition for rows about which the register is to be asked.
 const lookUpWanted = `(state = 'unknown' OR (state = 'queued' AND approved_by <> '' AND looked_up = 0 AND look_ups = 0))`
 
-// DueChecks gives accepted rows whose validity is to be asked again.
+// DueChecks returns accepted rows whose validity is to be asked again.
 func (s *Store) DueChecks(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error) {
 	return s.due(ctx, `environment = ? AND state = 'accepted' AND cancel <> 'cancelled' AND register_id IS NOT NULL AND not_before BETWEEN 1 AND ?
 		ORDER BY not_before LIMIT ?`, e, now, limit)
@@ -802,9 +809,14 @@ func (s *Store) due(ctx context.Context, where string, args ...any) (out []app.R
 	return out, err
 }
 
-// KnownRegistration gives the newest one that the register gave an id, other than except.
+// KnownRegistration returns the newest one that the register gave an id, other than except.
 func (s *Store) KnownRegistration(ctx context.Context, e app.Environment, except app.ID) (app.Registration, bool, error) {
-	found, err := s.due(ctx, `environment = ? AND id <> ? AND state = 'accepted' AND cancel = '' AND register_id IS NOT NULL ORDER BY answered DESC LIMIT 1`, e, except)
+	found, err := s.due(
+		ctx,
+		`environment = ? AND id <> ? AND state = 'accepted' AND cancel = '' AND register_id IS NOT NULL ORDER BY answered DESC LIMIT 1`,
+		e,
+		except,
+	)
 	if err != nil || len(found) == 0 {
 		return app.Registration{}, false, err
 	}
@@ -874,7 +886,7 @@ func (s *Store) SaveCredential(ctx context.Context, c ciao.Credential, act app.A
 	})
 }
 
-// Credential gives the credential of an environment; false where there is none.
+// Credential returns the credential of an environment; false where there is none.
 func (s *Store) Credential(ctx context.Context, e app.Environment) (ciao.Credential, bool, error) {
 	row, err := find[credentialRow](ctx, s.r, "credential", `environment = ?`, e)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -13,7 +13,7 @@ import (
 	"klokkast/app/ciao/register"
 )
 
-// refused gives a world in which the register refused one punch for its declaration.
+// refused returns a world in which the register refused one punch for its declaration.
 func refused(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t, 2)
@@ -86,7 +86,7 @@ func TestARefusedPunchGoesAgainOnceItsDataIsMended(t *testing.T) {
 	}
 }
 
-// accepted gives a world with one accepted registration that a person wants cancelled.
+// accepted returns a world with one accepted registration that a person wants cancelled.
 func accepted(t *testing.T) (*world, app.ID) {
 	t.Helper()
 	w := newWorld(t, 1)
@@ -174,7 +174,14 @@ func TestACancellationUnderWayWhenTheSenderDies(t *testing.T) {
 	take := ciao.SenderTake{Environment: app.LocalSimulator, Owner: "dead", Now: w.time.Now(), Lease: w.time.Now().Add(time.Minute)}
 	_, err := w.store.TakeSender(t.Context(), take)
 	w.must(err)
-	begin := app.Attempt{ID: w.id(), Environment: app.LocalSimulator, Operation: "cancel", Items: []app.ID{id}, Outcome: app.AttemptRunning, Started: w.time.Now()}
+	begin := app.Attempt{
+		ID:          w.id(),
+		Environment: app.LocalSimulator,
+		Operation:   "cancel",
+		Items:       []app.ID{id},
+		Outcome:     app.AttemptRunning,
+		Started:     w.time.Now(),
+	}
 	if err := w.store.BeginCancellation(t.Context(), "another", begin); !errors.Is(err, ciao.ErrSenderLost) {
 		t.Errorf("by one who is not the sender: %v", err)
 	}
@@ -258,7 +265,7 @@ func TestTheCircuitBreaker(t *testing.T) {
 	w.exactlyOnce(17)
 }
 
-// firstBatchAfter gives how many items the n-th request to register had, from 1.
+// firstBatchAfter returns how many items the n-th request to register had, from 1.
 func (w *world) firstBatchAfter(n int) int {
 	attempts, err := w.store.Attempts(w.t.Context(), app.LocalSimulator, 1000)
 	w.must(err)

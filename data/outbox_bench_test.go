@@ -52,7 +52,7 @@ func heapOf() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// watchHeap gives the largest heap that was in use until stop is closed.
+// watchHeap returns the largest heap that was in use until stop is closed.
 func watchHeap(stop <-chan struct{}) <-chan int64 {
 	peak := make(chan int64, 1)
 	go func() {

@@ -12,8 +12,14 @@ func TestASecondGenerationOnlyAfterARefusal(t *testing.T) {
 	log := newLog(t, s)
 	log.store(t, log.next(1))
 	insert := func(id, state string, generation int) error {
-		_, err := s.w.ExecContext(t.Context(), `INSERT INTO registration (id, environment, log, seq, generation, state, type, at, raw, ssin_sealed, ssin_lookup, declaration, created)
-			VALUES (?, 'local-simulator', (SELECT id FROM box_log), 1, ?, ?, 'IN', 1000, 1000, x'01', x'01', 'D', 1)`, id, generation, state)
+		_, err := s.w.ExecContext(
+			t.Context(),
+			`INSERT INTO registration (id, environment, log, seq, generation, state, type, at, raw, ssin_sealed, ssin_lookup, declaration, created)
+			VALUES (?, 'local-simulator', (SELECT id FROM box_log), 1, ?, ?, 'IN', 1000, 1000, x'01', x'01', 'D', 1)`,
+			id,
+			generation,
+			state,
+		)
 		return err
 	}
 	if err := insert("a", "refused", 1); err != nil {

@@ -19,7 +19,7 @@ import (
 	"klokkast/app/ciao"
 )
 
-// spellings gives a number in every way in which it might slip into a text:
+// spellings returns a number in every way in which it might slip into a text:
 // bare, divided, percent-encoded, and escaped in JSON.
 func spellings(ssin string) []string {
 	divided := ssin[:2] + "." + ssin[2:4] + "." + ssin[4:6] + "-" + ssin[6:9] + "." + ssin[9:]
@@ -61,7 +61,9 @@ func (w *world) echoing() *httptest.Server {
 		case 1:
 			echo(500, "application/problem+json", problem)
 		case 2:
-			problem["issues"] = []any{map[string]any{"name": "items[0].ssin", "value": rest[:11], "detail": said, "inputs": []any{map[string]any{"name": "items[1]", "value": said}}}}
+			problem["issues"] = []any{
+				map[string]any{"name": "items[0].ssin", "value": rest[:11], "detail": said, "inputs": []any{map[string]any{"name": "items[1]", "value": said}}},
+			}
 			echo(400, "application/problem+json", problem)
 		case 3:
 			echo(200, "text/html", string(body)+said)

@@ -63,7 +63,9 @@ func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince a
 	return ciao.Pending{
 		Queued: row.Queued, Unknown: row.Unknown, NeedsPerson: row.NeedsPerson,
 		NeedsUnknown: row.NeedsUnknown, NeedsSince: at(row.NeedsSince), Unproven: row.Unproven, Waits: waits,
-		NextQueued: at(row.NextQueued), NextLookUp: at(row.NextLookUp), NextCancel: at(row.NextCancel), NextCheck: at(row.NextCheck), OldestBlock: at(row.OldestBlock),
+		NextQueued: at(
+			row.NextQueued,
+		), NextLookUp: at(row.NextLookUp), NextCancel: at(row.NextCancel), NextCheck: at(row.NextCheck), OldestBlock: at(row.OldestBlock),
 		Earlier: row.Earlier, EarlierSince: at(row.EarlierSince),
 	}, nil
 }
@@ -98,7 +100,7 @@ func (s *Store) Change(ctx context.Context, e app.Environment, changes []ciao.Ch
 	return s.write(ctx, "change registrations", func(tx *sqlx.Tx) error { return applyChanges(ctx, tx, e, changes) })
 }
 
-// Unproven gives the released rows that wait for a proof of the form of look-up, the newest first.
+// Unproven returns the released rows that wait for a proof of the form of look-up, the newest first.
 func (s *Store) Unproven(ctx context.Context, e app.Environment, limit int) ([]app.Registration, error) {
 	if limit == 0 {
 		limit = -1 // SQLite: all
@@ -201,7 +203,7 @@ func (s *Store) DecideRegistrations(ctx context.Context, ids []app.ID, d ciao.Pe
 	return n, nil
 }
 
-// decision gives what a decision sets, with the instant and the actor as its
+// decision returns what a decision sets, with the instant and the actor as its
 // two parameters. What is to be sent counts as looked up: a person did.
 func decision(d ciao.PersonDecision) (string, error) {
 	switch d {

@@ -37,7 +37,7 @@ func (w *world) release(word bool) int {
 	return n
 }
 
-// itemOf gives what would be sent of a registration, as somebody else would have sent it.
+// itemOf returns what would be sent of a registration, as somebody else would have sent it.
 func itemOf(g *app.Registration) ciao.RegisterItem {
 	return ciao.RegisterItem{RegistrationDate: ciao.WireTime{Instant: g.At}, SSIN: g.SSIN.Reveal(), Type: g.Type,
 		Employer: ciao.WireEmployer{EnterpriseNumber: g.Enterprise, ForeignVATNumber: g.ForeignVAT}, Declaration: g.Declaration,
@@ -220,7 +220,14 @@ func TestAReleaseDiesAnywhere(t *testing.T) {
 				if name == "none" { // nobody but a person can tell what became of those under way
 					w.decided(w.registrations(app.RegUnknown))
 					if s := w.register.Stats(); s.Stored != released || s.Doubles > 0 || len(w.registrations(app.RegAccepted)) != released {
-						t.Errorf("died at %d: the register holds %d of %d, %d twice; accepted %d", n, s.Stored, released, s.Doubles, len(w.registrations(app.RegAccepted)))
+						t.Errorf(
+							"died at %d: the register holds %d of %d, %d twice; accepted %d",
+							n,
+							s.Stored,
+							released,
+							s.Doubles,
+							len(w.registrations(app.RegAccepted)),
+						)
 					}
 				} else {
 					w.exactlyOnce(released)
@@ -259,7 +266,8 @@ func TestAReleaseAmongOthers(t *testing.T) {
 		released := w.release(true)
 		w.register.Set(register.Settings{Forbidden: []string{otherNumber}})
 		r := w.send(5 * time.Hour)
-		if r.Accepted != 16 || r.Left.Queued != 8 || r.Left.Waits != 0 || r.Left.NeedsPerson != 0 || r.NextAt != 0 || !slices.Equal(r.Parked, []string{otherNumber}) {
+		if r.Accepted != 16 || r.Left.Queued != 8 || r.Left.Waits != 0 || r.Left.NeedsPerson != 0 || r.NextAt != 0 ||
+			!slices.Equal(r.Parked, []string{otherNumber}) {
 			t.Errorf("report %+v", r)
 		}
 		w.register.Set(register.Settings{})

@@ -37,8 +37,13 @@ func storm(chance float64) []register.Fault {
 			out = append(out, register.Fault{Kind: kind, Operation: operation, Chance: chance, Seconds: seconds})
 		}
 	}
-	return append(out, register.Fault{Kind: register.ErrorBefore, Status: 502, Chance: chance}, register.Fault{Kind: register.ErrorAfter, Status: 504, Chance: chance},
-		register.Fault{Kind: register.Exists, Chance: chance}, register.Fault{Kind: register.ExpiredToken, Chance: chance / 4})
+	return append(
+		out,
+		register.Fault{Kind: register.ErrorBefore, Status: 502, Chance: chance},
+		register.Fault{Kind: register.ErrorAfter, Status: 504, Chance: chance},
+		register.Fault{Kind: register.Exists, Chance: chance},
+		register.Fault{Kind: register.ExpiredToken, Chance: chance / 4},
+	)
 }
 
 // month queues so many punches of so many people, and gives how many.
@@ -54,7 +59,10 @@ func (w *world) month(people, punches int) int {
 		batch.Records = append(batch.Records, app.Record{Key: p.Key, Type: app.RecordPunch, Raw: raw, Punch: &p})
 		e := w.facts.Engagements[n%people]
 		role := map[app.PunchKey]app.TapRole{app.KeyIn: app.TapIn, app.KeyOut: app.TapOut}[p.Pressed]
-		w.facts.Taps = append(w.facts.Taps, app.Tap{Punch: p, At: p.At, OffsetKnown: true, Role: role, WorkerID: e.WorkerID, EngagementID: e.ID, SiteID: w.facts.Sites[0].ID})
+		w.facts.Taps = append(
+			w.facts.Taps,
+			app.Tap{Punch: p, At: p.At, OffsetKnown: true, Role: role, WorkerID: e.WorkerID, EngagementID: e.ID, SiteID: w.facts.Sites[0].ID},
+		)
 	}
 	batch.End.Seq = w.seq
 	_, err := w.store.StoreBatch(w.t.Context(), batch)
@@ -121,7 +129,13 @@ func TestTheStorm(t *testing.T) {
 	w.must(os.WriteFile(keyFile, c.PrivateKey, 0o600))
 	start := func(ctx context.Context) *exec.Cmd {
 		p := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestStormProcess$")
-		p.Env = append(os.Environ(), "KLOKKAST_STORM_DB="+w.path, "KLOKKAST_SENDER_KEY="+keyFile, "KLOKKAST_SENDER_ID="+c.ClientID, "KLOKKAST_SENDER_URL="+w.server.URL)
+		p.Env = append(
+			os.Environ(),
+			"KLOKKAST_STORM_DB="+w.path,
+			"KLOKKAST_SENDER_KEY="+keyFile,
+			"KLOKKAST_SENDER_ID="+c.ClientID,
+			"KLOKKAST_SENDER_URL="+w.server.URL,
+		)
 		p.Stderr = os.Stderr
 		w.must(p.Start())
 		return p

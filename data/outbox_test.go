@@ -189,7 +189,7 @@ func (w *world) id() app.ID {
 
 func act(what string) app.Act { return app.Act{Actor: "Ilse", What: what, Target: "test:1"} }
 
-// madeUpSSIN gives a number of nobody with valid check digits: born on 1985-01-15.
+// madeUpSSIN returns a number of nobody with valid check digits: born on 1985-01-15.
 func madeUpSSIN(n int) app.Secret {
 	nine := 850115000 + n + 1
 	return app.Secret(fmt.Sprintf("%09d%02d", nine, 97-nine%97))
@@ -493,7 +493,10 @@ func TestASecondSenderIsToldThatOneIsAtWork(t *testing.T) {
 	w := newWorld(t, 1)
 	w.shift(1)
 	w.enqueue()
-	_, err := w.store.TakeSender(t.Context(), ciao.SenderTake{Environment: app.LocalSimulator, Owner: "another", Now: w.time.Now(), Lease: w.time.Now().Add(time.Minute)})
+	_, err := w.store.TakeSender(
+		t.Context(),
+		ciao.SenderTake{Environment: app.LocalSimulator, Owner: "another", Now: w.time.Now(), Lease: w.time.Now().Add(time.Minute)},
+	)
 	w.must(err)
 	_, err = w.sender(w.store).Send(t.Context(), ciao.SendOptions{})
 	var busy *ciao.BusyError

@@ -28,20 +28,42 @@ type paperRow struct {
 }
 
 func rowOfPaper(p store.Paper) paperRow {
-	return paperRow{p.ID, p.Kind, optionalID(p.EngagementID), p.Subject, dayText(p.Days.From), dayText(p.Days.To), p.Language, p.Hash, p.Version, optionalID(p.ApprovalID), p.At}
+	return paperRow{
+		p.ID,
+		p.Kind,
+		optionalID(p.EngagementID),
+		p.Subject,
+		dayText(p.Days.From),
+		dayText(p.Days.To),
+		p.Language,
+		p.Hash,
+		p.Version,
+		optionalID(p.ApprovalID),
+		p.At,
+	}
 }
 
 func (r paperRow) value() (store.Paper, error) {
-	return store.Paper{ID: r.ID, Kind: r.Kind, EngagementID: app.ID(r.Engagement), Subject: r.Subject, Days: app.Days{From: app.Date(r.FirstDay), To: app.Date(r.LastDay)},
-		Language: r.Language, Hash: r.Hash, Version: r.Version, ApprovalID: app.ID(r.Approval), At: r.At}, nil
+	return store.Paper{
+		ID:           r.ID,
+		Kind:         r.Kind,
+		EngagementID: app.ID(r.Engagement),
+		Subject:      r.Subject,
+		Days:         app.Days{From: app.Date(r.FirstDay), To: app.Date(r.LastDay)},
+		Language:     r.Language,
+		Hash:         r.Hash,
+		Version:      r.Version,
+		ApprovalID:   app.ID(r.Approval),
+		At:           r.At,
+	}, nil
 }
 
-// Papers gives all papers by id, without their contents.
+// Papers returns all papers by id, without their contents.
 func (s *Store) Papers(ctx context.Context) ([]store.Paper, error) {
 	return list(ctx, s, "read papers", paperRow.value, selectAll[paperRow]("paper")+` ORDER BY id`)
 }
 
-// PaperContent gives what stood on a paper; nothing where it was printed before that was kept.
+// PaperContent returns what stood on a paper; nothing where it was printed before that was kept.
 func (s *Store) PaperContent(ctx context.Context, paper app.ID) ([]byte, error) {
 	return s.paperContent(ctx, s.r, paper)
 }
@@ -61,7 +83,7 @@ func (r *paperRow) subjectArgs() []any {
 	return []any{r.Kind, r.Engagement, r.Subject, r.FirstDay, r.LastDay}
 }
 
-// NextPaper gives the version that a draft has when it is printed now, and the
+// NextPaper returns the version that a draft has when it is printed now, and the
 // paper that it replaces, with its content; nil where there is none.
 func (s *Store) NextPaper(ctx context.Context, p store.Paper) (version int, replaced *store.Paper, err error) {
 	err = s.read(ctx, "number a paper", func(tx *sqlx.Tx) error {
@@ -156,7 +178,7 @@ func (s *Store) NotePaperFile(ctx context.Context, hash string, papers []app.ID,
 	})
 }
 
-// PapersInFile gives the papers that were written as a file with that hash.
+// PapersInFile returns the papers that were written as a file with that hash.
 func (s *Store) PapersInFile(ctx context.Context, hash string) (papers []app.ID, err error) {
 	if err := s.r.SelectContext(ctx, &papers, `SELECT paper FROM paper_file WHERE hash = ? ORDER BY paper`, hash); err != nil {
 		return nil, fmt.Errorf("look for the file of a paper: %w", s.explain(err))

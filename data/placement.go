@@ -24,7 +24,7 @@ func (r placementRow) value() (app.Placement, error) {
 	return app.Placement{ID: r.ID, BoxUID: r.Box, SiteID: r.Site, Span: app.Span{From: r.Starts, To: r.Ends}}, nil
 }
 
-// Placements gives all placements by id.
+// Placements returns all placements by id.
 func (s *Store) Placements(ctx context.Context) ([]app.Placement, error) {
 	return list(ctx, s, "read placements", placementRow.value, selectAll[placementRow]("placement")+` ORDER BY id`)
 }

@@ -33,7 +33,7 @@ func (r planExceptionRow) value() (app.PlanException, error) {
 		Hours: app.Hours{From: r.FromMinute, To: r.ToMinute}, StandIn: app.ID(r.StandIn), Note: r.Note, By: r.By, At: r.At, Withdrawn: r.Withdrawn}, nil
 }
 
-// PlanExceptions gives all exceptions of all plans by id, withdrawn ones too.
+// PlanExceptions returns all exceptions of all plans by id, withdrawn ones too.
 func (s *Store) PlanExceptions(ctx context.Context) ([]app.PlanException, error) {
 	return list(ctx, s, "read plan exceptions", planExceptionRow.value, selectAll[planExceptionRow]("plan_exception")+` ORDER BY id`)
 }

@@ -34,7 +34,7 @@ func (r planLineRow) value() (app.PlanLine, error) {
 		Days: app.Days{From: app.Date(r.FirstDay), To: app.Date(r.LastDay)}, EveryWeeks: r.EveryWeeks, By: r.By, At: r.At, Withdrawn: r.Withdrawn}, nil
 }
 
-// PlanLines gives all lines of all plans by id, withdrawn ones too.
+// PlanLines returns all lines of all plans by id, withdrawn ones too.
 func (s *Store) PlanLines(ctx context.Context) ([]app.PlanLine, error) {
 	return list(ctx, s, "read plan lines", planLineRow.value, selectAll[planLineRow]("plan_line")+` ORDER BY id`)
 }

@@ -30,7 +30,17 @@ func newPlan(t *testing.T, s *Store) planned {
 	must(t, s.ChangePlan(t.Context(), []app.PlanLine{plan.line}, plan.exceptions, did("plan.add", "site:"+string(p.site.ID))))
 	plan.absences = []app.Absence{
 		{ID: newID(t), WorkerID: v.worker.ID, Days: app.Days{From: day, To: day.AddDays(4)}, Kind: "holiday", By: "An", At: 9},
-		{ID: newID(t), WorkerID: v.worker.ID, EngagementID: v.engagement.ID, Days: one, Hours: app.Hours{From: 480, To: 720}, Kind: "sick", Note: "tandarts", By: "An", At: 9},
+		{
+			ID:           newID(t),
+			WorkerID:     v.worker.ID,
+			EngagementID: v.engagement.ID,
+			Days:         one,
+			Hours:        app.Hours{From: 480, To: 720},
+			Kind:         "sick",
+			Note:         "tandarts",
+			By:           "An",
+			At:           9,
+		},
 	}
 	must(t, s.AddAbsences(t.Context(), plan.absences, did("absence.add", "worker:"+string(v.worker.ID))))
 	return plan

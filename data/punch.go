@@ -12,7 +12,7 @@ import (
 	"klokkast/app"
 )
 
-// Punches gives the punches with From ≤ box time < To by box, log and sequence;
+// Punches returns the punches with From ≤ box time < To by box, log and sequence;
 // a zero From or To is open.
 func (s *Store) Punches(ctx context.Context, span app.Span) ([]app.Punch, error) {
 	var out []app.Punch
@@ -96,7 +96,7 @@ func punchWordsIn(ctx context.Context, tx *sqlx.Tx) (w punchWords, err error) {
 	return w, nil
 }
 
-// readingIDs gives the readings by their local shorthands.
+// readingIDs returns the readings by their local shorthands.
 func readingIDs(ctx context.Context, tx *sqlx.Tx) (map[int64]app.ID, error) {
 	var rows []struct {
 		Number int64  `db:"number"`
@@ -112,7 +112,7 @@ func readingIDs(ctx context.Context, tx *sqlx.Tx) (map[int64]app.ID, error) {
 	return out, nil
 }
 
-// bounds gives the ends of a span for >= and <.
+// bounds returns the ends of a span for >= and <.
 func bounds(span app.Span) (from, to int64) {
 	from, to = int64(span.From), int64(span.To)
 	if from == 0 {

@@ -75,7 +75,7 @@ func (r readingRow) value(log app.LogKey) app.Reading {
 
 func microseconds(n int64) time.Duration { return time.Duration(n) * time.Microsecond }
 
-// Readings gives all readings by id.
+// Readings returns all readings by id.
 func (s *Store) Readings(ctx context.Context) ([]app.Reading, error) {
 	var out []app.Reading
 	err := s.read(ctx, "read readings", func(tx *sqlx.Tx) error {
@@ -90,7 +90,7 @@ func (s *Store) Readings(ctx context.Context) ([]app.Reading, error) {
 	return out, err
 }
 
-// LogState gives what is known of a log; a log never met gives the zero LogState.
+// LogState returns what is known of a log; a log never met gives the zero LogState.
 func (s *Store) LogState(ctx context.Context, log app.LogKey) (state reading.LogState, err error) {
 	err = s.read(ctx, "read log state", func(tx *sqlx.Tx) error {
 		state, err = logState(ctx, tx, log)

@@ -46,7 +46,7 @@ func (w *world) reconcile() ciao.Reconciliation {
 	return r
 }
 
-// told gives the differences in a line each: kind, step, fields.
+// told returns the differences in a line each: kind, step, fields.
 func told(r ciao.Reconciliation) (out []string) {
 	for _, d := range r.Differences {
 		out = append(out, strings.TrimSpace(fmt.Sprintf("%s → %s %s", d.Kind, d.Step, strings.Join(d.Fields, ","))))

@@ -32,7 +32,16 @@ type compared struct {
 // SaveReconciliation keeps what a comparison with the register found.
 func (s *Store) SaveReconciliation(ctx context.Context, r ciao.Reconciliation, act app.Act) error {
 	return s.write(ctx, "keep reconciliation", func(tx *sqlx.Tx) error {
-		row := reconciliationRow{r.ID, r.Environment, dayText(r.Days.From), dayText(r.Days.To), optionalID(r.WorkerID), asJSON[ciao.Reconciliation]{r}, r.By, r.At}
+		row := reconciliationRow{
+			r.ID,
+			r.Environment,
+			dayText(r.Days.From),
+			dayText(r.Days.To),
+			optionalID(r.WorkerID),
+			asJSON[ciao.Reconciliation]{r},
+			r.By,
+			r.At,
+		}
 		if err := insert(ctx, tx, "reconciliation", row); err != nil {
 			return err
 		}
@@ -40,8 +49,16 @@ func (s *Store) SaveReconciliation(ctx context.Context, r ciao.Reconciliation, a
 	})
 }
 
-// Reconciliations gives the newest ones of an environment, newest first, at most limit.
+// Reconciliations returns the newest ones of an environment, newest first, at most limit.
 func (s *Store) Reconciliations(ctx context.Context, e app.Environment, limit int) ([]ciao.Reconciliation, error) {
 	value := func(r reconciliationRow) (ciao.Reconciliation, error) { return r.Report.V, nil }
-	return list(ctx, s, "read reconciliations", value, selectAll[reconciliationRow]("reconciliation")+` WHERE environment = ? ORDER BY at DESC, id DESC LIMIT ?`, e, limit)
+	return list(
+		ctx,
+		s,
+		"read reconciliations",
+		value,
+		selectAll[reconciliationRow]("reconciliation")+` WHERE environment = ? ORDER BY at DESC, id DESC LIMIT ?`,
+		e,
+		limit,
+	)
 }

@@ -42,7 +42,7 @@ func (s *Store) StoreBatch(ctx context.Context, b reading.Batch) (added int, err
 	return added, nil
 }
 
-// ascending gives the records by sequence. One that stands there twice with the
+// ascending returns the records by sequence. One that stands there twice with the
 // same content counts once.
 func ascending(in []app.Record) ([]app.Record, error) {
 	bySeq := func(a, b app.Record) int { return a.Key.Compare(b.Key) }
@@ -189,7 +189,7 @@ func sameContent(a, b content) bool {
 	return a.key == b.key || a.key == app.KeyNone || b.key == app.KeyNone
 }
 
-// leaveOutStored gives the records that are not stored yet. It walks along the
+// leaveOutStored returns the records that are not stored yet. It walks along the
 // stored ones of the batch's range once.
 func leaveOutStored(ctx context.Context, tx *sqlx.Tx, log int64, records []app.Record) ([]app.Record, error) {
 	if len(records) == 0 {
@@ -273,7 +273,7 @@ func insertRecords(ctx context.Context, tx *sqlx.Tx, log, readingNumber int64, r
 	return nil
 }
 
-// shownIDs gives the local shorthands of what was shown, making those that are new.
+// shownIDs returns the local shorthands of what was shown, making those that are new.
 func shownIDs(ctx context.Context, tx *sqlx.Tx, records []app.Record) (map[app.IdentifierKey]int64, error) {
 	ids := map[app.IdentifierKey]int64{}
 	for i := range records {

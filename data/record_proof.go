@@ -15,7 +15,7 @@ import (
 	"klokkast/app/dossier"
 )
 
-// Proofs gives records as they came, with where they stand in their logs'
+// Proofs returns records as they came, with where they stand in their logs'
 // chains, in the order of keys. A record that is not stored is left out.
 func (s *Store) Proofs(ctx context.Context, keys []app.RecordKey) ([]dossier.Proof, error) {
 	out := []dossier.Proof{}
@@ -113,7 +113,7 @@ func rawBetween(ctx context.Context, tx *sqlx.Tx, log int64, first, last uint64)
 	return out, nil
 }
 
-// sealAfter gives the next record of a seal in a log; nil where there is none.
+// sealAfter returns the next record of a seal in a log; nil where there is none.
 func sealAfter(ctx context.Context, tx *sqlx.Tx, log int64, seq uint64) (*dossier.Seal, error) {
 	var found dossier.Seal
 	var raw []byte

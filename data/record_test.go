@@ -72,7 +72,12 @@ func (l *testLog) record(seq uint64) app.Record {
 	raw := make([]byte, 32)
 	copy(raw, fmt.Sprintf("%06d raw", seq))
 	if seq%100 == 1 {
-		return app.Record{Key: key, Type: app.RecordBoot, Raw: raw, Event: &app.BoxEvent{Key: key, Type: app.RecordBoot, At: at, Boot: 3, Data: [11]byte{1, 2, 3}}}
+		return app.Record{
+			Key:   key,
+			Type:  app.RecordBoot,
+			Raw:   raw,
+			Event: &app.BoxEvent{Key: key, Type: app.RecordBoot, At: at, Boot: 3, Data: [11]byte{1, 2, 3}},
+		}
 	}
 	p := app.Punch{Key: key, At: at, Identifier: app.IdentifierKey{Kind: app.Card, Value: fmt.Sprintf("04A1B2%02X", seq%40)},
 		Pressed: app.PunchKey(seq % 5), Flags: app.PunchFlags(seq % 4), Boot: 3, SinceBoot: uint32(seq * 100)}
@@ -167,7 +172,10 @@ func TestLinesOfFilesAreComparedByWhatTheySay(t *testing.T) {
 	put := func(records ...app.Record) (int, error) {
 		return s.StoreBatch(ctx, reading.Batch{ReadingID: r.ID, Log: log, Records: records})
 	}
-	n, err := put(fileRecord(1<<62, 2, "7\t2026-11-23 07:00:00\t1\t0", "7", at, app.KeyNone), fileRecord(9, 1, "8\t2026-11-23 07:01:00\t1\t0", "8", at, app.KeyNone))
+	n, err := put(
+		fileRecord(1<<62, 2, "7\t2026-11-23 07:00:00\t1\t0", "7", at, app.KeyNone),
+		fileRecord(9, 1, "8\t2026-11-23 07:01:00\t1\t0", "8", at, app.KeyNone),
+	)
 	if err != nil || n != 2 {
 		t.Fatalf("stored %d: %v", n, err)
 	}

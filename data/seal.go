@@ -71,7 +71,7 @@ func (p place) associated() []byte {
 	return []byte(p.table + "\x00" + p.column + "\x00" + string(p.id))
 }
 
-// seal gives the sealed form of plain; nil for nothing, which is NULL.
+// seal returns the sealed form of plain; nil for nothing, which is NULL.
 func (s *sealer) seal(at place, plain string) []byte {
 	if plain == "" {
 		return nil
@@ -82,7 +82,7 @@ func (s *sealer) seal(at place, plain string) []byte {
 	return s.aead.Seal(box, box[1:], []byte(plain), at.associated())
 }
 
-// open gives what seal got; "" for NULL. Errors tell place, never content.
+// open returns what seal got; "" for NULL. Errors tell place, never content.
 func (s *sealer) open(at place, box []byte) (string, error) {
 	if len(box) == 0 {
 		return "", nil
@@ -105,7 +105,7 @@ const (
 	lookUpBirth  = "birth"
 )
 
-// lookup gives the keyed hash of a number; nil for nothing, which is NULL.
+// lookup returns the keyed hash of a number; nil for nothing, which is NULL.
 func (s *sealer) lookup(kind, plain string) []byte {
 	if plain == "" {
 		return nil

@@ -16,7 +16,7 @@ import (
 // Machine tells one computer from another. Its identity is kept only as a hash
 // that is keyed by the key of the sealed fields.
 type Machine interface {
-	// Identity gives what stays the same for this computer, whatever its name and
+	// Identity returns what stays the same for this computer, whatever its name and
 	// clock are; "" where it has none, and an error where that could not be told.
 	Identity() (string, error)
 }
@@ -24,7 +24,7 @@ type Machine interface {
 // noMachine is kept of a computer that has no identity.
 const noMachine = "none"
 
-// machineHash gives what is kept of a computer's identity; "" where it is not known.
+// machineHash returns what is kept of a computer's identity; "" where it is not known.
 func (s *Store) machineHash(m Machine) string {
 	if m == nil {
 		return ""
@@ -134,7 +134,12 @@ func (s *Store) setBack(ctx context.Context, tx *sqlx.Tx, e app.Environment, sig
 	if err != nil {
 		return "", err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE registration SET cancel = 'unknown', cancel_looks = 0, cancel_due = ? WHERE environment = ? AND cancel = 'asked'`, lookUp, e)
+	_, err = tx.ExecContext(
+		ctx,
+		`UPDATE registration SET cancel = 'unknown', cancel_looks = 0, cancel_due = ? WHERE environment = ? AND cancel = 'asked'`,
+		lookUp,
+		e,
+	)
 	if err != nil {
 		return "", err
 	}
@@ -145,7 +150,7 @@ func (s *Store) setBack(ctx context.Context, tx *sqlx.Tx, e app.Environment, sig
 		Outcome: app.AttemptNotProcessed, Problem: ciao.CodeRestored, Started: now, Ended: now})
 }
 
-// inDoubt gives a row an unknown fate whose punch was made before the database was
+// inDoubt returns a row an unknown fate whose punch was made before the database was
 // found to be set back: what was lost may have sent it.
 func inDoubt(r registrationRow, state *ciao.SenderState) registrationRow {
 	if state.MadeBefore(r.At) {
@@ -260,7 +265,7 @@ func (s *Store) SetBackCounts(ctx context.Context, e app.Environment) (c ciao.Se
 	return c, err
 }
 
-// Claimable gives what Claim would, and marks nothing.
+// Claimable returns what Claim would, and marks nothing.
 func (s *Store) Claimable(ctx context.Context, c ciao.Claim) (regs []app.Registration, err error) {
 	err = s.read(ctx, "look at what goes next", func(tx *sqlx.Tx) error {
 		state, err := senderState(ctx, tx, c.Environment)

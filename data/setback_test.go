@@ -231,8 +231,10 @@ func TestHonestSetUpsAreNotStopped(t *testing.T) {
 	w.acked(w.own(), w.seq-1, w.time.Now())
 	w.acked(w.id(), w.seq+500, w.time.Now())
 	// Registered by phone, newer than anything here.
-	_, err := w.register.Put(ciao.RegisterItem{RegistrationDate: ciao.WireTime{Instant: w.time.Now()}, SSIN: w.facts.Workers[0].SSIN.Reveal(), Type: app.RegisterIn,
-		Employer: ciao.WireEmployer{EnterpriseNumber: ownNumber}, Declaration: "1Y1003SQ5VSSZ"})
+	_, err := w.register.Put(
+		ciao.RegisterItem{RegistrationDate: ciao.WireTime{Instant: w.time.Now()}, SSIN: w.facts.Workers[0].SSIN.Reveal(), Type: app.RegisterIn,
+			Employer: ciao.WireEmployer{EnterpriseNumber: ownNumber}, Declaration: "1Y1003SQ5VSSZ"},
+	)
 	w.must(err)
 	for _, wrong := range []time.Duration{0, 40 * 24 * time.Hour} { // the clock runs on, then jumps
 		w.time.pass(wrong)

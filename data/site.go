@@ -55,7 +55,7 @@ func (r siteRow) value() (app.Site, error) {
 	return site, nil
 }
 
-// Sites gives all sites by id.
+// Sites returns all sites by id.
 func (s *Store) Sites(ctx context.Context) ([]app.Site, error) {
 	return list(ctx, s, "read sites", siteRow.value, selectAll[siteRow]("site")+` ORDER BY id`)
 }

@@ -26,7 +26,7 @@ func (r siteDecisionRow) value() (app.SiteDecision, error) {
 	return app.SiteDecision{ID: r.ID, SiteID: r.Site, Decision: r.Decision, From: r.Starts, Reason: r.Reason, By: r.By, At: r.At}, nil
 }
 
-// SiteDecisions gives all decisions by id.
+// SiteDecisions returns all decisions by id.
 func (s *Store) SiteDecisions(ctx context.Context) ([]app.SiteDecision, error) {
 	return list(ctx, s, "read site decisions", siteDecisionRow.value, selectAll[siteDecisionRow]("site_decision")+` ORDER BY id`)
 }

@@ -23,7 +23,12 @@ func newPlaces(t testing.TB, s *Store) places {
 		Address:     app.Address{Street: "Kerkstraat", HouseNumber: "1", BoxNumber: "b", PostCode: "9000", Municipality: "Gent"},
 		Coordinates: &app.Coordinates{Latitude: 51.05, Longitude: 3.72}, Zone: app.DefaultZone, Thresholds: app.Thresholds{"day-limit": 1}, Ended: 3}
 	p.decision = app.SiteDecision{ID: newID(t), SiteID: p.site.ID, Decision: app.UnderCIAO, From: 5, Reason: "contract", By: "An", At: 6}
-	p.declaration = app.Declaration{ID: newID(t), Number: "1Y1003SQ5VSSZ", Days: app.Days{From: app.NewDate(2026, 1, 1), To: app.NewDate(2026, 12, 31)}, Label: "2026"}
+	p.declaration = app.Declaration{
+		ID:     newID(t),
+		Number: "1Y1003SQ5VSSZ",
+		Days:   app.Days{From: app.NewDate(2026, 1, 1), To: app.NewDate(2026, 12, 31)},
+		Label:  "2026",
+	}
 	p.link = app.DeclarationSite{ID: newID(t), DeclarationID: p.declaration.ID, SiteID: p.site.ID, Days: p.declaration.Days, Default: true}
 	must(t, s.SaveClient(ctx, p.client, did("client.save", "")))
 	must(t, s.SaveSite(ctx, p.site, did("site.save", "")))

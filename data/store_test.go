@@ -91,7 +91,7 @@ func same[T any](t testing.TB, got, want T) {
 	}
 }
 
-// kindOf gives the kind of an *Error, or "" for anything else.
+// kindOf returns the kind of an *Error, or "" for anything else.
 func kindOf(err error) ErrorKind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -100,7 +100,7 @@ func kindOf(err error) ErrorKind {
 	return ""
 }
 
-// codeOf gives the code of an *app.FieldError, or "".
+// codeOf returns the code of an *app.FieldError, or "".
 func codeOf(err error) string {
 	var e *app.FieldError
 	if errors.As(err, &e) {

@@ -86,7 +86,7 @@ func trailHash(previous []byte, seq int64, digest []byte) []byte {
 	return h.Sum(nil)
 }
 
-// trailEnd gives the last link of a chain; 0 and the chain's start for an empty one.
+// trailEnd returns the last link of a chain; 0 and the chain's start for an empty one.
 func trailEnd(ctx context.Context, tx *sqlx.Tx, installation app.ID) (seq int64, hash []byte, err error) {
 	err = tx.QueryRowxContext(ctx, `SELECT seq, hash FROM trail WHERE installation = ? ORDER BY seq DESC LIMIT 1`, installation).Scan(&seq, &hash)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -116,7 +116,7 @@ func (r trailRow) value() (app.TrailEntry, error) {
 		Target: r.Target, Payload: r.Payload.String, Hash: hex.EncodeToString(r.Hash)}, nil
 }
 
-// Trail gives the newest links first: those about target (kind:id), or all for
+// Trail returns the newest links first: those about target (kind:id), or all for
 // ""; at most limit of them, or all for 0.
 func (s *Store) Trail(ctx context.Context, target string, limit int) ([]app.TrailEntry, error) {
 	if limit <= 0 {
@@ -142,7 +142,7 @@ type trailErased struct {
 
 type trailLink struct {
 	Installation app.ID `json:"installation" db:"installation"`
-	Seq          int64  `json:"seq" db:"seq"`
+	Seq          int64  `json:"seq"          db:"seq"`
 }
 
 // EraseTrailPayload erases payload and salt of all links about target, for a

@@ -132,7 +132,7 @@ func checkTrail(ctx context.Context, tx *sqlx.Tx) (out []store.Finding, err erro
 	return out, rows.Err()
 }
 
-// trailFault gives what is wrong with one link, given the one before it.
+// trailFault returns what is wrong with one link, given the one before it.
 func trailFault(previous, row *trailCheckRow) string {
 	switch {
 	case row.Seq != previous.Seq+1:
@@ -196,7 +196,7 @@ func checkChains(ctx context.Context, tx *sqlx.Tx) (out []store.Finding, err err
 	return out, nil
 }
 
-// chainStart gives h(0) of a log, SHA-256("OCB1" ‖ box uid ‖ log id); false for
+// chainStart returns h(0) of a log, SHA-256("OCB1" ‖ box uid ‖ log id); false for
 // logs of other makes.
 func chainStart(log app.LogKey) (h [32]byte, ok bool) {
 	uid, err1 := hex.DecodeString(log.Box)
@@ -356,7 +356,12 @@ func scanDecoded(rows *sql.Rows, logs map[int64]app.LogKey) (r app.Record, err e
 			Pressed: app.PunchKey(pressed.Int64), Flags: app.PunchFlags(flags.Int64), Boot: uint16(boot.Int64), SinceBoot: uint32(since.Int64)}
 	}
 	if eventAt.Valid {
-		r.Event = &app.BoxEvent{Type: app.RecordType(eventType.Int64), At: app.Instant(eventAt.Int64), Boot: uint16(eventBoot.Int64), SinceBoot: uint32(eventSince.Int64)}
+		r.Event = &app.BoxEvent{
+			Type:      app.RecordType(eventType.Int64),
+			At:        app.Instant(eventAt.Int64),
+			Boot:      uint16(eventBoot.Int64),
+			SinceBoot: uint32(eventSince.Int64),
+		}
 		copy(r.Event.Data[:], data)
 	}
 	return r, err
@@ -394,7 +399,8 @@ func (s *Store) checkSealed(ctx context.Context, tx *sqlx.Tx) (out []store.Findi
 	for _, r := range workers {
 		w, err := s.openWorker(r)
 		again := s.workerRow(w)
-		if err != nil || !bytes.Equal(again.SSINLookup, r.SSINLookup) || !bytes.Equal(again.LimosaLookup, r.LimosaLookup) || !bytes.Equal(again.BirthLookup, r.BirthLookup) {
+		if err != nil || !bytes.Equal(again.SSINLookup, r.SSINLookup) || !bytes.Equal(again.LimosaLookup, r.LimosaLookup) ||
+			!bytes.Equal(again.BirthLookup, r.BirthLookup) {
 			out = append(out, finding("sealed", "worker:"+string(r.ID), "sealed-broken"))
 		}
 	}

@@ -95,7 +95,7 @@ func (w *witness) write(text []byte) error {
 	return err
 }
 
-// place gives the mark of the file, which is made where there is none; "" without
+// place returns the mark of the file, which is made where there is none; "" without
 // a witness.
 func (w *witness) place() (string, error) {
 	if w == nil {

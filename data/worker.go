@@ -64,7 +64,7 @@ func (s *Store) openWorker(r workerRow) (w app.Worker, err error) {
 	return w, err
 }
 
-// Workers gives all workers by id.
+// Workers returns all workers by id.
 func (s *Store) Workers(ctx context.Context) ([]app.Worker, error) {
 	return list(ctx, s, "read workers", s.openWorker, selectAll[workerRow]("worker")+` ORDER BY id`)
 }

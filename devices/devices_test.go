@@ -228,7 +228,14 @@ func TestNeverLoseNeverDouble(t *testing.T) {
 	if err := errors.Join(sim.PairWith(id, key), keys.Save(sim.UID().String(), key)); err != nil {
 		t.Fatal(err)
 	}
-	timing := host.Timing{Resend: 40 * time.Millisecond, Answer: time.Second, Progress: 2 * time.Second, Stall: 70 * time.Millisecond, Credit: 25 * time.Millisecond, Goodbye: 100 * time.Millisecond}
+	timing := host.Timing{
+		Resend:   40 * time.Millisecond,
+		Answer:   time.Second,
+		Progress: 2 * time.Second,
+		Stall:    70 * time.Millisecond,
+		Credit:   25 * time.Millisecond,
+		Goodbye:  100 * time.Millisecond,
+	}
 	ends := map[string]int{}
 	for round := uint64(0); ; round++ {
 		if round == 200 {
@@ -334,7 +341,7 @@ func TestThroughput(t *testing.T) {
 	t.Errorf("%.1f %% of the payload limit, less than nine tenths", 100*best)
 }
 
-// recordRate gives the records a second that the driver gets out of a paced port.
+// recordRate returns the records a second that the driver gets out of a paced port.
 func recordRate(t testing.TB, dir string, pace time.Duration, records int) float64 {
 	t.Helper()
 	sim, err := simbox.Open(dir, simbox.Options{Lazy: true})
@@ -362,7 +369,7 @@ func recordRate(t testing.TB, dir string, pace time.Duration, records int) float
 	return float64(records) / time.Since(begun).Seconds()
 }
 
-// rawRate gives the reports a second that a paced port carries, over n of them.
+// rawRate returns the reports a second that a paced port carries, over n of them.
 func rawRate(t testing.TB, pace time.Duration, n int) float64 {
 	t.Helper()
 	near, far := port.Pair()

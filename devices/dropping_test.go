@@ -189,7 +189,8 @@ func TestDropsOffAgainAndAgain(t *testing.T) {
 				Again: func(ctx context.Context, log app.LogKey) (reading.Box, error) { return d.open(ctx) },
 			})
 			last := uint64(c.n + 2) // with its boots
-			if err != nil || r.State != app.ReadingDone || r.New != int(last) || uint64(len(s.records)) != last || r.Acked != last || r.ReadTo == 0 || r.Piece != 0 {
+			if err != nil || r.State != app.ReadingDone || r.New != int(last) || uint64(len(s.records)) != last || r.Acked != last || r.ReadTo == 0 ||
+				r.Piece != 0 {
 				t.Fatalf("%+v, %v", r, err)
 			}
 			if d.box.Counts().Acked != last || r.Drops == 0 || pieces != r.Drops {
@@ -271,7 +272,8 @@ func TestNothingComesThrough(t *testing.T) {
 		r, err := reading.Read(t.Context(), s, box, reading.Options{
 			Installation: installation, Again: func(ctx context.Context, _ app.LogKey) (reading.Box, error) { return d.open(ctx) },
 		})
-		if !errors.Is(err, reading.CableDrops) || r.State != app.ReadingStopped || r.Problem != "cable-drops" || r.Piece != 1 || len(s.records) != 0 || r.Drops > 10 {
+		if !errors.Is(err, reading.CableDrops) || r.State != app.ReadingStopped || r.Problem != "cable-drops" || r.Piece != 1 || len(s.records) != 0 ||
+			r.Drops > 10 {
 			t.Errorf("%s: %+v, %v", how, r, err)
 		}
 	}

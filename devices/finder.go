@@ -66,7 +66,7 @@ func (f *Finder) usbID() usbport.ID {
 	return f.USB
 }
 
-// List gives the boxes within reach. When USB fails, as reading.NoUSB in
+// List returns the boxes within reach. When USB fails, as reading.NoUSB in
 // builds without it, the simulated ones are given with the error.
 func (f *Finder) List(ctx context.Context) ([]reading.Found, error) {
 	var out []reading.Found
@@ -80,7 +80,7 @@ func (f *Finder) List(ctx context.Context) ([]reading.Found, error) {
 	return append(out, found...), err
 }
 
-// shelf gives the paths of the simulated boxes in the folder for them.
+// shelf returns the paths of the simulated boxes in the folder for them.
 func (f *Finder) shelf() (paths []string) {
 	if f.Shelf == "" {
 		return nil
@@ -268,7 +268,7 @@ func (f *Finder) parseTable(path string, m reading.Mapping) (reading.ParsedFile,
 	return nil, err
 }
 
-// PreviewTable gives the first lines of a table and what a mapping makes of
+// PreviewTable returns the first lines of a table and what a mapping makes of
 // them; without a mapping one is proposed.
 func (f *Finder) PreviewTable(path string, m *reading.Mapping, rows int) (reading.TablePreview, error) {
 	in, err := os.Open(path)

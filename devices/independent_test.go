@@ -148,12 +148,37 @@ var signed = map[byte]bool{0x04: true, 0x12: true, 0x20: true, 0x21: true, 0x22:
 
 func (d *decoder) request(m message) {
 	d.check(m.status == 0, "status of a request")
-	lengths := map[byte]int{0x01: 35, 0x02: 0, 0x03: 0, 0x04: 8, 0x10: 12, 0x12: 54, 0x13: 16, 0x20: 41, 0x22: 4, 0x31: 1, 0x40: 48, 0x41: 16, 0x42: 0, 0x50: 2, 0x51: 0}
+	lengths := map[byte]int{
+		0x01: 35,
+		0x02: 0,
+		0x03: 0,
+		0x04: 8,
+		0x10: 12,
+		0x12: 54,
+		0x13: 16,
+		0x20: 41,
+		0x22: 4,
+		0x31: 1,
+		0x40: 48,
+		0x41: 16,
+		0x42: 0,
+		0x50: 2,
+		0x51: 0,
+	}
 	body := m.body
 	if signed[m.command] {
 		body = body[:len(body)-32]
 		mac := hmac.New(sha256.New, d.key)
-		mac.Write(slices.Concat([]byte("OCB1-MAC"), d.nonce, binary.LittleEndian.AppendUint16(nil, d.side[0].session), binary.LittleEndian.AppendUint16(nil, m.transaction), []byte{m.command}, body))
+		mac.Write(
+			slices.Concat(
+				[]byte("OCB1-MAC"),
+				d.nonce,
+				binary.LittleEndian.AppendUint16(nil, d.side[0].session),
+				binary.LittleEndian.AppendUint16(nil, m.transaction),
+				[]byte{m.command},
+				body,
+			),
+		)
 		d.check(bytes.Equal(mac.Sum(nil), m.body[len(body):]), "MAC of command", m.command)
 	}
 	switch m.command {

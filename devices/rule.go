@@ -13,7 +13,7 @@ import (
 //go:embed 70-klokkast.rules
 var rule string
 
-// UdevRule gives the udev rule that lets people at a Linux computer use boxes of an id.
+// UdevRule returns the udev rule that lets people at a Linux computer use boxes of an id.
 func UdevRule(id usbport.ID) string {
 	return strings.NewReplacer(
 		fmt.Sprintf(`"%04x"`, usbport.TestID.Vendor), fmt.Sprintf(`"%04x"`, id.Vendor),

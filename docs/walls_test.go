@@ -50,20 +50,91 @@ var rooms = []room{
 	{folder: "app/output"},
 	{folder: "app/printing"},
 	{folder: "app/plot"},
-	{folder: "app/timesheet", may: []string{"app", "app/identity", "app/period", "app/timesheet/paper"}, tests: []string{"app/attendance", "app/text/...", "assets"}},
+	{
+		folder: "app/timesheet",
+		may:    []string{"app", "app/identity", "app/period", "app/timesheet/paper"},
+		tests:  []string{"app/attendance", "app/text/...", "assets"},
+	},
 	{folder: "app/timesheet/paper", may: []string{"app/plot"}, tests: []string{"app", "app/text/texttest", "app/timesheet", "assets"}},
-	{folder: "app/papers", may: []string{"app", "app/ciao", "app/dossier", "app/identity", "app/plot", "app/reading", "app/timesheet/paper"}, tests: []string{"app/text/...", "assets"}},
+	{
+		folder: "app/papers",
+		may:    []string{"app", "app/ciao", "app/dossier", "app/identity", "app/plot", "app/reading", "app/timesheet/paper"},
+		tests:  []string{"app/text/...", "assets"},
+	},
 	{folder: "app/export", may: []string{"app", "app/timesheet"}, tests: []string{"app/period", "app/text/texttest"}},
 	{folder: "app/workspace", may: []string{"app", "app/attendance", "app/ciao", "app/identity", "app/store"}},
 	{folder: "app/derived", may: []string{"app", "app/attendance", "app/ciao", "app/papers", "app/period", "app/plan", "app/store", "app/workspace"}},
-	{folder: "app/acts", may: []string{"app", "app/attendance", "app/ciao", "app/derived", "app/identity", "app/period", "app/plan", "app/store", "app/workspace"}},
+	{
+		folder: "app/acts",
+		may:    []string{"app", "app/attendance", "app/ciao", "app/derived", "app/identity", "app/period", "app/plan", "app/store", "app/workspace"},
+	},
 	{folder: "app/sending", may: []string{"app", "app/acts", "app/attendance", "app/ciao", "app/derived", "app/dossier", "app/store", "app/workspace"}},
-	{folder: "app/boxes", may: []string{"app", "app/acts", "app/ciao", "app/derived", "app/identity", "app/importing", "app/reading", "app/sending", "app/workspace"}},
-	{folder: "app/documents", may: []string{"app", "app/acts", "app/attendance", "app/boxes", "app/ciao", "app/derived", "app/dossier", "app/export", "app/output", "app/papers", "app/period", "app/printing", "app/sending", "app/store", "app/timesheet", "app/timesheet/paper", "app/workspace"}},
-	{folder: "app/office", may: []string{"app", "app/acts", "app/boxes", "app/derived", "app/documents", "app/output", "app/printing", "app/sending", "app/store", "app/workspace"},
-		tests: []string{"app/ciao/register", "app/text/...", "assets", "data", "data/datatest", "devices/...", "ui/wording", "app/attendance", "app/ciao", "app/dossier", "app/export", "app/identity", "app/papers", "app/period", "app/reading", "app/timesheet", "app/timesheet/paper"}},
+	{
+		folder: "app/boxes",
+		may:    []string{"app", "app/acts", "app/ciao", "app/derived", "app/identity", "app/importing", "app/reading", "app/sending", "app/workspace"},
+	},
+	{
+		folder: "app/documents",
+		may: []string{
+			"app",
+			"app/acts",
+			"app/attendance",
+			"app/boxes",
+			"app/ciao",
+			"app/derived",
+			"app/dossier",
+			"app/export",
+			"app/output",
+			"app/papers",
+			"app/period",
+			"app/printing",
+			"app/sending",
+			"app/store",
+			"app/timesheet",
+			"app/timesheet/paper",
+			"app/workspace",
+		},
+	},
+	{
+		folder: "app/office",
+		may: []string{
+			"app",
+			"app/acts",
+			"app/boxes",
+			"app/derived",
+			"app/documents",
+			"app/output",
+			"app/printing",
+			"app/sending",
+			"app/store",
+			"app/workspace",
+		},
+		tests: []string{
+			"app/ciao/register",
+			"app/text/...",
+			"assets",
+			"data",
+			"data/datatest",
+			"devices/...",
+			"ui/wording",
+			"app/attendance",
+			"app/ciao",
+			"app/dossier",
+			"app/export",
+			"app/identity",
+			"app/papers",
+			"app/period",
+			"app/reading",
+			"app/timesheet",
+			"app/timesheet/paper",
+		},
+	},
 
-	{folder: "data", may: []string{"app", "app/ciao", "app/dossier", "app/importing", "app/reading", "app/store"}, tests: []string{"app/ciao/register", "data/datatest"}},
+	{
+		folder: "data",
+		may:    []string{"app", "app/ciao", "app/dossier", "app/importing", "app/reading", "app/store"},
+		tests:  []string{"app/ciao/register", "data/datatest"},
+	},
 	{folder: "data/datatest", tests: []string{"app", "data"}},
 	{folder: "data/bench", tests: []string{"app", "app/attendance", "app/office", "app/store", "data"}},
 
@@ -75,7 +146,22 @@ var rooms = []room{
 	{folder: "ui/program", may: []string{"app/...", "assets", "data", "devices/...", "ui/..."}}, // puts the parts together, and knows them all
 	{folder: "ui/wording", may: []string{"app/..."}, tests: []string{"app/text/texttest"}},
 	{folder: "ui/cli", may: []string{"app/...", "ui/wording", "ui/demo", "ui/display"}, tests: []string{"assets", "devices/simbox", "ui/officetest"}},
-	{folder: "ui/officetest", may: []string{"app", "app/ciao", "app/ciao/register", "app/office", "app/printing", "app/reading", "app/text", "app/timesheet/paper", "assets", "data", "devices/..."}},
+	{
+		folder: "ui/officetest",
+		may: []string{
+			"app",
+			"app/ciao",
+			"app/ciao/register",
+			"app/office",
+			"app/printing",
+			"app/reading",
+			"app/text",
+			"app/timesheet/paper",
+			"assets",
+			"data",
+			"devices/...",
+		},
+	},
 	{folder: "ui/demo", may: []string{"app", "app/importing", "app/office", "app/store"}, tests: []string{"app/identity"}},
 	{folder: "ui/display"},
 	{folder: "ui/trimgl"},
@@ -227,7 +313,8 @@ type listed struct {
 func packages(t *testing.T) (all []listed) {
 	t.Helper()
 	for _, tags := range []string{"migrated_fynedo", "nowindow"} {
-		out, err := exec.CommandContext(t.Context(), "go", "list", "-tags", tags, "-json=ImportPath,Dir,Doc,Imports,TestImports,XTestImports", module+"/...").Output()
+		out, err := exec.CommandContext(t.Context(), "go", "list", "-tags", tags, "-json=ImportPath,Dir,Doc,Imports,TestImports,XTestImports", module+"/...").
+			Output()
 		if err != nil {
 			t.Fatalf("go list: %v", err)
 		}

@@ -59,7 +59,7 @@ func (o *Plan) WithdrawAbsence(ctx context.Context, id app.ID, why string) error
 	return o.work.Done("take the absence back", o.work.Store.WithdrawAbsence(ctx, id, o.work.Now(), o.work.Act("absence.withdraw", "absence:"+string(id), why)))
 }
 
-// Absences gives the absences that hold on one of the days, of one worker (""
+// Absences returns the absences that hold on one of the days, of one worker (""
 // is all), by first day. Withdrawn ones are left out.
 func (o *Plan) Absences(ctx context.Context, days app.Days, worker app.ID) ([]app.Absence, error) {
 	all, err := o.work.Store.Absences(ctx)

@@ -22,7 +22,7 @@ type NotationProposal struct {
 	Inverse  bool
 }
 
-// Notations gives the confirmed notations of all boxes, withdrawn ones too.
+// Notations returns the confirmed notations of all boxes, withdrawn ones too.
 func (o *Staff) Notations(ctx context.Context) ([]app.BadgeNotation, error) {
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {
@@ -31,7 +31,7 @@ func (o *Staff) Notations(ctx context.Context) ([]app.BadgeNotation, error) {
 	return p.Facts.Notations, nil
 }
 
-// NotationProposals gives what the badges that nobody holds can be, by box and
+// NotationProposals returns what the badges that nobody holds can be, by box and
 // badge; of one badge, or with "" of all.
 func (o *Staff) NotationProposals(ctx context.Context, card string) ([]NotationProposal, error) {
 	p, err := o.derived.Snapshot(ctx)
@@ -54,7 +54,7 @@ func (o *Staff) NotationProposals(ctx context.Context, card string) ([]NotationP
 	return out, nil
 }
 
-// proposalsFor gives the held cards that a box may mean by what it shows.
+// proposalsFor returns the held cards that a box may mean by what it shows.
 func proposalsFor(p *derived.Snapshot, at NotationProposal) (out []NotationProposal) {
 	for _, i := range p.Facts.Identifiers {
 		if i.Key.Kind != app.Card || i.Key == at.Seen {

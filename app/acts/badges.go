@@ -31,7 +31,7 @@ func (o *Staff) GiveBadge(ctx context.Context, g GiveBadge, why string) error {
 	return o.GiveBadges(ctx, []GiveBadge{g}, why)
 }
 
-// AssignBadge gives an identifier that a box met to a person, also back in time.
+// AssignBadge returns an identifier that a box met to a person, also back in time.
 func (o *Staff) AssignBadge(ctx context.Context, key app.IdentifierKey, engagement app.ID, span app.Span, why string) error {
 	return o.GiveBadge(ctx, GiveBadge{Key: key, EngagementID: engagement, Span: span}, why)
 }
@@ -48,7 +48,12 @@ func (o *Staff) GiveBadges(ctx context.Context, list []GiveBadge, why string) er
 // giving is to hand identifiers to people.
 func (o *Staff) giving(ctx context.Context, list []GiveBadge, why string) (workspace.Deed, error) {
 	handings, err := o.handings(ctx, list)
-	return workspace.Deed{What: "custody.give", Doing: "give the badge", Do: workspace.Each(handings, o.handOver(why)), Undo: workspace.Each(handings, o.takeBack)}, err
+	return workspace.Deed{
+		What:  "custody.give",
+		Doing: "give the badge",
+		Do:    workspace.Each(handings, o.handOver(why)),
+		Undo:  workspace.Each(handings, o.takeBack),
+	}, err
 }
 
 // handOver keeps a badge and who has it.

@@ -59,7 +59,7 @@ type MovedPunch struct {
 	Role     app.TapRole
 }
 
-// WrongClocks gives the parts of logs whose clock was wrong, settled or not; of
+// WrongClocks returns the parts of logs whose clock was wrong, settled or not; of
 // one box, or with "" of all.
 func (o *Judgements) WrongClocks(ctx context.Context, box string) ([]WrongClock, error) {
 	p, err := o.derived.Snapshot(ctx)
@@ -163,7 +163,7 @@ func chosenShift(p *derived.Snapshot, c ShiftChoice) (WrongClock, app.ClockRepai
 // it stands: beyond what counts as drift, it would invent hours.
 const mostUncertain = 5 * time.Minute
 
-// shiftOf gives the shift that puts one punch of a segment at its right time.
+// shiftOf returns the shift that puts one punch of a segment at its right time.
 func shiftOf(p *derived.Snapshot, w WrongClock, seq uint64, at app.Instant) (time.Duration, error) {
 	t, ok := p.Tap(app.RecordKey{LogKey: w.Log, Seq: seq})
 	if !ok || !inSegment(p, w, seq) {

@@ -58,7 +58,15 @@ func (o *Judgements) setStates(ctx context.Context, keys []app.AnomalyKey, statu
 			Evidence: attendance.Evidence(&a.Anomaly), Was: &a.Anomaly,
 		}, a.State})
 	}
-	return o.work.Do(ctx, workspace.Deed{What: "anomaly." + string(status), Doing: "settle the anomalies", Do: workspace.Each(list, o.decide), Undo: workspace.Each(list, o.undecide)})
+	return o.work.Do(
+		ctx,
+		workspace.Deed{
+			What:  "anomaly." + string(status),
+			Doing: "settle the anomalies",
+			Do:    workspace.Each(list, o.decide),
+			Undo:  workspace.Each(list, o.undecide),
+		},
+	)
 }
 
 func (o *Judgements) decide(ctx context.Context, c store.Changes, d decision) error {
@@ -206,7 +214,12 @@ func (o *Judgements) stating(list []app.Adjustment) (workspace.Deed, error) {
 	undo := func(ctx context.Context, c store.Changes, a app.Adjustment) error {
 		return c.WithdrawAdjustment(ctx, a.ID, o.work.Now(), o.work.Act("adjustment.withdraw", "adjustment:"+string(a.ID), workspace.UndoNote))
 	}
-	return workspace.Deed{What: "adjustment.make", Doing: "keep the adjustment", Do: workspace.Each(byEngagement(list), o.state), Undo: workspace.Each(list, undo)}, nil
+	return workspace.Deed{
+		What:  "adjustment.make",
+		Doing: "keep the adjustment",
+		Do:    workspace.Each(byEngagement(list), o.state),
+		Undo:  workspace.Each(list, undo),
+	}, nil
 }
 
 // byEngagement puts what is stated about one person together, in the order given.
@@ -292,7 +305,12 @@ func (o *Judgements) ignoring(keys []app.RecordKey, reason, note string) (worksp
 		}
 		list = append(list, i)
 	}
-	return workspace.Deed{What: "punch.ignore", Doing: "ignore the taps", Do: workspace.Each(list, o.leaveOut(note)), Undo: workspace.Each(list, o.countAgain(workspace.UndoNote))}, nil
+	return workspace.Deed{
+		What:  "punch.ignore",
+		Doing: "ignore the taps",
+		Do:    workspace.Each(list, o.leaveOut(note)),
+		Undo:  workspace.Each(list, o.countAgain(workspace.UndoNote)),
+	}, nil
 }
 
 func (o *Judgements) leaveOut(why string) func(context.Context, store.Changes, app.Ignored) error {
@@ -338,10 +356,15 @@ func (o *Judgements) counting(ctx context.Context, keys []app.RecordKey, why str
 		}
 		return o.leaveOut(workspace.UndoNote)(ctx, c, i)
 	}
-	return workspace.Deed{What: "punch.count-again", Doing: "count the taps again", Do: workspace.Each(list, o.countAgain(why)), Undo: workspace.Each(list, undo)}, nil
+	return workspace.Deed{
+		What:  "punch.count-again",
+		Doing: "count the taps again",
+		Do:    workspace.Each(list, o.countAgain(why)),
+		Undo:  workspace.Each(list, undo),
+	}, nil
 }
 
-// ignoredNow gives the decision that leaves a tap out.
+// ignoredNow returns the decision that leaves a tap out.
 func ignoredNow(p *derived.Snapshot, k app.RecordKey) (app.Ignored, bool) {
 	for _, i := range p.Facts.Ignored {
 		if i.Punch == k && i.Withdrawn == 0 {

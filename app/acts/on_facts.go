@@ -171,7 +171,13 @@ func (f onFacts) Adjust(_ context.Context, list []app.Adjustment, _ app.Act) err
 
 // WithdrawAdjustment implements store.Changes.
 func (f onFacts) WithdrawAdjustment(_ context.Context, id app.ID, at app.Instant, _ app.Act) error {
-	return change(&f.in.Adjustments, "adjustment", id, func(a *app.Adjustment) bool { return a.ID == id && a.Withdrawn == 0 }, func(a *app.Adjustment) { a.Withdrawn = at })
+	return change(
+		&f.in.Adjustments,
+		"adjustment",
+		id,
+		func(a *app.Adjustment) bool { return a.ID == id && a.Withdrawn == 0 },
+		func(a *app.Adjustment) { a.Withdrawn = at },
+	)
 }
 
 // Ignore implements store.Changes.
@@ -191,7 +197,12 @@ func (f onFacts) WithdrawIgnored(_ context.Context, id app.ID, at app.Instant, _
 
 // RepairClock implements store.Changes.
 func (f onFacts) RepairClock(_ context.Context, r app.ClockRepair, _ app.Act) error {
-	err := taken(f.in.Repairs, func(o *app.ClockRepair) bool { return o.Log == r.Log && o.First == r.First && o.Withdrawn == 0 }, "segment", "clockRepair.taken")
+	err := taken(
+		f.in.Repairs,
+		func(o *app.ClockRepair) bool { return o.Log == r.Log && o.First == r.First && o.Withdrawn == 0 },
+		"segment",
+		"clockRepair.taken",
+	)
 	if err != nil {
 		return err
 	}
@@ -201,7 +212,13 @@ func (f onFacts) RepairClock(_ context.Context, r app.ClockRepair, _ app.Act) er
 
 // WithdrawClockRepair implements store.Changes.
 func (f onFacts) WithdrawClockRepair(_ context.Context, id app.ID, act app.Act) error {
-	return change(&f.in.Repairs, "clockRepair", id, func(r *app.ClockRepair) bool { return r.ID == id && r.Withdrawn == 0 }, func(r *app.ClockRepair) { r.Withdrawn = act.At })
+	return change(
+		&f.in.Repairs,
+		"clockRepair",
+		id,
+		func(r *app.ClockRepair) bool { return r.ID == id && r.Withdrawn == 0 },
+		func(r *app.ClockRepair) { r.Withdrawn = act.At },
+	)
 }
 
 // ConfirmNotation implements store.Changes.
@@ -218,7 +235,13 @@ func (f onFacts) ConfirmNotation(_ context.Context, n app.BadgeNotation, _ app.A
 
 // WithdrawNotation implements store.Changes.
 func (f onFacts) WithdrawNotation(_ context.Context, id app.ID, act app.Act) error {
-	return change(&f.in.Notations, "badgeNotation", id, func(n *app.BadgeNotation) bool { return n.ID == id && n.Withdrawn == 0 }, func(n *app.BadgeNotation) { n.Withdrawn = act.At })
+	return change(
+		&f.in.Notations,
+		"badgeNotation",
+		id,
+		func(n *app.BadgeNotation) bool { return n.ID == id && n.Withdrawn == 0 },
+		func(n *app.BadgeNotation) { n.Withdrawn = act.At },
+	)
 }
 
 // Approve implements store.Changes.

@@ -42,7 +42,10 @@ func (o *Plan) ExceptPlan(ctx context.Context, x app.PlanException, why string) 
 			return x, err
 		}
 	}
-	return x, o.work.Done("change the plan of the day", o.work.Store.ChangePlan(ctx, nil, []app.PlanException{x}, o.work.Act("plan.except", "site:"+string(l.SiteID), why)))
+	return x, o.work.Done(
+		"change the plan of the day",
+		o.work.Store.ChangePlan(ctx, nil, []app.PlanException{x}, o.work.Act("plan.except", "site:"+string(l.SiteID), why)),
+	)
 }
 
 // checkException empties what does not belong to the kind, and checks the rest.
@@ -76,7 +79,7 @@ func anyShift(l *app.PlanLine, days app.Days) bool {
 	return d != 0 && d <= days.To
 }
 
-// nextShift gives the first day from from on that the line has a shift on; 0 where there is none.
+// nextShift returns the first day from from on that the line has a shift on; 0 where there is none.
 func nextShift(l *app.PlanLine, from app.Date) app.Date {
 	for d := max(from, l.Days.From); d <= max(from, l.Days.From).AddDays(7*clashWeeks); d++ {
 		if l.On(d) {
@@ -89,5 +92,8 @@ func nextShift(l *app.PlanLine, from app.Date) app.Date {
 // WithdrawPlanException takes an exception back: the line holds again as it is
 // written, or as an earlier exception says.
 func (o *Plan) WithdrawPlanException(ctx context.Context, id app.ID, why string) error {
-	return o.work.Done("take the exception back", o.work.Store.WithdrawPlanException(ctx, id, o.work.Now(), o.work.Act("plan.withdraw", "exception:"+string(id), why)))
+	return o.work.Done(
+		"take the exception back",
+		o.work.Store.WithdrawPlanException(ctx, id, o.work.Now(), o.work.Act("plan.withdraw", "exception:"+string(id), why)),
+	)
 }

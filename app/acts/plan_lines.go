@@ -69,10 +69,13 @@ func (o *Plan) ChangePlanLine(ctx context.Context, id app.ID, from app.Date, to 
 	if err != nil {
 		return to, err
 	}
-	return to, o.work.Done("change the plan", o.work.Store.ChangePlan(ctx, []app.PlanLine{*old, to}, exceptions, o.work.Act("plan.change", "site:"+string(to.SiteID), why)))
+	return to, o.work.Done(
+		"change the plan",
+		o.work.Store.ChangePlan(ctx, []app.PlanLine{*old, to}, exceptions, o.work.Act("plan.change", "site:"+string(to.SiteID), why)),
+	)
 }
 
-// inRhythm gives the first day from from on of a week in which the line has shifts.
+// inRhythm returns the first day from from on of a week in which the line has shifts.
 func inRhythm(l *app.PlanLine, from app.Date) app.Date {
 	every := max(l.EveryWeeks, 1)
 	if off := int(from.Monday()-l.Days.From.Monday()) / 7 % every; off != 0 {
@@ -138,7 +141,7 @@ func (o *Plan) planFacts(ctx context.Context) (f plan.Facts, err error) {
 	return f, err
 }
 
-// PlanLine gives a line that was not withdrawn.
+// PlanLine returns a line that was not withdrawn.
 func (o *Plan) PlanLine(ctx context.Context, id app.ID) (app.PlanLine, error) {
 	f, err := o.planFacts(ctx)
 	if err != nil {

@@ -22,7 +22,7 @@ type PlanWeek struct {
 	Absences   []app.Absence
 }
 
-// WhyAway gives the kind of the absence that takes a shift, or a part of it, away; "" for none.
+// WhyAway returns the kind of the absence that takes a shift, or a part of it, away; "" for none.
 func (w *PlanWeek) WhyAway(s *app.Shift) app.AbsenceKind {
 	for _, a := range w.Absences {
 		if a.ID == s.Absence {
@@ -32,7 +32,7 @@ func (w *PlanWeek) WhyAway(s *app.Shift) app.AbsenceKind {
 	return ""
 }
 
-// PlannedSites gives the sites that ever had a plan, by id.
+// PlannedSites returns the sites that ever had a plan, by id.
 func (o *Plan) PlannedSites(ctx context.Context) ([]app.ID, error) {
 	f, err := o.planFacts(ctx)
 	if err != nil {
@@ -41,10 +41,10 @@ func (o *Plan) PlannedSites(ctx context.Context) ([]app.ID, error) {
 	return plan.NewBook(f).Sites(), nil
 }
 
-// weekOf gives Monday to Sunday of a day's week.
+// weekOf returns Monday to Sunday of a day's week.
 func weekOf(d app.Date) app.Days { return app.Days{From: d.Monday(), To: d.Monday().AddDays(6)} }
 
-// PlanWeek gives the plan of a site in the week of a day.
+// PlanWeek returns the plan of a site in the week of a day.
 func (o *Plan) PlanWeek(ctx context.Context, site app.ID, day app.Date) (*PlanWeek, error) {
 	f, err := o.planFacts(ctx)
 	if err != nil {

@@ -122,7 +122,7 @@ func (o *Judgements) Preview(ctx context.Context, pr Proposal) (*Effect, error) 
 	return e, nil
 }
 
-// correctionsBy gives what a change means for the register: which corrections
+// correctionsBy returns what a change means for the register: which corrections
 // would be due there no more, and which only then. Nothing of a statement is
 // sent, and what was sent stays, so that only the NSSO can put it right.
 func correctionsBy(p *derived.Snapshot, c *attendance.Change, stated []app.Adjustment) (goes, comes []app.Anomaly) {
@@ -130,7 +130,7 @@ func correctionsBy(p *derived.Snapshot, c *attendance.Change, stated []app.Adjus
 	return unlike(before, after), unlike(after, before)
 }
 
-// correctionsDue gives the corrections that are due by some people's taps and all statements.
+// correctionsDue returns the corrections that are due by some people's taps and all statements.
 func correctionsDue(p *derived.Snapshot, part *attendance.Part, stated []app.Adjustment) []app.Anomaly {
 	in := p.Register.Input
 	in.Taps, in.Adjustments, in.Registrations = part.Taps, stated, nil
@@ -267,7 +267,7 @@ func tapEffects(c *attendance.Change) []TapEffect {
 	return out
 }
 
-// unlike gives the anomalies of a list that the other has not. One whose edge is
+// unlike returns the anomalies of a list that the other has not. One whose edge is
 // stated is settled: it counts in neither.
 func unlike(list, other []app.Anomaly) (out []app.Anomaly) {
 	stated := func(a *app.Anomaly) bool { return a.Facts["adjusted"] != "" }

@@ -58,12 +58,17 @@ func (o *Judgements) ProposePresences(ctx context.Context, site app.ID, days app
 		}
 	}
 	slices.SortStableFunc(out, func(a, b ProposedPresence) int {
-		return cmp.Or(cmp.Compare(p.Names.Worker(a.WorkerID), p.Names.Worker(b.WorkerID)), cmp.Compare(a.WorkerID, b.WorkerID), cmp.Compare(a.Day, b.Day), cmp.Compare(a.Span.From, b.Span.From))
+		return cmp.Or(
+			cmp.Compare(p.Names.Worker(a.WorkerID), p.Names.Worker(b.WorkerID)),
+			cmp.Compare(a.WorkerID, b.WorkerID),
+			cmp.Compare(a.Day, b.Day),
+			cmp.Compare(a.Span.From, b.Span.From),
+		)
 	})
 	return out, nil
 }
 
-// proposePlanned gives the shifts that a site's plan expects; false where it has none for the days.
+// proposePlanned returns the shifts that a site's plan expects; false where it has none for the days.
 func proposePlanned(p *derived.Snapshot, site app.ID, days app.Days) (out []ProposedPresence, planned bool) {
 	f := &p.Facts
 	book := plan.NewBook(plan.Facts{Lines: f.PlanLines, Exceptions: f.PlanExceptions, Absences: f.Absences, Engagements: f.Engagements, Sites: f.Sites})
@@ -76,7 +81,7 @@ func proposePlanned(p *derived.Snapshot, site app.ID, days app.Days) (out []Prop
 	return out, len(shifts) > 0
 }
 
-// proposeUsual gives the days on which people usually work at the site, or did, without hours.
+// proposeUsual returns the days on which people usually work at the site, or did, without hours.
 func proposeUsual(p *derived.Snapshot, usual map[app.ID]*[7]bool, known map[personDay]bool, days app.Days) (out []ProposedPresence) {
 	for engagement, weekdays := range usual {
 		e := p.Names.Engagements[engagement]
@@ -110,7 +115,7 @@ type personDay struct {
 	day    app.Date
 }
 
-// peopleOf gives the weekdays on which people worked at a site, by engagement,
+// peopleOf returns the weekdays on which people worked at a site, by engagement,
 // and who was there on days.
 func peopleOf(p *derived.Snapshot, site app.ID, days app.Days) (usual map[app.ID]*[7]bool, known map[personDay]bool) {
 	usual, known = map[app.ID]*[7]bool{}, map[personDay]bool{}

@@ -134,12 +134,12 @@ func (o *Sites) LinkDeclaration(ctx context.Context, d app.DeclarationSite, why 
 	return o.work.Done("link the declaration", o.work.Store.SaveDeclarationSite(ctx, d, o.work.Act("declaration.link", "site:"+string(d.SiteID), why)))
 }
 
-// Declarations gives all declarations of works.
+// Declarations returns all declarations of works.
 func (o *Sites) Declarations(ctx context.Context) ([]app.Declaration, error) {
 	return o.work.Store.Declarations(ctx)
 }
 
-// SiteRows gives the sites by name, those that ended last.
+// SiteRows returns the sites by name, those that ended last.
 func (o *Sites) SiteRows(ctx context.Context) ([]SiteRow, error) {
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"klokkast/app/workspace"
 )
 
-// EnsureID gives a new thing its id.
+// EnsureID returns a new thing its id.
 func EnsureID(id *app.ID) error {
 	if *id != "" {
 		return nil
@@ -152,7 +152,7 @@ func (o *Staff) worker(ctx context.Context, id app.ID) (app.Worker, error) {
 	return app.Worker{}, app.NotFound("worker", string(id))
 }
 
-// RevealSSIN gives the number itself, and notes in the trail that it was shown.
+// RevealSSIN returns the number itself, and notes in the trail that it was shown.
 func (o *Staff) RevealSSIN(ctx context.Context, id app.ID) (string, error) {
 	w, err := o.worker(ctx, id)
 	if err != nil {
@@ -169,15 +169,15 @@ func (o *Staff) EndBadge(ctx context.Context, custody app.ID, at app.Instant, wh
 	return o.work.Done("take the badge back", o.work.Store.EndCustody(ctx, custody, at, o.work.Act("custody.end", "custody:"+string(custody), why)))
 }
 
-// Employers gives all employers.
+// Employers returns all employers.
 func (o *Staff) Employers(ctx context.Context) ([]app.Employer, error) {
 	return o.work.Store.Employers(ctx)
 }
 
-// Clients gives all clients.
+// Clients returns all clients.
 func (o *Staff) Clients(ctx context.Context) ([]app.Client, error) { return o.work.Store.Clients(ctx) }
 
-// WorkerRows gives the staff by name, those who ended last.
+// WorkerRows returns the staff by name, those who ended last.
 func (o *Staff) WorkerRows(ctx context.Context) ([]WorkerRow, error) {
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {

@@ -22,7 +22,7 @@ type Team struct {
 // teamsKey is the setting that holds the teams.
 const teamsKey = "teams"
 
-// Teams gives all by name.
+// Teams returns all by name.
 func (o *Staff) Teams(ctx context.Context) (teams []Team, err error) {
 	if _, err := o.work.Store.Setting(ctx, teamsKey, &teams); err != nil {
 		return nil, fmt.Errorf("read the teams: %w", err)

@@ -24,7 +24,7 @@ func (e *Engine) result() *Result {
 	return r
 }
 
-// those gives one worker, or all ("").
+// those returns one worker, or all ("").
 func (e *Engine) those(worker app.ID) []*person {
 	if worker == "" {
 		return e.ordered
@@ -54,7 +54,7 @@ func (e *Engine) derive(people []*person, want func(*block) bool) []*derivation 
 	return out
 }
 
-// nobodysTaps gives the taps of nobody, in order.
+// nobodysTaps returns the taps of nobody, in order.
 func (e *Engine) nobodysTaps() []*tap {
 	var refs []ref
 	for _, l := range e.f.logs {
@@ -68,7 +68,7 @@ func (e *Engine) nobodysTaps() []*tap {
 	return taps
 }
 
-// strangersTaps gives the taps of an identifier that nobody held, in order.
+// strangersTaps returns the taps of an identifier that nobody held, in order.
 func (f *facts) strangersTaps(k int32, logs []app.LogKey) []*tap {
 	var refs []ref
 	for _, key := range logs {
@@ -102,7 +102,7 @@ func (e *Engine) writeAll(r *Result, nobodys []*tap, derived []*derivation) {
 	})
 }
 
-// Days gives what there is of some days, of one worker ("": of all): presences,
+// Days returns what there is of some days, of one worker ("": of all): presences,
 // workdays and shares by their day, and the taps of these presences.
 func (e *Engine) Days(days app.Days, worker app.ID) Part {
 	derived := e.derive(e.those(worker), func(b *block) bool { return b.days.From != 0 && b.days.Overlaps(days) })
@@ -131,7 +131,7 @@ func only[T any](list []T, want func(*T) bool) (out []T) {
 	return out
 }
 
-// Open gives the presences that are open, by worker, day and start.
+// Open returns the presences that are open, by worker, day and start.
 func (e *Engine) Open() []app.Presence {
 	r := &Result{}
 	e.writeAll(r, nil, e.derive(e.ordered, func(b *block) bool { return b.open }))
@@ -145,7 +145,7 @@ type TapFilter struct {
 	Box    string
 }
 
-// Taps gives the wanted taps by corrected time and key.
+// Taps returns the wanted taps by corrected time and key.
 func (e *Engine) Taps(f TapFilter) []app.Tap {
 	return e.tapsWhere(func(k app.LogKey) bool { return f.Box == "" || k.Box == f.Box }, func(l *boxLog, r *record) bool {
 		return f.Raw.Holds(r.raw) && (f.Worker == "" || r.holder >= 0 && e.f.words.workers[r.holder] == f.Worker)
@@ -160,13 +160,13 @@ type Piece struct {
 	block  *block
 }
 
-// Last gives the latest instant of a tap or statement in the piece.
+// Last returns the latest instant of a tap or statement in the piece.
 func (p Piece) Last() app.Instant { return p.block.last }
 
-// First gives the earliest one.
+// First returns the earliest one.
 func (p Piece) First() app.Instant { return p.block.first }
 
-// Pieces gives the pieces of all people.
+// Pieces returns the pieces of all people.
 func (e *Engine) Pieces() []Piece {
 	var list []Piece
 	for no, p := range e.people {
@@ -177,7 +177,7 @@ func (e *Engine) Pieces() []Piece {
 	return list
 }
 
-// PieceOf gives the piece that a punch is in; false for a punch of nobody.
+// PieceOf returns the piece that a punch is in; false for a punch of nobody.
 func (e *Engine) PieceOf(k app.RecordKey) (Piece, bool) {
 	r := e.f.find(k)
 	if r == nil || r.holder < 0 {
@@ -186,7 +186,7 @@ func (e *Engine) PieceOf(k app.RecordKey) (Piece, bool) {
 	return Piece{r.holder, e.blockAt(r.holder, r.at)}, true
 }
 
-// TapsOf gives all taps of some pieces, in no promised order.
+// TapsOf returns all taps of some pieces, in no promised order.
 func (e *Engine) TapsOf(pieces []Piece) []app.Tap {
 	derived := make([]*derivation, len(pieces))
 	atOnce(len(pieces), func(i int) { derived[i] = e.f.derivationOf(e.people[pieces[i].worker], pieces[i].block) })
@@ -195,14 +195,14 @@ func (e *Engine) TapsOf(pieces []Piece) []app.Tap {
 	return r.Taps
 }
 
-// NobodysTaps gives the taps that are nobody's, in order.
+// NobodysTaps returns the taps that are nobody's, in order.
 func (e *Engine) NobodysTaps() []app.Tap {
 	r := &Result{}
 	e.writeAll(r, e.nobodysTaps(), nil)
 	return r.Taps
 }
 
-// Tap gives one punch and what it turned out to be.
+// Tap returns one punch and what it turned out to be.
 func (e *Engine) Tap(k app.RecordKey) (app.Tap, bool) {
 	list := e.tapsWhere(func(l app.LogKey) bool { return l == k.LogKey }, func(_ *boxLog, r *record) bool { return r.seq == k.Seq })
 	if len(list) == 0 {
@@ -264,7 +264,7 @@ func (e *Engine) tapsWhere(log func(app.LogKey) bool, want func(*boxLog, *record
 	return out
 }
 
-// blockAt gives the block that a worker's tap is in.
+// blockAt returns the block that a worker's tap is in.
 func (e *Engine) blockAt(worker int32, at app.Instant) *block {
 	list := e.people[worker].blocks
 	i, _ := slices.BinarySearchFunc(list, at, func(b *block, at app.Instant) int {
@@ -276,7 +276,7 @@ func (e *Engine) blockAt(worker int32, at app.Instant) *block {
 	return list[i]
 }
 
-// PresenceWith gives the presence that a punch belongs to.
+// PresenceWith returns the presence that a punch belongs to.
 func (e *Engine) PresenceWith(k app.RecordKey) (*app.Presence, bool) {
 	r := e.f.find(k)
 	if r == nil || r.holder < 0 {
@@ -293,7 +293,7 @@ func (e *Engine) PresenceWith(k app.RecordKey) (*app.Presence, bool) {
 	return nil, false
 }
 
-// Anomalies gives all findings, in the order of Result.Anomalies.
+// Anomalies returns all findings, in the order of Result.Anomalies.
 func (e *Engine) Anomalies() []app.Anomaly {
 	var list []app.Anomaly
 	for _, a := range e.sorted {
@@ -324,7 +324,7 @@ func (e *Engine) Older() (list []Older) {
 	return list
 }
 
-// Segments gives the parts of logs whose clock was wrong (Result.Segments).
+// Segments returns the parts of logs whose clock was wrong (Result.Segments).
 func (e *Engine) Segments() (list []Segment) {
 	for _, l := range e.f.logs {
 		list = append(list, l.about.wrong...)
@@ -332,10 +332,10 @@ func (e *Engine) Segments() (list []Segment) {
 	return list
 }
 
-// Clock gives what there is to say of the computer's own clock (Result.Clock).
+// Clock returns what there is to say of the computer's own clock (Result.Clock).
 func (e *Engine) Clock() ComputerClock { return e.f.computerClock() }
 
-// Unused gives the adjustments that have nothing to give (Result.Unused).
+// Unused returns the adjustments that have nothing to give (Result.Unused).
 func (e *Engine) Unused() (list []app.ID) {
 	used := map[app.ID]bool{}
 	for _, p := range e.people {
@@ -372,7 +372,7 @@ func (e *Engine) Punches(k app.LogKey, mark uint64) (all, above int) {
 	return l.about.punches, above
 }
 
-// Punch gives a punch as the box recorded it.
+// Punch returns a punch as the box recorded it.
 func (e *Engine) Punch(k app.RecordKey) (app.Punch, bool) {
 	r := e.f.find(k)
 	if r == nil || !r.isPunch() {
@@ -381,7 +381,7 @@ func (e *Engine) Punch(k app.RecordKey) (app.Punch, bool) {
 	return e.f.punchOf(e.f.log(k.LogKey), r), true
 }
 
-// Events gives the events of a log, in its order.
+// Events returns the events of a log, in its order.
 func (e *Engine) Events(k app.LogKey) (list []app.BoxEvent) {
 	l := e.f.log(k)
 	if l == nil {

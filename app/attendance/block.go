@@ -67,7 +67,7 @@ const (
 	blocks how = true
 )
 
-// apartFor gives a time longer than anything of one person that reaches from
+// apartFor returns a time longer than anything of one person that reaches from
 // one presence to another.
 func (f *facts) apartFor() time.Duration {
 	most := 24 * time.Hour
@@ -122,7 +122,7 @@ func (f *facts) longestWay() time.Duration {
 	return time.Duration(way*float64(time.Hour)) - time.Duration(min(grace, 0))*time.Millisecond
 }
 
-// zonesOf gives zones whose days bound those of all sites: what happened by the
+// zonesOf returns zones whose days bound those of all sites: what happened by the
 // day of ahead happened no later by any site's, by that of behind no earlier.
 func (f *facts) zonesOf() (ahead, behind *time.Location) {
 	ahead, behind = f.belgium, f.belgium
@@ -141,7 +141,7 @@ type span struct {
 	whole    *app.Adjustment
 }
 
-// spansOf gives the times of a person in which there is more than taps: what
+// spansOf returns the times of a person in which there is more than taps: what
 // lies in one span lies in one block.
 func (f *facts) spansOf(worker app.ID, refs []ref) (list []span) {
 	for _, a := range f.wholes[worker] {
@@ -248,7 +248,7 @@ func (f *facts) derivationOf(p *person, b *block) *derivation {
 	return f.derivePerson(p.worker, &piece{from: b.from, to: b.to, first: b.first, last: b.last, refs: refs, wholes: wholes})
 }
 
-// refsOf gives a person's punches from one instant to another, both included, in order.
+// refsOf returns a person's punches from one instant to another, both included, in order.
 func (f *facts) refsOf(worker app.ID, from, to app.Instant) []ref {
 	no, ok := f.workerNo[worker]
 	if !ok {

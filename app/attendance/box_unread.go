@@ -26,7 +26,7 @@ func boxUnread(f *facts, _ []*person) (list []app.Anomaly) {
 	return list
 }
 
-// firstPlaced gives when the box came to where it stands now; zero if nowhere.
+// firstPlaced returns when the box came to where it stands now; zero if nowhere.
 func (b *box) firstPlaced(now app.Instant) app.Instant {
 	for _, p := range b.places {
 		if p.span.Holds(now) {

@@ -9,7 +9,7 @@ import (
 	"klokkast/app"
 )
 
-// BelgianHolidays gives the ten legal holidays of Belgium in a year.
+// BelgianHolidays returns the ten legal holidays of Belgium in a year.
 func BelgianHolidays(year int) []app.Date {
 	days := make([]app.Date, 0, len(be.Holidays))
 	for _, h := range be.Holidays {
@@ -59,7 +59,7 @@ func (c *calendar) holiday(d app.Date) bool {
 	return set.(map[app.Date]bool)[d]
 }
 
-// clockTime gives the instant at which a local clock shows a time of day,
+// clockTime returns the instant at which a local clock shows a time of day,
 // counted in milliseconds from midnight as the clock shows it. On a day when
 // the clock changes it is still the hour that the clock shows.
 func clockTime(d app.Date, ms int64, zone *time.Location) app.Instant {
@@ -67,12 +67,12 @@ func clockTime(d app.Date, ms int64, zone *time.Location) app.Instant {
 	return app.At(time.Date(y, m, day, int(ms/hour), int(ms%hour/minute), int(ms%minute/second), 0, zone))
 }
 
-// overlap gives the time that two spans have in common.
+// overlap returns the time that two spans have in common.
 func overlap(aFrom, aTo, bFrom, bTo app.Instant) time.Duration {
 	return max(0, min(aTo, bTo).Sub(max(aFrom, bFrom)))
 }
 
-// nightOf gives the time of a stretch that lies in the night, by the site's local clock.
+// nightOf returns the time of a stretch that lies in the night, by the site's local clock.
 func (f *facts) nightOf(s stretch) (sum time.Duration) {
 	eng := s.pr.eng
 	from, to := f.limits.of(NightFrom, s.site, eng), f.limits.of(NightTo, s.site, eng)
@@ -89,7 +89,7 @@ func (f *facts) nightOf(s stretch) (sum time.Duration) {
 	}
 }
 
-// sundayOf gives the time of a stretch that lies on Sundays and holidays, by the site's local days.
+// sundayOf returns the time of a stretch that lies on Sundays and holidays, by the site's local days.
 func (f *facts) sundayOf(s stretch) (sum time.Duration) {
 	for d := s.from.DateIn(s.site.zone); ; d = d.AddDays(1) {
 		begin := d.Start(s.site.zone)

@@ -50,7 +50,11 @@ func Compare(before, after *Engine) *Change {
 			touched[w] = true
 		}
 	}
-	nobodysBefore, nobodysAfter := differing(before.nobodysOtherThan(after), after.nobodysOtherThan(before), func(t *app.Tap) app.RecordKey { return t.Punch.Key })
+	nobodysBefore, nobodysAfter := differing(
+		before.nobodysOtherThan(after),
+		after.nobodysOtherThan(before),
+		func(t *app.Tap) app.RecordKey { return t.Punch.Key },
+	)
 	c.Before.Taps, c.After.Taps = nobodysBefore, nobodysAfter
 	if len(nobodysBefore)+len(nobodysAfter) > 0 {
 		touched[""] = true
@@ -70,7 +74,7 @@ func Compare(before, after *Engine) *Change {
 	return c
 }
 
-// withoutThose gives the findings that another state does not share.
+// withoutThose returns the findings that another state does not share.
 func (e *Engine) withoutThose(o *Engine) (list []app.Anomaly) {
 	shared := make(map[*app.Anomaly]bool, len(o.sorted))
 	for _, a := range o.sorted {
@@ -84,7 +88,7 @@ func (e *Engine) withoutThose(o *Engine) (list []app.Anomaly) {
 	return list
 }
 
-// differentPeople gives those whose days two states do not share.
+// differentPeople returns those whose days two states do not share.
 func differentPeople(a, b *Engine) map[app.ID]bool {
 	different := map[app.ID]bool{}
 	for no, p := range a.people {
@@ -100,7 +104,7 @@ func differentPeople(a, b *Engine) map[app.ID]bool {
 	return different
 }
 
-// partOf gives all days of a worker.
+// partOf returns all days of a worker.
 func (e *Engine) partOf(worker app.ID) *Part {
 	r := &Result{}
 	derived := e.derive(e.those(worker), func(*block) bool { return true })
@@ -112,7 +116,7 @@ func (e *Engine) partOf(worker app.ID) *Part {
 	return part
 }
 
-// nobodysOtherThan gives the taps of nobody in logs that two states do not
+// nobodysOtherThan returns the taps of nobody in logs that two states do not
 // share, and of badges that were shown there.
 func (e *Engine) nobodysOtherThan(o *Engine) []app.Tap {
 	different := e.logsOtherThan(o)
@@ -139,7 +143,7 @@ func (e *Engine) nobodysOtherThan(o *Engine) []app.Tap {
 	return e.tapsWhere(func(k app.LogKey) bool { return logs[k] }, func(l *boxLog, r *record) bool { return r.holder < 0 && concerns(l, r.what) })
 }
 
-// logsOtherThan gives the logs that two states do not share.
+// logsOtherThan returns the logs that two states do not share.
 func (e *Engine) logsOtherThan(o *Engine) map[app.LogKey]bool {
 	of := map[*logFindings]bool{}
 	for _, l := range o.f.logs {
@@ -162,7 +166,7 @@ func (p *Part) add(o *Part) {
 	p.Shares = append(p.Shares, o.Shares...)
 }
 
-// differing gives what of two lists the other has not, or otherwise.
+// differing returns what of two lists the other has not, or otherwise.
 func differing[T any, K comparable](a, b []T, key func(*T) K) (onlyA, onlyB []T) {
 	of := make(map[K]int, len(b))
 	for i := range b {

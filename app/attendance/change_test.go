@@ -18,7 +18,10 @@ func TestChangeNamesWhomItTouches(t *testing.T) {
 	}
 	in := s.in
 	in.Identifiers = append(slices.Clip(in.Identifiers), app.Identifier{ID: "i-new", Key: app.IdentifierKey{Kind: app.Card, Value: "0BAD"}})
-	in.Custodies = append(slices.Clip(in.Custodies), app.Custody{ID: "c-new", IdentifierID: "i-new", EngagementID: "e-cem", Span: app.Span{From: 1}, Entered: s.in.Now})
+	in.Custodies = append(
+		slices.Clip(in.Custodies),
+		app.Custody{ID: "c-new", IdentifierID: "i-new", EngagementID: "e-cem", Span: app.Span{From: 1}, Entered: s.in.Now},
+	)
 	c := Compare(before, before.Next(&in, nil))
 	if !slices.Equal(c.Workers, []app.ID{"", "cem"}) {
 		t.Errorf("touches %q", c.Workers)

@@ -92,7 +92,7 @@ func (l *boxLog) filled(g *app.Gap) bool {
 	return uint64(hi-lo) == g.Last-g.First+1
 }
 
-// within gives the records that lie in a gap.
+// within returns the records that lie in a gap.
 func (l *boxLog) within(g *app.Gap) (lo, hi int) {
 	lo, _ = slices.BinarySearchFunc(l.records, g.First, func(r record, seq uint64) int { return cmp.Compare(r.seq, seq) })
 	hi = lo
@@ -204,7 +204,7 @@ func setBy(e *app.BoxEvent) time.Duration {
 	return at(e.Data[6:11]) - at(e.Data[1:6])
 }
 
-// measures gives the checked measurements of a log's clock in order (C1).
+// measures returns the checked measurements of a log's clock in order (C1).
 func (f *facts) measures(l *boxLog) []measure {
 	var list []measure
 	var last uint64
@@ -232,7 +232,7 @@ func (f *facts) checked(r *app.Reading) bool {
 		r.Check.Good(r.Clock.At) && r.Check.Offset.Abs() <= f.limits.duration(DriftWarning, nil, nil)
 }
 
-// attach gives a measure to the segment whose clock it measured.
+// attach returns a measure to the segment whose clock it measured.
 func (l *boxLog) attach(m measure, step time.Duration) {
 	k := 0
 	for k < len(l.segments)-1 && l.segments[k].hi < m.pos {
@@ -384,7 +384,7 @@ func (s *segment) last(l *boxLog) app.Instant {
 	return m.box.Add(-m.offset)
 }
 
-// correct gives the corrected time of one record of a good segment.
+// correct returns the corrected time of one record of a good segment.
 func (s *segment) correct(l *boxLog, i int) app.Instant {
 	offset, _, _ := s.offsetAt(l, i)
 	return l.records[i].raw.Add(-offset)
@@ -406,7 +406,7 @@ func (s *segment) epoch(l *boxLog, i int) (lo, hi int) {
 // was left: the same session, with time for a long download.
 const leftoverWithin = time.Hour
 
-// points gives the measures that hold for an epoch, by the box's time: its own
+// points returns the measures that hold for an epoch, by the box's time: its own
 // and, after the clock was set, what was left of the last one before.
 func (s *segment) points(l *boxLog, lo, hi int) []measure {
 	var list []measure
@@ -425,7 +425,7 @@ func (s *segment) points(l *boxLog, lo, hi int) []measure {
 	return list
 }
 
-// leftover gives what was left of the last measure when the clock was set just
+// leftover returns what was left of the last measure when the clock was set just
 // before record lo; false if it was not, or not measured within the hour.
 func (l *boxLog) leftover(lo int) (measure, bool) {
 	if !l.setAt(lo - 1) {
@@ -449,7 +449,7 @@ func (l *boxLog) setAt(i int) bool {
 	return e != nil && e.Type == app.RecordClockSet
 }
 
-// measuredBefore gives the last measure at or before record i.
+// measuredBefore returns the last measure at or before record i.
 func (l *boxLog) measuredBefore(i int) (measure, bool) {
 	for k := len(l.segments) - 1; k >= 0; k-- {
 		for j := len(l.segments[k].measures) - 1; j >= 0; j-- {
@@ -461,13 +461,13 @@ func (l *boxLog) measuredBefore(i int) (measure, bool) {
 	return measure{}, false
 }
 
-// offsetAt gives the offset to take from record i's time (C2).
+// offsetAt returns the offset to take from record i's time (C2).
 func (s *segment) offsetAt(l *boxLog, i int) (offset, doubt time.Duration, known bool) {
 	lo, hi := s.epoch(l, i)
 	return interpolate(s.points(l, lo, hi), l.records[i].raw)
 }
 
-// interpolate gives the offset at a time of the box: on the line between two
+// interpolate returns the offset at a time of the box: on the line between two
 // measures, before the first and after the last the nearest.
 func interpolate(points []measure, at app.Instant) (offset, doubt time.Duration, known bool) {
 	if len(points) == 0 {
@@ -527,7 +527,7 @@ func (l *boxLog) correctRecord(s *segment, r *record, e *epoch) {
 	}
 }
 
-// offsetIn gives the offset to take from a time in one epoch of the segment.
+// offsetIn returns the offset to take from a time in one epoch of the segment.
 func (s *segment) offsetIn(e *epoch, raw app.Instant) (offset, doubt time.Duration, known bool) {
 	offset, doubt, known = interpolate(e.points, raw)
 	if s.repair != nil {
@@ -536,7 +536,7 @@ func (s *segment) offsetIn(e *epoch, raw app.Instant) (offset, doubt time.Durati
 	return offset, doubt, known
 }
 
-// offsetOf gives the offset that was taken from a record's time.
+// offsetOf returns the offset that was taken from a record's time.
 func (l *boxLog) offsetOf(i int) (offset, doubt time.Duration) {
 	k, _ := slices.BinarySearchFunc(l.epochs, i, func(e epoch, i int) int {
 		if e.hi <= i {
@@ -548,7 +548,7 @@ func (l *boxLog) offsetOf(i int) (offset, doubt time.Duration) {
 	return offset, doubt
 }
 
-// firstOf gives the sequence number that names a segment: of its first record,
+// firstOf returns the sequence number that names a segment: of its first record,
 // or the one to come.
 func (l *boxLog) firstOf(s *segment) uint64 {
 	if s.lo < len(l.records) {
@@ -632,7 +632,7 @@ func (l *boxLog) punchesIn(s *segment) (n int) {
 	return n
 }
 
-// around gives the time from the last settled record before lo to the first from hi on.
+// around returns the time from the last settled record before lo to the first from hi on.
 func (l *boxLog) around(lo, hi int) (span app.Span) {
 	for i := lo - 1; i >= 0; i-- {
 		if l.segmentOf(i).settled() {
@@ -649,7 +649,7 @@ func (l *boxLog) around(lo, hi int) (span app.Span) {
 	return span
 }
 
-// spanOf gives the time in which the records of a gap were made. Where nothing
+// spanOf returns the time in which the records of a gap were made. Where nothing
 // was read after it, it ends when it was found.
 func (l *boxLog) spanOf(g *app.Gap) app.Span {
 	span := l.around(l.within(g))

@@ -38,7 +38,7 @@ func onBox(rule app.Rule, sev app.Severity, b *box, s *site) app.Anomaly {
 	return a
 }
 
-// lastMeasured gives the last reading that measured a box's clock, checked or not.
+// lastMeasured returns the last reading that measured a box's clock, checked or not.
 func (f *facts) lastMeasured(b *box) (last *app.Reading) {
 	for _, l := range b.logs {
 		if r := l.about.measured; r != nil && (last == nil || r.Clock.At >= last.Clock.At) {
@@ -48,7 +48,7 @@ func (f *facts) lastMeasured(b *box) (last *app.Reading) {
 	return last
 }
 
-// lastMeasured gives the last reading of a log that measured the box's clock.
+// lastMeasured returns the last reading of a log that measured the box's clock.
 func (l *boxLog) lastMeasured() (last *app.Reading) {
 	for _, r := range l.readings {
 		if r.Clock != nil && (last == nil || r.Clock.At >= last.Clock.At) {

@@ -111,7 +111,7 @@ const (
 	clockSetStep = time.Second / 256
 )
 
-// propose gives the shift that would put a segment right: from another record
+// propose returns the shift that would put a segment right: from another record
 // of the same boot that has a right clock, for one boot has one offset; else
 // from the clock-set record that ended it; else from what was measured; else
 // from the time that its neighbours leave (C3).
@@ -153,7 +153,7 @@ func (v *Segment) proposeBetween() {
 	v.Uncertainty = ((most - least) / 2).Truncate(time.Millisecond)
 }
 
-// sameBoot gives the place of the nearest record of a boot in a good segment, -1
+// sameBoot returns the place of the nearest record of a boot in a good segment, -1
 // for none: numbers of boots come back after 65,536 of them, so only the
 // neighbours are asked.
 func (l *boxLog) sameBoot(s *segment, boot uint16) int {

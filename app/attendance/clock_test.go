@@ -32,7 +32,10 @@ func (s *clockStory) tapped(who string, key string, at app.Instant, boot uint16,
 		}
 	}
 	s.in.Punches = append(s.in.Punches, app.Punch{Key: app.RecordKey{LogKey: app.LogKey{Box: "boxA", Log: "log"}, Seq: s.seq}, At: at,
-		Identifier: app.IdentifierKey{Kind: app.Card, Value: who}, Pressed: storyKeys[key], Boot: boot, SinceBoot: uint32(since / (10 * time.Millisecond)), ReadingID: "none yet"})
+		Identifier: app.IdentifierKey{
+			Kind:  app.Card,
+			Value: who,
+		}, Pressed: storyKeys[key], Boot: boot, SinceBoot: uint32(since / (10 * time.Millisecond)), ReadingID: "none yet"})
 }
 
 // event adds a record that is not a tap.
@@ -57,8 +60,17 @@ func (s *clockStory) set(old, new app.Instant, boot uint16, since time.Duration)
 // read adds a reading at the computer's time that found the box off by offset;
 // all records told since the last one are its.
 func (s *clockStory) read(id app.ID, at app.Instant, offset time.Duration, checked bool) {
-	r := app.Reading{ID: id, Log: app.LogKey{Box: "boxA", Log: "log"}, Source: app.FromCable, State: app.ReadingDone, Started: at, Ended: at, ReadTo: at, Last: s.seq,
-		Clock: &app.ClockOffset{At: at, Offset: offset, Uncertainty: 50 * time.Millisecond}}
+	r := app.Reading{
+		ID:      id,
+		Log:     app.LogKey{Box: "boxA", Log: "log"},
+		Source:  app.FromCable,
+		State:   app.ReadingDone,
+		Started: at,
+		Ended:   at,
+		ReadTo:  at,
+		Last:    s.seq,
+		Clock:   &app.ClockOffset{At: at, Offset: offset, Uncertainty: 50 * time.Millisecond},
+	}
 	if checked {
 		r.Check = app.ClockCheck{At: at - app.Instant(hour), Source: "ntp"}
 	}
@@ -86,7 +98,8 @@ func TestOffsetIsApplied(t *testing.T) {
 	if got := r.rules(); got != "W clock-drift" {
 		t.Errorf("found %q", got)
 	}
-	if tap := r.Taps[0]; tap.Punch.At != s.at("07:00") || tap.At != s.at("06:58") || tap.Offset != 2*time.Minute || !tap.OffsetKnown || tap.Uncertainty != 50*time.Millisecond {
+	if tap := r.Taps[0]; tap.Punch.At != s.at("07:00") || tap.At != s.at("06:58") || tap.Offset != 2*time.Minute || !tap.OffsetKnown ||
+		tap.Uncertainty != 50*time.Millisecond {
 		t.Errorf("tap %+v", tap)
 	}
 }

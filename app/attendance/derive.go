@@ -89,7 +89,7 @@ func (d *derivation) wakeAt(i app.Instant) {
 	}
 }
 
-// applyStatements gives missing edges what supervisors stated. A statement for
+// applyStatements returns missing edges what supervisors stated. A statement for
 // an edge that has a punch, or before what was punched, gives nothing.
 func (d *derivation) applyStatements() {
 	if len(d.f.stated) == 0 {
@@ -285,7 +285,7 @@ func (d *derivation) markTaps() {
 	}
 }
 
-// unsureDays gives the days with an open pairing anomaly.
+// unsureDays returns the days with an open pairing anomaly.
 func (d *derivation) unsureDays() map[app.Date]bool {
 	m := map[app.Date]bool{}
 	for i := range d.found {

@@ -32,12 +32,18 @@ func anyStory(rt *rapid.T, t *testing.T) *story {
 		}
 		if rapid.IntRange(0, 20).Draw(rt, "adjusted") == 0 {
 			k := p.Key
-			s.in.Adjustments = append(s.in.Adjustments, app.Adjustment{ID: app.ID("adj" + k.String()), Kind: rapid.SampledFrom([]app.AdjustmentKind{app.AdjustIn, app.AdjustOut}).Draw(rt, "kind"),
-				EngagementID: "e-an", SiteID: "A", Punch: &k, From: at.Add(-2 * time.Hour), To: at.Add(5 * time.Hour)})
+			s.in.Adjustments = append(
+				s.in.Adjustments,
+				app.Adjustment{ID: app.ID("adj" + k.String()), Kind: rapid.SampledFrom([]app.AdjustmentKind{app.AdjustIn, app.AdjustOut}).Draw(rt, "kind"),
+					EngagementID: "e-an", SiteID: "A", Punch: &k, From: at.Add(-2 * time.Hour), To: at.Add(5 * time.Hour)},
+			)
 		}
 	}
 	if rapid.Bool().Draw(rt, "whole") {
-		s.in.Adjustments = append(s.in.Adjustments, app.Adjustment{ID: "whole", Kind: app.AdjustPresence, EngagementID: "e-an", SiteID: "C", From: s.at("09:00"), To: s.at("17:00")})
+		s.in.Adjustments = append(
+			s.in.Adjustments,
+			app.Adjustment{ID: "whole", Kind: app.AdjustPresence, EngagementID: "e-an", SiteID: "C", From: s.at("09:00"), To: s.at("17:00")},
+		)
 	}
 	s.in.Now = at.Add(3 * 24 * time.Hour)
 	for i := range s.in.Readings {
@@ -88,7 +94,7 @@ func (s *story) loseClock(rt *rapid.T, box string) {
 	}
 }
 
-// handOverAt gives An's card to Bo at a moment.
+// handOverAt returns An's card to Bo at a moment.
 func (s *story) handOverAt(at app.Instant) {
 	s.in.Custodies[0].Span.To = at
 	s.in.Custodies = append(s.in.Custodies, app.Custody{ID: "c-handed", IdentifierID: "i-an", EngagementID: "e-bo", Span: app.Span{From: at}, Entered: at})
@@ -186,7 +192,12 @@ func TestHoursAreNeverNegativeNorOverlapAtOneSite(t *testing.T) {
 		for _, w := range r.Workdays {
 			if worked[w.WorkerID] += w.Worked - w.Adjusted; worked[w.WorkerID] > clock[w.WorkerID].To.Sub(clock[w.WorkerID].From) {
 				told := told{s, r}
-				rt.Fatalf("%s worked %s, more than there is between the first tap and the last:\n%s", w.WorkerID, worked[w.WorkerID], told.days(string(w.WorkerID)))
+				rt.Fatalf(
+					"%s worked %s, more than there is between the first tap and the last:\n%s",
+					w.WorkerID,
+					worked[w.WorkerID],
+					told.days(string(w.WorkerID)),
+				)
 			}
 		}
 		for _, w := range r.Workdays {

@@ -30,7 +30,7 @@ func duplicatesOf(f *facts, k app.IdentifierKey, taps []*tap) (list []app.Anomal
 	return list
 }
 
-// doubleTaps gives each tap that counts, followed by its double taps.
+// doubleTaps returns each tap that counts, followed by its double taps.
 func doubleTaps(taps []*tap) (runs [][]*tap) {
 	var at map[*tap]int
 	for _, t := range taps {

@@ -21,7 +21,7 @@ func earlyLeave(d *derivation) {
 	}
 }
 
-// lastOut gives the last OUT of a shift, nil where none is known to be the last:
+// lastOut returns the last OUT of a shift, nil where none is known to be the last:
 // a presence without an OUT, or one that a statement ends, says nothing.
 func (s *shift) lastOut() (last *tap) {
 	for _, pr := range s.presences {

@@ -2,7 +2,7 @@ package attendance
 
 import "klokkast/app"
 
-// engagementFor gives the engagement that counts on a day for a tap whose
+// engagementFor returns the engagement that counts on a day for a tap whose
 // identifier is held by way of held (E1): that one if the day lies in it, else
 // the worker's default among those that fit, else the only one that fits, else
 // held, which then is outside its days (inactive-worker) or one of several

@@ -46,7 +46,7 @@ func start(in *Input, records *Records, h how) *Engine {
 	return before.next(in, records)
 }
 
-// Records gives an empty list for what boxes recorded since: for Next of this
+// Records returns an empty list for what boxes recorded since: for Next of this
 // engine, or of any that came from it.
 func (e *Engine) Records() *Records { return newRecords(e.words) }
 
@@ -105,7 +105,7 @@ func (e *Engine) logKeys(in *Input, records *Records) []app.LogKey {
 	return keys
 }
 
-// number gives workers and readings their numbers.
+// number returns workers and readings their numbers.
 func (f *facts) number(w *words) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -242,7 +242,7 @@ func (f *facts) derivePersonAgain(h how, worker app.ID, before *person, t *touch
 	return p
 }
 
-// join gives all of two lists, each once.
+// join returns all of two lists, each once.
 func join(list, more []app.ID) []app.ID {
 	for _, id := range more {
 		if !slices.Contains(list, id) {

@@ -49,9 +49,15 @@ func (h *history) chance(label string, oneIn int) bool { return h.pick(label, on
 // work lets people tap for a while; nobody reads a box.
 func (h *history) work() {
 	for range h.pick("taps", 14) + 1 {
-		h.at += app.Instant(rapid.SampledFrom([]int64{0, 3 * second, 90 * second, 10 * minute, 2 * hour, 4 * hour, 8 * hour, 13 * hour, 40 * hour, 70 * hour}).Draw(h.rt, "later"))
+		h.at += app.Instant(
+			rapid.SampledFrom([]int64{0, 3 * second, 90 * second, 10 * minute, 2 * hour, 4 * hour, 8 * hour, 13 * hour, 40 * hour, 70 * hour}).
+				Draw(h.rt, "later"),
+		)
 		box := rapid.SampledFrom([]string{"boxA", "boxA", "boxB", "boxC"}).Draw(h.rt, "box")
-		p := app.Punch{At: h.at, Identifier: app.IdentifierKey{Kind: app.Card, Value: rapid.SampledFrom([]string{"04A1", "04A1", "04B2", "04C3", "B204", "0BAD"}).Draw(h.rt, "who")}}
+		p := app.Punch{
+			At:         h.at,
+			Identifier: app.IdentifierKey{Kind: app.Card, Value: rapid.SampledFrom([]string{"04A1", "04A1", "04B2", "04C3", "B204", "0BAD"}).Draw(h.rt, "who")},
+		}
 		if h.chance("key pressed", 2) {
 			p.Pressed = app.PunchKey(h.pick("key", 5))
 		}
@@ -97,7 +103,11 @@ func (h *history) read() {
 		r.Last = max(r.Last, p.Key.Seq)
 	}
 	if h.chance("measured", 2) {
-		r.Clock = &app.ClockOffset{At: h.in.Now, Offset: time.Duration(rapid.SampledFrom([]int{-2, 0, 1, 5, 45, 900}).Draw(h.rt, "off")) * time.Second, Uncertainty: time.Millisecond}
+		r.Clock = &app.ClockOffset{
+			At:          h.in.Now,
+			Offset:      time.Duration(rapid.SampledFrom([]int{-2, 0, 1, 5, 45, 900}).Draw(h.rt, "off")) * time.Second,
+			Uncertainty: time.Millisecond,
+		}
 		if !h.chance("unchecked", 5) {
 			r.Check = app.ClockCheck{At: h.in.Now.Add(-time.Hour), Source: "test"}
 		}
@@ -114,7 +124,9 @@ func (h *history) read() {
 
 func (h *history) event(k app.RecordKey, reading app.ID) {
 	e := app.BoxEvent{Key: k, At: h.at, ReadingID: reading,
-		Type: rapid.SampledFrom([]app.RecordType{app.RecordBoot, app.RecordClockSet, app.RecordClockLost, app.RecordCaseOpened, app.RecordPowerLost}).Draw(h.rt, "type")}
+		Type: rapid.SampledFrom([]app.RecordType{app.RecordBoot, app.RecordClockSet, app.RecordClockLost, app.RecordCaseOpened, app.RecordPowerLost}).
+			Draw(h.rt, "type"),
+	}
 	if e.Type == app.RecordClockSet {
 		binary.LittleEndian.PutUint32(e.Data[1:], uint32(h.at/1000))
 		binary.LittleEndian.PutUint32(e.Data[6:], uint32(h.at/1000)+uint32(h.pick("set by", 600)))
@@ -139,8 +151,16 @@ func (h *history) judge(r *Result) {
 			h.in.Ignored[h.pick("withdrawn", n)].Withdrawn = h.in.Now
 		}
 	case 2, 3:
-		a := app.Adjustment{ID: h.id("adjustment"), Kind: rapid.SampledFrom([]app.AdjustmentKind{app.AdjustIn, app.AdjustOut, app.AdjustPresence}).Draw(h.rt, "kind"),
-			EngagementID: eng, SiteID: "A", Punch: &k, From: at, To: at.Add(time.Duration(h.pick("hours", 12)+1) * time.Hour), At: h.in.Now}
+		a := app.Adjustment{
+			ID:           h.id("adjustment"),
+			Kind:         rapid.SampledFrom([]app.AdjustmentKind{app.AdjustIn, app.AdjustOut, app.AdjustPresence}).Draw(h.rt, "kind"),
+			EngagementID: eng,
+			SiteID:       "A",
+			Punch:        &k,
+			From:         at,
+			To:           at.Add(time.Duration(h.pick("hours", 12)+1) * time.Hour),
+			At:           h.in.Now,
+		}
 		h.in.Adjustments = append(slices.Clip(h.in.Adjustments), a)
 	case 4:
 		if n := len(h.in.Adjustments); n > 0 {
@@ -183,14 +203,25 @@ func (h *history) change() {
 	case 1: // the unknown badge is somebody's
 		if len(h.in.Identifiers) == len(storyPeople) {
 			h.in.Identifiers = append(slices.Clip(h.in.Identifiers), app.Identifier{ID: "i-bad", Key: app.IdentifierKey{Kind: app.Card, Value: "0BAD"}})
-			h.in.Custodies = append(slices.Clip(h.in.Custodies), app.Custody{ID: "c-bad", IdentifierID: "i-bad", EngagementID: "e-cem", Span: app.Span{From: at}, Entered: h.in.Now})
+			h.in.Custodies = append(
+				slices.Clip(h.in.Custodies),
+				app.Custody{ID: "c-bad", IdentifierID: "i-bad", EngagementID: "e-cem", Span: app.Span{From: at}, Entered: h.in.Now},
+			)
 		}
 	case 2: // a box moves
 		list := slices.Clone(h.in.Placements)
 		i := h.pick("placement", len(list))
 		if list[i].Span.To == 0 && at > list[i].Span.From {
 			list[i].Span.To = at
-			list = append(list, app.Placement{ID: h.id("placement"), BoxUID: list[i].BoxUID, SiteID: rapid.SampledFrom([]app.ID{"A", "B", "C"}).Draw(h.rt, "to site"), Span: app.Span{From: at}})
+			list = append(
+				list,
+				app.Placement{
+					ID:     h.id("placement"),
+					BoxUID: list[i].BoxUID,
+					SiteID: rapid.SampledFrom([]app.ID{"A", "B", "C"}).Draw(h.rt, "to site"),
+					Span:   app.Span{From: at},
+				},
+			)
 		}
 		h.in.Placements = list
 	case 3:
@@ -213,17 +244,24 @@ func (h *history) change() {
 			e.WeeklyHours = app.WeeklyHours(60 * (10 + h.pick("weekly", 30)))
 		}
 	case 5:
-		h.in.Engagements = append(slices.Clip(h.in.Engagements), app.Engagement{ID: h.id("e"), WorkerID: rapid.SampledFrom([]app.ID{"an", "bo"}).Draw(h.rt, "second"),
-			EmployerID: "boss", Default: h.chance("default", 2)})
+		h.in.Engagements = append(
+			slices.Clip(h.in.Engagements),
+			app.Engagement{ID: h.id("e"), WorkerID: rapid.SampledFrom([]app.ID{"an", "bo"}).Draw(h.rt, "second"),
+				EmployerID: "boss", Default: h.chance("default", 2)},
+		)
 	case 6:
 		h.in.SiteDecisions = append(slices.Clip(h.in.SiteDecisions), app.SiteDecision{ID: h.id("decision"), SiteID: "A", From: at, At: h.in.Now,
 			Decision: rapid.SampledFrom([]app.Decision{app.UnderCIAO, app.NotUnder, app.Undecided}).Draw(h.rt, "decision")})
 	case 7:
 		d := app.Declaration{ID: h.id("declaration"), Days: app.Days{From: at.DateIn(brussels), To: at.DateIn(brussels) + app.Date(h.pick("runs", 20))}}
 		h.in.Declarations = append(slices.Clip(h.in.Declarations), d)
-		h.in.DeclarationSites = append(slices.Clip(h.in.DeclarationSites), app.DeclarationSite{ID: h.id("link"), DeclarationID: d.ID, SiteID: rapid.SampledFrom([]app.ID{"A", "C"}).Draw(h.rt, "declared")})
+		h.in.DeclarationSites = append(
+			slices.Clip(h.in.DeclarationSites),
+			app.DeclarationSite{ID: h.id("link"), DeclarationID: d.ID, SiteID: rapid.SampledFrom([]app.ID{"A", "C"}).Draw(h.rt, "declared")},
+		)
 	case 8:
-		h.in.Settings.Thresholds = rapid.SampledFrom([]app.Thresholds{nil, {TogetherOn: 1, TogetherTimes: 1, TogetherOf: 3}, {RestWarning: 30 * hour}, {OutWithin: 80 * hour}}).Draw(h.rt, "company")
+		h.in.Settings.Thresholds = rapid.SampledFrom([]app.Thresholds{nil, {TogetherOn: 1, TogetherTimes: 1, TogetherOf: 3}, {RestWarning: 30 * hour}, {OutWithin: 80 * hour}}).
+			Draw(h.rt, "company")
 	case 9:
 		h.in.Settings.Replacements = []app.Date{at.DateIn(brussels)}
 	case 10:
@@ -252,7 +290,9 @@ func (h *history) planSomething(at app.Instant) {
 	switch n := len(h.in.PlanLines); {
 	case n == 0 || h.chance("line", 2):
 		h.in.PlanLines = append(slices.Clip(h.in.PlanLines), app.PlanLine{ID: h.id("line"), EngagementID: "e-" + who, EveryWeeks: 1, Hours: hours,
-			SiteID: rapid.SampledFrom([]app.ID{"A", "B"}).Draw(h.rt, "planned at"), Weekdays: app.Weekdays(h.pick("weekdays", 127) + 1), Days: app.Days{From: on}})
+			SiteID: rapid.SampledFrom([]app.ID{"A", "B"}).
+				Draw(h.rt, "planned at"),
+			Weekdays: app.Weekdays(h.pick("weekdays", 127) + 1), Days: app.Days{From: on}})
 	case h.chance("absent", 2):
 		h.in.Absences = append(slices.Clip(h.in.Absences), app.Absence{ID: h.id("absence"), WorkerID: who, Days: app.Days{From: on, To: on + 2}})
 	case h.chance("line withdrawn", 3):
@@ -283,7 +323,7 @@ func (h *history) step(r *Result) {
 	h.in.Events = append(h.in.Events, h.fresh.Events...)
 }
 
-// next gives the facts as an engine gets them: complete, but for what was recorded.
+// next returns the facts as an engine gets them: complete, but for what was recorded.
 func (h *history) next() *Input {
 	in := h.in
 	in.Punches, in.Events = slices.Clone(h.fresh.Punches), slices.Clone(h.fresh.Events)

@@ -49,7 +49,7 @@ type employment struct {
 	last app.Instant
 }
 
-// employed gives for whom the person tapped, and until when.
+// employed returns for whom the person tapped, and until when.
 func (d *derivation) employed() (list []employment) {
 	for _, t := range d.taps {
 		by := t.holder.engagement.EmployerID

@@ -45,7 +45,7 @@ func (d *derivation) judgeTravel(from, to *tap) {
 // fastest is the speed given, in km/h, for two places at one time.
 const fastest = 9999
 
-// travel gives the time that the way between two sites takes at the speed of
+// travel returns the time that the way between two sites takes at the speed of
 // the threshold as the crow flies; 0 where a site has no coordinates.
 func (d *derivation) travel(a, b *site, eng *app.Engagement) time.Duration {
 	speed := d.f.limits.of(TravelSpeed, a, eng)
@@ -55,7 +55,7 @@ func (d *derivation) travel(a, b *site, eng *app.Engagement) time.Duration {
 	return time.Duration(distance(*a.Coordinates, *b.Coordinates) / (float64(speed) * 1000) * float64(time.Hour)).Truncate(time.Millisecond)
 }
 
-// distance gives metres on a sphere of the earth's mean radius (haversine).
+// distance returns metres on a sphere of the earth's mean radius (haversine).
 func distance(a, b app.Coordinates) float64 {
 	const radius = 6_371_008.8 // IUGG mean radius, metres
 	rad := func(deg float64) float64 { return deg * math.Pi / 180 }

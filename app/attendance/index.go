@@ -90,7 +90,7 @@ type place struct {
 	span app.Span
 }
 
-// at gives the site where the box stood at an instant, nil for nowhere.
+// at returns the site where the box stood at an instant, nil for nowhere.
 func (b *box) at(i app.Instant) *site {
 	for k := len(b.places) - 1; k >= 0; k-- {
 		if b.places[k].span.Holds(i) {
@@ -111,7 +111,7 @@ type custody struct {
 	engagement *app.Engagement
 }
 
-// holder gives the custody that holds at an instant.
+// holder returns the custody that holds at an instant.
 func (d *ident) holder(i app.Instant) (custody, bool) {
 	if d == nil {
 		return custody{}, false
@@ -285,7 +285,7 @@ func pointers[T any](list []T, id func(*T) app.ID) map[app.ID]*T {
 	return m
 }
 
-// sorted gives the values of m by id: maps are never walked in their own order.
+// sorted returns the values of m by id: maps are never walked in their own order.
 func sorted[T any](m map[app.ID]*T) []*T {
 	list := make([]*T, 0, len(m))
 	for _, k := range sortedKeys(m) {
@@ -303,7 +303,7 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 	return keys
 }
 
-// log gives a log by its key, nil where there is none.
+// log returns a log by its key, nil where there is none.
 func (f *facts) log(k app.LogKey) *boxLog {
 	i, ok := slices.BinarySearchFunc(f.logs, k, func(l *boxLog, k app.LogKey) int { return compareLogs(l.key, k) })
 	if !ok {
@@ -312,7 +312,7 @@ func (f *facts) log(k app.LogKey) *boxLog {
 	return f.logs[i]
 }
 
-// find gives the place of a record in its log.
+// find returns the place of a record in its log.
 func (l *boxLog) find(seq uint64) (int, bool) {
 	if l.key.Log == app.FileLog {
 		i := slices.IndexFunc(l.records, func(r record) bool { return r.seq == seq })
@@ -321,7 +321,7 @@ func (l *boxLog) find(seq uint64) (int, bool) {
 	return slices.BinarySearchFunc(l.records, seq, func(r record, seq uint64) int { return cmp.Compare(r.seq, seq) })
 }
 
-// find gives a record, nil where there is none.
+// find returns a record, nil where there is none.
 func (f *facts) find(k app.RecordKey) *record {
 	if l := f.log(k.LogKey); l != nil {
 		if i, ok := l.find(k.Seq); ok {

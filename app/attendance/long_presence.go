@@ -27,7 +27,7 @@ func longPresence(d *derivation) {
 	}
 }
 
-// longer gives the presence's length if that alone is beyond the limit, else the worked time.
+// longer returns the presence's length if that alone is beyond the limit, else the worked time.
 func longer(presence, worked, limit time.Duration) time.Duration {
 	if presence > limit {
 		return presence

@@ -35,7 +35,7 @@ func (f *facts) nightQuestion(in, out *tap) app.Anomaly {
 		Punches: []app.RecordKey{in.p.Key, out.p.Key}}
 }
 
-// answerTo gives what someone answered to the question, nil for nothing yet. An
+// answerTo returns what someone answered to the question, nil for nothing yet. An
 // answer holds for the two taps that it was given for.
 func (f *facts) answerTo(in, out *tap) *app.AnomalyState {
 	if len(f.explained) == 0 {

@@ -25,7 +25,7 @@ func noBreak(d *derivation) {
 	}
 }
 
-// rest gives the gap between two stretches, less the way between their sites.
+// rest returns the gap between two stretches, less the way between their sites.
 func (d *derivation) rest(a, b stretch) time.Duration {
 	return b.from.Sub(a.to) - d.travel(a.site, b.site, a.pr.eng)
 }

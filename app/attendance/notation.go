@@ -14,7 +14,7 @@ type shown struct {
 	card string
 }
 
-// confirmedNotations gives the notations in force, by box, the first confirmed first.
+// confirmedNotations returns the notations in force, by box, the first confirmed first.
 func confirmedNotations(in *Input) map[string][]app.BadgeNotation {
 	byBox := map[string][]app.BadgeNotation{}
 	for _, n := range in.Notations {
@@ -28,7 +28,7 @@ func confirmedNotations(in *Input) map[string][]app.BadgeNotation {
 	return byBox
 }
 
-// holderByNotation gives who held, at an instant, the one card that a box shows
+// holderByNotation returns who held, at an instant, the one card that a box shows
 // in its confirmed notation; none where the card is known as it is shown, or
 // where several cards that were held then look like it.
 func (f *facts) holderByNotation(box string, k app.IdentifierKey, at app.Instant) (found custody, ok bool) {
@@ -45,7 +45,7 @@ func (f *facts) holderByNotation(box string, k app.IdentifierKey, at app.Instant
 	return found, ok
 }
 
-// meant gives the cards that a box can mean by one that nobody knows. Their
+// meant returns the cards that a box can mean by one that nobody knows. Their
 // custodies were entered no sooner than the notation was confirmed: until then
 // nobody could know whose taps they were.
 func (f *facts) meant(box string, k app.IdentifierKey) []*ident {
@@ -70,7 +70,7 @@ func (f *facts) meant(box string, k app.IdentifierKey) []*ident {
 	return kept.([]*ident)
 }
 
-// confirmedAt gives the identifier with custodies entered no sooner than at.
+// confirmedAt returns the identifier with custodies entered no sooner than at.
 func (d *ident) confirmedAt(at app.Instant) *ident {
 	o := &ident{id: d.id}
 	for _, c := range d.custodies {

@@ -27,7 +27,7 @@ func overlapping(d *derivation) {
 	}
 }
 
-// together gives how long a person was at work in both of two presences.
+// together returns how long a person was at work in both of two presences.
 func (d *derivation) together(a, b *presence) (sum time.Duration) {
 	if a.site == b.site || !a.punched() || !b.punched() {
 		return 0

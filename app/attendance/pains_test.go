@@ -100,7 +100,9 @@ func TestPainTheWrongButton(t *testing.T) {
 
 func TestPainCorrectionsWithoutTrace(t *testing.T) {
 	s := tell(t, "2026-11-23").punch("An", "in 07:00")
-	s.in.Adjustments = []app.Adjustment{{ID: "adj", Kind: app.AdjustOut, EngagementID: "e-an", SiteID: "A", Punch: s.last(), To: s.at("12:00"), Reason: "forgot", By: "supervisor"}}
+	s.in.Adjustments = []app.Adjustment{
+		{ID: "adj", Kind: app.AdjustOut, EngagementID: "e-an", SiteID: "A", Punch: s.last(), To: s.at("12:00"), Reason: "forgot", By: "supervisor"},
+	}
 	r := s.derive().expectDays("An", "2026-11-23 5:00 A 07:00–~12:00")
 	if p := r.Presences[0]; !p.Adjusted || p.Out.Adjustment != "adj" || p.Out.Punch != nil {
 		t.Errorf("the presence hides its adjustment: %+v", p)

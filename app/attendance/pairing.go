@@ -370,7 +370,7 @@ func (p *pairing) secondThought(i int, h *here) bool {
 	return contradicts(m, t.key, p.backAsIn(h, t.at, t)) || contradicts(after(t.key), n.key, t.key == app.KeyOut)
 }
 
-// nextAt gives the next tap that counts of the same person at the same site,
+// nextAt returns the next tap that counts of the same person at the same site,
 // as far as second thoughts reach.
 func (p *pairing) nextAt(i int) *tap {
 	t := p.taps[i]
@@ -402,7 +402,7 @@ func contradicts(m mode, key app.PunchKey, backAsIn bool) bool {
 	return false
 }
 
-// after gives what a person does after a key.
+// after returns what a person does after a key.
 func after(key app.PunchKey) mode {
 	switch key {
 	case app.KeyOut:

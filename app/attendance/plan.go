@@ -17,7 +17,7 @@ func newPlan(in *Input) *plan.Book {
 		Engagements: in.Engagements, Sites: in.Sites})
 }
 
-// planners gives everyone who ever has a shift: somebody who never tapped may be missing.
+// planners returns everyone who ever has a shift: somebody who never tapped may be missing.
 func (f *facts) planners() map[app.ID]bool {
 	set := map[app.ID]bool{}
 	if f.plan != nil {
@@ -28,7 +28,7 @@ func (f *facts) planners() map[app.ID]bool {
 	return set
 }
 
-// shiftsOf gives the shifts of a person that begin from one instant (included)
+// shiftsOf returns the shifts of a person that begin from one instant (included)
 // to another (excluded), but none after tomorrow.
 func (f *facts) shiftsOf(worker app.ID, from, to app.Instant) []app.Shift {
 	if !f.planned[worker] {
@@ -90,7 +90,7 @@ func (d *derivation) match(pr *presence) {
 	pr.planned = true
 }
 
-// shiftsNear gives the shifts at the site of a presence that could have to do
+// shiftsNear returns the shifts at the site of a presence that could have to do
 // with it: those that begin at most two days before it does, up to its end.
 func (d *derivation) shiftsNear(pr *presence) (near []*shift) {
 	from, to := pr.start().Add(-48*time.Hour), max(pr.end(), pr.start()).Add(24*time.Hour)
@@ -103,12 +103,12 @@ func (d *derivation) shiftsNear(pr *presence) (near []*shift) {
 	return near
 }
 
-// shares gives the time that a presence lies in the shift, as far as it is known.
+// shares returns the time that a presence lies in the shift, as far as it is known.
 func (s *shift) shares(pr *presence) time.Duration {
 	return overlap(pr.start(), pr.end(), s.From, s.To)
 }
 
-// gap gives the time between the shift and a presence, 0 where they meet.
+// gap returns the time between the shift and a presence, 0 where they meet.
 func (s *shift) gap(pr *presence) time.Duration {
 	return max(0, s.From.Sub(pr.end()), pr.start().Sub(s.To))
 }
@@ -143,7 +143,7 @@ func (d *derivation) proved(s *shift, by app.Instant) proof {
 	return d.prove(s.site, min(s.Day.Start(s.site.zone), s.From), by, nil)
 }
 
-// shiftSites gives the sites of the person's shifts, each once.
+// shiftSites returns the sites of the person's shifts, each once.
 func (d *derivation) shiftSites() (list []app.ID) {
 	for _, s := range d.shifts {
 		list = join(list, []app.ID{s.SiteID})

@@ -23,8 +23,11 @@ func (s *story) shift(who, site, weekdays, hours string) *app.PlanLine {
 		s.t.Fatal(err)
 	}
 	n := len(s.in.PlanLines)
-	s.in.PlanLines = append(s.in.PlanLines, app.PlanLine{ID: app.ID(fmt.Sprint("l", n)), SiteID: app.ID(site), EngagementID: app.ID("e-" + strings.ToLower(who)),
-		Weekdays: w, Hours: h, Days: app.Days{From: s.day}, EveryWeeks: 1})
+	s.in.PlanLines = append(
+		s.in.PlanLines,
+		app.PlanLine{ID: app.ID(fmt.Sprint("l", n)), SiteID: app.ID(site), EngagementID: app.ID("e-" + strings.ToLower(who)),
+			Weekdays: w, Hours: h, Days: app.Days{From: s.day}, EveryWeeks: 1},
+	)
 	return &s.in.PlanLines[n]
 }
 
@@ -317,7 +320,10 @@ func TestPlannedStatements(t *testing.T) {
 	s.today("An", "A", "08:00-12:00")
 	s.today("Bo", "A", "18:00-20:00")
 	whole := func(id, who, from, to string) {
-		s.in.Adjustments = append(s.in.Adjustments, app.Adjustment{ID: app.ID(id), Kind: app.AdjustPresence, EngagementID: app.ID("e-" + who), SiteID: "A", From: s.at(from), To: s.at(to)})
+		s.in.Adjustments = append(
+			s.in.Adjustments,
+			app.Adjustment{ID: app.ID(id), Kind: app.AdjustPresence, EngagementID: app.ID("e-" + who), SiteID: "A", From: s.at(from), To: s.at(to)},
+		)
 	}
 	whole("w1", "an", "09:00", "10:00")
 	whole("w2", "bo", "18:00", "20:00")
@@ -357,7 +363,7 @@ func TestWithoutAPlanNothingIsPlanned(t *testing.T) {
 	})
 }
 
-// anyPlan gives a story any plan.
+// anyPlan returns a story any plan.
 func anyPlan(rt *rapid.T, s *story) {
 	people := rapid.SampledFrom([]string{"An", "Bo", "Cem"})
 	clock := rapid.Custom(func(rt *rapid.T) string {

@@ -48,7 +48,7 @@ func prove(s *site, from, by app.Instant, own *box) proof {
 	return p
 }
 
-// hides gives the hole that hides what the box recorded from from to by; one
+// hides returns the hole that hides what the box recorded from from to by; one
 // that can still be filled before one that is lost.
 func (b *box) hides(from, by app.Instant) *hole {
 	var found *hole
@@ -80,7 +80,7 @@ func (d *derivation) readPast(s *site, from, i app.Instant) bool {
 	return d.prove(s, from, i, nil).missing
 }
 
-// judgeEdges gives each presence its state: complete, open, or missing an edge.
+// judgeEdges returns each presence its state: complete, open, or missing an edge.
 func (d *derivation) judgeEdges() {
 	for i, pr := range d.presences {
 		in, out := proof{}, proof{}
@@ -119,7 +119,7 @@ func (d *derivation) judgeIn(pr *presence) proof {
 	return d.prove(pr.site, d.tapBefore(first), first.at, d.f.boxOf(first.p.Key.Box))
 }
 
-// tapBefore gives the time from which taps that belong to t could be hidden:
+// tapBefore returns the time from which taps that belong to t could be hidden:
 // the person's previous tap at the site, at most a day before.
 func (d *derivation) tapBefore(t *tap) app.Instant {
 	from := t.at.Add(-d.limit(OutWithin, t.site, t.holder.engagement))

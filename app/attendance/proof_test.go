@@ -99,7 +99,10 @@ func TestOpenOverAGap(t *testing.T) {
 	t.Run("once its records came", func(t *testing.T) {
 		s := story()
 		for i := uint64(2); i <= 11; i++ {
-			s.in.Events = append(s.in.Events, app.BoxEvent{Key: app.RecordKey{LogKey: app.LogKey{Box: "boxA", Log: "log"}, Seq: i}, Type: app.RecordAcked, At: s.at("08:00")})
+			s.in.Events = append(
+				s.in.Events,
+				app.BoxEvent{Key: app.RecordKey{LogKey: app.LogKey{Box: "boxA", Log: "log"}, Seq: i}, Type: app.RecordAcked, At: s.at("08:00")},
+			)
 		}
 		r := s.derive().expectDays("An", "2026-11-23 0:00 A 07:00–! *\n2026-11-24 5:00 A 07:00–12:00")
 		r.none(app.SequenceGap)

@@ -45,12 +45,12 @@ const (
 
 func (r *record) isPunch() bool { return r.what >= 0 }
 
-// sinceBoot gives the time since that boot; 0 where it is not kept.
+// sinceBoot returns the time since that boot; 0 where it is not kept.
 func (r *record) sinceBoot() time.Duration {
 	return time.Duration(r.since) * 10 * time.Millisecond
 }
 
-// event gives the event of a record, nil of a punch.
+// event returns the event of a record, nil of a punch.
 func (l *boxLog) event(r *record) *app.BoxEvent {
 	if r.isPunch() {
 		return nil
@@ -117,7 +117,7 @@ func NewRecords() *Records { return newRecords(&words{}) }
 
 func newRecords(w *words) *Records { return &Records{words: w, logs: map[app.LogKey]*LogRecords{}} }
 
-// Log gives what takes the records of one log.
+// Log returns what takes the records of one log.
 func (rs *Records) Log(k app.LogKey) *LogRecords {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()

@@ -71,7 +71,14 @@ func theTable() []inTable {
 		return changed(an(text), func(s *story) { s.today("An", "A", hours) })
 	}
 	return []inTable{
-		{app.MissingOut, S, MissingOutAfter, 16 * hour, 3 * day, changed(an("in 07:00"), func(s *story) { s.in.Now = s.at("23:01"); s.readTo("boxA", "23:01") })},
+		{
+			app.MissingOut,
+			S,
+			MissingOutAfter,
+			16 * hour,
+			3 * day,
+			changed(an("in 07:00"), func(s *story) { s.in.Now = s.at("23:01"); s.readTo("boxA", "23:01") }),
+		},
 		{app.MissingIn, S, "", 0, 0, an("out 12:00")},
 		{app.DuplicateTap, I, DuplicateWithin, 2 * minute, minute, an("tap 07:00 · tap 07:02 · tap 12:00")},
 		{app.KeyContradiction, W, RepeatWithin, 15 * minute, 14 * minute, an("in 07:00 · in 07:15 · out 12:00")},
@@ -132,13 +139,27 @@ func theTable() []inTable {
 		{app.SequenceGap, I, "", 0, 0, changed(an("in 07:00 · out 12:00"), func(s *story) {
 			s.in.Gaps = []app.Gap{{Log: app.LogKey{Box: "boxA", Log: "log"}, First: 3, Last: 9, Known: s.in.Now, ReadElsewhere: true}}
 		})},
-		{app.BoxUnread, W, UnreadAfter, 7 * day, 8 * day, changed(an("in 07:00 · out 12:00"), func(s *story) { s.readTo("boxA", "23:59"); s.in.Now = s.at("00:00+8") })},
+		{
+			app.BoxUnread,
+			W,
+			UnreadAfter,
+			7 * day,
+			8 * day,
+			changed(an("in 07:00 · out 12:00"), func(s *story) { s.readTo("boxA", "23:59"); s.in.Now = s.at("00:00+8") }),
+		},
 		{app.NoDeclaration, S, "", 0, 0, changed(an("in 07:00 · out 12:00"), underCIAO)},
 		{app.DeclarationExpired, S, "", 0, 0, changed(an("in 07:00 · out 12:00"), coveredTo(-1))},
 		{app.DeclarationExpiring, W, ExpiringWithin, 30, 29, changed(an("in 07:00 · out 12:00"), coveredTo(37))}, // today is 7 days later
 		{app.UndecidedSite, W, "", 0, 0, changed(an("in 07:00 · out 12:00"), func(s *story) { s.in.SiteDecisions = s.in.SiteDecisions[1:] })},
 		{app.IdentityRule, S, "", 0, 0, changed(an("in 07:00 · out 12:00"), func(s *story) { s.in.Workers[0].SSIN = "" })},
-		{app.NotShown, W, NotShownGrace, 15 * minute, 16 * minute, changed(planned("07:00-12:00", ""), func(s *story) { s.in.Now = s.at("07:16"); s.readTo("boxA", "07:16") })},
+		{
+			app.NotShown,
+			W,
+			NotShownGrace,
+			15 * minute,
+			16 * minute,
+			changed(planned("07:00-12:00", ""), func(s *story) { s.in.Now = s.at("07:16"); s.readTo("boxA", "07:16") }),
+		},
 		{app.Late, W, LateGrace, 15 * minute, 16 * minute, planned("07:00-12:00", "in 07:15:01 · out 12:00")},
 		{app.EarlyLeave, W, EarlyGrace, 15 * minute, 16 * minute, planned("07:00-12:00", "in 07:00 · out 11:44:59")},
 		{app.NotPlanned, W, "", 0, 0, changed(an("in 07:00 · out 12:00"), func(s *story) { s.today("Bo", "A", "07:00-12:00") })},

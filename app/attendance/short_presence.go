@@ -37,7 +37,7 @@ func (d *derivation) over(w *workday) bool {
 	return true
 }
 
-// shortest gives the worked time of the workday or of its shortest session.
+// shortest returns the worked time of the workday or of its shortest session.
 func (d *derivation) shortest(w *workday) time.Duration {
 	if d.f.limits.of(ShortBySession, w.site(), w.eng()) == 0 {
 		return total(w.punched)

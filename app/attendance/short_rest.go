@@ -26,7 +26,7 @@ func shortRest(d *derivation) {
 	}
 }
 
-// lastOut gives the tap that ended the workday; nil if that is not known: the
+// lastOut returns the tap that ended the workday; nil if that is not known: the
 // presence that ends last, or begins last, has no OUT by a tap.
 func (w *workday) lastOut() *tap {
 	last := w.presences[len(w.presences)-1]
@@ -41,5 +41,5 @@ func (w *workday) lastOut() *tap {
 	return last.out
 }
 
-// firstIn gives the tap that began the workday; nil if the first presence has no IN by a tap.
+// firstIn returns the tap that began the workday; nil if the first presence has no IN by a tap.
 func (w *workday) firstIn() *tap { return w.presences[0].in }

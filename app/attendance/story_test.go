@@ -59,7 +59,10 @@ func tell(t *testing.T, day string) *story {
 		in.Workers = append(in.Workers, app.Worker{ID: id, GivenName: p.name, SSIN: p.ssin})
 		in.Engagements = append(in.Engagements, app.Engagement{ID: "e-" + id, WorkerID: id, EmployerID: "boss", Days: app.Days{From: app.NewDate(2026, 1, 1)}})
 		in.Identifiers = append(in.Identifiers, app.Identifier{ID: "i-" + id, Key: app.IdentifierKey{Kind: app.Card, Value: p.card}})
-		in.Custodies = append(in.Custodies, app.Custody{ID: "c-" + id, IdentifierID: "i-" + id, EngagementID: "e-" + id, Span: app.Span{From: since}, Entered: since})
+		in.Custodies = append(
+			in.Custodies,
+			app.Custody{ID: "c-" + id, IdentifierID: "i-" + id, EngagementID: "e-" + id, Span: app.Span{From: since}, Entered: since},
+		)
 	}
 	for _, n := range []string{"A", "B", "C"} {
 		in.Sites = append(in.Sites, app.Site{ID: app.ID(n), Name: n, Zone: app.DefaultZone})
@@ -73,11 +76,14 @@ func (s *story) addBox(uid, at string) {
 	since := app.NewDate(2026, 1, 1).Start(brussels)
 	s.in.Boxes = append(s.in.Boxes, app.Box{UID: uid, Make: app.MakeOCB})
 	s.in.Placements = append(s.in.Placements, app.Placement{ID: app.ID("p-" + uid), BoxUID: uid, SiteID: app.ID(at), Span: app.Span{From: since}})
-	s.in.Readings = append(s.in.Readings, app.Reading{ID: app.ID("r-" + uid), Log: app.LogKey{Box: uid, Log: "log"}, Source: app.FromCable, State: app.ReadingDone,
-		Started: s.in.Now, Ended: s.in.Now, ReadTo: s.in.Now})
+	s.in.Readings = append(
+		s.in.Readings,
+		app.Reading{ID: app.ID("r-" + uid), Log: app.LogKey{Box: uid, Log: "log"}, Source: app.FromCable, State: app.ReadingDone,
+			Started: s.in.Now, Ended: s.in.Now, ReadTo: s.in.Now},
+	)
 }
 
-// reading gives the reading of a box, to change it.
+// reading returns the reading of a box, to change it.
 func (s *story) reading(uid string) *app.Reading {
 	for i := range s.in.Readings {
 		if s.in.Readings[i].Log.Box == uid {
@@ -95,7 +101,7 @@ func (s *story) readTo(uid, at string) {
 	r.Started, r.Ended = r.ReadTo, r.ReadTo
 }
 
-// at gives the instant of a local time such as 06:58, 06:58:30 or 06:00+1.
+// at returns the instant of a local time such as 06:58, 06:58:30 or 06:00+1.
 func (s *story) at(text string) app.Instant {
 	s.t.Helper()
 	day := s.day
@@ -161,7 +167,7 @@ func (s *story) add(box, card string, key app.PunchKey, at app.Instant) *app.Pun
 	return &s.in.Punches[len(s.in.Punches)-1]
 }
 
-// last gives the key of the last punch told.
+// last returns the key of the last punch told.
 func (s *story) last() *app.RecordKey {
 	k := s.in.Punches[len(s.in.Punches)-1].Key
 	return &k
@@ -303,7 +309,7 @@ func (r *told) rules(without ...app.Rule) string {
 	return strings.Join(list, ", ")
 }
 
-// find gives the only finding of a rule.
+// find returns the only finding of a rule.
 func (r *told) find(rule app.Rule) *app.Anomaly {
 	r.s.t.Helper()
 	var found *app.Anomaly

@@ -93,7 +93,7 @@ func (l *boxLog) refsIn(list []ref, punches []int32) []ref {
 	return list
 }
 
-// attribute gives each punch of a log its holder (O1).
+// attribute returns each punch of a log its holder (O1).
 func (f *facts) attribute(l *boxLog) {
 	l.byWorker, l.unheld = map[int32][]int32{}, map[int32][]int32{}
 	shown := map[int32]bool{}
@@ -147,7 +147,7 @@ func (r *record) role() role {
 	return roleNone
 }
 
-// holderOf gives who held the identifier of a punch at its moment. A PIN that is
+// holderOf returns who held the identifier of a punch at its moment. A PIN that is
 // known for all boxes is known in each group, too; a card that nobody knows may
 // be one in the notation of its box.
 func (f *facts) holderOf(box string, r *record) (custody, bool) {
@@ -181,7 +181,7 @@ func (f *facts) tapsOf(refs []ref) []*tap {
 	return list
 }
 
-// punchOf gives a punch as the box recorded it.
+// punchOf returns a punch as the box recorded it.
 func (f *facts) punchOf(l *boxLog, r *record) app.Punch {
 	return app.Punch{Key: app.RecordKey{LogKey: l.key, Seq: r.seq}, At: r.raw, Identifier: f.words.idents[r.what], Pressed: r.pressed,
 		Flags: r.flags, Boot: r.boot, SinceBoot: r.since, ReadingID: f.words.readings[r.fetched]}

@@ -30,14 +30,14 @@ type Levels struct {
 	Company, Site, Engagement app.Thresholds
 }
 
-// Of gives one threshold; false for a name that no rule has. A value that
+// Of returns one threshold; false for a name that no rule has. A value that
 // stands at a level which the threshold does not reach counts for nothing, as in Derive.
 func (l Levels) Of(name app.Threshold) (Effective, bool) {
 	d, ok := DefaultOf(name)
 	return l.effective(d), ok
 }
 
-// All gives every threshold in the order of the rule book.
+// All returns every threshold in the order of the rule book.
 func (l Levels) All() []Effective {
 	var out []Effective
 	for _, d := range Defaults() {
@@ -79,7 +79,7 @@ func (e *ThresholdError) Error() string {
 	return fmt.Sprintf("threshold %s: %s", e.Name, e.Problem)
 }
 
-// CheckThresholds gives the first thing that is wrong with the thresholds of
+// CheckThresholds returns the first thing that is wrong with the thresholds of
 // the narrowest level that is set in l; nil if nothing is.
 func CheckThresholds(l Levels) *ThresholdError {
 	set, reach := l.Company, ForCompany

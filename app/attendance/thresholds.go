@@ -56,7 +56,7 @@ func Defaults() (list []Default) {
 	return list
 }
 
-// DefaultOf gives a threshold by its name; false where no rule has one of that name.
+// DefaultOf returns a threshold by its name; false where no rule has one of that name.
 func DefaultOf(name app.Threshold) (Default, bool) {
 	for _, d := range Defaults() {
 		if d.Name == name {
@@ -81,7 +81,7 @@ func newLimits(company app.Thresholds) limits {
 	return limits{m}
 }
 
-// of gives a threshold in its unit; site and eng may be nil.
+// of returns a threshold in its unit; site and eng may be nil.
 func (l limits) of(name app.Threshold, s *site, eng *app.Engagement) int64 {
 	if eng != nil {
 		if v, ok := eng.Thresholds[name]; ok {

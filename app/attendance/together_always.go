@@ -40,7 +40,7 @@ type showing struct {
 
 func compareShown(a, b showing) int { return cmp.Or(cmp.Compare(a.at, b.at), a.key.Compare(b.key)) }
 
-// shownLast gives the last taps that count of each identifier of the person, as
+// shownLast returns the last taps that count of each identifier of the person, as
 // many as the rule looks at; none while it is off.
 func (d *derivation) shownLast() (list []showing) {
 	if d.f.limits.of(TogetherOn, nil, nil) == 0 {
@@ -57,7 +57,7 @@ func (d *derivation) shownLast() (list []showing) {
 	return list
 }
 
-// lastShown gives the last ten taps that count of each identifier of a person, by identifier.
+// lastShown returns the last ten taps that count of each identifier of a person, by identifier.
 func (f *facts) lastShown(people []*person) (runs [][]showing) {
 	of := int(f.limits.of(TogetherOf, nil, nil))
 	byIdent := map[app.IdentifierKey][]showing{}
@@ -103,7 +103,7 @@ func (f *facts) companions(run []showing) (found [][]showing) {
 	return found
 }
 
-// near gives other persons' taps at the box of t within a time of it. A box's
+// near returns other persons' taps at the box of t within a time of it. A box's
 // records stand in its log by time but for small steps, so that the neighbours
 // in the log are asked until they are too far away.
 func (f *facts) near(t showing, within time.Duration) (list []showing) {

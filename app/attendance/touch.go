@@ -136,9 +136,18 @@ func (t *touch) compareNotations() {
 }
 
 func (t *touch) comparePlan() {
-	lines := differingIDs(pointers(t.old.in.PlanLines, func(l *app.PlanLine) app.ID { return l.ID }), pointers(t.new.in.PlanLines, func(l *app.PlanLine) app.ID { return l.ID }))
-	exceptions := differingIDs(pointers(t.old.in.PlanExceptions, func(x *app.PlanException) app.ID { return x.ID }), pointers(t.new.in.PlanExceptions, func(x *app.PlanException) app.ID { return x.ID }))
-	absences := differingIDs(pointers(t.old.in.Absences, func(a *app.Absence) app.ID { return a.ID }), pointers(t.new.in.Absences, func(a *app.Absence) app.ID { return a.ID }))
+	lines := differingIDs(
+		pointers(t.old.in.PlanLines, func(l *app.PlanLine) app.ID { return l.ID }),
+		pointers(t.new.in.PlanLines, func(l *app.PlanLine) app.ID { return l.ID }),
+	)
+	exceptions := differingIDs(
+		pointers(t.old.in.PlanExceptions, func(x *app.PlanException) app.ID { return x.ID }),
+		pointers(t.new.in.PlanExceptions, func(x *app.PlanException) app.ID { return x.ID }),
+	)
+	absences := differingIDs(
+		pointers(t.old.in.Absences, func(a *app.Absence) app.ID { return a.ID }),
+		pointers(t.new.in.Absences, func(a *app.Absence) app.ID { return a.ID }),
+	)
 	// What a line is for its own person it is for those who stand in, too.
 	everyone := len(lines)+len(exceptions)+len(absences) > 0 || len(t.sites) > 0 || len(t.changedEngagements) > 0
 	for _, f := range [...]*facts{t.old, t.new} {
@@ -181,7 +190,7 @@ func (t *touch) compareEngagements() {
 	}
 }
 
-// differingIDs gives what is in one map and not, or otherwise, in the other.
+// differingIDs returns what is in one map and not, or otherwise, in the other.
 func differingIDs[K comparable, T any](a, b map[K]*T) map[K]bool {
 	changed := map[K]bool{}
 	for k, x := range a {
@@ -366,7 +375,7 @@ func (t *touch) settleLogs(records *Records) {
 	f.indexPunches()
 }
 
-// byLog gives what belongs to each log. Of a fact that stands twice in Input the last counts.
+// byLog returns what belongs to each log. Of a fact that stands twice in Input the last counts.
 func (f *facts) byLog() (map[app.LogKey][]*app.Reading, map[app.LogKey][]*app.Gap, map[app.LogKey][]*app.ClockRepair) {
 	readings, gaps, repairs := map[app.LogKey][]*app.Reading{}, map[app.LogKey][]*app.Gap{}, map[app.LogKey][]*app.ClockRepair{}
 	taken := make([]bool, len(f.readings))

@@ -26,7 +26,7 @@ func undecidedSite(f *facts, _ []*person) (list []app.Anomaly) {
 	return list
 }
 
-// firstAtSites gives the first tap of a log at each site where its box stood.
+// firstAtSites returns the first tap of a log at each site where its box stood.
 func (l *boxLog) firstAtSites() map[app.ID]app.Instant {
 	first := map[app.ID]app.Instant{}
 	for i := range l.records {
@@ -48,7 +48,7 @@ func (s *site) decided() bool {
 	return n > 0 && s.decisions[n-1].Decision != app.Undecided
 }
 
-// decisionAt gives the decision that applies at an instant.
+// decisionAt returns the decision that applies at an instant.
 func (s *site) decisionAt(i app.Instant) app.Decision {
 	d := app.Undecided
 	for _, v := range s.decisions {

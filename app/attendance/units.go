@@ -11,7 +11,7 @@ import (
 // ErrUnit says that a text is no value of a unit.
 var ErrUnit = errors.New("no value of that unit")
 
-// Write gives a value as it is typed: "6 h 30 min", "30 s", "7 d", "20:00",
+// Write returns a value as it is typed: "6 h 30 min", "30 s", "7 d", "20:00",
 // "60 km/h", "90 %", "30 d", "8", "yes". Parse reads it.
 func (u Unit) Write(v int64) string {
 	switch u {
@@ -178,7 +178,7 @@ func nextPart(s string) (number, unit, rest string) {
 	return number, s[:end], strings.TrimSpace(s[end:])
 }
 
-// sizeOf gives the milliseconds of a unit of time by how its name begins in
+// sizeOf returns the milliseconds of a unit of time by how its name begins in
 // Dutch, French, German or English; 0 for what is none.
 func sizeOf(unit string) int64 {
 	for _, u := range [...]struct {

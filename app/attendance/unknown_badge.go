@@ -24,7 +24,7 @@ func unknownBadge(f *facts, k app.IdentifierKey, taps []*tap) app.Anomaly {
 	return found
 }
 
-// alike gives the ids of the held identifiers that may be the same badge in
+// alike returns the ids of the held identifiers that may be the same badge in
 // another notation, separated by blanks: a proposal for a person to confirm.
 func (f *facts) alike(k app.IdentifierKey, at app.Instant) string {
 	if k.Kind != app.Card {

@@ -27,7 +27,10 @@ func TestUnknownBadgeInAnotherNotation(t *testing.T) {
 func TestBadgeAssignedLaterCountsBackwards(t *testing.T) {
 	s := tell(t, "2026-11-23").punch("0BAD", "in 07:00 · out 12:00")
 	s.in.Identifiers = append(s.in.Identifiers, app.Identifier{ID: "i2", Key: app.IdentifierKey{Kind: app.Card, Value: "0BAD"}})
-	s.in.Custodies = append(s.in.Custodies, app.Custody{ID: "c2", IdentifierID: "i2", EngagementID: "e-bo", Span: app.Span{From: s.at("00:00")}, Entered: s.at("09:00+3")})
+	s.in.Custodies = append(
+		s.in.Custodies,
+		app.Custody{ID: "c2", IdentifierID: "i2", EngagementID: "e-bo", Span: app.Span{From: s.at("00:00")}, Entered: s.at("09:00+3")},
+	)
 	r := s.derive().expectDays("Bo", "2026-11-23 5:00 A 07:00–12:00").expectRules("")
 	if r.Taps[0].HolderEntered != s.at("09:00+3") {
 		t.Error("the tap does not say when its holder was entered")

@@ -39,7 +39,7 @@ func (d *derivation) judgeWeek(week app.Date, days []*workday, worked time.Durat
 	d.report(measured(a, WeekWarning, limit, worked))
 }
 
-// weeklyHours gives the hours of the person's week: the sum over the
+// weeklyHours returns the hours of the person's week: the sum over the
 // engagements that run at the same time, on the day of the week that has most.
 func (d *derivation) weeklyHours(week app.Date, w *workday) time.Duration {
 	var most app.WeeklyHours

@@ -62,7 +62,7 @@ type edge struct {
 	tap *tap
 }
 
-// stretches gives the times of work of a presence and its breaks, as far as
+// stretches returns the times of work of a presence and its breaks, as far as
 // both ends of each are known: only what lies between two punches counts, or
 // between a punch and a statement.
 func (pr *presence) stretches() (work, breaks []stretch) {
@@ -275,7 +275,7 @@ func (d *derivation) count(w *workday, counted []stretch) {
 	w.breaks = total(keyed) + w.proposed
 }
 
-// proposedBreaks gives the absences between two presences at one site that look like breaks (B3).
+// proposedBreaks returns the absences between two presences at one site that look like breaks (B3).
 func (d *derivation) proposedBreaks(w *workday) (list []stretch) {
 	for i := 1; i < len(w.presences); i++ {
 		a, b := w.presences[i-1], w.presences[i]
@@ -290,7 +290,7 @@ func (d *derivation) proposedBreaks(w *workday) (list []stretch) {
 	return list
 }
 
-// once gives the same time in order, with what overlaps taken once, for the earlier stretch.
+// once returns the same time in order, with what overlaps taken once, for the earlier stretch.
 func once(list []stretch) []stretch {
 	if len(list) < 2 {
 		return list
@@ -311,7 +311,7 @@ func once(list []stretch) []stretch {
 	return out
 }
 
-// without gives list less what cover covers; both are in order and free of overlaps.
+// without returns list less what cover covers; both are in order and free of overlaps.
 func without(list, cover []stretch) []stretch {
 	if len(cover) == 0 || len(list) == 0 {
 		return list

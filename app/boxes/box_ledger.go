@@ -30,7 +30,7 @@ type OffsetPoint struct {
 	SinceSet bool
 }
 
-// OffsetLedger gives what is known of one box's clock.
+// OffsetLedger returns what is known of one box's clock.
 func (o *Boxes) OffsetLedger(ctx context.Context, uid string) (*OffsetLedger, error) {
 	readings, err := o.work.Store.Readings(ctx)
 	if err != nil {
@@ -71,7 +71,7 @@ func LedgerOf(uid string, readings []app.Reading, events []app.BoxEvent) OffsetL
 	return l
 }
 
-// measuring gives the readings of a box that measured its clock, by time.
+// measuring returns the readings of a box that measured its clock, by time.
 func measuring(uid string, readings []app.Reading) (out []app.Reading) {
 	for _, r := range readings {
 		if r.Log.Box == uid && r.Clock != nil {
@@ -93,7 +93,7 @@ func lastSets(uid string, events []app.BoxEvent) map[app.LogKey]uint64 {
 	return out
 }
 
-// Drift gives by how many millionths (ppm) a clock gains over measurements of
+// Drift returns by how many millionths (ppm) a clock gains over measurements of
 // it: the slope of the straight line with the least squares. 0 where fewer than
 // two were made at different times.
 func Drift(points []app.ClockOffset) float64 {

@@ -105,7 +105,7 @@ type ClockError struct {
 	Offset time.Duration // how far most boxes, or this computer, are off
 }
 
-// Error gives the reason.
+// Error returns the reason.
 func (e *ClockError) Error() string { return "this computer's clock: " + e.Reason }
 
 // TextKey words it for people.
@@ -183,7 +183,7 @@ type steady struct {
 
 func (o *Boxes) steadyClock() steady { return steady{o.work.Now, o.work.Now(), time.Now()} }
 
-// jumped gives a *ClockError when the clock was set meanwhile.
+// jumped returns a *ClockError when the clock was set meanwhile.
 func (s steady) jumped() error {
 	if apart := s.now().Sub(s.wall) - time.Since(s.mono); apart.Abs() > jumpedBy {
 		return &ClockError{ClockJumped, apart}
@@ -286,7 +286,7 @@ func (o *Boxes) PushBadges(ctx context.Context, path string, refuse bool) (count
 	return count, version, err
 }
 
-// allowed gives the identifiers in someone's custody now or later, of those
+// allowed returns the identifiers in someone's custody now or later, of those
 // that count at a box: its own group's and everyone's.
 func (o *Boxes) allowed(ctx context.Context, uid string) ([]app.IdentifierKey, error) {
 	identifiers, err := o.work.Store.Identifiers(ctx)

@@ -26,7 +26,7 @@ type Finder interface {
 	// (nil) a file that says itself what it is. *reading.UserFileError and
 	// *reading.NeedsMappingError say what else it is.
 	ParseFile(path string, m *reading.Mapping) (reading.ParsedFile, error)
-	// PreviewTable gives the first lines of a table as a mapping understands
+	// PreviewTable returns the first lines of a table as a mapping understands
 	// them; without one it proposes one.
 	PreviewTable(path string, m *reading.Mapping, rows int) (reading.TablePreview, error)
 	// ParseUsers reads the people of a terminal (user.dat).
@@ -50,7 +50,7 @@ func NewBoxes(work *workspace.Workspace, derived *derived.Cache, register *sendi
 	return &Boxes{work: work, derived: derived, connection: register.Connection, register: register, Finder: finder, BoxPatience: patience}
 }
 
-// BoxRows gives the boxes that are known or connected: connected ones first,
+// BoxRows returns the boxes that are known or connected: connected ones first,
 // then by label. A connected box is asked who it is; one that does not answer
 // says why.
 func (o *Boxes) BoxRows(ctx context.Context) ([]BoxRow, error) {
@@ -79,7 +79,7 @@ func (o *Boxes) BoxRows(ctx context.Context) ([]BoxRow, error) {
 	return rows, nil
 }
 
-// RowsOf gives one row per known box, and where each stands in the list.
+// RowsOf returns one row per known box, and where each stands in the list.
 func RowsOf(p *derived.Snapshot, now app.Instant) ([]BoxRow, map[string]int) {
 	rows := make([]BoxRow, 0, len(p.Facts.Boxes))
 	at := map[string]int{}
@@ -148,7 +148,7 @@ func (o *Boxes) connected(ctx context.Context) ([]BoxRow, error) {
 	return rows, nil
 }
 
-// faultOf gives the code of why a box could not be used; "" for none.
+// faultOf returns the code of why a box could not be used; "" for none.
 func faultOf(err error) string {
 	if err == nil {
 		return ""
@@ -188,7 +188,14 @@ func (o *Boxes) ReadBox(ctx context.Context, path string, opt ReadOptions, p wor
 
 // readOpen reads a box that is open, into a store that is the office's own. What changed by it is the caller's to tell.
 // again finds it after its cable dropped; nil: the reading ends with the cable.
-func (o *Boxes) readOpen(ctx context.Context, store reading.Store, box reading.Box, opt ReadOptions, again func(context.Context, app.LogKey) (reading.Box, error), p workspace.Progress) (app.Reading, error) {
+func (o *Boxes) readOpen(
+	ctx context.Context,
+	store reading.Store,
+	box reading.Box,
+	opt ReadOptions,
+	again func(context.Context, app.LogKey) (reading.Box, error),
+	p workspace.Progress,
+) (app.Reading, error) {
 	r, err := reading.Read(ctx, store, box, reading.Options{
 		Installation: o.work.Installation().ID, Actor: o.work.Actor(), Now: o.work.Now, Check: o.work.Settings().Check,
 		DoNotAcknowledge: opt.DoNotAcknowledge, Progress: ofReading(p), Again: again, Dropped: opt.Dropped,
@@ -199,7 +206,7 @@ func (o *Boxes) readOpen(ctx context.Context, store reading.Store, box reading.B
 	return r, nil
 }
 
-// FindBox gives the path of a connected box named by path, UID or label.
+// FindBox returns the path of a connected box named by path, UID or label.
 func (o *Boxes) FindBox(ctx context.Context, name string) (string, error) {
 	if strings.Contains(name, ":") {
 		return name, nil
@@ -223,7 +230,7 @@ func (o *Boxes) FindBox(ctx context.Context, name string) (string, error) {
 	return "", &AmbiguousError{Kind: "box", Name: name, Count: len(found)}
 }
 
-// Readings gives the sessions with one box, or with all ("" as UID), newest first.
+// Readings returns the sessions with one box, or with all ("" as UID), newest first.
 func (o *Boxes) Readings(ctx context.Context, uid string) ([]app.Reading, error) {
 	all, err := o.work.Store.Readings(ctx)
 	if err != nil {

@@ -59,7 +59,7 @@ func (c *cables) leave(path string) {
 	delete(c.busy, path)
 }
 
-// told gives what the box under a path told.
+// told returns what the box under a path told.
 func (c *cables) told(path string) (app.BoxInfo, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -113,7 +113,7 @@ func (o *Files) askForTable(ctx context.Context, file, box string) error {
 	return &reading.NeedsMappingError{File: file, Box: box}
 }
 
-// PreviewTable gives the first rows of a table as a mapping understands them;
+// PreviewTable returns the first rows of a table as a mapping understands them;
 // without one (nil), the one kept for the box is taken, or one is proposed.
 func (o *Files) PreviewTable(ctx context.Context, path, box string, m *reading.Mapping, rows int) (reading.TablePreview, error) {
 	if o.boxes.Finder == nil {
@@ -135,7 +135,7 @@ func (o *Files) PreviewTable(ctx context.Context, path, box string, m *reading.M
 	return p, nil
 }
 
-// BoxMapping gives how the tables of a box are read; false where nobody said so.
+// BoxMapping returns how the tables of a box are read; false where nobody said so.
 func (o *Files) BoxMapping(ctx context.Context, uid string) (reading.Mapping, bool, error) {
 	return o.work.Store.BoxMapping(ctx, uid)
 }
@@ -213,7 +213,7 @@ func byKey(list []app.Identifier) map[app.IdentifierKey]app.Identifier {
 	return m
 }
 
-// holder gives the engagement that holds an identifier at an instant, "" for
+// holder returns the engagement that holds an identifier at an instant, "" for
 // none. A PIN of a group is also held by who has it everywhere.
 func (h *holdings) holder(key app.IdentifierKey, at app.Instant) app.ID {
 	keys := []app.IdentifierKey{key}

@@ -64,7 +64,7 @@ func (o *Reconciliation) Reconcile(ctx context.Context, days app.Days, worker ap
 	return r, nil
 }
 
-// LastReconciliation gives the newest comparison with the register; nil where there was none.
+// LastReconciliation returns the newest comparison with the register; nil where there was none.
 func (o *Reconciliation) LastReconciliation(ctx context.Context) (*ciao.Reconciliation, error) {
 	runs, err := o.work.Store.Reconciliations(ctx, o.work.Environment(), 1)
 	if err != nil {
@@ -77,7 +77,13 @@ func (o *Reconciliation) LastReconciliation(ctx context.Context) (*ciao.Reconcil
 }
 
 // askRegister asks about everyone; cannotTell says why nobody was asked.
-func (o *Reconciliation) askRegister(ctx context.Context, p *derived.Snapshot, days app.Days, worker app.ID, progress workspace.Progress) ([]ciao.AskedPerson, string, error) {
+func (o *Reconciliation) askRegister(
+	ctx context.Context,
+	p *derived.Snapshot,
+	days app.Days,
+	worker app.ID,
+	progress workspace.Progress,
+) ([]ciao.AskedPerson, string, error) {
 	questions, unnamed := questionsFor(p, days, worker)
 	line, err := o.connection.Session(ctx)
 	var none *sending.NoCredentialError
@@ -97,7 +103,7 @@ func (o *Reconciliation) askRegister(ctx context.Context, p *derived.Snapshot, d
 	return append(asked, unnamed...), cannot, err
 }
 
-// questionsFor gives whom to ask about, by name, and those who have no number to ask by.
+// questionsFor returns whom to ask about, by name, and those who have no number to ask by.
 func questionsFor(p *derived.Snapshot, days app.Days, worker app.ID) (questions []ciao.PersonQuestion, unnamed []ciao.AskedPerson) {
 	about := map[app.ID]*ciao.PersonQuestion{}
 	question := func(id app.ID) *ciao.PersonQuestion {
@@ -147,7 +153,7 @@ func questionsFor(p *derived.Snapshot, days app.Days, worker app.ID) (questions 
 	return questions, unnamed
 }
 
-// boxStates gives the boxes that stood at a site under CIAO in the days, with how far they were read.
+// boxStates returns the boxes that stood at a site under CIAO in the days, with how far they were read.
 func (o *Reconciliation) boxStates(ctx context.Context, p *derived.Snapshot, days app.Days) ([]ciao.BoxState, error) {
 	rows, err := o.boxes.BoxRows(ctx)
 	if err != nil {
@@ -177,7 +183,7 @@ func (o *Reconciliation) boxStates(ctx context.Context, p *derived.Snapshot, day
 	return out, nil
 }
 
-// stoodUnderCIAO gives a site under CIAO at which a box stood in a span.
+// stoodUnderCIAO returns a site under CIAO at which a box stood in a span.
 func stoodUnderCIAO(p *derived.Snapshot, box string, span app.Span) (app.ID, bool) {
 	for _, pl := range p.Facts.Placements {
 		if pl.BoxUID != box || !pl.Span.Overlaps(span) {

@@ -99,7 +99,7 @@ func knownBox(p *derived.Snapshot, uid string) app.Box {
 	return p.Facts.Boxes[i]
 }
 
-// cardOf gives the card of a number as the company's boxes show it; the value
+// cardOf returns the card of a number as the company's boxes show it; the value
 // is "" where there is none.
 func cardOf(number uint64, notation identity.NotationKind) app.IdentifierKey {
 	key := app.IdentifierKey{Kind: app.Card}
@@ -148,7 +148,7 @@ func newMatcher(workers []app.Worker, engagements []app.Engagement, from app.Ins
 	return m
 }
 
-// propose gives the likeliest engagement, and why.
+// propose returns the likeliest engagement, and why.
 func (m *matcher) propose(r *UserRow) (app.ID, string) {
 	if r.PINHolder != "" {
 		return r.PINHolder, "held"
@@ -173,7 +173,7 @@ func (m *matcher) propose(r *UserRow) (app.ID, string) {
 	return "", ""
 }
 
-// nameWords gives the words of a name in lower case without accents.
+// nameWords returns the words of a name in lower case without accents.
 func nameWords(name string) []string {
 	plain := strings.Map(func(c rune) rune {
 		switch {

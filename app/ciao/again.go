@@ -18,7 +18,7 @@ type Again struct {
 	Changed []string
 }
 
-// againOf gives what would be sent of a refused one; nil for any other.
+// againOf returns what would be sent of a refused one; nil for any other.
 func againOf(refused *app.Registration, now *Candidate) *Again {
 	if refused.State != app.RegRefused || now.Registration.Type == "" {
 		return nil

@@ -26,7 +26,7 @@ const (
 	FactCount    = "count"
 )
 
-// DaysLeft gives how many Belgian calendar days remain on the day today to ask
+// DaysLeft returns how many Belgian calendar days remain on the day today to ask
 // the NSSO for a correction of a punch; 0 on the last one, negative when over.
 func DaysLeft(punch app.Instant, today app.Date, zone *time.Location) int {
 	return app.CorrectionDays - int(today-punch.DateIn(zone))
@@ -83,7 +83,7 @@ func (p *planner) about(rule app.Rule, severity app.Severity, r *app.Registratio
 	}
 }
 
-// due gives the severity of a correction by the days that are left.
+// due returns the severity of a correction by the days that are left.
 func (p *planner) due(left int) app.Severity {
 	if left <= p.in.Settings.CorrectionSerious {
 		return app.Serious

@@ -40,7 +40,12 @@ type PersonQuestion struct {
 // nothing, cannotTell says why and nobody is asked. A person whose answer does
 // not count has a problem. It takes the place of the one sender meanwhile: a
 // *BusyError where another one is at work. On ctx's end it gives what it has, with ctx's error.
-func (s *Sender) AskPersons(ctx context.Context, span app.Span, list []PersonQuestion, progress func(done, total int)) (persons []AskedPerson, cannotTell string, err error) {
+func (s *Sender) AskPersons(
+	ctx context.Context,
+	span app.Span,
+	list []PersonQuestion,
+	progress func(done, total int),
+) (persons []AskedPerson, cannotTell string, err error) {
 	if s.client.addresses.Query == "" {
 		return []AskedPerson{}, CannotNotConfigured, nil
 	}

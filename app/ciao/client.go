@@ -95,14 +95,14 @@ func NewClient(c Credential, o ClientOptions) (*Client, error) {
 	}, nil
 }
 
-// Offset gives the register's clock minus this computer's, as last seen; 0 before.
+// Offset returns the register's clock minus this computer's, as last seen; 0 before.
 func (c *Client) Offset() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.offset
 }
 
-// ClockCheck gives the last check of this computer's clock against the register's.
+// ClockCheck returns the last check of this computer's clock against the register's.
 func (c *Client) ClockCheck() app.ClockCheck {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -144,7 +144,7 @@ func (c *Client) noteDate(r *reply) {
 	c.offset, c.checked = off, r.ended
 }
 
-// httpFor gives the connection maker that fits an address.
+// httpFor returns the connection maker that fits an address.
 func (c *Client) httpFor(address string) *http.Client {
 	if u, err := url.Parse(address); err == nil && u.Scheme == "https" && !loopbackName(u.Hostname()) {
 		return c.far
@@ -152,7 +152,7 @@ func (c *Client) httpFor(address string) *http.Client {
 	return c.near
 }
 
-// setBody gives a request a body that can be sent once.
+// setBody returns a request a body that can be sent once.
 func setBody(req *http.Request, body []byte, may func() error) {
 	req.Body = &fencedBody{Reader: bytes.NewReader(body), may: may}
 	req.ContentLength = int64(len(body))

@@ -207,7 +207,7 @@ func TestFates(t *testing.T) {
 	}
 }
 
-// fakeRegister gives out tokens and leaves the rest to h.
+// fakeRegister returns out tokens and leaves the rest to h.
 func fakeRegister(t testing.TB, h http.HandlerFunc) *httptest.Server {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -313,7 +313,7 @@ func TestNobodyListens(t *testing.T) {
 	}
 }
 
-// nobodysPort gives an address of this computer that refuses connections: the
+// nobodysPort returns an address of this computer that refuses connections: the
 // far end of a connection holds its port as long as the test runs, and nobody
 // can listen there meanwhile.
 func nobodysPort(t testing.TB) string {
@@ -335,7 +335,13 @@ func nobodysPort(t testing.TB) string {
 func TestOnlyThisComputerWhereItMust(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1") // must not be used: it would hide the address
 	t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-	c := ciao.Credential{Environment: app.NSSOSimulation, ClientID: "x", Key: keys(t).PrivateKey, Base: "https://192-0-2-1.example.be", Token: "https://192-0-2-1.example.be/token"}
+	c := ciao.Credential{
+		Environment: app.NSSOSimulation,
+		ClientID:    "x",
+		Key:         keys(t).PrivateKey,
+		Base:        "https://192-0-2-1.example.be",
+		Token:       "https://192-0-2-1.example.be/token",
+	}
 	o := ciao.ClientOptions{LoopbackOnly: true, Hosts: []ciao.AddedHost{{Environment: app.NSSOSimulation, Host: "192-0-2-1.example.be"}}}
 	client, err := ciao.NewClient(c, o)
 	if err != nil {
@@ -392,7 +398,11 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if s := fmt.Sprintf("%v %s %x %+v", ciao.PrivateKey("secret"), ciao.PrivateKey("secret"), ciao.PrivateKey("secret"), ciao.Credential{Key: ciao.PrivateKey("secret")}); strings.Contains(s, "secret") || strings.Contains(s, "736563") {
+	if s := fmt.Sprintf("%v %s %x %+v", ciao.PrivateKey("secret"), ciao.PrivateKey("secret"), ciao.PrivateKey("secret"), ciao.Credential{Key: ciao.PrivateKey("secret")}); strings.Contains(
+		s,
+		"secret",
+	) ||
+		strings.Contains(s, "736563") {
 		t.Errorf("a key is printed: %s", s)
 	}
 }

@@ -18,7 +18,7 @@ type Clock interface {
 // SystemClock is this computer's clock.
 type SystemClock struct{}
 
-// Now gives the current instant.
+// Now returns the current instant.
 func (SystemClock) Now() app.Instant { return app.At(time.Now()) }
 
 // Sleep waits.
@@ -72,7 +72,7 @@ func (t Timing) careful() bool {
 		t.PersonWait >= d.PersonWait && t.BackoffMin >= d.BackoffMin && t.Budget <= d.Budget
 }
 
-// backoff gives the wait after the n-th failure in a row (from 1): doubled from
+// backoff returns the wait after the n-th failure in a row (from 1): doubled from
 // BackoffMin to BackoffMax, with up to a fifth of jitter on top, so that
 // computers that failed together do not come back together.
 func (t Timing) backoff(n int) time.Duration {

@@ -66,7 +66,14 @@ func TestTheContractHasTheAddressesOfTheWire(t *testing.T) {
 	}
 	slices.Sort(operations)
 	base := ciao.ProductionBase
-	want := []string{"GET " + base + ciao.PathOne, "POST " + ciao.TokenURL, "POST " + base + ciao.PathQuery, "POST " + base + ciao.PathCancel, "GET " + base + ciao.PathHistory, "POST " + base + ciao.PathRegister}
+	want := []string{
+		"GET " + base + ciao.PathOne,
+		"POST " + ciao.TokenURL,
+		"POST " + base + ciao.PathQuery,
+		"POST " + base + ciao.PathCancel,
+		"GET " + base + ciao.PathHistory,
+		"POST " + base + ciao.PathRegister,
+	}
 	slices.Sort(want)
 	if !slices.Equal(operations, want) {
 		t.Errorf("contract: %v\nwire: %v", operations, want)
@@ -155,7 +162,12 @@ func TestClientAndSimulatedRegisterKeepTheContract(t *testing.T) {
 	if _, o := c.One(ctx, entries[0].Created.ID); o.Code != "" {
 		t.Errorf("one: %v", o)
 	}
-	authorised, _ := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+register.BasePath+strings.Replace(ciao.PathHistory, "{id}", fmt.Sprint(entries[0].Created.ID), 1), nil)
+	authorised, _ := http.NewRequestWithContext(
+		ctx,
+		http.MethodGet,
+		server.URL+register.BasePath+strings.Replace(ciao.PathHistory, "{id}", fmt.Sprint(entries[0].Created.ID), 1),
+		nil,
+	)
 	if answer, err := server.Client().Do(authorised); err != nil || answer.StatusCode != http.StatusUnauthorized {
 		t.Errorf("history without a token: %v", err)
 	}

@@ -46,7 +46,7 @@ func (p *planner) correct(kind app.CorrectionKind, r *app.Registration) *app.Cor
 	}
 }
 
-// lineOf gives a registration as a line of a correction.
+// lineOf returns a registration as a line of a correction.
 func lineOf(r *app.Registration) app.CorrectionLine {
 	return app.CorrectionLine{
 		Type: r.Type, At: r.At, WorkerID: r.WorkerID, SiteID: r.SiteID, Place: r.Place, Enterprise: r.Enterprise, ForeignVAT: r.ForeignVAT,
@@ -119,7 +119,7 @@ func (p *planner) registered(c *Candidate) *app.Correction {
 	return nil
 }
 
-// wanted gives a line without what the register said of it.
+// wanted returns a line without what the register said of it.
 func wanted(l app.CorrectionLine) app.CorrectionLine {
 	l.Registration, l.RegisterID, l.Validity, l.Answer, l.Answered = "", 0, "", "", 0
 	return l

@@ -12,7 +12,7 @@ import (
 	"klokkast/app/ciao"
 )
 
-// said gives corrections in a line each: kind, anchor, day, what it has and wants.
+// said returns corrections in a line each: kind, anchor, day, what it has and wants.
 func said(in ciao.PlanInput) (out []string) {
 	lines := func(list []app.CorrectionLine) string {
 		var s []string
@@ -22,7 +22,10 @@ func said(in ciao.PlanInput) (out []string) {
 		return strings.Join(s, ",")
 	}
 	for _, c := range ciao.Corrections(in, ciao.Plan(in)) {
-		out = append(out, strings.TrimSpace(fmt.Sprintf("%s %s has[%s] wants[%s] %s", c.Kind, c.Anchor, lines(c.Has), lines(c.Wants), strings.Join(c.Differs, ","))))
+		out = append(
+			out,
+			strings.TrimSpace(fmt.Sprintf("%s %s has[%s] wants[%s] %s", c.Kind, c.Anchor, lines(c.Has), lines(c.Wants), strings.Join(c.Differs, ","))),
+		)
 	}
 	return out
 }
@@ -34,7 +37,7 @@ func wants(t *testing.T, in ciao.PlanInput, want ...string) {
 	}
 }
 
-// sent gives the fine company with its one punch registered.
+// sent returns the fine company with its one punch registered.
 func sent(t *testing.T, change func(*app.Registration)) ciao.PlanInput {
 	t.Helper()
 	in := fine(t)

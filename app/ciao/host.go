@@ -59,7 +59,7 @@ func (e *HostError) TextKey() (string, map[string]any) {
 // errElsewhere says that the name of the NSSO led to this computer.
 var errElsewhere = errors.New("the register's name leads to this computer")
 
-// HostOf gives where an environment's operations live; "" for the local simulator.
+// HostOf returns where an environment's operations live; "" for the local simulator.
 func HostOf(e app.Environment) string {
 	switch e {
 	case app.Production:

@@ -23,7 +23,9 @@ func elsewhere(host string) []string {
 		"https://" + other + "/v1", "http://" + host + "/v1", "https://" + host + ":8443/v1", "https://" + host + ":80/v1", "https://" + host + ":0443/v1",
 		"https://" + host + "./v1", "https://" + host + ".evil.example/v1", "https://evil." + host + "/v1", "https://" + host + "@evil.example/v1",
 		"https://user@" + host + "/v1", "https://user:word@" + host + "/v1", "https://" + host + ":443@evil.example/v1", "https://evil.example/" + host,
-		"https://" + strings.ToUpper(host) + "/v1", "https://" + strings.Replace(host, "s", "ѕ", 1) + "/v1", "https://" + strings.Replace(host, ".be", "。be", 1) + "/v1",
+		"https://" + strings.ToUpper(
+			host,
+		) + "/v1", "https://" + strings.Replace(host, "s", "ѕ", 1) + "/v1", "https://" + strings.Replace(host, ".be", "。be", 1) + "/v1",
 		"https://xn--" + host + "/v1", "https://" + host + "%2eevil.example/v1", "https://" + host + "%40evil.example/v1", "https://" + host + `\.evil.example/v1`,
 		"https://evil.example#" + host, "https://evil.example?" + host, "https://" + host + "?x=/v1", "https://" + host + "#/v1", "https://" + host + "/../v1",
 		"https:" + host + "/v1", "https:///" + host, "//" + host + "/v1", host, host + "/v1", "ftp://" + host, "", "::", "https://", " https://" + host, "https://" + host + "\n",
@@ -85,7 +87,25 @@ func TestTheLocalSimulatorIsThisComputer(t *testing.T) {
 
 func TestAnAddedHostIsTheOnlyDoor(t *testing.T) {
 	refused := map[app.Environment][]string{
-		app.Production:     {"127.0.0.1", "localhost", "::1", ciao.SimulationHost, ciao.ProductionHost, "https://new.example.be", "new.example.be:8443", "new.example.be.", "New.example.be", "be", "a@b.be", "ñ.be", "192.0.2.1", "", "*.be", "new.example.be/x", "-a.be"},
+		app.Production: {
+			"127.0.0.1",
+			"localhost",
+			"::1",
+			ciao.SimulationHost,
+			ciao.ProductionHost,
+			"https://new.example.be",
+			"new.example.be:8443",
+			"new.example.be.",
+			"New.example.be",
+			"be",
+			"a@b.be",
+			"ñ.be",
+			"192.0.2.1",
+			"",
+			"*.be",
+			"new.example.be/x",
+			"-a.be",
+		},
 		app.NSSOSimulation: {ciao.ProductionHost, ciao.SimulationHost, "127.1", "2130706433", "192.0.2.1"},
 		app.LocalSimulator: {"new.example.be", "127.0.0.1"},
 	}
@@ -97,7 +117,13 @@ func TestAnAddedHostIsTheOnlyDoor(t *testing.T) {
 			}
 		}
 	}
-	c := ciao.Credential{Environment: app.Production, ClientID: "x", Key: keys(t).PrivateKey, Base: "https://new.example.be/v1", Token: "https://new.example.be/token"}
+	c := ciao.Credential{
+		Environment: app.Production,
+		ClientID:    "x",
+		Key:         keys(t).PrivateKey,
+		Base:        "https://new.example.be/v1",
+		Token:       "https://new.example.be/token",
+	}
 	hosts := []ciao.AddedHost{{Environment: app.Production, Host: "new.example.be"}}
 	if _, err := ciao.NewClient(c, ciao.ClientOptions{Hosts: hosts}); err != nil {
 		t.Errorf("an added host: %v", err)
@@ -108,7 +134,10 @@ func TestAnAddedHostIsTheOnlyDoor(t *testing.T) {
 	}
 	// One that was let in past the rule opens nothing.
 	c.Environment, c.Base, c.Token = app.Production, "https://127.0.0.1:9/v1", "https://127.0.0.1:9/token"
-	if _, err := ciao.NewClient(c, ciao.ClientOptions{Hosts: []ciao.AddedHost{{Environment: app.Production, Host: "127.0.0.1"}}}); !errors.Is(err, ciao.ErrAddress) {
+	if _, err := ciao.NewClient(c, ciao.ClientOptions{Hosts: []ciao.AddedHost{{Environment: app.Production, Host: "127.0.0.1"}}}); !errors.Is(
+		err,
+		ciao.ErrAddress,
+	) {
 		t.Errorf("this computer as production: %v", err)
 	}
 }
@@ -139,7 +168,8 @@ func TestARedirectLeadsNowhere(t *testing.T) {
 	defer away.Close()
 	_, s := startRegister(t)
 	for _, at := range [][2]string{{away.URL, s.Token}, {s.Base, away.URL}} {
-		if _, o := newClient(t, at[0], at[1], ciao.ClientOptions{}).Register(t.Context(), one(), nil); o.Fate != app.AttemptNotProcessed || o.Code != ciao.CodeRedirect {
+		if _, o := newClient(t, at[0], at[1], ciao.ClientOptions{}).Register(t.Context(), one(), nil); o.Fate != app.AttemptNotProcessed ||
+			o.Code != ciao.CodeRedirect {
 			t.Errorf("%v: %v", at, o)
 		}
 	}

@@ -47,7 +47,7 @@ func (k PrivateKey) Lock(passphrase app.Secret, work int) (PrivateKey, error) {
 // Locked says that the key lies encrypted by a passphrase and must be unlocked before it is used.
 func (k PrivateKey) Locked() bool { return bytes.HasPrefix(k, []byte(lockedPrefix)) }
 
-// Unlock gives the key that Lock got; ErrPassphrase where the passphrase is another.
+// Unlock returns the key that Lock got; ErrPassphrase where the passphrase is another.
 func (k PrivateKey) Unlock(passphrase app.Secret) (PrivateKey, error) {
 	identity, err := age.NewScryptIdentity(passphrase.Reveal())
 	if err != nil {

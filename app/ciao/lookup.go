@@ -132,7 +132,8 @@ func (r *run) query(ctx context.Context, q Question, regs []app.Registration) ([
 
 // passing says that a reading request failed for a reason that may pass.
 func passing(o *Outcome) bool {
-	return o.Down || o.Code == CodeCancelled || o.Code == CodeNoAnswer || o.Status == http.StatusUnauthorized || o.Code == oauthInvalidClient || o.Code == CodeTokenRefused
+	return o.Down || o.Code == CodeCancelled || o.Code == CodeNoAnswer || o.Status == http.StatusUnauthorized || o.Code == oauthInvalidClient ||
+		o.Code == CodeTokenRefused
 }
 
 // readingProblem does what a failed look-up or check asks for.
@@ -366,7 +367,7 @@ func (r *run) notFound(reg *app.Registration, complete bool) Change {
 	return c
 }
 
-// keepAs gives the change that changes nothing.
+// keepAs returns the change that changes nothing.
 func keepAs(reg *app.Registration) Change {
 	return Change{
 		Saw: true, SawNeeds: reg.NeedsPerson, SawLookedUp: reg.LookedUp,
@@ -540,7 +541,7 @@ func (r *run) foundByNumber(ctx context.Context) error {
 	return r.change(ctx, func(s *SenderState) { s.Stranger = 0 })
 }
 
-// nextCheck gives when an accepted registration is looked at again: what is not
+// nextCheck returns when an accepted registration is looked at again: what is not
 // final after 1, 10 and 60 minutes and then daily to day 30; what is final
 // after 1, 7 and 30 days, since the register may judge anew. Zero: never.
 func nextCheck(accepted app.Instant, validity string, now app.Instant) app.Instant {

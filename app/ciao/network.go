@@ -102,7 +102,7 @@ func ReadRoot(file []byte) (Root, error) {
 	return root, nil
 }
 
-// AddRoot gives the system's trusted roots with the company's added.
+// AddRoot returns the system's trusted roots with the company's added.
 func AddRoot(r Root) (*x509.CertPool, error) {
 	pool, err := x509.SystemCertPool()
 	if err != nil {

@@ -48,8 +48,17 @@ func TestTheProxyIsUsedForOthersOnly(t *testing.T) {
 		http.Error(w, "not from here", http.StatusForbidden)
 	}))
 	defer proxy.Close()
-	c := ciao.Credential{Environment: app.NSSOSimulation, ClientID: "x", Key: keys(t).PrivateKey, Base: "https://register.invalid", Token: "https://register.invalid/token"}
-	client, err := ciao.NewClient(c, ciao.ClientOptions{Proxy: ciao.Proxy(proxy.URL), Hosts: []ciao.AddedHost{{Environment: app.NSSOSimulation, Host: "register.invalid"}}})
+	c := ciao.Credential{
+		Environment: app.NSSOSimulation,
+		ClientID:    "x",
+		Key:         keys(t).PrivateKey,
+		Base:        "https://register.invalid",
+		Token:       "https://register.invalid/token",
+	}
+	client, err := ciao.NewClient(
+		c,
+		ciao.ClientOptions{Proxy: ciao.Proxy(proxy.URL), Hosts: []ciao.AddedHost{{Environment: app.NSSOSimulation, Host: "register.invalid"}}},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +67,8 @@ func TestTheProxyIsUsedForOthersOnly(t *testing.T) {
 		t.Errorf("by a proxy that refuses: %v, asked %d times", o, asked.Load())
 	}
 	_, s := startRegister(t)
-	if _, o := newClient(t, s.Base, s.Token, ciao.ClientOptions{Proxy: ciao.Proxy(proxy.URL)}).Register(t.Context(), one(), nil); o.Code != "" || asked.Load() != 1 {
+	if _, o := newClient(t, s.Base, s.Token, ciao.ClientOptions{Proxy: ciao.Proxy(proxy.URL)}).Register(t.Context(), one(), nil); o.Code != "" ||
+		asked.Load() != 1 {
 		t.Errorf("to this computer: %v, the proxy was asked %d times", o, asked.Load())
 	}
 }

@@ -43,14 +43,14 @@ type Notices struct {
 	Stranger app.Instant
 }
 
-// Notices gives them of the sender's state, with what is left to be done.
+// Notices returns them of the sender's state, with what is left to be done.
 func (s *SenderState) Notices(left Pending, now app.Instant) Notices {
 	n := notices(s.FailingSince, s.Offset(), slices.Sorted(maps.Keys(s.Parked)), s.Stranger, s.WhyAsked(), left, now)
 	n.confirm(s.Stopped, left)
 	return n.proof(left, max(s.Search.Next, s.Search.NotBefore))
 }
 
-// Notices gives them of a run.
+// Notices returns them of a run.
 func (r *Report) Notices(now app.Instant) Notices {
 	n := notices(r.FailingSince, r.ClockOff, r.Parked, r.Stranger, r.AskedWhy, r.Left, now)
 	n.SetBack = r.SetBack

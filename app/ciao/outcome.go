@@ -69,7 +69,7 @@ func (o *Outcome) Error() string {
 // TextKey names the text for people: what it means and what to do.
 func (o *Outcome) TextKey() (string, map[string]any) { return ProblemKey(o.Code) }
 
-// ProblemKey gives the catalogue key of a problem's code, as kept in attempts,
+// ProblemKey returns the catalogue key of a problem's code, as kept in attempts,
 // reports and the sender's state, and the values for it.
 func ProblemKey(code string) (string, map[string]any) {
 	if !slices.Contains(codes(), code) {
@@ -98,7 +98,7 @@ func statusText(status int) string {
 	return "status " + strconv.Itoa(status)
 }
 
-// failed gives the outcome of a request that did not reach the register's
+// failed returns the outcome of a request that did not reach the register's
 // operation: nothing was processed.
 func (c *Client) failed(r *reply, code string) *Outcome {
 	o := &Outcome{Fate: app.AttemptNotProcessed, Code: code, Status: r.status}
@@ -243,7 +243,7 @@ func valueText(v any) string {
 // stop a company for a year.
 const mostWait = 24 * time.Hour
 
-// retryAfter gives how long the register asks to wait: the longer of header
+// retryAfter returns how long the register asks to wait: the longer of header
 // and body. A date counts from the answer's own Date.
 func retryAfter(r *reply, p *Problem) time.Duration {
 	base, ok := r.date()

@@ -106,7 +106,7 @@ func (c Candidate) Format(f fmt.State, _ rune) {
 // Ready says that it is to be queued now.
 func (c *Candidate) Ready() bool { return !c.Exists && len(c.Reasons) == 0 }
 
-// Held gives the reason to show; "" for one that is ready or exists.
+// Held returns the reason to show; "" for one that is ready or exists.
 func (c *Candidate) Held() app.HeldReason {
 	if len(c.Reasons) == 0 {
 		return ""
@@ -263,7 +263,7 @@ func (p *planner) tap(t *app.Tap) Candidate {
 	return known
 }
 
-// typeOf gives what a tap registers as: a pressed key is sent as pressed,
+// typeOf returns what a tap registers as: a pressed key is sent as pressed,
 // without one the derived direction counts.
 func typeOf(t *app.Tap) app.RegistrationType {
 	if t.RegistersAs() == "" {
@@ -278,7 +278,7 @@ func typeOf(t *app.Tap) app.RegistrationType {
 	return t.RegistersAs()
 }
 
-// roleReason gives why a tap of a role has nothing to register; "" where it has.
+// roleReason returns why a tap of a role has nothing to register; "" where it has.
 func roleReason(r app.TapRole) app.HeldReason {
 	switch r {
 	case app.TapRefused:
@@ -373,7 +373,7 @@ func (p *planner) clockWrong(t *app.Tap) bool {
 	return !t.OffsetKnown || abs(t.Offset) > p.in.Settings.ClockLimit || t.Repaired || t.Punch.Flags&app.TimeUntrusted != 0
 }
 
-// momentOf gives when a tap was, to the register: by the box's own time unless
+// momentOf returns when a tap was, to the register: by the box's own time unless
 // that is wrong. A box that fell back to 2000 was not there before the company was.
 func (p *planner) momentOf(t *app.Tap) app.Instant {
 	if p.clockWrong(t) {
@@ -382,7 +382,7 @@ func (p *planner) momentOf(t *app.Tap) app.Instant {
 	return t.Punch.At
 }
 
-// decisionAt gives the decision that applies: the latest that began by then,
+// decisionAt returns the decision that applies: the latest that began by then,
 // of equal ones the one entered last.
 func (p *planner) decisionAt(site app.ID, at app.Instant) app.Decision {
 	found := app.SiteDecision{Decision: app.Undecided}
@@ -394,7 +394,7 @@ func (p *planner) decisionAt(site app.ID, at app.Instant) app.Decision {
 	return found.Decision
 }
 
-// employerOf gives the direct employer: that of the engagement that holds the
+// employerOf returns the direct employer: that of the engagement that holds the
 // identifier, if it fits the day and no other employer's fits as well, or a
 // default among them settles it (rule E1).
 func (p *planner) employerOf(t *app.Tap, day app.Date) (app.Employer, app.HeldReason) {
@@ -422,7 +422,7 @@ func (p *planner) wrongAgency(engagement app.ID, e app.Employer) bool {
 	return p.engagements[engagement].Capacity == app.TemporaryWorker && e.Kind != app.Agency
 }
 
-// numberOf gives exactly one of the two numbers, or none.
+// numberOf returns exactly one of the two numbers, or none.
 func (p *planner) numberOf(e app.Employer) (enterprise, vat string) {
 	if n, err := identity.ParseEnterprise(e.Enterprise); err == nil {
 		return n, ""
@@ -436,7 +436,7 @@ func (p *planner) numberOf(e app.Employer) (enterprise, vat string) {
 	return "", ""
 }
 
-// placeOf gives the site's coordinates where it has good ones, else its address.
+// placeOf returns the site's coordinates where it has good ones, else its address.
 func placeOf(s app.Site) (app.Place, app.HeldReason) {
 	if s.Coordinates != nil && identity.CheckCoordinates(*s.Coordinates) == nil {
 		c := identity.RoundCoordinates(*s.Coordinates)
@@ -448,7 +448,7 @@ func placeOf(s app.Site) (app.Place, app.HeldReason) {
 	return app.Place{}, app.HeldNoPlace
 }
 
-// declarationOf gives the number of the declaration: an OUT's is that of its
+// declarationOf returns the number of the declaration: an OUT's is that of its
 // IN, else the one that covers site and day, the default where several do.
 func (p *planner) declarationOf(t *app.Tap, day app.Date) (string, app.HeldReason) {
 	if t.Role == app.TapOut || t.Role == app.TapBreakStart {
@@ -552,7 +552,7 @@ func Tally(candidates []Candidate) []HeldCount {
 	return inOrder(counts)
 }
 
-// TallyParts gives the Tally of n parts of the taps, such as other people's, or
+// TallyParts returns the Tally of n parts of the taps, such as other people's, or
 // other times of one, that have nothing to do with each other. Adjustments are not in it.
 func TallyParts(in PlanInput, n int, taps func(i int) []app.Tap) [][]HeldCount {
 	p := newPlanner(in)
@@ -581,7 +581,7 @@ func Sum(tallies ...[]HeldCount) []HeldCount {
 	return inOrder(counts)
 }
 
-// inOrder gives the most numerous first, those that are never sent last.
+// inOrder returns the most numerous first, those that are never sent last.
 func inOrder(counts map[app.HeldReason]*HeldCount) []HeldCount {
 	out := make([]HeldCount, 0, len(counts))
 	for _, n := range counts {

@@ -20,7 +20,7 @@ func at(hour, minute int) app.Instant {
 	return app.At(time.Date(2026, 11, 23, hour-1, minute, 12, 345e6, time.UTC)) // Brussels
 }
 
-// fine gives a company in which the one tap is sent.
+// fine returns a company in which the one tap is sent.
 func fine(t testing.TB) ciao.PlanInput {
 	t.Helper()
 	zone, err := app.DefaultZone.Load()
@@ -335,7 +335,10 @@ func TestAnomaliesOfRegistrations(t *testing.T) {
 	in.Now = at(10, 0).Add(21 * 24 * time.Hour)
 	var got []string
 	for _, a := range ciao.Anomalies(in, ciao.Plan(in), func(app.RecordKey) app.ID { return "reading" }) {
-		got = append(got, fmt.Sprintf("%s %s %s %s %s", a.Rule, a.Severity, a.Anchor, a.Facts[ciao.FactDaysLeft], a.Facts[ciao.FactCount]+a.Facts[ciao.FactDiffers]))
+		got = append(
+			got,
+			fmt.Sprintf("%s %s %s %s %s", a.Rule, a.Severity, a.Anchor, a.Facts[ciao.FactDaysLeft], a.Facts[ciao.FactCount]+a.Facts[ciao.FactDiffers]),
+		)
 	}
 	want := []string{
 		"sent-late information b/l/2  2",
@@ -351,8 +354,10 @@ func TestAnomaliesOfRegistrations(t *testing.T) {
 // The limits of both rules are the company's to set, sent-late a site's too.
 func TestLimitsOfTheRulesAboutRegistrations(t *testing.T) {
 	in := fine(t)
-	in.Registrations = []app.Registration{{Environment: app.LocalSimulator, Punch: in.Taps[0].Punch.Key, Type: app.RegisterIn, At: at(6, 58), Raw: at(6, 58), SSIN: "85011512355",
-		WorkerID: "w", EngagementID: "e", SiteID: "s", Enterprise: "0123456749", Declaration: "2Y1003SQ5VSSZ", State: app.RegAccepted, Validity: "valid", Answered: at(7, 28)}}
+	in.Registrations = []app.Registration{
+		{Environment: app.LocalSimulator, Punch: in.Taps[0].Punch.Key, Type: app.RegisterIn, At: at(6, 58), Raw: at(6, 58), SSIN: "85011512355",
+			WorkerID: "w", EngagementID: "e", SiteID: "s", Enterprise: "0123456749", Declaration: "2Y1003SQ5VSSZ", State: app.RegAccepted, Validity: "valid", Answered: at(7, 28)},
+	}
 	in.Now = at(10, 0).Add(15 * 24 * time.Hour)
 	for _, c := range []struct {
 		what    string

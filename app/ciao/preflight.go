@@ -398,7 +398,18 @@ func GroupPreflight(lines []PreflightLine) []PreflightCause {
 		if !ok {
 			i = len(out)
 			at[k] = i
-			out = append(out, PreflightCause{Code: l.Code, Remedy: l.Remedy, Refused: l.Refused, Subject: l.Subject, Workers: []app.ID{}, Sites: []app.ID{}, Days: app.Days{From: l.Day, To: l.Day}})
+			out = append(
+				out,
+				PreflightCause{
+					Code:    l.Code,
+					Remedy:  l.Remedy,
+					Refused: l.Refused,
+					Subject: l.Subject,
+					Workers: []app.ID{},
+					Sites:   []app.ID{},
+					Days:    app.Days{From: l.Day, To: l.Day},
+				},
+			)
 		}
 		c := &out[i]
 		c.Workers, c.Sites = with(c.Workers, l.WorkerID), with(c.Sites, l.SiteID)

@@ -12,7 +12,7 @@ import (
 	"klokkast/app/ciao"
 )
 
-// tomorrow gives the fine company with one shift tomorrow and no punch yet.
+// tomorrow returns the fine company with one shift tomorrow and no punch yet.
 func tomorrow(t *testing.T) ciao.PreflightInput {
 	t.Helper()
 	plan := fine(t)
@@ -20,7 +20,17 @@ func tomorrow(t *testing.T) ciao.PreflightInput {
 	day := app.NewDate(2026, 11, 24)
 	return ciao.PreflightInput{
 		PlanInput: plan, Days: app.Days{From: day - 1, To: day}, Access: ciao.PreflightAccess{Known: true},
-		Shifts: []app.Shift{{Day: day, SiteID: "s", WorkerID: "w", EngagementID: "e", State: app.ShiftExpected, From: at(7, 0).Add(24 * time.Hour), To: at(11, 0).Add(24 * time.Hour)}},
+		Shifts: []app.Shift{
+			{
+				Day:          day,
+				SiteID:       "s",
+				WorkerID:     "w",
+				EngagementID: "e",
+				State:        app.ShiftExpected,
+				From:         at(7, 0).Add(24 * time.Hour),
+				To:           at(11, 0).Add(24 * time.Hour),
+			},
+		},
 	}
 }
 

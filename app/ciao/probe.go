@@ -54,7 +54,7 @@ const (
 	CodeKeyBad     = "key-bad"     // no private key that can be used
 )
 
-// Steps gives the results of a test that ended with its first step.
+// Steps returns the results of a test that ended with its first step.
 func Steps(first StepResult) []StepResult {
 	results := []StepResult{first}
 	for _, s := range [...]Step{StepNetwork, StepClock, StepToken, StepScope} {

@@ -9,7 +9,7 @@ import (
 	"klokkast/app/ciao/register"
 )
 
-// states gives step and state of each, as one line.
+// states returns step and state of each, as one line.
 func states(results []ciao.StepResult) (line string) {
 	for _, r := range results {
 		line += string(r.Step) + " " + string(r.State)

@@ -82,7 +82,7 @@ type radar struct {
 	items        []RadarItem
 }
 
-// covers gives the days on which a declaration covers a site.
+// covers returns the days on which a declaration covers a site.
 func (r *radar) covers(l app.DeclarationSite) app.Days {
 	d := r.declarations[l.DeclarationID].Days
 	d.From = max(d.From, l.Days.From)

@@ -225,7 +225,7 @@ func about(kind DifferenceKind, step DifferenceStep, k *Candidate, f *FoundRegis
 	return d
 }
 
-// foundLine gives what the register holds as a line.
+// foundLine returns what the register holds as a line.
 func foundLine(worker app.ID, f *FoundRegistration) app.CorrectionLine {
 	l := app.CorrectionLine{
 		Type: f.Type, At: f.RegistrationDate.Instant, WorkerID: worker, Enterprise: f.Employer.EnterpriseNumber, ForeignVAT: f.Employer.ForeignVATNumber,
@@ -359,7 +359,7 @@ func (c *comparison) extra(worker app.ID, mine []*Candidate, f *FoundRegistratio
 	c.list = append(c.list, d)
 }
 
-// Corrections gives what of a reconciliation only the NSSO can put right.
+// Corrections returns what of a reconciliation only the NSSO can put right.
 func (r *Reconciliation) Corrections(zone *time.Location) []app.Correction {
 	var out []app.Correction
 	for i := range r.Differences {

@@ -48,8 +48,13 @@ func TestBoxesAgainstTheStore(t *testing.T) {
 // Of whoever was not asked, nothing is claimed.
 func TestNothingIsClaimedOfWhoWasNotAsked(t *testing.T) {
 	in := sent(t, func(*app.Registration) {})
-	c := ciao.CompareInput{Zone: in.Zone, Days: app.Days{From: app.NewDate(2026, 11, 23), To: app.NewDate(2026, 11, 23)}, Now: in.Now, Candidates: ciao.Plan(in),
-		Persons: []ciao.AskedPerson{{WorkerID: "w", Problem: "noAnswer"}}}
+	c := ciao.CompareInput{
+		Zone:       in.Zone,
+		Days:       app.Days{From: app.NewDate(2026, 11, 23), To: app.NewDate(2026, 11, 23)},
+		Now:        in.Now,
+		Candidates: ciao.Plan(in),
+		Persons:    []ciao.AskedPerson{{WorkerID: "w", Problem: "noAnswer"}},
+	}
 	if got := ciao.Compare(c); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}

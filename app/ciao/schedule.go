@@ -21,7 +21,7 @@ const (
 // Modes lists them all.
 var Modes = [...]Mode{Manual, AfterReading, Live, Scheduled}
 
-// ParseMode gives a mode by its name; false where there is none. "" is Manual.
+// ParseMode returns a mode by its name; false where there is none. "" is Manual.
 func ParseMode(name string) (Mode, bool) {
 	if name == "" {
 		return Manual, true
@@ -37,7 +37,7 @@ type Schedule struct {
 	Every time.Duration
 }
 
-// Next gives when to send after the last time that was due. A time of the day
+// Next returns when to send after the last time that was due. A time of the day
 // that the clock skips (in March) is due when the clock has passed it; one that
 // comes twice (in October) is due once.
 func (s Schedule) Next(last app.Instant, zone *time.Location) app.Instant {

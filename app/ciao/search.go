@@ -47,7 +47,7 @@ type Search struct {
 	Refused bool `json:"refused,omitempty"`
 }
 
-// lag gives the longest time after which something was found.
+// lag returns the longest time after which something was found.
 func (s *Search) lag() time.Duration { return time.Duration(s.LagMS) * time.Millisecond }
 
 // lagged notes a time after which something was found.
@@ -56,7 +56,7 @@ func (s *Search) lagged(d time.Duration) {
 	s.LagMS = max(s.LagMS, min(max(d, 0), longest).Milliseconds())
 }
 
-// WhyAsked gives the code of why a person decides about what no look-up can tell:
+// WhyAsked returns the code of why a person decides about what no look-up can tell:
 // its text is ciao.asks.CODE.
 func (s *SenderState) WhyAsked() string {
 	switch {
@@ -186,7 +186,7 @@ func (r *run) askProbe(ctx context.Context) (bool, error) {
 	return true, r.searchProblem(keep, o)
 }
 
-// probe gives the accepted registration from which the search is learnt; where
+// probe returns the accepted registration from which the search is learnt; where
 // something waits for that and none was chosen, the newest that there is.
 func (r *run) probe(ctx context.Context) (app.Registration, bool, error) {
 	s := &r.state.Search

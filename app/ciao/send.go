@@ -53,7 +53,7 @@ func (r *run) sendBatch(ctx context.Context) (bool, error) {
 	return true, r.react(keep, o, regs, changes)
 }
 
-// lastAccepted gives the newest that was accepted; "" where none was.
+// lastAccepted returns the newest that was accepted; "" where none was.
 func lastAccepted(changes []Change) app.ID {
 	for i := len(changes) - 1; i >= 0; i-- {
 		if changes[i].State == app.RegAccepted {
@@ -245,7 +245,7 @@ func (r *run) park(ctx context.Context, o *Outcome, reg *app.Registration) error
 	})
 }
 
-// remarks gives remarks as they came, masked; nothing for an empty list.
+// remarks returns remarks as they came, masked; nothing for an empty list.
 func remarks(raw json.RawMessage) string {
 	switch text := strings.TrimSpace(string(raw)); text {
 	case "", "null", "[]", "{}":

@@ -320,7 +320,7 @@ func (r *run) resume(ctx context.Context, known app.Instant) error {
 	return nil
 }
 
-// atEnd gives a context for what must be kept even though ctx has ended.
+// atEnd returns a context for what must be kept even though ctx has ended.
 func atEnd(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 }
@@ -472,7 +472,7 @@ func (r *run) rest(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// wake gives when there is work again besides checks of validity; zero: not by itself.
+// wake returns when there is work again besides checks of validity; zero: not by itself.
 func (r *run) wake(left Pending, now app.Instant) app.Instant {
 	var next app.Instant
 	sooner := func(at app.Instant) {

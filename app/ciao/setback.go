@@ -56,7 +56,7 @@ type SetBackCounts struct {
 	NeedsPerson int `json:"needsPerson"` // no look-up can tell: a person decides, one by one
 }
 
-// Open gives the counts while anything is left to be done or told: until somebody
+// Open returns the counts while anything is left to be done or told: until somebody
 // resumed and all of it is settled. nil afterwards.
 func (c SetBackCounts) Open() *SetBackCounts {
 	if c.Found == 0 || c.Resumed != 0 && c.Unknown+c.NeedsPerson == 0 {

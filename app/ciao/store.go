@@ -10,12 +10,12 @@ import (
 // Store is the outbox as ciao needs it of the database. Every method is one
 // transaction; when a changing one returns without error, it is on disk.
 type Store interface {
-	// Registrations gives rows in the order of their sent time.
+	// Registrations returns rows in the order of their sent time.
 	Registrations(ctx context.Context, f RegistrationFilter) ([]app.Registration, error)
 	RegistrationSummary(ctx context.Context, e app.Environment) (RegistrationSummary, error)
-	// RegistrationAttempts gives the attempts of one registration, newest first.
+	// RegistrationAttempts returns the attempts of one registration, newest first.
 	RegistrationAttempts(ctx context.Context, id app.ID) ([]app.Attempt, error)
-	// Attempts gives the newest attempts of an environment.
+	// Attempts returns the newest attempts of an environment.
 	Attempts(ctx context.Context, e app.Environment, limit int) ([]app.Attempt, error)
 
 	// Enqueue puts rows there, state queued; ids are given by the caller. A punch
@@ -23,7 +23,7 @@ type Store interface {
 	// others. act, where a person released them, goes to the trail.
 	Enqueue(ctx context.Context, regs []app.Registration, act *app.Act) (added int, err error)
 
-	// SenderState gives what is kept between runs.
+	// SenderState returns what is kept between runs.
 	SenderState(ctx context.Context, e app.Environment) (SenderState, error)
 	// ChangeSender changes it in one transaction and gives the result; act is
 	// nil where the sender itself does it.
@@ -34,14 +34,14 @@ type Store interface {
 	TakeSender(ctx context.Context, t SenderTake) (recovered int, err error)
 	// KeepSender renews the lease; ErrSenderLost where owner is no longer the sender.
 	KeepSender(ctx context.Context, e app.Environment, owner string, lease app.Instant) (SenderState, error)
-	// LeaveSender gives it up; nothing happens where owner is not the sender.
+	// LeaveSender returns it up; nothing happens where owner is not the sender.
 	LeaveSender(ctx context.Context, e app.Environment, owner string) error
 
 	// Claim marks what may go next as "sending" and writes the attempt down with
 	// it; the attempt's items are those given back, in order. Nothing to send:
 	// no rows, no attempt. ErrSenderLost where owner is no longer the sender.
 	Claim(ctx context.Context, c Claim) ([]app.Registration, error)
-	// Claimable gives what Claim would, and marks nothing.
+	// Claimable returns what Claim would, and marks nothing.
 	Claimable(ctx context.Context, c Claim) ([]app.Registration, error)
 	// BeginAttempt writes a look-up or a check down before it goes out.
 	BeginAttempt(ctx context.Context, a app.Attempt) error
@@ -50,18 +50,18 @@ type Store interface {
 	// Change keeps what was decided without a request.
 	Change(ctx context.Context, e app.Environment, changes []Change) error
 
-	// DueLookUps gives rows of unknown fate, and released ones that were never
+	// DueLookUps returns rows of unknown fate, and released ones that were never
 	// looked up, whose time has come, by person.
 	DueLookUps(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error)
-	// Unproven gives the released rows that were looked up in a form that was not
+	// Unproven returns the released rows that were looked up in a form that was not
 	// proven and wait for that, the newest punch first, at most limit (0: all).
 	Unproven(ctx context.Context, e app.Environment, limit int) ([]app.Registration, error)
 	// LookAgain makes all due for a look-up that waits for a proof, or for a
 	// person because no look-up could tell.
 	LookAgain(ctx context.Context, e app.Environment) error
-	// DueChecks gives accepted rows whose validity is to be asked again.
+	// DueChecks returns accepted rows whose validity is to be asked again.
 	DueChecks(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error)
-	// KnownRegistration gives one that the register surely holds, other than
+	// KnownRegistration returns one that the register surely holds, other than
 	// except (""): of all; false where there is none.
 	KnownRegistration(ctx context.Context, e app.Environment, except app.ID) (app.Registration, bool, error)
 	// RegisterIDs says which of the register's ids belong to which rows already.
@@ -88,7 +88,7 @@ type Store interface {
 	// AskCancellation notes that a person wants an accepted registration
 	// cancelled; ErrNotCancellable where it is not accepted, or is being cancelled.
 	AskCancellation(ctx context.Context, id app.ID, act app.Act) error
-	// DueCancellations gives rows whose cancelling is asked for or of unknown fate, and whose time has come.
+	// DueCancellations returns rows whose cancelling is asked for or of unknown fate, and whose time has come.
 	DueCancellations(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error)
 	// BeginCancellation marks the attempt's one item as being cancelled and writes
 	// the attempt down with it; ErrSenderLost where owner is no longer the sender.
@@ -98,14 +98,14 @@ type Store interface {
 
 	// KeepFindings keeps findings; those that are known already stay as they are.
 	KeepFindings(ctx context.Context, list []Finding) error
-	// Findings gives those of an environment, newest first; settled ones too where asked for.
+	// Findings returns those of an environment, newest first; settled ones too where asked for.
 	Findings(ctx context.Context, e app.Environment, settled bool) ([]Finding, error)
 	// SettleFinding notes that somebody saw to it; false where it is not open.
 	SettleFinding(ctx context.Context, id app.ID, act app.Act) (bool, error)
 
 	// SaveCredential keeps a credential, its key sealed; it also lets a stopped sender go on.
 	SaveCredential(ctx context.Context, c Credential, act app.Act) error
-	// Credential gives it; false where there is none.
+	// Credential returns it; false where there is none.
 	Credential(ctx context.Context, e app.Environment) (Credential, bool, error)
 }
 
@@ -183,7 +183,7 @@ type SenderState struct {
 	Parked map[string]Parked `json:"parked,omitempty"`
 }
 
-// Offset gives the register's clock minus this computer's.
+// Offset returns the register's clock minus this computer's.
 func (s *SenderState) Offset() time.Duration { return time.Duration(s.OffsetMS) * time.Millisecond }
 
 // Parked says since when an employer's items wait for a person, and why.

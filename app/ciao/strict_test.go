@@ -110,8 +110,13 @@ func (s *strict) say(format string, args ...any) {
 }
 
 func (s *strict) answer(c net.Conn, body string) {
-	fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: %s\r\nBelGov-Trace-Id: 0af7651916cd43dd8448eb211c80319c\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s",
-		time.Now().UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT"), len(body), body)
+	fmt.Fprintf(
+		c,
+		"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: %s\r\nBelGov-Trace-Id: 0af7651916cd43dd8448eb211c80319c\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s",
+		time.Now().UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT"),
+		len(body),
+		body,
+	)
 }
 
 // readRequest takes only a request with a length, each header once, in plain ASCII.

@@ -87,7 +87,7 @@ type tokenAnswer struct {
 	Description string      `json:"error_description"`
 }
 
-// accessToken gives a token, renewing it where it is missing or nearly over.
+// accessToken returns a token, renewing it where it is missing or nearly over.
 // The error is always an *Outcome whose fate is "not processed".
 func (c *Client) accessToken(ctx context.Context) (string, error) {
 	if t, ok := c.tokens.get(c.clock.Now()); ok {

@@ -114,7 +114,12 @@ func TestInstantsAreComparedWhateverTheirSpelling(t *testing.T) {
 			w.Header().Set("Content-Type", "application/json")
 			fmt.Fprintf(w, `{"items":[{"id":7,"registrationDate":%q,"ssin":%q,"type":"IN"}],"total":1}`, spelling, reg.SSIN.Reveal())
 		})
-		found, complete, o := newClient(t, s.URL, s.URL+"/token", ciao.ClientOptions{}).Query(t.Context(), ciao.Question{SSIN: reg.SSIN, From: reg.At, To: reg.At})
+		found, complete, o := newClient(
+			t,
+			s.URL,
+			s.URL+"/token",
+			ciao.ClientOptions{},
+		).Query(t.Context(), ciao.Question{SSIN: reg.SSIN, From: reg.At, To: reg.At})
 		if o.Code != "" || !complete || found[0].RegistrationDate.Instant != reg.At {
 			t.Errorf("%s: %v, complete %t, %+v", spelling, o, complete, found)
 		}

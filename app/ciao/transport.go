@@ -42,7 +42,7 @@ func newHTTP(loopbackOnly bool, may hosts, roots *x509.CertPool, proxy proxyFunc
 	}
 }
 
-// LoopbackClient gives an HTTP client that reaches this computer only, whatever a
+// LoopbackClient returns an HTTP client that reaches this computer only, whatever a
 // name resolves to, follows no redirect and uses no proxy.
 func LoopbackClient(connect time.Duration) *http.Client {
 	return newHTTP(true, hosts{env: app.LocalSimulator}, nil, nil, connect)
@@ -97,7 +97,7 @@ func (r *reply) is(mediaType string) bool {
 	return strings.EqualFold(strings.TrimSpace(t), mediaType)
 }
 
-// date gives the answer's own Date; false where it has none.
+// date returns the answer's own Date; false where it has none.
 func (r *reply) date() (app.Instant, bool) {
 	t, err := http.ParseTime(r.header.Get("Date"))
 	if err != nil {
@@ -106,7 +106,7 @@ func (r *reply) date() (app.Instant, bool) {
 	return app.At(t), true
 }
 
-// offset gives the register's clock minus this computer's, from the answer's
+// offset returns the register's clock minus this computer's, from the answer's
 // Date, which has whole seconds: it stands for the middle of its second.
 func (r *reply) offset() (time.Duration, bool) {
 	d, ok := r.date()

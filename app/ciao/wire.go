@@ -98,13 +98,13 @@ type Addresses struct {
 	Cancel   string `json:"cancel,omitempty"` // with {id}
 }
 
-// AddressesAt gives the usual addresses below a base.
+// AddressesAt returns the usual addresses below a base.
 func AddressesAt(base, token string) Addresses {
 	base = strings.TrimSuffix(base, "/")
 	return Addresses{Token: token, Register: base + PathRegister, Query: base + PathQuery, One: base + PathOne, Cancel: base + PathCancel}
 }
 
-// DefaultBase gives the base of an environment of the NSSO; "" for the local
+// DefaultBase returns the base of an environment of the NSSO; "" for the local
 // simulator, whose port is chosen when it starts.
 func DefaultBase(e app.Environment) string {
 	switch e {
@@ -116,7 +116,7 @@ func DefaultBase(e app.Environment) string {
 	return ""
 }
 
-// DefaultAddresses gives the addresses of an environment; the local simulator
+// DefaultAddresses returns the addresses of an environment; the local simulator
 // has none of its own, since its port is chosen when it starts.
 func DefaultAddresses(e app.Environment) Addresses {
 	if base := DefaultBase(e); base != "" {
@@ -211,7 +211,7 @@ type WireAddress struct {
 	BoxNumber    string `json:"boxNumber,omitempty"`
 }
 
-// itemOf gives a registration's wire form. It is the only place where an SSIN
+// itemOf returns a registration's wire form. It is the only place where an SSIN
 // leaves its mask, beside the look-up's.
 func itemOf(r *app.Registration) RegisterItem {
 	item := RegisterItem{
@@ -321,7 +321,7 @@ type InvalidParam struct {
 	Value  any    `json:"value,omitempty"`
 }
 
-// Code gives the short name of the problem's type, such as badRequest: the
+// Code returns the short name of the problem's type, such as badRequest: the
 // end of the catalogue key ciao.problem.*.
 func (p *Problem) Code() string {
 	if p == nil || p.Type == problemUntyped {

@@ -123,7 +123,14 @@ func TestNamesOfRefusedItems(t *testing.T) {
 		InvalidParams: []InvalidParam{{Name: "items[1].employer.enterpriseNumber", Reason: "e"}},
 	}
 	got := p.refusedItems(6)
-	want := map[int]string{0: "items[0].ssin: a; items[0].type: c", 1: "items[1].employer.enterpriseNumber: e", 2: "items[2]: b", 3: "/items/3/ssin: d", 4: "items[4].type: f", 5: "items[5].type: f"}
+	want := map[int]string{
+		0: "items[0].ssin: a; items[0].type: c",
+		1: "items[1].employer.enterpriseNumber: e",
+		2: "items[2]: b",
+		3: "/items/3/ssin: d",
+		4: "items[4].type: f",
+		5: "items[5].type: f",
+	}
 	if len(got) != len(want) {
 		t.Errorf("got %v", got)
 	}

@@ -93,7 +93,7 @@ func NewCache(work *workspace.Workspace, background func(work func())) *Cache {
 	return o
 }
 
-// Snapshot gives the snapshot of now: the one that there is, unless time went on or
+// Snapshot returns the snapshot of now: the one that there is, unless time went on or
 // this or another program wrote to the database.
 func (o *Cache) Snapshot(ctx context.Context) (*Snapshot, error) {
 	if err := o.Settle(ctx); err != nil {
@@ -121,7 +121,7 @@ func (o *Cache) current(ctx context.Context) (*Snapshot, error) {
 	return o.renew(ctx)
 }
 
-// Fresh gives a snapshot of this very moment: what is frozen by it is never derived again.
+// Fresh returns a snapshot of this very moment: what is frozen by it is never derived again.
 func (o *Cache) Fresh(ctx context.Context) (*Snapshot, error) {
 	if err := o.Settle(ctx); err != nil {
 		return nil, err
@@ -151,7 +151,7 @@ func (o *Cache) renew(ctx context.Context) (*Snapshot, error) {
 	return p, nil
 }
 
-// kept gives the last snapshot, where nothing changed in this program since; nil where something did.
+// kept returns the last snapshot, where nothing changed in this program since; nil where something did.
 func (o *Cache) kept() *Snapshot {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -161,7 +161,7 @@ func (o *Cache) kept() *Snapshot {
 	return o.snapshot
 }
 
-// Gathered gives the beginning of a snapshot of this very moment: facts and
+// Gathered returns the beginning of a snapshot of this very moment: facts and
 // engine, and nothing yet of the register. It takes as long as what is new needs.
 func (o *Cache) Gathered(ctx context.Context) (*Snapshot, error) {
 	if err := o.gathering.take(ctx); err != nil {
@@ -261,7 +261,7 @@ func (o *Cache) gatherRead(ctx context.Context, p *Snapshot, records *attendance
 	return nil
 }
 
-// fills gives how full boxes were after each reading that knows: the records
+// fills returns how full boxes were after each reading that knows: the records
 // that nobody had acknowledged yet, which the box may not overwrite.
 func fills(readings []app.Reading) (list []attendance.Fill) {
 	for _, r := range readings {
@@ -319,7 +319,7 @@ func (p *Snapshot) judge() {
 	p.nameReaders()
 }
 
-// found gives an anomaly the status that its last decision and its evidence make.
+// found returns an anomaly the status that its last decision and its evidence make.
 func found(a app.Anomaly, s app.AnomalyState) FoundAnomaly {
 	f := FoundAnomaly{Anomaly: a, Status: app.AnomalyOpen, State: s}
 	switch {
@@ -359,7 +359,7 @@ func boxesByUID(list []app.Box) map[string]app.Box {
 	return m
 }
 
-// Names gives the names behind all ids.
+// Names returns the names behind all ids.
 func (o *Cache) Names(ctx context.Context) (*Names, error) {
 	p, err := o.Snapshot(ctx)
 	if err != nil {
@@ -424,7 +424,7 @@ func (f *AnomalyFilter) fits(a *FoundAnomaly) bool {
 		(a.Day == 0 || f.Days.Holds(a.Day)) // standing findings have no day and always show
 }
 
-// Anomalies gives what is found, serious first, then newest first. Those that
+// Anomalies returns what is found, serious first, then newest first. Those that
 // are gone are given where the filter asks for them alone: newest gone first.
 func (o *Cache) Anomalies(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly, error) {
 	p, err := o.Snapshot(ctx)
@@ -454,7 +454,7 @@ func (o *Cache) Anomalies(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly,
 	return out, nil
 }
 
-// Presences gives the presences whose workday lies in days, by start.
+// Presences returns the presences whose workday lies in days, by start.
 func (o *Cache) Presences(ctx context.Context, days app.Days, worker, site app.ID) ([]app.Presence, error) {
 	p, err := o.Snapshot(ctx)
 	if err != nil {
@@ -470,7 +470,7 @@ func (o *Cache) Presences(ctx context.Context, days app.Days, worker, site app.I
 	return out, nil
 }
 
-// Workdays gives the workdays in days, by worker and day.
+// Workdays returns the workdays in days, by worker and day.
 func (o *Cache) Workdays(ctx context.Context, days app.Days, worker app.ID) ([]app.Workday, error) {
 	p, err := o.Snapshot(ctx)
 	if err != nil {
@@ -479,7 +479,7 @@ func (o *Cache) Workdays(ctx context.Context, days app.Days, worker app.ID) ([]a
 	return append([]app.Workday{}, p.Workdays(days, worker)...), nil
 }
 
-// HashOf gives SHA-256 of v's JSON, hex.
+// HashOf returns SHA-256 of v's JSON, hex.
 func HashOf(v any) (string, error) {
 	b, err := json.Marshal(v)
 	if err != nil {

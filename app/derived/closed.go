@@ -8,7 +8,7 @@ import (
 	"klokkast/app/period"
 )
 
-// ClosedBy gives the approval that closes a day of a worker; false while the
+// ClosedBy returns the approval that closes a day of a worker; false while the
 // day is open. Whatever is stated, ignored or assigned on a closed day does not
 // change it: it becomes an addition or deduction of the worker's next period.
 // Whoever does so is told that first.

@@ -31,7 +31,7 @@ const (
 	ExpectedAway    ExpectedState = "away"    // absence is noted
 )
 
-// ExpectedAt gives who is expected at a site at a moment, and whether they are
+// ExpectedAt returns who is expected at a site at a moment, and whether they are
 // there; not who is away. By start, then worker.
 func (o *Cache) ExpectedAt(ctx context.Context, site app.ID, at app.Instant) ([]Expected, error) {
 	p, err := o.Snapshot(ctx)
@@ -53,7 +53,7 @@ func (p *Snapshot) ExpectedAt(site app.ID, at app.Instant) []Expected {
 	return list
 }
 
-// ExpectedOn gives the shifts that begin on a day at sites with a plan, those
+// ExpectedOn returns the shifts that begin on a day at sites with a plan, those
 // of people who are away too, by site, start and worker.
 func (o *Cache) ExpectedOn(ctx context.Context, day app.Date) ([]Expected, error) {
 	p, err := o.Snapshot(ctx)
@@ -123,7 +123,12 @@ func (p *Snapshot) presentFor(s app.Shift, at app.Instant) (state ExpectedState,
 		}
 		where := papers.Inside
 		if in && start <= at {
-			where, _ = papers.StandsAt(&pr, at, papers.SeenAgain(&pr, p.Presences(app.Days{From: pr.Day, To: s.Day + 1}, s.WorkerID)), p.LongestPresence(pr.SiteID, pr.EngagementID))
+			where, _ = papers.StandsAt(
+				&pr,
+				at,
+				papers.SeenAgain(&pr, p.Presences(app.Days{From: pr.Day, To: s.Day + 1}, s.WorkerID)),
+				p.LongestPresence(pr.SiteID, pr.EngagementID),
+			)
 			in = where != papers.Left
 		}
 		if pr.SiteID != s.SiteID || start > at || start >= s.To || !in && end < s.From-early {

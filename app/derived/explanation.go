@@ -35,7 +35,7 @@ type LimitUsed struct {
 // many hours a week it has.
 const WeeklyHours attendance.Level = "weekly-hours"
 
-// AnomalyDetails gives what Anomalies gives, each with what explains it.
+// AnomalyDetails returns what Anomalies gives, each with what explains it.
 func (o *Cache) AnomalyDetails(ctx context.Context, f AnomalyFilter) ([]AnomalyDetail, error) {
 	list, err := o.Anomalies(ctx, f)
 	if err != nil {
@@ -71,7 +71,7 @@ func (p *Snapshot) details(list []FoundAnomaly) []AnomalyDetail {
 	return out
 }
 
-// TapsOf gives the taps of some punches.
+// TapsOf returns the taps of some punches.
 func (p *Snapshot) TapsOf(wanted map[app.RecordKey]bool) map[app.RecordKey]app.Tap {
 	const few = 16 // looked up one by one; more of them in one walk
 	m := make(map[app.RecordKey]app.Tap, len(wanted))
@@ -118,7 +118,7 @@ type AnomalyCard struct {
 	History   []HistoryStep  // what was done about it, the oldest first
 }
 
-// AnomalyCard gives one anomaly, found or gone, with everything about it.
+// AnomalyCard returns one anomaly, found or gone, with everything about it.
 func (o *Cache) AnomalyCard(ctx context.Context, k app.AnomalyKey) (*AnomalyCard, error) {
 	p, err := o.Snapshot(ctx)
 	if err != nil {
@@ -180,7 +180,7 @@ func (p *Snapshot) fillDay(c *AnomalyCard) {
 
 const hour = 60 * 60 * 1000
 
-// spanOf gives the whole hours around everything of its days on a card, six at least.
+// spanOf returns the whole hours around everything of its days on a card, six at least.
 func spanOf(c *AnomalyCard, days app.Days, zone *time.Location) app.Span {
 	var s app.Span
 	take := func(i app.Instant) {

@@ -24,7 +24,7 @@ type HistoryStep struct {
 // StepGone is the What of the step that no person took: new facts settled it.
 const StepGone = "gone"
 
-// AnomalyHistory gives the steps that were taken about an anomaly, the oldest first.
+// AnomalyHistory returns the steps that were taken about an anomaly, the oldest first.
 func (o *Cache) AnomalyHistory(ctx context.Context, k app.AnomalyKey) ([]HistoryStep, error) {
 	c, err := o.AnomalyCard(ctx, k)
 	if err != nil {
@@ -57,7 +57,7 @@ func (o *Cache) history(ctx context.Context, p *Snapshot, c *AnomalyCard) ([]His
 	return steps, nil
 }
 
-// targets gives what the acts about an anomaly name.
+// targets returns what the acts about an anomaly name.
 func (p *Snapshot) targets(a *AnomalyCard) []string {
 	out := []string{"anomaly:" + a.Key().String()}
 	rests := map[app.RecordKey]bool{}
@@ -81,7 +81,7 @@ func (p *Snapshot) targets(a *AnomalyCard) []string {
 	return slices.Compact(out)
 }
 
-// custodyTargets gives the custodies of an identifier.
+// custodyTargets returns the custodies of an identifier.
 func (p *Snapshot) custodyTargets(k app.IdentifierKey) (out []string) {
 	for _, i := range p.Facts.Identifiers {
 		if i.Key != k {

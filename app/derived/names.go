@@ -25,18 +25,18 @@ type Names struct {
 	zones       app.Zones // those of Sites, so that a list reads none of them anew
 }
 
-// Worker gives the worker's name, or "".
+// Worker returns the worker's name, or "".
 func (n *Names) Worker(id app.ID) string { return n.Workers[id].Name() }
 
-// WorkerOf gives the name of whoever works by an engagement, or "".
+// WorkerOf returns the name of whoever works by an engagement, or "".
 func (n *Names) WorkerOf(engagement app.ID) string {
 	return n.Worker(n.Engagements[engagement].WorkerID)
 }
 
-// Site gives the site's name, or "".
+// Site returns the site's name, or "".
 func (n *Names) Site(id app.ID) string { return n.Sites[id].Name }
 
-// Box gives the box's label, or the first 8 characters of its UID.
+// Box returns the box's label, or the first 8 characters of its UID.
 func (n *Names) Box(uid string) string {
 	if b, ok := n.Boxes[uid]; ok && b.Label != "" {
 		return b.Label

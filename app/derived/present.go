@@ -22,7 +22,7 @@ type UnknownThere struct {
 	Since app.Instant // the last moment at which they were known to be there
 }
 
-// Present gives who is known to be at a site at a moment, as their presences, and of whom that is not known.
+// Present returns who is known to be at a site at a moment, as their presences, and of whom that is not known.
 func (p *Snapshot) Present(at app.Instant) (inside []app.Presence, unknown []UnknownThere) {
 	today := at.DateIn(app.Belgium())
 	for _, pr := range p.Open() {

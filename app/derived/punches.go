@@ -5,7 +5,7 @@ import (
 	"sort"
 )
 
-// PunchRows gives the punches of a filter with what became of them, newest first.
+// PunchRows returns the punches of a filter with what became of them, newest first.
 func (o *Cache) PunchRows(ctx context.Context, f PunchFilter) ([]PunchRow, error) {
 	p, err := o.Snapshot(ctx)
 	if err != nil {

@@ -11,26 +11,26 @@ import (
 // person or a punch, so that no answer has to walk a year where a day is shown;
 // nothing but them and whatIf knows how the derivation is kept.
 
-// Presences gives the presences whose workday lies in days, of one worker ("":
+// Presences returns the presences whose workday lies in days, of one worker ("":
 // of all), by worker, day and start.
 func (p *Snapshot) Presences(days app.Days, worker app.ID) []app.Presence {
 	return p.Engine.Days(days, worker).Presences
 }
 
-// Open gives the presences that nobody has left yet, whatever their day.
+// Open returns the presences that nobody has left yet, whatever their day.
 func (p *Snapshot) Open() []app.Presence { return p.Engine.Open() }
 
-// Workdays gives the workdays in days, of one worker ("": of all), by worker and day.
+// Workdays returns the workdays in days, of one worker ("": of all), by worker and day.
 func (p *Snapshot) Workdays(days app.Days, worker app.ID) []app.Workday {
 	return p.Engine.Days(days, worker).Workdays
 }
 
-// Shares gives the shares of the workdays in days that belong to several engagements.
+// Shares returns the shares of the workdays in days that belong to several engagements.
 func (p *Snapshot) Shares(days app.Days, worker app.ID) []app.Workday {
 	return p.Engine.Days(days, worker).Shares
 }
 
-// Taps gives the punches of a filter by corrected time.
+// Taps returns the punches of a filter by corrected time.
 func (p *Snapshot) Taps(f PunchFilter) []app.Tap {
 	list := p.Engine.Taps(attendance.TapFilter{Raw: f.Span, Worker: f.WorkerID, Box: f.Box})
 	if f.SiteID == "" {
@@ -39,10 +39,10 @@ func (p *Snapshot) Taps(f PunchFilter) []app.Tap {
 	return slices.DeleteFunc(list, func(t app.Tap) bool { return t.SiteID != f.SiteID })
 }
 
-// Tap gives one punch and what it turned out to be.
+// Tap returns one punch and what it turned out to be.
 func (p *Snapshot) Tap(k app.RecordKey) (app.Tap, bool) { return p.Engine.Tap(k) }
 
-// PresenceWith gives the presence that a punch belongs to.
+// PresenceWith returns the presence that a punch belongs to.
 func (p *Snapshot) PresenceWith(k app.RecordKey) (*app.Presence, bool) {
 	return p.Engine.PresenceWith(k)
 }

@@ -30,7 +30,7 @@ func (o *Cache) planRegister(ctx context.Context, p *Snapshot) error {
 	return nil
 }
 
-// PlanInput gives what the plan is made of but for the taps: facts, rules, and rows of the outbox.
+// PlanInput returns what the plan is made of but for the taps: facts, rules, and rows of the outbox.
 func (o *Cache) PlanInput(ctx context.Context, p *Snapshot, rows []app.Registration) (ciao.PlanInput, error) {
 	env := o.work.Environment()
 	state, err := o.work.Store.SenderState(ctx, env)
@@ -45,7 +45,7 @@ func (o *Cache) PlanInput(ctx context.Context, p *Snapshot, rows []app.Registrat
 	}, nil
 }
 
-// LastOf gives by punch the row that counts: the one of the last generation.
+// LastOf returns by punch the row that counts: the one of the last generation.
 func LastOf(rows []app.Registration) map[app.RecordKey]app.Registration {
 	m := make(map[app.RecordKey]app.Registration, len(rows))
 	for _, r := range rows {

@@ -187,7 +187,7 @@ func (p *RegisterPlan) first() app.Instant {
 	return first.Add(-planMargin)
 }
 
-// between gives what lies between two instants (to 0: without end), by time.
+// between returns what lies between two instants (to 0: without end), by time.
 func (p *RegisterPlan) between(from, to app.Instant) []ciao.Candidate {
 	span := app.Span{From: from, To: to}
 	var list []ciao.Candidate
@@ -214,7 +214,7 @@ func (p *RegisterPlan) between(from, to app.Instant) []ciao.Candidate {
 	return list
 }
 
-// During gives what lies in Belgian days, by time.
+// During returns what lies in Belgian days, by time.
 func (p *RegisterPlan) During(days app.Days) []ciao.Candidate {
 	return p.between(days.From.Start(p.Input.Zone), days.To.End(p.Input.Zone))
 }
@@ -229,7 +229,7 @@ func (p *RegisterPlan) planned(pieces []attendance.Piece) []ciao.Candidate {
 	return ciao.Plan(in)
 }
 
-// Corrections gives all that only the NSSO can put right, in the order of days.
+// Corrections returns all that only the NSSO can put right, in the order of days.
 func (p *RegisterPlan) Corrections() []app.Correction {
 	const share = 2000 // pieces at a time: some ten thousand taps
 	list := ciao.Corrections(p.Input, p.Current)
@@ -242,7 +242,7 @@ func (p *RegisterPlan) Corrections() []app.Correction {
 	return list
 }
 
-// Of gives what becomes of some punches.
+// Of returns what becomes of some punches.
 func (p *RegisterPlan) Of(keys []app.RecordKey) (list []ciao.Candidate) {
 	wanted := make(map[app.RecordKey]bool, len(keys))
 	pieces := map[attendance.Piece]bool{}

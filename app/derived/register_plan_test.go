@@ -46,8 +46,11 @@ func manyMonths(rt *rapid.T) attendance.Input {
 	}
 	in.Now = at.Add(time.Duration(rapid.IntRange(0, 900).Draw(rt, "hours later")) * time.Hour)
 	for box, n := range seq {
-		in.Readings = append(in.Readings, app.Reading{ID: app.ID("r" + box), Log: app.LogKey{Box: box, Log: "log"}, State: app.ReadingDone, Last: n, Ended: in.Now, ReadTo: in.Now,
-			Clock: &app.ClockOffset{At: in.Now}, Check: app.ClockCheck{At: in.Now}})
+		in.Readings = append(
+			in.Readings,
+			app.Reading{ID: app.ID("r" + box), Log: app.LogKey{Box: box, Log: "log"}, State: app.ReadingDone, Last: n, Ended: in.Now, ReadTo: in.Now,
+				Clock: &app.ClockOffset{At: in.Now}, Check: app.ClockCheck{At: in.Now}},
+		)
 	}
 	in.Adjustments = []app.Adjustment{{ID: "adj", Kind: app.AdjustPresence, EngagementID: "w0", SiteID: "A", From: start, To: start.Add(time.Hour)}}
 	return in
@@ -64,7 +67,16 @@ func TestTheRegisterInPiecesIsTheRegisterAtOnce(t *testing.T) {
 		rows := map[app.RecordKey]app.Registration{}
 		for range rapid.IntRange(0, 3).Draw(rt, "rows") {
 			p := facts.Punches[rapid.IntRange(0, len(facts.Punches)-1).Draw(rt, "row of")]
-			rows[p.Key] = app.Registration{ID: app.ID(p.Key.String()), Environment: in.Environment, Punch: p.Key, State: app.RegAccepted, Type: app.RegisterIn, At: p.At, Raw: p.At, SiteID: "A"}
+			rows[p.Key] = app.Registration{
+				ID:          app.ID(p.Key.String()),
+				Environment: in.Environment,
+				Punch:       p.Key,
+				State:       app.RegAccepted,
+				Type:        app.RegisterIn,
+				At:          p.At,
+				Raw:         p.At,
+				SiteID:      "A",
+			}
 		}
 		for _, r := range rows {
 			in.Registrations = append(in.Registrations, r)

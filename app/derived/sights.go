@@ -126,7 +126,7 @@ func (o *Cache) noteFound(ctx context.Context, reading app.ID) {
 	}
 }
 
-// differing gives what is found and was not seen so, and what was seen and is found no more.
+// differing returns what is found and was not seen so, and what was seen and is found no more.
 func (p *Snapshot) differing(seen map[app.AnomalyKey]string) (found []app.Sight, gone []app.AnomalyKey) {
 	for i := range p.Anomalies {
 		a := &p.Anomalies[i].Anomaly
@@ -146,7 +146,7 @@ func (p *Snapshot) differing(seen map[app.AnomalyKey]string) (found []app.Sight,
 	return found, gone
 }
 
-// gone gives those that new facts settled and that were not found again, the newest first.
+// gone returns those that new facts settled and that were not found again, the newest first.
 func (o *Cache) gone(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly, error) {
 	p, err := o.Snapshot(ctx)
 	if err != nil {
@@ -166,7 +166,7 @@ func (o *Cache) gone(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly, erro
 	return out, nil
 }
 
-// SettledByReadings gives the anomalies that are gone since an instant because
+// SettledByReadings returns the anomalies that are gone since an instant because
 // of what readings brought, without anybody's doing, the newest first.
 func (o *Cache) SettledByReadings(ctx context.Context, since app.Instant) ([]FoundAnomaly, error) {
 	list, err := o.gone(ctx, AnomalyFilter{Since: since})

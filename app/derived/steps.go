@@ -13,7 +13,7 @@ type Step struct {
 	Applies bool                `json:"applies"`
 }
 
-// steps gives all steps of an anomaly, with whether each can be taken now.
+// steps returns all steps of an anomaly, with whether each can be taken now.
 func (p *Snapshot) steps(a *FoundAnomaly, evidence []EvidencePunch) []Step {
 	var out []Step
 	for _, c := range slices.Concat(attendance.RuleOf(a.Rule).Steps, []attendance.StepCode{attendance.StepExplain, attendance.StepReopen, attendance.StepCountAgain}) {

@@ -14,7 +14,7 @@ type ThresholdOwner struct {
 	Site, Engagement app.ID
 }
 
-// Thresholds gives every threshold as it holds for an owner, and where its value
+// Thresholds returns every threshold as it holds for an owner, and where its value
 // comes from, in the order of the rule book. With a site and an engagement it
 // gives what holds for that person there. Levels too narrow for a threshold are left out.
 func (o *Cache) Thresholds(ctx context.Context, of ThresholdOwner) ([]attendance.Effective, error) {

@@ -140,7 +140,7 @@ func (a *approvalView) addRevision(ctx context.Context, s *period.Snapshot) erro
 	return nil
 }
 
-// absencesOf gives a worker's absences that reach into some days.
+// absencesOf returns a worker's absences that reach into some days.
 func absencesOf(p *derived.Snapshot, worker app.ID, days app.Days) (out []app.Absence) {
 	for _, x := range p.Facts.Absences {
 		if x.WorkerID == worker && x.Withdrawn == 0 && x.Days.Overlaps(days) {

@@ -84,7 +84,7 @@ type Blocker struct {
 	Approval *app.Approval         // that closes some of the days
 }
 
-// day gives the day of the blocker, for their order.
+// day returns the day of the blocker, for their order.
 func (b *Blocker) day() app.Date {
 	switch {
 	case b.Anomaly != nil:
@@ -158,7 +158,7 @@ func (o *Approver) viewOn(ctx context.Context, p *derived.Snapshot) (*approvalVi
 	return a, nil
 }
 
-// closings gives the standing approvals of a worker with what they closed.
+// closings returns the standing approvals of a worker with what they closed.
 func (a *approvalView) closings(ctx context.Context, worker app.ID) ([]period.Closing, error) {
 	var out []period.Closing
 	for _, s := range period.Standing(a.steps[worker]) {
@@ -200,7 +200,7 @@ func (o *Approver) snapshot(ctx context.Context, approval app.ID) (*period.Snaps
 	return s, nil
 }
 
-// open gives the additions of a worker that no approval has carried yet.
+// open returns the additions of a worker that no approval has carried yet.
 func (a *approvalView) open(closings []period.Closing, worker app.ID) []period.Addition {
 	if len(closings) == 0 {
 		return nil
@@ -265,7 +265,7 @@ func (a *approvalView) row(ctx context.Context, worker app.ID, days app.Days) (A
 	return r, nil
 }
 
-// countDays gives on how many days someone worked, for whichever engagement.
+// countDays returns on how many days someone worked, for whichever engagement.
 func countDays(workdays []period.Workday) int {
 	days := map[app.Date]bool{}
 	for _, w := range workdays {
@@ -274,7 +274,7 @@ func countDays(workdays []period.Workday) int {
 	return len(days)
 }
 
-// chosen gives the workers of a choice, by name.
+// chosen returns the workers of a choice, by name.
 func (a *approvalView) chosen(ctx context.Context, c ApprovalChoice) ([]app.ID, error) {
 	workers := slices.Clone(c.Workers)
 	if len(workers) == 0 {
@@ -301,7 +301,7 @@ func (a *approvalView) chosen(ctx context.Context, c ApprovalChoice) ([]app.ID, 
 	return slices.Compact(workers), nil
 }
 
-// everyone gives those who are engaged in the days, work in them, or have
+// everyone returns those who are engaged in the days, work in them, or have
 // additions due that no period of theirs would carry any more.
 func (a *approvalView) everyone(ctx context.Context, days app.Days) ([]app.ID, error) {
 	in := map[app.ID]bool{}
@@ -510,7 +510,7 @@ func (a *approvalView) withdraw(ctx context.Context, c store.Changes, step app.A
 	return c.Approve(ctx, back, len(steps), a.o.work.Act("period.withdraw", "worker:"+string(step.WorkerID), why))
 }
 
-// standing gives the approval of an id that nobody withdrew.
+// standing returns the approval of an id that nobody withdrew.
 func (a *approvalView) standing(id app.ID) (app.Approval, bool) {
 	for _, steps := range a.steps {
 		for _, s := range period.Standing(steps) {
@@ -522,7 +522,7 @@ func (a *approvalView) standing(id app.ID) (app.Approval, bool) {
 	return app.Approval{}, false
 }
 
-// Approvals gives the steps of a worker ("": of everyone) whose days overlap
+// Approvals returns the steps of a worker ("": of everyone) whose days overlap
 // days, in the order in which they were made.
 func (o *Approver) Approvals(ctx context.Context, days app.Days, worker app.ID) ([]app.Approval, error) {
 	all, err := o.work.Store.Approvals(ctx)
@@ -536,7 +536,7 @@ func (o *Approver) Approvals(ctx context.Context, days app.Days, worker app.ID) 
 	return out, nil
 }
 
-// ApprovalSnapshot gives what an approval closed, also of one that was withdrawn.
+// ApprovalSnapshot returns what an approval closed, also of one that was withdrawn.
 func (o *Approver) ApprovalSnapshot(ctx context.Context, approval app.ID) (*period.Snapshot, error) {
 	return o.snapshot(ctx, approval)
 }
@@ -547,7 +547,7 @@ type WorkerAddition struct {
 	period.Addition
 }
 
-// Additions gives what came to light of closed days since and no approval has
+// Additions returns what came to light of closed days since and no approval has
 // carried yet, of a worker ("": of everyone), by worker and day.
 func (o *Approver) Additions(ctx context.Context, worker app.ID) ([]WorkerAddition, error) {
 	a, err := o.view(ctx)

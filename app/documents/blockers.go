@@ -11,7 +11,7 @@ import (
 	"klokkast/app/derived"
 )
 
-// blockers gives what must be settled before days of a worker can be closed.
+// blockers returns what must be settled before days of a worker can be closed.
 func (a *approvalView) blockers(worker app.ID, days app.Days) []Blocker {
 	var out []Blocker
 	if days.From > a.p.At.DateIn(app.Belgium()) {

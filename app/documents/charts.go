@@ -43,11 +43,18 @@ type Papers struct {
 }
 
 // NewPapers puts it together.
-func NewPapers(work *workspace.Workspace, derived *derived.Cache, printer *Printer, register *sending.Register, dossiers *sending.Dossiers, boxes *boxes.Boxes) *Papers {
+func NewPapers(
+	work *workspace.Workspace,
+	derived *derived.Cache,
+	printer *Printer,
+	register *sending.Register,
+	dossiers *sending.Dossiers,
+	boxes *boxes.Boxes,
+) *Papers {
 	return &Papers{work: work, derived: derived, printer: printer, register: register, dossiers: dossiers, boxes: boxes}
 }
 
-// Chart gives a plot with its numbers.
+// Chart returns a plot with its numbers.
 func (o *Papers) Chart(ctx context.Context, q ChartQuestion) (*papers.Chart, error) {
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {
@@ -139,7 +146,10 @@ func (o *Papers) driftOf(ctx context.Context, p *derived.Snapshot, c *papers.Cha
 			continue
 		}
 		counts := x.Checked && x.SinceSet
-		d.Points = append(d.Points, papers.DriftPoint{At: x.At, OffsetMS: x.Offset.Seconds() * 1000, UncertaintyMS: x.Uncertainty.Seconds() * 1000, Counts: counts})
+		d.Points = append(
+			d.Points,
+			papers.DriftPoint{At: x.At, OffsetMS: x.Offset.Seconds() * 1000, UncertaintyMS: x.Uncertainty.Seconds() * 1000, Counts: counts},
+		)
 		if counts {
 			counted = append(counted, x.ClockOffset)
 		}

@@ -45,7 +45,7 @@ func (o *Papers) WriteDossiers(ctx context.Context, ids []app.ID, opt PaperOptio
 	return files, nil
 }
 
-// dossierName gives the name of a dossier's file, without ending.
+// dossierName returns the name of a dossier's file, without ending.
 func dossierName(b *dossier.Bundle) string {
 	return timesheet.PlainName(b.Dossier.Correction.Day.String(), "dossier", b.Worker.Name, b.Dossier.ID.Short())
 }

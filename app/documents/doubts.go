@@ -27,7 +27,7 @@ const (
 	DoubtBoxUnread DoubtCode = "box-unread" // a box of the worker's sites was not read to its end
 )
 
-// doubts gives what whoever approves the days of a worker should know. What a
+// doubts returns what whoever approves the days of a worker should know. What a
 // box holds of a period that is not over is no doubt of its own.
 func (a *approvalView) doubts(worker app.ID, days app.Days) []Doubt {
 	zone := app.Belgium()
@@ -53,7 +53,7 @@ func (a *approvalView) doubts(worker app.ID, days app.Days) []Doubt {
 	return slices.CompactFunc(out, func(x, y Doubt) bool { return x.Box == y.Box })
 }
 
-// sitesOf gives the sites at which a worker was in the days, or is planned.
+// sitesOf returns the sites at which a worker was in the days, or is planned.
 func (a *approvalView) sitesOf(worker app.ID, days app.Days) map[app.ID]bool {
 	sites := map[app.ID]bool{}
 	for _, pr := range a.p.Presences(days, worker) {
@@ -67,7 +67,7 @@ func (a *approvalView) sitesOf(worker app.ID, days app.Days) map[app.ID]bool {
 	return sites
 }
 
-// Doubts gives the doubts of all periods that can be approved, or just were, each once.
+// Doubts returns the doubts of all periods that can be approved, or just were, each once.
 func Doubts(rows []ApprovalRow) (list []Doubt) {
 	for i := range rows {
 		for _, d := range rows[i].Doubts {

@@ -13,7 +13,7 @@ import (
 // exportProfilesKey is the setting that holds the profiles that people saved.
 const exportProfilesKey = "export.profiles"
 
-// ExportProfiles gives the profiles of CSV files by name: the presets, and what
+// ExportProfiles returns the profiles of CSV files by name: the presets, and what
 // people saved, which stands instead of a preset of the same name.
 func (o *Exports) ExportProfiles(ctx context.Context) ([]export.Profile, error) {
 	saved, err := o.savedProfiles(ctx)
@@ -32,7 +32,7 @@ func (o *Exports) ExportProfiles(ctx context.Context) ([]export.Profile, error) 
 	return all, nil
 }
 
-// ExportProfile gives one of them.
+// ExportProfile returns one of them.
 func (o *Exports) ExportProfile(ctx context.Context, name string) (export.Profile, error) {
 	all, err := o.ExportProfiles(ctx)
 	if err != nil {

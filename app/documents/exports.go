@@ -104,7 +104,7 @@ func (o *Exports) ExportCSV(ctx context.Context, c ExportChoice, profile export.
 	return done, err
 }
 
-// PreviewCSV gives the first lines of the file that ExportCSV would write, as
+// PreviewCSV returns the first lines of the file that ExportCSV would write, as
 // they would stand in it but in UTF-8; SSINs stay masked. It says what is wrong
 // with the profile, and which letters of these lines its encoding lacks.
 func (o *Exports) PreviewCSV(ctx context.Context, c ExportChoice, profile export.Profile, lines int) ([]string, error) {
@@ -144,7 +144,7 @@ func (o *Exports) PreviewCSV(ctx context.Context, c ExportChoice, profile export
 	return all[:min(len(all), lines)], checked.Close()
 }
 
-// exportLanguage gives the language of a list: the one asked for, else the program's.
+// exportLanguage returns the language of a list: the one asked for, else the program's.
 func (o *Exports) exportLanguage(c ExportChoice) app.Language {
 	if c.Language != "" {
 		return c.Language

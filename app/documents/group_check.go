@@ -65,7 +65,7 @@ func touches(x *period.Addition, site app.ID) bool {
 	})
 }
 
-// groupOf gives the site or the team that a code names; "" where there is none.
+// groupOf returns the site or the team that a code names; "" where there is none.
 func (a *approvalView) groupOf(ctx context.Context, check *PaperCheck) (app.ID, error) {
 	if check.Paper != nil {
 		return check.Paper.Subject, nil

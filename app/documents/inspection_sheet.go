@@ -17,7 +17,7 @@ const (
 	lastRegistrationDays = 7
 )
 
-// InspectionSheet gives what an inspector asks at a site at a moment. SSINs are masked.
+// InspectionSheet returns what an inspector asks at a site at a moment. SSINs are masked.
 func (o *Papers) InspectionSheet(ctx context.Context, site app.ID, at app.Instant) (*papers.InspectionSheet, error) {
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {
@@ -53,7 +53,13 @@ func layInspectionSheet(p *derived.Snapshot, o *Papers, site app.ID, at app.Inst
 		return nil, err
 	}
 	s := p.Names.Sites[site]
-	f := papers.InspectionFacts{Site: s, Client: p.Names.Clients[s.ClientID].Name, There: there, Expected: []papers.ExpectedThere{}, Last: []papers.LastRegistration{}}
+	f := papers.InspectionFacts{
+		Site:     s,
+		Client:   p.Names.Clients[s.ClientID].Name,
+		There:    there,
+		Expected: []papers.ExpectedThere{},
+		Last:     []papers.LastRegistration{},
+	}
 	for _, d := range p.Facts.SiteDecisions {
 		if d.SiteID == site {
 			f.Decisions = append(f.Decisions, d)
@@ -94,7 +100,17 @@ func addExpected(p *derived.Snapshot, f *papers.InspectionFacts, at app.Instant)
 	for _, x := range p.ExpectedAt(f.Site.ID, at) {
 		employer := p.Names.Employers[p.Names.Engagements[x.Shift.EngagementID].EmployerID]
 		f.Employers = append(f.Employers, employer)
-		f.Expected = append(f.Expected, papers.ExpectedThere{Name: p.Names.Worker(x.Shift.WorkerID), StaffNumber: p.Names.Workers[x.Shift.WorkerID].StaffNumber, Employer: employer.Name, From: x.Shift.From, To: x.Shift.To, State: string(x.State)})
+		f.Expected = append(
+			f.Expected,
+			papers.ExpectedThere{
+				Name:        p.Names.Worker(x.Shift.WorkerID),
+				StaffNumber: p.Names.Workers[x.Shift.WorkerID].StaffNumber,
+				Employer:    employer.Name,
+				From:        x.Shift.From,
+				To:          x.Shift.To,
+				State:       string(x.State),
+			},
+		)
 	}
 }
 

@@ -74,7 +74,7 @@ type PrintedPaper struct {
 	Days  []timesheet.Printed `json:"days"`
 }
 
-// Hours gives the hours of the days of the paper, and those that came late.
+// Hours returns the hours of the days of the paper, and those that came late.
 func (p *PrintedPaper) Hours() (worked, late timesheet.Minutes) {
 	for i := range p.Days {
 		if d := &p.Days[i]; d.Late {
@@ -300,7 +300,7 @@ func verdictOf(same bool) PaperVerdict {
 	return PaperChanged
 }
 
-// paperOf gives the paper that was noted with a code; nil for none.
+// paperOf returns the paper that was noted with a code; nil for none.
 func paperOf(code timesheet.PaperCode, papers []store.Paper) *store.Paper {
 	for i := range papers {
 		p := &papers[i]
@@ -312,7 +312,7 @@ func paperOf(code timesheet.PaperCode, papers []store.Paper) *store.Paper {
 	return nil
 }
 
-// engagementOf gives the one that a code names.
+// engagementOf returns the one that a code names.
 func (a *approvalView) engagementOf(code timesheet.PaperCode) (app.Engagement, bool) {
 	i := slices.IndexFunc(a.p.Facts.Engagements, func(e app.Engagement) bool { return timesheet.SubjectOf(e.ID) == code.Subject })
 	if i < 0 {
@@ -321,7 +321,7 @@ func (a *approvalView) engagementOf(code timesheet.PaperCode) (app.Engagement, b
 	return a.p.Facts.Engagements[i], true
 }
 
-// approvalOf gives the approval that a code names, and whether it was taken back.
+// approvalOf returns the approval that a code names, and whether it was taken back.
 func (a *approvalView) approvalOf(code timesheet.PaperCode, worker app.ID) (found *app.Approval, withdrawn bool) {
 	if code.Draft {
 		return nil, false
@@ -342,7 +342,7 @@ type printedState struct {
 	hash    string
 }
 
-// printedNow gives what a paper of these days would say now.
+// printedNow returns what a paper of these days would say now.
 func (a *approvalView) printedNow(ctx context.Context, e app.Engagement, days app.Days) (printedState, error) {
 	sheet, err := a.sheet(ctx, e, days)
 	if err != nil {
@@ -365,7 +365,7 @@ func (a *approvalView) printedOf(sheet timesheet.Sheet) (printedState, error) {
 	return state, err
 }
 
-// printedThen gives what stands on the paper: as it was noted, or as its approval
+// printedThen returns what stands on the paper: as it was noted, or as its approval
 // gives it; false where neither is known.
 func (a *approvalView) printedThen(ctx context.Context, check *PaperCheck, e app.Engagement) (paperContent, bool, error) {
 	if check.Approval != nil {
@@ -380,7 +380,7 @@ func (a *approvalView) printedThen(ctx context.Context, check *PaperCheck, e app
 	return a.contentOf(ctx, check.Paper)
 }
 
-// contentOf gives what was kept of a paper; false where nothing was.
+// contentOf returns what was kept of a paper; false where nothing was.
 func (a *approvalView) contentOf(ctx context.Context, p *store.Paper) (c paperContent, known bool, err error) {
 	if p == nil {
 		return c, false, nil
@@ -393,7 +393,7 @@ func (a *approvalView) contentOf(ctx context.Context, p *store.Paper) (c paperCo
 	return c, true, err
 }
 
-// sinceClosed gives the additions of some days that no approval carries yet.
+// sinceClosed returns the additions of some days that no approval carries yet.
 func (a *approvalView) sinceClosed(ctx context.Context, e app.Engagement, days app.Days) ([]period.Addition, error) {
 	closings, err := a.closings(ctx, e.WorkerID)
 	if err != nil {

@@ -33,10 +33,10 @@ func (c *paperContent) provisional() bool {
 	return !slices.Contains(c.Facts, closed)
 }
 
-// printed gives what to compare a paper with.
+// printed returns what to compare a paper with.
 func (c *paperContent) printed() *PrintedPaper { return &PrintedPaper{c.Facts, c.Days} }
 
-// stamp gives a model its version and its code, and gives what the paper will
+// stamp returns a model its version and its code, and gives what the paper will
 // be remembered by once it is written.
 func (a *approvalView) stamp(ctx context.Context, m *timesheet.Model, lang app.Language) (store.Paper, error) {
 	s := &m.Sheet
@@ -59,7 +59,7 @@ func (a *approvalView) stamp(ctx context.Context, m *timesheet.Model, lang app.L
 	return p, nil
 }
 
-// stampDraft gives the stamp of a paper that no approval closes: its version, and
+// stampDraft returns the stamp of a paper that no approval closes: its version, and
 // what changed since the one that it replaces, and with whom.
 func (o *Approver) stampDraft(ctx context.Context, p *store.Paper, content paperContent, who func(engagement app.ID) string) (*timesheet.Stamp, error) {
 	version, replaced, err := o.work.Store.NextPaper(ctx, *p)
@@ -138,7 +138,7 @@ func (o *Approver) remember(ctx context.Context, file string, papers ...store.Pa
 	})
 }
 
-// logo gives the picture of a letterhead; nil where it has none.
+// logo returns the picture of a letterhead; nil where it has none.
 func (o *Printer) logo(ctx context.Context, l app.Letterhead) ([]byte, error) {
 	if l.Logo == "" {
 		return nil, nil

@@ -12,7 +12,7 @@ import (
 	"klokkast/app/timesheet"
 )
 
-// PresenceList gives who is or was at a site between two moments, both
+// PresenceList returns who is or was at a site between two moments, both
 // included; the same twice asks about one moment. SSINs are masked.
 func (o *Papers) PresenceList(ctx context.Context, site app.ID, from, to app.Instant) (*papers.PresenceList, error) {
 	p, err := o.derived.Snapshot(ctx)
@@ -68,7 +68,7 @@ func layPresenceList(p *derived.Snapshot, o *Papers, site app.ID, from, to app.I
 	return papers.BuildPresenceList(o.printer.made(to), q), nil
 }
 
-// boxesRead gives the boxes that stood at a site in some time, and up to when
+// boxesRead returns the boxes that stood at a site in some time, and up to when
 // each was read, by label.
 func boxesRead(p *derived.Snapshot, site app.ID, during app.Span) []papers.BoxRead {
 	out := []papers.BoxRead{}

@@ -24,7 +24,12 @@ func (o *Sheets) Printers(ctx context.Context) ([]printing.Printer, error) {
 // bundle leaves no files behind. Nothing is written where nothing can be
 // printed, and nothing is printed when ctx ends before all is written. The
 // trail notes each sheet.
-func (o *Sheets) PrintSheets(ctx context.Context, order SheetOrder, job printing.Job, progress workspace.Progress) (written SheetsWritten, done printing.Job, err error) {
+func (o *Sheets) PrintSheets(
+	ctx context.Context,
+	order SheetOrder,
+	job printing.Job,
+	progress workspace.Progress,
+) (written SheetsWritten, done printing.Job, err error) {
 	job, err = printing.Prepare(ctx, o.printer.Printing, job)
 	if err != nil {
 		return written, job, err
@@ -75,7 +80,7 @@ func (s *WrittenSheet) target() string {
 	return "engagement:" + string(s.Engagement)
 }
 
-// Files gives the paths of the files that stay, each once.
+// Files returns the paths of the files that stay, each once.
 func (w SheetsWritten) Files() []string {
 	var files []string
 	seen := map[string]bool{"": true}

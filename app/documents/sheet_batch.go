@@ -183,7 +183,13 @@ func (b *batch) files(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		hash, err := b.guard.Write(ctx, path, b.order.Replace, output.PDF, func(w io.Writer) error { return timesheet.Write(w, b.o.printer.Press.Fonts, r.model) })
+		hash, err := b.guard.Write(
+			ctx,
+			path,
+			b.order.Replace,
+			output.PDF,
+			func(w io.Writer) error { return timesheet.Write(w, b.o.printer.Press.Fonts, r.model) },
+		)
 		if err != nil {
 			return err
 		}
@@ -205,7 +211,7 @@ func (b *batch) named(r *readySheet) error {
 	return b.o.printer.Press.Fonts.Draws("worker.givenName", w.GivenName)
 }
 
-// path gives the file of a sheet that is written alone, named as people call it now.
+// path returns the file of a sheet that is written alone, named as people call it now.
 func (b *batch) path(ctx context.Context, s sheetOf) (string, error) {
 	name := ""
 	switch n := b.p.Names; {
@@ -259,13 +265,13 @@ func (b *batch) bundle(ctx context.Context) error {
 	return b.o.remember(ctx, hash, bound...)
 }
 
-// LaySheet gives the pages of a timesheet, for a look before it is written. With
+// LaySheet returns the pages of a timesheet, for a look before it is written. With
 // reveal the SSIN stands on them in full, which the trail notes.
 func (o *Sheets) LaySheet(ctx context.Context, engagement app.ID, days app.Days, lang app.Language, reveal bool) ([]*paper.Page, error) {
 	return o.lay(ctx, days, func(a *approvalView) (*readySheet, error) { return a.readySheet(ctx, engagement, days, lang, reveal) })
 }
 
-// lay gives the pages of what one look at the data makes ready.
+// lay returns the pages of what one look at the data makes ready.
 func (o *Sheets) lay(ctx context.Context, days app.Days, ready func(*approvalView) (*readySheet, error)) ([]*paper.Page, error) {
 	if err := checkPeriod(days); err != nil {
 		return nil, err

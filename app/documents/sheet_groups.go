@@ -35,7 +35,7 @@ type GroupRow struct {
 	Paper    *store.Paper  // the last one written, if any
 }
 
-// GroupRows gives every site with hours in some days, or every team, by name.
+// GroupRows returns every site with hours in some days, or every team, by name.
 func (o *Sheets) GroupRows(ctx context.Context, kind timesheet.PaperKind, days app.Days) ([]GroupRow, error) {
 	if err := checkPeriod(days); err != nil {
 		return nil, err
@@ -61,7 +61,19 @@ func (o *Sheets) GroupRows(ctx context.Context, kind timesheet.PaperKind, days a
 		if len(m.Members) == 0 && kind == timesheet.OfSite {
 			continue
 		}
-		rows = append(rows, GroupRow{g, m.Group.Name, m.People(), time.Duration(m.Total.Hours) * time.Minute, time.Duration(m.Late()) * time.Minute, len(m.Members), m.Approved(), lastPaperOf(g, days, papers)})
+		rows = append(
+			rows,
+			GroupRow{
+				g,
+				m.Group.Name,
+				m.People(),
+				time.Duration(m.Total.Hours) * time.Minute,
+				time.Duration(m.Late()) * time.Minute,
+				len(m.Members),
+				m.Approved(),
+				lastPaperOf(g, days, papers),
+			},
+		)
 	}
 	slices.SortFunc(rows, func(x, y GroupRow) int {
 		return cmp.Or(strings.Compare(x.Name, y.Name), cmp.Compare(x.Group.ID, y.Group.ID))
@@ -79,7 +91,7 @@ func lastPaperOf(g SheetGroup, days app.Days, papers []store.Paper) (last *store
 	return last
 }
 
-// groupsOf gives every group of a kind.
+// groupsOf returns every group of a kind.
 func (a *approvalView) groupsOf(ctx context.Context, kind timesheet.PaperKind) (out []SheetGroup, err error) {
 	if kind == timesheet.OfSite {
 		for _, s := range a.p.Facts.Sites {
@@ -258,7 +270,7 @@ func (a *approvalView) addSheets(ctx context.Context, g *timesheet.Group, mine f
 	return nil
 }
 
-// sheetOnce gives the sheet of an engagement; the papers of many sites need each more than once.
+// sheetOnce returns the sheet of an engagement; the papers of many sites need each more than once.
 func (a *approvalView) sheetOnce(ctx context.Context, e app.Engagement, days app.Days) (timesheet.Sheet, error) {
 	key := sheetKey{e.ID, days}
 	if s, ok := a.gathered[key]; ok {
@@ -281,7 +293,7 @@ type sheetKey struct {
 	days       app.Days
 }
 
-// LayGroup gives the pages of the paper of a group, for a look before it is written, like LaySheet.
+// LayGroup returns the pages of the paper of a group, for a look before it is written, like LaySheet.
 func (o *Sheets) LayGroup(ctx context.Context, g SheetGroup, days app.Days, lang app.Language, reveal bool) ([]*paper.Page, error) {
 	return o.lay(ctx, days, func(a *approvalView) (*readySheet, error) { return a.readyGroup(ctx, g, days, lang, reveal) })
 }

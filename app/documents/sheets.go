@@ -38,7 +38,7 @@ func NewSheets(work *workspace.Workspace, printer *Printer, approvals *Approver)
 	return &Sheets{work: work, printer: printer, approvals: approvals}
 }
 
-// SheetRows gives the engagements that reach into some days, or of which
+// SheetRows returns the engagements that reach into some days, or of which
 // additions are settled with them, with their hours.
 func (o *Sheets) SheetRows(ctx context.Context, days app.Days) ([]SheetRow, error) {
 	if err := checkPeriod(days); err != nil {
@@ -100,7 +100,7 @@ func (a *approvalView) sheetRow(ctx context.Context, e app.Engagement, days app.
 	return row, nil
 }
 
-// workdaysOf gives the workdays of some days by one engagement alone.
+// workdaysOf returns the workdays of some days by one engagement alone.
 func workdaysOf(p *derived.Snapshot, e app.Engagement, days app.Days) []app.Workday {
 	shares := p.Shares(days, e.WorkerID)
 	var out []app.Workday
@@ -112,7 +112,7 @@ func workdaysOf(p *derived.Snapshot, e app.Engagement, days app.Days) []app.Work
 	return out
 }
 
-// shareOf gives a workday as one engagement has it; false where it has no part in it.
+// shareOf returns a workday as one engagement has it; false where it has no part in it.
 func shareOf(w app.Workday, shares []app.Workday, engagement app.ID) (app.Workday, bool) {
 	mine := func(p app.Presence) bool { return p.EngagementID == engagement }
 	if !slices.ContainsFunc(w.Presences, mine) {
@@ -126,7 +126,7 @@ func shareOf(w app.Workday, shares []app.Workday, engagement app.ID) (app.Workda
 	return w, true // of this engagement alone, as nearly all are
 }
 
-// openOf gives what someone still has to settle in some days of an engagement.
+// openOf returns what someone still has to settle in some days of an engagement.
 func openOf(p *derived.Snapshot, e app.Engagement, days app.Days) []derived.FoundAnomaly {
 	var out []derived.FoundAnomaly
 	for _, a := range p.Anomalies {
@@ -244,7 +244,14 @@ func approvedSheet(c *period.Closing, e app.Engagement, days app.Days) timesheet
 	step := c.Step
 	w := s.Worker
 	sheet := timesheet.Sheet{
-		Worker:     app.Worker{ID: w.ID, StaffNumber: w.StaffNumber, FamilyName: w.FamilyName, GivenName: w.GivenName, SSIN: app.Secret(w.SSIN), Language: w.Language},
+		Worker: app.Worker{
+			ID:          w.ID,
+			StaffNumber: w.StaffNumber,
+			FamilyName:  w.FamilyName,
+			GivenName:   w.GivenName,
+			SSIN:        app.Secret(w.SSIN),
+			Language:    w.Language,
+		},
 		Engagement: e, Days: days, DefaultWeekly: s.DefaultWeekly, Sites: derived.ByID(s.Sites, func(v app.Site) app.ID { return v.ID }),
 		Adjustments: s.Adjustments, Holidays: s.Holidays, Environment: s.Environment, Program: s.Program, Approval: &step, Revision: s.Revision,
 		Clients: derived.ByID(s.Clients, func(v app.Client) app.ID { return v.ID }), Absences: s.Absences, Letterhead: s.Letterhead,
@@ -278,7 +285,7 @@ func workdaysOfPart(parts []period.Workday, worker, engagement app.ID, days app.
 	return out
 }
 
-// carriedIn gives the additions that approvals which begin in some days have settled.
+// carriedIn returns the additions that approvals which begin in some days have settled.
 func carriedIn(closings []period.Closing, engagement app.ID, days app.Days) (out []period.Addition) {
 	for _, c := range closings {
 		if !days.Holds(c.Step.Days.From) {
@@ -324,7 +331,7 @@ func (a *approvalView) openSheet(closings []period.Closing, e app.Engagement, da
 	return s
 }
 
-// due gives the additions that a draft of days shows: what their approval would
+// due returns the additions that a draft of days shows: what their approval would
 // carry. Days of which some are closed already no approval closes as a whole;
 // there it is what is due on the days between.
 func (a *approvalView) due(closings []period.Closing, worker app.ID, days app.Days) []period.Addition {

@@ -28,7 +28,7 @@ type Bundle struct {
 	Revealed bool          `json:"revealed"`         // the personal numbers are in full
 }
 
-// Person gives somebody whom lines name; nobody where the id is of none of them.
+// Person returns somebody whom lines name; nobody where the id is of none of them.
 func (b *Bundle) Person(id app.ID) Person {
 	for _, p := range append([]Person{b.Worker}, b.Others...) {
 		if p.ID == id {
@@ -85,10 +85,10 @@ type Clock struct {
 	After  *app.ClockOffset `json:"after,omitempty"`
 }
 
-// Offset gives the offset as a duration.
+// Offset returns the offset as a duration.
 func (c Clock) Offset() time.Duration { return time.Duration(c.OffsetMS) * time.Millisecond }
 
-// Uncertainty gives ± of the offset.
+// Uncertainty returns ± of the offset.
 func (c Clock) Uncertainty() time.Duration { return time.Duration(c.UncertaintyMS) * time.Millisecond }
 
 // Custody says who held the badge or PIN, since when, and when that was entered.

@@ -23,7 +23,7 @@ type Deadline struct {
 	Urgency Urgency  `json:"urgency"`
 }
 
-// DeadlineOf gives the countdown of a punch of a Belgian day, as it stands today.
+// DeadlineOf returns the countdown of a punch of a Belgian day, as it stands today.
 func DeadlineOf(day, today app.Date) Deadline {
 	d := Deadline{Last: day.AddDays(app.CorrectionDays), Urgency: Proposed}
 	d.Left = int(d.Last - today)

@@ -91,7 +91,13 @@ func (w writer) place(l *app.CorrectionLine) string {
 	where := ""
 	switch {
 	case l.Place.Coordinates != nil:
-		where = w.t.T("dossier.line.coordinates", "Latitude", w.t.Decimal(l.Place.Coordinates.Latitude, 5), "Longitude", w.t.Decimal(l.Place.Coordinates.Longitude, 5))
+		where = w.t.T(
+			"dossier.line.coordinates",
+			"Latitude",
+			w.t.Decimal(l.Place.Coordinates.Latitude, 5),
+			"Longitude",
+			w.t.Decimal(l.Place.Coordinates.Longitude, 5),
+		)
 	case l.Place.Address != nil:
 		a := l.Place.Address
 		where = w.t.T("dossier.line.address", "Street", a.Street, "House", a.HouseNumber, "PostCode", a.PostCode, "Municipality", a.Municipality)

@@ -32,7 +32,10 @@ func forgotten() *dossier.Bundle {
 
 func TestTheLetterSaysWhatIsAsked(t *testing.T) {
 	l := dossier.LetterOf(texttest.Catalogue(t).For(app.Dutch), forgotten())
-	if want := []string{"OUT, 20/11/2026 14:30:00, Stadhuis Leuven (breedtegraad 50,85030, lengtegraad 4,35170), werkgever 0123.456.749, aangifte van werken 1Y1003SQ5VSSZ"}; !slices.Equal(l.Wants, want) {
+	if want := []string{"OUT, 20/11/2026 14:30:00, Stadhuis Leuven (breedtegraad 50,85030, lengtegraad 4,35170), werkgever 0123.456.749, aangifte van werken 1Y1003SQ5VSSZ"}; !slices.Equal(
+		l.Wants,
+		want,
+	) {
 		t.Errorf("wanted: %q", l.Wants)
 	}
 	all := strings.Join(l.Ask, "\n")

@@ -39,7 +39,7 @@ const (
 	wholeMinutes form = "minutes" // 450
 )
 
-// Columns gives the whole catalogue, in the order of lists.
+// Columns returns the whole catalogue, in the order of lists.
 func Columns() []ColumnID {
 	var ids []ColumnID
 	for _, c := range catalogue() {
@@ -48,7 +48,7 @@ func Columns() []ColumnID {
 	return ids
 }
 
-// ColumnsOf gives those of the catalogue that mean something in such rows.
+// ColumnsOf returns those of the catalogue that mean something in such rows.
 func ColumnsOf(rows Rows) []ColumnID {
 	var ids []ColumnID
 	for _, c := range catalogue() {
@@ -59,7 +59,7 @@ func ColumnsOf(rows Rows) []ColumnID {
 	return ids
 }
 
-// RowsWith gives the rows in which a column means something.
+// RowsWith returns the rows in which a column means something.
 func RowsWith(id ColumnID) []Rows {
 	c, _ := find(id)
 	return c.rows
@@ -91,7 +91,7 @@ func FormatColumns(list []Column) string {
 	return strings.Join(parts, ",")
 }
 
-// Heading gives the words of a column.
+// Heading returns the words of a column.
 func Heading(t app.Texts, id ColumnID) string {
 	c, ok := find(id)
 	switch {

@@ -41,7 +41,7 @@ func NewCSV(out io.Writer, p Profile, t app.Texts) (*CSV, error) {
 	return c, nil
 }
 
-// Rows gives how many rows were written, headings apart.
+// Rows returns how many rows were written, headings apart.
 func (c *CSV) Rows() int { return c.rows }
 
 // Add writes the rows of one engagement.
@@ -163,7 +163,7 @@ func (e *UnfitError) TextKey() (string, map[string]any) {
 	return "error.export.unfit", map[string]any{"Encoding": string(e.Encoding), "Letters": strings.Join(all, ", "), "Example": string(UTF8BOM)}
 }
 
-// write gives the text of a cell. Texts are defused; figures stay figures, also negative ones.
+// write returns the text of a cell. Texts are defused; figures stay figures, also negative ones.
 func (p *Profile) write(c cell, f form) string {
 	switch {
 	case c.figure != nil:

@@ -80,7 +80,7 @@ type Row struct {
 	Marks      []string
 }
 
-// RowsOf gives the rows of one engagement. With every there is a row for each
+// RowsOf returns the rows of one engagement. With every there is a row for each
 // calendar day of the engagement, also without anything on it.
 func RowsOf(p *Part, rows Rows, every bool) []Row {
 	var out []Row
@@ -142,7 +142,7 @@ func dayRows(p *Part) []dayRow {
 	return out
 }
 
-// edge gives the time of an edge; one that is not known is a question mark.
+// edge returns the time of an edge; one that is not known is a question mark.
 func edge(c timesheet.Clock) string {
 	switch {
 	case c.Text != "":
@@ -153,7 +153,7 @@ func edge(c timesheet.Clock) string {
 	return "?"
 }
 
-// absencesOn gives the absences of a day, by first day and kind.
+// absencesOn returns the absences of a day, by first day and kind.
 func (p *Part) absencesOn(d *timesheet.Day) (out []app.Absence) {
 	s := &p.Model.Sheet
 	if !d.Engaged {
@@ -168,7 +168,7 @@ func (p *Part) absencesOn(d *timesheet.Day) (out []app.Absence) {
 	return out
 }
 
-// presenceRows gives a row for each stay of a day, and one for its absences.
+// presenceRows returns a row for each stay of a day, and one for its absences.
 func presenceRows(d *dayRow, p *Part, every bool) (out []Row) {
 	day := &p.Model.Days[d.index]
 	for i, l := range day.Lines {
@@ -190,7 +190,7 @@ func presenceRows(d *dayRow, p *Part, every bool) (out []Row) {
 	return out
 }
 
-// additions gives a row for each late addition: differences, which may be negative.
+// additions returns a row for each late addition: differences, which may be negative.
 func additions(p *Part) (out []Row) {
 	for _, l := range p.Model.Late {
 		out = append(out, Row{Part: p, Kind: Addition, Days: app.Days{From: l.Date, To: l.Date}, Marks: l.Marks,
@@ -200,7 +200,7 @@ func additions(p *Part) (out []Row) {
 	return out
 }
 
-// total gives the one row of a period, with what is late.
+// total returns the one row of a period, with what is late.
 func total(p *Part, days []dayRow) Row {
 	t := Row{Part: p, Kind: Work, Days: p.Model.Sheet.Days}
 	take := func(r *Row) {
@@ -229,7 +229,7 @@ func total(p *Part, days []dayRow) Row {
 	return t
 }
 
-// ssin gives the worker's number as the sheet may show it.
+// ssin returns the worker's number as the sheet may show it.
 func (p *Part) ssin() string {
 	s := &p.Model.Sheet
 	if s.RevealSSIN {

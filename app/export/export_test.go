@@ -61,7 +61,15 @@ func at(t *testing.T, s string) app.Instant {
 func shift(t *testing.T, site app.ID, in, out string) app.Workday {
 	t.Helper()
 	from, to := at(t, in), at(t, out)
-	p := app.Presence{EngagementID: engagement, WorkerID: worker, SiteID: site, State: app.PresenceComplete, In: &app.Side{At: from}, Out: &app.Side{At: to}, Worked: to.Sub(from)}
+	p := app.Presence{
+		EngagementID: engagement,
+		WorkerID:     worker,
+		SiteID:       site,
+		State:        app.PresenceComplete,
+		In:           &app.Side{At: from},
+		Out:          &app.Side{At: to},
+		Worked:       to.Sub(from),
+	}
 	return app.Workday{WorkerID: worker, Day: from.DateIn(zone(t)), Presences: []app.Presence{p}, Worked: to.Sub(from)}
 }
 
@@ -79,14 +87,22 @@ func month(t *testing.T, family string) *export.Part {
 	off.Sunday = off.Worked
 	late := shift(t, office, "2026-09-30 15:00", "2026-09-30 16:30").Presences[0]
 	s := timesheet.Sheet{
-		Employer:   app.Employer{Name: "=Poetsbedrijf bv", Enterprise: "0123456749"},
-		Worker:     app.Worker{ID: worker, StaffNumber: "0042", FamilyName: family, GivenName: "An", SSIN: "85073003328"},
-		Engagement: app.Engagement{ID: engagement, WorkerID: worker, Capacity: app.Employee, Days: app.Days{From: app.NewDate(2021, 3, 1)}, Rounding: app.Rounding{Minutes: 15}},
-		Days:       october, Holidays: []app.Date{app.NewDate(2026, 10, 15)}, Environment: app.LocalSimulator,
+		Employer: app.Employer{Name: "=Poetsbedrijf bv", Enterprise: "0123456749"},
+		Worker:   app.Worker{ID: worker, StaffNumber: "0042", FamilyName: family, GivenName: "An", SSIN: "85073003328"},
+		Engagement: app.Engagement{
+			ID:       engagement,
+			WorkerID: worker,
+			Capacity: app.Employee,
+			Days:     app.Days{From: app.NewDate(2021, 3, 1)},
+			Rounding: app.Rounding{Minutes: 15},
+		},
+		Days: october, Holidays: []app.Date{app.NewDate(2026, 10, 15)}, Environment: app.LocalSimulator,
 		Sites:    map[app.ID]app.Site{office: {ID: office, Code: "W1", Name: "+Kantoor", ClientID: client}, school: {ID: school, Name: "School"}},
 		Workdays: []app.Workday{shift(t, office, "2026-10-05 06:01", "2026-10-05 13:44"), two, night, off},
-		Additions: []period.Addition{{EngagementID: engagement, Day: app.NewDate(2026, 9, 30), Was: period.Figures{Worked: 480}, Is: period.Figures{Worked: 390},
-			Changes: []period.Change{{Was: &period.Presence{Presence: late}}}, Causes: []period.Cause{{Code: period.LeftOut}}}},
+		Additions: []period.Addition{
+			{EngagementID: engagement, Day: app.NewDate(2026, 9, 30), Was: period.Figures{Worked: 480}, Is: period.Figures{Worked: 390},
+				Changes: []period.Change{{Was: &period.Presence{Presence: late}}}, Causes: []period.Cause{{Code: period.LeftOut}}},
+		},
 	}
 	m, err := timesheet.Build(s, texts(t, app.Dutch))
 	if err != nil {
@@ -94,12 +110,18 @@ func month(t *testing.T, family string) *export.Part {
 	}
 	return &export.Part{Model: m, Clients: map[app.ID]app.Client{client: {ID: client, Name: "@Stad"}}, Absences: []app.Absence{
 		{ID: "a1", WorkerID: worker, Days: app.Days{From: app.NewDate(2026, 10, 19), To: app.NewDate(2026, 10, 20)}, Kind: "sick"},
-		{ID: "a2", WorkerID: worker, Days: app.Days{From: app.NewDate(2026, 10, 21), To: app.NewDate(2026, 10, 21)}, Kind: "training", Hours: app.Hours{From: 480, To: 720}},
+		{
+			ID:       "a2",
+			WorkerID: worker,
+			Days:     app.Days{From: app.NewDate(2026, 10, 21), To: app.NewDate(2026, 10, 21)},
+			Kind:     "training",
+			Hours:    app.Hours{From: 480, To: 720},
+		},
 		{ID: "a3", WorkerID: worker, Days: october, Kind: "holiday", Withdrawn: 1},
 	}}
 }
 
-// write gives the cells of a CSV file by a profile.
+// write returns the cells of a CSV file by a profile.
 func write(t *testing.T, p export.Profile, parts ...*export.Part) (raw string, cells [][]string) {
 	t.Helper()
 	var b bytes.Buffer
@@ -125,11 +147,23 @@ func write(t *testing.T, p export.Profile, parts ...*export.Part) (raw string, c
 }
 
 func profile(rows export.Rows, columns string) export.Profile {
-	return export.Profile{Name: "p", Rows: rows, Columns: export.ParseColumns(columns), Delimiter: ";", Dates: "DD/MM/YYYY", Encoding: export.UTF8, DecimalComma: true}
+	return export.Profile{
+		Name:         "p",
+		Rows:         rows,
+		Columns:      export.ParseColumns(columns),
+		Delimiter:    ";",
+		Dates:        "DD/MM/YYYY",
+		Encoding:     export.UTF8,
+		DecimalComma: true,
+	}
 }
 
 func TestDaysInAFile(t *testing.T) {
-	_, got := write(t, profile(export.PerDay, "date,kind,in,out,worked_decimal,saturday_minutes,sunday_hhmm,holiday_minutes,absence,away_minutes,site"), month(t, "Peeters"))
+	_, got := write(
+		t,
+		profile(export.PerDay, "date,kind,in,out,worked_decimal,saturday_minutes,sunday_hhmm,holiday_minutes,absence,away_minutes,site"),
+		month(t, "Peeters"),
+	)
 	want := [][]string{
 		{"05/10/2026", "work", "06:01", "13:44", "7,72", "0", "0:00", "0", "", "0", "'+Kantoor"},
 		{"06/10/2026", "work", "06:00", "11:07", "4,45", "0", "0:00", "0", "", "0", "'+Kantoor + School"},
@@ -378,7 +412,8 @@ func TestLibreOfficeReckonsTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := filepath.Join(dir, "again")
-	out, err := exec.CommandContext(t.Context(), program, "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--convert-to", "xlsx", "--outdir", again, file).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), program, "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--convert-to", "xlsx", "--outdir", again, file).
+		CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}

@@ -59,7 +59,7 @@ type Profile struct {
 	Codes map[app.AbsenceKind]string `json:"codes,omitempty"`
 }
 
-// Presets gives the profiles that are there from the start.
+// Presets returns the profiles that are there from the start.
 func Presets() []Profile {
 	columns := func(ids ...ColumnID) (list []Column) {
 		for _, id := range ids {
@@ -181,7 +181,7 @@ func (p *Profile) date(d app.Date) string {
 	return strings.NewReplacer("YYYY", fmt.Sprintf("%04d", y), "MM", fmt.Sprintf("%02d", int(m)), "DD", fmt.Sprintf("%02d", day)).Replace(p.Dates)
 }
 
-// absenceCodes gives the codes of a row's absences, each once.
+// absenceCodes returns the codes of a row's absences, each once.
 func (p *Profile) absenceCodes(r *Row) string {
 	var all []string
 	for _, a := range r.Absences {

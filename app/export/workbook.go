@@ -34,7 +34,7 @@ const maxSheets = 500
 // TooManyError says that there are too many engagements for a sheet each.
 type TooManyError struct{ Count int }
 
-// Error gives the count.
+// Error returns the count.
 func (e *TooManyError) Error() string { return fmt.Sprintf("export: %d sheets", e.Count) }
 
 // TextKey words it for people.
@@ -153,7 +153,7 @@ func (w *Workbook) Write(out io.Writer) error {
 // Close frees what the spreadsheet holds, written or not.
 func (w *Workbook) Close() error { return w.file.Close() }
 
-// sheetName gives a name of one sheet: at most 31 letters, none of those that
+// sheetName returns a name of one sheet: at most 31 letters, none of those that
 // spreadsheets refuse, and none twice.
 func (w *Workbook) sheetName(wanted string) string {
 	clean := strings.Map(func(r rune) rune {
@@ -255,7 +255,7 @@ func (w *Workbook) remark(r *Row) string {
 	return strings.Join(all, "; ")
 }
 
-// dayOf gives the day of the model that a row is about; nil for days of other periods.
+// dayOf returns the day of the model that a row is about; nil for days of other periods.
 func dayOf(r *Row) *timesheet.Day {
 	s := &r.Part.Model.Sheet
 	if r.Kind == Addition || !s.Days.Holds(r.Days.From) {
@@ -335,7 +335,9 @@ func (w *Workbook) page(s *sheet) error {
 	if err := w.file.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{OddFooter: "&L&A&R&P / &N"}); err != nil {
 		return err
 	}
-	return w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", s.name, s.head, s.head), Scope: s.name})
+	return w.file.SetDefinedName(
+		&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", s.name, s.head, s.head), Scope: s.name},
+	)
 }
 
 // add writes the next row.
@@ -355,7 +357,7 @@ func (s *sheet) end() error {
 	return nil
 }
 
-// cells gives a row's cells; a grey day is shaded.
+// cells returns a row's cells; a grey day is shaded.
 func (w *Workbook) cells(s *sheet, r *Row) []any {
 	text, day, hours := w.look.text, w.look.day, w.look.time
 	if d := dayOf(r); d != nil && d.Free {
@@ -384,7 +386,7 @@ func (w *Workbook) cells(s *sheet, r *Row) []any {
 	return out
 }
 
-// duration gives the cell of a duration; where none is said, nothing is shorter than 0:00.
+// duration returns the cell of a duration; where none is said, nothing is shorter than 0:00.
 func (w *Workbook) duration(style int, m timesheet.Minutes, zero bool) excelize.Cell {
 	if m == 0 && !zero {
 		return excelize.Cell{StyleID: style}
@@ -392,23 +394,23 @@ func (w *Workbook) duration(style int, m timesheet.Minutes, zero bool) excelize.
 	return excelize.Cell{StyleID: style, Value: asTime(m)}
 }
 
-// asDate gives a day as spreadsheets count them, from 30 December 1899 on.
+// asDate returns a day as spreadsheets count them, from 30 December 1899 on.
 func asDate(d app.Date) int { return int(d - app.NewDate(1899, time.December, 30)) }
 
-// asTime gives minutes as spreadsheets count time: a day is 1.
+// asTime returns minutes as spreadsheets count time: a day is 1.
 func asTime(m timesheet.Minutes) float64 { return float64(m) / (24 * 60) }
 
-// asHours gives minutes as hours, for differences: a time below zero is not
+// asHours returns minutes as hours, for differences: a time below zero is not
 // shown by every spreadsheet program.
 func asHours(m timesheet.Minutes) float64 { return float64(m) / 60 }
 
-// sum gives a cell that adds up a column over some rows, with its value.
+// sum returns a cell that adds up a column over some rows, with its value.
 func sum(style, column, first, last int, value any) excelize.Cell {
 	name, _ := excelize.ColumnNumberToName(column) // a column of ours is in range
 	return excelize.Cell{StyleID: style, Formula: fmt.Sprintf("SUM(%s%d:%s%d)", name, first, name, last), Value: value}
 }
 
-// sheetDays gives the rows of every calendar day.
+// sheetDays returns the rows of every calendar day.
 func sheetDays(p *Part) []Row {
 	days := dayRows(p)
 	out := make([]Row, len(days))
@@ -425,7 +427,7 @@ func sumOf(rows []Row) (f Figures) {
 	return f
 }
 
-// sitesOf gives the sites of some rows, by name.
+// sitesOf returns the sites of some rows, by name.
 func sitesOf(p *Part, rows []Row) []app.ID {
 	var ids []app.ID
 	for i := range rows {

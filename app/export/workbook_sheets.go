@@ -57,7 +57,7 @@ func (w *Workbook) addSheet(p *Part) error {
 	return s.end()
 }
 
-// shareOf gives what a site has of a day's hours.
+// shareOf returns what a site has of a day's hours.
 func shareOf(d timesheet.DayParts, site app.ID) (m timesheet.Minutes) {
 	for _, s := range d.Shares {
 		if s.Site == site {
@@ -90,7 +90,7 @@ func (w *Workbook) above(p *Part) [][]any {
 	return append(out, []any{})
 }
 
-// sumCells gives the row that adds up the days above it.
+// sumCells returns the row that adds up the days above it.
 func (w *Workbook) sumCells(s *sheet, t *totalOf) []any {
 	out := make([]any, len(s.fields))
 	for i, f := range s.fields {
@@ -143,7 +143,7 @@ func (w *Workbook) lateBelow(s *sheet, t *totalOf) error {
 // hasLate says that a figure is known of late additions: breaks and adjusted time are not.
 func hasLate(key string) bool { return key != "break" && key != "adjusted" }
 
-// lateCells gives the cells of one late addition, its figures in hours.
+// lateCells returns the cells of one late addition, its figures in hours.
 func (w *Workbook) lateCells(fields []field, r *Row, l *timesheet.Late) []any {
 	out := make([]any, len(fields))
 	for i, f := range fields {
@@ -231,7 +231,7 @@ func (w *Workbook) addToList(p *Part) error {
 	return nil
 }
 
-// shares gives the shares of a day by site, each site once.
+// shares returns the shares of a day by site, each site once.
 func shares(d timesheet.DayParts) (out []timesheet.Share) {
 next:
 	for _, s := range d.Shares {
@@ -373,7 +373,7 @@ func (w *Workbook) totalsAbove() [][]any {
 	return append(out, []any{})
 }
 
-// totalCells gives the line of one engagement and the values of its figures.
+// totalCells returns the line of one engagement and the values of its figures.
 func (w *Workbook) totalCells(s *sheet, t *totalOf, days, hours, late int) ([]any, []float64) {
 	cells := w.cells(s, &t.row)
 	values := make([]float64, len(cells))

@@ -140,7 +140,7 @@ type Notation struct {
 	Facility string `json:"facility"`
 }
 
-// Notations gives the notations of a canonical card, each value once, plain
+// Notations returns the notations of a canonical card, each value once, plain
 // first. What is not canonical has none.
 func Notations(canonical string) []Notation {
 	var all []Notation
@@ -157,7 +157,7 @@ func Notations(canonical string) []Notation {
 	return all
 }
 
-// Convert gives the canonical value that a reader of the given notation shows
+// Convert returns the canonical value that a reader of the given notation shows
 // for a canonical card; false if the card has too few bytes for it or is not
 // canonical.
 func Convert(canonical string, kind NotationKind) (string, bool) {
@@ -185,7 +185,7 @@ func Convert(canonical string, kind NotationKind) (string, bool) {
 	return shown, true
 }
 
-// decimalDigits gives the digits of the number of some bytes, as a reader that
+// decimalDigits returns the digits of the number of some bytes, as a reader that
 // takes them for hex passes them on: an even count of them.
 func decimalDigits(canonical string) (string, bool) {
 	digits := decimalOf(canonical)
@@ -204,7 +204,7 @@ func Alike(a, b string) (NotationKind, bool) {
 	return kind, ok
 }
 
-// NotationBetween gives the notation in which a reader shows seen for the card
+// NotationBetween returns the notation in which a reader shows seen for the card
 // known; inverse: in which known stands for what the reader shows. False where
 // they cannot be one card.
 func NotationBetween(seen, known string) (kind NotationKind, inverse, ok bool) {
@@ -236,7 +236,7 @@ func ParseNotation(s string) (NotationKind, bool) {
 	return kind, slices.Contains(notationKinds(), kind)
 }
 
-// CardCandidates gives what the text of a keyboard reader, or a print on a
+// CardCandidates returns what the text of a keyboard reader, or a print on a
 // card, can mean as a canonical card: its bytes in hex, its decimal number, or
 // facility,number. Each is given plain; the likeliest comes first: hex with a
 // letter can only be hex, ten digits are nearly always a decimal number.
@@ -260,7 +260,7 @@ func CardCandidates(text string) []Notation {
 	return all
 }
 
-// cardOfFacility gives four bytes: 0, facility, and the card's number in two.
+// cardOfFacility returns four bytes: 0, facility, and the card's number in two.
 func cardOfFacility(facility, card string) (string, error) {
 	f, errF := strconv.ParseUint(strings.TrimSpace(facility), 10, 8)
 	n, errN := strconv.ParseUint(strings.TrimSpace(card), 10, 16)
@@ -270,7 +270,7 @@ func cardOfFacility(facility, card string) (string, error) {
 	return fmt.Sprintf("00%02X%04X", f, n), nil
 }
 
-// cutCard gives the bytes that a notation keeps; false if the card is not longer than that.
+// cutCard returns the bytes that a notation keeps; false if the card is not longer than that.
 func cutCard(b []byte, kind NotationKind) ([]byte, bool) {
 	switch kind {
 	case Plain:
@@ -317,7 +317,7 @@ func isHex(v string) bool {
 	return v != ""
 }
 
-// decimalOf gives the number of canonical bytes; "" for more than eight.
+// decimalOf returns the number of canonical bytes; "" for more than eight.
 func decimalOf(canonical string) string {
 	n, err := strconv.ParseUint(canonical, 16, 64)
 	if err != nil {

@@ -19,7 +19,7 @@ const (
 	AsFacilityReversed ReadingKind = "facility-reversed"
 )
 
-// ReadingKinds gives all kinds.
+// ReadingKinds returns all kinds.
 func ReadingKinds() []ReadingKind {
 	return []ReadingKind{AsDecimal, AsDecimalReversed, AsHex, AsHexReversed, AsFacility, AsFacilityReversed}
 }
@@ -30,7 +30,7 @@ type CardReading struct {
 	Notation
 }
 
-// CardReadings gives what the text of a keyboard reader can mean, each card
+// CardReadings returns what the text of a keyboard reader can mean, each card
 // once: the likeliest first, or the preferred kind where it is among them ("" for
 // none). Nothing when the text is no card in any notation.
 func CardReadings(text string, preferred ReadingKind) []CardReading {
@@ -72,7 +72,7 @@ func notationOf(canonical string, kind NotationKind) Notation {
 	return Notation{Kind: kind, Hex: v, Decimal: decimalOf(v), Facility: facilityOf(v)}
 }
 
-// FromAzerty gives back what a reader meant that types the keys of a QWERTY
+// FromAzerty returns back what a reader meant that types the keys of a QWERTY
 // keyboard on a computer set to AZERTY, Belgian or French: &é"'( for 12345. False
 // when the text does not look like that.
 func FromAzerty(text string) (string, bool) {

@@ -57,7 +57,7 @@ func isScientific(s string) bool {
 	return whole != "" && allDigits(whole) && exponent != "" && allDigits(exponent)
 }
 
-// number gives the value of at most 18 ASCII digits.
+// number returns the value of at most 18 ASCII digits.
 func number(digits string) int64 {
 	var n int64
 	for i := range len(digits) {

@@ -13,7 +13,7 @@ import (
 	"klokkast/app/identity"
 )
 
-// code gives the code of a refusal; "" for none.
+// code returns the code of a refusal; "" for none.
 func code(t *testing.T, err error) string {
 	t.Helper()
 	if err == nil {
@@ -452,9 +452,25 @@ func TestNotationBetween(t *testing.T) {
 // Whatever notation a reader uses, confirming it finds the card again, and no
 // card that differs in what the reader shows.
 func TestEveryNotationMatchesItsCard(t *testing.T) {
-	kinds := []identity.NotationKind{identity.Plain, identity.Reversed, identity.Last4, identity.First4, identity.Last3, identity.First3, identity.Last4Reversed,
-		identity.First4Reversed, identity.Last3Reversed, identity.First3Reversed, identity.Decimal, identity.ReversedDecimal, identity.Last4Decimal,
-		identity.First4Decimal, identity.Last4ReversedDecimal, identity.Last3Decimal, identity.First3Decimal}
+	kinds := []identity.NotationKind{
+		identity.Plain,
+		identity.Reversed,
+		identity.Last4,
+		identity.First4,
+		identity.Last3,
+		identity.First3,
+		identity.Last4Reversed,
+		identity.First4Reversed,
+		identity.Last3Reversed,
+		identity.First3Reversed,
+		identity.Decimal,
+		identity.ReversedDecimal,
+		identity.Last4Decimal,
+		identity.First4Decimal,
+		identity.Last4ReversedDecimal,
+		identity.Last3Decimal,
+		identity.First3Decimal,
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		card := strings.ToUpper(hex.EncodeToString(rapid.SliceOfN(rapid.Byte(), 4, 8).Draw(t, "card")))
 		kind := rapid.SampledFrom(kinds).Draw(t, "kind")

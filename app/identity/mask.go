@@ -58,7 +58,7 @@ func ssinAt(text string, i int) (digits string, end int, ok bool) {
 	return digits, i, ok
 }
 
-// separatorAt gives the length of what stands between the groups YY MM DD
+// separatorAt returns the length of what stands between the groups YY MM DD
 // order check, of which n digits are read: at most three separators.
 func separatorAt(text string, i, n int) int {
 	if n != 2 && n != 4 && n != 6 && n != 9 {

@@ -84,7 +84,7 @@ func CheckCoordinates(c app.Coordinates) error {
 	return refuse(fieldCoordinates, "coordinates.outside", exampleCoordinates)
 }
 
-// RoundCoordinates gives 5 decimals of both.
+// RoundCoordinates returns 5 decimals of both.
 func RoundCoordinates(c app.Coordinates) app.Coordinates {
 	return app.Coordinates{
 		Latitude:  math.Round(c.Latitude*coordinateScale) / coordinateScale,

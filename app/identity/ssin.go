@@ -81,7 +81,7 @@ func IsBIS(ssin string) bool {
 	return len(ssin) == ssinLength && allDigits(ssin) && number(ssin[2:4]) >= bisSexUnknown
 }
 
-// BirthDate gives the date of birth that a valid number holds; false if the
+// BirthDate returns the date of birth that a valid number holds; false if the
 // number is not valid or a BIS number leaves month or day open.
 func BirthDate(ssin string) (app.Date, bool) {
 	if len(ssin) != ssinLength || !allDigits(ssin) {
@@ -113,7 +113,7 @@ func CheckAge(ssin string, today app.Date) error {
 	return nil
 }
 
-// ssinDigits gives the digits of what was typed, however many they are.
+// ssinDigits returns the digits of what was typed, however many they are.
 func ssinDigits(s string) (string, error) {
 	digits := compact(s)
 	switch {
@@ -143,7 +143,7 @@ func checkSSIN(digits string) (string, error) {
 	return digits, nil
 }
 
-// ssinCentury gives 1900 or 2000 by the check form that fits 11 digits. Never
+// ssinCentury returns 1900 or 2000 by the check form that fits 11 digits. Never
 // both fit, as 2,000,000,000 is no multiple of 97.
 func ssinCentury(digits string) (int, bool) {
 	base, check := number(digits[:9]), number(digits[9:])
@@ -156,7 +156,7 @@ func ssinCentury(digits string) (int, bool) {
 	return 0, false
 }
 
-// ssinYMD gives year, month and day without what a BIS number adds.
+// ssinYMD returns year, month and day without what a BIS number adds.
 func ssinYMD(digits string, century int) (year, month, day int) {
 	year, month, day = century+int(number(digits[0:2])), int(number(digits[2:4])), int(number(digits[4:6]))
 	switch {

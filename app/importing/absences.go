@@ -15,11 +15,39 @@ const (
 
 func absenceColumns() []columnNames {
 	all := []columnNames{
-		heading(colStaffNumber, "staffNumber", "personeelsnummer|personeelsnr|stamnummer|werknemersnummer", "matricule|numéro du personnel|numéro de travailleur|n° personnel", "Personalnummer|Mitarbeiternummer", "staff number|employee number|personnel number"),
-		heading(colName, "worker", "naam|werknemer|medewerker|familienaam en voornaam", "nom|travailleur|nom et prénom", "Name|Mitarbeiter|Arbeitnehmer", "name|worker|employee"),
-		heading(colFrom, "from", "van|vanaf|begin|datum|eerste dag", "du|début|date|premier jour", "von|ab|Beginn|Datum|erster Tag", "from|start|date|first day"),
+		heading(
+			colStaffNumber,
+			"staffNumber",
+			"personeelsnummer|personeelsnr|stamnummer|werknemersnummer",
+			"matricule|numéro du personnel|numéro de travailleur|n° personnel",
+			"Personalnummer|Mitarbeiternummer",
+			"staff number|employee number|personnel number",
+		),
+		heading(
+			colName,
+			"worker",
+			"naam|werknemer|medewerker|familienaam en voornaam",
+			"nom|travailleur|nom et prénom",
+			"Name|Mitarbeiter|Arbeitnehmer",
+			"name|worker|employee",
+		),
+		heading(
+			colFrom,
+			"from",
+			"van|vanaf|begin|datum|eerste dag",
+			"du|début|date|premier jour",
+			"von|ab|Beginn|Datum|erster Tag",
+			"from|start|date|first day",
+		),
 		heading(colTo, "to", "tot|tot en met|einde|laatste dag", "au|fin|dernier jour", "bis|Ende|letzter Tag", "to|until|end|last day"),
-		heading(colKind, "kind", "soort|code|reden|afwezigheid|afwezigheidscode", "genre|type|code|motif|absence|code absence", "Art|Code|Grund|Abwesenheit", "kind|code|type|reason|absence"),
+		heading(
+			colKind,
+			"kind",
+			"soort|code|reden|afwezigheid|afwezigheidscode",
+			"genre|type|code|motif|absence|code absence",
+			"Art|Code|Grund|Abwesenheit",
+			"kind|code|type|reason|absence",
+		),
 		heading(colHours, "hours", "uren|van-tot", "heures|de-à", "Stunden|von-bis", "hours"),
 		heading(colNote, "note", "opmerking|nota", "remarque|note", "Bemerkung|Notiz", "note|remark"),
 	}
@@ -27,7 +55,7 @@ func absenceColumns() []columnNames {
 	return all
 }
 
-// AbsenceTemplate gives an empty list of absences, as StaffTemplate does.
+// AbsenceTemplate returns an empty list of absences, as StaffTemplate does.
 func AbsenceTemplate(l app.Language) []byte { return template(absenceColumns(), l) }
 
 // AbsenceRow is one good row of a list of absences.

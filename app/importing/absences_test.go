@@ -14,9 +14,16 @@ import (
 // withPeople is a store with two people, one of whom works since 2026-12-10.
 func withPeople() *memory {
 	return &memory{
-		workers: []app.Worker{{ID: "w1", StaffNumber: "0042", FamilyName: "Peeters", GivenName: "An"}, {ID: "w2", StaffNumber: "7", FamilyName: "El Amrani", GivenName: "Łucja"},
-			{ID: "w3", FamilyName: "Peeters", GivenName: "Bo"}, {ID: "w4", FamilyName: "Peeters", GivenName: "Bo"}},
-		engagements: []app.Engagement{{ID: "e1", WorkerID: "w1", Days: app.Days{From: app.NewDate(2021, 3, 1)}}, {ID: "e2", WorkerID: "w2", Days: app.Days{From: app.NewDate(2026, 12, 10)}}},
+		workers: []app.Worker{
+			{ID: "w1", StaffNumber: "0042", FamilyName: "Peeters", GivenName: "An"},
+			{ID: "w2", StaffNumber: "7", FamilyName: "El Amrani", GivenName: "Łucja"},
+			{ID: "w3", FamilyName: "Peeters", GivenName: "Bo"},
+			{ID: "w4", FamilyName: "Peeters", GivenName: "Bo"},
+		},
+		engagements: []app.Engagement{
+			{ID: "e1", WorkerID: "w1", Days: app.Days{From: app.NewDate(2021, 3, 1)}},
+			{ID: "e2", WorkerID: "w2", Days: app.Days{From: app.NewDate(2026, 12, 10)}},
+		},
 	}
 }
 

@@ -51,22 +51,92 @@ const (
 
 func staffColumns() []columnNames {
 	all := []columnNames{
-		heading(colStaffNumber, "staffNumber", "personeelsnummer|personeelsnr|stamnummer|werknemersnummer", "matricule|numéro du personnel|numéro de travailleur|n° personnel", "Personalnummer|Mitarbeiternummer", "staff number|employee number|personnel number"),
-		heading(colFamilyName, "familyName", "familienaam|achternaam|naam", "nom de famille|nom", "Familienname|Nachname|Name", "family name|last name|surname|name"),
+		heading(
+			colStaffNumber,
+			"staffNumber",
+			"personeelsnummer|personeelsnr|stamnummer|werknemersnummer",
+			"matricule|numéro du personnel|numéro de travailleur|n° personnel",
+			"Personalnummer|Mitarbeiternummer",
+			"staff number|employee number|personnel number",
+		),
+		heading(
+			colFamilyName,
+			"familyName",
+			"familienaam|achternaam|naam",
+			"nom de famille|nom",
+			"Familienname|Nachname|Name",
+			"family name|last name|surname|name",
+		),
 		heading(colGivenName, "givenName", "voornaam|voornamen", "prénom|prénoms", "Vorname|Vornamen", "given name|first name"),
-		heading(colSSIN, "ssin", "rijksregisternummer|INSZ|INSZ-nummer|rijksregister|rrn|bisnummer", "NISS|numéro NISS|numéro national|registre national|numéro de registre national|NRN", "INSZ-Nummer|Nationalregisternummer|ENSS|Nationalnummer", "SSIN|national number|national register number"),
+		heading(
+			colSSIN,
+			"ssin",
+			"rijksregisternummer|INSZ|INSZ-nummer|rijksregister|rrn|bisnummer",
+			"NISS|numéro NISS|numéro national|registre national|numéro de registre national|NRN",
+			"INSZ-Nummer|Nationalregisternummer|ENSS|Nationalnummer",
+			"SSIN|national number|national register number",
+		),
 		heading(colLimosa, "limosa", "Limosa|Limosa-nummer", "Limosa|numéro Limosa", "Limosa|Limosa-Nummer", "Limosa|Limosa number"),
 		heading(colLimosaFrom, "limosaFrom", "Limosa vanaf|Limosa van", "Limosa du|Limosa début|Limosa à partir du", "Limosa von|Limosa ab", "Limosa from"),
 		heading(colLimosaTo, "limosaTo", "Limosa tot|Limosa tot en met", "Limosa au|Limosa fin|Limosa jusqu'au", "Limosa bis", "Limosa to|Limosa until"),
 		heading(colLanguage, "language", "taal", "langue", "Sprache", "language"),
-		heading(colEmployer, "employer", "werkgever|ondernemingsnummer|KBO-nummer|ondernemingsnummer werkgever", "employeur|numéro d'entreprise|numéro BCE", "Arbeitgeber|Unternehmensnummer", "employer|enterprise number"),
-		heading(colEmployerName, "employerName", "naam werkgever|werkgeversnaam|firma", "nom de l'employeur|nom employeur|firme", "Name des Arbeitgebers|Firma", "employer name|name of employer|company"),
+		heading(
+			colEmployer,
+			"employer",
+			"werkgever|ondernemingsnummer|KBO-nummer|ondernemingsnummer werkgever",
+			"employeur|numéro d'entreprise|numéro BCE",
+			"Arbeitgeber|Unternehmensnummer",
+			"employer|enterprise number",
+		),
+		heading(
+			colEmployerName,
+			"employerName",
+			"naam werkgever|werkgeversnaam|firma",
+			"nom de l'employeur|nom employeur|firme",
+			"Name des Arbeitgebers|Firma",
+			"employer name|name of employer|company",
+		),
 		heading(colCapacity, "capacity", "hoedanigheid|statuut", "qualité|statut", "Eigenschaft|Statut", "capacity|status"),
-		heading(colFrom, "from", "in dienst|van|vanaf|datum in dienst|begin", "entrée en service|du|date d'entrée|début", "Eintritt|von|ab|Eintrittsdatum|Beginn", "from|start|start date|in service from"),
-		heading(colTo, "to", "uit dienst|tot|tot en met|datum uit dienst|einde", "sortie de service|au|date de sortie|fin", "Austritt|bis|Austrittsdatum|Ende", "to|until|end|end date"),
-		heading(colWeeklyHours, "weeklyHours", "uren per week|weekuren|wekelijkse uren", "heures par semaine|heures hebdomadaires", "Wochenstunden|Stunden pro Woche", "weekly hours|hours per week"),
-		heading(colBadge, "badge", "badge|badgenummer|kaartnummer|badge hex", "badge|numéro de badge|carte|badge hex", "Badge|Badge-Nummer|Kartennummer|Badge hex", "badge|badge number|card|card number|badge hex"),
-		heading(colBadgeDecimal, "badgeDecimal", "badge decimaal|badgenummer decimaal", "badge décimal|numéro de badge décimal", "Badge dezimal|Badge-Nummer dezimal", "badge decimal|decimal badge number"),
+		heading(
+			colFrom,
+			"from",
+			"in dienst|van|vanaf|datum in dienst|begin",
+			"entrée en service|du|date d'entrée|début",
+			"Eintritt|von|ab|Eintrittsdatum|Beginn",
+			"from|start|start date|in service from",
+		),
+		heading(
+			colTo,
+			"to",
+			"uit dienst|tot|tot en met|datum uit dienst|einde",
+			"sortie de service|au|date de sortie|fin",
+			"Austritt|bis|Austrittsdatum|Ende",
+			"to|until|end|end date",
+		),
+		heading(
+			colWeeklyHours,
+			"weeklyHours",
+			"uren per week|weekuren|wekelijkse uren",
+			"heures par semaine|heures hebdomadaires",
+			"Wochenstunden|Stunden pro Woche",
+			"weekly hours|hours per week",
+		),
+		heading(
+			colBadge,
+			"badge",
+			"badge|badgenummer|kaartnummer|badge hex",
+			"badge|numéro de badge|carte|badge hex",
+			"Badge|Badge-Nummer|Kartennummer|Badge hex",
+			"badge|badge number|card|card number|badge hex",
+		),
+		heading(
+			colBadgeDecimal,
+			"badgeDecimal",
+			"badge decimaal|badgenummer decimaal",
+			"badge décimal|numéro de badge décimal",
+			"Badge dezimal|Badge-Nummer dezimal",
+			"badge decimal|decimal badge number",
+		),
 		heading(colBadgeFrom, "badgeFrom", "badge vanaf|badge van", "badge du|badge à partir du", "Badge ab|Badge von", "badge from"),
 		heading(colPIN, "pin", "pincode|pin", "code PIN|pin", "PIN|PIN-Code", "PIN|PIN code"),
 		heading(colPINGroup, "pinGroup", "pingroep|groep|toestelgroep", "groupe PIN|groupe", "PIN-Gruppe|Gruppe", "PIN group|group"),
@@ -102,7 +172,14 @@ const (
 
 func siteColumns() []columnNames {
 	all := []columnNames{
-		heading(colCode, "siteCode", "code|werfcode|werfnummer|nummer", "code|code chantier|numéro de chantier|numéro", "Objektnummer|Code|Nummer", "code|site code|site number|number"),
+		heading(
+			colCode,
+			"siteCode",
+			"code|werfcode|werfnummer|nummer",
+			"code|code chantier|numéro de chantier|numéro",
+			"Objektnummer|Code|Nummer",
+			"code|site code|site number|number",
+		),
 		heading(colName, "siteName", "naam|werf|naam werf|werfnaam", "nom|chantier|nom du chantier", "Name|Objekt|Objektname", "name|site|site name"),
 		heading(colClient, "client", "klant|opdrachtgever", "client|donneur d'ordre", "Kunde|Auftraggeber", "client|customer"),
 		heading(colStreet, "street", "straat|straatnaam", "rue", "Straße|Strasse", "street"),
@@ -114,13 +191,41 @@ func siteColumns() []columnNames {
 		heading(colLongitude, "longitude", "lengtegraad|lengte|lon", "longitude|lon", "Längengrad|Länge|lon", "longitude|lon|lng|long"),
 		heading(colZone, "zone", "tijdzone", "fuseau horaire", "Zeitzone", "time zone|zone"),
 		heading(colContact, "contactName", "contactpersoon|contact", "personne de contact|contact", "Ansprechpartner|Kontakt", "contact|contact person"),
-		heading(colPhone, "contactPhone", "telefoon|telefoonnummer|gsm", "téléphone|numéro de téléphone|GSM", "Telefon|Telefonnummer", "phone|telephone|phone number"),
+		heading(
+			colPhone,
+			"contactPhone",
+			"telefoon|telefoonnummer|gsm",
+			"téléphone|numéro de téléphone|GSM",
+			"Telefon|Telefonnummer",
+			"phone|telephone|phone number",
+		),
 		heading(colCIAO, "ciao", "CIAO|valt onder CIAO", "CIAO|soumis à CIAO", "CIAO|fällt unter CIAO", "CIAO|falls under CIAO"),
 		heading(colCIAOFrom, "ciaoFrom", "CIAO vanaf|CIAO van", "CIAO du|CIAO à partir du", "CIAO ab|CIAO von", "CIAO from"),
 		heading(colCIAOReason, "ciaoReason", "CIAO reden|reden CIAO", "CIAO motif|motif CIAO", "CIAO Grund|Grund CIAO", "CIAO reason"),
-		heading(colDeclaration, "declaration", "werkmelding|aangifte van werken|nummer werkmelding|contractreferentie", "déclaration de travaux|numéro de déclaration|DDT|déclaration", "Arbeitsmeldung|Nummer der Arbeitsmeldung", "declaration of works|declaration|declaration number"),
-		heading(colDeclarationFrom, "declarationFrom", "werkmelding vanaf|werkmelding van", "déclaration du|déclaration à partir du", "Arbeitsmeldung ab|Arbeitsmeldung von", "declaration from"),
-		heading(colDeclarationTo, "declarationTo", "werkmelding tot|werkmelding tot en met", "déclaration au|déclaration jusqu'au", "Arbeitsmeldung bis", "declaration to|declaration until"),
+		heading(
+			colDeclaration,
+			"declaration",
+			"werkmelding|aangifte van werken|nummer werkmelding|contractreferentie",
+			"déclaration de travaux|numéro de déclaration|DDT|déclaration",
+			"Arbeitsmeldung|Nummer der Arbeitsmeldung",
+			"declaration of works|declaration|declaration number",
+		),
+		heading(
+			colDeclarationFrom,
+			"declarationFrom",
+			"werkmelding vanaf|werkmelding van",
+			"déclaration du|déclaration à partir du",
+			"Arbeitsmeldung ab|Arbeitsmeldung von",
+			"declaration from",
+		),
+		heading(
+			colDeclarationTo,
+			"declarationTo",
+			"werkmelding tot|werkmelding tot en met",
+			"déclaration au|déclaration jusqu'au",
+			"Arbeitsmeldung bis",
+			"declaration to|declaration until",
+		),
 		heading(colBox, "box", "prikklok|klok|toestel", "pointeuse|appareil", "Stempeluhr|Gerät", "clock box|box|device"),
 		heading(colBoxFrom, "boxFrom", "prikklok vanaf|klok vanaf", "pointeuse du|pointeuse à partir du", "Stempeluhr ab|Gerät ab", "clock box from|box from"),
 	}
@@ -128,7 +233,7 @@ func siteColumns() []columnNames {
 	return all
 }
 
-// spellings gives the column of every heading, plain, in all languages.
+// spellings returns the column of every heading, plain, in all languages.
 func spellings(known []columnNames) map[string]column {
 	all := map[string]column{}
 	add := func(name string, c column) {
@@ -149,7 +254,7 @@ func spellings(known []columnNames) map[string]column {
 	return all
 }
 
-// plain gives letters and digits in lower case, without accents: what is left
+// plain returns letters and digits in lower case, without accents: what is left
 // of a heading or a word when spelling no longer matters.
 func plain(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -161,11 +266,11 @@ func plain(s string) string {
 	}, norm.NFD.String(strings.ReplaceAll(s, "ß", "ss")))
 }
 
-// StaffTemplate gives an empty staff list with the headings of a language, to
+// StaffTemplate returns an empty staff list with the headings of a language, to
 // be filled in: UTF-8 with BOM and ";", which spreadsheets in Belgium open well.
 func StaffTemplate(l app.Language) []byte { return template(staffColumns(), l) }
 
-// SiteTemplate gives an empty site list, as StaffTemplate does.
+// SiteTemplate returns an empty site list, as StaffTemplate does.
 func SiteTemplate(l app.Language) []byte { return template(siteColumns(), l) }
 
 func template(columns []columnNames, l app.Language) []byte {

@@ -142,7 +142,7 @@ func (t *table) readRows(s *scanner) error {
 	}
 }
 
-// decode gives the file's text in UTF-8, whichever encoding a spreadsheet chose.
+// decode returns the file's text in UTF-8, whichever encoding a spreadsheet chose.
 func decode(raw []byte) (string, error) {
 	switch {
 	case bytes.HasPrefix(raw, []byte("PK\x03\x04")), bytes.HasPrefix(raw, []byte("\xd0\xcf\x11\xe0")):
@@ -180,7 +180,7 @@ func decodeUTF16(raw []byte, order binary.ByteOrder) string {
 	return string(utf16.Decode(units))
 }
 
-// sniff gives the delimiter under which the first line holds most known
+// sniff returns the delimiter under which the first line holds most known
 // headings, else most cells. Excel's own "sep=;" line is obeyed and skipped.
 func sniff(s *scanner, columns map[string]column) byte {
 	end, next := lineEnd(s.text, 0)
@@ -221,7 +221,7 @@ type scanner struct {
 	delimiter byte
 }
 
-// next gives the next row with the line on which it begins. The error is
+// next returns the next row with the line on which it begins. The error is
 // io.EOF or a *Reason about this row alone.
 func (s *scanner) next() (row, error) {
 	if s.text == "" {
@@ -307,7 +307,7 @@ func (s *scanner) quoted(from int) (string, int, error) {
 	return "", 0, because("quote")
 }
 
-// lineEnd gives where the line that holds position from ends, without and with
+// lineEnd returns where the line that holds position from ends, without and with
 // its line end: LF, CR LF or the CR of old Macintosh programs.
 func lineEnd(text string, from int) (end, next int) {
 	i := strings.IndexAny(text[from:], "\r\n")
@@ -325,7 +325,7 @@ func countLines(text string) int {
 	return strings.Count(text, "\n") + strings.Count(text, "\r") - strings.Count(text, "\r\n")
 }
 
-// clean gives a cell as it was meant: composed letters, single blanks, no
+// clean returns a cell as it was meant: composed letters, single blanks, no
 // control characters, and without what spreadsheets and our own exports add to
 // keep a text a text (="0123", '=…).
 func clean(cell string) string {

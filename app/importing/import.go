@@ -48,7 +48,7 @@ type Report struct {
 	Notes    []*Problem `json:"notes,omitempty"`
 }
 
-// TextKey gives the one line that sums the report up.
+// TextKey returns the one line that sums the report up.
 func (r *Report) TextKey() (string, map[string]any) {
 	key := "import.done"
 	if r.Preview {
@@ -146,7 +146,7 @@ func newReport(rows []RowResult, lines int, all []*Problem, preview bool) *Repor
 	return r
 }
 
-// act gives what the trail keeps: counts, no names.
+// act returns what the trail keeps: counts, no names.
 func (r *Report) act(what string, o Options) app.Act {
 	return app.Act{
 		Actor: o.Actor, At: o.Now, What: what, Target: "import:" + strconv.FormatInt(int64(o.Now), 10), Why: o.Why,

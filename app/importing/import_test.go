@@ -190,7 +190,7 @@ func counts(r *importing.Report) string {
 	return fmt.Sprintf("%d new, %d changed, %d same, %d refused", r.New, r.Changed, r.Same, r.Refused)
 }
 
-// said gives what a report says, "line code" each.
+// said returns what a report says, "line code" each.
 func said(problems []*importing.Problem) string {
 	var all []string
 	for _, p := range problems {
@@ -378,7 +378,7 @@ func TestEngagements(t *testing.T) {
 	}
 }
 
-// holders gives who holds the only identifier, "name from–to" each, by time.
+// holders returns who holds the only identifier, "name from–to" each, by time.
 func holders(m *memory) string {
 	names, of := map[app.ID]string{}, map[app.ID]app.ID{}
 	for _, w := range m.workers {
@@ -526,7 +526,11 @@ const twoSites = "Code;Naam;Klant;Straat;Huisnummer;Postcode;Gemeente;Breedtegra
 
 func withBox() *memory {
 	m := company()
-	m.boxes = []app.Box{{UID: "zkteco:1", Label: "Hal", FirstSeen: 1_000_000}, {UID: "zkteco:2", Label: "Poort", FirstSeen: 2_000_000}, {UID: "zkteco:3", Label: "Poort"}}
+	m.boxes = []app.Box{
+		{UID: "zkteco:1", Label: "Hal", FirstSeen: 1_000_000},
+		{UID: "zkteco:2", Label: "Poort", FirstSeen: 2_000_000},
+		{UID: "zkteco:3", Label: "Poort"},
+	}
 	return m
 }
 
@@ -699,7 +703,13 @@ func TestLargeList(t *testing.T) {
 			t.Fatalf("%d rows; %+v is not %s", len(plan.Rows), plan.Rows[max(i, 0)], want)
 		}
 		c := plan.Changes
-		facts = importing.StaffFacts{Employers: facts.Employers, Workers: c.Workers, Engagements: c.Engagements, Identifiers: c.Identifiers, Custodies: c.Custodies}
+		facts = importing.StaffFacts{
+			Employers:   facts.Employers,
+			Workers:     c.Workers,
+			Engagements: c.Engagements,
+			Identifiers: c.Identifiers,
+			Custodies:   c.Custodies,
+		}
 	}
 	t.Logf("%d people twice in %s", people, time.Since(began))
 }
@@ -792,7 +802,10 @@ func FuzzSites(f *testing.F) {
 func TestLineEnds(t *testing.T) {
 	t.Parallel()
 	for _, end := range []string{"\n", "\r\n", "\r", "\n\r", "\f", "\v", "\u0085", "\u2028", "\u2029"} {
-		file, err := importing.ParseStaff(strings.NewReader("sep=;"+end+"personeelsnummer;naam;voornaam"+end+"1;Aerts;An"+end+"2;Baert;Bo"+end), app.NewDate(2026, 11, 1))
+		file, err := importing.ParseStaff(
+			strings.NewReader("sep=;"+end+"personeelsnummer;naam;voornaam"+end+"1;Aerts;An"+end+"2;Baert;Bo"+end),
+			app.NewDate(2026, 11, 1),
+		)
 		if err != nil || len(file.Rows) != 2 || file.Rows[1].Line != 4 {
 			t.Errorf("%q: %+v, %v", end, file, err)
 		}
@@ -805,7 +818,8 @@ func TestLongLinesAndManyRows(t *testing.T) {
 	today := app.NewDate(2026, 11, 1)
 	file, err := importing.ParseStaff(strings.NewReader("personeelsnummer;naam\n1;Aerts\n"+long+"\n2;Baert\n"), today)
 	var reason *importing.Reason
-	if err != nil || len(file.Rows) != 2 || len(file.Problems) != 1 || file.Problems[0].Line != 3 || !errors.As(file.Problems[0], &reason) || reason.Args["Length"] != len(long) {
+	if err != nil || len(file.Rows) != 2 || len(file.Problems) != 1 || file.Problems[0].Line != 3 || !errors.As(file.Problems[0], &reason) ||
+		reason.Args["Length"] != len(long) {
 		t.Errorf("%+v, %v", file, err)
 	}
 	for name, text := range map[string]string{

@@ -71,7 +71,7 @@ func (l *ledger[T]) put(id app.ID, item T) {
 	l.dirty[id] = true
 }
 
-// changes gives what was put, in the order in which it became known: what was
+// changes returns what was put, in the order in which it became known: what was
 // stored before comes before what is new.
 func (l *ledger[T]) changes() []T {
 	var all []T
@@ -83,7 +83,7 @@ func (l *ledger[T]) changes() []T {
 	return all
 }
 
-// find gives the first thing, in order, for which is says yes.
+// find returns the first thing, in order, for which is says yes.
 func (l *ledger[T]) find(is func(T) bool) (T, bool) {
 	for _, id := range l.order {
 		if is(l.items[id]) {
@@ -94,7 +94,7 @@ func (l *ledger[T]) find(is func(T) bool) (T, bool) {
 	return none, false
 }
 
-// all gives every thing for which is says yes, in order.
+// all returns every thing for which is says yes, in order.
 func (l *ledger[T]) all(is func(T) bool) []T {
 	var found []T
 	for _, id := range l.order {

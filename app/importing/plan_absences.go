@@ -135,7 +135,7 @@ func (p *absencePlanner) engaged(d *draft, worker app.ID, days app.Days) {
 	}
 }
 
-// free gives the runs of a row's days that are not noted yet. A day that is
+// free returns the runs of a row's days that are not noted yet. A day that is
 // noted for another reason refuses the row: which is right, only a person knows.
 func (p *absencePlanner) free(d *draft, worker app.ID, r AbsenceRow) (runs []app.Days) {
 	for day := r.Days.From; day <= r.Days.To; day++ {
@@ -154,7 +154,7 @@ func (p *absencePlanner) free(d *draft, worker app.ID, r AbsenceRow) (runs []app
 	return runs
 }
 
-// noted gives why somebody is away on a day already, for the same hours of it; "" if not.
+// noted returns why somebody is away on a day already, for the same hours of it; "" if not.
 func (p *absencePlanner) noted(worker app.ID, day app.Date, hours app.Hours) app.AbsenceKind {
 	for _, a := range p.known {
 		if a.Withdrawn == 0 && a.WorkerID == worker && a.EngagementID == "" && a.Hours == hours && a.Days.Holds(day) {

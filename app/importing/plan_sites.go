@@ -231,19 +231,19 @@ func (p *sitePlanner) decide(d *draft, r SiteRow, s app.Site, zone *time.Locatio
 	return nil
 }
 
-// decisionAt gives the decision that applies at an instant.
+// decisionAt returns the decision that applies at an instant.
 func (p *sitePlanner) decisionAt(site app.ID, at app.Instant) app.Decision {
 	return cmp.Or(p.latest(func(x app.SiteDecision) bool { return x.SiteID == site && x.From <= at }), app.Undecided)
 }
 
-// decisionFrom gives the decision that was made for that very instant, "" if
+// decisionFrom returns the decision that was made for that very instant, "" if
 // none was. An equal one from before does not do: what a later row, or a
 // person, decides for a day in between would then reach further than it says.
 func (p *sitePlanner) decisionFrom(site app.ID, from app.Instant) app.Decision {
 	return p.latest(func(x app.SiteDecision) bool { return x.SiteID == site && x.From == from })
 }
 
-// latest gives the decision from the latest instant, of two from one instant the one entered last.
+// latest returns the decision from the latest instant, of two from one instant the one entered last.
 func (p *sitePlanner) latest(is func(app.SiteDecision) bool) app.Decision {
 	var latest app.SiteDecision
 	for _, x := range p.decisions.all(is) {

@@ -203,7 +203,7 @@ func (p *staffPlanner) worker(d *draft, r StaffRow) (w app.Worker, isNew bool, e
 	return w, isNew, nil
 }
 
-// known gives the id of the row's person, "" for a new one. It refuses rows
+// known returns the id of the row's person, "" for a new one. It refuses rows
 // whose numbers belong to different people: whose punches would become whose?
 func (p *staffPlanner) known(d *draft, r StaffRow) app.ID {
 	bySSIN, byNumber := p.bySSIN[r.SSIN.Reveal()], p.byStaffNumber[r.StaffNumber]
@@ -361,7 +361,7 @@ func (p *staffPlanner) offer(rows []StaffRow) error {
 	return nil
 }
 
-// findEmployers gives the stored, planned and offered employers for which is says yes.
+// findEmployers returns the stored, planned and offered employers for which is says yes.
 func (p *staffPlanner) findEmployers(is func(app.Employer) bool) []app.Employer {
 	found := p.employers.all(is)
 	for _, e := range p.offered.all(is) {
@@ -411,7 +411,7 @@ func (p *staffPlanner) use(d *draft, employer app.ID) {
 	d.later(func() { p.employers.put(employer, p.offered.items[employer]) })
 }
 
-// defaultEmployer gives that of people whose row names none.
+// defaultEmployer returns that of people whose row names none.
 func (p *staffPlanner) defaultEmployer() app.ID {
 	if p.o.Employer != "" {
 		return p.o.Employer
@@ -472,7 +472,7 @@ func (p *staffPlanner) give(d *draft, r StaffRow, e app.Engagement, key app.Iden
 	return p.handOver(d, r, e, identifier, isNew, app.Span{From: from, To: to}, name)
 }
 
-// holding gives which of the custodies lets the engagement hold its identifier
+// holding returns which of the custodies lets the engagement hold its identifier
 // at an instant, or, if open says so, without end; -1 if none does.
 func (p *staffPlanner) holding(custodies []app.ID, engagement app.ID, at app.Instant, open bool) int {
 	return slices.IndexFunc(custodies, func(id app.ID) bool {

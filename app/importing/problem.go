@@ -41,7 +41,7 @@ func (p *Problem) Error() string {
 	return fmt.Sprintf("line %d, column %q: %v", p.Line, p.Column, p.Why)
 }
 
-// Unwrap gives the reason.
+// Unwrap returns the reason.
 func (p *Problem) Unwrap() error { return p.Why }
 
 // TextKey words it for people.
@@ -85,7 +85,7 @@ func wrong(field, code, example string) error {
 	return &app.FieldError{Field: field, Code: code, Example: example}
 }
 
-// codeOf gives the code of a reason.
+// codeOf returns the code of a reason.
 func codeOf(why error) string {
 	var field *app.FieldError
 	var reason *Reason

@@ -59,7 +59,7 @@ func (c *cells) refused() bool {
 	return false
 }
 
-// text gives a cell of free text.
+// text returns a cell of free text.
 func (c *cells) text(name column, example string) string {
 	v := c.values[name]
 	if utf8.RuneCountInString(v) > maxCell {
@@ -69,7 +69,7 @@ func (c *cells) text(name column, example string) string {
 	return v
 }
 
-// parsed gives what a parser makes of a cell; "" for an empty one.
+// parsed returns what a parser makes of a cell; "" for an empty one.
 func (c *cells) parsed(name column, parse func(string) (string, error)) string {
 	if !c.has(name) {
 		return ""
@@ -92,7 +92,7 @@ func (c *cells) repaired(name column, note string, parse func(string) (string, b
 	})
 }
 
-// date gives a cell's day; zero for an empty one.
+// date returns a cell's day; zero for an empty one.
 func (c *cells) date(name column) app.Date {
 	if !c.has(name) {
 		return 0
@@ -104,7 +104,7 @@ func (c *cells) date(name column) app.Date {
 	return d
 }
 
-// days gives a range of days and refuses one that ends before it begins.
+// days returns a range of days and refuses one that ends before it begins.
 func (c *cells) days(from, to column) app.Days {
 	d := app.Days{From: c.date(from), To: c.date(to)}
 	if d.From != 0 && d.To != 0 && d.To < d.From {
@@ -113,7 +113,7 @@ func (c *cells) days(from, to column) app.Days {
 	return d
 }
 
-// word gives the meaning of a cell that holds one of a few words.
+// word returns the meaning of a cell that holds one of a few words.
 func (c *cells) word(name column, meanings map[string]string, code, example string) string {
 	if !c.has(name) {
 		return ""

@@ -34,7 +34,7 @@ func (b *bench) approve(c office.ApprovalChoice) map[app.ID]office.ApprovalRow {
 	return out
 }
 
-// standing gives the one approval of a worker and days that stands.
+// standing returns the one approval of a worker and days that stands.
 func (b *bench) standing(w app.Worker, days app.Days) app.Approval {
 	b.t.Helper()
 	a, ok, err := b.ClosedBy(b.t.Context(), w.ID, days.From)
@@ -64,7 +64,8 @@ func TestAMonthIsApprovedOnceWhatIsMissingIsSettled(t *testing.T) {
 		t.Errorf("An: %+v", r)
 	}
 	r := rows[b.bart.ID]
-	if r.Status != office.PeriodBlocked || r.Approval != nil || len(r.Blockers) != 1 || r.Blockers[0].Anomaly == nil || r.Blockers[0].Anomaly.Rule != app.MissingOut {
+	if r.Status != office.PeriodBlocked || r.Approval != nil || len(r.Blockers) != 1 || r.Blockers[0].Anomaly == nil ||
+		r.Blockers[0].Anomaly.Rule != app.MissingOut {
 		t.Fatalf("Bart: %+v", r)
 	}
 	if _, closed, err := b.ClosedBy(ctx, b.bart.ID, october.From); closed || err != nil {
@@ -138,7 +139,8 @@ func TestWhatIsReadLateIsAnAdditionOfTheNextPeriod(t *testing.T) {
 	if err := b.WithdrawApproval(ctx, october.ID, "a box was read late"); err != nil {
 		t.Fatal(err)
 	}
-	if r := b.approve(office.ApprovalChoice{Days: app.Month{Year: 2026, Month: 10}.Days()})[b.an.ID]; r.Figures.Worked != 630 || r.Approval == nil || r.Approval.Version != 3 {
+	if r := b.approve(office.ApprovalChoice{Days: app.Month{Year: 2026, Month: 10}.Days()})[b.an.ID]; r.Figures.Worked != 630 || r.Approval == nil ||
+		r.Approval.Version != 3 {
 		t.Errorf("October anew: %+v", r)
 	}
 	steps := must[[]app.Approval](t)(b.Approvals(ctx, app.Days{}, b.an.ID))

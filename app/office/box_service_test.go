@@ -211,7 +211,15 @@ func TestAComputerThatIsSuspectedSetsNoBox(t *testing.T) {
 	d.checked(t, app.ClockCheck{At: now.Add(-time.Hour)})
 	for _, digit := range []string{"1", "2", "3"} {
 		uid := app.LogKey{Box: digit + "0000000000000000000000000000000", Log: "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"}
-		r := app.Reading{ID: must[app.ID](t)(app.NewID()), Log: uid, Source: app.FromCable, Installation: d.id, Actor: "test", State: app.ReadingRunning, Started: now}
+		r := app.Reading{
+			ID:           must[app.ID](t)(app.NewID()),
+			Log:          uid,
+			Source:       app.FromCable,
+			Installation: d.id,
+			Actor:        "test",
+			State:        app.ReadingRunning,
+			Started:      now,
+		}
 		if err := d.store.BeginReading(t.Context(), r, app.Box{UID: uid.Box, Make: app.MakeOCB, FirstSeen: now}); err != nil {
 			t.Fatal(err)
 		}

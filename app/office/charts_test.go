@@ -21,7 +21,8 @@ func TestChartsOfWhatWasWorked(t *testing.T) {
 		t.Errorf("%+v", hours)
 	}
 	weeks := must[*papers.Chart](t)(b.Chart(ctx, office.ChartQuestion{Kind: papers.WorkerWeeks, Subject: string(b.an.ID), Days: days}))
-	if w := weeks.Data.(*papers.Weeks).Weeks; len(w) != 1 || w[0].WorkedMinutes != 360 || w[0].ContractMinutes != 38*60 || w[0].Monday != app.NewDate(2026, 10, 26) {
+	if w := weeks.Data.(*papers.Weeks).Weeks; len(w) != 1 || w[0].WorkedMinutes != 360 || w[0].ContractMinutes != 38*60 ||
+		w[0].Monday != app.NewDate(2026, 10, 26) {
 		t.Errorf("%+v", weeks.Data)
 	}
 	for _, q := range []office.ChartQuestion{

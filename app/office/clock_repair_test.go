@@ -53,7 +53,11 @@ func (d *clockDay) staff() {
 	t, ctx := d.t, d.t.Context()
 	firm := must[app.Employer](t)(d.SaveEmployer(ctx, app.Employer{Name: "Blinkend Schoon BV", Enterprise: "0123.456.749"}, why))
 	d.bart = must[app.Worker](t)(d.SaveWorker(ctx, app.Worker{FamilyName: "Claes", GivenName: "Bart", SSIN: "93051822361"}, why))
-	e := must[app.Engagement](t)(d.SaveEngagement(ctx, app.Engagement{WorkerID: d.bart.ID, EmployerID: firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why))
+	e := must[app.Engagement](
+		t,
+	)(
+		d.SaveEngagement(ctx, app.Engagement{WorkerID: d.bart.ID, EmployerID: firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why),
+	)
 	give := office.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: "04000001"}, EngagementID: e.ID, Span: app.Span{From: app.At(d.wall)}}
 	if err := d.GiveBadge(ctx, give, why); err != nil {
 		t.Fatal(err)
@@ -87,7 +91,7 @@ func (d *clockDay) read() {
 	must[app.Reading](d.t)(d.ReadBox(d.t.Context(), boxPath, office.ReadOptions{}, nil))
 }
 
-// worked gives the hours of a day of November 2026, and the taps' own times.
+// worked returns the hours of a day of November 2026, and the taps' own times.
 func (d *clockDay) worked(day int) (sum time.Duration) {
 	d.t.Helper()
 	on := app.NewDate(2026, 11, day)
@@ -153,10 +157,14 @@ func TestAFallenClockIsRepairedAndTheRepairTakenBack(t *testing.T) {
 
 	choice := office.ShiftChoice{Segment: w.Key()}
 	e := must[*office.ClockEffect](t)(d.PreviewRepair(ctx, choice))
-	if len(e.Punches) != 2 || len(e.Days) != 1 || e.Days[0].After-e.Days[0].Before != 4*time.Hour || e.Days[0].Presences != [2]int{2, 3} || len(e.Goes) != 1 || e.Goes[0].Rule != app.ClockReset || !e.Fits {
+	if len(e.Punches) != 2 || len(e.Days) != 1 || e.Days[0].After-e.Days[0].Before != 4*time.Hour || e.Days[0].Presences != [2]int{2, 3} || len(e.Goes) != 1 ||
+		e.Goes[0].Rule != app.ClockReset ||
+		!e.Fits {
 		t.Errorf("the preview says %+v", e)
 	}
-	if p := e.Punches[0]; p.Raw >= app.At(time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)) || p.At.In(d.zone).Format("02 15:04") != "23 15:00" || p.Role != app.TapIn || p.WorkerID != d.bart.ID {
+	if p := e.Punches[0]; p.Raw >= app.At(time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)) || p.At.In(d.zone).Format("02 15:04") != "23 15:00" ||
+		p.Role != app.TapIn ||
+		p.WorkerID != d.bart.ID {
 		t.Errorf("the first punch is %+v", p)
 	}
 	if n := len(d.open(app.ClockReset)); n != 1 {
@@ -180,7 +188,8 @@ func TestAFallenClockIsRepairedAndTheRepairTakenBack(t *testing.T) {
 	d.held(r)
 
 	back := must[*office.Effect](t)(d.Preview(ctx, office.Proposal{WithdrawRepairs: []app.ID{r.ID}}))
-	if len(back.Days) != 1 || back.Days[0].Presences != [2]int{3, 2} || !slices.ContainsFunc(back.Comes, func(a app.Anomaly) bool { return a.Rule == app.ClockReset }) {
+	if len(back.Days) != 1 || back.Days[0].Presences != [2]int{3, 2} ||
+		!slices.ContainsFunc(back.Comes, func(a app.Anomaly) bool { return a.Rule == app.ClockReset }) {
 		t.Errorf("taking it back would change %+v", back)
 	}
 	if err := d.WithdrawRepair(ctx, r.ID, "was another box"); err != nil {
@@ -229,7 +238,8 @@ func TestAShiftIsChosenByTheRightTimeOfOnePunch(t *testing.T) {
 	}
 	var misfit *office.MisfitError
 	early := w.Proposed - 6*time.Hour
-	if _, err := d.RepairClock(ctx, office.ShiftChoice{Segment: w.Key(), Shift: &early}, false, why); !errors.As(err, &misfit) || len(misfit.Effect.Punches) != 2 {
+	if _, err := d.RepairClock(ctx, office.ShiftChoice{Segment: w.Key(), Shift: &early}, false, why); !errors.As(err, &misfit) ||
+		len(misfit.Effect.Punches) != 2 {
 		t.Fatalf("a shift into An's morning was answered by %v", err)
 	}
 	must[app.ClockRepair](t)(d.RepairClock(ctx, office.ShiftChoice{Segment: w.Key(), Shift: &early}, true, why))

@@ -15,7 +15,16 @@ func TestApprovingWarnsOfWhatMayStillCome(t *testing.T) {
 		b.refresh()
 		return office.Doubts(must[[]office.ApprovalRow](t)(b.ApprovalRows(ctx, office.ApprovalChoice{Days: days, Workers: []app.ID{b.an.ID}})))
 	}
-	must[int](t)(b.read(tap{"04A1", "2026-10-05 08:00", app.KeyIn}, tap{"04A1", "2026-10-05 16:00", app.KeyOut}, tap{"04A1", "2026-11-02 08:00", app.KeyIn}, tap{"04A1", "2026-11-02 12:00", app.KeyOut}))
+	must[int](
+		t,
+	)(
+		b.read(
+			tap{"04A1", "2026-10-05 08:00", app.KeyIn},
+			tap{"04A1", "2026-10-05 16:00", app.KeyOut},
+			tap{"04A1", "2026-11-02 08:00", app.KeyIn},
+			tap{"04A1", "2026-11-02 12:00", app.KeyOut},
+		),
+	)
 	if got := doubts(october); got != nil { // read on 2 November, after its end
 		t.Errorf("October, read to its end: %+v", got)
 	}

@@ -151,7 +151,10 @@ func TestDraftsAreWhatApprovalsClose(t *testing.T) {
 			b.refresh()
 		}
 		if shifts := int(b.next) / 2; shifts > 0 && rapid.Bool().Draw(rt, "deducts") {
-			in := app.RecordKey{LogKey: app.LogKey{Box: b.box, Log: strings.Repeat("cd", 16)}, Seq: 2*uint64(rapid.IntRange(1, shifts).Draw(rt, "left out")) - 1}
+			in := app.RecordKey{
+				LogKey: app.LogKey{Box: b.box, Log: strings.Repeat("cd", 16)},
+				Seq:    2*uint64(rapid.IntRange(1, shifts).Draw(rt, "left out")) - 1,
+			}
 			out := in
 			out.Seq++
 			if err := b.IgnorePunches(ctx, []app.RecordKey{in, out}, "other", "not theirs"); err != nil {
@@ -172,7 +175,7 @@ func TestDraftsAreWhatApprovalsClose(t *testing.T) {
 	})
 }
 
-// pdfWords gives the text of a file as pdftotext reads it.
+// pdfWords returns the text of a file as pdftotext reads it.
 func pdfWords(t *testing.T, path string) string {
 	t.Helper()
 	if _, err := exec.LookPath("pdftotext"); err != nil {

@@ -15,7 +15,15 @@ import (
 
 // hoursOf is a profile with a line for each day.
 func hoursOf(columns string) export.Profile {
-	return export.Profile{Name: "loon", Rows: export.PerDay, Columns: export.ParseColumns(columns), Delimiter: ";", Dates: export.Presets()[0].Dates, Encoding: export.UTF8, Header: false}
+	return export.Profile{
+		Name:      "loon",
+		Rows:      export.PerDay,
+		Columns:   export.ParseColumns(columns),
+		Delimiter: ";",
+		Dates:     export.Presets()[0].Dates,
+		Encoding:  export.UTF8,
+		Header:    false,
+	}
 }
 
 // worked has An and Bart work from Wednesday 28 to Friday 30 October 2026, An an hour more each day.
@@ -45,7 +53,11 @@ func TestHoursOfAnyDaysAreExported(t *testing.T) {
 	if info := must[os.FileInfo](t)(os.Stat(done.File)); info.Mode().Perm() != 0o600 {
 		t.Errorf("others may read it: %v", info.Mode())
 	}
-	one := must[office.Exported](t)(b.ExportCSV(t.Context(), office.ExportChoice{Days: days, Engagements: []app.ID{b.ofBart.ID}}, hoursOf("worked_minutes"), dir, nil))
+	one := must[office.Exported](
+		t,
+	)(
+		b.ExportCSV(t.Context(), office.ExportChoice{Days: days, Engagements: []app.ID{b.ofBart.ID}}, hoursOf("worked_minutes"), dir, nil),
+	)
 	if file := string(must[[]byte](t)(os.ReadFile(one.File))); file != "30\r\n" {
 		t.Errorf("one person's file holds %q", file)
 	}
@@ -146,7 +158,11 @@ func TestASpreadsheetIsWritten(t *testing.T) {
 	days, dir := b.worked(), t.TempDir()
 	for _, l := range export.Layouts {
 		seen := 0
-		done := must[office.Exported](t)(b.ExportWorkbook(t.Context(), office.ExportChoice{Days: days, Language: app.French}, l, dir, func(n, of int) { seen = n }))
+		done := must[office.Exported](
+			t,
+		)(
+			b.ExportWorkbook(t.Context(), office.ExportChoice{Days: days, Language: app.French}, l, dir, func(n, of int) { seen = n }),
+		)
 		if file := must[[]byte](t)(os.ReadFile(done.File)); !strings.HasPrefix(string(file), "PK") || done.Engagements != 2 || seen != 2 {
 			t.Errorf("%s: %d bytes, %+v, progress %d", l, len(file), done, seen)
 		}

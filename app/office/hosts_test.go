@@ -48,7 +48,10 @@ func TestACredentialIsRefusedAtAForeignAddress(t *testing.T) {
 		{app.LocalSimulator, ciao.SimulationBase, "http://127.0.0.1:1/token", "base"},
 		{app.LocalSimulator, "http://127.0.0.1:1/v1", ciao.TokenURL, "token"},
 	} {
-		err := off.EnterCredential(t.Context(), office.CredentialEntry{Environment: e.env, ClientID: made.ClientID, File: made.PrivateKey, Passphrase: passphrase, Base: e.base, Token: e.token})
+		err := off.EnterCredential(
+			t.Context(),
+			office.CredentialEntry{Environment: e.env, ClientID: made.ClientID, File: made.PrivateKey, Passphrase: passphrase, Base: e.base, Token: e.token},
+		)
 		var field *app.FieldError
 		if !errors.As(err, &field) || field.Field != e.field {
 			t.Errorf("%s at %s, %s: %v", e.env, e.base, e.token, err)
@@ -64,7 +67,14 @@ func TestAForeignAddressFromBeforeStopsSending(t *testing.T) {
 	off, store := realOffice(t)
 	ctx := t.Context()
 	made := must[register.Credentials](t)(register.NewCredentials())
-	c := ciao.Credential{Environment: app.Production, ClientID: made.ClientID, Key: made.PrivateKey, Base: "https://new.example.be/v1", Token: "https://new.example.be/token", At: off.Now()}
+	c := ciao.Credential{
+		Environment: app.Production,
+		ClientID:    made.ClientID,
+		Key:         made.PrivateKey,
+		Base:        "https://new.example.be/v1",
+		Token:       "https://new.example.be/token",
+		At:          off.Now(),
+	}
 	if err := store.SaveCredential(ctx, c, app.Act{Actor: "An", At: off.Now(), What: "ciao.credential", Target: "environment:production"}); err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +90,8 @@ func TestAForeignAddressFromBeforeStopsSending(t *testing.T) {
 	if access.Elsewhere == nil || access.Base != c.Base {
 		t.Errorf("access %+v", access)
 	}
-	if steps := must[[]ciao.StepResult](t)(off.TestConnection(ctx)); steps[1].State != ciao.StepFailed || steps[1].Code != ciao.CodeHost || steps[2].State != ciao.StepSkipped {
+	if steps := must[[]ciao.StepResult](t)(off.TestConnection(ctx)); steps[1].State != ciao.StepFailed || steps[1].Code != ciao.CodeHost ||
+		steps[2].State != ciao.StepSkipped {
 		t.Errorf("steps %+v", steps)
 	}
 

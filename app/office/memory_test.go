@@ -15,8 +15,18 @@ func (b *bench) emptied(last, acked uint64) {
 	ctx := b.t.Context()
 	id := must[app.ID](b.t)(app.NewID())
 	b.now += 60_000
-	r := app.Reading{ID: id, Log: app.LogKey{Box: b.box, Log: strings.Repeat("cd", 16)}, Source: app.FromCable, Installation: b.Installation().ID, Actor: "test",
-		State: app.ReadingRunning, Started: b.now, BoxLast: last, BoxAcked: 2, Capacity: 100}
+	r := app.Reading{
+		ID:           id,
+		Log:          app.LogKey{Box: b.box, Log: strings.Repeat("cd", 16)},
+		Source:       app.FromCable,
+		Installation: b.Installation().ID,
+		Actor:        "test",
+		State:        app.ReadingRunning,
+		Started:      b.now,
+		BoxLast:      last,
+		BoxAcked:     2,
+		Capacity:     100,
+	}
 	if err := b.store.BeginReading(ctx, r, app.Box{UID: b.box, Make: app.MakeOCB, Label: "Box", FirstSeen: b.now}); err != nil {
 		b.t.Fatal(err)
 	}

@@ -113,7 +113,11 @@ func (b *bench) fill() {
 	b.an = must[app.Worker](t)(b.SaveWorker(ctx, app.Worker{FamilyName: "Peeters", GivenName: "An", StaffNumber: "7", SSIN: "85.01.15-123.55"}, why))
 	b.bart = must[app.Worker](t)(b.SaveWorker(ctx, app.Worker{FamilyName: "Claes", GivenName: "Bart", StaffNumber: "8", SSIN: "93051822361"}, why))
 	engage := func(w app.Worker) app.Engagement {
-		return must[app.Engagement](t)(b.SaveEngagement(ctx, app.Engagement{WorkerID: w.ID, EmployerID: firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why))
+		return must[app.Engagement](
+			t,
+		)(
+			b.SaveEngagement(ctx, app.Engagement{WorkerID: w.ID, EmployerID: firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why),
+		)
 	}
 	b.ofAn, b.ofBart = engage(b.an), engage(b.bart)
 	b.site = must[app.Site](t)(b.SaveSite(ctx, app.Site{Name: "Stadhuis Leuven", Coordinates: &app.Coordinates{Latitude: 50.88145, Longitude: 4.7156}}, why))
@@ -405,7 +409,11 @@ func TestADayOfTwoEngagementsIsSplitOnPaper(t *testing.T) {
 	b := newBench(t)
 	ctx := t.Context()
 	other := must[app.Employer](t)(b.SaveEmployer(ctx, app.Employer{Name: "Netto Partners SRL", Kind: app.Subcontractor, Enterprise: "0206731645"}, why))
-	second := must[app.Engagement](t)(b.SaveEngagement(ctx, app.Engagement{WorkerID: b.an.ID, EmployerID: other.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why))
+	second := must[app.Engagement](
+		t,
+	)(
+		b.SaveEngagement(ctx, app.Engagement{WorkerID: b.an.ID, EmployerID: other.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why),
+	)
 	b.give("04E5", second, "2026-10-01 08:00")
 	must[int](t)(b.read(
 		tap{"04A1", "2026-11-02 06:00", app.KeyIn}, tap{"04A1", "2026-11-02 10:00", app.KeyOut},

@@ -72,7 +72,17 @@ func (d *deedsDrawn) step() func(context.Context, store.Changes) error {
 		n := app.BadgeNotation{ID: d.id(), Box: d.box, Kind: "reversed", By: "Ilse", At: at}
 		return func(ctx context.Context, c store.Changes) error { return c.ConfirmNotation(ctx, n, act) }
 	case kind == 5:
-		a := app.Adjustment{ID: d.id(), Kind: app.AdjustPresence, EngagementID: engagement, SiteID: d.in.Sites[0].ID, From: at, To: at.Add(time.Hour), Reason: "forgot", By: "Ilse", At: at}
+		a := app.Adjustment{
+			ID:           d.id(),
+			Kind:         app.AdjustPresence,
+			EngagementID: engagement,
+			SiteID:       d.in.Sites[0].ID,
+			From:         at,
+			To:           at.Add(time.Hour),
+			Reason:       "forgot",
+			By:           "Ilse",
+			At:           at,
+		}
 		return func(ctx context.Context, c store.Changes) error { return c.Adjust(ctx, []app.Adjustment{a}, act) }
 	case kind == 6:
 		i := app.Ignored{ID: d.id(), Punch: one(d.random, d.punches), Reason: "forgot", By: "Ilse", At: at}
@@ -151,12 +161,25 @@ func compareFacts(t *testing.T, got, want *attendance.Input) {
 		Placements  []app.Placement
 	}
 	of := func(in *attendance.Input) parts {
-		p := parts{slices.Clone(in.Custodies), slices.Clone(in.Adjustments), slices.Clone(in.Ignored), slices.Clone(in.Notations), slices.Clone(in.Engagements), slices.Clone(in.Placements)}
+		p := parts{
+			slices.Clone(in.Custodies),
+			slices.Clone(in.Adjustments),
+			slices.Clone(in.Ignored),
+			slices.Clone(in.Notations),
+			slices.Clone(in.Engagements),
+			slices.Clone(in.Placements),
+		}
 		for i := range p.Custodies {
 			p.Custodies[i].ID = ""
 		}
 		slices.SortFunc(p.Custodies, func(a, b app.Custody) int {
-			return cmp.Or(cmp.Compare(a.IdentifierID, b.IdentifierID), cmp.Compare(a.Span.From, b.Span.From), cmp.Compare(a.Span.To, b.Span.To), cmp.Compare(a.EngagementID, b.EngagementID), cmp.Compare(a.Entered, b.Entered))
+			return cmp.Or(
+				cmp.Compare(a.IdentifierID, b.IdentifierID),
+				cmp.Compare(a.Span.From, b.Span.From),
+				cmp.Compare(a.Span.To, b.Span.To),
+				cmp.Compare(a.EngagementID, b.EngagementID),
+				cmp.Compare(a.Entered, b.Entered),
+			)
 		})
 		slices.SortFunc(p.Adjustments, func(a, b app.Adjustment) int { return cmp.Compare(a.ID, b.ID) })
 		slices.SortFunc(p.Ignored, func(a, b app.Ignored) int { return cmp.Compare(a.ID, b.ID) })

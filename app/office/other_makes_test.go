@@ -145,7 +145,13 @@ func TestWhatCannotBeImportedSaysWhatItIs(t *testing.T) {
 	if _, err := b.ImportFile(ctx, onStick(t, "1_attlog.dat", attlog), opt, nil); !errors.As(err, &field) || field.Code != "box.byCable" {
 		t.Errorf("a file for a box with a cable: %v", err)
 	}
-	good := reading.Mapping{Separator: ";", Badge: reading.Column{From: 1}, BadgeForm: reading.BadgePIN, Date: reading.Column{From: 2}, Layout: "DD/MM/YYYY hh:mm"}
+	good := reading.Mapping{
+		Separator: ";",
+		Badge:     reading.Column{From: 1},
+		BadgeForm: reading.BadgePIN,
+		Date:      reading.Column{From: 2},
+		Layout:    "DD/MM/YYYY hh:mm",
+	}
 	if err := b.SaveMapping(ctx, app.Box{UID: b.box}, good, why); !errors.As(err, &field) || field.Code != "box.byCable" {
 		t.Errorf("a mapping for a box with a cable: %v", err)
 	}
@@ -176,7 +182,27 @@ func TestThePeopleOfATerminalAreMatchedAndGivenInOneStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	first, _, _ := strings.Cut(b.bart.GivenName, " ")
-	path := onStick(t, "user.dat", userRecord("12", b.an.FamilyName+" "+b.an.GivenName[:1], 4660466)+userRecord("13", strings.ToUpper(first), 0)+userRecord("99", "Niemand", 0)+userRecord("", "", 0))
+	path := onStick(
+		t,
+		"user.dat",
+		userRecord(
+			"12",
+			b.an.FamilyName+" "+b.an.GivenName[:1],
+			4660466,
+		)+userRecord(
+			"13",
+			strings.ToUpper(first),
+			0,
+		)+userRecord(
+			"99",
+			"Niemand",
+			0,
+		)+userRecord(
+			"",
+			"",
+			0,
+		),
+	)
 	opt := office.UserOptions{Box: "zkteco:A1B2C3", From: b.at("2026-11-01 00:00")}
 	list := must[*office.UserList](t)(b.TerminalUsers(ctx, path, opt))
 	var got []string
@@ -191,7 +217,10 @@ func TestThePeopleOfATerminalAreMatchedAndGivenInOneStep(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 	span := app.Span{From: opt.From}
-	give := []office.GiveBadge{{Key: list.Rows[0].Key, Label: "An", EngagementID: b.ofAn.ID, Span: span}, {Key: list.Rows[0].CardKey, EngagementID: b.ofAn.ID, Span: span}}
+	give := []office.GiveBadge{
+		{Key: list.Rows[0].Key, Label: "An", EngagementID: b.ofAn.ID, Span: span},
+		{Key: list.Rows[0].CardKey, EngagementID: b.ofAn.ID, Span: span},
+	}
 	// All or nothing.
 	before := must[[]app.Custody](t)(b.store.Custodies(ctx))
 	if err := b.GiveBadges(ctx, append(give, office.GiveBadge{Key: list.Rows[1].Key, EngagementID: "nobody", Span: span}), why); err == nil {

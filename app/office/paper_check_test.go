@@ -55,7 +55,8 @@ func TestADraftIsComparedDayByDay(t *testing.T) {
 	if second.Verdict != office.PaperSame || second.Code.Version != 2 {
 		t.Errorf("printed again: %+v", second)
 	}
-	if again := must[*office.PaperCheck](t)(b.VerifyPaperCode(t.Context(), c.Code.String())); again.Verdict != office.PaperChanged || len(again.Differences) != 1 {
+	if again := must[*office.PaperCheck](t)(b.VerifyPaperCode(t.Context(), c.Code.String())); again.Verdict != office.PaperChanged ||
+		len(again.Differences) != 1 {
 		t.Errorf("the code of the first one, typed: %+v", again)
 	}
 }
@@ -85,7 +86,15 @@ func TestACopiedCodeProvesNothing(t *testing.T) {
 	b.approve(office.ApprovalChoice{Days: october})
 	approved := must[[]byte](t)(os.ReadFile(b.file(october)))
 	ofBart := must[[]byte](t)(os.ReadFile(must[string](t)(b.WriteSheet(t.Context(), b.ofBart.ID, october, app.English, t.TempDir(), false))))
-	site := must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), office.SheetOrder{Days: october, Groups: []office.SheetGroup{{Kind: timesheet.OfSite, ID: b.site.ID}}, Folder: t.TempDir()}, nil))
+	site := must[office.SheetsWritten](
+		t,
+	)(
+		b.WriteSheets(
+			t.Context(),
+			office.SheetOrder{Days: october, Groups: []office.SheetGroup{{Kind: timesheet.OfSite, ID: b.site.ID}}, Folder: t.TempDir()},
+			nil,
+		),
+	)
 	ofSite := must[[]byte](t)(os.ReadFile(site.Sheets[0].Path))
 	code := func(file []byte) string { return timesheet.CodesIn(file)[0].String() }
 	bare := func(code string) []byte {
@@ -136,7 +145,11 @@ func TestAnApprovedFileOfAnotherComputerIsTheOriginal(t *testing.T) {
 	}
 	t.Cleanup(func() { store.Close() })
 	other := *b
-	other.store, other.Office = store, must[*office.Office](t)(office.New(t.Context(), office.Parts{Store: store, Now: func() app.Instant { return b.now }, Press: must[office.Press](t)(testPress())}))
+	other.store, other.Office = store, must[*office.Office](
+		t,
+	)(
+		office.New(t.Context(), office.Parts{Store: store, Now: func() app.Instant { return b.now }, Press: must[office.Press](t)(testPress())}),
+	)
 	if file, c := other.check(path); file != office.FileOriginal || c.Verdict != office.PaperSame || c.Paper != nil {
 		t.Errorf("%s, %+v", file, c)
 	}

@@ -52,7 +52,7 @@ func (b *bench) expectWeek(day, want string) {
 	}
 }
 
-// fieldAndCode gives the first field error in err.
+// fieldAndCode returns the first field error in err.
 func fieldAndCode(err error) string {
 	var f *app.FieldError
 	if errors.As(err, &f) {
@@ -84,7 +84,10 @@ func TestAWrongLineIsRefused(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.name, fieldAndCode(err), c.want)
 		}
 	}
-	b.expectWeek("2026-11-02", "02 an 06:00–10:00 expected, 03 an 06:00–10:00 expected, 04 an 06:00–10:00 expected, 05 an 06:00–10:00 expected, 06 an 06:00–10:00 expected")
+	b.expectWeek(
+		"2026-11-02",
+		"02 an 06:00–10:00 expected, 03 an 06:00–10:00 expected, 04 an 06:00–10:00 expected, 05 an 06:00–10:00 expected, 06 an 06:00–10:00 expected",
+	)
 }
 
 // Nobody is planned at two places at once, by any way of planning.
@@ -118,7 +121,11 @@ func TestNobodyIsPlannedTwiceAtOnce(t *testing.T) {
 	clash("standing in during a night", err)
 	morning := b.planned(b.line("tue", "08:00-10:00"))
 	b.planned(b.line("tue", "12:00-14:00"))
-	_, err = b.ExceptPlan(ctx, app.PlanException{LineID: morning.ID, Kind: app.ShiftHours, Hours: b.hours("10:00-12:30"), Days: app.Days{From: b.day("2026-11-03")}}, why)
+	_, err = b.ExceptPlan(
+		ctx,
+		app.PlanException{LineID: morning.ID, Kind: app.ShiftHours, Hours: b.hours("10:00-12:30"), Days: app.Days{From: b.day("2026-11-03")}},
+		why,
+	)
 	clash("other hours", err)
 	key, args := (&office.ShiftClashError{Site: "Bibliotheek", Day: b.day("2026-11-08"), Hours: b.hours("22:00-06:30")}).TextKey()
 	if key != "error.plan.clash" || args["Date"] != "2026-11-08" {
@@ -199,7 +206,9 @@ func TestExceptionsAndAbsences(t *testing.T) {
 
 	away := must[app.Absence](t)(b.NoteAbsence(ctx, app.Absence{WorkerID: b.an.ID, Days: monday, Kind: "sick"}, why))
 	b.expectWeek("2026-11-09", "09 an 06:00–10:00 absent")
-	if _, err := b.NoteAbsence(ctx, app.Absence{WorkerID: b.an.ID, Days: app.Days{From: monday.From - 3, To: monday.To}, Kind: "holiday"}, why); fieldAndCode(err) != "from absence.taken" {
+	if _, err := b.NoteAbsence(ctx, app.Absence{WorkerID: b.an.ID, Days: app.Days{From: monday.From - 3, To: monday.To}, Kind: "holiday"}, why); fieldAndCode(
+		err,
+	) != "from absence.taken" {
 		t.Errorf("away twice: %v", err)
 	}
 	for want, a := range map[string]app.Absence{
@@ -225,12 +234,16 @@ func TestExceptionsAndAbsences(t *testing.T) {
 	}
 }
 
-// newcomer gives the engagement of somebody who begins in December.
+// newcomer returns the engagement of somebody who begins in December.
 func (b *bench) newcomer() app.ID {
 	b.t.Helper()
 	w := must[app.Worker](b.t)(b.SaveWorker(b.t.Context(), app.Worker{FamilyName: "Demir", GivenName: "Cem"}, why))
-	e := must[app.Engagement](b.t)(b.SaveEngagement(b.t.Context(), app.Engagement{WorkerID: w.ID, EmployerID: must[[]app.Employer](b.t)(b.Employers(b.t.Context()))[0].ID,
-		Days: app.Days{From: b.day("2026-12-01")}}, why))
+	e := must[app.Engagement](
+		b.t,
+	)(
+		b.SaveEngagement(b.t.Context(), app.Engagement{WorkerID: w.ID, EmployerID: must[[]app.Employer](b.t)(b.Employers(b.t.Context()))[0].ID,
+			Days: app.Days{From: b.day("2026-12-01")}}, why),
+	)
 	return e.ID
 }
 
@@ -238,11 +251,23 @@ func TestAWeekIsCopied(t *testing.T) {
 	b := newBench(t)
 	ctx := t.Context()
 	weekly := b.planned(b.line("mon", "06:00-10:00")) // goes on by itself, at its own hours
-	must[app.PlanException](t)(b.ExceptPlan(ctx, app.PlanException{LineID: weekly.ID, Kind: app.ShiftHours, Hours: b.hours("12:00-13:00"), Days: app.Days{From: b.day("2026-11-02")}}, why))
+	must[app.PlanException](
+		t,
+	)(
+		b.ExceptPlan(
+			ctx,
+			app.PlanException{LineID: weekly.ID, Kind: app.ShiftHours, Hours: b.hours("12:00-13:00"), Days: app.Days{From: b.day("2026-11-02")}},
+			why,
+		),
+	)
 	extra := b.line("wed", "06:00-10:00")
 	extra.Days.To = extra.Days.From.AddDays(2)
 	extra = b.planned(extra)
-	must[app.PlanException](t)(b.ExceptPlan(ctx, app.PlanException{LineID: extra.ID, Kind: app.ShiftReplaced, StandIn: b.ofBart.ID, Days: app.Days{From: b.day("2026-11-04")}}, why))
+	must[app.PlanException](
+		t,
+	)(
+		b.ExceptPlan(ctx, app.PlanException{LineID: extra.ID, Kind: app.ShiftReplaced, StandIn: b.ofBart.ID, Days: app.Days{From: b.day("2026-11-04")}}, why),
+	)
 
 	c := must[office.CopiedWeek](t)(b.CopyPlanWeek(ctx, b.site.ID, b.day("2026-11-05"), b.day("2026-11-10"), why))
 	if c != (office.CopiedWeek{Added: 1, There: 1}) {
@@ -302,7 +327,11 @@ func TestWhoIsExpectedAndWhoIsThere(t *testing.T) {
 	if n := len(b.anomalies(app.NotPlanned)); n != 1 {
 		t.Errorf("%d not planned", n)
 	}
-	must[app.PlanException](t)(b.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftReplaced, StandIn: b.ofBart.ID, Days: app.Days{From: b.day("2026-11-03")}}, why))
+	must[app.PlanException](
+		t,
+	)(
+		b.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftReplaced, StandIn: b.ofBart.ID, Days: app.Days{From: b.day("2026-11-03")}}, why),
+	)
 	expect("2026-11-03 07:01", "bart in")
 	evening := every
 	evening.EngagementID, evening.Hours = b.ofBart.ID, b.hours("17:00-19:00")
@@ -312,7 +341,8 @@ func TestWhoIsExpectedAndWhoIsThere(t *testing.T) {
 	if n := len(b.anomalies(app.NotShown)) + len(b.anomalies(app.NotPlanned)); n != 0 {
 		t.Errorf("%d findings though Bart stands in", n)
 	}
-	if list := must[[]office.Expected](t)(b.ExpectedAt(ctx, b.site.ID, b.at("2026-11-03 07:00"))); len(list) != 1 || list[0].State != office.ExpectedIn || list[0].Since != b.at("2026-11-03 06:01") {
+	if list := must[[]office.Expected](t)(b.ExpectedAt(ctx, b.site.ID, b.at("2026-11-03 07:00"))); len(list) != 1 || list[0].State != office.ExpectedIn ||
+		list[0].Since != b.at("2026-11-03 06:01") {
 		t.Errorf("expected at seven: %+v", list)
 	}
 	b.now = b.at("2026-11-03 10:05")

@@ -42,7 +42,7 @@ func withTray(t *testing.T) (*bench, *tray) {
 	return b, s
 }
 
-// printed gives the printers that the trail names for a sheet.
+// printed returns the printers that the trail names for a sheet.
 func (b *bench) printed(e app.Engagement) (printers []string) {
 	b.t.Helper()
 	for _, act := range must[[]app.TrailEntry](b.t)(b.store.Trail(b.t.Context(), "engagement:"+string(e.ID), 100)) {
@@ -77,7 +77,8 @@ func TestFilesThatWereAskedForStayWhenTheyArePrinted(t *testing.T) {
 		t.Errorf("%v stay, %v were printed, %v", inFolder(t, dir), s.files, err)
 	}
 	bundle := filepath.Join(dir, "all.pdf")
-	if _, _, err := b.PrintSheets(t.Context(), office.SheetOrder{Days: october, Bundle: bundle}, printing.Job{}, nil); err != nil || !slices.Equal(s.files, []string{bundle}) {
+	if _, _, err := b.PrintSheets(t.Context(), office.SheetOrder{Days: october, Bundle: bundle}, printing.Job{}, nil); err != nil ||
+		!slices.Equal(s.files, []string{bundle}) {
 		t.Errorf("%v were printed, %v", s.files, err)
 	}
 }

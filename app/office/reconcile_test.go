@@ -39,10 +39,18 @@ func TestPreflightLooksAtTomorrowsPlan(t *testing.T) {
 	b.underCIAO()
 	ctx := t.Context()
 	cleo := must[app.Worker](t)(b.SaveWorker(ctx, app.Worker{FamilyName: "Dubois", GivenName: "Cléo", StaffNumber: "9"}, why))
-	e := must[app.Engagement](t)(b.SaveEngagement(ctx, app.Engagement{WorkerID: cleo.ID, EmployerID: b.ofAn.EmployerID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why))
+	e := must[app.Engagement](
+		t,
+	)(
+		b.SaveEngagement(ctx, app.Engagement{WorkerID: cleo.ID, EmployerID: b.ofAn.EmployerID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why),
+	)
 	day := app.NewDate(2026, 11, 3)
 	hours := app.Hours{From: 6 * 60, To: 10 * 60}
-	must[app.PlanLine](t)(b.AddPlanLine(ctx, app.PlanLine{SiteID: b.site.ID, EngagementID: e.ID, Weekdays: app.AllWeek, Hours: hours, Days: app.Days{From: day, To: day}}, why))
+	must[app.PlanLine](
+		t,
+	)(
+		b.AddPlanLine(ctx, app.PlanLine{SiteID: b.site.ID, EngagementID: e.ID, Weekdays: app.AllWeek, Hours: hours, Days: app.Days{From: day, To: day}}, why),
+	)
 	p := must[*office.Preflight](t)(b.Preflight(ctx, office.PreflightFilter{}))
 	if p.Days != (app.Days{From: day - 1, To: day}) || !p.Refused() {
 		t.Errorf("%+v", p)
@@ -51,7 +59,10 @@ func TestPreflightLooksAtTomorrowsPlan(t *testing.T) {
 	if i < 0 || p.Lines[i].WorkerID != cleo.ID || p.Lines[i].SiteID != b.site.ID || p.Lines[i].Day != day || p.Lines[i].Source != ciao.FromShift {
 		t.Errorf("%+v", p.Lines)
 	}
-	if p = must[*office.Preflight](t)(b.Preflight(ctx, office.PreflightFilter{WorkerID: b.an.ID})); slices.ContainsFunc(p.Lines, func(l ciao.PreflightLine) bool { return l.WorkerID == cleo.ID }) {
+	if p = must[*office.Preflight](t)(b.Preflight(ctx, office.PreflightFilter{WorkerID: b.an.ID})); slices.ContainsFunc(
+		p.Lines,
+		func(l ciao.PreflightLine) bool { return l.WorkerID == cleo.ID },
+	) {
 		t.Errorf("of An alone: %+v", p.Lines)
 	}
 }

@@ -48,7 +48,8 @@ func TestSettingsOfTheRegister(t *testing.T) {
 	}
 	for name, value := range bad {
 		var field *app.FieldError
-		if err := b.SetRegister(t.Context(), map[office.RegisterSetting]string{name: value, office.SetBatch: "77"}, ""); name != office.SetBatch && (!errors.As(err, &field) || field.Field != string(name)) {
+		if err := b.SetRegister(t.Context(), map[office.RegisterSetting]string{name: value, office.SetBatch: "77"}, ""); name != office.SetBatch &&
+			(!errors.As(err, &field) || field.Field != string(name)) {
 			t.Errorf("%s %q: %v", name, value, err)
 		}
 		if name != office.SetBatch && b.Settings().Register.Batch != 50 {

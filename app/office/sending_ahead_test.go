@@ -27,7 +27,8 @@ func TestWhatWouldBeSentIsSaidBeforeItGoes(t *testing.T) {
 	must[int](t)(b.read(tap{"04FF", "2026-11-02 06:50", app.KeyIn}, // of nobody
 		tap{"04A1", "2026-11-02 06:58", app.KeyIn}, tap{"04B2", "2026-11-02 07:10", app.KeyIn}, tap{"04A1", "2026-11-02 12:01", app.KeyOut}))
 	a := b.ahead()
-	if a.Count != 3 || a.People != 2 || a.On != 1 || a.Days != (app.Days{From: b.day("2026-11-02"), To: b.day("2026-11-02")}) || a.Oldest != b.at("2026-11-02 06:58") {
+	if a.Count != 3 || a.People != 2 || a.On != 1 || a.Days != (app.Days{From: b.day("2026-11-02"), To: b.day("2026-11-02")}) ||
+		a.Oldest != b.at("2026-11-02 06:58") {
 		t.Errorf("would be sent: %+v", a)
 	}
 	if diff := cmp.Diff([]office.SiteCount{{SiteID: b.site.ID, Count: 3}}, a.Sites); diff != "" {

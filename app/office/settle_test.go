@@ -19,7 +19,7 @@ func ok(t *testing.T, err error) {
 	}
 }
 
-// only gives the one finding of a rule.
+// only returns the one finding of a rule.
 func (b *bench) only(rule app.Rule) office.FoundAnomaly {
 	b.t.Helper()
 	list := b.anomalies(rule)
@@ -113,7 +113,16 @@ func TestUndoGivesABadgeBack(t *testing.T) {
 		return list
 	}
 	before := holders()
-	ok(t, b.AssignBadge(ctx, app.IdentifierKey{Kind: app.Card, Value: "04A1"}, b.ofBart.ID, app.Span{From: b.at("2026-10-10 00:00"), To: b.at("2026-10-20 00:00")}, ""))
+	ok(
+		t,
+		b.AssignBadge(
+			ctx,
+			app.IdentifierKey{Kind: app.Card, Value: "04A1"},
+			b.ofBart.ID,
+			app.Span{From: b.at("2026-10-10 00:00"), To: b.at("2026-10-20 00:00")},
+			"",
+		),
+	)
 	if len(holders()) != len(before)+2 {
 		t.Fatalf("%+v", holders())
 	}
@@ -232,7 +241,16 @@ func TestWhatNewFactsSettleIsGoneAndSaysSo(t *testing.T) {
 		t.Errorf("the same again: %+v", got)
 	}
 	b.now = b.at("2026-11-03 20:00")
-	ok(t, b.AssignBadge(ctx, app.IdentifierKey{Kind: app.Card, Value: "0BAD"}, b.ofBart.ID, app.Span{From: b.at("2026-10-01 00:00"), To: b.at("2026-11-01 00:00")}, ""))
+	ok(
+		t,
+		b.AssignBadge(
+			ctx,
+			app.IdentifierKey{Kind: app.Card, Value: "0BAD"},
+			b.ofBart.ID,
+			app.Span{From: b.at("2026-10-01 00:00"), To: b.at("2026-11-01 00:00")},
+			"",
+		),
+	)
 	b.now = b.at("2026-11-04 20:00")
 	must[int](t)(b.read(tap{"0BAD", "2026-11-04 06:00", app.KeyIn}))
 	ok(t, b.SetActor(ctx, "Els"))
@@ -261,7 +279,8 @@ func TestAnExplanationHasPunchesThresholdAndSteps(t *testing.T) {
 	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
 	in := b.only(app.MissingOut)
 	d := must[[]office.AnomalyDetail](t)(b.AnomalyDetails(ctx, office.AnomalyFilter{Rule: app.MissingOut}))[0]
-	if len(d.Evidence) != 1 || d.Evidence[0].Punch.At != b.at("2026-10-30 06:00") || d.Evidence[0].Reading.Actor != "test" || d.Evidence[0].SiteID != b.site.ID {
+	if len(d.Evidence) != 1 || d.Evidence[0].Punch.At != b.at("2026-10-30 06:00") || d.Evidence[0].Reading.Actor != "test" ||
+		d.Evidence[0].SiteID != b.site.ID {
 		t.Errorf("evidence %+v", d.Evidence)
 	}
 	if d.Threshold == nil || d.Threshold.From != attendance.LevelDefault || d.Threshold.Value != int64(16*time.Hour/time.Millisecond) {
@@ -317,7 +336,13 @@ func TestPeopleOfASiteAreProposed(t *testing.T) {
 	}
 	list := must[[]office.ProposedPresence](t)(b.ProposePresences(ctx, b.site.ID, days, must[app.Hours](t)(app.ParseHours("22:00-06:00"))))
 	want := []office.ProposedPresence{
-		{WorkerID: b.bart.ID, EngagementID: b.ofBart.ID, Day: days.To, Span: app.Span{From: b.at("2026-10-30 22:00"), To: b.at("2026-10-31 06:00")}, Known: true},
+		{
+			WorkerID:     b.bart.ID,
+			EngagementID: b.ofBart.ID,
+			Day:          days.To,
+			Span:         app.Span{From: b.at("2026-10-30 22:00"), To: b.at("2026-10-31 06:00")},
+			Known:        true,
+		},
 		{WorkerID: b.an.ID, EngagementID: b.ofAn.ID, Day: days.From, Span: app.Span{From: b.at("2026-10-29 22:00"), To: b.at("2026-10-30 06:00")}},
 	}
 	if !slices.Equal(list, want) {

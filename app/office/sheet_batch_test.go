@@ -26,13 +26,13 @@ func (b *bench) WriteSheet(ctx context.Context, e app.ID, days app.Days, lang ap
 	return written.Sheets[0].Path, nil
 }
 
-// papers gives the versions that are remembered of papers.
+// papers returns the versions that are remembered of papers.
 func (b *bench) papers() int {
 	b.t.Helper()
 	return len(must[[]store.Paper](b.t)(b.store.Papers(b.t.Context())))
 }
 
-// unprintable gives Bart a name that no font draws.
+// unprintable returns Bart a name that no font draws.
 func (b *bench) unprintable() {
 	b.t.Helper()
 	b.bart.FamilyName = "Claes 中"

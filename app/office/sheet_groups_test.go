@@ -15,7 +15,11 @@ import (
 func (b *bench) groupSheet(g office.SheetGroup) string {
 	b.t.Helper()
 	b.refresh()
-	written := must[office.SheetsWritten](b.t)(b.WriteSheets(b.t.Context(), office.SheetOrder{Days: october, Groups: []office.SheetGroup{g}, Folder: b.t.TempDir()}, nil))
+	written := must[office.SheetsWritten](
+		b.t,
+	)(
+		b.WriteSheets(b.t.Context(), office.SheetOrder{Days: october, Groups: []office.SheetGroup{g}, Folder: b.t.TempDir()}, nil),
+	)
 	if len(written.Sheets) != 1 || written.Sheets[0].Group != g {
 		b.t.Fatalf("written: %+v", written)
 	}
@@ -43,7 +47,8 @@ func TestASitesPaperIsComparedDayByDay(t *testing.T) {
 	}
 	first := b.groupSheet(b.atSite())
 	file, c := b.check(first)
-	if file != office.FileOriginal || c.Verdict != office.PaperSame || c.Code.Kind != timesheet.OfSite || c.Subject != b.site.ID || c.Name != "Stadhuis Leuven" {
+	if file != office.FileOriginal || c.Verdict != office.PaperSame || c.Code.Kind != timesheet.OfSite || c.Subject != b.site.ID ||
+		c.Name != "Stadhuis Leuven" {
 		t.Errorf("at once: %s, %+v", file, c)
 	}
 	must[int](t)(b.read(tap{"04B2", "2026-10-07 13:00", app.KeyIn}, tap{"04B2", "2026-10-07 13:30", app.KeyOut}))
@@ -64,7 +69,8 @@ func TestARenamedSiteIsTold(t *testing.T) {
 	b.site.Name = "Stadskantoor Leuven"
 	b.site = must[app.Site](t)(b.SaveSite(t.Context(), b.site, why))
 	_, c := b.check(path)
-	if c.Verdict != office.PaperChanged || len(c.Facts) != 1 || c.Facts[0] != (timesheet.FactDifference{Field: "site.name", Was: "Stadhuis Leuven", Is: "Stadskantoor Leuven"}) {
+	if c.Verdict != office.PaperChanged || len(c.Facts) != 1 ||
+		c.Facts[0] != (timesheet.FactDifference{Field: "site.name", Was: "Stadhuis Leuven", Is: "Stadskantoor Leuven"}) {
 		t.Errorf("%s, %+v", c.Verdict, c.Facts)
 	}
 }

@@ -61,7 +61,8 @@ func TestWrongThresholdsAreRefused(t *testing.T) {
 		{office.ThresholdOwner{Engagement: b.ofAn.ID}, app.Thresholds{"day_limit": hour}, "threshold", "threshold.unknown"},
 	} {
 		var fault *app.FieldError
-		if err := b.ChangeThresholds(ctx, c.of, c.set, nil, why); !errors.As(err, &fault) || fault.Field != c.field || fault.Code != c.code || fault.Code == "threshold.range" && fault.Example != "1 h – 24 h" {
+		if err := b.ChangeThresholds(ctx, c.of, c.set, nil, why); !errors.As(err, &fault) || fault.Field != c.field || fault.Code != c.code ||
+			fault.Code == "threshold.range" && fault.Example != "1 h – 24 h" {
 			t.Errorf("%v was answered by %v", c.set, err)
 		}
 	}

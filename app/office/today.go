@@ -12,7 +12,7 @@ import (
 
 const newestShown = 20
 
-// Today gives the first screen.
+// Today returns the first screen.
 func (o *Office) Today(ctx context.Context) (*Today, error) {
 	p, err := o.Cache.Snapshot(ctx)
 	if err != nil {
@@ -45,10 +45,10 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 	return t, err
 }
 
-// PeoplePresent gives how many people are known to be at work, each once.
+// PeoplePresent returns how many people are known to be at work, each once.
 func (t *Today) PeoplePresent() int { return len(t.presentPeople()) }
 
-// PeopleUnknown gives of how many people it is not known, each once, who are not known to be at work elsewhere.
+// PeopleUnknown returns of how many people it is not known, each once, who are not known to be at work elsewhere.
 func (t *Today) PeopleUnknown() int {
 	known, unknown := t.presentPeople(), map[app.ID]bool{}
 	for i := range t.Unknown {

@@ -53,7 +53,7 @@ func (f failing) exec(query string, args ...any) {
 	}
 }
 
-// tables gives those that acts change; what was seen of anomalies is noted at each look.
+// tables returns those that acts change; what was seen of anomalies is noted at each look.
 func (f failing) tables() []string {
 	return f.strings(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'goose_%'
 		AND name NOT IN ('test_writes', 'anomaly_sight') ORDER BY name`)
@@ -82,7 +82,7 @@ func (f failing) strings(query string) (out []string) {
 // at has the n-th row that is written from now on fail; -1 none.
 func (f failing) at(n int) { f.exec(`UPDATE test_writes SET left = ?`, n) }
 
-// dump gives everything that is in the database.
+// dump returns everything that is in the database.
 func (f failing) dump() map[string]string {
 	f.t.Helper()
 	all := map[string]string{}
@@ -164,7 +164,12 @@ type anAct struct {
 func (b *bench) acts(ctx context.Context) []anAct {
 	t := b.t
 	badge := func(value string, of app.ID) office.GiveBadge {
-		return office.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: value}, Label: "spare", EngagementID: of, Span: app.Span{From: b.at("2026-10-20 08:00")}}
+		return office.GiveBadge{
+			Key:          app.IdentifierKey{Kind: app.Card, Value: value},
+			Label:        "spare",
+			EngagementID: of,
+			Span:         app.Span{From: b.at("2026-10-20 08:00")},
+		}
 	}
 	keys := func(rule app.Rule) (out []app.AnomalyKey) {
 		for _, a := range b.anomalies(rule) {
@@ -190,7 +195,14 @@ func (b *bench) acts(ctx context.Context) []anAct {
 		return app.RecordKey{LogKey: app.LogKey{Box: b.box, Log: strings.Repeat("cd", 16)}, Seq: n}
 	}
 	stated := func(day string) app.Adjustment {
-		return app.Adjustment{Kind: app.AdjustPresence, EngagementID: b.ofAn.ID, SiteID: b.site.ID, From: b.at(day + " 08:00"), To: b.at(day + " 09:00"), Reason: "forgot"}
+		return app.Adjustment{
+			Kind:         app.AdjustPresence,
+			EngagementID: b.ofAn.ID,
+			SiteID:       b.site.ID,
+			From:         b.at(day + " 08:00"),
+			To:           b.at(day + " 09:00"),
+			Reason:       "forgot",
+		}
 	}
 	return []anAct{
 		{"give badges", 6, func() error {
@@ -223,7 +235,11 @@ func (b *bench) acts(ctx context.Context) []anAct {
 			return err
 		}},
 		{"import absences", 4, func() error {
-			_, err := b.ImportAbsences(ctx, list("absences.csv", "staff_number,from,to,kind\n7,2026-10-20,2026-10-21,sick\n8,2026-10-20,2026-10-21,holiday\n"), true)
+			_, err := b.ImportAbsences(
+				ctx,
+				list("absences.csv", "staff_number,from,to,kind\n7,2026-10-20,2026-10-21,sick\n8,2026-10-20,2026-10-21,holiday\n"),
+				true,
+			)
 			return err
 		}},
 		{"approve", 3, approve},
@@ -236,7 +252,12 @@ func (b *bench) acts(ctx context.Context) []anAct {
 		}},
 		{"a site with a new client", 4, func() error { _, err := b.SaveSiteOfClient(ctx, app.Site{Name: "Kliniek"}, "AZ Zuid", why); return err }},
 		{"a declaration with its site", 4, func() error {
-			return b.DeclareSite(ctx, app.Declaration{Number: "1Y1003SQ5VSSZ", Days: week}, app.DeclarationSite{SiteID: b.site.ID, Days: week, Default: true}, why)
+			return b.DeclareSite(
+				ctx,
+				app.Declaration{Number: "1Y1003SQ5VSSZ", Days: week},
+				app.DeclarationSite{SiteID: b.site.ID, Days: week, Default: true},
+				why,
+			)
 		}},
 		{"copy a week of the plan", 4, b.copiedWeek(ctx)},
 		{"end the worker", 8, func() error { return b.EndWorker(ctx, b.an.ID, app.NewDate(2026, 10, 31), why) }},
@@ -244,7 +265,7 @@ func (b *bench) acts(ctx context.Context) []anAct {
 	}
 }
 
-// els gives the worker that the import brought.
+// els returns the worker that the import brought.
 func (b *bench) els(ctx context.Context) app.ID {
 	for _, w := range must[[]app.Worker](b.t)(b.store.Workers(ctx)) {
 		if w.StaffNumber == "21" {

@@ -66,7 +66,7 @@ type Guard struct {
 	Memory Memory // nil remembers nothing
 }
 
-// Place gives the path of the file that out means: out itself where it has the
+// Place returns the path of the file that out means: out itself where it has the
 // ending of name, or a file called name in the folder out. A folder is what is
 // one already, ends in a slash, or has no ending at all.
 func (g *Guard) Place(out, name string) (string, error) {

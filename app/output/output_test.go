@@ -68,7 +68,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// all gives every file of the house with what is in it, past links.
+// all returns every file of the house with what is in it, past links.
 func (h house) all() map[string]string {
 	out := map[string]string{}
 	must(h.t, filepath.WalkDir(h.dir, func(path string, d os.DirEntry, err error) error {

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// besides gives the endings of what stands beside a database: what SQLite keeps
+// besides returns the endings of what stands beside a database: what SQLite keeps
 // there (https://sqlite.org/tempfiles.html) and the key of the sealed fields.
 func besides() [4]string { return [...]string{"-wal", "-shm", "-journal", ".key"} }
 
@@ -79,7 +79,7 @@ func (g *Guard) survey() *survey {
 	return v
 }
 
-// final gives the file that a path leads to, past all links, where it may be written.
+// final returns the file that a path leads to, past all links, where it may be written.
 func (v *survey) final(path string, ending Ending) (string, error) {
 	if err := v.spares(path); err != nil {
 		return "", err
@@ -173,7 +173,7 @@ func (v *survey) precious(at spot) (bool, error) {
 // maxLinks is how many links that lead nowhere are followed.
 const maxLinks = 40
 
-// resolve gives the absolute path of the place that a path leads to: every link
+// resolve returns the absolute path of the place that a path leads to: every link
 // on the way followed, as the system does it, and the names that are not there yet
 // as they are. nowhere says that its last name is a link to what is not there.
 func resolve(path string) (real string, nowhere bool) {
@@ -233,7 +233,7 @@ func isFolder(path string) bool {
 // longestEnding is how long what counts as an ending is, with its dot.
 const longestEnding = 6
 
-// endingOf gives what a name says that it is, "" where it says nothing: 2026.10
+// endingOf returns what a name says that it is, "" where it says nothing: 2026.10
 // has no ending, and jan.janssens has none.
 func endingOf(path string) string {
 	e := filepath.Ext(path)

@@ -46,9 +46,29 @@ func ownWriters() map[string]string {
 // writing are the functions that make, replace or remove what is on the disk.
 func writing() map[string][]string {
 	return map[string][]string{
-		"os": {"Create", "CreateTemp", "WriteFile", "OpenFile", "Rename", "Remove", "RemoveAll", "Mkdir", "MkdirAll", "MkdirTemp", "Link", "Symlink", "Truncate",
-			"CopyFS", "OpenRoot", "OpenInRoot"},
-		"ioutil": {"WriteFile", "TempFile", "TempDir"}, "syscall": {"Open", "Creat", "Rename", "Unlink"}, "unix": {"Open", "Openat", "Creat", "Rename", "Unlink"},
+		"os": {
+			"Create",
+			"CreateTemp",
+			"WriteFile",
+			"OpenFile",
+			"Rename",
+			"Remove",
+			"RemoveAll",
+			"Mkdir",
+			"MkdirAll",
+			"MkdirTemp",
+			"Link",
+			"Symlink",
+			"Truncate",
+			"CopyFS",
+			"OpenRoot",
+			"OpenInRoot",
+		},
+		"ioutil": {
+			"WriteFile",
+			"TempFile",
+			"TempDir",
+		}, "syscall": {"Open", "Creat", "Rename", "Unlink"}, "unix": {"Open", "Openat", "Creat", "Rename", "Unlink"},
 		"dialog": {"NewFileSave", "ShowFileSave"}, "storage": {"Writer", "Appender", "Delete", "CreateListable"}, // of Fyne
 	}
 }
@@ -102,7 +122,7 @@ func TestWritersAreFound(t *testing.T) {
 	}
 }
 
-// writersIn gives the writing functions that a file uses.
+// writersIn returns the writing functions that a file uses.
 func writersIn(t *testing.T, path string) (found []string) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)

@@ -27,7 +27,7 @@ type DriftPoint struct {
 	Counts bool `json:"counts"`
 }
 
-// day gives the place of a measurement on an axis of days.
+// day returns the place of a measurement on an axis of days.
 func (d *Drift) day(p DriftPoint) float64 {
 	day := p.At.DateIn(d.Zone)
 	return float64(day) + p.At.Sub(day.Start(d.Zone)).Hours()/24
@@ -55,7 +55,7 @@ func (d *Drift) Plot(t app.Texts) *plot.Plot {
 	return p
 }
 
-// line gives the ends of the straight line with the slope PPM through the
+// line returns the ends of the straight line with the slope PPM through the
 // middle of the points that count.
 func (d *Drift) line() (from, to plot.Point, ok bool) {
 	var list []DriftPoint
@@ -78,7 +78,7 @@ func (d *Drift) line() (from, to plot.Point, ok bool) {
 	return at(list[0]), at(list[len(list)-1]), true
 }
 
-// Table gives every measurement.
+// Table returns every measurement.
 func (d *Drift) Table(t app.Texts) (head []string, rows [][]string) {
 	head = []string{t.T("chart.drift.x"), t.T("chart.drift.y"), t.T("chart.drift.doubt")}
 	for _, x := range d.Points {

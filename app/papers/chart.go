@@ -24,9 +24,9 @@ const (
 type Charted interface {
 	// Plot words the plot.
 	Plot(t app.Texts) *plot.Plot
-	// Table gives the numbers below it; all columns but the first are numbers.
+	// Table returns the numbers below it; all columns but the first are numbers.
 	Table(t app.Texts) (head []string, rows [][]string)
-	// Said gives what is worth saying besides.
+	// Said returns what is worth saying besides.
 	Said(t app.Texts) []string
 }
 

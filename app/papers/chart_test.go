@@ -25,8 +25,13 @@ func TestPeopleByTheHour(t *testing.T) {
 	a.Breaks = []app.Break{{Start: app.Side{At: at(7, 45)}, End: &app.Side{At: at(8, 15)}}, {Start: app.Side{At: at(8, 30)}}}
 	b := presence("zoe", app.PresenceComplete, at(8, 0), at(9, 0))
 	b.Day++ // another day
-	h := papers.BuildHours([]app.Presence{a, b, presence("bart", app.PresenceMissingOut, at(6, 0), 0), {SiteID: "other", In: side(at(6, 0)), Out: side(at(7, 0))}}, "hall", brussels(t))
-	if h.DaysCounted != 2 || h.LeftOut != 1 || h.PresentMinutes[6] != 30 || h.PresentMinutes[7] != 45 || h.PresentMinutes[8] != 45+60 || h.PresentMinutes[9] != 0 {
+	h := papers.BuildHours(
+		[]app.Presence{a, b, presence("bart", app.PresenceMissingOut, at(6, 0), 0), {SiteID: "other", In: side(at(6, 0)), Out: side(at(7, 0))}},
+		"hall",
+		brussels(t),
+	)
+	if h.DaysCounted != 2 || h.LeftOut != 1 || h.PresentMinutes[6] != 30 || h.PresentMinutes[7] != 45 || h.PresentMinutes[8] != 45+60 ||
+		h.PresentMinutes[9] != 0 {
 		t.Errorf("%+v", h)
 	}
 	if p := h.Plot(texts(t, app.Dutch)); p.Series[0].Points[8].Y != 105.0/60/2 || len(p.X.Ticks) != 24 {
@@ -51,9 +56,23 @@ func TestWeeksAgainstTheContract(t *testing.T) {
 	monday := app.NewDate(2026, 11, 2)
 	days := app.Days{From: monday + 2, To: monday + 9}
 	w := papers.BuildWeeks(
-		[]app.Workday{{Day: monday, Worked: 4 * time.Hour}, {Day: monday + 6, Worked: 90 * time.Minute, Incomplete: true}, {Day: monday + 7, Worked: 8 * time.Hour}},
-		[]app.Engagement{{Days: app.Days{From: monday + 7}}, {Days: app.Days{To: monday + 6}, WeeklyHours: 1200}, {Days: app.Days{From: monday + 13}, WeeklyHours: 700}}, days, 38*60)
-	want := []papers.Week{{Monday: monday, WorkedMinutes: 330, ContractMinutes: 1200, Incomplete: true}, {Monday: monday + 7, WorkedMinutes: 480, ContractMinutes: 38*60 + 100}}
+		[]app.Workday{
+			{Day: monday, Worked: 4 * time.Hour},
+			{Day: monday + 6, Worked: 90 * time.Minute, Incomplete: true},
+			{Day: monday + 7, Worked: 8 * time.Hour},
+		},
+		[]app.Engagement{
+			{Days: app.Days{From: monday + 7}},
+			{Days: app.Days{To: monday + 6}, WeeklyHours: 1200},
+			{Days: app.Days{From: monday + 13}, WeeklyHours: 700},
+		},
+		days,
+		38*60,
+	)
+	want := []papers.Week{
+		{Monday: monday, WorkedMinutes: 330, ContractMinutes: 1200, Incomplete: true},
+		{Monday: monday + 7, WorkedMinutes: 480, ContractMinutes: 38*60 + 100},
+	}
 	if len(w.Weeks) != 2 || w.Weeks[0] != want[0] || w.Weeks[1] != want[1] {
 		t.Errorf("%+v", w.Weeks)
 	}
@@ -66,7 +85,10 @@ func TestWeeksAgainstTheContract(t *testing.T) {
 func drift(t *testing.T) *papers.Drift {
 	d := &papers.Drift{Zone: brussels(t), PPM: 10, Counted: 3}
 	for i := range 4 {
-		d.Points = append(d.Points, papers.DriftPoint{At: at(9, 0).Add(time.Duration(i) * 7 * 24 * time.Hour), OffsetMS: 6048 * float64(i), UncertaintyMS: 200, Counts: i > 0})
+		d.Points = append(
+			d.Points,
+			papers.DriftPoint{At: at(9, 0).Add(time.Duration(i) * 7 * 24 * time.Hour), OffsetMS: 6048 * float64(i), UncertaintyMS: 200, Counts: i > 0},
+		)
 	}
 	return d
 }
@@ -87,16 +109,34 @@ func delays() *papers.DelayChart {
 		return app.Registration{SiteID: site, State: app.RegAccepted, At: at(6, 0), Answered: at(6, 0).Add(after)}
 	}
 	return &papers.DelayChart{
-		Report: ciao.Delays([]app.Registration{registration("hall", 30*time.Second), registration("hall", 3*time.Minute), registration("school", 50*time.Hour), {SiteID: "hall", State: app.RegQueued}}, ciao.BySite, time.UTC),
-		Name:   func(_ app.Texts, row ciao.DelayRow) string { return "Site " + row.Key },
+		Report: ciao.Delays(
+			[]app.Registration{
+				registration("hall", 30*time.Second),
+				registration("hall", 3*time.Minute),
+				registration("school", 50*time.Hour),
+				{SiteID: "hall", State: app.RegQueued},
+			},
+			ciao.BySite,
+			time.UTC,
+		),
+		Name: func(_ app.Texts, row ciao.DelayRow) string { return "Site " + row.Key },
 	}
 }
 
 // Every chart on paper, in every language, full and empty.
 func TestChartsOnPaper(t *testing.T) {
-	people := papers.BuildHours([]app.Presence{presence("an", app.PresenceComplete, at(6, 30), at(14, 0)), presence("zoe", app.PresenceComplete, at(9, 0), at(17, 15))}, "hall", brussels(t))
+	people := papers.BuildHours(
+		[]app.Presence{presence("an", app.PresenceComplete, at(6, 30), at(14, 0)), presence("zoe", app.PresenceComplete, at(9, 0), at(17, 15))},
+		"hall",
+		brussels(t),
+	)
 	days := app.Days{From: app.NewDate(2026, 10, 26), To: app.NewDate(2026, 11, 22)}
-	weeks := papers.BuildWeeks([]app.Workday{{Day: days.From, Worked: 30 * time.Hour}, {Day: days.From + 8, Worked: 41 * time.Hour}}, []app.Engagement{{}}, days, 38*60)
+	weeks := papers.BuildWeeks(
+		[]app.Workday{{Day: days.From, Worked: 30 * time.Hour}, {Day: days.From + 8, Worked: 41 * time.Hour}},
+		[]app.Engagement{{}},
+		days,
+		38*60,
+	)
 	for _, lang := range app.Languages {
 		for kind, of := range map[papers.ChartKind][2]papers.Charted{
 			papers.SiteHours: {people, &papers.Hours{}}, papers.WorkerWeeks: {weeks, &papers.Weeks{}}, papers.BoxDrift: {drift(t), &papers.Drift{Zone: brussels(t)}},

@@ -19,7 +19,13 @@ type DelayChart struct {
 func (d *DelayChart) Plot(t app.Texts) *plot.Plot {
 	all := &d.Report.All
 	late := DelayText(t, ciao.DelayLate)
-	soon, after := plot.Series{Name: t.T("chart.delays.soon", "Time", late), Look: plot.Bars}, plot.Series{Name: t.T("chart.delays.after", "Time", late), Look: plot.Hollow}
+	soon, after := plot.Series{
+		Name: t.T("chart.delays.soon", "Time", late),
+		Look: plot.Bars,
+	}, plot.Series{
+		Name: t.T("chart.delays.after", "Time", late),
+		Look: plot.Hollow,
+	}
 	most := 0
 	for i, n := range all.Bars {
 		most = max(most, n)
@@ -30,7 +36,11 @@ func (d *DelayChart) Plot(t app.Texts) *plot.Plot {
 		of.Points = append(of.Points, plot.Point{X: float64(i), Y: float64(n), Label: t.Number(n)})
 	}
 	p := &plot.Plot{
-		X: plot.Places(t.T("chart.delays.x"), len(all.Bars), func(i int) string { return stepLabel(t, i) }), Y: plot.Values(t.T("chart.delays.y"), 0, float64(max(most, 5)), 6, t.Decimal),
+		X: plot.Places(
+			t.T("chart.delays.x"),
+			len(all.Bars),
+			func(i int) string { return stepLabel(t, i) },
+		), Y: plot.Values(t.T("chart.delays.y"), 0, float64(max(most, 5)), 6, t.Decimal),
 		Empty: t.T("sending.delays.none"),
 	}
 	if all.Count > 0 {
@@ -64,9 +74,15 @@ func DelayText(t app.Texts, d time.Duration) string {
 	return t.T("sending.days", "Count", t.Decimal(d.Hours()/day.Hours(), 1))
 }
 
-// Table gives each site, box or week, and all together last.
+// Table returns each site, box or week, and all together last.
 func (d *DelayChart) Table(t app.Texts) (head []string, rows [][]string) {
-	head = []string{t.T("sending.delays.by." + string(d.Report.By)), t.T("chart.delays.y"), t.T("sending.delays.median"), t.T("sending.delays.p95"), t.T("sending.delays.late")}
+	head = []string{
+		t.T("sending.delays.by." + string(d.Report.By)),
+		t.T("chart.delays.y"),
+		t.T("sending.delays.median"),
+		t.T("sending.delays.p95"),
+		t.T("sending.delays.late"),
+	}
 	if d.Report.All.Count == 0 {
 		return head, nil
 	}
@@ -75,7 +91,16 @@ func (d *DelayChart) Table(t app.Texts) (head []string, rows [][]string) {
 		if row.Key != "" {
 			name = d.Name(t, row)
 		}
-		rows = append(rows, []string{name, t.Number(row.Count), DelayText(t, row.Median), DelayText(t, row.P95), t.T("sending.percent", "Count", t.Decimal(100*row.LateShare(), 1))})
+		rows = append(
+			rows,
+			[]string{
+				name,
+				t.Number(row.Count),
+				DelayText(t, row.Median),
+				DelayText(t, row.P95),
+				t.T("sending.percent", "Count", t.Decimal(100*row.LateShare(), 1)),
+			},
+		)
 	}
 	return head, rows
 }

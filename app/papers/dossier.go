@@ -49,7 +49,7 @@ func (d *CorrectionDossier) print(p *page) {
 	}
 }
 
-// drawable gives a copy whose people have the names that are printed, also within sentences.
+// drawable returns a copy whose people have the names that are printed, also within sentences.
 func (p *page) drawable(b *dossier.Bundle) *dossier.Bundle {
 	out := *b
 	name := func(x dossier.Person, employer string) dossier.Person {
@@ -77,7 +77,7 @@ func (p *page) annexName(i int, a annex) string {
 	return p.t("dossier.annex", "Number", i+1, "Title", p.t("dossier.annex."+a.code))
 }
 
-// annexes gives the evidence that there is, in the order in which the letter names it.
+// annexes returns the evidence that there is, in the order in which the letter names it.
 func (p *page) annexes(b *dossier.Bundle) []annex {
 	all := []annex{{"register", func() { p.atRegister(b) }}}
 	add := func(holds bool, code string, print func()) {
@@ -194,7 +194,7 @@ func (p *page) atRegister(b *dossier.Bundle) {
 	}
 }
 
-// lineFacts gives the i-th registration of a list, or that there is none.
+// lineFacts returns the i-th registration of a list, or that there is none.
 func (p *page) lineFacts(b *dossier.Bundle, title string, list []app.CorrectionLine, i int) []paper.Fact {
 	head := paper.Fact{Label: p.texts.T(title), Bold: true}
 	if i >= len(list) {
@@ -441,7 +441,10 @@ func (p *page) statement(b *dossier.Bundle) {
 func (p *page) requests(b *dossier.Bundle) {
 	zone := b.Zone.Location()
 	t := paper.Table{Columns: []paper.Column{
-		{Title: p.t("dossier.request.started"), Width: 30}, {Title: p.t("dossier.request.operation"), Width: 26}, {Title: p.t("dossier.request.outcome"), Width: 28},
+		{
+			Title: p.t("dossier.request.started"),
+			Width: 30,
+		}, {Title: p.t("dossier.request.operation"), Width: 26}, {Title: p.t("dossier.request.outcome"), Width: 28},
 		{Title: p.t("dossier.request.status"), Width: 14, Align: paper.AlignRight}, {Title: p.t("dossier.request.detail"), Width: 86},
 	}}
 	for i := range b.Requests {
@@ -451,7 +454,9 @@ func (p *page) requests(b *dossier.Bundle) {
 			status = strconv.Itoa(a.Status)
 		}
 		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{
-			paper.Line(p.texts.DateTimeSeconds(a.Started, zone)), paper.Line(p.word("word.operation.", a.Operation)), paper.Line(p.word("word.outcome.", string(a.Outcome))),
+			paper.Line(
+				p.texts.DateTimeSeconds(a.Started, zone),
+			), paper.Line(p.word("word.operation.", a.Operation)), paper.Line(p.word("word.outcome.", string(a.Outcome))),
 			paper.Line(status), {Lines: p.answered(a)},
 		}})
 	}

@@ -32,15 +32,41 @@ func correction() *papers.CorrectionDossier {
 			Kind: app.CorrectDifferent, Environment: app.Production, WorkerID: "w", SiteID: "s", Day: day, Has: []app.CorrectionLine{has}, Wants: []app.CorrectionLine{line(at(14, 30))}, Differs: []string{"time"},
 		}},
 		Deadline: dossier.DeadlineOf(day, day.AddDays(2)), Made: day.AddDays(2),
-		Worker: dossier.Person{ID: "w", Name: "Peeters An", StaffNumber: "101", SSIN: "850*****55"}, Employer: app.Employer{Name: "Blinkend Schoon BV", Enterprise: "0123456749"},
+		Worker: dossier.Person{
+			ID:          "w",
+			Name:        "Peeters An",
+			StaffNumber: "101",
+			SSIN:        "850*****55",
+		}, Employer: app.Employer{Name: "Blinkend Schoon BV", Enterprise: "0123456749"},
 		Sites: []app.Site{{ID: "s", Name: "Stadhuis Leuven"}}, Zone: app.DefaultZone,
 		Evidence: []dossier.Evidence{
 			{
-				Proof: dossier.Proof{Key: app.RecordKey{LogKey: log, Seq: 4711}, Type: app.RecordPunch, Raw: strings.Repeat("0102abcd", 8), ReadingID: "reading-1", Chain: &dossier.Chain{
-					Before: strings.Repeat("b1", 32), After: strings.Repeat("a2", 32), PointSeq: 4720, Point: strings.Repeat("c3", 32), Proven: true, Seal: &dossier.Seal{Seq: 4720, Raw: strings.Repeat("5e", 32)}}},
+				Proof: dossier.Proof{
+					Key:       app.RecordKey{LogKey: log, Seq: 4711},
+					Type:      app.RecordPunch,
+					Raw:       strings.Repeat("0102abcd", 8),
+					ReadingID: "reading-1",
+					Chain: &dossier.Chain{
+						Before: strings.Repeat(
+							"b1",
+							32,
+						), After: strings.Repeat("a2", 32), PointSeq: 4720, Point: strings.Repeat("c3", 32), Proven: true, Seal: &dossier.Seal{Seq: 4720, Raw: strings.Repeat("5e", 32)}},
+				},
 				BoxLabel: "Inkom", At: at(14, 32), Pressed: app.KeyOut, Role: app.TapOut, Corrected: at(14, 30), Reading: reading,
-				Clock: dossier.Clock{Known: true, OffsetMS: 120_000, UncertaintyMS: 40, Before: &app.ClockOffset{At: at(6, 0), Offset: 2 * time.Minute, Uncertainty: 4 * time.Millisecond}},
-				Held:  &dossier.Custody{Kind: app.Card, Value: "04A1B2C3", Label: "blauw 12", Holder: "Peeters An", Span: app.Span{From: at(0, 0)}, Entered: at(5, 0)},
+				Clock: dossier.Clock{
+					Known:         true,
+					OffsetMS:      120_000,
+					UncertaintyMS: 40,
+					Before:        &app.ClockOffset{At: at(6, 0), Offset: 2 * time.Minute, Uncertainty: 4 * time.Millisecond},
+				},
+				Held: &dossier.Custody{
+					Kind:    app.Card,
+					Value:   "04A1B2C3",
+					Label:   "blauw 12",
+					Holder:  "Peeters An",
+					Span:    app.Span{From: at(0, 0)},
+					Entered: at(5, 0),
+				},
 			},
 			{
 				Proof:    dossier.Proof{Key: app.RecordKey{LogKey: log, Seq: 99}, Raw: "7\t2026-11-23 14:30:00  0\u200b中", Text: true, Line: 17},

@@ -42,7 +42,7 @@ func sources(t *testing.T, dir string) (files []*ast.File) {
 	return files
 }
 
-// codesOf gives the values of the constants of a type, or of those whose name
+// codesOf returns the values of the constants of a type, or of those whose name
 // begins so where there is no such type, as the code has them.
 func codesOf(t *testing.T, dir, name string) (codes []string) {
 	t.Helper()
@@ -70,7 +70,7 @@ func codesOf(t *testing.T, dir, name string) (codes []string) {
 	return codes
 }
 
-// argsOf gives the texts that a package calls a method with.
+// argsOf returns the texts that a package calls a method with.
 func argsOf(t *testing.T, dir, method string) (args []string) {
 	for _, f := range sources(t, dir) {
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -85,7 +85,7 @@ func argsOf(t *testing.T, dir, method string) (args []string) {
 	return args
 }
 
-// literal gives the text of a string literal; "" for anything else.
+// literal returns the text of a string literal; "" for anything else.
 func literal(e ast.Expr) string {
 	if l, ok := e.(*ast.BasicLit); ok && l.Kind == token.STRING {
 		s, _ := strconv.Unquote(l.Value)
@@ -94,7 +94,7 @@ func literal(e ast.Expr) string {
 	return ""
 }
 
-// built gives the beginnings of keys that the code of a package puts together
+// built returns the beginnings of keys that the code of a package puts together
 // with a code, and the keys that it writes out; where says what stands before
 // the keys of a short form.
 func built(t *testing.T, dir string, short string) (prefixes, whole []string) {
@@ -167,7 +167,19 @@ func printedCodes(t *testing.T) map[string][]string {
 		"word.decision.": of("..", "Decision"), "word.employer.": of("..", "EmployerKind"), "word.type.": of("..", "RegistrationType"),
 		"expected.": of("../office", "ExpectedState"), "regstate.": of("..", "RegistrationState"), "held.": of("..", "HeldReason"),
 		"timesheet.col.": kinds, "timesheet.totals.": kinds,
-		"timesheet.holiday.":       list("newYear", "easterMonday", "labour", "ascension", "whitMonday", "national", "assumption", "allSaints", "armistice", "christmas", "company"),
+		"timesheet.holiday.": list(
+			"newYear",
+			"easterMonday",
+			"labour",
+			"ascension",
+			"whitMonday",
+			"national",
+			"assumption",
+			"allSaints",
+			"armistice",
+			"christmas",
+			"company",
+		),
 		"timesheet.note.adjusted.": of("..", "AdjustmentKind"), "timesheet.capacity.": of("..", "Capacity"), "timesheet.rounding.": of("..", "RoundingMode"),
 		"absence.": absences, "approval.cause.": of("../period", "CauseCode"), "anomaly.": titles,
 	}
@@ -210,7 +222,9 @@ func TestEveryCodeOnPaperHasItsText(t *testing.T) {
 }
 
 // raw finds what no reader may see: keys, values that were not filled in, verbs.
-var raw = regexp.MustCompile(`\[\[|\]\]|<novalue>|<nil>|%!|\{\{|(?:papers|timesheet|word|held|regstate|expected|reason|anomaly|approval|dossier|chart|sending|absence|verify|paper|export|error|ciao)\.[a-z][a-zA-Z]*[.a-z]`)
+var raw = regexp.MustCompile(
+	`\[\[|\]\]|<novalue>|<nil>|%!|\{\{|(?:papers|timesheet|word|held|regstate|expected|reason|anomaly|approval|dossier|chart|sending|absence|verify|paper|export|error|ciao)\.[a-z][a-zA-Z]*[.a-z]`,
+)
 
 // everyPaper gives, for each type of paper in the code, papers with all that may stand on them.
 func everyPaper(t *testing.T) map[string]func() []papers.Paper {
@@ -314,7 +328,11 @@ func everyDossier(codes map[string][]string) (out []papers.Paper) {
 		b.Requests = nil
 		for j, operation := range codes["word.operation."] {
 			outcomes := codes["word.outcome."]
-			b.Requests = append(b.Requests, app.Attempt{Operation: operation, Outcome: app.AttemptOutcome(outcomes[j%len(outcomes)]), Problem: ciao.CodeNoAnswer}, app.Attempt{Problem: "new"})
+			b.Requests = append(
+				b.Requests,
+				app.Attempt{Operation: operation, Outcome: app.AttemptOutcome(outcomes[j%len(outcomes)]), Problem: ciao.CodeNoAnswer},
+				app.Attempt{Problem: "new"},
+			)
 		}
 		d.Environment = app.LocalSimulator
 	}
@@ -358,7 +376,7 @@ func TestNoPaperShowsAKey(t *testing.T) {
 	}
 }
 
-// hyphened gives the codes that no language has as a word.
+// hyphened returns the codes that no language has as a word.
 func hyphened(codes map[string][]string) (out []string) {
 	for _, list := range codes {
 		for _, code := range list {
@@ -383,7 +401,7 @@ func checkWords(t *testing.T, what, words string, codes []string) {
 	}
 }
 
-// everyChart gives a kind of chart, full and empty; of delays told apart in every way.
+// everyChart returns a kind of chart, full and empty; of delays told apart in every way.
 func everyChart(t *testing.T, kind papers.ChartKind) (out []papers.Paper) {
 	days := app.Days{From: app.NewDate(2026, 10, 26), To: app.NewDate(2026, 11, 22)}
 	chart := func(data papers.Charted) {
@@ -391,7 +409,13 @@ func everyChart(t *testing.T, kind papers.ChartKind) (out []papers.Paper) {
 	}
 	switch kind {
 	case papers.SiteHours:
-		chart(papers.BuildHours([]app.Presence{presence("an", app.PresenceComplete, at(6, 30), at(14, 0)), presence("zoe", app.PresenceMissingOut, at(9, 0), 0)}, "hall", brussels(t)))
+		chart(
+			papers.BuildHours(
+				[]app.Presence{presence("an", app.PresenceComplete, at(6, 30), at(14, 0)), presence("zoe", app.PresenceMissingOut, at(9, 0), 0)},
+				"hall",
+				brussels(t),
+			),
+		)
 		chart(&papers.Hours{})
 	case papers.WorkerWeeks:
 		chart(papers.BuildWeeks([]app.Workday{{Day: days.From, Worked: 30 * time.Hour, Incomplete: true}}, []app.Engagement{{}}, days, 38*60))

@@ -83,7 +83,7 @@ func BuildInspectionSheet(m Made, f InspectionFacts) *InspectionSheet {
 	return s
 }
 
-// decisionAt gives the decision that holds at a moment: undecided where nobody decided before it.
+// decisionAt returns the decision that holds at a moment: undecided where nobody decided before it.
 func decisionAt(all []app.SiteDecision, site app.ID, at app.Instant) app.SiteDecision {
 	holds := app.SiteDecision{SiteID: site, Decision: app.Undecided}
 	for _, d := range all {
@@ -105,7 +105,7 @@ func employersOnce(all []app.Employer) []app.Employer {
 	return slices.CompactFunc(out, func(a, b app.Employer) bool { return a.ID == b.ID })
 }
 
-// ValidDeclarations gives how many declarations cover the site at the moment.
+// ValidDeclarations returns how many declarations cover the site at the moment.
 func (s *InspectionSheet) ValidDeclarations() (n int) {
 	for _, d := range s.Declarations {
 		if d.Valid {

@@ -70,7 +70,13 @@ func (p *page) declarations(s *InspectionSheet) {
 		p.doc.Text(p.t("inspection.none"))
 		return
 	}
-	t := paper.Table{Columns: []paper.Column{{Title: p.t("inspection.col.declaration"), Width: 40}, {Title: p.t("inspection.col.days"), Width: 60}, {Title: p.t("col.remark"), Width: paper.Width - 100}}}
+	t := paper.Table{
+		Columns: []paper.Column{
+			{Title: p.t("inspection.col.declaration"), Width: 40},
+			{Title: p.t("inspection.col.days"), Width: 60},
+			{Title: p.t("col.remark"), Width: paper.Width - 100},
+		},
+	}
 	for _, d := range s.Declarations {
 		days := p.texts.Date(d.Days.From) + " – "
 		if d.Days.To != 0 {
@@ -86,7 +92,10 @@ func (p *page) declarations(s *InspectionSheet) {
 		if d.Label != "" {
 			remarks = append(remarks, p.fit(d.Label))
 		}
-		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{{Lines: []string{p.fit(d.Number)}, Bold: d.Valid}, paper.Line(days), paper.Line(strings.Join(remarks, " · "))}})
+		t.Rows = append(
+			t.Rows,
+			paper.Row{Cells: []paper.Cell{{Lines: []string{p.fit(d.Number)}, Bold: d.Valid}, paper.Line(days), paper.Line(strings.Join(remarks, " · "))}},
+		)
 	}
 	p.doc.Table(t)
 }
@@ -96,13 +105,24 @@ func (p *page) employers(s *InspectionSheet) {
 		p.doc.Text(p.t("inspection.none"))
 		return
 	}
-	t := paper.Table{Columns: []paper.Column{{Title: p.texts.T("timesheet.employer"), Width: paper.Width - 100}, {Width: 45}, {Title: p.texts.T("timesheet.enterprise"), Width: 55}}}
+	t := paper.Table{
+		Columns: []paper.Column{
+			{Title: p.texts.T("timesheet.employer"), Width: paper.Width - 100},
+			{Width: 45},
+			{Title: p.texts.T("timesheet.enterprise"), Width: 55},
+		},
+	}
 	for _, e := range s.Employers {
 		number := p.fit(e.ForeignVAT)
 		if e.Enterprise != "" {
 			number = identity.FormatEnterprise(e.Enterprise)
 		}
-		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{{Lines: []string{p.fit(e.Name)}, Bold: true}, paper.Line(p.word("word.employer.", string(e.Kind))), paper.Line(number)}})
+		t.Rows = append(
+			t.Rows,
+			paper.Row{
+				Cells: []paper.Cell{{Lines: []string{p.fit(e.Name)}, Bold: true}, paper.Line(p.word("word.employer.", string(e.Kind))), paper.Line(number)},
+			},
+		)
 	}
 	p.doc.Table(t)
 }
@@ -113,11 +133,27 @@ func (p *page) expected(s *InspectionSheet) {
 		return
 	}
 	zone := s.Site.Zone.Location()
-	t := paper.Table{Columns: []paper.Column{{Title: p.t("col.name"), Width: paper.Width - 130}, {Title: p.texts.T("timesheet.employer"), Width: 55}, {Title: p.t("inspection.col.hours"), Width: 40}, {Title: p.t("col.remark"), Width: 35}}}
+	t := paper.Table{
+		Columns: []paper.Column{
+			{Title: p.t("col.name"), Width: paper.Width - 130},
+			{Title: p.texts.T("timesheet.employer"), Width: 55},
+			{Title: p.t("inspection.col.hours"), Width: 40},
+			{Title: p.t("col.remark"), Width: 35},
+		},
+	}
 	for _, x := range s.Expected {
 		day := s.At.DateIn(zone)
-		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.Line(p.person(paper.Person{Name: x.Name, StaffNumber: x.StaffNumber, Employer: x.Employer})), paper.Line(p.fit(x.Employer)),
-			paper.Line(p.moment(x.From, day, zone) + " – " + p.moment(x.To, day, zone)), paper.Line(p.word("expected.", x.State))}})
+		t.Rows = append(
+			t.Rows,
+			paper.Row{
+				Cells: []paper.Cell{
+					paper.Line(p.person(paper.Person{Name: x.Name, StaffNumber: x.StaffNumber, Employer: x.Employer})),
+					paper.Line(p.fit(x.Employer)),
+					paper.Line(p.moment(x.From, day, zone) + " – " + p.moment(x.To, day, zone)),
+					paper.Line(p.word("expected.", x.State)),
+				},
+			},
+		)
 	}
 	p.doc.Table(t)
 }
@@ -130,8 +166,14 @@ func (p *page) last(s *InspectionSheet) {
 	}
 	zone := s.Site.Zone.Location()
 	t := paper.Table{RowHeight: 4.1, Columns: []paper.Column{
-		{Title: p.t("inspection.col.at"), Width: 31}, {Title: p.t("inspection.col.type"), Width: 12}, {Title: p.t("col.name")}, {Title: p.texts.T("timesheet.employer"), Width: 24},
-		{Title: p.t("inspection.col.declaration"), Width: 27}, {Title: p.texts.T("timesheet.state"), Width: 28}, {Title: p.t("inspection.col.number"), Width: 31, Align: paper.AlignRight},
+		{
+			Title: p.t("inspection.col.at"),
+			Width: 31,
+		}, {Title: p.t("inspection.col.type"), Width: 12}, {Title: p.t("col.name")}, {Title: p.texts.T("timesheet.employer"), Width: 24},
+		{
+			Title: p.t("inspection.col.declaration"),
+			Width: 27,
+		}, {Title: p.texts.T("timesheet.state"), Width: 28}, {Title: p.t("inspection.col.number"), Width: 31, Align: paper.AlignRight},
 	}}
 	t.Columns[2].Width = paper.Width - 153
 	for _, r := range s.Last {
@@ -148,7 +190,9 @@ func (p *page) last(s *InspectionSheet) {
 			enterprise = identity.FormatEnterprise(n)
 		}
 		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.Line(p.texts.DateTimeSeconds(r.At, zone)), paper.Line(p.word("word.type.", string(r.Type))),
-			paper.Line(p.person(paper.Person{Name: r.Name, StaffNumber: r.StaffNumber, Employer: r.Employer})), paper.Line(enterprise), paper.Line(p.fit(r.Declaration)), paper.Line(state), {Lines: []string{number}, Bold: true}}})
+			paper.Line(
+				p.person(paper.Person{Name: r.Name, StaffNumber: r.StaffNumber, Employer: r.Employer}),
+			), paper.Line(enterprise), paper.Line(p.fit(r.Declaration)), paper.Line(state), {Lines: []string{number}, Bold: true}}})
 	}
 	p.doc.Table(t)
 }

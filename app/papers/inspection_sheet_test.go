@@ -13,20 +13,54 @@ import (
 func inspected(t *testing.T) *papers.InspectionSheet {
 	t.Helper()
 	at := app.Instant(1793608200000) // 2026-11-02T08:30:00Z
-	site := app.Site{ID: "s", Name: "Gemeentelijk Administratief Centrum Sint-Katelijne-Waver, blok B", Contact: app.Contact{Name: "Władysława Ćwik-Öztürk", Phone: "+32 16 27 20 00"},
-		Address: app.Address{Street: "Lemanstraat", HouseNumber: "63", PostCode: "2860", Municipality: "Sint-Katelijne-Waver"}, Coordinates: &app.Coordinates{Latitude: 51.0669, Longitude: 4.5347}}
+	site := app.Site{
+		ID:      "s",
+		Name:    "Gemeentelijk Administratief Centrum Sint-Katelijne-Waver, blok B",
+		Contact: app.Contact{Name: "Władysława Ćwik-Öztürk", Phone: "+32 16 27 20 00"},
+		Address: app.Address{
+			Street:       "Lemanstraat",
+			HouseNumber:  "63",
+			PostCode:     "2860",
+			Municipality: "Sint-Katelijne-Waver",
+		},
+		Coordinates: &app.Coordinates{Latitude: 51.0669, Longitude: 4.5347},
+	}
 	own := app.Employer{ID: "e1", Name: "Blinkend Schoon BV", Kind: app.OwnCompany, Enterprise: "0123456749"}
 	agency := app.Employer{ID: "e2", Name: "Agence Intérim du Nord", Kind: app.Agency, ForeignVAT: "FR12345678901"}
 	there := &papers.PresenceList{Site: site, From: at - 9*3600_000, To: at, People: []papers.PersonThere{
-		{WorkerID: "w1", Name: "Νικολαΐδου-Παπαδοπούλου Nguyễn-Đặng Çağlayan-Öztürk", StaffNumber: "1042", SSIN: "850*****28", Employer: own.Name, Where: papers.Inside, In: at - 3600_000}},
+		{
+			WorkerID:    "w1",
+			Name:        "Νικολαΐδου-Παπαδοπούλου Nguyễn-Đặng Çağlayan-Öztürk",
+			StaffNumber: "1042",
+			SSIN:        "850*****28",
+			Employer:    own.Name,
+			Where:       papers.Inside,
+			In:          at - 3600_000,
+		}},
 		Boxes: []papers.BoxRead{{UID: "b", Label: "Inkom", ReadTo: at}}}
 	f := papers.InspectionFacts{Site: site, Client: "Gemeente Sint-Katelijne-Waver", There: there, Employers: []app.Employer{own, agency, own},
-		Decisions: []app.SiteDecision{{Decision: app.UnderCIAO, From: at - 1000, By: "Łukasz Żak", Reason: "schoonmaak van 800 m²"}, {Decision: app.NotUnder, From: at + 1000}},
+		Decisions: []app.SiteDecision{
+			{Decision: app.UnderCIAO, From: at - 1000, By: "Łukasz Żak", Reason: "schoonmaak van 800 m²"},
+			{Decision: app.NotUnder, From: at + 1000},
+		},
 		Works: []papers.DeclaredWorks{{Number: "1Y1003SQ5VSSZ", Days: app.Days{From: app.NewDate(2026, 1, 1)}, Default: true},
-			{Number: "1Y1003SQ5VST0", Days: app.Days{From: app.NewDate(2027, 1, 1)}}, {Number: "1Y1003SQ5VST8", Days: app.Days{From: app.NewDate(2024, 1, 1), To: app.NewDate(2026, 11, 1)}}},
+			{
+				Number: "1Y1003SQ5VST0",
+				Days:   app.Days{From: app.NewDate(2027, 1, 1)},
+			}, {Number: "1Y1003SQ5VST8", Days: app.Days{From: app.NewDate(2024, 1, 1), To: app.NewDate(2026, 11, 1)}}},
 		Expected: []papers.ExpectedThere{{Name: "Claes Bart", Employer: agency.Name, From: at - 3600_000, To: at + 3*3600_000, State: "missing"}},
-		Last: []papers.LastRegistration{{At: at - 3600_000, Type: app.RegisterIn, Name: "Peeters An", Enterprise: own.Enterprise, Declaration: "1Y1003SQ5VSSZ", State: app.RegAccepted, RegisterID: 900719925474},
-			{At: at - 7200_000, Type: app.RegisterOut, Name: "Claes Bart", Enterprise: agency.ForeignVAT, State: app.RegHeld, Held: app.HeldClock}}}
+		Last: []papers.LastRegistration{
+			{
+				At:          at - 3600_000,
+				Type:        app.RegisterIn,
+				Name:        "Peeters An",
+				Enterprise:  own.Enterprise,
+				Declaration: "1Y1003SQ5VSSZ",
+				State:       app.RegAccepted,
+				RegisterID:  900719925474,
+			},
+			{At: at - 7200_000, Type: app.RegisterOut, Name: "Claes Bart", Enterprise: agency.ForeignVAT, State: app.RegHeld, Held: app.HeldClock},
+		}}
 	return papers.BuildInspectionSheet(papers.Made{Program: "Klokkast test", At: at, Environment: app.Production}, f)
 }
 
@@ -68,7 +102,10 @@ func TestASiteWithoutADeclarationIsWarnedOf(t *testing.T) {
 	if _, words := printed(t, app.English, s); !strings.Contains(words, "No declaration of works covers this site") {
 		t.Error(words)
 	}
-	empty := papers.BuildInspectionSheet(papers.Made{Program: "Klokkast test", At: s.At, Environment: app.LocalSimulator}, papers.InspectionFacts{There: &papers.PresenceList{To: s.At}})
+	empty := papers.BuildInspectionSheet(
+		papers.Made{Program: "Klokkast test", At: s.At, Environment: app.LocalSimulator},
+		papers.InspectionFacts{There: &papers.PresenceList{To: s.At}},
+	)
 	_, words := printed(t, app.English, empty)
 	for _, want := range []string{"SIMULATED", "Undecided", "Nobody is planned", "Nothing was registered here"} {
 		if !strings.Contains(words, want) {

@@ -72,7 +72,7 @@ func (p *page) t(key string, args ...any) string { return p.texts.T("papers."+ke
 
 func (p *page) n(key string, n int, args ...any) string { return p.texts.N("papers."+key, n, args...) }
 
-// word gives the text of a code behind a prefix of keys; "–" where there is none.
+// word returns the text of a code behind a prefix of keys; "–" where there is none.
 func (p *page) word(prefix, code string) string {
 	if code == "" {
 		return "–"
@@ -100,7 +100,7 @@ func (p *page) begin(m *Made, title, right string) {
 	}
 }
 
-// letterhead gives a letterhead fit for paper.
+// letterhead returns a letterhead fit for paper.
 func (p *page) letterhead(l paper.Letterhead) paper.Letterhead {
 	out := paper.Letterhead{Name: p.fit(l.Name), Logo: l.Logo}
 	for _, line := range l.Lines {

@@ -81,7 +81,13 @@ func BuildPresenceList(m Made, q PresenceQuestion) *PresenceList {
 	}
 	order := collate.New(language.Und)
 	slices.SortFunc(l.People, func(a, b PersonThere) int {
-		return cmp.Or(cmp.Compare(a.Where.rank(), b.Where.rank()), order.CompareString(a.Name, b.Name), cmp.Compare(a.WorkerID, b.WorkerID), cmp.Compare(a.In, b.In), cmp.Compare(a.Out, b.Out))
+		return cmp.Or(
+			cmp.Compare(a.Where.rank(), b.Where.rank()),
+			order.CompareString(a.Name, b.Name),
+			cmp.Compare(a.WorkerID, b.WorkerID),
+			cmp.Compare(a.In, b.In),
+			cmp.Compare(a.Out, b.Out),
+		)
 	})
 	return l
 }
@@ -134,7 +140,7 @@ func (q *PresenceQuestion) person(pr *app.Presence, where Whereabouts, since app
 	return x
 }
 
-// Count gives how many people are in one of the whereabouts, each once: who is
+// Count returns how many people are in one of the whereabouts, each once: who is
 // inside is not counted among those of whom it is not known, nor among those who left before.
 func (l *PresenceList) Count(where Whereabouts) int {
 	best := map[app.ID]int{}
@@ -152,7 +158,7 @@ func (l *PresenceList) Count(where Whereabouts) int {
 	return n
 }
 
-// In gives those in one of the whereabouts, by name.
+// In returns those in one of the whereabouts, by name.
 func (l *PresenceList) In(where Whereabouts) (out []PersonThere) {
 	for _, x := range l.People {
 		if x.Where == where {
@@ -167,7 +173,7 @@ func (b *BoxRead) Reaches(at app.Instant) bool {
 	return b.ReadTo != 0 && b.ReadTo.Add(readingHolds) >= at
 }
 
-// Unread gives the boxes that were not read up to the end of the time.
+// Unread returns the boxes that were not read up to the end of the time.
 func (l *PresenceList) Unread() (out []BoxRead) {
 	for _, b := range l.Boxes {
 		if !b.Reaches(l.To) {

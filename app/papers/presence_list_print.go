@@ -83,7 +83,11 @@ func (p *page) people(l *PresenceList, people []PersonThere, several bool) paper
 		bold := x.Where != Left
 		t.Rows = append(t.Rows, paper.Row{Shade: x.Where == Left, Cells: []paper.Cell{
 			paper.Line(p.texts.Number(i + 1)),
-			{Lines: []string{p.person(paper.Person{Name: x.Name, StaffNumber: x.StaffNumber, Employer: x.Employer, ID: x.WorkerID.Short()})}, Bold: bold, Large: true},
+			{
+				Lines: []string{p.person(paper.Person{Name: x.Name, StaffNumber: x.StaffNumber, Employer: x.Employer, ID: x.WorkerID.Short()})},
+				Bold:  bold,
+				Large: true,
+			},
 			paper.Line(p.fit(x.StaffNumber)),
 			paper.Line(x.SSIN),
 			p.edge(x, l, true), p.edge(x, l, false),

@@ -36,7 +36,7 @@ func texts(t *testing.T, l app.Language) *text.Translator {
 	return texttest.Catalogue(t).For(l)
 }
 
-// printed gives the bytes of a paper and its text as pdftotext reads it.
+// printed returns the bytes of a paper and its text as pdftotext reads it.
 func printed(t *testing.T, l app.Language, model papers.Paper) (pdf []byte, words string) {
 	t.Helper()
 	var b bytes.Buffer
@@ -87,7 +87,12 @@ func presence(worker string, state app.PresenceState, in, out app.Instant) app.P
 // question asks about the town hall from six to noon; everyone in it is made up.
 func question() papers.PresenceQuestion {
 	q := papers.PresenceQuestion{
-		Site: app.Site{ID: "hall", Name: "Stadhuis Leuven", Zone: app.DefaultZone, Address: app.Address{Street: "Grote Markt", HouseNumber: "9", PostCode: "3000", Municipality: "Leuven"}},
+		Site: app.Site{
+			ID:      "hall",
+			Name:    "Stadhuis Leuven",
+			Zone:    app.DefaultZone,
+			Address: app.Address{Street: "Grote Markt", HouseNumber: "9", PostCode: "3000", Municipality: "Leuven"},
+		},
 		From: at(6, 0), To: at(12, 0), Boxes: []papers.BoxRead{{UID: "b", Label: "Inkom", ReadTo: at(11, 30)}},
 		Workers: map[app.ID]app.Worker{}, Engagements: map[app.ID]app.Engagement{}, Employers: map[app.ID]app.Employer{"own": {ID: "own", Name: "Blinkend Schoon BV"}},
 		Longest: func(app.ID) time.Duration { return 16 * time.Hour },
@@ -250,7 +255,8 @@ func TestAnEmptyListSaysWhatToDo(t *testing.T) {
 	q := question()
 	q.Presences, q.Boxes = nil, nil
 	_, words := printed(t, app.English, papers.BuildPresenceList(made, q))
-	if !strings.Contains(words, "0 people inside") || !strings.Contains(words, "Read the boxes of this site") || !strings.Contains(words, "No box stood at this site") {
+	if !strings.Contains(words, "0 people inside") || !strings.Contains(words, "Read the boxes of this site") ||
+		!strings.Contains(words, "No box stood at this site") {
 		t.Error(words)
 	}
 }

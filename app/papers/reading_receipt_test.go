@@ -42,7 +42,15 @@ func TestTheReceiptOfAReading(t *testing.T) {
 func TestTheReceiptOfWhatIsNotKnown(t *testing.T) {
 	for _, lang := range app.Languages {
 		r := receipt()
-		r.Reading = app.Reading{ID: "reading-2", Log: r.Reading.Log, Source: app.FromFile, FileName: "attlog.dat", State: app.ReadingStopped, Started: at(9, 0), Records: 3}
+		r.Reading = app.Reading{
+			ID:       "reading-2",
+			Log:      r.Reading.Log,
+			Source:   app.FromFile,
+			FileName: "attlog.dat",
+			State:    app.ReadingStopped,
+			Started:  at(9, 0),
+			Records:  3,
+		}
 		r.Gaps = nil
 		_, words := printed(t, lang, r)
 		if !strings.Contains(words, "attlog.dat") || strings.Contains(words, "papers.") || strings.Contains(words, "0 – 0") {

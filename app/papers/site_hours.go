@@ -61,7 +61,7 @@ func spread(ms *[24]int64, from, to app.Instant, zone *time.Location, sign int64
 	}
 }
 
-// people gives how many are there in an hour, on the average.
+// people returns how many are there in an hour, on the average.
 func (h *Hours) people(hour int) float64 {
 	if h.DaysCounted == 0 {
 		return 0
@@ -84,7 +84,7 @@ func (h *Hours) Plot(t app.Texts) *plot.Plot {
 	}
 }
 
-// Table gives the hours in which somebody was there.
+// Table returns the hours in which somebody was there.
 func (h *Hours) Table(t app.Texts) (head []string, rows [][]string) {
 	head = []string{t.T("chart.hours.x"), t.T("chart.hours.y"), t.T("chart.hours.total")}
 	for hour, minutes := range h.PresentMinutes {

@@ -27,7 +27,7 @@ func (w Whereabouts) rank() int { return slices.Index(AllWhereabouts[:], w) }
 // it takes to read the boxes of a site and to print the list.
 const readingHolds = 5 * time.Minute
 
-// KnownInsideTo gives up to when the person of a presence without an OUT is known
+// KnownInsideTo returns up to when the person of a presence without an OUT is known
 // to be inside: at least up to the last tap; then as far as every box of the site
 // was read without a gap, and no further than longest after the IN (the
 // threshold of a missing OUT). Of one whose OUT is missing for good nothing is known after the last tap.
@@ -61,7 +61,7 @@ func StandsAt(pr *app.Presence, at, seenAgain app.Instant, longest time.Duration
 	return Unknown, known
 }
 
-// SeenAgain gives the first tap of a worker in a later presence than pr, anywhere; zero: none.
+// SeenAgain returns the first tap of a worker in a later presence than pr, anywhere; zero: none.
 func SeenAgain(pr *app.Presence, presences []app.Presence) (first app.Instant) {
 	for i := range presences {
 		x := &presences[i]

@@ -77,7 +77,11 @@ func (w *Weeks) Plot(t app.Texts) *plot.Plot {
 		}
 	}
 	p := &plot.Plot{
-		X: plot.Places(t.T("chart.weeks.x"), len(w.Weeks), func(i int) string { return w.Weeks[i].name(t) }), Y: plot.Values(t.T("chart.weeks.y"), 0, float64(most)/60, 6, t.Decimal),
+		X: plot.Places(
+			t.T("chart.weeks.x"),
+			len(w.Weeks),
+			func(i int) string { return w.Weeks[i].name(t) },
+		), Y: plot.Values(t.T("chart.weeks.y"), 0, float64(most)/60, 6, t.Decimal),
 		Empty: t.T("chart.weeks.none"),
 	}
 	if any {
@@ -92,7 +96,7 @@ func (w *Week) name(t app.Texts) string {
 	return t.T("chart.weeks.week", "Week", n)
 }
 
-// Table gives every week.
+// Table returns every week.
 func (w *Weeks) Table(t app.Texts) (head []string, rows [][]string) {
 	head = []string{t.T("chart.weeks.x"), t.T("chart.weeks.worked"), t.T("chart.weeks.contract"), t.T("chart.weeks.difference")}
 	for i := range w.Weeks {

@@ -28,7 +28,7 @@ func (f Figures) Minus(o Figures) Figures {
 	return Figures{f.Worked - o.Worked, f.Adjusted - o.Adjusted, f.Breaks - o.Breaks, f.Night - o.Night, f.Sunday - o.Sunday}
 }
 
-// Figures gives what the workday counts.
+// Figures returns what the workday counts.
 func (w *Workday) Figures() Figures {
 	const minute = int64(time.Minute / time.Millisecond)
 	return Figures{int(w.WorkedMs / minute), int(w.AdjustedMs / minute), int(w.BreaksMs / minute), int(w.NightMs / minute), int(w.SundayMs / minute)}
@@ -57,14 +57,20 @@ type Addition struct {
 // Difference is what is to be added; negative figures are deducted.
 func (a *Addition) Difference() Figures { return a.Is.Minus(a.Was) }
 
-// Settled gives the workday that Was counts: where the approval does not hold
+// Settled returns the workday that Was counts: where the approval does not hold
 // it, as far as what changed tells.
 func (a *Addition) Settled() *Workday {
 	if a.Before != nil {
 		return a.Before
 	}
 	const minute = int64(time.Minute / time.Millisecond)
-	w := Workday{EngagementID: a.EngagementID, Day: a.Day, WorkedMs: int64(a.Was.Worked) * minute, NightMs: int64(a.Was.Night) * minute, SundayMs: int64(a.Was.Sunday) * minute}
+	w := Workday{
+		EngagementID: a.EngagementID,
+		Day:          a.Day,
+		WorkedMs:     int64(a.Was.Worked) * minute,
+		NightMs:      int64(a.Was.Night) * minute,
+		SundayMs:     int64(a.Was.Sunday) * minute,
+	}
 	for i := range a.Now.Presences {
 		p := &a.Now.Presences[i]
 		if !slices.ContainsFunc(a.Changes, func(c Change) bool { return c.Is != nil && related(c.Is, p) }) {
@@ -131,7 +137,7 @@ type settled struct {
 	at       app.Instant // when it was settled last
 }
 
-// OpenAdditions gives what closed days of one worker count more or less now than
+// OpenAdditions returns what closed days of one worker count more or less now than
 // all standing approvals together have settled, by day. closings are in the
 // order in which they were made; now holds all workdays of the worker.
 func OpenAdditions(closings []Closing, now []Workday, known Known) []Addition {
@@ -148,7 +154,12 @@ func OpenAdditions(closings []Closing, now []Workday, known Known) []Addition {
 		seen[k] = true
 		was, ok := all[k]
 		if !ok { // the person did not work for this engagement on that day, as far as was known
-			was = settled{day: Workday{EngagementID: w.EngagementID, Day: w.Day}, approval: closing.Step.ID, rounding: closing.rounding(w.EngagementID, known), at: closing.Step.At}
+			was = settled{
+				day:      Workday{EngagementID: w.EngagementID, Day: w.Day},
+				approval: closing.Step.ID,
+				rounding: closing.rounding(w.EngagementID, known),
+				at:       closing.Step.At,
+			}
 		}
 		if a, differs := was.against(w, known); differs {
 			out = append(out, a)
@@ -175,7 +186,7 @@ func closingOf(closings []Closing, day app.Date) *Closing {
 	return nil
 }
 
-// settle gives what the approvals have settled: what each closed, and then the
+// settle returns what the approvals have settled: what each closed, and then the
 // additions that each carried, in the order in which they were made.
 func settle(closings []Closing) map[key]settled {
 	all := map[key]settled{}
@@ -201,7 +212,7 @@ func settle(closings []Closing) map[key]settled {
 	return all
 }
 
-// rounding gives that of an engagement as the approval knew it.
+// rounding returns that of an engagement as the approval knew it.
 func (c *Closing) rounding(engagement app.ID, known Known) app.Rounding {
 	for _, e := range c.Snapshot.Engagements {
 		if e.ID == engagement {
@@ -230,7 +241,7 @@ func (s *settled) against(now *Workday, known Known) (Addition, bool) {
 	return a, true
 }
 
-// CarriedBy gives the standing approvals that carry an addition of a day that the
+// CarriedBy returns the standing approvals that carry an addition of a day that the
 // given approval closes, or one that they carry after it. They are withdrawn
 // before it: else what they settled would be settled twice.
 func CarriedBy(closings []Closing, approval app.ID) []app.Approval {
@@ -252,7 +263,7 @@ func CarriedBy(closings []Closing, approval app.ID) []app.Approval {
 	return out
 }
 
-// DueOn gives the day on which an addition of a closed day is due: the first one
+// DueOn returns the day on which an addition of a closed day is due: the first one
 // after it that no approval closes.
 func DueOn(closings []Closing, closed app.Date) app.Date {
 	due := closed
@@ -262,7 +273,7 @@ func DueOn(closings []Closing, closed app.Date) app.Date {
 	return due
 }
 
-// Due gives the additions that an approval of days carries: those of earlier days.
+// Due returns the additions that an approval of days carries: those of earlier days.
 func Due(open []Addition, days app.Days) []Addition {
 	var out []Addition
 	for _, a := range open {

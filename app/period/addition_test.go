@@ -99,7 +99,8 @@ func TestWhatAnAdditionSays(t *testing.T) {
 			for _, x := range a.Causes {
 				causes = append(causes, string(x.Code))
 			}
-			if a.Day != day || a.Approval != "nov" || a.Difference().Worked != c.want || len(a.Changes) != c.changes || strings.Join(causes, " ") != c.causes || a.Rounding.Minutes != 15 {
+			if a.Day != day || a.Approval != "nov" || a.Difference().Worked != c.want || len(a.Changes) != c.changes || strings.Join(causes, " ") != c.causes ||
+				a.Rounding.Minutes != 15 {
 				t.Errorf("%+v", a)
 			}
 		})

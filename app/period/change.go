@@ -7,7 +7,7 @@ import (
 	"klokkast/app"
 )
 
-// changesOf gives the presences that came, went, or stand otherwise on paper.
+// changesOf returns the presences that came, went, or stand otherwise on paper.
 func changesOf(was, is []Presence) []Change {
 	changes := []Change{}
 	taken := make([]bool, len(is))
@@ -31,7 +31,7 @@ func changesOf(was, is []Presence) []Change {
 	return changes
 }
 
-// relatedIn gives the first presence of a list that is related to p and not taken; -1 for none.
+// relatedIn returns the first presence of a list that is related to p and not taken; -1 for none.
 func relatedIn(p *Presence, list []Presence, taken []bool) int {
 	for j := range list {
 		if !taken[j] && related(p, &list[j]) {
@@ -107,7 +107,7 @@ func causesOf(was, is []Presence, at app.Instant, known Known) []Cause {
 	return causes
 }
 
-// missingFrom gives what list has and from has not.
+// missingFrom returns what list has and from has not.
 func missingFrom[T comparable](from, list []T) (out []T) {
 	for _, v := range list {
 		if !slices.Contains(from, v) {
@@ -124,7 +124,7 @@ func tapsOf(list []Presence) (keys []app.RecordKey) {
 	return keys
 }
 
-// statementsOf gives the adjustments that presences rest on, each once.
+// statementsOf returns the adjustments that presences rest on, each once.
 func statementsOf(list []Presence) (ids []app.ID) {
 	for i := range list {
 		ids = append(ids, list[i].Statements()...)
@@ -133,7 +133,7 @@ func statementsOf(list []Presence) (ids []app.ID) {
 	return slices.Compact(ids)
 }
 
-// Statements gives the adjustments that a presence rests on.
+// Statements returns the adjustments that a presence rests on.
 func (p *Presence) Statements() (ids []app.ID) {
 	for _, s := range []*app.Side{p.In, p.Out} {
 		if s != nil && s.Adjustment != "" && !slices.Contains(ids, s.Adjustment) {

@@ -48,7 +48,14 @@ func newHistory(t *rapid.T) *history {
 	h := &history{closed: map[app.ID]*Snapshot{}, now: app.NewDate(2027, 1, 10).Start(brussels)}
 	h.in.Workers = []app.Worker{{ID: worker, FamilyName: "Peeters", GivenName: "An", Language: app.Dutch}}
 	h.in.Engagements = []app.Engagement{
-		{ID: engagement, WorkerID: worker, EmployerID: "boss", Days: app.Days{From: app.NewDate(2026, 1, 1)}, Default: true, Rounding: app.Rounding{Minutes: 15}},
+		{
+			ID:         engagement,
+			WorkerID:   worker,
+			EmployerID: "boss",
+			Days:       app.Days{From: app.NewDate(2026, 1, 1)},
+			Default:    true,
+			Rounding:   app.Rounding{Minutes: 15},
+		},
 		{ID: second, WorkerID: worker, EmployerID: "boss", Days: app.Days{From: app.NewDate(2026, 1, 1)}},
 	}
 	for i, e := range []app.ID{engagement, second} {
@@ -102,7 +109,9 @@ func (h *history) state(t *rapid.T) {
 	day := app.NewDate(2026, 10, 1).AddDays(rapid.IntRange(0, 90).Draw(t, "day"))
 	from := day.Start(brussels).Add(time.Duration(rapid.IntRange(0, 20*60).Draw(t, "from")) * time.Minute)
 	h.in.Adjustments = append(h.in.Adjustments, app.Adjustment{ID: app.ID(fmt.Sprintf("a%03d", len(h.in.Adjustments))), Kind: app.AdjustPresence,
-		EngagementID: rapid.SampledFrom([]app.ID{engagement, second}).Draw(t, "engagement"), SiteID: "site1", From: from, To: from.Add(3 * time.Hour), Reason: "forgot", By: "Bo", At: h.now})
+		EngagementID: rapid.SampledFrom([]app.ID{engagement, second}).
+			Draw(t, "engagement"),
+		SiteID: "site1", From: from, To: from.Add(3 * time.Hour), Reason: "forgot", By: "Bo", At: h.now})
 }
 
 // leaveOut ignores a tap.
@@ -160,7 +169,14 @@ func (h *history) approve(t *rapid.T, days app.Days) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	step := app.Approval{ID: app.ID(fmt.Sprintf("s%03d", len(h.steps))), WorkerID: worker, Days: days, At: h.now, Hash: Hash(b), Version: NextVersion(h.steps, worker, days)}
+	step := app.Approval{
+		ID:       app.ID(fmt.Sprintf("s%03d", len(h.steps))),
+		WorkerID: worker,
+		Days:     days,
+		At:       h.now,
+		Hash:     Hash(b),
+		Version:  NextVersion(h.steps, worker, days),
+	}
 	if h.closed[step.ID], err = Read(b); err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func Revise(was Closing, withdrawal app.Approval, now []Workday) *Revision {
 	return r
 }
 
-// Replaced gives the approval of exactly these days that was withdrawn last, with
+// Replaced returns the approval of exactly these days that was withdrawn last, with
 // the step that withdrew it; false where there was none.
 func Replaced(steps []app.Approval, worker app.ID, days app.Days) (was, withdrawal app.Approval, ok bool) {
 	for _, s := range steps {

@@ -58,7 +58,7 @@ type Worker struct {
 	Language    app.Language `json:"language"`
 }
 
-// WorkerOf gives a worker as a paper names them.
+// WorkerOf returns a worker as a paper names them.
 func WorkerOf(w app.Worker) Worker {
 	return Worker{w.ID, w.StaffNumber, w.FamilyName, w.GivenName, w.SSIN.Masked(), w.Language}
 }
@@ -94,7 +94,7 @@ type Presence struct {
 	NightMs  int64 `json:"nightMs"`
 }
 
-// Parts gives the workdays of one worker by engagement. shares holds, for those
+// Parts returns the workdays of one worker by engagement. shares holds, for those
 // that belong to several engagements, one part for each, as attendance derives them.
 func Parts(workdays, shares []app.Workday) []Workday {
 	out := make([]Workday, 0, len(workdays))
@@ -127,7 +127,7 @@ func part(w *app.Workday, engagement app.ID) Workday {
 	return p
 }
 
-// AsDerived gives the workday in the form in which it was derived.
+// AsDerived returns the workday in the form in which it was derived.
 func (w *Workday) AsDerived(worker app.ID) app.Workday {
 	d := app.Workday{
 		WorkerID: worker, EngagementID: w.EngagementID, Day: w.Day, Worked: ms(w.WorkedMs), Adjusted: ms(w.AdjustedMs),
@@ -154,7 +154,7 @@ func compareKeys(a, b key) int {
 	return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.engagement, b.engagement))
 }
 
-// Bytes gives the canonical JSON of a snapshot: the same content gives the same
+// Bytes returns the canonical JSON of a snapshot: the same content gives the same
 // bytes, in whatever order it was gathered.
 func (s *Snapshot) Bytes() ([]byte, error) {
 	c := *s
@@ -180,7 +180,7 @@ func (s *Snapshot) Bytes() ([]byte, error) {
 	return b, nil
 }
 
-// sorted gives a sorted copy, never nil: JSON has [] where there is nothing.
+// sorted returns a sorted copy, never nil: JSON has [] where there is nothing.
 func sorted[T any](list []T, compare func(a, b T) int) []T {
 	out := append(make([]T, 0, len(list)), list...)
 	slices.SortStableFunc(out, compare)

@@ -6,7 +6,7 @@ import (
 	"klokkast/app"
 )
 
-// Standing gives the approvals among all steps that nobody withdrew, in the
+// Standing returns the approvals among all steps that nobody withdrew, in the
 // order in which they were made.
 func Standing(steps []app.Approval) []app.Approval {
 	taken := map[app.ID]bool{}
@@ -36,7 +36,7 @@ func compareSteps(a, b *app.Approval) int {
 	return 0
 }
 
-// ClosedBy gives the standing approval that closes a day of a worker.
+// ClosedBy returns the standing approval that closes a day of a worker.
 func ClosedBy(steps []app.Approval, worker app.ID, day app.Date) (app.Approval, bool) {
 	for _, s := range Standing(steps) {
 		if s.WorkerID == worker && s.Days.Holds(day) {

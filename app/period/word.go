@@ -10,7 +10,7 @@ import (
 
 // Words gives texts of the catalogues; a *text.Translator does.
 type Words interface {
-	// T gives the text of a key; args are names and values in turn.
+	// T returns the text of a key; args are names and values in turn.
 	T(key string, args ...any) string
 }
 
@@ -48,13 +48,13 @@ func (c *Change) text(t Words, p Places, day app.Date) string {
 	return t.T("approval.change.changed", append(edges("Was", c.Was, p, day), edges("", c.Is, p, day)...)...)
 }
 
-// edges gives site and edges of a presence as arguments of a text.
+// edges returns site and edges of a presence as arguments of a text.
 func edges(prefix string, p *Presence, places Places, day app.Date) []any {
 	zone := places.Zone(p.SiteID)
 	return []any{prefix + "Site", places.Site(p.SiteID), prefix + "In", clock(p.In, zone, day), prefix + "Out", clock(p.Out, zone, day)}
 }
 
-// clock gives what the wall clock showed, with the days after the workday's; "?" where nobody knows.
+// clock returns what the wall clock showed, with the days after the workday's; "?" where nobody knows.
 func clock(s *app.Side, zone *time.Location, day app.Date) string {
 	if s == nil {
 		return "?"
@@ -66,7 +66,7 @@ func clock(s *app.Side, zone *time.Location, day app.Date) string {
 	return text
 }
 
-// Site gives the name of a site as the snapshot has it.
+// Site returns the name of a site as the snapshot has it.
 func (s *Snapshot) Site(id app.ID) string {
 	for i := range s.Sites {
 		if s.Sites[i].ID == id {

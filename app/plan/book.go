@@ -79,7 +79,7 @@ func sortLines(list []*line) {
 	slices.SortFunc(list, func(a, b *line) int { return cmp.Compare(a.ID, b.ID) })
 }
 
-// addExceptions gives lines their exceptions, and people who stand in the lines that they do.
+// addExceptions returns lines their exceptions, and people who stand in the lines that they do.
 func (b *Book) addExceptions(f Facts, lines map[app.ID]*line) {
 	seen := make(map[app.ID]bool, len(f.Exceptions))
 	for i := range f.Exceptions {
@@ -123,7 +123,7 @@ func (b *Book) addAbsences(f Facts) {
 // Empty says that no site has a plan.
 func (b *Book) Empty() bool { return len(b.bySite) == 0 }
 
-// Workers gives everyone who has a line or stands in for somebody, by id.
+// Workers returns everyone who has a line or stands in for somebody, by id.
 func (b *Book) Workers() []app.ID {
 	list := make([]app.ID, 0, len(b.byWorker))
 	for id := range b.byWorker {
@@ -133,7 +133,7 @@ func (b *Book) Workers() []app.ID {
 	return list
 }
 
-// Sites gives the sites that ever had a plan, by id.
+// Sites returns the sites that ever had a plan, by id.
 func (b *Book) Sites() []app.ID {
 	list := make([]app.ID, 0, len(b.bySite))
 	for id := range b.bySite {
@@ -148,7 +148,7 @@ func (b *Book) Planned(site app.ID, day app.Date) bool {
 	return slices.ContainsFunc(b.bySite[site], func(l *line) bool { return l.Days.Holds(day) })
 }
 
-// Person gives the shifts of a worker that begin on days, in whatever state,
+// Person returns the shifts of a worker that begin on days, in whatever state,
 // by start. An open From is the beginning of the plan; To must be set.
 func (b *Book) Person(worker app.ID, days app.Days) []app.Shift {
 	var list []app.Shift
@@ -162,7 +162,7 @@ func (b *Book) Person(worker app.ID, days app.Days) []app.Shift {
 	return inOrder(list)
 }
 
-// Site gives the shifts at a site that begin on days, as Person does.
+// Site returns the shifts at a site that begin on days, as Person does.
 func (b *Book) Site(site app.ID, days app.Days) []app.Shift {
 	var list []app.Shift
 	for _, l := range b.bySite[site] {
@@ -173,7 +173,13 @@ func (b *Book) Site(site app.ID, days app.Days) []app.Shift {
 
 func inOrder(list []app.Shift) []app.Shift {
 	slices.SortFunc(list, func(x, y app.Shift) int {
-		return cmp.Or(cmp.Compare(x.From, y.From), cmp.Compare(x.SiteID, y.SiteID), cmp.Compare(x.LineID, y.LineID), cmp.Compare(x.WorkerID, y.WorkerID), cmp.Compare(x.EngagementID, y.EngagementID))
+		return cmp.Or(
+			cmp.Compare(x.From, y.From),
+			cmp.Compare(x.SiteID, y.SiteID),
+			cmp.Compare(x.LineID, y.LineID),
+			cmp.Compare(x.WorkerID, y.WorkerID),
+			cmp.Compare(x.EngagementID, y.EngagementID),
+		)
 	})
 	return list
 }

@@ -4,7 +4,7 @@ import (
 	"klokkast/app"
 )
 
-// expand gives the shifts of a line that begin on days.
+// expand returns the shifts of a line that begin on days.
 func (b *Book) expand(l *line, days app.Days) (list []app.Shift) {
 	first := max(days.From, l.Days.From, l.engagement.Days.From)
 	last := days.To
@@ -94,7 +94,7 @@ func (b *Book) excuse(s *app.Shift, l *line) {
 	s.From, s.To = from, to
 }
 
-// away gives when absence takes the person away from a shift, and notes the
+// away returns when absence takes the person away from a shift, and notes the
 // first one in it. A whole day takes the shifts that begin on it, and no other.
 func (b *Book) away(s *app.Shift, l *line) (spans []app.Span) {
 	for _, a := range b.absences[s.WorkerID] {

@@ -15,8 +15,13 @@ import (
 // office is a small company: An, Bo and Cem, each with an engagement, and sites A and B.
 func office() Facts {
 	return Facts{
-		Engagements: []app.Engagement{{ID: "e-an", WorkerID: "an"}, {ID: "e-bo", WorkerID: "bo"}, {ID: "e-cem", WorkerID: "cem"}, {ID: "e-an2", WorkerID: "an"}},
-		Sites:       []app.Site{{ID: "A", Zone: app.DefaultZone}, {ID: "B", Zone: "Europe/London"}},
+		Engagements: []app.Engagement{
+			{ID: "e-an", WorkerID: "an"},
+			{ID: "e-bo", WorkerID: "bo"},
+			{ID: "e-cem", WorkerID: "cem"},
+			{ID: "e-an2", WorkerID: "an"},
+		},
+		Sites: []app.Site{{ID: "A", Zone: app.DefaultZone}, {ID: "B", Zone: "Europe/London"}},
 	}
 }
 
@@ -65,7 +70,10 @@ func (f *Facts) except(t *testing.T, line app.ID, kind app.ExceptionKind, from, 
 func (f *Facts) away(t *testing.T, worker app.ID, from, to, at string) *app.Absence {
 	t.Helper()
 	n := len(f.Absences)
-	f.Absences = append(f.Absences, app.Absence{ID: app.ID(fmt.Sprintf("away%d", n)), WorkerID: worker, Days: days(t, from, to), Hours: hours(t, at), Kind: "sick"})
+	f.Absences = append(
+		f.Absences,
+		app.Absence{ID: app.ID(fmt.Sprintf("away%d", n)), WorkerID: worker, Days: days(t, from, to), Hours: hours(t, at), Kind: "sick"},
+	)
 	return &f.Absences[n]
 }
 
@@ -145,12 +153,28 @@ func TestAbsence(t *testing.T) {
 	f.away(t, "an", "2026-11-27", "2026-11-27", "08:00-11:00") // two that make the whole,
 	f.away(t, "an", "2026-11-27", "2026-11-27", "06:00-08:00") // told in the wrong order
 	f.away(t, "bo", "2026-11-23", "2026-11-29", "")
-	expect(t, f.week(t), "23 an 06:00–10:00 absent", "24 an 07:30–10:00 expected", "25 an 06:00–09:00 expected", "26 an 06:00–10:00 expected", "27 an 06:00–10:00 absent")
+	expect(
+		t,
+		f.week(t),
+		"23 an 06:00–10:00 absent",
+		"24 an 07:30–10:00 expected",
+		"25 an 06:00–09:00 expected",
+		"26 an 06:00–10:00 expected",
+		"27 an 06:00–10:00 absent",
+	)
 
 	for i := range f.Absences {
 		f.Absences[i].EngagementID = "e-an2" // another of hers
 	}
-	expect(t, f.week(t), "23 an 06:00–10:00 expected", "24 an 06:00–10:00 expected", "25 an 06:00–10:00 expected", "26 an 06:00–10:00 expected", "27 an 06:00–10:00 expected")
+	expect(
+		t,
+		f.week(t),
+		"23 an 06:00–10:00 expected",
+		"24 an 06:00–10:00 expected",
+		"25 an 06:00–10:00 expected",
+		"26 an 06:00–10:00 expected",
+		"27 an 06:00–10:00 expected",
+	)
 }
 
 func TestAbsenceInTheNight(t *testing.T) {
@@ -239,13 +263,30 @@ func drawFacts(r *rapid.T) Facts {
 		return app.Hours{From: app.TimeOfDay(from), To: app.TimeOfDay((from + rapid.IntRange(1, 1439).Draw(r, "minutes")) % 1440)}
 	})
 	for i := range rapid.IntRange(1, 4).Draw(r, "lines") {
-		f.Lines = append(f.Lines, app.PlanLine{ID: app.ID(fmt.Sprint("l", i)), SiteID: rapid.SampledFrom([]app.ID{"A", "B"}).Draw(r, "site"), EngagementID: engagements.Draw(r, "who"),
-			Weekdays: app.Weekdays(rapid.IntRange(1, 127).Draw(r, "weekdays")), Hours: clock.Draw(r, "hours"), Days: span.Draw(r, "days"), EveryWeeks: rapid.IntRange(1, 3).Draw(r, "every")})
+		f.Lines = append(
+			f.Lines,
+			app.PlanLine{
+				ID:           app.ID(fmt.Sprint("l", i)),
+				SiteID:       rapid.SampledFrom([]app.ID{"A", "B"}).Draw(r, "site"),
+				EngagementID: engagements.Draw(r, "who"),
+				Weekdays: app.Weekdays(
+					rapid.IntRange(1, 127).Draw(r, "weekdays"),
+				),
+				Hours:      clock.Draw(r, "hours"),
+				Days:       span.Draw(r, "days"),
+				EveryWeeks: rapid.IntRange(1, 3).Draw(r, "every"),
+			},
+		)
 	}
 	for i := range rapid.IntRange(0, 4).Draw(r, "exceptions") {
-		f.Exceptions = append(f.Exceptions, app.PlanException{ID: app.ID(fmt.Sprint("x", i)), LineID: app.ID(fmt.Sprint("l", rapid.IntRange(0, 4).Draw(r, "of"))), Days: span.Draw(r, "days"),
-			Kind: rapid.SampledFrom([]app.ExceptionKind{app.ShiftCancelled, app.ShiftHours, app.ShiftReplaced}).Draw(r, "kind"), Hours: clock.Draw(r, "hours"), StandIn: engagements.Draw(r, "stand-in"),
-			At: app.Instant(rapid.IntRange(1, 3).Draw(r, "at"))})
+		f.Exceptions = append(
+			f.Exceptions,
+			app.PlanException{ID: app.ID(fmt.Sprint("x", i)), LineID: app.ID(fmt.Sprint("l", rapid.IntRange(0, 4).Draw(r, "of"))), Days: span.Draw(r, "days"),
+				Kind: rapid.SampledFrom([]app.ExceptionKind{app.ShiftCancelled, app.ShiftHours, app.ShiftReplaced}).
+					Draw(r, "kind"),
+				Hours: clock.Draw(r, "hours"), StandIn: engagements.Draw(r, "stand-in"),
+				At: app.Instant(rapid.IntRange(1, 3).Draw(r, "at"))},
+		)
 	}
 	for i := range rapid.IntRange(0, 4).Draw(r, "absences") {
 		a := app.Absence{ID: app.ID(fmt.Sprint("a", i)), WorkerID: rapid.SampledFrom([]app.ID{"an", "bo"}).Draw(r, "who"), Days: span.Draw(r, "days")}

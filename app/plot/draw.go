@@ -21,7 +21,7 @@ type Canvas interface {
 	Fill(x, y, w, h float64, ink Ink)
 	// Text draws a line of text, its baseline beginning at x, y.
 	Text(x, y float64, s string, ink Ink)
-	// Width gives the width of a line of text.
+	// Width returns the width of a line of text.
 	Width(s string) float64
 }
 

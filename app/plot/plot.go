@@ -64,7 +64,7 @@ func (p *Plot) Nothing() bool {
 	return true
 }
 
-// named gives the series of the legend: none where there is but one.
+// named returns the series of the legend: none where there is but one.
 func (p *Plot) named() (out []Series) {
 	for _, s := range p.Series {
 		if s.Name != "" && len(s.Points) > 0 {

@@ -24,7 +24,7 @@ func Values(title string, from, to float64, most int, label func(v float64, deci
 	return a
 }
 
-// Step gives the smallest of 1, 2, 5 times a power of ten that cuts a length
+// Step returns the smallest of 1, 2, 5 times a power of ten that cuts a length
 // into fewer than most parts.
 func Step(length float64, most int) float64 {
 	if length <= 0 || most < 2 {

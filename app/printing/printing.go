@@ -70,7 +70,7 @@ func (e *Error) TextKey() (string, map[string]any) {
 	return "printing." + string(e.Problem), map[string]any{"Name": e.Name, "Known": strings.Join(e.Known, ", "), "Detail": e.Detail, "Most": MaxCopies}
 }
 
-// Choose gives the printer that a name means: any letter case; without a name
+// Choose returns the printer that a name means: any letter case; without a name
 // the default one, or the only one.
 func Choose(printers []Printer, name string) (Printer, error) {
 	if len(printers) == 0 {

@@ -50,7 +50,7 @@ type CutOffError struct {
 // Error says what became of the cable.
 func (e *CutOffError) Error() string { return "cut off: " + e.Err.Error() }
 
-// Unwrap gives what became of the cable.
+// Unwrap returns what became of the cable.
 func (e *CutOffError) Unwrap() error { return e.Err }
 
 // Reviver is a box with which a session can begin anew on the same cable, as after a reset of the box.
@@ -98,7 +98,7 @@ type Found struct {
 
 // Finder finds and opens boxes.
 type Finder interface {
-	// List gives what is within reach now. With NoUSB it still gives the others.
+	// List returns what is within reach now. With NoUSB it still gives the others.
 	List(ctx context.Context) ([]Found, error)
 	// Open opens the box under a path. Whoever opens it closes it.
 	Open(ctx context.Context, path string) (Box, error)

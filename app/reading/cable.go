@@ -32,7 +32,7 @@ func (c *cable) begin(usual, learnt int) {
 	}
 }
 
-// remember gives how many records at once the next reading is to begin with; 0: as many as usual.
+// remember returns how many records at once the next reading is to begin with; 0: as many as usual.
 func (c *cable) remember() int {
 	if c.piece == c.usual {
 		return 0
@@ -40,7 +40,7 @@ func (c *cable) remember() int {
 	return c.piece
 }
 
-// after gives the point to ask from: behind what came, also where that is not proven yet.
+// after returns the point to ask from: behind what came, also where that is not proven yet.
 func (c *cable) after(end Chain) Chain {
 	if c.rest != nil {
 		return c.rest.End
@@ -57,7 +57,7 @@ func (c *cable) doubts(err error) bool {
 	return true
 }
 
-// proven gives what a chunk proves, in order: what came before it, and itself.
+// proven returns what a chunk proves, in order: what came before it, and itself.
 func (c *cable) proven(chunk Chunk) (out []Chunk) {
 	if c.rest != nil {
 		out, c.rest = append(out, *c.rest), nil

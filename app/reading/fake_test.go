@@ -47,7 +47,16 @@ func (s *memoryStore) LogState(_ context.Context, log app.LogKey) (reading.LogSt
 	defer s.mu.Unlock()
 	_, known := s.ends[log]
 	b := s.boxes[log.Box]
-	return reading.LogState{Known: known, Last: s.ends[log], Acked: s.acked[log], LastWeighty: s.weighty[log], PublicKey: b.PublicKey, Quarantined: b.Quarantined}, s.failing("LogState")
+	return reading.LogState{
+			Known:       known,
+			Last:        s.ends[log],
+			Acked:       s.acked[log],
+			LastWeighty: s.weighty[log],
+			PublicKey:   b.PublicKey,
+			Quarantined: b.Quarantined,
+		}, s.failing(
+			"LogState",
+		)
 }
 
 func (s *memoryStore) BeginReading(_ context.Context, r app.Reading, b app.Box) error {
@@ -154,7 +163,11 @@ type fakeBox struct {
 }
 
 func newFake(types ...app.RecordType) *fakeBox {
-	return &fakeBox{info: app.BoxInfo{Log: app.LogKey{Box: "b0", Log: "l0"}, Make: app.MakeOCB, PublicKey: "aa", Last: uint64(len(types))}, types: types, first: 1}
+	return &fakeBox{
+		info:  app.BoxInfo{Log: app.LogKey{Box: "b0", Log: "l0"}, Make: app.MakeOCB, PublicKey: "aa", Last: uint64(len(types))},
+		types: types,
+		first: 1,
+	}
 }
 
 func (b *fakeBox) hash(seq uint64) (h [32]byte) {

@@ -30,7 +30,7 @@ const (
 	CableDrops   Fault = "cable-drops"   // the cable dropped again and again, and nothing came in between
 )
 
-// Error gives the fault's code.
+// Error returns the fault's code.
 func (f Fault) Error() string { return "box: " + string(f) }
 
 // Reasons of a quarantine. Faces word them by "box.quarantine." + reason.
@@ -65,7 +65,7 @@ func (e *EndError) Error() string {
 	return fmt.Sprintf("read up to record %d; the box says that its log goes up to %d", e.Read, e.Stated)
 }
 
-// Unwrap gives the fault: EndsEarly, or EndsBehind where the box names an end before what it gave; a Protocol fault too.
+// Unwrap returns the fault: EndsEarly, or EndsBehind where the box names an end before what it gave; a Protocol fault too.
 func (e *EndError) Unwrap() []error {
 	return []error{e.fault(), Protocol}
 }
@@ -103,7 +103,7 @@ type AckError struct {
 // Error says what became of it.
 func (e *AckError) Error() string { return fmt.Sprintf("acknowledge up to %d: %v", e.Seq, e.Err) }
 
-// Unwrap gives what became of it.
+// Unwrap returns what became of it.
 func (e *AckError) Unwrap() error { return e.Err }
 
 // Problem is its code as a problem of a reading.

@@ -19,7 +19,7 @@ type ParsedFile interface {
 	Serial() string
 	// Bad are the lines that did not parse, kept aside.
 	Bad() []LineProblem
-	// Records gives the lines as records of the box, in the order of the file,
+	// Records returns the lines as records of the box, in the order of the file,
 	// and what is doubtful about some. *AskStatusError when the box's setting
 	// and the file do not tell whether the status column means a key.
 	Records(box app.Box) ([]app.Record, []LineProblem, error)
@@ -39,7 +39,7 @@ type LineProblem struct {
 // FileStore is what an import needs of the database beyond a reading's needs.
 type FileStore interface {
 	Store
-	// KnownBox gives a box that was met before; found is false for one never met.
+	// KnownBox returns a box that was met before; found is false for one never met.
 	KnownBox(ctx context.Context, uid string) (box app.Box, found bool, err error)
 	// BoxesHolding tells, for those of seqs that are stored in the log app.FileLog
 	// of any box, which boxes hold them.

@@ -30,7 +30,10 @@ func (f *fakeFile) Records(b app.Box) (out []app.Record, _ []reading.LineProblem
 	}
 	for i, l := range f.lines {
 		key := app.RecordKey{LogKey: app.LogKey{Box: b.UID, Log: app.FileLog}, Seq: uint64(crc32.ChecksumIEEE([]byte(strings.TrimSpace(l)))) + 1}
-		out = append(out, app.Record{Key: key, Type: app.RecordPunch, Raw: []byte(l), Line: i + 1, Punch: &app.Punch{Key: key, At: app.Instant(1000 * (i + 1))}})
+		out = append(
+			out,
+			app.Record{Key: key, Type: app.RecordPunch, Raw: []byte(l), Line: i + 1, Punch: &app.Punch{Key: key, At: app.Instant(1000 * (i + 1))}},
+		)
 	}
 	return out, nil, nil
 }

@@ -33,7 +33,7 @@ const (
 	BadgeDecimal BadgeForm = "card-decimal" // a card as a number, its bytes big-endian, at least four
 )
 
-// BadgeForms gives the forms, the usual one first.
+// BadgeForms returns the forms, the usual one first.
 func BadgeForms() []BadgeForm { return []BadgeForm{BadgePIN, BadgeHex, BadgeDecimal} }
 
 // Mapping says how any export that is a table of taps is read. It is plain

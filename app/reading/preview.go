@@ -77,7 +77,7 @@ func Preview(ctx context.Context, store FileStore, file ParsedFile, o ImportOpti
 	return plan, nil
 }
 
-// earlier gives the earlier of two instants, of which zero is none.
+// earlier returns the earlier of two instants, of which zero is none.
 func earlier(a, b app.Instant) app.Instant {
 	if a == 0 || b < a {
 		return b

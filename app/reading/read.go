@@ -57,7 +57,7 @@ const (
 	ProblemAckSilent    = "ack-silent"
 )
 
-// HelpKey gives the catalogue key of what came of a reading with that problem, and what there is to do about it; "" where
+// HelpKey returns the catalogue key of what came of a reading with that problem, and what there is to do about it; "" where
 // its name says enough. Its arguments are Read, the highest record of the log that was read, and Stated, the last that the box names.
 func HelpKey(problem string) string {
 	switch problem {
@@ -467,7 +467,7 @@ func (s *session) finish(ctx context.Context, err error) error {
 	return errors.Join(err, fromStore(s.store.EndReading(ctx, s.r)))
 }
 
-// ending gives state and problem code of a reading that ended with err.
+// ending returns state and problem code of a reading that ended with err.
 func ending(err error, problem string) (app.ReadingState, string) {
 	var quarantined *QuarantinedError
 	var store *storeError

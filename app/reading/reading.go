@@ -51,7 +51,7 @@ type Batch struct {
 
 // Store is what a reading needs of the database. Every method is one transaction.
 type Store interface {
-	// LogState gives what is known of a log; a log never met gives the zero LogState.
+	// LogState returns what is known of a log; a log never met gives the zero LogState.
 	LogState(ctx context.Context, log app.LogKey) (LogState, error)
 	// BeginReading puts the reading and, at first contact, box and log on disk.
 	BeginReading(ctx context.Context, r app.Reading, box app.Box) error

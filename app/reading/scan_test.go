@@ -43,7 +43,15 @@ func TestScanTellsWhatChanged(t *testing.T) {
 			cancel()
 		}
 	})
-	want := []told{{nil, nil}, {[]Found{one}, nil}, {[]Found{one, locked}, nil}, {[]Found{one, two}, nil}, {[]Found{two}, nil}, {[]Found{two}, broken}, {nil, nil}}
+	want := []told{
+		{nil, nil},
+		{[]Found{one}, nil},
+		{[]Found{one, locked}, nil},
+		{[]Found{one, two}, nil},
+		{[]Found{two}, nil},
+		{[]Found{two}, broken},
+		{nil, nil},
+	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("told %+v\nwant %+v", got, want)
 	}

@@ -22,7 +22,7 @@ type SendingStatus struct {
 	Next app.Instant
 }
 
-// SendingNow gives how sending by itself stands in this process; the mode alone
+// SendingNow returns how sending by itself stands in this process; the mode alone
 // where KeepSending does not run in it.
 func (o *Register) SendingNow() SendingStatus {
 	o.mu.Lock()

@@ -138,7 +138,7 @@ func (o *Connection) keepOpen(c ciao.Credential, key ciao.PrivateKey) {
 	o.open[c.Environment] = openKey{c.At, key}
 }
 
-// opened gives the credential with its key unlocked, where that was done in this run.
+// opened returns the credential with its key unlocked, where that was done in this run.
 func (o *Connection) opened(c ciao.Credential) ciao.Credential {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -165,7 +165,7 @@ func (o *Connection) UnlockKey(ctx context.Context, passphrase app.Secret) error
 	return nil
 }
 
-// stored gives the credential of the environment in use as it is kept.
+// stored returns the credential of the environment in use as it is kept.
 func (o *Connection) stored(ctx context.Context) (ciao.Credential, error) {
 	if c := o.Exchange.Credential; c != nil {
 		return *c, nil
@@ -181,7 +181,7 @@ func (o *Connection) stored(ctx context.Context) (ciao.Credential, error) {
 	return c, nil
 }
 
-// credential gives the credential of the environment in use, ready to sign;
+// credential returns the credential of the environment in use, ready to sign;
 // ciao.ErrLocked where its passphrase was not given in this run.
 func (o *Connection) credential(ctx context.Context) (ciao.Credential, error) {
 	c, err := o.stored(ctx)
@@ -229,7 +229,7 @@ type Access struct {
 // expiryWarnings are the days before a key's end from which it is warned of.
 var expiryWarnings = [...]int{60, 30, 7}
 
-// Warns gives the tightest warning that applies: 60, 30, 7 days ahead, or 0
+// Warns returns the tightest warning that applies: 60, 30, 7 days ahead, or 0
 // once the key is over; false while there is nothing to warn of.
 func (a Access) Warns() (days int, ok bool) {
 	if !a.Known || a.Expires == 0 {

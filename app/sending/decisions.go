@@ -42,7 +42,7 @@ type Asked struct {
 	MayBeSent map[app.ID]bool
 }
 
-// Of gives those that are chosen.
+// Of returns those that are chosen.
 func (a *Asked) Of(c RegistrationChoice) *Asked {
 	out := &Asked{Rows: []app.Registration{}, Why: a.Why, MayBeSent: a.MayBeSent}
 	for i := range a.Rows {
@@ -62,7 +62,7 @@ func (a *Asked) Of(c RegistrationChoice) *Asked {
 	return out
 }
 
-// AskedAbout gives what waits for a person's decision.
+// AskedAbout returns what waits for a person's decision.
 func (o *Register) AskedAbout(ctx context.Context, c RegistrationChoice) (*Asked, error) {
 	env := o.work.Environment()
 	rows, err := o.work.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: env, NeedsPerson: true})

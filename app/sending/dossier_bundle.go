@@ -41,7 +41,14 @@ func (b *bundler) put(ctx context.Context, d *app.Dossier) (*dossier.Bundle, err
 			made = s.Day
 		}
 	}
-	out := &dossier.Bundle{Dossier: *d, Made: made, Deadline: dossier.DeadlineOf(c.Day, made), Zone: app.DefaultZone, Revealed: b.reveal, Requests: []app.Attempt{}}
+	out := &dossier.Bundle{
+		Dossier:  *d,
+		Made:     made,
+		Deadline: dossier.DeadlineOf(c.Day, made),
+		Zone:     app.DefaultZone,
+		Revealed: b.reveal,
+		Requests: []app.Attempt{},
+	}
 	out.Employer, out.Capacity = b.employer(c)
 	b.named(out, c)
 	b.state(out, c)
@@ -54,7 +61,7 @@ func (b *bundler) put(ctx context.Context, d *app.Dossier) (*dossier.Bundle, err
 	return out, b.show(ctx, out)
 }
 
-// employer gives the direct employer: that of the engagement, else the one whose
+// employer returns the direct employer: that of the engagement, else the one whose
 // number the lines hold.
 func (b *bundler) employer(c *app.Correction) (app.Employer, app.Capacity) {
 	if e, ok := b.p.Names.Engagements[c.EngagementID]; ok {
@@ -99,7 +106,17 @@ func (b *bundler) named(out *dossier.Bundle, c *app.Correction) {
 func (b *bundler) state(out *dossier.Bundle, c *app.Correction) {
 	for _, a := range b.p.Facts.Adjustments {
 		if a.ID == c.Adjustment && c.Adjustment != "" {
-			out.Stated = &dossier.Statement{Kind: a.Kind, From: a.From, To: a.To, Reason: a.Reason, Note: a.Note, NoteLanguage: a.NoteLanguage, By: a.By, At: a.At, Withdrawn: a.Withdrawn}
+			out.Stated = &dossier.Statement{
+				Kind:         a.Kind,
+				From:         a.From,
+				To:           a.To,
+				Reason:       a.Reason,
+				Note:         a.Note,
+				NoteLanguage: a.NoteLanguage,
+				By:           a.By,
+				At:           a.At,
+				Withdrawn:    a.Withdrawn,
+			}
 		}
 	}
 }
@@ -151,7 +168,7 @@ func (b *bundler) evidenceOf(proof dossier.Proof, t *app.Tap) dossier.Evidence {
 	return e
 }
 
-// held gives the custody that attributes a tap; nil where nobody held it then.
+// held returns the custody that attributes a tap; nil where nobody held it then.
 func (b *bundler) held(t *app.Tap) *dossier.Custody {
 	for _, i := range b.p.Facts.Identifiers {
 		if i.Key != t.Punch.Identifier {

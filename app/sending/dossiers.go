@@ -40,7 +40,7 @@ func NewDossiers(work *workspace.Workspace, derived *derived.Cache, staff *acts.
 	return &Dossiers{work: work, derived: derived, staff: staff, register: register}
 }
 
-// DossierRows gives what the NSSO is to be asked, from the day after: first
+// DossierRows returns what the NSSO is to be asked, from the day after: first
 // what is open, by its deadline, then what is answered or dropped, newest first.
 func (o *Dossiers) DossierRows(ctx context.Context) ([]DossierRow, error) {
 	p, err := o.derived.Snapshot(ctx)
@@ -90,7 +90,7 @@ func compareDossiers(a, b DossierRow) int {
 	return cmp.Or(-cmp.Compare(a.Dossier.Correction.Day, b.Dossier.Correction.Day), cmp.Compare(a.Dossier.ID, b.Dossier.ID))
 }
 
-// corrections gives all that only the NSSO can put right: what is derived, and
+// corrections returns all that only the NSSO can put right: what is derived, and
 // what the last comparisons with the register found.
 func (o *Dossiers) corrections(ctx context.Context, p *derived.Snapshot) ([]app.Correction, error) {
 	found := p.Register.Corrections()

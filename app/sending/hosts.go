@@ -44,7 +44,7 @@ func (o *Connection) ChangeHosts(ctx context.Context, e app.Environment, add, re
 	return o.work.KeepSettings(ctx, why, func(s *workspace.Settings) { s.Register.Hosts = after })
 }
 
-// addedHosts gives those that a person added to an environment.
+// addedHosts returns those that a person added to an environment.
 func (o *Connection) addedHosts(e app.Environment) []ciao.AddedHost {
 	return slices.DeleteFunc(slices.Clone(o.work.Settings().Register.Hosts), func(a ciao.AddedHost) bool { return a.Environment != e })
 }

@@ -52,7 +52,7 @@ func NewRegister(work *workspace.Workspace, derived *derived.Cache, connection *
 	return o
 }
 
-// RegisterCounts gives the outbox in numbers.
+// RegisterCounts returns the outbox in numbers.
 func (o *Register) RegisterCounts(ctx context.Context) (*RegisterCounts, error) {
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {
@@ -90,7 +90,7 @@ type RegisterFilter struct {
 	Span  app.Span // of the punch
 }
 
-// RegisterRows gives punches with what became of them at the register, newest
+// RegisterRows returns punches with what became of them at the register, newest
 // first, at most limit (0: all).
 func (o *Register) RegisterRows(ctx context.Context, f RegisterFilter, limit int) ([]RegisterRow, error) {
 	p, err := o.derived.Snapshot(ctx)
@@ -119,7 +119,7 @@ func (o *Register) RegisterRows(ctx context.Context, f RegisterFilter, limit int
 	return rows, nil
 }
 
-// Attempts gives the requests that a registration was in, newest first.
+// Attempts returns the requests that a registration was in, newest first.
 func (o *Register) Attempts(ctx context.Context, registration app.ID) ([]app.Attempt, error) {
 	return o.work.Store.RegistrationAttempts(ctx, registration)
 }
@@ -169,7 +169,7 @@ type Session struct {
 	Sender *ciao.Sender
 }
 
-// Session gives the way to the register of the environment in use.
+// Session returns the way to the register of the environment in use.
 func (o *Connection) Session(ctx context.Context) (*Session, error) {
 	cred, err := o.credential(ctx)
 	if err != nil {
@@ -226,7 +226,7 @@ func (o *Connection) CheckClock(ctx context.Context) {
 	}
 }
 
-// askedToWait gives until when the register asked this company to leave it
+// askedToWait returns until when the register asked this company to leave it
 // alone; zero: it did not.
 func (o *Connection) askedToWait(ctx context.Context) app.Instant {
 	state, err := o.work.Store.SenderState(ctx, o.work.Environment())
@@ -266,5 +266,8 @@ func (o *Register) Release(ctx context.Context, keys []app.RecordKey, notRegiste
 // Decide carries out what a person decided about a registration whose fate no
 // look-up can tell.
 func (o *Register) Decide(ctx context.Context, registration app.ID, d ciao.PersonDecision, why string) error {
-	return o.work.Done("carry out the decision", o.work.Store.DecideRegistration(ctx, registration, d, o.work.Act("ciao.decide", "registration:"+string(registration), why)))
+	return o.work.Done(
+		"carry out the decision",
+		o.work.Store.DecideRegistration(ctx, registration, d, o.work.Act("ciao.decide", "registration:"+string(registration), why)),
+	)
 }

@@ -55,7 +55,10 @@ func (o *Register) CancelRegistration(ctx context.Context, registration app.ID, 
 	if _, err := candidateOf(p, registration); err != nil {
 		return err
 	}
-	return o.work.Done("cancel the registration", o.work.Store.AskCancellation(ctx, registration, o.work.Act("ciao.cancel", "registration:"+string(registration), why)))
+	return o.work.Done(
+		"cancel the registration",
+		o.work.Store.AskCancellation(ctx, registration, o.work.Act("ciao.cancel", "registration:"+string(registration), why)),
+	)
 }
 
 // RegisterFinding is something that a person should know of a registration.
@@ -64,7 +67,7 @@ type RegisterFinding struct {
 	Of app.Registration // ours
 }
 
-// RegisterFindings gives what the register was found to hold besides, newest
+// RegisterFindings returns what the register was found to hold besides, newest
 // first: those that nobody saw to yet, or all.
 func (o *Register) RegisterFindings(ctx context.Context, settled bool) ([]RegisterFinding, error) {
 	list, err := o.work.Store.Findings(ctx, o.work.Environment(), settled)

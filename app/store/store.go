@@ -80,12 +80,12 @@ type Facts interface {
 	Readings(ctx context.Context) ([]app.Reading, error)
 	// Mark says how far the database is.
 	Mark(ctx context.Context) (Mark, error)
-	// Fetched gives the readings that began since a state of the database, and
+	// Fetched returns the readings that began since a state of the database, and
 	// those that ran then, as they are now; into gets every record of theirs, log
 	// by log, several logs at the same time. The zero Since: everything.
 	Fetched(ctx context.Context, since Since, into func(app.LogKey) RecordSink) (Fetched, error)
 	Gaps(ctx context.Context) ([]app.Gap, error)
-	// Punches gives the punches with From ≤ box time < To; zero ends are open.
+	// Punches returns the punches with From ≤ box time < To; zero ends are open.
 	Punches(ctx context.Context, span app.Span) ([]app.Punch, error)
 	BoxEvents(ctx context.Context, span app.Span) ([]app.BoxEvent, error)
 	Adjustments(ctx context.Context) ([]app.Adjustment, error)       // withdrawn ones too
@@ -131,9 +131,9 @@ type Boxes interface {
 	// PlaceBox enters a placement; one of that box that is still running ends at its start.
 	PlaceBox(ctx context.Context, p app.Placement, act app.Act) error
 	EndPlacement(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
-	// BoxMapping gives how the tables of a box are read; false where nobody said so.
+	// BoxMapping returns how the tables of a box are read; false where nobody said so.
 	BoxMapping(ctx context.Context, uid string) (reading.Mapping, bool, error)
-	// MappedBoxes gives the boxes whose tables have a mapping, by uid.
+	// MappedBoxes returns the boxes whose tables have a mapping, by uid.
 	MappedBoxes(ctx context.Context) ([]string, error)
 	// SaveBoxMapping keeps a mapping; a box that was never met is entered with it.
 	SaveBoxMapping(ctx context.Context, b app.Box, m reading.Mapping, act app.Act) error
@@ -181,23 +181,23 @@ type Judgements interface {
 
 // Sights remembers which anomalies were found, so that one that new facts settle can say so.
 type Sights interface {
-	// OpenSights gives the occurrence of every anomaly found at the last look.
+	// OpenSights returns the occurrence of every anomaly found at the last look.
 	OpenSights(ctx context.Context) (map[app.AnomalyKey]string, error)
 	// NoteSights keeps what is found now and was not so at the last look, and marks
 	// what is found no more as gone: by a reading, or ("") by the newest act of the trail.
 	NoteSights(ctx context.Context, at app.Instant, reading app.ID, found []app.Sight, gone []app.AnomalyKey) error
-	// GoneSights gives those that went at or after an instant and did not come back, newest first.
+	// GoneSights returns those that went at or after an instant and did not come back, newest first.
 	GoneSights(ctx context.Context, since app.Instant) ([]app.Gone, error)
-	// GoneSight gives one of them; false where it is not gone.
+	// GoneSight returns one of them; false where it is not gone.
 	GoneSight(ctx context.Context, k app.AnomalyKey) (app.Gone, bool, error)
 }
 
 // Approvals keeps which periods were closed, by whom and with what in them. No
 // step is ever changed or taken away.
 type Approvals interface {
-	// Approvals gives all steps by id, withdrawals too, without their snapshots.
+	// Approvals returns all steps by id, withdrawals too, without their snapshots.
 	Approvals(ctx context.Context) ([]app.Approval, error)
-	// Snapshot gives the bytes that an approval closed.
+	// Snapshot returns the bytes that an approval closed.
 	Snapshot(ctx context.Context, approval app.ID) ([]byte, error)
 	// Approve appends a step of a worker of whom the caller knows this many steps;
 	// where there are others meanwhile, it is an *app.FieldError "approval.taken".
@@ -240,7 +240,7 @@ func (p *Paper) Named() app.ID { return cmp.Or(p.Subject, p.EngagementID) }
 
 // Papers remembers what was printed.
 type Papers interface {
-	// NextPaper gives the version that a draft has when it is printed now, and the
+	// NextPaper returns the version that a draft has when it is printed now, and the
 	// paper that it replaces, with its content; nil where there is none. It is that
 	// of the newest of its subject when that has the same hash, whatever the
 	// language, else one more.
@@ -249,13 +249,13 @@ type Papers interface {
 	// where it was printed before. A draft whose version NextPaper would not give
 	// any more, since others printed meanwhile, is an *app.FieldError "paper.taken".
 	NotePaper(ctx context.Context, p Paper) (Paper, error)
-	// Papers gives all without their contents.
+	// Papers returns all without their contents.
 	Papers(ctx context.Context) ([]Paper, error)
-	// PaperContent gives what stood on a paper; nothing where that was not kept.
+	// PaperContent returns what stood on a paper; nothing where that was not kept.
 	PaperContent(ctx context.Context, paper app.ID) ([]byte, error)
 	// NotePaperFile remembers that papers were written as one file, by its SHA-256 in hex.
 	NotePaperFile(ctx context.Context, hash string, papers []app.ID, at app.Instant) error
-	// PapersInFile gives the papers that were written as a file with that hash.
+	// PapersInFile returns the papers that were written as a file with that hash.
 	PapersInFile(ctx context.Context, hash string) ([]app.ID, error)
 	// NoteOutput remembers that a file was written for somebody, by its SHA-256 in
 	// hex; noting it again changes nothing.
@@ -270,19 +270,19 @@ type Papers interface {
 // Dossiers keeps the requests to the NSSO to correct its register. Nothing of
 // them is ever changed or taken away.
 type Dossiers interface {
-	// Dossiers gives those of an environment with their steps, by id.
+	// Dossiers returns those of an environment with their steps, by id.
 	Dossiers(ctx context.Context, e app.Environment) ([]app.Dossier, error)
 	// MakeDossiers keeps all or none; a fact that has an open one already is an
 	// *app.FieldError "dossier.taken". Each is noted in the trail by its own target.
 	MakeDossiers(ctx context.Context, list []app.Dossier, act app.Act) error
 	// StepDossier appends a step to one of which the caller knows this many steps.
 	StepDossier(ctx context.Context, id app.ID, step app.DossierStep, known int, act app.Act) error
-	// Proofs gives records as they came, with where they stand in their logs'
+	// Proofs returns records as they came, with where they stand in their logs'
 	// chains, in the order of keys; those that are not stored are left out.
 	Proofs(ctx context.Context, keys []app.RecordKey) ([]dossier.Proof, error)
 	// SaveReconciliation keeps what a comparison with the register found.
 	SaveReconciliation(ctx context.Context, r ciao.Reconciliation, act app.Act) error
-	// Reconciliations gives the newest ones of an environment, newest first, at most limit.
+	// Reconciliations returns the newest ones of an environment, newest first, at most limit.
 	Reconciliations(ctx context.Context, e app.Environment, limit int) ([]ciao.Reconciliation, error)
 }
 

@@ -20,7 +20,7 @@ var placeholder = regexp.MustCompile(`\.([A-Za-z][A-Za-z0-9]*)`)
 // action finds what stands between double braces.
 var action = regexp.MustCompile(`\{\{.*?\}\}`)
 
-// CheckComplete gives what is wrong with the catalogues of a folder, a line
+// CheckComplete returns what is wrong with the catalogues of a folder, a line
 // each, nil if nothing: an area without one of the four languages, a key or a
 // placeholder that one language has and another lacks, a plural without its
 // forms, an empty text, a template that does not parse, a key in two areas.
@@ -111,7 +111,7 @@ func checkMessage(file string, m *i18n.Message) []string {
 	return wrong
 }
 
-// placeholders gives the names that any form of a text uses. "One box" may
+// placeholders returns the names that any form of a text uses. "One box" may
 // leave out the count that "3 boxes" writes.
 func placeholders(m *i18n.Message) []string {
 	names := map[string]bool{}

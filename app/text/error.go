@@ -51,7 +51,7 @@ func (t *Translator) Error(err error) string {
 	return t.T("error.general", "Detail", identity.Mask(err.Error()))
 }
 
-// Field gives the name of a field of the schema as people call it. A threshold's
+// Field returns the name of a field of the schema as people call it. A threshold's
 // is its own text: threshold.NAME.
 func (t *Translator) Field(name string) string {
 	for _, key := range [...]string{"field." + name, name} {
@@ -76,7 +76,7 @@ func (t *Translator) knows(key string) bool {
 	return t.keys[key] || t.fallback != nil && t.fallback.keys[key]
 }
 
-// systemKey gives the text of what operating system and contexts report.
+// systemKey returns the text of what operating system and contexts report.
 func systemKey(err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -93,7 +93,7 @@ func systemKey(err error) string {
 	return ""
 }
 
-// joined gives the errors that errors.Join put together, nil for any other
+// joined returns the errors that errors.Join put together, nil for any other
 // error: one made by fmt.Errorf with several %w has a text of its own.
 func joined(err error) []error {
 	multiple, ok := err.(interface{ Unwrap() []error })

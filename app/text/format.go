@@ -102,13 +102,13 @@ func (t *Translator) Days(r app.Days) string {
 	return strings.TrimSpace(t.Date(r.From) + " – " + t.Date(r.To))
 }
 
-// Weekday gives the name of a weekday, with a capital only where the language wants one.
+// Weekday returns the name of a weekday, with a capital only where the language wants one.
 func (t *Translator) Weekday(w time.Weekday) string { return namesOf(t.language).weekdays[w%7] }
 
-// WeekdayShort gives two letters of a weekday (three in English).
+// WeekdayShort returns two letters of a weekday (three in English).
 func (t *Translator) WeekdayShort(w time.Weekday) string { return namesOf(t.language).short[w%7] }
 
-// MonthName gives the name of a month, "" for what is no month.
+// MonthName returns the name of a month, "" for what is no month.
 func (t *Translator) MonthName(m time.Month) string {
 	if m < time.January || m > time.December {
 		return ""
@@ -191,7 +191,7 @@ func (t *Translator) List(items []string) string {
 	}
 }
 
-// pick gives the German layout in German, else the one that the other languages share in Belgium.
+// pick returns the German layout in German, else the one that the other languages share in Belgium.
 func (t *Translator) pick(layout, german string) string {
 	if t.language == app.German {
 		return german

@@ -56,7 +56,7 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 	return c, nil
 }
 
-// For gives the translator of a language; English for one that is not among the four.
+// For returns the translator of a language; English for one that is not among the four.
 func (c *Catalogue) For(l app.Language) *Translator {
 	if t, ok := c.translators[l]; ok {
 		return t
@@ -69,7 +69,7 @@ func (c *Catalogue) For(l app.Language) *Translator {
 // draws a screen asserts that it is empty.
 func (c *Catalogue) Missing() []string { return c.missing.list() }
 
-// Choose gives the language that suits a person best by the locales of the
+// Choose returns the language that suits a person best by the locales of the
 // system in order of preference, such as "nl_BE.UTF-8"; English if none does.
 func Choose(locales ...string) app.Language {
 	supported := []language.Tag{language.English, language.Dutch, language.French, language.German}

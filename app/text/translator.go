@@ -50,16 +50,16 @@ func (t *Translator) add(messages []*i18n.Message) error {
 	return nil
 }
 
-// Language gives the translator's language.
+// Language returns the translator's language.
 func (t *Translator) Language() app.Language { return t.language }
 
 // Has says whether the catalogues of this very language hold a key.
 func (t *Translator) Has(key string) bool { return t.keys[key] }
 
-// Keys gives all keys of this language, sorted.
+// Keys returns all keys of this language, sorted.
 func (t *Translator) Keys() []string { return slices.Sorted(maps.Keys(t.keys)) }
 
-// T gives the text of a key. Args fill its placeholders: names and values in
+// T returns the text of a key. Args fill its placeholders: names and values in
 // turn ("Name", name, "Day", day) or one map[string]any. Dates, months and
 // durations are written as the language does, errors as Error words them.
 func (t *Translator) T(key string, args ...any) string {
@@ -69,7 +69,7 @@ func (t *Translator) T(key string, args ...any) string {
 	return t.localize(key, nil, args)
 }
 
-// N gives the text of a key in the plural form of count; its placeholder
+// N returns the text of a key in the plural form of count; its placeholder
 // {{.Count}} is the count, with separators of thousands.
 func (t *Translator) N(key string, count int, args ...any) string {
 	return t.localize(key, &count, args)
@@ -105,7 +105,7 @@ func (t *Translator) localize(key string, count *int, args []any) string {
 // noValue is what text/template writes for a placeholder that got nothing.
 const noValue = "<no value>"
 
-// data gives the values for placeholders by name, worded.
+// data returns the values for placeholders by name, worded.
 func (t *Translator) data(args []any) map[string]any {
 	data := make(map[string]any, len(args)/2+1)
 	for i := 0; i < len(args); {

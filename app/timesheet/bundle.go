@@ -11,7 +11,7 @@ import (
 type Printable interface {
 	// about says what the file of it says of itself.
 	about() about
-	// ready gives what lays it out, its texts fit to print; listed is set where the
+	// ready returns what lays it out, its texts fit to print; listed is set where the
 	// reader's list of contents names it.
 	ready(fonts *paper.Fonts) (lay func(doc *paper.Document, listed bool))
 }

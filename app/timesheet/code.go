@@ -57,7 +57,7 @@ var codeLetters = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPad
 
 var codeEpoch = app.NewDate(2000, 1, 1)
 
-// SubjectOf gives how a code names an id.
+// SubjectOf returns how a code names an id.
 func SubjectOf(id app.ID) string {
 	digits := strings.ReplaceAll(string(id), "-", "")
 	if b, err := hex.DecodeString(digits); err == nil && len(b) >= subjectBytes {
@@ -72,14 +72,15 @@ func NewCode(kind PaperKind, draft bool, subject app.ID, days app.Days, version 
 	return PaperCode{kind, draft, SubjectOf(subject), days, version, hash[:min(len(hash), 2*hashBytes)]}
 }
 
-// String gives eight groups of five capitals and digits, such as
+// String returns eight groups of five capitals and digits, such as
 // 04000-…; the last characters check the others. A code that cannot be written gives "".
 func (c PaperCode) String() string {
 	subject, err1 := hex.DecodeString(c.Subject)
 	hash, err2 := hex.DecodeString(c.Hash)
 	from, days := int(c.Days.From-codeEpoch), int(c.Days.To-c.Days.From)+1
 	fits := func(n int) bool { return n >= 0 && n <= 0xFFFF }
-	if err1 != nil || err2 != nil || len(subject) != subjectBytes || len(hash) != hashBytes || !fits(from) || !fits(days) || !fits(c.Version) || kindNumbers[c.Kind] == 0 {
+	if err1 != nil || err2 != nil || len(subject) != subjectBytes || len(hash) != hashBytes || !fits(from) || !fits(days) || !fits(c.Version) ||
+		kindNumbers[c.Kind] == 0 {
 		return ""
 	}
 	kind := kindNumbers[c.Kind]
@@ -102,7 +103,7 @@ func grouped(s string) string {
 	return strings.Join(append(groups, s), "-")
 }
 
-// codeCheck gives what tells a mistyped code: one in sixteen million passes by chance.
+// codeCheck returns what tells a mistyped code: one in sixteen million passes by chance.
 func codeCheck(b []byte) []byte {
 	sum := sha256.Sum256(append([]byte("klokkast paper"), b...))
 	return sum[:checkBytes]
@@ -112,7 +113,8 @@ func codeCheck(b []byte) []byte {
 // other dashes, O for 0, I and L for 1. A mistyped one is an *app.FieldError.
 func ParseCode(s string) (PaperCode, error) {
 	wrong := &app.FieldError{Field: "code", Code: "paper.code", Example: "04000-Q1ZK8-K4J00-Y000K-P7RCB-AEJWH-VPH2C-PV9NW"}
-	plain := strings.NewReplacer("O", "0", "I", "1", "L", "1", "-", "", "–", "", " ", "", "\t", "", "\n", "", "\r", "", "\u00a0", "").Replace(strings.ToUpper(s))
+	plain := strings.NewReplacer("O", "0", "I", "1", "L", "1", "-", "", "–", "", " ", "", "\t", "", "\n", "", "\r", "", "\u00a0", "").
+		Replace(strings.ToUpper(s))
 	b, err := codeLetters.DecodeString(plain)
 	if err != nil || len(b) != codeBytes || !bytes.Equal(b[codeBytes-checkBytes:], codeCheck(b[:codeBytes-checkBytes])) {
 		return PaperCode{}, wrong
@@ -138,7 +140,7 @@ func ParseCode(s string) (PaperCode, error) {
 // keywords are found in the file as they are: they are neither packed nor written in UTF-16.
 var keywords = regexp.MustCompile(`/Keywords \(([^()\\]*)\)`)
 
-// CodesIn gives the codes that a file of timesheets carries, each once, in the
+// CodesIn returns the codes that a file of timesheets carries, each once, in the
 // order of its sheets: none where it is not one, or another program wrote it anew.
 func CodesIn(file []byte) (codes []PaperCode) {
 	seen := map[PaperCode]bool{}

@@ -33,7 +33,10 @@ func everything(t *testing.T, l app.Language, capacity app.Capacity, rounding ap
 	for i, reason := range app.ReasonCodes {
 		kind := []app.AdjustmentKind{app.AdjustIn, app.AdjustOut, app.AdjustPresence}[i%3]
 		id := app.ID("said-" + reason)
-		s.sheet.Adjustments = append(s.sheet.Adjustments, app.Adjustment{ID: id, Kind: kind, EngagementID: engagementID, SiteID: office, Reason: reason, By: "Els", At: s.at("20 10:00")})
+		s.sheet.Adjustments = append(
+			s.sheet.Adjustments,
+			app.Adjustment{ID: id, Kind: kind, EngagementID: engagementID, SiteID: office, Reason: reason, By: "Els", At: s.at("20 10:00")},
+		)
 		p := s.presence(office, "18 06:00", "18 07:00")
 		p.In.Adjustment = id
 		s.sheet.Workdays = append(s.sheet.Workdays, app.Workday{Day: day, Presences: []app.Presence{p}})

@@ -23,7 +23,7 @@ type FactDifference struct {
 	Is    string `json:"is"`
 }
 
-// Facts gives what stands on the sheet beside its days.
+// Facts returns what stands on the sheet beside its days.
 func (m *Model) Facts() []Fact {
 	s := &m.Sheet
 	rounding := ""
@@ -52,7 +52,7 @@ func daysText(d app.Days) string {
 	return strings.TrimSpace(d.From.String() + " – " + d.To.String())
 }
 
-// Facts gives what stands on the paper beside its days.
+// Facts returns what stands on the paper beside its days.
 func (m *GroupModel) Facts() []Fact {
 	g := &m.Group
 	kind := "site"
@@ -76,7 +76,7 @@ func (m *GroupModel) Facts() []Fact {
 	}
 }
 
-// CompareFacts gives the facts that differ, in the order of the paper.
+// CompareFacts returns the facts that differ, in the order of the paper.
 func CompareFacts(was, is []Fact) []FactDifference {
 	out := []FactDifference{}
 	text := func(list []Fact, field string) string {

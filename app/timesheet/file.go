@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// FileName gives the name of a sheet's file, such as
+// FileName returns the name of a sheet's file, such as
 // 2026-11-peeters-an-1042-5c3f9a1e.pdf: the days, name, staff number, and the
 // end of the engagement's id, which makes it one of a kind. It holds nothing
 // but lower-case letters a to z, digits and "-" before the extension (without
@@ -26,7 +26,7 @@ func FileName(days app.Days, w app.Worker, engagement app.ID, extension string) 
 	return strings.Join(parts, "-") + "." + limit(fold(extension), 5)
 }
 
-// GroupFileName gives the name of a group's file, such as
+// GroupFileName returns the name of a group's file, such as
 // 2026-11-site-basisschool-de-vlinder-5c3f9a1e.pdf: the days, the kind, the name
 // of the site or team, and the end of its id, with the letters of FileName.
 func GroupFileName(days app.Days, kind PaperKind, name string, id app.ID, extension string) string {
@@ -37,7 +37,7 @@ func GroupFileName(days app.Days, kind PaperKind, name string, id app.ID, extens
 	return PlainName(daysInName(days), what, name, id.Short()) + "." + limit(fold(extension), 5)
 }
 
-// ListName gives the name of a file about several people, such as
+// ListName returns the name of a file about several people, such as
 // 2026-11-hours.xlsx: the days and what it is, with the letters of FileName.
 func ListName(days app.Days, what, extension string) string {
 	name := daysInName(days)
@@ -60,7 +60,7 @@ func PlainName(parts ...string) string {
 	return strings.Join(plain, "-")
 }
 
-// daysInName gives 2026-11 for a whole month, 2026-11-24 for a day, else 2026-11-02-to-2026-11-08.
+// daysInName returns 2026-11 for a whole month, 2026-11-24 for a day, else 2026-11-02-to-2026-11-08.
 func daysInName(d app.Days) string {
 	switch {
 	case d == app.MonthOf(d.From).Days():
@@ -90,7 +90,7 @@ func fold(s string) string {
 	return b.String()
 }
 
-// asciiOf gives the letters that stand for a lower-case rune in a file name.
+// asciiOf returns the letters that stand for a lower-case rune in a file name.
 func asciiOf(r rune) string {
 	switch {
 	case r >= 'a' && r <= 'z', r >= '0' && r <= '9':

@@ -7,7 +7,7 @@ import (
 	"klokkast/app/timesheet/paper"
 )
 
-// fitted gives a copy whose texts, as people typed them, are fit to print.
+// fitted returns a copy whose texts, as people typed them, are fit to print.
 func (m *Model) fitted(f fitter) *Model {
 	out := *m
 	s := &out.Sheet
@@ -41,7 +41,7 @@ func (m *Model) fitted(f fitter) *Model {
 // fitter makes the texts of timesheets fit for one paper.
 type fitter struct{ *paper.Fitter }
 
-// worker gives whose sheet it is as printed: by staff number and employer where no font draws the name.
+// worker returns whose sheet it is as printed: by staff number and employer where no font draws the name.
 func (f fitter) worker(s *Sheet) app.Worker {
 	w := s.Worker
 	p := paper.Person{Name: w.Name(), StaffNumber: w.StaffNumber, Employer: s.Employer.Name, ID: w.ID.Short()}

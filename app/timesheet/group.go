@@ -98,7 +98,7 @@ func BuildGroup(g Group, t app.Texts) (*GroupModel, error) {
 	return m, nil
 }
 
-// at gives what of a sheet lies at a site: nil where nothing does.
+// at returns what of a sheet lies at a site: nil where nothing does.
 func (m *Model) at(site app.ID) *Model {
 	out := &Model{Sheet: m.Sheet, texts: m.texts}
 	out.Sheet.Engagement.Rounding = app.Rounding{}
@@ -128,7 +128,7 @@ func (m *Model) at(site app.ID) *Model {
 	return out
 }
 
-// at gives what of a day lies at a site. Breaks and what adjustments give are known of whole days only.
+// at returns what of a day lies at a site. Breaks and what adjustments give are known of whole days only.
 func (d Day) at(site app.ID, kept map[string]bool) Day {
 	lines := slices.DeleteFunc(slices.Clone(d.Lines), func(l Line) bool { return l.SiteID != site })
 	out := Day{Date: d.Date, Holiday: d.Holiday, Free: d.Free, Engaged: d.Engaged, Worked: len(lines) > 0, Lines: lines}
@@ -220,7 +220,7 @@ func (m *GroupModel) number() {
 	}
 }
 
-// Printed gives what stands on the paper, member by member.
+// Printed returns what stands on the paper, member by member.
 func (m *GroupModel) Printed() []Printed {
 	out := []Printed{}
 	for _, member := range m.Members {
@@ -229,7 +229,7 @@ func (m *GroupModel) Printed() []Printed {
 	return out
 }
 
-// Engagements gives those on the paper, in its order.
+// Engagements returns those on the paper, in its order.
 func (m *GroupModel) Engagements() []app.ID {
 	var out []app.ID
 	for _, member := range m.Members {
@@ -238,7 +238,7 @@ func (m *GroupModel) Engagements() []app.ID {
 	return out
 }
 
-// Approved gives how many members' days an approval closes.
+// Approved returns how many members' days an approval closes.
 func (m *GroupModel) Approved() (n int) {
 	for _, member := range m.Members {
 		if member.Sheet.Approval != nil {
@@ -248,7 +248,7 @@ func (m *GroupModel) Approved() (n int) {
 	return n
 }
 
-// Late gives the hours of earlier, closed days that are settled with those of a
+// Late returns the hours of earlier, closed days that are settled with those of a
 // team's paper, of everyone; a site's has none.
 func (m *GroupModel) Late() (sum Minutes) {
 	for _, member := range m.Members {
@@ -267,7 +267,7 @@ func (m *GroupModel) rounds() bool {
 	return slices.ContainsFunc(m.Members, func(x *Model) bool { return x.rounds() })
 }
 
-// People gives how many people are on the paper; who has two engagements is one.
+// People returns how many people are on the paper; who has two engagements is one.
 func (m *GroupModel) People() int {
 	seen := map[app.ID]bool{}
 	for _, member := range m.Members {

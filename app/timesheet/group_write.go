@@ -30,7 +30,7 @@ func (m *GroupModel) ready(fonts *paper.Fonts) func(*paper.Document, bool) {
 	}
 }
 
-// fitted gives a copy whose texts are fit to print, like that of a Model.
+// fitted returns a copy whose texts are fit to print, like that of a Model.
 func (m *GroupModel) fitted(f fitter) *GroupModel {
 	out := *m
 	g := &out.Group
@@ -67,7 +67,7 @@ type groupPrinter struct {
 
 func (p groupPrinter) t(key string, args ...any) string { return p.texts.T("timesheet."+key, args...) }
 
-// of gives the printer of one member, whose cells the tables here take.
+// of returns the printer of one member, whose cells the tables here take.
 func (p groupPrinter) of(member *Model) printer { return printer{Model: member, doc: p.doc} }
 
 func (p groupPrinter) print() {
@@ -198,7 +198,7 @@ func (p groupPrinter) days(rowHeight float64) paper.Table {
 	return t
 }
 
-// restWidth gives one column the width that the others leave.
+// restWidth returns one column the width that the others leave.
 func restWidth(columns []paper.Column, rest int) {
 	columns[rest].Width = paper.Width
 	for i, c := range columns {
@@ -213,7 +213,7 @@ func (m *GroupModel) kinds() []otherwise { return (&Model{Total: m.Total}).kinds
 
 func (m *GroupModel) paidOtherwise() []otherwise { return (&Model{Total: m.Total}).paidOtherwise() }
 
-// dayRows gives the rows of one day: at least one.
+// dayRows returns the rows of one day: at least one.
 func (p groupPrinter) dayRows(day app.Date) []paper.Row {
 	var rows []paper.Row
 	var plain Day // what is the same for everyone
@@ -238,7 +238,7 @@ func (p groupPrinter) dayRows(day app.Date) []paper.Row {
 	return rows
 }
 
-// memberRows gives the rows of one person's day: one a presence. The figures stand in the first.
+// memberRows returns the rows of one person's day: one a presence. The figures stand in the first.
 func (p groupPrinter) memberRows(of printer, d Day) []paper.Row {
 	rows := make([]paper.Row, max(1, len(d.Lines)))
 	d.Holiday = "" // it stands beside the day, once
@@ -354,7 +354,7 @@ func (p groupPrinter) severalEmployers() bool {
 	return slices.ContainsFunc(p.Members, func(m *Model) bool { return m.Sheet.Employer.ID != p.Members[0].Sheet.Employer.ID })
 }
 
-// totalCells gives days, hours, and what is paid otherwise; kinds are those of the same total.
+// totalCells returns days, hours, and what is paid otherwise; kinds are those of the same total.
 func (p groupPrinter) totalCells(t Total, kinds []otherwise) []paper.Cell {
 	row := []paper.Cell{paper.Line(fmt.Sprint(t.Days)), {Lines: []string{t.Hours.String()}, Bold: true}}
 	if p.rounds() {

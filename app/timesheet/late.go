@@ -62,7 +62,7 @@ func (b *builder) late() error {
 	return nil
 }
 
-// figuresOf gives what a closed workday counts, cut as a day of the sheet is.
+// figuresOf returns what a closed workday counts, cut as a day of the sheet is.
 func (b *builder) figuresOf(w *period.Workday, f period.Figures, r app.Rounding) LateFigures {
 	presences := make([]app.Presence, len(w.Presences))
 	for i := range w.Presences {
@@ -74,7 +74,7 @@ func (b *builder) figuresOf(w *period.Workday, f period.Figures, r app.Rounding)
 		Minutes(saturday / millisecondsPerMinute), sunday, min(Minutes(holiday/millisecondsPerMinute), sunday)}
 }
 
-// kinds gives the milliseconds at work on Saturdays and on holidays, by the
+// kinds returns the milliseconds at work on Saturdays and on holidays, by the
 // clocks of the sites. Time at two sites at once counts once.
 func (b *builder) kinds(presences []app.Presence) (saturday, holiday int64) {
 	var covered []app.Span

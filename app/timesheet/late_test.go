@@ -15,16 +15,24 @@ func lateDay(s *story) period.Addition {
 	said := s.presence(office, "05 20:00", "05 21:00")
 	said.In.Adjustment, said.Out.Adjustment = brokenID, brokenID
 	day := app.NewDate(2026, 10, 5)
-	return period.Addition{EngagementID: engagementID, Day: day, Was: period.Figures{Worked: 475}, Is: period.Figures{Worked: 631, Night: 60}, Rounding: app.Rounding{Minutes: 15},
-		Changes: []period.Change{{Is: &period.Presence{Presence: later}}, {Is: &period.Presence{Presence: said}}},
-		Causes:  []period.Cause{{Code: period.ReadLater}, {Code: period.Stated, Adjustments: []app.ID{brokenID}}}}
+	return period.Addition{
+		EngagementID: engagementID,
+		Day:          day,
+		Was:          period.Figures{Worked: 475},
+		Is:           period.Figures{Worked: 631, Night: 60},
+		Rounding:     app.Rounding{Minutes: 15},
+		Changes:      []period.Change{{Is: &period.Presence{Presence: later}}, {Is: &period.Presence{Presence: said}}},
+		Causes:       []period.Cause{{Code: period.ReadLater}, {Code: period.Stated, Adjustments: []app.ID{brokenID}}},
+	}
 }
 
 func lateStory(t *testing.T) *story {
 	s := newStory(t, app.Month{Year: 2026, Month: 11})
 	s.day(s.presence(office, "03 08:00", "03 16:07"))
 	s.sheet.Engagement.Rounding = app.Rounding{Minutes: 15}
-	s.sheet.Adjustments = []app.Adjustment{{ID: brokenID, Kind: app.AdjustPresence, EngagementID: engagementID, SiteID: office, Reason: "box-broken", By: "Els", At: s.at("09 10:00")}}
+	s.sheet.Adjustments = []app.Adjustment{
+		{ID: brokenID, Kind: app.AdjustPresence, EngagementID: engagementID, SiteID: office, Reason: "box-broken", By: "Els", At: s.at("09 10:00")},
+	}
 	s.sheet.Additions = []period.Addition{lateDay(s)}
 	return s
 }

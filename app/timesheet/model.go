@@ -138,7 +138,7 @@ type Note struct {
 	Text   string
 }
 
-// Mark gives what points to the note, such as *1.
+// Mark returns what points to the note, such as *1.
 func (n Note) Mark() string { return fmt.Sprintf("%s%d", n.Kind, n.Number) }
 
 // PresenceError says that a presence cannot stand on this sheet: it belongs to
@@ -293,12 +293,12 @@ func clock(s *app.Side, zone *time.Location, day app.Date, open bool) Clock {
 	}
 }
 
-// wall gives the time of day, its seconds cut.
+// wall returns the time of day, its seconds cut.
 func wall(at app.Instant, zone *time.Location) string { return at.In(zone).Format("15:04") }
 
 func (b *builder) zone(site app.ID) *time.Location { return b.sheet.Sites[site].Zone.Location() }
 
-// clockMoved gives how far the wall clocks moved between the first and the last edge.
+// clockMoved returns how far the wall clocks moved between the first and the last edge.
 func (b *builder) clockMoved(w *app.Workday) time.Duration {
 	var first, last *app.Side
 	for i := range w.Presences {
@@ -363,7 +363,7 @@ func (b *builder) adjusted(d *Day, p *app.Presence) {
 	}
 }
 
-// adjustmentsOf gives the adjustments that a presence's edges come from, each once.
+// adjustmentsOf returns the adjustments that a presence's edges come from, each once.
 func adjustmentsOf(p *app.Presence) []app.ID {
 	var ids []app.ID
 	for _, s := range []*app.Side{p.In, p.Out} {
@@ -464,7 +464,7 @@ func sortClients(list []ClientTotal) {
 	})
 }
 
-// away gives the absences of a day, whole days first.
+// away returns the absences of a day, whole days first.
 func (b *builder) away(date app.Date) (out []Away) {
 	for _, a := range b.sheet.Absences {
 		mine := a.EngagementID == "" || a.EngagementID == b.sheet.Engagement.ID
@@ -478,7 +478,7 @@ func (b *builder) away(date app.Date) (out []Away) {
 	return slices.Compact(out)
 }
 
-// ssin gives the worker's number as it may be shown.
+// ssin returns the worker's number as it may be shown.
 func (s Sheet) ssin() string {
 	if s.RevealSSIN {
 		return identity.FormatSSIN(s.Worker.SSIN.Reveal())

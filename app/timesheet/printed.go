@@ -31,7 +31,7 @@ type Printed struct {
 	What []string `json:"what,omitempty"`
 }
 
-// Printed gives the days of the model on which there is something, and what is late.
+// Printed returns the days of the model on which there is something, and what is late.
 func (m *Model) Printed() []Printed {
 	out := []Printed{}
 	for i := range m.Days {
@@ -58,7 +58,7 @@ func (d *Day) printed(engagement app.ID) Printed {
 	return p
 }
 
-// plain gives a presence without words: "?" for an edge that nobody knows, "…" while it may still come.
+// plain returns a presence without words: "?" for an edge that nobody knows, "…" while it may still come.
 func (l *Line) plain() string {
 	text := l.Site + " " + l.In.plain() + "-" + l.Out.plain()
 	for _, b := range l.Breaks {
@@ -93,10 +93,10 @@ type Difference struct {
 	Is           Printed  `json:"is"`
 }
 
-// Hours gives what there is more now; negative where there is less.
+// Hours returns what there is more now; negative where there is less.
 func (d *Difference) Hours() Minutes { return d.Is.Hours - d.Was.Hours }
 
-// Compare gives the days that differ, by day.
+// Compare returns the days that differ, by day.
 func Compare(was, is []Printed) []Difference {
 	type key struct {
 		day        app.Date
@@ -169,7 +169,7 @@ type Revised struct {
 	EngagementID app.ID
 }
 
-// RevisedSince gives the days of a difference for a paper; who names the person of an engagement, "" for none.
+// RevisedSince returns the days of a difference for a paper; who names the person of an engagement, "" for none.
 func RevisedSince(list []Difference, who func(engagement app.ID) string) []Revised {
 	out := make([]Revised, 0, len(list))
 	for i := range list {
@@ -178,7 +178,7 @@ func RevisedSince(list []Difference, who func(engagement app.ID) string) []Revis
 	return out
 }
 
-// revisedBy gives the days of an engagement that an approval closes otherwise than the one before.
+// revisedBy returns the days of an engagement that an approval closes otherwise than the one before.
 func revisedBy(r *period.Revision, engagement app.ID, days app.Days) []Revised {
 	var out []Revised
 	for _, d := range r.Days {

@@ -50,7 +50,7 @@ func sum(list []int64) (n int64) {
 	return n
 }
 
-// spread gives each part its minutes of a total: the running sum is cut, and the
+// spread returns each part its minutes of a total: the running sum is cut, and the
 // last part with time of its own has what is left.
 func spread(total Minutes, parts []int64) []Minutes {
 	shares := make([]Minutes, len(parts))
@@ -84,7 +84,7 @@ func (b *builder) share(site app.ID, m Minutes, newDay bool) {
 	}
 }
 
-// stretches gives the times at work of a presence, as far as both ends of each
+// stretches returns the times at work of a presence, as far as both ends of each
 // are known: from its IN or the end of a break to the next break or its OUT.
 func stretches(p *app.Presence) []app.Span {
 	var out []app.Span

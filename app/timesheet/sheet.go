@@ -67,7 +67,7 @@ type OpenAnomaly struct {
 // Minutes is a printed duration.
 type Minutes int
 
-// Cut gives the whole minutes of a duration; what is left over is dropped.
+// Cut returns the whole minutes of a duration; what is left over is dropped.
 // Cut once, per workday: sums are sums of cut durations.
 func Cut(d time.Duration) Minutes { return Minutes(d / time.Minute) }
 
@@ -86,7 +86,7 @@ func (m Minutes) Round(r app.Rounding) Minutes {
 	return (m + step/2) / step * step
 }
 
-// String gives hours and minutes, such as 7:05 or 168:30.
+// String returns hours and minutes, such as 7:05 or 168:30.
 func (m Minutes) String() string {
 	if m < 0 {
 		return "-" + (-m).String()

@@ -11,7 +11,7 @@ import (
 // holiday, one on a Sunday is a Sunday.
 type special struct{ saturday, sunday, holiday int64 }
 
-// specialOf gives how much of some spans lies on Saturdays, Sundays and holidays, by
+// specialOf returns how much of some spans lies on Saturdays, Sundays and holidays, by
 // the local days of a site.
 func (b *builder) specialOf(spans []app.Span, zone *time.Location) (s special) {
 	for _, span := range spans {
@@ -30,7 +30,7 @@ func (b *builder) specialOf(spans []app.Span, zone *time.Location) (s special) {
 	return s
 }
 
-// minus gives the parts of spans that lie outside cover; both are in order and
+// minus returns the parts of spans that lie outside cover; both are in order and
 // free of overlaps.
 func minus(spans, cover []app.Span) (out []app.Span) {
 	for _, s := range spans {

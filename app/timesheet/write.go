@@ -100,7 +100,7 @@ func Period(t app.Texts, d app.Days) string {
 	return dates
 }
 
-// Head gives whose paper it is, as it is printed; logo is the picture that the letterhead names.
+// Head returns whose paper it is, as it is printed; logo is the picture that the letterhead names.
 func Head(l app.Letterhead, logo []byte) paper.Letterhead {
 	lines := l.Lines
 	if l.Enterprise != "" {
@@ -109,7 +109,7 @@ func Head(l app.Letterhead, logo []byte) paper.Letterhead {
 	return paper.Letterhead{Name: l.Name, Lines: lines, Logo: logo}
 }
 
-// printed gives the code as it is drawn, its groups in two lines.
+// printed returns the code as it is drawn, its groups in two lines.
 func (s *Stamp) printed() paper.Code {
 	if s == nil {
 		return paper.Code{}
@@ -163,7 +163,7 @@ func (s *Stamp) foot(t app.Texts, program string) string {
 	return strings.Join(parts, " · ")
 }
 
-// rowHeight gives the tallest rows that need the fewest pages: a full month
+// rowHeight returns the tallest rows that need the fewest pages: a full month
 // stays on one page where it can.
 func rowHeight(doc *paper.Document, heights []float64, body func(rowHeight float64)) float64 {
 	best, fewest := 0.0, 0
@@ -323,7 +323,7 @@ func (m *Model) paidOtherwise() []otherwise {
 	return slices.DeleteFunc(m.kinds(), func(f otherwise) bool { return f.total == 0 })
 }
 
-// dayRows gives a day's rows: one a presence, at least one. The day's figures stand in the first.
+// dayRows returns a day's rows: one a presence, at least one. The day's figures stand in the first.
 func (p printer) dayRows(d Day) []paper.Row {
 	rows := make([]paper.Row, max(1, len(d.Lines)))
 	for i := range rows {
@@ -425,7 +425,7 @@ func (p printer) pauses(pauses []Pause) (cell paper.Cell) {
 	return cell
 }
 
-// remarks gives what is special about a day: one line where it can be, for calm.
+// remarks returns what is special about a day: one line where it can be, for calm.
 func (p printer) remarks(d Day) paper.Cell {
 	var words, lines []string
 	if d.Incomplete {
@@ -515,7 +515,7 @@ func (p printer) lateCells(day, what, why paper.Cell, f LateFigures, write func(
 	return cells
 }
 
-// lateKinds gives which of the kinds the table of what is late has a column for:
+// lateKinds returns which of the kinds the table of what is late has a column for:
 // those of which there is any, late or with what is late.
 func (m *Model) lateKinds() (out []int) {
 	for i, n := range m.WithLate.byKind() {

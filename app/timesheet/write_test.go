@@ -29,7 +29,7 @@ func pdf(t *testing.T, models ...*Model) []byte {
 	return b.Bytes()
 }
 
-// run gives what a tool of poppler or qpdf says about a PDF; without the tool the test is skipped.
+// run returns what a tool of poppler or qpdf says about a PDF; without the tool the test is skipped.
 func run(t *testing.T, file []byte, tool string, args ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath(tool); err != nil {
@@ -194,8 +194,18 @@ func longMonth(t testing.TB) *story {
 	s.sheet.Sites[school] = app.Site{ID: school, Name: "Aansprakelijkheidswaardevaststellingsveranderingengebouw"}
 	for day := s.sheet.Days.From; day <= s.sheet.Days.To; day++ {
 		dd := fmt.Sprintf("%02d ", day-s.sheet.Days.From+1)
-		s.day(s.presence(office, dd+"06:00", dd+"09:00"), s.presence(school, dd+"10:30", dd+"12:00"), s.presence(office, dd+"14:00", dd+"16:00", dd+"14:30", dd+"14:40", dd+"15:00", dd+"15:10"))
-		s.sheet.Anomalies = append(s.sheet.Anomalies, OpenAnomaly{Anomaly: app.Anomaly{Day: day}, Caption: "Een korte tekst over iets dat nog open is en waarover iemand moet beslissen voor er getekend wordt, met alle bijzonderheden."})
+		s.day(
+			s.presence(office, dd+"06:00", dd+"09:00"),
+			s.presence(school, dd+"10:30", dd+"12:00"),
+			s.presence(office, dd+"14:00", dd+"16:00", dd+"14:30", dd+"14:40", dd+"15:00", dd+"15:10"),
+		)
+		s.sheet.Anomalies = append(
+			s.sheet.Anomalies,
+			OpenAnomaly{
+				Anomaly: app.Anomaly{Day: day},
+				Caption: "Een korte tekst over iets dat nog open is en waarover iemand moet beslissen voor er getekend wordt, met alle bijzonderheden.",
+			},
+		)
 	}
 	return s
 }
@@ -253,8 +263,19 @@ func everyKind(t *testing.T, l app.Language) map[string]Printable {
 	if l == app.French { // with a banner, too
 		site.Environment, team.Environment, rounded.sheet.Environment = app.LocalSimulator, app.LocalSimulator, app.LocalSimulator
 	}
-	return map[string]Printable{"full": fullMonth(t).modelIn(l), "long": longMonth(t).modelIn(l), "rounded": rounded.modelIn(l), "first": firstMonth(t).modelIn(l),
-		"hard": hardMonth(t).modelIn(l), "site": groupOf(t, aGroup(t, OfSite), l), "team": groupOf(t, aGroup(t, OfTeam), l), "hard-site": groupOf(t, site, l), "hard-team": groupOf(t, team, l)}
+	return map[string]Printable{
+		"full":    fullMonth(t).modelIn(l),
+		"long":    longMonth(t).modelIn(l),
+		"rounded": rounded.modelIn(l),
+		"first":   firstMonth(t).modelIn(l),
+		"hard": hardMonth(
+			t,
+		).modelIn(l),
+		"site":      groupOf(t, aGroup(t, OfSite), l),
+		"team":      groupOf(t, aGroup(t, OfTeam), l),
+		"hard-site": groupOf(t, site, l),
+		"hard-team": groupOf(t, team, l),
+	}
 }
 
 // fits looks at the words of a page: page is what pdftotext -bbox says of it.

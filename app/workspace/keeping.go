@@ -7,7 +7,7 @@ import (
 	"klokkast/app/store"
 )
 
-// Counts gives what the database holds.
+// Counts returns what the database holds.
 func (o *Workspace) Counts(ctx context.Context) (store.Counts, error) {
 	c, err := o.Store.Counts(ctx)
 	if err != nil {

@@ -89,7 +89,7 @@ func (o *Workspace) setHead(ctx context.Context, l app.Letterhead, file, why str
 	return o.KeepSettings(ctx, why, func(s *Settings) { s.Letterhead = l }, Deed{Do: keep})
 }
 
-// readLogo gives a picture as papers show it: a PNG of 8 bits a channel on white.
+// readLogo returns a picture as papers show it: a PNG of 8 bits a channel on white.
 func readLogo(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {

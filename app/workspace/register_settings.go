@@ -105,7 +105,7 @@ func (s RegisterSettings) SendingMode() ciao.Mode {
 	return s.Mode
 }
 
-// Value gives a setting as people type it; "" where the default holds.
+// Value returns a setting as people type it; "" where the default holds.
 func (s RegisterSettings) Value(name RegisterSetting) string {
 	number := func(n int) string {
 		if n == 0 {

@@ -37,7 +37,7 @@ func (o *Workspace) remember(d Deed) {
 	}
 }
 
-// Undoable gives the code of what Undo would undo, such as punch.ignore; "" for nothing.
+// Undoable returns the code of what Undo would undo, such as punch.ignore; "" for nothing.
 func (o *Workspace) Undoable() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -93,7 +93,7 @@ func loginName() string {
 	return "supervisor"
 }
 
-// Installation gives this copy of the program.
+// Installation returns this copy of the program.
 func (o *Workspace) Installation() app.Installation {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -127,7 +127,7 @@ func (o *Workspace) Override(v Override) {
 	o.changes++
 }
 
-// Settings gives a copy of the settings as they apply to this run.
+// Settings returns a copy of the settings as they apply to this run.
 func (o *Workspace) Settings() Settings {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -144,16 +144,16 @@ func (o *Workspace) Settings() Settings {
 	return s
 }
 
-// Time gives the instant that counts as now: by the computer's clock, or by a demo's own.
+// Time returns the instant that counts as now: by the computer's clock, or by a demo's own.
 func (o *Workspace) Time() app.Instant { return o.Now() }
 
-// Environment gives the register environment in use.
+// Environment returns the register environment in use.
 func (o *Workspace) Environment() app.Environment { return o.Settings().Environment }
 
-// Language gives the language of the screen.
+// Language returns the language of the screen.
 func (o *Workspace) Language() app.Language { return o.Settings().Language }
 
-// Actor gives the name of who works here, as the trail keeps it.
+// Actor returns the name of who works here, as the trail keeps it.
 func (o *Workspace) Actor() string { return o.Settings().Actor }
 
 // SetLanguage chooses the language of the screen.

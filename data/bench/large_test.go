@@ -140,9 +140,16 @@ func (l *large) fillPunches(ctx context.Context, tx *sqlx.Tx) (now app.Instant, 
 		friday := monday.AddDays(5).Start(zone)
 		for i := range largeSites {
 			reading++
-			_, err := tx.ExecContext(ctx, `INSERT INTO reading (number, id, log, source, installation, actor, state, started, ended, clock_at, clock_offset, clock_doubt, check_at, read_to)
+			_, err := tx.ExecContext(
+				ctx,
+				`INSERT INTO reading (number, id, log, source, installation, actor, state, started, ended, clock_at, clock_offset, clock_doubt, check_at, read_to)
 				VALUES (?1, ?2, ?3, 'cable', ?4, 'test', 'done', ?5, ?5, ?5, 400000, 1000, ?5, ?5)`,
-				reading, fmt.Sprintf("reading-%06d", reading), i+1, l.own, friday)
+				reading,
+				fmt.Sprintf("reading-%06d", reading),
+				i+1,
+				l.own,
+				friday,
+			)
 			if err != nil {
 				return 0, err
 			}
@@ -188,7 +195,7 @@ func (l *large) facts(b *testing.B, records *attendance.Records) (*attendance.In
 	return in, f.Since
 }
 
-// watchHeap gives the most memory that is in use until stop is called, in MB.
+// watchHeap returns the most memory that is in use until stop is called, in MB.
 func watchHeap() (stop func() float64) {
 	var most atomic.Uint64
 	done, ended := make(chan struct{}), make(chan struct{})
@@ -251,14 +258,14 @@ func (l *large) fromStore(b *testing.B) {
 	b.ReportMetric(largePunches, "punches")
 }
 
-// allocations gives how many allocations this process ever made.
+// allocations returns how many allocations this process ever made.
 func allocations() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.Mallocs
 }
 
-// residentMost gives the most memory that this process ever had, in MB; 0 where
+// residentMost returns the most memory that this process ever had, in MB; 0 where
 // the system does not say.
 func residentMost() float64 {
 	status, err := os.ReadFile("/proc/self/status")

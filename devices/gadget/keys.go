@@ -38,7 +38,7 @@ const (
 	keyProg1 = 148 // the box's button, by gpio-keys
 )
 
-// letters gives the character of a key on a keyboard of the United States,
+// letters returns the character of a key on a keyboard of the United States,
 // which is what wedges imitate; 0 for others.
 func letters(code uint16) byte {
 	rows := []struct {

@@ -495,7 +495,7 @@ func (b *Box) PushList(ctx context.Context, version uint32, badges []app.Identif
 	return err
 }
 
-// listEntries gives badges as sorted entries without doubles. The program does
+// listEntries returns badges as sorted entries without doubles. The program does
 // not know a card's technology: its entries match any reader.
 func listEntries(badges []app.IdentifierKey) ([]byte, error) {
 	var fields [][ocb.BadgeSize]byte

@@ -351,7 +351,16 @@ func TestResetMidway(t *testing.T) {
 
 func TestHostileTexts(t *testing.T) {
 	h := meet(t, func(e *evil, m ocb.Message) {
-		e.answer(m, ocb.Info{Label: "=HYPERLINK(\"x\")\x00\n\x1b[31m\u202e\xff", Maker: strings.Repeat("x", 64), Battery: 200, Last: 1 << 47, Capacity: 1<<32 - 1}.Encode())
+		e.answer(
+			m,
+			ocb.Info{
+				Label:    "=HYPERLINK(\"x\")\x00\n\x1b[31m\u202e\xff",
+				Maker:    strings.Repeat("x", 64),
+				Battery:  200,
+				Last:     1 << 47,
+				Capacity: 1<<32 - 1,
+			}.Encode(),
+		)
 	})
 	i, err := h.Info(t.Context())
 	if err != nil || i.Label != `=HYPERLINK("x")[31m` || i.Battery != -1 || i.PublicKey != "" {

@@ -15,7 +15,7 @@ import (
 // Keys keeps the pairing keys of this installation, one per box. Implementations: the operating
 // system's key store, or Folder where there is none.
 type Keys interface {
-	// Key gives the key of a box (its uid in hex); nil without error when there is none.
+	// Key returns the key of a box (its uid in hex); nil without error when there is none.
 	Key(box string) ([]byte, error)
 	// Save keeps a key; nil forgets it.
 	Save(box string, key []byte) error
@@ -27,7 +27,7 @@ type MemoryKeys struct {
 	m  map[string][]byte
 }
 
-// Key gives the key of a box.
+// Key returns the key of a box.
 func (k *MemoryKeys) Key(box string) ([]byte, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -56,7 +56,7 @@ func (e *LongLineError) Error() string {
 	return fmt.Sprintf("line %d has %d bytes, of which %d are read: %v", e.Line, e.Length, e.Limit, e.Fault)
 }
 
-// Unwrap gives the fault.
+// Unwrap returns the fault.
 func (e *LongLineError) Unwrap() error { return e.Fault }
 
 // TextKey words it for people.
@@ -64,7 +64,7 @@ func (e *LongLineError) TextKey() (string, map[string]any) {
 	return "error.lines.too-long", map[string]any{"Line": e.Line, "Length": e.Length, "Limit": e.Limit}
 }
 
-// Read gives the lines of a file to take, one after the other, until it says false. An empty rest behind the last line
+// Read returns the lines of a file to take, one after the other, until it says false. An empty rest behind the last line
 // end is no line. A byte order mark before the first line is left out.
 //
 // Line ends are LF, CR LF, LF CR and CR, vertical tab, form feed, the information separators 1C to 1E, and, in UTF-8,
@@ -107,7 +107,7 @@ type cutter struct {
 	lim Limits
 }
 
-// next gives the next line; last says that no end stands behind it.
+// next returns the next line; last says that no end stands behind it.
 func (c *cutter) next() (l Line, last bool, err error) {
 	for first := true; ; first = false {
 		window, err := c.in.Peek(c.lim.Line + farthest)
@@ -135,7 +135,7 @@ func (c *cutter) next() (l Line, last bool, err error) {
 	}
 }
 
-// end gives where the line that a text begins with ends, and the bytes of its end; 0 where there is none.
+// end returns where the line that a text begins with ends, and the bytes of its end; 0 where there is none.
 func (c *cutter) end(text []byte, quotes bool) (at, size int) {
 	for at = 0; at < len(text); at++ {
 		if c := text[at]; c > 0x1E && c < 0xC2 && c != '"' { // most bytes by far
@@ -162,7 +162,7 @@ func opens(text []byte, at int) bool {
 
 func separates(c byte) bool { return c == ';' || c == ',' || c == '\t' || c == '|' }
 
-// quoted gives the size of the cell in quotes that a text begins with; 0 where it is not closed before a line feed, or
+// quoted returns the size of the cell in quotes that a text begins with; 0 where it is not closed before a line feed, or
 // where what stands behind it shows that it was no such cell.
 func quoted(text []byte) int {
 	for at := 1; at < len(text) && text[at] != '\n'; at++ {
@@ -181,7 +181,7 @@ func quoted(text []byte) int {
 	return 0
 }
 
-// endAt gives the size of the line end that a text begins with; 0 for none.
+// endAt returns the size of the line end that a text begins with; 0 for none.
 func endAt(text []byte) int {
 	switch text[0] {
 	case '\n': // LF CR is one end, LF before CR LF is two

@@ -13,7 +13,7 @@ import (
 	"klokkast/devices/lines"
 )
 
-// told gives the lines of a text as "number text", with the length of those that are too long.
+// told returns the lines of a text as "number text", with the length of those that are too long.
 func told(t *testing.T, text string, lim lines.Limits) (out []string) {
 	t.Helper()
 	err := lines.Read(strings.NewReader(text), lim, func(l lines.Line) bool {
@@ -79,7 +79,10 @@ func TestLimits(t *testing.T) {
 		t.Error(d)
 	}
 	none := func(lines.Line) bool { return true }
-	if err := lines.Read(strings.NewReader(strings.Repeat("a\n", 51)), lines.Limits{File: 100, Line: 16, Lines: 100}, none); !errors.Is(err, lines.ErrTooLarge) {
+	if err := lines.Read(strings.NewReader(strings.Repeat("a\n", 51)), lines.Limits{File: 100, Line: 16, Lines: 100}, none); !errors.Is(
+		err,
+		lines.ErrTooLarge,
+	) {
 		t.Error(err)
 	}
 	var many *lines.TooManyError

@@ -9,7 +9,7 @@ import "strings"
 // This is the computer that the program runs on.
 type This struct{}
 
-// Identity gives this computer's identity; "" where it has none, such as a
+// Identity returns this computer's identity; "" where it has none, such as a
 // container without one, and an error where it could not be asked.
 func (This) Identity() (string, error) {
 	id, err := identity()

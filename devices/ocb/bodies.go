@@ -91,7 +91,7 @@ type Hello struct {
 	Installation UID
 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (h Hello) Encode() []byte {
 	return builder(nil).raw(h.Nonce[:]).u8(h.Version).u16(h.Credit).raw(h.Installation[:])
 }
@@ -117,7 +117,7 @@ type HelloAnswer struct {
 	ClockSet    bool
 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (h HelloAnswer) Encode() []byte {
 	return builder(nil).raw(h.Nonce[:]).u8(h.Version).u16(h.Session).raw(h.Box[:]).raw(h.Log[:]).raw(h.BoxNonce[:]).
 		u16(h.MaxFromBox).u16(h.MaxFromHost).u32(h.ListMax).u64(h.Time).u8(flag(h.ClockSet))
@@ -165,7 +165,7 @@ type Info struct {
 	Label       string
 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (i Info) Encode() []byte {
 	return builder(nil).u8(i.Flags).u8(i.Battery).u48(i.First).u48(i.Last).u48(i.Acked).u32(i.Capacity).u16(i.Boot).
 		u32(i.ListVersion).u32(i.ListCount).raw(i.ListHash[:]).raw(i.PublicKey[:]).u32(i.Refused).
@@ -188,7 +188,7 @@ type TimeAnswer struct {
 	SinceBoot uint32 // 10 ms
 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (t TimeAnswer) Encode() []byte {
 	return builder(nil).u64(t.Time).u8(flag(t.ClockSet)).u16(t.Boot).u32(t.SinceBoot)
 }
@@ -203,7 +203,7 @@ func ParseTimeAnswer(b []byte) (t TimeAnswer, err error) {
 // TimeSet is the body of TIME_SET before its MAC.
 type TimeSet struct{ Time uint64 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (t TimeSet) Encode() []byte { return builder(nil).u64(t.Time) }
 
 // ParseTimeSet reads the body.
@@ -220,7 +220,7 @@ type LogOpen struct {
 	Credit uint16
 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (o LogOpen) Encode() []byte { return builder(nil).u48(o.From).u32(o.Max).u16(o.Credit) }
 
 // ParseLogOpen reads the body.
@@ -241,7 +241,7 @@ type LogOpenAnswer struct {
 	Before   Hash
 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (o LogOpenAnswer) Encode() []byte {
 	return builder(nil).u48(o.First).u48(o.Granted).u48(o.Last).u48(o.Acked).u8(flag(o.Anchored)).raw(o.Before[:])
 }
@@ -272,7 +272,7 @@ type Part struct {
 	CRC      uint32 // end: CRC-32C over their bytes
 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (p Part) Encode() []byte {
 	b := builder(make([]byte, 0, 8+len(p.Records)+40)).u8(p.Kind)
 	switch p.Kind {
@@ -311,7 +311,7 @@ func ParsePart(b []byte) (p Part, err error) {
 // CreditBody is the body of CREDIT: the highest counter that the box may use, modulo 2¹⁶.
 type CreditBody struct{ Counter uint16 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (t CreditBody) Encode() []byte { return builder(nil).u16(t.Counter) }
 
 // ParseCredit reads the body.
@@ -328,7 +328,7 @@ type LogAck struct {
 	Installation UID
 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (a LogAck) Encode() []byte {
 	return builder(nil).u48(a.Seq).raw(a.Hash[:]).raw(a.Installation[:])
 }
@@ -343,7 +343,7 @@ func ParseLogAck(b []byte) (a LogAck, err error) {
 // AckAnswer is the answer to LOG_ACK: the mark as it now stands.
 type AckAnswer struct{ Acked uint64 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (a AckAnswer) Encode() []byte { return builder(nil).u48(a.Acked) }
 
 // ParseAckAnswer reads the body.
@@ -361,7 +361,7 @@ type SealAnswer struct {
 	Signature [64]byte
 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (s SealAnswer) Encode() []byte {
 	return builder(nil).u48(s.Seq).raw(s.Hash[:]).u64(s.Time).raw(s.Signature[:])
 }
@@ -385,7 +385,7 @@ type ListBegin struct {
 	Flags       uint8
 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (l ListBegin) Encode() []byte {
 	return builder(nil).u32(l.ListVersion).u32(l.Count).raw(l.Hash[:]).u8(l.Flags)
 }
@@ -406,7 +406,7 @@ type ListPut struct {
 	Entries []byte // times 11 bytes
 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (l ListPut) Encode() []byte {
 	return builder(nil).u32(l.Index).u16(uint16(len(l.Entries) / BadgeSize)).raw(l.Entries)
 }
@@ -426,7 +426,7 @@ func ParseListPut(b []byte) (l ListPut, err error) {
 // ListCommit is the body of LIST_COMMIT before its MAC.
 type ListCommit struct{ ListVersion uint32 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (l ListCommit) Encode() []byte { return builder(nil).u32(l.ListVersion) }
 
 // ParseListCommit reads the body.
@@ -439,7 +439,7 @@ func ParseListCommit(b []byte) (l ListCommit, err error) {
 // LabelSet is the body of LABEL_SET before its MAC: at most 64 bytes of UTF-8.
 type LabelSet struct{ Label string }
 
-// Encode gives the body.
+// Encode returns the body.
 func (l LabelSet) Encode() []byte { return builder(nil).text(l.Label) }
 
 // ParseLabelSet reads the body.
@@ -455,7 +455,7 @@ type Pair struct {
 	Public       [32]byte // X25519
 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (p Pair) Encode() []byte { return builder(nil).raw(p.Installation[:]).raw(p.Public[:]) }
 
 // ParsePair reads the body.
@@ -468,7 +468,7 @@ func ParsePair(b []byte) (p Pair, err error) {
 // PairAnswer is the answer to PAIR.
 type PairAnswer struct{ Public [32]byte }
 
-// Encode gives the body.
+// Encode returns the body.
 func (p PairAnswer) Encode() []byte { return builder(nil).raw(p.Public[:]) }
 
 // ParsePairAnswer reads the body.
@@ -495,7 +495,7 @@ func ParsePairings(b []byte) ([]UID, error) {
 	return out, c.atLeast()
 }
 
-// EncodePairings gives the answer to PAIR_LIST.
+// EncodePairings returns the answer to PAIR_LIST.
 func EncodePairings(u []UID) []byte {
 	b := builder(nil).u8(uint8(len(u)))
 	for _, x := range u {
@@ -511,7 +511,7 @@ type Heartbeat struct {
 	Time    uint64
 }
 
-// Encode gives the body.
+// Encode returns the body.
 func (h Heartbeat) Encode() []byte { return builder(nil).u48(h.Last).u8(h.Battery).u64(h.Time) }
 
 // ParseHeartbeat reads the body.

@@ -15,7 +15,7 @@ import (
 // UID names a box, a log or an installation: 16 bytes.
 type UID [16]byte
 
-// String gives 32 lower-case hex digits.
+// String returns 32 lower-case hex digits.
 func (u UID) String() string { return hex.EncodeToString(u[:]) }
 
 // ParseUID reads 32 hex digits; hyphens of a UUID are allowed.
@@ -30,13 +30,13 @@ func ParseUID(s string) (u UID, err error) {
 // Hash is a point of the chain.
 type Hash [32]byte
 
-// ChainStart gives h₀ = SHA-256("OCB1" ‖ box uid ‖ log id).
+// ChainStart returns h₀ = SHA-256("OCB1" ‖ box uid ‖ log id).
 func ChainStart(box, log UID) Hash {
 	b := append([]byte("OCB1"), box[:]...)
 	return sha256.Sum256(append(b, log[:]...))
 }
 
-// Next gives hₙ = SHA-256(hₙ₋₁ ‖ recordₙ).
+// Next returns hₙ = SHA-256(hₙ₋₁ ‖ recordₙ).
 func (h Hash) Next(record *[RecordSize]byte) Hash {
 	var b [len(h) + RecordSize]byte
 	copy(b[:], h[:])
@@ -44,13 +44,13 @@ func (h Hash) Next(record *[RecordSize]byte) Hash {
 	return sha256.Sum256(b[:])
 }
 
-// LogKeyOf gives the log's name in the words of the program.
+// LogKeyOf returns the log's name in the words of the program.
 func LogKeyOf(box, log UID) app.LogKey { return app.LogKey{Box: box.String(), Log: log.String()} }
 
 // MACSize is the length of a MAC in bytes.
 const MACSize = sha256.Size
 
-// MAC gives the HMAC-SHA-256 that a state-changing command ends with, over
+// MAC returns the HMAC-SHA-256 that a state-changing command ends with, over
 // "OCB1-MAC", the box's nonce of this session, session, transaction, command
 // and the body before the MAC.
 func MAC(key []byte, boxNonce UID, session, transaction uint16, c Command, body []byte) [MACSize]byte {
@@ -89,7 +89,7 @@ type Seal struct {
 	Signature [ed25519.SignatureSize]byte
 }
 
-// Text gives what is signed: "OCB1-SEAL", uid, log id, sequence u48, h, time u64, nonce.
+// Text returns what is signed: "OCB1-SEAL", uid, log id, sequence u48, h, time u64, nonce.
 func (s *Seal) Text() []byte {
 	b := append([]byte("OCB1-SEAL"), s.Box[:]...)
 	b = append(b, s.Log[:]...)

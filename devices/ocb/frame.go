@@ -47,7 +47,7 @@ type Frame struct {
 	Data    [PayloadMax]byte
 }
 
-// Payload gives the used bytes.
+// Payload returns the used bytes.
 func (f *Frame) Payload() []byte { return f.Data[:f.Used] }
 
 var errNotOurs = errors.New("not an OCB/1 report")
@@ -100,10 +100,10 @@ func ParseFrame(b []byte) (Frame, error) {
 	return f, nil
 }
 
-// Fragments gives the number of frames that a message of n bytes takes.
+// Fragments returns the number of frames that a message of n bytes takes.
 func Fragments(n int) int { return max(1, (n+PayloadMax-1)/PayloadMax) }
 
-// Fragment gives frame i (from 0) of an encoded message. The counter is left to the sender.
+// Fragment returns frame i (from 0) of an encoded message. The counter is left to the sender.
 func Fragment(kind Kind, session uint16, msg []byte, i int) Frame {
 	f := Frame{Kind: kind, Session: session, First: i == 0, Last: i == Fragments(len(msg))-1}
 	f.Used = copy(f.Data[:], msg[min(i*PayloadMax, len(msg)):])

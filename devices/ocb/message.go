@@ -50,7 +50,7 @@ var commandNames = map[Command]string{
 	CmdPairList: "PAIR_LIST", CmdAbort: "ABORT", CmdBye: "BYE", CmdHeartbeat: "HEARTBEAT", CmdEvent: "EVENT",
 }
 
-// String gives the command's name in PROTOCOL.md.
+// String returns the command's name in PROTOCOL.md.
 func (c Command) String() string {
 	if s, ok := commandNames[c]; ok {
 		return s
@@ -89,7 +89,7 @@ var statusNames = [...]string{"ok", "unknown command", "malformed", "not paired"
 	"badge list out of order", "badge list differs from its hash", "storage failed", "implausible time", "no session",
 	"old transaction"}
 
-// Error gives the status in words, for engineers.
+// Error returns the status in words, for engineers.
 func (s Status) Error() string {
 	if int(s) < len(statusNames) {
 		return "box answers: " + statusNames[s]
@@ -110,7 +110,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // CRC32C continues a CRC-32C (Castagnoli) with p; begin with 0.
 func CRC32C(crc uint32, p []byte) uint32 { return crc32.Update(crc, castagnoli, p) }
 
-// Encode gives the message's bytes: header, body, CRC-32C.
+// Encode returns the message's bytes: header, body, CRC-32C.
 func (m Message) Encode() []byte {
 	b := make([]byte, headerSize, headerSize+len(m.Body)+checkSize)
 	b[0], b[1] = byte(m.Command), byte(m.Status)

@@ -129,7 +129,9 @@ func TestRecordRoundTrip(t *testing.T) {
 		r := ocb.Record{
 			Seq: rapid.Uint64Range(1, ocb.MaxSeq).Draw(t, "seq"), Type: app.RecordType(rapid.Byte().Draw(t, "type")), Flags: rapid.Byte().Draw(t, "flags"),
 			Time: ocb.Time{Seconds: rapid.Uint32().Draw(t, "s"), Fraction: rapid.Uint8().Draw(t, "f")},
-			Boot: rapid.Uint16().Draw(t, "boot"), SinceBoot: rapid.Uint32().Draw(t, "since"), Data: [11]byte(rapid.SliceOfN(rapid.Byte(), 11, 11).Draw(t, "data")),
+			Boot: rapid.Uint16().
+				Draw(t, "boot"),
+			SinceBoot: rapid.Uint32().Draw(t, "since"), Data: [11]byte(rapid.SliceOfN(rapid.Byte(), 11, 11).Draw(t, "data")),
 		}
 		raw := r.Encode()
 		got, err := ocb.ParseRecord(raw[:])

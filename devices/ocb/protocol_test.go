@@ -136,7 +136,11 @@ func examples(t *testing.T) map[string][]byte {
 		"list-put-message": ocb.Message{Command: ocb.CmdListPut, Transaction: 12, Body: append(put, putMAC[:]...)}.Encode(),
 		"anchor-messages": append(
 			ocb.Message{Command: ocb.CmdLogOpen, Transaction: 7, Body: ocb.Part{Kind: ocb.PartAnchor, Seq: 31}.Encode()}.Encode(),
-			ocb.Message{Command: ocb.CmdLogOpen, Transaction: 7, Body: ocb.Part{Kind: ocb.PartAnchor, Seq: 127, Anchored: true, Hash: h1}.Encode()}.Encode()...),
+			ocb.Message{
+				Command:     ocb.CmdLogOpen,
+				Transaction: 7,
+				Body:        ocb.Part{Kind: ocb.PartAnchor, Seq: 127, Anchored: true, Hash: h1}.Encode(),
+			}.Encode()...),
 		"refusal-frame": frame(ocb.KindResponse, 0x1234, 15, ocb.Message{Command: ocb.CmdLabelSet, Status: ocb.NotPaired, Transaction: 10}),
 		"pair-messages": append(
 			ocb.Message{Command: ocb.CmdPair, Transaction: 3, Body: ocb.Pair{Installation: installation, Public: hostPublic}.Encode()}.Encode(),

@@ -44,7 +44,7 @@ func TimeOf(t time.Time) Time {
 	return Time{uint32(s), uint8(t.Nanosecond() * 256 / int(time.Second))}
 }
 
-// Instant gives the time in milliseconds, rounded down. A clock at the very
+// Instant returns the time in milliseconds, rounded down. A clock at the very
 // first moment of 1970 gives 1 ms, since the zero Instant means "none".
 func (t Time) Instant() app.Instant {
 	ms := app.Instant(t.Seconds)*1000 + app.Instant(t.Fraction)*1000/256
@@ -79,7 +79,7 @@ type Badge struct {
 // BadgeSize is the length of a badge's field in bytes: technology and length, then ten bytes.
 const BadgeSize = 1 + BadgeMax
 
-// Field gives the badge as bytes 19–29 of a record and as an entry of a badge list.
+// Field returns the badge as bytes 19–29 of a record and as an entry of a badge list.
 func (b Badge) Field() (f [BadgeSize]byte, err error) {
 	if len(b.Bytes) < 1 || len(b.Bytes) > BadgeMax || b.Tech > 0xF {
 		return f, fmt.Errorf("badge of technology %d with %d bytes: want 1 to %d", b.Tech, len(b.Bytes), BadgeMax)
@@ -105,7 +105,7 @@ func ParseBadge(f [BadgeSize]byte) (Badge, error) {
 	return Badge{Technology(f[0] >> 4), append([]byte(nil), f[1:1+n]...)}, nil
 }
 
-// Identifier gives the badge as the program knows it: a card's bytes as
+// Identifier returns the badge as the program knows it: a card's bytes as
 // upper-case hex, valid at all boxes; a PIN as text without leading zeros,
 // valid in the group of its box. A PIN with other bytes than ASCII letters and
 // digits is given as 0x and hex, so that no control character gets any further.
@@ -128,7 +128,7 @@ func pinText(p []byte) string {
 	return "0"
 }
 
-// BadgeOf gives the badge of an identifier, for badge lists (TechUnknown) and
+// BadgeOf returns the badge of an identifier, for badge lists (TechUnknown) and
 // simulated taps. The technology is used for cards only.
 func BadgeOf(k app.IdentifierKey, tech Technology) (Badge, error) {
 	if k.Kind == app.PIN {
@@ -156,7 +156,7 @@ type Record struct {
 	Data      [11]byte // bytes 19–29; its use by type stands in PROTOCOL.md
 }
 
-// Encode gives the record's 32 bytes.
+// Encode returns the record's 32 bytes.
 func (r Record) Encode() (b [RecordSize]byte) {
 	putU48(b[0:], r.Seq)
 	b[6], b[7] = byte(r.Type), r.Flags
@@ -209,7 +209,7 @@ func isEvent(t app.RecordType) bool {
 	return false
 }
 
-// App gives the record in the words of the program. group is the PIN group of
+// App returns the record in the words of the program. group is the PIN group of
 // the box. Punch and Event are both nil for a type that nobody knows yet, for a
 // key or badge that does not decode: such a record is kept raw and shown as unknown.
 func (r Record) App(log app.LogKey, group string) app.Record {
@@ -242,7 +242,7 @@ func (r Record) punch(key app.RecordKey, group string) *app.Punch {
 	return p
 }
 
-// ClockSet gives the data of a clock-set record: who set it, the old and the new time.
+// ClockSet returns the data of a clock-set record: who set it, the old and the new time.
 func ClockSet(source uint8, old, new Time) (d [11]byte) {
 	d[0] = source
 	putTime(d[1:], old)

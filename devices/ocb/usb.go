@@ -6,7 +6,7 @@ const (
 	Usage     = 0x01
 )
 
-// ReportDescriptor gives a box's HID report descriptor: one unnumbered input
+// ReportDescriptor returns a box's HID report descriptor: one unnumbered input
 // and output report of 64 bytes.
 func ReportDescriptor() []byte {
 	return []byte{
@@ -19,18 +19,18 @@ func ReportDescriptor() []byte {
 	}
 }
 
-// DeviceDescriptor gives a box's USB device descriptor: USB 2.0, class by interface, strings 1 to 3 (maker, name, serial), one configuration.
+// DeviceDescriptor returns a box's USB device descriptor: USB 2.0, class by interface, strings 1 to 3 (maker, name, serial), one configuration.
 func DeviceDescriptor(vendor, product uint16) []byte {
 	return []byte{18, 1, 0, 2, 0, 0, 0, 64, byte(vendor), byte(vendor >> 8), byte(product), byte(product >> 8), 0, 1, 1, 2, 3, 1}
 }
 
-// HIDDescriptor gives a box's HID descriptor: HID 1.11, no country, one report descriptor.
+// HIDDescriptor returns a box's HID descriptor: HID 1.11, no country, one report descriptor.
 func HIDDescriptor() []byte {
 	n := len(ReportDescriptor())
 	return []byte{9, 0x21, 0x11, 0x01, 0, 1, 0x22, byte(n), byte(n >> 8)}
 }
 
-// ConfigurationDescriptor gives a full-speed box's configuration: bus powered,
+// ConfigurationDescriptor returns a full-speed box's configuration: bus powered,
 // 100 mA, one HID interface with two interrupt endpoints polled every ms.
 func ConfigurationDescriptor() []byte {
 	c := []byte{9, 2, 0, 0, 1, 1, 0, 0x80, 50}

@@ -30,7 +30,7 @@ type Memory struct {
 	other chan<- report
 }
 
-// Pair gives the two ends of a cable. Each direction holds 32 reports; a
+// Pair returns the two ends of a cable. Each direction holds 32 reports; a
 // writer waits while they are unread. Closing either end is the unplug of both.
 func Pair() (host, box *Memory) {
 	c := &cable{out: make(chan struct{})}

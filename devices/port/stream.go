@@ -105,7 +105,7 @@ func Listen(address string) (net.Listener, error) {
 	return net.Listen(network, addr)
 }
 
-// Address gives the notation that Dial takes.
+// Address returns the notation that Dial takes.
 func Address(l net.Listener) string { return l.Addr().Network() + ":" + l.Addr().String() }
 
 // Serve lets one program at a time talk to a box: box is called with each

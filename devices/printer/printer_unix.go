@@ -55,7 +55,7 @@ func defaultOf(answer string) string {
 	return name
 }
 
-// Print gives the files to lp, which copies them.
+// Print returns the files to lp, which copies them.
 func (System) Print(ctx context.Context, files []string, job printing.Job) error {
 	sides := "one-sided"
 	if job.BothSides {

@@ -64,7 +64,7 @@ func TestPrintAsksForWhatTheJobSays(t *testing.T) {
 	}
 }
 
-// asked gives the noted arguments in one line, blanks within them as "|".
+// asked returns the noted arguments in one line, blanks within them as "|".
 func asked(t *testing.T, dir string) string {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(dir, "asked"))

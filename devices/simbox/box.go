@@ -193,7 +193,7 @@ func (b *Box) clock() time.Time {
 
 func (b *Box) sinceBoot() uint32 { return uint32(b.o.Wall().Sub(b.bootAt) / (10 * time.Millisecond)) }
 
-// stamp gives a record of this moment.
+// stamp returns a record of this moment.
 func (b *Box) stamp(t app.RecordType, flags uint8, data [11]byte) ocb.Record {
 	if !b.m.ClockSet {
 		flags |= ocb.FlagUntrusted
@@ -369,7 +369,7 @@ type Counts struct {
 	Refused            uint32
 }
 
-// Counts gives how the store stands.
+// Counts returns how the store stands.
 func (b *Box) Counts() Counts {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -26,7 +26,7 @@ func (b *Box) Damage(first, last uint64) error {
 	return b.s.f.Sync()
 }
 
-// Raw gives at most n records as they are stored, from sequence from on, up to
+// Raw returns at most n records as they are stored, from sequence from on, up to
 // the next damaged one or the end of a page; none where the log has none. For tests.
 func (b *Box) Raw(from uint64, n int) ([]byte, error) {
 	b.mu.Lock()

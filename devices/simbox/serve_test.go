@@ -63,7 +63,7 @@ func (h *rawHost) send(kind ocb.Kind, m ocb.Message) {
 	}
 }
 
-// next gives the next message of a kind, passing over others.
+// next returns the next message of a kind, passing over others.
 func (h *rawHost) next(kind ocb.Kind) ocb.Message {
 	h.t.Helper()
 	a := ocb.Assembler{Limit: ocb.MaxFromBox}

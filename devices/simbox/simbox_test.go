@@ -44,7 +44,7 @@ func taps(t *testing.T, b *Box, n int) {
 	}
 }
 
-// log gives all records that are there, and checks chain and sequence as it goes.
+// log returns all records that are there, and checks chain and sequence as it goes.
 func log(t *testing.T, b *Box) (out []ocb.Record) {
 	t.Helper()
 	h := ocb.ChainStart(b.m.UID, b.m.Log)

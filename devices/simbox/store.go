@@ -179,7 +179,7 @@ func (s *store) skipTo(seq uint64) {
 	s.pages = append(s.pages, &page{slot: -1, first: seq})
 }
 
-// room gives the records that still fit without overwriting anything unacknowledged.
+// room returns the records that still fit without overwriting anything unacknowledged.
 func (s *store) room() int {
 	n := len(s.free) * recordsPerPage
 	for i, p := range s.pages {
@@ -266,7 +266,7 @@ func (s *store) sync() error {
 	return nil
 }
 
-// find gives the page that holds seq, or the first one after it; nil behind the end.
+// find returns the page that holds seq, or the first one after it; nil behind the end.
 func (s *store) find(seq uint64) *page {
 	i, _ := slices.BinarySearchFunc(s.pages, seq, func(p *page, seq uint64) int {
 		if p.n == 0 || p.last() < seq {
@@ -288,7 +288,7 @@ func (s *store) raw(p *page, i, n int) ([]byte, error) {
 	return b, nil
 }
 
-// hashAt gives h(seq) of a sequence of the page (or of the one before its
+// hashAt returns h(seq) of a sequence of the page (or of the one before its
 // first), hashing at most one page. Over a damaged record the chain begins
 // again from zeros.
 func (s *store) hashAt(p *page, seq uint64) (ocb.Hash, error) {
@@ -311,7 +311,7 @@ func (s *store) hashAt(p *page, seq uint64) (ocb.Hash, error) {
 	return h, nil
 }
 
-// hash gives h(seq); known is false where that record or its page is gone.
+// hash returns h(seq); known is false where that record or its page is gone.
 func (s *store) hash(seq uint64) (h ocb.Hash, known bool, err error) {
 	if seq == s.last() {
 		return s.end, true, nil
@@ -335,7 +335,7 @@ type stretch struct {
 	records []byte
 }
 
-// read gives up to limit good records from seq on: those after a lost or damaged
+// read returns up to limit good records from seq on: those after a lost or damaged
 // range if seq lies in one, and never across one. An empty stretch says that
 // nothing is left; its first is then the next sequence.
 func (s *store) read(seq uint64, limit int) (stretch, error) {
@@ -362,7 +362,7 @@ func (s *store) read(seq uint64, limit int) (stretch, error) {
 	}
 }
 
-// before gives the chain just before seq; known is false where nobody can tell
+// before returns the chain just before seq; known is false where nobody can tell
 // any more. Up to a page is hashed for it: who streams keeps the chain itself.
 func (s *store) before(seq uint64) (h ocb.Hash, known bool, err error) {
 	if p := s.find(seq); p != nil && p.first == seq {
@@ -377,7 +377,7 @@ func (s *store) startsAnew(seq uint64, h ocb.Hash) bool {
 	return p != nil && p.first == seq && p.start != h
 }
 
-// lost gives the ranges that are damaged or missing between pages.
+// lost returns the ranges that are damaged or missing between pages.
 func (s *store) lost() (out [][2]uint64) {
 	add := func(from, to uint64) {
 		if n := len(out); n > 0 && out[n-1][1]+1 == from {

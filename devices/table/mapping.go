@@ -33,7 +33,7 @@ type decoder struct {
 	layout string // for package time
 }
 
-// decoderOf gives the decoder of a mapping, or what is wrong with it.
+// decoderOf returns the decoder of a mapping, or what is wrong with it.
 func decoderOf(m Mapping) (decoder, error) {
 	if err := m.Validate(); err != nil {
 		return decoder{}, err
@@ -90,7 +90,7 @@ func readTime(layout, text string) (time.Time, bool) {
 	return t, err == nil && t.Year() >= 1970 && t.Year() <= 2105
 }
 
-// fields gives a function that finds a column's text in a line.
+// fields returns a function that finds a column's text in a line.
 func (d *decoder) fields(line string) func(Column) string {
 	var columns []string
 	var characters []rune

@@ -57,7 +57,7 @@ type notation struct {
 	marks   string // what stands between its numbers, one after the other
 }
 
-// notations gives all ways of writing that are tried, with each of the glues between date and clock.
+// notations returns all ways of writing that are tried, with each of the glues between date and clock.
 func notations(glues ...string) (all []notation) {
 	for _, date := range dates() {
 		for _, clock := range clocks() {
@@ -172,12 +172,54 @@ func skipTitles(m *Mapping, lines []string) {
 
 // Words of titles, in lower case: a title that begins with one of them is meant.
 func badgeTitles() []string {
-	return []string{"badge", "kaart", "card", "carte", "karte", "ausweis", "pin", "code", "user", "gebruiker", "utilisateur", "benutzer", "personeelsn", "personalnum",
-		"matric", "nummer", "numéro", "numero", "number", "no.", "nr", "id", "ac-no"}
+	return []string{
+		"badge",
+		"kaart",
+		"card",
+		"carte",
+		"karte",
+		"ausweis",
+		"pin",
+		"code",
+		"user",
+		"gebruiker",
+		"utilisateur",
+		"benutzer",
+		"personeelsn",
+		"personalnum",
+		"matric",
+		"nummer",
+		"numéro",
+		"numero",
+		"number",
+		"no.",
+		"nr",
+		"id",
+		"ac-no",
+	}
 }
 
 func statusTitles() []string {
-	return []string{"status", "state", "richting", "direction", "sens", "type", "in/uit", "in/out", "entrée/sortie", "toets", "key", "touche", "taste", "kommen/gehen", "richtung", "statut", "beweging", "mouvement"}
+	return []string{
+		"status",
+		"state",
+		"richting",
+		"direction",
+		"sens",
+		"type",
+		"in/uit",
+		"in/out",
+		"entrée/sortie",
+		"toets",
+		"key",
+		"touche",
+		"taste",
+		"kommen/gehen",
+		"richtung",
+		"statut",
+		"beweging",
+		"mouvement",
+	}
 }
 
 // byTitle takes the columns of badge and status by what stands above them.
@@ -209,7 +251,7 @@ func byTitle(m *Mapping, lines []string, columns int) {
 	}
 }
 
-// titled gives the column whose title begins with the earliest of the words, but
+// titled returns the column whose title begins with the earliest of the words, but
 // for those of the time; 0 for none.
 func titled(titles, words []string, m *Mapping) int {
 	for _, w := range words {
@@ -222,7 +264,7 @@ func titled(titles, words []string, m *Mapping) int {
 	return 0
 }
 
-// values gives the different texts of a column, ascending.
+// values returns the different texts of a column, ascending.
 func values(m Mapping, lines []string, c Column) []string {
 	d := decoder{Mapping: m}
 	var out []string

@@ -32,7 +32,7 @@ const (
 	ErrNotText  FileError = "not-text"  // a spreadsheet or the like: it has zero bytes
 )
 
-// Error gives the code.
+// Error returns the code.
 func (e FileError) Error() string { return "table of taps: " + string(e) }
 
 // TextKey words it for people.
@@ -43,7 +43,7 @@ func (e FileError) TextKey() (string, map[string]any) {
 // sampleLines is how many lines a proposal is made from.
 const sampleLines = 200
 
-// Preview gives the first n lines of a table and what a mapping makes of those
+// Preview returns the first n lines of a table and what a mapping makes of those
 // behind the titles. Without a mapping, one is proposed.
 func Preview(r io.Reader, m *Mapping, n int) (reading.TablePreview, error) {
 	var out reading.TablePreview
@@ -141,7 +141,7 @@ func (d *decoder) numbered(l lines.Line) Row {
 	return row
 }
 
-// whole gives a line's text without a character that the limit cut in two.
+// whole returns a line's text without a character that the limit cut in two.
 func whole(l lines.Line) []byte {
 	text := l.Text
 	for i := 1; l.Long() && i < utf8.UTFMax && i <= len(text); i++ {
@@ -187,7 +187,7 @@ func (d *decoder) row(text string) Row {
 // maxStatus is the longest status, in bytes.
 const maxStatus = 24
 
-// decode gives a line as text; UTF-8 with broken characters is shown as well as it can be.
+// decode returns a line as text; UTF-8 with broken characters is shown as well as it can be.
 func decode(raw []byte, latin bool) string {
 	if latin {
 		if out, err := charmap.Windows1252.NewDecoder().Bytes(raw); err == nil {
@@ -197,7 +197,7 @@ func decode(raw []byte, latin bool) string {
 	return strings.ToValidUTF8(string(raw), "\uFFFD")
 }
 
-// read gives the lines of a table, without their ends and cut to MaxLine, until take says false.
+// read returns the lines of a table, without their ends and cut to MaxLine, until take says false.
 func read(r io.Reader, take func(lines.Line) bool) error {
 	err := lines.Read(r, lines.Limits{File: MaxFile, Line: MaxLine, Lines: zkteco.MaxLines, Quotes: true}, take)
 	if errors.Is(err, lines.ErrTooLarge) {

@@ -203,7 +203,14 @@ func FuzzTable(f *testing.F) {
 	f.Add(titles+"An;12;23/11/2026;06:58;IN\n", ";", 2, 3, 4, "DD/MM/YYYY hh:mm")
 	f.Add("An      04A22B52      20261123150200 more", "", 9, 23, 0, "YYYYMMDDhhmmss")
 	f.Fuzz(func(t *testing.T, file, separator string, badge, date, clock int, layout string) {
-		m := table.Mapping{Separator: separator, Badge: table.Column{From: badge}, BadgeForm: reading.BadgePIN, Date: table.Column{From: date}, Clock: table.Column{From: clock}, Layout: layout}
+		m := table.Mapping{
+			Separator: separator,
+			Badge:     table.Column{From: badge},
+			BadgeForm: reading.BadgePIN,
+			Date:      table.Column{From: date},
+			Clock:     table.Column{From: clock},
+			Layout:    layout,
+		}
 		parsed, err := table.Parse("f", strings.NewReader(file), m)
 		if err != nil {
 			return
@@ -256,7 +263,8 @@ func TestLongLine(t *testing.T) {
 		t.Error(f, err)
 	}
 	var named *lines.LongLineError
-	if _, err := table.Parse("prik.csv", strings.NewReader(titles+long), csv()); !errors.As(err, &named) || named.Line != 2 || named.Length != len(long) || !errors.Is(err, table.ErrNoTap) {
+	if _, err := table.Parse("prik.csv", strings.NewReader(titles+long), csv()); !errors.As(err, &named) || named.Line != 2 || named.Length != len(long) ||
+		!errors.Is(err, table.ErrNoTap) {
 		t.Error(err)
 	}
 	p, err := table.Preview(strings.NewReader(titles+"An;12;23/11/2026;06:58;IN\n"+long+"\nAn;12;23/11/2026;11:02;UIT\n"), nil, 10)

@@ -150,7 +150,7 @@ func (g *Gadget) unplug() {
 	})
 }
 
-// tick gives the host one report per interval. A controller's schedule does not
+// tick returns the host one report per interval. A controller's schedule does not
 // wait for the computer's processor, which this one shares: what fell due while
 // it was busy elsewhere goes out as soon as it is not.
 func (g *Gadget) tick() {

@@ -12,7 +12,7 @@ import (
 	"klokkast/devices/ocb"
 )
 
-// List gives the boxes at the cables now. It takes about 10 ms.
+// List returns the boxes at the cables now. It takes about 10 ms.
 func List(id ID) ([]Device, error) {
 	infos, err := usb.EnumerateHid(id.Vendor, id.Product)
 	if err != nil {

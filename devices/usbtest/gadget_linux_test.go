@@ -110,7 +110,7 @@ func bind(t *testing.T, controller string) {
 	}
 }
 
-// tail gives what the box holds behind the store, once it reaches to seq.
+// tail returns what the box holds behind the store, once it reaches to seq.
 func tail(t *testing.T, l *lab, s *store, seq uint64) map[uint64]app.Record {
 	t.Helper()
 	h := l.open()

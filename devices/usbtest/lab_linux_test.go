@@ -31,7 +31,7 @@ import (
 
 const installation = app.ID("01930000-0000-7000-8000-0000000000a1")
 
-// number gives a number from the environment, such as how many unplugs there shall be.
+// number returns a number from the environment, such as how many unplugs there shall be.
 func number(name string, otherwise int) int {
 	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
 		return n

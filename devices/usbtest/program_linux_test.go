@@ -31,7 +31,7 @@ type session struct {
 	db      string
 }
 
-// run gives a command's JSON and exit code.
+// run returns a command's JSON and exit code.
 func (s *session) run(args ...string) (answer map[string]any, code int) {
 	s.t.Helper()
 	cmd := exec.Command(s.program, append([]string{"--db", s.db, "--json", "--lang", "en"}, args...)...)
@@ -67,7 +67,7 @@ func (s *session) want(query, want string) {
 	}
 }
 
-// first gives the only element of a list of an answer.
+// first returns the only element of a list of an answer.
 func first(t *testing.T, answer map[string]any, list string) map[string]any {
 	t.Helper()
 	all, _ := answer[list].([]any)
@@ -229,7 +229,7 @@ func (s *session) simulatedRegister() string {
 	return address
 }
 
-// demoTime gives the time by which a demo lives: the morning that it was made for, and what went by since.
+// demoTime returns the time by which a demo lives: the morning that it was made for, and what went by since.
 func (s *session) demoTime(dir string) func() time.Time {
 	s.t.Helper()
 	raw, err := os.ReadFile(filepath.Join(dir, "demo.json"))

@@ -71,7 +71,7 @@ func (l *lab) measure(b *simbox.Box, n int, pace time.Duration) (best rates) {
 	return best
 }
 
-// flood gives how many reports a second go through a port.
+// flood returns how many reports a second go through a port.
 func (l *lab) flood(g *usbip.Gadget, path string, n int) float64 {
 	l.t.Helper()
 	raw, err := usbport.Open(usbport.TestID, strings.TrimPrefix(path, "usb:"))
@@ -102,7 +102,7 @@ type visit struct {
 	over chan struct{}
 }
 
-// stream gives how many records a second a reading gets, from the opening of the log to its proven end.
+// stream returns how many records a second a reading gets, from the opening of the log to its proven end.
 func (l *lab) stream(g *usbip.Gadget, b *simbox.Box, path string, n int) float64 {
 	l.t.Helper()
 	v, served := visit{g, make(chan struct{})}, make(chan error, 1)

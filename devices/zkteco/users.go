@@ -120,7 +120,7 @@ func oldUser(b []byte) (User, bool) {
 	return User{PIN: strconv.FormatUint(uint64(pin), 10), Name: name(b[8:16]), Card: card}, true
 }
 
-// text gives a field up to its first zero.
+// text returns a field up to its first zero.
 func text(b []byte) string {
 	if i := bytes.IndexByte(b, 0); i >= 0 {
 		b = b[:i]
@@ -128,13 +128,14 @@ func text(b []byte) string {
 	return string(b)
 }
 
-// name gives a field for people: UTF-8, or else the usual code page of Windows.
+// name returns a field for people: UTF-8, or else the usual code page of Windows.
 // A field that was cut within a character loses that character only.
 func name(field []byte) string {
 	s := text(field)
 	if cut := []byte(s); !utf8.ValidString(s) {
 		for i := 1; i < utf8.UTFMax && i < len(cut); i++ {
-			if head := cut[:len(cut)-i]; len(s) >= len(field)-1 && utf8.Valid(head) && utf8.RuneStart(cut[len(head)]) && cut[len(head)] >= 0xC0 && i < runeLength(cut[len(head)]) {
+			if head := cut[:len(cut)-i]; len(s) >= len(field)-1 && utf8.Valid(head) && utf8.RuneStart(cut[len(head)]) && cut[len(head)] >= 0xC0 &&
+				i < runeLength(cut[len(head)]) {
 				return clean(string(head))
 			}
 		}

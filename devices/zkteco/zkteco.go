@@ -56,7 +56,7 @@ const (
 	ErrTooLarge  FileError = "too-large"  // more than MaxFile bytes
 )
 
-// Error gives the code.
+// Error returns the code.
 func (e FileError) Error() string { return "attendance file: " + string(e) }
 
 // TextKey words it for people.
@@ -200,7 +200,7 @@ func (f *File) add(text lines.Line, first, last bool) {
 	}
 }
 
-// lonely gives the value that stands alone on a line, or behind "=" or ":" and
+// lonely returns the value that stands alone on a line, or behind "=" or ":" and
 // a label that holds one of the words: 1A2B3C, CHECKSUM=1A2B3C, SN: BYRW2012.
 func lonely(l lines.Line, words ...string) (value string, ok bool) {
 	if l.Long() {
@@ -216,7 +216,7 @@ func lonely(l lines.Line, words ...string) (value string, ok bool) {
 	return text, plain(text, 32)
 }
 
-// readable gives a line for people: UTF-8, or else the usual code page of Windows.
+// readable returns a line for people: UTF-8, or else the usual code page of Windows.
 func readable(b []byte) string {
 	if utf8.Valid(b) {
 		return string(b)
@@ -330,7 +330,7 @@ var keys = map[string]app.PunchKey{
 	"0": app.KeyIn, "1": app.KeyOut, "2": app.KeyBreakStart, "3": app.KeyBreakEnd, "4": app.KeyIn, "5": app.KeyOut,
 }
 
-// Statuses gives the different statuses of the file, ascending; "" for a missing one.
+// Statuses returns the different statuses of the file, ascending; "" for a missing one.
 func (f *File) Statuses() []string {
 	seen := map[string]bool{}
 	for _, l := range f.lines {
@@ -347,7 +347,7 @@ func (f *File) Statuses() []string {
 	return out
 }
 
-// Lines gives the number of taps.
+// Lines returns the number of taps.
 func (f *File) Lines() int { return len(f.lines) }
 
 // statusIsKey answers rule P4: as the box is set; where nothing is set, several
@@ -372,7 +372,7 @@ func (f *File) statusIsKey(setting app.StatusKeys) (bool, error) {
 	return false, &reading.AskStatusError{Statuses: statuses}
 }
 
-// Records gives the taps as records of a box, in the order of the file.
+// Records returns the taps as records of a box, in the order of the file.
 func (f *File) Records(box app.Box) ([]app.Record, []reading.LineProblem, error) {
 	zone, err := box.Zone.Load()
 	if err != nil {

@@ -27,7 +27,7 @@ func parse(t *testing.T, text string) *File {
 	return f
 }
 
-// story gives records as "PIN time key", flags as !.
+// story returns records as "PIN time key", flags as !.
 func story(t *testing.T, f *File, b app.Box) (out []string) {
 	t.Helper()
 	records, _, err := f.Records(b)

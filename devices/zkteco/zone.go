@@ -8,7 +8,7 @@ type resolved struct {
 	doubt string
 }
 
-// readings gives the instants at which a wall clock in zone shows a local
+// readings returns the instants at which a wall clock in zone shows a local
 // time: one, two in the hour that comes twice, none in the hour that is skipped.
 func readings(local time.Time, zone *time.Location) []time.Time {
 	var out []time.Time
@@ -32,7 +32,7 @@ func readings(local time.Time, zone *time.Location) []time.Time {
 	return out
 }
 
-// resolve gives every line its instant. In the doubled hour of autumn the order
+// resolve returns every line its instant. In the doubled hour of autumn the order
 // of the file decides where it can: a terminal appends, so that a step back
 // within that hour is the clock's being set back. Where the order shows
 // nothing, the first hour is taken and the line flagged. A time in the hour
@@ -58,7 +58,7 @@ func resolve(lines []line, zone *time.Location) []resolved {
 	return out
 }
 
-// orders gives the sequences of lines that are in the order of their making:
+// orders returns the sequences of lines that are in the order of their making:
 // the whole file, or, in files sorted by person, each person's lines.
 func orders(lines []line, double [][]time.Time) [][]int {
 	all := make([]int, len(lines))

@@ -45,7 +45,7 @@ func NewCredentials() (Credentials, error) {
 	}, nil
 }
 
-// ReadCredentials gives those in a folder, and makes them there the first time:
+// ReadCredentials returns those in a folder, and makes them there the first time:
 // client-id.txt and private-key.pem.
 func ReadCredentials(folder string) (Credentials, error) {
 	idFile, keyFile := filepath.Join(folder, IDFile), filepath.Join(folder, KeyFile)

@@ -70,7 +70,7 @@ func kinds() []Kind {
 	}
 }
 
-// of gives the operation that it strikes.
+// of returns the operation that it strikes.
 func (f *Fault) of() string {
 	switch {
 	case f.Operation != "":
@@ -81,7 +81,7 @@ func (f *Fault) of() string {
 	return "register"
 }
 
-// take gives the fault that strikes an operation now, if any.
+// take returns the fault that strikes an operation now, if any.
 func (r *Register) take(operation string) Fault {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -203,7 +203,7 @@ func status(f Fault) int {
 	return f.Status
 }
 
-// problemOf gives the problem type that an answer of such a status has.
+// problemOf returns the problem type that an answer of such a status has.
 func problemOf(status int) string {
 	switch status {
 	case http.StatusUnauthorized:
@@ -231,7 +231,7 @@ func (r *Register) pause(req *http.Request, d time.Duration) {
 	}
 }
 
-// hang gives no answer until the client goes away.
+// hang returns no answer until the client goes away.
 func (r *Register) hang(w http.ResponseWriter, req *http.Request) {
 	select {
 	case <-req.Context().Done():

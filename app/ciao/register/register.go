@@ -238,7 +238,7 @@ func (r *Register) Listen(address string) (*Server, error) {
 	return s, nil
 }
 
-// Wait gives the error that ended the server; nil after Close.
+// Wait returns the error that ended the server; nil after Close.
 func (s *Server) Wait() error {
 	err := <-s.done
 	s.done <- err
@@ -299,14 +299,14 @@ func (r *Register) Revoke() {
 	clear(r.tokens)
 }
 
-// Stored gives everything registered, in order of id.
+// Stored returns everything registered, in order of id.
 func (r *Register) Stored() []Stored {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.stored)
 }
 
-// Stats gives the counts.
+// Stats returns the counts.
 func (r *Register) Stats() Stats {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -394,7 +394,11 @@ func (r *Register) readItems(w http.ResponseWriter, req *http.Request, body []by
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&in); err != nil || bytes.Contains(body, []byte(":null")) {
-		r.problem(w, http.StatusBadRequest, problem{Type: "urn:problem-type:belgif:badRequest", Title: "Bad Request", Detail: "the body does not fit the schema"})
+		r.problem(
+			w,
+			http.StatusBadRequest,
+			problem{Type: "urn:problem-type:belgif:badRequest", Title: "Bad Request", Detail: "the body does not fit the schema"},
+		)
 		return nil, false
 	}
 	r.mu.Lock()
@@ -464,7 +468,7 @@ func (r *Register) strikeFailed(w http.ResponseWriter) bool {
 	return true
 }
 
-// checkItem gives what is wrong with one item's form.
+// checkItem returns what is wrong with one item's form.
 func checkItem(i int, item *ciao.RegisterItem) []issue {
 	var out []issue
 	bad := func(wrong bool, name string, value any, why string) {
@@ -487,7 +491,12 @@ func checkItem(i int, item *ciao.RegisterItem) []issue {
 	}
 	c, a := item.PlaceOfWork.Coordinates, item.PlaceOfWork.Address
 	bad((c == nil) == (a == nil), "placeOfWork", nil, "needs exactly one of coordinates and address")
-	bad(c != nil && identity.CheckCoordinates(app.Coordinates{Latitude: c.Latitude, Longitude: c.Longitude}) != nil, "placeOfWork.coordinates", nil, "are not in Belgium")
+	bad(
+		c != nil && identity.CheckCoordinates(app.Coordinates{Latitude: c.Latitude, Longitude: c.Longitude}) != nil,
+		"placeOfWork.coordinates",
+		nil,
+		"are not in Belgium",
+	)
 	bad(a != nil && (a.PostCode == "" || a.Municipality == "" || a.Street == ""), "placeOfWork.address", nil, "is not complete")
 	_, err = identity.ParseDeclaration(item.Declaration)
 	bad(err != nil, "contractualRelationshipReference", item.Declaration, "is no reference")
@@ -511,7 +520,10 @@ func (r *Register) storeAll(items []ciao.RegisterItem, f Fault) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.Items = append(out.Items, ciao.RegisterEntry{Created: &ciao.CreatedRegistration{ID: id, Validity: ciao.ValidityPending, Remarks: json.RawMessage("[]")}})
+		out.Items = append(
+			out.Items,
+			ciao.RegisterEntry{Created: &ciao.CreatedRegistration{ID: id, Validity: ciao.ValidityPending, Remarks: json.RawMessage("[]")}},
+		)
 	}
 	if f.Kind == WrongCount && len(out.Items) > 0 {
 		out.Items = out.Items[:len(out.Items)-1]
@@ -519,7 +531,7 @@ func (r *Register) storeAll(items []ciao.RegisterItem, f Fault) (any, error) {
 	return out, nil
 }
 
-// refusal gives why an item is not created; "" if it is.
+// refusal returns why an item is not created; "" if it is.
 func (r *Register) refusal(item *ciao.RegisterItem, i int, f Fault) string {
 	known := r.settings.Declarations
 	s := Stored{RegisterItem: *item}
@@ -622,7 +634,7 @@ func (r *Register) page(q ciao.QueryRequest, s Settings) ciao.QueryAnswer {
 	return ciao.QueryAnswer{Items: found[from:min(from+size, total)], Total: &total}
 }
 
-// ofPerson gives what is stored of a person, or of everyone.
+// ofPerson returns what is stored of a person, or of everyone.
 func (r *Register) ofPerson(ssin string, everyone bool) []Stored {
 	if everyone {
 		return r.Stored()
@@ -636,7 +648,7 @@ func (r *Register) ofPerson(ssin string, everyone bool) []Stored {
 	return out
 }
 
-// byID gives one registration; false where there is none.
+// byID returns one registration; false where there is none.
 func (r *Register) byID(id int64) (Stored, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -646,7 +658,7 @@ func (r *Register) byID(id int64) (Stored, bool) {
 	return Stored{}, false
 }
 
-// shown gives a registration as the register shows it: pending, and valid after a while.
+// shown returns a registration as the register shows it: pending, and valid after a while.
 func (r *Register) shown(s Stored) ciao.FoundRegistration {
 	r.mu.Lock()
 	after := time.Duration(r.settings.ValidAfterSeconds * float64(time.Second))
@@ -697,7 +709,7 @@ func (r *Register) history(w http.ResponseWriter, req *http.Request) {
 	r.answer(w, req, f, text)
 }
 
-// happened gives the whole history: what was done by hand replaces the
+// happened returns the whole history: what was done by hand replaces the
 // validation that would have come.
 func (r *Register) happened(s Stored) []Happened {
 	out := []Happened{{s.Received, "registered", ciao.ValidityPending}}

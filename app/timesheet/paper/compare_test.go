@@ -103,7 +103,14 @@ func byLibreOffice(b *testing.B, m *timesheet.Model, files int) {
 		b.Skip("LibreOffice is not installed")
 	}
 	dir := b.TempDir()
-	args := []string{"-env:UserInstallation=file://" + filepath.Join(dir, "profile"), "--headless", "--convert-to", "pdf:writer_web_pdf_Export", "--outdir", dir}
+	args := []string{
+		"-env:UserInstallation=file://" + filepath.Join(dir, "profile"),
+		"--headless",
+		"--convert-to",
+		"pdf:writer_web_pdf_Export",
+		"--outdir",
+		dir,
+	}
 	for i := range files {
 		name := filepath.Join(dir, fmt.Sprintf("%d.html", i))
 		if err := os.WriteFile(name, []byte(asHTML(m)), 0o600); err != nil {
@@ -137,7 +144,9 @@ func asHTML(m *timesheet.Model) string {
 		}
 		s.WriteString("</tr>\n")
 	}
-	s.WriteString(`<html><head><meta charset="utf-8"><style>@page{size:A4;margin:13mm} body{font:8pt "Noto Sans"} td{border-bottom:1px solid #bbb}</style></head><body>`)
+	s.WriteString(
+		`<html><head><meta charset="utf-8"><style>@page{size:A4;margin:13mm} body{font:8pt "Noto Sans"} td{border-bottom:1px solid #bbb}</style></head><body>`,
+	)
 	s.WriteString("<h1>" + html.EscapeString(m.Sheet.Worker.Name()) + "</h1><p>" + html.EscapeString(m.Sheet.Employer.Name) + "</p><table>")
 	for _, d := range m.Days {
 		for _, l := range append(d.Lines, timesheet.Line{})[:max(1, len(d.Lines))] {

@@ -173,7 +173,7 @@ func (d *Document) draw(step func(canvas)) {
 	}
 }
 
-// Pages gives how many page breaks print would make from here on, without
+// Pages returns how many page breaks print would make from here on, without
 // printing anything.
 func (d *Document) Pages(print func()) int {
 	y := d.y
@@ -230,7 +230,7 @@ func (d *Document) text(x, y float64, s string, st style) {
 // width of a line of text.
 func (d *Document) width(s string, st style) float64 { return d.fonts.width(s, st) }
 
-// shrink gives the style in which s fits into w, no smaller than least.
+// shrink returns the style in which s fits into w, no smaller than least.
 func (d *Document) shrink(s string, w float64, st style, least float64) style {
 	if have := d.width(s, st); have > w {
 		st.size = max(least, st.size*w/have*0.995)
@@ -278,7 +278,7 @@ func (d *Document) wrap(s string, w float64, st style) []string {
 	return lines
 }
 
-// fits gives how many bytes of a word fit into w; at least one character.
+// fits returns how many bytes of a word fit into w; at least one character.
 func (d *Document) fits(word string, w float64, st style) int {
 	n := 0
 	for i, r := range word {

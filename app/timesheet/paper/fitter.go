@@ -7,7 +7,7 @@ import (
 
 // Words gives texts of the catalogue; *text.Translator is one.
 type Words interface {
-	// T gives the text of a key; args are names and values in turn.
+	// T returns the text of a key; args are names and values in turn.
 	T(key string, args ...any) string
 }
 
@@ -29,7 +29,7 @@ func NewFitter(fonts *Fonts, words Words) *Fitter {
 	return &Fitter{fonts: fonts, words: words, numbers: map[string]int{}, named: map[string]bool{}}
 }
 
-// Fit gives a text as it is printed: see Fonts.Clean, with marks in place of what cannot be drawn.
+// Fit returns a text as it is printed: see Fonts.Clean, with marks in place of what cannot be drawn.
 func (f *Fitter) Fit(s string) string {
 	clean := f.fonts.tidy(s)
 	if f.fonts.undrawn(clean) < 0 {
@@ -74,7 +74,7 @@ type Person struct {
 	ID string
 }
 
-// Person gives the name of somebody as it is printed: staff number and employer
+// Person returns the name of somebody as it is printed: staff number and employer
 // where the fonts lack a sign of the name, or where there is none.
 func (f *Fitter) Person(p Person) string {
 	name := f.fonts.tidy(p.Name)
@@ -106,7 +106,7 @@ const (
 	mostRuns  = 60
 )
 
-// Notes gives what the end of the paper says of names and signs that it does
+// Notes returns what the end of the paper says of names and signs that it does
 // not show, with its title; none where all could be drawn.
 func (f *Fitter) Notes() (title string, notes []Note) {
 	if len(f.people)+len(f.runs) == 0 {
@@ -119,7 +119,7 @@ func (f *Fitter) Notes() (title string, notes []Note) {
 	return f.words.T("paper.undrawn.title"), notes
 }
 
-// spelt gives the code points of each run behind its mark.
+// spelt returns the code points of each run behind its mark.
 func (f *Fitter) spelt() string {
 	var parts []string
 	for _, run := range f.runs[:min(len(f.runs), mostRuns)] {

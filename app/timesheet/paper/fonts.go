@@ -81,7 +81,7 @@ func (e *UndrawableError) Error() string {
 	return fmt.Sprintf("%s: no face draws the character U+%04X", e.Field, e.Rune)
 }
 
-// TextKey gives the key of the sentence for people, one for each field, and
+// TextKey returns the key of the sentence for people, one for each field, and
 // the character that it names.
 func (e *UndrawableError) TextKey() (key string, args map[string]any) {
 	return "timesheet.error.undrawable." + e.Field, map[string]any{"Character": fmt.Sprintf("U+%04X", e.Rune)}
@@ -117,7 +117,7 @@ func (f *Fonts) tidy(s string) string {
 	return strings.Join(strings.Fields(norm.NFC.String(visible)), " ")
 }
 
-// undrawn gives where the first character stands that cannot be drawn; -1 for none.
+// undrawn returns where the first character stands that cannot be drawn; -1 for none.
 func (f *Fonts) undrawn(s string) int {
 	for i, r := range s {
 		if !f.draws(r) {
@@ -139,7 +139,7 @@ func (f *Fonts) draws(r rune) bool {
 	return r >= 0 && r < runes && f.regular.advance[r] != notDrawn && f.bold.advance[r] != notDrawn
 }
 
-// face gives the face of a style.
+// face returns the face of a style.
 func (f *Fonts) face(st style) *face {
 	if st.bold {
 		return f.bold
@@ -147,7 +147,7 @@ func (f *Fonts) face(st style) *face {
 	return f.regular
 }
 
-// shown gives a text as it is drawn: each sign that cannot be, and each byte that
+// shown returns a text as it is drawn: each sign that cannot be, and each byte that
 // is no text, is the missing sign.
 func (f *Fonts) shown(s string) string {
 	if f.undrawn(s) < 0 && utf8.ValidString(s) {

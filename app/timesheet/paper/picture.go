@@ -58,7 +58,7 @@ func (c *picture) dot(x, y float64) fixed.Point26_6 {
 	return fixed.Point26_6{X: fixed.Int26_6(math.Round(x * c.scale * 64)), Y: fixed.Int26_6(math.Round(y * c.scale * 64))}
 }
 
-// face gives the glyphs of a style in the size of the picture; nil after an error.
+// face returns the glyphs of a style in the size of the picture; nil after an error.
 func (c *picture) face(st style) xfont.Face {
 	st.grey = 0
 	if f, ok := c.faces[st]; ok {

@@ -44,7 +44,7 @@ func lay(t *testing.T, print func(*paper.Document)) []*paper.Page {
 	return pages
 }
 
-// seen gives the pages of a PDF as poppler draws them, 8 pixels for a millimetre.
+// seen returns the pages of a PDF as poppler draws them, 8 pixels for a millimetre.
 func seen(t *testing.T, print func(*paper.Document)) []*image.Gray {
 	t.Helper()
 	if _, err := exec.LookPath("pdftoppm"); err != nil {
@@ -88,7 +88,7 @@ func readPGM(t *testing.T, path string) *image.Gray {
 	return &image.Gray{Pix: raw[len(raw)-w*h:], Stride: w, Rect: image.Rect(0, 0, w, h)}
 }
 
-// ink gives how dark each square of 1.5 mm is, from 0 to 255.
+// ink returns how dark each square of 1.5 mm is, from 0 to 255.
 func ink(page image.Image) map[image.Point]float64 {
 	const side = 12
 	b := page.Bounds()

@@ -18,7 +18,7 @@ type plotCanvas struct {
 
 func plotStyle(ink plot.Ink) style { return style{size: sizeSmall, grey: greyOf(ink)} }
 
-// greyOf gives the greys of a plot, which keep apart on any printer.
+// greyOf returns the greys of a plot, which keep apart on any printer.
 func greyOf(ink plot.Ink) int {
 	switch ink {
 	case plot.Soft:

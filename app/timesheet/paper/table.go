@@ -53,7 +53,7 @@ type Row struct {
 	Again string
 }
 
-// onTop gives the row as it begins a page.
+// onTop returns the row as it begins a page.
 func (r Row) onTop() Row {
 	if r.Again != "" && len(r.Cells[0].Lines) == 0 {
 		r.Cells = slices.Clone(r.Cells)

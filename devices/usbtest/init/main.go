@@ -68,7 +68,7 @@ func hostFiles() error {
 	return nil
 }
 
-// loopbackUp gives programs in here the address 127.0.0.1; there is no other network.
+// loopbackUp returns programs in here the address 127.0.0.1; there is no other network.
 func loopbackUp() error {
 	lo, err := unix.NewIfreq("lo")
 	if err != nil {
@@ -94,7 +94,7 @@ func main() {
 	_ = unix.Reboot(unix.LINUX_REBOOT_CMD_POWER_OFF)
 }
 
-// run gives the script's exit code; QEMU's own says nothing about it.
+// run returns the script's exit code; QEMU's own says nothing about it.
 func run() int {
 	if err := hostFiles(); err != nil {
 		fmt.Println(err)
