@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"klokkast/app"
@@ -45,7 +46,7 @@ func (c *Company) AtRegister() *register.Register {
 	t := c.t
 	t.Helper()
 	c.checks = true
-	made := Must(register.NewCredentials())(t)
+	made := Must(credentials())(t)
 	reg := Must(register.New(register.Options{Clients: []register.Credentials{made}, Now: func() time.Time { return c.now().Time() }}))(t)
 	server := Must(reg.Listen("127.0.0.1:0"))(t)
 	t.Cleanup(func() { _ = server.Close() })
@@ -59,6 +60,9 @@ func (c *Company) AtRegister() *register.Register {
 	c.Do(c.Office().SetRegistersSince(context.Background(), c.Firm.ID, c.At("2026-01-01 00:00"), Why))
 	return reg
 }
+
+// credentials are those of every company: to make a key takes longer than most tests.
+var credentials = sync.OnceValues(register.NewCredentials)
 
 // Runs has the company's time go on from now on, as fast as everybody's.
 func (c *Company) Runs() { c.began = time.Now() }

@@ -46,7 +46,7 @@ func (f *windowFace) open(ctx context.Context, p *program, o cli.OpenOptions, fa
 		opened = nil
 		return c.Close()
 	}
-	return f.show(ctx, p, o.Language, window.Opening{Path: path, Failed: failed, Close: shut, Open: func(ctx context.Context, path string) (window.Desk, window.Options, error) {
+	return f.show(ctx, p, o.Language, window.Opening{Path: path, Failed: failed, Close: shut, Open: func(ctx context.Context, path string) (*office.Office, window.Options, error) {
 		if err := shut(); err != nil {
 			return nil, window.Options{}, err
 		}
@@ -65,7 +65,7 @@ func (f *windowFace) open(ctx context.Context, p *program, o cli.OpenOptions, fa
 
 func (f *windowFace) demo(ctx context.Context, p *program, o cli.DemoOptions, live liveDemo) error {
 	var ended chan error // of the demo that is live, if one is
-	return f.show(ctx, p, o.Language, window.Opening{Path: o.Dir, Fixed: true, Failed: o.Failed, Open: func(ctx context.Context, _ string) (window.Desk, window.Options, error) {
+	return f.show(ctx, p, o.Language, window.Opening{Path: o.Dir, Fixed: true, Failed: o.Failed, Open: func(ctx context.Context, _ string) (*office.Office, window.Options, error) {
 		if ended != nil { // a window that is opened again after a mistake
 			<-ended
 		}

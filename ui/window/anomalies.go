@@ -24,7 +24,7 @@ import (
 // anomaliesPage lists what is wrong and settles it.
 type anomaliesPage struct {
 	h        *host
-	desk     anomaliesDesk
+	desk     *office.Office
 	load     *inquiry
 	evidence *inquiry
 
@@ -73,7 +73,7 @@ const (
 	thisMonth = "month"
 )
 
-func newAnomaliesPage(h *host, desk anomaliesDesk) *anomaliesPage {
+func newAnomaliesPage(h *host, desk *office.Office) *anomaliesPage {
 	p := &anomaliesPage{h: h, desk: desk, count: h.fact("").low()}
 	t := h.t
 	p.grid = newGrid(h, t.T("window.anomalies.empty"), func(r anomalyRow) string { return r.key }, []grid.Column[anomalyRow]{

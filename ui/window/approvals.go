@@ -19,15 +19,6 @@ import (
 	"klokkast/ui/wording"
 )
 
-// approvalsDesk closes periods.
-type approvalsDesk interface {
-	namesDesk
-	ApprovalRows(ctx context.Context, c office.ApprovalChoice) ([]office.ApprovalRow, error)
-	Approve(ctx context.Context, c office.ApprovalChoice, p office.Progress) ([]office.ApprovalRow, error)
-	Approvals(ctx context.Context, days app.Days, worker app.ID) ([]app.Approval, error)
-	WithdrawApprovals(ctx context.Context, ids []app.ID, why string) error
-}
-
 // Whose periods a form approves; a site stands there by its id.
 const (
 	ofSelected = "selected"
@@ -36,7 +27,7 @@ const (
 
 // askApprove closes a period, the month unless other days are given, of the
 // selected people, of everyone, or of those who worked at a site.
-func askApprove(h *host, desk approvalsDesk, names *office.Names, days app.Days, selected []app.ID, done func()) {
+func askApprove(h *host, desk *office.Office, names *office.Names, days app.Days, selected []app.ID, done func()) {
 	if names == nil {
 		return
 	}
@@ -104,7 +95,7 @@ func present(d *field.Date) error {
 
 // approve closes the periods with a line at the foot of the window, and shows
 // at the end what must be settled first.
-func approve(h *host, desk approvalsDesk, names *office.Names, c office.ApprovalChoice, done func()) {
+func approve(h *host, desk *office.Office, names *office.Names, c office.ApprovalChoice, done func()) {
 	var rows []office.ApprovalRow
 	h.work("approve", h.t.T("window.approve.doing", "Days", h.t.Days(c.Days)), func(ctx context.Context, p progressOf) error {
 		var err error
@@ -141,7 +132,7 @@ func approve(h *host, desk approvalsDesk, names *office.Names, c office.Approval
 }
 
 // askWithdrawApprovals takes approvals back, all or none, each by a further step with the same reason.
-func askWithdrawApprovals(h *host, desk approvalsDesk, names *office.Names, approvals []app.Approval, done func()) {
+func askWithdrawApprovals(h *host, desk *office.Office, names *office.Names, approvals []app.Approval, done func()) {
 	t := h.t
 	var what []string
 	var ids []app.ID
@@ -208,7 +199,7 @@ func signedHours(h *host, minutes int) string {
 
 // showPeriodOf shows all there is to know about one person's period: what is
 // open, what came late, and every step that was made.
-func showPeriodOf(h *host, desk approvalsDesk, names *office.Names, r *office.ApprovalRow) {
+func showPeriodOf(h *host, desk *office.Office, names *office.Names, r *office.ApprovalRow) {
 	var steps []app.Approval
 	h.act(func(ctx context.Context) error {
 		var err error

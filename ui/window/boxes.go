@@ -24,7 +24,7 @@ import (
 // boxesPage lists clock boxes, known and connected, reads them and takes files in.
 type boxesPage struct {
 	h        *host
-	desk     boxesDesk
+	desk     *office.Office
 	load     *inquiry
 	readings *inquiry
 
@@ -60,7 +60,7 @@ type boxRow struct {
 
 type sessionRow struct{ key, started, by, source, records, fresh, state string }
 
-func newBoxesPage(h *host, desk boxesDesk) *boxesPage {
+func newBoxesPage(h *host, desk *office.Office) *boxesPage {
 	p := &boxesPage{h: h, desk: desk, at: map[string]string{}}
 	p.service = newServicePanel(h, desk)
 	h.works.changed = p.showDetail

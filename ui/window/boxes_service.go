@@ -19,22 +19,11 @@ import (
 	"klokkast/ui/wording"
 )
 
-// serviceDesk has a connected box do what a paired installation may.
-type serviceDesk interface {
-	BoxDetail(ctx context.Context, path string) (*office.BoxDetail, error)
-	SetBoxTime(ctx context.Context, path string) (before, after app.ClockOffset, err error)
-	PairBox(ctx context.Context, path string, waiting func()) error
-	UnpairBox(ctx context.Context, path string) error
-	IdentifyBox(ctx context.Context, path string) error
-	PushBadges(ctx context.Context, path string, refuse bool) (count int, version uint32, err error)
-	WatchBox(ctx context.Context, path string, seen func(office.SeenTap), p office.Progress) error
-}
-
 // servicePanel shows what a connected box tells of itself, and has it do things.
 // A box serves one at a time, so all of it, reading too, is one piece of work.
 type servicePanel struct {
 	h    *host
-	desk serviceDesk
+	desk *office.Office
 	load *inquiry
 
 	area                             *fyne.Container
@@ -49,7 +38,7 @@ type servicePanel struct {
 	told       map[string]*office.BoxDetail // by path, until something changes it
 }
 
-func newServicePanel(h *host, desk serviceDesk) *servicePanel {
+func newServicePanel(h *host, desk *office.Office) *servicePanel {
 	t := h.t
 	p := &servicePanel{h: h, desk: desk, load: h.asks(), text: wrapped(""), told: map[string]*office.BoxDetail{}}
 	p.text.Selectable = true

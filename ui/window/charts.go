@@ -12,17 +12,11 @@ import (
 	"klokkast/app/papers"
 )
 
-// chartDesk draws charts, and prints them.
-type chartDesk interface {
-	Chart(ctx context.Context, q office.ChartQuestion) (*papers.Chart, error)
-	WriteChart(ctx context.Context, q office.ChartQuestion, opt office.PaperOptions) (string, error)
-}
-
 // chartWeeks is over how many weeks a chart looks back when it opens.
 const chartWeeks = 13
 
 // showChart shows a chart over a period that may be changed, and prints it.
-func (h *host) showChart(desk chartDesk, kind papers.ChartKind, subject, about string) {
+func (h *host) showChart(desk *office.Office, kind papers.ChartKind, subject, about string) {
 	t := h.t
 	view, said := h.plotView(), h.fact("").wrapping()
 	l := h.asks(view, said)
@@ -47,7 +41,7 @@ func (h *host) showChart(desk chartDesk, kind papers.ChartKind, subject, about s
 }
 
 // printChart prints a chart and opens it.
-func (h *host) printChart(desk chartDesk, q office.ChartQuestion) {
+func (h *host) printChart(desk *office.Office, q office.ChartQuestion) {
 	opt := office.PaperOptions{Out: h.export, Language: h.t.Language()}
 	a := h.writing(func(ctx context.Context, replace bool) (string, error) {
 		opt.Replace = replace

@@ -22,7 +22,7 @@ import (
 // ciaoPage is the way to the register: what waits, what is held and why, what was answered.
 type ciaoPage struct {
 	h    *host
-	desk ciaoDesk
+	desk *office.Office
 	load *inquiry
 	list *inquiry
 
@@ -62,7 +62,7 @@ type registerRow struct {
 // mostRegisterRows is how many rows are listed at most, the newest first.
 const mostRegisterRows = 5000
 
-func newCIAOPage(h *host, desk ciaoDesk) *ciaoPage {
+func newCIAOPage(h *host, desk *office.Office) *ciaoPage {
 	p := &ciaoPage{h: h, desk: desk, count: h.fact("").low()}
 	t := h.t
 	p.send = h.mainButton(t.T("window.ciao.send"), theme.UploadIcon(), func() { send(h, desk) })

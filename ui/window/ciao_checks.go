@@ -19,21 +19,6 @@ import (
 	"klokkast/ui/wording"
 )
 
-// checksDesk says what is, or would be, wrong at the register, and has it corrected.
-type checksDesk interface {
-	Preflight(ctx context.Context, f office.PreflightFilter) (*office.Preflight, error)
-	DeclarationRadar(ctx context.Context) ([]ciao.RadarItem, error)
-	Declarations(ctx context.Context) ([]app.Declaration, error)
-	Reconcile(ctx context.Context, days app.Days, worker app.ID, p office.Progress) (*ciao.Reconciliation, error)
-	LastReconciliation(ctx context.Context) (*ciao.Reconciliation, error)
-	DossierRows(ctx context.Context) ([]office.DossierRow, error)
-	MakeDossiers(ctx context.Context, keys []string, why string) ([]app.Dossier, error)
-	HandInDossier(ctx context.Context, id app.ID, day app.Date, reference, note string) error
-	AnswerDossier(ctx context.Context, id app.ID, day app.Date, outcome app.DossierOutcome, note string) error
-	DropDossier(ctx context.Context, id app.ID, why string) error
-	WriteDossiers(ctx context.Context, ids []app.ID, opt office.PaperOptions) ([]string, error)
-}
-
 // checkRow is a line of any of the checks: what it is about, what is the matter, and what to do.
 type checkRow struct {
 	key, day, what, where, matter, todo string

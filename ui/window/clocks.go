@@ -20,20 +20,6 @@ import (
 	"klokkast/ui/wording"
 )
 
-// repairDesk settles what boxes got wrong: their clocks, and how they show badges.
-type repairDesk interface {
-	WrongClocks(ctx context.Context, box string) ([]office.WrongClock, error)
-	PreviewRepair(ctx context.Context, c office.ShiftChoice) (*office.ClockEffect, error)
-	RepairClock(ctx context.Context, c office.ShiftChoice, anyway bool, reason string) (app.ClockRepair, error)
-	WithdrawRepair(ctx context.Context, id app.ID, why string) error
-	Notations(ctx context.Context) ([]app.BadgeNotation, error)
-	NotationProposals(ctx context.Context, card string) ([]office.NotationProposal, error)
-	ConfirmNotation(ctx context.Context, box string, kind identity.NotationKind, inverse bool, why string) (app.BadgeNotation, error)
-	WithdrawNotation(ctx context.Context, id app.ID, why string) error
-	previewDesk
-	PunchRows(ctx context.Context, f office.PunchFilter) ([]office.PunchRow, error)
-}
-
 // How a shift is chosen in the form.
 const (
 	byProposal = "proposed"
@@ -49,7 +35,7 @@ type movedRow struct {
 // askRepair shows the punches of a segment whose clock was wrong, as the box
 // dated them and as they would be, and lets someone accept the shift or give the
 // right time of one of them.
-func askRepair(h *host, desk repairDesk, names *office.Names, segment app.RecordKey) {
+func askRepair(h *host, desk *office.Office, names *office.Names, segment app.RecordKey) {
 	var clocks []office.WrongClock
 	var punches []office.PunchRow
 	h.act(func(ctx context.Context) (err error) {
@@ -71,7 +57,7 @@ func askRepair(h *host, desk repairDesk, names *office.Names, segment app.Record
 // repairForm asks by which shift a wrong clock is put right.
 type repairForm struct {
 	*form
-	desk    repairDesk
+	desk    *office.Office
 	names   *office.Names
 	w       *office.WrongClock
 	rows    []movedRow
@@ -80,7 +66,7 @@ type repairForm struct {
 	reason  *widget.Entry
 }
 
-func newRepairForm(h *host, desk repairDesk, names *office.Names, w *office.WrongClock, punches []office.PunchRow) *repairForm {
+func newRepairForm(h *host, desk *office.Office, names *office.Names, w *office.WrongClock, punches []office.PunchRow) *repairForm {
 	t := h.t
 	f := &repairForm{form: h.newForm(), desk: desk, names: names, w: w, rows: movedRows(h, names, w, punches)}
 	f.punches = newGrid(h, t.T("window.clock.noPunches"), func(r movedRow) string { return r.key }, []grid.Column[movedRow]{
@@ -191,7 +177,7 @@ func (f *repairForm) confirm(e *office.ClockEffect, c office.ShiftChoice, reason
 }
 
 // askTakeBack previews a step that takes something back, asks why, and does it.
-func askTakeBack(h *host, desk repairDesk, names *office.Names, what string, p office.Proposal, do func(ctx context.Context, why string) error, done func()) {
+func askTakeBack(h *host, desk *office.Office, names *office.Names, what string, p office.Proposal, do func(ctx context.Context, why string) error, done func()) {
 	t := h.t
 	f := h.newForm()
 	f.note(t.T("window.clock.withdraw.help"))
@@ -220,7 +206,7 @@ type confirmedRow struct {
 // repairList is the dialog with the wrong clocks and the notations of a box.
 type repairList struct {
 	h                *host
-	desk             repairDesk
+	desk             *office.Office
 	names            *office.Names
 	box              string
 	load             *inquiry
@@ -230,7 +216,7 @@ type repairList struct {
 }
 
 // showRepairs lists what a box got wrong, and what was done about it.
-func showRepairs(h *host, desk repairDesk, names *office.Names, box string) *repairList {
+func showRepairs(h *host, desk *office.Office, names *office.Names, box string) *repairList {
 	t := h.t
 	l := &repairList{h: h, desk: desk, names: names, box: box}
 	l.grid = newGrid(h, t.T("window.clock.none"), func(r confirmedRow) string { return r.key }, []grid.Column[confirmedRow]{
@@ -323,7 +309,7 @@ func (l *repairList) takeBack() {
 
 // askNotation shows which held badges an unknown one can be, as its boxes show
 // it, and remembers the notation of a box when someone confirms it.
-func askNotation(h *host, desk repairDesk, names *office.Names, card string) {
+func askNotation(h *host, desk *office.Office, names *office.Names, card string) {
 	var proposals []office.NotationProposal
 	h.act(func(ctx context.Context) (err error) {
 		proposals, err = desk.NotationProposals(ctx, card)
@@ -337,7 +323,7 @@ func askNotation(h *host, desk repairDesk, names *office.Names, card string) {
 	})
 }
 
-func confirmNotation(h *host, desk repairDesk, names *office.Names, proposals []office.NotationProposal) {
+func confirmNotation(h *host, desk *office.Office, names *office.Names, proposals []office.NotationProposal) {
 	t := h.t
 	f := h.newForm()
 	f.note(t.T("window.notation.help"))

@@ -14,14 +14,9 @@ import (
 	"klokkast/ui/wording"
 )
 
-// previewDesk tells what a step would change, and undoes the last one.
-type previewDesk interface {
-	Preview(ctx context.Context, p office.Proposal) (*office.Effect, error)
-}
-
 // foresee has a form show what it would change before it does it: proposal
 // reads the entries in the window, as collect of show does.
-func (f *form) foresee(desk previewDesk, names *office.Names, proposal func() office.Proposal) {
+func (f *form) foresee(desk *office.Office, names *office.Names, proposal func() office.Proposal) {
 	f.look = func() func(context.Context) (*office.Effect, error) {
 		p := proposal()
 		return func(ctx context.Context) (*office.Effect, error) { return desk.Preview(ctx, p) }
@@ -64,15 +59,8 @@ func (h *host) confirmEffect(title string, lines []string, yes string, then func
 	h.win.Canvas().Focus(ok)
 }
 
-// undoDesk undoes what was settled last.
-type undoDesk interface {
-	// Undoable gives the code of what Undo would undo; "" for nothing.
-	Undoable() string
-	Undo(ctx context.Context) (string, error)
-}
-
 // undoLast undoes what was settled last, by a further step.
-func undoLast(h *host, desk undoDesk) {
+func undoLast(h *host, desk *office.Office) {
 	if desk.Undoable() == "" {
 		h.say(h.t.T("error.undo.nothing"), widget.MediumImportance)
 		return

@@ -17,7 +17,7 @@ import (
 
 // readBox reads one connected box, with a line at the foot of the window. done
 // is called with what came of it.
-func readBox(h *host, desk readDesk, b office.BoxRow, done func(app.Reading, error)) {
+func readBox(h *host, desk *office.Office, b office.BoxRow, done func(app.Reading, error)) {
 	var r app.Reading
 	h.work("read:"+b.Connected, h.t.T("window.boxes.reading", "Box", boxName(h, &b)), func(ctx context.Context, p progressOf) error {
 		var err error
@@ -35,7 +35,7 @@ func dropped(h *host) func(piece int) {
 }
 
 // readBoxes reads boxes, all at once, and says at the end what came of it.
-func readBoxes(h *host, desk readDesk, boxes []office.BoxRow) {
+func readBoxes(h *host, desk *office.Office, boxes []office.BoxRow) {
 	var read, records, fresh, left int
 	left = len(boxes)
 	for _, b := range boxes {
@@ -57,7 +57,7 @@ func readBoxes(h *host, desk readDesk, boxes []office.BoxRow) {
 }
 
 // readAll finds the connected boxes and reads each.
-func readAll(h *host, desk readDesk) {
+func readAll(h *host, desk *office.Office) {
 	var rows []office.BoxRow
 	h.act(func(ctx context.Context) error {
 		var err error
@@ -106,7 +106,7 @@ type ahead struct {
 }
 
 // lookAhead looks what would be sent.
-func lookAhead(ctx context.Context, desk sendDesk) (*ahead, error) {
+func lookAhead(ctx context.Context, desk *office.Office) (*ahead, error) {
 	a, err := desk.SendingAhead(ctx)
 	if err != nil {
 		return nil, err
@@ -119,11 +119,11 @@ func lookAhead(ctx context.Context, desk sendDesk) (*ahead, error) {
 func (a *ahead) lines(t *text.Translator) []string { return wording.Ahead(t, a.names, a.SendingAhead) }
 
 // send sends what may be sent to the register, once people agreed to it where they are asked.
-func send(h *host, desk sendDesk) { agreeThenSend(h, desk, desk.Send) }
+func send(h *host, desk *office.Office) { agreeThenSend(h, desk, desk.Send) }
 
 // agreeThenSend sends, or resumes. Where it is the first sending, a large or a
 // late one, it shows what would go, and what not and why, and asks.
-func agreeThenSend(h *host, desk sendDesk, do func(context.Context, progressOf) (ciao.Report, error)) {
+func agreeThenSend(h *host, desk *office.Office, do func(context.Context, progressOf) (ciao.Report, error)) {
 	var a *ahead
 	h.work("send", h.t.T("sending.ahead.looking"), func(ctx context.Context, _ progressOf) (err error) {
 		a, err = lookAhead(ctx, desk)

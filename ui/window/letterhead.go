@@ -12,14 +12,8 @@ import (
 	"klokkast/app/office"
 )
 
-// letterheadDesk keeps what stands at the head of papers.
-type letterheadDesk interface {
-	Settings() office.Settings
-	SetLetterhead(ctx context.Context, l app.Letterhead, logo *string, why string) error
-}
-
 // askLetterhead asks for name, address, enterprise number and logo of the company as papers bear them.
-func askLetterhead(h *host, desk letterheadDesk) {
+func askLetterhead(h *host, desk *office.Office) {
 	t, before := h.t, desk.Settings().Letterhead
 	f := h.newForm()
 	f.note(t.T("window.letterhead.help"))

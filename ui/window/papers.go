@@ -9,13 +9,6 @@ import (
 	"klokkast/app/office"
 )
 
-// papersDesk prints papers of a site.
-type papersDesk interface {
-	WritePresenceList(ctx context.Context, site app.ID, from, to app.Instant, opt office.PaperOptions) (string, error)
-	WriteInspectionSheet(ctx context.Context, site app.ID, at app.Instant, opt office.PaperOptions) (string, error)
-	chartDesk
-}
-
 // askPresenceList prints who is or was at the site at the cursor between two moments.
 func (p *sitesPage) askPresenceList() {
 	r, ok := p.grid.Current()

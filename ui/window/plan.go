@@ -20,27 +20,11 @@ import (
 	"klokkast/ui/wording"
 )
 
-// planDesk says who is expected where, and who is away.
-type planDesk interface {
-	namesDesk
-	PlanWeek(ctx context.Context, site app.ID, day app.Date) (*office.PlanWeek, error)
-	PlannedSites(ctx context.Context) ([]app.ID, error)
-	AddPlanLine(ctx context.Context, l app.PlanLine, why string) (app.PlanLine, error)
-	ChangePlanLine(ctx context.Context, id app.ID, from app.Date, to app.PlanLine, why string) (app.PlanLine, error)
-	EndPlanLine(ctx context.Context, id app.ID, last app.Date, why string) error
-	CopyPlanWeek(ctx context.Context, site app.ID, from, to app.Date, why string) (office.CopiedWeek, error)
-	ExceptPlan(ctx context.Context, x app.PlanException, why string) (app.PlanException, error)
-	WithdrawPlanException(ctx context.Context, id app.ID, why string) error
-	NoteAbsence(ctx context.Context, a app.Absence, why string) (app.Absence, error)
-	WithdrawAbsence(ctx context.Context, id app.ID, why string) error
-	Absences(ctx context.Context, days app.Days, worker app.ID) ([]app.Absence, error)
-}
-
 // planPage is the plan of a site, a week at a time: people and days above; the
 // shifts and the lines of the person at the cursor below.
 type planPage struct {
 	h    *host
-	desk planDesk
+	desk *office.Office
 	load *inquiry
 
 	site   *choice
@@ -86,7 +70,7 @@ type planShown struct {
 	rows  []personWeek
 }
 
-func newPlanPage(h *host, desk planDesk) *planPage {
+func newPlanPage(h *host, desk *office.Office) *planPage {
 	p := &planPage{h: h, desk: desk, monday: h.today().Monday()}
 	t := h.t
 	p.title = bold("")

@@ -14,11 +14,6 @@ import (
 	"klokkast/app/reading"
 )
 
-// scanDesk tells of boxes that are plugged in and out.
-type scanDesk interface {
-	ScanBoxes(ctx context.Context, seen func([]reading.Found))
-}
-
 // plugged are the boxes at the cables, and the strip above every screen that
 // offers to read one that was just plugged in, or says why it cannot be.
 type plugged struct {
@@ -31,7 +26,7 @@ type plugged struct {
 
 // scan looks for boxes until ctx ends.
 func (w *Window) scan(ctx context.Context) {
-	w.opt.Run(func() {
+	w.opt.keep(func() {
 		w.desk.ScanBoxes(ctx, func(list []reading.Found) {
 			list = slices.Clone(list)
 			w.opt.do(func() { w.plug(list) })

@@ -7,38 +7,43 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"klokkast/app"
+	"klokkast/app/timesheet/paper"
+	"klokkast/assets"
 )
 
-// lookedAt opens the preview of the one sheet of the fake company.
-func lookedAt(t *testing.T) (*Window, *fakeDesk, *preview) {
+// lookedAt opens the preview of a paper of some pages.
+func lookedAt(t *testing.T) (*stage, *preview) {
 	t.Helper()
-	w, d := open(t, app.English)
-	p := to[*sheetsPage](t, w, "timesheets")
-	p.grid.Select(string(engaged))
-	test.Tap(p.look)
-	view, ok := w.win.Canvas().Focused().(*pageView)
-	if !ok {
+	s := enter(t, app.English)
+	fonts := mustBe(paper.LoadFonts(assets.PaperFonts()))(t)
+	pages := mustBe(paper.Lay(fonts, func(doc *paper.Document) {
+		doc.Begin(paper.Foot{Page: func(int, int) string { return "" }})
+		for range 200 {
+			doc.Small("a line of a sheet")
+		}
+	}))(t)
+	p := showPages(s.h, "x", pages)
+	if s.h.win.Canvas().Focused() != fyne.Focusable(p.view) {
 		t.Fatal("the keyboard is not on the page")
 	}
-	return w, d, view.of
+	return s, p
 }
-
 func TestPagesAreTurnedByKeysAndButtons(t *testing.T) {
-	_, _, p := lookedAt(t)
+	_, p := lookedAt(t)
 	key := func(k fyne.KeyName) { p.view.TypedKey(&fyne.KeyEvent{Name: k}) }
 	last := len(p.pages) - 1
 	if last < 1 {
 		t.Fatalf("%d pages", len(p.pages))
 	}
-	for _, s := range []struct {
+	for _, step := range []struct {
 		do   func()
 		want int
 	}{
 		{func() { key(fyne.KeyPageUp) }, 0}, {func() { key(fyne.KeyPageDown) }, 1}, {func() { key(fyne.KeyEnd) }, last}, {func() { key(fyne.KeyPageDown) }, last},
 		{func() { key(fyne.KeyHome) }, 0}, {func() { test.Tap(p.next) }, 1}, {func() { test.Tap(p.back) }, 0},
 	} {
-		if s.do(); p.page != s.want || p.drawn.page != s.want {
-			t.Errorf("page %d is shown, %d is drawn, want %d", p.page, p.drawn.page, s.want)
+		if step.do(); p.page != step.want || p.drawn.page != step.want {
+			t.Errorf("page %d is shown, %d is drawn, want %d", p.page, p.drawn.page, step.want)
 		}
 	}
 	if !p.back.Disabled() || p.next.Disabled() {
@@ -47,13 +52,13 @@ func TestPagesAreTurnedByKeysAndButtons(t *testing.T) {
 }
 
 func TestThePageIsDrawnAsLargeAsItIsShown(t *testing.T) {
-	w, _, p := lookedAt(t)
+	s, p := lookedAt(t)
 	check := func(what string, wide float32) {
 		t.Helper()
 		if got := p.sheet.MinSize().Width; got < wide-1 || got > wide+1 {
 			t.Errorf("%s: %g wide, want %g", what, got, wide)
 		}
-		if got := float32(p.image.Image.Bounds().Dx()); got < wide*w.win.Canvas().Scale()-1.5 || got > wide*w.win.Canvas().Scale()+1.5 {
+		if got := float32(p.image.Image.Bounds().Dx()); got < wide*s.h.win.Canvas().Scale()-1.5 || got > wide*s.h.win.Canvas().Scale()+1.5 {
 			t.Errorf("%s: a picture of %g pixels for %g units", what, got, wide)
 		}
 	}
@@ -81,12 +86,4 @@ func TestThePageIsDrawnAsLargeAsItIsShown(t *testing.T) {
 		p.view.TypedRune('+')
 	}
 	check("largest", 3*210*96/25.4)
-}
-
-func TestEscapeClosesThePreview(t *testing.T) {
-	w, d, p := lookedAt(t)
-	p.view.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if w.win.Canvas().Overlays().Top() != nil || len(d.written) != 0 {
-		t.Error("the preview is still there, or something was written")
-	}
 }

@@ -11,17 +11,13 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"klokkast/app"
+	"klokkast/app/office"
 	"klokkast/app/printing"
 )
 
-// printDesk lists printers.
-type printDesk interface {
-	Printers(ctx context.Context) ([]printing.Printer, error)
-}
-
 // askPrint asks on which printer and how something is printed. Where nothing
 // can be printed it says why, and offers to open the PDF or to save it.
-func askPrint(h *host, desk printDesk, title string, print func(printing.Job), save, open func()) {
+func askPrint(h *host, desk *office.Office, title string, print func(printing.Job), save, open func()) {
 	var printers []printing.Printer
 	var failed error
 	h.act(func(ctx context.Context) error {

@@ -20,7 +20,7 @@ import (
 // punchesPage lists punches of a period and what each turned out to be.
 type punchesPage struct {
 	h    *host
-	desk punchesDesk
+	desk *office.Office
 	load *inquiry
 
 	period     *period
@@ -44,7 +44,7 @@ type punchRow struct {
 // about 400,000, and nobody reads even this many.
 const mostPunches = 100_000
 
-func newPunchesPage(h *host, desk punchesDesk) *punchesPage {
+func newPunchesPage(h *host, desk *office.Office) *punchesPage {
 	p := &punchesPage{h: h, desk: desk, count: h.fact("").low()}
 	t := h.t
 	p.grid = newGrid(h, t.T("window.punches.empty"), func(r punchRow) string { return r.key }, []grid.Column[punchRow]{
@@ -167,13 +167,6 @@ func stateLook(s app.RegistrationState) widget.Importance {
 	return widget.MediumImportance
 }
 
-// ignoreDesk leaves taps out, and counts them again.
-type ignoreDesk interface {
-	previewDesk
-	IgnorePunches(ctx context.Context, keys []app.RecordKey, reason, note string) error
-	CountAgain(ctx context.Context, keys []app.RecordKey, why string) error
-}
-
 // enableButtons lets ignore what counts, and count what is ignored.
 func (p *punchesPage) enableButtons() {
 	ignored, rows := 0, p.grid.Selected()
@@ -187,7 +180,7 @@ func (p *punchesPage) enableButtons() {
 }
 
 // askIgnore has taps left out, with a reason. The punches themselves stay.
-func askIgnore(h *host, desk ignoreDesk, names *office.Names, rows []punchRow) {
+func askIgnore(h *host, desk *office.Office, names *office.Names, rows []punchRow) {
 	if len(rows) == 0 {
 		return
 	}
@@ -205,7 +198,7 @@ func askIgnore(h *host, desk ignoreDesk, names *office.Names, rows []punchRow) {
 }
 
 // askCountAgain counts taps that were left out.
-func askCountAgain(h *host, desk ignoreDesk, names *office.Names, rows []punchRow) {
+func askCountAgain(h *host, desk *office.Office, names *office.Names, rows []punchRow) {
 	if len(rows) == 0 {
 		return
 	}

@@ -13,13 +13,6 @@ import (
 	"klokkast/ui/wording"
 )
 
-// sendingDesk sends by itself, and says how that stands.
-type sendingDesk interface {
-	// KeepSending sends in the mode that is set, until ctx ends.
-	KeepSending(ctx context.Context, tell func(office.SendingStatus))
-	SendingNow() office.SendingStatus
-}
-
 // sending is what goes to the register by itself while the window is open, and
 // its line at the foot of the window.
 type sending struct {
@@ -47,11 +40,20 @@ func (w *Window) beginSending() {
 		defer w.sending.all.Done()
 		a, err := w.firstByItself(ctx)
 		if err != nil || a == nil { // who cannot look cannot send either, and says why
-			w.opt.do(func() { w.sending.waits = false })
-			w.desk.KeepSending(ctx, func(office.SendingStatus) { w.opt.do(w.showSending) })
+			w.opt.do(w.goOnSending)
 			return
 		}
 		w.opt.do(func() { w.askFirst(a) })
+	})
+}
+
+// goOnSending sends by itself from now on, until the window closes.
+func (w *Window) goOnSending() {
+	w.sending.waits = false
+	w.sending.all.Add(1)
+	w.opt.keep(func() {
+		defer w.sending.all.Done()
+		w.desk.KeepSending(w.sending.ctx, func(office.SendingStatus) { w.opt.do(w.showSending) })
 	})
 }
 
@@ -77,14 +79,7 @@ func (w *Window) askFirst(a *ahead) {
 	w.sending.asked = true
 	t := w.host.t
 	said := append([]string{t.T("sending.ahead.byMode", "Mode", wording.RegisterSetting(t, office.SetMode, string(a.Mode)))}, a.lines(t)...)
-	w.host.confirmLines(t.T("sending.ahead.title"), said, t.N("sending.ahead.yes", a.Count), func() {
-		w.sending.waits = false
-		w.sending.all.Add(1)
-		w.opt.Run(func() {
-			defer w.sending.all.Done()
-			w.desk.KeepSending(w.sending.ctx, func(office.SendingStatus) { w.opt.do(w.showSending) })
-		})
-	})
+	w.host.confirmLines(t.T("sending.ahead.title"), said, t.N("sending.ahead.yes", a.Count), w.goOnSending)
 }
 
 // Wait waits, after the app has ended, until what goes on without the window has
@@ -112,8 +107,9 @@ func (w *Window) newSendingLabel() fyne.CanvasObject {
 
 // showSending writes how sending by itself stands; where it is done by hand,
 // nothing is to be said.
-func (w *Window) showSending() {
-	s := w.desk.SendingNow()
+func (w *Window) showSending() { w.showStatus(w.desk.SendingNow()) }
+
+func (w *Window) showStatus(s office.SendingStatus) {
 	l := w.sending.label
 	if w.sending.waits && s.Mode != ciao.Manual && s.Mode != "" {
 		l.Importance = widget.LowImportance

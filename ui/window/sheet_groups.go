@@ -20,15 +20,6 @@ import (
 	"klokkast/ui/window/grid"
 )
 
-// groupsDesk prints sites and teams on one paper each.
-type groupsDesk interface {
-	GroupRows(ctx context.Context, kind timesheet.PaperKind, days app.Days) ([]office.GroupRow, error)
-	LayGroup(ctx context.Context, g office.SheetGroup, days app.Days, lang app.Language, reveal bool) ([]*paper.Page, error)
-	Teams(ctx context.Context) ([]office.Team, error)
-	SaveTeam(ctx context.Context, t office.Team, why string) (office.Team, error)
-	RemoveTeam(ctx context.Context, id app.ID, why string) error
-}
-
 // groupsView lists the timesheets of sites and teams over the days of the screen.
 type groupsView struct {
 	p      *sheetsPage

@@ -28,7 +28,7 @@ import (
 // sheetsPage prints a month, a week, a day or any days.
 type sheetsPage struct {
 	h    *host
-	desk sheetsDesk
+	desk *office.Office
 	load *inquiry
 
 	days     *period
@@ -62,7 +62,7 @@ type sheetRow struct {
 	period                                                                    *office.ApprovalRow // of the worker; nil for nobody's
 }
 
-func newSheetsPage(h *host, desk sheetsDesk) *sheetsPage {
+func newSheetsPage(h *host, desk *office.Office) *sheetsPage {
 	p := &sheetsPage{h: h, desk: desk, written: map[sheetKey]string{}}
 	t := h.t
 	p.days = newPeriod(h, aMonth, p.reload)

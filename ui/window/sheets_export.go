@@ -21,7 +21,7 @@ import (
 // to be changed, and the first lines as they would be.
 type exportForm struct {
 	h        *host
-	desk     exportDesk
+	desk     *office.Office
 	what     office.ExportChoice
 	dir      string
 	profiles []export.Profile
@@ -54,7 +54,7 @@ const csvPrefix = "csv:"
 
 // askExport asks as what the hours of a period are written into a folder;
 // chosen are the engagements that were selected.
-func askExport(h *host, desk exportDesk, what office.ExportChoice, chosen []app.ID, dir string) {
+func askExport(h *host, desk *office.Office, what office.ExportChoice, chosen []app.ID, dir string) {
 	h.run(func() {
 		profiles, err := desk.ExportProfiles(h.ctx)
 		h.do(func() {

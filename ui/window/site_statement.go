@@ -12,7 +12,7 @@ import (
 
 // askSite states hours for the people of a site whose box was broken: first the
 // site, days and hours, then for whom of those who are proposed.
-func askSite(h *host, desk statementDesk, names *office.Names, from stated) {
+func askSite(h *host, desk *office.Office, names *office.Names, from stated) {
 	if names == nil {
 		return
 	}
@@ -45,7 +45,7 @@ func askSite(h *host, desk statementDesk, names *office.Names, from stated) {
 }
 
 // askWhom offers the proposed presences to be ticked off; like has what all have in common.
-func askWhom(h *host, desk statementDesk, names *office.Names, proposed []office.ProposedPresence, like app.Adjustment) {
+func askWhom(h *host, desk *office.Office, names *office.Names, proposed []office.ProposedPresence, like app.Adjustment) {
 	t := h.t
 	if len(proposed) == 0 {
 		h.tell(t.T("window.siteStatement"), t.T("window.siteStatement.nobody"))

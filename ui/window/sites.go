@@ -22,7 +22,7 @@ import (
 // declarations of works cover them, which boxes stand there.
 type sitesPage struct {
 	h    *host
-	desk sitesDesk
+	desk *office.Office
 	load *inquiry
 
 	grid   *grid.Grid[siteRow]
@@ -63,7 +63,7 @@ type placementRow struct {
 	p              app.Placement
 }
 
-func newSitesPage(h *host, desk sitesDesk) *sitesPage {
+func newSitesPage(h *host, desk *office.Office) *sitesPage {
 	p := &sitesPage{h: h, desk: desk}
 	t := h.t
 	low := func(r siteRow) widget.Importance {

@@ -22,7 +22,7 @@ import (
 // staffPage keeps people: who they are, by whom they are engaged, which badges they hold.
 type staffPage struct {
 	h    *host
-	desk staffDesk
+	desk *office.Office
 	load *inquiry
 
 	grid   *grid.Grid[staffRow]
@@ -60,7 +60,7 @@ type badgeRow struct {
 	b                office.Badge
 }
 
-func newStaffPage(h *host, desk staffDesk) *staffPage {
+func newStaffPage(h *host, desk *office.Office) *staffPage {
 	p := &staffPage{h: h, desk: desk}
 	t := h.t
 	low := func(r staffRow) widget.Importance {

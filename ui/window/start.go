@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app/identity"
+	"klokkast/app/office"
 	"klokkast/app/text"
 )
 
@@ -29,7 +30,7 @@ type Opening struct {
 	// window. It is called in the background, once for each try, and may take long:
 	// until another program lets go of the database, or a person has unlocked the
 	// key store. It ends soon after ctx does.
-	Open func(ctx context.Context, path string) (Desk, Options, error)
+	Open func(ctx context.Context, path string) (*office.Office, Options, error)
 	// Failed is told, in the background, why a try failed; nil for nobody.
 	Failed func(err error)
 	// Close ends what Open opened, once the window is closed; nil where nothing is to end.
@@ -86,7 +87,7 @@ func (s *Starting) Open() {
 	s.tries.Add(1)
 	s.opt.Run(func() {
 		defer s.tries.Done()
-		var desk Desk
+		var desk *office.Office
 		var opt Options
 		err := guarded(func() (err error) {
 			desk, opt, err = s.o.Open(ctx, s.o.Path)
@@ -137,10 +138,10 @@ func (s *Starting) Wait() error {
 
 // become shows the window on a desk. From then on a mistake of the program's own
 // that would end it shows here instead.
-func (s *Starting) become(desk Desk, opt Options) {
+func (s *Starting) become(desk *office.Office, opt Options) {
 	s.hurried()
-	opt.Run, opt.do, opt.later = s.opt.Run, s.opt.do, s.opt.later
-	run, do := s.opt.Run, s.opt.do
+	opt.Run, opt.do, opt.later, opt.keep = s.opt.Run, s.opt.do, s.opt.later, s.opt.keep
+	run, do, keep := s.opt.Run, s.opt.do, s.opt.keep
 	catch := func(work func()) func() {
 		return func() {
 			if err := guarded(func() error { work(); return nil }); err != nil {
@@ -149,6 +150,7 @@ func (s *Starting) become(desk Desk, opt Options) {
 		}
 	}
 	opt.Run = func(work func()) { run(catch(work)) }
+	opt.keep = func(work func()) { keep(catch(work)) }
 	opt.do = func(f func()) { do(catch(f)) }
 	err := guarded(func() error {
 		w := newOn(s.app, s.win, desk, opt)

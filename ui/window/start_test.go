@@ -14,6 +14,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/office"
+	"klokkast/ui/officetest"
 )
 
 // databaseError is one as package data gives it.
@@ -25,12 +26,10 @@ func (e *databaseError) TextKey() (string, map[string]any) {
 }
 
 // starting is a window that opens what open gives; work runs at once.
-func starting(t *testing.T, l app.Language, o Opening) (*Starting, *fakeDesk) {
+func starting(t *testing.T, l app.Language, o Opening) (*Starting, *stage) {
 	t.Helper()
-	d := newFakeDesk(t)
-	d.stage = &stage{}
-	opt := Options{Language: l, Texts: catalogue(t), Run: d.stage.run, do: d.stage.do, later: d.stage.later, Export: t.TempDir(), Open: func(string) error { return nil }}
-	s := Start(test.NewTempApp(t), opt, o)
+	d := openOffice(t, officetest.NewDemo(t))
+	s := Start(test.NewTempApp(t), d.options(l), o)
 	s.win.Resize(fyne.NewSize(900, 600))
 	s.Show()
 	return s, d
@@ -65,7 +64,7 @@ func TestAWindowSaysWhyItCannotStart(t *testing.T) {
 		var told error
 		s, _ := starting(t, l, Opening{
 			Path: path, Failed: func(err error) { told = err },
-			Open: func(context.Context, string) (Desk, Options, error) {
+			Open: func(context.Context, string) (*office.Office, Options, error) {
 				return nil, Options{}, &databaseError{kind, path}
 			},
 		})
@@ -104,14 +103,14 @@ func TestAWindowSaysWhyItCannotStart(t *testing.T) {
 func TestWhatIsInTheWayCanBeTakenAway(t *testing.T) {
 	tries, closed := 0, 0
 	var s *Starting
-	var d *fakeDesk
+	var d *stage
 	s, d = starting(t, app.English, Opening{
 		Path: "klokkast.db", Close: func() error { closed++; return nil },
-		Open: func(context.Context, string) (Desk, Options, error) {
+		Open: func(context.Context, string) (*office.Office, Options, error) {
 			if tries++; tries == 1 {
 				return nil, Options{}, &databaseError{"busy", "klokkast.db"}
 			}
-			return d, s.opt, nil
+			return d.office, s.opt, nil
 		},
 	})
 	s.Open()
@@ -132,14 +131,14 @@ func TestWhatIsInTheWayCanBeTakenAway(t *testing.T) {
 func TestASlowStartSaysWhatItMayWaitFor(t *testing.T) {
 	for _, fixed := range []bool{false, true} { // a demo waits for nobody
 		var s *Starting
-		var d *fakeDesk
+		var d *stage
 		asked := false
-		s, d = starting(t, app.French, Opening{Path: "k.db", Fixed: fixed, Open: func(context.Context, string) (Desk, Options, error) {
+		s, d = starting(t, app.French, Opening{Path: "k.db", Fixed: fixed, Open: func(context.Context, string) (*office.Office, Options, error) {
 			waits := func() bool { return strings.Contains(words(s.win.Content()), s.h.t.T("start.waiting")) }
 			if waits() {
 				t.Error("said at once")
 			}
-			d.stage.pass()
+			d.pass()
 			if waits() == fixed {
 				t.Errorf("fixed %v: said after a while is %v", fixed, !fixed)
 			}
@@ -147,15 +146,15 @@ func TestASlowStartSaysWhatItMayWaitFor(t *testing.T) {
 			return nil, Options{}, &databaseError{"busy", "k.db"}
 		}})
 		s.Open()
-		if !asked || len(d.stage.waiting) != 0 {
-			t.Errorf("asked %v, and %d still wait after it failed", asked, len(d.stage.waiting))
+		if !asked || len(d.waiting) != 0 {
+			t.Errorf("asked %v, and %d still wait after it failed", asked, len(d.waiting))
 		}
 	}
 }
 
 func TestAFileThatStaysWrongSuggestsAnother(t *testing.T) {
 	for kind, want := range map[string]string{"damaged": "start.other", "newer": "start.other", "foreign": "start.other", "full": "start.again", "keyMissing": "start.again"} {
-		fails := func(context.Context, string) (Desk, Options, error) {
+		fails := func(context.Context, string) (*office.Office, Options, error) {
 			return nil, Options{}, &databaseError{kind, "k.db"}
 		}
 		s, _ := starting(t, app.Dutch, Opening{Path: "k.db", Open: fails})
@@ -172,7 +171,7 @@ func TestAFileThatStaysWrongSuggestsAnother(t *testing.T) {
 }
 
 func TestEscapeQuitsAFailedStart(t *testing.T) {
-	s, _ := starting(t, app.French, Opening{Path: "k.db", Open: func(context.Context, string) (Desk, Options, error) {
+	s, _ := starting(t, app.French, Opening{Path: "k.db", Open: func(context.Context, string) (*office.Office, Options, error) {
 		return nil, Options{}, &databaseError{"full", "k.db"}
 	}})
 	closed := false
@@ -189,7 +188,7 @@ func TestDetailsAreCopiedWithoutPersonalData(t *testing.T) {
 	t.Setenv("HOME", home)
 	t.Setenv("USERPROFILE", home)
 	path := filepath.Join(home, "klokkast.db")
-	s, _ := starting(t, app.English, Opening{Path: path, Open: func(context.Context, string) (Desk, Options, error) {
+	s, _ := starting(t, app.English, Opening{Path: path, Open: func(context.Context, string) (*office.Office, Options, error) {
 		return nil, Options{}, &databaseError{"damaged", path + " near 85.01.15-123.55"}
 	}})
 	s.Open()
@@ -208,21 +207,22 @@ func TestDetailsAreCopiedWithoutPersonalData(t *testing.T) {
 func secret() { panic(errors.New("Janssens Élodie")) }
 
 func TestAPanicIsShownAndSaysNothingPersonal(t *testing.T) {
-	for name, o := range map[string]func(s **Starting, d **fakeDesk) func(context.Context, string) (Desk, Options, error){
-		"while it is opened": func(**Starting, **fakeDesk) func(context.Context, string) (Desk, Options, error) {
-			return func(context.Context, string) (Desk, Options, error) { secret(); return nil, Options{}, nil }
+	for name, o := range map[string]func(s **Starting, d **stage) func(context.Context, string) (*office.Office, Options, error){
+		"while it is opened": func(**Starting, **stage) func(context.Context, string) (*office.Office, Options, error) {
+			return func(context.Context, string) (*office.Office, Options, error) { secret(); return nil, Options{}, nil }
 		},
-		"in the first load": func(s **Starting, d **fakeDesk) func(context.Context, string) (Desk, Options, error) {
-			return func(context.Context, string) (Desk, Options, error) {
-				return panickingDesk{*d}, (*s).opt, nil
+		"in the first load": func(s **Starting, d **stage) func(context.Context, string) (*office.Office, Options, error) {
+			return func(context.Context, string) (*office.Office, Options, error) {
+				(*d).onNow = secret
+				return (*d).office, (*s).opt, nil
 			}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var s *Starting
-			var d *fakeDesk
+			var d *stage
 			var told error
-			s, d = starting(t, app.German, Opening{Path: "k.db", Failed: func(err error) { told = err }, Open: func(ctx context.Context, path string) (Desk, Options, error) {
+			s, d = starting(t, app.German, Opening{Path: "k.db", Failed: func(err error) { told = err }, Open: func(ctx context.Context, path string) (*office.Office, Options, error) {
 				return o(&s, &d)(ctx, path)
 			}})
 			s.Open()
@@ -243,8 +243,3 @@ func TestAPanicIsShownAndSaysNothingPersonal(t *testing.T) {
 		})
 	}
 }
-
-// panickingDesk breaks when its status is asked for, as the first screen does.
-type panickingDesk struct{ *fakeDesk }
-
-func (panickingDesk) Names(context.Context) (*office.Names, error) { secret(); return nil, nil }

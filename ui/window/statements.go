@@ -16,15 +16,6 @@ import (
 	"klokkast/ui/window/grid"
 )
 
-// statementDesk keeps what a supervisor states beside the punches.
-type statementDesk interface {
-	previewDesk
-	AdjustPresences(ctx context.Context, list []app.Adjustment) error
-	ProposePresences(ctx context.Context, site app.ID, days app.Days, hours app.Hours) ([]office.ProposedPresence, error)
-	WithdrawAdjustment(ctx context.Context, id app.ID, why string) error
-	Presences(ctx context.Context, days app.Days, worker, site app.ID) ([]app.Presence, error)
-}
-
 // stated is what a new statement begins with; what is known is filled in.
 type stated struct {
 	engagement, site app.ID
@@ -33,7 +24,7 @@ type stated struct {
 
 // askPresence states a whole presence without punches: someone worked, and no
 // box could know. It changes the timesheet, and makes no punch.
-func askPresence(h *host, desk statementDesk, names *office.Names, from stated) {
+func askPresence(h *host, desk *office.Office, names *office.Names, from stated) {
 	if names == nil {
 		return
 	}
@@ -94,7 +85,7 @@ func needed(m *field.Moment) (app.Instant, error) {
 }
 
 // askWithdraw takes a statement back; it stays on record.
-func askWithdraw(h *host, desk statementDesk, names *office.Names, id app.ID, what string, done func()) {
+func askWithdraw(h *host, desk *office.Office, names *office.Names, id app.ID, what string, done func()) {
 	t := h.t
 	f := h.newForm()
 	f.note(lines(what, t.T("window.statement.withdraw.help")))
@@ -113,7 +104,7 @@ type statementRow struct {
 }
 
 // showStatements lists the statements about one person, so that each can be taken back.
-func showStatements(h *host, desk statementDesk, names *office.Names, worker app.ID) {
+func showStatements(h *host, desk *office.Office, names *office.Names, worker app.ID) {
 	var presences []app.Presence
 	h.act(func(ctx context.Context) error {
 		var err error

@@ -18,12 +18,6 @@ import (
 	"klokkast/ui/wording"
 )
 
-// thresholdDesk keeps the thresholds of the rules.
-type thresholdDesk interface {
-	Thresholds(ctx context.Context, of office.ThresholdOwner) ([]attendance.Effective, error)
-	ChangeThresholds(ctx context.Context, of office.ThresholdOwner, set app.Thresholds, reset []app.Threshold, why string) error
-}
-
 // thresholdRow is one threshold as it holds for the owner.
 type thresholdRow struct {
 	name, holds, from, standard string
@@ -35,7 +29,7 @@ type thresholdRow struct {
 // or an engagement, and changes them.
 type thresholdList struct {
 	h      *host
-	desk   thresholdDesk
+	desk   *office.Office
 	of     office.ThresholdOwner
 	load   *inquiry
 	grid   *grid.Grid[thresholdRow]
@@ -44,7 +38,7 @@ type thresholdList struct {
 }
 
 // showThresholds lists what holds for an owner, and where it comes from.
-func showThresholds(h *host, desk thresholdDesk, of office.ThresholdOwner, title string) *thresholdList {
+func showThresholds(h *host, desk *office.Office, of office.ThresholdOwner, title string) *thresholdList {
 	t := h.t
 	l := &thresholdList{h: h, desk: desk, of: of}
 	l.grid = newGrid(h, t.T("window.nothing"), func(r thresholdRow) string { return string(r.e.Name) }, []grid.Column[thresholdRow]{
@@ -135,14 +129,8 @@ func (l *thresholdList) takeBack() {
 	}, l.reload)
 }
 
-// holidayDesk keeps the days that count as holidays besides the legal ones.
-type holidayDesk interface {
-	Settings() office.Settings
-	SetHolidays(ctx context.Context, extra string, replacements []app.Date, why string) error
-}
-
 // askHolidays asks for the one day of every year and for the replacement days.
-func askHolidays(h *host, desk holidayDesk) {
+func askHolidays(h *host, desk *office.Office) {
 	t, s := h.t, desk.Settings()
 	f := h.newForm()
 	f.note(t.T("window.holidays.help"))

@@ -20,7 +20,7 @@ import (
 // todayPage is the first screen: what a site supervisor needs to have the day in order.
 type todayPage struct {
 	h    *host
-	desk todayDesk
+	desk *office.Office
 	load *inquiry
 
 	title    *widget.Label
@@ -53,7 +53,7 @@ type todayBox struct {
 	late                 bool
 }
 
-func newTodayPage(h *host, desk todayDesk) *todayPage {
+func newTodayPage(h *host, desk *office.Office) *todayPage {
 	p := &todayPage{h: h, desk: desk, severity: map[app.Severity]*button{}}
 	p.title = heading(h.t.LongDate(h.today()))
 	p.read = h.mainButton(h.t.T("window.boxes.readAll"), theme.DownloadIcon(), func() { readAll(h, desk) })

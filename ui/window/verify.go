@@ -15,14 +15,8 @@ import (
 	"klokkast/ui/wording"
 )
 
-// verifyDesk compares papers with the data of now.
-type verifyDesk interface {
-	VerifyPaperFile(ctx context.Context, path string) (*office.FileCheck, error)
-	VerifyPaperCode(ctx context.Context, code string) (*office.PaperCheck, error)
-}
-
 // askVerify compares a paper with the data: a file that is chosen, or the code that is typed from it.
-func askVerify(h *host, desk verifyDesk, names *office.Names) {
+func askVerify(h *host, desk *office.Office, names *office.Names) {
 	if names == nil {
 		return
 	}
@@ -51,10 +45,7 @@ func askVerify(h *host, desk verifyDesk, names *office.Names) {
 }
 
 // verifyDropped compares the first PDF of some files that were dropped onto the window.
-func verifyDropped(h *host, desk interface {
-	verifyDesk
-	namesDesk
-}, files []fyne.URI) {
+func verifyDropped(h *host, desk *office.Office, files []fyne.URI) {
 	i := slices.IndexFunc(files, func(f fyne.URI) bool { return f.Scheme() == "file" && strings.EqualFold(f.Extension(), ".pdf") })
 	if i < 0 {
 		return

@@ -69,13 +69,15 @@ type Options struct {
 	// later does something after a while, away from the window's goroutine, unless
 	// it is stopped before; nil is the system's timer. For tests.
 	later func(while time.Duration, do func()) (stop func())
+	// keep begins work that goes on until the window closes; nil begins a goroutine. For tests.
+	keep func(work func())
 }
 
 // Window is the program's one window.
 type Window struct {
 	app  fyne.App
 	win  fyne.Window
-	desk Desk
+	desk *office.Office
 	opt  Options
 
 	host    *host
@@ -131,6 +133,9 @@ func (opt *Options) complete(a fyne.App) {
 	if opt.Run == nil {
 		opt.Run = func(work func()) { go work() }
 	}
+	if opt.keep == nil {
+		opt.keep = func(work func()) { go work() }
+	}
 	if opt.do == nil {
 		opt.do = fyne.Do
 	}
@@ -165,14 +170,14 @@ func newMaster(a fyne.App, opt Options) fyne.Window {
 }
 
 // New makes the window. Show shows it; the app's Run keeps it going.
-func New(a fyne.App, d Desk, opt Options) *Window {
+func New(a fyne.App, d *office.Office, opt Options) *Window {
 	opt.complete(a)
 	a.Settings().SetTheme(calm{theme.DefaultTheme()})
 	return newOn(a, newMaster(a, opt), d, opt)
 }
 
 // newOn makes the window of one that is there already.
-func newOn(a fyne.App, win fyne.Window, d Desk, opt Options) *Window {
+func newOn(a fyne.App, win fyne.Window, d *office.Office, opt Options) *Window {
 	opt.complete(a)
 	w := &Window{app: a, desk: d, opt: opt, works: newWorks(), win: win}
 	w.opt.do = func(f func()) {

@@ -1,0 +1,507 @@
+package window
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"klokkast/app"
+	"klokkast/app/identity"
+	"klokkast/app/office"
+	"klokkast/app/reading"
+	"klokkast/devices/simbox"
+	"klokkast/ui/officetest"
+	"klokkast/ui/window/grid"
+)
+
+func theBoxes(t *testing.T, prepare ...func(*officetest.Company)) (*stage, *boxesPage) {
+	t.Helper()
+	s := enter(t, app.English, prepare...)
+	return s, shows(s, newBoxesPage(s.h, s.office))
+}
+
+// cable is where the connected box hangs.
+const cable = "sim:1"
+
+// atTheCable is the company's box on a cable, and how often it was opened.
+type atTheCable struct {
+	*simbox.Box
+	opens int
+}
+
+// theConnected opens the screen with the box on its cable chosen: 2.34 s behind,
+// paired or not, by a computer whose clock was checked.
+func theConnected(t *testing.T, paired bool) (*stage, *boxesPage, *atTheCable) {
+	t.Helper()
+	b := &atTheCable{}
+	s := enter(t, app.English, func(c *officetest.Company) {
+		b.Box = c.Cables.Plug(t, cable, officetest.Known())
+		c.Do(b.SetClock(c.Now.Time()), b.Drift(-2340*time.Millisecond), c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{At: c.Now, Source: "test"} }))
+		for range 2 {
+			mustBe(b.Tap(officetest.Card(t, officetest.AnnaCard), app.KeyIn))(t)
+		}
+		if paired {
+			c.Do(c.Office().PairBox(t.Context(), cable, func() { b.PressButton(time.Minute) }))
+		}
+	})
+	check := s.c.Cables.OnOpen
+	s.c.Cables.OnOpen = func(path string) error { b.opens++; return check(path) }
+	p := shows(s, newBoxesPage(s.h, s.office))
+	p.grid.Select(officetest.BoxUID)
+	return s, p, b
+}
+
+func TestAConnectedBoxTellsOfItself(t *testing.T) {
+	s, p, b := theConnected(t, true)
+	if !p.service.area.Visible() {
+		t.Fatal("the panel is hidden")
+	}
+	for _, want := range []string{"firmware", "Simulated box", "(0.0%)", "acknowledged to", "−2.34 s (± ", "was checked within the week", "Paired"} {
+		if !strings.Contains(p.service.text.Text, want) {
+			t.Errorf("%q lacks %q", p.service.text.Text, want)
+		}
+	}
+	opens := b.opens
+	p.showDetail()
+	if b.opens != opens {
+		t.Errorf("asked the box %d times more for the same", b.opens-opens)
+	}
+	if !p.service.unpair.Visible() || p.service.pair.Visible() {
+		t.Error("a paired box can be unpaired, not paired")
+	}
+	s.noMissing()
+}
+
+func TestABoxThatDoesNotAnswerSaysWhy(t *testing.T) {
+	s, p, _ := theConnected(t, false)
+	p.grid.Select(p.grid.Shown()[0].key)
+	delete(p.service.told, cable)
+	s.c.Cables.OnOpen = func(string) error { return reading.Silent }
+	p.showDetail()
+	if !strings.Contains(p.service.text.Text, "unplug it and plug it in again") || !p.service.live.Disabled() {
+		t.Errorf("got %q", p.service.text.Text)
+	}
+}
+
+func TestPairingSaysToPressTheButtonAndAsksTheBoxAnew(t *testing.T) {
+	s, p, b := theConnected(t, false)
+	if !p.service.setClock.Disabled() || !p.service.badges.Disabled() {
+		t.Error("a box that is not paired takes no orders")
+	}
+	opens, told := b.opens, false
+	s.onDo = func() {
+		if s.top() != nil {
+			told = true
+			b.PressButton(time.Minute)
+		}
+	}
+	test.Tap(p.service.pair)
+	if !told || s.top() != nil {
+		t.Errorf("told to press the button: %v, and %s", told, s.texts())
+	}
+	if !p.service.unpair.Visible() || p.service.setClock.Disabled() || b.opens != opens+2 {
+		t.Errorf("after pairing: opened %d times", b.opens-opens)
+	}
+}
+
+func TestPairingCanBeCancelledWhileItWaits(t *testing.T) {
+	s, p, _ := theConnected(t, false)
+	back := s.behind()
+	test.Tap(p.service.pair) // and nobody presses the button
+	back.until(t, func() bool { return s.top() != nil })
+	s.h.works.running[workKey(cable)].cancel()
+	back.until(t, func() bool { return len(s.h.works.running) == 0 })
+	if s.top() != nil {
+		t.Error("the dialog stays after cancelling, or cancelling is shown as a failure")
+	}
+}
+
+func TestWhatABoxIsToldToDo(t *testing.T) {
+	s, p, b := theConnected(t, true)
+	test.Tap(p.service.identify)
+	if s.said == "" || s.look != widget.SuccessImportance {
+		t.Errorf("identified; status %q", s.said)
+	}
+	test.Tap(p.service.setClock)
+	if s.said != "The clock of Leuven balie is set: it was −2.34 s off, now +0.00 s." {
+		t.Errorf("status %q", s.said)
+	}
+	s.run(func() {
+		s.c.Do(s.office.ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{} }))
+	})
+	test.Tap(p.service.setClock)
+	if s.top() == nil {
+		t.Error("a refusal is not shown")
+	}
+	s.h.escape()
+	test.Tap(p.service.badges)
+	s.h.form.row("refuse").control.(interface{ SetChecked(bool) }).SetChecked(true)
+	test.Tap(s.h.form.save)
+	if s.said != "Leuven balie now has 1 badge." {
+		t.Errorf("status %q", s.said)
+	}
+	if r := mustBe(b.Tap(officetest.Card(t, unknownCard), app.KeyIn))(t); r.Type != app.RecordRefused {
+		t.Error("the box takes badges that it was told to refuse")
+	}
+	s.noMissing()
+}
+
+// A box that was closed to reading says so, and a person has it read again for a reason.
+func TestAClosedBoxIsReopenedForAReason(t *testing.T) {
+	s, p, _ := theConnected(t, false)
+	if p.reopen.Visible() {
+		t.Error("a box that is not closed can be reopened")
+	}
+	s.c.Do(s.c.Store.Quarantine(t.Context(), officetest.BoxUID, reading.ReasonChain, app.Act{Actor: "Els", At: s.c.Now, What: "box.quarantine", Target: "box:" + officetest.BoxUID}))
+	p.reload()
+	p.grid.Select(officetest.BoxUID)
+	if !p.reopen.Visible() || !p.read.Disabled() || !strings.Contains(p.detail.Text, "Find out why it was closed") {
+		t.Fatalf("reopen visible %v; %q", p.reopen.Visible(), p.detail.Text)
+	}
+	test.Tap(p.reopen)
+	s.types("why", "The copy was destroyed")
+	test.Tap(s.h.form.save)
+	if box, _, err := s.c.Store.KnownBox(t.Context(), officetest.BoxUID); err != nil || box.Quarantined != "" || s.did("box.reopen") != 1 {
+		t.Errorf("not reopened: %+v, %v", box, err)
+	}
+	s.noMissing()
+}
+
+func TestWatchingStoresPunchesUntilStopped(t *testing.T) {
+	s, p, b := theConnected(t, true)
+	back := s.behind()
+	stored := func() int { return len(mustBe(s.own().PunchRows(t.Context(), office.PunchFilter{}))(t)) }
+	test.Tap(p.service.live)
+	back.until(t, func() bool { return s.top() != nil })
+	back.pump(t, func() bool { return stored() == 2 }) // what was in the box
+	for _, card := range []string{officetest.AnnaCard, unknownCard} {
+		mustBe(b.Tap(officetest.Card(t, card), app.KeyOut))(t)
+	}
+	list := look(s.top()).lists[0].(*grid.Grid[tapRow])
+	back.pump(t, func() bool { return len(list.Shown()) == 2 })
+	if stored() != 4 {
+		t.Errorf("%d punches are stored", stored())
+	}
+	s.tap("Stop")
+	back.until(t, func() bool { return len(s.h.works.running) == 0 })
+	if s.top() != nil || s.said != "Leuven balie: 2 punches seen and stored." {
+		t.Errorf("status %q", s.said)
+	}
+	p.reload()
+	back.until(t, func() bool { return !p.service.live.Disabled() })
+	s.c.Cables.OnOpen = func(string) error { return errors.Join(reading.Unplugged) }
+	test.Tap(p.service.live)
+	back.until(t, func() bool { return len(s.h.works.running) == 0 })
+	if s.top() == nil {
+		t.Error("the cable came out, and nobody is told")
+	}
+	names, who := s.names(), []string{}
+	for _, r := range mustBe(s.own().PunchRows(t.Context(), office.PunchFilter{}))(t) {
+		tap := office.SeenTap{PunchRow: r, Names: names}
+		who = append(who, p.service.tapRow(&tap).who)
+	}
+	slices.Sort(who)
+	if !slices.Equal(slices.Compact(who), []string{"Peeters Anna", "nobody’s"}) {
+		t.Errorf("seen: %v", who)
+	}
+}
+
+func TestABoxThatWeHaveOpenKeepsItsName(t *testing.T) {
+	known := office.BoxRow{Box: app.Box{UID: "a", Label: "Inkom"}, Known: true}
+	other := office.BoxRow{Box: app.Box{UID: "b"}, Known: true}
+	busy := office.BoxRow{Connected: "usb:1", Problem: "in-use"}
+	rows, at := identified([]office.BoxRow{known, busy, other}, map[string]string{"usb:1": "a"})
+	if len(rows) != 2 || rows[0].Connected != "usb:1" || rows[0].Problem != "" || rows[1].Box.UID != "b" || at["usb:1"] != "a" {
+		t.Errorf("rows %+v, at %v", rows, at)
+	}
+	if rows, _ := identified([]office.BoxRow{known, busy}, nil); len(rows) != 2 || rows[0].Problem != "in-use" {
+		t.Errorf("another program's box: %+v", rows)
+	}
+	swapped := busy
+	swapped.Box.UID, swapped.Problem = "c", ""
+	if rows, at := identified([]office.BoxRow{known, swapped}, map[string]string{"usb:1": "a"}); rows[1].Connected != "" || at["usb:1"] != "c" {
+		t.Errorf("another box under that path: %+v, %v", rows, at)
+	}
+}
+
+func TestWithoutTheUdevRuleTheScreenSaysWhatToDo(t *testing.T) {
+	_, p := theBoxes(t, func(c *officetest.Company) { c.Cables.PlugFaulty("usb:3", reading.NoPermission) })
+	p.grid.Select("usb:3")
+	if !strings.Contains(p.detail.Text, "udev rule") || !strings.Contains(p.detail.Text, "plug it in again") || p.service.area.Visible() {
+		t.Errorf("got %q", p.detail.Text)
+	}
+}
+
+func TestOffsetText(t *testing.T) {
+	s := enter(t, app.English)
+	for d, want := range map[time.Duration]string{
+		0: "+0.00 s", -2340 * time.Millisecond: "−2.34 s", time.Hour + 61*time.Second: "+1:01:01", -2 * time.Minute: "−0:02:00",
+	} {
+		if got := offsetText(s.h.t, d); got != want {
+			t.Errorf("%v: got %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestReadingABoxIsBegunOnceAndCanBeCancelled(t *testing.T) {
+	s, p, b := theConnected(t, false)
+	back := s.behind()
+	opens := b.opens
+	unblock := s.block() // the disk takes no record
+	p.readSelected()
+	x := s.h.works.running[workKey(cable)]
+	if x == nil || !p.read.Disabled() {
+		t.Fatalf("no work is under way, or the button can be pressed: %v", p.read.Disabled())
+	}
+	p.readSelected() // a second click begins nothing
+	if len(s.h.works.box.Objects) != 1 {
+		t.Errorf("%d lines", len(s.h.works.box.Objects))
+	}
+	test.Tap(x.stop)
+	unblock()
+	back.until(t, func() bool { return len(s.h.works.running) == 0 })
+	if len(s.h.works.box.Objects) != 0 || !strings.Contains(s.said, "What was stored stays stored") || b.opens > opens+2 {
+		t.Errorf("after cancelling: %d lines, status %q, opened %d times", len(s.h.works.box.Objects), s.said, b.opens-opens)
+	}
+	if s.top() != nil {
+		t.Error("cancelling is not a failure and shows no dialog")
+	}
+}
+
+func TestReadingAllSaysOnceWhatCameOfIt(t *testing.T) {
+	s, _ := theBoxes(t, func(c *officetest.Company) {
+		for path, f := range map[string]simbox.Factory{cable: officetest.Known(), "sim:2": {Label: "Kelder"}} {
+			box := c.Cables.Plug(t, path, f)
+			for range 2 {
+				mustBe(box.Tap(officetest.Card(t, officetest.AnnaCard), app.KeyIn))(t)
+			}
+		}
+		c.Cables.PlugFaulty("usb:3", reading.NoPermission)
+	})
+	readAll(s.h, s.office)
+	punches := mustBe(s.own().PunchRows(t.Context(), office.PunchFilter{}))(t)
+	if len(punches) != 4 || !strings.HasPrefix(s.said, "2 boxes read: ") {
+		t.Errorf("%d punches, status %q", len(punches), s.said)
+	}
+	for o := s.top(); o != nil; o = s.top() { // what is said of each box
+		s.h.win.Canvas().Overlays().Remove(o)
+	}
+	s.c.Cables.Unplug(cable)
+	s.c.Cables.Unplug("sim:2")
+	readAll(s.h, s.office)
+	if s.top() == nil {
+		t.Error("no box is connected, and nobody is told what to do")
+	}
+}
+
+// attlog is what a terminal writes: a user, a time, a status that is always 0.
+const attlog = "12\t2026-11-20 06:58:00\t1\t0\t1\t0\r\n13\t2026-11-20 07:01:00\t1\t0\t1\t0\r\nx\r\n12\t2026-11-20 15:02:00\t1\t0\t1\t0\r\n"
+
+func TestAnImportAsksShowsAndThenStores(t *testing.T) {
+	s, p := theBoxes(t, func(c *officetest.Company) {
+		c.Do(c.Office().GiveBadge(t.Context(), office.GiveBadge{Key: app.IdentifierKey{Kind: app.PIN, Group: "zkteco:CKJ1234567", Value: "12"}, EngagementID: c.OfAnna.ID, Span: app.Span{From: c.At("2026-11-01 00:00")}}, officetest.Why))
+	})
+	p.importFile(officetest.OnStick(t, "attlog.dat", attlog), office.ImportOptions{})
+	f := s.h.form
+	if f == nil {
+		t.Fatal("it did not ask which box")
+	}
+	test.Tap(f.save)
+	if !f.row("serial").problem.Visible() || s.h.form != f {
+		t.Error("it went on without an answer")
+	}
+	s.types("serial", "CKJ1234567")
+	test.Tap(f.save)
+	if s.h.form == f {
+		t.Fatalf("it did not ask what the status means: %s", s.texts())
+	}
+	s.chooses("statusKeys", string(app.StatusIsKey))
+	test.Tap(s.h.form.save)
+	shown := s.texts()
+	for _, want := range []string{"Nothing is stored yet.", "3 punches, 3 of them new and 0 there already", "Keys: In 3.", "1 line needs attention"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("the preview lacks %q: %s", want, shown)
+		}
+	}
+	if n := len(mustBe(s.own().PunchRows(t.Context(), office.PunchFilter{}))(t)); n != 0 {
+		t.Fatal("it was stored before anyone said so")
+	}
+	s.tap("Import")
+	rows := mustBe(s.own().PunchRows(t.Context(), office.PunchFilter{}))(t)
+	if len(rows) != 3 || rows[0].Punch.Key.Box != "zkteco:CKJ1234567" || rows[0].Punch.Pressed != app.KeyIn || !strings.Contains(s.said, "3 new") {
+		t.Errorf("stored %+v, status %q", rows, s.said)
+	}
+}
+
+// aTable has two taps, the second of which only DD/MM/YYYY understands.
+const aTable = "Name;Nr;Time;Key\nAn;12;11/12/2026 06:58;I\nAn;12;23/11/2026 15:02;O\n"
+
+func TestAMappingIsEditedWithALivePreview(t *testing.T) {
+	s, p := theBoxes(t)
+	path := officetest.OnStick(t, "export.csv", aTable)
+	first := mustBe(s.own().PreviewTable(t.Context(), path, "", nil, 10))(t)
+	first.Mapping.Layout, first.Mapping.Status = "MM/DD/YYYY hh:mm", reading.Column{From: 4}
+	first = mustBe(s.own().PreviewTable(t.Context(), path, "", &first.Mapping, 10))(t)
+	e := newMappingEditor(p, path, "", "", first)
+	then := ""
+	e.show(func(uid string) { then = uid })
+	if got := e.rows.Shown(); len(got) != 2 || got[0].badge != "12" || !strings.Contains(got[1].problem, "An;12;23/11/2026") || !strings.Contains(e.result.Text, "1 of the 2 lines below is not understood") {
+		t.Errorf("%+v, %q", got, e.result.Text)
+	}
+	e.layout.SetText("DD/MM/YYYY hh")
+	if !strings.Contains(e.result.Text, "needs DD, MM, YYYY, hh and mm") || len(e.rows.Shown()) != 0 {
+		t.Errorf("a wrong layout: %q", e.result.Text)
+	}
+	e.layout.SetText("DD/MM/YYYY hh:mm")
+	if e.meanings["I"] == nil || e.meanings["O"] == nil || len(e.keys.Objects) != 2 {
+		t.Fatal("the statuses of the file are not offered")
+	}
+	e.meanings["I"].set("in")
+	e.meanings["O"].set("out")
+	if got := e.rows.Shown(); len(got) != 2 || got[1].pressed != "Out" || got[1].local != "23/11/2026 15:02" || !strings.Contains(e.result.Text, "All lines below are understood") {
+		t.Errorf("%+v, %q", got, e.result.Text)
+	}
+	e.badge.SetText("2" + titleMark + "Nr")
+	e.date.SetText("third")
+	if !strings.Contains(e.result.Text, "date column") {
+		t.Errorf("a wrong column: %q", e.result.Text)
+	}
+	e.date.SetText("3")
+	test.Tap(e.form.save) // a new box has no name yet
+	if s.did("box.mapping") != 0 || !e.form.row("box").problem.Visible() {
+		t.Error("a box without a name was kept")
+	}
+	e.name.SetText(" gate ")
+	test.Tap(e.form.save)
+	kept, known, err := s.c.Store.BoxMapping(t.Context(), "table:gate")
+	if err != nil || !known || kept.Layout != "DD/MM/YYYY hh:mm" || kept.Badge != (reading.Column{From: 2}) || kept.Date != (reading.Column{From: 3}) || kept.Status != (reading.Column{From: 4}) ||
+		kept.Keys["I"] != app.KeyIn || kept.Keys["O"] != app.KeyOut || then != "table:gate" {
+		t.Errorf("kept %+v, %v, then %q: %s", kept, err, then, s.texts())
+	}
+	if box, _, err := s.c.Store.KnownBox(t.Context(), "table:gate"); err != nil || box.Label != "gate" {
+		t.Errorf("the box is %+v, %v", box, err)
+	}
+}
+
+func TestColumnsOfAMapping(t *testing.T) {
+	for text, want := range map[string]reading.Column{
+		"": {}, "3": {From: 3}, " 3 ": {From: 3}, "3" + titleMark + "Date: of day": {From: 3}, "9:14": {From: 9, Width: 14}, "x": {From: -1}, "9:x": {From: 9, Width: -1},
+	} {
+		if got := parseColumn(text); got != want {
+			t.Errorf("%q: %+v", text, got)
+		}
+	}
+}
+
+// userRecord is one person in a user.dat of 72 bytes a record.
+func userRecord(pin, name string, card uint32) string {
+	b := make([]byte, 72)
+	binary.LittleEndian.PutUint16(b, 1)
+	copy(b[11:35], name)
+	binary.LittleEndian.PutUint32(b[35:], card)
+	b[39] = 1
+	copy(b[48:], pin)
+	return string(b)
+}
+
+func TestThePeopleOfATerminalAreMatched(t *testing.T) {
+	const gate = "zkteco:CKJ1234567"
+	s, p := theBoxes(t, func(c *officetest.Company) {
+		opt := office.ImportOptions{Box: gate, Zone: app.DefaultZone, StatusKeys: app.StatusIsKey, Label: "Gate"}
+		mustBe(c.Office().ImportFile(t.Context(), officetest.OnStick(t, "attlog.dat", strings.ReplaceAll(attlog, "-20 ", "-23 ")), opt, nil))(t)
+		c.Do(c.Office().PlaceBox(t.Context(), gate, c.Site.ID, c.At("2026-11-01 00:00"), officetest.Why))
+	})
+	users := officetest.OnStick(t, "user.dat", userRecord("12", "PEETERS ANNA", 4660466)+userRecord("13", "Zoë", 0))
+	p.askUsers(users)
+	s.chooses("notation", string(identity.Plain))
+	test.Tap(s.h.form.save) // the only terminal is chosen already
+	shown := s.texts()
+	for _, want := range []string{"2 badges and PINs of ", "are given from 23/11/2026", "1 person is not recognised."} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("lacks %q: %s", want, shown)
+		}
+	}
+	before := s.did("custody.give")
+	s.tap("Give")
+	if s.did("custody.give") != before || !strings.Contains(s.texts(), "Peeters Anna") {
+		t.Errorf("given before it was seen what that changes: %s", s.texts())
+	}
+	test.Tap(s.h.effect)
+	from := app.NewDate(2026, 11, 23).Start(s.h.zone)
+	pin := func(v string) app.IdentifierKey { return app.IdentifierKey{Kind: app.PIN, Group: gate, Value: v} }
+	for _, key := range []app.IdentifierKey{pin("12"), {Kind: app.Card, Value: "00471CF2"}} {
+		held := mustBe(s.own().Held(t.Context(), key, app.Span{}))(t)
+		if len(held) != 1 || held[0].EngagementID != s.c.OfAnna.ID || held[0].Span.From != from {
+			t.Errorf("%v is held by %+v", key, held)
+		}
+	}
+	if !strings.Contains(s.said, "2 badges and PINs given") {
+		t.Error(s.said)
+	}
+
+	// Someone chooses otherwise.
+	opt := office.UserOptions{Box: gate, From: from}
+	list := mustBe(s.own().TerminalUsers(t.Context(), users, opt))(t)
+	dialog := newUsersDialog(p, list, opt, false)
+	dialog.show()
+	dialog.grid.Select("0")
+	dialog.set("")
+	if got := dialog.gives(); len(got) != 0 || !dialog.give.Disabled() {
+		t.Errorf("nobody gets something: %v", got)
+	}
+	dialog.grid.Select("1")
+	dialog.choose()
+	test.Tap(s.h.form.save)
+	if !s.h.form.row("engagement").problem.Visible() {
+		t.Error("nobody was chosen, and that was taken")
+	}
+	s.h.form.pickers[0].grid.Select(string(s.c.OfBart.ID))
+	test.Tap(s.h.form.save)
+	if got := dialog.gives(); len(got) != 1 || got[0].Key != pin("13") || dialog.grid.Shown()[1].by != "chosen by you" {
+		t.Errorf("%+v", got)
+	}
+}
+
+var (
+	_ = context.Canceled
+	_ fyne.Canvas
+)
+
+func TestTheBoxesScreen(t *testing.T) {
+	holds(t, script[*boxesPage]{
+		open:  func(s *stage) *boxesPage { return newBoxesPage(s.h, s.office) },
+		ready: func(_ *stage, p *boxesPage) { p.grid.Select(officetest.BoxUID) },
+		rows: func(p *boxesPage) map[string]int {
+			return map[string]int{"boxes": len(p.grid.Shown()), "readings": len(p.sessions.Shown())}
+		},
+		forms: func(s *stage, p *boxesPage) map[string]func() {
+			table := officetest.OnStick(t, "table.csv", aTable)
+			s.c.Do(s.c.Store.SaveBoxMapping(t.Context(), app.Box{UID: "zkteco:A1", Make: app.MakeZK, Label: "Gate", FirstSeen: s.c.Now}, reading.Mapping{Separator: ";", Skip: 1, Badge: reading.Column{From: 2}, BadgeForm: reading.BadgePIN, Date: reading.Column{From: 3}, Layout: "DD/MM/YYYY hh:mm"}, app.Act{Actor: "Els", At: s.c.Now, What: "box.mapping", Target: "box:zkteco:A1"}))
+			p.reload()
+			p.grid.Select(officetest.BoxUID)
+			return map[string]func(){
+				"place": p.askPlace, "end placement": p.askEnd, "change box": p.askChange,
+				"box of a file":  func() { p.askBox("/x/attlog.dat", office.ImportOptions{}, false) },
+				"box of a table": func() { p.askBox("/x/table.csv", office.ImportOptions{}, true) },
+				"mapping":        func() { p.askMapping(table, "", "", nil) }, "people of a terminal": func() { p.askUsers("/x/user.dat") },
+				"status of file": func() {
+					p.askStatus("/x/attlog.dat", office.ImportOptions{}, &reading.AskStatusError{Statuses: []string{"0"}})
+				},
+			}
+		},
+		dialogs: func(s *stage, p *boxesPage) map[string]func() {
+			return map[string]func(){"clocks": func() { showRepairs(s.h, p.desk, p.names, officetest.BoxUID) }}
+		},
+		lists: func(s *stage, p *boxesPage) map[string]func() {
+			return map[string]func(){"a file": p.chooseFile, "a folder": func() { s.h.folderDialog(func(string) {}) }}
+		},
+	})
+}
