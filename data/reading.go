@@ -127,6 +127,12 @@ func logState(ctx context.Context, tx *sqlx.Tx, log app.LogKey) (state reading.L
 	if err := tx.GetContext(ctx, &state.Piece, `SELECT coalesce((SELECT piece FROM reading WHERE log = ? AND ended <> 0 ORDER BY number DESC LIMIT 1), 0)`, id); err != nil {
 		return state, err
 	}
+	if log.Log == app.FileLog {
+		err = tx.GetContext(
+			ctx, &state.Place, `SELECT coalesce((SELECT last FROM reading WHERE log = ? AND source = ? AND state = ? ORDER BY number DESC LIMIT 1), 0)`,
+			id, app.FromCable, app.ReadingDone)
+		return state, err
+	}
 	var weighty int64
 	err = tx.GetContext(ctx, &weighty, `SELECT seq FROM record WHERE log = ? AND type NOT IN (?, ?) ORDER BY seq DESC LIMIT 1`,
 		id, app.RecordBoot, app.RecordAcked)

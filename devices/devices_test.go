@@ -129,7 +129,7 @@ func TestReadThroughEveryPort(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		s := newStore()
-		r, err := reading.Read(t.Context(), s, box, reading.Options{Installation: installation, ChunkSize: 200})
+		r, err := reading.Read(t.Context(), s, box.(reading.Box), reading.Options{Installation: installation, ChunkSize: 200})
 		if err != nil || r.New != 502 || len(s.records) != 502 || r.State != app.ReadingDone || r.Problem != "not-paired" || r.Clock == nil {
 			t.Fatalf("%s: %+v, %v", name, r, err)
 		}
@@ -140,7 +140,7 @@ func TestReadThroughEveryPort(t *testing.T) {
 		if err := box.(reading.Service).Pair(t.Context(), nil); err != nil {
 			t.Fatal(err)
 		}
-		if r, err = reading.Read(t.Context(), s, box, reading.Options{Installation: installation}); err != nil || r.Acked != 502 || r.New != 0 {
+		if r, err = reading.Read(t.Context(), s, box.(reading.Box), reading.Options{Installation: installation}); err != nil || r.Acked != 502 || r.New != 0 {
 			t.Fatalf("%s: the acknowledgement is made good: %+v, %v", name, r, err)
 		}
 		if _, err := f.Open(t.Context(), tcp); !errors.Is(err, reading.InUse) {
@@ -199,7 +199,7 @@ func TestClonedBox(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer box.Close()
-		return reading.Read(t.Context(), s, box, reading.Options{Installation: installation})
+		return reading.Read(t.Context(), s, box.(reading.Box), reading.Options{Installation: installation})
 	}
 	if _, err := read(dir); err != nil {
 		t.Fatal(err)

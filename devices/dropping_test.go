@@ -186,7 +186,7 @@ func TestDropsOffAgainAndAgain(t *testing.T) {
 			s, pieces := newStore(), 0
 			r, err := reading.Read(t.Context(), s, box, reading.Options{
 				Installation: installation, Dropped: func(int) { pieces++ },
-				Again: func(ctx context.Context, log app.LogKey) (reading.Box, error) { return d.open(ctx) },
+				Again: func(ctx context.Context, log app.LogKey) (reading.Device, error) { return d.open(ctx) },
 			})
 			last := uint64(c.n + 2) // with its boots
 			if err != nil || r.State != app.ReadingDone || r.New != int(last) || uint64(len(s.records)) != last || r.Acked != last || r.ReadTo == 0 ||
@@ -270,7 +270,7 @@ func TestNothingComesThrough(t *testing.T) {
 		defer box.Close()
 		s := newStore()
 		r, err := reading.Read(t.Context(), s, box, reading.Options{
-			Installation: installation, Again: func(ctx context.Context, _ app.LogKey) (reading.Box, error) { return d.open(ctx) },
+			Installation: installation, Again: func(ctx context.Context, _ app.LogKey) (reading.Device, error) { return d.open(ctx) },
 		})
 		if !errors.Is(err, reading.CableDrops) || r.State != app.ReadingStopped || r.Problem != "cable-drops" || r.Piece != 1 || len(s.records) != 0 ||
 			r.Drops > 10 {

@@ -34,6 +34,9 @@ type Finder struct {
 	// Shelf is a folder whose folders are simulated boxes that List shows as well:
 	// one that is moved in is plugged in. "": none.
 	Shelf string
+	// Drivers open what stands at an address, by the scheme of a path (SCHEME:ADDRESS):
+	// devices of other makes. Those of this make need none.
+	Drivers map[string]Driver
 	// Now is this computer's clock, and the true time of simulated boxes; nil
 	// means the system's. Demos have a time of their own.
 	Now func() time.Time
@@ -43,6 +46,9 @@ type Finder struct {
 	open map[*visit]bool
 	last []reading.Found // the USB boxes of the last listing
 }
+
+// Driver connects to a device of another make.
+type Driver func(ctx context.Context, address string) (reading.Device, error)
 
 // visit is a USB box that is open; box is nil until it has answered.
 type visit struct{ box *host.Box }
@@ -133,7 +139,15 @@ func (f *Finder) enter() (v *visit, leave func() error) {
 // Open opens the box under a path: usb:…, tcp:127.0.0.1:PORT, unix:PATH, or
 // sim:DIR for a simulated box that runs in this process while it is open.
 // Faults: NotFound, NoPermission, InUse, NoUSB, Silent, Unplugged, Protocol.
-func (f *Finder) Open(ctx context.Context, path string) (reading.Box, error) {
+func (f *Finder) Open(ctx context.Context, path string) (reading.Device, error) {
+	scheme, address, _ := strings.Cut(path, ":")
+	if driver, ok := f.Drivers[scheme]; ok {
+		d, err := driver(ctx, address)
+		if err != nil {
+			return nil, fmt.Errorf("open box %s: %w", path, err)
+		}
+		return d, nil
+	}
 	b, err := f.connect(ctx, path)
 	if err != nil {
 		return nil, fmt.Errorf("open box %s: %w", path, err)

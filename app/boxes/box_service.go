@@ -86,7 +86,7 @@ func (o *Boxes) note(ctx context.Context, what, uid string, before, after any) e
 const noteTime = 10 * time.Second
 
 // uidOf asks a box who it is.
-func uidOf(ctx context.Context, box reading.Box) (string, error) {
+func uidOf(ctx context.Context, box reading.Device) (string, error) {
 	info, err := box.Info(ctx)
 	return info.Log.Box, err
 }

@@ -190,13 +190,13 @@ func (o *Boxes) ReadBox(ctx context.Context, path string, opt ReadOptions, p wor
 // again finds it after its cable dropped; nil: the reading ends with the cable.
 func (o *Boxes) readOpen(
 	ctx context.Context,
-	store reading.Store,
-	box reading.Box,
+	store reading.FileStore,
+	box reading.Device,
 	opt ReadOptions,
-	again func(context.Context, app.LogKey) (reading.Box, error),
+	again func(context.Context, app.LogKey) (reading.Device, error),
 	p workspace.Progress,
 ) (app.Reading, error) {
-	r, err := reading.Read(ctx, store, box, reading.Options{
+	r, err := reading.ReadDevice(ctx, store, box, reading.Options{
 		Installation: o.work.Installation().ID, Actor: o.work.Actor(), Now: o.work.Now, Check: o.work.Settings().Check,
 		DoNotAcknowledge: opt.DoNotAcknowledge, Progress: ofReading(p), Again: again, Dropped: opt.Dropped,
 	})

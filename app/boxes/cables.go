@@ -91,7 +91,7 @@ func (c *cables) forget(list []reading.Found) {
 
 // openBox opens a box, to work with it or only to ask it something; whoever does
 // calls done at the end. A box that this program works with already is InUse.
-func (o *Boxes) openBox(ctx context.Context, path string, work bool) (box reading.Box, done func(), err error) {
+func (o *Boxes) openBox(ctx context.Context, path string, work bool) (box reading.Device, done func(), err error) {
 	if o.Finder == nil {
 		return nil, nil, reading.NotFound
 	}
@@ -126,7 +126,7 @@ const (
 )
 
 // find waits for the box of a log and opens it.
-func (c *comingBack) find(ctx context.Context, log app.LogKey) (reading.Box, error) {
+func (c *comingBack) find(ctx context.Context, log app.LogKey) (reading.Device, error) {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.o.BoxPatience, boxPatience))
 	defer cancel()
 	for {
@@ -143,7 +143,7 @@ func (c *comingBack) find(ctx context.Context, log app.LogKey) (reading.Box, err
 }
 
 // look opens the box where it is now.
-func (c *comingBack) look(ctx context.Context, log app.LogKey) (reading.Box, error) {
+func (c *comingBack) look(ctx context.Context, log app.LogKey) (reading.Device, error) {
 	for _, path := range []string{c.path, c.held} {
 		if path == "" || c.strange[path] {
 			continue
@@ -170,7 +170,7 @@ func (c *comingBack) look(ctx context.Context, log app.LogKey) (reading.Box, err
 }
 
 // openAt opens the box under a path if it has that log.
-func (c *comingBack) openAt(ctx context.Context, path string, log app.LogKey) (reading.Box, error) {
+func (c *comingBack) openAt(ctx context.Context, path string, log app.LogKey) (reading.Device, error) {
 	box, err := c.o.Finder.Open(ctx, path)
 	if err != nil {
 		return nil, err

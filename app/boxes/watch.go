@@ -112,7 +112,7 @@ func (w *watch) look(ctx context.Context) error {
 
 // take reads what is new; live: it are taps of this moment, which are told.
 func (w *watch) take(ctx context.Context, live bool, p workspace.Progress) error {
-	store := &listening{Store: w.o.work.Store}
+	store := &listening{FileStore: w.o.work.Store}
 	r, err := w.o.readOpen(ctx, store, w.box, ReadOptions{}, nil, p)
 	w.reached = max(w.reached, r.Last)
 	if r.Acked > 0 {
@@ -157,13 +157,13 @@ func (w *watch) follow(ctx context.Context) {
 
 // listening is a store that remembers the punches that it stored.
 type listening struct {
-	reading.Store
+	reading.FileStore
 	punches []app.Punch
 }
 
 // StoreBatch stores a batch and remembers its punches.
 func (l *listening) StoreBatch(ctx context.Context, b reading.Batch) (int, error) {
-	n, err := l.Store.StoreBatch(ctx, b)
+	n, err := l.FileStore.StoreBatch(ctx, b)
 	if err != nil || n == 0 {
 		return n, err
 	}

@@ -36,7 +36,7 @@ func (f *oneBox) List(context.Context) ([]reading.Found, error) {
 	return []reading.Found{{Path: boxPath}}, nil
 }
 
-func (f *oneBox) Open(ctx context.Context, path string) (reading.Box, error) {
+func (f *oneBox) Open(ctx context.Context, path string) (reading.Device, error) {
 	if path != boxPath {
 		return nil, reading.NotFound
 	}

@@ -30,7 +30,7 @@ func (s *socket) List(ctx context.Context) ([]reading.Found, error) {
 	return s.oneBox.List(ctx)
 }
 
-func (s *socket) Open(ctx context.Context, path string) (reading.Box, error) {
+func (s *socket) Open(ctx context.Context, path string) (reading.Device, error) {
 	s.mu.Lock()
 	s.opens++
 	s.mu.Unlock()

@@ -44,7 +44,7 @@ func (l *looseSocket) List(context.Context) ([]reading.Found, error) {
 	return found, nil
 }
 
-func (l *looseSocket) Open(ctx context.Context, path string) (reading.Box, error) {
+func (l *looseSocket) Open(ctx context.Context, path string) (reading.Device, error) {
 	box, loose := l.sim, true
 	switch path {
 	case l.path():

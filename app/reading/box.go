@@ -7,12 +7,21 @@ import (
 	"klokkast/app"
 )
 
-// Box is what a reading needs of a connected clock box.
-type Box interface {
+// Device is a clock box that is connected. How its log can be read is its kind: a
+// Box has a chain and takes acknowledgements, a Terminal is read from a place on.
+// Files, the third kind, have no device (see Import).
+type Device interface {
 	// Info asks the box about itself. Its texts are the box's own: hostile until cleaned.
 	Info(ctx context.Context) (app.BoxInfo, error)
 	// ClockOffset measures the box's clock: the best of several exchanges.
 	ClockOffset(ctx context.Context) (app.ClockOffset, error)
+	// Close says goodbye in order and lets the cable go.
+	Close() error
+}
+
+// Box is a device whose log is a hash chain, and that takes acknowledgements.
+type Box interface {
+	Device
 	// Chunk fetches at most limit records after a point of the chain. It compares the
 	// box's chain there before it takes one (*WrongChainError), and gives only
 	// what is proven whole: every CRC, the count and the chain at the end. Where the cable went after that comparison,
@@ -22,8 +31,21 @@ type Box interface {
 	// NotPaired when the box does not take acknowledgements from this installation, *OtherMarkError when it
 	// answers with another mark than the one asked for.
 	Acknowledge(ctx context.Context, upTo Chain) error
-	// Close says goodbye in order and lets the cable go.
-	Close() error
+}
+
+// Place is where a record stands in the memory of a terminal: how many stand before it.
+type Place uint64
+
+// Terminal is a device whose memory has neither chain nor mark. It can only be read
+// from a place on: what is read is a copy that cannot prove that it is whole, and
+// nothing tells the terminal that it is stored. Info's Last is how many records the
+// memory holds. Records are of the log app.FileLog and keyed by what they say, as
+// those of files are, so that the same tap by cable and by file is one.
+type Terminal interface {
+	Device
+	// From returns at most limit records from a place on, in the order of the memory;
+	// none at its end.
+	From(ctx context.Context, place Place, limit int) ([]app.Record, error)
 }
 
 // Chunk is a proven piece of a log.
@@ -101,5 +123,5 @@ type Finder interface {
 	// List returns what is within reach now. With NoUSB it still gives the others.
 	List(ctx context.Context) ([]Found, error)
 	// Open opens the box under a path. Whoever opens it closes it.
-	Open(ctx context.Context, path string) (Box, error)
+	Open(ctx context.Context, path string) (Device, error)
 }

@@ -125,9 +125,14 @@ func (s *session) reconnect(ctx context.Context, err error) error {
 	s.o.Dropped(s.cable.piece)
 	if !s.revive(ctx, err) {
 		_ = s.box.Close()
-		box, failed := s.o.Again(ctx, s.r.Log)
+		device, failed := s.o.Again(ctx, s.r.Log)
 		if failed != nil {
 			return fmt.Errorf("it does not come back (%v): %w", failed, err)
+		}
+		box, ok := device.(Box)
+		if !ok {
+			_ = device.Close()
+			return fmt.Errorf("something else came back: %w", err)
 		}
 		s.box, s.cable.opened = box, box
 	}

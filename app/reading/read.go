@@ -25,7 +25,7 @@ type Options struct {
 	Progress func(Progress)
 	// Again opens the box of a log anew after its cable dropped, perhaps under another path, and waits for it as long as is
 	// sensible. nil: the reading ends with the cable. Read closes the box that dropped, and what it opened itself.
-	Again func(ctx context.Context, log app.LogKey) (Box, error)
+	Again func(ctx context.Context, log app.LogKey) (Device, error)
 	// Dropped is called, on the goroutine of Read, when the cable dropped and the box is waited for; piece is how many
 	// records are asked for at once from now on. nil: nobody listens.
 	Dropped func(piece int)
@@ -62,7 +62,7 @@ const (
 func HelpKey(problem string) string {
 	switch problem {
 	case string(EndsEarly), string(EndsBehind), string(CableDrops), string(NotPaired), string(Unplugged), string(Silent), string(Protocol),
-		ProblemAckFailed, ProblemAckOther, ProblemAckUnplugged, ProblemAckSilent:
+		ProblemAckFailed, ProblemAckOther, ProblemAckUnplugged, ProblemAckSilent, ProblemCleared:
 		return "reading.help." + problem
 	}
 	return ""

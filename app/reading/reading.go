@@ -33,6 +33,8 @@ type LogState struct {
 	LastWeighty uint64
 	// Piece is how many records are asked for at once after a reading in which the cable dropped; 0: as many as usual.
 	Piece int
+	// Place is up to where a terminal's memory was read by the last reading that came to its end.
+	Place Place
 	// PublicKey pinned for the box (hex), "" when none is yet.
 	PublicKey string
 	// Quarantined says why the box may not be read; "" when it may.

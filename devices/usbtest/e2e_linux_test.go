@@ -76,7 +76,7 @@ func TestReadEverything(t *testing.T) {
 	defer h.Close()
 	s := newStore()
 	begun := time.Now()
-	r, err := reading.Read(t.Context(), s, h, reading.Options{Installation: installation})
+	r, err := reading.Read(t.Context(), s, h.(reading.Box), reading.Options{Installation: installation})
 	if err != nil || r.New != all || r.State != app.ReadingDone || r.Acked != uint64(all) || b.Counts().Acked != uint64(all) {
 		t.Fatalf("%+v, %v", r, err)
 	}
@@ -173,7 +173,7 @@ func (l *lab) readOnce(s *store, o reading.Options) (app.Reading, error) {
 		return app.Reading{}, err
 	}
 	defer h.Close()
-	return reading.Read(l.t.Context(), s, h, o)
+	return reading.Read(l.t.Context(), s, h.(reading.Box), o)
 }
 
 func TestTwoBoxesAtOnce(t *testing.T) {
@@ -194,7 +194,7 @@ func TestTwoBoxesAtOnce(t *testing.T) {
 			}
 			defer h.Close()
 			s := newStore()
-			r, err := reading.Read(t.Context(), s, h, reading.Options{Installation: installation})
+			r, err := reading.Read(t.Context(), s, h.(reading.Box), reading.Options{Installation: installation})
 			if err != nil || r.New != n {
 				t.Errorf("%+v, %v", r, err)
 			}
@@ -461,7 +461,7 @@ func TestEmptyReports(t *testing.T) {
 	h := l.open()
 	defer h.Close()
 	s := newStore()
-	r, err := reading.Read(t.Context(), s, h, reading.Options{Installation: installation})
+	r, err := reading.Read(t.Context(), s, h.(reading.Box), reading.Options{Installation: installation})
 	if err != nil || r.New != n || c.gadget == nil {
 		t.Fatalf("%+v, %v", r, err)
 	}
@@ -562,7 +562,7 @@ func TestClosedInMidStream(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c, err := h.Chunk(t.Context(), reading.Chain{}, 500); err != nil || len(c.Records) != 500 {
+		if c, err := h.(reading.Box).Chunk(t.Context(), reading.Chain{}, 500); err != nil || len(c.Records) != 500 {
 			t.Error(len(c.Records), err)
 		}
 		if err := h.Close(); err != nil {

@@ -112,7 +112,7 @@ func (l *lab) stream(g *usbip.Gadget, b *simbox.Box, path string, n int) float64
 		l.t.Fatal(err)
 	}
 	begun := time.Now()
-	c, err := h.Chunk(l.t.Context(), reading.Chain{}, n)
+	c, err := h.(reading.Box).Chunk(l.t.Context(), reading.Chain{}, n)
 	took := time.Since(begun)
 	if err != nil || len(c.Records) != n {
 		l.t.Errorf("%d records of %d: %v", len(c.Records), n, err)

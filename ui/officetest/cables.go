@@ -56,7 +56,7 @@ func (c *Cables) List(context.Context) ([]reading.Found, error) {
 }
 
 // Open opens the box on a cable.
-func (c *Cables) Open(ctx context.Context, path string) (reading.Box, error) {
+func (c *Cables) Open(ctx context.Context, path string) (reading.Device, error) {
 	if c.OnOpen != nil {
 		if err := c.OnOpen(path); err != nil {
 			return nil, err

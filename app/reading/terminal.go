@@ -1,0 +1,161 @@
+package reading
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"klokkast/app"
+)
+
+// ProblemCleared is of a reading that came to its end: the terminal's memory held
+// less than was read from it before, so that somebody cleared it meanwhile.
+const ProblemCleared = "memory-cleared"
+
+// overlap is how many records that are known are asked for again, so that a memory
+// that only looks as if it had grown is found out.
+const overlap = 20
+
+// ReadDevice reads everything new from a device into the store, in the way of its
+// kind. Its errors are those of Read; a device of no known kind is Refused.
+func ReadDevice(ctx context.Context, store FileStore, d Device, o Options) (app.Reading, error) {
+	switch d := d.(type) {
+	case Box:
+		return Read(ctx, store, d, o)
+	case Terminal:
+		return readTerminal(ctx, store, d, o)
+	}
+	return app.Reading{}, fmt.Errorf("a device that cannot be read: %w", Refused)
+}
+
+// terminalReading is one reading of a terminal under way.
+type terminalReading struct {
+	store FileStore
+	t     Terminal
+	o     Options
+	s     session // for how a reading ends
+	total uint64  // records in the memory when it began
+}
+
+// readTerminal reads a terminal's memory from where the last reading came to its
+// end, or all of it where what is known does not stand there any more. What was
+// stored before an error stays; the next reading begins at the same place.
+func readTerminal(ctx context.Context, store FileStore, t Terminal, o Options) (app.Reading, error) {
+	o.fill()
+	r := &terminalReading{store: store, t: t, o: o, s: session{store: store, o: o}}
+	state, err := r.begin(ctx)
+	if err != nil {
+		return r.s.r, err
+	}
+	if offset, failed := t.ClockOffset(ctx); failed == nil {
+		r.s.r.Clock = &offset
+	} else {
+		err = fmt.Errorf("measure the terminal's clock: %w", failed)
+	}
+	if err == nil {
+		err = r.fetch(ctx, state.Place)
+	}
+	return r.s.r, r.s.finish(ctx, err)
+}
+
+// begin asks who the terminal is and puts the reading on disk.
+func (r *terminalReading) begin(ctx context.Context) (LogState, error) {
+	started := r.o.Now()
+	info, err := r.t.Info(ctx)
+	if err != nil {
+		return LogState{}, fmt.Errorf("ask the terminal about itself: %w", err)
+	}
+	log := app.LogKey{Box: info.Log.Box, Log: app.FileLog}
+	state, err := r.store.LogState(ctx, log)
+	if err != nil {
+		return state, fmt.Errorf("look up log %s: %w", log, err)
+	}
+	if state.Quarantined != "" {
+		return state, &QuarantinedError{log.Box, state.Quarantined}
+	}
+	id, err := app.NewID()
+	if err != nil {
+		return state, err
+	}
+	r.total = info.Last
+	r.s.r = app.Reading{
+		ID: id, Log: log, Source: app.FromCable, Installation: r.o.Installation, Actor: r.o.Actor,
+		State: app.ReadingRunning, Started: started, Check: r.o.Check, BoxLast: info.Last, Capacity: info.Capacity,
+	}
+	box := app.Box{UID: log.Box, Make: info.Make, Label: info.Label, Zone: app.DefaultZone, Group: log.Box, FirstSeen: started}
+	if err := r.store.BeginReading(ctx, r.s.r, box); err != nil {
+		return state, fmt.Errorf("begin the reading of %s: %w", log, err)
+	}
+	return state, nil
+}
+
+// fetch stores what is new. The place counts only once the end is reached.
+func (r *terminalReading) fetch(ctx context.Context, known Place) error {
+	asked := r.o.Now()
+	place, err := r.resume(ctx, known)
+	if err != nil {
+		return err
+	}
+	for {
+		records, err := r.t.From(ctx, place, r.o.ChunkSize)
+		if err != nil {
+			return fmt.Errorf("read the memory from place %d: %w", place, err)
+		}
+		if len(records) == 0 {
+			r.s.r.Last, r.s.r.ReadTo = uint64(place), asked
+			return nil
+		}
+		if err := r.keep(ctx, records); err != nil {
+			return err
+		}
+		place += Place(len(records))
+		r.o.Progress(Progress{Done: uint64(place), Total: max(r.total, uint64(place)), New: r.s.r.New})
+	}
+}
+
+// resume is the place from which to read: a little before the known one where the
+// records there are known, else the beginning.
+func (r *terminalReading) resume(ctx context.Context, known Place) (Place, error) {
+	if uint64(known) > r.total {
+		r.s.r.Problem = ProblemCleared
+		return 0, nil
+	}
+	from := known - min(known, overlap)
+	records, err := r.t.From(ctx, from, int(known-from))
+	if err != nil {
+		return 0, fmt.Errorf("read the memory from place %d: %w", from, err)
+	}
+	fresh, _, err := sift(ctx, r.store, r.s.r.Log.Box, records, true)
+	if err != nil {
+		return 0, err
+	}
+	if len(records) != int(known-from) || len(fresh) > 0 {
+		r.s.r.Problem = ProblemCleared
+		return 0, nil
+	}
+	return known, nil
+}
+
+// keep stores those of a piece that are not stored yet, in one transaction.
+func (r *terminalReading) keep(ctx context.Context, records []app.Record) error {
+	for i := range records {
+		if k := records[i].Key.LogKey; k != r.s.r.Log {
+			return fmt.Errorf("a record of log %s: %w", k, Protocol)
+		}
+	}
+	r.s.r.Records += len(records)
+	once, _ := unique(records)
+	fresh, _, err := sift(ctx, r.store, r.s.r.Log.Box, once, true)
+	if err != nil {
+		return err
+	}
+	o := ImportOptions{Options: r.o}
+	o.Progress = func(Progress) {}
+	added, err := storeLines(ctx, r.store, r.s.r, fresh, o)
+	r.s.r.New += added
+	var differs *RecordDiffersError
+	if errors.As(err, &differs) {
+		return err
+	}
+	return err
+}
