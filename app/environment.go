@@ -25,7 +25,7 @@ func ParseEnvironment(s string) (Environment, error) {
 	return "", fmt.Errorf("environment %q: want production, nsso-simulation or local-simulator", s)
 }
 
-// Language is one of the four languages of screen, paper and messages.
+// Language is a language of screen, paper and messages.
 type Language string
 
 // The languages, by their ISO 639-1 codes.
@@ -36,7 +36,7 @@ const (
 	English Language = "en"
 )
 
-// Languages lists all four, in the order in which they are offered.
+// Languages lists all, in the order in which they are offered.
 var Languages = [...]Language{Dutch, French, German, English}
 
 // ParseLanguage reads a language code.

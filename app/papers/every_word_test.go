@@ -165,7 +165,7 @@ func printedCodes(t *testing.T) map[string][]string {
 		"word.key.":         keys, "word.role.": of("..", "TapRole"), "reason.": app.ReasonCodes[:],
 		"word.operation.": append(of("../../data", "operation"), argsOf(t, "../ciao", "attempt")...), "word.outcome.": of("..", "AttemptOutcome"),
 		"word.decision.": of("..", "Decision"), "word.employer.": of("..", "EmployerKind"), "word.type.": of("..", "RegistrationType"),
-		"expected.": of("../office", "ExpectedState"), "regstate.": of("..", "RegistrationState"), "held.": of("..", "HeldReason"),
+		"expected.": of("../derived", "ExpectedState"), "regstate.": of("..", "RegistrationState"), "held.": of("..", "HeldReason"),
 		"timesheet.col.": kinds, "timesheet.totals.": kinds,
 		"timesheet.holiday.": list(
 			"newYear",

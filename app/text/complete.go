@@ -46,6 +46,7 @@ func CheckComplete(fsys fs.FS) []string {
 		}
 		areas[f.area][f.language] = messages
 	}
+	share(areas)
 	owner := map[string]string{}
 	for _, area := range slices.Sorted(maps.Keys(areas)) {
 		wrong = append(wrong, checkArea(area, areas[area])...)
@@ -57,6 +58,23 @@ func CheckComplete(fsys fs.FS) []string {
 		}
 	}
 	return wrong
+}
+
+// share lays out a language that stands in one file by the areas in which English has its keys.
+func share(areas map[string]map[app.Language]map[string]*i18n.Message) {
+	whole := areas[""]
+	delete(areas, "")
+	for l, messages := range whole {
+		for _, languages := range areas {
+			part := map[string]*i18n.Message{}
+			for key := range languages[app.English] {
+				if m := messages[key]; m != nil {
+					part[key] = m
+				}
+			}
+			languages[l] = part
+		}
+	}
 }
 
 func checkArea(area string, languages map[app.Language]map[string]*i18n.Message) []string {

@@ -30,8 +30,8 @@ type Catalogue struct {
 	missing     *missing
 }
 
-// Load reads every AREA.LANGUAGE.json of a folder. Files of other names are
-// left alone; of a key that two areas hold, the last area in alphabetical
+// Load reads every AREA.LANGUAGE.json of a folder, and LANGUAGE.json, which holds
+// all areas of a language. Files of other names are left alone; of a key that two areas hold, the last area in alphabetical
 // order counts (CheckComplete reports it).
 func Load(fsys fs.FS) (*Catalogue, error) {
 	files, err := readFiles(fsys)
@@ -56,7 +56,7 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 	return c, nil
 }
 
-// For returns the translator of a language; English for one that is not among the four.
+// For returns the translator of a language; English for one that is not among app.Languages.
 func (c *Catalogue) For(l app.Language) *Translator {
 	if t, ok := c.translators[l]; ok {
 		return t
@@ -72,8 +72,7 @@ func (c *Catalogue) Missing() []string { return c.missing.list() }
 // Choose returns the language that suits a person best by the locales of the
 // system in order of preference, such as "nl_BE.UTF-8"; English if none does.
 func Choose(locales ...string) app.Language {
-	supported := []language.Tag{language.English, language.Dutch, language.French, language.German}
-	languages := []app.Language{app.English, app.Dutch, app.French, app.German}
+	languages, supported := offered()
 	var wanted []language.Tag
 	for _, locale := range locales {
 		name, _, _ := strings.Cut(locale, ".")
@@ -104,8 +103,11 @@ func readFiles(fsys fs.FS) ([]file, error) {
 	}
 	var files []file
 	for _, entry := range entries {
-		area, rest, _ := strings.Cut(strings.TrimSuffix(entry.Name(), ".json"), ".")
-		l, err := app.ParseLanguage(rest)
+		area, code, divided := strings.Cut(strings.TrimSuffix(entry.Name(), ".json"), ".")
+		if !divided {
+			area, code = "", area // all areas in one file
+		}
+		l, err := app.ParseLanguage(code)
 		if entry.IsDir() || path.Ext(entry.Name()) != ".json" || err != nil {
 			continue
 		}

@@ -2,6 +2,7 @@ package text_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -280,5 +281,35 @@ func BenchmarkTemplate(b *testing.B) {
 	nl := small(b).For(app.Dutch)
 	for b.Loop() {
 		nl.T("name", "Name", "Peeters")
+	}
+}
+
+// A language may stand in one file: its keys are those of all areas.
+func TestALanguageInOneFile(t *testing.T) {
+	area := func(keys ...string) *fstest.MapFile {
+		texts := map[string]string{}
+		for _, k := range keys {
+			texts[k] = "text of " + k
+		}
+		b, err := json.Marshal(texts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &fstest.MapFile{Data: b}
+	}
+	files := fstest.MapFS{"nl.json": area("a.one", "b.two")}
+	for _, l := range []string{"fr", "de", "en"} {
+		files["a."+l+".json"], files["b."+l+".json"] = area("a.one"), area("b.two")
+	}
+	if wrong := text.CheckComplete(files); len(wrong) > 0 {
+		t.Errorf("whole: %v", wrong)
+	}
+	c, err := text.Load(files)
+	if err != nil || c.For(app.Dutch).T("b.two") != "text of b.two" || len(c.Missing()) > 0 {
+		t.Errorf("loaded: %v, missing %v", err, c.Missing())
+	}
+	files["nl.json"] = area("a.one")
+	if wrong := text.CheckComplete(files); len(wrong) != 1 || !strings.Contains(wrong[0], "b.two") {
+		t.Errorf("without a text: %v", wrong)
 	}
 }

@@ -193,17 +193,7 @@ func Environment(t *text.Translator, e app.Environment) string {
 }
 
 // Language names a language in itself: whoever seeks it can read it.
-func Language(l app.Language) string {
-	switch l {
-	case app.Dutch:
-		return "Nederlands"
-	case app.French:
-		return "Français"
-	case app.German:
-		return "Deutsch"
-	}
-	return "English"
-}
+func Language(l app.Language) string { return text.NameOf(l) }
 
 // Badge gives an identifier as people read it: the label on the card, else its kind and value.
 func Badge(t *text.Translator, i app.Identifier) string {
