@@ -523,7 +523,7 @@ func asNobody(t *testing.T) {
 
 func hasText(t *testing.T, language app.Language, key string) bool {
 	t.Helper()
-	files, err := filepath.Glob(fmt.Sprintf("../assets/translations/*.%s.json", language))
+	files, err := filepath.Glob(fmt.Sprintf("../assets/translations/*%s.json", language))
 	must(t, err)
 	for _, file := range files {
 		b, err := os.ReadFile(file)

@@ -34,15 +34,15 @@ var rooms = []room{
 	{folder: "assets"},
 
 	{folder: "app", tests: []string{"app/apptest"}}, // the words: none of the other rooms
-	{folder: "app/apptest"},
+	{folder: "app/apptest", may: []string{"app"}},
 	{folder: "app/identity", may: []string{"app"}},
 	{folder: "app/plan", may: []string{"app"}},
 	{folder: "app/period", may: []string{"app"}, tests: []string{"app/attendance", "app/text/texttest"}},
 	{folder: "app/reading", may: []string{"app"}},
 	{folder: "app/text", may: []string{"app", "app/identity"}},
 	{folder: "app/text/texttest", may: []string{"app/text", "assets"}},
-	{folder: "app/attendance", may: []string{"app", "app/identity", "app/plan"}},
-	{folder: "app/ciao", may: []string{"app", "app/identity"}, tests: []string{"app/ciao/register", "app/office", "assets"}},
+	{folder: "app/attendance", may: []string{"app", "app/identity", "app/plan"}, tests: []string{"app/apptest"}},
+	{folder: "app/ciao", may: []string{"app", "app/identity"}, tests: []string{"app/apptest", "app/ciao/register", "app/office", "assets"}},
 	{folder: "app/ciao/register", may: []string{"app", "app/ciao", "app/identity"}},
 	{folder: "app/dossier", may: []string{"app", "app/identity"}, tests: []string{"app/text/texttest"}},
 	{folder: "app/importing", may: []string{"app", "app/identity"}, tests: []string{"app/apptest", "app/text"}},

@@ -1,12 +1,12 @@
 package attendance
 
 import (
-	"encoding/json"
 	"os"
 	"strings"
 	"testing"
 
 	"klokkast/app"
+	"klokkast/app/apptest"
 )
 
 // Every rule, threshold, severity and reason has its texts in all four languages.
@@ -38,12 +38,9 @@ func TestTextsAreThere(t *testing.T) {
 // catalogue reads one of the catalogues.
 func catalogue(t *testing.T, name string, l app.Language) (texts map[string]any) {
 	t.Helper()
-	raw, err := os.ReadFile("../../assets/translations/" + name + "." + string(l) + ".json")
+	texts, err := apptest.Area(os.DirFS("../../assets/translations"), name, l)
 	if err != nil {
 		t.Fatal(err)
-	}
-	if err := json.Unmarshal(raw, &texts); err != nil {
-		t.Fatalf("%s: %v", l, err)
 	}
 	return texts
 }

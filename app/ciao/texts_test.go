@@ -1,11 +1,10 @@
 package ciao
 
 import (
-	"encoding/json"
-	"io/fs"
 	"testing"
 
 	"klokkast/app"
+	"klokkast/app/apptest"
 	"klokkast/assets"
 )
 
@@ -43,12 +42,8 @@ func TestEveryCodeHasAText(t *testing.T) {
 		keys = append(keys, "ciao.validity."+v)
 	}
 	for _, l := range app.Languages {
-		b, err := fs.ReadFile(assets.Translations(), "ciao."+string(l)+".json")
+		texts, err := apptest.Area(assets.Translations(), "ciao", l)
 		if err != nil {
-			t.Fatal(err)
-		}
-		var texts map[string]any
-		if err := json.Unmarshal(b, &texts); err != nil {
 			t.Fatal(err)
 		}
 		for _, k := range keys {

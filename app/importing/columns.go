@@ -1,6 +1,7 @@
 package importing
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -274,11 +275,10 @@ func StaffTemplate(l app.Language) []byte { return template(staffColumns(), l) }
 func SiteTemplate(l app.Language) []byte { return template(siteColumns(), l) }
 
 func template(columns []columnNames, l app.Language) []byte {
-	at := len(app.Languages) - 1 // English
-	for i, known := range app.Languages {
-		if known == l {
-			at = i
-		}
+	written := [...]app.Language{app.Dutch, app.French, app.German, app.English} // as headings are
+	at := slices.Index(written[:], l)
+	if at < 0 {
+		at = len(written) - 1
 	}
 	var names []string
 	for _, c := range columns {
