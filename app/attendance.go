@@ -62,6 +62,14 @@ func (r Rule) TextKey() string { return "anomaly." + string(r) + ".text" }
 // StepsKey is the key of the sentences that say what settles it.
 func (r Rule) StepsKey() string { return "anomaly." + string(r) + ".steps" }
 
+// Thresholds about the register, of which the rule book has the defaults.
+const (
+	// SentLateAfter is from the punch to its acceptance, above which rule sent-late finds something.
+	SentLateAfter Threshold = "sent-late"
+	// CorrectionSerious is with at most how many days left a correction that is due is serious.
+	CorrectionSerious Threshold = "correction-serious-days"
+)
+
 // FactKey is the key of the words for a code that a finding names.
 func FactKey(code string) string { return "anomaly.fact." + code }
 
@@ -234,9 +242,7 @@ type Anomaly struct {
 	Threshold Threshold   `json:"threshold,omitempty"`
 	Limit     int64       `json:"limit,omitempty"` // the threshold's value: milliseconds for durations
 	Value     int64       `json:"value,omitempty"` // what was found, in the same unit
-	// Facts are what the text needs beside names and times: codes and numbers
-	// only (a field's name, a gap's ends), never personal data.
-	Facts map[string]string `json:"facts,omitempty"`
+	Facts     Facts       `json:"facts,omitempty"`
 }
 
 // AnomalyKey is the identity of an anomaly: rule, subject and anchor.

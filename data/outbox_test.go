@@ -1010,7 +1010,7 @@ func TestWhatIsSentIsFrozen(t *testing.T) {
 	in.Now, in.Registrations = w.time.Now(), w.registrations()
 	found := ciao.Anomalies(in, ciao.Plan(in), nil)
 	found = slices.DeleteFunc(found, func(a app.Anomaly) bool { return a.Rule == app.SentLate })
-	if len(found) != 1 || found[0].Rule != app.CorrectionDue || found[0].Facts[ciao.FactDiffers] != "worker,ssin" {
+	if len(found) != 1 || found[0].Rule != app.CorrectionDue || found[0].Facts["differs"] != "worker,ssin" {
 		t.Errorf("anomalies %+v", found)
 	}
 }

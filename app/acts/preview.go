@@ -270,7 +270,7 @@ func tapEffects(c *attendance.Change) []TapEffect {
 // unlike returns the anomalies of a list that the other has not. One whose edge is
 // stated is settled: it counts in neither.
 func unlike(list, other []app.Anomaly) (out []app.Anomaly) {
-	stated := func(a *app.Anomaly) bool { return a.Facts["adjusted"] != "" }
+	stated := func(a *app.Anomaly) bool { return app.FactAdjusted.Get(a) != "" }
 	has := make(map[app.AnomalyKey]bool, len(other))
 	for i := range other {
 		if !stated(&other[i]) {

@@ -1,8 +1,6 @@
 package attendance
 
 import (
-	"strconv"
-
 	"klokkast/app"
 )
 
@@ -42,7 +40,7 @@ func (f *facts) onEvent(l *boxLog, i int, e *app.BoxEvent) (app.Anomaly, bool) {
 	}
 	a := onBox(app.BoxEventRule, sev, l.box, s)
 	a.Anchor, a.At, a.Day = e.Key.String(), at, at.DateIn(s.zone)
-	a.Facts = map[string]string{"event": what}
+	a.Facts = app.FactsOf(app.FactEvent.Is(what))
 	return a, true
 }
 
@@ -65,7 +63,7 @@ func fullBoxes(f *facts, _ []*person) (list []app.Anomaly) {
 		if percent := v.Used * 100; percent > v.Capacity*uint64(limit) {
 			a := onBox(app.BoxEventRule, app.Warning, b, s)
 			a.Threshold, a.Limit, a.Value, a.At = MemoryAbove, limit, int64(percent/v.Capacity), v.At
-			a.Facts = map[string]string{"event": "memory", "percent": strconv.FormatUint(percent/v.Capacity, 10)}
+			a.Facts = app.FactsOf(app.FactEvent.Is("memory"), app.FactPercent.Is(int64(percent/v.Capacity)))
 			list = append(list, a)
 		}
 	}

@@ -1,7 +1,6 @@
 package attendance
 
 import (
-	"strconv"
 	"time"
 
 	"klokkast/app"
@@ -49,12 +48,10 @@ func (f *facts) onSegment(rule app.Rule, l *boxLog, s *segment) app.Anomaly {
 	if len(s.measures) > 0 {
 		a.Value = int64(s.measures[len(s.measures)-1].offset / time.Millisecond)
 	}
-	a.Facts = map[string]string{"log": l.key.Log, "first": strconv.FormatUint(v.First, 10), "last": strconv.FormatUint(v.Last, 10),
-		"kind": string(v.Kind), "punches": strconv.Itoa(v.Punches), "shiftFrom": string(v.Source)}
+	a.Facts = app.FactsOf(app.FactLog.Is(l.key.Log), app.FactFirst.Is(v.First), app.FactLast.Is(v.Last),
+		app.FactKind.Is(string(v.Kind)), app.FactPunches.Is(int64(v.Punches)), app.FactShiftFrom.Is(string(v.Source)))
 	if v.Source != FromNothing {
-		a.Facts["shift"] = strconv.FormatInt(v.Proposed.Milliseconds(), 10)
-		a.Facts["uncertainty"] = strconv.FormatInt(v.Uncertainty.Milliseconds(), 10)
-		a.Facts["fits"] = strconv.FormatBool(v.Fits(v.Proposed))
+		a.Facts = a.Facts.With(app.FactShift.Is(v.Proposed), app.FactUncertainty.Is(v.Uncertainty), app.FactFits.Is(v.Fits(v.Proposed)))
 	}
 	for k := s.lo; k < s.hi; k++ {
 		if r := &l.records[k]; r.isPunch() {

@@ -23,7 +23,7 @@ func declarationExpiring(f *facts, _ []*person) (list []app.Anomaly) {
 			list = append(list, app.Anomaly{Rule: app.DeclarationExpiring, Severity: app.Warning,
 				Subject: app.Subject{Kind: app.AboutDeclaration, ID: string(d.declaration.ID)}, SiteID: s.ID,
 				At: until.End(f.belgium), Threshold: ExpiringWithin, Limit: limit, Value: left,
-				Facts: map[string]string{"until": until.String()}})
+				Facts: app.FactsOf(app.FactUntil.Is(until))})
 		}
 	}
 	return list

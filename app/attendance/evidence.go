@@ -25,7 +25,7 @@ func Evidence(a *app.Anomaly) string {
 
 // settled says that someone dealt with an anomaly: adjusted it, or explained it as it is now.
 func (f *facts) settled(a *app.Anomaly) bool {
-	if a.Facts["adjusted"] != "" {
+	if _, adjusted := app.FactAdjusted.Of(a); adjusted {
 		return true
 	}
 	s := f.explained[a.Key()]

@@ -2,7 +2,6 @@ package attendance
 
 import (
 	"slices"
-	"strings"
 
 	"klokkast/app"
 	"klokkast/app/identity"
@@ -68,7 +67,7 @@ func onIdentity(kind app.SubjectKind, id app.ID, problems []string) []app.Anomal
 		return nil
 	}
 	a := app.Anomaly{Rule: app.IdentityRule, Severity: app.Serious, Subject: app.Subject{Kind: kind, ID: string(id)},
-		Facts: map[string]string{"problem": problems[0], "problems": strings.Join(problems, " ")}}
+		Facts: app.FactsOf(app.FactProblem.Is(problems[0]), app.FactProblems.Is(problems))}
 	if kind == app.AboutWorker {
 		a.WorkerID = id
 	}

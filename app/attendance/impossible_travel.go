@@ -2,7 +2,6 @@ package attendance
 
 import (
 	"math"
-	"strconv"
 	"time"
 
 	"klokkast/app"
@@ -32,8 +31,8 @@ func (d *derivation) judgeTravel(from, to *tap) {
 	a := d.onPresence(app.ImpossibleTravel, app.Warning, from.presence)
 	a.Anchor, a.At, a.Box = from.p.Key.String(), from.at, from.p.Key.Box
 	a.Punches = []app.RecordKey{from.p.Key, to.p.Key}
-	grace := d.f.limits.of(TravelGrace, from.site, from.presence.eng)
-	a.Facts = map[string]string{"otherSite": string(to.site.ID), "grace": strconv.FormatInt(grace, 10)}
+	grace := d.f.limits.lasting(TravelGrace, from.site, from.presence.eng)
+	a.Facts = app.FactsOf(app.FactOtherSite.Is(to.site.ID), app.FactGrace.Is(grace))
 	speed := d.f.limits.of(TravelSpeed, from.site, from.presence.eng)
 	a.Threshold, a.Limit, a.Value = TravelSpeed, speed, fastest
 	if took > 0 {

@@ -10,11 +10,11 @@ func inactiveWorker(d *derivation) {
 		}
 		if _, n := d.f.fitting(pr.eng, pr.day); n == 0 {
 			a := d.onPresence(app.InactiveWorker, app.Serious, pr)
-			a.Facts = map[string]string{}
-			for name, day := range map[string]app.Date{"engagedFrom": pr.eng.Days.From, "engagedTo": pr.eng.Days.To} {
-				if day != 0 {
-					a.Facts[name] = day.String()
-				}
+			if from := pr.eng.Days.From; from != 0 {
+				a.Facts = a.Facts.With(app.FactEngagedFrom.Is(from))
+			}
+			if to := pr.eng.Days.To; to != 0 {
+				a.Facts = a.Facts.With(app.FactEngagedTo.Is(to))
 			}
 			d.report(a)
 		}

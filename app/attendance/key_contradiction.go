@@ -14,7 +14,7 @@ func keyContradiction(d *derivation) {
 		}
 		a := app.Anomaly{Rule: app.KeyContradiction, Severity: app.Warning, Subject: aboutEngagement(eng), Anchor: t.p.Key.String(),
 			SiteID: t.site.ID, Box: t.p.Key.Box, Day: on, At: t.at, Punches: []app.RecordKey{t.p.Key},
-			Facts: map[string]string{"reason": o.code, "key": t.key.String()}}
+			Facts: app.FactsOf(app.FactReason.Is(o.code), app.FactPressed.Is(t.key.String()))}
 		if name, measures := oddLimits[o.code]; measures {
 			a.Threshold, a.Limit = name, d.f.limits.of(name, t.site, t.holder.engagement)
 		}

@@ -1,8 +1,6 @@
 package attendance
 
 import (
-	"strconv"
-
 	"klokkast/app"
 )
 
@@ -24,18 +22,12 @@ func missingOut(d *derivation) {
 
 // edgeFacts names the statement that gives a missing edge and the lost records
 // that may have held it.
-func edgeFacts(gap *app.Gap, by *app.Adjustment) map[string]string {
-	facts := map[string]string{}
+func edgeFacts(gap *app.Gap, by *app.Adjustment) (facts app.Facts) {
 	if by != nil {
-		facts["adjusted"] = string(by.ID)
+		facts = facts.With(app.FactAdjusted.Is(by.ID))
 	}
 	if gap != nil {
-		facts["gapBox"] = gap.Log.Box
-		facts["gapFirst"] = strconv.FormatUint(gap.First, 10)
-		facts["gapLast"] = strconv.FormatUint(gap.Last, 10)
-	}
-	if len(facts) == 0 {
-		return nil
+		facts = facts.With(app.FactGapBox.Is(gap.Log.Box), app.FactGapFirst.Is(gap.First), app.FactGapLast.Is(gap.Last))
 	}
 	return facts
 }

@@ -1,7 +1,6 @@
 package attendance
 
 import (
-	"strconv"
 	"time"
 
 	"klokkast/app"
@@ -17,7 +16,7 @@ func nightWork(d *derivation) {
 		if sum >= time.Minute {
 			a := d.onWorkday(app.NightWork, app.Information, w)
 			a.Threshold, a.Limit, a.Value = NightFrom, d.f.limits.of(NightFrom, w.site(), w.eng()), int64(sum/time.Millisecond)
-			a.Facts = map[string]string{"nightTo": strconv.FormatInt(d.f.limits.of(NightTo, w.site(), w.eng()), 10)}
+			a.Facts = app.FactsOf(app.FactNightTo.Is(d.f.limits.lasting(NightTo, w.site(), w.eng())))
 			d.report(a)
 		}
 	}

@@ -1,7 +1,6 @@
 package attendance
 
 import (
-	"strconv"
 	"time"
 
 	"klokkast/app"
@@ -41,6 +40,6 @@ func (d *derivation) judgeRun(w *workday, run []stretch, worked, limit time.Dura
 			a.Punches = append(a.Punches, s.pr.keys()...)
 		}
 	}
-	a.Facts = map[string]string{"break": strconv.FormatInt(d.f.limits.of(NoBreakGap, w.site(), w.eng()), 10)}
+	a.Facts = app.FactsOf(app.FactBreak.Is(d.f.limits.lasting(NoBreakGap, w.site(), w.eng())))
 	d.report(measured(a, NoBreakAfter, limit, worked))
 }

@@ -75,7 +75,7 @@ func siteDays(all []undeclared) (list []app.Anomaly) {
 		a := app.Anomaly{Rule: u.rule, Severity: sev, Subject: app.Subject{Kind: app.AboutSite, ID: string(u.site)},
 			Anchor: u.day.String(), SiteID: u.site, Day: u.day, At: u.at, Punches: slices.Clone(u.keys)}
 		if u.rule == app.DeclarationExpired {
-			a.Facts = map[string]string{"until": u.ended.String()}
+			a.Facts = app.FactsOf(app.FactUntil.Is(u.ended))
 		}
 		list = append(list, a)
 	}

@@ -2,7 +2,7 @@ package attendance
 
 import "klokkast/app"
 
-// Reasons of not-planned, as Facts["reason"]: there was a shift, but it was not to be.
+// Reasons of not-planned, as app.FactReason: there was a shift, but it was not to be.
 const (
 	reasonCancelled = "shift-cancelled"
 	reasonReplaced  = "shift-replaced"
@@ -38,11 +38,11 @@ func notPlanned(d *derivation) {
 }
 
 // shiftLost says why the person's shift at the site on that day was not to be; nil where there was none.
-func (d *derivation) shiftLost(pr *presence, on app.Date) map[string]string {
+func (d *derivation) shiftLost(pr *presence, on app.Date) app.Facts {
 	reasons := map[app.ShiftState]string{app.ShiftCalledOff: reasonCancelled, app.ShiftGivenToOthers: reasonReplaced, app.ShiftAbsent: reasonAbsent}
 	for _, s := range d.shifts {
 		if reason := reasons[s.State]; s.site == pr.site && s.Day == on && reason != "" {
-			return map[string]string{"reason": reason, "line": string(s.LineID)}
+			return app.FactsOf(app.FactReason.Is(reason), app.FactLine.Is(s.LineID))
 		}
 	}
 	return nil

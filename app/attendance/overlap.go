@@ -20,7 +20,7 @@ func overlapping(d *derivation) {
 				found.Anchor = a.in.p.Key.String() + "+" + b.in.p.Key.String()
 				found.Punches = append(found.Punches, b.keys()...)
 				found.Value = int64(both / time.Millisecond)
-				found.Facts = map[string]string{"otherSite": string(b.site.ID)}
+				found.Facts = app.FactsOf(app.FactOtherSite.Is(b.site.ID))
 				d.report(found)
 			}
 		}

@@ -73,7 +73,7 @@ type oddity struct {
 	code string
 }
 
-// Codes of oddities, as Facts["reason"] of key-contradiction.
+// Codes of oddities, as app.FactReason of key-contradiction.
 const (
 	oddRepeated  = "repeated"  // the same direction again
 	oddCorrected = "corrected" // another key followed at once and counts alone

@@ -154,13 +154,13 @@ func (d *derivation) shiftSites() (list []app.ID) {
 // onShift begins a finding about a shift, anchored at its day and line.
 func onShift(rule app.Rule, s *shift, at app.Instant) app.Anomaly {
 	return app.Anomaly{Rule: rule, Severity: app.Warning, Subject: aboutEngagement(s.eng), Anchor: s.Day.String() + "/" + string(s.LineID),
-		SiteID: s.site.ID, Day: s.Day, At: at, Facts: map[string]string{"line": string(s.LineID)}}
+		SiteID: s.site.ID, Day: s.Day, At: at, Facts: app.FactsOf(app.FactLine.Is(s.LineID))}
 }
 
 // withGap names the records explained as lost that may have held what is missing.
 func withGap(a app.Anomaly, gap *app.Gap) app.Anomaly {
-	for k, v := range edgeFacts(gap, nil) {
-		a.Facts[k] = v
+	if gap != nil {
+		a.Facts = a.Facts.With(app.FactGapBox.Is(gap.Log.Box), app.FactGapFirst.Is(gap.First), app.FactGapLast.Is(gap.Last))
 	}
 	return a
 }

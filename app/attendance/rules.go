@@ -291,7 +291,7 @@ var ruleBook = []Rule{
 	},
 	{
 		Name: app.SentLate, Docs: "rules", Severities: []app.Severity{app.Information},
-		Thresholds: []Default{{SentLateAfter, 10 * minute, Milliseconds, minute, 7 * day, ForSite}},
+		Thresholds: []Default{{app.SentLateAfter, 10 * minute, Milliseconds, minute, 7 * day, ForSite}},
 		AtRegister: true,
 	},
 	{
@@ -300,7 +300,7 @@ var ruleBook = []Rule{
 	},
 	{
 		Name: app.CorrectionDue, Docs: "rules", Severities: []app.Severity{app.Warning, app.Serious}, Measures: DayCount,
-		Thresholds: []Default{{CorrectionSerious, 10, DayCount, 1, 30, ForCompany}},
+		Thresholds: []Default{{app.CorrectionSerious, 10, DayCount, 1, 30, ForCompany}},
 		Steps:      []StepCode{StepCorrect}, AtRegister: true,
 	},
 }
@@ -350,6 +350,4 @@ const (
 	EarlyGrace      app.Threshold = "early-leave"          // before the end of a planned shift
 
 	// The rules of these two stand in app/ciao.
-	SentLateAfter     app.Threshold = "sent-late"               // from punch to acceptance
-	CorrectionSerious app.Threshold = "correction-serious-days" // with at most so many days left it is serious
 )

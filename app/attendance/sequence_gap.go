@@ -1,8 +1,6 @@
 package attendance
 
 import (
-	"strconv"
-
 	"klokkast/app"
 )
 
@@ -22,8 +20,7 @@ func sequenceGap(f *facts, l *boxLog) (list []app.Anomaly) {
 		a.Anchor = gapKey(g).Anchor
 		a.At, a.Day = span.To, span.To.DateIn(f.belgium)
 		a.Value = int64(g.Last - g.First + 1)
-		a.Facts = map[string]string{"log": g.Log.Log, "first": strconv.FormatUint(g.First, 10), "last": strconv.FormatUint(g.Last, 10),
-			"readElsewhere": strconv.FormatBool(g.ReadElsewhere)}
+		a.Facts = app.FactsOf(app.FactLog.Is(g.Log.Log), app.FactFirst.Is(g.First), app.FactLast.Is(g.Last), app.FactReadElsewhere.Is(g.ReadElsewhere))
 		list = append(list, a)
 	}
 	return list

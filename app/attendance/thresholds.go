@@ -96,6 +96,11 @@ func (l limits) of(name app.Threshold, s *site, eng *app.Engagement) int64 {
 	return l.company[name]
 }
 
+// lasting is a threshold that is a time.
+func (l limits) lasting(name app.Threshold, s *site, eng *app.Engagement) time.Duration {
+	return time.Duration(l.of(name, s, eng)) * time.Millisecond
+}
+
 // duration is of for thresholds in milliseconds.
 func (l limits) duration(name app.Threshold, s *site, eng *app.Engagement) time.Duration {
 	return time.Duration(l.of(name, s, eng)) * time.Millisecond

@@ -3,7 +3,6 @@ package attendance
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"time"
 
 	"klokkast/app"
@@ -131,8 +130,8 @@ func (f *facts) onPair(id string, run, pair []showing) app.Anomaly {
 	a := app.Anomaly{Rule: app.TogetherAlways, Severity: app.Information, Subject: app.Subject{Kind: app.AboutIdentifier, ID: id},
 		WorkerID: last.worker, SiteID: s.ID, Box: last.key.Box, At: last.at, Day: last.at.DateIn(s.zone),
 		Threshold: TogetherTimes, Limit: f.limits.of(TogetherTimes, nil, nil), Value: int64(len(pair)),
-		Facts: map[string]string{"otherWorker": string(pair[0].worker), "of": strconv.FormatInt(f.limits.of(TogetherOf, nil, nil), 10),
-			"within": strconv.FormatInt(f.limits.of(TogetherWithin, nil, nil), 10)}}
+		Facts: app.FactsOf(app.FactOtherWorker.Is(pair[0].worker), app.FactOf.Is(f.limits.of(TogetherOf, nil, nil)),
+			app.FactWithin.Is(f.limits.lasting(TogetherWithin, nil, nil)))}
 	for _, list := range [...][]showing{run, pair} {
 		for _, t := range list {
 			a.Punches = append(a.Punches, t.key)

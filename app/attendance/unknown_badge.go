@@ -2,7 +2,6 @@ package attendance
 
 import (
 	"slices"
-	"strings"
 
 	"klokkast/app"
 	"klokkast/app/identity"
@@ -18,29 +17,28 @@ func unknownBadge(f *facts, k app.IdentifierKey, taps []*tap) app.Anomaly {
 	for _, t := range taps {
 		found.Punches = append(found.Punches, t.p.Key)
 	}
-	if alike := f.alike(k, last.at); alike != "" {
-		found.Facts = map[string]string{"alike": alike}
+	if alike := f.alike(k, last.at); len(alike) > 0 {
+		found.Facts = app.FactsOf(app.FactAlike.Is(alike))
 	}
 	return found
 }
 
 // alike returns the ids of the held identifiers that may be the same badge in
-// another notation, separated by blanks: a proposal for a person to confirm.
-func (f *facts) alike(k app.IdentifierKey, at app.Instant) string {
+// another notation: a proposal for a person to confirm.
+func (f *facts) alike(k app.IdentifierKey, at app.Instant) (ids []app.ID) {
 	if k.Kind != app.Card {
-		return ""
+		return nil
 	}
-	var ids []string
 	for _, other := range f.cards {
 		if d := f.idents[other]; other != k {
 			if _, held := d.holder(at); !held {
 				continue
 			}
 			if _, ok := identity.Alike(k.Value, other.Value); ok {
-				ids = append(ids, string(d.id))
+				ids = append(ids, d.id)
 			}
 		}
 	}
 	slices.Sort(ids)
-	return strings.Join(ids, " ")
+	return ids
 }

@@ -3,27 +3,10 @@ package ciao
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"klokkast/app"
-)
-
-const (
-	// SentLateAfter is the threshold of rule sent-late: from punch to acceptance.
-	SentLateAfter app.Threshold = "sent-late"
-	// CorrectionSerious is the threshold of rule correction-due: with at most so many days left it is serious.
-	CorrectionSerious app.Threshold = "correction-serious-days"
-)
-
-// Facts of the anomalies of this package.
-const (
-	FactDaysLeft = "daysLeft" // of the 30; below 0: over
-	FactState    = "state"    // of the registration
-	FactValidity = "validity"
-	FactDiffers  = "differs" // comma-separated, see Candidate.Differs
-	FactCount    = "count"
 )
 
 // DaysLeft returns how many Belgian calendar days remain on the day today to ask
@@ -55,7 +38,7 @@ func Anomalies(in PlanInput, candidates []Candidate, readingOf func(app.RecordKe
 		}
 	}
 	for _, a := range late {
-		a.Facts[FactCount] = strconv.Itoa(len(a.Punches))
+		a.Facts = app.FactsOf(app.FactCount.Is(int64(len(a.Punches))))
 		out = append(out, *a)
 	}
 	slices.SortFunc(out, func(a, b app.Anomaly) int {
@@ -76,10 +59,8 @@ func (p *planner) about(rule app.Rule, severity app.Severity, r *app.Registratio
 		Subject: app.Subject{Kind: app.AboutEngagement, ID: string(r.EngagementID)}, Anchor: r.Punch.String(),
 		WorkerID: r.WorkerID, SiteID: r.SiteID, Box: r.Punch.Box,
 		Day: r.At.DateIn(p.in.Zone), At: r.At, Punches: []app.RecordKey{r.Punch},
-		Facts: map[string]string{
-			FactState: string(r.State), FactValidity: r.Validity,
-			FactDaysLeft: strconv.Itoa(DaysLeft(r.At, p.today, p.in.Zone)),
-		},
+		Facts: app.FactsOf(app.FactState.Is(string(r.State)), app.FactValidity.Is(r.Validity),
+			app.FactDaysLeft.Is(int64(DaysLeft(r.At, p.today, p.in.Zone)))),
 	}
 }
 
@@ -95,8 +76,8 @@ func (p *planner) due(left int) app.Severity {
 func (p *planner) differs(c *Candidate) app.Anomaly {
 	left := DaysLeft(c.Registration.At, p.today, p.in.Zone)
 	a := p.about(app.CorrectionDue, p.due(left), &c.Registration)
-	a.Threshold, a.Limit, a.Value = CorrectionSerious, int64(p.in.Settings.CorrectionSerious), int64(left)
-	a.Facts[FactDiffers] = strings.Join(c.Differs, ",")
+	a.Threshold, a.Limit, a.Value = app.CorrectionSerious, int64(p.in.Settings.CorrectionSerious), int64(left)
+	a.Facts = a.Facts.With(app.FactDiffers.Is(strings.Join(c.Differs, ",")))
 	return a
 }
 
@@ -112,8 +93,8 @@ func (p *planner) adjusted(out []app.Anomaly, c *Candidate) []app.Anomaly {
 		Rule: app.CorrectionDue, Severity: p.due(left),
 		Subject: app.Subject{Kind: app.AboutEngagement, ID: string(r.EngagementID)}, Anchor: string(c.Adjustment),
 		WorkerID: r.WorkerID, SiteID: r.SiteID, Day: r.At.DateIn(p.in.Zone), At: r.At,
-		Threshold: CorrectionSerious, Limit: int64(p.in.Settings.CorrectionSerious), Value: int64(left),
-		Facts: map[string]string{FactState: string(app.NeverAdjustment), FactDaysLeft: strconv.Itoa(left)},
+		Threshold: app.CorrectionSerious, Limit: int64(p.in.Settings.CorrectionSerious), Value: int64(left),
+		Facts: app.FactsOf(app.FactState.Is(string(app.NeverAdjustment)), app.FactDaysLeft.Is(int64(left))),
 	})
 }
 
@@ -126,7 +107,7 @@ type lateKey struct {
 // anomaly per reading and site.
 func (p *planner) late(found map[lateKey]*app.Anomaly, r *app.Registration, readingOf func(app.RecordKey) app.ID) {
 	limit := p.in.Settings.SentLate
-	if own, ok := p.sites[r.SiteID].Thresholds[SentLateAfter]; ok {
+	if own, ok := p.sites[r.SiteID].Thresholds[app.SentLateAfter]; ok {
 		limit = time.Duration(own) * time.Millisecond
 	}
 	if r.State != app.RegAccepted || r.Answered == 0 || r.Answered.Sub(r.At) <= limit {
@@ -142,8 +123,7 @@ func (p *planner) late(found map[lateKey]*app.Anomaly, r *app.Registration, read
 		a = &made
 		a.Subject = app.Subject{Kind: app.AboutSite, ID: string(r.SiteID)}
 		a.WorkerID, a.Punches = "", nil
-		a.Threshold, a.Limit = SentLateAfter, limit.Milliseconds()
-		a.Facts = map[string]string{}
+		a.Threshold, a.Limit = app.SentLateAfter, limit.Milliseconds()
 		found[key] = a
 	}
 	a.Punches = append(a.Punches, r.Punch)

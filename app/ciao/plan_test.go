@@ -271,7 +271,7 @@ func TestAdjustmentsAreListedAndNeverSent(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	due := ciao.Anomalies(in, got, nil)
-	if len(due) != 1 || due[0].Rule != app.CorrectionDue || due[0].Anchor != "a" || due[0].Facts[ciao.FactDaysLeft] != "30" {
+	if len(due) != 1 || due[0].Rule != app.CorrectionDue || due[0].Anchor != "a" || due[0].Facts["daysLeft"] != "30" {
 		t.Errorf("%+v", due)
 	}
 }
@@ -337,7 +337,7 @@ func TestAnomaliesOfRegistrations(t *testing.T) {
 	for _, a := range ciao.Anomalies(in, ciao.Plan(in), func(app.RecordKey) app.ID { return "reading" }) {
 		got = append(
 			got,
-			fmt.Sprintf("%s %s %s %s %s", a.Rule, a.Severity, a.Anchor, a.Facts[ciao.FactDaysLeft], a.Facts[ciao.FactCount]+a.Facts[ciao.FactDiffers]),
+			fmt.Sprintf("%s %s %s %s %s", a.Rule, a.Severity, a.Anchor, a.Facts["daysLeft"], a.Facts["count"]+a.Facts["differs"]),
 		)
 	}
 	want := []string{
@@ -368,7 +368,7 @@ func TestLimitsOfTheRulesAboutRegistrations(t *testing.T) {
 	}{
 		{"those of the rule book", 10 * time.Minute, nil, 10, "sent-late information 600000, correction-due warning 10"},
 		{"the company's", time.Hour, nil, 20, "correction-due serious 20"},
-		{"the site's", time.Hour, app.Thresholds{ciao.SentLateAfter: 1_200_000}, 15, "sent-late information 1200000, correction-due serious 15"},
+		{"the site's", time.Hour, app.Thresholds{app.SentLateAfter: 1_200_000}, 15, "sent-late information 1200000, correction-due serious 15"},
 	} {
 		in.Settings.SentLate, in.Settings.CorrectionSerious, in.Sites[0].Thresholds = c.late, c.serious, c.site
 		var got []string

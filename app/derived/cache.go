@@ -323,7 +323,7 @@ func (p *Snapshot) judge() {
 func found(a app.Anomaly, s app.AnomalyState) FoundAnomaly {
 	f := FoundAnomaly{Anomaly: a, Status: app.AnomalyOpen, State: s}
 	switch {
-	case a.Facts["adjusted"] != "":
+	case app.FactAdjusted.Get(&a) != "":
 		f.Status = app.AnomalyAdjusted
 	case s.Status == app.AnomalyExplained && s.At >= s.Returned && s.Evidence == attendance.Evidence(&a):
 		f.Status = app.AnomalyExplained

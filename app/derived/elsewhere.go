@@ -3,7 +3,6 @@ package derived
 import (
 	"encoding/binary"
 	"encoding/hex"
-	"maps"
 
 	"klokkast/app"
 )
@@ -50,7 +49,6 @@ func (p *Snapshot) nameReaders() {
 		if a.Rule != app.SequenceGap || !ok || e.By == "" {
 			continue
 		}
-		a.Facts = maps.Clone(a.Facts) // the derivation's own stays as it is
-		a.Facts["by"], a.Facts["acknowledgedAt"] = e.By, e.At.String()
+		a.Facts = a.Facts.With(app.FactBy.Is(e.By), app.FactAcknowledgedAt.Is(e.At)) // the derivation's own stays as it is
 	}
 }

@@ -60,10 +60,10 @@ func LastOf(rows []app.Registration) map[app.RecordKey]app.Registration {
 func sendingRules(of workspace.Settings) ciao.Settings {
 	s := of.Register.Rules()
 	own := attendance.Levels{Company: of.Company}
-	if e, ok := own.Of(attendance.SentLateAfter); ok {
+	if e, ok := own.Of(app.SentLateAfter); ok {
 		s.SentLate = time.Duration(e.Holds) * time.Millisecond
 	}
-	if e, ok := own.Of(attendance.CorrectionSerious); ok {
+	if e, ok := own.Of(app.CorrectionSerious); ok {
 		s.CorrectionSerious = int(e.Holds)
 	}
 	return s

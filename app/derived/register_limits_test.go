@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"klokkast/app"
-	"klokkast/app/attendance"
 	"klokkast/app/workspace"
 )
 
@@ -15,7 +14,7 @@ func TestLimitsOfTheRegisterAreThoseOfTheRuleBook(t *testing.T) {
 	if s := sendingRules(settings); s.SentLate != 10*time.Minute || s.CorrectionSerious != 10 || s.WindowDays != 30 || s.ClockLimit != time.Minute {
 		t.Errorf("the defaults: %+v", s)
 	}
-	settings.Company = app.Thresholds{attendance.SentLateAfter: 3_600_000, attendance.CorrectionSerious: 20}
+	settings.Company = app.Thresholds{app.SentLateAfter: 3_600_000, app.CorrectionSerious: 20}
 	if s := sendingRules(settings); s.SentLate != time.Hour || s.CorrectionSerious != 20 {
 		t.Errorf("the company's: %+v", s)
 	}

@@ -109,7 +109,7 @@ func (a *approvalView) addSites(s *period.Snapshot) {
 		named[adj.SiteID] = true
 	}
 	for _, f := range s.Anomalies {
-		named[f.SiteID], named[app.ID(f.Facts["otherSite"])] = true, true
+		named[f.SiteID], named[app.FactOtherSite.Get(&f.Anomaly)] = true, true
 	}
 	for id := range named {
 		if site, ok := a.p.Names.Sites[id]; ok {

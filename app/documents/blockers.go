@@ -3,8 +3,6 @@ package documents
 import (
 	"cmp"
 	"slices"
-	"strconv"
-	"strings"
 
 	"klokkast/app"
 	"klokkast/app/attendance"
@@ -57,7 +55,7 @@ func suspectsIn(p *derived.Snapshot, readings map[app.ID]app.Instant) []suspect 
 		switch {
 		case f.Rule == app.ClockReset || f.Rule == app.FuturePunch:
 			s.code = BlockedByClock
-		case f.Rule == app.UnknownBadge && f.Facts["alike"] != "":
+		case f.Rule == app.UnknownBadge && len(app.FactAlike.Get(&f.Anomaly)) > 0:
 			s.code = BlockedByBadge
 		default:
 			continue
@@ -90,8 +88,8 @@ func (s *suspect) clock(punch *app.Punch, holders holders, readings map[app.ID]a
 		s.workers[w] = true
 	}
 	zone := app.Belgium()
-	if shift, err := strconv.ParseInt(s.anomaly.Facts["shift"], 10, 64); err == nil {
-		s.add((punch.At + app.Instant(shift)).DateIn(zone))
+	if shift, ok := app.FactShift.Of(&s.anomaly.Anomaly); ok {
+		s.add(punch.At.Add(shift).DateIn(zone))
 		return
 	}
 	s.add(s.anomaly.Day)
@@ -102,8 +100,8 @@ func (s *suspect) clock(punch *app.Punch, holders holders, readings map[app.ID]a
 
 // badge adds a tap of an unknown badge that is the same number as a known one in another notation.
 func (s *suspect) badge(punch *app.Punch, holders holders) {
-	for _, id := range strings.Fields(s.anomaly.Facts["alike"]) {
-		for _, w := range holders.byID[app.ID(id)] {
+	for _, id := range app.FactAlike.Get(&s.anomaly.Anomaly) {
+		for _, w := range holders.byID[id] {
 			s.workers[w] = true
 		}
 	}

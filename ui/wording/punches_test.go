@@ -64,7 +64,7 @@ func TestEveryTextNamesTheLimitAndThePunches(t *testing.T) {
 		{rule: app.NoDeclaration}, with(row{rule: app.DeclarationExpired, names: []string{"2026"}}, "until", "2026-11-01"),
 		with(by(app.DeclarationExpiring, attendance.ExpiringWithin, "30 "), "until", "2026-11-30"),
 		{rule: app.UndecidedSite}, {rule: app.IdentityRule}, {rule: app.RefusedRule},
-		by(app.SentLate, attendance.SentLateAfter, "0:10"), by(app.CorrectionDue, attendance.CorrectionSerious, "30", "10 "),
+		by(app.SentLate, app.SentLateAfter, "0:10"), by(app.CorrectionDue, app.CorrectionSerious, "30", "10 "),
 		by(app.NotShown, attendance.NotShownGrace, "0:15"), by(app.Late, attendance.LateGrace, "0:15"), by(app.EarlyLeave, attendance.EarlyGrace, "0:15"),
 		{rule: app.NotPlanned},
 	}
