@@ -1,7 +1,6 @@
 package wording
 
 import (
-	"strconv"
 	"time"
 
 	"klokkast/app"
@@ -41,7 +40,7 @@ func Records(t *text.Translator, s *attendance.Segment) string {
 	if s.Log.Log == app.FileLog {
 		return ""
 	}
-	return t.T("word.fact.range", "First", number(t, strconv.FormatUint(s.First, 10)), "Last", number(t, strconv.FormatUint(s.Last, 10)))
+	return t.T("word.fact.range", "First", t.Number(int(s.First)), "Last", t.Number(int(s.Last)))
 }
 
 // Notation names how a box shows a card of which the company knows another notation.

@@ -7,7 +7,6 @@ package wording
 
 import (
 	"cmp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -247,7 +246,7 @@ func Anomaly(t *text.Translator, n Names, a *app.Anomaly) string {
 		args["Limit"] = Quantity(t, a.Rule, a.Limit)
 	}
 	addFacts(t, n, a, args)
-	if a.Facts["readElsewhere"] == "true" {
+	if app.FactReadElsewhere.Get(a) {
 		return elsewhere(t, a, args, zone)
 	}
 	return t.T(key, args)
@@ -256,37 +255,33 @@ func Anomaly(t *text.Translator, n Names, a *app.Anomaly) string {
 // addFacts gives a text what its rule measures besides: a second threshold, the
 // other site or person, a last day. What an anomaly does not hold is "".
 func addFacts(t *text.Translator, n Names, a *app.Anomaly, args map[string]any) {
-	ms := func(name string) string {
-		v, err := strconv.ParseInt(a.Facts[name], 10, 64)
-		if err != nil {
-			return ""
+	lasting := func(f app.Fact[time.Duration]) string {
+		if v, ok := f.Of(a); ok {
+			return t.Duration(v)
 		}
-		return t.Duration(time.Duration(v) * time.Millisecond)
+		return ""
 	}
-	day := func(name string) app.Date {
-		d, err := app.ParseDate(a.Facts[name])
-		if err != nil {
-			return 0
-		}
-		return d
+	args["Break"], args["NightTo"], args["Grace"] = lasting(app.FactBreak), lasting(app.FactNightTo), lasting(app.FactGrace)
+	args["Other"] = cmp.Or(n.Site(app.FactOtherSite.Get(a)), t.T("word.somewhere"))
+	args["OtherWorker"] = cmp.Or(n.Worker(app.FactOtherWorker.Get(a)), t.T("word.someone"))
+	args["Of"], args["Within"] = "", ""
+	if v, ok := app.FactOf.Of(a); ok {
+		args["Of"] = t.Number(int(v))
 	}
-	args["Break"], args["NightTo"], args["Grace"] = ms("break"), ms("nightTo"), ms("grace")
-	args["Other"] = cmp.Or(n.Site(app.ID(a.Facts["otherSite"])), t.T("word.somewhere"))
-	args["OtherWorker"] = cmp.Or(n.Worker(app.ID(a.Facts["otherWorker"])), t.T("word.someone"))
-	args["Of"], args["Within"] = number(t, a.Facts["of"]), ""
-	if v, err := strconv.ParseInt(a.Facts["within"], 10, 64); err == nil {
-		args["Within"] = clockSpan(t, time.Duration(v)*time.Millisecond)
+	if v, ok := app.FactWithin.Of(a); ok {
+		args["Within"] = clockSpan(t, v)
 	}
-	args["Until"], args["Engaged"] = t.Date(day("until")), t.Days(app.Days{From: day("engagedFrom"), To: day("engagedTo")})
+	args["Until"] = t.Date(app.FactUntil.Get(a))
+	args["Engaged"] = t.Days(app.Days{From: app.FactEngagedFrom.Get(a), To: app.FactEngagedTo.Get(a)})
 }
 
 // elsewhere words a gap that is no loss: who has the records, and since when.
 func elsewhere(t *text.Translator, a *app.Anomaly, args map[string]any, zone *time.Location) string {
-	var at app.Instant
-	if a.Facts["by"] == "" || at.UnmarshalText([]byte(a.Facts["acknowledgedAt"])) != nil {
+	at, known := app.FactAcknowledgedAt.Of(a)
+	if by := app.FactBy.Get(a); by == "" || !known {
 		return t.T("word.gap.elsewhere-unknown", args)
 	}
-	args["By"], args["When"] = a.Facts["by"], t.DateTime(at, zone)
+	args["By"], args["When"] = app.FactBy.Get(a), t.DateTime(at, zone)
 	return t.T("word.gap.elsewhere", args)
 }
 
@@ -301,18 +296,13 @@ func dayOf(a *app.Anomaly, zone *time.Location) app.Date {
 // fact words the first thing that an anomaly holds besides names and times:
 // the sequence numbers of a gap, the field that is wrong, the event of a box.
 func fact(t *text.Translator, a *app.Anomaly) string {
-	if f, l := a.Facts["first"], a.Facts["last"]; f != "" && l != "" {
-		return t.T("word.fact.range", "First", number(t, f), "Last", number(t, l))
+	if first, ok := app.FactFirst.Of(a); ok {
+		return t.T("word.fact.range", "First", t.Number(int(first)), "Last", t.Number(int(app.FactLast.Get(a))))
 	}
-	for _, name := range []string{"field", "event", "problem", "reason", "state"} {
-		v, ok := a.Facts[name]
-		if !ok {
-			continue
+	for _, f := range [...]app.Fact[string]{app.FactEvent, app.FactProblem, app.FactReason, app.FactState} {
+		if code, ok := f.Of(a); ok {
+			return known(t, "anomaly.fact.", code, "")
 		}
-		if name == "field" && t.Has("field."+v) {
-			return t.T("field." + v)
-		}
-		return known(t, "anomaly.fact.", v, "")
 	}
 	if a.Subject.Kind == app.AboutIdentifier {
 		return identifierText(t, a.Subject.ID)
@@ -327,14 +317,6 @@ func identifierText(t *text.Translator, subject string) string {
 		return subject
 	}
 	return code(t, "badge", kind) + " " + rest[strings.LastIndex(rest, ":")+1:]
-}
-
-func number(t *text.Translator, digits string) string {
-	n, err := strconv.Atoi(digits)
-	if err != nil {
-		return digits
-	}
-	return t.Number(n)
 }
 
 const day = 24 * time.Hour
