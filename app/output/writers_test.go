@@ -22,7 +22,7 @@ func ownWriters() map[string]string {
 		"app/documents/print_sheets.go":    "a new temporary folder, removed when it is printed",
 		"ui/program/simulate.go":           "a new temporary folder; marks in a demo's own folder, past Guard.Home",
 		"ui/demo/demo.go":                  "what a demo keeps in its own folder, past Guard.Home",
-		"ui/window/sheets.go":              "makes the folder of timesheets before it is opened",
+		"ui/window/sheets/sheets.go":       "makes the folder of timesheets before it is opened",
 		"app/ciao/register/credentials.go": "the simulated register's own folder, past Guard.Home",
 		"app/ciao/register/register.go":    "the simulated register's own folder, past Guard.Home",
 		"data/store.go":                    "the database",
@@ -40,6 +40,7 @@ func ownWriters() map[string]string {
 		"ui/trimgl/main.go":                "a tool of the build, which writes a binding of OpenGL into the build's folder",
 		"ui/officetest/company.go":         "folders of tests; the program does not import it",
 		"ui/officetest/cables.go":          "folders of tests; the program does not import it",
+		"ui/window/kit/kittest/sheets.go":  "files of tests; the program does not import it",
 	}
 }
 

@@ -2,57 +2,15 @@ package window
 
 import (
 	"image/color"
-	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
-
-// calm is Fyne's theme with a little less air: lists are long here.
-type calm struct{ fyne.Theme }
-
-// Size gives smaller paddings than Fyne's.
-func (c calm) Size(n fyne.ThemeSizeName) float32 {
-	switch n {
-	case theme.SizeNameInnerPadding:
-		return 6
-	case theme.SizeNameSubHeadingText:
-		return 17
-	}
-	return c.Theme.Size(n)
-}
-
-// Color gives colours that can be read: Fyne's green, orange and grey are too
-// light for text on white, and its quiet grey too dark on black (WCAG asks for a contrast of 4.5).
-func (c calm) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
-	if v == theme.VariantLight {
-		switch n {
-		case theme.ColorNameSuccess:
-			return color.NRGBA{0x1e, 0x7a, 0x32, 0xff}
-		case theme.ColorNameWarning:
-			return color.NRGBA{0xb3, 0x59, 0x00, 0xff}
-		case theme.ColorNameError:
-			return color.NRGBA{0xc6, 0x28, 0x28, 0xff}
-		case theme.ColorNameForeground:
-			return color.NRGBA{0x26, 0x26, 0x26, 0xff}
-		case theme.ColorNamePlaceHolder:
-			return color.NRGBA{0x76, 0x76, 0x76, 0xff}
-		case theme.ColorNameDisabled:
-			return color.NRGBA{0x8a, 0x8a, 0x8a, 0xff}
-		}
-	}
-	if v == theme.VariantDark && n == theme.ColorNameDisabled {
-		return color.NRGBA{0x8a, 0x8a, 0x8a, 0xff}
-	}
-	return c.Theme.Color(n, v)
-}
 
 // navEntry is one line of the sidebar: icon, name and its shortcut.
 type navEntry struct {
@@ -130,13 +88,3 @@ func (e *navEntry) hover(on bool) {
 
 // Tapped goes to the screen.
 func (e *navEntry) Tapped(*fyne.PointEvent) { e.tapped() }
-
-// extensionFilter shows files of some extensions, whatever their case.
-type extensionFilter []string
-
-var _ storage.FileFilter = extensionFilter{}
-
-// Matches says whether a file is shown.
-func (f extensionFilter) Matches(u fyne.URI) bool {
-	return slices.Contains(f, strings.ToLower(u.Extension()))
-}

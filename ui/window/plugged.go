@@ -12,6 +12,8 @@ import (
 
 	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/ui/window/boxes"
+	"klokkast/ui/window/kit"
 )
 
 // plugged are the boxes at the cables, and the strip above every screen that
@@ -21,7 +23,7 @@ type plugged struct {
 	list  []reading.Found
 	fresh []office.BoxRow // plugged in and neither read nor waved aside
 	strip *fyne.Container
-	asked *inquiry // which of them were plugged in
+	asked *kit.Inquiry // which of them were plugged in
 }
 
 // scan looks for boxes until ctx ends.
@@ -53,9 +55,9 @@ func (w *Window) plug(list []reading.Found) {
 	if len(came) == 0 {
 		return
 	}
-	load(p.asked, nil, w.desk.BoxRows, func(rows []office.BoxRow) {
+	kit.Load(p.asked, nil, w.desk.BoxRows, func(rows []office.BoxRow) {
 		for _, b := range rows {
-			if came[b.Connected] && readable(&b) && !w.works.has(workKey(b.Connected)) {
+			if came[b.Connected] && kit.Readable(&b) && !w.works.Has(boxes.WorkKey(b.Connected)) {
 				p.fresh = append(p.fresh, b)
 			}
 		}
@@ -76,30 +78,30 @@ func (p *plugged) locked() bool {
 func (w *Window) showPlugged() {
 	p, h := &w.plugged, w.host
 	p.strip.RemoveAll()
-	var read *button
+	var read *kit.Button
 	if p.locked() {
-		text := wrapped(h.t.T("window.plugged.locked"))
+		text := kit.Wrapped(h.T.T("window.plugged.locked"))
 		text.Importance = widget.DangerImportance
-		p.strip.Add(container.NewBorder(nil, nil, widget.NewIcon(theme.WarningIcon()), h.button(h.t.T("window.plugged.help"), theme.HelpIcon(), w.showUdevRule), text))
+		p.strip.Add(container.NewBorder(nil, nil, widget.NewIcon(theme.WarningIcon()), h.Button(h.T.T("window.plugged.help"), theme.HelpIcon(), w.showUdevRule), text))
 	}
 	if n := len(p.fresh); n > 0 {
 		var names []string
 		for i := range p.fresh {
-			names = append(names, boxName(h, &p.fresh[i]))
+			names = append(names, kit.BoxName(h, &p.fresh[i]))
 		}
 		boxes := slices.Clone(p.fresh)
 		wave := func() {
 			p.fresh = nil
 			w.showPlugged()
 		}
-		read = h.mainButton(h.t.T("window.plugged.read"), theme.DownloadIcon(), func() {
+		read = h.MainButton(h.T.T("window.plugged.read"), theme.DownloadIcon(), func() {
 			wave()
-			readBoxes(h, w.desk, boxes)
+			kit.ReadBoxes(h, w.desk, boxes)
 		})
-		later := h.button(h.t.T("window.plugged.later"), theme.CancelIcon(), wave)
-		p.strip.Add(container.NewBorder(nil, nil, nil, container.NewHBox(read, later), bold(h.t.N("window.plugged.came", n, "Boxes", h.t.List(names)))))
+		later := h.Button(h.T.T("window.plugged.later"), theme.CancelIcon(), wave)
+		p.strip.Add(container.NewBorder(nil, nil, nil, container.NewHBox(read, later), kit.Bold(h.T.N("window.plugged.came", n, "Boxes", h.T.List(names)))))
 	}
-	setVisible(p.strip, len(p.strip.Objects) > 0)
+	kit.SetVisible(p.strip, len(p.strip.Objects) > 0)
 	p.strip.Refresh()
 	// Enter reads it, unless someone is writing elsewhere.
 	if c := w.win.Canvas(); read != nil && c.Focused() == nil && c.Overlays().Top() == nil {
@@ -112,10 +114,10 @@ const udevFile = "/etc/udev/rules.d/70-klokkast.rules"
 
 // showUdevRule says what gives people at this computer the right to use a box.
 func (w *Window) showUdevRule() {
-	t := w.host.t
+	t := w.host.T
 	rule := widget.NewLabel(w.opt.UdevRule)
 	rule.TextStyle.Monospace, rule.Selectable, rule.Wrapping = true, true, fyne.TextWrapBreak
-	copied := w.host.button(t.T("window.plugged.copy"), theme.ContentCopyIcon(), func() { w.app.Clipboard().SetContent(w.opt.UdevRule) })
-	body := container.NewVBox(wrapped(t.T("window.plugged.udev", "File", udevFile)), rule, container.NewHBox(copied))
-	dialog.NewCustom(t.T("window.plugged.udev.title"), t.T("window.close"), container.New(minWidth(640), body), w.win).Show()
+	copied := w.host.Button(t.T("window.plugged.copy"), theme.ContentCopyIcon(), func() { w.app.Clipboard().SetContent(w.opt.UdevRule) })
+	body := container.NewVBox(kit.Wrapped(t.T("window.plugged.udev", "File", udevFile)), rule, container.NewHBox(copied))
+	dialog.NewCustom(t.T("window.plugged.udev.title"), t.T("window.close"), container.New(kit.MinWidth(640), body), w.win).Show()
 }

@@ -10,6 +10,7 @@ import (
 
 	"klokkast/app/ciao"
 	"klokkast/app/office"
+	"klokkast/ui/window/kit"
 	"klokkast/ui/wording"
 )
 
@@ -58,11 +59,11 @@ func (w *Window) goOnSending() {
 }
 
 // firstByItself gives what would go by itself as the first sending of all; nil where that is not so.
-func (w *Window) firstByItself(ctx context.Context) (*ahead, error) {
+func (w *Window) firstByItself(ctx context.Context) (*kit.Ahead, error) {
 	if mode := w.desk.SendingNow().Mode; mode == ciao.Manual || mode == "" {
 		return nil, nil
 	}
-	a, err := lookAhead(ctx, w.desk)
+	a, err := kit.LookAhead(ctx, w.desk)
 	if err != nil || !a.First || a.Count == 0 {
 		return nil, err
 	}
@@ -71,15 +72,15 @@ func (w *Window) firstByItself(ctx context.Context) (*ahead, error) {
 
 // askFirst shows what would go by itself at once, and begins when that is agreed
 // to. Otherwise nothing goes by itself until somebody sent, or the program starts anew.
-func (w *Window) askFirst(a *ahead) {
+func (w *Window) askFirst(a *kit.Ahead) {
 	w.showSending()
 	if w.sending.asked || w.sending.ctx.Err() != nil {
 		return
 	}
 	w.sending.asked = true
-	t := w.host.t
-	said := append([]string{t.T("sending.ahead.byMode", "Mode", wording.RegisterSetting(t, office.SetMode, string(a.Mode)))}, a.lines(t)...)
-	w.host.confirmLines(t.T("sending.ahead.title"), said, t.N("sending.ahead.yes", a.Count), w.goOnSending)
+	t := w.host.T
+	said := append([]string{t.T("sending.ahead.byMode", "Mode", wording.RegisterSetting(t, office.SetMode, string(a.Mode)))}, a.Lines(t)...)
+	w.host.ConfirmLines(t.T("sending.ahead.title"), said, t.N("sending.ahead.yes", a.Count), w.goOnSending)
 }
 
 // Wait waits, after the app has ended, until what goes on without the window has
@@ -113,9 +114,9 @@ func (w *Window) showStatus(s office.SendingStatus) {
 	l := w.sending.label
 	if w.sending.waits && s.Mode != ciao.Manual && s.Mode != "" {
 		l.Importance = widget.LowImportance
-		text := w.host.t.T("window.loading")
+		text := w.host.T.T("window.loading")
 		if w.sending.asked {
-			l.Importance, text = widget.DangerImportance, w.host.t.T("sending.ahead.waits")
+			l.Importance, text = widget.DangerImportance, w.host.T.T("sending.ahead.waits")
 		}
 		l.SetText(text)
 		return
@@ -126,7 +127,7 @@ func (w *Window) showStatus(s office.SendingStatus) {
 	}
 	text := ""
 	if s.Mode != ciao.Manual && s.Mode != "" {
-		text = wording.Sending(w.host.t, s)
+		text = wording.Sending(w.host.T, s)
 	}
 	l.SetText(text)
 }

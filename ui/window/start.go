@@ -19,6 +19,7 @@ import (
 	"klokkast/app/identity"
 	"klokkast/app/office"
 	"klokkast/app/text"
+	"klokkast/ui/window/kit"
 )
 
 // Opening says what a window is opened on.
@@ -45,28 +46,28 @@ type Starting struct {
 	win fyne.Window
 	opt Options // until the desk has its own
 	o   Opening
-	h   *host
+	h   *kit.Host
 
 	window *Window // nil until the desk is open
 	err    error   // why it is not; nil while it is being opened
 	end    context.CancelFunc
 	tries  sync.WaitGroup
-	main   *button // what Enter does
-	slow   func()  // ends the wait for saying that this takes long
+	main   *kit.Button // what Enter does
+	slow   func()      // ends the wait for saying that this takes long
 }
 
 // Start makes the program's window; Show shows it and begins to open the desk.
 // Of the options it needs Texts; those that Open gives hold from then on.
 func Start(a fyne.App, opt Options, o Opening) *Starting {
 	opt.complete(a)
-	a.Settings().SetTheme(calm{theme.DefaultTheme()})
+	a.Settings().SetTheme(kit.Theme{Theme: theme.DefaultTheme()})
 	s := &Starting{app: a, opt: opt, o: o, win: newMaster(a, opt)}
 	t := opt.Texts.For(opt.Language)
-	s.h = &host{
-		win: s.win, t: t, ctx: context.Background(), zone: opt.Zone, now: opt.Now, run: opt.Run, do: opt.do, later: opt.later, works: newWorks(),
-		say: func(string, widget.Importance) {}, onKey: s.typed, open: opt.Open,
+	s.h = &kit.Host{
+		Win: s.win, T: t, Ctx: context.Background(), Zone: opt.Zone, Now: opt.Now, Run: opt.Run, Do: opt.do, Later: opt.later, Works: kit.NewWorks(),
+		Say: func(string, widget.Importance) {}, OnKey: s.typed, Open: opt.Open,
 	}
-	speak(t)
+	kit.Speak(t)
 	s.win.Canvas().SetOnTypedKey(s.typed)
 	s.showOpening()
 	return s
@@ -186,15 +187,15 @@ const slowly = 3 * time.Second
 
 // showOpening says what is being opened.
 func (s *Starting) showOpening() {
-	t := s.h.t
-	waiting := wrapped("")
-	s.main = s.h.button(t.T("window.menu.quit"), nil, s.win.Close)
+	t := s.h.T
+	waiting := kit.Wrapped("")
+	s.main = s.h.Button(t.T("window.menu.quit"), nil, s.win.Close)
 	what := t.T("start.opening")
 	if s.o.Fixed {
 		what = t.T("start.demo")
 	}
 	s.show(
-		heading(what), plainPath(s.o.Path), widget.NewProgressBarInfinite(), waiting,
+		kit.Heading(what), plainPath(s.o.Path), widget.NewProgressBarInfinite(), waiting,
 		container.NewHBox(layout.NewSpacer(), s.main),
 	)
 	if s.o.Fixed { // a demo waits for nobody
@@ -216,48 +217,48 @@ func (s *Starting) hurried() {
 // showFailure says what is in the way, and what can be done.
 func (s *Starting) showFailure(err error) {
 	s.err = err
-	t := s.h.t
-	title, message := t.T("start.failed"), s.h.reason(err)
+	t := s.h.T
+	title, message := t.T("start.failed"), s.h.Reason(err)
 	if s.window == nil && !errors.As(err, new(*PanicError)) {
 		message += "\n" + t.T("start.unchanged")
 	}
-	why := wrapped(message)
+	why := kit.Wrapped(message)
 	why.Selectable = true
 	details := s.details(err)
 	shown := widget.NewLabel(details)
 	shown.Wrapping = fyne.TextWrapBreak
 	shown.Selectable = true
 	icon := widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))
-	lines := []fyne.CanvasObject{container.NewBorder(nil, nil, sized(36, 36, icon), nil, heading(title)), why}
+	lines := []fyne.CanvasObject{container.NewBorder(nil, nil, kit.Sized(36, 36, icon), nil, kit.Heading(title)), why}
 	if s.o.Path != "" {
 		lines = append(lines, plainPath(s.o.Path))
 	}
-	s.show(append(lines, widget.NewSeparator(), sized(620, 130, container.NewVScroll(shown)), s.buttons(err, details))...)
+	s.show(append(lines, widget.NewSeparator(), kit.Sized(620, 130, container.NewVScroll(shown)), s.buttons(err, details))...)
 	s.win.Canvas().Focus(s.main)
 }
 
 // buttons offers what helps against an error; what most likely does stands last and has the keyboard.
 func (s *Starting) buttons(err error, details string) fyne.CanvasObject {
-	t := s.h.t
-	var copying *button
-	copying = s.h.button(t.T("start.copy"), nil, func() {
+	t := s.h.T
+	var copying *kit.Button
+	copying = s.h.Button(t.T("start.copy"), nil, func() {
 		s.app.Clipboard().SetContent(details)
 		copying.SetText(t.T("start.copied"))
 	})
-	folder := s.h.button(t.T("start.folder"), nil, func() {
+	folder := s.h.Button(t.T("start.folder"), nil, func() {
 		if err := s.opt.Open(nearestFolder(s.o.Path)); err != nil {
-			s.h.fail(err)
+			s.h.Fail(err)
 		}
 	})
-	quit := s.h.button(t.T("window.menu.quit"), nil, s.win.Close)
-	again := s.h.button(t.T("start.again"), nil, s.Open)
-	other := s.h.button(t.T("start.other"), nil, s.choose)
-	row := []*button{copying, folder, quit, other, again}
+	quit := s.h.Button(t.T("window.menu.quit"), nil, s.win.Close)
+	again := s.h.Button(t.T("start.again"), nil, s.Open)
+	other := s.h.Button(t.T("start.other"), nil, s.choose)
+	row := []*kit.Button{copying, folder, quit, other, again}
 	switch {
 	case s.o.Fixed:
-		row = []*button{copying, folder, quit, again}
+		row = []*kit.Button{copying, folder, quit, again}
 	case otherHelps(err):
-		row = []*button{copying, folder, quit, again, other}
+		row = []*kit.Button{copying, folder, quit, again, other}
 	}
 	s.main = row[len(row)-1]
 	s.main.Importance = widget.HighImportance
@@ -287,7 +288,7 @@ func otherHelps(err error) bool {
 
 // choose asks for another database and opens that.
 func (s *Starting) choose() {
-	s.h.fileDialog(func(path string) {
+	s.h.FileDialog(func(path string) {
 		s.o.Path = path
 		s.Open()
 	}, ".db")
@@ -299,7 +300,7 @@ func (s *Starting) typed(k *fyne.KeyEvent) {
 	case s.window != nil:
 		s.window.typed(k)
 	case k.Name == fyne.KeyEscape && s.win.Canvas().Overlays().Top() != nil:
-		s.h.escape()
+		s.h.Escape()
 	case k.Name == fyne.KeyEscape:
 		s.win.Close()
 	case k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter:
@@ -317,7 +318,7 @@ func (s *Starting) show(lines ...fyne.CanvasObject) {
 	s.win.SetMainMenu(nil)
 	s.win.Canvas().SetOnTypedKey(s.typed)
 	column := container.New(layout.NewCustomPaddedVBoxLayout(10), lines...)
-	s.win.SetContent(container.NewCenter(container.New(minWidth(640), column)))
+	s.win.SetContent(container.NewCenter(container.New(kit.MinWidth(640), column)))
 }
 
 // plainPath shows where a file is, to be selected; a long path takes several lines.

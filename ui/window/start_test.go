@@ -15,6 +15,8 @@ import (
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/ui/officetest"
+	"klokkast/ui/window/kit"
+	"klokkast/ui/window/kit/kittest"
 )
 
 // databaseError is one as package data gives it.
@@ -26,10 +28,10 @@ func (e *databaseError) TextKey() (string, map[string]any) {
 }
 
 // starting is a window that opens what open gives; work runs at once.
-func starting(t *testing.T, l app.Language, o Opening) (*Starting, *stage) {
+func starting(t *testing.T, l app.Language, o Opening) (*Starting, *kittest.Stage) {
 	t.Helper()
-	d := openOffice(t, officetest.NewDemo(t))
-	s := Start(test.NewTempApp(t), d.options(l), o)
+	d := kittest.OpenOffice(t, officetest.NewDemo(t))
+	s := Start(test.NewTempApp(t), optionsFor(d, l), o)
 	s.win.Resize(fyne.NewSize(900, 600))
 	s.Show()
 	return s, d
@@ -43,7 +45,7 @@ func words(o fyne.CanvasObject) string {
 		switch o := o.(type) {
 		case *widget.Label:
 			all = append(all, o.Text)
-		case *button:
+		case *kit.Button:
 			all = append(all, "["+o.Text+"]")
 		case *container.Scroll:
 			walk(o.Content)
@@ -74,9 +76,9 @@ func TestAWindowSaysWhyItCannotStart(t *testing.T) {
 			told = nil
 			s.Open()
 			shown := words(s.win.Content())
-			want := []string{s.h.t.T("start.failed"), s.h.t.Error(&databaseError{kind, path}), s.h.t.T("start.unchanged"), path, "database " + kind}
+			want := []string{s.h.T.T("start.failed"), s.h.T.Error(&databaseError{kind, path}), s.h.T.T("start.unchanged"), path, "database " + kind}
 			for _, b := range []string{"start.copy", "start.folder", "start.again", "start.other", "window.menu.quit"} {
-				want = append(want, "["+s.h.t.T(b)+"]")
+				want = append(want, "["+s.h.T.T(b)+"]")
 			}
 			for _, w := range want {
 				if !strings.Contains(shown, w) {
@@ -103,14 +105,14 @@ func TestAWindowSaysWhyItCannotStart(t *testing.T) {
 func TestWhatIsInTheWayCanBeTakenAway(t *testing.T) {
 	tries, closed := 0, 0
 	var s *Starting
-	var d *stage
+	var d *kittest.Stage
 	s, d = starting(t, app.English, Opening{
 		Path: "klokkast.db", Close: func() error { closed++; return nil },
 		Open: func(context.Context, string) (*office.Office, Options, error) {
 			if tries++; tries == 1 {
 				return nil, Options{}, &databaseError{"busy", "klokkast.db"}
 			}
-			return d.office, s.opt, nil
+			return d.Office, s.opt, nil
 		},
 	})
 	s.Open()
@@ -131,14 +133,14 @@ func TestWhatIsInTheWayCanBeTakenAway(t *testing.T) {
 func TestASlowStartSaysWhatItMayWaitFor(t *testing.T) {
 	for _, fixed := range []bool{false, true} { // a demo waits for nobody
 		var s *Starting
-		var d *stage
+		var d *kittest.Stage
 		asked := false
 		s, d = starting(t, app.French, Opening{Path: "k.db", Fixed: fixed, Open: func(context.Context, string) (*office.Office, Options, error) {
-			waits := func() bool { return strings.Contains(words(s.win.Content()), s.h.t.T("start.waiting")) }
+			waits := func() bool { return strings.Contains(words(s.win.Content()), s.h.T.T("start.waiting")) }
 			if waits() {
 				t.Error("said at once")
 			}
-			d.pass()
+			d.Pass()
 			if waits() == fixed {
 				t.Errorf("fixed %v: said after a while is %v", fixed, !fixed)
 			}
@@ -146,8 +148,8 @@ func TestASlowStartSaysWhatItMayWaitFor(t *testing.T) {
 			return nil, Options{}, &databaseError{"busy", "k.db"}
 		}})
 		s.Open()
-		if !asked || len(d.waiting) != 0 {
-			t.Errorf("asked %v, and %d still wait after it failed", asked, len(d.waiting))
+		if !asked || len(d.Waiting) != 0 {
+			t.Errorf("asked %v, and %d still wait after it failed", asked, len(d.Waiting))
 		}
 	}
 }
@@ -159,12 +161,12 @@ func TestAFileThatStaysWrongSuggestsAnother(t *testing.T) {
 		}
 		s, _ := starting(t, app.Dutch, Opening{Path: "k.db", Open: fails})
 		s.Open()
-		if s.main.Text != s.h.t.T(want) {
+		if s.main.Text != s.h.T.T(want) {
 			t.Errorf("%s: Enter does %q", kind, s.main.Text)
 		}
 		demo, _ := starting(t, app.Dutch, Opening{Path: "k.db", Fixed: true, Open: fails})
 		demo.Open()
-		if strings.Contains(words(demo.win.Content()), demo.h.t.T("start.other")) {
+		if strings.Contains(words(demo.win.Content()), demo.h.T.T("start.other")) {
 			t.Error("a demo offers another database")
 		}
 	}
@@ -193,7 +195,7 @@ func TestDetailsAreCopiedWithoutPersonalData(t *testing.T) {
 	}})
 	s.Open()
 	for _, o := range test.LaidOutObjects(s.win.Content()) {
-		if b, ok := o.(*button); ok && b.Text == "Copy details" {
+		if b, ok := o.(*kit.Button); ok && b.Text == "Copy details" {
 			test.Tap(b)
 		}
 	}
@@ -207,30 +209,30 @@ func TestDetailsAreCopiedWithoutPersonalData(t *testing.T) {
 func secret() { panic(errors.New("Janssens Élodie")) }
 
 func TestAPanicIsShownAndSaysNothingPersonal(t *testing.T) {
-	for name, o := range map[string]func(s **Starting, d **stage) func(context.Context, string) (*office.Office, Options, error){
-		"while it is opened": func(**Starting, **stage) func(context.Context, string) (*office.Office, Options, error) {
+	for name, o := range map[string]func(s **Starting, d **kittest.Stage) func(context.Context, string) (*office.Office, Options, error){
+		"while it is opened": func(**Starting, **kittest.Stage) func(context.Context, string) (*office.Office, Options, error) {
 			return func(context.Context, string) (*office.Office, Options, error) { secret(); return nil, Options{}, nil }
 		},
-		"in the first load": func(s **Starting, d **stage) func(context.Context, string) (*office.Office, Options, error) {
+		"in the first load": func(s **Starting, d **kittest.Stage) func(context.Context, string) (*office.Office, Options, error) {
 			return func(context.Context, string) (*office.Office, Options, error) {
-				(*d).onNow = secret
-				return (*d).office, (*s).opt, nil
+				(*d).OnNow = secret
+				return (*d).Office, (*s).opt, nil
 			}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var s *Starting
-			var d *stage
+			var d *kittest.Stage
 			var told error
 			s, d = starting(t, app.German, Opening{Path: "k.db", Failed: func(err error) { told = err }, Open: func(ctx context.Context, path string) (*office.Office, Options, error) {
 				return o(&s, &d)(ctx, path)
 			}})
 			s.Open()
 			shown := words(s.win.Content())
-			if !strings.Contains(shown, s.h.t.T("error.panic")) || !strings.Contains(shown, "window.secret()") || strings.Contains(shown, "Janssens") {
+			if !strings.Contains(shown, s.h.T.T("error.panic")) || !strings.Contains(shown, "window.secret()") || strings.Contains(shown, "Janssens") {
 				t.Errorf("shown: %s", shown)
 			}
-			if strings.Contains(shown, s.h.t.T("start.unchanged")) {
+			if strings.Contains(shown, s.h.T.T("start.unchanged")) {
 				t.Error("who knows what was changed before a panic?")
 			}
 			if !errors.As(told, new(*PanicError)) {

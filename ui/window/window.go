@@ -1,17 +1,11 @@
 // Package window is the face with a mouse: a sidebar with nine screens on the
-// same data as the commands.
+// same data as the commands, its menu, its foot, and how it starts. Each screen
+// is a package below; the line of build that names it is all that it needs here.
 //
-// A screen is a page: a struct with a small interface to the office, row
-// structs of already formatted texts, and a load that works in the background
-// and swaps the rows in one step on the window's goroutine. Nothing that may
-// take long runs on the window's goroutine; long work (reading, importing,
-// sending, printing) has a line at the foot of the window with its progress
-// and a Cancel button, whatever screen is shown (works).
-//
-// What is not known is never shown as nothing. Whatever shows what the office
-// says (a grid, a fact, a mark on a button, a plot) is a view of an inquiry, and
-// goes with it through loading, failed, and what the answer is: nothing or
-// something. A new view is loading; only an answer makes it empty.
+// Nothing that may take long runs on the window's goroutine; long work (reading,
+// importing, sending, printing) has a line at the foot of the window with its
+// progress and a Cancel button, whatever screen is shown (kit.Works). Package
+// kit says what screens are made of.
 //
 // Texts come from the catalogues, area window; what the trade says comes from
 // package wording. The list of all lists is package grid, the entries for dates
@@ -23,7 +17,6 @@ package window
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -33,7 +26,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -42,7 +34,17 @@ import (
 	"klokkast/app"
 	"klokkast/app/office"
 	"klokkast/app/text"
-	"klokkast/ui/window/field"
+	"klokkast/ui/window/anomalies"
+	"klokkast/ui/window/boxes"
+	"klokkast/ui/window/kit"
+	"klokkast/ui/window/plan"
+	"klokkast/ui/window/punches"
+	"klokkast/ui/window/register"
+	"klokkast/ui/window/settings"
+	"klokkast/ui/window/sheets"
+	"klokkast/ui/window/sites"
+	"klokkast/ui/window/staff"
+	"klokkast/ui/window/today"
 	"klokkast/ui/wording"
 )
 
@@ -80,10 +82,10 @@ type Window struct {
 	desk *office.Office
 	opt  Options
 
-	host    *host
+	host    *kit.Host
 	pages   []*screen
 	current int
-	works   *works
+	works   *kit.Works
 	end     context.CancelFunc // of what is built now
 
 	content *fyne.Container
@@ -92,7 +94,7 @@ type Window struct {
 
 	status  *widget.Label
 	facts   *widget.Label
-	access  *inquiry // about the register's address, which is among the facts
+	access  *kit.Inquiry // about the register's address, which is among the facts
 	sending sending
 
 	mu       sync.Mutex // guards pending: changes come from any goroutine
@@ -101,23 +103,12 @@ type Window struct {
 	ended    atomic.Bool
 }
 
-// page is one screen.
-type page interface {
-	content() fyne.CanvasObject
-	// reload loads again in the background.
-	reload()
-	// filter is the entry that Ctrl+F goes to; nil where there is none.
-	filter() *field.Entry
-	// narrow shows only what another screen leads to, such as one severity; "" everything.
-	narrow(what string)
-}
-
 // screen is a page with its place in the sidebar.
 type screen struct {
 	name  string
 	icon  fyne.Resource
 	key   fyne.KeyName
-	page  page
+	page  kit.Page
 	entry *navEntry
 	body  fyne.CanvasObject
 }
@@ -172,21 +163,21 @@ func newMaster(a fyne.App, opt Options) fyne.Window {
 // New makes the window. Show shows it; the app's Run keeps it going.
 func New(a fyne.App, d *office.Office, opt Options) *Window {
 	opt.complete(a)
-	a.Settings().SetTheme(calm{theme.DefaultTheme()})
+	a.Settings().SetTheme(kit.Theme{Theme: theme.DefaultTheme()})
 	return newOn(a, newMaster(a, opt), d, opt)
 }
 
 // newOn makes the window of one that is there already.
 func newOn(a fyne.App, win fyne.Window, d *office.Office, opt Options) *Window {
 	opt.complete(a)
-	w := &Window{app: a, desk: d, opt: opt, works: newWorks(), win: win}
+	w := &Window{app: a, desk: d, opt: opt, works: kit.NewWorks(), win: win}
 	w.opt.do = func(f func()) {
 		if !w.ended.Load() { // after the app nothing can be drawn any more
 			opt.do(f)
 		}
 	}
 	w.win.SetCloseIntercept(w.close)
-	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { verifyDropped(w.host, w.desk, files) })
+	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { sheets.VerifyDropped(w.host, w.desk, files) })
 	w.build()
 	w.stopping = d.Subscribe(w.changed)
 	ctx, unplug := context.WithCancel(context.Background())
@@ -209,36 +200,36 @@ func (w *Window) build() {
 	ctx, end := context.WithCancel(context.Background())
 	w.end = end
 	t := w.opt.Texts.For(w.opt.Language)
-	speak(t)
+	kit.Speak(t)
 	w.status = widget.NewLabel("")
 	w.status.Truncation = fyne.TextTruncateEllipsis
-	w.facts = quiet("")
-	w.host = &host{
-		win: w.win, t: t, ctx: ctx, zone: w.opt.Zone, now: w.opt.Now, run: w.opt.Run, do: w.opt.do, later: w.opt.later,
-		works: w.works, say: w.say, goTo: w.goTo, onKey: w.typed, open: w.opt.Open, export: w.exportFolder(),
+	w.facts = kit.Quiet("")
+	w.host = &kit.Host{
+		Win: w.win, T: t, Ctx: ctx, Zone: w.opt.Zone, Now: w.opt.Now, Run: w.opt.Run, Do: w.opt.do, Later: w.opt.later,
+		Works: w.works, Say: w.say, GoTo: w.goTo, OnKey: w.typed, Open: w.opt.Open, Export: w.exportFolder(),
 	}
 	h := w.host
-	w.access = h.asks()
+	w.access = h.Asks()
 	w.pages = []*screen{
-		{name: "today", icon: theme.HomeIcon(), key: fyne.Key1, page: newTodayPage(h, w.desk)},
-		{name: "boxes", icon: theme.StorageIcon(), key: fyne.Key2, page: newBoxesPage(h, w.desk)},
-		{name: "punches", icon: theme.HistoryIcon(), key: fyne.Key3, page: newPunchesPage(h, w.desk)},
-		{name: "anomalies", icon: theme.WarningIcon(), key: fyne.Key4, page: newAnomaliesPage(h, w.desk)},
-		{name: "staff", icon: theme.AccountIcon(), key: fyne.Key5, page: newStaffPage(h, w.desk)},
-		{name: "sites", icon: theme.GridIcon(), key: fyne.Key6, page: newSitesPage(h, w.desk)},
-		{name: "plan", icon: theme.CalendarIcon(), key: fyne.Key7, page: newPlanPage(h, w.desk)},
-		{name: "ciao", icon: theme.UploadIcon(), key: fyne.Key8, page: newCIAOPage(h, w.desk)},
-		{name: "timesheets", icon: theme.DocumentIcon(), key: fyne.Key9, page: newSheetsPage(h, w.desk)},
+		{name: "today", icon: theme.HomeIcon(), key: fyne.Key1, page: today.New(h, w.desk)},
+		{name: "boxes", icon: theme.StorageIcon(), key: fyne.Key2, page: boxes.New(h, w.desk)},
+		{name: "punches", icon: theme.HistoryIcon(), key: fyne.Key3, page: punches.New(h, w.desk)},
+		{name: "anomalies", icon: theme.WarningIcon(), key: fyne.Key4, page: anomalies.New(h, w.desk)},
+		{name: "staff", icon: theme.AccountIcon(), key: fyne.Key5, page: staff.New(h, w.desk)},
+		{name: "sites", icon: theme.GridIcon(), key: fyne.Key6, page: sites.New(h, w.desk)},
+		{name: "plan", icon: theme.CalendarIcon(), key: fyne.Key7, page: plan.New(h, w.desk)},
+		{name: "ciao", icon: theme.UploadIcon(), key: fyne.Key8, page: register.New(h, w.desk)},
+		{name: "timesheets", icon: theme.DocumentIcon(), key: fyne.Key9, page: sheets.New(h, w.desk)},
 	}
 	w.content = container.NewStack()
-	foot := container.NewVBox(widget.NewSeparator(), w.works.area, container.NewBorder(nil, nil, nil, w.facts, container.NewGridWithColumns(2, w.status, w.newSendingLabel())))
-	w.plugged.strip, w.plugged.asked = container.NewVBox(), w.host.asks()
+	foot := container.NewVBox(widget.NewSeparator(), w.works.Area, container.NewBorder(nil, nil, nil, w.facts, container.NewGridWithColumns(2, w.status, w.newSendingLabel())))
+	w.plugged.strip, w.plugged.asked = container.NewVBox(), w.host.Asks()
 	w.showPlugged()
 	top := container.NewVBox()
 	if banner := w.banner(); banner != nil {
 		top.Add(banner)
 	}
-	top.Add(w.plugged.asked.strip)
+	top.Add(w.plugged.asked.Strip)
 	top.Add(w.plugged.strip)
 	frame := container.NewBorder(top, foot, container.NewBorder(nil, nil, nil, widget.NewSeparator(), w.sidebar()), nil,
 		container.New(layout.NewCustomPaddedLayout(8, 6, 12, 12), w.content))
@@ -267,17 +258,17 @@ func (w *Window) banner() fyne.CanvasObject {
 	if !w.desk.Environment().Simulated() {
 		return nil
 	}
-	return strip(w.host.t.T("window.simulated"), theme.ColorNameWarning, theme.ColorNameForegroundOnWarning)
+	return kit.Strip(w.host.T.T("window.simulated"), theme.ColorNameWarning, theme.ColorNameForegroundOnWarning)
 }
 
 func (w *Window) sidebar() fyne.CanvasObject {
 	box, width := container.NewVBox(), float32(200)
 	for i, s := range w.pages {
-		s.entry = newNavEntry(w.host.t.T("window.screen."+s.name), "Ctrl+"+string(s.key), s.icon, func() { w.show(i) })
+		s.entry = newNavEntry(w.host.T.T("window.screen."+s.name), "Ctrl+"+string(s.key), s.icon, func() { w.show(i) })
 		box.Add(s.entry)
 		width = max(width, s.entry.room())
 	}
-	return container.New(layout.NewCustomPaddedLayout(8, 8, 6, 6), sized(width, 0, box))
+	return container.New(layout.NewCustomPaddedLayout(8, 8, 6, 6), kit.Sized(width, 0, box))
 }
 
 // show brings a screen to the front and loads it.
@@ -288,12 +279,12 @@ func (w *Window) show(i int) {
 	}
 	s := w.pages[i]
 	if s.body == nil {
-		s.body = s.page.content()
+		s.body = s.page.Content()
 	}
 	w.content.Objects = []fyne.CanvasObject{s.body}
 	w.content.Refresh()
 	w.status.SetText("")
-	s.page.reload()
+	s.page.Reload()
 }
 
 // goTo shows a screen by its name, narrowed to what led there.
@@ -303,9 +294,9 @@ func (w *Window) goTo(name, what string) {
 			continue
 		}
 		if s.body == nil {
-			s.body = s.page.content()
+			s.body = s.page.Content()
 		}
-		s.page.narrow(what)
+		s.page.Narrow(what)
 		w.show(i)
 	}
 }
@@ -318,7 +309,7 @@ func (w *Window) say(message string, look widget.Importance) {
 
 // showFacts writes where one is: installation, who works, which register.
 func (w *Window) showFacts() {
-	t := w.host.t
+	t := w.host.T
 	name := w.desk.Installation().Name
 	if w.desk.Demo() {
 		name += " (" + t.T("window.demo") + ")"
@@ -329,7 +320,7 @@ func (w *Window) showFacts() {
 	if w.facts.Text == "" {
 		show(office.Access{})
 	}
-	load(w.access, nil, w.desk.Access, show) // the address in use is always to be seen
+	kit.Load(w.access, nil, w.desk.Access, show) // the address in use is always to be seen
 }
 
 // debounce is how long changes are gathered before the screen loads again.
@@ -356,14 +347,14 @@ func (w *Window) reload() {
 	if w.sending.waits && w.sending.asked {
 		w.beginSending() // somebody may have sent meanwhile
 	}
-	w.pages[w.current].page.reload()
+	w.pages[w.current].page.Reload()
 }
 
 // typed is a key that no widget has a use for.
 func (w *Window) typed(k *fyne.KeyEvent) {
 	switch {
 	case k.Name == fyne.KeyEscape:
-		w.host.escape()
+		w.host.Escape()
 	case k.Name == fyne.KeyF5 && w.win.Canvas().Overlays().Top() == nil:
 		w.say("", widget.MediumImportance)
 		w.reload()
@@ -372,7 +363,7 @@ func (w *Window) typed(k *fyne.KeyEvent) {
 
 // menu is the main menu. Its shortcuts reach the window whatever has the keyboard.
 func (w *Window) menu() *fyne.MainMenu {
-	t := w.host.t
+	t := w.host.T
 	item := func(text string, key fyne.KeyName, mod fyne.KeyModifier, do func()) *fyne.MenuItem {
 		i := fyne.NewMenuItem(text, func() {
 			if w.win.Canvas().Overlays().Top() == nil { // not beneath an open dialog
@@ -386,7 +377,7 @@ func (w *Window) menu() *fyne.MainMenu {
 	}
 	const ctrl = fyne.KeyModifierControl
 	file := fyne.NewMenu(t.T("window.menu.file"),
-		item(t.T("window.boxes.readAll"), fyne.KeyL, ctrl, func() { readAll(w.host, w.desk) }),
+		item(t.T("window.boxes.readAll"), fyne.KeyL, ctrl, func() { kit.ReadAll(w.host, w.desk) }),
 		item(t.T("window.menu.import"), fyne.KeyO, ctrl, func() { w.goTo("boxes", "import") }),
 		fyne.NewMenuItemSeparator(),
 		item(t.T("window.menu.filter"), fyne.KeyF, ctrl, w.focusFilter),
@@ -394,7 +385,7 @@ func (w *Window) menu() *fyne.MainMenu {
 		fyne.NewMenuItemSeparator(),
 		quit(t.T("window.menu.quit"), w.close),
 	)
-	undo := item(t.T("window.menu.undo"), "", 0, func() { undoLast(w.host, w.desk) })
+	undo := item(t.T("window.menu.undo"), "", 0, func() { kit.UndoLast(w.host, w.desk) })
 	undo.Shortcut = &fyne.ShortcutUndo{} // an entry that has the keyboard takes it first
 	edit := fyne.NewMenu(t.T("window.menu.edit"), undo)
 	view := fyne.NewMenu(t.T("window.menu.view"))
@@ -410,14 +401,14 @@ func (w *Window) menu() *fyne.MainMenu {
 	}
 	settings := fyne.NewMenu(t.T("window.menu.settings"), languages, item(t.T("window.menu.actor"), "", 0, w.askActor),
 		item(t.T("window.menu.thresholds"), "", 0, func() {
-			showThresholds(w.host, w.desk, office.ThresholdOwner{}, t.T("window.thresholds.company"))
+			kit.ShowThresholds(w.host, w.desk, office.ThresholdOwner{}, t.T("window.thresholds.company"))
 		}),
-		item(t.T("window.menu.holidays"), "", 0, func() { askHolidays(w.host, w.desk) }),
-		item(t.T("window.menu.letterhead"), "", 0, func() { askLetterhead(w.host, w.desk) }))
+		item(t.T("window.menu.holidays"), "", 0, func() { settings.AskHolidays(w.host, w.desk) }),
+		item(t.T("window.menu.letterhead"), "", 0, func() { settings.AskLetterhead(w.host, w.desk) }))
 	help := fyne.NewMenu(t.T("window.menu.help"),
-		item(t.T("window.menu.keys"), fyne.KeyF1, ctrl, func() { w.host.tell(t.T("window.menu.keys"), t.T("window.keys")) }),
+		item(t.T("window.menu.keys"), fyne.KeyF1, ctrl, func() { w.host.Tell(t.T("window.menu.keys"), t.T("window.keys")) }),
 		item(t.T("window.menu.about"), "", 0, func() {
-			w.host.tell(t.T("window.menu.about"), t.T("window.about", "Title", w.opt.Title, "Version", w.opt.Version))
+			w.host.Tell(t.T("window.menu.about"), t.T("window.about", "Title", w.opt.Title, "Version", w.opt.Version))
 		}),
 	)
 	return fyne.NewMainMenu(file, edit, view, settings, help)
@@ -431,25 +422,25 @@ func quit(text string, do func()) *fyne.MenuItem {
 }
 
 func (w *Window) focusFilter() {
-	if e := w.pages[w.current].page.filter(); e != nil {
+	if e := w.pages[w.current].page.Filter(); e != nil {
 		w.win.Canvas().Focus(e)
 	}
 }
 
 // setLanguage keeps the language and builds the window anew in it.
 func (w *Window) setLanguage(l app.Language) {
-	w.host.act(func(ctx context.Context) error { return w.desk.SetLanguage(ctx, l) }, func() {
+	w.host.Act(func(ctx context.Context) error { return w.desk.SetLanguage(ctx, l) }, func() {
 		w.opt.Language = l
 		w.build()
 	})
 }
 
 func (w *Window) askActor() {
-	t := w.host.t
-	f := w.host.newForm()
-	f.note(t.T("window.actor.help"))
-	name := f.text(t.T("window.actor.name"), w.desk.Actor(), "actor")
-	f.show(t.T("window.menu.actor"), t.T("window.save"), func() func(context.Context) error {
+	t := w.host.T
+	f := w.host.NewForm()
+	f.Note(t.T("window.actor.help"))
+	name := f.Text(t.T("window.actor.name"), w.desk.Actor(), "actor")
+	f.Show(t.T("window.menu.actor"), t.T("window.save"), func() func(context.Context) error {
 		v := name.Text
 		return func(ctx context.Context) error { return w.desk.SetActor(ctx, v) }
 	}, w.showFacts)
@@ -460,17 +451,17 @@ const closePatience = 5 * time.Second
 
 // close asks first when work is under way, and lets it stop in order.
 func (w *Window) close() {
-	n := len(w.works.running)
+	n := len(w.works.Running)
 	if n == 0 {
 		w.shut()
 		return
 	}
-	t := w.host.t
-	w.host.confirm(t.T("window.close.title"), t.N("window.close.running", n), t.T("window.close.yes"), func() {
-		w.works.cancelAll()
+	t := w.host.T
+	w.host.Confirm(t.T("window.close.title"), t.N("window.close.running", n), t.T("window.close.yes"), func() {
+		w.works.CancelAll()
 		ended := make(chan struct{})
 		go func() {
-			w.works.group.Wait()
+			w.works.Group.Wait()
 			close(ended)
 		}()
 		go func() {
@@ -500,40 +491,4 @@ func (w *Window) stop() {
 	}
 	w.end()
 	w.unplug()
-}
-
-// fileDialog asks for a file to open and gives its path.
-func (h *host) fileDialog(then func(path string), extensions ...string) {
-	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
-		if err != nil {
-			h.fail(fmt.Errorf("choose a file: %w", err))
-			return
-		}
-		if r == nil {
-			return
-		}
-		path := r.URI().Path()
-		_ = r.Close() // it was opened by the dialog; who reads it opens it again
-		then(path)
-	}, h.win)
-	if len(extensions) > 0 {
-		d.SetFilter(extensionFilter(extensions))
-	}
-	d.Show()
-	d.Resize(fyne.NewSize(900, 600)) // only after Show: before it there is nothing to resize, and it crashes
-}
-
-// folderDialog asks for a folder.
-func (h *host) folderDialog(then func(path string)) {
-	d := dialog.NewFolderOpen(func(l fyne.ListableURI, err error) {
-		if err != nil {
-			h.fail(fmt.Errorf("choose a folder: %w", err))
-			return
-		}
-		if l != nil {
-			then(l.Path())
-		}
-	}, h.win)
-	d.Show()
-	d.Resize(fyne.NewSize(900, 600)) // only after Show: before it there is nothing to resize, and it crashes
 }

@@ -3,7 +3,9 @@ package window
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -19,25 +21,27 @@ import (
 	"klokkast/app/text"
 	"klokkast/assets"
 	"klokkast/ui/officetest"
+	"klokkast/ui/window/kit"
+	"klokkast/ui/window/kit/kittest"
 )
 
 func TestEveryScreenIsShownAndAsksTheOffice(t *testing.T) {
 	w, s := openWindow(t, app.English)
 	for i, p := range w.pages {
-		if n := s.cost(func() { w.show(i) }); n == 0 || w.current != i || len(w.content.Objects) != 1 {
+		if n := s.Cost(func() { w.show(i) }); n == 0 || w.current != i || len(w.content.Objects) != 1 {
 			t.Errorf("%s asked the office %d times", p.name, n)
 		}
 	}
-	s.noMissing()
+	s.NoMissing()
 }
 
 func TestTheFormsOfTheWindowOpen(t *testing.T) {
 	for _, l := range []app.Language{app.Dutch, app.German} {
 		w, s := openWindow(t, l)
-		if w.askActor(); w.host.form == nil {
+		if w.askActor(); w.host.Form == nil {
 			t.Error("who works here is not asked")
 		}
-		s.noMissing()
+		s.NoMissing()
 	}
 }
 
@@ -46,33 +50,30 @@ func TestTheFormsOfTheWindowOpen(t *testing.T) {
 var keyLike = regexp.MustCompile(`"(window\.[A-Za-z.]+)"`)
 
 func TestEveryTextThatTheCodeNamesStandsInAllCatalogues(t *testing.T) {
-	c := catalogue(t)
-	files, err := os.ReadDir(".")
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := kittest.Catalogue(t)
 	found := 0
-	for _, f := range files {
-		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
-			continue
+	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
 		}
-		source, err := os.ReadFile(f.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
+		source, err := os.ReadFile(path)
 		for _, m := range keyLike.FindAllStringSubmatch(string(source), -1) {
 			found++
 			for _, l := range app.Languages {
 				if !inCatalogue(c.For(l), m[1]) {
-					t.Errorf("%s: %s lacks %s", f.Name(), l, m[1])
+					t.Errorf("%s: %s lacks %s", path, l, m[1])
 				}
 			}
 		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	if found < 300 {
 		t.Errorf("found only %d keys: does the pattern still fit the code?", found)
 	}
-	for _, w := range fyneWords {
+	for _, w := range kit.FyneWords {
 		for _, l := range app.Languages {
 			if !c.For(l).Has("window.fyne." + w) {
 				t.Errorf("%s lacks window.fyne.%s", l, w)
@@ -102,9 +103,9 @@ func TestTheCataloguesOfTheWindowAreComplete(t *testing.T) {
 }
 
 func TestFyneSpeaksTheUsersLanguage(t *testing.T) {
-	c := catalogue(t)
+	c := kittest.Catalogue(t)
 	for l, want := range map[app.Language]string{app.Dutch: "Annuleren", app.French: "Annuler", app.German: "Abbrechen", app.English: "Cancel"} {
-		speak(c.For(l))
+		kit.Speak(c.For(l))
 		if got := lang.L("Cancel"); got != want {
 			t.Errorf("%s: Cancel is %q, want %q", l, got, want)
 		}
@@ -112,22 +113,22 @@ func TestFyneSpeaksTheUsersLanguage(t *testing.T) {
 }
 
 func TestClosingWhileWorkIsUnderWayAsksFirst(t *testing.T) {
-	s := openOffice(t, officetest.NewDemo(t))
-	back := make(queue, 100)
-	opt := s.options(app.English)
-	opt.Run, opt.do = nil, back.do
+	s := kittest.OpenOffice(t, officetest.NewDemo(t))
+	back := make(kittest.Queue, 100)
+	opt := optionsFor(s, app.English)
+	opt.Run, opt.do = nil, back.Do
 	w := windowOn(t, s, opt)
-	w.host.work("x", "long work", func(ctx context.Context, _ progressOf) error {
+	w.host.Work("x", "long work", func(ctx context.Context, _ kit.Progress) error {
 		<-ctx.Done()
 		return ctx.Err()
 	}, nil)
 	w.close()
-	if s.top() == nil || w.stopping == nil {
+	if s.Top() == nil || w.stopping == nil {
 		t.Fatal("it closed without asking")
 	}
-	w.works.cancelAll()
-	back.until(t, func() bool { return len(w.works.running) == 0 })
-	s.top().Hide()
+	w.works.CancelAll()
+	back.Until(t, func() bool { return len(w.works.Running) == 0 })
+	s.Top().Hide()
 	w.close()
 	if w.stopping != nil {
 		t.Error("a closed window still listens")
@@ -135,13 +136,13 @@ func TestClosingWhileWorkIsUnderWayAsksFirst(t *testing.T) {
 }
 
 func TestWorkShowsItsProgressAndCanBeCancelledFromEveryScreen(t *testing.T) {
-	s := openOffice(t, officetest.NewDemo(t))
-	back := make(queue, 100)
-	opt := s.options(app.English)
-	opt.Run, opt.do = nil, back.do
+	s := kittest.OpenOffice(t, officetest.NewDemo(t))
+	back := make(kittest.Queue, 100)
+	opt := optionsFor(s, app.English)
+	opt.Run, opt.do = nil, back.Do
 	w := windowOn(t, s, opt)
 	begun := make(chan struct{})
-	w.host.work("x", "Reading", func(ctx context.Context, p progressOf) error {
+	w.host.Work("x", "Reading", func(ctx context.Context, p kit.Progress) error {
 		p(0, 200)
 		p(200, 200)
 		close(begun)
@@ -149,21 +150,21 @@ func TestWorkShowsItsProgressAndCanBeCancelledFromEveryScreen(t *testing.T) {
 		return ctx.Err()
 	}, nil)
 	<-begun
-	x := w.works.running["x"]
-	back.until(t, func() bool { return x.bar.Visible() && x.bar.Value == 1 })
-	if x.count.Text != "200 of 200" {
-		t.Errorf("count %q", x.count.Text)
+	x := w.works.Running["x"]
+	back.Until(t, func() bool { return x.Bar.Visible() && x.Bar.Value == 1 })
+	if x.Count.Text != "200 of 200" {
+		t.Errorf("count %q", x.Count.Text)
 	}
 	w.show(3) // another screen: the work goes on and its line stays
-	if len(w.works.box.Objects) != 1 {
-		t.Errorf("%d lines", len(w.works.box.Objects))
+	if len(w.works.Box.Objects) != 1 {
+		t.Errorf("%d lines", len(w.works.Box.Objects))
 	}
-	test.Tap(x.stop)
-	back.until(t, func() bool { return len(w.works.running) == 0 })
-	if len(w.works.box.Objects) != 0 || !strings.Contains(w.status.Text, "What was stored stays stored") {
-		t.Errorf("after cancelling: %d lines, status %q", len(w.works.box.Objects), w.status.Text)
+	test.Tap(x.Stop)
+	back.Until(t, func() bool { return len(w.works.Running) == 0 })
+	if len(w.works.Box.Objects) != 0 || !strings.Contains(w.status.Text, "What was stored stays stored") {
+		t.Errorf("after cancelling: %d lines, status %q", len(w.works.Box.Objects), w.status.Text)
 	}
-	if s.top() != nil {
+	if s.Top() != nil {
 		t.Error("cancelling is not a failure and shows no dialog")
 	}
 }
@@ -172,38 +173,23 @@ func TestManyChangesLoadTheScreenOnce(t *testing.T) {
 	w, s := openWindow(t, app.English)
 	w.show(4)
 	change := func() {
-		s.run(func() { s.c.Do(s.office.ChangeSettings(t.Context(), func(s *office.Settings) {})) })
+		s.Run(func() { s.C.Do(s.Office.ChangeSettings(t.Context(), func(s *office.Settings) {})) })
 	}
 	change()
-	s.waiting, w.pending = nil, false
-	once := s.cost(w.reload)
+	s.Waiting, w.pending = nil, false
+	once := s.Cost(w.reload)
 	for range 20 {
 		change()
 	}
-	if n := len(s.waiting); n != 1 {
+	if n := len(s.Waiting); n != 1 {
 		t.Fatalf("%d reloads are planned", n)
 	}
-	if n := s.cost(s.pass); n == 0 || n > once {
+	if n := s.Cost(s.Pass); n == 0 || n > once {
 		t.Errorf("loaded by %d statements, once takes %d", n, once)
 	}
 	change()
-	if len(s.waiting) != 1 {
+	if len(s.Waiting) != 1 {
 		t.Error("a later change is not noticed")
-	}
-}
-
-func TestOfTwoLoadsTheLaterAskedCounts(t *testing.T) {
-	var waiting []func()
-	h := &host{ctx: context.Background(), run: func(f func()) { waiting = append(waiting, f) }, do: func(f func()) { f() }, now: func() app.Instant { return 0 }}
-	l := h.asks()
-	var shown []int
-	for i := range 2 {
-		load(l, nil, func(context.Context) (int, error) { return i, nil }, func(v int) { shown = append(shown, v) })
-	}
-	waiting[1]()
-	waiting[0]() // the first one comes last
-	if len(shown) != 1 || shown[0] != 1 {
-		t.Errorf("shown %v, want the second alone", shown)
 	}
 }
 
@@ -211,8 +197,8 @@ func TestChoosingALanguageBuildsTheWindowAnew(t *testing.T) {
 	w, s := openWindow(t, app.English)
 	w.show(4)
 	w.setLanguage(app.French)
-	if s.office.Language() != app.French || w.pages[4].entry.label.Text != "Personnel" || w.current != 4 {
-		t.Errorf("language %s, entry %q, screen %d", s.office.Language(), w.pages[4].entry.label.Text, w.current)
+	if s.Office.Language() != app.French || w.pages[4].entry.label.Text != "Personnel" || w.current != 4 {
+		t.Errorf("language %s, entry %q, screen %d", s.Office.Language(), w.pages[4].entry.label.Text, w.current)
 	}
 }
 
@@ -221,10 +207,10 @@ func TestTheBannerStandsOutsideProductionOnly(t *testing.T) {
 	if w.banner() == nil {
 		t.Error("no banner before a simulator")
 	}
-	s := openOffice(t, officetest.New(t), func(c *officetest.Company) {
+	s := kittest.OpenOffice(t, officetest.New(t), func(c *officetest.Company) {
 		c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Environment = app.Production }))
 	})
-	if windowOn(t, s, s.options(app.Dutch)).banner() != nil {
+	if windowOn(t, s, optionsFor(s, app.Dutch)).banner() != nil {
 		t.Error("a banner in production")
 	}
 }
@@ -245,18 +231,6 @@ func TestEachScreenHasItsShortcut(t *testing.T) {
 		}
 	}
 }
-
-func TestFlattenFindsJoinedErrorsBelowAWrapping(t *testing.T) {
-	a, b := errors.New("a"), errors.New("b")
-	got := flatten(wrap{errors.Join(a, errors.Join(b))})
-	if len(got) != 2 || got[0] != a || got[1] != b {
-		t.Errorf("got %v", got)
-	}
-}
-
-type wrap struct{ error }
-
-func (w wrap) Unwrap() error { return w.error }
 
 // The longest name of a screen does not run into its shortcut, in any language.
 func TestNamesInTheSidebarKeepAwayFromTheirShortcuts(t *testing.T) {
@@ -293,23 +267,23 @@ func TestTheFootSaysHowSendingStands(t *testing.T) {
 
 // A window that opens with a mode that sends by itself asks before the first sending of all, and says that it does not send.
 func TestAWindowThatSendsByItselfAsksBeforeTheFirstSending(t *testing.T) {
-	w, s := openWindow(t, app.English, manyWait, func(c *officetest.Company) {
+	w, s := openWindow(t, app.English, kittest.ManyWait, func(c *officetest.Company) {
 		c.Do(c.Office().SetRegister(t.Context(), map[office.RegisterSetting]string{office.SetMode: string(ciao.Live)}, officetest.Why))
 	})
-	if s.top() == nil || len(s.kept) != 1 { // the scan for boxes alone
-		t.Fatalf("sends by itself without a question: %d", len(s.kept))
+	if s.Top() == nil || len(s.Kept) != 1 { // the scan for boxes alone
+		t.Fatalf("sends by itself without a question: %d", len(s.Kept))
 	}
-	s.tap("Cancel")
+	s.Tap("Cancel")
 	w.reload()
-	if len(s.kept) != 1 || s.top() != nil || !strings.Contains(w.sending.label.Text, "NOT SENDING") {
+	if len(s.Kept) != 1 || s.Top() != nil || !strings.Contains(w.sending.label.Text, "NOT SENDING") {
 		t.Errorf("refused; it says %q", w.sending.label.Text)
 	}
-	if r := mustBe(s.own().Send(t.Context(), nil))(t); r.Accepted != 208 { // somebody sent by hand
+	if r := kittest.MustBe(s.Own().Send(t.Context(), nil))(t); r.Accepted != 208 { // somebody sent by hand
 		t.Errorf("%+v", r)
 	}
 	w.reload()
 	w.showSending() // as the first that KeepSending tells does
-	if len(s.kept) != 2 || strings.Contains(w.sending.label.Text, "NOT SENDING") {
+	if len(s.Kept) != 2 || strings.Contains(w.sending.label.Text, "NOT SENDING") {
 		t.Errorf("nothing goes by itself after the first sending: %q", w.sending.label.Text)
 	}
 }
@@ -318,7 +292,7 @@ func TestAWindowThatSendsByItselfAsksBeforeTheFirstSending(t *testing.T) {
 func TestAPluggedBoxOffersToBeRead(t *testing.T) {
 	w, s := openWindow(t, app.English, func(c *officetest.Company) {
 		box := c.Cables.Plug(t, "sim:1", officetest.Known())
-		mustBe(box.Tap(officetest.Card(t, officetest.AnnaCard), app.KeyIn))(t)
+		kittest.MustBe(box.Tap(officetest.Card(t, officetest.AnnaCard), app.KeyIn))(t)
 	})
 	box := reading.Found{Path: "sim:1"}
 	w.plug([]reading.Found{box})
@@ -326,16 +300,16 @@ func TestAPluggedBoxOffersToBeRead(t *testing.T) {
 		t.Error("a box that was there from the beginning is announced")
 	}
 	w.plug(nil)
-	if n := s.cost(func() { w.plug([]reading.Found{box}) }); !w.plugged.strip.Visible() || len(w.plugged.fresh) != 1 || n == 0 {
+	if n := s.Cost(func() { w.plug([]reading.Found{box}) }); !w.plugged.strip.Visible() || len(w.plugged.fresh) != 1 || n == 0 {
 		t.Fatalf("offered %+v", w.plugged.fresh)
 	}
-	focused, ok := w.win.Canvas().Focused().(*button)
+	focused, ok := w.win.Canvas().Focused().(*kit.Button)
 	if !ok || focused.Text != "Read now" {
 		t.Fatalf("the focus is on %T", w.win.Canvas().Focused())
 	}
 	focused.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	if n := len(mustBe(s.own().PunchRows(t.Context(), office.PunchFilter{}))(t)); n != 1 || w.plugged.strip.Visible() {
-		t.Errorf("read %d punches: %s", n, s.texts())
+	if n := len(kittest.MustBe(s.Own().PunchRows(t.Context(), office.PunchFilter{}))(t)); n != 1 || w.plugged.strip.Visible() {
+		t.Errorf("read %d punches: %s", n, s.Texts())
 	}
 	w.plug(nil)
 	w.plug([]reading.Found{box})
@@ -343,7 +317,7 @@ func TestAPluggedBoxOffersToBeRead(t *testing.T) {
 	if w.plugged.strip.Visible() {
 		t.Error("an unplugged box is still offered")
 	}
-	s.noMissing()
+	s.NoMissing()
 }
 
 // Without the udev rule every screen says so, until the box can be used, and shows the rule.
@@ -355,10 +329,10 @@ func TestALockedBoxSaysWhatToDo(t *testing.T) {
 		t.Fatal("nothing is said")
 	}
 	w.showUdevRule()
-	if s.top() == nil {
+	if s.Top() == nil {
 		t.Error("the rule is not shown")
 	} else {
-		s.top().Hide()
+		s.Top().Hide()
 	}
 	w.plug([]reading.Found{{Path: "usb:2"}})
 	if w.plugged.strip.Visible() {

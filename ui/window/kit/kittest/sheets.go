@@ -1,0 +1,63 @@
+package kittest
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"klokkast/app"
+	"klokkast/app/office"
+)
+
+// Period is where Anna's stands.
+func (s *Stage) Period(days app.Days) office.ApprovalRow {
+	s.T.Helper()
+	rows := MustBe(s.Own().ApprovalRows(s.T.Context(), office.ApprovalChoice{Days: days, Workers: []app.ID{s.C.Anna.ID}}))(s.T)
+	if len(rows) != 1 {
+		s.T.Fatalf("%d periods", len(rows))
+	}
+	return rows[0]
+}
+
+// Files are those in the folder that papers go to, by the ends of their names.
+func (s *Stage) Files(end string) (names []string) {
+	s.T.Helper()
+	entries, err := os.ReadDir(s.H.Export)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		s.T.Fatal(err)
+	}
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), end) {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}
+
+// Somebodys puts a file of somebody else's in the place of the one in the folder.
+func (s *Stage) Somebodys(end string) (path string) {
+	s.T.Helper()
+	files := s.Files(end)
+	if len(files) != 1 {
+		s.T.Fatalf("in the folder are %v", files)
+	}
+	path = filepath.Join(s.H.Export, files[0])
+	s.C.Do(os.WriteFile(path, []byte("mine"), 0o600))
+	return path
+}
+
+// AsksAbout checks that the window asks about a file and nothing else, and answers it.
+func (s *Stage) AsksAbout(path, answer string) {
+	s.T.Helper()
+	if got := s.Texts(); !strings.Contains(got, filepath.Base(path)) || !strings.Contains(got, "not written by Klokkast") {
+		s.T.Fatalf("shown: %s", got)
+	}
+	s.Tap(answer)
+	if got := s.Texts(); strings.Contains(got, filepath.Base(path)) {
+		s.T.Errorf("afterwards: %s", got)
+	}
+	if content := MustBe(os.ReadFile(path))(s.T); (string(content) == "mine") != (answer == "Cancel") {
+		s.T.Errorf("answered %s, and there stands %.10q", answer, content)
+	}
+}
