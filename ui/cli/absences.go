@@ -29,7 +29,7 @@ func (c *absenceListCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		days := r.orThisMonth(days)
 		worker, err := r.workerNamed(o, c.Worker)
 		if err != nil {
@@ -71,7 +71,7 @@ type absenceAddCmd struct {
 
 // Run notes that somebody is away.
 func (c *absenceAddCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		w, err := r.worker(o, c.Worker)
 		if err != nil {
 			return err
@@ -104,7 +104,7 @@ type absenceWithdrawCmd struct {
 
 // Run takes an absence back.
 func (c *absenceWithdrawCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		if err := o.WithdrawAbsence(r.ctx, app.ID(c.ID), c.Why); err != nil {
 			return err
 		}

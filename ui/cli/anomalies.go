@@ -48,7 +48,7 @@ func (c *anomaliesCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		f, err := c.filter(r, o, days)
 		if err != nil {
 			return err
@@ -76,7 +76,7 @@ func (c *anomaliesCmd) Run(r *run) error {
 	})
 }
 
-func (c *anomaliesCmd) filter(r *run, o Office, days app.Days) (office.AnomalyFilter, error) {
+func (c *anomaliesCmd) filter(r *run, o *office.Office, days app.Days) (office.AnomalyFilter, error) {
 	f := office.AnomalyFilter{Days: days, Rule: app.Rule(c.Rule), Status: app.AnomalyStatus(c.Status)}
 	if c.Status == "all" {
 		f.Status = ""

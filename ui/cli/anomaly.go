@@ -48,7 +48,7 @@ type anomalyShowCmd struct {
 
 // Run shows one anomaly with everything that explains it.
 func (c *anomalyShowCmd) Run(r *run) error {
-	return r.withCard(c.Key, func(o Office, names *office.Names, card *office.AnomalyCard) error {
+	return r.withCard(c.Key, func(o *office.Office, names *office.Names, card *office.AnomalyCard) error {
 		if r.json {
 			return r.print(anomalyCardJSON{environmentOf(o), r.anomalyOf(&card.AnomalyDetail, names), presenceListOf(card.Presences, names), tapsOf(card.Taps, names), list(card.History)})
 		}
@@ -66,8 +66,8 @@ func tapsOf(taps []app.Tap, names *office.Names) []punchJSON {
 }
 
 // withCard finds an anomaly by its key, whether it is found or gone.
-func (r *run) withCard(key string, work func(Office, *office.Names, *office.AnomalyCard) error) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+func (r *run) withCard(key string, work func(*office.Office, *office.Names, *office.AnomalyCard) error) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		k, err := app.ParseAnomalyKey(key)
 		if err != nil {
 			return failure("noAnomaly", "Name", key)
@@ -146,7 +146,7 @@ type anomalyHistoryCmd struct {
 
 // Run shows what was done about an anomaly, the oldest first.
 func (c *anomalyHistoryCmd) Run(r *run) error {
-	return r.withCard(c.Key, func(o Office, names *office.Names, card *office.AnomalyCard) error {
+	return r.withCard(c.Key, func(o *office.Office, names *office.Names, card *office.AnomalyCard) error {
 		if r.json {
 			return r.print(historyJSON{environmentOf(o), c.Key, list(card.History)})
 		}
@@ -169,7 +169,7 @@ type anomalyAssignCmd struct {
 
 // Run gives the unknown badges of anomalies to a person, from the day of the first tap on unless --from says otherwise.
 func (c *anomalyAssignCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		gives, err := c.gives(r, o)
 		if err != nil {
 			return err
@@ -194,7 +194,7 @@ func (c *anomalyAssignCmd) Run(r *run) error {
 }
 
 // gives makes of each anomaly the giving of its badge.
-func (c *anomalyAssignCmd) gives(r *run, o Office) (list []office.GiveBadge, err error) {
+func (c *anomalyAssignCmd) gives(r *run, o *office.Office) (list []office.GiveBadge, err error) {
 	for _, key := range c.Keys {
 		k, err := app.ParseAnomalyKey(key)
 		if err != nil {

@@ -38,7 +38,7 @@ func (c *approvalsListCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		worker, err := r.workerNamed(o, c.Worker)
 		if err != nil {
 			return err
@@ -100,7 +100,7 @@ type approvalJSON struct {
 
 // Run shows what an approval closed.
 func (c *approvalsShowCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		step, err := r.step(o, names, app.ID(c.ID))
 		if err != nil {
 			return err
@@ -118,7 +118,7 @@ func (c *approvalsShowCmd) Run(r *run) error {
 }
 
 // step gives the approval of an id; a withdrawal closed nothing.
-func (r *run) step(o Office, names *office.Names, id app.ID) (approvalStepJSON, error) {
+func (r *run) step(o *office.Office, names *office.Names, id app.ID) (approvalStepJSON, error) {
 	steps, err := o.Approvals(r.ctx, app.Days{}, "")
 	if err != nil {
 		return approvalStepJSON{}, err
@@ -161,7 +161,7 @@ type approvalsWithdrawCmd struct {
 
 // Run takes an approval back: a further step with a reason.
 func (c *approvalsWithdrawCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		step, err := r.step(o, names, app.ID(c.ID))
 		if err != nil {
 			return err
@@ -185,7 +185,7 @@ type additionsJSON struct {
 
 // Run lists what came to light of closed days and no approval has settled yet.
 func (c *approvalsAdditionsCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		worker, err := r.workerNamed(o, c.Worker)
 		if err != nil {
 			return err

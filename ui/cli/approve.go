@@ -72,7 +72,7 @@ func (c *approveCmd) Run(r *run) error {
 	case !c.All && !c.DryRun && len(c.Worker) == 0 && c.Site == "":
 		return wrong("approveWho")
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		choice := office.ApprovalChoice{Days: days}
 		for _, name := range c.Worker {
 			w, err := r.worker(o, name)
@@ -92,7 +92,7 @@ func (c *approveCmd) Run(r *run) error {
 	})
 }
 
-func (c *approveCmd) approve(r *run, o Office, names *office.Names, choice office.ApprovalChoice) error {
+func (c *approveCmd) approve(r *run, o *office.Office, names *office.Names, choice office.ApprovalChoice) error {
 	var rows []office.ApprovalRow
 	var err error
 	if c.DryRun {
@@ -116,7 +116,7 @@ func (c *approveCmd) approve(r *run, o Office, names *office.Names, choice offic
 	return err // what was approved before it stays approved
 }
 
-func (r *run) approvedOf(o Office, names *office.Names, days app.Days, rows []office.ApprovalRow, preview bool) approvedJSON {
+func (r *run) approvedOf(o *office.Office, names *office.Names, days app.Days, rows []office.ApprovalRow, preview bool) approvedJSON {
 	out := approvedJSON{environmentJSON: environmentOf(o), Days: days, Preview: preview, Doubts: []doubtJSON{}, Periods: []periodJSON{}}
 	for i := range rows {
 		row := &rows[i]

@@ -28,7 +28,7 @@ type notationProposalJSON struct {
 
 // Run lists what was confirmed, and what unknown badges can be.
 func (c *badgeNotationsCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		confirmed, err := o.Notations(r.ctx)
 		if err != nil {
 			return err
@@ -74,7 +74,7 @@ type badgeConfirmNotationCmd struct {
 
 // Run remembers in which notation a box shows badges, or shows what that would change.
 func (c *badgeConfirmNotationCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		box, err := r.knownBox(o, c.Box)
 		if err != nil {
 			return err
@@ -100,7 +100,7 @@ type badgeWithdrawNotationCmd struct {
 
 // Run takes a notation back, or shows what that would change.
 func (c *badgeWithdrawNotationCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{WithdrawNotations: []app.ID{app.ID(c.ID)}}); err != nil || !goOn {
 			return err
 		}

@@ -41,7 +41,7 @@ type badgeReadingJSON struct {
 
 // Run reads a badge twice and says what it can be, and whose each is.
 func (c *badgeReadCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		typed, azerty, err := r.readTwice()
 		if err != nil {
 			return err
@@ -81,7 +81,7 @@ func (r *run) sayReadings(out readJSON) {
 }
 
 // preferred is the notation that was asked for, or the one that was used last.
-func (c *reader) preferred(o Office) identity.ReadingKind {
+func (c *reader) preferred(o *office.Office) identity.ReadingKind {
 	if c.Notation != "" {
 		return identity.ReadingKind(c.Notation)
 	}
@@ -91,7 +91,7 @@ func (c *reader) preferred(o Office) identity.ReadingKind {
 // badge reads a badge twice and gives its card in the notation that was asked
 // for or used last. Where neither is known and the text can be more than one
 // card, it asks.
-func (c *reader) badge(r *run, o Office) (string, error) {
+func (c *reader) badge(r *run, o *office.Office) (string, error) {
 	typed, _, err := r.readTwice()
 	if err != nil {
 		return "", err

@@ -68,7 +68,7 @@ func gapsOf(b office.BoxRow) []gapJSON {
 // Run lists the boxes that are known or connected; with --follow again whenever
 // one is plugged in or out.
 func (c *boxListCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error {
+	return r.withOffice(func(o *office.Office) error {
 		if !c.Follow {
 			return r.listBoxes(o, r.print)
 		}
@@ -90,7 +90,7 @@ func (c *boxListCmd) Run(r *run) error {
 }
 
 // listBoxes shows the boxes now; JSON is written by print.
-func (r *run) listBoxes(o Office, print func(any) error) error {
+func (r *run) listBoxes(o *office.Office, print func(any) error) error {
 	rows, err := o.BoxRows(r.ctx)
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ func (r *run) listBoxes(o Office, print func(any) error) error {
 	return r.boxTable(rows, names)
 }
 
-func boxesOf(o Office, rows []office.BoxRow, names *office.Names, say *text.Translator) boxesJSON {
+func boxesOf(o *office.Office, rows []office.BoxRow, names *office.Names, say *text.Translator) boxesJSON {
 	out := boxesJSON{environmentJSON: environmentOf(o), Boxes: []boxJSON{}}
 	for i := range rows {
 		b := &rows[i]
@@ -214,7 +214,7 @@ func (c *boxReadCmd) Run(r *run) error {
 	if c.Box != "" && c.All {
 		return wrong("together", "A", "--box", "B", "--all")
 	}
-	return r.withOffice(func(o Office) error {
+	return r.withOffice(func(o *office.Office) error {
 		paths, err := c.paths(r, o)
 		if err != nil {
 			return err
@@ -229,7 +229,7 @@ func (c *boxReadCmd) Run(r *run) error {
 }
 
 // readBoxes reads boxes, all at once, and says of each what came of it, in their order.
-func (r *run) readBoxes(o Office, paths []string, noAck bool) []readingJSON {
+func (r *run) readBoxes(o *office.Office, paths []string, noAck bool) []readingJSON {
 	label := r.t("read.progress", "Box", paths[0])
 	if len(paths) > 1 {
 		label = r.n("read.progressAll", len(paths))
@@ -273,7 +273,7 @@ func sums(n int, show func(done, total int)) func(i int) func(done, total int) {
 
 // paths gives what is to be opened: the box that was named, all that are
 // connected, or the only one there is.
-func (c *boxReadCmd) paths(r *run, o Office) ([]string, error) {
+func (c *boxReadCmd) paths(r *run, o *office.Office) ([]string, error) {
 	if c.Box != "" {
 		path, err := o.FindBox(r.ctx, c.Box)
 		return []string{path}, err
@@ -298,7 +298,7 @@ func (c *boxReadCmd) paths(r *run, o Office) ([]string, error) {
 }
 
 // wasRead gives, and says to people, what came of the reading of a box.
-func (r *run) wasRead(o Office, path string, got app.Reading, err error) readingJSON {
+func (r *run) wasRead(o *office.Office, path string, got app.Reading, err error) readingJSON {
 	label := got.Log.Box
 	// The label is a courtesy: the reading stands without it, also after Ctrl-C.
 	if names, e := o.Names(context.WithoutCancel(r.ctx)); e == nil && label != "" {
@@ -326,7 +326,7 @@ func readingOf(got app.Reading, label string) readingJSON {
 }
 
 // readUpTo is the highest record of a reading's log that was ever read: a courtesy, as the label is.
-func (r *run) readUpTo(o Office, got *app.Reading) (last uint64) {
+func (r *run) readUpTo(o *office.Office, got *app.Reading) (last uint64) {
 	if got.Problem == "" {
 		return 0
 	}
@@ -387,7 +387,7 @@ type placedJSON struct {
 
 // Run says where a box stands.
 func (c *boxPlaceCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		uid, err := r.knownBox(o, c.Box)
 		if err != nil {
 			return err
@@ -419,7 +419,7 @@ type boxReopenCmd struct {
 
 // Run lifts the quarantine of a box.
 func (c *boxReopenCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		row, err := r.box(o, c.Box)
 		if err != nil {
 			return err
@@ -436,13 +436,13 @@ func (c *boxReopenCmd) Run(r *run) error {
 }
 
 // knownBox gives the UID of a box by UID, its beginning, or label.
-func (r *run) knownBox(o Office, name string) (string, error) {
+func (r *run) knownBox(o *office.Office, name string) (string, error) {
 	b, err := r.box(o, name)
 	return b.Box.UID, err
 }
 
 // box gives the box that a person means by UID, its beginning, or label.
-func (r *run) box(o Office, name string) (office.BoxRow, error) {
+func (r *run) box(o *office.Office, name string) (office.BoxRow, error) {
 	rows, err := o.BoxRows(r.ctx)
 	if err != nil {
 		return office.BoxRow{}, err

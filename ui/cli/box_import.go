@@ -46,7 +46,7 @@ func (c *boxImportCmd) Run(r *run) error {
 	if err := knownZone(c.Zone); err != nil {
 		return err
 	}
-	return r.withOffice(func(o Office) error {
+	return r.withOffice(func(o *office.Office) error {
 		opt := office.ImportOptions{Label: c.Label, Zone: c.Zone, StatusKeys: app.StatusKeys(c.Status), OtherSerial: c.OtherSerial, Elsewhere: c.Elsewhere}
 		make := app.MakeZK
 		var err error
@@ -82,7 +82,7 @@ func (c *boxImportCmd) Run(r *run) error {
 
 // boxOfFile gives the UID of the box that a person names by label, UID or
 // serial; a name that nobody knows is the serial of a new box of that make.
-func (r *run) boxOfFile(o Office, name string, make app.Make) (string, error) {
+func (r *run) boxOfFile(o *office.Office, name string, make app.Make) (string, error) {
 	if name == "" {
 		return "", nil
 	}
@@ -139,7 +139,7 @@ type plannedPersonJSON struct {
 }
 
 // preview says what an import would do.
-func (c *boxImportCmd) preview(r *run, o Office, opt office.ImportOptions) error {
+func (c *boxImportCmd) preview(r *run, o *office.Office, opt office.ImportOptions) error {
 	plan, err := o.PreviewImport(r.ctx, c.File, opt)
 	if err != nil {
 		return err
@@ -187,7 +187,7 @@ func (r *run) sayPlan(plan *office.ImportPlan, people []plannedPersonJSON) {
 	r.lineProblems(r.t("import.doubts"), plan.Doubts)
 }
 
-func (r *run) importedOf(o Office, got reading.Imported) importedJSON {
+func (r *run) importedOf(o *office.Office, got reading.Imported) importedJSON {
 	b := got.Box
 	return importedJSON{
 		environmentJSON: environmentOf(o), Reading: readingOf(got.Reading, b.Label),

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/ui/wording"
 )
@@ -47,7 +48,7 @@ type boxMappingProposeCmd struct {
 
 // Run proposes how a table is read.
 func (c *boxMappingProposeCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error {
+	return r.withOffice(func(o *office.Office) error {
 		p, err := o.PreviewTable(r.ctx, c.File, "", nil, previewRows)
 		if err != nil {
 			return err
@@ -63,7 +64,7 @@ type boxMappingShowCmd struct {
 
 // Run shows how the tables of a box are read.
 func (c *boxMappingShowCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		uid, err := r.knownBox(o, c.Box)
 		if err != nil {
 			return err
@@ -84,7 +85,7 @@ func (c *boxMappingShowCmd) Run(r *run) error {
 }
 
 // sample gives a mapping with what it makes of a file, where one is given.
-func (r *run) sample(o Office, file string, m reading.Mapping) (reading.TablePreview, error) {
+func (r *run) sample(o *office.Office, file string, m reading.Mapping) (reading.TablePreview, error) {
 	if file == "" {
 		return reading.TablePreview{Mapping: m}, nil
 	}
@@ -98,7 +99,7 @@ type boxMappingForgetCmd struct {
 
 // Run forgets how the tables of a box are read.
 func (c *boxMappingForgetCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		uid, err := r.knownBox(o, c.Box)
 		if err != nil {
 			return err
@@ -205,7 +206,7 @@ func (c *boxMappingSetCmd) Run(r *run) error {
 	if err := knownZone(c.Zone); err != nil {
 		return err
 	}
-	return r.withOffice(func(o Office) error {
+	return r.withOffice(func(o *office.Office) error {
 		uid, err := r.boxOfFile(o, c.Box, app.MakeTable)
 		if err != nil {
 			return err
@@ -234,7 +235,7 @@ func (c *boxMappingSetCmd) Run(r *run) error {
 }
 
 // begin gives the mapping that flags change.
-func (c *boxMappingSetCmd) begin(r *run, o Office, uid string) (reading.Mapping, error) {
+func (c *boxMappingSetCmd) begin(r *run, o *office.Office, uid string) (reading.Mapping, error) {
 	if c.File != "" {
 		m, err := r.mappingFile(c.File)
 		if err != nil {
@@ -265,7 +266,7 @@ func (r *run) mappingFile(path string) (*reading.Mapping, error) {
 	return &m, err
 }
 
-func (r *run) sayMapping(o Office, uid string, saved bool, p reading.TablePreview) error {
+func (r *run) sayMapping(o *office.Office, uid string, saved bool, p reading.TablePreview) error {
 	if r.json {
 		return r.print(mappingJSON{environmentOf(o), uid, saved, p.Mapping, r.tableRows(p.Rows)})
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/office"
 )
 
 type boxReceiptCmd struct {
@@ -21,7 +22,7 @@ type receiptJSON struct {
 
 // Run prints the receipt of a reading.
 func (c *boxReceiptCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		id, err := c.reading(r, o)
 		if err != nil {
 			return err
@@ -39,7 +40,7 @@ func (c *boxReceiptCmd) Run(r *run) error {
 }
 
 // reading gives the reading that a person means: by its id, or the last one of a box.
-func (c *boxReceiptCmd) reading(r *run, o Office) (app.ID, error) {
+func (c *boxReceiptCmd) reading(r *run, o *office.Office) (app.ID, error) {
 	all, err := o.Readings(r.ctx, "")
 	if err != nil {
 		return "", err

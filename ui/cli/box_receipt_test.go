@@ -1,21 +1,34 @@
 package cli
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
-	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/ui/officetest"
 )
 
+// isPDF says that a file is there, and a PDF.
+func isPDF(t *testing.T, path string) {
+	t.Helper()
+	if b, err := os.ReadFile(path); err != nil || !strings.HasPrefix(string(b), "%PDF-") {
+		t.Errorf("%s is no PDF: %v", path, err)
+	}
+}
+
 func TestBoxReceipt(t *testing.T) {
-	f := company()
-	f.readings = []app.Reading{{ID: "new", Log: app.LogKey{Box: ocbUID}}, {ID: "old", Log: app.LogKey{Box: ocbUID}}}
-	f.boxes = []office.BoxRow{{Box: app.Box{UID: ocbUID, Label: "Inkom"}, Known: true}, {Box: app.Box{UID: "unread", Label: "Kelder"}, Known: true}}
-	got := faked(t, f, nil, "--lang", "en", "box", "receipt", "old", "--out", "r.pdf")
-	wantText(t, got.out, "Written: r.pdf")
-	got = faked(t, f, nil, "--json", "box", "receipt", "Inkom", "--out", "r.pdf") // the last one of the box
-	want(t, object(t, got.out), map[string]any{"readingId": "new", "file": "r.pdf"})
-	got = faked(t, f, nil, "--lang", "en", "box", "receipt", "Kelder", "--out", "r.pdf")
+	c := officetest.New(t)
+	older := c.Read(officetest.In("2026-11-20 07:00"))
+	c.Now = c.Now.Add(time.Minute)
+	newer := c.Read(officetest.Out("2026-11-20 11:00"))
+	c.OtherBox("Kelder")
+	out := filepath.Join(t.TempDir(), "r.pdf")
+	wantText(t, said(t, c, "box receipt "+string(older.ID)+" --out "+out), "Written: "+out)
+	isPDF(t, out)
+	want(t, asked(t, c, `box receipt "Leuven balie" --out `+out), map[string]any{"readingId": string(newer.ID), "file": out}) // the last one of the box
+	got := klokkast(t, c, nil, "--lang", "en", "box", "receipt", "Kelder", "--out", out)
 	wantText(t, got.err, "Kelder")
 	if got.code != ExitFailed {
 		t.Errorf("a box that was never read gives %d", got.code)

@@ -21,7 +21,7 @@ type aBox struct {
 }
 
 // path gives what is to be opened.
-func (c *aBox) path(r *run, o Office) (string, error) {
+func (c *aBox) path(r *run, o *office.Office) (string, error) {
 	paths, err := (&boxReadCmd{Box: c.Box}).paths(r, o)
 	if err != nil {
 		return "", err
@@ -36,8 +36,8 @@ func (e *serviceError) Error() string { return e.err.Error() }
 func (e *serviceError) Unwrap() error { return e.err }
 
 // at has something done with the box that was chosen.
-func (c *aBox) at(r *run, do func(o Office, path string) error) error {
-	return r.onExisting(func(o Office) error {
+func (c *aBox) at(r *run, do func(o *office.Office, path string) error) error {
+	return r.onExisting(func(o *office.Office) error {
 		path, err := c.path(r, o)
 		if err != nil {
 			return err
@@ -50,8 +50,8 @@ func (c *aBox) at(r *run, do func(o Office, path string) error) error {
 }
 
 // did says that a box did what it was asked for; message is the key of a text.
-func (c *aBox) did(r *run, message string, do func(o Office, path string) error) error {
-	return c.at(r, func(o Office, path string) error {
+func (c *aBox) did(r *run, message string, do func(o *office.Office, path string) error) error {
+	return c.at(r, func(o *office.Office, path string) error {
 		if err := do(o, path); err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func clockOf(c app.ClockOffset) clockJSON {
 
 // Run asks a box about itself and measures its clock.
 func (c *boxInfoCmd) Run(r *run) error {
-	return c.at(r, func(o Office, path string) error {
+	return c.at(r, func(o *office.Office, path string) error {
 		d, err := o.BoxDetail(r.ctx, path)
 		if err != nil {
 			return err
@@ -161,7 +161,7 @@ type boxTimeJSON struct {
 
 // Run measures a box's clock, or sets it.
 func (c *boxTimeCmd) Run(r *run) error {
-	return c.at(r, func(o Office, path string) error {
+	return c.at(r, func(o *office.Office, path string) error {
 		out := boxTimeJSON{environmentJSON: environmentOf(o), Path: path}
 		var before app.ClockOffset
 		if c.Set {
@@ -202,7 +202,7 @@ type boxPairCmd struct {
 
 // Run pairs with a box while its button is pressed.
 func (c *boxPairCmd) Run(r *run) error {
-	return c.did(r, "box.did.paired", func(o Office, path string) error {
+	return c.did(r, "box.did.paired", func(o *office.Office, path string) error {
 		ctx, cancel := context.WithTimeout(r.ctx, c.Wait)
 		defer cancel()
 		return o.PairBox(ctx, path, func() { r.aside(r.t("box.press", "Box", path)) })
@@ -213,21 +213,21 @@ type boxUnpairCmd struct{ aBox }
 
 // Run makes box and installation forget each other.
 func (c *boxUnpairCmd) Run(r *run) error {
-	return c.did(r, "box.did.unpaired", func(o Office, path string) error { return o.UnpairBox(r.ctx, path) })
+	return c.did(r, "box.did.unpaired", func(o *office.Office, path string) error { return o.UnpairBox(r.ctx, path) })
 }
 
 type boxIdentifyCmd struct{ aBox }
 
 // Run makes a box beep.
 func (c *boxIdentifyCmd) Run(r *run) error {
-	return c.did(r, "box.did.identified", func(o Office, path string) error { return o.IdentifyBox(r.ctx, path) })
+	return c.did(r, "box.did.identified", func(o *office.Office, path string) error { return o.IdentifyBox(r.ctx, path) })
 }
 
 type boxProveCmd struct{ aBox }
 
 // Run has a box prove that it is the one that was met before.
 func (c *boxProveCmd) Run(r *run) error {
-	return c.did(r, "box.did.proved", func(o Office, path string) error { return o.ProveBox(r.ctx, path) })
+	return c.did(r, "box.did.proved", func(o *office.Office, path string) error { return o.ProveBox(r.ctx, path) })
 }
 
 type boxPairingsCmd struct {
@@ -244,7 +244,7 @@ type pairingsJSON struct {
 
 // Run lists the installations that a box knows, while its button is held.
 func (c *boxPairingsCmd) Run(r *run) error {
-	return c.at(r, func(o Office, path string) error {
+	return c.at(r, func(o *office.Office, path string) error {
 		ids, err := c.list(r, o, path)
 		if err != nil {
 			return err
@@ -263,7 +263,7 @@ func (c *boxPairingsCmd) Run(r *run) error {
 // askAgain is how often a box is asked whether its button is held.
 const askAgain = 300 * time.Millisecond
 
-func (c *boxPairingsCmd) list(r *run, o Office, path string) ([]string, error) {
+func (c *boxPairingsCmd) list(r *run, o *office.Office, path string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(r.ctx, c.Wait)
 	defer cancel()
 	for told := false; ; told = true {
@@ -302,7 +302,7 @@ type pushedJSON struct {
 
 // Run puts the badges that are held, now or later, on a box.
 func (c *boxBadgesPushCmd) Run(r *run) error {
-	return c.at(r, func(o Office, path string) error {
+	return c.at(r, func(o *office.Office, path string) error {
 		n, version, err := o.PushBadges(r.ctx, path, c.Refuse)
 		if err != nil {
 			return err

@@ -58,7 +58,7 @@ type userJSON struct {
 
 // Run shows the people of a terminal and who they are, and with --give gives them what they hold there.
 func (c *boxUsersCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		uid, err := r.knownBox(o, c.Box)
 		if err != nil {
 			return err
@@ -112,7 +112,7 @@ func (c *boxUsersCmd) Run(r *run) error {
 }
 
 // chosen gives the engagements of --match by PIN; "" for "-", nobody.
-func (c *boxUsersCmd) chosen(r *run, o Office, from app.Instant) (map[string]app.ID, error) {
+func (c *boxUsersCmd) chosen(r *run, o *office.Office, from app.Instant) (map[string]app.ID, error) {
 	out := map[string]app.ID{}
 	for _, m := range c.Match {
 		pin, name, ok := strings.Cut(m, "=")

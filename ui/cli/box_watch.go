@@ -24,7 +24,7 @@ func (c *boxWatchCmd) Run(r *run) error {
 	if c.Box != "" && c.All {
 		return wrong("together", "A", "--box", "B", "--all")
 	}
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		r.aside(r.t("box.watching"))
 		return r.alongside(o, func() error {
 			if c.All {
@@ -38,7 +38,7 @@ func (c *boxWatchCmd) Run(r *run) error {
 }
 
 // one watches one box until Ctrl-C.
-func (c *boxWatchCmd) one(r *run, o Office) error {
+func (c *boxWatchCmd) one(r *run, o *office.Office) error {
 	for waiting := false; ; {
 		path, err := c.path(r, o)
 		if err == nil {
@@ -65,7 +65,7 @@ func (c *boxWatchCmd) one(r *run, o Office) error {
 }
 
 // stay makes a box that was named by its path one that is found after a replug, under another path.
-func (c *boxWatchCmd) stay(r *run, o Office, path string) {
+func (c *boxWatchCmd) stay(r *run, o *office.Office, path string) {
 	if path != c.Box {
 		return
 	}
@@ -105,7 +105,7 @@ func noneThere(err error) bool {
 // watchers watch every box that is plugged in, each for itself.
 type watchers struct {
 	r *run
-	o Office
+	o *office.Office
 
 	mu      sync.Mutex // also: one line at a time
 	there   map[string]bool

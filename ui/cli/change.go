@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/office"
 )
 
 // changedJSON is the answer of every command that enters or changes something.
@@ -20,7 +21,7 @@ type changedJSON struct {
 }
 
 // changed says what was done; message is a whole text.
-func (r *run) changed(o Company, message, kind string, ids ...string) error {
+func (r *run) changed(o *office.Office, message, kind string, ids ...string) error {
 	if r.json {
 		return r.print(changedJSON{environmentOf(o), kind, list(ids), clean(message)})
 	}
@@ -29,12 +30,12 @@ func (r *run) changed(o Company, message, kind string, ids ...string) error {
 }
 
 // kept says that a thing was entered or changed; kind is a field that has a name.
-func (r *run) kept(o Company, kind, name string, id app.ID) error {
+func (r *run) kept(o *office.Office, kind, name string, id app.ID) error {
 	return r.changed(o, r.t("done.kept", "Kind", r.say.Field(kind), "Name", name), kind, string(id))
 }
 
 // ended says that a thing ended.
-func (r *run) ended(o Company, kind, name, at string, id app.ID) error {
+func (r *run) ended(o *office.Office, kind, name, at string, id app.ID) error {
 	return r.changed(o, r.t("done.ended", "Kind", r.say.Field(kind), "Name", name, "At", at), kind, string(id))
 }
 

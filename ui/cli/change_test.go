@@ -158,21 +158,27 @@ func (c change) in(t *testing.T, lang string) {
 	if c.before != nil {
 		id = c.before(t, company)
 	}
-	open := company.Anomaly(app.MissingOut)
-	names := ids(company, "{missing-out}", open.Key().String())
+	names := ids(company)
+	if strings.Contains(c.line, "{missing-out}") {
+		open := company.Anomaly(app.MissingOut)
+		names = append(names, "{missing-out}", open.Key().String())
+	}
 	if id != "" {
 		names = append(names, "{id}", id)
 	}
 	line := words(strings.NewReplacer(names...).Replace(c.line))
-	before := answer(t, company, names, c.ask)
+	before := map[string]any{}
+	if lang == "--json" {
+		before = answer(t, company, names, c.ask)
+	}
 	got := klokkast(t, company, nil, append([]string{lang}, line...)...)
 	if got.code != ExitFine {
 		t.Fatalf("exit code %d: %s%s", got.code, got.out, got.err)
 	}
-	if strings.Contains(got.out, "<no value>") {
-		t.Errorf("says %q", got.out)
-	}
 	if lang != "--json" {
+		if got.out == "" || strings.Contains(got.out, "<no value>") {
+			t.Errorf("says %q", got.out)
+		}
 		return
 	}
 	if at(t, object(t, got.out), "message") == "" {

@@ -33,7 +33,7 @@ type siteHoursCmd struct {
 
 // Run shows how many people are at a site by the hour of the day.
 func (c *siteHoursCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		s, err := r.site(o, c.Site)
 		if err != nil {
 			return err
@@ -49,7 +49,7 @@ type workerWeeksCmd struct {
 
 // Run shows a worker's hours by week against the contract.
 func (c *workerWeeksCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		w, err := r.worker(o, c.Worker)
 		if err != nil {
 			return err
@@ -65,7 +65,7 @@ type boxDriftCmd struct {
 
 // Run shows by how much a box's clock is off over time.
 func (c *boxDriftCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		b, err := r.box(o, c.Box)
 		if err != nil {
 			return err
@@ -75,7 +75,7 @@ func (c *boxDriftCmd) Run(r *run) error {
 }
 
 // show shows a chart's numbers; with --out it prints the chart.
-func (f *chartFlags) show(r *run, o Office, kind papers.ChartKind, subject string) error {
+func (f *chartFlags) show(r *run, o *office.Office, kind papers.ChartKind, subject string) error {
 	q := office.ChartQuestion{Kind: kind, Subject: subject}
 	var err error
 	if q.Days, err = f.days(); err != nil {
@@ -117,7 +117,7 @@ func (r *run) chartTable(head []string, rows [][]string) {
 	r.table(t)
 }
 
-func chartOf(o Office, c *papers.Chart, file string) chartJSON {
+func chartOf(o *office.Office, c *papers.Chart, file string) chartJSON {
 	out := chartJSON{environmentJSON: environmentOf(o), Chart: c, File: file}
 	switch d := c.Data.(type) {
 	case *papers.Hours:

@@ -99,7 +99,7 @@ func (r *run) thisMonth() app.Month {
 }
 
 // workerNamed gives the id of the worker whom a person means; "" means nobody in particular.
-func (r *run) workerNamed(o Company, name string) (app.ID, error) {
+func (r *run) workerNamed(o *office.Office, name string) (app.ID, error) {
 	if name == "" {
 		return "", nil
 	}
@@ -108,7 +108,7 @@ func (r *run) workerNamed(o Company, name string) (app.ID, error) {
 }
 
 // worker gives the worker whom a person means by staff number, id or (a part of) the name.
-func (r *run) worker(o Company, name string) (office.WorkerRow, error) {
+func (r *run) worker(o *office.Office, name string) (office.WorkerRow, error) {
 	rows, err := o.WorkerRows(r.ctx)
 	if err != nil {
 		return office.WorkerRow{}, err
@@ -119,7 +119,7 @@ func (r *run) worker(o Company, name string) (office.WorkerRow, error) {
 }
 
 // site gives the site that a person means by code, id or (a part of) the name.
-func (r *run) site(o Company, name string) (office.SiteRow, error) {
+func (r *run) site(o *office.Office, name string) (office.SiteRow, error) {
 	rows, err := o.SiteRows(r.ctx)
 	if err != nil {
 		return office.SiteRow{}, err
@@ -129,7 +129,7 @@ func (r *run) site(o Company, name string) (office.SiteRow, error) {
 
 // employer gives the employer whom a person means by enterprise number, VAT
 // number, id or (a part of) the name.
-func (r *run) employer(o Company, name string) (app.Employer, error) {
+func (r *run) employer(o *office.Office, name string) (app.Employer, error) {
 	all, err := o.Employers(r.ctx)
 	if err != nil {
 		return app.Employer{}, err
@@ -141,7 +141,7 @@ func (r *run) employer(o Company, name string) (app.Employer, error) {
 }
 
 // ids gives the ids behind --worker and --site; "" where a flag is not given.
-func (w *whose) ids(r *run, o Company) (worker, site app.ID, err error) {
+func (w *whose) ids(r *run, o *office.Office) (worker, site app.ID, err error) {
 	if worker, err = r.workerNamed(o, w.Worker); err != nil || w.Site == "" {
 		return worker, "", err
 	}

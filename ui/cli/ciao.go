@@ -60,7 +60,7 @@ func (c *ciaoSendCmd) Run(r *run) error {
 	if c.Resume && c.Why == "" {
 		return wrong("missingFlags", "Flag", "--why")
 	}
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		if c.DryRun {
 			return r.sayAhead(o)
 		}
@@ -90,7 +90,7 @@ func (c *ciaoSendCmd) Run(r *run) error {
 
 // end says how it ended: stopped, or with what waits for a person, or is held. A
 // fault that was overcome is none.
-func (s *sentJSON) end(r *run, o Office) error {
+func (s *sentJSON) end(r *run, o *office.Office) error {
 	s.Message = clean(wording.Stopped(r.say, s.Stopped))
 	if s.Left.NeedsPerson > 0 {
 		s.Decide = decideCommand
@@ -117,7 +117,7 @@ func (s *sentJSON) end(r *run, o Office) error {
 
 // rounds sends once, or with --wait again whenever there is something to do,
 // until nothing is left that a machine can settle.
-func (c *ciaoSendCmd) rounds(r *run, o Office) (sentJSON, error) {
+func (c *ciaoSendCmd) rounds(r *run, o *office.Office) (sentJSON, error) {
 	total := sentJSON{Report: ciao.Report{Environment: o.Environment()}, Simulated: o.Environment().Simulated()}
 	for {
 		got, err := c.send(r, o, total.Rounds == 0)
@@ -138,7 +138,7 @@ func (c *ciaoSendCmd) rounds(r *run, o Office) (sentJSON, error) {
 }
 
 // send makes one round; the first one lets a stopped sender go on where that is asked for.
-func (c *ciaoSendCmd) send(r *run, o Office, first bool) (ciao.Report, error) {
+func (c *ciaoSendCmd) send(r *run, o *office.Office, first bool) (ciao.Report, error) {
 	if c.Resume && first {
 		return o.ResumeSending(r.ctx, c.Why)
 	}
@@ -287,7 +287,7 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 	if c.Held != "" && !r.knownReason(c.Held) {
 		return wrong("reason", "Got", c.Held)
 	}
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		counts, err := o.RegisterCounts(r.ctx)
 		if err != nil {
 			return err
@@ -327,7 +327,7 @@ func (r *run) knownReason(reason string) bool {
 	return wording.Held(r.say, app.HeldReason(reason)) != reason
 }
 
-func (c *ciaoStatusCmd) rows(r *run, o Office) ([]registrationJSON, error) {
+func (c *ciaoStatusCmd) rows(r *run, o *office.Office) ([]registrationJSON, error) {
 	if c.Held == "" && c.State == "" {
 		return []registrationJSON{}, nil
 	}
@@ -359,7 +359,7 @@ func (c *ciaoStatusCmd) rows(r *run, o Office) ([]registrationJSON, error) {
 }
 
 // revealed gives a worker's number in full; the trail notes it, once a run.
-func (r *run) revealed(o Company, worker app.ID, shown map[app.ID]string) (string, error) {
+func (r *run) revealed(o *office.Office, worker app.ID, shown map[app.ID]string) (string, error) {
 	if s, ok := shown[worker]; ok {
 		return s, nil
 	}
@@ -440,7 +440,7 @@ func (r *run) heldTable(title string, all []office.HeldCount, never bool) {
 	}
 }
 
-func (r *run) registrationTable(o Office, rows []registrationJSON) error {
+func (r *run) registrationTable(o *office.Office, rows []registrationJSON) error {
 	names, err := o.Names(r.ctx)
 	if err != nil {
 		return err

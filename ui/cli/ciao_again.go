@@ -22,7 +22,7 @@ type resentJSON struct {
 
 // Run queues a punch again that the register refused, once its data was mended.
 func (c *ciaoResendCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		made, err := o.Resend(r.ctx, app.ID(c.Registration), c.Why)
 		if err != nil {
 			return err
@@ -42,7 +42,7 @@ type ciaoCancelCmd struct {
 
 // Run asks for an accepted registration to be cancelled.
 func (c *ciaoCancelCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		if err := o.CancelRegistration(r.ctx, app.ID(c.Registration), c.Why); err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ type registerFindingJSON struct {
 
 // Run lists what the register was found to hold besides.
 func (c *ciaoFindingsCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		list, err := o.RegisterFindings(r.ctx, c.All)
 		if err != nil {
 			return err
@@ -103,7 +103,7 @@ type ciaoSettleCmd struct {
 
 // Run notes that somebody saw to a finding.
 func (c *ciaoSettleCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		if err := o.SettleFinding(r.ctx, app.ID(c.Finding), c.Why); err != nil {
 			return err
 		}

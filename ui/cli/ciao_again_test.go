@@ -1,107 +1,223 @@
 package cli
 
 import (
-	"slices"
+	"context"
+	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"klokkast/app"
-	"klokkast/app/ciao"
-	"klokkast/app/office"
+	"klokkast/app/ciao/register"
+	"klokkast/ui/officetest"
 )
 
 // TestSendingAgainCancellingAndSettlingNeedAReason, and say what was done.
 func TestSendingAgainCancellingAndSettlingNeedAReason(t *testing.T) {
-	for _, c := range []struct{ command, id string }{{"resend", "r1"}, {"cancel", "r1"}, {"settle", "f1"}} {
-		f := company()
-		if got := faked(t, f, nil, "ciao", c.command, c.id); got.code != ExitUsage {
-			t.Errorf("%s without a reason: exit code %d", c.command, got.code)
-		}
-		if got := faked(t, f, nil, "ciao", c.command, "--why", "number mended"); got.code != ExitUsage {
-			t.Errorf("%s of nothing: exit code %d", c.command, got.code)
-		}
-		got := faked(t, f, nil, "--json", "ciao", c.command, c.id, "--why", "number mended")
-		if got.code != ExitFine {
-			t.Errorf("%s: exit code %d: %s%s", c.command, got.code, got.out, got.err)
-		}
-		object(t, got.out)
-		if want := []any{c.command, app.ID(c.id), "number mended"}; !slices.Equal(f.did, want) {
-			t.Errorf("%s did %v, want %v once", c.command, f.did, want)
-		}
+	refused := func(t *testing.T) (*officetest.Company, string) {
+		c := officetest.New(t)
+		reg := c.AtRegister()
+		c.Read(officetest.In("2026-11-23 07:00"))
+		reg.Set(register.Settings{Declarations: []string{"1Y1003SQ5VSSA"}})
+		asked(t, c, "ciao send")
+		asked(t, c, "declaration add 1Y1003SQ5VSSA --from 2026-01-01")
+		asked(t, c, "declaration link 1Y1003SQ5VSSZ L1 --no-default --to 2026-06-30")
+		asked(t, c, "declaration link 1Y1003SQ5VSSA L1")
+		return c, at(t, asked(t, c, "ciao status --state refused"), "rows.0.id").(string)
 	}
+	accepted := func(t *testing.T) (*officetest.Company, string) {
+		c := officetest.New(t)
+		c.AtRegister()
+		asked(t, c, "settings set register.cancel on")
+		c.Read(officetest.In("2026-11-23 07:00"))
+		asked(t, c, "ciao send")
+		return c, at(t, asked(t, c, "ciao status --state accepted"), "rows.0.id").(string)
+	}
+	for _, q := range []struct {
+		command string
+		company func(*testing.T) (*officetest.Company, string)
+		done    func(t *testing.T, c *officetest.Company)
+	}{
+		{"resend", refused, func(t *testing.T, c *officetest.Company) {
+			want(t, asked(t, c, "ciao status"), map[string]any{"states.queued": 1})
+		}},
+		{"cancel", accepted, func(t *testing.T, c *officetest.Company) {
+			asked(t, c, "ciao send")
+			want(t, asked(t, c, "ciao status"), map[string]any{"states.cancelled": 1, "states.accepted": 0})
+		}},
+		{"settle", double, func(t *testing.T, c *officetest.Company) {
+			if left := at(t, asked(t, c, "ciao findings"), "findings").([]any); len(left) != 0 {
+				t.Errorf("still open: %v", left)
+			}
+		}},
+	} {
+		t.Run(q.command, func(t *testing.T) {
+			c, id := q.company(t)
+			before := len(c.Acts(""))
+			if got := klokkast(t, c, nil, "ciao", q.command, id); got.code != ExitUsage {
+				t.Errorf("without a reason: exit code %d", got.code)
+			}
+			if got := klokkast(t, c, nil, "ciao", q.command, "--why", "number mended"); got.code != ExitUsage || len(c.Acts("")) != before {
+				t.Errorf("of nothing: exit code %d", got.code)
+			}
+			asked(t, c, "ciao "+q.command+" "+id+` --why "number mended"`)
+			q.done(t, c)
+			wantReasons(t, c, []string{"--why", "number mended"})
+		})
+	}
+}
+
+// double is a company that finds a registration of its own twice in the register; it gives the id of that finding.
+func double(t *testing.T) (*officetest.Company, string) {
+	t.Helper()
+	c := officetest.New(t)
+	reg := c.AtRegister()
+	c.Read(officetest.In("2026-11-23 07:00"))
+	reg.Add(register.Fault{Kind: register.DropAfter, Times: 1})
+	klokkast(t, c, nil, "ciao", "send") // stored, and nobody knows
+	if _, err := reg.Put(reg.Stored()[0].RegisterItem); err != nil {
+		t.Fatal(err)
+	}
+	c.Now = c.Now.Add(time.Hour)
+	klokkast(t, c, nil, "ciao", "send")
+	found := asked(t, c, "ciao findings")
+	return c, at(t, found, "findings.0.id").(string)
 }
 
 // TestFindingsNameThePunchAndTheRegistersNumber: the number exactly, also beyond what a float holds.
 func TestFindingsNameThePunchAndTheRegistersNumber(t *testing.T) {
-	f := company()
-	got := faked(t, f, nil, "--lang", "en", "ciao", "findings")
-	wantText(t, got.out, "9007199254741001", "more than once")
-	got = faked(t, f, nil, "--json", "ciao", "findings")
+	c, _ := double(t)
+	wantText(t, said(t, c, "ciao findings"), "900719925474100", "more than once")
+	got := klokkast(t, c, nil, "--json", "ciao", "findings")
 	wantText(t, got.out, `"registerId": 9007199254741001`, `"kind": "double"`)
 }
 
 // TestDelaysAsTableAndFields: the median, and the share of those above ten minutes.
 func TestDelaysAsTableAndFields(t *testing.T) {
-	f := company()
-	got := faked(t, f, nil, "--lang", "en", "ciao", "delays", "--by", "site")
-	wantText(t, got.out, "50.0 %")
-	got = faked(t, f, nil, "--json", "ciao", "delays", "--by", "site")
-	want(t, object(t, got.out), map[string]any{"by": "site", "lateMinutes": 10, "all.count": 2, "all.late": 1, "all.lateShare": 0.5, "rows.0.key": "s1"})
+	c := officetest.New(t)
+	c.AtRegister()
+	c.Read(officetest.In("2026-11-23 07:00"))
+	c.Now = c.At("2026-11-23 07:02")
+	asked(t, c, "ciao send")
+	c.Now = c.At("2026-11-23 12:00")
+	c.Read(officetest.Out("2026-11-23 11:00"))
+	asked(t, c, "ciao send")
+	wantText(t, said(t, c, "ciao delays --by site"), "50.0 %")
+	want(t, asked(t, c, "ciao delays --by site"), map[string]any{"by": "site", "lateMinutes": 10, "all.count": 2, "all.late": 1, "all.lateShare": 0.5, "rows.0.key": string(c.Site.ID)})
 }
 
 // TestRunSaysEachObstacleOnce: and by hand it does not run at all.
 func TestRunSaysEachObstacleOnce(t *testing.T) {
-	f := company()
-	if got := faked(t, f, nil, "ciao", "run"); got.code == ExitFine {
-		t.Errorf("it ran although sending is done by hand: %s", got.out)
-	}
-	f.sending.Mode = ciao.Live
-	locked := office.SendingStatus{Mode: ciao.Live, Why: ciao.ErrLocked}
-	f.statuses = []office.SendingStatus{locked, locked, {Mode: ciao.Live, Report: &ciao.Report{Requests: 1, Accepted: 3}}}
-	got := faked(t, f, nil, "--lang", "en", "ciao", "run")
-	wantText(t, got.out, "NOT SENDING", "3")
-	if n := strings.Count(got.out, "NOT SENDING"); n != 1 {
-		t.Errorf("the obstacle is said %d times:\n%s", n, got.out)
+	inBubble(t, func(t *testing.T) {
+		c := officetest.New(t) // without a credential
+		if got := klokkast(t, c, nil, "ciao", "run"); got.code == ExitFine {
+			t.Errorf("it ran although sending is done by hand: %s", got.out)
+		}
+		asked(t, c, "settings set register.mode=live")
+		c.Runs()
+		end := running(t, c, "--lang", "en", "ciao", "run")
+		time.Sleep(time.Hour)
+		got := end()
+		if n := strings.Count(got.out, "NOT SENDING"); n != 1 {
+			t.Errorf("the obstacle is said %d times:\n%s", n, got.out)
+		}
+	})
+}
+
+func TestRunSaysWhatItSent(t *testing.T) {
+	c := officetest.New(t)
+	reg := c.AtRegister()
+	asked(t, c, "settings set register.mode=live")
+	c.Read(officetest.In("2026-11-23 07:00"), officetest.Out("2026-11-23 11:00"))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	hears := func(p *Parts) { p.Out = &listener{p.Out, new(strings.Builder), "accepted", cancel} }
+	got := klokkastUntil(ctx, t, c, hears, "--lang", "en", "ciao", "run")
+	wantText(t, got.out, "Sends live", "Sent: 2 accepted, 0 refused, 0 of unknown fate")
+	if len(reg.Stored()) != 2 {
+		t.Errorf("the register holds %d", len(reg.Stored()))
 	}
 }
 
 func TestCiaoSendEndsWhereOnlyAPersonCanGoOn(t *testing.T) {
-	f := company()
-	since := instant("2026-11-02T06:00:00Z")
-	f.reports = []ciao.Report{{Accepted: 1, AskedWhy: ciao.AsksUnproven, NextAt: instant("2026-12-23T11:00:00Z"), Left: ciao.Pending{Queued: 499, NeedsPerson: 499, NeedsSince: since}}}
-	f.counts.Held = []office.HeldCount{{Reason: app.HeldLate, Count: 3, Releasable: 2, Oldest: since}, {Reason: app.HeldNoSSIN, Count: 4, Oldest: since}}
-	got := faked(t, f, nil, "ciao", "send", "--wait", "--json")
-	if f.sends != 1 || got.code != ExitFailed {
-		t.Errorf("%d rounds, exit code %d", f.sends, got.code)
+	c, _ := unproven(t)
+	c.Read(officetest.Tap{Card: "04C1C2C3", At: "2026-11-23 11:30", Key: app.KeyIn})
+	asked(t, c, "badge give 04C1C2C3 --worker anna --from 2026-11-23") // afterwards: held until somebody says so
+	got := klokkast(t, c, nil, "ciao", "send", "--wait", "--json")
+	if got.code != ExitFailed {
+		t.Errorf("exit code %d", got.code)
 	}
-	want(t, object(t, got.out), map[string]any{"left.needsPerson": 499, "left.needsPersonOldest": "2026-11-02T06:00:00.000Z", "left.waiting": 0, "needsPersonWhy": "unproven", "held": 2})
-	f.sends = 0
-	got = faked(t, f, nil, "--lang", "en", "ciao", "send", "--wait")
-	for _, text := range []string{"499 registrations wait for your decision", "klokkast ciao decide --all", "2 punches are held"} {
+	want(t, object(t, got.out), map[string]any{"rounds": 1, "left.needsPerson": 2, "left.needsPersonOldest": "2026-11-23T06:00:00.000Z", "left.waiting": 0, "needsPersonWhy": "no-search", "held": 1})
+	got = klokkast(t, c, nil, "--lang", "en", "ciao", "send", "--wait")
+	for _, text := range []string{"2 registrations wait for your decision", "klokkast ciao decide --all", "1 punch is held"} {
 		if !strings.Contains(got.out+got.err, text) {
 			t.Errorf("nothing says %q:\n%s", text, got.out+got.err)
 		}
 	}
 }
 
-func TestCiaoDecideInBulk(t *testing.T) {
-	f := company()
-	at := instant("2026-11-02T06:00:00Z")
-	f.askedAbout = office.Asked{Rows: make([]app.Registration, 5), Oldest: at, Newest: at + 1000, Single: 2, Why: ciao.AsksNoSearch}
-	args := []string{"ciao", "decide", "--site", "L1", "--from", "2026-11-01", "--state", "queued", "--held", "clock", "--as", "send", "--why", "none is there", "--json"}
-	got := faked(t, f, nil, args...)
-	want(t, object(t, got.out), map[string]any{"count": 3, "single": 2, "decided": 0, "done": false, "reason": "no-search"})
-	if len(f.decided) > 0 || f.askedOf.SiteID == "" || f.askedOf.Days.From == 0 || f.askedOf.State != app.RegQueued || f.askedOf.Held != app.HeldClock {
-		t.Errorf("asked for %+v, decided %v", f.askedOf, f.decided)
+// released is a company that let go of what was held, at a register that offers no search: whether it is there already only
+// a person can say, who is asked. It never left this computer.
+func released(t *testing.T) (*officetest.Company, *register.Register) {
+	t.Helper()
+	c := officetest.New(t)
+	reg := c.AtRegister()
+	reg.Set(register.Settings{Query: "off"})
+	c.Unmeasured()
+	c.Read(officetest.In("2026-11-23 07:00"), officetest.Out("2026-11-23 11:00"))
+	asked(t, c, "ciao release --held clock --why checked --yes")
+	for range 3 {
+		klokkast(t, c, nil, "ciao", "send")
+		c.Now = c.Now.Add(time.Hour)
 	}
-	got = faked(t, f, nil, append(args, "--yes")...)
-	want(t, object(t, got.out), map[string]any{"count": 3, "decided": 3, "done": true})
-	if len(f.decided) != 2 {
-		t.Errorf("decided %v", f.decided)
+	return c, reg
+}
+
+func TestCiaoDecideInBulk(t *testing.T) {
+	c, reg := released(t)
+	line := "ciao decide --site L1 --from 2026-11-01 --state queued --as send --why none"
+	want(t, asked(t, c, line), map[string]any{"count": 2, "single": 0, "decided": 0, "done": false, "reason": "no-search"})
+	want(t, asked(t, c, "ciao status"), map[string]any{"needsPerson": 2})
+	for _, other := range []string{"--site ponta", "--from 2026-11-24", "--state unknown", "--held late"} {
+		if got := klokkast(t, c, nil, words("--json ciao decide --as send --why none "+other)...); at(t, object(t, got.out), "count") != float64(0) {
+			t.Errorf("%s: %s", other, got.out)
+		}
+	}
+	want(t, asked(t, c, line+" --held clock --yes"), map[string]any{"count": 2, "decided": 2, "done": true})
+	wantReasons(t, c, words(line))
+	asked(t, c, "ciao send")
+	if n := len(reg.Stored()); n != 2 {
+		t.Errorf("the register holds %d", n)
 	}
 	for _, wrong := range [][]string{{"--as", "send"}, {"id-1", "--all", "--as", "send"}, {"--all", "--as", "maybe"}, {"--all", "--held", "no-reason", "--as", "send"}} {
-		if got := faked(t, f, nil, append(append([]string{"ciao", "decide"}, wrong...), "--why", "x")...); got.code != ExitUsage {
+		if got := klokkast(t, c, nil, append(append([]string{"ciao", "decide"}, wrong...), "--why", "x")...); got.code != ExitUsage {
 			t.Errorf("%v: exit code %d: %s", wrong, got.code, got.err)
 		}
 	}
+}
+
+// What may have been sent is decided about one by one.
+func TestWhatMayHaveBeenSentIsNotSentAgainInBulk(t *testing.T) {
+	c, reg := unproven(t)
+	got := klokkast(t, c, nil, words("--json ciao decide --all --as send --why none --yes")...)
+	want(t, object(t, got.out), map[string]any{"count": 0, "single": 2, "decided": 0, "done": false})
+	if got.code != ExitFailed || len(reg.Stored()) != 0 {
+		t.Errorf("exit code %d, the register holds %d", got.code, len(reg.Stored()))
+	}
+}
+
+// listener passes on what is written, and tells once a word was.
+type listener struct {
+	to   io.Writer
+	all  *strings.Builder
+	word string
+	hear func()
+}
+
+func (l *listener) Write(b []byte) (int, error) {
+	l.all.Write(b)
+	if strings.Contains(strings.ToLower(l.all.String()), l.word) {
+		l.hear()
+	}
+	return l.to.Write(b)
 }

@@ -24,7 +24,7 @@ type chosen struct {
 func (c *chosen) any() bool { return *c != chosen{} }
 
 // choice gives what the flags choose.
-func (c *chosen) choice(r *run, o Company) (out office.RegistrationChoice, err error) {
+func (c *chosen) choice(r *run, o *office.Office) (out office.RegistrationChoice, err error) {
 	days := period{From: c.From, To: c.To}
 	if out.Days, err = days.days(); err != nil {
 		return out, err
@@ -63,7 +63,7 @@ func (c *ciaoReleaseCmd) Run(r *run) error {
 	if !r.knownReason(c.Held) {
 		return wrong("reason", "Got", c.Held)
 	}
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		keys, oldest, err := c.held(r, o)
 		if err != nil {
 			return err
@@ -83,7 +83,7 @@ func (c *ciaoReleaseCmd) Run(r *run) error {
 	})
 }
 
-func (c *ciaoReleaseCmd) held(r *run, o Office) (keys []app.RecordKey, oldest app.Instant, err error) {
+func (c *ciaoReleaseCmd) held(r *run, o *office.Office) (keys []app.RecordKey, oldest app.Instant, err error) {
 	choice, err := c.choice(r, o)
 	if err != nil {
 		return nil, 0, err
@@ -166,7 +166,7 @@ func (c *ciaoDecideCmd) Run(r *run) error {
 	case c.Held != "" && !r.knownReason(c.Held):
 		return wrong("reason", "Got", c.Held)
 	}
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		if filtered {
 			return c.decideAll(r, o)
 		}
@@ -174,7 +174,7 @@ func (c *ciaoDecideCmd) Run(r *run) error {
 	})
 }
 
-func (c *ciaoDecideCmd) decideNamed(r *run, o Office) error {
+func (c *ciaoDecideCmd) decideNamed(r *run, o *office.Office) error {
 	d := ciao.PersonDecision(c.As)
 	out := decidedJSON{environmentJSON: environmentOf(o), Registration: app.ID(c.Registration[0]), Decision: d}
 	for _, id := range c.Registration {
@@ -190,7 +190,7 @@ func (c *ciaoDecideCmd) decideNamed(r *run, o Office) error {
 	return nil
 }
 
-func (c *ciaoDecideCmd) decideAll(r *run, o Office) error {
+func (c *ciaoDecideCmd) decideAll(r *run, o *office.Office) error {
 	choice, err := c.choice(r, o)
 	if err != nil {
 		return err

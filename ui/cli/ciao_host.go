@@ -3,6 +3,7 @@ package cli
 import (
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
 
@@ -23,7 +24,7 @@ type hostJSON struct {
 
 // Run lists where each environment is, and the hosts that a person added.
 func (c *ciaoHostListCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		out := hostsJSON{}
 		for _, e := range [...]app.Environment{app.Production, app.NSSOSimulation, app.LocalSimulator} {
 			h := hostJSON{e, ciao.HostOf(e), ciao.ProductionHost, []ciao.AddedHost{}}
@@ -60,7 +61,7 @@ type ciaoHostAddCmd struct {
 
 // Run adds a host to an environment, for the day when the NSSO moves.
 func (c *ciaoHostAddCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error {
+	return r.withOffice(func(o *office.Office) error {
 		if err := o.ChangeHosts(r.ctx, app.Environment(c.Environment), []string{c.Host}, nil, c.Why); err != nil {
 			return err
 		}
@@ -76,7 +77,7 @@ type ciaoHostRemoveCmd struct {
 
 // Run takes an added host away.
 func (c *ciaoHostRemoveCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		if err := o.ChangeHosts(r.ctx, app.Environment(c.Environment), nil, []string{c.Host}, c.Why); err != nil {
 			return err
 		}

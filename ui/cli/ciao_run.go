@@ -27,7 +27,7 @@ type sendingJSON struct {
 
 // Run sends by itself in the mode that is set, until Ctrl-C.
 func (c *ciaoRunCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		if o.Settings().Register.SendingMode() == ciao.Manual {
 			return failure("run.manual")
 		}
@@ -50,7 +50,7 @@ func (c *ciaoRunCmd) Run(r *run) error {
 // sendingTold prints how sending stands, and nothing that it printed just before.
 type sendingTold struct {
 	r      *run
-	o      Office
+	o      *office.Office
 	text   string
 	report *ciao.Report
 }
@@ -81,7 +81,7 @@ func (t *sendingTold) say(s office.SendingStatus) {
 
 // sendAfter sends what was read, where the mode says so. That it could not
 // takes nothing from what was read: it is said, and the next sending tries again.
-func (r *run) sendAfter(o Office) {
+func (r *run) sendAfter(o *office.Office) {
 	report, sent, err := o.SendAfterReading(r.ctx)
 	switch {
 	case err != nil:
@@ -92,7 +92,7 @@ func (r *run) sendAfter(o Office) {
 }
 
 // alongside sends live while work watches boxes, where the mode says so.
-func (r *run) alongside(o Office, work func() error) error {
+func (r *run) alongside(o *office.Office, work func() error) error {
 	if o.Settings().Register.SendingMode() != ciao.Live {
 		return work()
 	}
@@ -155,7 +155,7 @@ func (c *ciaoDelaysCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		report, err := o.Delays(r.ctx, days, ciao.DelayBy(c.By))
 		if err != nil {
 			return err

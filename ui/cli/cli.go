@@ -4,7 +4,7 @@
 // and nothing else there. docs/commands.md describes both.
 //
 // The package opens no database and no device itself: package main gives it
-// Parts. It reads and changes data only through Office.
+// Parts. It reads and changes data only through an office.Office.
 package cli
 
 import (
@@ -47,7 +47,7 @@ type Parts struct {
 	// Now tells the time where no office is open; nil means this computer's clock.
 	Now func() app.Instant
 	// Open opens the office on a database; whoever opens closes.
-	Open func(ctx context.Context, o OpenOptions) (Office, io.Closer, error)
+	Open func(ctx context.Context, o OpenOptions) (*office.Office, io.Closer, error)
 	// Demo makes a demo company. nil where the build has none.
 	Demo func(ctx context.Context, o DemoOptions) (DemoReport, error)
 	// SimulateBox and SimulateRegister serve until ctx ends; they call ready once
@@ -203,7 +203,7 @@ var errSaid = errors.New("said already")
 
 // onExisting does what withOffice does, on a database that is there already. A
 // mistyped --db must not answer "nothing found" out of a new, empty file.
-func (r *run) onExisting(work func(o Office) error) error {
+func (r *run) onExisting(work func(o *office.Office) error) error {
 	if r.flags.DB != "" {
 		if _, err := os.Stat(r.flags.DB); err != nil {
 			return fmt.Errorf("open the database: %w", err)
@@ -213,8 +213,8 @@ func (r *run) onExisting(work func(o Office) error) error {
 }
 
 // withNames does what onExisting does, with the names behind all ids.
-func (r *run) withNames(work func(o Office, names *office.Names) error) error {
-	return r.onExisting(func(o Office) error {
+func (r *run) withNames(work func(o *office.Office, names *office.Names) error) error {
+	return r.onExisting(func(o *office.Office) error {
 		names, err := o.Names(r.ctx)
 		if err != nil {
 			return err
@@ -224,7 +224,7 @@ func (r *run) withNames(work func(o Office, names *office.Names) error) error {
 }
 
 // withOffice opens the office, does the work in its language and closes it.
-func (r *run) withOffice(work func(o Office) error) (err error) {
+func (r *run) withOffice(work func(o *office.Office) error) (err error) {
 	o, closer, err := r.parts.Open(r.ctx, r.openOptions())
 	if err != nil {
 		return err

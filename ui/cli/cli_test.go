@@ -212,7 +212,7 @@ func TestTwoErrorsAreBothWorded(t *testing.T) {
 	c.Parts.Finder = unreadable{c.Cables, reading.InUse}
 	change := func(p *Parts) {
 		open := p.Open
-		p.Open = func(ctx context.Context, o OpenOptions) (Office, io.Closer, error) {
+		p.Open = func(ctx context.Context, o OpenOptions) (*office.Office, io.Closer, error) {
 			off, _, err := open(ctx, o)
 			return off, brokenCloser{app.NotFound("box", "Gent")}, err
 		}
@@ -943,7 +943,7 @@ func TestSimulatorsServeUntilInterrupted(t *testing.T) {
 	ctx, interrupt := context.WithCancel(context.Background())
 	var out bytes.Buffer
 	p := Parts{Out: &out, Err: io.Discard, Texts: texts(t), SimulateBox: func(ctx context.Context, o SimulateBoxOptions, ready func(SimulatedBox)) error {
-		ready(SimulatedBox{Listen: "127.0.0.1:4711", Box: "tcp:127.0.0.1:4711", UID: ocbUID, Label: o.Label, Dir: "d", Records: uint64(o.Punches)})
+		ready(SimulatedBox{Listen: "127.0.0.1:4711", Box: "tcp:127.0.0.1:4711", UID: officetest.BoxUID, Label: o.Label, Dir: "d", Records: uint64(o.Punches)})
 		interrupt()
 		<-ctx.Done()
 		return ctx.Err()

@@ -49,7 +49,7 @@ func segmentOf(w *office.WrongClock) segmentJSON {
 
 // Run lists the parts of logs whose clock was wrong.
 func (c *clockSegmentsCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		all, err := r.wrongClocks(o, c.Box)
 		if err != nil {
 			return err
@@ -93,7 +93,7 @@ func (r *run) clockRow(names *office.Names, w *office.WrongClock) []string {
 }
 
 // wrongClocks gives the segments of a box, named as people do, or of all.
-func (r *run) wrongClocks(o Office, box string) ([]office.WrongClock, error) {
+func (r *run) wrongClocks(o *office.Office, box string) ([]office.WrongClock, error) {
 	if box == "" {
 		return o.WrongClocks(r.ctx, "")
 	}
@@ -121,7 +121,7 @@ func (c *clockRepairCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		e, err := o.PreviewRepair(r.ctx, choice)
 		if err != nil {
 			return err
@@ -177,7 +177,7 @@ type clockWithdrawCmd struct {
 
 // Run takes an accepted shift back, or shows what that would change.
 func (c *clockWithdrawCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{WithdrawRepairs: []app.ID{app.ID(c.ID)}}); err != nil || !goOn {
 			return err
 		}
@@ -210,7 +210,7 @@ type movedJSON struct {
 }
 
 // lookAtRepair shows what a repair changes, punch by punch, before it is made.
-func (r *run) lookAtRepair(o Office, names *office.Names, l looking, e *office.ClockEffect) (goOn bool, err error) {
+func (r *run) lookAtRepair(o *office.Office, names *office.Names, l looking, e *office.ClockEffect) (goOn bool, err error) {
 	lines := wording.ClockEffect(r.say, names, e)
 	if l.DryRun && r.json {
 		out := repairLookedJSON{lookedJSON: lookedJSON{environmentOf(o), true, r.effectOf(names, &e.Effect, lines), r.t("dryRun")}, Segment: segmentOf(&e.Clock),

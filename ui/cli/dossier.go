@@ -63,7 +63,7 @@ func (r *run) dossierOf(names *office.Names, row *office.DossierRow) dossierJSON
 
 // Run lists dossiers and proposals, the most urgent first.
 func (c *dossierListCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		worker, err := r.workerNamed(o, c.Worker)
 		if err != nil {
 			return err
@@ -123,7 +123,7 @@ type bundleJSON struct {
 
 // Run shows a dossier with its evidence, and the letter in words.
 func (c *dossierShowCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		b, err := o.DossierBundle(r.ctx, app.ID(c.ID), r.flags.Reveal)
 		if err != nil {
 			return err
@@ -191,7 +191,7 @@ func (c *dossierMakeCmd) Run(r *run) error {
 	if c.All == (len(c.Keys) > 0) {
 		return wrong("missingFlags", "Flag", "KEY…, --all")
 	}
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		keys := c.Keys
 		if c.All {
 			rows, err := o.DossierRows(r.ctx)
@@ -239,7 +239,7 @@ func (c *dossierPrintCmd) Run(r *run) error {
 	if c.Open == (len(c.IDs) > 0) {
 		return wrong("missingFlags", "Flag", "ID…, --open")
 	}
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		ids, err := c.ids(r, o)
 		if err != nil {
 			return err
@@ -269,7 +269,7 @@ func (c *dossierPrintCmd) Run(r *run) error {
 }
 
 // ids gives the dossiers that are meant; proposals are none yet.
-func (c *dossierPrintCmd) ids(r *run, o Office) ([]app.ID, error) {
+func (c *dossierPrintCmd) ids(r *run, o *office.Office) ([]app.ID, error) {
 	ids := make([]app.ID, 0, len(c.IDs))
 	for _, id := range c.IDs {
 		ids = append(ids, app.ID(id))
@@ -298,7 +298,7 @@ type dossierHandInCmd struct {
 
 // Run notes that a dossier was handed in.
 func (c *dossierHandInCmd) Run(r *run) error {
-	return r.stepDossier(c.ID, c.On, func(o Office, id app.ID, day app.Date) error {
+	return r.stepDossier(c.ID, c.On, func(o *office.Office, id app.ID, day app.Date) error {
 		return o.HandInDossier(r.ctx, id, day, c.Reference, c.Note)
 	})
 }
@@ -312,7 +312,7 @@ type dossierAnswerCmd struct {
 
 // Run notes what the NSSO answered.
 func (c *dossierAnswerCmd) Run(r *run) error {
-	return r.stepDossier(c.ID, c.On, func(o Office, id app.ID, day app.Date) error {
+	return r.stepDossier(c.ID, c.On, func(o *office.Office, id app.ID, day app.Date) error {
 		return o.AnswerDossier(r.ctx, id, day, app.DossierOutcome(c.As), c.Note)
 	})
 }
@@ -324,16 +324,16 @@ type dossierDropCmd struct {
 
 // Run notes that a dossier is not needed after all.
 func (c *dossierDropCmd) Run(r *run) error {
-	return r.stepDossier(c.ID, "", func(o Office, id app.ID, _ app.Date) error { return o.DropDossier(r.ctx, id, c.Why) })
+	return r.stepDossier(c.ID, "", func(o *office.Office, id app.ID, _ app.Date) error { return o.DropDossier(r.ctx, id, c.Why) })
 }
 
 // stepDossier takes a step and says where the dossier stands then.
-func (r *run) stepDossier(id, on string, step func(Office, app.ID, app.Date) error) error {
+func (r *run) stepDossier(id, on string, step func(*office.Office, app.ID, app.Date) error) error {
 	day, err := parseDate("--on", on)
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		if err := step(o, app.ID(id), day); err != nil {
 			return err
 		}

@@ -61,7 +61,7 @@ type lookedJSON struct {
 
 // lookFirst shows what a proposal changes before it is done. It stops for a dry
 // run, and where it reaches what was sent or approved unless --yes says so.
-func (r *run) lookFirst(o Office, names *office.Names, l looking, p office.Proposal) (goOn bool, err error) {
+func (r *run) lookFirst(o *office.Office, names *office.Names, l looking, p office.Proposal) (goOn bool, err error) {
 	e, err := o.Preview(r.ctx, p)
 	if err != nil {
 		return false, err

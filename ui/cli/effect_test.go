@@ -6,119 +6,139 @@ import (
 	"time"
 
 	"klokkast/app"
-	"klokkast/app/attendance"
-	"klokkast/app/office"
+	"klokkast/devices/simbox"
+	"klokkast/ui/officetest"
 )
 
-func unknownBadge() *office.AnomalyCard {
-	punch := app.Punch{Key: app.RecordKey{LogKey: app.LogKey{Box: ocbUID, Log: "l"}, Seq: 5}, At: instant("2026-11-02T05:58:12Z"), Identifier: app.IdentifierKey{Kind: app.Card, Value: "04DEADBEEF"}}
-	return &office.AnomalyCard{AnomalyDetail: office.AnomalyDetail{
-		FoundAnomaly: office.FoundAnomaly{Status: app.AnomalyOpen, Anomaly: app.Anomaly{Rule: app.UnknownBadge, Severity: app.Serious, SiteID: "s1", At: punch.At,
-			Subject: app.Subject{Kind: app.AboutIdentifier, ID: "card:04DEADBEEF"}, Punches: []app.RecordKey{punch.Key}}},
-		Evidence: []office.EvidencePunch{{Tap: app.Tap{Punch: punch, At: punch.At + 2000, Uncertainty: 250 * time.Millisecond, SiteID: "s1", Role: app.TapUnknown},
-			Reading: app.Reading{ID: "r1", Actor: "Tom", Installation: "i1", Started: instant("2026-11-02T18:00:00Z")}}},
-		Threshold: &office.LimitUsed{Name: attendance.DayLimitAfter, Value: 9 * 3_600_000, Unit: attendance.Milliseconds, From: attendance.LevelSite},
-		Steps:     []office.Step{{Code: attendance.StepAssign, Applies: true}, {Code: attendance.StepReopen}},
-	}, History: []office.HistoryStep{{At: instant("2026-11-03T08:00:00Z"), By: "Els", What: "anomaly.open", Target: "anomaly:x", Note: "who was it?"}}}
+const strayCard = "04DEADBEEF"
+
+// stray is a company where somebody tapped with a card that nobody holds, on 2 November; it gives the key of that anomaly.
+func stray(t *testing.T) (*officetest.Company, string) {
+	t.Helper()
+	c := officetest.New(t)
+	c.AtRegister()
+	c.Read(officetest.Tap{Card: strayCard, At: "2026-11-02 06:58", Key: app.KeyIn}, officetest.Tap{Card: strayCard, At: "2026-11-02 14:58", Key: app.KeyOut})
+	found := c.Anomaly(app.UnknownBadge)
+	return c, found.Key().String()
 }
 
 // What a step changes is said before it is done; where it reaches what was sent
 // nothing is done unless --yes says so.
 func TestAPreviewComesFirst(t *testing.T) {
-	sent := office.SentEffect{Registration: app.Registration{ID: "g", State: app.RegAccepted, Type: app.RegisterIn, WorkerID: "w1"}, WorkerID: "w2", Type: app.RegisterIn}
-	day := office.DayEffect{WorkerID: "w2", Day: app.NewDate(2026, 11, 2), After: 8 * time.Hour, Presences: [2]int{0, 1}}
-	card := unknownBadge()
-	line := []string{"--lang=en", "anomaly", "assign", card.Key().String(), "--worker", "bart"}
-	for _, c := range []struct {
-		name   string
-		effect office.Effect
-		flags  []string
-		code   int
-		did    bool
-		says   string
+	const light = "Peeters Bart, 02/11/2026: now nothing, then 8:00"
+	for _, q := range []struct {
+		name, line string
+		code       int
+		did        bool
+		says       string
 	}{
-		{"light", office.Effect{Days: []office.DayEffect{day}}, nil, ExitFine, true, "Peeters Bart, 02/11/2026: now nothing, then 8:00"},
-		{"only looked at", office.Effect{Days: []office.DayEffect{day}}, []string{"--dry-run"}, ExitFine, false, "Nothing was changed"},
-		{"sent already", office.Effect{Sent: []office.SentEffect{sent}}, nil, ExitFailed, false, "Already at CIAO"},
-		{"sent already, but meant", office.Effect{Sent: []office.SentEffect{sent}}, []string{"--yes"}, ExitFine, true, "Already at CIAO"},
+		{"light", "anomaly assign {key} --worker bart", ExitFine, true, light},
+		{"only looked at", "anomaly assign {key} --worker bart --dry-run", ExitFine, false, "Nothing was changed"},
+		{"sent already", "badge give 04A1B2C3 --worker bart --from 2026-11-01", ExitFailed, false, "Already at CIAO"},
+		{"sent already, but meant", "badge give 04A1B2C3 --worker bart --from 2026-11-01 --yes", ExitFine, true, "Already at CIAO"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			f := company()
-			f.card, f.effect = card, c.effect
-			got := faked(t, f, nil, append(append([]string{}, line...), c.flags...)...)
-			if got.code != c.code || (len(f.did) > 0) != c.did || !strings.Contains(got.out, c.says) {
-				t.Errorf("code %d, did %v, says %q %q", got.code, f.did, got.out, got.err)
-			}
-			give := f.proposal.Give
-			if len(give) != 1 || give[0].EngagementID != "g2" || give[0].Key.Value != "04DEADBEEF" || give[0].Span.From != instant("2026-11-01T23:00:00Z") {
-				t.Errorf("asks for %+v", give)
+		t.Run(q.name, func(t *testing.T) {
+			c, key := stray(t)
+			c.Read(officetest.In("2026-11-03 07:00"), officetest.Out("2026-11-03 11:00"))
+			asked(t, c, "ciao send")
+			before := len(c.Acts(""))
+			got := klokkast(t, c, nil, append([]string{"--lang=en"}, words(strings.ReplaceAll(q.line, "{key}", key))...)...)
+			if did := len(c.Acts("")) > before; got.code != q.code || did != q.did || !strings.Contains(got.out, q.says) {
+				t.Errorf("code %d, did %v, says %q %q", got.code, did, got.out, got.err)
 			}
 		})
 	}
-	f := company()
-	f.card, f.effect = card, office.Effect{Days: []office.DayEffect{day}, Sent: []office.SentEffect{sent}}
-	got := object(t, faked(t, f, nil, append([]string{"--json"}, append(line, "--dry-run")...)...).out)
-	if at(t, got, "dryRun") != true || at(t, got, "effect.days.0.afterMinutes") != float64(480) || at(t, got, "effect.alreadySent.0.nowWorkerId") != "w2" {
-		t.Errorf("%v", got)
-	}
+	c, key := stray(t)
+	looked := asked(t, c, "anomaly assign "+key+" --worker bart --dry-run")
+	want(t, looked, map[string]any{"dryRun": true, "effect.days.0.afterMinutes": 480})
+	asked(t, c, "anomaly assign "+key+" --worker bart")
+	want(t, asked(t, c, "staff list --worker bart"), map[string]any{
+		"workers.0.badges.0.value": strayCard, "workers.0.badges.0.engagementId": string(c.OfBart.ID), "workers.0.badges.0.span.from": "2026-11-01T23:00:00.000Z"})
+	c.Read(officetest.In("2026-11-03 07:00"))
+	asked(t, c, "ciao send")
+	sent := asked(t, c, "badge give 04A1B2C3 --worker bart --from 2026-11-01 --dry-run")
+	want(t, sent, map[string]any{"effect.alreadySent.0.workerId": string(c.Anna.ID), "effect.alreadySent.0.nowWorkerId": string(c.Bart.ID), "effect.alreadySent.0.state": "accepted"})
 }
 
 func TestAnomalyShowSaysWhatExplainsIt(t *testing.T) {
-	f := company()
-	f.card = unknownBadge()
-	key := f.card.Key().String()
-	got := faked(t, f, nil, "--lang=en", "anomaly", "show", key)
-	for _, want := range []string{"06:58:14", "06:58:12", "± 250ms", "Tom", "assign the badge", "(site)", "who was it?"} {
-		if !strings.Contains(got.out, want) {
-			t.Errorf("%q is not in:\n%s", want, got.out)
-		}
-	}
-	if strings.Contains(got.out, "reopen\n") {
+	c := officetest.New(t)
+	c.Now = c.At("2026-11-02 06:00")
+	box := c.Cables.Plug(t, "usb:1", officetest.Known())
+	checked(t, c)
+	asked(t, c, "site change L1 --threshold day-limit=7h")
+	tapAt(t, c, box, "2026-11-02 06:58", app.KeyIn)
+	c.Do(box.Drift(-2 * time.Second))
+	tapAt(t, c, box, "2026-11-02 14:58", app.KeyOut)
+	c.Now = c.At("2026-11-02 18:00")
+	checked(t, c)
+	asked(t, c, "box read")
+	found := c.Anomaly(app.DayLimit)
+	key := found.Key().String()
+	asked(t, c, "anomaly reopen "+key+` --note "who was it?"`)
+	shown := said(t, c, "anomaly show "+key)
+	wantText(t, shown, "06:58:02", "06:58:00", "± 1ms", "18:00, Els", "ignore a tap", "(site)", "who was it?")
+	if strings.Contains(shown, "  reopen\n") {
 		t.Error("a step that does not apply is offered")
 	}
-	o := object(t, faked(t, f, nil, "--json", "anomaly", "show", key).out)
-	if at(t, o, "anomaly.evidence.0.uncertaintyMs") != float64(250) || at(t, o, "anomaly.evidence.0.installation") != "i1" ||
-		at(t, o, "anomaly.thresholdUsed.from") != "site" || at(t, o, "anomaly.steps.1.applies") != false || at(t, o, "history.0.by") != "Els" {
-		t.Errorf("%v", o)
-	}
-	if got := faked(t, f, nil, "--lang=en", "anomaly", "history", key); !strings.Contains(got.out, "reopened") {
-		t.Errorf("history says %q", got.out)
-	}
-	if got := faked(t, f, nil, "anomaly", "show", "nonsense"); got.code == ExitFine {
+	inst := officetest.Must(c.Store.Installation(t.Context()))(t)
+	want(t, asked(t, c, "anomaly show "+key), map[string]any{
+		"anomaly.evidence.0.uncertaintyMs": 1, "anomaly.evidence.0.installation": string(inst.ID), "anomaly.evidence.0.raw": "2026-11-02T05:58:00.000Z",
+		"anomaly.evidence.0.at": "2026-11-02T05:58:02.000Z", "anomaly.thresholdUsed.from": "site", "anomaly.steps.2.applies": false, "history.0.by": "Els",
+	})
+	wantText(t, said(t, c, "anomaly history "+key), "reopened")
+	if got := klokkast(t, c, nil, "anomaly", "show", "nonsense"); got.code == ExitFine {
 		t.Error("no key, and no complaint")
 	}
 }
 
+// unread is a company on 23 November, 10:52, one of whose boxes, usb:2, nobody has read for eleven days.
+func unread(t *testing.T) *officetest.Company {
+	t.Helper()
+	c := officetest.New(t)
+	c.Now = c.At("2026-11-12 06:00")
+	c.Cables.Plug(t, "usb:1", officetest.Known())
+	second := c.Cables.Plug(t, "usb:2", simbox.Factory{Label: "Inkom"})
+	asked(t, c, "box read --all")
+	c.Do(c.Office().PlaceBox(t.Context(), second.LogKey().Box, c.Site.ID, c.At("2026-01-01 00:00"), officetest.Why))
+	c.Now = c.At("2026-11-23 10:52")
+	asked(t, c, "box read --box usb:1")
+	return c
+}
+
 func TestWhatIsGoneIsListedApart(t *testing.T) {
-	f := company()
-	f.anomalies = []office.FoundAnomaly{{Anomaly: unknownBadge().Anomaly, Status: app.AnomalyGone, Gone: &app.Gone{At: instant("2026-11-03T08:00:00Z"), ReadingID: "r2"}}}
-	o := object(t, faked(t, f, nil, "--json", "anomalies", "--since", "2026-11-03").out)
-	if f.anomalyAsk.Status != app.AnomalyGone || f.anomalyAsk.Since != instant("2026-11-02T23:00:00Z") || at(t, o, "anomalies.0.gone.readingId") != "r2" {
-		t.Errorf("asks for %+v, says %v", f.anomalyAsk, o)
+	c := unread(t)
+	want(t, asked(t, c, "anomalies --rule box-unread"), map[string]any{"anomalies.0.status": "open"})
+	r := at(t, asked(t, c, "--actor Karel box read --box usb:2"), "readings.0.id")
+	want(t, asked(t, c, "anomalies --rule box-unread --since 2026-11-23"), map[string]any{
+		"anomalies.0.rule": "box-unread", "anomalies.0.status": "gone", "anomalies.0.gone.readingId": r, "anomalies.0.gone.by": "Karel"})
+	for _, none := range []string{"--since 2026-11-24", "--status open"} {
+		if list := at(t, asked(t, c, "anomalies --rule box-unread "+none), "anomalies").([]any); len(list) != 0 {
+			t.Errorf("%s: %v", none, list)
+		}
 	}
 }
 
 // A site whose box was broken: for whoever has no hours there yet.
 func TestHoursOfASiteAreStated(t *testing.T) {
-	f := company()
-	from, to := instant("2026-11-02T05:00:00Z"), instant("2026-11-02T13:00:00Z")
-	span := app.Span{From: from, To: to}
-	f.proposed = []office.ProposedPresence{
-		{WorkerID: "w1", EngagementID: "g1", Day: app.NewDate(2026, 11, 2), Span: span, Known: true},
-		{WorkerID: "w2", EngagementID: "g2", Day: app.NewDate(2026, 11, 2), Span: span},
+	c := officetest.New(t)
+	o, ctx := c.Office(), t.Context()
+	day := app.NewDate(2026, 11, 2)
+	for _, e := range []app.Engagement{c.OfAnna, c.OfBart} {
+		officetest.Must(o.AddPlanLine(ctx, app.PlanLine{SiteID: c.Site.ID, EngagementID: e.ID, Hours: app.Hours{From: 360, To: 840}, Days: app.Days{From: day, To: day}}, officetest.Why))(t)
 	}
+	c.Read(officetest.In("2026-11-02 06:00"), officetest.Out("2026-11-02 14:00"))
 	line := []string{"adjust", "site", "--site", "leuven", "--from", "2026-11-02", "--to", "2026-11-02", "--hours", "06:00-14:00", "--reason", "box-broken"}
-	if got := faked(t, f, nil, line...); got.code != ExitFine {
+	if got := klokkast(t, c, nil, line...); got.code != ExitFine {
 		t.Fatal(got.err)
 	}
-	day := app.NewDate(2026, 11, 2)
-	wantDid(t, f, "propose", app.ID("s1"), app.Days{From: day, To: day}, "06:00–14:00", "presence", app.ID("g2"), app.ID("s1"), from, to, "box-broken", "")
-	f.did = nil
-	if got := faked(t, f, nil, append(line, "--worker", "anna")...); got.code == ExitFine {
+	want(t, asked(t, c, "presences --worker bart"), map[string]any{
+		"presences.0.in.at": "2026-11-02T05:00:00.000Z", "presences.0.out.at": "2026-11-02T13:00:00.000Z", "presences.0.siteId": string(c.Site.ID), "presences.0.adjusted": true})
+	want(t, asked(t, c, "presences --worker anna"), map[string]any{"presences.0.adjusted": nil, "presences.0.in.punch.seq": 1})
+	if got := klokkast(t, c, nil, append(line, "--worker", "anna")...); got.code == ExitFine {
 		t.Error("nobody is left, and no complaint")
 	}
 	line[9] = "6 to 14"
-	if got := faked(t, f, nil, line...); got.code != ExitUsage {
+	if got := klokkast(t, c, nil, line...); got.code != ExitUsage {
 		t.Errorf("hours that are none: code %d", got.code)
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"klokkast/app"
+	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
 
@@ -14,7 +15,7 @@ type employerFlags struct {
 	reason
 }
 
-func (c *employerFlags) save(r *run, o Office, e app.Employer) error {
+func (c *employerFlags) save(r *run, o *office.Office, e app.Employer) error {
 	set(&e.Name, c.Name)
 	set(&e.Kind, c.Kind)
 	set(&e.Enterprise, c.Enterprise)
@@ -30,7 +31,7 @@ type employerAddCmd struct{ employerFlags }
 
 // Run enters an employer.
 func (c *employerAddCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error { return c.save(r, o, app.Employer{}) })
+	return r.withOffice(func(o *office.Office) error { return c.save(r, o, app.Employer{}) })
 }
 
 type employerChangeCmd struct {
@@ -40,7 +41,7 @@ type employerChangeCmd struct {
 
 // Run changes what flags are given for.
 func (c *employerChangeCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		e, err := r.employer(o, c.Employer)
 		if err != nil {
 			return err
@@ -59,7 +60,7 @@ type employersJSON struct {
 
 // Run lists the employers.
 func (c *employerListCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		all, err := o.Employers(r.ctx)
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/export"
+	"klokkast/app/office"
 )
 
 type exportProfileSetCmd struct {
@@ -27,7 +28,7 @@ type exportProfileSetCmd struct {
 // Run keeps a profile: a new one begins like --like (the preset days without
 // it), one that is there changes where a flag says so.
 func (c *exportProfileSetCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		p, err := c.start(r, o)
 		if err != nil {
 			return err
@@ -43,7 +44,7 @@ func (c *exportProfileSetCmd) Run(r *run) error {
 }
 
 // start gives the profile from which the flags go on.
-func (c *exportProfileSetCmd) start(r *run, o Office) (export.Profile, error) {
+func (c *exportProfileSetCmd) start(r *run, o *office.Office) (export.Profile, error) {
 	p, err := o.ExportProfile(r.ctx, cmp.Or(c.Like, c.Name))
 	var none *app.NotFoundError
 	if errors.As(err, &none) && c.Like == "" {

@@ -32,7 +32,7 @@ type exportWhat struct {
 }
 
 // choice gives what the flags choose.
-func (c *exportWhat) choice(r *run, o Office) (office.ExportChoice, error) {
+func (c *exportWhat) choice(r *run, o *office.Office) (office.ExportChoice, error) {
 	days, err := c.days()
 	if err != nil {
 		return office.ExportChoice{}, err
@@ -62,7 +62,7 @@ type exportXlsxCmd struct {
 
 // Run writes a spreadsheet.
 func (c *exportXlsxCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		choice, err := c.choice(r, o)
 		if err != nil {
 			return err
@@ -92,7 +92,7 @@ func (c *exportCSVCmd) Run(r *run) error {
 	case c.Out != "" && c.Preview != 0:
 		return wrong("together", "A", "--out", "B", "--preview")
 	}
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		choice, err := c.choice(r, o)
 		if err != nil {
 			return err
@@ -114,7 +114,7 @@ func (c *exportCSVCmd) Run(r *run) error {
 	})
 }
 
-func (c *exportCSVCmd) preview(r *run, o Office, choice office.ExportChoice, p export.Profile) error {
+func (c *exportCSVCmd) preview(r *run, o *office.Office, choice office.ExportChoice, p export.Profile) error {
 	lines, err := o.PreviewCSV(r.ctx, choice, p, c.Preview)
 	if err != nil {
 		return err
@@ -128,7 +128,7 @@ func (c *exportCSVCmd) preview(r *run, o Office, choice office.ExportChoice, p e
 	return nil
 }
 
-func (r *run) exported(o Office, days app.Days, done office.Exported) error {
+func (r *run) exported(o *office.Office, days app.Days, done office.Exported) error {
 	if r.json {
 		return r.print(exportedJSON{environmentOf(o), days, done.File, done.Engagements, done.Rows})
 	}
@@ -151,7 +151,7 @@ type exportProfileListCmd struct{}
 
 // Run lists the profiles.
 func (c *exportProfileListCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		all, err := o.ExportProfiles(r.ctx)
 		if err != nil {
 			return err
@@ -166,7 +166,7 @@ type exportProfileShowCmd struct {
 
 // Run shows one profile.
 func (c *exportProfileShowCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		p, err := o.ExportProfile(r.ctx, c.Name)
 		if err != nil {
 			return err
@@ -218,7 +218,7 @@ func (r *run) profileFacts(p *export.Profile) [][2]string {
 	return facts
 }
 
-func (r *run) profiles(o Office, all []export.Profile) error {
+func (r *run) profiles(o *office.Office, all []export.Profile) error {
 	if r.json {
 		out := profilesJSON{environmentOf(o), []profileJSON{}}
 		for _, p := range all {
@@ -245,7 +245,7 @@ type exportProfileRemoveCmd struct {
 
 // Run forgets a profile.
 func (c *exportProfileRemoveCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		if err := o.RemoveExportProfile(r.ctx, c.Name, c.Why); err != nil {
 			return err
 		}

@@ -1,107 +1,68 @@
 package cli
 
 import (
-	"context"
-	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/export"
-	"klokkast/app/office"
+	"klokkast/ui/officetest"
 )
 
-// fakeExports is the part of the office that writes lists.
-type fakeExports struct {
-	exported office.ExportChoice
-	layout   export.Layout
-	saved    []export.Profile
-	removed  string
-}
-
-func (f *fakeExports) ExportWorkbook(_ context.Context, c office.ExportChoice, l export.Layout, dir string, _ office.Progress) (office.Exported, error) {
-	f.exported, f.layout = c, l
-	return office.Exported{File: dir + "/hours.xlsx", Engagements: 2}, nil
-}
-
-func (f *fakeExports) ExportCSV(_ context.Context, c office.ExportChoice, p export.Profile, dir string, _ office.Progress) (office.Exported, error) {
-	f.exported = c
-	return office.Exported{File: dir + "/" + p.Name + ".csv", Engagements: 1, Rows: 20}, nil
-}
-
-func (f *fakeExports) PreviewCSV(_ context.Context, _ office.ExportChoice, p export.Profile, lines int) ([]string, error) {
-	return []string{export.FormatColumns(p.Columns), "007;Peeters Anna"}[:min(lines, 2)], nil
-}
-
-func (f *fakeExports) ExportProfiles(context.Context) ([]export.Profile, error) {
-	return append(export.Presets(), f.saved...), nil
-}
-
-func (f *fakeExports) ExportProfile(_ context.Context, name string) (export.Profile, error) {
-	for _, p := range append(export.Presets(), f.saved...) {
-		if p.Name == name {
-			return p, nil
-		}
-	}
-	return export.Profile{}, app.NotFound("profile", name)
-}
-
-func (f *fakeExports) SaveExportProfile(_ context.Context, p export.Profile, _ string) error {
-	if err := p.Check(); err != nil {
-		return err
-	}
-	f.saved = append(f.saved, p)
-	return nil
-}
-
-func (f *fakeExports) RemoveExportProfile(_ context.Context, name, _ string) error {
-	f.removed = name
-	return nil
+// bothInOctober has Bart work beside Anna.
+func bothInOctober(t *testing.T) *officetest.Company {
+	c := workedInOctober(t)
+	c.Give("04B2C3D4", c.OfBart, "2026-01-01 00:00")
+	c.Read(officetest.Tap{Card: "04B2C3D4", At: "2026-10-07 08:00", Key: app.KeyIn}, officetest.Tap{Card: "04B2C3D4", At: "2026-10-07 10:00", Key: app.KeyOut})
+	return c
 }
 
 func TestExportOfOnePersonNamesItsEngagements(t *testing.T) {
-	f := company()
-	got := faked(t, f, nil, "export", "xlsx", "--month", "2026-10", "--worker", "007", "--layout", "list", "--out", "/tmp/x")
-	if len(f.exported.Engagements) != 1 || f.exported.Engagements[0] != "g1" || f.exported.Days != october || f.layout != export.OneList {
-		t.Errorf("asked for %+v, %s", f.exported, f.layout)
+	c := bothInOctober(t)
+	out := t.TempDir()
+	made := asked(t, c, "export xlsx --month 2026-10 --worker 007 --layout list --out "+out)
+	want(t, made, map[string]any{"engagements": 1})
+	if file := at(t, made, "file").(string); filepath.Dir(file) != out || !strings.HasSuffix(file, ".xlsx") {
+		t.Errorf("wrote %s", file)
 	}
-	if !strings.Contains(got.out, "/tmp/x/hours.xlsx") {
-		t.Errorf("the answer is %q", got.out)
+	path := at(t, asked(t, c, "export csv --profile days --month 2026-10 --worker 007 --out "+out), "file").(string)
+	list, err := os.ReadFile(path)
+	if err != nil || !strings.Contains(string(list), "Anna") || strings.Contains(string(list), "Bart") {
+		t.Errorf("%v: %s", err, list)
 	}
-}
-
-// hired adds a person who has no engagement.
-type hired struct{ *fake }
-
-func (h hired) WorkerRows(ctx context.Context) ([]office.WorkerRow, error) {
-	rows, err := h.fake.WorkerRows(ctx)
-	return append(rows, office.WorkerRow{Worker: app.Worker{ID: "w9", FamilyName: "Nieuweling", GivenName: "Ada"}}), err
+	wantText(t, said(t, c, "export xlsx --month 2026-10 --worker 007  --layout list --out "+out), out)
 }
 
 // An empty list of engagements would be everyone's hours.
 func TestExportOfSomebodyWithoutEngagementIsNobodys(t *testing.T) {
-	f := company()
-	c := exportWhat{}
-	c.Month, c.Worker = "2026-10", "Nieuweling"
-	r := &run{ctx: t.Context(), parts: Parts{Texts: texts(t)}}
-	r.speak(app.English)
-	choice, err := c.choice(r, hired{f})
-	if !errors.As(err, new(office.NobodyError)) {
-		t.Errorf("%v: %+v would be exported", err, choice)
+	c := bothInOctober(t)
+	asked(t, c, "worker add --family-name Nieuweling --given-name Ada")
+	out := t.TempDir()
+	for _, kind := range []string{"xlsx", "csv --profile days"} {
+		got := klokkast(t, c, nil, words("--json export "+kind+" --month 2026-10 --worker Nieuweling --out "+out)...)
+		want(t, object(t, got.out), map[string]any{"error.code": "export.nobody"})
+		if files, _ := os.ReadDir(out); got.code != ExitFailed || len(files) != 0 {
+			t.Errorf("exit code %d, %v lie there: %s", got.code, files, got.out)
+		}
 	}
 }
 
 func TestProfileIsChangedByItsFlagsAlone(t *testing.T) {
-	f := company()
-	faked(t, f, nil, "export", "profile", "set", "payroll", "--columns", "staff_number=Matricule,date,worked_minutes", "--delimiter", "tab", "--decimal", "point", "--header", "no", "--code", "holiday=100")
-	if len(f.saved) != 1 {
-		t.Fatalf("%d profiles are kept", len(f.saved))
+	c := officetest.New(t)
+	asked(t, c, "export profile set payroll --columns staff_number=Matricule,date,worked_minutes --delimiter tab --decimal point --header no --code holiday=100")
+	is := differences(asked(t, c, "export profile show days"), asked(t, c, "export profile show payroll"))
+	for path, w := range map[string]any{"profiles.0.name": "payroll", "profiles.0.delimiter": "\t", "profiles.0.decimalComma": false, "profiles.0.header": false, "profiles.0.codes.holiday": "100"} {
+		if is[path] != w {
+			t.Errorf("%s = %v, want %v", path, is[path], w)
+		}
 	}
-	p, first := f.saved[0], export.Presets()[0]
-	if p.Name != "payroll" || export.FormatColumns(p.Columns) != "staff_number=Matricule,date,worked_minutes" || p.Delimiter != "\t" || p.DecimalComma || p.Header || p.Codes["holiday"] != "100" {
-		t.Errorf("the profile is %+v", p)
+	for _, same := range []string{"dates", "encoding", "rows"} { // of the first preset, where new profiles begin
+		if v, changed := is["profiles.0."+same]; changed {
+			t.Errorf("a flag that was not given changed %s to %v", same, v)
+		}
 	}
-	if p.Dates != first.Dates || p.Encoding != first.Encoding || p.Rows != first.Rows {
-		t.Errorf("flags that were not given changed it: %+v", p)
-	}
+	want(t, asked(t, c, "export profile show payroll"), map[string]any{
+		"profiles.0.columns.0.id": "staff_number", "profiles.0.columns.0.heading": "Matricule", "profiles.0.columns.1.id": "date", "profiles.0.columns.2.id": "worked_minutes",
+	})
 }

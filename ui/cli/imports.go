@@ -8,6 +8,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/importing"
+	"klokkast/app/office"
 )
 
 type staffImportCmd struct {
@@ -27,17 +28,17 @@ type absenceImportCmd struct {
 
 // Run imports a list of absences.
 func (c *absenceImportCmd) Run(r *run) error {
-	return r.importList(c.File, c.DryRun, func(o Office) importer { return o.ImportAbsences })
+	return r.importList(c.File, c.DryRun, func(o *office.Office) importer { return o.ImportAbsences })
 }
 
 // Run imports a list of staff.
 func (c *staffImportCmd) Run(r *run) error {
-	return r.importList(c.File, c.DryRun, func(o Office) importer { return o.ImportStaff })
+	return r.importList(c.File, c.DryRun, func(o *office.Office) importer { return o.ImportStaff })
 }
 
 // Run imports a list of sites.
 func (c *siteImportCmd) Run(r *run) error {
-	return r.importList(c.File, c.DryRun, func(o Office) importer { return o.ImportSites })
+	return r.importList(c.File, c.DryRun, func(o *office.Office) importer { return o.ImportSites })
 }
 
 type importer func(ctx context.Context, file string, apply bool) (*importing.Report, error)
@@ -67,8 +68,8 @@ type problemJSON struct {
 
 // importList takes a list in, or with dry only says what it would change. Rows
 // that were refused make the exit code 1; the good ones are in all the same.
-func (r *run) importList(file string, dry bool, of func(Office) importer) error {
-	return r.withOffice(func(o Office) error {
+func (r *run) importList(file string, dry bool, of func(*office.Office) importer) error {
+	return r.withOffice(func(o *office.Office) error {
 		report, err := of(o)(r.ctx, file, !dry)
 		if err != nil {
 			return err

@@ -18,7 +18,7 @@ type anomalyExplainCmd struct {
 
 // Run settles findings with a reason.
 func (c *anomalyExplainCmd) Run(r *run) error {
-	return r.judge(c.Keys, "anomaly.explained", func(o Office, keys []app.AnomalyKey) error {
+	return r.judge(c.Keys, "anomaly.explained", func(o *office.Office, keys []app.AnomalyKey) error {
 		return o.Explain(r.ctx, keys, c.Reason, c.Note)
 	})
 }
@@ -30,13 +30,13 @@ type anomalyReopenCmd struct {
 
 // Run takes explanations back.
 func (c *anomalyReopenCmd) Run(r *run) error {
-	return r.judge(c.Keys, "anomaly.reopened", func(o Office, keys []app.AnomalyKey) error {
+	return r.judge(c.Keys, "anomaly.reopened", func(o *office.Office, keys []app.AnomalyKey) error {
 		return o.Reopen(r.ctx, keys, c.Note)
 	})
 }
 
-func (r *run) judge(keys []string, said string, decide func(Office, []app.AnomalyKey) error) error {
-	return r.onExisting(func(o Office) error {
+func (r *run) judge(keys []string, said string, decide func(*office.Office, []app.AnomalyKey) error) error {
+	return r.onExisting(func(o *office.Office) error {
 		found, err := r.anomaliesKeyed(o, keys)
 		if err != nil {
 			return err
@@ -53,7 +53,7 @@ func (r *run) judge(keys []string, said string, decide func(Office, []app.Anomal
 }
 
 // anomaliesKeyed gives the findings that have these keys, all of them or none.
-func (r *run) anomaliesKeyed(o Office, keys []string) ([]office.FoundAnomaly, error) {
+func (r *run) anomaliesKeyed(o *office.Office, keys []string) ([]office.FoundAnomaly, error) {
 	all, err := o.Anomalies(r.ctx, office.AnomalyFilter{})
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ type anomalyAdjustCmd struct {
 
 // Run states the edge that a finding misses.
 func (c *anomalyAdjustCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		found, err := r.anomaliesKeyed(o, []string{c.Key})
 		if err != nil {
 			return err
@@ -114,7 +114,7 @@ type adjustPresenceCmd struct {
 
 // Run states a whole presence without punches.
 func (c *adjustPresenceCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		site, err := r.site(o, c.Site)
 		if err != nil {
 			return err
@@ -164,7 +164,7 @@ func (c *adjustSiteCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		site, err := r.site(o, c.Site)
 		if err != nil {
 			return err
@@ -188,7 +188,7 @@ func (c *adjustSiteCmd) Run(r *run) error {
 }
 
 // statements makes of what is proposed for a site what is to be stated.
-func (c *adjustSiteCmd) statements(r *run, o Office, site app.ID, days app.Days, hours app.Hours) (list []app.Adjustment, err error) {
+func (c *adjustSiteCmd) statements(r *run, o *office.Office, site app.ID, days app.Days, hours app.Hours) (list []app.Adjustment, err error) {
 	only := map[app.ID]bool{}
 	for _, name := range c.Worker {
 		w, err := r.worker(o, name)
@@ -225,7 +225,7 @@ type adjustmentWithdrawCmd struct {
 
 // Run takes statements back.
 func (c *adjustmentWithdrawCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		var ids []app.ID
 		for _, id := range c.IDs {
 			ids = append(ids, app.ID(id))

@@ -36,7 +36,7 @@ type badgeJSON struct {
 
 // Run lists the staff.
 func (c *staffListCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		only, err := r.workerNamed(o, c.Worker)
 		if err != nil {
 			return err
@@ -64,7 +64,7 @@ func (c *staffListCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) workerOf(o Company, w office.WorkerRow) (workerJSON, error) {
+func (r *run) workerOf(o *office.Office, w office.WorkerRow) (workerJSON, error) {
 	j := workerJSON{Worker: w.Worker, SSIN: w.Worker.SSIN.Masked(), Name: w.Worker.Name(), Engagements: list(w.Engagements), Badges: []badgeJSON{}, Open: w.Anomalies}
 	for _, b := range w.Badges {
 		j.Badges = append(j.Badges, badgeJSON{b.Identifier.Key, b.Identifier.Label, b.Custody.EngagementID, b.Custody.Span})
@@ -134,7 +134,7 @@ type declaredJSON struct {
 
 // Run lists the sites.
 func (c *siteListCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		rows, err := o.SiteRows(r.ctx)
 		if err != nil {
 			return err

@@ -69,7 +69,7 @@ func parseCoordinates(s string) (*app.Coordinates, error) {
 }
 
 // client gives the client of a site where it is one that is known.
-func (c *siteFlags) client(r *run, o Office, s *app.Site) error {
+func (c *siteFlags) client(r *run, o *office.Office, s *app.Site) error {
 	switch {
 	case c.Client != nil && c.NewClient != "":
 		return wrong("together", "A", "--client", "B", "--new-client")
@@ -88,7 +88,7 @@ func (c *siteFlags) client(r *run, o Office, s *app.Site) error {
 	return err
 }
 
-func (c *siteFlags) save(r *run, o Office, s app.Site) error {
+func (c *siteFlags) save(r *run, o *office.Office, s app.Site) error {
 	if err := c.apply(&s); err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ type siteAddCmd struct{ siteFlags }
 
 // Run enters a site.
 func (c *siteAddCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error { return c.save(r, o, app.Site{}) })
+	return r.withOffice(func(o *office.Office) error { return c.save(r, o, app.Site{}) })
 }
 
 type siteChangeCmd struct {
@@ -121,7 +121,7 @@ type siteChangeCmd struct {
 
 // Run changes what flags are given for.
 func (c *siteChangeCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		s, err := r.site(o, c.Site)
 		if err != nil {
 			return err
@@ -138,7 +138,7 @@ type siteEndCmd struct {
 
 // Run ends a site; boxes stand there no more.
 func (c *siteEndCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		s, err := r.site(o, c.Site)
 		if err != nil {
 			return err
@@ -163,7 +163,7 @@ type siteDecideCmd struct {
 
 // Run notes whether a site falls under CIAO, from a moment on.
 func (c *siteDecideCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		s, err := r.site(o, c.Site)
 		if err != nil {
 			return err
@@ -193,7 +193,7 @@ type declarationFlags struct {
 	reason
 }
 
-func (c *declarationFlags) save(r *run, o Office, d app.Declaration) error {
+func (c *declarationFlags) save(r *run, o *office.Office, d app.Declaration) error {
 	set(&d.Label, c.Label)
 	if err := setDays(&d.Days, c.From, c.To); err != nil {
 		return err
@@ -212,7 +212,7 @@ type declarationAddCmd struct {
 
 // Run enters a declaration of works; entering a known number again changes it.
 func (c *declarationAddCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error {
+	return r.withOffice(func(o *office.Office) error {
 		d, _, err := r.declaration(o, c.Number)
 		if err != nil {
 			return err
@@ -223,7 +223,7 @@ func (c *declarationAddCmd) Run(r *run) error {
 
 // declaration finds a declaration by number or id; where it is not known it
 // gives a new one of that number.
-func (r *run) declaration(o Office, number string) (d app.Declaration, known bool, err error) {
+func (r *run) declaration(o *office.Office, number string) (d app.Declaration, known bool, err error) {
 	all, err := o.Declarations(r.ctx)
 	if err != nil {
 		return d, false, err
@@ -250,7 +250,7 @@ type declarationLinkCmd struct {
 
 // Run says that a declaration covers a site, or changes how it does.
 func (c *declarationLinkCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		d, known, err := r.declaration(o, c.Number)
 		if err != nil {
 			return err
@@ -298,7 +298,7 @@ type declarationsJSON struct {
 
 // Run lists the declarations of works.
 func (c *declarationListCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		all, err := o.Declarations(r.ctx)
 		if err != nil {
 			return err
@@ -333,7 +333,7 @@ type boxLabelCmd struct {
 // learns its name too; one that does not take it, say because it is not paired,
 // keeps its own, and is called by the new one here.
 func (c *boxLabelCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		row, err := r.box(o, c.Box)
 		if err != nil {
 			return err
@@ -366,7 +366,7 @@ type boxEndPlacementCmd struct {
 
 // Run says that a box stands no more where it stands.
 func (c *boxEndPlacementCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		box, err := r.box(o, c.Box)
 		if err != nil {
 			return err
@@ -390,7 +390,7 @@ func (c *boxEndPlacementCmd) Run(r *run) error {
 	})
 }
 
-func (c *boxEndPlacementCmd) end(r *run, o Office, b app.Box, s app.Site, placement app.ID, at app.Instant) error {
+func (c *boxEndPlacementCmd) end(r *run, o *office.Office, b app.Box, s app.Site, placement app.ID, at app.Instant) error {
 	if err := o.EndPlacement(r.ctx, placement, at, c.Why); err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ type planShowCmd struct {
 
 // Run shows a week of a site's plan.
 func (c *planShowCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		site, err := r.site(o, c.Site)
 		if err != nil {
 			return err
@@ -61,7 +61,7 @@ func (c *planShowCmd) Run(r *run) error {
 	})
 }
 
-func planOf(o Office, w *office.PlanWeek, names *office.Names) planJSON {
+func planOf(o *office.Office, w *office.PlanWeek, names *office.Names) planJSON {
 	out := planJSON{environmentJSON: environmentOf(o), SiteID: w.SiteID, Site: names.Site(w.SiteID), Days: w.Days, Shifts: []shiftJSON{},
 		Lines: []planLineJSON{}, Exceptions: list(w.Exceptions), Absences: []absenceJSON{}}
 	for _, s := range w.Shifts {

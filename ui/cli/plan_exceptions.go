@@ -32,7 +32,7 @@ type planExceptCmd struct {
 
 // Run cancels shifts of a line, or gives them other hours.
 func (c *planExceptCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		if c.Cancel == (c.Hours != "") {
 			return wrong("oneOfTwo", "A", "--cancel", "B", "--hours")
 		}
@@ -51,7 +51,7 @@ func (c *planExceptCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) except(o Office, x app.PlanException, why string) error {
+func (r *run) except(o *office.Office, x app.PlanException, why string) error {
 	x, err := o.ExceptPlan(r.ctx, x, why)
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ type planReplaceCmd struct {
 
 // Run notes who stands in.
 func (c *planReplaceCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		days, err := c.days(r)
 		if err != nil {
 			return err
@@ -90,7 +90,7 @@ type planWithdrawCmd struct {
 
 // Run takes an exception back.
 func (c *planWithdrawCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		if err := o.WithdrawPlanException(r.ctx, app.ID(c.Exception), c.Why); err != nil {
 			return err
 		}
@@ -128,7 +128,7 @@ func expectedOf(list []office.Expected, names *office.Names) []expectedShiftJSON
 
 // Run says who is expected at a site at a moment, and whether they are there.
 func (c *planExpectedCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		site, err := r.site(o, c.Site)
 		if err != nil {
 			return err

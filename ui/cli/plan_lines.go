@@ -53,7 +53,7 @@ type planAddCmd struct {
 
 // Run adds a line to a site's plan.
 func (c *planAddCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		if c.On != "" && (c.From != "" || c.To != "" || c.Weekdays != "") {
 			return wrong("together", "A", "--on", "B", "--from/--to/--weekdays")
 		}
@@ -87,7 +87,7 @@ func (c *planAddCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) planned(o Office, worker, site string, l app.PlanLine) error {
+func (r *run) planned(o *office.Office, worker, site string, l app.PlanLine) error {
 	when := wording.Weekdays(r.say, l.Weekdays)
 	if l.OneDay() {
 		when = r.say.Date(l.Days.From)
@@ -104,7 +104,7 @@ type planChangeCmd struct {
 
 // Run lets a line hold otherwise from a day on.
 func (c *planChangeCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		l, err := o.PlanLine(r.ctx, app.ID(c.Line))
 		if err != nil {
 			return err
@@ -139,7 +139,7 @@ type planEndCmd struct {
 
 // Run ends a line after a last day.
 func (c *planEndCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		last, err := r.dayOr("--last", c.Last, r.today())
 		if err != nil {
 			return err
@@ -168,7 +168,7 @@ type copiedJSON struct {
 
 // Run copies the shifts of one week to another.
 func (c *planCopyWeekCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		site, err := r.site(o, c.Site)
 		if err != nil {
 			return err

@@ -44,7 +44,7 @@ func (c *ciaoPreflightCmd) Run(r *run) error {
 	if c.Limit < 0 {
 		return wrong("limit")
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		if f.WorkerID, f.SiteID, err = c.ids(r, o); err != nil {
 			return err
 		}
@@ -73,7 +73,7 @@ func (c *ciaoPreflightCmd) filter() (f office.PreflightFilter, err error) {
 	return f, err
 }
 
-func (r *run) preflightOf(o Office, names *office.Names, p *office.Preflight) preflightJSON {
+func (r *run) preflightOf(o *office.Office, names *office.Names, p *office.Preflight) preflightJSON {
 	out := preflightJSON{environmentJSON: environmentOf(o), Days: p.Days, Refused: p.Refused(), Causes: []causeJSON{}, Lines: []preflightLineJSON{}}
 	for _, cause := range p.Causes {
 		message := wording.Cause(r.say, cause.Code) + ": " + wording.Remedy(r.say, cause.Remedy)

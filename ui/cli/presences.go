@@ -47,7 +47,7 @@ func (c *presencesCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		days := r.orThisMonth(days)
 		worker, site, err := c.ids(r, o)
 		if err != nil {
@@ -88,7 +88,7 @@ func atSite(days []app.Workday, site app.ID) []app.Workday {
 	return kept
 }
 
-func presencesOf(o Office, days app.Days, presences []app.Presence, workdays []app.Workday, names *office.Names) presencesJSON {
+func presencesOf(o *office.Office, days app.Days, presences []app.Presence, workdays []app.Workday, names *office.Names) presencesJSON {
 	out := presencesJSON{environmentJSON: environmentOf(o), Days: days, Workdays: []workdayJSON{}}
 	out.Presences = presenceListOf(presences, names)
 	for _, w := range workdays {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"klokkast/app/office"
 	"klokkast/app/printing"
 )
 
@@ -54,7 +55,7 @@ type printerJSON struct {
 
 // Run lists the operating system's printers.
 func (*printersCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error {
+	return r.withOffice(func(o *office.Office) error {
 		printers, err := o.Printers(r.ctx)
 		if err != nil {
 			return err

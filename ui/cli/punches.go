@@ -19,7 +19,7 @@ type punchIgnoreCmd struct {
 // Run leaves taps out, as if they were never made.
 func (c *punchIgnoreCmd) Run(r *run) error {
 	return r.onPunches(c.Punches, c.looking, func(keys []app.RecordKey) office.Proposal { return office.Proposal{Ignore: keys} },
-		func(o Office, keys []app.RecordKey) error {
+		func(o *office.Office, keys []app.RecordKey) error {
 			if err := o.IgnorePunches(r.ctx, keys, c.Reason, c.Note); err != nil {
 				return err
 			}
@@ -36,7 +36,7 @@ type punchCountAgainCmd struct {
 // Run counts ignored taps again.
 func (c *punchCountAgainCmd) Run(r *run) error {
 	return r.onPunches(c.Punches, c.looking, func(keys []app.RecordKey) office.Proposal { return office.Proposal{Count: keys} },
-		func(o Office, keys []app.RecordKey) error {
+		func(o *office.Office, keys []app.RecordKey) error {
 			if err := o.CountAgain(r.ctx, keys, c.Why); err != nil {
 				return err
 			}
@@ -45,7 +45,7 @@ func (c *punchCountAgainCmd) Run(r *run) error {
 }
 
 // onPunches does something with taps that are all there, after showing what it changes.
-func (r *run) onPunches(named []string, l looking, proposal func([]app.RecordKey) office.Proposal, do func(Office, []app.RecordKey) error) error {
+func (r *run) onPunches(named []string, l looking, proposal func([]app.RecordKey) office.Proposal, do func(*office.Office, []app.RecordKey) error) error {
 	var keys []app.RecordKey
 	for _, s := range named {
 		key, err := parseRecordKey(s)
@@ -54,7 +54,7 @@ func (r *run) onPunches(named []string, l looking, proposal func([]app.RecordKey
 		}
 		keys = append(keys, key)
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		for _, k := range keys {
 			if err := r.knownPunch(o, k); err != nil {
 				return err
@@ -80,7 +80,7 @@ func parseRecordKey(s string) (k app.RecordKey, err error) {
 	return app.RecordKey{}, wrong("punch", "Got", s)
 }
 
-func (r *run) knownPunch(o Office, key app.RecordKey) error {
+func (r *run) knownPunch(o *office.Office, key app.RecordKey) error {
 	rows, err := o.PunchRows(r.ctx, office.PunchFilter{Box: key.Box})
 	if err != nil {
 		return err
@@ -128,7 +128,7 @@ func (c *punchListCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		days := r.orThisMonth(days)
 		f := office.PunchFilter{Span: spanOf(days)}
 		var boxErr error

@@ -24,7 +24,7 @@ type radarItemJSON struct {
 
 // Run tells of the declarations of works that need someone's eye.
 func (c *declarationRadarCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		items, err := o.DeclarationRadar(r.ctx)
 		if err != nil {
 			return err

@@ -36,7 +36,7 @@ func (c *ciaoReconcileCmd) Run(r *run) error {
 	if c.Last && (days != app.Days{} || c.Worker != "") {
 		return wrong("together", "A", "--last", "B", "--month/--from/--to/--worker")
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		if err := r.unlock(o, c.PassphraseFile); err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func (c *ciaoReconcileCmd) Run(r *run) error {
 	})
 }
 
-func (c *ciaoReconcileCmd) compared(r *run, o Office, days app.Days) (*ciao.Reconciliation, error) {
+func (c *ciaoReconcileCmd) compared(r *run, o *office.Office, days app.Days) (*ciao.Reconciliation, error) {
 	if c.Last {
 		return o.LastReconciliation(r.ctx)
 	}

@@ -28,7 +28,7 @@ func (c *ciaoSinceCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		e, err := r.employer(o, c.Employer)
 		if err != nil {
 			return err
@@ -71,7 +71,7 @@ func (c *ciaoCredentialCmd) Run(r *run) error {
 	if entry.Passphrase, err = r.secret(c.PassphraseFile, "credential.passphrase"); err != nil {
 		return err
 	}
-	return r.withOffice(func(o Office) error {
+	return r.withOffice(func(o *office.Office) error {
 		if err := o.EnterCredential(r.ctx, entry); err != nil {
 			return err
 		}
@@ -202,7 +202,7 @@ type stepJSON struct {
 
 // Run tries the way to the register and registers nothing.
 func (c *ciaoTestCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		if err := r.unlock(o, c.PassphraseFile); err != nil {
 			return err
 		}
@@ -233,7 +233,7 @@ func (c *ciaoTestCmd) Run(r *run) error {
 }
 
 // unlock gives the passphrase of the private key, where one was handed in.
-func (r *run) unlock(o Office, file string) error {
+func (r *run) unlock(o *office.Office, file string) error {
 	passphrase, err := r.secret(file, "passphrase.ask")
 	if err != nil || passphrase == "" {
 		return err

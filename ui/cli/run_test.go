@@ -55,7 +55,7 @@ func klokkastUntil(ctx context.Context, t *testing.T, c *officetest.Company, cha
 	p := Parts{
 		Out: &out, Err: &errs, Texts: catalogue, Language: app.English, Version: "0.1.0",
 		Now: func() app.Instant { return instant("2027-01-01T00:00:00Z") }, // an office has its own time
-		Open: func(_ context.Context, o OpenOptions) (Office, io.Closer, error) {
+		Open: func(_ context.Context, o OpenOptions) (*office.Office, io.Closer, error) {
 			got.opened = o
 			off := c.Open()
 			off.Override(office.Override{Actor: o.Actor, Language: o.Language})

@@ -42,7 +42,7 @@ type aheadSiteJSON struct {
 }
 
 // sayAhead shows what would be sent, and sends nothing.
-func (r *run) sayAhead(o Office) error {
+func (r *run) sayAhead(o *office.Office) error {
 	a, lines, err := r.ahead(o)
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func (r *run) sayAhead(o Office) error {
 	return r.print(out)
 }
 
-func (r *run) ahead(o Office) (*office.SendingAhead, []string, error) {
+func (r *run) ahead(o *office.Office) (*office.SendingAhead, []string, error) {
 	a, err := o.SendingAhead(r.ctx)
 	if err != nil {
 		return nil, nil, err
@@ -87,7 +87,7 @@ func (r *run) ahead(o Office) (*office.SendingAhead, []string, error) {
 // maySend shows whoever sits at the terminal what would be sent, and asks where
 // it is the first, many, or late. A script is not asked: what it shall send was
 // agreed to when it was written, and nobody could answer.
-func (r *run) maySend(o Office, yes bool) (bool, error) {
+func (r *run) maySend(o *office.Office, yes bool) (bool, error) {
 	if yes || !r.atTerminal() {
 		return true, nil
 	}
@@ -104,7 +104,7 @@ func (r *run) maySend(o Office, yes bool) (bool, error) {
 }
 
 // maySwitchOn does so before punches go by themselves that went by hand until now.
-func (r *run) maySwitchOn(o Office, mode ciao.Mode, yes bool) (bool, error) {
+func (r *run) maySwitchOn(o *office.Office, mode ciao.Mode, yes bool) (bool, error) {
 	if o.Settings().Register.SendingMode() != ciao.Manual || mode == ciao.Manual || !slices.Contains(ciao.Modes[:], mode) || yes || !r.atTerminal() {
 		return true, nil
 	}

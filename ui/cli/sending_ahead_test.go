@@ -1,24 +1,41 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/ciao"
-	"klokkast/app/office"
+	"klokkast/app/ciao/register"
+	"klokkast/ui/officetest"
 )
 
-func waiting() *fake {
-	f := company()
-	f.reports = []ciao.Report{{Accepted: 3936}}
-	f.ahead = office.SendingAhead{
-		Environment: app.LocalSimulator, Mode: ciao.Manual, Count: 3936, People: 2, On: 2, Days: app.Days{From: app.NewDate(2026, 11, 2), To: app.NewDate(2026, 11, 3)},
-		Sites: []office.SiteCount{{SiteID: "s1", Count: 3936}}, Oldest: instant("2026-11-02T06:00:00Z"),
-		Held:  []office.HeldCount{{Reason: app.HeldClock, Count: 5, Oldest: instant("2026-11-01T06:00:00Z")}},
-		First: true, Asks: []office.AskReason{office.AskFirst, office.AskMany, office.AskOld},
+// waiting is a company that never sent anything: 210 taps of two people on 2 and 3 November wait, and two of Bart's are
+// held, because his number is missing.
+func waiting(t *testing.T) (*officetest.Company, *register.Register) {
+	t.Helper()
+	c := officetest.New(t)
+	reg := c.AtRegister()
+	o, ctx := c.Office(), t.Context()
+	claes := officetest.Must(o.SaveWorker(ctx, app.Worker{FamilyName: "Claes", GivenName: "Els", StaffNumber: "009", SSIN: "93051822361"}, officetest.Why))(t)
+	ofClaes := officetest.Must(o.SaveEngagement(ctx, app.Engagement{WorkerID: claes.ID, EmployerID: c.Firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, officetest.Why))(t)
+	c.Give("04E1E2E3", ofClaes, "2026-01-01 00:00")
+	c.Give("04B2C3D4", c.OfBart, "2026-01-01 00:00")
+	var taps []officetest.Tap
+	for i := range 210 {
+		card, key, day := officetest.AnnaCard, app.KeyIn, 2+i/190
+		if i%2 == 1 {
+			key = app.KeyOut
+		}
+		if day == 3 {
+			card = "04E1E2E3"
+		}
+		minutes := 6*60 + 4*(i%190)
+		taps = append(taps, officetest.Tap{Card: card, At: fmt.Sprintf("2026-11-%02d %02d:%02d", day, minutes/60, minutes%60), Key: key})
 	}
-	return f
+	taps = append(taps, officetest.Tap{Card: "04B2C3D4", At: "2026-11-03 14:00", Key: app.KeyIn}, officetest.Tap{Card: "04B2C3D4", At: "2026-11-03 15:00", Key: app.KeyOut})
+	c.Read(taps...)
+	return c, reg
 }
 
 // atTerminal lets a person sit there who answers with a line.
@@ -31,37 +48,39 @@ func atTerminal(answer string) func(*Parts) {
 
 // Whoever sits at the terminal sees first what goes, and is asked.
 func TestWhoSitsAtTheTerminalIsAskedBeforeAFirstLargeOrLateSending(t *testing.T) {
-	for _, c := range []struct {
+	for _, q := range []struct {
 		name, args, answer string
-		change             func(*fake)
-		sends              int
-		asks               bool
+		few                bool // and of today, after others were sent
+		sends, asks        bool
 	}{
 		{name: "no", args: "ciao send", answer: "n", asks: true},
 		{name: "nothing", args: "ciao send", asks: true},
-		{name: "yes", args: "ciao send", answer: "y", sends: 1, asks: true},
-		{name: "yes in another language", args: "ciao send", answer: " Ja ", sends: 1, asks: true},
-		{name: "sure", args: "ciao send --yes", sends: 1},
-		{name: "few and of today", args: "ciao send", change: func(f *fake) { f.ahead.Asks = nil }, sends: 1},
+		{name: "yes", args: "ciao send", answer: "y", sends: true, asks: true},
+		{name: "yes in another language", args: "ciao send", answer: " Ja ", sends: true, asks: true},
+		{name: "sure", args: "ciao send --yes", sends: true},
+		{name: "few and of today", args: "ciao send", few: true, sends: true},
 		{name: "resume", args: "ciao send --resume --why x", answer: "n", asks: true},
-		{name: "json", args: "--json ciao send", sends: 1},
+		{name: "json", args: "--json ciao send", sends: true},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			f := waiting()
-			if c.change != nil {
-				c.change(f)
+		t.Run(q.name, func(t *testing.T) {
+			t.Parallel()
+			c, reg := waiting(t)
+			if q.few {
+				asked(t, c, "ciao send --wait --yes")
+				c.Read(officetest.In("2026-11-23 07:00"))
 			}
-			got := faked(t, f, atTerminal(c.answer), append([]string{"--lang", "en"}, strings.Fields(c.args)...)...)
-			if f.sends != c.sends || got.code != ExitFine {
-				t.Errorf("sent %d times, exit code %d: %s", f.sends, got.code, got.err)
+			before := len(reg.Stored())
+			got := klokkast(t, c, atTerminal(q.answer), append([]string{"--lang", "en"}, strings.Fields(q.args)...)...)
+			if sent := len(reg.Stored()) - before; (sent > 0) != q.sends || got.code != ExitFine {
+				t.Errorf("sent %d, exit code %d: %s", sent, got.code, got.err)
 			}
-			if asked := strings.Contains(got.err, "Send them?"); asked != c.asks || asked != strings.Contains(got.out, "3,936 registrations of 2 people") {
+			if asked := strings.Contains(got.err, "Send them?"); asked != q.asks || asked != strings.Contains(got.out, "210 registrations of 2 people") {
 				t.Errorf("asked %v: %s%s", asked, got.out, got.err)
 			}
-			if c.asks {
-				wantText(t, got.out, "02/11/2026", "5 are held", "first sending", "more than 200", "24 hours")
+			if q.asks {
+				wantText(t, got.out, "02/11/2026", "2 are held", "first sending", "more than 200", "24 hours")
 			}
-			if c.asks && c.sends == 0 {
+			if q.asks && !q.sends {
 				wantText(t, got.out, "Nothing was sent.")
 			}
 		})
@@ -70,39 +89,38 @@ func TestWhoSitsAtTheTerminalIsAskedBeforeAFirstLargeOrLateSending(t *testing.T)
 
 // A script is not asked: nobody could answer.
 func TestAScriptIsNotAsked(t *testing.T) {
-	f := waiting()
-	got := faked(t, f, func(p *Parts) { p.In = strings.NewReader("") }, "--lang", "en", "ciao", "send")
-	if f.sends != 1 || got.code != ExitFine || strings.Contains(got.err, "Send them?") {
-		t.Errorf("sent %d times, exit code %d: %s", f.sends, got.code, got.err)
+	c, reg := waiting(t)
+	got := klokkast(t, c, func(p *Parts) { p.In = strings.NewReader("") }, "--lang", "en", "ciao", "send")
+	if len(reg.Stored()) == 0 || got.code != ExitFine || strings.Contains(got.err, "Send them?") {
+		t.Errorf("sent %d, exit code %d: %s", len(reg.Stored()), got.code, got.err)
 	}
 }
 
 func TestADryRunShowsWhatWouldGoAndSendsNothing(t *testing.T) {
-	f := waiting()
-	got := faked(t, f, nil, "--lang", "en", "ciao", "send", "--dry-run")
-	wantText(t, got.out, "3,936 registrations of 2 people", "5 are held", "Nothing was changed")
-	got = faked(t, f, nil, "--json", "ciao", "send", "--dry-run")
-	want(t, object(t, got.out), map[string]any{
-		"dryRun": true, "count": 3936, "people": 2, "on": 2, "days.from": "2026-11-02", "sites.0.count": 3936, "oldest": "2026-11-02T06:00:00.000Z",
-		"held.0.reason": "clock", "held.0.count": 5, "first": true, "asks.0": "first", "asks.2": "old", "mode": "manual", "simulated": true,
+	c, reg := waiting(t)
+	wantText(t, said(t, c, "ciao send --dry-run"), "210 registrations of 2 people", "2 are held", "Nothing was changed")
+	want(t, asked(t, c, "ciao send --dry-run"), map[string]any{
+		"dryRun": true, "count": 210, "people": 2, "on": 2, "days.from": "2026-11-02", "sites.0.count": 210, "oldest": "2026-11-02T05:00:00.000Z",
+		"held.0.reason": "no-ssin", "held.0.count": 2, "first": true, "asks.0": "first", "asks.2": "old", "mode": "manual", "simulated": true,
 	})
-	if f.sends != 0 {
-		t.Errorf("sent %d times", f.sends)
+	if n := len(reg.Stored()); n != 0 {
+		t.Errorf("sent %d", n)
 	}
 }
 
 // Before punches go by themselves that went by hand, it is asked the same way:
 // the first time even where nothing waits yet.
 func TestSwitchingOnIsAskedTheSameWay(t *testing.T) {
-	f := waiting()
-	f.ahead.Count, f.ahead.Asks = 0, nil
-	got := faked(t, f, atTerminal("n"), "--lang", "en", "settings", "set", "register.mode", "live")
-	if got.code != ExitFine || len(f.did) != 0 {
-		t.Errorf("exit code %d, did %v", got.code, f.did)
+	c := officetest.New(t)
+	c.AtRegister()
+	got := klokkast(t, c, atTerminal("n"), "--lang", "en", "settings", "set", "register.mode", "live")
+	if acts := c.Acts("installation:" + string(officetest.Must(c.Store.Installation(t.Context()))(t).ID)); got.code != ExitFine || len(acts) != 0 {
+		t.Errorf("exit code %d, did %v", got.code, acts)
 	}
 	wantText(t, got.out, "go by themselves", "Nothing was changed.")
-	got = faked(t, f, atTerminal("y"), "--lang", "en", "settings", "set", "register.mode=live")
-	if got.code != ExitFine || len(f.did) == 0 {
-		t.Errorf("exit code %d, did %v: %s", got.code, f.did, got.err)
+	got = klokkast(t, c, atTerminal("y"), "--lang", "en", "settings", "set", "register.mode=live")
+	if got.code != ExitFine {
+		t.Errorf("exit code %d: %s", got.code, got.err)
 	}
+	want(t, asked(t, c, "ciao status"), map[string]any{"mode": "live"})
 }

@@ -56,7 +56,7 @@ func registerSettingsOf(s office.RegisterSettings) (map[office.RegisterSetting]s
 
 // Run shows the settings as they apply to this run.
 func (c *settingsShowCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		s := o.Settings()
 		if r.json {
 			values, root := registerSettingsOf(s.Register)
@@ -129,7 +129,7 @@ func (c *settingsSetCmd) Run(r *run) error {
 	if c.Value == "" {
 		return wrong("settingValue", "Name", c.Name)
 	}
-	return r.withOffice(func(o Office) error {
+	return r.withOffice(func(o *office.Office) error {
 		if c.Name == registerSetting+string(office.SetMode) {
 			if ok, err := r.maySwitchOn(o, ciao.Mode(c.Value), c.Yes); err != nil || !ok {
 				return err
@@ -144,7 +144,7 @@ func (c *settingsSetCmd) Run(r *run) error {
 }
 
 // set changes the setting and says what it is now.
-func (c *settingsSetCmd) set(r *run, o Office) (said string, err error) {
+func (c *settingsSetCmd) set(r *run, o *office.Office) (said string, err error) {
 	if t, ok := strings.CutPrefix(c.Name, thresholdSetting); ok {
 		return r.setThreshold(o, t, c.Value)
 	}
@@ -175,7 +175,7 @@ func (c *settingsSetCmd) set(r *run, o Office) (said string, err error) {
 const letterheadSetting = "letterhead."
 
 // setLetterhead changes a part of what stands at the head of papers.
-func (c *settingsSetCmd) setLetterhead(r *run, o Office, part string) (said string, err error) {
+func (c *settingsSetCmd) setLetterhead(r *run, o *office.Office, part string) (said string, err error) {
 	l := o.Settings().Letterhead
 	switch part {
 	case "name":
@@ -192,7 +192,7 @@ func (c *settingsSetCmd) setLetterhead(r *run, o Office, part string) (said stri
 	return r.t("settings.done", "Name", r.t("settings.letterhead"), "Value", c.Value), o.SetLetterhead(r.ctx, l, nil, "")
 }
 
-func (c *settingsSetCmd) setLanguage(r *run, o Office) error {
+func (c *settingsSetCmd) setLanguage(r *run, o *office.Office) error {
 	l, err := app.ParseLanguage(c.Value)
 	if err != nil {
 		return wrong("oneOf", "Flag", "VALUE", "Likely", "nl, fr, de, en", "Got", c.Value)
@@ -200,7 +200,7 @@ func (c *settingsSetCmd) setLanguage(r *run, o Office) error {
 	return o.SetLanguage(r.ctx, l)
 }
 
-func (c *settingsSetCmd) setEnvironment(r *run, o Office) error {
+func (c *settingsSetCmd) setEnvironment(r *run, o *office.Office) error {
 	e, err := app.ParseEnvironment(c.Value)
 	if err != nil {
 		return wrong("oneOf", "Flag", "VALUE", "Likely", "production, nsso-simulation, local-simulator", "Got", c.Value)
@@ -212,7 +212,7 @@ func (c *settingsSetCmd) setEnvironment(r *run, o Office) error {
 }
 
 // setRegister changes how the register is reached; none and default take a setting back.
-func (c *settingsSetCmd) setRegister(r *run, o Office, name office.RegisterSetting) (string, error) {
+func (c *settingsSetCmd) setRegister(r *run, o *office.Office, name office.RegisterSetting) (string, error) {
 	if !slices.Contains(office.RegisterSettingNames[:], name) {
 		return "", wrong("setting", "Got", c.Name)
 	}
@@ -225,7 +225,7 @@ func (c *settingsSetCmd) setRegister(r *run, o Office, name office.RegisterSetti
 }
 
 // setReplacements replaces the whole list of days.
-func (c *settingsSetCmd) setReplacements(r *run, o Office) error {
+func (c *settingsSetCmd) setReplacements(r *run, o *office.Office) error {
 	var days []app.Date
 	for _, part := range strings.FieldsFunc(none(c.Value), func(r rune) bool { return r == ',' || r == ' ' }) {
 		d, err := app.ParseDate(part)

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"klokkast/app"
+	"klokkast/app/office"
 	"klokkast/app/papers"
 	"klokkast/ui/wording"
 )
@@ -28,7 +29,7 @@ type inspectionJSON struct {
 
 // Run tells what an inspector asks at a site; with --out it prints the sheet.
 func (c *siteInspectionCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		s, err := r.site(o, c.Site)
 		if err != nil {
 			return err

@@ -31,7 +31,7 @@ type presenceListJSON struct {
 
 // Run lists who is or was at a site; with --out it prints the list.
 func (c *sitePresentCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		s, err := r.site(o, c.Site)
 		if err != nil {
 			return err

@@ -38,7 +38,7 @@ type workerAddCmd struct{ workerFlags }
 
 // Run enters a person.
 func (c *workerAddCmd) Run(r *run) error {
-	return r.withOffice(func(o Office) error { return c.save(r, o, app.Worker{}) })
+	return r.withOffice(func(o *office.Office) error { return c.save(r, o, app.Worker{}) })
 }
 
 type workerChangeCmd struct {
@@ -48,7 +48,7 @@ type workerChangeCmd struct {
 
 // Run changes what flags are given for.
 func (c *workerChangeCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		w, err := r.worker(o, c.Worker)
 		if err != nil {
 			return err
@@ -57,7 +57,7 @@ func (c *workerChangeCmd) Run(r *run) error {
 	})
 }
 
-func (c *workerFlags) save(r *run, o Office, w app.Worker) error {
+func (c *workerFlags) save(r *run, o *office.Office, w app.Worker) error {
 	if err := c.apply(r, &w); err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (c *workerEndCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		last := cmp.Or(last, r.today())
 		w, err := r.worker(o, c.Worker)
 		if err != nil {
@@ -107,7 +107,7 @@ type engagementFlags struct {
 	reason
 }
 
-func (c *engagementFlags) apply(r *run, o Office, e *app.Engagement) error {
+func (c *engagementFlags) apply(r *run, o *office.Office, e *app.Engagement) error {
 	set(&e.Capacity, c.Capacity)
 	if c.Default != nil {
 		e.Default = *c.Default
@@ -160,7 +160,7 @@ type engagementAddCmd struct {
 // Run ties a person to an employer; from today on unless --from is given. The
 // first engagement of a person is the default one.
 func (c *engagementAddCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		w, err := r.worker(o, c.Worker)
 		if err != nil {
 			return err
@@ -177,7 +177,7 @@ type engagementChangeCmd struct {
 
 // Run changes what flags are given for.
 func (c *engagementChangeCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		rows, err := o.WorkerRows(r.ctx)
 		if err != nil {
 			return err
@@ -193,7 +193,7 @@ func (c *engagementChangeCmd) Run(r *run) error {
 	})
 }
 
-func (c *engagementFlags) save(r *run, o Office, e app.Engagement, worker string) error {
+func (c *engagementFlags) save(r *run, o *office.Office, e app.Engagement, worker string) error {
 	if err := c.apply(r, o, &e); err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ type engaged struct {
 	Employer string `placeholder:"NAME" help:"of_employer"`
 }
 
-func (c *engaged) find(r *run, o Company, day app.Date) (office.WorkerRow, app.Engagement, error) {
+func (c *engaged) find(r *run, o *office.Office, day app.Date) (office.WorkerRow, app.Engagement, error) {
 	w, err := r.worker(o, c.Worker)
 	if err != nil {
 		return w, app.Engagement{}, err
@@ -221,7 +221,7 @@ func (c *engaged) find(r *run, o Company, day app.Date) (office.WorkerRow, app.E
 
 // engagement gives the engagement of a worker that is meant for a day: of the
 // employer named, else the only one of that day, else the default one.
-func (r *run) engagement(o Company, w office.WorkerRow, employer string, day app.Date) (app.Engagement, error) {
+func (r *run) engagement(o *office.Office, w office.WorkerRow, employer string, day app.Date) (app.Engagement, error) {
 	var of app.ID
 	if employer != "" {
 		e, err := r.employer(o, employer)
@@ -285,7 +285,7 @@ func (c *badgeGiveCmd) Run(r *run) error {
 	case !c.Read && c.Badge == "":
 		return wrong("badgeOrRead")
 	}
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		zone := app.Belgium()
 		span, err := r.span(c.From, c.To, zone)
 		if err != nil {
@@ -325,7 +325,7 @@ func (c *badgeEndCmd) Run(r *run) error {
 	if value, err := canonical(key); err == nil {
 		key.Value = value
 	}
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		at, err := r.moment("--at", c.At, app.Belgium())
 		if err != nil {
 			return err
@@ -352,7 +352,7 @@ func canonical(k app.IdentifierKey) (string, error) {
 	return identity.CanonicalCard(k.Value)
 }
 
-func (c *badgeEndCmd) end(r *run, o Office, b office.Badge, at app.Instant) error {
+func (c *badgeEndCmd) end(r *run, o *office.Office, b office.Badge, at app.Instant) error {
 	if err := o.EndBadge(r.ctx, b.Custody.ID, at, c.Why); err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ type teamMemberJSON struct {
 
 // Run lists the teams with their people.
 func (*teamListCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		teams, err := o.Teams(r.ctx)
 		if err != nil {
 			return err
@@ -80,7 +80,7 @@ func (c *teamSetCmd) Run(r *run) error {
 	if len(c.Worker) == 0 && c.Rename == "" {
 		return wrong("teamWho")
 	}
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		t, err := r.team(o, c.Name)
 		var none *app.NotFoundError
 		switch {
@@ -116,7 +116,7 @@ type teamRemoveCmd struct {
 
 // Run forgets a team.
 func (c *teamRemoveCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		t, err := r.team(o, c.Name)
 		if err != nil {
 			return err
@@ -129,7 +129,7 @@ func (c *teamRemoveCmd) Run(r *run) error {
 }
 
 // team gives the team that a person means by its whole name, in capitals or not, or its id.
-func (r *run) team(o Office, name string) (office.Team, error) {
+func (r *run) team(o *office.Office, name string) (office.Team, error) {
 	teams, err := o.Teams(r.ctx)
 	if err != nil {
 		return office.Team{}, err

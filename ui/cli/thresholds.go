@@ -36,7 +36,7 @@ type thresholdJSON struct {
 
 // Run shows what holds, for the company or for someone somewhere.
 func (c *settingsThresholdsCmd) Run(r *run) error {
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		of, err := c.owner(r, o)
 		if err != nil {
 			return err
@@ -61,7 +61,7 @@ func (c *settingsThresholdsCmd) Run(r *run) error {
 	})
 }
 
-func (c *settingsThresholdsCmd) owner(r *run, o Office) (of office.ThresholdOwner, err error) {
+func (c *settingsThresholdsCmd) owner(r *run, o *office.Office) (of office.ThresholdOwner, err error) {
 	if c.Site != "" {
 		s, err := r.site(o, c.Site)
 		if err != nil {
@@ -128,7 +128,7 @@ func parseThreshold(name, value string) (v int64, reset bool, err error) {
 const thresholdSetting = "threshold."
 
 // setThreshold changes a threshold of the company and says what it is now.
-func (r *run) setThreshold(o Office, name, value string) (said string, err error) {
+func (r *run) setThreshold(o *office.Office, name, value string) (said string, err error) {
 	v, reset, err := parseThreshold(name, value)
 	if err != nil {
 		return "", err

@@ -75,7 +75,7 @@ func (c *timesheetCmd) Run(r *run) error {
 	case !c.Print.set && c.asks():
 		return wrong("printMissing")
 	}
-	return r.onExisting(func(o Office) error {
+	return r.onExisting(func(o *office.Office) error {
 		if kind := c.groupKind(); kind != "" {
 			return c.groups(r, o, r.orThisMonth(days), kind)
 		}
@@ -104,7 +104,7 @@ func (c *timesheetCmd) one() error {
 
 func (c *timesheetCmd) prints() bool { return c.Out != "" || c.Bundle != "" || c.Print.set }
 
-func (c *timesheetCmd) sheets(r *run, o Office, days app.Days) error {
+func (c *timesheetCmd) sheets(r *run, o *office.Office, days app.Days) error {
 	worker, err := r.workerNamed(o, c.Worker)
 	if err != nil {
 		return err
@@ -142,7 +142,7 @@ func (c *timesheetCmd) sheets(r *run, o Office, days app.Days) error {
 }
 
 // write writes or prints the sheets, and gives the printer.
-func (c *timesheetCmd) write(r *run, o Office, days app.Days, rows []office.SheetRow) (written office.SheetsWritten, printer string, err error) {
+func (c *timesheetCmd) write(r *run, o *office.Office, days app.Days, rows []office.SheetRow) (written office.SheetsWritten, printer string, err error) {
 	if !c.prints() || len(rows) == 0 && c.All {
 		return written, "", nil
 	}
@@ -162,7 +162,7 @@ func (c *timesheetCmd) order(r *run, days app.Days) office.SheetOrder {
 	return office.SheetOrder{Days: days, Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal, Folder: c.Out, Bundle: c.Bundle, Replace: c.Force}
 }
 
-func (c *timesheetCmd) carryOut(r *run, o Office, order office.SheetOrder) (written office.SheetsWritten, printer string, err error) {
+func (c *timesheetCmd) carryOut(r *run, o *office.Office, order office.SheetOrder) (written office.SheetsWritten, printer string, err error) {
 	m, show := r.progress(r.t("sheet.progress"))
 	defer m.end()
 	if !c.Print.set {
@@ -198,7 +198,7 @@ func (c *timesheetCmd) sayWritten(r *run, written office.SheetsWritten, printer 
 	}
 }
 
-func (r *run) sheetsOf(o Office, days app.Days, rows []office.SheetRow, written office.SheetsWritten, names *office.Names) sheetsJSON {
+func (r *run) sheetsOf(o *office.Office, days app.Days, rows []office.SheetRow, written office.SheetsWritten, names *office.Names) sheetsJSON {
 	out := sheetsJSON{environmentJSON: environmentOf(o), Days: days, Sheets: []sheetJSON{}, Files: list(written.Files()), Failed: []sheetFailureJSON{}}
 	for _, f := range written.Failed {
 		worker := names.Worker(names.Engagements[f.Engagement].WorkerID)

@@ -47,7 +47,7 @@ func (c *timesheetCmd) groupKind() timesheet.PaperKind {
 }
 
 // groups lists the timesheets of sites or teams; with --out, --bundle or --print it writes or prints them.
-func (c *timesheetCmd) groups(r *run, o Office, days app.Days, kind timesheet.PaperKind) error {
+func (c *timesheetCmd) groups(r *run, o *office.Office, days app.Days, kind timesheet.PaperKind) error {
 	rows, err := o.GroupRows(r.ctx, kind, days)
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func (c *timesheetCmd) groups(r *run, o Office, days app.Days, kind timesheet.Pa
 }
 
 // chosen gives the rows of the site or the team that a flag names, else all.
-func (c *timesheetCmd) chosen(r *run, o Office, days app.Days, rows []office.GroupRow) ([]office.GroupRow, error) {
+func (c *timesheetCmd) chosen(r *run, o *office.Office, days app.Days, rows []office.GroupRow) ([]office.GroupRow, error) {
 	var id app.ID
 	switch {
 	case c.Site != "":
@@ -109,7 +109,7 @@ func (c *timesheetCmd) chosen(r *run, o Office, days app.Days, rows []office.Gro
 	return nil, failure("sheet.nobodyThere", "Days", timesheet.Period(r.say, days))
 }
 
-func (r *run) groupSheetsOf(o Office, days app.Days, kind timesheet.PaperKind, rows []office.GroupRow, written office.SheetsWritten, printer string) groupSheetsJSON {
+func (r *run) groupSheetsOf(o *office.Office, days app.Days, kind timesheet.PaperKind, rows []office.GroupRow, written office.SheetsWritten, printer string) groupSheetsJSON {
 	out := groupSheetsJSON{environmentOf(o), days, kind, []groupSheetJSON{}, list(written.Files()), []groupFailureJSON{}, printer}
 	names := map[app.ID]string{}
 	for _, row := range rows {

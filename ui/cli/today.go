@@ -67,7 +67,7 @@ type olderJSON struct {
 
 // Run shows what needs attention today.
 func (c *todayCmd) Run(r *run) error {
-	return r.withNames(func(o Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *office.Names) error {
 		today, err := o.Today(r.ctx)
 		if err != nil {
 			return err
@@ -81,7 +81,7 @@ func (c *todayCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) todayOf(o Office, t *office.Today, names *office.Names) todayJSON {
+func (r *run) todayOf(o *office.Office, t *office.Today, names *office.Names) todayJSON {
 	out := todayJSON{
 		environmentJSON: environmentOf(o), Date: t.Date, Present: []presentJSON{}, Unknown: []unknownThereJSON{}, Workdays: t.Workdays, Expected: expectedOf(t.Expected, names),
 		Anomalies: severitiesJSON{t.BySeverity[app.Serious], t.BySeverity[app.Warning], t.BySeverity[app.Information]},

@@ -1,157 +1,197 @@
 package cli
 
 import (
-	"os"
-	"path/filepath"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"fmt"
+	"math/big"
 	"strings"
 	"testing"
 	"time"
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/ciao/register"
 	"klokkast/app/office"
+	"klokkast/ui/officetest"
+
+	"software.sslmate.com/src/go-pkcs12"
 )
 
-func aDay(f *fake) {
-	at := func(s string) *app.Side { return &app.Side{At: instant(s), Raw: instant(s)} }
-	f.today = office.Today{
-		Date: app.NewDate(2026, 11, 23), Workdays: 3, BySeverity: map[app.Severity]int{app.Serious: 7, app.Warning: 2},
-		Present: []app.Presence{
-			{WorkerID: "w1", SiteID: "s1", In: at("2026-11-23T05:58:00Z"), State: app.PresenceOpen},
-			{WorkerID: "w2", SiteID: "s1", In: at("2026-11-22T21:00:00Z"), State: app.PresenceOpen, Breaks: []app.Break{{Start: *at("2026-11-23T02:00:00Z")}}},
-		},
-		Boxes: f.boxes,
-		Older: []office.OlderRecords{{Box: ocbUID, Punches: 100_000, From: instant("2023-11-20T06:00:00Z"), To: instant("2026-11-01T06:00:00Z")}},
-		Register: office.RegisterCounts{
-			Eligible: 12, States: map[app.RegistrationState]int{app.RegQueued: 1},
-			Held: []office.HeldCount{{Reason: app.HeldClock, Count: 5}, {Reason: app.NeverIgnored, Never: true, Count: 900}},
-		},
-		ClockUnchecked: true,
-		Settled: []office.FoundAnomaly{{Anomaly: app.Anomaly{Rule: app.MissingOut, WorkerID: "w1", SiteID: "s1", Day: app.NewDate(2026, 11, 19)}, Status: app.AnomalyGone,
-			Gone: &app.Gone{At: instant("2026-11-23T09:52:00Z"), ReadingID: "r1", By: "Karel"}}},
+// aDay is a company on Monday noon: Anna came this morning, Bart last evening and takes a break. A box that was long unread
+// was read by Karel this morning. Seven unknown cards were tapped, and two taps are held; a box that stands nowhere has
+// punches of 2023.
+func aDay(t *testing.T) *officetest.Company {
+	t.Helper()
+	c := unread(t)
+	c.AtRegister()
+	asked(t, c, "--actor Karel box read --box usb:2")
+	asked(t, c, "worker change bart --ssin 93.05.18-223.61")
+	c.Give("04B2C3D4", c.OfBart, "2026-01-01 00:00")
+	first := officetest.Tap{Card: "04B2C3D4", At: "2026-11-22 22:00", Key: app.KeyIn}
+	taps := []officetest.Tap{first, {Card: "04B2C3D4", At: "2026-11-23 03:00", Key: app.KeyBreakStart}, officetest.In("2026-11-23 06:58")}
+	for i := range 7 {
+		taps = append(taps, officetest.Tap{Card: fmt.Sprintf("0400DEAD%02X", i), At: fmt.Sprintf("2026-11-23 07:%02d", i), Key: app.KeyIn})
 	}
-	for range 7 {
-		f.today.Newest = append(f.today.Newest, office.FoundAnomaly{Anomaly: app.Anomaly{
-			Rule: app.MissingOut, Severity: app.Serious, WorkerID: "w1", SiteID: "s1", Day: app.NewDate(2026, 11, 20), At: instant("2026-11-20T06:00:00Z")}, Status: app.AnomalyOpen})
-	}
+	c.Now = c.At("2026-11-23 12:00")
+	c.Read(taps...)
+	asked(t, c, "box read --box usb:2")
+	old := officetest.OnStick(t, "old.dat", "OIN7\r\n12\t2023-11-20 06:58:00\t1\t0\t1\t0\r\n12\t2023-11-20 16:58:00\t1\t0\t1\t0\r\n")
+	asked(t, c, "box import --status no --label Kelder "+old)
+	return c
 }
 
 func TestToday(t *testing.T) {
-	f := company()
-	aDay(f)
-	got := faked(t, f, nil, "--lang", "en", "today")
-	wantText(t, got.out, "23 November 2026", "2 people present · 3 workdays begun", "Serious: 7 · warnings: 2", "06:58", "22/11/2026 22:00", "on break",
-		"1 anomaly settled by itself today, by a reading of Karel at 10:52: Check-out missing, Peeters Anna, 19/11/2026.", "Leuven balie stands at no site: 100,000 punches", "not checked in the last 7 days", "… and 2 more", "CIAO: 13 to send · 5 held")
-	if n := strings.Count(got.out, "\n"); n > 26 {
-		t.Errorf("Today has %d lines: no first look\n%s", n, got.out)
+	c := aDay(t)
+	c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{} }))
+	list := said(t, c, "today")
+	wantText(t, list, "23 November 2026", "2 people present · 1 workday begun", "Serious: 7 · warnings: 0", "06:58", "22/11/2026 22:00", "on break",
+		"1 anomaly settled by itself today, by a reading of Karel at 10:52: Box not read, Stadhuis Leuven, 12/11/2026.", "Kelder stands at no site: 2 punches", "not checked in the last 7 days", "… and 2 more", "CIAO: 3 to send · 9 held")
+	if n := strings.Count(list, "\n"); n > 29 {
+		t.Errorf("Today has %d lines: no first look\n%s", n, list)
 	}
-	want(t, object(t, faked(t, f, nil, "today", "--json").out), map[string]any{
+	day := asked(t, c, "today")
+	want(t, day, map[string]any{
 		"date": "2026-11-23", "environment": "local-simulator", "present.0.worker": "Peeters Anna", "present.0.site": "Stadhuis Leuven",
-		"present.0.since": "2026-11-23T05:58:00.000Z", "present.1.onBreak": true, "workdays": 3, "anomalies.serious": 7, "anomalies.information": 0,
-		"newest.6.rule": "missing-out", "settled.0.gone.readingId": "r1", "boxes.0.uid": ocbUID, "older.0.box": ocbUID, "older.0.punches": 100_000, "older.0.placed": false,
-		"register.eligible": 12, "register.held.0.count": 5, "register.states.accepted": 0, "clockUnchecked": true,
+		"present.0.since": "2026-11-23T05:58:00.000Z", "present.1.onBreak": true, "workdays": 1, "anomalies.serious": 7, "anomalies.information": 2,
+		"newest.6.rule": "unknown-badge", "settled.0.gone.by": "Karel", "boxes.0.uid": officetest.BoxUID, "older.0.box": "zkteco:OIN7", "older.0.punches": 2, "older.0.placed": false,
+		"register.eligible": 3, "register.states.accepted": 0, "clockUnchecked": true,
 	})
 }
 
 func TestTodayOfAnEmptyCompanyIsShort(t *testing.T) {
-	f := company()
-	f.today = office.Today{Date: app.NewDate(2026, 11, 23)}
 	for _, lang := range app.Languages {
-		if got := faked(t, f, nil, "--lang", string(lang), "today"); strings.Count(got.out, "\n") > 6 || got.code != ExitFine {
+		c := officetest.Empty(t)
+		checked(t, c)
+		if got := klokkast(t, c, nil, "--lang", string(lang), "today"); strings.Count(got.out, "\n") > 6 || got.code != ExitFine {
 			t.Errorf("exit code %d:\n%s", got.code, got.out)
 		}
 	}
 }
 
 func TestCiaoSince(t *testing.T) {
-	for _, employer := range []string{"blinkend", "0123.456.749", "BE 0123456749", "e1"} {
-		f := company()
-		got := faked(t, f, nil, "--lang", "en", "ciao", "since", employer, "--from", "2026-11-01 06:00", "--why", "we start")
+	for _, employer := range []string{"blinkend", "0123.456.749", "BE 0123456749", "{firm}"} {
+		c := officetest.New(t)
+		names := ids(c)
+		before := answer(t, c, names, "employer list")
+		line := words(strings.NewReplacer(names...).Replace("--lang en ciao since '" + employer + "' --from 2026-11-01T06:00 --why started"))
+		_ = line
+		got := klokkast(t, c, nil, "--lang", "en", "ciao", "since", strings.NewReplacer(names...).Replace(employer), "--from", "2026-11-01 06:00", "--why", "we start")
 		wantText(t, got.out, "Punches for Blinkend Schoon BV are registered from 01/11/2026 06:00 on.")
-		wantDid(t, f, "since", app.ID("e1"), instant("2026-11-01T05:00:00Z"), "we start")
+		wantDifferences(t, differences(before, answer(t, c, names, "employer list")), map[string]any{"employers.{firm}.registersSince": "2026-11-01T05:00:00.000Z"})
+		wantReasons(t, c, []string{"--why", "we start"})
 	}
-	f := company()
-	want(t, object(t, faked(t, f, nil, "--json", "ciao", "since", "blinkend", "--from", "2026-11-01").out), map[string]any{"kind": "employer", "ids.0": "e1"})
-	wantDid(t, f, "since", app.ID("e1"), instant("2026-10-31T23:00:00Z"), "")
-	got := faked(t, company(), nil, "--json", "ciao", "since", "Nobody NV", "--from", "2026-11-01")
+	c := officetest.New(t)
+	want(t, asked(t, c, "ciao since blinkend --from 2026-11-01"), map[string]any{"kind": "employer", "ids.0": string(c.Firm.ID)})
+	want(t, asked(t, c, "employer list"), map[string]any{"employers.0.registersSince": "2026-10-31T23:00:00.000Z"})
+	got := klokkast(t, c, nil, "--json", "ciao", "since", "Nobody NV", "--from", "2026-11-01")
 	want(t, object(t, got.out), map[string]any{"error.code": "noEmployer"})
 }
 
+// keyFile is a file with a private key that the register's simulator made.
+func keyFile(t *testing.T) (path, key string) {
+	t.Helper()
+	made := officetest.Must(register.NewCredentials())(t)
+	return officetest.OnStick(t, "key.pem", string(made.PrivateKey)), string(made.PrivateKey)
+}
+
 func TestCiaoCredentialShowsNoKey(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "key.pem")
-	const key = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"
-	if err := os.WriteFile(file, []byte(key), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	f := company()
+	t.Parallel()
+	file, key := keyFile(t)
+	secret := strings.Split(key, "\n")[1]
+	passphrase := officetest.OnStick(t, "passphrase", "twaalf tekens lang")
 	for _, json := range [][]string{nil, {"--json"}} {
-		got := faked(t, f, nil, append(json, "ciao", "credential", "--environment", "nsso-simulation", "--client-id", "self_service_expeditor_1", "--key", file)...)
-		if got.code != ExitFine || strings.Contains(got.out+got.err, "c2VjcmV0") {
+		c := officetest.New(t)
+		got := klokkast(t, c, nil, append(json, "ciao", "credential", "--environment", "nsso-simulation", "--client-id", "self_service_expeditor_1", "--key", file, "--passphrase-file", passphrase)...)
+		if got.code != ExitFine || strings.Contains(got.out+got.err, secret) {
 			t.Errorf("exit code %d: %s%s", got.code, got.out, got.err)
 		}
-		wantDid(t, f, "credential", app.NSSOSimulation, "self_service_expeditor_1", len(key),
-			"https://services-sim.socialsecurity.be/REST/presenceRegistration/v1", "https://services.socialsecurity.be/REST/oauth/v5/token", "", "")
+		c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Environment = app.NSSOSimulation }))
+		want(t, asked(t, c, "ciao status"), map[string]any{"access.clientId": "self_service_expeditor_1", "access.known": true,
+			"access.base": "https://services-sim.socialsecurity.be/REST/presenceRegistration/v1", "access.tokenUrl": "https://services.socialsecurity.be/REST/oauth/v5/token"})
+		for _, a := range c.Acts("") {
+			if strings.Contains(a.Payload, secret) {
+				t.Error("the trail has the key")
+			}
+		}
 	}
 	// Where a simulator listens is not known beforehand.
-	if got := faked(t, f, nil, "ciao", "credential", "--environment", "local-simulator", "--client-id", "x", "--key", file); got.code != ExitUsage {
+	c := officetest.New(t)
+	if got := klokkast(t, c, nil, "ciao", "credential", "--environment", "local-simulator", "--client-id", "x", "--key", file); got.code != ExitUsage {
 		t.Errorf("exit code %d: %s", got.code, got.err)
 	}
-	got := faked(t, f, nil, "ciao", "credential", "--environment", "production", "--client-id", "x", "--key", file+".missing")
-	if got.code != ExitFailed || len(f.did) != 0 {
-		t.Errorf("exit code %d, did %v", got.code, f.did)
+	got := klokkast(t, c, nil, "ciao", "credential", "--environment", "production", "--client-id", "x", "--key", file+".missing")
+	if acts := c.Acts(""); got.code != ExitFailed || len(acts) != 0 {
+		t.Errorf("exit code %d, did %v", got.code, acts)
 	}
 }
 
 func TestSecretsComeFromFilesNeverFromFlags(t *testing.T) {
-	dir := t.TempDir()
-	files := map[string]string{"key.p12": "\x00key", "password": "sesam\r\nsecond line", "passphrase": "twaalf tekens lang"}
-	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
+	t.Parallel()
+	file, _ := keyFile(t)
+	passphrase := officetest.OnStick(t, "passphrase", "twaalf tekens lang\r\nsecond line")
+	c := officetest.New(t)
+	got := klokkast(t, c, nil, "ciao", "credential", "--environment", "nsso-simulation", "--client-id", "x", "--key", file, "--passphrase-file", passphrase)
+	if got.code != ExitFine || strings.Contains(got.out+got.err, "twaalf") {
+		t.Errorf("exit code %d, a secret is shown: %s%s", got.code, got.out, got.err)
+	}
+	c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Environment = app.NSSOSimulation }))
+	want(t, asked(t, c, "ciao status"), map[string]any{"access.protected": "passphrase", "access.locked": true})
+	for file, code := range map[string]string{passphrase + ".missing": "failed", officetest.OnStick(t, "wrong", "dertien tekens lang"): "ciao.passphrase"} {
+		got := klokkast(t, c, nil, "--json", "ciao", "send", "--yes", "--passphrase-file", file)
+		if want(t, object(t, got.out), map[string]any{"error.code": code}); got.code != ExitFailed {
+			t.Errorf("sent without its passphrase: exit code %d", got.code)
 		}
 	}
-	f := company()
-	got := faked(t, f, nil, "ciao", "credential", "--environment", "nsso-simulation", "--client-id", "x", "--key", filepath.Join(dir, "key.p12"),
-		"--key-password-file", filepath.Join(dir, "password"), "--passphrase-file", filepath.Join(dir, "passphrase"))
-	wantDid(t, f, "credential", app.NSSOSimulation, "x", 4, "https://services-sim.socialsecurity.be/REST/presenceRegistration/v1",
-		"https://services.socialsecurity.be/REST/oauth/v5/token", "sesam", "twaalf tekens lang")
-	if strings.Contains(got.out+got.err, "sesam") || strings.Contains(got.out+got.err, "twaalf") {
-		t.Errorf("a secret is shown: %s%s", got.out, got.err)
-	}
-	f = company()
-	got = faked(t, f, nil, "ciao", "send", "--passphrase-file", filepath.Join(dir, "missing"))
-	if got.code != ExitFailed || f.sends != 0 {
-		t.Errorf("sent without its passphrase: exit code %d", got.code)
-	}
-	f.reports = []ciao.Report{{}}
-	faked(t, f, nil, "ciao", "send", "--passphrase-file", filepath.Join(dir, "passphrase"))
-	wantDid(t, f, "unlock", "twaalf tekens lang")
+	want(t, asked(t, c, "ciao send --yes --passphrase-file "+passphrase), map[string]any{"requests": 0}) // nothing waits
+}
+
+// p12File puts the client's key of a simulated register into a file with a password, beside a certificate that ends then.
+func p12File(t *testing.T, c *ciao.Credential, password string, ends time.Time) string {
+	t.Helper()
+	key := officetest.Must(ciao.ParseKey(c.Key))(t)
+	form := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "made up"}, NotBefore: ends.AddDate(-2, 0, 0), NotAfter: ends}
+	cert := officetest.Must(x509.ParseCertificate(officetest.Must(x509.CreateCertificate(rand.Reader, form, form, &key.PublicKey, key))(t)))(t)
+	return officetest.OnStick(t, "key.p12", string(officetest.Must(pkcs12.Modern.Encode(key, cert, nil, password))(t)))
 }
 
 func TestCiaoTestNamesTheStepThatFails(t *testing.T) {
-	f := company()
-	f.access = office.Access{Known: true, ClientID: "x", Protected: office.ByPassphrase, Expires: instant("2026-12-01T00:00:00Z"), DaysLeft: 8}
-	f.steps = []ciao.StepResult{{Step: ciao.StepKey, State: ciao.StepFine}, {Step: ciao.StepNetwork, State: ciao.StepFine},
-		{Step: ciao.StepClock, State: ciao.StepFailed, Code: ciao.CodeClockOff, Offset: -5 * time.Minute}}
-	got := faked(t, f, nil, "--json", "ciao", "test")
+	t.Parallel()
+	c := officetest.New(t)
+	reg := c.AtRegister()
+	made := c.Parts.Exchange.Credential
+	file := p12File(t, made, "sesam-open-u", instant("2026-12-01T00:00:00Z").Time())
+	password := officetest.OnStick(t, "password", "sesam-open-u\r\nsecond line")
+	passphrase := officetest.OnStick(t, "passphrase", "twaalf tekens lang")
+	c.Parts.Exchange.Credential = nil // it is entered
+	entry := "ciao credential --environment local-simulator --client-id " + made.ClientID + " --base " + made.Base + " --token-url " + made.Token + " --key " + file + " --passphrase-file " + passphrase
+	if got := klokkast(t, c, nil, words(entry)...); got.code != ExitFailed {
+		t.Errorf("a file without its password: exit code %d", got.code)
+	}
+	got := klokkast(t, c, nil, words(entry+" --key-password-file "+password)...)
+	if got.code != ExitFine || strings.Contains(got.out+got.err, "sesam") || strings.Contains(got.out+got.err, "twaalf") {
+		t.Fatalf("exit code %d: %s%s", got.code, got.out, got.err)
+	}
+	test := "ciao test --passphrase-file " + passphrase
+	wantText(t, said(t, c, test), "ends in 8 days, on 01/12/2026")
+	reg.SetClock(c.Now.Time().Add(5 * time.Minute))
+	got = klokkast(t, c, nil, words("--json "+test)...)
 	if got.code != ExitFailed {
 		t.Errorf("exit code %d", got.code)
 	}
-	want(t, object(t, got.out), map[string]any{"steps.2.step": "clock", "steps.2.state": "failed", "steps.2.offsetMs": -300000.0, "access.protected": "passphrase", "access.daysLeft": 8.0})
-	got = faked(t, f, nil, "--lang", "en", "ciao", "test")
-	wantText(t, got.out, "This computer's clock is off by 0:05. Synchronise it")
-	wantText(t, got.out, "ends in 8 days, on 01/12/2026")
+	want(t, object(t, got.out), map[string]any{"steps.2.step": "clock", "steps.2.state": "failed", "steps.2.offsetMs": -300500, "access.protected": "passphrase", "access.daysLeft": 8})
+	wantText(t, klokkast(t, c, nil, append([]string{"--lang", "en"}, words(test)...)...).out, "This computer's clock is off by 0:05. Synchronise it")
 }
 
 // TestTodayTellsOfDeclarationsThatNeedAttention: the radar is not looked at by itself.
 func TestTodayTellsOfDeclarationsThatNeedAttention(t *testing.T) {
-	f := company()
-	if got := faked(t, f, nil, "--lang", "en", "today"); strings.Contains(got.out, "radar") {
-		t.Errorf("all is well, and it says:\n%s", got.out)
+	c := officetest.New(t)
+	asked(t, c, "declaration add 1Y1003SQ5VSSZ --to 2027-12-31")
+	if list := said(t, c, "today"); strings.Contains(list, "radar") {
+		t.Errorf("all is well, and it says:\n%s", list)
 	}
-	f.today.Declarations = 2
-	got := faked(t, f, nil, "--lang", "en", "today")
-	wantText(t, got.out, "2 declarations of works need attention", "klokkast declaration radar")
-	got = faked(t, f, nil, "--json", "today")
-	want(t, object(t, got.out), map[string]any{"declarations": 2})
+	asked(t, c, "declaration add 1Y1003SQ5VSSZ --to 2026-11-27")
+	wantText(t, said(t, c, "today"), "1 declaration of works needs attention", "klokkast declaration radar")
+	want(t, asked(t, c, "today"), map[string]any{"declarations": 1})
 }

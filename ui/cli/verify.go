@@ -32,7 +32,7 @@ func (c *verifyCmd) Run(r *run) error {
 	case c.File != "" && c.Code != "":
 		return wrong("together", "A", "FILE", "B", "--code")
 	case c.File != "":
-		return r.withNames(func(o Office, names *office.Names) error {
+		return r.withNames(func(o *office.Office, names *office.Names) error {
 			check, err := o.VerifyPaperFile(r.ctx, c.File)
 			if err != nil {
 				return err
@@ -40,7 +40,7 @@ func (c *verifyCmd) Run(r *run) error {
 			return r.paperChecks(o, names, check)
 		})
 	case c.Code != "":
-		return r.withNames(func(o Office, names *office.Names) error {
+		return r.withNames(func(o *office.Office, names *office.Names) error {
 			check, err := o.VerifyPaperCode(r.ctx, c.Code)
 			if err != nil {
 				return err
@@ -48,10 +48,10 @@ func (c *verifyCmd) Run(r *run) error {
 			return r.paperChecks(o, names, &office.FileCheck{Papers: []office.PaperCheck{*check}})
 		})
 	}
-	return r.onExisting(func(o Office) error { return c.database(r, o) })
+	return r.onExisting(func(o *office.Office) error { return c.database(r, o) })
 }
 
-func (c *verifyCmd) database(r *run, o Office) error {
+func (c *verifyCmd) database(r *run, o *office.Office) error {
 	found, err := o.Verify(r.ctx)
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ type paperCheckJSON struct {
 	Since []additionJSON             `json:"since"`
 }
 
-func (r *run) paperChecks(o Office, names *office.Names, check *office.FileCheck) error {
+func (r *run) paperChecks(o *office.Office, names *office.Names, check *office.FileCheck) error {
 	r.failed = check.File != "" && check.File != office.FileOriginal
 	out := verifyPaperJSON{environmentJSON: environmentOf(o), File: check.File, Papers: []paperCheckJSON{}}
 	for i := range check.Papers {

@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"klokkast/app"
+	"klokkast/app/office"
 )
 
 // named words a code by the catalogue key KIND.CODE; one that no catalogue
@@ -22,7 +23,7 @@ type environmentJSON struct {
 	Simulated   bool            `json:"simulated"`
 }
 
-func environmentOf(o Company) environmentJSON {
+func environmentOf(o *office.Office) environmentJSON {
 	e := o.Environment()
 	return environmentJSON{e, e.Simulated()}
 }

@@ -54,7 +54,7 @@ func (c *Company) AtRegister() *register.Register {
 	timing.Gather, timing.LookUpAfter, timing.LookUpApart = time.Millisecond, time.Second, time.Second
 	c.Parts.Exchange = office.Exchange{
 		Credential: &ciao.Credential{Environment: app.LocalSimulator, ClientID: made.ClientID, Key: made.PrivateKey, Base: server.Base, Token: server.Token},
-		Clock:      clock{c}, Timing: timing,
+		Clock:      clock{c}, Timing: timing, LockWork: lockWork,
 	}
 	c.office = nil
 	c.Do(c.Office().SetRegistersSince(context.Background(), c.Firm.ID, c.At("2026-01-01 00:00"), Why))

@@ -165,7 +165,7 @@ func begin(t testing.TB, dir string, demo bool) (*Company, error) {
 	c := &Company{Store: store, t: t, Tray: &Tray{}}
 	c.Now = c.At(Now)
 	c.Cables = &Cables{installation: inst.ID, now: func() time.Time { return c.now().Time() }}
-	c.Parts = office.Parts{Store: store, Now: c.now, Finder: c.Cables, Press: press, Printing: c.Tray, Background: func(work func()) { work() }}
+	c.Parts = office.Parts{Store: store, Now: c.now, Finder: c.Cables, Press: press, Printing: c.Tray, Background: func(work func()) { work() }, Exchange: office.Exchange{LockWork: lockWork}}
 	return c, nil
 }
 
@@ -186,6 +186,9 @@ func (c *Company) now() app.Instant {
 	}
 	return c.Now.Add(time.Since(c.began))
 }
+
+// lockWork makes a passphrase cheap to try: nothing is kept here that is worth locking.
+const lockWork = 10
 
 // Open puts an office together on the company's database, as each start of the program does.
 func (c *Company) Open() *office.Office {
@@ -266,9 +269,12 @@ func (c *Company) fill() {
 	)
 }
 
-// Give gives a worker a card from a local time on.
+// Give gives a worker a card from a local time on, and enters it then: before anyone taps with it.
 func (c *Company) Give(card string, to app.Engagement, from string) {
 	c.t.Helper()
+	now := c.Now
+	c.Now = c.At(from)
+	defer func() { c.Now = now }()
 	c.Do(c.Office().GiveBadge(context.Background(), office.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: card}, EngagementID: to.ID, Span: app.Span{From: c.At(from)}}, Why))
 }
 
@@ -321,6 +327,14 @@ func (c *Company) Read(taps ...Tap) app.Reading {
 	r.State, r.Ended, r.ReadTo, r.Last, r.Records = app.ReadingDone, c.Now, c.Now, c.next, r.New
 	c.Do(c.Store.EndReading(ctx, r))
 	return r
+}
+
+// OtherBox enters a box that nobody has read, and gives its UID.
+func (c *Company) OtherBox(label string) string {
+	c.t.Helper()
+	uid := app.MakeZK.UID(label)
+	c.Do(c.Office().SaveBox(context.Background(), app.Box{UID: uid, Make: app.MakeZK, Label: label}, Why))
+	return uid
 }
 
 // Lost has the box lose its next records, before anybody read them.

@@ -101,15 +101,7 @@ func owned(at place) outputs.Own {
 }
 
 // open opens the office on a database, as the commands and the window ask for it.
-func (p *program) open(ctx context.Context, o cli.OpenOptions) (cli.Office, io.Closer, error) {
-	off, closer, err := p.openOffice(ctx, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	return off, closer, nil
-}
-
-func (p *program) openOffice(ctx context.Context, o cli.OpenOptions) (*office.Office, io.Closer, error) {
+func (p *program) open(ctx context.Context, o cli.OpenOptions) (*office.Office, io.Closer, error) {
 	if p.wrong != nil {
 		return nil, nil, p.wrong
 	}

@@ -54,7 +54,7 @@ func (f *windowFace) open(ctx context.Context, p *program, o cli.OpenOptions, fa
 			return nil, window.Options{}, noPath
 		}
 		o.DB, o.Check = path, true
-		off, closer, err := p.openOffice(ctx, o)
+		off, closer, err := p.open(ctx, o)
 		if err != nil {
 			return nil, window.Options{}, err
 		}
