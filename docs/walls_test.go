@@ -63,7 +63,7 @@ var rooms = []room{
 	},
 	{folder: "app/export", may: []string{"app", "app/timesheet"}, tests: []string{"app/period", "app/text/texttest"}},
 	{folder: "app/workspace", may: []string{"app", "app/attendance", "app/ciao", "app/identity", "app/store"}},
-	{folder: "app/derived", may: []string{"app", "app/attendance", "app/ciao", "app/papers", "app/period", "app/plan", "app/store", "app/workspace"}},
+	{folder: "app/derived", may: []string{"app", "app/attendance", "app/ciao", "app/period", "app/plan", "app/store", "app/workspace"}},
 	{
 		folder: "app/acts",
 		may:    []string{"app", "app/attendance", "app/ciao", "app/derived", "app/identity", "app/period", "app/plan", "app/store", "app/workspace"},

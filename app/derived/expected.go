@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"klokkast/app"
-	"klokkast/app/papers"
 	"klokkast/app/plan"
 )
 
@@ -121,21 +120,21 @@ func (p *Snapshot) presentFor(s app.Shift, at app.Instant) (state ExpectedState,
 		if pr.Out != nil {
 			end, in = pr.Out.At, pr.Out.At > at
 		}
-		where := papers.Inside
+		where := app.WhereInside
 		if in && start <= at {
-			where, _ = papers.StandsAt(
+			where, _ = app.StandsAt(
 				&pr,
 				at,
-				papers.SeenAgain(&pr, p.Presences(app.Days{From: pr.Day, To: s.Day + 1}, s.WorkerID)),
+				app.SeenAgain(&pr, p.Presences(app.Days{From: pr.Day, To: s.Day + 1}, s.WorkerID)),
 				p.LongestPresence(pr.SiteID, pr.EngagementID),
 			)
-			in = where != papers.Left
+			in = where != app.WhereLeft
 		}
 		if pr.SiteID != s.SiteID || start > at || start >= s.To || !in && end < s.From-early {
 			continue
 		}
 		switch {
-		case in && where == papers.Unknown:
+		case in && where == app.WhereUnknown:
 			return ExpectedUnknown, start
 		case in:
 			return ExpectedIn, start

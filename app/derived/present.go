@@ -5,7 +5,6 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
-	"klokkast/app/papers"
 )
 
 // LongestPresence is after how long an OUT that did not come is missing.
@@ -27,10 +26,10 @@ func (p *Snapshot) Present(at app.Instant) (inside []app.Presence, unknown []Unk
 	today := at.DateIn(app.Belgium())
 	for _, pr := range p.Open() {
 		later := p.Presences(app.Days{From: pr.Day, To: today + 1}, pr.WorkerID)
-		switch where, since := papers.StandsAt(&pr, at, papers.SeenAgain(&pr, later), p.LongestPresence(pr.SiteID, pr.EngagementID)); where {
-		case papers.Inside:
+		switch where, since := app.StandsAt(&pr, at, app.SeenAgain(&pr, later), p.LongestPresence(pr.SiteID, pr.EngagementID)); where {
+		case app.WhereInside:
 			inside = append(inside, pr)
-		case papers.Unknown:
+		case app.WhereUnknown:
 			unknown = append(unknown, UnknownThere{pr, since})
 		}
 	}

@@ -19,7 +19,7 @@ func TestAnInspectionSheetOfNow(t *testing.T) {
 	if s.Site.Contact != (app.Contact{Name: "Els Maes", Phone: "016 27 20 00"}) || s.Decision.Decision != app.Undecided {
 		t.Errorf("%+v", s.Site.Contact)
 	}
-	if len(s.There.People) != 2 || s.There.Count(papers.Inside) != 1 || len(s.Employers) != 1 || s.Employers[0].Name != "Blinkend Schoon BV" {
+	if len(s.There.People) != 2 || s.There.Count(app.WhereInside) != 1 || len(s.Employers) != 1 || s.Employers[0].Name != "Blinkend Schoon BV" {
 		t.Errorf("there: %+v, employers %+v", s.There.People, s.Employers)
 	}
 	if len(s.Last) != 3 || s.Last[0].Name != b.bart.Name() || s.Last[0].Type != app.RegisterOut || s.Last[0].Held == "" {

@@ -34,7 +34,7 @@ func inspected(t *testing.T) *papers.InspectionSheet {
 			StaffNumber: "1042",
 			SSIN:        "850*****28",
 			Employer:    own.Name,
-			Where:       papers.Inside,
+			Where:       app.WhereInside,
 			In:          at - 3600_000,
 		}},
 		Boxes: []papers.BoxRead{{UID: "b", Label: "Inkom", ReadTo: at}}}

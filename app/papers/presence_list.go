@@ -14,12 +14,12 @@ import (
 
 // PersonThere is one presence on the list.
 type PersonThere struct {
-	WorkerID    app.ID      `json:"workerId"`
-	Name        string      `json:"name"`
-	StaffNumber string      `json:"staffNumber,omitempty"`
-	SSIN        string      `json:"ssin,omitempty"` // masked, unless it was asked for
-	Employer    string      `json:"employer"`
-	Where       Whereabouts `json:"where"`
+	WorkerID    app.ID          `json:"workerId"`
+	Name        string          `json:"name"`
+	StaffNumber string          `json:"staffNumber,omitempty"`
+	SSIN        string          `json:"ssin,omitempty"` // masked, unless it was asked for
+	Employer    string          `json:"employer"`
+	Where       app.Whereabouts `json:"where"`
 	// UnknownSince is up to when the person is known to have been inside, where that
 	// is not known any more; zero: came at a time that nobody knows.
 	UnknownSince app.Instant `json:"unknownSince,omitzero"`
@@ -82,7 +82,7 @@ func BuildPresenceList(m Made, q PresenceQuestion) *PresenceList {
 	order := collate.New(language.Und)
 	slices.SortFunc(l.People, func(a, b PersonThere) int {
 		return cmp.Or(
-			cmp.Compare(a.Where.rank(), b.Where.rank()),
+			cmp.Compare(a.Where.Rank(), b.Where.Rank()),
 			order.CompareString(a.Name, b.Name),
 			cmp.Compare(a.WorkerID, b.WorkerID),
 			cmp.Compare(a.In, b.In),
@@ -94,10 +94,10 @@ func BuildPresenceList(m Made, q PresenceQuestion) *PresenceList {
 
 // where tells where somebody is at the end of the time, and since when that is
 // not known; there is false where the presence does not reach into the time.
-func (q *PresenceQuestion) where(pr *app.Presence) (where Whereabouts, since app.Instant, there bool) {
+func (q *PresenceQuestion) where(pr *app.Presence) (where app.Whereabouts, since app.Instant, there bool) {
 	longest := q.Longest(pr.EngagementID)
 	first := pr.Start()
-	again := SeenAgain(pr, q.Presences)
+	again := app.SeenAgain(pr, q.Presences)
 	switch {
 	case pr.In != nil && first > q.To:
 		return "", 0, false
@@ -108,13 +108,13 @@ func (q *PresenceQuestion) where(pr *app.Presence) (where Whereabouts, since app
 	case pr.Out == nil && again != 0 && again < q.From:
 		return "", 0, false
 	case first > q.To: // without IN, seen only later
-		return Unknown, 0, true
+		return app.WhereUnknown, 0, true
 	}
-	where, since = StandsAt(pr, q.To, again, longest)
+	where, since = app.StandsAt(pr, q.To, again, longest)
 	return where, since, true
 }
 
-func (q *PresenceQuestion) person(pr *app.Presence, where Whereabouts, since app.Instant) PersonThere {
+func (q *PresenceQuestion) person(pr *app.Presence, where app.Whereabouts, since app.Instant) PersonThere {
 	w := q.Workers[pr.WorkerID]
 	x := PersonThere{
 		WorkerID: w.ID, Name: w.Name(), StaffNumber: w.StaffNumber, SSIN: w.SSIN.Masked(),
@@ -133,7 +133,7 @@ func (q *PresenceQuestion) person(pr *app.Presence, where Whereabouts, since app
 		x.ReadTo = pr.BoxReadTo
 	}
 	for _, b := range pr.Breaks {
-		if where != Left && b.Start.At != 0 && b.Start.At <= q.To && (b.End == nil || b.End.At > q.To) {
+		if where != app.WhereLeft && b.Start.At != 0 && b.Start.At <= q.To && (b.End == nil || b.End.At > q.To) {
 			x.BreakSince = b.Start.At
 		}
 	}
@@ -142,16 +142,16 @@ func (q *PresenceQuestion) person(pr *app.Presence, where Whereabouts, since app
 
 // Count returns how many people are in one of the whereabouts, each once: who is
 // inside is not counted among those of whom it is not known, nor among those who left before.
-func (l *PresenceList) Count(where Whereabouts) int {
+func (l *PresenceList) Count(where app.Whereabouts) int {
 	best := map[app.ID]int{}
 	for _, x := range l.People {
-		if have, ok := best[x.WorkerID]; !ok || x.Where.rank() < have {
-			best[x.WorkerID] = x.Where.rank()
+		if have, ok := best[x.WorkerID]; !ok || x.Where.Rank() < have {
+			best[x.WorkerID] = x.Where.Rank()
 		}
 	}
 	n := 0
 	for _, rank := range best {
-		if rank == where.rank() {
+		if rank == where.Rank() {
 			n++
 		}
 	}
@@ -159,7 +159,7 @@ func (l *PresenceList) Count(where Whereabouts) int {
 }
 
 // In returns those in one of the whereabouts, by name.
-func (l *PresenceList) In(where Whereabouts) (out []PersonThere) {
+func (l *PresenceList) In(where app.Whereabouts) (out []PersonThere) {
 	for _, x := range l.People {
 		if x.Where == where {
 			out = append(out, x)
@@ -170,7 +170,7 @@ func (l *PresenceList) In(where Whereabouts) (out []PersonThere) {
 
 // Reaches says that a box was read up to a moment, or just before it.
 func (b *BoxRead) Reaches(at app.Instant) bool {
-	return b.ReadTo != 0 && b.ReadTo.Add(readingHolds) >= at
+	return b.ReadTo != 0 && b.ReadTo.Add(app.ReadingHolds) >= at
 }
 
 // Unread returns the boxes that were not read up to the end of the time.

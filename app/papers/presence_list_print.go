@@ -3,6 +3,7 @@ package papers
 import (
 	"strings"
 
+	"klokkast/app"
 	"klokkast/app/timesheet/paper"
 )
 
@@ -28,7 +29,7 @@ func (p *page) there(l *PresenceList) {
 		return
 	}
 	several := severalEmployers(l.People)
-	for _, where := range AllWhereabouts {
+	for _, where := range app.AllWhereabouts {
 		if people := l.In(where); len(people) > 0 {
 			p.doc.Section(p.t("presence.section." + string(where)))
 			p.doc.Table(p.people(l, people, several))
@@ -39,11 +40,11 @@ func (p *page) there(l *PresenceList) {
 
 // counts says how many people are inside, before all else.
 func (p *page) counts(l *PresenceList) string {
-	parts := []string{p.n("presence.inside", l.Count(Inside), "At", p.texts.Time(l.To, l.Site.Zone.Location()))}
-	if n := l.Count(Unknown); n > 0 {
+	parts := []string{p.n("presence.inside", l.Count(app.WhereInside), "At", p.texts.Time(l.To, l.Site.Zone.Location()))}
+	if n := l.Count(app.WhereUnknown); n > 0 {
 		parts = append(parts, p.n("presence.unknown", n))
 	}
-	if n := l.Count(Left); n > 0 {
+	if n := l.Count(app.WhereLeft); n > 0 {
 		parts = append(parts, p.n("presence.left", n))
 	}
 	return strings.Join(parts, " · ")
@@ -80,8 +81,8 @@ func (p *page) people(l *PresenceList, people []PersonThere, several bool) paper
 	}}
 	t.Columns[6].Width = paper.Width - 150
 	for i, x := range people {
-		bold := x.Where != Left
-		t.Rows = append(t.Rows, paper.Row{Shade: x.Where == Left, Cells: []paper.Cell{
+		bold := x.Where != app.WhereLeft
+		t.Rows = append(t.Rows, paper.Row{Shade: x.Where == app.WhereLeft, Cells: []paper.Cell{
 			paper.Line(p.texts.Number(i + 1)),
 			{
 				Lines: []string{p.person(paper.Person{Name: x.Name, StaffNumber: x.StaffNumber, Employer: x.Employer, ID: x.WorkerID.Short()})},
@@ -116,7 +117,7 @@ func (p *page) edge(x PersonThere, l *PresenceList, in bool) paper.Cell {
 	switch {
 	case at != 0:
 		return paper.Cell{Lines: []string{p.moment(at, l.To.DateIn(zone), zone)}, Large: true}
-	case !in && x.Where == Inside:
+	case !in && x.Where == app.WhereInside:
 		return paper.Cell{Lines: []string{"–"}}
 	}
 	return paper.Cell{Lines: []string{"?"}, Bold: true, Large: true}
@@ -131,7 +132,7 @@ func (p *page) personRemarks(x PersonThere, l *PresenceList, employer bool) []st
 	if x.BreakSince != 0 {
 		lines = append(lines, p.t("presence.onBreak", "At", p.moment(x.BreakSince, l.To.DateIn(zone), zone)))
 	}
-	if x.Where == Inside && x.Out == 0 && x.ReadTo != 0 && x.ReadTo < l.To {
+	if x.Where == app.WhereInside && x.Out == 0 && x.ReadTo != 0 && x.ReadTo < l.To {
 		lines = append(lines, p.t("presence.boxRead", "At", p.moment(x.ReadTo, l.To.DateIn(zone), zone)))
 	}
 	if x.Stated {

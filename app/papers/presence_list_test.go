@@ -127,7 +127,7 @@ func TestWhoIsOrWasInside(t *testing.T) {
 	if want := "Élodie Zoé inside|Dubois Dirk unknown|Peeters An unknown|Claes Bart left"; strings.Join(got, "|") != want {
 		t.Errorf("%q", got)
 	}
-	if l.Count(papers.Inside) != 1 || l.Count(papers.Left) != 1 || l.Count(papers.Unknown) != 2 {
+	if l.Count(app.WhereInside) != 1 || l.Count(app.WhereLeft) != 1 || l.Count(app.WhereUnknown) != 2 {
 		t.Errorf("counted %+v", l.People)
 	}
 	if l.People[0].BreakSince != at(11, 45) || l.People[2].UnknownSince != at(11, 30) || l.People[1].UnknownSince != at(8, 0) || len(l.Unread()) != 1 {
@@ -140,23 +140,23 @@ func TestWhereAtTheEdges(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		presence app.Presence
-		want     papers.Whereabouts // "" for not on the list
+		want     app.Whereabouts // "" for not on the list
 	}{
-		{"left at the first moment", presence("an", app.PresenceComplete, at(5, 0), at(6, 0)), papers.Left},
-		{"came at the last moment", presence("an", app.PresenceComplete, at(12, 0), at(13, 0)), papers.Inside},
-		{"left at the last moment", presence("an", app.PresenceComplete, at(11, 0), at(12, 0)), papers.Left},
-		{"a night shift around it", presence("an", app.PresenceComplete, at(6, 0)-8*3600e3, at(20, 0)), papers.Inside},
-		{"never left, 15 hours before", presence("an", app.PresenceMissingOut, at(6, 0)-15*3600e3, 0), papers.Unknown},
-		{"never left, 17 hours before", presence("an", app.PresenceMissingOut, at(6, 0)-17*3600e3, 0), papers.Unknown},
-		{"open for days, and never read since", presence("an", app.PresenceOpen, at(6, 0)-50*3600e3, 0), papers.Unknown},
-		{"open, and the box was just read", open(at(8, 0), at(11, 57)), papers.Inside},
-		{"open, and the box was read later", open(at(8, 0), at(15, 0)), papers.Inside},
-		{"open, and the box was read before", open(at(8, 0), at(11, 54)), papers.Unknown},
-		{"open 16 hours, and the box was read", open(at(12, 0)-16*3600e3, at(12, 0)), papers.Inside},
-		{"open a minute more", open(at(12, 0)-16*3600e3-60e3, at(12, 0)), papers.Unknown},
-		{"open over a gap", overGap(open(at(8, 0), at(15, 0))), papers.Unknown},
-		{"without IN, left in it", presence("an", app.PresenceMissingIn, 0, at(9, 0)), papers.Left},
-		{"without IN, left after it", presence("an", app.PresenceMissingIn, 0, at(13, 0)), papers.Unknown},
+		{"left at the first moment", presence("an", app.PresenceComplete, at(5, 0), at(6, 0)), app.WhereLeft},
+		{"came at the last moment", presence("an", app.PresenceComplete, at(12, 0), at(13, 0)), app.WhereInside},
+		{"left at the last moment", presence("an", app.PresenceComplete, at(11, 0), at(12, 0)), app.WhereLeft},
+		{"a night shift around it", presence("an", app.PresenceComplete, at(6, 0)-8*3600e3, at(20, 0)), app.WhereInside},
+		{"never left, 15 hours before", presence("an", app.PresenceMissingOut, at(6, 0)-15*3600e3, 0), app.WhereUnknown},
+		{"never left, 17 hours before", presence("an", app.PresenceMissingOut, at(6, 0)-17*3600e3, 0), app.WhereUnknown},
+		{"open for days, and never read since", presence("an", app.PresenceOpen, at(6, 0)-50*3600e3, 0), app.WhereUnknown},
+		{"open, and the box was just read", open(at(8, 0), at(11, 57)), app.WhereInside},
+		{"open, and the box was read later", open(at(8, 0), at(15, 0)), app.WhereInside},
+		{"open, and the box was read before", open(at(8, 0), at(11, 54)), app.WhereUnknown},
+		{"open 16 hours, and the box was read", open(at(12, 0)-16*3600e3, at(12, 0)), app.WhereInside},
+		{"open a minute more", open(at(12, 0)-16*3600e3-60e3, at(12, 0)), app.WhereUnknown},
+		{"open over a gap", overGap(open(at(8, 0), at(15, 0))), app.WhereUnknown},
+		{"without IN, left in it", presence("an", app.PresenceMissingIn, 0, at(9, 0)), app.WhereLeft},
+		{"without IN, left after it", presence("an", app.PresenceMissingIn, 0, at(13, 0)), app.WhereUnknown},
 		{"without IN, left too late to have been there", presence("an", app.PresenceMissingIn, 0, at(12, 0)+17*3600e3), ""},
 		{"elsewhere", app.Presence{WorkerID: "an", SiteID: "other", State: app.PresenceOpen, In: side(at(7, 0))}, ""},
 	} {
@@ -205,13 +205,13 @@ func TestWhoIsSeenSinceIsNotUnknown(t *testing.T) {
 		for _, x := range l.People {
 			got = append(got, string(x.Where))
 		}
-		if strings.Join(got, " ") != tt.want || l.Count(papers.Inside)+l.Count(papers.Unknown)+l.Count(papers.Left) != 1 {
+		if strings.Join(got, " ") != tt.want || l.Count(app.WhereInside)+l.Count(app.WhereUnknown)+l.Count(app.WhereLeft) != 1 {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 	}
 }
 
-func whereOf(l *papers.PresenceList) papers.Whereabouts {
+func whereOf(l *papers.PresenceList) app.Whereabouts {
 	if len(l.People) == 0 {
 		return ""
 	}

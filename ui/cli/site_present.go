@@ -51,7 +51,7 @@ func (c *sitePresentCmd) Run(r *run) error {
 			}
 		}
 		if r.json {
-			return r.print(presenceListJSON{environmentOf(o), s.Site.ID, s.Site.Name, l, l.Count(papers.Inside), l.Count(papers.Unknown), l.Count(papers.Left), file})
+			return r.print(presenceListJSON{environmentOf(o), s.Site.ID, s.Site.Name, l, l.Count(app.WhereInside), l.Count(app.WhereUnknown), l.Count(app.WhereLeft), file})
 		}
 		r.presenceListTable(l)
 		r.sayPaper(file)
@@ -93,8 +93,8 @@ func (r *run) sayPaper(file string) {
 
 func (r *run) presenceListTable(l *papers.PresenceList) {
 	zone := l.Site.Zone.Location()
-	counts := l.Site.Name + ", " + r.say.N("papers.presence.inside", l.Count(papers.Inside), "At", r.say.DateTime(l.To, zone))
-	for _, where := range []papers.Whereabouts{papers.Unknown, papers.Left} {
+	counts := l.Site.Name + ", " + r.say.N("papers.presence.inside", l.Count(app.WhereInside), "At", r.say.DateTime(l.To, zone))
+	for _, where := range []app.Whereabouts{app.WhereUnknown, app.WhereLeft} {
 		if n := l.Count(where); n > 0 {
 			counts += " · " + r.say.N("papers.presence."+string(where), n)
 		}
@@ -110,7 +110,7 @@ func (r *run) presenceListTable(l *papers.PresenceList) {
 		r.line(r.say.T("papers.presence.none"))
 		return
 	}
-	for _, where := range papers.AllWhereabouts {
+	for _, where := range app.AllWhereabouts {
 		r.presentIn(l.In(where), where, zone)
 	}
 }
@@ -128,7 +128,7 @@ func (r *run) boxReadTo(b *papers.BoxRead, to app.Instant, zone *time.Location) 
 }
 
 // presentIn lists those in one of the whereabouts under its name.
-func (r *run) presentIn(people []papers.PersonThere, where papers.Whereabouts, zone *time.Location) {
+func (r *run) presentIn(people []papers.PersonThere, where app.Whereabouts, zone *time.Location) {
 	if len(people) == 0 {
 		return
 	}

@@ -1,10 +1,8 @@
-package papers
+package app
 
 import (
 	"slices"
 	"time"
-
-	"klokkast/app"
 )
 
 // Whereabouts says what is known of a person at the end of the time asked about;
@@ -13,26 +11,27 @@ type Whereabouts string
 
 // What is known of where a person is.
 const (
-	Inside  Whereabouts = "inside"  // came, and the boxes were read so far and know no OUT
-	Left    Whereabouts = "left"    // went before the end of the time asked about, or was seen elsewhere or anew since
-	Unknown Whereabouts = "unknown" // may be inside, nobody knows: an edge is missing, or the boxes were not read so far
+	WhereInside  Whereabouts = "inside"  // came, and the boxes were read so far and know no OUT
+	WhereLeft    Whereabouts = "left"    // went before the end of the time asked about, or was seen elsewhere or anew since
+	WhereUnknown Whereabouts = "unknown" // may be inside, nobody knows: an edge is missing, or the boxes were not read so far
 )
 
 // AllWhereabouts are all of them, in the order of lists.
-var AllWhereabouts = [...]Whereabouts{Inside, Unknown, Left}
+var AllWhereabouts = [...]Whereabouts{WhereInside, WhereUnknown, WhereLeft}
 
-func (w Whereabouts) rank() int { return slices.Index(AllWhereabouts[:], w) }
+// Rank is its place in lists.
+func (w Whereabouts) Rank() int { return slices.Index(AllWhereabouts[:], w) }
 
-// readingHolds is how long a reading counts for the moments after it: as long as
+// ReadingHolds is how long a reading counts for the moments after it: as long as
 // it takes to read the boxes of a site and to print the list.
-const readingHolds = 5 * time.Minute
+const ReadingHolds = 5 * time.Minute
 
 // KnownInsideTo returns up to when the person of a presence without an OUT is known
 // to be inside: at least up to the last tap; then as far as every box of the site
 // was read without a gap, and no further than longest after the IN (the
 // threshold of a missing OUT). Of one whose OUT is missing for good nothing is known after the last tap.
-func KnownInsideTo(pr *app.Presence, longest time.Duration) app.Instant {
-	if pr.State != app.PresenceOpen || pr.OverGap != nil || pr.In == nil {
+func KnownInsideTo(pr *Presence, longest time.Duration) Instant {
+	if pr.State != PresenceOpen || pr.OverGap != nil || pr.In == nil {
 		return pr.LastTap
 	}
 	return max(pr.LastTap, min(pr.BoxReadTo, pr.In.At.Add(longest)))
@@ -41,28 +40,28 @@ func KnownInsideTo(pr *app.Presence, longest time.Duration) app.Instant {
 // StandsAt tells where the person of a presence is at a moment that is not before
 // its first tap, and since when that is not known. seenAgain is the person's next
 // tap of another presence, anywhere; zero: none is known.
-func StandsAt(pr *app.Presence, at, seenAgain app.Instant, longest time.Duration) (where Whereabouts, since app.Instant) {
+func StandsAt(pr *Presence, at, seenAgain Instant, longest time.Duration) (where Whereabouts, since Instant) {
 	switch {
 	case pr.Out != nil && pr.Out.At <= at:
-		return Left, 0
+		return WhereLeft, 0
 	case pr.Out != nil, pr.LastTap >= at:
-		return Inside, 0
+		return WhereInside, 0
 	case seenAgain != 0 && seenAgain <= at:
-		return Left, 0
+		return WhereLeft, 0
 	}
 	known := KnownInsideTo(pr, longest)
 	reaches := known
 	if known == pr.BoxReadTo {
-		reaches = known.Add(readingHolds)
+		reaches = known.Add(ReadingHolds)
 	}
-	if pr.State == app.PresenceOpen && at <= reaches {
-		return Inside, 0
+	if pr.State == PresenceOpen && at <= reaches {
+		return WhereInside, 0
 	}
-	return Unknown, known
+	return WhereUnknown, known
 }
 
 // SeenAgain returns the first tap of a worker in a later presence than pr, anywhere; zero: none.
-func SeenAgain(pr *app.Presence, presences []app.Presence) (first app.Instant) {
+func SeenAgain(pr *Presence, presences []Presence) (first Instant) {
 	for i := range presences {
 		x := &presences[i]
 		if start := x.Start(); x.WorkerID == pr.WorkerID && start > pr.LastTap && (first == 0 || start < first) {
