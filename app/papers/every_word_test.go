@@ -155,7 +155,7 @@ func printedCodes(t *testing.T) map[string][]string {
 		"chart.": of(".", "ChartKind"), "sending.delays.by.": of("../ciao", "DelayBy"),
 		"papers.dossier.annex.":   list("register", "records", "clock", "custody", "statement", "requests"),
 		"papers.dossier.custody.": of("..", "IdentifierKind"), "papers.dossier.stated.": of("..", "AdjustmentKind"),
-		"papers.presence.section.": of(".", "Whereabouts"), "papers.where.": of(".", "Whereabouts"),
+		"papers.presence.section.": of("..", "Whereabouts"), "papers.where.": of("..", "Whereabouts"),
 		"papers.receipt.state.": of("..", "ReadingState"),
 		"dossier.outcome.":      of("..", "DossierOutcome"), "dossier.state.": of("..", "DossierState"),
 		"dossier.kind.": of("..", "CorrectionKind"), "dossier.letter.ask.": of("..", "CorrectionKind"), "dossier.type.": of("..", "RegistrationType"),
