@@ -25,7 +25,8 @@ type navEntry struct {
 }
 
 func newNavEntry(name, hint string, icon fyne.Resource, tapped func()) *navEntry {
-	e := &navEntry{tapped: tapped, back: canvas.NewRectangle(color.Transparent), label: canvas.NewText(name, color.Black), hint: canvas.NewText(hint, color.Black), icon: widget.NewIcon(icon)}
+	e := &navEntry{tapped: tapped, back: canvas.NewRectangle(color.Transparent),
+		label: canvas.NewText(name, color.Black), hint: canvas.NewText(hint, color.Black), icon: widget.NewIcon(icon)}
 	e.back.CornerRadius = 5
 	e.hint.TextSize = 11
 	e.ExtendBaseWidget(e)

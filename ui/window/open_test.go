@@ -23,8 +23,8 @@ func openWindow(t *testing.T, l app.Language, prepare ...func(*officetest.Compan
 // optionsFor have everything done at once, and what goes on kept.
 func optionsFor(s *kittest.Stage, l app.Language) Options {
 	return Options{
-		Language: l, Texts: kittest.Catalogue(s.T), Run: s.Run, do: s.Do, later: s.Later, keep: func(work func()) { s.Kept = append(s.Kept, work) },
-		Now: func() app.Instant { return s.C.Now }, Export: s.T.TempDir(), Open: func(string) error { return nil },
+		Language: l, Texts: kittest.Catalogue(s.Test), Run: s.Run, do: s.Do, later: s.Later, keep: func(work func()) { s.Kept = append(s.Kept, work) },
+		Now: func() app.Instant { return s.Company.Now }, Export: s.Test.TempDir(), Open: func(string) error { return nil },
 	}
 }
 
@@ -33,7 +33,7 @@ func windowOn(t *testing.T, s *kittest.Stage, opt Options) *Window {
 	w := New(test.NewTempApp(t), s.Office, opt)
 	w.win.Resize(fyne.NewSize(1300, 800))
 	w.Show()
-	s.H = w.host
+	s.Host = w.host
 	return w
 }
 

@@ -80,9 +80,10 @@ func (w *Window) showPlugged() {
 	p.strip.RemoveAll()
 	var read *kit.Button
 	if p.locked() {
-		text := kit.Wrapped(h.T.T("window.plugged.locked"))
+		text := kit.Wrapped(h.Texts.T("window.plugged.locked"))
 		text.Importance = widget.DangerImportance
-		p.strip.Add(container.NewBorder(nil, nil, widget.NewIcon(theme.WarningIcon()), h.Button(h.T.T("window.plugged.help"), theme.HelpIcon(), w.showUdevRule), text))
+		p.strip.Add(container.NewBorder(nil, nil, widget.NewIcon(theme.WarningIcon()),
+			h.Button(h.Texts.T("window.plugged.help"), theme.HelpIcon(), w.showUdevRule), text))
 	}
 	if n := len(p.fresh); n > 0 {
 		var names []string
@@ -94,12 +95,12 @@ func (w *Window) showPlugged() {
 			p.fresh = nil
 			w.showPlugged()
 		}
-		read = h.MainButton(h.T.T("window.plugged.read"), theme.DownloadIcon(), func() {
+		read = h.MainButton(h.Texts.T("window.plugged.read"), theme.DownloadIcon(), func() {
 			wave()
 			kit.ReadBoxes(h, w.desk, boxes)
 		})
-		later := h.Button(h.T.T("window.plugged.later"), theme.CancelIcon(), wave)
-		p.strip.Add(container.NewBorder(nil, nil, nil, container.NewHBox(read, later), kit.Bold(h.T.N("window.plugged.came", n, "Boxes", h.T.List(names)))))
+		later := h.Button(h.Texts.T("window.plugged.later"), theme.CancelIcon(), wave)
+		p.strip.Add(container.NewBorder(nil, nil, nil, container.NewHBox(read, later), kit.Bold(h.Texts.N("window.plugged.came", n, "Boxes", h.Texts.List(names)))))
 	}
 	kit.SetVisible(p.strip, len(p.strip.Objects) > 0)
 	p.strip.Refresh()
@@ -114,7 +115,7 @@ const udevFile = "/etc/udev/rules.d/70-klokkast.rules"
 
 // showUdevRule says what gives people at this computer the right to use a box.
 func (w *Window) showUdevRule() {
-	t := w.host.T
+	t := w.host.Texts
 	rule := widget.NewLabel(w.opt.UdevRule)
 	rule.TextStyle.Monospace, rule.Selectable, rule.Wrapping = true, true, fyne.TextWrapBreak
 	copied := w.host.Button(t.T("window.plugged.copy"), theme.ContentCopyIcon(), func() { w.app.Clipboard().SetContent(w.opt.UdevRule) })

@@ -78,7 +78,7 @@ func (w *Window) askFirst(a *kit.Ahead) {
 		return
 	}
 	w.sending.asked = true
-	t := w.host.T
+	t := w.host.Texts
 	said := append([]string{t.T("sending.ahead.byMode", "Mode", wording.RegisterSetting(t, office.SetMode, string(a.Mode)))}, a.Lines(t)...)
 	w.host.ConfirmLines(t.T("sending.ahead.title"), said, t.N("sending.ahead.yes", a.Count), w.goOnSending)
 }
@@ -114,9 +114,9 @@ func (w *Window) showStatus(s office.SendingStatus) {
 	l := w.sending.label
 	if w.sending.waits && s.Mode != ciao.Manual && s.Mode != "" {
 		l.Importance = widget.LowImportance
-		text := w.host.T.T("window.loading")
+		text := w.host.Texts.T("window.loading")
 		if w.sending.asked {
-			l.Importance, text = widget.DangerImportance, w.host.T.T("sending.ahead.waits")
+			l.Importance, text = widget.DangerImportance, w.host.Texts.T("sending.ahead.waits")
 		}
 		l.SetText(text)
 		return
@@ -127,7 +127,7 @@ func (w *Window) showStatus(s office.SendingStatus) {
 	}
 	text := ""
 	if s.Mode != ciao.Manual && s.Mode != "" {
-		text = wording.Sending(w.host.T, s)
+		text = wording.Sending(w.host.Texts, s)
 	}
 	l.SetText(text)
 }

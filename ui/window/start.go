@@ -64,7 +64,7 @@ func Start(a fyne.App, opt Options, o Opening) *Starting {
 	s := &Starting{app: a, opt: opt, o: o, win: newMaster(a, opt)}
 	t := opt.Texts.For(opt.Language)
 	s.h = &kit.Host{
-		Win: s.win, T: t, Ctx: context.Background(), Zone: opt.Zone, Now: opt.Now, Run: opt.Run, Do: opt.do, Later: opt.later, Works: kit.NewWorks(),
+		Window: s.win, Texts: t, Ctx: context.Background(), Zone: opt.Zone, Now: opt.Now, Run: opt.Run, Do: opt.do, Later: opt.later, Works: kit.NewWorks(),
 		Say: func(string, widget.Importance) {}, OnKey: s.typed, Open: opt.Open,
 	}
 	kit.Speak(t)
@@ -187,7 +187,7 @@ const slowly = 3 * time.Second
 
 // showOpening says what is being opened.
 func (s *Starting) showOpening() {
-	t := s.h.T
+	t := s.h.Texts
 	waiting := kit.Wrapped("")
 	s.main = s.h.Button(t.T("window.menu.quit"), nil, s.win.Close)
 	what := t.T("start.opening")
@@ -217,7 +217,7 @@ func (s *Starting) hurried() {
 // showFailure says what is in the way, and what can be done.
 func (s *Starting) showFailure(err error) {
 	s.err = err
-	t := s.h.T
+	t := s.h.Texts
 	title, message := t.T("start.failed"), s.h.Reason(err)
 	if s.window == nil && !errors.As(err, new(*PanicError)) {
 		message += "\n" + t.T("start.unchanged")
@@ -239,7 +239,7 @@ func (s *Starting) showFailure(err error) {
 
 // buttons offers what helps against an error; what most likely does stands last and has the keyboard.
 func (s *Starting) buttons(err error, details string) fyne.CanvasObject {
-	t := s.h.T
+	t := s.h.Texts
 	var copying *kit.Button
 	copying = s.h.Button(t.T("start.copy"), nil, func() {
 		s.app.Clipboard().SetContent(details)

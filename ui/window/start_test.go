@@ -76,9 +76,9 @@ func TestAWindowSaysWhyItCannotStart(t *testing.T) {
 			told = nil
 			s.Open()
 			shown := words(s.win.Content())
-			want := []string{s.h.T.T("start.failed"), s.h.T.Error(&databaseError{kind, path}), s.h.T.T("start.unchanged"), path, "database " + kind}
+			want := []string{s.h.Texts.T("start.failed"), s.h.Texts.Error(&databaseError{kind, path}), s.h.Texts.T("start.unchanged"), path, "database " + kind}
 			for _, b := range []string{"start.copy", "start.folder", "start.again", "start.other", "window.menu.quit"} {
-				want = append(want, "["+s.h.T.T(b)+"]")
+				want = append(want, "["+s.h.Texts.T(b)+"]")
 			}
 			for _, w := range want {
 				if !strings.Contains(shown, w) {
@@ -136,7 +136,7 @@ func TestASlowStartSaysWhatItMayWaitFor(t *testing.T) {
 		var d *kittest.Stage
 		asked := false
 		s, d = starting(t, app.French, Opening{Path: "k.db", Fixed: fixed, Open: func(context.Context, string) (*office.Office, Options, error) {
-			waits := func() bool { return strings.Contains(words(s.win.Content()), s.h.T.T("start.waiting")) }
+			waits := func() bool { return strings.Contains(words(s.win.Content()), s.h.Texts.T("start.waiting")) }
 			if waits() {
 				t.Error("said at once")
 			}
@@ -155,18 +155,19 @@ func TestASlowStartSaysWhatItMayWaitFor(t *testing.T) {
 }
 
 func TestAFileThatStaysWrongSuggestsAnother(t *testing.T) {
-	for kind, want := range map[string]string{"damaged": "start.other", "newer": "start.other", "foreign": "start.other", "full": "start.again", "keyMissing": "start.again"} {
+	for kind, want := range map[string]string{"damaged": "start.other", "newer": "start.other",
+		"foreign": "start.other", "full": "start.again", "keyMissing": "start.again"} {
 		fails := func(context.Context, string) (*office.Office, Options, error) {
 			return nil, Options{}, &databaseError{kind, "k.db"}
 		}
 		s, _ := starting(t, app.Dutch, Opening{Path: "k.db", Open: fails})
 		s.Open()
-		if s.main.Text != s.h.T.T(want) {
+		if s.main.Text != s.h.Texts.T(want) {
 			t.Errorf("%s: Enter does %q", kind, s.main.Text)
 		}
 		demo, _ := starting(t, app.Dutch, Opening{Path: "k.db", Fixed: true, Open: fails})
 		demo.Open()
-		if strings.Contains(words(demo.win.Content()), demo.h.T.T("start.other")) {
+		if strings.Contains(words(demo.win.Content()), demo.h.Texts.T("start.other")) {
 			t.Error("a demo offers another database")
 		}
 	}
@@ -224,15 +225,16 @@ func TestAPanicIsShownAndSaysNothingPersonal(t *testing.T) {
 			var s *Starting
 			var d *kittest.Stage
 			var told error
-			s, d = starting(t, app.German, Opening{Path: "k.db", Failed: func(err error) { told = err }, Open: func(ctx context.Context, path string) (*office.Office, Options, error) {
-				return o(&s, &d)(ctx, path)
-			}})
+			s, d = starting(t, app.German, Opening{Path: "k.db", Failed: func(err error) { told = err },
+				Open: func(ctx context.Context, path string) (*office.Office, Options, error) {
+					return o(&s, &d)(ctx, path)
+				}})
 			s.Open()
 			shown := words(s.win.Content())
-			if !strings.Contains(shown, s.h.T.T("error.panic")) || !strings.Contains(shown, "window.secret()") || strings.Contains(shown, "Janssens") {
+			if !strings.Contains(shown, s.h.Texts.T("error.panic")) || !strings.Contains(shown, "window.secret()") || strings.Contains(shown, "Janssens") {
 				t.Errorf("shown: %s", shown)
 			}
-			if strings.Contains(shown, s.h.T.T("start.unchanged")) {
+			if strings.Contains(shown, s.h.Texts.T("start.unchanged")) {
 				t.Error("who knows what was changed before a panic?")
 			}
 			if !errors.As(told, new(*PanicError)) {

@@ -205,7 +205,7 @@ func (w *Window) build() {
 	w.status.Truncation = fyne.TextTruncateEllipsis
 	w.facts = kit.Quiet("")
 	w.host = &kit.Host{
-		Win: w.win, T: t, Ctx: ctx, Zone: w.opt.Zone, Now: w.opt.Now, Run: w.opt.Run, Do: w.opt.do, Later: w.opt.later,
+		Window: w.win, Texts: t, Ctx: ctx, Zone: w.opt.Zone, Now: w.opt.Now, Run: w.opt.Run, Do: w.opt.do, Later: w.opt.later,
 		Works: w.works, Say: w.say, GoTo: w.goTo, OnKey: w.typed, Open: w.opt.Open, Export: w.exportFolder(),
 	}
 	h := w.host
@@ -222,7 +222,8 @@ func (w *Window) build() {
 		{name: "timesheets", icon: theme.DocumentIcon(), key: fyne.Key9, page: sheets.New(h, w.desk)},
 	}
 	w.content = container.NewStack()
-	foot := container.NewVBox(widget.NewSeparator(), w.works.Area, container.NewBorder(nil, nil, nil, w.facts, container.NewGridWithColumns(2, w.status, w.newSendingLabel())))
+	foot := container.NewVBox(widget.NewSeparator(), w.works.Area,
+		container.NewBorder(nil, nil, nil, w.facts, container.NewGridWithColumns(2, w.status, w.newSendingLabel())))
 	w.plugged.strip, w.plugged.asked = container.NewVBox(), w.host.Asks()
 	w.showPlugged()
 	top := container.NewVBox()
@@ -258,13 +259,13 @@ func (w *Window) banner() fyne.CanvasObject {
 	if !w.desk.Environment().Simulated() {
 		return nil
 	}
-	return kit.Strip(w.host.T.T("window.simulated"), theme.ColorNameWarning, theme.ColorNameForegroundOnWarning)
+	return kit.Strip(w.host.Texts.T("window.simulated"), theme.ColorNameWarning, theme.ColorNameForegroundOnWarning)
 }
 
 func (w *Window) sidebar() fyne.CanvasObject {
 	box, width := container.NewVBox(), float32(200)
 	for i, s := range w.pages {
-		s.entry = newNavEntry(w.host.T.T("window.screen."+s.name), "Ctrl+"+string(s.key), s.icon, func() { w.show(i) })
+		s.entry = newNavEntry(w.host.Texts.T("window.screen."+s.name), "Ctrl+"+string(s.key), s.icon, func() { w.show(i) })
 		box.Add(s.entry)
 		width = max(width, s.entry.room())
 	}
@@ -309,7 +310,7 @@ func (w *Window) say(message string, look widget.Importance) {
 
 // showFacts writes where one is: installation, who works, which register.
 func (w *Window) showFacts() {
-	t := w.host.T
+	t := w.host.Texts
 	name := w.desk.Installation().Name
 	if w.desk.Demo() {
 		name += " (" + t.T("window.demo") + ")"
@@ -363,7 +364,7 @@ func (w *Window) typed(k *fyne.KeyEvent) {
 
 // menu is the main menu. Its shortcuts reach the window whatever has the keyboard.
 func (w *Window) menu() *fyne.MainMenu {
-	t := w.host.T
+	t := w.host.Texts
 	item := func(text string, key fyne.KeyName, mod fyne.KeyModifier, do func()) *fyne.MenuItem {
 		i := fyne.NewMenuItem(text, func() {
 			if w.win.Canvas().Overlays().Top() == nil { // not beneath an open dialog
@@ -436,7 +437,7 @@ func (w *Window) setLanguage(l app.Language) {
 }
 
 func (w *Window) askActor() {
-	t := w.host.T
+	t := w.host.Texts
 	f := w.host.NewForm()
 	f.Note(t.T("window.actor.help"))
 	name := f.Text(t.T("window.actor.name"), w.desk.Actor(), "actor")
@@ -456,7 +457,7 @@ func (w *Window) close() {
 		w.shut()
 		return
 	}
-	t := w.host.T
+	t := w.host.Texts
 	w.host.Confirm(t.T("window.close.title"), t.N("window.close.running", n), t.T("window.close.yes"), func() {
 		w.works.CancelAll()
 		ended := make(chan struct{})

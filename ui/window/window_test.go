@@ -156,13 +156,13 @@ func TestWorkShowsItsProgressAndCanBeCancelledFromEveryScreen(t *testing.T) {
 		t.Errorf("count %q", x.Count.Text)
 	}
 	w.show(3) // another screen: the work goes on and its line stays
-	if len(w.works.Box.Objects) != 1 {
-		t.Errorf("%d lines", len(w.works.Box.Objects))
+	if len(w.works.Lines.Objects) != 1 {
+		t.Errorf("%d lines", len(w.works.Lines.Objects))
 	}
 	test.Tap(x.Stop)
 	back.Until(t, func() bool { return len(w.works.Running) == 0 })
-	if len(w.works.Box.Objects) != 0 || !strings.Contains(w.status.Text, "What was stored stays stored") {
-		t.Errorf("after cancelling: %d lines, status %q", len(w.works.Box.Objects), w.status.Text)
+	if len(w.works.Lines.Objects) != 0 || !strings.Contains(w.status.Text, "What was stored stays stored") {
+		t.Errorf("after cancelling: %d lines, status %q", len(w.works.Lines.Objects), w.status.Text)
 	}
 	if s.Top() != nil {
 		t.Error("cancelling is not a failure and shows no dialog")
@@ -173,7 +173,7 @@ func TestManyChangesLoadTheScreenOnce(t *testing.T) {
 	w, s := openWindow(t, app.English)
 	w.show(4)
 	change := func() {
-		s.Run(func() { s.C.Do(s.Office.ChangeSettings(t.Context(), func(s *office.Settings) {})) })
+		s.Run(func() { s.Company.Do(s.Office.ChangeSettings(t.Context(), func(s *office.Settings) {})) })
 	}
 	change()
 	s.Waiting, w.pending = nil, false

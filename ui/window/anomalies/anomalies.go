@@ -67,12 +67,15 @@ type anomalyRow struct {
 	a                                            office.FoundAnomaly
 }
 
+// New makes the screen of what is wrong on an office.
 func New(h *kit.Host, desk *office.Office) *Screen {
 	p := &Screen{h: h, desk: desk, count: h.Fact("").Low()}
-	t := h.T
+	t := h.Texts
 	p.grid = kit.NewGrid(h, t.T("window.anomalies.empty"), func(r anomalyRow) string { return r.key }, []grid.Column[anomalyRow]{
-		{Key: "severity", Title: t.T("window.col.severity"), Width: 120, Firm: true, Text: func(r anomalyRow) string { return r.severity }, Look: func(r anomalyRow) widget.Importance { return r.look }, Compare: func(a, b anomalyRow) int { return cmp.Compare(b.a.Severity, a.a.Severity) }},
-		{Key: "day", Title: t.T("window.col.day"), Width: 80, Firm: true, Text: func(r anomalyRow) string { return r.day }, Compare: func(a, b anomalyRow) int { return cmp.Compare(a.date, b.date) }},
+		{Key: "severity", Title: t.T("window.col.severity"), Width: 120, Firm: true, Text: func(r anomalyRow) string { return r.severity },
+			Look: func(r anomalyRow) widget.Importance { return r.look }, Compare: func(a, b anomalyRow) int { return cmp.Compare(b.a.Severity, a.a.Severity) }},
+		{Key: "day", Title: t.T("window.col.day"), Width: 80, Firm: true, Text: func(r anomalyRow) string { return r.day },
+			Compare: func(a, b anomalyRow) int { return cmp.Compare(a.date, b.date) }},
 		{Key: "what", Title: t.T("window.col.what"), Width: 190, Text: func(r anomalyRow) string { return r.what }},
 		{Key: "who", Title: t.T("window.col.person"), Width: 150, Text: func(r anomalyRow) string { return r.who }},
 		{Key: "place", Title: t.T("window.col.place"), Width: 140, Text: func(r anomalyRow) string { return r.place }},
@@ -82,10 +85,25 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 	p.grid.OnOpen = func(anomalyRow) { p.first() }
 	p.grid.Menu = p.menu
 	p.search = kit.FilterFor(h, p.grid)
-	p.severity = p.newFilter([]kit.Option{{Value: kit.Anything, Text: t.T("window.anomalies.anySeverity")}, {Value: app.Serious.String(), Text: kit.Upper(wording.Severity(t, app.Serious))}, {Value: app.Warning.String(), Text: kit.Upper(wording.Severity(t, app.Warning))}, {Value: app.Information.String(), Text: kit.Upper(wording.Severity(t, app.Information))}}, kit.Anything)
-	p.status = p.newFilter([]kit.Option{{Value: string(app.AnomalyOpen), Text: t.T("window.anomalies.open")}, {Value: string(app.AnomalyExplained), Text: kit.Upper(wording.Status(t, app.AnomalyExplained, false))}, {Value: string(app.AnomalyAdjusted), Text: kit.Upper(wording.Status(t, app.AnomalyAdjusted, false))}, {Value: string(app.AnomalyGone), Text: t.T("window.anomalies.gone")}, {Value: kit.Anything, Text: t.T("window.anomalies.anyStatus")}}, string(app.AnomalyOpen))
+	p.severity = p.newFilter([]kit.Option{
+		{Value: kit.Anything, Text: t.T("window.anomalies.anySeverity")},
+		{Value: app.Serious.String(), Text: kit.Upper(wording.Severity(t, app.Serious))},
+		{Value: app.Warning.String(), Text: kit.Upper(wording.Severity(t, app.Warning))},
+		{Value: app.Information.String(), Text: kit.Upper(wording.Severity(t, app.Information))},
+	}, kit.Anything)
+	p.status = p.newFilter([]kit.Option{
+		{Value: string(app.AnomalyOpen), Text: t.T("window.anomalies.open")},
+		{Value: string(app.AnomalyExplained), Text: kit.Upper(wording.Status(t, app.AnomalyExplained, false))},
+		{Value: string(app.AnomalyAdjusted), Text: kit.Upper(wording.Status(t, app.AnomalyAdjusted, false))},
+		{Value: string(app.AnomalyGone), Text: t.T("window.anomalies.gone")},
+		{Value: kit.Anything, Text: t.T("window.anomalies.anyStatus")},
+	}, string(app.AnomalyOpen))
 	p.rule = p.newFilter(p.ruleOptions(), kit.Anything)
-	p.span = p.newFilter([]kit.Option{{Value: kit.Anything, Text: t.T("window.anomalies.anyDay")}, {Value: kit.ThisWeek, Text: t.T("window.anomalies.lastWeek")}, {Value: kit.ThisMonth, Text: t.T("window.anomalies.lastMonth")}}, kit.Anything)
+	p.span = p.newFilter([]kit.Option{
+		{Value: kit.Anything, Text: t.T("window.anomalies.anyDay")},
+		{Value: kit.ThisWeek, Text: t.T("window.anomalies.lastWeek")},
+		{Value: kit.ThisMonth, Text: t.T("window.anomalies.lastMonth")},
+	}, kit.Anything)
 	p.title = kit.CardHeading()
 	p.text, p.steps = kit.Wrapped(""), kit.Wrapped("")
 	p.text.Selectable = true
@@ -95,7 +113,8 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 	p.state.Importance = widget.HighImportance
 	p.punches = kit.NewGrid(h, t.T("window.anomalies.noPunches"), func(r kit.PunchRow) string { return r.Key }, []grid.Column[kit.PunchRow]{
 		{Key: "time", Title: t.T("window.col.localTime"), Width: 158, Firm: true, Text: func(r kit.PunchRow) string { return r.Time }},
-		{Key: "role", Title: t.T("window.col.role"), Width: 110, Text: func(r kit.PunchRow) string { return r.Role }, Look: func(r kit.PunchRow) widget.Importance { return r.Look }},
+		{Key: "role", Title: t.T("window.col.role"), Width: 110, Text: func(r kit.PunchRow) string { return r.Role },
+			Look: func(r kit.PunchRow) widget.Importance { return r.Look }},
 		{Key: "key", Title: t.T("window.col.key"), Width: 100, Text: func(r kit.PunchRow) string { return r.Pressed }},
 		{Key: "site", Title: t.T("window.col.site"), Width: 120, Text: func(r kit.PunchRow) string { return r.Site }},
 		{Key: "box", Title: t.T("window.col.box"), Width: 90, Text: func(r kit.PunchRow) string { return r.Box }},
@@ -129,14 +148,15 @@ func (p *Screen) newFilter(options []kit.Option, value string) *kit.Choice {
 func (p *Screen) ruleOptions() []kit.Option {
 	os := []kit.Option{}
 	for _, r := range attendance.Rules() {
-		os = append(os, kit.Option{Value: string(r.Name), Text: wording.Rule(p.h.T, r.Name)})
+		os = append(os, kit.Option{Value: string(r.Name), Text: wording.Rule(p.h.Texts, r.Name)})
 	}
 	kit.SortOptions(os)
-	return append([]kit.Option{{Value: kit.Anything, Text: p.h.T.T("window.anomalies.anyRule")}}, os...)
+	return append([]kit.Option{{Value: kit.Anything, Text: p.h.Texts.T("window.anomalies.anyRule")}}, os...)
 }
 
+// Content lays the screen out.
 func (p *Screen) Content() fyne.CanvasObject {
-	t := p.h.T
+	t := p.h.Texts
 	presence := p.h.Button(t.T("window.statement.presence"), theme.ContentAddIcon(), p.askPresence)
 	site := p.h.Button(t.T("window.siteStatement"), theme.ContentAddIcon(), p.askSite)
 	p.load.Shows(kit.Gated{presence, site})
@@ -152,6 +172,7 @@ func (p *Screen) Content() fyne.CanvasObject {
 	return container.NewBorder(top, nil, nil, nil, kit.Split(0.57, p.load.Above(p.grid), container.NewBorder(words, nil, nil, nil, p.punches)))
 }
 
+// Filter is the entry that Ctrl+F goes to; nil where there is none.
 func (p *Screen) Filter() *field.Entry { return p.search }
 
 // Narrow shows one severity, or one anomaly by its identity.
@@ -170,6 +191,7 @@ func (p *Screen) Narrow(what string) {
 	p.severity.Set(what)
 }
 
+// Reload asks the office again, in the background.
 func (p *Screen) Reload() {
 	f := office.AnomalyFilter{Rule: app.Rule(p.rule.Value()), Status: app.AnomalyStatus(p.status.Value())}
 	switch p.span.Value() {
@@ -197,7 +219,7 @@ func (p *Screen) Reload() {
 		p.names = s.names
 		p.grid.SetEmpty(p.none())
 		p.grid.SetRows(s.rows)
-		p.count.SetText(p.h.T.N("window.anomalies.count", len(s.rows)))
+		p.count.SetText(p.h.Texts.N("window.anomalies.count", len(s.rows)))
 		if p.wanted != "" {
 			p.grid.Select(p.wanted)
 			p.wanted = ""
@@ -209,14 +231,14 @@ func (p *Screen) Reload() {
 // none says what it means that the list is empty: with filters, only that they let nothing through.
 func (p *Screen) none() string {
 	if p.severity.Value() == kit.Anything && p.rule.Value() == kit.Anything && p.span.Value() == kit.Anything && p.status.Value() == string(app.AnomalyOpen) {
-		return p.h.T.T("window.anomalies.settled")
+		return p.h.Texts.T("window.anomalies.settled")
 	}
-	return p.h.T.T("window.anomalies.empty")
+	return p.h.Texts.T("window.anomalies.empty")
 }
 
 // rows formats what was found: the worst first, of these the newest first.
 func (p *Screen) rows(found []office.FoundAnomaly, names *office.Names, severity string) []anomalyRow {
-	t := p.h.T
+	t := p.h.Texts
 	rows := make([]anomalyRow, 0, len(found))
 	for _, a := range found {
 		if severity != kit.Anything && a.Severity.String() != severity {
@@ -247,7 +269,7 @@ func textLook(s app.Severity) widget.Importance {
 
 func (p *Screen) showCard() {
 	r, ok := p.grid.Current()
-	t := p.h.T
+	t := p.h.Texts
 	if !ok || p.names == nil {
 		p.title.SetText("")
 		p.text.SetText(t.T("window.anomalies.pick"))
@@ -278,7 +300,7 @@ func (p *Screen) showDetail(c *office.AnomalyCard) {
 		p.line.SetDay(dayline.Day{})
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	if c.Threshold != nil {
 		p.steps.SetText(kit.Lines(wording.LimitUsed(t, c.Threshold), wording.Steps(t, c.Rule)))
 	}
@@ -298,9 +320,9 @@ func (p *Screen) showDetail(c *office.AnomalyCard) {
 // historyText has the last steps that were taken, the newest first.
 func (p *Screen) historyText(c *office.AnomalyCard) string {
 	const shown = 4
-	texts := []string{p.h.T.T("window.anomalies.history")}
+	texts := []string{p.h.Texts.T("window.anomalies.history")}
 	for i := len(c.History) - 1; i >= max(0, len(c.History)-shown); i-- {
-		texts = append(texts, wording.HistoryStep(p.h.T, p.names, c.SiteID, &c.History[i]))
+		texts = append(texts, wording.HistoryStep(p.h.Texts, p.names, c.SiteID, &c.History[i]))
 	}
 	return kit.Lines(texts...)
 }
@@ -310,8 +332,9 @@ func (p *Screen) stateText(a *office.FoundAnomaly) string {
 	if a.State.At == 0 {
 		return ""
 	}
-	t := p.h.T
-	text := t.T("window.anomalies.decided", "Status", kit.Upper(wording.Status(t, a.Status, a.Changed)), "By", a.State.By, "When", t.DateTime(a.State.At, p.h.Zone))
+	t := p.h.Texts
+	text := t.T("window.anomalies.decided", "Status", kit.Upper(wording.Status(t, a.Status, a.Changed)),
+		"By", a.State.By, "When", t.DateTime(a.State.At, p.h.Zone))
 	return kit.Lines(text, strings.TrimPrefix(strings.Trim(kit.Upper(wording.Reason(t, a.State.Reason))+": "+a.State.Note, ": "), ": "))
 }
 
@@ -333,7 +356,7 @@ func (p *Screen) enableButtons() {
 	show(p.ignore, ok && len(r.a.Punches) > 0, picked || several && open)
 	step, screen := p.leadingStep()
 	if kit.SetVisible(p.leads, screen != ""); screen != "" {
-		p.leads.SetText(kit.Upper(wording.SettlingStep(p.h.T, step)))
+		p.leads.SetText(kit.Upper(wording.SettlingStep(p.h.Texts, step)))
 	}
 	show(p.reopen, ok && !open && r.a.Status != app.AnomalyAdjusted, ok && (r.a.Status == app.AnomalyExplained))
 	show(p.back, ok && r.a.Facts["adjusted"] != "", true)
@@ -354,7 +377,7 @@ func (p *Screen) first() {
 }
 
 func (p *Screen) menu(rows []anomalyRow) []*fyne.MenuItem {
-	items := []*fyne.MenuItem{fyne.NewMenuItem(p.h.T.T("window.anomalies.explain"), p.askExplain)}
+	items := []*fyne.MenuItem{fyne.NewMenuItem(p.h.Texts.T("window.anomalies.explain"), p.askExplain)}
 	if len(rows) == 1 {
 		for _, b := range []*kit.Button{p.time, p.assign, p.clock, p.alike, p.leads, p.reopen, p.back} {
 			if b.Visible() && !b.Disabled() {
@@ -381,7 +404,7 @@ func (p *Screen) askExplain() {
 	if len(keys) == 0 {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.N("window.anomalies.explain.help", len(keys)))
 	reason := f.Choice(t.T("window.field.reason"), kit.ReasonOptions(p.h), "", "reason")
@@ -397,7 +420,7 @@ func (p *Screen) askReopen() {
 	if len(keys) == 0 {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.N("window.anomalies.reopen.help", len(keys)))
 	note := f.Lines(t.T("window.field.note"), "", "note")
@@ -413,7 +436,7 @@ func (p *Screen) askTime() {
 	if !ok {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(wording.Anomaly(t, p.names, &r.a.Anomaly))
 	label := t.T("window.anomalies.left")
@@ -442,7 +465,7 @@ func (p *Screen) askTime() {
 		i, code, n := kit.Must(at.Instant()), reason.Value(), note.Text
 		return func(ctx context.Context) error { return p.desk.AdjustMissing(ctx, key, i, code, n) }
 	}, p.h.Settled)
-	p.h.Win.Canvas().Focus(at.Time)
+	p.h.Window.Canvas().Focus(at.Time)
 }
 
 // askPresence states a presence; the person and day of the selected anomaly are proposed.
@@ -465,7 +488,7 @@ func (p *Screen) proposed() (from kit.Stated) {
 // askWithdraw takes back the statement that settled an anomaly, which then opens again.
 func (p *Screen) askWithdraw() {
 	if r, ok := p.grid.Current(); ok && r.a.Facts["adjusted"] != "" {
-		kit.AskWithdraw(p.h, p.desk, p.names, app.ID(r.a.Facts["adjusted"]), wording.Anomaly(p.h.T, p.names, &r.a.Anomaly), nil)
+		kit.AskWithdraw(p.h, p.desk, p.names, app.ID(r.a.Facts["adjusted"]), wording.Anomaly(p.h.Texts, p.names, &r.a.Anomaly), nil)
 	}
 }
 
@@ -499,7 +522,7 @@ func (p *Screen) askAssign() {
 		for _, w := range workers {
 			for _, b := range w.Badges {
 				if slices.Contains(alike, string(b.Identifier.ID)) {
-					engagement, why = b.Custody.EngagementID, p.h.T.T("window.anomalies.alike", "Badge", wording.Badge(p.h.T, b.Identifier), "Name", w.Worker.Name())
+					engagement, why = b.Custody.EngagementID, p.h.Texts.T("window.anomalies.alike", "Badge", wording.Badge(p.h.Texts, b.Identifier), "Name", w.Worker.Name())
 				}
 			}
 		}
@@ -512,7 +535,7 @@ func (p *Screen) assignTo(r anomalyRow, met []office.EvidencePunch, proposed app
 	if len(met) == 0 {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	var badges []app.IdentifierKey
 	var named []string
 	first := met[0].At
@@ -532,7 +555,8 @@ func (p *Screen) assignTo(r anomalyRow, met []office.EvidencePunch, proposed app
 	reason := f.Text(t.T("window.field.why"), "", "why")
 	gives := func() (list []office.GiveBadge) {
 		for _, k := range badges {
-			list = append(list, office.GiveBadge{Key: k, EngagementID: app.ID(person.Value()), Span: app.Span{From: kit.Must(from.Instant()), To: kit.Must(to.Instant())}})
+			list = append(list, office.GiveBadge{Key: k, EngagementID: app.ID(person.Value()),
+				Span: app.Span{From: kit.Must(from.Instant()), To: kit.Must(to.Instant())}})
 		}
 		return list
 	}

@@ -21,7 +21,7 @@ import (
 func theAnomalies(t *testing.T, prepare ...func(*officetest.Company)) (*kittest.Stage, *Screen) {
 	t.Helper()
 	s := kittest.Enter(t, app.English, append([]func(*officetest.Company){kittest.AWeekOf}, prepare...)...)
-	return s, kittest.Shows(s, New(s.H, s.Office))
+	return s, kittest.Shows(s, New(s.Host, s.Office))
 }
 
 // selects puts the cursor on the anomaly of a rule.
@@ -50,7 +50,7 @@ func TestSettlingAnomalies(t *testing.T) {
 		t.Errorf("card: %q, %d punches", p.text.Text, len(p.punches.Shown()))
 	}
 	p.askTime()
-	f := s.H.Form
+	f := s.Host.Form
 	test.Tap(f.Save)
 	if f.Row("at").Problem.Text == "" || s.Did("adjustment.make") != 0 {
 		t.Error("a time is needed")
@@ -68,7 +68,7 @@ func TestSettlingAnomalies(t *testing.T) {
 	}
 	p.grid.SelectAll()
 	p.askExplain()
-	f = s.H.Form
+	f = s.Host.Form
 	test.Tap(f.Save)
 	if !f.Row("reason").Problem.Visible() {
 		t.Error("a reason is needed, said under its field")
@@ -96,7 +96,7 @@ func TestAnUnknownBadgeIsAssigned(t *testing.T) {
 	p.askAssign()
 	s.Saves()
 	held := kittest.MustBe(s.Own().Held(t.Context(), app.IdentifierKey{Kind: app.Card, Value: "DEADBEEF"}, app.Span{}))(t)
-	if len(held) != 1 || held[0].EngagementID != s.C.OfBart.ID {
+	if len(held) != 1 || held[0].EngagementID != s.Company.OfBart.ID {
 		t.Errorf("assigned %+v", held)
 	}
 }
@@ -108,7 +108,7 @@ func TestOneSeverityOrOneAnomalyIsShownToWhoeverComesForIt(t *testing.T) {
 	if rows := p.grid.Shown(); len(rows) != 1 || rows[0].a.Rule != app.NightWork {
 		t.Errorf("%d rows of information", len(rows))
 	}
-	p.Narrow(kittest.KeyOf(s.C, app.MissingOut).String())
+	p.Narrow(kittest.KeyOf(s.Company, app.MissingOut).String())
 	p.Reload()
 	if r, ok := p.grid.Current(); !ok || r.a.Rule != app.MissingOut {
 		t.Errorf("it did not lead to the anomaly itself but to %s", r.what)
@@ -136,9 +136,9 @@ func TestTheOfficesExampleInstantsAreShownAsLocalTime(t *testing.T) {
 	s, p := theAnomalies(t)
 	p.selects(t, app.MissingOut)
 	p.askTime()
-	s.H.Form.Row("at").Moment.Time.SetText("0500") // before she came, at 06:58
+	s.Host.Form.Row("at").Moment.Time.SetText("0500") // before she came, at 06:58
 	s.Saves()
-	if got := s.H.Form.Row("to").Problem.Text; !strings.Contains(got, "20/11/2026 06:59") || strings.Contains(got, "Z") {
+	if got := s.Host.Form.Row("to").Problem.Text; !strings.Contains(got, "20/11/2026 06:59") || strings.Contains(got, "Z") {
 		t.Errorf("got %q, want the first whole minute after it, in Belgium", got)
 	}
 }
@@ -148,15 +148,15 @@ func TestAStatementShowsFirstWhatItChanges(t *testing.T) {
 	s, p := theAnomalies(t)
 	p.selects(t, app.MissingOut)
 	p.askTime()
-	s.H.Form.Row("at").Moment.Time.SetText("1502")
-	test.Tap(s.H.Form.Save)
+	s.Host.Form.Row("at").Moment.Time.SetText("1502")
+	test.Tap(s.Host.Form.Save)
 	if s.Did("adjustment.make") != 0 {
 		t.Fatal("it was done before anyone saw what it changes")
 	}
 	if got := s.Texts(); !strings.Contains(got, "Peeters Anna") || !strings.Contains(got, "8:04") {
 		t.Errorf("what it changes: %s", got)
 	}
-	test.Tap(s.H.Effect)
+	test.Tap(s.Host.Effect)
 	if s.Did("adjustment.make") != 1 || !strings.Contains(s.Said, "Ctrl+Z") {
 		t.Errorf("agreed to, and %d done; status %q", s.Did("adjustment.make"), s.Said)
 	}
@@ -169,11 +169,11 @@ func TestTapsOfSeveralAnomaliesAreIgnoredTogether(t *testing.T) {
 	p.grid.SelectAll()
 	p.askIgnore()
 	s.Chooses("reason", "wrong-key")
-	test.Tap(s.H.Form.Save)
+	test.Tap(s.Host.Form.Save)
 	if s.Did("punch.ignore") != 0 || s.Texts() == "" {
 		t.Error("ignored before anyone saw what that changes")
 	}
-	test.Tap(s.H.Effect)
+	test.Tap(s.Host.Effect)
 	var ignored []uint64
 	for _, r := range kittest.MustBe(s.Own().PunchRows(t.Context(), office.PunchFilter{}))(t) {
 		if r.Role == app.TapIgnored {
@@ -209,34 +209,36 @@ func TestHoursOfASite(t *testing.T) {
 	s := kittest.Enter(t, app.English, func(c *officetest.Company) {
 		c.Read(officetest.In("2026-11-05 06:00"), officetest.Out("2026-11-05 14:00"))
 	}, kittest.AWeekOf)
-	p := kittest.Shows(s, New(s.H, s.Office))
+	p := kittest.Shows(s, New(s.Host, s.Office))
 	p.selects(t, app.DayLimit)
 	p.askSite()
-	f := s.H.Form
+	f := s.Host.Form
 	s.Types("hours", "six to two")
 	test.Tap(f.Save)
-	if f.Row("hours").Problem.Text == "" || s.H.Form != f {
+	if f.Row("hours").Problem.Text == "" || s.Host.Form != f {
 		t.Error("hours that are none")
 	}
 	s.Types("hours", "06:00-14:00")
 	f.Row("from").Control.(interface{ SetDate(app.Date) }).SetDate(app.NewDate(2026, 11, 12))
 	f.Row("to").Control.(interface{ SetDate(app.Date) }).SetDate(app.NewDate(2026, 11, 19))
 	test.Tap(f.Save)
-	if s.H.Form == f {
+	if s.Host.Form == f {
 		t.Fatalf("nobody is proposed: %s", s.Texts())
 	}
-	t.Log(s.H.Form.Rows[0].Control.(*widget.CheckGroup).Options, s.H.Form.Rows[0].Control.(*widget.CheckGroup).Selected)
+	t.Log(s.Host.Form.Rows[0].Control.(*widget.CheckGroup).Options, s.Host.Form.Rows[0].Control.(*widget.CheckGroup).Selected)
 	s.Saves()
 	t.Log(s.Texts()) // for whom: the Thursday without hours is ticked, the one with hours is not
-	list := kittest.MustBe(s.Own().Presences(t.Context(), app.Days{From: app.NewDate(2026, 11, 12), To: app.NewDate(2026, 11, 18)}, s.C.Anna.ID, s.C.Site.ID))(t)
-	if len(list) != 1 || !list[0].Adjusted || list[0].In.At != s.C.At("2026-11-12 06:00") || s.Annas(app.NewDate(2026, 11, 19)) != 12*time.Hour+10*time.Minute {
+	list := kittest.MustBe(s.Own().Presences(t.Context(),
+		app.Days{From: app.NewDate(2026, 11, 12), To: app.NewDate(2026, 11, 18)}, s.Company.Anna.ID, s.Company.Site.ID))(t)
+	if len(list) != 1 || !list[0].Adjusted || list[0].In.At != s.Company.At("2026-11-12 06:00") ||
+		s.Annas(app.NewDate(2026, 11, 19)) != 12*time.Hour+10*time.Minute {
 		t.Errorf("stated %+v", list)
 	}
 }
 
 func TestUndoIsOffered(t *testing.T) {
 	s, p := theAnomalies(t)
-	kit.UndoLast(s.H, s.Office)
+	kit.UndoLast(s.Host, s.Office)
 	if !strings.Contains(s.Said, "nothing to undo") {
 		t.Errorf("with nothing to undo: %q", s.Said)
 	}
@@ -244,7 +246,7 @@ func TestUndoIsOffered(t *testing.T) {
 	p.askExplain()
 	s.Chooses("reason", "agreed")
 	s.Saves()
-	kit.UndoLast(s.H, s.Office)
+	kit.UndoLast(s.Host, s.Office)
 	if s.Status(app.NightWork) != app.AnomalyOpen || !strings.Contains(s.Said, "explained") || s.Look != widget.SuccessImportance {
 		t.Errorf("%s, status %q", s.Status(app.NightWork), s.Said)
 	}
@@ -263,11 +265,11 @@ func TestANotationIsConfirmedFromTheUnknownBadge(t *testing.T) {
 		t.Fatal("an unknown badge that is like a known one offers no step")
 	}
 	test.Tap(p.alike)
-	test.Tap(s.H.Form.Save)
+	test.Tap(s.Host.Form.Save)
 	if s.Did("notation.confirm") != 0 {
 		t.Error("confirmed before it was seen what that changes")
 	}
-	test.Tap(s.H.Effect)
+	test.Tap(s.Host.Effect)
 	if list := kittest.MustBe(s.Own().Notations(t.Context()))(t); len(list) != 1 || list[0].Kind != "reversed" {
 		t.Errorf("confirmed %+v", list)
 	}
@@ -314,27 +316,27 @@ func aFallenClock(t *testing.T) func(*officetest.Company) {
 func theRepair(t *testing.T) (*kittest.Stage, *kit.Form) {
 	t.Helper()
 	s := kittest.Enter(t, app.English, aFallenClock(t))
-	kittest.Shows(s, New(s.H, s.Office))
+	kittest.Shows(s, New(s.Host, s.Office))
 	wrong := s.WrongClock()
-	kit.AskRepair(s.H, s.Office, s.Names(), wrong.Key())
-	if s.H.Form == nil {
+	kit.AskRepair(s.Host, s.Office, s.Names(), wrong.Key())
+	if s.Host.Form == nil {
 		t.Fatal("no form opened")
 	}
-	return s, s.H.Form
+	return s, s.Host.Form
 }
 
 func TestAClockIsPutRightByTheProposalSeenFirst(t *testing.T) {
 	s, f := theRepair(t)
 	test.Tap(f.Save)
-	if p := f.Row("reason").Problem; !p.Visible() || s.H.Effect != nil {
+	if p := f.Row("reason").Problem; !p.Visible() || s.Host.Effect != nil {
 		t.Fatalf("without a reason: %q", p.Text)
 	}
 	s.Types("reason", "battery empty")
 	test.Tap(f.Save)
-	if s.WrongClock().Accepted != nil || s.H.Effect == nil {
+	if s.WrongClock().Accepted != nil || s.Host.Effect == nil {
 		t.Fatal("accepted before anyone saw what that changes")
 	}
-	test.Tap(s.H.Effect)
+	test.Tap(s.Host.Effect)
 	if w := s.WrongClock(); w.Accepted == nil || w.Accepted.Reason != "battery empty" || w.Accepted.Shift != w.Proposed {
 		t.Errorf("accepted %+v", w)
 	}
@@ -345,16 +347,16 @@ func TestAClockIsPutRightByTheRightTimeOfOnePunch(t *testing.T) {
 	s.Chooses("shift", kit.ByTime)
 	s.Types("reason", "An knows")
 	test.Tap(f.Save)
-	if s.H.Effect != nil || !f.Row("time").Problem.Visible() {
+	if s.Host.Effect != nil || !f.Row("time").Problem.Visible() {
 		t.Error("no time was taken for one")
 	}
-	f.Row("time").Moment.SetInstant(s.C.At("2026-11-18 16:00"))
+	f.Row("time").Moment.SetInstant(s.Company.At("2026-11-18 16:00"))
 	s.Saves()
 	w := s.WrongClock()
 	if w.Accepted == nil {
 		t.Fatal("not accepted")
 	}
-	if got := w.RawFrom.Add(w.Accepted.Shift); got != s.C.At("2026-11-18 16:00") {
+	if got := w.RawFrom.Add(w.Accepted.Shift); got != s.Company.At("2026-11-18 16:00") {
 		t.Errorf("the first of its punches was at %s", got)
 	}
 }
@@ -364,7 +366,7 @@ func TestAShiftThatDoesNotFitIsTakenAllTheSame(t *testing.T) {
 	s, f := theRepair(t)
 	s.Chooses("shift", kit.ByTime)
 	s.Types("reason", "the log says so")
-	f.Row("time").Moment.SetInstant(s.C.At("2026-11-10 16:00"))
+	f.Row("time").Moment.SetInstant(s.Company.At("2026-11-10 16:00"))
 	s.Saves()
 	if w := s.WrongClock(); w.Accepted == nil || w.Fits {
 		t.Errorf("accepted %+v", w)
@@ -380,7 +382,7 @@ func TestARepairAndANotationAreTakenBackAtTheBox(t *testing.T) {
 		kittest.MustBe(o.RepairClock(t.Context(), office.ShiftChoice{Segment: w.Key()}, false, "battery"))(t)
 		kittest.MustBe(o.ConfirmNotation(t.Context(), box, "reversed", false, "seen"))(t)
 	})
-	l := kit.ShowRepairs(s.H, s.Office, s.Names(), box)
+	l := kit.ShowRepairs(s.Host, s.Office, s.Names(), box)
 	rows := l.Grid.Shown()
 	if len(rows) != 2 || !strings.Contains(rows[0].State, "battery") {
 		t.Fatalf("rows %+v", rows)
@@ -391,11 +393,11 @@ func TestARepairAndANotationAreTakenBackAtTheBox(t *testing.T) {
 			t.Errorf("%s: withdraw %t, repair %t", rows[i].What, l.Withdraw.Disabled(), l.Repair.Disabled())
 		}
 		test.Tap(l.Withdraw)
-		test.Tap(s.H.Form.Save)
+		test.Tap(s.Host.Form.Save)
 		if s.Did(act) != 0 {
 			t.Errorf("%s before it was agreed to", act)
 		}
-		test.Tap(s.H.Effect)
+		test.Tap(s.Host.Effect)
 		if s.Did(act) != 1 {
 			t.Errorf("%s was done %d times", act, s.Did(act))
 		}
@@ -408,7 +410,7 @@ func TestARepairAndANotationAreTakenBackAtTheBox(t *testing.T) {
 
 func TestTheAnomaliesScreen(t *testing.T) {
 	kittest.Holds(t, kittest.Script[*Screen]{
-		Open: func(s *kittest.Stage) *Screen { return New(s.H, s.Office) },
+		Open: func(s *kittest.Stage) *Screen { return New(s.Host, s.Office) },
 		Ready: func(s *kittest.Stage, p *Screen) {
 			for _, r := range p.grid.Shown() {
 				p.grid.Select(r.key)
@@ -425,7 +427,7 @@ func TestTheAnomaliesScreen(t *testing.T) {
 		Forms: func(s *kittest.Stage, p *Screen) map[string]func() {
 			return map[string]func(){
 				"explain": p.askExplain, "time": p.askTime, "presence": p.askPresence, "hours of a site": p.askSite,
-				"take repair back": func() { kit.AskTakeBack(s.H, p.desk, p.names, "x", office.Proposal{}, nil, nil) },
+				"take repair back": func() { kit.AskTakeBack(s.Host, p.desk, p.names, "x", office.Proposal{}, nil, nil) },
 			}
 		},
 	})
@@ -437,22 +439,22 @@ func TestTheFormsThatReopenAndConfirmOpen(t *testing.T) {
 			c.Read(officetest.Tap{Card: "C3B2A104", At: "2026-11-23 09:00", Key: app.KeyOut})
 			c.Do(c.Office().Explain(t.Context(), []app.AnomalyKey{kittest.KeyOf(c, app.UnknownBadge)}, "agreed", ""))
 		})
-		p := kittest.Shows(s, New(s.H, s.Office))
+		p := kittest.Shows(s, New(s.Host, s.Office))
 		wrong := s.WrongClock()
 		for name, ask := range map[string]func(){
-			"repair": func() { kit.AskRepair(s.H, p.desk, p.names, wrong.Key()) }, "notation": func() { kit.AskNotation(s.H, p.desk, p.names, "C3B2A104") },
+			"repair": func() { kit.AskRepair(s.Host, p.desk, p.names, wrong.Key()) }, "notation": func() { kit.AskNotation(s.Host, p.desk, p.names, "C3B2A104") },
 			"reopen": func() {
 				p.status.Set(string(app.AnomalyExplained))
 				p.grid.SelectAll()
 				p.askReopen()
 			},
 		} {
-			s.H.Form = nil
-			if ask(); s.H.Form == nil {
+			s.Host.Form = nil
+			if ask(); s.Host.Form == nil {
 				t.Errorf("%s opened no form", name)
 				continue
 			}
-			s.H.Form.Close()
+			s.Host.Form.Close()
 		}
 		s.NoMissing()
 	}

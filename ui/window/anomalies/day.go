@@ -41,7 +41,8 @@ func lineOf(names *office.Names, c *office.AnomalyCard, t *text.Translator) dayl
 }
 
 func barOf(p *app.Presence) dayline.Bar {
-	b := dayline.Bar{Span: app.Span{From: p.Start(), To: p.LastTap}, NoStart: p.In == nil, NoEnd: p.Out == nil, Open: p.State == app.PresenceOpen, Stated: p.Adjusted}
+	b := dayline.Bar{Span: app.Span{From: p.Start(), To: p.LastTap}, NoStart: p.In == nil,
+		NoEnd: p.Out == nil, Open: p.State == app.PresenceOpen, Stated: p.Adjusted}
 	if p.Out != nil {
 		b.Span.To = p.Out.At
 	}

@@ -17,7 +17,7 @@ func askSite(h *kit.Host, desk *office.Office, names *office.Names, from kit.Sta
 	if names == nil {
 		return
 	}
-	t := h.T
+	t := h.Texts
 	f := h.NewForm()
 	f.Note(t.T("window.siteStatement.help"))
 	site := f.Pick(t.T("window.col.site"), kit.SiteOptions(names), string(from.Site), "site")
@@ -47,7 +47,7 @@ func askSite(h *kit.Host, desk *office.Office, names *office.Names, from kit.Sta
 
 // askWhom offers the proposed presences to be ticked off; like has what all have in common.
 func askWhom(h *kit.Host, desk *office.Office, names *office.Names, proposed []office.ProposedPresence, like app.Adjustment) {
-	t := h.T
+	t := h.Texts
 	if len(proposed) == 0 {
 		h.Tell(t.T("window.siteStatement"), t.T("window.siteStatement.nobody"))
 		return

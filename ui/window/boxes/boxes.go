@@ -59,17 +59,21 @@ type boxRow struct {
 
 type sessionRow struct{ key, started, by, source, records, fresh, state string }
 
+// New makes the screen of the boxes on an office.
 func New(h *kit.Host, desk *office.Office) *Screen {
 	p := &Screen{h: h, desk: desk, at: map[string]string{}}
 	p.service = newServicePanel(h, desk)
 	h.Works.Changed = p.showDetail
-	t := h.T
+	t := h.Texts
 	p.grid = kit.NewGrid(h, t.T("window.boxes.empty"), func(r boxRow) string { return r.key }, []grid.Column[boxRow]{
 		{Key: "label", Title: t.T("window.col.box"), Width: 150, Text: func(r boxRow) string { return r.label }},
 		{Key: "site", Title: t.T("window.col.site"), Width: 160, Text: func(r boxRow) string { return r.site }},
-		{Key: "connected", Title: t.T("window.col.connected"), Width: 112, Firm: true, Text: func(r boxRow) string { return r.connected }, Look: func(r boxRow) widget.Importance { return r.look }},
-		{Key: "read", Title: t.T("window.col.lastRead"), Width: 128, Firm: true, Text: func(r boxRow) string { return r.read }, Compare: func(a, b boxRow) int { return int(a.row.LastRead/1000 - b.row.LastRead/1000) }},
-		{Key: "punches", Title: t.T("window.col.punches"), Width: 84, Firm: true, Right: true, Text: func(r boxRow) string { return r.punches }, Compare: func(a, b boxRow) int { return a.row.Punches - b.row.Punches }},
+		{Key: "connected", Title: t.T("window.col.connected"), Width: 112, Firm: true,
+			Text: func(r boxRow) string { return r.connected }, Look: func(r boxRow) widget.Importance { return r.look }},
+		{Key: "read", Title: t.T("window.col.lastRead"), Width: 128, Firm: true, Text: func(r boxRow) string { return r.read },
+			Compare: func(a, b boxRow) int { return int(a.row.LastRead/1000 - b.row.LastRead/1000) }},
+		{Key: "punches", Title: t.T("window.col.punches"), Width: 84, Firm: true, Right: true,
+			Text: func(r boxRow) string { return r.punches }, Compare: func(a, b boxRow) int { return a.row.Punches - b.row.Punches }},
 		{Key: "state", Title: t.T("window.col.state"), Width: 160, Text: func(r boxRow) string { return r.state }},
 	})
 	p.grid.OnSelect = p.showDetail
@@ -112,19 +116,23 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 	return p
 }
 
+// Content lays the screen out.
 func (p *Screen) Content() fyne.CanvasObject {
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, kit.Heading(p.h.T.T("window.screen.boxes")), kit.Toolbar(p.readAll, p.read, p.file)),
+		container.NewBorder(nil, nil, kit.Heading(p.h.Texts.T("window.screen.boxes")), kit.Toolbar(p.readAll, p.read, p.file)),
 		p.search,
 	)
 	// It scrolls: with a box connected it needs more height than a small laptop has. Few
 	// buttons a row: in German three leave the list too little room.
-	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end), container.NewHBox(p.change, p.clocks), container.NewHBox(p.drift, p.reopen, p.mapping), p.service.area))
-	side := container.NewVSplit(about, container.NewBorder(container.NewBorder(nil, nil, kit.Bold(p.h.T.T("window.boxes.readings")), p.receipt), nil, nil, nil, p.readings.Above(p.sessions)))
+	about := container.NewVScroll(container.NewVBox(p.title, p.detail, container.NewHBox(p.place, p.end),
+		container.NewHBox(p.change, p.clocks), container.NewHBox(p.drift, p.reopen, p.mapping), p.service.area))
+	side := container.NewVSplit(about, container.NewBorder(container.NewBorder(nil, nil, kit.Bold(p.h.Texts.T("window.boxes.readings")), p.receipt),
+		nil, nil, nil, p.readings.Above(p.sessions)))
 	side.Offset = 0.62
 	return container.NewBorder(top, nil, nil, nil, kit.Split(0.58, p.load.Above(p.grid), side))
 }
 
+// Filter is the entry that Ctrl+F goes to; nil where there is none.
 func (p *Screen) Filter() *field.Entry { return p.search }
 
 // Narrow selects a box by its UID; "import" begins the import of a file.
@@ -143,6 +151,7 @@ type boxesShown struct {
 	at    map[string]string
 }
 
+// Reload asks the office again, in the background.
 func (p *Screen) Reload() {
 	ours := map[string]string{} // boxes that this window has open now: they answer nobody else
 	for path, uid := range p.at {
@@ -230,7 +239,7 @@ func compareBool(a, b bool) int {
 }
 
 func (p *Screen) rows(boxes []office.BoxRow, names *office.Names, sites []office.SiteRow) []boxRow {
-	t := p.h.T
+	t := p.h.Texts
 	now := p.h.Now()
 	standing := map[string]app.Placement{}
 	for _, s := range sites {
@@ -271,7 +280,7 @@ func (p *Screen) rows(boxes []office.BoxRow, names *office.Names, sites []office
 
 // boxState says in a few words what is the matter with a box, "" for nothing.
 func boxState(h *kit.Host, b *office.BoxRow) string {
-	t := h.T
+	t := h.Texts
 	lost := uint64(0)
 	for _, g := range b.Gaps {
 		if !g.ReadElsewhere {
@@ -304,12 +313,12 @@ func (p *Screen) showDetail() {
 	kit.SetVisible(p.mapping, ok && r.row.Known && r.row.Box.Make.Can().Files)
 	if !ok {
 		p.title.SetText("")
-		p.detail.SetText(p.h.T.T("window.boxes.pick"))
+		p.detail.SetText(p.h.Texts.T("window.boxes.pick"))
 		p.service.show("", "")
 		p.readings.Rest()
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	p.title.SetText(r.label)
 	if kit.Readable(&r.row) && r.row.Box.Make.Can().Service {
 		p.service.show(r.row.Connected, r.label)
@@ -333,7 +342,8 @@ func (p *Screen) showDetail() {
 	if r.row.Box.Quarantined != "" {
 		closed = t.T("window.boxes.closed")
 	}
-	p.detail.SetText(kit.Lines(fault, at, r.state, wording.ReadingHelp(t, &r.row.Last, r.row.ReadUpTo), closed, t.T("window.boxes.detail.uid", "UID", r.row.Box.UID, "Make", string(r.row.Box.Make))))
+	p.detail.SetText(kit.Lines(fault, at, r.state, wording.ReadingHelp(t, &r.row.Last, r.row.ReadUpTo),
+		closed, t.T("window.boxes.detail.uid", "UID", r.row.Box.UID, "Make", string(r.row.Box.Make))))
 	if !r.row.Known {
 		p.readings.Rest()
 		return
@@ -348,14 +358,15 @@ func (p *Screen) showDetail() {
 const lastReadings = 50
 
 func (p *Screen) sessionRows(all []app.Reading) []sessionRow {
-	t := p.h.T
+	t := p.h.Texts
 	var rows []sessionRow
 	for _, r := range all[:min(len(all), lastReadings)] {
 		source := t.T("window.boxes.cable")
 		if r.Source == app.FromFile {
 			source = r.FileName
 		}
-		rows = append(rows, sessionRow{string(r.ID), t.DateTime(r.Started, p.h.Zone), r.Actor, source, t.Number(r.Records), t.Number(r.New), wording.Reading(t, r.State, r.Problem)})
+		rows = append(rows, sessionRow{string(r.ID), t.DateTime(r.Started, p.h.Zone), r.Actor,
+			source, t.Number(r.Records), t.Number(r.New), wording.Reading(t, r.State, r.Problem)})
 	}
 	return rows
 }
@@ -368,7 +379,7 @@ func (p *Screen) readSelected() {
 		case kit.Readable(&r.row):
 			boxes = append(boxes, r.row)
 		case r.row.Problem != "":
-			p.h.Tell(r.label, kit.FaultHelp(p.h.T, r.row.Problem))
+			p.h.Tell(r.label, kit.FaultHelp(p.h.Texts, r.row.Problem))
 		}
 	}
 	kit.ReadBoxes(p.h, p.desk, boxes)
@@ -380,7 +391,7 @@ func (p *Screen) askPlace() {
 	if !ok {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.boxes.place.help"))
 	site := f.Pick(t.T("window.col.site"), p.sites, string(r.row.SiteID), "site")
@@ -397,7 +408,7 @@ func (p *Screen) askEnd() {
 	if !ok || r.placement.ID == "" {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.boxes.end.help", "Box", r.label, "Site", r.site))
 	at := f.Moment(t.T("window.field.end"), p.h.Now(), p.h.Zone, true, "to", "from", "at")
@@ -414,7 +425,7 @@ func (p *Screen) askReopen() {
 	if !ok || r.row.Box.Quarantined == "" {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(kit.Upper(r.state) + ". " + t.T("window.boxes.reopen.help"))
 	why := f.Text(t.T("window.boxes.reopen.why"), "", "why")
@@ -429,7 +440,7 @@ func (p *Screen) askChange() {
 	if !ok {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	b := r.row.Box
 	f := p.h.NewForm()
 	label := f.Text(t.T("window.field.label"), b.Label, "label")
@@ -453,8 +464,8 @@ func (p *Screen) askChange() {
 
 func (p *Screen) keyOptions() []kit.Option {
 	return []kit.Option{
-		{Value: string(app.StatusAsk), Text: p.h.T.T("window.boxes.statusKeys.ask")},
-		{Value: string(app.StatusIsKey), Text: p.h.T.T("window.boxes.statusKeys.yes")},
-		{Value: string(app.StatusNoKey), Text: p.h.T.T("window.boxes.statusKeys.no")},
+		{Value: string(app.StatusAsk), Text: p.h.Texts.T("window.boxes.statusKeys.ask")},
+		{Value: string(app.StatusIsKey), Text: p.h.Texts.T("window.boxes.statusKeys.yes")},
+		{Value: string(app.StatusNoKey), Text: p.h.Texts.T("window.boxes.statusKeys.no")},
 	}
 }

@@ -27,7 +27,7 @@ import (
 func theBoxes(t *testing.T, prepare ...func(*officetest.Company)) (*kittest.Stage, *Screen) {
 	t.Helper()
 	s := kittest.Enter(t, app.English, prepare...)
-	return s, kittest.Shows(s, New(s.H, s.Office))
+	return s, kittest.Shows(s, New(s.Host, s.Office))
 }
 
 // cable is where the connected box hangs.
@@ -46,7 +46,8 @@ func theConnected(t *testing.T, paired bool) (*kittest.Stage, *Screen, *atTheCab
 	b := &atTheCable{}
 	s := kittest.Enter(t, app.English, func(c *officetest.Company) {
 		b.Box = c.Cables.Plug(t, cable, officetest.Known())
-		c.Do(b.SetClock(c.Now.Time()), b.Drift(-2340*time.Millisecond), c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{At: c.Now, Source: "test"} }))
+		c.Do(b.SetClock(c.Now.Time()), b.Drift(-2340*time.Millisecond),
+			c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{At: c.Now, Source: "test"} }))
 		for range 2 {
 			kittest.MustBe(b.Tap(officetest.Card(t, officetest.AnnaCard), app.KeyIn))(t)
 		}
@@ -54,9 +55,9 @@ func theConnected(t *testing.T, paired bool) (*kittest.Stage, *Screen, *atTheCab
 			c.Do(c.Office().PairBox(t.Context(), cable, func() { b.PressButton(time.Minute) }))
 		}
 	})
-	check := s.C.Cables.OnOpen
-	s.C.Cables.OnOpen = func(path string) error { b.opens++; return check(path) }
-	p := kittest.Shows(s, New(s.H, s.Office))
+	check := s.Company.Cables.OnOpen
+	s.Company.Cables.OnOpen = func(path string) error { b.opens++; return check(path) }
+	p := kittest.Shows(s, New(s.Host, s.Office))
 	p.grid.Select(officetest.BoxUID)
 	return s, p, b
 }
@@ -86,7 +87,7 @@ func TestABoxThatDoesNotAnswerSaysWhy(t *testing.T) {
 	s, p, _ := theConnected(t, false)
 	p.grid.Select(p.grid.Shown()[0].key)
 	delete(p.service.told, cable)
-	s.C.Cables.OnOpen = func(string) error { return reading.Silent }
+	s.Company.Cables.OnOpen = func(string) error { return reading.Silent }
 	p.showDetail()
 	if !strings.Contains(p.service.text.Text, "unplug it and plug it in again") || !p.service.live.Disabled() {
 		t.Errorf("got %q", p.service.text.Text)
@@ -119,8 +120,8 @@ func TestPairingCanBeCancelledWhileItWaits(t *testing.T) {
 	back := s.Behind()
 	test.Tap(p.service.pair) // and nobody presses the button
 	back.Until(t, func() bool { return s.Top() != nil })
-	s.H.Works.Running[WorkKey(cable)].Cancel()
-	back.Until(t, func() bool { return len(s.H.Works.Running) == 0 })
+	s.Host.Works.Running[WorkKey(cable)].Cancel()
+	back.Until(t, func() bool { return len(s.Host.Works.Running) == 0 })
 	if s.Top() != nil {
 		t.Error("the dialog stays after cancelling, or cancelling is shown as a failure")
 	}
@@ -137,16 +138,16 @@ func TestWhatABoxIsToldToDo(t *testing.T) {
 		t.Errorf("status %q", s.Said)
 	}
 	s.Run(func() {
-		s.C.Do(s.Office.ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{} }))
+		s.Company.Do(s.Office.ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{} }))
 	})
 	test.Tap(p.service.setClock)
 	if s.Top() == nil {
 		t.Error("a refusal is not shown")
 	}
-	s.H.Escape()
+	s.Host.Escape()
 	test.Tap(p.service.badges)
-	s.H.Form.Row("refuse").Control.(interface{ SetChecked(bool) }).SetChecked(true)
-	test.Tap(s.H.Form.Save)
+	s.Host.Form.Row("refuse").Control.(interface{ SetChecked(bool) }).SetChecked(true)
+	test.Tap(s.Host.Form.Save)
 	if s.Said != "Leuven balie now has 1 badge." {
 		t.Errorf("status %q", s.Said)
 	}
@@ -162,7 +163,8 @@ func TestAClosedBoxIsReopenedForAReason(t *testing.T) {
 	if p.reopen.Visible() {
 		t.Error("a box that is not closed can be reopened")
 	}
-	s.C.Do(s.C.Store.Quarantine(t.Context(), officetest.BoxUID, reading.ReasonChain, app.Act{Actor: "Els", At: s.C.Now, What: "box.quarantine", Target: "box:" + officetest.BoxUID}))
+	s.Company.Do(s.Company.Store.Quarantine(t.Context(), officetest.BoxUID, reading.ReasonChain,
+		app.Act{Actor: "Els", At: s.Company.Now, What: "box.quarantine", Target: "box:" + officetest.BoxUID}))
 	p.Reload()
 	p.grid.Select(officetest.BoxUID)
 	if !p.reopen.Visible() || !p.read.Disabled() || !strings.Contains(p.detail.Text, "Find out why it was closed") {
@@ -170,8 +172,8 @@ func TestAClosedBoxIsReopenedForAReason(t *testing.T) {
 	}
 	test.Tap(p.reopen)
 	s.Types("why", "The copy was destroyed")
-	test.Tap(s.H.Form.Save)
-	if box, _, err := s.C.Store.KnownBox(t.Context(), officetest.BoxUID); err != nil || box.Quarantined != "" || s.Did("box.reopen") != 1 {
+	test.Tap(s.Host.Form.Save)
+	if box, _, err := s.Company.Store.KnownBox(t.Context(), officetest.BoxUID); err != nil || box.Quarantined != "" || s.Did("box.reopen") != 1 {
 		t.Errorf("not reopened: %+v, %v", box, err)
 	}
 	s.NoMissing()
@@ -193,15 +195,15 @@ func TestWatchingStoresPunchesUntilStopped(t *testing.T) {
 		t.Errorf("%d punches are stored", stored())
 	}
 	s.Tap("Stop")
-	back.Until(t, func() bool { return len(s.H.Works.Running) == 0 })
+	back.Until(t, func() bool { return len(s.Host.Works.Running) == 0 })
 	if s.Top() != nil || s.Said != "Leuven balie: 2 punches seen and stored." {
 		t.Errorf("status %q", s.Said)
 	}
 	p.Reload()
 	back.Until(t, func() bool { return !p.service.live.Disabled() })
-	s.C.Cables.OnOpen = func(string) error { return errors.Join(reading.Unplugged) }
+	s.Company.Cables.OnOpen = func(string) error { return errors.Join(reading.Unplugged) }
 	test.Tap(p.service.live)
-	back.Until(t, func() bool { return len(s.H.Works.Running) == 0 })
+	back.Until(t, func() bool { return len(s.Host.Works.Running) == 0 })
 	if s.Top() == nil {
 		t.Error("the cable came out, and nobody is told")
 	}
@@ -247,7 +249,7 @@ func TestOffsetText(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "+0.00 s", -2340 * time.Millisecond: "−2.34 s", time.Hour + 61*time.Second: "+1:01:01", -2 * time.Minute: "−0:02:00",
 	} {
-		if got := offsetText(s.H.T, d); got != want {
+		if got := offsetText(s.Host.Texts, d); got != want {
 			t.Errorf("%v: got %q, want %q", d, got, want)
 		}
 	}
@@ -259,19 +261,19 @@ func TestReadingABoxIsBegunOnceAndCanBeCancelled(t *testing.T) {
 	opens := b.opens
 	unblock := s.Block() // the disk takes no record
 	p.readSelected()
-	x := s.H.Works.Running[WorkKey(cable)]
+	x := s.Host.Works.Running[WorkKey(cable)]
 	if x == nil || !p.read.Disabled() {
 		t.Fatalf("no work is under way, or the button can be pressed: %v", p.read.Disabled())
 	}
 	p.readSelected() // a second click begins nothing
-	if len(s.H.Works.Box.Objects) != 1 {
-		t.Errorf("%d lines", len(s.H.Works.Box.Objects))
+	if len(s.Host.Works.Lines.Objects) != 1 {
+		t.Errorf("%d lines", len(s.Host.Works.Lines.Objects))
 	}
 	test.Tap(x.Stop)
 	unblock()
-	back.Until(t, func() bool { return len(s.H.Works.Running) == 0 })
-	if len(s.H.Works.Box.Objects) != 0 || !strings.Contains(s.Said, "What was stored stays stored") || b.opens > opens+2 {
-		t.Errorf("after cancelling: %d lines, status %q, opened %d times", len(s.H.Works.Box.Objects), s.Said, b.opens-opens)
+	back.Until(t, func() bool { return len(s.Host.Works.Running) == 0 })
+	if len(s.Host.Works.Lines.Objects) != 0 || !strings.Contains(s.Said, "What was stored stays stored") || b.opens > opens+2 {
+		t.Errorf("after cancelling: %d lines, status %q, opened %d times", len(s.Host.Works.Lines.Objects), s.Said, b.opens-opens)
 	}
 	if s.Top() != nil {
 		t.Error("cancelling is not a failure and shows no dialog")
@@ -288,17 +290,17 @@ func TestReadingAllSaysOnceWhatCameOfIt(t *testing.T) {
 		}
 		c.Cables.PlugFaulty("usb:3", reading.NoPermission)
 	})
-	kit.ReadAll(s.H, s.Office)
+	kit.ReadAll(s.Host, s.Office)
 	punches := kittest.MustBe(s.Own().PunchRows(t.Context(), office.PunchFilter{}))(t)
 	if len(punches) != 4 || !strings.HasPrefix(s.Said, "2 boxes read: ") {
 		t.Errorf("%d punches, status %q", len(punches), s.Said)
 	}
 	for o := s.Top(); o != nil; o = s.Top() { // what is said of each box
-		s.H.Win.Canvas().Overlays().Remove(o)
+		s.Host.Window.Canvas().Overlays().Remove(o)
 	}
-	s.C.Cables.Unplug(cable)
-	s.C.Cables.Unplug("sim:2")
-	kit.ReadAll(s.H, s.Office)
+	s.Company.Cables.Unplug(cable)
+	s.Company.Cables.Unplug("sim:2")
+	kit.ReadAll(s.Host, s.Office)
 	if s.Top() == nil {
 		t.Error("no box is connected, and nobody is told what to do")
 	}
@@ -309,24 +311,25 @@ const attlog = "12\t2026-11-20 06:58:00\t1\t0\t1\t0\r\n13\t2026-11-20 07:01:00\t
 
 func TestAnImportAsksShowsAndThenStores(t *testing.T) {
 	s, p := theBoxes(t, func(c *officetest.Company) {
-		c.Do(c.Office().GiveBadge(t.Context(), office.GiveBadge{Key: app.IdentifierKey{Kind: app.PIN, Group: "zkteco:CKJ1234567", Value: "12"}, EngagementID: c.OfAnna.ID, Span: app.Span{From: c.At("2026-11-01 00:00")}}, officetest.Why))
+		c.Do(c.Office().GiveBadge(t.Context(), office.GiveBadge{Key: app.IdentifierKey{Kind: app.PIN, Group: "zkteco:CKJ1234567", Value: "12"},
+			EngagementID: c.OfAnna.ID, Span: app.Span{From: c.At("2026-11-01 00:00")}}, officetest.Why))
 	})
 	p.importFile(officetest.OnStick(t, "attlog.dat", attlog), office.ImportOptions{})
-	f := s.H.Form
+	f := s.Host.Form
 	if f == nil {
 		t.Fatal("it did not ask which box")
 	}
 	test.Tap(f.Save)
-	if !f.Row("serial").Problem.Visible() || s.H.Form != f {
+	if !f.Row("serial").Problem.Visible() || s.Host.Form != f {
 		t.Error("it went on without an answer")
 	}
 	s.Types("serial", "CKJ1234567")
 	test.Tap(f.Save)
-	if s.H.Form == f {
+	if s.Host.Form == f {
 		t.Fatalf("it did not ask what the status means: %s", s.Texts())
 	}
 	s.Chooses("statusKeys", string(app.StatusIsKey))
-	test.Tap(s.H.Form.Save)
+	test.Tap(s.Host.Form.Save)
 	shown := s.Texts()
 	for _, want := range []string{"Nothing is stored yet.", "3 punches, 3 of them new and 0 there already", "Keys: In 3.", "1 line needs attention"} {
 		if !strings.Contains(shown, want) {
@@ -355,7 +358,8 @@ func TestAMappingIsEditedWithALivePreview(t *testing.T) {
 	e := newMappingEditor(p, path, "", "", first)
 	then := ""
 	e.show(func(uid string) { then = uid })
-	if got := e.rows.Shown(); len(got) != 2 || got[0].badge != "12" || !strings.Contains(got[1].problem, "An;12;23/11/2026") || !strings.Contains(e.result.Text, "1 of the 2 lines below is not understood") {
+	if got := e.rows.Shown(); len(got) != 2 || got[0].badge != "12" || !strings.Contains(got[1].problem, "An;12;23/11/2026") ||
+		!strings.Contains(e.result.Text, "1 of the 2 lines below is not understood") {
 		t.Errorf("%+v, %q", got, e.result.Text)
 	}
 	e.layout.SetText("DD/MM/YYYY hh")
@@ -368,7 +372,8 @@ func TestAMappingIsEditedWithALivePreview(t *testing.T) {
 	}
 	e.meanings["I"].Set("in")
 	e.meanings["O"].Set("out")
-	if got := e.rows.Shown(); len(got) != 2 || got[1].pressed != "Out" || got[1].local != "23/11/2026 15:02" || !strings.Contains(e.result.Text, "All lines below are understood") {
+	if got := e.rows.Shown(); len(got) != 2 || got[1].pressed != "Out" || got[1].local != "23/11/2026 15:02" ||
+		!strings.Contains(e.result.Text, "All lines below are understood") {
 		t.Errorf("%+v, %q", got, e.result.Text)
 	}
 	e.badge.SetText("2" + titleMark + "Nr")
@@ -383,19 +388,21 @@ func TestAMappingIsEditedWithALivePreview(t *testing.T) {
 	}
 	e.name.SetText(" gate ")
 	test.Tap(e.form.Save)
-	kept, known, err := s.C.Store.BoxMapping(t.Context(), "table:gate")
-	if err != nil || !known || kept.Layout != "DD/MM/YYYY hh:mm" || kept.Badge != (reading.Column{From: 2}) || kept.Date != (reading.Column{From: 3}) || kept.Status != (reading.Column{From: 4}) ||
+	kept, known, err := s.Company.Store.BoxMapping(t.Context(), "table:gate")
+	if err != nil || !known || kept.Layout != "DD/MM/YYYY hh:mm" || kept.Badge != (reading.Column{From: 2}) || kept.Date != (reading.Column{From: 3}) ||
+		kept.Status != (reading.Column{From: 4}) ||
 		kept.Keys["I"] != app.KeyIn || kept.Keys["O"] != app.KeyOut || then != "table:gate" {
 		t.Errorf("kept %+v, %v, then %q: %s", kept, err, then, s.Texts())
 	}
-	if box, _, err := s.C.Store.KnownBox(t.Context(), "table:gate"); err != nil || box.Label != "gate" {
+	if box, _, err := s.Company.Store.KnownBox(t.Context(), "table:gate"); err != nil || box.Label != "gate" {
 		t.Errorf("the box is %+v, %v", box, err)
 	}
 }
 
 func TestColumnsOfAMapping(t *testing.T) {
 	for text, want := range map[string]reading.Column{
-		"": {}, "3": {From: 3}, " 3 ": {From: 3}, "3" + titleMark + "Date: of day": {From: 3}, "9:14": {From: 9, Width: 14}, "x": {From: -1}, "9:x": {From: 9, Width: -1},
+		"": {}, "3": {From: 3}, " 3 ": {From: 3}, "3" + titleMark + "Date: of day": {From: 3},
+		"9:14": {From: 9, Width: 14}, "x": {From: -1}, "9:x": {From: 9, Width: -1},
 	} {
 		if got := parseColumn(text); got != want {
 			t.Errorf("%q: %+v", text, got)
@@ -424,7 +431,7 @@ func TestThePeopleOfATerminalAreMatched(t *testing.T) {
 	users := officetest.OnStick(t, "user.dat", userRecord("12", "PEETERS ANNA", 4660466)+userRecord("13", "Zoë", 0))
 	p.askUsers(users)
 	s.Chooses("notation", string(identity.Plain))
-	test.Tap(s.H.Form.Save) // the only terminal is chosen already
+	test.Tap(s.Host.Form.Save) // the only terminal is chosen already
 	shown := s.Texts()
 	for _, want := range []string{"2 badges and PINs of ", "are given from 23/11/2026", "1 person is not recognised."} {
 		if !strings.Contains(shown, want) {
@@ -436,12 +443,12 @@ func TestThePeopleOfATerminalAreMatched(t *testing.T) {
 	if s.Did("custody.give") != before || !strings.Contains(s.Texts(), "Peeters Anna") {
 		t.Errorf("given before it was seen what that changes: %s", s.Texts())
 	}
-	test.Tap(s.H.Effect)
-	from := app.NewDate(2026, 11, 23).Start(s.H.Zone)
+	test.Tap(s.Host.Effect)
+	from := app.NewDate(2026, 11, 23).Start(s.Host.Zone)
 	pin := func(v string) app.IdentifierKey { return app.IdentifierKey{Kind: app.PIN, Group: gate, Value: v} }
 	for _, key := range []app.IdentifierKey{pin("12"), {Kind: app.Card, Value: "00471CF2"}} {
 		held := kittest.MustBe(s.Own().Held(t.Context(), key, app.Span{}))(t)
-		if len(held) != 1 || held[0].EngagementID != s.C.OfAnna.ID || held[0].Span.From != from {
+		if len(held) != 1 || held[0].EngagementID != s.Company.OfAnna.ID || held[0].Span.From != from {
 			t.Errorf("%v is held by %+v", key, held)
 		}
 	}
@@ -461,12 +468,12 @@ func TestThePeopleOfATerminalAreMatched(t *testing.T) {
 	}
 	dialog.grid.Select("1")
 	dialog.choose()
-	test.Tap(s.H.Form.Save)
-	if !s.H.Form.Row("engagement").Problem.Visible() {
+	test.Tap(s.Host.Form.Save)
+	if !s.Host.Form.Row("engagement").Problem.Visible() {
 		t.Error("nobody was chosen, and that was taken")
 	}
-	s.H.Form.Pickers[0].Grid.Select(string(s.C.OfBart.ID))
-	test.Tap(s.H.Form.Save)
+	s.Host.Form.Pickers[0].Grid.Select(string(s.Company.OfBart.ID))
+	test.Tap(s.Host.Form.Save)
 	if got := dialog.gives(); len(got) != 1 || got[0].Key != pin("13") || dialog.grid.Shown()[1].by != "chosen by you" {
 		t.Errorf("%+v", got)
 	}
@@ -479,14 +486,16 @@ var (
 
 func TestTheBoxesScreen(t *testing.T) {
 	kittest.Holds(t, kittest.Script[*Screen]{
-		Open:  func(s *kittest.Stage) *Screen { return New(s.H, s.Office) },
+		Open:  func(s *kittest.Stage) *Screen { return New(s.Host, s.Office) },
 		Ready: func(_ *kittest.Stage, p *Screen) { p.grid.Select(officetest.BoxUID) },
 		Rows: func(p *Screen) map[string]int {
 			return map[string]int{"boxes": len(p.grid.Shown()), "readings": len(p.sessions.Shown())}
 		},
 		Forms: func(s *kittest.Stage, p *Screen) map[string]func() {
 			table := officetest.OnStick(t, "table.csv", aTable)
-			s.C.Do(s.C.Store.SaveBoxMapping(t.Context(), app.Box{UID: "zkteco:A1", Make: app.MakeZK, Label: "Gate", FirstSeen: s.C.Now}, reading.Mapping{Separator: ";", Skip: 1, Badge: reading.Column{From: 2}, BadgeForm: reading.BadgePIN, Date: reading.Column{From: 3}, Layout: "DD/MM/YYYY hh:mm"}, app.Act{Actor: "Els", At: s.C.Now, What: "box.mapping", Target: "box:zkteco:A1"}))
+			s.Company.Do(s.Company.Store.SaveBoxMapping(t.Context(), app.Box{UID: "zkteco:A1", Make: app.MakeZK, Label: "Gate", FirstSeen: s.Company.Now},
+				reading.Mapping{Separator: ";", Skip: 1, Badge: reading.Column{From: 2}, BadgeForm: reading.BadgePIN, Date: reading.Column{From: 3},
+					Layout: "DD/MM/YYYY hh:mm"}, app.Act{Actor: "Els", At: s.Company.Now, What: "box.mapping", Target: "box:zkteco:A1"}))
 			p.Reload()
 			p.grid.Select(officetest.BoxUID)
 			return map[string]func(){
@@ -500,10 +509,10 @@ func TestTheBoxesScreen(t *testing.T) {
 			}
 		},
 		Dialogs: func(s *kittest.Stage, p *Screen) map[string]func() {
-			return map[string]func(){"clocks": func() { kit.ShowRepairs(s.H, p.desk, p.names, officetest.BoxUID) }}
+			return map[string]func(){"clocks": func() { kit.ShowRepairs(s.Host, p.desk, p.names, officetest.BoxUID) }}
 		},
 		Lists: func(s *kittest.Stage, p *Screen) map[string]func() {
-			return map[string]func(){"a file": p.chooseFile, "a folder": func() { s.H.FolderDialog(func(string) {}) }}
+			return map[string]func(){"a file": p.chooseFile, "a folder": func() { s.Host.FolderDialog(func(string) {}) }}
 		},
 	})
 }

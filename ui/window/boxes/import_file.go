@@ -51,7 +51,7 @@ func (p *Screen) storeFile(path string, opt office.ImportOptions) {
 // workOn works on a file in the background; what it asks is asked, and done
 // called when it went well.
 func (p *Screen) workOn(path string, opt office.ImportOptions, do func(context.Context, kit.Progress) error, done func()) {
-	p.h.Work("import:"+path, p.h.T.T("window.import.running", "File", filepath.Base(path)), func(ctx context.Context, progress kit.Progress) error {
+	p.h.Work("import:"+path, p.h.Texts.T("window.import.running", "File", filepath.Base(path)), func(ctx context.Context, progress kit.Progress) error {
 		err := do(ctx, progress)
 		if isQuestion(err) {
 			return kit.Question{Err: err}
@@ -70,7 +70,7 @@ func (p *Screen) workOn(path string, opt office.ImportOptions, do func(context.C
 
 // showPlan shows what an import would do, and imports when the person says so.
 func (p *Screen) showPlan(path string, opt office.ImportOptions, plan *office.ImportPlan) {
-	t := p.h.T
+	t := p.h.Texts
 	problems := p.problemRows(plan.Bad, plan.Doubts)
 	var d *dialog.CustomDialog
 	cancel := p.h.Button(t.T("window.cancel"), theme.CancelIcon(), func() { d.Hide() })
@@ -86,19 +86,19 @@ func (p *Screen) showPlan(path string, opt office.ImportOptions, plan *office.Im
 		content = split
 	}
 	d = dialog.NewCustomWithoutButtons(t.T("window.import.title", "File", plan.File),
-		container.NewBorder(kit.Wrapped(p.planText(plan)), nil, nil, nil, kit.Sized(860, 330, content)), p.h.Win)
+		container.NewBorder(kit.Wrapped(p.planText(plan)), nil, nil, nil, kit.Sized(860, 330, content)), p.h.Window)
 	d.SetButtons([]fyne.CanvasObject{cancel, store})
 	d.Show()
 	if plan.New == 0 {
-		p.h.Win.Canvas().Focus(cancel)
+		p.h.Window.Canvas().Focus(cancel)
 		return
 	}
-	p.h.Win.Canvas().Focus(store)
+	p.h.Window.Canvas().Focus(store)
 }
 
 // planText sums up what an import would do.
 func (p *Screen) planText(plan *office.ImportPlan) string {
-	t := p.h.T
+	t := p.h.Texts
 	zone := plan.Box.Zone.Location()
 	box := cmp.Or(plan.Box.Label, plan.Box.UID)
 	if !plan.Known {
@@ -126,7 +126,7 @@ type planRow struct{ key, badge, who, taps, fresh, last string }
 
 // planPeople lists whose punches a file holds.
 func (p *Screen) planPeople(plan *office.ImportPlan) fyne.CanvasObject {
-	t := p.h.T
+	t := p.h.Texts
 	rows := make([]planRow, 0, len(plan.People))
 	for i, x := range plan.People {
 		who := t.T("window.import.unknown")
@@ -154,11 +154,12 @@ func isQuestion(err error) bool {
 	var elsewhere *reading.StoredElsewhereError
 	var mapping *reading.NeedsMappingError
 	var users *reading.UserFileError
-	return errors.As(err, &mapping) || errors.As(err, &users) || errors.As(err, &box) || errors.As(err, &serial) || errors.As(err, &status) || errors.As(err, &elsewhere)
+	return errors.As(err, &mapping) || errors.As(err, &users) || errors.As(err, &box) || errors.As(err, &serial) || errors.As(err, &status) ||
+		errors.As(err, &elsewhere)
 }
 
 func (p *Screen) imported(name string, got *reading.Imported) {
-	t := p.h.T
+	t := p.h.Texts
 	p.h.Say(t.T("window.import.done", "File", name, "Records", t.Number(got.Reading.Records), "New", t.Number(got.Reading.New)), widget.SuccessImportance)
 	if rows := p.problemRows(got.Bad, got.Doubts); len(rows) > 0 {
 		p.h.ShowProblems(t.T("window.import.title", "File", name), t.N("window.import.problems", len(rows)), rows)
@@ -167,7 +168,7 @@ func (p *Screen) imported(name string, got *reading.Imported) {
 
 // problemRows lists what is to be said about lines of a file.
 func (p *Screen) problemRows(bad, doubts []reading.LineProblem) []kit.ProblemRow {
-	t := p.h.T
+	t := p.h.Texts
 	problems := append(append([]reading.LineProblem{}, bad...), doubts...)
 	rows := make([]kit.ProblemRow, 0, len(problems))
 	for i, x := range problems {
@@ -196,10 +197,11 @@ func (p *Screen) ask(path string, opt office.ImportOptions, err error) {
 	case errors.As(err, &status):
 		p.askStatus(path, opt, status)
 	case errors.As(err, &serial):
-		p.h.Confirm(p.h.T.T("window.import.title", "File", filepath.Base(path)), p.h.T.T("window.import.serial", "Serial", serial.Serial, "Box", p.boxLabel(serial.Box)), p.h.T.T("window.import.anyway"), func() {
-			opt.OtherSerial = true
-			p.importFile(path, opt)
-		})
+		p.h.Confirm(p.h.Texts.T("window.import.title", "File", filepath.Base(path)),
+			p.h.Texts.T("window.import.serial", "Serial", serial.Serial, "Box", p.boxLabel(serial.Box)), p.h.Texts.T("window.import.anyway"), func() {
+				opt.OtherSerial = true
+				p.importFile(path, opt)
+			})
 	case errors.As(err, &elsewhere):
 		n := 0
 		var boxes []string
@@ -207,7 +209,8 @@ func (p *Screen) ask(path string, opt office.ImportOptions, err error) {
 			n += c
 			boxes = append(boxes, p.boxLabel(uid))
 		}
-		p.h.Confirm(p.h.T.T("window.import.title", "File", filepath.Base(path)), p.h.T.N("window.import.elsewhere", n, "Boxes", p.h.T.List(boxes), "Box", p.boxLabel(elsewhere.Box)), p.h.T.T("window.import.anyway"), func() {
+		p.h.Confirm(p.h.Texts.T("window.import.title", "File", filepath.Base(path)), p.h.Texts.N("window.import.elsewhere",
+			n, "Boxes", p.h.Texts.List(boxes), "Box", p.boxLabel(elsewhere.Box)), p.h.Texts.T("window.import.anyway"), func() {
 			opt.Elsewhere = true
 			p.importFile(path, opt)
 		})
@@ -223,7 +226,7 @@ func (p *Screen) boxLabel(uid string) string {
 
 // askBox asks which box a file came from, and in which zone that box stands.
 func (p *Screen) askBox(path string, opt office.ImportOptions, table bool) {
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	make, question, help := app.MakeZK, t.T("window.import.serialNumber"), t.T("window.import.box.help", "File", filepath.Base(path))
 	if table {
@@ -251,7 +254,7 @@ func (p *Screen) askBox(path string, opt office.ImportOptions, table bool) {
 
 // fileBoxes lists the boxes that give files, after a new one.
 func (p *Screen) fileBoxes() []kit.Option {
-	options := []kit.Option{{Value: "", Text: p.h.T.T("window.import.box.new")}}
+	options := []kit.Option{{Value: "", Text: p.h.Texts.T("window.import.box.new")}}
 	if p.names != nil {
 		for uid, b := range p.names.Boxes {
 			if b.Make.Can().Files {
@@ -265,7 +268,7 @@ func (p *Screen) fileBoxes() []kit.Option {
 
 // askStatus asks whether the status column of a file means a pressed key (rule P4).
 func (p *Screen) askStatus(path string, opt office.ImportOptions, e *reading.AskStatusError) {
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.import.status.help", "Statuses", t.List(e.Statuses)))
 	keys := f.Choice(t.T("window.boxes.statusKeys"), p.keyOptions()[1:], "", "statusKeys")

@@ -32,7 +32,7 @@ func (p *Screen) chooseSample() {
 	}
 	p.h.FileDialog(func(path string) {
 		p.askMapping(path, r.row.Box.UID, "", func(string) {
-			p.h.Say(p.h.T.T("window.mapping.kept", "Box", r.label), widget.SuccessImportance)
+			p.h.Say(p.h.Texts.T("window.mapping.kept", "Box", r.label), widget.SuccessImportance)
 		})
 	})
 }
@@ -41,7 +41,7 @@ func (p *Screen) chooseSample() {
 // or with a proposal; label is the name of a new box. then gets the box's UID.
 func (p *Screen) askMapping(path, box, label string, then func(uid string)) {
 	var first reading.TablePreview
-	p.h.Work("table:"+path, p.h.T.T("window.import.running", "File", filepath.Base(path)), func(ctx context.Context, _ kit.Progress) error {
+	p.h.Work("table:"+path, p.h.Texts.T("window.import.running", "File", filepath.Base(path)), func(ctx context.Context, _ kit.Progress) error {
 		var err error
 		first, err = p.desk.PreviewTable(ctx, path, box, nil, mappingRows)
 		return err
@@ -85,7 +85,7 @@ type mappingRow struct {
 }
 
 func newMappingEditor(p *Screen, path, box, label string, first reading.TablePreview) *mappingEditor {
-	h, t := p.h, p.h.T
+	h, t := p.h, p.h.Texts
 	e := &mappingEditor{p: p, h: h, path: path, form: h.NewForm(), meanings: map[string]*kit.Choice{}, known: first.Mapping.Keys, filling: true}
 	f := e.form
 	f.Width = 940
@@ -138,7 +138,8 @@ func newMappingEditor(p *Screen, path, box, label string, first reading.TablePre
 		{Key: "badge", Title: t.T("window.col.badge"), Width: 150, Text: func(r mappingRow) string { return r.badge }},
 		{Key: "local", Title: t.T("window.col.localTime"), Width: 160, Firm: true, Text: func(r mappingRow) string { return r.local }},
 		{Key: "key", Title: t.T("window.col.key"), Width: 110, Text: func(r mappingRow) string { return r.pressed }},
-		{Key: "problem", Title: t.T("window.col.what"), Width: 290, Text: func(r mappingRow) string { return r.problem }, Look: func(r mappingRow) widget.Importance { return r.look }},
+		{Key: "problem", Title: t.T("window.col.what"), Width: 290, Text: func(r mappingRow) string { return r.problem },
+			Look: func(r mappingRow) widget.Importance { return r.look }},
 	})
 	e.load = h.Asks(e.result, e.rows)
 	f.Add(t.T("window.mapping.understood"), container.NewBorder(container.NewVBox(e.load.Strip, e.result.Label), nil, nil, nil, kit.Sized(700, 190, e.rows)))
@@ -173,7 +174,8 @@ func (e *mappingEditor) column(c reading.Column) *widget.SelectEntry {
 
 // separators lists the usual separators, and the one of the mapping where it is another.
 func separators(h *kit.Host, now string) []kit.Option {
-	os := []kit.Option{{Value: ";", Text: "; "}, {Value: ",", Text: ", "}, {Value: "\t", Text: h.T.T("window.mapping.tab")}, {Value: "|", Text: "| "}, {Value: "", Text: h.T.T("window.mapping.fixed")}}
+	os := []kit.Option{{Value: ";", Text: "; "}, {Value: ",", Text: ", "}, {Value: "\t", Text: h.Texts.T("window.mapping.tab")},
+		{Value: "|", Text: "| "}, {Value: "", Text: h.Texts.T("window.mapping.fixed")}}
 	if !slices.ContainsFunc(os, func(o kit.Option) bool { return o.Value == now }) {
 		os = append(os, kit.Option{Value: now, Text: now + " "})
 	}
@@ -183,7 +185,7 @@ func separators(h *kit.Host, now string) []kit.Option {
 func badgeForms(h *kit.Host) []kit.Option {
 	var os []kit.Option
 	for _, f := range reading.BadgeForms() {
-		os = append(os, kit.Option{Value: string(f), Text: h.T.T("window.mapping.form." + string(f))})
+		os = append(os, kit.Option{Value: string(f), Text: h.Texts.T("window.mapping.form." + string(f))})
 	}
 	return os
 }
@@ -269,13 +271,13 @@ func (e *mappingEditor) wrong(err error) {
 	e.load.Answer(func() { // what is still under way shows an older mapping
 		e.rows.Rest()
 		e.result.Look = widget.DangerImportance
-		e.result.SetText(e.h.T.Error(err))
+		e.result.SetText(e.h.Texts.Error(err))
 	})
 }
 
 // present shows what was understood.
 func (e *mappingEditor) present(p reading.TablePreview) {
-	t := e.h.T
+	t := e.h.Texts
 	ruler := ""
 	if p.Mapping.Separator == "" {
 		ruler = strings.Repeat("1234567890", 12)
@@ -327,7 +329,8 @@ func (e *mappingEditor) showKeys(statuses []string) {
 	if len(statuses) > maxStatuses {
 		statuses = nil
 	}
-	if slices.EqualFunc(statuses, e.keys.Objects, func(s string, _ fyne.CanvasObject) bool { return e.meanings[s] != nil }) && len(statuses) == len(e.keys.Objects) {
+	if slices.EqualFunc(statuses, e.keys.Objects, func(s string, _ fyne.CanvasObject) bool { return e.meanings[s] != nil }) &&
+		len(statuses) == len(e.keys.Objects) {
 		return
 	}
 	e.keys.RemoveAll()
@@ -355,9 +358,9 @@ func (e *mappingEditor) mean(status, name string) {
 }
 
 func keyOptions(h *kit.Host) []kit.Option {
-	os := []kit.Option{{Value: app.KeyNone.String(), Text: h.T.T("window.mapping.noKey")}}
+	os := []kit.Option{{Value: app.KeyNone.String(), Text: h.Texts.T("window.mapping.noKey")}}
 	for k := app.KeyIn; k <= app.KeyBreakEnd; k++ {
-		os = append(os, kit.Option{Value: k.String(), Text: wording.Key(h.T, k)})
+		os = append(os, kit.Option{Value: k.String(), Text: wording.Key(h.Texts, k)})
 	}
 	return os
 }
@@ -376,7 +379,7 @@ func (e *mappingEditor) showName() {
 
 // show opens the form; then gets the UID of the box.
 func (e *mappingEditor) show(then func(uid string)) {
-	t := e.h.T
+	t := e.h.Texts
 	var uid string
 	e.form.Show(t.T("window.mapping.title", "File", filepath.Base(e.path)), t.T("window.save"), func() func(context.Context) error {
 		b := app.Box{UID: e.box.Value(), Zone: app.Zone(strings.TrimSpace(e.zone.Text))}

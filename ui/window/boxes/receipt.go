@@ -14,7 +14,7 @@ func (p *Screen) printReceipt() {
 	if !ok {
 		return
 	}
-	opt := office.PaperOptions{Out: p.h.Export, Language: p.h.T.Language()}
+	opt := office.PaperOptions{Out: p.h.Export, Language: p.h.Texts.Language()}
 	a := p.h.Writing(func(ctx context.Context, replace bool) (string, error) {
 		opt.Replace = replace
 		return p.desk.WriteReadingReceipt(ctx, app.ID(r.key), opt)

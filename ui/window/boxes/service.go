@@ -40,7 +40,7 @@ type servicePanel struct {
 }
 
 func newServicePanel(h *kit.Host, desk *office.Office) *servicePanel {
-	t := h.T
+	t := h.Texts
 	p := &servicePanel{h: h, desk: desk, load: h.Asks(), text: kit.Wrapped(""), told: map[string]*office.BoxDetail{}}
 	p.text.Selectable = true
 	p.again = h.Button(t.T("window.load.again"), theme.ViewRefreshIcon(), func() { p.show(p.path, p.name) })
@@ -50,7 +50,8 @@ func newServicePanel(h *kit.Host, desk *office.Office) *servicePanel {
 	p.badges = h.Button(t.T("window.service.badges"), theme.UploadIcon(), p.askBadges)
 	p.pair = h.Button(t.T("window.service.pair"), theme.LoginIcon(), p.doPair)
 	p.unpair = h.Button(t.T("window.service.unpair"), theme.LogoutIcon(), p.askUnpair)
-	p.area = container.NewVBox(kit.Bold(t.T("window.service.title")), p.text, container.NewHBox(p.again), container.NewHBox(p.live, p.identify, p.setClock), container.NewHBox(p.badges, p.pair, p.unpair))
+	p.area = container.NewVBox(kit.Bold(t.T("window.service.title")), p.text, container.NewHBox(p.again),
+		container.NewHBox(p.live, p.identify, p.setClock), container.NewHBox(p.badges, p.pair, p.unpair))
 	p.area.Hide()
 	p.again.Hide()
 	return p
@@ -117,13 +118,13 @@ func (p *servicePanel) showTold() {
 	kit.SetVisible(p.unpair, d != nil && d.Info.Paired)
 	switch {
 	case d != nil:
-		p.text.SetText(detailText(p.h.T, d))
+		p.text.SetText(detailText(p.h.Texts, d))
 	case p.problem != "" && free && p.asking == "":
 		p.text.SetText(p.problem)
 	case free:
-		p.text.SetText(p.h.T.T("window.service.asking"))
+		p.text.SetText(p.h.Texts.T("window.service.asking"))
 	default:
-		p.text.SetText(p.h.T.T("window.service.busy"))
+		p.text.SetText(p.h.Texts.T("window.service.busy"))
 	}
 }
 
@@ -140,7 +141,8 @@ func detailText(t *text.Translator, d *office.BoxDetail) string {
 	}
 	memory := ""
 	if i.Capacity > 0 {
-		memory = t.T("window.service.memory", "Used", t.Number(int(held)), "Capacity", t.Number(int(i.Capacity)), "Percent", t.Decimal(100*float64(held)/float64(i.Capacity), 1))
+		memory = t.T("window.service.memory", "Used", t.Number(int(held)), "Capacity",
+			t.Number(int(i.Capacity)), "Percent", t.Decimal(100*float64(held)/float64(i.Capacity), 1))
 	}
 	paired := t.T("window.service.notPaired")
 	if i.Paired {
@@ -199,13 +201,13 @@ func (p *servicePanel) work(title string, do func(ctx context.Context, path stri
 
 func (p *servicePanel) doIdentify() {
 	name := p.name
-	p.work(p.h.T.T("window.service.identifying", "Box", name), func(ctx context.Context, path string, _ kit.Progress) error {
+	p.work(p.h.Texts.T("window.service.identifying", "Box", name), func(ctx context.Context, path string, _ kit.Progress) error {
 		return p.desk.IdentifyBox(ctx, path)
-	}, func() { p.h.Say(p.h.T.T("window.service.identified", "Box", name), widget.SuccessImportance) })
+	}, func() { p.h.Say(p.h.Texts.T("window.service.identified", "Box", name), widget.SuccessImportance) })
 }
 
 func (p *servicePanel) doSetClock() {
-	t, name := p.h.T, p.name
+	t, name := p.h.Texts, p.name
 	var before, after app.ClockOffset
 	p.work(t.T("window.service.setting", "Box", name), func(ctx context.Context, path string, _ kit.Progress) error {
 		var err error
@@ -218,7 +220,7 @@ func (p *servicePanel) doSetClock() {
 
 // doPair agrees on a key; when the box waits for its button, a dialog says so.
 func (p *servicePanel) doPair() {
-	t, name, key := p.h.T, p.name, WorkKey(p.path)
+	t, name, key := p.h.Texts, p.name, WorkKey(p.path)
 	var wait *dialog.CustomDialog
 	ended := false
 	ask := func() {
@@ -226,7 +228,8 @@ func (p *servicePanel) doPair() {
 			return
 		}
 		busy := widget.NewProgressBarInfinite()
-		wait = dialog.NewCustomWithoutButtons(t.T("window.service.pair.title", "Box", name), container.New(kit.MinWidth(440), container.NewVBox(kit.Wrapped(t.T("window.service.press")), busy)), p.h.Win)
+		wait = dialog.NewCustomWithoutButtons(t.T("window.service.pair.title", "Box", name),
+			container.New(kit.MinWidth(440), container.NewVBox(kit.Wrapped(t.T("window.service.press")), busy)), p.h.Window)
 		cancel := p.h.Button(t.T("window.cancel"), theme.CancelIcon(), func() {
 			if x := p.h.Works.Running[key]; x != nil {
 				x.Cancel()
@@ -234,7 +237,7 @@ func (p *servicePanel) doPair() {
 		})
 		wait.SetButtons([]fyne.CanvasObject{cancel})
 		wait.Show()
-		p.h.Win.Canvas().Focus(cancel)
+		p.h.Window.Canvas().Focus(cancel)
 	}
 	p.work(t.T("window.service.pairing", "Box", name), func(ctx context.Context, path string, _ kit.Progress) error {
 		return p.desk.PairBox(ctx, path, func() { p.h.Do(ask) })
@@ -247,7 +250,7 @@ func (p *servicePanel) doPair() {
 }
 
 func (p *servicePanel) askUnpair() {
-	t, name := p.h.T, p.name
+	t, name := p.h.Texts, p.name
 	p.h.Confirm(t.T("window.service.unpair.title", "Box", name), t.T("window.service.unpair.help"), t.T("window.service.unpair"), func() {
 		p.work(t.T("window.service.unpairing", "Box", name), func(ctx context.Context, path string, _ kit.Progress) error {
 			return p.desk.UnpairBox(ctx, path)
@@ -257,7 +260,7 @@ func (p *servicePanel) askUnpair() {
 
 // askBadges asks what the box does with badges that are not on the list, then pushes it.
 func (p *servicePanel) askBadges() {
-	t, name := p.h.T, p.name
+	t, name := p.h.Texts, p.name
 	f := p.h.NewForm()
 	f.Note(t.T("window.service.badges.help"))
 	refuse := f.Tick("", t.T("window.service.refuse"), false, "refuse")
@@ -284,7 +287,7 @@ const liveTaps = 500
 // watch stays with the box and lists each tap as it is made, the newest first.
 // Each is read and stored like any other; closing the list ends the watch.
 func (p *servicePanel) watch() {
-	t, name, key := p.h.T, p.name, WorkKey(p.path)
+	t, name, key := p.h.Texts, p.name, WorkKey(p.path)
 	if p.path == "" || p.h.Works.Has(key) {
 		return
 	}
@@ -304,10 +307,11 @@ func (p *servicePanel) watch() {
 			x.Cancel()
 		}
 	})
-	d := dialog.NewCustomWithoutButtons(t.T("window.service.watch.title", "Box", name), container.NewBorder(kit.Wrapped(t.T("window.service.watch.help")), nil, nil, nil, kit.Sized(880, 300, g)), p.h.Win)
+	d := dialog.NewCustomWithoutButtons(t.T("window.service.watch.title", "Box", name),
+		container.NewBorder(kit.Wrapped(t.T("window.service.watch.help")), nil, nil, nil, kit.Sized(880, 300, g)), p.h.Window)
 	d.SetButtons([]fyne.CanvasObject{stop})
 	d.Show()
-	p.h.Win.Canvas().Focus(stop)
+	p.h.Window.Canvas().Focus(stop)
 	count := 0
 	p.work(t.T("window.service.watching", "Box", name), func(ctx context.Context, path string, _ kit.Progress) error { // a watch has no end to come nearer to
 		return p.desk.WatchBox(ctx, path, func(tap office.SeenTap) {
@@ -325,7 +329,7 @@ func (p *servicePanel) watch() {
 }
 
 func (p *servicePanel) tapRow(tap *office.SeenTap) tapRow {
-	t := p.h.T
+	t := p.h.Texts
 	punch := &tap.Punch
 	r := tapRow{
 		key: punch.Key.String(), time: t.DateTimeSeconds(tap.At, tap.Names.Zone(tap.SiteID)), who: tap.Names.Worker(tap.WorkerID),

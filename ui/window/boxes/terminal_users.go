@@ -22,7 +22,7 @@ import (
 // askUsers takes in the people of a terminal: from which one the file is, and
 // from when they hold what they hold there, is asked first.
 func (p *Screen) askUsers(path string) {
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.users.help", "File", filepath.Base(path)))
 	boxes := p.fileBoxes()[1:]
@@ -44,8 +44,9 @@ func (p *Screen) askUsers(path string) {
 		return nil
 	}
 	from := f.Moment(t.T("window.field.from"), p.h.Today().Start(p.h.Zone), p.h.Zone, true, "from")
-	cards := f.Choice(t.T("window.users.cards"), []kit.Option{{Value: "", Text: t.T("window.users.cards.no")}, {Value: string(identity.Plain), Text: t.T("window.users.cards.plain")},
-		{Value: string(identity.Reversed), Text: t.T("window.users.cards.reversed")}}, "", "notation")
+	cards := f.Choice(t.T("window.users.cards"),
+		[]kit.Option{{Value: "", Text: t.T("window.users.cards.no")}, {Value: string(identity.Plain), Text: t.T("window.users.cards.plain")},
+			{Value: string(identity.Reversed), Text: t.T("window.users.cards.reversed")}}, "", "notation")
 	var list *office.UserList
 	var opt office.UserOptions
 	withCards := false
@@ -85,7 +86,7 @@ type userRow struct {
 }
 
 func newUsersDialog(p *Screen, list *office.UserList, opt office.UserOptions, cards bool) *usersDialog {
-	t := p.h.T
+	t := p.h.Texts
 	d := &usersDialog{p: p, h: p.h, opt: opt, list: list, cards: cards, mine: make([]bool, len(list.Rows))}
 	for _, r := range list.Rows {
 		d.who = append(d.who, r.Proposal)
@@ -95,7 +96,8 @@ func newUsersDialog(p *Screen, list *office.UserList, opt office.UserOptions, ca
 		{Key: "name", Title: t.T("window.users.name"), Width: 160, Text: func(r userRow) string { return r.name }},
 		{Key: "card", Title: t.T("window.users.card"), Width: 95, Text: func(r userRow) string { return r.card }},
 		{Key: "taps", Title: t.T("window.col.punches"), Width: 94, Firm: true, Right: true, Text: func(r userRow) string { return r.taps }},
-		{Key: "who", Title: t.T("window.col.person"), Width: 150, Text: func(r userRow) string { return r.who }, Look: func(r userRow) widget.Importance { return r.look }},
+		{Key: "who", Title: t.T("window.col.person"), Width: 150, Text: func(r userRow) string { return r.who },
+			Look: func(r userRow) widget.Importance { return r.look }},
 		{Key: "by", Title: t.T("window.users.by"), Width: 150, Text: func(r userRow) string { return r.by }},
 		{Key: "what", Title: t.T("window.col.what"), Width: 250, Text: func(r userRow) string { return r.what }},
 	}
@@ -110,11 +112,11 @@ func newUsersDialog(p *Screen, list *office.UserList, opt office.UserOptions, ca
 }
 
 func (d *usersDialog) show() {
-	t := d.h.T
+	t := d.h.Texts
 	cancel := d.h.Button(t.T("window.cancel"), theme.CancelIcon(), func() { d.dialog.Hide() })
 	d.give = d.h.MainButton(t.T("window.users.give"), theme.ConfirmIcon(), d.giveAll)
 	content := container.NewBorder(container.NewVBox(d.sum, container.NewHBox(d.pick, d.nobody)), nil, nil, nil, kit.Sized(1000, 330, d.grid))
-	d.dialog = dialog.NewCustomWithoutButtons(t.T("window.users.title", "File", d.list.File), content, d.h.Win)
+	d.dialog = dialog.NewCustomWithoutButtons(t.T("window.users.title", "File", d.list.File), content, d.h.Window)
 	d.dialog.SetButtons([]fyne.CanvasObject{cancel, d.give})
 	d.dialog.Show()
 	d.refresh()
@@ -148,7 +150,7 @@ func (d *usersDialog) name(e app.ID) string {
 }
 
 func (d *usersDialog) refresh() {
-	t := d.h.T
+	t := d.h.Texts
 	rows := make([]userRow, 0, len(d.list.Rows))
 	unknown := 0
 	for i, r := range d.list.Rows {
@@ -174,13 +176,14 @@ func (d *usersDialog) refresh() {
 	if unknown > 0 {
 		left = t.N("window.users.unknown", unknown)
 	}
-	d.sum.SetText(kit.Lines(t.N("window.users.would", gives, "Box", d.p.boxLabel(d.list.Box.UID), "From", t.DateTime(d.opt.From, d.h.Zone)), strings.TrimSpace(left+" "+bad)))
+	d.sum.SetText(kit.Lines(t.N("window.users.would", gives, "Box", d.p.boxLabel(d.list.Box.UID), "From", t.DateTime(d.opt.From, d.h.Zone)),
+		strings.TrimSpace(left+" "+bad)))
 	d.enable()
 }
 
 // what says what a person gets, and who holds it no more.
 func (d *usersDialog) what(r *office.UserRow, e app.ID) string {
-	t := d.h.T
+	t := d.h.Texts
 	var parts []string
 	add := func(key string, holder app.ID) {
 		text := t.T(key)
@@ -220,7 +223,7 @@ func (d *usersDialog) choose() {
 	if !ok || d.p.names == nil {
 		return
 	}
-	t := d.h.T
+	t := d.h.Texts
 	f := d.h.NewForm()
 	f.Note(t.T("window.users.choose.help", "PIN", r.pin, "Name", r.name))
 	who := f.Pick(t.T("window.col.person"), kit.WorkerOptions(t, d.p.names), string(d.who[r.at]), "engagement")
@@ -241,7 +244,7 @@ func (d *usersDialog) giveAll() {
 	give := func() {
 		d.h.Act(func(ctx context.Context) error { return d.p.desk.GiveBadges(ctx, gives, "") }, func() {
 			d.dialog.Hide()
-			d.h.Say(d.h.T.N("window.users.given", len(gives)), widget.SuccessImportance)
+			d.h.Say(d.h.Texts.N("window.users.given", len(gives)), widget.SuccessImportance)
 		})
 	}
 	var effect *office.Effect
@@ -253,6 +256,6 @@ func (d *usersDialog) giveAll() {
 			give()
 			return
 		}
-		d.h.ConfirmEffect(d.h.T.T("window.users.title", "File", d.list.File), wording.Effect(d.h.T, d.p.names, effect), d.give.Text, give)
+		d.h.ConfirmEffect(d.h.Texts.T("window.users.title", "File", d.list.File), wording.Effect(d.h.Texts, d.p.names, effect), d.give.Text, give)
 	})
 }

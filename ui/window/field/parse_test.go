@@ -38,7 +38,8 @@ func TestAMonthAfterTheEndOfJanuaryIsTheEndOfFebruary(t *testing.T) {
 
 func TestParseTime(t *testing.T) {
 	for text, want := range map[string]string{
-		"7:58": "07:58", "0758": "07:58", "758": "07:58", "07.58": "07:58", "7u58": "07:58", "7h58": "07:58", "8": "08:00", "8u": "08:00", "23:59": "23:59", "0": "00:00",
+		"7:58": "07:58", "0758": "07:58", "758": "07:58", "07.58": "07:58", "7u58": "07:58",
+		"7h58": "07:58", "8": "08:00", "8u": "08:00", "23:59": "23:59", "0": "00:00",
 	} {
 		got, err := ParseTime(text)
 		if err != nil || got.String() != want {

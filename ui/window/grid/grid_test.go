@@ -26,7 +26,8 @@ func newTestGrid(t *testing.T, rows []person) (*Grid[person], fyne.Window) {
 	test.NewTempApp(t)
 	g := New([]Column[person]{
 		{Key: "name", Title: "Name", Width: 150, Text: func(p person) string { return p.name }},
-		{Key: "hours", Title: "Hours", Width: 60, Firm: true, Right: true, Text: func(p person) string { return strconv.Itoa(p.hours) }, Compare: func(a, b person) int { return a.hours - b.hours }},
+		{Key: "hours", Title: "Hours", Width: 60, Firm: true, Right: true,
+			Text: func(p person) string { return strconv.Itoa(p.hours) }, Compare: func(a, b person) int { return a.hours - b.hours }},
 	}, func(p person) string { return p.name })
 	g.SetRows(rows)
 	w := test.NewTempWindow(t, g)

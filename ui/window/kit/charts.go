@@ -17,7 +17,7 @@ const chartWeeks = 13
 
 // ShowChart shows a chart over a period that may be changed, and prints it.
 func (h *Host) ShowChart(desk *office.Office, kind papers.ChartKind, subject, about string) {
-	t := h.T
+	t := h.Texts
 	view, said := h.PlotView(), h.Fact("").Wrap()
 	l := h.Asks(view, said)
 	var days *Period
@@ -34,7 +34,8 @@ func (h *Host) ShowChart(desk *office.Office, kind papers.ChartKind, subject, ab
 		h.PrintChart(desk, office.ChartQuestion{Kind: kind, Subject: subject, Days: days.Days})
 	})
 	d := dialog.NewCustom(t.T("chart."+string(kind))+" · "+about, t.T("window.close"),
-		container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, days.Object, print), l.Strip, said.Label), nil, nil, nil, Sized(760, 300, view)), h.Win)
+		container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, days.Object, print), l.Strip, said.Label), nil, nil, nil, Sized(760, 300, view)),
+		h.Window)
 	d.SetOnClosed(l.Stop)
 	h.Show(d)
 	refresh()
@@ -42,7 +43,7 @@ func (h *Host) ShowChart(desk *office.Office, kind papers.ChartKind, subject, ab
 
 // PrintChart prints a chart and opens it.
 func (h *Host) PrintChart(desk *office.Office, q office.ChartQuestion) {
-	opt := office.PaperOptions{Out: h.Export, Language: h.T.Language()}
+	opt := office.PaperOptions{Out: h.Export, Language: h.Texts.Language()}
 	a := h.Writing(func(ctx context.Context, replace bool) (string, error) {
 		opt.Replace = replace
 		return desk.WriteChart(ctx, q, opt)

@@ -50,7 +50,7 @@ func AskRepair(h *Host, desk *office.Office, names *office.Names, segment app.Re
 				return
 			}
 		}
-		h.Tell(h.T.T("window.clock.repair"), h.T.T("error.notFound.segment", "Name", names.Box(segment.Box)))
+		h.Tell(h.Texts.T("window.clock.repair"), h.Texts.T("error.notFound.segment", "Name", names.Box(segment.Box)))
 	})
 }
 
@@ -67,7 +67,7 @@ type repairForm struct {
 }
 
 func newRepairForm(h *Host, desk *office.Office, names *office.Names, w *office.WrongClock, punches []office.PunchRow) *repairForm {
-	t := h.T
+	t := h.Texts
 	f := &repairForm{Form: h.NewForm(), desk: desk, names: names, w: w, rows: movedRows(h, names, w, punches)}
 	f.punches = NewGrid(h, t.T("window.clock.noPunches"), func(r movedRow) string { return r.key }, []grid.Column[movedRow]{
 		{Key: "number", Title: t.T("window.col.number"), Width: 70, Firm: true, Right: true, Text: func(r movedRow) string { return r.number }},
@@ -83,7 +83,7 @@ func newRepairForm(h *Host, desk *office.Office, names *office.Names, w *office.
 }
 
 func movedRows(h *Host, names *office.Names, w *office.WrongClock, punches []office.PunchRow) (rows []movedRow) {
-	t := h.T
+	t := h.Texts
 	slices.SortFunc(punches, func(a, b office.PunchRow) int {
 		return cmp.Or(cmp.Compare(a.Punch.At, b.Punch.At), a.Punch.Key.Compare(b.Punch.Key))
 	})
@@ -113,11 +113,12 @@ func Title(button string) string { return strings.TrimSuffix(button, "…") }
 
 // proposal says what is proposed, where that comes from and how certain it is.
 func (f *repairForm) proposal() string {
-	t := f.H.T
+	t := f.Host.Texts
 	if f.w.Source == attendance.FromNothing {
-		return t.T("error.shift.none", "Example", t.DateTime(f.H.Now(), f.H.Zone))
+		return t.T("error.shift.none", "Example", t.DateTime(f.Host.Now(), f.Host.Zone))
 	}
-	text := t.T("window.clock.proposal", "Shift", wording.ClockShift(t, f.w.Proposed), "Doubt", wording.Doubt(t, f.w.Uncertainty), "Source", wording.ShiftSource(t, f.w.Source))
+	text := t.T("window.clock.proposal", "Shift", wording.ClockShift(t, f.w.Proposed),
+		"Doubt", wording.Doubt(t, f.w.Uncertainty), "Source", wording.ShiftSource(t, f.w.Source))
 	if !f.w.Fits {
 		text += "\n" + t.T("error.shift.misfit")
 	}
@@ -125,7 +126,7 @@ func (f *repairForm) proposal() string {
 }
 
 func (f *repairForm) show() {
-	t := f.H.T
+	t := f.Host.Texts
 	f.Note(t.T("window.clock.help", "Box", f.names.Box(f.w.Log.Box), "Kind", wording.ClockKind(t, f.w.Kind)) + "\n" + f.proposal())
 	f.Add(t.T("window.col.punches"), Sized(540, 150, f.punches), "punch")
 	ways := []Option{{ByTime, t.T("window.clock.byTime")}}
@@ -134,7 +135,7 @@ func (f *repairForm) show() {
 		ways, way = append([]Option{{byProposal, t.T("window.clock.byProposal")}}, ways...), byProposal
 	}
 	f.by = f.Choice(t.T("window.clock.by"), ways, way, "shift")
-	at := f.Moment(t.T("window.clock.rightTime"), 0, f.H.Zone, false, "time", "at")
+	at := f.Moment(t.T("window.clock.rightTime"), 0, f.Host.Zone, false, "time", "at")
 	f.Row("time").Check = func() error {
 		if f.by.Value() != ByTime {
 			return nil
@@ -167,7 +168,7 @@ func (f *repairForm) show() {
 // confirm shows the effect and accepts the shift when that is agreed to. One
 // that does not fit says so in it, and agreeing means it all the same.
 func (f *repairForm) confirm(e *office.ClockEffect, c office.ShiftChoice, reason string) {
-	h, t := f.H, f.H.T
+	h, t := f.Host, f.Host.Texts
 	h.ConfirmEffect(Title(t.T("window.clock.repair")), wording.ClockEffect(t, f.names, e), t.T("window.clock.accept"), func() {
 		h.Act(func(ctx context.Context) error {
 			_, err := f.desk.RepairClock(ctx, c, !e.Fits, reason)
@@ -177,8 +178,9 @@ func (f *repairForm) confirm(e *office.ClockEffect, c office.ShiftChoice, reason
 }
 
 // AskTakeBack previews a step that takes something back, asks why, and does it.
-func AskTakeBack(h *Host, desk *office.Office, names *office.Names, what string, p office.Proposal, do func(ctx context.Context, why string) error, done func()) {
-	t := h.T
+func AskTakeBack(h *Host, desk *office.Office, names *office.Names, what string,
+	p office.Proposal, do func(ctx context.Context, why string) error, done func()) {
+	t := h.Texts
 	f := h.NewForm()
 	f.Note(t.T("window.clock.withdraw.help"))
 	why := f.Text(t.T("window.field.why"), "", "why")
@@ -217,7 +219,7 @@ type repairList struct {
 
 // ShowRepairs lists what a box got wrong, and what was done about it.
 func ShowRepairs(h *Host, desk *office.Office, names *office.Names, box string) *repairList {
-	t := h.T
+	t := h.Texts
 	l := &repairList{h: h, desk: desk, names: names, box: box}
 	l.Grid = NewGrid(h, t.T("window.clock.none"), func(r confirmedRow) string { return r.Key }, []grid.Column[confirmedRow]{
 		{Key: "what", Title: t.T("window.col.what"), Width: 250, Text: func(r confirmedRow) string { return r.What }},
@@ -233,7 +235,7 @@ func ShowRepairs(h *Host, desk *office.Office, names *office.Names, box string) 
 		}
 	})
 	l.Withdraw = h.Button(t.T("window.clock.withdraw"), theme.ContentUndoIcon(), l.takeBack)
-	l.dialog = dialog.NewCustomWithoutButtons(t.T("window.clock.title", "Box", names.Box(box)), Sized(720, 320, l.load.Above(l.Grid)), h.Win)
+	l.dialog = dialog.NewCustomWithoutButtons(t.T("window.clock.title", "Box", names.Box(box)), Sized(720, 320, l.load.Above(l.Grid)), h.Window)
 	l.dialog.SetButtons([]fyne.CanvasObject{h.Button(t.T("window.close"), nil, l.dialog.Hide), l.Withdraw, l.Repair})
 	h.Show(l.dialog)
 	l.enable()
@@ -256,7 +258,7 @@ func (l *repairList) reload() {
 }
 
 func (l *repairList) clockRows(clocks []office.WrongClock) (rows []confirmedRow) {
-	t := l.h.T
+	t := l.h.Texts
 	for i := range clocks {
 		w := &clocks[i]
 		r := confirmedRow{Key: w.Key().String(), clock: w, State: t.T("window.clock.waits"),
@@ -273,7 +275,7 @@ func (l *repairList) clockRows(clocks []office.WrongClock) (rows []confirmedRow)
 }
 
 func (l *repairList) notationRows(list []app.BadgeNotation) (rows []confirmedRow) {
-	t := l.h.T
+	t := l.h.Texts
 	for _, n := range list {
 		if n.Box == l.box && n.Withdrawn == 0 {
 			rows = append(rows, confirmedRow{Key: string(n.ID), notation: n.ID, What: t.T("window.notation.of"),
@@ -295,7 +297,7 @@ func (l *repairList) takeBack() {
 	if !ok {
 		return
 	}
-	what := Title(l.h.T.T("window.clock.withdraw"))
+	what := Title(l.h.Texts.T("window.clock.withdraw"))
 	switch {
 	case r.notation != "":
 		AskTakeBack(l.h, l.desk, l.names, what, office.Proposal{WithdrawNotations: []app.ID{r.notation}},
@@ -316,7 +318,7 @@ func AskNotation(h *Host, desk *office.Office, names *office.Names, card string)
 		return err
 	}, func() {
 		if len(proposals) == 0 {
-			h.Tell(h.T.T("window.notation.confirm"), h.T.T("window.notation.none"))
+			h.Tell(h.Texts.T("window.notation.confirm"), h.Texts.T("window.notation.none"))
 			return
 		}
 		confirmNotation(h, desk, names, proposals)
@@ -324,7 +326,7 @@ func AskNotation(h *Host, desk *office.Office, names *office.Names, card string)
 }
 
 func confirmNotation(h *Host, desk *office.Office, names *office.Names, proposals []office.NotationProposal) {
-	t := h.T
+	t := h.Texts
 	f := h.NewForm()
 	f.Note(t.T("window.notation.help"))
 	var options []Option

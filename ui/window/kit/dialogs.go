@@ -33,7 +33,7 @@ func (h *Host) FileDialog(then func(path string), extensions ...string) {
 		path := r.URI().Path()
 		_ = r.Close() // it was opened by the dialog; who reads it opens it again
 		then(path)
-	}, h.Win)
+	}, h.Window)
 	if len(extensions) > 0 {
 		d.SetFilter(extensionFilter(extensions))
 	}
@@ -51,7 +51,7 @@ func (h *Host) FolderDialog(then func(path string)) {
 		if l != nil {
 			then(l.Path())
 		}
-	}, h.Win)
+	}, h.Window)
 	d.Show()
 	d.Resize(fyne.NewSize(900, 600)) // only after Show: before it there is nothing to resize, and it crashes
 }

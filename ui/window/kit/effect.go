@@ -37,7 +37,7 @@ func (f *Form) lookFirst(do func(context.Context) error, done func()) {
 			f.carryOut(do, done)
 			return
 		}
-		f.H.ConfirmEffect(f.title, wording.Effect(f.H.T, f.names, effect), f.Save.Text, func() { f.carryOut(do, done) })
+		f.Host.ConfirmEffect(f.title, wording.Effect(f.Host.Texts, f.names, effect), f.Save.Text, func() { f.carryOut(do, done) })
 	})
 }
 
@@ -46,8 +46,8 @@ func (h *Host) ConfirmEffect(title string, lines []string, yes string, then func
 	text := Wrapped(strings.Join(lines, "\n"))
 	text.Selectable = true
 	scroll := container.NewVScroll(text)
-	d := dialog.NewCustomWithoutButtons(title, container.NewBorder(Bold(h.T.T("window.effect.title")), nil, nil, nil, scroll), h.Win)
-	cancel := h.Button(h.T.T("window.cancel"), theme.CancelIcon(), d.Hide)
+	d := dialog.NewCustomWithoutButtons(title, container.NewBorder(Bold(h.Texts.T("window.effect.title")), nil, nil, nil, scroll), h.Window)
+	cancel := h.Button(h.Texts.T("window.cancel"), theme.CancelIcon(), d.Hide)
 	ok := h.MainButton(strings.TrimSuffix(yes, "…"), theme.ConfirmIcon(), func() {
 		d.Hide()
 		then()
@@ -56,21 +56,23 @@ func (h *Host) ConfirmEffect(title string, lines []string, yes string, then func
 	d.Resize(fyne.NewSize(620, 380))
 	h.Show(d)
 	h.Effect = ok
-	h.Win.Canvas().Focus(ok)
+	h.Window.Canvas().Focus(ok)
 }
 
 // UndoLast undoes what was settled last, by a further step.
 func UndoLast(h *Host, desk *office.Office) {
 	if desk.Undoable() == "" {
-		h.Say(h.T.T("error.undo.nothing"), widget.MediumImportance)
+		h.Say(h.Texts.T("error.undo.nothing"), widget.MediumImportance)
 		return
 	}
 	var what string
 	h.Act(func(ctx context.Context) (err error) {
 		what, err = desk.Undo(ctx)
 		return err
-	}, func() { h.Say(h.T.T("window.undo.done", "What", wording.Act(h.T, what)), widget.SuccessImportance) })
+	}, func() {
+		h.Say(h.Texts.T("window.undo.done", "What", wording.Act(h.Texts, what)), widget.SuccessImportance)
+	})
 }
 
 // Settled says that something was settled, and how it is undone.
-func (h *Host) Settled() { h.Say(h.T.T("window.undo.can"), widget.SuccessImportance) }
+func (h *Host) Settled() { h.Say(h.Texts.T("window.undo.can"), widget.SuccessImportance) }

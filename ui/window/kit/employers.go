@@ -5,6 +5,7 @@ import (
 	"klokkast/ui/wording"
 )
 
+// LanguageOptions lists the languages of the program, each by its own name.
 func LanguageOptions() []Option {
 	var os []Option
 	for _, l := range app.Languages {
@@ -13,20 +14,24 @@ func LanguageOptions() []Option {
 	return os
 }
 
+// EmployerRow is an employer in a list, in formatted texts. Key is its id, Since
+// from when its punches go to the register.
 type EmployerRow struct {
 	Key, Name, Kind, Number, Since string
-	E                              app.Employer
+	Employer                       app.Employer
 }
 
+// EmployerRows formats employers for a list.
 func EmployerRows(h *Host, list []app.Employer) []EmployerRow {
 	var rows []EmployerRow
 	for _, e := range list {
-		r := EmployerRow{Key: string(e.ID), Name: e.Name, Kind: wording.Employer(h.T, e.Kind), Number: DottedEnterprise(e.Enterprise), E: e, Since: h.T.T("window.ciao.notYet")}
+		r := EmployerRow{Key: string(e.ID), Name: e.Name, Kind: wording.Employer(h.Texts, e.Kind),
+			Number: DottedEnterprise(e.Enterprise), Employer: e, Since: h.Texts.T("window.ciao.notYet")}
 		if e.Enterprise == "" {
 			r.Number = e.ForeignVAT
 		}
 		if e.RegistersSince != 0 {
-			r.Since = h.T.DateTime(e.RegistersSince, h.Zone)
+			r.Since = h.Texts.DateTime(e.RegistersSince, h.Zone)
 		}
 		rows = append(rows, r)
 	}

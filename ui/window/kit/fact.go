@@ -58,10 +58,10 @@ func (f *Fact) SetText(text string) {
 func (f *Fact) Known() { f.known = true }
 
 // Load says that it is being loaded.
-func (f *Fact) Load() { f.instead(f.h.T.T("window.loading")) }
+func (f *Fact) Load() { f.instead(f.h.Texts.T("window.loading")) }
 
 // Fail says that it is not known.
-func (f *Fact) Fail() { f.instead(f.h.T.T("window.load.noFact")) }
+func (f *Fact) Fail() { f.instead(f.h.Texts.T("window.load.noFact")) }
 
 // Age does not leave a number on the screen that may be another by now.
 func (f *Fact) Age(failed bool) {
@@ -82,7 +82,7 @@ func (f *Fact) instead(text string) {
 	case f.name == "":
 		text = Upper(text)
 	default:
-		text = f.h.T.T("window.load.named", "Name", f.name, "State", text)
+		text = f.h.Texts.T("window.load.named", "Name", f.name, "State", text)
 	}
 	f.Importance = widget.LowImportance
 	f.Label.SetText(text)
@@ -98,6 +98,7 @@ type Warning struct {
 // MinSize takes from a warning what an object of the screen has: its Label is one.
 func (w *Warning) MinSize() {}
 
+// NewWarning makes a warning that is hidden until an answer warns, in that weight.
 func NewWarning(look widget.Importance) *Warning {
 	w := &Warning{Label: Wrapped(""), look: look}
 	w.Hide()

@@ -25,38 +25,39 @@ import (
 // by the office when it is saved; each fault appears under its field, and what
 // was typed stays.
 type Form struct {
-	H       *Host
-	Rows    []*FormRow
-	Pickers []*picker
+	Host    *Host
+	Rows    []*FormRow // its fields, from top to bottom
+	Pickers []*picker  // those of its fields that choose one of many
 	scroll  *container.Scroll
-	Grid    *fyne.Container
-	General *widget.Label
-	Save    *Button
+	Grid    *fyne.Container // labels and controls in turn
+	General *widget.Label   // what is wrong and belongs to no field
+	Save    *Button         // keeps what was entered
 	cancel  *Button
 	busy    *widget.ProgressBarInfinite
 	dialog  *dialog.CustomDialog
 	stop    context.CancelFunc
-	Submit  func()
+	Submit  func() // what Save does
 	title   string
 	look    func() func(context.Context) (*office.Effect, error) // what it would change; nil: it is not asked
 	names   *office.Names                                        // for what look says
-	Width   float32                                              // of the dialog
+	Width   float32                                              // of the dialog, in Fyne's units
 }
 
 // FormRow is one field with its label and the place for its fault.
 type FormRow struct {
-	Fields  []string // names under which the office may report it, in lower case
-	Control fyne.CanvasObject
-	Problem *widget.Label
+	Fields  []string          // names under which the office may report it, in lower case
+	Control fyne.CanvasObject // what it is entered in
+	Problem *widget.Label     // what is wrong with it; hidden while nothing is
 	Object  fyne.CanvasObject // both of them
-	// check reads what was typed where that can fail before the office sees it.
+	// Check reads what was typed where that can fail before the office sees it.
 	Check func() error
-	// moment is the control where it is one.
+	// Moment is the control where it is one.
 	Moment *field.Moment
 }
 
+// NewForm makes an empty form; Show opens it.
 func (h *Host) NewForm() *Form {
-	f := &Form{H: h, Grid: container.New(layout.NewFormLayout()), General: Wrapped(""), Width: 640}
+	f := &Form{Host: h, Grid: container.New(layout.NewFormLayout()), General: Wrapped(""), Width: 640}
 	f.General.Importance = widget.DangerImportance
 	f.General.Hide()
 	f.Submit = func() {}
@@ -128,13 +129,13 @@ func (f *Form) Lines(label, value string, names ...string) *widget.Entry {
 	return e
 }
 
-// Option is one of several things to choose from.
+// Option is one of several things to choose from: its code, and what people read.
 type Option struct{ Value, Text string }
 
 // Choice is a drop-down list of options.
 type Choice struct {
 	widget.Select
-	Offered []Option
+	Offered []Option             // in the order of the list
 	onKey   func(*fyne.KeyEvent) // of Escape
 }
 
@@ -147,6 +148,7 @@ func (c *Choice) TypedKey(k *fyne.KeyEvent) {
 	c.Select.TypedKey(k)
 }
 
+// NewChoice makes a drop-down list with the option of that value chosen.
 func NewChoice(options []Option, value string) *Choice {
 	var texts []string
 	for _, o := range options {
@@ -159,6 +161,7 @@ func NewChoice(options []Option, value string) *Choice {
 	return c
 }
 
+// Set chooses the option of a value; one that is not offered changes nothing.
 func (c *Choice) Set(value string) {
 	if i := slices.IndexFunc(c.Offered, func(o Option) bool { return o.Value == value }); i >= 0 {
 		c.SetSelectedIndex(i)
@@ -177,7 +180,7 @@ func (c *Choice) Value() string {
 func (f *Form) Choice(label string, options []Option, value string, names ...string) *Choice {
 	c := NewChoice(options, value)
 	c.onKey = f.Key
-	c.PlaceHolder = f.H.T.T("window.choose")
+	c.PlaceHolder = f.Host.Texts.T("window.choose")
 	f.Add(label, c, names...)
 	return c
 }
@@ -189,6 +192,7 @@ type picker struct {
 	object fyne.CanvasObject
 }
 
+// Value is that of the row at the cursor; "" for none.
 func (p *picker) Value() string {
 	if s := p.Grid.Selected(); len(s) > 0 {
 		return s[0].Value
@@ -198,12 +202,12 @@ func (p *picker) Value() string {
 
 // Pick adds a picker.
 func (f *Form) Pick(label string, options []Option, value string, names ...string) *picker {
-	g := NewGrid(f.H, f.H.T.T("window.nothing"), func(o Option) string { return o.Value }, []grid.Column[Option]{
+	g := NewGrid(f.Host, f.Host.Texts.T("window.nothing"), func(o Option) string { return o.Value }, []grid.Column[Option]{
 		{Key: "text", Title: label, Width: 200, Text: func(o Option) string { return o.Text }},
 	})
 	g.SetRows(options)
 	g.Select(value)
-	p := &picker{Grid: g, filter: FilterFor(f.H, g)}
+	p := &picker{Grid: g, filter: FilterFor(f.Host, g)}
 	hand := p.filter.OnKey
 	p.filter.OnKey = func(k *fyne.KeyEvent) {
 		if k.Name == fyne.KeyEscape && p.filter.Text == "" {
@@ -228,7 +232,7 @@ func (f *Form) Tick(label, text string, on bool, names ...string) *widget.Check 
 
 // Date adds a day.
 func (f *Form) Date(label string, value app.Date, names ...string) *field.Date {
-	d := f.H.newDate(value)
+	d := f.Host.newDate(value)
 	d.OnKey = f.Key
 	d.OnSubmitted = func(string) { f.Submit() }
 	row := f.Add(label, d, names...)
@@ -238,15 +242,15 @@ func (f *Form) Date(label string, value app.Date, names ...string) *field.Date {
 
 // newDate makes an entry for a day in the user's way of writing.
 func (h *Host) newDate(value app.Date) *field.Date {
-	d := field.NewDate(h.Today, h.T.Date)
-	d.PlaceHolder = h.T.T("window.field.dateHint")
+	d := field.NewDate(h.Today, h.Texts.Date)
+	d.PlaceHolder = h.Texts.T("window.field.dateHint")
 	d.SetDate(value)
 	return d
 }
 
 // Moment adds a day and a time. Without midnight both are needed.
 func (f *Form) Moment(label string, value app.Instant, zone *time.Location, midnight bool, names ...string) *field.Moment {
-	m := &field.Moment{Date: f.H.newDate(0), Time: field.NewTime(), Zone: zone, Midnight: midnight}
+	m := &field.Moment{Date: f.Host.newDate(0), Time: field.NewTime(), Zone: zone, Midnight: midnight}
 	if midnight {
 		m.Time.PlaceHolder = "00:00"
 	}
@@ -268,15 +272,15 @@ func (f *Form) Note(text string) {
 // Show opens the form. collect reads the entries in the window and gives what
 // is to be done in the background; done is called after it went well.
 func (f *Form) Show(title, save string, collect func() func(context.Context) error, done func()) {
-	h := f.H
+	h := f.Host
 	h.Form, f.title = f, title
 	f.busy = widget.NewProgressBarInfinite()
 	f.busy.Stop()
 	f.busy.Hide()
 	content := container.NewVBox(f.Grid, f.General, f.busy)
 	f.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 4, 16), content))
-	f.dialog = dialog.NewCustomWithoutButtons(strings.TrimSuffix(title, "…"), f.scroll, h.Win)
-	f.cancel = h.Button(h.T.T("window.cancel"), theme.CancelIcon(), f.Close)
+	f.dialog = dialog.NewCustomWithoutButtons(strings.TrimSuffix(title, "…"), f.scroll, h.Window)
+	f.cancel = h.Button(h.Texts.T("window.cancel"), theme.CancelIcon(), f.Close)
 	f.Submit = func() { f.try(collect, done) }
 	f.Save = h.MainButton(save, theme.ConfirmIcon(), f.Submit)
 	f.dialog.SetButtons([]fyne.CanvasObject{f.cancel, f.Save})
@@ -295,9 +299,10 @@ func (f *Form) Show(title, save string, collect func() func(context.Context) err
 func (f *Form) size(content fyne.CanvasObject) fyne.Size {
 	const chrome, spare = 125, 50                                      // spare: for faults under fields
 	content.Resize(fyne.NewSize(f.Width-40, content.MinSize().Height)) // the height of wrapped text depends on its width
-	return fyne.NewSize(f.Width, min(content.MinSize().Height+chrome+spare, f.H.Win.Canvas().Size().Height-20))
+	return fyne.NewSize(f.Width, min(content.MinSize().Height+chrome+spare, f.Host.Window.Canvas().Size().Height-20))
 }
 
+// Close closes the form and stops what it has under way.
 func (f *Form) Close() {
 	if f.stop != nil {
 		f.stop()
@@ -308,12 +313,13 @@ func (f *Form) Close() {
 func (f *Form) focusFirst() {
 	for _, r := range f.Rows {
 		if focus, ok := FirstFocusable(r.Control); ok {
-			f.H.Win.Canvas().Focus(focus)
+			f.Host.Window.Canvas().Focus(focus)
 			return
 		}
 	}
 }
 
+// FirstFocusable finds what takes the keyboard first in an object; false for nothing.
 func FirstFocusable(o fyne.CanvasObject) (fyne.Focusable, bool) {
 	if c, ok := o.(*fyne.Container); ok {
 		for _, child := range c.Objects {
@@ -356,12 +362,12 @@ func (f *Form) carryOut(do func(context.Context) error, done func()) {
 
 // work does something in the background; what is wrong appears under its field.
 func (f *Form) work(do func(context.Context) error, well func()) {
-	ctx, cancel := context.WithCancel(f.H.Ctx)
+	ctx, cancel := context.WithCancel(f.Host.Ctx)
 	f.stop = cancel
 	f.setBusy(true)
-	f.H.Run(func() {
+	f.Host.Run(func() {
 		err := do(ctx)
-		f.H.Do(func() {
+		f.Host.Do(func() {
 			cancelled := ctx.Err() != nil
 			cancel()
 			f.setBusy(false)
@@ -387,6 +393,7 @@ func (f *Form) setBusy(on bool) {
 	f.busy.Hide()
 }
 
+// Clear takes away what was said to be wrong.
 func (f *Form) Clear() {
 	f.General.Hide()
 	for _, r := range f.Rows {
@@ -402,7 +409,7 @@ func (f *Form) check() bool {
 			continue
 		}
 		if err := r.Check(); err != nil {
-			r.show(f.H.fieldProblem(f.local(r, err)))
+			r.show(f.Host.fieldProblem(f.local(r, err)))
 			if good {
 				f.lead(r)
 			}
@@ -416,15 +423,15 @@ func (f *Form) check() bool {
 func (h *Host) fieldProblem(err error) string {
 	switch {
 	case errors.Is(err, field.ErrDate):
-		return h.T.T("window.field.date", "Example", h.T.Date(h.Today()))
+		return h.Texts.T("window.field.date", "Example", h.Texts.Date(h.Today()))
 	case errors.Is(err, field.ErrTime):
-		return h.T.T("window.field.time")
+		return h.Texts.T("window.field.time")
 	case errors.Is(err, field.ErrNoSuch):
-		return h.T.T("window.field.noSuchTime")
+		return h.Texts.T("window.field.noSuchTime")
 	case errors.Is(err, field.ErrRequired):
-		return h.T.T("window.field.needsTime")
+		return h.Texts.T("window.field.needsTime")
 	}
-	return h.T.Error(err)
+	return h.Texts.Error(err)
 }
 
 // local writes the example of a field's fault as people do: the office gives
@@ -436,9 +443,9 @@ func (f *Form) local(r *FormRow, err error) error {
 		return err
 	}
 	if fe.Code == "reason.unknown" { // the example is a code
-		return &app.FieldError{Field: fe.Field, Code: fe.Code, Example: "“" + Upper(wording.Reason(f.H.T, fe.Example)) + "”"}
+		return &app.FieldError{Field: fe.Field, Code: fe.Code, Example: "“" + Upper(wording.Reason(f.Host.Texts, fe.Example)) + "”"}
 	}
-	zone := f.H.Zone
+	zone := f.Host.Zone
 	if r != nil && r.Moment != nil && r.Moment.Zone != nil {
 		zone = r.Moment.Zone
 	}
@@ -450,7 +457,7 @@ func (f *Form) local(r *FormRow, err error) error {
 		const minute = 60_000
 		i += minute - i%minute
 	}
-	return &app.FieldError{Field: fe.Field, Code: fe.Code, Example: f.H.T.DateTime(i, zone)}
+	return &app.FieldError{Field: fe.Field, Code: fe.Code, Example: f.Host.Texts.DateTime(i, zone)}
 }
 
 func (r *FormRow) show(text string) {
@@ -472,10 +479,10 @@ func (f *Form) ShowError(err error) {
 			row = f.Row(fe.Field)
 		}
 		if row == nil {
-			rest = append(rest, f.H.T.Error(f.local(nil, e)))
+			rest = append(rest, f.Host.Texts.Error(f.local(nil, e)))
 			continue
 		}
-		row.show(f.H.T.Error(f.local(row, fe)))
+		row.show(f.Host.Texts.Error(f.local(row, fe)))
 		if first == nil {
 			first = row
 		}
@@ -492,7 +499,7 @@ func (f *Form) ShowError(err error) {
 // lead puts the keyboard on a field with a fault, and both into sight.
 func (f *Form) lead(r *FormRow) {
 	if focus, ok := FirstFocusable(r.Control); ok {
-		f.H.Win.Canvas().Focus(focus)
+		f.Host.Window.Canvas().Focus(focus)
 	}
 	const fault = 90 // the field and two lines of text below it
 	if y := r.Object.Position().Y + f.Grid.Position().Y; y < f.scroll.Offset.Y || y+r.Control.Size().Height+fault > f.scroll.Offset.Y+f.scroll.Size().Height {
@@ -500,6 +507,7 @@ func (f *Form) lead(r *FormRow) {
 	}
 }
 
+// Row finds the row of a field, by a name of the schema or of JSON; nil for none.
 func (f *Form) Row(name string) *FormRow {
 	for _, r := range f.Rows {
 		if slices.Contains(r.Fields, fieldName(name)) {
@@ -526,6 +534,7 @@ func flatten(err error) []error {
 // Must reads an entry whose check passed before.
 func Must[T any](v T, _ error) T { return v }
 
+// SortOptions sorts options by what people read.
 func SortOptions(os []Option) {
 	slices.SortFunc(os, func(a, b Option) int { return strings.Compare(strings.ToLower(a.Text), strings.ToLower(b.Text)) })
 }

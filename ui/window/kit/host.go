@@ -27,17 +27,17 @@ import (
 // Host is what every page gets: words, the window, and the two ways between
 // the window's goroutine and the background.
 type Host struct {
-	Win  fyne.Window
-	T    *text.Translator
-	Ctx  context.Context // ends when the window closes or is built anew
-	Zone *time.Location  // the company's, for what belongs to no site
-	Now  func() app.Instant
+	Window fyne.Window
+	Texts  *text.Translator   // in the language of the screen
+	Ctx    context.Context    // ends when the window closes or is built anew
+	Zone   *time.Location     // the company's, for what belongs to no site
+	Now    func() app.Instant // by the computer's clock, or a demo's
 
 	Run   func(func())                                       // begins work away from the window's goroutine
 	Do    func(func())                                       // back on the window's goroutine
 	Later func(while time.Duration, do func()) (stop func()) // away from the window's goroutine
 
-	Works  *Works
+	Works  *Works                                       // the long work under way
 	Say    func(message string, look widget.Importance) // the status line
 	GoTo   func(screen, what string)                    // shows another screen; what narrows it
 	OnKey  func(*fyne.KeyEvent)                         // keys that no widget has a use for
@@ -73,7 +73,7 @@ func (h *Host) Fail(err error) {
 	if err == nil || h.Ctx.Err() != nil {
 		return
 	}
-	h.Tell(h.T.T("window.failed"), h.Reason(err))
+	h.Tell(h.Texts.T("window.failed"), h.Reason(err))
 }
 
 // Reason words an error; what a box did has words of its own.
@@ -84,17 +84,17 @@ func (h *Host) Reason(err error) string {
 	var fault reading.Fault
 	switch {
 	case errors.As(err, &end):
-		return h.T.Error(end)
+		return h.Texts.Error(end)
 	case errors.As(err, &ack):
-		return h.T.Error(ack)
+		return h.Texts.Error(ack)
 	case errors.Is(err, reading.CableDrops):
-		return h.T.T("reading.help." + string(reading.CableDrops))
+		return h.Texts.T("reading.help." + string(reading.CableDrops))
 	case errors.As(err, &closed):
-		return Upper(h.T.T("window.boxes.quarantined", "Why", wording.Fault(h.T, closed.Reason))) + "."
+		return Upper(h.Texts.T("window.boxes.quarantined", "Why", wording.Fault(h.Texts, closed.Reason))) + "."
 	case errors.As(err, &fault):
-		return FaultHelp(h.T, string(fault))
+		return FaultHelp(h.Texts, string(fault))
 	}
-	return h.T.Error(err)
+	return h.Texts.Error(err)
 }
 
 // Show opens a dialog that Escape closes.
@@ -105,7 +105,7 @@ func (h *Host) Show(d dialog.Dialog) {
 
 // closing says what Escape does to the dialog that was opened just now.
 func (h *Host) closing(do func()) {
-	overlays := h.Win.Canvas().Overlays()
+	overlays := h.Window.Canvas().Overlays()
 	maps.DeleteFunc(h.closes, func(o fyne.CanvasObject, _ func()) bool { return !slices.Contains(overlays.List(), o) })
 	if h.closes == nil {
 		h.closes = map[fyne.CanvasObject]func(){}
@@ -115,7 +115,7 @@ func (h *Host) closing(do func()) {
 
 // Escape closes the dialog on top, if it is one that Escape closes.
 func (h *Host) Escape() {
-	if do, ok := h.closes[h.Win.Canvas().Overlays().Top()]; ok {
+	if do, ok := h.closes[h.Window.Canvas().Overlays().Top()]; ok {
 		do()
 	}
 }
@@ -125,15 +125,15 @@ func (h *Host) Tell(title, message string) {
 	label := widget.NewLabel(message)
 	label.Wrapping = fyne.TextWrapWord
 	label.Selectable = true
-	h.Show(dialog.NewCustom(title, h.T.T("window.close"), container.New(MinWidth(440), label), h.Win))
+	h.Show(dialog.NewCustom(title, h.Texts.T("window.close"), container.New(MinWidth(440), label), h.Window))
 }
 
 // Confirm asks before something that cannot simply be undone; message names what will happen.
 func (h *Host) Confirm(title, message, yes string, then func()) {
 	label := widget.NewLabel(message)
 	label.Wrapping = fyne.TextWrapWord
-	d := dialog.NewCustomWithoutButtons(title, container.New(MinWidth(440), label), h.Win)
-	cancel := h.Button(h.T.T("window.cancel"), nil, d.Hide)
+	d := dialog.NewCustomWithoutButtons(title, container.New(MinWidth(440), label), h.Window)
+	cancel := h.Button(h.Texts.T("window.cancel"), nil, d.Hide)
 	ok := h.Button(yes, nil, func() {
 		d.Hide()
 		then()
@@ -141,7 +141,7 @@ func (h *Host) Confirm(title, message, yes string, then func()) {
 	ok.Importance = widget.WarningImportance
 	d.SetButtons([]fyne.CanvasObject{cancel, ok})
 	h.Show(d)
-	h.Win.Canvas().Focus(cancel)
+	h.Window.Canvas().Focus(cancel)
 }
 
 // ConfirmLines asks before something with more to say than a sentence; it scrolls where the window has too little room.
@@ -155,9 +155,9 @@ func (h *Host) ConfirmLines(title string, lines []string, yes string, then func(
 		// A label has room around it; sentences that belong together stand closer.
 		text.Add(container.New(layout.NewCustomPaddedLayout(-4, -4, inset, 0), Wrapped(strings.TrimLeft(l, " "))))
 	}
-	room := h.Win.Canvas().Size()
-	d := dialog.NewCustomWithoutButtons(title, Sized(min(640, room.Width-80), min(360, room.Height-170), container.NewVScroll(text)), h.Win)
-	cancel := h.Button(h.T.T("window.cancel"), nil, d.Hide)
+	room := h.Window.Canvas().Size()
+	d := dialog.NewCustomWithoutButtons(title, Sized(min(640, room.Width-80), min(360, room.Height-170), container.NewVScroll(text)), h.Window)
+	cancel := h.Button(h.Texts.T("window.cancel"), nil, d.Hide)
 	ok := h.Button(yes, nil, func() {
 		d.Hide()
 		then()
@@ -165,7 +165,7 @@ func (h *Host) ConfirmLines(title string, lines []string, yes string, then func(
 	ok.Importance = widget.WarningImportance
 	d.SetButtons([]fyne.CanvasObject{cancel, ok})
 	h.Show(d)
-	h.Win.Canvas().Focus(cancel)
+	h.Window.Canvas().Focus(cancel)
 }
 
 // Button is a button that hands on F5.
@@ -190,6 +190,7 @@ func (b *Button) TypedKey(k *fyne.KeyEvent) {
 	}
 }
 
+// Button makes a button that hands on keys; icon may be nil.
 func (h *Host) Button(text string, icon fyne.Resource, tapped func()) *Button {
 	b := &Button{OnKey: h.OnKey}
 	b.Text, b.Icon, b.OnTapped = text, icon, tapped
@@ -209,8 +210,8 @@ func NewGrid[R any](h *Host, empty string, key func(R) string, columns []grid.Co
 	g := grid.New(columns, key)
 	g.OnKey = h.OnKey
 	g.SetWords(grid.Words{
-		Loading: h.T.T("window.loading"), Failed: h.T.T("window.load.notKnown"), Unasked: h.T.T("window.unasked"),
-		Hidden: func(rows int) string { return h.T.N("window.hidden", rows) },
+		Loading: h.Texts.T("window.loading"), Failed: h.Texts.T("window.load.notKnown"), Unasked: h.Texts.T("window.unasked"),
+		Hidden: func(rows int) string { return h.Texts.N("window.hidden", rows) },
 	})
 	g.SetEmpty(empty)
 	return g
@@ -219,7 +220,7 @@ func NewGrid[R any](h *Host, empty string, key func(R) string, columns []grid.Co
 // FilterFor makes the entry that filters a grid.
 func FilterFor[R any](h *Host, g *grid.Grid[R]) *field.Entry {
 	e := field.NewEntry()
-	e.PlaceHolder = h.T.T("window.filter")
+	e.PlaceHolder = h.Texts.T("window.filter")
 	e.Icon = theme.SearchIcon()
 	e.OnChanged = g.SetFilter
 	e.OnKey = func(k *fyne.KeyEvent) {

@@ -14,7 +14,7 @@ import (
 // HoursEntry adds an entry for hours, such as 06:00–10:00, 6-10 or 22u-6u30.
 func (f *Form) HoursEntry(label string, value app.Hours, needed bool) *field.Entry {
 	e := f.Text(label, value.String(), "hours")
-	e.PlaceHolder = f.H.T.T("window.field.hint", "Example", "06:00–10:00")
+	e.PlaceHolder = f.Host.Texts.T("window.field.hint", "Example", "06:00–10:00")
 	f.Row("hours").Check = func() error {
 		h, err := ParseShiftHours(e.Text)
 		if err == nil && needed && h.IsZero() {
@@ -45,7 +45,7 @@ func (f *Form) WeekdayTicks(label string, on app.Weekdays) func() app.Weekdays {
 	var ticks []*widget.Check
 	for i := range 7 {
 		day := time.Weekday((i + 1) % 7)
-		c := widget.NewCheck(f.H.T.WeekdayShort(day), nil)
+		c := widget.NewCheck(f.Host.Texts.WeekdayShort(day), nil)
 		c.SetChecked(on.Has(day))
 		ticks = append(ticks, c)
 		row.Add(c)

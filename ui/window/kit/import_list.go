@@ -19,10 +19,11 @@ func (h *Host) ImportList(title string, do func(ctx context.Context, file string
 	h.FileDialog(func(path string) { h.PreviewList(title, path, do) }, ".csv", ".tsv", ".txt")
 }
 
+// PreviewList shows what importing a list would do, and imports it when that is agreed to.
 func (h *Host) PreviewList(title, path string, do func(ctx context.Context, file string, apply bool) (*importing.Report, error)) {
 	name := filepath.Base(path)
 	var r *importing.Report
-	h.Work("list:"+path, h.T.T("window.import.running", "File", name), func(ctx context.Context, _ Progress) error {
+	h.Work("list:"+path, h.Texts.T("window.import.running", "File", name), func(ctx context.Context, _ Progress) error {
 		var err error
 		r, err = do(ctx, path, false)
 		return err
@@ -34,7 +35,7 @@ func (h *Host) PreviewList(title, path string, do func(ctx context.Context, file
 }
 
 func (h *Host) showPreview(title, path string, r *importing.Report, do func(ctx context.Context, file string, apply bool) (*importing.Report, error)) {
-	t := h.T
+	t := h.Texts
 	var d *dialog.CustomDialog
 	cancel := h.Button(t.T("window.cancel"), theme.CancelIcon(), func() { d.Hide() })
 	apply := h.MainButton(t.T("window.import.apply"), theme.ConfirmIcon(), func() {
@@ -43,7 +44,7 @@ func (h *Host) showPreview(title, path string, r *importing.Report, do func(ctx 
 	})
 	Enable(r.New+r.Changed > 0, apply)
 	summary := Wrapped(Lines(t.T("window.import.preview", "File", filepath.Base(path)), h.listSummary(r)))
-	d = dialog.NewCustomWithoutButtons(title, container.NewBorder(summary, nil, nil, nil, Sized(900, 360, h.ProblemGrid(h.listProblems(r)))), h.Win)
+	d = dialog.NewCustomWithoutButtons(title, container.NewBorder(summary, nil, nil, nil, Sized(900, 360, h.ProblemGrid(h.listProblems(r)))), h.Window)
 	d.SetButtons([]fyne.CanvasObject{cancel, apply})
 	d.Show()
 }
@@ -51,7 +52,7 @@ func (h *Host) showPreview(title, path string, r *importing.Report, do func(ctx 
 func (h *Host) applyList(title, path string, do func(ctx context.Context, file string, apply bool) (*importing.Report, error)) {
 	name := filepath.Base(path)
 	var r *importing.Report
-	h.Work("list:"+path, h.T.T("window.import.running", "File", name), func(ctx context.Context, _ Progress) error {
+	h.Work("list:"+path, h.Texts.T("window.import.running", "File", name), func(ctx context.Context, _ Progress) error {
 		var err error
 		r, err = do(ctx, path, true)
 		return err
@@ -64,14 +65,14 @@ func (h *Host) applyList(title, path string, do func(ctx context.Context, file s
 
 // listSummary counts what was, or would be, taken in.
 func (h *Host) listSummary(r *importing.Report) string {
-	n := h.T.Number
-	return h.T.T("window.import.counts", "New", n(r.New), "Changed", n(r.Changed), "Same", n(r.Same), "Refused", n(r.Refused))
+	n := h.Texts.Number
+	return h.Texts.T("window.import.counts", "New", n(r.New), "Changed", n(r.Changed), "Same", n(r.Same), "Refused", n(r.Refused))
 }
 
 func (h *Host) listProblems(r *importing.Report) []ProblemRow {
 	var rows []ProblemRow
 	for _, p := range append(append([]*importing.Problem{}, r.Problems...), r.Notes...) {
-		rows = append(rows, ProblemRow{h.T.Number(len(rows)), p.Line, h.T.Error(p.Why), p.Column})
+		rows = append(rows, ProblemRow{h.Texts.Number(len(rows)), p.Line, h.Texts.Error(p.Why), p.Column})
 	}
 	return rows
 }

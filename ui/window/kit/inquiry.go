@@ -138,9 +138,9 @@ func (q *Inquiry) Answer(show func()) {
 func (q *Inquiry) fail(err error, again func()) {
 	h := q.h
 	q.ended()
-	text := h.T.T("window.load.unknown", "Why", h.Reason(err))
+	text := h.Texts.T("window.load.unknown", "Why", h.Reason(err))
 	if q.state == grid.Rows {
-		text = h.T.T("window.load.failed", "When", h.T.Time(q.at, h.Zone), "Why", h.Reason(err))
+		text = h.Texts.T("window.load.failed", "When", h.Texts.Time(q.at, h.Zone), "Why", h.Reason(err))
 		q.each(func(v answerView) { v.Age(true) })
 	} else {
 		q.state = grid.Failed
@@ -150,7 +150,7 @@ func (q *Inquiry) fail(err error, again func()) {
 	label := Wrapped(text)
 	label.Importance = widget.DangerImportance
 	q.Strip.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, widget.NewIcon(theme.WarningIcon()),
-		container.NewVBox(h.Button(h.T.T("window.load.again"), theme.ViewRefreshIcon(), again)), label)}
+		container.NewVBox(h.Button(h.Texts.T("window.load.again"), theme.ViewRefreshIcon(), again)), label)}
 	q.Strip.Show()
 	q.Strip.Refresh()
 }

@@ -19,7 +19,7 @@ import (
 // is called with what came of it.
 func readBox(h *Host, desk *office.Office, b office.BoxRow, done func(app.Reading, error)) {
 	var r app.Reading
-	h.Work("read:"+b.Connected, h.T.T("window.boxes.reading", "Box", BoxName(h, &b)), func(ctx context.Context, p Progress) error {
+	h.Work("read:"+b.Connected, h.Texts.T("window.boxes.reading", "Box", BoxName(h, &b)), func(ctx context.Context, p Progress) error {
 		var err error
 		r, err = desk.ReadBox(ctx, b.Connected, office.ReadOptions{Dropped: dropped(h)}, p)
 		return err
@@ -30,7 +30,7 @@ func readBox(h *Host, desk *office.Office, b office.BoxRow, done func(app.Readin
 func dropped(h *Host) func(piece int) {
 	var once sync.Once
 	return func(piece int) {
-		once.Do(func() { h.Do(func() { h.Say(h.T.N("reading.dropped", piece), widget.WarningImportance) }) })
+		once.Do(func() { h.Do(func() { h.Say(h.Texts.N("reading.dropped", piece), widget.WarningImportance) }) })
 	}
 }
 
@@ -45,12 +45,13 @@ func ReadBoxes(h *Host, desk *office.Office, boxes []office.BoxRow) {
 				read++
 				records += r.Records
 				fresh += r.New
-				if help := wording.ReadingHelp(h.T, &r, b.ReadUpTo); help != "" && r.Problem != string(reading.NotPaired) {
+				if help := wording.ReadingHelp(h.Texts, &r, b.ReadUpTo); help != "" && r.Problem != string(reading.NotPaired) {
 					h.Tell(BoxName(h, &b), help)
 				}
 			}
 			if left == 0 && read > 0 {
-				h.Say(h.T.N("window.boxes.read", read, "Box", BoxName(h, &b), "Records", h.T.Number(records), "New", h.T.Number(fresh)), widget.SuccessImportance)
+				h.Say(h.Texts.N("window.boxes.read", read, "Box", BoxName(h, &b), "Records",
+					h.Texts.Number(records), "New", h.Texts.Number(fresh)), widget.SuccessImportance)
 			}
 		})
 	}
@@ -76,7 +77,7 @@ func ReadAll(h *Host, desk *office.Office) {
 		}
 		ReadBoxes(h, desk, boxes)
 		if len(boxes) == 0 && !busy {
-			h.Tell(h.T.T("window.boxes.none.title"), h.T.T("window.boxes.none"))
+			h.Tell(h.Texts.T("window.boxes.none.title"), h.Texts.T("window.boxes.none"))
 		}
 	})
 }
@@ -94,7 +95,7 @@ func BoxName(h *Host, b *office.BoxRow) string {
 	case b.Box.UID != "":
 		return b.Box.UID[:min(8, len(b.Box.UID))]
 	case b.Connected != "":
-		return h.T.T("window.boxes.unnamed", "Path", b.Connected)
+		return h.Texts.T("window.boxes.unnamed", "Path", b.Connected)
 	}
 	return "?"
 }
@@ -125,7 +126,7 @@ func Send(h *Host, desk *office.Office) { AgreeThenSend(h, desk, desk.Send) }
 // late one, it shows what would go, and what not and why, and asks.
 func AgreeThenSend(h *Host, desk *office.Office, do func(context.Context, Progress) (ciao.Report, error)) {
 	var a *Ahead
-	h.Work("send", h.T.T("sending.ahead.looking"), func(ctx context.Context, _ Progress) (err error) {
+	h.Work("send", h.Texts.T("sending.ahead.looking"), func(ctx context.Context, _ Progress) (err error) {
 		a, err = LookAhead(ctx, desk)
 		return err
 	}, func(err error) {
@@ -134,7 +135,7 @@ func AgreeThenSend(h *Host, desk *office.Office, do func(context.Context, Progre
 		case len(a.Asks) == 0:
 			sendBy(h, do)
 		default:
-			h.ConfirmLines(h.T.T("sending.ahead.title"), a.Lines(h.T), h.T.N("sending.ahead.yes", a.Count), func() { sendBy(h, do) })
+			h.ConfirmLines(h.Texts.T("sending.ahead.title"), a.Lines(h.Texts), h.Texts.N("sending.ahead.yes", a.Count), func() { sendBy(h, do) })
 		}
 	})
 }
@@ -142,7 +143,7 @@ func AgreeThenSend(h *Host, desk *office.Office, do func(context.Context, Progre
 // sendBy sends, or resumes, with a line at the foot of the window.
 func sendBy(h *Host, do func(context.Context, Progress) (ciao.Report, error)) {
 	var r ciao.Report
-	h.Work("send", h.T.T("window.ciao.sending"), func(ctx context.Context, p Progress) error {
+	h.Work("send", h.Texts.T("window.ciao.sending"), func(ctx context.Context, p Progress) error {
 		var err error
 		r, err = do(ctx, p)
 		return err
@@ -152,7 +153,7 @@ func sendBy(h *Host, do func(context.Context, Progress) (ciao.Report, error)) {
 		}
 		message, look := sent(h, &r)
 		if r.Stopped != "" {
-			h.Tell(h.T.T("window.ciao.stopped"), message)
+			h.Tell(h.Texts.T("window.ciao.stopped"), message)
 			return
 		}
 		h.Say(message, look)
@@ -162,14 +163,15 @@ func sendBy(h *Host, do func(context.Context, Progress) (ciao.Report, error)) {
 // sent words the report of a sending.
 func sent(h *Host, r *ciao.Report) (string, widget.Importance) {
 	if r.Stopped != "" {
-		return wording.Stopped(h.T, r.Stopped), widget.DangerImportance
+		return wording.Stopped(h.Texts, r.Stopped), widget.DangerImportance
 	}
-	text := h.T.T("window.ciao.sent", "Accepted", h.T.Number(r.Accepted+r.Adopted), "Refused", h.T.Number(r.Refused), "Unknown", h.T.Number(r.Unknown))
+	text := h.Texts.T("window.ciao.sent", "Accepted", h.Texts.Number(r.Accepted+r.Adopted),
+		"Refused", h.Texts.Number(r.Refused), "Unknown", h.Texts.Number(r.Unknown))
 	switch {
 	case r.Refused > 0 || r.Unknown > 0:
 		return text, widget.WarningImportance
 	case r.Accepted+r.Adopted == 0:
-		return h.T.T("window.ciao.nothingSent"), widget.MediumImportance
+		return h.Texts.T("window.ciao.nothingSent"), widget.MediumImportance
 	}
 	return text, widget.SuccessImportance
 }

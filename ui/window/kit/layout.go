@@ -12,6 +12,7 @@ import (
 // MinWidth lays out one object at least that wide: a label that wraps asks for no width itself.
 type MinWidth float32
 
+// MinSize is that width, and the height that the object needs in it.
 func (m MinWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	size := fyne.NewSize(float32(m), 0)
 	for _, o := range objects {
@@ -24,6 +25,7 @@ func (m MinWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return size
 }
 
+// Layout gives the object all there is.
 func (m MinWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Resize(size)
@@ -41,6 +43,7 @@ func (f fixed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
+// Sized gives an object at least that width and height, in Fyne's units.
 func Sized(width, height float32, o fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(fixed(fyne.NewSize(width, height)), o)
 }
@@ -112,6 +115,7 @@ func Card(title fyne.CanvasObject, content fyne.CanvasObject) fyne.CanvasObject 
 	return container.NewBorder(title, nil, nil, nil, content)
 }
 
+// SetVisible shows or hides an object.
 func SetVisible(o fyne.CanvasObject, on bool) {
 	if on {
 		o.Show()

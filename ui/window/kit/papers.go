@@ -12,8 +12,8 @@ import (
 // timesheets and is opened.
 func (h *Host) ShowPaper(f *Form, title string, collect func() func(context.Context, office.PaperOptions) (string, error), reveal func() bool) {
 	var a *attempt
-	f.Show(title, h.T.T("window.papers.print"), func() func(context.Context) error {
-		write, opt := collect(), office.PaperOptions{Out: h.Export, Language: h.T.Language(), Reveal: reveal()}
+	f.Show(title, h.Texts.T("window.papers.print"), func() func(context.Context) error {
+		write, opt := collect(), office.PaperOptions{Out: h.Export, Language: h.Texts.Language(), Reveal: reveal()}
 		a = h.Writing(func(ctx context.Context, replace bool) (string, error) {
 			opt.Replace = replace
 			return write(ctx, opt)
@@ -33,14 +33,14 @@ func (h *Host) Writing(write func(ctx context.Context, replace bool) (string, er
 
 // paperWritten says where a paper went and opens it. Where it cannot be opened it is written all the same.
 func (h *Host) paperWritten(path string) {
-	h.Say(h.T.T("window.papers.written", "File", path), widget.SuccessImportance)
+	h.Say(h.Texts.T("window.papers.written", "File", path), widget.SuccessImportance)
 	var failed error
 	h.Act(func(context.Context) error {
 		failed = h.Open(path)
 		return nil
 	}, func() {
 		if failed != nil {
-			h.Say(h.T.T("window.papers.notOpened", "File", path, "Why", h.Reason(failed)), widget.WarningImportance)
+			h.Say(h.Texts.T("window.papers.notOpened", "File", path, "Why", h.Reason(failed)), widget.WarningImportance)
 		}
 	})
 }

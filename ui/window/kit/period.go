@@ -16,12 +16,12 @@ import (
 // with arrows to go back and forth, or two free dates.
 type Period struct {
 	h       *Host
-	Length  *Choice
-	From    *field.Date
-	To      *field.Date
-	Days    app.Days
+	Length  *Choice     // ADay, AWeek, AMonth or AFree
+	From    *field.Date // the first day
+	To      *field.Date // the last day
+	Days    app.Days    // what is chosen
 	changed func()
-	Object  fyne.CanvasObject
+	Object  fyne.CanvasObject // all of it in a row
 }
 
 // Lengths of a period.
@@ -32,11 +32,12 @@ const (
 	AFree  = "free"
 )
 
+// NewPeriod makes a picker of the period of that length that holds today; changed is called when another is chosen.
 func NewPeriod(h *Host, length string, changed func()) *Period {
 	p := &Period{h: h, changed: changed}
 	var options []Option
 	for _, l := range []string{ADay, AWeek, AMonth, AFree} {
-		options = append(options, Option{l, h.T.T("window.period." + l)})
+		options = append(options, Option{l, h.Texts.T("window.period." + l)})
 	}
 	p.Length = NewChoice(options, length)
 	p.From, p.To = h.newDate(0), h.newDate(0)
@@ -52,7 +53,7 @@ func NewPeriod(h *Host, length string, changed func()) *Period {
 	p.From.OnKey, p.To.OnKey = h.OnKey, h.OnKey
 	back := h.Button("", theme.NavigateBackIcon(), func() { p.Step(-1) })
 	next := h.Button("", theme.NavigateNextIcon(), func() { p.Step(1) })
-	today := h.Button(h.T.T("window.period.today"), nil, func() {
+	today := h.Button(h.Texts.T("window.period.today"), nil, func() {
 		l := p.Length.Value()
 		if l == AFree {
 			l = ADay
@@ -103,7 +104,7 @@ func (p *Period) Read() {
 	from, err1 := p.From.Date()
 	to, err2 := p.To.Date()
 	if err1 != nil || err2 != nil || from == 0 {
-		p.h.Say(p.h.T.T("window.field.date", "Example", p.h.T.Date(p.h.Today())), widget.DangerImportance)
+		p.h.Say(p.h.Texts.T("window.field.date", "Example", p.h.Texts.Date(p.h.Today())), widget.DangerImportance)
 		p.Set(p.Days)
 		return
 	}
@@ -114,12 +115,14 @@ func (p *Period) Read() {
 	p.Choose(app.Days{From: from, To: to})
 }
 
+// Set shows a period without telling anyone.
 func (p *Period) Set(d app.Days) {
 	p.Days = d
 	p.From.SetDate(d.From)
 	p.To.SetDate(d.To)
 }
 
+// Choose shows a period, and says that it changed.
 func (p *Period) Choose(d app.Days) {
 	p.Set(d)
 	p.changed()

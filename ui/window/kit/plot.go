@@ -21,17 +21,19 @@ type plotView struct {
 // PlotView makes a plot that is being loaded.
 func (h *Host) PlotView() *plotView {
 	v := NewPlotView()
-	v.t = h.T
+	v.t = h.Texts
 	v.Load()
 	return v
 }
 
+// NewPlotView makes an empty view of a plot.
 func NewPlotView() *plotView {
 	v := &plotView{}
 	v.ExtendBaseWidget(v)
 	return v
 }
 
+// Set shows a plot in place of the last one.
 func (v *plotView) Set(p *plot.Plot) {
 	v.plot, v.instead = p, ""
 	v.Refresh()

@@ -16,8 +16,9 @@ type ProblemRow struct {
 	Text string
 }
 
+// ProblemGrid lists what is to be said about the lines of a file.
 func (h *Host) ProblemGrid(rows []ProblemRow) fyne.CanvasObject {
-	t := h.T
+	t := h.Texts
 	g := NewGrid(h, t.T("window.import.noProblems"), func(r ProblemRow) string { return r.Key }, []grid.Column[ProblemRow]{
 		{Key: "line", Title: t.T("window.col.line"), Width: 60, Firm: true, Right: true, Text: func(r ProblemRow) string {
 			if r.Line == 0 {
@@ -34,6 +35,6 @@ func (h *Host) ProblemGrid(rows []ProblemRow) fyne.CanvasObject {
 
 // ShowProblems lists what is wrong with a file, for the person who mends it.
 func (h *Host) ShowProblems(title, summary string, rows []ProblemRow) {
-	d := dialog.NewCustom(title, h.T.T("window.close"), container.NewBorder(Wrapped(summary), nil, nil, nil, Sized(860, 360, h.ProblemGrid(rows))), h.Win)
+	d := dialog.NewCustom(title, h.Texts.T("window.close"), container.NewBorder(Wrapped(summary), nil, nil, nil, Sized(860, 360, h.ProblemGrid(rows))), h.Window)
 	h.Show(d)
 }

@@ -11,17 +11,20 @@ import (
 	"klokkast/ui/wording"
 )
 
+// PunchRow is a punch in a list, in formatted texts.
 type PunchRow struct {
+	// Key is the record's; the others are what people read.
 	Key, Time, Person, Site, Box, Badge, Pressed, Role, Registration string
-	At                                                               app.Instant
-	Look, RegLook                                                    widget.Importance
-	Record                                                           app.RecordKey
-	TapRole                                                          app.TapRole
+	At                                                               app.Instant // the corrected time
+	// Look is the weight of the role, RegLook of the registration.
+	Look, RegLook widget.Importance
+	Record        app.RecordKey
+	TapRole       app.TapRole
 }
 
 // PunchText formats one punch; Punches and the card of an anomaly share it.
 func PunchText(h *Host, names *office.Names, x *office.PunchRow) PunchRow {
-	t := h.T
+	t := h.Texts
 	zone := names.Zone(x.SiteID)
 	r := PunchRow{
 		Key: x.Punch.Key.String(), Record: x.Punch.Key, At: x.At, TapRole: x.Role,
@@ -51,6 +54,7 @@ func roleLook(r app.TapRole) widget.Importance {
 	return widget.MediumImportance
 }
 
+// StateLook is the weight of a registration's state in a list.
 func StateLook(s app.RegistrationState) widget.Importance {
 	switch s {
 	case app.RegRefused:
@@ -68,7 +72,7 @@ func AskIgnore(h *Host, desk *office.Office, names *office.Names, rows []PunchRo
 	if len(rows) == 0 {
 		return
 	}
-	t := h.T
+	t := h.Texts
 	f := h.NewForm()
 	f.Note(t.T("window.punches.ignore.help", "Punch", PunchLines(rows)))
 	reason := f.Choice(t.T("window.field.reason"), ReasonOptions(h), "", "reason")
@@ -81,6 +85,7 @@ func AskIgnore(h *Host, desk *office.Office, names *office.Names, rows []PunchRo
 	}, h.Settled)
 }
 
+// RecordKeys are those of the punches of rows.
 func RecordKeys(rows []PunchRow) (keys []app.RecordKey) {
 	for _, r := range rows {
 		keys = append(keys, r.Record)
@@ -101,10 +106,11 @@ func PunchLines(rows []PunchRow) string {
 	return Lines(texts...)
 }
 
+// ReasonOptions lists the reasons that a supervisor may give.
 func ReasonOptions(h *Host) []Option {
 	var os []Option
 	for _, r := range app.ReasonCodes {
-		os = append(os, Option{r, Upper(wording.Reason(h.T, r))})
+		os = append(os, Option{r, Upper(wording.Reason(h.Texts, r))})
 	}
 	return os
 }

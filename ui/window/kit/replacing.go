@@ -23,7 +23,7 @@ func (h *Host) AskReplace(err error, again func()) bool {
 	if len(files) == 0 {
 		return false
 	}
-	h.Confirm(h.T.T("window.replace.title"), h.T.N("window.replace.what", len(files), "File", files[0]), h.T.T("window.replace.do"), again)
+	h.Confirm(h.Texts.T("window.replace.title"), h.Texts.N("window.replace.what", len(files), "File", files[0]), h.Texts.T("window.replace.do"), again)
 	return true
 }
 

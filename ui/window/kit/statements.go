@@ -28,7 +28,7 @@ func AskPresence(h *Host, desk *office.Office, names *office.Names, from Stated)
 	if names == nil {
 		return
 	}
-	t := h.T
+	t := h.Texts
 	f := h.NewForm()
 	f.Note(t.T("window.statement.presence.help"))
 	person := f.Pick(t.T("window.col.person"), WorkerOptions(t, names), string(from.Engagement), "engagement", "worker")
@@ -86,7 +86,7 @@ func needed(m *field.Moment) (app.Instant, error) {
 
 // AskWithdraw takes a statement back; it stays on record.
 func AskWithdraw(h *Host, desk *office.Office, names *office.Names, id app.ID, what string, done func()) {
-	t := h.T
+	t := h.Texts
 	f := h.NewForm()
 	f.Note(Lines(what, t.T("window.statement.withdraw.help")))
 	why := f.Text(t.T("window.field.why"), "", "why", "note")
@@ -111,7 +111,7 @@ func ShowStatements(h *Host, desk *office.Office, names *office.Names, worker ap
 		presences, err = desk.Presences(ctx, app.Days{}, worker, "")
 		return err
 	}, func() {
-		t := h.T
+		t := h.Texts
 		g := NewGrid(h, t.T("window.statement.none"), func(r statementRow) string { return r.key }, []grid.Column[statementRow]{
 			{Key: "what", Title: t.T("window.col.what"), Width: 170, Text: func(r statementRow) string { return r.what }},
 			{Key: "from", Title: t.T("window.anomalies.came"), Width: 140, Firm: true, Text: func(r statementRow) string { return r.From }},
@@ -130,14 +130,15 @@ func ShowStatements(h *Host, desk *office.Office, names *office.Names, worker ap
 			_, ok := g.Current()
 			Enable(ok, withdraw)
 		}
-		d = dialog.NewCustomWithoutButtons(t.T("window.statement.list", "Name", names.Worker(worker)), Sized(640, 320, container.NewStack(g)), h.Win)
+		d = dialog.NewCustomWithoutButtons(t.T("window.statement.list", "Name", names.Worker(worker)), Sized(640, 320, container.NewStack(g)), h.Window)
 		d.SetButtons([]fyne.CanvasObject{h.Button(t.T("window.close"), nil, d.Hide), withdraw})
 		h.Show(d)
 	})
 }
 
+// StatementRows lists the statements that give presences their edges.
 func StatementRows(h *Host, names *office.Names, presences []app.Presence) []statementRow {
-	t := h.T
+	t := h.Texts
 	var rows []statementRow
 	for _, p := range presences {
 		zone := names.Zone(p.SiteID)

@@ -36,7 +36,7 @@ type thresholdList struct {
 
 // ShowThresholds lists what holds for an owner, and where it comes from.
 func ShowThresholds(h *Host, desk *office.Office, of office.ThresholdOwner, title string) *thresholdList {
-	t := h.T
+	t := h.Texts
 	l := &thresholdList{h: h, desk: desk, of: of}
 	l.Grid = NewGrid(h, t.T("window.nothing"), func(r thresholdRow) string { return string(r.e.Name) }, []grid.Column[thresholdRow]{
 		{Key: "name", Title: t.T("window.thresholds.name"), Width: 460, Text: func(r thresholdRow) string { return r.name }},
@@ -49,7 +49,7 @@ func ShowThresholds(h *Host, desk *office.Office, of office.ThresholdOwner, titl
 	l.Grid.OnOpen = func(thresholdRow) { l.Ask() }
 	l.change = h.MainButton(t.T("window.change"), theme.DocumentCreateIcon(), l.Ask)
 	l.Reset = h.Button(t.T("window.thresholds.reset"), theme.ContentUndoIcon(), l.takeBack)
-	d := dialog.NewCustomWithoutButtons(title, Sized(1000, 480, container.NewBorder(FilterFor(h, l.Grid), nil, nil, nil, l.load.Above(l.Grid))), h.Win)
+	d := dialog.NewCustomWithoutButtons(title, Sized(1000, 480, container.NewBorder(FilterFor(h, l.Grid), nil, nil, nil, l.load.Above(l.Grid))), h.Window)
 	d.SetButtons([]fyne.CanvasObject{h.Button(t.T("window.close"), nil, d.Hide), l.Reset, l.change})
 	h.Show(d)
 	l.enable()
@@ -58,7 +58,7 @@ func ShowThresholds(h *Host, desk *office.Office, of office.ThresholdOwner, titl
 }
 
 func (l *thresholdList) reload() {
-	t := l.h.T
+	t := l.h.Texts
 	Load(l.load, nil, func(ctx context.Context) ([]thresholdRow, error) {
 		all, err := l.desk.Thresholds(ctx, l.of)
 		var rows []thresholdRow
@@ -97,7 +97,7 @@ func (l *thresholdList) Ask() {
 	if !ok {
 		return
 	}
-	t := l.h.T
+	t := l.h.Texts
 	f := l.h.NewForm()
 	unit := r.e.Unit
 	f.Note(t.T("window.thresholds.help", "Least", wording.Limit(t, unit, r.e.Min), "Most", wording.Limit(t, unit, r.e.Max), "Default", r.standard))

@@ -16,7 +16,7 @@ import (
 // printing. Each has a line at the foot of the window, on every screen, with
 // its progress and a Cancel button, and outlives a change of screen.
 type Works struct {
-	Box     *fyne.Container
+	Lines   *fyne.Container
 	Area    fyne.CanvasObject // box, scrolling when there are many
 	Running map[string]*work
 	// group counts them down for whoever waits until all have ended.
@@ -34,9 +34,10 @@ type work struct {
 	Stop   *Button
 }
 
+// NewWorks makes the place where work is listed, with nothing under way.
 func NewWorks() *Works {
-	w := &Works{Box: container.NewVBox(), Running: map[string]*work{}}
-	w.Area = container.New(someLines{w.Box}, container.NewVScroll(w.Box))
+	w := &Works{Lines: container.NewVBox(), Running: map[string]*work{}}
+	w.Area = container.New(someLines{w.Lines}, container.NewVScroll(w.Lines))
 	return w
 }
 
@@ -89,7 +90,7 @@ func (h *Host) Work(key, title string, do func(context.Context, Progress) error,
 	ctx, cancel := context.WithCancel(context.WithoutCancel(h.Ctx))
 	x := h.newWork(title, cancel)
 	h.Works.Running[key] = x
-	h.Works.Box.Add(x.line)
+	h.Works.Lines.Add(x.line)
 	h.Works.Area.Refresh()
 	h.Works.notify()
 	h.Works.Group.Add(1)
@@ -100,11 +101,11 @@ func (h *Host) Work(key, title string, do func(context.Context, Progress) error,
 			cancel()
 			x.busy.Stop()
 			delete(h.Works.Running, key)
-			h.Works.Box.Remove(x.line)
+			h.Works.Lines.Remove(x.line)
 			h.Works.Area.Refresh()
 			h.Works.notify()
 			if errors.Is(err, context.Canceled) {
-				h.Say(h.T.T("window.work.stopped", "Title", title), widget.WarningImportance)
+				h.Say(h.Texts.T("window.work.stopped", "Title", title), widget.WarningImportance)
 			}
 			if done != nil {
 				done(err)
@@ -119,9 +120,9 @@ func (h *Host) Work(key, title string, do func(context.Context, Progress) error,
 func (h *Host) newWork(title string, cancel context.CancelFunc) *work {
 	x := &work{Cancel: cancel, Bar: widget.NewProgressBar(), busy: widget.NewProgressBarInfinite(), Count: Quiet("")}
 	x.Bar.Hide()
-	x.Stop = h.Button(h.T.T("window.cancel"), theme.CancelIcon(), func() {
+	x.Stop = h.Button(h.Texts.T("window.cancel"), theme.CancelIcon(), func() {
 		x.Stop.Disable()
-		x.Count.SetText(h.T.T("window.work.stopping"))
+		x.Count.SetText(h.Texts.T("window.work.stopping"))
 		cancel()
 	})
 	label := widget.NewLabel(title)
@@ -158,11 +159,11 @@ func (x *work) show(h *Host, done, total int) {
 		x.busy.Hide()
 		x.Bar.Show()
 		x.Bar.SetValue(float64(done) / float64(total))
-		x.Count.SetText(h.T.T("window.work.of", "Done", h.T.Number(done), "Total", h.T.Number(total)))
+		x.Count.SetText(h.Texts.T("window.work.of", "Done", h.Texts.Number(done), "Total", h.Texts.Number(total)))
 		return
 	}
 	if done > 0 {
-		x.Count.SetText(h.T.Number(done))
+		x.Count.SetText(h.Texts.Number(done))
 	}
 }
 
@@ -181,5 +182,8 @@ type Question struct{ Err error }
 // Error is what the error says.
 func (q Question) Error() string { return q.Err.Error() }
 
-func (Question) Asks()           {}
+// Asks says that it is no failure.
+func (Question) Asks() {}
+
+// Unwrap gives what asks.
 func (q Question) Unwrap() error { return q.Err }

@@ -41,10 +41,11 @@ func (p *Screen) listAbsences() {
 }
 
 func (p *Screen) showAbsences(all []app.Absence) {
-	t := p.h.T
+	t := p.h.Texts
 	g := kit.NewGrid(p.h, t.T("window.plan.absences.empty"), func(r absenceRow) string { return r.key }, []grid.Column[absenceRow]{
 		{Key: "person", Title: t.T("window.col.person"), Width: 200, Text: func(r absenceRow) string { return r.person }},
-		{Key: "days", Title: t.T("window.col.day"), Width: 190, Firm: true, Text: func(r absenceRow) string { return r.days }, Compare: func(a, b absenceRow) int { return cmp.Compare(a.a.Days.From, b.a.Days.From) }},
+		{Key: "days", Title: t.T("window.col.day"), Width: 190, Firm: true, Text: func(r absenceRow) string { return r.days },
+			Compare: func(a, b absenceRow) int { return cmp.Compare(a.a.Days.From, b.a.Days.From) }},
 		{Key: "hours", Title: t.T("window.plan.hours"), Width: 100, Text: func(r absenceRow) string { return r.hours }},
 		{Key: "kind", Title: t.T("window.field.reason"), Width: 130, Text: func(r absenceRow) string { return r.kind }},
 		{Key: "note", Title: t.T("window.field.note"), Width: 180, Text: func(r absenceRow) string { return r.note }},
@@ -62,11 +63,11 @@ func (p *Screen) showAbsences(all []app.Absence) {
 		kit.Enable(ok, back)
 	}
 	g.OnSelect()
-	d = dialog.NewCustomWithoutButtons(t.T("window.plan.absences"), kit.Sized(860, 420, g), p.h.Win)
+	d = dialog.NewCustomWithoutButtons(t.T("window.plan.absences"), kit.Sized(860, 420, g), p.h.Window)
 	end := p.h.Button(t.T("window.close"), nil, func() { d.Hide() })
 	d.SetButtons([]fyne.CanvasObject{back, end})
 	p.h.Show(d)
-	p.h.Win.Canvas().Focus(end)
+	p.h.Window.Canvas().Focus(end)
 }
 
 // absenceRows formats absences, the latest first.
@@ -77,7 +78,8 @@ func absenceRows(h *kit.Host, names *office.Names, all []app.Absence) []absenceR
 		if !a.Hours.IsZero() {
 			hours = a.Hours.String()
 		}
-		rows = append(rows, absenceRow{key: string(a.ID), person: names.Worker(a.WorkerID), days: h.T.Days(a.Days), hours: hours, kind: kit.Upper(wording.Absence(h.T, a.Kind)), note: a.Note, a: a})
+		rows = append(rows, absenceRow{key: string(a.ID), person: names.Worker(a.WorkerID),
+			days: h.Texts.Days(a.Days), hours: hours, kind: kit.Upper(wording.Absence(h.Texts, a.Kind)), note: a.Note, a: a})
 	}
 	slices.SortStableFunc(rows, func(x, y absenceRow) int {
 		return cmp.Or(cmp.Compare(y.a.Days.From, x.a.Days.From), cmp.Compare(x.person, y.person))
@@ -87,7 +89,7 @@ func absenceRows(h *kit.Host, names *office.Names, all []app.Absence) []absenceR
 
 // askAbsenceBack takes one absence back; it stays on record.
 func (p *Screen) askAbsenceBack(r absenceRow) {
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(kit.Lines(r.person+", "+r.days+"  "+r.kind, t.T("window.plan.takeBack.help")))
 	why := f.Text(t.T("window.field.why"), "", "why")

@@ -32,7 +32,7 @@ func (p *Screen) askLine(change bool) {
 	if p.shown.names == nil {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	l := app.PlanLine{SiteID: p.shown.site, EveryWeeks: 1, Weekdays: app.WeekdaysOf(time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday),
 		Days: app.Days{From: max(p.monday, p.h.Today())}}
 	title := t.T("window.plan.add.title", "Site", p.shown.names.Site(l.SiteID))
@@ -84,7 +84,7 @@ func (p *Screen) askEnd() {
 	if !ok {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.plan.end.help"))
 	last := f.Date(t.T("window.plan.last"), p.h.Today(), "to")
@@ -102,7 +102,7 @@ func (p *Screen) askException(titleKey, help string, kind app.ExceptionKind, mor
 	if !ok {
 		return
 	}
-	t, s := p.h.T, r.shift
+	t, s := p.h.Texts, r.shift
 	f := p.h.NewForm()
 	if help != "" {
 		f.Note(t.T(help))
@@ -111,21 +111,22 @@ func (p *Screen) askException(titleKey, help string, kind app.ExceptionKind, mor
 	until := f.Date(t.T("window.plan.through"), s.Day, "to", "from")
 	note := f.Text(t.T("window.field.note"), "", "note")
 	why := f.Text(t.T("window.field.why"), "", "why")
-	f.Show(t.T(titleKey, "Name", p.shown.names.Worker(s.WorkerID), "Date", t.Date(s.Day), "Hours", s.Hours.String()), t.T("window.save"), func() func(context.Context) error {
-		x := app.PlanException{LineID: s.LineID, Kind: kind, Days: app.Days{From: s.Day, To: kit.Must(until.Date())}, Note: note.Text}
-		fill(&x)
-		reason := why.Text
-		return func(ctx context.Context) error {
-			_, err := p.desk.ExceptPlan(ctx, x, reason)
-			return err
-		}
-	}, nil)
+	f.Show(t.T(titleKey, "Name", p.shown.names.Worker(s.WorkerID), "Date", t.Date(s.Day), "Hours", s.Hours.String()),
+		t.T("window.save"), func() func(context.Context) error {
+			x := app.PlanException{LineID: s.LineID, Kind: kind, Days: app.Days{From: s.Day, To: kit.Must(until.Date())}, Note: note.Text}
+			fill(&x)
+			reason := why.Text
+			return func(ctx context.Context) error {
+				_, err := p.desk.ExceptPlan(ctx, x, reason)
+				return err
+			}
+		}, nil)
 }
 
 // askHours gives the shift at the cursor other hours.
 func (p *Screen) askHours() {
 	p.askException("window.plan.hours.title", "", app.ShiftHours, func(f *kit.Form, s *app.Shift) func(*app.PlanException) {
-		hours := f.HoursEntry(p.h.T.T("window.plan.hours"), s.Hours, true)
+		hours := f.HoursEntry(p.h.Texts.T("window.plan.hours"), s.Hours, true)
 		return func(x *app.PlanException) { x.Hours = kit.Must(kit.ParseShiftHours(hours.Text)) }
 	})
 }
@@ -140,7 +141,7 @@ func (p *Screen) askCancel() {
 // askStandIn notes who stands in for the shift at the cursor.
 func (p *Screen) askStandIn() {
 	p.askException("window.plan.standIn.title", "window.plan.standIn.help", app.ShiftReplaced, func(f *kit.Form, _ *app.Shift) func(*app.PlanException) {
-		person := f.Pick(p.h.T.T("window.plan.standIn.who"), kit.WorkerOptions(p.h.T, p.shown.names), "", "standIn", "engagement")
+		person := f.Pick(p.h.Texts.T("window.plan.standIn.who"), kit.WorkerOptions(p.h.Texts, p.shown.names), "", "standIn", "engagement")
 		return func(x *app.PlanException) { x.StandIn = app.ID(person.Value()) }
 	})
 }
@@ -151,7 +152,7 @@ func (p *Screen) askAbsence() {
 	if !ok {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	first := max(p.monday, p.h.Today())
 	if s, ok := p.shifts.Current(); ok {
 		first = s.shift.Day
@@ -211,7 +212,7 @@ func (p *Screen) askTakeBack() {
 	if !ok || p.taken(r.shift) == nil {
 		return
 	}
-	t, undo := p.h.T, p.taken(r.shift)
+	t, undo := p.h.Texts, p.taken(r.shift)
 	f := p.h.NewForm()
 	f.Note(kit.Lines(r.day+"  "+r.hours, r.remark, t.T("window.plan.takeBack.help")))
 	why := f.Text(t.T("window.field.why"), "", "why")
@@ -226,7 +227,7 @@ func (p *Screen) askCopy() {
 	if p.shown.week == nil {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.plan.copy.help"))
 	day := f.Date(t.T("window.plan.copy.to"), p.monday.AddDays(7), "to")
@@ -239,7 +240,8 @@ func (p *Screen) askCopy() {
 			return err
 		}
 	}, func() {
-		p.h.Say(t.T("window.plan.copied", "Added", t.Number(copied.Added), "There", t.Number(copied.There), "Clashes", t.Number(copied.Clashes)), widget.SuccessImportance)
+		p.h.Say(t.T("window.plan.copied", "Added", t.Number(copied.Added), "There",
+			t.Number(copied.There), "Clashes", t.Number(copied.Clashes)), widget.SuccessImportance)
 		p.goToWeek(kit.Must(day.Date()))
 	})
 }

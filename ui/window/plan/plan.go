@@ -71,9 +71,10 @@ type planShown struct {
 	rows  []personWeek
 }
 
+// New makes the screen of the plan on an office.
 func New(h *kit.Host, desk *office.Office) *Screen {
 	p := &Screen{h: h, desk: desk, monday: h.Today().Monday()}
-	t := h.T
+	t := h.Texts
 	p.title = kit.Bold("")
 	p.site = kit.NewChoice(nil, "")
 	p.site.PlaceHolder = t.T("window.choose")
@@ -109,19 +110,21 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 }
 
 func (p *Screen) weekColumns() []grid.Column[personWeek] {
-	columns := []grid.Column[personWeek]{{Key: "person", Title: p.h.T.T("window.col.person"), Width: 170, Text: func(r personWeek) string { return r.person }}}
+	columns := []grid.Column[personWeek]{{Key: "person", Title: p.h.Texts.T("window.col.person"), Width: 170, Text: func(r personWeek) string { return r.person }}}
 	for i := range 7 {
 		columns = append(columns, grid.Column[personWeek]{
-			Key: "day" + string(rune('1'+i)), Title: p.h.T.WeekdayShort(app.Date(1 + i).Weekday()), Width: 106, // 0001-01-01 was a Monday
+			Key: "day" + string(rune('1'+i)), Title: p.h.Texts.WeekdayShort(app.Date(1 + i).Weekday()), Width: 106, // 0001-01-01 was a Monday
 			Text: func(r personWeek) string { return r.days[i] },
 			Look: func(r personWeek) widget.Importance { return r.looks[i] },
 		})
 	}
-	return append(columns, grid.Column[personWeek]{Key: "total", Title: p.h.T.T("window.plan.total"), Width: 60, Firm: true, Right: true, Text: func(r personWeek) string { return r.total }})
+	return append(columns, grid.Column[personWeek]{Key: "total", Title: p.h.Texts.T("window.plan.total"),
+		Width: 60, Firm: true, Right: true, Text: func(r personWeek) string { return r.total }})
 }
 
+// Content lays the screen out.
 func (p *Screen) Content() fyne.CanvasObject {
-	t := p.h.T
+	t := p.h.Texts
 	p.site.OnChanged = func(string) {
 		if v := app.ID(p.site.Value()); v != "" && v != p.shown.site {
 			p.wanted = v
@@ -147,6 +150,7 @@ func (p *Screen) Content() fyne.CanvasObject {
 	return container.NewBorder(top, nil, nil, nil, all)
 }
 
+// Filter is the entry that Ctrl+F goes to; nil where there is none.
 func (p *Screen) Filter() *field.Entry { return nil }
 
 // Narrow shows the plan of a site.
@@ -161,9 +165,10 @@ func (p *Screen) goToWeek(day app.Date) {
 	p.Reload()
 }
 
+// Reload asks the office again, in the background.
 func (p *Screen) Reload() {
 	wanted, monday := p.wanted, p.monday
-	p.title.SetText(kit.DaysText(p.h.T, app.Days{From: monday, To: monday.AddDays(6)})) // what is asked for, also while it is not there
+	p.title.SetText(kit.DaysText(p.h.Texts, app.Days{From: monday, To: monday.AddDays(6)})) // what is asked for, also while it is not there
 	kit.Load(p.load, [2]any{wanted, monday}, func(ctx context.Context) (planShown, error) { return p.get(ctx, wanted, monday) }, p.show)
 }
 
@@ -218,7 +223,7 @@ func (p *Screen) rows(w *office.PlanWeek, names *office.Names) []personWeek {
 	}
 	var rows []personWeek
 	for id, list := range byWorker {
-		list[0].total = p.h.T.Duration(total[id])
+		list[0].total = p.h.Texts.Duration(total[id])
 		rows = append(rows, list...)
 	}
 	slices.SortFunc(rows, func(a, b personWeek) int {
@@ -231,11 +236,11 @@ func (p *Screen) rows(w *office.PlanWeek, names *office.Names) []personWeek {
 func (p *Screen) cell(s *app.Shift, w *office.PlanWeek) string {
 	switch s.State {
 	case app.ShiftCalledOff:
-		return p.h.T.T("shift.cancelled")
+		return p.h.Texts.T("shift.cancelled")
 	case app.ShiftAbsent:
-		return wording.Absence(p.h.T, w.WhyAway(s))
+		return wording.Absence(p.h.Texts, w.WhyAway(s))
 	case app.ShiftGivenToOthers:
-		return p.h.T.T("window.plan.replaced")
+		return p.h.Texts.T("window.plan.replaced")
 	}
 	return s.Hours.String()
 }
@@ -281,7 +286,7 @@ func (p *Screen) showPerson() {
 }
 
 func (p *Screen) shiftRows(worker app.ID) (rows []shiftRow) {
-	w, t := p.shown.week, p.h.T
+	w, t := p.shown.week, p.h.Texts
 	for i := range w.Shifts {
 		s := &w.Shifts[i]
 		if s.WorkerID != worker {
@@ -294,7 +299,7 @@ func (p *Screen) shiftRows(worker app.ID) (rows []shiftRow) {
 }
 
 func (p *Screen) lineRows(worker app.ID) (rows []lineRow) {
-	t := p.h.T
+	t := p.h.Texts
 	for _, l := range p.shown.week.Lines {
 		if p.shown.names.Engagements[l.EngagementID].WorkerID != worker {
 			continue

@@ -14,7 +14,7 @@ import (
 func thePlan(t *testing.T, l app.Language) (*kittest.Stage, *Screen) {
 	t.Helper()
 	s := kittest.Enter(t, l, kittest.APlan(t))
-	return s, kittest.Shows(s, New(s.H, s.Office))
+	return s, kittest.Shows(s, New(s.Host, s.Office))
 }
 
 func TestThePlanIsAWeekOfPeople(t *testing.T) {
@@ -42,7 +42,7 @@ func TestTheShiftAtTheCursorIsChanged(t *testing.T) {
 		p.Reload()
 		p.shifts.Select(string(p.lines.Shown()[0].line.ID) + kittest.ThisMonday.AddDays(n).String())
 	}
-	save := func() { s.H.Form.Submit() }
+	save := func() { s.Host.Form.Submit() }
 	at(0)
 	if !p.back.Disabled() {
 		t.Error("a shift as its line has it can be taken back")
@@ -63,7 +63,7 @@ func TestTheShiftAtTheCursorIsChanged(t *testing.T) {
 	}
 	at(0)
 	p.askStandIn()
-	s.H.Form.Pickers[0].Grid.Select(string(s.C.OfBart.ID))
+	s.Host.Form.Pickers[0].Grid.Select(string(s.Company.OfBart.ID))
 	save()
 	if got := s.ShiftOf(0); got.State != app.ShiftGivenToOthers {
 		t.Errorf("Bart stands in: %+v", got)
@@ -93,7 +93,7 @@ func TestTheShiftAtTheCursorIsChanged(t *testing.T) {
 func TestAWeekIsCopied(t *testing.T) {
 	s, p := thePlan(t, app.Dutch)
 	p.askCopy()
-	s.H.Form.Submit()
+	s.Host.Form.Submit()
 	if p.monday != kittest.ThisMonday.AddDays(7) || s.Did("plan.add") == 0 && s.Said == "" {
 		t.Errorf("shown is %s, status %q", p.monday, s.Said)
 	}
@@ -102,8 +102,8 @@ func TestAWeekIsCopied(t *testing.T) {
 func TestALineIsAdded(t *testing.T) {
 	s, p := thePlan(t, app.Dutch)
 	p.askLine(false)
-	f := s.H.Form
-	f.Pickers[0].Grid.Select(string(s.C.OfBart.ID))
+	f := s.Host.Form
+	f.Pickers[0].Grid.Select(string(s.Company.OfBart.ID))
 	s.Types("hours", "zes uur")
 	f.Submit()
 	if s.Top() == nil || !f.Row("hours").Problem.Visible() {
@@ -112,12 +112,12 @@ func TestALineIsAdded(t *testing.T) {
 	s.Types("hours", "22:00 - 6:00")
 	s.Types("everyWeeks", "2")
 	f.Submit()
-	i := slices.IndexFunc(s.Planned(kittest.ThisMonday).Lines, func(l app.PlanLine) bool { return l.EngagementID == s.C.OfBart.ID })
+	i := slices.IndexFunc(s.Planned(kittest.ThisMonday).Lines, func(l app.PlanLine) bool { return l.EngagementID == s.Company.OfBart.ID })
 	if i < 0 {
 		t.Fatalf("not added: %s", s.Texts())
 	}
 	got := s.Planned(kittest.ThisMonday).Lines[i]
-	if got.SiteID != s.C.Site.ID || got.Weekdays != app.WeekdaysOf(time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday) ||
+	if got.SiteID != s.Company.Site.ID || got.Weekdays != app.WeekdaysOf(time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday) ||
 		got.Hours != (app.Hours{From: 1320, To: 360}) || got.Days != (app.Days{From: kittest.ThisMonday}) || got.EveryWeeks != 2 {
 		t.Errorf("kept %+v", got)
 	}
@@ -125,8 +125,9 @@ func TestALineIsAdded(t *testing.T) {
 
 func TestAllAbsencesAreListedAndTakenBack(t *testing.T) {
 	s, p := thePlan(t, app.English)
-	anna := s.C.Anna.ID
-	rows := absenceRows(p.h, p.shown.names, []app.Absence{{ID: "old", WorkerID: anna, Kind: "sick", Days: app.Days{From: 1, To: 1}}, {ID: "new", WorkerID: anna, Kind: "holiday", Days: app.Days{From: 9, To: 10}}})
+	anna := s.Company.Anna.ID
+	rows := absenceRows(p.h, p.shown.names, []app.Absence{{ID: "old", WorkerID: anna, Kind: "sick", Days: app.Days{From: 1, To: 1}},
+		{ID: "new", WorkerID: anna, Kind: "holiday", Days: app.Days{From: 9, To: 10}}})
 	if len(rows) != 2 || rows[0].key != "new" || rows[1].kind != "Sick" || rows[0].hours != "" {
 		t.Errorf("rows %+v", rows)
 	}
@@ -137,7 +138,7 @@ func TestAllAbsencesAreListedAndTakenBack(t *testing.T) {
 	s.Tap("Close")
 	all := kittest.MustBe(s.Own().Absences(t.Context(), app.Days{}, ""))(t)
 	p.askAbsenceBack(absenceRows(p.h, p.shown.names, all)[0])
-	test.Tap(s.H.Form.Save)
+	test.Tap(s.Host.Form.Save)
 	if s.Did("absence.withdraw") != 1 || s.ShiftOf(2).State != app.ShiftExpected {
 		t.Errorf("took back %d", s.Did("absence.withdraw"))
 	}
@@ -145,7 +146,7 @@ func TestAllAbsencesAreListedAndTakenBack(t *testing.T) {
 
 func TestThePlanScreen(t *testing.T) {
 	kittest.Holds(t, kittest.Script[*Screen]{
-		Open: func(s *kittest.Stage) *Screen { return New(s.H, s.Office) },
+		Open: func(s *kittest.Stage) *Screen { return New(s.Host, s.Office) },
 		Ready: func(_ *kittest.Stage, p *Screen) {
 			if rows := p.lines.Shown(); len(rows) > 0 {
 				p.lines.Select(rows[0].key)

@@ -35,18 +35,22 @@ type Screen struct {
 // about 400,000, and nobody reads even this many.
 const mostPunches = 100_000
 
+// New makes the screen of the punches on an office.
 func New(h *kit.Host, desk *office.Office) *Screen {
 	p := &Screen{h: h, desk: desk, count: h.Fact("").Low()}
-	t := h.T
+	t := h.Texts
 	p.grid = kit.NewGrid(h, t.T("window.punches.empty"), func(r kit.PunchRow) string { return r.Key }, []grid.Column[kit.PunchRow]{
-		{Key: "time", Title: t.T("window.col.localTime"), Width: 158, Firm: true, Text: func(r kit.PunchRow) string { return r.Time }, Compare: func(a, b kit.PunchRow) int { return cmp.Compare(a.At, b.At) }},
+		{Key: "time", Title: t.T("window.col.localTime"), Width: 158, Firm: true,
+			Text: func(r kit.PunchRow) string { return r.Time }, Compare: func(a, b kit.PunchRow) int { return cmp.Compare(a.At, b.At) }},
 		{Key: "person", Title: t.T("window.col.person"), Width: 170, Text: func(r kit.PunchRow) string { return r.Person }},
 		{Key: "site", Title: t.T("window.col.site"), Width: 150, Text: func(r kit.PunchRow) string { return r.Site }},
 		{Key: "box", Title: t.T("window.col.box"), Width: 110, Text: func(r kit.PunchRow) string { return r.Box }},
 		{Key: "badge", Title: t.T("window.col.badge"), Width: 120, Text: func(r kit.PunchRow) string { return r.Badge }},
 		{Key: "key", Title: t.T("window.col.key"), Width: 104, Text: func(r kit.PunchRow) string { return r.Pressed }},
-		{Key: "role", Title: t.T("window.col.role"), Width: 110, Text: func(r kit.PunchRow) string { return r.Role }, Look: func(r kit.PunchRow) widget.Importance { return r.Look }},
-		{Key: "reg", Title: "CIAO", Width: 140, Text: func(r kit.PunchRow) string { return r.Registration }, Look: func(r kit.PunchRow) widget.Importance { return r.RegLook }},
+		{Key: "role", Title: t.T("window.col.role"), Width: 110, Text: func(r kit.PunchRow) string { return r.Role },
+			Look: func(r kit.PunchRow) widget.Importance { return r.Look }},
+		{Key: "reg", Title: "CIAO", Width: 140, Text: func(r kit.PunchRow) string { return r.Registration },
+			Look: func(r kit.PunchRow) widget.Importance { return r.RegLook }},
 	})
 	p.grid.OnSelect = p.enableButtons
 	p.search = kit.FilterFor(h, p.grid)
@@ -63,17 +67,22 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 	return p
 }
 
+// Content lays the screen out.
 func (p *Screen) Content() fyne.CanvasObject {
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, kit.Heading(p.h.T.T("window.screen.punches")), p.period.Object),
+		container.NewBorder(nil, nil, kit.Heading(p.h.Texts.T("window.screen.punches")), p.period.Object),
 		container.NewBorder(nil, nil, nil, container.NewHBox(p.count.Label, p.ignore, p.countAgain), p.search),
 	)
 	return container.NewBorder(top, nil, nil, nil, p.load.Above(p.grid))
 }
 
+// Filter is the entry that Ctrl+F goes to; nil where there is none.
 func (p *Screen) Filter() *field.Entry { return p.search }
-func (p *Screen) Narrow(string)        {}
 
+// Narrow shows only what another screen leads to.
+func (p *Screen) Narrow(string) {}
+
+// Reload asks the office again, in the background.
 func (p *Screen) Reload() {
 	f := office.PunchFilter{Span: p.period.Span(p.h.Zone)}
 	type shown struct {
@@ -99,9 +108,9 @@ func (p *Screen) Reload() {
 
 func (p *Screen) showCount() {
 	n := len(p.grid.Shown())
-	text := p.h.T.N("window.punches.count", n)
+	text := p.h.Texts.N("window.punches.count", n)
 	if p.grid.Total() == mostPunches {
-		text = p.h.T.T("window.punches.most", "Count", p.h.T.Number(mostPunches))
+		text = p.h.Texts.T("window.punches.most", "Count", p.h.Texts.Number(mostPunches))
 	}
 	p.count.SetText(text)
 }
@@ -131,7 +140,7 @@ func askCountAgain(h *kit.Host, desk *office.Office, names *office.Names, rows [
 	if len(rows) == 0 {
 		return
 	}
-	t := h.T
+	t := h.Texts
 	f := h.NewForm()
 	f.Note(kit.Lines(t.T("window.punches.countAgain.help"), kit.PunchLines(rows)))
 	why := f.Text(t.T("window.field.why"), "", "why", "note")

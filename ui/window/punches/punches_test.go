@@ -14,19 +14,20 @@ import (
 
 func thePunches(t *testing.T, s *kittest.Stage) *Screen {
 	t.Helper()
-	p := kittest.Shows(s, New(s.H, s.Office))
+	p := kittest.Shows(s, New(s.Host, s.Office))
 	p.period.Length.Set(kit.AMonth)
 	return p
 }
 
 func TestThePunchesScreen(t *testing.T) {
 	kittest.Holds(t, kittest.Script[*Screen]{
-		Open:  func(s *kittest.Stage) *Screen { return New(s.H, s.Office) },
+		Open:  func(s *kittest.Stage) *Screen { return New(s.Host, s.Office) },
 		Ready: func(_ *kittest.Stage, p *Screen) { p.period.Length.Set(kit.AMonth) },
 		Rows:  func(p *Screen) map[string]int { return map[string]int{"punches": len(p.grid.Shown())} },
 		Forms: func(s *kittest.Stage, p *Screen) map[string]func() {
 			p.grid.Select(p.grid.Shown()[0].Key)
-			return map[string]func(){"ignore": func() { kit.AskIgnore(s.H, p.desk, p.names, p.grid.Selected()) }, "count again": func() { askCountAgain(s.H, p.desk, p.names, p.grid.Selected()) }}
+			return map[string]func(){"ignore": func() { kit.AskIgnore(s.Host, p.desk, p.names, p.grid.Selected()) },
+				"count again": func() { askCountAgain(s.Host, p.desk, p.names, p.grid.Selected()) }}
 		},
 	})
 }

@@ -22,7 +22,7 @@ import (
 
 // askCredential enters how this company is known at the register: client id and private key.
 func (p *Screen) askCredential() {
-	t := p.h.T
+	t := p.h.Texts
 	env := p.desk.Environment()
 	c := office.CredentialEntry{Environment: env, Base: ciao.DefaultBase(env)}
 	if c.Base != "" {
@@ -75,7 +75,7 @@ func readKey(path string) ([]byte, error) {
 
 // askPassphrase unlocks the private key until the program ends.
 func (p *Screen) askPassphrase() {
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.ciao.unlock.help"))
 	passphrase := f.Secret(t.T("window.ciao.unlock.passphrase"), "passphrase")
@@ -92,10 +92,11 @@ type stepRow struct {
 
 // testConnection tries the way to the register and shows each step.
 func (p *Screen) testConnection() {
-	t := p.h.T
+	t := p.h.Texts
 	g := kit.NewGrid(p.h, t.T("window.nothing"), func(r stepRow) string { return r.key }, []grid.Column[stepRow]{
 		{Key: "step", Title: t.T("window.ciao.test.step"), Width: 170, Text: func(r stepRow) string { return r.step }},
-		{Key: "state", Title: t.T("window.ciao.test.state"), Width: 120, Text: func(r stepRow) string { return r.state }, Look: func(r stepRow) widget.Importance { return r.look }},
+		{Key: "state", Title: t.T("window.ciao.test.state"), Width: 120,
+			Text: func(r stepRow) string { return r.state }, Look: func(r stepRow) widget.Importance { return r.look }},
 		{Key: "why", Title: t.T("window.ciao.test.why"), Width: 400, Text: func(r stepRow) string { return r.why }},
 	})
 	g.SetWords(grid.Words{Loading: t.T("window.ciao.test.running"), Failed: t.T("window.load.notKnown")})
@@ -106,7 +107,8 @@ func (p *Screen) testConnection() {
 			detail.SetText(r.why) // in full: a row cuts it
 		}
 	}
-	d := dialog.NewCustom(t.T("window.ciao.test"), t.T("window.close"), container.NewBorder(container.New(kit.MinWidth(700), detail), nil, nil, nil, l.Above(kit.Sized(720, 230, g))), p.h.Win)
+	d := dialog.NewCustom(t.T("window.ciao.test"), t.T("window.close"),
+		container.NewBorder(container.New(kit.MinWidth(700), detail), nil, nil, nil, l.Above(kit.Sized(720, 230, g))), p.h.Window)
 	at := p.h.Asks()
 	d.SetOnClosed(func() {
 		l.Stop()
@@ -125,7 +127,8 @@ func (p *Screen) testConnection() {
 func stepRows(h *kit.Host, results []ciao.StepResult) []stepRow {
 	rows := make([]stepRow, 0, len(results))
 	for _, r := range results {
-		rows = append(rows, stepRow{string(r.Step), wording.Step(h.T, r.Step), kit.Upper(wording.StepState(h.T, r.State)), wording.StepProblem(h.T, r), stepLook(r.State)})
+		rows = append(rows, stepRow{string(r.Step), wording.Step(h.Texts, r.Step),
+			kit.Upper(wording.StepState(h.Texts, r.State)), wording.StepProblem(h.Texts, r), stepLook(r.State)})
 	}
 	return rows
 }

@@ -30,11 +30,12 @@ func (p *Screen) askResend() {
 	if !ok || !r.mayResend() {
 		return
 	}
-	t := p.h.T
-	p.askReason(t.T("sending.resend"), kit.Lines(t.T("sending.resend.help", "Person", r.person, "Kind", r.kind, "Time", r.time), r.answer), func(ctx context.Context, why string) error {
-		_, err := p.desk.Resend(ctx, r.r.Registration.ID, why)
-		return err
-	}, t.T("sending.resend.done"))
+	t := p.h.Texts
+	p.askReason(t.T("sending.resend"), kit.Lines(t.T("sending.resend.help", "Person", r.person, "Kind", r.kind, "Time", r.time), r.answer),
+		func(ctx context.Context, why string) error {
+			_, err := p.desk.Resend(ctx, r.r.Registration.ID, why)
+			return err
+		}, t.T("sending.resend.done"))
 }
 
 // askCancel asks the register to cancel what it accepted.
@@ -43,17 +44,18 @@ func (p *Screen) askCancel() {
 	if !ok || !r.mayCancel() {
 		return
 	}
-	t := p.h.T
-	p.askReason(t.T("sending.cancel"), t.T("sending.cancel.help", "Person", r.person, "Kind", r.kind, "Time", r.time), func(ctx context.Context, why string) error {
-		return p.desk.CancelRegistration(ctx, r.r.Registration.ID, why)
-	}, t.T("cli.cancel.asked"))
+	t := p.h.Texts
+	p.askReason(t.T("sending.cancel"), t.T("sending.cancel.help", "Person", r.person, "Kind", r.kind, "Time", r.time),
+		func(ctx context.Context, why string) error {
+			return p.desk.CancelRegistration(ctx, r.r.Registration.ID, why)
+		}, t.T("cli.cancel.asked"))
 }
 
 // askReason asks why, and does something.
 func (p *Screen) askReason(title, help string, do func(ctx context.Context, why string) error, done string) {
 	f := p.h.NewForm()
 	f.Note(help)
-	why := f.Text(p.h.T.T("window.field.reason"), "", "why", "reason")
+	why := f.Text(p.h.Texts.T("window.field.reason"), "", "why", "reason")
 	f.Show(title, title, func() func(context.Context) error {
 		reason := why.Text
 		return func(ctx context.Context) error { return do(ctx, reason) }
@@ -64,7 +66,7 @@ type findingRow struct{ key, time, person, site, what string }
 
 // showFindings lists what the register was found to hold besides, until somebody settles it.
 func (p *Screen) showFindings() {
-	t := p.h.T
+	t := p.h.Texts
 	g := kit.NewGrid(p.h, t.T("cli.findings.none"), func(r findingRow) string { return r.key }, []grid.Column[findingRow]{
 		{Key: "time", Title: t.T("window.col.localTime"), Width: 150, Firm: true, Text: func(r findingRow) string { return r.time }},
 		{Key: "person", Title: t.T("window.col.person"), Width: 160, Text: func(r findingRow) string { return r.person }},
@@ -95,7 +97,8 @@ func (p *Screen) showFindings() {
 		}
 	}
 	kit.Enable(false, settle)
-	d := dialog.NewCustomWithoutButtons(t.T("sending.findings"), container.NewBorder(container.New(kit.MinWidth(840), detail), nil, nil, nil, l.Above(kit.Sized(860, 260, g))), p.h.Win)
+	d := dialog.NewCustomWithoutButtons(t.T("sending.findings"),
+		container.NewBorder(container.New(kit.MinWidth(840), detail), nil, nil, nil, l.Above(kit.Sized(860, 260, g))), p.h.Window)
 	d.SetButtons([]fyne.CanvasObject{p.h.Button(t.T("window.close"), nil, d.Hide), settle})
 	d.SetOnClosed(l.Stop)
 	p.h.Show(d)
@@ -113,8 +116,9 @@ func (p *Screen) findingRows(ctx context.Context) ([]findingRow, error) {
 	}
 	var rows []findingRow
 	for _, f := range list {
-		rows = append(rows, findingRow{string(f.ID), p.h.T.DateTimeSeconds(f.Of.At, names.Zone(f.Of.SiteID)), names.Worker(f.Of.WorkerID), names.Site(f.Of.SiteID),
-			wording.RegisterFinding(p.h.T, f.Finding)})
+		rows = append(rows, findingRow{string(f.ID), p.h.Texts.DateTimeSeconds(f.Of.At, names.Zone(f.Of.SiteID)),
+			names.Worker(f.Of.WorkerID), names.Site(f.Of.SiteID),
+			wording.RegisterFinding(p.h.Texts, f.Finding)})
 	}
 	return rows, nil
 }

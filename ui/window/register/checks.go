@@ -29,12 +29,13 @@ type checkRow struct {
 }
 
 func (p *Screen) checkGrid(empty string) *grid.Grid[checkRow] {
-	t := p.h.T
+	t := p.h.Texts
 	return kit.NewGrid(p.h, empty, func(r checkRow) string { return r.key }, []grid.Column[checkRow]{
 		{Key: "day", Title: t.T("cli.col.day"), Width: 110, Text: func(r checkRow) string { return r.day }},
 		{Key: "what", Title: t.T("window.col.what"), Width: 150, Text: func(r checkRow) string { return r.what }},
 		{Key: "where", Title: t.T("window.col.site"), Width: 150, Text: func(r checkRow) string { return r.where }},
-		{Key: "matter", Title: t.T("cli.col.cause"), Width: 340, Text: func(r checkRow) string { return r.matter }, Look: func(r checkRow) widget.Importance { return r.look }},
+		{Key: "matter", Title: t.T("cli.col.cause"), Width: 340,
+			Text: func(r checkRow) string { return r.matter }, Look: func(r checkRow) widget.Importance { return r.look }},
 		{Key: "todo", Title: t.T("cli.col.remedy"), Width: 260, Text: func(r checkRow) string { return r.todo }},
 	})
 }
@@ -42,7 +43,7 @@ func (p *Screen) checkGrid(empty string) *grid.Grid[checkRow] {
 // showChecks opens the checks: before sending, of declarations, against the
 // register, and what the NSSO is to correct.
 func (p *Screen) showChecks() {
-	t := p.h.T
+	t := p.h.Texts
 	var stop []func()
 	page := func(c fyne.CanvasObject, end func()) fyne.CanvasObject {
 		stop = append(stop, end)
@@ -54,7 +55,7 @@ func (p *Screen) showChecks() {
 		container.NewTabItem(t.T("window.checks.reconcile"), page(p.reconcileTab())),
 		container.NewTabItem(t.T("window.checks.dossiers"), page(p.dossierTab())),
 	)
-	d := dialog.NewCustom(kit.Title(t.T("window.checks")), t.T("window.close"), tabs, p.h.Win)
+	d := dialog.NewCustom(kit.Title(t.T("window.checks")), t.T("window.close"), tabs, p.h.Window)
 	p.closeChecks = d.Hide
 	d.SetOnClosed(func() {
 		for _, end := range stop {
@@ -119,7 +120,7 @@ func refusedLook(refused bool) widget.Importance {
 
 // preflightTab lists what would be refused today and tomorrow, a line for each person, site, day and cause.
 func (p *Screen) preflightTab() (fyne.CanvasObject, func()) {
-	t := p.h.T
+	t := p.h.Texts
 	tab := p.listTab(t.T("cli.preflight.none"), nil, func(ctx context.Context, names *office.Names) (checked, error) {
 		found, err := p.desk.Preflight(ctx, office.PreflightFilter{})
 		if err != nil {
@@ -168,7 +169,7 @@ func (p *Screen) mending(names *office.Names, l *ciao.PreflightLine) func() {
 
 // radarTab lists the declarations that need someone's eye.
 func (p *Screen) radarTab() (fyne.CanvasObject, func()) {
-	t := p.h.T
+	t := p.h.Texts
 	tab := p.listTab(t.T("cli.radar.none"), nil, func(ctx context.Context, names *office.Names) (checked, error) {
 		items, err := p.desk.DeclarationRadar(ctx)
 		if err != nil {
@@ -200,7 +201,7 @@ func (p *Screen) radarTab() (fyne.CanvasObject, func()) {
 
 // reconcileTab shows the last comparison with the register, and makes a new one.
 func (p *Screen) reconcileTab() (fyne.CanvasObject, func()) {
-	t := p.h.T
+	t := p.h.Texts
 	said := p.h.Fact("").Wrap()
 	tab := p.listTab(t.T("window.checks.noDifferences"), said, func(ctx context.Context, names *office.Names) (checked, error) {
 		r, err := p.desk.LastReconciliation(ctx)
@@ -234,12 +235,13 @@ func (p *Screen) reconcileTab() (fyne.CanvasObject, func()) {
 			return err
 		}, func(error) { tab.refresh() })
 	})
-	return container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, days.Object, run), tab.asked.Strip, said.Label), nil, nil, nil, tab.Grid), tab.asked.Stop
+	return container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, days.Object, run), tab.asked.Strip, said.Label),
+		nil, nil, nil, tab.Grid), tab.asked.Stop
 }
 
 // dossierTab lists what the NSSO is to correct, with its countdown and its steps.
 func (p *Screen) dossierTab() (fyne.CanvasObject, func()) {
-	t := p.h.T
+	t := p.h.Texts
 	tab := p.listTab(t.T("cli.dossier.none"), nil, func(ctx context.Context, names *office.Names) (checked, error) {
 		list, err := p.desk.DossierRows(ctx)
 		if err != nil {
@@ -293,7 +295,7 @@ func (p *Screen) dossierTab() (fyne.CanvasObject, func()) {
 
 // askPrintDossier prints a dossier in one of the languages of the NSSO.
 func (p *Screen) askPrintDossier(d office.DossierRow) {
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.checks.print.help"))
 	var options []kit.Option
@@ -316,7 +318,7 @@ func (p *Screen) askPrintDossier(d office.DossierRow) {
 }
 
 func (p *Screen) askHandIn(d office.DossierRow, done func()) {
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	on := f.Date(t.T("cli.col.day"), p.h.Today(), "day")
 	reference := f.Text(kit.Upper(t.Field("reference")), "", "reference")
@@ -328,7 +330,7 @@ func (p *Screen) askHandIn(d office.DossierRow, done func()) {
 }
 
 func (p *Screen) askAnswer(d office.DossierRow, done func()) {
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	var options []kit.Option
 	for _, o := range []app.DossierOutcome{app.OutcomeCorrected, app.OutcomePartly, app.OutcomeRejected} {
@@ -344,7 +346,7 @@ func (p *Screen) askAnswer(d office.DossierRow, done func()) {
 }
 
 func (p *Screen) askDrop(d office.DossierRow, done func()) {
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(t.T("window.checks.drop"), t.T("window.save"), func() func(context.Context) error {

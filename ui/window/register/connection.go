@@ -18,7 +18,7 @@ import (
 
 // registerEntries are the entries of a form for the settings of the register, and what each holds.
 func (p *Screen) registerEntries(f *kit.Form, before office.RegisterSettings) map[office.RegisterSetting]func() string {
-	t := p.h.T
+	t := p.h.Texts
 	label := func(name office.RegisterSetting) string { return t.T("sending.setting." + string(name)) }
 	values := map[office.RegisterSetting]func() string{}
 	entry := func(name office.RegisterSetting) {
@@ -57,7 +57,7 @@ func (p *Screen) registerEntries(f *kit.Form, before office.RegisterSettings) ma
 
 // askConnection changes when and how the register is reached.
 func (p *Screen) askConnection() {
-	t := p.h.T
+	t := p.h.Texts
 	before := p.desk.Settings().Register
 	f := p.h.NewForm()
 	values := p.registerEntries(f, before)

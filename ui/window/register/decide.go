@@ -32,7 +32,7 @@ func (p *Screen) askDecideAll() {
 		return err
 	}, func() {
 		if len(asked.Rows) == 0 {
-			p.h.Tell(p.h.T.T("window.ciao.decideAll"), p.h.T.T("cli.decide.none"))
+			p.h.Tell(p.h.Texts.T("window.ciao.decideAll"), p.h.Texts.T("cli.decide.none"))
 			return
 		}
 		p.showDecideAll(&decideAll{p: p, asked: asked, names: names, employers: employers})
@@ -52,7 +52,7 @@ type decideAll struct {
 }
 
 func (p *Screen) showDecideAll(d *decideAll) {
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(wording.Asked(t, len(d.asked.Rows), d.asked.Oldest, d.asked.Why))
 	d.site = d.filter(f, t.T("window.col.site"), func(g *app.Registration) (string, string) { return string(g.SiteID), d.names.Site(g.SiteID) })
@@ -94,7 +94,7 @@ func (p *Screen) showDecideAll(d *decideAll) {
 
 // filter adds a list of what the registrations are of; the first entry stands for all.
 func (d *decideAll) filter(f *kit.Form, label string, of func(*app.Registration) (value, text string)) *kit.Choice {
-	options := []kit.Option{{Value: kit.Anything, Text: d.p.h.T.T("window.ciao.decideAll.all")}}
+	options := []kit.Option{{Value: kit.Anything, Text: d.p.h.Texts.T("window.ciao.decideAll.all")}}
 	for i := range d.asked.Rows {
 		value, text := of(&d.asked.Rows[i])
 		if value != "" && !slices.ContainsFunc(options, func(o kit.Option) bool { return o.Value == value }) {
@@ -136,7 +136,7 @@ func (d *decideAll) count() {
 	if d.chosen == nil {
 		return
 	}
-	t, zone := d.p.h.T, d.p.h.Zone
+	t, zone := d.p.h.Texts, d.p.h.Zone
 	some := d.asked.Of(d.choice())
 	if len(some.Rows) == 0 {
 		d.chosen.SetText(t.T("cli.decide.none"))
@@ -151,7 +151,7 @@ func (d *decideAll) count() {
 
 // decisions adds the list of what a person may decide.
 func (p *Screen) decisions(f *kit.Form) *kit.Choice {
-	t := p.h.T
+	t := p.h.Texts
 	var options []kit.Option
 	for _, d := range []ciao.PersonDecision{ciao.DecideRegistered, ciao.DecideSend, ciao.DecideDrop} {
 		options = append(options, kit.Option{Value: string(d), Text: t.T("window.ciao.decide." + string(d))})

@@ -29,19 +29,24 @@ const lateLook = 0.05
 
 // showDelays shows how long punches took to be accepted, as a table and a plot.
 func (p *Screen) showDelays() {
-	t := p.h.T
+	t := p.h.Texts
 	g := kit.NewGrid(p.h, t.T("sending.delays.none"), func(r delayRow) string { return r.key }, []grid.Column[delayRow]{
 		{Key: "name", Title: t.T("window.col.what"), Width: 250, Text: func(r delayRow) string { return r.name }},
-		{Key: "count", Title: t.T("window.col.count"), Width: 80, Firm: true, Right: true, Text: func(r delayRow) string { return r.count }, Compare: func(a, b delayRow) int { return a.d.Count - b.d.Count }},
-		{Key: "median", Title: t.T("sending.delays.median"), Width: 110, Firm: true, Right: true, Text: func(r delayRow) string { return r.median }, Compare: func(a, b delayRow) int { return int(a.d.Median - b.d.Median) }},
-		{Key: "p95", Title: t.T("sending.delays.p95"), Width: 150, Firm: true, Right: true, Text: func(r delayRow) string { return r.p95 }, Compare: func(a, b delayRow) int { return int(a.d.P95 - b.d.P95) }},
-		{Key: "late", Title: t.T("sending.delays.late"), Width: 130, Firm: true, Right: true, Text: func(r delayRow) string { return r.late }, Look: func(r delayRow) widget.Importance { return r.look }, Compare: func(a, b delayRow) int { return a.d.Late - b.d.Late }},
+		{Key: "count", Title: t.T("window.col.count"), Width: 80, Firm: true, Right: true,
+			Text: func(r delayRow) string { return r.count }, Compare: func(a, b delayRow) int { return a.d.Count - b.d.Count }},
+		{Key: "median", Title: t.T("sending.delays.median"), Width: 110, Firm: true, Right: true,
+			Text: func(r delayRow) string { return r.median }, Compare: func(a, b delayRow) int { return int(a.d.Median - b.d.Median) }},
+		{Key: "p95", Title: t.T("sending.delays.p95"), Width: 150, Firm: true, Right: true,
+			Text: func(r delayRow) string { return r.p95 }, Compare: func(a, b delayRow) int { return int(a.d.P95 - b.d.P95) }},
+		{Key: "late", Title: t.T("sending.delays.late"), Width: 130, Firm: true, Right: true, Text: func(r delayRow) string { return r.late },
+			Look: func(r delayRow) widget.Importance { return r.look }, Compare: func(a, b delayRow) int { return a.d.Late - b.d.Late }},
 	})
 	view := p.h.PlotView()
 	l := p.h.Asks(g, view)
 	var days *kit.Period
 	by := kit.NewChoice([]kit.Option{
-		{Value: string(ciao.BySite), Text: t.T("sending.delays.by.site")}, {Value: string(ciao.ByBox), Text: t.T("sending.delays.by.box")}, {Value: string(ciao.ByWeek), Text: t.T("sending.delays.by.week")},
+		{Value: string(ciao.BySite), Text: t.T("sending.delays.by.site")},
+		{Value: string(ciao.ByBox), Text: t.T("sending.delays.by.box")}, {Value: string(ciao.ByWeek), Text: t.T("sending.delays.by.week")},
 	}, string(ciao.BySite))
 	refresh := func() {
 		chosen, of := days.Days, ciao.DelayBy(by.Value())
@@ -66,7 +71,8 @@ func (p *Screen) showDelays() {
 		p.h.PrintChart(p.desk, office.ChartQuestion{Kind: papers.Delays, Days: days.Days, By: ciao.DelayBy(by.Value())})
 	})
 	d := dialog.NewCustom(t.T("sending.delays.title"), t.T("window.close"), container.NewBorder(
-		container.NewVBox(container.NewBorder(nil, nil, days.Object, container.NewHBox(by, print)), l.Strip, view), nil, nil, nil, kit.Sized(780, 250, g)), p.h.Win)
+		container.NewVBox(container.NewBorder(nil, nil, days.Object, container.NewHBox(by, print)), l.Strip, view), nil, nil, nil, kit.Sized(780, 250, g)),
+		p.h.Window)
 	d.SetOnClosed(l.Stop)
 	p.h.Show(d)
 	refresh()
@@ -85,7 +91,8 @@ func delayRows(t *text.Translator, r ciao.DelayReport, name func(ciao.DelayRow) 
 	}
 	rows := make([]delayRow, 0, len(list))
 	for _, d := range list {
-		row := delayRow{d.Key, name(d), t.Number(d.Count), papers.DelayText(t, d.Median), papers.DelayText(t, d.P95), wording.Share(t, d.LateShare()), widget.MediumImportance, d}
+		row := delayRow{d.Key, name(d), t.Number(d.Count), papers.DelayText(t, d.Median),
+			papers.DelayText(t, d.P95), wording.Share(t, d.LateShare()), widget.MediumImportance, d}
 		if d.Key == "" {
 			row.name = t.T("sending.delays.all")
 		}

@@ -63,9 +63,10 @@ type registerRow struct {
 // mostRegisterRows is how many rows are listed at most, the newest first.
 const mostRegisterRows = 5000
 
+// New makes the screen of the way to the register on an office.
 func New(h *kit.Host, desk *office.Office) *Screen {
 	p := &Screen{h: h, desk: desk, count: h.Fact("").Low()}
-	t := h.T
+	t := h.Texts
 	p.send = h.MainButton(t.T("window.ciao.send"), theme.UploadIcon(), func() { kit.Send(h, desk) })
 	p.counts = h.Fact("").Wrap()
 	p.stopped = kit.NewWarning(widget.DangerImportance)
@@ -73,26 +74,32 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 	p.resume.Hide()
 	p.held = kit.NewGrid(h, t.T("window.ciao.noneHeld"), func(r heldRow) string { return r.key }, []grid.Column[heldRow]{
 		{Key: "reason", Title: t.T("window.ciao.heldWhy"), Width: 330, Text: func(r heldRow) string { return r.reason }},
-		{Key: "count", Title: t.T("window.col.count"), Width: 66, Firm: true, Right: true, Text: func(r heldRow) string { return r.count }, Compare: func(a, b heldRow) int { return cmp.Compare(a.h.Count, b.h.Count) }},
-		{Key: "oldest", Title: t.T("window.ciao.oldest"), Width: 92, Firm: true, Text: func(r heldRow) string { return r.oldest }, Compare: func(a, b heldRow) int { return cmp.Compare(a.h.Oldest, b.h.Oldest) }},
-		{Key: "help", Title: t.T("window.ciao.help"), Width: 300, Text: func(r heldRow) string { return r.help }, Look: func(heldRow) widget.Importance { return widget.LowImportance }},
+		{Key: "count", Title: t.T("window.col.count"), Width: 66, Firm: true, Right: true,
+			Text: func(r heldRow) string { return r.count }, Compare: func(a, b heldRow) int { return cmp.Compare(a.h.Count, b.h.Count) }},
+		{Key: "oldest", Title: t.T("window.ciao.oldest"), Width: 92, Firm: true, Text: func(r heldRow) string { return r.oldest },
+			Compare: func(a, b heldRow) int { return cmp.Compare(a.h.Oldest, b.h.Oldest) }},
+		{Key: "help", Title: t.T("window.ciao.help"), Width: 300, Text: func(r heldRow) string { return r.help },
+			Look: func(heldRow) widget.Importance { return widget.LowImportance }},
 	})
 	p.held.OnSelect = p.enableButtons
 	p.held.OnOpen = p.showHeld
 	p.release = h.Button(t.T("window.ciao.release"), theme.MailSendIcon(), p.askRelease)
 	p.rows = kit.NewGrid(h, t.T("window.ciao.noRows"), func(r registerRow) string { return r.key }, []grid.Column[registerRow]{
-		{Key: "time", Title: t.T("window.col.localTime"), Width: 158, Firm: true, Text: func(r registerRow) string { return r.time }, Compare: func(a, b registerRow) int { return cmp.Compare(a.r.Registration.At, b.r.Registration.At) }},
+		{Key: "time", Title: t.T("window.col.localTime"), Width: 158, Firm: true, Text: func(r registerRow) string { return r.time },
+			Compare: func(a, b registerRow) int { return cmp.Compare(a.r.Registration.At, b.r.Registration.At) }},
 		{Key: "kind", Title: t.T("window.col.kind"), Width: 56, Firm: true, Text: func(r registerRow) string { return r.kind }},
 		{Key: "person", Title: t.T("window.col.person"), Width: 170, Text: func(r registerRow) string { return r.person }},
 		{Key: "site", Title: t.T("window.col.site"), Width: 150, Text: func(r registerRow) string { return r.site }},
-		{Key: "state", Title: t.T("window.col.state"), Width: 230, Text: func(r registerRow) string { return r.state }, Look: func(r registerRow) widget.Importance { return r.look }},
+		{Key: "state", Title: t.T("window.col.state"), Width: 230, Text: func(r registerRow) string { return r.state },
+			Look: func(r registerRow) widget.Importance { return r.look }},
 		{Key: "answer", Title: t.T("window.ciao.answer"), Width: 200, Text: func(r registerRow) string { return r.answer }},
 	})
 	p.rows.OnSelect = p.enableButtons
 	p.rows.OnOpen = func(registerRow) { p.showAttempts() }
 	p.search = kit.FilterFor(h, p.rows)
 	options := []kit.Option{{Value: kit.Anything, Text: t.T("window.ciao.anyState")}}
-	for _, s := range []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown, app.RegAsked, app.RegCancelled} {
+	for _, s := range []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending,
+		app.RegAccepted, app.RegRefused, app.RegUnknown, app.RegAsked, app.RegCancelled} {
 		options = append(options, kit.Option{Value: string(s), Text: kit.Upper(wording.State(t, s))})
 	}
 	p.state = kit.NewChoice(options, kit.Anything)
@@ -115,26 +122,32 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 	return p
 }
 
+// Content lays the screen out.
 func (p *Screen) Content() fyne.CanvasObject {
-	t := p.h.T
+	t := p.h.Texts
 	since := p.h.Button(t.T("window.ciao.since"), theme.CalendarIcon(), p.showSince)
 	credential := p.h.Button(t.T("window.ciao.credential"), theme.LoginIcon(), p.askCredential)
 	tryIt := p.h.Button(t.T("window.ciao.test"), theme.MediaPlayIcon(), p.testConnection)
 	connection := p.h.Button(t.T("sending.connection"), theme.SettingsIcon(), p.askConnection)
 	delays := p.h.Button(t.T("sending.delays"), theme.HistoryIcon(), p.showDelays)
 	checks := p.h.Button(t.T("window.checks"), theme.ConfirmIcon(), p.showChecks)
-	top := container.NewVBox(container.NewBorder(nil, nil, kit.Heading("CIAO"), kit.Toolbar(p.findings, p.asked, p.send, p.resume, p.unlock)), kit.Toolbar(checks, since, credential, connection, tryIt, delays), p.load.Strip, p.counts.Label, p.stopped.Label)
+	top := container.NewVBox(container.NewBorder(nil, nil, kit.Heading("CIAO"), kit.Toolbar(p.findings, p.asked, p.send, p.resume, p.unlock)),
+		kit.Toolbar(checks, since, credential, connection, tryIt, delays), p.load.Strip, p.counts.Label, p.stopped.Label)
 	held := container.NewBorder(container.NewBorder(nil, nil, kit.Bold(t.T("window.ciao.held")), p.release), nil, nil, nil, p.held)
 	rows := container.NewBorder(
-		container.NewVBox(container.NewBorder(nil, nil, container.NewHBox(kit.Bold(t.T("window.ciao.rows")), kit.Sized(200, 0, p.state)), p.count.Label, p.search), kit.Toolbar(p.attempts, p.decide, p.resend, p.cancel)),
+		container.NewVBox(container.NewBorder(nil, nil, container.NewHBox(kit.Bold(t.T("window.ciao.rows")), kit.Sized(200, 0, p.state)),
+			p.count.Label, p.search), kit.Toolbar(p.attempts, p.decide, p.resend, p.cancel)),
 		nil, nil, nil, p.list.Above(p.rows))
 	s := container.NewVSplit(held, rows)
 	s.SetOffset(0.36)
 	return container.NewBorder(top, nil, nil, nil, s)
 }
 
+// Filter is the entry that Ctrl+F goes to; nil where there is none.
 func (p *Screen) Filter() *field.Entry { return p.search }
-func (p *Screen) Narrow(string)        {}
+
+// Narrow shows only what another screen leads to.
+func (p *Screen) Narrow(string) {}
 
 type ciaoShown struct {
 	counts  string
@@ -146,6 +159,7 @@ type ciaoShown struct {
 	held    []heldRow
 }
 
+// Reload asks the office again, in the background.
 func (p *Screen) Reload() {
 	kit.Load(p.load, nil, func(ctx context.Context) (ciaoShown, error) {
 		c, err := p.desk.RegisterCounts(ctx)
@@ -162,16 +176,16 @@ func (p *Screen) Reload() {
 		}
 		s := p.format(c)
 		s.found = len(found)
-		s.locked, s.stopped = a.Locked, kit.Lines(append(wording.Access(p.h.T, a), s.stopped)...)
+		s.locked, s.stopped = a.Locked, kit.Lines(append(wording.Access(p.h.Texts, a), s.stopped)...)
 		return s, nil
 	}, func(s ciaoShown) {
 		p.counts.SetText(s.counts)
 		p.stopped.SetText(s.stopped)
 		kit.SetVisible(p.resume, s.resume)
 		kit.SetVisible(p.unlock, s.locked)
-		p.findings.SetText(p.h.T.N("sending.findings.button", s.found))
+		p.findings.SetText(p.h.Texts.N("sending.findings.button", s.found))
 		kit.SetVisible(p.findings, s.found > 0)
-		p.asked.SetText(p.h.T.T("window.ciao.decideAll.some", "Count", p.h.T.Number(s.asked)))
+		p.asked.SetText(p.h.Texts.T("window.ciao.decideAll.some", "Count", p.h.Texts.Number(s.asked)))
 		kit.SetVisible(p.asked, s.asked > 0)
 		kit.SetVisible(p.cancel, p.desk.Settings().Register.Cancel)
 		p.held.SetRows(s.held)
@@ -181,7 +195,7 @@ func (p *Screen) Reload() {
 }
 
 func (p *Screen) format(c *office.RegisterCounts) ciaoShown {
-	t, zone := p.h.T, p.h.Zone
+	t, zone := p.h.Texts, p.h.Zone
 	parts := []string{t.T("window.ciao.eligible", "Count", t.Number(c.Eligible))}
 	for _, s := range []app.RegistrationState{app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown} {
 		parts = append(parts, kit.Upper(wording.State(t, s))+" "+t.Number(c.States[s]-c.NeedsPersonOf[s]))
@@ -189,7 +203,8 @@ func (p *Screen) format(c *office.RegisterCounts) ciaoShown {
 	if c.NeedsPerson > 0 {
 		parts = append(parts, kit.Upper(wording.State(t, app.RegAsked))+" "+t.Number(c.NeedsPerson))
 	}
-	s := ciaoShown{counts: strings.Join(parts, "   ·   "), stopped: kit.Lines(append([]string{wording.Stopped(t, c.Stopped)}, wording.Notices(t, c.Notices)...)...), resume: c.Stopped != "" || len(c.Notices.Parked) > 0}
+	s := ciaoShown{counts: strings.Join(parts, "   ·   "), stopped: kit.Lines(append([]string{wording.Stopped(t, c.Stopped)},
+		wording.Notices(t, c.Notices)...)...), resume: c.Stopped != "" || len(c.Notices.Parked) > 0}
 	if c.NotBefore > p.h.Now() {
 		s.counts += "\n" + t.T("window.ciao.notBefore", "When", t.DateTime(c.NotBefore, zone))
 	}
@@ -223,12 +238,12 @@ func (p *Screen) loadRows() {
 		return p.rowTexts(list, names), nil
 	}, func(rows []registerRow) {
 		p.rows.SetRows(rows)
-		text := p.h.T.N("window.ciao.count", len(rows))
+		text := p.h.Texts.N("window.ciao.count", len(rows))
 		if len(rows) == mostRegisterRows {
-			text = p.h.T.T("window.punches.most", "Count", p.h.T.Number(len(rows)))
+			text = p.h.Texts.T("window.punches.most", "Count", p.h.Texts.Number(len(rows)))
 		}
 		if p.shown != "" {
-			text = wording.Held(p.h.T, p.shown) + ": " + text
+			text = wording.Held(p.h.Texts, p.shown) + ": " + text
 		}
 		p.count.SetText(text)
 		p.enableButtons()
@@ -236,7 +251,7 @@ func (p *Screen) loadRows() {
 }
 
 func (p *Screen) rowTexts(list []office.RegisterRow, names *office.Names) []registerRow {
-	t := p.h.T
+	t := p.h.Texts
 	rows := make([]registerRow, 0, len(list))
 	for _, x := range list {
 		g := &x.Registration
@@ -300,7 +315,7 @@ func (p *Screen) askRelease() {
 		return err
 	}, func() {
 		if len(got.keys) == 0 {
-			p.h.Tell(p.h.T.T("window.ciao.release"), kit.Lines(p.h.T.T("window.ciao.release.none"), row.help))
+			p.h.Tell(p.h.Texts.T("window.ciao.release"), kit.Lines(p.h.Texts.T("window.ciao.release.none"), row.help))
 			return
 		}
 		p.confirmRelease(row, got.keys, got.oldest)
@@ -308,7 +323,7 @@ func (p *Screen) askRelease() {
 }
 
 func (p *Screen) confirmRelease(row heldRow, keys []app.RecordKey, oldest app.Instant) {
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.N("window.ciao.release.help", len(keys), "Oldest", t.Date(oldest.DateIn(p.h.Zone)), "Reason", row.reason))
 	word := f.Tick("", t.T("window.ciao.release.word"), false, "notRegistered")
@@ -331,7 +346,7 @@ func (p *Screen) askDecide() {
 	if !ok {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.ciao.decide.help", "Person", r.person, "Kind", r.kind, "Time", r.time, "Site", r.site))
 	decision := p.decisions(f)
@@ -351,7 +366,7 @@ func (p *Screen) showAttempts() {
 	if !ok || r.r.Registration.ID == "" {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	g := kit.NewGrid(p.h, t.T("window.ciao.noAttempts"), func(a attemptRow) string { return a.key }, []grid.Column[attemptRow]{
 		{Key: "started", Title: t.T("window.col.when"), Width: 150, Firm: true, Text: func(a attemptRow) string { return a.started }},
 		{Key: "operation", Title: t.T("window.col.what"), Width: 100, Text: func(a attemptRow) string { return a.operation }},
@@ -364,7 +379,7 @@ func (p *Screen) showAttempts() {
 	answer := kit.Wrapped(kit.Lines(r.state, r.r.Registration.Answer))
 	answer.Selectable = true
 	d := dialog.NewCustom(t.T("window.ciao.attempts.title", "Person", r.person, "Time", r.time), t.T("window.close"),
-		container.NewBorder(container.New(kit.MinWidth(840), answer), nil, nil, nil, l.Above(kit.Sized(860, 260, g))), p.h.Win)
+		container.NewBorder(container.New(kit.MinWidth(840), answer), nil, nil, nil, l.Above(kit.Sized(860, 260, g))), p.h.Window)
 	p.h.Show(d)
 	id := r.r.Registration.ID
 	kit.Load(l, nil, func(ctx context.Context) ([]attemptRow, error) {
@@ -374,10 +389,11 @@ func (p *Screen) showAttempts() {
 }
 
 func (p *Screen) attemptRows(list []app.Attempt) []attemptRow {
-	t := p.h.T
+	t := p.h.Texts
 	var rows []attemptRow
 	for _, a := range list {
-		r := attemptRow{key: string(a.ID), started: t.DateTimeSeconds(a.Started, p.h.Zone), operation: wording.Operation(t, a.Operation), outcome: wording.Outcome(t, a.Outcome), problem: strings.TrimSpace(wording.Problem(t, a.Problem) + " " + a.Detail), trace: a.TraceID}
+		r := attemptRow{key: string(a.ID), started: t.DateTimeSeconds(a.Started, p.h.Zone), operation: wording.Operation(t, a.Operation),
+			outcome: wording.Outcome(t, a.Outcome), problem: strings.TrimSpace(wording.Problem(t, a.Problem) + " " + a.Detail), trace: a.TraceID}
 		if a.Status != 0 {
 			r.status = t.Number(a.Status)
 		}
@@ -388,7 +404,7 @@ func (p *Screen) attemptRows(list []app.Attempt) []attemptRow {
 
 // askResume lets sending go on that stopped until a person looked.
 func (p *Screen) askResume() {
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(p.stopped.Text)
 	why := f.Text(t.T("window.ciao.resume.why"), "", "why", "reason")
@@ -405,7 +421,7 @@ func (p *Screen) askResume() {
 
 // showSince lists from when on the punches of each employer's staff are sent.
 func (p *Screen) showSince() {
-	t := p.h.T
+	t := p.h.Texts
 	g := kit.NewGrid(p.h, t.T("window.staff.noEmployer"), func(r kit.EmployerRow) string { return r.Key }, []grid.Column[kit.EmployerRow]{
 		{Key: "name", Title: t.T("window.col.employer"), Width: 230, Text: func(r kit.EmployerRow) string { return r.Name }},
 		{Key: "number", Title: t.T("window.staff.enterprise"), Width: 140, Text: func(r kit.EmployerRow) string { return r.Number }},
@@ -420,19 +436,20 @@ func (p *Screen) showSince() {
 	}
 	set := func() {
 		if r, ok := g.Current(); ok {
-			p.askSince(r.E, refresh)
+			p.askSince(r.Employer, refresh)
 		}
 	}
 	g.OnOpen = func(kit.EmployerRow) { set() }
 	change := p.h.Button(t.T("window.ciao.since.set"), theme.DocumentCreateIcon(), set)
 	help := container.New(kit.MinWidth(620), kit.Wrapped(t.T("window.ciao.since.help")))
-	d := dialog.NewCustom(t.T("window.ciao.since"), t.T("window.close"), container.NewBorder(container.NewVBox(help, container.NewHBox(change), l.Strip), nil, nil, nil, kit.Sized(640, 240, g)), p.h.Win)
+	d := dialog.NewCustom(t.T("window.ciao.since"), t.T("window.close"),
+		container.NewBorder(container.NewVBox(help, container.NewHBox(change), l.Strip), nil, nil, nil, kit.Sized(640, 240, g)), p.h.Window)
 	p.h.Show(d)
 	refresh()
 }
 
 func (p *Screen) askSince(e app.Employer, done func()) {
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.ciao.since.help"))
 	value := e.RegistersSince

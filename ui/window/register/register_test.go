@@ -26,13 +26,14 @@ import (
 func theRegister(t *testing.T, prepare ...func(*officetest.Company)) (*kittest.Stage, *Screen) {
 	t.Helper()
 	s := kittest.Enter(t, app.English, prepare...)
-	return s, kittest.Shows(s, New(s.H, s.Office))
+	return s, kittest.Shows(s, New(s.Host, s.Office))
 }
 
 // heldRegistrations has two punches held as too old, one of which a person leaves out.
 func heldRegistrations(c *officetest.Company) {
 	c.AtRegister()
-	c.Read(officetest.In("2026-09-01 06:00"), officetest.Out("2026-09-01 14:00"), officetest.Tap{Card: officetest.AnnaCard, At: "2026-09-02 06:00", Key: app.KeyIn})
+	c.Read(officetest.In("2026-09-01 06:00"), officetest.Out("2026-09-01 14:00"),
+		officetest.Tap{Card: officetest.AnnaCard, At: "2026-09-02 06:00", Key: app.KeyIn})
 }
 
 func TestReleasingTakesOnlyWhatMayBeReleasedAndNamesTheOldest(t *testing.T) {
@@ -49,8 +50,8 @@ func TestReleasingTakesOnlyWhatMayBeReleasedAndNamesTheOldest(t *testing.T) {
 		t.Errorf("the oldest is not named: %s", s.Texts())
 	}
 	s.Types("why", "the box came late")
-	s.H.Form.Row("notRegistered").Control.(interface{ SetChecked(bool) }).SetChecked(true)
-	test.Tap(s.H.Form.Save)
+	s.Host.Form.Row("notRegistered").Control.(interface{ SetChecked(bool) }).SetChecked(true)
+	test.Tap(s.Host.Form.Save)
 	if !strings.Contains(s.Said, "2 punches released") {
 		t.Errorf("status %q, %s", s.Said, s.Texts())
 	}
@@ -66,16 +67,16 @@ func TestEnteringTheAccessToTheRegister(t *testing.T) {
 		c.Parts.Exchange.LockWork = cheapLock
 		c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Environment = app.Production }))
 	})
-	p := kittest.Shows(s, New(s.H, s.Office))
+	p := kittest.Shows(s, New(s.Host, s.Office))
 	p.askCredential()
-	f := s.H.Form
+	f := s.Host.Form
 	test.Tap(f.Save)
 	if !f.Row("clientId").Problem.Visible() || !f.Row("key").Problem.Visible() || !f.Row("passphrase").Problem.Visible() || f.Row("base").Problem.Visible() {
 		t.Error("client id, key and passphrase are needed, addresses are known")
 	}
 	s.NoMissing()
 	file := filepath.Join(t.TempDir(), "key.pem")
-	if err := os.WriteFile(file, keyFile(t, s.C.Now.Add(time.Hour)), 0o600); err != nil {
+	if err := os.WriteFile(file, keyFile(t, s.Company.Now.Add(time.Hour)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s.Types("clientId", " my-client ")
@@ -108,14 +109,15 @@ func keyFile(t *testing.T, ends app.Instant) []byte {
 func TestALockedKeyIsSaidAndUnlocked(t *testing.T) {
 	s, p := theRegister(t, func(c *officetest.Company) {
 		c.Parts.Exchange.LockWork = cheapLock
-		c.Do(c.Open().EnterCredential(t.Context(), office.CredentialEntry{Environment: app.LocalSimulator, ClientID: "my-client", File: keyFile(t, c.Now.Add(20*24*time.Hour)),
-			Passphrase: passphrase, Base: "http://127.0.0.1:1/base", Token: "http://127.0.0.1:1/token"}))
+		c.Do(c.Open().EnterCredential(t.Context(),
+			office.CredentialEntry{Environment: app.LocalSimulator, ClientID: "my-client", File: keyFile(t, c.Now.Add(20*24*time.Hour)),
+				Passphrase: passphrase, Base: "http://127.0.0.1:1/base", Token: "http://127.0.0.1:1/token"}))
 	})
 	if !p.unlock.Visible() || !strings.Contains(p.stopped.Text, "NOT SENDING: passphrase needed") || !strings.Contains(p.stopped.Text, "ends in 20 days") {
 		t.Errorf("not said: %q", p.stopped.Text)
 	}
 	test.Tap(p.unlock)
-	f := s.H.Form
+	f := s.Host.Form
 	s.Types("passphrase", "another one altogether")
 	test.Tap(f.Save)
 	if !strings.Contains(f.General.Text, "does not fit") {
@@ -136,7 +138,8 @@ func TestTheConnectionTestShowsEachStep(t *testing.T) {
 	if s.Asked() == before || !strings.Contains(s.Texts(), "http://127.0.0.1:") {
 		t.Errorf("nothing was tried, or nobody is told where: %s", s.Texts())
 	}
-	rows := stepRows(s.H, []ciao.StepResult{{Step: ciao.StepKey, State: ciao.StepFine}, {Step: ciao.StepNetwork, State: ciao.StepFailed, Code: ciao.CodeNoConnection}, {Step: ciao.StepClock, State: ciao.StepSkipped}})
+	rows := stepRows(s.Host, []ciao.StepResult{{Step: ciao.StepKey, State: ciao.StepFine},
+		{Step: ciao.StepNetwork, State: ciao.StepFailed, Code: ciao.CodeNoConnection}, {Step: ciao.StepClock, State: ciao.StepSkipped}})
 	if rows[1].state != "Failed" || !strings.Contains(rows[1].why, "internet connection") || rows[2].why != "" {
 		t.Errorf("shown %+v", rows)
 	}
@@ -146,7 +149,7 @@ func TestAConnectionTestThatCannotBeginKnowsNothing(t *testing.T) {
 	s, p := theRegister(t)
 	s.BreakDown(kittest.ErrGone)
 	p.testConnection()
-	if now := kittest.Look(s.Top()); !now.Says("nothing is known of it") || now.Buttons[s.H.T.T("window.load.again")] == nil {
+	if now := kittest.Look(s.Top()); !now.Says("nothing is known of it") || now.Buttons[s.Host.Texts.T("window.load.again")] == nil {
 		t.Errorf("%q", now.Texts)
 	}
 }
@@ -169,7 +172,7 @@ func TestSendingThatStoppedCanBeResumed(t *testing.T) {
 	}
 	test.Tap(p.resume)
 	s.Types("why", "the client id was put right")
-	test.Tap(s.H.Form.Save)
+	test.Tap(s.Host.Form.Save)
 	s.Tap("Send 1 registration")
 	if s.Sent() != 1 || s.Did("ciao.resume") != 1 {
 		t.Errorf("it was not resumed: %q", s.Said)
@@ -206,7 +209,7 @@ func TestDelayBarsHoldEveryRegistration(t *testing.T) {
 		{SiteID: "s1", State: app.RegAccepted, At: at, Answered: at.Add(30 * time.Second)},
 		{SiteID: "s2", State: app.RegAccepted, At: at, Answered: at.Add(50 * time.Hour)},
 	}, ciao.BySite, time.UTC)
-	rows := delayRows(s.H.T, r, func(d ciao.DelayRow) string { return d.Key })
+	rows := delayRows(s.Host.Texts, r, func(d ciao.DelayRow) string { return d.Key })
 	if len(rows) != 3 || rows[0].name != "s2" || rows[2].count != "2" || rows[0].late != "100.0 %" {
 		t.Errorf("rows %+v", rows)
 	}
@@ -215,7 +218,7 @@ func TestDelayBarsHoldEveryRegistration(t *testing.T) {
 // TestALineOfTheChecksOpensWhatMendsIt: the person, the site, the box or a form of this screen.
 func TestALineOfTheChecksOpensWhatMendsIt(t *testing.T) {
 	s, p := theRegister(t)
-	names, worker, site := s.Names(), s.C.Anna.ID, s.C.Site.ID
+	names, worker, site := s.Names(), s.Company.Anna.ID, s.Company.Site.ID
 	for remedy, want := range map[ciao.Remedy][2]string{
 		ciao.MendIdentity: {"staff", names.Worker(worker)}, ciao.MendDeclaration: {"sites", names.Site(site)}, ciao.MendPlacement: {"boxes", "0a0b"},
 	} {
@@ -227,7 +230,7 @@ func TestALineOfTheChecksOpensWhatMendsIt(t *testing.T) {
 	}
 	s.Gone = nil
 	p.mending(names, &ciao.PreflightLine{Remedy: ciao.MendCredential})()
-	if s.H.Form == nil || s.H.Form.Row("clientId") == nil || s.Gone != nil {
+	if s.Host.Form == nil || s.Host.Form.Row("clientId") == nil || s.Gone != nil {
 		t.Errorf("the form of the access is not open; went to %v", s.Gone)
 	}
 }
@@ -248,7 +251,7 @@ func TestNoDifferencesAreClaimedBeforeAnyComparison(t *testing.T) {
 // Escape closes lists and questions too, whether something in them has the keyboard or not.
 func TestEscapeClosesDialogs(t *testing.T) {
 	s, p := theRegister(t)
-	escape := func() { s.H.Win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape}) }
+	escape := func() { s.Host.Window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape}) }
 	p.showChecks()
 	if s.Top() == nil {
 		t.Fatal("no dialog")
@@ -264,13 +267,13 @@ func TestEscapeClosesDialogs(t *testing.T) {
 	}
 	asked := false
 	p.h.Confirm("really?", "it cannot be undone", "yes", func() { asked = true })
-	s.H.Win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	s.Host.Window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if s.Top() != nil || asked {
 		t.Error("the question stays, or was answered", asked)
 	}
 	escape() // nothing is open
 	p.askConnection()
-	s.H.Win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) // a drop-down list comes first
+	s.Host.Window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) // a drop-down list comes first
 	if s.Top() != nil {
 		t.Error("the form stays")
 	}
@@ -286,7 +289,7 @@ func TestResumingSendsNoHundredsUnasked(t *testing.T) {
 	kittest.AgreeFirst(t, s, func() {
 		p.askResume()
 		s.Types("why", "the key was renewed")
-		test.Tap(s.H.Form.Save)
+		test.Tap(s.Host.Form.Save)
 	})
 }
 
@@ -297,7 +300,7 @@ func TestSwitchingOnIsAskedFirst(t *testing.T) {
 		p.askConnection()
 		s.Chooses(string(office.SetMode), string(ciao.Live))
 		s.Types(string(office.SetBatch), batch)
-		test.Tap(s.H.Form.Save)
+		test.Tap(s.Host.Form.Save)
 	}
 	kept := func() (ciao.Mode, string) {
 		r := s.Office.Settings().Register
@@ -320,11 +323,11 @@ func TestSwitchingOnIsAskedFirst(t *testing.T) {
 		t.Errorf("agreed, and it is %s", mode)
 	}
 	s.Run(func() {
-		s.C.Read(officetest.In("2026-11-23 06:02"))
+		s.Company.Read(officetest.In("2026-11-23 06:02"))
 		if r := kittest.MustBe(s.Office.Send(t.Context(), nil))(t); r.Accepted != 1 {
 			t.Errorf("%+v", r)
 		}
-		s.C.Do(s.Office.SetRegister(t.Context(), map[office.RegisterSetting]string{office.SetMode: string(ciao.Manual)}, officetest.Why))
+		s.Company.Do(s.Office.SetRegister(t.Context(), map[office.RegisterSetting]string{office.SetMode: string(ciao.Manual)}, officetest.Why))
 	})
 	turnOn("80")
 	if mode, _ := kept(); s.Top() != nil || mode != ciao.Live {
@@ -344,7 +347,7 @@ func TestTheRegisterScreen(t *testing.T) {
 		}
 	}
 	kittest.Holds(t, kittest.Script[*Screen]{
-		Open: func(s *kittest.Stage) *Screen { return New(s.H, s.Office) },
+		Open: func(s *kittest.Stage) *Screen { return New(s.Host, s.Office) },
 		Ready: func(_ *kittest.Stage, p *Screen) {
 			if rows := p.held.Shown(); len(rows) > 0 {
 				p.held.Select(rows[0].key)
@@ -360,10 +363,12 @@ func TestTheRegisterScreen(t *testing.T) {
 		},
 		Forms: func(s *kittest.Stage, p *Screen) map[string]func() {
 			return map[string]func(){
-				"decide": p.askDecide, "since": func() { p.askSince(s.C.Firm, nil) }, "credential": p.askCredential, "passphrase": p.askPassphrase, "resume": p.askResume, "connection": p.askConnection,
-				"release": func() { p.confirmRelease(p.held.Shown()[0], nil, s.C.Now) },
+				"decide": p.askDecide, "since": func() { p.askSince(s.Company.Firm, nil) }, "credential": p.askCredential,
+				"passphrase": p.askPassphrase, "resume": p.askResume, "connection": p.askConnection,
+				"release": func() { p.confirmRelease(p.held.Shown()[0], nil, s.Company.Now) },
 				"decide all": func() {
-					p.showDecideAll(&decideAll{p: p, asked: &office.Asked{Why: ciao.AsksUnproven, Oldest: s.C.Now, Newest: s.C.Now, Rows: []app.Registration{p.rows.Shown()[0].r.Registration}}, names: s.Names()})
+					p.showDecideAll(&decideAll{p: p, asked: &office.Asked{Why: ciao.AsksUnproven, Oldest: s.Company.Now,
+						Newest: s.Company.Now, Rows: []app.Registration{p.rows.Shown()[0].r.Registration}}, names: s.Names()})
 				},
 			}
 		},

@@ -44,7 +44,7 @@ func (p *Screen) mustAgree(ctx context.Context, before office.RegisterSettings, 
 // switchOn shows what would go at once when punches go by themselves, and sets
 // the mode when that is agreed to.
 func (p *Screen) switchOn(a *kit.Ahead, mode, reason string) {
-	t := p.h.T
+	t := p.h.Texts
 	said := append([]string{t.T("sending.ahead.byMode", "Mode", wording.RegisterSetting(t, office.SetMode, mode))}, a.Lines(t)...)
 	p.h.ConfirmLines(t.T("sending.connection.title"), said, t.T("sending.ahead.switchOn"), func() {
 		p.h.Act(func(ctx context.Context) error {

@@ -13,7 +13,7 @@ import (
 
 // AskHolidays asks for the one day of every year and for the replacement days.
 func AskHolidays(h *kit.Host, desk *office.Office) {
-	t, s := h.T, desk.Settings()
+	t, s := h.Texts, desk.Settings()
 	f := h.NewForm()
 	f.Note(t.T("window.holidays.help"))
 	extra := f.Text(t.T("window.holidays.extra"), dayOfYear(s.ExtraHoliday), "extraHoliday")

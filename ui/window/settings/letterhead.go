@@ -15,7 +15,7 @@ import (
 
 // AskLetterhead asks for name, address, enterprise number and logo of the company as papers bear them.
 func AskLetterhead(h *kit.Host, desk *office.Office) {
-	t, before := h.T, desk.Settings().Letterhead
+	t, before := h.Texts, desk.Settings().Letterhead
 	f := h.NewForm()
 	f.Note(t.T("window.letterhead.help"))
 	name := f.Text(t.T("window.col.name"), before.Name, "letterhead.name")

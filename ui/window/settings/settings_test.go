@@ -21,20 +21,22 @@ import (
 
 func TestTheLetterheadIsKept(t *testing.T) {
 	s := kittest.Enter(t, app.English, func(c *officetest.Company) {
-		c.Do(c.Office().SetLetterhead(t.Context(), app.Letterhead{Name: "Blinkend Schoon BV", Lines: []string{"Stationsstraat 12", "2800 Mechelen"}, Enterprise: "0123456749"}, nil, officetest.Why))
+		c.Do(c.Office().SetLetterhead(t.Context(), app.Letterhead{Name: "Blinkend Schoon BV",
+			Lines: []string{"Stationsstraat 12", "2800 Mechelen"}, Enterprise: "0123456749"}, nil, officetest.Why))
 	})
 	logo := officetest.OnStick(t, "logo.png", string(assets.IconPNG()))
-	AskLetterhead(s.H, s.Office)
+	AskLetterhead(s.Host, s.Office)
 	s.Types("letterhead.name", "De Zwaluw bv")
 	s.Types("letterhead.logo", logo)
-	s.H.Form.Submit()
+	s.Host.Form.Submit()
 	if s.Top() != nil {
 		t.Fatalf("not kept: %s", s.Texts())
 	}
 	kept := s.Office.Settings().Letterhead
 	hash := kept.Logo
 	kept.Logo = ""
-	if want := (app.Letterhead{Name: "De Zwaluw bv", Lines: []string{"Stationsstraat 12", "2800 Mechelen"}, Enterprise: "0123456749"}); !reflect.DeepEqual(kept, want) || hash == "" {
+	if want := (app.Letterhead{Name: "De Zwaluw bv", Lines: []string{"Stationsstraat 12", "2800 Mechelen"},
+		Enterprise: "0123456749"}); !reflect.DeepEqual(kept, want) || hash == "" {
 		t.Errorf("kept %+v and the logo %q", kept, hash)
 	}
 }
@@ -43,14 +45,14 @@ func TestAThresholdIsTypedWithItsUnitAndTakenBack(t *testing.T) {
 	s := kittest.Enter(t, app.Dutch)
 	kept := func() app.Thresholds {
 		for _, r := range kittest.MustBe(s.Own().SiteRows(t.Context()))(t) {
-			if r.Site.ID == s.C.Site.ID {
+			if r.Site.ID == s.Company.Site.ID {
 				return r.Site.Thresholds
 			}
 		}
 		return nil
 	}
-	l := kit.ShowThresholds(s.H, s.Office, office.ThresholdOwner{Site: s.C.Site.ID}, "x")
-	all := kittest.MustBe(s.Own().Thresholds(t.Context(), office.ThresholdOwner{Site: s.C.Site.ID}))(t)
+	l := kit.ShowThresholds(s.Host, s.Office, office.ThresholdOwner{Site: s.Company.Site.ID}, "x")
+	all := kittest.MustBe(s.Own().Thresholds(t.Context(), office.ThresholdOwner{Site: s.Company.Site.ID}))(t)
 	if n := len(l.Grid.Shown()); n != len(all) || n < 20 {
 		t.Fatalf("%d rows of %d", n, len(all))
 	}
@@ -59,16 +61,16 @@ func TestAThresholdIsTypedWithItsUnitAndTakenBack(t *testing.T) {
 		t.Errorf("row %+v", r)
 	}
 	l.Ask()
-	value := s.H.Form.Row("threshold").Control.(*field.Entry)
+	value := s.Host.Form.Row("threshold").Control.(*field.Entry)
 	for _, wrong := range []string{"2", "veel"} {
 		value.SetText(wrong)
-		test.Tap(s.H.Form.Save)
-		if p := s.H.Form.Row("threshold").Problem; !p.Visible() || !strings.Contains(p.Text, "3 uur") {
+		test.Tap(s.Host.Form.Save)
+		if p := s.Host.Form.Row("threshold").Problem; !p.Visible() || !strings.Contains(p.Text, "3 uur") {
 			t.Errorf("%q: %q", wrong, p.Text)
 		}
 	}
 	value.SetText("2 uur 30 minuten")
-	test.Tap(s.H.Form.Save)
+	test.Tap(s.Host.Form.Save)
 	if got := kept()[attendance.ShortBelow]; got != 9_000_000 {
 		t.Fatalf("kept %d", got)
 	}
@@ -84,8 +86,8 @@ func TestAThresholdIsTypedWithItsUnitAndTakenBack(t *testing.T) {
 
 func TestHolidaysAreTypedAsDays(t *testing.T) {
 	s := kittest.Enter(t, app.Dutch, func(c *officetest.Company) { c.Do(c.Office().SetHolidays(t.Context(), "07-11", nil, officetest.Why)) })
-	AskHolidays(s.H, s.Office)
-	f := s.H.Form
+	AskHolidays(s.Host, s.Office)
+	f := s.Host.Form
 	extra, list := f.Row("extraHoliday").Control.(*field.Entry), f.Row("replacements").Control.(*widget.Entry)
 	if extra.Text != "11/07" {
 		t.Errorf("the company's day is shown as %q", extra.Text)
@@ -109,14 +111,14 @@ func TestTheFormsOfTheCompanyOpen(t *testing.T) {
 	for _, l := range []app.Language{app.Dutch, app.German} {
 		s := kittest.Enter(t, l)
 		for name, ask := range map[string]func(){
-			"holidays": func() { AskHolidays(s.H, s.Office) }, "letterhead": func() { AskLetterhead(s.H, s.Office) },
+			"holidays": func() { AskHolidays(s.Host, s.Office) }, "letterhead": func() { AskLetterhead(s.Host, s.Office) },
 		} {
-			s.H.Form = nil
-			if ask(); s.H.Form == nil {
+			s.Host.Form = nil
+			if ask(); s.Host.Form == nil {
 				t.Errorf("%s opened no form", name)
 				continue
 			}
-			s.H.Form.Close()
+			s.Host.Form.Close()
 		}
 		s.NoMissing()
 	}

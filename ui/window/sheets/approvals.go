@@ -32,7 +32,7 @@ func askApprove(h *kit.Host, desk *office.Office, names *office.Names, days app.
 	if names == nil {
 		return
 	}
-	t := h.T
+	t := h.Texts
 	f := h.NewForm()
 	f.Note(t.T("window.approve.help"))
 	options, whose := []kit.Option{{Value: ofEveryone, Text: t.T("window.approve.everyone")}}, ofEveryone
@@ -77,12 +77,12 @@ func doubtText(h *kit.Host, names *office.Names, doubts []office.Doubt) string {
 	const shown = 8 // boxes; more would not fit
 	var text []string
 	for i := range doubts[:min(len(doubts), shown)] {
-		text = append(text, wording.PeriodDoubt(h.T, names, &doubts[i]))
+		text = append(text, wording.PeriodDoubt(h.Texts, names, &doubts[i]))
 	}
 	if more := len(doubts) - len(text); more > 0 {
-		text = append(text, h.T.N("window.today.more", more))
+		text = append(text, h.Texts.N("window.today.more", more))
 	}
-	return strings.Join(append(text, "", h.T.T("window.approve.doubt")), "\n")
+	return strings.Join(append(text, "", h.Texts.T("window.approve.doubt")), "\n")
 }
 
 // present says that a day is missing.
@@ -98,7 +98,7 @@ func present(d *field.Date) error {
 // at the end what must be settled first.
 func approve(h *kit.Host, desk *office.Office, names *office.Names, c office.ApprovalChoice, done func()) {
 	var rows []office.ApprovalRow
-	h.Work("approve", h.T.T("window.approve.doing", "Days", h.T.Days(c.Days)), func(ctx context.Context, p kit.Progress) error {
+	h.Work("approve", h.Texts.T("window.approve.doing", "Days", h.Texts.Days(c.Days)), func(ctx context.Context, p kit.Progress) error {
 		var err error
 		rows, err = desk.Approve(ctx, c, p)
 		return err
@@ -125,16 +125,16 @@ func approve(h *kit.Host, desk *office.Office, names *office.Names, c office.App
 		if refused > 0 {
 			look = widget.WarningImportance
 		}
-		h.Say(h.T.N("window.approve.done", approved, "Refused", refused, "Already", already), look)
+		h.Say(h.Texts.N("window.approve.done", approved, "Refused", refused, "Already", already), look)
 		if refused > 0 {
-			showPeriod(h, h.T.T("window.approve.refused", "Days", h.T.Days(c.Days)), open)
+			showPeriod(h, h.Texts.T("window.approve.refused", "Days", h.Texts.Days(c.Days)), open)
 		}
 	})
 }
 
 // askWithdrawApprovals takes approvals back, all or none, each by a further step with the same reason.
 func askWithdrawApprovals(h *kit.Host, desk *office.Office, names *office.Names, approvals []app.Approval, done func()) {
-	t := h.T
+	t := h.Texts
 	var what []string
 	var ids []app.ID
 	for i := range approvals {
@@ -167,13 +167,13 @@ func blockerLines(h *kit.Host, names *office.Names, r *office.ApprovalRow) (list
 		if b.Code == office.BlockedByClosed {
 			continue
 		}
-		l := periodLine{kind: h.T.T("window.approve.kind.blocked"), person: names.Worker(r.WorkerID), look: widget.DangerImportance,
-			text: strings.TrimSpace(wording.Blocker(h.T, names, r.WorkerID, b) + " " + wording.BlockerSteps(h.T, b))}
+		l := periodLine{kind: h.Texts.T("window.approve.kind.blocked"), person: names.Worker(r.WorkerID), look: widget.DangerImportance,
+			text: strings.TrimSpace(wording.Blocker(h.Texts, names, r.WorkerID, b) + " " + wording.BlockerSteps(h.Texts, b))}
 		switch {
 		case b.Anomaly != nil:
-			l.anomaly, l.day = b.Anomaly.Key().String(), h.T.Date(b.Anomaly.Day)
+			l.anomaly, l.day = b.Anomaly.Key().String(), h.Texts.Date(b.Anomaly.Day)
 		case b.Presence != nil:
-			l.day = h.T.Date(b.Presence.Day)
+			l.day = h.Texts.Date(b.Presence.Day)
 		}
 		list = append(list, l)
 	}
@@ -183,15 +183,15 @@ func blockerLines(h *kit.Host, names *office.Names, r *office.ApprovalRow) (list
 func additionLines(h *kit.Host, names *office.Names, person, kind string, additions []closing.Addition) (list []periodLine) {
 	for i := range additions {
 		a := &additions[i]
-		list = append(list, periodLine{kind: kind, person: person, day: h.T.Date(a.Day), look: widget.WarningImportance,
-			text: signedHours(h, a.Difference().Worked) + " · " + a.What(h.T, names) + " (" + a.Why(h.T) + ")"})
+		list = append(list, periodLine{kind: kind, person: person, day: h.Texts.Date(a.Day), look: widget.WarningImportance,
+			text: signedHours(h, a.Difference().Worked) + " · " + a.What(h.Texts, names) + " (" + a.Why(h.Texts) + ")"})
 	}
 	return list
 }
 
 // signedHours writes a difference of minutes.
 func signedHours(h *kit.Host, minutes int) string {
-	text := h.T.Duration(time.Duration(minutes) * time.Minute)
+	text := h.Texts.Duration(time.Duration(minutes) * time.Minute)
 	if minutes > 0 {
 		return "+" + text
 	}
@@ -207,7 +207,7 @@ func showPeriodOf(h *kit.Host, desk *office.Office, names *office.Names, r *offi
 		steps, err = desk.Approvals(ctx, r.Days, r.WorkerID)
 		return err
 	}, func() {
-		t, person := h.T, names.Worker(r.WorkerID)
+		t, person := h.Texts, names.Worker(r.WorkerID)
 		list := blockerLines(h, names, r)
 		list = append(list, additionLines(h, names, person, t.T("window.approve.kind.since"), r.Since)...)
 		list = append(list, additionLines(h, names, person, t.T("window.approve.kind.carried"), r.Carries)...)
@@ -225,12 +225,13 @@ func showPeriodOf(h *kit.Host, desk *office.Office, names *office.Names, r *offi
 
 // showPeriod lists things about periods; those to settle are opened with Enter.
 func showPeriod(h *kit.Host, title string, list []periodLine) {
-	t := h.T
+	t := h.Texts
 	for i := range list {
 		list[i].key = list[i].anomaly + "#" + list[i].person + "#" + list[i].kind + "#" + list[i].text
 	}
 	g := kit.NewGrid(h, t.T("window.approve.empty"), func(l periodLine) string { return l.key }, []grid.Column[periodLine]{
-		{Key: "kind", Title: t.T("window.col.kind"), Width: 130, Text: func(l periodLine) string { return l.kind }, Look: func(l periodLine) widget.Importance { return l.look }},
+		{Key: "kind", Title: t.T("window.col.kind"), Width: 130, Text: func(l periodLine) string { return l.kind },
+			Look: func(l periodLine) widget.Importance { return l.look }},
 		{Key: "person", Title: t.T("window.col.person"), Width: 150, Text: func(l periodLine) string { return l.person }},
 		{Key: "day", Title: t.T("window.col.day"), Width: 90, Firm: true, Text: func(l periodLine) string { return l.day }},
 		{Key: "what", Title: t.T("window.col.what"), Width: 360, Text: func(l periodLine) string { return l.text }},
@@ -253,15 +254,15 @@ func showPeriod(h *kit.Host, title string, list []periodLine) {
 	g.OnSelect = show
 	g.OnOpen = func(periodLine) { open() }
 	show()
-	d = dialog.NewCustomWithoutButtons(title, kit.Sized(820, 420, container.NewBorder(nil, kit.Sized(0, 90, container.NewVScroll(text)), nil, nil, g)), h.Win)
+	d = dialog.NewCustomWithoutButtons(title, kit.Sized(820, 420, container.NewBorder(nil, kit.Sized(0, 90, container.NewVScroll(text)), nil, nil, g)), h.Window)
 	end := h.Button(t.T("window.close"), nil, func() { d.Hide() })
 	d.SetButtons([]fyne.CanvasObject{end, settle})
 	d.Show()
-	h.Win.Canvas().Focus(end)
+	h.Window.Canvas().Focus(end)
 	if len(list) > 0 {
 		g.Select(list[0].key)
 	}
 	if !settle.Disabled() {
-		h.Win.Canvas().Focus(settle)
+		h.Window.Canvas().Focus(settle)
 	}
 }

@@ -70,7 +70,7 @@ func askExport(h *kit.Host, desk *office.Office, what office.ExportChoice, chose
 }
 
 func (e *exportForm) show() {
-	t := e.h.T
+	t := e.h.Texts
 	e.f = e.h.NewForm()
 	e.f.Width = 860
 	e.as = e.f.Choice(t.T("window.export.as"), e.targets(), string(export.EachApart), "exportLayout")
@@ -91,7 +91,7 @@ func (e *exportForm) show() {
 
 // targets are the spreadsheets and the profiles of CSV files.
 func (e *exportForm) targets() []kit.Option {
-	t := e.h.T
+	t := e.h.Texts
 	list := []kit.Option{{Value: string(export.EachApart), Text: t.T("window.export.each")}, {Value: string(export.OneList), Text: t.T("window.export.list")}}
 	for _, p := range e.profiles {
 		list = append(list, kit.Option{Value: csvPrefix + p.Name, Text: t.T("window.export.csv", "Name", p.Name)})
@@ -101,7 +101,7 @@ func (e *exportForm) targets() []kit.Option {
 
 // addProfile adds the fields of a profile and the first lines of its file.
 func (e *exportForm) addProfile() {
-	t := e.h.T
+	t := e.h.Texts
 	label := func(name string) string { return kit.Upper(t.Field(name)) }
 	add := func(r *kit.FormRow) { e.csvRows = append(e.csvRows, r) }
 	last := func() *kit.FormRow { return e.f.Rows[len(e.f.Rows)-1] }
@@ -143,7 +143,7 @@ func (e *exportForm) addProfile() {
 
 func (e *exportForm) rowOptions() (list []kit.Option) {
 	for _, r := range export.AllRows {
-		list = append(list, kit.Option{Value: string(r), Text: e.h.T.T("export.rows." + string(r))})
+		list = append(list, kit.Option{Value: string(r), Text: e.h.Texts.T("export.rows." + string(r))})
 	}
 	return list
 }
@@ -217,7 +217,7 @@ func (e *exportForm) choice() office.ExportChoice {
 func (e *exportForm) offerColumns() {
 	var options []kit.Option
 	for _, id := range export.ColumnsOf(export.Rows(e.rows.Value())) {
-		options = append(options, kit.Option{Value: string(id), Text: export.Heading(e.h.T, id) + " · " + string(id)})
+		options = append(options, kit.Option{Value: string(id), Text: export.Heading(e.h.Texts, id) + " · " + string(id)})
 	}
 	e.more.Offered, e.more.Options = options, nil
 	for _, o := range options {
@@ -245,7 +245,7 @@ func (e *exportForm) refresh() {
 		return
 	}
 	if !e.isCSV() {
-		e.load.Answer(func() { e.preview.SetText(e.h.T.T("window.export.noPreview", "Folder", e.dir)) })
+		e.load.Answer(func() { e.preview.SetText(e.h.Texts.T("window.export.noPreview", "Folder", e.dir)) })
 		return
 	}
 	kit.Enable(e.saved(e.name.Text), e.remove)
@@ -258,7 +258,7 @@ func (e *exportForm) refresh() {
 		}
 		text := strings.ReplaceAll(strings.Join(shown, "\n"), "\t", " → ")
 		if err != nil {
-			text = e.h.T.Error(err) + "\n" + text
+			text = e.h.Texts.Error(err) + "\n" + text
 		}
 		return text, nil
 	}, e.preview.SetText)
@@ -280,9 +280,9 @@ func (e *exportForm) check() func(context.Context) error {
 	return func(context.Context) error {
 		switch d := c.Days; {
 		case d.From == 0:
-			return &app.FieldError{Field: "from", Code: "required", Example: e.h.T.Date(e.what.Days.From)}
+			return &app.FieldError{Field: "from", Code: "required", Example: e.h.Texts.Date(e.what.Days.From)}
 		case d.To < d.From:
-			return &app.FieldError{Field: "to", Code: "to.beforeFrom", Example: e.h.T.Date(d.From)}
+			return &app.FieldError{Field: "to", Code: "to.beforeFrom", Example: e.h.Texts.Date(d.From)}
 		case csv:
 			return p.Check()
 		}
@@ -302,7 +302,7 @@ func (e *exportForm) write() {
 }
 
 func (e *exportForm) carryOut(c office.ExportChoice, do func(context.Context, office.ExportChoice, kit.Progress) (office.Exported, error)) {
-	t := e.h.T
+	t := e.h.Texts
 	var done office.Exported
 	e.h.Work("export", t.T("window.export.running", "Month", timesheet.Period(t, c.Days)), func(ctx context.Context, progress kit.Progress) (err error) {
 		done, err = do(ctx, c, progress)

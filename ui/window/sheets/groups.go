@@ -41,7 +41,7 @@ type groupRow struct {
 
 // askGroups shows them; the people selected on the screen can be made a team.
 func (p *Screen) askGroups() *groupsView {
-	t, h := p.h.T, p.h
+	t, h := p.h.Texts, p.h
 	v := &groupsView{p: p, days: p.days.Days}
 	v.grid = kit.NewGrid(h, t.T("window.groups.empty"), func(r groupRow) string { return r.key }, []grid.Column[groupRow]{
 		{Key: "kind", Title: t.T("window.groups.kind"), Width: 80, Text: func(r groupRow) string { return r.kind }},
@@ -62,8 +62,9 @@ func (p *Screen) askGroups() *groupsView {
 	kit.Enable(len(p.people()) > 0, team)
 	close := h.Button(t.T("window.close"), theme.CancelIcon(), func() { v.dialog.Hide() })
 	v.dialog = dialog.NewCustomWithoutButtons(t.T("window.groups.title")+" · "+timesheet.Period(t, v.days),
-		container.NewBorder(kit.Toolbar(v.save, v.look, v.print, nil, team, v.remove, close), kit.Quiet(t.T("window.groups.help")), nil, nil, v.load.Above(v.grid)), h.Win)
-	room := h.Win.Canvas().Size()
+		container.NewBorder(kit.Toolbar(v.save, v.look, v.print, nil, team, v.remove, close),
+			kit.Quiet(t.T("window.groups.help")), nil, nil, v.load.Above(v.grid)), h.Window)
+	room := h.Window.Canvas().Size()
 	v.dialog.Resize(fyne.NewSize(min(900, room.Width-40), room.Height-80))
 	v.dialog.Show()
 	v.enable()
@@ -90,7 +91,7 @@ func (v *groupsView) reload() {
 }
 
 func (v *groupsView) row(r office.GroupRow) groupRow {
-	t := v.p.h.T
+	t := v.p.h.Texts
 	kind := t.T("timesheet.team")
 	if r.Group.Kind == timesheet.OfSite {
 		kind = t.T("timesheet.col.site")
@@ -142,7 +143,7 @@ func (v *groupsView) showPages() {
 		pages, err = v.p.desk.LayGroup(ctx, row.r.Group, order.Days, order.Language, order.Reveal)
 		return err
 	}, func() {
-		t := v.p.h.T
+		t := v.p.h.Texts
 		showPages(v.p.h, t.T("window.preview.title", "Name", row.name, "Month", timesheet.Period(t, order.Days)), pages,
 			v.p.h.Button(t.T("window.preview.save"), theme.DocumentSaveIcon(), v.write), v.p.h.Button(t.T("window.print.do"), theme.DocumentPrintIcon(), v.askPrint))
 	})
@@ -158,7 +159,7 @@ func (v *groupsView) writeThen(then func()) {
 	}
 	v.carryOut(order, v.p.desk.WriteSheets, func(written office.SheetsWritten) {
 		if files := written.Files(); len(files) > 0 {
-			v.p.h.Say(v.p.h.T.N("window.sheets.written", len(files), "Folder", order.Folder), widget.SuccessImportance)
+			v.p.h.Say(v.p.h.Texts.N("window.sheets.written", len(files), "Folder", order.Folder), widget.SuccessImportance)
 		}
 		if len(written.Failed) == 0 {
 			then()
@@ -172,12 +173,12 @@ func (v *groupsView) askPrint() {
 		return
 	}
 	h := v.p.h
-	askPrint(h, v.p.desk, h.T.N("window.print.title", len(order.Groups)), func(job printing.Job) {
+	askPrint(h, v.p.desk, h.Texts.N("window.print.title", len(order.Groups)), func(job printing.Job) {
 		v.carryOut(order, func(ctx context.Context, o office.SheetOrder, progress office.Progress) (written office.SheetsWritten, err error) {
 			written, job, err = v.p.desk.PrintSheets(ctx, o, job, progress)
 			return written, err
 		}, func(written office.SheetsWritten) {
-			h.Say(h.T.N("window.print.done", len(written.Sheets), "Printer", job.Printer), widget.SuccessImportance)
+			h.Say(h.Texts.N("window.print.done", len(written.Sheets), "Printer", job.Printer), widget.SuccessImportance)
 		})
 	}, v.write, v.writeAndOpen)
 }
@@ -185,30 +186,32 @@ func (v *groupsView) askPrint() {
 func (v *groupsView) writeAndOpen() { v.writeThen(v.p.openFolder) }
 
 // carryOut does something for the selected groups, with its progress at the foot of the window.
-func (v *groupsView) carryOut(order office.SheetOrder, do func(context.Context, office.SheetOrder, office.Progress) (office.SheetsWritten, error), well func(office.SheetsWritten)) {
+func (v *groupsView) carryOut(order office.SheetOrder,
+	do func(context.Context, office.SheetOrder, office.Progress) (office.SheetsWritten, error), well func(office.SheetsWritten)) {
 	h, names := v.p.h, map[app.ID]string{}
 	for _, r := range v.grid.Selected() {
 		names[r.r.Group.ID] = r.name
 	}
 	var written office.SheetsWritten
-	h.Work("sheets", h.T.N("window.sheets.writing", len(order.Groups), "Month", timesheet.Period(h.T, order.Days)), func(ctx context.Context, progress kit.Progress) (err error) {
-		written, err = do(ctx, order, office.Progress(progress))
-		return askInstead(err)
-	}, func(err error) {
-		v.reload()
-		var not notPrinted
-		switch {
-		case errors.As(err, &not):
-			sayNotPrinted(h, not, v.write, v.writeAndOpen)
-		case h.AskReplace(err, func() {
-			order.Replace = true
-			v.carryOut(order, do, well)
-		}):
-		case err == nil:
-			well(written)
-		}
-		v.p.sayFailed(written.Failed, names)
-	})
+	h.Work("sheets", h.Texts.N("window.sheets.writing", len(order.Groups), "Month", timesheet.Period(h.Texts, order.Days)),
+		func(ctx context.Context, progress kit.Progress) (err error) {
+			written, err = do(ctx, order, office.Progress(progress))
+			return askInstead(err)
+		}, func(err error) {
+			v.reload()
+			var not notPrinted
+			switch {
+			case errors.As(err, &not):
+				sayNotPrinted(h, not, v.write, v.writeAndOpen)
+			case h.AskReplace(err, func() {
+				order.Replace = true
+				v.carryOut(order, do, well)
+			}):
+			case err == nil:
+				well(written)
+			}
+			v.p.sayFailed(written.Failed, names)
+		})
 	v.enable()
 }
 
@@ -220,7 +223,7 @@ func (v *groupsView) askTeam() {
 		teams, err = v.p.desk.Teams(ctx)
 		return err
 	}, func() {
-		t := h.T
+		t := h.Texts
 		f := h.NewForm()
 		f.Note(t.N("window.groups.team.help", len(people)))
 		options := []kit.Option{{Value: "", Text: t.T("window.groups.team.new")}}
@@ -252,9 +255,9 @@ func (v *groupsView) removeTeam() {
 	}
 	h, row := v.p.h, rows[0]
 	f := h.NewForm()
-	f.Note(h.T.T("window.groups.remove.help", "Name", row.name))
-	why := f.Text(h.T.T("window.field.why"), "", "why")
-	f.Show(h.T.T("window.groups.remove"), h.T.T("window.groups.remove.do"), func() func(context.Context) error {
+	f.Note(h.Texts.T("window.groups.remove.help", "Name", row.name))
+	why := f.Text(h.Texts.T("window.field.why"), "", "why")
+	f.Show(h.Texts.T("window.groups.remove"), h.Texts.T("window.groups.remove.do"), func() func(context.Context) error {
 		reason := why.Text
 		return func(ctx context.Context) error { return v.p.desk.RemoveTeam(ctx, row.r.Group.ID, reason) }
 	}, v.reload)

@@ -62,18 +62,19 @@ func showPages(h *kit.Host, title string, pages []*paper.Page, actions ...*kit.B
 	edge.StrokeColor, edge.StrokeWidth = color.Gray{160}, 1
 	p.sheet = container.NewStack(edge, p.image)
 	p.view = newPageView(p, container.NewScroll(container.NewCenter(p.sheet)))
-	close := h.Button(h.T.T("window.close"), theme.CancelIcon(), func() { p.dialog.Hide() })
-	p.dialog = dialog.NewCustomWithoutButtons(title, container.NewBorder(p.toolbar(append(actions, close)), kit.Quiet(h.T.T("window.preview.keys")), nil, nil, p.load.Above(p.view)), h.Win)
-	room := h.Win.Canvas().Size()
+	close := h.Button(h.Texts.T("window.close"), theme.CancelIcon(), func() { p.dialog.Hide() })
+	p.dialog = dialog.NewCustomWithoutButtons(title, container.NewBorder(p.toolbar(append(actions, close)),
+		kit.Quiet(h.Texts.T("window.preview.keys")), nil, nil, p.load.Above(p.view)), h.Window)
+	room := h.Window.Canvas().Size()
 	p.dialog.Resize(fyne.NewSize(room.Width-24, room.Height-24))
 	p.dialog.Show()
 	p.show()
-	h.Win.Canvas().Focus(p.view)
+	h.Window.Canvas().Focus(p.view)
 	return p
 }
 
 func (p *preview) toolbar(actions []*kit.Button) fyne.CanvasObject {
-	t := p.h.T
+	t := p.h.Texts
 	p.back = p.button("", theme.NavigateBackIcon(), func() { p.turn(p.page - 1) })
 	p.next = p.button("", theme.NavigateNextIcon(), func() { p.turn(p.page + 1) })
 	row := []fyne.CanvasObject{
@@ -93,7 +94,7 @@ func (p *preview) toolbar(actions []*kit.Button) fyne.CanvasObject {
 func (p *preview) button(text string, icon fyne.Resource, do func()) *kit.Button {
 	b := p.h.Button(text, icon, func() {
 		do()
-		p.h.Win.Canvas().Focus(p.view)
+		p.h.Window.Canvas().Focus(p.view)
 	})
 	b.OnKey = p.key
 	return b
@@ -189,13 +190,13 @@ func (p *preview) show() {
 		return
 	}
 	units := p.units()
-	p.count.SetText(p.h.T.T("window.preview.page", "Page", p.page+1, "Of", len(p.pages)))
+	p.count.SetText(p.h.Texts.T("window.preview.page", "Page", p.page+1, "Of", len(p.pages)))
 	p.size.SetText(fmt.Sprintf("%d %%", int(math.Round(units/unitsPerMillimetre*100))))
 	kit.Enable(p.page > 0, p.back)
 	kit.Enable(p.page < len(p.pages)-1, p.next)
 	p.image.SetMinSize(fyne.NewSize(float32(paper.PageWidth*units), float32(paper.PageHeight*units)))
 	p.view.scroll.Refresh()
-	want := drawing{p.page, units * float64(p.h.Win.Canvas().Scale())}
+	want := drawing{p.page, units * float64(p.h.Window.Canvas().Scale())}
 	if want == p.drawn {
 		return
 	}

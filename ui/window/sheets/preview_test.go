@@ -23,8 +23,8 @@ func lookedAt(t *testing.T) (*kittest.Stage, *preview) {
 			doc.Small("a line of a sheet")
 		}
 	}))(t)
-	p := showPages(s.H, "x", pages)
-	if s.H.Win.Canvas().Focused() != fyne.Focusable(p.view) {
+	p := showPages(s.Host, "x", pages)
+	if s.Host.Window.Canvas().Focused() != fyne.Focusable(p.view) {
 		t.Fatal("the keyboard is not on the page")
 	}
 	return s, p
@@ -59,7 +59,7 @@ func TestThePageIsDrawnAsLargeAsItIsShown(t *testing.T) {
 		if got := p.sheet.MinSize().Width; got < wide-1 || got > wide+1 {
 			t.Errorf("%s: %g wide, want %g", what, got, wide)
 		}
-		if got := float32(p.image.Image.Bounds().Dx()); got < wide*s.H.Win.Canvas().Scale()-1.5 || got > wide*s.H.Win.Canvas().Scale()+1.5 {
+		if got := float32(p.image.Image.Bounds().Dx()); got < wide*s.Host.Window.Canvas().Scale()-1.5 || got > wide*s.Host.Window.Canvas().Scale()+1.5 {
 			t.Errorf("%s: a picture of %g pixels for %g units", what, got, wide)
 		}
 	}

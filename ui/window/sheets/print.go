@@ -37,7 +37,7 @@ func askPrint(h *kit.Host, desk *office.Office, title string, print func(printin
 }
 
 func showPrintForm(h *kit.Host, title string, printers []printing.Printer, print func(printing.Job)) {
-	t := h.T
+	t := h.Texts
 	var options []kit.Option
 	for _, p := range printers {
 		text := p.Name
@@ -70,8 +70,8 @@ func showPrintForm(h *kit.Host, title string, printers []printing.Printer, print
 
 // sayNotPrinted says why nothing is printed, and what can be done instead.
 func sayNotPrinted(h *kit.Host, err error, save, open func()) {
-	t := h.T
-	d := dialog.NewCustomWithoutButtons(t.T("window.print.not"), container.New(kit.MinWidth(480), kit.Wrapped(h.Reason(err))), h.Win)
+	t := h.Texts
+	d := dialog.NewCustomWithoutButtons(t.T("window.print.not"), container.New(kit.MinWidth(480), kit.Wrapped(h.Reason(err))), h.Window)
 	after := func(do func()) func() {
 		return func() {
 			d.Hide()
@@ -85,12 +85,13 @@ func sayNotPrinted(h *kit.Host, err error, save, open func()) {
 		h.Button(t.T("window.print.open"), theme.DocumentIcon(), after(open)),
 	})
 	d.Show()
-	h.Win.Canvas().Focus(close)
+	h.Window.Canvas().Focus(close)
 }
 
 // notPrinted is an error of printing, which sayNotPrinted shows.
 type notPrinted struct{ error }
 
+// Asks says that sayNotPrinted shows it.
 func (notPrinted) Asks() {}
 
 // Unwrap gives the error of printing.

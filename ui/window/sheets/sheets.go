@@ -63,20 +63,27 @@ type sheetRow struct {
 	period                                                                    *office.ApprovalRow // of the worker; nil for nobody's
 }
 
+// New makes the screen of the timesheets on an office.
 func New(h *kit.Host, desk *office.Office) *Screen {
 	p := &Screen{h: h, desk: desk, written: map[sheetKey]string{}}
-	t := h.T
+	t := h.Texts
 	p.days = kit.NewPeriod(h, kit.AMonth, p.Reload)
 	p.days.Set(sheetMonth(h.Today()).Days())
 	p.grid = kit.NewGrid(h, t.T("window.sheets.empty"), func(r sheetRow) string { return r.key }, []grid.Column[sheetRow]{
 		{Key: "person", Title: t.T("window.col.person"), Width: 200, Text: func(r sheetRow) string { return r.person }},
 		{Key: "employer", Title: t.T("window.col.employer"), Width: 170, Text: func(r sheetRow) string { return r.employer }},
-		{Key: "hours", Title: t.T("window.col.hours"), Width: 70, Firm: true, Right: true, Text: func(r sheetRow) string { return r.hours }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Worked, b.r.Worked) }},
-		{Key: "days", Title: t.T("window.sheets.days"), Width: 70, Right: true, Text: func(r sheetRow) string { return r.days }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Days, b.r.Days) }},
-		{Key: "added", Title: t.T("window.sheets.added"), Width: 70, Right: true, Text: func(r sheetRow) string { return r.added }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Added, b.r.Added) }},
-		{Key: "open", Title: t.T("window.col.open"), Width: 58, Firm: true, Right: true, Text: func(r sheetRow) string { return r.open }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Open, b.r.Open) }, Look: func(sheetRow) widget.Importance { return widget.WarningImportance }},
-		{Key: "state", Title: t.T("window.col.state"), Width: 130, Text: func(r sheetRow) string { return r.state }, Look: func(r sheetRow) widget.Importance { return r.look }},
-		{Key: "approval", Title: t.T("window.sheets.approval"), Width: 220, Text: func(r sheetRow) string { return r.approval }, Look: func(r sheetRow) widget.Importance { return r.approvalLook }},
+		{Key: "hours", Title: t.T("window.col.hours"), Width: 70, Firm: true, Right: true,
+			Text: func(r sheetRow) string { return r.hours }, Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Worked, b.r.Worked) }},
+		{Key: "days", Title: t.T("window.sheets.days"), Width: 70, Right: true, Text: func(r sheetRow) string { return r.days },
+			Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Days, b.r.Days) }},
+		{Key: "added", Title: t.T("window.sheets.added"), Width: 70, Right: true, Text: func(r sheetRow) string { return r.added },
+			Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Added, b.r.Added) }},
+		{Key: "open", Title: t.T("window.col.open"), Width: 58, Firm: true, Right: true, Text: func(r sheetRow) string { return r.open },
+			Compare: func(a, b sheetRow) int { return cmp.Compare(a.r.Open, b.r.Open) }, Look: func(sheetRow) widget.Importance { return widget.WarningImportance }},
+		{Key: "state", Title: t.T("window.col.state"), Width: 130,
+			Text: func(r sheetRow) string { return r.state }, Look: func(r sheetRow) widget.Importance { return r.look }},
+		{Key: "approval", Title: t.T("window.sheets.approval"), Width: 220,
+			Text: func(r sheetRow) string { return r.approval }, Look: func(r sheetRow) widget.Importance { return r.approvalLook }},
 		{Key: "printed", Title: t.T("window.sheets.printed"), Width: 200, Text: func(r sheetRow) string { return r.printed }},
 	})
 	p.grid.OnSelect = p.enableButtons
@@ -110,8 +117,9 @@ func sheetMonth(today app.Date) app.Month {
 	return m
 }
 
+// Content lays the screen out.
 func (p *Screen) Content() fyne.CanvasObject {
-	t := p.h.T
+	t := p.h.Texts
 	folder := p.h.Button(t.T("window.sheets.folder"), theme.FolderOpenIcon(), p.openFolder)
 	other := p.h.Button(t.T("window.sheets.other"), nil, func() {
 		p.h.FolderDialog(func(path string) {
@@ -121,17 +129,24 @@ func (p *Screen) Content() fyne.CanvasObject {
 	})
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, kit.Heading(t.T("window.screen.timesheets")), p.days.Object),
-		kit.Toolbar(nil, p.h.Button(t.T("window.groups.button"), theme.ListIcon(), func() { p.askGroups() }), p.h.Button(t.T("window.verify.button"), theme.SearchIcon(), func() { askVerify(p.h, p.desk, p.names) }),
+		kit.Toolbar(nil, p.h.Button(t.T("window.groups.button"), theme.ListIcon(), func() { p.askGroups() }),
+			p.h.Button(t.T("window.verify.button"), theme.SearchIcon(), func() { askVerify(p.h, p.desk, p.names) }),
 			p.approve, p.withdraw, p.period),
-		container.NewBorder(nil, nil, nil, kit.Toolbar(p.every, p.some, p.look, p.print, p.openOne, p.h.Button(t.T("window.export.open"), theme.GridIcon(), p.export)), p.search),
-		container.NewBorder(nil, nil, kit.Quiet(t.T("window.sheets.to")), container.NewHBox(other, folder, kit.Sized(190, 0, p.language), p.bundle, p.reveal), p.folder),
+		container.NewBorder(nil, nil, nil, kit.Toolbar(p.every, p.some, p.look, p.print,
+			p.openOne, p.h.Button(t.T("window.export.open"), theme.GridIcon(), p.export)), p.search),
+		container.NewBorder(nil, nil, kit.Quiet(t.T("window.sheets.to")),
+			container.NewHBox(other, folder, kit.Sized(190, 0, p.language), p.bundle, p.reveal), p.folder),
 	)
 	return container.NewBorder(top, nil, nil, nil, p.load.Above(p.grid))
 }
 
+// Filter is the entry that Ctrl+F goes to; nil where there is none.
 func (p *Screen) Filter() *field.Entry { return p.search }
-func (p *Screen) Narrow(string)        {}
 
+// Narrow shows only what another screen leads to.
+func (p *Screen) Narrow(string) {}
+
+// Reload asks the office again, in the background.
 func (p *Screen) Reload() {
 	days := p.days.Days
 	type shown struct {
@@ -200,7 +215,7 @@ func (p *Screen) openOrShow() {
 
 // periodState words where a worker's period stands.
 func (p *Screen) periodState(r *office.ApprovalRow, names *office.Names) (string, widget.Importance) {
-	t := p.h.T
+	t := p.h.Texts
 	switch r.Status {
 	case office.PeriodApproved:
 		return wording.PeriodStatus(t, r.Status) + " " + wording.ApprovedBy(t, names, r.Approval), widget.SuccessImportance
@@ -213,7 +228,7 @@ func (p *Screen) periodState(r *office.ApprovalRow, names *office.Names) (string
 }
 
 func (p *Screen) rows(list []office.SheetRow, periods []office.ApprovalRow, names *office.Names) []sheetRow {
-	t := p.h.T
+	t := p.h.Texts
 	byWorker := map[app.ID]*office.ApprovalRow{}
 	for i := range periods {
 		byWorker[periods[i].WorkerID] = &periods[i]
@@ -285,7 +300,7 @@ func (p *Screen) write(rows []sheetRow, then func()) {
 		order.Bundle = filepath.Join(order.Folder, timesheet.ListName(order.Days, "timesheets", "pdf"))
 	}
 	p.carryOut(rows, order, p.desk.WriteSheets, func(written office.SheetsWritten) {
-		t := p.h.T
+		t := p.h.Texts
 		switch files := written.Files(); {
 		case len(files) == 0:
 		case order.Bundle != "":
@@ -301,34 +316,36 @@ func (p *Screen) write(rows []sheetRow, then func()) {
 
 // carryOut does something for the sheets of the rows, with its progress at the
 // foot of the window. What could not be printed is listed when it ends.
-func (p *Screen) carryOut(rows []sheetRow, order office.SheetOrder, do func(context.Context, office.SheetOrder, office.Progress) (office.SheetsWritten, error), well func(office.SheetsWritten)) {
+func (p *Screen) carryOut(rows []sheetRow, order office.SheetOrder,
+	do func(context.Context, office.SheetOrder, office.Progress) (office.SheetsWritten, error), well func(office.SheetsWritten)) {
 	person := map[app.ID]string{}
 	for _, r := range rows {
 		person[r.r.Engagement.ID] = r.person
 	}
 	days := p.days.Days
 	var written office.SheetsWritten
-	p.h.Work("sheets", p.h.T.N("window.sheets.writing", len(rows), "Month", timesheet.Period(p.h.T, days)), func(ctx context.Context, progress kit.Progress) (err error) {
-		written, err = do(ctx, order, office.Progress(progress))
-		return askInstead(err)
-	}, func(err error) {
-		for _, s := range written.Sheets {
-			p.written[sheetKey{s.Engagement, days}] = s.Path
-		}
-		p.Reload()
-		var not notPrinted
-		switch {
-		case errors.As(err, &not):
-			sayNotPrinted(p.h, not, func() { p.write(rows, nil) }, func() { p.openWritten(rows) })
-		case p.h.AskReplace(err, func() {
-			order.Replace = true
-			p.carryOut(rows, order, do, well)
-		}):
-		case err == nil:
-			well(written)
-		}
-		p.sayFailed(written.Failed, person)
-	})
+	p.h.Work("sheets", p.h.Texts.N("window.sheets.writing", len(rows), "Month", timesheet.Period(p.h.Texts, days)),
+		func(ctx context.Context, progress kit.Progress) (err error) {
+			written, err = do(ctx, order, office.Progress(progress))
+			return askInstead(err)
+		}, func(err error) {
+			for _, s := range written.Sheets {
+				p.written[sheetKey{s.Engagement, days}] = s.Path
+			}
+			p.Reload()
+			var not notPrinted
+			switch {
+			case errors.As(err, &not):
+				sayNotPrinted(p.h, not, func() { p.write(rows, nil) }, func() { p.openWritten(rows) })
+			case p.h.AskReplace(err, func() {
+				order.Replace = true
+				p.carryOut(rows, order, do, well)
+			}):
+			case err == nil:
+				well(written)
+			}
+			p.sayFailed(written.Failed, person)
+		})
 	p.enableButtons()
 }
 
@@ -353,7 +370,8 @@ func (p *Screen) sayFailed(failed []office.SheetFailure, person map[app.ID]strin
 	}
 	text := kit.Wrapped(strings.Join(list, "\n\n"))
 	text.Selectable = true
-	p.h.Show(dialog.NewCustom(p.h.T.N("window.sheets.failed", len(failed)), p.h.T.T("window.close"), kit.Sized(600, 260, container.NewVScroll(text)), p.h.Win))
+	p.h.Show(dialog.NewCustom(p.h.Texts.N("window.sheets.failed", len(failed)),
+		p.h.Texts.T("window.close"), kit.Sized(600, 260, container.NewVScroll(text)), p.h.Window))
 }
 
 // showPages shows the sheet of the selected row as it would be printed now.
@@ -368,7 +386,7 @@ func (p *Screen) showPages() {
 		pages, err = p.desk.LaySheet(ctx, row.r.Engagement.ID, order.Days, order.Language, order.Reveal)
 		return err
 	}, func() {
-		t := p.h.T
+		t := p.h.Texts
 		showPages(p.h, t.T("window.preview.title", "Name", row.person, "Month", timesheet.Period(t, order.Days)), pages,
 			p.h.Button(t.T("window.preview.save"), theme.DocumentSaveIcon(), func() { p.write(rows, nil) }),
 			p.h.Button(t.T("window.print.do"), theme.DocumentPrintIcon(), func() { p.askPrint(rows) }))
@@ -382,12 +400,12 @@ func (p *Screen) askPrint(rows []sheetRow) {
 	}
 	rows = slices.Clone(rows)
 	order := p.order(rows)
-	askPrint(p.h, p.desk, p.h.T.N("window.print.title", len(rows)), func(job printing.Job) {
+	askPrint(p.h, p.desk, p.h.Texts.N("window.print.title", len(rows)), func(job printing.Job) {
 		p.carryOut(rows, order, func(ctx context.Context, o office.SheetOrder, progress office.Progress) (written office.SheetsWritten, err error) {
 			written, job, err = p.desk.PrintSheets(ctx, o, job, progress)
 			return written, err
 		}, func(written office.SheetsWritten) {
-			p.h.Say(p.h.T.N("window.print.done", len(written.Sheets), "Printer", job.Printer), widget.SuccessImportance)
+			p.h.Say(p.h.Texts.N("window.print.done", len(written.Sheets), "Printer", job.Printer), widget.SuccessImportance)
 		})
 	}, func() { p.write(rows, nil) }, func() { p.openWritten(rows) })
 }

@@ -28,9 +28,9 @@ var october = app.Month{Year: 2026, Month: 10}.Days()
 func theSheets(t *testing.T, prepare ...func(*officetest.Company)) (*kittest.Stage, *Screen) {
 	t.Helper()
 	s := kittest.Enter(t, app.English, prepare...)
-	p := kittest.Shows(s, New(s.H, s.Office))
+	p := kittest.Shows(s, New(s.Host, s.Office))
 	p.days.Choose(october)
-	p.grid.Select(string(s.C.OfAnna.ID))
+	p.grid.Select(string(s.Company.OfAnna.ID))
 	return s, p
 }
 
@@ -53,7 +53,7 @@ func TestAMonthIsApprovedInTheWindow(t *testing.T) {
 		t.Error("what is not approved can be withdrawn")
 	}
 	test.Tap(p.approve)
-	test.Tap(s.H.Form.Save)
+	test.Tap(s.Host.Form.Save)
 	if got := s.Period(october); got.Status != office.PeriodApproved || s.Did("period.approve") != 2 {
 		t.Errorf("it is %s; %s", got.Status, s.Texts())
 	}
@@ -69,19 +69,19 @@ func TestARefusalLeadsToItsAnomaly(t *testing.T) {
 	if row.approval != "1 thing to settle" {
 		t.Errorf("the row says %q", row.approval)
 	}
-	p = kittest.Shows(s, New(s.H, s.Office))
+	p = kittest.Shows(s, New(s.Host, s.Office))
 	p.days.Choose(october) // without a selection everyone is meant
 	test.Tap(p.approve)
-	if got := s.H.Form.Row("site").Control.(*kit.Choice).Value(); got != ofEveryone {
+	if got := s.Host.Form.Row("site").Control.(*kit.Choice).Value(); got != ofEveryone {
 		t.Fatalf("approved are %s", got)
 	}
-	test.Tap(s.H.Form.Save)
+	test.Tap(s.Host.Form.Save)
 	settle := s.ButtonOnTop("To the anomaly")
 	if settle.Disabled() {
 		t.Fatal("the refusal leads nowhere")
 	}
 	test.Tap(settle)
-	if len(s.Gone) != 1 || s.Gone[0] != [2]string{"anomalies", kittest.KeyOf(s.C, app.MissingOut).String()} {
+	if len(s.Gone) != 1 || s.Gone[0] != [2]string{"anomalies", kittest.KeyOf(s.Company, app.MissingOut).String()} {
 		t.Errorf("went to %v", s.Gone)
 	}
 }
@@ -95,12 +95,12 @@ func TestAnApprovalIsWithdrawnWithAReason(t *testing.T) {
 	s.ButtonOnTop("To the anomaly")
 	s.Tap("Close")
 	test.Tap(p.withdraw)
-	s.H.Form.Rows[0].Control.(interface{ SetText(string) }).SetText("wrong site")
-	test.Tap(s.H.Form.Save)
+	s.Host.Form.Rows[0].Control.(interface{ SetText(string) }).SetText("wrong site")
+	test.Tap(s.Host.Form.Save)
 	if got := s.Period(october); got.Approval != nil || s.Did("period.withdraw") != 1 {
 		t.Errorf("withdrew %d, it is %s", s.Did("period.withdraw"), got.Status)
 	}
-	for _, e := range s.C.Acts("") {
+	for _, e := range s.Company.Acts("") {
 		if e.What == "period.withdraw" && !strings.Contains(e.Payload, "wrong site") {
 			t.Errorf("because of %s", e.Payload)
 		}
@@ -112,9 +112,9 @@ func TestAPeriodInDoubtAsksBeforeItIsApproved(t *testing.T) {
 	s, p := theSheets(t)
 	november := app.Month{Year: 2026, Month: 11}.Days()
 	p.days.Choose(november)
-	p.grid.Select(string(s.C.OfAnna.ID))
+	p.grid.Select(string(s.Company.OfAnna.ID))
 	test.Tap(p.approve)
-	test.Tap(s.H.Form.Save)
+	test.Tap(s.Host.Form.Save)
 	if s.Did("period.approve") != 0 {
 		t.Fatal("it was approved without asking")
 	}
@@ -139,14 +139,15 @@ func TestTheMonthOfTimesheets(t *testing.T) {
 // The one under way ends, no other begins.
 func TestWritingTimesheetsStopsBetweenTwo(t *testing.T) {
 	s, p := theSheets(t, func(c *officetest.Company) {
-		kittest.MustBe(c.Office().SaveEngagement(t.Context(), app.Engagement{WorkerID: c.Bart.ID, EmployerID: c.Subcontractor.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, officetest.Why))(t)
+		kittest.MustBe(c.Office().SaveEngagement(t.Context(),
+			app.Engagement{WorkerID: c.Bart.ID, EmployerID: c.Subcontractor.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, officetest.Why))(t)
 	})
 	if n := len(p.grid.Shown()); n != 3 {
 		t.Fatalf("%d sheets", n)
 	}
 	s.OnAsk = func() {
 		if len(s.Files(".pdf")) == 1 {
-			s.H.Works.CancelAll()
+			s.Host.Works.CancelAll()
 		}
 	}
 	p.write(p.grid.Shown(), nil)
@@ -169,10 +170,10 @@ func TestOtherDaysThanAMonthArePrinted(t *testing.T) {
 	s, p := theSheets(t, aDayInOctober)
 	week := app.Days{From: app.NewDate(2026, 10, 5), To: app.NewDate(2026, 10, 11)}
 	p.days.Choose(week)
-	p.grid.Select(string(s.C.OfAnna.ID))
+	p.grid.Select(string(s.Company.OfAnna.ID))
 	test.Tap(p.some)
-	papers := kittest.MustBe(s.C.Store.Papers(t.Context()))(t)
-	if len(papers) != 1 || papers[0].Days != week || papers[0].EngagementID != s.C.OfAnna.ID || len(s.Files(".pdf")) != 1 {
+	papers := kittest.MustBe(s.Company.Store.Papers(t.Context()))(t)
+	if len(papers) != 1 || papers[0].Days != week || papers[0].EngagementID != s.Company.OfAnna.ID || len(s.Files(".pdf")) != 1 {
 		t.Errorf("printed %+v", papers)
 	}
 }
@@ -181,24 +182,25 @@ func TestOtherDaysThanAMonthArePrinted(t *testing.T) {
 func atPrinter(t *testing.T, printers ...printing.Printer) (*kittest.Stage, *Screen) {
 	t.Helper()
 	s, p := theSheets(t, aDayInOctober)
-	s.C.Tray.Has = printers
+	s.Company.Tray.Has = printers
 	test.Tap(p.print)
 	return s, p
 }
 
 func TestASheetIsPrintedAsTheFormSays(t *testing.T) {
 	s, _ := atPrinter(t, printing.Printer{Name: "Attic"}, printing.Printer{Name: "Depot", Default: true})
-	f := s.H.Form
+	f := s.Host.Form
 	copies := f.Row("copies")
 	s.Types("copies", "0")
 	f.Submit()
-	if len(s.C.Tray.Jobs) != 0 || !copies.Problem.Visible() {
+	if len(s.Company.Tray.Jobs) != 0 || !copies.Problem.Visible() {
 		t.Error("no copies at all are printed")
 	}
 	s.Types("copies", "2")
 	f.Submit()
-	if want := (printing.Job{Printer: "Depot", Copies: 2}); !slices.Equal(s.C.Tray.Jobs, []printing.Job{want}) || s.C.Tray.Papers != 1 || len(s.Files(".pdf")) != 1 {
-		t.Errorf("printed as %+v, want %+v; %d papers, in the folder %v", s.C.Tray.Jobs, want, s.C.Tray.Papers, s.Files(".pdf"))
+	if want := (printing.Job{Printer: "Depot", Copies: 2}); !slices.Equal(s.Company.Tray.Jobs, []printing.Job{want}) || s.Company.Tray.Papers != 1 ||
+		len(s.Files(".pdf")) != 1 {
+		t.Errorf("printed as %+v, want %+v; %d papers, in the folder %v", s.Company.Tray.Jobs, want, s.Company.Tray.Papers, s.Files(".pdf"))
 	}
 }
 
@@ -215,15 +217,15 @@ func TestWithoutAPrinterThePDFIsOffered(t *testing.T) {
 
 func TestAPrinterThatRefusesOffersThePDF(t *testing.T) {
 	s, _ := atPrinter(t, printing.Printer{Name: "Depot"})
-	s.C.Tray.Err = &printing.Error{Problem: printing.Refused, Name: "lp", Detail: "Out of paper."}
-	s.H.Form.Submit()
+	s.Company.Tray.Err = &printing.Error{Problem: printing.Refused, Name: "lp", Detail: "Out of paper."}
+	s.Host.Form.Submit()
 	if got := s.Texts(); !strings.Contains(got, "Out of paper.") {
 		t.Errorf("shown: %s", got)
 	}
 	var opened string
-	s.H.Open = func(path string) error { opened = path; return nil }
+	s.Host.Open = func(path string) error { opened = path; return nil }
 	s.Tap("Open the PDF")
-	if files := s.Files(".pdf"); len(files) != 1 || opened != filepath.Join(s.H.Export, files[0]) {
+	if files := s.Files(".pdf"); len(files) != 1 || opened != filepath.Join(s.Host.Export, files[0]) {
 		t.Errorf("written %v, opened %q", files, opened)
 	}
 }
@@ -238,7 +240,8 @@ func TestManySheetsInOneFile(t *testing.T) {
 	if !strings.Contains(s.Said, "2 timesheets") {
 		t.Errorf("status %q", s.Said)
 	}
-	p.sayFailed([]office.SheetFailure{{Engagement: s.C.OfBart.ID, Err: &paper.UndrawableError{Field: "worker.familyName", Rune: '中'}}}, map[app.ID]string{s.C.OfBart.ID: "Bart"})
+	p.sayFailed([]office.SheetFailure{{Engagement: s.Company.OfBart.ID, Err: &paper.UndrawableError{Field: "worker.familyName", Rune: '中'}}},
+		map[app.ID]string{s.Company.OfBart.ID: "Bart"})
 	if got := s.Texts(); !strings.Contains(got, "Bart: ") || !strings.Contains(got, "1 timesheet could not be printed") || !strings.Contains(got, "U+4E2D") {
 		t.Errorf("shown: %s", got)
 	}
@@ -247,7 +250,7 @@ func TestManySheetsInOneFile(t *testing.T) {
 func TestASheetIsLookedAtAndNothingIsWritten(t *testing.T) {
 	s, p := theSheets(t, aDayInOctober)
 	test.Tap(p.look)
-	view, ok := s.H.Win.Canvas().Focused().(*pageView)
+	view, ok := s.Host.Window.Canvas().Focused().(*pageView)
 	if !ok || len(view.of.pages) == 0 {
 		t.Fatal("the keyboard is not on the page")
 	}
@@ -276,7 +279,7 @@ func TestListsAreReplacedOnlyWhenThePersonSaysSo(t *testing.T) {
 	s, p := theSheets(t, aDayInOctober)
 	write := func() {
 		p.export()
-		test.Tap(s.H.Form.Save)
+		test.Tap(s.Host.Form.Save)
 	}
 	write()
 	path := s.Somebodys(".xlsx")
@@ -290,7 +293,7 @@ func TestListsAreReplacedOnlyWhenThePersonSaysSo(t *testing.T) {
 func TestExportShowsTheFirstLinesAsTheProfileChanges(t *testing.T) {
 	s := kittest.Enter(t, app.English, aDayInOctober)
 	profiles := export.Presets()
-	e := &exportForm{h: s.H, desk: s.Office, what: office.ExportChoice{Days: october}, dir: "/x", profiles: profiles}
+	e := &exportForm{h: s.Host, desk: s.Office, what: office.ExportChoice{Days: october}, dir: "/x", profiles: profiles}
 	e.show()
 	if !strings.Contains(e.preview.Text, "/x") || e.csvRows[0].Object.Visible() {
 		t.Errorf("a spreadsheet shows %q and the fields of a profile", e.preview.Text)
@@ -338,8 +341,8 @@ func TestSitesAndTeamsAreWritten(t *testing.T) {
 		t.Error("a site can be printed and not removed")
 	}
 	test.Tap(v.save)
-	papers := kittest.MustBe(s.C.Store.Papers(t.Context()))(t)
-	if len(papers) != 1 || papers[0].Subject != s.C.Site.ID || papers[0].Days != october || len(s.Files(".pdf")) != 1 {
+	papers := kittest.MustBe(s.Company.Store.Papers(t.Context()))(t)
+	if len(papers) != 1 || papers[0].Subject != s.Company.Site.ID || papers[0].Days != october || len(s.Files(".pdf")) != 1 {
 		t.Errorf("printed %+v", papers)
 	}
 }
@@ -349,14 +352,14 @@ func TestATeamIsMadeOfTheSelection(t *testing.T) {
 	v := p.askGroups()
 	v.askTeam()
 	s.Types("name", "Ploeg Zuid")
-	s.H.Form.Submit()
+	s.Host.Form.Submit()
 	teams := kittest.MustBe(s.Own().Teams(t.Context()))(t)
-	if len(teams) != 1 || teams[0].Name != "Ploeg Zuid" || !slices.Equal(teams[0].Workers, []app.ID{s.C.Anna.ID}) {
+	if len(teams) != 1 || teams[0].Name != "Ploeg Zuid" || !slices.Equal(teams[0].Workers, []app.ID{s.Company.Anna.ID}) {
 		t.Fatalf("kept %+v", teams)
 	}
 	v.grid.Select(v.grid.Shown()[slices.IndexFunc(v.grid.Shown(), func(r groupRow) bool { return r.name == "Ploeg Zuid" })].key)
 	test.Tap(v.remove)
-	s.H.Form.Submit()
+	s.Host.Form.Submit()
 	if teams := kittest.MustBe(s.Own().Teams(t.Context()))(t); len(teams) != 0 {
 		t.Errorf("left are %+v", teams)
 	}
@@ -365,28 +368,32 @@ func TestATeamIsMadeOfTheSelection(t *testing.T) {
 func TestAPaperIsComparedInTheWindow(t *testing.T) {
 	s, p := theSheets(t, aDayInOctober)
 	test.Tap(p.some)
-	path := filepath.Join(s.H.Export, s.Files(".pdf")[0])
+	path := filepath.Join(s.Host.Export, s.Files(".pdf")[0])
 	check := kittest.MustBe(s.Own().VerifyPaperFile(t.Context(), path))(t)
 	code := check.Papers[0].Code.String()
-	s.C.Read(officetest.In("2026-10-06 06:00"), officetest.Out("2026-10-06 07:00"))
+	s.Company.Read(officetest.In("2026-10-06 06:00"), officetest.Out("2026-10-06 07:00"))
 	for name, typed := range map[string]string{"file": path, "code": code} {
-		askVerify(s.H, s.Office, p.names)
+		askVerify(s.Host, s.Office, p.names)
 		s.Types(name, typed)
-		s.H.Form.Submit()
+		s.Host.Form.Submit()
 		if got := s.Texts(); !strings.Contains(got, "Peeters Anna · October 2026 · draft 1") || !strings.Contains(got, "06/10/2026") {
 			t.Errorf("by %s: %s", name, got)
 		}
-		s.H.Escape()
+		s.Host.Escape()
 	}
-	VerifyDropped(s.H, s.Office, []fyne.URI{storage.NewFileURI("/tmp/list.csv"), storage.NewFileURI(strings.TrimSuffix(path, ".pdf") + ".PDF")})
+	VerifyDropped(s.Host, s.Office, []fyne.URI{storage.NewFileURI("/tmp/list.csv"), storage.NewFileURI(strings.TrimSuffix(path, ".pdf") + ".PDF")})
 	if s.Top() == nil {
 		t.Error("dropped, and nothing is said")
 	}
 
-	said := verified(s.H, p.names, &office.FileCheck{File: office.FileUnknown, Papers: []office.PaperCheck{{Code: timesheet.PaperCode{Kind: timesheet.OfSite, Days: october, Version: 2},
-		Verdict: office.PaperChanged, Subject: s.C.Site.ID, Name: "Stadhuis Leuven", Facts: []timesheet.FactDifference{{Field: "site.name", Was: "Stadhuis", Is: "Stadhuis Leuven"}},
-		Differences: []timesheet.Difference{{Day: app.NewDate(2026, 10, 5), EngagementID: s.C.OfAnna.ID, Was: timesheet.Printed{Hours: 60}, Is: timesheet.Printed{Hours: 90}}}}}})
-	for _, want := range []string{"no record of this file", "Stadhuis Leuven · October 2026 · version 2", "site: Stadhuis → Stadhuis Leuven", "05/10/2026", "1:00 → 1:30"} {
+	said := verified(s.Host, p.names, &office.FileCheck{File: office.FileUnknown,
+		Papers: []office.PaperCheck{{Code: timesheet.PaperCode{Kind: timesheet.OfSite, Days: october, Version: 2},
+			Verdict: office.PaperChanged, Subject: s.Company.Site.ID, Name: "Stadhuis Leuven",
+			Facts: []timesheet.FactDifference{{Field: "site.name", Was: "Stadhuis", Is: "Stadhuis Leuven"}},
+			Differences: []timesheet.Difference{{Day: app.NewDate(2026, 10, 5), EngagementID: s.Company.OfAnna.ID,
+				Was: timesheet.Printed{Hours: 60}, Is: timesheet.Printed{Hours: 90}}}}}})
+	for _, want := range []string{"no record of this file", "Stadhuis Leuven · October 2026 · version 2",
+		"site: Stadhuis → Stadhuis Leuven", "05/10/2026", "1:00 → 1:30"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said:\n%s", want, said)
 		}
@@ -395,7 +402,7 @@ func TestAPaperIsComparedInTheWindow(t *testing.T) {
 
 func TestTheTimesheetsScreen(t *testing.T) {
 	kittest.Holds(t, kittest.Script[*Screen]{
-		Open: func(s *kittest.Stage) *Screen { return New(s.H, s.Office) },
+		Open: func(s *kittest.Stage) *Screen { return New(s.Host, s.Office) },
 		Rows: func(p *Screen) map[string]int { return map[string]int{"sheets": len(p.grid.Shown())} },
 		Dialogs: func(_ *kittest.Stage, p *Screen) map[string]func() {
 			return map[string]func(){"groups": func() { p.askGroups() }}

@@ -21,7 +21,7 @@ func askVerify(h *kit.Host, desk *office.Office, names *office.Names) {
 	if names == nil {
 		return
 	}
-	t := h.T
+	t := h.Texts
 	f := h.NewForm()
 	f.Note(t.T("window.verify.help"))
 	file := f.Text(t.T("window.verify.file"), "", "file")
@@ -66,12 +66,12 @@ func VerifyDropped(h *kit.Host, desk *office.Office, files []fyne.URI) {
 func showVerified(h *kit.Host, names *office.Names, check *office.FileCheck) {
 	text := kit.Wrapped(verified(h, names, check))
 	text.Selectable = true
-	h.Show(dialog.NewCustom(h.T.T("window.verify.title"), h.T.T("window.close"), kit.Sized(720, 380, container.NewVScroll(text)), h.Win))
+	h.Show(dialog.NewCustom(h.Texts.T("window.verify.title"), h.Texts.T("window.close"), kit.Sized(720, 380, container.NewVScroll(text)), h.Window))
 }
 
 // verified words what was found, paper by paper.
 func verified(h *kit.Host, names *office.Names, check *office.FileCheck) string {
-	t := h.T
+	t := h.Texts
 	var lines []string
 	if check.File != "" {
 		lines = append(lines, wording.FileVerdict(t, check.File), "")
@@ -88,7 +88,8 @@ func verified(h *kit.Host, names *office.Names, check *office.FileCheck) string 
 		}
 		lines = append(lines, wording.PrintedPaper(t, names, c)...)
 		for _, a := range c.Since {
-			lines = append(lines, "• "+t.T("window.verify.since", "Day", a.Day, "Who", names.WorkerOf(a.EngagementID), "Hours", timesheet.Minutes(a.Difference().Worked).String()))
+			lines = append(lines, "• "+t.T("window.verify.since", "Day", a.Day, "Who",
+				names.WorkerOf(a.EngagementID), "Hours", timesheet.Minutes(a.Difference().Worked).String()))
 		}
 		lines = append(lines, "")
 	}

@@ -16,7 +16,7 @@ const newClient = "+"
 
 // askSite adds a site, or changes the one at the cursor.
 func (p *Screen) askSite(change bool) {
-	t := p.h.T
+	t := p.h.Texts
 	s := app.Site{Zone: app.DefaultZone}
 	title := t.T("window.sites.add")
 	if change {
@@ -79,7 +79,7 @@ func (p *Screen) clientOptions() []kit.Option {
 		}
 	}
 	kit.SortOptions(os)
-	return append([]kit.Option{{Value: "", Text: p.h.T.T("window.sites.noClient")}, {Value: newClient, Text: p.h.T.T("window.sites.newClient")}}, os...)
+	return append([]kit.Option{{Value: "", Text: p.h.Texts.T("window.sites.noClient")}, {Value: newClient, Text: p.h.Texts.T("window.sites.newClient")}}, os...)
 }
 
 func coordinatesText(c *app.Coordinates) string {
@@ -121,7 +121,7 @@ func (p *Screen) askEnd() {
 	if !ok {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	open := 0
 	for _, x := range p.placementRows(r.row.Placements) {
@@ -145,7 +145,7 @@ func (p *Screen) askDecision() {
 	if !ok {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.sites.decide.help"))
 	var options []kit.Option
@@ -169,7 +169,7 @@ func (p *Screen) askDeclaration(change bool) {
 	if !ok {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	var d app.Declaration
 	link := app.DeclarationSite{SiteID: r.row.Site.ID, Default: len(r.row.Declarations) == 0}
 	title := t.T("window.sites.declaration.add", "Site", r.row.Site.Name)
@@ -228,11 +228,11 @@ func (p *Screen) declarationOptions(linked []office.DeclaredSite) []kit.Option {
 	var os []kit.Option
 	for _, d := range p.known {
 		if !has[d.ID] {
-			os = append(os, kit.Option{Value: string(d.ID), Text: strings.TrimSpace(d.Number + "  " + d.Label + "  " + kit.DaysText(p.h.T, d.Days))})
+			os = append(os, kit.Option{Value: string(d.ID), Text: strings.TrimSpace(d.Number + "  " + d.Label + "  " + kit.DaysText(p.h.Texts, d.Days))})
 		}
 	}
 	kit.SortOptions(os)
-	return append([]kit.Option{{Value: "", Text: p.h.T.T("window.sites.declaration.new")}}, os...)
+	return append([]kit.Option{{Value: "", Text: p.h.Texts.T("window.sites.declaration.new")}}, os...)
 }
 
 // askPlace puts a box at the site at the cursor.
@@ -241,7 +241,7 @@ func (p *Screen) askPlace() {
 	if !ok {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	var boxes []kit.Option
 	for uid := range p.names.Boxes {
 		boxes = append(boxes, kit.Option{Value: uid, Text: p.names.Box(uid)})
@@ -268,7 +268,7 @@ func (p *Screen) askEndPlacement() {
 	if !ok || !placed {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.boxes.end.help", "Box", pl.box, "Site", r.row.Site.Name))
 	at := f.Moment(t.T("window.field.end"), p.h.Now(), p.h.Zone, true, "to", "from", "at")

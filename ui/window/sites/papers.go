@@ -15,7 +15,7 @@ func (p *Screen) askPresenceList() {
 	if !ok {
 		return
 	}
-	t, site := p.h.T, r.row.Site
+	t, site := p.h.Texts, r.row.Site
 	zone := p.names.Zone(site.ID)
 	f := p.h.NewForm()
 	f.Note(t.T("window.papers.presence.help"))
@@ -38,7 +38,7 @@ func (p *Screen) askInspectionSheet() {
 	if !ok {
 		return
 	}
-	t, site := p.h.T, r.row.Site
+	t, site := p.h.Texts, r.row.Site
 	f := p.h.NewForm()
 	f.Note(t.T("window.papers.inspection.help"))
 	at := f.Moment(t.T("window.papers.inspection.at"), p.h.Now(), p.names.Zone(site.ID), true, "at", "to")

@@ -64,9 +64,10 @@ type placementRow struct {
 	p              app.Placement
 }
 
+// New makes the screen of the sites on an office.
 func New(h *kit.Host, desk *office.Office) *Screen {
 	p := &Screen{h: h, desk: desk}
-	t := h.T
+	t := h.Texts
 	low := func(r siteRow) widget.Importance {
 		if r.ended {
 			return widget.LowImportance
@@ -77,9 +78,12 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 		{Key: "name", Title: t.T("window.col.site"), Width: 220, Text: func(r siteRow) string { return r.name }, Look: low},
 		{Key: "code", Title: t.T("window.col.code"), Width: 56, Firm: true, Text: func(r siteRow) string { return r.code }, Look: low},
 		{Key: "town", Title: t.T("window.col.town"), Width: 120, Text: func(r siteRow) string { return r.town }, Look: low},
-		{Key: "decision", Title: "CIAO", Width: 122, Firm: true, Text: func(r siteRow) string { return r.decision }, Look: func(r siteRow) widget.Importance { return r.look }},
+		{Key: "decision", Title: "CIAO", Width: 122, Firm: true,
+			Text: func(r siteRow) string { return r.decision }, Look: func(r siteRow) widget.Importance { return r.look }},
 		{Key: "declaration", Title: t.T("window.col.declaration"), Width: 136, Firm: true, Text: func(r siteRow) string { return r.declaration }, Look: low},
-		{Key: "anomalies", Title: t.T("window.col.open"), Width: 58, Firm: true, Right: true, Text: func(r siteRow) string { return r.anomalies }, Compare: func(a, b siteRow) int { return cmp.Compare(a.row.Anomalies, b.row.Anomalies) }, Look: func(siteRow) widget.Importance { return widget.WarningImportance }},
+		{Key: "anomalies", Title: t.T("window.col.open"), Width: 58, Firm: true, Right: true, Text: func(r siteRow) string { return r.anomalies },
+			Compare: func(a, b siteRow) int { return cmp.Compare(a.row.Anomalies, b.row.Anomalies) },
+			Look:    func(siteRow) widget.Importance { return widget.WarningImportance }},
 	})
 	p.grid.OnSelect = p.showDetail
 	p.grid.OnOpen = func(siteRow) { p.askSite(true) }
@@ -88,12 +92,13 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 	p.title, p.detail, p.decision = kit.CardHeading(), kit.Wrapped(""), kit.Wrapped("")
 	p.declarations = kit.NewGrid(h, t.T("window.sites.noDeclaration"), func(r declarationRow) string { return r.key }, []grid.Column[declarationRow]{
 		{Key: "number", Title: t.T("window.col.number"), Width: 136, Firm: true, Text: func(r declarationRow) string { return r.number }},
-		{Key: "days", Title: t.T("window.col.days"), Width: 178, Firm: true, Text: func(r declarationRow) string { return r.days }, Look: func(r declarationRow) widget.Importance {
-			if r.late {
-				return widget.WarningImportance
-			}
-			return widget.MediumImportance
-		}},
+		{Key: "days", Title: t.T("window.col.days"), Width: 178, Firm: true,
+			Text: func(r declarationRow) string { return r.days }, Look: func(r declarationRow) widget.Importance {
+				if r.late {
+					return widget.WarningImportance
+				}
+				return widget.MediumImportance
+			}},
 		{Key: "default", Title: t.T("window.col.default"), Width: 80, Text: func(r declarationRow) string { return r.standard }},
 		{Key: "label", Title: t.T("window.col.label"), Width: 100, Text: func(r declarationRow) string { return r.label }},
 	})
@@ -134,8 +139,9 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 	return p
 }
 
+// Content lays the screen out.
 func (p *Screen) Content() fyne.CanvasObject {
-	t := p.h.T
+	t := p.h.Texts
 	add := p.h.MainButton(t.T("window.sites.add"), theme.ContentAddIcon(), func() { p.askSite(false) })
 	imp := p.h.Button(t.T("window.import.csv"), theme.FileIcon(), func() { p.h.ImportList(t.T("window.sites.import"), p.desk.ImportSites) })
 	p.load.Shows(kit.Gated{add})
@@ -149,14 +155,19 @@ func (p *Screen) Content() fyne.CanvasObject {
 			p.detail, container.NewHBox(p.present, p.inspect), container.NewHBox(p.hours), container.NewBorder(nil, nil, nil, container.NewVBox(p.decide), p.decision),
 		), nil, nil, nil,
 		container.NewVSplit(
-			container.NewBorder(container.NewBorder(nil, nil, kit.Bold(t.T("window.sites.declarations")), container.NewHBox(p.addDeclaration, p.changeD)), nil, nil, nil, p.declarations),
-			container.NewBorder(container.NewBorder(nil, nil, kit.Bold(t.T("window.sites.boxes")), container.NewHBox(p.place, p.endPlacement)), nil, nil, nil, p.placements),
+			container.NewBorder(container.NewBorder(nil, nil, kit.Bold(t.T("window.sites.declarations")), container.NewHBox(p.addDeclaration, p.changeD)),
+				nil, nil, nil, p.declarations),
+			container.NewBorder(container.NewBorder(nil, nil, kit.Bold(t.T("window.sites.boxes")), container.NewHBox(p.place, p.endPlacement)),
+				nil, nil, nil, p.placements),
 		))
 	return container.NewBorder(top, nil, nil, nil, kit.Split(0.58, p.load.Above(p.grid), side))
 }
 
+// Filter is the entry that Ctrl+F goes to; nil where there is none.
 func (p *Screen) Filter() *field.Entry { return p.search }
-func (p *Screen) Narrow(what string)   { p.search.SetText(what) }
+
+// Narrow shows only what another screen leads to.
+func (p *Screen) Narrow(what string) { p.search.SetText(what) }
 
 type sitesShown struct {
 	rows    []siteRow
@@ -165,6 +176,7 @@ type sitesShown struct {
 	known   []app.Declaration
 }
 
+// Reload asks the office again, in the background.
 func (p *Screen) Reload() {
 	kit.Load(p.load, nil, p.get, func(s sitesShown) {
 		p.names, p.clients, p.known = s.names, s.clients, s.known
@@ -193,7 +205,7 @@ func (p *Screen) get(ctx context.Context) (sitesShown, error) {
 }
 
 func (p *Screen) rows(sites []office.SiteRow, names *office.Names) []siteRow {
-	t := p.h.T
+	t := p.h.Texts
 	today := p.h.Today()
 	rows := make([]siteRow, 0, len(sites))
 	for _, s := range sites {
@@ -234,7 +246,7 @@ func (p *Screen) keep() {
 
 func (p *Screen) showDetail() {
 	r, ok := p.grid.Current()
-	t := p.h.T
+	t := p.h.Texts
 	if !ok || p.names == nil {
 		p.title.SetText("")
 		p.detail.SetText(t.T("window.sites.pick"))
@@ -267,12 +279,13 @@ func (p *Screen) showDetail() {
 }
 
 func (p *Screen) declarationRows(ds []office.DeclaredSite) []declarationRow {
-	t := p.h.T
+	t := p.h.Texts
 	today := p.h.Today()
 	var rows []declarationRow
 	for _, d := range ds {
 		days := both(d.Declaration.Days, d.Link.Days)
-		r := declarationRow{key: string(d.Link.ID), number: d.Declaration.Number, label: d.Declaration.Label, days: kit.DaysText(t, days), d: d, late: days.To != 0 && days.To < today.AddDays(30)}
+		r := declarationRow{key: string(d.Link.ID), number: d.Declaration.Number, label: d.Declaration.Label,
+			days: kit.DaysText(t, days), d: d, late: days.To != 0 && days.To < today.AddDays(30)}
 		if d.Link.Default {
 			r.standard = t.T("window.yes")
 		}
@@ -296,7 +309,7 @@ func (p *Screen) placementRows(ps []app.Placement) []placementRow {
 	now := p.h.Now()
 	var rows []placementRow
 	for _, x := range sorted {
-		rows = append(rows, placementRow{string(x.ID), p.names.Box(x.BoxUID), kit.SpanText(p.h.T, x.Span, p.h.Zone), x.Span.To == 0 || x.Span.To > now, x})
+		rows = append(rows, placementRow{string(x.ID), p.names.Box(x.BoxUID), kit.SpanText(p.h.Texts, x.Span, p.h.Zone), x.Span.To == 0 || x.Span.To > now, x})
 	}
 	return rows
 }

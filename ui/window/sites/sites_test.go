@@ -18,22 +18,22 @@ import (
 func theSites(t *testing.T, l app.Language, prepare ...func(*officetest.Company)) (*kittest.Stage, *Screen) {
 	t.Helper()
 	s := kittest.Enter(t, l, prepare...)
-	p := kittest.Shows(s, New(s.H, s.Office))
-	p.grid.Select(string(s.C.Site.ID))
+	p := kittest.Shows(s, New(s.Host, s.Office))
+	p.grid.Select(string(s.Company.Site.ID))
 	return s, p
 }
 
 func TestPapersAreReplacedOnlyWhenThePersonSaysSo(t *testing.T) {
 	s, p := theSites(t, app.English, kittest.AWeekOf)
 	var opened string
-	s.H.Open = func(path string) error { opened = path; return nil }
+	s.Host.Open = func(path string) error { opened = path; return nil }
 	for _, print := range []func(){
-		func() { p.askPresenceList(); s.H.Form.Submit() },
+		func() { p.askPresenceList(); s.Host.Form.Submit() },
 		func() {
-			s.H.PrintChart(s.Office, office.ChartQuestion{Kind: papers.SiteHours, Subject: string(s.C.Site.ID), Days: app.Month{Year: 2026, Month: 11}.Days()})
+			s.Host.PrintChart(s.Office, office.ChartQuestion{Kind: papers.SiteHours, Subject: string(s.Company.Site.ID), Days: app.Month{Year: 2026, Month: 11}.Days()})
 		},
 	} {
-		s.H.Export = t.TempDir()
+		s.Host.Export = t.TempDir()
 		print()
 		path := s.Somebodys(".pdf")
 		opened = ""
@@ -55,11 +55,11 @@ func TestAChartOpensAndIsDrawn(t *testing.T) {
 	hours := &papers.Hours{DaysCounted: 1}
 	hours.PresentMinutes[8] = 60
 	view := kit.NewPlotView()
-	view.Set(hours.Plot(s.H.T))
+	view.Set(hours.Plot(s.Host.Texts))
 	r := test.WidgetRenderer(view)
 	view.Resize(fyne.NewSize(600, 300))
 	full := len(r.Objects())
-	view.Set((&papers.Hours{}).Plot(s.H.T))
+	view.Set((&papers.Hours{}).Plot(s.Host.Texts))
 	if empty := len(r.Objects()); full < 30 || empty == 0 || empty > 4 {
 		t.Errorf("%d objects of a full plot, %d of an empty one", full, empty)
 	}
@@ -87,9 +87,9 @@ func TestParseCoordinates(t *testing.T) {
 
 func TestTheSitesScreen(t *testing.T) {
 	kittest.Holds(t, kittest.Script[*Screen]{
-		Open: func(s *kittest.Stage) *Screen { return New(s.H, s.Office) },
+		Open: func(s *kittest.Stage) *Screen { return New(s.Host, s.Office) },
 		Ready: func(s *kittest.Stage, p *Screen) {
-			p.grid.Select(string(s.C.Site.ID))
+			p.grid.Select(string(s.Company.Site.ID))
 			if rows := p.declarations.Shown(); len(rows) > 0 {
 				p.declarations.Select(rows[0].key)
 			}
@@ -108,12 +108,12 @@ func TestTheSitesScreen(t *testing.T) {
 		},
 		Dialogs: func(s *kittest.Stage, p *Screen) map[string]func() {
 			return map[string]func(){
-				"thresholds": func() { kit.ShowThresholds(s.H, p.desk, office.ThresholdOwner{Site: s.C.Site.ID}, "x") },
-				"chart":      func() { s.H.ShowChart(p.desk, papers.SiteHours, string(s.C.Site.ID), "x") },
+				"thresholds": func() { kit.ShowThresholds(s.Host, p.desk, office.ThresholdOwner{Site: s.Company.Site.ID}, "x") },
+				"chart":      func() { s.Host.ShowChart(p.desk, papers.SiteHours, string(s.Company.Site.ID), "x") },
 			}
 		},
 		Lists: func(s *kittest.Stage, p *Screen) map[string]func() {
-			return map[string]func(){"a list": func() { s.H.ImportList("x", p.desk.ImportSites) }}
+			return map[string]func(){"a list": func() { s.Host.ImportList("x", p.desk.ImportSites) }}
 		},
 	})
 }

@@ -33,25 +33,25 @@ type readerDialog struct {
 
 // readBadge asks for a badge before the reader, twice; then gets what the number can be.
 func readBadge(h *kit.Host, title string, prefer identity.ReadingKind, then func([]identity.CardReading)) *readerDialog {
-	t := h.T
+	t := h.Texts
 	d := &readerDialog{h: h, prefer: prefer, then: then, step: kit.Wrapped(""), told: kit.Wrapped(""), reader: field.NewReader(t.T("window.reader.waiting"))}
 	d.reader.OnRead = d.take
 	d.step.TextStyle.Bold = true
 	cancel := h.Button(t.T("window.cancel"), theme.CancelIcon(), func() { d.dialog.Hide() })
 	d.reader.OnKey = func(*fyne.KeyEvent) { d.dialog.Hide() }
 	content := container.NewVBox(kit.Wrapped(t.T("window.reader.help")), d.step, widget.NewSeparator(), d.reader, widget.NewSeparator(), d.told)
-	d.dialog = dialog.NewCustomWithoutButtons(title, container.New(kit.MinWidth(560), content), h.Win)
+	d.dialog = dialog.NewCustomWithoutButtons(title, container.New(kit.MinWidth(560), content), h.Window)
 	d.dialog.SetButtons([]fyne.CanvasObject{cancel})
 	d.begin("", widget.MediumImportance)
 	d.dialog.Show()
-	h.Win.Canvas().Focus(d.reader)
+	h.Window.Canvas().Focus(d.reader)
 	return d
 }
 
 // begin waits for the first reading; told says why, where it is not the beginning.
 func (d *readerDialog) begin(told string, look widget.Importance) {
 	d.first = ""
-	d.step.SetText(d.h.T.T("window.reader.first"))
+	d.step.SetText(d.h.Texts.T("window.reader.first"))
 	d.say(told, look)
 }
 
@@ -63,7 +63,7 @@ func (d *readerDialog) say(told string, look widget.Importance) {
 
 // take takes one reading.
 func (d *readerDialog) take(typed string, byReader bool) {
-	t := d.h.T
+	t := d.h.Texts
 	mended, azerty := identity.FromAzerty(typed)
 	if azerty {
 		typed = mended
@@ -106,14 +106,14 @@ func (p *Screen) askReader() {
 	if !ok || len(r.row.Engagements) == 0 {
 		return
 	}
-	readBadge(p.h, p.h.T.T("window.reader.title", "Name", r.row.Worker.Name()), p.desk.ReaderNotation(), func(readings []identity.CardReading) {
+	readBadge(p.h, p.h.Texts.T("window.reader.title", "Name", r.row.Worker.Name()), p.desk.ReaderNotation(), func(readings []identity.CardReading) {
 		p.askReadBadge(r, readings)
 	})
 }
 
 // askReadBadge asks in which notation a badge that was read is kept, and from when it is the person's.
 func (p *Screen) askReadBadge(r staffRow, readings []identity.CardReading) {
-	t := p.h.T
+	t := p.h.Texts
 	var notations, engagements []kit.Option
 	cards := map[string]string{}
 	for _, n := range readings {
@@ -163,7 +163,7 @@ func (p *Screen) askReadBadge(r staffRow, readings []identity.CardReading) {
 
 // heldBy says who holds a badge in a span, and what becomes of that; "" for nobody.
 func (p *Screen) heldBy(r staffRow, held []app.Custody, span app.Span) string {
-	t := p.h.T
+	t := p.h.Texts
 	var all []string
 	for _, c := range held {
 		worker := p.names.Engagements[c.EngagementID].WorkerID

@@ -20,16 +20,16 @@ import (
 
 // askWorker adds a person, or changes the one at the cursor.
 func (p *Screen) askWorker(change bool) {
-	w := app.Worker{Language: p.h.T.Language()}
-	title := p.h.T.T("window.staff.add")
+	w := app.Worker{Language: p.h.Texts.Language()}
+	title := p.h.Texts.T("window.staff.add")
 	if change {
 		r, ok := p.grid.Current()
 		if !ok {
 			return
 		}
-		w, title = r.row.Worker, p.h.T.T("window.staff.change", "Name", r.row.Worker.Name())
+		w, title = r.row.Worker, p.h.Texts.T("window.staff.change", "Name", r.row.Worker.Name())
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	family := f.Text(t.T("window.staff.family"), w.FamilyName, "familyName")
 	given := f.Text(t.T("window.staff.given"), w.GivenName, "givenName")
@@ -86,7 +86,7 @@ func (p *Screen) askEnd() {
 	if !ok {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.staff.end.help", "Name", r.row.Worker.Name()))
 	last := f.Date(t.T("window.staff.lastDay"), p.h.Today(), "to", "last", "day")
@@ -103,7 +103,7 @@ func needDate(f *kit.Form, name string, date func() (app.Date, error)) {
 	f.Row(name).Check = func() error {
 		d, err := date()
 		if err == nil && d == 0 {
-			return &app.FieldError{Field: "day", Code: "required", Example: f.H.T.Date(f.H.Today())}
+			return &app.FieldError{Field: "day", Code: "required", Example: f.Host.Texts.Date(f.Host.Today())}
 		}
 		return err
 	}
@@ -116,7 +116,7 @@ func (p *Screen) askEngagement(change bool) {
 		return
 	}
 	e := app.Engagement{WorkerID: r.row.Worker.ID, Capacity: app.Employee, Days: app.Days{From: p.h.Today()}, Default: len(r.row.Engagements) == 0}
-	t := p.h.T
+	t := p.h.Texts
 	title := t.T("window.staff.engagement.add", "Name", r.row.Worker.Name())
 	if change {
 		row, ok := p.engagements.Current()
@@ -223,13 +223,14 @@ func (p *Screen) askBadge() {
 	if !ok {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	var engagements []kit.Option
 	for _, e := range r.row.Engagements {
 		engagements = append(engagements, kit.Option{Value: string(e.ID), Text: kit.EngagementName(t, p.names, e)})
 	}
 	f := p.h.NewForm()
-	kind := f.Choice(t.T("window.staff.kind"), []kit.Option{{Value: string(app.Card), Text: t.T("window.staff.card")}, {Value: string(app.PIN), Text: t.T("window.staff.pin")}}, string(app.Card), "kind")
+	kind := f.Choice(t.T("window.staff.kind"), []kit.Option{{Value: string(app.Card), Text: t.T("window.staff.card")},
+		{Value: string(app.PIN), Text: t.T("window.staff.pin")}}, string(app.Card), "kind")
 	value := f.Text(t.T("window.staff.badgeNumber"), "", "badge", "card", "pin", "identifier", "value", "badgeDecimal")
 	value.PlaceHolder = t.T("window.field.hint", "Example", "04A1B2C3D4")
 	label := f.Text(t.T("window.staff.badgeLabel"), "", "label")
@@ -258,7 +259,7 @@ func (p *Screen) askEndBadge() {
 	if !ok {
 		return
 	}
-	t := p.h.T
+	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.staff.take.help", "Badge", r.badge))
 	at := f.Moment(t.T("window.field.end"), p.h.Now(), p.h.Zone, true, "to", "at", "from")
@@ -271,7 +272,7 @@ func (p *Screen) askEndBadge() {
 
 // showEmployers lists employers, to add and change them.
 func (p *Screen) showEmployers() {
-	t := p.h.T
+	t := p.h.Texts
 	g := kit.NewGrid(p.h, t.T("window.staff.noEmployer"), func(r kit.EmployerRow) string { return r.Key }, []grid.Column[kit.EmployerRow]{
 		{Key: "name", Title: t.T("window.col.name"), Width: 230, Text: func(r kit.EmployerRow) string { return r.Name }},
 		{Key: "kind", Title: t.T("window.staff.kind"), Width: 130, Text: func(r kit.EmployerRow) string { return r.Kind }},
@@ -288,18 +289,19 @@ func (p *Screen) showEmployers() {
 	add := p.h.Button(t.T("window.add"), theme.ContentAddIcon(), func() { p.askEmployer(app.Employer{Kind: app.OwnCompany}, refresh) })
 	change := func() {
 		if r, ok := g.Current(); ok {
-			p.askEmployer(r.E, refresh)
+			p.askEmployer(r.Employer, refresh)
 		}
 	}
 	g.OnOpen = func(kit.EmployerRow) { change() }
 	edit := p.h.Button(t.T("window.change"), theme.DocumentCreateIcon(), change)
-	d := dialog.NewCustom(t.T("window.staff.employers"), t.T("window.close"), container.NewBorder(container.NewVBox(container.NewHBox(add, edit), l.Strip), nil, nil, nil, kit.Sized(720, 300, g)), p.h.Win)
+	d := dialog.NewCustom(t.T("window.staff.employers"), t.T("window.close"),
+		container.NewBorder(container.NewVBox(container.NewHBox(add, edit), l.Strip), nil, nil, nil, kit.Sized(720, 300, g)), p.h.Window)
 	p.h.Show(d)
 	refresh()
 }
 
 func (p *Screen) askEmployer(e app.Employer, done func()) {
-	t := p.h.T
+	t := p.h.Texts
 	title := t.T("window.staff.employer.add")
 	if e.ID != "" {
 		title = t.T("window.staff.employer.change", "Name", e.Name)

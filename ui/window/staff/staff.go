@@ -61,9 +61,10 @@ type badgeRow struct {
 	b                office.Badge
 }
 
+// New makes the screen of the staff on an office.
 func New(h *kit.Host, desk *office.Office) *Screen {
 	p := &Screen{h: h, desk: desk}
-	t := h.T
+	t := h.Texts
 	low := func(r staffRow) widget.Importance {
 		if r.ended {
 			return widget.LowImportance
@@ -75,7 +76,9 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 		{Key: "number", Title: t.T("window.col.number"), Width: 80, Text: func(r staffRow) string { return r.number }, Look: low},
 		{Key: "employer", Title: t.T("window.col.employer"), Width: 170, Text: func(r staffRow) string { return r.employer }, Look: low},
 		{Key: "badges", Title: t.T("window.col.badges"), Width: 110, Text: func(r staffRow) string { return r.badges }, Look: low},
-		{Key: "anomalies", Title: t.T("window.col.open"), Width: 58, Firm: true, Right: true, Text: func(r staffRow) string { return r.anomalies }, Compare: func(a, b staffRow) int { return cmp.Compare(a.row.Anomalies, b.row.Anomalies) }, Look: func(staffRow) widget.Importance { return widget.WarningImportance }},
+		{Key: "anomalies", Title: t.T("window.col.open"), Width: 58, Firm: true, Right: true, Text: func(r staffRow) string { return r.anomalies },
+			Compare: func(a, b staffRow) int { return cmp.Compare(a.row.Anomalies, b.row.Anomalies) },
+			Look:    func(staffRow) widget.Importance { return widget.WarningImportance }},
 	})
 	p.grid.OnSelect = p.showDetail
 	p.grid.OnOpen = func(staffRow) { p.askWorker(true) }
@@ -141,8 +144,9 @@ func (p *Screen) askPresence() {
 	kit.AskPresence(p.h, p.desk, p.names, from)
 }
 
+// Content lays the screen out.
 func (p *Screen) Content() fyne.CanvasObject {
-	t := p.h.T
+	t := p.h.Texts
 	add := p.h.MainButton(t.T("window.staff.add"), theme.ContentAddIcon(), func() { p.askWorker(false) })
 	employers := p.h.Button(t.T("window.staff.employers"), theme.HomeIcon(), p.showEmployers)
 	imp := p.h.Button(t.T("window.import.csv"), theme.FileIcon(), func() {
@@ -161,15 +165,21 @@ func (p *Screen) Content() fyne.CanvasObject {
 			p.detail, container.NewHBox(p.ssin, p.reveal), container.NewHBox(p.present, p.statements, p.weeks),
 		), nil, nil, nil,
 		container.NewVSplit(
-			container.NewBorder(container.NewBorder(nil, nil, kit.Bold(t.T("window.staff.engagements")), container.NewHBox(p.limits, p.addEngagement, p.changeE)), nil, nil, nil, p.engagements),
-			container.NewBorder(container.NewBorder(nil, nil, kit.Bold(t.T("window.staff.badges")), container.NewHBox(p.readBadge, p.giveBadge, p.endBadge)), nil, nil, nil, p.badges),
+			container.NewBorder(container.NewBorder(nil, nil, kit.Bold(t.T("window.staff.engagements")),
+				container.NewHBox(p.limits, p.addEngagement, p.changeE)), nil, nil, nil, p.engagements),
+			container.NewBorder(container.NewBorder(nil, nil, kit.Bold(t.T("window.staff.badges")),
+				container.NewHBox(p.readBadge, p.giveBadge, p.endBadge)), nil, nil, nil, p.badges),
 		))
 	return container.NewBorder(top, nil, nil, nil, kit.Split(0.55, p.load.Above(p.grid), side))
 }
 
+// Filter is the entry that Ctrl+F goes to; nil where there is none.
 func (p *Screen) Filter() *field.Entry { return p.search }
-func (p *Screen) Narrow(what string)   { p.search.SetText(what) }
 
+// Narrow shows only what another screen leads to.
+func (p *Screen) Narrow(what string) { p.search.SetText(what) }
+
+// Reload asks the office again, in the background.
 func (p *Screen) Reload() {
 	p.loadAnd(nil)
 }
@@ -201,7 +211,7 @@ func (p *Screen) loadAnd(then func()) {
 }
 
 func (p *Screen) rows(workers []office.WorkerRow, names *office.Names) []staffRow {
-	t := p.h.T
+	t := p.h.Texts
 	rows := make([]staffRow, 0, len(workers))
 	for _, w := range workers {
 		r := staffRow{key: string(w.Worker.ID), name: w.Worker.Name(), number: w.Worker.StaffNumber, ssin: w.Worker.SSIN.Masked(), ended: w.Worker.Ended != 0, row: w}
@@ -231,7 +241,7 @@ func (p *Screen) keep() {
 
 func (p *Screen) showDetail() {
 	r, ok := p.grid.Current()
-	t := p.h.T
+	t := p.h.Texts
 	if !ok || p.names == nil {
 		p.title.SetText("")
 		p.detail.SetText(t.T("window.staff.pick"))
@@ -266,10 +276,10 @@ func (p *Screen) hideSSIN(r staffRow) {
 	p.revealed = ""
 	text := r.ssin
 	if text == "" {
-		text = p.h.T.T("window.staff.noSSIN")
+		text = p.h.Texts.T("window.staff.noSSIN")
 	}
-	p.ssin.SetText(p.h.T.T("window.staff.ssin", "SSIN", text))
-	p.reveal.SetText(p.h.T.T("window.staff.reveal"))
+	p.ssin.SetText(p.h.Texts.T("window.staff.ssin", "SSIN", text))
+	p.reveal.SetText(p.h.Texts.T("window.staff.reveal"))
 }
 
 // toggleSSIN shows the number, which the trail notes, or hides it again.
@@ -293,8 +303,8 @@ func (p *Screen) toggleSSIN() {
 			return
 		}
 		p.revealed = id
-		p.ssin.SetText(p.h.T.T("window.staff.ssin", "SSIN", dotted(number)))
-		p.reveal.SetText(p.h.T.T("window.staff.hide"))
+		p.ssin.SetText(p.h.Texts.T("window.staff.ssin", "SSIN", dotted(number)))
+		p.reveal.SetText(p.h.Texts.T("window.staff.hide"))
 	})
 }
 
@@ -307,10 +317,11 @@ func dotted(n string) string {
 }
 
 func (p *Screen) engagementRows(es []app.Engagement) []engagementRow {
-	t := p.h.T
+	t := p.h.Texts
 	var rows []engagementRow
 	for _, e := range es {
-		r := engagementRow{key: string(e.ID), employer: p.names.Employers[e.EmployerID].Name, capacity: wording.Capacity(t, e.Capacity), days: kit.DaysText(t, e.Days), e: e}
+		r := engagementRow{key: string(e.ID), employer: p.names.Employers[e.EmployerID].Name,
+			capacity: wording.Capacity(t, e.Capacity), days: kit.DaysText(t, e.Days), e: e}
 		if e.WeeklyHours > 0 {
 			r.hours = hoursText(t, e.WeeklyHours)
 		}
@@ -325,7 +336,7 @@ func (p *Screen) engagementRows(es []app.Engagement) []engagementRow {
 func (p *Screen) badgeRows(bs []office.Badge) []badgeRow {
 	var rows []badgeRow
 	for _, b := range bs {
-		rows = append(rows, badgeRow{string(b.Custody.ID), wording.Badge(p.h.T, b.Identifier), kit.SpanText(p.h.T, b.Custody.Span, p.h.Zone), b})
+		rows = append(rows, badgeRow{string(b.Custody.ID), wording.Badge(p.h.Texts, b.Identifier), kit.SpanText(p.h.Texts, b.Custody.Span, p.h.Zone), b})
 	}
 	return rows
 }

@@ -23,20 +23,20 @@ import (
 func theStaff(t *testing.T, l app.Language, prepare ...func(*officetest.Company)) (*kittest.Stage, *Screen) {
 	t.Helper()
 	s := kittest.Enter(t, l, prepare...)
-	p := kittest.Shows(s, New(s.H, s.Office))
-	p.grid.Select(string(s.C.Anna.ID))
+	p := kittest.Shows(s, New(s.Host, s.Office))
+	p.grid.Select(string(s.Company.Anna.ID))
 	return s, p
 }
 
 func TestAWrongSSINIsSaidUnderItsFieldAndWhatWasTypedStays(t *testing.T) {
 	s, p := theStaff(t, app.English)
 	p.askWorker(false)
-	s.H.Win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	s.Host.Window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if s.Top() != nil {
 		t.Error("Escape does not close the form")
 	}
 	p.askWorker(false)
-	f := s.H.Form
+	f := s.Host.Form
 	entries := map[string]fyne.Focusable{}
 	for _, r := range f.Rows {
 		if e, ok := kit.FirstFocusable(r.Control); ok && len(r.Fields) > 0 {
@@ -56,7 +56,7 @@ func TestAWrongSSINIsSaidUnderItsFieldAndWhatWasTypedStays(t *testing.T) {
 	if got := row.Control.(*field.Entry).Text; got != "85011512356" || f.Row("familyName").Control.(*field.Entry).Text != "Maes" {
 		t.Errorf("what was typed is gone: %q", got)
 	}
-	if s.H.Win.Canvas().Focused() != row.Control.(fyne.Focusable) {
+	if s.Host.Window.Canvas().Focused() != row.Control.(fyne.Focusable) {
 		t.Error("the keyboard is not on the field that is wrong")
 	}
 	before := s.Did("worker.save")
@@ -65,7 +65,7 @@ func TestAWrongSSINIsSaidUnderItsFieldAndWhatWasTypedStays(t *testing.T) {
 	if n := s.Did("worker.save") - before; n != 1 {
 		t.Errorf("saved %d times", n)
 	}
-	if s.H.Form == f {
+	if s.Host.Form == f {
 		t.Error("after a new person the engagement is not asked for")
 	}
 	if r, ok := p.grid.Current(); !ok || r.row.Worker.FamilyName != "Maes" {
@@ -77,8 +77,8 @@ func TestAnEmptySSINKeepsTheNumber(t *testing.T) {
 	s, p := theStaff(t, app.English)
 	p.askWorker(true)
 	s.Types("staffNumber", "009")
-	test.Tap(s.H.Form.Save)
-	if w := s.Worker(s.C.Anna.ID).Worker; w.SSIN.Reveal() != officetest.AnnaSSIN || w.StaffNumber != "009" {
+	test.Tap(s.Host.Form.Save)
+	if w := s.Worker(s.Company.Anna.ID).Worker; w.SSIN.Reveal() != officetest.AnnaSSIN || w.StaffNumber != "009" {
 		t.Errorf("saved %+v", w)
 	}
 }
@@ -92,8 +92,8 @@ func TestTheSSINIsMaskedUntilItIsShown(t *testing.T) {
 	if !strings.Contains(p.ssin.Text, "85.01.15-123.55") || s.Did("ssin.reveal") != 1 {
 		t.Errorf("shown: %q", p.ssin.Text)
 	}
-	p.grid.Select(string(s.C.Bart.ID))
-	p.grid.Select(string(s.C.Anna.ID))
+	p.grid.Select(string(s.Company.Bart.ID))
+	p.grid.Select(string(s.Company.Anna.ID))
 	if !strings.Contains(p.ssin.Text, officetest.AnnaMasked) {
 		t.Errorf("going away and back still shows %q", p.ssin.Text)
 	}
@@ -102,7 +102,7 @@ func TestTheSSINIsMaskedUntilItIsShown(t *testing.T) {
 func TestStatingAPresenceWithoutPunches(t *testing.T) {
 	s, p := theStaff(t, app.English)
 	test.Tap(p.present)
-	f := s.H.Form
+	f := s.Host.Form
 	times := func(field, day, time string) {
 		moment := f.Row(field).Moment
 		moment.Date.SetText(day)
@@ -119,7 +119,7 @@ func TestStatingAPresenceWithoutPunches(t *testing.T) {
 		t.Errorf("an end before its start, said in local time: %q", got)
 	}
 	times("to", "21/11", "0600")
-	f.Pickers[1].Grid.Select(string(s.C.Site.ID))
+	f.Pickers[1].Grid.Select(string(s.Company.Site.ID))
 	s.Saves()
 	if got := f.Row("reason").Problem.Text; got == "" || strings.Contains(got, "forgot.") {
 		t.Errorf("a reason is needed, said in words and not in codes: %q", got)
@@ -130,12 +130,13 @@ func TestStatingAPresenceWithoutPunches(t *testing.T) {
 		t.Errorf("the form stays after it was kept: %s", s.Texts())
 	}
 	test.Tap(p.present)
-	s.H.Win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	s.Host.Window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if s.Top() != nil {
 		t.Error("Escape in an empty filter does not close the form")
 	}
-	list := kittest.MustBe(s.Own().Presences(t.Context(), app.Days{}, s.C.Anna.ID, ""))(t)
-	if len(list) != 1 || list[0].EngagementID != s.C.OfAnna.ID || list[0].In.At.String() != "2026-11-20T21:00:00.000Z" || list[0].Out.At.String() != "2026-11-21T05:00:00.000Z" {
+	list := kittest.MustBe(s.Own().Presences(t.Context(), app.Days{}, s.Company.Anna.ID, ""))(t)
+	if len(list) != 1 || list[0].EngagementID != s.Company.OfAnna.ID || list[0].In.At.String() != "2026-11-20T21:00:00.000Z" ||
+		list[0].Out.At.String() != "2026-11-21T05:00:00.000Z" {
 		t.Errorf("kept %+v", list)
 	}
 }
@@ -143,21 +144,21 @@ func TestStatingAPresenceWithoutPunches(t *testing.T) {
 func TestWeeklyHoursOfTheForm(t *testing.T) {
 	s, p := theStaff(t, app.English)
 	for _, c := range apptest.EveryWeeklyHours() {
-		p.grid.Select(string(s.C.Anna.ID))
-		p.engagements.Select(string(s.C.OfAnna.ID))
+		p.grid.Select(string(s.Company.Anna.ID))
+		p.engagements.Select(string(s.Company.OfAnna.ID))
 		before := s.Did("engagement.save")
 		p.askEngagement(true)
-		form := s.H.Form
+		form := s.Host.Form
 		s.Types("weeklyHours", c.Typed)
 		form.Submit()
 		_, why := app.ParseWeeklyHours(c.Typed)
 		problem := form.Row("weeklyHours").Problem
 		kept := s.Did("engagement.save") > before
 		switch {
-		case c.Code != "" && (kept || !problem.Visible() || problem.Text != s.H.T.Error(why)):
+		case c.Code != "" && (kept || !problem.Visible() || problem.Text != s.Host.Texts.Error(why)):
 			t.Errorf("%q: kept %v, says %q", c.Typed, kept, problem.Text)
-		case c.Code == "" && (!kept || s.Worker(s.C.Anna.ID).Engagements[0].WeeklyHours != app.WeeklyHours(c.Minutes)):
-			t.Errorf("%q: kept %+v, says %q", c.Typed, s.Worker(s.C.Anna.ID).Engagements, problem.Text)
+		case c.Code == "" && (!kept || s.Worker(s.Company.Anna.ID).Engagements[0].WeeklyHours != app.WeeklyHours(c.Minutes)):
+			t.Errorf("%q: kept %+v, says %q", c.Typed, s.Worker(s.Company.Anna.ID).Engagements, problem.Text)
 		}
 		if s.Top() != nil {
 			form.Close()
@@ -173,10 +174,10 @@ func TestABadgeIsReadTwiceAtTheDesk(t *testing.T) {
 		c.Read(officetest.Tap{Card: stickers, At: "2026-11-23 06:00", Key: app.KeyIn}, officetest.Tap{Card: stickers, At: "2026-11-23 10:00", Key: app.KeyOut})
 	})
 	var got []identity.CardReading
-	r := readBadge(s.H, "x", identity.AsDecimalReversed, func(all []identity.CardReading) { got = all })
+	r := readBadge(s.Host, "x", identity.AsDecimalReversed, func(all []identity.CardReading) { got = all })
 	clock, gap := time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC), 5*time.Millisecond
 	r.reader.Now = func() time.Time { clock = clock.Add(gap); return clock }
-	if s.H.Win.Canvas().Focused() != fyne.Focusable(r.reader) {
+	if s.Host.Window.Canvas().Focused() != fyne.Focusable(r.reader) {
 		t.Error("the reader does not have the keyboard")
 	}
 	typed := func(text string) {
@@ -218,11 +219,11 @@ func TestABadgeIsReadTwiceAtTheDesk(t *testing.T) {
 		t.Error("another number is still said to be Bart's")
 	}
 	before := s.Did("custody.give")
-	test.Tap(s.H.Form.Save)
+	test.Tap(s.Host.Form.Save)
 	if shown := s.Texts(); !strings.Contains(shown, "Peeters Anna") || s.Did("custody.give") != before {
 		t.Errorf("given before it was seen what that changes: %s", shown)
 	}
-	test.Tap(s.H.Effect)
+	test.Tap(s.Host.Effect)
 	if s.Did("custody.give") != before+1 || s.Office.ReaderNotation() != identity.AsDecimal {
 		t.Errorf("given %d times, remembered %q", s.Did("custody.give")-before, s.Office.ReaderNotation())
 	}
@@ -230,13 +231,13 @@ func TestABadgeIsReadTwiceAtTheDesk(t *testing.T) {
 
 func TestAStatementOfAPersonIsListedByItsEdges(t *testing.T) {
 	s, p := theStaff(t, app.English)
-	noon := s.C.Now
+	noon := s.Company.Now
 	in, out := app.Side{At: noon - 7_200_000, Adjustment: "adj-2"}, app.Side{At: noon, Adjustment: "adj-2"}
 	edge := app.Side{At: noon, Adjustment: "adj-3"}
-	rows := kit.StatementRows(s.H, p.names, []app.Presence{
-		{SiteID: s.C.Site.ID, In: &in, Out: &out},
-		{SiteID: s.C.Site.ID, Out: &edge},
-		{SiteID: s.C.Site.ID, In: &app.Side{At: noon}},
+	rows := kit.StatementRows(s.Host, p.names, []app.Presence{
+		{SiteID: s.Company.Site.ID, In: &in, Out: &out},
+		{SiteID: s.Company.Site.ID, Out: &edge},
+		{SiteID: s.Company.Site.ID, In: &app.Side{At: noon}},
 	})
 	if len(rows) != 2 || rows[0].Id != "adj-2" || rows[1].Id != "adj-3" || rows[1].From != "?" {
 		t.Errorf("statements: %+v", rows)
@@ -254,10 +255,10 @@ func TestALoadThatFailsKeepsTheScreenAndSaysWhy(t *testing.T) {
 
 func TestTheStaffScreen(t *testing.T) {
 	kittest.Holds(t, kittest.Script[*Screen]{
-		Open: func(s *kittest.Stage) *Screen { return New(s.H, s.Office) },
+		Open: func(s *kittest.Stage) *Screen { return New(s.Host, s.Office) },
 		Ready: func(s *kittest.Stage, p *Screen) {
-			p.grid.Select(string(s.C.Anna.ID))
-			p.engagements.Select(string(s.C.OfAnna.ID))
+			p.grid.Select(string(s.Company.Anna.ID))
+			p.engagements.Select(string(s.Company.OfAnna.ID))
 			if rows := p.badges.Shown(); len(rows) > 0 {
 				p.badges.Select(rows[0].key)
 			}
@@ -271,7 +272,7 @@ func TestTheStaffScreen(t *testing.T) {
 					row, _ := p.grid.Current()
 					p.askReadBadge(row, identity.CardReadings("0004660466", ""))
 				},
-				"presence of": p.askPresence, "withdraw": func() { kit.AskWithdraw(s.H, p.desk, p.names, "adj", "", nil) },
+				"presence of": p.askPresence, "withdraw": func() { kit.AskWithdraw(s.Host, p.desk, p.names, "adj", "", nil) },
 				"worker": func() { p.askWorker(true) }, "end worker": p.askEnd, "engagement": func() { p.askEngagement(true) },
 				"badge": p.askBadge, "end badge": p.askEndBadge, "employer": func() { p.askEmployer(app.Employer{}, nil) },
 			}
@@ -288,9 +289,9 @@ func TestTheStaffScreen(t *testing.T) {
 		},
 		Lists: func(s *kittest.Stage, p *Screen) map[string]func() {
 			return map[string]func(){
-				"statements": func() { kit.ShowStatements(s.H, p.desk, p.names, s.C.Anna.ID) },
+				"statements": func() { kit.ShowStatements(s.Host, p.desk, p.names, s.Company.Anna.ID) },
 				"a list": func() {
-					s.H.PreviewList("x", officetest.OnStick(t, "staff.csv", "family_name;given_name\nMaes;Bo\n"), p.desk.ImportStaff)
+					s.Host.PreviewList("x", officetest.OnStick(t, "staff.csv", "family_name;given_name\nMaes;Bo\n"), p.desk.ImportStaff)
 				},
 			}
 		},
@@ -300,7 +301,7 @@ func TestTheStaffScreen(t *testing.T) {
 // Nobody is chosen: that is not "no engagement".
 func TestNobodyChosenIsNotNoEngagement(t *testing.T) {
 	s := kittest.Enter(t, app.English)
-	p := kittest.Shows(s, New(s.H, s.Office))
+	p := kittest.Shows(s, New(s.Host, s.Office))
 	for _, l := range []interface{ State() grid.State }{p.engagements, p.badges} {
 		if l.State() != grid.Unasked {
 			t.Errorf("state %d with nobody chosen", l.State())

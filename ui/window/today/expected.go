@@ -22,16 +22,18 @@ type expectedRow struct {
 }
 
 // expectedOrder has what asks for something first.
-var expectedOrder = []office.ExpectedState{office.ExpectedMissing, office.ExpectedUnknown, office.ExpectedIn, office.ExpectedLater, office.ExpectedLeft, office.ExpectedAway}
+var expectedOrder = []office.ExpectedState{office.ExpectedMissing, office.ExpectedUnknown,
+	office.ExpectedIn, office.ExpectedLater, office.ExpectedLeft, office.ExpectedAway}
 
 func (p *Screen) newExpected() {
-	t := p.h.T
+	t := p.h.Texts
 	p.planned = p.h.Fact(t.T("window.today.expected.title")).Strong()
 	p.expected = kit.NewGrid(p.h, "", func(r expectedRow) string { return r.key }, []grid.Column[expectedRow]{
 		{Key: "person", Title: t.T("window.col.person"), Width: 160, Text: func(r expectedRow) string { return r.person }},
 		{Key: "site", Title: t.T("window.col.site"), Width: 150, Text: func(r expectedRow) string { return r.site }},
 		{Key: "hours", Title: t.T("window.plan.hours"), Width: 96, Firm: true, Text: func(r expectedRow) string { return r.hours }},
-		{Key: "state", Title: "", Width: 110, Text: func(r expectedRow) string { return r.state }, Look: func(r expectedRow) widget.Importance { return expectedLook(r.what) },
+		{Key: "state", Title: "", Width: 110, Text: func(r expectedRow) string { return r.state },
+			Look: func(r expectedRow) widget.Importance { return expectedLook(r.what) },
 			Compare: func(a, b expectedRow) int {
 				return slices.Index(expectedOrder, a.what) - slices.Index(expectedOrder, b.what)
 			}},
@@ -53,12 +55,13 @@ func expectedLook(s office.ExpectedState) widget.Importance {
 }
 
 func (p *Screen) expectedRows(d todayData) (title string, rows []expectedRow) {
-	t := p.h.T
+	t := p.h.Texts
 	count := map[office.ExpectedState]int{}
 	for i, e := range d.today.Expected {
 		count[e.State]++
 		s := &e.Shift
-		r := expectedRow{key: strconv.Itoa(i) + string(s.LineID) + string(s.WorkerID), person: d.names.Worker(s.WorkerID), site: d.names.Site(s.SiteID), siteID: string(s.SiteID),
+		r := expectedRow{key: strconv.Itoa(i) + string(s.LineID) + string(s.WorkerID),
+			person: d.names.Worker(s.WorkerID), site: d.names.Site(s.SiteID), siteID: string(s.SiteID),
 			hours: s.Hours.String(), state: wording.ExpectedState(t, e.State), what: e.State}
 		if e.Since != 0 {
 			r.since = sinceText(p.h, e.Since, d.names.Zone(s.SiteID))

@@ -54,22 +54,23 @@ type todayBox struct {
 	late                 bool
 }
 
+// New makes the screen of today on an office.
 func New(h *kit.Host, desk *office.Office) *Screen {
 	p := &Screen{h: h, desk: desk, severity: map[app.Severity]*kit.Button{}}
-	p.title = kit.Heading(h.T.LongDate(h.Today()))
-	p.read = h.MainButton(h.T.T("window.boxes.readAll"), theme.DownloadIcon(), func() { kit.ReadAll(h, desk) })
-	p.send = h.Button(h.T.T("window.ciao.send"), theme.UploadIcon(), func() { kit.Send(h, desk) })
+	p.title = kit.Heading(h.Texts.LongDate(h.Today()))
+	p.read = h.MainButton(h.Texts.T("window.boxes.readAll"), theme.DownloadIcon(), func() { kit.ReadAll(h, desk) })
+	p.send = h.Button(h.Texts.T("window.ciao.send"), theme.UploadIcon(), func() { kit.Send(h, desk) })
 	for _, s := range severities {
 		p.severity[s] = h.Button("", nil, func() { h.GoTo("anomalies", s.String()) })
 	}
 	p.notices = kit.NewWarning(widget.WarningImportance)
-	p.presence = h.Fact(h.T.T("window.today.presence")).Strong()
+	p.presence = h.Fact(h.Texts.T("window.today.presence")).Strong()
 	p.ciao = h.Button("", nil, func() { h.GoTo("ciao", "") })
 	p.ciao.Alignment = widget.ButtonAlignLeading
-	p.present = kit.NewGrid(h, h.T.T("window.today.nobody"), func(r presentRow) string { return r.key }, []grid.Column[presentRow]{
-		{Key: "person", Title: h.T.T("window.col.person"), Width: 130, Text: func(r presentRow) string { return r.person }},
-		{Key: "site", Title: h.T.T("window.col.site"), Width: 90, Text: func(r presentRow) string { return r.site }},
-		{Key: "since", Title: h.T.T("window.col.since"), Width: 92, Firm: true, Text: func(r presentRow) string { return r.since }},
+	p.present = kit.NewGrid(h, h.Texts.T("window.today.nobody"), func(r presentRow) string { return r.key }, []grid.Column[presentRow]{
+		{Key: "person", Title: h.Texts.T("window.col.person"), Width: 130, Text: func(r presentRow) string { return r.person }},
+		{Key: "site", Title: h.Texts.T("window.col.site"), Width: 90, Text: func(r presentRow) string { return r.site }},
+		{Key: "since", Title: h.Texts.T("window.col.since"), Width: 92, Firm: true, Text: func(r presentRow) string { return r.since }},
 		{Key: "note", Title: "", Width: 230, Text: func(r presentRow) string { return r.note }, Look: func(r presentRow) widget.Importance {
 			if r.unknown {
 				return widget.WarningImportance
@@ -78,27 +79,28 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 		}},
 	})
 	p.newExpected()
-	p.newest = kit.NewGrid(h, h.T.T("window.today.allWell"), func(r newestRow) string { return r.key }, []grid.Column[newestRow]{
-		{Key: "day", Title: h.T.T("window.col.day"), Width: 80, Firm: true, Text: func(r newestRow) string { return r.day }},
-		{Key: "what", Title: h.T.T("window.col.what"), Width: 170, Text: func(r newestRow) string { return r.what }},
-		{Key: "who", Title: h.T.T("window.col.person"), Width: 150, Text: func(r newestRow) string { return r.who }},
-		{Key: "site", Title: h.T.T("window.col.site"), Width: 150, Text: func(r newestRow) string { return r.site }},
+	p.newest = kit.NewGrid(h, h.Texts.T("window.today.allWell"), func(r newestRow) string { return r.key }, []grid.Column[newestRow]{
+		{Key: "day", Title: h.Texts.T("window.col.day"), Width: 80, Firm: true, Text: func(r newestRow) string { return r.day }},
+		{Key: "what", Title: h.Texts.T("window.col.what"), Width: 170, Text: func(r newestRow) string { return r.what }},
+		{Key: "who", Title: h.Texts.T("window.col.person"), Width: 150, Text: func(r newestRow) string { return r.who }},
+		{Key: "site", Title: h.Texts.T("window.col.site"), Width: 150, Text: func(r newestRow) string { return r.site }},
 	})
 	p.newest.OnOpen = func(r newestRow) { h.GoTo("anomalies", r.anomaly) }
-	p.boxes = kit.NewGrid(h, h.T.T("window.boxes.empty"), func(r todayBox) string { return r.key }, []grid.Column[todayBox]{
-		{Key: "box", Title: h.T.T("window.col.box"), Width: 150, Text: func(r todayBox) string { return r.box }},
-		{Key: "site", Title: h.T.T("window.col.site"), Width: 150, Text: func(r todayBox) string { return r.site }},
-		{Key: "read", Title: h.T.T("window.col.readTo"), Width: 128, Firm: true, Text: func(r todayBox) string { return r.read }, Look: func(r todayBox) widget.Importance {
-			if r.late {
-				return widget.WarningImportance
-			}
-			return widget.MediumImportance
-		}},
+	p.boxes = kit.NewGrid(h, h.Texts.T("window.boxes.empty"), func(r todayBox) string { return r.key }, []grid.Column[todayBox]{
+		{Key: "box", Title: h.Texts.T("window.col.box"), Width: 150, Text: func(r todayBox) string { return r.box }},
+		{Key: "site", Title: h.Texts.T("window.col.site"), Width: 150, Text: func(r todayBox) string { return r.site }},
+		{Key: "read", Title: h.Texts.T("window.col.readTo"), Width: 128, Firm: true,
+			Text: func(r todayBox) string { return r.read }, Look: func(r todayBox) widget.Importance {
+				if r.late {
+					return widget.WarningImportance
+				}
+				return widget.MediumImportance
+			}},
 	})
 	p.boxes.OnOpen = func(r todayBox) { h.GoTo("boxes", r.key) }
 	p.load = h.Asks(p.presence, p.planned, p.notices, p.present, p.expected, p.newest, p.boxes, kit.Marked{Name: "CIAO:", Set: p.ciao.SetText})
 	for _, s := range severities {
-		p.load.Shows(kit.Marked{Name: kit.Upper(wording.Severity(h.T, s)), Set: func(text string) { p.showSeverity(s, text, widget.LowImportance) }})
+		p.load.Shows(kit.Marked{Name: kit.Upper(wording.Severity(h.Texts, s)), Set: func(text string) { p.showSeverity(s, text, widget.LowImportance) }})
 	}
 	return p
 }
@@ -106,8 +108,9 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 // severities from the worst on.
 var severities = [...]app.Severity{app.Serious, app.Warning, app.Information}
 
+// Content lays the screen out.
 func (p *Screen) Content() fyne.CanvasObject {
-	counts := container.NewHBox(kit.Bold(p.h.T.T("window.today.anomalies")))
+	counts := container.NewHBox(kit.Bold(p.h.Texts.T("window.today.anomalies")))
 	for _, s := range severities {
 		counts.Add(p.severity[s])
 	}
@@ -117,20 +120,24 @@ func (p *Screen) Content() fyne.CanvasObject {
 	)
 	p.people = container.NewStack(kit.Card(p.presence.Label, p.present))
 	right := container.NewVSplit(
-		kit.Card(kit.Bold(p.h.T.T("window.today.newest")), p.newest),
-		kit.Card(kit.Bold(p.h.T.T("window.today.boxes")), p.boxes),
+		kit.Card(kit.Bold(p.h.Texts.T("window.today.newest")), p.newest),
+		kit.Card(kit.Bold(p.h.Texts.T("window.today.boxes")), p.boxes),
 	)
 	return container.NewBorder(top, p.ciao, nil, nil, kit.Split(0.48, p.people, right))
 }
 
+// Filter is the entry that Ctrl+F goes to; nil where there is none.
 func (p *Screen) Filter() *field.Entry { return nil }
-func (p *Screen) Narrow(string)        {}
+
+// Narrow shows only what another screen leads to.
+func (p *Screen) Narrow(string) {}
 
 type todayData struct {
 	today *office.Today
 	names *office.Names
 }
 
+// Reload asks the office again, in the background.
 func (p *Screen) Reload() {
 	kit.Load(p.load, nil, func(ctx context.Context) (todayShown, error) {
 		t, err := p.desk.Today(ctx)
@@ -163,7 +170,7 @@ type todayShown struct {
 const lateAfter = 7
 
 func (p *Screen) rows(d todayData) todayShown {
-	t, h := p.h.T, p.h
+	t, h := p.h.Texts, p.h
 	s := todayShown{
 		date: t.LongDate(d.today.Date), counts: d.today.BySeverity,
 		presence: p.counted(d.today),
@@ -182,7 +189,8 @@ func (p *Screen) rows(d todayData) todayShown {
 	for i := range d.today.Newest {
 		a := &d.today.Newest[i]
 		key := a.Key().String()
-		s.newest = append(s.newest, newestRow{key: key, anomaly: key, day: t.DayMonth(kit.AnomalyDay(d.names, a)), what: wording.Rule(t, a.Rule), who: d.names.Worker(a.WorkerID), site: kit.PlaceOf(d.names, a)})
+		s.newest = append(s.newest, newestRow{key: key, anomaly: key, day: t.DayMonth(kit.AnomalyDay(d.names, a)),
+			what: wording.Rule(t, a.Rule), who: d.names.Worker(a.WorkerID), site: kit.PlaceOf(d.names, a)})
 	}
 	now := h.Now()
 	for i := range d.today.Boxes {
@@ -202,7 +210,7 @@ func (p *Screen) rows(d todayData) todayShown {
 
 // counted says how many people are known to be at work, and apart from them of how many that is not known.
 func (p *Screen) counted(today *office.Today) string {
-	t := p.h.T
+	t := p.h.Texts
 	text := t.N("window.today.present", today.PeoplePresent())
 	if n := today.PeopleUnknown(); n > 0 {
 		text += " · " + t.N("window.today.unknown", n)
@@ -214,14 +222,14 @@ func (p *Screen) presentRow(d todayData, pr *app.Presence) presentRow {
 	r := presentRow{key: string(pr.WorkerID) + string(pr.SiteID) + pr.Start().String(), person: d.names.Worker(pr.WorkerID), site: d.names.Site(pr.SiteID),
 		since: sinceText(p.h, pr.Start(), d.names.Zone(pr.SiteID))}
 	if n := len(pr.Breaks); n > 0 && pr.Breaks[n-1].End == nil {
-		r.note = p.h.T.T("window.today.onBreak")
+		r.note = p.h.Texts.T("window.today.onBreak")
 	}
 	return r
 }
 
 // notes are the lines that need someone's eye today.
 func (p *Screen) notes(d todayData) string {
-	t := p.h.T
+	t := p.h.Texts
 	lines := wording.Access(t, d.today.Access)
 	if d.today.Register.Stopped != "" {
 		lines = append(lines, wording.Stopped(t, d.today.Register.Stopped))
@@ -263,7 +271,7 @@ func (p *Screen) show(s todayShown) {
 		if s.counts[v] > 0 {
 			look = severityLook(v)
 		}
-		p.showSeverity(v, kit.Upper(wording.Severity(p.h.T, v))+"  "+p.h.T.Number(s.counts[v]), look)
+		p.showSeverity(v, kit.Upper(wording.Severity(p.h.Texts, v))+"  "+p.h.Texts.Number(s.counts[v]), look)
 	}
 	p.notices.SetText(s.notices)
 	p.ciao.SetText(s.ciao)
@@ -289,15 +297,15 @@ func severityLook(s app.Severity) widget.Importance {
 // sinceText writes a time of today as 06:58, one of another day with its day.
 func sinceText(h *kit.Host, at app.Instant, zone *time.Location) string {
 	if at.DateIn(zone) == h.Now().DateIn(zone) {
-		return h.T.Time(at, zone)
+		return h.Texts.Time(at, zone)
 	}
-	day := strings.Fields(h.T.DayMonth(at.DateIn(zone))) // without its weekday, which has no room here
-	return day[len(day)-1] + " " + h.T.Time(at, zone)
+	day := strings.Fields(h.Texts.DayMonth(at.DateIn(zone))) // without its weekday, which has no room here
+	return day[len(day)-1] + " " + h.Texts.Time(at, zone)
 }
 
 // ciaoLine is the outbox in one line.
 func ciaoLine(h *kit.Host, c *office.RegisterCounts) string {
-	t := h.T
+	t := h.Texts
 	parts := []string{t.T("window.today.eligible", "Count", t.Number(c.Eligible+c.States[app.RegQueued]-c.NeedsPersonOf[app.RegQueued]))}
 	held := 0
 	for _, x := range c.Held {

@@ -18,12 +18,13 @@ import (
 func theDay(t *testing.T, l app.Language, prepare ...func(*officetest.Company)) (*kittest.Stage, *Screen) {
 	t.Helper()
 	s := kittest.Enter(t, l, prepare...)
-	return s, kittest.Shows(s, New(s.H, s.Office))
+	return s, kittest.Shows(s, New(s.Host, s.Office))
 }
 
 func TestTodayLeadsToTheAnomaliesOfOneSeverity(t *testing.T) {
 	s, p := theDay(t, app.English, kittest.AWeekOf)
-	notes := p.notes(todayData{&office.Today{Older: []office.OlderRecords{{Box: officetest.BoxUID, Punches: 12, From: s.C.Now - 2e9, To: s.C.Now - 1e9}}}, s.Names()})
+	notes := p.notes(todayData{&office.Today{Older: []office.OlderRecords{{Box: officetest.BoxUID,
+		Punches: 12, From: s.Company.Now - 2e9, To: s.Company.Now - 1e9}}}, s.Names()})
 	if p.severity[app.Serious].Text != "Serious  3" || !strings.Contains(notes, "12 punches") {
 		t.Errorf("%q, %q", p.severity[app.Serious].Text, notes)
 	}
@@ -40,8 +41,8 @@ func TestTodaySaysWhoIsMissing(t *testing.T) {
 	if isSplit(p.people.Objects[0]) {
 		t.Error("without a plan there is a list of who is expected")
 	}
-	for _, e := range []app.Engagement{s.C.OfAnna, s.C.OfBart} {
-		line = kittest.MustBe(s.Own().AddPlanLine(t.Context(), app.PlanLine{SiteID: s.C.Site.ID, EngagementID: e.ID, Weekdays: app.WeekdaysOf(time.Monday),
+	for _, e := range []app.Engagement{s.Company.OfAnna, s.Company.OfBart} {
+		line = kittest.MustBe(s.Own().AddPlanLine(t.Context(), app.PlanLine{SiteID: s.Company.Site.ID, EngagementID: e.ID, Weekdays: app.WeekdaysOf(time.Monday),
 			Hours: app.Hours{From: 360, To: 840}, Days: app.Days{From: app.NewDate(2026, 11, 23)}, EveryWeeks: 1}, officetest.Why))(t)
 	}
 	p.Reload()
@@ -49,8 +50,8 @@ func TestTodaySaysWhoIsMissing(t *testing.T) {
 	if len(rows) != 2 || rows[0].state != "ontbreekt" || rows[1].since != "06:02" || !isSplit(p.people.Objects[0]) {
 		t.Errorf("expected: %+v", rows)
 	}
-	for _, l := range kittest.MustBe(s.Own().PlanWeek(t.Context(), s.C.Site.ID, line.Days.From))(t).Lines {
-		s.C.Do(s.Own().EndPlanLine(t.Context(), l.ID, app.NewDate(2026, 11, 22), officetest.Why))
+	for _, l := range kittest.MustBe(s.Own().PlanWeek(t.Context(), s.Company.Site.ID, line.Days.From))(t).Lines {
+		s.Company.Do(s.Own().EndPlanLine(t.Context(), l.ID, app.NewDate(2026, 11, 22), officetest.Why))
 	}
 	p.Reload()
 	if isSplit(p.people.Objects[0]) {
@@ -111,9 +112,9 @@ func TestTheQuestionFitsASmallWindow(t *testing.T) {
 		for range 20 {
 			a.Held = append(a.Held, a.Held[0])
 		}
-		s.H.Win.Resize(fyne.NewSize(900, 600))
+		s.Host.Window.Resize(fyne.NewSize(900, 600))
 		said := kit.Ahead{SendingAhead: a, Names: s.Names()}
-		for _, ask := range []func(){func() { test.Tap(p.send) }, func() { s.H.ConfirmLines("x", said.Lines(s.H.T), "y", nil) }} {
+		for _, ask := range []func(){func() { test.Tap(p.send) }, func() { s.Host.ConfirmLines("x", said.Lines(s.Host.Texts), "y", nil) }} {
 			ask()
 			if size := s.Top().MinSize(); size.Width > 900 || size.Height > 600 {
 				t.Errorf("%s: the question needs %v", l, size)
@@ -124,7 +125,7 @@ func TestTheQuestionFitsASmallWindow(t *testing.T) {
 
 func TestTheTodayScreen(t *testing.T) {
 	kittest.Holds(t, kittest.Script[*Screen]{
-		Open: func(s *kittest.Stage) *Screen { return New(s.H, s.Office) },
+		Open: func(s *kittest.Stage) *Screen { return New(s.Host, s.Office) },
 		Rows: func(p *Screen) map[string]int { return map[string]int{"present": len(p.present.Shown())} },
 	})
 }

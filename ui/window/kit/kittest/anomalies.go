@@ -10,8 +10,8 @@ import (
 
 // Annas are the days that count of Anna's week.
 func (s *Stage) Annas(day app.Date) (sum time.Duration) {
-	s.T.Helper()
-	for _, w := range MustBe(s.Own().Workdays(s.T.Context(), app.Days{From: day, To: day}, s.C.Anna.ID))(s.T) {
+	s.Test.Helper()
+	for _, w := range MustBe(s.Own().Workdays(s.Test.Context(), app.Days{From: day, To: day}, s.Company.Anna.ID))(s.Test) {
 		sum += w.Worked
 	}
 	return sum
@@ -25,21 +25,22 @@ func KeyOf(c *officetest.Company, r app.Rule) app.AnomalyKey {
 
 // Status is where the company stands with the anomaly of a rule.
 func (s *Stage) Status(r app.Rule) app.AnomalyStatus {
-	s.T.Helper()
-	return s.C.Anomaly(r).Status
+	s.Test.Helper()
+	return s.Company.Anomaly(r).Status
 }
 
 // WrongClock is the one that the company has.
 func (s *Stage) WrongClock() office.WrongClock {
-	s.T.Helper()
-	list := MustBe(s.Own().WrongClocks(s.T.Context(), ""))(s.T)
+	s.Test.Helper()
+	list := MustBe(s.Own().WrongClocks(s.Test.Context(), ""))(s.Test)
 	if len(list) != 1 {
-		s.T.Fatalf("wrong clocks: %+v", list)
+		s.Test.Fatalf("wrong clocks: %+v", list)
 	}
 	return list[0]
 }
 
+// Names are those that the company knows.
 func (s *Stage) Names() *office.Names {
-	s.T.Helper()
-	return MustBe(s.Own().Names(s.T.Context()))(s.T)
+	s.Test.Helper()
+	return MustBe(s.Own().Names(s.Test.Context()))(s.Test)
 }

@@ -7,7 +7,8 @@ import (
 	"klokkast/app/text/texttest"
 )
 
-func Catalogue(t *testing.T) *text.Catalogue {
+// Catalogue is what the program speaks.
+func Catalogue(t testing.TB) *text.Catalogue {
 	t.Helper()
 	return texttest.Catalogue(t)
 }

@@ -18,18 +18,19 @@ import (
 	"klokkast/ui/window/kit"
 )
 
-// Script is a screen as far as holds has to know it.
+// Script is a screen as far as Holds has to know it.
 type Script[P kit.Page] struct {
+	// Open makes it.
 	Open func(s *Stage) P
-	// ready has it show as much as it can, once it has loaded; nil where it does.
+	// Ready has it show as much as it can, once it has loaded; nil where it does.
 	Ready func(s *Stage, p P)
-	// rows are those of each of its lists, by name; all of them have some.
+	// Rows are those of each of its lists, by name; all of them have some.
 	Rows func(p P) map[string]int
-	// forms and dialogs open what people enter something in, and what lists something that is asked for; by name.
+	// Forms and Dialogs open what people enter something in, and what lists something that is asked for; by name.
 	Forms, Dialogs func(s *Stage, p P) map[string]func()
-	// lists open something that needs no question.
+	// Lists open something that needs no question.
 	Lists func(s *Stage, p P) map[string]func()
-	// twice says that it asks two questions, so that one may be left without an answer.
+	// Twice says that it asks two questions, so that one may be left without an answer.
 	Twice bool
 }
 
@@ -87,13 +88,13 @@ func (sc Script[P]) opensForms(t *testing.T, l app.Language) {
 	sc.Ready(s, p)
 	if sc.Forms != nil {
 		for name, ask := range sc.Forms(s, p) {
-			s.H.Form = nil
+			s.Host.Form = nil
 			ask()
-			if s.H.Form == nil {
+			if s.Host.Form == nil {
 				t.Errorf("%s opened no form: %s", name, s.Texts())
 				continue
 			}
-			s.H.Form.Close()
+			s.Host.Form.Close()
 		}
 	}
 	for _, open := range []func(*Stage, P) map[string]func(){sc.Lists, sc.Dialogs} {
@@ -101,9 +102,9 @@ func (sc Script[P]) opensForms(t *testing.T, l app.Language) {
 			continue
 		}
 		for name, show := range open(s, p) {
-			before := len(s.H.Win.Canvas().Overlays().List())
+			before := len(s.Host.Window.Canvas().Overlays().List())
 			show()
-			if len(s.H.Win.Canvas().Overlays().List()) == before {
+			if len(s.Host.Window.Canvas().Overlays().List()) == before {
 				t.Errorf("%s did not open", name)
 			}
 		}
@@ -123,7 +124,7 @@ func (sc Script[P]) claimsNothing(t *testing.T, l app.Language) {
 	p := Shows(w.Stage, sc.Open(w.Stage))
 	now := w.Shown()
 	noClaims(t, "the screen", now, claims)
-	if !now.Says(w.H.T.T("window.loading")) || len(now.Lists) == 0 {
+	if !now.Says(w.Host.Texts.T("window.loading")) || len(now.Lists) == 0 {
 		t.Error("it does not say that it is being loaded")
 	}
 	unblock()
@@ -146,7 +147,7 @@ func (sc Script[P]) claimsNothing(t *testing.T, l app.Language) {
 		noClaims(t, name, Look(top), claims)
 		unblock()
 		w.Settle()
-		w.H.Win.Canvas().Overlays().Remove(top)
+		w.Host.Window.Canvas().Overlays().Remove(top)
 	}
 }
 
@@ -162,7 +163,7 @@ func (sc Script[P]) asksAgain(t *testing.T) {
 		if !s.Says("nothing is known of it") || !s.Says("Try again") {
 			t.Errorf("%s does not say that nothing is known, and what to do: %q", what, s.Texts)
 		}
-		b := s.Buttons[w.H.T.T("window.load.again")]
+		b := s.Buttons[w.Host.Texts.T("window.load.again")]
 		if b == nil {
 			t.Fatalf("%s cannot be asked again", what)
 		}
@@ -189,7 +190,7 @@ func (sc Script[P]) asksAgain(t *testing.T) {
 		open()
 		w.Settle()
 		check(name, Look(w.Top()))
-		w.H.Win.Canvas().Overlays().Remove(w.Top())
+		w.Host.Window.Canvas().Overlays().Remove(w.Top())
 	}
 }
 
@@ -205,7 +206,7 @@ func (sc Script[P]) marksOld(t *testing.T) {
 	p.Reload()
 	w.Settle()
 	now := w.Shown()
-	if !now.Says("from 12:00") || now.Buttons[w.H.T.T("window.load.again")] == nil {
+	if !now.Says("from 12:00") || now.Buttons[w.Host.Texts.T("window.load.again")] == nil {
 		t.Errorf("it does not say from when it is, or cannot be asked again: %q", now.Texts)
 	}
 	old := 0
@@ -259,14 +260,14 @@ func (sc Script[P]) bearsImpatience(t *testing.T) {
 		test.Tap(b)
 		for top := w.Top(); top != nil; top = w.Top() {
 			noClaims(t, name, Look(top), claims)
-			w.H.Win.Canvas().Overlays().Remove(top)
+			w.Host.Window.Canvas().Overlays().Remove(top)
 		}
 	}
 	noClaims(t, "the screen", w.Shown(), claims)
 }
 
 // Shown is what is visible of the screen.
-func (s *Stage) Shown() *seen { return Look(s.H.Win.Content()) }
+func (s *Stage) Shown() *seen { return Look(s.Host.Window.Content()) }
 
 // theatre is a stage whose background work really is in the background.
 type theatre struct {
@@ -275,18 +276,19 @@ type theatre struct {
 	under atomic.Int32 // pieces of work under way
 }
 
+// NewTheatre makes a theatre for screens in a language, on a demo's company.
 func NewTheatre(t *testing.T, l app.Language, prepare ...func(*officetest.Company)) *theatre {
 	t.Helper()
 	w := &theatre{Stage: Enter(t, l, prepare...)}
 	w.back = w.Behind()
-	w.H.Run = func(work func()) {
+	w.Host.Run = func(work func()) {
 		w.under.Add(1)
 		go func() {
 			defer w.under.Add(-1)
 			work()
 		}()
 	}
-	w.H.Later = func(while time.Duration, do func()) func() {
+	w.Host.Later = func(while time.Duration, do func()) func() {
 		timer := time.AfterFunc(while, do)
 		return func() { timer.Stop() }
 	}
@@ -295,14 +297,14 @@ func NewTheatre(t *testing.T, l app.Language, prepare ...func(*officetest.Compan
 
 // Settle runs what comes back until nothing is under way.
 func (w *theatre) Settle() {
-	w.T.Helper()
+	w.Test.Helper()
 	for limit := time.Now().Add(20 * time.Second); w.under.Load() > 0 || len(w.back) > 0; {
 		select {
 		case f := <-w.back:
 			f()
 		case <-time.After(time.Millisecond):
 			if time.Now().After(limit) {
-				w.T.Fatal("work does not end")
+				w.Test.Fatal("work does not end")
 			}
 		}
 	}

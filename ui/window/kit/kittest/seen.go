@@ -31,6 +31,7 @@ func (s *seen) text(t string) {
 	}
 }
 
+// Says tells whether a part of a text is on the screen.
 func (s *seen) Says(part string) bool {
 	return slices.ContainsFunc(s.Texts, func(t string) bool { return strings.Contains(t, part) })
 }

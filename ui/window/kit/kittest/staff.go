@@ -7,12 +7,12 @@ import (
 
 // Worker is what the company knows of a person.
 func (s *Stage) Worker(id app.ID) office.WorkerRow {
-	s.T.Helper()
-	for _, r := range MustBe(s.Own().WorkerRows(s.T.Context()))(s.T) {
+	s.Test.Helper()
+	for _, r := range MustBe(s.Own().WorkerRows(s.Test.Context()))(s.Test) {
 		if r.Worker.ID == id {
 			return r
 		}
 	}
-	s.T.Fatalf("no worker %s", id)
+	s.Test.Fatalf("no worker %s", id)
 	return office.WorkerRow{}
 }

@@ -30,19 +30,19 @@ import (
 //
 // What the test itself enters and asks goes by the company, past the window's office.
 type Stage struct {
-	T      *testing.T
-	C      *officetest.Company
-	Office *office.Office
-	H      *kit.Host
+	Test    testing.TB // what fails where something slow is asked on the window's goroutine
+	Company *officetest.Company
+	Office  *office.Office // the window's own
+	Host    *kit.Host      // of the screens
 
-	Said string // on the status line
-	Look widget.Importance
-	Gone [][2]string // where screens led to: a screen, and what narrows it
+	Said string            // on the status line
+	Look widget.Importance // the weight of what is said
+	Gone [][2]string       // where screens led to: a screen, and what narrows it
 
-	window  string // the goroutine of the window, which is the test's
-	depth   int    // in the background: above 0
-	free    bool
-	Waiting []*wait
+	window  string   // the goroutine of the window, which is the test's
+	depth   int      // in the background: above 0
+	free    bool     // nobody looks who asks: the stage is being built
+	Waiting []*wait  // what is done after a while
 	Kept    []func() // work that goes on until a window closes
 
 	mu   sync.Mutex
@@ -61,6 +61,7 @@ type wait struct {
 	do    func()
 }
 
+// Later notes what is to be done after a while, for Pass.
 func (s *Stage) Later(while time.Duration, do func()) func() {
 	w := &wait{while, do}
 	s.Waiting = append(s.Waiting, w)
@@ -97,7 +98,7 @@ func (s *Stage) Do(f func()) {
 // before is called ahead of everything that may take long.
 func (s *Stage) before(ctx context.Context) error {
 	if !s.free && goroutine() == s.window && s.depth == 0 {
-		s.T.Errorf("the database or a box was asked on the window's goroutine: %s", callers())
+		s.Test.Errorf("the database or a box was asked on the window's goroutine: %s", callers())
 	}
 	if s.OnAsk != nil {
 		s.OnAsk()
@@ -168,11 +169,11 @@ func (s *Stage) Asked() int {
 // OpenOffice makes a stage with nothing on it yet. prepare, if any, enters what the test needs.
 func OpenOffice(t *testing.T, c *officetest.Company, prepare ...func(*officetest.Company)) *Stage {
 	t.Helper()
-	s := &Stage{T: t, C: c, free: true, window: goroutine()}
+	s := &Stage{Test: t, Company: c, free: true, window: goroutine()}
 	for _, p := range prepare {
-		p(s.C)
+		p(s.Company)
 	}
-	s.C.Cables.OnOpen = func(string) error { return s.before(context.Background()) }
+	s.Company.Cables.OnOpen = func(string) error { return s.before(context.Background()) }
 	now := c.Parts.Now
 	c.Parts.Now = func() app.Instant {
 		if s.OnNow != nil {
@@ -180,7 +181,7 @@ func OpenOffice(t *testing.T, c *officetest.Company, prepare ...func(*officetest
 		}
 		return now()
 	}
-	s.Office = s.C.OpenWatched(s.before)
+	s.Office = s.Company.OpenWatched(s.before)
 	s.free = false
 	return s
 }
@@ -200,41 +201,41 @@ func EnterAt(t *testing.T, l app.Language, c *officetest.Company, prepare ...fun
 	win.Resize(fyne.NewSize(1300, 800))
 	ctx, end := context.WithCancel(context.Background())
 	t.Cleanup(end)
-	s.H = &kit.Host{
-		Win: win, T: Catalogue(t).For(l), Ctx: ctx, Zone: app.Belgium(), Now: func() app.Instant { return s.C.Now },
+	s.Host = &kit.Host{
+		Window: win, Texts: Catalogue(t).For(l), Ctx: ctx, Zone: app.Belgium(), Now: func() app.Instant { return s.Company.Now },
 		Run: s.Run, Do: s.Do, Later: s.Later, Works: kit.NewWorks(), Export: t.TempDir(),
 		Say:  func(message string, look widget.Importance) { s.Said, s.Look = message, look },
 		GoTo: func(screen, what string) { s.Gone = append(s.Gone, [2]string{screen, what}) },
 		Open: func(string) error { return nil },
 	}
-	s.H.OnKey = func(k *fyne.KeyEvent) {
+	s.Host.OnKey = func(k *fyne.KeyEvent) {
 		if k.Name == fyne.KeyEscape {
-			s.H.Escape()
+			s.Host.Escape()
 		}
 	}
-	win.Canvas().SetOnTypedKey(s.H.OnKey)
-	kit.Speak(s.H.T)
+	win.Canvas().SetOnTypedKey(s.Host.OnKey)
+	kit.Speak(s.Host.Texts)
 	return s
 }
 
 // Shows puts a screen into the window and loads it.
 func Shows[P kit.Page](s *Stage, p P) P {
-	s.T.Helper()
-	s.H.Win.SetContent(container.NewBorder(nil, s.H.Works.Area, nil, nil, p.Content()))
+	s.Test.Helper()
+	s.Host.Window.SetContent(container.NewBorder(nil, s.Host.Works.Area, nil, nil, p.Content()))
 	p.Reload()
 	return p
 }
 
 // Own is the office that the test itself asks, past the window.
 func (s *Stage) Own() *office.Office {
-	s.T.Helper()
-	return s.C.Office()
+	s.Test.Helper()
+	return s.Company.Office()
 }
 
 // Did is how often something was done since the company was made, by the trail.
 func (s *Stage) Did(what string) (n int) {
-	s.T.Helper()
-	for _, e := range s.C.Acts("") {
+	s.Test.Helper()
+	for _, e := range s.Company.Acts("") {
 		if e.What == what {
 			n++
 		}
@@ -244,14 +245,14 @@ func (s *Stage) Did(what string) (n int) {
 
 // NoMissing fails the test where a text was wanted that no catalogue has.
 func (s *Stage) NoMissing() {
-	s.T.Helper()
-	if m := Catalogue(s.T).Missing(); len(m) > 0 {
-		s.T.Errorf("missing texts: %v", m)
+	s.Test.Helper()
+	if m := Catalogue(s.Test).Missing(); len(m) > 0 {
+		s.Test.Errorf("missing texts: %v", m)
 	}
 }
 
 // Top is the dialog on top; nil where there is none.
-func (s *Stage) Top() fyne.CanvasObject { return s.H.Win.Canvas().Overlays().Top() }
+func (s *Stage) Top() fyne.CanvasObject { return s.Host.Window.Canvas().Overlays().Top() }
 
 // Texts are those of the dialog on top.
 func (s *Stage) Texts() string { return textsOf(s.Top()) }
@@ -268,7 +269,7 @@ func textsOf(o fyne.CanvasObject) string {
 
 // ButtonOnTop is the button with a text in the dialog on top.
 func (s *Stage) ButtonOnTop(text string) *kit.Button {
-	s.T.Helper()
+	s.Test.Helper()
 	var found *kit.Button
 	Walk(s.Top(), func(o fyne.CanvasObject) {
 		if b, ok := o.(*kit.Button); ok && b.Text == text {
@@ -276,44 +277,44 @@ func (s *Stage) ButtonOnTop(text string) *kit.Button {
 		}
 	})
 	if found == nil {
-		s.T.Fatalf("no button %q", text)
+		s.Test.Fatalf("no button %q", text)
 	}
 	return found
 }
 
 // Tap taps the button with a text in the dialog on top.
 func (s *Stage) Tap(text string) {
-	s.T.Helper()
+	s.Test.Helper()
 	test.Tap(s.ButtonOnTop(text))
 }
 
 // Types types into the entry of the open form's field.
 func (s *Stage) Types(name, text string) {
-	s.T.Helper()
-	switch e := s.H.Form.Row(name).Control.(type) {
+	s.Test.Helper()
+	switch e := s.Host.Form.Row(name).Control.(type) {
 	case *field.Entry:
 		e.SetText(text)
 	case interface{ SetText(string) }:
 		e.SetText(text)
 	default:
-		s.T.Fatalf("%s is no entry", name)
+		s.Test.Fatalf("%s is no entry", name)
 	}
 }
 
 // Chooses sets the drop-down list of the open form's field.
 func (s *Stage) Chooses(name, value string) {
-	s.T.Helper()
-	s.H.Form.Row(name).Control.(*kit.Choice).Set(value)
+	s.Test.Helper()
+	s.Host.Form.Row(name).Control.(*kit.Choice).Set(value)
 }
 
 // Saves taps what keeps the open form, and agrees to what it would change where that is asked.
 func (s *Stage) Saves() {
-	s.T.Helper()
-	f := s.H.Form
-	s.H.Effect = nil
+	s.Test.Helper()
+	f := s.Host.Form
+	s.Host.Effect = nil
 	test.Tap(f.Save)
-	if s.H.Effect != nil && s.Top() != nil {
-		test.Tap(s.H.Effect)
+	if s.Host.Effect != nil && s.Top() != nil {
+		test.Tap(s.Host.Effect)
 	}
 }
 
@@ -346,6 +347,7 @@ func AWeekOf(c *officetest.Company) {
 	)
 }
 
+// UnknownCard is a badge that nobody holds.
 const UnknownCard = "04DEADBEEF"
 
 // MustBe gives a value, or ends the test.
@@ -357,6 +359,7 @@ var ErrGone = errors.New("the disk is gone")
 // Queue brings work back to the test's own goroutine, which is the window's.
 type Queue chan func()
 
+// Do puts work into the queue.
 func (q Queue) Do(f func()) { q <- f }
 
 // Until runs what came back until it is so.
@@ -391,7 +394,7 @@ func (q Queue) Pump(t *testing.T, so func() bool) {
 // Behind lets work from now on really be in the background; what comes back waits in the queue.
 func (s *Stage) Behind() Queue {
 	back := make(Queue, 1000)
-	s.H.Run, s.H.Do = func(work func()) { go work() }, back.Do
+	s.Host.Run, s.Host.Do = func(work func()) { go work() }, back.Do
 	return back
 }
 

@@ -19,7 +19,8 @@ func ManyWait(c *officetest.Company) {
 			if i%2 == 1 {
 				key = app.KeyOut
 			}
-			taps = append(taps, officetest.Tap{Card: officetest.AnnaCard, At: c.At(at).Add(time.Duration(10*i+day) * time.Minute).In(app.Belgium()).Format("2006-01-02 15:04"), Key: key})
+			taps = append(taps, officetest.Tap{Card: officetest.AnnaCard,
+				At: c.At(at).Add(time.Duration(10*i+day) * time.Minute).In(app.Belgium()).Format("2006-01-02 15:04"), Key: key})
 		}
 	}
 	c.Read(taps...)
@@ -27,11 +28,11 @@ func ManyWait(c *officetest.Company) {
 
 // Sent is how many registrations the register has taken.
 func (s *Stage) Sent() int {
-	s.T.Helper()
-	return MustBe(s.Own().RegisterCounts(s.T.Context()))(s.T).States[app.RegAccepted]
+	s.Test.Helper()
+	return MustBe(s.Own().RegisterCounts(s.Test.Context()))(s.Test).States[app.RegAccepted]
 }
 
-// Every click that sends shows first what goes, and does nothing until it is agreed to.
+// AgreeFirst tests that a click that sends shows first what goes, and does nothing until it is agreed to.
 func AgreeFirst(t *testing.T, s *Stage, click func()) {
 	t.Helper()
 	click()
@@ -39,7 +40,8 @@ func AgreeFirst(t *testing.T, s *Stage, click func()) {
 	if shown == "" || s.Sent() != 0 {
 		t.Fatalf("sent %d without a question", s.Sent())
 	}
-	for _, want := range []string{"208 registrations of 1 person", "Of 4 days", "Stadhuis Leuven (208)", "The oldest", "2 are held", "Older than the sending window", "first sending", "more than 200", "24 hours"} {
+	for _, want := range []string{"208 registrations of 1 person", "Of 4 days", "Stadhuis Leuven (208)",
+		"The oldest", "2 are held", "Older than the sending window", "first sending", "more than 200", "24 hours"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("nothing says %q: %q", want, shown)
 		}
