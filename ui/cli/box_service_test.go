@@ -42,6 +42,10 @@ func tap(t *testing.T, box *simbox.Box, card string, key app.PunchKey) {
 }
 
 func TestAConnectedBoxDoesWhatItIsAskedFor(t *testing.T) {
+	answers := []string{"--json", "--lang=nl", "--lang=fr", "--lang=de", "--lang=en"}
+	if testing.Short() { // the words need no race detector
+		answers = answers[:1]
+	}
 	for _, c := range []struct {
 		line string
 		did  func(t *testing.T, c *officetest.Company, box *simbox.Box) bool
@@ -62,7 +66,7 @@ func TestAConnectedBoxDoesWhatItIsAskedFor(t *testing.T) {
 	} {
 		t.Run(c.line, func(t *testing.T) {
 			t.Parallel()
-			for _, lang := range []string{"--lang=nl", "--lang=fr", "--lang=de", "--lang=en", "--json"} {
+			for _, lang := range answers {
 				company, box := atBox(t)
 				checked(t, company)
 				if err := box.Drift(90 * time.Second); err != nil {

@@ -288,10 +288,7 @@ type Tap struct {
 func In(at string) Tap  { return Tap{AnnaCard, at, app.KeyIn} }
 func Out(at string) Tap { return Tap{AnnaCard, at, app.KeyOut} }
 
-// Measured has the readings that follow measure the clock of the box, by a computer's clock that was checked.
-func (c *Company) Measured() { c.checks = true }
-
-// Unmeasured undoes Measured: the punches of such a reading are not sent by themselves.
+// Unmeasured has the readings that follow not measure the clock of the box, which they do since AtRegister: their punches are held.
 func (c *Company) Unmeasured() { c.checks = false }
 
 // Key is the key of a record of the box.
