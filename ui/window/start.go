@@ -27,7 +27,7 @@ type Opening struct {
 	Path string // of the database, or of the demo's folder
 	// Fixed says that no other database can be chosen: a demo's is its own.
 	Fixed bool
-	// Open opens the desk on the database at path and gives the options of its
+	// Open opens the office on the database at path and gives the options of its
 	// window. It is called in the background, once for each try, and may take long:
 	// until another program lets go of the database, or a person has unlocked the
 	// key store. It ends soon after ctx does.
@@ -44,11 +44,11 @@ type Opening struct {
 type Starting struct {
 	app fyne.App
 	win fyne.Window
-	opt Options // until the desk has its own
+	opt Options // until the office has its own
 	o   Opening
 	h   *kit.Host
 
-	window *Window // nil until the desk is open
+	window *Window // nil until the office is open
 	err    error   // why it is not; nil while it is being opened
 	end    context.CancelFunc
 	tries  sync.WaitGroup
@@ -56,7 +56,7 @@ type Starting struct {
 	slow   func()      // ends the wait for saying that this takes long
 }
 
-// Start makes the program's window; Show shows it and begins to open the desk.
+// Start makes the program's window; Show shows it and begins to open the office.
 // Of the options it needs Texts; those that Open gives hold from then on.
 func Start(a fyne.App, opt Options, o Opening) *Starting {
 	opt.complete(a)
@@ -77,7 +77,7 @@ func Start(a fyne.App, opt Options, o Opening) *Starting {
 // display that cannot show it must not leave a new database behind.
 func (s *Starting) Show() { s.win.Show() }
 
-// Open begins to open the desk, in the background.
+// Open begins to open the office, in the background.
 func (s *Starting) Open() {
 	if s.end != nil { // of the try before
 		s.end()
@@ -137,7 +137,7 @@ func (s *Starting) Wait() error {
 	return s.err
 }
 
-// become shows the window on a desk. From then on a mistake of the program's own
+// become shows the window on an office. From then on a mistake of the program's own
 // that would end it shows here instead.
 func (s *Starting) become(desk *office.Office, opt Options) {
 	s.hurried()

@@ -327,7 +327,7 @@ func (w *Window) showFacts() {
 // debounce is how long changes are gathered before the screen loads again.
 const debounce = 250 * time.Millisecond
 
-// changed is called by the desk, from any goroutine, when data changed.
+// changed is called by the office, from any goroutine, when data changed.
 func (w *Window) changed() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

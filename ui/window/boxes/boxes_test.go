@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,7 +37,31 @@ const cable = "sim:1"
 // atTheCable is the company's box on a cable, and how often it was opened.
 type atTheCable struct {
 	*simbox.Box
-	opens int
+	mu    sync.Mutex
+	count int
+	fault error
+}
+
+// opened is what happens when it is opened.
+func (b *atTheCable) opened() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.count++
+	return b.fault
+}
+
+// opens is how often it was opened.
+func (b *atTheCable) opens() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.count
+}
+
+// fails has it open no more.
+func (b *atTheCable) fails(why error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.fault = why
 }
 
 // theConnected opens the screen with the box on its cable chosen: 2.34 s behind,
@@ -56,7 +81,7 @@ func theConnected(t *testing.T, paired bool) (*kittest.Stage, *Screen, *atTheCab
 		}
 	})
 	check := s.Company.Cables.OnOpen
-	s.Company.Cables.OnOpen = func(path string) error { b.opens++; return check(path) }
+	s.Company.Cables.OnOpen = func(path string) error { return errors.Join(check(path), b.opened()) }
 	p := kittest.Shows(s, New(s.Host, s.Office))
 	p.grid.Select(officetest.BoxUID)
 	return s, p, b
@@ -72,10 +97,10 @@ func TestAConnectedBoxTellsOfItself(t *testing.T) {
 			t.Errorf("%q lacks %q", p.service.text.Text, want)
 		}
 	}
-	opens := b.opens
+	opens := b.opens()
 	p.showDetail()
-	if b.opens != opens {
-		t.Errorf("asked the box %d times more for the same", b.opens-opens)
+	if b.opens() != opens {
+		t.Errorf("asked the box %d times more for the same", b.opens()-opens)
 	}
 	if !p.service.unpair.Visible() || p.service.pair.Visible() {
 		t.Error("a paired box can be unpaired, not paired")
@@ -84,10 +109,10 @@ func TestAConnectedBoxTellsOfItself(t *testing.T) {
 }
 
 func TestABoxThatDoesNotAnswerSaysWhy(t *testing.T) {
-	s, p, _ := theConnected(t, false)
+	_, p, b := theConnected(t, false)
 	p.grid.Select(p.grid.Shown()[0].key)
 	delete(p.service.told, cable)
-	s.Company.Cables.OnOpen = func(string) error { return reading.Silent }
+	b.fails(reading.Silent)
 	p.showDetail()
 	if !strings.Contains(p.service.text.Text, "unplug it and plug it in again") || !p.service.live.Disabled() {
 		t.Errorf("got %q", p.service.text.Text)
@@ -99,7 +124,7 @@ func TestPairingSaysToPressTheButtonAndAsksTheBoxAnew(t *testing.T) {
 	if !p.service.setClock.Disabled() || !p.service.badges.Disabled() {
 		t.Error("a box that is not paired takes no orders")
 	}
-	opens, told := b.opens, false
+	opens, told := b.opens(), false
 	s.OnDo = func() {
 		if s.Top() != nil {
 			told = true
@@ -110,8 +135,8 @@ func TestPairingSaysToPressTheButtonAndAsksTheBoxAnew(t *testing.T) {
 	if !told || s.Top() != nil {
 		t.Errorf("told to press the button: %v, and %s", told, s.Texts())
 	}
-	if !p.service.unpair.Visible() || p.service.setClock.Disabled() || b.opens != opens+2 {
-		t.Errorf("after pairing: opened %d times", b.opens-opens)
+	if !p.service.unpair.Visible() || p.service.setClock.Disabled() || b.opens() != opens+2 {
+		t.Errorf("after pairing: opened %d times", b.opens()-opens)
 	}
 }
 
@@ -201,7 +226,7 @@ func TestWatchingStoresPunchesUntilStopped(t *testing.T) {
 	}
 	p.Reload()
 	back.Until(t, func() bool { return !p.service.live.Disabled() })
-	s.Company.Cables.OnOpen = func(string) error { return errors.Join(reading.Unplugged) }
+	b.fails(reading.Unplugged)
 	test.Tap(p.service.live)
 	back.Until(t, func() bool { return len(s.Host.Works.Running) == 0 })
 	if s.Top() == nil {
@@ -258,7 +283,7 @@ func TestOffsetText(t *testing.T) {
 func TestReadingABoxIsBegunOnceAndCanBeCancelled(t *testing.T) {
 	s, p, b := theConnected(t, false)
 	back := s.Behind()
-	opens := b.opens
+	opens := b.opens()
 	unblock := s.Block() // the disk takes no record
 	p.readSelected()
 	x := s.Host.Works.Running[WorkKey(cable)]
@@ -272,8 +297,8 @@ func TestReadingABoxIsBegunOnceAndCanBeCancelled(t *testing.T) {
 	test.Tap(x.Stop)
 	unblock()
 	back.Until(t, func() bool { return len(s.Host.Works.Running) == 0 })
-	if len(s.Host.Works.Lines.Objects) != 0 || !strings.Contains(s.Said, "What was stored stays stored") || b.opens > opens+2 {
-		t.Errorf("after cancelling: %d lines, status %q, opened %d times", len(s.Host.Works.Lines.Objects), s.Said, b.opens-opens)
+	if len(s.Host.Works.Lines.Objects) != 0 || !strings.Contains(s.Said, "What was stored stays stored") || b.opens() > opens+2 {
+		t.Errorf("after cancelling: %d lines, status %q, opened %d times", len(s.Host.Works.Lines.Objects), s.Said, b.opens()-opens)
 	}
 	if s.Top() != nil {
 		t.Error("cancelling is not a failure and shows no dialog")
