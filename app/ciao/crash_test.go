@@ -11,7 +11,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
-	"klokkast/app/office"
+	"klokkast/app/sending"
 )
 
 // secrets of the process that crashes: made up, valid, and in no other test.
@@ -28,7 +28,7 @@ func crash() {
 		"registrations": regs, "pointer": &regs[0], "worker": app.Worker{ID: "w", SSIN: crashSSIN},
 		"candidate": &ciao.Candidate{Registration: regs[0]}, "question": ciao.Question{SSIN: crashSSIN},
 		"credential": ciao.Credential{ClientID: "x", Key: ciao.PrivateKey("-----BEGIN PRIVATE KEY-----\nc2VjcmV0")},
-		"entry":      &office.CredentialEntry{FilePassword: crashPassword, Passphrase: crashPassword},
+		"entry":      &sending.CredentialEntry{FilePassword: crashPassword, Passphrase: crashPassword},
 		"wire":       &ciao.RegisterRequest{Items: []ciao.RegisterItem{{SSIN: crashSSIN}}},
 		"query":      &ciao.QueryRequest{SSIN: crashSSIN},
 		"found":      &ciao.FoundRegistration{ID: 1, RegisterItem: ciao.RegisterItem{SSIN: crashSSIN}},

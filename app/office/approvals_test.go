@@ -10,9 +10,10 @@ import (
 	"time"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/documents"
 	"klokkast/app/period"
 	"klokkast/app/store"
+	"klokkast/app/workspace"
 )
 
 var (
@@ -22,13 +23,13 @@ var (
 )
 
 // refresh lets the office see what was written past it.
-func (b *bench) refresh() { b.Override(office.Override{}) }
+func (b *bench) refresh() { b.Override(workspace.Override{}) }
 
-func (b *bench) approve(c office.ApprovalChoice) map[app.ID]office.ApprovalRow {
+func (b *bench) approve(c documents.ApprovalChoice) map[app.ID]documents.ApprovalRow {
 	b.t.Helper()
 	b.refresh()
-	out := map[app.ID]office.ApprovalRow{}
-	for _, r := range must[[]office.ApprovalRow](b.t)(b.Approve(b.t.Context(), c, nil)) {
+	out := map[app.ID]documents.ApprovalRow{}
+	for _, r := range must[[]documents.ApprovalRow](b.t)(b.Approvals.Approve(b.t.Context(), c, nil)) {
 		out[r.WorkerID] = r
 	}
 	return out
@@ -37,14 +38,14 @@ func (b *bench) approve(c office.ApprovalChoice) map[app.ID]office.ApprovalRow {
 // standing returns the one approval of a worker and days that stands.
 func (b *bench) standing(w app.Worker, days app.Days) app.Approval {
 	b.t.Helper()
-	a, ok, err := b.ClosedBy(b.t.Context(), w.ID, days.From)
+	a, ok, err := b.Derived.ClosedBy(b.t.Context(), w.ID, days.From)
 	if err != nil || !ok {
 		b.t.Fatalf("not closed: %v", err)
 	}
 	return a
 }
 
-func codes(r office.ApprovalRow) (out []office.BlockerCode) {
+func codes(r documents.ApprovalRow) (out []documents.BlockerCode) {
 	for _, b := range r.Blockers {
 		out = append(out, b.Code)
 	}
@@ -59,26 +60,26 @@ func TestAMonthIsApprovedOnceWhatIsMissingIsSettled(t *testing.T) {
 		tap{"04B2", "2026-10-06 08:00", app.KeyIn}, // and never left
 		tap{"04B2", "2026-10-07 08:00", app.KeyIn}, tap{"04B2", "2026-10-07 12:00", app.KeyOut},
 	))
-	rows := b.approve(office.ApprovalChoice{Days: october})
-	if r := rows[b.an.ID]; r.Status != office.PeriodApproved || len(r.Blockers) != 0 || r.Figures != (period.Figures{Worked: 480}) || r.Workdays != 1 {
+	rows := b.approve(documents.ApprovalChoice{Days: october})
+	if r := rows[b.an.ID]; r.Status != documents.PeriodApproved || len(r.Blockers) != 0 || r.Figures != (period.Figures{Worked: 480}) || r.Workdays != 1 {
 		t.Errorf("An: %+v", r)
 	}
 	r := rows[b.bart.ID]
-	if r.Status != office.PeriodBlocked || r.Approval != nil || len(r.Blockers) != 1 || r.Blockers[0].Anomaly == nil ||
+	if r.Status != documents.PeriodBlocked || r.Approval != nil || len(r.Blockers) != 1 || r.Blockers[0].Anomaly == nil ||
 		r.Blockers[0].Anomaly.Rule != app.MissingOut {
 		t.Fatalf("Bart: %+v", r)
 	}
-	if _, closed, err := b.ClosedBy(ctx, b.bart.ID, october.From); closed || err != nil {
+	if _, closed, err := b.Derived.ClosedBy(ctx, b.bart.ID, october.From); closed || err != nil {
 		t.Errorf("Bart's October is closed: %v", err)
 	}
-	if err := b.AdjustMissing(ctx, r.Blockers[0].Anomaly.Key(), b.at("2026-10-06 16:00"), "forgot", ""); err != nil {
+	if err := b.Judgements.AdjustMissing(ctx, r.Blockers[0].Anomaly.Key(), b.at("2026-10-06 16:00"), "forgot", ""); err != nil {
 		t.Fatal(err)
 	}
-	rows = b.approve(office.ApprovalChoice{Days: october})
-	if r := rows[b.bart.ID]; r.Status != office.PeriodApproved || r.Figures != (period.Figures{Worked: 720, Adjusted: 480}) {
+	rows = b.approve(documents.ApprovalChoice{Days: october})
+	if r := rows[b.bart.ID]; r.Status != documents.PeriodApproved || r.Figures != (period.Figures{Worked: 720, Adjusted: 480}) {
 		t.Errorf("Bart, settled: %+v", r)
 	}
-	if got := codes(rows[b.an.ID]); !slices.Equal(got, []office.BlockerCode{office.BlockedByClosed}) {
+	if got := codes(rows[b.an.ID]); !slices.Equal(got, []documents.BlockerCode{documents.BlockedByClosed}) {
 		t.Errorf("An once more: %v", got)
 	}
 	a := b.standing(b.bart, october)
@@ -97,7 +98,7 @@ func TestAMonthIsApprovedOnceWhatIsMissingIsSettled(t *testing.T) {
 func late(t *testing.T) *bench {
 	b := newBench(t)
 	must[int](t)(b.read(tap{"04A1", "2026-10-05 08:00", app.KeyIn}, tap{"04A1", "2026-10-05 16:00", app.KeyOut}))
-	b.approve(office.ApprovalChoice{Days: october})
+	b.approve(documents.ApprovalChoice{Days: october})
 	b.now += 60_000
 	must[int](t)(b.read(tap{"04A1", "2026-10-05 17:00", app.KeyIn}, tap{"04A1", "2026-10-05 19:30", app.KeyOut}))
 	b.refresh()
@@ -107,43 +108,43 @@ func late(t *testing.T) *bench {
 func TestWhatIsReadLateIsAnAdditionOfTheNextPeriod(t *testing.T) {
 	b := late(t)
 	ctx := t.Context()
-	open := must[[]office.WorkerAddition](t)(b.Additions(ctx, ""))
+	open := must[[]documents.WorkerAddition](t)(b.Approvals.Additions(ctx, ""))
 	if len(open) != 1 || open[0].WorkerID != b.an.ID || open[0].Difference() != (period.Figures{Worked: 150}) || open[0].Causes[0].Code != period.ReadLater {
 		t.Fatalf("additions: %+v", open)
 	}
-	rows := must[[]office.ApprovalRow](t)(b.ApprovalRows(ctx, office.ApprovalChoice{Days: october, Workers: []app.ID{b.an.ID}}))
-	if r := rows[0]; r.Status != office.PeriodChanged || r.Figures.Worked != 480 || len(r.Since) != 1 {
+	rows := must[[]documents.ApprovalRow](t)(b.Approvals.ApprovalRows(ctx, documents.ApprovalChoice{Days: october, Workers: []app.ID{b.an.ID}}))
+	if r := rows[0]; r.Status != documents.PeriodChanged || r.Figures.Worked != 480 || len(r.Since) != 1 {
 		t.Errorf("October since: %+v", r)
 	}
-	if r := b.approve(office.ApprovalChoice{Days: november})[b.an.ID]; r.Status != office.PeriodApproved || len(r.Carries) != 1 {
+	if r := b.approve(documents.ApprovalChoice{Days: november})[b.an.ID]; r.Status != documents.PeriodApproved || len(r.Carries) != 1 {
 		t.Fatalf("November: %+v", r)
 	}
-	if left := must[[]office.WorkerAddition](t)(b.Additions(ctx, "")); len(left) != 0 {
+	if left := must[[]documents.WorkerAddition](t)(b.Approvals.Additions(ctx, "")); len(left) != 0 {
 		t.Errorf("still due after November carried it: %+v", left)
 	}
-	s := must[*period.Snapshot](t)(b.ApprovalSnapshot(ctx, b.standing(b.an, november).ID))
+	s := must[*period.Snapshot](t)(b.Approvals.ApprovalSnapshot(ctx, b.standing(b.an, november).ID))
 	if len(s.Additions) != 1 || s.Additions[0].Day != app.NewDate(2026, 10, 5) || len(s.Sites) != 1 {
 		t.Errorf("November's snapshot: %+v", s)
 	}
 	october := b.standing(b.an, october)
-	var carried *office.CarriedError
-	if err := b.WithdrawApproval(ctx, october.ID, "wrong"); !errors.As(err, &carried) {
+	var carried *documents.CarriedError
+	if err := b.Approvals.WithdrawApproval(ctx, october.ID, "wrong"); !errors.As(err, &carried) {
 		t.Errorf("withdrawn under November: %v", err)
 	}
-	if err := b.WithdrawApproval(ctx, b.standing(b.an, november).ID, "too early"); err != nil {
+	if err := b.Approvals.WithdrawApproval(ctx, b.standing(b.an, november).ID, "too early"); err != nil {
 		t.Fatal(err)
 	}
-	if again := must[[]office.WorkerAddition](t)(b.Additions(ctx, "")); len(again) != 1 {
+	if again := must[[]documents.WorkerAddition](t)(b.Approvals.Additions(ctx, "")); len(again) != 1 {
 		t.Errorf("due again: %+v", again)
 	}
-	if err := b.WithdrawApproval(ctx, october.ID, "a box was read late"); err != nil {
+	if err := b.Approvals.WithdrawApproval(ctx, october.ID, "a box was read late"); err != nil {
 		t.Fatal(err)
 	}
-	if r := b.approve(office.ApprovalChoice{Days: app.Month{Year: 2026, Month: 10}.Days()})[b.an.ID]; r.Figures.Worked != 630 || r.Approval == nil ||
+	if r := b.approve(documents.ApprovalChoice{Days: app.Month{Year: 2026, Month: 10}.Days()})[b.an.ID]; r.Figures.Worked != 630 || r.Approval == nil ||
 		r.Approval.Version != 3 {
 		t.Errorf("October anew: %+v", r)
 	}
-	steps := must[[]app.Approval](t)(b.Approvals(ctx, app.Days{}, b.an.ID))
+	steps := must[[]app.Approval](t)(b.Approvals.Approvals(ctx, app.Days{}, b.an.ID))
 	var versions []int
 	for _, s := range steps {
 		versions = append(versions, s.Version)
@@ -169,14 +170,14 @@ func TestAdditionsOfThoseWhoLeft(t *testing.T) {
 	b := late(t)
 	e := b.ofAn
 	e.Days.To = october.To
-	if _, err := b.SaveEngagement(t.Context(), e, why); err != nil {
+	if _, err := b.Staff.SaveEngagement(t.Context(), e, why); err != nil {
 		t.Fatal(err)
 	}
-	if r, ok := b.approve(office.ApprovalChoice{Days: november})[b.an.ID]; !ok || len(r.Carries) != 1 || r.Approval == nil {
+	if r, ok := b.approve(documents.ApprovalChoice{Days: november})[b.an.ID]; !ok || len(r.Carries) != 1 || r.Approval == nil {
 		t.Errorf("An in November: %+v", r)
 	}
 	b.now = b.at("2026-12-31 12:00")
-	if r, ok := b.approve(office.ApprovalChoice{Days: december})[b.an.ID]; ok {
+	if r, ok := b.approve(documents.ApprovalChoice{Days: december})[b.an.ID]; ok {
 		t.Errorf("An in December, with nothing due: %+v", r)
 	}
 }
@@ -188,28 +189,28 @@ func TestWhatKeepsAPeriodOpen(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		days app.Days
-		want []office.BlockerCode
+		want []documents.BlockerCode
 	}{
-		{"someone is still at work", november, []office.BlockerCode{office.BlockedByPresence}},
-		{"an unknown badge that may be An's", october, []office.BlockerCode{office.BlockedByBadge}},
-		{"the period has not begun", december, []office.BlockerCode{office.BlockedByFuture}},
+		{"someone is still at work", november, []documents.BlockerCode{documents.BlockedByPresence}},
+		{"an unknown badge that may be An's", october, []documents.BlockerCode{documents.BlockedByBadge}},
+		{"the period has not begun", december, []documents.BlockerCode{documents.BlockedByFuture}},
 	} {
-		rows := must[[]office.ApprovalRow](t)(b.ApprovalRows(ctx, office.ApprovalChoice{Days: c.days, Workers: []app.ID{b.an.ID}}))
+		rows := must[[]documents.ApprovalRow](t)(b.Approvals.ApprovalRows(ctx, documents.ApprovalChoice{Days: c.days, Workers: []app.ID{b.an.ID}}))
 		if got := codes(rows[0]); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
 	half := app.Days{From: app.NewDate(2026, 10, 1), To: app.NewDate(2026, 10, 5)}
-	if r := b.approve(office.ApprovalChoice{Days: half, Workers: []app.ID{b.an.ID}})[b.an.ID]; r.Status != office.PeriodApproved {
+	if r := b.approve(documents.ApprovalChoice{Days: half, Workers: []app.ID{b.an.ID}})[b.an.ID]; r.Status != documents.PeriodApproved {
 		t.Fatalf("the first days of October: %+v", r)
 	}
-	rows := must[[]office.ApprovalRow](t)(b.ApprovalRows(ctx, office.ApprovalChoice{Days: october, Workers: []app.ID{b.an.ID}}))
-	if got := codes(rows[0]); !slices.Contains(got, office.BlockedByPeriod) {
+	rows := must[[]documents.ApprovalRow](t)(b.Approvals.ApprovalRows(ctx, documents.ApprovalChoice{Days: october, Workers: []app.ID{b.an.ID}}))
+	if got := codes(rows[0]); !slices.Contains(got, documents.BlockedByPeriod) {
 		t.Errorf("October over its first days: %v", got)
 	}
 	for _, d := range []app.Days{{}, {From: october.From}, {From: october.To, To: october.From}} {
 		var field *app.FieldError
-		if _, err := b.ApprovalRows(ctx, office.ApprovalChoice{Days: d}); !errors.As(err, &field) {
+		if _, err := b.Approvals.ApprovalRows(ctx, documents.ApprovalChoice{Days: d}); !errors.As(err, &field) {
 			t.Errorf("days %v: %v", d, err)
 		}
 	}
@@ -225,11 +226,11 @@ func TestAWrongClockKeepsItsPeopleOpen(t *testing.T) {
 	if found := b.anomalies(app.ClockReset); len(found) != 1 {
 		t.Fatalf("wrong clocks: %+v", found)
 	}
-	rows := b.approve(office.ApprovalChoice{Days: october})
-	if got := codes(rows[b.an.ID]); !slices.Equal(got, []office.BlockerCode{office.BlockedByClock}) {
+	rows := b.approve(documents.ApprovalChoice{Days: october})
+	if got := codes(rows[b.an.ID]); !slices.Equal(got, []documents.BlockerCode{documents.BlockedByClock}) {
 		t.Errorf("An: %v", got)
 	}
-	if r := rows[b.bart.ID]; r.Status != office.PeriodApproved {
+	if r := rows[b.bart.ID]; r.Status != documents.PeriodApproved {
 		t.Errorf("Bart: %+v", r)
 	}
 }
@@ -237,8 +238,8 @@ func TestAWrongClockKeepsItsPeopleOpen(t *testing.T) {
 func TestASiteChoosesItsPeople(t *testing.T) {
 	b := newBench(t)
 	must[int](t)(b.read(tap{"04A1", "2026-10-05 08:00", app.KeyIn}, tap{"04A1", "2026-10-05 16:00", app.KeyOut}))
-	rows := b.approve(office.ApprovalChoice{Days: october, SiteID: b.site.ID})
-	if _, other := rows[b.bart.ID]; other || rows[b.an.ID].Status != office.PeriodApproved {
+	rows := b.approve(documents.ApprovalChoice{Days: october, SiteID: b.site.ID})
+	if _, other := rows[b.bart.ID]; other || rows[b.an.ID].Status != documents.PeriodApproved {
 		t.Errorf("by site: %+v", rows)
 	}
 }
@@ -247,7 +248,7 @@ func TestASiteChoosesItsPeople(t *testing.T) {
 func TestApprovingIsCancelledBetweenWorkers(t *testing.T) {
 	b := newBench(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	rows, err := b.Approve(ctx, office.ApprovalChoice{Days: october}, func(done, total int) {
+	rows, err := b.Approvals.Approve(ctx, documents.ApprovalChoice{Days: october}, func(done, total int) {
 		if done == 1 && total == 2 {
 			cancel()
 		}
@@ -255,7 +256,7 @@ func TestApprovingIsCancelledBetweenWorkers(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || len(rows) != 1 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
-	if got := must[[]app.Approval](t)(b.Approvals(t.Context(), october, "")); len(got) != 1 || got[0].WorkerID != rows[0].WorkerID {
+	if got := must[[]app.Approval](t)(b.Approvals.Approvals(t.Context(), october, "")); len(got) != 1 || got[0].WorkerID != rows[0].WorkerID {
 		t.Errorf("approved: %+v", got)
 	}
 }
@@ -264,14 +265,14 @@ func TestAWithdrawalNeedsAReasonAndAnApproval(t *testing.T) {
 	b := late(t)
 	a := b.standing(b.an, october)
 	var field *app.FieldError
-	if err := b.WithdrawApproval(t.Context(), a.ID, " "); !errors.As(err, &field) || field.Field != "why" {
+	if err := b.Approvals.WithdrawApproval(t.Context(), a.ID, " "); !errors.As(err, &field) || field.Field != "why" {
 		t.Errorf("without a reason: %v", err)
 	}
-	if err := b.WithdrawApproval(t.Context(), a.ID, "wrong"); err != nil {
+	if err := b.Approvals.WithdrawApproval(t.Context(), a.ID, "wrong"); err != nil {
 		t.Fatal(err)
 	}
 	var none *app.NotFoundError
-	if err := b.WithdrawApproval(t.Context(), a.ID, "wrong"); !errors.As(err, &none) {
+	if err := b.Approvals.WithdrawApproval(t.Context(), a.ID, "wrong"); !errors.As(err, &none) {
 		t.Errorf("a second time: %v", err)
 	}
 }
@@ -290,7 +291,7 @@ func TestAnApprovedMonthPrintsTheSameBytes(t *testing.T) {
 	ctx := t.Context()
 	m := app.Month{Year: 2026, Month: 10}
 	must[int](t)(b.read(tap{"04A1", "2026-10-05 08:00", app.KeyIn}, tap{"04A1", "2026-10-05 16:00", app.KeyOut}))
-	b.approve(office.ApprovalChoice{Days: october})
+	b.approve(documents.ApprovalChoice{Days: october})
 	before, whole := b.print(m, false), b.print(m, true)
 	if before == whole {
 		t.Error("the whole number is not printed")
@@ -299,29 +300,29 @@ func TestAnApprovedMonthPrintsTheSameBytes(t *testing.T) {
 	must[int](t)(b.read(tap{"04A1", "2026-10-05 17:00", app.KeyIn}, tap{"04A1", "2026-10-05 19:30", app.KeyOut}))
 	renamed := b.an
 	renamed.FamilyName = "Janssens"
-	must[app.Worker](t)(b.SaveWorker(ctx, renamed, why))
+	must[app.Worker](t)(b.Staff.SaveWorker(ctx, renamed, why))
 	site := b.site
 	site.Name = "Nieuw Stadhuis"
-	must[app.Site](t)(b.SaveSite(ctx, site, why))
+	must[app.Site](t)(b.Sites.SaveSite(ctx, site, why))
 	e := b.ofAn
 	e.Rounding = app.Rounding{Minutes: 15}
-	must[app.Engagement](t)(b.SaveEngagement(ctx, e, why))
+	must[app.Engagement](t)(b.Staff.SaveEngagement(ctx, e, why))
 	stated := app.Adjustment{EngagementID: e.ID, SiteID: b.site.ID, From: b.at("2026-10-06 08:00"), To: b.at("2026-10-06 12:00"), Reason: "box-broken"}
-	if err := b.AdjustPresence(ctx, stated); err != nil {
+	if err := b.Judgements.AdjustPresence(ctx, stated); err != nil {
 		t.Fatal(err)
 	}
 	b.refresh()
 	if b.print(m, false) != before || b.print(m, true) != whole {
 		t.Error("an approved month prints other bytes than before")
 	}
-	row := func(m app.Month) office.SheetRow {
-		for _, r := range must[[]office.SheetRow](t)(b.SheetRows(ctx, m.Days())) {
+	row := func(m app.Month) documents.SheetRow {
+		for _, r := range must[[]documents.SheetRow](t)(b.Sheets.SheetRows(ctx, m.Days())) {
 			if r.Engagement.ID == e.ID {
 				return r
 			}
 		}
 		t.Fatalf("no row in %s", m)
-		return office.SheetRow{}
+		return documents.SheetRow{}
 	}
 	if r := row(m); r.Approval == nil || r.Worked != 8*time.Hour || r.Additions != 0 {
 		t.Errorf("October: %+v", r)
@@ -333,7 +334,7 @@ func TestAnApprovedMonthPrintsTheSameBytes(t *testing.T) {
 		t.Errorf("December: %+v", r)
 	}
 	draft := b.print(m.Add(1), false)
-	b.approve(office.ApprovalChoice{Days: november})
+	b.approve(documents.ApprovalChoice{Days: november})
 	if r := row(m.Add(2)); r.Additions != 0 {
 		t.Errorf("December, after November settled them: %+v", r)
 	}
@@ -352,12 +353,12 @@ func TestAMonthApprovedInParts(t *testing.T) {
 	ctx := t.Context()
 	must[int](t)(b.read(tap{"04A1", "2026-10-05 08:00", app.KeyIn}, tap{"04A1", "2026-10-05 16:00", app.KeyOut}))
 	first, second := app.Days{From: october.From, To: app.NewDate(2026, 10, 15)}, app.Days{From: app.NewDate(2026, 10, 16), To: october.To}
-	b.approve(office.ApprovalChoice{Days: first})
+	b.approve(documents.ApprovalChoice{Days: first})
 	b.now += 60_000
 	must[int](t)(b.read(tap{"04A1", "2026-10-05 17:00", app.KeyIn}, tap{"04A1", "2026-10-05 19:30", app.KeyOut}))
 	sum := func() (worked, added time.Duration) {
 		b.refresh()
-		for _, r := range must[[]office.SheetRow](t)(b.SheetRows(ctx, app.Month{Year: 2026, Month: 10}.Days())) {
+		for _, r := range must[[]documents.SheetRow](t)(b.Sheets.SheetRows(ctx, app.Month{Year: 2026, Month: 10}.Days())) {
 			if r.Engagement.ID == b.ofAn.ID {
 				return r.Worked, r.Added
 			}
@@ -368,6 +369,6 @@ func TestAMonthApprovedInParts(t *testing.T) {
 		if worked, added := sum(); worked != 8*time.Hour || added != 150*time.Minute {
 			t.Errorf("%s: %s and %s", when, worked, added)
 		}
-		b.approve(office.ApprovalChoice{Days: second})
+		b.approve(documents.ApprovalChoice{Days: second})
 	}
 }

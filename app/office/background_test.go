@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	"klokkast/app/store"
 )
@@ -32,21 +34,21 @@ func TestAnActDoesNotWaitForWhatFollowsFromIt(t *testing.T) {
 	b := newBench(t)
 	must[int](t)(b.read(tap{"0BAD", "2026-10-30 06:00", app.KeyIn}))
 	slow := &slowStore{b.store, make(chan struct{})}
-	o := must[*office.Office](t)(office.New(t.Context(), office.Parts{Store: slow, Now: b.Now, Press: must[office.Press](t)(testPress())}))
+	o := must[*office.Office](t)(office.New(t.Context(), office.Parts{Store: slow, Now: b.Now, Press: must[documents.Press](t)(testPress())}))
 	told := make(chan struct{}, 1)
 	defer o.Subscribe(func() { told <- struct{}{} })()
 
-	ok(t, o.AssignBadge(t.Context(), app.IdentifierKey{Kind: app.Card, Value: "0BAD"}, b.ofBart.ID, app.Span{From: b.at("2026-10-01 00:00")}, ""))
+	ok(t, o.Staff.AssignBadge(t.Context(), app.IdentifierKey{Kind: app.Card, Value: "0BAD"}, b.ofBart.ID, app.Span{From: b.at("2026-10-01 00:00")}, ""))
 	<-told // and nothing is derived yet
 
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if _, err := o.Anomalies(ctx, office.AnomalyFilter{}); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := o.Derived.Anomalies(ctx, derived.AnomalyFilter{}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a question that was given up: %v", err)
 	}
 
 	close(slow.gate)
-	for _, a := range must[[]office.FoundAnomaly](t)(o.Anomalies(t.Context(), office.AnomalyFilter{})) {
+	for _, a := range must[[]derived.FoundAnomaly](t)(o.Derived.Anomalies(t.Context(), derived.AnomalyFilter{})) {
 		if a.Rule == app.UnknownBadge {
 			t.Errorf("a question did not wait for what followed: %+v", a)
 		}
@@ -60,15 +62,15 @@ func TestAnActDoesNotWaitForWhatFollowsFromIt(t *testing.T) {
 func TestClosingGivesUpWhatIsNotNoted(t *testing.T) {
 	b := newBench(t)
 	slow := &slowStore{b.store, make(chan struct{})}
-	o := must[*office.Office](t)(office.New(t.Context(), office.Parts{Store: slow, Now: b.Now, Press: must[office.Press](t)(testPress())}))
+	o := must[*office.Office](t)(office.New(t.Context(), office.Parts{Store: slow, Now: b.Now, Press: must[documents.Press](t)(testPress())}))
 	ok(t, o.SetActor(t.Context(), "Els"))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	o.Cache.Close(ctx) // hangs where it waits for the gate
+	o.Derived.Close(ctx) // hangs where it waits for the gate
 	close(slow.gate)
 	must[int](t)(b.read(tap{"0BAD", "2026-10-30 06:00", app.KeyIn}))
 	ok(t, o.SetActor(t.Context(), "An"))
-	for _, a := range must[[]office.FoundAnomaly](t)(o.Anomalies(t.Context(), office.AnomalyFilter{Rule: app.UnknownBadge})) {
+	for _, a := range must[[]derived.FoundAnomaly](t)(o.Derived.Anomalies(t.Context(), derived.AnomalyFilter{Rule: app.UnknownBadge})) {
 		if seen := must[map[app.AnomalyKey]string](t)(b.store.OpenSights(t.Context())); seen[a.Key()] != "" {
 			t.Error("something was noted after the end")
 		}

@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
 	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/app/workspace"
 	"klokkast/data"
 	"klokkast/devices"
 	"klokkast/devices/host"
@@ -82,14 +84,14 @@ func newDesk(t *testing.T, sim *simbox.Box) *desk {
 
 func (d *desk) pair(t *testing.T, sim *simbox.Box) {
 	t.Helper()
-	if err := d.PairBox(t.Context(), boxPath, func() { sim.PressButton(2 * time.Second) }); err != nil {
+	if err := d.Boxes.PairBox(t.Context(), boxPath, func() { sim.PressButton(2 * time.Second) }); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func (d *desk) checked(t *testing.T, c app.ClockCheck) {
 	t.Helper()
-	if err := d.ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = c }); err != nil {
+	if err := d.ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Check = c }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -120,35 +122,35 @@ func TestAPersonServesABox(t *testing.T) {
 	sim := newSim(t, simbox.Factory{Label: "Old"})
 	d := newDesk(t, sim)
 	ctx := t.Context()
-	if err := d.LabelBox(ctx, boxPath, "New"); !errors.Is(err, reading.NotPaired) {
+	if err := d.Boxes.LabelBox(ctx, boxPath, "New"); !errors.Is(err, reading.NotPaired) {
 		t.Fatalf("labelled unpaired: %v", err)
 	}
 	d.pair(t, sim)
-	must[app.Reading](t)(d.ReadBox(ctx, boxPath, office.ReadOptions{}, nil))
-	if err := d.LabelBox(ctx, boxPath, " New "); err != nil {
+	must[app.Reading](t)(d.Boxes.ReadBox(ctx, boxPath, boxes.ReadOptions{}, nil))
+	if err := d.Boxes.LabelBox(ctx, boxPath, " New "); err != nil {
 		t.Fatal(err)
 	}
-	detail := must[*office.BoxDetail](t)(d.BoxDetail(ctx, boxPath))
+	detail := must[*boxes.BoxDetail](t)(d.Boxes.BoxDetail(ctx, boxPath))
 	if detail.Info.Label != "New" || !detail.Info.Paired || detail.ClockChecked || len(detail.Ledger.Points) != 1 {
 		t.Errorf("the box tells %+v", detail)
 	}
 	if known, _, err := d.store.KnownBox(ctx, detail.Info.Log.Box); err != nil || known.Label != "New" {
 		t.Errorf("the store calls it %q: %v", known.Label, err)
 	}
-	if err := d.IdentifyBox(ctx, boxPath); err != nil {
+	if err := d.Boxes.IdentifyBox(ctx, boxPath); err != nil {
 		t.Error(err)
 	}
-	if err := d.ProveBox(ctx, boxPath); err != nil {
+	if err := d.Boxes.ProveBox(ctx, boxPath); err != nil {
 		t.Error(err)
 	}
-	if _, err := d.BoxPairings(ctx, boxPath); err == nil {
+	if _, err := d.Boxes.BoxPairings(ctx, boxPath); err == nil {
 		sim.PressButton(time.Second) // the button may still have been held
 	}
 	sim.PressButton(2 * time.Second)
-	if ids := must[[]string](t)(d.BoxPairings(ctx, boxPath)); len(ids) != 1 {
+	if ids := must[[]string](t)(d.Boxes.BoxPairings(ctx, boxPath)); len(ids) != 1 {
 		t.Errorf("paired with %v", ids)
 	}
-	if err := d.UnpairBox(ctx, boxPath); err != nil {
+	if err := d.Boxes.UnpairBox(ctx, boxPath); err != nil {
 		t.Fatal(err)
 	}
 	if got := sim.Pairings(); len(got) != 0 {
@@ -175,13 +177,13 @@ func TestABoxIsSetByACheckedClockOnly(t *testing.T) {
 		check app.ClockCheck
 		want  string
 	}{
-		{app.ClockCheck{}, office.ClockUnchecked},
-		{app.ClockCheck{At: now.Add(-8 * 24 * time.Hour)}, office.ClockUnchecked},
-		{app.ClockCheck{At: now.Add(-time.Hour), Offset: -time.Minute}, office.ClockWrong},
+		{app.ClockCheck{}, boxes.ClockUnchecked},
+		{app.ClockCheck{At: now.Add(-8 * 24 * time.Hour)}, boxes.ClockUnchecked},
+		{app.ClockCheck{At: now.Add(-time.Hour), Offset: -time.Minute}, boxes.ClockWrong},
 	} {
 		d.checked(t, c.check)
-		_, _, err := d.SetBoxTime(t.Context(), boxPath)
-		var refused *office.ClockError
+		_, _, err := d.Boxes.SetBoxTime(t.Context(), boxPath)
+		var refused *boxes.ClockError
 		if !errors.As(err, &refused) || refused.Reason != c.want {
 			t.Errorf("check %+v: %v, want %s", c.check, err, c.want)
 		}
@@ -190,7 +192,7 @@ func TestABoxIsSetByACheckedClockOnly(t *testing.T) {
 		t.Fatalf("the box was set all the same: %v", off)
 	}
 	d.checked(t, app.ClockCheck{At: now.Add(-time.Hour), Source: "test"})
-	before, after, err := d.SetBoxTime(t.Context(), boxPath)
+	before, after, err := d.Boxes.SetBoxTime(t.Context(), boxPath)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,10 +230,10 @@ func TestAComputerThatIsSuspectedSetsNoBox(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d.Override(office.Override{}) // the store was written past the office
-	_, _, err := d.SetBoxTime(t.Context(), boxPath)
-	var refused *office.ClockError
-	if !errors.As(err, &refused) || refused.Reason != office.ClockSuspected || refused.Offset != 2*time.Minute {
+	d.Override(workspace.Override{}) // the store was written past the office
+	_, _, err := d.Boxes.SetBoxTime(t.Context(), boxPath)
+	var refused *boxes.ClockError
+	if !errors.As(err, &refused) || refused.Reason != boxes.ClockSuspected || refused.Offset != 2*time.Minute {
 		t.Errorf("set: %v", err)
 	}
 }
@@ -245,7 +247,7 @@ func TestAClockThatJumpsSetsNoBox(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.checked(t, app.ClockCheck{At: app.At(time.Now()).Add(-time.Hour)})
-	finder := d.Finder.(*oneBox)
+	finder := d.Boxes.Finder.(*oneBox)
 	opened := false
 	d.Now = func() app.Instant {
 		if opened {
@@ -259,9 +261,9 @@ func TestAClockThatJumpsSetsNoBox(t *testing.T) {
 		opened = exchanges > 4
 		return time.Now()
 	}
-	_, _, err := d.SetBoxTime(t.Context(), boxPath)
-	var refused *office.ClockError
-	if !errors.As(err, &refused) || refused.Reason != office.ClockJumped {
+	_, _, err := d.Boxes.SetBoxTime(t.Context(), boxPath)
+	var refused *boxes.ClockError
+	if !errors.As(err, &refused) || refused.Reason != boxes.ClockJumped {
 		t.Errorf("set: %v", err)
 	}
 	if off := time.Until(sim.Now()); off < 89*time.Second {
@@ -273,11 +275,11 @@ func TestAClockThatJumpsSetsNoBox(t *testing.T) {
 func TestTheBadgesThatAreHeldArePushed(t *testing.T) {
 	b := newBench(t)
 	sim := newSim(t, simbox.Factory{})
-	b.Finder = &oneBox{sim: sim, installation: b.Installation().ID, keys: new(host.MemoryKeys), now: time.Now}
-	if err := b.PairBox(t.Context(), boxPath, func() { sim.PressButton(2 * time.Second) }); err != nil {
+	b.Boxes.Finder = &oneBox{sim: sim, installation: b.Installation().ID, keys: new(host.MemoryKeys), now: time.Now}
+	if err := b.Boxes.PairBox(t.Context(), boxPath, func() { sim.PressButton(2 * time.Second) }); err != nil {
 		t.Fatal(err)
 	}
-	n, version, err := b.PushBadges(t.Context(), boxPath, true)
+	n, version, err := b.Boxes.PushBadges(t.Context(), boxPath, true)
 	if err != nil || n != 2 || version != uint32(b.now.Time().Unix()) {
 		t.Fatalf("%d badges, version %d: %v", n, version, err)
 	}
@@ -300,7 +302,7 @@ func TestWatchingTellsEachTapOnce(t *testing.T) {
 	changed := make(chan struct{}, 100)
 	defer d.Subscribe(func() { changed <- struct{}{} })()
 	seen, ended := make(chan app.Punch, 10), make(chan error, 1)
-	go func() { ended <- d.WatchBox(ctx, boxPath, func(tap office.SeenTap) { seen <- tap.Punch }, nil) }()
+	go func() { ended <- d.Boxes.WatchBox(ctx, boxPath, func(tap boxes.SeenTap) { seen <- tap.Punch }, nil) }()
 	<-changed // the first reading
 	for n := 2; n <= 6; n++ {
 		tapOn(t, sim, n)
@@ -330,7 +332,7 @@ func TestWatchingTellsEachTapOnce(t *testing.T) {
 	if len(seen) != 0 {
 		t.Errorf("%d taps were told twice", len(seen))
 	}
-	if err := d.IdentifyBox(t.Context(), boxPath); err != nil {
+	if err := d.Boxes.IdentifyBox(t.Context(), boxPath); err != nil {
 		t.Error("the box was not let go:", err)
 	}
 }
@@ -356,7 +358,7 @@ func TestDriftCountsSinceTheClockWasSet(t *testing.T) {
 		{Log: app.LogKey{Box: "other", Log: "l"}, Clock: &app.ClockOffset{At: day(3), Offset: time.Hour}},
 	}
 	events := []app.BoxEvent{{Key: app.RecordKey{LogKey: log, Seq: 20}, Type: app.RecordClockSet}}
-	l := office.LedgerOf("b", readings, events)
+	l := boxes.LedgerOf("b", readings, events)
 	if len(l.Points) != 4 || l.Counted != 2 || l.Points[0].SinceSet || !l.Points[1].SinceSet || l.Points[2].Checked {
 		t.Errorf("the ledger is %+v", l)
 	}
@@ -364,7 +366,7 @@ func TestDriftCountsSinceTheClockWasSet(t *testing.T) {
 		t.Errorf("drift of %v ppm, want 10", l.DriftPPM)
 	}
 	one := []app.ClockOffset{{At: start, Offset: time.Second}}
-	if d := office.Drift(append(one, one...)); d != 0 {
+	if d := boxes.Drift(append(one, one...)); d != 0 {
 		t.Errorf("two at one time drift by %v", d)
 	}
 }
@@ -386,10 +388,10 @@ func TestAQuarantineIsLiftedForAReason(t *testing.T) {
 	}
 	sim := on(dir)
 	d := newDesk(t, sim)
-	cable := d.Finder.(*oneBox)
+	cable := d.Boxes.Finder.(*oneBox)
 	read := func(s *simbox.Box) error {
 		cable.sim = s
-		_, err := d.ReadBox(t.Context(), boxPath, office.ReadOptions{}, nil)
+		_, err := d.Boxes.ReadBox(t.Context(), boxPath, boxes.ReadOptions{}, nil)
 		return err
 	}
 	closed := func(err error) bool {
@@ -411,14 +413,14 @@ func TestAQuarantineIsLiftedForAReason(t *testing.T) {
 	if err := read(sim); !closed(err) {
 		t.Fatal("the box itself was read before anybody looked:", err)
 	}
-	if detail := must[*office.BoxDetail](t)(d.BoxDetail(t.Context(), boxPath)); detail.Quarantined != reading.ReasonChain {
+	if detail := must[*boxes.BoxDetail](t)(d.Boxes.BoxDetail(t.Context(), boxPath)); detail.Quarantined != reading.ReasonChain {
 		t.Errorf("the box's detail says %q", detail.Quarantined)
 	}
 	var field *app.FieldError
-	if err := d.ReopenBox(t.Context(), uid, " "); !errors.As(err, &field) || field.Field != "why" {
+	if err := d.Boxes.ReopenBox(t.Context(), uid, " "); !errors.As(err, &field) || field.Field != "why" {
 		t.Fatal("reopened without a reason:", err)
 	}
-	if err := d.ReopenBox(t.Context(), uid, "The copy was destroyed"); err != nil {
+	if err := d.Boxes.ReopenBox(t.Context(), uid, "The copy was destroyed"); err != nil {
 		t.Fatal(err)
 	}
 	tapOn(t, sim, 2)
@@ -435,7 +437,7 @@ func TestAQuarantineIsLiftedForAReason(t *testing.T) {
 		t.Errorf("the trail lacks the reason: %v", d.acts(t))
 	}
 	var none *app.NotFoundError
-	if err := d.ReopenBox(t.Context(), "nobody", "x"); !errors.As(err, &none) {
+	if err := d.Boxes.ReopenBox(t.Context(), "nobody", "x"); !errors.As(err, &none) {
 		t.Error("a box that nobody knows:", err)
 	}
 }

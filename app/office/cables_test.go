@@ -8,7 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"klokkast/app/office"
+	"klokkast/app/boxes"
 	"klokkast/app/reading"
 	"klokkast/devices/simbox"
 )
@@ -47,8 +47,8 @@ func atSocket(t *testing.T) (*desk, *socket, *simbox.Box) {
 	t.Helper()
 	sim := newSim(t, simbox.Factory{Label: "Inkom"})
 	d := newDesk(t, sim)
-	s := &socket{oneBox: d.Finder.(*oneBox)}
-	d.Finder = s
+	s := &socket{oneBox: d.Boxes.Finder.(*oneBox)}
+	d.Boxes.Finder = s
 	return d, s, sim
 }
 
@@ -58,7 +58,7 @@ func TestABoxIsAskedItsNameOnce(t *testing.T) {
 	d, s, sim := atSocket(t)
 	name := func() string {
 		t.Helper()
-		rows := must[[]office.BoxRow](t)(d.BoxRows(t.Context()))
+		rows := must[[]boxes.BoxRow](t)(d.Boxes.BoxRows(t.Context()))
 		if len(rows) == 0 || rows[0].Connected == "" {
 			return ""
 		}
@@ -78,7 +78,7 @@ func TestABoxIsAskedItsNameOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	reached, ended := make(chan struct{}, 1), make(chan error, 1)
 	go func() {
-		ended <- d.WatchBox(ctx, boxPath, func(office.SeenTap) {}, func(int, int) {
+		ended <- d.Boxes.WatchBox(ctx, boxPath, func(boxes.SeenTap) {}, func(int, int) {
 			select {
 			case reached <- struct{}{}:
 			default:
@@ -89,7 +89,7 @@ func TestABoxIsAskedItsNameOnce(t *testing.T) {
 	if got := name(); got != "Inkom" {
 		t.Errorf("while it is watched called %q", got)
 	}
-	if _, err := d.ReadBox(t.Context(), boxPath, office.ReadOptions{}, nil); !errors.Is(err, reading.InUse) {
+	if _, err := d.Boxes.ReadBox(t.Context(), boxPath, boxes.ReadOptions{}, nil); !errors.Is(err, reading.InUse) {
 		t.Errorf("read while it is watched: %v", err)
 	}
 	cancel()
@@ -97,7 +97,7 @@ func TestABoxIsAskedItsNameOnce(t *testing.T) {
 		t.Error(err)
 	}
 	d.pair(t, sim)
-	if err := d.LabelBox(t.Context(), boxPath, "Balie"); err != nil {
+	if err := d.Boxes.LabelBox(t.Context(), boxPath, "Balie"); err != nil {
 		t.Fatal(err)
 	}
 	if got := name(); got != "Balie" {
@@ -118,7 +118,7 @@ func TestABoxIsAskedItsNameOnce(t *testing.T) {
 func TestScanBoxesTellsOfPlugs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &socket{oneBox: &oneBox{}, out: true}
-		o := &office.Boxes{Finder: s}
+		o := &boxes.Boxes{Finder: s}
 		ctx, cancel := context.WithCancel(t.Context())
 		var got []int
 		done := make(chan struct{})

@@ -7,8 +7,13 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/acts"
 	"klokkast/app/attendance"
+	"klokkast/app/boxes"
+	"klokkast/app/derived"
 	"klokkast/app/office"
+	"klokkast/app/sending"
+	"klokkast/app/workspace"
 	"klokkast/data"
 	"klokkast/devices/host"
 	"klokkast/devices/simbox"
@@ -51,20 +56,20 @@ func newClockDay(t *testing.T) *clockDay {
 // staff enters Bart with card 1, and the site where the box stands.
 func (d *clockDay) staff() {
 	t, ctx := d.t, d.t.Context()
-	firm := must[app.Employer](t)(d.SaveEmployer(ctx, app.Employer{Name: "Blinkend Schoon BV", Enterprise: "0123.456.749"}, why))
-	d.bart = must[app.Worker](t)(d.SaveWorker(ctx, app.Worker{FamilyName: "Claes", GivenName: "Bart", SSIN: "93051822361"}, why))
+	firm := must[app.Employer](t)(d.Staff.SaveEmployer(ctx, app.Employer{Name: "Blinkend Schoon BV", Enterprise: "0123.456.749"}, why))
+	d.bart = must[app.Worker](t)(d.Staff.SaveWorker(ctx, app.Worker{FamilyName: "Claes", GivenName: "Bart", SSIN: "93051822361"}, why))
 	e := must[app.Engagement](
 		t,
 	)(
-		d.SaveEngagement(ctx, app.Engagement{WorkerID: d.bart.ID, EmployerID: firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why),
+		d.Staff.SaveEngagement(ctx, app.Engagement{WorkerID: d.bart.ID, EmployerID: firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why),
 	)
-	give := office.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: "04000001"}, EngagementID: e.ID, Span: app.Span{From: app.At(d.wall)}}
-	if err := d.GiveBadge(ctx, give, why); err != nil {
+	give := acts.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: "04000001"}, EngagementID: e.ID, Span: app.Span{From: app.At(d.wall)}}
+	if err := d.Staff.GiveBadge(ctx, give, why); err != nil {
 		t.Fatal(err)
 	}
-	d.site = must[app.Site](t)(d.SaveSite(ctx, app.Site{Name: "Stadhuis Leuven"}, why))
+	d.site = must[app.Site](t)(d.Sites.SaveSite(ctx, app.Site{Name: "Stadhuis Leuven"}, why))
 	d.read()
-	if err := d.PlaceBox(ctx, d.sim.LogKey().Box, d.site.ID, app.At(d.wall), why); err != nil {
+	if err := d.Boxes.PlaceBox(ctx, d.sim.LogKey().Box, d.site.ID, app.At(d.wall), why); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -85,17 +90,17 @@ func (d *clockDay) tap(local string, key app.PunchKey) {
 // read reads the box with a computer whose clock was just checked.
 func (d *clockDay) read() {
 	d.t.Helper()
-	if err := d.ChangeSettings(d.t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{At: app.At(d.wall), Source: "test"} }); err != nil {
+	if err := d.ChangeSettings(d.t.Context(), func(s *workspace.Settings) { s.Check = app.ClockCheck{At: app.At(d.wall), Source: "test"} }); err != nil {
 		d.t.Fatal(err)
 	}
-	must[app.Reading](d.t)(d.ReadBox(d.t.Context(), boxPath, office.ReadOptions{}, nil))
+	must[app.Reading](d.t)(d.Boxes.ReadBox(d.t.Context(), boxPath, boxes.ReadOptions{}, nil))
 }
 
 // worked returns the hours of a day of November 2026, and the taps' own times.
 func (d *clockDay) worked(day int) (sum time.Duration) {
 	d.t.Helper()
 	on := app.NewDate(2026, 11, day)
-	for _, w := range must[[]app.Workday](d.t)(d.Workdays(d.t.Context(), app.Days{From: on, To: on}, d.bart.ID)) {
+	for _, w := range must[[]app.Workday](d.t)(d.Derived.Workdays(d.t.Context(), app.Days{From: on, To: on}, d.bart.ID)) {
 		sum += w.Worked
 	}
 	return sum
@@ -103,21 +108,21 @@ func (d *clockDay) worked(day int) (sum time.Duration) {
 
 func (d *clockDay) raw() (list []app.Instant) {
 	d.t.Helper()
-	for _, p := range must[[]office.PunchRow](d.t)(d.PunchRows(d.t.Context(), office.PunchFilter{})) {
+	for _, p := range must[[]derived.PunchRow](d.t)(d.Derived.PunchRows(d.t.Context(), derived.PunchFilter{})) {
 		list = append(list, p.Punch.At)
 	}
 	slices.Sort(list)
 	return list
 }
 
-func (d *clockDay) open(rule app.Rule) []office.FoundAnomaly {
+func (d *clockDay) open(rule app.Rule) []derived.FoundAnomaly {
 	d.t.Helper()
-	return must[[]office.FoundAnomaly](d.t)(d.Anomalies(d.t.Context(), office.AnomalyFilter{Rule: rule}))
+	return must[[]derived.FoundAnomaly](d.t)(d.Derived.Anomalies(d.t.Context(), derived.AnomalyFilter{Rule: rule}))
 }
 
 // fallen is the whole story: the clock falls to 2000, Bart goes on tapping, the
 // clock is set again, and the box is read.
-func fallen(t *testing.T) (*clockDay, office.WrongClock) {
+func fallen(t *testing.T) (*clockDay, acts.WrongClock) {
 	t.Helper()
 	d := newClockDay(t)
 	d.tap("2026-11-23 07:00", app.KeyIn)
@@ -136,7 +141,7 @@ func fallen(t *testing.T) (*clockDay, office.WrongClock) {
 	d.tap("2026-11-23 23:30", app.KeyOut)
 	d.at("2026-11-24 08:00")
 	d.read()
-	clocks := must[[]office.WrongClock](t)(d.WrongClocks(t.Context(), ""))
+	clocks := must[[]acts.WrongClock](t)(d.Judgements.WrongClocks(t.Context(), ""))
 	if len(clocks) != 1 {
 		t.Fatalf("wrong clocks: %+v", clocks)
 	}
@@ -155,8 +160,8 @@ func TestAFallenClockIsRepairedAndTheRepairTakenBack(t *testing.T) {
 		t.Errorf("before: %d findings of the clock among %d, %v worked", n, len(found), d.worked(23))
 	}
 
-	choice := office.ShiftChoice{Segment: w.Key()}
-	e := must[*office.ClockEffect](t)(d.PreviewRepair(ctx, choice))
+	choice := acts.ShiftChoice{Segment: w.Key()}
+	e := must[*acts.ClockEffect](t)(d.Judgements.PreviewRepair(ctx, choice))
 	if len(e.Punches) != 2 || len(e.Days) != 1 || e.Days[0].After-e.Days[0].Before != 4*time.Hour || e.Days[0].Presences != [2]int{2, 3} || len(e.Goes) != 1 ||
 		e.Goes[0].Rule != app.ClockReset ||
 		!e.Fits {
@@ -171,28 +176,28 @@ func TestAFallenClockIsRepairedAndTheRepairTakenBack(t *testing.T) {
 		t.Error("a preview changed something")
 	}
 
-	r := must[app.ClockRepair](t)(d.RepairClock(ctx, choice, false, "battery empty"))
+	r := must[app.ClockRepair](t)(d.Judgements.RepairClock(ctx, choice, false, "battery empty"))
 	if d.worked(23) != 11*time.Hour+30*time.Minute || len(d.open(app.ClockReset)) != 0 {
 		t.Errorf("accepted: %v worked, %d findings", d.worked(23), len(d.open(app.ClockReset)))
 	}
 	if !slices.Equal(d.raw(), raw) {
 		t.Error("the box's own times were changed")
 	}
-	clocks := must[[]office.WrongClock](t)(d.WrongClocks(ctx, w.Log.Box))
+	clocks := must[[]acts.WrongClock](t)(d.Judgements.WrongClocks(ctx, w.Log.Box))
 	if len(clocks) != 1 || clocks[0].Accepted == nil || clocks[0].Accepted.ID != r.ID || !clocks[0].Fits {
 		t.Errorf("accepted: %+v", clocks)
 	}
-	if _, err := d.RepairClock(ctx, choice, false, why); err == nil {
+	if _, err := d.Judgements.RepairClock(ctx, choice, false, why); err == nil {
 		t.Error("a segment was repaired twice")
 	}
 	d.held(r)
 
-	back := must[*office.Effect](t)(d.Preview(ctx, office.Proposal{WithdrawRepairs: []app.ID{r.ID}}))
+	back := must[*acts.Effect](t)(d.Judgements.Preview(ctx, acts.Proposal{WithdrawRepairs: []app.ID{r.ID}}))
 	if len(back.Days) != 1 || back.Days[0].Presences != [2]int{3, 2} ||
 		!slices.ContainsFunc(back.Comes, func(a app.Anomaly) bool { return a.Rule == app.ClockReset }) {
 		t.Errorf("taking it back would change %+v", back)
 	}
-	if err := d.WithdrawRepair(ctx, r.ID, "was another box"); err != nil {
+	if err := d.Judgements.WithdrawRepair(ctx, r.ID, "was another box"); err != nil {
 		t.Fatal(err)
 	}
 	after := d.open("")
@@ -200,7 +205,7 @@ func TestAFallenClockIsRepairedAndTheRepairTakenBack(t *testing.T) {
 		t.Errorf("withdrawn: %v worked, %d findings, before %d", d.worked(23), len(after), len(found))
 	}
 	var missing *app.NotFoundError
-	if err := d.WithdrawRepair(ctx, r.ID, why); !errors.As(err, &missing) {
+	if err := d.Judgements.WithdrawRepair(ctx, r.ID, why); !errors.As(err, &missing) {
 		t.Errorf("withdrawn twice: %v", err)
 	}
 }
@@ -208,7 +213,7 @@ func TestAFallenClockIsRepairedAndTheRepairTakenBack(t *testing.T) {
 // held looks that what a repair moved waits for someone who approves the corrected time (rule 9).
 func (d *clockDay) held(r app.ClockRepair) {
 	d.t.Helper()
-	for _, row := range must[[]office.RegisterRow](d.t)(d.RegisterRows(d.t.Context(), office.RegisterFilter{}, 0)) {
+	for _, row := range must[[]sending.RegisterRow](d.t)(d.Register.RegisterRows(d.t.Context(), sending.RegisterFilter{}, 0)) {
 		moved := row.Registration.Punch.Seq >= r.First && row.Registration.Punch.Seq <= r.Last
 		if moved && (row.Registration.At == row.Registration.Raw || row.Registration.State != app.RegHeld) {
 			d.t.Errorf("a repaired punch is %+v", row)
@@ -219,7 +224,7 @@ func (d *clockDay) held(r app.ClockRepair) {
 func TestARepairIsUndoneByAFurtherStep(t *testing.T) {
 	d, w := fallen(t)
 	ctx := t.Context()
-	must[app.ClockRepair](t)(d.RepairClock(ctx, office.ShiftChoice{Segment: w.Key()}, false, why))
+	must[app.ClockRepair](t)(d.Judgements.RepairClock(ctx, acts.ShiftChoice{Segment: w.Key()}, false, why))
 	if what := must[string](t)(d.Undo(ctx)); what != "clock.repair" || len(d.open(app.ClockReset)) != 1 {
 		t.Errorf("undone: %s, %d findings of the clock", what, len(d.open(app.ClockReset)))
 	}
@@ -228,22 +233,22 @@ func TestARepairIsUndoneByAFurtherStep(t *testing.T) {
 func TestAShiftIsChosenByTheRightTimeOfOnePunch(t *testing.T) {
 	d, w := fallen(t)
 	ctx := t.Context()
-	in := must[*office.ClockEffect](t)(d.PreviewRepair(ctx, office.ShiftChoice{Segment: w.Key()})).Punches[0]
+	in := must[*acts.ClockEffect](t)(d.Judgements.PreviewRepair(ctx, acts.ShiftChoice{Segment: w.Key()})).Punches[0]
 	d.at("2026-11-23 16:30")
 	later := app.At(d.wall)
 	d.at("2026-11-24 08:00")
-	e := must[*office.ClockEffect](t)(d.PreviewRepair(ctx, office.ShiftChoice{Segment: w.Key(), Punch: in.Key.Seq, At: later}))
+	e := must[*acts.ClockEffect](t)(d.Judgements.PreviewRepair(ctx, acts.ShiftChoice{Segment: w.Key(), Punch: in.Key.Seq, At: later}))
 	if e.Shift != w.Proposed+90*time.Minute || e.Source != attendance.FromPerson || e.Fits {
 		t.Errorf("90 minutes later is %v later, %s, fits: %t", e.Shift-w.Proposed, e.Source, e.Fits) // the clock was set at 20:00
 	}
-	var misfit *office.MisfitError
+	var misfit *acts.MisfitError
 	early := w.Proposed - 6*time.Hour
-	if _, err := d.RepairClock(ctx, office.ShiftChoice{Segment: w.Key(), Shift: &early}, false, why); !errors.As(err, &misfit) ||
+	if _, err := d.Judgements.RepairClock(ctx, acts.ShiftChoice{Segment: w.Key(), Shift: &early}, false, why); !errors.As(err, &misfit) ||
 		len(misfit.Effect.Punches) != 2 {
 		t.Fatalf("a shift into An's morning was answered by %v", err)
 	}
-	must[app.ClockRepair](t)(d.RepairClock(ctx, office.ShiftChoice{Segment: w.Key(), Shift: &early}, true, why))
-	if clocks := must[[]office.WrongClock](t)(d.WrongClocks(ctx, "")); clocks[0].Fits || clocks[0].Shift != early {
+	must[app.ClockRepair](t)(d.Judgements.RepairClock(ctx, acts.ShiftChoice{Segment: w.Key(), Shift: &early}, true, why))
+	if clocks := must[[]acts.WrongClock](t)(d.Judgements.WrongClocks(ctx, "")); clocks[0].Fits || clocks[0].Shift != early {
 		t.Errorf("accepted anyway: %+v", clocks[0])
 	}
 }
@@ -255,21 +260,21 @@ func TestWhatIsNoShiftIsRefused(t *testing.T) {
 	other.Seq += 100
 	for _, c := range []struct {
 		what   string
-		choice office.ShiftChoice
+		choice acts.ShiftChoice
 		why    string
 		code   string
 	}{
-		{"no reason", office.ShiftChoice{Segment: w.Key()}, " ", "required"},
-		{"a punch elsewhere", office.ShiftChoice{Segment: w.Key(), Punch: 1, At: app.At(d.wall)}, why, "shift.punch"},
-		{"no time", office.ShiftChoice{Segment: w.Key(), Punch: w.First}, why, "required"},
+		{"no reason", acts.ShiftChoice{Segment: w.Key()}, " ", "required"},
+		{"a punch elsewhere", acts.ShiftChoice{Segment: w.Key(), Punch: 1, At: app.At(d.wall)}, why, "shift.punch"},
+		{"no time", acts.ShiftChoice{Segment: w.Key(), Punch: w.First}, why, "required"},
 	} {
 		var f *app.FieldError
-		if _, err := d.RepairClock(ctx, c.choice, false, c.why); !errors.As(err, &f) || f.Code != c.code {
+		if _, err := d.Judgements.RepairClock(ctx, c.choice, false, c.why); !errors.As(err, &f) || f.Code != c.code {
 			t.Errorf("%s: %v", c.what, err)
 		}
 	}
 	var missing *app.NotFoundError
-	if _, err := d.RepairClock(ctx, office.ShiftChoice{Segment: other}, false, why); !errors.As(err, &missing) {
+	if _, err := d.Judgements.RepairClock(ctx, acts.ShiftChoice{Segment: other}, false, why); !errors.As(err, &missing) {
 		t.Errorf("no such segment: %v", err)
 	}
 	if len(d.open(app.ClockReset)) != 1 {

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/boxes"
 	"klokkast/app/reading"
 	"klokkast/devices/host"
 	"klokkast/devices/port"
@@ -86,10 +86,10 @@ func TestABoxComesBackElsewhere(t *testing.T) {
 	if _, err := sim.Past(events); err != nil {
 		t.Fatal(err)
 	}
-	l := &looseSocket{oneBox: d.Finder.(*oneBox), stranger: newSim(t, simbox.Factory{Label: "Zaal"}), reports: 150}
-	d.Finder = l
+	l := &looseSocket{oneBox: d.Boxes.Finder.(*oneBox), stranger: newSim(t, simbox.Factory{Label: "Zaal"}), reports: 150}
+	d.Boxes.Finder = l
 	told := 0
-	r, err := d.ReadBox(t.Context(), l.path(), office.ReadOptions{DoNotAcknowledge: true, Dropped: func(int) { told++ }}, nil)
+	r, err := d.Boxes.ReadBox(t.Context(), l.path(), boxes.ReadOptions{DoNotAcknowledge: true, Dropped: func(int) { told++ }}, nil)
 	last := sim.Counts().Last
 	if err != nil || r.State != app.ReadingDone || uint64(r.New) != last || r.Drops < 2 || told != r.Drops || r.Piece != 0 || l.asked > 1 {
 		t.Fatalf("%+v, %v; told %d times, the other box was opened %d times", r, err, told, l.asked)
@@ -101,8 +101,8 @@ func TestABoxComesBackElsewhere(t *testing.T) {
 	l.mu.Lock()
 	l.reports = 100
 	l.mu.Unlock()
-	d.BoxPatience = 300 * time.Millisecond
-	r, err = d.ReadBox(t.Context(), l.path(), office.ReadOptions{DoNotAcknowledge: true, Dropped: func(int) {
+	d.Boxes.BoxPatience = 300 * time.Millisecond
+	r, err = d.Boxes.ReadBox(t.Context(), l.path(), boxes.ReadOptions{DoNotAcknowledge: true, Dropped: func(int) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.gone = true
@@ -110,7 +110,7 @@ func TestABoxComesBackElsewhere(t *testing.T) {
 	if !errors.Is(err, reading.Unplugged) || r.State != app.ReadingStopped || r.Piece == 0 {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	rows := must[[]office.BoxRow](t)(d.BoxRows(t.Context()))
+	rows := must[[]boxes.BoxRow](t)(d.Boxes.BoxRows(t.Context()))
 	for _, row := range rows {
 		if row.Box.UID == r.Log.Box && (row.Last.Problem != "unplugged" || row.ReadUpTo < last) {
 			t.Errorf("%+v", row)
@@ -119,7 +119,7 @@ func TestABoxComesBackElsewhere(t *testing.T) {
 	l.mu.Lock()
 	l.gone, l.reports = false, 1<<30
 	l.mu.Unlock()
-	if r, err = d.ReadBox(t.Context(), l.path(), office.ReadOptions{DoNotAcknowledge: true}, nil); err != nil || r.Last != sim.Counts().Last || r.Piece != 0 {
+	if r, err = d.Boxes.ReadBox(t.Context(), l.path(), boxes.ReadOptions{DoNotAcknowledge: true}, nil); err != nil || r.Last != sim.Counts().Last || r.Piece != 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

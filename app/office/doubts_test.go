@@ -5,15 +5,15 @@ import (
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/documents"
 )
 
 func TestApprovingWarnsOfWhatMayStillCome(t *testing.T) {
 	b := newBench(t)
 	ctx := t.Context()
-	doubts := func(days app.Days) []office.Doubt {
+	doubts := func(days app.Days) []documents.Doubt {
 		b.refresh()
-		return office.Doubts(must[[]office.ApprovalRow](t)(b.ApprovalRows(ctx, office.ApprovalChoice{Days: days, Workers: []app.ID{b.an.ID}})))
+		return documents.Doubts(must[[]documents.ApprovalRow](t)(b.Approvals.ApprovalRows(ctx, documents.ApprovalChoice{Days: days, Workers: []app.ID{b.an.ID}})))
 	}
 	must[int](
 		t,
@@ -28,18 +28,18 @@ func TestApprovingWarnsOfWhatMayStillCome(t *testing.T) {
 	if got := doubts(october); got != nil { // read on 2 November, after its end
 		t.Errorf("October, read to its end: %+v", got)
 	}
-	if got := doubts(november); !reflect.DeepEqual(got, []office.Doubt{{Code: office.DoubtNotOver}}) {
+	if got := doubts(november); !reflect.DeepEqual(got, []documents.Doubt{{Code: documents.DoubtNotOver}}) {
 		t.Errorf("November on the 2nd: %+v", got)
 	}
 	read := b.now
 	b.now = b.at("2026-12-01 08:00")
-	want := []office.Doubt{{Code: office.DoubtBoxUnread, Box: b.box, SiteID: b.site.ID, ReadTo: read}}
+	want := []documents.Doubt{{Code: documents.DoubtBoxUnread, Box: b.box, SiteID: b.site.ID, ReadTo: read}}
 	if got := doubts(november); !reflect.DeepEqual(got, want) {
 		t.Errorf("November, read to the 2nd: %+v, want %+v", got, want)
 	}
 	// It is a warning: who approves all the same does, and is told so.
-	row := b.approve(office.ApprovalChoice{Days: november, Workers: []app.ID{b.an.ID}})[b.an.ID]
-	if row.Status != office.PeriodApproved || !reflect.DeepEqual(row.Doubts, want) {
+	row := b.approve(documents.ApprovalChoice{Days: november, Workers: []app.ID{b.an.ID}})[b.an.ID]
+	if row.Status != documents.PeriodApproved || !reflect.DeepEqual(row.Doubts, want) {
 		t.Errorf("approved: %+v", row)
 	}
 	must[int](t)(b.read())

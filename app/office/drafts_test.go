@@ -12,8 +12,9 @@ import (
 	"pgregory.net/rapid"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/documents"
 	"klokkast/app/export"
-	"klokkast/app/office"
 )
 
 // figuresOf reads the figures of some days as lists give them: one line a person,
@@ -30,7 +31,7 @@ func (b *bench) figuresOf(days app.Days) string {
 				profile.Columns = append(profile.Columns, export.Column{ID: column})
 			}
 		}
-		done, err := b.ExportCSV(b.t.Context(), office.ExportChoice{Days: days, Language: app.English}, profile, b.t.TempDir(), nil)
+		done, err := b.Exports.ExportCSV(b.t.Context(), documents.ExportChoice{Days: days, Language: app.English}, profile, b.t.TempDir(), nil)
 		if err != nil {
 			b.t.Fatal(err)
 		}
@@ -40,7 +41,7 @@ func (b *bench) figuresOf(days app.Days) string {
 		}
 		out.Write(file)
 	}
-	for _, r := range must[[]office.SheetRow](b.t)(b.SheetRows(b.t.Context(), days)) {
+	for _, r := range must[[]documents.SheetRow](b.t)(b.Sheets.SheetRows(b.t.Context(), days)) {
 		fmt.Fprintln(&out, r.Engagement.ID, r.Days, r.Worked, r.Additions, r.Added)
 	}
 	return out.String()
@@ -48,12 +49,12 @@ func (b *bench) figuresOf(days app.Days) string {
 
 // papersOf reads the words of everyone's sheet in some days, and of the team's and
 // the site's, but for what an approval changes on them.
-func (b *bench) papersOf(days app.Days, groups []office.SheetGroup) string {
+func (b *bench) papersOf(days app.Days, groups []documents.SheetGroup) string {
 	b.t.Helper()
 	b.refresh()
 	dir := b.t.TempDir()
-	must[office.SheetsWritten](b.t)(b.WriteSheets(b.t.Context(), office.SheetOrder{Days: days, Folder: dir, Language: app.English}, nil))
-	must[office.SheetsWritten](b.t)(b.WriteSheets(b.t.Context(), office.SheetOrder{Days: days, Groups: groups, Folder: dir, Language: app.English}, nil))
+	must[documents.SheetsWritten](b.t)(b.Sheets.WriteSheets(b.t.Context(), documents.SheetOrder{Days: days, Folder: dir, Language: app.English}, nil))
+	must[documents.SheetsWritten](b.t)(b.Sheets.WriteSheets(b.t.Context(), documents.SheetOrder{Days: days, Groups: groups, Folder: dir, Language: app.English}, nil))
 	var out strings.Builder
 	for _, name := range inFolder(b.t, dir) {
 		for line := range strings.Lines(pdfWords(b.t, filepath.Join(dir, name))) {
@@ -80,7 +81,7 @@ func mayDiffer(line string) bool {
 func saturdayLate(t *testing.T) *bench {
 	b := newBench(t)
 	must[int](t)(b.read(tap{"04A1", "2026-10-05 08:00", app.KeyIn}, tap{"04A1", "2026-10-05 16:00", app.KeyOut}))
-	b.approve(office.ApprovalChoice{Days: october})
+	b.approve(documents.ApprovalChoice{Days: october})
 	b.now += 60_000
 	must[int](t)(b.read(tap{"04A1", "2026-10-10 08:00", app.KeyIn}, tap{"04A1", "2026-10-10 11:20", app.KeyOut}))
 	return b
@@ -91,8 +92,8 @@ func saturdayLate(t *testing.T) *bench {
 func TestADraftShowsWhatItsApprovalWouldCarry(t *testing.T) {
 	for _, days := range []app.Days{november, december, {From: app.NewDate(2026, 12, 7), To: app.NewDate(2026, 12, 13)}} {
 		b := saturdayLate(t)
-		team := must[office.Team](t)(b.SaveTeam(t.Context(), office.Team{Name: "Vroeg", Workers: []app.ID{b.an.ID, b.bart.ID}}, why))
-		groups := []office.SheetGroup{{Kind: "timesheet-team", ID: team.ID}}
+		team := must[acts.Team](t)(b.Staff.SaveTeam(t.Context(), acts.Team{Name: "Vroeg", Workers: []app.ID{b.an.ID, b.bart.ID}}, why))
+		groups := []documents.SheetGroup{{Kind: "timesheet-team", ID: team.ID}}
 		draft, papers := b.figuresOf(days), b.papersOf(days, groups)
 		if !strings.Contains(draft, "200;200;0;0;200;0;0") {
 			t.Errorf("%s: the draft's list lacks 200 minutes of a Saturday:\n%s", days, draft)
@@ -101,7 +102,7 @@ func TestADraftShowsWhatItsApprovalWouldCarry(t *testing.T) {
 			t.Errorf("%s: 3:20 on a Saturday stand on %d papers:\n%s", days, n, papers)
 		}
 		b.now = b.at("2027-01-05 08:00")
-		b.approve(office.ApprovalChoice{Days: days})
+		b.approve(documents.ApprovalChoice{Days: days})
 		if approved := b.figuresOf(days); approved != draft {
 			t.Errorf("%s: the draft says\n%s\nand its approval closes\n%s", days, draft, approved)
 		}
@@ -136,15 +137,15 @@ func TestDraftsAreWhatApprovalsClose(t *testing.T) {
 		ctx := t.Context()
 		second := b.ofAn // An works for a second engagement, and another badge is of it
 		second.ID, second.Rounding = "", app.Rounding{Minutes: 15, Mode: app.RoundUp}
-		second = must[app.Engagement](t)(b.SaveEngagement(ctx, second, why))
+		second = must[app.Engagement](t)(b.Staff.SaveEngagement(ctx, second, why))
 		b.give("04C3", second, "2026-10-01 08:00")
 		if rapid.Bool().Draw(rt, "rounds") {
 			b.ofAn.Rounding = app.Rounding{Minutes: 15}
-			must[app.Engagement](t)(b.SaveEngagement(ctx, b.ofAn, why))
+			must[app.Engagement](t)(b.Staff.SaveEngagement(ctx, b.ofAn, why))
 		}
 		must[int](t)(b.read(randomShifts(rt, "October", october)...))
 		b.now = b.at("2026-12-01 08:00")
-		b.approve(office.ApprovalChoice{Days: october})
+		b.approve(documents.ApprovalChoice{Days: october})
 		for range rapid.IntRange(1, 2).Draw(rt, "readings") {
 			b.now += 60_000
 			must[int](t)(b.read(randomShifts(rt, "late", october)...))
@@ -157,7 +158,7 @@ func TestDraftsAreWhatApprovalsClose(t *testing.T) {
 			}
 			out := in
 			out.Seq++
-			if err := b.IgnorePunches(ctx, []app.RecordKey{in, out}, "other", "not theirs"); err != nil {
+			if err := b.Judgements.IgnorePunches(ctx, []app.RecordKey{in, out}, "other", "not theirs"); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -165,7 +166,7 @@ func TestDraftsAreWhatApprovalsClose(t *testing.T) {
 		b.now = b.at("2027-01-05 08:00")
 		b.refresh()
 		draft := b.figuresOf(days)
-		closed := b.approve(office.ApprovalChoice{Days: days})
+		closed := b.approve(documents.ApprovalChoice{Days: days})
 		if slices.ContainsFunc([]app.ID{b.an.ID, b.bart.ID}, func(w app.ID) bool { return closed[w].Approval == nil }) {
 			rt.Skip("something has to be settled first")
 		}

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"klokkast/app"
+	"klokkast/app/documents"
 	"klokkast/app/export"
-	"klokkast/app/office"
 )
 
 // hoursOf is a profile with a line for each day.
@@ -42,7 +42,7 @@ func (b *bench) worked() app.Days {
 func TestHoursOfAnyDaysAreExported(t *testing.T) {
 	b := newBench(t)
 	days, dir := b.worked(), t.TempDir()
-	done := must[office.Exported](t)(b.ExportCSV(t.Context(), office.ExportChoice{Days: days}, hoursOf("staff_number,worked_minutes"), dir, nil))
+	done := must[documents.Exported](t)(b.Exports.ExportCSV(t.Context(), documents.ExportChoice{Days: days}, hoursOf("staff_number,worked_minutes"), dir, nil))
 	file := string(must[[]byte](t)(os.ReadFile(done.File)))
 	if file != "8;30\r\n7;120\r\n7;180\r\n" && file != "7;120\r\n7;180\r\n8;30\r\n" {
 		t.Errorf("the file holds %q", file)
@@ -53,10 +53,10 @@ func TestHoursOfAnyDaysAreExported(t *testing.T) {
 	if info := must[os.FileInfo](t)(os.Stat(done.File)); info.Mode().Perm() != 0o600 {
 		t.Errorf("others may read it: %v", info.Mode())
 	}
-	one := must[office.Exported](
+	one := must[documents.Exported](
 		t,
 	)(
-		b.ExportCSV(t.Context(), office.ExportChoice{Days: days, Engagements: []app.ID{b.ofBart.ID}}, hoursOf("worked_minutes"), dir, nil),
+		b.Exports.ExportCSV(t.Context(), documents.ExportChoice{Days: days, Engagements: []app.ID{b.ofBart.ID}}, hoursOf("worked_minutes"), dir, nil),
 	)
 	if file := string(must[[]byte](t)(os.ReadFile(one.File))); file != "30\r\n" {
 		t.Errorf("one person's file holds %q", file)
@@ -67,9 +67,9 @@ func TestHoursOfAnyDaysAreExported(t *testing.T) {
 func TestNumbersInExportsStandInTheTrail(t *testing.T) {
 	b := newBench(t)
 	days, dir, ctx := b.worked(), t.TempDir(), t.Context()
-	file := func(c office.ExportChoice, columns string) string {
+	file := func(c documents.ExportChoice, columns string) string {
 		t.Helper()
-		return string(must[[]byte](t)(os.ReadFile(must[office.Exported](t)(b.ExportCSV(ctx, c, hoursOf(columns), dir, nil)).File)))
+		return string(must[[]byte](t)(os.ReadFile(must[documents.Exported](t)(b.Exports.ExportCSV(ctx, c, hoursOf(columns), dir, nil)).File)))
 	}
 	noted := func() int {
 		t.Helper()
@@ -81,16 +81,16 @@ func TestNumbersInExportsStandInTheTrail(t *testing.T) {
 		}
 		return n
 	}
-	if s := file(office.ExportChoice{Days: days}, "ssin"); strings.Contains(s, "85011512355") || !strings.Contains(s, "850*****55") || noted() != 0 {
+	if s := file(documents.ExportChoice{Days: days}, "ssin"); strings.Contains(s, "85011512355") || !strings.Contains(s, "850*****55") || noted() != 0 {
 		t.Errorf("nobody asked for numbers: %q, %d times in the trail", s, noted())
 	}
-	if file(office.ExportChoice{Days: days, Reveal: true}, "worked_minutes"); noted() != 0 {
+	if file(documents.ExportChoice{Days: days, Reveal: true}, "worked_minutes"); noted() != 0 {
 		t.Error("a file without numbers stands in the trail as one with them")
 	}
-	if s := file(office.ExportChoice{Days: days, Reveal: true}, "ssin"); !strings.Contains(s, "85011512355") || noted() != 1 {
+	if s := file(documents.ExportChoice{Days: days, Reveal: true}, "ssin"); !strings.Contains(s, "85011512355") || noted() != 1 {
 		t.Errorf("asked for: %q, %d times in the trail", s, noted())
 	}
-	lines := must[[]string](t)(b.PreviewCSV(ctx, office.ExportChoice{Days: days, Reveal: true}, hoursOf("ssin"), 2))
+	lines := must[[]string](t)(b.Exports.PreviewCSV(ctx, documents.ExportChoice{Days: days, Reveal: true}, hoursOf("ssin"), 2))
 	if len(lines) != 2 || strings.Contains(strings.Join(lines, ""), "85011512355") || noted() != 1 {
 		t.Errorf("the first lines: %q", lines)
 	}
@@ -100,7 +100,7 @@ func TestNumbersInExportsStandInTheTrail(t *testing.T) {
 func TestExportsThatCannotBe(t *testing.T) {
 	b := newBench(t)
 	days, dir, ctx := b.worked(), t.TempDir(), t.Context()
-	must[app.Worker](t)(b.SaveWorker(ctx, app.Worker{ID: b.bart.ID, FamilyName: "Čapková", GivenName: "Жанна", StaffNumber: "8", SSIN: "93051822361"}, why))
+	must[app.Worker](t)(b.Staff.SaveWorker(ctx, app.Worker{ID: b.bart.ID, FamilyName: "Čapková", GivenName: "Жанна", StaffNumber: "8", SSIN: "93051822361"}, why))
 	b.refresh()
 	latin := hoursOf("family_name,given_name")
 	latin.Encoding = export.Windows1252
@@ -113,13 +113,13 @@ func TestExportsThatCannotBe(t *testing.T) {
 		err error
 		is  any
 	}{
-		"before anyone was engaged":     {second(b.ExportCSV(ctx, office.ExportChoice{Days: app.Days{From: 1, To: 2}}, hoursOf("date"), dir, nil)), new(office.NobodyError)},
-		"of nobody's engagement":        {second(b.ExportCSV(ctx, office.ExportChoice{Days: days, Engagements: []app.ID{"x"}}, hoursOf("date"), dir, nil)), new(office.NobodyError)},
-		"days the wrong way":            {second(b.ExportCSV(ctx, office.ExportChoice{Days: app.Days{From: days.To, To: days.From}}, hoursOf("date"), dir, nil)), &field},
-		"letters that are not in it":    {second(b.ExportCSV(ctx, office.ExportChoice{Days: days}, latin, dir, nil)), &unfit},
-		"a column that there is not":    {second(b.ExportCSV(ctx, office.ExportChoice{Days: days}, hoursOf("salary"), dir, nil)), &column},
-		"a layout that there is not":    {second(b.ExportWorkbook(ctx, office.ExportChoice{Days: days}, "pie", dir, nil)), &field},
-		"a spreadsheet that is stopped": {second(b.ExportWorkbook(stopped, office.ExportChoice{Days: days}, export.OneList, dir, nil)), nil},
+		"before anyone was engaged":     {second(b.Exports.ExportCSV(ctx, documents.ExportChoice{Days: app.Days{From: 1, To: 2}}, hoursOf("date"), dir, nil)), new(documents.NobodyError)},
+		"of nobody's engagement":        {second(b.Exports.ExportCSV(ctx, documents.ExportChoice{Days: days, Engagements: []app.ID{"x"}}, hoursOf("date"), dir, nil)), new(documents.NobodyError)},
+		"days the wrong way":            {second(b.Exports.ExportCSV(ctx, documents.ExportChoice{Days: app.Days{From: days.To, To: days.From}}, hoursOf("date"), dir, nil)), &field},
+		"letters that are not in it":    {second(b.Exports.ExportCSV(ctx, documents.ExportChoice{Days: days}, latin, dir, nil)), &unfit},
+		"a column that there is not":    {second(b.Exports.ExportCSV(ctx, documents.ExportChoice{Days: days}, hoursOf("salary"), dir, nil)), &column},
+		"a layout that there is not":    {second(b.Exports.ExportWorkbook(ctx, documents.ExportChoice{Days: days}, "pie", dir, nil)), &field},
+		"a spreadsheet that is stopped": {second(b.Exports.ExportWorkbook(stopped, documents.ExportChoice{Days: days}, export.OneList, dir, nil)), nil},
 	} {
 		switch {
 		case tt.err == nil:
@@ -136,7 +136,7 @@ func TestExportsThatCannotBe(t *testing.T) {
 	if left := must[[]os.DirEntry](t)(os.ReadDir(dir)); len(left) != 0 {
 		t.Errorf("%d files were left", len(left))
 	}
-	lines, err := b.PreviewCSV(ctx, office.ExportChoice{Days: days}, latin, 8)
+	lines, err := b.Exports.PreviewCSV(ctx, documents.ExportChoice{Days: days}, latin, 8)
 	if !errors.As(err, &unfit) || !strings.Contains(strings.Join(lines, "|"), "Čapková") {
 		t.Errorf("the first lines: %q, %v", lines, err)
 	}
@@ -158,10 +158,10 @@ func TestASpreadsheetIsWritten(t *testing.T) {
 	days, dir := b.worked(), t.TempDir()
 	for _, l := range export.Layouts {
 		seen := 0
-		done := must[office.Exported](
+		done := must[documents.Exported](
 			t,
 		)(
-			b.ExportWorkbook(t.Context(), office.ExportChoice{Days: days, Language: app.French}, l, dir, func(n, of int) { seen = n }),
+			b.Exports.ExportWorkbook(t.Context(), documents.ExportChoice{Days: days, Language: app.French}, l, dir, func(n, of int) { seen = n }),
 		)
 		if file := must[[]byte](t)(os.ReadFile(done.File)); !strings.HasPrefix(string(file), "PK") || done.Engagements != 2 || seen != 2 {
 			t.Errorf("%s: %d bytes, %+v, progress %d", l, len(file), done, seen)
@@ -174,7 +174,7 @@ func TestASpreadsheetIsWritten(t *testing.T) {
 func TestProfilesAreKeptAndRemoved(t *testing.T) {
 	b := newBench(t)
 	ctx := t.Context()
-	presets := len(must[[]export.Profile](t)(b.ExportProfiles(ctx)))
+	presets := len(must[[]export.Profile](t)(b.Exports.ExportProfiles(ctx)))
 	p := hoursOf("date,worked_minutes")
 	p.Name = "Sociaal secretariaat"
 	preset := export.Presets()[0]
@@ -182,32 +182,32 @@ func TestProfilesAreKeptAndRemoved(t *testing.T) {
 	changed.Header = !preset.Header
 	bad := p
 	bad.Columns = nil
-	if err := errors.Join(b.SaveExportProfile(ctx, p, why), b.SaveExportProfile(ctx, changed, why)); err != nil {
+	if err := errors.Join(b.Exports.SaveExportProfile(ctx, p, why), b.Exports.SaveExportProfile(ctx, changed, why)); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.SaveExportProfile(ctx, bad, why); err == nil {
+	if err := b.Exports.SaveExportProfile(ctx, bad, why); err == nil {
 		t.Error("a profile without columns was kept")
 	}
 	p.Name, p.Delimiter = "SOCIAAL secretariaat", "|"
-	if err := b.SaveExportProfile(ctx, p, why); err != nil {
+	if err := b.Exports.SaveExportProfile(ctx, p, why); err != nil {
 		t.Fatal(err)
 	}
-	all := must[[]export.Profile](t)(b.ExportProfiles(ctx))
-	got := must[export.Profile](t)(b.ExportProfile(ctx, "sociaal SECRETARIAAT"))
+	all := must[[]export.Profile](t)(b.Exports.ExportProfiles(ctx))
+	got := must[export.Profile](t)(b.Exports.ExportProfile(ctx, "sociaal SECRETARIAAT"))
 	if len(all) != presets+1 || got.Delimiter != "|" || len(got.Columns) != 2 {
 		t.Errorf("%d profiles, %+v", len(all), got)
 	}
-	if got := must[export.Profile](t)(b.ExportProfile(ctx, preset.Name)); got.Header != changed.Header {
+	if got := must[export.Profile](t)(b.Exports.ExportProfile(ctx, preset.Name)); got.Header != changed.Header {
 		t.Error("the changed preset is as it was")
 	}
-	if err := errors.Join(b.RemoveExportProfile(ctx, preset.Name, why), b.RemoveExportProfile(ctx, "sociaal secretariaat", why)); err != nil {
+	if err := errors.Join(b.Exports.RemoveExportProfile(ctx, preset.Name, why), b.Exports.RemoveExportProfile(ctx, "sociaal secretariaat", why)); err != nil {
 		t.Fatal(err)
 	}
-	if got := must[export.Profile](t)(b.ExportProfile(ctx, preset.Name)); got.Header != preset.Header {
+	if got := must[export.Profile](t)(b.Exports.ExportProfile(ctx, preset.Name)); got.Header != preset.Header {
 		t.Error("the preset did not come back")
 	}
 	var missing *app.NotFoundError
-	if err := b.RemoveExportProfile(ctx, preset.Name, why); !errors.As(err, &missing) {
+	if err := b.Exports.RemoveExportProfile(ctx, preset.Name, why); !errors.As(err, &missing) {
 		t.Errorf("a preset was removed: %v", err)
 	}
 	if trail := must[[]app.TrailEntry](t)(b.store.Trail(ctx, "export-profile:"+preset.Name, 0)); len(trail) != 2 {

@@ -12,6 +12,8 @@ import (
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
 	"klokkast/app/office"
+	"klokkast/app/sending"
+	"klokkast/app/workspace"
 	"klokkast/data"
 )
 
@@ -25,7 +27,7 @@ func realOffice(t *testing.T) (*office.Office, *data.Store) {
 	t.Cleanup(func() { store.Close() })
 	now := app.At(time.Now())
 	off := must[*office.Office](t)(office.New(t.Context(), office.Parts{Store: store, Now: func() app.Instant { return now }}))
-	if err := off.ChangeSettings(t.Context(), func(s *office.Settings) { s.Environment = app.Production }); err != nil {
+	if err := off.ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Environment = app.Production }); err != nil {
 		t.Fatal(err)
 	}
 	return off, store
@@ -48,9 +50,9 @@ func TestACredentialIsRefusedAtAForeignAddress(t *testing.T) {
 		{app.LocalSimulator, ciao.SimulationBase, "http://127.0.0.1:1/token", "base"},
 		{app.LocalSimulator, "http://127.0.0.1:1/v1", ciao.TokenURL, "token"},
 	} {
-		err := off.EnterCredential(
+		err := off.Connection.EnterCredential(
 			t.Context(),
-			office.CredentialEntry{Environment: e.env, ClientID: made.ClientID, File: made.PrivateKey, Passphrase: passphrase, Base: e.base, Token: e.token},
+			sending.CredentialEntry{Environment: e.env, ClientID: made.ClientID, File: made.PrivateKey, Passphrase: passphrase, Base: e.base, Token: e.token},
 		)
 		var field *app.FieldError
 		if !errors.As(err, &field) || field.Field != e.field {
@@ -83,40 +85,40 @@ func TestAForeignAddressFromBeforeStopsSending(t *testing.T) {
 	}
 	off = must[*office.Office](t)(office.New(ctx, office.Parts{Store: store, Now: off.Now}))
 	var elsewhere *ciao.HostError
-	if _, err := off.Send(ctx, nil); !errors.As(err, &elsewhere) || elsewhere.Host != "new.example.be" {
+	if _, err := off.Register.Send(ctx, nil); !errors.As(err, &elsewhere) || elsewhere.Host != "new.example.be" {
 		t.Errorf("sending: %v", err)
 	}
-	access := must[office.Access](t)(off.Access(ctx))
+	access := must[sending.Access](t)(off.Connection.Access(ctx))
 	if access.Elsewhere == nil || access.Base != c.Base {
 		t.Errorf("access %+v", access)
 	}
-	if steps := must[[]ciao.StepResult](t)(off.TestConnection(ctx)); steps[1].State != ciao.StepFailed || steps[1].Code != ciao.CodeHost ||
+	if steps := must[[]ciao.StepResult](t)(off.Connection.TestConnection(ctx)); steps[1].State != ciao.StepFailed || steps[1].Code != ciao.CodeHost ||
 		steps[2].State != ciao.StepSkipped {
 		t.Errorf("steps %+v", steps)
 	}
 
 	var field *app.FieldError
-	if err := off.ChangeHosts(ctx, app.Production, []string{"new.example.be"}, nil, " "); !errors.As(err, &field) || field.Field != "why" {
+	if err := off.Connection.ChangeHosts(ctx, app.Production, []string{"new.example.be"}, nil, " "); !errors.As(err, &field) || field.Field != "why" {
 		t.Errorf("without a reason: %v", err)
 	}
-	if err := off.ChangeHosts(ctx, app.Production, []string{"new.example.be"}, nil, "the NSSO's letter of 3 May"); err != nil {
+	if err := off.Connection.ChangeHosts(ctx, app.Production, []string{"new.example.be"}, nil, "the NSSO's letter of 3 May"); err != nil {
 		t.Fatal(err)
 	}
-	access = must[office.Access](t)(off.Access(ctx))
+	access = must[sending.Access](t)(off.Connection.Access(ctx))
 	if access.Elsewhere != nil || len(access.Added) != 1 || access.Added[0].Why != "the NSSO's letter of 3 May" {
 		t.Errorf("with its host added: %+v", access)
 	}
-	if _, err := off.Send(ctx, nil); errors.As(err, &elsewhere) {
+	if _, err := off.Register.Send(ctx, nil); errors.As(err, &elsewhere) {
 		t.Errorf("still: %v", err)
 	}
 	trail := must[[]app.TrailEntry](t)(store.Trail(ctx, "", 0))
 	if !slices.ContainsFunc(trail, func(e app.TrailEntry) bool { return strings.Contains(e.Payload, "the NSSO's letter of 3 May") }) {
 		t.Error("the trail tells nothing of it")
 	}
-	if err := off.ChangeHosts(ctx, app.Production, nil, []string{"new.example.be"}, "it moved back"); err != nil {
+	if err := off.Connection.ChangeHosts(ctx, app.Production, nil, []string{"new.example.be"}, "it moved back"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := off.Send(ctx, nil); !errors.As(err, &elsewhere) {
+	if _, err := off.Register.Send(ctx, nil); !errors.As(err, &elsewhere) {
 		t.Errorf("with its host taken away: %v", err)
 	}
 }

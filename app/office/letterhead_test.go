@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/documents"
 )
 
 // anImage writes a half transparent PNG.
@@ -53,7 +53,7 @@ func TestAnApprovedMonthKeepsItsLetterhead(t *testing.T) {
 		t.Errorf("the logo is %+v, %v", size, err)
 	}
 	b.refresh()
-	b.approve(office.ApprovalChoice{Days: october})
+	b.approve(documents.ApprovalChoice{Days: october})
 	before := b.print(app.Month{Year: 2026, Month: 10}, false)
 	if before == plain || !bytes.Contains([]byte(before), []byte("/Subtype /Image")) {
 		t.Error("the head is not on the paper")

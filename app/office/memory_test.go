@@ -6,7 +6,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
-	"klokkast/app/office"
+	"klokkast/app/derived"
 )
 
 // emptied is a reading of a box with room for 100 records, of which nobody acknowledged some.
@@ -47,7 +47,7 @@ func TestABoxThatIsNearlyFullIsSaid(t *testing.T) {
 	if len(found) != 1 || found[0].Severity != app.Warning || found[0].Value != 91 || found[0].Limit != 90 || found[0].Facts["event"] != "memory" {
 		t.Fatalf("above it: %+v", found)
 	}
-	if err := b.ChangeThresholds(t.Context(), office.ThresholdOwner{Site: b.site.ID}, app.Thresholds{attendance.MemoryAbove: 95}, nil, why); err != nil {
+	if err := b.Sites.ChangeThresholds(t.Context(), derived.ThresholdOwner{Site: b.site.ID}, app.Thresholds{attendance.MemoryAbove: 95}, nil, why); err != nil {
 		t.Fatal(err)
 	}
 	if found := b.anomalies(app.BoxEventRule); len(found) != 0 {

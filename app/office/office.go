@@ -40,23 +40,23 @@ type Parts struct {
 // Office hands out the parts that answer the faces. All are safe from any goroutine.
 type Office struct {
 	*workspace.Workspace
-	*derived.Cache
-	*acts.Staff
-	*acts.Sites
-	*acts.Plan
-	*acts.Judgements
-	*sending.Connection
-	*sending.Register
-	*sending.Dossiers
-	*boxes.Boxes
-	*boxes.Files
-	*boxes.Reconciliation
-	*documents.Printer
-	*documents.Approver
-	*documents.Sheets
-	*documents.Checks
-	*documents.Exports
-	*documents.Papers
+	Derived        *derived.Cache
+	Staff          *acts.Staff
+	Sites          *acts.Sites
+	Plan           *acts.Plan
+	Judgements     *acts.Judgements
+	Connection     *sending.Connection
+	Register       *sending.Register
+	Dossiers       *sending.Dossiers
+	Boxes          *boxes.Boxes
+	Files          *boxes.Files
+	Reconciliation *boxes.Reconciliation
+	Printer        *documents.Printer
+	Approvals      *documents.Approver
+	Sheets         *documents.Sheets
+	Checks         *documents.Checks
+	Exports        *documents.Exports
+	Papers         *documents.Papers
 }
 
 // New puts an office together and reads its settings.
@@ -75,10 +75,10 @@ func New(ctx context.Context, p Parts) (*Office, error) {
 	approvals := documents.NewApprover(work, cache, staff, printer)
 	sheets := documents.NewSheets(work, printer, approvals)
 	return &Office{
-		Workspace: work, Cache: cache, Staff: staff, Sites: acts.NewSites(work, cache, staff), Plan: acts.NewPlan(work, staff),
+		Workspace: work, Derived: cache, Staff: staff, Sites: acts.NewSites(work, cache, staff), Plan: acts.NewPlan(work, staff),
 		Judgements: acts.NewJudgements(work, cache, staff), Connection: connection, Register: register, Dossiers: dossiers,
 		Boxes: clockBoxes, Files: boxes.NewFiles(work, cache, clockBoxes), Reconciliation: boxes.NewReconciliation(work, cache, connection, clockBoxes),
-		Printer: printer, Approver: approvals, Sheets: sheets, Checks: documents.NewChecks(work, approvals),
+		Printer: printer, Approvals: approvals, Sheets: sheets, Checks: documents.NewChecks(work, approvals),
 		Exports: documents.NewExports(work, printer, approvals, sheets), Papers: documents.NewPapers(work, cache, printer, register, dossiers, clockBoxes),
 	}, nil
 }

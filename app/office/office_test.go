@@ -12,13 +12,18 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/acts"
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/app/sending"
 	"klokkast/app/store"
 	"klokkast/app/text"
 	"klokkast/app/timesheet/paper"
+	"klokkast/app/workspace"
 	"klokkast/assets"
 	"klokkast/data"
 	"klokkast/data/datatest"
@@ -44,13 +49,13 @@ type bench struct {
 const why = "test"
 
 // testPress has the texts and fonts that every bench prints with: loading them takes longer than most tests.
-var testPress = sync.OnceValues(func() (office.Press, error) {
+var testPress = sync.OnceValues(func() (documents.Press, error) {
 	texts, err := text.Load(assets.Translations())
 	if err != nil {
-		return office.Press{}, err
+		return documents.Press{}, err
 	}
 	fonts, err := paper.LoadFonts(assets.PaperFonts())
-	return office.Press{Texts: func(l app.Language) app.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"}, err
+	return documents.Press{Texts: func(l app.Language) app.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"}, err
 })
 
 // blank is what the databases of these tests begin as.
@@ -109,30 +114,30 @@ func (b *bench) fill() {
 	entered := b.now
 	b.now = b.at("2026-10-01 08:00") // badges are entered before anyone taps
 	defer func() { b.now = entered }()
-	firm := must[app.Employer](t)(b.SaveEmployer(ctx, app.Employer{Name: "Blinkend Schoon BV", Enterprise: "0123.456.749"}, why))
-	b.an = must[app.Worker](t)(b.SaveWorker(ctx, app.Worker{FamilyName: "Peeters", GivenName: "An", StaffNumber: "7", SSIN: "85.01.15-123.55"}, why))
-	b.bart = must[app.Worker](t)(b.SaveWorker(ctx, app.Worker{FamilyName: "Claes", GivenName: "Bart", StaffNumber: "8", SSIN: "93051822361"}, why))
+	firm := must[app.Employer](t)(b.Staff.SaveEmployer(ctx, app.Employer{Name: "Blinkend Schoon BV", Enterprise: "0123.456.749"}, why))
+	b.an = must[app.Worker](t)(b.Staff.SaveWorker(ctx, app.Worker{FamilyName: "Peeters", GivenName: "An", StaffNumber: "7", SSIN: "85.01.15-123.55"}, why))
+	b.bart = must[app.Worker](t)(b.Staff.SaveWorker(ctx, app.Worker{FamilyName: "Claes", GivenName: "Bart", StaffNumber: "8", SSIN: "93051822361"}, why))
 	engage := func(w app.Worker) app.Engagement {
 		return must[app.Engagement](
 			t,
 		)(
-			b.SaveEngagement(ctx, app.Engagement{WorkerID: w.ID, EmployerID: firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why),
+			b.Staff.SaveEngagement(ctx, app.Engagement{WorkerID: w.ID, EmployerID: firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why),
 		)
 	}
 	b.ofAn, b.ofBart = engage(b.an), engage(b.bart)
-	b.site = must[app.Site](t)(b.SaveSite(ctx, app.Site{Name: "Stadhuis Leuven", Coordinates: &app.Coordinates{Latitude: 50.88145, Longitude: 4.7156}}, why))
+	b.site = must[app.Site](t)(b.Sites.SaveSite(ctx, app.Site{Name: "Stadhuis Leuven", Coordinates: &app.Coordinates{Latitude: 50.88145, Longitude: 4.7156}}, why))
 	b.give("04A1", b.ofAn, "2026-10-01 08:00")
 	b.give("04B2", b.ofBart, "2026-10-01 08:00")
 	must[int](t)(b.read())
-	if err := b.PlaceBox(ctx, b.box, b.site.ID, b.at("2026-10-01 00:00"), why); err != nil {
+	if err := b.Boxes.PlaceBox(ctx, b.box, b.site.ID, b.at("2026-10-01 00:00"), why); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func (b *bench) give(card string, e app.Engagement, from string) {
 	b.t.Helper()
-	g := office.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: card}, EngagementID: e.ID, Span: app.Span{From: b.at(from)}}
-	if err := b.GiveBadge(b.t.Context(), g, why); err != nil {
+	g := acts.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: card}, EngagementID: e.ID, Span: app.Span{From: b.at(from)}}
+	if err := b.Staff.GiveBadge(b.t.Context(), g, why); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -178,15 +183,15 @@ func (b *bench) read(taps ...tap) (int, error) {
 	return added, b.store.EndReading(ctx, r)
 }
 
-func (b *bench) anomalies(rule app.Rule) []office.FoundAnomaly {
+func (b *bench) anomalies(rule app.Rule) []derived.FoundAnomaly {
 	b.t.Helper()
-	b.Override(office.Override{}) // the store was written past the office
-	return must[[]office.FoundAnomaly](b.t)(b.Anomalies(b.t.Context(), office.AnomalyFilter{Rule: rule}))
+	b.Override(workspace.Override{}) // the store was written past the office
+	return must[[]derived.FoundAnomaly](b.t)(b.Derived.Anomalies(b.t.Context(), derived.AnomalyFilter{Rule: rule}))
 }
 
 func TestAWrongWorkerIsRefusedFieldByField(t *testing.T) {
 	b := newBench(t)
-	_, err := b.SaveWorker(t.Context(), app.Worker{SSIN: "85011512356", Language: "xx"}, why)
+	_, err := b.Staff.SaveWorker(t.Context(), app.Worker{SSIN: "85011512356", Language: "xx"}, why)
 	var fields []string
 	for _, e := range unjoin(err) {
 		var f *app.FieldError
@@ -201,7 +206,7 @@ func TestAWrongWorkerIsRefusedFieldByField(t *testing.T) {
 	if strings.Contains(err.Error(), "85011512356") {
 		t.Error("the error holds the number")
 	}
-	if rows := must[[]office.WorkerRow](t)(b.WorkerRows(t.Context())); len(rows) != 2 {
+	if rows := must[[]acts.WorkerRow](t)(b.Staff.WorkerRows(t.Context())); len(rows) != 2 {
 		t.Errorf("%d workers, want the two of before", len(rows))
 	}
 }
@@ -218,11 +223,11 @@ func TestOfficialNumbersAreKeptInTheirBareForm(t *testing.T) {
 	if got := b.an.SSIN.Reveal(); got != "85011512355" {
 		t.Errorf("the SSIN is kept as %q", got)
 	}
-	firms := must[[]app.Employer](t)(b.Employers(t.Context()))
+	firms := must[[]app.Employer](t)(b.Staff.Employers(t.Context()))
 	if firms[0].Enterprise != "0123456749" {
 		t.Errorf("the enterprise number is kept as %q", firms[0].Enterprise)
 	}
-	number, err := b.RevealSSIN(t.Context(), b.an.ID)
+	number, err := b.Staff.RevealSSIN(t.Context(), b.an.ID)
 	if err != nil || number != "85011512355" {
 		t.Error(number, err)
 	}
@@ -245,9 +250,9 @@ func TestABadgeHandedOverAtNoon(t *testing.T) {
 		tap{"04A1", "2026-11-02 06:00", app.KeyIn}, tap{"04A1", "2026-11-02 11:00", app.KeyOut},
 		tap{"04A1", "2026-11-02 13:00", app.KeyIn}, tap{"04A1", "2026-11-02 17:00", app.KeyOut},
 	))
-	b.Override(office.Override{})
+	b.Override(workspace.Override{})
 	for w, want := range map[app.ID]time.Duration{b.an.ID: 5 * time.Hour, b.bart.ID: 4 * time.Hour} {
-		days := must[[]app.Workday](t)(b.Workdays(t.Context(), app.Days{}, w))
+		days := must[[]app.Workday](t)(b.Derived.Workdays(t.Context(), app.Days{}, w))
 		if len(days) != 1 || days[0].Worked != want {
 			t.Errorf("%+v, want one day of %s", days, want)
 		}
@@ -256,10 +261,10 @@ func TestABadgeHandedOverAtNoon(t *testing.T) {
 
 func TestEndingAWorkerEndsEngagementAndBadgeAndDeletesNothing(t *testing.T) {
 	b := newBench(t)
-	if err := b.EndWorker(t.Context(), b.an.ID, app.NewDate(2026, 11, 30), "left"); err != nil {
+	if err := b.Staff.EndWorker(t.Context(), b.an.ID, app.NewDate(2026, 11, 30), "left"); err != nil {
 		t.Fatal(err)
 	}
-	rows := must[[]office.WorkerRow](t)(b.WorkerRows(t.Context()))
+	rows := must[[]acts.WorkerRow](t)(b.Staff.WorkerRows(t.Context()))
 	last := rows[len(rows)-1]
 	if last.Worker.ID != b.an.ID || last.Worker.Ended != b.at("2026-12-01 00:00") || last.Engagements[0].Days.To != app.NewDate(2026, 11, 30) {
 		t.Errorf("%+v", last)
@@ -280,20 +285,20 @@ func TestAForgottenOutIsAdjustedAndTakenBack(t *testing.T) {
 	}
 	ctx, key := t.Context(), list[0].Key()
 	var f *app.FieldError
-	if err := b.AdjustMissing(ctx, key, b.at("2026-10-30 05:00"), "forgot", ""); !errors.As(err, &f) || f.Field != "to" {
+	if err := b.Judgements.AdjustMissing(ctx, key, b.at("2026-10-30 05:00"), "forgot", ""); !errors.As(err, &f) || f.Field != "to" {
 		t.Errorf("an OUT before its IN: %v", err)
 	}
-	if err := b.AdjustMissing(ctx, key, b.at("2026-10-30 14:00"), "forgot", ""); err != nil {
+	if err := b.Judgements.AdjustMissing(ctx, key, b.at("2026-10-30 14:00"), "forgot", ""); err != nil {
 		t.Fatal(err)
 	}
 	if list = b.anomalies(app.MissingOut); len(list) != 1 || list[0].Status != app.AnomalyAdjusted {
 		t.Errorf("after the statement: %+v", list)
 	}
-	days := must[[]app.Workday](t)(b.Workdays(ctx, app.Days{}, b.an.ID))
+	days := must[[]app.Workday](t)(b.Derived.Workdays(ctx, app.Days{}, b.an.ID))
 	if days[0].Worked != 8*time.Hour || days[0].Adjusted != 8*time.Hour || days[0].Incomplete {
 		t.Errorf("the day: %+v", days[0])
 	}
-	if err := b.WithdrawAdjustment(ctx, app.ID(list[0].Facts["adjusted"]), "mistake"); err != nil {
+	if err := b.Judgements.WithdrawAdjustment(ctx, app.ID(list[0].Facts["adjusted"]), "mistake"); err != nil {
 		t.Fatal(err)
 	}
 	if list = b.anomalies(app.MissingOut); len(list) != 1 || list[0].Status != app.AnomalyOpen {
@@ -306,19 +311,19 @@ func TestAnExplanationNeedsAReasonAndReopensByHand(t *testing.T) {
 	must[int](t)(b.read(tap{"04A1", "2026-10-30 14:00", app.KeyOut}))
 	ctx, keys := t.Context(), []app.AnomalyKey{b.anomalies(app.MissingIn)[0].Key()}
 	var f *app.FieldError
-	if err := b.Explain(ctx, keys, "because", ""); !errors.As(err, &f) || f.Field != "reason" {
+	if err := b.Judgements.Explain(ctx, keys, "because", ""); !errors.As(err, &f) || f.Field != "reason" {
 		t.Errorf("an unknown reason: %v", err)
 	}
-	if err := b.Explain(ctx, keys, "other", " "); !errors.As(err, &f) || f.Field != "note" {
+	if err := b.Judgements.Explain(ctx, keys, "other", " "); !errors.As(err, &f) || f.Field != "note" {
 		t.Errorf("another reason without a word: %v", err)
 	}
-	if err := b.Explain(ctx, keys, "agreed", "called the client"); err != nil {
+	if err := b.Judgements.Explain(ctx, keys, "agreed", "called the client"); err != nil {
 		t.Fatal(err)
 	}
 	if got := b.anomalies(app.MissingIn)[0]; got.Status != app.AnomalyExplained || got.State.By == "" {
 		t.Errorf("%+v", got)
 	}
-	if err := b.Reopen(ctx, keys, "not agreed after all"); err != nil {
+	if err := b.Judgements.Reopen(ctx, keys, "not agreed after all"); err != nil {
 		t.Fatal(err)
 	}
 	if got := b.anomalies(app.MissingIn)[0]; got.Status != app.AnomalyOpen {
@@ -330,14 +335,14 @@ func TestAStatementOfAWholePresenceIsBounded(t *testing.T) {
 	b := newBench(t)
 	adj := app.Adjustment{EngagementID: b.ofAn.ID, SiteID: b.site.ID, Reason: "box-broken", From: b.at("2026-10-29 06:00"), To: b.at("2026-10-31 06:00")}
 	var f *app.FieldError
-	if err := b.AdjustPresence(t.Context(), adj); !errors.As(err, &f) || f.Field != "to" {
+	if err := b.Judgements.AdjustPresence(t.Context(), adj); !errors.As(err, &f) || f.Field != "to" {
 		t.Errorf("two days in one: %v", err)
 	}
 	adj.To = b.at("2026-10-29 10:00")
-	if err := b.AdjustPresence(t.Context(), adj); err != nil {
+	if err := b.Judgements.AdjustPresence(t.Context(), adj); err != nil {
 		t.Fatal(err)
 	}
-	rows := must[[]office.RegisterRow](t)(b.RegisterRows(t.Context(), office.RegisterFilter{Held: app.NeverAdjustment}, 0))
+	rows := must[[]sending.RegisterRow](t)(b.Register.RegisterRows(t.Context(), sending.RegisterFilter{Held: app.NeverAdjustment}, 0))
 	if len(rows) != 1 {
 		t.Errorf("%d rows say that a statement is never sent, want 1", len(rows))
 	}
@@ -346,7 +351,7 @@ func TestAStatementOfAWholePresenceIsBounded(t *testing.T) {
 func TestTheSameMonthPrintsTheSameBytesAndKeepsItsVersion(t *testing.T) {
 	b := newBench(t)
 	must[int](t)(b.read(tap{"04A1", "2026-11-02 06:00", app.KeyIn}, tap{"04A1", "2026-11-02 09:00", app.KeyOut}))
-	b.Override(office.Override{})
+	b.Override(workspace.Override{})
 	ctx, month := t.Context(), app.Month{Year: 2026, Month: time.November}
 	print := func() []byte {
 		path := must[string](t)(b.WriteSheet(ctx, b.ofAn.ID, month.Days(), app.French, filepath.Join(t.TempDir(), "out"), false))
@@ -362,7 +367,7 @@ func TestTheSameMonthPrintsTheSameBytesAndKeepsItsVersion(t *testing.T) {
 	}
 	b.next += 0
 	must[int](t)(b.read(tap{"04A1", "2026-11-02 12:00", app.KeyIn}, tap{"04A1", "2026-11-02 15:00", app.KeyOut}))
-	b.Override(office.Override{})
+	b.Override(workspace.Override{})
 	print()
 	if papers = must[[]store.Paper](t)(b.store.Papers(ctx)); len(papers) != 2 || papers[len(papers)-1].Version+papers[0].Version != 3 {
 		t.Errorf("after more hours: %+v", papers)
@@ -371,8 +376,8 @@ func TestTheSameMonthPrintsTheSameBytesAndKeepsItsVersion(t *testing.T) {
 
 func TestWithoutACredentialNothingIsSentAndTheReasonIsSaid(t *testing.T) {
 	b := newBench(t)
-	var missing *office.NoCredentialError
-	if _, err := b.Send(t.Context(), nil); !errors.As(err, &missing) || missing.Environment != app.LocalSimulator {
+	var missing *sending.NoCredentialError
+	if _, err := b.Register.Send(t.Context(), nil); !errors.As(err, &missing) || missing.Environment != app.LocalSimulator {
 		t.Errorf("%v", err)
 	}
 }
@@ -395,7 +400,7 @@ func TestWatchersHearOfChangesUntilTheyStop(t *testing.T) {
 
 func TestSettingsOfADemoStayWithTheSimulator(t *testing.T) {
 	b := newBench(t)
-	if err := b.ChangeSettings(context.Background(), func(s *office.Settings) { s.Environment = app.Production }); err != nil {
+	if err := b.ChangeSettings(context.Background(), func(s *workspace.Settings) { s.Environment = app.Production }); err != nil {
 		t.Fatal(err)
 	}
 	if b.Environment() != app.LocalSimulator {
@@ -408,23 +413,23 @@ func TestSettingsOfADemoStayWithTheSimulator(t *testing.T) {
 func TestADayOfTwoEngagementsIsSplitOnPaper(t *testing.T) {
 	b := newBench(t)
 	ctx := t.Context()
-	other := must[app.Employer](t)(b.SaveEmployer(ctx, app.Employer{Name: "Netto Partners SRL", Kind: app.Subcontractor, Enterprise: "0206731645"}, why))
+	other := must[app.Employer](t)(b.Staff.SaveEmployer(ctx, app.Employer{Name: "Netto Partners SRL", Kind: app.Subcontractor, Enterprise: "0206731645"}, why))
 	second := must[app.Engagement](
 		t,
 	)(
-		b.SaveEngagement(ctx, app.Engagement{WorkerID: b.an.ID, EmployerID: other.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why),
+		b.Staff.SaveEngagement(ctx, app.Engagement{WorkerID: b.an.ID, EmployerID: other.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, why),
 	)
 	b.give("04E5", second, "2026-10-01 08:00")
 	must[int](t)(b.read(
 		tap{"04A1", "2026-11-02 06:00", app.KeyIn}, tap{"04A1", "2026-11-02 10:00", app.KeyOut},
 		tap{"04E5", "2026-11-02 12:00", app.KeyIn}, tap{"04E5", "2026-11-02 15:00", app.KeyOut},
 	))
-	b.Override(office.Override{})
-	days := must[[]app.Workday](t)(b.Workdays(ctx, app.Days{}, b.an.ID))
+	b.Override(workspace.Override{})
+	days := must[[]app.Workday](t)(b.Derived.Workdays(ctx, app.Days{}, b.an.ID))
 	if len(days) != 1 || days[0].Worked != 7*time.Hour {
 		t.Errorf("the person's day: %+v", days)
 	}
-	rows := must[[]office.SheetRow](t)(b.SheetRows(ctx, app.Month{Year: 2026, Month: time.November}.Days()))
+	rows := must[[]documents.SheetRow](t)(b.Sheets.SheetRows(ctx, app.Month{Year: 2026, Month: time.November}.Days()))
 	for _, r := range rows {
 		want := map[app.ID]time.Duration{b.ofAn.ID: 4 * time.Hour, second.ID: 3 * time.Hour}[r.Engagement.ID]
 		if r.Worked != want {
@@ -445,31 +450,31 @@ func TestEnteringTheCredentialMakesThisTheInstallationThatSends(t *testing.T) {
 	t.Cleanup(func() { store.Close() })
 	now := app.At(time.Now())
 	off := must[*office.Office](t)(office.New(ctx, office.Parts{Store: store, Now: func() app.Instant { return now }}))
-	if err := off.ChangeSettings(ctx, func(s *office.Settings) { s.Environment = app.NSSOSimulation }); err != nil {
+	if err := off.ChangeSettings(ctx, func(s *workspace.Settings) { s.Environment = app.NSSOSimulation }); err != nil {
 		t.Fatal(err)
 	}
 	if off.Installation().Sends {
 		t.Fatal("an installation sends before anyone said so")
 	}
-	if err := off.ChangeHosts(ctx, app.NSSOSimulation, []string{"127.0.0.1"}, nil, "a test"); err != nil {
+	if err := off.Connection.ChangeHosts(ctx, app.NSSOSimulation, []string{"127.0.0.1"}, nil, "a test"); err != nil {
 		t.Fatal(err)
 	}
 	made := must[register.Credentials](t)(register.NewCredentials())
-	entry := office.CredentialEntry{
+	entry := sending.CredentialEntry{
 		Environment: app.NSSOSimulation, ClientID: made.ClientID, File: made.PrivateKey, Base: "https://127.0.0.1:1/v1", Token: "https://127.0.0.1:1/token",
 	}
 	var field *app.FieldError
-	if err := off.EnterCredential(ctx, entry); !errors.As(err, &field) || field.Field != "passphrase" || off.Installation().Sends {
+	if err := off.Connection.EnterCredential(ctx, entry); !errors.As(err, &field) || field.Field != "passphrase" || off.Installation().Sends {
 		t.Fatalf("no key store and no passphrase, and yet: %v", err)
 	}
 	entry.Passphrase = "twaalf tekens lang"
-	if err := off.EnterCredential(ctx, entry); err != nil {
+	if err := off.Connection.EnterCredential(ctx, entry); err != nil {
 		t.Fatal(err)
 	}
 	if kept := must[app.Installation](t)(store.Installation(ctx)); !off.Installation().Sends || !kept.Sends {
 		t.Errorf("it does not send: %+v", kept)
 	}
-	if _, err := off.Send(ctx, nil); errors.Is(err, ciao.ErrNotSendingInstallation) {
+	if _, err := off.Register.Send(ctx, nil); errors.Is(err, ciao.ErrNotSendingInstallation) {
 		t.Error(err)
 	}
 }
@@ -484,20 +489,20 @@ func TestALockedKeySendsNothingUntilItsPassphraseIsGiven(t *testing.T) {
 	now := app.At(time.Now())
 	begin := func() *office.Office {
 		off := must[*office.Office](t)(office.New(ctx, office.Parts{
-			Store: store, Now: func() app.Instant { return now }, Exchange: office.Exchange{LockWork: 10},
+			Store: store, Now: func() app.Instant { return now }, Exchange: sending.Exchange{LockWork: 10},
 		}))
-		if err := off.ChangeSettings(ctx, func(s *office.Settings) { s.Environment = app.NSSOSimulation }); err != nil {
+		if err := off.ChangeSettings(ctx, func(s *workspace.Settings) { s.Environment = app.NSSOSimulation }); err != nil {
 			t.Fatal(err)
 		}
 		return off
 	}
-	if err := begin().ChangeHosts(ctx, app.NSSOSimulation, []string{"127.0.0.1"}, nil, "a test"); err != nil {
+	if err := begin().Connection.ChangeHosts(ctx, app.NSSOSimulation, []string{"127.0.0.1"}, nil, "a test"); err != nil {
 		t.Fatal(err)
 	}
 	made := must[register.Credentials](t)(register.NewCredentials())
-	entry := office.CredentialEntry{Environment: app.NSSOSimulation, ClientID: made.ClientID, File: made.PrivateKey,
+	entry := sending.CredentialEntry{Environment: app.NSSOSimulation, ClientID: made.ClientID, File: made.PrivateKey,
 		Base: "https://127.0.0.1:1/v1", Token: "https://127.0.0.1:1/token", Passphrase: "twaalf tekens lang"}
-	if err := begin().EnterCredential(ctx, entry); err != nil {
+	if err := begin().Connection.EnterCredential(ctx, entry); err != nil {
 		t.Fatal(err)
 	}
 	kept, _, err := store.Credential(ctx, app.NSSOSimulation)
@@ -506,35 +511,35 @@ func TestALockedKeySendsNothingUntilItsPassphraseIsGiven(t *testing.T) {
 	}
 
 	off := begin() // the program was started again
-	access := must[office.Access](t)(off.Access(ctx))
-	if !access.Locked || access.Protected != office.ByPassphrase {
+	access := must[sending.Access](t)(off.Connection.Access(ctx))
+	if !access.Locked || access.Protected != sending.ByPassphrase {
 		t.Errorf("access %+v", access)
 	}
-	if _, err := off.Send(ctx, nil); !errors.Is(err, ciao.ErrLocked) {
+	if _, err := off.Register.Send(ctx, nil); !errors.Is(err, ciao.ErrLocked) {
 		t.Errorf("sent with a locked key: %v", err)
 	}
-	steps := must[[]ciao.StepResult](t)(off.TestConnection(ctx))
+	steps := must[[]ciao.StepResult](t)(off.Connection.TestConnection(ctx))
 	if steps[0].State != ciao.StepFailed || steps[0].Code != ciao.CodeKeyLocked || steps[1].State != ciao.StepSkipped {
 		t.Errorf("steps %+v", steps)
 	}
-	if err := off.UnlockKey(ctx, "twaalf tekens kort"); !errors.Is(err, ciao.ErrPassphrase) {
+	if err := off.Connection.UnlockKey(ctx, "twaalf tekens kort"); !errors.Is(err, ciao.ErrPassphrase) {
 		t.Errorf("another passphrase: %v", err)
 	}
-	if err := off.UnlockKey(ctx, "twaalf tekens lang"); err != nil {
+	if err := off.Connection.UnlockKey(ctx, "twaalf tekens lang"); err != nil {
 		t.Fatal(err)
 	}
-	if must[office.Access](t)(off.Access(ctx)).Locked {
+	if must[sending.Access](t)(off.Connection.Access(ctx)).Locked {
 		t.Error("still locked")
 	}
 	// Nothing listens there: the key is used, the network fails.
-	if steps := must[[]ciao.StepResult](t)(off.TestConnection(ctx)); steps[0].State != ciao.StepFine || steps[1].State != ciao.StepFailed {
+	if steps := must[[]ciao.StepResult](t)(off.Connection.TestConnection(ctx)); steps[0].State != ciao.StepFine || steps[1].State != ciao.StepFailed {
 		t.Errorf("steps %+v", steps)
 	}
 }
 
 func TestTheEndOfAKeyIsWarnedOf60And30And7DaysAhead(t *testing.T) {
 	for left, want := range map[int]int{61: -1, 60: 60, 31: 60, 30: 30, 8: 30, 7: 7, 0: 7, -1: 0} {
-		days, ok := office.Access{Known: true, Expires: 1, DaysLeft: left}.Warns()
+		days, ok := sending.Access{Known: true, Expires: 1, DaysLeft: left}.Warns()
 		if !ok {
 			days = -1
 		}

@@ -108,7 +108,7 @@ func TestADeedOnFactsIsTheDeedOnTheStore(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
 			must[int](t)(b.read(tap{"04A1", "2026-11-02 06:58", app.KeyIn}, tap{"04A1", "2026-11-02 12:01", app.KeyOut}))
-			facts := must[*derived.Snapshot](t)(b.Cache.Snapshot(t.Context())).Facts
+			facts := must[*derived.Snapshot](t)(b.Derived.Snapshot(t.Context())).Facts
 			d := &deedsDrawn{t: t, random: rand.New(rand.NewPCG(1, seed)), in: &facts, from: b.at("2026-11-02 00:00"), box: b.box, punches: b.punchKeys()}
 			for _, e := range facts.Engagements {
 				d.engagements = append(d.engagements, e.ID)
@@ -120,7 +120,7 @@ func TestADeedOnFactsIsTheDeedOnTheStore(t *testing.T) {
 				b.bothWays(&facts, d.step())
 			}
 			b.Changed()
-			compareFacts(t, &facts, &must[*derived.Snapshot](t)(b.Cache.Snapshot(t.Context())).Facts)
+			compareFacts(t, &facts, &must[*derived.Snapshot](t)(b.Derived.Snapshot(t.Context())).Facts)
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"klokkast/app"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	"klokkast/app/timesheet"
 	"klokkast/data"
@@ -20,10 +21,10 @@ func (b *bench) file(days app.Days) string {
 }
 
 // check compares a file with the data of now; it holds one sheet.
-func (b *bench) check(path string) (office.FileVerdict, office.PaperCheck) {
+func (b *bench) check(path string) (documents.FileVerdict, documents.PaperCheck) {
 	b.t.Helper()
 	b.refresh()
-	c := must[*office.FileCheck](b.t)(b.VerifyPaperFile(b.t.Context(), path))
+	c := must[*documents.FileCheck](b.t)(b.Checks.VerifyPaperFile(b.t.Context(), path))
 	if len(c.Papers) != 1 {
 		b.t.Fatalf("%d papers in the file", len(c.Papers))
 	}
@@ -43,19 +44,19 @@ func TestADraftIsComparedDayByDay(t *testing.T) {
 	b := worked(t)
 	first := b.file(october)
 	file, c := b.check(first)
-	if file != office.FileOriginal || c.Verdict != office.PaperSame || !c.Code.Draft || c.Code.Version != 1 || c.EngagementID != b.ofAn.ID {
+	if file != documents.FileOriginal || c.Verdict != documents.PaperSame || !c.Code.Draft || c.Code.Version != 1 || c.EngagementID != b.ofAn.ID {
 		t.Errorf("at once: %s, %+v", file, c)
 	}
 	must[int](t)(b.read(tap{"04A1", "2026-10-06 13:00", app.KeyIn}, tap{"04A1", "2026-10-06 13:30", app.KeyOut}))
 	_, c = b.check(first)
-	if c.Verdict != office.PaperChanged || len(c.Differences) != 1 || c.Differences[0].Day != app.NewDate(2026, 10, 6) || c.Differences[0].Hours() != 30 {
+	if c.Verdict != documents.PaperChanged || len(c.Differences) != 1 || c.Differences[0].Day != app.NewDate(2026, 10, 6) || c.Differences[0].Hours() != 30 {
 		t.Errorf("after a late tap: %+v", c)
 	}
 	_, second := b.check(b.file(october))
-	if second.Verdict != office.PaperSame || second.Code.Version != 2 {
+	if second.Verdict != documents.PaperSame || second.Code.Version != 2 {
 		t.Errorf("printed again: %+v", second)
 	}
-	if again := must[*office.PaperCheck](t)(b.VerifyPaperCode(t.Context(), c.Code.String())); again.Verdict != office.PaperChanged ||
+	if again := must[*documents.PaperCheck](t)(b.Checks.VerifyPaperCode(t.Context(), c.Code.String())); again.Verdict != documents.PaperChanged ||
 		len(again.Differences) != 1 {
 		t.Errorf("the code of the first one, typed: %+v", again)
 	}
@@ -64,16 +65,16 @@ func TestADraftIsComparedDayByDay(t *testing.T) {
 // Whoever changes a file is told so, though its code is still that of a paper.
 func TestAChangedFileIsTold(t *testing.T) {
 	b := worked(t)
-	b.approve(office.ApprovalChoice{Days: october})
+	b.approve(documents.ApprovalChoice{Days: october})
 	path := b.file(october)
-	if file, c := b.check(path); file != office.FileOriginal || c.Verdict != office.PaperSame || c.Code.Draft {
+	if file, c := b.check(path); file != documents.FileOriginal || c.Verdict != documents.PaperSame || c.Code.Draft {
 		t.Errorf("%s, %+v", file, c)
 	}
 	forged := append(must[[]byte](t)(os.ReadFile(path)), "% 99 hours\n"...)
 	if err := os.WriteFile(path, forged, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if file, c := b.check(path); file != office.FileOther || c.Verdict != office.PaperCompare {
+	if file, c := b.check(path); file != documents.FileOther || c.Verdict != documents.PaperCompare {
 		t.Errorf("forged: %s, %+v", file, c)
 	}
 }
@@ -83,15 +84,15 @@ func TestAChangedFileIsTold(t *testing.T) {
 func TestACopiedCodeProvesNothing(t *testing.T) {
 	b := worked(t)
 	draft := must[[]byte](t)(os.ReadFile(b.file(october)))
-	b.approve(office.ApprovalChoice{Days: october})
+	b.approve(documents.ApprovalChoice{Days: october})
 	approved := must[[]byte](t)(os.ReadFile(b.file(october)))
 	ofBart := must[[]byte](t)(os.ReadFile(must[string](t)(b.WriteSheet(t.Context(), b.ofBart.ID, october, app.English, t.TempDir(), false))))
-	site := must[office.SheetsWritten](
+	site := must[documents.SheetsWritten](
 		t,
 	)(
-		b.WriteSheets(
+		b.Sheets.WriteSheets(
 			t.Context(),
-			office.SheetOrder{Days: october, Groups: []office.SheetGroup{{Kind: timesheet.OfSite, ID: b.site.ID}}, Folder: t.TempDir()},
+			documents.SheetOrder{Days: october, Groups: []documents.SheetGroup{{Kind: timesheet.OfSite, ID: b.site.ID}}, Folder: t.TempDir()},
 			nil,
 		),
 	)
@@ -111,13 +112,13 @@ func TestACopiedCodeProvesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		file, c := b.check(path)
-		if file == office.FileOriginal || c.Original || c.Verdict == office.PaperSame || c.Printed == nil || len(c.Printed.Facts) == 0 {
+		if file == documents.FileOriginal || c.Original || c.Verdict == documents.PaperSame || c.Printed == nil || len(c.Printed.Facts) == 0 {
 			t.Errorf("%s: %s, %+v", name, file, c)
 		}
 	}
 	for _, file := range [][]byte{approved, draft, ofSite} {
-		c := must[*office.PaperCheck](t)(b.VerifyPaperCode(t.Context(), code(file)))
-		if c.Original || c.Verdict == office.PaperSame || c.Printed == nil {
+		c := must[*documents.PaperCheck](t)(b.Checks.VerifyPaperCode(t.Context(), code(file)))
+		if c.Original || c.Verdict == documents.PaperSame || c.Printed == nil {
 			t.Errorf("typed: %+v", c)
 		} else if worked, _ := c.Printed.Hours(); worked != 12*60 {
 			t.Errorf("printed with the code were %s", worked)
@@ -129,7 +130,7 @@ func TestACopiedCodeProvesNothing(t *testing.T) {
 // it is the original here, too.
 func TestAnApprovedFileOfAnotherComputerIsTheOriginal(t *testing.T) {
 	b := worked(t)
-	b.approve(office.ApprovalChoice{Days: october})
+	b.approve(documents.ApprovalChoice{Days: october})
 	copied := filepath.Join(t.TempDir(), "copy.db")
 	if err := b.store.Backup(t.Context(), copied); err != nil {
 		t.Fatal(err)
@@ -148,16 +149,16 @@ func TestAnApprovedFileOfAnotherComputerIsTheOriginal(t *testing.T) {
 	other.store, other.Office = store, must[*office.Office](
 		t,
 	)(
-		office.New(t.Context(), office.Parts{Store: store, Now: func() app.Instant { return b.now }, Press: must[office.Press](t)(testPress())}),
+		office.New(t.Context(), office.Parts{Store: store, Now: func() app.Instant { return b.now }, Press: must[documents.Press](t)(testPress())}),
 	)
-	if file, c := other.check(path); file != office.FileOriginal || c.Verdict != office.PaperSame || c.Paper != nil {
+	if file, c := other.check(path); file != documents.FileOriginal || c.Verdict != documents.PaperSame || c.Paper != nil {
 		t.Errorf("%s, %+v", file, c)
 	}
 	forged := append(must[[]byte](t)(os.ReadFile(path)), '\n')
 	if err := os.WriteFile(path, forged, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if file, c := other.check(path); file != office.FileUnknown || c.Verdict != office.PaperCompare {
+	if file, c := other.check(path); file != documents.FileUnknown || c.Verdict != documents.PaperCompare {
 		t.Errorf("forged: %s, %+v", file, c)
 	}
 }
@@ -166,26 +167,26 @@ func TestAnApprovedFileOfAnotherComputerIsTheOriginal(t *testing.T) {
 // came. Withdrawn and approved anew, the old paper is told from the new one.
 func TestAnApprovedPaperIsComparedWithItsApproval(t *testing.T) {
 	b := worked(t)
-	b.approve(office.ApprovalChoice{Days: october})
+	b.approve(documents.ApprovalChoice{Days: october})
 	first := b.file(october)
 	b.now += 60_000
 	must[int](t)(b.read(tap{"04A1", "2026-10-06 13:00", app.KeyIn}, tap{"04A1", "2026-10-06 13:30", app.KeyOut}))
-	if _, c := b.check(first); c.Verdict != office.PaperSame || len(c.Since) != 1 || c.Since[0].Difference().Worked != 30 {
+	if _, c := b.check(first); c.Verdict != documents.PaperSame || len(c.Since) != 1 || c.Since[0].Difference().Worked != 30 {
 		t.Errorf("after a late tap: %+v", c)
 	}
-	if err := b.WithdrawApproval(t.Context(), b.standing(b.an, october).ID, "the afternoon was missing"); err != nil {
+	if err := b.Approvals.WithdrawApproval(t.Context(), b.standing(b.an, october).ID, "the afternoon was missing"); err != nil {
 		t.Fatal(err)
 	}
-	if _, c := b.check(first); c.Verdict != office.PaperChanged || !c.Withdrawn || len(c.Differences) != 1 {
+	if _, c := b.check(first); c.Verdict != documents.PaperChanged || !c.Withdrawn || len(c.Differences) != 1 {
 		t.Errorf("withdrawn: %+v", c)
 	}
 	b.refresh()
-	b.approve(office.ApprovalChoice{Days: october})
+	b.approve(documents.ApprovalChoice{Days: october})
 	second := b.file(october)
-	if _, c := b.check(second); c.Verdict != office.PaperSame || c.Code.Version != 3 || len(c.Since) != 0 {
+	if _, c := b.check(second); c.Verdict != documents.PaperSame || c.Code.Version != 3 || len(c.Since) != 0 {
 		t.Errorf("approved anew: %+v", c)
 	}
-	if _, c := b.check(first); c.Verdict != office.PaperChanged || !c.Withdrawn || len(c.Differences) != 1 || c.Code.Version != 1 {
+	if _, c := b.check(first); c.Verdict != documents.PaperChanged || !c.Withdrawn || len(c.Differences) != 1 || c.Code.Version != 1 {
 		t.Errorf("the first one: %+v", c)
 	}
 	s := must[[]byte](t)(b.Store.Snapshot(t.Context(), b.standing(b.an, october).ID))
@@ -197,9 +198,9 @@ func TestAnApprovedPaperIsComparedWithItsApproval(t *testing.T) {
 // A week of an approved month is printed from the month's approval.
 func TestAPartOfAnApprovedMonthIsComparedToo(t *testing.T) {
 	b := worked(t)
-	b.approve(office.ApprovalChoice{Days: october})
+	b.approve(documents.ApprovalChoice{Days: october})
 	week := app.Days{From: app.NewDate(2026, 10, 5), To: app.NewDate(2026, 10, 11)}
-	if _, c := b.check(b.file(week)); c.Verdict != office.PaperSame || c.Code.Days != week || c.Code.Draft || c.Approval == nil {
+	if _, c := b.check(b.file(week)); c.Verdict != documents.PaperSame || c.Code.Days != week || c.Code.Draft || c.Approval == nil {
 		t.Errorf("%+v", c)
 	}
 }
@@ -207,24 +208,24 @@ func TestAPartOfAnApprovedMonthIsComparedToo(t *testing.T) {
 func TestWhatIsNoPaperIsTold(t *testing.T) {
 	b := worked(t)
 	other := timesheet.NewCode(timesheet.OfEngagement, true, b.ofAn.ID, october, 7, "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")
-	if c := must[*office.PaperCheck](t)(b.VerifyPaperCode(t.Context(), other.String())); c.Verdict != office.PaperChanged || c.Paper != nil {
+	if c := must[*documents.PaperCheck](t)(b.Checks.VerifyPaperCode(t.Context(), other.String())); c.Verdict != documents.PaperChanged || c.Paper != nil {
 		t.Errorf("a draft of another state, never noted: %+v", c)
 	}
 	other.Subject = "0123456789"
-	if c := must[*office.PaperCheck](t)(b.VerifyPaperCode(t.Context(), other.String())); c.Verdict != office.PaperUnknown {
+	if c := must[*documents.PaperCheck](t)(b.Checks.VerifyPaperCode(t.Context(), other.String())); c.Verdict != documents.PaperUnknown {
 		t.Errorf("of nobody: %+v", c)
 	}
 	var wrong *app.FieldError
-	if _, err := b.VerifyPaperCode(t.Context(), "04G1M"); !errors.As(err, &wrong) || wrong.Field != "code" {
+	if _, err := b.Checks.VerifyPaperCode(t.Context(), "04G1M"); !errors.As(err, &wrong) || wrong.Field != "code" {
 		t.Errorf("half a code: %v", err)
 	}
 	letter := filepath.Join(t.TempDir(), "letter.pdf")
 	if err := os.WriteFile(letter, []byte("%PDF-1.4"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var none *office.NoCodeError
+	var none *documents.NoCodeError
 	for _, path := range []string{letter, t.TempDir()} {
-		if _, err := b.VerifyPaperFile(t.Context(), path); !errors.As(err, &none) {
+		if _, err := b.Checks.VerifyPaperFile(t.Context(), path); !errors.As(err, &none) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

@@ -8,7 +8,10 @@ import (
 	"testing"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
+	"klokkast/app/workspace"
 )
 
 func (b *bench) day(s string) app.Date {
@@ -30,13 +33,13 @@ func (b *bench) line(weekdays, hours string) app.PlanLine {
 
 func (b *bench) planned(l app.PlanLine) app.PlanLine {
 	b.t.Helper()
-	return must[app.PlanLine](b.t)(b.AddPlanLine(b.t.Context(), l, why))
+	return must[app.PlanLine](b.t)(b.Plan.AddPlanLine(b.t.Context(), l, why))
 }
 
 // week writes a week of the town hall: day, who, hours, state.
 func (b *bench) week(day string) string {
 	b.t.Helper()
-	w := must[*office.PlanWeek](b.t)(b.PlanWeek(b.t.Context(), b.site.ID, b.day(day)))
+	w := must[*acts.PlanWeek](b.t)(b.Plan.PlanWeek(b.t.Context(), b.site.ID, b.day(day)))
 	names := map[app.ID]string{b.an.ID: "an", b.bart.ID: "bart"}
 	var list []string
 	for _, s := range w.Shifts {
@@ -80,7 +83,7 @@ func TestAWrongLineIsRefused(t *testing.T) {
 	} {
 		l := b.line("sat", "06:00-10:00")
 		c.change(&l)
-		if _, err := b.AddPlanLine(t.Context(), l, why); fieldAndCode(err) != c.want {
+		if _, err := b.Plan.AddPlanLine(t.Context(), l, why); fieldAndCode(err) != c.want {
 			t.Errorf("%s: %s, want %s", c.name, fieldAndCode(err), c.want)
 		}
 	}
@@ -94,22 +97,22 @@ func TestAWrongLineIsRefused(t *testing.T) {
 func TestNobodyIsPlannedTwiceAtOnce(t *testing.T) {
 	b := newBench(t)
 	ctx := t.Context()
-	other := must[app.Site](t)(b.SaveSite(ctx, app.Site{Name: "Bibliotheek"}, why))
+	other := must[app.Site](t)(b.Sites.SaveSite(ctx, app.Site{Name: "Bibliotheek"}, why))
 	nights := b.line("sun", "22:00-06:30")
 	nights.SiteID = other.ID
 	b.planned(nights)
 	clash := func(what string, err error) {
 		t.Helper()
-		var c *office.ShiftClashError
+		var c *acts.ShiftClashError
 		if !errors.As(err, &c) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	_, err := b.AddPlanLine(ctx, b.line("mon", "06:00-10:00"), why) // the night of Sunday ends at 06:30
+	_, err := b.Plan.AddPlanLine(ctx, b.line("mon", "06:00-10:00"), why) // the night of Sunday ends at 06:30
 	clash("a morning after a night", err)
 	every := b.line("mon", "06:00-10:00")
 	every.EveryWeeks = 3
-	_, err = b.AddPlanLine(ctx, every, why)
+	_, err = b.Plan.AddPlanLine(ctx, every, why)
 	clash("every third morning", err)
 	every.Days.To = b.day("2026-11-08") // the only Monday is before the first night
 	b.planned(every)
@@ -117,17 +120,17 @@ func TestNobodyIsPlannedTwiceAtOnce(t *testing.T) {
 	bart := b.line("sun", "20:00-23:00")
 	bart.EngagementID = b.ofBart.ID
 	l := b.planned(bart)
-	_, err = b.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftReplaced, StandIn: b.ofAn.ID, Days: app.Days{From: b.day("2026-11-08")}}, why)
+	_, err = b.Plan.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftReplaced, StandIn: b.ofAn.ID, Days: app.Days{From: b.day("2026-11-08")}}, why)
 	clash("standing in during a night", err)
 	morning := b.planned(b.line("tue", "08:00-10:00"))
 	b.planned(b.line("tue", "12:00-14:00"))
-	_, err = b.ExceptPlan(
+	_, err = b.Plan.ExceptPlan(
 		ctx,
 		app.PlanException{LineID: morning.ID, Kind: app.ShiftHours, Hours: b.hours("10:00-12:30"), Days: app.Days{From: b.day("2026-11-03")}},
 		why,
 	)
 	clash("other hours", err)
-	key, args := (&office.ShiftClashError{Site: "Bibliotheek", Day: b.day("2026-11-08"), Hours: b.hours("22:00-06:30")}).TextKey()
+	key, args := (&acts.ShiftClashError{Site: "Bibliotheek", Day: b.day("2026-11-08"), Hours: b.hours("22:00-06:30")}).TextKey()
 	if key != "error.plan.clash" || args["Date"] != "2026-11-08" {
 		t.Error(key, args)
 	}
@@ -137,29 +140,29 @@ func TestALineIsChangedFromADayOn(t *testing.T) {
 	b := newBench(t)
 	ctx := t.Context()
 	l := b.planned(b.line("mon,thu", "06:00-10:00"))
-	must[app.PlanException](t)(b.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftCancelled, Days: app.Days{From: b.day("2026-11-12")}}, why))
+	must[app.PlanException](t)(b.Plan.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftCancelled, Days: app.Days{From: b.day("2026-11-12")}}, why))
 
 	to := l
 	to.Hours = b.hours("07:00-11:00")
-	changed := must[app.PlanLine](t)(b.ChangePlanLine(ctx, l.ID, b.day("2026-11-05"), to, why))
+	changed := must[app.PlanLine](t)(b.Plan.ChangePlanLine(ctx, l.ID, b.day("2026-11-05"), to, why))
 	if changed.ID == l.ID {
 		t.Error("the line itself was changed")
 	}
 	b.expectWeek("2026-11-02", "02 an 06:00–10:00 expected, 05 an 07:00–11:00 expected")
 	b.expectWeek("2026-11-09", "09 an 07:00–11:00 expected, 12 an 07:00–11:00 cancelled") // what was noted stays
 
-	if err := b.EndPlanLine(ctx, changed.ID, b.day("2026-11-09"), why); err != nil {
+	if err := b.Plan.EndPlanLine(ctx, changed.ID, b.day("2026-11-09"), why); err != nil {
 		t.Fatal(err)
 	}
 	b.expectWeek("2026-11-09", "09 an 07:00–11:00 expected")
-	if err := b.EndPlanLine(ctx, changed.ID, b.day("2026-11-20"), why); fieldAndCode(err) != "to plan.ended" {
+	if err := b.Plan.EndPlanLine(ctx, changed.ID, b.day("2026-11-20"), why); fieldAndCode(err) != "to plan.ended" {
 		t.Errorf("ended again, later: %v", err)
 	}
-	if err := b.EndPlanLine(ctx, changed.ID, b.day("2026-11-04"), why); err != nil { // before it began
+	if err := b.Plan.EndPlanLine(ctx, changed.ID, b.day("2026-11-04"), why); err != nil { // before it began
 		t.Fatal(err)
 	}
 	b.expectWeek("2026-11-02", "02 an 06:00–10:00 expected")
-	if err := b.EndPlanLine(ctx, changed.ID, b.day("2026-11-04"), why); err == nil {
+	if err := b.Plan.EndPlanLine(ctx, changed.ID, b.day("2026-11-04"), why); err == nil {
 		t.Error("a withdrawn line was ended")
 	}
 	trail := must[[]app.TrailEntry](t)(b.store.Trail(ctx, "site:"+string(b.site.ID), 10))
@@ -178,7 +181,7 @@ func TestAChangedLineKeepsItsRhythm(t *testing.T) {
 	l = b.planned(l)
 	to := l
 	to.Hours = b.hours("07:00-11:00")
-	must[app.PlanLine](t)(b.ChangePlanLine(t.Context(), l.ID, b.day("2026-11-10"), to, why))
+	must[app.PlanLine](t)(b.Plan.ChangePlanLine(t.Context(), l.ID, b.day("2026-11-10"), to, why))
 	b.expectWeek("2026-11-09", "")
 	b.expectWeek("2026-11-16", "16 an 07:00–11:00 expected")
 }
@@ -199,14 +202,14 @@ func TestExceptionsAndAbsences(t *testing.T) {
 		"no engagement nobody":          {LineID: l.ID, Kind: app.ShiftReplaced, StandIn: "nobody", Days: monday},
 		"standIn plan.beforeEngagement": {LineID: l.ID, Kind: app.ShiftReplaced, StandIn: b.newcomer(), Days: monday},
 	} {
-		if _, err := b.ExceptPlan(ctx, x, why); fieldAndCode(err) != want {
+		if _, err := b.Plan.ExceptPlan(ctx, x, why); fieldAndCode(err) != want {
 			t.Errorf("%s, want %s", fieldAndCode(err), want)
 		}
 	}
 
-	away := must[app.Absence](t)(b.NoteAbsence(ctx, app.Absence{WorkerID: b.an.ID, Days: monday, Kind: "sick"}, why))
+	away := must[app.Absence](t)(b.Plan.NoteAbsence(ctx, app.Absence{WorkerID: b.an.ID, Days: monday, Kind: "sick"}, why))
 	b.expectWeek("2026-11-09", "09 an 06:00–10:00 absent")
-	if _, err := b.NoteAbsence(ctx, app.Absence{WorkerID: b.an.ID, Days: app.Days{From: monday.From - 3, To: monday.To}, Kind: "holiday"}, why); fieldAndCode(
+	if _, err := b.Plan.NoteAbsence(ctx, app.Absence{WorkerID: b.an.ID, Days: app.Days{From: monday.From - 3, To: monday.To}, Kind: "holiday"}, why); fieldAndCode(
 		err,
 	) != "from absence.taken" {
 		t.Errorf("away twice: %v", err)
@@ -216,20 +219,20 @@ func TestExceptionsAndAbsences(t *testing.T) {
 		"worker required": {Days: monday, Kind: "sick"}, "no worker x": {WorkerID: "x", Days: monday, Kind: "sick"},
 		"no engagement " + string(b.ofBart.ID): {WorkerID: b.an.ID, EngagementID: b.ofBart.ID, Days: monday, Kind: "sick"},
 	} {
-		if _, err := b.NoteAbsence(ctx, a, why); fieldAndCode(err) != want {
+		if _, err := b.Plan.NoteAbsence(ctx, a, why); fieldAndCode(err) != want {
 			t.Errorf("%s, want %s", fieldAndCode(err), want)
 		}
 	}
-	x := must[app.PlanException](t)(b.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftReplaced, StandIn: b.ofBart.ID, Days: monday}, why))
+	x := must[app.PlanException](t)(b.Plan.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftReplaced, StandIn: b.ofBart.ID, Days: monday}, why))
 	b.expectWeek("2026-11-09", "09 an 06:00–10:00 replaced, 09 bart 06:00–10:00 expected")
-	if err := errors.Join(b.WithdrawPlanException(ctx, x.ID, why), b.WithdrawAbsence(ctx, away.ID, why)); err != nil {
+	if err := errors.Join(b.Plan.WithdrawPlanException(ctx, x.ID, why), b.Plan.WithdrawAbsence(ctx, away.ID, why)); err != nil {
 		t.Fatal(err)
 	}
 	b.expectWeek("2026-11-09", "09 an 06:00–10:00 expected")
-	if err := b.WithdrawAbsence(ctx, away.ID, why); err == nil {
+	if err := b.Plan.WithdrawAbsence(ctx, away.ID, why); err == nil {
 		t.Error("withdrawn twice")
 	}
-	if list := must[[]app.Absence](t)(b.Absences(ctx, app.Days{}, "")); len(list) != 0 {
+	if list := must[[]app.Absence](t)(b.Plan.Absences(ctx, app.Days{}, "")); len(list) != 0 {
 		t.Errorf("absences: %+v", list)
 	}
 }
@@ -237,11 +240,11 @@ func TestExceptionsAndAbsences(t *testing.T) {
 // newcomer returns the engagement of somebody who begins in December.
 func (b *bench) newcomer() app.ID {
 	b.t.Helper()
-	w := must[app.Worker](b.t)(b.SaveWorker(b.t.Context(), app.Worker{FamilyName: "Demir", GivenName: "Cem"}, why))
+	w := must[app.Worker](b.t)(b.Staff.SaveWorker(b.t.Context(), app.Worker{FamilyName: "Demir", GivenName: "Cem"}, why))
 	e := must[app.Engagement](
 		b.t,
 	)(
-		b.SaveEngagement(b.t.Context(), app.Engagement{WorkerID: w.ID, EmployerID: must[[]app.Employer](b.t)(b.Employers(b.t.Context()))[0].ID,
+		b.Staff.SaveEngagement(b.t.Context(), app.Engagement{WorkerID: w.ID, EmployerID: must[[]app.Employer](b.t)(b.Staff.Employers(b.t.Context()))[0].ID,
 			Days: app.Days{From: b.day("2026-12-01")}}, why),
 	)
 	return e.ID
@@ -254,7 +257,7 @@ func TestAWeekIsCopied(t *testing.T) {
 	must[app.PlanException](
 		t,
 	)(
-		b.ExceptPlan(
+		b.Plan.ExceptPlan(
 			ctx,
 			app.PlanException{LineID: weekly.ID, Kind: app.ShiftHours, Hours: b.hours("12:00-13:00"), Days: app.Days{From: b.day("2026-11-02")}},
 			why,
@@ -266,25 +269,25 @@ func TestAWeekIsCopied(t *testing.T) {
 	must[app.PlanException](
 		t,
 	)(
-		b.ExceptPlan(ctx, app.PlanException{LineID: extra.ID, Kind: app.ShiftReplaced, StandIn: b.ofBart.ID, Days: app.Days{From: b.day("2026-11-04")}}, why),
+		b.Plan.ExceptPlan(ctx, app.PlanException{LineID: extra.ID, Kind: app.ShiftReplaced, StandIn: b.ofBart.ID, Days: app.Days{From: b.day("2026-11-04")}}, why),
 	)
 
-	c := must[office.CopiedWeek](t)(b.CopyPlanWeek(ctx, b.site.ID, b.day("2026-11-05"), b.day("2026-11-10"), why))
-	if c != (office.CopiedWeek{Added: 1, There: 1}) {
+	c := must[acts.CopiedWeek](t)(b.Plan.CopyPlanWeek(ctx, b.site.ID, b.day("2026-11-05"), b.day("2026-11-10"), why))
+	if c != (acts.CopiedWeek{Added: 1, There: 1}) {
 		t.Errorf("copied: %+v", c)
 	}
 	b.expectWeek("2026-11-09", "09 an 06:00–10:00 expected, 11 an 06:00–10:00 expected") // Bart stood in once
-	again := must[office.CopiedWeek](t)(b.CopyPlanWeek(ctx, b.site.ID, b.day("2026-11-05"), b.day("2026-11-10"), why))
-	if again != (office.CopiedWeek{There: 2}) {
+	again := must[acts.CopiedWeek](t)(b.Plan.CopyPlanWeek(ctx, b.site.ID, b.day("2026-11-05"), b.day("2026-11-10"), why))
+	if again != (acts.CopiedWeek{There: 2}) {
 		t.Errorf("copied again: %+v", again)
 	}
 	other := b.line("wed", "08:00-12:00")
 	other.Days = app.Days{From: b.day("2026-11-18"), To: b.day("2026-11-18")}
 	b.planned(other)
-	if c := must[office.CopiedWeek](t)(b.CopyPlanWeek(ctx, b.site.ID, b.day("2026-11-09"), b.day("2026-11-16"), why)); c != (office.CopiedWeek{There: 1, Clashes: 1}) {
+	if c := must[acts.CopiedWeek](t)(b.Plan.CopyPlanWeek(ctx, b.site.ID, b.day("2026-11-09"), b.day("2026-11-16"), why)); c != (acts.CopiedWeek{There: 1, Clashes: 1}) {
 		t.Errorf("copied onto another shift: %+v", c)
 	}
-	if _, err := b.CopyPlanWeek(ctx, b.site.ID, b.day("2026-11-09"), b.day("2026-11-11"), why); fieldAndCode(err) != "to plan.sameWeek" {
+	if _, err := b.Plan.CopyPlanWeek(ctx, b.site.ID, b.day("2026-11-09"), b.day("2026-11-11"), why); fieldAndCode(err) != "to plan.sameWeek" {
 		t.Errorf("copied onto itself: %v", err)
 	}
 }
@@ -299,7 +302,7 @@ func TestWhoIsExpectedAndWhoIsThere(t *testing.T) {
 	states := func(at string) string {
 		t.Helper()
 		b.now = b.at(at)
-		b.Override(office.Override{})
+		b.Override(workspace.Override{})
 		var list []string
 		for _, e := range must[*office.Today](t)(b.Today(ctx)).Expected {
 			name := "an"
@@ -330,7 +333,7 @@ func TestWhoIsExpectedAndWhoIsThere(t *testing.T) {
 	must[app.PlanException](
 		t,
 	)(
-		b.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftReplaced, StandIn: b.ofBart.ID, Days: app.Days{From: b.day("2026-11-03")}}, why),
+		b.Plan.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftReplaced, StandIn: b.ofBart.ID, Days: app.Days{From: b.day("2026-11-03")}}, why),
 	)
 	expect("2026-11-03 07:01", "bart in")
 	evening := every
@@ -341,16 +344,16 @@ func TestWhoIsExpectedAndWhoIsThere(t *testing.T) {
 	if n := len(b.anomalies(app.NotShown)) + len(b.anomalies(app.NotPlanned)); n != 0 {
 		t.Errorf("%d findings though Bart stands in", n)
 	}
-	if list := must[[]office.Expected](t)(b.ExpectedAt(ctx, b.site.ID, b.at("2026-11-03 07:00"))); len(list) != 1 || list[0].State != office.ExpectedIn ||
+	if list := must[[]derived.Expected](t)(b.Derived.ExpectedAt(ctx, b.site.ID, b.at("2026-11-03 07:00"))); len(list) != 1 || list[0].State != derived.ExpectedIn ||
 		list[0].Since != b.at("2026-11-03 06:01") {
 		t.Errorf("expected at seven: %+v", list)
 	}
 	b.now = b.at("2026-11-03 10:05")
 	must[int](t)(b.read(tap{"04B2", "2026-11-03 10:01", app.KeyOut}))
 	expect("2026-11-03 10:05", "bart left, bart later")
-	if list := must[[]office.Expected](t)(b.ExpectedAt(ctx, b.site.ID, b.now)); len(list) != 0 {
+	if list := must[[]derived.Expected](t)(b.Derived.ExpectedAt(ctx, b.site.ID, b.now)); len(list) != 0 {
 		t.Errorf("expected after the shift: %+v", list)
 	}
-	must[app.Absence](t)(b.NoteAbsence(ctx, app.Absence{WorkerID: b.an.ID, Days: app.Days{From: b.day("2026-11-04")}, Kind: "sick"}, why))
+	must[app.Absence](t)(b.Plan.NoteAbsence(ctx, app.Absence{WorkerID: b.an.ID, Days: app.Days{From: b.day("2026-11-04")}, Kind: "sick"}, why))
 	expect("2026-11-04 07:00", "an away")
 }

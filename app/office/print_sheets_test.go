@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/documents"
 	"klokkast/app/printing"
 )
 
@@ -38,7 +38,7 @@ func (s *tray) Print(_ context.Context, files []string, job printing.Job) error 
 
 func withTray(t *testing.T) (*bench, *tray) {
 	b, s := newBench(t), &tray{printers: []printing.Printer{{Name: "Depot"}}}
-	b.Printing = s
+	b.Printer.Printing = s
 	return b, s
 }
 
@@ -56,7 +56,7 @@ func (b *bench) printed(e app.Engagement) (printers []string) {
 func TestSheetsArePrintedAndNoFileStays(t *testing.T) {
 	b, s := withTray(t)
 	t.Setenv("TMPDIR", t.TempDir())
-	written, job, err := b.PrintSheets(t.Context(), office.SheetOrder{Days: october}, printing.Job{Copies: 2}, nil)
+	written, job, err := b.Sheets.PrintSheets(t.Context(), documents.SheetOrder{Days: october}, printing.Job{Copies: 2}, nil)
 	if want := (printing.Job{Printer: "Depot", Copies: 2}); err != nil || job != want || s.job != want || s.pdfs != 2 || len(written.Sheets) != 2 {
 		t.Errorf("printed %d PDFs as %+v; written %+v, %v", s.pdfs, s.job, written, err)
 	}
@@ -72,12 +72,12 @@ func TestFilesThatWereAskedForStayWhenTheyArePrinted(t *testing.T) {
 	b, s := withTray(t)
 	s.hurries = true
 	dir := t.TempDir()
-	written, _, err := b.PrintSheets(t.Context(), office.SheetOrder{Days: october, Folder: dir}, printing.Job{}, nil)
+	written, _, err := b.Sheets.PrintSheets(t.Context(), documents.SheetOrder{Days: october, Folder: dir}, printing.Job{}, nil)
 	if err != nil || !slices.Equal(written.Files(), s.files) || len(inFolder(t, dir)) != 2 {
 		t.Errorf("%v stay, %v were printed, %v", inFolder(t, dir), s.files, err)
 	}
 	bundle := filepath.Join(dir, "all.pdf")
-	if _, _, err := b.PrintSheets(t.Context(), office.SheetOrder{Days: october, Bundle: bundle}, printing.Job{}, nil); err != nil ||
+	if _, _, err := b.Sheets.PrintSheets(t.Context(), documents.SheetOrder{Days: october, Bundle: bundle}, printing.Job{}, nil); err != nil ||
 		!slices.Equal(s.files, []string{bundle}) {
 		t.Errorf("%v were printed, %v", s.files, err)
 	}
@@ -86,22 +86,22 @@ func TestFilesThatWereAskedForStayWhenTheyArePrinted(t *testing.T) {
 func TestWhereNothingCanBePrintedNothingIsWritten(t *testing.T) {
 	for name, c := range map[string]struct {
 		tray  *tray
-		order office.SheetOrder
+		order documents.SheetOrder
 		job   printing.Job
 		want  printing.Problem
 	}{
-		"no printer":   {&tray{}, office.SheetOrder{Folder: "x"}, printing.Job{}, printing.NoPrinter},
-		"another":      {&tray{printers: []printing.Printer{{Name: "Depot"}}}, office.SheetOrder{Folder: "x"}, printing.Job{Printer: "Attic"}, printing.NotThis},
-		"copies":       {&tray{printers: []printing.Printer{{Name: "Depot"}}}, office.SheetOrder{Folder: "x"}, printing.Job{Copies: 1000}, printing.Copies},
-		"must be kept": {&tray{printers: []printing.Printer{{Name: "Depot"}}, hurries: true}, office.SheetOrder{}, printing.Job{}, printing.MustBeKept},
+		"no printer":   {&tray{}, documents.SheetOrder{Folder: "x"}, printing.Job{}, printing.NoPrinter},
+		"another":      {&tray{printers: []printing.Printer{{Name: "Depot"}}}, documents.SheetOrder{Folder: "x"}, printing.Job{Printer: "Attic"}, printing.NotThis},
+		"copies":       {&tray{printers: []printing.Printer{{Name: "Depot"}}}, documents.SheetOrder{Folder: "x"}, printing.Job{Copies: 1000}, printing.Copies},
+		"must be kept": {&tray{printers: []printing.Printer{{Name: "Depot"}}, hurries: true}, documents.SheetOrder{}, printing.Job{}, printing.MustBeKept},
 	} {
 		b := newBench(t)
-		b.Printing = c.tray
+		b.Printer.Printing = c.tray
 		dir := t.TempDir()
 		if c.order.Days = october; c.order.Folder != "" {
 			c.order.Folder = dir
 		}
-		_, _, err := b.PrintSheets(t.Context(), c.order, c.job, nil)
+		_, _, err := b.Sheets.PrintSheets(t.Context(), c.order, c.job, nil)
 		var e *printing.Error
 		if !errors.As(err, &e) || e.Problem != c.want || len(inFolder(t, dir)) != 0 || c.tray.files != nil || b.papers() != 0 {
 			t.Errorf("%s: %v; %v stand in the folder", name, err, inFolder(t, dir))
@@ -109,7 +109,7 @@ func TestWhereNothingCanBePrintedNothingIsWritten(t *testing.T) {
 	}
 	b := newBench(t)
 	var e *printing.Error
-	if _, err := b.Printers(t.Context()); !errors.As(err, &e) || e.Problem != printing.NotHere {
+	if _, err := b.Sheets.Printers(t.Context()); !errors.As(err, &e) || e.Problem != printing.NotHere {
 		t.Errorf("without a printing system: %v", err)
 	}
 }
@@ -117,7 +117,7 @@ func TestWhereNothingCanBePrintedNothingIsWritten(t *testing.T) {
 func TestAPrinterThatRefusesLeavesNoTrailOfPrinting(t *testing.T) {
 	b, s := withTray(t)
 	s.err = &printing.Error{Problem: printing.Refused}
-	_, _, err := b.PrintSheets(t.Context(), office.SheetOrder{Days: october, Folder: t.TempDir()}, printing.Job{}, nil)
+	_, _, err := b.Sheets.PrintSheets(t.Context(), documents.SheetOrder{Days: october, Folder: t.TempDir()}, printing.Job{}, nil)
 	if !errors.Is(err, s.err) || len(b.printed(b.ofAn)) != 0 {
 		t.Errorf("error %v, the trail names %v", err, b.printed(b.ofAn))
 	}

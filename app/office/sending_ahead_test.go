@@ -9,12 +9,12 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
-	"klokkast/app/office"
+	"klokkast/app/sending"
 )
 
-func (b *bench) ahead() *office.SendingAhead {
+func (b *bench) ahead() *sending.SendingAhead {
 	b.t.Helper()
-	return must[*office.SendingAhead](b.t)(b.SendingAhead(b.t.Context()))
+	return must[*sending.SendingAhead](b.t)(b.Register.SendingAhead(b.t.Context()))
 }
 
 // What would be sent is what is sent then, and nothing goes by looking.
@@ -31,16 +31,16 @@ func TestWhatWouldBeSentIsSaidBeforeItGoes(t *testing.T) {
 		a.Oldest != b.at("2026-11-02 06:58") {
 		t.Errorf("would be sent: %+v", a)
 	}
-	if diff := cmp.Diff([]office.SiteCount{{SiteID: b.site.ID, Count: 3}}, a.Sites); diff != "" {
+	if diff := cmp.Diff([]sending.SiteCount{{SiteID: b.site.ID, Count: 3}}, a.Sites); diff != "" {
 		t.Error(diff)
 	}
 	if len(a.Held) != 1 || a.Held[0].Count != 1 || a.Held[0].Oldest != b.at("2026-11-02 06:50") {
 		t.Errorf("held: %+v", a.Held)
 	}
-	if diff := cmp.Diff([]office.AskReason{office.AskFirst}, a.Asks); diff != "" || len(reg.Stored()) != 0 {
+	if diff := cmp.Diff([]sending.AskReason{sending.AskFirst}, a.Asks); diff != "" || len(reg.Stored()) != 0 {
 		t.Errorf("%s\n%d registered by looking", diff, len(reg.Stored()))
 	}
-	must[ciao.Report](t)(b.Send(t.Context(), nil))
+	must[ciao.Report](t)(b.Register.Send(t.Context(), nil))
 	if n := len(reg.Stored()); n != a.Count {
 		t.Errorf("%d were sent, %d announced", n, a.Count)
 	}
@@ -55,7 +55,7 @@ func TestWhenPeopleAreAskedBeforeSomethingGoes(t *testing.T) {
 	b := newBench(t)
 	b.atRegister()
 	must[int](t)(b.read(tap{"04A1", "2026-11-02 06:58", app.KeyIn}))
-	must[ciao.Report](t)(b.Send(t.Context(), nil))
+	must[ciao.Report](t)(b.Register.Send(t.Context(), nil))
 	must[int](t)(b.read(tap{"04A1", "2026-11-02 12:01", app.KeyOut}))
 	if a := b.ahead(); a.Count != 1 || len(a.Asks) != 0 {
 		t.Errorf("a punch of today asks %v", a.Asks)
@@ -67,11 +67,11 @@ func TestWhenPeopleAreAskedBeforeSomethingGoes(t *testing.T) {
 	}
 	b.now = b.at("2026-11-03 12:02")
 	b.refresh()
-	if diff := cmp.Diff([]office.AskReason{office.AskOld}, b.ahead().Asks); diff != "" {
+	if diff := cmp.Diff([]sending.AskReason{sending.AskOld}, b.ahead().Asks); diff != "" {
 		t.Error(diff)
 	}
 	var taps []tap
-	for i := range office.SendUnasked {
+	for i := range sending.SendUnasked {
 		key := app.KeyIn
 		if i%2 == 1 {
 			key = app.KeyOut
@@ -81,7 +81,7 @@ func TestWhenPeopleAreAskedBeforeSomethingGoes(t *testing.T) {
 	}
 	must[int](t)(b.read(taps...))
 	a := b.ahead()
-	if diff := cmp.Diff([]office.AskReason{office.AskMany, office.AskOld}, a.Asks); diff != "" || a.Count != office.SendUnasked+1 || a.On != 2 {
+	if diff := cmp.Diff([]sending.AskReason{sending.AskMany, sending.AskOld}, a.Asks); diff != "" || a.Count != sending.SendUnasked+1 || a.On != 2 {
 		t.Errorf("%d on %d days: %s", a.Count, a.On, diff)
 	}
 }

@@ -7,9 +7,12 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/acts"
 	"klokkast/app/attendance"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/app/store"
+	"klokkast/app/workspace"
 )
 
 func ok(t *testing.T, err error) {
@@ -20,7 +23,7 @@ func ok(t *testing.T, err error) {
 }
 
 // only returns the one finding of a rule.
-func (b *bench) only(rule app.Rule) office.FoundAnomaly {
+func (b *bench) only(rule app.Rule) derived.FoundAnomaly {
 	b.t.Helper()
 	list := b.anomalies(rule)
 	if len(list) != 1 {
@@ -36,13 +39,13 @@ func TestSeveralAreSettledTogetherOrNotAtAll(t *testing.T) {
 	keys := []app.AnomalyKey{list[0].Key(), list[1].Key()}
 	wrong := keys[1]
 	wrong.Anchor = "none"
-	if err := b.Explain(t.Context(), []app.AnomalyKey{keys[0], wrong}, "agreed", ""); err == nil {
+	if err := b.Judgements.Explain(t.Context(), []app.AnomalyKey{keys[0], wrong}, "agreed", ""); err == nil {
 		t.Error("one that does not exist was explained")
 	}
 	if b.anomalies(app.MissingOut)[0].Status != app.AnomalyOpen {
 		t.Error("half of them were explained")
 	}
-	ok(t, b.Explain(t.Context(), keys, "agreed", "gebeld"))
+	ok(t, b.Judgements.Explain(t.Context(), keys, "agreed", "gebeld"))
 	for _, a := range b.anomalies(app.MissingOut) {
 		if a.Status != app.AnomalyExplained || a.State.Note != "gebeld" || a.State.NoteLanguage != app.Dutch {
 			t.Errorf("%+v", a.State)
@@ -62,14 +65,14 @@ func TestUndoIsAFurtherStep(t *testing.T) {
 		do   func() error
 		did  func() bool
 	}{
-		{"anomaly.explained", func() error { return b.Explain(ctx, []app.AnomalyKey{in.Key()}, "agreed", "") },
+		{"anomaly.explained", func() error { return b.Judgements.Explain(ctx, []app.AnomalyKey{in.Key()}, "agreed", "") },
 			func() bool { return b.only(app.MissingOut).Status == app.AnomalyExplained }},
-		{"adjustment.make", func() error { return b.AdjustMissing(ctx, in.Key(), b.at("2026-10-30 14:00"), "forgot", "") },
+		{"adjustment.make", func() error { return b.Judgements.AdjustMissing(ctx, in.Key(), b.at("2026-10-30 14:00"), "forgot", "") },
 			func() bool { return b.only(app.MissingOut).Status == app.AnomalyAdjusted }},
-		{"punch.ignore", func() error { return b.IgnorePunches(ctx, in.Punches, "wrong-key", "") },
+		{"punch.ignore", func() error { return b.Judgements.IgnorePunches(ctx, in.Punches, "wrong-key", "") },
 			func() bool { return len(b.anomalies(app.MissingOut)) == 0 }},
 		{"custody.give", func() error {
-			return b.AssignBadge(ctx, card, b.ofBart.ID, app.Span{From: b.at("2026-10-01 00:00")}, "")
+			return b.Staff.AssignBadge(ctx, card, b.ofBart.ID, app.Span{From: b.at("2026-10-01 00:00")}, "")
 		},
 			func() bool { return len(b.anomalies(app.UnknownBadge)) == 0 }},
 	} {
@@ -94,7 +97,7 @@ func TestUndoIsAFurtherStep(t *testing.T) {
 	for b.Undoable() != "" {
 		must[string](t)(b.Undo(ctx))
 	}
-	var nothing *office.NothingToUndoError
+	var nothing *workspace.NothingToUndoError
 	if _, err := b.Undo(ctx); !errors.As(err, &nothing) {
 		t.Errorf("nothing left: %v", err)
 	}
@@ -115,7 +118,7 @@ func TestUndoGivesABadgeBack(t *testing.T) {
 	before := holders()
 	ok(
 		t,
-		b.AssignBadge(
+		b.Staff.AssignBadge(
 			ctx,
 			app.IdentifierKey{Kind: app.Card, Value: "04A1"},
 			b.ofBart.ID,
@@ -136,9 +139,9 @@ func TestAPreviewSaysWhatAssigningABadgeChanges(t *testing.T) {
 	b := newBench(t)
 	ctx := t.Context()
 	must[int](t)(b.read(tap{"0BAD", "2026-10-30 06:00", app.KeyIn}, tap{"0BAD", "2026-10-30 14:00", app.KeyOut}, tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
-	b.Override(office.Override{})
-	give := office.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: "0BAD"}, EngagementID: b.ofBart.ID, Span: app.Span{From: b.at("2026-10-30 00:00")}}
-	e := must[*office.Effect](t)(b.Preview(ctx, office.Proposal{Give: []office.GiveBadge{give}}))
+	b.Override(workspace.Override{})
+	give := acts.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: "0BAD"}, EngagementID: b.ofBart.ID, Span: app.Span{From: b.at("2026-10-30 00:00")}}
+	e := must[*acts.Effect](t)(b.Judgements.Preview(ctx, acts.Proposal{Give: []acts.GiveBadge{give}}))
 	if len(e.Taps) != 2 || e.Taps[0].Before.WorkerID != "" || e.Taps[0].After.WorkerID != b.bart.ID {
 		t.Errorf("taps %+v", e.Taps)
 	}
@@ -153,8 +156,8 @@ func TestAPreviewSaysWhatAssigningABadgeChanges(t *testing.T) {
 		t.Error("looking changed something")
 	}
 	// What it says is what happens.
-	ok(t, b.GiveBadge(ctx, give, ""))
-	days := must[[]app.Workday](t)(b.Workdays(ctx, app.Days{}, b.bart.ID))
+	ok(t, b.Staff.GiveBadge(ctx, give, ""))
+	days := must[[]app.Workday](t)(b.Derived.Workdays(ctx, app.Days{}, b.bart.ID))
 	if len(days) != 1 || days[0].Worked != e.Days[0].After || len(b.anomalies(app.UnknownBadge)) != 0 {
 		t.Errorf("%+v", days)
 	}
@@ -165,19 +168,19 @@ func TestAPreviewOfAStatementAndOfIgnoring(t *testing.T) {
 	ctx := t.Context()
 	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
 	in := b.only(app.MissingOut)
-	e := must[*office.Effect](t)(b.Preview(ctx, office.Proposal{Edges: []office.MissingEdge{{Key: in.Key(), At: b.at("2026-10-30 14:30")}}}))
+	e := must[*acts.Effect](t)(b.Judgements.Preview(ctx, acts.Proposal{Edges: []acts.MissingEdge{{Key: in.Key(), At: b.at("2026-10-30 14:30")}}}))
 	if len(e.Days) != 1 || e.Days[0].After != 8*time.Hour+30*time.Minute || !e.Days[0].Incomplete[0] || e.Days[0].Incomplete[1] {
 		t.Errorf("days %+v", e.Days)
 	}
 	if len(e.Goes) != 1 || e.Goes[0].Rule != app.MissingOut || len(e.Comes) != 0 {
 		t.Errorf("goes %+v, comes %+v", e.Goes, e.Comes)
 	}
-	e = must[*office.Effect](t)(b.Preview(ctx, office.Proposal{Ignore: in.Punches}))
+	e = must[*acts.Effect](t)(b.Judgements.Preview(ctx, acts.Proposal{Ignore: in.Punches}))
 	if len(e.Taps) != 1 || e.Taps[0].After.Role != app.TapIgnored || len(e.Days) != 1 || e.Days[0].Presences != [2]int{1, 0} {
 		t.Errorf("%+v", e)
 	}
 	var f *app.FieldError
-	if _, err := b.Preview(ctx, office.Proposal{Edges: []office.MissingEdge{{Key: in.Key(), At: b.at("2026-10-30 05:00")}}}); !errors.As(err, &f) {
+	if _, err := b.Judgements.Preview(ctx, acts.Proposal{Edges: []acts.MissingEdge{{Key: in.Key(), At: b.at("2026-10-30 05:00")}}}); !errors.As(err, &f) {
 		t.Errorf("an OUT before its IN: %v", err)
 	}
 }
@@ -195,18 +198,18 @@ func TestManyPresencesAreStatedTogether(t *testing.T) {
 	}
 	wrong := append(slices.Clone(list), presence(b.ofBart, "2026-10-30 14:00", "2026-10-30 06:00"))
 	before := must[store.Counts](t)(b.store.Counts(ctx)).TrailEntries
-	if err := b.AdjustPresences(ctx, wrong); err == nil {
+	if err := b.Judgements.AdjustPresences(ctx, wrong); err == nil {
 		t.Error("an end before its start went through")
 	}
-	ok(t, b.AdjustPresences(ctx, list))
+	ok(t, b.Judgements.AdjustPresences(ctx, list))
 	if n := must[store.Counts](t)(b.store.Counts(ctx)).TrailEntries; n != before+2 {
 		t.Errorf("%d acts, want one for each of two people", n-before)
 	}
-	if days := must[[]app.Workday](t)(b.Workdays(ctx, app.Days{}, "")); len(days) != 3 {
+	if days := must[[]app.Workday](t)(b.Derived.Workdays(ctx, app.Days{}, "")); len(days) != 3 {
 		t.Errorf("%d days, want 3", len(days))
 	}
 	must[string](t)(b.Undo(ctx))
-	if days := must[[]app.Workday](t)(b.Workdays(ctx, app.Days{}, "")); len(days) != 0 {
+	if days := must[[]app.Workday](t)(b.Derived.Workdays(ctx, app.Days{}, "")); len(days) != 0 {
 		t.Errorf("%d days after undo", len(days))
 	}
 }
@@ -218,21 +221,21 @@ func TestWhatNewFactsSettleIsGoneAndSaysSo(t *testing.T) {
 	must[int](t)(b.read(tap{"0BAD", "2026-10-30 06:00", app.KeyIn}, tap{"0BAD", "2026-10-30 14:00", app.KeyOut}))
 	ok(t, b.SetActor(ctx, "Els")) // any act looks again at its end
 	a := b.only(app.UnknownBadge)
-	ok(t, b.Explain(ctx, []app.AnomalyKey{a.Key()}, "other", "who is this?"))
-	ok(t, b.AssignBadge(ctx, app.IdentifierKey{Kind: app.Card, Value: "0BAD"}, b.ofBart.ID, app.Span{From: b.at("2026-10-01 00:00")}, ""))
-	gone := must[[]office.FoundAnomaly](t)(b.Anomalies(ctx, office.AnomalyFilter{Status: app.AnomalyGone}))
+	ok(t, b.Judgements.Explain(ctx, []app.AnomalyKey{a.Key()}, "other", "who is this?"))
+	ok(t, b.Staff.AssignBadge(ctx, app.IdentifierKey{Kind: app.Card, Value: "0BAD"}, b.ofBart.ID, app.Span{From: b.at("2026-10-01 00:00")}, ""))
+	gone := must[[]derived.FoundAnomaly](t)(b.Derived.Anomalies(ctx, derived.AnomalyFilter{Status: app.AnomalyGone}))
 	if len(gone) != 1 || gone[0].Key() != a.Key() || gone[0].Gone.What != "custody.give" || gone[0].Gone.By != "Els" || gone[0].State.Note != "who is this?" {
 		t.Fatalf("%+v", gone)
 	}
-	if list := must[[]office.FoundAnomaly](t)(b.Anomalies(ctx, office.AnomalyFilter{Rule: app.UnknownBadge})); len(list) != 0 {
+	if list := must[[]derived.FoundAnomaly](t)(b.Derived.Anomalies(ctx, derived.AnomalyFilter{Rule: app.UnknownBadge})); len(list) != 0 {
 		t.Errorf("it is listed among what is found: %+v", list)
 	}
-	history := must[[]office.HistoryStep](t)(b.AnomalyHistory(ctx, a.Key()))
+	history := must[[]derived.HistoryStep](t)(b.Derived.AnomalyHistory(ctx, a.Key()))
 	var what []string
 	for _, s := range history {
 		what = append(what, s.What)
 	}
-	if want := []string{"anomaly.explained", "custody.give", office.StepGone}; !slices.Equal(what, want) {
+	if want := []string{"anomaly.explained", "custody.give", derived.StepGone}; !slices.Equal(what, want) {
 		t.Errorf("history %v, want %v", what, want)
 	}
 
@@ -243,7 +246,7 @@ func TestWhatNewFactsSettleIsGoneAndSaysSo(t *testing.T) {
 	b.now = b.at("2026-11-03 20:00")
 	ok(
 		t,
-		b.AssignBadge(
+		b.Staff.AssignBadge(
 			ctx,
 			app.IdentifierKey{Kind: app.Card, Value: "0BAD"},
 			b.ofBart.ID,
@@ -262,7 +265,7 @@ func TestWhatNewFactsSettleIsGoneAndSaysSo(t *testing.T) {
 func TestLookingWritesNothing(t *testing.T) {
 	b := newBench(t)
 	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
-	b.Override(office.Override{})
+	b.Override(workspace.Override{})
 	b.only(app.MissingOut)
 	if seen := must[map[app.AnomalyKey]string](t)(b.store.OpenSights(t.Context())); len(seen) != 0 {
 		for k := range seen {
@@ -278,7 +281,7 @@ func TestAnExplanationHasPunchesThresholdAndSteps(t *testing.T) {
 	ctx := t.Context()
 	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
 	in := b.only(app.MissingOut)
-	d := must[[]office.AnomalyDetail](t)(b.AnomalyDetails(ctx, office.AnomalyFilter{Rule: app.MissingOut}))[0]
+	d := must[[]derived.AnomalyDetail](t)(b.Derived.AnomalyDetails(ctx, derived.AnomalyFilter{Rule: app.MissingOut}))[0]
 	if len(d.Evidence) != 1 || d.Evidence[0].Punch.At != b.at("2026-10-30 06:00") || d.Evidence[0].Reading.Actor != "test" ||
 		d.Evidence[0].SiteID != b.site.ID {
 		t.Errorf("evidence %+v", d.Evidence)
@@ -286,19 +289,21 @@ func TestAnExplanationHasPunchesThresholdAndSteps(t *testing.T) {
 	if d.Threshold == nil || d.Threshold.From != attendance.LevelDefault || d.Threshold.Value != int64(16*time.Hour/time.Millisecond) {
 		t.Errorf("threshold %+v", d.Threshold)
 	}
-	applies := func(c attendance.StepCode) bool { return slices.Contains(d.Steps, office.Step{Code: c, Applies: true}) }
+	applies := func(c attendance.StepCode) bool {
+		return slices.Contains(d.Steps, derived.Step{Code: c, Applies: true})
+	}
 	if !applies(attendance.StepAdjust) || !applies(attendance.StepExplain) || applies(attendance.StepReopen) {
 		t.Errorf("steps %+v", d.Steps)
 	}
 	site := b.site
 	site.Thresholds = app.Thresholds{"missing-out": int64(12 * time.Hour / time.Millisecond)}
-	must[app.Site](t)(b.SaveSite(ctx, site, ""))
-	c := must[*office.AnomalyCard](t)(b.AnomalyCard(ctx, in.Key()))
+	must[app.Site](t)(b.Sites.SaveSite(ctx, site, ""))
+	c := must[*derived.AnomalyCard](t)(b.Derived.AnomalyCard(ctx, in.Key()))
 	if c.Threshold.From != attendance.LevelSite || len(c.Presences) != 1 || len(c.Taps) != 1 || !c.Span.Holds(c.Taps[0].At) {
 		t.Errorf("card %+v", c)
 	}
 	var missing *app.NotFoundError
-	if _, err := b.AnomalyCard(ctx, app.AnomalyKey{Rule: app.MissingOut}); !errors.As(err, &missing) {
+	if _, err := b.Derived.AnomalyCard(ctx, app.AnomalyKey{Rule: app.MissingOut}); !errors.As(err, &missing) {
 		t.Errorf("one that never was: %v", err)
 	}
 }
@@ -308,13 +313,13 @@ func TestATapCountsAgain(t *testing.T) {
 	ctx := t.Context()
 	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
 	in := b.only(app.MissingOut)
-	ok(t, b.IgnorePunches(ctx, in.Punches, "wrong-key", "tapped for a test"))
+	ok(t, b.Judgements.IgnorePunches(ctx, in.Punches, "wrong-key", "tapped for a test"))
 	if len(b.anomalies(app.MissingOut)) != 0 {
 		t.Error("an ignored tap counts")
 	}
-	ok(t, b.CountAgain(ctx, in.Punches, "it was real"))
+	ok(t, b.Judgements.CountAgain(ctx, in.Punches, "it was real"))
 	b.only(app.MissingOut)
-	if err := b.CountAgain(ctx, in.Punches, ""); err == nil {
+	if err := b.Judgements.CountAgain(ctx, in.Punches, ""); err == nil {
 		t.Error("a tap that counts was counted again")
 	}
 }
@@ -328,14 +333,14 @@ func TestPeopleOfASiteAreProposed(t *testing.T) {
 		tap{"04B2", "2026-10-23 06:00", app.KeyIn}, tap{"04B2", "2026-10-23 10:00", app.KeyOut},
 		tap{"04B2", "2026-10-30 06:00", app.KeyIn}, tap{"04B2", "2026-10-30 10:00", app.KeyOut},
 	))
-	b.Override(office.Override{})
+	b.Override(workspace.Override{})
 	days := app.Days{From: app.NewDate(2026, 10, 29), To: app.NewDate(2026, 10, 30)}
 	var f *app.FieldError
-	if _, err := b.ProposePresences(ctx, b.site.ID, days, app.Hours{}); !errors.As(err, &f) || f.Field != "hours" {
+	if _, err := b.Judgements.ProposePresences(ctx, b.site.ID, days, app.Hours{}); !errors.As(err, &f) || f.Field != "hours" {
 		t.Errorf("without plan and hours: %v", err)
 	}
-	list := must[[]office.ProposedPresence](t)(b.ProposePresences(ctx, b.site.ID, days, must[app.Hours](t)(app.ParseHours("22:00-06:00"))))
-	want := []office.ProposedPresence{
+	list := must[[]acts.ProposedPresence](t)(b.Judgements.ProposePresences(ctx, b.site.ID, days, must[app.Hours](t)(app.ParseHours("22:00-06:00"))))
+	want := []acts.ProposedPresence{
 		{
 			WorkerID:     b.bart.ID,
 			EngagementID: b.ofBart.ID,
@@ -358,13 +363,13 @@ func TestAPreviewSaysWhatTheRegisterWillLack(t *testing.T) {
 	ctx := t.Context()
 	must[int](t)(b.read(tap{"04A1", "2026-10-30 06:00", app.KeyIn}))
 	in := b.only(app.MissingOut)
-	e := must[*office.Effect](t)(b.Preview(ctx, office.Proposal{Edges: []office.MissingEdge{{Key: in.Key(), At: b.at("2026-10-30 14:30")}}}))
+	e := must[*acts.Effect](t)(b.Judgements.Preview(ctx, acts.Proposal{Edges: []acts.MissingEdge{{Key: in.Key(), At: b.at("2026-10-30 14:30")}}}))
 	if len(e.Comes) != 1 || e.Comes[0].Rule != app.CorrectionDue || e.Comes[0].WorkerID != b.an.ID || e.Comes[0].Value != 27 || e.Comes[0].Limit != 10 {
 		t.Fatalf("stating: comes %+v", e.Comes)
 	}
-	ok(t, b.AdjustMissing(ctx, in.Key(), b.at("2026-10-30 14:30"), "forgot", ""))
+	ok(t, b.Judgements.AdjustMissing(ctx, in.Key(), b.at("2026-10-30 14:30"), "forgot", ""))
 	due := b.only(app.CorrectionDue)
-	e = must[*office.Effect](t)(b.Preview(ctx, office.Proposal{Withdraw: []app.ID{app.ID(due.Anchor)}}))
+	e = must[*acts.Effect](t)(b.Judgements.Preview(ctx, acts.Proposal{Withdraw: []app.ID{app.ID(due.Anchor)}}))
 	if !slices.ContainsFunc(e.Goes, func(a app.Anomaly) bool { return a.Key() == due.Key() }) {
 		t.Errorf("withdrawing: goes %+v", e.Goes)
 	}

@@ -9,14 +9,14 @@ import (
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/documents"
 	"klokkast/app/store"
 	"klokkast/app/timesheet/paper"
 )
 
 // WriteSheet prints one timesheet into a folder and gives its path.
 func (b *bench) WriteSheet(ctx context.Context, e app.ID, days app.Days, lang app.Language, dir string, reveal bool) (string, error) {
-	written, err := b.WriteSheets(ctx, office.SheetOrder{Days: days, Engagements: []app.ID{e}, Language: lang, Folder: dir, Reveal: reveal}, nil)
+	written, err := b.Sheets.WriteSheets(ctx, documents.SheetOrder{Days: days, Engagements: []app.ID{e}, Language: lang, Folder: dir, Reveal: reveal}, nil)
 	if err != nil {
 		return "", err
 	}
@@ -36,7 +36,7 @@ func (b *bench) papers() int {
 func (b *bench) unprintable() {
 	b.t.Helper()
 	b.bart.FamilyName = "Claes 中"
-	must[app.Worker](b.t)(b.SaveWorker(b.t.Context(), b.bart, why))
+	must[app.Worker](b.t)(b.Staff.SaveWorker(b.t.Context(), b.bart, why))
 }
 
 func inFolder(t *testing.T, dir string) (names []string) {
@@ -50,7 +50,7 @@ func inFolder(t *testing.T, dir string) (names []string) {
 func TestABatchWritesTheSameFilesAsOneByOne(t *testing.T) {
 	b, dir := newBench(t), filepath.Join(t.TempDir(), "new", "papers")
 	var steps []int
-	got := must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), office.SheetOrder{Days: october, Folder: dir, Language: app.English},
+	got := must[documents.SheetsWritten](t)(b.Sheets.WriteSheets(t.Context(), documents.SheetOrder{Days: october, Folder: dir, Language: app.English},
 		func(done, total int) { steps = append(steps, done, total) }))
 	if len(got.Sheets) != 2 || len(got.Failed) != 0 || !slices.Equal(steps, []int{1, 2, 2, 2}) {
 		t.Fatalf("written %+v, steps %v", got, steps)
@@ -67,7 +67,7 @@ func TestABatchWritesTheSameFilesAsOneByOne(t *testing.T) {
 func TestAFolderOfEveryonesSheetsNamesWhoseCannotBePrinted(t *testing.T) {
 	b := newBench(t)
 	b.unprintable()
-	got := must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), office.SheetOrder{Days: october, Folder: t.TempDir()}, nil))
+	got := must[documents.SheetsWritten](t)(b.Sheets.WriteSheets(t.Context(), documents.SheetOrder{Days: october, Folder: t.TempDir()}, nil))
 	if len(got.Sheets) != 1 || got.Sheets[0].Engagement != b.ofAn.ID || b.papers() != 1 {
 		t.Errorf("written %+v, %d papers are remembered", got.Sheets, b.papers())
 	}
@@ -78,7 +78,7 @@ func TestAFolderOfEveryonesSheetsNamesWhoseCannotBePrinted(t *testing.T) {
 }
 
 func TestASheetThatIsAskedForOrBoundIsPrintedWhateverTheName(t *testing.T) {
-	for name, order := range map[string]office.SheetOrder{
+	for name, order := range map[string]documents.SheetOrder{
 		"a bundle": {Days: october, Bundle: filepath.Join(t.TempDir(), "all.pdf")},
 		"asked":    {Days: october, Folder: t.TempDir()},
 	} {
@@ -87,7 +87,7 @@ func TestASheetThatIsAskedForOrBoundIsPrintedWhateverTheName(t *testing.T) {
 		if name == "asked" {
 			order.Engagements = []app.ID{b.ofAn.ID, b.ofBart.ID}
 		}
-		got := must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), order, nil))
+		got := must[documents.SheetsWritten](t)(b.Sheets.WriteSheets(t.Context(), order, nil))
 		if len(got.Sheets) != 2 || len(got.Failed) != 0 || b.papers() != 2 {
 			t.Errorf("%s: written %+v, failed %+v", name, got.Sheets, got.Failed)
 		}
@@ -96,14 +96,14 @@ func TestASheetThatIsAskedForOrBoundIsPrintedWhateverTheName(t *testing.T) {
 
 func TestABundleHoldsTheChosenSheetsInOrder(t *testing.T) {
 	b, file := newBench(t), filepath.Join(t.TempDir(), "all.pdf")
-	order := office.SheetOrder{Days: october, Engagements: []app.ID{b.ofBart.ID, b.ofAn.ID}, Bundle: file, Language: app.English}
-	got := must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), order, nil))
-	want := []office.WrittenSheet{{Engagement: b.ofBart.ID, Path: file}, {Engagement: b.ofAn.ID, Path: file}}
+	order := documents.SheetOrder{Days: october, Engagements: []app.ID{b.ofBart.ID, b.ofAn.ID}, Bundle: file, Language: app.English}
+	got := must[documents.SheetsWritten](t)(b.Sheets.WriteSheets(t.Context(), order, nil))
+	want := []documents.WrittenSheet{{Engagement: b.ofBart.ID, Path: file}, {Engagement: b.ofAn.ID, Path: file}}
 	if !slices.Equal(got.Sheets, want) || b.papers() != 2 {
 		t.Errorf("written %+v, %d papers are remembered", got.Sheets, b.papers())
 	}
 	first := must[[]byte](t)(os.ReadFile(file))
-	must[office.SheetsWritten](t)(b.WriteSheets(t.Context(), order, nil))
+	must[documents.SheetsWritten](t)(b.Sheets.WriteSheets(t.Context(), order, nil))
 	if string(first) != string(must[[]byte](t)(os.ReadFile(file))) {
 		t.Error("the same bundle has other bytes the second time")
 	}
@@ -112,7 +112,7 @@ func TestABundleHoldsTheChosenSheetsInOrder(t *testing.T) {
 func TestACancelledBatchLeavesNothingHalf(t *testing.T) {
 	b, dir := newBench(t), t.TempDir()
 	ctx, cancel := context.WithCancel(t.Context())
-	got, err := b.WriteSheets(ctx, office.SheetOrder{Days: october, Folder: dir}, func(int, int) { cancel() })
+	got, err := b.Sheets.WriteSheets(ctx, documents.SheetOrder{Days: october, Folder: dir}, func(int, int) { cancel() })
 	if !errors.Is(err, context.Canceled) || len(got.Sheets) != 1 {
 		t.Fatalf("written %+v, %v", got, err)
 	}
@@ -121,7 +121,7 @@ func TestACancelledBatchLeavesNothingHalf(t *testing.T) {
 	}
 	ctx, cancel = context.WithCancel(t.Context())
 	empty := t.TempDir()
-	got, err = b.WriteSheets(ctx, office.SheetOrder{Days: october, Bundle: filepath.Join(empty, "all.pdf")}, func(int, int) { cancel() })
+	got, err = b.Sheets.WriteSheets(ctx, documents.SheetOrder{Days: october, Bundle: filepath.Join(empty, "all.pdf")}, func(int, int) { cancel() })
 	if names := inFolder(t, empty); !errors.Is(err, context.Canceled) || len(got.Sheets) != 0 || len(names) != 0 || b.papers() != 1 {
 		t.Errorf("written %+v, %v; %v stand in the folder", got, err, names)
 	}
@@ -133,14 +133,14 @@ func TestAFolderThatCannotBeWrittenEndsTheBatch(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := b.WriteSheets(t.Context(), office.SheetOrder{Days: october, Folder: filepath.Join(file, "in it")}, nil); err == nil || len(got.Failed) != 0 {
+	if got, err := b.Sheets.WriteSheets(t.Context(), documents.SheetOrder{Days: october, Folder: filepath.Join(file, "in it")}, nil); err == nil || len(got.Failed) != 0 {
 		t.Errorf("written %+v, %v", got, err)
 	}
 }
 
 func TestALookAtASheetIsNoPaper(t *testing.T) {
 	b := newBench(t)
-	pages := must[[]*paper.Page](t)(b.LaySheet(t.Context(), b.ofAn.ID, october, app.Dutch, false))
+	pages := must[[]*paper.Page](t)(b.Sheets.LaySheet(t.Context(), b.ofAn.ID, october, app.Dutch, false))
 	if len(pages) != 1 || b.papers() != 0 {
 		t.Errorf("%d pages, %d papers are remembered", len(pages), b.papers())
 	}

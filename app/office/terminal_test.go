@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/devices"
@@ -183,33 +184,33 @@ func TestATerminalIsReadFromAPlaceOn(t *testing.T) {
 	stored := func() int { return len(must[[]app.Punch](t)(b.store.Punches(t.Context(), app.Span{}))) }
 
 	c.cut = 4500 // in the second piece
-	r, err := o.ReadBox(t.Context(), path, office.ReadOptions{}, nil)
+	r, err := o.Boxes.ReadBox(t.Context(), path, boxes.ReadOptions{}, nil)
 	if !errors.Is(err, reading.Unplugged) || r.State != app.ReadingStopped || r.New != stored() || r.ReadTo != 0 {
 		t.Errorf("cut off: %v, %+v, %d stored", err, r, stored())
 	}
 	c.cut = 0
-	r = must[app.Reading](t)(o.ReadBox(t.Context(), path, office.ReadOptions{}, nil))
+	r = must[app.Reading](t)(o.Boxes.ReadBox(t.Context(), path, boxes.ReadOptions{}, nil))
 	if r.State != app.ReadingDone || stored() != 5000 || r.Last != 5000 || r.ReadTo == 0 || r.Acked != 0 || r.Clock == nil {
 		t.Errorf("the rest: %+v, %d stored", r, stored())
 	}
 
 	c.taps(10)
 	c.asked = nil
-	r = must[app.Reading](t)(o.ReadBox(t.Context(), path, office.ReadOptions{}, nil))
+	r = must[app.Reading](t)(o.Boxes.ReadBox(t.Context(), path, boxes.ReadOptions{}, nil))
 	if r.New != 10 || r.Records != 10 || c.asked[0] != 4980 || stored() != 5010 {
 		t.Errorf("the tail: %+v, asked from %v", r, c.asked)
 	}
 
 	c.memory = append(c.memory[4990:], copied{"04A2", b.now.Time(), false}, copied{"04A2", b.now.Time().Add(time.Hour), true}) // somebody cleared it
-	r = must[app.Reading](t)(o.ReadBox(t.Context(), path, office.ReadOptions{}, nil))
+	r = must[app.Reading](t)(o.Boxes.ReadBox(t.Context(), path, boxes.ReadOptions{}, nil))
 	if r.Problem != reading.ProblemCleared || r.State != app.ReadingDone || r.New != 2 || stored() != 5012 || r.Last != 22 {
 		t.Errorf("after a clearing: %+v, %d stored", r, stored())
 	}
-	if err := o.IdentifyBox(t.Context(), path); !errors.Is(err, reading.Refused) {
+	if err := o.Boxes.IdentifyBox(t.Context(), path); !errors.Is(err, reading.Refused) {
 		t.Errorf("it was asked to beep: %v", err)
 	}
-	listed := func(r office.BoxRow) bool { return r.Box.UID == "zkteco:ABC123" && r.Punches == 5012 && r.Unacked == 0 }
-	if rows := must[[]office.BoxRow](t)(o.BoxRows(t.Context())); !slices.ContainsFunc(rows, listed) {
+	listed := func(r boxes.BoxRow) bool { return r.Box.UID == "zkteco:ABC123" && r.Punches == 5012 && r.Unacked == 0 }
+	if rows := must[[]boxes.BoxRow](t)(o.Boxes.BoxRows(t.Context())); !slices.ContainsFunc(rows, listed) {
 		t.Errorf("the list of boxes: %+v", rows)
 	}
 }

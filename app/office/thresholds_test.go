@@ -6,7 +6,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
-	"klokkast/app/office"
+	"klokkast/app/derived"
 )
 
 const hour = 3_600_000
@@ -16,26 +16,26 @@ func TestThresholdsOfCompanySiteAndContract(t *testing.T) {
 	ctx := t.Context()
 	b.now = b.at("2026-11-24 20:00")
 	must[int](t)(b.read(tap{"04A1", "2026-11-23 08:00", app.KeyIn}, tap{"04A1", "2026-11-23 16:30", app.KeyOut}))
-	here := office.ThresholdOwner{Site: b.site.ID, Engagement: b.ofAn.ID}
+	here := derived.ThresholdOwner{Site: b.site.ID, Engagement: b.ofAn.ID}
 	for _, step := range []struct {
-		of    office.ThresholdOwner
+		of    derived.ThresholdOwner
 		set   app.Thresholds
 		reset []app.Threshold
 		from  attendance.Level
 		found int
 	}{
-		{office.ThresholdOwner{}, nil, nil, attendance.LevelDefault, 0},
-		{office.ThresholdOwner{}, app.Thresholds{attendance.DayLimitAfter: 8 * hour}, nil, attendance.LevelCompany, 1},
-		{office.ThresholdOwner{Site: b.site.ID}, app.Thresholds{attendance.DayLimitAfter: 9 * hour}, nil, attendance.LevelSite, 0},
-		{office.ThresholdOwner{Engagement: b.ofAn.ID}, app.Thresholds{attendance.DayLimitAfter: 7 * hour}, nil, attendance.LevelEngagement, 1},
-		{office.ThresholdOwner{Engagement: b.ofAn.ID}, nil, []app.Threshold{attendance.DayLimitAfter}, attendance.LevelSite, 0},
-		{office.ThresholdOwner{Site: b.site.ID}, nil, []app.Threshold{attendance.DayLimitAfter}, attendance.LevelCompany, 1},
-		{office.ThresholdOwner{}, nil, []app.Threshold{attendance.DayLimitAfter}, attendance.LevelDefault, 0},
+		{derived.ThresholdOwner{}, nil, nil, attendance.LevelDefault, 0},
+		{derived.ThresholdOwner{}, app.Thresholds{attendance.DayLimitAfter: 8 * hour}, nil, attendance.LevelCompany, 1},
+		{derived.ThresholdOwner{Site: b.site.ID}, app.Thresholds{attendance.DayLimitAfter: 9 * hour}, nil, attendance.LevelSite, 0},
+		{derived.ThresholdOwner{Engagement: b.ofAn.ID}, app.Thresholds{attendance.DayLimitAfter: 7 * hour}, nil, attendance.LevelEngagement, 1},
+		{derived.ThresholdOwner{Engagement: b.ofAn.ID}, nil, []app.Threshold{attendance.DayLimitAfter}, attendance.LevelSite, 0},
+		{derived.ThresholdOwner{Site: b.site.ID}, nil, []app.Threshold{attendance.DayLimitAfter}, attendance.LevelCompany, 1},
+		{derived.ThresholdOwner{}, nil, []app.Threshold{attendance.DayLimitAfter}, attendance.LevelDefault, 0},
 	} {
-		if err := b.ChangeThresholds(ctx, step.of, step.set, step.reset, why); err != nil {
+		if err := b.Sites.ChangeThresholds(ctx, step.of, step.set, step.reset, why); err != nil {
 			t.Fatal(err)
 		}
-		for _, e := range must[[]attendance.Effective](t)(b.Thresholds(ctx, here)) {
+		for _, e := range must[[]attendance.Effective](t)(b.Derived.Thresholds(ctx, here)) {
 			if e.Name == attendance.DayLimitAfter && e.From != step.from {
 				t.Errorf("the daily limit comes from %s, want %s", e.From, step.from)
 			}
@@ -50,18 +50,18 @@ func TestWrongThresholdsAreRefused(t *testing.T) {
 	b := newBench(t)
 	ctx := t.Context()
 	for _, c := range []struct {
-		of    office.ThresholdOwner
+		of    derived.ThresholdOwner
 		set   app.Thresholds
 		field string
 		code  string
 	}{
-		{office.ThresholdOwner{}, app.Thresholds{attendance.DayLimitAfter: 8}, "threshold.day-limit", "threshold.range"},
-		{office.ThresholdOwner{Site: b.site.ID}, app.Thresholds{attendance.LongWarning: 20 * hour}, "threshold.long-presence", "threshold.pair"},
-		{office.ThresholdOwner{Site: b.site.ID}, app.Thresholds{attendance.StepBack: hour}, "threshold.clock-step-back", "threshold.reach"},
-		{office.ThresholdOwner{Engagement: b.ofAn.ID}, app.Thresholds{"day_limit": hour}, "threshold", "threshold.unknown"},
+		{derived.ThresholdOwner{}, app.Thresholds{attendance.DayLimitAfter: 8}, "threshold.day-limit", "threshold.range"},
+		{derived.ThresholdOwner{Site: b.site.ID}, app.Thresholds{attendance.LongWarning: 20 * hour}, "threshold.long-presence", "threshold.pair"},
+		{derived.ThresholdOwner{Site: b.site.ID}, app.Thresholds{attendance.StepBack: hour}, "threshold.clock-step-back", "threshold.reach"},
+		{derived.ThresholdOwner{Engagement: b.ofAn.ID}, app.Thresholds{"day_limit": hour}, "threshold", "threshold.unknown"},
 	} {
 		var fault *app.FieldError
-		if err := b.ChangeThresholds(ctx, c.of, c.set, nil, why); !errors.As(err, &fault) || fault.Field != c.field || fault.Code != c.code ||
+		if err := b.Sites.ChangeThresholds(ctx, c.of, c.set, nil, why); !errors.As(err, &fault) || fault.Field != c.field || fault.Code != c.code ||
 			fault.Code == "threshold.range" && fault.Example != "1 h – 24 h" {
 			t.Errorf("%v was answered by %v", c.set, err)
 		}

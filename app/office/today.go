@@ -14,7 +14,7 @@ const newestShown = 20
 
 // Today returns the first screen.
 func (o *Office) Today(ctx context.Context) (*Today, error) {
-	p, err := o.Cache.Snapshot(ctx)
+	p, err := o.Derived.Snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 	t.Workdays = len(p.Workdays(app.Days{From: t.Date, To: t.Date}, ""))
 	t.Expected = p.ExpectedOn(t.Date)
 	t.Newest = newestSerious(p, t.BySeverity)
-	if t.Settled, err = o.Cache.SettledByReadings(ctx, t.Date.Start(app.Belgium())); err != nil {
+	if t.Settled, err = o.Derived.SettledByReadings(ctx, t.Date.Start(app.Belgium())); err != nil {
 		return nil, err
 	}
 	t.Boxes, _ = boxes.RowsOf(p, now)

@@ -12,9 +12,13 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/acts"
 	"klokkast/app/ciao/register"
+	"klokkast/app/documents"
 	"klokkast/app/identity"
 	"klokkast/app/office"
+	"klokkast/app/sending"
+	"klokkast/app/workspace"
 	"klokkast/data"
 )
 
@@ -163,8 +167,8 @@ type anAct struct {
 
 func (b *bench) acts(ctx context.Context) []anAct {
 	t := b.t
-	badge := func(value string, of app.ID) office.GiveBadge {
-		return office.GiveBadge{
+	badge := func(value string, of app.ID) acts.GiveBadge {
+		return acts.GiveBadge{
 			Key:          app.IdentifierKey{Kind: app.Card, Value: value},
 			Label:        "spare",
 			EngagementID: of,
@@ -188,7 +192,7 @@ func (b *bench) acts(ctx context.Context) []anAct {
 	week := app.Days{From: app.NewDate(2026, 10, 5), To: app.NewDate(2026, 10, 11)}
 	approve := func() error {
 		b.refresh()
-		_, err := b.Approve(ctx, office.ApprovalChoice{Days: week, Workers: []app.ID{b.els(ctx)}}, nil)
+		_, err := b.Approvals.Approve(ctx, documents.ApprovalChoice{Days: week, Workers: []app.ID{b.els(ctx)}}, nil)
 		return err
 	}
 	tap := func(n uint64) app.RecordKey { // of those that the story read
@@ -206,36 +210,38 @@ func (b *bench) acts(ctx context.Context) []anAct {
 	}
 	return []anAct{
 		{"give badges", 6, func() error {
-			return b.GiveBadges(ctx, []office.GiveBadge{badge("04D4", b.ofAn.ID), badge("04B2", b.ofAn.ID)}, why)
+			return b.Staff.GiveBadges(ctx, []acts.GiveBadge{badge("04D4", b.ofAn.ID), badge("04B2", b.ofAn.ID)}, why)
 		}},
-		{"give a badge that was read", 4, func() error { return b.GiveReadBadge(ctx, badge("04E5", b.ofBart.ID), identity.AsDecimal, why) }},
+		{"give a badge that was read", 4, func() error { return b.Staff.GiveReadBadge(ctx, badge("04E5", b.ofBart.ID), identity.AsDecimal, why) }},
 		{"undo", 2, func() error { _, err := b.Undo(ctx); return err }},
-		{"explain", 3, func() error { return b.Explain(ctx, keys(app.MissingOut), "agreed", "called") }},
+		{"explain", 3, func() error { return b.Judgements.Explain(ctx, keys(app.MissingOut), "agreed", "called") }},
 		{"undo explaining", 3, func() error { _, err := b.Undo(ctx); return err }},
-		{"ignore taps", 4, func() error { return b.IgnorePunches(ctx, []app.RecordKey{tap(1), tap(2)}, "other", "not theirs") }},
-		{"count them again", 4, func() error { return b.CountAgain(ctx, []app.RecordKey{tap(1), tap(2)}, why) }},
+		{"ignore taps", 4, func() error {
+			return b.Judgements.IgnorePunches(ctx, []app.RecordKey{tap(1), tap(2)}, "other", "not theirs")
+		}},
+		{"count them again", 4, func() error { return b.Judgements.CountAgain(ctx, []app.RecordKey{tap(1), tap(2)}, why) }},
 		{"state presences", 4, func() error {
-			return b.AdjustPresences(ctx, []app.Adjustment{stated("2026-10-12"), stated("2026-10-13")})
+			return b.Judgements.AdjustPresences(ctx, []app.Adjustment{stated("2026-10-12"), stated("2026-10-13")})
 		}},
 		{"withdraw them", 4, func() error {
 			var ids []app.ID
 			for _, a := range must[[]app.Adjustment](t)(b.store.Adjustments(ctx)) {
 				ids = append(ids, a.ID)
 			}
-			return b.WithdrawAdjustments(ctx, ids, why)
+			return b.Judgements.WithdrawAdjustments(ctx, ids, why)
 		}},
 		{"keep the letterhead and the logo", 4, func() error { return b.SetLetterhead(ctx, app.Letterhead{Name: "De Zwaluw"}, &logo, why) }},
 		{"import staff", 6, func() error {
-			_, err := b.ImportStaff(ctx, list("staff.csv", "staff_number,family_name,given_name,employer_enterprise_number,engaged_from\n"+
+			_, err := b.Files.ImportStaff(ctx, list("staff.csv", "staff_number,family_name,given_name,employer_enterprise_number,engaged_from\n"+
 				"21,Maes,Els,0123.456.749,2026-01-01\n22,Smets,Jo,0123.456.749,2026-01-01\n"), true)
 			return err
 		}},
 		{"import sites", 4, func() error {
-			_, err := b.ImportSites(ctx, list("sites.csv", "site_code,site_name,client,ciao,ciao_from\nL9,Zwembad,Stad Leuven,yes,2026-01-01\n"), true)
+			_, err := b.Files.ImportSites(ctx, list("sites.csv", "site_code,site_name,client,ciao,ciao_from\nL9,Zwembad,Stad Leuven,yes,2026-01-01\n"), true)
 			return err
 		}},
 		{"import absences", 4, func() error {
-			_, err := b.ImportAbsences(
+			_, err := b.Files.ImportAbsences(
 				ctx,
 				list("absences.csv", "staff_number,from,to,kind\n7,2026-10-20,2026-10-21,sick\n8,2026-10-20,2026-10-21,holiday\n"),
 				true,
@@ -244,15 +250,18 @@ func (b *bench) acts(ctx context.Context) []anAct {
 		}},
 		{"approve", 3, approve},
 		{"withdraw the approvals", 3, func() error {
-			a, ok, err := b.ClosedBy(ctx, b.els(ctx), week.From)
+			a, ok, err := b.Derived.ClosedBy(ctx, b.els(ctx), week.From)
 			if err != nil || !ok {
 				t.Fatal(ok, err)
 			}
-			return b.WithdrawApprovals(ctx, []app.ID{a.ID}, why)
+			return b.Approvals.WithdrawApprovals(ctx, []app.ID{a.ID}, why)
 		}},
-		{"a site with a new client", 4, func() error { _, err := b.SaveSiteOfClient(ctx, app.Site{Name: "Kliniek"}, "AZ Zuid", why); return err }},
+		{"a site with a new client", 4, func() error {
+			_, err := b.Sites.SaveSiteOfClient(ctx, app.Site{Name: "Kliniek"}, "AZ Zuid", why)
+			return err
+		}},
 		{"a declaration with its site", 4, func() error {
-			return b.DeclareSite(
+			return b.Sites.DeclareSite(
 				ctx,
 				app.Declaration{Number: "1Y1003SQ5VSSZ", Days: week},
 				app.DeclarationSite{SiteID: b.site.ID, Days: week, Default: true},
@@ -260,8 +269,8 @@ func (b *bench) acts(ctx context.Context) []anAct {
 			)
 		}},
 		{"copy a week of the plan", 4, b.copiedWeek(ctx)},
-		{"end the worker", 8, func() error { return b.EndWorker(ctx, b.an.ID, app.NewDate(2026, 10, 31), why) }},
-		{"end the site", 6, func() error { return b.EndSite(ctx, b.site.ID, b.at("2026-10-31 00:00"), why) }},
+		{"end the worker", 8, func() error { return b.Staff.EndWorker(ctx, b.an.ID, app.NewDate(2026, 10, 31), why) }},
+		{"end the site", 6, func() error { return b.Sites.EndSite(ctx, b.site.ID, b.at("2026-10-31 00:00"), why) }},
 	}
 }
 
@@ -284,7 +293,7 @@ func (b *bench) copiedWeek(ctx context.Context) func() error {
 	b.planned(one)
 	b.planned(two)
 	return func() error {
-		_, err := b.CopyPlanWeek(ctx, b.site.ID, b.day("2026-11-02"), b.day("2026-11-09"), why)
+		_, err := b.Plan.CopyPlanWeek(ctx, b.site.ID, b.day("2026-11-02"), b.day("2026-11-09"), why)
 		return err
 	}
 }
@@ -296,16 +305,16 @@ func TestEnteringACredentialIsWhole(t *testing.T) {
 	store := must[*data.Store](t)(data.Open(ctx, path, data.Options{KeyStore: data.FileKeys(data.KeyFileOf(path))}))
 	t.Cleanup(func() { store.Close() })
 	off := must[*office.Office](t)(office.New(ctx, office.Parts{
-		Store: store, Now: func() app.Instant { return app.At(time.Now()) }, Exchange: office.Exchange{LockWork: 10},
+		Store: store, Now: func() app.Instant { return app.At(time.Now()) }, Exchange: sending.Exchange{LockWork: 10},
 	}))
-	if err := errors.Join(off.ChangeSettings(ctx, func(s *office.Settings) { s.Environment = app.NSSOSimulation }),
-		off.ChangeHosts(ctx, app.NSSOSimulation, []string{"127.0.0.1"}, nil, "a test")); err != nil {
+	if err := errors.Join(off.ChangeSettings(ctx, func(s *workspace.Settings) { s.Environment = app.NSSOSimulation }),
+		off.Connection.ChangeHosts(ctx, app.NSSOSimulation, []string{"127.0.0.1"}, nil, "a test")); err != nil {
 		t.Fatal(err)
 	}
 	made := must[register.Credentials](t)(register.NewCredentials())
 	f := newFailing(t, path)
 	rows := f.whole("enter the credential", func() error {
-		err := off.EnterCredential(ctx, office.CredentialEntry{Environment: app.NSSOSimulation, ClientID: made.ClientID, File: made.PrivateKey,
+		err := off.Connection.EnterCredential(ctx, sending.CredentialEntry{Environment: app.NSSOSimulation, ClientID: made.ClientID, File: made.PrivateKey,
 			Base: "https://127.0.0.1:1/v1", Token: "https://127.0.0.1:1/token", Passphrase: "twaalf tekens lang"})
 		if err != nil && off.Installation().Sends {
 			t.Error("it failed, and yet this installation sends")

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"klokkast/app"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -29,13 +30,13 @@ func (c *absenceListCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		days := r.orThisMonth(days)
 		worker, err := r.workerNamed(o, c.Worker)
 		if err != nil {
 			return err
 		}
-		all, err := o.Absences(r.ctx, days, worker)
+		all, err := o.Plan.Absences(r.ctx, days, worker)
 		if err != nil {
 			return err
 		}
@@ -90,7 +91,7 @@ func (c *absenceAddCmd) Run(r *run) error {
 			}
 			a.EngagementID = e.ID
 		}
-		if a, err = o.NoteAbsence(r.ctx, a, c.Why); err != nil {
+		if a, err = o.Plan.NoteAbsence(r.ctx, a, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("absence.noted", "Worker", w.Worker.Name(), "Days", r.say.Days(a.Days), "Kind", wording.Absence(r.say, a.Kind)), "absence", string(a.ID))
@@ -105,7 +106,7 @@ type absenceWithdrawCmd struct {
 // Run takes an absence back.
 func (c *absenceWithdrawCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		if err := o.WithdrawAbsence(r.ctx, app.ID(c.ID), c.Why); err != nil {
+		if err := o.Plan.WithdrawAbsence(r.ctx, app.ID(c.ID), c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("plan.withdrawn"), "absence", c.ID)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"klokkast/app"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -38,8 +39,8 @@ type anomalyJSON struct {
 	Message string            `json:"message"`
 	// What explains it; today leaves these out.
 	Evidence []punchEvidenceJSON `json:"evidence,omitempty"`
-	Limits   *office.LimitUsed   `json:"thresholdUsed,omitempty"`
-	Steps    []office.Step       `json:"steps,omitempty"`
+	Limits   *derived.LimitUsed  `json:"thresholdUsed,omitempty"`
+	Steps    []derived.Step      `json:"steps,omitempty"`
 }
 
 // Run lists what was found.
@@ -48,16 +49,16 @@ func (c *anomaliesCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		f, err := c.filter(r, o, days)
 		if err != nil {
 			return err
 		}
-		found, err := o.AnomalyDetails(r.ctx, f)
+		found, err := o.Derived.AnomalyDetails(r.ctx, f)
 		if err != nil {
 			return err
 		}
-		settled, err := o.SettledByReadings(r.ctx, r.today().Start(app.Belgium()))
+		settled, err := o.Derived.SettledByReadings(r.ctx, r.today().Start(app.Belgium()))
 		if err != nil {
 			return err
 		}
@@ -76,8 +77,8 @@ func (c *anomaliesCmd) Run(r *run) error {
 	})
 }
 
-func (c *anomaliesCmd) filter(r *run, o *office.Office, days app.Days) (office.AnomalyFilter, error) {
-	f := office.AnomalyFilter{Days: days, Rule: app.Rule(c.Rule), Status: app.AnomalyStatus(c.Status)}
+func (c *anomaliesCmd) filter(r *run, o *office.Office, days app.Days) (derived.AnomalyFilter, error) {
+	f := derived.AnomalyFilter{Days: days, Rule: app.Rule(c.Rule), Status: app.AnomalyStatus(c.Status)}
 	if c.Status == "all" {
 		f.Status = ""
 	}
@@ -102,7 +103,7 @@ func (c *anomaliesCmd) filter(r *run, o *office.Office, days app.Days) (office.A
 }
 
 // foundAnomaliesOf is a list of anomalies without what explains them.
-func (r *run) foundAnomaliesOf(found []office.FoundAnomaly, names *office.Names) []anomalyJSON {
+func (r *run) foundAnomaliesOf(found []derived.FoundAnomaly, names *derived.Names) []anomalyJSON {
 	out := []anomalyJSON{}
 	for i := range found {
 		out = append(out, r.foundAnomalyOf(&found[i], names))
@@ -111,14 +112,14 @@ func (r *run) foundAnomaliesOf(found []office.FoundAnomaly, names *office.Names)
 }
 
 // anomalyOf is one anomaly with what explains it.
-func (r *run) anomalyOf(d *office.AnomalyDetail, names *office.Names) anomalyJSON {
+func (r *run) anomalyOf(d *derived.AnomalyDetail, names *derived.Names) anomalyJSON {
 	j := r.foundAnomalyOf(&d.FoundAnomaly, names)
 	j.Evidence, j.Limits, j.Steps = evidenceOf(d.Evidence, names), d.Threshold, d.Steps
 	j.Message = clean(wording.Explained(r.say, names, d))
 	return j
 }
 
-func (r *run) foundAnomalyOf(a *office.FoundAnomaly, names *office.Names) anomalyJSON {
+func (r *run) foundAnomalyOf(a *derived.FoundAnomaly, names *derived.Names) anomalyJSON {
 	j := anomalyJSON{
 		Anomaly: a.Anomaly, Key: a.Key().String(), Status: a.Status, Changed: a.Changed, Gone: a.Gone,
 		Worker: names.Worker(a.WorkerID), Site: names.Site(a.SiteID), Message: clean(wording.Anomaly(r.say, names, &a.Anomaly)),
@@ -132,7 +133,7 @@ func (r *run) foundAnomalyOf(a *office.FoundAnomaly, names *office.Names) anomal
 	return j
 }
 
-func (r *run) anomalyTable(found []office.AnomalyDetail, names *office.Names, keys bool) {
+func (r *run) anomalyTable(found []derived.AnomalyDetail, names *derived.Names, keys bool) {
 	if len(found) == 0 {
 		r.line(r.t("anomalies.none"))
 		return

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -20,12 +22,12 @@ type punchEvidenceJSON struct {
 	Reader        string      `json:"reader,omitempty"` // who read it
 }
 
-func evidenceOf(list []office.EvidencePunch, names *office.Names) []punchEvidenceJSON {
+func evidenceOf(list []derived.EvidencePunch, names *derived.Names) []punchEvidenceJSON {
 	out := []punchEvidenceJSON{}
 	for i := range list {
 		e := &list[i]
 		out = append(out, punchEvidenceJSON{
-			punchJSON: punchesOf([]office.PunchRow{{Tap: e.Tap}}, names)[0], UncertaintyMs: int64(e.Uncertainty / time.Millisecond),
+			punchJSON: punchesOf([]derived.PunchRow{{Tap: e.Tap}}, names)[0], UncertaintyMs: int64(e.Uncertainty / time.Millisecond),
 			Box: e.Punch.Key.Box, BoxName: names.Box(e.Punch.Key.Box),
 			Reading: e.Reading.ID, Read: e.Reading.Started, Installation: e.Reading.Installation, Reader: e.Reading.Actor,
 		})
@@ -36,10 +38,10 @@ func evidenceOf(list []office.EvidencePunch, names *office.Names) []punchEvidenc
 // anomalyCardJSON is the answer of anomaly show.
 type anomalyCardJSON struct {
 	environmentJSON
-	Anomaly   anomalyJSON          `json:"anomaly"`
-	Presences []presenceJSON       `json:"presences"`
-	Taps      []punchJSON          `json:"taps"`
-	History   []office.HistoryStep `json:"history"`
+	Anomaly   anomalyJSON           `json:"anomaly"`
+	Presences []presenceJSON        `json:"presences"`
+	Taps      []punchJSON           `json:"taps"`
+	History   []derived.HistoryStep `json:"history"`
 }
 
 type anomalyShowCmd struct {
@@ -48,7 +50,7 @@ type anomalyShowCmd struct {
 
 // Run shows one anomaly with everything that explains it.
 func (c *anomalyShowCmd) Run(r *run) error {
-	return r.withCard(c.Key, func(o *office.Office, names *office.Names, card *office.AnomalyCard) error {
+	return r.withCard(c.Key, func(o *office.Office, names *derived.Names, card *derived.AnomalyCard) error {
 		if r.json {
 			return r.print(anomalyCardJSON{environmentOf(o), r.anomalyOf(&card.AnomalyDetail, names), presenceListOf(card.Presences, names), tapsOf(card.Taps, names), list(card.History)})
 		}
@@ -57,22 +59,22 @@ func (c *anomalyShowCmd) Run(r *run) error {
 	})
 }
 
-func tapsOf(taps []app.Tap, names *office.Names) []punchJSON {
-	rows := make([]office.PunchRow, 0, len(taps))
+func tapsOf(taps []app.Tap, names *derived.Names) []punchJSON {
+	rows := make([]derived.PunchRow, 0, len(taps))
 	for _, t := range taps {
-		rows = append(rows, office.PunchRow{Tap: t})
+		rows = append(rows, derived.PunchRow{Tap: t})
 	}
 	return punchesOf(rows, names)
 }
 
 // withCard finds an anomaly by its key, whether it is found or gone.
-func (r *run) withCard(key string, work func(*office.Office, *office.Names, *office.AnomalyCard) error) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+func (r *run) withCard(key string, work func(*office.Office, *derived.Names, *derived.AnomalyCard) error) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		k, err := app.ParseAnomalyKey(key)
 		if err != nil {
 			return failure("noAnomaly", "Name", key)
 		}
-		card, err := o.AnomalyCard(r.ctx, k)
+		card, err := o.Derived.AnomalyCard(r.ctx, k)
 		if err != nil {
 			return err
 		}
@@ -80,7 +82,7 @@ func (r *run) withCard(key string, work func(*office.Office, *office.Names, *off
 	})
 }
 
-func (r *run) showCard(names *office.Names, card *office.AnomalyCard) {
+func (r *run) showCard(names *derived.Names, card *derived.AnomalyCard) {
 	a := &card.Anomaly
 	r.line(wording.Rule(r.say, a.Rule) + " · " + wording.Severity(r.say, a.Severity) + " · " + wording.Status(r.say, card.Status, card.Changed))
 	r.line(clean(wording.Anomaly(r.say, names, a)))
@@ -109,7 +111,7 @@ func (r *run) showCard(names *office.Names, card *office.AnomalyCard) {
 	}
 }
 
-func (r *run) evidenceTable(names *office.Names, list []office.EvidencePunch) {
+func (r *run) evidenceTable(names *derived.Names, list []derived.EvidencePunch) {
 	t := newTable(r.t("col.corrected"), r.t("col.raw"), r.t("col.type"), r.t("col.site"), r.t("col.box"), r.t("col.readBy"), r.t("col.key"))
 	for i := range list {
 		e := &list[i]
@@ -127,7 +129,7 @@ func (r *run) evidenceTable(names *office.Names, list []office.EvidencePunch) {
 	r.table(t)
 }
 
-func (r *run) historyLines(names *office.Names, card *office.AnomalyCard) {
+func (r *run) historyLines(names *derived.Names, card *derived.AnomalyCard) {
 	for i := range card.History {
 		r.line("  " + clean(wording.HistoryStep(r.say, names, card.SiteID, &card.History[i])))
 	}
@@ -136,8 +138,8 @@ func (r *run) historyLines(names *office.Names, card *office.AnomalyCard) {
 // historyJSON is the answer of anomaly history.
 type historyJSON struct {
 	environmentJSON
-	Key     string               `json:"key"`
-	History []office.HistoryStep `json:"history"`
+	Key     string                `json:"key"`
+	History []derived.HistoryStep `json:"history"`
 }
 
 type anomalyHistoryCmd struct {
@@ -146,7 +148,7 @@ type anomalyHistoryCmd struct {
 
 // Run shows what was done about an anomaly, the oldest first.
 func (c *anomalyHistoryCmd) Run(r *run) error {
-	return r.withCard(c.Key, func(o *office.Office, names *office.Names, card *office.AnomalyCard) error {
+	return r.withCard(c.Key, func(o *office.Office, names *derived.Names, card *derived.AnomalyCard) error {
 		if r.json {
 			return r.print(historyJSON{environmentOf(o), c.Key, list(card.History)})
 		}
@@ -169,7 +171,7 @@ type anomalyAssignCmd struct {
 
 // Run gives the unknown badges of anomalies to a person, from the day of the first tap on unless --from says otherwise.
 func (c *anomalyAssignCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		gives, err := c.gives(r, o)
 		if err != nil {
 			return err
@@ -183,10 +185,10 @@ func (c *anomalyAssignCmd) Run(r *run) error {
 			gives[i].EngagementID = e.ID
 			badges = append(badges, gives[i].Key.Value)
 		}
-		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{Give: gives}); err != nil || !goOn {
+		if goOn, err := r.lookFirst(o, names, c.looking, acts.Proposal{Give: gives}); err != nil || !goOn {
 			return err
 		}
-		if err := o.GiveBadges(r.ctx, gives, c.Why); err != nil {
+		if err := o.Staff.GiveBadges(r.ctx, gives, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.n("badge.assigned", len(gives), "Worker", w.Worker.Name()), "badge", badges...)
@@ -194,13 +196,13 @@ func (c *anomalyAssignCmd) Run(r *run) error {
 }
 
 // gives makes of each anomaly the giving of its badge.
-func (c *anomalyAssignCmd) gives(r *run, o *office.Office) (list []office.GiveBadge, err error) {
+func (c *anomalyAssignCmd) gives(r *run, o *office.Office) (list []acts.GiveBadge, err error) {
 	for _, key := range c.Keys {
 		k, err := app.ParseAnomalyKey(key)
 		if err != nil {
 			return nil, failure("noAnomaly", "Name", key)
 		}
-		card, err := o.AnomalyCard(r.ctx, k)
+		card, err := o.Derived.AnomalyCard(r.ctx, k)
 		if err != nil {
 			return nil, err
 		}
@@ -208,7 +210,7 @@ func (c *anomalyAssignCmd) gives(r *run, o *office.Office) (list []office.GiveBa
 			return nil, failure("notUnknownBadge", "Name", key)
 		}
 		first, zone := card.Evidence[0].At, app.Belgium()
-		g := office.GiveBadge{Key: card.Evidence[0].Punch.Identifier, Span: app.Span{From: first.DateIn(zone).Start(zone)}}
+		g := acts.GiveBadge{Key: card.Evidence[0].Punch.Identifier, Span: app.Span{From: first.DateIn(zone).Start(zone)}}
 		if c.From != "" {
 			if g.Span.From, err = parseInstant("--from", c.From, zone); err != nil {
 				return nil, err

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"klokkast/app"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	closing "klokkast/app/period"
 	"klokkast/ui/wording"
@@ -38,12 +40,12 @@ func (c *approvalsListCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		worker, err := r.workerNamed(o, c.Worker)
 		if err != nil {
 			return err
 		}
-		steps, err := o.Approvals(r.ctx, days, worker)
+		steps, err := o.Approvals.Approvals(r.ctx, days, worker)
 		if err != nil {
 			return err
 		}
@@ -65,17 +67,17 @@ func (c *approvalsListCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) stepStatus(names *office.Names, s *approvalStepJSON) string {
+func (r *run) stepStatus(names *derived.Names, s *approvalStepJSON) string {
 	switch {
 	case s.Withdraws != "":
 		return wording.ApprovedBy(r.say, names, &s.Approval)
 	case !s.Standing:
 		return r.t("approvals.withdrawnLater", "By", wording.ApprovedBy(r.say, names, &s.Approval))
 	}
-	return wording.PeriodStatus(r.say, office.PeriodApproved) + " " + wording.ApprovedBy(r.say, names, &s.Approval)
+	return wording.PeriodStatus(r.say, documents.PeriodApproved) + " " + wording.ApprovedBy(r.say, names, &s.Approval)
 }
 
-func stepsOf(steps []app.Approval, names *office.Names) []approvalStepJSON {
+func stepsOf(steps []app.Approval, names *derived.Names) []approvalStepJSON {
 	stands := map[app.ID]bool{}
 	for _, s := range closing.Standing(steps) {
 		stands[s.ID] = true
@@ -100,12 +102,12 @@ type approvalJSON struct {
 
 // Run shows what an approval closed.
 func (c *approvalsShowCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		step, err := r.step(o, names, app.ID(c.ID))
 		if err != nil {
 			return err
 		}
-		snapshot, err := o.ApprovalSnapshot(r.ctx, step.ID)
+		snapshot, err := o.Approvals.ApprovalSnapshot(r.ctx, step.ID)
 		if err != nil {
 			return err
 		}
@@ -118,8 +120,8 @@ func (c *approvalsShowCmd) Run(r *run) error {
 }
 
 // step gives the approval of an id; a withdrawal closed nothing.
-func (r *run) step(o *office.Office, names *office.Names, id app.ID) (approvalStepJSON, error) {
-	steps, err := o.Approvals(r.ctx, app.Days{}, "")
+func (r *run) step(o *office.Office, names *derived.Names, id app.ID) (approvalStepJSON, error) {
+	steps, err := o.Approvals.Approvals(r.ctx, app.Days{}, "")
 	if err != nil {
 		return approvalStepJSON{}, err
 	}
@@ -131,7 +133,7 @@ func (r *run) step(o *office.Office, names *office.Names, id app.ID) (approvalSt
 	return approvalStepJSON{}, app.NotFound("approval", string(id))
 }
 
-func (r *run) snapshotTables(names *office.Names, step *approvalStepJSON, s *closing.Snapshot) {
+func (r *run) snapshotTables(names *derived.Names, step *approvalStepJSON, s *closing.Snapshot) {
 	r.line(step.Worker + ", " + r.say.Days(s.Days) + ": " + r.stepStatus(names, step))
 	r.line(r.t("approvals.hash", "Hash", step.Hash))
 	var sum closing.Figures
@@ -161,12 +163,12 @@ type approvalsWithdrawCmd struct {
 
 // Run takes an approval back: a further step with a reason.
 func (c *approvalsWithdrawCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		step, err := r.step(o, names, app.ID(c.ID))
 		if err != nil {
 			return err
 		}
-		if err := o.WithdrawApproval(r.ctx, step.ID, c.Why); err != nil {
+		if err := o.Approvals.WithdrawApproval(r.ctx, step.ID, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("approvals.withdrawn", "Worker", step.Worker, "Days", r.say.Days(step.Days)), "approval", c.ID)
@@ -185,12 +187,12 @@ type additionsJSON struct {
 
 // Run lists what came to light of closed days and no approval has settled yet.
 func (c *approvalsAdditionsCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		worker, err := r.workerNamed(o, c.Worker)
 		if err != nil {
 			return err
 		}
-		open, err := o.Additions(r.ctx, worker)
+		open, err := o.Approvals.Additions(r.ctx, worker)
 		if err != nil {
 			return err
 		}

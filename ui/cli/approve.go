@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	closing "klokkast/app/period" // the flags that choose days have its name
 	"klokkast/ui/wording"
@@ -31,31 +33,31 @@ type approvedJSON struct {
 }
 
 type periodJSON struct {
-	WorkerID app.ID                `json:"workerId"`
-	Worker   string                `json:"worker"`
-	Status   office.ApprovalStatus `json:"status"`
-	Workdays int                   `json:"workdays"` // how many
-	Figures  closing.Figures       `json:"figures"`
-	Approval *app.Approval         `json:"approval,omitempty"` // that closes it
-	Blockers []blockerJSON         `json:"blockers"`
-	Carries  []additionJSON        `json:"carries"` // of earlier periods, settled with it
-	Since    []additionJSON        `json:"since"`   // of it, not settled yet
+	WorkerID app.ID                   `json:"workerId"`
+	Worker   string                   `json:"worker"`
+	Status   documents.ApprovalStatus `json:"status"`
+	Workdays int                      `json:"workdays"` // how many
+	Figures  closing.Figures          `json:"figures"`
+	Approval *app.Approval            `json:"approval,omitempty"` // that closes it
+	Blockers []blockerJSON            `json:"blockers"`
+	Carries  []additionJSON           `json:"carries"` // of earlier periods, settled with it
+	Since    []additionJSON           `json:"since"`   // of it, not settled yet
 }
 
 type doubtJSON struct {
-	office.Doubt
+	documents.Doubt
 	BoxName string `json:"boxLabel,omitempty"`
 	Site    string `json:"site,omitempty"`
 	Message string `json:"message"`
 }
 
 type blockerJSON struct {
-	Code    office.BlockerCode `json:"code"`
-	Key     string             `json:"key,omitempty"` // of the anomaly to settle
-	Rule    app.Rule           `json:"rule,omitempty"`
-	Day     app.Date           `json:"day,omitzero"`
-	Message string             `json:"message"`
-	Steps   string             `json:"steps,omitempty"` // what settles it
+	Code    documents.BlockerCode `json:"code"`
+	Key     string                `json:"key,omitempty"` // of the anomaly to settle
+	Rule    app.Rule              `json:"rule,omitempty"`
+	Day     app.Date              `json:"day,omitzero"`
+	Message string                `json:"message"`
+	Steps   string                `json:"steps,omitempty"` // what settles it
 }
 
 // Run closes periods, or says with --dry-run which could be.
@@ -72,8 +74,8 @@ func (c *approveCmd) Run(r *run) error {
 	case !c.All && !c.DryRun && len(c.Worker) == 0 && c.Site == "":
 		return wrong("approveWho")
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
-		choice := office.ApprovalChoice{Days: days}
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		choice := documents.ApprovalChoice{Days: days}
 		for _, name := range c.Worker {
 			w, err := r.worker(o, name)
 			if err != nil {
@@ -92,14 +94,14 @@ func (c *approveCmd) Run(r *run) error {
 	})
 }
 
-func (c *approveCmd) approve(r *run, o *office.Office, names *office.Names, choice office.ApprovalChoice) error {
-	var rows []office.ApprovalRow
+func (c *approveCmd) approve(r *run, o *office.Office, names *derived.Names, choice documents.ApprovalChoice) error {
+	var rows []documents.ApprovalRow
 	var err error
 	if c.DryRun {
-		rows, err = o.ApprovalRows(r.ctx, choice)
+		rows, err = o.Approvals.ApprovalRows(r.ctx, choice)
 	} else {
 		m, show := r.progress(r.t("approve.progress"))
-		rows, err = o.Approve(r.ctx, choice, show)
+		rows, err = o.Approvals.Approve(r.ctx, choice, show)
 		m.end()
 	}
 	if err != nil && len(rows) == 0 {
@@ -116,12 +118,12 @@ func (c *approveCmd) approve(r *run, o *office.Office, names *office.Names, choi
 	return err // what was approved before it stays approved
 }
 
-func (r *run) approvedOf(o *office.Office, names *office.Names, days app.Days, rows []office.ApprovalRow, preview bool) approvedJSON {
+func (r *run) approvedOf(o *office.Office, names *derived.Names, days app.Days, rows []documents.ApprovalRow, preview bool) approvedJSON {
 	out := approvedJSON{environmentJSON: environmentOf(o), Days: days, Preview: preview, Doubts: []doubtJSON{}, Periods: []periodJSON{}}
 	for i := range rows {
 		row := &rows[i]
 		switch {
-		case row.Status == office.PeriodBlocked:
+		case row.Status == documents.PeriodBlocked:
 			out.Refused++
 		case len(row.Blockers) > 0:
 			out.Already++
@@ -135,7 +137,7 @@ func (r *run) approvedOf(o *office.Office, names *office.Names, days app.Days, r
 		}
 		out.Periods = append(out.Periods, p)
 	}
-	for _, d := range office.Doubts(rows) {
+	for _, d := range documents.Doubts(rows) {
 		j := doubtJSON{Doubt: d, Site: names.Site(d.SiteID), Message: clean(wording.PeriodDoubt(r.say, names, &d))}
 		if d.Box != "" {
 			j.BoxName = names.Box(d.Box)
@@ -145,7 +147,7 @@ func (r *run) approvedOf(o *office.Office, names *office.Names, days app.Days, r
 	return out
 }
 
-func (r *run) blockerOf(names *office.Names, worker app.ID, b *office.Blocker) blockerJSON {
+func (r *run) blockerOf(names *derived.Names, worker app.ID, b *documents.Blocker) blockerJSON {
 	j := blockerJSON{Code: b.Code, Message: clean(wording.Blocker(r.say, names, worker, b)), Steps: clean(wording.BlockerSteps(r.say, b))}
 	switch {
 	case b.Anomaly != nil:
@@ -157,7 +159,7 @@ func (r *run) blockerOf(names *office.Names, worker app.ID, b *office.Blocker) b
 }
 
 // periodTable shows the periods, and below them why those that are open cannot be approved.
-func (r *run) periodTable(out approvedJSON, rows []office.ApprovalRow, names *office.Names) {
+func (r *run) periodTable(out approvedJSON, rows []documents.ApprovalRow, names *derived.Names) {
 	r.line(r.t("approve.of", "Days", r.say.Days(out.Days)))
 	if len(rows) == 0 {
 		r.line(r.t("approve.nobody"))
@@ -174,7 +176,7 @@ func (r *run) periodTable(out approvedJSON, rows []office.ApprovalRow, names *of
 	}
 	r.table(t)
 	for _, p := range out.Periods {
-		if p.Status != office.PeriodBlocked {
+		if p.Status != documents.PeriodBlocked {
 			continue
 		}
 		r.line("")

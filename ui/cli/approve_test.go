@@ -20,7 +20,7 @@ func withPeriods(t *testing.T) *officetest.Company {
 	c.Give("04B2C3D4", c.OfBart, "2026-01-01 00:00")
 	c.Read(officetest.Tap{Card: "04B2C3D4", At: "2026-10-06 12:30", Key: app.KeyIn})
 	asked(t, c, "approve --month 2026-09 --worker anna")
-	c.Do(c.Office().AdjustPresence(t.Context(), app.Adjustment{EngagementID: c.OfAnna.ID, SiteID: c.Site.ID, Reason: "box-broken", From: c.At("2026-09-07 17:00"), To: c.At("2026-09-07 19:30")}))
+	c.Do(c.Office().Judgements.AdjustPresence(t.Context(), app.Adjustment{EngagementID: c.OfAnna.ID, SiteID: c.Site.ID, Reason: "box-broken", From: c.At("2026-09-07 17:00"), To: c.At("2026-09-07 19:30")}))
 	return c
 }
 

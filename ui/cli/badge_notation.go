@@ -2,6 +2,8 @@ package cli
 
 import (
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/identity"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
@@ -28,12 +30,12 @@ type notationProposalJSON struct {
 
 // Run lists what was confirmed, and what unknown badges can be.
 func (c *badgeNotationsCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
-		confirmed, err := o.Notations(r.ctx)
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		confirmed, err := o.Staff.Notations(r.ctx)
 		if err != nil {
 			return err
 		}
-		proposed, err := o.NotationProposals(r.ctx, "")
+		proposed, err := o.Staff.NotationProposals(r.ctx, "")
 		if err != nil {
 			return err
 		}
@@ -74,17 +76,17 @@ type badgeConfirmNotationCmd struct {
 
 // Run remembers in which notation a box shows badges, or shows what that would change.
 func (c *badgeConfirmNotationCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		box, err := r.knownBox(o, c.Box)
 		if err != nil {
 			return err
 		}
 		kind := identity.NotationKind(c.Notation)
-		proposal := office.Proposal{Confirm: []app.BadgeNotation{{Box: box, Kind: c.Notation, Inverse: c.Inverse}}}
+		proposal := acts.Proposal{Confirm: []app.BadgeNotation{{Box: box, Kind: c.Notation, Inverse: c.Inverse}}}
 		if goOn, err := r.lookFirst(o, names, c.looking, proposal); err != nil || !goOn {
 			return err
 		}
-		n, err := o.ConfirmNotation(r.ctx, box, kind, c.Inverse, c.Why)
+		n, err := o.Staff.ConfirmNotation(r.ctx, box, kind, c.Inverse, c.Why)
 		if err != nil {
 			return err
 		}
@@ -100,11 +102,11 @@ type badgeWithdrawNotationCmd struct {
 
 // Run takes a notation back, or shows what that would change.
 func (c *badgeWithdrawNotationCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
-		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{WithdrawNotations: []app.ID{app.ID(c.ID)}}); err != nil || !goOn {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		if goOn, err := r.lookFirst(o, names, c.looking, acts.Proposal{WithdrawNotations: []app.ID{app.ID(c.ID)}}); err != nil || !goOn {
 			return err
 		}
-		if err := o.WithdrawNotation(r.ctx, app.ID(c.ID), c.Why); err != nil {
+		if err := o.Staff.WithdrawNotation(r.ctx, app.ID(c.ID), c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("notation.taken"), "badge-notation", c.ID)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/derived"
 	"klokkast/app/identity"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
@@ -41,7 +42,7 @@ type badgeReadingJSON struct {
 
 // Run reads a badge twice and says what it can be, and whose each is.
 func (c *badgeReadCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		typed, azerty, err := r.readTwice()
 		if err != nil {
 			return err
@@ -49,7 +50,7 @@ func (c *badgeReadCmd) Run(r *run) error {
 		out := readJSON{environmentOf(o), typed, azerty, []badgeReadingJSON{}}
 		for _, n := range identity.CardReadings(typed, c.preferred(o)) {
 			j := badgeReadingJSON{Notation: n.How, Hex: n.Hex, Decimal: n.Decimal, Facility: n.Facility}
-			held, err := o.Held(r.ctx, app.IdentifierKey{Kind: app.Card, Value: n.Hex}, app.Span{From: r.parts.Now()})
+			held, err := o.Files.Held(r.ctx, app.IdentifierKey{Kind: app.Card, Value: n.Hex}, app.Span{From: r.parts.Now()})
 			if err != nil {
 				return err
 			}
@@ -85,7 +86,7 @@ func (c *reader) preferred(o *office.Office) identity.ReadingKind {
 	if c.Notation != "" {
 		return identity.ReadingKind(c.Notation)
 	}
-	return o.ReaderNotation()
+	return o.Staff.ReaderNotation()
 }
 
 // badge reads a badge twice and gives its card in the notation that was asked
@@ -108,7 +109,7 @@ func (c *reader) badge(r *run, o *office.Office) (string, error) {
 		}
 		return "", wrong("notation", "Likely", strings.Join(kinds, ", "))
 	}
-	return all[0].Hex, o.SetReaderNotation(r.ctx, how)
+	return all[0].Hex, o.Staff.SetReaderNotation(r.ctx, how)
 }
 
 // readTwice reads two lines from a badge reader, which types a number and Enter;

@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/app/text"
@@ -51,7 +53,7 @@ type gapJSON struct {
 }
 
 // gapsOf gives the gaps of a box, with who has those that were read elsewhere.
-func gapsOf(b office.BoxRow) []gapJSON {
+func gapsOf(b boxes.BoxRow) []gapJSON {
 	out := []gapJSON{}
 	for _, g := range b.Gaps {
 		j := gapJSON{Gap: g}
@@ -74,7 +76,7 @@ func (c *boxListCmd) Run(r *run) error {
 		}
 		ctx, cancel := context.WithCancelCause(r.ctx)
 		defer cancel(nil)
-		o.ScanBoxes(ctx, func([]reading.Found) {
+		o.Boxes.ScanBoxes(ctx, func([]reading.Found) {
 			if err := r.listBoxes(o, r.printLine); err != nil {
 				cancel(err)
 			}
@@ -91,11 +93,11 @@ func (c *boxListCmd) Run(r *run) error {
 
 // listBoxes shows the boxes now; JSON is written by print.
 func (r *run) listBoxes(o *office.Office, print func(any) error) error {
-	rows, err := o.BoxRows(r.ctx)
+	rows, err := o.Boxes.BoxRows(r.ctx)
 	if err != nil {
 		return err
 	}
-	names, err := o.Names(r.ctx)
+	names, err := o.Derived.Names(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -105,7 +107,7 @@ func (r *run) listBoxes(o *office.Office, print func(any) error) error {
 	return r.boxTable(rows, names)
 }
 
-func boxesOf(o *office.Office, rows []office.BoxRow, names *office.Names, say *text.Translator) boxesJSON {
+func boxesOf(o *office.Office, rows []boxes.BoxRow, names *derived.Names, say *text.Translator) boxesJSON {
 	out := boxesJSON{environmentJSON: environmentOf(o), Boxes: []boxJSON{}}
 	for i := range rows {
 		b := &rows[i]
@@ -118,7 +120,7 @@ func boxesOf(o *office.Office, rows []office.BoxRow, names *office.Names, say *t
 	return out
 }
 
-func (r *run) boxTable(rows []office.BoxRow, names *office.Names) error {
+func (r *run) boxTable(rows []boxes.BoxRow, names *derived.Names) error {
 	if len(rows) == 0 {
 		r.line(r.t("box.none"))
 		return nil
@@ -140,7 +142,7 @@ func (r *run) boxTable(rows []office.BoxRow, names *office.Names) error {
 }
 
 // boxRemark says what deserves attention about a box, most pressing first.
-func (r *run) boxRemark(b office.BoxRow) string {
+func (r *run) boxRemark(b boxes.BoxRow) string {
 	switch {
 	case b.Problem != "":
 		return wording.Fault(r.say, b.Problem)
@@ -177,7 +179,7 @@ func missing(gaps []app.Gap) (n int) {
 }
 
 // elsewhere says who has the records of a gap, and since when.
-func (r *run) elsewhere(e office.Elsewhere) string {
+func (r *run) elsewhere(e derived.Elsewhere) string {
 	if e.By == "" {
 		return r.t("box.elsewhereUnknown", "First", e.First, "Last", e.Last)
 	}
@@ -240,7 +242,7 @@ func (r *run) readBoxes(o *office.Office, paths []string, noAck bool) []readingJ
 	var all sync.WaitGroup
 	for i, path := range paths {
 		all.Go(func() {
-			got[i], errs[i] = o.ReadBox(r.ctx, path, office.ReadOptions{DoNotAcknowledge: noAck, Dropped: m.dropped(r)}, sum(i))
+			got[i], errs[i] = o.Boxes.ReadBox(r.ctx, path, boxes.ReadOptions{DoNotAcknowledge: noAck, Dropped: m.dropped(r)}, sum(i))
 		})
 	}
 	all.Wait()
@@ -275,10 +277,10 @@ func sums(n int, show func(done, total int)) func(i int) func(done, total int) {
 // connected, or the only one there is.
 func (c *boxReadCmd) paths(r *run, o *office.Office) ([]string, error) {
 	if c.Box != "" {
-		path, err := o.FindBox(r.ctx, c.Box)
+		path, err := o.Boxes.FindBox(r.ctx, c.Box)
 		return []string{path}, err
 	}
-	rows, err := o.BoxRows(r.ctx)
+	rows, err := o.Boxes.BoxRows(r.ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -301,7 +303,7 @@ func (c *boxReadCmd) paths(r *run, o *office.Office) ([]string, error) {
 func (r *run) wasRead(o *office.Office, path string, got app.Reading, err error) readingJSON {
 	label := got.Log.Box
 	// The label is a courtesy: the reading stands without it, also after Ctrl-C.
-	if names, e := o.Names(context.WithoutCancel(r.ctx)); e == nil && label != "" {
+	if names, e := o.Derived.Names(context.WithoutCancel(r.ctx)); e == nil && label != "" {
 		label = names.Box(label)
 	}
 	out := readingOf(got, label)
@@ -330,7 +332,7 @@ func (r *run) readUpTo(o *office.Office, got *app.Reading) (last uint64) {
 	if got.Problem == "" {
 		return 0
 	}
-	all, _ := o.Readings(context.WithoutCancel(r.ctx), got.Log.Box)
+	all, _ := o.Boxes.Readings(context.WithoutCancel(r.ctx), got.Log.Box)
 	for i := range all {
 		if all[i].Log == got.Log {
 			last = max(last, all[i].Last)
@@ -387,7 +389,7 @@ type placedJSON struct {
 
 // Run says where a box stands.
 func (c *boxPlaceCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		uid, err := r.knownBox(o, c.Box)
 		if err != nil {
 			return err
@@ -401,7 +403,7 @@ func (c *boxPlaceCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		if err := o.PlaceBox(r.ctx, uid, site.ID, from, c.Why); err != nil {
+		if err := o.Boxes.PlaceBox(r.ctx, uid, site.ID, from, c.Why); err != nil {
 			return err
 		}
 		if r.json {
@@ -428,7 +430,7 @@ func (c *boxReopenCmd) Run(r *run) error {
 		if row.Box.Quarantined == "" {
 			message = "box.notClosed"
 		}
-		if err := o.ReopenBox(r.ctx, row.Box.UID, c.Why); err != nil {
+		if err := o.Boxes.ReopenBox(r.ctx, row.Box.UID, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t(message, "Box", row.Box.Label), "box", row.Box.UID)
@@ -442,12 +444,12 @@ func (r *run) knownBox(o *office.Office, name string) (string, error) {
 }
 
 // box gives the box that a person means by UID, its beginning, or label.
-func (r *run) box(o *office.Office, name string) (office.BoxRow, error) {
-	rows, err := o.BoxRows(r.ctx)
+func (r *run) box(o *office.Office, name string) (boxes.BoxRow, error) {
+	rows, err := o.Boxes.BoxRows(r.ctx)
 	if err != nil {
-		return office.BoxRow{}, err
+		return boxes.BoxRow{}, err
 	}
-	var found []office.BoxRow
+	var found []boxes.BoxRow
 	for _, b := range rows {
 		switch uid := b.Box.UID; {
 		case uid == "":
@@ -459,9 +461,9 @@ func (r *run) box(o *office.Office, name string) (office.BoxRow, error) {
 	}
 	switch len(found) {
 	case 0:
-		return office.BoxRow{}, failure("noBox", "Name", name)
+		return boxes.BoxRow{}, failure("noBox", "Name", name)
 	case 1:
 		return found[0], nil
 	}
-	return office.BoxRow{}, wrong("many", "Name", name, "Count", len(found))
+	return boxes.BoxRow{}, wrong("many", "Name", name, "Count", len(found))
 }

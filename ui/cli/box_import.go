@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/ui/wording"
@@ -47,7 +48,7 @@ func (c *boxImportCmd) Run(r *run) error {
 		return err
 	}
 	return r.withOffice(func(o *office.Office) error {
-		opt := office.ImportOptions{Label: c.Label, Zone: c.Zone, StatusKeys: app.StatusKeys(c.Status), OtherSerial: c.OtherSerial, Elsewhere: c.Elsewhere}
+		opt := boxes.ImportOptions{Label: c.Label, Zone: c.Zone, StatusKeys: app.StatusKeys(c.Status), OtherSerial: c.OtherSerial, Elsewhere: c.Elsewhere}
 		make := app.MakeZK
 		var err error
 		if c.Mapping != "" {
@@ -63,7 +64,7 @@ func (c *boxImportCmd) Run(r *run) error {
 			return c.preview(r, o, opt)
 		}
 		m, show := r.progress(filepath.Base(c.File))
-		got, err := o.ImportFile(r.ctx, c.File, opt, show)
+		got, err := o.Files.ImportFile(r.ctx, c.File, opt, show)
 		m.end()
 		if err != nil {
 			if got.Reading.New > 0 && !r.json {
@@ -86,7 +87,7 @@ func (r *run) boxOfFile(o *office.Office, name string, make app.Make) (string, e
 	if name == "" {
 		return "", nil
 	}
-	rows, err := o.BoxRows(r.ctx)
+	rows, err := o.Boxes.BoxRows(r.ctx)
 	if err != nil {
 		return "", err
 	}
@@ -139,12 +140,12 @@ type plannedPersonJSON struct {
 }
 
 // preview says what an import would do.
-func (c *boxImportCmd) preview(r *run, o *office.Office, opt office.ImportOptions) error {
-	plan, err := o.PreviewImport(r.ctx, c.File, opt)
+func (c *boxImportCmd) preview(r *run, o *office.Office, opt boxes.ImportOptions) error {
+	plan, err := o.Files.PreviewImport(r.ctx, c.File, opt)
 	if err != nil {
 		return err
 	}
-	names, err := o.Names(r.ctx)
+	names, err := o.Derived.Names(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -165,7 +166,7 @@ func (c *boxImportCmd) preview(r *run, o *office.Office, opt office.ImportOption
 	return nil
 }
 
-func (r *run) sayPlan(plan *office.ImportPlan, people []plannedPersonJSON) {
+func (r *run) sayPlan(plan *boxes.ImportPlan, people []plannedPersonJSON) {
 	zone := plan.Box.Zone.Location()
 	r.line(r.n("import.plan", plan.New, "File", plan.File, "Box", cmp.Or(plan.Box.Label, plan.Box.UID), "Records", r.say.Number(plan.Records), "Before", r.say.Number(plan.Before)))
 	if plan.Records > 0 {

@@ -49,7 +49,7 @@ type boxMappingProposeCmd struct {
 // Run proposes how a table is read.
 func (c *boxMappingProposeCmd) Run(r *run) error {
 	return r.withOffice(func(o *office.Office) error {
-		p, err := o.PreviewTable(r.ctx, c.File, "", nil, previewRows)
+		p, err := o.Files.PreviewTable(r.ctx, c.File, "", nil, previewRows)
 		if err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func (c *boxMappingShowCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		m, found, err := o.BoxMapping(r.ctx, uid)
+		m, found, err := o.Files.BoxMapping(r.ctx, uid)
 		if err != nil {
 			return err
 		}
@@ -89,7 +89,7 @@ func (r *run) sample(o *office.Office, file string, m reading.Mapping) (reading.
 	if file == "" {
 		return reading.TablePreview{Mapping: m}, nil
 	}
-	return o.PreviewTable(r.ctx, file, "", &m, previewRows)
+	return o.Files.PreviewTable(r.ctx, file, "", &m, previewRows)
 }
 
 type boxMappingForgetCmd struct {
@@ -104,7 +104,7 @@ func (c *boxMappingForgetCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		if err := o.ForgetMapping(r.ctx, uid, c.Why); err != nil {
+		if err := o.Files.ForgetMapping(r.ctx, uid, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("mapping.forgotten", "Box", c.Box), "box", uid)
@@ -226,7 +226,7 @@ func (c *boxMappingSetCmd) Run(r *run) error {
 			return err
 		}
 		if !c.DryRun {
-			if err := o.SaveMapping(r.ctx, app.Box{UID: uid, Label: cmp.Or(c.Label, c.Box), Zone: c.Zone}, m, c.Why); err != nil {
+			if err := o.Files.SaveMapping(r.ctx, app.Box{UID: uid, Label: cmp.Or(c.Label, c.Box), Zone: c.Zone}, m, c.Why); err != nil {
 				return err
 			}
 		}
@@ -243,11 +243,11 @@ func (c *boxMappingSetCmd) begin(r *run, o *office.Office, uid string) (reading.
 		}
 		return *m, nil
 	}
-	m, found, err := o.BoxMapping(r.ctx, uid)
+	m, found, err := o.Files.BoxMapping(r.ctx, uid)
 	if err != nil || found || c.Sample == "" {
 		return m, err
 	}
-	p, err := o.PreviewTable(r.ctx, c.Sample, "", nil, 1)
+	p, err := o.Files.PreviewTable(r.ctx, c.Sample, "", nil, 1)
 	return p.Mapping, err
 }
 

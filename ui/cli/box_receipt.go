@@ -27,7 +27,7 @@ func (c *boxReceiptCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		file, err := o.WriteReadingReceipt(r.ctx, id, r.paper(c.Out, c.replacing))
+		file, err := o.Papers.WriteReadingReceipt(r.ctx, id, r.paper(c.Out, c.replacing))
 		if err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func (c *boxReceiptCmd) Run(r *run) error {
 
 // reading gives the reading that a person means: by its id, or the last one of a box.
 func (c *boxReceiptCmd) reading(r *run, o *office.Office) (app.ID, error) {
-	all, err := o.Readings(r.ctx, "")
+	all, err := o.Boxes.Readings(r.ctx, "")
 	if err != nil {
 		return "", err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/ui/wording"
@@ -93,7 +94,7 @@ func clockOf(c app.ClockOffset) clockJSON {
 // Run asks a box about itself and measures its clock.
 func (c *boxInfoCmd) Run(r *run) error {
 	return c.at(r, func(o *office.Office, path string) error {
-		d, err := o.BoxDetail(r.ctx, path)
+		d, err := o.Boxes.BoxDetail(r.ctx, path)
 		if err != nil {
 			return err
 		}
@@ -110,7 +111,7 @@ func (c *boxInfoCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) sayDetail(path string, d *office.BoxDetail) {
+func (r *run) sayDetail(path string, d *boxes.BoxDetail) {
 	i := d.Info
 	yes := func(v bool) string {
 		if v {
@@ -165,14 +166,14 @@ func (c *boxTimeCmd) Run(r *run) error {
 		out := boxTimeJSON{environmentJSON: environmentOf(o), Path: path}
 		var before app.ClockOffset
 		if c.Set {
-			was, is, err := o.SetBoxTime(r.ctx, path)
+			was, is, err := o.Boxes.SetBoxTime(r.ctx, path)
 			if err != nil {
 				return err
 			}
 			after := clockOf(is)
 			before, out.After = was, &after
 		} else {
-			d, err := o.BoxDetail(r.ctx, path)
+			d, err := o.Boxes.BoxDetail(r.ctx, path)
 			if err != nil {
 				return err
 			}
@@ -205,7 +206,7 @@ func (c *boxPairCmd) Run(r *run) error {
 	return c.did(r, "box.did.paired", func(o *office.Office, path string) error {
 		ctx, cancel := context.WithTimeout(r.ctx, c.Wait)
 		defer cancel()
-		return o.PairBox(ctx, path, func() { r.aside(r.t("box.press", "Box", path)) })
+		return o.Boxes.PairBox(ctx, path, func() { r.aside(r.t("box.press", "Box", path)) })
 	})
 }
 
@@ -213,21 +214,21 @@ type boxUnpairCmd struct{ aBox }
 
 // Run makes box and installation forget each other.
 func (c *boxUnpairCmd) Run(r *run) error {
-	return c.did(r, "box.did.unpaired", func(o *office.Office, path string) error { return o.UnpairBox(r.ctx, path) })
+	return c.did(r, "box.did.unpaired", func(o *office.Office, path string) error { return o.Boxes.UnpairBox(r.ctx, path) })
 }
 
 type boxIdentifyCmd struct{ aBox }
 
 // Run makes a box beep.
 func (c *boxIdentifyCmd) Run(r *run) error {
-	return c.did(r, "box.did.identified", func(o *office.Office, path string) error { return o.IdentifyBox(r.ctx, path) })
+	return c.did(r, "box.did.identified", func(o *office.Office, path string) error { return o.Boxes.IdentifyBox(r.ctx, path) })
 }
 
 type boxProveCmd struct{ aBox }
 
 // Run has a box prove that it is the one that was met before.
 func (c *boxProveCmd) Run(r *run) error {
-	return c.did(r, "box.did.proved", func(o *office.Office, path string) error { return o.ProveBox(r.ctx, path) })
+	return c.did(r, "box.did.proved", func(o *office.Office, path string) error { return o.Boxes.ProveBox(r.ctx, path) })
 }
 
 type boxPairingsCmd struct {
@@ -267,7 +268,7 @@ func (c *boxPairingsCmd) list(r *run, o *office.Office, path string) ([]string, 
 	ctx, cancel := context.WithTimeout(r.ctx, c.Wait)
 	defer cancel()
 	for told := false; ; told = true {
-		ids, err := o.BoxPairings(ctx, path)
+		ids, err := o.Boxes.BoxPairings(ctx, path)
 		if !errors.Is(err, reading.PressButton) {
 			return ids, err
 		}
@@ -303,7 +304,7 @@ type pushedJSON struct {
 // Run puts the badges that are held, now or later, on a box.
 func (c *boxBadgesPushCmd) Run(r *run) error {
 	return c.at(r, func(o *office.Office, path string) error {
-		n, version, err := o.PushBadges(r.ctx, path, c.Refuse)
+		n, version, err := o.Boxes.PushBadges(r.ctx, path, c.Refuse)
 		if err != nil {
 			return err
 		}

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"klokkast/app"
-	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/app/workspace"
 	"klokkast/devices/simbox"
 	"klokkast/ui/officetest"
 )
@@ -30,7 +30,7 @@ func atBox(t *testing.T) (*officetest.Company, *simbox.Box) {
 // checked notes that this computer's clock was found right.
 func checked(t *testing.T, c *officetest.Company) {
 	t.Helper()
-	c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{At: c.Now, Source: "test"} }))
+	c.Do(c.Office().ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Check = app.ClockCheck{At: c.Now, Source: "test"} }))
 }
 
 // tap is a tap on a box.
@@ -94,7 +94,7 @@ func TestBoxInfo(t *testing.T) {
 		tap(t, box, officetest.AnnaCard, app.KeyIn)
 	}
 	asked(t, c, "box read")
-	c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{} }))
+	c.Do(c.Office().ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Check = app.ClockCheck{} }))
 	wantText(t, said(t, c, "box info"), "Leuven balie", "1 to 11, acknowledged up to 10; room for 129,024", "-1.50 s (± 0.00 s)", "may be the one that is off")
 	want(t, asked(t, c, "box info"), map[string]any{
 		"info.label": "Leuven balie", "info.battery": 100, "clock.offsetMs": -1500, "clockChecked": false, "info.paired": true,
@@ -121,7 +121,9 @@ func TestABoxThatRefusesIsNotCalledUnread(t *testing.T) {
 	wantText(t, got.err, "The clock box did not do it: not paired with this computer")
 	want(t, object(t, klokkast(t, c, nil, "box", "badges", "push", "--json").out), map[string]any{"error.code": "box.fault.not-paired"})
 	c.Pair(box, "usb:1")
-	c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{At: c.Now, Source: "test", Offset: 2 * time.Minute} }))
+	c.Do(c.Office().ChangeSettings(t.Context(), func(s *workspace.Settings) {
+		s.Check = app.ClockCheck{At: c.Now, Source: "test", Offset: 2 * time.Minute}
+	}))
 	want(t, object(t, klokkast(t, c, nil, "box", "time", "--set", "--json").out), map[string]any{"error.code": "clock.wrong"})
 	wantText(t, klokkast(t, c, nil, "--lang", "nl", "box", "time", "--set").err, "120 s")
 }

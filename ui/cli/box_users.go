@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/boxes"
+	"klokkast/app/derived"
 	"klokkast/app/identity"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
@@ -58,7 +61,7 @@ type userJSON struct {
 
 // Run shows the people of a terminal and who they are, and with --give gives them what they hold there.
 func (c *boxUsersCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		uid, err := r.knownBox(o, c.Box)
 		if err != nil {
 			return err
@@ -67,7 +70,7 @@ func (c *boxUsersCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		list, err := o.TerminalUsers(r.ctx, c.File, office.UserOptions{Box: uid, From: span.From, Notation: identity.NotationKind(c.Notation)})
+		list, err := o.Files.TerminalUsers(r.ctx, c.File, boxes.UserOptions{Box: uid, From: span.From, Notation: identity.NotationKind(c.Notation)})
 		if err != nil {
 			return err
 		}
@@ -79,13 +82,13 @@ func (c *boxUsersCmd) Run(r *run) error {
 		if out.Bad == nil {
 			out.Bad = []int{}
 		}
-		var give []office.GiveBadge
+		var give []acts.GiveBadge
 		for _, row := range list.Rows {
 			j, gives := c.user(row, chosen, names, span)
 			out.Users = append(out.Users, j)
 			give = append(give, gives...)
 		}
-		effect, err := o.Preview(r.ctx, office.Proposal{Give: give})
+		effect, err := o.Judgements.Preview(r.ctx, acts.Proposal{Give: give})
 		if err != nil {
 			return err
 		}
@@ -94,7 +97,7 @@ func (c *boxUsersCmd) Run(r *run) error {
 			if effect.Weighs() && !c.Yes {
 				return failure("needsYes")
 			}
-			if err := o.GiveBadges(r.ctx, give, c.Why); err != nil {
+			if err := o.Staff.GiveBadges(r.ctx, give, c.Why); err != nil {
 				return err
 			}
 		}
@@ -138,7 +141,7 @@ func (c *boxUsersCmd) chosen(r *run, o *office.Office, from app.Instant) (map[st
 }
 
 // user says of one person what is, or would be, given.
-func (c *boxUsersCmd) user(row office.UserRow, chosen map[string]app.ID, names *office.Names, span app.Span) (userJSON, []office.GiveBadge) {
+func (c *boxUsersCmd) user(row boxes.UserRow, chosen map[string]app.ID, names *derived.Names, span app.Span) (userJSON, []acts.GiveBadge) {
 	j := userJSON{Record: row.Record, PIN: row.PIN, Name: row.Name, Card: row.CardKey.Value, Taps: row.Taps, EngagementID: row.Proposal, By: row.By}
 	if e, ok := chosen[row.PIN]; ok {
 		j.EngagementID, j.By = e, "match"
@@ -148,14 +151,14 @@ func (c *boxUsersCmd) user(row office.UserRow, chosen map[string]app.ID, names *
 	}
 	worker := func(e app.ID) string { return names.Worker(names.Engagements[e].WorkerID) }
 	j.Worker = worker(j.EngagementID)
-	var gives []office.GiveBadge
+	var gives []acts.GiveBadge
 	if row.PINHolder != j.EngagementID {
 		j.GivesPIN, j.PINFrom = true, worker(row.PINHolder)
-		gives = append(gives, office.GiveBadge{Key: row.Key, EngagementID: j.EngagementID, Span: span})
+		gives = append(gives, acts.GiveBadge{Key: row.Key, EngagementID: j.EngagementID, Span: span})
 	}
 	if c.Cards && row.CardKey.Value != "" && row.CardHolder != j.EngagementID {
 		j.GivesCard, j.CardFrom = true, worker(row.CardHolder)
-		gives = append(gives, office.GiveBadge{Key: row.CardKey, EngagementID: j.EngagementID, Span: span})
+		gives = append(gives, acts.GiveBadge{Key: row.CardKey, EngagementID: j.EngagementID, Span: span})
 	}
 	return j, gives
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/ui/wording"
@@ -44,7 +46,7 @@ func (c *boxWatchCmd) one(r *run, o *office.Office) error {
 		if err == nil {
 			waiting = false
 			c.stay(r, o, path)
-			err = o.WatchBox(r.ctx, path, r.saySeen, nil)
+			err = o.Boxes.WatchBox(r.ctx, path, r.saySeen, nil)
 		}
 		switch {
 		case r.ctx.Err() != nil || err == nil:
@@ -69,7 +71,7 @@ func (c *boxWatchCmd) stay(r *run, o *office.Office, path string) {
 	if path != c.Box {
 		return
 	}
-	rows, err := o.BoxRows(r.ctx)
+	rows, err := o.Boxes.BoxRows(r.ctx)
 	for _, b := range rows {
 		if err == nil && b.Connected == path && b.Box.UID != "" {
 			c.Box = b.Box.UID
@@ -115,7 +117,7 @@ type watchers struct {
 
 // run looks for boxes until Ctrl-C.
 func (w *watchers) run() {
-	w.o.ScanBoxes(w.r.ctx, func(list []reading.Found) {
+	w.o.Boxes.ScanBoxes(w.r.ctx, func(list []reading.Found) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		clear(w.there)
@@ -139,7 +141,7 @@ func (w *watchers) run() {
 // watch watches the box under a path for as long as it is plugged in.
 func (w *watchers) watch(path string) {
 	for told := ""; ; {
-		err := w.o.WatchBox(w.r.ctx, path, func(tap office.SeenTap) {
+		err := w.o.Boxes.WatchBox(w.r.ctx, path, func(tap boxes.SeenTap) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.r.saySeen(tap)
@@ -169,8 +171,8 @@ func (w *watchers) ended(path string, err error, told *string) bool {
 }
 
 // saySeen shows one tap: whose it is and what it does, as far as that is known.
-func (r *run) saySeen(tap office.SeenTap) {
-	seen := punchesOf([]office.PunchRow{tap.PunchRow}, tap.Names)[0]
+func (r *run) saySeen(tap boxes.SeenTap) {
+	seen := punchesOf([]derived.PunchRow{tap.PunchRow}, tap.Names)[0]
 	if r.json {
 		_ = r.printLine(seen) // nobody left to tell: the next one fails too
 		return

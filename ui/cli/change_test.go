@@ -311,20 +311,20 @@ func forgotten(at string, worked int) map[string]any {
 
 // moved has the box stand on the Azores since the first of November.
 func moved(t *testing.T, c *officetest.Company) string {
-	c.Do(c.Office().PlaceBox(t.Context(), officetest.BoxUID, c.Far.ID, c.At("2026-11-01 00:00"), officetest.Why))
+	c.Do(c.Office().Boxes.PlaceBox(t.Context(), officetest.BoxUID, c.Far.ID, c.At("2026-11-01 00:00"), officetest.Why))
 	return ""
 }
 
 // statedHours has somebody state that Bart was at the town hall on 2 November.
 func statedHours(t *testing.T, c *officetest.Company) string {
 	a := app.Adjustment{EngagementID: c.OfBart.ID, SiteID: c.Site.ID, Reason: "box-broken", From: c.At("2026-11-02 06:00"), To: c.At("2026-11-02 14:00")}
-	c.Do(c.Office().AdjustPresence(t.Context(), a))
+	c.Do(c.Office().Judgements.AdjustPresence(t.Context(), a))
 	made := asked(t, c, "presences --worker bart")
 	return at(t, made, "presences.0.in.adjustment").(string)
 }
 
 func ignored(t *testing.T, c *officetest.Company) string {
-	c.Do(c.Office().IgnorePunches(t.Context(), []app.RecordKey{officetest.Key(2), officetest.Key(3)}, "wrong-key", ""))
+	c.Do(c.Office().Judgements.IgnorePunches(t.Context(), []app.RecordKey{officetest.Key(2), officetest.Key(3)}, "wrong-key", ""))
 	return ""
 }
 
@@ -340,7 +340,7 @@ func quarantined(t *testing.T, c *officetest.Company) string {
 }
 
 func turned(t *testing.T, c *officetest.Company) string {
-	return string(officetest.Must(c.Office().ConfirmNotation(t.Context(), officetest.BoxUID, identity.Reversed, false, officetest.Why))(t).ID)
+	return string(officetest.Must(c.Office().Staff.ConfirmNotation(t.Context(), officetest.BoxUID, identity.Reversed, false, officetest.Why))(t).ID)
 }
 
 // logo is a file with a picture of one dot.
@@ -427,7 +427,7 @@ func TestWhichEngagement(t *testing.T) {
 	}{{-1, "", -1}, {1, "", 1}, {1, "blinkend", 0}, {-1, "hulp", 1}} {
 		company := officetest.New(t)
 		o := company.Office()
-		second := officetest.Must(o.SaveEngagement(t.Context(), app.Engagement{WorkerID: company.Anna.ID, EmployerID: company.Subcontractor.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}, Default: c.standard == 1}, officetest.Why))(t)
+		second := officetest.Must(o.Staff.SaveEngagement(t.Context(), app.Engagement{WorkerID: company.Anna.ID, EmployerID: company.Subcontractor.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}, Default: c.standard == 1}, officetest.Why))(t)
 		line := "badge give 00471CF2 --worker anna"
 		if c.employer != "" {
 			line += " --employer " + c.employer

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	"klokkast/app/papers"
 )
@@ -76,18 +77,18 @@ func (c *boxDriftCmd) Run(r *run) error {
 
 // show shows a chart's numbers; with --out it prints the chart.
 func (f *chartFlags) show(r *run, o *office.Office, kind papers.ChartKind, subject string) error {
-	q := office.ChartQuestion{Kind: kind, Subject: subject}
+	q := documents.ChartQuestion{Kind: kind, Subject: subject}
 	var err error
 	if q.Days, err = f.days(); err != nil {
 		return err
 	}
-	c, err := o.Chart(r.ctx, q)
+	c, err := o.Papers.Chart(r.ctx, q)
 	if err != nil {
 		return err
 	}
 	file := ""
 	if f.Out != "" {
-		if file, err = o.WriteChart(r.ctx, q, r.paper(f.Out, f.replacing)); err != nil {
+		if file, err = o.Papers.WriteChart(r.ctx, q, r.paper(f.Out, f.replacing)); err != nil {
 			return err
 		}
 	}

@@ -133,7 +133,7 @@ func withDossiers(t *testing.T) (c *officetest.Company, id string) {
 	c.Now = c.At("2026-11-05 12:00")
 	id = at(t, asked(t, c, "dossier make --all"), "ids.0").(string)
 	c.Now = c.At(officetest.Now)
-	c.Do(c.Office().AdjustPresence(t.Context(), app.Adjustment{EngagementID: c.OfAnna.ID, SiteID: c.Site.ID, Reason: "box-broken", From: c.At("2026-10-27 06:00"), To: c.At("2026-10-27 10:00")}))
+	c.Do(c.Office().Judgements.AdjustPresence(t.Context(), app.Adjustment{EngagementID: c.OfAnna.ID, SiteID: c.Site.ID, Reason: "box-broken", From: c.At("2026-10-27 06:00"), To: c.At("2026-10-27 10:00")}))
 	return c, id
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/acts"
 	"klokkast/app/identity"
 	"klokkast/app/office"
 )
@@ -108,29 +109,29 @@ func (r *run) workerNamed(o *office.Office, name string) (app.ID, error) {
 }
 
 // worker gives the worker whom a person means by staff number, id or (a part of) the name.
-func (r *run) worker(o *office.Office, name string) (office.WorkerRow, error) {
-	rows, err := o.WorkerRows(r.ctx)
+func (r *run) worker(o *office.Office, name string) (acts.WorkerRow, error) {
+	rows, err := o.Staff.WorkerRows(r.ctx)
 	if err != nil {
-		return office.WorkerRow{}, err
+		return acts.WorkerRow{}, err
 	}
-	return pick(rows, name, "noWorker", func(w office.WorkerRow) thing {
+	return pick(rows, name, "noWorker", func(w acts.WorkerRow) thing {
 		return thing{string(w.Worker.ID), w.Worker.StaffNumber, w.Worker.Name()}
 	})
 }
 
 // site gives the site that a person means by code, id or (a part of) the name.
-func (r *run) site(o *office.Office, name string) (office.SiteRow, error) {
-	rows, err := o.SiteRows(r.ctx)
+func (r *run) site(o *office.Office, name string) (acts.SiteRow, error) {
+	rows, err := o.Sites.SiteRows(r.ctx)
 	if err != nil {
-		return office.SiteRow{}, err
+		return acts.SiteRow{}, err
 	}
-	return pick(rows, name, "noSite", func(s office.SiteRow) thing { return thing{string(s.Site.ID), s.Site.Code, s.Site.Name} })
+	return pick(rows, name, "noSite", func(s acts.SiteRow) thing { return thing{string(s.Site.ID), s.Site.Code, s.Site.Name} })
 }
 
 // employer gives the employer whom a person means by enterprise number, VAT
 // number, id or (a part of) the name.
 func (r *run) employer(o *office.Office, name string) (app.Employer, error) {
-	all, err := o.Employers(r.ctx)
+	all, err := o.Staff.Employers(r.ctx)
 	if err != nil {
 		return app.Employer{}, err
 	}

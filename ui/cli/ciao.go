@@ -6,6 +6,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/office"
+	"klokkast/app/sending"
 	"klokkast/ui/wording"
 )
 
@@ -99,7 +100,7 @@ func (s *sentJSON) end(r *run, o *office.Office) error {
 		}
 	}
 	r.failed = s.Stopped != "" || s.Left.NeedsPerson > 0 || s.Problem != "" && s.Left.any()
-	counts, err := o.RegisterCounts(r.ctx)
+	counts, err := o.Register.RegisterCounts(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -140,11 +141,11 @@ func (c *ciaoSendCmd) rounds(r *run, o *office.Office) (sentJSON, error) {
 // send makes one round; the first one lets a stopped sender go on where that is asked for.
 func (c *ciaoSendCmd) send(r *run, o *office.Office, first bool) (ciao.Report, error) {
 	if c.Resume && first {
-		return o.ResumeSending(r.ctx, c.Why)
+		return o.Register.ResumeSending(r.ctx, c.Why)
 	}
 	m, show := r.progress(r.t("send.progress"))
 	defer m.end()
-	return o.Send(r.ctx, show)
+	return o.Register.Send(r.ctx, show)
 }
 
 // plus adds a round: what was done is summed, what is left is the last round's.
@@ -288,11 +289,11 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 		return wrong("reason", "Got", c.Held)
 	}
 	return r.onExisting(func(o *office.Office) error {
-		counts, err := o.RegisterCounts(r.ctx)
+		counts, err := o.Register.RegisterCounts(r.ctx)
 		if err != nil {
 			return err
 		}
-		access, err := o.Access(r.ctx)
+		access, err := o.Connection.Access(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -300,7 +301,7 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		findings, err := o.RegisterFindings(r.ctx, false)
+		findings, err := o.Register.RegisterFindings(r.ctx, false)
 		if err != nil {
 			return err
 		}
@@ -331,11 +332,11 @@ func (c *ciaoStatusCmd) rows(r *run, o *office.Office) ([]registrationJSON, erro
 	if c.Held == "" && c.State == "" {
 		return []registrationJSON{}, nil
 	}
-	rows, err := o.RegisterRows(r.ctx, office.RegisterFilter{State: app.RegistrationState(c.State), Held: app.HeldReason(c.Held)}, c.Limit)
+	rows, err := o.Register.RegisterRows(r.ctx, sending.RegisterFilter{State: app.RegistrationState(c.State), Held: app.HeldReason(c.Held)}, c.Limit)
 	if err != nil {
 		return nil, err
 	}
-	names, err := o.Names(r.ctx)
+	names, err := o.Derived.Names(r.ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -363,12 +364,12 @@ func (r *run) revealed(o *office.Office, worker app.ID, shown map[app.ID]string)
 	if s, ok := shown[worker]; ok {
 		return s, nil
 	}
-	s, err := o.RevealSSIN(r.ctx, worker)
+	s, err := o.Staff.RevealSSIN(r.ctx, worker)
 	shown[worker] = s
 	return s, err
 }
 
-func (r *run) outboxOf(c *office.RegisterCounts) outboxJSON {
+func (r *run) outboxOf(c *sending.RegisterCounts) outboxJSON {
 	out := outboxJSON{
 		States: map[app.RegistrationState]int{}, NeedsPerson: c.NeedsPerson, Held: []heldJSON{}, Eligible: c.Eligible,
 		Stopped: c.Stopped, NotBefore: c.NotBefore, WaitingSince: c.WaitingSince,
@@ -393,7 +394,7 @@ func states() []app.RegistrationState {
 	return []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown, app.RegCancelled}
 }
 
-func (r *run) sayStatus(c *office.RegisterCounts) {
+func (r *run) sayStatus(c *sending.RegisterCounts) {
 	t := newTable(r.t("col.state"), r.t("col.count")).numbers(1)
 	t.add(r.t("status.eligible"), r.say.Number(c.Eligible))
 	for _, s := range states()[1:] { // what is held has a table of its own, by reason
@@ -427,7 +428,7 @@ func (r *run) sayNotices(n ciao.Notices) {
 	}
 }
 
-func (r *run) heldTable(title string, all []office.HeldCount, never bool) {
+func (r *run) heldTable(title string, all []sending.HeldCount, never bool) {
 	t := newTable(title, r.t("col.count"), r.t("col.oldest"), r.t("col.code")).numbers(1)
 	for _, h := range all {
 		if h.Never == never {
@@ -441,7 +442,7 @@ func (r *run) heldTable(title string, all []office.HeldCount, never bool) {
 }
 
 func (r *run) registrationTable(o *office.Office, rows []registrationJSON) error {
-	names, err := o.Names(r.ctx)
+	names, err := o.Derived.Names(r.ctx)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -23,7 +24,7 @@ type resentJSON struct {
 // Run queues a punch again that the register refused, once its data was mended.
 func (c *ciaoResendCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		made, err := o.Resend(r.ctx, app.ID(c.Registration), c.Why)
+		made, err := o.Register.Resend(r.ctx, app.ID(c.Registration), c.Why)
 		if err != nil {
 			return err
 		}
@@ -43,7 +44,7 @@ type ciaoCancelCmd struct {
 // Run asks for an accepted registration to be cancelled.
 func (c *ciaoCancelCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		if err := o.CancelRegistration(r.ctx, app.ID(c.Registration), c.Why); err != nil {
+		if err := o.Register.CancelRegistration(r.ctx, app.ID(c.Registration), c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("cancel.asked"), "registration", c.Registration)
@@ -71,8 +72,8 @@ type registerFindingJSON struct {
 
 // Run lists what the register was found to hold besides.
 func (c *ciaoFindingsCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
-		list, err := o.RegisterFindings(r.ctx, c.All)
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		list, err := o.Register.RegisterFindings(r.ctx, c.All)
 		if err != nil {
 			return err
 		}
@@ -104,7 +105,7 @@ type ciaoSettleCmd struct {
 // Run notes that somebody saw to a finding.
 func (c *ciaoSettleCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		if err := o.SettleFinding(r.ctx, app.ID(c.Finding), c.Why); err != nil {
+		if err := o.Register.SettleFinding(r.ctx, app.ID(c.Finding), c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("settle.done"), "finding", c.Finding)

@@ -6,6 +6,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/office"
+	"klokkast/app/sending"
 	"klokkast/ui/wording"
 )
 
@@ -24,7 +25,7 @@ type chosen struct {
 func (c *chosen) any() bool { return *c != chosen{} }
 
 // choice gives what the flags choose.
-func (c *chosen) choice(r *run, o *office.Office) (out office.RegistrationChoice, err error) {
+func (c *chosen) choice(r *run, o *office.Office) (out sending.RegistrationChoice, err error) {
 	days := period{From: c.From, To: c.To}
 	if out.Days, err = days.days(); err != nil {
 		return out, err
@@ -70,7 +71,7 @@ func (c *ciaoReleaseCmd) Run(r *run) error {
 		}
 		out := releasedJSON{environmentJSON: environmentOf(o), Reason: app.HeldReason(c.Held), Count: len(keys), Oldest: oldest, NotRegistered: c.NotRegistered}
 		if c.Yes && len(keys) > 0 {
-			if out.Released, err = o.Release(r.ctx, keys, c.NotRegistered, c.Why); err != nil {
+			if out.Released, err = o.Register.Release(r.ctx, keys, c.NotRegistered, c.Why); err != nil {
 				return err
 			}
 			out.Done = true
@@ -88,7 +89,7 @@ func (c *ciaoReleaseCmd) held(r *run, o *office.Office) (keys []app.RecordKey, o
 	if err != nil {
 		return nil, 0, err
 	}
-	rows, err := o.RegisterRows(r.ctx, office.RegisterFilter{Held: app.HeldReason(c.Held)}, 0)
+	rows, err := o.Register.RegisterRows(r.ctx, sending.RegisterFilter{Held: app.HeldReason(c.Held)}, 0)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -178,7 +179,7 @@ func (c *ciaoDecideCmd) decideNamed(r *run, o *office.Office) error {
 	d := ciao.PersonDecision(c.As)
 	out := decidedJSON{environmentJSON: environmentOf(o), Registration: app.ID(c.Registration[0]), Decision: d}
 	for _, id := range c.Registration {
-		if err := o.Decide(r.ctx, app.ID(id), d, c.Why); err != nil {
+		if err := o.Register.Decide(r.ctx, app.ID(id), d, c.Why); err != nil {
 			return err
 		}
 		out.Registrations = append(out.Registrations, app.ID(id))
@@ -196,7 +197,7 @@ func (c *ciaoDecideCmd) decideAll(r *run, o *office.Office) error {
 		return err
 	}
 	choice.State, choice.Held = app.RegistrationState(c.State), app.HeldReason(c.Held)
-	asked, err := o.AskedAbout(r.ctx, choice)
+	asked, err := o.Register.AskedAbout(r.ctx, choice)
 	if err != nil {
 		return err
 	}
@@ -210,7 +211,7 @@ func (c *ciaoDecideCmd) decideAll(r *run, o *office.Office) error {
 		out.Reason, out.Message = asked.Why, clean(wording.Asked(r.say, len(asked.Rows), asked.Oldest, asked.Why))
 	}
 	if c.Yes && out.Count > 0 {
-		if out.Decided, err = o.DecideAll(r.ctx, choice, out.Decision, c.Why); err != nil {
+		if out.Decided, err = o.Register.DecideAll(r.ctx, choice, out.Decision, c.Why); err != nil {
 			return err
 		}
 		out.Done = true
@@ -223,7 +224,7 @@ func (c *ciaoDecideCmd) decideAll(r *run, o *office.Office) error {
 	return nil
 }
 
-func (r *run) sayDecided(s decidedAllJSON, asked *office.Asked, as string) {
+func (r *run) sayDecided(s decidedAllJSON, asked *sending.Asked, as string) {
 	since := r.say.DateTime(s.Oldest, app.Belgium())
 	switch {
 	case len(asked.Rows) == 0:

@@ -62,7 +62,7 @@ type ciaoHostAddCmd struct {
 // Run adds a host to an environment, for the day when the NSSO moves.
 func (c *ciaoHostAddCmd) Run(r *run) error {
 	return r.withOffice(func(o *office.Office) error {
-		if err := o.ChangeHosts(r.ctx, app.Environment(c.Environment), []string{c.Host}, nil, c.Why); err != nil {
+		if err := o.Connection.ChangeHosts(r.ctx, app.Environment(c.Environment), []string{c.Host}, nil, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("host.added", "Host", c.Host), "host", c.Host)
@@ -78,7 +78,7 @@ type ciaoHostRemoveCmd struct {
 // Run takes an added host away.
 func (c *ciaoHostRemoveCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		if err := o.ChangeHosts(r.ctx, app.Environment(c.Environment), nil, []string{c.Host}, c.Why); err != nil {
+		if err := o.Connection.ChangeHosts(r.ctx, app.Environment(c.Environment), nil, []string{c.Host}, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("host.removed", "Host", c.Host), "host", c.Host)

@@ -5,8 +5,11 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	"klokkast/app/papers"
+	"klokkast/app/sending"
 	"klokkast/ui/wording"
 )
 
@@ -39,7 +42,7 @@ func (c *ciaoRunCmd) Run(r *run) error {
 		}
 		r.aside(r.t("run.begins"))
 		told := sendingTold{r: r, o: o}
-		o.KeepSending(r.ctx, told.say)
+		o.Register.KeepSending(r.ctx, told.say)
 		if !r.json {
 			r.line(r.t("run.ended"))
 		}
@@ -55,7 +58,7 @@ type sendingTold struct {
 	report *ciao.Report
 }
 
-func (t *sendingTold) say(s office.SendingStatus) {
+func (t *sendingTold) say(s sending.SendingStatus) {
 	r, o := t.r, t.o
 	did := s.Report != nil && s.Report != t.report && s.Report.Requests+s.Report.Adopted+s.Report.Cancelled+s.Report.Changed > 0
 	text := wording.Sending(r.say, s)
@@ -82,12 +85,12 @@ func (t *sendingTold) say(s office.SendingStatus) {
 // sendAfter sends what was read, where the mode says so. That it could not
 // takes nothing from what was read: it is said, and the next sending tries again.
 func (r *run) sendAfter(o *office.Office) {
-	report, sent, err := o.SendAfterReading(r.ctx)
+	report, sent, err := o.Register.SendAfterReading(r.ctx)
 	switch {
 	case err != nil:
 		r.aside(wording.NotSending(r.say, err))
 	case sent:
-		r.aside(wording.Sending(r.say, office.SendingStatus{Mode: o.Settings().Register.SendingMode(), Report: &report, At: o.Time()}))
+		r.aside(wording.Sending(r.say, sending.SendingStatus{Mode: o.Settings().Register.SendingMode(), Report: &report, At: o.Time()}))
 	}
 }
 
@@ -101,7 +104,7 @@ func (r *run) alongside(o *office.Office, work func() error) error {
 	go func() {
 		defer close(done)
 		var said string
-		o.KeepSending(ctx, func(s office.SendingStatus) {
+		o.Register.KeepSending(ctx, func(s sending.SendingStatus) {
 			if text := wording.Sending(r.say, s); s.Why != nil && text != said { // what goes well is seen at the taps
 				said = text
 				r.aside(text)
@@ -155,14 +158,14 @@ func (c *ciaoDelaysCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
-		report, err := o.Delays(r.ctx, days, ciao.DelayBy(c.By))
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		report, err := o.Register.Delays(r.ctx, days, ciao.DelayBy(c.By))
 		if err != nil {
 			return err
 		}
 		file := ""
 		if c.Out != "" {
-			if file, err = o.WriteChart(r.ctx, office.ChartQuestion{Kind: papers.Delays, Days: days, By: report.By}, r.paper(c.Out, c.replacing)); err != nil {
+			if file, err = o.Papers.WriteChart(r.ctx, documents.ChartQuestion{Kind: papers.Delays, Days: days, By: report.By}, r.paper(c.Out, c.replacing)); err != nil {
 				return err
 			}
 		}

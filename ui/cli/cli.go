@@ -22,6 +22,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"klokkast/app"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/app/text"
 	"klokkast/ui/display"
@@ -213,9 +214,9 @@ func (r *run) onExisting(work func(o *office.Office) error) error {
 }
 
 // withNames does what onExisting does, with the names behind all ids.
-func (r *run) withNames(work func(o *office.Office, names *office.Names) error) error {
+func (r *run) withNames(work func(o *office.Office, names *derived.Names) error) error {
 	return r.onExisting(func(o *office.Office) error {
-		names, err := o.Names(r.ctx)
+		names, err := o.Derived.Names(r.ctx)
 		if err != nil {
 			return err
 		}

@@ -17,12 +17,14 @@ import (
 	"pgregory.net/rapid"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/app/store"
 	"klokkast/app/text"
+	"klokkast/app/workspace"
 	"klokkast/assets"
 	"klokkast/devices/simbox"
 	"klokkast/ui/display"
@@ -197,7 +199,7 @@ func TestBoxErrorsAreWorded(t *testing.T) {
 		{&reading.WrongChainError{After: 7}, "does not continue what was read before", "box.fault.wrong-chain"},
 		{&reading.QuarantinedError{Box: officetest.BoxUID, Reason: reading.ReasonBehind}, "not read any more: its log ends before what was read already", "box.quarantine.box-behind"},
 		{app.NotFound("box", "Gent"), "Not found: clock box “Gent”.", "notFound.box"},
-		{&office.AmbiguousError{Kind: "box", Name: "Gent", Count: 2}, "“Gent” fits 2 different ones", "ambiguous.box"},
+		{&boxes.AmbiguousError{Kind: "box", Name: "Gent", Count: 2}, "“Gent” fits 2 different ones", "ambiguous.box"},
 	} {
 		c := officetest.New(t)
 		c.Parts.Finder = unreadable{c.Cables, q.err}
@@ -281,7 +283,7 @@ func TestSimulatedIsSaidOutsideProductionOnly(t *testing.T) {
 	if got := klokkast(t, c, nil, "verify"); !strings.HasPrefix(got.out, "GESIMULEERD: niets bereikt de RSZ\n") {
 		t.Errorf("says %q", got.out)
 	}
-	c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Environment = app.Production }))
+	c.Do(c.Office().ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Environment = app.Production }))
 	if got := klokkast(t, c, nil, "verify"); strings.Contains(got.out, "GESIMULEERD") {
 		t.Errorf("says %q", got.out)
 	}
@@ -369,7 +371,7 @@ func TestBoxList(t *testing.T) {
 	}
 	c.Read(taps...)
 	c.Cables.PlugFaulty("usb:1-2", reading.NoPermission)
-	c.Do(c.Office().SaveBox(t.Context(), app.Box{UID: "zkteco:OIN7", Make: app.MakeZK, Label: "\x1b[31mRood\x07"}, officetest.Why))
+	c.Do(c.Office().Boxes.SaveBox(t.Context(), app.Box{UID: "zkteco:OIN7", Make: app.MakeZK, Label: "\x1b[31mRood\x07"}, officetest.Why))
 	got := klokkast(t, c, nil, "--lang", "en", "box", "list")
 	wantText(t, got.out, "Leuven balie", "Stadhuis Leuven", "23/11/2026 12:00", "1,234", "1,234 records not acknowledged", "usb:1-2", "Rood", "stands at no site")
 	if strings.ContainsAny(got.out, "\x1b\x07") {
@@ -1025,7 +1027,7 @@ func TestClean(t *testing.T) {
 func TestJSONHarmsNoTerminal(t *testing.T) {
 	c := officetest.New(t)
 	label := "Rood\u009b31m\u202e\x1b\U000E0001"
-	c.Do(c.Office().SaveBox(t.Context(), app.Box{UID: "zkteco:OIN7", Make: app.MakeZK, Label: label}, officetest.Why))
+	c.Do(c.Office().Boxes.SaveBox(t.Context(), app.Box{UID: "zkteco:OIN7", Make: app.MakeZK, Label: label}, officetest.Why))
 	got := klokkast(t, c, nil, "box", "list", "--json")
 	if strings.ContainsFunc(got.out, dangerous) {
 		t.Errorf("a label reached the terminal unharmed: %q", got.out)

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/acts"
 	"klokkast/app/attendance"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -38,7 +40,7 @@ type segmentJSON struct {
 	Repair        *app.ClockRepair       `json:"repair,omitempty"`
 }
 
-func segmentOf(w *office.WrongClock) segmentJSON {
+func segmentOf(w *acts.WrongClock) segmentJSON {
 	j := segmentJSON{Segment: w.Key().String(), Box: w.Log.Box, First: w.First, Last: w.Last, Kind: w.Kind, Punches: w.Punches, RawFrom: w.RawFrom, RawTo: w.RawTo,
 		Between: w.Between, Source: w.Source, ShiftMS: w.Proposed.Milliseconds(), UncertaintyMS: w.Uncertainty.Milliseconds(), Fits: w.Fits, Repair: w.Accepted}
 	if w.Accepted != nil {
@@ -49,7 +51,7 @@ func segmentOf(w *office.WrongClock) segmentJSON {
 
 // Run lists the parts of logs whose clock was wrong.
 func (c *clockSegmentsCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		all, err := r.wrongClocks(o, c.Box)
 		if err != nil {
 			return err
@@ -74,7 +76,7 @@ func (c *clockSegmentsCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) clockRow(names *office.Names, w *office.WrongClock) []string {
+func (r *run) clockRow(names *derived.Names, w *acts.WrongClock) []string {
 	zone := app.Belgium()
 	j := segmentOf(w)
 	shift := ""
@@ -93,15 +95,15 @@ func (r *run) clockRow(names *office.Names, w *office.WrongClock) []string {
 }
 
 // wrongClocks gives the segments of a box, named as people do, or of all.
-func (r *run) wrongClocks(o *office.Office, box string) ([]office.WrongClock, error) {
+func (r *run) wrongClocks(o *office.Office, box string) ([]acts.WrongClock, error) {
 	if box == "" {
-		return o.WrongClocks(r.ctx, "")
+		return o.Judgements.WrongClocks(r.ctx, "")
 	}
 	uid, err := r.knownBox(o, box)
 	if err != nil {
 		return nil, err
 	}
-	return o.WrongClocks(r.ctx, uid)
+	return o.Judgements.WrongClocks(r.ctx, uid)
 }
 
 type clockRepairCmd struct {
@@ -121,15 +123,15 @@ func (c *clockRepairCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
-		e, err := o.PreviewRepair(r.ctx, choice)
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		e, err := o.Judgements.PreviewRepair(r.ctx, choice)
 		if err != nil {
 			return err
 		}
 		if goOn, err := r.lookAtRepair(o, names, c.looking, e); err != nil || !goOn {
 			return err
 		}
-		made, err := o.RepairClock(r.ctx, choice, c.Anyway, c.Reason)
+		made, err := o.Judgements.RepairClock(r.ctx, choice, c.Anyway, c.Reason)
 		if err != nil {
 			return err
 		}
@@ -138,7 +140,7 @@ func (c *clockRepairCmd) Run(r *run) error {
 }
 
 // choice reads by which shift: exactly one way of saying so.
-func (c *clockRepairCmd) choice() (choice office.ShiftChoice, err error) {
+func (c *clockRepairCmd) choice() (choice acts.ShiftChoice, err error) {
 	ways := 0
 	for _, given := range [...]bool{c.Proposed, c.Shift != "", c.Punch != 0 || c.At != ""} {
 		if given {
@@ -177,11 +179,11 @@ type clockWithdrawCmd struct {
 
 // Run takes an accepted shift back, or shows what that would change.
 func (c *clockWithdrawCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
-		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{WithdrawRepairs: []app.ID{app.ID(c.ID)}}); err != nil || !goOn {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		if goOn, err := r.lookFirst(o, names, c.looking, acts.Proposal{WithdrawRepairs: []app.ID{app.ID(c.ID)}}); err != nil || !goOn {
 			return err
 		}
-		if err := o.WithdrawRepair(r.ctx, app.ID(c.ID), c.Why); err != nil {
+		if err := o.Judgements.WithdrawRepair(r.ctx, app.ID(c.ID), c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("clock.withdrawn"), "clock-repair", c.ID)
@@ -210,7 +212,7 @@ type movedJSON struct {
 }
 
 // lookAtRepair shows what a repair changes, punch by punch, before it is made.
-func (r *run) lookAtRepair(o *office.Office, names *office.Names, l looking, e *office.ClockEffect) (goOn bool, err error) {
+func (r *run) lookAtRepair(o *office.Office, names *derived.Names, l looking, e *acts.ClockEffect) (goOn bool, err error) {
 	lines := wording.ClockEffect(r.say, names, e)
 	if l.DryRun && r.json {
 		out := repairLookedJSON{lookedJSON: lookedJSON{environmentOf(o), true, r.effectOf(names, &e.Effect, lines), r.t("dryRun")}, Segment: segmentOf(&e.Clock),

@@ -39,7 +39,7 @@ func fallen(t *testing.T) (c *officetest.Company, segment string) {
 	c.Now = c.At("2026-11-24 08:00")
 	checked(t, c)
 	asked(t, c, "box read")
-	clocks := officetest.Must(c.Office().WrongClocks(t.Context(), officetest.BoxUID))(t)
+	clocks := officetest.Must(c.Office().Judgements.WrongClocks(t.Context(), officetest.BoxUID))(t)
 	if len(clocks) != 1 {
 		t.Fatalf("%d wrong clocks", len(clocks))
 	}

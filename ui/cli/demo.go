@@ -2,7 +2,7 @@ package cli
 
 import (
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/workspace"
 	"klokkast/ui/demo"
 	"klokkast/ui/wording"
 )
@@ -20,7 +20,7 @@ type DemoOptions struct {
 	// Failed is told what the window shows to have failed; nil without a window.
 	Failed func(error)
 	// Progress is told how far it is; never nil.
-	Progress office.Progress
+	Progress workspace.Progress
 	// Ready is called with the report once the company is there: before the
 	// window opens where one does. Never nil.
 	Ready func(DemoReport)

@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/derived"
 	"klokkast/app/dossier"
 	"klokkast/app/office"
+	"klokkast/app/sending"
 	"klokkast/ui/wording"
 )
 
@@ -48,7 +50,7 @@ type dossierJSON struct {
 // stateProposed is the state of a dossier that nobody made yet.
 const stateProposed app.DossierState = "proposed"
 
-func (r *run) dossierOf(names *office.Names, row *office.DossierRow) dossierJSON {
+func (r *run) dossierOf(names *derived.Names, row *sending.DossierRow) dossierJSON {
 	c := &row.Dossier.Correction
 	out := dossierJSON{
 		Dossier: row.Dossier, ID: row.Dossier.ID, Key: c.Key(), State: row.Dossier.State(), Deadline: row.Deadline, Stands: row.Stands,
@@ -63,16 +65,16 @@ func (r *run) dossierOf(names *office.Names, row *office.DossierRow) dossierJSON
 
 // Run lists dossiers and proposals, the most urgent first.
 func (c *dossierListCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		worker, err := r.workerNamed(o, c.Worker)
 		if err != nil {
 			return err
 		}
-		rows, err := o.DossierRows(r.ctx)
+		rows, err := o.Dossiers.DossierRows(r.ctx)
 		if err != nil {
 			return err
 		}
-		rows = slices.DeleteFunc(rows, func(d office.DossierRow) bool {
+		rows = slices.DeleteFunc(rows, func(d sending.DossierRow) bool {
 			return c.Open && !d.Dossier.Open() || worker != "" && d.Dossier.Correction.WorkerID != worker
 		})
 		if r.json {
@@ -87,7 +89,7 @@ func (c *dossierListCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) dossierTable(names *office.Names, rows []office.DossierRow) {
+func (r *run) dossierTable(names *derived.Names, rows []sending.DossierRow) {
 	if len(rows) == 0 {
 		r.line(r.t("dossier.none"))
 		return
@@ -124,7 +126,7 @@ type bundleJSON struct {
 // Run shows a dossier with its evidence, and the letter in words.
 func (c *dossierShowCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		b, err := o.DossierBundle(r.ctx, app.ID(c.ID), r.flags.Reveal)
+		b, err := o.Dossiers.DossierBundle(r.ctx, app.ID(c.ID), r.flags.Reveal)
 		if err != nil {
 			return err
 		}
@@ -194,7 +196,7 @@ func (c *dossierMakeCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
 		keys := c.Keys
 		if c.All {
-			rows, err := o.DossierRows(r.ctx)
+			rows, err := o.Dossiers.DossierRows(r.ctx)
 			if err != nil {
 				return err
 			}
@@ -204,7 +206,7 @@ func (c *dossierMakeCmd) Run(r *run) error {
 				}
 			}
 		}
-		made, err := o.MakeDossiers(r.ctx, keys, c.Why)
+		made, err := o.Dossiers.MakeDossiers(r.ctx, keys, c.Why)
 		if err != nil {
 			return err
 		}
@@ -248,7 +250,7 @@ func (c *dossierPrintCmd) Run(r *run) error {
 			return wrong("folderNeeded", "Flag", "--out", "Value", c.Out)
 		}
 		out := dossierPapersJSON{environmentOf(o), []dossierPaperJSON{}}
-		files, err := o.WriteDossiers(r.ctx, ids, r.paper(c.Out, c.replacing))
+		files, err := o.Papers.WriteDossiers(r.ctx, ids, r.paper(c.Out, c.replacing))
 		if err != nil {
 			return err
 		}
@@ -277,7 +279,7 @@ func (c *dossierPrintCmd) ids(r *run, o *office.Office) ([]app.ID, error) {
 	if !c.Open {
 		return ids, nil
 	}
-	rows, err := o.DossierRows(r.ctx)
+	rows, err := o.Dossiers.DossierRows(r.ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -299,7 +301,7 @@ type dossierHandInCmd struct {
 // Run notes that a dossier was handed in.
 func (c *dossierHandInCmd) Run(r *run) error {
 	return r.stepDossier(c.ID, c.On, func(o *office.Office, id app.ID, day app.Date) error {
-		return o.HandInDossier(r.ctx, id, day, c.Reference, c.Note)
+		return o.Dossiers.HandInDossier(r.ctx, id, day, c.Reference, c.Note)
 	})
 }
 
@@ -313,7 +315,7 @@ type dossierAnswerCmd struct {
 // Run notes what the NSSO answered.
 func (c *dossierAnswerCmd) Run(r *run) error {
 	return r.stepDossier(c.ID, c.On, func(o *office.Office, id app.ID, day app.Date) error {
-		return o.AnswerDossier(r.ctx, id, day, app.DossierOutcome(c.As), c.Note)
+		return o.Dossiers.AnswerDossier(r.ctx, id, day, app.DossierOutcome(c.As), c.Note)
 	})
 }
 
@@ -324,7 +326,7 @@ type dossierDropCmd struct {
 
 // Run notes that a dossier is not needed after all.
 func (c *dossierDropCmd) Run(r *run) error {
-	return r.stepDossier(c.ID, "", func(o *office.Office, id app.ID, _ app.Date) error { return o.DropDossier(r.ctx, id, c.Why) })
+	return r.stepDossier(c.ID, "", func(o *office.Office, id app.ID, _ app.Date) error { return o.Dossiers.DropDossier(r.ctx, id, c.Why) })
 }
 
 // stepDossier takes a step and says where the dossier stands then.
@@ -333,11 +335,11 @@ func (r *run) stepDossier(id, on string, step func(*office.Office, app.ID, app.D
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		if err := step(o, app.ID(id), day); err != nil {
 			return err
 		}
-		rows, err := o.DossierRows(r.ctx)
+		rows, err := o.Dossiers.DossierRows(r.ctx)
 		if err != nil {
 			return err
 		}

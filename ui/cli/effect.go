@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -61,8 +63,8 @@ type lookedJSON struct {
 
 // lookFirst shows what a proposal changes before it is done. It stops for a dry
 // run, and where it reaches what was sent or approved unless --yes says so.
-func (r *run) lookFirst(o *office.Office, names *office.Names, l looking, p office.Proposal) (goOn bool, err error) {
-	e, err := o.Preview(r.ctx, p)
+func (r *run) lookFirst(o *office.Office, names *derived.Names, l looking, p acts.Proposal) (goOn bool, err error) {
+	e, err := o.Judgements.Preview(r.ctx, p)
 	if err != nil {
 		return false, err
 	}
@@ -84,7 +86,7 @@ func (r *run) lookFirst(o *office.Office, names *office.Names, l looking, p offi
 	return true, nil
 }
 
-func (r *run) effectOf(names *office.Names, e *office.Effect, lines []string) effectJSON {
+func (r *run) effectOf(names *derived.Names, e *acts.Effect, lines []string) effectJSON {
 	out := effectJSON{Days: []dayEffectJSON{}, Goes: r.foundOf(names, e.Goes), Comes: r.foundOf(names, e.Comes), Taps: len(e.Taps), Sent: []sentEffectJSON{}}
 	for _, l := range lines {
 		out.Lines = append(out.Lines, clean(l))
@@ -100,7 +102,7 @@ func (r *run) effectOf(names *office.Names, e *office.Effect, lines []string) ef
 	return out
 }
 
-func (r *run) foundOf(names *office.Names, list []app.Anomaly) []foundJSON {
+func (r *run) foundOf(names *derived.Names, list []app.Anomaly) []foundJSON {
 	out := []foundJSON{}
 	for i := range list {
 		out = append(out, foundJSON{list[i].Rule, list[i].Key().String(), clean(wording.Anomaly(r.say, names, &list[i]))})

@@ -99,7 +99,7 @@ func unread(t *testing.T) *officetest.Company {
 	c.Cables.Plug(t, "usb:1", officetest.Known())
 	second := c.Cables.Plug(t, "usb:2", simbox.Factory{Label: "Inkom"})
 	asked(t, c, "box read --all")
-	c.Do(c.Office().PlaceBox(t.Context(), second.LogKey().Box, c.Site.ID, c.At("2026-01-01 00:00"), officetest.Why))
+	c.Do(c.Office().Boxes.PlaceBox(t.Context(), second.LogKey().Box, c.Site.ID, c.At("2026-01-01 00:00"), officetest.Why))
 	c.Now = c.At("2026-11-23 10:52")
 	asked(t, c, "box read --box usb:1")
 	return c
@@ -124,7 +124,7 @@ func TestHoursOfASiteAreStated(t *testing.T) {
 	o, ctx := c.Office(), t.Context()
 	day := app.NewDate(2026, 11, 2)
 	for _, e := range []app.Engagement{c.OfAnna, c.OfBart} {
-		officetest.Must(o.AddPlanLine(ctx, app.PlanLine{SiteID: c.Site.ID, EngagementID: e.ID, Hours: app.Hours{From: 360, To: 840}, Days: app.Days{From: day, To: day}}, officetest.Why))(t)
+		officetest.Must(o.Plan.AddPlanLine(ctx, app.PlanLine{SiteID: c.Site.ID, EngagementID: e.ID, Hours: app.Hours{From: 360, To: 840}, Days: app.Days{From: day, To: day}}, officetest.Why))(t)
 	}
 	c.Read(officetest.In("2026-11-02 06:00"), officetest.Out("2026-11-02 14:00"))
 	line := []string{"adjust", "site", "--site", "leuven", "--from", "2026-11-02", "--to", "2026-11-02", "--hours", "06:00-14:00", "--reason", "box-broken"}

@@ -20,7 +20,7 @@ func (c *employerFlags) save(r *run, o *office.Office, e app.Employer) error {
 	set(&e.Kind, c.Kind)
 	set(&e.Enterprise, c.Enterprise)
 	set(&e.ForeignVAT, c.ForeignVAT)
-	e, err := o.SaveEmployer(r.ctx, e, c.Why)
+	e, err := o.Staff.SaveEmployer(r.ctx, e, c.Why)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ type employersJSON struct {
 // Run lists the employers.
 func (c *employerListCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		all, err := o.Employers(r.ctx)
+		all, err := o.Staff.Employers(r.ctx)
 		if err != nil {
 			return err
 		}

@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
 	"klokkast/app/ciao"
 	"klokkast/app/identity"
-	"klokkast/app/office"
 	"klokkast/app/output"
 	"klokkast/app/reading"
 	"klokkast/app/text"
@@ -176,7 +176,7 @@ func faultOf(err error) reading.Fault {
 // wordNames words that nothing, or more than one thing, has the name given.
 func (r *run) wordNames(err error) string {
 	var none *app.NotFoundError
-	var many *office.AmbiguousError
+	var many *boxes.AmbiguousError
 	switch {
 	case errors.As(err, &many):
 		return r.t("many", "Name", many.Name, "Count", many.Count)

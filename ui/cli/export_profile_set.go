@@ -36,7 +36,7 @@ func (c *exportProfileSetCmd) Run(r *run) error {
 		if err := c.apply(&p); err != nil {
 			return err
 		}
-		if err := o.SaveExportProfile(r.ctx, p, c.Why); err != nil {
+		if err := o.Exports.SaveExportProfile(r.ctx, p, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("export.kept", "Name", p.Name), "profile", p.Name)
@@ -45,10 +45,10 @@ func (c *exportProfileSetCmd) Run(r *run) error {
 
 // start gives the profile from which the flags go on.
 func (c *exportProfileSetCmd) start(r *run, o *office.Office) (export.Profile, error) {
-	p, err := o.ExportProfile(r.ctx, cmp.Or(c.Like, c.Name))
+	p, err := o.Exports.ExportProfile(r.ctx, cmp.Or(c.Like, c.Name))
 	var none *app.NotFoundError
 	if errors.As(err, &none) && c.Like == "" {
-		p, err = o.ExportProfile(r.ctx, export.Presets()[0].Name)
+		p, err = o.Exports.ExportProfile(r.ctx, export.Presets()[0].Name)
 	}
 	if err != nil {
 		return p, err

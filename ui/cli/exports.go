@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/documents"
 	"klokkast/app/export"
 	"klokkast/app/office"
 )
@@ -32,12 +33,12 @@ type exportWhat struct {
 }
 
 // choice gives what the flags choose.
-func (c *exportWhat) choice(r *run, o *office.Office) (office.ExportChoice, error) {
+func (c *exportWhat) choice(r *run, o *office.Office) (documents.ExportChoice, error) {
 	days, err := c.days()
 	if err != nil {
-		return office.ExportChoice{}, err
+		return documents.ExportChoice{}, err
 	}
-	choice := office.ExportChoice{Days: r.orThisMonth(days), Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal, Replace: c.Force}
+	choice := documents.ExportChoice{Days: r.orThisMonth(days), Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal, Replace: c.Force}
 	if c.Worker == "" {
 		return choice, nil
 	}
@@ -46,7 +47,7 @@ func (c *exportWhat) choice(r *run, o *office.Office) (office.ExportChoice, erro
 		return choice, err
 	}
 	if len(w.Engagements) == 0 { // no engagement must not mean everyone's
-		return choice, office.NobodyError{}
+		return choice, documents.NobodyError{}
 	}
 	for _, e := range w.Engagements {
 		choice.Engagements = append(choice.Engagements, e.ID)
@@ -68,7 +69,7 @@ func (c *exportXlsxCmd) Run(r *run) error {
 			return err
 		}
 		m, show := r.progress(r.t("export.progress"))
-		done, err := o.ExportWorkbook(r.ctx, choice, export.Layout(c.Layout), c.Out, show)
+		done, err := o.Exports.ExportWorkbook(r.ctx, choice, export.Layout(c.Layout), c.Out, show)
 		m.end()
 		if err != nil {
 			return err
@@ -97,7 +98,7 @@ func (c *exportCSVCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		p, err := o.ExportProfile(r.ctx, c.Profile)
+		p, err := o.Exports.ExportProfile(r.ctx, c.Profile)
 		if err != nil {
 			return err
 		}
@@ -105,7 +106,7 @@ func (c *exportCSVCmd) Run(r *run) error {
 			return c.preview(r, o, choice, p)
 		}
 		m, show := r.progress(r.t("export.progress"))
-		done, err := o.ExportCSV(r.ctx, choice, p, c.Out, show)
+		done, err := o.Exports.ExportCSV(r.ctx, choice, p, c.Out, show)
 		m.end()
 		if err != nil {
 			return err
@@ -114,8 +115,8 @@ func (c *exportCSVCmd) Run(r *run) error {
 	})
 }
 
-func (c *exportCSVCmd) preview(r *run, o *office.Office, choice office.ExportChoice, p export.Profile) error {
-	lines, err := o.PreviewCSV(r.ctx, choice, p, c.Preview)
+func (c *exportCSVCmd) preview(r *run, o *office.Office, choice documents.ExportChoice, p export.Profile) error {
+	lines, err := o.Exports.PreviewCSV(r.ctx, choice, p, c.Preview)
 	if err != nil {
 		return err
 	}
@@ -128,7 +129,7 @@ func (c *exportCSVCmd) preview(r *run, o *office.Office, choice office.ExportCho
 	return nil
 }
 
-func (r *run) exported(o *office.Office, days app.Days, done office.Exported) error {
+func (r *run) exported(o *office.Office, days app.Days, done documents.Exported) error {
 	if r.json {
 		return r.print(exportedJSON{environmentOf(o), days, done.File, done.Engagements, done.Rows})
 	}
@@ -152,7 +153,7 @@ type exportProfileListCmd struct{}
 // Run lists the profiles.
 func (c *exportProfileListCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		all, err := o.ExportProfiles(r.ctx)
+		all, err := o.Exports.ExportProfiles(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -167,7 +168,7 @@ type exportProfileShowCmd struct {
 // Run shows one profile.
 func (c *exportProfileShowCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		p, err := o.ExportProfile(r.ctx, c.Name)
+		p, err := o.Exports.ExportProfile(r.ctx, c.Name)
 		if err != nil {
 			return err
 		}
@@ -246,7 +247,7 @@ type exportProfileRemoveCmd struct {
 // Run forgets a profile.
 func (c *exportProfileRemoveCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		if err := o.RemoveExportProfile(r.ctx, c.Name, c.Why); err != nil {
+		if err := o.Exports.RemoveExportProfile(r.ctx, c.Name, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("export.removed", "Name", c.Name), "profile", c.Name)

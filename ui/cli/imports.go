@@ -28,17 +28,17 @@ type absenceImportCmd struct {
 
 // Run imports a list of absences.
 func (c *absenceImportCmd) Run(r *run) error {
-	return r.importList(c.File, c.DryRun, func(o *office.Office) importer { return o.ImportAbsences })
+	return r.importList(c.File, c.DryRun, func(o *office.Office) importer { return o.Files.ImportAbsences })
 }
 
 // Run imports a list of staff.
 func (c *staffImportCmd) Run(r *run) error {
-	return r.importList(c.File, c.DryRun, func(o *office.Office) importer { return o.ImportStaff })
+	return r.importList(c.File, c.DryRun, func(o *office.Office) importer { return o.Files.ImportStaff })
 }
 
 // Run imports a list of sites.
 func (c *siteImportCmd) Run(r *run) error {
-	return r.importList(c.File, c.DryRun, func(o *office.Office) importer { return o.ImportSites })
+	return r.importList(c.File, c.DryRun, func(o *office.Office) importer { return o.Files.ImportSites })
 }
 
 type importer func(ctx context.Context, file string, apply bool) (*importing.Report, error)

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 )
 
@@ -19,7 +21,7 @@ type anomalyExplainCmd struct {
 // Run settles findings with a reason.
 func (c *anomalyExplainCmd) Run(r *run) error {
 	return r.judge(c.Keys, "anomaly.explained", func(o *office.Office, keys []app.AnomalyKey) error {
-		return o.Explain(r.ctx, keys, c.Reason, c.Note)
+		return o.Judgements.Explain(r.ctx, keys, c.Reason, c.Note)
 	})
 }
 
@@ -31,7 +33,7 @@ type anomalyReopenCmd struct {
 // Run takes explanations back.
 func (c *anomalyReopenCmd) Run(r *run) error {
 	return r.judge(c.Keys, "anomaly.reopened", func(o *office.Office, keys []app.AnomalyKey) error {
-		return o.Reopen(r.ctx, keys, c.Note)
+		return o.Judgements.Reopen(r.ctx, keys, c.Note)
 	})
 }
 
@@ -53,16 +55,16 @@ func (r *run) judge(keys []string, said string, decide func(*office.Office, []ap
 }
 
 // anomaliesKeyed gives the findings that have these keys, all of them or none.
-func (r *run) anomaliesKeyed(o *office.Office, keys []string) ([]office.FoundAnomaly, error) {
-	all, err := o.Anomalies(r.ctx, office.AnomalyFilter{})
+func (r *run) anomaliesKeyed(o *office.Office, keys []string) ([]derived.FoundAnomaly, error) {
+	all, err := o.Derived.Anomalies(r.ctx, derived.AnomalyFilter{})
 	if err != nil {
 		return nil, err
 	}
-	byKey := map[string]office.FoundAnomaly{}
+	byKey := map[string]derived.FoundAnomaly{}
 	for _, a := range all {
 		byKey[a.Key().String()] = a
 	}
-	var found []office.FoundAnomaly
+	var found []derived.FoundAnomaly
 	for _, k := range keys {
 		a, ok := byKey[k]
 		if !ok {
@@ -82,7 +84,7 @@ type anomalyAdjustCmd struct {
 
 // Run states the edge that a finding misses.
 func (c *anomalyAdjustCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		found, err := r.anomaliesKeyed(o, []string{c.Key})
 		if err != nil {
 			return err
@@ -93,10 +95,10 @@ func (c *anomalyAdjustCmd) Run(r *run) error {
 			return err
 		}
 		key := found[0].Key()
-		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{Edges: []office.MissingEdge{{Key: key, At: at}}}); err != nil || !goOn {
+		if goOn, err := r.lookFirst(o, names, c.looking, acts.Proposal{Edges: []acts.MissingEdge{{Key: key, At: at}}}); err != nil || !goOn {
 			return err
 		}
-		if err := o.AdjustMissing(r.ctx, key, at, c.Reason, c.Note); err != nil {
+		if err := o.Judgements.AdjustMissing(r.ctx, key, at, c.Reason, c.Note); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("adjust.edge", "At", r.say.DateTime(at, zone)), "anomaly", c.Key)
@@ -114,7 +116,7 @@ type adjustPresenceCmd struct {
 
 // Run states a whole presence without punches.
 func (c *adjustPresenceCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		site, err := r.site(o, c.Site)
 		if err != nil {
 			return err
@@ -132,10 +134,10 @@ func (c *adjustPresenceCmd) Run(r *run) error {
 		if list[0].ID, err = app.NewID(); err != nil {
 			return err
 		}
-		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{Adjust: list}); err != nil || !goOn {
+		if goOn, err := r.lookFirst(o, names, c.looking, acts.Proposal{Adjust: list}); err != nil || !goOn {
 			return err
 		}
-		if err := o.AdjustPresences(r.ctx, list); err != nil {
+		if err := o.Judgements.AdjustPresences(r.ctx, list); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("adjust.presence", "Worker", w.Worker.Name(), "Site", site.Site.Name,
@@ -164,7 +166,7 @@ func (c *adjustSiteCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		site, err := r.site(o, c.Site)
 		if err != nil {
 			return err
@@ -173,10 +175,10 @@ func (c *adjustSiteCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{Adjust: list}); err != nil || !goOn {
+		if goOn, err := r.lookFirst(o, names, c.looking, acts.Proposal{Adjust: list}); err != nil || !goOn {
 			return err
 		}
-		if err := o.AdjustPresences(r.ctx, list); err != nil {
+		if err := o.Judgements.AdjustPresences(r.ctx, list); err != nil {
 			return err
 		}
 		var ids []string
@@ -197,7 +199,7 @@ func (c *adjustSiteCmd) statements(r *run, o *office.Office, site app.ID, days a
 		}
 		only[w.Worker.ID] = true
 	}
-	proposed, err := o.ProposePresences(r.ctx, site, days, hours)
+	proposed, err := o.Judgements.ProposePresences(r.ctx, site, days, hours)
 	if err != nil {
 		return nil, err
 	}
@@ -225,15 +227,15 @@ type adjustmentWithdrawCmd struct {
 
 // Run takes statements back.
 func (c *adjustmentWithdrawCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		var ids []app.ID
 		for _, id := range c.IDs {
 			ids = append(ids, app.ID(id))
 		}
-		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{Withdraw: ids}); err != nil || !goOn {
+		if goOn, err := r.lookFirst(o, names, c.looking, acts.Proposal{Withdraw: ids}); err != nil || !goOn {
 			return err
 		}
-		if err := o.WithdrawAdjustments(r.ctx, ids, c.Why); err != nil {
+		if err := o.Judgements.WithdrawAdjustments(r.ctx, ids, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("adjust.withdrawn"), "adjustment", c.IDs...)

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -36,12 +38,12 @@ type badgeJSON struct {
 
 // Run lists the staff.
 func (c *staffListCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		only, err := r.workerNamed(o, c.Worker)
 		if err != nil {
 			return err
 		}
-		rows, err := o.WorkerRows(r.ctx)
+		rows, err := o.Staff.WorkerRows(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -64,7 +66,7 @@ func (c *staffListCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) workerOf(o *office.Office, w office.WorkerRow) (workerJSON, error) {
+func (r *run) workerOf(o *office.Office, w acts.WorkerRow) (workerJSON, error) {
 	j := workerJSON{Worker: w.Worker, SSIN: w.Worker.SSIN.Masked(), Name: w.Worker.Name(), Engagements: list(w.Engagements), Badges: []badgeJSON{}, Open: w.Anomalies}
 	for _, b := range w.Badges {
 		j.Badges = append(j.Badges, badgeJSON{b.Identifier.Key, b.Identifier.Label, b.Custody.EngagementID, b.Custody.Span})
@@ -73,11 +75,11 @@ func (r *run) workerOf(o *office.Office, w office.WorkerRow) (workerJSON, error)
 		return j, nil
 	}
 	var err error
-	j.SSIN, err = o.RevealSSIN(r.ctx, w.Worker.ID)
+	j.SSIN, err = o.Staff.RevealSSIN(r.ctx, w.Worker.ID)
 	return j, err
 }
 
-func (r *run) staffTable(workers []workerJSON, names *office.Names) {
+func (r *run) staffTable(workers []workerJSON, names *derived.Names) {
 	if len(workers) == 0 {
 		r.line(r.t("staff.none"))
 		return
@@ -134,8 +136,8 @@ type declaredJSON struct {
 
 // Run lists the sites.
 func (c *siteListCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
-		rows, err := o.SiteRows(r.ctx)
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		rows, err := o.Sites.SiteRows(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -151,7 +153,7 @@ func (c *siteListCmd) Run(r *run) error {
 	})
 }
 
-func siteOf(s office.SiteRow, names *office.Names) siteJSON {
+func siteOf(s acts.SiteRow, names *derived.Names) siteJSON {
 	j := siteJSON{
 		Site: s.Site, Client: names.Clients[s.Site.ClientID].Name, Decision: s.Decision.Decision, Declarations: []declaredJSON{},
 		Placements: list(s.Placements), Boxes: map[string]string{}, Open: s.Anomalies,
@@ -165,7 +167,7 @@ func siteOf(s office.SiteRow, names *office.Names) siteJSON {
 	return j
 }
 
-func (r *run) siteTable(rows []office.SiteRow, names *office.Names) {
+func (r *run) siteTable(rows []acts.SiteRow, names *derived.Names) {
 	if len(rows) == 0 {
 		r.line(r.t("site.none"))
 		return

@@ -132,7 +132,7 @@ func TestThePeopleOfATerminal(t *testing.T) {
 	wantText(t, klokkast(t, c, nil, words("--lang en "+args+" --match Bart")...).err, "--match is a PIN and a worker")
 
 	// What reaches an approved day is given with --yes only.
-	c.Do(c.Office().PlaceBox(t.Context(), "zkteco:A1", c.Site.ID, c.At("2026-01-01 00:00"), officetest.Why))
+	c.Do(c.Office().Boxes.PlaceBox(t.Context(), "zkteco:A1", c.Site.ID, c.At("2026-01-01 00:00"), officetest.Why))
 	asked(t, c, "approve --from 2026-11-01 --to 2026-11-20 --worker anna")
 	before = len(c.Acts(""))
 	wantText(t, klokkast(t, c, nil, words("--lang en "+args+" --give")...).err, "--yes")

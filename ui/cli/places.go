@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/acts"
 	"klokkast/app/identity"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
@@ -79,7 +80,7 @@ func (c *siteFlags) client(r *run, o *office.Office, s *app.Site) error {
 		s.ClientID = ""
 		return nil
 	}
-	all, err := o.Clients(r.ctx)
+	all, err := o.Staff.Clients(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -97,9 +98,9 @@ func (c *siteFlags) save(r *run, o *office.Office, s app.Site) error {
 	}
 	var err error
 	if c.NewClient != "" {
-		s, err = o.SaveSiteOfClient(r.ctx, s, c.NewClient, c.Why)
+		s, err = o.Sites.SaveSiteOfClient(r.ctx, s, c.NewClient, c.Why)
 	} else {
-		s, err = o.SaveSite(r.ctx, s, c.Why)
+		s, err = o.Sites.SaveSite(r.ctx, s, c.Why)
 	}
 	if err != nil {
 		return err
@@ -147,7 +148,7 @@ func (c *siteEndCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		if err := o.EndSite(r.ctx, s.Site.ID, at, c.Why); err != nil {
+		if err := o.Sites.EndSite(r.ctx, s.Site.ID, at, c.Why); err != nil {
 			return err
 		}
 		return r.ended(o, "site", s.Site.Name, r.say.DateTime(at, s.Site.Zone.Location()), s.Site.ID)
@@ -178,7 +179,7 @@ func (c *siteDecideCmd) Run(r *run) error {
 			return err
 		}
 		d := app.SiteDecision{ID: id, SiteID: s.Site.ID, Decision: app.Decision(c.Decision), From: span.From, Reason: c.Reason}
-		if err := o.DecideSite(r.ctx, d); err != nil {
+		if err := o.Sites.DecideSite(r.ctx, d); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("site.decided", "Site", s.Site.Name, "Decision", wording.Decision(r.say, d.Decision), "From", r.say.DateTime(d.From, zone)), "decision", string(id))
@@ -198,7 +199,7 @@ func (c *declarationFlags) save(r *run, o *office.Office, d app.Declaration) err
 	if err := setDays(&d.Days, c.From, c.To); err != nil {
 		return err
 	}
-	d, err := o.SaveDeclaration(r.ctx, d, c.Why)
+	d, err := o.Sites.SaveDeclaration(r.ctx, d, c.Why)
 	if err != nil {
 		return err
 	}
@@ -224,7 +225,7 @@ func (c *declarationAddCmd) Run(r *run) error {
 // declaration finds a declaration by number or id; where it is not known it
 // gives a new one of that number.
 func (r *run) declaration(o *office.Office, number string) (d app.Declaration, known bool, err error) {
-	all, err := o.Declarations(r.ctx)
+	all, err := o.Sites.Declarations(r.ctx)
 	if err != nil {
 		return d, false, err
 	}
@@ -266,7 +267,7 @@ func (c *declarationLinkCmd) Run(r *run) error {
 		if err := setDays(&link.Days, c.From, c.To); err != nil {
 			return err
 		}
-		if err := o.LinkDeclaration(r.ctx, link, c.Why); err != nil {
+		if err := o.Sites.LinkDeclaration(r.ctx, link, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("declaration.linked", "Number", d.Number, "Site", s.Site.Name), "declaration", string(d.ID))
@@ -275,7 +276,7 @@ func (c *declarationLinkCmd) Run(r *run) error {
 
 // link gives the link of a declaration to a site as it is, or a new one: that
 // of the only declaration is the site's default.
-func (c *declarationLinkCmd) link(d app.Declaration, s office.SiteRow) app.DeclarationSite {
+func (c *declarationLinkCmd) link(d app.Declaration, s acts.SiteRow) app.DeclarationSite {
 	link := app.DeclarationSite{DeclarationID: d.ID, SiteID: s.Site.ID, Days: d.Days, Default: len(s.Declarations) == 0}
 	for _, known := range s.Declarations {
 		if known.Declaration.ID == d.ID {
@@ -299,7 +300,7 @@ type declarationsJSON struct {
 // Run lists the declarations of works.
 func (c *declarationListCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		all, err := o.Declarations(r.ctx)
+		all, err := o.Sites.Declarations(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -346,11 +347,11 @@ func (c *boxLabelCmd) Run(r *run) error {
 		if err := knownZone(b.Zone); err != nil {
 			return err
 		}
-		if err := o.SaveBox(r.ctx, b, c.Why); err != nil {
+		if err := o.Boxes.SaveBox(r.ctx, b, c.Why); err != nil {
 			return err
 		}
 		if c.Label != nil && row.Connected != "" && row.Problem == "" {
-			if err := o.LabelBox(r.ctx, row.Connected, b.Label); err != nil {
+			if err := o.Boxes.LabelBox(r.ctx, row.Connected, b.Label); err != nil {
 				r.aside(r.t("box.labelHere", "Why", r.word(&serviceError{err})))
 			}
 		}
@@ -371,7 +372,7 @@ func (c *boxEndPlacementCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		rows, err := o.SiteRows(r.ctx)
+		rows, err := o.Sites.SiteRows(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -391,7 +392,7 @@ func (c *boxEndPlacementCmd) Run(r *run) error {
 }
 
 func (c *boxEndPlacementCmd) end(r *run, o *office.Office, b app.Box, s app.Site, placement app.ID, at app.Instant) error {
-	if err := o.EndPlacement(r.ctx, placement, at, c.Why); err != nil {
+	if err := o.Boxes.EndPlacement(r.ctx, placement, at, c.Why); err != nil {
 		return err
 	}
 	return r.changed(o, r.t("box.taken", "Box", b.Label, "Site", s.Name, "At", r.say.DateTime(at, s.Zone.Location())), "placement", string(placement))

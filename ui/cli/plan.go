@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -40,7 +42,7 @@ type planShowCmd struct {
 
 // Run shows a week of a site's plan.
 func (c *planShowCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		site, err := r.site(o, c.Site)
 		if err != nil {
 			return err
@@ -49,7 +51,7 @@ func (c *planShowCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		w, err := o.PlanWeek(r.ctx, site.Site.ID, day)
+		w, err := o.Plan.PlanWeek(r.ctx, site.Site.ID, day)
 		if err != nil {
 			return err
 		}
@@ -61,7 +63,7 @@ func (c *planShowCmd) Run(r *run) error {
 	})
 }
 
-func planOf(o *office.Office, w *office.PlanWeek, names *office.Names) planJSON {
+func planOf(o *office.Office, w *acts.PlanWeek, names *derived.Names) planJSON {
 	out := planJSON{environmentJSON: environmentOf(o), SiteID: w.SiteID, Site: names.Site(w.SiteID), Days: w.Days, Shifts: []shiftJSON{},
 		Lines: []planLineJSON{}, Exceptions: list(w.Exceptions), Absences: []absenceJSON{}}
 	for _, s := range w.Shifts {
@@ -77,7 +79,7 @@ func planOf(o *office.Office, w *office.PlanWeek, names *office.Names) planJSON 
 	return out
 }
 
-func (r *run) planTables(w *office.PlanWeek, names *office.Names) {
+func (r *run) planTables(w *acts.PlanWeek, names *derived.Names) {
 	r.line(r.t("plan.of", "Site", names.Site(w.SiteID), "Date", r.say.Date(w.Days.From)))
 	if len(w.Shifts) == 0 && len(w.Lines) == 0 {
 		r.line(r.t("plan.none"))
@@ -107,7 +109,7 @@ func (r *run) planTables(w *office.PlanWeek, names *office.Names) {
 	r.table(t)
 }
 
-func (r *run) exceptionText(x *app.PlanException, names *office.Names) string {
+func (r *run) exceptionText(x *app.PlanException, names *derived.Names) string {
 	switch x.Kind {
 	case app.ShiftReplaced:
 		return r.say.T("shift.replaced", "Name", names.WorkerOf(x.StandIn))

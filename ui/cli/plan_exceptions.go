@@ -2,6 +2,7 @@ package cli
 
 import (
 	"klokkast/app"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -52,7 +53,7 @@ func (c *planExceptCmd) Run(r *run) error {
 }
 
 func (r *run) except(o *office.Office, x app.PlanException, why string) error {
-	x, err := o.ExceptPlan(r.ctx, x, why)
+	x, err := o.Plan.ExceptPlan(r.ctx, x, why)
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ type planWithdrawCmd struct {
 // Run takes an exception back.
 func (c *planWithdrawCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		if err := o.WithdrawPlanException(r.ctx, app.ID(c.Exception), c.Why); err != nil {
+		if err := o.Plan.WithdrawPlanException(r.ctx, app.ID(c.Exception), c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("plan.withdrawn"), "planException", c.Exception)
@@ -113,12 +114,12 @@ type expectedJSON struct {
 }
 
 type expectedShiftJSON struct {
-	Shift shiftJSON            `json:"shift"`
-	State office.ExpectedState `json:"state"`
-	Since app.Instant          `json:"since,omitzero"`
+	Shift shiftJSON             `json:"shift"`
+	State derived.ExpectedState `json:"state"`
+	Since app.Instant           `json:"since,omitzero"`
 }
 
-func expectedOf(list []office.Expected, names *office.Names) []expectedShiftJSON {
+func expectedOf(list []derived.Expected, names *derived.Names) []expectedShiftJSON {
 	out := []expectedShiftJSON{}
 	for _, e := range list {
 		out = append(out, expectedShiftJSON{shiftJSON{e.Shift, names.Worker(e.Shift.WorkerID), names.Site(e.Shift.SiteID)}, e.State, e.Since})
@@ -128,7 +129,7 @@ func expectedOf(list []office.Expected, names *office.Names) []expectedShiftJSON
 
 // Run says who is expected at a site at a moment, and whether they are there.
 func (c *planExpectedCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		site, err := r.site(o, c.Site)
 		if err != nil {
 			return err
@@ -138,7 +139,7 @@ func (c *planExpectedCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		found, err := o.ExpectedAt(r.ctx, site.Site.ID, at)
+		found, err := o.Derived.ExpectedAt(r.ctx, site.Site.ID, at)
 		if err != nil {
 			return err
 		}
@@ -156,7 +157,7 @@ func (c *planExpectedCmd) Run(r *run) error {
 }
 
 // expectedTable lists shifts with what became of them; title heads the people.
-func (r *run) expectedTable(title string, list []expectedShiftJSON, names *office.Names) {
+func (r *run) expectedTable(title string, list []expectedShiftJSON, names *derived.Names) {
 	t := newTable(title, r.t("col.site"), r.t("col.hours"), r.t("col.state"), r.t("col.since"))
 	for _, e := range list {
 		since := ""

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"klokkast/app"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -80,7 +81,7 @@ func (c *planAddCmd) Run(r *run) error {
 			return err
 		}
 		l.EngagementID = e.ID
-		if l, err = o.AddPlanLine(r.ctx, l, c.Why); err != nil {
+		if l, err = o.Plan.AddPlanLine(r.ctx, l, c.Why); err != nil {
 			return err
 		}
 		return r.planned(o, w.Worker.Name(), site.Site.Name, l)
@@ -104,8 +105,8 @@ type planChangeCmd struct {
 
 // Run lets a line hold otherwise from a day on.
 func (c *planChangeCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
-		l, err := o.PlanLine(r.ctx, app.ID(c.Line))
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		l, err := o.Plan.PlanLine(r.ctx, app.ID(c.Line))
 		if err != nil {
 			return err
 		}
@@ -123,7 +124,7 @@ func (c *planChangeCmd) Run(r *run) error {
 			}
 			l.EngagementID = e.ID
 		}
-		changed, err := o.ChangePlanLine(r.ctx, app.ID(c.Line), from, l, c.Why)
+		changed, err := o.Plan.ChangePlanLine(r.ctx, app.ID(c.Line), from, l, c.Why)
 		if err != nil {
 			return err
 		}
@@ -144,7 +145,7 @@ func (c *planEndCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		if err := o.EndPlanLine(r.ctx, app.ID(c.Line), last, c.Why); err != nil {
+		if err := o.Plan.EndPlanLine(r.ctx, app.ID(c.Line), last, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("plan.ended", "Date", r.say.Date(last)), "planLine", c.Line)
@@ -181,7 +182,7 @@ func (c *planCopyWeekCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		done, err := o.CopyPlanWeek(r.ctx, site.Site.ID, from, to, c.Why)
+		done, err := o.Plan.CopyPlanWeek(r.ctx, site.Site.ID, from, to, c.Why)
 		if err != nil {
 			return err
 		}

@@ -14,9 +14,9 @@ func planned(t *testing.T) (c *officetest.Company, names []string) {
 	c = officetest.New(t)
 	o, ctx := c.Office(), t.Context()
 	day := func(d int) app.Date { return app.NewDate(2026, 11, d) }
-	line := officetest.Must(o.AddPlanLine(ctx, app.PlanLine{SiteID: c.Site.ID, EngagementID: c.OfAnna.ID, Weekdays: 31, Hours: app.Hours{From: 360, To: 600}, Days: app.Days{From: day(9)}, EveryWeeks: 2}, officetest.Why))(t)
-	x := officetest.Must(o.ExceptPlan(ctx, app.PlanException{LineID: line.ID, Days: app.Days{From: day(24), To: day(24)}, Kind: app.ShiftReplaced, StandIn: c.OfBart.ID}, officetest.Why))(t)
-	away := officetest.Must(o.NoteAbsence(ctx, app.Absence{WorkerID: c.Anna.ID, Days: app.Days{From: day(25), To: day(25)}, Kind: "sick", Note: "griep"}, officetest.Why))(t)
+	line := officetest.Must(o.Plan.AddPlanLine(ctx, app.PlanLine{SiteID: c.Site.ID, EngagementID: c.OfAnna.ID, Weekdays: 31, Hours: app.Hours{From: 360, To: 600}, Days: app.Days{From: day(9)}, EveryWeeks: 2}, officetest.Why))(t)
+	x := officetest.Must(o.Plan.ExceptPlan(ctx, app.PlanException{LineID: line.ID, Days: app.Days{From: day(24), To: day(24)}, Kind: app.ShiftReplaced, StandIn: c.OfBart.ID}, officetest.Why))(t)
+	away := officetest.Must(o.Plan.NoteAbsence(ctx, app.Absence{WorkerID: c.Anna.ID, Days: app.Days{From: day(25), To: day(25)}, Kind: "sick", Note: "griep"}, officetest.Why))(t)
 	return c, ids(c, "{line}", string(line.ID), "{except}", string(x.ID), "{away}", string(away.ID))
 }
 

@@ -3,7 +3,9 @@ package cli
 import (
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/derived"
 	"klokkast/app/office"
+	"klokkast/app/sending"
 	"klokkast/ui/wording"
 )
 
@@ -44,11 +46,11 @@ func (c *ciaoPreflightCmd) Run(r *run) error {
 	if c.Limit < 0 {
 		return wrong("limit")
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		if f.WorkerID, f.SiteID, err = c.ids(r, o); err != nil {
 			return err
 		}
-		p, err := o.Preflight(r.ctx, f)
+		p, err := o.Register.Preflight(r.ctx, f)
 		if err != nil {
 			return err
 		}
@@ -61,7 +63,7 @@ func (c *ciaoPreflightCmd) Run(r *run) error {
 	})
 }
 
-func (c *ciaoPreflightCmd) filter() (f office.PreflightFilter, err error) {
+func (c *ciaoPreflightCmd) filter() (f sending.PreflightFilter, err error) {
 	if f.Days, err = c.days(); err != nil || c.Day == "" {
 		return f, err
 	}
@@ -73,7 +75,7 @@ func (c *ciaoPreflightCmd) filter() (f office.PreflightFilter, err error) {
 	return f, err
 }
 
-func (r *run) preflightOf(o *office.Office, names *office.Names, p *office.Preflight) preflightJSON {
+func (r *run) preflightOf(o *office.Office, names *derived.Names, p *sending.Preflight) preflightJSON {
 	out := preflightJSON{environmentJSON: environmentOf(o), Days: p.Days, Refused: p.Refused(), Causes: []causeJSON{}, Lines: []preflightLineJSON{}}
 	for _, cause := range p.Causes {
 		message := wording.Cause(r.say, cause.Code) + ": " + wording.Remedy(r.say, cause.Remedy)
@@ -85,7 +87,7 @@ func (r *run) preflightOf(o *office.Office, names *office.Names, p *office.Prefl
 	return out
 }
 
-func (r *run) sayPreflight(names *office.Names, p *office.Preflight, limit int) {
+func (r *run) sayPreflight(names *derived.Names, p *sending.Preflight, limit int) {
 	if len(p.Causes) == 0 {
 		r.line(r.t("preflight.none"))
 		return

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 )
 
@@ -47,17 +48,17 @@ func (c *presencesCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		days := r.orThisMonth(days)
 		worker, site, err := c.ids(r, o)
 		if err != nil {
 			return err
 		}
-		presences, err := o.Presences(r.ctx, days, worker, site)
+		presences, err := o.Derived.Presences(r.ctx, days, worker, site)
 		if err != nil {
 			return err
 		}
-		workdays, err := o.Workdays(r.ctx, days, worker)
+		workdays, err := o.Derived.Workdays(r.ctx, days, worker)
 		if err != nil {
 			return err
 		}
@@ -88,7 +89,7 @@ func atSite(days []app.Workday, site app.ID) []app.Workday {
 	return kept
 }
 
-func presencesOf(o *office.Office, days app.Days, presences []app.Presence, workdays []app.Workday, names *office.Names) presencesJSON {
+func presencesOf(o *office.Office, days app.Days, presences []app.Presence, workdays []app.Workday, names *derived.Names) presencesJSON {
 	out := presencesJSON{environmentJSON: environmentOf(o), Days: days, Workdays: []workdayJSON{}}
 	out.Presences = presenceListOf(presences, names)
 	for _, w := range workdays {
@@ -102,7 +103,7 @@ func presencesOf(o *office.Office, days app.Days, presences []app.Presence, work
 	return out
 }
 
-func presenceListOf(presences []app.Presence, names *office.Names) []presenceJSON {
+func presenceListOf(presences []app.Presence, names *derived.Names) []presenceJSON {
 	out := []presenceJSON{}
 	for _, p := range presences {
 		out = append(out, presenceJSON{p, names.Worker(p.WorkerID), names.Site(p.SiteID), p.Worked.Milliseconds()})
@@ -110,7 +111,7 @@ func presenceListOf(presences []app.Presence, names *office.Names) []presenceJSO
 	return out
 }
 
-func (r *run) presenceTables(days app.Days, presences []app.Presence, workdays []app.Workday, names *office.Names) {
+func (r *run) presenceTables(days app.Days, presences []app.Presence, workdays []app.Workday, names *derived.Names) {
 	r.line(r.t("presences.of", "Days", r.say.Days(days)))
 	if len(presences) == 0 && len(workdays) == 0 {
 		r.line(r.t("presences.none"))

@@ -56,7 +56,7 @@ type printerJSON struct {
 // Run lists the operating system's printers.
 func (*printersCmd) Run(r *run) error {
 	return r.withOffice(func(o *office.Office) error {
-		printers, err := o.Printers(r.ctx)
+		printers, err := o.Sheets.Printers(r.ctx)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -18,9 +20,9 @@ type punchIgnoreCmd struct {
 
 // Run leaves taps out, as if they were never made.
 func (c *punchIgnoreCmd) Run(r *run) error {
-	return r.onPunches(c.Punches, c.looking, func(keys []app.RecordKey) office.Proposal { return office.Proposal{Ignore: keys} },
+	return r.onPunches(c.Punches, c.looking, func(keys []app.RecordKey) acts.Proposal { return acts.Proposal{Ignore: keys} },
 		func(o *office.Office, keys []app.RecordKey) error {
-			if err := o.IgnorePunches(r.ctx, keys, c.Reason, c.Note); err != nil {
+			if err := o.Judgements.IgnorePunches(r.ctx, keys, c.Reason, c.Note); err != nil {
 				return err
 			}
 			return r.changed(o, r.n("punch.ignoredMany", len(keys)), "punch", c.Punches...)
@@ -35,9 +37,9 @@ type punchCountAgainCmd struct {
 
 // Run counts ignored taps again.
 func (c *punchCountAgainCmd) Run(r *run) error {
-	return r.onPunches(c.Punches, c.looking, func(keys []app.RecordKey) office.Proposal { return office.Proposal{Count: keys} },
+	return r.onPunches(c.Punches, c.looking, func(keys []app.RecordKey) acts.Proposal { return acts.Proposal{Count: keys} },
 		func(o *office.Office, keys []app.RecordKey) error {
-			if err := o.CountAgain(r.ctx, keys, c.Why); err != nil {
+			if err := o.Judgements.CountAgain(r.ctx, keys, c.Why); err != nil {
 				return err
 			}
 			return r.changed(o, r.n("punch.countedAgain", len(keys)), "punch", c.Punches...)
@@ -45,7 +47,7 @@ func (c *punchCountAgainCmd) Run(r *run) error {
 }
 
 // onPunches does something with taps that are all there, after showing what it changes.
-func (r *run) onPunches(named []string, l looking, proposal func([]app.RecordKey) office.Proposal, do func(*office.Office, []app.RecordKey) error) error {
+func (r *run) onPunches(named []string, l looking, proposal func([]app.RecordKey) acts.Proposal, do func(*office.Office, []app.RecordKey) error) error {
 	var keys []app.RecordKey
 	for _, s := range named {
 		key, err := parseRecordKey(s)
@@ -54,7 +56,7 @@ func (r *run) onPunches(named []string, l looking, proposal func([]app.RecordKey
 		}
 		keys = append(keys, key)
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		for _, k := range keys {
 			if err := r.knownPunch(o, k); err != nil {
 				return err
@@ -81,7 +83,7 @@ func parseRecordKey(s string) (k app.RecordKey, err error) {
 }
 
 func (r *run) knownPunch(o *office.Office, key app.RecordKey) error {
-	rows, err := o.PunchRows(r.ctx, office.PunchFilter{Box: key.Box})
+	rows, err := o.Derived.PunchRows(r.ctx, derived.PunchFilter{Box: key.Box})
 	if err != nil {
 		return err
 	}
@@ -128,9 +130,9 @@ func (c *punchListCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		days := r.orThisMonth(days)
-		f := office.PunchFilter{Span: spanOf(days)}
+		f := derived.PunchFilter{Span: spanOf(days)}
 		var boxErr error
 		f.WorkerID, f.SiteID, err = c.ids(r, o)
 		if c.Box != "" {
@@ -139,7 +141,7 @@ func (c *punchListCmd) Run(r *run) error {
 		if err := errors.Join(err, boxErr); err != nil {
 			return err
 		}
-		rows, err := o.PunchRows(r.ctx, f)
+		rows, err := o.Derived.PunchRows(r.ctx, f)
 		if err != nil {
 			return err
 		}
@@ -162,7 +164,7 @@ func spanOf(d app.Days) (s app.Span) {
 	return s
 }
 
-func punchesOf(rows []office.PunchRow, names *office.Names) []punchJSON {
+func punchesOf(rows []derived.PunchRow, names *derived.Names) []punchJSON {
 	out := []punchJSON{}
 	for i := range rows {
 		p := &rows[i]
@@ -178,7 +180,7 @@ func punchesOf(rows []office.PunchRow, names *office.Names) []punchJSON {
 	return out
 }
 
-func (r *run) punchTable(punches []punchJSON, names *office.Names) {
+func (r *run) punchTable(punches []punchJSON, names *derived.Names) {
 	if len(punches) == 0 {
 		r.line(r.t("presences.none"))
 		return

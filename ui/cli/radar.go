@@ -3,6 +3,7 @@ package cli
 import (
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -24,12 +25,12 @@ type radarItemJSON struct {
 
 // Run tells of the declarations of works that need someone's eye.
 func (c *declarationRadarCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
-		items, err := o.DeclarationRadar(r.ctx)
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		items, err := o.Register.DeclarationRadar(r.ctx)
 		if err != nil {
 			return err
 		}
-		all, err := o.Declarations(r.ctx)
+		all, err := o.Sites.Declarations(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -49,7 +50,7 @@ func (c *declarationRadarCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) sayRadar(names *office.Names, numbers map[app.ID]string, items []ciao.RadarItem) {
+func (r *run) sayRadar(names *derived.Names, numbers map[app.ID]string, items []ciao.RadarItem) {
 	if len(items) == 0 {
 		r.line(r.t("radar.none"))
 		return

@@ -6,6 +6,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -36,7 +37,7 @@ func (c *ciaoReconcileCmd) Run(r *run) error {
 	if c.Last && (days != app.Days{} || c.Worker != "") {
 		return wrong("together", "A", "--last", "B", "--month/--from/--to/--worker")
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		if err := r.unlock(o, c.PassphraseFile); err != nil {
 			return err
 		}
@@ -59,7 +60,7 @@ func (c *ciaoReconcileCmd) Run(r *run) error {
 
 func (c *ciaoReconcileCmd) compared(r *run, o *office.Office, days app.Days) (*ciao.Reconciliation, error) {
 	if c.Last {
-		return o.LastReconciliation(r.ctx)
+		return o.Reconciliation.LastReconciliation(r.ctx)
 	}
 	days = r.orThisMonth(days)
 	if days.To == 0 {
@@ -74,10 +75,10 @@ func (c *ciaoReconcileCmd) compared(r *run, o *office.Office, days app.Days) (*c
 	}
 	m, show := r.progress(r.t("reconcile.progress"))
 	defer m.end()
-	return o.Reconcile(r.ctx, days, worker, show)
+	return o.Reconciliation.Reconcile(r.ctx, days, worker, show)
 }
 
-func (r *run) sayReconciled(names *office.Names, got *ciao.Reconciliation) {
+func (r *run) sayReconciled(names *derived.Names, got *ciao.Reconciliation) {
 	if got == nil {
 		r.line(r.t("reconcile.none"))
 		return
@@ -110,7 +111,7 @@ func (r *run) sayReconciled(names *office.Names, got *ciao.Reconciliation) {
 	r.differenceTable(names, got.Differences)
 }
 
-func (r *run) differenceTable(names *office.Names, list []ciao.Difference) {
+func (r *run) differenceTable(names *derived.Names, list []ciao.Difference) {
 	t := newTable(r.t("col.time"), r.t("col.worker"), r.t("col.site"), r.t("col.type"), r.t("reconcile.difference"), r.t("col.number"), r.t("col.remedy"))
 	for i := range list {
 		d := &list[i]

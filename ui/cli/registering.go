@@ -13,6 +13,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/office"
+	"klokkast/app/sending"
 	"klokkast/ui/wording"
 )
 
@@ -33,7 +34,7 @@ func (c *ciaoSinceCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		if err := o.SetRegistersSince(r.ctx, e.ID, from, c.Why); err != nil {
+		if err := o.Staff.SetRegistersSince(r.ctx, e.ID, from, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("since.done", "Employer", e.Name, "From", r.say.DateTime(from, app.Belgium())), "employer", string(e.ID))
@@ -57,7 +58,7 @@ const largestKey = 1 << 16
 func (c *ciaoCredentialCmd) Run(r *run) error {
 	env := app.Environment(c.Environment)
 	base, token := usualAddresses(env)
-	entry := office.CredentialEntry{Environment: env, ClientID: c.ClientID, Base: cmp.Or(c.Base, base), Token: cmp.Or(c.TokenURL, token)}
+	entry := sending.CredentialEntry{Environment: env, ClientID: c.ClientID, Base: cmp.Or(c.Base, base), Token: cmp.Or(c.TokenURL, token)}
 	if entry.Base == "" || entry.Token == "" { // a simulator's port is chosen when it starts
 		return wrong("missingFlags", "Flag", "--base, --token-url")
 	}
@@ -72,13 +73,13 @@ func (c *ciaoCredentialCmd) Run(r *run) error {
 		return err
 	}
 	return r.withOffice(func(o *office.Office) error {
-		if err := o.EnterCredential(r.ctx, entry); err != nil {
+		if err := o.Connection.EnterCredential(r.ctx, entry); err != nil {
 			return err
 		}
 		if err := r.changed(o, r.t("credential.done", "Environment", wording.Environment(r.say, env)), "environment", c.Environment); err != nil || o.Environment() != env {
 			return err
 		}
-		access, err := o.Access(r.ctx)
+		access, err := o.Connection.Access(r.ctx)
 		for _, line := range wording.Access(r.say, access) { // such as a certificate that is over
 			r.aside(line)
 		}
@@ -165,13 +166,13 @@ func firstLine(from io.Reader) ([]byte, error) {
 
 // accessJSON is how this installation stands with the register.
 type accessJSON struct {
-	Known     bool                 `json:"known"`
-	ClientID  string               `json:"clientId,omitempty"`
-	Entered   app.Instant          `json:"entered,omitzero"`
-	Protected office.KeyProtection `json:"protected,omitempty"`
-	Locked    bool                 `json:"locked"`
-	Expires   app.Instant          `json:"expires,omitzero"`
-	DaysLeft  int                  `json:"daysLeft,omitempty"`
+	Known     bool                  `json:"known"`
+	ClientID  string                `json:"clientId,omitempty"`
+	Entered   app.Instant           `json:"entered,omitzero"`
+	Protected sending.KeyProtection `json:"protected,omitempty"`
+	Locked    bool                  `json:"locked"`
+	Expires   app.Instant           `json:"expires,omitzero"`
+	DaysLeft  int                   `json:"daysLeft,omitempty"`
 	// Base and TokenURL are the addresses in use, Hosts those that a person added.
 	Base     string           `json:"base,omitempty"`
 	TokenURL string           `json:"tokenUrl,omitempty"`
@@ -179,7 +180,7 @@ type accessJSON struct {
 	Warnings []string         `json:"warnings,omitempty"` // in words
 }
 
-func (r *run) accessOf(a office.Access) accessJSON {
+func (r *run) accessOf(a sending.Access) accessJSON {
 	return accessJSON{a.Known, a.ClientID, a.Entered, a.Protected, a.Locked, a.Expires, a.DaysLeft, a.Base, a.Token, a.Added, wording.Access(r.say, a)}
 }
 
@@ -206,11 +207,11 @@ func (c *ciaoTestCmd) Run(r *run) error {
 		if err := r.unlock(o, c.PassphraseFile); err != nil {
 			return err
 		}
-		results, err := o.TestConnection(r.ctx)
+		results, err := o.Connection.TestConnection(r.ctx)
 		if err != nil {
 			return err
 		}
-		access, err := o.Access(r.ctx)
+		access, err := o.Connection.Access(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -238,7 +239,7 @@ func (r *run) unlock(o *office.Office, file string) error {
 	if err != nil || passphrase == "" {
 		return err
 	}
-	return o.UnlockKey(r.ctx, passphrase)
+	return o.Connection.UnlockKey(r.ctx, passphrase)
 }
 
 func (r *run) lines(all []string) {

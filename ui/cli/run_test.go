@@ -13,6 +13,7 @@ import (
 	"klokkast/app/office"
 	"klokkast/app/text"
 	"klokkast/app/text/texttest"
+	"klokkast/app/workspace"
 	"klokkast/ui/officetest"
 )
 
@@ -58,7 +59,7 @@ func klokkastUntil(ctx context.Context, t *testing.T, c *officetest.Company, cha
 		Open: func(_ context.Context, o OpenOptions) (*office.Office, io.Closer, error) {
 			got.opened = o
 			off := c.Open()
-			off.Override(office.Override{Actor: o.Actor, Language: o.Language})
+			off.Override(workspace.Override{Actor: o.Actor, Language: o.Language})
 			return off, closer(func() { got.closed++ }), nil
 		},
 	}

@@ -13,26 +13,28 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/office"
+	"klokkast/app/sending"
+	"klokkast/app/workspace"
 	"klokkast/ui/wording"
 )
 
 // aheadJSON is the answer of ciao send --dry-run.
 type aheadJSON struct {
 	environmentJSON
-	DryRun      bool               `json:"dryRun"`
-	Mode        ciao.Mode          `json:"mode"`
-	Count       int                `json:"count"`
-	People      int                `json:"people"`
-	Days        app.Days           `json:"days"`
-	On          int                `json:"on"` // days that have one
-	Sites       []aheadSiteJSON    `json:"sites"`
-	Oldest      app.Instant        `json:"oldest,omitzero"`
-	Held        []heldJSON         `json:"held"`
-	Unknown     int                `json:"unknown"`
-	NeedsPerson int                `json:"needsPerson"`
-	First       bool               `json:"first"`
-	Asks        []office.AskReason `json:"asks"`
-	Lines       []string           `json:"lines"` // in words
+	DryRun      bool                `json:"dryRun"`
+	Mode        ciao.Mode           `json:"mode"`
+	Count       int                 `json:"count"`
+	People      int                 `json:"people"`
+	Days        app.Days            `json:"days"`
+	On          int                 `json:"on"` // days that have one
+	Sites       []aheadSiteJSON     `json:"sites"`
+	Oldest      app.Instant         `json:"oldest,omitzero"`
+	Held        []heldJSON          `json:"held"`
+	Unknown     int                 `json:"unknown"`
+	NeedsPerson int                 `json:"needsPerson"`
+	First       bool                `json:"first"`
+	Asks        []sending.AskReason `json:"asks"`
+	Lines       []string            `json:"lines"` // in words
 }
 
 type aheadSiteJSON struct {
@@ -52,13 +54,13 @@ func (r *run) sayAhead(o *office.Office) error {
 		r.line(r.t("dryRun"))
 		return nil
 	}
-	names, err := o.Names(r.ctx)
+	names, err := o.Derived.Names(r.ctx)
 	if err != nil {
 		return err
 	}
 	out := aheadJSON{
 		environmentJSON: environmentOf(o), DryRun: true, Mode: a.Mode, Count: a.Count, People: a.People, Days: a.Days, On: a.On, Oldest: a.Oldest,
-		Sites: []aheadSiteJSON{}, Held: []heldJSON{}, Unknown: a.Unknown, NeedsPerson: a.NeedsPerson, First: a.First, Asks: append([]office.AskReason{}, a.Asks...),
+		Sites: []aheadSiteJSON{}, Held: []heldJSON{}, Unknown: a.Unknown, NeedsPerson: a.NeedsPerson, First: a.First, Asks: append([]sending.AskReason{}, a.Asks...),
 	}
 	for _, s := range a.Sites {
 		out.Sites = append(out.Sites, aheadSiteJSON{s.SiteID, names.Site(s.SiteID), s.Count})
@@ -72,12 +74,12 @@ func (r *run) sayAhead(o *office.Office) error {
 	return r.print(out)
 }
 
-func (r *run) ahead(o *office.Office) (*office.SendingAhead, []string, error) {
-	a, err := o.SendingAhead(r.ctx)
+func (r *run) ahead(o *office.Office) (*sending.SendingAhead, []string, error) {
+	a, err := o.Register.SendingAhead(r.ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	names, err := o.Names(r.ctx)
+	names, err := o.Derived.Names(r.ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -112,7 +114,7 @@ func (r *run) maySwitchOn(o *office.Office, mode ciao.Mode, yes bool) (bool, err
 	if err != nil || !a.First && len(a.Asks) == 0 {
 		return err == nil, err
 	}
-	r.lines(append([]string{r.say.T("sending.ahead.byMode", "Mode", wording.RegisterSetting(r.say, office.SetMode, string(mode)))}, lines...))
+	r.lines(append([]string{r.say.T("sending.ahead.byMode", "Mode", wording.RegisterSetting(r.say, workspace.SetMode, string(mode)))}, lines...))
 	agreed, err := r.agrees("send.askOn")
 	if err == nil && !agreed {
 		r.line(r.t("send.unchanged"))

@@ -17,8 +17,8 @@ func waiting(t *testing.T) (*officetest.Company, *register.Register) {
 	c := officetest.New(t)
 	reg := c.AtRegister()
 	o, ctx := c.Office(), t.Context()
-	claes := officetest.Must(o.SaveWorker(ctx, app.Worker{FamilyName: "Claes", GivenName: "Els", StaffNumber: "009", SSIN: "93051822361"}, officetest.Why))(t)
-	ofClaes := officetest.Must(o.SaveEngagement(ctx, app.Engagement{WorkerID: claes.ID, EmployerID: c.Firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, officetest.Why))(t)
+	claes := officetest.Must(o.Staff.SaveWorker(ctx, app.Worker{FamilyName: "Claes", GivenName: "Els", StaffNumber: "009", SSIN: "93051822361"}, officetest.Why))(t)
+	ofClaes := officetest.Must(o.Staff.SaveEngagement(ctx, app.Engagement{WorkerID: claes.ID, EmployerID: c.Firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, officetest.Why))(t)
 	c.Give("04E1E2E3", ofClaes, "2026-01-01 00:00")
 	c.Give("04B2C3D4", c.OfBart, "2026-01-01 00:00")
 	var taps []officetest.Tap

@@ -12,6 +12,7 @@ import (
 	"klokkast/app/ciao"
 	"klokkast/app/importing"
 	"klokkast/app/office"
+	"klokkast/app/workspace"
 	"klokkast/ui/wording"
 )
 
@@ -30,7 +31,7 @@ type settingsJSON struct {
 	Letterhead      app.Letterhead `json:"letterhead,omitzero"`     // at the head of papers
 	OwnThresholds   app.Thresholds `json:"ownThresholds,omitempty"` // by name, in its unit
 	// Register holds the settings register.NAME as they are typed; left out where the default holds.
-	Register map[office.RegisterSetting]string `json:"register"`
+	Register map[workspace.RegisterSetting]string `json:"register"`
 	// CARoot is the additional trusted root, where one is set.
 	CARoot *rootJSON `json:"caRoot,omitempty"`
 }
@@ -41,9 +42,9 @@ type rootJSON struct {
 	Fingerprint string `json:"fingerprint"` // SHA-256, hex
 }
 
-func registerSettingsOf(s office.RegisterSettings) (map[office.RegisterSetting]string, *rootJSON) {
-	values := map[office.RegisterSetting]string{}
-	for _, name := range office.RegisterSettingNames {
+func registerSettingsOf(s workspace.RegisterSettings) (map[workspace.RegisterSetting]string, *rootJSON) {
+	values := map[workspace.RegisterSetting]string{}
+	for _, name := range workspace.RegisterSettingNames {
 		if v := s.Value(name); v != "" {
 			values[name] = v
 		}
@@ -81,8 +82,8 @@ func (c *settingsShowCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) addRegisterSettings(t *table, s office.RegisterSettings) {
-	for _, name := range office.RegisterSettingNames {
+func (r *run) addRegisterSettings(t *table, s workspace.RegisterSettings) {
+	for _, name := range workspace.RegisterSettingNames {
 		if v := s.Value(name); v != "" {
 			t.add(r.say.T("sending.setting."+string(name)), wording.RegisterSetting(r.say, name, v))
 		}
@@ -130,7 +131,7 @@ func (c *settingsSetCmd) Run(r *run) error {
 		return wrong("settingValue", "Name", c.Name)
 	}
 	return r.withOffice(func(o *office.Office) error {
-		if c.Name == registerSetting+string(office.SetMode) {
+		if c.Name == registerSetting+string(workspace.SetMode) {
 			if ok, err := r.maySwitchOn(o, ciao.Mode(c.Value), c.Yes); err != nil || !ok {
 				return err
 			}
@@ -149,7 +150,7 @@ func (c *settingsSetCmd) set(r *run, o *office.Office) (said string, err error) 
 		return r.setThreshold(o, t, c.Value)
 	}
 	if name, ok := strings.CutPrefix(c.Name, registerSetting); ok {
-		return c.setRegister(r, o, office.RegisterSetting(name))
+		return c.setRegister(r, o, workspace.RegisterSetting(name))
 	}
 	if name, ok := strings.CutPrefix(c.Name, letterheadSetting); ok {
 		return c.setLetterhead(r, o, name)
@@ -208,19 +209,19 @@ func (c *settingsSetCmd) setEnvironment(r *run, o *office.Office) error {
 	if o.Demo() && e != app.LocalSimulator {
 		return failure("settings.demo")
 	}
-	return o.ChangeSettings(r.ctx, func(s *office.Settings) { s.Environment = e })
+	return o.ChangeSettings(r.ctx, func(s *workspace.Settings) { s.Environment = e })
 }
 
 // setRegister changes how the register is reached; none and default take a setting back.
-func (c *settingsSetCmd) setRegister(r *run, o *office.Office, name office.RegisterSetting) (string, error) {
-	if !slices.Contains(office.RegisterSettingNames[:], name) {
+func (c *settingsSetCmd) setRegister(r *run, o *office.Office, name workspace.RegisterSetting) (string, error) {
+	if !slices.Contains(workspace.RegisterSettingNames[:], name) {
 		return "", wrong("setting", "Got", c.Name)
 	}
 	value := c.Value
-	if strings.EqualFold(value, "default") || name != office.SetProxy && strings.EqualFold(value, "none") {
+	if strings.EqualFold(value, "default") || name != workspace.SetProxy && strings.EqualFold(value, "none") {
 		value = ""
 	}
-	err := o.SetRegister(r.ctx, map[office.RegisterSetting]string{name: value}, c.Why)
+	err := o.Connection.SetRegister(r.ctx, map[workspace.RegisterSetting]string{name: value}, c.Why)
 	return r.t("settings.done", "Name", r.say.T("sending.setting."+string(name)), "Value", c.Value), err
 }
 

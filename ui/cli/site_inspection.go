@@ -38,13 +38,13 @@ func (c *siteInspectionCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		sheet, err := o.InspectionSheet(r.ctx, s.Site.ID, at)
+		sheet, err := o.Papers.InspectionSheet(r.ctx, s.Site.ID, at)
 		if err != nil {
 			return err
 		}
 		file := ""
 		if c.Out != "" {
-			if file, err = o.WriteInspectionSheet(r.ctx, s.Site.ID, at, r.paper(c.Out, c.replacing)); err != nil {
+			if file, err = o.Papers.WriteInspectionSheet(r.ctx, s.Site.ID, at, r.paper(c.Out, c.replacing)); err != nil {
 				return err
 			}
 		}

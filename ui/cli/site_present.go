@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	"klokkast/app/papers"
 )
@@ -40,13 +41,13 @@ func (c *sitePresentCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		l, err := o.PresenceList(r.ctx, s.Site.ID, from, to)
+		l, err := o.Papers.PresenceList(r.ctx, s.Site.ID, from, to)
 		if err != nil {
 			return err
 		}
 		file := ""
 		if c.Out != "" {
-			if file, err = o.WritePresenceList(r.ctx, s.Site.ID, from, to, r.paper(c.Out, c.replacing)); err != nil {
+			if file, err = o.Papers.WritePresenceList(r.ctx, s.Site.ID, from, to, r.paper(c.Out, c.replacing)); err != nil {
 				return err
 			}
 		}
@@ -79,8 +80,8 @@ type replacing struct {
 }
 
 // paper says how a paper is printed that goes to out.
-func (r *run) paper(out string, f replacing) office.PaperOptions {
-	return office.PaperOptions{Out: out, Replace: f.Force, Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal}
+func (r *run) paper(out string, f replacing) documents.PaperOptions {
+	return documents.PaperOptions{Out: out, Replace: f.Force, Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal}
 }
 
 // sayPaper names the paper that was written, if one was.

@@ -29,7 +29,7 @@ func TestSitePresent(t *testing.T) {
 	if people := at(t, asked(t, c, `site present Stadhuis --from "2026-11-02 05:00" --to "2026-11-02 06:00"`), "people").([]any); len(people) != 0 {
 		t.Errorf("before she came: %v", people)
 	}
-	c.Do(c.Office().PlaceBox(t.Context(), c.OtherBox("Inkom"), c.Site.ID, c.At("2026-11-01 00:00"), officetest.Why))
+	c.Do(c.Office().Boxes.PlaceBox(t.Context(), c.OtherBox("Inkom"), c.Site.ID, c.At("2026-11-01 00:00"), officetest.Why))
 	wantText(t, said(t, c, line), "Box Inkom was never read to its end")
 	if got := klokkast(t, c, nil, "--lang", "en", "site", "present", "Stadhuis", "--from", "2026-11-02 12:00", "--to", "2026-11-02 06:00"); got.code != ExitUsage {
 		t.Errorf("an end before the beginning gives %d", got.code)

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/identity"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
@@ -61,7 +63,7 @@ func (c *workerFlags) save(r *run, o *office.Office, w app.Worker) error {
 	if err := c.apply(r, &w); err != nil {
 		return err
 	}
-	w, err := o.SaveWorker(r.ctx, w, c.Why)
+	w, err := o.Staff.SaveWorker(r.ctx, w, c.Why)
 	if err != nil {
 		return err
 	}
@@ -86,7 +88,7 @@ func (c *workerEndCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		if err := o.EndWorker(r.ctx, w.Worker.ID, last, c.Why); err != nil {
+		if err := o.Staff.EndWorker(r.ctx, w.Worker.ID, last, c.Why); err != nil {
 			return err
 		}
 		return r.ended(o, "worker", w.Worker.Name(), r.say.Date(last), w.Worker.ID)
@@ -178,7 +180,7 @@ type engagementChangeCmd struct {
 // Run changes what flags are given for.
 func (c *engagementChangeCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		rows, err := o.WorkerRows(r.ctx)
+		rows, err := o.Staff.WorkerRows(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -197,7 +199,7 @@ func (c *engagementFlags) save(r *run, o *office.Office, e app.Engagement, worke
 	if err := c.apply(r, o, &e); err != nil {
 		return err
 	}
-	e, err := o.SaveEngagement(r.ctx, e, c.Why)
+	e, err := o.Staff.SaveEngagement(r.ctx, e, c.Why)
 	if err != nil {
 		return err
 	}
@@ -210,7 +212,7 @@ type engaged struct {
 	Employer string `placeholder:"NAME" help:"of_employer"`
 }
 
-func (c *engaged) find(r *run, o *office.Office, day app.Date) (office.WorkerRow, app.Engagement, error) {
+func (c *engaged) find(r *run, o *office.Office, day app.Date) (acts.WorkerRow, app.Engagement, error) {
 	w, err := r.worker(o, c.Worker)
 	if err != nil {
 		return w, app.Engagement{}, err
@@ -221,7 +223,7 @@ func (c *engaged) find(r *run, o *office.Office, day app.Date) (office.WorkerRow
 
 // engagement gives the engagement of a worker that is meant for a day: of the
 // employer named, else the only one of that day, else the default one.
-func (r *run) engagement(o *office.Office, w office.WorkerRow, employer string, day app.Date) (app.Engagement, error) {
+func (r *run) engagement(o *office.Office, w acts.WorkerRow, employer string, day app.Date) (app.Engagement, error) {
 	var of app.ID
 	if employer != "" {
 		e, err := r.employer(o, employer)
@@ -285,7 +287,7 @@ func (c *badgeGiveCmd) Run(r *run) error {
 	case !c.Read && c.Badge == "":
 		return wrong("badgeOrRead")
 	}
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		zone := app.Belgium()
 		span, err := r.span(c.From, c.To, zone)
 		if err != nil {
@@ -300,11 +302,11 @@ func (c *badgeGiveCmd) Run(r *run) error {
 				return err
 			}
 		}
-		g := office.GiveBadge{Key: c.key(c.Badge), Label: c.Label, EngagementID: e.ID, Span: span}
-		if goOn, err := r.lookFirst(o, names, c.looking, office.Proposal{Give: []office.GiveBadge{g}}); err != nil || !goOn {
+		g := acts.GiveBadge{Key: c.key(c.Badge), Label: c.Label, EngagementID: e.ID, Span: span}
+		if goOn, err := r.lookFirst(o, names, c.looking, acts.Proposal{Give: []acts.GiveBadge{g}}); err != nil || !goOn {
 			return err
 		}
-		if err := o.GiveBadge(r.ctx, g, c.Why); err != nil {
+		if err := o.Staff.GiveBadge(r.ctx, g, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("badge.given", "Badge", wording.Badge(r.say, app.Identifier{Key: g.Key, Label: g.Label}),
@@ -330,7 +332,7 @@ func (c *badgeEndCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		rows, err := o.WorkerRows(r.ctx)
+		rows, err := o.Staff.WorkerRows(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -352,8 +354,8 @@ func canonical(k app.IdentifierKey) (string, error) {
 	return identity.CanonicalCard(k.Value)
 }
 
-func (c *badgeEndCmd) end(r *run, o *office.Office, b office.Badge, at app.Instant) error {
-	if err := o.EndBadge(r.ctx, b.Custody.ID, at, c.Why); err != nil {
+func (c *badgeEndCmd) end(r *run, o *office.Office, b acts.Badge, at app.Instant) error {
+	if err := o.Staff.EndBadge(r.ctx, b.Custody.ID, at, c.Why); err != nil {
 		return err
 	}
 	return r.ended(o, "badge", wording.Badge(r.say, b.Identifier), r.say.DateTime(at, app.Belgium()), b.Custody.ID)

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 )
 
@@ -35,8 +37,8 @@ type teamMemberJSON struct {
 
 // Run lists the teams with their people.
 func (*teamListCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
-		teams, err := o.Teams(r.ctx)
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		teams, err := o.Staff.Teams(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -85,7 +87,7 @@ func (c *teamSetCmd) Run(r *run) error {
 		var none *app.NotFoundError
 		switch {
 		case errors.As(err, &none) && c.Rename == "":
-			t = office.Team{Name: c.Name}
+			t = acts.Team{Name: c.Name}
 		case err != nil:
 			return err
 		}
@@ -102,7 +104,7 @@ func (c *teamSetCmd) Run(r *run) error {
 			}
 			t.Workers = append(t.Workers, w.Worker.ID)
 		}
-		if t, err = o.SaveTeam(r.ctx, t, c.Why); err != nil {
+		if t, err = o.Staff.SaveTeam(r.ctx, t, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.n("team.kept", len(t.Workers), "Name", t.Name), "team", string(t.ID))
@@ -121,7 +123,7 @@ func (c *teamRemoveCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		if err := o.RemoveTeam(r.ctx, t.ID, c.Why); err != nil {
+		if err := o.Staff.RemoveTeam(r.ctx, t.ID, c.Why); err != nil {
 			return err
 		}
 		return r.changed(o, r.t("team.removed", "Name", t.Name), "team", string(t.ID))
@@ -129,15 +131,15 @@ func (c *teamRemoveCmd) Run(r *run) error {
 }
 
 // team gives the team that a person means by its whole name, in capitals or not, or its id.
-func (r *run) team(o *office.Office, name string) (office.Team, error) {
-	teams, err := o.Teams(r.ctx)
+func (r *run) team(o *office.Office, name string) (acts.Team, error) {
+	teams, err := o.Staff.Teams(r.ctx)
 	if err != nil {
-		return office.Team{}, err
+		return acts.Team{}, err
 	}
 	for _, t := range teams {
 		if strings.EqualFold(t.Name, name) || strings.EqualFold(string(t.ID), name) {
 			return t, nil
 		}
 	}
-	return office.Team{}, app.NotFound("team", name)
+	return acts.Team{}, app.NotFound("team", name)
 }

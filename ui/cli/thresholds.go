@@ -5,6 +5,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -41,7 +42,7 @@ func (c *settingsThresholdsCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		all, err := o.Thresholds(r.ctx, of)
+		all, err := o.Derived.Thresholds(r.ctx, of)
 		if err != nil {
 			return err
 		}
@@ -61,7 +62,7 @@ func (c *settingsThresholdsCmd) Run(r *run) error {
 	})
 }
 
-func (c *settingsThresholdsCmd) owner(r *run, o *office.Office) (of office.ThresholdOwner, err error) {
+func (c *settingsThresholdsCmd) owner(r *run, o *office.Office) (of derived.ThresholdOwner, err error) {
 	if c.Site != "" {
 		s, err := r.site(o, c.Site)
 		if err != nil {
@@ -135,9 +136,9 @@ func (r *run) setThreshold(o *office.Office, name, value string) (said string, e
 	}
 	t := app.Threshold(name)
 	if reset {
-		return r.t("settings.reset", "Name", wording.Threshold(r.say, t)), o.ChangeThresholds(r.ctx, office.ThresholdOwner{}, nil, []app.Threshold{t}, "")
+		return r.t("settings.reset", "Name", wording.Threshold(r.say, t)), o.Sites.ChangeThresholds(r.ctx, derived.ThresholdOwner{}, nil, []app.Threshold{t}, "")
 	}
 	d, _ := attendance.DefaultOf(t)
 	said = r.t("settings.done", "Name", wording.Threshold(r.say, t), "Value", wording.Limit(r.say, d.Unit, v))
-	return said, o.ChangeThresholds(r.ctx, office.ThresholdOwner{}, app.Thresholds{t: v}, nil, "")
+	return said, o.Sites.ChangeThresholds(r.ctx, derived.ThresholdOwner{}, app.Thresholds{t: v}, nil, "")
 }

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"klokkast/app"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	"klokkast/app/timesheet"
 	"klokkast/ui/wording"
@@ -109,17 +111,17 @@ func (c *timesheetCmd) sheets(r *run, o *office.Office, days app.Days) error {
 	if err != nil {
 		return err
 	}
-	all, err := o.SheetRows(r.ctx, days)
+	all, err := o.Sheets.SheetRows(r.ctx, days)
 	if err != nil {
 		return err
 	}
-	var rows []office.SheetRow
+	var rows []documents.SheetRow
 	for _, s := range all {
 		if worker == "" || s.Engagement.WorkerID == worker {
 			rows = append(rows, s)
 		}
 	}
-	names, err := o.Names(r.ctx)
+	names, err := o.Derived.Names(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -142,7 +144,7 @@ func (c *timesheetCmd) sheets(r *run, o *office.Office, days app.Days) error {
 }
 
 // write writes or prints the sheets, and gives the printer.
-func (c *timesheetCmd) write(r *run, o *office.Office, days app.Days, rows []office.SheetRow) (written office.SheetsWritten, printer string, err error) {
+func (c *timesheetCmd) write(r *run, o *office.Office, days app.Days, rows []documents.SheetRow) (written documents.SheetsWritten, printer string, err error) {
 	if !c.prints() || len(rows) == 0 && c.All {
 		return written, "", nil
 	}
@@ -158,23 +160,23 @@ func (c *timesheetCmd) write(r *run, o *office.Office, days app.Days, rows []off
 }
 
 // order says how sheets are written.
-func (c *timesheetCmd) order(r *run, days app.Days) office.SheetOrder {
-	return office.SheetOrder{Days: days, Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal, Folder: c.Out, Bundle: c.Bundle, Replace: c.Force}
+func (c *timesheetCmd) order(r *run, days app.Days) documents.SheetOrder {
+	return documents.SheetOrder{Days: days, Language: app.Language(r.flags.Lang), Reveal: r.flags.Reveal, Folder: c.Out, Bundle: c.Bundle, Replace: c.Force}
 }
 
-func (c *timesheetCmd) carryOut(r *run, o *office.Office, order office.SheetOrder) (written office.SheetsWritten, printer string, err error) {
+func (c *timesheetCmd) carryOut(r *run, o *office.Office, order documents.SheetOrder) (written documents.SheetsWritten, printer string, err error) {
 	m, show := r.progress(r.t("sheet.progress"))
 	defer m.end()
 	if !c.Print.set {
-		written, err = o.WriteSheets(r.ctx, order, show)
+		written, err = o.Sheets.WriteSheets(r.ctx, order, show)
 		return written, "", err
 	}
-	written, job, err := o.PrintSheets(r.ctx, order, c.job(), show)
+	written, job, err := o.Sheets.PrintSheets(r.ctx, order, c.job(), show)
 	return written, job.Printer, err
 }
 
 // sayWritten lists the files, and last what could not be printed; who names the engagement, the site or the team of a sheet.
-func (c *timesheetCmd) sayWritten(r *run, written office.SheetsWritten, printer string, who func(app.ID) string) {
+func (c *timesheetCmd) sayWritten(r *run, written documents.SheetsWritten, printer string, who func(app.ID) string) {
 	if n := len(written.Sheets); n > 0 && len(written.Files()) > 0 {
 		r.line("")
 		if c.Bundle != "" {
@@ -198,7 +200,7 @@ func (c *timesheetCmd) sayWritten(r *run, written office.SheetsWritten, printer 
 	}
 }
 
-func (r *run) sheetsOf(o *office.Office, days app.Days, rows []office.SheetRow, written office.SheetsWritten, names *office.Names) sheetsJSON {
+func (r *run) sheetsOf(o *office.Office, days app.Days, rows []documents.SheetRow, written documents.SheetsWritten, names *derived.Names) sheetsJSON {
 	out := sheetsJSON{environmentJSON: environmentOf(o), Days: days, Sheets: []sheetJSON{}, Files: list(written.Files()), Failed: []sheetFailureJSON{}}
 	for _, f := range written.Failed {
 		worker := names.Worker(names.Engagements[f.Engagement].WorkerID)
@@ -221,7 +223,7 @@ func (r *run) sheetsOf(o *office.Office, days app.Days, rows []office.SheetRow, 
 	return out
 }
 
-func (r *run) sheetTable(days app.Days, rows []office.SheetRow, names *office.Names) {
+func (r *run) sheetTable(days app.Days, rows []documents.SheetRow, names *derived.Names) {
 	r.line(r.t("sheet.of", "Days", timesheet.Period(r.say, days)))
 	if len(rows) == 0 {
 		r.line(r.t("sheet.none"))
@@ -232,7 +234,7 @@ func (r *run) sheetTable(days app.Days, rows []office.SheetRow, names *office.Na
 		remark, added := "", ""
 		switch {
 		case s.Approval != nil:
-			remark = wording.PeriodStatus(r.say, office.PeriodApproved) + " " + wording.ApprovedBy(r.say, names, s.Approval)
+			remark = wording.PeriodStatus(r.say, documents.PeriodApproved) + " " + wording.ApprovedBy(r.say, names, s.Approval)
 		case s.Incomplete:
 			remark = r.t("presences.incomplete")
 		}

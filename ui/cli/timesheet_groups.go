@@ -2,6 +2,7 @@ package cli
 
 import (
 	"klokkast/app"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	"klokkast/app/timesheet"
 )
@@ -48,7 +49,7 @@ func (c *timesheetCmd) groupKind() timesheet.PaperKind {
 
 // groups lists the timesheets of sites or teams; with --out, --bundle or --print it writes or prints them.
 func (c *timesheetCmd) groups(r *run, o *office.Office, days app.Days, kind timesheet.PaperKind) error {
-	rows, err := o.GroupRows(r.ctx, kind, days)
+	rows, err := o.Sheets.GroupRows(r.ctx, kind, days)
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func (c *timesheetCmd) groups(r *run, o *office.Office, days app.Days, kind time
 		order.Groups = append(order.Groups, row.Group)
 	}
 	who := func(id app.ID) string { return names[id] }
-	var written office.SheetsWritten
+	var written documents.SheetsWritten
 	printer := ""
 	if c.prints() && len(rows) > 0 {
 		written, printer, err = c.carryOut(r, o, order)
@@ -83,7 +84,7 @@ func (c *timesheetCmd) groups(r *run, o *office.Office, days app.Days, kind time
 }
 
 // chosen gives the rows of the site or the team that a flag names, else all.
-func (c *timesheetCmd) chosen(r *run, o *office.Office, days app.Days, rows []office.GroupRow) ([]office.GroupRow, error) {
+func (c *timesheetCmd) chosen(r *run, o *office.Office, days app.Days, rows []documents.GroupRow) ([]documents.GroupRow, error) {
 	var id app.ID
 	switch {
 	case c.Site != "":
@@ -103,13 +104,13 @@ func (c *timesheetCmd) chosen(r *run, o *office.Office, days app.Days, rows []of
 	}
 	for _, row := range rows {
 		if row.Group.ID == id {
-			return []office.GroupRow{row}, nil
+			return []documents.GroupRow{row}, nil
 		}
 	}
 	return nil, failure("sheet.nobodyThere", "Days", timesheet.Period(r.say, days))
 }
 
-func (r *run) groupSheetsOf(o *office.Office, days app.Days, kind timesheet.PaperKind, rows []office.GroupRow, written office.SheetsWritten, printer string) groupSheetsJSON {
+func (r *run) groupSheetsOf(o *office.Office, days app.Days, kind timesheet.PaperKind, rows []documents.GroupRow, written documents.SheetsWritten, printer string) groupSheetsJSON {
 	out := groupSheetsJSON{environmentOf(o), days, kind, []groupSheetJSON{}, list(written.Files()), []groupFailureJSON{}, printer}
 	names := map[app.ID]string{}
 	for _, row := range rows {
@@ -126,7 +127,7 @@ func (r *run) groupSheetsOf(o *office.Office, days app.Days, kind timesheet.Pape
 	return out
 }
 
-func (r *run) groupTable(days app.Days, kind timesheet.PaperKind, rows []office.GroupRow) {
+func (r *run) groupTable(days app.Days, kind timesheet.PaperKind, rows []documents.GroupRow) {
 	r.line(r.t("sheet.of", "Days", timesheet.Period(r.say, days)))
 	if len(rows) == 0 && kind == timesheet.OfTeam {
 		r.line(r.t("team.none"))

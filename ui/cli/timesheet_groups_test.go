@@ -6,14 +6,14 @@ import (
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/acts"
 	"klokkast/ui/officetest"
 )
 
 // grouped is a company with hours at a site, and a team.
 func grouped(t *testing.T) (c *officetest.Company, team string) {
 	c = bothInOctober(t)
-	made := officetest.Must(c.Office().SaveTeam(t.Context(), office.Team{Name: "Ploeg Noord", Workers: []app.ID{c.Anna.ID}}, officetest.Why))(t)
+	made := officetest.Must(c.Office().Staff.SaveTeam(t.Context(), acts.Team{Name: "Ploeg Noord", Workers: []app.ID{c.Anna.ID}}, officetest.Why))(t)
 	return c, string(made.ID)
 }
 

@@ -6,7 +6,10 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
+	"klokkast/app/derived"
 	"klokkast/app/office"
+	"klokkast/app/sending"
 	"klokkast/ui/wording"
 )
 
@@ -67,7 +70,7 @@ type olderJSON struct {
 
 // Run shows what needs attention today.
 func (c *todayCmd) Run(r *run) error {
-	return r.withNames(func(o *office.Office, names *office.Names) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		today, err := o.Today(r.ctx)
 		if err != nil {
 			return err
@@ -81,7 +84,7 @@ func (c *todayCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) todayOf(o *office.Office, t *office.Today, names *office.Names) todayJSON {
+func (r *run) todayOf(o *office.Office, t *office.Today, names *derived.Names) todayJSON {
 	out := todayJSON{
 		environmentJSON: environmentOf(o), Date: t.Date, Present: []presentJSON{}, Unknown: []unknownThereJSON{}, Workdays: t.Workdays, Expected: expectedOf(t.Expected, names),
 		Anomalies: severitiesJSON{t.BySeverity[app.Serious], t.BySeverity[app.Warning], t.BySeverity[app.Information]},
@@ -100,7 +103,7 @@ func (r *run) todayOf(o *office.Office, t *office.Today, names *office.Names) to
 	return out
 }
 
-func presentOf(p *app.Presence, names *office.Names) presentJSON {
+func presentOf(p *app.Presence, names *derived.Names) presentJSON {
 	return presentJSON{p.WorkerID, names.Worker(p.WorkerID), p.SiteID, names.Site(p.SiteID), p.Start(), onBreak(p)}
 }
 
@@ -112,7 +115,7 @@ func onBreak(p *app.Presence) bool {
 // fewRows is how many boxes and findings a first look bears; the lists have them all.
 const fewRows = 5
 
-func (r *run) sayToday(out todayJSON, t *office.Today, names *office.Names) {
+func (r *run) sayToday(out todayJSON, t *office.Today, names *derived.Names) {
 	r.line(r.say.LongDate(out.Date))
 	present := r.n("today.present", t.PeoplePresent())
 	if n := t.PeopleUnknown(); n > 0 {
@@ -149,7 +152,7 @@ func (r *run) sayToday(out todayJSON, t *office.Today, names *office.Names) {
 // manyPresent is how many names a first look bears.
 const manyPresent = 20
 
-func (r *run) presentTable(all []presentJSON, day app.Date, names *office.Names) {
+func (r *run) presentTable(all []presentJSON, day app.Date, names *derived.Names) {
 	if len(all) == 0 {
 		return
 	}
@@ -170,7 +173,7 @@ func (r *run) presentTable(all []presentJSON, day app.Date, names *office.Names)
 }
 
 // unknownTable lists apart those of whom it is not known whether they are at work.
-func (r *run) unknownTable(all []unknownThereJSON, day app.Date, names *office.Names) {
+func (r *run) unknownTable(all []unknownThereJSON, day app.Date, names *derived.Names) {
 	if len(all) == 0 {
 		return
 	}
@@ -188,12 +191,12 @@ func (r *run) unknownTable(all []unknownThereJSON, day app.Date, names *office.N
 }
 
 // expectedToday lists the shifts of today at sites with a plan, those first that ask for something.
-func (r *run) expectedToday(all []expectedShiftJSON, names *office.Names) {
+func (r *run) expectedToday(all []expectedShiftJSON, names *derived.Names) {
 	if len(all) == 0 {
 		return
 	}
 	rank := func(e expectedShiftJSON) int {
-		return slices.Index([]office.ExpectedState{office.ExpectedMissing, office.ExpectedUnknown, office.ExpectedIn, office.ExpectedLater, office.ExpectedLeft, office.ExpectedAway}, e.State)
+		return slices.Index([]derived.ExpectedState{derived.ExpectedMissing, derived.ExpectedUnknown, derived.ExpectedIn, derived.ExpectedLater, derived.ExpectedLeft, derived.ExpectedAway}, e.State)
 	}
 	few := slices.Clone(all)
 	slices.SortStableFunc(few, func(a, b expectedShiftJSON) int { return cmp.Compare(rank(a), rank(b)) })
@@ -230,7 +233,7 @@ func (r *run) newestTable(found []anomalyJSON) {
 	r.more(len(found) - len(few))
 }
 
-func (r *run) unreadTable(boxes []office.BoxRow, names *office.Names) {
+func (r *run) unreadTable(boxes []boxes.BoxRow, names *derived.Names) {
 	if len(boxes) == 0 {
 		return
 	}
@@ -245,7 +248,7 @@ func (r *run) unreadTable(boxes []office.BoxRow, names *office.Names) {
 }
 
 // sayOutbox tells of the register in one line, and why it stopped in another.
-func (r *run) sayOutbox(c *office.RegisterCounts) {
+func (r *run) sayOutbox(c *sending.RegisterCounts) {
 	held := 0
 	for _, h := range c.Held {
 		if !h.Never {

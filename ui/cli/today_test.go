@@ -10,13 +10,13 @@ import (
 	"testing"
 	"time"
 
+	"software.sslmate.com/src/go-pkcs12"
+
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
-	"klokkast/app/office"
+	"klokkast/app/workspace"
 	"klokkast/ui/officetest"
-
-	"software.sslmate.com/src/go-pkcs12"
 )
 
 // aDay is a company on Monday noon: Anna came this morning, Bart last evening and takes a break. A box that was long unread
@@ -44,7 +44,7 @@ func aDay(t *testing.T) *officetest.Company {
 
 func TestToday(t *testing.T) {
 	c := aDay(t)
-	c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{} }))
+	c.Do(c.Office().ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Check = app.ClockCheck{} }))
 	list := said(t, c, "today")
 	wantText(t, list, "23 November 2026", "2 people present · 1 workday begun", "Serious: 7 · warnings: 0", "06:58", "22/11/2026 22:00", "on break",
 		"1 anomaly settled by itself today, by a reading of Karel at 10:52: Box not read, Stadhuis Leuven, 12/11/2026.", "Kelder stands at no site: 2 punches", "not checked in the last 7 days", "… and 2 more", "CIAO: 3 to send · 9 held")
@@ -107,7 +107,7 @@ func TestCiaoCredentialShowsNoKey(t *testing.T) {
 		if got.code != ExitFine || strings.Contains(got.out+got.err, secret) {
 			t.Errorf("exit code %d: %s%s", got.code, got.out, got.err)
 		}
-		c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Environment = app.NSSOSimulation }))
+		c.Do(c.Office().ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Environment = app.NSSOSimulation }))
 		want(t, asked(t, c, "ciao status"), map[string]any{"access.clientId": "self_service_expeditor_1", "access.known": true,
 			"access.base": "https://services-sim.socialsecurity.be/REST/presenceRegistration/v1", "access.tokenUrl": "https://services.socialsecurity.be/REST/oauth/v5/token"})
 		for _, a := range c.Acts("") {
@@ -136,7 +136,7 @@ func TestSecretsComeFromFilesNeverFromFlags(t *testing.T) {
 	if got.code != ExitFine || strings.Contains(got.out+got.err, "twaalf") {
 		t.Errorf("exit code %d, a secret is shown: %s%s", got.code, got.out, got.err)
 	}
-	c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Environment = app.NSSOSimulation }))
+	c.Do(c.Office().ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Environment = app.NSSOSimulation }))
 	want(t, asked(t, c, "ciao status"), map[string]any{"access.protected": "passphrase", "access.locked": true})
 	for file, code := range map[string]string{passphrase + ".missing": "failed", officetest.OnStick(t, "wrong", "dertien tekens lang"): "ciao.passphrase"} {
 		got := klokkast(t, c, nil, "--json", "ciao", "send", "--yes", "--passphrase-file", file)

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"klokkast/app"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	"klokkast/app/timesheet"
 	"klokkast/ui/wording"
@@ -32,20 +34,20 @@ func (c *verifyCmd) Run(r *run) error {
 	case c.File != "" && c.Code != "":
 		return wrong("together", "A", "FILE", "B", "--code")
 	case c.File != "":
-		return r.withNames(func(o *office.Office, names *office.Names) error {
-			check, err := o.VerifyPaperFile(r.ctx, c.File)
+		return r.withNames(func(o *office.Office, names *derived.Names) error {
+			check, err := o.Checks.VerifyPaperFile(r.ctx, c.File)
 			if err != nil {
 				return err
 			}
 			return r.paperChecks(o, names, check)
 		})
 	case c.Code != "":
-		return r.withNames(func(o *office.Office, names *office.Names) error {
-			check, err := o.VerifyPaperCode(r.ctx, c.Code)
+		return r.withNames(func(o *office.Office, names *derived.Names) error {
+			check, err := o.Checks.VerifyPaperCode(r.ctx, c.Code)
 			if err != nil {
 				return err
 			}
-			return r.paperChecks(o, names, &office.FileCheck{Papers: []office.PaperCheck{*check}})
+			return r.paperChecks(o, names, &documents.FileCheck{Papers: []documents.PaperCheck{*check}})
 		})
 	}
 	return r.onExisting(func(o *office.Office) error { return c.database(r, o) })
@@ -83,40 +85,40 @@ type verifyPaperJSON struct {
 	environmentJSON
 	// OK says that the file is as it was written and every paper in it equals the data;
 	// of a typed code, that the data equal what was printed with it.
-	OK     bool               `json:"ok"`
-	File   office.FileVerdict `json:"file,omitempty"` // left out where a code was typed
-	Papers []paperCheckJSON   `json:"papers"`
+	OK     bool                  `json:"ok"`
+	File   documents.FileVerdict `json:"file,omitempty"` // left out where a code was typed
+	Papers []paperCheckJSON      `json:"papers"`
 }
 
 type paperCheckJSON struct {
-	Code         string                 `json:"code"`
-	Kind         timesheet.PaperKind    `json:"kind"`
-	Draft        bool                   `json:"draft"`
-	Days         app.Days               `json:"days"`
-	Version      int                    `json:"version"`
-	Verdict      office.PaperVerdict    `json:"verdict"`
-	Message      string                 `json:"message"`
-	WorkerID     app.ID                 `json:"workerId,omitempty"`
-	Worker       string                 `json:"worker,omitempty"`
-	EngagementID app.ID                 `json:"engagementId,omitempty"`
-	PrintedAt    app.Instant            `json:"printedAt,omitzero"` // for the first time, as far as this database knows
-	Original     bool                   `json:"original"`           // the paper itself was seen, as it was written
-	Printed      *office.PrintedPaper   `json:"printed,omitempty"`  // what was printed with the code
-	Withdrawn    bool                   `json:"withdrawn"`
-	SubjectID    app.ID                 `json:"subjectId,omitempty"` // of the site or the team that the paper is of
-	Subject      string                 `json:"subject,omitempty"`   // its name
-	Differences  []timesheet.Difference `json:"differences"`
+	Code         string                  `json:"code"`
+	Kind         timesheet.PaperKind     `json:"kind"`
+	Draft        bool                    `json:"draft"`
+	Days         app.Days                `json:"days"`
+	Version      int                     `json:"version"`
+	Verdict      documents.PaperVerdict  `json:"verdict"`
+	Message      string                  `json:"message"`
+	WorkerID     app.ID                  `json:"workerId,omitempty"`
+	Worker       string                  `json:"worker,omitempty"`
+	EngagementID app.ID                  `json:"engagementId,omitempty"`
+	PrintedAt    app.Instant             `json:"printedAt,omitzero"` // for the first time, as far as this database knows
+	Original     bool                    `json:"original"`           // the paper itself was seen, as it was written
+	Printed      *documents.PrintedPaper `json:"printed,omitempty"`  // what was printed with the code
+	Withdrawn    bool                    `json:"withdrawn"`
+	SubjectID    app.ID                  `json:"subjectId,omitempty"` // of the site or the team that the paper is of
+	Subject      string                  `json:"subject,omitempty"`   // its name
+	Differences  []timesheet.Difference  `json:"differences"`
 	// Facts are what stands otherwise beside the days.
 	Facts []timesheet.FactDifference `json:"facts"`
 	Since []additionJSON             `json:"since"`
 }
 
-func (r *run) paperChecks(o *office.Office, names *office.Names, check *office.FileCheck) error {
-	r.failed = check.File != "" && check.File != office.FileOriginal
+func (r *run) paperChecks(o *office.Office, names *derived.Names, check *documents.FileCheck) error {
+	r.failed = check.File != "" && check.File != documents.FileOriginal
 	out := verifyPaperJSON{environmentJSON: environmentOf(o), File: check.File, Papers: []paperCheckJSON{}}
 	for i := range check.Papers {
 		c := &check.Papers[i]
-		r.failed = r.failed || c.Verdict != office.PaperSame && c.Verdict != office.PaperCompare
+		r.failed = r.failed || c.Verdict != documents.PaperSame && c.Verdict != documents.PaperCompare
 		out.Papers = append(out.Papers, r.paperCheckOf(names, c))
 	}
 	out.OK = !r.failed
@@ -132,7 +134,7 @@ func (r *run) paperChecks(o *office.Office, names *office.Names, check *office.F
 	return nil
 }
 
-func (r *run) paperCheckOf(names *office.Names, c *office.PaperCheck) paperCheckJSON {
+func (r *run) paperCheckOf(names *derived.Names, c *documents.PaperCheck) paperCheckJSON {
 	j := paperCheckJSON{Code: c.Code.String(), Kind: c.Code.Kind, Draft: c.Code.Draft, Days: c.Code.Days, Version: c.Code.Version,
 		Verdict: c.Verdict, Message: wording.PaperVerdict(r.say, c), WorkerID: c.WorkerID, Worker: names.Worker(c.WorkerID),
 		EngagementID: c.EngagementID, SubjectID: c.Subject, Subject: c.Name, Original: c.Original, Printed: c.Printed, Withdrawn: c.Withdrawn, Differences: list(c.Differences), Facts: list(c.Facts),
@@ -143,7 +145,7 @@ func (r *run) paperCheckOf(names *office.Names, c *office.PaperCheck) paperCheck
 	return j
 }
 
-func (r *run) paperCheck(names *office.Names, c *office.PaperCheck, j *paperCheckJSON) {
+func (r *run) paperCheck(names *derived.Names, c *documents.PaperCheck, j *paperCheckJSON) {
 	r.line("")
 	r.line(wording.Paper(r.say, names, c))
 	r.line("  " + j.Message)
@@ -173,7 +175,7 @@ func (r *run) paperCheck(names *office.Names, c *office.PaperCheck, j *paperChec
 }
 
 // sinceOf gives what came to light later, of whomever it is.
-func (r *run) sinceOf(names *office.Names, c *office.PaperCheck) []additionJSON {
+func (r *run) sinceOf(names *derived.Names, c *documents.PaperCheck) []additionJSON {
 	out := []additionJSON{}
 	for i := range c.Since {
 		worker := names.Engagements[c.Since[i].EngagementID].WorkerID

@@ -20,9 +20,14 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/boxes"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/importing"
 	"klokkast/app/office"
 	"klokkast/app/store"
+	"klokkast/app/workspace"
 )
 
 // Parts is what the demo is put together from; main does it.
@@ -69,7 +74,7 @@ type Options struct {
 	Seed  uint64    // 0: the one of the folder, else 1
 	Today app.Date
 	// Progress is told how many of the demo's steps are done; nil for nobody.
-	Progress office.Progress
+	Progress workspace.Progress
 	// NoSend leaves the sending to whoever tries the program.
 	NoSend bool
 	// Language of the company's screens; "" is Dutch.
@@ -341,7 +346,7 @@ func (r *run) live(ctx context.Context) error {
 
 // print writes the timesheets of the month.
 func (r *run) print(ctx context.Context) error {
-	_, err := r.office.WriteSheets(ctx, office.SheetOrder{Days: r.m.Month.Days(), Folder: r.path("timesheets")}, nil)
+	_, err := r.office.Sheets.WriteSheets(ctx, documents.SheetOrder{Days: r.m.Month.Days(), Folder: r.path("timesheets")}, nil)
 	return err
 }
 
@@ -358,13 +363,13 @@ func (r *run) company(ctx context.Context) error {
 	); err != nil {
 		return err
 	}
-	if err := whole(r.office.ImportStaff(ctx, staff, true)); err != nil {
+	if err := whole(r.office.Files.ImportStaff(ctx, staff, true)); err != nil {
 		return err
 	}
-	if err := whole(r.office.ImportSites(ctx, sites, true)); err != nil {
+	if err := whole(r.office.Files.ImportSites(ctx, sites, true)); err != nil {
 		return err
 	}
-	if err := r.office.ChangeSettings(ctx, func(s *office.Settings) {
+	if err := r.office.ChangeSettings(ctx, func(s *workspace.Settings) {
 		s.Actor, s.Language = "Demo", r.o.Language
 	}); err != nil {
 		return err
@@ -382,7 +387,7 @@ func whole(report *importing.Report, err error) error {
 
 // start sets from when each employer registers: the subcontractor joins later.
 func (r *run) start(ctx context.Context) error {
-	employers, err := r.office.Employers(ctx)
+	employers, err := r.office.Staff.Employers(ctx)
 	if err != nil {
 		return err
 	}
@@ -392,7 +397,7 @@ func (r *run) start(ctx context.Context) error {
 			since = r.m.First.AddDays(10)
 		}
 		if at := since.Start(r.m.Zone); e.RegistersSince != at {
-			if err := r.office.SetRegistersSince(ctx, e.ID, at, "demo"); err != nil {
+			if err := r.office.Staff.SetRegistersSince(ctx, e.ID, at, "demo"); err != nil {
 				return err
 			}
 		}
@@ -403,7 +408,7 @@ func (r *run) start(ctx context.Context) error {
 // readAll lets the boxes live through a span and then reads each one.
 func (r *run) readAll(ctx context.Context, span app.Span, at app.Instant) error {
 	r.clock.Set(at)
-	if err := r.office.ChangeSettings(ctx, func(s *office.Settings) {
+	if err := r.office.ChangeSettings(ctx, func(s *workspace.Settings) {
 		s.Check = app.ClockCheck{At: at.Add(-time.Hour), Source: "demo"}
 	}); err != nil {
 		return err
@@ -414,7 +419,7 @@ func (r *run) readAll(ctx context.Context, span app.Span, at app.Instant) error 
 		if err := r.Fill(ctx, box, span); err != nil {
 			return fmt.Errorf("fill box %s: %w", plan.Label, err)
 		}
-		if _, err := r.office.ReadBox(ctx, "sim:"+dir, office.ReadOptions{}, nil); err != nil {
+		if _, err := r.office.Boxes.ReadBox(ctx, "sim:"+dir, boxes.ReadOptions{}, nil); err != nil {
 			return fmt.Errorf("box %s: %w", plan.Label, err)
 		}
 	}
@@ -423,11 +428,11 @@ func (r *run) readAll(ctx context.Context, span app.Span, at app.Instant) error 
 
 // place says where each box hangs: from the first of the month on.
 func (r *run) place(ctx context.Context) error {
-	rows, err := r.office.SiteRows(ctx)
+	rows, err := r.office.Sites.SiteRows(ctx)
 	if err != nil {
 		return err
 	}
-	site := map[string]office.SiteRow{}
+	site := map[string]acts.SiteRow{}
 	for _, s := range rows {
 		site[s.Site.Code] = s
 	}
@@ -436,7 +441,7 @@ func (r *run) place(ctx context.Context) error {
 		if len(s.Placements) > 0 {
 			continue
 		}
-		if err := r.office.PlaceBox(ctx, fmt.Sprintf("%x", plan.UID), s.Site.ID, r.m.First.Start(r.m.Zone), "demo"); err != nil {
+		if err := r.office.Boxes.PlaceBox(ctx, fmt.Sprintf("%x", plan.UID), s.Site.ID, r.m.First.Start(r.m.Zone), "demo"); err != nil {
 			return err
 		}
 	}
@@ -447,7 +452,7 @@ func (r *run) send(ctx context.Context) error {
 	if r.o.NoSend {
 		return nil
 	}
-	_, err := r.office.Send(ctx, nil)
+	_, err := r.office.Register.Send(ctx, nil)
 	return err
 }
 
@@ -458,21 +463,21 @@ func (r *run) plan(ctx context.Context) error {
 	if r.kept.Lived {
 		return nil
 	}
-	staff, err := r.office.WorkerRows(ctx)
+	staff, err := r.office.Staff.WorkerRows(ctx)
 	if err != nil {
 		return err
 	}
-	byNumber := map[string]office.WorkerRow{}
+	byNumber := map[string]acts.WorkerRow{}
 	for _, w := range staff {
 		byNumber[w.Worker.StaffNumber] = w
 	}
-	sites, err := r.office.SiteRows(ctx)
+	sites, err := r.office.Sites.SiteRows(ctx)
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(sites, func(s office.SiteRow) bool { return s.Site.Code == places[plannedPlace].code })
+	at := slices.IndexFunc(sites, func(s acts.SiteRow) bool { return s.Site.Code == places[plannedPlace].code })
 	from := r.m.workday(planDay)
-	week, err := r.office.PlanWeek(ctx, sites[at].Site.ID, from)
+	week, err := r.office.Plan.PlanWeek(ctx, sites[at].Site.ID, from)
 	if err != nil {
 		return err
 	}
@@ -483,7 +488,7 @@ func (r *run) plan(ctx context.Context) error {
 		}
 		line := app.PlanLine{SiteID: sites[at].Site.ID, EngagementID: byNumber[p.staffNumber].Engagements[0].ID, Weekdays: app.WeekdaysOf(time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday), Hours: p.hoursOf(i),
 			Days: app.Days{From: from}, EveryWeeks: 1}
-		if _, err := r.office.AddPlanLine(ctx, line, "demo"); err != nil {
+		if _, err := r.office.Plan.AddPlanLine(ctx, line, "demo"); err != nil {
 			return err
 		}
 	}
@@ -492,16 +497,16 @@ func (r *run) plan(ctx context.Context) error {
 	}
 	spare := byNumber[r.m.People[spareBadge].staffNumber]
 	key := app.IdentifierKey{Kind: app.Card, Value: backToFront(r.m.spare())}
-	return r.office.GiveBadge(ctx, office.GiveBadge{Key: key, EngagementID: spare.Engagements[0].ID, Span: app.Span{From: r.m.workday(spareDay).Start(r.m.Zone)}}, "demo")
+	return r.office.Staff.GiveBadge(ctx, acts.GiveBadge{Key: key, EngagementID: spare.Engagements[0].ID, Span: app.Span{From: r.m.workday(spareDay).Start(r.m.Zone)}}, "demo")
 }
 
 // away notes that somebody was sick, once.
 func (r *run) away(ctx context.Context, worker app.ID, day app.Date) error {
-	known, err := r.office.Absences(ctx, app.Days{From: day, To: day}, worker)
+	known, err := r.office.Plan.Absences(ctx, app.Days{From: day, To: day}, worker)
 	if err != nil || len(known) > 0 {
 		return err
 	}
-	_, err = r.office.NoteAbsence(ctx, app.Absence{WorkerID: worker, Days: app.Days{From: day, To: day}, Kind: "sick"}, "demo")
+	_, err = r.office.Plan.NoteAbsence(ctx, app.Absence{WorkerID: worker, Days: app.Days{From: day, To: day}, Kind: "sick"}, "demo")
 	return err
 }
 
@@ -509,7 +514,7 @@ func (r *run) away(ctx context.Context, worker app.ID, day app.Date) error {
 func (r *run) settle(ctx context.Context) error {
 	days := r.m.Month.Days()
 	for _, status := range []app.AnomalyStatus{app.AnomalyAdjusted, app.AnomalyOpen} {
-		list, err := r.office.Anomalies(ctx, office.AnomalyFilter{Days: days, Rule: app.MissingOut, Status: status})
+		list, err := r.office.Derived.Anomalies(ctx, derived.AnomalyFilter{Days: days, Rule: app.MissingOut, Status: status})
 		if err != nil || len(list) == 0 {
 			if err != nil {
 				return err
@@ -520,7 +525,7 @@ func (r *run) settle(ctx context.Context) error {
 			return nil // by an earlier run
 		}
 		a := list[len(list)-1]
-		return r.office.AdjustMissing(ctx, a.Key(), a.At.Add(7*time.Hour+20*time.Minute), "forgot", "vergeten uit te badgen, bevestigd door de klant")
+		return r.office.Judgements.AdjustMissing(ctx, a.Key(), a.At.Add(7*time.Hour+20*time.Minute), "forgot", "vergeten uit te badgen, bevestigd door de klant")
 	}
 	return nil
 }
@@ -532,15 +537,15 @@ func (r *run) report(ctx context.Context, before store.Counts) (*Report, error) 
 	if err != nil {
 		return nil, err
 	}
-	presences, err := off.Presences(ctx, app.Days{}, "", "")
+	presences, err := off.Derived.Presences(ctx, app.Days{}, "", "")
 	if err != nil {
 		return nil, err
 	}
-	anomalies, err := off.Anomalies(ctx, office.AnomalyFilter{})
+	anomalies, err := off.Derived.Anomalies(ctx, derived.AnomalyFilter{})
 	if err != nil {
 		return nil, err
 	}
-	register, err := off.RegisterCounts(ctx)
+	register, err := off.Register.RegisterCounts(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -10,8 +10,8 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
-	"klokkast/app/office"
 	"klokkast/app/printing"
+	"klokkast/app/sending"
 )
 
 // Tray is a printing system that keeps what it was given.
@@ -52,12 +52,12 @@ func (c *Company) AtRegister() *register.Register {
 	t.Cleanup(func() { _ = server.Close() })
 	timing := ciao.DefaultTiming()
 	timing.Gather, timing.LookUpAfter, timing.LookUpApart = time.Millisecond, time.Second, time.Second
-	c.Parts.Exchange = office.Exchange{
+	c.Parts.Exchange = sending.Exchange{
 		Credential: &ciao.Credential{Environment: app.LocalSimulator, ClientID: made.ClientID, Key: made.PrivateKey, Base: server.Base, Token: server.Token},
 		Clock:      clock{c}, Timing: timing, LockWork: lockWork,
 	}
 	c.office = nil
-	c.Do(c.Office().SetRegistersSince(context.Background(), c.Firm.ID, c.At("2026-01-01 00:00"), Why))
+	c.Do(c.Office().Staff.SetRegistersSince(context.Background(), c.Firm.ID, c.At("2026-01-01 00:00"), Why))
 	return reg
 }
 

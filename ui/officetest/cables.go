@@ -126,7 +126,7 @@ func (c *Cables) Beeps() []simbox.Beep {
 func (c *Company) Pair(box *simbox.Box, path string) {
 	c.t.Helper()
 	box.PressButton(2 * time.Second) // before: who has to wait for it waits in real time
-	c.Do(c.Office().PairBox(context.Background(), path, func() {}))
+	c.Do(c.Office().Boxes.PairBox(context.Background(), path, func() {}))
 }
 
 // PlugFaulty puts a box on a cable that cannot be opened.

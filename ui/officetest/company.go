@@ -11,10 +11,15 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/app/sending"
 	"klokkast/app/text"
 	"klokkast/app/timesheet/paper"
+	"klokkast/app/workspace"
 	"klokkast/assets"
 	"klokkast/data"
 )
@@ -165,18 +170,18 @@ func begin(t testing.TB, dir string, demo bool) (*Company, error) {
 	c := &Company{Store: store, t: t, Tray: &Tray{}}
 	c.Now = c.At(Now)
 	c.Cables = &Cables{installation: inst.ID, now: func() time.Time { return c.now().Time() }}
-	c.Parts = office.Parts{Store: store, Now: c.now, Finder: c.Cables, Press: press, Printing: c.Tray, Background: func(work func()) { work() }, Exchange: office.Exchange{LockWork: lockWork}}
+	c.Parts = office.Parts{Store: store, Now: c.now, Finder: c.Cables, Press: press, Printing: c.Tray, Background: func(work func()) { work() }, Exchange: sending.Exchange{LockWork: lockWork}}
 	return c, nil
 }
 
 // printer has the texts and fonts that every company prints with: loading them takes longer than most tests.
-var printer = sync.OnceValues(func() (office.Press, error) {
+var printer = sync.OnceValues(func() (documents.Press, error) {
 	texts, err := text.Load(assets.Translations())
 	if err != nil {
-		return office.Press{}, err
+		return documents.Press{}, err
 	}
 	fonts, err := paper.LoadFonts(assets.PaperFonts())
-	return office.Press{Texts: func(l app.Language) app.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"}, err
+	return documents.Press{Texts: func(l app.Language) app.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"}, err
 })
 
 // now is the company's time.
@@ -202,7 +207,7 @@ func (c *Company) Office() *office.Office {
 	if c.office == nil {
 		c.office = c.Open()
 	}
-	c.office.Override(office.Override{}) // others may have written past it
+	c.office.Override(workspace.Override{}) // others may have written past it
 	return c.office
 }
 
@@ -244,28 +249,28 @@ func (c *Company) fill() {
 	c.Now = c.At("2026-01-05 08:00")
 	defer func() { c.Now = now }()
 	o := c.Office()
-	c.Do(o.ChangeSettings(ctx, func(s *office.Settings) {
+	c.Do(o.ChangeSettings(ctx, func(s *workspace.Settings) {
 		s.Actor, s.Language, s.Environment = "Els", app.Dutch, app.LocalSimulator
 	}))
-	c.Firm = Must(o.SaveEmployer(ctx, app.Employer{Name: "Blinkend Schoon BV", Enterprise: "0123.456.749"}, Why))(t)
-	c.Subcontractor = Must(o.SaveEmployer(ctx, app.Employer{Name: "Hulp en Poets BV", Kind: app.Subcontractor}, Why))(t)
-	c.Anna = Must(o.SaveWorker(ctx, app.Worker{FamilyName: "Peeters", GivenName: "Anna", StaffNumber: "007", SSIN: AnnaSSIN, Language: app.Dutch}, Why))(t)
-	c.Bart = Must(o.SaveWorker(ctx, app.Worker{FamilyName: "Peeters", GivenName: "Bart", StaffNumber: "008", Language: app.French}, Why))(t)
+	c.Firm = Must(o.Staff.SaveEmployer(ctx, app.Employer{Name: "Blinkend Schoon BV", Enterprise: "0123.456.749"}, Why))(t)
+	c.Subcontractor = Must(o.Staff.SaveEmployer(ctx, app.Employer{Name: "Hulp en Poets BV", Kind: app.Subcontractor}, Why))(t)
+	c.Anna = Must(o.Staff.SaveWorker(ctx, app.Worker{FamilyName: "Peeters", GivenName: "Anna", StaffNumber: "007", SSIN: AnnaSSIN, Language: app.Dutch}, Why))(t)
+	c.Bart = Must(o.Staff.SaveWorker(ctx, app.Worker{FamilyName: "Peeters", GivenName: "Bart", StaffNumber: "008", Language: app.French}, Why))(t)
 	engage := func(w app.Worker) app.Engagement {
-		return Must(o.SaveEngagement(ctx, app.Engagement{WorkerID: w.ID, EmployerID: c.Firm.ID, Days: app.Days{From: app.NewDate(2024, 9, 1)}}, Why))(t)
+		return Must(o.Staff.SaveEngagement(ctx, app.Engagement{WorkerID: w.ID, EmployerID: c.Firm.ID, Days: app.Days{From: app.NewDate(2024, 9, 1)}}, Why))(t)
 	}
 	c.OfAnna, c.OfBart = engage(c.Anna), engage(c.Bart)
 	long := c.At("2026-01-01 00:00")
-	c.Do(o.GiveBadge(ctx, office.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: AnnaCard}, Label: "A-17", EngagementID: c.OfAnna.ID, Span: app.Span{From: long}}, Why))
-	c.Site = Must(o.SaveSiteOfClient(ctx, app.Site{Code: "L1", Name: "Stadhuis Leuven", Address: app.Address{Street: "Grote Markt", HouseNumber: "9", PostCode: "3000", Municipality: "Leuven"}}, "Stad Leuven", Why))(t)
+	c.Do(o.Staff.GiveBadge(ctx, acts.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: AnnaCard}, Label: "A-17", EngagementID: c.OfAnna.ID, Span: app.Span{From: long}}, Why))
+	c.Site = Must(o.Sites.SaveSiteOfClient(ctx, app.Site{Code: "L1", Name: "Stadhuis Leuven", Address: app.Address{Street: "Grote Markt", HouseNumber: "9", PostCode: "3000", Municipality: "Leuven"}}, "Stad Leuven", Why))(t)
 	c.Client = c.Site.ClientID
-	c.Far = Must(o.SaveSite(ctx, app.Site{Name: "Ponta Delgada", Zone: "Atlantic/Azores"}, Why))(t)
-	c.Declared = Must(o.SaveDeclaration(ctx, app.Declaration{Number: Declaration, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, Why))(t)
+	c.Far = Must(o.Sites.SaveSite(ctx, app.Site{Name: "Ponta Delgada", Zone: "Atlantic/Azores"}, Why))(t)
+	c.Declared = Must(o.Sites.SaveDeclaration(ctx, app.Declaration{Number: Declaration, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, Why))(t)
 	c.Read()
 	c.Do(
-		o.DecideSite(ctx, app.SiteDecision{SiteID: c.Site.ID, Decision: app.UnderCIAO, From: long, Reason: Why}),
-		o.LinkDeclaration(ctx, app.DeclarationSite{DeclarationID: c.Declared.ID, SiteID: c.Site.ID, Default: true}, Why),
-		o.PlaceBox(ctx, BoxUID, c.Site.ID, long, Why),
+		o.Sites.DecideSite(ctx, app.SiteDecision{SiteID: c.Site.ID, Decision: app.UnderCIAO, From: long, Reason: Why}),
+		o.Sites.LinkDeclaration(ctx, app.DeclarationSite{DeclarationID: c.Declared.ID, SiteID: c.Site.ID, Default: true}, Why),
+		o.Boxes.PlaceBox(ctx, BoxUID, c.Site.ID, long, Why),
 	)
 }
 
@@ -275,7 +280,7 @@ func (c *Company) Give(card string, to app.Engagement, from string) {
 	now := c.Now
 	c.Now = c.At(from)
 	defer func() { c.Now = now }()
-	c.Do(c.Office().GiveBadge(context.Background(), office.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: card}, EngagementID: to.ID, Span: app.Span{From: c.At(from)}}, Why))
+	c.Do(c.Office().Staff.GiveBadge(context.Background(), acts.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: card}, EngagementID: to.ID, Span: app.Span{From: c.At(from)}}, Why))
 }
 
 // Tap is one line of a story: a card, a time by a clock in Brussels, a key.
@@ -330,7 +335,7 @@ func (c *Company) Read(taps ...Tap) app.Reading {
 func (c *Company) OtherBox(label string) string {
 	c.t.Helper()
 	uid := app.MakeZK.UID(label)
-	c.Do(c.Office().SaveBox(context.Background(), app.Box{UID: uid, Make: app.MakeZK, Label: label}, Why))
+	c.Do(c.Office().Boxes.SaveBox(context.Background(), app.Box{UID: uid, Make: app.MakeZK, Label: label}, Why))
 	return uid
 }
 
@@ -341,9 +346,9 @@ func (c *Company) Lost(n uint64) {
 }
 
 // Anomaly gives the one anomaly of a rule.
-func (c *Company) Anomaly(rule app.Rule) office.FoundAnomaly {
+func (c *Company) Anomaly(rule app.Rule) derived.FoundAnomaly {
 	c.t.Helper()
-	list := Must(c.Office().Anomalies(context.Background(), office.AnomalyFilter{Rule: rule}))(c.t)
+	list := Must(c.Office().Derived.Anomalies(context.Background(), derived.AnomalyFilter{Rule: rule}))(c.t)
 	if len(list) != 1 {
 		c.t.Fatalf("%d anomalies of %s, want 1", len(list), rule)
 	}

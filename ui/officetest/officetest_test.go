@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/boxes"
+	"klokkast/app/derived"
+	"klokkast/app/workspace"
 )
 
 // Each company is its own, and what one tapped no other has.
@@ -15,11 +17,11 @@ func TestCompaniesShareNothing(t *testing.T) {
 	if got := one.Anomaly(app.MissingOut); got.WorkerID != one.Anna.ID || got.SiteID != one.Site.ID {
 		t.Errorf("%+v", got.Anomaly)
 	}
-	rows := Must(other.Office().PunchRows(t.Context(), office.PunchFilter{}))(t)
+	rows := Must(other.Office().Derived.PunchRows(t.Context(), derived.PunchFilter{}))(t)
 	if len(rows) != 0 {
 		t.Errorf("%d punches of another company", len(rows))
 	}
-	if number := Must(other.Office().RevealSSIN(t.Context(), other.Anna.ID))(t); number != AnnaSSIN {
+	if number := Must(other.Office().Staff.RevealSSIN(t.Context(), other.Anna.ID))(t); number != AnnaSSIN {
 		t.Errorf("the SSIN is %s: the key of the template is not the copy's", number)
 	}
 	if acts := other.Acts(""); len(acts) != 1 || acts[0].What != "ssin.reveal" {
@@ -36,12 +38,12 @@ func TestAPunchGoesToTheRegister(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := c.Office()
-	c.Do(o.ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{At: c.Now, Source: "test"} }))
-	if r := Must(o.ReadBox(t.Context(), "usb:1", office.ReadOptions{}, nil))(t); r.State != app.ReadingDone {
+	c.Do(o.ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Check = app.ClockCheck{At: c.Now, Source: "test"} }))
+	if r := Must(o.Boxes.ReadBox(t.Context(), "usb:1", boxes.ReadOptions{}, nil))(t); r.State != app.ReadingDone {
 		t.Fatalf("%+v", r)
 	}
 	c.Now = c.Now.Add(time.Minute) // the last seconds are not sent: more may come with them
-	if report := Must(o.Send(t.Context(), nil))(t); report.Accepted != 1 || len(reg.Stored()) != 1 {
+	if report := Must(o.Register.Send(t.Context(), nil))(t); report.Accepted != 1 || len(reg.Stored()) != 1 {
 		t.Errorf("%+v", report)
 	}
 }

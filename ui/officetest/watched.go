@@ -21,7 +21,7 @@ func (c *Company) OpenWatched(before func(context.Context) error) *office.Office
 	parts := c.Parts
 	parts.Store = store
 	o := Must(office.New(context.Background(), parts))(c.t)
-	c.t.Cleanup(func() { o.Cache.Close(context.Background()) }) // before its store is closed
+	c.t.Cleanup(func() { o.Derived.Close(context.Background()) }) // before its store is closed
 	return o
 }
 

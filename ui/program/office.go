@@ -17,9 +17,12 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	outputs "klokkast/app/output" // the tests have a function of the short name
+	"klokkast/app/sending"
 	"klokkast/app/timesheet/paper"
+	"klokkast/app/workspace"
 	"klokkast/assets"
 	"klokkast/data"
 	"klokkast/devices"
@@ -39,11 +42,11 @@ const (
 
 // simulatorExchange is how the simulated register is talked to: with waits of
 // a second where those towards the NSSO last minutes.
-func simulatorExchange(c *ciao.Credential) office.Exchange {
+func simulatorExchange(c *ciao.Credential) sending.Exchange {
 	t := ciao.DefaultTiming()
 	t.Request, t.LookUpAfter, t.LookUpApart = 5*time.Second, time.Second, time.Second
 	t.BackoffMin, t.BackoffMax = 200*time.Millisecond, 5*time.Second
-	return office.Exchange{Credential: c, Timing: t, Patience: simulatorPatience}
+	return sending.Exchange{Credential: c, Timing: t, Patience: simulatorPatience}
 }
 
 // place says where an office works.
@@ -53,7 +56,7 @@ type place struct {
 	check    bool        // look for damage first, as the window does
 	clock    *demo.Clock // nil: the computer's
 	boxes    string      // folder of simulated boxes within reach; "": none
-	exchange office.Exchange
+	exchange sending.Exchange
 }
 
 // ownDatabase is the file in the user's data folder.
@@ -131,7 +134,7 @@ func (p *program) open(ctx context.Context, o cli.OpenOptions) (*office.Office, 
 	if err != nil {
 		return nil, nil, err
 	}
-	off.Override(office.Override{Actor: o.Actor, Language: o.Language, Simulator: at.exchange.Credential != nil})
+	off.Override(workspace.Override{Actor: o.Actor, Language: o.Language, Simulator: at.exchange.Credential != nil})
 	return off, closer, nil
 }
 
@@ -161,7 +164,7 @@ const noteTime = 10 * time.Second
 func (o *opened) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), noteTime)
 	defer cancel()
-	o.office.Cache.Close(ctx)
+	o.office.Derived.Close(ctx)
 	return o.store.Close()
 }
 
@@ -182,7 +185,7 @@ func (p *program) putOn(ctx context.Context, store *data.Store, at place) (*offi
 	}
 	return office.New(ctx, office.Parts{
 		Store: store, Now: now, Finder: boxes, Exchange: at.exchange,
-		Press: office.Press{
+		Press: documents.Press{
 			Texts: func(l app.Language) app.Texts { return p.texts.For(l) }, Fonts: fonts, Program: "Klokkast " + version,
 		},
 		Printing: printer.System{}, Own: owned(at),

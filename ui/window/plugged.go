@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"klokkast/app/office"
+	clocks "klokkast/app/boxes"
 	"klokkast/app/reading"
 	"klokkast/ui/window/boxes"
 	"klokkast/ui/window/kit"
@@ -21,7 +21,7 @@ import (
 type plugged struct {
 	known bool // the first look is over: what comes now was plugged in
 	list  []reading.Found
-	fresh []office.BoxRow // plugged in and neither read nor waved aside
+	fresh []clocks.BoxRow // plugged in and neither read nor waved aside
 	strip *fyne.Container
 	asked *kit.Inquiry // which of them were plugged in
 }
@@ -29,7 +29,7 @@ type plugged struct {
 // scan looks for boxes until ctx ends.
 func (w *Window) scan(ctx context.Context) {
 	w.opt.keep(func() {
-		w.desk.ScanBoxes(ctx, func(list []reading.Found) {
+		w.desk.Boxes.ScanBoxes(ctx, func(list []reading.Found) {
 			list = slices.Clone(list)
 			w.opt.do(func() { w.plug(list) })
 		})
@@ -47,7 +47,7 @@ func (w *Window) plug(list []reading.Found) {
 	}
 	first := !p.known
 	p.known, p.list = true, list
-	p.fresh = slices.DeleteFunc(p.fresh, func(b office.BoxRow) bool { return !p.listed(b.Connected) })
+	p.fresh = slices.DeleteFunc(p.fresh, func(b clocks.BoxRow) bool { return !p.listed(b.Connected) })
 	w.showPlugged()
 	if !first {
 		w.reload()
@@ -55,7 +55,7 @@ func (w *Window) plug(list []reading.Found) {
 	if len(came) == 0 {
 		return
 	}
-	kit.Load(p.asked, nil, w.desk.BoxRows, func(rows []office.BoxRow) {
+	kit.Load(p.asked, nil, w.desk.Boxes.BoxRows, func(rows []clocks.BoxRow) {
 		for _, b := range rows {
 			if came[b.Connected] && kit.Readable(&b) && !w.works.Has(boxes.WorkKey(b.Connected)) {
 				p.fresh = append(p.fresh, b)

@@ -9,14 +9,15 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app/ciao"
-	"klokkast/app/office"
+	"klokkast/app/sending"
+	"klokkast/app/workspace"
 	"klokkast/ui/window/kit"
 	"klokkast/ui/wording"
 )
 
-// sending is what goes to the register by itself while the window is open, and
+// byItself is what goes to the register by itself while the window is open, and
 // its line at the foot of the window.
-type sending struct {
+type byItself struct {
 	label *widget.Label
 	ctx   context.Context // ends with the window
 	end   func()          // nil before it began
@@ -54,13 +55,13 @@ func (w *Window) goOnSending() {
 	w.sending.all.Add(1)
 	w.opt.keep(func() {
 		defer w.sending.all.Done()
-		w.desk.KeepSending(w.sending.ctx, func(office.SendingStatus) { w.opt.do(w.showSending) })
+		w.desk.Register.KeepSending(w.sending.ctx, func(sending.SendingStatus) { w.opt.do(w.showSending) })
 	})
 }
 
 // firstByItself gives what would go by itself as the first sending of all; nil where that is not so.
 func (w *Window) firstByItself(ctx context.Context) (*kit.Ahead, error) {
-	if mode := w.desk.SendingNow().Mode; mode == ciao.Manual || mode == "" {
+	if mode := w.desk.Register.SendingNow().Mode; mode == ciao.Manual || mode == "" {
 		return nil, nil
 	}
 	a, err := kit.LookAhead(ctx, w.desk)
@@ -79,7 +80,7 @@ func (w *Window) askFirst(a *kit.Ahead) {
 	}
 	w.sending.asked = true
 	t := w.host.Texts
-	said := append([]string{t.T("sending.ahead.byMode", "Mode", wording.RegisterSetting(t, office.SetMode, string(a.Mode)))}, a.Lines(t)...)
+	said := append([]string{t.T("sending.ahead.byMode", "Mode", wording.RegisterSetting(t, workspace.SetMode, string(a.Mode)))}, a.Lines(t)...)
 	w.host.ConfirmLines(t.T("sending.ahead.title"), said, t.N("sending.ahead.yes", a.Count), w.goOnSending)
 }
 
@@ -108,9 +109,9 @@ func (w *Window) newSendingLabel() fyne.CanvasObject {
 
 // showSending writes how sending by itself stands; where it is done by hand,
 // nothing is to be said.
-func (w *Window) showSending() { w.showStatus(w.desk.SendingNow()) }
+func (w *Window) showSending() { w.showStatus(w.desk.Register.SendingNow()) }
 
-func (w *Window) showStatus(s office.SendingStatus) {
+func (w *Window) showStatus(s sending.SendingStatus) {
 	l := w.sending.label
 	if w.sending.waits && s.Mode != ciao.Manual && s.Mode != "" {
 		l.Importance = widget.LowImportance

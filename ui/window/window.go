@@ -32,7 +32,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/derived"
 	"klokkast/app/office"
+	"klokkast/app/sending"
 	"klokkast/app/text"
 	"klokkast/ui/window/anomalies"
 	"klokkast/ui/window/boxes"
@@ -95,7 +97,7 @@ type Window struct {
 	status  *widget.Label
 	facts   *widget.Label
 	access  *kit.Inquiry // about the register's address, which is among the facts
-	sending sending
+	sending byItself
 
 	mu       sync.Mutex // guards pending: changes come from any goroutine
 	pending  bool
@@ -315,13 +317,13 @@ func (w *Window) showFacts() {
 	if w.desk.Demo() {
 		name += " (" + t.T("window.demo") + ")"
 	}
-	show := func(a office.Access) {
+	show := func(a sending.Access) {
 		w.facts.SetText(t.T("window.facts", "Installation", name, "Actor", w.desk.Actor(), "Environment", wording.Register(t, w.desk.Environment(), a)))
 	}
 	if w.facts.Text == "" {
-		show(office.Access{})
+		show(sending.Access{})
 	}
-	kit.Load(w.access, nil, w.desk.Access, show) // the address in use is always to be seen
+	kit.Load(w.access, nil, w.desk.Connection.Access, show) // the address in use is always to be seen
 }
 
 // debounce is how long changes are gathered before the screen loads again.
@@ -402,7 +404,7 @@ func (w *Window) menu() *fyne.MainMenu {
 	}
 	settings := fyne.NewMenu(t.T("window.menu.settings"), languages, item(t.T("window.menu.actor"), "", 0, w.askActor),
 		item(t.T("window.menu.thresholds"), "", 0, func() {
-			kit.ShowThresholds(w.host, w.desk, office.ThresholdOwner{}, t.T("window.thresholds.company"))
+			kit.ShowThresholds(w.host, w.desk, derived.ThresholdOwner{}, t.T("window.thresholds.company"))
 		}),
 		item(t.T("window.menu.holidays"), "", 0, func() { settings.AskHolidays(w.host, w.desk) }),
 		item(t.T("window.menu.letterhead"), "", 0, func() { settings.AskLetterhead(w.host, w.desk) }))

@@ -16,9 +16,11 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
-	"klokkast/app/office"
+	"klokkast/app/derived"
 	"klokkast/app/reading"
+	"klokkast/app/sending"
 	"klokkast/app/text"
+	"klokkast/app/workspace"
 	"klokkast/assets"
 	"klokkast/ui/officetest"
 	"klokkast/ui/window/kit"
@@ -173,7 +175,7 @@ func TestManyChangesLoadTheScreenOnce(t *testing.T) {
 	w, s := openWindow(t, app.English)
 	w.show(4)
 	change := func() {
-		s.Run(func() { s.Company.Do(s.Office.ChangeSettings(t.Context(), func(s *office.Settings) {})) })
+		s.Run(func() { s.Company.Do(s.Office.ChangeSettings(t.Context(), func(s *workspace.Settings) {})) })
 	}
 	change()
 	s.Waiting, w.pending = nil, false
@@ -208,7 +210,7 @@ func TestTheBannerStandsOutsideProductionOnly(t *testing.T) {
 		t.Error("no banner before a simulator")
 	}
 	s := kittest.OpenOffice(t, officetest.New(t), func(c *officetest.Company) {
-		c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Environment = app.Production }))
+		c.Do(c.Office().ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Environment = app.Production }))
 	})
 	if windowOn(t, s, optionsFor(s, app.Dutch)).banner() != nil {
 		t.Error("a banner in production")
@@ -251,15 +253,15 @@ func TestTheFootSaysHowSendingStands(t *testing.T) {
 	if text := w.sending.label.Text; text != "" {
 		t.Errorf("by hand, and it says %q", text)
 	}
-	w.showStatus(office.SendingStatus{Mode: ciao.Live, Why: ciao.ErrLocked})
+	w.showStatus(sending.SendingStatus{Mode: ciao.Live, Why: ciao.ErrLocked})
 	if text := w.sending.label.Text; !strings.HasPrefix(text, "NOT SENDING") || strings.Count(text, "NOT SENDING") != 1 {
 		t.Errorf("with a locked key it says %q", text)
 	}
-	w.showStatus(office.SendingStatus{Mode: ciao.Live, Why: errors.New("x")})
+	w.showStatus(sending.SendingStatus{Mode: ciao.Live, Why: errors.New("x")})
 	if text := w.sending.label.Text; !strings.HasPrefix(text, "NOT SENDING") {
 		t.Errorf("it says %q", text)
 	}
-	w.showStatus(office.SendingStatus{Mode: ciao.Live, Report: &ciao.Report{Requests: 1, Accepted: 3}})
+	w.showStatus(sending.SendingStatus{Mode: ciao.Live, Report: &ciao.Report{Requests: 1, Accepted: 3}})
 	if text := w.sending.label.Text; !strings.Contains(text, "3") {
 		t.Errorf("after three were accepted it says %q", text)
 	}
@@ -268,7 +270,7 @@ func TestTheFootSaysHowSendingStands(t *testing.T) {
 // A window that opens with a mode that sends by itself asks before the first sending of all, and says that it does not send.
 func TestAWindowThatSendsByItselfAsksBeforeTheFirstSending(t *testing.T) {
 	w, s := openWindow(t, app.English, kittest.ManyWait, func(c *officetest.Company) {
-		c.Do(c.Office().SetRegister(t.Context(), map[office.RegisterSetting]string{office.SetMode: string(ciao.Live)}, officetest.Why))
+		c.Do(c.Office().Connection.SetRegister(t.Context(), map[workspace.RegisterSetting]string{workspace.SetMode: string(ciao.Live)}, officetest.Why))
 	})
 	if s.Top() == nil || len(s.Kept) != 1 { // the scan for boxes alone
 		t.Fatalf("sends by itself without a question: %d", len(s.Kept))
@@ -278,7 +280,7 @@ func TestAWindowThatSendsByItselfAsksBeforeTheFirstSending(t *testing.T) {
 	if len(s.Kept) != 1 || s.Top() != nil || !strings.Contains(w.sending.label.Text, "NOT SENDING") {
 		t.Errorf("refused; it says %q", w.sending.label.Text)
 	}
-	if r := kittest.MustBe(s.Own().Send(t.Context(), nil))(t); r.Accepted != 208 { // somebody sent by hand
+	if r := kittest.MustBe(s.Own().Register.Send(t.Context(), nil))(t); r.Accepted != 208 { // somebody sent by hand
 		t.Errorf("%+v", r)
 	}
 	w.reload()
@@ -308,7 +310,7 @@ func TestAPluggedBoxOffersToBeRead(t *testing.T) {
 		t.Fatalf("the focus is on %T", w.win.Canvas().Focused())
 	}
 	focused.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	if n := len(kittest.MustBe(s.Own().PunchRows(t.Context(), office.PunchFilter{}))(t)); n != 1 || w.plugged.strip.Visible() {
+	if n := len(kittest.MustBe(s.Own().Derived.PunchRows(t.Context(), derived.PunchFilter{}))(t)); n != 1 || w.plugged.strip.Visible() {
 		t.Errorf("read %d punches: %s", n, s.Texts())
 	}
 	w.plug(nil)

@@ -5,12 +5,12 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
-	"klokkast/app/office"
+	"klokkast/app/sending"
 	"klokkast/app/text"
 )
 
 // Addresses says where the register in use is, with the hosts that a person added.
-func Addresses(t *text.Translator, a office.Access) (lines []string) {
+func Addresses(t *text.Translator, a sending.Access) (lines []string) {
 	if a.Base != "" {
 		lines = append(lines, t.T("ciao.access.address", "Base", a.Base, "Token", a.Token))
 	}
@@ -27,7 +27,7 @@ func AddedHost(t *text.Translator, h ciao.AddedHost) string {
 
 // Register names the register in use in few words: its environment and host,
 // marked where a person added that.
-func Register(t *text.Translator, e app.Environment, a office.Access) string {
+func Register(t *text.Translator, e app.Environment, a sending.Access) string {
 	name := Environment(t, e)
 	u, err := url.Parse(a.Base)
 	if err != nil || u.Host == "" {
@@ -43,7 +43,7 @@ func Register(t *text.Translator, e app.Environment, a office.Access) string {
 
 // Access says what keeps, or soon will keep, punches from being sent: a locked
 // key, and one that is over or ends within 60, 30 or 7 days. Nothing where all is well.
-func Access(t *text.Translator, a office.Access) (lines []string) {
+func Access(t *text.Translator, a sending.Access) (lines []string) {
 	if a.Elsewhere != nil {
 		lines = append(lines, t.Error(a.Elsewhere))
 	}
@@ -59,7 +59,7 @@ func Access(t *text.Translator, a office.Access) (lines []string) {
 	return lines
 }
 
-func endOf(t *text.Translator, a office.Access) string {
+func endOf(t *text.Translator, a sending.Access) string {
 	return t.Date(a.Expires.DateIn(app.Belgium()))
 }
 

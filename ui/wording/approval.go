@@ -4,12 +4,12 @@ import (
 	"cmp"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/documents"
 	"klokkast/app/text"
 )
 
 // PeriodStatus words where a worker's period stands.
-func PeriodStatus(t *text.Translator, s office.ApprovalStatus) string {
+func PeriodStatus(t *text.Translator, s documents.ApprovalStatus) string {
 	return known(t, "approval.status.", string(s), "")
 }
 
@@ -24,10 +24,10 @@ func ApprovedBy(t *text.Translator, n Names, a *app.Approval) string {
 }
 
 // Blocker says what keeps a worker's period from being approved.
-func Blocker(t *text.Translator, n Names, worker app.ID, b *office.Blocker) string {
+func Blocker(t *text.Translator, n Names, worker app.ID, b *documents.Blocker) string {
 	args := map[string]any{"Worker": cmp.Or(n.Worker(worker), t.T("word.someone"))}
 	switch {
-	case b.Code == office.BlockedByAnomaly:
+	case b.Code == documents.BlockedByAnomaly:
 		return Anomaly(t, n, &b.Anomaly.Anomaly)
 	case b.Anomaly != nil:
 		args["Found"] = Anomaly(t, n, &b.Anomaly.Anomaly)
@@ -42,15 +42,15 @@ func Blocker(t *text.Translator, n Names, worker app.ID, b *office.Blocker) stri
 }
 
 // PeriodDoubt words what whoever approves a period should know.
-func PeriodDoubt(t *text.Translator, n Names, d *office.Doubt) string {
-	if d.Code == office.DoubtBoxUnread && d.ReadTo == 0 {
+func PeriodDoubt(t *text.Translator, n Names, d *documents.Doubt) string {
+	if d.Code == documents.DoubtBoxUnread && d.ReadTo == 0 {
 		return t.T("approval.doubt.box-never", "Box", n.Box(d.Box), "Site", n.Site(d.SiteID))
 	}
 	return t.T("approval.doubt."+string(d.Code), "Box", n.Box(d.Box), "Site", n.Site(d.SiteID), "When", t.DateTime(d.ReadTo, n.Zone(d.SiteID)))
 }
 
 // BlockerSteps says what settles it; "" where Blocker says so already.
-func BlockerSteps(t *text.Translator, b *office.Blocker) string {
+func BlockerSteps(t *text.Translator, b *documents.Blocker) string {
 	if b.Anomaly == nil {
 		return ""
 	}

@@ -5,26 +5,27 @@ import (
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/ui/wording"
 )
 
 func TestWhatBlocksAPeriodIsWorded(t *testing.T) {
 	c := catalogue(t)
 	at := app.NewDate(2026, 11, 5).Start(names{}.Zone(""))
-	missing := &office.FoundAnomaly{Anomaly: app.Anomaly{Rule: app.MissingOut, WorkerID: "w", SiteID: "s", Day: app.NewDate(2026, 11, 5), At: at}}
+	missing := &derived.FoundAnomaly{Anomaly: app.Anomaly{Rule: app.MissingOut, WorkerID: "w", SiteID: "s", Day: app.NewDate(2026, 11, 5), At: at}}
 	approval := &app.Approval{Days: app.MonthOf(app.NewDate(2026, 11, 1)).Days(), By: "Els", At: at, Version: 2}
 	for _, x := range []struct {
-		b    office.Blocker
+		b    documents.Blocker
 		says string // in English
 	}{
-		{office.Blocker{Code: office.BlockedByAnomaly, Anomaly: missing}, "Peeters An"},
-		{office.Blocker{Code: office.BlockedByPresence, Presence: &app.Presence{SiteID: "s", In: &app.Side{At: at}}}, "still at Stadhuis Leuven"},
-		{office.Blocker{Code: office.BlockedByClock, Anomaly: missing}, "May hold taps of Peeters An"},
-		{office.Blocker{Code: office.BlockedByBadge, Anomaly: missing}, "Perhaps Peeters An's badge"},
-		{office.Blocker{Code: office.BlockedByPeriod, Approval: approval}, "30/11/2026 is approved already by Els"},
-		{office.Blocker{Code: office.BlockedByFuture}, "not begun"},
-		{office.Blocker{Code: office.BlockedByClosed, Approval: approval}, "by Els on 05/11/2026 (version 2)"},
+		{documents.Blocker{Code: documents.BlockedByAnomaly, Anomaly: missing}, "Peeters An"},
+		{documents.Blocker{Code: documents.BlockedByPresence, Presence: &app.Presence{SiteID: "s", In: &app.Side{At: at}}}, "still at Stadhuis Leuven"},
+		{documents.Blocker{Code: documents.BlockedByClock, Anomaly: missing}, "May hold taps of Peeters An"},
+		{documents.Blocker{Code: documents.BlockedByBadge, Anomaly: missing}, "Perhaps Peeters An's badge"},
+		{documents.Blocker{Code: documents.BlockedByPeriod, Approval: approval}, "30/11/2026 is approved already by Els"},
+		{documents.Blocker{Code: documents.BlockedByFuture}, "not begun"},
+		{documents.Blocker{Code: documents.BlockedByClosed, Approval: approval}, "by Els on 05/11/2026 (version 2)"},
 	} {
 		for _, l := range app.Languages {
 			if got := wording.Blocker(c.For(l), names{}, "w", &x.b); got == "" || strings.Contains(got, "{{") || strings.Contains(got, "approval.blocked") || strings.Contains(got, "<no value>") {
@@ -35,14 +36,14 @@ func TestWhatBlocksAPeriodIsWorded(t *testing.T) {
 			t.Errorf("%s: %q, want %q in it", x.b.Code, got, x.says)
 		}
 	}
-	for _, d := range []office.Doubt{{Code: office.DoubtNotOver}, {Code: office.DoubtBoxUnread, Box: "b", SiteID: "s"}, {Code: office.DoubtBoxUnread, Box: "b", SiteID: "s", ReadTo: at}} {
+	for _, d := range []documents.Doubt{{Code: documents.DoubtNotOver}, {Code: documents.DoubtBoxUnread, Box: "b", SiteID: "s"}, {Code: documents.DoubtBoxUnread, Box: "b", SiteID: "s", ReadTo: at}} {
 		for _, l := range app.Languages {
 			if got := wording.PeriodDoubt(c.For(l), names{}, &d); strings.Contains(got, "[[") || strings.Contains(got, "<no value>") || (d.Box != "") != strings.Contains(got, "Inkom") {
 				t.Errorf("%s %s: %q", l, d.Code, got)
 			}
 		}
 	}
-	for _, s := range []office.ApprovalStatus{office.PeriodBlocked, office.PeriodReady, office.PeriodApproved, office.PeriodChanged} {
+	for _, s := range []documents.ApprovalStatus{documents.PeriodBlocked, documents.PeriodReady, documents.PeriodApproved, documents.PeriodChanged} {
 		if got := wording.PeriodStatus(c.For(app.French), s); got == "" || got == string(s) {
 			t.Errorf("no text for status %s", s)
 		}

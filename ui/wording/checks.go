@@ -3,8 +3,8 @@ package wording
 import (
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/derived"
 	"klokkast/app/dossier"
-	"klokkast/app/office"
 	"klokkast/app/text"
 )
 
@@ -36,7 +36,7 @@ func Refused(t *text.Translator, refused bool) string {
 }
 
 // Subject names what is to be mended.
-func Subject(t *text.Translator, n *office.Names, s app.Subject) string {
+func Subject(t *text.Translator, n *derived.Names, s app.Subject) string {
 	id := app.ID(s.ID)
 	switch s.Kind {
 	case ciao.AboutCompany:

@@ -3,13 +3,14 @@ package wording
 import (
 	"strings"
 
-	"klokkast/app/office"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/text"
 	"klokkast/app/timesheet"
 )
 
 // Paper says which timesheet was compared: whose, of which days, which version.
-func Paper(t *text.Translator, n *office.Names, c *office.PaperCheck) string {
+func Paper(t *text.Translator, n *derived.Names, c *documents.PaperCheck) string {
 	who := n.Worker(c.WorkerID)
 	if who == "" {
 		who = c.Name
@@ -26,13 +27,13 @@ func Paper(t *text.Translator, n *office.Names, c *office.PaperCheck) string {
 
 // PaperVerdict says how the paper stands to the data. Of one that nobody saw it
 // says what was printed with its code, and that a code proves nothing.
-func PaperVerdict(t *text.Translator, c *office.PaperCheck) string {
+func PaperVerdict(t *text.Translator, c *documents.PaperCheck) string {
 	switch {
 	case c.Withdrawn:
 		return t.T("verify.paper.withdrawn")
-	case c.Verdict == office.PaperChanged && len(c.Differences) == 0 && len(c.Facts) == 0:
+	case c.Verdict == documents.PaperChanged && len(c.Differences) == 0 && len(c.Facts) == 0:
 		return t.T("verify.paper.changedSomehow")
-	case c.Verdict == office.PaperChanged && !c.Original:
+	case c.Verdict == documents.PaperChanged && !c.Original:
 		return t.T("verify.paper.changedSince")
 	}
 	return known(t, "verify.paper.", string(c.Verdict), "")
@@ -40,7 +41,7 @@ func PaperVerdict(t *text.Translator, c *office.PaperCheck) string {
 
 // PrintedPaper gives what was printed with a code of which nobody saw the paper,
 // for whoever compares: a title, the facts, the total and each day; none where that is not known.
-func PrintedPaper(t *text.Translator, n *office.Names, c *office.PaperCheck) (lines []string) {
+func PrintedPaper(t *text.Translator, n *derived.Names, c *documents.PaperCheck) (lines []string) {
 	if c.Original || c.Printed == nil {
 		return nil
 	}
@@ -86,7 +87,7 @@ func PaperFactText(t *text.Translator, field, s string) string {
 }
 
 // FileVerdict says whether a file is as it was written.
-func FileVerdict(t *text.Translator, v office.FileVerdict) string {
+func FileVerdict(t *text.Translator, v documents.FileVerdict) string {
 	return known(t, "verify.file.", string(v), "")
 }
 

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/derived"
 	"klokkast/app/text"
 )
 
@@ -37,7 +37,7 @@ func Absence(t *text.Translator, k app.AbsenceKind) string {
 }
 
 // ExpectedState words what became of a shift so far.
-func ExpectedState(t *text.Translator, s office.ExpectedState) string {
+func ExpectedState(t *text.Translator, s derived.ExpectedState) string {
 	return known(t, "expected.", string(s), "")
 }
 

@@ -7,7 +7,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
-	"klokkast/app/office"
+	"klokkast/app/derived"
 	"klokkast/app/text"
 )
 
@@ -15,13 +15,13 @@ import (
 const punchesNamed = 10
 
 // Explained says what Anomaly says, and names the punches that it rests on.
-func Explained(t *text.Translator, n Names, d *office.AnomalyDetail) string {
+func Explained(t *text.Translator, n Names, d *derived.AnomalyDetail) string {
 	said := Anomaly(t, n, &d.Anomaly)
 	if len(d.Evidence) == 0 {
 		return said
 	}
 	list := slices.Clone(d.Evidence)
-	slices.SortStableFunc(list, func(a, b office.EvidencePunch) int {
+	slices.SortStableFunc(list, func(a, b derived.EvidencePunch) int {
 		return cmp.Or(cmp.Compare(a.At, b.At), a.Punch.Key.Compare(b.Punch.Key))
 	})
 	var punches []string

@@ -8,7 +8,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
-	"klokkast/app/office"
+	"klokkast/app/derived"
 	"klokkast/ui/wording"
 )
 
@@ -81,9 +81,9 @@ func TestEveryTextNamesTheLimitAndThePunches(t *testing.T) {
 	c := catalogue(t)
 	at := app.At(time.Date(2026, 11, 23, 5, 58, 12, 0, time.UTC)) // 06:58:12 in Brussels
 	for _, r := range rows {
-		d := office.AnomalyDetail{FoundAnomaly: office.FoundAnomaly{Anomaly: app.Anomaly{Rule: r.rule, SiteID: "s", Day: app.NewDate(2026, 11, 23), At: at,
+		d := derived.AnomalyDetail{FoundAnomaly: derived.FoundAnomaly{Anomaly: app.Anomaly{Rule: r.rule, SiteID: "s", Day: app.NewDate(2026, 11, 23), At: at,
 			Threshold: r.by, Limit: r.limit, Value: r.limit + min, Facts: r.facts}}}
-		d.Evidence = []office.EvidencePunch{
+		d.Evidence = []derived.EvidencePunch{
 			{Tap: app.Tap{At: at.Add(8*time.Hour + 4*time.Minute), SiteID: "s", Role: app.TapOut}},
 			{Tap: app.Tap{At: at, SiteID: "s", Role: app.TapIn}},
 			{Tap: app.Tap{At: at.Add(time.Duration(24*h) * time.Millisecond), SiteID: "other", Role: app.TapIn}},
@@ -104,9 +104,9 @@ func TestEveryTextNamesTheLimitAndThePunches(t *testing.T) {
 
 func TestPunchesOfAWrongClockAreNamedByRecord(t *testing.T) {
 	raw := app.At(time.Date(2000, 1, 1, 0, 4, 5, 0, time.UTC))
-	d := office.AnomalyDetail{FoundAnomaly: office.FoundAnomaly{Anomaly: app.Anomaly{Rule: app.ClockReset, Box: "b"}}}
+	d := derived.AnomalyDetail{FoundAnomaly: derived.FoundAnomaly{Anomaly: app.Anomaly{Rule: app.ClockReset, Box: "b"}}}
 	for n := range uint64(12) {
-		d.Evidence = append(d.Evidence, office.EvidencePunch{Tap: app.Tap{At: raw, Role: app.TapUnsettled,
+		d.Evidence = append(d.Evidence, derived.EvidencePunch{Tap: app.Tap{At: raw, Role: app.TapUnsettled,
 			Punch: app.Punch{At: raw, Key: app.RecordKey{LogKey: app.LogKey{Box: "b"}, Seq: n + 1}}}})
 	}
 	text := wording.Explained(catalogue(t).For(app.English), names{}, &d)

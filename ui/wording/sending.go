@@ -8,13 +8,14 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/identity"
-	"klokkast/app/office"
+	"klokkast/app/sending"
 	"klokkast/app/text"
+	"klokkast/app/workspace"
 )
 
 // RegisterSetting words the value of a setting of the register: its own words
 // where it is one of a few, with its unit where it is a number.
-func RegisterSetting(t *text.Translator, name office.RegisterSetting, value string) string {
+func RegisterSetting(t *text.Translator, name workspace.RegisterSetting, value string) string {
 	key := "sending.value." + string(name)
 	switch {
 	case t.Has(key + "." + value):
@@ -27,7 +28,7 @@ func RegisterSetting(t *text.Translator, name office.RegisterSetting, value stri
 
 // Sending words how sending by itself stands: the mode, why nothing goes, or
 // what the last run did.
-func Sending(t *text.Translator, s office.SendingStatus) string {
+func Sending(t *text.Translator, s sending.SendingStatus) string {
 	if s.Why != nil {
 		return NotSending(t, s.Why)
 	}

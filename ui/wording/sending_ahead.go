@@ -4,7 +4,8 @@ import (
 	"time"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/derived"
+	"klokkast/app/sending"
 	"klokkast/app/text"
 )
 
@@ -14,7 +15,7 @@ const aheadSites = 6
 // Ahead words what the next sending would send, and what it would not, a
 // sentence each: how many and whose, the days, the sites, the oldest, why a
 // person is asked first, and what is held and why. Lines that begin with spaces belong to the one before.
-func Ahead(t *text.Translator, names *office.Names, a *office.SendingAhead) []string {
+func Ahead(t *text.Translator, names *derived.Names, a *sending.SendingAhead) []string {
 	if a.Count == 0 {
 		return append([]string{t.T("sending.ahead.none", "Environment", Environment(t, a.Environment))}, aheadLeft(t, a)...)
 	}
@@ -28,14 +29,14 @@ func Ahead(t *text.Translator, names *office.Names, a *office.SendingAhead) []st
 }
 
 // aheadZone is the zone in which the oldest is told: the site's where there is one.
-func aheadZone(names *office.Names, a *office.SendingAhead) *time.Location {
+func aheadZone(names *derived.Names, a *sending.SendingAhead) *time.Location {
 	if len(a.Sites) == 1 {
 		return names.Zone(a.Sites[0].SiteID)
 	}
 	return app.Belgium()
 }
 
-func aheadSiteNames(t *text.Translator, names *office.Names, a *office.SendingAhead) (list []string) {
+func aheadSiteNames(t *text.Translator, names *derived.Names, a *sending.SendingAhead) (list []string) {
 	rest := 0
 	for i, s := range a.Sites {
 		if i >= aheadSites {
@@ -55,7 +56,7 @@ func aheadSiteNames(t *text.Translator, names *office.Names, a *office.SendingAh
 }
 
 // aheadLeft words what would not go.
-func aheadLeft(t *text.Translator, a *office.SendingAhead) (lines []string) {
+func aheadLeft(t *text.Translator, a *sending.SendingAhead) (lines []string) {
 	held := 0
 	for _, h := range a.Held {
 		held += h.Count
@@ -77,15 +78,15 @@ func aheadLeft(t *text.Translator, a *office.SendingAhead) (lines []string) {
 }
 
 // aheadAsks words why a person is asked first; nil where nobody is.
-func aheadAsks(t *text.Translator, a *office.SendingAhead) (lines []string) {
+func aheadAsks(t *text.Translator, a *sending.SendingAhead) (lines []string) {
 	for _, why := range a.Asks {
 		switch why {
-		case office.AskFirst:
+		case sending.AskFirst:
 			lines = append(lines, t.T("sending.ahead.ask.first", "Environment", Environment(t, a.Environment)))
-		case office.AskMany:
-			lines = append(lines, t.T("sending.ahead.ask.many", "Most", t.Number(office.SendUnasked)))
-		case office.AskOld:
-			lines = append(lines, t.T("sending.ahead.ask.old", "Hours", t.Number(int(office.SendUnaskedAge.Hours()))))
+		case sending.AskMany:
+			lines = append(lines, t.T("sending.ahead.ask.many", "Most", t.Number(sending.SendUnasked)))
+		case sending.AskOld:
+			lines = append(lines, t.T("sending.ahead.ask.old", "Hours", t.Number(int(sending.SendUnaskedAge.Hours()))))
 		}
 	}
 	if a.Count > 0 && a.Environment == app.Production {

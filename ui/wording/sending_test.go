@@ -8,7 +8,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
-	"klokkast/app/office"
+	"klokkast/app/sending"
 	"klokkast/ui/wording"
 )
 
@@ -46,7 +46,7 @@ func TestSendingByItselfTellsOfAnOutage(t *testing.T) {
 	now := app.At(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC))
 	say := catalogue(t).For(app.English)
 	report := ciao.Report{Problem: ciao.CodeNoConnection, FailingSince: now.Add(-time.Hour), Left: ciao.Pending{Queued: 4}}
-	s := office.SendingStatus{Mode: ciao.Live, Report: &report, At: now}
+	s := sending.SendingStatus{Mode: ciao.Live, Report: &report, At: now}
 	if text := wording.Sending(say, s); !strings.Contains(text, "4 punches wait") || !strings.Contains(text, "NSSO's own app") {
 		t.Errorf("%q", text)
 	}

@@ -5,8 +5,9 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/acts"
 	"klokkast/app/attendance"
-	"klokkast/app/office"
+	"klokkast/app/derived"
 	"klokkast/app/text"
 )
 
@@ -19,13 +20,13 @@ func SettlingStep(t *text.Translator, c attendance.StepCode) string {
 func Act(t *text.Translator, what string) string { return known(t, "act.", what, "") }
 
 // LimitUsed names a threshold with its value and whose choice it is.
-func LimitUsed(t *text.Translator, l *office.LimitUsed) string {
+func LimitUsed(t *text.Translator, l *derived.LimitUsed) string {
 	return t.T("word.threshold", "Name", Threshold(t, l.Name), "Value", Limit(t, l.Unit, l.Value), "From", Level(t, l.From))
 }
 
 // Settled says how many anomalies new readings settled by themselves, and which
 // was the last; "" for none. list is the newest first.
-func Settled(t *text.Translator, n Names, list []office.FoundAnomaly) string {
+func Settled(t *text.Translator, n Names, list []derived.FoundAnomaly) string {
 	if len(list) == 0 {
 		return ""
 	}
@@ -36,9 +37,9 @@ func Settled(t *text.Translator, n Names, list []office.FoundAnomaly) string {
 }
 
 // HistoryStep says who did what about an anomaly, and why. site gives the zone.
-func HistoryStep(t *text.Translator, n Names, site app.ID, s *office.HistoryStep) string {
+func HistoryStep(t *text.Translator, n Names, site app.ID, s *derived.HistoryStep) string {
 	when := t.DateTime(s.At, n.Zone(site))
-	if s.What == office.StepGone {
+	if s.What == derived.StepGone {
 		if s.ReadingID != "" {
 			return t.T("word.history.goneByReading", "When", when, "By", s.By)
 		}
@@ -54,7 +55,7 @@ func HistoryStep(t *text.Translator, n Names, site app.ID, s *office.HistoryStep
 }
 
 // Effect says what a proposal would change, a line each; nothing at all is a line too.
-func Effect(t *text.Translator, n Names, e *office.Effect) []string {
+func Effect(t *text.Translator, n Names, e *acts.Effect) []string {
 	var out []string
 	for i := range e.Days {
 		out = append(out, dayEffect(t, n, &e.Days[i]))
@@ -75,7 +76,7 @@ func Effect(t *text.Translator, n Names, e *office.Effect) []string {
 	return out
 }
 
-func dayEffect(t *text.Translator, n Names, d *office.DayEffect) string {
+func dayEffect(t *text.Translator, n Names, d *acts.DayEffect) string {
 	hours := func(worked time.Duration, incomplete bool, presences int) string {
 		switch {
 		case presences == 0:
@@ -94,7 +95,7 @@ func dayEffect(t *text.Translator, n Names, d *office.DayEffect) string {
 }
 
 // tapLines counts the taps that become somebody's, and those that do something else.
-func tapLines(t *text.Translator, n Names, taps []office.TapEffect) (out []string) {
+func tapLines(t *text.Translator, n Names, taps []acts.TapEffect) (out []string) {
 	type kind struct {
 		worker app.ID
 		role   app.TapRole
@@ -122,7 +123,7 @@ func tapLines(t *text.Translator, n Names, taps []office.TapEffect) (out []strin
 	return out
 }
 
-func sentEffect(t *text.Translator, n Names, s *office.SentEffect) string {
+func sentEffect(t *text.Translator, n Names, s *acts.SentEffect) string {
 	r := &s.Registration
 	args := []any{"Type", RegistrationType(t, r.Type), "When", t.DateTime(r.At, n.Zone(r.SiteID)), "Worker", cmp.Or(n.Worker(r.WorkerID), t.T("word.someone")),
 		"State", State(t, r.State), "Now", cmp.Or(n.Worker(s.WorkerID), t.T("word.someone")), "NowType", RegistrationType(t, s.Type)}

@@ -13,7 +13,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/acts"
 	"klokkast/app/attendance"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/window/dayline"
 	"klokkast/ui/window/field"
@@ -44,7 +46,7 @@ type Screen struct {
 	history *widget.Label
 	line    *dayline.Line
 	punches *grid.Grid[kit.PunchRow]
-	card    *office.AnomalyCard // behind the card; nil while it is read
+	card    *derived.AnomalyCard // behind the card; nil while it is read
 	explain *kit.Button
 	time    *kit.Button
 	assign  *kit.Button
@@ -55,7 +57,7 @@ type Screen struct {
 	back    *kit.Button
 	leads   *kit.Button // to the screen where the step that fits is taken
 
-	names  *office.Names
+	names  *derived.Names
 	wanted string // the anomaly that another screen led to
 	quiet  bool   // filters are being set: do not load for each
 }
@@ -64,7 +66,7 @@ type anomalyRow struct {
 	key, severity, what, day, who, place, status string
 	look                                         widget.Importance
 	date                                         app.Date
-	a                                            office.FoundAnomaly
+	a                                            derived.FoundAnomaly
 }
 
 // New makes the screen of what is wrong on an office.
@@ -193,7 +195,7 @@ func (p *Screen) Narrow(what string) {
 
 // Reload asks the office again, in the background.
 func (p *Screen) Reload() {
-	f := office.AnomalyFilter{Rule: app.Rule(p.rule.Value()), Status: app.AnomalyStatus(p.status.Value())}
+	f := derived.AnomalyFilter{Rule: app.Rule(p.rule.Value()), Status: app.AnomalyStatus(p.status.Value())}
 	switch p.span.Value() {
 	case kit.ThisWeek:
 		f.Days.From = p.h.Today().AddDays(-7)
@@ -203,14 +205,14 @@ func (p *Screen) Reload() {
 	severity := p.severity.Value()
 	type shown struct {
 		rows  []anomalyRow
-		names *office.Names
+		names *derived.Names
 	}
 	kit.Load(p.load, [2]any{f, severity}, func(ctx context.Context) (shown, error) {
-		found, err := p.desk.Anomalies(ctx, f)
+		found, err := p.desk.Derived.Anomalies(ctx, f)
 		if err != nil {
 			return shown{}, err
 		}
-		names, err := p.desk.Names(ctx)
+		names, err := p.desk.Derived.Names(ctx)
 		if err != nil {
 			return shown{}, err
 		}
@@ -237,7 +239,7 @@ func (p *Screen) none() string {
 }
 
 // rows formats what was found: the worst first, of these the newest first.
-func (p *Screen) rows(found []office.FoundAnomaly, names *office.Names, severity string) []anomalyRow {
+func (p *Screen) rows(found []derived.FoundAnomaly, names *derived.Names, severity string) []anomalyRow {
 	t := p.h.Texts
 	rows := make([]anomalyRow, 0, len(found))
 	for _, a := range found {
@@ -287,12 +289,12 @@ func (p *Screen) showCard() {
 	p.steps.SetText(wording.Steps(t, r.a.Rule))
 	p.showDetail(nil)
 	key := r.a.Key()
-	kit.Load(p.evidence, key, func(ctx context.Context) (*office.AnomalyCard, error) { return p.desk.AnomalyCard(ctx, key) }, p.showDetail)
+	kit.Load(p.evidence, key, func(ctx context.Context) (*derived.AnomalyCard, error) { return p.desk.Derived.AnomalyCard(ctx, key) }, p.showDetail)
 }
 
 // showDetail shows what is known of the anomaly beside its list: the day as a
 // line, its punches, its threshold, and what was done about it; nil: nothing yet.
-func (p *Screen) showDetail(c *office.AnomalyCard) {
+func (p *Screen) showDetail(c *derived.AnomalyCard) {
 	p.card = c
 	defer p.enableButtons()
 	if c == nil {
@@ -312,13 +314,13 @@ func (p *Screen) showDetail(c *office.AnomalyCard) {
 	p.line.SetDay(lineOf(p.names, c, t))
 	var rows []kit.PunchRow
 	for i := range c.Taps {
-		rows = append(rows, kit.PunchText(p.h, p.names, &office.PunchRow{Tap: c.Taps[i]}))
+		rows = append(rows, kit.PunchText(p.h, p.names, &derived.PunchRow{Tap: c.Taps[i]}))
 	}
 	p.punches.SetRows(rows)
 }
 
 // historyText has the last steps that were taken, the newest first.
-func (p *Screen) historyText(c *office.AnomalyCard) string {
+func (p *Screen) historyText(c *derived.AnomalyCard) string {
 	const shown = 4
 	texts := []string{p.h.Texts.T("window.anomalies.history")}
 	for i := len(c.History) - 1; i >= max(0, len(c.History)-shown); i-- {
@@ -328,7 +330,7 @@ func (p *Screen) historyText(c *office.AnomalyCard) string {
 }
 
 // stateText says what people decided about an anomaly.
-func (p *Screen) stateText(a *office.FoundAnomaly) string {
+func (p *Screen) stateText(a *derived.FoundAnomaly) string {
 	if a.State.At == 0 {
 		return ""
 	}
@@ -411,7 +413,7 @@ func (p *Screen) askExplain() {
 	note := f.Lines(t.T("window.field.note"), "", "note")
 	f.Show(t.T("window.anomalies.explain"), t.T("window.anomalies.explain"), func() func(context.Context) error {
 		r, n := reason.Value(), note.Text
-		return func(ctx context.Context) error { return p.desk.Explain(ctx, keys, r, n) }
+		return func(ctx context.Context) error { return p.desk.Judgements.Explain(ctx, keys, r, n) }
 	}, p.h.Settled)
 }
 
@@ -426,7 +428,7 @@ func (p *Screen) askReopen() {
 	note := f.Lines(t.T("window.field.note"), "", "note")
 	f.Show(t.T("window.anomalies.reopen"), t.T("window.anomalies.reopen"), func() func(context.Context) error {
 		n := note.Text
-		return func(ctx context.Context) error { return p.desk.Reopen(ctx, keys, n) }
+		return func(ctx context.Context) error { return p.desk.Judgements.Reopen(ctx, keys, n) }
 	}, p.h.Settled)
 }
 
@@ -458,12 +460,12 @@ func (p *Screen) askTime() {
 	note := f.Lines(t.T("window.field.note"), "", "note")
 	f.Note(t.T("window.anomalies.time.help"))
 	key := r.a.Key()
-	f.Foresee(p.desk, p.names, func() office.Proposal {
-		return office.Proposal{Edges: []office.MissingEdge{{Key: key, At: kit.Must(at.Instant())}}}
+	f.Foresee(p.desk, p.names, func() acts.Proposal {
+		return acts.Proposal{Edges: []acts.MissingEdge{{Key: key, At: kit.Must(at.Instant())}}}
 	})
 	f.Show(t.T("window.anomalies.time"), t.T("window.anomalies.time"), func() func(context.Context) error {
 		i, code, n := kit.Must(at.Instant()), reason.Value(), note.Text
-		return func(ctx context.Context) error { return p.desk.AdjustMissing(ctx, key, i, code, n) }
+		return func(ctx context.Context) error { return p.desk.Judgements.AdjustMissing(ctx, key, i, code, n) }
 	}, p.h.Settled)
 	p.h.Window.Canvas().Focus(at.Time)
 }
@@ -507,18 +509,18 @@ func (p *Screen) askAssign() {
 		}
 	}
 	alike := strings.Fields(r.a.Facts["alike"])
-	var met []office.EvidencePunch
+	var met []derived.EvidencePunch
 	var engagement app.ID
 	var why string
 	p.h.Act(func(ctx context.Context) error {
 		for _, k := range keys {
-			c, err := p.desk.AnomalyCard(ctx, k)
+			c, err := p.desk.Derived.AnomalyCard(ctx, k)
 			if err != nil {
 				return err
 			}
 			met = append(met, c.Evidence...)
 		}
-		workers, err := p.desk.WorkerRows(ctx)
+		workers, err := p.desk.Staff.WorkerRows(ctx)
 		for _, w := range workers {
 			for _, b := range w.Badges {
 				if slices.Contains(alike, string(b.Identifier.ID)) {
@@ -531,7 +533,7 @@ func (p *Screen) askAssign() {
 }
 
 // assignTo gives the badges that were met to a person.
-func (p *Screen) assignTo(r anomalyRow, met []office.EvidencePunch, proposed app.ID, why string) {
+func (p *Screen) assignTo(r anomalyRow, met []derived.EvidencePunch, proposed app.ID, why string) {
 	if len(met) == 0 {
 		return
 	}
@@ -553,17 +555,17 @@ func (p *Screen) assignTo(r anomalyRow, met []office.EvidencePunch, proposed app
 	from := f.Moment(t.T("window.field.from"), first.DateIn(zone).Start(zone), zone, true, "from")
 	to := f.Moment(t.T("window.field.to.optional"), 0, zone, true, "to")
 	reason := f.Text(t.T("window.field.why"), "", "why")
-	gives := func() (list []office.GiveBadge) {
+	gives := func() (list []acts.GiveBadge) {
 		for _, k := range badges {
-			list = append(list, office.GiveBadge{Key: k, EngagementID: app.ID(person.Value()),
+			list = append(list, acts.GiveBadge{Key: k, EngagementID: app.ID(person.Value()),
 				Span: app.Span{From: kit.Must(from.Instant()), To: kit.Must(to.Instant())}})
 		}
 		return list
 	}
-	f.Foresee(p.desk, p.names, func() office.Proposal { return office.Proposal{Give: gives()} })
+	f.Foresee(p.desk, p.names, func() acts.Proposal { return acts.Proposal{Give: gives()} })
 	f.Show(t.T("window.anomalies.assign"), t.T("window.anomalies.assign"), func() func(context.Context) error {
 		list, because := gives(), reason.Text
-		return func(ctx context.Context) error { return p.desk.GiveBadges(ctx, list, because) }
+		return func(ctx context.Context) error { return p.desk.Staff.GiveBadges(ctx, list, because) }
 	}, p.h.Settled)
 }
 

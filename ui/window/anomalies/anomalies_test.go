@@ -10,7 +10,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/acts"
+	"klokkast/app/boxes"
+	"klokkast/app/derived"
+	"klokkast/app/workspace"
 	"klokkast/devices/simbox"
 	"klokkast/ui/officetest"
 	"klokkast/ui/window/kit"
@@ -76,7 +79,7 @@ func TestSettlingAnomalies(t *testing.T) {
 	s.Chooses("reason", "agreed")
 	s.Saves()
 	for _, k := range left {
-		if card := kittest.MustBe(s.Own().AnomalyCard(t.Context(), k))(t); card.Status != app.AnomalyExplained || card.State.Reason != "agreed" {
+		if card := kittest.MustBe(s.Own().Derived.AnomalyCard(t.Context(), k))(t); card.Status != app.AnomalyExplained || card.State.Reason != "agreed" {
 			t.Errorf("%s is %s", k, card.Status)
 		}
 	}
@@ -95,7 +98,7 @@ func TestAnUnknownBadgeIsAssigned(t *testing.T) {
 	}
 	p.askAssign()
 	s.Saves()
-	held := kittest.MustBe(s.Own().Held(t.Context(), app.IdentifierKey{Kind: app.Card, Value: "DEADBEEF"}, app.Span{}))(t)
+	held := kittest.MustBe(s.Own().Files.Held(t.Context(), app.IdentifierKey{Kind: app.Card, Value: "DEADBEEF"}, app.Span{}))(t)
 	if len(held) != 1 || held[0].EngagementID != s.Company.OfBart.ID {
 		t.Errorf("assigned %+v", held)
 	}
@@ -117,7 +120,7 @@ func TestOneSeverityOrOneAnomalyIsShownToWhoeverComesForIt(t *testing.T) {
 
 func TestAStatementIsTakenBackFromItsAnomaly(t *testing.T) {
 	s, p := theAnomalies(t, func(c *officetest.Company) {
-		c.Do(c.Office().AdjustMissing(t.Context(), kittest.KeyOf(c, app.MissingOut), c.At("2026-11-20 15:00"), "forgot", ""))
+		c.Do(c.Office().Judgements.AdjustMissing(t.Context(), kittest.KeyOf(c, app.MissingOut), c.At("2026-11-20 15:00"), "forgot", ""))
 	})
 	p.status.Set(string(app.AnomalyAdjusted))
 	p.selects(t, app.MissingOut)
@@ -175,7 +178,7 @@ func TestTapsOfSeveralAnomaliesAreIgnoredTogether(t *testing.T) {
 	}
 	test.Tap(s.Host.Effect)
 	var ignored []uint64
-	for _, r := range kittest.MustBe(s.Own().PunchRows(t.Context(), office.PunchFilter{}))(t) {
+	for _, r := range kittest.MustBe(s.Own().Derived.PunchRows(t.Context(), derived.PunchFilter{}))(t) {
 		if r.Role == app.TapIgnored {
 			ignored = append(ignored, r.Punch.Key.Seq)
 		}
@@ -189,7 +192,7 @@ func TestTapsOfSeveralAnomaliesAreIgnoredTogether(t *testing.T) {
 func TestTheCardShowsTheDayAndWhatWasDone(t *testing.T) {
 	s, p := theAnomalies(t, func(c *officetest.Company) {
 		keys := []app.AnomalyKey{kittest.KeyOf(c, app.MissingOut)}
-		c.Do(c.Office().Explain(t.Context(), keys, "agreed", ""), c.Office().Reopen(t.Context(), keys, "not agreed after all"))
+		c.Do(c.Office().Judgements.Explain(t.Context(), keys, "agreed", ""), c.Office().Judgements.Reopen(t.Context(), keys, "not agreed after all"))
 	})
 	p.selects(t, app.MissingOut)
 	if !strings.Contains(p.history.Text, "Els") || !strings.Contains(p.history.Text, "reopened") || !p.history.Visible() {
@@ -228,7 +231,7 @@ func TestHoursOfASite(t *testing.T) {
 	t.Log(s.Host.Form.Rows[0].Control.(*widget.CheckGroup).Options, s.Host.Form.Rows[0].Control.(*widget.CheckGroup).Selected)
 	s.Saves()
 	t.Log(s.Texts()) // for whom: the Thursday without hours is ticked, the one with hours is not
-	list := kittest.MustBe(s.Own().Presences(t.Context(),
+	list := kittest.MustBe(s.Own().Derived.Presences(t.Context(),
 		app.Days{From: app.NewDate(2026, 11, 12), To: app.NewDate(2026, 11, 18)}, s.Company.Anna.ID, s.Company.Site.ID))(t)
 	if len(list) != 1 || !list[0].Adjusted || list[0].In.At != s.Company.At("2026-11-12 06:00") ||
 		s.Annas(app.NewDate(2026, 11, 19)) != 12*time.Hour+10*time.Minute {
@@ -270,7 +273,7 @@ func TestANotationIsConfirmedFromTheUnknownBadge(t *testing.T) {
 		t.Error("confirmed before it was seen what that changes")
 	}
 	test.Tap(s.Host.Effect)
-	if list := kittest.MustBe(s.Own().Notations(t.Context()))(t); len(list) != 1 || list[0].Kind != "reversed" {
+	if list := kittest.MustBe(s.Own().Staff.Notations(t.Context()))(t); len(list) != 1 || list[0].Kind != "reversed" {
 		t.Errorf("confirmed %+v", list)
 	}
 	p.selects(t, app.MissingOut)
@@ -305,9 +308,9 @@ func aFallenClock(t *testing.T) func(*officetest.Company) {
 		tap("2026-11-18 19:00", app.KeyOut)
 		c.Now = c.At("2026-11-18 20:00")
 		o := c.Office()
-		c.Do(o.ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{At: c.Now, Source: "test"} }))
-		r := kittest.MustBe(o.ReadBox(t.Context(), "usb:9", office.ReadOptions{}, nil))(t)
-		c.Do(o.PlaceBox(t.Context(), r.Log.Box, c.Site.ID, c.At("2026-11-18 05:00"), officetest.Why))
+		c.Do(o.ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Check = app.ClockCheck{At: c.Now, Source: "test"} }))
+		r := kittest.MustBe(o.Boxes.ReadBox(t.Context(), "usb:9", boxes.ReadOptions{}, nil))(t)
+		c.Do(o.Boxes.PlaceBox(t.Context(), r.Log.Box, c.Site.ID, c.At("2026-11-18 05:00"), officetest.Why))
 		c.Cables.Unplug("usb:9")
 	}
 }
@@ -377,10 +380,10 @@ func TestARepairAndANotationAreTakenBackAtTheBox(t *testing.T) {
 	var box string
 	s := kittest.Enter(t, app.English, aFallenClock(t), func(c *officetest.Company) {
 		o := c.Office()
-		w := kittest.MustBe(o.WrongClocks(t.Context(), ""))(t)[0]
+		w := kittest.MustBe(o.Judgements.WrongClocks(t.Context(), ""))(t)[0]
 		box = w.Log.Box
-		kittest.MustBe(o.RepairClock(t.Context(), office.ShiftChoice{Segment: w.Key()}, false, "battery"))(t)
-		kittest.MustBe(o.ConfirmNotation(t.Context(), box, "reversed", false, "seen"))(t)
+		kittest.MustBe(o.Judgements.RepairClock(t.Context(), acts.ShiftChoice{Segment: w.Key()}, false, "battery"))(t)
+		kittest.MustBe(o.Staff.ConfirmNotation(t.Context(), box, "reversed", false, "seen"))(t)
 	})
 	l := kit.ShowRepairs(s.Host, s.Office, s.Names(), box)
 	rows := l.Grid.Shown()
@@ -427,7 +430,7 @@ func TestTheAnomaliesScreen(t *testing.T) {
 		Forms: func(s *kittest.Stage, p *Screen) map[string]func() {
 			return map[string]func(){
 				"explain": p.askExplain, "time": p.askTime, "presence": p.askPresence, "hours of a site": p.askSite,
-				"take repair back": func() { kit.AskTakeBack(s.Host, p.desk, p.names, "x", office.Proposal{}, nil, nil) },
+				"take repair back": func() { kit.AskTakeBack(s.Host, p.desk, p.names, "x", acts.Proposal{}, nil, nil) },
 			}
 		},
 	})
@@ -437,7 +440,7 @@ func TestTheFormsThatReopenAndConfirmOpen(t *testing.T) {
 	for _, l := range []app.Language{app.Dutch, app.German} {
 		s := kittest.Enter(t, l, aFallenClock(t), func(c *officetest.Company) {
 			c.Read(officetest.Tap{Card: "C3B2A104", At: "2026-11-23 09:00", Key: app.KeyOut})
-			c.Do(c.Office().Explain(t.Context(), []app.AnomalyKey{kittest.KeyOf(c, app.UnknownBadge)}, "agreed", ""))
+			c.Do(c.Office().Judgements.Explain(t.Context(), []app.AnomalyKey{kittest.KeyOf(c, app.UnknownBadge)}, "agreed", ""))
 		})
 		p := kittest.Shows(s, New(s.Host, s.Office))
 		wrong := s.WrongClock()

@@ -3,13 +3,13 @@ package anomalies
 import (
 	"klokkast/app"
 	"klokkast/app/attendance"
-	"klokkast/app/office"
+	"klokkast/app/derived"
 	"klokkast/app/text"
 	"klokkast/ui/window/dayline"
 )
 
 // lineOf makes the line of the day of an anomaly's card: one row a site.
-func lineOf(names *office.Names, c *office.AnomalyCard, t *text.Translator) dayline.Day {
+func lineOf(names *derived.Names, c *derived.AnomalyCard, t *text.Translator) dayline.Day {
 	d := dayline.Day{Span: c.Span, Zone: names.Zone(c.SiteID)}
 	at := map[app.ID]int{}
 	row := func(site app.ID) *dayline.Row {

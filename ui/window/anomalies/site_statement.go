@@ -7,13 +7,15 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/window/kit"
 )
 
 // askSite states hours for the people of a site whose box was broken: first the
 // site, days and hours, then for whom of those who are proposed.
-func askSite(h *kit.Host, desk *office.Office, names *office.Names, from kit.Stated) {
+func askSite(h *kit.Host, desk *office.Office, names *derived.Names, from kit.Stated) {
 	if names == nil {
 		return
 	}
@@ -33,11 +35,11 @@ func askSite(h *kit.Host, desk *office.Office, names *office.Names, from kit.Sta
 	}
 	reason := f.Choice(t.T("window.field.reason"), kit.ReasonOptions(h), "box-broken", "reason")
 	note := f.Lines(t.T("window.field.note"), "", "note")
-	var proposed []office.ProposedPresence
+	var proposed []acts.ProposedPresence
 	f.Show(t.T("window.siteStatement"), t.T("window.siteStatement.propose"), func() func(context.Context) error {
 		id, days, hs := app.ID(site.Value()), app.Days{From: kit.Must(first.Date()), To: kit.Must(last.Date())}, kit.Must(app.ParseHours(hours.Text))
 		return func(ctx context.Context) (err error) {
-			proposed, err = desk.ProposePresences(ctx, id, days, hs)
+			proposed, err = desk.Judgements.ProposePresences(ctx, id, days, hs)
 			return err
 		}
 	}, func() {
@@ -46,7 +48,7 @@ func askSite(h *kit.Host, desk *office.Office, names *office.Names, from kit.Sta
 }
 
 // askWhom offers the proposed presences to be ticked off; like has what all have in common.
-func askWhom(h *kit.Host, desk *office.Office, names *office.Names, proposed []office.ProposedPresence, like app.Adjustment) {
+func askWhom(h *kit.Host, desk *office.Office, names *derived.Names, proposed []acts.ProposedPresence, like app.Adjustment) {
 	t := h.Texts
 	if len(proposed) == 0 {
 		h.Tell(t.T("window.siteStatement"), t.T("window.siteStatement.nobody"))
@@ -78,9 +80,9 @@ func askWhom(h *kit.Host, desk *office.Office, names *office.Names, proposed []o
 		}
 		return list
 	}
-	f.Foresee(desk, names, func() office.Proposal { return office.Proposal{Adjust: chosen()} })
+	f.Foresee(desk, names, func() acts.Proposal { return acts.Proposal{Adjust: chosen()} })
 	f.Show(t.T("window.siteStatement"), t.T("window.siteStatement"), func() func(context.Context) error {
 		list := chosen()
-		return func(ctx context.Context) error { return desk.AdjustPresences(ctx, list) }
+		return func(ctx context.Context) error { return desk.Judgements.AdjustPresences(ctx, list) }
 	}, func() { h.Say(t.T("window.statement.kept"), widget.SuccessImportance) })
 }

@@ -12,6 +12,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/boxes"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/app/papers"
 	"klokkast/ui/window/field"
@@ -43,7 +46,7 @@ type Screen struct {
 	detail   *widget.Label
 	sessions *grid.Grid[sessionRow]
 	sites    []kit.Option
-	names    *office.Names
+	names    *derived.Names
 	service  *servicePanel
 	at       map[string]string // the UID of the box under a path, as last told
 	wanted   string            // the box that another screen led to
@@ -53,7 +56,7 @@ type Screen struct {
 type boxRow struct {
 	key, label, site, connected, read, punches, state string
 	look                                              widget.Importance
-	row                                               office.BoxRow
+	row                                               boxes.BoxRow
 	placement                                         app.Placement // where it stands now; no id where it stands nowhere
 }
 
@@ -147,7 +150,7 @@ func (p *Screen) Narrow(what string) {
 type boxesShown struct {
 	rows  []boxRow
 	sites []kit.Option
-	names *office.Names
+	names *derived.Names
 	at    map[string]string
 }
 
@@ -160,15 +163,15 @@ func (p *Screen) Reload() {
 		}
 	}
 	kit.Load(p.load, nil, func(ctx context.Context) (boxesShown, error) {
-		boxes, err := p.desk.BoxRows(ctx)
+		boxes, err := p.desk.Boxes.BoxRows(ctx)
 		if err != nil {
 			return boxesShown{}, err
 		}
-		names, err := p.desk.Names(ctx)
+		names, err := p.desk.Derived.Names(ctx)
 		if err != nil {
 			return boxesShown{}, err
 		}
-		sites, err := p.desk.SiteRows(ctx)
+		sites, err := p.desk.Sites.SiteRows(ctx)
 		if err != nil {
 			return boxesShown{}, err
 		}
@@ -189,10 +192,10 @@ func (p *Screen) Reload() {
 // identified gives the boxes with those that we have open under their own
 // name, and which box is under which path. While we work with a box, it cannot
 // be asked who it is and would be listed as an unknown one in use.
-func identified(boxes []office.BoxRow, ours map[string]string) ([]office.BoxRow, map[string]string) {
+func identified(rows []boxes.BoxRow, ours map[string]string) ([]boxes.BoxRow, map[string]string) {
 	at := map[string]string{}
 	place := map[string]int{}
-	for i, b := range boxes {
+	for i, b := range rows {
 		if b.Connected != "" && b.Box.UID != "" {
 			at[b.Connected] = b.Box.UID
 		}
@@ -200,29 +203,29 @@ func identified(boxes []office.BoxRow, ours map[string]string) ([]office.BoxRow,
 			place[b.Box.UID] = i
 		}
 	}
-	var kept []office.BoxRow
+	var kept []boxes.BoxRow
 	hide := map[int]bool{}
-	boxes = slices.Clone(boxes)
-	for i, b := range boxes {
+	rows = slices.Clone(rows)
+	for i, b := range rows {
 		uid := ours[b.Connected]
 		if b.Connected == "" || uid == "" || b.Box.UID != "" && b.Box.UID != uid {
 			continue
 		}
 		at[b.Connected] = uid
-		boxes[i].Problem = ""
+		rows[i].Problem = ""
 		if k, ok := place[uid]; ok && k != i {
-			boxes[k].Connected, boxes[k].Problem = b.Connected, ""
+			rows[k].Connected, rows[k].Problem = b.Connected, ""
 			hide[i] = true
 			continue
 		}
-		boxes[i].Box.UID = uid
+		rows[i].Box.UID = uid
 	}
-	for i, b := range boxes {
+	for i, b := range rows {
 		if !hide[i] {
 			kept = append(kept, b)
 		}
 	}
-	slices.SortStableFunc(kept, func(a, b office.BoxRow) int { // as the office lists them
+	slices.SortStableFunc(kept, func(a, b boxes.BoxRow) int { // as the office lists them
 		return cmp.Or(-compareBool(a.Connected != "", b.Connected != ""), cmp.Compare(a.Box.Label, b.Box.Label))
 	})
 	return kept, at
@@ -238,7 +241,7 @@ func compareBool(a, b bool) int {
 	return -1
 }
 
-func (p *Screen) rows(boxes []office.BoxRow, names *office.Names, sites []office.SiteRow) []boxRow {
+func (p *Screen) rows(boxes []boxes.BoxRow, names *derived.Names, sites []acts.SiteRow) []boxRow {
 	t := p.h.Texts
 	now := p.h.Now()
 	standing := map[string]app.Placement{}
@@ -279,7 +282,7 @@ func (p *Screen) rows(boxes []office.BoxRow, names *office.Names, sites []office
 }
 
 // boxState says in a few words what is the matter with a box, "" for nothing.
-func boxState(h *kit.Host, b *office.BoxRow) string {
+func boxState(h *kit.Host, b *boxes.BoxRow) string {
 	t := h.Texts
 	lost := uint64(0)
 	for _, g := range b.Gaps {
@@ -349,7 +352,7 @@ func (p *Screen) showDetail() {
 		return
 	}
 	kit.Load(p.readings, r.row.Box.UID, func(ctx context.Context) ([]sessionRow, error) {
-		all, err := p.desk.Readings(ctx, r.row.Box.UID)
+		all, err := p.desk.Boxes.Readings(ctx, r.row.Box.UID)
 		return p.sessionRows(all), err
 	}, p.sessions.SetRows)
 }
@@ -372,7 +375,7 @@ func (p *Screen) sessionRows(all []app.Reading) []sessionRow {
 }
 
 func (p *Screen) readSelected() {
-	var boxes []office.BoxRow
+	var boxes []boxes.BoxRow
 	for _, r := range p.grid.Selected() {
 		switch {
 		case p.h.Works.Has("read:" + r.row.Connected):
@@ -399,7 +402,7 @@ func (p *Screen) askPlace() {
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(t.T("window.boxes.place.title", "Box", r.label), t.T("window.boxes.place"), func() func(context.Context) error {
 		id, at, reason := app.ID(site.Value()), kit.Must(from.Instant()), why.Text
-		return func(ctx context.Context) error { return p.desk.PlaceBox(ctx, r.row.Box.UID, id, at, reason) }
+		return func(ctx context.Context) error { return p.desk.Boxes.PlaceBox(ctx, r.row.Box.UID, id, at, reason) }
 	}, nil)
 }
 
@@ -415,7 +418,7 @@ func (p *Screen) askEnd() {
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(t.T("window.boxes.end.title", "Box", r.label), t.T("window.boxes.end"), func() func(context.Context) error {
 		end, reason := kit.Must(at.Instant()), why.Text
-		return func(ctx context.Context) error { return p.desk.EndPlacement(ctx, r.placement.ID, end, reason) }
+		return func(ctx context.Context) error { return p.desk.Boxes.EndPlacement(ctx, r.placement.ID, end, reason) }
 	}, nil)
 }
 
@@ -431,7 +434,7 @@ func (p *Screen) askReopen() {
 	why := f.Text(t.T("window.boxes.reopen.why"), "", "why")
 	f.Show(t.T("window.boxes.reopen.title", "Box", r.label), t.T("window.boxes.reopen.go"), func() func(context.Context) error {
 		reason := why.Text
-		return func(ctx context.Context) error { return p.desk.ReopenBox(ctx, r.row.Box.UID, reason) }
+		return func(ctx context.Context) error { return p.desk.Boxes.ReopenBox(ctx, r.row.Box.UID, reason) }
 	}, nil)
 }
 
@@ -458,7 +461,7 @@ func (p *Screen) askChange() {
 			b.Zone, b.StatusKeys = app.Zone(zone.Text), app.StatusKeys(keys.Value())
 		}
 		changed, reason := b, why.Text
-		return func(ctx context.Context) error { return p.desk.SaveBox(ctx, changed, reason) }
+		return func(ctx context.Context) error { return p.desk.Boxes.SaveBox(ctx, changed, reason) }
 	}, nil)
 }
 

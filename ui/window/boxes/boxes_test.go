@@ -15,9 +15,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/boxes"
+	"klokkast/app/derived"
 	"klokkast/app/identity"
-	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/app/workspace"
 	"klokkast/devices/simbox"
 	"klokkast/ui/officetest"
 	"klokkast/ui/window/grid"
@@ -72,12 +75,12 @@ func theConnected(t *testing.T, paired bool) (*kittest.Stage, *Screen, *atTheCab
 	s := kittest.Enter(t, app.English, func(c *officetest.Company) {
 		b.Box = c.Cables.Plug(t, cable, officetest.Known())
 		c.Do(b.SetClock(c.Now.Time()), b.Drift(-2340*time.Millisecond),
-			c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{At: c.Now, Source: "test"} }))
+			c.Office().ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Check = app.ClockCheck{At: c.Now, Source: "test"} }))
 		for range 2 {
 			kittest.MustBe(b.Tap(officetest.Card(t, officetest.AnnaCard), app.KeyIn))(t)
 		}
 		if paired {
-			c.Do(c.Office().PairBox(t.Context(), cable, func() { b.PressButton(time.Minute) }))
+			c.Do(c.Office().Boxes.PairBox(t.Context(), cable, func() { b.PressButton(time.Minute) }))
 		}
 	})
 	check := s.Company.Cables.OnOpen
@@ -163,7 +166,7 @@ func TestWhatABoxIsToldToDo(t *testing.T) {
 		t.Errorf("status %q", s.Said)
 	}
 	s.Run(func() {
-		s.Company.Do(s.Office.ChangeSettings(t.Context(), func(s *office.Settings) { s.Check = app.ClockCheck{} }))
+		s.Company.Do(s.Office.ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Check = app.ClockCheck{} }))
 	})
 	test.Tap(p.service.setClock)
 	if s.Top() == nil {
@@ -207,7 +210,9 @@ func TestAClosedBoxIsReopenedForAReason(t *testing.T) {
 func TestWatchingStoresPunchesUntilStopped(t *testing.T) {
 	s, p, b := theConnected(t, true)
 	back := s.Behind()
-	stored := func() int { return len(kittest.MustBe(s.Own().PunchRows(t.Context(), office.PunchFilter{}))(t)) }
+	stored := func() int {
+		return len(kittest.MustBe(s.Own().Derived.PunchRows(t.Context(), derived.PunchFilter{}))(t))
+	}
 	test.Tap(p.service.live)
 	back.Until(t, func() bool { return s.Top() != nil })
 	back.Pump(t, func() bool { return stored() == 2 }) // what was in the box
@@ -233,8 +238,8 @@ func TestWatchingStoresPunchesUntilStopped(t *testing.T) {
 		t.Error("the cable came out, and nobody is told")
 	}
 	names, who := s.Names(), []string{}
-	for _, r := range kittest.MustBe(s.Own().PunchRows(t.Context(), office.PunchFilter{}))(t) {
-		tap := office.SeenTap{PunchRow: r, Names: names}
+	for _, r := range kittest.MustBe(s.Own().Derived.PunchRows(t.Context(), derived.PunchFilter{}))(t) {
+		tap := boxes.SeenTap{PunchRow: r, Names: names}
 		who = append(who, p.service.tapRow(&tap).who)
 	}
 	slices.Sort(who)
@@ -244,19 +249,19 @@ func TestWatchingStoresPunchesUntilStopped(t *testing.T) {
 }
 
 func TestABoxThatWeHaveOpenKeepsItsName(t *testing.T) {
-	known := office.BoxRow{Box: app.Box{UID: "a", Label: "Inkom"}, Known: true}
-	other := office.BoxRow{Box: app.Box{UID: "b"}, Known: true}
-	busy := office.BoxRow{Connected: "usb:1", Problem: "in-use"}
-	rows, at := identified([]office.BoxRow{known, busy, other}, map[string]string{"usb:1": "a"})
+	known := boxes.BoxRow{Box: app.Box{UID: "a", Label: "Inkom"}, Known: true}
+	other := boxes.BoxRow{Box: app.Box{UID: "b"}, Known: true}
+	busy := boxes.BoxRow{Connected: "usb:1", Problem: "in-use"}
+	rows, at := identified([]boxes.BoxRow{known, busy, other}, map[string]string{"usb:1": "a"})
 	if len(rows) != 2 || rows[0].Connected != "usb:1" || rows[0].Problem != "" || rows[1].Box.UID != "b" || at["usb:1"] != "a" {
 		t.Errorf("rows %+v, at %v", rows, at)
 	}
-	if rows, _ := identified([]office.BoxRow{known, busy}, nil); len(rows) != 2 || rows[0].Problem != "in-use" {
+	if rows, _ := identified([]boxes.BoxRow{known, busy}, nil); len(rows) != 2 || rows[0].Problem != "in-use" {
 		t.Errorf("another program's box: %+v", rows)
 	}
 	swapped := busy
 	swapped.Box.UID, swapped.Problem = "c", ""
-	if rows, at := identified([]office.BoxRow{known, swapped}, map[string]string{"usb:1": "a"}); rows[1].Connected != "" || at["usb:1"] != "c" {
+	if rows, at := identified([]boxes.BoxRow{known, swapped}, map[string]string{"usb:1": "a"}); rows[1].Connected != "" || at["usb:1"] != "c" {
 		t.Errorf("another box under that path: %+v, %v", rows, at)
 	}
 }
@@ -316,7 +321,7 @@ func TestReadingAllSaysOnceWhatCameOfIt(t *testing.T) {
 		c.Cables.PlugFaulty("usb:3", reading.NoPermission)
 	})
 	kit.ReadAll(s.Host, s.Office)
-	punches := kittest.MustBe(s.Own().PunchRows(t.Context(), office.PunchFilter{}))(t)
+	punches := kittest.MustBe(s.Own().Derived.PunchRows(t.Context(), derived.PunchFilter{}))(t)
 	if len(punches) != 4 || !strings.HasPrefix(s.Said, "2 boxes read: ") {
 		t.Errorf("%d punches, status %q", len(punches), s.Said)
 	}
@@ -336,10 +341,10 @@ const attlog = "12\t2026-11-20 06:58:00\t1\t0\t1\t0\r\n13\t2026-11-20 07:01:00\t
 
 func TestAnImportAsksShowsAndThenStores(t *testing.T) {
 	s, p := theBoxes(t, func(c *officetest.Company) {
-		c.Do(c.Office().GiveBadge(t.Context(), office.GiveBadge{Key: app.IdentifierKey{Kind: app.PIN, Group: "zkteco:CKJ1234567", Value: "12"},
+		c.Do(c.Office().Staff.GiveBadge(t.Context(), acts.GiveBadge{Key: app.IdentifierKey{Kind: app.PIN, Group: "zkteco:CKJ1234567", Value: "12"},
 			EngagementID: c.OfAnna.ID, Span: app.Span{From: c.At("2026-11-01 00:00")}}, officetest.Why))
 	})
-	p.importFile(officetest.OnStick(t, "attlog.dat", attlog), office.ImportOptions{})
+	p.importFile(officetest.OnStick(t, "attlog.dat", attlog), boxes.ImportOptions{})
 	f := s.Host.Form
 	if f == nil {
 		t.Fatal("it did not ask which box")
@@ -361,11 +366,11 @@ func TestAnImportAsksShowsAndThenStores(t *testing.T) {
 			t.Errorf("the preview lacks %q: %s", want, shown)
 		}
 	}
-	if n := len(kittest.MustBe(s.Own().PunchRows(t.Context(), office.PunchFilter{}))(t)); n != 0 {
+	if n := len(kittest.MustBe(s.Own().Derived.PunchRows(t.Context(), derived.PunchFilter{}))(t)); n != 0 {
 		t.Fatal("it was stored before anyone said so")
 	}
 	s.Tap("Import")
-	rows := kittest.MustBe(s.Own().PunchRows(t.Context(), office.PunchFilter{}))(t)
+	rows := kittest.MustBe(s.Own().Derived.PunchRows(t.Context(), derived.PunchFilter{}))(t)
 	if len(rows) != 3 || rows[0].Punch.Key.Box != "zkteco:CKJ1234567" || rows[0].Punch.Pressed != app.KeyIn || !strings.Contains(s.Said, "3 new") {
 		t.Errorf("stored %+v, status %q", rows, s.Said)
 	}
@@ -377,9 +382,9 @@ const aTable = "Name;Nr;Time;Key\nAn;12;11/12/2026 06:58;I\nAn;12;23/11/2026 15:
 func TestAMappingIsEditedWithALivePreview(t *testing.T) {
 	s, p := theBoxes(t)
 	path := officetest.OnStick(t, "export.csv", aTable)
-	first := kittest.MustBe(s.Own().PreviewTable(t.Context(), path, "", nil, 10))(t)
+	first := kittest.MustBe(s.Own().Files.PreviewTable(t.Context(), path, "", nil, 10))(t)
 	first.Mapping.Layout, first.Mapping.Status = "MM/DD/YYYY hh:mm", reading.Column{From: 4}
-	first = kittest.MustBe(s.Own().PreviewTable(t.Context(), path, "", &first.Mapping, 10))(t)
+	first = kittest.MustBe(s.Own().Files.PreviewTable(t.Context(), path, "", &first.Mapping, 10))(t)
 	e := newMappingEditor(p, path, "", "", first)
 	then := ""
 	e.show(func(uid string) { then = uid })
@@ -449,9 +454,9 @@ func userRecord(pin, name string, card uint32) string {
 func TestThePeopleOfATerminalAreMatched(t *testing.T) {
 	const gate = "zkteco:CKJ1234567"
 	s, p := theBoxes(t, func(c *officetest.Company) {
-		opt := office.ImportOptions{Box: gate, Zone: app.DefaultZone, StatusKeys: app.StatusIsKey, Label: "Gate"}
-		kittest.MustBe(c.Office().ImportFile(t.Context(), officetest.OnStick(t, "attlog.dat", strings.ReplaceAll(attlog, "-20 ", "-23 ")), opt, nil))(t)
-		c.Do(c.Office().PlaceBox(t.Context(), gate, c.Site.ID, c.At("2026-11-01 00:00"), officetest.Why))
+		opt := boxes.ImportOptions{Box: gate, Zone: app.DefaultZone, StatusKeys: app.StatusIsKey, Label: "Gate"}
+		kittest.MustBe(c.Office().Files.ImportFile(t.Context(), officetest.OnStick(t, "attlog.dat", strings.ReplaceAll(attlog, "-20 ", "-23 ")), opt, nil))(t)
+		c.Do(c.Office().Boxes.PlaceBox(t.Context(), gate, c.Site.ID, c.At("2026-11-01 00:00"), officetest.Why))
 	})
 	users := officetest.OnStick(t, "user.dat", userRecord("12", "PEETERS ANNA", 4660466)+userRecord("13", "Zoë", 0))
 	p.askUsers(users)
@@ -472,7 +477,7 @@ func TestThePeopleOfATerminalAreMatched(t *testing.T) {
 	from := app.NewDate(2026, 11, 23).Start(s.Host.Zone)
 	pin := func(v string) app.IdentifierKey { return app.IdentifierKey{Kind: app.PIN, Group: gate, Value: v} }
 	for _, key := range []app.IdentifierKey{pin("12"), {Kind: app.Card, Value: "00471CF2"}} {
-		held := kittest.MustBe(s.Own().Held(t.Context(), key, app.Span{}))(t)
+		held := kittest.MustBe(s.Own().Files.Held(t.Context(), key, app.Span{}))(t)
 		if len(held) != 1 || held[0].EngagementID != s.Company.OfAnna.ID || held[0].Span.From != from {
 			t.Errorf("%v is held by %+v", key, held)
 		}
@@ -482,8 +487,8 @@ func TestThePeopleOfATerminalAreMatched(t *testing.T) {
 	}
 
 	// Someone chooses otherwise.
-	opt := office.UserOptions{Box: gate, From: from}
-	list := kittest.MustBe(s.Own().TerminalUsers(t.Context(), users, opt))(t)
+	opt := boxes.UserOptions{Box: gate, From: from}
+	list := kittest.MustBe(s.Own().Files.TerminalUsers(t.Context(), users, opt))(t)
 	dialog := newUsersDialog(p, list, opt, false)
 	dialog.show()
 	dialog.grid.Select("0")
@@ -525,11 +530,11 @@ func TestTheBoxesScreen(t *testing.T) {
 			p.grid.Select(officetest.BoxUID)
 			return map[string]func(){
 				"place": p.askPlace, "end placement": p.askEnd, "change box": p.askChange,
-				"box of a file":  func() { p.askBox("/x/attlog.dat", office.ImportOptions{}, false) },
-				"box of a table": func() { p.askBox("/x/table.csv", office.ImportOptions{}, true) },
+				"box of a file":  func() { p.askBox("/x/attlog.dat", boxes.ImportOptions{}, false) },
+				"box of a table": func() { p.askBox("/x/table.csv", boxes.ImportOptions{}, true) },
 				"mapping":        func() { p.askMapping(table, "", "", nil) }, "people of a terminal": func() { p.askUsers("/x/user.dat") },
 				"status of file": func() {
-					p.askStatus("/x/attlog.dat", office.ImportOptions{}, &reading.AskStatusError{Statuses: []string{"0"}})
+					p.askStatus("/x/attlog.dat", boxes.ImportOptions{}, &reading.AskStatusError{Statuses: []string{"0"}})
 				},
 			}
 		},

@@ -16,7 +16,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/boxes"
 	"klokkast/app/reading"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
@@ -24,33 +24,33 @@ import (
 )
 
 func (p *Screen) chooseFile() {
-	p.h.FileDialog(func(path string) { p.importFile(path, office.ImportOptions{}) })
+	p.h.FileDialog(func(path string) { p.importFile(path, boxes.ImportOptions{}) })
 }
 
 // importFile shows what an import would do; where it asks something, that is
 // asked and the answer taken along.
-func (p *Screen) importFile(path string, opt office.ImportOptions) {
-	var plan *office.ImportPlan
+func (p *Screen) importFile(path string, opt boxes.ImportOptions) {
+	var plan *boxes.ImportPlan
 	p.workOn(path, opt, func(ctx context.Context, _ kit.Progress) error {
 		var err error
-		plan, err = p.desk.PreviewImport(ctx, path, opt)
+		plan, err = p.desk.Files.PreviewImport(ctx, path, opt)
 		return err
 	}, func() { p.showPlan(path, opt, plan) })
 }
 
 // storeFile imports a file for good.
-func (p *Screen) storeFile(path string, opt office.ImportOptions) {
+func (p *Screen) storeFile(path string, opt boxes.ImportOptions) {
 	var got reading.Imported
 	p.workOn(path, opt, func(ctx context.Context, progress kit.Progress) error {
 		var err error
-		got, err = p.desk.ImportFile(ctx, path, opt, progress)
+		got, err = p.desk.Files.ImportFile(ctx, path, opt, progress)
 		return err
 	}, func() { p.imported(filepath.Base(path), &got) })
 }
 
 // workOn works on a file in the background; what it asks is asked, and done
 // called when it went well.
-func (p *Screen) workOn(path string, opt office.ImportOptions, do func(context.Context, kit.Progress) error, done func()) {
+func (p *Screen) workOn(path string, opt boxes.ImportOptions, do func(context.Context, kit.Progress) error, done func()) {
 	p.h.Work("import:"+path, p.h.Texts.T("window.import.running", "File", filepath.Base(path)), func(ctx context.Context, progress kit.Progress) error {
 		err := do(ctx, progress)
 		if isQuestion(err) {
@@ -69,7 +69,7 @@ func (p *Screen) workOn(path string, opt office.ImportOptions, do func(context.C
 }
 
 // showPlan shows what an import would do, and imports when the person says so.
-func (p *Screen) showPlan(path string, opt office.ImportOptions, plan *office.ImportPlan) {
+func (p *Screen) showPlan(path string, opt boxes.ImportOptions, plan *boxes.ImportPlan) {
 	t := p.h.Texts
 	problems := p.problemRows(plan.Bad, plan.Doubts)
 	var d *dialog.CustomDialog
@@ -97,7 +97,7 @@ func (p *Screen) showPlan(path string, opt office.ImportOptions, plan *office.Im
 }
 
 // planText sums up what an import would do.
-func (p *Screen) planText(plan *office.ImportPlan) string {
+func (p *Screen) planText(plan *boxes.ImportPlan) string {
 	t := p.h.Texts
 	zone := plan.Box.Zone.Location()
 	box := cmp.Or(plan.Box.Label, plan.Box.UID)
@@ -125,7 +125,7 @@ func (p *Screen) planText(plan *office.ImportPlan) string {
 type planRow struct{ key, badge, who, taps, fresh, last string }
 
 // planPeople lists whose punches a file holds.
-func (p *Screen) planPeople(plan *office.ImportPlan) fyne.CanvasObject {
+func (p *Screen) planPeople(plan *boxes.ImportPlan) fyne.CanvasObject {
 	t := p.h.Texts
 	rows := make([]planRow, 0, len(plan.People))
 	for i, x := range plan.People {
@@ -177,7 +177,7 @@ func (p *Screen) problemRows(bad, doubts []reading.LineProblem) []kit.ProblemRow
 	return rows
 }
 
-func (p *Screen) ask(path string, opt office.ImportOptions, err error) {
+func (p *Screen) ask(path string, opt boxes.ImportOptions, err error) {
 	var box *reading.NeedsBoxError
 	var serial *reading.OtherSerialError
 	var status *reading.AskStatusError
@@ -225,7 +225,7 @@ func (p *Screen) boxLabel(uid string) string {
 }
 
 // askBox asks which box a file came from, and in which zone that box stands.
-func (p *Screen) askBox(path string, opt office.ImportOptions, table bool) {
+func (p *Screen) askBox(path string, opt boxes.ImportOptions, table bool) {
 	t := p.h.Texts
 	f := p.h.NewForm()
 	make, question, help := app.MakeZK, t.T("window.import.serialNumber"), t.T("window.import.box.help", "File", filepath.Base(path))
@@ -267,7 +267,7 @@ func (p *Screen) fileBoxes() []kit.Option {
 }
 
 // askStatus asks whether the status column of a file means a pressed key (rule P4).
-func (p *Screen) askStatus(path string, opt office.ImportOptions, e *reading.AskStatusError) {
+func (p *Screen) askStatus(path string, opt boxes.ImportOptions, e *reading.AskStatusError) {
 	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.import.status.help", "Statuses", t.List(e.Statuses)))

@@ -43,7 +43,7 @@ func (p *Screen) askMapping(path, box, label string, then func(uid string)) {
 	var first reading.TablePreview
 	p.h.Work("table:"+path, p.h.Texts.T("window.import.running", "File", filepath.Base(path)), func(ctx context.Context, _ kit.Progress) error {
 		var err error
-		first, err = p.desk.PreviewTable(ctx, path, box, nil, mappingRows)
+		first, err = p.desk.Files.PreviewTable(ctx, path, box, nil, mappingRows)
 		return err
 	}, func(err error) {
 		if err == nil {
@@ -255,7 +255,7 @@ func (e *mappingEditor) changed() {
 		err error
 	}
 	kit.Load(e.load, m, func(ctx context.Context) (shown, error) {
-		p, err := e.p.desk.PreviewTable(ctx, e.path, "", &m, mappingRows)
+		p, err := e.p.desk.Files.PreviewTable(ctx, e.path, "", &m, mappingRows)
 		return shown{p, err}, ctx.Err()
 	}, func(s shown) {
 		if s.err != nil {
@@ -389,6 +389,6 @@ func (e *mappingEditor) show(then func(uid string)) {
 		}
 		uid = b.UID
 		m := e.mapping()
-		return func(ctx context.Context) error { return e.p.desk.SaveMapping(ctx, b, m, "") }
+		return func(ctx context.Context) error { return e.p.desk.Files.SaveMapping(ctx, b, m, "") }
 	}, func() { then(uid) })
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/documents"
 	"klokkast/ui/window/kit"
 )
 
@@ -14,10 +14,10 @@ func (p *Screen) printReceipt() {
 	if !ok {
 		return
 	}
-	opt := office.PaperOptions{Out: p.h.Export, Language: p.h.Texts.Language()}
+	opt := documents.PaperOptions{Out: p.h.Export, Language: p.h.Texts.Language()}
 	a := p.h.Writing(func(ctx context.Context, replace bool) (string, error) {
 		opt.Replace = replace
-		return p.desk.WriteReadingReceipt(ctx, app.ID(r.key), opt)
+		return p.desk.Papers.WriteReadingReceipt(ctx, app.ID(r.key), opt)
 	})
 	p.h.Act(a.First, a.Then)
 }

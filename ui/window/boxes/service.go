@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
 	"klokkast/app/office"
 	"klokkast/app/text"
 	"klokkast/ui/window/grid"
@@ -33,15 +34,15 @@ type servicePanel struct {
 	pair, unpair                     *kit.Button
 	identify, setClock, badges, live *kit.Button
 
-	path, name string                       // of the box that is shown; "" for none
-	asking     string                       // the path of the box that is being asked now
-	problem    string                       // why the shown one did not answer
-	told       map[string]*office.BoxDetail // by path, until something changes it
+	path, name string                      // of the box that is shown; "" for none
+	asking     string                      // the path of the box that is being asked now
+	problem    string                      // why the shown one did not answer
+	told       map[string]*boxes.BoxDetail // by path, until something changes it
 }
 
 func newServicePanel(h *kit.Host, desk *office.Office) *servicePanel {
 	t := h.Texts
-	p := &servicePanel{h: h, desk: desk, load: h.Asks(), text: kit.Wrapped(""), told: map[string]*office.BoxDetail{}}
+	p := &servicePanel{h: h, desk: desk, load: h.Asks(), text: kit.Wrapped(""), told: map[string]*boxes.BoxDetail{}}
 	p.text.Selectable = true
 	p.again = h.Button(t.T("window.load.again"), theme.ViewRefreshIcon(), func() { p.show(p.path, p.name) })
 	p.live = h.Button(t.T("window.service.watch"), theme.MediaPlayIcon(), p.watch)
@@ -76,11 +77,11 @@ func (p *servicePanel) show(path, name string) {
 	}
 	p.asking = path
 	type answer struct {
-		detail *office.BoxDetail
+		detail *boxes.BoxDetail
 		err    error
 	}
 	kit.Load(p.load, path, func(ctx context.Context) (answer, error) {
-		d, err := p.desk.BoxDetail(ctx, path)
+		d, err := p.desk.Boxes.BoxDetail(ctx, path)
 		return answer{d, err}, nil
 	}, func(a answer) {
 		p.asking, p.problem = "", ""
@@ -129,7 +130,7 @@ func (p *servicePanel) showTold() {
 }
 
 // detailText words what a box told of itself.
-func detailText(t *text.Translator, d *office.BoxDetail) string {
+func detailText(t *text.Translator, d *boxes.BoxDetail) string {
 	i := &d.Info
 	battery := ""
 	if i.Battery >= 0 {
@@ -202,7 +203,7 @@ func (p *servicePanel) work(title string, do func(ctx context.Context, path stri
 func (p *servicePanel) doIdentify() {
 	name := p.name
 	p.work(p.h.Texts.T("window.service.identifying", "Box", name), func(ctx context.Context, path string, _ kit.Progress) error {
-		return p.desk.IdentifyBox(ctx, path)
+		return p.desk.Boxes.IdentifyBox(ctx, path)
 	}, func() { p.h.Say(p.h.Texts.T("window.service.identified", "Box", name), widget.SuccessImportance) })
 }
 
@@ -211,7 +212,7 @@ func (p *servicePanel) doSetClock() {
 	var before, after app.ClockOffset
 	p.work(t.T("window.service.setting", "Box", name), func(ctx context.Context, path string, _ kit.Progress) error {
 		var err error
-		before, after, err = p.desk.SetBoxTime(ctx, path)
+		before, after, err = p.desk.Boxes.SetBoxTime(ctx, path)
 		return err
 	}, func() {
 		p.h.Say(t.T("window.service.set", "Box", name, "Before", offsetText(t, before.Offset), "After", offsetText(t, after.Offset)), widget.SuccessImportance)
@@ -240,7 +241,7 @@ func (p *servicePanel) doPair() {
 		p.h.Window.Canvas().Focus(cancel)
 	}
 	p.work(t.T("window.service.pairing", "Box", name), func(ctx context.Context, path string, _ kit.Progress) error {
-		return p.desk.PairBox(ctx, path, func() { p.h.Do(ask) })
+		return p.desk.Boxes.PairBox(ctx, path, func() { p.h.Do(ask) })
 	}, func() { p.h.Say(t.T("window.service.pairedNow", "Box", name), widget.SuccessImportance) }, func() {
 		ended = true
 		if wait != nil {
@@ -253,7 +254,7 @@ func (p *servicePanel) askUnpair() {
 	t, name := p.h.Texts, p.name
 	p.h.Confirm(t.T("window.service.unpair.title", "Box", name), t.T("window.service.unpair.help"), t.T("window.service.unpair"), func() {
 		p.work(t.T("window.service.unpairing", "Box", name), func(ctx context.Context, path string, _ kit.Progress) error {
-			return p.desk.UnpairBox(ctx, path)
+			return p.desk.Boxes.UnpairBox(ctx, path)
 		}, func() { p.h.Say(t.T("window.service.unpairedNow", "Box", name), widget.SuccessImportance) })
 	})
 }
@@ -272,7 +273,7 @@ func (p *servicePanel) askBadges() {
 		count := 0
 		p.work(t.T("window.service.pushing", "Box", name), func(ctx context.Context, path string, _ kit.Progress) error {
 			var err error
-			count, _, err = p.desk.PushBadges(ctx, path, others)
+			count, _, err = p.desk.Boxes.PushBadges(ctx, path, others)
 			return err
 		}, func() { p.h.Say(t.N("window.service.pushed", count, "Box", name), widget.SuccessImportance) })
 	})
@@ -314,7 +315,7 @@ func (p *servicePanel) watch() {
 	p.h.Window.Canvas().Focus(stop)
 	count := 0
 	p.work(t.T("window.service.watching", "Box", name), func(ctx context.Context, path string, _ kit.Progress) error { // a watch has no end to come nearer to
-		return p.desk.WatchBox(ctx, path, func(tap office.SeenTap) {
+		return p.desk.Boxes.WatchBox(ctx, path, func(tap boxes.SeenTap) {
 			row := p.tapRow(&tap)
 			p.h.Do(func() {
 				count++
@@ -328,7 +329,7 @@ func (p *servicePanel) watch() {
 	})
 }
 
-func (p *servicePanel) tapRow(tap *office.SeenTap) tapRow {
+func (p *servicePanel) tapRow(tap *boxes.SeenTap) tapRow {
 	t := p.h.Texts
 	punch := &tap.Punch
 	r := tapRow{

@@ -12,8 +12,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/boxes"
 	"klokkast/app/identity"
-	"klokkast/app/office"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
 	"klokkast/ui/wording"
@@ -25,21 +26,21 @@ func (p *Screen) askUsers(path string) {
 	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.users.help", "File", filepath.Base(path)))
-	boxes := p.fileBoxes()[1:]
+	choices := p.fileBoxes()[1:]
 	chosen := ""
 	if r, ok := p.grid.Current(); ok && r.row.Known && r.row.Box.Make.Can().Files {
 		chosen = r.row.Box.UID
-	} else if len(boxes) == 1 {
-		chosen = boxes[0].Value
+	} else if len(choices) == 1 {
+		chosen = choices[0].Value
 	}
-	if len(boxes) == 0 {
+	if len(choices) == 0 {
 		p.h.Tell(filepath.Base(path), t.T("window.users.noBox"))
 		return
 	}
-	box := f.Choice(t.T("window.col.box"), boxes, chosen, "box")
+	box := f.Choice(t.T("window.col.box"), choices, chosen, "box")
 	f.Row("box").Check = func() error {
 		if box.Value() == "" {
-			return &app.FieldError{Field: "box", Code: "required", Example: boxes[0].Text}
+			return &app.FieldError{Field: "box", Code: "required", Example: choices[0].Text}
 		}
 		return nil
 	}
@@ -47,15 +48,15 @@ func (p *Screen) askUsers(path string) {
 	cards := f.Choice(t.T("window.users.cards"),
 		[]kit.Option{{Value: "", Text: t.T("window.users.cards.no")}, {Value: string(identity.Plain), Text: t.T("window.users.cards.plain")},
 			{Value: string(identity.Reversed), Text: t.T("window.users.cards.reversed")}}, "", "notation")
-	var list *office.UserList
-	var opt office.UserOptions
+	var list *boxes.UserList
+	var opt boxes.UserOptions
 	withCards := false
 	f.Show(t.T("window.users.title", "File", filepath.Base(path)), t.T("window.import.go"), func() func(context.Context) error {
-		opt = office.UserOptions{Box: box.Value(), From: kit.Must(from.Instant()), Notation: identity.NotationKind(cards.Value())}
+		opt = boxes.UserOptions{Box: box.Value(), From: kit.Must(from.Instant()), Notation: identity.NotationKind(cards.Value())}
 		withCards = cards.Value() != ""
 		return func(ctx context.Context) error {
 			var err error
-			list, err = p.desk.TerminalUsers(ctx, path, opt)
+			list, err = p.desk.Files.TerminalUsers(ctx, path, opt)
 			return err
 		}
 	}, func() { newUsersDialog(p, list, opt, withCards).show() })
@@ -65,8 +66,8 @@ func (p *Screen) askUsers(path string) {
 type usersDialog struct {
 	p     *Screen
 	h     *kit.Host
-	opt   office.UserOptions
-	list  *office.UserList
+	opt   boxes.UserOptions
+	list  *boxes.UserList
 	cards bool
 	who   []app.ID // the engagement of each row; "" for nobody
 	mine  []bool   // chosen by the person
@@ -85,7 +86,7 @@ type userRow struct {
 	look                                      widget.Importance
 }
 
-func newUsersDialog(p *Screen, list *office.UserList, opt office.UserOptions, cards bool) *usersDialog {
+func newUsersDialog(p *Screen, list *boxes.UserList, opt boxes.UserOptions, cards bool) *usersDialog {
 	t := p.h.Texts
 	d := &usersDialog{p: p, h: p.h, opt: opt, list: list, cards: cards, mine: make([]bool, len(list.Rows))}
 	for _, r := range list.Rows {
@@ -124,8 +125,8 @@ func (d *usersDialog) show() {
 }
 
 // gives lists what would be given.
-func (d *usersDialog) gives() []office.GiveBadge {
-	var out []office.GiveBadge
+func (d *usersDialog) gives() []acts.GiveBadge {
+	var out []acts.GiveBadge
 	span := app.Span{From: d.opt.From}
 	for i, r := range d.list.Rows {
 		e := d.who[i]
@@ -133,10 +134,10 @@ func (d *usersDialog) gives() []office.GiveBadge {
 			continue
 		}
 		if r.PINHolder != e {
-			out = append(out, office.GiveBadge{Key: r.Key, EngagementID: e, Span: span})
+			out = append(out, acts.GiveBadge{Key: r.Key, EngagementID: e, Span: span})
 		}
 		if d.cards && r.CardKey.Value != "" && r.CardHolder != e {
-			out = append(out, office.GiveBadge{Key: r.CardKey, EngagementID: e, Span: span})
+			out = append(out, acts.GiveBadge{Key: r.CardKey, EngagementID: e, Span: span})
 		}
 	}
 	return out
@@ -182,7 +183,7 @@ func (d *usersDialog) refresh() {
 }
 
 // what says what a person gets, and who holds it no more.
-func (d *usersDialog) what(r *office.UserRow, e app.ID) string {
+func (d *usersDialog) what(r *boxes.UserRow, e app.ID) string {
 	t := d.h.Texts
 	var parts []string
 	add := func(key string, holder app.ID) {
@@ -242,14 +243,14 @@ func (d *usersDialog) choose() {
 func (d *usersDialog) giveAll() {
 	gives := d.gives()
 	give := func() {
-		d.h.Act(func(ctx context.Context) error { return d.p.desk.GiveBadges(ctx, gives, "") }, func() {
+		d.h.Act(func(ctx context.Context) error { return d.p.desk.Staff.GiveBadges(ctx, gives, "") }, func() {
 			d.dialog.Hide()
 			d.h.Say(d.h.Texts.N("window.users.given", len(gives)), widget.SuccessImportance)
 		})
 	}
-	var effect *office.Effect
+	var effect *acts.Effect
 	d.h.Act(func(ctx context.Context) (err error) {
-		effect, err = d.p.desk.Preview(ctx, office.Proposal{Give: gives})
+		effect, err = d.p.desk.Judgements.Preview(ctx, acts.Proposal{Give: gives})
 		return err
 	}, func() {
 		if effect.Nothing() {

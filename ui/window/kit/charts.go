@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"klokkast/app"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	"klokkast/app/papers"
 )
@@ -22,8 +23,8 @@ func (h *Host) ShowChart(desk *office.Office, kind papers.ChartKind, subject, ab
 	l := h.Asks(view, said)
 	var days *Period
 	refresh := func() {
-		q := office.ChartQuestion{Kind: kind, Subject: subject, Days: days.Days}
-		Load(l, q, func(ctx context.Context) (*papers.Chart, error) { return desk.Chart(ctx, q) }, func(c *papers.Chart) {
+		q := documents.ChartQuestion{Kind: kind, Subject: subject, Days: days.Days}
+		Load(l, q, func(ctx context.Context) (*papers.Chart, error) { return desk.Papers.Chart(ctx, q) }, func(c *papers.Chart) {
 			view.Set(c.Data.Plot(t))
 			said.SetText(Lines(c.Data.Said(t)...))
 		})
@@ -31,7 +32,7 @@ func (h *Host) ShowChart(desk *office.Office, kind papers.ChartKind, subject, ab
 	days = NewPeriod(h, AFree, refresh)
 	days.Set(app.Days{From: h.Today().AddDays(1 - 7*chartWeeks), To: h.Today()})
 	print := h.Button(t.T("window.chart.print"), theme.DocumentPrintIcon(), func() {
-		h.PrintChart(desk, office.ChartQuestion{Kind: kind, Subject: subject, Days: days.Days})
+		h.PrintChart(desk, documents.ChartQuestion{Kind: kind, Subject: subject, Days: days.Days})
 	})
 	d := dialog.NewCustom(t.T("chart."+string(kind))+" · "+about, t.T("window.close"),
 		container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, days.Object, print), l.Strip, said.Label), nil, nil, nil, Sized(760, 300, view)),
@@ -42,11 +43,11 @@ func (h *Host) ShowChart(desk *office.Office, kind papers.ChartKind, subject, ab
 }
 
 // PrintChart prints a chart and opens it.
-func (h *Host) PrintChart(desk *office.Office, q office.ChartQuestion) {
-	opt := office.PaperOptions{Out: h.Export, Language: h.Texts.Language()}
+func (h *Host) PrintChart(desk *office.Office, q documents.ChartQuestion) {
+	opt := documents.PaperOptions{Out: h.Export, Language: h.Texts.Language()}
 	a := h.Writing(func(ctx context.Context, replace bool) (string, error) {
 		opt.Replace = replace
-		return desk.WriteChart(ctx, q, opt)
+		return desk.Papers.WriteChart(ctx, q, opt)
 	})
 	h.Act(a.First, a.Then)
 }

@@ -13,7 +13,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/acts"
 	"klokkast/app/attendance"
+	"klokkast/app/derived"
 	"klokkast/app/identity"
 	"klokkast/app/office"
 	"klokkast/ui/window/grid"
@@ -35,12 +37,12 @@ type movedRow struct {
 // AskRepair shows the punches of a segment whose clock was wrong, as the box
 // dated them and as they would be, and lets someone accept the shift or give the
 // right time of one of them.
-func AskRepair(h *Host, desk *office.Office, names *office.Names, segment app.RecordKey) {
-	var clocks []office.WrongClock
-	var punches []office.PunchRow
+func AskRepair(h *Host, desk *office.Office, names *derived.Names, segment app.RecordKey) {
+	var clocks []acts.WrongClock
+	var punches []derived.PunchRow
 	h.Act(func(ctx context.Context) (err error) {
-		if clocks, err = desk.WrongClocks(ctx, segment.Box); err == nil {
-			punches, err = desk.PunchRows(ctx, office.PunchFilter{Box: segment.Box})
+		if clocks, err = desk.Judgements.WrongClocks(ctx, segment.Box); err == nil {
+			punches, err = desk.Derived.PunchRows(ctx, derived.PunchFilter{Box: segment.Box})
 		}
 		return err
 	}, func() {
@@ -58,15 +60,15 @@ func AskRepair(h *Host, desk *office.Office, names *office.Names, segment app.Re
 type repairForm struct {
 	*Form
 	desk    *office.Office
-	names   *office.Names
-	w       *office.WrongClock
+	names   *derived.Names
+	w       *acts.WrongClock
 	rows    []movedRow
 	punches *grid.Grid[movedRow]
 	by      *Choice
 	reason  *widget.Entry
 }
 
-func newRepairForm(h *Host, desk *office.Office, names *office.Names, w *office.WrongClock, punches []office.PunchRow) *repairForm {
+func newRepairForm(h *Host, desk *office.Office, names *derived.Names, w *acts.WrongClock, punches []derived.PunchRow) *repairForm {
 	t := h.Texts
 	f := &repairForm{Form: h.NewForm(), desk: desk, names: names, w: w, rows: movedRows(h, names, w, punches)}
 	f.punches = NewGrid(h, t.T("window.clock.noPunches"), func(r movedRow) string { return r.key }, []grid.Column[movedRow]{
@@ -82,9 +84,9 @@ func newRepairForm(h *Host, desk *office.Office, names *office.Names, w *office.
 	return f
 }
 
-func movedRows(h *Host, names *office.Names, w *office.WrongClock, punches []office.PunchRow) (rows []movedRow) {
+func movedRows(h *Host, names *derived.Names, w *acts.WrongClock, punches []derived.PunchRow) (rows []movedRow) {
 	t := h.Texts
-	slices.SortFunc(punches, func(a, b office.PunchRow) int {
+	slices.SortFunc(punches, func(a, b derived.PunchRow) int {
 		return cmp.Or(cmp.Compare(a.Punch.At, b.Punch.At), a.Punch.Key.Compare(b.Punch.Key))
 	})
 	for i := range punches {
@@ -144,10 +146,10 @@ func (f *repairForm) show() {
 		return err
 	}
 	f.reason = f.Lines(t.T("window.field.reason"), "", "reason")
-	var effect *office.ClockEffect
-	var picked office.ShiftChoice
+	var effect *acts.ClockEffect
+	var picked acts.ShiftChoice
 	f.Form.Show(Title(t.T("window.clock.repair")), t.T("window.clock.look"), func() func(context.Context) error {
-		picked = office.ShiftChoice{Segment: f.w.Key()}
+		picked = acts.ShiftChoice{Segment: f.w.Key()}
 		if f.by.Value() == ByTime {
 			picked.At = Must(at.Instant())
 			if r, ok := f.punches.Current(); ok {
@@ -159,7 +161,7 @@ func (f *repairForm) show() {
 			if reason == "" {
 				return &app.FieldError{Field: "reason", Code: "required", Example: t.T("window.clock.whyExample")}
 			}
-			effect, err = f.desk.PreviewRepair(ctx, picked)
+			effect, err = f.desk.Judgements.PreviewRepair(ctx, picked)
 			return err
 		}
 	}, func() { f.confirm(effect, picked, strings.TrimSpace(f.reason.Text)) })
@@ -167,27 +169,27 @@ func (f *repairForm) show() {
 
 // confirm shows the effect and accepts the shift when that is agreed to. One
 // that does not fit says so in it, and agreeing means it all the same.
-func (f *repairForm) confirm(e *office.ClockEffect, c office.ShiftChoice, reason string) {
+func (f *repairForm) confirm(e *acts.ClockEffect, c acts.ShiftChoice, reason string) {
 	h, t := f.Host, f.Host.Texts
 	h.ConfirmEffect(Title(t.T("window.clock.repair")), wording.ClockEffect(t, f.names, e), t.T("window.clock.accept"), func() {
 		h.Act(func(ctx context.Context) error {
-			_, err := f.desk.RepairClock(ctx, c, !e.Fits, reason)
+			_, err := f.desk.Judgements.RepairClock(ctx, c, !e.Fits, reason)
 			return err
 		}, h.Settled)
 	})
 }
 
 // AskTakeBack previews a step that takes something back, asks why, and does it.
-func AskTakeBack(h *Host, desk *office.Office, names *office.Names, what string,
-	p office.Proposal, do func(ctx context.Context, why string) error, done func()) {
+func AskTakeBack(h *Host, desk *office.Office, names *derived.Names, what string,
+	p acts.Proposal, do func(ctx context.Context, why string) error, done func()) {
 	t := h.Texts
 	f := h.NewForm()
 	f.Note(t.T("window.clock.withdraw.help"))
 	why := f.Text(t.T("window.field.why"), "", "why")
-	var effect *office.Effect
+	var effect *acts.Effect
 	f.Show(what, t.T("window.clock.look"), func() func(context.Context) error {
 		return func(ctx context.Context) (err error) {
-			effect, err = desk.Preview(ctx, p)
+			effect, err = desk.Judgements.Preview(ctx, p)
 			return err
 		}
 	}, func() {
@@ -201,7 +203,7 @@ func AskTakeBack(h *Host, desk *office.Office, names *office.Names, what string,
 // confirmedRow is one thing that a box got wrong and someone settled, or has to.
 type confirmedRow struct {
 	Key, What, how, State string
-	clock                 *office.WrongClock
+	clock                 *acts.WrongClock
 	notation              app.ID // in force
 }
 
@@ -209,7 +211,7 @@ type confirmedRow struct {
 type repairList struct {
 	h                *Host
 	desk             *office.Office
-	names            *office.Names
+	names            *derived.Names
 	box              string
 	load             *Inquiry
 	Grid             *grid.Grid[confirmedRow]
@@ -218,7 +220,7 @@ type repairList struct {
 }
 
 // ShowRepairs lists what a box got wrong, and what was done about it.
-func ShowRepairs(h *Host, desk *office.Office, names *office.Names, box string) *repairList {
+func ShowRepairs(h *Host, desk *office.Office, names *derived.Names, box string) *repairList {
 	t := h.Texts
 	l := &repairList{h: h, desk: desk, names: names, box: box}
 	l.Grid = NewGrid(h, t.T("window.clock.none"), func(r confirmedRow) string { return r.Key }, []grid.Column[confirmedRow]{
@@ -245,11 +247,11 @@ func ShowRepairs(h *Host, desk *office.Office, names *office.Names, box string) 
 
 func (l *repairList) reload() {
 	Load(l.load, nil, func(ctx context.Context) ([]confirmedRow, error) {
-		clocks, err := l.desk.WrongClocks(ctx, l.box)
+		clocks, err := l.desk.Judgements.WrongClocks(ctx, l.box)
 		if err != nil {
 			return nil, err
 		}
-		notations, err := l.desk.Notations(ctx)
+		notations, err := l.desk.Staff.Notations(ctx)
 		return append(l.clockRows(clocks), l.notationRows(notations)...), err
 	}, func(rows []confirmedRow) {
 		l.Grid.SetRows(rows)
@@ -257,7 +259,7 @@ func (l *repairList) reload() {
 	})
 }
 
-func (l *repairList) clockRows(clocks []office.WrongClock) (rows []confirmedRow) {
+func (l *repairList) clockRows(clocks []acts.WrongClock) (rows []confirmedRow) {
 	t := l.h.Texts
 	for i := range clocks {
 		w := &clocks[i]
@@ -300,21 +302,23 @@ func (l *repairList) takeBack() {
 	what := Title(l.h.Texts.T("window.clock.withdraw"))
 	switch {
 	case r.notation != "":
-		AskTakeBack(l.h, l.desk, l.names, what, office.Proposal{WithdrawNotations: []app.ID{r.notation}},
-			func(ctx context.Context, why string) error { return l.desk.WithdrawNotation(ctx, r.notation, why) }, l.reload)
+		AskTakeBack(l.h, l.desk, l.names, what, acts.Proposal{WithdrawNotations: []app.ID{r.notation}},
+			func(ctx context.Context, why string) error {
+				return l.desk.Staff.WithdrawNotation(ctx, r.notation, why)
+			}, l.reload)
 	case r.clock.Accepted != nil:
 		id := r.clock.Accepted.ID
-		AskTakeBack(l.h, l.desk, l.names, what, office.Proposal{WithdrawRepairs: []app.ID{id}},
-			func(ctx context.Context, why string) error { return l.desk.WithdrawRepair(ctx, id, why) }, l.reload)
+		AskTakeBack(l.h, l.desk, l.names, what, acts.Proposal{WithdrawRepairs: []app.ID{id}},
+			func(ctx context.Context, why string) error { return l.desk.Judgements.WithdrawRepair(ctx, id, why) }, l.reload)
 	}
 }
 
 // AskNotation shows which held badges an unknown one can be, as its boxes show
 // it, and remembers the notation of a box when someone confirms it.
-func AskNotation(h *Host, desk *office.Office, names *office.Names, card string) {
-	var proposals []office.NotationProposal
+func AskNotation(h *Host, desk *office.Office, names *derived.Names, card string) {
+	var proposals []acts.NotationProposal
 	h.Act(func(ctx context.Context) (err error) {
-		proposals, err = desk.NotationProposals(ctx, card)
+		proposals, err = desk.Staff.NotationProposals(ctx, card)
 		return err
 	}, func() {
 		if len(proposals) == 0 {
@@ -325,7 +329,7 @@ func AskNotation(h *Host, desk *office.Office, names *office.Names, card string)
 	})
 }
 
-func confirmNotation(h *Host, desk *office.Office, names *office.Names, proposals []office.NotationProposal) {
+func confirmNotation(h *Host, desk *office.Office, names *derived.Names, proposals []acts.NotationProposal) {
 	t := h.Texts
 	f := h.NewForm()
 	f.Note(t.T("window.notation.help"))
@@ -336,22 +340,22 @@ func confirmNotation(h *Host, desk *office.Office, names *office.Names, proposal
 	}
 	list := f.Pick(t.T("window.notation.which"), options, "0", "notation", "box")
 	why := f.Text(t.T("window.field.why"), "", "why")
-	var effect *office.Effect
-	var p office.NotationProposal
+	var effect *acts.Effect
+	var p acts.NotationProposal
 	f.Show(Title(t.T("window.notation.confirm")), t.T("window.clock.look"), func() func(context.Context) error {
 		i, err := strconv.Atoi(list.Value())
 		if err == nil {
 			p = proposals[i]
 		}
 		return func(ctx context.Context) (err error) {
-			effect, err = desk.Preview(ctx, office.Proposal{Confirm: []app.BadgeNotation{{Box: p.Box, Kind: string(p.Kind), Inverse: p.Inverse}}})
+			effect, err = desk.Judgements.Preview(ctx, acts.Proposal{Confirm: []app.BadgeNotation{{Box: p.Box, Kind: string(p.Kind), Inverse: p.Inverse}}})
 			return err
 		}
 	}, func() {
 		reason := why.Text
 		h.ConfirmEffect(Title(t.T("window.notation.confirm")), wording.Effect(t, names, effect), t.T("window.notation.accept"), func() {
 			h.Act(func(ctx context.Context) error {
-				_, err := desk.ConfirmNotation(ctx, p.Box, p.Kind, p.Inverse, reason)
+				_, err := desk.Staff.ConfirmNotation(ctx, p.Box, p.Kind, p.Inverse, reason)
 				return err
 			}, h.Settled)
 		})

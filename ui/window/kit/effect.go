@@ -10,16 +10,18 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
 
 // Foresee has a form show what it would change before it does it: proposal
 // reads the entries in the window, as collect of show does.
-func (f *Form) Foresee(desk *office.Office, names *office.Names, proposal func() office.Proposal) {
-	f.look = func() func(context.Context) (*office.Effect, error) {
+func (f *Form) Foresee(desk *office.Office, names *derived.Names, proposal func() acts.Proposal) {
+	f.look = func() func(context.Context) (*acts.Effect, error) {
 		p := proposal()
-		return func(ctx context.Context) (*office.Effect, error) { return desk.Preview(ctx, p) }
+		return func(ctx context.Context) (*acts.Effect, error) { return desk.Judgements.Preview(ctx, p) }
 	}
 	f.names = names
 }
@@ -28,7 +30,7 @@ func (f *Form) Foresee(desk *office.Office, names *office.Names, proposal func()
 // changes nothing is done at once.
 func (f *Form) lookFirst(do func(context.Context) error, done func()) {
 	look := f.look()
-	var effect *office.Effect
+	var effect *acts.Effect
 	f.work(func(ctx context.Context) (err error) {
 		effect, err = look(ctx)
 		return err

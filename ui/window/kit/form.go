@@ -15,7 +15,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/wording"
@@ -38,9 +39,9 @@ type Form struct {
 	stop    context.CancelFunc
 	Submit  func() // what Save does
 	title   string
-	look    func() func(context.Context) (*office.Effect, error) // what it would change; nil: it is not asked
-	names   *office.Names                                        // for what look says
-	Width   float32                                              // of the dialog, in Fyne's units
+	look    func() func(context.Context) (*acts.Effect, error) // what it would change; nil: it is not asked
+	names   *derived.Names                                     // for what look says
+	Width   float32                                            // of the dialog, in Fyne's units
 }
 
 // FormRow is one field with its label and the place for its fault.

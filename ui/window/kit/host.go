@@ -16,9 +16,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
-	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/app/text"
+	"klokkast/app/workspace"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/wording"
@@ -248,4 +248,4 @@ func Enable(on bool, buttons ...*Button) {
 }
 
 // Progress adapts a works' progress to what desks take.
-type Progress = office.Progress
+type Progress = workspace.Progress

@@ -8,20 +8,23 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
 	"klokkast/app/ciao"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/app/reading"
+	"klokkast/app/sending"
 	"klokkast/app/text"
 	"klokkast/ui/wording"
 )
 
 // readBox reads one connected box, with a line at the foot of the window. done
 // is called with what came of it.
-func readBox(h *Host, desk *office.Office, b office.BoxRow, done func(app.Reading, error)) {
+func readBox(h *Host, desk *office.Office, b boxes.BoxRow, done func(app.Reading, error)) {
 	var r app.Reading
 	h.Work("read:"+b.Connected, h.Texts.T("window.boxes.reading", "Box", BoxName(h, &b)), func(ctx context.Context, p Progress) error {
 		var err error
-		r, err = desk.ReadBox(ctx, b.Connected, office.ReadOptions{Dropped: dropped(h)}, p)
+		r, err = desk.Boxes.ReadBox(ctx, b.Connected, boxes.ReadOptions{Dropped: dropped(h)}, p)
 		return err
 	}, func(err error) { done(r, err) })
 }
@@ -35,7 +38,7 @@ func dropped(h *Host) func(piece int) {
 }
 
 // ReadBoxes reads boxes, all at once, and says at the end what came of it.
-func ReadBoxes(h *Host, desk *office.Office, boxes []office.BoxRow) {
+func ReadBoxes(h *Host, desk *office.Office, boxes []boxes.BoxRow) {
 	var read, records, fresh, left int
 	left = len(boxes)
 	for _, b := range boxes {
@@ -59,13 +62,13 @@ func ReadBoxes(h *Host, desk *office.Office, boxes []office.BoxRow) {
 
 // ReadAll finds the connected boxes and reads each.
 func ReadAll(h *Host, desk *office.Office) {
-	var rows []office.BoxRow
+	var rows []boxes.BoxRow
 	h.Act(func(ctx context.Context) error {
 		var err error
-		rows, err = desk.BoxRows(ctx)
+		rows, err = desk.Boxes.BoxRows(ctx)
 		return err
 	}, func() {
-		var boxes []office.BoxRow
+		var boxes []boxes.BoxRow
 		busy := false
 		for _, b := range rows {
 			switch {
@@ -83,12 +86,12 @@ func ReadAll(h *Host, desk *office.Office) {
 }
 
 // Readable says that a box is connected and can be opened.
-func Readable(b *office.BoxRow) bool {
+func Readable(b *boxes.BoxRow) bool {
 	return b.Connected != "" && b.Problem == "" && b.Box.Quarantined == ""
 }
 
 // BoxName gives what people call a box: its label, else the start of its UID, else where it is connected.
-func BoxName(h *Host, b *office.BoxRow) string {
+func BoxName(h *Host, b *boxes.BoxRow) string {
 	switch {
 	case b.Box.Label != "":
 		return b.Box.Label
@@ -102,17 +105,17 @@ func BoxName(h *Host, b *office.BoxRow) string {
 
 // Ahead is what would be sent, with the names to say it by.
 type Ahead struct {
-	*office.SendingAhead
-	Names *office.Names
+	*sending.SendingAhead
+	Names *derived.Names
 }
 
 // LookAhead looks what would be sent.
 func LookAhead(ctx context.Context, desk *office.Office) (*Ahead, error) {
-	a, err := desk.SendingAhead(ctx)
+	a, err := desk.Register.SendingAhead(ctx)
 	if err != nil {
 		return nil, err
 	}
-	names, err := desk.Names(ctx)
+	names, err := desk.Derived.Names(ctx)
 	return &Ahead{a, names}, err
 }
 
@@ -120,7 +123,7 @@ func LookAhead(ctx context.Context, desk *office.Office) (*Ahead, error) {
 func (a *Ahead) Lines(t *text.Translator) []string { return wording.Ahead(t, a.Names, a.SendingAhead) }
 
 // Send sends what may be sent to the register, once people agreed to it where they are asked.
-func Send(h *Host, desk *office.Office) { AgreeThenSend(h, desk, desk.Send) }
+func Send(h *Host, desk *office.Office) { AgreeThenSend(h, desk, desk.Register.Send) }
 
 // AgreeThenSend sends, or resumes. Where it is the first sending, a large or a
 // late one, it shows what would go, and what not and why, and asks.

@@ -7,13 +7,13 @@ import (
 	"unicode/utf8"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/derived"
 	"klokkast/app/text"
 )
 
 // AnomalyDay gives the day under which an anomaly is listed: that of its
 // workday, else the local day on which its fact began.
-func AnomalyDay(n *office.Names, a *office.FoundAnomaly) app.Date {
+func AnomalyDay(n *derived.Names, a *derived.FoundAnomaly) app.Date {
 	if a.Day == 0 && a.At != 0 {
 		return a.At.DateIn(n.Zone(a.SiteID))
 	}
@@ -21,7 +21,7 @@ func AnomalyDay(n *office.Names, a *office.FoundAnomaly) app.Date {
 }
 
 // PlaceOf gives the site or, where there is none, the box of an anomaly.
-func PlaceOf(n *office.Names, a *office.FoundAnomaly) string {
+func PlaceOf(n *derived.Names, a *derived.FoundAnomaly) string {
 	if s := n.Site(a.SiteID); s != "" || a.Box == "" {
 		return s
 	}
@@ -62,12 +62,12 @@ func Lines(parts ...string) string {
 }
 
 // EngagementName names an engagement: employer and days.
-func EngagementName(t *text.Translator, n *office.Names, e app.Engagement) string {
+func EngagementName(t *text.Translator, n *derived.Names, e app.Engagement) string {
 	return n.Employers[e.EmployerID].Name + ", " + DaysText(t, e.Days)
 }
 
 // WorkerOptions lists engagements to choose from, by person: "Peeters An (Blinkend Schoon, vanaf 01/03/2026)".
-func WorkerOptions(t *text.Translator, n *office.Names) []Option {
+func WorkerOptions(t *text.Translator, n *derived.Names) []Option {
 	var os []Option
 	for _, e := range n.Engagements {
 		w, ok := n.Workers[e.WorkerID]
@@ -81,7 +81,7 @@ func WorkerOptions(t *text.Translator, n *office.Names) []Option {
 }
 
 // SiteOptions lists the sites that have not ended.
-func SiteOptions(n *office.Names) []Option {
+func SiteOptions(n *derived.Names) []Option {
 	var os []Option
 	for _, s := range n.Sites {
 		if s.Ended == 0 {

@@ -5,15 +5,15 @@ import (
 
 	"fyne.io/fyne/v2/widget"
 
-	"klokkast/app/office"
+	"klokkast/app/documents"
 )
 
 // ShowPaper shows the form of a paper; what it prints goes to the folder of the
 // timesheets and is opened.
-func (h *Host) ShowPaper(f *Form, title string, collect func() func(context.Context, office.PaperOptions) (string, error), reveal func() bool) {
+func (h *Host) ShowPaper(f *Form, title string, collect func() func(context.Context, documents.PaperOptions) (string, error), reveal func() bool) {
 	var a *attempt
 	f.Show(title, h.Texts.T("window.papers.print"), func() func(context.Context) error {
-		write, opt := collect(), office.PaperOptions{Out: h.Export, Language: h.Texts.Language(), Reveal: reveal()}
+		write, opt := collect(), documents.PaperOptions{Out: h.Export, Language: h.Texts.Language(), Reveal: reveal()}
 		a = h.Writing(func(ctx context.Context, replace bool) (string, error) {
 			opt.Replace = replace
 			return write(ctx, opt)

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -23,7 +25,7 @@ type PunchRow struct {
 }
 
 // PunchText formats one punch; Punches and the card of an anomaly share it.
-func PunchText(h *Host, names *office.Names, x *office.PunchRow) PunchRow {
+func PunchText(h *Host, names *derived.Names, x *derived.PunchRow) PunchRow {
 	t := h.Texts
 	zone := names.Zone(x.SiteID)
 	r := PunchRow{
@@ -68,7 +70,7 @@ func StateLook(s app.RegistrationState) widget.Importance {
 }
 
 // AskIgnore has taps left out, with a reason. The punches themselves stay.
-func AskIgnore(h *Host, desk *office.Office, names *office.Names, rows []PunchRow) {
+func AskIgnore(h *Host, desk *office.Office, names *derived.Names, rows []PunchRow) {
 	if len(rows) == 0 {
 		return
 	}
@@ -78,10 +80,10 @@ func AskIgnore(h *Host, desk *office.Office, names *office.Names, rows []PunchRo
 	reason := f.Choice(t.T("window.field.reason"), ReasonOptions(h), "", "reason")
 	note := f.Lines(t.T("window.field.note"), "", "note")
 	keys := RecordKeys(rows)
-	f.Foresee(desk, names, func() office.Proposal { return office.Proposal{Ignore: keys} })
+	f.Foresee(desk, names, func() acts.Proposal { return acts.Proposal{Ignore: keys} })
 	f.Show(t.T("window.punches.ignore"), t.T("window.punches.ignore"), func() func(context.Context) error {
 		code, n := reason.Value(), note.Text
-		return func(ctx context.Context) error { return desk.IgnorePunches(ctx, keys, code, n) }
+		return func(ctx context.Context) error { return desk.Judgements.IgnorePunches(ctx, keys, code, n) }
 	}, h.Settled)
 }
 

@@ -11,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
@@ -24,7 +26,7 @@ type Stated struct {
 
 // AskPresence states a whole presence without punches: someone worked, and no
 // box could know. It changes the timesheet, and makes no punch.
-func AskPresence(h *Host, desk *office.Office, names *office.Names, from Stated) {
+func AskPresence(h *Host, desk *office.Office, names *derived.Names, from Stated) {
 	if names == nil {
 		return
 	}
@@ -65,10 +67,10 @@ func AskPresence(h *Host, desk *office.Office, names *office.Names, from Stated)
 		s := Must(span())
 		return []app.Adjustment{{EngagementID: app.ID(person.Value()), SiteID: app.ID(site.Value()), From: s.From, To: s.To, Reason: reason.Value(), Note: note.Text}}
 	}
-	f.Foresee(desk, names, func() office.Proposal { return office.Proposal{Adjust: stated()} })
+	f.Foresee(desk, names, func() acts.Proposal { return acts.Proposal{Adjust: stated()} })
 	f.Show(t.T("window.statement.presence"), t.T("window.statement.presence"), func() func(context.Context) error {
 		list := stated()
-		return func(ctx context.Context) error { return desk.AdjustPresences(ctx, list) }
+		return func(ctx context.Context) error { return desk.Judgements.AdjustPresences(ctx, list) }
 	}, func() { h.Say(t.T("window.statement.kept"), widget.SuccessImportance) })
 }
 
@@ -85,15 +87,15 @@ func needed(m *field.Moment) (app.Instant, error) {
 }
 
 // AskWithdraw takes a statement back; it stays on record.
-func AskWithdraw(h *Host, desk *office.Office, names *office.Names, id app.ID, what string, done func()) {
+func AskWithdraw(h *Host, desk *office.Office, names *derived.Names, id app.ID, what string, done func()) {
 	t := h.Texts
 	f := h.NewForm()
 	f.Note(Lines(what, t.T("window.statement.withdraw.help")))
 	why := f.Text(t.T("window.field.why"), "", "why", "note")
-	f.Foresee(desk, names, func() office.Proposal { return office.Proposal{Withdraw: []app.ID{id}} })
+	f.Foresee(desk, names, func() acts.Proposal { return acts.Proposal{Withdraw: []app.ID{id}} })
 	f.Show(t.T("window.statement.withdraw"), t.T("window.statement.withdraw"), func() func(context.Context) error {
 		because := why.Text
-		return func(ctx context.Context) error { return desk.WithdrawAdjustment(ctx, id, because) }
+		return func(ctx context.Context) error { return desk.Judgements.WithdrawAdjustment(ctx, id, because) }
 	}, done)
 }
 
@@ -104,11 +106,11 @@ type statementRow struct {
 }
 
 // ShowStatements lists the statements about one person, so that each can be taken back.
-func ShowStatements(h *Host, desk *office.Office, names *office.Names, worker app.ID) {
+func ShowStatements(h *Host, desk *office.Office, names *derived.Names, worker app.ID) {
 	var presences []app.Presence
 	h.Act(func(ctx context.Context) error {
 		var err error
-		presences, err = desk.Presences(ctx, app.Days{}, worker, "")
+		presences, err = desk.Derived.Presences(ctx, app.Days{}, worker, "")
 		return err
 	}, func() {
 		t := h.Texts
@@ -137,7 +139,7 @@ func ShowStatements(h *Host, desk *office.Office, names *office.Names, worker ap
 }
 
 // StatementRows lists the statements that give presences their edges.
-func StatementRows(h *Host, names *office.Names, presences []app.Presence) []statementRow {
+func StatementRows(h *Host, names *derived.Names, presences []app.Presence) []statementRow {
 	t := h.Texts
 	var rows []statementRow
 	for _, p := range presences {

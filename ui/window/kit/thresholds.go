@@ -10,6 +10,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/wording"
@@ -27,7 +28,7 @@ type thresholdRow struct {
 type thresholdList struct {
 	h      *Host
 	desk   *office.Office
-	of     office.ThresholdOwner
+	of     derived.ThresholdOwner
 	load   *Inquiry
 	Grid   *grid.Grid[thresholdRow]
 	change *Button
@@ -35,7 +36,7 @@ type thresholdList struct {
 }
 
 // ShowThresholds lists what holds for an owner, and where it comes from.
-func ShowThresholds(h *Host, desk *office.Office, of office.ThresholdOwner, title string) *thresholdList {
+func ShowThresholds(h *Host, desk *office.Office, of derived.ThresholdOwner, title string) *thresholdList {
 	t := h.Texts
 	l := &thresholdList{h: h, desk: desk, of: of}
 	l.Grid = NewGrid(h, t.T("window.nothing"), func(r thresholdRow) string { return string(r.e.Name) }, []grid.Column[thresholdRow]{
@@ -60,7 +61,7 @@ func ShowThresholds(h *Host, desk *office.Office, of office.ThresholdOwner, titl
 func (l *thresholdList) reload() {
 	t := l.h.Texts
 	Load(l.load, nil, func(ctx context.Context) ([]thresholdRow, error) {
-		all, err := l.desk.Thresholds(ctx, l.of)
+		all, err := l.desk.Derived.Thresholds(ctx, l.of)
 		var rows []thresholdRow
 		for _, e := range all {
 			rows = append(rows, thresholdRow{
@@ -75,7 +76,7 @@ func (l *thresholdList) reload() {
 	})
 }
 
-func levelOf(of office.ThresholdOwner) attendance.Level {
+func levelOf(of derived.ThresholdOwner) attendance.Level {
 	switch {
 	case of.Engagement != "":
 		return attendance.LevelEngagement
@@ -111,7 +112,7 @@ func (l *thresholdList) Ask() {
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(t.T("window.thresholds.change"), t.T("window.save"), func() func(context.Context) error {
 		set, reason := app.Thresholds{r.e.Name: Must(unit.Parse(value.Text))}, why.Text
-		return func(ctx context.Context) error { return l.desk.ChangeThresholds(ctx, l.of, set, nil, reason) }
+		return func(ctx context.Context) error { return l.desk.Sites.ChangeThresholds(ctx, l.of, set, nil, reason) }
 	}, l.reload)
 }
 
@@ -122,6 +123,6 @@ func (l *thresholdList) takeBack() {
 		return
 	}
 	l.h.Act(func(ctx context.Context) error {
-		return l.desk.ChangeThresholds(ctx, l.of, nil, []app.Threshold{r.e.Name}, "")
+		return l.desk.Sites.ChangeThresholds(ctx, l.of, nil, []app.Threshold{r.e.Name}, "")
 	}, l.reload)
 }

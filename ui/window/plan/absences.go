@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/derived"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
 	"klokkast/ui/wording"
@@ -35,7 +35,7 @@ func (p *Screen) listAbsences() {
 	var all []app.Absence
 	p.h.Act(func(ctx context.Context) error {
 		var err error
-		all, err = p.desk.Absences(ctx, app.Days{From: min(p.monday, p.h.Today()).AddDays(-absencesBefore)}, "")
+		all, err = p.desk.Plan.Absences(ctx, app.Days{From: min(p.monday, p.h.Today()).AddDays(-absencesBefore)}, "")
 		return err
 	}, func() { p.showAbsences(all) })
 }
@@ -71,7 +71,7 @@ func (p *Screen) showAbsences(all []app.Absence) {
 }
 
 // absenceRows formats absences, the latest first.
-func absenceRows(h *kit.Host, names *office.Names, all []app.Absence) []absenceRow {
+func absenceRows(h *kit.Host, names *derived.Names, all []app.Absence) []absenceRow {
 	rows := make([]absenceRow, 0, len(all))
 	for _, a := range all {
 		hours := ""
@@ -95,6 +95,6 @@ func (p *Screen) askAbsenceBack(r absenceRow) {
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(t.T("window.plan.takeBack"), t.T("window.plan.takeBack"), func() func(context.Context) error {
 		reason := why.Text
-		return func(ctx context.Context) error { return p.desk.WithdrawAbsence(ctx, r.a.ID, reason) }
+		return func(ctx context.Context) error { return p.desk.Plan.WithdrawAbsence(ctx, r.a.ID, reason) }
 	}, nil)
 }

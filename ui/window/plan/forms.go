@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/acts"
 	"klokkast/app/text"
 	"klokkast/ui/window/kit"
 	"klokkast/ui/wording"
@@ -69,10 +69,10 @@ func (p *Screen) askLine(change bool) {
 		reason := why.Text
 		return func(ctx context.Context) error {
 			if change {
-				_, err := p.desk.ChangePlanLine(ctx, l.ID, n.Days.From, n, reason)
+				_, err := p.desk.Plan.ChangePlanLine(ctx, l.ID, n.Days.From, n, reason)
 				return err
 			}
-			_, err := p.desk.AddPlanLine(ctx, n, reason)
+			_, err := p.desk.Plan.AddPlanLine(ctx, n, reason)
 			return err
 		}
 	}, nil)
@@ -91,7 +91,7 @@ func (p *Screen) askEnd() {
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(t.T("window.plan.end.title", "Name", p.shown.names.WorkerOf(r.line.EngagementID)), t.T("window.end"), func() func(context.Context) error {
 		day, reason := kit.Must(last.Date()), why.Text
-		return func(ctx context.Context) error { return p.desk.EndPlanLine(ctx, r.line.ID, day, reason) }
+		return func(ctx context.Context) error { return p.desk.Plan.EndPlanLine(ctx, r.line.ID, day, reason) }
 	}, nil)
 }
 
@@ -117,7 +117,7 @@ func (p *Screen) askException(titleKey, help string, kind app.ExceptionKind, mor
 			fill(&x)
 			reason := why.Text
 			return func(ctx context.Context) error {
-				_, err := p.desk.ExceptPlan(ctx, x, reason)
+				_, err := p.desk.Plan.ExceptPlan(ctx, x, reason)
 				return err
 			}
 		}, nil)
@@ -170,7 +170,7 @@ func (p *Screen) askAbsence() {
 			Hours: kit.Must(kit.ParseShiftHours(hours.Text)), Note: note.Text}
 		reason := why.Text
 		return func(ctx context.Context) error {
-			_, err := p.desk.NoteAbsence(ctx, a, reason)
+			_, err := p.desk.Plan.NoteAbsence(ctx, a, reason)
 			return err
 		}
 	}, nil)
@@ -198,9 +198,11 @@ func (p *Screen) taken(s app.Shift) func(ctx context.Context, why string) error 
 	}
 	switch {
 	case s.Absence != "":
-		return func(ctx context.Context, why string) error { return p.desk.WithdrawAbsence(ctx, s.Absence, why) }
+		return func(ctx context.Context, why string) error { return p.desk.Plan.WithdrawAbsence(ctx, s.Absence, why) }
 	case last != nil:
-		return func(ctx context.Context, why string) error { return p.desk.WithdrawPlanException(ctx, last.ID, why) }
+		return func(ctx context.Context, why string) error {
+			return p.desk.Plan.WithdrawPlanException(ctx, last.ID, why)
+		}
 	}
 	return nil
 }
@@ -231,12 +233,12 @@ func (p *Screen) askCopy() {
 	f := p.h.NewForm()
 	f.Note(t.T("window.plan.copy.help"))
 	day := f.Date(t.T("window.plan.copy.to"), p.monday.AddDays(7), "to")
-	var copied office.CopiedWeek
+	var copied acts.CopiedWeek
 	from, site := p.monday, p.shown.site
 	f.Show(t.T("window.plan.copy.title", "Days", kit.DaysText(t, p.shown.week.Days)), t.T("window.plan.copy"), func() func(context.Context) error {
 		to := kit.Must(day.Date())
 		return func(ctx context.Context) (err error) {
-			copied, err = p.desk.CopyPlanWeek(ctx, site, from, to, "")
+			copied, err = p.desk.Plan.CopyPlanWeek(ctx, site, from, to, "")
 			return err
 		}
 	}, func() {

@@ -14,6 +14,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
@@ -66,8 +68,8 @@ type lineRow struct {
 type planShown struct {
 	site  app.ID
 	sites []kit.Option
-	names *office.Names
-	week  *office.PlanWeek
+	names *derived.Names
+	week  *acts.PlanWeek
 	rows  []personWeek
 }
 
@@ -173,10 +175,10 @@ func (p *Screen) Reload() {
 }
 
 func (p *Screen) get(ctx context.Context, site app.ID, monday app.Date) (s planShown, err error) {
-	if s.names, err = p.desk.Names(ctx); err != nil {
+	if s.names, err = p.desk.Derived.Names(ctx); err != nil {
 		return s, err
 	}
-	planned, err := p.desk.PlannedSites(ctx)
+	planned, err := p.desk.Plan.PlannedSites(ctx)
 	if err != nil {
 		return s, err
 	}
@@ -187,7 +189,7 @@ func (p *Screen) get(ctx context.Context, site app.ID, monday app.Date) (s planS
 			s.site = id
 		}
 	}
-	if s.week, err = p.desk.PlanWeek(ctx, s.site, monday); err != nil {
+	if s.week, err = p.desk.Plan.PlanWeek(ctx, s.site, monday); err != nil {
 		return s, err
 	}
 	s.rows = p.rows(s.week, s.names)
@@ -196,7 +198,7 @@ func (p *Screen) get(ctx context.Context, site app.ID, monday app.Date) (s planS
 
 // rows gives each person of the week a row, and more where a day has more than
 // one shift; also to those with a line but no shift in the week.
-func (p *Screen) rows(w *office.PlanWeek, names *office.Names) []personWeek {
+func (p *Screen) rows(w *acts.PlanWeek, names *derived.Names) []personWeek {
 	byWorker := map[app.ID][]personWeek{}
 	total := map[app.ID]time.Duration{}
 	row := func(worker app.ID, n int) *personWeek {
@@ -233,7 +235,7 @@ func (p *Screen) rows(w *office.PlanWeek, names *office.Names) []personWeek {
 }
 
 // cell writes a shift in a narrow column: its hours, or why there are none.
-func (p *Screen) cell(s *app.Shift, w *office.PlanWeek) string {
+func (p *Screen) cell(s *app.Shift, w *acts.PlanWeek) string {
 	switch s.State {
 	case app.ShiftCalledOff:
 		return p.h.Texts.T("shift.cancelled")

@@ -136,7 +136,7 @@ func TestAllAbsencesAreListedAndTakenBack(t *testing.T) {
 		t.Error("nothing is chosen, and it can be taken back")
 	}
 	s.Tap("Close")
-	all := kittest.MustBe(s.Own().Absences(t.Context(), app.Days{}, ""))(t)
+	all := kittest.MustBe(s.Own().Plan.Absences(t.Context(), app.Days{}, ""))(t)
 	p.askAbsenceBack(absenceRows(p.h, p.shown.names, all)[0])
 	test.Tap(s.Host.Form.Save)
 	if s.Did("absence.withdraw") != 1 || s.ShiftOf(2).State != app.ShiftExpected {

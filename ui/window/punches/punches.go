@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
@@ -28,7 +30,7 @@ type Screen struct {
 	count      *kit.Fact
 	ignore     *kit.Button
 	countAgain *kit.Button
-	names      *office.Names // behind the rows
+	names      *derived.Names // behind the rows
 }
 
 // mostPunches is how many rows are listed at most: scrolling is exact up to
@@ -84,17 +86,17 @@ func (p *Screen) Narrow(string) {}
 
 // Reload asks the office again, in the background.
 func (p *Screen) Reload() {
-	f := office.PunchFilter{Span: p.period.Span(p.h.Zone)}
+	f := derived.PunchFilter{Span: p.period.Span(p.h.Zone)}
 	type shown struct {
 		rows  []kit.PunchRow
-		names *office.Names
+		names *derived.Names
 	}
 	kit.Load(p.load, f, func(ctx context.Context) (shown, error) {
-		punches, err := p.desk.PunchRows(ctx, f)
+		punches, err := p.desk.Derived.PunchRows(ctx, f)
 		if err != nil {
 			return shown{}, err
 		}
-		names, err := p.desk.Names(ctx)
+		names, err := p.desk.Derived.Names(ctx)
 		if err != nil {
 			return shown{}, err
 		}
@@ -115,7 +117,7 @@ func (p *Screen) showCount() {
 	p.count.SetText(text)
 }
 
-func (p *Screen) rows(punches []office.PunchRow, names *office.Names) []kit.PunchRow {
+func (p *Screen) rows(punches []derived.PunchRow, names *derived.Names) []kit.PunchRow {
 	rows := make([]kit.PunchRow, 0, min(len(punches), mostPunches))
 	for i := range punches[:min(len(punches), mostPunches)] {
 		rows = append(rows, kit.PunchText(p.h, names, &punches[i]))
@@ -136,7 +138,7 @@ func (p *Screen) enableButtons() {
 }
 
 // askCountAgain counts taps that were left out.
-func askCountAgain(h *kit.Host, desk *office.Office, names *office.Names, rows []kit.PunchRow) {
+func askCountAgain(h *kit.Host, desk *office.Office, names *derived.Names, rows []kit.PunchRow) {
 	if len(rows) == 0 {
 		return
 	}
@@ -145,9 +147,9 @@ func askCountAgain(h *kit.Host, desk *office.Office, names *office.Names, rows [
 	f.Note(kit.Lines(t.T("window.punches.countAgain.help"), kit.PunchLines(rows)))
 	why := f.Text(t.T("window.field.why"), "", "why", "note")
 	keys := kit.RecordKeys(rows)
-	f.Foresee(desk, names, func() office.Proposal { return office.Proposal{Count: keys} })
+	f.Foresee(desk, names, func() acts.Proposal { return acts.Proposal{Count: keys} })
 	f.Show(t.T("window.punches.countAgain"), t.T("window.punches.countAgain"), func() func(context.Context) error {
 		because := why.Text
-		return func(ctx context.Context) error { return desk.CountAgain(ctx, keys, because) }
+		return func(ctx context.Context) error { return desk.Judgements.CountAgain(ctx, keys, because) }
 	}, h.Settled)
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/derived"
 	"klokkast/ui/officetest"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
@@ -91,6 +91,6 @@ func TestPeriods(t *testing.T) {
 }
 
 var (
-	_ office.PunchFilter
+	_ derived.PunchFilter
 	_ = officetest.Why
 )

@@ -14,7 +14,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
-	"klokkast/app/office"
+	"klokkast/app/sending"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
 	"klokkast/ui/wording"
@@ -24,7 +24,7 @@ import (
 func (p *Screen) askCredential() {
 	t := p.h.Texts
 	env := p.desk.Environment()
-	c := office.CredentialEntry{Environment: env, Base: ciao.DefaultBase(env)}
+	c := sending.CredentialEntry{Environment: env, Base: ciao.DefaultBase(env)}
 	if c.Base != "" {
 		c.Token = ciao.TokenURL
 	}
@@ -51,7 +51,7 @@ func (p *Screen) askCredential() {
 					return err
 				}
 			}
-			return p.desk.EnterCredential(ctx, n)
+			return p.desk.Connection.EnterCredential(ctx, n)
 		}
 	}, func() { p.h.Say(t.T("window.ciao.credential.saved"), widget.SuccessImportance) })
 }
@@ -81,7 +81,7 @@ func (p *Screen) askPassphrase() {
 	passphrase := f.Secret(t.T("window.ciao.unlock.passphrase"), "passphrase")
 	f.Show(t.T("window.ciao.unlock"), t.T("window.ciao.unlock.yes"), func() func(context.Context) error {
 		given := app.Secret(passphrase.Text)
-		return func(ctx context.Context) error { return p.desk.UnlockKey(ctx, given) }
+		return func(ctx context.Context) error { return p.desk.Connection.UnlockKey(ctx, given) }
 	}, func() { p.h.Say(t.T("window.ciao.unlock.done"), widget.SuccessImportance) })
 }
 
@@ -115,11 +115,11 @@ func (p *Screen) testConnection() {
 		at.Stop()
 	})
 	p.h.Show(d)
-	kit.Load(at, nil, p.desk.Access, func(a office.Access) { // where it is, above all steps
+	kit.Load(at, nil, p.desk.Connection.Access, func(a sending.Access) { // where it is, above all steps
 		detail.SetText(kit.Lines(append(wording.Addresses(t, a), detail.Text)...))
 	})
 	kit.Load(l, nil, func(ctx context.Context) ([]stepRow, error) {
-		results, err := p.desk.TestConnection(ctx)
+		results, err := p.desk.Connection.TestConnection(ctx)
 		return stepRows(p.h, results), err
 	}, g.SetRows)
 }

@@ -33,7 +33,7 @@ func (p *Screen) askResend() {
 	t := p.h.Texts
 	p.askReason(t.T("sending.resend"), kit.Lines(t.T("sending.resend.help", "Person", r.person, "Kind", r.kind, "Time", r.time), r.answer),
 		func(ctx context.Context, why string) error {
-			_, err := p.desk.Resend(ctx, r.r.Registration.ID, why)
+			_, err := p.desk.Register.Resend(ctx, r.r.Registration.ID, why)
 			return err
 		}, t.T("sending.resend.done"))
 }
@@ -47,7 +47,7 @@ func (p *Screen) askCancel() {
 	t := p.h.Texts
 	p.askReason(t.T("sending.cancel"), t.T("sending.cancel.help", "Person", r.person, "Kind", r.kind, "Time", r.time),
 		func(ctx context.Context, why string) error {
-			return p.desk.CancelRegistration(ctx, r.r.Registration.ID, why)
+			return p.desk.Register.CancelRegistration(ctx, r.r.Registration.ID, why)
 		}, t.T("cli.cancel.asked"))
 }
 
@@ -85,7 +85,7 @@ func (p *Screen) showFindings() {
 			why := f.Text(t.T("window.field.reason"), "", "why", "reason")
 			f.Show(t.T("sending.settle"), t.T("sending.settle"), func() func(context.Context) error {
 				reason := why.Text
-				return func(ctx context.Context) error { return p.desk.SettleFinding(ctx, app.ID(r.key), reason) }
+				return func(ctx context.Context) error { return p.desk.Register.SettleFinding(ctx, app.ID(r.key), reason) }
 			}, refresh)
 		}
 	})
@@ -106,11 +106,11 @@ func (p *Screen) showFindings() {
 }
 
 func (p *Screen) findingRows(ctx context.Context) ([]findingRow, error) {
-	list, err := p.desk.RegisterFindings(ctx, false)
+	list, err := p.desk.Register.RegisterFindings(ctx, false)
 	if err != nil {
 		return nil, err
 	}
-	names, err := p.desk.Names(ctx)
+	names, err := p.desk.Derived.Names(ctx)
 	if err != nil {
 		return nil, err
 	}

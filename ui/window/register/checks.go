@@ -13,8 +13,11 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/dossier"
-	"klokkast/app/office"
+	"klokkast/app/sending"
+	"klokkast/app/workspace"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
 	"klokkast/ui/wording"
@@ -24,8 +27,8 @@ import (
 type checkRow struct {
 	key, day, what, where, matter, todo string
 	look                                widget.Importance
-	dossier                             office.DossierRow // of a dossier alone
-	mend                                func()            // goes to what mends it; nil: nothing does here
+	dossier                             sending.DossierRow // of a dossier alone
+	mend                                func()             // goes to what mends it; nil: nothing does here
 }
 
 func (p *Screen) checkGrid(empty string) *grid.Grid[checkRow] {
@@ -80,7 +83,7 @@ type checked struct {
 }
 
 // listTab makes a check; said, if not nil, shows what stands above the list.
-func (p *Screen) listTab(empty string, said *kit.Fact, get func(context.Context, *office.Names) (checked, error)) *checkTab {
+func (p *Screen) listTab(empty string, said *kit.Fact, get func(context.Context, *derived.Names) (checked, error)) *checkTab {
 	g := p.checkGrid(empty)
 	g.OnOpen = func(r checkRow) {
 		if r.mend != nil {
@@ -94,7 +97,7 @@ func (p *Screen) listTab(empty string, said *kit.Fact, get func(context.Context,
 	}
 	tab.refresh = func() {
 		kit.Load(tab.asked, nil, func(ctx context.Context) (checked, error) {
-			names, err := p.desk.Names(ctx)
+			names, err := p.desk.Derived.Names(ctx)
 			if err != nil {
 				return checked{}, err
 			}
@@ -121,8 +124,8 @@ func refusedLook(refused bool) widget.Importance {
 // preflightTab lists what would be refused today and tomorrow, a line for each person, site, day and cause.
 func (p *Screen) preflightTab() (fyne.CanvasObject, func()) {
 	t := p.h.Texts
-	tab := p.listTab(t.T("cli.preflight.none"), nil, func(ctx context.Context, names *office.Names) (checked, error) {
-		found, err := p.desk.Preflight(ctx, office.PreflightFilter{})
+	tab := p.listTab(t.T("cli.preflight.none"), nil, func(ctx context.Context, names *derived.Names) (checked, error) {
+		found, err := p.desk.Register.Preflight(ctx, sending.PreflightFilter{})
 		if err != nil {
 			return checked{}, err
 		}
@@ -145,7 +148,7 @@ func (p *Screen) toSite(name string) func() { return func() { p.h.GoTo("sites", 
 
 // mending goes to where what a line of the pre-flight names is mended: the
 // person, the site with its declarations, the box, or a form of this screen.
-func (p *Screen) mending(names *office.Names, l *ciao.PreflightLine) func() {
+func (p *Screen) mending(names *derived.Names, l *ciao.PreflightLine) func() {
 	switch l.Remedy {
 	case ciao.MendSince:
 		return p.showSince
@@ -170,12 +173,12 @@ func (p *Screen) mending(names *office.Names, l *ciao.PreflightLine) func() {
 // radarTab lists the declarations that need someone's eye.
 func (p *Screen) radarTab() (fyne.CanvasObject, func()) {
 	t := p.h.Texts
-	tab := p.listTab(t.T("cli.radar.none"), nil, func(ctx context.Context, names *office.Names) (checked, error) {
-		items, err := p.desk.DeclarationRadar(ctx)
+	tab := p.listTab(t.T("cli.radar.none"), nil, func(ctx context.Context, names *derived.Names) (checked, error) {
+		items, err := p.desk.Register.DeclarationRadar(ctx)
 		if err != nil {
 			return checked{}, err
 		}
-		all, err := p.desk.Declarations(ctx)
+		all, err := p.desk.Sites.Declarations(ctx)
 		if err != nil {
 			return checked{}, err
 		}
@@ -203,8 +206,8 @@ func (p *Screen) radarTab() (fyne.CanvasObject, func()) {
 func (p *Screen) reconcileTab() (fyne.CanvasObject, func()) {
 	t := p.h.Texts
 	said := p.h.Fact("").Wrap()
-	tab := p.listTab(t.T("window.checks.noDifferences"), said, func(ctx context.Context, names *office.Names) (checked, error) {
-		r, err := p.desk.LastReconciliation(ctx)
+	tab := p.listTab(t.T("window.checks.noDifferences"), said, func(ctx context.Context, names *derived.Names) (checked, error) {
+		r, err := p.desk.Reconciliation.LastReconciliation(ctx)
 		if err != nil {
 			return checked{}, err
 		}
@@ -231,7 +234,7 @@ func (p *Screen) reconcileTab() (fyne.CanvasObject, func()) {
 	run := p.h.MainButton(t.T("window.checks.compare"), theme.SearchIcon(), func() {
 		chosen := days.Days
 		p.h.Work("reconcile", t.T("cli.reconcile.progress"), func(ctx context.Context, progress kit.Progress) error {
-			_, err := p.desk.Reconcile(ctx, chosen, "", office.Progress(progress))
+			_, err := p.desk.Reconciliation.Reconcile(ctx, chosen, "", workspace.Progress(progress))
 			return err
 		}, func(error) { tab.refresh() })
 	})
@@ -242,8 +245,8 @@ func (p *Screen) reconcileTab() (fyne.CanvasObject, func()) {
 // dossierTab lists what the NSSO is to correct, with its countdown and its steps.
 func (p *Screen) dossierTab() (fyne.CanvasObject, func()) {
 	t := p.h.Texts
-	tab := p.listTab(t.T("cli.dossier.none"), nil, func(ctx context.Context, names *office.Names) (checked, error) {
-		list, err := p.desk.DossierRows(ctx)
+	tab := p.listTab(t.T("cli.dossier.none"), nil, func(ctx context.Context, names *derived.Names) (checked, error) {
+		list, err := p.desk.Dossiers.DossierRows(ctx)
 		if err != nil {
 			return checked{}, err
 		}
@@ -261,23 +264,23 @@ func (p *Screen) dossierTab() (fyne.CanvasObject, func()) {
 		return checked{rows: rows}, nil
 	})
 	g, refresh := tab.Grid, tab.refresh
-	chosen := func(then func(office.DossierRow)) func() {
+	chosen := func(then func(sending.DossierRow)) func() {
 		return func() {
 			if r, ok := g.Current(); ok {
 				then(r.dossier)
 			}
 		}
 	}
-	make1 := p.h.Button(t.T("window.checks.make"), theme.ContentAddIcon(), chosen(func(d office.DossierRow) {
+	make1 := p.h.Button(t.T("window.checks.make"), theme.ContentAddIcon(), chosen(func(d sending.DossierRow) {
 		p.h.Act(func(ctx context.Context) error {
-			_, err := p.desk.MakeDossiers(ctx, []string{d.Dossier.Correction.Key()}, "")
+			_, err := p.desk.Dossiers.MakeDossiers(ctx, []string{d.Dossier.Correction.Key()}, "")
 			return err
 		}, refresh)
 	}))
-	handIn := p.h.Button(t.T("window.checks.handIn"), theme.MailSendIcon(), chosen(func(d office.DossierRow) { p.askHandIn(d, refresh) }))
-	answer := p.h.Button(t.T("window.checks.answer"), theme.MailReplyIcon(), chosen(func(d office.DossierRow) { p.askAnswer(d, refresh) }))
+	handIn := p.h.Button(t.T("window.checks.handIn"), theme.MailSendIcon(), chosen(func(d sending.DossierRow) { p.askHandIn(d, refresh) }))
+	answer := p.h.Button(t.T("window.checks.answer"), theme.MailReplyIcon(), chosen(func(d sending.DossierRow) { p.askAnswer(d, refresh) }))
 	print := p.h.Button(t.T("window.checks.print"), theme.DocumentPrintIcon(), chosen(p.askPrintDossier))
-	drop := p.h.Button(t.T("window.checks.drop"), theme.CancelIcon(), chosen(func(d office.DossierRow) { p.askDrop(d, refresh) }))
+	drop := p.h.Button(t.T("window.checks.drop"), theme.CancelIcon(), chosen(func(d sending.DossierRow) { p.askDrop(d, refresh) }))
 	buttons := func() {
 		r, ok := g.Current()
 		d := &r.dossier.Dossier
@@ -294,7 +297,7 @@ func (p *Screen) dossierTab() (fyne.CanvasObject, func()) {
 }
 
 // askPrintDossier prints a dossier in one of the languages of the NSSO.
-func (p *Screen) askPrintDossier(d office.DossierRow) {
+func (p *Screen) askPrintDossier(d sending.DossierRow) {
 	t := p.h.Texts
 	f := p.h.NewForm()
 	f.Note(t.T("window.checks.print.help"))
@@ -304,11 +307,11 @@ func (p *Screen) askPrintDossier(d office.DossierRow) {
 	}
 	language := f.Choice(t.T("window.menu.language"), options, string(t.Language()), "language")
 	reveal := f.Tick("", t.T("window.sheets.reveal"), false, "reveal")
-	p.h.ShowPaper(f, t.T("window.checks.print"), func() func(context.Context, office.PaperOptions) (string, error) {
+	p.h.ShowPaper(f, t.T("window.checks.print"), func() func(context.Context, documents.PaperOptions) (string, error) {
 		in := app.Language(language.Value())
-		return func(ctx context.Context, opt office.PaperOptions) (string, error) {
+		return func(ctx context.Context, opt documents.PaperOptions) (string, error) {
 			opt.Language = in
-			files, err := p.desk.WriteDossiers(ctx, []app.ID{d.Dossier.ID}, opt)
+			files, err := p.desk.Papers.WriteDossiers(ctx, []app.ID{d.Dossier.ID}, opt)
 			if err != nil {
 				return "", err
 			}
@@ -317,7 +320,7 @@ func (p *Screen) askPrintDossier(d office.DossierRow) {
 	}, func() bool { return reveal.Checked })
 }
 
-func (p *Screen) askHandIn(d office.DossierRow, done func()) {
+func (p *Screen) askHandIn(d sending.DossierRow, done func()) {
 	t := p.h.Texts
 	f := p.h.NewForm()
 	on := f.Date(t.T("cli.col.day"), p.h.Today(), "day")
@@ -325,11 +328,13 @@ func (p *Screen) askHandIn(d office.DossierRow, done func()) {
 	note := f.Text(t.T("window.field.note"), "", "note")
 	f.Show(t.T("window.checks.handIn"), t.T("window.save"), func() func(context.Context) error {
 		day, ref, said := kit.Must(on.Date()), reference.Text, note.Text
-		return func(ctx context.Context) error { return p.desk.HandInDossier(ctx, d.Dossier.ID, day, ref, said) }
+		return func(ctx context.Context) error {
+			return p.desk.Dossiers.HandInDossier(ctx, d.Dossier.ID, day, ref, said)
+		}
 	}, done)
 }
 
-func (p *Screen) askAnswer(d office.DossierRow, done func()) {
+func (p *Screen) askAnswer(d sending.DossierRow, done func()) {
 	t := p.h.Texts
 	f := p.h.NewForm()
 	var options []kit.Option
@@ -341,16 +346,18 @@ func (p *Screen) askAnswer(d office.DossierRow, done func()) {
 	note := f.Text(t.T("window.field.note"), "", "note")
 	f.Show(t.T("window.checks.answer"), t.T("window.save"), func() func(context.Context) error {
 		day, what, said := kit.Must(on.Date()), app.DossierOutcome(outcome.Value()), note.Text
-		return func(ctx context.Context) error { return p.desk.AnswerDossier(ctx, d.Dossier.ID, day, what, said) }
+		return func(ctx context.Context) error {
+			return p.desk.Dossiers.AnswerDossier(ctx, d.Dossier.ID, day, what, said)
+		}
 	}, done)
 }
 
-func (p *Screen) askDrop(d office.DossierRow, done func()) {
+func (p *Screen) askDrop(d sending.DossierRow, done func()) {
 	t := p.h.Texts
 	f := p.h.NewForm()
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(t.T("window.checks.drop"), t.T("window.save"), func() func(context.Context) error {
 		reason := why.Text
-		return func(ctx context.Context) error { return p.desk.DropDossier(ctx, d.Dossier.ID, reason) }
+		return func(ctx context.Context) error { return p.desk.Dossiers.DropDossier(ctx, d.Dossier.ID, reason) }
 	}, done)
 }

@@ -11,21 +11,21 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
-	"klokkast/app/office"
+	"klokkast/app/workspace"
 	"klokkast/ui/window/kit"
 	"klokkast/ui/wording"
 )
 
 // registerEntries are the entries of a form for the settings of the register, and what each holds.
-func (p *Screen) registerEntries(f *kit.Form, before office.RegisterSettings) map[office.RegisterSetting]func() string {
+func (p *Screen) registerEntries(f *kit.Form, before workspace.RegisterSettings) map[workspace.RegisterSetting]func() string {
 	t := p.h.Texts
-	label := func(name office.RegisterSetting) string { return t.T("sending.setting." + string(name)) }
-	values := map[office.RegisterSetting]func() string{}
-	entry := func(name office.RegisterSetting) {
+	label := func(name workspace.RegisterSetting) string { return t.T("sending.setting." + string(name)) }
+	values := map[workspace.RegisterSetting]func() string{}
+	entry := func(name workspace.RegisterSetting) {
 		e := f.Text(label(name), before.Value(name), string(name))
 		e.PlaceHolder = t.T("sending.default." + string(name))
 		values[name] = func() string { return strings.TrimSpace(e.Text) }
-		if name == office.SetRootFile {
+		if name == workspace.SetRootFile {
 			f.Add("", container.NewHBox(p.h.Button(t.T("sending.choose"), theme.FolderOpenIcon(), func() {
 				p.h.FileDialog(e.SetText, ".pem", ".crt", ".cer")
 			})))
@@ -36,17 +36,17 @@ func (p *Screen) registerEntries(f *kit.Form, before office.RegisterSettings) ma
 	}
 	var modes []kit.Option
 	for _, m := range ciao.Modes {
-		modes = append(modes, kit.Option{Value: string(m), Text: kit.Upper(wording.RegisterSetting(t, office.SetMode, string(m)))})
+		modes = append(modes, kit.Option{Value: string(m), Text: kit.Upper(wording.RegisterSetting(t, workspace.SetMode, string(m)))})
 	}
-	mode := f.Choice(label(office.SetMode), modes, before.Value(office.SetMode), string(office.SetMode))
-	values[office.SetMode] = mode.Value
-	for _, name := range office.RegisterSettingNames {
-		if name != office.SetMode && name != office.SetCancel {
+	mode := f.Choice(label(workspace.SetMode), modes, before.Value(workspace.SetMode), string(workspace.SetMode))
+	values[workspace.SetMode] = mode.Value
+	for _, name := range workspace.RegisterSettingNames {
+		if name != workspace.SetMode && name != workspace.SetCancel {
 			entry(name)
 		}
 	}
-	cancel := f.Tick(label(office.SetCancel), t.T("sending.cancel.tick"), before.Cancel, string(office.SetCancel))
-	values[office.SetCancel] = func() string {
+	cancel := f.Tick(label(workspace.SetCancel), t.T("sending.cancel.tick"), before.Cancel, string(workspace.SetCancel))
+	values[workspace.SetCancel] = func() string {
 		if cancel.Checked {
 			return "on"
 		}
@@ -70,13 +70,13 @@ func (p *Screen) askConnection() {
 		hosts = func() []string { return strings.Fields(e.Text) }
 	}
 	why := f.Text(t.T("window.field.why"), "", "why")
-	var changed map[office.RegisterSetting]string
+	var changed map[workspace.RegisterSetting]string
 	var reason string
 	var ask *kit.Ahead // what is to be agreed to before punches go by themselves
 	f.Show(t.T("sending.connection.title"), t.T("window.save"), func() func(context.Context) error {
-		changed = map[office.RegisterSetting]string{}
+		changed = map[workspace.RegisterSetting]string{}
 		for name, value := range values {
-			if v := value(); v != before.Value(name) && !(name == office.SetCancel && v == "off" && !before.Cancel) {
+			if v := value(); v != before.Value(name) && !(name == workspace.SetCancel && v == "off" && !before.Cancel) {
 				changed[name] = v
 			}
 		}
@@ -84,7 +84,7 @@ func (p *Screen) askConnection() {
 		add, remove := without(hosts(), hostsBefore), without(hostsBefore, hosts())
 		return func(ctx context.Context) (err error) {
 			if len(add)+len(remove) > 0 {
-				if err := p.desk.ChangeHosts(ctx, env, add, remove, reason); err != nil {
+				if err := p.desk.Connection.ChangeHosts(ctx, env, add, remove, reason); err != nil {
 					return err
 				}
 			}
@@ -93,7 +93,7 @@ func (p *Screen) askConnection() {
 		}
 	}, func() {
 		if ask != nil {
-			p.switchOn(ask, changed[office.SetMode], reason)
+			p.switchOn(ask, changed[workspace.SetMode], reason)
 			return
 		}
 		p.h.Say(t.T("sending.saved"), widget.SuccessImportance)

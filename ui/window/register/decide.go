@@ -9,7 +9,8 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
-	"klokkast/app/office"
+	"klokkast/app/derived"
+	"klokkast/app/sending"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/kit"
 	"klokkast/ui/wording"
@@ -18,17 +19,17 @@ import (
 // askDecideAll asks for one decision about all that waits for a person, or what
 // of it is chosen by site, person, employer, days, state and reason.
 func (p *Screen) askDecideAll() {
-	var asked *office.Asked
-	var names *office.Names
+	var asked *sending.Asked
+	var names *derived.Names
 	var employers []app.Employer
 	p.h.Act(func(ctx context.Context) (err error) {
-		if asked, err = p.desk.AskedAbout(ctx, office.RegistrationChoice{}); err != nil {
+		if asked, err = p.desk.Register.AskedAbout(ctx, sending.RegistrationChoice{}); err != nil {
 			return err
 		}
-		if names, err = p.desk.Names(ctx); err != nil {
+		if names, err = p.desk.Derived.Names(ctx); err != nil {
 			return err
 		}
-		employers, err = p.desk.Employers(ctx)
+		employers, err = p.desk.Staff.Employers(ctx)
 		return err
 	}, func() {
 		if len(asked.Rows) == 0 {
@@ -42,8 +43,8 @@ func (p *Screen) askDecideAll() {
 // decideAll is the form for one decision about many.
 type decideAll struct {
 	p         *Screen
-	asked     *office.Asked
-	names     *office.Names
+	asked     *sending.Asked
+	names     *derived.Names
 	employers []app.Employer
 
 	site, person, employer, state, reason, decision *kit.Choice
@@ -86,7 +87,7 @@ func (p *Screen) showDecideAll(d *decideAll) {
 	f.Show(t.T("window.ciao.decideAll"), t.T("window.save"), func() func(context.Context) error {
 		c, decision, reason := d.choice(), ciao.PersonDecision(d.decision.Value()), why.Text
 		return func(ctx context.Context) (err error) {
-			n, err = p.desk.DecideAll(ctx, c, decision, reason)
+			n, err = p.desk.Register.DecideAll(ctx, c, decision, reason)
 			return err
 		}
 	}, func() { p.h.Say(t.N("window.ciao.decideAll.done", n), widget.SuccessImportance) })
@@ -116,7 +117,7 @@ func (d *decideAll) employerName(number string) string {
 	return number
 }
 
-func (d *decideAll) choice() office.RegistrationChoice {
+func (d *decideAll) choice() sending.RegistrationChoice {
 	of := func(c *kit.Choice) string {
 		if v := c.Value(); v != kit.Anything {
 			return v
@@ -125,7 +126,7 @@ func (d *decideAll) choice() office.RegistrationChoice {
 	}
 	from, _ := d.from.Date() // a wrong one is told by its own row
 	to, _ := d.to.Date()
-	return office.RegistrationChoice{
+	return sending.RegistrationChoice{
 		SiteID: app.ID(of(d.site)), WorkerID: app.ID(of(d.person)), Employer: of(d.employer), Days: app.Days{From: from, To: to},
 		Held: app.HeldReason(of(d.reason)), State: app.RegistrationState(of(d.state)),
 	}

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app/ciao"
-	"klokkast/app/office"
+	"klokkast/app/documents"
 	"klokkast/app/papers"
 	"klokkast/app/plot"
 	"klokkast/app/text"
@@ -51,11 +51,11 @@ func (p *Screen) showDelays() {
 	refresh := func() {
 		chosen, of := days.Days, ciao.DelayBy(by.Value())
 		kit.Load(l, [2]any{chosen, of}, func(ctx context.Context) (delaysShown, error) {
-			r, err := p.desk.Delays(ctx, chosen, of)
+			r, err := p.desk.Register.Delays(ctx, chosen, of)
 			if err != nil {
 				return delaysShown{}, err
 			}
-			names, err := p.desk.Names(ctx)
+			names, err := p.desk.Derived.Names(ctx)
 			if err != nil {
 				return delaysShown{}, err
 			}
@@ -68,7 +68,7 @@ func (p *Screen) showDelays() {
 	days = kit.NewPeriod(p.h, kit.AMonth, refresh)
 	by.OnChanged = func(string) { refresh() }
 	print := p.h.Button(t.T("window.chart.print"), theme.DocumentPrintIcon(), func() {
-		p.h.PrintChart(p.desk, office.ChartQuestion{Kind: papers.Delays, Days: days.Days, By: ciao.DelayBy(by.Value())})
+		p.h.PrintChart(p.desk, documents.ChartQuestion{Kind: papers.Delays, Days: days.Days, By: ciao.DelayBy(by.Value())})
 	})
 	d := dialog.NewCustom(t.T("sending.delays.title"), t.T("window.close"), container.NewBorder(
 		container.NewVBox(container.NewBorder(nil, nil, days.Object, container.NewHBox(by, print)), l.Strip, view), nil, nil, nil, kit.Sized(780, 250, g)),

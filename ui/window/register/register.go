@@ -13,7 +13,9 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	"klokkast/app/derived"
 	"klokkast/app/office"
+	"klokkast/app/sending"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
@@ -51,13 +53,13 @@ type Screen struct {
 
 type heldRow struct {
 	key, reason, count, oldest, help string
-	h                                office.HeldCount
+	h                                sending.HeldCount
 }
 
 type registerRow struct {
 	key, time, person, site, kind, state, answer string
 	look                                         widget.Importance
-	r                                            office.RegisterRow
+	r                                            sending.RegisterRow
 }
 
 // mostRegisterRows is how many rows are listed at most, the newest first.
@@ -162,15 +164,15 @@ type ciaoShown struct {
 // Reload asks the office again, in the background.
 func (p *Screen) Reload() {
 	kit.Load(p.load, nil, func(ctx context.Context) (ciaoShown, error) {
-		c, err := p.desk.RegisterCounts(ctx)
+		c, err := p.desk.Register.RegisterCounts(ctx)
 		if err != nil {
 			return ciaoShown{}, err
 		}
-		a, err := p.desk.Access(ctx)
+		a, err := p.desk.Connection.Access(ctx)
 		if err != nil {
 			return ciaoShown{}, err
 		}
-		found, err := p.desk.RegisterFindings(ctx, false)
+		found, err := p.desk.Register.RegisterFindings(ctx, false)
 		if err != nil {
 			return ciaoShown{}, err
 		}
@@ -194,7 +196,7 @@ func (p *Screen) Reload() {
 	p.loadRows()
 }
 
-func (p *Screen) format(c *office.RegisterCounts) ciaoShown {
+func (p *Screen) format(c *sending.RegisterCounts) ciaoShown {
 	t, zone := p.h.Texts, p.h.Zone
 	parts := []string{t.T("window.ciao.eligible", "Count", t.Number(c.Eligible))}
 	for _, s := range []app.RegistrationState{app.RegQueued, app.RegSending, app.RegAccepted, app.RegRefused, app.RegUnknown} {
@@ -225,13 +227,13 @@ func (p *Screen) format(c *office.RegisterCounts) ciaoShown {
 }
 
 func (p *Screen) loadRows() {
-	f := office.RegisterFilter{State: app.RegistrationState(p.state.Value()), Held: p.shown}
+	f := sending.RegisterFilter{State: app.RegistrationState(p.state.Value()), Held: p.shown}
 	kit.Load(p.list, f, func(ctx context.Context) ([]registerRow, error) {
-		list, err := p.desk.RegisterRows(ctx, f, mostRegisterRows)
+		list, err := p.desk.Register.RegisterRows(ctx, f, mostRegisterRows)
 		if err != nil {
 			return nil, err
 		}
-		names, err := p.desk.Names(ctx)
+		names, err := p.desk.Derived.Names(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -250,7 +252,7 @@ func (p *Screen) loadRows() {
 	})
 }
 
-func (p *Screen) rowTexts(list []office.RegisterRow, names *office.Names) []registerRow {
+func (p *Screen) rowTexts(list []sending.RegisterRow, names *derived.Names) []registerRow {
 	t := p.h.Texts
 	rows := make([]registerRow, 0, len(list))
 	for _, x := range list {
@@ -302,7 +304,7 @@ func (p *Screen) askRelease() {
 	}
 	var got found
 	p.h.Act(func(ctx context.Context) error {
-		list, err := p.desk.RegisterRows(ctx, office.RegisterFilter{Held: reason}, 0)
+		list, err := p.desk.Register.RegisterRows(ctx, sending.RegisterFilter{Held: reason}, 0)
 		for i := range list {
 			if !list[i].Releasable {
 				continue
@@ -334,7 +336,7 @@ func (p *Screen) confirmRelease(row heldRow, keys []app.RecordKey, oldest app.In
 		reason, given := why.Text, word.Checked
 		return func(ctx context.Context) error {
 			var err error
-			n, err = p.desk.Release(ctx, keys, given, reason)
+			n, err = p.desk.Register.Release(ctx, keys, given, reason)
 			return err
 		}
 	}, func() { p.h.Say(t.N("window.ciao.released", n), widget.SuccessImportance) })
@@ -354,7 +356,7 @@ func (p *Screen) askDecide() {
 	f.Show(t.T("window.ciao.decide"), t.T("window.save"), func() func(context.Context) error {
 		d, reason := ciao.PersonDecision(decision.Value()), why.Text
 		return func(ctx context.Context) error {
-			return p.desk.Decide(ctx, r.r.Registration.ID, d, reason)
+			return p.desk.Register.Decide(ctx, r.r.Registration.ID, d, reason)
 		}
 	}, nil)
 }
@@ -383,7 +385,7 @@ func (p *Screen) showAttempts() {
 	p.h.Show(d)
 	id := r.r.Registration.ID
 	kit.Load(l, nil, func(ctx context.Context) ([]attemptRow, error) {
-		list, err := p.desk.Attempts(ctx, id)
+		list, err := p.desk.Register.Attempts(ctx, id)
 		return p.attemptRows(list), err
 	}, g.SetRows)
 }
@@ -414,7 +416,7 @@ func (p *Screen) askResume() {
 		return func(context.Context) error { return nil }
 	}, func() {
 		kit.AgreeThenSend(p.h, p.desk, func(ctx context.Context, _ kit.Progress) (ciao.Report, error) {
-			return p.desk.ResumeSending(ctx, reason)
+			return p.desk.Register.ResumeSending(ctx, reason)
 		})
 	})
 }
@@ -430,7 +432,7 @@ func (p *Screen) showSince() {
 	l := p.h.Asks(g)
 	refresh := func() {
 		kit.Load(l, nil, func(ctx context.Context) ([]kit.EmployerRow, error) {
-			list, err := p.desk.Employers(ctx)
+			list, err := p.desk.Staff.Employers(ctx)
 			return kit.EmployerRows(p.h, list), err
 		}, g.SetRows)
 	}
@@ -460,6 +462,6 @@ func (p *Screen) askSince(e app.Employer, done func()) {
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(e.Name, t.T("window.save"), func() func(context.Context) error {
 		i, reason := kit.Must(at.Instant()), why.Text
-		return func(ctx context.Context) error { return p.desk.SetRegistersSince(ctx, e.ID, i, reason) }
+		return func(ctx context.Context) error { return p.desk.Staff.SetRegistersSince(ctx, e.ID, i, reason) }
 	}, done)
 }

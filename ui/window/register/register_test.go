@@ -18,7 +18,8 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
-	"klokkast/app/office"
+	"klokkast/app/sending"
+	"klokkast/app/workspace"
 	"klokkast/ui/officetest"
 	"klokkast/ui/window/kit/kittest"
 )
@@ -38,7 +39,7 @@ func heldRegistrations(c *officetest.Company) {
 
 func TestReleasingTakesOnlyWhatMayBeReleasedAndNamesTheOldest(t *testing.T) {
 	s, p := theRegister(t, heldRegistrations, func(c *officetest.Company) {
-		c.Do(c.Office().IgnorePunches(t.Context(), []app.RecordKey{officetest.Key(3)}, "wrong-key", ""))
+		c.Do(c.Office().Judgements.IgnorePunches(t.Context(), []app.RecordKey{officetest.Key(3)}, "wrong-key", ""))
 	})
 	p.held.Select(string(app.NeverIgnored))
 	if !p.release.Disabled() {
@@ -55,7 +56,7 @@ func TestReleasingTakesOnlyWhatMayBeReleasedAndNamesTheOldest(t *testing.T) {
 	if !strings.Contains(s.Said, "2 punches released") {
 		t.Errorf("status %q, %s", s.Said, s.Texts())
 	}
-	for _, r := range kittest.MustBe(s.Own().RegisterRows(t.Context(), office.RegisterFilter{}, 0))(t) {
+	for _, r := range kittest.MustBe(s.Own().Register.RegisterRows(t.Context(), sending.RegisterFilter{}, 0))(t) {
 		if released := r.Registration.State == app.RegQueued; released != (r.Registration.Punch.Seq != 3) {
 			t.Errorf("%d is %s", r.Registration.Punch.Seq, r.Registration.State)
 		}
@@ -65,7 +66,7 @@ func TestReleasingTakesOnlyWhatMayBeReleasedAndNamesTheOldest(t *testing.T) {
 func TestEnteringTheAccessToTheRegister(t *testing.T) {
 	s := kittest.EnterAt(t, app.English, officetest.New(t), func(c *officetest.Company) {
 		c.Parts.Exchange.LockWork = cheapLock
-		c.Do(c.Office().ChangeSettings(t.Context(), func(s *office.Settings) { s.Environment = app.Production }))
+		c.Do(c.Office().ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Environment = app.Production }))
 	})
 	p := kittest.Shows(s, New(s.Host, s.Office))
 	p.askCredential()
@@ -86,7 +87,7 @@ func TestEnteringTheAccessToTheRegister(t *testing.T) {
 	if s.Top() != nil {
 		t.Fatalf("not kept: %s", s.Texts())
 	}
-	if a := kittest.MustBe(s.Own().Access(t.Context()))(t); !a.Known || a.ClientID != "my-client" || a.Base == "" {
+	if a := kittest.MustBe(s.Own().Connection.Access(t.Context()))(t); !a.Known || a.ClientID != "my-client" || a.Base == "" {
 		t.Errorf("kept %+v", a)
 	}
 }
@@ -109,8 +110,8 @@ func keyFile(t *testing.T, ends app.Instant) []byte {
 func TestALockedKeyIsSaidAndUnlocked(t *testing.T) {
 	s, p := theRegister(t, func(c *officetest.Company) {
 		c.Parts.Exchange.LockWork = cheapLock
-		c.Do(c.Open().EnterCredential(t.Context(),
-			office.CredentialEntry{Environment: app.LocalSimulator, ClientID: "my-client", File: keyFile(t, c.Now.Add(20*24*time.Hour)),
+		c.Do(c.Open().Connection.EnterCredential(t.Context(),
+			sending.CredentialEntry{Environment: app.LocalSimulator, ClientID: "my-client", File: keyFile(t, c.Now.Add(20*24*time.Hour)),
 				Passphrase: passphrase, Base: "http://127.0.0.1:1/base", Token: "http://127.0.0.1:1/token"}))
 	})
 	if !p.unlock.Visible() || !strings.Contains(p.stopped.Text, "NOT SENDING: passphrase needed") || !strings.Contains(p.stopped.Text, "ends in 20 days") {
@@ -162,7 +163,7 @@ func TestSendingThatStoppedCanBeResumed(t *testing.T) {
 		wrong.ClientID = "somebody else"
 		c.Parts.Exchange.Credential = &wrong
 		c.Read(officetest.In("2026-11-23 06:02"))
-		if r := kittest.MustBe(c.Open().Send(t.Context(), nil))(t); r.Stopped == "" {
+		if r := kittest.MustBe(c.Open().Register.Send(t.Context(), nil))(t); r.Stopped == "" {
 			t.Fatalf("%+v", r)
 		}
 		c.Parts.Exchange.Credential = right
@@ -190,7 +191,7 @@ func TestTheCIAOScreenSaysWhatIsUp(t *testing.T) {
 	if p.resume.Visible() {
 		t.Error("there is something to resume before anything stopped")
 	}
-	shown := p.format(&office.RegisterCounts{Notices: ciao.Notices{Outage: 1_764_000_000_000, Waiting: 12, Parked: []string{"0206731645"}}})
+	shown := p.format(&sending.RegisterCounts{Notices: ciao.Notices{Outage: 1_764_000_000_000, Waiting: 12, Parked: []string{"0206731645"}}})
 	for _, want := range []string{"12 punches wait", "0206.731.645"} {
 		if !strings.Contains(shown.stopped, want) {
 			t.Errorf("the screen does not say %q: %q", want, shown.stopped)
@@ -298,13 +299,13 @@ func TestSwitchingOnIsAskedFirst(t *testing.T) {
 	s, p := theRegister(t, func(c *officetest.Company) { c.AtRegister() })
 	turnOn := func(batch string) {
 		p.askConnection()
-		s.Chooses(string(office.SetMode), string(ciao.Live))
-		s.Types(string(office.SetBatch), batch)
+		s.Chooses(string(workspace.SetMode), string(ciao.Live))
+		s.Types(string(workspace.SetBatch), batch)
 		test.Tap(s.Host.Form.Save)
 	}
 	kept := func() (ciao.Mode, string) {
 		r := s.Office.Settings().Register
-		return r.SendingMode(), r.Value(office.SetBatch)
+		return r.SendingMode(), r.Value(workspace.SetBatch)
 	}
 	turnOn("100")
 	if !strings.Contains(s.Texts(), "From now on punches go by themselves") {
@@ -324,10 +325,10 @@ func TestSwitchingOnIsAskedFirst(t *testing.T) {
 	}
 	s.Run(func() {
 		s.Company.Read(officetest.In("2026-11-23 06:02"))
-		if r := kittest.MustBe(s.Office.Send(t.Context(), nil))(t); r.Accepted != 1 {
+		if r := kittest.MustBe(s.Office.Register.Send(t.Context(), nil))(t); r.Accepted != 1 {
 			t.Errorf("%+v", r)
 		}
-		s.Company.Do(s.Office.SetRegister(t.Context(), map[office.RegisterSetting]string{office.SetMode: string(ciao.Manual)}, officetest.Why))
+		s.Company.Do(s.Office.Connection.SetRegister(t.Context(), map[workspace.RegisterSetting]string{workspace.SetMode: string(ciao.Manual)}, officetest.Why))
 	})
 	turnOn("80")
 	if mode, _ := kept(); s.Top() != nil || mode != ciao.Live {
@@ -367,7 +368,7 @@ func TestTheRegisterScreen(t *testing.T) {
 				"passphrase": p.askPassphrase, "resume": p.askResume, "connection": p.askConnection,
 				"release": func() { p.confirmRelease(p.held.Shown()[0], nil, s.Company.Now) },
 				"decide all": func() {
-					p.showDecideAll(&decideAll{p: p, asked: &office.Asked{Why: ciao.AsksUnproven, Oldest: s.Company.Now,
+					p.showDecideAll(&decideAll{p: p, asked: &sending.Asked{Why: ciao.AsksUnproven, Oldest: s.Company.Now,
 						Newest: s.Company.Now, Rows: []app.Registration{p.rows.Shown()[0].r.Registration}}, names: s.Names()})
 				},
 			}

@@ -11,7 +11,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
-	"klokkast/app/office"
+	"klokkast/app/derived"
 	"klokkast/assets"
 	"klokkast/ui/officetest"
 	"klokkast/ui/window/field"
@@ -44,15 +44,15 @@ func TestTheLetterheadIsKept(t *testing.T) {
 func TestAThresholdIsTypedWithItsUnitAndTakenBack(t *testing.T) {
 	s := kittest.Enter(t, app.Dutch)
 	kept := func() app.Thresholds {
-		for _, r := range kittest.MustBe(s.Own().SiteRows(t.Context()))(t) {
+		for _, r := range kittest.MustBe(s.Own().Sites.SiteRows(t.Context()))(t) {
 			if r.Site.ID == s.Company.Site.ID {
 				return r.Site.Thresholds
 			}
 		}
 		return nil
 	}
-	l := kit.ShowThresholds(s.Host, s.Office, office.ThresholdOwner{Site: s.Company.Site.ID}, "x")
-	all := kittest.MustBe(s.Own().Thresholds(t.Context(), office.ThresholdOwner{Site: s.Company.Site.ID}))(t)
+	l := kit.ShowThresholds(s.Host, s.Office, derived.ThresholdOwner{Site: s.Company.Site.ID}, "x")
+	all := kittest.MustBe(s.Own().Derived.Thresholds(t.Context(), derived.ThresholdOwner{Site: s.Company.Site.ID}))(t)
 	if n := len(l.Grid.Shown()); n != len(all) || n < 20 {
 		t.Fatalf("%d rows of %d", n, len(all))
 	}

@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	closing "klokkast/app/period"
 	"klokkast/ui/window/field"
@@ -28,7 +30,7 @@ const (
 
 // askApprove closes a period, the month unless other days are given, of the
 // selected people, of everyone, or of those who worked at a site.
-func askApprove(h *kit.Host, desk *office.Office, names *office.Names, days app.Days, selected []app.ID, done func()) {
+func askApprove(h *kit.Host, desk *office.Office, names *derived.Names, days app.Days, selected []app.ID, done func()) {
 	if names == nil {
 		return
 	}
@@ -46,10 +48,10 @@ func askApprove(h *kit.Host, desk *office.Office, names *office.Names, days app.
 	from, to := f.Date(t.T("window.approve.from"), days.From, "from"), f.Date(t.T("window.approve.to"), days.To, "to")
 	f.Row("from").Check = func() error { return present(from) }
 	f.Row("to").Check = func() error { return present(to) }
-	var choice office.ApprovalChoice
-	var rows []office.ApprovalRow
+	var choice documents.ApprovalChoice
+	var rows []documents.ApprovalRow
 	f.Show(t.T("window.approve.title"), t.T("window.approve.do"), func() func(context.Context) error {
-		choice = office.ApprovalChoice{Days: app.Days{From: kit.Must(from.Date()), To: kit.Must(to.Date())}}
+		choice = documents.ApprovalChoice{Days: app.Days{From: kit.Must(from.Date()), To: kit.Must(to.Date())}}
 		switch of.Value() {
 		case ofSelected:
 			choice.Workers = selected
@@ -59,11 +61,11 @@ func askApprove(h *kit.Host, desk *office.Office, names *office.Names, days app.
 		}
 		// The office says under the fields what is wrong with the days.
 		return func(ctx context.Context) (err error) {
-			rows, err = desk.ApprovalRows(ctx, choice)
+			rows, err = desk.Approvals.ApprovalRows(ctx, choice)
 			return err
 		}
 	}, func() {
-		doubts := office.Doubts(rows)
+		doubts := documents.Doubts(rows)
 		if len(doubts) == 0 {
 			approve(h, desk, names, choice, done)
 			return
@@ -73,7 +75,7 @@ func askApprove(h *kit.Host, desk *office.Office, names *office.Names, days app.
 }
 
 // doubtText says what may still come to a period that is about to be approved.
-func doubtText(h *kit.Host, names *office.Names, doubts []office.Doubt) string {
+func doubtText(h *kit.Host, names *derived.Names, doubts []documents.Doubt) string {
 	const shown = 8 // boxes; more would not fit
 	var text []string
 	for i := range doubts[:min(len(doubts), shown)] {
@@ -96,11 +98,11 @@ func present(d *field.Date) error {
 
 // approve closes the periods with a line at the foot of the window, and shows
 // at the end what must be settled first.
-func approve(h *kit.Host, desk *office.Office, names *office.Names, c office.ApprovalChoice, done func()) {
-	var rows []office.ApprovalRow
+func approve(h *kit.Host, desk *office.Office, names *derived.Names, c documents.ApprovalChoice, done func()) {
+	var rows []documents.ApprovalRow
 	h.Work("approve", h.Texts.T("window.approve.doing", "Days", h.Texts.Days(c.Days)), func(ctx context.Context, p kit.Progress) error {
 		var err error
-		rows, err = desk.Approve(ctx, c, p)
+		rows, err = desk.Approvals.Approve(ctx, c, p)
 		return err
 	}, func(err error) {
 		done()
@@ -112,7 +114,7 @@ func approve(h *kit.Host, desk *office.Office, names *office.Names, c office.App
 		for i := range rows {
 			r := &rows[i]
 			switch {
-			case r.Status == office.PeriodBlocked:
+			case r.Status == documents.PeriodBlocked:
 				refused++
 				open = append(open, blockerLines(h, names, r)...)
 			case len(r.Blockers) > 0:
@@ -133,7 +135,7 @@ func approve(h *kit.Host, desk *office.Office, names *office.Names, c office.App
 }
 
 // askWithdrawApprovals takes approvals back, all or none, each by a further step with the same reason.
-func askWithdrawApprovals(h *kit.Host, desk *office.Office, names *office.Names, approvals []app.Approval, done func()) {
+func askWithdrawApprovals(h *kit.Host, desk *office.Office, names *derived.Names, approvals []app.Approval, done func()) {
 	t := h.Texts
 	var what []string
 	var ids []app.ID
@@ -147,7 +149,7 @@ func askWithdrawApprovals(h *kit.Host, desk *office.Office, names *office.Names,
 	why := f.Text(t.T("window.field.reason"), "", "why")
 	f.Show(t.T("window.approve.withdraw"), t.T("window.approve.withdraw"), func() func(context.Context) error {
 		because := why.Text
-		return func(ctx context.Context) error { return desk.WithdrawApprovals(ctx, ids, because) }
+		return func(ctx context.Context) error { return desk.Approvals.WithdrawApprovals(ctx, ids, because) }
 	}, func() {
 		h.Say(t.N("window.approve.withdrawn", len(approvals)), widget.SuccessImportance)
 		done()
@@ -161,10 +163,10 @@ type periodLine struct {
 }
 
 // blockerLines says what must be settled before a period can be approved.
-func blockerLines(h *kit.Host, names *office.Names, r *office.ApprovalRow) (list []periodLine) {
+func blockerLines(h *kit.Host, names *derived.Names, r *documents.ApprovalRow) (list []periodLine) {
 	for i := range r.Blockers {
 		b := &r.Blockers[i]
-		if b.Code == office.BlockedByClosed {
+		if b.Code == documents.BlockedByClosed {
 			continue
 		}
 		l := periodLine{kind: h.Texts.T("window.approve.kind.blocked"), person: names.Worker(r.WorkerID), look: widget.DangerImportance,
@@ -180,7 +182,7 @@ func blockerLines(h *kit.Host, names *office.Names, r *office.ApprovalRow) (list
 	return list
 }
 
-func additionLines(h *kit.Host, names *office.Names, person, kind string, additions []closing.Addition) (list []periodLine) {
+func additionLines(h *kit.Host, names *derived.Names, person, kind string, additions []closing.Addition) (list []periodLine) {
 	for i := range additions {
 		a := &additions[i]
 		list = append(list, periodLine{kind: kind, person: person, day: h.Texts.Date(a.Day), look: widget.WarningImportance,
@@ -200,11 +202,11 @@ func signedHours(h *kit.Host, minutes int) string {
 
 // showPeriodOf shows all there is to know about one person's period: what is
 // open, what came late, and every step that was made.
-func showPeriodOf(h *kit.Host, desk *office.Office, names *office.Names, r *office.ApprovalRow) {
+func showPeriodOf(h *kit.Host, desk *office.Office, names *derived.Names, r *documents.ApprovalRow) {
 	var steps []app.Approval
 	h.Act(func(ctx context.Context) error {
 		var err error
-		steps, err = desk.Approvals(ctx, r.Days, r.WorkerID)
+		steps, err = desk.Approvals.Approvals(ctx, r.Days, r.WorkerID)
 		return err
 	}, func() {
 		t, person := h.Texts, names.Worker(r.WorkerID)
@@ -215,7 +217,7 @@ func showPeriodOf(h *kit.Host, desk *office.Office, names *office.Names, r *offi
 			s := &steps[i]
 			text := wording.ApprovedBy(t, names, s)
 			if s.Withdraws == "" {
-				text = wording.PeriodStatus(t, office.PeriodApproved) + " " + text
+				text = wording.PeriodStatus(t, documents.PeriodApproved) + " " + text
 			}
 			list = append(list, periodLine{kind: t.T("window.approve.kind.step"), person: person, day: t.Date(s.At.DateIn(h.Zone)), text: t.Days(s.Days) + ": " + text})
 		}

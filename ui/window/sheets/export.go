@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/documents"
 	"klokkast/app/export"
 	"klokkast/app/office"
 	"klokkast/app/timesheet"
@@ -23,7 +24,7 @@ import (
 type exportForm struct {
 	h        *kit.Host
 	desk     *office.Office
-	what     office.ExportChoice
+	what     documents.ExportChoice
 	dir      string
 	profiles []export.Profile
 	chosen   []app.ID // engagements that were selected
@@ -55,9 +56,9 @@ const csvPrefix = "csv:"
 
 // askExport asks as what the hours of a period are written into a folder;
 // chosen are the engagements that were selected.
-func askExport(h *kit.Host, desk *office.Office, what office.ExportChoice, chosen []app.ID, dir string) {
+func askExport(h *kit.Host, desk *office.Office, what documents.ExportChoice, chosen []app.ID, dir string) {
 	h.Run(func() {
-		profiles, err := desk.ExportProfiles(h.Ctx)
+		profiles, err := desk.Exports.ExportProfiles(h.Ctx)
 		h.Do(func() {
 			if err != nil {
 				h.Fail(err)
@@ -199,7 +200,7 @@ func (e *exportForm) profile() export.Profile {
 
 // choice gives whose hours are written, and of which days; days that cannot be
 // read are checked before the form closes.
-func (e *exportForm) choice() office.ExportChoice {
+func (e *exportForm) choice() documents.ExportChoice {
 	c := e.what
 	if from, err := e.from.Date(); err == nil {
 		c.Days.From = from
@@ -252,7 +253,7 @@ func (e *exportForm) refresh() {
 	const lines = 8
 	p, c := e.profile(), e.choice()
 	kit.Load(e.load, [2]any{p, c}, func(ctx context.Context) (string, error) {
-		shown, err := e.desk.PreviewCSV(ctx, c, p, lines)
+		shown, err := e.desk.Exports.PreviewCSV(ctx, c, p, lines)
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
@@ -293,17 +294,17 @@ func (e *exportForm) check() func(context.Context) error {
 // write writes the file, with progress where everything else shows it.
 func (e *exportForm) write() {
 	p, csv, layout := e.profile(), e.isCSV(), export.Layout(e.as.Value())
-	e.carryOut(e.choice(), func(ctx context.Context, c office.ExportChoice, progress kit.Progress) (office.Exported, error) {
+	e.carryOut(e.choice(), func(ctx context.Context, c documents.ExportChoice, progress kit.Progress) (documents.Exported, error) {
 		if csv {
-			return e.desk.ExportCSV(ctx, c, p, e.dir, progress)
+			return e.desk.Exports.ExportCSV(ctx, c, p, e.dir, progress)
 		}
-		return e.desk.ExportWorkbook(ctx, c, layout, e.dir, progress)
+		return e.desk.Exports.ExportWorkbook(ctx, c, layout, e.dir, progress)
 	})
 }
 
-func (e *exportForm) carryOut(c office.ExportChoice, do func(context.Context, office.ExportChoice, kit.Progress) (office.Exported, error)) {
+func (e *exportForm) carryOut(c documents.ExportChoice, do func(context.Context, documents.ExportChoice, kit.Progress) (documents.Exported, error)) {
 	t := e.h.Texts
-	var done office.Exported
+	var done documents.Exported
 	e.h.Work("export", t.T("window.export.running", "Month", timesheet.Period(t, c.Days)), func(ctx context.Context, progress kit.Progress) (err error) {
 		done, err = do(ctx, c, progress)
 		return askInstead(err)
@@ -323,13 +324,13 @@ func (e *exportForm) carryOut(c office.ExportChoice, do func(context.Context, of
 // keep saves the profile under its name; the form stays.
 func (e *exportForm) keep() {
 	p := e.profile()
-	e.change(func(ctx context.Context) error { return e.desk.SaveExportProfile(ctx, p, "") }, p.Name)
+	e.change(func(ctx context.Context) error { return e.desk.Exports.SaveExportProfile(ctx, p, "") }, p.Name)
 }
 
 // forget removes the profile that was kept under the name.
 func (e *exportForm) forget() {
 	name := strings.TrimSpace(e.name.Text)
-	e.change(func(ctx context.Context) error { return e.desk.RemoveExportProfile(ctx, name, "") }, name)
+	e.change(func(ctx context.Context) error { return e.desk.Exports.RemoveExportProfile(ctx, name, "") }, name)
 }
 
 // change changes the kept profiles and chooses the one of a name, if it is still there.
@@ -337,7 +338,7 @@ func (e *exportForm) change(do func(context.Context) error, name string) {
 	e.f.Clear()
 	e.h.Run(func() {
 		err := do(e.h.Ctx)
-		list, errList := e.desk.ExportProfiles(e.h.Ctx)
+		list, errList := e.desk.Exports.ExportProfiles(e.h.Ctx)
 		e.h.Do(func() {
 			if err = cmp.Or(err, errList); err != nil {
 				e.f.ShowError(err)

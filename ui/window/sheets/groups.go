@@ -13,10 +13,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/acts"
+	"klokkast/app/documents"
 	"klokkast/app/printing"
 	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
+	"klokkast/app/workspace"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
 )
@@ -36,7 +38,7 @@ type groupsView struct {
 
 type groupRow struct {
 	key, kind, name, people, worked, approved, printed string
-	r                                                  office.GroupRow
+	r                                                  documents.GroupRow
 }
 
 // askGroups shows them; the people selected on the screen can be made a team.
@@ -75,7 +77,7 @@ func (p *Screen) askGroups() *groupsView {
 func (v *groupsView) reload() {
 	kit.Load(v.load, nil, func(ctx context.Context) (rows []groupRow, err error) {
 		for _, kind := range []timesheet.PaperKind{timesheet.OfTeam, timesheet.OfSite} {
-			list, err := v.p.desk.GroupRows(ctx, kind, v.days)
+			list, err := v.p.desk.Sheets.GroupRows(ctx, kind, v.days)
 			if err != nil {
 				return nil, err
 			}
@@ -90,7 +92,7 @@ func (v *groupsView) reload() {
 	})
 }
 
-func (v *groupsView) row(r office.GroupRow) groupRow {
+func (v *groupsView) row(r documents.GroupRow) groupRow {
 	t := v.p.h.Texts
 	kind := t.T("timesheet.team")
 	if r.Group.Kind == timesheet.OfSite {
@@ -120,7 +122,7 @@ func (v *groupsView) enable() {
 }
 
 // order is what to print for the selected rows, as the screen says.
-func (v *groupsView) order() office.SheetOrder {
+func (v *groupsView) order() documents.SheetOrder {
 	o := v.p.order(nil)
 	o.Days = v.days
 	for _, r := range v.grid.Selected() {
@@ -140,7 +142,7 @@ func (v *groupsView) showPages() {
 	order, row := v.order(), rows[0]
 	var pages []*paper.Page
 	v.p.h.Act(func(ctx context.Context) (err error) {
-		pages, err = v.p.desk.LayGroup(ctx, row.r.Group, order.Days, order.Language, order.Reveal)
+		pages, err = v.p.desk.Sheets.LayGroup(ctx, row.r.Group, order.Days, order.Language, order.Reveal)
 		return err
 	}, func() {
 		t := v.p.h.Texts
@@ -157,7 +159,7 @@ func (v *groupsView) writeThen(then func()) {
 	if len(order.Groups) == 0 {
 		return
 	}
-	v.carryOut(order, v.p.desk.WriteSheets, func(written office.SheetsWritten) {
+	v.carryOut(order, v.p.desk.Sheets.WriteSheets, func(written documents.SheetsWritten) {
 		if files := written.Files(); len(files) > 0 {
 			v.p.h.Say(v.p.h.Texts.N("window.sheets.written", len(files), "Folder", order.Folder), widget.SuccessImportance)
 		}
@@ -174,10 +176,10 @@ func (v *groupsView) askPrint() {
 	}
 	h := v.p.h
 	askPrint(h, v.p.desk, h.Texts.N("window.print.title", len(order.Groups)), func(job printing.Job) {
-		v.carryOut(order, func(ctx context.Context, o office.SheetOrder, progress office.Progress) (written office.SheetsWritten, err error) {
-			written, job, err = v.p.desk.PrintSheets(ctx, o, job, progress)
+		v.carryOut(order, func(ctx context.Context, o documents.SheetOrder, progress workspace.Progress) (written documents.SheetsWritten, err error) {
+			written, job, err = v.p.desk.Sheets.PrintSheets(ctx, o, job, progress)
 			return written, err
-		}, func(written office.SheetsWritten) {
+		}, func(written documents.SheetsWritten) {
 			h.Say(h.Texts.N("window.print.done", len(written.Sheets), "Printer", job.Printer), widget.SuccessImportance)
 		})
 	}, v.write, v.writeAndOpen)
@@ -186,16 +188,16 @@ func (v *groupsView) askPrint() {
 func (v *groupsView) writeAndOpen() { v.writeThen(v.p.openFolder) }
 
 // carryOut does something for the selected groups, with its progress at the foot of the window.
-func (v *groupsView) carryOut(order office.SheetOrder,
-	do func(context.Context, office.SheetOrder, office.Progress) (office.SheetsWritten, error), well func(office.SheetsWritten)) {
+func (v *groupsView) carryOut(order documents.SheetOrder,
+	do func(context.Context, documents.SheetOrder, workspace.Progress) (documents.SheetsWritten, error), well func(documents.SheetsWritten)) {
 	h, names := v.p.h, map[app.ID]string{}
 	for _, r := range v.grid.Selected() {
 		names[r.r.Group.ID] = r.name
 	}
-	var written office.SheetsWritten
+	var written documents.SheetsWritten
 	h.Work("sheets", h.Texts.N("window.sheets.writing", len(order.Groups), "Month", timesheet.Period(h.Texts, order.Days)),
 		func(ctx context.Context, progress kit.Progress) (err error) {
-			written, err = do(ctx, order, office.Progress(progress))
+			written, err = do(ctx, order, workspace.Progress(progress))
 			return askInstead(err)
 		}, func(err error) {
 			v.reload()
@@ -218,9 +220,9 @@ func (v *groupsView) carryOut(order office.SheetOrder,
 // askTeam makes a team of the people who are selected on the screen, or puts them in place of one that there is.
 func (v *groupsView) askTeam() {
 	h, people := v.p.h, v.p.people()
-	var teams []office.Team
+	var teams []acts.Team
 	h.Act(func(ctx context.Context) (err error) {
-		teams, err = v.p.desk.Teams(ctx)
+		teams, err = v.p.desk.Staff.Teams(ctx)
 		return err
 	}, func() {
 		t := h.Texts
@@ -233,15 +235,15 @@ func (v *groupsView) askTeam() {
 		of := f.Choice(t.T("timesheet.team"), options, "")
 		name := f.Text(t.T("window.col.name"), "", "name", "workers")
 		of.OnChanged = func(string) {
-			if i := slices.IndexFunc(teams, func(x office.Team) bool { return string(x.ID) == of.Value() }); i >= 0 {
+			if i := slices.IndexFunc(teams, func(x acts.Team) bool { return string(x.ID) == of.Value() }); i >= 0 {
 				name.SetText(teams[i].Name)
 			}
 		}
 		why := f.Text(t.T("window.field.why"), "", "why")
 		f.Show(t.T("window.groups.team.title"), t.T("window.save"), func() func(context.Context) error {
-			team, reason := office.Team{ID: app.ID(of.Value()), Name: name.Text, Workers: people}, why.Text
+			team, reason := acts.Team{ID: app.ID(of.Value()), Name: name.Text, Workers: people}, why.Text
 			return func(ctx context.Context) error {
-				_, err := v.p.desk.SaveTeam(ctx, team, reason)
+				_, err := v.p.desk.Staff.SaveTeam(ctx, team, reason)
 				return err
 			}
 		}, v.reload)
@@ -259,6 +261,6 @@ func (v *groupsView) removeTeam() {
 	why := f.Text(h.Texts.T("window.field.why"), "", "why")
 	f.Show(h.Texts.T("window.groups.remove"), h.Texts.T("window.groups.remove.do"), func() func(context.Context) error {
 		reason := why.Text
-		return func(ctx context.Context) error { return v.p.desk.RemoveTeam(ctx, row.r.Group.ID, reason) }
+		return func(ctx context.Context) error { return v.p.desk.Staff.RemoveTeam(ctx, row.r.Group.ID, reason) }
 	}, v.reload)
 }

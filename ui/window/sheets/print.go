@@ -22,7 +22,7 @@ func askPrint(h *kit.Host, desk *office.Office, title string, print func(printin
 	var printers []printing.Printer
 	var failed error
 	h.Act(func(ctx context.Context) error {
-		printers, failed = desk.Printers(ctx)
+		printers, failed = desk.Sheets.Printers(ctx)
 		if failed == nil && len(printers) == 0 {
 			failed = &printing.Error{Problem: printing.NoPrinter}
 		}

@@ -16,10 +16,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	"klokkast/app/printing"
 	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
+	"klokkast/app/workspace"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
@@ -47,7 +50,7 @@ type Screen struct {
 	approve  *kit.Button
 	withdraw *kit.Button
 	period   *kit.Button
-	names    *office.Names
+	names    *derived.Names
 	written  map[sheetKey]string // where the paper of an engagement and some days went
 }
 
@@ -59,8 +62,8 @@ type sheetKey struct {
 type sheetRow struct {
 	key, person, employer, hours, days, added, open, state, approval, printed string
 	look, approvalLook                                                        widget.Importance
-	r                                                                         office.SheetRow
-	period                                                                    *office.ApprovalRow // of the worker; nil for nobody's
+	r                                                                         documents.SheetRow
+	period                                                                    *documents.ApprovalRow // of the worker; nil for nobody's
 }
 
 // New makes the screen of the timesheets on an office.
@@ -151,18 +154,18 @@ func (p *Screen) Reload() {
 	days := p.days.Days
 	type shown struct {
 		rows  []sheetRow
-		names *office.Names
+		names *derived.Names
 	}
 	kit.Load(p.load, days, func(ctx context.Context) (shown, error) {
-		list, err := p.desk.SheetRows(ctx, days)
+		list, err := p.desk.Sheets.SheetRows(ctx, days)
 		if err != nil {
 			return shown{}, err
 		}
-		periods, err := p.desk.ApprovalRows(ctx, office.ApprovalChoice{Days: days})
+		periods, err := p.desk.Approvals.ApprovalRows(ctx, documents.ApprovalChoice{Days: days})
 		if err != nil {
 			return shown{}, err
 		}
-		names, err := p.desk.Names(ctx)
+		names, err := p.desk.Derived.Names(ctx)
 		if err != nil {
 			return shown{}, err
 		}
@@ -214,22 +217,22 @@ func (p *Screen) openOrShow() {
 }
 
 // periodState words where a worker's period stands.
-func (p *Screen) periodState(r *office.ApprovalRow, names *office.Names) (string, widget.Importance) {
+func (p *Screen) periodState(r *documents.ApprovalRow, names *derived.Names) (string, widget.Importance) {
 	t := p.h.Texts
 	switch r.Status {
-	case office.PeriodApproved:
+	case documents.PeriodApproved:
 		return wording.PeriodStatus(t, r.Status) + " " + wording.ApprovedBy(t, names, r.Approval), widget.SuccessImportance
-	case office.PeriodBlocked:
+	case documents.PeriodBlocked:
 		return t.N("window.approve.toSettle", len(r.Blockers)), widget.DangerImportance
-	case office.PeriodChanged:
+	case documents.PeriodChanged:
 		return wording.PeriodStatus(t, r.Status), widget.WarningImportance
 	}
 	return wording.PeriodStatus(t, r.Status), widget.MediumImportance
 }
 
-func (p *Screen) rows(list []office.SheetRow, periods []office.ApprovalRow, names *office.Names) []sheetRow {
+func (p *Screen) rows(list []documents.SheetRow, periods []documents.ApprovalRow, names *derived.Names) []sheetRow {
 	t := p.h.Texts
-	byWorker := map[app.ID]*office.ApprovalRow{}
+	byWorker := map[app.ID]*documents.ApprovalRow{}
 	for i := range periods {
 		byWorker[periods[i].WorkerID] = &periods[i]
 	}
@@ -282,8 +285,8 @@ func (p *Screen) enableButtons() {
 }
 
 // order is what to print for some rows.
-func (p *Screen) order(rows []sheetRow) office.SheetOrder {
-	o := office.SheetOrder{Days: p.days.Days, Language: app.Language(p.language.Value()), Reveal: p.reveal.Checked, Folder: p.h.Export}
+func (p *Screen) order(rows []sheetRow) documents.SheetOrder {
+	o := documents.SheetOrder{Days: p.days.Days, Language: app.Language(p.language.Value()), Reveal: p.reveal.Checked, Folder: p.h.Export}
 	for _, r := range rows {
 		o.Engagements = append(o.Engagements, r.r.Engagement.ID)
 	}
@@ -299,7 +302,7 @@ func (p *Screen) write(rows []sheetRow, then func()) {
 	if p.bundle.Checked && len(rows) > 1 {
 		order.Bundle = filepath.Join(order.Folder, timesheet.ListName(order.Days, "timesheets", "pdf"))
 	}
-	p.carryOut(rows, order, p.desk.WriteSheets, func(written office.SheetsWritten) {
+	p.carryOut(rows, order, p.desk.Sheets.WriteSheets, func(written documents.SheetsWritten) {
 		t := p.h.Texts
 		switch files := written.Files(); {
 		case len(files) == 0:
@@ -316,17 +319,17 @@ func (p *Screen) write(rows []sheetRow, then func()) {
 
 // carryOut does something for the sheets of the rows, with its progress at the
 // foot of the window. What could not be printed is listed when it ends.
-func (p *Screen) carryOut(rows []sheetRow, order office.SheetOrder,
-	do func(context.Context, office.SheetOrder, office.Progress) (office.SheetsWritten, error), well func(office.SheetsWritten)) {
+func (p *Screen) carryOut(rows []sheetRow, order documents.SheetOrder,
+	do func(context.Context, documents.SheetOrder, workspace.Progress) (documents.SheetsWritten, error), well func(documents.SheetsWritten)) {
 	person := map[app.ID]string{}
 	for _, r := range rows {
 		person[r.r.Engagement.ID] = r.person
 	}
 	days := p.days.Days
-	var written office.SheetsWritten
+	var written documents.SheetsWritten
 	p.h.Work("sheets", p.h.Texts.N("window.sheets.writing", len(rows), "Month", timesheet.Period(p.h.Texts, days)),
 		func(ctx context.Context, progress kit.Progress) (err error) {
-			written, err = do(ctx, order, office.Progress(progress))
+			written, err = do(ctx, order, workspace.Progress(progress))
 			return askInstead(err)
 		}, func(err error) {
 			for _, s := range written.Sheets {
@@ -355,12 +358,12 @@ func (p *Screen) export() {
 	for _, r := range p.grid.Selected() {
 		chosen = append(chosen, r.r.Engagement.ID)
 	}
-	what := office.ExportChoice{Days: p.days.Days, Language: app.Language(p.language.Value()), Reveal: p.reveal.Checked}
+	what := documents.ExportChoice{Days: p.days.Days, Language: app.Language(p.language.Value()), Reveal: p.reveal.Checked}
 	askExport(p.h, p.desk, what, chosen, p.h.Export)
 }
 
 // sayFailed lists the sheets that could not be printed, and why.
-func (p *Screen) sayFailed(failed []office.SheetFailure, person map[app.ID]string) {
+func (p *Screen) sayFailed(failed []documents.SheetFailure, person map[app.ID]string) {
 	if len(failed) == 0 {
 		return
 	}
@@ -383,7 +386,7 @@ func (p *Screen) showPages() {
 	order, row := p.order(rows), rows[0]
 	var pages []*paper.Page
 	p.h.Act(func(ctx context.Context) (err error) {
-		pages, err = p.desk.LaySheet(ctx, row.r.Engagement.ID, order.Days, order.Language, order.Reveal)
+		pages, err = p.desk.Sheets.LaySheet(ctx, row.r.Engagement.ID, order.Days, order.Language, order.Reveal)
 		return err
 	}, func() {
 		t := p.h.Texts
@@ -401,10 +404,10 @@ func (p *Screen) askPrint(rows []sheetRow) {
 	rows = slices.Clone(rows)
 	order := p.order(rows)
 	askPrint(p.h, p.desk, p.h.Texts.N("window.print.title", len(rows)), func(job printing.Job) {
-		p.carryOut(rows, order, func(ctx context.Context, o office.SheetOrder, progress office.Progress) (written office.SheetsWritten, err error) {
-			written, job, err = p.desk.PrintSheets(ctx, o, job, progress)
+		p.carryOut(rows, order, func(ctx context.Context, o documents.SheetOrder, progress workspace.Progress) (written documents.SheetsWritten, err error) {
+			written, job, err = p.desk.Sheets.PrintSheets(ctx, o, job, progress)
 			return written, err
-		}, func(written office.SheetsWritten) {
+		}, func(written documents.SheetsWritten) {
 			p.h.Say(p.h.Texts.N("window.print.done", len(written.Sheets), "Printer", job.Printer), widget.SuccessImportance)
 		})
 	}, func() { p.write(rows, nil) }, func() { p.openWritten(rows) })

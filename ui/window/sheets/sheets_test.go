@@ -12,8 +12,8 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"klokkast/app"
+	"klokkast/app/documents"
 	"klokkast/app/export"
-	"klokkast/app/office"
 	"klokkast/app/printing"
 	"klokkast/app/timesheet"
 	"klokkast/app/timesheet/paper"
@@ -42,7 +42,7 @@ func aDayInOctober(c *officetest.Company) {
 func TestAMonthIsApprovedInTheWindow(t *testing.T) {
 	september := app.Month{Year: 2026, Month: 9}.Days()
 	s, p := theSheets(t, func(c *officetest.Company) {
-		kittest.MustBe(c.Office().Approve(t.Context(), office.ApprovalChoice{Days: september, Workers: []app.ID{c.Anna.ID}}, nil))(t)
+		kittest.MustBe(c.Office().Approvals.Approve(t.Context(), documents.ApprovalChoice{Days: september, Workers: []app.ID{c.Anna.ID}}, nil))(t)
 		c.Read(officetest.In("2026-09-01 06:00"), officetest.Out("2026-09-01 08:30"))
 	}, aDayInOctober)
 	row, _ := p.grid.Current()
@@ -54,7 +54,7 @@ func TestAMonthIsApprovedInTheWindow(t *testing.T) {
 	}
 	test.Tap(p.approve)
 	test.Tap(s.Host.Form.Save)
-	if got := s.Period(october); got.Status != office.PeriodApproved || s.Did("period.approve") != 2 {
+	if got := s.Period(october); got.Status != documents.PeriodApproved || s.Did("period.approve") != 2 {
 		t.Errorf("it is %s; %s", got.Status, s.Texts())
 	}
 	if !strings.Contains(s.Said, "1 person approved") {
@@ -88,7 +88,7 @@ func TestARefusalLeadsToItsAnomaly(t *testing.T) {
 
 func TestAnApprovalIsWithdrawnWithAReason(t *testing.T) {
 	s, p := theSheets(t, aDayInOctober, func(c *officetest.Company) {
-		kittest.MustBe(c.Office().Approve(t.Context(), office.ApprovalChoice{Days: october, Workers: []app.ID{c.Anna.ID}}, nil))(t)
+		kittest.MustBe(c.Office().Approvals.Approve(t.Context(), documents.ApprovalChoice{Days: october, Workers: []app.ID{c.Anna.ID}}, nil))(t)
 		c.Read(officetest.In("2026-10-07 06:00"), officetest.Out("2026-10-07 06:30"))
 	})
 	test.Tap(p.period)
@@ -119,7 +119,7 @@ func TestAPeriodInDoubtAsksBeforeItIsApproved(t *testing.T) {
 		t.Fatal("it was approved without asking")
 	}
 	s.Tap("Approve all the same")
-	if s.Did("period.approve") != 1 || s.Period(november).Status != office.PeriodApproved {
+	if s.Did("period.approve") != 1 || s.Period(november).Status != documents.PeriodApproved {
 		t.Errorf("it is %s", s.Period(november).Status)
 	}
 }
@@ -139,7 +139,7 @@ func TestTheMonthOfTimesheets(t *testing.T) {
 // The one under way ends, no other begins.
 func TestWritingTimesheetsStopsBetweenTwo(t *testing.T) {
 	s, p := theSheets(t, func(c *officetest.Company) {
-		kittest.MustBe(c.Office().SaveEngagement(t.Context(),
+		kittest.MustBe(c.Office().Staff.SaveEngagement(t.Context(),
 			app.Engagement{WorkerID: c.Bart.ID, EmployerID: c.Subcontractor.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, officetest.Why))(t)
 	})
 	if n := len(p.grid.Shown()); n != 3 {
@@ -240,7 +240,7 @@ func TestManySheetsInOneFile(t *testing.T) {
 	if !strings.Contains(s.Said, "2 timesheets") {
 		t.Errorf("status %q", s.Said)
 	}
-	p.sayFailed([]office.SheetFailure{{Engagement: s.Company.OfBart.ID, Err: &paper.UndrawableError{Field: "worker.familyName", Rune: '中'}}},
+	p.sayFailed([]documents.SheetFailure{{Engagement: s.Company.OfBart.ID, Err: &paper.UndrawableError{Field: "worker.familyName", Rune: '中'}}},
 		map[app.ID]string{s.Company.OfBart.ID: "Bart"})
 	if got := s.Texts(); !strings.Contains(got, "Bart: ") || !strings.Contains(got, "1 timesheet could not be printed") || !strings.Contains(got, "U+4E2D") {
 		t.Errorf("shown: %s", got)
@@ -293,7 +293,7 @@ func TestListsAreReplacedOnlyWhenThePersonSaysSo(t *testing.T) {
 func TestExportShowsTheFirstLinesAsTheProfileChanges(t *testing.T) {
 	s := kittest.Enter(t, app.English, aDayInOctober)
 	profiles := export.Presets()
-	e := &exportForm{h: s.Host, desk: s.Office, what: office.ExportChoice{Days: october}, dir: "/x", profiles: profiles}
+	e := &exportForm{h: s.Host, desk: s.Office, what: documents.ExportChoice{Days: october}, dir: "/x", profiles: profiles}
 	e.show()
 	if !strings.Contains(e.preview.Text, "/x") || e.csvRows[0].Object.Visible() {
 		t.Errorf("a spreadsheet shows %q and the fields of a profile", e.preview.Text)
@@ -353,14 +353,14 @@ func TestATeamIsMadeOfTheSelection(t *testing.T) {
 	v.askTeam()
 	s.Types("name", "Ploeg Zuid")
 	s.Host.Form.Submit()
-	teams := kittest.MustBe(s.Own().Teams(t.Context()))(t)
+	teams := kittest.MustBe(s.Own().Staff.Teams(t.Context()))(t)
 	if len(teams) != 1 || teams[0].Name != "Ploeg Zuid" || !slices.Equal(teams[0].Workers, []app.ID{s.Company.Anna.ID}) {
 		t.Fatalf("kept %+v", teams)
 	}
 	v.grid.Select(v.grid.Shown()[slices.IndexFunc(v.grid.Shown(), func(r groupRow) bool { return r.name == "Ploeg Zuid" })].key)
 	test.Tap(v.remove)
 	s.Host.Form.Submit()
-	if teams := kittest.MustBe(s.Own().Teams(t.Context()))(t); len(teams) != 0 {
+	if teams := kittest.MustBe(s.Own().Staff.Teams(t.Context()))(t); len(teams) != 0 {
 		t.Errorf("left are %+v", teams)
 	}
 }
@@ -369,7 +369,7 @@ func TestAPaperIsComparedInTheWindow(t *testing.T) {
 	s, p := theSheets(t, aDayInOctober)
 	test.Tap(p.some)
 	path := filepath.Join(s.Host.Export, s.Files(".pdf")[0])
-	check := kittest.MustBe(s.Own().VerifyPaperFile(t.Context(), path))(t)
+	check := kittest.MustBe(s.Own().Checks.VerifyPaperFile(t.Context(), path))(t)
 	code := check.Papers[0].Code.String()
 	s.Company.Read(officetest.In("2026-10-06 06:00"), officetest.Out("2026-10-06 07:00"))
 	for name, typed := range map[string]string{"file": path, "code": code} {
@@ -386,9 +386,9 @@ func TestAPaperIsComparedInTheWindow(t *testing.T) {
 		t.Error("dropped, and nothing is said")
 	}
 
-	said := verified(s.Host, p.names, &office.FileCheck{File: office.FileUnknown,
-		Papers: []office.PaperCheck{{Code: timesheet.PaperCode{Kind: timesheet.OfSite, Days: october, Version: 2},
-			Verdict: office.PaperChanged, Subject: s.Company.Site.ID, Name: "Stadhuis Leuven",
+	said := verified(s.Host, p.names, &documents.FileCheck{File: documents.FileUnknown,
+		Papers: []documents.PaperCheck{{Code: timesheet.PaperCode{Kind: timesheet.OfSite, Days: october, Version: 2},
+			Verdict: documents.PaperChanged, Subject: s.Company.Site.ID, Name: "Stadhuis Leuven",
 			Facts: []timesheet.FactDifference{{Field: "site.name", Was: "Stadhuis", Is: "Stadhuis Leuven"}},
 			Differences: []timesheet.Difference{{Day: app.NewDate(2026, 10, 5), EngagementID: s.Company.OfAnna.ID,
 				Was: timesheet.Printed{Hours: 60}, Is: timesheet.Printed{Hours: 90}}}}}})

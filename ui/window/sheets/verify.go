@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/office"
 	"klokkast/app/timesheet"
 	"klokkast/ui/window/kit"
@@ -17,7 +19,7 @@ import (
 )
 
 // askVerify compares a paper with the data: a file that is chosen, or the code that is typed from it.
-func askVerify(h *kit.Host, desk *office.Office, names *office.Names) {
+func askVerify(h *kit.Host, desk *office.Office, names *derived.Names) {
 	if names == nil {
 		return
 	}
@@ -28,17 +30,17 @@ func askVerify(h *kit.Host, desk *office.Office, names *office.Names) {
 	f.Add("", h.Button(t.T("window.verify.choose"), theme.FolderOpenIcon(), func() { h.FileDialog(file.SetText, ".pdf") }))
 	code := f.Text(t.T("window.verify.code"), "", "code")
 	code.PlaceHolder = "04000-Q1ZK8-…"
-	var check *office.FileCheck
+	var check *documents.FileCheck
 	f.Show(t.T("window.verify.title"), t.T("window.verify.do"), func() func(context.Context) error {
 		path, typed := strings.TrimSpace(file.Text), strings.TrimSpace(code.Text)
 		return func(ctx context.Context) (err error) {
 			if path != "" && typed == "" {
-				check, err = desk.VerifyPaperFile(ctx, path)
+				check, err = desk.Checks.VerifyPaperFile(ctx, path)
 				return err
 			}
-			one, err := desk.VerifyPaperCode(ctx, typed)
+			one, err := desk.Checks.VerifyPaperCode(ctx, typed)
 			if err == nil {
-				check = &office.FileCheck{Papers: []office.PaperCheck{*one}}
+				check = &documents.FileCheck{Papers: []documents.PaperCheck{*one}}
 			}
 			return err
 		}
@@ -51,26 +53,26 @@ func VerifyDropped(h *kit.Host, desk *office.Office, files []fyne.URI) {
 	if i < 0 {
 		return
 	}
-	var names *office.Names
-	var check *office.FileCheck
+	var names *derived.Names
+	var check *documents.FileCheck
 	h.Act(func(ctx context.Context) (err error) {
-		if names, err = desk.Names(ctx); err != nil {
+		if names, err = desk.Derived.Names(ctx); err != nil {
 			return err
 		}
-		check, err = desk.VerifyPaperFile(ctx, files[i].Path())
+		check, err = desk.Checks.VerifyPaperFile(ctx, files[i].Path())
 		return err
 	}, func() { showVerified(h, names, check) })
 }
 
 // showVerified tells how papers stand to the data.
-func showVerified(h *kit.Host, names *office.Names, check *office.FileCheck) {
+func showVerified(h *kit.Host, names *derived.Names, check *documents.FileCheck) {
 	text := kit.Wrapped(verified(h, names, check))
 	text.Selectable = true
 	h.Show(dialog.NewCustom(h.Texts.T("window.verify.title"), h.Texts.T("window.close"), kit.Sized(720, 380, container.NewVScroll(text)), h.Window))
 }
 
 // verified words what was found, paper by paper.
-func verified(h *kit.Host, names *office.Names, check *office.FileCheck) string {
+func verified(h *kit.Host, names *derived.Names, check *documents.FileCheck) string {
 	t := h.Texts
 	var lines []string
 	if check.File != "" {

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/acts"
 	"klokkast/ui/window/kit"
 	"klokkast/ui/wording"
 )
@@ -62,10 +62,10 @@ func (p *Screen) askSite(change bool) {
 		newName, reason := clientName.Text, why.Text
 		return func(ctx context.Context) error {
 			if n.ClientID == newClient {
-				_, err := p.desk.SaveSiteOfClient(ctx, n, newName, reason)
+				_, err := p.desk.Sites.SaveSiteOfClient(ctx, n, newName, reason)
 				return err
 			}
-			_, err := p.desk.SaveSite(ctx, n, reason)
+			_, err := p.desk.Sites.SaveSite(ctx, n, reason)
 			return err
 		}
 	}, nil)
@@ -134,7 +134,7 @@ func (p *Screen) askEnd() {
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(t.T("window.sites.end.title", "Site", r.row.Site.Name), t.T("window.end"), func() func(context.Context) error {
 		end, reason := kit.Must(at.Instant()), why.Text
-		return func(ctx context.Context) error { return p.desk.EndSite(ctx, r.row.Site.ID, end, reason) }
+		return func(ctx context.Context) error { return p.desk.Sites.EndSite(ctx, r.row.Site.ID, end, reason) }
 	}, nil)
 }
 
@@ -158,7 +158,7 @@ func (p *Screen) askDecision() {
 	why := f.Lines(t.T("window.field.reason"), "", "reason", "ciaoReason")
 	f.Show(t.T("window.sites.decide.title", "Site", r.row.Site.Name), t.T("window.save"), func() func(context.Context) error {
 		d := app.SiteDecision{SiteID: r.row.Site.ID, Decision: app.Decision(decision.Value()), From: kit.Must(from.Instant()), Reason: strings.TrimSpace(why.Text)}
-		return func(ctx context.Context) error { return p.desk.DecideSite(ctx, d) }
+		return func(ctx context.Context) error { return p.desk.Sites.DecideSite(ctx, d) }
 	}, nil)
 }
 
@@ -215,12 +215,12 @@ func (p *Screen) askDeclaration(change bool) {
 		l.Days, l.Default = app.Days{From: kit.Must(linkFrom.Date()), To: kit.Must(linkTo.Date())}, standard.Checked
 		reason := why.Text
 		return func(ctx context.Context) error {
-			return p.desk.DeclareSite(ctx, n, l, reason)
+			return p.desk.Sites.DeclareSite(ctx, n, l, reason)
 		}
 	}, nil)
 }
 
-func (p *Screen) declarationOptions(linked []office.DeclaredSite) []kit.Option {
+func (p *Screen) declarationOptions(linked []acts.DeclaredSite) []kit.Option {
 	has := map[app.ID]bool{}
 	for _, d := range linked {
 		has[d.Declaration.ID] = true
@@ -258,7 +258,7 @@ func (p *Screen) askPlace() {
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(t.T("window.sites.place.title", "Site", r.row.Site.Name), t.T("window.boxes.place"), func() func(context.Context) error {
 		uid, at, reason := box.Value(), kit.Must(from.Instant()), why.Text
-		return func(ctx context.Context) error { return p.desk.PlaceBox(ctx, uid, r.row.Site.ID, at, reason) }
+		return func(ctx context.Context) error { return p.desk.Boxes.PlaceBox(ctx, uid, r.row.Site.ID, at, reason) }
 	}, nil)
 }
 
@@ -275,6 +275,6 @@ func (p *Screen) askEndPlacement() {
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(t.T("window.boxes.end.title", "Box", pl.box), t.T("window.boxes.end"), func() func(context.Context) error {
 		end, reason := kit.Must(at.Instant()), why.Text
-		return func(ctx context.Context) error { return p.desk.EndPlacement(ctx, pl.p.ID, end, reason) }
+		return func(ctx context.Context) error { return p.desk.Boxes.EndPlacement(ctx, pl.p.ID, end, reason) }
 	}, nil)
 }

@@ -5,7 +5,7 @@ import (
 
 	"fyne.io/fyne/v2/widget"
 
-	"klokkast/app/office"
+	"klokkast/app/documents"
 	"klokkast/ui/window/kit"
 )
 
@@ -24,10 +24,10 @@ func (p *Screen) askPresenceList() {
 	to := f.Moment(t.T("window.field.end"), now, zone, true, "to")
 	reveal := widget.NewCheck(t.T("window.sheets.reveal"), nil)
 	f.Add("", reveal, "reveal")
-	p.h.ShowPaper(f, t.T("window.papers.presence", "Site", site.Name), func() func(context.Context, office.PaperOptions) (string, error) {
+	p.h.ShowPaper(f, t.T("window.papers.presence", "Site", site.Name), func() func(context.Context, documents.PaperOptions) (string, error) {
 		begin, end := kit.Must(from.Instant()), kit.Must(to.Instant())
-		return func(ctx context.Context, opt office.PaperOptions) (string, error) {
-			return p.desk.WritePresenceList(ctx, site.ID, begin, end, opt)
+		return func(ctx context.Context, opt documents.PaperOptions) (string, error) {
+			return p.desk.Papers.WritePresenceList(ctx, site.ID, begin, end, opt)
 		}
 	}, func() bool { return reveal.Checked })
 }
@@ -44,10 +44,10 @@ func (p *Screen) askInspectionSheet() {
 	at := f.Moment(t.T("window.papers.inspection.at"), p.h.Now(), p.names.Zone(site.ID), true, "at", "to")
 	reveal := widget.NewCheck(t.T("window.sheets.reveal"), nil)
 	f.Add("", reveal, "reveal")
-	p.h.ShowPaper(f, t.T("window.papers.inspection", "Site", site.Name), func() func(context.Context, office.PaperOptions) (string, error) {
+	p.h.ShowPaper(f, t.T("window.papers.inspection", "Site", site.Name), func() func(context.Context, documents.PaperOptions) (string, error) {
 		moment := kit.Must(at.Instant())
-		return func(ctx context.Context, opt office.PaperOptions) (string, error) {
-			return p.desk.WriteInspectionSheet(ctx, site.ID, moment, opt)
+		return func(ctx context.Context, opt documents.PaperOptions) (string, error) {
+			return p.desk.Papers.WriteInspectionSheet(ctx, site.ID, moment, opt)
 		}
 	}, func() bool { return reveal.Checked })
 }

@@ -11,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/app/papers"
 	"klokkast/ui/window/field"
@@ -40,7 +42,7 @@ type Screen struct {
 	present, inspect, hours         *kit.Button
 	addDeclaration, changeD, limits *kit.Button
 	place, endPlacement             *kit.Button
-	names                           *office.Names
+	names                           *derived.Names
 	clients                         []app.Client
 	known                           []app.Declaration
 }
@@ -49,13 +51,13 @@ type siteRow struct {
 	key, name, code, client, town, decision, declaration, anomalies string
 	look                                                            widget.Importance
 	ended                                                           bool
-	row                                                             office.SiteRow
+	row                                                             acts.SiteRow
 }
 
 type declarationRow struct {
 	key, number, label, days, standard string
 	late                               bool
-	d                                  office.DeclaredSite
+	d                                  acts.DeclaredSite
 }
 
 type placementRow struct {
@@ -113,7 +115,7 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 	p.end = h.Button(t.T("window.end"), nil, p.askEnd)
 	p.limits = h.Button(t.T("window.thresholds.button"), theme.SettingsIcon(), func() {
 		if r, ok := p.grid.Current(); ok {
-			kit.ShowThresholds(h, desk, office.ThresholdOwner{Site: r.row.Site.ID}, t.T("window.thresholds.site", "Site", r.row.Site.Name))
+			kit.ShowThresholds(h, desk, derived.ThresholdOwner{Site: r.row.Site.ID}, t.T("window.thresholds.site", "Site", r.row.Site.Name))
 		}
 	})
 	p.decide = h.Button(t.T("window.sites.decide"), theme.UploadIcon(), p.askDecision)
@@ -143,7 +145,7 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 func (p *Screen) Content() fyne.CanvasObject {
 	t := p.h.Texts
 	add := p.h.MainButton(t.T("window.sites.add"), theme.ContentAddIcon(), func() { p.askSite(false) })
-	imp := p.h.Button(t.T("window.import.csv"), theme.FileIcon(), func() { p.h.ImportList(t.T("window.sites.import"), p.desk.ImportSites) })
+	imp := p.h.Button(t.T("window.import.csv"), theme.FileIcon(), func() { p.h.ImportList(t.T("window.sites.import"), p.desk.Files.ImportSites) })
 	p.load.Shows(kit.Gated{add})
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, kit.Heading(t.T("window.screen.sites")), kit.Toolbar(add, imp)),
@@ -171,7 +173,7 @@ func (p *Screen) Narrow(what string) { p.search.SetText(what) }
 
 type sitesShown struct {
 	rows    []siteRow
-	names   *office.Names
+	names   *derived.Names
 	clients []app.Client
 	known   []app.Declaration
 }
@@ -187,24 +189,24 @@ func (p *Screen) Reload() {
 
 func (p *Screen) get(ctx context.Context) (sitesShown, error) {
 	var s sitesShown
-	sites, err := p.desk.SiteRows(ctx)
+	sites, err := p.desk.Sites.SiteRows(ctx)
 	if err != nil {
 		return s, err
 	}
-	if s.names, err = p.desk.Names(ctx); err != nil {
+	if s.names, err = p.desk.Derived.Names(ctx); err != nil {
 		return s, err
 	}
-	if s.clients, err = p.desk.Clients(ctx); err != nil {
+	if s.clients, err = p.desk.Staff.Clients(ctx); err != nil {
 		return s, err
 	}
-	if s.known, err = p.desk.Declarations(ctx); err != nil {
+	if s.known, err = p.desk.Sites.Declarations(ctx); err != nil {
 		return s, err
 	}
 	s.rows = p.rows(sites, s.names)
 	return s, nil
 }
 
-func (p *Screen) rows(sites []office.SiteRow, names *office.Names) []siteRow {
+func (p *Screen) rows(sites []acts.SiteRow, names *derived.Names) []siteRow {
 	t := p.h.Texts
 	today := p.h.Today()
 	rows := make([]siteRow, 0, len(sites))
@@ -278,7 +280,7 @@ func (p *Screen) showDetail() {
 	p.enableButtons()
 }
 
-func (p *Screen) declarationRows(ds []office.DeclaredSite) []declarationRow {
+func (p *Screen) declarationRows(ds []acts.DeclaredSite) []declarationRow {
 	t := p.h.Texts
 	today := p.h.Today()
 	var rows []declarationRow

@@ -8,7 +8,8 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/derived"
+	"klokkast/app/documents"
 	"klokkast/app/papers"
 	"klokkast/ui/officetest"
 	"klokkast/ui/window/kit"
@@ -30,7 +31,7 @@ func TestPapersAreReplacedOnlyWhenThePersonSaysSo(t *testing.T) {
 	for _, print := range []func(){
 		func() { p.askPresenceList(); s.Host.Form.Submit() },
 		func() {
-			s.Host.PrintChart(s.Office, office.ChartQuestion{Kind: papers.SiteHours, Subject: string(s.Company.Site.ID), Days: app.Month{Year: 2026, Month: 11}.Days()})
+			s.Host.PrintChart(s.Office, documents.ChartQuestion{Kind: papers.SiteHours, Subject: string(s.Company.Site.ID), Days: app.Month{Year: 2026, Month: 11}.Days()})
 		},
 	} {
 		s.Host.Export = t.TempDir()
@@ -108,12 +109,12 @@ func TestTheSitesScreen(t *testing.T) {
 		},
 		Dialogs: func(s *kittest.Stage, p *Screen) map[string]func() {
 			return map[string]func(){
-				"thresholds": func() { kit.ShowThresholds(s.Host, p.desk, office.ThresholdOwner{Site: s.Company.Site.ID}, "x") },
+				"thresholds": func() { kit.ShowThresholds(s.Host, p.desk, derived.ThresholdOwner{Site: s.Company.Site.ID}, "x") },
 				"chart":      func() { s.Host.ShowChart(p.desk, papers.SiteHours, string(s.Company.Site.ID), "x") },
 			}
 		},
 		Lists: func(s *kittest.Stage, p *Screen) map[string]func() {
-			return map[string]func(){"a list": func() { s.Host.ImportList("x", p.desk.ImportSites) }}
+			return map[string]func(){"a list": func() { s.Host.ImportList("x", p.desk.Files.ImportSites) }}
 		},
 	})
 }

@@ -11,8 +11,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/acts"
 	"klokkast/app/identity"
-	"klokkast/app/office"
 	"klokkast/app/text"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/kit"
@@ -106,7 +106,7 @@ func (p *Screen) askReader() {
 	if !ok || len(r.row.Engagements) == 0 {
 		return
 	}
-	readBadge(p.h, p.h.Texts.T("window.reader.title", "Name", r.row.Worker.Name()), p.desk.ReaderNotation(), func(readings []identity.CardReading) {
+	readBadge(p.h, p.h.Texts.T("window.reader.title", "Name", r.row.Worker.Name()), p.desk.Staff.ReaderNotation(), func(readings []identity.CardReading) {
 		p.askReadBadge(r, readings)
 	})
 }
@@ -139,23 +139,23 @@ func (p *Screen) askReadBadge(r staffRow, readings []identity.CardReading) {
 	key := func() app.IdentifierKey { return app.IdentifierKey{Kind: app.Card, Value: cards[how.Value()]} }
 	warn := func() {
 		span := app.Span{From: kit.Must(from.Instant()), To: kit.Must(to.Instant())}
-		kit.Load(l, [2]any{key(), span}, func(ctx context.Context) ([]app.Custody, error) { return p.desk.Held(ctx, key(), span) },
+		kit.Load(l, [2]any{key(), span}, func(ctx context.Context) ([]app.Custody, error) { return p.desk.Files.Held(ctx, key(), span) },
 			func(held []app.Custody) { holder.SetText(p.heldBy(r, held, span)) })
 	}
 	how.OnChanged = func(string) { warn() }
 	from.Date.OnLeave, to.Date.OnLeave = warn, warn
-	give := func() office.GiveBadge {
-		return office.GiveBadge{
+	give := func() acts.GiveBadge {
+		return acts.GiveBadge{
 			Key: key(), Label: label.Text, EngagementID: app.ID(engagement.Value()),
 			Span: app.Span{From: kit.Must(from.Instant()), To: kit.Must(to.Instant())},
 		}
 	}
-	f.Foresee(p.desk, p.names, func() office.Proposal { return office.Proposal{Give: []office.GiveBadge{give()}} })
+	f.Foresee(p.desk, p.names, func() acts.Proposal { return acts.Proposal{Give: []acts.GiveBadge{give()}} })
 	f.Show(t.T("window.reader.title", "Name", r.row.Worker.Name()), t.T("window.staff.give"), func() func(context.Context) error {
 		g := give()
 		notation, reason := identity.ReadingKind(how.Value()), why.Text
 		return func(ctx context.Context) error {
-			return p.desk.GiveReadBadge(ctx, g, notation, reason)
+			return p.desk.Staff.GiveReadBadge(ctx, g, notation, reason)
 		}
 	}, nil)
 	warn()

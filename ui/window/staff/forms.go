@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/acts"
 	"klokkast/app/text"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
@@ -63,7 +63,7 @@ func (p *Screen) askWorker(change bool) {
 		reason := why.Text
 		return func(ctx context.Context) error {
 			var err error
-			saved, err = p.desk.SaveWorker(ctx, n, reason)
+			saved, err = p.desk.Staff.SaveWorker(ctx, n, reason)
 			return err
 		}
 	}, func() {
@@ -94,7 +94,7 @@ func (p *Screen) askEnd() {
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(t.T("window.staff.end.title", "Name", r.row.Worker.Name()), t.T("window.end"), func() func(context.Context) error {
 		day, reason := kit.Must(last.Date()), why.Text
-		return func(ctx context.Context) error { return p.desk.EndWorker(ctx, r.row.Worker.ID, day, reason) }
+		return func(ctx context.Context) error { return p.desk.Staff.EndWorker(ctx, r.row.Worker.ID, day, reason) }
 	}, nil)
 }
 
@@ -154,7 +154,7 @@ func (p *Screen) askEngagement(change bool) {
 		n.Days = app.Days{From: kit.Must(from.Date()), To: kit.Must(to.Date())}
 		n.WeeklyHours, n.Rounding, n.Default = kit.Must(app.ParseWeeklyHours(weekly.Text)), parseRounding(rounding.Value()), standard.Checked
 		reason := why.Text
-		return func(ctx context.Context) error { _, err := p.desk.SaveEngagement(ctx, n, reason); return err }
+		return func(ctx context.Context) error { _, err := p.desk.Staff.SaveEngagement(ctx, n, reason); return err }
 	}, nil)
 }
 
@@ -241,7 +241,7 @@ func (p *Screen) askBadge() {
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Note(t.T("window.staff.give.help"))
 	f.Show(t.T("window.staff.give.title", "Name", r.row.Worker.Name()), t.T("window.staff.give"), func() func(context.Context) error {
-		g := office.GiveBadge{
+		g := acts.GiveBadge{
 			Key:   app.IdentifierKey{Kind: app.IdentifierKind(kind.Value()), Value: value.Text},
 			Label: label.Text, EngagementID: app.ID(engagement.Value()),
 			Span: app.Span{From: kit.Must(from.Instant()), To: kit.Must(to.Instant())},
@@ -250,7 +250,7 @@ func (p *Screen) askBadge() {
 			g.Key.Group = strings.TrimSpace(group.Text)
 		}
 		reason := why.Text
-		return func(ctx context.Context) error { return p.desk.GiveBadge(ctx, g, reason) }
+		return func(ctx context.Context) error { return p.desk.Staff.GiveBadge(ctx, g, reason) }
 	}, nil)
 }
 
@@ -266,7 +266,7 @@ func (p *Screen) askEndBadge() {
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(t.T("window.staff.take"), t.T("window.staff.take"), func() func(context.Context) error {
 		end, reason := kit.Must(at.Instant()), why.Text
-		return func(ctx context.Context) error { return p.desk.EndBadge(ctx, r.b.Custody.ID, end, reason) }
+		return func(ctx context.Context) error { return p.desk.Staff.EndBadge(ctx, r.b.Custody.ID, end, reason) }
 	}, nil)
 }
 
@@ -282,7 +282,7 @@ func (p *Screen) showEmployers() {
 	l := p.h.Asks(g)
 	refresh := func() {
 		kit.Load(l, nil, func(ctx context.Context) ([]kit.EmployerRow, error) {
-			list, err := p.desk.Employers(ctx)
+			list, err := p.desk.Staff.Employers(ctx)
 			return kit.EmployerRows(p.h, list), err
 		}, g.SetRows)
 	}
@@ -322,7 +322,7 @@ func (p *Screen) askEmployer(e app.Employer, done func()) {
 		n.Name, n.Kind, n.Enterprise, n.ForeignVAT = name.Text, app.EmployerKind(kind.Value()), number.Text, vat.Text
 		reason := why.Text
 		return func(ctx context.Context) error {
-			saved, err := p.desk.SaveEmployer(ctx, n, reason)
+			saved, err := p.desk.Staff.SaveEmployer(ctx, n, reason)
 			if err == nil {
 				p.h.Do(func() { p.remember(saved) })
 			}

@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/app/office"
 	"klokkast/app/papers"
 	"klokkast/ui/window/field"
@@ -42,13 +44,13 @@ type Screen struct {
 	addEngagement, changeE, limits *kit.Button
 	giveBadge, readBadge, endBadge *kit.Button
 	present, statements, weeks     *kit.Button
-	names                          *office.Names
+	names                          *derived.Names
 }
 
 type staffRow struct {
 	key, name, number, employer, badges, ssin, anomalies string
 	ended                                                bool
-	row                                                  office.WorkerRow
+	row                                                  acts.WorkerRow
 }
 
 type engagementRow struct {
@@ -58,7 +60,7 @@ type engagementRow struct {
 
 type badgeRow struct {
 	key, badge, span string
-	b                office.Badge
+	b                acts.Badge
 }
 
 // New makes the screen of the staff on an office.
@@ -108,7 +110,7 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 	p.changeE = h.Button(t.T("window.change"), theme.DocumentCreateIcon(), func() { p.askEngagement(true) })
 	p.limits = h.Button(t.T("window.thresholds.button"), theme.SettingsIcon(), func() {
 		if r, ok := p.engagements.Current(); ok {
-			kit.ShowThresholds(h, desk, office.ThresholdOwner{Engagement: r.e.ID}, t.T("window.thresholds.engagement", "Name", p.names.Worker(r.e.WorkerID)))
+			kit.ShowThresholds(h, desk, derived.ThresholdOwner{Engagement: r.e.ID}, t.T("window.thresholds.engagement", "Name", p.names.Worker(r.e.WorkerID)))
 		}
 	})
 	p.giveBadge = h.Button(t.T("window.staff.give"), theme.ContentAddIcon(), p.askBadge)
@@ -150,10 +152,10 @@ func (p *Screen) Content() fyne.CanvasObject {
 	add := p.h.MainButton(t.T("window.staff.add"), theme.ContentAddIcon(), func() { p.askWorker(false) })
 	employers := p.h.Button(t.T("window.staff.employers"), theme.HomeIcon(), p.showEmployers)
 	imp := p.h.Button(t.T("window.import.csv"), theme.FileIcon(), func() {
-		p.h.ImportList(t.T("window.staff.import"), p.desk.ImportStaff)
+		p.h.ImportList(t.T("window.staff.import"), p.desk.Files.ImportStaff)
 	})
 	absences := p.h.Button(t.T("window.export.absences"), theme.FileIcon(), func() {
-		p.h.ImportList(t.T("window.export.absences"), p.desk.ImportAbsences)
+		p.h.ImportList(t.T("window.export.absences"), p.desk.Files.ImportAbsences)
 	})
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, kit.Heading(t.T("window.screen.staff")), kit.Toolbar(add, employers, imp, absences)),
@@ -188,14 +190,14 @@ func (p *Screen) Reload() {
 func (p *Screen) loadAnd(then func()) {
 	type shown struct {
 		rows  []staffRow
-		names *office.Names
+		names *derived.Names
 	}
 	kit.Load(p.load, nil, func(ctx context.Context) (shown, error) {
-		workers, err := p.desk.WorkerRows(ctx)
+		workers, err := p.desk.Staff.WorkerRows(ctx)
 		if err != nil {
 			return shown{}, err
 		}
-		names, err := p.desk.Names(ctx)
+		names, err := p.desk.Derived.Names(ctx)
 		if err != nil {
 			return shown{}, err
 		}
@@ -210,7 +212,7 @@ func (p *Screen) loadAnd(then func()) {
 	})
 }
 
-func (p *Screen) rows(workers []office.WorkerRow, names *office.Names) []staffRow {
+func (p *Screen) rows(workers []acts.WorkerRow, names *derived.Names) []staffRow {
 	t := p.h.Texts
 	rows := make([]staffRow, 0, len(workers))
 	for _, w := range workers {
@@ -296,7 +298,7 @@ func (p *Screen) toggleSSIN() {
 	var number string
 	p.h.Act(func(ctx context.Context) error {
 		var err error
-		number, err = p.desk.RevealSSIN(ctx, id)
+		number, err = p.desk.Staff.RevealSSIN(ctx, id)
 		return err
 	}, func() {
 		if now, ok := p.grid.Current(); !ok || now.row.Worker.ID != id {
@@ -333,7 +335,7 @@ func (p *Screen) engagementRows(es []app.Engagement) []engagementRow {
 	return rows
 }
 
-func (p *Screen) badgeRows(bs []office.Badge) []badgeRow {
+func (p *Screen) badgeRows(bs []acts.Badge) []badgeRow {
 	var rows []badgeRow
 	for _, b := range bs {
 		rows = append(rows, badgeRow{string(b.Custody.ID), wording.Badge(p.h.Texts, b.Identifier), kit.SpanText(p.h.Texts, b.Custody.Span, p.h.Zone), b})

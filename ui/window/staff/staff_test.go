@@ -134,7 +134,7 @@ func TestStatingAPresenceWithoutPunches(t *testing.T) {
 	if s.Top() != nil {
 		t.Error("Escape in an empty filter does not close the form")
 	}
-	list := kittest.MustBe(s.Own().Presences(t.Context(), app.Days{}, s.Company.Anna.ID, ""))(t)
+	list := kittest.MustBe(s.Own().Derived.Presences(t.Context(), app.Days{}, s.Company.Anna.ID, ""))(t)
 	if len(list) != 1 || list[0].EngagementID != s.Company.OfAnna.ID || list[0].In.At.String() != "2026-11-20T21:00:00.000Z" ||
 		list[0].Out.At.String() != "2026-11-21T05:00:00.000Z" {
 		t.Errorf("kept %+v", list)
@@ -224,8 +224,8 @@ func TestABadgeIsReadTwiceAtTheDesk(t *testing.T) {
 		t.Errorf("given before it was seen what that changes: %s", shown)
 	}
 	test.Tap(s.Host.Effect)
-	if s.Did("custody.give") != before+1 || s.Office.ReaderNotation() != identity.AsDecimal {
-		t.Errorf("given %d times, remembered %q", s.Did("custody.give")-before, s.Office.ReaderNotation())
+	if s.Did("custody.give") != before+1 || s.Office.Staff.ReaderNotation() != identity.AsDecimal {
+		t.Errorf("given %d times, remembered %q", s.Did("custody.give")-before, s.Office.Staff.ReaderNotation())
 	}
 }
 
@@ -291,7 +291,7 @@ func TestTheStaffScreen(t *testing.T) {
 			return map[string]func(){
 				"statements": func() { kit.ShowStatements(s.Host, p.desk, p.names, s.Company.Anna.ID) },
 				"a list": func() {
-					s.Host.PreviewList("x", officetest.OnStick(t, "staff.csv", "family_name;given_name\nMaes;Bo\n"), p.desk.ImportStaff)
+					s.Host.PreviewList("x", officetest.OnStick(t, "staff.csv", "family_name;given_name\nMaes;Bo\n"), p.desk.Files.ImportStaff)
 				},
 			}
 		},

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"klokkast/app/office"
+	"klokkast/app/derived"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
 	"klokkast/ui/wording"
@@ -18,12 +18,12 @@ import (
 type expectedRow struct {
 	key, person, site, hours, state, since string
 	siteID                                 string
-	what                                   office.ExpectedState
+	what                                   derived.ExpectedState
 }
 
 // expectedOrder has what asks for something first.
-var expectedOrder = []office.ExpectedState{office.ExpectedMissing, office.ExpectedUnknown,
-	office.ExpectedIn, office.ExpectedLater, office.ExpectedLeft, office.ExpectedAway}
+var expectedOrder = []derived.ExpectedState{derived.ExpectedMissing, derived.ExpectedUnknown,
+	derived.ExpectedIn, derived.ExpectedLater, derived.ExpectedLeft, derived.ExpectedAway}
 
 func (p *Screen) newExpected() {
 	t := p.h.Texts
@@ -42,13 +42,13 @@ func (p *Screen) newExpected() {
 	p.expected.OnOpen = func(r expectedRow) { p.h.GoTo("plan", r.siteID) }
 }
 
-func expectedLook(s office.ExpectedState) widget.Importance {
+func expectedLook(s derived.ExpectedState) widget.Importance {
 	switch s {
-	case office.ExpectedMissing:
+	case derived.ExpectedMissing:
 		return widget.DangerImportance
-	case office.ExpectedUnknown:
+	case derived.ExpectedUnknown:
 		return widget.WarningImportance
-	case office.ExpectedIn:
+	case derived.ExpectedIn:
 		return widget.SuccessImportance
 	}
 	return widget.LowImportance
@@ -56,7 +56,7 @@ func expectedLook(s office.ExpectedState) widget.Importance {
 
 func (p *Screen) expectedRows(d todayData) (title string, rows []expectedRow) {
 	t := p.h.Texts
-	count := map[office.ExpectedState]int{}
+	count := map[derived.ExpectedState]int{}
 	for i, e := range d.today.Expected {
 		count[e.State]++
 		s := &e.Shift
@@ -71,7 +71,7 @@ func (p *Screen) expectedRows(d todayData) (title string, rows []expectedRow) {
 	slices.SortStableFunc(rows, func(a, b expectedRow) int {
 		return slices.Index(expectedOrder, a.what) - slices.Index(expectedOrder, b.what)
 	})
-	title = t.T("window.today.expected", "Missing", t.Number(count[office.ExpectedMissing]), "In", t.Number(count[office.ExpectedIn]), "All", t.Number(len(rows)))
+	title = t.T("window.today.expected", "Missing", t.Number(count[derived.ExpectedMissing]), "In", t.Number(count[derived.ExpectedIn]), "All", t.Number(len(rows)))
 	return title, rows
 }
 

@@ -11,7 +11,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/derived"
 	"klokkast/app/office"
+	"klokkast/app/sending"
 	"klokkast/ui/window/field"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
@@ -134,7 +136,7 @@ func (p *Screen) Narrow(string) {}
 
 type todayData struct {
 	today *office.Today
-	names *office.Names
+	names *derived.Names
 }
 
 // Reload asks the office again, in the background.
@@ -144,7 +146,7 @@ func (p *Screen) Reload() {
 		if err != nil {
 			return todayShown{}, err
 		}
-		n, err := p.desk.Names(ctx)
+		n, err := p.desk.Derived.Names(ctx)
 		if err != nil {
 			return todayShown{}, err
 		}
@@ -304,7 +306,7 @@ func sinceText(h *kit.Host, at app.Instant, zone *time.Location) string {
 }
 
 // ciaoLine is the outbox in one line.
-func ciaoLine(h *kit.Host, c *office.RegisterCounts) string {
+func ciaoLine(h *kit.Host, c *sending.RegisterCounts) string {
 	t := h.Texts
 	parts := []string{t.T("window.today.eligible", "Count", t.Number(c.Eligible+c.States[app.RegQueued]-c.NeedsPersonOf[app.RegQueued]))}
 	held := 0

@@ -42,7 +42,7 @@ func TestTodaySaysWhoIsMissing(t *testing.T) {
 		t.Error("without a plan there is a list of who is expected")
 	}
 	for _, e := range []app.Engagement{s.Company.OfAnna, s.Company.OfBart} {
-		line = kittest.MustBe(s.Own().AddPlanLine(t.Context(), app.PlanLine{SiteID: s.Company.Site.ID, EngagementID: e.ID, Weekdays: app.WeekdaysOf(time.Monday),
+		line = kittest.MustBe(s.Own().Plan.AddPlanLine(t.Context(), app.PlanLine{SiteID: s.Company.Site.ID, EngagementID: e.ID, Weekdays: app.WeekdaysOf(time.Monday),
 			Hours: app.Hours{From: 360, To: 840}, Days: app.Days{From: app.NewDate(2026, 11, 23)}, EveryWeeks: 1}, officetest.Why))(t)
 	}
 	p.Reload()
@@ -50,8 +50,8 @@ func TestTodaySaysWhoIsMissing(t *testing.T) {
 	if len(rows) != 2 || rows[0].state != "ontbreekt" || rows[1].since != "06:02" || !isSplit(p.people.Objects[0]) {
 		t.Errorf("expected: %+v", rows)
 	}
-	for _, l := range kittest.MustBe(s.Own().PlanWeek(t.Context(), s.Company.Site.ID, line.Days.From))(t).Lines {
-		s.Company.Do(s.Own().EndPlanLine(t.Context(), l.ID, app.NewDate(2026, 11, 22), officetest.Why))
+	for _, l := range kittest.MustBe(s.Own().Plan.PlanWeek(t.Context(), s.Company.Site.ID, line.Days.From))(t).Lines {
+		s.Company.Do(s.Own().Plan.EndPlanLine(t.Context(), l.ID, app.NewDate(2026, 11, 22), officetest.Why))
 	}
 	p.Reload()
 	if isSplit(p.people.Objects[0]) {
@@ -88,7 +88,7 @@ func TestAFewOfTodayGoAtOneClick(t *testing.T) {
 	s, p := theDay(t, app.English, func(c *officetest.Company) {
 		c.AtRegister()
 		c.Read(officetest.In("2026-11-23 06:02"))
-		if r := kittest.MustBe(c.Office().Send(t.Context(), nil))(t); r.Accepted != 1 { // the first sending of all is asked about
+		if r := kittest.MustBe(c.Office().Register.Send(t.Context(), nil))(t); r.Accepted != 1 { // the first sending of all is asked about
 			t.Fatalf("%+v", r)
 		}
 		c.Read(officetest.Out("2026-11-23 11:00"))
@@ -108,7 +108,7 @@ func TestAFewOfTodayGoAtOneClick(t *testing.T) {
 func TestTheQuestionFitsASmallWindow(t *testing.T) {
 	for _, l := range app.Languages {
 		s, p := theDay(t, l, kittest.ManyWait)
-		a := kittest.MustBe(s.Own().SendingAhead(t.Context()))(t)
+		a := kittest.MustBe(s.Own().Register.SendingAhead(t.Context()))(t)
 		for range 20 {
 			a.Held = append(a.Held, a.Held[0])
 		}

@@ -4,14 +4,15 @@ import (
 	"time"
 
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/acts"
+	"klokkast/app/derived"
 	"klokkast/ui/officetest"
 )
 
 // Annas are the days that count of Anna's week.
 func (s *Stage) Annas(day app.Date) (sum time.Duration) {
 	s.Test.Helper()
-	for _, w := range MustBe(s.Own().Workdays(s.Test.Context(), app.Days{From: day, To: day}, s.Company.Anna.ID))(s.Test) {
+	for _, w := range MustBe(s.Own().Derived.Workdays(s.Test.Context(), app.Days{From: day, To: day}, s.Company.Anna.ID))(s.Test) {
 		sum += w.Worked
 	}
 	return sum
@@ -30,9 +31,9 @@ func (s *Stage) Status(r app.Rule) app.AnomalyStatus {
 }
 
 // WrongClock is the one that the company has.
-func (s *Stage) WrongClock() office.WrongClock {
+func (s *Stage) WrongClock() acts.WrongClock {
 	s.Test.Helper()
-	list := MustBe(s.Own().WrongClocks(s.Test.Context(), ""))(s.Test)
+	list := MustBe(s.Own().Judgements.WrongClocks(s.Test.Context(), ""))(s.Test)
 	if len(list) != 1 {
 		s.Test.Fatalf("wrong clocks: %+v", list)
 	}
@@ -40,7 +41,7 @@ func (s *Stage) WrongClock() office.WrongClock {
 }
 
 // Names are those that the company knows.
-func (s *Stage) Names() *office.Names {
+func (s *Stage) Names() *derived.Names {
 	s.Test.Helper()
-	return MustBe(s.Own().Names(s.Test.Context()))(s.Test)
+	return MustBe(s.Own().Derived.Names(s.Test.Context()))(s.Test)
 }

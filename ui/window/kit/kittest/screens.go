@@ -41,7 +41,7 @@ func aBusyCompany(t *testing.T) func(*officetest.Company) {
 		c.AtRegister()
 		APlan(t)(c)
 		AWeekOf(c)
-		MustBe(c.Office().Send(t.Context(), nil))(t)
+		MustBe(c.Office().Register.Send(t.Context(), nil))(t)
 		c.Read(officetest.In("2026-11-23 08:05"), officetest.In("2026-11-23 08:06"))
 	}
 }

@@ -2,17 +2,17 @@ package kittest
 
 import (
 	"klokkast/app"
-	"klokkast/app/office"
+	"klokkast/app/acts"
 )
 
 // Worker is what the company knows of a person.
-func (s *Stage) Worker(id app.ID) office.WorkerRow {
+func (s *Stage) Worker(id app.ID) acts.WorkerRow {
 	s.Test.Helper()
-	for _, r := range MustBe(s.Own().WorkerRows(s.Test.Context()))(s.Test) {
+	for _, r := range MustBe(s.Own().Staff.WorkerRows(s.Test.Context()))(s.Test) {
 		if r.Worker.ID == id {
 			return r
 		}
 	}
 	s.Test.Fatalf("no worker %s", id)
-	return office.WorkerRow{}
+	return acts.WorkerRow{}
 }

@@ -22,9 +22,9 @@ func TestWhatIsSlowOnTheWindowsGoroutineIsFound(t *testing.T) {
 	const cable = "sim:1"
 	s := Enter(t, app.English, func(c *officetest.Company) { c.Cables.Plug(t, cable, officetest.Known()) })
 	for name, ask := range map[string]func() error{
-		"the database": func() error { _, err := s.Office.Names(t.Context()); return err },
+		"the database": func() error { _, err := s.Office.Derived.Names(t.Context()); return err },
 		"a change":     func() error { return s.Office.SetActor(t.Context(), "An") },
-		"a box":        func() error { _, err := s.Office.BoxDetail(t.Context(), cable); return err },
+		"a box":        func() error { _, err := s.Office.Boxes.BoxDetail(t.Context(), cable); return err },
 	} {
 		noted := &recorder{TB: t}
 		s.Test = noted
