@@ -75,7 +75,11 @@ func countFact(name string) Fact[int64] {
 }
 
 func seqFact(name string) Fact[uint64] {
-	return Fact[uint64]{name, func(v uint64) string { return strconv.FormatUint(v, 10) }, func(s string) (uint64, error) { return strconv.ParseUint(s, 10, 64) }}
+	return Fact[uint64]{
+		name,
+		func(v uint64) string { return strconv.FormatUint(v, 10) },
+		func(s string) (uint64, error) { return strconv.ParseUint(s, 10, 64) },
+	}
 }
 
 func boolFact(name string) Fact[bool] { return Fact[bool]{name, strconv.FormatBool, strconv.ParseBool} }

@@ -23,7 +23,7 @@ var (
 	iconSVG []byte
 )
 
-// Translations gives the catalogues, files AREA.LANGUAGE.json such as
+// Translations returns the catalogues, files AREA.LANGUAGE.json such as
 // timesheet.nl.json, in go-i18n's flat form.
 func Translations() fs.FS {
 	sub, err := fs.Sub(translations, "translations")
@@ -33,16 +33,16 @@ func Translations() fs.FS {
 	return sub
 }
 
-// PaperFonts gives the two faces of the papers, Noto Sans 2.004, as TrueType
+// PaperFonts returns the two faces of the papers, Noto Sans 2.004, as TrueType
 // files: Latin, Greek and Cyrillic, with digits of one width. They are shared:
 // do not change them.
 func PaperFonts() (regular, bold []byte) { return notoSansRegular, notoSansBold }
 
-// FontLicence gives the licence of the fonts (SIL OFL 1.1), for the program's "about".
+// FontLicence returns the licence of the fonts (SIL OFL 1.1), for the program's "about".
 func FontLicence() string { return fontLicence }
 
-// IconPNG gives the program's icon, 512 × 512 pixels. It is shared: do not change it.
+// IconPNG returns the program's icon, 512 × 512 pixels. It is shared: do not change it.
 func IconPNG() []byte { return iconPNG }
 
-// IconSVG gives the program's icon as a drawing. It is shared: do not change it.
+// IconSVG returns the program's icon as a drawing. It is shared: do not change it.
 func IconSVG() []byte { return iconSVG }

@@ -36,11 +36,11 @@ func TestAnotherRegisterIsNoneThatLostEverything(t *testing.T) {
 	w := allSent(t, 3)
 	w.forget()
 	r := w.reconcile()
-	if r.CannotTell != ciao.CannotStranger || len(r.Persons) != 0 || len(r.Differences) != 0 || r.Complete() {
+	if r.CannotTell != ciao.CannotKnowsNone || len(r.Persons) != 0 || len(r.Differences) != 0 || r.Complete() {
 		t.Errorf("cannot tell %q, %d persons, differences %v", r.CannotTell, len(r.Persons), told(r))
 	}
 	w.time.pass(25 * time.Hour) // the daily checks are due
-	if report := w.send(0); report.Checked == 0 || report.Stranger == 0 || len(report.Findings) > 0 {
+	if report := w.send(0); report.Checked == 0 || report.KnowsNoneSince == 0 || len(report.Findings) > 0 {
 		t.Errorf("report %+v", report)
 	}
 	if list := w.findings(); len(list) > 0 {
@@ -56,7 +56,7 @@ func TestOneThatVanishedIsTold(t *testing.T) {
 	kept := w.register.Stored()
 	w.forget()
 	w.time.pass(25 * time.Hour)
-	if report := w.send(0); report.Stranger == 0 {
+	if report := w.send(0); report.KnowsNoneSince == 0 {
 		t.Errorf("report %+v", report)
 	}
 	var gone app.ID
@@ -79,8 +79,8 @@ func TestOneThatVanishedIsTold(t *testing.T) {
 	w.time.pass(7 * 24 * time.Hour)
 	report := w.send(0)
 	list := w.findings()
-	if report.Stranger != 0 || len(list) != 1 || list[0].Kind != ciao.FoundVanished || list[0].Registration != gone {
-		t.Errorf("stranger %v, findings %+v; want that %s vanished", report.Stranger, list, gone)
+	if report.KnowsNoneSince != 0 || len(list) != 1 || list[0].Kind != ciao.FoundVanished || list[0].Registration != gone {
+		t.Errorf("stranger %v, findings %+v; want that %s vanished", report.KnowsNoneSince, list, gone)
 	}
 }
 
@@ -98,7 +98,7 @@ func TestANumberOfAnotherIsNotTakenForOurs(t *testing.T) {
 		w.register.Judge(id, ciao.ValidityInvalid, false)
 	}
 	w.time.pass(25 * time.Hour)
-	if report := w.send(0); report.Changed != 0 || report.Stranger == 0 || len(report.Findings) > 0 {
+	if report := w.send(0); report.Changed != 0 || report.KnowsNoneSince == 0 || len(report.Findings) > 0 {
 		t.Errorf("report %+v", report)
 	}
 	for i, after := range w.registrations() {

@@ -139,8 +139,8 @@ func (o *Sites) Declarations(ctx context.Context) ([]app.Declaration, error) {
 	return o.work.Store.Declarations(ctx)
 }
 
-// SiteRows returns the sites by name, those that ended last.
-func (o *Sites) SiteRows(ctx context.Context) ([]SiteRow, error) {
+// Rows returns the sites by name, those that ended last.
+func (o *Sites) Rows(ctx context.Context) ([]SiteRow, error) {
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {
 		return nil, err

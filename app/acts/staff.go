@@ -177,8 +177,8 @@ func (o *Staff) Employers(ctx context.Context) ([]app.Employer, error) {
 // Clients returns all clients.
 func (o *Staff) Clients(ctx context.Context) ([]app.Client, error) { return o.work.Store.Clients(ctx) }
 
-// WorkerRows returns the staff by name, those who ended last.
-func (o *Staff) WorkerRows(ctx context.Context) ([]WorkerRow, error) {
+// Rows returns the staff by name, those who ended last.
+func (o *Staff) Rows(ctx context.Context) ([]WorkerRow, error) {
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ type Engine struct {
 	words   *words
 	people  map[int32]*person // by the number of the worker
 	ordered []*person         // by worker
-	unheld  map[int32]*stranger
+	unheld  map[int32]*unheldBadge
 	days    map[app.ID][]app.Anomaly // about days of sites
 	general []app.Anomaly            // findings that rest on few facts and are made anew each time
 	sorted  []*app.Anomaly           // all findings, in the order of Result.Anomalies
@@ -28,8 +28,8 @@ type Engine struct {
 	derived *Result
 }
 
-// stranger is an identifier that nobody held when it was tapped.
-type stranger struct {
+// unheldBadge is an identifier that nobody held when it was tapped.
+type unheldBadge struct {
 	logs  []app.LogKey
 	found []app.Anomaly
 }
@@ -259,7 +259,7 @@ func (b *block) is(c *piece) bool {
 
 // strangers looks again at the identifiers whose unknown taps changed.
 func (e *Engine) strangers(before *Engine, t *touch, dropped *drop) {
-	e.unheld = make(map[int32]*stranger, len(before.unheld))
+	e.unheld = make(map[int32]*unheldBadge, len(before.unheld))
 	for k, s := range before.unheld {
 		if t.strangers[k] || t.everyStranger {
 			dropped.remove(s.found)
@@ -277,7 +277,7 @@ func (e *Engine) strangers(before *Engine, t *touch, dropped *drop) {
 	}
 	for k, list := range logs {
 		taps, ident := e.f.strangersTaps(k, list), e.f.words.idents[k]
-		s := &stranger{list, append(duplicatesOf(e.f, ident, taps), unknownBadge(e.f, ident, taps))}
+		s := &unheldBadge{list, append(duplicatesOf(e.f, ident, taps), unknownBadge(e.f, ident, taps))}
 		e.unheld[k] = s
 		dropped.add(s.found)
 	}

@@ -50,10 +50,10 @@ func NewBoxes(work *workspace.Workspace, derived *derived.Cache, register *sendi
 	return &Boxes{work: work, derived: derived, connection: register.Connection, register: register, Finder: finder, BoxPatience: patience}
 }
 
-// BoxRows returns the boxes that are known or connected: connected ones first,
+// Rows returns the boxes that are known or connected: connected ones first,
 // then by label. A connected box is asked who it is; one that does not answer
 // says why.
-func (o *Boxes) BoxRows(ctx context.Context) ([]BoxRow, error) {
+func (o *Boxes) Rows(ctx context.Context) ([]BoxRow, error) {
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {
 		return nil, err

@@ -155,7 +155,7 @@ func questionsFor(p *derived.Snapshot, days app.Days, worker app.ID) (questions 
 
 // boxStates returns the boxes that stood at a site under CIAO in the days, with how far they were read.
 func (o *Reconciliation) boxStates(ctx context.Context, p *derived.Snapshot, days app.Days) ([]ciao.BoxState, error) {
-	rows, err := o.boxes.BoxRows(ctx)
+	rows, err := o.boxes.Rows(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -179,7 +179,7 @@ func (l *listening) StoreBatch(ctx context.Context, b reading.Batch) (int, error
 // installation has a way to the register. It looks at nothing but them and the days that they belong to, however
 // much lies in the database.
 func (o *Boxes) takeIn(ctx context.Context, punches []app.Punch) ([]SeenTap, error) {
-	p, err := o.derived.Gathered(ctx)
+	p, err := o.derived.FactsNow(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look at new punches: %w", err)
 	}

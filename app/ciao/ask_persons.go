@@ -12,7 +12,7 @@ import (
 const (
 	CannotNotConfigured = "look-up-not-configured"
 	CannotUnproven      = "look-up-unproven" // no look-up of this form ever found what was known to be there
-	CannotStranger      = "stranger"         // the register knows nothing of what was sent from here
+	CannotKnowsNone     = "stranger"         // the register knows nothing of what was sent from here
 	CannotStopped       = "stopped"          // sending stopped until a person looks
 	CannotWait          = "wait"             // the register asked for a longer wait
 	CannotNoCredential  = "credential-missing"
@@ -71,9 +71,9 @@ func (s *Sender) AskPersons(
 		return []AskedPerson{}, CannotWait, err
 	}
 	if !proven {
-		stranger, err := r.stranger(ctx)
-		if stranger {
-			return []AskedPerson{}, CannotStranger, err
+		none, err := r.knowsNone(ctx)
+		if none {
+			return []AskedPerson{}, CannotKnowsNone, err
 		}
 		return []AskedPerson{}, CannotUnproven, err
 	}
@@ -97,8 +97,8 @@ func (s *Sender) AskPersons(
 		}
 	}
 	if nothingThere(persons) {
-		if stranger, err := r.stranger(ctx); err != nil || stranger {
-			return []AskedPerson{}, CannotStranger, err
+		if none, err := r.knowsNone(ctx); err != nil || none {
+			return []AskedPerson{}, CannotKnowsNone, err
 		}
 	}
 	return persons, "", nil
@@ -125,10 +125,10 @@ func nothingThere(persons []AskedPerson) bool {
 	return ours > 0
 }
 
-// stranger says that the register knows nothing of what was sent from here.
-func (r *run) stranger(ctx context.Context) (bool, error) {
+// knowsNone says that the register knows nothing of what was sent from here.
+func (r *run) knowsNone(ctx context.Context) (bool, error) {
 	knows, err := r.knowsOthers(ctx, "")
-	return !knows && r.state.Stranger != 0, err
+	return !knows && r.state.KnowsNoneSince != 0, err
 }
 
 // askPerson asks for all that the register holds of a person in a span.

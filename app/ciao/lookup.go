@@ -526,19 +526,19 @@ func (r *run) knowsOthers(ctx context.Context, except app.ID) (bool, error) {
 			return false, nil // it did not tell: another time
 		}
 	}
-	if r.state.Stranger != 0 || (!ok && except == "") { // nothing was ever accepted: nothing can be known
+	if r.state.KnowsNoneSince != 0 || (!ok && except == "") { // nothing was ever accepted: nothing can be known
 		return false, nil
 	}
-	return false, r.change(ctx, func(s *SenderState) { s.Stranger = r.clock.Now() })
+	return false, r.change(ctx, func(s *SenderState) { s.KnowsNoneSince = r.clock.Now() })
 }
 
 // foundByNumber notes that the register knows what was sent from here.
 func (r *run) foundByNumber(ctx context.Context) error {
 	r.byNumber = true
-	if r.state.Stranger == 0 {
+	if r.state.KnowsNoneSince == 0 {
 		return nil
 	}
-	return r.change(ctx, func(s *SenderState) { s.Stranger = 0 })
+	return r.change(ctx, func(s *SenderState) { s.KnowsNoneSince = 0 })
 }
 
 // nextCheck returns when an accepted registration is looked at again: what is not

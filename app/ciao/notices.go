@@ -39,20 +39,20 @@ type Notices struct {
 	Asked      int
 	AskedSince app.Instant
 	AskedWhy   string
-	// Stranger is since when the register knows nothing of what was sent from here.
-	Stranger app.Instant
+	// KnowsNoneSince is since when the register knows nothing of what was sent from here.
+	KnowsNoneSince app.Instant
 }
 
 // Notices returns them of the sender's state, with what is left to be done.
 func (s *SenderState) Notices(left Pending, now app.Instant) Notices {
-	n := notices(s.FailingSince, s.Offset(), slices.Sorted(maps.Keys(s.Parked)), s.Stranger, s.WhyAsked(), left, now)
+	n := notices(s.FailingSince, s.Offset(), slices.Sorted(maps.Keys(s.Parked)), s.KnowsNoneSince, s.WhyAsked(), left, now)
 	n.confirm(s.Stopped, left)
 	return n.proof(left, max(s.Search.Next, s.Search.NotBefore))
 }
 
 // Notices returns them of a run.
 func (r *Report) Notices(now app.Instant) Notices {
-	n := notices(r.FailingSince, r.ClockOff, r.Parked, r.Stranger, r.AskedWhy, r.Left, now)
+	n := notices(r.FailingSince, r.ClockOff, r.Parked, r.KnowsNoneSince, r.AskedWhy, r.Left, now)
 	n.SetBack = r.SetBack
 	n.confirm(r.Stopped, r.Left)
 	return n.proof(r.Left, r.proofAt)
@@ -73,8 +73,8 @@ func (n Notices) proof(left Pending, next app.Instant) Notices {
 	return n
 }
 
-func notices(failing app.Instant, off time.Duration, parked []string, stranger app.Instant, why string, left Pending, now app.Instant) Notices {
-	n := Notices{Waiting: left.Queued + left.Unknown, Parked: parked, Stranger: stranger}
+func notices(failing app.Instant, off time.Duration, parked []string, knowsNone app.Instant, why string, left Pending, now app.Instant) Notices {
+	n := Notices{Waiting: left.Queued + left.Unknown, Parked: parked, KnowsNoneSince: knowsNone}
 	if failing != 0 && now.Sub(failing) >= OutageTold {
 		n.Outage = failing
 	}

@@ -119,8 +119,8 @@ type Report struct {
 	ClockOff time.Duration `json:"-"`
 	// FailingSince is since when nothing gets through; zero where it does.
 	FailingSince app.Instant `json:"failingSince,omitzero"`
-	// Stranger is since when the register knows nothing of what was sent from here.
-	Stranger app.Instant `json:"stranger,omitzero"`
+	// KnowsNoneSince is since when the register knows nothing of what was sent from here.
+	KnowsNoneSince app.Instant `json:"stranger,omitzero"`
 	// SetBack is what became of what a set back put in doubt; nil where nothing did.
 	SetBack *SetBackCounts `json:"setBack,omitempty"`
 	// AskedWhy is the code of why a person decides about what waits for one (ciao.asks.CODE); "" where nothing does.
@@ -361,7 +361,7 @@ func (r *run) close(ctx context.Context) error {
 		r.report.proofAt = max(r.state.Search.Next, r.state.Search.NotBefore)
 	}
 	r.report.Stopped = r.state.Stopped
-	r.report.FailingSince, r.report.Stranger = r.state.FailingSince, r.state.Stranger
+	r.report.FailingSince, r.report.KnowsNoneSince = r.state.FailingSince, r.state.KnowsNoneSince
 	r.report.Parked = slices.Sorted(maps.Keys(r.state.Parked))
 	if off := r.client.Offset(); abs(off) > tellOffset {
 		r.report.ClockOff = off

@@ -163,9 +163,9 @@ type SenderState struct {
 	Proven string `json:"proven,omitempty"`
 	// Search is what else is known of the register's search.
 	Search Search `json:"search,omitzero"`
-	// Stranger is since when the register knows nothing of what was sent from
+	// KnowsNoneSince is since when the register knows nothing of what was sent from
 	// here: it is another one, or lost everything. Zero: it knows.
-	Stranger app.Instant `json:"stranger,omitzero"`
+	KnowsNoneSince app.Instant `json:"stranger,omitzero"`
 	// OffsetMS is the register's clock minus this computer's, in milliseconds, as last seen.
 	OffsetMS int64 `json:"offsetMs,omitempty"`
 	// Refusals are when requests were refused as a whole (400), for the failure budget.

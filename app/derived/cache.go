@@ -136,7 +136,7 @@ func (o *Cache) Fresh(ctx context.Context) (*Snapshot, error) {
 // renew makes the next snapshot, from the last one where there was one.
 func (o *Cache) renew(ctx context.Context) (*Snapshot, error) {
 	seen := o.work.Changes()
-	p, err := o.Gathered(ctx)
+	p, err := o.FactsNow(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -161,25 +161,25 @@ func (o *Cache) kept() *Snapshot {
 	return o.snapshot
 }
 
-// Gathered returns the beginning of a snapshot of this very moment: facts and
+// FactsNow returns the beginning of a snapshot of this very moment: facts and
 // engine, and nothing yet of the register. It takes as long as what is new needs.
-func (o *Cache) Gathered(ctx context.Context) (*Snapshot, error) {
+func (o *Cache) FactsNow(ctx context.Context) (*Snapshot, error) {
 	if err := o.gathering.take(ctx); err != nil {
 		return nil, fmt.Errorf("gather the facts: %w", err)
 	}
 	defer o.gathering.leave()
 	p := &Snapshot{At: o.work.Now(), byKey: map[app.AnomalyKey]int{}, states: map[app.AnomalyKey]app.AnomalyState{}}
-	if err := o.gather(ctx, p, o.last); err != nil {
+	if err := o.readChanged(ctx, p, o.last); err != nil {
 		return nil, err
 	}
 	o.last = p
 	return p, nil
 }
 
-// gather reads what changed since the last snapshot, and derives what it touches.
+// readChanged reads what changed since the last snapshot, and derives what it touches.
 // What people enter stands in the trail in the transaction that keeps it: where
 // the trail has not grown, only boxes, their readings, and what was found by them can be new.
-func (o *Cache) gather(ctx context.Context, p, last *Snapshot) error {
+func (o *Cache) readChanged(ctx context.Context, p, last *Snapshot) error {
 	mark, err := o.work.Store.Mark(ctx) // first: what is written meanwhile is found the next time
 	if err != nil {
 		return err
@@ -189,7 +189,7 @@ func (o *Cache) gather(ctx context.Context, p, last *Snapshot) error {
 		p.Facts, p.clients, p.since = last.Facts, last.clients, last.since
 	}
 	if last == nil || mark.Acts != last.mark.Acts {
-		if err := o.gatherEntered(ctx, p); err != nil {
+		if err := o.readEntered(ctx, p); err != nil {
 			return err
 		}
 	}
@@ -198,7 +198,7 @@ func (o *Cache) gather(ctx context.Context, p, last *Snapshot) error {
 		records = last.Engine.Records()
 	}
 	if last == nil || mark != last.mark {
-		if err := o.gatherRead(ctx, p, records); err != nil {
+		if err := o.readReadings(ctx, p, records); err != nil {
 			return err
 		}
 	}
@@ -213,8 +213,8 @@ func (o *Cache) gather(ctx context.Context, p, last *Snapshot) error {
 	return nil
 }
 
-// gatherEntered reads what people entered.
-func (o *Cache) gatherEntered(ctx context.Context, p *Snapshot) error {
+// readEntered reads what people entered.
+func (o *Cache) readEntered(ctx context.Context, p *Snapshot) error {
 	in := &p.Facts
 	err := cmp.Or(
 		Load(ctx, &in.Workers, o.work.Store.Workers),
@@ -242,8 +242,8 @@ func (o *Cache) gatherEntered(ctx context.Context, p *Snapshot) error {
 	return nil
 }
 
-// gatherRead reads what readings brought since the last snapshot.
-func (o *Cache) gatherRead(ctx context.Context, p *Snapshot, records *attendance.Records) error {
+// readReadings reads what readings brought since the last snapshot.
+func (o *Cache) readReadings(ctx context.Context, p *Snapshot, records *attendance.Records) error {
 	err := cmp.Or(
 		Load(ctx, &p.Facts.Boxes, o.work.Store.Boxes),
 		Load(ctx, &p.Facts.Gaps, o.work.Store.Gaps),

@@ -12,7 +12,7 @@ import (
 // snapshotOf gathers what an approval closes, with all that a paper of it needs.
 func (a *approvalView) snapshotOf(r *ApprovalRow) *period.Snapshot {
 	s := &period.Snapshot{
-		Days: r.Days, Worker: period.WorkerOf(a.p.Names.Workers[r.WorkerID]), Environment: a.o.work.Environment(), Program: a.o.printer.Press.Program,
+		Days: r.Days, Worker: period.WorkerOf(a.p.Names.Workers[r.WorkerID]), Environment: a.o.work.Environment(), Program: a.o.printer.Typesetting.Program,
 		DefaultWeekly: defaultWeekly, Workdays: a.parts(r.Days, r.WorkerID), Additions: r.Carries,
 		Holidays: a.o.derived.HolidaysOf(r.Days, r.Carries),
 	}

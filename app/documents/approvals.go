@@ -97,7 +97,7 @@ func (b *Blocker) day() app.Date {
 
 // approvalView looks at periods on one snapshot and one state of the approvals.
 type approvalView struct {
-	o        *Approver
+	o        *Approvals
 	p        *derived.Snapshot
 	steps    map[app.ID][]app.Approval          // of each worker
 	readings map[app.ID]app.Instant             // when each ended
@@ -108,8 +108,8 @@ type approvalView struct {
 	readTo   map[string]app.Instant       // up to when each box was read
 }
 
-// Approver closes periods of people, and opens them again.
-type Approver struct {
+// Approvals closes periods of people, and opens them again.
+type Approvals struct {
 	work    *workspace.Workspace
 	derived *derived.Cache
 	staff   *acts.Staff
@@ -117,12 +117,12 @@ type Approver struct {
 	read    snapshots
 }
 
-// NewApprover puts it together.
-func NewApprover(work *workspace.Workspace, derived *derived.Cache, staff *acts.Staff, printer *Printer) *Approver {
-	return &Approver{work: work, derived: derived, staff: staff, printer: printer}
+// NewApprovals puts it together.
+func NewApprovals(work *workspace.Workspace, derived *derived.Cache, staff *acts.Staff, printer *Printer) *Approvals {
+	return &Approvals{work: work, derived: derived, staff: staff, printer: printer}
 }
 
-func (o *Approver) view(ctx context.Context) (*approvalView, error) {
+func (o *Approvals) view(ctx context.Context) (*approvalView, error) {
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func (o *Approver) view(ctx context.Context) (*approvalView, error) {
 	return o.viewOn(ctx, p)
 }
 
-func (o *Approver) viewOn(ctx context.Context, p *derived.Snapshot) (*approvalView, error) {
+func (o *Approvals) viewOn(ctx context.Context, p *derived.Snapshot) (*approvalView, error) {
 	steps, err := o.work.Store.Approvals(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look what is approved: %w", err)
@@ -177,7 +177,7 @@ type snapshots struct {
 	byID map[app.ID]*period.Snapshot
 }
 
-func (o *Approver) snapshot(ctx context.Context, approval app.ID) (*period.Snapshot, error) {
+func (o *Approvals) snapshot(ctx context.Context, approval app.ID) (*period.Snapshot, error) {
 	o.read.mu.Lock()
 	s := o.read.byID[approval]
 	o.read.mu.Unlock()
@@ -345,7 +345,7 @@ func checkPeriod(d app.Days) error {
 }
 
 // ApprovalRows tells where the periods of a choice stand, by the workers' names.
-func (o *Approver) ApprovalRows(ctx context.Context, c ApprovalChoice) ([]ApprovalRow, error) {
+func (o *Approvals) Rows(ctx context.Context, c ApprovalChoice) ([]ApprovalRow, error) {
 	if err := checkPeriod(c.Days); err != nil {
 		return nil, err
 	}
@@ -375,7 +375,7 @@ func (o *Approver) ApprovalRows(ctx context.Context, c ApprovalChoice) ([]Approv
 // transaction of its own, and gives all of them as they stand then: those that
 // were closed by this call are Approved, the others keep their blockers. When it
 // is cancelled or fails, what was closed before stays closed and is given too.
-func (o *Approver) Approve(ctx context.Context, c ApprovalChoice, progress workspace.Progress) (rows []ApprovalRow, err error) {
+func (o *Approvals) Approve(ctx context.Context, c ApprovalChoice, progress workspace.Progress) (rows []ApprovalRow, err error) {
 	if err := checkPeriod(c.Days); err != nil {
 		return nil, err
 	}
@@ -457,13 +457,13 @@ func (e *CarriedError) TextKey() (string, map[string]any) {
 // WithdrawApproval takes an approval back, with a reason: a further step, never
 // an erasure. The days are open again, and the additions that it carried are due
 // again. What a later approval settled of it has to be withdrawn first (*CarriedError).
-func (o *Approver) WithdrawApproval(ctx context.Context, id app.ID, why string) error {
+func (o *Approvals) WithdrawApproval(ctx context.Context, id app.ID, why string) error {
 	return o.WithdrawApprovals(ctx, []app.ID{id}, why)
 }
 
 // WithdrawApprovals takes several back, as WithdrawApproval does, all of them or
 // none; what carries another one may be among them.
-func (o *Approver) WithdrawApprovals(ctx context.Context, ids []app.ID, why string) error {
+func (o *Approvals) WithdrawApprovals(ctx context.Context, ids []app.ID, why string) error {
 	if err := workspace.Required("why", why, "a shift was booked at the wrong site"); err != nil {
 		return err
 	}
@@ -522,9 +522,9 @@ func (a *approvalView) standing(id app.ID) (app.Approval, bool) {
 	return app.Approval{}, false
 }
 
-// Approvals returns the steps of a worker ("": of everyone) whose days overlap
+// List returns the steps of a worker ("": of everyone) whose days overlap
 // days, in the order in which they were made.
-func (o *Approver) Approvals(ctx context.Context, days app.Days, worker app.ID) ([]app.Approval, error) {
+func (o *Approvals) List(ctx context.Context, days app.Days, worker app.ID) ([]app.Approval, error) {
 	all, err := o.work.Store.Approvals(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look what is approved: %w", err)
@@ -537,7 +537,7 @@ func (o *Approver) Approvals(ctx context.Context, days app.Days, worker app.ID) 
 }
 
 // ApprovalSnapshot returns what an approval closed, also of one that was withdrawn.
-func (o *Approver) ApprovalSnapshot(ctx context.Context, approval app.ID) (*period.Snapshot, error) {
+func (o *Approvals) ApprovalSnapshot(ctx context.Context, approval app.ID) (*period.Snapshot, error) {
 	return o.snapshot(ctx, approval)
 }
 
@@ -549,7 +549,7 @@ type WorkerAddition struct {
 
 // Additions returns what came to light of closed days since and no approval has
 // carried yet, of a worker ("": of everyone), by worker and day.
-func (o *Approver) Additions(ctx context.Context, worker app.ID) ([]WorkerAddition, error) {
+func (o *Approvals) Additions(ctx context.Context, worker app.ID) ([]WorkerAddition, error) {
 	a, err := o.view(ctx)
 	if err != nil {
 		return nil, err

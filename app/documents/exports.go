@@ -45,12 +45,12 @@ func (NobodyError) TextKey() (string, map[string]any) { return "error.export.nob
 type Exports struct {
 	work      *workspace.Workspace
 	printer   *Printer
-	approvals *Approver
+	approvals *Approvals
 	sheets    *Sheets
 }
 
 // NewExports puts it together.
-func NewExports(work *workspace.Workspace, printer *Printer, approvals *Approver, sheets *Sheets) *Exports {
+func NewExports(work *workspace.Workspace, printer *Printer, approvals *Approvals, sheets *Sheets) *Exports {
 	return &Exports{work: work, printer: printer, approvals: approvals, sheets: sheets}
 }
 
@@ -60,7 +60,7 @@ func (o *Exports) ExportWorkbook(ctx context.Context, c ExportChoice, l export.L
 	if !slices.Contains(export.Layouts[:], l) {
 		return Exported{}, &app.FieldError{Field: "layout", Code: "export.layout", Example: string(export.EachApart)}
 	}
-	b, err := export.NewWorkbook(l, o.printer.Press.Texts(o.exportLanguage(c)))
+	b, err := export.NewWorkbook(l, o.printer.Typesetting.Texts(o.exportLanguage(c)))
 	if err != nil {
 		return Exported{}, err
 	}
@@ -90,7 +90,7 @@ func (o *Exports) ExportCSV(ctx context.Context, c ExportChoice, profile export.
 	}
 	rows := 0
 	done, err := j.write(ctx, p, func(w io.Writer, each func(add func(*export.Part) error) error) error {
-		list, err := export.NewCSV(w, profile, o.printer.Press.Texts(o.exportLanguage(c)))
+		list, err := export.NewCSV(w, profile, o.printer.Typesetting.Texts(o.exportLanguage(c)))
 		if err != nil {
 			return err
 		}
@@ -119,11 +119,11 @@ func (o *Exports) PreviewCSV(ctx context.Context, c ExportChoice, profile export
 	shown := profile
 	shown.Encoding = export.UTF8
 	var text strings.Builder
-	out, err := export.NewCSV(&text, shown, o.printer.Press.Texts(o.exportLanguage(c)))
+	out, err := export.NewCSV(&text, shown, o.printer.Typesetting.Texts(o.exportLanguage(c)))
 	if err != nil {
 		return nil, err
 	}
-	checked, err := export.NewCSV(io.Discard, profile, o.printer.Press.Texts(o.exportLanguage(c)))
+	checked, err := export.NewCSV(io.Discard, profile, o.printer.Typesetting.Texts(o.exportLanguage(c)))
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +162,7 @@ type exportJob struct {
 }
 
 func (o *Exports) exportJob(ctx context.Context, c ExportChoice, out, what string, ending output.Ending) (*exportJob, error) {
-	rows, err := o.sheets.SheetRows(ctx, c.Days)
+	rows, err := o.sheets.Rows(ctx, c.Days)
 	if err != nil {
 		return nil, err
 	}

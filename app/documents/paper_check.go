@@ -115,11 +115,11 @@ const maxPaperFile = 1 << 30
 // Checks compare a printed paper with what the database says.
 type Checks struct {
 	work      *workspace.Workspace
-	approvals *Approver
+	approvals *Approvals
 }
 
 // NewChecks puts it together.
-func NewChecks(work *workspace.Workspace, approvals *Approver) *Checks {
+func NewChecks(work *workspace.Workspace, approvals *Approvals) *Checks {
 	return &Checks{work: work, approvals: approvals}
 }
 
@@ -217,7 +217,7 @@ func (a *approvalView) reprints(ctx context.Context, check *PaperCheck, file [sh
 			}
 			m.StampApproved()
 			sum := sha256.New()
-			if err := timesheet.Write(sum, a.o.printer.Press.Fonts, m); err != nil {
+			if err := timesheet.Write(sum, a.o.printer.Typesetting.Fonts, m); err != nil {
 				return false, err
 			}
 			if [sha256.Size]byte(sum.Sum(nil)) == file {
@@ -352,7 +352,7 @@ func (a *approvalView) printedNow(ctx context.Context, e app.Engagement, days ap
 }
 
 func (a *approvalView) printedOf(sheet timesheet.Sheet) (printedState, error) {
-	m, err := timesheet.Build(sheet, a.o.printer.Press.Texts(app.Dutch)) // what is compared has no language
+	m, err := timesheet.Build(sheet, a.o.printer.Typesetting.Texts(app.Dutch)) // what is compared has no language
 	if err != nil {
 		return printedState{}, fmt.Errorf("lay out the timesheet: %w", err)
 	}

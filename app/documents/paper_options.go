@@ -26,20 +26,20 @@ type PaperOptions struct {
 
 // Printer writes papers to files, and sends them to the system's printers.
 type Printer struct {
-	work     *workspace.Workspace
-	Press    Press
-	Own      output.Own
-	Printing printing.System
+	work        *workspace.Workspace
+	Typesetting Typesetting
+	Own         output.Own
+	Printing    printing.System
 }
 
 // NewPrinter puts it together.
-func NewPrinter(work *workspace.Workspace, press Press, own output.Own, system printing.System) *Printer {
-	return &Printer{work: work, Press: press, Own: own, Printing: system}
+func NewPrinter(work *workspace.Workspace, press Typesetting, own output.Own, system printing.System) *Printer {
+	return &Printer{work: work, Typesetting: press, Own: own, Printing: system}
 }
 
 // made says what papers are made by, of a moment.
 func (o *Printer) made(at app.Instant) papers.Made {
-	return papers.Made{Environment: o.work.Environment(), Program: o.Press.Program, At: at}
+	return papers.Made{Environment: o.work.Environment(), Program: o.Typesetting.Program, At: at}
 }
 
 // writePaper prints a paper under the company's letterhead and gives the path of
@@ -62,8 +62,8 @@ func (o *Printer) writePaper(ctx context.Context, model papers.Paper, name strin
 		return "", err
 	}
 	papers.PutLetterhead(model, timesheet.Head(letterhead, logo))
-	texts := o.Press.Texts(cmp.Or(opt.Language, o.work.Language()))
-	_, err = guard.Write(ctx, path, opt.Replace, output.PDF, func(w io.Writer) error { return papers.Write(w, o.Press.Fonts, texts, model) })
+	texts := o.Typesetting.Texts(cmp.Or(opt.Language, o.work.Language()))
+	_, err = guard.Write(ctx, path, opt.Replace, output.PDF, func(w io.Writer) error { return papers.Write(w, o.Typesetting.Fonts, texts, model) })
 	if err != nil {
 		return "", err
 	}

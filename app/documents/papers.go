@@ -61,7 +61,7 @@ func (a *approvalView) stamp(ctx context.Context, m *timesheet.Model, lang app.L
 
 // stampDraft returns the stamp of a paper that no approval closes: its version, and
 // what changed since the one that it replaces, and with whom.
-func (o *Approver) stampDraft(ctx context.Context, p *store.Paper, content paperContent, who func(engagement app.ID) string) (*timesheet.Stamp, error) {
+func (o *Approvals) stampDraft(ctx context.Context, p *store.Paper, content paperContent, who func(engagement app.ID) string) (*timesheet.Stamp, error) {
 	version, replaced, err := o.work.Store.NextPaper(ctx, *p)
 	if err != nil {
 		return nil, fmt.Errorf("number the paper: %w", err)
@@ -119,7 +119,7 @@ func contentOf(b []byte) (c paperContent, err error) {
 
 // remember keeps that papers were written as one file. The file is there: it is
 // remembered also when someone cancels now.
-func (o *Approver) remember(ctx context.Context, file string, papers ...store.Paper) error {
+func (o *Approvals) remember(ctx context.Context, file string, papers ...store.Paper) error {
 	ctx = context.WithoutCancel(ctx)
 	return o.work.Store.Together(ctx, "remember the paper", func(c store.Changes) error {
 		ids := make([]app.ID, 0, len(papers))

@@ -188,7 +188,7 @@ func (b *batch) files(ctx context.Context) error {
 			path,
 			b.order.Replace,
 			output.PDF,
-			func(w io.Writer) error { return timesheet.Write(w, b.o.printer.Press.Fonts, r.model) },
+			func(w io.Writer) error { return timesheet.Write(w, b.o.printer.Typesetting.Fonts, r.model) },
 		)
 		if err != nil {
 			return err
@@ -205,10 +205,10 @@ func (b *batch) named(r *readySheet) error {
 		return nil
 	}
 	w := &m.Sheet.Worker
-	if err := b.o.printer.Press.Fonts.Draws("worker.familyName", w.FamilyName); err != nil {
+	if err := b.o.printer.Typesetting.Fonts.Draws("worker.familyName", w.FamilyName); err != nil {
 		return err
 	}
-	return b.o.printer.Press.Fonts.Draws("worker.givenName", w.GivenName)
+	return b.o.printer.Typesetting.Fonts.Draws("worker.givenName", w.GivenName)
 }
 
 // path returns the file of a sheet that is written alone, named as people call it now.
@@ -247,7 +247,7 @@ func (b *batch) bundle(ctx context.Context) error {
 	var written []WrittenSheet
 	err := b.each(ctx, func(s sheetOf, r *readySheet) error {
 		if bundle == nil {
-			bundle = timesheet.NewBundle(b.o.printer.Press.Fonts, r.model)
+			bundle = timesheet.NewBundle(b.o.printer.Typesetting.Fonts, r.model)
 		}
 		bundle.Add(r.model)
 		bound = append(bound, r.paper)
@@ -284,5 +284,5 @@ func (o *Sheets) lay(ctx context.Context, days app.Days, ready func(*approvalVie
 	if err != nil {
 		return nil, err
 	}
-	return timesheet.Lay(o.printer.Press.Fonts, r.model)
+	return timesheet.Lay(o.printer.Typesetting.Fonts, r.model)
 }

@@ -186,13 +186,13 @@ func (a *approvalView) groupModel(ctx context.Context, g SheetGroup, days app.Da
 
 func (a *approvalView) emptyGroup(g SheetGroup, days app.Days) timesheet.Group {
 	return timesheet.Group{Kind: g.Kind, Subject: g.ID, Days: days, Environment: a.o.work.Environment(),
-		Letterhead: a.o.work.Settings().Letterhead, Program: a.o.printer.Press.Program}
+		Letterhead: a.o.work.Settings().Letterhead, Program: a.o.printer.Typesetting.Program}
 }
 
 // layGroup lays out a group that was gathered.
 func (a *approvalView) layGroup(ctx context.Context, group timesheet.Group, lang app.Language, reveal bool) (m *timesheet.GroupModel, err error) {
 	group.AsApproved()
-	texts := a.o.printer.Press.Texts(lang)
+	texts := a.o.printer.Typesetting.Texts(lang)
 	for i := range group.Sheets {
 		s := &group.Sheets[i]
 		caption(s, texts)

@@ -16,8 +16,8 @@ import (
 	"klokkast/app/workspace"
 )
 
-// Press is what timesheets are printed with.
-type Press struct {
+// Typesetting is what timesheets are printed with.
+type Typesetting struct {
 	Texts   func(app.Language) app.Texts
 	Fonts   *paper.Fonts
 	Program string // the maker named on the paper, such as "Klokkast 0.1.0"
@@ -30,17 +30,17 @@ const defaultWeekly app.WeeklyHours = 38 * 60
 type Sheets struct {
 	work      *workspace.Workspace
 	printer   *Printer
-	approvals *Approver
+	approvals *Approvals
 }
 
 // NewSheets puts it together.
-func NewSheets(work *workspace.Workspace, printer *Printer, approvals *Approver) *Sheets {
+func NewSheets(work *workspace.Workspace, printer *Printer, approvals *Approvals) *Sheets {
 	return &Sheets{work: work, printer: printer, approvals: approvals}
 }
 
-// SheetRows returns the engagements that reach into some days, or of which
+// Rows returns the engagements that reach into some days, or of which
 // additions are settled with them, with their hours.
-func (o *Sheets) SheetRows(ctx context.Context, days app.Days) ([]SheetRow, error) {
+func (o *Sheets) Rows(ctx context.Context, days app.Days) ([]SheetRow, error) {
 	if err := checkPeriod(days); err != nil {
 		return nil, err
 	}
@@ -195,7 +195,7 @@ func (a *approvalView) modelOf(ctx context.Context, sheet timesheet.Sheet, lang 
 	if reveal {
 		a.reveal(&sheet)
 	}
-	texts := a.o.printer.Press.Texts(lang)
+	texts := a.o.printer.Typesetting.Texts(lang)
 	caption(&sheet, texts)
 	if sheet.Logo, err = a.o.printer.logo(ctx, sheet.Letterhead); err != nil {
 		return nil, err
@@ -306,7 +306,7 @@ func (a *approvalView) openSheet(closings []period.Closing, e app.Engagement, da
 	s := timesheet.Sheet{
 		Employer: p.Names.Employers[e.EmployerID], Worker: p.Names.Workers[e.WorkerID], Engagement: e, Days: days,
 		DefaultWeekly: defaultWeekly, Sites: p.Names.Sites, Adjustments: p.Facts.Adjustments,
-		Environment: o.work.Environment(), Program: o.printer.Press.Program,
+		Environment: o.work.Environment(), Program: o.printer.Typesetting.Program,
 		Clients: p.Names.Clients, Absences: absencesOf(p, e.WorkerID, days), Letterhead: o.work.Settings().Letterhead,
 	}
 	for _, w := range workdaysOf(p, e, days) {

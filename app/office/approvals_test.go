@@ -112,7 +112,7 @@ func TestWhatIsReadLateIsAnAdditionOfTheNextPeriod(t *testing.T) {
 	if len(open) != 1 || open[0].WorkerID != b.an.ID || open[0].Difference() != (period.Figures{Worked: 150}) || open[0].Causes[0].Code != period.ReadLater {
 		t.Fatalf("additions: %+v", open)
 	}
-	rows := must[[]documents.ApprovalRow](t)(b.Approvals.ApprovalRows(ctx, documents.ApprovalChoice{Days: october, Workers: []app.ID{b.an.ID}}))
+	rows := must[[]documents.ApprovalRow](t)(b.Approvals.Rows(ctx, documents.ApprovalChoice{Days: october, Workers: []app.ID{b.an.ID}}))
 	if r := rows[0]; r.Status != documents.PeriodChanged || r.Figures.Worked != 480 || len(r.Since) != 1 {
 		t.Errorf("October since: %+v", r)
 	}
@@ -144,7 +144,7 @@ func TestWhatIsReadLateIsAnAdditionOfTheNextPeriod(t *testing.T) {
 		r.Approval.Version != 3 {
 		t.Errorf("October anew: %+v", r)
 	}
-	steps := must[[]app.Approval](t)(b.Approvals.Approvals(ctx, app.Days{}, b.an.ID))
+	steps := must[[]app.Approval](t)(b.Approvals.List(ctx, app.Days{}, b.an.ID))
 	var versions []int
 	for _, s := range steps {
 		versions = append(versions, s.Version)
@@ -195,7 +195,7 @@ func TestWhatKeepsAPeriodOpen(t *testing.T) {
 		{"an unknown badge that may be An's", october, []documents.BlockerCode{documents.BlockedByBadge}},
 		{"the period has not begun", december, []documents.BlockerCode{documents.BlockedByFuture}},
 	} {
-		rows := must[[]documents.ApprovalRow](t)(b.Approvals.ApprovalRows(ctx, documents.ApprovalChoice{Days: c.days, Workers: []app.ID{b.an.ID}}))
+		rows := must[[]documents.ApprovalRow](t)(b.Approvals.Rows(ctx, documents.ApprovalChoice{Days: c.days, Workers: []app.ID{b.an.ID}}))
 		if got := codes(rows[0]); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v", c.name, got)
 		}
@@ -204,13 +204,13 @@ func TestWhatKeepsAPeriodOpen(t *testing.T) {
 	if r := b.approve(documents.ApprovalChoice{Days: half, Workers: []app.ID{b.an.ID}})[b.an.ID]; r.Status != documents.PeriodApproved {
 		t.Fatalf("the first days of October: %+v", r)
 	}
-	rows := must[[]documents.ApprovalRow](t)(b.Approvals.ApprovalRows(ctx, documents.ApprovalChoice{Days: october, Workers: []app.ID{b.an.ID}}))
+	rows := must[[]documents.ApprovalRow](t)(b.Approvals.Rows(ctx, documents.ApprovalChoice{Days: october, Workers: []app.ID{b.an.ID}}))
 	if got := codes(rows[0]); !slices.Contains(got, documents.BlockedByPeriod) {
 		t.Errorf("October over its first days: %v", got)
 	}
 	for _, d := range []app.Days{{}, {From: october.From}, {From: october.To, To: october.From}} {
 		var field *app.FieldError
-		if _, err := b.Approvals.ApprovalRows(ctx, documents.ApprovalChoice{Days: d}); !errors.As(err, &field) {
+		if _, err := b.Approvals.Rows(ctx, documents.ApprovalChoice{Days: d}); !errors.As(err, &field) {
 			t.Errorf("days %v: %v", d, err)
 		}
 	}
@@ -256,7 +256,7 @@ func TestApprovingIsCancelledBetweenWorkers(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || len(rows) != 1 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
-	if got := must[[]app.Approval](t)(b.Approvals.Approvals(t.Context(), october, "")); len(got) != 1 || got[0].WorkerID != rows[0].WorkerID {
+	if got := must[[]app.Approval](t)(b.Approvals.List(t.Context(), october, "")); len(got) != 1 || got[0].WorkerID != rows[0].WorkerID {
 		t.Errorf("approved: %+v", got)
 	}
 }
@@ -316,7 +316,7 @@ func TestAnApprovedMonthPrintsTheSameBytes(t *testing.T) {
 		t.Error("an approved month prints other bytes than before")
 	}
 	row := func(m app.Month) documents.SheetRow {
-		for _, r := range must[[]documents.SheetRow](t)(b.Sheets.SheetRows(ctx, m.Days())) {
+		for _, r := range must[[]documents.SheetRow](t)(b.Sheets.Rows(ctx, m.Days())) {
 			if r.Engagement.ID == e.ID {
 				return r
 			}
@@ -358,7 +358,7 @@ func TestAMonthApprovedInParts(t *testing.T) {
 	must[int](t)(b.read(tap{"04A1", "2026-10-05 17:00", app.KeyIn}, tap{"04A1", "2026-10-05 19:30", app.KeyOut}))
 	sum := func() (worked, added time.Duration) {
 		b.refresh()
-		for _, r := range must[[]documents.SheetRow](t)(b.Sheets.SheetRows(ctx, app.Month{Year: 2026, Month: 10}.Days())) {
+		for _, r := range must[[]documents.SheetRow](t)(b.Sheets.Rows(ctx, app.Month{Year: 2026, Month: 10}.Days())) {
 			if r.Engagement.ID == b.ofAn.ID {
 				return r.Worked, r.Added
 			}

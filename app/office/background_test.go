@@ -34,7 +34,7 @@ func TestAnActDoesNotWaitForWhatFollowsFromIt(t *testing.T) {
 	b := newBench(t)
 	must[int](t)(b.read(tap{"0BAD", "2026-10-30 06:00", app.KeyIn}))
 	slow := &slowStore{b.store, make(chan struct{})}
-	o := must[*office.Office](t)(office.New(t.Context(), office.Parts{Store: slow, Now: b.Now, Press: must[documents.Press](t)(testPress())}))
+	o := must[*office.Office](t)(office.New(t.Context(), office.Parts{Store: slow, Now: b.Now, Typesetting: must[documents.Typesetting](t)(testPress())}))
 	told := make(chan struct{}, 1)
 	defer o.Subscribe(func() { told <- struct{}{} })()
 
@@ -62,7 +62,7 @@ func TestAnActDoesNotWaitForWhatFollowsFromIt(t *testing.T) {
 func TestClosingGivesUpWhatIsNotNoted(t *testing.T) {
 	b := newBench(t)
 	slow := &slowStore{b.store, make(chan struct{})}
-	o := must[*office.Office](t)(office.New(t.Context(), office.Parts{Store: slow, Now: b.Now, Press: must[documents.Press](t)(testPress())}))
+	o := must[*office.Office](t)(office.New(t.Context(), office.Parts{Store: slow, Now: b.Now, Typesetting: must[documents.Typesetting](t)(testPress())}))
 	ok(t, o.SetActor(t.Context(), "Els"))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -43,7 +43,8 @@ func TestANotationIsProposedConfirmedAndTakenBack(t *testing.T) {
 	if _, err := b.Staff.ConfirmNotation(ctx, b.box, identity.Reversed, false, why); err == nil {
 		t.Error("confirmed twice")
 	}
-	if back := must[*acts.Effect](t)(b.Judgements.Preview(ctx, acts.Proposal{WithdrawNotations: []app.ID{n.ID}})); len(back.Days) != 1 || back.Days[0].After != 0 {
+	if back := must[*acts.Effect](t)(b.Judgements.Preview(ctx, acts.Proposal{WithdrawNotations: []app.ID{n.ID}})); len(back.Days) != 1 ||
+		back.Days[0].After != 0 {
 		t.Errorf("taking it back would change %+v", back)
 	}
 	if err := b.Staff.WithdrawNotation(ctx, n.ID, why); err != nil {

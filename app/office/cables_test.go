@@ -58,7 +58,7 @@ func TestABoxIsAskedItsNameOnce(t *testing.T) {
 	d, s, sim := atSocket(t)
 	name := func() string {
 		t.Helper()
-		rows := must[[]boxes.BoxRow](t)(d.Boxes.BoxRows(t.Context()))
+		rows := must[[]boxes.BoxRow](t)(d.Boxes.Rows(t.Context()))
 		if len(rows) == 0 || rows[0].Connected == "" {
 			return ""
 		}

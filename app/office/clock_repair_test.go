@@ -213,7 +213,7 @@ func TestAFallenClockIsRepairedAndTheRepairTakenBack(t *testing.T) {
 // held looks that what a repair moved waits for someone who approves the corrected time (rule 9).
 func (d *clockDay) held(r app.ClockRepair) {
 	d.t.Helper()
-	for _, row := range must[[]sending.RegisterRow](d.t)(d.Register.RegisterRows(d.t.Context(), sending.RegisterFilter{}, 0)) {
+	for _, row := range must[[]sending.RegisterRow](d.t)(d.Register.Rows(d.t.Context(), sending.RegisterFilter{}, 0)) {
 		moved := row.Registration.Punch.Seq >= r.First && row.Registration.Punch.Seq <= r.Last
 		if moved && (row.Registration.At == row.Registration.Raw || row.Registration.State != app.RegHeld) {
 			d.t.Errorf("a repaired punch is %+v", row)

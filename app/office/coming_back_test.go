@@ -110,7 +110,7 @@ func TestABoxComesBackElsewhere(t *testing.T) {
 	if !errors.Is(err, reading.Unplugged) || r.State != app.ReadingStopped || r.Piece == 0 {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	rows := must[[]boxes.BoxRow](t)(d.Boxes.BoxRows(t.Context()))
+	rows := must[[]boxes.BoxRow](t)(d.Boxes.Rows(t.Context()))
 	for _, row := range rows {
 		if row.Box.UID == r.Log.Box && (row.Last.Problem != "unplugged" || row.ReadUpTo < last) {
 			t.Errorf("%+v", row)
@@ -119,7 +119,8 @@ func TestABoxComesBackElsewhere(t *testing.T) {
 	l.mu.Lock()
 	l.gone, l.reports = false, 1<<30
 	l.mu.Unlock()
-	if r, err = d.Boxes.ReadBox(t.Context(), l.path(), boxes.ReadOptions{DoNotAcknowledge: true}, nil); err != nil || r.Last != sim.Counts().Last || r.Piece != 0 {
+	if r, err = d.Boxes.ReadBox(t.Context(), l.path(), boxes.ReadOptions{DoNotAcknowledge: true}, nil); err != nil || r.Last != sim.Counts().Last ||
+		r.Piece != 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

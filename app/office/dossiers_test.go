@@ -31,7 +31,7 @@ func (b *bench) underCIAO() {
 func (b *bench) dossiers() []sending.DossierRow {
 	b.t.Helper()
 	b.Override(workspace.Override{})
-	return must[[]sending.DossierRow](b.t)(b.Dossiers.DossierRows(b.t.Context()))
+	return must[[]sending.DossierRow](b.t)(b.Dossiers.Rows(b.t.Context()))
 }
 
 // The life of a dossier: an OUT was forgotten and stated; the NSSO is asked.

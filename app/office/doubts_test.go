@@ -13,7 +13,7 @@ func TestApprovingWarnsOfWhatMayStillCome(t *testing.T) {
 	ctx := t.Context()
 	doubts := func(days app.Days) []documents.Doubt {
 		b.refresh()
-		return documents.Doubts(must[[]documents.ApprovalRow](t)(b.Approvals.ApprovalRows(ctx, documents.ApprovalChoice{Days: days, Workers: []app.ID{b.an.ID}})))
+		return documents.Doubts(must[[]documents.ApprovalRow](t)(b.Approvals.Rows(ctx, documents.ApprovalChoice{Days: days, Workers: []app.ID{b.an.ID}})))
 	}
 	must[int](
 		t,

@@ -41,7 +41,7 @@ func (b *bench) figuresOf(days app.Days) string {
 		}
 		out.Write(file)
 	}
-	for _, r := range must[[]documents.SheetRow](b.t)(b.Sheets.SheetRows(b.t.Context(), days)) {
+	for _, r := range must[[]documents.SheetRow](b.t)(b.Sheets.Rows(b.t.Context(), days)) {
 		fmt.Fprintln(&out, r.Engagement.ID, r.Days, r.Worked, r.Additions, r.Added)
 	}
 	return out.String()
@@ -54,7 +54,11 @@ func (b *bench) papersOf(days app.Days, groups []documents.SheetGroup) string {
 	b.refresh()
 	dir := b.t.TempDir()
 	must[documents.SheetsWritten](b.t)(b.Sheets.WriteSheets(b.t.Context(), documents.SheetOrder{Days: days, Folder: dir, Language: app.English}, nil))
-	must[documents.SheetsWritten](b.t)(b.Sheets.WriteSheets(b.t.Context(), documents.SheetOrder{Days: days, Groups: groups, Folder: dir, Language: app.English}, nil))
+	must[documents.SheetsWritten](
+		b.t,
+	)(
+		b.Sheets.WriteSheets(b.t.Context(), documents.SheetOrder{Days: days, Groups: groups, Folder: dir, Language: app.English}, nil),
+	)
 	var out strings.Builder
 	for _, name := range inFolder(b.t, dir) {
 		for line := range strings.Lines(pdfWords(b.t, filepath.Join(dir, name))) {

@@ -36,7 +36,7 @@ func TestTwoInstallationsReadOneBoxInTurns(t *testing.T) {
 	}
 	must[app.Reading](t)(second.Boxes.ReadBox(ctx, boxPath, boxes.ReadOptions{}, nil))
 
-	row := must[[]boxes.BoxRow](t)(second.Boxes.BoxRows(ctx))[0]
+	row := must[[]boxes.BoxRow](t)(second.Boxes.Rows(ctx))[0]
 	if len(row.Gaps) != 1 || !row.Gaps[0].ReadElsewhere || row.Gaps[0].First != 1 || len(row.Elsewhere) != 1 {
 		t.Fatalf("the gaps are %+v, elsewhere %+v", row.Gaps, row.Elsewhere)
 	}
@@ -56,7 +56,7 @@ func TestTwoInstallationsReadOneBoxInTurns(t *testing.T) {
 
 	// In turn, the first goes on where it was: it has everything.
 	must[app.Reading](t)(first.Boxes.ReadBox(ctx, boxPath, boxes.ReadOptions{}, nil))
-	if row := must[[]boxes.BoxRow](t)(first.Boxes.BoxRows(ctx))[0]; row.Punches != 580 || len(row.Gaps) != 0 {
+	if row := must[[]boxes.BoxRow](t)(first.Boxes.Rows(ctx))[0]; row.Punches != 580 || len(row.Gaps) != 0 {
 		t.Errorf("the first has %d punches and the gaps %+v", row.Punches, row.Gaps)
 	}
 }

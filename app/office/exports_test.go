@@ -100,7 +100,11 @@ func TestNumbersInExportsStandInTheTrail(t *testing.T) {
 func TestExportsThatCannotBe(t *testing.T) {
 	b := newBench(t)
 	days, dir, ctx := b.worked(), t.TempDir(), t.Context()
-	must[app.Worker](t)(b.Staff.SaveWorker(ctx, app.Worker{ID: b.bart.ID, FamilyName: "Čapková", GivenName: "Жанна", StaffNumber: "8", SSIN: "93051822361"}, why))
+	must[app.Worker](
+		t,
+	)(
+		b.Staff.SaveWorker(ctx, app.Worker{ID: b.bart.ID, FamilyName: "Čapková", GivenName: "Жанна", StaffNumber: "8", SSIN: "93051822361"}, why),
+	)
 	b.refresh()
 	latin := hoursOf("family_name,given_name")
 	latin.Encoding = export.Windows1252

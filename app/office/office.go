@@ -25,8 +25,8 @@ type Parts struct {
 	Finder boxes.Finder
 	// Exchange makes the sender to the register of an environment.
 	Exchange sending.Exchange
-	// Press prints timesheets.
-	Press documents.Press
+	// Typesetting prints timesheets.
+	Typesetting documents.Typesetting
 	// Own is what the program lives on beside the store's own memory: no paper and no list ever takes its place.
 	Own output.Own
 	// BoxPatience is how long a box is waited for whose cable dropped while it was read; 0: 10 s.
@@ -52,7 +52,7 @@ type Office struct {
 	Files          *boxes.Files
 	Reconciliation *boxes.Reconciliation
 	Printer        *documents.Printer
-	Approvals      *documents.Approver
+	Approvals      *documents.Approvals
 	Sheets         *documents.Sheets
 	Checks         *documents.Checks
 	Exports        *documents.Exports
@@ -71,8 +71,8 @@ func New(ctx context.Context, p Parts) (*Office, error) {
 	register := sending.NewRegister(work, cache, connection)
 	dossiers := sending.NewDossiers(work, cache, staff, register)
 	clockBoxes := boxes.NewBoxes(work, cache, register, p.Finder, p.BoxPatience)
-	printer := documents.NewPrinter(work, p.Press, p.Own, p.Printing)
-	approvals := documents.NewApprover(work, cache, staff, printer)
+	printer := documents.NewPrinter(work, p.Typesetting, p.Own, p.Printing)
+	approvals := documents.NewApprovals(work, cache, staff, printer)
 	sheets := documents.NewSheets(work, printer, approvals)
 	return &Office{
 		Workspace: work, Derived: cache, Staff: staff, Sites: acts.NewSites(work, cache, staff), Plan: acts.NewPlan(work, staff),

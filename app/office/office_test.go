@@ -49,13 +49,13 @@ type bench struct {
 const why = "test"
 
 // testPress has the texts and fonts that every bench prints with: loading them takes longer than most tests.
-var testPress = sync.OnceValues(func() (documents.Press, error) {
+var testPress = sync.OnceValues(func() (documents.Typesetting, error) {
 	texts, err := text.Load(assets.Translations())
 	if err != nil {
-		return documents.Press{}, err
+		return documents.Typesetting{}, err
 	}
 	fonts, err := paper.LoadFonts(assets.PaperFonts())
-	return documents.Press{Texts: func(l app.Language) app.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"}, err
+	return documents.Typesetting{Texts: func(l app.Language) app.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"}, err
 })
 
 // blank is what the databases of these tests begin as.
@@ -81,7 +81,7 @@ func newBench(t *testing.T) *bench {
 	}
 	b.Office, err = office.New(ctx, office.Parts{
 		Store: store, Now: func() app.Instant { return b.now },
-		Press: press, Background: func(work func()) { work() }, // what follows from an act is there when it returns
+		Typesetting: press, Background: func(work func()) { work() }, // what follows from an act is there when it returns
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -125,7 +125,11 @@ func (b *bench) fill() {
 		)
 	}
 	b.ofAn, b.ofBart = engage(b.an), engage(b.bart)
-	b.site = must[app.Site](t)(b.Sites.SaveSite(ctx, app.Site{Name: "Stadhuis Leuven", Coordinates: &app.Coordinates{Latitude: 50.88145, Longitude: 4.7156}}, why))
+	b.site = must[app.Site](
+		t,
+	)(
+		b.Sites.SaveSite(ctx, app.Site{Name: "Stadhuis Leuven", Coordinates: &app.Coordinates{Latitude: 50.88145, Longitude: 4.7156}}, why),
+	)
 	b.give("04A1", b.ofAn, "2026-10-01 08:00")
 	b.give("04B2", b.ofBart, "2026-10-01 08:00")
 	must[int](t)(b.read())
@@ -206,7 +210,7 @@ func TestAWrongWorkerIsRefusedFieldByField(t *testing.T) {
 	if strings.Contains(err.Error(), "85011512356") {
 		t.Error("the error holds the number")
 	}
-	if rows := must[[]acts.WorkerRow](t)(b.Staff.WorkerRows(t.Context())); len(rows) != 2 {
+	if rows := must[[]acts.WorkerRow](t)(b.Staff.Rows(t.Context())); len(rows) != 2 {
 		t.Errorf("%d workers, want the two of before", len(rows))
 	}
 }
@@ -264,7 +268,7 @@ func TestEndingAWorkerEndsEngagementAndBadgeAndDeletesNothing(t *testing.T) {
 	if err := b.Staff.EndWorker(t.Context(), b.an.ID, app.NewDate(2026, 11, 30), "left"); err != nil {
 		t.Fatal(err)
 	}
-	rows := must[[]acts.WorkerRow](t)(b.Staff.WorkerRows(t.Context()))
+	rows := must[[]acts.WorkerRow](t)(b.Staff.Rows(t.Context()))
 	last := rows[len(rows)-1]
 	if last.Worker.ID != b.an.ID || last.Worker.Ended != b.at("2026-12-01 00:00") || last.Engagements[0].Days.To != app.NewDate(2026, 11, 30) {
 		t.Errorf("%+v", last)
@@ -342,7 +346,7 @@ func TestAStatementOfAWholePresenceIsBounded(t *testing.T) {
 	if err := b.Judgements.AdjustPresence(t.Context(), adj); err != nil {
 		t.Fatal(err)
 	}
-	rows := must[[]sending.RegisterRow](t)(b.Register.RegisterRows(t.Context(), sending.RegisterFilter{Held: app.NeverAdjustment}, 0))
+	rows := must[[]sending.RegisterRow](t)(b.Register.Rows(t.Context(), sending.RegisterFilter{Held: app.NeverAdjustment}, 0))
 	if len(rows) != 1 {
 		t.Errorf("%d rows say that a statement is never sent, want 1", len(rows))
 	}
@@ -429,7 +433,7 @@ func TestADayOfTwoEngagementsIsSplitOnPaper(t *testing.T) {
 	if len(days) != 1 || days[0].Worked != 7*time.Hour {
 		t.Errorf("the person's day: %+v", days)
 	}
-	rows := must[[]documents.SheetRow](t)(b.Sheets.SheetRows(ctx, app.Month{Year: 2026, Month: time.November}.Days()))
+	rows := must[[]documents.SheetRow](t)(b.Sheets.Rows(ctx, app.Month{Year: 2026, Month: time.November}.Days()))
 	for _, r := range rows {
 		want := map[app.ID]time.Duration{b.ofAn.ID: 4 * time.Hour, second.ID: 3 * time.Hour}[r.Engagement.ID]
 		if r.Worked != want {

@@ -70,11 +70,13 @@ func TestAnAttlogIsPreviewedThenImportedOnce(t *testing.T) {
 	if plan.New != 0 || plan.Before != 3 || !plan.Known || len(plan.Bad) != 0 {
 		t.Errorf("%+v", plan.Plan)
 	}
-	if got := must[reading.Imported](t)(b.Files.ImportFile(ctx, again, boxes.ImportOptions{Box: "zkteco:A1B2C3"}, nil)); got.Reading.New != 0 || got.Before != 3 {
+	if got := must[reading.Imported](t)(b.Files.ImportFile(ctx, again, boxes.ImportOptions{Box: "zkteco:A1B2C3"}, nil)); got.Reading.New != 0 ||
+		got.Before != 3 {
 		t.Errorf("%+v", got)
 	}
 	var elsewhere *reading.StoredElsewhereError
-	if _, err := b.Files.PreviewImport(ctx, again, boxes.ImportOptions{Box: "zkteco:OTHER"}); !errors.As(err, &elsewhere) || elsewhere.Boxes["zkteco:A1B2C3"] != 3 {
+	if _, err := b.Files.PreviewImport(ctx, again, boxes.ImportOptions{Box: "zkteco:OTHER"}); !errors.As(err, &elsewhere) ||
+		elsewhere.Boxes["zkteco:A1B2C3"] != 3 {
 		t.Errorf("lines of another box: %v", err)
 	}
 	var needs *reading.NeedsBoxError

@@ -69,7 +69,7 @@ func TestPainNoLock(t *testing.T) {
 	stated := app.Adjustment{EngagementID: b.ofAn.ID, SiteID: b.site.ID, From: b.at("2026-10-06 08:00"), To: b.at("2026-10-06 12:00"), Reason: "box-broken"}
 	ok(t, b.Judgements.AdjustPresences(ctx, []app.Adjustment{stated}))
 	b.refresh()
-	row := must[[]documents.ApprovalRow](t)(b.Approvals.ApprovalRows(ctx, choice))[0]
+	row := must[[]documents.ApprovalRow](t)(b.Approvals.Rows(ctx, choice))[0]
 	if row.Status != documents.PeriodChanged || row.Figures != approved.Figures || row.Approval.Hash != approved.Approval.Hash || len(row.Since) != 1 {
 		t.Errorf("what was approved changed: %+v", row)
 	}
@@ -87,7 +87,7 @@ func TestPainRoundingRewritesThePast(t *testing.T) {
 	if days := must[[]app.Workday](t)(b.Derived.Workdays(ctx, app.Days{}, b.an.ID)); days[0].Worked != 7*time.Hour+56*time.Minute {
 		t.Errorf("rounding reached the hours: %s", days[0].Worked)
 	}
-	after := must[[]documents.ApprovalRow](t)(b.Approvals.ApprovalRows(ctx, documents.ApprovalChoice{Days: october, Workers: []app.ID{b.an.ID}}))[0]
+	after := must[[]documents.ApprovalRow](t)(b.Approvals.Rows(ctx, documents.ApprovalChoice{Days: october, Workers: []app.ID{b.an.ID}}))[0]
 	if after.Figures != row.Figures || after.Approval.Hash != row.Approval.Hash {
 		t.Errorf("rounding reached what was approved: %+v, was %+v", after.Figures, row.Figures)
 	}

@@ -120,7 +120,11 @@ func TestNobodyIsPlannedTwiceAtOnce(t *testing.T) {
 	bart := b.line("sun", "20:00-23:00")
 	bart.EngagementID = b.ofBart.ID
 	l := b.planned(bart)
-	_, err = b.Plan.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftReplaced, StandIn: b.ofAn.ID, Days: app.Days{From: b.day("2026-11-08")}}, why)
+	_, err = b.Plan.ExceptPlan(
+		ctx,
+		app.PlanException{LineID: l.ID, Kind: app.ShiftReplaced, StandIn: b.ofAn.ID, Days: app.Days{From: b.day("2026-11-08")}},
+		why,
+	)
 	clash("standing in during a night", err)
 	morning := b.planned(b.line("tue", "08:00-10:00"))
 	b.planned(b.line("tue", "12:00-14:00"))
@@ -140,7 +144,11 @@ func TestALineIsChangedFromADayOn(t *testing.T) {
 	b := newBench(t)
 	ctx := t.Context()
 	l := b.planned(b.line("mon,thu", "06:00-10:00"))
-	must[app.PlanException](t)(b.Plan.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftCancelled, Days: app.Days{From: b.day("2026-11-12")}}, why))
+	must[app.PlanException](
+		t,
+	)(
+		b.Plan.ExceptPlan(ctx, app.PlanException{LineID: l.ID, Kind: app.ShiftCancelled, Days: app.Days{From: b.day("2026-11-12")}}, why),
+	)
 
 	to := l
 	to.Hours = b.hours("07:00-11:00")
@@ -269,7 +277,11 @@ func TestAWeekIsCopied(t *testing.T) {
 	must[app.PlanException](
 		t,
 	)(
-		b.Plan.ExceptPlan(ctx, app.PlanException{LineID: extra.ID, Kind: app.ShiftReplaced, StandIn: b.ofBart.ID, Days: app.Days{From: b.day("2026-11-04")}}, why),
+		b.Plan.ExceptPlan(
+			ctx,
+			app.PlanException{LineID: extra.ID, Kind: app.ShiftReplaced, StandIn: b.ofBart.ID, Days: app.Days{From: b.day("2026-11-04")}},
+			why,
+		),
 	)
 
 	c := must[acts.CopiedWeek](t)(b.Plan.CopyPlanWeek(ctx, b.site.ID, b.day("2026-11-05"), b.day("2026-11-10"), why))
@@ -344,7 +356,8 @@ func TestWhoIsExpectedAndWhoIsThere(t *testing.T) {
 	if n := len(b.anomalies(app.NotShown)) + len(b.anomalies(app.NotPlanned)); n != 0 {
 		t.Errorf("%d findings though Bart stands in", n)
 	}
-	if list := must[[]derived.Expected](t)(b.Derived.ExpectedAt(ctx, b.site.ID, b.at("2026-11-03 07:00"))); len(list) != 1 || list[0].State != derived.ExpectedIn ||
+	if list := must[[]derived.Expected](t)(b.Derived.ExpectedAt(ctx, b.site.ID, b.at("2026-11-03 07:00"))); len(list) != 1 ||
+		list[0].State != derived.ExpectedIn ||
 		list[0].Since != b.at("2026-11-03 06:01") {
 		t.Errorf("expected at seven: %+v", list)
 	}

@@ -50,7 +50,11 @@ func TestPreflightLooksAtTomorrowsPlan(t *testing.T) {
 	must[app.PlanLine](
 		t,
 	)(
-		b.Plan.AddPlanLine(ctx, app.PlanLine{SiteID: b.site.ID, EngagementID: e.ID, Weekdays: app.AllWeek, Hours: hours, Days: app.Days{From: day, To: day}}, why),
+		b.Plan.AddPlanLine(
+			ctx,
+			app.PlanLine{SiteID: b.site.ID, EngagementID: e.ID, Weekdays: app.AllWeek, Hours: hours, Days: app.Days{From: day, To: day}},
+			why,
+		),
 	)
 	p := must[*sending.Preflight](t)(b.Register.Preflight(ctx, sending.PreflightFilter{}))
 	if p.Days != (app.Days{From: day - 1, To: day}) || !p.Refused() {

@@ -196,7 +196,7 @@ func TestCancellingIsOffUnlessTheCompanyWantsIt(t *testing.T) {
 	reg := b.atRegister()
 	must[int](t)(b.read(tap{"04A1", "2026-11-02 06:58", app.KeyIn}))
 	must[ciao.Report](t)(b.Register.Send(ctx, nil))
-	id := must[[]sending.RegisterRow](t)(b.Register.RegisterRows(ctx, sending.RegisterFilter{State: app.RegAccepted}, 0))[0].Registration.ID
+	id := must[[]sending.RegisterRow](t)(b.Register.Rows(ctx, sending.RegisterFilter{State: app.RegAccepted}, 0))[0].Registration.ID
 	if err := b.Register.CancelRegistration(ctx, id, why); !errors.Is(err, ciao.ErrCancelOff) {
 		t.Errorf("switched off: %v", err)
 	}
@@ -214,7 +214,7 @@ func TestCancellingIsOffUnlessTheCompanyWantsIt(t *testing.T) {
 	if r := must[ciao.Report](t)(b.Register.Send(ctx, nil)); r.Cancelled != 1 || !reg.Stored()[0].Cancelled {
 		t.Errorf("report %+v", r)
 	}
-	if rows := must[[]sending.RegisterRow](t)(b.Register.RegisterRows(ctx, sending.RegisterFilter{State: app.RegCancelled}, 0)); len(rows) != 1 {
+	if rows := must[[]sending.RegisterRow](t)(b.Register.Rows(ctx, sending.RegisterFilter{State: app.RegCancelled}, 0)); len(rows) != 1 {
 		t.Errorf("shown %+v", rows)
 	}
 }
@@ -227,7 +227,7 @@ func TestALimitOnLateness(t *testing.T) {
 	b.sendIn(ciao.Manual, "late-limit", "60")
 	must[int](t)(b.read(tap{"04A1", "2026-11-02 18:59", app.KeyIn}, tap{"04A1", "2026-11-02 19:01", app.KeyOut}))
 	must[ciao.Report](t)(b.Register.Send(ctx, nil))
-	rows := must[[]sending.RegisterRow](t)(b.Register.RegisterRows(ctx, sending.RegisterFilter{Held: app.HeldLate}, 0))
+	rows := must[[]sending.RegisterRow](t)(b.Register.Rows(ctx, sending.RegisterFilter{Held: app.HeldLate}, 0))
 	if len(rows) != 1 || !rows[0].Releasable || len(reg.Stored()) != 1 {
 		t.Fatalf("held %+v, stored %d", rows, len(reg.Stored()))
 	}

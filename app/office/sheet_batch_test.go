@@ -133,7 +133,8 @@ func TestAFolderThatCannotBeWrittenEndsTheBatch(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := b.Sheets.WriteSheets(t.Context(), documents.SheetOrder{Days: october, Folder: filepath.Join(file, "in it")}, nil); err == nil || len(got.Failed) != 0 {
+	if got, err := b.Sheets.WriteSheets(t.Context(), documents.SheetOrder{Days: october, Folder: filepath.Join(file, "in it")}, nil); err == nil ||
+		len(got.Failed) != 0 {
 		t.Errorf("written %+v, %v", got, err)
 	}
 }

@@ -210,7 +210,7 @@ func TestATerminalIsReadFromAPlaceOn(t *testing.T) {
 		t.Errorf("it was asked to beep: %v", err)
 	}
 	listed := func(r boxes.BoxRow) bool { return r.Box.UID == "zkteco:ABC123" && r.Punches == 5012 && r.Unacked == 0 }
-	if rows := must[[]boxes.BoxRow](t)(o.Boxes.BoxRows(t.Context())); !slices.ContainsFunc(rows, listed) {
+	if rows := must[[]boxes.BoxRow](t)(o.Boxes.Rows(t.Context())); !slices.ContainsFunc(rows, listed) {
 		t.Errorf("the list of boxes: %+v", rows)
 	}
 }

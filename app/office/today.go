@@ -35,7 +35,7 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 	for _, older := range p.Older() {
 		t.Older = append(t.Older, OlderRecords{Box: older.Box, Punches: older.Punches, From: older.From, To: older.To, Placed: older.Placed})
 	}
-	counts, err := o.Register.RegisterCounts(ctx)
+	counts, err := o.Register.Counts(ctx)
 	if err != nil {
 		return nil, err
 	}

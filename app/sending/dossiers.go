@@ -40,9 +40,9 @@ func NewDossiers(work *workspace.Workspace, derived *derived.Cache, staff *acts.
 	return &Dossiers{work: work, derived: derived, staff: staff, register: register}
 }
 
-// DossierRows returns what the NSSO is to be asked, from the day after: first
+// Rows returns what the NSSO is to be asked, from the day after: first
 // what is open, by its deadline, then what is answered or dropped, newest first.
-func (o *Dossiers) DossierRows(ctx context.Context) ([]DossierRow, error) {
+func (o *Dossiers) Rows(ctx context.Context) ([]DossierRow, error) {
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {
 		return nil, err

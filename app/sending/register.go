@@ -52,8 +52,8 @@ func NewRegister(work *workspace.Workspace, derived *derived.Cache, connection *
 	return o
 }
 
-// RegisterCounts returns the outbox in numbers.
-func (o *Register) RegisterCounts(ctx context.Context) (*RegisterCounts, error) {
+// Counts returns the outbox in numbers.
+func (o *Register) Counts(ctx context.Context) (*RegisterCounts, error) {
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {
 		return nil, err
@@ -90,9 +90,9 @@ type RegisterFilter struct {
 	Span  app.Span // of the punch
 }
 
-// RegisterRows returns punches with what became of them at the register, newest
+// Rows returns punches with what became of them at the register, newest
 // first, at most limit (0: all).
-func (o *Register) RegisterRows(ctx context.Context, f RegisterFilter, limit int) ([]RegisterRow, error) {
+func (o *Register) Rows(ctx context.Context, f RegisterFilter, limit int) ([]RegisterRow, error) {
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {
 		return nil, err

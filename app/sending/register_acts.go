@@ -67,9 +67,9 @@ type RegisterFinding struct {
 	Of app.Registration // ours
 }
 
-// RegisterFindings returns what the register was found to hold besides, newest
+// Findings returns what the register was found to hold besides, newest
 // first: those that nobody saw to yet, or all.
-func (o *Register) RegisterFindings(ctx context.Context, settled bool) ([]RegisterFinding, error) {
+func (o *Register) Findings(ctx context.Context, settled bool) ([]RegisterFinding, error) {
 	list, err := o.work.Store.Findings(ctx, o.work.Environment(), settled)
 	if err != nil || len(list) == 0 {
 		return nil, err

@@ -58,7 +58,7 @@ type SiteCount struct {
 
 // SendingAhead looks at what Send would do now. It sends nothing and asks nobody.
 func (o *Register) SendingAhead(ctx context.Context) (*SendingAhead, error) {
-	counts, err := o.RegisterCounts(ctx)
+	counts, err := o.Counts(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -94,7 +94,12 @@ func (c *absenceAddCmd) Run(r *run) error {
 		if a, err = o.Plan.NoteAbsence(r.ctx, a, c.Why); err != nil {
 			return err
 		}
-		return r.changed(o, r.t("absence.noted", "Worker", w.Worker.Name(), "Days", r.say.Days(a.Days), "Kind", wording.Absence(r.say, a.Kind)), "absence", string(a.ID))
+		return r.changed(
+			o,
+			r.t("absence.noted", "Worker", w.Worker.Name(), "Days", r.say.Days(a.Days), "Kind", wording.Absence(r.say, a.Kind)),
+			"absence",
+			string(a.ID),
+		)
 	})
 }
 

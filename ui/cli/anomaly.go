@@ -52,7 +52,15 @@ type anomalyShowCmd struct {
 func (c *anomalyShowCmd) Run(r *run) error {
 	return r.withCard(c.Key, func(o *office.Office, names *derived.Names, card *derived.AnomalyCard) error {
 		if r.json {
-			return r.print(anomalyCardJSON{environmentOf(o), r.anomalyOf(&card.AnomalyDetail, names), presenceListOf(card.Presences, names), tapsOf(card.Taps, names), list(card.History)})
+			return r.print(
+				anomalyCardJSON{
+					environmentOf(o),
+					r.anomalyOf(&card.AnomalyDetail, names),
+					presenceListOf(card.Presences, names),
+					tapsOf(card.Taps, names),
+					list(card.History),
+				},
+			)
 		}
 		r.showCard(names, card)
 		return nil
@@ -124,7 +132,15 @@ func (r *run) evidenceTable(names *derived.Names, list []derived.EvidencePunch) 
 		if e.Reading.Actor != "" {
 			read += ", " + e.Reading.Actor
 		}
-		t.add(corrected, r.say.DateTimeSeconds(e.Punch.At, zone), wording.Role(r.say, e.Role), names.Site(e.SiteID), names.Box(e.Punch.Key.Box), read, e.Punch.Key.String())
+		t.add(
+			corrected,
+			r.say.DateTimeSeconds(e.Punch.At, zone),
+			wording.Role(r.say, e.Role),
+			names.Site(e.SiteID),
+			names.Box(e.Punch.Key.Box),
+			read,
+			e.Punch.Key.String(),
+		)
 	}
 	r.table(t)
 }
@@ -169,7 +185,7 @@ type anomalyAssignCmd struct {
 	looking
 }
 
-// Run gives the unknown badges of anomalies to a person, from the day of the first tap on unless --from says otherwise.
+// Run returns the unknown badges of anomalies to a person, from the day of the first tap on unless --from says otherwise.
 func (c *anomalyAssignCmd) Run(r *run) error {
 	return r.withNames(func(o *office.Office, names *derived.Names) error {
 		gives, err := c.gives(r, o)

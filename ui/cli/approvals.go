@@ -45,7 +45,7 @@ func (c *approvalsListCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		steps, err := o.Approvals.Approvals(r.ctx, days, worker)
+		steps, err := o.Approvals.List(r.ctx, days, worker)
 		if err != nil {
 			return err
 		}
@@ -119,9 +119,9 @@ func (c *approvalsShowCmd) Run(r *run) error {
 	})
 }
 
-// step gives the approval of an id; a withdrawal closed nothing.
+// step returns the approval of an id; a withdrawal closed nothing.
 func (r *run) step(o *office.Office, names *derived.Names, id app.ID) (approvalStepJSON, error) {
-	steps, err := o.Approvals.Approvals(r.ctx, app.Days{}, "")
+	steps, err := o.Approvals.List(r.ctx, app.Days{}, "")
 	if err != nil {
 		return approvalStepJSON{}, err
 	}

@@ -98,7 +98,7 @@ func (c *approveCmd) approve(r *run, o *office.Office, names *derived.Names, cho
 	var rows []documents.ApprovalRow
 	var err error
 	if c.DryRun {
-		rows, err = o.Approvals.ApprovalRows(r.ctx, choice)
+		rows, err = o.Approvals.Rows(r.ctx, choice)
 	} else {
 		m, show := r.progress(r.t("approve.progress"))
 		rows, err = o.Approvals.Approve(r.ctx, choice, show)
@@ -192,12 +192,22 @@ func (r *run) periodTable(out approvedJSON, rows []documents.ApprovalRow, names 
 	for i := range out.Doubts {
 		r.line(r.t("approve.doubt", "Doubt", out.Doubts[i].Message))
 	}
-	r.line(r.t(map[bool]string{false: "approve.done", true: "approve.preview"}[out.Preview], "Approved", out.Approved, "Refused", out.Refused, "Already", out.Already))
+	r.line(
+		r.t(
+			map[bool]string{false: "approve.done", true: "approve.preview"}[out.Preview],
+			"Approved",
+			out.Approved,
+			"Refused",
+			out.Refused,
+			"Already",
+			out.Already,
+		),
+	)
 }
 
 func (r *run) minutes(n int) string { return r.say.Duration(time.Duration(n) * time.Minute) }
 
-// added gives the sum of additions with its sign; "" where there are none.
+// added returns the sum of additions with its sign; "" where there are none.
 func (r *run) added(list []closing.Addition) string {
 	if len(list) == 0 {
 		return ""
@@ -231,7 +241,7 @@ type additionJSON struct {
 	Message      string           `json:"message"`
 }
 
-// additionsOf gives the additions of one worker; places names the sites as they
+// additionsOf returns the additions of one worker; places names the sites as they
 // are called now, or were when it was approved.
 func (r *run) additionsOf(places closing.Places, worker app.ID, name string, additions []closing.Addition) []additionJSON {
 	out := []additionJSON{}

@@ -20,7 +20,12 @@ func withPeriods(t *testing.T) *officetest.Company {
 	c.Give("04B2C3D4", c.OfBart, "2026-01-01 00:00")
 	c.Read(officetest.Tap{Card: "04B2C3D4", At: "2026-10-06 12:30", Key: app.KeyIn})
 	asked(t, c, "approve --month 2026-09 --worker anna")
-	c.Do(c.Office().Judgements.AdjustPresence(t.Context(), app.Adjustment{EngagementID: c.OfAnna.ID, SiteID: c.Site.ID, Reason: "box-broken", From: c.At("2026-09-07 17:00"), To: c.At("2026-09-07 19:30")}))
+	c.Do(
+		c.Office().Judgements.AdjustPresence(
+			t.Context(),
+			app.Adjustment{EngagementID: c.OfAnna.ID, SiteID: c.Site.ID, Reason: "box-broken", From: c.At("2026-09-07 17:00"), To: c.At("2026-09-07 19:30")},
+		),
+	)
 	return c
 }
 
@@ -33,7 +38,17 @@ func TestApprove(t *testing.T) {
 		t.Error("a dry run approved")
 	}
 	got := klokkast(t, c, nil, "--lang", "en", "approve", "--month", "2026-10", "--all")
-	wantText(t, got.out, "Peeters Anna", "12:00", "+2:30", "approved, by Els on 23/11/2026, version 1", "Peeters Bart cannot be approved", key, "1 approved, 1 refused, 0 were already")
+	wantText(
+		t,
+		got.out,
+		"Peeters Anna",
+		"12:00",
+		"+2:30",
+		"approved, by Els on 23/11/2026, version 1",
+		"Peeters Bart cannot be approved",
+		key,
+		"1 approved, 1 refused, 0 were already",
+	)
 	if got.code != ExitFailed {
 		t.Errorf("exit code %d", got.code)
 	}

@@ -52,7 +52,13 @@ func (c *badgeNotationsCmd) Run(r *run) error {
 		}
 		t := newTable(r.t("col.box"), r.t("col.badge"), r.t("col.worker"), r.t("notation.what"), r.t("clock.state"))
 		for _, p := range proposed {
-			t.add(names.Box(p.Box), p.Seen.Value+" = "+wording.Badge(r.say, p.Known), names.Worker(p.WorkerID), wording.Notation(r.say, p.Kind, p.Inverse), r.t("notation.proposed", "Notation", string(p.Kind)))
+			t.add(
+				names.Box(p.Box),
+				p.Seen.Value+" = "+wording.Badge(r.say, p.Known),
+				names.Worker(p.WorkerID),
+				wording.Notation(r.say, p.Kind, p.Inverse),
+				r.t("notation.proposed", "Notation", string(p.Kind)),
+			)
 		}
 		for _, n := range confirmed {
 			state := r.t("clock.accepted", "By", n.By, "ID", string(n.ID))
@@ -90,7 +96,12 @@ func (c *badgeConfirmNotationCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		return r.changed(o, r.t("notation.confirmed", "Box", names.Box(box), "Notation", wording.Notation(r.say, kind, c.Inverse), "ID", string(n.ID)), "badge-notation", string(n.ID))
+		return r.changed(
+			o,
+			r.t("notation.confirmed", "Box", names.Box(box), "Notation", wording.Notation(r.say, kind, c.Inverse), "ID", string(n.ID)),
+			"badge-notation",
+			string(n.ID),
+		)
 	})
 }
 

@@ -52,7 +52,7 @@ type gapJSON struct {
 	At app.Instant `json:"at,omitzero"`  // when that acknowledged it
 }
 
-// gapsOf gives the gaps of a box, with who has those that were read elsewhere.
+// gapsOf returns the gaps of a box, with who has those that were read elsewhere.
 func gapsOf(b boxes.BoxRow) []gapJSON {
 	out := []gapJSON{}
 	for _, g := range b.Gaps {
@@ -93,7 +93,7 @@ func (c *boxListCmd) Run(r *run) error {
 
 // listBoxes shows the boxes now; JSON is written by print.
 func (r *run) listBoxes(o *office.Office, print func(any) error) error {
-	rows, err := o.Boxes.BoxRows(r.ctx)
+	rows, err := o.Boxes.Rows(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -255,7 +255,7 @@ func (r *run) readBoxes(o *office.Office, paths []string, noAck bool) []readingJ
 	return out
 }
 
-// sums gives the functions that feed one meter with the sum of several pieces of work.
+// sums returns the functions that feed one meter with the sum of several pieces of work.
 func sums(n int, show func(done, total int)) func(i int) func(done, total int) {
 	var mu sync.Mutex
 	done, total := make([]int, n), make([]int, n)
@@ -273,14 +273,14 @@ func sums(n int, show func(done, total int)) func(i int) func(done, total int) {
 	}
 }
 
-// paths gives what is to be opened: the box that was named, all that are
+// paths returns what is to be opened: the box that was named, all that are
 // connected, or the only one there is.
 func (c *boxReadCmd) paths(r *run, o *office.Office) ([]string, error) {
 	if c.Box != "" {
 		path, err := o.Boxes.FindBox(r.ctx, c.Box)
 		return []string{path}, err
 	}
-	rows, err := o.Boxes.BoxRows(r.ctx)
+	rows, err := o.Boxes.Rows(r.ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -437,15 +437,15 @@ func (c *boxReopenCmd) Run(r *run) error {
 	})
 }
 
-// knownBox gives the UID of a box by UID, its beginning, or label.
+// knownBox returns the UID of a box by UID, its beginning, or label.
 func (r *run) knownBox(o *office.Office, name string) (string, error) {
 	b, err := r.box(o, name)
 	return b.Box.UID, err
 }
 
-// box gives the box that a person means by UID, its beginning, or label.
+// box returns the box that a person means by UID, its beginning, or label.
 func (r *run) box(o *office.Office, name string) (boxes.BoxRow, error) {
-	rows, err := o.Boxes.BoxRows(r.ctx)
+	rows, err := o.Boxes.Rows(r.ctx)
 	if err != nil {
 		return boxes.BoxRow{}, err
 	}

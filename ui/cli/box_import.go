@@ -81,13 +81,13 @@ func (c *boxImportCmd) Run(r *run) error {
 	})
 }
 
-// boxOfFile gives the UID of the box that a person names by label, UID or
+// boxOfFile returns the UID of the box that a person names by label, UID or
 // serial; a name that nobody knows is the serial of a new box of that make.
 func (r *run) boxOfFile(o *office.Office, name string, make app.Make) (string, error) {
 	if name == "" {
 		return "", nil
 	}
-	rows, err := o.Boxes.BoxRows(r.ctx)
+	rows, err := o.Boxes.Rows(r.ctx)
 	if err != nil {
 		return "", err
 	}
@@ -157,7 +157,10 @@ func (c *boxImportCmd) preview(r *run, o *office.Office, opt boxes.ImportOptions
 		Keys: plan.Keys, People: []plannedPersonJSON{}, Bad: r.linesOf(plan.Bad), Doubts: r.linesOf(plan.Doubts),
 	}
 	for i, p := range plan.People {
-		out.People = append(out.People, plannedPersonJSON{p.Key, p.Taps, p.New, p.First, p.Last, plan.Holders[i], names.Worker(names.Engagements[plan.Holders[i]].WorkerID)})
+		out.People = append(
+			out.People,
+			plannedPersonJSON{p.Key, p.Taps, p.New, p.First, p.Last, plan.Holders[i], names.Worker(names.Engagements[plan.Holders[i]].WorkerID)},
+		)
 	}
 	if r.json {
 		return r.print(out)
@@ -168,7 +171,20 @@ func (c *boxImportCmd) preview(r *run, o *office.Office, opt boxes.ImportOptions
 
 func (r *run) sayPlan(plan *boxes.ImportPlan, people []plannedPersonJSON) {
 	zone := plan.Box.Zone.Location()
-	r.line(r.n("import.plan", plan.New, "File", plan.File, "Box", cmp.Or(plan.Box.Label, plan.Box.UID), "Records", r.say.Number(plan.Records), "Before", r.say.Number(plan.Before)))
+	r.line(
+		r.n(
+			"import.plan",
+			plan.New,
+			"File",
+			plan.File,
+			"Box",
+			cmp.Or(plan.Box.Label, plan.Box.UID),
+			"Records",
+			r.say.Number(plan.Records),
+			"Before",
+			r.say.Number(plan.Before),
+		),
+	)
 	if plan.Records > 0 {
 		r.line(r.t("import.span", "First", r.say.DateTime(plan.First, zone), "Last", r.say.DateTime(plan.Last, zone)))
 	}
@@ -179,7 +195,14 @@ func (r *run) sayPlan(plan *boxes.ImportPlan, people []plannedPersonJSON) {
 		r.line("")
 		t := newTable(r.t("col.badge"), r.t("col.who"), r.t("col.punches"), r.t("col.new"), r.t("import.first"), r.t("import.last")).numbers(2, 3)
 		for _, p := range people[:min(len(people), manyLines)] {
-			t.add(wording.Badge(r.say, app.Identifier{Key: p.Identifier}), cmp.Or(p.Worker, r.t("import.nobody")), r.say.Number(p.Taps), r.say.Number(p.New), r.say.DateTime(p.First, zone), r.say.DateTime(p.Last, zone))
+			t.add(
+				wording.Badge(r.say, app.Identifier{Key: p.Identifier}),
+				cmp.Or(p.Worker, r.t("import.nobody")),
+				r.say.Number(p.Taps),
+				r.say.Number(p.New),
+				r.say.DateTime(p.First, zone),
+				r.say.DateTime(p.Last, zone),
+			)
 		}
 		r.table(t)
 		r.more(len(people) - manyLines)

@@ -84,7 +84,7 @@ func (c *boxMappingShowCmd) Run(r *run) error {
 	})
 }
 
-// sample gives a mapping with what it makes of a file, where one is given.
+// sample returns a mapping with what it makes of a file, where one is given.
 func (r *run) sample(o *office.Office, file string, m reading.Mapping) (reading.TablePreview, error) {
 	if file == "" {
 		return reading.TablePreview{Mapping: m}, nil
@@ -234,7 +234,7 @@ func (c *boxMappingSetCmd) Run(r *run) error {
 	})
 }
 
-// begin gives the mapping that flags change.
+// begin returns the mapping that flags change.
 func (c *boxMappingSetCmd) begin(r *run, o *office.Office, uid string) (reading.Mapping, error) {
 	if c.File != "" {
 		m, err := r.mappingFile(c.File)

@@ -39,7 +39,7 @@ func (c *boxReceiptCmd) Run(r *run) error {
 	})
 }
 
-// reading gives the reading that a person means: by its id, or the last one of a box.
+// reading returns the reading that a person means: by its id, or the last one of a box.
 func (c *boxReceiptCmd) reading(r *run, o *office.Office) (app.ID, error) {
 	all, err := o.Boxes.Readings(r.ctx, "")
 	if err != nil {

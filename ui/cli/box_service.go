@@ -21,7 +21,7 @@ type aBox struct {
 	Box string `placeholder:"BOX" help:"one_box"`
 }
 
-// path gives what is to be opened.
+// path returns what is to be opened.
 func (c *aBox) path(r *run, o *office.Office) (string, error) {
 	paths, err := (&boxReadCmd{Box: c.Box}).paths(r, o)
 	if err != nil {
@@ -102,8 +102,17 @@ func (c *boxInfoCmd) Run(r *run) error {
 			r.sayDetail(path, d)
 			return nil
 		}
-		out := boxInfoJSON{environmentJSON: environmentOf(o), Path: path, Quarantined: d.Quarantined, Info: d.Info, Clock: clockOf(d.Clock), ClockChecked: d.ClockChecked,
-			DriftPPM: d.Ledger.DriftPPM, Counted: d.Ledger.Counted, Ledger: []pointJSON{}}
+		out := boxInfoJSON{
+			environmentJSON: environmentOf(o),
+			Path:            path,
+			Quarantined:     d.Quarantined,
+			Info:            d.Info,
+			Clock:           clockOf(d.Clock),
+			ClockChecked:    d.ClockChecked,
+			DriftPPM:        d.Ledger.DriftPPM,
+			Counted:         d.Ledger.Counted,
+			Ledger:          []pointJSON{},
+		}
 		for _, p := range d.Ledger.Points {
 			out.Ledger = append(out.Ledger, pointJSON{clockOf(p.ClockOffset), p.Checked, p.SinceSet})
 		}

@@ -240,7 +240,13 @@ func TestBoxWatchAll(t *testing.T) {
 		settle()
 		second := c.Cables.Plug(t, "usb:2", simbox.Factory{Label: "Inkom"})
 		third := c.Cables.Plug(t, "usb:4", simbox.Factory{Label: "Kelder"})
-		c.Do(c.Store.SaveBox(t.Context(), app.Box{UID: third.LogKey().Box, Make: app.MakeOCB, FirstSeen: c.Now}, app.Act{Actor: "Els", At: c.Now, What: "box.save"}))
+		c.Do(
+			c.Store.SaveBox(
+				t.Context(),
+				app.Box{UID: third.LogKey().Box, Make: app.MakeOCB, FirstSeen: c.Now},
+				app.Act{Actor: "Els", At: c.Now, What: "box.save"},
+			),
+		)
 		c.Do(c.Store.Quarantine(t.Context(), third.LogKey().Box, reading.ReasonChain, app.Act{Actor: "Els", At: c.Now, What: "box.quarantine"}))
 		c.Cables.PlugFaulty("usb:3", reading.NoPermission)
 		settle()

@@ -114,7 +114,7 @@ func (c *boxUsersCmd) Run(r *run) error {
 	})
 }
 
-// chosen gives the engagements of --match by PIN; "" for "-", nobody.
+// chosen returns the engagements of --match by PIN; "" for "-", nobody.
 func (c *boxUsersCmd) chosen(r *run, o *office.Office, from app.Instant) (map[string]app.ID, error) {
 	out := map[string]app.ID{}
 	for _, m := range c.Match {

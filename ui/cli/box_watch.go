@@ -71,7 +71,7 @@ func (c *boxWatchCmd) stay(r *run, o *office.Office, path string) {
 	if path != c.Box {
 		return
 	}
-	rows, err := o.Boxes.BoxRows(r.ctx)
+	rows, err := o.Boxes.Rows(r.ctx)
 	for _, b := range rows {
 		if err == nil && b.Connected == path && b.Box.UID != "" {
 			c.Box = b.Box.UID

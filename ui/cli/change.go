@@ -44,7 +44,7 @@ type reason struct {
 	Why string `placeholder:"TEXT" help:"why"`
 }
 
-// moment gives what a flag says, in local time of zone; without it, now.
+// moment returns what a flag says, in local time of zone; without it, now.
 func (r *run) moment(flag, s string, zone *time.Location) (app.Instant, error) {
 	if s == "" {
 		return r.parts.Now(), nil
@@ -52,7 +52,7 @@ func (r *run) moment(flag, s string, zone *time.Location) (app.Instant, error) {
 	return parseInstant(flag, s, zone)
 }
 
-// span gives what --from and --to say, in local time of zone; without --from,
+// span returns what --from and --to say, in local time of zone; without --from,
 // from the beginning of today on.
 func (r *run) span(from, to string, zone *time.Location) (s app.Span, err error) {
 	s.From = r.parts.Now().DateIn(zone).Start(zone)

@@ -61,7 +61,7 @@ func answer(t *testing.T, c *officetest.Company, names []string, line string) ma
 
 var anyID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
-// differences gives what is otherwise in one answer than in another, by its path; nil is what is gone.
+// differences returns what is otherwise in one answer than in another, by its path; nil is what is gone.
 func differences(before, after map[string]any) map[string]any {
 	was, is, out := map[string]any{}, map[string]any{}, map[string]any{}
 	flatten("", before, was)
@@ -197,7 +197,8 @@ func wantReasons(t *testing.T, c *officetest.Company, line []string) {
 	t.Helper()
 	acts := c.Acts("")
 	for i, word := range line {
-		if (word == "--why" || word == "--note" || word == "--reason" || word == "--group") && !slices.ContainsFunc(acts, func(a app.TrailEntry) bool { return strings.Contains(a.Payload, line[i+1]) }) {
+		if (word == "--why" || word == "--note" || word == "--reason" || word == "--group") &&
+			!slices.ContainsFunc(acts, func(a app.TrailEntry) bool { return strings.Contains(a.Payload, line[i+1]) }) {
 			t.Errorf("the trail lacks %s %q", word, line[i+1])
 		}
 	}
@@ -218,13 +219,26 @@ var changes = []change{
 		late["workdays.0.nightMs"] = 62 * 60_000
 		return late
 	}()},
-	{line: `adjust presence --worker bart --site leuven --from "2026-11-02 06:00" --to 2026-11-02T14:00 --reason box-broken`, ask: "presences --worker bart", want: map[string]any{
-		"presences.0.engagementId": "{of bart}", "presences.0.siteId": "{site}", "presences.0.in.at": "2026-11-02T05:00:00.000Z", "presences.0.out.at": "2026-11-02T13:00:00.000Z",
-		"presences.0.in.adjustment": "{new}", "workdays.0.adjustedMs": 8 * 3_600_000, "presences.0.*": "new", "workdays.0.*": "new",
-	}},
-	{before: statedHours, line: "adjustment withdraw {id} --why mistaken", ask: "presences --worker bart", want: map[string]any{"presences.0.*": "gone", "workdays.0.*": "gone"}},
+	{
+		line: `adjust presence --worker bart --site leuven --from "2026-11-02 06:00" --to 2026-11-02T14:00 --reason box-broken`,
+		ask:  "presences --worker bart",
+		want: map[string]any{
+			"presences.0.engagementId": "{of bart}", "presences.0.siteId": "{site}", "presences.0.in.at": "2026-11-02T05:00:00.000Z", "presences.0.out.at": "2026-11-02T13:00:00.000Z",
+			"presences.0.in.adjustment": "{new}", "workdays.0.adjustedMs": 8 * 3_600_000, "presences.0.*": "new", "workdays.0.*": "new",
+		},
+	},
+	{
+		before: statedHours,
+		line:   "adjustment withdraw {id} --why mistaken",
+		ask:    "presences --worker bart",
+		want:   map[string]any{"presences.0.*": "gone", "workdays.0.*": "gone"},
+	},
 	{line: "punch ignore {log}/1 --reason wrong-key", ask: "punch list", want: map[string]any{"punches.2.role": "ignored", "punches.2.day": nil}},
-	{line: "punch ignore {log}/2 {log}/3 --reason other --note tested", ask: "presences", want: map[string]any{"presences.1.*": "gone", "workdays.1.*": "gone"}},
+	{
+		line: "punch ignore {log}/2 {log}/3 --reason other --note tested",
+		ask:  "presences",
+		want: map[string]any{"presences.1.*": "gone", "workdays.1.*": "gone"},
+	},
 	{before: ignored, line: "punch count-again {log}/2 {log}/3 --why real", ask: "presences", want: map[string]any{
 		"presences.1.in.punch.seq": 2, "presences.1.out.punch.seq": 3, "workdays.1.workedMs": 4 * 3_600_000, "presences.1.*": "new", "workdays.1.*": "new",
 	}},
@@ -233,7 +247,11 @@ var changes = []change{
 		"workers.{new}.id": "{new}", "workers.{new}.familyName": "Maes", "workers.{new}.givenName": "Jan", "workers.{new}.name": "Maes Jan", "workers.{new}.language": "fr",
 		"workers.{new}.limosaDays.to": "2026-12-31", "workers.{new}.ssin": "930*****61", "workers.{new}.open": 0,
 	}},
-	{line: `worker change 007 --family-name Maes --why "she married"`, ask: "--reveal staff list", want: map[string]any{"workers.{anna}.familyName": "Maes", "workers.{anna}.name": "Maes Anna"}},
+	{
+		line: `worker change 007 --family-name Maes --why "she married"`,
+		ask:  "--reveal staff list",
+		want: map[string]any{"workers.{anna}.familyName": "Maes", "workers.{anna}.name": "Maes Anna"},
+	},
 	{line: "worker end bart --last 2026-11-30", ask: "staff list", want: map[string]any{
 		"workers.{bart}.ended": "2026-11-30T23:00:00.000Z", "workers.{bart}.engagements.{of bart}.days.to": "2026-11-30", "workers.{bart}.open": 0}},
 	{line: "worker end bart", ask: "staff list", want: map[string]any{
@@ -257,7 +275,11 @@ var changes = []change{
 	{line: "employer add --name Glans --kind subcontractor --enterprise 0206.731.645", ask: "employer list", want: map[string]any{
 		"employers.{new}.id": "{new}", "employers.{new}.name": "Glans", "employers.{new}.kind": "subcontractor", "employers.{new}.enterpriseNumber": "0206731645",
 	}},
-	{line: "employer change hulp --foreign-vat PL1234567890", ask: "employer list", want: map[string]any{"employers.{subcontractor}.foreignVat": "PL1234567890"}},
+	{
+		line: "employer change hulp --foreign-vat PL1234567890",
+		ask:  "employer list",
+		want: map[string]any{"employers.{subcontractor}.foreignVat": "PL1234567890"},
+	},
 
 	{line: "site add --name Zwembad --client leuven --coordinates 50.88,4.7", ask: "site list", want: map[string]any{
 		"sites.{new}.name": "Zwembad", "sites.{new}.clientId": "{client}", "sites.{new}.coordinates.latitude": 50.88, "sites.{new}.coordinates.longitude": 4.7,
@@ -278,7 +300,12 @@ var changes = []change{
 		"sites.{site}.declarations.0.default": false, "sites.{site}.declarations.0.days.to": "2026-06-30", "sites.{site}.open": 3}}, // no declaration of works now
 
 	{before: paired, line: `box label 0a3f00 "Leuven inkom" --group leuven`, ask: "box list", want: map[string]any{"boxes.0.label": "Leuven inkom"}},
-	{before: paired, line: `box label 0a3f00 "Leuven inkom"`, ask: "box info", want: map[string]any{"info.label": "Leuven inkom", "info.last": 2}}, // in the box, which records it
+	{
+		before: paired,
+		line:   `box label 0a3f00 "Leuven inkom"`,
+		ask:    "box info",
+		want:   map[string]any{"info.label": "Leuven inkom", "info.last": 2},
+	}, // in the box, which records it
 	{before: quarantined, line: `box reopen 0a3f00 --why "The copy was destroyed"`, ask: "box list", want: map[string]any{"boxes.0.quarantined": nil}},
 	{line: `box end-placement "leuven balie"`, ask: "site list", want: map[string]any{"sites.{site}.placements.{new}.span.to": "2026-11-23T11:00:00.000Z"}},
 
@@ -286,18 +313,36 @@ var changes = []change{
 	{line: `settings set actor "An Peeters"`, ask: "settings", want: map[string]any{"actor": "An Peeters"}},
 	{line: `badge confirm-notation "leuven balie" reversed --why "holds the card"`, ask: "badge notations", want: map[string]any{
 		"notations.{new}.id": "{new}", "notations.{new}.box": "{box}", "notations.{new}.kind": "reversed", "notations.{new}.by": "Els", "notations.{new}.at": "2026-11-23T11:00:00.000Z"}},
-	{before: turned, line: "badge withdraw-notation {id}", ask: "badge notations", want: map[string]any{"notations.{id}.withdrawn": "2026-11-23T11:00:00.000Z"}},
+	{
+		before: turned,
+		line:   "badge withdraw-notation {id}",
+		ask:    "badge notations",
+		want:   map[string]any{"notations.{id}.withdrawn": "2026-11-23T11:00:00.000Z"},
+	},
 	{line: `settings set letterhead.name "De Zwaluw bv"`, ask: "settings", want: map[string]any{"letterhead.name": "De Zwaluw bv"}},
-	{line: `settings set letterhead.lines "Vesaliusstraat 1;3000 Leuven"`, ask: "settings", want: map[string]any{"letterhead.lines.0": "Vesaliusstraat 1", "letterhead.lines.1": "3000 Leuven"}},
+	{
+		line: `settings set letterhead.lines "Vesaliusstraat 1;3000 Leuven"`,
+		ask:  "settings",
+		want: map[string]any{"letterhead.lines.0": "Vesaliusstraat 1", "letterhead.lines.1": "3000 Leuven"},
+	},
 	{line: "settings set letterhead.enterprise 0123.456.749", ask: "settings", want: map[string]any{"letterhead.enterpriseNumber": "0123456749"}},
 	{before: logo, line: "settings set letterhead.logo {id}", ask: "settings", want: map[string]any{"letterhead.*": "new"}},
 	{before: withLogo, line: "settings set letterhead.logo none", ask: "settings", want: map[string]any{"letterhead.logo": nil}},
 	{line: "settings set extra-holiday 07-11", ask: "settings", want: map[string]any{"extraHoliday": "07-11"}},
 	{before: setting("extra-holiday 07-11"), line: "settings set extra-holiday none", ask: "settings", want: map[string]any{"extraHoliday": nil}},
-	{line: "settings set replacement-days 2026-11-02,2027-05-03", ask: "settings", want: map[string]any{"replacementDays.0": "2026-11-02", "replacementDays.1": "2027-05-03"}},
+	{
+		line: "settings set replacement-days 2026-11-02,2027-05-03",
+		ask:  "settings",
+		want: map[string]any{"replacementDays.0": "2026-11-02", "replacementDays.1": "2027-05-03"},
+	},
 	{line: `settings set threshold.day-limit "8 h"`, ask: "settings", want: map[string]any{"ownThresholds.day-limit": 8 * 3_600_000}},
 	{line: "settings set threshold.impossible-travel=80km/h", ask: "settings", want: map[string]any{"ownThresholds.impossible-travel": 80}},
-	{before: setting("threshold.day-limit=8h"), line: "settings set threshold.day-limit default", ask: "settings", want: map[string]any{"ownThresholds.day-limit": nil}},
+	{
+		before: setting("threshold.day-limit=8h"),
+		line:   "settings set threshold.day-limit default",
+		ask:    "settings",
+		want:   map[string]any{"ownThresholds.day-limit": nil},
+	},
 	{line: "settings set environment production", ask: "settings", want: map[string]any{"environment": "production", "simulated": false}},
 }
 
@@ -335,7 +380,14 @@ func paired(t *testing.T, c *officetest.Company) string {
 }
 
 func quarantined(t *testing.T, c *officetest.Company) string {
-	c.Do(c.Store.Quarantine(t.Context(), officetest.BoxUID, reading.ReasonChain, app.Act{Actor: "Els", At: c.Now, What: "box.quarantine", Target: "box:" + officetest.BoxUID}))
+	c.Do(
+		c.Store.Quarantine(
+			t.Context(),
+			officetest.BoxUID,
+			reading.ReasonChain,
+			app.Act{Actor: "Els", At: c.Now, What: "box.quarantine", Target: "box:" + officetest.BoxUID},
+		),
+	)
 	return ""
 }
 
@@ -427,7 +479,20 @@ func TestWhichEngagement(t *testing.T) {
 	}{{-1, "", -1}, {1, "", 1}, {1, "blinkend", 0}, {-1, "hulp", 1}} {
 		company := officetest.New(t)
 		o := company.Office()
-		second := officetest.Must(o.Staff.SaveEngagement(t.Context(), app.Engagement{WorkerID: company.Anna.ID, EmployerID: company.Subcontractor.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}, Default: c.standard == 1}, officetest.Why))(t)
+		second := officetest.Must(
+			o.Staff.SaveEngagement(
+				t.Context(),
+				app.Engagement{
+					WorkerID:   company.Anna.ID,
+					EmployerID: company.Subcontractor.ID,
+					Days:       app.Days{From: app.NewDate(2026, 1, 1)},
+					Default:    c.standard == 1,
+				},
+				officetest.Why,
+			),
+		)(
+			t,
+		)
 		line := "badge give 00471CF2 --worker anna"
 		if c.employer != "" {
 			line += " --employer " + c.employer

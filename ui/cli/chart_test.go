@@ -11,15 +11,32 @@ func TestChartsAreShownAndPrinted(t *testing.T) {
 	c := bothInOctober(t)
 	c.Read(officetest.In("2026-10-12 07:00")) // without an end: not counted
 	out := filepath.Join(t.TempDir(), "hours.pdf")
-	wantText(t, said(t, c, "site hours L1 --month 2026-10 --out "+out), "Presence by the hour of the day: Stadhuis Leuven", "08 – 09", "1.0", "3 days", "1 presence is not counted", out)
+	wantText(
+		t,
+		said(t, c, "site hours L1 --month 2026-10 --out "+out),
+		"Presence by the hour of the day: Stadhuis Leuven",
+		"08 – 09",
+		"1.0",
+		"3 days",
+		"1 presence is not counted",
+		out,
+	)
 	isPDF(t, out)
-	want(t, asked(t, c, "site hours L1 --month 2026-10"), map[string]any{"kind": "hours", "about": "Stadhuis Leuven", "hours.daysCounted": 3, "hours.presentMinutes.8": 180})
+	want(
+		t,
+		asked(t, c, "site hours L1 --month 2026-10"),
+		map[string]any{"kind": "hours", "about": "Stadhuis Leuven", "hours.daysCounted": 3, "hours.presentMinutes.8": 180},
+	)
 }
 
 func TestAWorkersWeeksAsJSON(t *testing.T) {
 	c := workedInOctober(t)
 	asked(t, c, "engagement change "+string(c.OfAnna.ID)+" --weekly-hours 38")
-	want(t, asked(t, c, "worker weeks anna --month 2026-10"), map[string]any{"about": "Peeters Anna", "weeks.1.workedMinutes": 720, "weeks.1.contractMinutes": 2280})
+	want(
+		t,
+		asked(t, c, "worker weeks anna --month 2026-10"),
+		map[string]any{"about": "Peeters Anna", "weeks.1.workedMinutes": 720, "weeks.1.contractMinutes": 2280},
+	)
 }
 
 func TestAnEmptyChartSaysWhatToDo(t *testing.T) {

@@ -46,7 +46,14 @@ func TestRadar(t *testing.T) {
 	asked(t, c, "declaration add 1Y1003SQ5VSSA --from 2026-12-01 --to 2027-12-31")
 	asked(t, c, "declaration link 1Y1003SQ5VSSA L1")
 	c.Read(officetest.In("2026-11-03 07:00"), officetest.Out("2026-11-03 11:00"), officetest.In("2026-11-04 07:00"), officetest.Out("2026-11-04 11:00"))
-	wantText(t, said(t, c, "declaration radar"), "punches on days without a declaration", "ends soon, another follows", "Stadhuis Leuven", "03/11/2026, 04/11/2026")
+	wantText(
+		t,
+		said(t, c, "declaration radar"),
+		"punches on days without a declaration",
+		"ends soon, another follows",
+		"Stadhuis Leuven",
+		"03/11/2026, 04/11/2026",
+	)
 	want(t, asked(t, c, "declaration radar"), map[string]any{
 		"items.0.code": "outside", "items.0.punches": 4, "items.1.code": "ending", "items.1.daysLeft": 7, "items.1.covered": true, "items.1.site": "Stadhuis Leuven",
 	})
@@ -66,12 +73,25 @@ func TestReconcile(t *testing.T) {
 	id := officetest.Must(reg.Put(extra))(t)
 	c.Now = c.Now.Add(time.Hour)
 	got := klokkast(t, c, nil, "--lang", "en", "ciao", "reconcile", "--month", "2026-11")
-	wantText(t, got.out, "in the register, not punched here", "make a correction dossier", "9007199254741002", "Asked: 1 of 2", "no SSIN to ask by", "Peeters Bart")
+	wantText(
+		t,
+		got.out,
+		"in the register, not punched here",
+		"make a correction dossier",
+		"9007199254741002",
+		"Asked: 1 of 2",
+		"no SSIN to ask by",
+		"Peeters Bart",
+	)
 	if got.code != ExitFailed || id != 9007199254741002 {
 		t.Errorf("exit code %d, number %d", got.code, id)
 	}
 	last := object(t, klokkast(t, c, nil, "ciao", "reconcile", "--last", "--json").out)
-	want(t, last, map[string]any{"complete": false, "reconciliation.persons.1.problem": "no-ssin", "reconciliation.by": "Els", "reconciliation.days.from": "2026-11-01"})
+	want(
+		t,
+		last,
+		map[string]any{"complete": false, "reconciliation.persons.1.problem": "no-ssin", "reconciliation.by": "Els", "reconciliation.days.from": "2026-11-01"},
+	)
 	extras := 0
 	for _, d := range at(t, last, "reconciliation.differences").([]any) {
 		if at(t, d, "kind") == "extra" && at(t, d, "step") == "dossier" {
@@ -96,7 +116,13 @@ func TestReconcile(t *testing.T) {
 func TestReconcileNamesWhatIsOtherwise(t *testing.T) {
 	c := officetest.New(t)
 	c.Parts.Store = comparing{c.Store, otherwise(c)}
-	wantText(t, klokkast(t, c, nil, "--lang", "en", "ciao", "reconcile", "--last").out, "otherwise in the register: place and time", "make a correction dossier", "9007199254740993")
+	wantText(
+		t,
+		klokkast(t, c, nil, "--lang", "en", "ciao", "reconcile", "--last").out,
+		"otherwise in the register: place and time",
+		"make a correction dossier",
+		"9007199254740993",
+	)
 }
 
 // comparing is a database in which a comparison was kept.
@@ -114,8 +140,10 @@ func otherwise(c *officetest.Company) ciao.Reconciliation {
 	key := officetest.Key(7)
 	return ciao.Reconciliation{ID: "r1", Environment: app.LocalSimulator, Days: october, By: "Els", At: c.Now,
 		Persons: []ciao.AskedPerson{{WorkerID: c.Anna.ID, Asked: true, Ours: 2, Theirs: 3}},
-		Differences: []ciao.Difference{{Kind: ciao.DiffDifferent, Step: ciao.StepDossier, WorkerID: c.Anna.ID, SiteID: c.Site.ID, Punch: &key, RegisterID: 1<<53 + 1,
-			Type: app.RegisterIn, At: instant("2026-10-05T05:00:00Z"), Fields: []string{"place", "time"}}}}
+		Differences: []ciao.Difference{
+			{Kind: ciao.DiffDifferent, Step: ciao.StepDossier, WorkerID: c.Anna.ID, SiteID: c.Site.ID, Punch: &key, RegisterID: 1<<53 + 1,
+				Type: app.RegisterIn, At: instant("2026-10-05T05:00:00Z"), Fields: []string{"place", "time"}},
+		}}
 }
 
 // withDossiers is a company with the dossier of a punch that the register refused, and a proposal: a statement that only the
@@ -133,7 +161,12 @@ func withDossiers(t *testing.T) (c *officetest.Company, id string) {
 	c.Now = c.At("2026-11-05 12:00")
 	id = at(t, asked(t, c, "dossier make --all"), "ids.0").(string)
 	c.Now = c.At(officetest.Now)
-	c.Do(c.Office().Judgements.AdjustPresence(t.Context(), app.Adjustment{EngagementID: c.OfAnna.ID, SiteID: c.Site.ID, Reason: "box-broken", From: c.At("2026-10-27 06:00"), To: c.At("2026-10-27 10:00")}))
+	c.Do(
+		c.Office().Judgements.AdjustPresence(
+			t.Context(),
+			app.Adjustment{EngagementID: c.OfAnna.ID, SiteID: c.Site.ID, Reason: "box-broken", From: c.At("2026-10-27 06:00"), To: c.At("2026-10-27 10:00")},
+		),
+	)
 	return c, id
 }
 
@@ -157,7 +190,15 @@ func TestDossiersAreListedWithTheirCountdown(t *testing.T) {
 
 func TestADossierIsShownMadeAndStepped(t *testing.T) {
 	c, id := withDossiers(t)
-	wantText(t, said(t, c, "dossier show "+id), "request for correction", "refused by your register", "0200000000000111", "chain proven up to 2", officetest.AnnaMasked)
+	wantText(
+		t,
+		said(t, c, "dossier show "+id),
+		"request for correction",
+		"refused by your register",
+		"0200000000000111",
+		"chain proven up to 2",
+		officetest.AnnaMasked,
+	)
 	made := asked(t, c, "dossier make --all")
 	want(t, made, map[string]any{"kind": "dossier"})
 	if list := at(t, made, "ids").([]any); len(list) != 1 {

@@ -10,7 +10,7 @@ import (
 	"klokkast/app/office"
 )
 
-// days gives the range that the flags choose; none given is open on both sides.
+// days returns the range that the flags choose; none given is open on both sides.
 func (p *period) days() (app.Days, error) {
 	if p.Month != "" {
 		if p.From != "" || p.To != "" {
@@ -83,7 +83,7 @@ func knownZone(z app.Zone) error {
 	return nil
 }
 
-// orThisMonth gives days, or those of this month where none were chosen.
+// orThisMonth returns days, or those of this month where none were chosen.
 func (r *run) orThisMonth(days app.Days) app.Days {
 	if days == (app.Days{}) {
 		return r.thisMonth().Days()
@@ -91,15 +91,15 @@ func (r *run) orThisMonth(days app.Days) app.Days {
 	return days
 }
 
-// today gives the day of now where most of the company works.
+// today returns the day of now where most of the company works.
 func (r *run) today() app.Date { return r.parts.Now().DateIn(app.Belgium()) }
 
-// thisMonth gives the month of today where most of the company works.
+// thisMonth returns the month of today where most of the company works.
 func (r *run) thisMonth() app.Month {
 	return app.MonthOf(r.today())
 }
 
-// workerNamed gives the id of the worker whom a person means; "" means nobody in particular.
+// workerNamed returns the id of the worker whom a person means; "" means nobody in particular.
 func (r *run) workerNamed(o *office.Office, name string) (app.ID, error) {
 	if name == "" {
 		return "", nil
@@ -108,9 +108,9 @@ func (r *run) workerNamed(o *office.Office, name string) (app.ID, error) {
 	return w.Worker.ID, err
 }
 
-// worker gives the worker whom a person means by staff number, id or (a part of) the name.
+// worker returns the worker whom a person means by staff number, id or (a part of) the name.
 func (r *run) worker(o *office.Office, name string) (acts.WorkerRow, error) {
-	rows, err := o.Staff.WorkerRows(r.ctx)
+	rows, err := o.Staff.Rows(r.ctx)
 	if err != nil {
 		return acts.WorkerRow{}, err
 	}
@@ -119,16 +119,16 @@ func (r *run) worker(o *office.Office, name string) (acts.WorkerRow, error) {
 	})
 }
 
-// site gives the site that a person means by code, id or (a part of) the name.
+// site returns the site that a person means by code, id or (a part of) the name.
 func (r *run) site(o *office.Office, name string) (acts.SiteRow, error) {
-	rows, err := o.Sites.SiteRows(r.ctx)
+	rows, err := o.Sites.Rows(r.ctx)
 	if err != nil {
 		return acts.SiteRow{}, err
 	}
 	return pick(rows, name, "noSite", func(s acts.SiteRow) thing { return thing{string(s.Site.ID), s.Site.Code, s.Site.Name} })
 }
 
-// employer gives the employer whom a person means by enterprise number, VAT
+// employer returns the employer whom a person means by enterprise number, VAT
 // number, id or (a part of) the name.
 func (r *run) employer(o *office.Office, name string) (app.Employer, error) {
 	all, err := o.Staff.Employers(r.ctx)
@@ -141,7 +141,7 @@ func (r *run) employer(o *office.Office, name string) (app.Employer, error) {
 	return pick(all, name, "noEmployer", func(e app.Employer) thing { return thing{string(e.ID), e.Enterprise + e.ForeignVAT, e.Name} })
 }
 
-// ids gives the ids behind --worker and --site; "" where a flag is not given.
+// ids returns the ids behind --worker and --site; "" where a flag is not given.
 func (w *whose) ids(r *run, o *office.Office) (worker, site app.ID, err error) {
 	if worker, err = r.workerNamed(o, w.Worker); err != nil || w.Site == "" {
 		return worker, "", err

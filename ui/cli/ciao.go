@@ -100,7 +100,7 @@ func (s *sentJSON) end(r *run, o *office.Office) error {
 		}
 	}
 	r.failed = s.Stopped != "" || s.Left.NeedsPerson > 0 || s.Problem != "" && s.Left.any()
-	counts, err := o.Register.RegisterCounts(r.ctx)
+	counts, err := o.Register.Counts(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -240,25 +240,25 @@ type statusJSON struct {
 
 // outboxJSON is the outbox in numbers.
 type outboxJSON struct {
-	States       map[app.RegistrationState]int `json:"states"`
-	NeedsPerson  int                           `json:"needsPerson"`
-	AskedSince   app.Instant                   `json:"needsPersonOldest,omitzero"`
-	AskedWhy     string                        `json:"needsPersonWhy,omitempty"`
-	Decide       string                        `json:"decide,omitempty"` // the command that decides
-	Held         []heldJSON                    `json:"held"`
-	Eligible     int                           `json:"eligible"`
-	Stopped      string                        `json:"stopped,omitempty"`
-	NotBefore    app.Instant                   `json:"notBefore,omitzero"`
-	WaitingSince app.Instant                   `json:"waitingSince,omitzero"`
-	Outage       app.Instant                   `json:"outage,omitzero"` // since when nothing gets through, from 15 min on
-	ClockOffMs   int64                         `json:"clockOffMs,omitempty"`
-	Parked       []string                      `json:"parked,omitempty"`
-	NextLookUp   app.Instant                   `json:"nextLookUp,omitzero"`
-	Stranger     app.Instant                   `json:"stranger,omitzero"`
-	SetBack      *ciao.SetBackCounts           `json:"setBack,omitempty"`
-	Earlier      int                           `json:"earlier,omitempty"` // queued by an earlier run, to be confirmed
-	EarlierSince app.Instant                   `json:"earlierSince,omitzero"`
-	Notices      []string                      `json:"notices,omitempty"` // the same, worded
+	States         map[app.RegistrationState]int `json:"states"`
+	NeedsPerson    int                           `json:"needsPerson"`
+	AskedSince     app.Instant                   `json:"needsPersonOldest,omitzero"`
+	AskedWhy       string                        `json:"needsPersonWhy,omitempty"`
+	Decide         string                        `json:"decide,omitempty"` // the command that decides
+	Held           []heldJSON                    `json:"held"`
+	Eligible       int                           `json:"eligible"`
+	Stopped        string                        `json:"stopped,omitempty"`
+	NotBefore      app.Instant                   `json:"notBefore,omitzero"`
+	WaitingSince   app.Instant                   `json:"waitingSince,omitzero"`
+	Outage         app.Instant                   `json:"outage,omitzero"` // since when nothing gets through, from 15 min on
+	ClockOffMs     int64                         `json:"clockOffMs,omitempty"`
+	Parked         []string                      `json:"parked,omitempty"`
+	NextLookUp     app.Instant                   `json:"nextLookUp,omitzero"`
+	KnowsNoneSince app.Instant                   `json:"stranger,omitzero"`
+	SetBack        *ciao.SetBackCounts           `json:"setBack,omitempty"`
+	Earlier        int                           `json:"earlier,omitempty"` // queued by an earlier run, to be confirmed
+	EarlierSince   app.Instant                   `json:"earlierSince,omitzero"`
+	Notices        []string                      `json:"notices,omitempty"` // the same, worded
 }
 
 type heldJSON struct {
@@ -289,7 +289,7 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 		return wrong("reason", "Got", c.Held)
 	}
 	return r.onExisting(func(o *office.Office) error {
-		counts, err := o.Register.RegisterCounts(r.ctx)
+		counts, err := o.Register.Counts(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -301,7 +301,7 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		findings, err := o.Register.RegisterFindings(r.ctx, false)
+		findings, err := o.Register.Findings(r.ctx, false)
 		if err != nil {
 			return err
 		}
@@ -332,7 +332,7 @@ func (c *ciaoStatusCmd) rows(r *run, o *office.Office) ([]registrationJSON, erro
 	if c.Held == "" && c.State == "" {
 		return []registrationJSON{}, nil
 	}
-	rows, err := o.Register.RegisterRows(r.ctx, sending.RegisterFilter{State: app.RegistrationState(c.State), Held: app.HeldReason(c.Held)}, c.Limit)
+	rows, err := o.Register.Rows(r.ctx, sending.RegisterFilter{State: app.RegistrationState(c.State), Held: app.HeldReason(c.Held)}, c.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -359,7 +359,7 @@ func (c *ciaoStatusCmd) rows(r *run, o *office.Office) ([]registrationJSON, erro
 	return out, nil
 }
 
-// revealed gives a worker's number in full; the trail notes it, once a run.
+// revealed returns a worker's number in full; the trail notes it, once a run.
 func (r *run) revealed(o *office.Office, worker app.ID, shown map[app.ID]string) (string, error) {
 	if s, ok := shown[worker]; ok {
 		return s, nil
@@ -374,7 +374,7 @@ func (r *run) outboxOf(c *sending.RegisterCounts) outboxJSON {
 		States: map[app.RegistrationState]int{}, NeedsPerson: c.NeedsPerson, Held: []heldJSON{}, Eligible: c.Eligible,
 		Stopped: c.Stopped, NotBefore: c.NotBefore, WaitingSince: c.WaitingSince,
 		Outage: c.Notices.Outage, ClockOffMs: c.Notices.ClockOff.Milliseconds(), Parked: c.Notices.Parked,
-		NextLookUp: c.Notices.NextLookUp, Stranger: c.Notices.Stranger,
+		NextLookUp: c.Notices.NextLookUp, KnowsNoneSince: c.Notices.KnowsNoneSince,
 		SetBack: c.Notices.SetBack, Earlier: c.Notices.Earlier, EarlierSince: c.Notices.EarlierSince, Notices: wording.Notices(r.say, c.Notices),
 	}
 	if c.NeedsPerson > 0 {

@@ -73,7 +73,7 @@ type registerFindingJSON struct {
 // Run lists what the register was found to hold besides.
 func (c *ciaoFindingsCmd) Run(r *run) error {
 	return r.withNames(func(o *office.Office, names *derived.Names) error {
-		list, err := o.Register.RegisterFindings(r.ctx, c.All)
+		list, err := o.Register.Findings(r.ctx, c.All)
 		if err != nil {
 			return err
 		}

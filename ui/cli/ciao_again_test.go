@@ -103,7 +103,11 @@ func TestDelaysAsTableAndFields(t *testing.T) {
 	c.Read(officetest.Out("2026-11-23 11:00"))
 	asked(t, c, "ciao send")
 	wantText(t, said(t, c, "ciao delays --by site"), "50.0 %")
-	want(t, asked(t, c, "ciao delays --by site"), map[string]any{"by": "site", "lateMinutes": 10, "all.count": 2, "all.late": 1, "all.lateShare": 0.5, "rows.0.key": string(c.Site.ID)})
+	want(
+		t,
+		asked(t, c, "ciao delays --by site"),
+		map[string]any{"by": "site", "lateMinutes": 10, "all.count": 2, "all.late": 1, "all.lateShare": 0.5, "rows.0.key": string(c.Site.ID)},
+	)
 }
 
 // TestRunSaysEachObstacleOnce: and by hand it does not run at all.
@@ -147,7 +151,18 @@ func TestCiaoSendEndsWhereOnlyAPersonCanGoOn(t *testing.T) {
 	if got.code != ExitFailed {
 		t.Errorf("exit code %d", got.code)
 	}
-	want(t, object(t, got.out), map[string]any{"rounds": 1, "left.needsPerson": 2, "left.needsPersonOldest": "2026-11-23T06:00:00.000Z", "left.waiting": 0, "needsPersonWhy": "no-search", "held": 1})
+	want(
+		t,
+		object(t, got.out),
+		map[string]any{
+			"rounds":                 1,
+			"left.needsPerson":       2,
+			"left.needsPersonOldest": "2026-11-23T06:00:00.000Z",
+			"left.waiting":           0,
+			"needsPersonWhy":         "no-search",
+			"held":                   1,
+		},
+	)
 	got = klokkast(t, c, nil, "--lang", "en", "ciao", "send", "--wait")
 	for _, text := range []string{"2 registrations wait for your decision", "klokkast ciao decide --all", "1 punch is held"} {
 		if !strings.Contains(got.out+got.err, text) {

@@ -24,7 +24,7 @@ type chosen struct {
 // any says that a flag is given.
 func (c *chosen) any() bool { return *c != chosen{} }
 
-// choice gives what the flags choose.
+// choice returns what the flags choose.
 func (c *chosen) choice(r *run, o *office.Office) (out sending.RegistrationChoice, err error) {
 	days := period{From: c.From, To: c.To}
 	if out.Days, err = days.days(); err != nil {
@@ -89,7 +89,7 @@ func (c *ciaoReleaseCmd) held(r *run, o *office.Office) (keys []app.RecordKey, o
 	if err != nil {
 		return nil, 0, err
 	}
-	rows, err := o.Register.RegisterRows(r.ctx, sending.RegisterFilter{Held: app.HeldReason(c.Held)}, 0)
+	rows, err := o.Register.Rows(r.ctx, sending.RegisterFilter{Held: app.HeldReason(c.Held)}, 0)
 	if err != nil {
 		return nil, 0, err
 	}

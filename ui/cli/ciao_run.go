@@ -76,7 +76,13 @@ func (t *sendingTold) say(s sending.SendingStatus) {
 		line.Error = &e
 	}
 	if did {
-		sent := sentJSON{Report: *s.Report, Simulated: o.Environment().Simulated(), Rounds: 1, Left: leftOf(s.Report.Left), ClockOffMs: s.Report.ClockOff.Milliseconds()}
+		sent := sentJSON{
+			Report:     *s.Report,
+			Simulated:  o.Environment().Simulated(),
+			Rounds:     1,
+			Left:       leftOf(s.Report.Left),
+			ClockOffMs: s.Report.ClockOff.Milliseconds(),
+		}
 		line.Report = &sent
 	}
 	_ = r.printLine(line) // nobody left to tell: the next one fails too
@@ -189,7 +195,13 @@ func (c *ciaoDelaysCmd) Run(r *run) error {
 			r.line(r.say.T("sending.delays.none"))
 			return nil
 		}
-		t := newTable(r.say.T("sending.delays.by."+c.By), r.t("col.count"), r.say.T("sending.delays.median"), r.say.T("sending.delays.p95"), r.say.T("sending.delays.late")).numbers(1, 2, 3, 4)
+		t := newTable(
+			r.say.T("sending.delays.by."+c.By),
+			r.t("col.count"),
+			r.say.T("sending.delays.median"),
+			r.say.T("sending.delays.p95"),
+			r.say.T("sending.delays.late"),
+		).numbers(1, 2, 3, 4)
 		for _, d := range append(report.Rows, report.All) {
 			label := name(d)
 			if d.Key == "" {

@@ -102,7 +102,7 @@ func Run(ctx context.Context, args []string, p Parts) int {
 	return r.report(r.do(args))
 }
 
-// startLanguage gives the language in which even a wrong command line is answered.
+// startLanguage returns the language in which even a wrong command line is answered.
 func startLanguage(args []string, fallback app.Language) app.Language {
 	for i, a := range args {
 		v, inline := strings.CutPrefix(a, "--lang=")

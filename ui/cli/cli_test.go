@@ -245,7 +245,22 @@ func TestGlobalFlagsReachTheOffice(t *testing.T) {
 	if err := os.WriteFile(db, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got := klokkast(t, c, nil, "--db", db, "--actor", "Jan", "--register", "http://127.0.0.1:1/r", "--register-token", "http://127.0.0.1:1/t", "--lang", "fr", "verify")
+	got := klokkast(
+		t,
+		c,
+		nil,
+		"--db",
+		db,
+		"--actor",
+		"Jan",
+		"--register",
+		"http://127.0.0.1:1/r",
+		"--register-token",
+		"http://127.0.0.1:1/t",
+		"--lang",
+		"fr",
+		"verify",
+	)
 	w := OpenOptions{DB: db, Actor: "Jan", Language: app.French, RegisterBase: "http://127.0.0.1:1/r", RegisterToken: "http://127.0.0.1:1/t"}
 	if got.opened != w {
 		t.Errorf("opened with %+v, want %+v", got.opened, w)
@@ -333,7 +348,18 @@ func TestVerifyPaper(t *testing.T) {
 	if got.code != ExitFailed {
 		t.Errorf("exit code %d", got.code)
 	}
-	wantText(t, got.out, "Peeters Anna", "October 2026", "draft 1", "The data are otherwise now", "06/10/2026", "4:00 Stadhuis Leuven 08:00-12:00", "4:30", "+0:30")
+	wantText(
+		t,
+		got.out,
+		"Peeters Anna",
+		"October 2026",
+		"draft 1",
+		"The data are otherwise now",
+		"06/10/2026",
+		"4:00 Stadhuis Leuven 08:00-12:00",
+		"4:30",
+		"+0:30",
+	)
 	checked := object(t, klokkast(t, c, nil, "verify", path, "--json").out)
 	want(t, checked, map[string]any{"ok": false, "papers.0.verdict": "changed", "papers.0.version": 1, "papers.0.differences.0.was.hours": 240})
 	typed := klokkast(t, c, nil, "verify", "--code", at(t, checked, "papers.0.code").(string), "--json")
@@ -373,7 +399,18 @@ func TestBoxList(t *testing.T) {
 	c.Cables.PlugFaulty("usb:1-2", reading.NoPermission)
 	c.Do(c.Office().Boxes.SaveBox(t.Context(), app.Box{UID: "zkteco:OIN7", Make: app.MakeZK, Label: "\x1b[31mRood\x07"}, officetest.Why))
 	got := klokkast(t, c, nil, "--lang", "en", "box", "list")
-	wantText(t, got.out, "Leuven balie", "Stadhuis Leuven", "23/11/2026 12:00", "1,234", "1,234 records not acknowledged", "usb:1-2", "Rood", "stands at no site")
+	wantText(
+		t,
+		got.out,
+		"Leuven balie",
+		"Stadhuis Leuven",
+		"23/11/2026 12:00",
+		"1,234",
+		"1,234 records not acknowledged",
+		"usb:1-2",
+		"Rood",
+		"stands at no site",
+	)
 	if strings.ContainsAny(got.out, "\x1b\x07") {
 		t.Errorf("a label reached the terminal unharmed: %q", got.out)
 	}
@@ -524,7 +561,8 @@ func TestBoxReadChoosesNobodysBox(t *testing.T) {
 	c.Cables.Plug(t, "usb:2", simbox.Factory{})
 	reads := func() int { return len(officetest.Must(c.Store.Readings(t.Context()))(t)) }
 	before := reads()
-	if got := klokkast(t, c, nil, "--lang", "en", "box", "read"); got.code != ExitUsage || !strings.Contains(got.err, "2 clock boxes are connected") || reads() != before {
+	if got := klokkast(t, c, nil, "--lang", "en", "box", "read"); got.code != ExitUsage || !strings.Contains(got.err, "2 clock boxes are connected") ||
+		reads() != before {
 		t.Errorf("exit code %d, read %d, says %q", got.code, reads()-before, got.err)
 	}
 	if got := klokkast(t, c, nil, "box", "read", "--all"); got.code != ExitFine || reads() != before+2 {
@@ -559,7 +597,11 @@ func TestBoxImport(t *testing.T) {
 	if again := said(t, c, "box import "+file(6)+" --box magazijn --status no --zone Europe/London"); strings.Contains(again, "secret") {
 		t.Error("the line itself is shown: it may hold personal data")
 	}
-	want(t, asked(t, c, "punch list --box Magazijn"), map[string]any{"punches.4.at": "2026-11-02T06:58:00.000Z", "punches.4.pressed": "none", "punches.4.identifier.group": "zkteco:OIN7"})
+	want(
+		t,
+		asked(t, c, "punch list --box Magazijn"),
+		map[string]any{"punches.4.at": "2026-11-02T06:58:00.000Z", "punches.4.pressed": "none", "punches.4.identifier.group": "zkteco:OIN7"},
+	)
 	want(t, asked(t, c, "box import "+file(6)+" --box NEW9 --status yes --elsewhere"), map[string]any{
 		"reading.new": 5, "bad.0.line": 6, "bad.0.code": "time", "before": 0, "box.uid": "zkteco:NEW9",
 	})
@@ -567,7 +609,11 @@ func TestBoxImport(t *testing.T) {
 
 func TestBoxPlaceReadsLocalTimeOfTheSite(t *testing.T) {
 	c := officetest.New(t)
-	wantText(t, said(t, c, `box place "leuven balie" Ponta --from "2026-07-01 06:00" --why moved`), "Leuven balie stands at Ponta Delgada from 01/07/2026 06:00 on.")
+	wantText(
+		t,
+		said(t, c, `box place "leuven balie" Ponta --from "2026-07-01 06:00" --why moved`),
+		"Leuven balie stands at Ponta Delgada from 01/07/2026 06:00 on.",
+	)
 	names := ids(c)
 	want(t, answer(t, c, names, "site list"), map[string]any{
 		"sites.0.id": "{far}", "sites.0.placements.0.boxUid": "{box}", "sites.0.placements.0.span.from": "2026-07-01T06:00:00.000Z",
@@ -616,7 +662,16 @@ func TestPresences(t *testing.T) {
 	asked(t, c, "anomaly adjust "+forgotten.Key().String()+` --at "2026-11-13 06:02" --reason forgot`)
 	c.Lost(10)
 	c.Read(officetest.Tap{Card: "04DEADBEEF", At: "2026-11-20 23:20", Key: app.KeyIn})
-	wantText(t, said(t, c, "presences"), "01/11/2026 – 30/11/2026", "22:58", "06:02 (Fri 13/11)*", "7:04", "open; box read up to 20/11/2026 23:30; records 3,981 to 3,990 are missing", "2 workdays, 7:04 worked in all.")
+	wantText(
+		t,
+		said(t, c, "presences"),
+		"01/11/2026 – 30/11/2026",
+		"22:58",
+		"06:02 (Fri 13/11)*",
+		"7:04",
+		"open; box read up to 20/11/2026 23:30; records 3,981 to 3,990 are missing",
+		"2 workdays, 7:04 worked in all.",
+	)
 	want(t, asked(t, c, "presences --from 2026-11-12"), map[string]any{
 		"days.from": "2026-11-12", "presences.0.workedMs": 25440000, "presences.0.in.at": "2026-11-12T21:58:00.000Z", "presences.0.out.at": "2026-11-13T05:02:00.000Z",
 		"presences.1.state": "open", "workdays.0.workedMs": 25440000, "workdays.0.nightMs": 25320000, "workdays.0.incomplete": false,
@@ -757,7 +812,11 @@ func TestCiaoReleaseShowsBeforeItDoes(t *testing.T) {
 	c := unchecked(t)
 	wantText(t, said(t, c, `ciao release --held clock --why "clock checked"`), "2 punches would be released, the oldest of 23/11/2026 07:00. Give --yes")
 	want(t, asked(t, c, "ciao status"), map[string]any{"held.0.count": 2, "eligible": 0})
-	want(t, asked(t, c, `ciao release --held clock --why "clock checked" --yes`), map[string]any{"count": 2, "released": 2, "done": true, "oldest": "2026-11-23T06:00:00.000Z"})
+	want(
+		t,
+		asked(t, c, `ciao release --held clock --why "clock checked" --yes`),
+		map[string]any{"count": 2, "released": 2, "done": true, "oldest": "2026-11-23T06:00:00.000Z"},
+	)
 	want(t, asked(t, c, "ciao status"), map[string]any{"states.queued": 2})
 	wantReasons(t, c, []string{"--why", "clock checked"})
 }
@@ -842,7 +901,9 @@ func TestATimesheetThatCannotBePrintedIsListedAtTheEnd(t *testing.T) {
 	}
 	written := object(t, klokkast(t, c, nil, append(append([]string{"--json"}, line...), filepath.Join(t.TempDir(), "papers"))...).out)
 	want(t, written, map[string]any{
-		"failed.0.engagementId": string(c.OfAnna.ID), "failed.0.worker": "\U00013000 Anna", "failed.0.error.code": "timesheet.error.undrawable.worker.familyName",
+		"failed.0.engagementId": string(
+			c.OfAnna.ID,
+		), "failed.0.worker": "\U00013000 Anna", "failed.0.error.code": "timesheet.error.undrawable.worker.familyName",
 	})
 	if files := at(t, written, "files").([]any); len(files) != 1 {
 		t.Errorf("wrote %v", files)
@@ -892,7 +953,15 @@ func TestListImports(t *testing.T) {
 	staff := officetest.OnStick(t, "staff.csv", "staff number;family name;given name;SSIN;language;employer;badge\r\n"+
 		"009;Claes \x1b[2J;Els;;nl;0123456749;\r\n007;Peeters;Anna;85011512355;nl;0123456749;\r\n008;Peeters;Bart;5011512353;fr;0123456749;04A1B2C4\r\n010;Maes;Jan;85011512356;nl;0123456749;\r\n")
 	got := klokkast(t, c, nil, "--lang", "en", "staff", "import", staff, "--dry-run")
-	wantText(t, got.out, "Claes [2J Els", "SSIN, badge", "85.01.15-123.55", "leading zeros were put back", "Preview, nothing is saved yet: 1 new, 1 changed, 1 same, 1 refused.")
+	wantText(
+		t,
+		got.out,
+		"Claes [2J Els",
+		"SSIN, badge",
+		"85.01.15-123.55",
+		"leading zeros were put back",
+		"Preview, nothing is saved yet: 1 new, 1 changed, 1 same, 1 refused.",
+	)
 	if strings.Contains(got.out, "Peeters Anna") {
 		t.Error("rows that stay the same are listed")
 	}
@@ -921,8 +990,19 @@ func TestDemo(t *testing.T) {
 		p.Demo = func(_ context.Context, o DemoOptions) (DemoReport, error) {
 			asked = o
 			o.Progress(1, 3)
-			d := DemoReport{Dir: "d", Database: "d/demo.db", Month: app.Month{Year: 2026, Month: 10}, Seed: 7, Punches: 5000, PunchesRead: 4000, Presences: 1200,
-				Anomalies: map[app.Rule]int{app.MissingOut: 4}, Registrations: map[app.RegistrationState]int{app.RegAccepted: 4800}, Sheets: 60, Seconds: 12.34}
+			d := DemoReport{
+				Dir:           "d",
+				Database:      "d/demo.db",
+				Month:         app.Month{Year: 2026, Month: 10},
+				Seed:          7,
+				Punches:       5000,
+				PunchesRead:   4000,
+				Presences:     1200,
+				Anomalies:     map[app.Rule]int{app.MissingOut: 4},
+				Registrations: map[app.RegistrationState]int{app.RegAccepted: 4800},
+				Sheets:        60,
+				Seconds:       12.34,
+			}
 			o.Ready(d)
 			windowOpened = o.Window
 			return d, nil

@@ -41,8 +41,22 @@ type segmentJSON struct {
 }
 
 func segmentOf(w *acts.WrongClock) segmentJSON {
-	j := segmentJSON{Segment: w.Key().String(), Box: w.Log.Box, First: w.First, Last: w.Last, Kind: w.Kind, Punches: w.Punches, RawFrom: w.RawFrom, RawTo: w.RawTo,
-		Between: w.Between, Source: w.Source, ShiftMS: w.Proposed.Milliseconds(), UncertaintyMS: w.Uncertainty.Milliseconds(), Fits: w.Fits, Repair: w.Accepted}
+	j := segmentJSON{
+		Segment:       w.Key().String(),
+		Box:           w.Log.Box,
+		First:         w.First,
+		Last:          w.Last,
+		Kind:          w.Kind,
+		Punches:       w.Punches,
+		RawFrom:       w.RawFrom,
+		RawTo:         w.RawTo,
+		Between:       w.Between,
+		Source:        w.Source,
+		ShiftMS:       w.Proposed.Milliseconds(),
+		UncertaintyMS: w.Uncertainty.Milliseconds(),
+		Fits:          w.Fits,
+		Repair:        w.Accepted,
+	}
 	if w.Accepted != nil {
 		j.Source, j.ShiftMS, j.UncertaintyMS = attendance.ShiftSource(w.Accepted.Source), w.Accepted.Shift.Milliseconds(), 0
 	}
@@ -91,10 +105,18 @@ func (r *run) clockRow(names *derived.Names, w *acts.WrongClock) []string {
 		state += ", " + r.t("clock.misfit")
 	}
 	raw := r.say.DateTime(w.RawFrom, zone) + " – " + r.say.DateTime(w.RawTo, zone)
-	return []string{names.Box(w.Log.Box), wording.ClockKind(r.say, w.Kind) + ", " + r.n("clock.punches", w.Punches), raw, shift, wording.ShiftSource(r.say, j.Source), state, j.Segment}
+	return []string{
+		names.Box(w.Log.Box),
+		wording.ClockKind(r.say, w.Kind) + ", " + r.n("clock.punches", w.Punches),
+		raw,
+		shift,
+		wording.ShiftSource(r.say, j.Source),
+		state,
+		j.Segment,
+	}
 }
 
-// wrongClocks gives the segments of a box, named as people do, or of all.
+// wrongClocks returns the segments of a box, named as people do, or of all.
 func (r *run) wrongClocks(o *office.Office, box string) ([]acts.WrongClock, error) {
 	if box == "" {
 		return o.Judgements.WrongClocks(r.ctx, "")
@@ -215,8 +237,15 @@ type movedJSON struct {
 func (r *run) lookAtRepair(o *office.Office, names *derived.Names, l looking, e *acts.ClockEffect) (goOn bool, err error) {
 	lines := wording.ClockEffect(r.say, names, e)
 	if l.DryRun && r.json {
-		out := repairLookedJSON{lookedJSON: lookedJSON{environmentOf(o), true, r.effectOf(names, &e.Effect, lines), r.t("dryRun")}, Segment: segmentOf(&e.Clock),
-			ShiftMS: e.Shift.Milliseconds(), Source: e.Source, Fits: e.Fits, Punches: []movedJSON{}, Left: len(e.Left)}
+		out := repairLookedJSON{
+			lookedJSON: lookedJSON{environmentOf(o), true, r.effectOf(names, &e.Effect, lines), r.t("dryRun")},
+			Segment:    segmentOf(&e.Clock),
+			ShiftMS:    e.Shift.Milliseconds(),
+			Source:     e.Source,
+			Fits:       e.Fits,
+			Punches:    []movedJSON{},
+			Left:       len(e.Left),
+		}
 		for _, p := range e.Punches {
 			out.Punches = append(out.Punches, movedJSON{p.Key.Seq, p.Raw, p.At, p.WorkerID, p.SiteID, p.Role})
 		}

@@ -50,7 +50,11 @@ func TestWrongClocksAreListed(t *testing.T) {
 	c, segment := fallen(t)
 	got := klokkast(t, c, nil, "clock", "segments", "--box", "leuven balie", "--lang", "nl")
 	wantText(t, got.out, "klok teruggevallen, 2 prikkingen", "+9.823 dagen 12 uur", "wacht op bevestiging", segment)
-	want(t, asked(t, c, "clock segments"), map[string]any{"segments.0.segment": segment, "segments.0.source": "boot", "segments.0.shiftMs": 848_750_400_000, "segments.0.fits": true})
+	want(
+		t,
+		asked(t, c, "clock segments"),
+		map[string]any{"segments.0.segment": segment, "segments.0.source": "boot", "segments.0.shiftMs": 848_750_400_000, "segments.0.fits": true},
+	)
 	asked(t, c, "clock repair "+segment+" --proposed --reason battery")
 	list := asked(t, c, "clock segments")
 	id := at(t, list, "segments.0.repair.id").(string)
@@ -120,7 +124,11 @@ func TestTheShiftIsChosenInOneWay(t *testing.T) {
 		{`--at "2026-11-23 14:58" --punch 5 --reason x`, 848_750_400_000 - 120_000, "person", "x"},
 	} {
 		c, segment := fallen(t)
-		want(t, repaired(t, c, "clock repair "+segment+" "+q.line), map[string]any{"segments.0.shiftMs": q.shift, "segments.0.source": q.source, "segments.0.repair.reason": q.reason})
+		want(
+			t,
+			repaired(t, c, "clock repair "+segment+" "+q.line),
+			map[string]any{"segments.0.shiftMs": q.shift, "segments.0.source": q.source, "segments.0.repair.reason": q.reason},
+		)
 	}
 	c, segment := fallen(t)
 	if got := klokkast(t, c, nil, words("--json clock repair "+segment+" --shift=-2h5min --reason x")...); got.code == ExitFine {
@@ -132,7 +140,11 @@ func TestNotationsAreListedAndSeenBeforeTheyAreConfirmed(t *testing.T) {
 	c := officetest.New(t)
 	c.Read(officetest.Tap{Card: "C3B2A104", At: "2026-11-02 08:00", Key: app.KeyIn}, officetest.Tap{Card: "C3B2A104", At: "2026-11-02 12:00", Key: app.KeyOut})
 	wantText(t, said(t, c, "badge notations"), "C3B2A104 = A-17", "bytes reversed", "proposed: reversed")
-	want(t, asked(t, c, "badge notations"), map[string]any{"proposals.0.seen": "C3B2A104", "proposals.0.known": officetest.AnnaCard, "proposals.0.notation": "reversed"})
+	want(
+		t,
+		asked(t, c, "badge notations"),
+		map[string]any{"proposals.0.seen": "C3B2A104", "proposals.0.known": officetest.AnnaCard, "proposals.0.notation": "reversed"},
+	)
 	line := `badge confirm-notation "leuven balie" reversed`
 	wantText(t, said(t, c, line+" --dry-run"), "Nothing was changed", "Peeters Anna, 02/11/2026: now nothing, then 4:00")
 	if len(c.Acts("")) > 0 {

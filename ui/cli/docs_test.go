@@ -63,14 +63,14 @@ func TestDocsAreComplete(t *testing.T) {
 	}
 }
 
-// sectionOf gives the text under "## NAME".
+// sectionOf returns the text under "## NAME".
 func sectionOf(docs, name string) (string, bool) {
 	_, rest, ok := strings.Cut(docs, "\n## "+name+"\n")
 	section, _, _ := strings.Cut(rest, "\n## ")
 	return section, ok
 }
 
-// fieldsOf gives the JSON names of a form and of all forms in it. A field hides
+// fieldsOf returns the JSON names of a form and of all forms in it. A field hides
 // one of the same name in an embedded form; a *struct{} does nothing else.
 func fieldsOf(t reflect.Type, seen map[reflect.Type]bool) (names []string) {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {

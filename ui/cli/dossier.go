@@ -70,7 +70,7 @@ func (c *dossierListCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		rows, err := o.Dossiers.DossierRows(r.ctx)
+		rows, err := o.Dossiers.Rows(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -107,7 +107,15 @@ func (r *run) dossierTable(names *derived.Names, rows []sending.DossierRow) {
 		if !rows[i].Stands {
 			state += " (" + r.t("dossier.gone") + ")"
 		}
-		t.add(r.say.Date(d.Correction.Day), names.Worker(d.Correction.WorkerID), names.Site(d.Correction.SiteID), wording.Correction(r.say, &d.Correction), state, term, key)
+		t.add(
+			r.say.Date(d.Correction.Day),
+			names.Worker(d.Correction.WorkerID),
+			names.Site(d.Correction.SiteID),
+			wording.Correction(r.say, &d.Correction),
+			state,
+			term,
+			key,
+		)
 	}
 	r.table(t)
 }
@@ -196,7 +204,7 @@ func (c *dossierMakeCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
 		keys := c.Keys
 		if c.All {
-			rows, err := o.Dossiers.DossierRows(r.ctx)
+			rows, err := o.Dossiers.Rows(r.ctx)
 			if err != nil {
 				return err
 			}
@@ -270,7 +278,7 @@ func (c *dossierPrintCmd) Run(r *run) error {
 	})
 }
 
-// ids gives the dossiers that are meant; proposals are none yet.
+// ids returns the dossiers that are meant; proposals are none yet.
 func (c *dossierPrintCmd) ids(r *run, o *office.Office) ([]app.ID, error) {
 	ids := make([]app.ID, 0, len(c.IDs))
 	for _, id := range c.IDs {
@@ -279,7 +287,7 @@ func (c *dossierPrintCmd) ids(r *run, o *office.Office) ([]app.ID, error) {
 	if !c.Open {
 		return ids, nil
 	}
-	rows, err := o.Dossiers.DossierRows(r.ctx)
+	rows, err := o.Dossiers.Rows(r.ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -339,7 +347,7 @@ func (r *run) stepDossier(id, on string, step func(*office.Office, app.ID, app.D
 		if err := step(o, app.ID(id), day); err != nil {
 			return err
 		}
-		rows, err := o.Dossiers.DossierRows(r.ctx)
+		rows, err := o.Dossiers.Rows(r.ctx)
 		if err != nil {
 			return err
 		}

@@ -93,11 +93,34 @@ func (r *run) effectOf(names *derived.Names, e *acts.Effect, lines []string) eff
 	}
 	for i := range e.Days {
 		d := &e.Days[i]
-		out.Days = append(out.Days, dayEffectJSON{d.WorkerID, names.Worker(d.WorkerID), d.Day, int64(d.Before / time.Minute), int64(d.After / time.Minute), d.Incomplete[0], d.Incomplete[1], d.Closed})
+		out.Days = append(
+			out.Days,
+			dayEffectJSON{
+				d.WorkerID,
+				names.Worker(d.WorkerID),
+				d.Day,
+				int64(d.Before / time.Minute),
+				int64(d.After / time.Minute),
+				d.Incomplete[0],
+				d.Incomplete[1],
+				d.Closed,
+			},
+		)
 	}
 	for i := range e.Sent {
 		s := &e.Sent[i]
-		out.Sent = append(out.Sent, sentEffectJSON{s.Registration.ID, s.Registration.Punch.String(), s.Registration.State, s.Registration.WorkerID, s.WorkerID, s.Registration.Type, s.Type})
+		out.Sent = append(
+			out.Sent,
+			sentEffectJSON{
+				s.Registration.ID,
+				s.Registration.Punch.String(),
+				s.Registration.State,
+				s.Registration.WorkerID,
+				s.WorkerID,
+				s.Registration.Type,
+				s.Type,
+			},
+		)
 	}
 	return out
 }

@@ -57,7 +57,15 @@ func TestAPreviewComesFirst(t *testing.T) {
 	c.Read(officetest.In("2026-11-03 07:00"))
 	asked(t, c, "ciao send")
 	sent := asked(t, c, "badge give 04A1B2C3 --worker bart --from 2026-11-01 --dry-run")
-	want(t, sent, map[string]any{"effect.alreadySent.0.workerId": string(c.Anna.ID), "effect.alreadySent.0.nowWorkerId": string(c.Bart.ID), "effect.alreadySent.0.state": "accepted"})
+	want(
+		t,
+		sent,
+		map[string]any{
+			"effect.alreadySent.0.workerId":    string(c.Anna.ID),
+			"effect.alreadySent.0.nowWorkerId": string(c.Bart.ID),
+			"effect.alreadySent.0.state":       "accepted",
+		},
+	)
 }
 
 func TestAnomalyShowSaysWhatExplainsIt(t *testing.T) {
@@ -124,7 +132,15 @@ func TestHoursOfASiteAreStated(t *testing.T) {
 	o, ctx := c.Office(), t.Context()
 	day := app.NewDate(2026, 11, 2)
 	for _, e := range []app.Engagement{c.OfAnna, c.OfBart} {
-		officetest.Must(o.Plan.AddPlanLine(ctx, app.PlanLine{SiteID: c.Site.ID, EngagementID: e.ID, Hours: app.Hours{From: 360, To: 840}, Days: app.Days{From: day, To: day}}, officetest.Why))(t)
+		officetest.Must(
+			o.Plan.AddPlanLine(
+				ctx,
+				app.PlanLine{SiteID: c.Site.ID, EngagementID: e.ID, Hours: app.Hours{From: 360, To: 840}, Days: app.Days{From: day, To: day}},
+				officetest.Why,
+			),
+		)(
+			t,
+		)
 	}
 	c.Read(officetest.In("2026-11-02 06:00"), officetest.Out("2026-11-02 14:00"))
 	line := []string{"adjust", "site", "--site", "leuven", "--from", "2026-11-02", "--to", "2026-11-02", "--hours", "06:00-14:00", "--reason", "box-broken"}

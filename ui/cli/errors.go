@@ -58,7 +58,7 @@ func (r *run) complain(err error) {
 	}
 }
 
-// word gives the text of an error for a person.
+// word returns the text of an error for a person.
 func (r *run) word(err error) string {
 	if parts := joined(err); parts != nil {
 		lines := make([]string, len(parts))
@@ -79,7 +79,7 @@ func (r *run) word(err error) string {
 	return r.say.Error(err)
 }
 
-// joined gives what errors.Join put together, nil for any other error.
+// joined returns what errors.Join put together, nil for any other error.
 func joined(err error) []error {
 	several, ok := err.(interface{ Unwrap() []error })
 	if !ok {
@@ -126,7 +126,7 @@ func (r *run) wordAsk(err error) string {
 	return ""
 }
 
-// inTheWay gives the files that the program did not write, where they kept it from writing.
+// inTheWay returns the files that the program did not write, where they kept it from writing.
 func inTheWay(err error) []string {
 	var e *output.Error
 	if errors.As(err, &e) {
@@ -161,7 +161,7 @@ func (r *run) wordBox(err error) string {
 	return ""
 }
 
-// faultOf gives the fault of a box in an error, "" if there is none.
+// faultOf returns the fault of a box in an error, "" if there is none.
 func faultOf(err error) reading.Fault {
 	var fault reading.Fault
 	if errors.As(err, &fault) {
@@ -276,7 +276,7 @@ func (r *run) errorJSON(err error) errorJSON {
 	return e
 }
 
-// fieldErrors gives every field error in a tree of errors.
+// fieldErrors returns every field error in a tree of errors.
 func fieldErrors(err error) []*app.FieldError {
 	switch e := err.(type) {
 	case *app.FieldError:

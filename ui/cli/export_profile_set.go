@@ -43,7 +43,7 @@ func (c *exportProfileSetCmd) Run(r *run) error {
 	})
 }
 
-// start gives the profile from which the flags go on.
+// start returns the profile from which the flags go on.
 func (c *exportProfileSetCmd) start(r *run, o *office.Office) (export.Profile, error) {
 	p, err := o.Exports.ExportProfile(r.ctx, cmp.Or(c.Like, c.Name))
 	var none *app.NotFoundError

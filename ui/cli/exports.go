@@ -32,7 +32,7 @@ type exportWhat struct {
 	replacing
 }
 
-// choice gives what the flags choose.
+// choice returns what the flags choose.
 func (c *exportWhat) choice(r *run, o *office.Office) (documents.ExportChoice, error) {
 	days, err := c.days()
 	if err != nil {
@@ -207,7 +207,10 @@ func (r *run) profileFacts(p *export.Profile) [][2]string {
 		sign = ","
 	}
 	facts := [][2]string{
-		{r.say.Field("profile"), p.Name}, {r.say.Field("exportRows"), r.named("export.rows", string(p.Rows))}, {r.say.Field("delimiter"), delimiterName(p.Delimiter)},
+		{
+			r.say.Field("profile"),
+			p.Name,
+		}, {r.say.Field("exportRows"), r.named("export.rows", string(p.Rows))}, {r.say.Field("delimiter"), delimiterName(p.Delimiter)},
 		{r.say.Field("decimal"), sign}, {r.say.Field("dates"), p.Dates}, {r.say.Field("encoding"), string(p.Encoding)},
 		{r.say.Field("header"), yes(p.Header)}, {r.say.Field("everyDay"), yes(p.EveryDay)},
 	}

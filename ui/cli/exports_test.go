@@ -50,7 +50,11 @@ func TestExportOfSomebodyWithoutEngagementIsNobodys(t *testing.T) {
 
 func TestProfileIsChangedByItsFlagsAlone(t *testing.T) {
 	c := officetest.New(t)
-	asked(t, c, "export profile set payroll --columns staff_number=Matricule,date,worked_minutes --delimiter tab --decimal point --header no --code holiday=100")
+	asked(
+		t,
+		c,
+		"export profile set payroll --columns staff_number=Matricule,date,worked_minutes --delimiter tab --decimal point --header no --code holiday=100",
+	)
 	is := differences(asked(t, c, "export profile show days"), asked(t, c, "export profile show payroll"))
 	for path, w := range map[string]any{"profiles.0.name": "payroll", "profiles.0.delimiter": "\t", "profiles.0.decimalComma": false, "profiles.0.header": false, "profiles.0.codes.holiday": "100"} {
 		if is[path] != w {

@@ -54,7 +54,7 @@ func (r *run) judge(keys []string, said string, decide func(*office.Office, []ap
 	})
 }
 
-// anomaliesKeyed gives the findings that have these keys, all of them or none.
+// anomaliesKeyed returns the findings that have these keys, all of them or none.
 func (r *run) anomaliesKeyed(o *office.Office, keys []string) ([]derived.FoundAnomaly, error) {
 	all, err := o.Derived.Anomalies(r.ctx, derived.AnomalyFilter{})
 	if err != nil {

@@ -43,7 +43,7 @@ func (c *staffListCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		rows, err := o.Staff.WorkerRows(r.ctx)
+		rows, err := o.Staff.Rows(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -67,7 +67,14 @@ func (c *staffListCmd) Run(r *run) error {
 }
 
 func (r *run) workerOf(o *office.Office, w acts.WorkerRow) (workerJSON, error) {
-	j := workerJSON{Worker: w.Worker, SSIN: w.Worker.SSIN.Masked(), Name: w.Worker.Name(), Engagements: list(w.Engagements), Badges: []badgeJSON{}, Open: w.Anomalies}
+	j := workerJSON{
+		Worker:      w.Worker,
+		SSIN:        w.Worker.SSIN.Masked(),
+		Name:        w.Worker.Name(),
+		Engagements: list(w.Engagements),
+		Badges:      []badgeJSON{},
+		Open:        w.Anomalies,
+	}
 	for _, b := range w.Badges {
 		j.Badges = append(j.Badges, badgeJSON{b.Identifier.Key, b.Identifier.Label, b.Custody.EngagementID, b.Custody.Span})
 	}
@@ -137,7 +144,7 @@ type declaredJSON struct {
 // Run lists the sites.
 func (c *siteListCmd) Run(r *run) error {
 	return r.withNames(func(o *office.Office, names *derived.Names) error {
-		rows, err := o.Sites.SiteRows(r.ctx)
+		rows, err := o.Sites.Rows(r.ctx)
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,17 @@ func TestAnImportIsPreviewed(t *testing.T) {
 	file := officetest.OnStick(t, "a.dat", attlogOfGate)
 	before := len(c.Acts(""))
 	shown := said(t, c, "box import "+file+" --dry-run --status yes")
-	wantText(t, shown, "nothing is stored", "3 of them new and 1 there already", "From 02/11/2026 06:58", "Peeters Anna", "nobody", "would be kept aside", "6  ")
+	wantText(
+		t,
+		shown,
+		"nothing is stored",
+		"3 of them new and 1 there already",
+		"From 02/11/2026 06:58",
+		"Peeters Anna",
+		"nobody",
+		"would be kept aside",
+		"6  ",
+	)
 	if strings.Contains(shown, "secret") {
 		t.Error("the line itself is shown: it may hold personal data")
 	}
@@ -65,13 +75,21 @@ func TestMappingCommands(t *testing.T) {
 		}
 	}
 	asked(t, c, "box import "+file+" --box gate")
-	want(t, asked(t, c, "punch list --box gate"), map[string]any{"punches.1.at": "2026-11-23T06:58:00.000Z", "punches.1.pressed": "out"}) // London, the keys turned around
+	want(
+		t,
+		asked(t, c, "punch list --box gate"),
+		map[string]any{"punches.1.at": "2026-11-23T06:58:00.000Z", "punches.1.pressed": "out"},
+	) // London, the keys turned around
 
 	// What is kept for the box is where flags begin.
 	asked(t, c, "box mapping set gate --skip 1 --encoding windows-1252")
 	want(t, asked(t, c, "box mapping show gate"), map[string]any{"mapping.keys.IN": "out", "mapping.skip": 1, "mapping.latin": true})
 	asked(t, c, "box mapping set wide --sample "+file+" --separator none --badge 9:14 --status 30")
-	want(t, asked(t, c, "box mapping show wide"), map[string]any{"mapping.separator": nil, "mapping.badge.from": 9, "mapping.badge.width": 14, "mapping.status.from": 30})
+	want(
+		t,
+		asked(t, c, "box mapping show wide"),
+		map[string]any{"mapping.separator": nil, "mapping.badge.from": 9, "mapping.badge.width": 14, "mapping.status.from": 30},
+	)
 	asked(t, c, "box mapping forget gate --why gone")
 	wantReasons(t, c, []string{"--why", "gone"})
 	if got := klokkast(t, c, nil, "--json", "box", "mapping", "show", "gate"); at(t, object(t, got.out), "saved") == true {
@@ -123,8 +141,18 @@ func TestThePeopleOfATerminal(t *testing.T) {
 	file := userFile(t, userRecord{"12", "ANNA PEETERS", 0x00471CF2}, userRecord{"13", "X", 0}, userRecord{"14", "Bart", 0}, userRecord{"no PIN", "Y", 0})
 	args := "box users " + file + " --box Gate --from 2026-11-01"
 	before := len(c.Acts(""))
-	wantText(t, said(t, c, args), "ANNA PEETERS", "Peeters Anna", "the name fits", "gets the PIN", "holds the PIN already", "1 record makes no sense", "1 person is not recognised",
-		"Nothing was changed. With --give 1 badge or PIN is given from 01/11/2026 00:00")
+	wantText(
+		t,
+		said(t, c, args),
+		"ANNA PEETERS",
+		"Peeters Anna",
+		"the name fits",
+		"gets the PIN",
+		"holds the PIN already",
+		"1 record makes no sense",
+		"1 person is not recognised",
+		"Nothing was changed. With --give 1 badge or PIN is given from 01/11/2026 00:00",
+	)
 	if len(c.Acts("")) != before {
 		t.Error("a look changed something")
 	}
@@ -143,7 +171,18 @@ func TestThePeopleOfATerminal(t *testing.T) {
 	}
 	c.Give("00471CF2", c.OfBart, "2026-01-01 00:00") // which is then taken from him
 	m := asked(t, c, args+" --cards --match 12=anna --match 013=Bart --give --yes --why start")
-	want(t, m, map[string]any{"given": true, "users.0.givesCard": true, "users.0.cardFrom": "Peeters Bart", "users.1.by": "match", "users.2.givesPin": false, "bad.0": 4})
+	want(
+		t,
+		m,
+		map[string]any{
+			"given":             true,
+			"users.0.givesCard": true,
+			"users.0.cardFrom":  "Peeters Bart",
+			"users.1.by":        "match",
+			"users.2.givesPin":  false,
+			"bad.0":             4,
+		},
+	)
 	wantReasons(t, c, []string{"--why", "start"})
 	staff := asked(t, c, "staff list")
 	held := map[string]bool{}

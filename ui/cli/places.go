@@ -69,7 +69,7 @@ func parseCoordinates(s string) (*app.Coordinates, error) {
 	return &c, nil
 }
 
-// client gives the client of a site where it is one that is known.
+// client returns the client of a site where it is one that is known.
 func (c *siteFlags) client(r *run, o *office.Office, s *app.Site) error {
 	switch {
 	case c.Client != nil && c.NewClient != "":
@@ -182,7 +182,12 @@ func (c *siteDecideCmd) Run(r *run) error {
 		if err := o.Sites.DecideSite(r.ctx, d); err != nil {
 			return err
 		}
-		return r.changed(o, r.t("site.decided", "Site", s.Site.Name, "Decision", wording.Decision(r.say, d.Decision), "From", r.say.DateTime(d.From, zone)), "decision", string(id))
+		return r.changed(
+			o,
+			r.t("site.decided", "Site", s.Site.Name, "Decision", wording.Decision(r.say, d.Decision), "From", r.say.DateTime(d.From, zone)),
+			"decision",
+			string(id),
+		)
 	})
 }
 
@@ -274,7 +279,7 @@ func (c *declarationLinkCmd) Run(r *run) error {
 	})
 }
 
-// link gives the link of a declaration to a site as it is, or a new one: that
+// link returns the link of a declaration to a site as it is, or a new one: that
 // of the only declaration is the site's default.
 func (c *declarationLinkCmd) link(d app.Declaration, s acts.SiteRow) app.DeclarationSite {
 	link := app.DeclarationSite{DeclarationID: d.ID, SiteID: s.Site.ID, Days: d.Days, Default: len(s.Declarations) == 0}
@@ -372,7 +377,7 @@ func (c *boxEndPlacementCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		rows, err := o.Sites.SiteRows(r.ctx)
+		rows, err := o.Sites.Rows(r.ctx)
 		if err != nil {
 			return err
 		}

@@ -95,7 +95,14 @@ func (r *run) planTables(w *acts.PlanWeek, names *derived.Names) {
 	r.line("")
 	t = newTable(r.t("col.worker"), r.t("col.weekdays"), r.t("col.hours"), r.t("col.every"), r.t("col.days"), r.t("col.id")).numbers(3)
 	for _, l := range w.Lines {
-		t.add(names.WorkerOf(l.EngagementID), wording.Weekdays(r.say, l.Weekdays), l.Hours.String(), strconv.Itoa(l.EveryWeeks), r.say.Days(l.Days), string(l.ID))
+		t.add(
+			names.WorkerOf(l.EngagementID),
+			wording.Weekdays(r.say, l.Weekdays),
+			l.Hours.String(),
+			strconv.Itoa(l.EveryWeeks),
+			r.say.Days(l.Days),
+			string(l.ID),
+		)
 	}
 	r.table(t)
 	if len(w.Exceptions) == 0 {
@@ -119,7 +126,7 @@ func (r *run) exceptionText(x *app.PlanException, names *derived.Names) string {
 	return r.say.T("shift.cancelled")
 }
 
-// dayOr gives the day that a flag says, or another where it is not given.
+// dayOr returns the day that a flag says, or another where it is not given.
 func (r *run) dayOr(flag, s string, otherwise app.Date) (app.Date, error) {
 	d, err := parseDate(flag, s)
 	return cmp.Or(d, otherwise), err

@@ -13,7 +13,7 @@ type shiftDays struct {
 	To   string `placeholder:"2026-11-27" help:"plan_last"`
 }
 
-// days gives the days; without a first one, today.
+// days returns the days; without a first one, today.
 func (c *shiftDays) days(r *run) (d app.Days, err error) {
 	if d.From, err = r.dayOr("--from", c.From, r.today()); err != nil {
 		return d, err

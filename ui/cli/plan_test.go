@@ -14,9 +14,36 @@ func planned(t *testing.T) (c *officetest.Company, names []string) {
 	c = officetest.New(t)
 	o, ctx := c.Office(), t.Context()
 	day := func(d int) app.Date { return app.NewDate(2026, 11, d) }
-	line := officetest.Must(o.Plan.AddPlanLine(ctx, app.PlanLine{SiteID: c.Site.ID, EngagementID: c.OfAnna.ID, Weekdays: 31, Hours: app.Hours{From: 360, To: 600}, Days: app.Days{From: day(9)}, EveryWeeks: 2}, officetest.Why))(t)
-	x := officetest.Must(o.Plan.ExceptPlan(ctx, app.PlanException{LineID: line.ID, Days: app.Days{From: day(24), To: day(24)}, Kind: app.ShiftReplaced, StandIn: c.OfBart.ID}, officetest.Why))(t)
-	away := officetest.Must(o.Plan.NoteAbsence(ctx, app.Absence{WorkerID: c.Anna.ID, Days: app.Days{From: day(25), To: day(25)}, Kind: "sick", Note: "griep"}, officetest.Why))(t)
+	line := officetest.Must(
+		o.Plan.AddPlanLine(
+			ctx,
+			app.PlanLine{
+				SiteID:       c.Site.ID,
+				EngagementID: c.OfAnna.ID,
+				Weekdays:     31,
+				Hours:        app.Hours{From: 360, To: 600},
+				Days:         app.Days{From: day(9)},
+				EveryWeeks:   2,
+			},
+			officetest.Why,
+		),
+	)(
+		t,
+	)
+	x := officetest.Must(
+		o.Plan.ExceptPlan(
+			ctx,
+			app.PlanException{LineID: line.ID, Days: app.Days{From: day(24), To: day(24)}, Kind: app.ShiftReplaced, StandIn: c.OfBart.ID},
+			officetest.Why,
+		),
+	)(
+		t,
+	)
+	away := officetest.Must(
+		o.Plan.NoteAbsence(ctx, app.Absence{WorkerID: c.Anna.ID, Days: app.Days{From: day(25), To: day(25)}, Kind: "sick", Note: "griep"}, officetest.Why),
+	)(
+		t,
+	)
 	return c, ids(c, "{line}", string(line.ID), "{except}", string(x.ID), "{away}", string(away.ID))
 }
 
@@ -65,7 +92,11 @@ func TestAWeekIsCopied(t *testing.T) {
 	c, names := planned(t)
 	want(t, asked(t, c, "plan copy-week L1 --week 2026-11-25 --to 2026-12-02"), map[string]any{"added": 5, "there": 0, "clashes": 0})
 	want(t, asked(t, c, "plan copy-week L1 --week 2026-11-25"), map[string]any{"added": 0, "there": 5, "clashes": 0}) // the next one, which has it now
-	want(t, answer(t, c, names, "plan show L1 --week 2026-12-02"), map[string]any{"shifts.0.day": "2026-11-30", "shifts.0.workerId": "{anna}", "shifts.4.day": "2026-12-04"})
+	want(
+		t,
+		answer(t, c, names, "plan show L1 --week 2026-12-02"),
+		map[string]any{"shifts.0.day": "2026-11-30", "shifts.0.workerId": "{anna}", "shifts.4.day": "2026-12-04"},
+	)
 }
 
 func TestWhoIsExpectedAndWhoIsAway(t *testing.T) {
@@ -73,7 +104,11 @@ func TestWhoIsExpectedAndWhoIsAway(t *testing.T) {
 	want(t, answer(t, c, names, "plan expected L1 --at 2026-11-24T08:00"), map[string]any{
 		"siteId": "{site}", "at": "2026-11-24T07:00:00.000Z", "expected.0.shift.worker": "Peeters Bart", "expected.0.shift.for": "{of anna}", "expected.0.shift.lineId": "{line}", "expected.0.state": "unknown",
 	})
-	want(t, answer(t, c, names, "absence list --month 2026-11 --worker 007"), map[string]any{"absences.0.id": "{away}", "absences.0.kind": "sick", "absences.0.note": "griep", "days.to": "2026-11-30"})
+	want(
+		t,
+		answer(t, c, names, "absence list --month 2026-11 --worker 007"),
+		map[string]any{"absences.0.id": "{away}", "absences.0.kind": "sick", "absences.0.note": "griep", "days.to": "2026-11-30"},
+	)
 	for _, line := range []string{"absence list --month 2026-11 --worker 008", "absence list --month 2026-10"} {
 		if list := at(t, asked(t, c, line), "absences").([]any); len(list) != 0 {
 			t.Errorf("%s: %v", line, list)
@@ -84,7 +119,18 @@ func TestWhoIsExpectedAndWhoIsAway(t *testing.T) {
 func TestPlanShowForPeople(t *testing.T) {
 	c, names := planned(t)
 	got := klokkast(t, c, nil, "plan", "show", "L1", "--week", "2026-11-25", "--lang", "nl")
-	wantText(t, got.out, "Stadhuis Leuven", "ma 23/11", "06:00–10:00", "Peeters Bart valt in", "voor Peeters Anna", "afwezig (ziek)", "ma–vr", strings.NewReplacer(names...).Replace("{except}"))
+	wantText(
+		t,
+		got.out,
+		"Stadhuis Leuven",
+		"ma 23/11",
+		"06:00–10:00",
+		"Peeters Bart valt in",
+		"voor Peeters Anna",
+		"afwezig (ziek)",
+		"ma–vr",
+		strings.NewReplacer(names...).Replace("{except}"),
+	)
 }
 
 func TestWrongPlanFlags(t *testing.T) {

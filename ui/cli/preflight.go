@@ -103,7 +103,14 @@ func (r *run) sayPreflight(names *derived.Names, p *sending.Preflight, limit int
 	t = newTable(r.t("col.day"), r.t("col.worker"), r.t("col.site"), r.t("col.cause"), r.t("col.kind"), r.t("col.count")).numbers(5)
 	for i := range p.Lines {
 		if l := &p.Lines[i]; limit == 0 || i < limit {
-			t.add(r.say.Date(l.Day), names.Worker(l.WorkerID), names.Site(l.SiteID), wording.Cause(r.say, l.Code), wording.Source(r.say, l.Source), r.say.Number(l.Count))
+			t.add(
+				r.say.Date(l.Day),
+				names.Worker(l.WorkerID),
+				names.Site(l.SiteID),
+				wording.Cause(r.say, l.Code),
+				wording.Source(r.say, l.Source),
+				r.say.Number(l.Count),
+			)
 		}
 	}
 	r.line(r.t("preflight.lines"))

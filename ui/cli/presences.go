@@ -127,14 +127,30 @@ func (r *run) presenceTables(days app.Days, presences []app.Presence, workdays [
 	r.table(t)
 	r.line("")
 	var total time.Duration
-	t = newTable(r.t("col.workday"), r.t("col.worker"), r.t("col.worked"), r.t("col.breaks"), r.t("col.night"), r.t("col.sunday"), r.t("col.remark")).numbers(2, 3, 4, 5)
+	t = newTable(
+		r.t("col.workday"),
+		r.t("col.worker"),
+		r.t("col.worked"),
+		r.t("col.breaks"),
+		r.t("col.night"),
+		r.t("col.sunday"),
+		r.t("col.remark"),
+	).numbers(2, 3, 4, 5)
 	for _, w := range workdays {
 		total += w.Worked.Truncate(time.Minute) // a month is the sum of the days as printed
 		remark := ""
 		if w.Incomplete {
 			remark = r.t("presences.incomplete")
 		}
-		t.add(r.say.DayMonth(w.Day), names.Worker(w.WorkerID), r.say.Duration(w.Worked), r.say.Duration(w.Breaks), r.say.Duration(w.Night), r.say.Duration(w.Sunday), remark)
+		t.add(
+			r.say.DayMonth(w.Day),
+			names.Worker(w.WorkerID),
+			r.say.Duration(w.Worked),
+			r.say.Duration(w.Breaks),
+			r.say.Duration(w.Night),
+			r.say.Duration(w.Sunday),
+			remark,
+		)
 	}
 	r.table(t)
 	r.line("")

@@ -20,10 +20,10 @@ import (
 
 func (r *run) speak(l app.Language) { r.say = r.parts.Texts.For(l) }
 
-// t gives a text of the catalogue area cli; args are names and values in turn.
+// t returns a text of the catalogue area cli; args are names and values in turn.
 func (r *run) t(key string, args ...any) string { return r.say.T("cli."+key, args...) }
 
-// n gives a text in the plural form of count.
+// n returns a text in the plural form of count.
 func (r *run) n(key string, count int, args ...any) string {
 	return r.say.N("cli."+key, count, args...)
 }
@@ -136,7 +136,7 @@ func (t *table) write(w io.Writer) {
 	}
 }
 
-// columns gives how many columns of a terminal a text takes.
+// columns returns how many columns of a terminal a text takes.
 func columns(s string) int {
 	n := 0
 	for _, c := range s {
@@ -177,7 +177,7 @@ type meter struct {
 	shown int
 }
 
-// progress gives a meter and the function that feeds it.
+// progress returns a meter and the function that feeds it.
 func (r *run) progress(label string) (*meter, func(done, total int)) {
 	m := &meter{label: clean(label)}
 	if isTerminal(r.parts.Err) && !r.json {
@@ -212,7 +212,7 @@ func (m *meter) end() {
 	}
 }
 
-// dropped gives what says, once, that a cable drops and its box is read on in smaller pieces.
+// dropped returns what says, once, that a cable drops and its box is read on in smaller pieces.
 func (m *meter) dropped(r *run) func(piece int) {
 	var once sync.Once
 	return func(piece int) {

@@ -153,7 +153,7 @@ func (c *punchListCmd) Run(r *run) error {
 	})
 }
 
-// spanOf gives the time of Belgian days; open sides stay open.
+// spanOf returns the time of Belgian days; open sides stay open.
 func spanOf(d app.Days) (s app.Span) {
 	if d.From != 0 {
 		s.From = d.From.Start(app.Belgium())

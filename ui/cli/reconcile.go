@@ -96,7 +96,19 @@ func (r *run) sayReconciled(names *derived.Names, got *ciao.Reconciliation) {
 		}
 		asked, ours, theirs = asked+1, ours+p.Ours, theirs+p.Theirs
 	}
-	r.line(r.t("reconcile.persons", "Asked", r.say.Number(asked), "All", r.say.Number(len(got.Persons)), "Ours", r.say.Number(ours), "Theirs", r.say.Number(theirs)))
+	r.line(
+		r.t(
+			"reconcile.persons",
+			"Asked",
+			r.say.Number(asked),
+			"All",
+			r.say.Number(len(got.Persons)),
+			"Ours",
+			r.say.Number(ours),
+			"Theirs",
+			r.say.Number(theirs),
+		),
+	)
 	if len(unasked.rows) > 0 {
 		r.line("")
 		r.table(unasked)
@@ -126,7 +138,15 @@ func (r *run) differenceTable(names *derived.Names, list []ciao.Difference) {
 		if d.At != 0 {
 			at = r.say.DateTimeSeconds(d.At, names.Zone(d.SiteID))
 		}
-		t.add(at, names.Worker(d.WorkerID), where, wording.RegistrationType(r.say, d.Type), wording.Difference(r.say, d), number, wording.DifferenceStep(r.say, d.Step))
+		t.add(
+			at,
+			names.Worker(d.WorkerID),
+			where,
+			wording.RegistrationType(r.say, d.Type),
+			wording.Difference(r.say, d),
+			number,
+			wording.DifferenceStep(r.say, d.Step),
+		)
 	}
 	r.table(t)
 }

@@ -76,7 +76,8 @@ func (c *ciaoCredentialCmd) Run(r *run) error {
 		if err := o.Connection.EnterCredential(r.ctx, entry); err != nil {
 			return err
 		}
-		if err := r.changed(o, r.t("credential.done", "Environment", wording.Environment(r.say, env)), "environment", c.Environment); err != nil || o.Environment() != env {
+		if err := r.changed(o, r.t("credential.done", "Environment", wording.Environment(r.say, env)), "environment", c.Environment); err != nil ||
+			o.Environment() != env {
 			return err
 		}
 		access, err := o.Connection.Access(r.ctx)
@@ -87,7 +88,7 @@ func (c *ciaoCredentialCmd) Run(r *run) error {
 	})
 }
 
-// usualAddresses gives where an environment of the NSSO lives; "" for a simulator.
+// usualAddresses returns where an environment of the NSSO lives; "" for a simulator.
 func usualAddresses(e app.Environment) (base, token string) {
 	if base = ciao.DefaultBase(e); base == "" {
 		return "", ""
@@ -233,7 +234,7 @@ func (c *ciaoTestCmd) Run(r *run) error {
 	})
 }
 
-// unlock gives the passphrase of the private key, where one was handed in.
+// unlock returns the passphrase of the private key, where one was handed in.
 func (r *run) unlock(o *office.Office, file string) error {
 	passphrase, err := r.secret(file, "passphrase.ask")
 	if err != nil || passphrase == "" {

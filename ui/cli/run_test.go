@@ -116,7 +116,7 @@ func object(t *testing.T, out string) map[string]any {
 	return m
 }
 
-// at gives what stands at a path such as boxes.0.uid in parsed JSON.
+// at returns what stands at a path such as boxes.0.uid in parsed JSON.
 func at(t *testing.T, v any, path string) any {
 	t.Helper()
 	for _, step := range strings.Split(path, ".") {

@@ -17,8 +17,16 @@ func waiting(t *testing.T) (*officetest.Company, *register.Register) {
 	c := officetest.New(t)
 	reg := c.AtRegister()
 	o, ctx := c.Office(), t.Context()
-	claes := officetest.Must(o.Staff.SaveWorker(ctx, app.Worker{FamilyName: "Claes", GivenName: "Els", StaffNumber: "009", SSIN: "93051822361"}, officetest.Why))(t)
-	ofClaes := officetest.Must(o.Staff.SaveEngagement(ctx, app.Engagement{WorkerID: claes.ID, EmployerID: c.Firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, officetest.Why))(t)
+	claes := officetest.Must(
+		o.Staff.SaveWorker(ctx, app.Worker{FamilyName: "Claes", GivenName: "Els", StaffNumber: "009", SSIN: "93051822361"}, officetest.Why),
+	)(
+		t,
+	)
+	ofClaes := officetest.Must(
+		o.Staff.SaveEngagement(ctx, app.Engagement{WorkerID: claes.ID, EmployerID: c.Firm.ID, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, officetest.Why),
+	)(
+		t,
+	)
 	c.Give("04E1E2E3", ofClaes, "2026-01-01 00:00")
 	c.Give("04B2C3D4", c.OfBart, "2026-01-01 00:00")
 	var taps []officetest.Tap
@@ -33,7 +41,11 @@ func waiting(t *testing.T) (*officetest.Company, *register.Register) {
 		minutes := 6*60 + 4*(i%190)
 		taps = append(taps, officetest.Tap{Card: card, At: fmt.Sprintf("2026-11-%02d %02d:%02d", day, minutes/60, minutes%60), Key: key})
 	}
-	taps = append(taps, officetest.Tap{Card: "04B2C3D4", At: "2026-11-03 14:00", Key: app.KeyIn}, officetest.Tap{Card: "04B2C3D4", At: "2026-11-03 15:00", Key: app.KeyOut})
+	taps = append(
+		taps,
+		officetest.Tap{Card: "04B2C3D4", At: "2026-11-03 14:00", Key: app.KeyIn},
+		officetest.Tap{Card: "04B2C3D4", At: "2026-11-03 15:00", Key: app.KeyOut},
+	)
 	c.Read(taps...)
 	return c, reg
 }

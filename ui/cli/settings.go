@@ -61,7 +61,9 @@ func (c *settingsShowCmd) Run(r *run) error {
 		s := o.Settings()
 		if r.json {
 			values, root := registerSettingsOf(s.Register)
-			return r.print(settingsJSON{environmentOf(o), s.Language, s.Actor, s.Check.At, s.ExtraHoliday, list(s.Replacements), s.Letterhead, s.Company, values, root})
+			return r.print(
+				settingsJSON{environmentOf(o), s.Language, s.Actor, s.Check.At, s.ExtraHoliday, list(s.Replacements), s.Letterhead, s.Company, values, root},
+			)
 		}
 		t := newTable(r.t("col.what"), r.t("col.value"))
 		t.add(r.t("settings.language"), wording.Language(s.Language))
@@ -238,7 +240,7 @@ func (c *settingsSetCmd) setReplacements(r *run, o *office.Office) error {
 	return o.SetHolidays(r.ctx, o.Settings().ExtraHoliday, days, "")
 }
 
-// none gives "" for the word that empties a setting.
+// none returns "" for the word that empties a setting.
 func none(value string) string {
 	if strings.EqualFold(value, "none") {
 		return ""

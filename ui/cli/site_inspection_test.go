@@ -18,7 +18,16 @@ func TestSiteInspection(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "x.pdf")
 	line := `site inspection Stadhuis --at "2026-11-23 11:45"`
 	id := at(t, asked(t, c, line), "last.1.registerId")
-	wantText(t, said(t, c, line+" --out "+out+" --reveal"), "Under CIAO", "Els Maes 016 27 20 00", "No declaration of works covers this site", strconv.Itoa(int(id.(float64))), "accepted", "Written: "+out)
+	wantText(
+		t,
+		said(t, c, line+" --out "+out+" --reveal"),
+		"Under CIAO",
+		"Els Maes 016 27 20 00",
+		"No declaration of works covers this site",
+		strconv.Itoa(int(id.(float64))),
+		"accepted",
+		"Written: "+out,
+	)
 	isPDF(t, out)
 	if !revealed(c) {
 		t.Error("the trail does not say that her number is on paper")

@@ -52,7 +52,18 @@ func (c *sitePresentCmd) Run(r *run) error {
 			}
 		}
 		if r.json {
-			return r.print(presenceListJSON{environmentOf(o), s.Site.ID, s.Site.Name, l, l.Count(app.WhereInside), l.Count(app.WhereUnknown), l.Count(app.WhereLeft), file})
+			return r.print(
+				presenceListJSON{
+					environmentOf(o),
+					s.Site.ID,
+					s.Site.Name,
+					l,
+					l.Count(app.WhereInside),
+					l.Count(app.WhereUnknown),
+					l.Count(app.WhereLeft),
+					file,
+				},
+			)
 		}
 		r.presenceListTable(l)
 		r.sayPaper(file)
@@ -60,7 +71,7 @@ func (c *sitePresentCmd) Run(r *run) error {
 	})
 }
 
-// moments gives the time that the flags choose: until now, and one moment unless --from is given.
+// moments returns the time that the flags choose: until now, and one moment unless --from is given.
 func (c *sitePresentCmd) moments(r *run, zone *time.Location) (from, to app.Instant, err error) {
 	if to, err = r.moment("--to", c.To, zone); err != nil {
 		return 0, 0, err

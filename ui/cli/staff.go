@@ -121,7 +121,12 @@ func (c *engagementFlags) apply(r *run, o *office.Office, e *app.Engagement) err
 		}
 		e.EmployerID = employer.ID
 	}
-	return errors.Join(setDays(&e.Days, c.From, c.To), setWeeklyHours(&e.WeeklyHours, c.WeeklyHours), c.round(&e.Rounding), c.thresholdFlags.apply(&e.Thresholds))
+	return errors.Join(
+		setDays(&e.Days, c.From, c.To),
+		setWeeklyHours(&e.WeeklyHours, c.WeeklyHours),
+		c.round(&e.Rounding),
+		c.thresholdFlags.apply(&e.Thresholds),
+	)
 }
 
 // round changes the rounding; one without a direction goes to the nearest.
@@ -180,7 +185,7 @@ type engagementChangeCmd struct {
 // Run changes what flags are given for.
 func (c *engagementChangeCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		rows, err := o.Staff.WorkerRows(r.ctx)
+		rows, err := o.Staff.Rows(r.ctx)
 		if err != nil {
 			return err
 		}
@@ -221,7 +226,7 @@ func (c *engaged) find(r *run, o *office.Office, day app.Date) (acts.WorkerRow, 
 	return w, e, err
 }
 
-// engagement gives the engagement of a worker that is meant for a day: of the
+// engagement returns the engagement of a worker that is meant for a day: of the
 // employer named, else the only one of that day, else the default one.
 func (r *run) engagement(o *office.Office, w acts.WorkerRow, employer string, day app.Date) (app.Engagement, error) {
 	var of app.ID
@@ -332,7 +337,7 @@ func (c *badgeEndCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		rows, err := o.Staff.WorkerRows(r.ctx)
+		rows, err := o.Staff.Rows(r.ctx)
 		if err != nil {
 			return err
 		}

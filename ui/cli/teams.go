@@ -130,7 +130,7 @@ func (c *teamRemoveCmd) Run(r *run) error {
 	})
 }
 
-// team gives the team that a person means by its whole name, in capitals or not, or its id.
+// team returns the team that a person means by its whole name, in capitals or not, or its id.
 func (r *run) team(o *office.Office, name string) (acts.Team, error) {
 	teams, err := o.Staff.Teams(r.ctx)
 	if err != nil {

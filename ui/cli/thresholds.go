@@ -55,7 +55,13 @@ func (c *settingsThresholdsCmd) Run(r *run) error {
 		}
 		t := newTable(r.t("col.threshold"), r.t("col.holds"), r.t("col.level"), r.t("col.default"), r.t("col.code"))
 		for _, e := range all {
-			t.add(wording.Threshold(r.say, e.Name), wording.Limit(r.say, e.Unit, e.Holds), wording.Level(r.say, e.From), wording.Limit(r.say, e.Unit, e.Value), string(e.Name))
+			t.add(
+				wording.Threshold(r.say, e.Name),
+				wording.Limit(r.say, e.Unit, e.Holds),
+				wording.Level(r.say, e.From),
+				wording.Limit(r.say, e.Unit, e.Value),
+				string(e.Name),
+			)
 		}
 		r.table(t)
 		return nil
@@ -136,7 +142,17 @@ func (r *run) setThreshold(o *office.Office, name, value string) (said string, e
 	}
 	t := app.Threshold(name)
 	if reset {
-		return r.t("settings.reset", "Name", wording.Threshold(r.say, t)), o.Sites.ChangeThresholds(r.ctx, derived.ThresholdOwner{}, nil, []app.Threshold{t}, "")
+		return r.t(
+				"settings.reset",
+				"Name",
+				wording.Threshold(r.say, t),
+			), o.Sites.ChangeThresholds(
+				r.ctx,
+				derived.ThresholdOwner{},
+				nil,
+				[]app.Threshold{t},
+				"",
+			)
 	}
 	d, _ := attendance.DefaultOf(t)
 	said = r.t("settings.done", "Name", wording.Threshold(r.say, t), "Value", wording.Limit(r.say, d.Unit, v))

@@ -111,7 +111,7 @@ func (c *timesheetCmd) sheets(r *run, o *office.Office, days app.Days) error {
 	if err != nil {
 		return err
 	}
-	all, err := o.Sheets.SheetRows(r.ctx, days)
+	all, err := o.Sheets.Rows(r.ctx, days)
 	if err != nil {
 		return err
 	}
@@ -229,7 +229,15 @@ func (r *run) sheetTable(days app.Days, rows []documents.SheetRow, names *derive
 		r.line(r.t("sheet.none"))
 		return
 	}
-	t := newTable(r.t("col.worker"), r.t("col.employer"), r.t("col.days"), r.t("col.worked"), r.t("col.added"), r.t("col.open"), r.t("col.remark")).numbers(2, 3, 4, 5)
+	t := newTable(
+		r.t("col.worker"),
+		r.t("col.employer"),
+		r.t("col.days"),
+		r.t("col.worked"),
+		r.t("col.added"),
+		r.t("col.open"),
+		r.t("col.remark"),
+	).numbers(2, 3, 4, 5)
 	for _, s := range rows {
 		remark, added := "", ""
 		switch {

@@ -36,7 +36,7 @@ type groupFailureJSON struct {
 	Error errorJSON `json:"error"`
 }
 
-// groupKind gives of what the timesheets are; "" where they are of persons.
+// groupKind returns of what the timesheets are; "" where they are of persons.
 func (c *timesheetCmd) groupKind() timesheet.PaperKind {
 	switch {
 	case c.Site != "" || c.Per == "site":
@@ -83,7 +83,7 @@ func (c *timesheetCmd) groups(r *run, o *office.Office, days app.Days, kind time
 	return nil
 }
 
-// chosen gives the rows of the site or the team that a flag names, else all.
+// chosen returns the rows of the site or the team that a flag names, else all.
 func (c *timesheetCmd) chosen(r *run, o *office.Office, days app.Days, rows []documents.GroupRow) ([]documents.GroupRow, error) {
 	var id app.ID
 	switch {
@@ -110,7 +110,14 @@ func (c *timesheetCmd) chosen(r *run, o *office.Office, days app.Days, rows []do
 	return nil, failure("sheet.nobodyThere", "Days", timesheet.Period(r.say, days))
 }
 
-func (r *run) groupSheetsOf(o *office.Office, days app.Days, kind timesheet.PaperKind, rows []documents.GroupRow, written documents.SheetsWritten, printer string) groupSheetsJSON {
+func (r *run) groupSheetsOf(
+	o *office.Office,
+	days app.Days,
+	kind timesheet.PaperKind,
+	rows []documents.GroupRow,
+	written documents.SheetsWritten,
+	printer string,
+) groupSheetsJSON {
 	out := groupSheetsJSON{environmentOf(o), days, kind, []groupSheetJSON{}, list(written.Files()), []groupFailureJSON{}, printer}
 	names := map[app.ID]string{}
 	for _, row := range rows {

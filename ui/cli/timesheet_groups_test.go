@@ -30,7 +30,11 @@ func TestTimesheetsOfSitesAndTeams(t *testing.T) {
 	bundle := filepath.Join(t.TempDir(), "x.pdf")
 	wantText(t, said(t, c, `timesheet --month 2026-10 --team "ploeg noord" --bundle `+bundle), "1 timesheet in "+bundle+".")
 	isPDF(t, bundle)
-	want(t, asked(t, c, `timesheet --month 2026-10 --per team`), map[string]any{"kind": "timesheet-team", "groups.0.id": team, "groups.0.people": 1, "groups.0.workedMinutes": 720})
+	want(
+		t,
+		asked(t, c, `timesheet --month 2026-10 --per team`),
+		map[string]any{"kind": "timesheet-team", "groups.0.id": team, "groups.0.people": 1, "groups.0.workedMinutes": 720},
+	)
 	for _, args := range [][]string{{"--site", "x", "--team", "y"}, {"--site", "x", "--worker", "y"}, {"--site", "x", "--per", "team"}, {"--team", "x", "--all"}, {"--per", "site", "--out", "x"}, {"--per", "site", "--all"}} {
 		if got := klokkast(t, c, nil, append([]string{"timesheet"}, args...)...); got.code != ExitUsage {
 			t.Errorf("%v gives exit code %d: %s", args, got.code, got.err)

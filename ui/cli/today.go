@@ -86,7 +86,9 @@ func (c *todayCmd) Run(r *run) error {
 
 func (r *run) todayOf(o *office.Office, t *office.Today, names *derived.Names) todayJSON {
 	out := todayJSON{
-		environmentJSON: environmentOf(o), Date: t.Date, Present: []presentJSON{}, Unknown: []unknownThereJSON{}, Workdays: t.Workdays, Expected: expectedOf(t.Expected, names),
+		environmentJSON: environmentOf(
+			o,
+		), Date: t.Date, Present: []presentJSON{}, Unknown: []unknownThereJSON{}, Workdays: t.Workdays, Expected: expectedOf(t.Expected, names),
 		Anomalies: severitiesJSON{t.BySeverity[app.Serious], t.BySeverity[app.Warning], t.BySeverity[app.Information]},
 		Newest:    r.foundAnomaliesOf(t.Newest, names), Settled: r.foundAnomaliesOf(t.Settled, names), Boxes: boxesOf(o, t.Boxes, names, r.say).Boxes,
 		Older: []olderJSON{}, Register: r.outboxOf(&t.Register), Access: r.accessOf(t.Access), ClockUnchecked: t.ClockUnchecked, Declarations: t.Declarations,
@@ -196,7 +198,17 @@ func (r *run) expectedToday(all []expectedShiftJSON, names *derived.Names) {
 		return
 	}
 	rank := func(e expectedShiftJSON) int {
-		return slices.Index([]derived.ExpectedState{derived.ExpectedMissing, derived.ExpectedUnknown, derived.ExpectedIn, derived.ExpectedLater, derived.ExpectedLeft, derived.ExpectedAway}, e.State)
+		return slices.Index(
+			[]derived.ExpectedState{
+				derived.ExpectedMissing,
+				derived.ExpectedUnknown,
+				derived.ExpectedIn,
+				derived.ExpectedLater,
+				derived.ExpectedLeft,
+				derived.ExpectedAway,
+			},
+			e.State,
+		)
 	}
 	few := slices.Clone(all)
 	slices.SortStableFunc(few, func(a, b expectedShiftJSON) int { return cmp.Compare(rank(a), rank(b)) })

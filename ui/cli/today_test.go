@@ -46,8 +46,21 @@ func TestToday(t *testing.T) {
 	c := aDay(t)
 	c.Do(c.Office().ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Check = app.ClockCheck{} }))
 	list := said(t, c, "today")
-	wantText(t, list, "23 November 2026", "2 people present · 1 workday begun", "Serious: 7 · warnings: 0", "06:58", "22/11/2026 22:00", "on break",
-		"1 anomaly settled by itself today, by a reading of Karel at 10:52: Box not read, Stadhuis Leuven, 12/11/2026.", "Kelder stands at no site: 2 punches", "not checked in the last 7 days", "… and 2 more", "CIAO: 3 to send · 9 held")
+	wantText(
+		t,
+		list,
+		"23 November 2026",
+		"2 people present · 1 workday begun",
+		"Serious: 7 · warnings: 0",
+		"06:58",
+		"22/11/2026 22:00",
+		"on break",
+		"1 anomaly settled by itself today, by a reading of Karel at 10:52: Box not read, Stadhuis Leuven, 12/11/2026.",
+		"Kelder stands at no site: 2 punches",
+		"not checked in the last 7 days",
+		"… and 2 more",
+		"CIAO: 3 to send · 9 held",
+	)
 	if n := strings.Count(list, "\n"); n > 29 {
 		t.Errorf("Today has %d lines: no first look\n%s", n, list)
 	}
@@ -77,9 +90,26 @@ func TestCiaoSince(t *testing.T) {
 		before := answer(t, c, names, "employer list")
 		line := words(strings.NewReplacer(names...).Replace("--lang en ciao since '" + employer + "' --from 2026-11-01T06:00 --why started"))
 		_ = line
-		got := klokkast(t, c, nil, "--lang", "en", "ciao", "since", strings.NewReplacer(names...).Replace(employer), "--from", "2026-11-01 06:00", "--why", "we start")
+		got := klokkast(
+			t,
+			c,
+			nil,
+			"--lang",
+			"en",
+			"ciao",
+			"since",
+			strings.NewReplacer(names...).Replace(employer),
+			"--from",
+			"2026-11-01 06:00",
+			"--why",
+			"we start",
+		)
 		wantText(t, got.out, "Punches for Blinkend Schoon BV are registered from 01/11/2026 06:00 on.")
-		wantDifferences(t, differences(before, answer(t, c, names, "employer list")), map[string]any{"employers.{firm}.registersSince": "2026-11-01T05:00:00.000Z"})
+		wantDifferences(
+			t,
+			differences(before, answer(t, c, names, "employer list")),
+			map[string]any{"employers.{firm}.registersSince": "2026-11-01T05:00:00.000Z"},
+		)
 		wantReasons(t, c, []string{"--why", "we start"})
 	}
 	c := officetest.New(t)
@@ -103,7 +133,23 @@ func TestCiaoCredentialShowsNoKey(t *testing.T) {
 	passphrase := officetest.OnStick(t, "passphrase", "twaalf tekens lang")
 	for _, json := range [][]string{nil, {"--json"}} {
 		c := officetest.New(t)
-		got := klokkast(t, c, nil, append(json, "ciao", "credential", "--environment", "nsso-simulation", "--client-id", "self_service_expeditor_1", "--key", file, "--passphrase-file", passphrase)...)
+		got := klokkast(
+			t,
+			c,
+			nil,
+			append(
+				json,
+				"ciao",
+				"credential",
+				"--environment",
+				"nsso-simulation",
+				"--client-id",
+				"self_service_expeditor_1",
+				"--key",
+				file,
+				"--passphrase-file",
+				passphrase,
+			)...)
 		if got.code != ExitFine || strings.Contains(got.out+got.err, secret) {
 			t.Errorf("exit code %d: %s%s", got.code, got.out, got.err)
 		}
@@ -180,7 +226,11 @@ func TestCiaoTestNamesTheStepThatFails(t *testing.T) {
 	if got.code != ExitFailed {
 		t.Errorf("exit code %d", got.code)
 	}
-	want(t, object(t, got.out), map[string]any{"steps.2.step": "clock", "steps.2.state": "failed", "steps.2.offsetMs": -300500, "access.protected": "passphrase", "access.daysLeft": 8})
+	want(
+		t,
+		object(t, got.out),
+		map[string]any{"steps.2.step": "clock", "steps.2.state": "failed", "steps.2.offsetMs": -300500, "access.protected": "passphrase", "access.daysLeft": 8},
+	)
 	wantText(t, klokkast(t, c, nil, append([]string{"--lang", "en"}, words(test)...)...).out, "This computer's clock is off by 0:05. Synchronise it")
 }
 

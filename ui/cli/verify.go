@@ -174,7 +174,7 @@ func (r *run) paperCheck(names *derived.Names, c *documents.PaperCheck, j *paper
 	}
 }
 
-// sinceOf gives what came to light later, of whomever it is.
+// sinceOf returns what came to light later, of whomever it is.
 func (r *run) sinceOf(names *derived.Names, c *documents.PaperCheck) []additionJSON {
 	out := []additionJSON{}
 	for i := range c.Since {

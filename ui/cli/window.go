@@ -69,7 +69,7 @@ type failures struct {
 	last error
 }
 
-// teller gives what the window tells its failures to.
+// teller returns what the window tells its failures to.
 func (f *failures) teller(r *run) func(error) {
 	return func(err error) {
 		f.mu.Lock()
@@ -81,7 +81,7 @@ func (f *failures) teller(r *run) func(error) {
 	}
 }
 
-// left gives what is still to be said of an error that ended the window.
+// left returns what is still to be said of an error that ended the window.
 func (f *failures) left(err error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -28,7 +28,7 @@ func environmentOf(o *office.Office) environmentJSON {
 	return environmentJSON{e, e.Simulated()}
 }
 
-// list gives an empty list for nil, so that JSON holds [] and never null.
+// list returns an empty list for nil, so that JSON holds [] and never null.
 func list[T any](l []T) []T {
 	if l == nil {
 		return []T{}
@@ -41,7 +41,7 @@ func sorted(s []string) []string {
 	return s
 }
 
-// short gives enough of a box's UID to tell boxes apart.
+// short returns enough of a box's UID to tell boxes apart.
 func short(uid string) string {
 	const enough = 12
 	if len(uid) == 32 { // OCB/1: hex digits

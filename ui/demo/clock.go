@@ -26,14 +26,14 @@ func (c *Clock) Set(at app.Instant) {
 	c.base, c.set = at, time.Now()
 }
 
-// Now gives the demo's time.
+// Now returns the demo's time.
 func (c *Clock) Now() app.Instant {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.base.Add(time.Since(c.set))
 }
 
-// Wall gives the demo's time as boxes and register want it.
+// Wall returns the demo's time as boxes and register want it.
 func (c *Clock) Wall() time.Time { return c.Now().Time() }
 
 // Sleep waits d of real time, or less where ctx ends, whose error it then gives.

@@ -117,7 +117,9 @@ func staffCSV(people []person, first app.Date) string {
 
 func sitesCSV(first app.Date) string {
 	var b strings.Builder
-	b.WriteString("code;name;client;street;house_number;post_code;municipality;latitude;longitude;ciao;ciao_from;ciao_reason;declaration;declaration_from;declaration_to\r\n")
+	b.WriteString(
+		"code;name;client;street;house_number;post_code;municipality;latitude;longitude;ciao;ciao_from;ciao_reason;declaration;declaration_from;declaration_to\r\n",
+	)
 	for i, p := range places {
 		ciao, number := "yes", declarationNumber(i)
 		if !p.declared {

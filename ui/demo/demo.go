@@ -153,7 +153,7 @@ func (e *UnreadableError) Error() string {
 	return "read what the demo's folder keeps: " + e.Err.Error()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *UnreadableError) Unwrap() error { return e.Err }
 
 // TextKey words it for people.
@@ -212,7 +212,7 @@ func IsDatabase(path string) bool {
 	return err == nil && filepath.Base(path) == databaseName
 }
 
-// ClockOf gives the clock of the demo in a folder: its own time, a working
+// ClockOf returns the clock of the demo in a folder: its own time, a working
 // morning after its month.
 func ClockOf(dir string) (*Clock, error) {
 	k, err := readKept(filepath.Join(dir, Sign))
@@ -230,7 +230,7 @@ func ClockOf(dir string) (*Clock, error) {
 // an afternoon of trying, and not so far that anybody's OUT would be missed.
 const longestMorning = 6 * time.Hour
 
-// today gives the demo's time: its working morning, and what went by since it was made.
+// today returns the demo's time: its working morning, and what went by since it was made.
 func (m *Month) today(made app.Instant) app.Instant {
 	if made == 0 {
 		return m.Now
@@ -428,7 +428,7 @@ func (r *run) readAll(ctx context.Context, span app.Span, at app.Instant) error 
 
 // place says where each box hangs: from the first of the month on.
 func (r *run) place(ctx context.Context) error {
-	rows, err := r.office.Sites.SiteRows(ctx)
+	rows, err := r.office.Sites.Rows(ctx)
 	if err != nil {
 		return err
 	}
@@ -463,7 +463,7 @@ func (r *run) plan(ctx context.Context) error {
 	if r.kept.Lived {
 		return nil
 	}
-	staff, err := r.office.Staff.WorkerRows(ctx)
+	staff, err := r.office.Staff.Rows(ctx)
 	if err != nil {
 		return err
 	}
@@ -471,7 +471,7 @@ func (r *run) plan(ctx context.Context) error {
 	for _, w := range staff {
 		byNumber[w.Worker.StaffNumber] = w
 	}
-	sites, err := r.office.Sites.SiteRows(ctx)
+	sites, err := r.office.Sites.Rows(ctx)
 	if err != nil {
 		return err
 	}
@@ -486,8 +486,14 @@ func (r *run) plan(ctx context.Context) error {
 		if p.night || len(p.sites) != 1 || p.sites[0] != plannedPlace || len(week.Lines) > 0 {
 			continue
 		}
-		line := app.PlanLine{SiteID: sites[at].Site.ID, EngagementID: byNumber[p.staffNumber].Engagements[0].ID, Weekdays: app.WeekdaysOf(time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday), Hours: p.hoursOf(i),
-			Days: app.Days{From: from}, EveryWeeks: 1}
+		line := app.PlanLine{
+			SiteID:       sites[at].Site.ID,
+			EngagementID: byNumber[p.staffNumber].Engagements[0].ID,
+			Weekdays:     app.WeekdaysOf(time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday),
+			Hours:        p.hoursOf(i),
+			Days:         app.Days{From: from},
+			EveryWeeks:   1,
+		}
 		if _, err := r.office.Plan.AddPlanLine(ctx, line, "demo"); err != nil {
 			return err
 		}
@@ -497,7 +503,11 @@ func (r *run) plan(ctx context.Context) error {
 	}
 	spare := byNumber[r.m.People[spareBadge].staffNumber]
 	key := app.IdentifierKey{Kind: app.Card, Value: backToFront(r.m.spare())}
-	return r.office.Staff.GiveBadge(ctx, acts.GiveBadge{Key: key, EngagementID: spare.Engagements[0].ID, Span: app.Span{From: r.m.workday(spareDay).Start(r.m.Zone)}}, "demo")
+	return r.office.Staff.GiveBadge(
+		ctx,
+		acts.GiveBadge{Key: key, EngagementID: spare.Engagements[0].ID, Span: app.Span{From: r.m.workday(spareDay).Start(r.m.Zone)}},
+		"demo",
+	)
 }
 
 // away notes that somebody was sick, once.
@@ -525,7 +535,13 @@ func (r *run) settle(ctx context.Context) error {
 			return nil // by an earlier run
 		}
 		a := list[len(list)-1]
-		return r.office.Judgements.AdjustMissing(ctx, a.Key(), a.At.Add(7*time.Hour+20*time.Minute), "forgot", "vergeten uit te badgen, bevestigd door de klant")
+		return r.office.Judgements.AdjustMissing(
+			ctx,
+			a.Key(),
+			a.At.Add(7*time.Hour+20*time.Minute),
+			"forgot",
+			"vergeten uit te badgen, bevestigd door de klant",
+		)
 	}
 	return nil
 }
@@ -545,7 +561,7 @@ func (r *run) report(ctx context.Context, before store.Counts) (*Report, error) 
 	if err != nil {
 		return nil, err
 	}
-	register, err := off.Register.RegisterCounts(ctx)
+	register, err := off.Register.Counts(ctx)
 	if err != nil {
 		return nil, err
 	}

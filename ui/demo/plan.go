@@ -183,13 +183,14 @@ func (w *writer) seedFaults() {
 	}
 }
 
-// faultyPerson gives the n-th person who does something wrong: full-time, at
+// faultyPerson returns the n-th person who does something wrong: full-time, at
 // one place by day, where keys are pressed and the declaration is in order.
 func (w *writer) faultyPerson(n int) int {
 	for i := firstFaulty; i < len(w.People); i++ {
 		p := &w.People[i]
 		at := p.sites[0]
-		if p.weekly != fullTimeHours || at == keylessPlace || at == lateDeclared || at == losingBox || at == driftingBox || p.employer != ownNumber || !places[at].declared {
+		if p.weekly != fullTimeHours || at == keylessPlace || at == lateDeclared || at == losingBox || at == driftingBox || p.employer != ownNumber ||
+			!places[at].declared {
 			continue
 		}
 		if n--; n < 0 {
@@ -199,7 +200,7 @@ func (w *writer) faultyPerson(n int) int {
 	panic("the demo company is too small for its faults")
 }
 
-// workday gives the n-th working day of the month, from 0.
+// workday returns the n-th working day of the month, from 0.
 func (m *Month) workday(n int) app.Date {
 	for day := m.First; ; day++ {
 		if working(day) {
@@ -233,7 +234,7 @@ func (w *writer) day(day app.Date) {
 // nightDay says that a night shift begins: Sunday to Thursday evening.
 func nightDay(d app.Date) bool { return d.Weekday() != time.Friday && d.Weekday() != time.Saturday }
 
-// at gives the instant of a local clock time of a day, some minutes off as people are.
+// at returns the instant of a local clock time of a day, some minutes off as people are.
 func (w *writer) at(day app.Date, clock time.Duration) app.Instant {
 	y, m, d := day.YMD()
 	t := time.Date(y, m, d, 0, 0, 0, 0, w.Zone)
@@ -295,7 +296,7 @@ func (p *person) hoursOf(i int) app.Hours {
 // right way round. The office entered what it read back to front.
 func (m *Month) spare() string { return "04" + m.People[spareBadge].badge[4:] + "5D" }
 
-// backToFront gives the bytes of a badge in the other order.
+// backToFront returns the bytes of a badge in the other order.
 func backToFront(badge string) string {
 	var b strings.Builder
 	for i := len(badge) - 2; i >= 0; i -= 2 {

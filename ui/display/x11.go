@@ -201,7 +201,7 @@ func cookieFile() string {
 // mostCookies bounds how often a display is knocked at.
 const mostCookies = 8
 
-// cookies gives the secrets that a file holds for a display's number; unknown
+// cookies returns the secrets that a file holds for a display's number; unknown
 // says that it holds other kinds of authorisation, too.
 func cookies(file, number string) (found [][]byte, unknown bool) {
 	b, err := os.ReadFile(file)

@@ -44,7 +44,7 @@ type plug struct {
 	fault reading.Fault
 }
 
-// List gives what is plugged in.
+// List returns what is plugged in.
 func (c *Cables) List(context.Context) ([]reading.Found, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

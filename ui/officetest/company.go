@@ -89,10 +89,10 @@ var usual, demo = template{}, template{demo: true}
 
 const databaseName = "klokkast.db"
 
-// New gives a company on a database that is no demo's.
+// New returns a company on a database that is no demo's.
 func New(t testing.TB) *Company { return usual.company(t) }
 
-// NewDemo gives a company on a demo's database, which is marked for life.
+// NewDemo returns a company on a demo's database, which is marked for life.
 func NewDemo(t testing.TB) *Company { return demo.company(t) }
 
 func (m *template) company(t testing.TB) *Company {
@@ -170,18 +170,26 @@ func begin(t testing.TB, dir string, demo bool) (*Company, error) {
 	c := &Company{Store: store, t: t, Tray: &Tray{}}
 	c.Now = c.At(Now)
 	c.Cables = &Cables{installation: inst.ID, now: func() time.Time { return c.now().Time() }}
-	c.Parts = office.Parts{Store: store, Now: c.now, Finder: c.Cables, Press: press, Printing: c.Tray, Background: func(work func()) { work() }, Exchange: sending.Exchange{LockWork: lockWork}}
+	c.Parts = office.Parts{
+		Store:       store,
+		Now:         c.now,
+		Finder:      c.Cables,
+		Typesetting: press,
+		Printing:    c.Tray,
+		Background:  func(work func()) { work() },
+		Exchange:    sending.Exchange{LockWork: lockWork},
+	}
 	return c, nil
 }
 
 // printer has the texts and fonts that every company prints with: loading them takes longer than most tests.
-var printer = sync.OnceValues(func() (documents.Press, error) {
+var printer = sync.OnceValues(func() (documents.Typesetting, error) {
 	texts, err := text.Load(assets.Translations())
 	if err != nil {
-		return documents.Press{}, err
+		return documents.Typesetting{}, err
 	}
 	fonts, err := paper.LoadFonts(assets.PaperFonts())
-	return documents.Press{Texts: func(l app.Language) app.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"}, err
+	return documents.Typesetting{Texts: func(l app.Language) app.Texts { return texts.For(l) }, Fonts: fonts, Program: "Klokkast test"}, err
 })
 
 // now is the company's time.
@@ -201,7 +209,7 @@ func (c *Company) Open() *office.Office {
 	return Must(office.New(context.Background(), c.Parts))(c.t)
 }
 
-// Office gives an office that is kept, for what a test enters and asks itself.
+// Office returns an office that is kept, for what a test enters and asks itself.
 func (c *Company) Office() *office.Office {
 	c.t.Helper()
 	if c.office == nil {
@@ -211,7 +219,7 @@ func (c *Company) Office() *office.Office {
 	return c.office
 }
 
-// At gives an instant by a clock in Brussels, from a text such as 2026-11-23 12:00.
+// At returns an instant by a clock in Brussels, from a text such as 2026-11-23 12:00.
 func (c *Company) At(local string) app.Instant {
 	c.t.Helper()
 	v, err := time.ParseInLocation("2006-01-02 15:04", local, app.Belgium())
@@ -254,15 +262,38 @@ func (c *Company) fill() {
 	}))
 	c.Firm = Must(o.Staff.SaveEmployer(ctx, app.Employer{Name: "Blinkend Schoon BV", Enterprise: "0123.456.749"}, Why))(t)
 	c.Subcontractor = Must(o.Staff.SaveEmployer(ctx, app.Employer{Name: "Hulp en Poets BV", Kind: app.Subcontractor}, Why))(t)
-	c.Anna = Must(o.Staff.SaveWorker(ctx, app.Worker{FamilyName: "Peeters", GivenName: "Anna", StaffNumber: "007", SSIN: AnnaSSIN, Language: app.Dutch}, Why))(t)
+	c.Anna = Must(
+		o.Staff.SaveWorker(ctx, app.Worker{FamilyName: "Peeters", GivenName: "Anna", StaffNumber: "007", SSIN: AnnaSSIN, Language: app.Dutch}, Why),
+	)(
+		t,
+	)
 	c.Bart = Must(o.Staff.SaveWorker(ctx, app.Worker{FamilyName: "Peeters", GivenName: "Bart", StaffNumber: "008", Language: app.French}, Why))(t)
 	engage := func(w app.Worker) app.Engagement {
 		return Must(o.Staff.SaveEngagement(ctx, app.Engagement{WorkerID: w.ID, EmployerID: c.Firm.ID, Days: app.Days{From: app.NewDate(2024, 9, 1)}}, Why))(t)
 	}
 	c.OfAnna, c.OfBart = engage(c.Anna), engage(c.Bart)
 	long := c.At("2026-01-01 00:00")
-	c.Do(o.Staff.GiveBadge(ctx, acts.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: AnnaCard}, Label: "A-17", EngagementID: c.OfAnna.ID, Span: app.Span{From: long}}, Why))
-	c.Site = Must(o.Sites.SaveSiteOfClient(ctx, app.Site{Code: "L1", Name: "Stadhuis Leuven", Address: app.Address{Street: "Grote Markt", HouseNumber: "9", PostCode: "3000", Municipality: "Leuven"}}, "Stad Leuven", Why))(t)
+	c.Do(
+		o.Staff.GiveBadge(
+			ctx,
+			acts.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: AnnaCard}, Label: "A-17", EngagementID: c.OfAnna.ID, Span: app.Span{From: long}},
+			Why,
+		),
+	)
+	c.Site = Must(
+		o.Sites.SaveSiteOfClient(
+			ctx,
+			app.Site{
+				Code:    "L1",
+				Name:    "Stadhuis Leuven",
+				Address: app.Address{Street: "Grote Markt", HouseNumber: "9", PostCode: "3000", Municipality: "Leuven"},
+			},
+			"Stad Leuven",
+			Why,
+		),
+	)(
+		t,
+	)
 	c.Client = c.Site.ClientID
 	c.Far = Must(o.Sites.SaveSite(ctx, app.Site{Name: "Ponta Delgada", Zone: "Atlantic/Azores"}, Why))(t)
 	c.Declared = Must(o.Sites.SaveDeclaration(ctx, app.Declaration{Number: Declaration, Days: app.Days{From: app.NewDate(2026, 1, 1)}}, Why))(t)
@@ -274,13 +305,19 @@ func (c *Company) fill() {
 	)
 }
 
-// Give gives a worker a card from a local time on, and enters it then: before anyone taps with it.
+// Give returns a worker a card from a local time on, and enters it then: before anyone taps with it.
 func (c *Company) Give(card string, to app.Engagement, from string) {
 	c.t.Helper()
 	now := c.Now
 	c.Now = c.At(from)
 	defer func() { c.Now = now }()
-	c.Do(c.Office().Staff.GiveBadge(context.Background(), acts.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: card}, EngagementID: to.ID, Span: app.Span{From: c.At(from)}}, Why))
+	c.Do(
+		c.Office().Staff.GiveBadge(
+			context.Background(),
+			acts.GiveBadge{Key: app.IdentifierKey{Kind: app.Card, Value: card}, EngagementID: to.ID, Span: app.Span{From: c.At(from)}},
+			Why,
+		),
+	)
 }
 
 // Tap is one line of a story: a card, a time by a clock in Brussels, a key.
@@ -318,9 +355,14 @@ func (c *Company) Read(taps ...Tap) app.Reading {
 	c.gaps = nil
 	for _, tap := range taps {
 		c.next++
-		batch.Records = append(batch.Records, app.Record{Key: Key(c.next), Type: app.RecordPunch, Raw: []byte{byte(c.next >> 8), byte(c.next), 1}, Punch: &app.Punch{
-			Key: Key(c.next), At: c.At(tap.At), Identifier: app.IdentifierKey{Kind: app.Card, Value: strings.ToUpper(tap.Card)}, Pressed: tap.Key, ReadingID: id,
-		}})
+		batch.Records = append(
+			batch.Records,
+			app.Record{Key: Key(c.next), Type: app.RecordPunch, Raw: []byte{byte(c.next >> 8), byte(c.next), 1}, Punch: &app.Punch{
+				Key: Key(
+					c.next,
+				), At: c.At(tap.At), Identifier: app.IdentifierKey{Kind: app.Card, Value: strings.ToUpper(tap.Card)}, Pressed: tap.Key, ReadingID: id,
+			}},
+		)
 	}
 	batch.End = reading.Chain{Seq: c.next}
 	if len(taps) > 0 {
@@ -345,7 +387,7 @@ func (c *Company) Lost(n uint64) {
 	c.next += n
 }
 
-// Anomaly gives the one anomaly of a rule.
+// Anomaly returns the one anomaly of a rule.
 func (c *Company) Anomaly(rule app.Rule) derived.FoundAnomaly {
 	c.t.Helper()
 	list := Must(c.Office().Derived.Anomalies(context.Background(), derived.AnomalyFilter{Rule: rule}))(c.t)
@@ -355,7 +397,7 @@ func (c *Company) Anomaly(rule app.Rule) derived.FoundAnomaly {
 	return list[0]
 }
 
-// Acts gives what the trail says was done since New, oldest first; target "" is everything.
+// Acts returns what the trail says was done since New, oldest first; target "" is everything.
 func (c *Company) Acts(target string) (acts []app.TrailEntry) {
 	c.t.Helper()
 	for _, e := range Must(c.Store.Trail(context.Background(), target, 10_000))(c.t) {

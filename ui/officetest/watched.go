@@ -25,7 +25,7 @@ func (c *Company) OpenWatched(before func(context.Context) error) *office.Office
 	return o
 }
 
-// Empty gives a company that nobody has entered anything of yet, on a demo's database.
+// Empty returns a company that nobody has entered anything of yet, on a demo's database.
 func Empty(t testing.TB) *Company {
 	t.Helper()
 	dir := filepath.Dir(blank.New(t))

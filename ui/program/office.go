@@ -185,7 +185,7 @@ func (p *program) putOn(ctx context.Context, store *data.Store, at place) (*offi
 	}
 	return office.New(ctx, office.Parts{
 		Store: store, Now: now, Finder: boxes, Exchange: at.exchange,
-		Press: documents.Press{
+		Typesetting: documents.Typesetting{
 			Texts: func(l app.Language) app.Texts { return p.texts.For(l) }, Fonts: fonts, Program: "Klokkast " + version,
 		},
 		Printing: printer.System{}, Own: owned(at),
@@ -216,7 +216,7 @@ func (e *NotSimulatorError) Error() string {
 	return "no simulated register: " + e.Address + ": " + e.Cause.Error()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *NotSimulatorError) Unwrap() error { return e.Cause }
 
 // TextKey words it for people.

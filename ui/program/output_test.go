@@ -30,7 +30,7 @@ func refused(t *testing.T, args ...string) string {
 	return answer.Error.Code
 }
 
-// contents gives the bytes of every file below a folder, but for what SQLite writes anew at each opening.
+// contents returns the bytes of every file below a folder, but for what SQLite writes anew at each opening.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -86,8 +86,20 @@ func TestNoOutputReplacesTheDatabase(t *testing.T) {
 	for i, path := range precious {
 		attacks := [][]string{{"timesheet", "--month", "2026-10", "--worker", "1001", "--bundle", path}}
 		if i%6 == 0 { // the others go through the same door
-			attacks = append(attacks, []string{"site", "present", site, "--out", path}, []string{"export", "xlsx", "--month", "2026-10", "--out", path},
-				[]string{"timesheet", "--month", "2026-10", "--all", "--out", path}, []string{"export", "csv", "--profile", "totals", "--month", "2026-10", "--out", path})
+			attacks = append(
+				attacks,
+				[]string{"site", "present", site, "--out", path},
+				[]string{"export", "xlsx", "--month", "2026-10", "--out", path},
+				[]string{
+					"timesheet",
+					"--month",
+					"2026-10",
+					"--all",
+					"--out",
+					path,
+				},
+				[]string{"export", "csv", "--profile", "totals", "--month", "2026-10", "--out", path},
+			)
 		}
 		for _, a := range attacks {
 			if code := refused(t, slices.Concat([]string{"--db", db}, a, []string{"--force"})...); code != "output.precious" {
@@ -186,7 +198,8 @@ func TestSimulatorsLiveInFoldersOfTheirOwn(t *testing.T) {
 	if !maps.Equal(before, contents(t, dir)) {
 		t.Error("a file changed, came or went")
 	}
-	if out, err := exec.Command(binary(t), "--json", "--db", filepath.Join(dir, "klokkast.db"), "employer", "list").Output(); err != nil || !bytes.Contains(out, []byte("Poets")) {
+	if out, err := exec.Command(binary(t), "--json", "--db", filepath.Join(dir, "klokkast.db"), "employer", "list").Output(); err != nil ||
+		!bytes.Contains(out, []byte("Poets")) {
 		t.Errorf("the company's database: %v, %s", err, out)
 	}
 }

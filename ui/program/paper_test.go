@@ -84,7 +84,7 @@ func staysOf(taps []tapped) map[[2]string][]stay {
 	return out
 }
 
-// outside gives what of stretches lies outside others.
+// outside returns what of stretches lies outside others.
 func outside(all, others []stretch) []stretch {
 	for _, o := range others {
 		var rest []stretch
@@ -112,7 +112,7 @@ func lasting(all []stretch) (d time.Duration) {
 	return d
 }
 
-// within gives what of stretches lies between two moments.
+// within returns what of stretches lies between two moments.
 func within(all []stretch, from, to time.Time) time.Duration {
 	return lasting(all) - lasting(outside(all, []stretch{{from, to}}))
 }

@@ -110,7 +110,7 @@ func (e *usbIDError) TextKey() (string, map[string]any) {
 	return "error.usbID", map[string]any{"Value": e.value}
 }
 
-// usbID gives the USB id of the boxes: the one that is configured, or the test id.
+// usbID returns the USB id of the boxes: the one that is configured, or the test id.
 func usbID(configured string) (usbport.ID, error) {
 	if configured == "" {
 		return usbport.TestID, nil

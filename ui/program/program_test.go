@@ -66,7 +66,7 @@ func command(t testing.TB, args ...string) *exec.Cmd {
 	return c
 }
 
-// run gives what the program prints with --json, decoded into v.
+// run returns what the program prints with --json, decoded into v.
 func run(t testing.TB, v any, args ...string) {
 	t.Helper()
 	var out, errs bytes.Buffer
@@ -120,7 +120,7 @@ var company struct {
 	report report
 }
 
-// demoFolder gives a copy of a demo company that a test may change. Nothing was sent yet.
+// demoFolder returns a copy of a demo company that a test may change. Nothing was sent yet.
 func demoFolder(t testing.TB) string {
 	t.Helper()
 	company.once.Do(func() {
@@ -139,7 +139,7 @@ func demoFolder(t testing.TB) string {
 
 func database(dir string) string { return filepath.Join(dir, "klokkast.db") }
 
-// sqlite gives the rows of a query by the sqlite3 shell: another pair of eyes than the program's own.
+// sqlite returns the rows of a query by the sqlite3 shell: another pair of eyes than the program's own.
 func sqlite(t testing.TB, db, query string) (rows []string, err error) {
 	t.Helper()
 	if _, e := exec.LookPath("sqlite3"); e != nil {
@@ -613,7 +613,7 @@ func TestADemoDatabaseRefusesOtherAddresses(t *testing.T) {
 	}
 }
 
-// stored gives what the register holds, by its own address for that.
+// stored returns what the register holds, by its own address for that.
 func (s simulated) stored(t testing.TB) (list []stored) {
 	t.Helper()
 	res, err := http.Get("http://" + s.Listen + "/_sim/registrations")

@@ -25,7 +25,7 @@ import (
 	"klokkast/ui/demo"
 )
 
-// homeIn gives dir, which is new, empty or holds one of the files by which an
+// homeIn returns dir, which is new, empty or holds one of the files by which an
 // earlier life in it is known; or a new temporary folder where it is "".
 func homeIn(db, dir, pattern string, signs ...string) (string, error) {
 	if dir == "" {
@@ -299,7 +299,7 @@ func past(plan demo.BoxPlan, span app.Span, last uint64) (events []simbox.PastEv
 	return events, lost, nil
 }
 
-// card gives a card of the usual kind by its canonical value.
+// card returns a card of the usual kind by its canonical value.
 func card(value string) (ocb.Badge, error) {
 	return ocb.BadgeOf(app.IdentifierKey{Kind: app.Card, Value: value}, ocb.TechISO14443)
 }

@@ -36,7 +36,7 @@ func (s *safeBuffer) String() string {
 	return s.b.String()
 }
 
-// filesIn gives the contents of a folder, by path.
+// filesIn returns the contents of a folder, by path.
 func filesIn(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}

@@ -103,7 +103,7 @@ func taps(t testing.TB, older, n int) (took []time.Duration) {
 	return took
 }
 
-// demoBadges gives the cards of the demo's staff.
+// demoBadges returns the cards of the demo's staff.
 func demoBadges(t testing.TB, dir string) (badges []ocb.Badge) {
 	t.Helper()
 	f, err := os.Open(filepath.Join(dir, "staff.csv"))

@@ -46,55 +46,65 @@ func (f *windowFace) open(ctx context.Context, p *program, o cli.OpenOptions, fa
 		opened = nil
 		return c.Close()
 	}
-	return f.show(ctx, p, o.Language, window.Opening{Path: path, Failed: failed, Close: shut, Open: func(ctx context.Context, path string) (*office.Office, window.Options, error) {
-		if err := shut(); err != nil {
-			return nil, window.Options{}, err
-		}
-		if path == "" {
-			return nil, window.Options{}, noPath
-		}
-		o.DB, o.Check = path, true
-		off, closer, err := p.open(ctx, o)
-		if err != nil {
-			return nil, window.Options{}, err
-		}
-		opened = closer
-		return off, p.optionsFor(off), nil
-	}})
+	return f.show(
+		ctx,
+		p,
+		o.Language,
+		window.Opening{Path: path, Failed: failed, Close: shut, Open: func(ctx context.Context, path string) (*office.Office, window.Options, error) {
+			if err := shut(); err != nil {
+				return nil, window.Options{}, err
+			}
+			if path == "" {
+				return nil, window.Options{}, noPath
+			}
+			o.DB, o.Check = path, true
+			off, closer, err := p.open(ctx, o)
+			if err != nil {
+				return nil, window.Options{}, err
+			}
+			opened = closer
+			return off, p.optionsFor(off), nil
+		}},
+	)
 }
 
 func (f *windowFace) demo(ctx context.Context, p *program, o cli.DemoOptions, live liveDemo) error {
 	var ended chan error // of the demo that is live, if one is
-	return f.show(ctx, p, o.Language, window.Opening{Path: o.Dir, Fixed: true, Failed: o.Failed, Open: func(ctx context.Context, _ string) (*office.Office, window.Options, error) {
-		if ended != nil { // a window that is opened again after a mistake
-			<-ended
-		}
-		ready, over := make(chan *office.Office), make(chan error, 1)
-		go func() {
-			_, err := live(ctx, o, func(ctx context.Context, off *office.Office) error {
-				select {
-				case ready <- off:
-					<-ctx.Done()
-				case <-ctx.Done():
-				}
+	return f.show(
+		ctx,
+		p,
+		o.Language,
+		window.Opening{Path: o.Dir, Fixed: true, Failed: o.Failed, Open: func(ctx context.Context, _ string) (*office.Office, window.Options, error) {
+			if ended != nil { // a window that is opened again after a mistake
+				<-ended
+			}
+			ready, over := make(chan *office.Office), make(chan error, 1)
+			go func() {
+				_, err := live(ctx, o, func(ctx context.Context, off *office.Office) error {
+					select {
+					case ready <- off:
+						<-ctx.Done()
+					case <-ctx.Done():
+					}
+					return nil
+				})
+				over <- err
+			}()
+			select {
+			case off := <-ready:
+				ended = over
+				return off, p.optionsFor(off), nil
+			case err := <-over:
+				ended = nil
+				return nil, window.Options{}, err
+			}
+		}, Close: func() error {
+			if ended == nil {
 				return nil
-			})
-			over <- err
-		}()
-		select {
-		case off := <-ready:
-			ended = over
-			return off, p.optionsFor(off), nil
-		case err := <-over:
-			ended = nil
-			return nil, window.Options{}, err
-		}
-	}, Close: func() error {
-		if ended == nil {
-			return nil
-		}
-		return <-ended
-	}})
+			}
+			return <-ended
+		}},
+	)
 }
 
 // optionsFor are those of the window on an office.

@@ -84,7 +84,7 @@ func (s *screen) until(what string, done func() bool) {
 	s.t.Fatal("waited in vain for ", what)
 }
 
-// picture gives the number of colours on the screen, and keeps the picture when the test fails.
+// picture returns the number of colours on the screen, and keeps the picture when the test fails.
 func (s *screen) picture(name string) int {
 	s.t.Helper()
 	file := filepath.Join(s.home, name+".png")

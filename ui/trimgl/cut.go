@@ -96,7 +96,7 @@ func without(names, others set) set {
 	return rest
 }
 
-// exported gives the names of the exported functions of a Go file.
+// exported returns the names of the exported functions of a Go file.
 func exported(source []byte) set {
 	names := set{}
 	for _, m := range regexp.MustCompile(`(?m)^func ([A-Z]\w*)`).FindAllSubmatch(source, -1) {
@@ -105,7 +105,7 @@ func exported(source []byte) set {
 	return names
 }
 
-// cut gives package.go with the constants and functions that are named, what
+// cut returns package.go with the constants and functions that are named, what
 // they call, and the C below them. Nothing is rewritten: lines stay or go.
 func cut(source []byte, names set) ([]byte, error) {
 	fset := token.NewFileSet()
@@ -151,7 +151,7 @@ func docOf(d ast.Decl) *ast.CommentGroup {
 	return nil
 }
 
-// needed gives the wanted names and all that they use in turn: the variables that
+// needed returns the wanted names and all that they use in turn: the variables that
 // hold a function's address, and as C.x the types and functions of the preamble.
 func needed(file *ast.File, names set) (set, error) {
 	keep := set{"Init": true, "InitWithProcAddrFunc": true}

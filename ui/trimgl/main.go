@@ -58,7 +58,7 @@ func run(out string) error {
 	return nil
 }
 
-// trimmed gives the files of the module, by their path in it.
+// trimmed returns the files of the module, by their path in it.
 func trimmed() (map[string][]byte, error) {
 	toolkit, err := list("{{.Dir}}", fyne)
 	if err != nil {
@@ -96,7 +96,7 @@ func list(format, path string) (string, error) {
 // module is a module's source as the module cache has it; Sum is of its files.
 type module struct{ Path, Version, Sum, Dir string }
 
-// fetch gives upstream in the version that go.mod requires, past its
+// fetch returns upstream in the version that go.mod requires, past its
 // replacement. The go command checks it against the public checksum database.
 func fetch() (module, error) {
 	m := module{Path: upstream}

@@ -40,7 +40,7 @@ func (e *navEntry) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewStack(e.back, container.New(layout.NewCustomPaddedLayout(5, 5, 8, 8), row)))
 }
 
-// room gives the width in which name and shortcut stand apart, also while the name is bold.
+// room returns the width in which name and shortcut stand apart, also while the name is bold.
 func (e *navEntry) room() float32 {
 	const padding, gap = 2 * 8, 10
 	name := fyne.MeasureText(e.label.Text, theme.TextSize(), fyne.TextStyle{Bold: true})

@@ -55,7 +55,7 @@ func (w *Window) plug(list []reading.Found) {
 	if len(came) == 0 {
 		return
 	}
-	kit.Load(p.asked, nil, w.desk.Boxes.BoxRows, func(rows []clocks.BoxRow) {
+	kit.Load(p.asked, nil, w.desk.Boxes.Rows, func(rows []clocks.BoxRow) {
 		for _, b := range rows {
 			if came[b.Connected] && kit.Readable(&b) && !w.works.Has(boxes.WorkKey(b.Connected)) {
 				p.fresh = append(p.fresh, b)
@@ -100,7 +100,9 @@ func (w *Window) showPlugged() {
 			kit.ReadBoxes(h, w.desk, boxes)
 		})
 		later := h.Button(h.Texts.T("window.plugged.later"), theme.CancelIcon(), wave)
-		p.strip.Add(container.NewBorder(nil, nil, nil, container.NewHBox(read, later), kit.Bold(h.Texts.N("window.plugged.came", n, "Boxes", h.Texts.List(names)))))
+		p.strip.Add(
+			container.NewBorder(nil, nil, nil, container.NewHBox(read, later), kit.Bold(h.Texts.N("window.plugged.came", n, "Boxes", h.Texts.List(names)))),
+		)
 	}
 	kit.SetVisible(p.strip, len(p.strip.Objects) > 0)
 	p.strip.Refresh()

@@ -59,7 +59,7 @@ func (w *Window) goOnSending() {
 	})
 }
 
-// firstByItself gives what would go by itself as the first sending of all; nil where that is not so.
+// firstByItself returns what would go by itself as the first sending of all; nil where that is not so.
 func (w *Window) firstByItself(ctx context.Context) (*kit.Ahead, error) {
 	if mode := w.desk.Register.SendingNow().Mode; mode == ciao.Manual || mode == "" {
 		return nil, nil

@@ -344,7 +344,7 @@ func (s *Starting) details(err error) string {
 	return all
 }
 
-// nearestFolder gives the folder of a file, or the one above it that is there.
+// nearestFolder returns the folder of a file, or the one above it that is there.
 func nearestFolder(path string) string {
 	folder := filepath.Dir(path)
 	if abs, err := filepath.Abs(folder); err == nil {

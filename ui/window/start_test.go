@@ -37,7 +37,7 @@ func starting(t *testing.T, l app.Language, o Opening) (*Starting, *kittest.Stag
 	return s, d
 }
 
-// words gives every text that a window shows.
+// words returns every text that a window shows.
 func words(o fyne.CanvasObject) string {
 	var all []string
 	var walk func(fyne.CanvasObject)

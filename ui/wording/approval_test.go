@@ -28,7 +28,8 @@ func TestWhatBlocksAPeriodIsWorded(t *testing.T) {
 		{documents.Blocker{Code: documents.BlockedByClosed, Approval: approval}, "by Els on 05/11/2026 (version 2)"},
 	} {
 		for _, l := range app.Languages {
-			if got := wording.Blocker(c.For(l), names{}, "w", &x.b); got == "" || strings.Contains(got, "{{") || strings.Contains(got, "approval.blocked") || strings.Contains(got, "<no value>") {
+			if got := wording.Blocker(c.For(l), names{}, "w", &x.b); got == "" || strings.Contains(got, "{{") || strings.Contains(got, "approval.blocked") ||
+				strings.Contains(got, "<no value>") {
 				t.Errorf("%s %s: %q", l, x.b.Code, got)
 			}
 		}
@@ -38,7 +39,8 @@ func TestWhatBlocksAPeriodIsWorded(t *testing.T) {
 	}
 	for _, d := range []documents.Doubt{{Code: documents.DoubtNotOver}, {Code: documents.DoubtBoxUnread, Box: "b", SiteID: "s"}, {Code: documents.DoubtBoxUnread, Box: "b", SiteID: "s", ReadTo: at}} {
 		for _, l := range app.Languages {
-			if got := wording.PeriodDoubt(c.For(l), names{}, &d); strings.Contains(got, "[[") || strings.Contains(got, "<no value>") || (d.Box != "") != strings.Contains(got, "Inkom") {
+			if got := wording.PeriodDoubt(c.For(l), names{}, &d); strings.Contains(got, "[[") || strings.Contains(got, "<no value>") ||
+				(d.Box != "") != strings.Contains(got, "Inkom") {
 				t.Errorf("%s %s: %q", l, d.Code, got)
 			}
 		}

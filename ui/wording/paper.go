@@ -39,7 +39,7 @@ func PaperVerdict(t *text.Translator, c *documents.PaperCheck) string {
 	return known(t, "verify.paper.", string(c.Verdict), "")
 }
 
-// PrintedPaper gives what was printed with a code of which nobody saw the paper,
+// PrintedPaper returns what was printed with a code of which nobody saw the paper,
 // for whoever compares: a title, the facts, the total and each day; none where that is not known.
 func PrintedPaper(t *text.Translator, n *derived.Names, c *documents.PaperCheck) (lines []string) {
 	if c.Original || c.Printed == nil {

@@ -57,7 +57,11 @@ func TestEveryTextNamesTheLimitAndThePunches(t *testing.T) {
 		by(app.WeekLimit, attendance.WeekWarning, "37:00"), by(app.WeekLimit, attendance.WeekSerious, "50:00"),
 		with(by(app.NightWork, attendance.NightFrom, "20:00", "6:00"), "nightTo", "21600000"),
 		{rule: app.SundayHoliday},
-		by(app.ClockDrift, attendance.DriftWarning, "30 "), by(app.ClockReset, attendance.DriftLimit, "5 min"), by(app.FuturePunch, attendance.DriftLimit, "5 min"),
+		by(
+			app.ClockDrift,
+			attendance.DriftWarning,
+			"30 ",
+		), by(app.ClockReset, attendance.DriftLimit, "5 min"), by(app.FuturePunch, attendance.DriftLimit, "5 min"),
 		with(by(app.BoxEventRule, attendance.MemoryAbove, "90"), "event", "memory"),
 		with(row{rule: app.SequenceGap, names: []string{"10", "12"}}, "first", "10", "last", "12"),
 		by(app.BoxUnread, attendance.UnreadAfter, "7 "),
@@ -110,10 +114,13 @@ func TestPunchesOfAWrongClockAreNamedByRecord(t *testing.T) {
 			Punch: app.Punch{At: raw, Key: app.RecordKey{LogKey: app.LogKey{Box: "b"}, Seq: n + 1}}}})
 	}
 	text := wording.Explained(catalogue(t).For(app.English), names{}, &d)
-	if !strings.HasSuffix(text, "Punches: record 1 (01/01/2000 01:04:05 by the box), record 2 (01/01/2000 01:04:05 by the box), record 3 (01/01/2000 01:04:05 by the box), "+
-		"record 4 (01/01/2000 01:04:05 by the box), record 5 (01/01/2000 01:04:05 by the box), record 6 (01/01/2000 01:04:05 by the box), "+
-		"record 7 (01/01/2000 01:04:05 by the box), record 8 (01/01/2000 01:04:05 by the box), record 9 (01/01/2000 01:04:05 by the box), "+
-		"record 10 (01/01/2000 01:04:05 by the box), and 2 more.") {
+	if !strings.HasSuffix(
+		text,
+		"Punches: record 1 (01/01/2000 01:04:05 by the box), record 2 (01/01/2000 01:04:05 by the box), record 3 (01/01/2000 01:04:05 by the box), "+
+			"record 4 (01/01/2000 01:04:05 by the box), record 5 (01/01/2000 01:04:05 by the box), record 6 (01/01/2000 01:04:05 by the box), "+
+			"record 7 (01/01/2000 01:04:05 by the box), record 8 (01/01/2000 01:04:05 by the box), record 9 (01/01/2000 01:04:05 by the box), "+
+			"record 10 (01/01/2000 01:04:05 by the box), and 2 more.",
+	) {
 		t.Errorf("got %s", text)
 	}
 }

@@ -56,7 +56,7 @@ func Notices(t *text.Translator, n ciao.Notices) (lines []string) {
 	if n.Earlier > 0 {
 		lines = append(lines, t.N("ciao.earlier", n.Earlier, "Since", t.DateTime(n.EarlierSince, app.Belgium())))
 	}
-	if n.Stranger != 0 {
+	if n.KnowsNoneSince != 0 {
 		lines = append(lines, t.T("ciao.stranger"))
 	}
 	if n.Outage != 0 {
@@ -95,9 +95,21 @@ func setBack(t *text.Translator, s *ciao.SetBackCounts) []string {
 	if s.Resumed == 0 { // the step, where only the first lines are seen
 		lines = append(lines, t.T("ciao.setBack.resume"))
 	}
-	return append(lines,
+	return append(
+		lines,
 		t.T("ciao.setBack.means", "Found", t.DateTime(s.Found, app.Belgium())),
-		t.T("ciao.setBack.counts", "Adopted", t.Number(s.Adopted), "Missing", t.Number(s.Missing), "Unknown", t.Number(s.Unknown), "NeedsPerson", t.Number(s.NeedsPerson)))
+		t.T(
+			"ciao.setBack.counts",
+			"Adopted",
+			t.Number(s.Adopted),
+			"Missing",
+			t.Number(s.Missing),
+			"Unknown",
+			t.Number(s.Unknown),
+			"NeedsPerson",
+			t.Number(s.NeedsPerson),
+		),
+	)
 }
 
 // employerNumber shows an enterprise number as people write it, and any other as it is.

@@ -15,8 +15,16 @@ import (
 // TestNoticesSayWhatIsUpAndSinceWhen, in every language; where all is well, nothing.
 func TestNoticesSayWhatIsUpAndSinceWhen(t *testing.T) {
 	now := app.At(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC))
-	left := ciao.Pending{Queued: 3, Unknown: 2, Unproven: 2, NeedsPerson: 1, NeedsUnknown: 1, NeedsSince: now.Add(-3 * time.Hour), NextLookUp: now.Add(time.Minute)}
-	up := ciao.SenderState{FailingSince: now.Add(-20 * time.Minute), OffsetMS: -150_000, Parked: map[string]ciao.Parked{"0206731645": {}}, Stranger: now,
+	left := ciao.Pending{
+		Queued:       3,
+		Unknown:      2,
+		Unproven:     2,
+		NeedsPerson:  1,
+		NeedsUnknown: 1,
+		NeedsSince:   now.Add(-3 * time.Hour),
+		NextLookUp:   now.Add(time.Minute),
+	}
+	up := ciao.SenderState{FailingSince: now.Add(-20 * time.Minute), OffsetMS: -150_000, Parked: map[string]ciao.Parked{"0206731645": {}}, KnowsNoneSince: now,
 		Search: ciao.Search{Next: now.Add(7 * time.Minute)}}
 	for _, l := range app.Languages {
 		say := catalogue(t).For(l)

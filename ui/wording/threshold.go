@@ -9,7 +9,7 @@ import (
 	"klokkast/app/text"
 )
 
-// Threshold gives the name of a threshold: "daily limit".
+// Threshold returns the name of a threshold: "daily limit".
 func Threshold(t *text.Translator, name app.Threshold) string {
 	return known(t, "threshold.", string(name), "")
 }

@@ -42,7 +42,7 @@ func known(t *text.Translator, prefix, code, suffix string) string {
 	return code
 }
 
-// Rule gives the short name of a rule: "no check-out".
+// Rule returns the short name of a rule: "no check-out".
 func Rule(t *text.Translator, r app.Rule) string { return known(t, "anomaly.", string(r), ".title") }
 
 // Severity words a severity.
@@ -194,7 +194,7 @@ func Environment(t *text.Translator, e app.Environment) string {
 // Language names a language in itself: whoever seeks it can read it.
 func Language(l app.Language) string { return text.NameOf(l) }
 
-// Badge gives an identifier as people read it: the label on the card, else its kind and value.
+// Badge returns an identifier as people read it: the label on the card, else its kind and value.
 func Badge(t *text.Translator, i app.Identifier) string {
 	value := code(t, "badge", string(i.Key.Kind)) + " " + i.Key.Value
 	if i.Label != "" && i.Label != i.Key.Value {
@@ -203,10 +203,10 @@ func Badge(t *text.Translator, i app.Identifier) string {
 	return value
 }
 
-// UserBy gives why a person of a terminal is taken for a worker.
+// UserBy returns why a person of a terminal is taken for a worker.
 func UserBy(t *text.Translator, by string) string { return code(t, "userBy", by) }
 
-// CardReading gives how what a desk reader typed is understood.
+// CardReading returns how what a desk reader typed is understood.
 func CardReading(t *text.Translator, how identity.ReadingKind) string {
 	return code(t, "cardReading", string(how))
 }
@@ -252,7 +252,7 @@ func Anomaly(t *text.Translator, n Names, a *app.Anomaly) string {
 	return t.T(key, args)
 }
 
-// addFacts gives a text what its rule measures besides: a second threshold, the
+// addFacts returns a text what its rule measures besides: a second threshold, the
 // other site or person, a last day. What an anomaly does not hold is "".
 func addFacts(t *text.Translator, n Names, a *app.Anomaly, args map[string]any) {
 	lasting := func(f app.Fact[time.Duration]) string {
@@ -285,7 +285,7 @@ func elsewhere(t *text.Translator, a *app.Anomaly, args map[string]any, zone *ti
 	return t.T("word.gap.elsewhere", args)
 }
 
-// dayOf gives the day of an anomaly, or that on which its fact began.
+// dayOf returns the day of an anomaly, or that on which its fact began.
 func dayOf(a *app.Anomaly, zone *time.Location) app.Date {
 	if a.Day == 0 && a.At != 0 {
 		return a.At.DateIn(zone)

@@ -33,7 +33,7 @@ func (names) Zone(app.ID) *time.Location {
 	return z
 }
 
-// constants gives the values of the constants of one type, read from package
+// constants returns the values of the constants of one type, read from package
 // app itself: a constant added there without a text fails here.
 func constants(t *testing.T, file, typ string) []string {
 	t.Helper()
@@ -121,7 +121,8 @@ func TestNoAnomalyLeavesAHoleInItsText(t *testing.T) {
 	for _, l := range app.Languages {
 		for _, r := range attendance.Rules() {
 			a := app.Anomaly{Rule: r.Name}
-			if s := wording.Anomaly(c.For(l), names{}, &a); s == "" || strings.Contains(s, "<no value>") || strings.Contains(s, "[[") || strings.Contains(s, "{{") {
+			if s := wording.Anomaly(c.For(l), names{}, &a); s == "" || strings.Contains(s, "<no value>") || strings.Contains(s, "[[") ||
+				strings.Contains(s, "{{") {
 				t.Errorf("%s %s: %q", l, r.Name, s)
 			}
 		}

@@ -170,7 +170,18 @@ func (p *Screen) Content() fyne.CanvasObject {
 	// Two rows, so that a small screen has room for them.
 	fitting := container.NewHBox(p.time, p.assign, p.clock, p.alike, p.leads)
 	always := container.NewHBox(p.explain, p.ignore, p.reopen, p.back)
-	words := container.NewVBox(p.title, p.text, p.state, p.evidence.Strip, p.line, p.steps, fitting, always, p.history, kit.Bold(t.T("window.anomalies.punches")))
+	words := container.NewVBox(
+		p.title,
+		p.text,
+		p.state,
+		p.evidence.Strip,
+		p.line,
+		p.steps,
+		fitting,
+		always,
+		p.history,
+		kit.Bold(t.T("window.anomalies.punches")),
+	)
 	return container.NewBorder(top, nil, nil, nil, kit.Split(0.57, p.load.Above(p.grid), container.NewBorder(words, nil, nil, nil, p.punches)))
 }
 
@@ -249,7 +260,9 @@ func (p *Screen) rows(found []derived.FoundAnomaly, names *derived.Names, severi
 		date := kit.AnomalyDay(names, &a)
 		rows = append(rows, anomalyRow{
 			key: a.Key().String(), severity: kit.Upper(wording.Severity(t, a.Severity)), what: wording.Rule(t, a.Rule), day: t.DayMonth(date), date: date,
-			who: names.Worker(a.WorkerID), place: kit.PlaceOf(names, &a), status: kit.Upper(wording.Status(t, a.Status, a.Changed)), look: textLook(a.Severity), a: a,
+			who: names.Worker(
+				a.WorkerID,
+			), place: kit.PlaceOf(names, &a), status: kit.Upper(wording.Status(t, a.Status, a.Changed)), look: textLook(a.Severity), a: a,
 		})
 	}
 	slices.SortStableFunc(rows, func(x, y anomalyRow) int {
@@ -390,7 +403,7 @@ func (p *Screen) menu(rows []anomalyRow) []*fyne.MenuItem {
 	return items
 }
 
-// selected gives the identities of the selected anomalies with a status.
+// selected returns the identities of the selected anomalies with a status.
 func (p *Screen) selected(status app.AnomalyStatus) []app.AnomalyKey {
 	var keys []app.AnomalyKey
 	for _, r := range p.grid.Selected() {
@@ -494,7 +507,7 @@ func (p *Screen) askWithdraw() {
 	}
 }
 
-// askAssign gives the unknown badges of the selected anomalies to a person, also
+// askAssign returns the unknown badges of the selected anomalies to a person, also
 // back in time. Where an anomaly names known badges with the same number in
 // another notation, their holder is proposed.
 func (p *Screen) askAssign() {
@@ -520,11 +533,17 @@ func (p *Screen) askAssign() {
 			}
 			met = append(met, c.Evidence...)
 		}
-		workers, err := p.desk.Staff.WorkerRows(ctx)
+		workers, err := p.desk.Staff.Rows(ctx)
 		for _, w := range workers {
 			for _, b := range w.Badges {
 				if slices.Contains(alike, string(b.Identifier.ID)) {
-					engagement, why = b.Custody.EngagementID, p.h.Texts.T("window.anomalies.alike", "Badge", wording.Badge(p.h.Texts, b.Identifier), "Name", w.Worker.Name())
+					engagement, why = b.Custody.EngagementID, p.h.Texts.T(
+						"window.anomalies.alike",
+						"Badge",
+						wording.Badge(p.h.Texts, b.Identifier),
+						"Name",
+						w.Worker.Name(),
+					)
 				}
 			}
 		}
@@ -532,7 +551,7 @@ func (p *Screen) askAssign() {
 	}, func() { p.assignTo(r, met, engagement, why) })
 }
 
-// assignTo gives the badges that were met to a person.
+// assignTo returns the badges that were met to a person.
 func (p *Screen) assignTo(r anomalyRow, met []derived.EvidencePunch, proposed app.ID, why string) {
 	if len(met) == 0 {
 		return

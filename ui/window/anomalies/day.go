@@ -62,7 +62,7 @@ func keyMark(t *text.Translator, k app.PunchKey) string {
 	return t.T("window.mark." + k.String())
 }
 
-// leadingStep gives the step that fits best and is taken on another screen, and
+// leadingStep returns the step that fits best and is taken on another screen, and
 // which; "" where there is none.
 func (p *Screen) leadingStep() (attendance.StepCode, string) {
 	if p.card == nil {

@@ -163,7 +163,7 @@ func (p *Screen) Reload() {
 		}
 	}
 	kit.Load(p.load, nil, func(ctx context.Context) (boxesShown, error) {
-		boxes, err := p.desk.Boxes.BoxRows(ctx)
+		boxes, err := p.desk.Boxes.Rows(ctx)
 		if err != nil {
 			return boxesShown{}, err
 		}
@@ -171,7 +171,7 @@ func (p *Screen) Reload() {
 		if err != nil {
 			return boxesShown{}, err
 		}
-		sites, err := p.desk.Sites.SiteRows(ctx)
+		sites, err := p.desk.Sites.Rows(ctx)
 		if err != nil {
 			return boxesShown{}, err
 		}
@@ -189,7 +189,7 @@ func (p *Screen) Reload() {
 	})
 }
 
-// identified gives the boxes with those that we have open under their own
+// identified returns the boxes with those that we have open under their own
 // name, and which box is under which path. While we work with a box, it cannot
 // be asked who it is and would be listed as an unknown one in use.
 func identified(rows []boxes.BoxRow, ours map[string]string) ([]boxes.BoxRow, map[string]string) {

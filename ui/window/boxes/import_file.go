@@ -81,7 +81,10 @@ func (p *Screen) showPlan(path string, opt boxes.ImportOptions, plan *boxes.Impo
 	kit.Enable(plan.New > 0, store)
 	var content fyne.CanvasObject = p.planPeople(plan)
 	if len(problems) > 0 {
-		split := container.NewVSplit(content, container.NewBorder(kit.Bold(t.N("window.import.doubtful", len(problems))), nil, nil, nil, p.h.ProblemGrid(problems)))
+		split := container.NewVSplit(
+			content,
+			container.NewBorder(kit.Bold(t.N("window.import.doubtful", len(problems))), nil, nil, nil, p.h.ProblemGrid(problems)),
+		)
 		split.Offset = 0.6
 		content = split
 	}
@@ -133,7 +136,10 @@ func (p *Screen) planPeople(plan *boxes.ImportPlan) fyne.CanvasObject {
 		if e := plan.Holders[i]; e != "" && p.names != nil {
 			who = p.names.Worker(p.names.Engagements[e].WorkerID)
 		}
-		rows = append(rows, planRow{t.Number(i), wording.Badge(t, app.Identifier{Key: x.Key}), who, t.Number(x.Taps), t.Number(x.New), t.DateTime(x.Last, p.h.Zone)})
+		rows = append(
+			rows,
+			planRow{t.Number(i), wording.Badge(t, app.Identifier{Key: x.Key}), who, t.Number(x.Taps), t.Number(x.New), t.DateTime(x.Last, p.h.Zone)},
+		)
 	}
 	g := kit.NewGrid(p.h, t.T("window.nothing"), func(r planRow) string { return r.key }, []grid.Column[planRow]{
 		{Key: "badge", Title: t.T("window.col.badge"), Width: 190, Text: func(r planRow) string { return r.badge }},

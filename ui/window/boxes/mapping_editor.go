@@ -224,7 +224,7 @@ func parseColumn(s string) reading.Column {
 	return c
 }
 
-// mapping gives what the form says.
+// mapping returns what the form says.
 func (e *mappingEditor) mapping() reading.Mapping {
 	m := reading.Mapping{
 		Separator: e.separator.Value(), Latin: e.encoding.Value() == "latin", Badge: parseColumn(e.badge.Text), BadgeForm: reading.BadgeForm(e.badgeForm.Value()),

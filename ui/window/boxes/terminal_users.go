@@ -239,7 +239,7 @@ func (d *usersDialog) choose() {
 	}, func() { d.set(app.ID(who.Value())) })
 }
 
-// giveAll gives everything in one step, after showing what that changes of what was stored and sent.
+// giveAll returns everything in one step, after showing what that changes of what was stored and sent.
 func (d *usersDialog) giveAll() {
 	gives := d.gives()
 	give := func() {

@@ -133,7 +133,7 @@ func (s scale) x(i app.Instant) float32 {
 
 const hour = 60 * 60 * 1000
 
-// step gives how many hours lie between two that are written.
+// step returns how many hours lie between two that are written.
 func (s scale) step() int {
 	perHour := s.width * hour / float32(s.to-s.from)
 	for _, n := range []int{1, 2, 3, 4, 6, 12} {

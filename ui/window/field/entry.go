@@ -67,7 +67,7 @@ func (d *Date) SetDate(v app.Date) {
 	d.SetText(d.Format(v))
 }
 
-// Date gives the day that stands there; the zero Date when it is empty.
+// Date returns the day that stands there; the zero Date when it is empty.
 func (d *Date) Date() (app.Date, error) { return ParseDate(d.Text, d.Today()) }
 
 // FocusLost writes out what was understood.
@@ -93,7 +93,7 @@ func NewTime() *Time {
 	return t
 }
 
-// Clock gives the time that stands there.
+// Clock returns the time that stands there.
 func (t *Time) Clock() (Clock, error) { return ParseTime(t.Text) }
 
 // FocusLost writes out what was understood.
@@ -114,7 +114,7 @@ type Moment struct {
 	Midnight bool
 }
 
-// Instant gives the moment; zero with no error when both entries are empty.
+// Instant returns the moment; zero with no error when both entries are empty.
 func (m *Moment) Instant() (app.Instant, error) {
 	if m.Date.Text == "" && m.Time.Text == "" {
 		return 0, nil

@@ -118,7 +118,7 @@ func sensible(d app.Date) (app.Date, error) {
 // Clock is a time of day in minutes since midnight.
 type Clock int
 
-// String gives HH:MM.
+// String returns HH:MM.
 func (c Clock) String() string {
 	return two(int(c)/60) + ":" + two(int(c)%60)
 }
@@ -155,7 +155,7 @@ func ParseTime(text string) (Clock, error) {
 	return Clock(hour*60 + minute), nil
 }
 
-// Instant gives the instant of a local day and time. Of a time that comes twice
+// Instant returns the instant of a local day and time. Of a time that comes twice
 // (the night summer time ends) it is the first; one that does not come at all
 // gives ErrNoSuch.
 func Instant(d app.Date, c Clock, zone *time.Location) (app.Instant, error) {

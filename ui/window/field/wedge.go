@@ -43,7 +43,7 @@ func (w *Wedge) Text() string { return string(w.text) }
 // Clear begins anew.
 func (w *Wedge) Clear() { *w = Wedge{} }
 
-// Enter gives what was typed, whether a reader did it, and begins anew.
+// Enter returns what was typed, whether a reader did it, and begins anew.
 func (w *Wedge) Enter() (text string, reader bool) {
 	text, reader = string(w.text), !w.slow && len(w.text) >= wedgeCharacters
 	w.Clear()

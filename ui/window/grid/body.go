@@ -162,7 +162,7 @@ func (r *lineRenderer) Refresh() {
 	}
 }
 
-// colorOf gives the colour of a cell: what is stale is in the quiet one.
+// colorOf returns the colour of a cell: what is stale is in the quiet one.
 func colorOf(i widget.Importance, stale bool) fyne.ThemeColorName {
 	if stale {
 		return theme.ColorNamePlaceHolder

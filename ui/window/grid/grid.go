@@ -165,13 +165,13 @@ func (g *Grid[R]) SortBy(key string, downward bool) {
 	}
 }
 
-// Shown gives the rows as they stand on the screen; do not change it.
+// Shown returns the rows as they stand on the screen; do not change it.
 func (g *Grid[R]) Shown() []R { return g.shown }
 
-// Total gives the number of rows before filtering.
+// Total returns the number of rows before filtering.
 func (g *Grid[R]) Total() int { return len(g.all) }
 
-// Selected gives the selected rows in the order of the screen.
+// Selected returns the selected rows in the order of the screen.
 func (g *Grid[R]) Selected() []R {
 	var rows []R
 	for _, r := range g.shown {
@@ -182,7 +182,7 @@ func (g *Grid[R]) Selected() []R {
 	return rows
 }
 
-// Current gives the row of the cursor; false when there is none.
+// Current returns the row of the cursor; false when there is none.
 func (g *Grid[R]) Current() (R, bool) {
 	if g.cursor < 0 || g.cursor >= len(g.shown) {
 		var none R
@@ -208,7 +208,7 @@ func (g *Grid[R]) SelectAll() {
 	g.changed()
 }
 
-// Widths gives the columns' widths by key, to remember them.
+// Widths returns the columns' widths by key, to remember them.
 func (g *Grid[R]) Widths() map[string]float32 {
 	m := map[string]float32{}
 	for i, c := range g.columns {
@@ -228,7 +228,7 @@ func (g *Grid[R]) SetWidths(m map[string]float32) {
 	g.list.Refresh()
 }
 
-// Focus gives the keyboard to the rows.
+// Focus returns the keyboard to the rows.
 func (g *Grid[R]) Focus() {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(g.list); c != nil {
 		c.Focus(g.list)
@@ -343,7 +343,7 @@ func (g *Grid[R]) resizeColumn(i int, by float32) {
 	g.list.Refresh()
 }
 
-// layoutWidths gives the columns' widths within a total width: the last takes
+// layoutWidths returns the columns' widths within a total width: the last takes
 // what is left, and where there is too little room the others give way.
 func (g *Grid[R]) layoutWidths(total float32) []float32 {
 	ws := slices.Clone(g.widths)
@@ -502,7 +502,7 @@ func (g *Grid[R]) typed(k *fyne.KeyEvent) {
 	}
 }
 
-// Copy gives the selected rows, with the header, as tab-separated text that is
+// Copy returns the selected rows, with the header, as tab-separated text that is
 // safe to paste into a spreadsheet.
 func (g *Grid[R]) Copy() string {
 	var b strings.Builder
@@ -550,7 +550,7 @@ func fold(s string) string {
 	return strings.ToLower(s)
 }
 
-// modifiers gives the keys held down; none where the driver cannot tell.
+// modifiers returns the keys held down; none where the driver cannot tell.
 func modifiers() fyne.KeyModifier {
 	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
 		return d.CurrentKeyModifiers()

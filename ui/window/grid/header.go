@@ -36,7 +36,7 @@ func (h *header) mark(column int, downward bool) {
 	h.Refresh()
 }
 
-// columnAt gives the column under x, or -1.
+// columnAt returns the column under x, or -1.
 func (h *header) columnAt(x float32) int {
 	for i, w := range h.widths(h.Size().Width) {
 		if x < w {

@@ -98,7 +98,13 @@ func movedRows(h *Host, names *derived.Names, w *acts.WrongClock, punches []deri
 		if p.Key.LogKey != w.Log || !inside {
 			continue
 		}
-		r := movedRow{key: p.Key.String(), seq: p.Key.Seq, raw: t.DateTimeSeconds(p.At, h.Zone), at: "?", who: p.Identifier.Value + " " + wording.Key(t, p.Pressed)}
+		r := movedRow{
+			key: p.Key.String(),
+			seq: p.Key.Seq,
+			raw: t.DateTimeSeconds(p.At, h.Zone),
+			at:  "?",
+			who: p.Identifier.Value + " " + wording.Key(t, p.Pressed),
+		}
 		if w.Log.Log != app.FileLog {
 			r.number = strconv.FormatUint(p.Key.Seq, 10)
 		}

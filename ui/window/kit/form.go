@@ -169,7 +169,7 @@ func (c *Choice) Set(value string) {
 	}
 }
 
-// Value gives the chosen option's value, "" for none.
+// Value returns the chosen option's value, "" for none.
 func (c *Choice) Value() string {
 	if i := c.SelectedIndex(); i >= 0 {
 		return c.Offered[i].Value
@@ -296,7 +296,7 @@ func (f *Form) Show(title, save string, collect func() func(context.Context) err
 	f.focusFirst()
 }
 
-// size gives the dialog the height that it needs, and no more than the window has.
+// size returns the dialog the height that it needs, and no more than the window has.
 func (f *Form) size(content fyne.CanvasObject) fyne.Size {
 	const chrome, spare = 125, 50                                      // spare: for faults under fields
 	content.Resize(fyne.NewSize(f.Width-40, content.MinSize().Height)) // the height of wrapped text depends on its width
@@ -518,7 +518,7 @@ func (f *Form) Row(name string) *FormRow {
 	return nil
 }
 
-// flatten gives the single errors of one that errors.Join made, also below a wrapping.
+// flatten returns the single errors of one that errors.Join made, also below a wrapping.
 func flatten(err error) []error {
 	for e := err; e != nil; e = errors.Unwrap(e) {
 		if many, ok := e.(interface{ Unwrap() []error }); ok {

@@ -48,7 +48,7 @@ type Host struct {
 	closes map[fyne.CanvasObject]func()                 // what Escape does to each dialog that is open
 }
 
-// Today gives the company's day.
+// Today returns the company's day.
 func (h *Host) Today() app.Date { return h.Now().DateIn(h.Zone) }
 
 // Act does something in the background; done is called in the window when it

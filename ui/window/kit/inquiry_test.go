@@ -10,7 +10,12 @@ import (
 
 func TestOfTwoLoadsTheLaterAskedCounts(t *testing.T) {
 	var waiting []func()
-	h := &Host{Ctx: context.Background(), Run: func(f func()) { waiting = append(waiting, f) }, Do: func(f func()) { f() }, Now: func() app.Instant { return 0 }}
+	h := &Host{
+		Ctx: context.Background(),
+		Run: func(f func()) { waiting = append(waiting, f) },
+		Do:  func(f func()) { f() },
+		Now: func() app.Instant { return 0 },
+	}
 	l := h.Asks()
 	var shown []int
 	for i := range 2 {

@@ -29,7 +29,7 @@ func readBox(h *Host, desk *office.Office, b boxes.BoxRow, done func(app.Reading
 	}, func(err error) { done(r, err) })
 }
 
-// dropped gives what says, once, that a cable drops and its box is read on in smaller pieces.
+// dropped returns what says, once, that a cable drops and its box is read on in smaller pieces.
 func dropped(h *Host) func(piece int) {
 	var once sync.Once
 	return func(piece int) {
@@ -65,7 +65,7 @@ func ReadAll(h *Host, desk *office.Office) {
 	var rows []boxes.BoxRow
 	h.Act(func(ctx context.Context) error {
 		var err error
-		rows, err = desk.Boxes.BoxRows(ctx)
+		rows, err = desk.Boxes.Rows(ctx)
 		return err
 	}, func() {
 		var boxes []boxes.BoxRow
@@ -90,7 +90,7 @@ func Readable(b *boxes.BoxRow) bool {
 	return b.Connected != "" && b.Problem == "" && b.Box.Quarantined == ""
 }
 
-// BoxName gives what people call a box: its label, else the start of its UID, else where it is connected.
+// BoxName returns what people call a box: its label, else the start of its UID, else where it is connected.
 func BoxName(h *Host, b *boxes.BoxRow) string {
 	switch {
 	case b.Box.Label != "":

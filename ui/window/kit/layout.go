@@ -25,7 +25,7 @@ func (m MinWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return size
 }
 
-// Layout gives the object all there is.
+// Layout returns the object all there is.
 func (m MinWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Resize(size)
@@ -43,7 +43,7 @@ func (f fixed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// Sized gives an object at least that width and height, in Fyne's units.
+// Sized returns an object at least that width and height, in Fyne's units.
 func Sized(width, height float32, o fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(fixed(fyne.NewSize(width, height)), o)
 }

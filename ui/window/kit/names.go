@@ -11,7 +11,7 @@ import (
 	"klokkast/app/text"
 )
 
-// AnomalyDay gives the day under which an anomaly is listed: that of its
+// AnomalyDay returns the day under which an anomaly is listed: that of its
 // workday, else the local day on which its fact began.
 func AnomalyDay(n *derived.Names, a *derived.FoundAnomaly) app.Date {
 	if a.Day == 0 && a.At != 0 {
@@ -20,7 +20,7 @@ func AnomalyDay(n *derived.Names, a *derived.FoundAnomaly) app.Date {
 	return a.Day
 }
 
-// PlaceOf gives the site or, where there is none, the box of an anomaly.
+// PlaceOf returns the site or, where there is none, the box of an anomaly.
 func PlaceOf(n *derived.Names, a *derived.FoundAnomaly) string {
 	if s := n.Site(a.SiteID); s != "" || a.Box == "" {
 		return s

@@ -65,7 +65,7 @@ func NewPeriod(h *Host, length string, changed func()) *Period {
 	return p
 }
 
-// Around gives the period of a length that holds a day.
+// Around returns the period of a length that holds a day.
 func Around(length string, d app.Date) app.Days {
 	switch length {
 	case AWeek:
@@ -128,7 +128,7 @@ func (p *Period) Choose(d app.Days) {
 	p.changed()
 }
 
-// Span gives the period as instants in a zone.
+// Span returns the period as instants in a zone.
 func (p *Period) Span(zone *time.Location) app.Span {
 	return app.Span{From: p.Days.From.Start(zone), To: p.Days.To.End(zone)}
 }

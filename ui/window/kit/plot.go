@@ -93,7 +93,7 @@ func (r *plotRenderer) Destroy()                     {}
 // plotStrokes is a plot.Canvas that makes objects of the window.
 type plotStrokes struct{ objects []fyne.CanvasObject }
 
-// inkName gives the colour of the theme for an ink.
+// inkName returns the colour of the theme for an ink.
 func inkName(ink plot.Ink) fyne.ThemeColorName {
 	switch ink {
 	case plot.Soft:

@@ -35,6 +35,11 @@ func (h *Host) ProblemGrid(rows []ProblemRow) fyne.CanvasObject {
 
 // ShowProblems lists what is wrong with a file, for the person who mends it.
 func (h *Host) ShowProblems(title, summary string, rows []ProblemRow) {
-	d := dialog.NewCustom(title, h.Texts.T("window.close"), container.NewBorder(Wrapped(summary), nil, nil, nil, Sized(860, 360, h.ProblemGrid(rows))), h.Window)
+	d := dialog.NewCustom(
+		title,
+		h.Texts.T("window.close"),
+		container.NewBorder(Wrapped(summary), nil, nil, nil, Sized(860, 360, h.ProblemGrid(rows))),
+		h.Window,
+	)
 	h.Show(d)
 }

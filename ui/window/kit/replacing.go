@@ -7,7 +7,7 @@ import (
 	"klokkast/app/output"
 )
 
-// InTheWay gives the files that the program did not write, where they kept it from writing.
+// InTheWay returns the files that the program did not write, where they kept it from writing.
 func InTheWay(err error) []string {
 	var e *output.Error
 	if errors.As(err, &e) {

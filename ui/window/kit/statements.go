@@ -65,7 +65,9 @@ func AskPresence(h *Host, desk *office.Office, names *derived.Names, from Stated
 	note := f.Lines(t.T("window.field.note"), "", "note")
 	stated := func() []app.Adjustment {
 		s := Must(span())
-		return []app.Adjustment{{EngagementID: app.ID(person.Value()), SiteID: app.ID(site.Value()), From: s.From, To: s.To, Reason: reason.Value(), Note: note.Text}}
+		return []app.Adjustment{
+			{EngagementID: app.ID(person.Value()), SiteID: app.ID(site.Value()), From: s.From, To: s.To, Reason: reason.Value(), Note: note.Text},
+		}
 	}
 	f.Foresee(desk, names, func() acts.Proposal { return acts.Proposal{Adjust: stated()} })
 	f.Show(t.T("window.statement.presence"), t.T("window.statement.presence"), func() func(context.Context) error {
@@ -74,7 +76,7 @@ func AskPresence(h *Host, desk *office.Office, names *derived.Names, from Stated
 	}, func() { h.Say(t.T("window.statement.kept"), widget.SuccessImportance) })
 }
 
-// needed gives a moment that must be there.
+// needed returns a moment that must be there.
 func needed(m *field.Moment) (app.Instant, error) {
 	i, err := m.Instant()
 	if err == nil && i == 0 {

@@ -13,7 +13,7 @@ import (
 // Theme is Fyne's theme with a little less air: lists are long here.
 type Theme struct{ fyne.Theme }
 
-// Size gives smaller paddings than Fyne's.
+// Size returns smaller paddings than Fyne's.
 func (c Theme) Size(n fyne.ThemeSizeName) float32 {
 	switch n {
 	case theme.SizeNameInnerPadding:
@@ -24,7 +24,7 @@ func (c Theme) Size(n fyne.ThemeSizeName) float32 {
 	return c.Theme.Size(n)
 }
 
-// Color gives colours that can be read: Fyne's green, orange and grey are too
+// Color returns colours that can be read: Fyne's green, orange and grey are too
 // light for text on white, and its quiet grey too dark on black (WCAG asks for a contrast of 4.5).
 func (c Theme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	if v == theme.VariantLight {

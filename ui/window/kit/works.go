@@ -131,7 +131,7 @@ func (h *Host) newWork(title string, cancel context.CancelFunc) *work {
 	return x
 }
 
-// progress gives the function that moves the bar, from any goroutine.
+// progress returns the function that moves the bar, from any goroutine.
 func (x *work) progress(h *Host) Progress {
 	var mu sync.Mutex
 	var last time.Time
@@ -185,5 +185,5 @@ func (q Question) Error() string { return q.Err.Error() }
 // Asks says that it is no failure.
 func (Question) Asks() {}
 
-// Unwrap gives what asks.
+// Unwrap returns what asks.
 func (q Question) Unwrap() error { return q.Err }

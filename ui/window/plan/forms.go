@@ -123,7 +123,7 @@ func (p *Screen) askException(titleKey, help string, kind app.ExceptionKind, mor
 		}, nil)
 }
 
-// askHours gives the shift at the cursor other hours.
+// askHours returns the shift at the cursor other hours.
 func (p *Screen) askHours() {
 	p.askException("window.plan.hours.title", "", app.ShiftHours, func(f *kit.Form, s *app.Shift) func(*app.PlanException) {
 		hours := f.HoursEntry(p.h.Texts.T("window.plan.hours"), s.Hours, true)
@@ -184,7 +184,7 @@ func absenceOptions(t *text.Translator) []kit.Option {
 	return os
 }
 
-// taken gives what takes the last exception or absence of a shift back; nil where there is none.
+// taken returns what takes the last exception or absence of a shift back; nil where there is none.
 func (p *Screen) taken(s app.Shift) func(ctx context.Context, why string) error {
 	if p.shown.week == nil {
 		return nil

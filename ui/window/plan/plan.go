@@ -112,7 +112,9 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 }
 
 func (p *Screen) weekColumns() []grid.Column[personWeek] {
-	columns := []grid.Column[personWeek]{{Key: "person", Title: p.h.Texts.T("window.col.person"), Width: 170, Text: func(r personWeek) string { return r.person }}}
+	columns := []grid.Column[personWeek]{
+		{Key: "person", Title: p.h.Texts.T("window.col.person"), Width: 170, Text: func(r personWeek) string { return r.person }},
+	}
 	for i := range 7 {
 		columns = append(columns, grid.Column[personWeek]{
 			Key: "day" + string(rune('1'+i)), Title: p.h.Texts.WeekdayShort(app.Date(1 + i).Weekday()), Width: 106, // 0001-01-01 was a Monday
@@ -196,7 +198,7 @@ func (p *Screen) get(ctx context.Context, site app.ID, monday app.Date) (s planS
 	return s, nil
 }
 
-// rows gives each person of the week a row, and more where a day has more than
+// rows returns each person of the week a row, and more where a day has more than
 // one shift; also to those with a line but no shift in the week.
 func (p *Screen) rows(w *acts.PlanWeek, names *derived.Names) []personWeek {
 	byWorker := map[app.ID][]personWeek{}

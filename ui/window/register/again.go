@@ -106,7 +106,7 @@ func (p *Screen) showFindings() {
 }
 
 func (p *Screen) findingRows(ctx context.Context) ([]findingRow, error) {
-	list, err := p.desk.Register.RegisterFindings(ctx, false)
+	list, err := p.desk.Register.Findings(ctx, false)
 	if err != nil {
 		return nil, err
 	}

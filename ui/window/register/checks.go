@@ -217,7 +217,10 @@ func (p *Screen) reconcileTab() (fyne.CanvasObject, func()) {
 			if !r.Complete() {
 				c.none = t.T("window.checks.noneTold")
 			}
-			c.said = kit.Lines(t.T("cli.reconcile.when", "At", t.DateTime(r.At, p.h.Zone), "By", r.By, "Days", t.Days(r.Days)), wording.CannotTell(t, r.CannotTell))
+			c.said = kit.Lines(
+				t.T("cli.reconcile.when", "At", t.DateTime(r.At, p.h.Zone), "By", r.By, "Days", t.Days(r.Days)),
+				wording.CannotTell(t, r.CannotTell),
+			)
 			for i := range r.Differences {
 				d := &r.Differences[i]
 				who := names.Worker(d.WorkerID)
@@ -246,7 +249,7 @@ func (p *Screen) reconcileTab() (fyne.CanvasObject, func()) {
 func (p *Screen) dossierTab() (fyne.CanvasObject, func()) {
 	t := p.h.Texts
 	tab := p.listTab(t.T("cli.dossier.none"), nil, func(ctx context.Context, names *derived.Names) (checked, error) {
-		list, err := p.desk.Dossiers.DossierRows(ctx)
+		list, err := p.desk.Dossiers.Rows(ctx)
 		if err != nil {
 			return checked{}, err
 		}

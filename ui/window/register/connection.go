@@ -100,7 +100,7 @@ func (p *Screen) askConnection() {
 	})
 }
 
-// addedTo gives the hosts that a person added to an environment.
+// addedTo returns the hosts that a person added to an environment.
 func addedTo(e app.Environment, all []ciao.AddedHost) (hosts []string) {
 	for _, h := range all {
 		if h.Environment == e {
@@ -110,7 +110,7 @@ func addedTo(e app.Environment, all []ciao.AddedHost) (hosts []string) {
 	return hosts
 }
 
-// without gives what is in a list and not in another.
+// without returns what is in a list and not in another.
 func without(list, other []string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(other, s) })
 }

@@ -59,7 +59,10 @@ func (p *Screen) showDelays() {
 			if err != nil {
 				return delaysShown{}, err
 			}
-			return delaysShown{(&papers.DelayChart{Report: r}).Plot(t), delayRows(t, r, func(d ciao.DelayRow) string { return names.Delay(t, r.By, d.Key) })}, nil
+			return delaysShown{
+				(&papers.DelayChart{Report: r}).Plot(t),
+				delayRows(t, r, func(d ciao.DelayRow) string { return names.Delay(t, r.By, d.Key) }),
+			}, nil
 		}, func(s delaysShown) {
 			g.SetRows(s.rows)
 			view.Set(s.plot)

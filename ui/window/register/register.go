@@ -164,7 +164,7 @@ type ciaoShown struct {
 // Reload asks the office again, in the background.
 func (p *Screen) Reload() {
 	kit.Load(p.load, nil, func(ctx context.Context) (ciaoShown, error) {
-		c, err := p.desk.Register.RegisterCounts(ctx)
+		c, err := p.desk.Register.Counts(ctx)
 		if err != nil {
 			return ciaoShown{}, err
 		}
@@ -172,7 +172,7 @@ func (p *Screen) Reload() {
 		if err != nil {
 			return ciaoShown{}, err
 		}
-		found, err := p.desk.Register.RegisterFindings(ctx, false)
+		found, err := p.desk.Register.Findings(ctx, false)
 		if err != nil {
 			return ciaoShown{}, err
 		}
@@ -229,7 +229,7 @@ func (p *Screen) format(c *sending.RegisterCounts) ciaoShown {
 func (p *Screen) loadRows() {
 	f := sending.RegisterFilter{State: app.RegistrationState(p.state.Value()), Held: p.shown}
 	kit.Load(p.list, f, func(ctx context.Context) ([]registerRow, error) {
-		list, err := p.desk.Register.RegisterRows(ctx, f, mostRegisterRows)
+		list, err := p.desk.Register.Rows(ctx, f, mostRegisterRows)
 		if err != nil {
 			return nil, err
 		}
@@ -304,7 +304,7 @@ func (p *Screen) askRelease() {
 	}
 	var got found
 	p.h.Act(func(ctx context.Context) error {
-		list, err := p.desk.Register.RegisterRows(ctx, sending.RegisterFilter{Held: reason}, 0)
+		list, err := p.desk.Register.Rows(ctx, sending.RegisterFilter{Held: reason}, 0)
 		for i := range list {
 			if !list[i].Releasable {
 				continue

@@ -56,7 +56,7 @@ func TestReleasingTakesOnlyWhatMayBeReleasedAndNamesTheOldest(t *testing.T) {
 	if !strings.Contains(s.Said, "2 punches released") {
 		t.Errorf("status %q, %s", s.Said, s.Texts())
 	}
-	for _, r := range kittest.MustBe(s.Own().Register.RegisterRows(t.Context(), sending.RegisterFilter{}, 0))(t) {
+	for _, r := range kittest.MustBe(s.Own().Register.Rows(t.Context(), sending.RegisterFilter{}, 0))(t) {
 		if released := r.Registration.State == app.RegQueued; released != (r.Registration.Punch.Seq != 3) {
 			t.Errorf("%d is %s", r.Registration.Punch.Seq, r.Registration.State)
 		}

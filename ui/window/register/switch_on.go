@@ -14,7 +14,12 @@ import (
 
 // setRegister keeps what was changed of the register. Where people have to agree
 // before punches go by themselves, the mode waits, and what is to be agreed to is given.
-func (p *Screen) setRegister(ctx context.Context, before workspace.RegisterSettings, changed map[workspace.RegisterSetting]string, why string) (*kit.Ahead, error) {
+func (p *Screen) setRegister(
+	ctx context.Context,
+	before workspace.RegisterSettings,
+	changed map[workspace.RegisterSetting]string,
+	why string,
+) (*kit.Ahead, error) {
 	ask, err := p.mustAgree(ctx, before, changed)
 	if err != nil {
 		return nil, err
@@ -26,7 +31,7 @@ func (p *Screen) setRegister(ctx context.Context, before workspace.RegisterSetti
 	return ask, p.desk.Connection.SetRegister(ctx, now, why)
 }
 
-// mustAgree gives what people have to agree to before punches go by themselves
+// mustAgree returns what people have to agree to before punches go by themselves
 // that went by hand until now; nil where they need not. The first sending of all
 // is asked about even where nothing waits yet.
 func (p *Screen) mustAgree(ctx context.Context, before workspace.RegisterSettings, changed map[workspace.RegisterSetting]string) (*kit.Ahead, error) {

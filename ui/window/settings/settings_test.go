@@ -44,7 +44,7 @@ func TestTheLetterheadIsKept(t *testing.T) {
 func TestAThresholdIsTypedWithItsUnitAndTakenBack(t *testing.T) {
 	s := kittest.Enter(t, app.Dutch)
 	kept := func() app.Thresholds {
-		for _, r := range kittest.MustBe(s.Own().Sites.SiteRows(t.Context()))(t) {
+		for _, r := range kittest.MustBe(s.Own().Sites.Rows(t.Context()))(t) {
 			if r.Site.ID == s.Company.Site.ID {
 				return r.Site.Thresholds
 			}

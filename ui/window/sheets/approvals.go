@@ -61,7 +61,7 @@ func askApprove(h *kit.Host, desk *office.Office, names *derived.Names, days app
 		}
 		// The office says under the fields what is wrong with the days.
 		return func(ctx context.Context) (err error) {
-			rows, err = desk.Approvals.ApprovalRows(ctx, choice)
+			rows, err = desk.Approvals.Rows(ctx, choice)
 			return err
 		}
 	}, func() {
@@ -206,7 +206,7 @@ func showPeriodOf(h *kit.Host, desk *office.Office, names *derived.Names, r *doc
 	var steps []app.Approval
 	h.Act(func(ctx context.Context) error {
 		var err error
-		steps, err = desk.Approvals.Approvals(ctx, r.Days, r.WorkerID)
+		steps, err = desk.Approvals.List(ctx, r.Days, r.WorkerID)
 		return err
 	}, func() {
 		t, person := h.Texts, names.Worker(r.WorkerID)
@@ -219,7 +219,10 @@ func showPeriodOf(h *kit.Host, desk *office.Office, names *derived.Names, r *doc
 			if s.Withdraws == "" {
 				text = wording.PeriodStatus(t, documents.PeriodApproved) + " " + text
 			}
-			list = append(list, periodLine{kind: t.T("window.approve.kind.step"), person: person, day: t.Date(s.At.DateIn(h.Zone)), text: t.Days(s.Days) + ": " + text})
+			list = append(
+				list,
+				periodLine{kind: t.T("window.approve.kind.step"), person: person, day: t.Date(s.At.DateIn(h.Zone)), text: t.Days(s.Days) + ": " + text},
+			)
 		}
 		showPeriod(h, person+", "+t.Days(r.Days), list)
 	})
@@ -256,7 +259,11 @@ func showPeriod(h *kit.Host, title string, list []periodLine) {
 	g.OnSelect = show
 	g.OnOpen = func(periodLine) { open() }
 	show()
-	d = dialog.NewCustomWithoutButtons(title, kit.Sized(820, 420, container.NewBorder(nil, kit.Sized(0, 90, container.NewVScroll(text)), nil, nil, g)), h.Window)
+	d = dialog.NewCustomWithoutButtons(
+		title,
+		kit.Sized(820, 420, container.NewBorder(nil, kit.Sized(0, 90, container.NewVScroll(text)), nil, nil, g)),
+		h.Window,
+	)
 	end := h.Button(t.T("window.close"), nil, func() { d.Hide() })
 	d.SetButtons([]fyne.CanvasObject{end, settle})
 	d.Show()

@@ -189,7 +189,7 @@ func (e *exportForm) fill(p export.Profile) {
 	e.offerColumns()
 }
 
-// profile gives what stands in the fields.
+// profile returns what stands in the fields.
 func (e *exportForm) profile() export.Profile {
 	return export.Profile{
 		Name: strings.TrimSpace(e.name.Text), Rows: export.Rows(e.rows.Value()), Columns: export.ParseColumns(e.columns.Text), Delimiter: e.delimiter.Value(),
@@ -198,7 +198,7 @@ func (e *exportForm) profile() export.Profile {
 	}
 }
 
-// choice gives whose hours are written, and of which days; days that cannot be
+// choice returns whose hours are written, and of which days; days that cannot be
 // read are checked before the form closes.
 func (e *exportForm) choice() documents.ExportChoice {
 	c := e.what

@@ -146,8 +146,17 @@ func (v *groupsView) showPages() {
 		return err
 	}, func() {
 		t := v.p.h.Texts
-		showPages(v.p.h, t.T("window.preview.title", "Name", row.name, "Month", timesheet.Period(t, order.Days)), pages,
-			v.p.h.Button(t.T("window.preview.save"), theme.DocumentSaveIcon(), v.write), v.p.h.Button(t.T("window.print.do"), theme.DocumentPrintIcon(), v.askPrint))
+		showPages(
+			v.p.h,
+			t.T("window.preview.title", "Name", row.name, "Month", timesheet.Period(t, order.Days)),
+			pages,
+			v.p.h.Button(
+				t.T("window.preview.save"),
+				theme.DocumentSaveIcon(),
+				v.write,
+			),
+			v.p.h.Button(t.T("window.print.do"), theme.DocumentPrintIcon(), v.askPrint),
+		)
 	})
 }
 

@@ -90,7 +90,7 @@ func (p *preview) toolbar(actions []*kit.Button) fyne.CanvasObject {
 	return kit.Toolbar(row...)
 }
 
-// button gives the keyboard back to the page once it was pressed.
+// button returns the keyboard back to the page once it was pressed.
 func (p *preview) button(text string, icon fyne.Resource, do func()) *kit.Button {
 	b := p.h.Button(text, icon, func() {
 		do()
@@ -175,7 +175,7 @@ func (p *preview) enlarge(zoom float64) {
 	p.show()
 }
 
-// units gives how many of Fyne's units a millimetre of the paper takes.
+// units returns how many of Fyne's units a millimetre of the paper takes.
 func (p *preview) units() float64 {
 	if p.zoom > 0 {
 		return p.zoom * unitsPerMillimetre

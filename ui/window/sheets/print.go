@@ -94,7 +94,7 @@ type notPrinted struct{ error }
 // Asks says that sayNotPrinted shows it.
 func (notPrinted) Asks() {}
 
-// Unwrap gives the error of printing.
+// Unwrap returns the error of printing.
 func (n notPrinted) Unwrap() error { return n.error }
 
 // askInstead makes an error of printing one that offers something else, and marks one that askReplace asks about.

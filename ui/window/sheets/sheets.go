@@ -157,11 +157,11 @@ func (p *Screen) Reload() {
 		names *derived.Names
 	}
 	kit.Load(p.load, days, func(ctx context.Context) (shown, error) {
-		list, err := p.desk.Sheets.SheetRows(ctx, days)
+		list, err := p.desk.Sheets.Rows(ctx, days)
 		if err != nil {
 			return shown{}, err
 		}
-		periods, err := p.desk.Approvals.ApprovalRows(ctx, documents.ApprovalChoice{Days: days})
+		periods, err := p.desk.Approvals.Rows(ctx, documents.ApprovalChoice{Days: days})
 		if err != nil {
 			return shown{}, err
 		}

@@ -82,7 +82,10 @@ func verified(h *kit.Host, names *derived.Names, check *documents.FileCheck) str
 		c := &check.Papers[i]
 		lines = append(lines, wording.Paper(t, names, c), wording.PaperVerdict(t, c))
 		for _, f := range c.Facts {
-			lines = append(lines, "• "+wording.PaperFact(t, f.Field)+": "+wording.PaperFactText(t, f.Field, f.Was)+" → "+wording.PaperFactText(t, f.Field, f.Is))
+			lines = append(
+				lines,
+				"• "+wording.PaperFact(t, f.Field)+": "+wording.PaperFactText(t, f.Field, f.Was)+" → "+wording.PaperFactText(t, f.Field, f.Is),
+			)
 		}
 		for j := range c.Differences {
 			d := &c.Differences[j]

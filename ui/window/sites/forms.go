@@ -157,7 +157,12 @@ func (p *Screen) askDecision() {
 	from := f.Moment(t.T("window.field.from"), p.h.Today().Start(zone), zone, true, "from")
 	why := f.Lines(t.T("window.field.reason"), "", "reason", "ciaoReason")
 	f.Show(t.T("window.sites.decide.title", "Site", r.row.Site.Name), t.T("window.save"), func() func(context.Context) error {
-		d := app.SiteDecision{SiteID: r.row.Site.ID, Decision: app.Decision(decision.Value()), From: kit.Must(from.Instant()), Reason: strings.TrimSpace(why.Text)}
+		d := app.SiteDecision{
+			SiteID:   r.row.Site.ID,
+			Decision: app.Decision(decision.Value()),
+			From:     kit.Must(from.Instant()),
+			Reason:   strings.TrimSpace(why.Text),
+		}
 		return func(ctx context.Context) error { return p.desk.Sites.DecideSite(ctx, d) }
 	}, nil)
 }

@@ -154,7 +154,10 @@ func (p *Screen) Content() fyne.CanvasObject {
 	side := container.NewBorder(
 		container.NewVBox(
 			container.NewBorder(nil, nil, nil, container.NewHBox(p.plan, p.limits, p.change, p.end), p.title),
-			p.detail, container.NewHBox(p.present, p.inspect), container.NewHBox(p.hours), container.NewBorder(nil, nil, nil, container.NewVBox(p.decide), p.decision),
+			p.detail,
+			container.NewHBox(p.present, p.inspect),
+			container.NewHBox(p.hours),
+			container.NewBorder(nil, nil, nil, container.NewVBox(p.decide), p.decision),
 		), nil, nil, nil,
 		container.NewVSplit(
 			container.NewBorder(container.NewBorder(nil, nil, kit.Bold(t.T("window.sites.declarations")), container.NewHBox(p.addDeclaration, p.changeD)),
@@ -189,7 +192,7 @@ func (p *Screen) Reload() {
 
 func (p *Screen) get(ctx context.Context) (sitesShown, error) {
 	var s sitesShown
-	sites, err := p.desk.Sites.SiteRows(ctx)
+	sites, err := p.desk.Sites.Rows(ctx)
 	if err != nil {
 		return s, err
 	}
@@ -296,7 +299,7 @@ func (p *Screen) declarationRows(ds []acts.DeclaredSite) []declarationRow {
 	return rows
 }
 
-// both gives the days that lie in two ranges.
+// both returns the days that lie in two ranges.
 func both(a, b app.Days) app.Days {
 	d := app.Days{From: max(a.From, b.From), To: a.To}
 	if b.To != 0 && (a.To == 0 || b.To < a.To) {

@@ -193,7 +193,7 @@ func (p *Screen) loadAnd(then func()) {
 		names *derived.Names
 	}
 	kit.Load(p.load, nil, func(ctx context.Context) (shown, error) {
-		workers, err := p.desk.Staff.WorkerRows(ctx)
+		workers, err := p.desk.Staff.Rows(ctx)
 		if err != nil {
 			return shown{}, err
 		}
@@ -216,7 +216,14 @@ func (p *Screen) rows(workers []acts.WorkerRow, names *derived.Names) []staffRow
 	t := p.h.Texts
 	rows := make([]staffRow, 0, len(workers))
 	for _, w := range workers {
-		r := staffRow{key: string(w.Worker.ID), name: w.Worker.Name(), number: w.Worker.StaffNumber, ssin: w.Worker.SSIN.Masked(), ended: w.Worker.Ended != 0, row: w}
+		r := staffRow{
+			key:    string(w.Worker.ID),
+			name:   w.Worker.Name(),
+			number: w.Worker.StaffNumber,
+			ssin:   w.Worker.SSIN.Masked(),
+			ended:  w.Worker.Ended != 0,
+			row:    w,
+		}
 		if r.ended {
 			r.name += " (" + t.T("window.ended", "Date", t.Date(w.Worker.Ended.Add(-time.Millisecond).DateIn(p.h.Zone))) + ")"
 		}

@@ -71,7 +71,15 @@ func (p *Screen) expectedRows(d todayData) (title string, rows []expectedRow) {
 	slices.SortStableFunc(rows, func(a, b expectedRow) int {
 		return slices.Index(expectedOrder, a.what) - slices.Index(expectedOrder, b.what)
 	})
-	title = t.T("window.today.expected", "Missing", t.Number(count[derived.ExpectedMissing]), "In", t.Number(count[derived.ExpectedIn]), "All", t.Number(len(rows)))
+	title = t.T(
+		"window.today.expected",
+		"Missing",
+		t.Number(count[derived.ExpectedMissing]),
+		"In",
+		t.Number(count[derived.ExpectedIn]),
+		"All",
+		t.Number(len(rows)),
+	)
 	return title, rows
 }
 

@@ -42,8 +42,12 @@ func TestTodaySaysWhoIsMissing(t *testing.T) {
 		t.Error("without a plan there is a list of who is expected")
 	}
 	for _, e := range []app.Engagement{s.Company.OfAnna, s.Company.OfBart} {
-		line = kittest.MustBe(s.Own().Plan.AddPlanLine(t.Context(), app.PlanLine{SiteID: s.Company.Site.ID, EngagementID: e.ID, Weekdays: app.WeekdaysOf(time.Monday),
-			Hours: app.Hours{From: 360, To: 840}, Days: app.Days{From: app.NewDate(2026, 11, 23)}, EveryWeeks: 1}, officetest.Why))(t)
+		line = kittest.MustBe(
+			s.Own().Plan.AddPlanLine(t.Context(), app.PlanLine{SiteID: s.Company.Site.ID, EngagementID: e.ID, Weekdays: app.WeekdaysOf(time.Monday),
+				Hours: app.Hours{From: 360, To: 840}, Days: app.Days{From: app.NewDate(2026, 11, 23)}, EveryWeeks: 1}, officetest.Why),
+		)(
+			t,
+		)
 	}
 	p.Reload()
 	rows := p.expected.Shown()

@@ -318,7 +318,7 @@ var (
 	filled = regexp.MustCompile(`\\\{\\\{.*?\\\}\\\}`)
 )
 
-// allClear gives the pattern of every text of the catalogues that claims that
+// allClear returns the pattern of every text of the catalogues that claims that
 // there is nothing, or that all is well: found by the English ones.
 func allClear(t *testing.T, l app.Language) map[string]*regexp.Regexp {
 	t.Helper()

@@ -13,7 +13,7 @@ import (
 // Period is where Anna's stands.
 func (s *Stage) Period(days app.Days) documents.ApprovalRow {
 	s.Test.Helper()
-	rows := MustBe(s.Own().Approvals.ApprovalRows(s.Test.Context(), documents.ApprovalChoice{Days: days, Workers: []app.ID{s.Company.Anna.ID}}))(s.Test)
+	rows := MustBe(s.Own().Approvals.Rows(s.Test.Context(), documents.ApprovalChoice{Days: days, Workers: []app.ID{s.Company.Anna.ID}}))(s.Test)
 	if len(rows) != 1 {
 		s.Test.Fatalf("%d periods", len(rows))
 	}

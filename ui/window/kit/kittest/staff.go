@@ -8,7 +8,7 @@ import (
 // Worker is what the company knows of a person.
 func (s *Stage) Worker(id app.ID) acts.WorkerRow {
 	s.Test.Helper()
-	for _, r := range MustBe(s.Own().Staff.WorkerRows(s.Test.Context()))(s.Test) {
+	for _, r := range MustBe(s.Own().Staff.Rows(s.Test.Context()))(s.Test) {
 		if r.Worker.ID == id {
 			return r
 		}

@@ -350,7 +350,7 @@ func AWeekOf(c *officetest.Company) {
 // UnknownCard is a badge that nobody holds.
 const UnknownCard = "04DEADBEEF"
 
-// MustBe gives a value, or ends the test.
+// MustBe returns a value, or ends the test.
 func MustBe[T any](v T, err error) func(testing.TB) T { return officetest.Must(v, err) }
 
 // ErrGone is what a database says of a disk that is gone.

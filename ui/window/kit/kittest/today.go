@@ -29,7 +29,7 @@ func ManyWait(c *officetest.Company) {
 // Sent is how many registrations the register has taken.
 func (s *Stage) Sent() int {
 	s.Test.Helper()
-	return MustBe(s.Own().Register.RegisterCounts(s.Test.Context()))(s.Test).States[app.RegAccepted]
+	return MustBe(s.Own().Register.Counts(s.Test.Context()))(s.Test).States[app.RegAccepted]
 }
 
 // AgreeFirst tests that a click that sends shows first what goes, and does nothing until it is agreed to.
