@@ -26,6 +26,13 @@ var quick = host.Timing{
 	Credit: 25 * time.Millisecond, Goodbye: 300 * time.Millisecond,
 }
 
+// patient is quick where faults cost many tries: a busy machine fits fewer of them into the same time.
+func patient() host.Timing {
+	p := quick
+	p.Answer, p.Progress = 10*quick.Answer, 10*quick.Progress
+	return p
+}
+
 func newBox(t testing.TB, f simbox.Factory) (*simbox.Box, string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -159,7 +166,7 @@ func TestBadCables(t *testing.T) {
 			f.Seed = 7
 			b, _ := newBox(t, simbox.Factory{})
 			past(t, b, 600)
-			h, bad := connect(t, b, f, host.Options{})
+			h, bad := connect(t, b, f, host.Options{Timing: patient()})
 			records, lost, _, err := readAll(t.Context(), h, reading.Chain{}, 4096)
 			if err != nil || len(lost) > 0 {
 				t.Fatalf("%v, lost %v, stats %+v", err, lost, h.Stats())
@@ -183,9 +190,7 @@ func TestRandomFaults(t *testing.T) {
 			b, _ := newBox(t, simbox.Factory{})
 			past(t, b, 300)
 			b.PressButton(time.Minute)
-			patient := quick
-			patient.Answer, patient.Progress = 10*quick.Answer, 10*quick.Progress // a busy machine fits fewer tries into the same time
-			h, bad := connect(t, b, f, host.Options{Timing: patient})
+			h, bad := connect(t, b, f, host.Options{Timing: patient()})
 			if err := h.Pair(t.Context(), nil); err != nil {
 				t.Fatal("pair:", err)
 			}
