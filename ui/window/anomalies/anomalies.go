@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -365,7 +364,7 @@ func (p *Screen) enableButtons() {
 	show(p.time, ok && rule.Settles(attendance.StepAdjust), open)
 	show(p.assign, ok && r.a.Rule == app.UnknownBadge, open && p.card != nil && len(p.card.Evidence) > 0)
 	show(p.clock, ok && rule.Settles(attendance.StepRepairClock), open)
-	show(p.alike, ok && r.a.Facts["alike"] != "", open)
+	show(p.alike, ok && len(app.FactAlike.Get(&r.a.Anomaly)) > 0, open)
 	show(p.explain, true, open)
 	_, picked := p.punches.Current()
 	show(p.ignore, ok && len(r.a.Punches) > 0, picked || several && open)
@@ -374,7 +373,7 @@ func (p *Screen) enableButtons() {
 		p.leads.SetText(kit.Upper(wording.SettlingStep(p.h.Texts, step)))
 	}
 	show(p.reopen, ok && !open && r.a.Status != app.AnomalyAdjusted, ok && (r.a.Status == app.AnomalyExplained))
-	show(p.back, ok && r.a.Facts["adjusted"] != "", true)
+	show(p.back, ok && app.FactAdjusted.Get(&r.a.Anomaly) != "", true)
 }
 
 // first is what Enter does: the step that fits best.
@@ -502,8 +501,8 @@ func (p *Screen) proposed() (from kit.Stated) {
 
 // askWithdraw takes back the statement that settled an anomaly, which then opens again.
 func (p *Screen) askWithdraw() {
-	if r, ok := p.grid.Current(); ok && r.a.Facts["adjusted"] != "" {
-		kit.AskWithdraw(p.h, p.desk, p.names, app.ID(r.a.Facts["adjusted"]), wording.Anomaly(p.h.Texts, p.names, &r.a.Anomaly), nil)
+	if r, ok := p.grid.Current(); ok && app.FactAdjusted.Get(&r.a.Anomaly) != "" {
+		kit.AskWithdraw(p.h, p.desk, p.names, app.FactAdjusted.Get(&r.a.Anomaly), wording.Anomaly(p.h.Texts, p.names, &r.a.Anomaly), nil)
 	}
 }
 
@@ -521,7 +520,7 @@ func (p *Screen) askAssign() {
 			keys = append(keys, s.a.Key())
 		}
 	}
-	alike := strings.Fields(r.a.Facts["alike"])
+	alike := app.FactAlike.Get(&r.a.Anomaly)
 	var met []derived.EvidencePunch
 	var engagement app.ID
 	var why string
@@ -536,7 +535,7 @@ func (p *Screen) askAssign() {
 		workers, err := p.desk.Staff.Rows(ctx)
 		for _, w := range workers {
 			for _, b := range w.Badges {
-				if slices.Contains(alike, string(b.Identifier.ID)) {
+				if slices.Contains(alike, b.Identifier.ID) {
 					engagement, why = b.Custody.EngagementID, p.h.Texts.T(
 						"window.anomalies.alike",
 						"Badge",
@@ -595,11 +594,11 @@ func (p *Screen) askClock() {
 	if !ok || p.names == nil {
 		return
 	}
-	first, err := strconv.ParseUint(r.a.Facts["first"], 10, 64)
-	if err != nil {
+	first, ok := app.FactFirst.Of(&r.a.Anomaly)
+	if !ok {
 		return
 	}
-	kit.AskRepair(p.h, p.desk, p.names, app.RecordKey{LogKey: app.LogKey{Box: r.a.Box, Log: r.a.Facts["log"]}, Seq: first})
+	kit.AskRepair(p.h, p.desk, p.names, app.RecordKey{LogKey: app.LogKey{Box: r.a.Box, Log: app.FactLog.Get(&r.a.Anomaly)}, Seq: first})
 }
 
 // askAlike confirms that a box shows a known badge in another notation.
