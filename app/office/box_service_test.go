@@ -78,7 +78,11 @@ func newDesk(t *testing.T, sim *simbox.Box) *desk {
 	t.Cleanup(func() { store.Close() })
 	inst := must[app.Installation](t)(store.Installation(t.Context()))
 	finder := &oneBox{sim: sim, installation: inst.ID, keys: new(host.MemoryKeys), now: time.Now}
-	o := must[*office.Office](t)(office.New(t.Context(), office.Parts{Store: store, Now: func() app.Instant { return app.At(time.Now()) }, Finder: finder}))
+	o := must[*office.Office](
+		t,
+	)(
+		office.New(t.Context(), office.Parts{Background: inline, Store: store, Now: func() app.Instant { return app.At(time.Now()) }, Finder: finder}),
+	)
 	return &desk{o, store, inst.ID}
 }
 

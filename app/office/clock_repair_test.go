@@ -48,7 +48,11 @@ func newClockDay(t *testing.T) *clockDay {
 	t.Cleanup(func() { store.Close() })
 	inst := must[app.Installation](t)(store.Installation(ctx))
 	finder := &oneBox{sim: d.sim, installation: inst.ID, keys: new(host.MemoryKeys), now: func() time.Time { return d.wall }}
-	d.Office = must[*office.Office](t)(office.New(ctx, office.Parts{Store: store, Now: func() app.Instant { return app.At(d.wall) }, Finder: finder}))
+	d.Office = must[*office.Office](
+		t,
+	)(
+		office.New(ctx, office.Parts{Background: inline, Store: store, Now: func() app.Instant { return app.At(d.wall) }, Finder: finder}),
+	)
 	d.staff()
 	return d
 }

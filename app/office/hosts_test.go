@@ -26,7 +26,7 @@ func realOffice(t *testing.T) (*office.Office, *data.Store) {
 	store := must[*data.Store](t)(data.Open(t.Context(), path, data.Options{KeyStore: data.FileKeys(data.KeyFileOf(path))}))
 	t.Cleanup(func() { store.Close() })
 	now := app.At(time.Now())
-	off := must[*office.Office](t)(office.New(t.Context(), office.Parts{Store: store, Now: func() app.Instant { return now }}))
+	off := must[*office.Office](t)(office.New(t.Context(), office.Parts{Background: inline, Store: store, Now: func() app.Instant { return now }}))
 	if err := off.ChangeSettings(t.Context(), func(s *workspace.Settings) { s.Environment = app.Production }); err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestAForeignAddressFromBeforeStopsSending(t *testing.T) {
 	if err := store.SetSending(ctx, true, app.Act{Actor: "An", At: off.Now(), What: "installation.sends", Target: "installation:x"}); err != nil {
 		t.Fatal(err)
 	}
-	off = must[*office.Office](t)(office.New(ctx, office.Parts{Store: store, Now: off.Now}))
+	off = must[*office.Office](t)(office.New(ctx, office.Parts{Background: inline, Store: store, Now: off.Now}))
 	var elsewhere *ciao.HostError
 	if _, err := off.Register.Send(ctx, nil); !errors.As(err, &elsewhere) || elsewhere.Host != "new.example.be" {
 		t.Errorf("sending: %v", err)

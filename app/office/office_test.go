@@ -61,6 +61,10 @@ var testPress = sync.OnceValues(func() (documents.Typesetting, error) {
 // blank is what the databases of these tests begin as.
 var blank = datatest.Template{Make: data.Blank}
 
+// inline runs what belongs behind an act before it returns: a test's clock and
+// store are the test's own, and what follows is there to be looked at.
+func inline(work func()) { work() }
+
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	ctx := t.Context()
@@ -80,8 +84,9 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	b.Office, err = office.New(ctx, office.Parts{
-		Store: store, Now: func() app.Instant { return b.now },
-		Typesetting: press, Background: func(work func()) { work() }, // what follows from an act is there when it returns
+		Background: inline,
+		Store:      store, Now: func() app.Instant { return b.now },
+		Typesetting: press,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -453,7 +458,7 @@ func TestEnteringTheCredentialMakesThisTheInstallationThatSends(t *testing.T) {
 	}
 	t.Cleanup(func() { store.Close() })
 	now := app.At(time.Now())
-	off := must[*office.Office](t)(office.New(ctx, office.Parts{Store: store, Now: func() app.Instant { return now }}))
+	off := must[*office.Office](t)(office.New(ctx, office.Parts{Background: inline, Store: store, Now: func() app.Instant { return now }}))
 	if err := off.ChangeSettings(ctx, func(s *workspace.Settings) { s.Environment = app.NSSOSimulation }); err != nil {
 		t.Fatal(err)
 	}
@@ -493,7 +498,8 @@ func TestALockedKeySendsNothingUntilItsPassphraseIsGiven(t *testing.T) {
 	now := app.At(time.Now())
 	begin := func() *office.Office {
 		off := must[*office.Office](t)(office.New(ctx, office.Parts{
-			Store: store, Now: func() app.Instant { return now }, Exchange: sending.Exchange{LockWork: 10},
+			Background: inline,
+			Store:      store, Now: func() app.Instant { return now }, Exchange: sending.Exchange{LockWork: 10},
 		}))
 		if err := off.ChangeSettings(ctx, func(s *workspace.Settings) { s.Environment = app.NSSOSimulation }); err != nil {
 			t.Fatal(err)

@@ -149,7 +149,10 @@ func TestAnApprovedFileOfAnotherComputerIsTheOriginal(t *testing.T) {
 	other.store, other.Office = store, must[*office.Office](
 		t,
 	)(
-		office.New(t.Context(), office.Parts{Store: store, Now: func() app.Instant { return b.now }, Typesetting: must[documents.Typesetting](t)(testPress())}),
+		office.New(
+			t.Context(),
+			office.Parts{Background: inline, Store: store, Now: func() app.Instant { return b.now }, Typesetting: must[documents.Typesetting](t)(testPress())},
+		),
 	)
 	if file, c := other.check(path); file != documents.FileOriginal || c.Verdict != documents.PaperSame || c.Paper != nil {
 		t.Errorf("%s, %+v", file, c)

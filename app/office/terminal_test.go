@@ -179,7 +179,8 @@ func TestATerminalIsReadFromAPlaceOn(t *testing.T) {
 	c.taps(5000)
 	path := "copier:" + c.listen()
 	o := must[*office.Office](t)(office.New(t.Context(), office.Parts{
-		Store: b.store, Now: b.Now, Finder: &devices.Finder{Drivers: map[string]devices.Driver{"copier": dialCopier}}, BoxPatience: time.Millisecond,
+		Background: inline,
+		Store:      b.store, Now: b.Now, Finder: &devices.Finder{Drivers: map[string]devices.Driver{"copier": dialCopier}}, BoxPatience: time.Millisecond,
 	}))
 	stored := func() int { return len(must[[]app.Punch](t)(b.store.Punches(t.Context(), app.Span{}))) }
 

@@ -305,7 +305,8 @@ func TestEnteringACredentialIsWhole(t *testing.T) {
 	store := must[*data.Store](t)(data.Open(ctx, path, data.Options{KeyStore: data.FileKeys(data.KeyFileOf(path))}))
 	t.Cleanup(func() { store.Close() })
 	off := must[*office.Office](t)(office.New(ctx, office.Parts{
-		Store: store, Now: func() app.Instant { return app.At(time.Now()) }, Exchange: sending.Exchange{LockWork: 10},
+		Background: inline,
+		Store:      store, Now: func() app.Instant { return app.At(time.Now()) }, Exchange: sending.Exchange{LockWork: 10},
 	}))
 	if err := errors.Join(off.ChangeSettings(ctx, func(s *workspace.Settings) { s.Environment = app.NSSOSimulation }),
 		off.Connection.ChangeHosts(ctx, app.NSSOSimulation, []string{"127.0.0.1"}, nil, "a test")); err != nil {

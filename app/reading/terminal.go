@@ -2,7 +2,6 @@ package reading
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"klokkast/app"
@@ -121,6 +120,9 @@ func (r *terminalReading) resume(ctx context.Context, known Place) (Place, error
 		return 0, nil
 	}
 	from := known - min(known, overlap)
+	if from == known { // never read, or nothing was there
+		return known, nil
+	}
 	records, err := r.t.From(ctx, from, int(known-from))
 	if err != nil {
 		return 0, fmt.Errorf("read the memory from place %d: %w", from, err)
@@ -153,9 +155,5 @@ func (r *terminalReading) keep(ctx context.Context, records []app.Record) error 
 	o.Progress = func(Progress) {}
 	added, err := storeLines(ctx, r.store, r.s.r, fresh, o)
 	r.s.r.New += added
-	var differs *RecordDiffersError
-	if errors.As(err, &differs) {
-		return err
-	}
 	return err
 }
