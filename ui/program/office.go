@@ -158,7 +158,7 @@ type opened struct {
 }
 
 // noteTime is how long the end of the program waits for what was found to be noted.
-const noteTime = 10 * time.Second
+const noteTime = time.Minute
 
 // Close implements io.Closer.
 func (o *opened) Close() error {
