@@ -34,7 +34,7 @@ func TestFaultTable(t *testing.T) {
 				c.Seed = 11
 				box := openBox(t, dir)
 				n := box.Counts().Last
-				h, bad := connect(t, box, c.Faults, host.Options{Timing: patient()})
+				h, bad := connect(t, box, c.Faults, host.Options{})
 				records, lost, _, err := readAll(t.Context(), h, reading.Chain{}, 4096)
 				if err != nil || len(lost) > 0 || sequences(records) != nil || uint64(len(records)) != n {
 					t.Fatalf("%d records of %d, %v, lost %v, %+v", len(records), n, err, lost, h.Stats())

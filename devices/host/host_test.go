@@ -26,14 +26,6 @@ var quick = host.Timing{
 	Credit: 25 * time.Millisecond, Goodbye: 300 * time.Millisecond,
 }
 
-// patient is quick where faults cost many tries: a busy machine fits fewer of them into the same time. How long a stream
-// may go without a new record stays: then it is asked for anew, which is what gets it going.
-func patient() host.Timing {
-	p := quick
-	p.Answer = 10 * quick.Answer
-	return p
-}
-
 func newBox(t testing.TB, f simbox.Factory) (*simbox.Box, string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -167,7 +159,7 @@ func TestBadCables(t *testing.T) {
 			f.Seed = 7
 			b, _ := newBox(t, simbox.Factory{})
 			past(t, b, 600)
-			h, bad := connect(t, b, f, host.Options{Timing: patient()})
+			h, bad := connect(t, b, f, host.Options{})
 			records, lost, _, err := readAll(t.Context(), h, reading.Chain{}, 4096)
 			if err != nil || len(lost) > 0 {
 				t.Fatalf("%v, lost %v, stats %+v", err, lost, h.Stats())
@@ -191,7 +183,7 @@ func TestRandomFaults(t *testing.T) {
 			b, _ := newBox(t, simbox.Factory{})
 			past(t, b, 300)
 			b.PressButton(time.Minute)
-			h, bad := connect(t, b, f, host.Options{Timing: patient()})
+			h, bad := connect(t, b, f, host.Options{})
 			if err := h.Pair(t.Context(), nil); err != nil {
 				t.Fatal("pair:", err)
 			}
