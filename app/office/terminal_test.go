@@ -195,6 +195,11 @@ func TestATerminalIsReadFromAPlaceOn(t *testing.T) {
 		t.Errorf("the rest: %+v, %d stored", r, stored())
 	}
 
+	known := must[[]app.Box](t)(b.store.Boxes(t.Context()))
+	own := known[slices.IndexFunc(known, func(x app.Box) bool { return x.UID == "zkteco:ABC123" })]
+	own.Zone, own.Label = "Europe/Lisbon", "Depot"
+	ok(t, o.Boxes.SaveBox(t.Context(), own, "it stands there"))
+
 	c.taps(10)
 	c.asked = nil
 	r = must[app.Reading](t)(o.Boxes.ReadBox(t.Context(), path, boxes.ReadOptions{}, nil))
@@ -210,7 +215,9 @@ func TestATerminalIsReadFromAPlaceOn(t *testing.T) {
 	if err := o.Boxes.IdentifyBox(t.Context(), path); !errors.Is(err, reading.Refused) {
 		t.Errorf("it was asked to beep: %v", err)
 	}
-	listed := func(r boxes.BoxRow) bool { return r.Box.UID == "zkteco:ABC123" && r.Punches == 5012 && r.Unacked == 0 }
+	listed := func(r boxes.BoxRow) bool {
+		return r.Box.UID == "zkteco:ABC123" && r.Punches == 5012 && r.Unacked == 0 && r.Box.Zone == "Europe/Lisbon" && r.Box.Label == "Depot"
+	}
 	if rows := must[[]boxes.BoxRow](t)(o.Boxes.Rows(t.Context())); !slices.ContainsFunc(rows, listed) {
 		t.Errorf("the list of boxes: %+v", rows)
 	}

@@ -81,7 +81,13 @@ func (r *terminalReading) begin(ctx context.Context) (LogState, error) {
 		ID: id, Log: log, Source: app.FromCable, Installation: r.o.Installation, Actor: r.o.Actor,
 		State: app.ReadingRunning, Started: started, Check: r.o.Check, BoxLast: info.Last, Capacity: info.Capacity,
 	}
-	box := app.Box{UID: log.Box, Make: info.Make, Label: info.Label, Zone: app.DefaultZone, Group: log.Box, FirstSeen: started}
+	box, known, err := r.store.KnownBox(ctx, log.Box)
+	if err != nil {
+		return state, fmt.Errorf("look up box %s: %w", log.Box, err)
+	}
+	if !known { // what people set of a known one stays
+		box = app.Box{UID: log.Box, Make: info.Make, Label: info.Label, Zone: app.DefaultZone, Group: log.Box, FirstSeen: started}
+	}
 	if err := r.store.BeginReading(ctx, r.s.r, box); err != nil {
 		return state, fmt.Errorf("begin the reading of %s: %w", log, err)
 	}
