@@ -194,6 +194,21 @@ type Punch struct {
 	// SinceBoot is the time since that boot in units of 10 ms; 0 for makes that do not keep it.
 	SinceBoot uint32 `json:"sinceBoot,omitempty"`
 	ReadingID ID     `json:"readingId,omitempty"` // the reading that first fetched it
+	// Position is where a tap of a file or a terminal stands in its log; zero for boxes with sequence numbers.
+	Position Position `json:"-"`
+}
+
+// Position is where a tap without a sequence number stands in the log that its device wrote (rule O1): taps of one
+// second are told apart by it, and a clock that was set back is seen by it (rule C3).
+type Position struct {
+	// Passage numbers the stretches of the log that are known in one piece, in their order, from 1. Between two of them
+	// lines may be missing. 0: nothing is known of the order.
+	Passage uint32
+	// Line is the place in the passage, from 1.
+	Line uint32
+	// Loose says that the lines of the passage are in order for each identifier alone: the file was sorted by person or
+	// put together from several logs, so that a step back in time shows nothing.
+	Loose bool
 }
 
 // BoxEvent is one record that is not a tap. Immutable.
