@@ -254,12 +254,12 @@ type ClockCheck struct {
 	Source string        `json:"source,omitempty"`
 }
 
-// ClockCheckLife is how long a check of the computer's clock counts (rule C1).
+// ClockCheckLife is the age from which a check of the computer's clock counts no more (rule C1).
 const ClockCheckLife = 7 * 24 * time.Hour
 
 // Good says that the check still counts at the instant now.
 func (c ClockCheck) Good(now Instant) bool {
-	return c.At != 0 && now.Sub(c.At) <= ClockCheckLife && now >= c.At
+	return c.At != 0 && now.Sub(c.At) < ClockCheckLife && now >= c.At
 }
 
 // ReadingSource says how records came.

@@ -296,9 +296,7 @@ func (e *Engine) PresenceWith(k app.RecordKey) (*app.Presence, bool) {
 // Anomalies returns all findings, in the order of Result.Anomalies.
 func (e *Engine) Anomalies() []app.Anomaly {
 	var list []app.Anomaly
-	for _, a := range e.sorted {
-		list = append(list, *a)
-	}
+	e.EachAnomaly(func(a *app.Anomaly) { list = append(list, *a) })
 	return list
 }
 
@@ -306,8 +304,20 @@ func (e *Engine) Anomalies() []app.Anomaly {
 // belong to the engine and must not be changed.
 func (e *Engine) EachAnomaly(of func(*app.Anomaly)) {
 	for _, a := range e.sorted {
-		of(a)
+		if !e.f.answered(a) {
+			of(a)
+		}
 	}
+}
+
+// Listed returns all findings and, with them, the questions that were answered:
+// they are found no more, but their answers can be read and taken back.
+func (e *Engine) Listed() []app.Anomaly {
+	var list []app.Anomaly
+	for _, a := range e.sorted {
+		list = append(list, *a)
+	}
+	return list
 }
 
 // Older gives, per box, what it holds from while it stood nowhere (Result.Older).

@@ -81,7 +81,7 @@ func (e *Engine) withoutThose(o *Engine) (list []app.Anomaly) {
 		shared[a] = true
 	}
 	for _, a := range e.sorted {
-		if !shared[a] {
+		if !shared[a] && !e.f.answered(a) {
 			list = append(list, *a)
 		}
 	}

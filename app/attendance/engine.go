@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -30,8 +31,9 @@ type Engine struct {
 
 // unheldBadge is an identifier that nobody held when it was tapped.
 type unheldBadge struct {
-	logs  []app.LogKey
-	found []app.Anomaly
+	logs       []app.LogKey
+	found      []app.Anomaly
+	undeclared []undeclared
 }
 
 // Start derives everything from the facts. Punches and events are those in
@@ -144,9 +146,9 @@ func (d *drop) add(list []app.Anomaly) {
 	}
 }
 
-func (d *drop) days(b *block) {
-	for i := range b.undeclared {
-		d.sites[b.undeclared[i].site] = true
+func (d *drop) days(list []undeclared) {
+	for i := range list {
+		d.sites[list[i].site] = true
 	}
 }
 
@@ -197,7 +199,7 @@ func (d *drop) person(before, after *person) {
 				continue
 			}
 			d.remove(b.found)
-			d.days(b)
+			d.days(b.undeclared)
 		}
 	}
 	if after == nil {
@@ -206,7 +208,7 @@ func (d *drop) person(before, after *person) {
 	for _, b := range after.blocks {
 		if kept[b] {
 			d.add(b.found)
-			d.days(b)
+			d.days(b.undeclared)
 		}
 	}
 }
@@ -263,6 +265,7 @@ func (e *Engine) strangers(before *Engine, t *touch, dropped *drop) {
 	for k, s := range before.unheld {
 		if t.strangers[k] || t.everyStranger {
 			dropped.remove(s.found)
+			dropped.days(s.undeclared)
 			continue
 		}
 		e.unheld[k] = s
@@ -277,13 +280,14 @@ func (e *Engine) strangers(before *Engine, t *touch, dropped *drop) {
 	}
 	for k, list := range logs {
 		taps, ident := e.f.strangersTaps(k, list), e.f.words.idents[k]
-		s := &unheldBadge{list, append(duplicatesOf(e.f, ident, taps), unknownBadge(e.f, ident, taps))}
+		s := &unheldBadge{list, append(duplicatesOf(e.f, ident, taps), unknownBadge(e.f, ident, taps)), e.f.undeclaredOf(taps)}
 		e.unheld[k] = s
 		dropped.add(s.found)
+		dropped.days(s.undeclared)
 	}
 }
 
-// siteDays looks again at the sites where presences without a declaration changed.
+// siteDays looks again at the sites where taps without a declaration changed.
 func (e *Engine) siteDays(before *Engine, dropped *drop) {
 	e.days = make(map[app.ID][]app.Anomaly, len(before.days))
 	for id, list := range before.days {
@@ -297,19 +301,35 @@ func (e *Engine) siteDays(before *Engine, dropped *drop) {
 		return
 	}
 	all := map[app.ID][]undeclared{}
-	for _, p := range e.ordered {
-		for _, b := range p.blocks {
-			for _, u := range b.undeclared {
-				if dropped.sites[u.site] {
-					all[u.site] = append(all[u.site], u)
-				}
+	take := func(list []undeclared) {
+		for _, u := range list {
+			if dropped.sites[u.site] {
+				all[u.site] = append(all[u.site], u)
 			}
 		}
+	}
+	for _, p := range e.ordered {
+		for _, b := range p.blocks {
+			take(b.undeclared)
+		}
+	}
+	for _, k := range e.strangersInOrder() {
+		take(e.unheld[k].undeclared)
 	}
 	for id, list := range all {
 		e.days[id] = siteDays(list)
 		dropped.add(e.days[id])
 	}
+}
+
+// strangersInOrder returns the identifiers that nobody held by their texts: their
+// numbers are those of the order in which they were met.
+func (e *Engine) strangersInOrder() []int32 {
+	list := sortedKeys(e.unheld)
+	slices.SortFunc(list, func(a, b int32) int {
+		return cmp.Compare(identText(e.f.words.idents[a]), identText(e.f.words.idents[b]))
+	})
+	return list
 }
 
 // generalRules makes the findings about boxes, sites and people as they stand.

@@ -30,12 +30,12 @@ func identityOf(f *facts, people []*person) (list []app.Anomaly) {
 		}
 	}
 	for _, id := range sortedKeys(f.workers) {
-		if w := f.workers[id]; active[id] && w.Ended == 0 {
+		if w := f.workers[id]; active[id] {
 			list = append(list, onIdentity(app.AboutWorker, id, workerProblems(w, today))...)
 		}
 	}
 	for _, id := range sortedKeys(f.employers) {
-		if e := f.employers[id]; employs[id] && e.Ended == 0 {
+		if e := f.employers[id]; employs[id] {
 			list = append(list, onIdentity(app.AboutEmployer, id, employerProblems(e))...)
 		}
 	}

@@ -30,4 +30,15 @@ func TestIdentity(t *testing.T) {
 	s := tell(t, "2026-11-23")
 	s.in.Workers[0].SSIN, s.in.Engagements[0].Days.To = "", app.NewDate(2026, 9, 30)
 	s.derive().none(app.IdentityRule) // who left long ago is no longer asked for
+
+	// Whoever leaves at the end of next month is still to be registered until then.
+	s = tell(t, "2026-11-23")
+	last := app.NewDate(2026, 12, 31)
+	s.in.Workers[0].SSIN, s.in.Workers[0].Ended, s.in.Engagements[0].Days.To = "", last.End(brussels), last
+	s.derive().find(app.IdentityRule)
+
+	// So is whoever left yesterday and punched before.
+	s = tell(t, "2026-11-23").punch("An", "in 07:00 · out 12:00")
+	s.in.Workers[0].SSIN, s.in.Workers[0].Ended, s.in.Engagements[0].Days.To = "", s.in.Now, s.day
+	s.derive().find(app.IdentityRule)
 }

@@ -38,7 +38,7 @@ func (f *facts) nightQuestion(in, out *tap) app.Anomaly {
 // answerTo returns what someone answered to the question, nil for nothing yet. An
 // answer holds for the two taps that it was given for.
 func (f *facts) answerTo(in, out *tap) *app.AnomalyState {
-	if len(f.explained) == 0 {
+	if len(f.explained) == 0 || in.holder.engagement == nil { // nobody is asked about a badge that nobody holds
 		return nil
 	}
 	q := f.nightQuestion(in, out)
@@ -48,9 +48,12 @@ func (f *facts) answerTo(in, out *tap) *app.AnomalyState {
 	return f.explained[q.Key()]
 }
 
+// answered says that a finding is a question that somebody answered: it finds
+// nothing any more, and stays listed only as what the answer is about.
+func (f *facts) answered(a *app.Anomaly) bool { return a.Rule == app.NightOrForgotten && f.settled(a) }
+
 // saidForgotten says that someone answered that the OUT of pr was forgotten,
-// so that t, which would have closed it, is a new IN. The question stays listed
-// with its answer: it is what makes the answer visible.
+// so that t, which would have closed it, is a new IN.
 func (p *pairing) saidForgotten(pr *presence, t *tap) bool {
 	if !p.overNight(pr, t) {
 		return false
@@ -64,8 +67,9 @@ func (p *pairing) saidForgotten(pr *presence, t *tap) bool {
 }
 
 // nightOrForgotten asks about keyless presences over night, before they are
-// sent or approved: night shift, or forgotten OUT? One that was answered stays
-// listed with its answer, for as long as its taps are what they were.
+// sent or approved: night shift, or forgotten OUT? Until it is answered it is
+// found; then it is kept beside its answer for as long as its taps are what they
+// were (Engine.Listed).
 func nightOrForgotten(d *derivation) {
 	ask := func(in, out *tap, pr *presence) {
 		a := d.f.nightQuestion(in, out)

@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"slices"
 	"testing"
 
 	"klokkast/app"
@@ -35,22 +36,32 @@ func TestKeylessNightIsAskedAbout(t *testing.T) {
 		})
 	}
 	ask := tell(t, "2026-11-23").punch("An", night).derive().find(app.NightOrForgotten)
-	answer := func(reason string) *told {
+	answered := func(reason string) *story {
 		s := tell(t, "2026-11-23").punch("An", night+" · tap 12:00+1")
 		s.in.States = []app.AnomalyState{{Key: ask.Key(), Status: app.AnomalyExplained, Reason: reason, Evidence: Evidence(ask)}}
-		return s.derive()
+		return s
 	}
+	answer := func(reason string) *told { return answered(reason).derive() }
 	t.Run("answered: it was a night shift", func(t *testing.T) {
 		r := answer("agreed").expectDays("An", "2026-11-23 10:30 A 20:00–06:30\n2026-11-24 0:00 A 12:00–! *")
-		r.find(app.NightOrForgotten)
+		r.none(app.NightOrForgotten)
 		if r.Taps[1].AskedAbout || r.Taps[1].Unsure {
 			t.Error("the taps are still unsure")
 		}
 	})
 	t.Run("answered: the OUT was forgotten", func(t *testing.T) {
 		r := answer("forgot").expectDays("An", "2026-11-23 0:00 A 20:00–! *\n2026-11-24 5:30 A 06:30–12:00")
-		if again := r.find(app.NightOrForgotten); Evidence(again) != Evidence(ask) {
-			t.Error("the answer changed its own evidence")
+		r.none(app.NightOrForgotten)
+	})
+	t.Run("what was answered is listed with its answer, to be taken back", func(t *testing.T) {
+		for _, reason := range []string{"agreed", "forgot"} {
+			s := answered(reason)
+			s.inRecordOrder()
+			list := Start(&s.in, NewRecords()).Listed()
+			i := slices.IndexFunc(list, func(a app.Anomaly) bool { return a.Rule == app.NightOrForgotten })
+			if i < 0 || list[i].Key() != ask.Key() || Evidence(&list[i]) != Evidence(ask) {
+				t.Errorf("answered %q: %+v", reason, list)
+			}
 		}
 	})
 	t.Run("an answer holds for its two taps", func(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 func overlapping(d *derivation) {
 	for i, a := range d.presences {
 		for _, b := range d.presences[i+1:] {
-			if b.start().Sub(a.start()) > d.limit(OutWithin, a.site, a.eng) {
-				break // no presence with both edges is longer
+			if b.start() >= a.end() {
+				break
 			}
 			if both := d.together(a, b); both > 0 {
 				found := d.onPresence(app.Overlap, app.Serious, a)

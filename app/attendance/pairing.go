@@ -62,7 +62,7 @@ type pairing struct {
 	taps      []*tap
 	sites     map[*site]*here
 	presences []*presence
-	complete  []*presence // closed by an OUT, with an IN, in the order of their OUTs
+	left      []*presence // closed by an OUT, with an IN or without, in the order of their OUTs
 	oddities  []oddity    // taps that P3 and B1 give no effect, or more than they should
 	forgotten [][2]*tap   // IN and the tap that would have closed it, where someone said that the OUT was forgotten (P2)
 }
@@ -161,7 +161,7 @@ func (p *pairing) noKey(h *here, t *tap) {
 	switch {
 	case pr == nil:
 		p.open(h, t, roleIn)
-	case t.at.Sub(pr.last.at) >= p.limit(NewInAfter, t), p.completedElsewhere(pr):
+	case t.at.Sub(pr.last.at) >= p.limit(NewInAfter, t), p.leftElsewhere(pr):
 		p.abandon(h)
 		p.open(h, t, roleIn)
 	case pr.onBreak:
@@ -210,8 +210,12 @@ func (p *pairing) keyOut(h *here, t *tap) {
 func (p *pairing) keyBreakStart(h *here, t *tap) {
 	p.expire(h, t)
 	pr := h.open
-	if pr != nil && pr.onBreak {
+	switch {
+	case pr != nil && pr.onBreak:
 		p.noEffect(h, t, oddTwoStarts)
+		return
+	case pr == nil && p.repeats(h, t, outwards): // who has left goes on no break
+		p.noEffect(h, t, oddRepeated)
 		return
 	}
 	if pr == nil {
@@ -254,7 +258,7 @@ func (p *pairing) repeats(h *here, t *tap, d direction) bool {
 func (p *pairing) begin(h *here, t *tap) *presence {
 	pr := &presence{site: t.site, eng: t.holder.engagement}
 	pr.add(t)
-	h.open = pr
+	h.open, h.lastEnded = pr, nil
 	p.presences = append(p.presences, pr)
 	return pr
 }
@@ -275,8 +279,7 @@ func (p *pairing) close(h *here, t *tap) {
 	pr := h.open
 	pr.add(t)
 	p.finish(h, pr, t)
-	if pr.in != nil {
-		p.complete = append(p.complete, pr)
+	if pr.in != nil && pr.eng != nil {
 		pr.atNight = p.overNight(pr, t)
 		pr.asked = pr.atNight && p.f.answerTo(pr.in, t) == nil
 	}
@@ -285,6 +288,7 @@ func (p *pairing) close(h *here, t *tap) {
 func (p *pairing) finish(h *here, pr *presence, t *tap) {
 	pr.out, pr.onBreak, t.role = t, false, roleOut
 	h.open, h.lastEnded = nil, pr
+	p.left = append(p.left, pr)
 }
 
 // abandon leaves the open presence without an OUT.
@@ -316,15 +320,11 @@ func (p *pairing) noEffect(h *here, t *tap, code string) {
 	}
 }
 
-// completedElsewhere says that since the last tap of pr the person has begun
-// and completed a presence at another site (P1).
-func (p *pairing) completedElsewhere(pr *presence) bool {
-	for k := len(p.complete) - 1; k >= 0; k-- {
-		c := p.complete[k]
-		if c.out.order < pr.last.order {
-			return false
-		}
-		if c.site != pr.site && c.in.order > pr.last.order {
+// leftElsewhere says that since the last tap of pr the person has left a
+// presence at another site, whatever that began with (P1).
+func (p *pairing) leftElsewhere(pr *presence) bool {
+	for k := len(p.left) - 1; k >= 0 && p.left[k].out.order > pr.last.order; k-- {
+		if p.left[k].site != pr.site {
 			return true
 		}
 	}

@@ -9,7 +9,8 @@ import (
 // shortPresence finds complete workdays below the minimum of 3 h, or, where the
 // first site says so, sessions of one (presences at most 60 min apart). It is
 // about hours that are not there, so it waits, as all missing things do, until
-// the day is over and the boxes of its sites were read past its end.
+// nothing can be added: the day is over, it is so long after the last punch that
+// whatever comes begins another workday (W1), and its sites were read so far.
 func shortPresence(d *derivation) {
 	for _, w := range d.days {
 		if w.incomplete() || w.adjusted() || !d.over(w) {
@@ -24,7 +25,8 @@ func shortPresence(d *derivation) {
 
 // over says that nothing can be added to the workday any more.
 func (d *derivation) over(w *workday) bool {
-	end := max(w.day.End(w.zone), w.last)
+	last := w.presences[len(w.presences)-1]
+	end := max(w.day.End(w.zone), w.last.Add(d.limit(SameWorkday, last.site, last.eng)))
 	if d.f.now < end {
 		d.wakeAt(end)
 		return false

@@ -24,6 +24,24 @@ func TestShortPresenceWaitsForTheDay(t *testing.T) {
 	s.derive().none(app.ShortPresence)
 }
 
+// Whoever leaves at 23:00 and comes back before 03:00 goes on with the same workday.
+func TestShortPresenceWaitsUntilNothingCanBeAdded(t *testing.T) {
+	for _, c := range []struct {
+		now, read string
+		found     bool
+	}{{"02:59:59+1", "02:59:59+1", false}, {"03:00+1", "03:00+1", false}, {"04:00+1", "03:00+1", false}, {"04:00+1", "03:00:01+1", true}} {
+		s := tell(t, "2026-11-23").punch("An", "in 21:30 · out 23:00")
+		s.in.Now = s.at(c.now)
+		s.readTo("boxA", c.read)
+		r := s.derive()
+		if c.found {
+			r.find(app.ShortPresence)
+		} else {
+			r.none(app.ShortPresence)
+		}
+	}
+}
+
 func TestShortPresenceBySession(t *testing.T) {
 	for _, c := range []struct{ story, rules string }{
 		{"in 07:00 · out 09:00 · in 10:00 · out 11:00", ""},

@@ -56,8 +56,8 @@ func (p *Snapshot) Segments() []attendance.Segment { return p.Engine.Segments() 
 // Clock is what the readings say of this computer's clock.
 func (p *Snapshot) Clock() attendance.ComputerClock { return p.Engine.Clock() }
 
-// DerivedAnomalies is what attendance found, without what people decided about it.
-func (p *Snapshot) DerivedAnomalies() []app.Anomaly { return p.Engine.Anomalies() }
+// DerivedAnomalies is what attendance found, answered questions included, without what people decided about it.
+func (p *Snapshot) DerivedAnomalies() []app.Anomaly { return p.Engine.Listed() }
 
 // WhatIf derives what would be if the facts were otherwise, and stores nothing.
 // facts are a copy of the snapshot's whose lists were replaced (nothing is written
