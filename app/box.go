@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -209,6 +210,19 @@ type Position struct {
 	// Loose says that the lines of the passage are in order for each identifier alone: the file was sorted by person or
 	// put together from several logs, so that a step back in time shows nothing.
 	Loose bool
+}
+
+// Compare orders positions in one log.
+func (p Position) Compare(o Position) int {
+	return cmp.Or(cmp.Compare(p.Passage, o.Passage), cmp.Compare(p.Line, o.Line))
+}
+
+// CompareRecords is the order of punches of one instant (rule O1): by log, then as the log has them.
+func (p *Punch) CompareRecords(o *Punch) int {
+	if p.Key.LogKey != o.Key.LogKey {
+		return p.Key.Compare(o.Key)
+	}
+	return cmp.Or(p.Position.Compare(o.Position), cmp.Compare(p.Key.Seq, o.Key.Seq))
 }
 
 // BoxEvent is one record that is not a tap. Immutable.

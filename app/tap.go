@@ -1,6 +1,9 @@
 package app
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // TapRole is what a punch turned out to be.
 type TapRole string
@@ -43,6 +46,11 @@ type Tap struct {
 	Unsure bool
 	// AskedAbout says that its presence is a keyless one over night (P2).
 	AskedAbout bool
+}
+
+// Compare is the order of taps (rule O1): by corrected time, then as the log has them.
+func (t *Tap) Compare(o *Tap) int {
+	return cmp.Or(cmp.Compare(t.At, o.At), t.Punch.CompareRecords(&o.Punch))
 }
 
 // RegistersAs returns IN, OUT, or "" for a tap without effect.

@@ -1,7 +1,6 @@
 package attendance
 
 import (
-	"cmp"
 	"slices"
 
 	"klokkast/app"
@@ -145,7 +144,7 @@ type TapFilter struct {
 	Box    string
 }
 
-// Taps returns the wanted taps by corrected time and key.
+// Taps returns the wanted taps in the order of rule O1.
 func (e *Engine) Taps(f TapFilter) []app.Tap {
 	return e.tapsWhere(func(k app.LogKey) bool { return f.Box == "" || k.Box == f.Box }, func(l *boxLog, r *record) bool {
 		return f.Raw.Holds(r.raw) && (f.Worker == "" || r.holder >= 0 && e.f.words.workers[r.holder] == f.Worker)
@@ -260,7 +259,7 @@ func (e *Engine) tapsWhere(log func(app.LogKey) bool, want func(*boxLog, *record
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b app.Tap) int { return cmp.Or(cmp.Compare(a.At, b.At), a.Punch.Key.Compare(b.Punch.Key)) })
+	slices.SortFunc(out, func(a, b app.Tap) int { return a.Compare(&b) })
 	return out
 }
 

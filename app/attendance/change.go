@@ -109,6 +109,7 @@ func (e *Engine) partOf(worker app.ID) *Part {
 	r := &Result{}
 	derived := e.derive(e.those(worker), func(*block) bool { return true })
 	e.writeAll(r, nil, derived)
+	unplaced(r.Taps)
 	part := &Part{Taps: r.Taps, Presences: r.Presences, Workdays: r.Workdays}
 	for _, d := range derived {
 		part.Shares = append(part.Shares, d.shares()...)
@@ -140,7 +141,17 @@ func (e *Engine) nobodysOtherThan(o *Engine) []app.Tap {
 			logs[l.key] = logs[l.key] || concerns(l, what)
 		}
 	}
-	return e.tapsWhere(func(k app.LogKey) bool { return logs[k] }, func(l *boxLog, r *record) bool { return r.holder < 0 && concerns(l, r.what) })
+	taps := e.tapsWhere(func(k app.LogKey) bool { return logs[k] }, func(l *boxLog, r *record) bool { return r.holder < 0 && concerns(l, r.what) })
+	unplaced(taps)
+	return taps
+}
+
+// unplaced leaves out where taps stand in their logs: a line that only stands
+// elsewhere in its file, and means what it meant, is no change.
+func unplaced(taps []app.Tap) {
+	for i := range taps {
+		taps[i].Punch.Position = app.Position{}
+	}
 }
 
 // logsOtherThan returns the logs that two states do not share.

@@ -14,7 +14,9 @@ import (
 type boxLog struct {
 	key       app.LogKey
 	box       *box
-	records   []record // by sequence; those of files, which have none, by their own time
+	records   []record // by sequence; those of files, which have none, as the log has them (ordered), else by their own time
+	ordered   bool     // of files: their order is known otherwise than by their times
+	bySeq     []int32  // of files: the places of records by what stands for their sequence
 	events    []app.BoxEvent
 	given     []*app.Reading // its readings as they came, and
 	readings  []*app.Reading // in order

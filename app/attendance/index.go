@@ -315,8 +315,11 @@ func (f *facts) log(k app.LogKey) *boxLog {
 // find returns the place of a record in its log.
 func (l *boxLog) find(seq uint64) (int, bool) {
 	if l.key.Log == app.FileLog {
-		i := slices.IndexFunc(l.records, func(r record) bool { return r.seq == seq })
-		return i, i >= 0
+		k, ok := slices.BinarySearchFunc(l.bySeq, seq, func(i int32, seq uint64) int { return cmp.Compare(l.records[i].seq, seq) })
+		if !ok {
+			return -1, false
+		}
+		return int(l.bySeq[k]), true
 	}
 	return slices.BinarySearchFunc(l.records, seq, func(r record, seq uint64) int { return cmp.Compare(r.seq, seq) })
 }

@@ -72,8 +72,8 @@ type Fill struct {
 
 // Result is what was derived. Every order in it is part of the contract.
 type Result struct {
-	// Taps has one for each punch: by worker, corrected time and key; those of
-	// nobody, "" as worker, first.
+	// Taps has one for each punch: by worker, corrected time and place in the log;
+	// those of nobody, "" as worker, first.
 	Taps []app.Tap
 	// Presences by worker, day and start.
 	Presences []app.Presence

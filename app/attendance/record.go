@@ -19,10 +19,17 @@ type record struct {
 	what    int32       // of a punch: the number of its identifier; of an event: -1 less its place in the log's events
 	fetched int32       // the number of the reading that first fetched it
 	holder  int32       // of a punch: the number of the worker who held the identifier, or nobody, or unheld
+	passage uint32      // files: where it stands in its log (app.Position)
+	line    uint32
 	boot    uint16
 	pressed app.PunchKey
 	flags   app.PunchFlags
+	loose   bool
 	mark    mark
+}
+
+func (r *record) position() app.Position {
+	return app.Position{Passage: r.passage, Line: r.line, Loose: r.loose}
 }
 
 // Holders of a punch that is no worker's.
@@ -107,6 +114,7 @@ type LogRecords struct {
 	words   *words
 	records []record
 	events  []app.BoxEvent
+	whole   bool                        // see Whole
 	idents  map[app.IdentifierKey]int32 // numbers that were asked for
 	reading app.ID                      // the last one
 	fetched int32                       // its number
@@ -129,9 +137,16 @@ func (rs *Records) Log(k app.LogKey) *LogRecords {
 	return l
 }
 
+// Whole says that the records given are all that the log holds: those known before
+// count no more, where they are not given again, and stand where they are said to
+// stand now. It is for logs of files, whose lines may come to stand elsewhere in
+// the log, to mean something else, or to count no more (rule O1).
+func (l *LogRecords) Whole() { l.whole = true }
+
 // Punch takes a punch; it keeps no pointer to it.
 func (l *LogRecords) Punch(p *app.Punch) {
 	r := record{seq: p.Key.Seq, raw: p.At, at: p.At, since: p.SinceBoot, boot: p.Boot, pressed: p.Pressed, flags: p.Flags, holder: nobody}
+	r.passage, r.line, r.loose = p.Position.Passage, p.Position.Line, p.Position.Loose
 	r.what, r.fetched = l.ident(p.Identifier), l.by(p.ReadingID)
 	l.records = append(l.records, r)
 }
@@ -186,8 +201,10 @@ func (l *boxLog) takeIn(more *LogRecords, readings []app.ID) {
 	switch {
 	case more == nil:
 		l.records = slices.Clone(l.records)
+		l.isOrdered()
+		l.indexFile()
 		return
-	case len(l.records) == 0:
+	case len(l.records) == 0, more.whole:
 		l.records, l.events = more.records, more.events
 	default:
 		records := append(make([]record, 0, len(l.records)+len(more.records)), l.records...)
@@ -200,20 +217,69 @@ func (l *boxLog) takeIn(more *LogRecords, readings []app.ID) {
 		l.records, l.events = records, append(slices.Clip(l.events), more.events...)
 	}
 	l.sortRecords(readings)
+	l.indexFile()
 }
 
 func (l *boxLog) sortRecords(readings []app.ID) {
-	records := l.records
 	// One that stands there twice is the one that was fetched first, in the order of readings' ids.
-	compare := func(a, b record) int {
+	sortBy(l.records, func(a, b *record) int {
 		return cmp.Or(cmp.Compare(a.seq, b.seq), cmp.Compare(a.raw, b.raw), cmp.Compare(readings[a.fetched], readings[b.fetched]))
+	})
+	l.records = slices.CompactFunc(l.records, func(a, b record) bool { return a.seq == b.seq })
+	if l.key.Log != app.FileLog {
+		return
 	}
-	if !slices.IsSortedFunc(records, compare) {
-		slices.SortStableFunc(records, compare)
+	// Sequences of files are hashes and order nothing.
+	if !l.isOrdered() {
+		sortBy(l.records, func(a, b *record) int {
+			return cmp.Or(cmp.Compare(a.raw, b.raw), cmp.Compare(a.passage, b.passage), cmp.Compare(a.line, b.line))
+		})
+		return
 	}
-	records = slices.CompactFunc(records, func(a, b record) bool { return a.seq == b.seq })
-	if l.key.Log == app.FileLog { // sequences of files are hashes and order nothing
-		slices.SortStableFunc(records, func(a, b record) int { return cmp.Compare(a.raw, b.raw) })
+	loose := l.loosePassages()
+	sortBy(l.records, func(a, b *record) int {
+		c := cmp.Compare(a.passage, b.passage)
+		if c == 0 && loose[a.passage] {
+			c = cmp.Compare(a.raw, b.raw)
+		}
+		return cmp.Or(c, cmp.Compare(a.line, b.line))
+	})
+}
+
+func sortBy(records []record, compare func(a, b *record) int) {
+	byValue := func(a, b record) int { return compare(&a, &b) }
+	if !slices.IsSortedFunc(records, byValue) {
+		slices.SortStableFunc(records, byValue)
 	}
-	l.records = records
+}
+
+// isOrdered notes whether the order of the records is known otherwise than by their
+// times: where one does not say where it stands, it is not.
+func (l *boxLog) isOrdered() bool {
+	l.ordered = l.key.Log == app.FileLog && !slices.ContainsFunc(l.records, func(r record) bool { return r.passage == 0 })
+	return l.ordered
+}
+
+// loosePassages returns those that hold lines in order for each identifier only:
+// they are put into the order of their times.
+func (l *boxLog) loosePassages() map[uint32]bool {
+	loose := map[uint32]bool{}
+	for i := range l.records {
+		if l.records[i].loose {
+			loose[l.records[i].passage] = true
+		}
+	}
+	return loose
+}
+
+// indexFile lets the records of a file be found by what stands for their sequence.
+func (l *boxLog) indexFile() {
+	if l.key.Log != app.FileLog {
+		return
+	}
+	l.bySeq = make([]int32, len(l.records))
+	for i := range l.bySeq {
+		l.bySeq[i] = int32(i)
+	}
+	slices.SortFunc(l.bySeq, func(a, b int32) int { return cmp.Compare(l.records[a].seq, l.records[b].seq) })
 }

@@ -55,12 +55,12 @@ func (r role) tapRole() app.TapRole {
 // registers says that a tap of the role is an IN or an OUT to the register.
 func (r role) registers() bool { return r >= roleIn && r <= roleBreakEnd }
 
-// compareTaps is the order of rule O1: by corrected time, then record key.
+// compareTaps is the order of rule O1: by corrected time, then as the log has them.
 func compareTaps(a, b *tap) int {
 	if a.at != b.at {
 		return cmp.Compare(a.at, b.at)
 	}
-	return a.p.Key.Compare(b.p.Key)
+	return a.p.CompareRecords(b.p)
 }
 
 // ref is a punch in its log.
@@ -74,13 +74,14 @@ func (r ref) record() *record { return &r.log.records[r.i] }
 
 func (r ref) key() app.RecordKey { return app.RecordKey{LogKey: r.log.key, Seq: r.record().seq} }
 
-// compareRefs is the order of rule O1: by corrected time, then record key.
+// compareRefs is the order of rule O1: by corrected time, then as the log has them.
 func compareRefs(a, b ref) int {
 	if a.at != b.at {
 		return cmp.Compare(a.at, b.at)
 	}
 	if a.log == b.log {
-		return cmp.Compare(a.record().seq, b.record().seq)
+		x, y := a.record(), b.record()
+		return cmp.Or(x.position().Compare(y.position()), cmp.Compare(x.seq, y.seq))
 	}
 	return a.key().Compare(b.key())
 }
@@ -184,7 +185,7 @@ func (f *facts) tapsOf(refs []ref) []*tap {
 // punchOf returns a punch as the box recorded it.
 func (f *facts) punchOf(l *boxLog, r *record) app.Punch {
 	return app.Punch{Key: app.RecordKey{LogKey: l.key, Seq: r.seq}, At: r.raw, Identifier: f.words.idents[r.what], Pressed: r.pressed,
-		Flags: r.flags, Boot: r.boot, SinceBoot: r.since, ReadingID: f.words.readings[r.fetched]}
+		Flags: r.flags, Boot: r.boot, SinceBoot: r.since, ReadingID: f.words.readings[r.fetched], Position: r.position()}
 }
 
 func (f *facts) fillTap(t *tap, r ref, p *app.Punch) {

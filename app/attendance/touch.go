@@ -424,7 +424,7 @@ func sameReading(a, b *app.Reading) bool {
 // compareLogs touches those whose taps in a log came, went or changed.
 func (t *touch) compareLogs(old, new *boxLog) {
 	if old == nil {
-		old = &boxLog{}
+		old = &boxLog{key: new.key}
 	}
 	for _, l := range [...]*boxLog{old, new} {
 		for k := range l.unheld {
@@ -439,7 +439,10 @@ func (t *touch) compareLogs(old, new *boxLog) {
 	if t.all {
 		return
 	}
-	file := new.key.Log == app.FileLog
+	if new.key.Log == app.FileLog {
+		t.compareFiles(old, new)
+		return
+	}
 	i, k := 0, 0
 	for i < len(old.records) || k < len(new.records) {
 		c := 0
@@ -449,7 +452,7 @@ func (t *touch) compareLogs(old, new *boxLog) {
 		case k == len(new.records):
 			c = -1
 		default:
-			c = compareRecords(&old.records[i], &new.records[k], file)
+			c = cmp.Compare(old.records[i].seq, new.records[k].seq)
 		}
 		switch {
 		case c < 0:
@@ -459,21 +462,35 @@ func (t *touch) compareLogs(old, new *boxLog) {
 			t.record(&new.records[k])
 			k++
 		default:
-			if a, b := &old.records[i], &new.records[k]; *a != *b {
-				t.record(a)
-				t.record(b)
-			}
+			t.compareRecords(&old.records[i], &new.records[k])
 			i, k = i+1, k+1
 		}
 	}
 }
 
-// compareRecords is the order of records in a log.
-func compareRecords(a, b *record, file bool) int {
-	if file && a.raw != b.raw {
-		return cmp.Compare(a.raw, b.raw)
+// compareFiles is compareLogs for logs of files, whose records can come to stand elsewhere.
+func (t *touch) compareFiles(old, new *boxLog) {
+	all := old.ordered != new.ordered // then what is of one instant may be otherwise
+	for i := range old.records {
+		if _, ok := new.find(old.records[i].seq); !ok || all {
+			t.record(&old.records[i])
+		}
 	}
-	return cmp.Compare(a.seq, b.seq)
+	for k := range new.records {
+		r := &new.records[k]
+		if i, ok := old.find(r.seq); ok && !all {
+			t.compareRecords(&old.records[i], r)
+		} else {
+			t.record(r)
+		}
+	}
+}
+
+func (t *touch) compareRecords(a, b *record) {
+	if *a != *b {
+		t.record(a)
+		t.record(b)
+	}
 }
 
 func (t *touch) record(r *record) {

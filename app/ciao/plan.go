@@ -160,9 +160,7 @@ func Plan(in PlanInput) []Candidate {
 
 // taps judges taps in the order of time, into which it puts them.
 func (p *planner) taps(taps []app.Tap) []Candidate {
-	slices.SortStableFunc(taps, func(a, b app.Tap) int {
-		return cmp.Or(cmp.Compare(a.At, b.At), a.Punch.Key.Compare(b.Punch.Key))
-	})
+	slices.SortStableFunc(taps, func(a, b app.Tap) int { return a.Compare(&b) })
 	out := make([]Candidate, 0, len(taps))
 	for i := range taps {
 		out = append(out, p.tap(&taps[i]))

@@ -20,10 +20,7 @@ func (o *Cache) PunchRows(ctx context.Context, f PunchFilter) ([]PunchRow, error
 		out = append(out, row)
 	}
 	sort.SliceStable(out, func(a, b int) bool {
-		if out[a].At != out[b].At {
-			return out[a].At > out[b].At
-		}
-		return out[a].Punch.Key.Compare(out[b].Punch.Key) > 0
+		return out[a].Compare(&out[b].Tap) > 0
 	})
 	return out, nil
 }
