@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"klokkast/app"
 )
 
 const (
@@ -21,8 +23,6 @@ const (
 
 	// maxCardBytes is the width of the badge field of an OCB/1 record.
 	maxCardBytes = 10
-	// maxPINLength is the width of PIN2 in user.dat files.
-	maxPINLength = 24
 )
 
 // CanonicalCard reads a card's bytes in hexadecimal, with or without colons,
@@ -70,9 +70,8 @@ func CanonicalCardDecimal(s string) (string, error) {
 	return text, nil
 }
 
-// CanonicalPIN reads what a person keys in at a terminal, as text: without
-// blanks and leading zeros, at most 24 letters and digits. It refuses with the
-// codes pin.missing, pin.scientific and pin.format.
+// CanonicalPIN reads what a person keys in at a terminal, as text (app.PlainPIN).
+// It refuses with the codes pin.missing, pin.scientific and pin.format.
 func CanonicalPIN(s string) (string, error) {
 	v := strings.Join(strings.FieldsFunc(s, unicode.IsSpace), "")
 	switch {
@@ -80,13 +79,12 @@ func CanonicalPIN(s string) (string, error) {
 		return "", refuse(fieldPIN, "pin.missing", examplePIN)
 	case isScientific(s) && strings.ContainsAny(s, ",.+"):
 		return "", refuse(fieldPIN, "pin.scientific", examplePIN)
-	case len(v) > maxPINLength || !alphanumeric(strings.ToUpper(v)):
+	}
+	pin, ok := app.PlainPIN(v)
+	if !ok {
 		return "", refuse(fieldPIN, "pin.format", examplePIN)
 	}
-	if v = strings.TrimLeft(v, "0"); v == "" {
-		return "0", nil
-	}
-	return v, nil
+	return pin, nil
 }
 
 // NotationKind says how one reader shows a card that another shows in full.

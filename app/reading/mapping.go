@@ -2,6 +2,7 @@ package reading
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,25 +45,123 @@ type Mapping struct {
 	Separator string `json:"separator,omitempty"`
 	// Skip is how many lines stand before the first tap: titles and the like.
 	Skip int `json:"skip,omitempty"`
-	// Latin says that the file is in Windows-1252, not UTF-8.
-	Latin bool `json:"latin,omitempty"`
+	// Encoding is how the file's letters are written. UTF-16 is told by its bytes and needs no word here.
+	Encoding Encoding `json:"encoding,omitempty"`
+	// Sheet is the sheet of a workbook; "" is its first one that holds anything.
+	Sheet string `json:"sheet,omitempty"`
 
 	Badge     Column    `json:"badge"`
 	BadgeForm BadgeForm `json:"badgeForm"`
-	// Date and Clock are two columns, or Date alone when both stand in one.
-	Date  Column `json:"date"`
-	Clock Column `json:"clock,omitzero"`
-	// Layout is the date's (and, with a blank between, the clock's) form, in the letters
-	// that people know: YYYY MM DD hh mm ss, such as "DD/MM/YYYY hh:mm".
+	// Date and Clock are two columns, or Date alone when both stand in one. More are the further columns where a time
+	// stands in more than two, such as six of numbers, or an AM and PM of its own.
+	Date  Column   `json:"date"`
+	Clock Column   `json:"clock,omitzero"`
+	More  []Column `json:"more,omitempty"`
+	// Layout is the form of the texts of Date, Clock and More, with a blank between two of them: see ParseLayout.
 	Layout string `json:"layout"`
-	// Status is the column of the pressed key and Keys its meanings; a status
-	// that Keys does not name means no key.
+	// Also are the taps that stand in the line beside the first one, such as the OUT of a row that begins with its IN.
+	// Where there are any and no status, the first tap is an IN.
+	Also []AlsoTap `json:"also,omitempty"`
+	// Status is the column of the pressed key and Keys its meanings. A status that Keys does not name is no key, and is
+	// said (TableRow.Unnamed).
 	Status Column `json:"status,omitzero"`
 	Keys   Keys   `json:"keys,omitempty"`
 }
 
+// AlsoTap is a further tap of a line.
+type AlsoTap struct {
+	// Date is the column of its own date; none: that of the first tap. Where its clock then lies before that of the tap
+	// before it, it is of the next day: a night.
+	Date Column `json:"date,omitzero"`
+	// Clock is the column of its clock, or of date and clock where these stand in one column (Mapping.Clock is none).
+	Clock Column `json:"clock"`
+	// Key is what it means.
+	Key app.PunchKey `json:"key"`
+}
+
+// UnmarshalJSON reads the key by its name.
+func (a *AlsoTap) UnmarshalJSON(b []byte) error {
+	var named struct {
+		Date  Column `json:"date"`
+		Clock Column `json:"clock"`
+		Key   string `json:"key"`
+	}
+	if err := json.Unmarshal(b, &named); err != nil {
+		return fmt.Errorf("a further tap of a mapping: %w", err)
+	}
+	key, ok := ParseKey(named.Key)
+	if !ok {
+		return fmt.Errorf("a further tap of a mapping: %q is no key", named.Key)
+	}
+	*a = AlsoTap{named.Date, named.Clock, key}
+	return nil
+}
+
+// Encoding is how the letters of a table are written as bytes.
+type Encoding string
+
+// Encodings of tables. UTF-16 is turned into UTF-8 as a file is read.
+const (
+	UTF8        Encoding = ""
+	Windows1252 Encoding = "windows-1252"
+	CP850       Encoding = "cp850"     // the DOS code page of western Europe
+	Macintosh   Encoding = "macintosh" // Mac Roman
+)
+
+// Encodings returns the encodings, the usual one first.
+func Encodings() []Encoding { return []Encoding{UTF8, Windows1252, CP850, Macintosh} }
+
+// mappingJSON is a mapping with the fields that earlier versions wrote.
+type mappingJSON struct {
+	plainMapping
+	Latin bool `json:"latin"` // Windows-1252
+}
+
+type plainMapping Mapping
+
+func (j mappingJSON) mapping() Mapping {
+	m := Mapping(j.plainMapping)
+	if j.Latin && m.Encoding == UTF8 {
+		m.Encoding = Windows1252
+	}
+	return m
+}
+
+// UnmarshalJSON reads a mapping of this and of earlier versions.
+func (m *Mapping) UnmarshalJSON(b []byte) error {
+	var j mappingJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return fmt.Errorf("a mapping: %w", err)
+	}
+	*m = j.mapping()
+	return nil
+}
+
 // Keys are the meanings of a status column: "IN" may be app.KeyIn.
 type Keys map[string]app.PunchKey
+
+// Of returns what a status means, and whether the keys name it. Capitals, blanks and the leading zeros of a number make
+// no difference.
+func (k Keys) Of(status string) (key app.PunchKey, named bool) {
+	if key, named = k[status]; named {
+		return key, true
+	}
+	plain := plainStatus(status)
+	for s, key := range k {
+		if plainStatus(s) == plain {
+			return key, true
+		}
+	}
+	return app.KeyNone, false
+}
+
+func plainStatus(s string) string {
+	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
+	if t := strings.TrimLeft(s, "0"); strings.Trim(t, "0123456789") == "" && t != s {
+		return cmp.Or(t, "0")
+	}
+	return s
+}
 
 // UnmarshalJSON reads keys by their names: none, in, out, break-start, break-end.
 func (k *Keys) UnmarshalJSON(b []byte) error {
@@ -96,6 +195,9 @@ const (
 	// MaxTableLine is the longest line of a table, in bytes.
 	MaxTableLine    = 4096
 	maxTableColumns = 256
+	maxTimeColumns  = 8 // beside date and clock
+	maxAlso         = 8
+	maxSheet        = 128
 	maxSkip         = 1000
 	maxKeys         = 64
 	maxStatus       = 24
@@ -127,13 +229,14 @@ func ParseMapping(r io.Reader) (Mapping, error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(b, []byte("\xEF\xBB\xBF"))))
 	d.DisallowUnknownFields()
-	var m Mapping
-	if err := d.Decode(&m); err != nil {
+	var j mappingJSON
+	if err := d.Decode(&j); err != nil {
 		return Mapping{}, fmt.Errorf("%w: %w", ErrNotMapping, err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return Mapping{}, ErrNotMapping
 	}
+	m := j.mapping()
 	return m, m.Validate()
 }
 
@@ -145,15 +248,19 @@ func (m Mapping) Validate() error {
 		}
 		return &app.FieldError{Field: field, Code: code, Example: example}
 	}
-	_, layout := m.TimeLayout()
+	_, layout := ParseLayout(m.Layout)
 	return errors.Join(
 		bad(len([]rune(m.Separator)) > 1 || strings.ContainsAny(m.Separator, "\r\n\""), "separator", "mapping.separator", ";"),
 		bad(m.Skip < 0 || m.Skip > maxSkip, "skip", "mapping.skip", "1"),
+		bad(!slices.Contains(Encodings(), m.Encoding), "encoding", "mapping.encoding", string(Windows1252)),
+		bad(len(m.Sheet) > maxSheet, "sheet", "mapping.sheet", "Blad1"),
 		bad(!m.Badge.There() || !m.fits(m.Badge), "badgeColumn", "mapping.column", "1"),
 		bad(!slices.Contains(BadgeForms(), m.BadgeForm), "badgeForm", "mapping.badge", string(BadgePIN)),
 		bad(!m.Date.There() || !m.fits(m.Date), "dateColumn", "mapping.column", "2"),
 		bad(!m.fits(m.Clock), "clockColumn", "mapping.column", "3"),
+		bad(!m.moreFits(), "moreColumns", "mapping.column", "4"),
 		bad(layout != nil, "layout", "mapping.layout", "DD/MM/YYYY hh:mm:ss"),
+		bad(!m.alsoFits(), "also", "mapping.also", "4=out"),
 		bad(!m.fits(m.Status), "statusColumn", "mapping.column", "4"),
 		bad(!m.Keys.valid() || len(m.Keys) > 0 && !m.Status.There(), "keys", "mapping.keys", "IN=in, OUT=out"),
 	)
@@ -161,6 +268,17 @@ func (m Mapping) Validate() error {
 
 func (m Mapping) fits(c Column) bool {
 	return c.From >= 0 && c.Width >= 0 && (m.Separator == "" || c.From <= maxTableColumns) && c.From <= MaxTableLine && c.Width <= MaxTableLine
+}
+
+func (m Mapping) moreFits() bool {
+	return len(m.More) <= maxTimeColumns && !slices.ContainsFunc(m.More, func(c Column) bool { return !c.There() || !m.fits(c) })
+}
+
+func (m Mapping) alsoFits() bool {
+	wrong := func(a AlsoTap) bool {
+		return !a.Clock.There() || !m.fits(a.Clock) || !m.fits(a.Date) || a.Key > app.KeyBreakEnd
+	}
+	return len(m.Also) <= maxAlso && !slices.ContainsFunc(m.Also, wrong)
 }
 
 func (k Keys) valid() bool {
@@ -172,72 +290,43 @@ func (k Keys) valid() bool {
 	return len(k) <= maxKeys
 }
 
-// TimeLayout turns the layout into what package time takes. Year, month, day,
-// hour and minute must all be there, once; nothing else may be letters.
-func (m Mapping) TimeLayout() (string, error) {
-	given := commonLayout(m.Layout)
-	out := given
-	for _, part := range []struct {
-		letters, meaning string
-		optional         bool
-	}{{"YYYY", "2006", false}, {"MM", "01", false}, {"DD", "02", false}, {"hh", "15", false}, {"mm", "04", false}, {"ss", "05", true}} {
-		n := strings.Count(out, part.letters)
-		if part.letters == "YYYY" && n == 0 && strings.Count(out, "YY") == 1 {
-			out = strings.Replace(out, "YY", "06", 1)
-			continue
-		}
-		if n > 1 || (n == 0 && !part.optional) {
-			return "", fmt.Errorf("layout: %s stands %d times", part.letters, n)
-		}
-		out = strings.Replace(out, part.letters, part.meaning, 1)
-	}
-	for _, r := range given { // what is left beside the parts: punctuation and blanks only
-		if !strings.ContainsRune("YMDhms/-.: T,", r) {
-			return "", fmt.Errorf("layout: %q", r)
-		}
-	}
-	for _, r := range out {
-		if (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z' && r != 'T') {
-			return "", fmt.Errorf("layout: %q stands alone", r)
-		}
-	}
-	return out, nil
-}
-
-// commonLayout takes what people write in their own language for the same:
-// dd/mm/jjjj uu:mm, jj/mm/aaaa hh:mm, TT.MM.JJJJ HH:mm. Months and minutes are
-// told apart by where they stand: what begins at the hours is the clock.
-func commonLayout(s string) string {
-	clock := strings.IndexAny(s, "hHuU")
-	if clock < 0 {
-		return s
-	}
-	if !strings.ContainsAny(strings.ToUpper(s[:clock]), "YJA") { // the clock stands first, or there is no year: as it is
-		return s
-	}
-	date := strings.ToUpper(s[:clock])
-	if strings.Contains(date, "A") {
-		date = strings.NewReplacer("J", "D", "A", "Y").Replace(date)
-	} else {
-		date = strings.NewReplacer("TT", "DD", "J", "Y").Replace(date)
-	}
-	return date + strings.ReplaceAll(strings.ToLower(s[clock:]), "u", "h")
-}
-
-// TableRow is a line of a preview: what a mapping makes of it.
+// TableRow is what a mapping makes of a line of a table: a tap, no tap, or a problem.
 type TableRow struct {
-	Line   int
-	Text   string
+	Line int
+	Text string
+	// None is why the line is no tap and need not be one: a code ("import.none." + code); "" for a tap and for a problem.
+	None   NoTap
 	Kind   app.IdentifierKind
 	Badge  string
-	Local  time.Time // the wall's reading, as if it were UTC
+	Local  time.Time   // the wall's reading, as if it were UTC
+	At     app.Instant // where the text itself says the instant (a zone, a count since 1970); else 0
 	Status string
 	Key    app.PunchKey
+	// Unnamed says that the mapping does not say what the status means: no key was taken from it.
+	Unnamed bool
 	// Problem is the code of what is wrong with the line ("import.line." + code); "" for a tap.
 	Problem string
+	// Column is the column of the problem (in fixed width its first character), Value what stands there and Wanted what a
+	// right one looks like; zero where the problem is of the whole line.
+	Column        int
+	Value, Wanted string
 	// Length is how many bytes a line that is too long has, and Limit how many are read; else 0.
 	Length, Limit int
 }
+
+// Tap says that the line is a tap.
+func (r TableRow) Tap() bool { return r.None == "" && r.Problem == "" }
+
+// NoTap is why a line is no tap and need not be one.
+type NoTap string
+
+// Lines that are no taps.
+const (
+	NoTapEmpty NoTap = "empty"
+	NoTapTitle NoTap = "title" // before the first tap, or repeated further down
+	NoTapTotal NoTap = "total" // sums, counts, page numbers
+	NoTapNote  NoTap = "note"  // a text that is neither
+)
 
 // TablePreview is the beginning of a table as a mapping understands it.
 type TablePreview struct {
@@ -248,10 +337,12 @@ type TablePreview struct {
 	// Columns are the titles of a table with separators, or what stands in its
 	// first line where it has no titles; none in fixed width.
 	Columns []string
-	// Statuses are the different statuses of the beginning of the file, ascending.
+	// Statuses are the different statuses of the file, ascending.
 	Statuses []string
-	// Rows are what the mapping makes of the lines behind the titles.
+	// Rows are what the mapping makes of the lines behind the titles: taps and problems.
 	Rows []TableRow
+	// None are the first lines that are no taps, with why.
+	None []TableRow
 }
 
 // NeedsMappingError asks how a table is to be read: no mapping is kept for its box.

@@ -38,25 +38,29 @@ func TestParseMapping(t *testing.T) {
 	}
 }
 
-// What people write in their own language for day, month, year and hour.
-func TestLayoutsOfFourLanguages(t *testing.T) {
-	for layout, want := range map[string]string{
-		"DD/MM/YYYY hh:mm":    "02/01/2006 15:04",
-		"dd/mm/jjjj uu:mm:ss": "02/01/2006 15:04:05",
-		"jj/mm/aaaa hh:mm":    "02/01/2006 15:04",
-		"TT.MM.JJJJ HH:MM":    "02.01.2006 15:04",
-		"dd-mm-yy hh:mm":      "02-01-06 15:04",
-		"YYYY-MM-DDThh:mm:ss": "2006-01-02T15:04:05",
-		"hh:mm DD/MM/YYYY":    "15:04 02/01/2006",
-		"YYYYMMDDhhmmss":      "20060102150405",
-	} {
-		if got, err := (reading.Mapping{Layout: layout}).TimeLayout(); err != nil || got != want {
-			t.Errorf("%s: %q, %v", layout, got, err)
+// The field of earlier versions for Windows-1252 is still read.
+func TestAMappingOfEarlier(t *testing.T) {
+	text := strings.Replace(aMapping, `"skip":1`, `"skip":1,"latin":true`, 1)
+	got, err := reading.ParseMapping(strings.NewReader(text))
+	if err != nil || got.Encoding != reading.Windows1252 {
+		t.Error(got.Encoding, err)
+	}
+	var stored reading.Mapping
+	if err := json.Unmarshal([]byte(text), &stored); err != nil || stored.Encoding != reading.Windows1252 || stored.Badge.From != 2 {
+		t.Errorf("%+v, %v", stored, err)
+	}
+}
+
+func TestKeysOf(t *testing.T) {
+	keys := reading.Keys{"In": app.KeyIn, "1": app.KeyOut, "Pauze begin": app.KeyBreakStart, "x": app.KeyNone}
+	for status, want := range map[string]app.PunchKey{"In": app.KeyIn, "IN": app.KeyIn, "01": app.KeyOut, "pauze  BEGIN": app.KeyBreakStart, "X": app.KeyNone} {
+		if got, named := keys.Of(status); got != want || !named {
+			t.Errorf("%q: %v, %v", status, got, named)
 		}
 	}
-	for _, layout := range []string{"", "DD/MM hh:mm", "DD/DD/MM/YYYY hh:mm", "DD/MM/YYYY hh", "DD/MM/YYYY at hh:mm", "2006-01-02 15:04"} {
-		if got, err := (reading.Mapping{Layout: layout}).TimeLayout(); err == nil {
-			t.Errorf("%s: taken as %q", layout, got)
+	for _, status := range []string{"", "0", "10", "inn"} {
+		if got, named := keys.Of(status); got != app.KeyNone || named {
+			t.Errorf("%q: %v, %v", status, got, named)
 		}
 	}
 }

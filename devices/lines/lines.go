@@ -9,6 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // Line is one line of a file.
@@ -65,13 +68,18 @@ func (e *LongLineError) TextKey() (string, map[string]any) {
 }
 
 // Read returns the lines of a file to take, one after the other, until it says false. An empty rest behind the last line
-// end is no line. A byte order mark before the first line is left out.
+// end is no line. A byte order mark before the first line is left out. UTF-16, told by its mark or by the zero bytes that
+// half of its letters have, becomes UTF-8.
 //
 // Line ends are LF, CR LF, LF CR and CR, vertical tab, form feed, the information separators 1C to 1E, and, in UTF-8,
 // U+0085, U+2028 and U+2029.
 func Read(r io.Reader, lim Limits, take func(Line) bool) error {
 	limited := &io.LimitedReader{R: r, N: lim.File + 1}
-	c := cutter{in: bufio.NewReaderSize(limited, max(64<<10, 2*(lim.Line+farthest))), lim: lim}
+	text, err := inUTF8(limited)
+	if err != nil {
+		return fmt.Errorf("read the lines of a file: %w", err)
+	}
+	c := cutter{in: bufio.NewReaderSize(text, max(64<<10, 2*(lim.Line+farthest))), lim: lim}
 	if b, _ := c.in.Peek(len(mark)); bytes.Equal(b, mark) {
 		_, _ = c.in.Discard(len(mark))
 	}
@@ -97,6 +105,48 @@ func Read(r io.Reader, lim Limits, take func(Line) bool) error {
 }
 
 var mark = []byte("\xEF\xBB\xBF")
+
+// peeked is how much of a file tells whether it is UTF-16.
+const peeked = 4096
+
+// inUTF8 returns a reader of a file's text: as it stands, or, where it is UTF-16, in UTF-8.
+func inUTF8(r io.Reader) (io.Reader, error) {
+	in := bufio.NewReaderSize(r, peeked)
+	begin, err := in.Peek(peeked)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	order, is := utf16Order(begin)
+	if !is {
+		return in, nil
+	}
+	return transform.NewReader(in, unicode.UTF16(order, unicode.UseBOM).NewDecoder()), nil
+}
+
+// utf16Order tells UTF-16, and which of its bytes comes first: by the mark, else by zero bytes, which all stand on one side in
+// a text of western letters, and in no other encoding of one. Whatever a terminal writes has digits in every line.
+func utf16Order(begin []byte) (unicode.Endianness, bool) {
+	switch {
+	case bytes.HasPrefix(begin, []byte("\xFF\xFE")):
+		return unicode.LittleEndian, true
+	case bytes.HasPrefix(begin, []byte("\xFE\xFF")):
+		return unicode.BigEndian, true
+	}
+	var zeros [2]int
+	for i, b := range begin {
+		if b == 0 {
+			zeros[i%2]++
+		}
+	}
+	pairs := len(begin) / 2
+	switch {
+	case zeros[0] == 0 && zeros[1] > pairs*3/4:
+		return unicode.LittleEndian, true
+	case zeros[1] == 0 && zeros[0] > pairs*3/4:
+		return unicode.BigEndian, true
+	}
+	return unicode.LittleEndian, false
+}
 
 // farthest is how many bytes behind a line's last must be seen to know its end: the longest line end, and what tells
 // LF CR from an LF before a CR LF.

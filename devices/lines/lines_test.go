@@ -2,11 +2,13 @@ package lines_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -142,6 +144,9 @@ func FuzzRead(f *testing.F) {
 			bytesOf += l.Length
 			return true
 		})
+		if recoded := bytes.IndexByte(b, 0) >= 0 || bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")); recoded && err == nil {
+			return // perhaps UTF-16, which has other bytes as UTF-8
+		}
 		if err != nil || bytesOf > len(b) || number < bytes.Count(b, []byte("\n")) {
 			t.Errorf("%d lines of %d bytes of %d, %v", number, bytesOf, len(b), err)
 		}
@@ -160,5 +165,29 @@ func BenchmarkRead(b *testing.B) {
 				_ = lines.Read(strings.NewReader(text), lim, func(lines.Line) bool { return true })
 			}
 		})
+	}
+}
+
+// UTF-16, with and without a mark, becomes UTF-8, whichever of its bytes comes first; what only holds some zeros stays as it is.
+func TestUTF16(t *testing.T) {
+	t.Parallel()
+	text := "Ren\u00e9e;12\r\nJürgen;13\r\n\u20ac\n"
+	want := []string{`1 "Renée;12"`, `2 "Jürgen;13"`, `3 "€"`}
+	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+		for _, mark := range []string{"", "\uFEFF"} {
+			var raw []byte
+			for _, unit := range utf16.Encode([]rune(mark + text)) {
+				raw = order.AppendUint16(raw, unit)
+			}
+			if d := cmp.Diff(want, told(t, string(raw), few)); d != "" {
+				t.Errorf("%v, mark %q: %s", order, mark, d)
+			}
+		}
+	}
+	if got := told(t, "a\x00b\x00\nc\n", few); len(got) != 2 || got[0] != `1 "a\x00b\x00"` {
+		t.Errorf("zeros: %q", got)
+	}
+	if got := told(t, "\x00\x00\x00\x00", few); got[0] != `1 "\x00\x00\x00\x00"` {
+		t.Errorf("nothing but zeros: %q", got)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"klokkast/app"
 	"klokkast/app/reading"
 )
 
@@ -51,7 +50,7 @@ func clocks() []string { return []string{"hh:mm:ss", "hh:mm", "hhmmss", "hhmm"} 
 // notation is a way of writing date and clock, with or without something between them.
 type notation struct {
 	written string // as a mapping says it
-	layout  string // for package time
+	layout  reading.Layout
 	two     bool   // in two columns side by side
 	wide    int    // characters, in a table of fixed width
 	marks   string // what stands between its numbers, one after the other
@@ -67,13 +66,13 @@ func notations(glues ...string) (all []notation) {
 					n.written = date + " " + clock
 				}
 				n.wide, n.written = len(n.written), strings.ReplaceAll(n.written, "  ", " ")
-				n.layout, _ = Mapping{Layout: n.written}.TimeLayout()
+				n.layout, _ = reading.ParseLayout(n.written)
 				n.marks = strings.Map(func(r rune) rune {
-					if r >= '0' && r <= '9' {
+					if strings.ContainsRune("YMDhms", r) {
 						return -1
 					}
 					return r
-				}, n.layout)
+				}, n.written)
 				all = append(all, n)
 			}
 		}
@@ -90,7 +89,7 @@ func (n *notation) reads(text string) bool {
 	if len(text) == 0 || len(text) > 2*len(time.DateTime) || !digit(text[0]) || !n.marked(text) {
 		return false
 	}
-	_, ok := readTime(n.layout, text)
+	_, _, ok := n.layout.Read(text)
 	return ok
 }
 
@@ -161,72 +160,20 @@ func (n *notation) inColumn(rows [][]string, c, but int) bool {
 
 // skipTitles sets how many lines stand before the first that has a time.
 func skipTitles(m *Mapping, lines []string) {
-	d, err := decoderOf(*m)
+	d, err := NewReader(*m, nil)
 	for m.Skip = 0; err == nil && m.Skip < len(lines); m.Skip++ {
-		if _, ok := d.time(d.fields(lines[m.Skip])); ok {
+		if _, _, ok := d.layout.Read(d.first(d.cells(lines[m.Skip]))); ok {
 			return
 		}
 	}
 	m.Skip = 0
 }
 
-// Words of titles, in lower case: a title that begins with one of them is meant.
-func badgeTitles() []string {
-	return []string{
-		"badge",
-		"kaart",
-		"card",
-		"carte",
-		"karte",
-		"ausweis",
-		"pin",
-		"code",
-		"user",
-		"gebruiker",
-		"utilisateur",
-		"benutzer",
-		"personeelsn",
-		"personalnum",
-		"matric",
-		"nummer",
-		"numéro",
-		"numero",
-		"number",
-		"no.",
-		"nr",
-		"id",
-		"ac-no",
-	}
-}
-
-func statusTitles() []string {
-	return []string{
-		"status",
-		"state",
-		"richting",
-		"direction",
-		"sens",
-		"type",
-		"in/uit",
-		"in/out",
-		"entrée/sortie",
-		"toets",
-		"key",
-		"touche",
-		"taste",
-		"kommen/gehen",
-		"richtung",
-		"statut",
-		"beweging",
-		"mouvement",
-	}
-}
-
 // byTitle takes the columns of badge and status by what stands above them.
 func byTitle(m *Mapping, lines []string, columns int) {
 	if m.Skip > 0 {
-		titles := split(strings.ToLower(lines[m.Skip-1]), m.Separator)
-		if c := titled(titles, badgeTitles(), m); c > 0 {
+		titles := split(reading.PlainLetters(lines[m.Skip-1]), m.Separator)
+		if c := titled(titles, slices.Concat(badgeTitles(), weakBadgeTitles()), m); c > 0 {
 			m.Badge = Column{From: c}
 		}
 		if c := titled(titles, statusTitles(), m); c > 0 && c != m.Badge.From {
@@ -266,10 +213,10 @@ func titled(titles, words []string, m *Mapping) int {
 
 // values returns the different texts of a column, ascending.
 func values(m Mapping, lines []string, c Column) []string {
-	d := decoder{Mapping: m}
+	d := Reader{Mapping: m}
 	var out []string
 	for _, l := range lines {
-		out = append(out, d.fields(l)(c))
+		out = append(out, d.cells(l).at(c))
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
@@ -294,41 +241,15 @@ func formOf(values []string) reading.BadgeForm {
 	return reading.BadgePIN
 }
 
-// keyWords are what exports write for keys, in lower case.
-func keyWords() map[string]app.PunchKey {
-	return map[string]app.PunchKey{
-		"in": app.KeyIn, "i": app.KeyIn, "c/in": app.KeyIn, "check in": app.KeyIn, "check-in": app.KeyIn, "checkin": app.KeyIn, "entrée": app.KeyIn, "entree": app.KeyIn, "entry": app.KeyIn, "kommen": app.KeyIn, "kommt": app.KeyIn, "aankomst": app.KeyIn, "arrivée": app.KeyIn,
-		"out": app.KeyOut, "o": app.KeyOut, "c/out": app.KeyOut, "check out": app.KeyOut, "check-out": app.KeyOut, "checkout": app.KeyOut, "uit": app.KeyOut, "u": app.KeyOut, "sortie": app.KeyOut, "exit": app.KeyOut, "gehen": app.KeyOut, "geht": app.KeyOut, "vertrek": app.KeyOut, "départ": app.KeyOut,
-		"break out": app.KeyBreakStart, "pauze": app.KeyBreakStart, "pauze begin": app.KeyBreakStart, "pause": app.KeyBreakStart, "pause début": app.KeyBreakStart, "break start": app.KeyBreakStart,
-		"break in": app.KeyBreakEnd, "pauze einde": app.KeyBreakEnd, "pause fin": app.KeyBreakEnd, "pause ende": app.KeyBreakEnd, "break end": app.KeyBreakEnd,
-	}
-}
-
 // onlyKeys says that nothing but words of keys stands in a column, from 1.
 func onlyKeys(rows [][]string, column int) bool {
-	words := keyWords()
 	return len(rows) > 0 && !slices.ContainsFunc(rows, func(r []string) bool {
 		if len(r) < column {
 			return true
 		}
-		_, ok := words[strings.ToLower(r[column-1])]
+		_, ok := keyWord(r[column-1])
 		return !ok
 	})
-}
-
-// meanings proposes what statuses mean; one that is no known word means no key.
-// Numbers are left to the person: their meaning differs from make to make.
-func meanings(values []string) reading.Keys {
-	words, out := keyWords(), reading.Keys{}
-	for _, v := range values {
-		if k, ok := words[strings.ToLower(v)]; ok {
-			out[v] = k
-		}
-	}
-	if len(out) == 0 {
-		return nil
-	}
-	return out
 }
 
 // farthestTime is the last character at which the time of a table of fixed width is looked for.

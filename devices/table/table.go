@@ -5,10 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"klokkast/app"
 	"klokkast/app/reading"
@@ -63,35 +60,39 @@ func Preview(r io.Reader, m *Mapping, n int) (reading.TablePreview, error) {
 			return out, ErrNotText
 		}
 		if !l.Long() { // what is cut off tells nothing of where its columns are
-			text = append(text, decode(l.Text, latin))
+			text = append(text, decode(l.Text, charmapOf(encodingOf(latin))))
 		}
 	}
 	if m == nil {
 		proposal := Propose(text)
-		proposal.Latin = latin
+		proposal.Encoding = encodingOf(latin)
 		m = &proposal
 	}
 	out.Mapping = *m
-	for _, l := range kept[:min(n, len(kept))] {
-		out.Lines = append(out.Lines, decode(l.Text, m.Latin))
-	}
-	d, err := decoderOf(*m)
+	by, err := NewReader(*m, nil)
 	if err != nil {
 		return out, err
 	}
-	if at := max(0, m.Skip-1); m.Separator != "" && at < len(kept) {
-		out.Columns = split(decode(kept[at].Text, m.Latin), m.Separator)
+	for _, l := range kept[:min(n, len(kept))] {
+		out.Lines = append(out.Lines, decode(l.Text, by.charmap))
 	}
-	for i, l := range kept {
-		if i < m.Skip || len(bytes.TrimSpace(l.Text)) == 0 {
-			continue
-		}
-		row := d.numbered(l)
-		if row.Status != "" {
-			out.Statuses = append(out.Statuses, row.Status)
-		}
-		if len(out.Rows) < n {
-			out.Rows = append(out.Rows, row)
+	if at := max(0, m.Skip-1); m.Separator != "" && at < len(kept) {
+		out.Columns = split(decode(kept[at].Text, by.charmap), m.Separator)
+	}
+	for _, l := range kept {
+		for _, row := range by.line(l) {
+			if row.None != "" {
+				if len(out.None) < n && row.None != reading.NoTapEmpty {
+					out.None = append(out.None, row)
+				}
+				continue
+			}
+			if row.Status != "" {
+				out.Statuses = append(out.Statuses, row.Status)
+			}
+			if len(out.Rows) < n {
+				out.Rows = append(out.Rows, row)
+			}
 		}
 	}
 	slices.Sort(out.Statuses)
@@ -99,27 +100,35 @@ func Preview(r io.Reader, m *Mapping, n int) (reading.TablePreview, error) {
 	return out, nil
 }
 
+func encodingOf(latin bool) reading.Encoding {
+	if latin {
+		return reading.Windows1252
+	}
+	return reading.UTF8
+}
+
 // maxTitles is how many titles a preview looks past.
 const maxTitles = 1000
 
-// Parse reads a whole table. Lines that are no tap are kept aside.
+// Parse reads a whole table. Lines that are no tap and should be one are kept aside.
 func Parse(name string, r io.Reader, m Mapping) (reading.ParsedFile, error) {
-	d, err := decoderOf(m)
+	by, err := NewReader(m, nil)
 	if err != nil {
 		return nil, err
 	}
 	var taps []zkteco.Tap
 	var bad []reading.LineProblem
 	err = read(r, func(l lines.Line) bool {
-		if l.Number <= m.Skip || len(bytes.TrimSpace(l.Text)) == 0 {
-			return true
+		for _, row := range by.line(l) {
+			switch {
+			case row.Problem != "":
+				bad = append(bad, reading.LineProblem{Line: row.Line, Code: row.Problem, Text: row.Text, Length: row.Length, Limit: row.Limit})
+			case row.Tap():
+				taps = append(taps, zkteco.Tap{
+					Line: row.Line, Raw: l.Text, Kind: row.Kind, Value: row.Badge, Local: row.Local, At: row.At, Status: row.Status, Key: row.Key, Unnamed: row.Unnamed,
+				})
+			}
 		}
-		row := d.numbered(l)
-		if row.Problem != "" {
-			bad = append(bad, reading.LineProblem{Line: row.Line, Code: row.Problem, Text: row.Text, Length: row.Length, Limit: row.Limit})
-			return true
-		}
-		taps = append(taps, zkteco.Tap{Line: row.Line, Raw: l.Text, Kind: row.Kind, Value: row.Badge, Local: row.Local, Status: row.Status})
 		return true
 	})
 	if err != nil {
@@ -128,17 +137,15 @@ func Parse(name string, r io.Reader, m Mapping) (reading.ParsedFile, error) {
 	if len(taps) == 0 {
 		return nil, zkteco.NoTap(ErrNoTap, bad)
 	}
-	return zkteco.FileOf(name, app.MakeTable, taps, m.Keys, bad), nil
+	return zkteco.FileOf(name, app.MakeTable, taps, bad), nil
 }
 
-// numbered reads a line of the file.
-func (d *decoder) numbered(l lines.Line) Row {
+// line reads a line of the file.
+func (r *Reader) line(l lines.Line) []Row {
 	if l.Long() {
-		return Row{Line: l.Number, Text: decode(l.Text, d.Latin), Problem: zkteco.TooLong, Length: l.Length, Limit: MaxLine}
+		return []Row{r.tooLong(l.Number, l.Text, l.Length)}
 	}
-	row := d.row(decode(l.Text, d.Latin))
-	row.Line = l.Number
-	return row
+	return r.Rows(l.Number, l.Text)
 }
 
 // whole returns a line's text without a character that the limit cut in two.
@@ -155,47 +162,8 @@ func whole(l lines.Line) []byte {
 	return text
 }
 
-func (d *decoder) row(text string) Row {
-	row := Row{Text: text}
-	fields := d.fields(text)
-	shown := fields(d.Badge)
-	var ok bool
-	if shown == "" || fields(d.Date) == "" {
-		row.Problem = zkteco.BadColumns
-		return row
-	}
-	if row.Kind, row.Badge, ok = badge(d.BadgeForm, shown); !ok {
-		row.Problem = zkteco.BadPIN
-		if d.BadgeForm != reading.BadgePIN {
-			row.Problem = zkteco.BadCard
-		}
-		return row
-	}
-	if row.Local, ok = d.time(fields); !ok {
-		row.Problem = zkteco.BadLayout
-		return row
-	}
-	row.Status = fields(d.Status)
-	if len(row.Status) > maxStatus {
-		row.Problem = zkteco.BadStatus
-		return row
-	}
-	row.Key = d.Keys[row.Status]
-	return row
-}
-
 // maxStatus is the longest status, in bytes.
 const maxStatus = 24
-
-// decode returns a line as text; UTF-8 with broken characters is shown as well as it can be.
-func decode(raw []byte, latin bool) string {
-	if latin {
-		if out, err := charmap.Windows1252.NewDecoder().Bytes(raw); err == nil {
-			return string(out)
-		}
-	}
-	return strings.ToValidUTF8(string(raw), "\uFFFD")
-}
 
 // read returns the lines of a table, without their ends and cut to MaxLine, until take says false.
 func read(r io.Reader, take func(lines.Line) bool) error {

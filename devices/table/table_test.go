@@ -31,7 +31,7 @@ const titles = "Naam;Nummer;Datum;Uur;Richting\r\n"
 
 func TestRows(t *testing.T) {
 	fixed := table.Mapping{
-		Badge: table.Column{From: 9, Width: 14}, BadgeForm: reading.BadgeHex, Date: table.Column{From: 23, Width: 14}, Layout: "YYYYMMDDhhmmss", Latin: true,
+		Badge: table.Column{From: 9, Width: 14}, BadgeForm: reading.BadgeHex, Date: table.Column{From: 23, Width: 14}, Layout: "YYYYMMDDhhmmss", Encoding: reading.Windows1252,
 	}
 	at := func(h, m, s int) time.Time { return time.Date(2026, 11, 23, h, m, s, 0, time.UTC) }
 	for name, c := range map[string]struct {
@@ -42,14 +42,15 @@ func TestRows(t *testing.T) {
 		"csv": {csv(), titles + "An;0012;23/11/2026;06:58;IN\r\n\r\n\"Bo; \"\"de lange\"\"\";7;23/11/2026;15:02;UIT\r\nCé;9;23/11/2026;15:03;?", []table.Row{
 			{Line: 2, Kind: app.PIN, Badge: "12", Local: at(6, 58, 0), Status: "IN", Key: app.KeyIn},
 			{Line: 4, Kind: app.PIN, Badge: "7", Local: at(15, 2, 0), Status: "UIT", Key: app.KeyOut},
-			{Line: 5, Kind: app.PIN, Badge: "9", Local: at(15, 3, 0), Status: "?"},
+			{Line: 5, Kind: app.PIN, Badge: "9", Local: at(15, 3, 0), Status: "?", Unnamed: true},
 		}},
-		"what is wrong": {csv(), titles + "An;12;31/11/2026;06:58;IN\nAn;1 2;23/11/2026;06:58;IN\nAn;12\n;;;\nAn;12;23/11/2026;25:00;IN\n", []table.Row{
-			{Line: 2, Kind: app.PIN, Badge: "12", Problem: zkteco.BadLayout},
-			{Line: 3, Problem: zkteco.BadPIN},
-			{Line: 4, Problem: zkteco.BadColumns},
-			{Line: 5, Problem: zkteco.BadColumns},
-			{Line: 6, Kind: app.PIN, Badge: "12", Problem: zkteco.BadLayout},
+		"what is wrong": {csv(), titles + "An;12;31/11/2026;06:58;IN\nAn;1*2;23/11/2026;06:58;IN\nAn;12\nAn;;23/11/2026;06:58;IN\nAn;12;23/11/2026;25:00;IN\nAn;4,1E+09;23/11/2026;06:58;IN\n", []table.Row{
+			{Line: 2, Kind: app.PIN, Badge: "12", Status: "IN", Key: app.KeyIn, Problem: zkteco.BadLayout, Column: 4, Value: "31/11/2026 06:58", Wanted: "DD/MM/YYYY hh:mm"},
+			{Line: 3, Problem: zkteco.BadPIN, Column: 2, Value: "1*2", Wanted: "1042"},
+			{Line: 4, Kind: app.PIN, Badge: "12", Problem: zkteco.BadColumns, Column: 4, Wanted: "DD/MM/YYYY hh:mm"},
+			{Line: 5, Problem: zkteco.BadColumns, Column: 2, Wanted: "1042"},
+			{Line: 6, Kind: app.PIN, Badge: "12", Status: "IN", Key: app.KeyIn, Problem: zkteco.BadLayout, Column: 4, Value: "23/11/2026 25:00", Wanted: "DD/MM/YYYY hh:mm"},
+			{Line: 7, Problem: zkteco.Scientific, Column: 2, Value: "4,1E+09", Wanted: "1042"},
 		}},
 		"fixed width, Windows-1252": {fixed, "F\xe9lix   04A22B526F119020261123065812\nAn      04A22B52      20261123150200 more", []table.Row{
 			{Line: 1, Kind: app.Card, Badge: "04A22B526F1190", Local: at(6, 58, 12)},
@@ -58,7 +59,7 @@ func TestRows(t *testing.T) {
 		"decimal cards": {table.Mapping{Separator: ",", Badge: table.Column{From: 1}, BadgeForm: reading.BadgeDecimal, Date: table.Column{From: 2}, Layout: "YYYY-MM-DD hh:mm:ss"},
 			"0004660466,2026-11-23  06:58:12\n-1,2026-11-23 06:58:12", []table.Row{
 				{Line: 1, Kind: app.Card, Badge: "00471CF2", Local: at(6, 58, 12)},
-				{Line: 2, Problem: zkteco.BadCard},
+				{Line: 2, Problem: zkteco.BadCard, Column: 1, Value: "-1", Wanted: "0012345678"},
 			}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -78,7 +79,7 @@ func TestRows(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	file := titles + "An;12;25/10/2026;01:50;IN\nAn;12;25/10/2026;02:30;UIT\nAn;12;25/10/2026;02:10;IN\nAn;12;25/10/2026;09:00;UIT\nAn;x y;25/10/2026;09:00;UIT\n"
+	file := titles + "An;12;25/10/2026;01:50;IN\nAn;12;25/10/2026;02:30;UIT\nAn;12;25/10/2026;02:10;IN\nAn;12;25/10/2026;09:00;UIT\nAn;x*y;25/10/2026;09:00;UIT\n"
 	f, err := table.Parse("export.csv", strings.NewReader(file), csv())
 	if err != nil || len(f.Bad()) != 1 || f.Bad()[0].Line != 6 || f.Make() != app.MakeTable || f.Serial() != "" || f.Name() != "export.csv" {
 		t.Fatal(f, err)
@@ -169,7 +170,7 @@ func TestPropose(t *testing.T) {
 		"time first":        {"time\tid\n2026-11-23 06:58\t12\n2026-11-23 15:02\t7\n", `{"separator":"\t","skip":1,"badge":{"from":2},"badgeForm":"pin","date":{"from":1},"layout":"YYYY-MM-DD hh:mm"}`},
 		"fixed width":       {"00012 20261123 0658 x\n00007 20261123 1502 y\n", `{"badge":{"from":1,"width":6},"badgeForm":"pin","date":{"from":7,"width":13},"layout":"YYYYMMDD hhmm"}`},
 		"nothing like it":   {"hello\nworld\n", `{"badge":{"from":1},"badgeForm":"pin","date":{"from":2},"layout":"YYYY-MM-DD hh:mm:ss"}`},
-		"an ANSI code page": {"Nom;Num\xe9ro;Date\nAnn\xe9;12;23/11/2026 06:58\n", `{"separator":";","skip":1,"latin":true,"badge":{"from":2},"badgeForm":"pin","date":{"from":3},"layout":"DD/MM/YYYY hh:mm"}`},
+		"an ANSI code page": {"Nom;Num\xe9ro;Date\nAnn\xe9;12;23/11/2026 06:58\n", `{"separator":";","skip":1,"encoding":"windows-1252","badge":{"from":2},"badgeForm":"pin","date":{"from":3},"layout":"DD/MM/YYYY hh:mm"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, err := table.Preview(strings.NewReader(c.file), nil, 100)

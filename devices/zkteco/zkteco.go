@@ -41,6 +41,8 @@ const (
 	BadCard     = "card"         // no card number in the form that the mapping says
 	BadTime     = "time"         // no YYYY-MM-DD HH:MM:SS, or a day that is none
 	BadLayout   = "layout"       // no time in the layout that the mapping says
+	Scientific  = "scientific"   // a number that a spreadsheet shortened: 4,1E+09
+	Unnamed     = "unnamed"      // a status that the mapping does not name: stored without a key
 	BadStatus   = "status"       // no number
 	TooLong     = "too-long"     // more than 512 bytes
 	DoubledHour = "doubled-hour" // the clock was set back: which of the two hours is not known
@@ -72,6 +74,10 @@ type line struct {
 	card   bool
 	local  time.Time // the wall's reading, as if it were UTC
 	status string    // "" where the column is missing
+	// Of other makes' files (FileOf):
+	at      app.Instant // where the line itself says the instant; else 0
+	key     app.PunchKey
+	unnamed bool
 }
 
 // File is a parsed attendance file.
@@ -80,9 +86,8 @@ type File struct {
 	serial string
 	lines  []line
 	bad    []reading.LineProblem
-	// make and keys are set for other makes' files (FileOf).
+	// make is set for other makes' files (FileOf), whose lines say their keys.
 	make app.Make
-	keys map[string]app.PunchKey
 }
 
 // Tap is one line of an export that another package has read: what a file
@@ -93,17 +98,22 @@ type Tap struct {
 	// Kind and Value are the badge: a PIN without leading zeros, or a card in canonical form.
 	Kind   app.IdentifierKind
 	Value  string
-	Local  time.Time // the wall's reading, as if it were UTC
-	Status string    // "" where there is none
+	Local  time.Time   // the wall's reading, as if it were UTC
+	At     app.Instant // where the line itself says the instant; else 0
+	Status string      // "" where there is none
+	Key    app.PunchKey
+	// Unnamed says that nobody said what the status means: a doubt.
+	Unnamed bool
 }
 
 // FileOf makes a file of taps, which then gets its identities, zone and doubled
-// hours as a terminal's own file does. keys are the meanings of the statuses;
-// empty: they mean nothing.
-func FileOf(name string, m app.Make, taps []Tap, keys map[string]app.PunchKey, bad []reading.LineProblem) *File {
-	f := &File{name: name, make: m, keys: keys, bad: bad}
+// hours as a terminal's own file does.
+func FileOf(name string, m app.Make, taps []Tap, bad []reading.LineProblem) *File {
+	f := &File{name: name, make: m, bad: bad}
 	for _, t := range taps {
-		f.lines = append(f.lines, line{number: t.Line, raw: t.Raw, pin: t.Value, card: t.Kind == app.Card, local: t.Local, status: t.Status})
+		f.lines = append(f.lines, line{
+			number: t.Line, raw: t.Raw, pin: t.Value, card: t.Kind == app.Card, local: t.Local, status: t.Status, at: t.At, key: t.Key, unnamed: t.Unnamed,
+		})
 	}
 	return f
 }
@@ -353,8 +363,8 @@ func (f *File) Lines() int { return len(f.lines) }
 // statusIsKey answers rule P4: as the box is set; where nothing is set, several
 // statuses are keys, and a file with only one asks.
 func (f *File) statusIsKey(setting app.StatusKeys) (bool, error) {
-	if f.make != "" { // the mapping says so
-		return len(f.keys) > 0, nil
+	if f.make != "" { // the lines say it
+		return false, nil
 	}
 	switch setting {
 	case app.StatusIsKey:
@@ -386,20 +396,22 @@ func (f *File) Records(box app.Box) ([]app.Record, []reading.LineProblem, error)
 	log := app.LogKey{Box: box.UID, Log: app.FileLog}
 	out := make([]app.Record, len(f.lines))
 	var doubts []reading.LineProblem
-	meanings := keys
-	if f.make != "" {
-		meanings = f.keys
-	}
 	for i, l := range f.lines {
 		key := app.RecordKey{LogKey: log, Seq: l.sequence()}
 		p := &app.Punch{Key: key, At: max(1, app.At(times[i].at)), Identifier: app.IdentifierKey{Kind: app.PIN, Group: box.Group, Value: l.pin}}
 		if l.card {
 			p.Identifier = app.IdentifierKey{Kind: app.Card, Value: l.pin}
 		}
+		p.Pressed = l.key
 		if isKey {
-			p.Pressed = meanings[l.status]
+			p.Pressed = keys[l.status]
 		}
-		if times[i].doubt != "" {
+		if l.unnamed {
+			doubts = append(doubts, reading.LineProblem{Line: l.number, Code: Unnamed, Text: readable(l.raw)})
+		}
+		if l.at > 0 {
+			p.At = l.at
+		} else if times[i].doubt != "" {
 			p.Flags |= app.TimeUntrusted
 			doubts = append(doubts, reading.LineProblem{Line: l.number, Code: times[i].doubt, Text: readable(l.raw)})
 		}

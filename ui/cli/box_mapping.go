@@ -27,6 +27,7 @@ type mappingJSON struct {
 	Saved   bool            `json:"saved"`
 	Mapping reading.Mapping `json:"mapping"`
 	Rows    []tableRowJSON  `json:"rows"` // of the sample; empty without one
+	None    []tableRowJSON  `json:"none"` // its lines that are no taps, without the empty ones
 }
 
 // tableRowJSON is a line of a table as it is understood.
@@ -38,7 +39,12 @@ type tableRowJSON struct {
 	Local   string             `json:"local,omitempty"` // YYYY-MM-DD hh:mm:ss, as the box's clock showed it
 	Status  string             `json:"status,omitempty"`
 	Key     app.PunchKey       `json:"key"`
+	Unnamed bool               `json:"unnamed,omitempty"` // the mapping does not say what the status means
+	None    reading.NoTap      `json:"none,omitempty"`    // of a line that need not be a tap: empty, title, total, note
 	Problem string             `json:"problem,omitempty"` // a code as in box import
+	Column  int                `json:"column,omitempty"`  // of the problem
+	Value   string             `json:"value,omitempty"`
+	Wanted  string             `json:"wanted,omitempty"` // what a right one looks like
 	Message string             `json:"message,omitempty"`
 }
 
@@ -115,7 +121,7 @@ func (c *boxMappingForgetCmd) Run(r *run) error {
 type mappingFlags struct {
 	Separator *string  `placeholder:"\";\"|tab|none" help:"map_separator"`
 	Skip      *int     `placeholder:"1" help:"map_skip"`
-	Encoding  string   `placeholder:"utf-8|windows-1252" enum:",utf-8,windows-1252" default:"" help:"map_encoding"`
+	Encoding  string   `placeholder:"utf-8|windows-1252|cp850|macintosh" enum:",utf-8,windows-1252,cp850,macintosh" default:"" help:"map_encoding"`
 	Badge     *string  `placeholder:"2" help:"map_badge"`
 	BadgeForm *string  `placeholder:"pin|card-hex|card-decimal" help:"map_badge_form"`
 	Date      *string  `placeholder:"3" help:"map_date"`
@@ -133,7 +139,7 @@ func (f *mappingFlags) apply(m *reading.Mapping) error {
 		m.Skip = *f.Skip
 	}
 	if f.Encoding != "" {
-		m.Latin = f.Encoding == "windows-1252"
+		m.Encoding = reading.Encoding(strings.TrimPrefix(f.Encoding, "utf-8"))
 	}
 	set(&m.BadgeForm, f.BadgeForm)
 	set(&m.Layout, f.Layout)
@@ -268,7 +274,7 @@ func (r *run) mappingFile(path string) (*reading.Mapping, error) {
 
 func (r *run) sayMapping(o *office.Office, uid string, saved bool, p reading.TablePreview) error {
 	if r.json {
-		return r.print(mappingJSON{environmentOf(o), uid, saved, p.Mapping, r.tableRows(p.Rows)})
+		return r.print(mappingJSON{environmentOf(o), uid, saved, p.Mapping, r.tableRows(p.Rows), r.tableRows(p.None)})
 	}
 	if saved {
 		r.line(r.t("mapping.of", "Box", uid))
@@ -303,12 +309,10 @@ func (r *run) sayMapping(o *office.Office, uid string, saved bool, p reading.Tab
 func (r *run) tableRows(rows []reading.TableRow) []tableRowJSON {
 	out := []tableRowJSON{}
 	for _, row := range rows {
-		j := tableRowJSON{Line: row.Line, Text: row.Text, Kind: row.Kind, Badge: row.Badge, Status: row.Status, Key: row.Key, Problem: row.Problem}
+		j := tableRowJSON{Line: row.Line, Text: row.Text, Kind: row.Kind, Badge: row.Badge, Status: row.Status, Key: row.Key, Unnamed: row.Unnamed, None: row.None,
+			Problem: row.Problem, Column: row.Column, Value: row.Value, Wanted: row.Wanted, Message: wording.TableRow(r.say, row)}
 		if !row.Local.IsZero() {
 			j.Local = row.Local.Format(time.DateTime)
-		}
-		if row.Problem != "" {
-			j.Message = wording.LineProblem(r.say, row.Problem, row.Length, row.Limit)
 		}
 		out = append(out, j)
 	}

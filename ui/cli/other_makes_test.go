@@ -83,7 +83,7 @@ func TestMappingCommands(t *testing.T) {
 
 	// What is kept for the box is where flags begin.
 	asked(t, c, "box mapping set gate --skip 1 --encoding windows-1252")
-	want(t, asked(t, c, "box mapping show gate"), map[string]any{"mapping.keys.IN": "out", "mapping.skip": 1, "mapping.latin": true})
+	want(t, asked(t, c, "box mapping show gate"), map[string]any{"mapping.keys.IN": "out", "mapping.skip": 1, "mapping.encoding": "windows-1252"})
 	asked(t, c, "box mapping set wide --sample "+file+" --separator none --badge 9:14 --status 30")
 	want(
 		t,

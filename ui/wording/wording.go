@@ -176,6 +176,22 @@ func LineProblem(t *text.Translator, problem string, length, limit int) string {
 	return problem
 }
 
+// TableRow says why a line of a table is no tap, and what a right value looks like; "" for a tap.
+func TableRow(t *text.Translator, row reading.TableRow) string {
+	what := LineProblem(t, row.Problem, row.Length, row.Limit)
+	switch {
+	case row.None != "":
+		return t.T("import.none." + string(row.None))
+	case row.Problem == "" && row.Unnamed:
+		return t.T("import.line.unnamed")
+	case row.Column == 0:
+		return what
+	case row.Value == "":
+		return t.T("import.line.at.empty", "What", what, "Column", row.Column, "Wanted", row.Wanted)
+	}
+	return t.T("import.line.at", "What", what, "Column", row.Column, "Value", row.Value, "Wanted", row.Wanted)
+}
+
 // Fault says why a box cannot be opened or was not read to its end.
 func Fault(t *text.Translator, fault string) string {
 	for _, key := range []string{"box.fault." + fault, "box.quarantine." + fault} {

@@ -71,7 +71,8 @@ type mappingEditor struct {
 	layout             *field.Entry
 	keys               *fyne.Container // a choice for each status
 	meanings           map[string]*kit.Choice
-	known              reading.Keys // what was said of statuses, also of those that are not in sight now
+	base               reading.Mapping // what the form began with: it holds what has no field here
+	known              reading.Keys    // what was said of statuses, also of those that are not in sight now
 	lines              *widget.Label
 	result             *kit.Fact
 	rows               *grid.Grid[mappingRow]
@@ -86,7 +87,7 @@ type mappingRow struct {
 
 func newMappingEditor(p *Screen, path, box, label string, first reading.TablePreview) *mappingEditor {
 	h, t := p.h, p.h.Texts
-	e := &mappingEditor{p: p, h: h, path: path, form: h.NewForm(), meanings: map[string]*kit.Choice{}, known: first.Mapping.Keys, filling: true}
+	e := &mappingEditor{p: p, h: h, path: path, form: h.NewForm(), meanings: map[string]*kit.Choice{}, known: first.Mapping.Keys, base: first.Mapping, filling: true}
 	f := e.form
 	f.Width = 940
 	m := first.Mapping
@@ -116,7 +117,7 @@ func newMappingEditor(p *Screen, path, box, label string, first reading.TablePre
 	f.Add(t.T("window.field.zone"), e.zone, "zone")
 
 	e.separator = kit.NewChoice(separators(h, m.Separator), m.Separator)
-	e.encoding = kit.NewChoice([]kit.Option{{Value: "", Text: "UTF-8"}, {Value: "latin", Text: "Windows-1252 (ANSI)"}}, map[bool]string{true: "latin"}[m.Latin])
+	e.encoding = kit.NewChoice(encodings(), string(m.Encoding))
 	e.skip = e.entry(strconv.Itoa(m.Skip))
 	f.Add(t.T("window.mapping.file"), container.NewGridWithColumns(3, labelled(t.T("window.mapping.separator"), e.separator),
 		labelled(t.T("window.mapping.skip"), e.skip), labelled(t.T("window.mapping.encoding"), e.encoding)), "separator", "skip")
@@ -182,6 +183,14 @@ func separators(h *kit.Host, now string) []kit.Option {
 	return os
 }
 
+// encodings lists how the letters of a file may be written; UTF-16 is told by the file itself.
+func encodings() []kit.Option {
+	return []kit.Option{
+		{Value: string(reading.UTF8), Text: "UTF-8"}, {Value: string(reading.Windows1252), Text: "Windows-1252 (ANSI)"},
+		{Value: string(reading.CP850), Text: "CP850 (DOS)"}, {Value: string(reading.Macintosh), Text: "Mac Roman"},
+	}
+}
+
 func badgeForms(h *kit.Host) []kit.Option {
 	var os []kit.Option
 	for _, f := range reading.BadgeForms() {
@@ -227,8 +236,9 @@ func parseColumn(s string) reading.Column {
 // mapping returns what the form says.
 func (e *mappingEditor) mapping() reading.Mapping {
 	m := reading.Mapping{
-		Separator: e.separator.Value(), Latin: e.encoding.Value() == "latin", Badge: parseColumn(e.badge.Text), BadgeForm: reading.BadgeForm(e.badgeForm.Value()),
+		Separator: e.separator.Value(), Encoding: reading.Encoding(e.encoding.Value()), Badge: parseColumn(e.badge.Text), BadgeForm: reading.BadgeForm(e.badgeForm.Value()),
 		Date: parseColumn(e.date.Text), Clock: parseColumn(e.clock.Text), Layout: strings.TrimSpace(e.layout.Text), Status: parseColumn(e.status.Text),
+		Sheet: e.base.Sheet, More: e.base.More, Also: e.base.Also,
 	}
 	m.Skip = -1
 	if n, err := strconv.Atoi(cmp.Or(strings.TrimSpace(e.skip.Text), "0")); err == nil {
@@ -307,7 +317,9 @@ func (e *mappingEditor) present(p reading.TablePreview) {
 		}
 		if r.Problem != "" {
 			bad++
-			row.problem = wording.LineProblem(t, r.Problem, r.Length, r.Limit) + ": " + r.Text
+			row.problem = wording.TableRow(t, r) + ": " + r.Text
+		} else if r.Unnamed {
+			row.problem = wording.TableRow(t, r)
 		}
 		rows = append(rows, row)
 	}
