@@ -110,9 +110,13 @@ func Fragment(kind Kind, session uint16, msg []byte, i int) Frame {
 	return f
 }
 
-// Window is how far apart two counters may be and still belong together: more
-// than the frames that can be under way (24 by credit, one message of a host).
+// Window is how far a credit may be above the box's counter, and a counter behind the one that is expected: more than the
+// frames that can be under way (24 by credit, one message of a host).
 const Window = 128
+
+// Ahead is how far ahead of the expected one a counter is believed. What is believed gives a credit of 24 more, which the box
+// must be able to believe as well, or neither hears the other again.
+const Ahead = Window - Credit
 
 // Order says how a counter stands to the one that is expected next.
 type Order int
@@ -132,7 +136,7 @@ func Compare(expected, counter uint16) Order {
 		return InOrder
 	case d < 0 && d >= -Window:
 		return Repeated
-	case d > 0 && d <= Window:
+	case d > 0 && d <= Ahead:
 		return Skipped
 	}
 	return Absurd

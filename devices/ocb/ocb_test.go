@@ -90,7 +90,8 @@ func TestCounters(t *testing.T) {
 		want          ocb.Order
 	}{
 		{5, 5, ocb.InOrder}, {5, 4, ocb.Repeated}, {5, 6, ocb.Skipped}, {0, 65535, ocb.Repeated}, {65535, 0, ocb.Skipped},
-		{65535, 65535, ocb.InOrder}, {100, 30000, ocb.Absurd}, {30000, 100, ocb.Absurd}, {5, 5 + ocb.Window, ocb.Skipped}, {5, 6 + ocb.Window, ocb.Absurd},
+		{65535, 65535, ocb.InOrder}, {100, 30000, ocb.Absurd}, {30000, 100, ocb.Absurd}, {5, 5 + ocb.Ahead, ocb.Skipped}, {5, 6 + ocb.Ahead, ocb.Absurd},
+		{500, 500 - ocb.Window, ocb.Repeated}, {500, 499 - ocb.Window, ocb.Absurd},
 	} {
 		if got := ocb.Compare(c.expected, c.got); got != c.want {
 			t.Errorf("expected %d, got %d: %v, want %v", c.expected, c.got, got, c.want)
