@@ -37,7 +37,6 @@ type Box struct {
 	l            *link
 	installation ocb.UID
 	turn         turn // one operation at a time
-	hello        ocb.HelloAnswer
 	log          app.LogKey
 	public       ed25519.PublicKey
 	trip         roundTrip // of LOG_OPEN
@@ -88,7 +87,6 @@ func (b *Box) greet(ctx context.Context) error {
 	} else if log != b.log {
 		return fmt.Errorf("another box or log answers than before: %w", reading.Protocol)
 	}
-	b.hello = a
 	b.l.mu.Lock()
 	b.l.transact = 0
 	b.l.mu.Unlock()
@@ -132,8 +130,8 @@ func (b *Box) call(ctx context.Context, c ocb.Command, body []byte) ([]byte, err
 	if err := b.renew(ctx); err != nil {
 		return nil, err
 	}
-	tx, _ := b.l.nextTransaction()
-	m, err := b.l.request(ctx, c, tx, body)
+	tx := b.l.nextTransaction()
+	m, err := b.l.request(ctx, c, tx, plain(body))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c, err)
 	}
@@ -152,9 +150,11 @@ func (b *Box) callSigned(ctx context.Context, c ocb.Command, body []byte) ([]byt
 	if err := b.renew(ctx); err != nil {
 		return nil, err
 	}
-	tx, session := b.l.nextTransaction()
-	mac := ocb.MAC(key, b.hello.BoxNonce, session, tx, c, body)
-	m, err := b.l.request(ctx, c, tx, append(body, mac[:]...))
+	tx := b.l.nextTransaction()
+	m, err := b.l.request(ctx, c, tx, func(s ocb.HelloAnswer) []byte {
+		mac := ocb.MAC(key, s.BoxNonce, s.Session, tx, c, body)
+		return slices.Concat(body, mac[:])
+	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c, err)
 	}
@@ -303,7 +303,7 @@ func (b *Box) Prove(ctx context.Context) error {
 			return err
 		}
 	}
-	seal := ocb.Seal{Box: b.hello.Box, Log: b.hello.Log}
+	seal := ocb.Seal{Box: b.l.greeted().Box, Log: b.l.greeted().Log}
 	_, _ = rand.Read(seal.Nonce[:])
 	body, err := b.call(ctx, ocb.CmdSeal, seal.Nonce[:])
 	if err != nil {
@@ -365,7 +365,7 @@ func (b *Box) paired(own *ecdh.PrivateKey, p ocb.Pair, body []byte) error {
 	if err != nil {
 		return damaged(ocb.CmdPair, err)
 	}
-	return b.o.Keys.Save(b.log.Box, ocb.PairingKey(secret, b.hello.Box, p.Installation, p.Public, a.Public))
+	return b.o.Keys.Save(b.log.Box, ocb.PairingKey(secret, b.l.greeted().Box, p.Installation, p.Public, a.Public))
 }
 
 // Unpair makes box and installation forget each other.
@@ -474,7 +474,7 @@ func (b *Box) PushList(ctx context.Context, version uint32, badges []app.Identif
 	if err != nil {
 		return err
 	}
-	if uint64(len(entries)/ocb.BadgeSize) > uint64(b.hello.ListMax) {
+	if uint64(len(entries)/ocb.BadgeSize) > uint64(b.l.greeted().ListMax) {
 		return fmt.Errorf("badge list of %d: %w: %w", len(entries)/ocb.BadgeSize, reading.Refused, ocb.ListTooLarge)
 	}
 	begin := ocb.ListBegin{ListVersion: version, Count: uint32(len(entries) / ocb.BadgeSize), Hash: sha256.Sum256(entries)}

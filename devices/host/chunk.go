@@ -69,7 +69,7 @@ func (b *Box) Chunk(ctx context.Context, after reading.Chain, limit int) (readin
 	b.turn.Lock()
 	defer b.turn.Unlock()
 	if after.Seq == 0 {
-		after.Hash = ocb.ChainStart(b.hello.Box, b.hello.Log)
+		after.Hash = ocb.ChainStart(b.l.greeted().Box, b.l.greeted().Log)
 	}
 	out, err := b.chunk(ctx, after, limit)
 	if errors.Is(err, errChain) { // once more from the beginning, before it is held against the box
@@ -176,10 +176,10 @@ func (f *fetch) abort() {
 	if l.cause() != nil {
 		return
 	}
-	tx, _ := l.nextTransaction()
+	tx := l.nextTransaction()
 	ctx, cancel := context.WithTimeout(context.Background(), l.timing.Resend)
 	defer cancel()
-	_, _ = l.request(ctx, ocb.CmdAbort, tx, []byte{0, 0})
+	_, _ = l.request(ctx, ocb.CmdAbort, tx, plain([]byte{0, 0}))
 }
 
 // open opens the log behind the last good record and takes the stream. done is
@@ -189,7 +189,7 @@ func (f *fetch) open(ctx context.Context) (done bool, err error) {
 	if err := f.b.renew(ctx); err != nil {
 		return false, err
 	}
-	tx, _ := l.nextTransaction()
+	tx := l.nextTransaction()
 	stream := l.beginStream(tx)
 	from := f.at.Seq + 1
 	f.asked, f.count, f.crc = uint32(min(f.ask, f.limit-len(f.records))), 0, 0
@@ -198,7 +198,7 @@ func (f *fetch) open(ctx context.Context) (done bool, err error) {
 	asked := time.Now()
 	f.named = l.lastNamed()
 	patience := f.patience(l.timing.Resend, f.unheard)
-	m, err := l.requestEach(ctx, patience, ocb.CmdLogOpen, tx, body)
+	m, err := l.requestEach(ctx, patience, ocb.CmdLogOpen, tx, plain(body))
 	if errors.Is(err, errNoAnswer) {
 		f.unheard++
 		f.waited += patience

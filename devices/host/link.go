@@ -11,7 +11,6 @@ package host
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"sync"
@@ -70,8 +69,8 @@ type link struct {
 
 	mu        sync.Mutex
 	err       error // why the port failed
-	hello     ocb.UID
-	greeting  chan ocb.Message
+	greeting  greeting
+	hello     ocb.HelloAnswer // of the session
 	session   uint16
 	in        ocb.Assembler
 	expect    ocb.Expected
@@ -106,7 +105,7 @@ func newLink(p ocb.Port, t Timing) *link {
 	l := &link{
 		port: p, timing: t.filled(), out: make(chan outgoing, 4), due: make(chan struct{}, 1), failed: make(chan struct{}),
 		stop: make(chan struct{}), waiting: map[uint16]chan ocb.Message{}, gap: make(chan struct{}, 1),
-		in: ocb.Assembler{Limit: ocb.MaxFromBox}, lastFrame: time.Now(),
+		in: ocb.Assembler{Limit: ocb.MaxFromBox}, greeting: newGreeting(), lastFrame: time.Now(),
 	}
 	l.joined.Go(l.read)
 	l.joined.Go(l.write)
@@ -156,7 +155,7 @@ func (l *link) hear(f *ocb.Frame, err error) (last bool) {
 	switch {
 	case err != nil:
 		l.stats.Damaged++
-	case f.Session == 0 && l.session == 0 && f.Kind == ocb.KindResponse:
+	case f.Session == 0 && f.Kind == ocb.KindResponse:
 		l.hearHello(f)
 	case f.Session == 0 || f.Session != l.session:
 		l.stats.Foreign++
@@ -166,33 +165,6 @@ func (l *link) hear(f *ocb.Frame, err error) (last bool) {
 		return l.hearFrame(f)
 	}
 	return false
-}
-
-// hearHello collects the answer to HELLO. Its counters run from 0 within the answer.
-func (l *link) hearHello(f *ocb.Frame) {
-	if f.First {
-		l.expect.Next = 0
-	}
-	if f.Counter != l.expect.Next {
-		l.in.Reset()
-		return
-	}
-	l.expect.Next++
-	m, ok, err := l.in.Add(f)
-	if err != nil || !ok || m.Command != ocb.CmdHello {
-		return
-	}
-	if m.Status == ocb.OK {
-		a, err := ocb.ParseHelloAnswer(m.Body)
-		if err != nil || a.Nonce != l.hello || a.Session == 0 {
-			return
-		}
-		l.session, l.expect, l.told, l.counter, l.lastFrame = a.Session, ocb.Expected{Next: 1}, ocb.Credit, 0, time.Now()
-	}
-	select {
-	case l.greeting <- m:
-	default:
-	}
 }
 
 // hearHeartbeat learns from its counter that frames before it were lost.
@@ -376,35 +348,6 @@ func (l *link) streaming() time.Duration {
 // besides the clock: a computer that slept in between has waited long, but asked once.
 func (t Timing) tries() int { return max(3, int(t.Answer/t.Resend)) }
 
-// greet says HELLO until it is answered.
-func (l *link) greet(ctx context.Context, installation ocb.UID) (ocb.HelloAnswer, error) {
-	for range l.timing.tries() {
-		var nonce ocb.UID
-		_, _ = rand.Read(nonce[:])
-		l.mu.Lock()
-		l.session, l.hello, l.greeting = 0, nonce, make(chan ocb.Message, 1)
-		greeting := l.greeting
-		l.mu.Unlock()
-		msg := ocb.Message{Command: ocb.CmdHello, Body: ocb.Hello{Nonce: nonce, Version: ocb.Version, Credit: ocb.Credit, Installation: installation}.Encode()}
-		if err := l.enqueue(ctx, outgoing{ocb.KindRequest, 0, msg.Encode()}); err != nil {
-			return ocb.HelloAnswer{}, err
-		}
-		select {
-		case m := <-greeting:
-			if m.Status != ocb.OK {
-				return ocb.HelloAnswer{}, fmt.Errorf("%w: HELLO: %w", reading.Protocol, m.Status)
-			}
-			return ocb.ParseHelloAnswer(m.Body)
-		case <-time.After(l.timing.Resend):
-		case <-l.failed:
-			return ocb.HelloAnswer{}, l.cause()
-		case <-ctx.Done():
-			return ocb.HelloAnswer{}, deadline(ctx, "HELLO")
-		}
-	}
-	return ocb.HelloAnswer{}, fmt.Errorf("%w: no answer to HELLO", reading.Silent)
-}
-
 // quiet is how long nothing came from the box.
 func (l *link) quiet() time.Duration {
 	l.mu.Lock()
@@ -436,25 +379,29 @@ func deadline(ctx context.Context, what string) error {
 }
 
 // nextTransaction numbers requests of a session from 1.
-func (l *link) nextTransaction() (tx, session uint16) {
+func (l *link) nextTransaction() uint16 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.transact++
-	return l.transact, l.session
+	return l.transact
 }
 
-// request sends a request, again while it is not answered, and gives the
-// answer. body gets the transaction, for MACs.
-func (l *link) request(ctx context.Context, c ocb.Command, tx uint16, body []byte) (ocb.Message, error) {
-	return l.requestEach(ctx, l.timing.Resend, c, tx, body)
+// body gives a request's body in the session that the box has now: a MAC holds for one session alone.
+type body func(session ocb.HelloAnswer) []byte
+
+// plain is a body that is the same in every session.
+func plain(b []byte) body { return func(ocb.HelloAnswer) []byte { return b } }
+
+// request sends a request, again while it is not answered, and gives the answer.
+func (l *link) request(ctx context.Context, c ocb.Command, tx uint16, b body) (ocb.Message, error) {
+	return l.requestEach(ctx, l.timing.Resend, c, tx, b)
 }
 
 // requestEach is request with a patience of its own for each try.
-func (l *link) requestEach(ctx context.Context, patience time.Duration, c ocb.Command, tx uint16, body []byte) (ocb.Message, error) {
+func (l *link) requestEach(ctx context.Context, patience time.Duration, c ocb.Command, tx uint16, b body) (ocb.Message, error) {
 	answer := make(chan ocb.Message, 1)
 	l.mu.Lock()
 	l.waiting[tx] = answer
-	session := l.session
 	l.mu.Unlock()
 	defer func() {
 		l.mu.Lock()
@@ -465,9 +412,10 @@ func (l *link) requestEach(ctx context.Context, patience time.Duration, c ocb.Co
 	if c == ocb.CmdLogOpen {
 		gap = l.gap
 	}
-	msg := ocb.Message{Command: c, Transaction: tx, Body: body}.Encode()
 	for range l.timing.tries() {
-		if err := l.enqueue(ctx, outgoing{ocb.KindRequest, session, msg}); err != nil {
+		session := l.greeted()
+		msg := ocb.Message{Command: c, Transaction: tx, Body: b(session)}.Encode()
+		if err := l.enqueue(ctx, outgoing{ocb.KindRequest, session.Session, msg}); err != nil {
 			return ocb.Message{}, err
 		}
 		select {
@@ -501,14 +449,14 @@ var errNoAnswer = errors.New("no answer yet")
 // ports whose library cannot take that put off until the Read has ended.
 func (l *link) close() error {
 	var quiet time.Duration
-	tx, session := l.nextTransaction()
-	if session != 0 && l.cause() == nil {
+	tx := l.nextTransaction()
+	if l.open() && l.cause() == nil {
 		l.mu.Lock()
 		l.bye, l.byeTx = true, tx
 		l.mu.Unlock()
 		ctx, cancel := context.WithTimeout(context.Background(), l.timing.Goodbye)
 		before := l.resent()
-		_, _ = l.request(ctx, ocb.CmdBye, tx, nil)
+		_, _ = l.request(ctx, ocb.CmdBye, tx, plain(nil))
 		cancel()
 		quiet = l.timing.Quiet
 		if l.resent() > before { // each BYE is answered, a later one as late as it was sent
@@ -525,6 +473,13 @@ func (l *link) close() error {
 	// A report that comes in while the library below cancels its transfer can keep its Close for ever.
 	time.Sleep(quiet)
 	return l.port.Close()
+}
+
+// open says that a session is.
+func (l *link) open() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.session != 0
 }
 
 func (l *link) resent() int64 {
