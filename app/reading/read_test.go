@@ -209,6 +209,21 @@ func TestGaps(t *testing.T) {
 	}
 }
 
+// A box that has nothing of all that it recorded was read to its end; what is gone is a gap.
+func TestEverythingIsLost(t *testing.T) {
+	s, b := newStore(), newFake(boot, tap, tap, tap)
+	b.first = 5
+	r := read(t, s, b)
+	if r.State != app.ReadingDone || r.ReadTo == 0 || r.Records != 0 || r.Acked != 0 || len(s.gaps) != 1 || s.gaps[0].First != 1 || s.gaps[0].Last != 4 {
+		t.Errorf("%+v, gaps %+v", r, s.gaps)
+	}
+	b.types = append(b.types, tap)
+	b.info.Last = 5
+	if r = read(t, s, b); r.New != 1 || r.Acked != 5 || len(s.gaps) != 1 {
+		t.Errorf("%+v, gaps %+v", r, s.gaps)
+	}
+}
+
 // A database that came back from an older backup downloads again what it lost.
 func TestOlderBackup(t *testing.T) {
 	s, b := newStore(), newFake(boot, tap, tap)

@@ -233,7 +233,7 @@ func (f *fetch) open(ctx context.Context) (done bool, err error) {
 // was learnt of the box, else as the protocol says: then it is only slow.
 func (f *fetch) patience(usual time.Duration, missed int) time.Duration {
 	if s := f.b.Stats(); s.Gaps+s.Damaged == 0 {
-		return usual << min(missed, 3)
+		return f.b.trip.atLeast(usual, missed)
 	}
 	return f.b.trip.patience(usual, missed)
 }
@@ -241,7 +241,7 @@ func (f *fetch) patience(usual time.Duration, missed int) time.Duration {
 // granted compares the box's chain with ours before a record is taken.
 func (f *fetch) granted(a ocb.LogOpenAnswer) error {
 	from := f.at.Seq + 1
-	if a.Granted < from || a.Last > ocb.MaxSeq || a.Granted > a.Last+1 || (a.Granted > from && a.Granted > a.Last) {
+	if a.Granted < from || a.Last > ocb.MaxSeq || a.Granted > a.Last+1 { // last + 1: all that there was from there on is lost
 		return fmt.Errorf("LOG_OPEN from %d answered with %d to %d: %w", from, a.Granted, a.Last, reading.Protocol)
 	}
 	if a.First > a.Granted || a.Acked > a.Last {

@@ -246,6 +246,37 @@ func TestEndsBeforeItsEnd(t *testing.T) {
 	}
 }
 
+// A box that lost all that it had from the asked record on grants the one after its last: what is lost is named, and it was
+// read to its end. It goes on from zeros.
+func TestEverythingIsLost(t *testing.T) {
+	for name, tail := range map[string]uint64{"from the beginning": 1, "behind the first": 2} {
+		h0 := ocb.ChainStart(ocb.UID{}, ocb.UID{})
+		raw := ocb.Record{Seq: 1, Type: 1}.Encode()
+		h := meet(t, func(e *evil, m ocb.Message) {
+			o, _ := ocb.ParseLogOpen(m.Body)
+			switch {
+			case m.Command != ocb.CmdLogOpen:
+			case o.From < tail:
+				e.answer(m, ocb.LogOpenAnswer{First: 1, Granted: 1, Last: 9, Anchored: true, Before: h0}.Encode())
+				e.part(m, ocb.Part{Kind: ocb.PartRecords, Seq: 1, Records: raw[:]})
+				e.part(m, ocb.Part{Kind: ocb.PartEnd, Seq: 1, Count: 1, CRC: ocb.CRC32C(0, raw[:]), Hash: h0.Next(&raw)})
+			default:
+				e.answer(m, ocb.LogOpenAnswer{Granted: 10, Last: 9}.Encode())
+				e.part(m, ocb.Part{Kind: ocb.PartEnd, Seq: 9})
+			}
+		})
+		c, err := h.Chunk(t.Context(), reading.Chain{}, 100)
+		if err != nil || uint64(len(c.Records)) != tail-1 || c.End != (reading.Chain{Seq: 9}) || c.Last != 9 ||
+			len(c.Lost) != 1 || c.Lost[0] != (reading.Range{First: tail, Last: 9}) {
+			t.Errorf("%s: %+v, %v", name, c, err)
+			continue
+		}
+		if c, err = h.Chunk(t.Context(), c.End, 100); err != nil || len(c.Records) != 0 || len(c.Lost) != 0 || c.End.Seq != 9 {
+			t.Errorf("%s, again: %+v, %v", name, c, err)
+		}
+	}
+}
+
 // A frame's counter has no checksum. One that is damaged to a later one must not make all that follows look old.
 func TestDamagedCounter(t *testing.T) {
 	n := 0

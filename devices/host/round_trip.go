@@ -18,6 +18,12 @@ func (r *roundTrip) took(d time.Duration) {
 	r.mean += (d - r.mean) / 8
 }
 
+// atLeast is how long an answer is waited for where nothing was lost: twice as long after each that did not come, up to
+// eight times the usual, and no less than answers of this box take.
+func (r *roundTrip) atLeast(usual time.Duration, missed int) time.Duration {
+	return max(usual<<min(missed, 3), min(r.mean+4*r.spread, usual<<3))
+}
+
 // patience is how long an answer is waited for: by what was learnt, from an eighth of the usual time up to it; twice as
 // long after each that did not come, up to eight times the usual.
 func (r *roundTrip) patience(usual time.Duration, missed int) time.Duration {

@@ -30,3 +30,25 @@ func TestRoundTrip(t *testing.T) {
 	r.took(10 * time.Second)
 	want(0, usual, usual)
 }
+
+// Where nothing is lost a slow box is only slow: it is waited for as long as its answers took.
+func TestSlowRoundTrip(t *testing.T) {
+	const usual = 400 * time.Millisecond
+	var r roundTrip
+	if got := r.atLeast(usual, 0); got != usual {
+		t.Error("nothing learnt:", got)
+	}
+	for range 20 {
+		r.took(450 * time.Millisecond)
+	}
+	if got := r.atLeast(usual, 0); got <= 450*time.Millisecond || got > 2*usual {
+		t.Error("answers take 450 ms:", got)
+	}
+	r.took(time.Hour)
+	if got := r.atLeast(usual, 0); got != 8*usual {
+		t.Error("one took an hour:", got)
+	}
+	if got := (&roundTrip{}).atLeast(usual, 60); got != 8*usual {
+		t.Error("nothing came so far:", got)
+	}
+}
