@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"klokkast/app"
@@ -230,10 +231,11 @@ func (b *Box) info(ctx context.Context) (ocb.Info, error) {
 	return i, damaged(ocb.CmdInfo, err)
 }
 
-// clean takes what no label needs out of a box's text: control characters and broken UTF-8.
+// clean takes what no label needs out of a box's text: control characters, what turns the direction of writing or has no
+// width (so that two labels could look alike and differ), line ends of any kind, what no font draws, and broken UTF-8.
 func clean(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' || r == utf8.RuneError || (r >= 0x7F && r < 0xA0) || (r >= 0x200B && r <= 0x202E) {
+		if r == utf8.RuneError || !unicode.IsGraphic(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
 			return -1
 		}
 		return r

@@ -399,6 +399,25 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
+// What cannot be seen does not stay in a label: two that look alike are alike.
+func TestInvisibleTexts(t *testing.T) {
+	for hostile, want := range map[string]string{
+		"\u202eabc\u202c": "abc", "\u2066left\u2069": "left", "\u061cArab": "Arab", "\u200fR\u200e": "R", // directions
+		"In\u200bkom": "Inkom", "\ufeffInkom": "Inkom", "In\u2060\u2064kom": "Inkom", "a\u00adb\u034fc\u180ed": "abcd", // no width
+		"\u3164\uffa0\u115f": "", "x\ufe0f\U000e0100": "x", "\U000e0041\U000e007fA": "A", // fillers, variants, tags
+		"a\u2028b\u2029c\u0085d": "abcd", "\ue000\U00100000z\ufdd0": "z", // line ends, private use, none
+		"  Zaal 2 \u3000": "Zaal 2", "Hall é — ñ Ελ 日本": "Hall é — ñ Ελ 日本", "e\u0301": "e\u0301", "مدخل": "مدخل", // these stay
+	} {
+		h := meet(t, func(e *evil, m ocb.Message) {
+			e.answer(m, ocb.Info{Label: hostile, Maker: hostile, Model: hostile, Firmware: hostile}.Encode())
+		})
+		i, err := h.Info(t.Context())
+		if err != nil || i.Label != want || i.Maker != want || i.Model != want || i.Firmware != want {
+			t.Errorf("%+q: %+q, %v", hostile, i.Label, err)
+		}
+	}
+}
+
 func TestWatchNoticesSilence(t *testing.T) {
 	b, _ := newBox(t, simbox.Factory{})
 	o := host.Options{Timing: quick}
