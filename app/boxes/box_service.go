@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"klokkast/app"
@@ -237,7 +236,7 @@ func (o *Boxes) IdentifyBox(ctx context.Context, path string) error {
 
 // LabelBox names a connected box: in the box itself and, where it is known, in the store.
 func (o *Boxes) LabelBox(ctx context.Context, path, label string) error {
-	label = strings.TrimSpace(label)
+	label = reading.CleanText(label)
 	return o.atBox(ctx, "label the box", path, func(box reading.Service) error {
 		info, err := box.Info(ctx)
 		if err != nil {

@@ -43,6 +43,7 @@ type Boxes struct {
 	// BoxPatience is how long a box is waited for whose cable dropped while it was read; 0: 10 s.
 	BoxPatience time.Duration
 	cables      cables
+	watched     watched
 }
 
 // NewBoxes makes the part for boxes; finder is nil where the program runs without any, patience 0 is 10 s.

@@ -25,13 +25,15 @@ type SeenTap struct {
 // stored, acknowledged and, where this installation has a way to the register,
 // put into the outbox at once, and given to seen, on the goroutine of WatchBox.
 // What else follows from it is found out behind that, so that the next tap does not wait.
-// What the first reading finds is no news and not given. It ends without error when ctx ends, else with the
-// box's fault; what was stored stays.
+// What the log held when watching began is no news and not given. It ends without error when ctx ends, else with the
+// box's fault; what was stored stays, and the next WatchBox of this box gives the taps that were made in between.
 func (o *Boxes) WatchBox(ctx context.Context, path string, seen func(SeenTap), p workspace.Progress) error {
 	o.connection.CheckClock(ctx)
 	err := o.atBox(ctx, "watch the box", path, func(box reading.Service) error {
-		w := watch{o: o, box: box, seen: seen, announced: make(chan struct{}, 1), due: make(chan struct{}, 1), failed: make(chan error, 1)}
-		return w.run(ctx, p)
+		w := watch{o: o, box: box, seen: seen, due: make(chan struct{}, 1), failed: make(chan error, 1)}
+		err := w.run(ctx, p)
+		o.watched.ended(w.log, w.known, ctx.Err() == nil)
+		return err
 	})
 	if ctx.Err() != nil {
 		return nil
@@ -39,13 +41,41 @@ func (o *Boxes) WatchBox(ctx context.Context, path string, seen func(SeenTap), p
 	return err
 }
 
+// watched remembers, of each log whose watch a fault ended, up to which record it is no news.
+type watched struct {
+	mu    sync.Mutex
+	known map[app.LogKey]uint64
+}
+
+func (w *watched) before(log app.LogKey) (known uint64, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	known, ok = w.known[log]
+	return known, ok
+}
+
+func (w *watched) ended(log app.LogKey, known uint64, byFault bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case log == app.LogKey{}: // it did not get so far
+	case !byFault:
+		delete(w.known, log)
+	case w.known == nil:
+		w.known = map[app.LogKey]uint64{log: known}
+	default:
+		w.known[log] = known
+	}
+}
+
 // watch is one WatchBox under way.
 type watch struct {
-	o         *Boxes
-	box       reading.Service
-	seen      func(SeenTap)
-	announced chan struct{} // holds one: several taps are one reading
-	reached   uint64        // up to where the log is read, as far as is known
+	o       *Boxes
+	box     reading.Service
+	seen    func(SeenTap)
+	log     app.LogKey
+	known   uint64 // what the log held when watching began: no news
+	reached uint64 // up to where the log is read, as far as is known
 
 	due    chan struct{} // holds one: what several readings bring is found out at once
 	failed chan error    // why nothing more can be put into the outbox
@@ -53,17 +83,15 @@ type watch struct {
 	read   app.ID // the last reading whose consequences are not found out yet
 }
 
-// lookAgain is how often the box is asked for its last sequence: an
-// announcement is a hint, and hints get lost.
+// lookAgain is how often the box is asked for its last sequence, should nothing that names it come through.
 const lookAgain = 5 * time.Second
 
-// run watches before it reads, so that no tap falls between the two; the box's
-// requests take turns.
+// run has the box supervised before it reads; the box's requests take turns.
 func (w *watch) run(ctx context.Context, p workspace.Progress) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	var others sync.WaitGroup
 	others.Go(func() {
-		cancel(w.box.Watch(ctx, func(app.Record) { sending.Nudge(w.announced) }))
+		cancel(w.box.Watch(ctx, func(app.Record) {})) // what it announces, it names
 	})
 	others.Go(func() { w.follow(ctx) })
 	err := w.serve(ctx, p)
@@ -76,63 +104,77 @@ func (w *watch) run(ctx context.Context, p workspace.Progress) error {
 	return err
 }
 
+// serve reads whenever the box names a record that was not read: by announcing a tap, or, where that was lost, by its next heartbeat.
 func (w *watch) serve(ctx context.Context, p workspace.Progress) error {
-	if err := w.take(ctx, false, p); err != nil {
+	if err := w.take(ctx, p); err != nil {
 		return err
 	}
 	tick := time.NewTicker(lookAgain)
 	defer tick.Stop()
 	for {
-		var err error
+		named, higher := w.box.Named()
+		if named > w.reached {
+			if err := w.take(ctx, nil); err != nil {
+				return err
+			}
+			w.reached = max(w.reached, named)
+			continue
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case err = <-w.failed:
-		case <-w.announced:
-			err = w.take(ctx, true, nil)
-		case <-tick.C:
-			err = w.look(ctx)
-		}
-		if err != nil {
+		case err := <-w.failed:
 			return err
+		case <-higher:
+		case <-tick.C:
+			if _, err := w.box.Info(ctx); err != nil { // it names the last one
+				return err
+			}
 		}
 	}
 }
 
-// look reads what was added without an announcement that arrived.
-func (w *watch) look(ctx context.Context) error {
-	info, err := w.box.Info(ctx)
-	if err != nil || info.Last <= w.reached {
-		return err
-	}
-	err = w.take(ctx, true, nil)
-	w.reached = max(w.reached, info.Last)
-	return err
-}
-
-// take reads what is new; live: it are taps of this moment, which are told.
-func (w *watch) take(ctx context.Context, live bool, p workspace.Progress) error {
+// take reads what is new. Taps that were made since watching began are told.
+func (w *watch) take(ctx context.Context, p workspace.Progress) error {
 	store := &listening{FileStore: w.o.work.Store}
 	r, err := w.o.readOpen(ctx, store, w.box, ReadOptions{}, nil, p)
+	if w.log == (app.LogKey{}) && r.ID != "" {
+		w.log = r.Log
+		if before, ok := w.o.watched.before(r.Log); ok {
+			w.known = before
+		} else {
+			w.known = r.BoxLast
+		}
+	}
 	w.reached = max(w.reached, r.Last)
+	if r.ReadTo > 0 {
+		w.reached = max(w.reached, r.BoxLast)
+	}
 	if r.Acked > 0 {
 		w.reached = max(w.reached, r.Acked+1) // the box's own record of it
 	}
-	if live { // what was stored is told, whatever came after
-		for punches := range slices.Chunk(store.punches, tapsAtOnce) {
-			taps, fault := w.o.takeIn(ctx, punches)
-			for _, tap := range taps {
-				w.seen(tap)
-			}
-			if err == nil {
-				err = fault
-			}
-		}
+	if fault := w.tell(ctx, store.punches); err == nil { // what was stored is told, whatever came after
+		err = fault
 	}
 	w.mu.Lock()
 	w.read = r.ID
 	w.mu.Unlock()
 	sending.Nudge(w.due)
+	return err
+}
+
+// tell puts taps into the outbox and gives them to whoever watches.
+func (w *watch) tell(ctx context.Context, stored []app.Punch) (err error) {
+	news := slices.DeleteFunc(stored, func(p app.Punch) bool { return p.Key.Seq <= w.known })
+	for punches := range slices.Chunk(news, tapsAtOnce) {
+		taps, fault := w.o.takeIn(ctx, punches)
+		for _, tap := range taps {
+			w.seen(tap)
+		}
+		if err == nil {
+			err = fault
+		}
+	}
 	return err
 }
 

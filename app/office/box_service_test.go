@@ -131,7 +131,7 @@ func TestAPersonServesABox(t *testing.T) {
 	}
 	d.pair(t, sim)
 	must[app.Reading](t)(d.Boxes.ReadBox(ctx, boxPath, boxes.ReadOptions{}, nil))
-	if err := d.Boxes.LabelBox(ctx, boxPath, " New "); err != nil {
+	if err := d.Boxes.LabelBox(ctx, boxPath, " N\u200bew\u202e "); err != nil {
 		t.Fatal(err)
 	}
 	detail := must[*boxes.BoxDetail](t)(d.Boxes.BoxDetail(ctx, boxPath))

@@ -108,6 +108,10 @@ type Service interface {
 	// Watch calls tap for every punch that the box announces, until ctx ends. A
 	// hint, never stored: it says that a reading is worth its while.
 	Watch(ctx context.Context, tap func(app.Record)) error
+	// Named returns the highest sequence of its log that the box has named so far (0: none), in an answer, an announcement or
+	// unasked, and a channel that is closed when it names a higher one. An announcement may be lost; what it announced
+	// is named again soon.
+	Named() (last uint64, higher <-chan struct{})
 }
 
 // Found is a box that is within reach.

@@ -10,10 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"klokkast/app"
@@ -206,7 +204,7 @@ func (b *Box) Info(ctx context.Context) (app.BoxInfo, error) {
 		return app.BoxInfo{}, err
 	}
 	out := app.BoxInfo{
-		Log: b.log, Make: app.MakeOCB, Maker: clean(i.Maker), Model: clean(i.Model), Firmware: clean(i.Firmware), Label: clean(i.Label),
+		Log: b.log, Make: app.MakeOCB, Maker: reading.CleanText(i.Maker), Model: reading.CleanText(i.Model), Firmware: reading.CleanText(i.Firmware), Label: reading.CleanText(i.Label),
 		Battery: int(i.Battery), ClockSet: i.Flags&ocb.InfoClockSet != 0, First: i.First, Last: i.Last, Acked: i.Acked,
 		Capacity: uint64(i.Capacity), Paired: i.Flags&ocb.InfoPaired != 0 && key != nil,
 	}
@@ -229,17 +227,6 @@ func (b *Box) info(ctx context.Context) (ocb.Info, error) {
 		b.public = slices.Clone(i.PublicKey[:])
 	}
 	return i, damaged(ocb.CmdInfo, err)
-}
-
-// clean takes what no label needs out of a box's text: control characters, what turns the direction of writing or has no
-// width (so that two labels could look alike and differ), line ends of any kind, what no font draws, and broken UTF-8.
-func clean(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r == utf8.RuneError || !unicode.IsGraphic(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
-			return -1
-		}
-		return r
-	}, s))
 }
 
 // clockExchanges is how many exchanges a measurement of the clock takes: the one with the shortest round trip counts.
@@ -519,6 +506,13 @@ func listEntries(badges []app.IdentifierKey) ([]byte, error) {
 		out = append(out, f[:]...)
 	}
 	return out, nil
+}
+
+// Named is the highest sequence that the box named so far: heartbeats name one four times a second.
+func (b *Box) Named() (last uint64, higher <-chan struct{}) {
+	b.l.mu.Lock()
+	defer b.l.mu.Unlock()
+	return b.l.last, b.l.higher
 }
 
 // Watch passes the box's announcements on until ctx ends, the port fails or

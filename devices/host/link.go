@@ -84,9 +84,10 @@ type link struct {
 	transact  uint16
 	onEvent   func(ocb.Record)
 	lastFrame time.Time
-	lastPart  time.Time // when the last frame of a stream came
-	counter   uint16    // writer's
-	last      uint64    // the highest sequence of its log that the box named
+	lastPart  time.Time     // when the last frame of a stream came
+	counter   uint16        // writer's
+	last      uint64        // the highest sequence of its log that the box named
+	higher    chan struct{} // closed when it names a higher one
 	stats     Stats
 }
 
@@ -105,7 +106,7 @@ func newLink(p ocb.Port, t Timing) *link {
 	l := &link{
 		port: p, timing: t.filled(), out: make(chan outgoing, 4), due: make(chan struct{}, 1), failed: make(chan struct{}),
 		stop: make(chan struct{}), waiting: map[uint16]chan ocb.Message{}, gap: make(chan struct{}, 1),
-		in: ocb.Assembler{Limit: ocb.MaxFromBox}, greeting: newGreeting(), lastFrame: time.Now(),
+		in: ocb.Assembler{Limit: ocb.MaxFromBox}, greeting: newGreeting(), higher: make(chan struct{}), lastFrame: time.Now(),
 	}
 	l.joined.Go(l.read)
 	l.joined.Go(l.write)
@@ -176,7 +177,7 @@ func (l *link) hearHeartbeat(f *ocb.Frame) {
 	}
 	l.lastFrame = time.Now()
 	if h, err := ocb.ParseHeartbeat(m.Body); err == nil {
-		l.last = max(l.last, h.Last)
+		l.raise(h.Last)
 	}
 	if ocb.Compare(l.expect.Next, f.Counter+1) == ocb.Skipped {
 		l.expect.Next = f.Counter + 1
@@ -188,7 +189,15 @@ func (l *link) hearHeartbeat(f *ocb.Frame) {
 func (l *link) named(last uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.last = max(l.last, last)
+	l.raise(last)
+}
+
+func (l *link) raise(last uint64) {
+	if last > l.last {
+		l.last = last
+		close(l.higher)
+		l.higher = make(chan struct{})
+	}
 }
 
 // lastNamed is the highest sequence that the box named so far.
@@ -266,7 +275,7 @@ func (l *link) deliver(k ocb.Kind, m ocb.Message) (last bool) {
 			return false
 		}
 		if r, err := ocb.ParseRecord(m.Body); err == nil {
-			l.last = max(l.last, r.Seq)
+			l.raise(r.Seq)
 			if l.onEvent != nil {
 				l.onEvent(r)
 			}

@@ -197,17 +197,18 @@ func TestBoxWatchGoesOnAfterAReplug(t *testing.T) {
 		settle()
 		c.Cables.Unplug("usb:1")
 		settle()
-		tap(t, box, officetest.AnnaCard, app.KeyOut) // it is read when it is back
+		tap(t, box, officetest.AnnaCard, app.KeyOut) // it is told when it is back
 		c.Cables.PlugSame("usb:7", box)
 		settle()
 		tap(t, box, "04DEADBEEF", app.KeyIn)
 		got := end()
 		lines := strings.Split(strings.TrimSpace(got.out), "\n")
-		if got.code != ExitFine || len(lines) != 2 {
+		if got.code != ExitFine || len(lines) != 3 {
 			t.Fatalf("exit code %d: %s%s", got.code, got.out, got.err)
 		}
 		want(t, object(t, lines[0]), map[string]any{"workerId": string(c.Anna.ID), "pressed": "in", "identifier.value": officetest.AnnaCard})
-		want(t, object(t, lines[1]), map[string]any{"identifier.value": "04DEADBEEF"})
+		want(t, object(t, lines[1]), map[string]any{"workerId": string(c.Anna.ID), "pressed": "out"})
+		want(t, object(t, lines[2]), map[string]any{"identifier.value": "04DEADBEEF"})
 		if punches := at(t, asked(t, c, "punch list"), "punches").([]any); len(punches) != 3 {
 			t.Errorf("%d punches are stored, want all 3", len(punches))
 		}
