@@ -12,7 +12,9 @@ type cable struct {
 	usual, piece int
 	rest         *Chunk // came, and is not proven yet
 	came         int    // records since the connection began
-	whole        int    // pieces in a row that came through
+	cameWhole    int    // of them, in pieces that came whole
+	longest      int    // of those
+	whole        int    // pieces that came whole since a connection brought none
 	fruitless    int    // connections in a row on which no record came
 	opened       Box    // by this reading
 }
@@ -20,7 +22,7 @@ type cable struct {
 const (
 	// mostFruitless is how many connections in a row may bring nothing before a box is given up.
 	mostFruitless = 6
-	// wholeAgain is how many pieces in a row come through before twice as many records are asked for.
+	// wholeAgain is how many pieces come whole before twice as many records are asked for.
 	wholeAgain = 4
 )
 
@@ -63,10 +65,16 @@ func (c *cable) proven(chunk Chunk) (out []Chunk) {
 		out, c.rest = append(out, *c.rest), nil
 	}
 	c.came += len(chunk.Records)
+	return append(out, chunk)
+}
+
+// cameThrough asks for more at once after pieces that came whole.
+func (c *cable) cameThrough(records int) {
+	c.cameWhole += records
+	c.longest = max(c.longest, records)
 	if c.whole++; c.whole%wholeAgain == 0 {
 		c.piece = min(2*c.piece, c.usual)
 	}
-	return append(out, chunk)
 }
 
 // cutOff keeps what came last, for the next connection to prove.
@@ -77,17 +85,25 @@ func (c *cable) cutOff(rest Chunk) {
 	}
 }
 
-// shorten takes smaller pieces after a drop: half of what came through, so that two of them may the next time.
+// shorten chooses, after a drop, pieces that come through. It dropped within a piece: as long as the longest that came whole
+// on this connection; where none did, half of what came, so that two may the next time; where nothing came, an eighth of
+// what was asked for. It dropped between two: as before, since their length is not what the cable cannot bear.
 func (c *cable) shorten() {
-	c.whole = 0
-	if c.came > 0 {
-		c.piece = max(1, min(c.piece, c.came)/2)
-		c.fruitless = 0
-	} else {
+	switch {
+	case c.came == 0:
 		c.piece = max(1, c.piece/8)
-		c.fruitless++
+	case c.longest == 0:
+		c.piece = max(1, min(c.piece, c.came)/2)
+	case c.came > c.cameWhole:
+		c.piece = min(c.longest, c.piece)
 	}
-	c.came = 0
+	if c.fruitless++; c.came > 0 {
+		c.fruitless = 0
+	}
+	if c.longest == 0 {
+		c.whole = 0
+	}
+	c.came, c.cameWhole, c.longest = 0, 0, 0
 }
 
 func (c *cable) letGo() {

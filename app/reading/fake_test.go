@@ -25,6 +25,7 @@ type memoryStore struct {
 	kept     int
 	fail     string
 	batches  int
+	piece    int // that the last reading kept
 }
 
 func newStore() *memoryStore {
@@ -51,6 +52,7 @@ func (s *memoryStore) LogState(_ context.Context, log app.LogKey) (reading.LogSt
 			Known:       known,
 			Last:        s.ends[log],
 			Acked:       s.acked[log],
+			Piece:       s.piece,
 			LastWeighty: s.weighty[log],
 			PublicKey:   b.PublicKey,
 			Quarantined: b.Quarantined,

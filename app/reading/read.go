@@ -292,6 +292,7 @@ func (s *session) piece(ctx context.Context) (got uint64, err error) {
 		s.cable.cutOff(cut.Rest)
 		return 0, s.chunkFailed(ctx, cut.Err)
 	}
+	s.cable.cameThrough(len(chunk.Records))
 	return s.end.Seq - from, nil
 }
 
