@@ -14,7 +14,7 @@ type ClockRepair struct {
 	// Shift is added to every raw time of the segment; whole milliseconds.
 	Shift time.Duration `json:"shift"`
 	// Source says where the shift comes from: boot, clock-set, measured,
-	// neighbours (rule C3), or person, who knew the right time of a punch.
+	// summer-time, neighbours (rule C3), or person, who knew the right time of a punch.
 	Source    string  `json:"source"`
 	Reason    string  `json:"reason"`
 	By        string  `json:"by"`

@@ -134,6 +134,7 @@ func uniqueFields() []struct{ says, field, code, example string } {
 		{"failed: approval.worker", "version", "approval.taken", "2"},
 		{"failed: approval.withdraws", "version", "approval.taken", "2"},
 		{"segment is repaired already", "segment", "clockRepair.taken", ""},
+		{"log is cut there already", "punch", "clockCut.taken", ""},
 		{"notation is confirmed already", "notation", "badgeNotation.taken", ""},
 		{"an open dossier already", "dossier", "dossier.taken", ""},
 		{"custody of one identifier never overlaps", "span", "custody.overlap", ""},

@@ -175,14 +175,9 @@ func shiftOf(p *derived.Snapshot, w WrongClock, seq uint64, at app.Instant) (tim
 	return at.Sub(t.Punch.At), nil
 }
 
-// inSegment says that a record lies in a segment. Records of files have no order
-// but that of their times.
+// inSegment says that a record lies in a segment.
 func inSegment(p *derived.Snapshot, w WrongClock, seq uint64) bool {
-	if w.Log.Log != app.FileLog {
-		return seq >= w.First && seq <= w.Last
-	}
-	t, ok := p.Tap(app.RecordKey{LogKey: w.Log, Seq: seq})
-	return ok && t.Punch.At >= w.RawFrom && t.Punch.At <= w.RawTo
+	return p.Engine.InSegment(&w.Segment, seq)
 }
 
 // MisfitError says that a shift would put a segment before or after what is

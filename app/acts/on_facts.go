@@ -221,6 +221,27 @@ func (f onFacts) WithdrawClockRepair(_ context.Context, id app.ID, act app.Act) 
 	)
 }
 
+// CutClock implements store.Changes.
+func (f onFacts) CutClock(_ context.Context, c app.ClockCut, _ app.Act) error {
+	same := func(o *app.ClockCut) bool { return o.Log == c.Log && o.First == c.First && o.Withdrawn == 0 }
+	if err := taken(f.in.Cuts, same, "punch", "clockCut.taken"); err != nil {
+		return err
+	}
+	f.in.Cuts = append(slices.Clip(f.in.Cuts), c)
+	return nil
+}
+
+// WithdrawClockCut implements store.Changes.
+func (f onFacts) WithdrawClockCut(_ context.Context, id app.ID, act app.Act) error {
+	return change(
+		&f.in.Cuts,
+		"clockCut",
+		id,
+		func(c *app.ClockCut) bool { return c.ID == id && c.Withdrawn == 0 },
+		func(c *app.ClockCut) { c.Withdrawn = act.At },
+	)
+}
+
 // ConfirmNotation implements store.Changes.
 func (f onFacts) ConfirmNotation(_ context.Context, n app.BadgeNotation, _ app.Act) error {
 	same := func(o *app.BadgeNotation) bool {

@@ -28,6 +28,8 @@ type Proposal struct {
 
 	Repair            []ShiftChoice       // shifts of wrong clocks to accept
 	WithdrawRepairs   []app.ID            // such shifts to take back
+	Cut               []app.RecordKey     // punches before which logs are to be cut
+	Join              []app.ID            // such cuts to take back
 	Confirm           []app.BadgeNotation // notations of boxes
 	WithdrawNotations []app.ID
 }
@@ -157,6 +159,13 @@ func (o *Judgements) deeds(ctx context.Context, pr Proposal) ([]workspace.Step, 
 	}
 	for _, id := range pr.WithdrawRepairs {
 		add(o.withdrawingRepair(ctx, id, ""))
+	}
+	for _, id := range pr.Join {
+		add(o.joining(ctx, id, ""))
+	}
+	for _, k := range pr.Cut {
+		_, d, err := o.cutting(ctx, k, "")
+		add(d, err)
 	}
 	for _, c := range pr.Repair {
 		add(o.choosing(ctx, c))

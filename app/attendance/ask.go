@@ -341,6 +341,28 @@ func (e *Engine) Segments() (list []Segment) {
 	return list
 }
 
+// InSegment says that a record lies in a segment, by the order of the log.
+func (e *Engine) InSegment(s *Segment, seq uint64) bool {
+	l := e.f.log(s.Log)
+	if l == nil {
+		return false
+	}
+	first, ok1 := l.find(s.First)
+	last, ok2 := l.find(s.Last)
+	i, ok3 := l.find(seq)
+	return ok1 && ok2 && ok3 && first <= i && i <= last
+}
+
+// BeginsSegment says that a record is the first of a segment, or of its log.
+func (e *Engine) BeginsSegment(k app.RecordKey) bool {
+	l := e.f.log(k.LogKey)
+	if l == nil {
+		return false
+	}
+	i, ok := l.find(k.Seq)
+	return ok && l.segmentOf(i).lo == i
+}
+
 // Clock returns what there is to say of the computer's own clock (Result.Clock).
 func (e *Engine) Clock() ComputerClock { return e.f.computerClock() }
 

@@ -21,6 +21,7 @@ type boxLog struct {
 	given     []*app.Reading // its readings as they came, and
 	readings  []*app.Reading // in order
 	segments  []segment
+	cuts      []*app.ClockCut // by people
 	epochs    []epoch
 	gaps      []*app.Gap // those that were not filled, in order, of
 	gapsGiven []*app.Gap
@@ -29,6 +30,7 @@ type boxLog struct {
 	repairs   []*app.ClockRepair
 	places    []place // of its box when it was settled
 
+	unsettled bool        // some punch's time is not settled
 	unfetched bool        // some record's reading is not known
 	doneTo    app.Instant // up to when readings to its end had all of it
 	cutTo     app.Instant // and others
@@ -64,7 +66,10 @@ type segment struct {
 	measures []measure // checked readings in it, by position
 	good     bool
 	measured bool // good, or wrong, by a measure
-	repair   *app.ClockRepair
+	summer   bool // a file: its clock was not put back when summer time ended, see summerTime
+	// cutBefore and cutAfter say that a person cut the log at its ends: what is beside it there says nothing of it.
+	cutBefore, cutAfter bool
+	repair              *app.ClockRepair
 }
 
 // settled says that the times in it count.
@@ -166,14 +171,58 @@ func (f *facts) segment(l *boxLog) {
 		l.segments = append(l.segments, segment{lo: lo, hi: i, class: classes[i-1]})
 		lo = i
 	}
+	if l.ordered {
+		f.cutSummerTime(l)
+	}
 	for _, m := range f.measures(l) {
 		l.attach(m, step)
 	}
+	l.spread(step)
 	for k := 0; k < len(l.segments); k++ {
-		if cut, ok := l.contradiction(&l.segments[k]); ok {
+		if cut, ok := f.contradiction(l, &l.segments[k]); ok {
 			l.split(k, cut)
 		}
 	}
+	l.cutByHand()
+}
+
+// spread lets a measure that found a clock wrong hold beyond where it begins or
+// ceases to show times after their reading: that cuts the log, but the clock is
+// the same where that is proved, by the time since boot, or because with another
+// one the records would not be in order.
+func (l *boxLog) spread(step time.Duration) {
+	for k := 1; k < len(l.segments); k++ {
+		a, b := &l.segments[k-1], &l.segments[k]
+		if !l.sameClock(a, b, step) {
+			continue
+		}
+		x, y := &l.records[a.hi-1], &l.records[b.lo]
+		proved := func(x, y app.Instant) bool {
+			return l.records[a.hi-1].since != 0 && l.records[b.lo].since != 0 || y < x.Add(-step)
+		}
+		if len(b.measures) > 0 && a.class == plausible {
+			if m := b.measures[0]; !m.good && proved(x.raw, y.raw.Add(-m.offset)) {
+				m.pos = a.hi
+				a.measures = append(a.measures, m)
+			}
+		}
+		if n := len(a.measures); n > 0 && b.class == plausible {
+			if m := a.measures[n-1]; !m.good && proved(x.raw.Add(-m.offset), y.raw) {
+				m.pos = b.lo
+				b.measures = slices.Insert(b.measures, 0, m)
+			}
+		}
+	}
+}
+
+// sameClock says that two segments that follow each other differ only by what their
+// times can be: nothing says that the clock was set, lost, or started anew between them.
+func (l *boxLog) sameClock(a, b *segment, step time.Duration) bool {
+	if a.class == b.class || a.lo == a.hi || b.lo == b.hi {
+		return false
+	}
+	x, y := &l.records[a.hi-1], &l.records[b.lo]
+	return x.boot == y.boot && !l.jumps(x, y, step)
 }
 
 // jumps says that the clock was not the same one from record a to b.
@@ -215,9 +264,9 @@ func (f *facts) measures(l *boxLog) []measure {
 		if !f.checked(r) {
 			continue
 		}
-		pos, _ := slices.BinarySearchFunc(l.records, last+1, func(r record, seq uint64) int { return cmp.Compare(r.seq, seq) })
-		if l.key.Log == app.FileLog {
-			pos = len(l.records)
+		pos := f.fetchedBy(l, r)
+		if l.key.Log != app.FileLog {
+			pos, _ = slices.BinarySearchFunc(l.records, last+1, func(r record, seq uint64) int { return cmp.Compare(r.seq, seq) })
 		}
 		list = append(list, measure{
 			pos: pos, box: r.Clock.At.Add(r.Clock.Offset), offset: r.Clock.Offset.Truncate(time.Millisecond), doubt: r.Clock.Uncertainty,
@@ -277,25 +326,51 @@ func (l *boxLog) belongsAfter(m measure, k int, step time.Duration) bool {
 
 // contradiction finds where one segment holds both right and wrong measures,
 // and where it has to be cut: at the first record of another boot between
-// them, else at the measure that still was, or already was, right.
-func (l *boxLog) contradiction(s *segment) (cut int, ok bool) {
+// them, else at the measure that still was, or already was, right; but no record
+// is on the wrong side that can only be right.
+func (f *facts) contradiction(l *boxLog, s *segment) (cut int, ok bool) {
 	for i := 1; i < len(s.measures); i++ {
 		a, b := s.measures[i-1], s.measures[i]
 		if a.good == b.good {
 			continue
 		}
-		for k := max(a.pos, 1); k < min(b.pos, len(l.records)); k++ {
+		lo, hi := a.pos, min(b.pos, len(l.records))
+		for k := a.pos; k < hi; k++ {
+			switch {
+			case a.good && f.onlyRight(l, k, a, b, b):
+				lo = k + 1
+			case b.good && f.onlyRight(l, k, a, b, a):
+				hi = k
+			}
+		}
+		for k := max(lo, 1); k < hi; k++ {
 			if l.records[k].boot != l.records[k-1].boot {
 				return k, true
 			}
 		}
 		if a.good {
-			return a.pos, true
+			return lo, true
 		}
-		return b.pos, true
+		return hi, true
 	}
 	return 0, false
 }
+
+// onlyRight says that the clock was right when it recorded i, which lies between
+// the measures a and b: by the one of them that found it wrong, the record would
+// have been made before the first, or after the second or its own reading.
+func (f *facts) onlyRight(l *boxLog, i int, a, b, wrong measure) bool {
+	step := f.limits.duration(StepBack, nil, nil)
+	at := l.records[i].raw.Add(-wrong.offset)
+	latest := b.real()
+	if g := f.readings[l.records[i].fetched]; g != nil {
+		latest = min(latest, readingTime(g))
+	}
+	return at < a.real().Add(-step) || at > latest.Add(step)
+}
+
+// real is when the measure was made, by the computer's clock.
+func (m measure) real() app.Instant { return m.box.Add(-m.offset) }
 
 // split cuts segment k; measures go to their side.
 func (l *boxLog) split(k, cut int) {
@@ -314,35 +389,67 @@ func (l *boxLog) split(k, cut int) {
 	l.segments = slices.Insert(l.segments, k+1, right)
 }
 
+// cutByHand cuts where people said that another clock begins. A measure belongs to
+// the side on which it was made.
+func (l *boxLog) cutByHand() {
+	for _, c := range l.cuts {
+		i, ok := l.find(c.First)
+		if !ok || c.Withdrawn != 0 {
+			continue
+		}
+		k := slices.IndexFunc(l.segments, func(s segment) bool { return s.lo < i && i < s.hi })
+		if k < 0 {
+			continue
+		}
+		left, right := l.segments[k], l.segments[k]
+		left.hi, right.lo = i, i
+		left.cutAfter, right.cutBefore = true, true
+		n := 0
+		for n < len(left.measures) && left.measures[n].pos <= i {
+			n++
+		}
+		left.measures, right.measures = slices.Clip(left.measures[:n]), slices.Clip(right.measures[n:])
+		l.segments[k] = left
+		l.segments = slices.Insert(l.segments, k+1, right)
+	}
+}
+
 // judgeSegments decides which segments are good (C3): by a measure, else by
 // fitting between good neighbours. Where no measure ever found the clock right,
 // the largest unmeasured one that can be right is taken for right: what was
 // tapped before a box lost its clock counts, also if it was never read before.
 func (f *facts) judgeSegments(l *boxLog) {
 	step := f.limits.duration(StepBack, nil, nil)
-	anchor, anchored := -1, false
+	anchor, anchored, measured := -1, false, false
 	for i := range l.segments {
 		s := &l.segments[i]
 		if m, ok := l.leftover(s.lo); ok && s.class == plausible && (m.good || len(s.measures) == 0) {
 			s.measures = slices.Insert(s.measures, 0, m)
 		}
 		if len(s.measures) > 0 {
-			s.measured = true
+			s.measured, measured = true, true
 			s.good = !slices.ContainsFunc(s.measures, func(m measure) bool { return !m.good })
 			anchored = anchored || s.good
-		} else if s.class == plausible && (anchor < 0 || s.hi-s.lo > l.segments[anchor].hi-l.segments[anchor].lo) {
+		} else if s.canBeRight() && (anchor < 0 || s.hi-s.lo > l.segments[anchor].hi-l.segments[anchor].lo) {
 			anchor = i
 		}
+	}
+	if l.ordered && !measured {
+		l.longestCounts(step)
+		return
 	}
 	if !anchored && anchor >= 0 {
 		l.segments[anchor].good = true
 	}
 	for i := range l.segments {
-		if s := &l.segments[i]; !s.good && !s.measured && s.class == plausible {
+		if s := &l.segments[i]; !s.good && !s.measured && s.canBeRight() && !s.cutBefore && !s.cutAfter {
 			s.good = l.fits(i, step)
 		}
 	}
 }
+
+// canBeRight says that nothing but a measure can make its times wrong.
+func (s *segment) canBeRight() bool { return s.class == plausible && !s.summer }
 
 // fits says that segment i lies in time between its good neighbours. At an end
 // of the log there is only one.
@@ -566,7 +673,7 @@ func (l *boxLog) firstOf(s *segment) uint64 {
 func (f *facts) noteReadTo(l *boxLog) {
 	for _, r := range l.readings {
 		if r.State == app.ReadingDone {
-			l.doneTo, l.lastRead = max(l.doneTo, r.ReadTo), max(l.lastRead, r.Ended, r.Started)
+			l.doneTo, l.lastRead = max(l.doneTo, f.readTo(l, r)), max(l.lastRead, r.Ended, r.Started)
 		}
 		if r.State == app.ReadingDone || r.Last == 0 || l.key.Log == app.FileLog {
 			continue
@@ -602,12 +709,16 @@ func (f *facts) noteHoles(l *boxLog) {
 		if s.settled() || l.punchesIn(s) == 0 {
 			continue
 		}
+		l.unsettled = true
 		l.holes = append(l.holes, hole{span: l.around(s.lo, s.hi)})
 		if l.beforePlacement(s) {
 			for i := s.lo; i < s.hi; i++ {
 				l.records[i].mark |= markOlder
 			}
 		}
+	}
+	if l.ordered {
+		f.noteBetweenPassages(l)
 	}
 	for _, g := range l.gaps {
 		h := hole{span: l.spanOf(g), gap: g}

@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"slices"
 	"time"
 
 	"klokkast/app"
@@ -127,11 +128,35 @@ func (l *boxLog) propose(s *segment, v *Segment) {
 		v.Proposed, v.Source, v.Uncertainty = setBy(l.event(&l.records[s.hi-1])).Truncate(time.Millisecond), FromClockSet, clockSetStep
 		return
 	}
-	if n := len(s.measures); n > 0 {
-		v.Proposed, v.Source, v.Uncertainty = -s.measures[n-1].offset, FromMeasure, s.measures[n-1].doubt
+	if m, ok := l.measureOf(s, v.Slack); ok {
+		v.Proposed, v.Source, v.Uncertainty = -m.offset, FromMeasure, m.doubt
+		return
+	}
+	if s.summer {
+		v.Proposed, v.Source = -summerAhead, FromSummerTime
 		return
 	}
 	v.proposeBetween()
+}
+
+// measureOf returns the last measure of a segment's clock; of one that has none, that
+// of what is beside it and has the same clock.
+func (l *boxLog) measureOf(s *segment, step time.Duration) (measure, bool) {
+	if n := len(s.measures); n > 0 {
+		return s.measures[n-1], true
+	}
+	k := slices.IndexFunc(l.segments, func(o segment) bool { return o.lo == s.lo && o.hi == s.hi })
+	for i := k + 1; i < len(l.segments) && l.sameClock(&l.segments[i-1], &l.segments[i], step); i++ {
+		if list := l.segments[i].measures; len(list) > 0 {
+			return list[0], !list[0].good
+		}
+	}
+	for i := k - 1; i >= 0 && l.sameClock(&l.segments[i], &l.segments[i+1], step); i-- {
+		if list := l.segments[i].measures; len(list) > 0 {
+			return list[len(list)-1], !list[len(list)-1].good
+		}
+	}
+	return measure{}, false
 }
 
 // proposeBetween proposes the middle of what the neighbours leave: from the

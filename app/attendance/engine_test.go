@@ -24,11 +24,18 @@ type history struct {
 	seq    map[string]uint64
 	at     app.Instant
 	n      int // numbers ids
+
+	files   app.Instant // the clock of the terminal whose taps come in files
+	changed bool        // its log was in this step: it is given anew as a whole
 }
+
+// fileLog is the log of that terminal.
+var fileLog = app.LogKey{Box: "boxF", Log: app.FileLog}
 
 func newHistory(rt *rapid.T, t *testing.T) *history {
 	s := tell(t, "2026-10-19")
-	h := &history{rt: rt, in: s.in, seq: map[string]uint64{}, unread: map[string][]app.Punch{}, at: s.at("05:00")}
+	s.addBox("boxF", "B")
+	h := &history{rt: rt, in: s.in, files: s.at("05:00"), seq: map[string]uint64{}, unread: map[string][]app.Punch{}, at: s.at("05:00")}
 	h.in.Now, h.in.Readings = h.at, nil
 	h.in.Sites[1].Coordinates = &app.Coordinates{Latitude: 50.88, Longitude: 4.71}
 	h.in.Sites[2].Coordinates = &app.Coordinates{Latitude: 51.21, Longitude: 4.40}
@@ -142,7 +149,7 @@ func (h *history) judge(r *Result) {
 	}
 	at := h.at.Add(-time.Duration(h.pick("ago", 300)) * time.Hour)
 	eng := rapid.SampledFrom([]app.ID{"e-an", "e-bo", "e-cem"}).Draw(h.rt, "of")
-	switch h.pick("judgement", 9) {
+	switch h.pick("judgement", 10) {
 	case 0:
 		h.in.Ignored = append(slices.Clip(h.in.Ignored), app.Ignored{ID: h.id("ignored"), Punch: k})
 	case 1:
@@ -181,9 +188,91 @@ func (h *history) judge(r *Result) {
 	case 8:
 		if n := len(r.Segments); n > 0 {
 			s := r.Segments[h.pick("segment", n)]
-			h.in.Repairs = append(slices.Clip(h.in.Repairs), app.ClockRepair{ID: h.id("repair"), Log: s.Log, First: s.First, Shift: s.Proposed, At: h.in.Now})
+			r := app.ClockRepair{ID: h.id("repair"), Log: s.Log, First: s.First, Shift: s.Proposed, At: h.in.Now}
+			if h.chance("right as it stands", 3) {
+				r.Shift = 0
+			}
+			h.in.Repairs = append(slices.Clip(h.in.Repairs), r)
+		}
+	case 9:
+		if n := len(h.in.Cuts); n > 0 && h.chance("cut withdrawn", 3) {
+			h.in.Cuts = slices.Clone(h.in.Cuts)
+			h.in.Cuts[h.pick("withdrawn", n)].Withdrawn = h.in.Now
+		} else if len(h.in.Punches) > 0 {
+			h.in.Cuts = append(slices.Clip(h.in.Cuts), app.ClockCut{ID: h.id("cut"), Log: k.LogKey, First: k.Seq, At: h.in.Now})
 		}
 	}
+}
+
+// importFile brings lines of the terminal, or lets those that were brought stand
+// elsewhere, mean something else, or count no more.
+func (h *history) importFile() {
+	h.changed = true
+	list := slices.DeleteFunc(slices.Clone(h.in.Punches), func(p app.Punch) bool { return p.Key.LogKey != fileLog })
+	slices.SortFunc(list, func(a, b app.Punch) int { return a.CompareRecords(&b) })
+	list = slices.CompactFunc(list, func(a, b app.Punch) bool { return a.Key == b.Key })
+	switch h.pick("with the file", 9) {
+	case 0: // an import is undone
+		list = list[:h.pick("kept", len(list)+1)]
+	case 1: // an older file: later passages move
+		for i := range list {
+			list[i].Position.Passage++
+		}
+	case 2: // its zone was wrong
+		for i := range list {
+			list[i].At += app.Instant(hour)
+		}
+	case 3: // nobody knows the order, or somebody says it
+		for i := range list {
+			list[i].Position = app.Position{Passage: 1, Line: uint32(i + 1)}
+		}
+		if h.chance("unknown order", 2) && len(list) > 0 {
+			list[h.pick("without a place", len(list))].Position = app.Position{}
+		}
+	case 4: // two lines stand the other way round
+		if n := len(list); n > 1 {
+			i := h.pick("swapped", n-1)
+			list[i].Position, list[i+1].Position = list[i+1].Position, list[i].Position
+		}
+	default:
+		list = h.lines(list)
+	}
+	h.in.Punches = append(slices.DeleteFunc(slices.Clone(h.in.Punches), func(p app.Punch) bool { return p.Key.LogKey == fileLog }), list...)
+}
+
+// lines adds those of one more file.
+func (h *history) lines(list []app.Punch) []app.Punch {
+	h.in.Now = max(h.in.Now, h.files) + app.Instant(hour)
+	r := app.Reading{ID: h.id("import"), Log: fileLog, Source: app.FromFile, State: app.ReadingDone, Started: h.in.Now, Ended: h.in.Now, ReadTo: h.files}
+	place := app.Position{Passage: 1}
+	if n := len(list); n > 0 {
+		place = list[n-1].Position
+	}
+	if h.chance("no common line", 3) {
+		place = app.Position{Passage: place.Passage + 1, Loose: h.chance("by person", 3)}
+	}
+	for range h.pick("lines", 12) + 1 {
+		h.files += app.Instant(
+			rapid.SampledFrom([]int64{0, 0, 90 * second, hour, 4 * hour, 9 * hour, 15 * hour, -58 * minute, -3 * hour}).Draw(h.rt, "line later"),
+		)
+		place.Line++
+		p := app.Punch{Key: app.RecordKey{LogKey: fileLog, Seq: uint64(1<<40) - uint64(len(h.in.Punches)*100+len(list))}, At: h.files, ReadingID: r.ID, Position: place,
+			Identifier: app.IdentifierKey{Kind: app.Card, Value: rapid.SampledFrom([]string{"04A1", "04B2", "0BAD"}).Draw(h.rt, "whose line")}}
+		if h.chance("key in the line", 2) {
+			p.Pressed = app.PunchKey(h.pick("key", 5))
+		}
+		if h.chance("impossible line", 15) {
+			p.At = rapid.SampledFrom([]app.Instant{0, h.files.Add(40 * 365 * 24 * time.Hour)}).Draw(h.rt, "impossible")
+			r.ReadTo = max(r.ReadTo, p.At)
+		}
+		list = append(list, p)
+	}
+	if h.chance("measured terminal", 6) {
+		r.Clock = &app.ClockOffset{At: h.in.Now, Offset: rapid.SampledFrom([]time.Duration{0, time.Hour}).Draw(h.rt, "off by")}
+		r.Check = app.ClockCheck{At: h.in.Now.Add(-time.Hour), Source: "test"}
+	}
+	h.in.Readings = append(slices.Clip(h.in.Readings), r)
+	return list
 }
 
 // change lets the office change one fact.
@@ -306,8 +395,8 @@ func (h *history) planSomething(at app.Instant) {
 }
 
 func (h *history) step(r *Result) {
-	h.fresh = Input{}
-	switch h.pick("step", 8) {
+	h.fresh, h.changed = Input{}, false
+	switch h.pick("step", 10) {
 	case 0, 1:
 		h.work()
 	case 2, 3, 4:
@@ -318,6 +407,8 @@ func (h *history) step(r *Result) {
 		h.change()
 	case 7:
 		h.in.Now += app.Instant(rapid.SampledFrom([]int64{minute, 5 * hour, 3 * day, 9 * day}).Draw(h.rt, "time passes"))
+	case 8, 9:
+		h.importFile()
 	}
 	h.in.Punches = append(h.in.Punches, h.fresh.Punches...)
 	h.in.Events = append(h.in.Events, h.fresh.Events...)
@@ -328,6 +419,21 @@ func (h *history) next() *Input {
 	in := h.in
 	in.Punches, in.Events = slices.Clone(h.fresh.Punches), slices.Clone(h.fresh.Events)
 	return &in
+}
+
+// after is the next state of an engine.
+func (h *history) after(e *Engine) *Engine {
+	records := e.Records()
+	if h.changed {
+		l := records.Log(fileLog)
+		l.Whole()
+		for i := range h.in.Punches {
+			if p := &h.in.Punches[i]; p.Key.LogKey == fileLog {
+				l.Punch(p)
+			}
+		}
+	}
+	return e.Next(h.next(), records)
 }
 
 func (h *history) all() *Input {
@@ -355,7 +461,7 @@ func TestDerivingWhatChangedIsDerivingAll(t *testing.T) {
 		want := Derive(h.all())
 		for range rapid.IntRange(5, 30).Draw(rt, "steps") {
 			h.step(want)
-			next := e.Next(h.next(), nil)
+			next := h.after(e)
 			before := want
 			want = Derive(h.all())
 			sameResult(rt, "the next state", next.Result(), want)
@@ -374,11 +480,11 @@ func TestAnEngineNeverChanges(t *testing.T) {
 		e := Start(h.next(), NewRecords())
 		for range 12 {
 			h.step(e.Result())
-			e = e.Next(h.next(), nil)
+			e = h.after(e)
 		}
 		before := bytesOf(rt, e.result())
 		h.step(e.Result())
-		one := e.Next(h.next(), nil)
+		one := h.after(e)
 		if h.fresh.Punches == nil && h.fresh.Events == nil { // what is only supposed has no new records
 			h.change()
 			e.Next(h.next(), nil)
@@ -475,7 +581,11 @@ func comparePlainly(before, after *Result) *Change {
 	a, b := partsOf(before), partsOf(after)
 	for _, parts := range [...]map[app.ID]*Part{a, b} {
 		for w := range parts {
-			if x, y := partOf(a, w), partOf(b, w); !touched[w] && !reflect.DeepEqual(x, y) {
+			x, y := *partOf(a, w), *partOf(b, w)
+			if w == "" { // of nobody's taps the order says nothing
+				x.Taps, y.Taps = differing(x.Taps, y.Taps, func(t *app.Tap) app.RecordKey { return t.Punch.Key })
+			}
+			if !touched[w] && !reflect.DeepEqual(x, y) {
 				touched[w] = true
 			}
 		}
@@ -501,6 +611,7 @@ func partsOf(r *Result) map[app.ID]*Part {
 		return parts[w]
 	}
 	for _, t := range r.Taps {
+		t.Punch.Position = app.Position{} // standing elsewhere in a file changes nothing by itself
 		p := get(t.WorkerID)
 		p.Taps = append(p.Taps, t)
 	}

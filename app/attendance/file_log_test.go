@@ -3,6 +3,7 @@ package attendance
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"klokkast/app"
 )
@@ -149,5 +150,176 @@ func TestALogGivenWhole(t *testing.T) {
 				t.Errorf("days %s", days)
 			}
 		})
+	}
+}
+
+// Field case 23: the terminal ran an hour ahead until it was set right on 3 November, nine days after
+// summer time ended. What stands before the step waits; the rest counts.
+func TestAClockThatWasPutBackLate(t *testing.T) {
+	s := tellFile(t, "2026-11-02").lines(
+		[3]string{"An", "in", "07:00"}, [3]string{"Bo", "in", "07:03"}, [3]string{"An", "out", "11:00"}, [3]string{"Bo", "out", "11:03"},
+		[3]string{"An", "in", "07:00+1"}, [3]string{"Bo", "in", "11:04+1"}, // 06:00 and 10:04 in truth
+		[3]string{"Cem", "in", "10:06+1"}, [3]string{"An", "out", "10:10+1"}, [3]string{"Bo", "out", "13:04+1"}, [3]string{"Cem", "out", "14:06+1"},
+		[3]string{"An", "in", "06:00+2"}, [3]string{"An", "out", "10:00+2"}, [3]string{"An", "in", "06:00+3"}, [3]string{"An", "out", "10:00+3"},
+	)
+	s.readTo("boxA", "12:00+6")
+	s.in.Now = s.at("13:00+6")
+	r := s.derive().expectRules("S clock-reset")
+	r.expectDays("An", "2026-11-03 0:00 A ?–10:10 *\n2026-11-04 4:00 A 06:00–10:00\n2026-11-05 4:00 A 06:00–10:00")
+	r.expectDays("Bo", "2026-11-03 0:00 A ?–13:04 *").expectDays("Cem", "2026-11-03 4:00 A 10:06–14:06")
+	a := r.find(app.ClockReset)
+	if len(a.Punches) != 6 || a.Facts["shiftFrom"] != "summer-time" || a.Facts["shift"] != "-3600000" {
+		t.Errorf("found %+v", a)
+	}
+	seg := r.Segments[0]
+	s.in.Repairs = []app.ClockRepair{{ID: "fix", Log: seg.Log, First: seg.First, Last: seg.Last, Shift: seg.Proposed}}
+	r = s.derive().expectRules("")
+	r.expectDays("An", "2026-11-02 4:00 A 06:00–10:00\n2026-11-03 4:10 A 06:00–10:10\n2026-11-04 4:00 A 06:00–10:00\n2026-11-05 4:00 A 06:00–10:00")
+	r.expectDays("Bo", "2026-11-02 4:00 A 06:03–10:03\n2026-11-03 3:00 A 10:04–13:04")
+}
+
+// What lies before the end of summer time was right, however much lies between: that alone waits.
+func TestOnlyWhatLiesAfterTheEndOfSummerTimeWaits(t *testing.T) {
+	tellIt := func(step string) *told { // 2026-10-25 is the Sunday
+		s := tellFile(t, "2026-10-23").lines(
+			[3]string{"An", "in", "06:00"}, [3]string{"An", "out", "10:00"}, [3]string{"An", "in", "22:00+1"},
+			[3]string{"Bo", "in", "07:00+3"}, [3]string{"Bo", "out", "11:00+3"}, [3]string{"Bo", "in", "07:00+4"}, [3]string{"Bo", "out", "11:00+4"},
+			[3]string{"Bo", "in", "11:01+5"}, [3]string{"Cem", "in", step + "+5"}, [3]string{"Cem", "out", "14:00+5"},
+		)
+		s.readTo("boxA", "12:00+8")
+		s.in.Now = s.at("13:00+8")
+		return s.derive()
+	}
+	for _, step := range []string{"10:06", "09:56"} { // 55 and 65 minutes back
+		r := tellIt(step)
+		a := r.find(app.ClockReset)
+		if len(a.Punches) != 5 || a.Facts["shiftFrom"] != "summer-time" {
+			t.Errorf("at %s: found %+v", step, a)
+		}
+		r.expectDays("An", "2026-10-23 4:00 A 06:00–10:00\n2026-10-24 0:00 A 22:00–? *").expectDays("Bo", "")
+	}
+	for _, step := range []string{"10:07", "09:55"} { // 54 and 66: a step back as any; the longest side counts
+		r := tellIt(step)
+		if a := r.find(app.ClockReset); len(a.Punches) != 2 || a.Facts["shiftFrom"] == "summer-time" {
+			t.Errorf("at %s: found %+v", step, a)
+		}
+		r.expectDays("Cem", "")
+	}
+}
+
+func TestSummerTimeThatEndedLongAgo(t *testing.T) {
+	for _, c := range []struct {
+		day  string
+		ends bool
+	}{{"2026-11-07", true}, {"2026-11-09", false}, {"2026-04-01", false}} { // 25 October + 14 days; in spring no step shows it
+		s := tellFile(t, c.day).lines(
+			[3]string{"An", "in", "07:00"}, [3]string{"An", "out", "11:00"}, [3]string{"Bo", "in", "10:01"}, [3]string{"Bo", "out", "11:01"}, [3]string{"Bo", "in", "12:01"},
+		)
+		if got := s.derive().find(app.ClockReset).Facts["shiftFrom"] == "summer-time"; got != c.ends {
+			t.Errorf("%s: proposed by summer time: %t", c.day, got)
+		}
+	}
+}
+
+// Which side of a step back is right nobody can know: the longest counts alone, and each other one asks.
+func TestTheLongestSideOfStepsBackCounts(t *testing.T) {
+	s := tellFile(t, "2026-06-01").lines(
+		[3]string{"An", "in", "07:00"}, [3]string{"An", "out", "11:00"},
+		[3]string{"Bo", "in", "06:00"}, [3]string{"Bo", "out", "10:00"}, [3]string{"Bo", "in", "11:00"}, [3]string{"Bo", "out", "13:00"},
+		[3]string{"Cem", "in", "12:00"}, [3]string{"Cem", "out", "15:00"}, // it fits behind the first, but not behind the longest
+	)
+	r := s.derive().expectRules("S clock-reset, S clock-reset")
+	r.expectDays("An", "").expectDays("Bo", "2026-06-01 6:00 A 06:00–10:00 A 11:00–13:00").expectDays("Cem", "")
+	if n := len(r.Segments); n != 2 || r.Segments[0].Source != FromNothing {
+		t.Fatalf("segments %+v", r.Segments)
+	}
+	// Somebody says that the first is right as it stands: then the others ask.
+	s.in.Repairs = []app.ClockRepair{{ID: "right", Log: r.Segments[0].Log, First: r.Segments[0].First, At: 1}}
+	s.derive().expectRules("S clock-reset, S clock-reset").expectDays("An", "2026-06-01 4:00 A 07:00–11:00").expectDays("Bo", "").expectDays("Cem", "")
+}
+
+// Field case 24: lines that can only be wrong are no border. Their time is unknown, the other days stand.
+func TestLinesOf2000And2063AmongGoodOnes(t *testing.T) {
+	s := tellFile(t, "2026-11-23").lines([3]string{"An", "in", "06:00"})
+	s.add("none", "tap", app.NewDate(2000, 1, 1).Start(brussels))
+	s.lines([3]string{"An", "out", "10:00"})
+	s.add("Bo", "in", app.NewDate(2063, 4, 5).Start(brussels))
+	s.lines([3]string{"Bo", "in", "06:00+1"}, [3]string{"Bo", "out", "10:00+1"})
+	r := s.derive().expectDays("An", "2026-11-23 4:00 A 06:00–10:00").expectDays("Bo", "2026-11-24 4:00 A 06:00–10:00")
+	r.expectRules("S clock-reset, S future-punch")
+}
+
+// Between two taps of An's stand others of hers, of whose time nobody is sure: what lies between the two is not known.
+func TestAPresenceAcrossWhatWaitsIsOpen(t *testing.T) {
+	tellIt := func(between string) *told {
+		s := tellFile(t, "2026-11-23").lines([3]string{"An", "in", "06:00"}, [3]string{"Cem", "in", "06:00"}, [3]string{"Cem", "out", "09:00"})
+		s.add(between, "out", app.NewDate(2000, 1, 1).Start(brussels))
+		s.add(between, "in", app.NewDate(2000, 1, 1).Start(brussels).Add(time.Hour))
+		s.lines([3]string{"An", "out", "15:00"})
+		return s.derive()
+	}
+	tellIt("An").expectDays("An", "2026-11-23 0:00 A 06:00–? A ?–15:00 *").expectRules("S clock-reset")
+	tellIt("Bo").expectDays("An", "2026-11-23 9:00 A 06:00–15:00").expectRules("W no-break, S clock-reset")
+}
+
+// Two files without a common line: between them lines may be missing.
+func TestTheTimeBetweenTwoFilesCountsAsUnread(t *testing.T) {
+	tellIt := func(taken string) *told {
+		s := tellFile(t, "2026-11-23").lines([3]string{"An", "in", "07:00"}, [3]string{"Bo", "in", "08:00"}, [3]string{"Cem", "in", "20:00"}).next()
+		s.lines([3]string{"Cem", "out", "02:00+1"}, [3]string{"Bo", "in", "08:00+1"}, [3]string{"Bo", "out", "12:00+1"})
+		first := *s.reading("boxA")
+		first.ID, first.Started, first.Ended = "r-first", s.at("23:00"), s.at("23:00")
+		first.ReadTo = s.at(taken)
+		s.in.Readings = append(s.in.Readings, first)
+		for i := range s.in.Punches[:3] {
+			s.in.Punches[i].ReadingID = "r-first"
+		}
+		return s.derive()
+	}
+	// Keys on both sides close what lies across; what has no OUT may have it between the files.
+	r := tellIt("20:00").expectRules("I night-work")
+	r.expectDays("An", "2026-11-23 0:00 A 07:00–? *").expectDays("Bo", "2026-11-23 0:00 A 08:00–? *\n2026-11-24 4:00 A 08:00–12:00")
+	r.expectDays("Cem", "2026-11-23 6:00 A 20:00–02:00")
+	// Taken then, it had An's OUT by 16 h after her IN, had there been one.
+	tellIt("23:00").expectDays("An", "2026-11-23 0:00 A 07:00–! *").expectRules("S missing-out, I night-work")
+}
+
+// Nobody believes that a file was read beyond its import: up to its last line that can be right.
+func TestAFileReadBeyondItsImport(t *testing.T) {
+	for _, c := range []struct{ readTo, days, rules string }{
+		{"2063", "2026-11-23 0:00 A 18:00–? *", "S future-punch"},
+		{"taken", "2026-11-23 0:00 A 18:00–! *", "S future-punch, S missing-out"},
+	} {
+		s := tellFile(t, "2026-11-23").lines([3]string{"Bo", "in", "08:00"}, [3]string{"Bo", "out", "12:00"})
+		s.add("0BAD", "tap", app.NewDate(2063, 4, 5).Start(brussels))
+		s.lines([3]string{"Bo", "in", "13:00"}, [3]string{"Bo", "out", "17:00"}, [3]string{"An", "in", "18:00"})
+		r := s.reading("boxA")
+		r.Started, r.Ended, r.ReadTo = s.at("12:00+2"), s.at("12:00+2"), s.at("11:00+2")
+		if c.readTo == "2063" {
+			r.ReadTo = app.NewDate(2063, 4, 5).Start(brussels)
+		}
+		s.derive().expectDays("An", c.days).expectDays("Bo", "2026-11-23 8:00 A 08:00–12:00 A 13:00–17:00").expectRules(c.rules)
+	}
+}
+
+// A terminal that was read by cable, too, has measures: they say which side is right.
+func TestATerminalWhoseClockWasMeasured(t *testing.T) {
+	s := tellFile(t, "2026-06-01").lines(
+		[3]string{"An", "in", "07:00"}, [3]string{"An", "out", "11:00"}, [3]string{"An", "in", "12:00"}, [3]string{"Cem", "in", "15:32"},
+		[3]string{"An", "out", "16:20"}, // after its reading at 15:30, and an hour earlier before Cem's IN: the clock was the same for both
+		[3]string{"Bo", "in", "15:35"}, [3]string{"Bo", "out", "18:35"},
+	)
+	first := *s.reading("boxA")
+	first.ID, first.Started, first.Ended, first.ReadTo = "r-first", s.at("15:30"), s.at("15:30"), s.at("15:30")
+	first.Clock, first.Check = &app.ClockOffset{At: s.at("15:30"), Offset: time.Hour}, app.ClockCheck{At: s.at("15:00")}
+	for i := range s.in.Punches[:5] {
+		s.in.Punches[i].ReadingID = "r-first"
+	}
+	s.in.Readings = append(s.in.Readings, first)
+	r := s.reading("boxA")
+	r.Clock, r.Check = &app.ClockOffset{At: s.in.Now}, app.ClockCheck{At: s.in.Now.Add(-time.Hour)}
+	told := s.derive().expectDays("An", "").expectDays("Bo", "2026-06-01 3:00 A 15:35–18:35").expectRules("S clock-reset, S future-punch")
+	if a := told.find(app.ClockReset); a.Facts["shiftFrom"] != "measured" || a.Facts["shift"] != "-3600000" || len(a.Punches) != 4 {
+		t.Errorf("found %+v", a)
 	}
 }

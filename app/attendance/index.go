@@ -81,7 +81,8 @@ type box struct {
 	lastTap  app.Instant // its latest punch, corrected
 	holes    []hole
 	keys     []app.LogKey
-	logs     []*boxLog // by key
+	logs     []*boxLog      // by key
+	zone     *time.Location // of its clock, where that shows local time
 }
 
 // place is where a box stood.
@@ -238,12 +239,13 @@ func (f *facts) indexBoxes(more []app.LogKey) {
 	byUID := map[string]*box{}
 	get := func(uid string) *box {
 		if byUID[uid] == nil {
-			byUID[uid] = &box{uid: uid}
+			byUID[uid] = &box{uid: uid, zone: f.belgium}
 		}
 		return byUID[uid]
 	}
+	zones := app.Zones{}
 	for i := range f.in.Boxes {
-		get(f.in.Boxes[i].UID)
+		get(f.in.Boxes[i].UID).zone = zones.Location(f.in.Boxes[i].Zone)
 	}
 	for _, p := range sorted(pointers(f.in.Placements, func(p *app.Placement) app.ID { return p.ID })) {
 		s, b := f.sites[p.SiteID], get(p.BoxUID)

@@ -35,6 +35,8 @@ type Input struct {
 	Fills []Fill
 	// Repairs are the accepted shifts of wrong clocks (C3).
 	Repairs []app.ClockRepair
+	// Cuts are where people said that one clock ends in a log and another begins (C3).
+	Cuts []app.ClockCut
 	// Notations are the confirmed notations of boxes: a card that nobody knows is,
 	// at such a box, the one card held then that it shows so.
 	Notations []app.BadgeNotation
@@ -122,12 +124,13 @@ type ShiftSource string
 
 // Sources of a shift.
 const (
-	FromBoot       ShiftSource = "boot"       // other records of the same boot have a right clock
-	FromClockSet   ShiftSource = "clock-set"  // the box noted old and new time when it was set
-	FromMeasure    ShiftSource = "measured"   // a checked reading measured it
-	FromNeighbours ShiftSource = "neighbours" // in the middle of the time that the records around it leave
-	FromPerson     ShiftSource = "person"     // accepted only: someone knew the right time of a punch
-	FromNothing    ShiftSource = "none"       // a person has to say
+	FromBoot       ShiftSource = "boot"        // other records of the same boot have a right clock
+	FromClockSet   ShiftSource = "clock-set"   // the box noted old and new time when it was set
+	FromMeasure    ShiftSource = "measured"    // a checked reading measured it
+	FromSummerTime ShiftSource = "summer-time" // a file: the clock was put back days after summer time ended
+	FromNeighbours ShiftSource = "neighbours"  // in the middle of the time that the records around it leave
+	FromPerson     ShiftSource = "person"      // accepted only: someone knew the right time of a punch
+	FromNothing    ShiftSource = "none"        // a person has to say
 )
 
 // Segment is a part of a log, by record order, whose clock was wrong.

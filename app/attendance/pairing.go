@@ -127,6 +127,7 @@ func (p *pairing) limit(name app.Threshold, t *tap) time.Duration {
 func (p *pairing) step(i int, t *tap) {
 	h := p.at(t.site)
 	p.outlive(h, t)
+	p.part(h, t)
 	if t.key != app.KeyNone && p.secondThought(i, h) {
 		p.noEffect(h, t, oddCorrected)
 	} else {
@@ -306,6 +307,15 @@ func (p *pairing) expire(h *here, t *tap) {
 func (p *pairing) outlive(h *here, t *tap) {
 	if pr := h.open; pr != nil && t.at.Sub(pr.last.at) >= p.limit(NewInAfter, t) && t.at.Sub(pr.taps[0].at) > p.limit(OutWithin, t) {
 		p.abandon(h)
+	}
+}
+
+// part leaves the presence that is open as it is, where taps of the person lie
+// between it and t in a part of the log whose clock is not settled: one of them may
+// have ended it, another may have begun what t belongs to (C3).
+func (p *pairing) part(h *here, t *tap) {
+	if pr := h.open; pr != nil && t.log != nil && pr.last.log == t.log && t.log.waits(p.f, pr.last, t) {
+		*h = here{}
 	}
 }
 

@@ -18,6 +18,8 @@ type tap struct {
 	holder   custody // zero where nobody held the identifier
 	presence *presence
 	first    *tap // of a duplicate: the tap that counts
+	log      *boxLog
+	place    int32 // in its log
 	engaged  *app.Engagement
 	order    int32 // its place among the person's taps
 
@@ -190,7 +192,7 @@ func (f *facts) punchOf(l *boxLog, r *record) app.Punch {
 
 func (f *facts) fillTap(t *tap, r ref, p *app.Punch) {
 	rec := r.record()
-	*t = tap{p: p, at: rec.at, key: rec.pressed, role: rec.role(), offsetKnown: rec.mark&markKnown != 0, repaired: rec.mark&markRepaired != 0}
+	*t = tap{p: p, log: r.log, place: r.i, at: rec.at, key: rec.pressed, role: rec.role(), offsetKnown: rec.mark&markKnown != 0, repaired: rec.mark&markRepaired != 0}
 	t.offset, t.doubt = r.log.offsetOf(int(r.i))
 	if rec.mark&(markNoSite|markUnsettled) == 0 {
 		t.site = r.log.box.at(t.at)

@@ -83,7 +83,7 @@ func (t *touch) worker(id app.ID) {
 var compared = map[string]bool{"Workers": true, "Employers": true, "Engagements": true, "Identifiers": true, "Custodies": true, "Boxes": true,
 	"Placements": true, "Sites": true, "SiteDecisions": true, "Declarations": true, "DeclarationSites": true, "Punches": true, "Events": true,
 	"Readings": true, "Gaps": true, "Adjustments": true, "Ignored": true, "Fills": true, "Repairs": true, "States": true, "Settings": true, "Now": true,
-	"PlanLines": true, "PlanExceptions": true, "Absences": true, "Notations": true}
+	"Cuts": true, "PlanLines": true, "PlanExceptions": true, "Absences": true, "Notations": true}
 
 // otherwise says that facts differ which touch everything: settings, and all
 // that is not compared.
@@ -264,6 +264,9 @@ func (t *touch) comparePlacements() {
 	for _, f := range [...]*facts{t.old, t.new} {
 		for _, b := range f.boxes {
 			x, y := t.old.knownBox(b.uid), t.new.knownBox(b.uid)
+			if x.zone.String() != y.zone.String() {
+				t.boxes[b.uid] = true
+			}
 			if slices.EqualFunc(x.places, y.places, same) {
 				continue
 			}
@@ -280,7 +283,7 @@ func (t *touch) comparePlacements() {
 func (f *facts) knownBox(uid string) *box {
 	i, ok := slices.BinarySearchFunc(f.boxes, uid, func(b *box, uid string) int { return cmp.Compare(b.uid, uid) })
 	if !ok {
-		return &box{uid: uid}
+		return &box{uid: uid, zone: f.belgium}
 	}
 	return f.boxes[i]
 }
@@ -337,7 +340,7 @@ func (t *touch) compareStates() {
 // settleLogs settles the logs that are new or touched, and takes the others as they were.
 func (t *touch) settleLogs(records *Records) {
 	f := t.new
-	readings, gaps, repairs := f.byLog()
+	readings, gaps, repairs, cuts := f.byLog()
 	before := make(map[app.LogKey]*boxLog, len(t.old.logs))
 	for _, l := range t.old.logs {
 		before[l.key] = l
@@ -347,7 +350,7 @@ func (t *touch) settleLogs(records *Records) {
 	for _, b := range f.boxes {
 		for _, k := range b.keys {
 			l := &boxLog{key: k, box: b, places: b.places, limit: f.limits.duration(DriftLimit, nil, nil), given: readings[k],
-				gapsGiven: gaps[k], repairs: repairs[k], ignored: f.ignored[k]}
+				gapsGiven: gaps[k], repairs: repairs[k], cuts: cuts[k], ignored: f.ignored[k]}
 			old := before[k]
 			if old != nil && records.logs[k] == nil && !t.settlesAgain(old, l) {
 				same := *old
@@ -376,8 +379,10 @@ func (t *touch) settleLogs(records *Records) {
 }
 
 // byLog returns what belongs to each log. Of a fact that stands twice in Input the last counts.
-func (f *facts) byLog() (map[app.LogKey][]*app.Reading, map[app.LogKey][]*app.Gap, map[app.LogKey][]*app.ClockRepair) {
-	readings, gaps, repairs := map[app.LogKey][]*app.Reading{}, map[app.LogKey][]*app.Gap{}, map[app.LogKey][]*app.ClockRepair{}
+func (f *facts) byLog() (
+	readings map[app.LogKey][]*app.Reading, gaps map[app.LogKey][]*app.Gap, repairs map[app.LogKey][]*app.ClockRepair, cuts map[app.LogKey][]*app.ClockCut,
+) {
+	readings = map[app.LogKey][]*app.Reading{}
 	taken := make([]bool, len(f.readings))
 	for i := range f.in.Readings {
 		r := f.readings[f.readingNo[i]]
@@ -386,15 +391,19 @@ func (f *facts) byLog() (map[app.LogKey][]*app.Reading, map[app.LogKey][]*app.Ga
 			readings[r.Log] = append(readings[r.Log], r)
 		}
 	}
-	for i := range f.in.Gaps {
-		g := &f.in.Gaps[i]
-		gaps[g.Log] = append(gaps[g.Log], g)
+	gaps = ofLogs(f.in.Gaps, func(g *app.Gap) app.LogKey { return g.Log })
+	repairs = ofLogs(f.in.Repairs, func(r *app.ClockRepair) app.LogKey { return r.Log })
+	cuts = ofLogs(f.in.Cuts, func(c *app.ClockCut) app.LogKey { return c.Log })
+	return readings, gaps, repairs, cuts
+}
+
+// ofLogs groups facts by their logs.
+func ofLogs[T any](list []T, log func(*T) app.LogKey) map[app.LogKey][]*T {
+	m := map[app.LogKey][]*T{}
+	for i := range list {
+		m[log(&list[i])] = append(m[log(&list[i])], &list[i])
 	}
-	for i := range f.in.Repairs {
-		r := &f.in.Repairs[i]
-		repairs[r.Log] = append(repairs[r.Log], r)
-	}
-	return readings, gaps, repairs
+	return m
 }
 
 // settlesAgain says that a log is not as it was, l having what belongs to it now.
@@ -403,7 +412,7 @@ func (t *touch) settlesAgain(old, l *boxLog) bool {
 		return true
 	}
 	if !slices.EqualFunc(old.given, l.given, sameReading) || !slices.EqualFunc(old.gapsGiven, l.gapsGiven, equal[app.Gap]) ||
-		!slices.EqualFunc(old.repairs, l.repairs, equal[app.ClockRepair]) || !maps.Equal(old.ignored, l.ignored) {
+		!slices.EqualFunc(old.repairs, l.repairs, equal[app.ClockRepair]) || !slices.EqualFunc(old.cuts, l.cuts, equal[app.ClockCut]) || !maps.Equal(old.ignored, l.ignored) {
 		return true
 	}
 	return len(t.idents) > 0 && slices.ContainsFunc(old.shown, func(k int32) bool { return t.idents[nameOf(t.new.words.idents[k])] })

@@ -231,6 +231,7 @@ func (o *Cache) readEntered(ctx context.Context, p *Snapshot) error {
 		Load(ctx, &in.Adjustments, o.work.Store.Adjustments),
 		Load(ctx, &in.Ignored, o.work.Store.Ignored),
 		Load(ctx, &in.Repairs, o.work.Store.ClockRepairs),
+		Load(ctx, &in.Cuts, o.work.Store.ClockCuts),
 		Load(ctx, &in.Notations, o.work.Store.BadgeNotations),
 		Load(ctx, &in.PlanLines, o.work.Store.PlanLines),
 		Load(ctx, &in.PlanExceptions, o.work.Store.PlanExceptions),

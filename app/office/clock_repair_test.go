@@ -22,12 +22,13 @@ import (
 // clockDay is an office with a simulated box, both at a time that the test says.
 type clockDay struct {
 	*office.Office
-	t    *testing.T
-	sim  *simbox.Box
-	wall time.Time
-	bart app.Worker
-	site app.Site
-	zone *time.Location
+	t     *testing.T
+	store *data.Store
+	sim   *simbox.Box
+	wall  time.Time
+	bart  app.Worker
+	site  app.Site
+	zone  *time.Location
 }
 
 func newClockDay(t *testing.T) *clockDay {
@@ -53,6 +54,7 @@ func newClockDay(t *testing.T) *clockDay {
 	)(
 		office.New(ctx, office.Parts{Background: inline, Store: store, Now: func() app.Instant { return app.At(d.wall) }, Finder: finder}),
 	)
+	d.store = store
 	d.staff()
 	return d
 }
@@ -231,6 +233,61 @@ func TestARepairIsUndoneByAFurtherStep(t *testing.T) {
 	must[app.ClockRepair](t)(d.Judgements.RepairClock(ctx, acts.ShiftChoice{Segment: w.Key()}, false, why))
 	if what := must[string](t)(d.Undo(ctx)); what != "clock.repair" || len(d.open(app.ClockReset)) != 1 {
 		t.Errorf("undone: %s, %d findings of the clock", what, len(d.open(app.ClockReset)))
+	}
+}
+
+// A segment whose clock changed once more is cut by hand: looked at first, in the trail, undone by a further step.
+func TestASegmentIsCutAndTheCutTakenBack(t *testing.T) {
+	d, w := fallen(t)
+	ctx := t.Context()
+	in := must[*acts.ClockEffect](t)(d.Judgements.PreviewRepair(ctx, acts.ShiftChoice{Segment: w.Key()})).Punches
+	e := must[*acts.Effect](t)(d.Judgements.Preview(ctx, acts.Proposal{Cut: []app.RecordKey{in[1].Key}}))
+	if len(e.Comes) == 0 || len(e.Days) != 0 || len(d.open(app.ClockReset)) != 1 {
+		t.Errorf("the preview says %+v", e)
+	}
+	var field *app.FieldError
+	if _, err := d.Judgements.CutClock(ctx, w.Key(), why); !errors.As(err, &field) || field.Code != "clockCut.taken" {
+		t.Errorf("a segment was cut where it begins: %v", err)
+	}
+	var missing *app.NotFoundError
+	if _, err := d.Judgements.CutClock(ctx, app.RecordKey{LogKey: w.Log, Seq: 99}, why); !errors.As(err, &missing) {
+		t.Errorf("cut at a punch that is not there: %v", err)
+	}
+
+	cut := must[app.ClockCut](t)(d.Judgements.CutClock(ctx, in[1].Key, "set once more"))
+	clocks := must[[]acts.WrongClock](t)(d.Judgements.WrongClocks(ctx, ""))
+	if len(clocks) != 2 || clocks[1].First != in[1].Key.Seq || len(d.open(app.ClockReset)) != 2 {
+		t.Fatalf("cut: %+v", clocks)
+	}
+	must[app.ClockRepair](t)(d.Judgements.RepairClock(ctx, acts.ShiftChoice{Segment: clocks[0].Key()}, false, why))
+	if n := len(d.open(app.ClockReset)); n != 1 {
+		t.Errorf("%d parts wait though one was put right", n)
+	}
+	if list := must[[]app.ClockCut](t)(d.Judgements.Cuts(ctx, "")); len(list) != 1 || list[0].Reason != "set once more" || list[0].ID != cut.ID {
+		t.Errorf("cuts: %+v", list)
+	}
+	if err := d.Judgements.JoinClock(ctx, cut.ID, "was one after all"); err != nil {
+		t.Fatal(err)
+	}
+	if list := must[[]app.ClockCut](t)(d.Judgements.Cuts(ctx, "")); len(list) != 0 || len(d.open(app.ClockReset)) != 0 { // the shift of the first part holds for both
+		t.Errorf("joined: %+v, %d wait", list, len(d.open(app.ClockReset)))
+	}
+	if err := d.Judgements.JoinClock(ctx, cut.ID, why); !errors.As(err, &missing) {
+		t.Errorf("joined twice: %v", err)
+	}
+}
+
+func TestACutIsUndoneByAFurtherStep(t *testing.T) {
+	d, w := fallen(t)
+	ctx := t.Context()
+	in := must[*acts.ClockEffect](t)(d.Judgements.PreviewRepair(ctx, acts.ShiftChoice{Segment: w.Key()})).Punches
+	must[app.ClockCut](t)(d.Judgements.CutClock(ctx, in[1].Key, why))
+	if what := must[string](t)(d.Undo(ctx)); what != "clock.cut" || len(d.open(app.ClockReset)) != 1 {
+		t.Errorf("undone: %s, %d findings of the clock", what, len(d.open(app.ClockReset)))
+	}
+	trail := must[[]app.TrailEntry](t)(d.store.Trail(ctx, "box:"+w.Log.Box, 2))
+	if len(trail) != 2 || trail[0].What != "clock.join" || trail[1].What != "clock.cut" {
+		t.Errorf("the trail says %+v", trail)
 	}
 }
 

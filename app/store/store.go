@@ -95,6 +95,7 @@ type Facts interface {
 	Absences(ctx context.Context) ([]app.Absence, error)             // withdrawn ones too
 	AnomalyStates(ctx context.Context) ([]app.AnomalyState, error)
 	ClockRepairs(ctx context.Context) ([]app.ClockRepair, error)     // withdrawn ones too
+	ClockCuts(ctx context.Context) ([]app.ClockCut, error)           // withdrawn ones too
 	BadgeNotations(ctx context.Context) ([]app.BadgeNotation, error) // withdrawn ones too
 }
 
@@ -204,11 +205,13 @@ type Approvals interface {
 	Approve(ctx context.Context, a app.Approval, known int, act app.Act) error
 }
 
-// Repairs keeps what people confirmed about boxes: shifts of wrong clocks, and
-// notations of badges. A withdrawal is a row of its own; act says who and when.
+// Repairs keeps what people confirmed about boxes: shifts of wrong clocks, where
+// one clock ends and another begins, and notations of badges. A withdrawal is a row of its own; act says who and when.
 type Repairs interface {
 	RepairClock(ctx context.Context, r app.ClockRepair, act app.Act) error
 	WithdrawClockRepair(ctx context.Context, id app.ID, act app.Act) error
+	CutClock(ctx context.Context, c app.ClockCut, act app.Act) error
+	WithdrawClockCut(ctx context.Context, id app.ID, act app.Act) error
 	ConfirmNotation(ctx context.Context, n app.BadgeNotation, act app.Act) error
 	WithdrawNotation(ctx context.Context, id app.ID, act app.Act) error
 }

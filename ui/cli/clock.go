@@ -19,7 +19,8 @@ type clockSegmentsCmd struct {
 // segmentsJSON is the answer of clock segments.
 type segmentsJSON struct {
 	environmentJSON
-	Segments []segmentJSON `json:"segments"`
+	Segments []segmentJSON  `json:"segments"`
+	Cuts     []app.ClockCut `json:"cuts"` // by people, in force
 }
 
 // segmentJSON is a part of a log whose clock was wrong.
@@ -66,16 +67,20 @@ func segmentOf(w *acts.WrongClock) segmentJSON {
 // Run lists the parts of logs whose clock was wrong.
 func (c *clockSegmentsCmd) Run(r *run) error {
 	return r.withNames(func(o *office.Office, names *derived.Names) error {
-		all, err := r.wrongClocks(o, c.Box)
+		all, cuts, err := r.wrongClocks(o, c.Box)
 		if err != nil {
 			return err
 		}
 		if r.json {
-			out := segmentsJSON{environmentJSON: environmentOf(o), Segments: []segmentJSON{}}
+			out := segmentsJSON{environmentJSON: environmentOf(o), Segments: []segmentJSON{}, Cuts: append([]app.ClockCut{}, cuts...)}
 			for i := range all {
 				out.Segments = append(out.Segments, segmentOf(&all[i]))
 			}
 			return r.print(out)
+		}
+		for _, cut := range cuts {
+			before := r.say.DateTime(cut.At, app.Belgium())
+			r.line(clean(r.t("clock.cutLine", "Box", names.Box(cut.Log.Box), "By", cut.By, "Time", before, "Reason", cut.Reason, "ID", string(cut.ID))))
 		}
 		if len(all) == 0 {
 			r.line(r.t("clock.none"))
@@ -116,16 +121,22 @@ func (r *run) clockRow(names *derived.Names, w *acts.WrongClock) []string {
 	}
 }
 
-// wrongClocks returns the segments of a box, named as people do, or of all.
-func (r *run) wrongClocks(o *office.Office, box string) ([]acts.WrongClock, error) {
-	if box == "" {
-		return o.Judgements.WrongClocks(r.ctx, "")
+// wrongClocks returns the segments of a box, named as people do, or of all, and where people cut its logs.
+func (r *run) wrongClocks(o *office.Office, box string) ([]acts.WrongClock, []app.ClockCut, error) {
+	uid := ""
+	if box != "" {
+		known, err := r.knownBox(o, box)
+		if err != nil {
+			return nil, nil, err
+		}
+		uid = known
 	}
-	uid, err := r.knownBox(o, box)
+	all, err := o.Judgements.WrongClocks(r.ctx, uid)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return o.Judgements.WrongClocks(r.ctx, uid)
+	cuts, err := o.Judgements.Cuts(r.ctx, uid)
+	return all, cuts, err
 }
 
 type clockRepairCmd struct {
@@ -209,6 +220,49 @@ func (c *clockWithdrawCmd) Run(r *run) error {
 			return err
 		}
 		return r.changed(o, r.t("clock.withdrawn"), "clock-repair", c.ID)
+	})
+}
+
+type clockCutCmd struct {
+	Punch  string `arg:"" help:"clock_cut_punch"`
+	Reason string `placeholder:"TEXT" help:"clock_cut_reason"`
+	looking
+}
+
+// Run cuts a log before a punch, or shows what that would change.
+func (c *clockCutCmd) Run(r *run) error {
+	first, err := parseRecordKey(c.Punch)
+	if err != nil {
+		return err
+	}
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		if goOn, err := r.lookFirst(o, names, c.looking, acts.Proposal{Cut: []app.RecordKey{first}}); err != nil || !goOn {
+			return err
+		}
+		made, err := o.Judgements.CutClock(r.ctx, first, c.Reason)
+		if err != nil {
+			return err
+		}
+		return r.changed(o, r.t("clock.cutDone", "ID", string(made.ID)), "clock-cut", string(made.ID))
+	})
+}
+
+type clockJoinCmd struct {
+	ID string `arg:"" help:"clock_cut_id"`
+	looking
+	reason
+}
+
+// Run takes a cut back, or shows what that would change.
+func (c *clockJoinCmd) Run(r *run) error {
+	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		if goOn, err := r.lookFirst(o, names, c.looking, acts.Proposal{Join: []app.ID{app.ID(c.ID)}}); err != nil || !goOn {
+			return err
+		}
+		if err := o.Judgements.JoinClock(r.ctx, app.ID(c.ID), c.Why); err != nil {
+			return err
+		}
+		return r.changed(o, r.t("clock.joined"), "clock-cut", c.ID)
 	})
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -98,6 +99,27 @@ func TestARepairIsSeenBeforeItIsMade(t *testing.T) {
 		t.Errorf("what reaches an approved day was done without --yes: %d %s", got.code, got.out)
 	}
 	repaired(t, c, repair+" --yes")
+}
+
+func TestASegmentIsCutAndJoined(t *testing.T) {
+	c, segment := fallen(t)
+	second := strings.TrimSuffix(segment, "5") + "6"
+	cut := "clock cut " + second + ` --reason "set once more"`
+	want(t, asked(t, c, cut+" --dry-run"), map[string]any{"dryRun": true})
+	want(t, asked(t, c, "clock segments"), map[string]any{"segments.0.punches": 2})
+	asked(t, c, cut)
+	list := asked(t, c, "clock segments")
+	want(t, list, map[string]any{"segments.0.punches": 1, "segments.1.segment": second, "cuts.0.first": 6, "cuts.0.reason": "set once more"})
+	id := at(t, list, "cuts.0.id").(string)
+	wantText(t, klokkast(t, c, nil, "clock", "segments", "--lang", "nl").out, "logboek geknipt door Els op", "set once more", id)
+	if got := klokkast(t, c, nil, words("clock cut "+segment+" --reason x")...); got.code == ExitFine {
+		t.Error("cut where a segment begins")
+	}
+	asked(t, c, "clock join "+id+" --why mistake")
+	want(t, asked(t, c, "clock segments"), map[string]any{"segments.0.punches": 2})
+	if got := klokkast(t, c, nil, words("clock join "+id)...); got.code == ExitFine {
+		t.Error("joined twice")
+	}
 }
 
 // repaired makes a repair and gives the segments as they stand then.

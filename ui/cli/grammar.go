@@ -184,6 +184,8 @@ type clockCmds struct {
 	Segments clockSegmentsCmd `cmd:"" help:"clock_segments"`
 	Repair   clockRepairCmd   `cmd:"" help:"clock_repair"`
 	Withdraw clockWithdrawCmd `cmd:"" help:"clock_withdraw"`
+	Cut      clockCutCmd      `cmd:"" help:"clock_cut"`
+	Join     clockJoinCmd     `cmd:"" help:"clock_join"`
 }
 
 type employerCmds struct {

@@ -1,0 +1,187 @@
+package attendance
+
+import (
+	"slices"
+	"time"
+
+	"klokkast/app"
+)
+
+// What is told here is of logs without sequence numbers whose order is known
+// nevertheless (rule O1): files and terminals. Their clocks are judged by it (C3).
+
+// fetchedBy returns the place behind the last record of a file log that a reading,
+// or one before it, brought. By their times nobody knows what was there then: all.
+func (f *facts) fetchedBy(l *boxLog, r *app.Reading) int {
+	if !l.ordered {
+		return len(l.records)
+	}
+	by := readingTime(r)
+	for i := len(l.records); i > 0; i-- {
+		if g := f.readings[l.records[i-1].fetched]; g == nil || readingTime(g) <= by {
+			return i
+		}
+	}
+	return 0
+}
+
+// longestCounts takes, in a log in which nothing was ever measured, the longest run
+// of what can be right for right, and nothing else: which side of a step back is
+// right, nobody can know. Lines whose times can only be wrong are no border: the
+// clock goes on behind them. Where a person said of a part that it is right as it
+// stands (a shift of nothing), its run counts.
+func (l *boxLog) longestCounts(step time.Duration) {
+	var best, run span32
+	var bestWord, word app.Instant
+	for k := range l.segments {
+		s := &l.segments[k]
+		if !s.canBeRight() {
+			continue
+		}
+		if run.lines == 0 || s.cutBefore || l.records[s.lo].raw < l.records[l.segments[run.last].hi-1].raw.Add(-step) {
+			run, word = span32{first: k}, 0
+		}
+		run.last, run.lines = k, run.lines+s.hi-s.lo
+		word = max(word, l.rightByWord(s))
+		if word > bestWord || word == bestWord && run.lines > best.lines {
+			best, bestWord = run, word
+		}
+	}
+	for k := best.first; k <= best.last && best.lines > 0; k++ {
+		if s := &l.segments[k]; s.canBeRight() && l.rightByWord(s) == 0 {
+			s.good = true
+		}
+	}
+}
+
+// span32 is a run of segments, first and last included, with its lines.
+type span32 struct{ first, last, lines int }
+
+// rightByWord returns when a person accepted that a segment is right as it stands; 0: nobody did.
+func (l *boxLog) rightByWord(s *segment) (at app.Instant) {
+	for _, r := range l.repairs {
+		if r.Withdrawn == 0 && r.Shift == 0 && r.First == l.firstOf(s) {
+			at = max(at, r.At, 1)
+		}
+	}
+	return at
+}
+
+// A clock that was not put back when summer time ended steps back by an hour when
+// somebody sets it at last: by this much, give or take how it ran, and so long after.
+const (
+	summerStepLeast = 55 * time.Minute
+	summerStepMost  = 65 * time.Minute
+	summerWithin    = 14 * 24 * time.Hour
+	summerAhead     = time.Hour
+)
+
+// cutSummerTime cuts what ends in such a step a second time, where summer time
+// ended: what lies between is an hour ahead, and alone waits for a person.
+func (f *facts) cutSummerTime(l *boxLog) {
+	for k := 0; k+1 < len(l.segments); k++ {
+		s, next := &l.segments[k], &l.segments[k+1]
+		if s.class != plausible || next.class != plausible {
+			continue
+		}
+		last, first := &l.records[s.hi-1], &l.records[next.lo]
+		back := last.raw.Sub(first.raw)
+		if last.passage != first.passage || back < summerStepLeast || back > summerStepMost {
+			continue
+		}
+		ended, ok := summerTimeEnded(first.raw, l.box.zone)
+		if !ok {
+			continue
+		}
+		cut := s.lo
+		for cut < s.hi && l.records[cut].raw < ended {
+			cut++
+		}
+		if cut == s.hi {
+			continue
+		}
+		if cut > s.lo {
+			before := *s
+			before.hi = cut
+			l.segments[k].lo = cut
+			l.segments = slices.Insert(l.segments, k, before)
+			k++
+		}
+		l.segments[k].summer = true
+	}
+}
+
+// summerTimeEnded returns when clocks were put back in the fortnight before an
+// instant; false where they were not.
+func summerTimeEnded(at app.Instant, zone *time.Location) (app.Instant, bool) {
+	since, _ := at.In(zone).ZoneBounds()
+	if since.IsZero() || at.Sub(app.At(since)) > summerWithin {
+		return 0, false
+	}
+	_, now := since.Zone()
+	_, before := since.Add(-time.Second).Zone()
+	return app.At(since), before-now == int(summerAhead/time.Second)
+}
+
+// readTo returns up to when a reading had all that there was. That of a file nobody
+// believes beyond its import: it counts up to its last line that can be right.
+func (f *facts) readTo(l *boxLog, r *app.Reading) app.Instant {
+	imported := readingTime(r)
+	if r.Source != app.FromFile || r.ReadTo <= imported {
+		return r.ReadTo
+	}
+	last := app.Instant(0)
+	for i := range l.records {
+		if rec := &l.records[i]; rec.mark&markUnsettled == 0 && rec.at <= imported && f.readings[rec.fetched] == r {
+			last = max(last, rec.at)
+		}
+	}
+	return last
+}
+
+// noteBetweenPassages notes the time between two passages as unread: from the last
+// line of the first, or when its file was taken, to the first of the second.
+func (f *facts) noteBetweenPassages(l *boxLog) {
+	read := app.Instant(0) // the files that brought the passage
+	for i := range l.records {
+		if g := f.readings[l.records[i].fetched]; g != nil && g.State == app.ReadingDone {
+			read = max(read, f.readTo(l, g))
+		}
+		if i+1 == len(l.records) || l.records[i].passage == l.records[i+1].passage {
+			continue
+		}
+		span := l.around(i+1, i+1)
+		if span.From = max(span.From, read); span.To != 0 && span.From < span.To {
+			l.holes = append(l.holes, hole{span: span})
+		}
+		read = 0
+	}
+}
+
+// waits says that between two taps of one person in the log stand others of the
+// person's, of whose time nobody is sure yet.
+func (l *boxLog) waits(f *facts, a, b *tap) bool {
+	if !l.ordered || !l.unsettled {
+		return false
+	}
+	for i := a.place + 1; i < b.place; i++ {
+		r := &l.records[i]
+		if r.isPunch() && r.mark&markUnsettled != 0 && f.everHeld(f.words.idents[r.what], b.holder.engagement) {
+			return true
+		}
+	}
+	return false
+}
+
+// everHeld says that the person of an engagement ever held an identifier.
+func (f *facts) everHeld(k app.IdentifierKey, e *app.Engagement) bool {
+	if e == nil {
+		return false
+	}
+	for _, k := range [...]app.IdentifierKey{k, {Kind: k.Kind, Value: k.Value}} {
+		if d := f.idents[k]; d != nil && slices.ContainsFunc(d.custodies, func(c custody) bool { return c.engagement.WorkerID == e.WorkerID }) {
+			return true
+		}
+	}
+	return false
+}
