@@ -10,6 +10,11 @@ import (
 
 var _ importing.Store = (*Store)(nil)
 
+// anImport is the account of an import, as the office makes it.
+func anImport(t *testing.T) importing.Import {
+	return importing.Import{ID: newID(t), Kind: importing.StaffList, File: "list.csv", By: "Els", At: 100}
+}
+
 func TestImportIsWholeOrNotAtAll(t *testing.T) {
 	s := newStore(t)
 	ctx := t.Context()
@@ -32,14 +37,14 @@ func TestImportIsWholeOrNotAtAll(t *testing.T) {
 	double.ID, double.SSIN, double.StaffNumber = newID(t), v.worker.SSIN, "1044"
 	taken.Workers = append([]app.Worker{fresh}, double)
 	before := get(t, s.Counts)
-	if err := s.SaveStaff(ctx, taken, did("import.staff", "import:staff")); codeOf(err) != "ssin.taken" {
+	if err := s.SaveStaff(ctx, taken, anImport(t), did("import.staff", "import:staff")); codeOf(err) != "ssin.taken" {
 		t.Fatalf("an SSIN twice: %v", err)
 	}
 	if after := get(t, s.Counts); after != before {
 		t.Errorf("half an import was stored: %+v, %+v", before, after)
 	}
 
-	must(t, s.SaveStaff(ctx, changes, did("import.staff", "import:staff")))
+	must(t, s.SaveStaff(ctx, changes, anImport(t), did("import.staff", "import:staff")))
 	same(t, get(t, s.Workers), []app.Worker{v.worker, fresh})
 	same(t, get(t, s.Custodies), []app.Custody{old, given})
 	history, err := s.Trail(ctx, "worker:"+string(fresh.ID), 0)
@@ -67,7 +72,7 @@ func TestImportOfSites(t *testing.T) {
 	decision.ID, decision.SiteID = newID(t), site.ID
 	placement := app.Placement{ID: newID(t), BoxUID: box, SiteID: site.ID, Span: app.Span{From: 100}}
 	must(t, s.SaveSites(ctx, importing.SiteChanges{Sites: []app.Site{site}, DeclarationSites: []app.DeclarationSite{link},
-		Decisions: []app.SiteDecision{decision}, Placements: []app.Placement{placement}}, did("import.sites", "import:sites")))
+		Decisions: []app.SiteDecision{decision}, Placements: []app.Placement{placement}}, anImport(t), did("import.sites", "import:sites")))
 	same(t, get(t, s.Sites), []app.Site{p.site, site})
 	same(t, get(t, s.DeclarationSites), []app.DeclarationSite{p.link, link})
 	same(t, get(t, s.SiteDecisions), []app.SiteDecision{p.decision, decision})
@@ -92,7 +97,7 @@ func TestImportOfAbsencesIsWholeOrNotAtAll(t *testing.T) {
 	hours.ID, hours.EngagementID, hours.Hours, hours.Note = newID(t), v.engagement.ID, app.Hours{From: 8 * 60, To: 12 * 60}, ""
 	stranger := ill
 	stranger.ID, stranger.WorkerID = newID(t), newID(t)
-	if err := s.SaveAbsences(ctx, []app.Absence{ill, stranger}, did("import.absences", "import:absences")); err == nil {
+	if err := s.SaveAbsences(ctx, []app.Absence{ill, stranger}, anImport(t), did("import.absences", "import:absences")); err == nil {
 		t.Fatal("an absence of nobody was stored")
 	}
 	if have := get(t, s.Absences); len(have) != 0 {
@@ -101,7 +106,7 @@ func TestImportOfAbsencesIsWholeOrNotAtAll(t *testing.T) {
 	if trail, err := s.Trail(ctx, "import:absences", 0); err != nil || len(trail) != 0 {
 		t.Errorf("the trail tells of an import that was not: %+v, %v", trail, err)
 	}
-	must(t, s.SaveAbsences(ctx, []app.Absence{ill, hours}, did("import.absences", "import:absences")))
+	must(t, s.SaveAbsences(ctx, []app.Absence{ill, hours}, anImport(t), did("import.absences", "import:absences")))
 	same(t, get(t, s.Absences), []app.Absence{ill, hours})
 	for target, want := range map[string]string{"absence:" + string(ill.ID): "attest", "absence:" + string(hours.ID): string(v.engagement.ID), "import:absences": ""} {
 		trail, err := s.Trail(ctx, target, 0)

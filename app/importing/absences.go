@@ -76,6 +76,8 @@ type AbsenceFile struct {
 	Rows     []AbsenceRow
 	Problems []*Problem // in the order of the file; of refused rows and of good ones
 	Lines    int        // rows that hold anything, good or bad
+
+	source
 }
 
 // ParseAbsences reads a list of absences. Its error is a *Reason if the file as
@@ -86,7 +88,7 @@ func ParseAbsences(r io.Reader) (*AbsenceFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &AbsenceFile{Problems: t.problems, Lines: t.lines()}
+	f := &AbsenceFile{Problems: t.problems, Lines: t.lines(), source: t.source}
 	kinds := absenceWords()
 	for _, r := range t.rows {
 		c := t.cells(r, known)

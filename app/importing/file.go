@@ -2,10 +2,14 @@ package importing
 
 import (
 	"bytes"
+	"cmp"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -13,6 +17,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 
+	"klokkast/app"
 	"klokkast/app/identity"
 )
 
@@ -29,15 +34,67 @@ const (
 
 // table is a file cut into cells, its headings recognised.
 type table struct {
-	columns  []column // per position; "" where the heading is unknown or repeated
 	headings []string // per position, as they stand in the file
 	rows     []row
 	problems []*Problem
+	source
 }
 
 type row struct {
 	line  int
 	cells []string
+	raw   string // as it stands in the file, without its line end
+}
+
+// source is a file's rows as they stand in it, to say what stands where.
+type source struct {
+	digest    string // SHA-256 of the file, hex
+	delimiter byte
+	head      row
+	columns   []column    // per position; "" where the heading is unknown or repeated
+	at        map[int]row // by line, those that could not be cut too
+}
+
+// value returns what stands in a cell, personal numbers masked; "" for what is no cell.
+func (s *source) value(line int, heading string) string {
+	r, ok := s.at[line]
+	i := slices.Index(s.head.cells, heading)
+	if !ok || heading == "" || i < 0 || i >= len(r.cells) {
+		return ""
+	}
+	if c := s.columns[i]; c == colSSIN || c == colLimosa {
+		return app.Secret(r.cells[i]).Masked()
+	}
+	v := []rune(identity.Mask(r.cells[i]))
+	if len(v) > maxShown {
+		return string(v[:maxShown]) + "…"
+	}
+	return string(v)
+}
+
+// titles returns the line of the titles, as it stands in the file; before it, a
+// word for spreadsheets where nobody would guess the separator.
+func (s *source) titles() string {
+	if strings.IndexByte(";,\t", s.delimiter) < 0 {
+		return "sep=" + string(s.delimiter) + "\r\n" + s.head.raw
+	}
+	return s.head.raw
+}
+
+func digestOf(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
+}
+
+// refused returns the rows of these lines as they stand in the file.
+func (s *source) refused(lines map[int]bool) (out []RefusedRow) {
+	for line := range lines {
+		if r, ok := s.at[line]; ok {
+			out = append(out, RefusedRow{line, r.raw})
+		}
+	}
+	slices.SortFunc(out, func(a, b RefusedRow) int { return cmp.Compare(a.Line, b.Line) })
+	return out
 }
 
 // readTable reads a whole file. The error is a *Reason where the file is not a
@@ -67,7 +124,7 @@ func readTable(r io.Reader, known []columnNames) (*table, error) {
 	if err != nil {
 		return nil, noHeadings(head.line, err)
 	}
-	t := &table{}
+	t := &table{source: source{digest: digestOf(raw), delimiter: s.delimiter, head: head, at: map[int]row{}}}
 	if err := t.recognise(head, known, columns); err != nil {
 		return nil, err
 	}
@@ -126,6 +183,9 @@ func (t *table) recognise(head row, known []columnNames, columns map[string]colu
 func (t *table) readRows(s *scanner) error {
 	for {
 		r, err := s.next()
+		if err != nil || !blank(r.cells) {
+			t.at[r.line] = r
+		}
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
@@ -243,6 +303,7 @@ func (s *scanner) next() (row, error) {
 			err = because("quote")
 		}
 	}
+	r.raw = strings.TrimRight(s.text[:size], "\r\n")
 	s.line += countLines(s.text[:size])
 	s.text = s.text[size:]
 	r.cells = cells

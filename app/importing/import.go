@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 
 	"klokkast/app"
 )
@@ -26,21 +25,36 @@ type Store interface {
 	Placements(ctx context.Context) ([]app.Placement, error)
 	Absences(ctx context.Context) ([]app.Absence, error) // withdrawn ones too
 
-	// SaveStaff inserts or replaces by id, in the order given, all or nothing.
-	SaveStaff(ctx context.Context, changes StaffChanges, act app.Act) error
+	// SaveStaff inserts or replaces by id, in the order given, all or nothing, with
+	// the account of the import that brought it.
+	SaveStaff(ctx context.Context, changes StaffChanges, kept Import, act app.Act) error
 	// SaveSites does so for places.
-	SaveSites(ctx context.Context, changes SiteChanges, act app.Act) error
-	// SaveAbsences enters absences, all or none.
-	SaveAbsences(ctx context.Context, absences []app.Absence, act app.Act) error
+	SaveSites(ctx context.Context, changes SiteChanges, kept Import, act app.Act) error
+	// SaveAbsences enters absences, all or none; one that was withdrawn counts again.
+	SaveAbsences(ctx context.Context, absences []app.Absence, kept Import, act app.Act) error
+	// KeepImport keeps the account of an import that changed nothing.
+	KeepImport(ctx context.Context, kept Import) error
+	// Taken returns what undone imports made and is there no more.
+	Taken(ctx context.Context) (Taken, error)
+
+	// Imports returns all imports of lists, newest first, without their accounts.
+	Imports(ctx context.Context) ([]Import, error)
+	// ImportOf returns one with its account; false where there is none.
+	ImportOf(ctx context.Context, id app.ID) (Import, bool, error)
+	// UndoImport takes an import back, as PlanUndo decides, in one transaction; or
+	// only says what it would do if apply is false.
+	UndoImport(ctx context.Context, id app.ID, apply bool, act app.Act) (Undo, error)
 }
 
 // Report is what an import did, or, as a preview, would do.
 type Report struct {
-	Preview bool `json:"preview"` // nothing was saved
-	New     int  `json:"new"`
-	Changed int  `json:"changed"`
-	Same    int  `json:"same"`
-	Refused int  `json:"refused"`
+	// ID is the import's; "" for a preview.
+	ID      app.ID `json:"import,omitempty"`
+	Preview bool   `json:"preview"` // nothing was saved
+	New     int    `json:"new"`
+	Changed int    `json:"changed"`
+	Same    int    `json:"same"`
+	Refused int    `json:"refused"`
 	// Rows are those that could be read, by line.
 	Rows []RowResult `json:"rows"`
 	// Problems are what was refused or left out, Notes what is worth knowing; by line.
@@ -73,11 +87,22 @@ func ImportStaff(ctx context.Context, s Store, r io.Reader, o Options, apply boo
 	if err != nil {
 		return nil, fmt.Errorf("import staff: %w", err)
 	}
-	report := newReport(plan.Rows, file.Lines, append(file.Problems, plan.Problems...), !apply)
-	if !apply || plan.Changes.Empty() {
+	report := newReport(plan.Rows, file.Lines, append(file.Problems, plan.Problems...), &file.source, !apply)
+	if !apply {
 		return report, nil
 	}
-	if err := s.SaveStaff(ctx, plan.Changes, report.act("import.staff", o)); err != nil {
+	taken, err := s.Taken(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("import staff: %w", err)
+	}
+	v := plan.Changes.revive(facts, taken.Staff)
+	kept, err := report.keep(StaffList, &file.source, o, v, plan.Changes.subjects(facts))
+	if err == nil && plan.Changes.Empty() {
+		err = s.KeepImport(ctx, kept)
+	} else if err == nil {
+		err = s.SaveStaff(ctx, plan.Changes, kept, report.act("import.staff", o))
+	}
+	if err != nil {
 		return nil, fmt.Errorf("import staff: %w", err)
 	}
 	return report, nil
@@ -97,14 +122,31 @@ func ImportSites(ctx context.Context, s Store, r io.Reader, o Options, apply boo
 	if err != nil {
 		return nil, fmt.Errorf("import sites: %w", err)
 	}
-	report := newReport(plan.Rows, file.Lines, append(file.Problems, plan.Problems...), !apply)
-	if !apply || plan.Changes.Empty() {
+	report := newReport(plan.Rows, file.Lines, append(file.Problems, plan.Problems...), &file.source, !apply)
+	if !apply {
 		return report, nil
 	}
-	if err := s.SaveSites(ctx, plan.Changes, report.act("import.sites", o)); err != nil {
+	if err := report.saveSites(ctx, s, SiteList, &file.source, o, plan.Changes, facts); err != nil {
 		return nil, fmt.Errorf("import sites: %w", err)
 	}
 	return report, nil
+}
+
+// saveSites saves what a list of sites or declarations brings.
+func (r *Report) saveSites(ctx context.Context, s Store, kind ListKind, from *source, o Options, c SiteChanges, facts SiteFacts) error {
+	taken, err := s.Taken(ctx)
+	if err != nil {
+		return err
+	}
+	v := c.revive(facts, taken.Sites)
+	kept, err := r.keep(kind, from, o, v, c.subjects())
+	if err != nil {
+		return err
+	}
+	if c.Empty() {
+		return s.KeepImport(ctx, kept)
+	}
+	return s.SaveSites(ctx, c, kept, r.act("import."+string(kind), o))
 }
 
 // ImportAbsences does the same with a list of absences.
@@ -122,21 +164,126 @@ func ImportAbsences(ctx context.Context, s Store, r io.Reader, o Options, apply 
 	if err != nil {
 		return nil, fmt.Errorf("import absences: %w", err)
 	}
-	report := newReport(plan.Rows, file.Lines, append(file.Problems, plan.Problems...), !apply)
-	if !apply || len(plan.New) == 0 {
+	report := newReport(plan.Rows, file.Lines, append(file.Problems, plan.Problems...), &file.source, !apply)
+	if !apply {
 		return report, nil
 	}
-	if err := s.SaveAbsences(ctx, plan.New, report.act("import.absences", o)); err != nil {
+	taken, err := s.Taken(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("import absences: %w", err)
+	}
+	v := reviveAbsences(plan.New, taken.Absences)
+	of := map[app.ID]app.ID{}
+	for _, a := range plan.New {
+		of[a.ID] = a.ID
+	}
+	kept, err := report.keep(AbsenceList, &file.source, o, v, of)
+	if err == nil && len(plan.New) == 0 {
+		err = s.KeepImport(ctx, kept)
+	} else if err == nil {
+		err = s.SaveAbsences(ctx, plan.New, kept, report.act("import.absences", o))
+	}
+	if err != nil {
 		return nil, fmt.Errorf("import absences: %w", err)
 	}
 	return report, nil
 }
 
-func newReport(rows []RowResult, lines int, all []*Problem, preview bool) *Report {
+// keep gives the import its id and makes the account that stays. v says under
+// which ids things are kept that were there before; of whom they belong to.
+func (r *Report) keep(kind ListKind, from *source, o Options, v revival, of map[app.ID]app.ID) (Import, error) {
+	id, err := app.NewID()
+	if err != nil {
+		return Import{}, err
+	}
+	r.ID = id
+	subjects := map[app.ID]int{}
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		row.ID = v.of(row.ID)
+		if row.Outcome == RowRefused {
+			continue
+		}
+		for _, s := range append([]app.ID{row.ID}, row.about...) {
+			if s = v.of(s); s != "" && subjects[s] == 0 {
+				subjects[s] = row.Line
+			}
+		}
+	}
+	account := Account{Rows: r.Rows, Problems: r.Problems, Notes: r.Notes, Head: from.titles(), Refused: from.refused(r.refusedLines())}
+	return Import{
+		ID: id, Kind: kind, File: o.File, Digest: from.digest, By: o.Actor, At: o.Now,
+		Lines: r.New + r.Changed + r.Same + r.Refused, New: r.New, Changed: r.Changed, Same: r.Same, Refused: r.Refused,
+		Subjects: subjects, Of: of, Account: account,
+	}, nil
+}
+
+func (r *Report) refusedLines() map[int]bool {
+	lines := map[int]bool{}
+	for _, p := range r.Problems {
+		if p.Kind == Refused && p.Line > 0 {
+			lines[p.Line] = true
+		}
+	}
+	return lines
+}
+
+// subjects says whom each thing belongs to: an engagement and a badge to the
+// worker, an employer to itself.
+func (c *StaffChanges) subjects(facts StaffFacts) map[app.ID]app.ID {
+	of := map[app.ID]app.ID{}
+	for _, e := range c.Employers {
+		of[e.ID] = e.ID
+	}
+	for _, w := range c.Workers {
+		of[w.ID] = w.ID
+	}
+	worker := map[app.ID]app.ID{}
+	for _, e := range facts.Engagements {
+		worker[e.ID] = e.WorkerID
+	}
+	for _, e := range c.Engagements {
+		worker[e.ID], of[e.ID] = e.WorkerID, e.WorkerID
+	}
+	for _, x := range c.Custodies {
+		of[x.ID] = worker[x.EngagementID]
+		if _, made := of[x.IdentifierID]; !made {
+			of[x.IdentifierID] = worker[x.EngagementID]
+		}
+	}
+	return of
+}
+
+// subjects says so of places: clients and declarations belong to themselves, the rest to the site.
+func (c *SiteChanges) subjects() map[app.ID]app.ID {
+	of := map[app.ID]app.ID{}
+	for _, x := range c.Clients {
+		of[x.ID] = x.ID
+	}
+	for _, x := range c.Sites {
+		of[x.ID] = x.ID
+	}
+	for _, x := range c.Decisions {
+		of[x.ID] = x.SiteID
+	}
+	for _, x := range c.Declarations {
+		of[x.ID] = x.ID
+	}
+	for _, x := range c.DeclarationSites {
+		of[x.ID] = x.SiteID
+	}
+	for _, x := range c.Placements {
+		of[x.ID] = x.SiteID
+	}
+	return of
+}
+
+func newReport(rows []RowResult, lines int, all []*Problem, from *source, preview bool) *Report {
 	r := &Report{Preview: preview, Rows: rows, New: count(rows, New), Changed: count(rows, Changed), Same: count(rows, Same)}
 	r.Refused = lines - r.New - r.Changed - r.Same
 	sortProblems(all)
 	for _, p := range all {
+		p.Value = from.value(p.Line, p.Column)
 		if p.Kind == Note {
 			r.Notes = append(r.Notes, p)
 		} else {
@@ -149,7 +296,7 @@ func newReport(rows []RowResult, lines int, all []*Problem, preview bool) *Repor
 // act returns what the trail keeps: counts, no names.
 func (r *Report) act(what string, o Options) app.Act {
 	return app.Act{
-		Actor: o.Actor, At: o.Now, What: what, Target: "import:" + strconv.FormatInt(int64(o.Now), 10), Why: o.Why,
+		Actor: o.Actor, At: o.Now, What: what, Target: "import:" + string(r.ID), Why: o.Why,
 		After: map[string]int{"new": r.New, "changed": r.Changed, "same": r.Same, "refused": r.Refused},
 	}
 }

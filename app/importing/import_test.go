@@ -37,6 +37,7 @@ type memory struct {
 	placements   []app.Placement
 	absences     []app.Absence
 	acts         []app.Act
+	imports      []importing.Import
 }
 
 func (m *memory) Employers(context.Context) ([]app.Employer, error)         { return m.employers, nil }
@@ -56,10 +57,31 @@ func (m *memory) Placements(context.Context) ([]app.Placement, error) { return m
 
 func (m *memory) Absences(context.Context) ([]app.Absence, error) { return m.absences, nil }
 
-func (m *memory) SaveAbsences(_ context.Context, absences []app.Absence, act app.Act) error {
+func (m *memory) SaveAbsences(_ context.Context, absences []app.Absence, kept importing.Import, act app.Act) error {
+	m.imports = append(m.imports, kept)
 	m.absences = append(m.absences, absences...)
 	m.acts = append(m.acts, act)
 	return nil
+}
+
+func (m *memory) KeepImport(_ context.Context, kept importing.Import) error {
+	m.imports = append(m.imports, kept)
+	return nil
+}
+
+func (m *memory) Taken(context.Context) (importing.Taken, error)      { return importing.Taken{}, nil }
+func (m *memory) Imports(context.Context) ([]importing.Import, error) { return m.imports, nil }
+
+func (m *memory) ImportOf(_ context.Context, id app.ID) (importing.Import, bool, error) {
+	i := slices.IndexFunc(m.imports, func(x importing.Import) bool { return x.ID == id })
+	if i < 0 {
+		return importing.Import{}, false, nil
+	}
+	return m.imports[i], true, nil
+}
+
+func (m *memory) UndoImport(context.Context, app.ID, bool, app.Act) (importing.Undo, error) {
+	return importing.Undo{}, errors.New("a store in memory takes nothing back")
 }
 
 func upsert[T any](list *[]T, item T, id func(T) app.ID) {
@@ -72,7 +94,8 @@ func upsert[T any](list *[]T, item T, id func(T) app.ID) {
 	*list = append(*list, item)
 }
 
-func (m *memory) SaveStaff(_ context.Context, c importing.StaffChanges, act app.Act) error {
+func (m *memory) SaveStaff(_ context.Context, c importing.StaffChanges, kept importing.Import, act app.Act) error {
+	m.imports = append(m.imports, kept)
 	for _, x := range c.Employers {
 		upsert(&m.employers, x, func(x app.Employer) app.ID { return x.ID })
 	}
@@ -117,7 +140,8 @@ func (m *memory) uniqueWorkers() error {
 	return nil
 }
 
-func (m *memory) SaveSites(_ context.Context, c importing.SiteChanges, act app.Act) error {
+func (m *memory) SaveSites(_ context.Context, c importing.SiteChanges, kept importing.Import, act app.Act) error {
+	m.imports = append(m.imports, kept)
 	for _, x := range c.Clients {
 		upsert(&m.clients, x, func(x app.Client) app.ID { return x.ID })
 	}
@@ -775,7 +799,7 @@ func FuzzStaff(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := (&memory{employers: company().employers}).SaveStaff(t.Context(), plan.Changes, app.Act{}); err != nil {
+		if err := (&memory{employers: company().employers}).SaveStaff(t.Context(), plan.Changes, importing.Import{}, app.Act{}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -792,7 +816,7 @@ func FuzzSites(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := withBox().SaveSites(t.Context(), plan.Changes, app.Act{}); err != nil {
+		if err := withBox().SaveSites(t.Context(), plan.Changes, importing.Import{}, app.Act{}); err != nil {
 			t.Error(err)
 		}
 	})

@@ -28,6 +28,8 @@ type RowResult struct {
 	// Fields names what changes, in the words of the catalogues' field.NAME.
 	Fields []string `json:"fields,omitempty"`
 	ID     app.ID   `json:"id,omitempty"`
+
+	about []app.ID // subjects beside ID
 }
 
 // Options are what a plan needs beside rows and facts.
@@ -42,6 +44,8 @@ type Options struct {
 	// Actor and Why stand in the trail and on decisions.
 	Actor string
 	Why   string
+	// File is the list's name, for the account of the import.
+	File string
 }
 
 func (o Options) today() app.Date { return o.Now.DateIn(o.Zone) }
@@ -118,6 +122,7 @@ type draft struct {
 	said     map[fact]int // what earlier rows of this file said, by line
 	says     []fact
 	fields   []string
+	about    []app.ID // subjects that the row speaks of
 	problems []*Problem
 	commits  []func()
 }
@@ -141,6 +146,9 @@ func (d *draft) touch(field string) {
 	}
 }
 
+// speaksOf notes a subject of the row: a person, a place, an absence, a declaration.
+func (d *draft) speaksOf(id app.ID) { d.about = append(d.about, id) }
+
 // later has a change made once the row turns out to be good.
 func (d *draft) later(commit func()) { d.commits = append(d.commits, commit) }
 
@@ -159,13 +167,14 @@ func (d *draft) finish(who string, id app.ID, isNew bool) RowResult {
 	for _, commit := range d.commits {
 		commit()
 	}
+	result := RowResult{Line: d.line, Outcome: Same, Who: who, ID: id, about: d.about}
 	switch {
 	case isNew:
-		return RowResult{Line: d.line, Outcome: New, Who: who, ID: id}
+		result.Outcome = New
 	case len(d.fields) > 0:
-		return RowResult{Line: d.line, Outcome: Changed, Who: who, ID: id, Fields: d.fields}
+		result.Outcome, result.Fields = Changed, d.fields
 	}
-	return RowResult{Line: d.line, Outcome: Same, Who: who, ID: id}
+	return result
 }
 
 // merge puts what a row says of a field into its target. Nothing said changes

@@ -69,6 +69,7 @@ func (p *absencePlanner) row(r AbsenceRow) (RowResult, []*Problem, error) {
 		}
 		first = cmp.Or(first, id)
 		a := app.Absence{ID: id, WorkerID: worker.ID, Days: days, Hours: r.Hours, Kind: r.Kind, Note: r.Note, By: p.o.Actor, At: p.o.Now}
+		d.speaksOf(id)
 		d.later(func() {
 			p.known = append(p.known, a)
 			p.added = append(p.added, a)
@@ -139,9 +140,10 @@ func (p *absencePlanner) engaged(d *draft, worker app.ID, days app.Days) {
 // noted for another reason refuses the row: which is right, only a person knows.
 func (p *absencePlanner) free(d *draft, worker app.ID, r AbsenceRow) (runs []app.Days) {
 	for day := r.Days.From; day <= r.Days.To; day++ {
-		kind := p.noted(worker, day, r.Hours)
+		kind, id := p.noted(worker, day, r.Hours)
 		switch {
 		case kind == r.Kind:
+			d.speaksOf(id)
 		case kind != "":
 			d.add(Refused, colKind, because("absenceOther", "Day", day))
 			return nil
@@ -154,12 +156,13 @@ func (p *absencePlanner) free(d *draft, worker app.ID, r AbsenceRow) (runs []app
 	return runs
 }
 
-// noted returns why somebody is away on a day already, for the same hours of it; "" if not.
-func (p *absencePlanner) noted(worker app.ID, day app.Date, hours app.Hours) app.AbsenceKind {
+// noted returns why somebody is away on a day already, for the same hours of it,
+// and by which absence; "" if not.
+func (p *absencePlanner) noted(worker app.ID, day app.Date, hours app.Hours) (app.AbsenceKind, app.ID) {
 	for _, a := range p.known {
 		if a.Withdrawn == 0 && a.WorkerID == worker && a.EngagementID == "" && a.Hours == hours && a.Days.Holds(day) {
-			return a.Kind
+			return a.Kind, a.ID
 		}
 	}
-	return ""
+	return "", ""
 }

@@ -153,6 +153,7 @@ func (p *sitePlanner) site(d *draft, r SiteRow) (app.Site, bool, error) {
 		return s, false, err
 	}
 	merge(d, s.ID, "client", colClient, &s.ClientID, client)
+	d.speaksOf(s.ClientID)
 	if !known || len(d.fields) > before {
 		d.later(func() { p.sites.put(s.ID, s) })
 	}
@@ -267,6 +268,7 @@ func (p *sitePlanner) declare(d *draft, r SiteRow, s app.Site, _ *time.Location)
 		}
 		declaration = app.Declaration{ID: id, Number: r.Declaration}
 	}
+	d.speaksOf(declaration.ID)
 	before := declaration
 	merge(d, declaration.ID, "declarationFrom", colDeclarationFrom, &declaration.Days.From, r.DeclarationDays.From)
 	merge(d, declaration.ID, "declarationTo", colDeclarationTo, &declaration.Days.To, r.DeclarationDays.To)

@@ -262,6 +262,7 @@ func (p *staffPlanner) engage(d *draft, r StaffRow, w *app.Worker) error {
 			return err
 		}
 	}
+	d.speaksOf(e.EmployerID)
 	before := e
 	merge(d, e.ID, "capacity", colCapacity, &e.Capacity, r.Capacity)
 	merge(d, e.ID, "from", colFrom, &e.Days.From, r.Days.From)

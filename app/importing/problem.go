@@ -3,6 +3,7 @@ package importing
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"klokkast/app"
 )
@@ -17,14 +18,17 @@ const (
 	Note    Kind = "note"     // imported, and worth knowing
 )
 
-// Problem says what is wrong, or worth knowing, at one place of a file. It
-// holds no value of the file; faces word it from the catalogues.
+// Problem says what is wrong, or worth knowing, at one place of a file. What it
+// says as an error holds no value of the file; faces word it from the catalogues.
 type Problem struct {
 	Kind Kind `json:"kind"`
 	// Line is the line of the file, from 1, on which the row begins; 0 for the file as a whole.
 	Line int `json:"line"`
 	// Column is the heading as it stands in the file; "" for the whole row.
 	Column string `json:"column,omitempty"`
+	// Value is what stands in that cell, personal numbers masked; "" for the whole
+	// row. It is for the person who corrects the file: no log and no error holds it.
+	Value string `json:"value,omitempty"`
 	// Code is that of the reason, for machines: ssin.check, import.tooManyCells.
 	Code string `json:"code"`
 	// Why is a *app.FieldError or a *Reason.
@@ -97,3 +101,6 @@ func codeOf(why error) string {
 	}
 	return "import.failed"
 }
+
+// reasonCode is a Reason's own code in the code of a problem.
+func reasonCode(code string) string { return strings.TrimPrefix(code, "import.") }

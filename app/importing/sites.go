@@ -35,6 +35,8 @@ type SiteFile struct {
 	Rows     []SiteRow
 	Problems []*Problem
 	Lines    int
+
+	source
 }
 
 // ParseSites reads a site list. Its error is a *Reason if the file as a whole is no site list.
@@ -44,7 +46,7 @@ func ParseSites(r io.Reader) (*SiteFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &SiteFile{Problems: t.problems, Lines: t.lines()}
+	f := &SiteFile{Problems: t.problems, Lines: t.lines(), source: t.source}
 	meaning := allWords()
 	for _, r := range t.rows {
 		c := t.cells(r, known)

@@ -45,6 +45,8 @@ type StaffFile struct {
 	Rows     []StaffRow
 	Problems []*Problem // in the order of the file; of refused rows and of good ones
 	Lines    int        // rows that hold anything, good or bad
+
+	source
 }
 
 // ParseStaff reads a staff list; today is for the check of ages. Its error is
@@ -55,7 +57,7 @@ func ParseStaff(r io.Reader, today app.Date) (*StaffFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &StaffFile{Problems: t.problems, Lines: t.lines()}
+	f := &StaffFile{Problems: t.problems, Lines: t.lines(), source: t.source}
 	meaning := allWords()
 	for _, r := range t.rows {
 		c := t.cells(r, known)
