@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"klokkast/app"
 	"klokkast/app/derived"
@@ -49,7 +50,7 @@ func (o *Files) importFile(ctx context.Context, path string, apply bool, what st
 		return nil, fmt.Errorf("open the list: %w", err)
 	}
 	defer f.Close()
-	report, err := do(ctx, o.work.Store, f, importing.Options{Now: o.work.Now(), Zone: app.Belgium(), Actor: o.work.Actor(), Why: what}, apply)
+	report, err := do(ctx, o.work.Store, f, importing.Options{Now: o.work.Now(), Zone: app.Belgium(), Actor: o.work.Actor(), Why: what, File: filepath.Base(path)}, apply)
 	if err == nil && apply && report.New+report.Changed > 0 {
 		o.work.Changed()
 	}

@@ -2,6 +2,8 @@ package documents
 
 import (
 	"context"
+	"fmt"
+	"io"
 
 	"klokkast/app/output"
 )
@@ -20,4 +22,23 @@ func (m outputMemory) Wrote(ctx context.Context, hash string) (bool, error) {
 // NoteWritten implements output.Memory.
 func (m outputMemory) NoteWritten(ctx context.Context, hash string) error {
 	return m.o.work.Store.NoteOutput(ctx, hash, m.o.work.Now())
+}
+
+// WriteList writes a list for a spreadsheet, such as the refused lines of an import:
+// into a folder under its name, or as a file whose name ends as that does. The
+// trail notes under target that it was given out: it may hold numbers in full. It gives the file's path.
+func (o *Exports) WriteList(ctx context.Context, out, name string, content []byte, replace bool, target string) (string, error) {
+	guard := o.printer.outputs()
+	path, err := guard.Place(out, name)
+	if err != nil {
+		return "", err
+	}
+	if err := o.work.Store.NoteAct(ctx, o.work.Act("list.write", target, "")); err != nil {
+		return "", fmt.Errorf("note that a list was written: %w", err)
+	}
+	_, err = guard.Write(ctx, path, replace, output.CSV, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+	return path, err
 }

@@ -63,7 +63,7 @@ func (s *source) value(line int, heading string) string {
 		return ""
 	}
 	if c := s.columns[i]; c == colSSIN || c == colLimosa {
-		return app.Secret(r.cells[i]).Masked()
+		return app.Secret(plain(r.cells[i])).Masked()
 	}
 	v := []rune(identity.Mask(r.cells[i]))
 	if len(v) > maxShown {

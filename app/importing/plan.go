@@ -29,7 +29,7 @@ type RowResult struct {
 	Fields []string `json:"fields,omitempty"`
 	ID     app.ID   `json:"id,omitempty"`
 
-	about []app.ID // subjects beside ID
+	about []app.ID `json:"-"` // subjects beside ID
 }
 
 // Options are what a plan needs beside rows and facts.

@@ -64,6 +64,7 @@ func answers() []any {
 		exportedJSON{}, exportPreviewJSON{}, profilesJSON{}, columnsJSON{},
 		presenceListJSON{}, receiptJSON{}, inspectionJSON{},
 		dossierPapersJSON{}, chartJSON{},
+		importsJSON{}, importShownJSON{}, undoneJSON{}, refusedJSON{},
 		planJSON{}, copiedJSON{}, expectedJSON{}, absencesJSON{},
 	}
 }

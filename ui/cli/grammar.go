@@ -40,6 +40,7 @@ type grammar struct {
 	Employer    employerCmds    `cmd:"" help:"employer"`
 	Site        siteCmds        `cmd:"" help:"site"`
 	Declaration declarationCmds `cmd:"" help:"declaration"`
+	Import      importCmds      `cmd:"" help:"import_cmds"`
 	Clock       clockCmds       `cmd:"" help:"clock"`
 	Settings    settingsCmds    `cmd:"" help:"settings"`
 	Simulate    simulateCmds    `cmd:"" help:"simulate"`
@@ -211,6 +212,13 @@ type staffCmds struct {
 	List     staffListCmd     `cmd:"" help:"staff_list"`
 	Import   staffImportCmd   `cmd:"" help:"staff_import"`
 	Template staffTemplateCmd `cmd:"" help:"staff_template"`
+}
+
+type importCmds struct {
+	List    importListCmd    `cmd:"" help:"import_list"`
+	Show    importShowCmd    `cmd:"" help:"import_show"`
+	Undo    importUndoCmd    `cmd:"" help:"import_undo"`
+	Refused importRefusedCmd `cmd:"" help:"import_refused"`
 }
 
 type siteCmds struct {

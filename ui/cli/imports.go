@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"klokkast/app"
 	"klokkast/app/importing"
@@ -46,7 +45,8 @@ type importer func(ctx context.Context, file string, apply bool) (*importing.Rep
 // listJSON is the answer of staff import, site import and absence import.
 type listJSON struct {
 	environmentJSON
-	Preview  bool                  `json:"preview"` // nothing was saved
+	Import   app.ID                `json:"import,omitempty"` // the id of its account; none for a preview
+	Preview  bool                  `json:"preview"`          // nothing was saved
 	New      int                   `json:"new"`
 	Changed  int                   `json:"changed"`
 	Same     int                   `json:"same"`
@@ -60,6 +60,7 @@ type problemJSON struct {
 	Kind    importing.Kind `json:"kind"`
 	Line    int            `json:"line"`             // 0 for the file as a whole
 	Column  string         `json:"column,omitempty"` // the heading as it stands in the file
+	Value   string         `json:"value,omitempty"`  // what stands there, personal numbers masked
 	Code    string         `json:"code"`
 	Field   string         `json:"field,omitempty"`
 	Example string         `json:"example,omitempty"` // a right value, made up
@@ -77,7 +78,7 @@ func (r *run) importList(file string, dry bool, of func(*office.Office) importer
 		r.failed = report.Refused > 0
 		if r.json {
 			return r.print(listJSON{
-				environmentJSON: environmentOf(o), Preview: report.Preview, New: report.New, Changed: report.Changed, Same: report.Same,
+				environmentJSON: environmentOf(o), Import: report.ID, Preview: report.Preview, New: report.New, Changed: report.Changed, Same: report.Same,
 				Refused: report.Refused, Rows: list(report.Rows), Problems: r.problemsOf(report.Problems), Notes: r.problemsOf(report.Notes),
 			})
 		}
@@ -89,7 +90,7 @@ func (r *run) importList(file string, dry bool, of func(*office.Office) importer
 func (r *run) problemsOf(all []*importing.Problem) []problemJSON {
 	out := []problemJSON{}
 	for _, p := range all {
-		j := problemJSON{Kind: p.Kind, Line: p.Line, Column: clean(p.Column), Code: p.Code, Message: clean(r.say.Error(p.Why))}
+		j := problemJSON{Kind: p.Kind, Line: p.Line, Column: clean(p.Column), Value: clean(p.Value), Code: p.Code, Message: clean(r.say.Error(p.Why))}
 		var field *app.FieldError
 		if errors.As(p.Why, &field) {
 			j.Field, j.Example = field.Field, field.Example
@@ -100,38 +101,41 @@ func (r *run) problemsOf(all []*importing.Problem) []problemJSON {
 }
 
 func (r *run) sayList(report *importing.Report) {
+	r.rowTable(report.Rows)
+	r.problemTable(report.Problems)
+	r.problemTable(report.Notes)
+	key, args := report.TextKey()
+	r.line(r.say.T(key, args))
+	if report.ID == "" {
+		return
+	}
+	r.line(r.t("import.kept", "ID", report.ID.Short()))
+	if report.Refused > 0 {
+		r.line(r.t("import.correct", "ID", report.ID.Short()))
+	}
+}
+
+// rowTable shows what became of the rows, save those that stayed as they were.
+func (r *run) rowTable(rows []importing.RowResult) {
 	t := newTable(r.t("col.line"), r.t("col.what"), r.t("col.who"), r.t("col.fields")).numbers(0)
-	for _, row := range report.Rows {
-		if row.Outcome == importing.Same {
-			continue
+	for _, row := range rows {
+		if row.Outcome != importing.Same {
+			t.add(fmt.Sprint(row.Line), r.named("import.outcome", string(row.Outcome)), row.Who, r.fieldNames(row.Fields))
 		}
-		var fields []string
-		for _, f := range row.Fields {
-			fields = append(fields, r.say.Field(f))
-		}
-		t.add(fmt.Sprint(row.Line), r.named("import.outcome", string(row.Outcome)), row.Who, strings.Join(fields, ", "))
 	}
 	if len(t.rows) > 0 {
 		r.table(t)
 		r.line("")
 	}
-	r.problemTable(report.Problems)
-	r.problemTable(report.Notes)
-	key, args := report.TextKey()
-	r.line(r.say.T(key, args))
 }
 
 func (r *run) problemTable(all []*importing.Problem) {
 	if len(all) == 0 {
 		return
 	}
-	t := newTable(r.t("col.line"), r.t("col.column"), r.t("col.what"), r.t("col.why")).numbers(0)
+	t := newTable(r.t("col.line"), r.t("col.column"), r.t("col.value"), r.t("col.what"), r.t("col.why")).numbers(0)
 	for _, p := range all {
-		line := fmt.Sprint(p.Line)
-		if p.Line == 0 {
-			line = ""
-		}
-		t.add(line, p.Column, r.named("import.kind", string(p.Kind)), r.say.Error(p.Why))
+		t.add(lineNumber(p.Line), p.Column, p.Value, r.named("import.kind", string(p.Kind)), r.say.Error(p.Why))
 	}
 	r.table(t)
 	r.line("")
