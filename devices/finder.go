@@ -290,7 +290,11 @@ func (f *Finder) PreviewTable(path string, m *reading.Mapping, rows int) (readin
 		return reading.TablePreview{}, fmt.Errorf("open table: %w", err)
 	}
 	defer in.Close()
-	return table.Preview(in, m, rows)
+	now := time.Now()
+	if f.Now != nil {
+		now = f.Now()
+	}
+	return table.Preview(in, m, rows, now)
 }
 
 // ParseUsers reads the people of a terminal: user.dat of the ZKTeco family.

@@ -393,6 +393,15 @@ func monthNames() map[string]time.Month {
 	return out
 }
 
+// IsMonth says that a word is a month's name, or short for one, in one of four languages.
+func IsMonth(word string) bool {
+	_, ok := monthNames()[PlainLetters(word)]
+	return ok
+}
+
+// IsWeekday says that a word is a weekday's name, or short for one, in one of four languages.
+func IsWeekday(word string) bool { return isWeekday(PlainLetters(word)) }
+
 func isWeekday(name string) bool {
 	for _, w := range strings.Fields("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag lundi mardi mercredi jeudi vendredi samedi dimanche " +
 		"montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag monday tuesday wednesday thursday friday saturday sunday") {

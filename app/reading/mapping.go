@@ -317,6 +317,15 @@ type TableRow struct {
 // Tap says that the line is a tap.
 func (r TableRow) Tap() bool { return r.None == "" && r.Problem == "" }
 
+// In returns the row with the wall of a zone, where the text itself says the instant.
+func (r TableRow) In(zone *time.Location) TableRow {
+	if r.At > 0 {
+		t := r.At.Time().In(zone)
+		r.Local = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
+	}
+	return r
+}
+
 // NoTap is why a line is no tap and need not be one.
 type NoTap string
 
@@ -343,6 +352,9 @@ type TablePreview struct {
 	Rows []TableRow
 	// None are the first lines that are no taps, with why.
 	None []TableRow
+	// Why are the reasons of a proposal, and Questions what the file does not tell; none where a mapping was given.
+	Why       []Reason
+	Questions []Question
 }
 
 // NeedsMappingError asks how a table is to be read: no mapping is kept for its box.

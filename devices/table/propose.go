@@ -8,284 +8,218 @@ import (
 	"klokkast/app/reading"
 )
 
+// proposal is how a table may be read, while its lines are still being looked at.
+type proposal struct {
+	m     Mapping
+	why   []reading.Reason
+	asks  []reading.Question
+	found bool // a time was found
+	// what every line of the file is asked
+	reader   *Reader
+	order    *order
+	leaning  *reading.Reason
+	grid     *grid
+	pressed  pressed
+	statuses statuses
+}
+
 // Propose makes a mapping from the first lines of a table, for a person to
-// correct: the separator that parts every line alike, the columns by their
-// titles (Dutch, French, German or English) and by what stands in them.
-func Propose(lines []string) Mapping {
-	best := Mapping{Layout: "YYYY-MM-DD hh:mm:ss", BadgeForm: reading.BadgePIN, Badge: Column{From: 1}, Date: Column{From: 2}}
-	lines = slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return strings.TrimSpace(l) == "" })
-	if len(lines) == 0 {
-		return best
+// correct: the separator under which most lines have a time, the columns by their
+// titles (Dutch, French, German or English, and those of terminals) and by what
+// stands in them. It says why, and asks where two readings fit. now tells what a
+// date of today's files may be; zero: nothing.
+func Propose(lines []string, now time.Time) reading.TablePreview {
+	p := propose(lines, now)
+	for i, l := range lines {
+		p.look(i+1, l)
 	}
-	body := lines[len(lines)/2:]
-	for _, sep := range []string{";", "\t", ",", "|"} {
-		rows := make([][]string, len(body))
-		for i, l := range body {
-			rows[i] = split(l, sep)
+	p.settle()
+	return reading.TablePreview{Mapping: p.m, Why: p.why, Questions: p.asks}
+}
+
+// propose makes a proposal from the first lines of a file; look and settle complete it.
+func propose(lines []string, now time.Time) *proposal {
+	p := &proposal{pressed: pressed{at: -1}, statuses: statuses{}, m: Mapping{Layout: "YYYY-MM-DD hh:mm:ss", BadgeForm: reading.BadgePIN, Badge: Column{From: 1}, Date: Column{From: 2}}}
+	lines = lines[:min(len(lines), sampleLines)]
+	if best, times, separator := bestGrid(lines); best != nil {
+		p.fill(best, times, separator, now)
+		return p
+	}
+	if g, segments, times := fixedGrid(lines); g != nil {
+		p.fill(g, times, "", now)
+		p.place(segments)
+		return p
+	}
+	if m, ok := compactFixed(lines); ok {
+		p.m, p.found = m, true
+		p.reader, _ = NewReader(m, nil)
+		p.order = newOrder(ordersLike(m.Layout), now)
+		p.why = []reading.Reason{{Point: "separator", Code: "separator.fixed"}}
+		return p
+	}
+	if g := newGrid(lines, " "); len(g.rows) > 0 {
+		if times, ok := g.findTimes(); ok {
+			p.fill(g, times, " ", now)
+			return p
 		}
-		n := len(rows[0])
-		if n < 2 || slices.ContainsFunc(rows, func(r []string) bool { return len(r) != n }) {
+	}
+	for _, s := range []string{";", "\t", ",", "|"} { // none is a time: at least the cells
+		if g := newGrid(lines, s); len(g.rows) > 0 && 2*len(g.rows) >= len(lines) {
+			p.m.Separator = s
+			break
+		}
+	}
+	p.asks = []reading.Question{{Code: "no-time", Flags: []string{"--date", "--layout"}}}
+	return p
+}
+
+// bestGrid parts the lines by the separator under which most of them have a time.
+func bestGrid(lines []string) (best *grid, found times, separator string) {
+	for _, s := range []string{";", "\t", ",", "|"} {
+		g := newGrid(lines, s)
+		if len(g.rows) == 0 {
 			continue
 		}
-		best.Separator = sep
-		findTime(&best, rows)
-		skipTitles(&best, lines)
-		byTitle(&best, lines, n)
-		return best
-	}
-	if findFixed(&best, body) {
-		skipTitles(&best, lines)
-	}
-	return best
-}
-
-// dates and clocks are the ways of writing that are tried. A day stands before
-// its month: this is Belgium.
-func dates() []string {
-	return []string{"YYYY-MM-DD", "DD/MM/YYYY", "DD-MM-YYYY", "DD.MM.YYYY", "YYYY/MM/DD", "YYYYMMDD", "DD/MM/YY", "DD-MM-YY", "DD.MM.YY"}
-}
-
-func clocks() []string { return []string{"hh:mm:ss", "hh:mm", "hhmmss", "hhmm"} }
-
-// notation is a way of writing date and clock, with or without something between them.
-type notation struct {
-	written string // as a mapping says it
-	layout  reading.Layout
-	two     bool   // in two columns side by side
-	wide    int    // characters, in a table of fixed width
-	marks   string // what stands between its numbers, one after the other
-}
-
-// notations returns all ways of writing that are tried, with each of the glues between date and clock.
-func notations(glues ...string) (all []notation) {
-	for _, date := range dates() {
-		for _, clock := range clocks() {
-			for _, glue := range glues {
-				n := notation{written: date + glue + clock, two: glue == twoColumns}
-				if n.two {
-					n.written = date + " " + clock
-				}
-				n.wide, n.written = len(n.written), strings.ReplaceAll(n.written, "  ", " ")
-				n.layout, _ = reading.ParseLayout(n.written)
-				n.marks = strings.Map(func(r rune) rune {
-					if strings.ContainsRune("YMDhms", r) {
-						return -1
-					}
-					return r
-				}, n.written)
-				all = append(all, n)
-			}
+		if t, ok := g.findTimes(); ok && t.reads > found.reads {
+			best, found, separator = g, t, s
 		}
 	}
-	return all
+	return best, found, separator
 }
 
-// twoColumns is the glue of a date and a clock that stand in two columns.
-const twoColumns = "two"
-
-// reads says that a text is a time in this notation. The texts of a table are many, and most are none: what stands
-// between their numbers tells that at less cost than trying.
-func (n *notation) reads(text string) bool {
-	if len(text) == 0 || len(text) > 2*len(time.DateTime) || !digit(text[0]) || !n.marked(text) {
-		return false
-	}
-	_, _, ok := n.layout.Read(text)
-	return ok
-}
-
-// marked says that between the numbers of a text stands what stands between those of the notation; several blanks are one.
-func (n *notation) marked(text string) bool {
-	marks := n.marks
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case digit(c), c == ' ' && text[i-1] == ' ':
-		case marks != "" && marks[0] == c:
-			marks = marks[1:]
-		default:
-			return c >= 0x80 || c == '\t' // perhaps another blank
+// fill makes the mapping of a grid.
+func (p *proposal) fill(g *grid, t times, separator string, now time.Time) {
+	p.grid, p.found = g, true
+	p.m.Separator, p.m.Skip = separator, g.skip
+	p.why = append(p.why, separatorWhy(separator, t.reads), titlesWhy(g))
+	taken := slices.Clone(t.columns)
+	for _, a := range t.also {
+		taken = append(taken, a.clock)
+		if a.date >= 0 {
+			taken = append(taken, a.date)
 		}
 	}
-	return marks == ""
+	who := g.person(taken)
+	p.m.Badge, p.m.BadgeForm = Column{From: who.at + 1}, who.form
+	p.why, p.asks = append(p.why, who.why...), append(p.asks, who.asks...)
+	p.m.Date = Column{From: t.columns[0] + 1}
+	code := "date.one"
+	if len(t.columns) > 1 {
+		p.m.Clock, code = Column{From: t.columns[1] + 1}, "date.two"
+	}
+	for _, c := range t.columns[min(2, len(t.columns)):] {
+		p.m.More, code = append(p.m.More, Column{From: c + 1}), "date.more"
+	}
+	for _, a := range t.also {
+		p.m.Also = append(p.m.Also, reading.AlsoTap{Date: Column{From: a.date + 1}, Clock: Column{From: a.clock + 1}, Key: a.key})
+	}
+	p.why = append(p.why, reading.Reason{Point: "date", Code: code, Facts: map[string]any{"Columns": g.list(t.columns)}})
+	p.why, p.asks = append(p.why, t.why...), append(p.asks, t.asks...)
+	p.m.Layout = t.orders[0]
+	p.order = newOrder(t.orders, now)
+	p.leaning = leaning(g, separator)
+	p.pressed = pressed{at: -1}
+	if len(t.also) == 0 {
+		p.pressed = g.keyColumn(append(taken, who.at))
+	}
+	p.statuses = statuses{}
+	p.reader, _ = NewReader(p.m, nil)
 }
 
-func digit(c byte) bool { return c >= '0' && c <= '9' }
-
-// findTime finds the column, or two columns side by side, that hold the time in
-// all lines, else in at least half of them, and takes the first other column as
-// the badge until a title says more.
-func findTime(m *Mapping, body [][]string) {
-	if !findTimeBut(m, body, 0) {
-		findTimeBut(m, body, len(body)/2)
+// look takes what a line of the file says of the order of its dates and of its keys.
+func (p *proposal) look(number int, line string) {
+	if !p.found || p.reader == nil || len(line) > MaxLine {
+		return
 	}
-}
-
-func findTimeBut(m *Mapping, body [][]string, but int) bool {
-	ways := notations(" ", "T", twoColumns)
-	for c := range body[0] {
-		for i := range ways {
-			if !ways[i].inColumn(body, c, but) {
-				continue
-			}
-			m.Date, m.Clock, m.Layout = Column{From: c + 1}, Column{}, ways[i].written
-			if ways[i].two {
-				m.Clock = Column{From: c + 2}
-			}
-			if c == 0 {
-				m.Badge = Column{From: max(1, m.Clock.From) + 1}
-			}
-			return true
+	c := p.reader.cells(line)
+	p.order.add(p.reader.first(c))
+	for _, a := range p.m.Also {
+		if !vacant(c.at(a.Clock)) {
+			p.order.add(p.reader.also(c, a))
 		}
 	}
-	return false
-}
-
-// inColumn says that a column, with the next one where it takes two, holds a time in all rows but so many.
-func (n *notation) inColumn(rows [][]string, c, but int) bool {
-	for _, row := range rows {
-		text := row[c]
-		if n.two {
-			text += " "
-			if c+1 < len(row) {
-				text += row[c+1]
-			}
-		}
-		if !n.reads(text) {
-			if but--; but < 0 {
-				return false
-			}
-		}
+	if p.pressed.at < 0 || number <= p.m.Skip {
+		return
 	}
-	return true
-}
-
-// skipTitles sets how many lines stand before the first that has a time.
-func skipTitles(m *Mapping, lines []string) {
-	d, err := NewReader(*m, nil)
-	for m.Skip = 0; err == nil && m.Skip < len(lines); m.Skip++ {
-		if _, _, ok := d.layout.Read(d.first(d.cells(lines[m.Skip]))); ok {
-			return
-		}
+	at := Column{From: p.pressed.at + 1}
+	if p.m.Separator == "" && p.m.Status.There() {
+		at = p.m.Status
 	}
-	m.Skip = 0
-}
-
-// byTitle takes the columns of badge and status by what stands above them.
-func byTitle(m *Mapping, lines []string, columns int) {
-	if m.Skip > 0 {
-		titles := split(reading.PlainLetters(lines[m.Skip-1]), m.Separator)
-		if c := titled(titles, slices.Concat(badgeTitles(), weakBadgeTitles()), m); c > 0 {
-			m.Badge = Column{From: c}
-		}
-		if c := titled(titles, statusTitles(), m); c > 0 && c != m.Badge.From {
-			m.Status = Column{From: c}
-		}
-	}
-	body := lines[m.Skip:]
-	m.BadgeForm = formOf(values(*m, body, m.Badge))
-	if !m.Status.There() { // a column in which only keys stand
-		rows := make([][]string, len(body))
-		for i, l := range body {
-			rows[i] = split(l, m.Separator)
-		}
-		for c := 1; c <= columns && !m.Status.There(); c++ {
-			if c != m.Badge.From && c != m.Date.From && c != m.Clock.From && onlyKeys(rows, c) {
-				m.Status = Column{From: c}
-			}
-		}
-	}
-	if m.Status.There() {
-		m.Keys = meanings(values(*m, body, m.Status))
+	if _, _, ok := p.reader.layout.Read(p.reader.first(c)); ok || len(p.order.layouts) > 1 {
+		p.statuses.add(c.at(at))
 	}
 }
 
-// titled returns the column whose title begins with the earliest of the words, but
-// for those of the time; 0 for none.
-func titled(titles, words []string, m *Mapping) int {
-	for _, w := range words {
-		for i, t := range titles {
-			if c := i + 1; strings.HasPrefix(t, w) && c != m.Date.From && c != m.Clock.From {
-				return c
-			}
+// settle completes the proposal when every line was looked at.
+func (p *proposal) settle() {
+	if !p.found {
+		return
+	}
+	s := p.order.settle(p.leaning)
+	p.m.Layout = s.layout
+	p.why, p.asks = append(p.why, s.why), append(p.asks, s.asks...)
+	if p.grid == nil {
+		p.why = append(p.why, reading.Reason{Point: "status", Code: "status.none"})
+		return
+	}
+	status, keys, why, asks := p.grid.meaning(p.pressed, p.statuses)
+	if status.There() && p.m.Separator == "" {
+		status = p.m.Status
+	}
+	if !status.There() {
+		p.m.Status = Column{}
+	}
+	if len(p.m.Also) == 0 {
+		p.m.Status, p.m.Keys = status, keys
+		p.why, p.asks = append(p.why, why...), append(p.asks, asks...)
+	}
+}
+
+func separatorWhy(separator string, lines int) reading.Reason {
+	code := "separator"
+	if separator == "" {
+		code = "separator.fixed"
+	}
+	shown := map[string]string{"\t": "tab", " ": "blank"}[separator]
+	if shown == "" {
+		shown = separator
+	}
+	return reading.Reason{Point: "separator", Code: code, Facts: map[string]any{"Separator": shown, "Lines": lines}}
+}
+
+func titlesWhy(g *grid) reading.Reason {
+	if len(g.titles) == 0 {
+		return reading.Reason{Point: "skip", Code: "titles.none", Facts: map[string]any{"Count": g.skip}}
+	}
+	var shown []string
+	for _, t := range g.titles {
+		if t != "" {
+			shown = append(shown, cut(t))
 		}
 	}
-	return 0
+	return reading.Reason{Point: "skip", Code: "titles", Facts: map[string]any{"Count": g.skip, "Titles": cut(strings.Join(shown, ", "))}}
 }
 
-// values returns the different texts of a column, ascending.
-func values(m Mapping, lines []string, c Column) []string {
-	d := Reader{Mapping: m}
-	var out []string
-	for _, l := range lines {
-		out = append(out, d.cells(l).at(c))
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// formOf tells how badges are written: hex where there are letters in numbers of
-// whole bytes, decimal where all have the ten digits of a keyboard reader.
-func formOf(values []string) reading.BadgeForm {
-	hex, letters, ten := len(values) > 0, false, len(values) > 0
-	for _, v := range values {
-		_, _, isHex := badge(reading.BadgeHex, v)
-		hex = hex && isHex && len(v) >= 8
-		letters = letters || strings.ContainsAny(v, "ABCDEFabcdef")
-		ten = ten && len(v) == 10 && strings.Trim(v, "0123456789") == ""
-	}
-	switch {
-	case hex && letters:
-		return reading.BadgeHex
-	case ten:
-		return reading.BadgeDecimal
-	}
-	return reading.BadgePIN
-}
-
-// onlyKeys says that nothing but words of keys stands in a column, from 1.
-func onlyKeys(rows [][]string, column int) bool {
-	return len(rows) > 0 && !slices.ContainsFunc(rows, func(r []string) bool {
-		if len(r) < column {
-			return true
-		}
-		_, ok := keyWord(r[column-1])
-		return !ok
-	})
-}
-
-// farthestTime is the last character at which the time of a table of fixed width is looked for.
-const farthestTime = 512
-
-// findFixed finds the time in lines without a separator, at the same place in
-// all of them; the badge stands before it or, where it begins the line, behind it.
-func findFixed(m *Mapping, body []string) bool {
-	rows := make([][]rune, len(body))
-	shortest := MaxLine
-	for i, l := range body {
-		rows[i] = []rune(l)
-		shortest = min(shortest, len(rows[i]))
-	}
-	ways := notations(" ", "  ", "T", "")
-	for from := 1; from <= min(shortest, farthestTime); from++ {
-		for i := range ways {
-			n := &ways[i]
-			if from+n.wide-1 > shortest || !n.at(rows, from) {
-				continue
-			}
-			m.Date, m.Layout = Column{From: from, Width: n.wide}, n.written
-			m.Badge = Column{From: 1, Width: from - 1}
-			if from == 1 {
-				m.Badge = Column{From: from + n.wide, Width: shortest - n.wide}
-			}
-			m.BadgeForm = formOf(values(*m, body, m.Badge))
-			return m.Badge.From <= shortest
+// leaning is why a table whose dates fit both ways has the day first: its titles are Dutch, French or German, or a spreadsheet
+// wrote it that is set to one of these languages, which all put the day first and part cells by semicolons.
+func leaning(g *grid, separator string) *reading.Reason {
+	for _, title := range g.titles {
+		if plain := plainTitle(title); slices.Contains(belgianTitles(), plain) {
+			return &reading.Reason{Point: "layout", Code: "layout.titles", Facts: map[string]any{"Title": cut(title)}}
 		}
 	}
-	return false
+	if separator == ";" {
+		return &reading.Reason{Point: "layout", Code: "layout.semicolons", Facts: map[string]any{}}
+	}
+	return nil
 }
 
-// at says that the time stands at the nth character of every row, from 1.
-func (n *notation) at(rows [][]rune, from int) bool {
-	return !slices.ContainsFunc(rows, func(r []rune) bool {
-		return r[from-1] < '0' || r[from-1] > '9' || !n.reads(strings.TrimSpace(string(r[from-1:from-1+n.wide])))
-	})
+// belgianTitles are titles that are words of Dutch, French or German and not of English.
+func belgianTitles() []string {
+	return []string{
+		"datum", "dag", "tijd", "uur", "tijdstip", "datum/tijd", "datum tijd", "datum en tijd", "datum/uur", "naam", "voornaam", "familienaam", "nummer", "personeelsnummer", "kaart", "kaartnummer",
+		"richting", "in/uit", "uit", "komen", "gaan", "aankomst", "vertrek", "gebruiker", "toestel", "werknemer", "stamnummer", "heure", "date et heure", "date/heure", "nom", "prenom", "matricule",
+		"carte", "sens", "jour", "entree", "sortie", "arrivee", "depart", "utilisateur", "appareil", "pointeuse", "travailleur", "entree/sortie", "uhrzeit", "zeit", "datum/zeit", "zeitpunkt", "ausweis",
+		"karte", "personalnummer", "richtung", "kommen", "gehen", "kommen/gehen", "vorname", "nachname", "benutzer", "gerat", "mitarbeiter", "zeitstempel", "personeelsnr", "kaartnr", "actie", "toets",
+	}
 }

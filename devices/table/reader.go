@@ -173,19 +173,13 @@ func (r *Reader) taps(c cells, row Row) []Row {
 		tap.Key, tap.Local = key, t
 		if absolute {
 			tap.At = max(1, app.At(t))
-			tap.Local = wall(t.In(r.zone))
 		}
-		out = append(out, tap)
+		out = append(out, tap.In(r.zone))
 	}
 	if len(out) == 0 {
 		return problem(row, zkteco.BadColumns, r.last(), "", r.Layout)
 	}
 	return out
-}
-
-// wall returns what a clock shows, as if it were UTC.
-func wall(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }
 
 // first returns the text of the first tap's time.
@@ -247,7 +241,7 @@ func (r *Reader) none(number int, text string, c cells) reading.NoTap {
 		return reading.NoTapTitle
 	case !strings.ContainsFunc(text, func(x rune) bool { return unicode.IsLetter(x) || unicode.IsDigit(x) }): // a ruler
 		return reading.NoTapTitle
-	case !hasDigit(date) && (isTotal(date) || isTotal(c.begin()) || !hasDigit(c.at(r.Badge)) && c.has(isTotal)):
+	case isTotal(c.begin()) && !(hasDigit(date) && hasDigit(c.at(r.Badge))), !hasDigit(date) && (isTotal(date) || !hasDigit(c.at(r.Badge)) && c.has(isTotal)):
 		return reading.NoTapTotal
 	case c.alone() && strings.Contains(strings.TrimSpace(text), " ") && (date == "" || !hasDigit(text)):
 		return reading.NoTapNote

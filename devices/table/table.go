@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"slices"
+	"maps"
+	"time"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 
 	"klokkast/app"
 	"klokkast/app/reading"
@@ -41,70 +44,106 @@ func (e FileError) TextKey() (string, map[string]any) {
 const sampleLines = 200
 
 // Preview returns the first n lines of a table and what a mapping makes of those
-// behind the titles. Without a mapping, one is proposed.
-func Preview(r io.Reader, m *Mapping, n int) (reading.TablePreview, error) {
-	var out reading.TablePreview
-	var kept []lines.Line
-	latin := false
-	err := read(r, func(l lines.Line) bool {
-		kept = append(kept, l)
-		latin = latin || !utf8.Valid(whole(l))
-		return len(kept) < max(sampleLines, n+maxTitles)
-	})
-	if err != nil {
-		return out, err
+// behind the titles. Without a mapping, one is proposed, from the first lines and
+// from what all others say of the order of dates and of keys; now tells what a
+// date of today's files may be.
+func Preview(r io.Reader, m *Mapping, n int, now time.Time) (reading.TablePreview, error) {
+	v := viewer{limit: max(sampleLines, n+maxTitles), now: now, given: m}
+	if err := read(r, v.take); err != nil {
+		return reading.TablePreview{}, err
 	}
-	var text []string
-	for _, l := range kept {
-		if bytes.IndexByte(l.Text, 0) >= 0 {
-			return out, ErrNotText
-		}
-		if !l.Long() { // what is cut off tells nothing of where its columns are
-			text = append(text, decode(l.Text, charmapOf(encodingOf(latin))))
-		}
+	if v.binary {
+		return reading.TablePreview{}, ErrNotText
 	}
-	if m == nil {
-		proposal := Propose(text)
-		proposal.Encoding = encodingOf(latin)
-		m = &proposal
-	}
-	out.Mapping = *m
-	by, err := NewReader(*m, nil)
-	if err != nil {
-		return out, err
-	}
-	for _, l := range kept[:min(n, len(kept))] {
-		out.Lines = append(out.Lines, decode(l.Text, by.charmap))
-	}
-	if at := max(0, m.Skip-1); m.Separator != "" && at < len(kept) {
-		out.Columns = split(decode(kept[at].Text, by.charmap), m.Separator)
-	}
-	for _, l := range kept {
-		for _, row := range by.line(l) {
-			if row.None != "" {
-				if len(out.None) < n && row.None != reading.NoTapEmpty {
-					out.None = append(out.None, row)
-				}
-				continue
-			}
-			if row.Status != "" {
-				out.Statuses = append(out.Statuses, row.Status)
-			}
-			if len(out.Rows) < n {
-				out.Rows = append(out.Rows, row)
-			}
-		}
-	}
-	slices.Sort(out.Statuses)
-	out.Statuses = slices.Compact(out.Statuses)
-	return out, nil
+	v.begin()
+	return v.preview(n)
 }
 
-func encodingOf(latin bool) reading.Encoding {
-	if latin {
-		return reading.Windows1252
+// viewer looks at the lines of a file: it keeps the first ones, makes a proposal from them, and asks it all others.
+type viewer struct {
+	given   *Mapping
+	limit   int
+	now     time.Time
+	kept    []lines.Line
+	words   lettering
+	binary  bool
+	p       *proposal // once the first lines are there
+	charmap *charmap.Charmap
+	why     []reading.Reason
+	asks    []reading.Question
+}
+
+func (v *viewer) take(l lines.Line) bool {
+	if len(v.kept) < v.limit {
+		v.kept = append(v.kept, l)
+		v.words.add(whole(l))
+		v.binary = v.binary || bytes.IndexByte(l.Text, 0) >= 0
+		return !v.binary && (v.given == nil || len(v.kept) < v.limit)
 	}
-	return reading.UTF8
+	v.begin()
+	if !l.Long() {
+		v.p.look(l.Number, decode(l.Text, v.charmap))
+	}
+	return true
+}
+
+// begin makes the proposal from the lines that are kept.
+func (v *viewer) begin() {
+	if v.p != nil || v.given != nil {
+		return
+	}
+	var encoding reading.Encoding
+	encoding, v.why, v.asks = v.words.settle()
+	v.charmap = charmapOf(encoding)
+	text := make([]string, len(v.kept))
+	for i, l := range v.kept {
+		if !l.Long() { // what is cut off tells nothing of where its columns are
+			text[i] = decode(l.Text, v.charmap)
+		}
+	}
+	v.p = propose(text, v.now)
+	v.p.m.Encoding = encoding
+	for i, l := range text {
+		v.p.look(i+1, l)
+	}
+}
+
+func (v *viewer) preview(n int) (out reading.TablePreview, err error) {
+	if v.given != nil {
+		out.Mapping = *v.given
+	} else {
+		v.p.settle()
+		out.Mapping, out.Why, out.Questions = v.p.m, append(v.why, v.p.why...), append(v.asks, v.p.asks...)
+	}
+	by, err := NewReader(out.Mapping, nil)
+	if err != nil {
+		return out, err
+	}
+	for _, l := range v.kept[:min(n, len(v.kept))] {
+		out.Lines = append(out.Lines, decode(l.Text, by.charmap))
+	}
+	if at := max(0, by.Skip-1); by.Separator != "" && at < len(v.kept) {
+		out.Columns = split(decode(v.kept[at].Text, by.charmap), by.Separator)
+	}
+	seen := statuses{}
+	for _, l := range v.kept {
+		for _, row := range by.line(l) {
+			if row.Status != "" {
+				seen[row.Status]++
+			}
+			switch {
+			case row.None == "" && len(out.Rows) < n:
+				out.Rows = append(out.Rows, row)
+			case row.None != "" && row.None != reading.NoTapEmpty && len(out.None) < n:
+				out.None = append(out.None, row)
+			}
+		}
+	}
+	if v.p != nil {
+		maps.Copy(seen, v.p.statuses)
+	}
+	out.Statuses = seen.sorted()
+	return out, nil
 }
 
 // maxTitles is how many titles a preview looks past.

@@ -20,6 +20,9 @@ import (
 
 var keys = map[string]app.PunchKey{"IN": app.KeyIn, "UIT": app.KeyOut}
 
+// today is when the files of these tests were exported.
+var today = time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC)
+
 func csv() table.Mapping {
 	return table.Mapping{
 		Separator: ";", Skip: 1, Badge: table.Column{From: 2}, BadgeForm: reading.BadgePIN, Date: table.Column{From: 3}, Clock: table.Column{From: 4},
@@ -63,7 +66,7 @@ func TestRows(t *testing.T) {
 			}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, err := table.Preview(strings.NewReader(c.file), &c.m, 100)
+			p, err := table.Preview(strings.NewReader(c.file), &c.m, 100, today)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -173,7 +176,7 @@ func TestPropose(t *testing.T) {
 		"an ANSI code page": {"Nom;Num\xe9ro;Date\nAnn\xe9;12;23/11/2026 06:58\n", `{"separator":";","skip":1,"encoding":"windows-1252","badge":{"from":2},"badgeForm":"pin","date":{"from":3},"layout":"DD/MM/YYYY hh:mm"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, err := table.Preview(strings.NewReader(c.file), nil, 100)
+			p, err := table.Preview(strings.NewReader(c.file), nil, 100, today)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -191,10 +194,10 @@ func TestPropose(t *testing.T) {
 			}
 		})
 	}
-	if err := table.Propose(nil).Validate(); err != nil {
+	if err := table.Propose(nil, today).Mapping.Validate(); err != nil {
 		t.Error(err)
 	}
-	if _, err := table.Preview(strings.NewReader("PK\x03\x04\x00\x00"), nil, 5); !errors.Is(err, table.ErrNotText) {
+	if _, err := table.Preview(strings.NewReader("PK\x03\x04\x00\x00"), nil, 5, today); !errors.Is(err, table.ErrNotText) {
 		t.Errorf("a spreadsheet: %v", err)
 	}
 }
@@ -249,7 +252,7 @@ func TestLineEnds(t *testing.T) {
 		if err != nil || len(records) != 3 || len(f.Bad()) != 0 {
 			t.Errorf("%s: %d taps, bad %v, %v", name, len(records), f.Bad(), err)
 		}
-		if p, err := table.Preview(strings.NewReader(file), nil, 10); err != nil || len(p.Rows) != 3 || p.Mapping.Skip != 1 {
+		if p, err := table.Preview(strings.NewReader(file), nil, 10, today); err != nil || len(p.Rows) != 3 || p.Mapping.Skip != 1 {
 			t.Errorf("%s: proposed %+v, %v", name, p, err)
 		}
 	}
@@ -268,7 +271,7 @@ func TestLongLine(t *testing.T) {
 		!errors.Is(err, table.ErrNoTap) {
 		t.Error(err)
 	}
-	p, err := table.Preview(strings.NewReader(titles+"An;12;23/11/2026;06:58;IN\n"+long+"\nAn;12;23/11/2026;11:02;UIT\n"), nil, 10)
+	p, err := table.Preview(strings.NewReader(titles+"An;12;23/11/2026;06:58;IN\n"+long+"\nAn;12;23/11/2026;11:02;UIT\n"), nil, 10, today)
 	if err != nil || len(p.Rows) != 3 || p.Rows[1].Problem != zkteco.TooLong || p.Rows[1].Length != len(long) || p.Mapping.Date.From != 3 {
 		t.Errorf("%+v, %v", p, err)
 	}
@@ -282,7 +285,7 @@ func TestProposalIsLinear(t *testing.T) {
 			for i := range body {
 				body[i] = strings.Repeat(unit, bytes/len(unit))
 			}
-			return testing.AllocsPerRun(1, func() { table.Propose(body) })
+			return testing.AllocsPerRun(1, func() { table.Propose(body, today) })
 		}
 		if few, many := cost(500), cost(4000); many > 16*few+1000 || many > 500_000 {
 			t.Errorf("%s: %g allocations for lines of 500 bytes, %g for lines of 4,000", name, few, many)
@@ -300,7 +303,7 @@ func BenchmarkPropose(b *testing.B) {
 				}
 				b.SetBytes(int64(100 * size))
 				for b.Loop() {
-					table.Propose(body)
+					table.Propose(body, today)
 				}
 			})
 		}

@@ -93,7 +93,7 @@ func verifiedTitles() []string {
 func statusTitles() []string {
 	return []string{
 		"iomd", "inout", "in/out", "in out", "in-out", "inoutmode", "io", "i/o", "checktype", "check type", "status", "state", "staat", "etat", "zustand", "richting", "direction", "sens",
-		"in/uit", "in uit", "in-uit", "entree/sortie", "entree sortie", "toets", "key", "touche", "taste", "kommen/gehen", "richtung", "statut", "beweging", "mouvement", "bewegung", "actie",
+		"in/uit", "in uit", "in-uit", "i/u", "e/s", "k/g", "e/a", "a/v", "a/d", "entree/sortie", "entree sortie", "toets", "key", "touche", "taste", "kommen/gehen", "richtung", "statut", "beweging", "mouvement", "bewegung", "actie",
 		"action", "aktion", "punch state", "punch type", "att state", "attstate", "type", "event type", "event", "gebeurtenis", "evenement", "ereignis", "buchungsart", "buchung", "boeking", "soort",
 		"function", "functie", "fonction", "funktion", "c/in c/out", "new state", "exception",
 	}

@@ -3,8 +3,10 @@ package cli
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -28,6 +30,21 @@ type mappingJSON struct {
 	Mapping reading.Mapping `json:"mapping"`
 	Rows    []tableRowJSON  `json:"rows"` // of the sample; empty without one
 	None    []tableRowJSON  `json:"none"` // its lines that are no taps, without the empty ones
+	// Why and Questions are those of a proposal.
+	Why       []reasonJSON   `json:"why"`
+	Questions []questionJSON `json:"questions"`
+}
+
+// reasonJSON is why a point of a proposal is as it is.
+type reasonJSON struct {
+	reading.Reason
+	Message string `json:"message"`
+}
+
+// questionJSON is what a table does not tell of how it is read.
+type questionJSON struct {
+	reading.Question
+	Message string `json:"message"`
 }
 
 // tableRowJSON is a line of a table as it is understood.
@@ -59,7 +76,7 @@ func (c *boxMappingProposeCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		return r.sayMapping(o, "", false, p)
+		return r.sayMapping(o, "", app.DefaultZone, false, p)
 	})
 }
 
@@ -71,10 +88,11 @@ type boxMappingShowCmd struct {
 // Run shows how the tables of a box are read.
 func (c *boxMappingShowCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		uid, err := r.knownBox(o, c.Box)
+		b, err := r.box(o, c.Box)
 		if err != nil {
 			return err
 		}
+		uid := b.Box.UID
 		m, found, err := o.Files.BoxMapping(r.ctx, uid)
 		if err != nil {
 			return err
@@ -86,7 +104,7 @@ func (c *boxMappingShowCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		return r.sayMapping(o, uid, true, p)
+		return r.sayMapping(o, uid, b.Box.Zone, true, p)
 	})
 }
 
@@ -127,11 +145,15 @@ type mappingFlags struct {
 	Date      *string  `placeholder:"3" help:"map_date"`
 	Clock     *string  `placeholder:"4" help:"map_clock"`
 	Layout    *string  `placeholder:"\"DD/MM/YYYY hh:mm\"" help:"map_layout"`
+	Sheet     *string  `placeholder:"NAME" help:"map_sheet"`
+	More      *string  `placeholder:"5,6" sep:"none" help:"map_more"`
+	Also      []string `placeholder:"4=out" sep:"none" help:"map_also"`
 	Status    *string  `placeholder:"5" help:"map_status"`
 	Key       []string `placeholder:"IN=in" sep:"none" help:"map_key"`
 }
 
 func (f *mappingFlags) apply(m *reading.Mapping) error {
+	before := m.Status
 	if f.Separator != nil {
 		m.Separator = separatorOf(*f.Separator)
 	}
@@ -152,8 +174,26 @@ func (f *mappingFlags) apply(m *reading.Mapping) error {
 			return err
 		}
 	}
+	set(&m.Sheet, f.Sheet)
+	if err := setMore(&m.More, f.More); err != nil {
+		return err
+	}
+	if err := setAlso(&m.Also, f.Also); err != nil {
+		return err
+	}
+	return f.applyKeys(m, before)
+}
+
+// applyKeys adds meanings to those of the same status column.
+func (f *mappingFlags) applyKeys(m *reading.Mapping, before reading.Column) error {
+	if m.Status != before {
+		m.Keys = nil
+	}
 	if len(f.Key) > 0 {
-		m.Keys = reading.Keys{}
+		m.Keys = maps.Clone(m.Keys)
+		if m.Keys == nil {
+			m.Keys = reading.Keys{}
+		}
 	}
 	for _, k := range f.Key {
 		status, name, _ := strings.Cut(k, "=")
@@ -162,6 +202,68 @@ func (f *mappingFlags) apply(m *reading.Mapping) error {
 			return wrong("mapKey", "Got", k)
 		}
 		m.Keys[status] = key
+	}
+	return nil
+}
+
+// given names the flags that answer questions of a proposal.
+func (f *mappingFlags) given() (flags []string) {
+	for _, x := range []struct {
+		flag  string
+		given bool
+	}{
+		{"--separator", f.Separator != nil}, {"--skip", f.Skip != nil}, {"--encoding", f.Encoding != ""}, {"--sheet", f.Sheet != nil}, {"--badge", f.Badge != nil},
+		{"--badge-form", f.BadgeForm != nil}, {"--date", f.Date != nil}, {"--clock", f.Clock != nil}, {"--more", f.More != nil}, {"--also", len(f.Also) > 0},
+		{"--layout", f.Layout != nil}, {"--status", f.Status != nil}, {"--key", len(f.Key) > 0},
+	} {
+		if x.given {
+			flags = append(flags, x.flag)
+		}
+	}
+	return flags
+}
+
+// setMore reads columns: 5,6 or 0 for none.
+func setMore(to *[]reading.Column, given *string) error {
+	if given == nil {
+		return nil
+	}
+	*to = nil
+	for part := range strings.SplitSeq(*given, ",") {
+		var c reading.Column
+		if err := setColumn("--more", &c, &part); err != nil {
+			return err
+		}
+		if c.There() {
+			*to = append(*to, c)
+		}
+	}
+	return nil
+}
+
+// setAlso reads further punches of a row: 4=out, or 3+4=out where the date stands in a column of its own; 0 for none.
+func setAlso(to *[]reading.AlsoTap, given []string) error {
+	if len(given) > 0 {
+		*to = nil
+	}
+	for _, text := range given {
+		if text == "0" {
+			continue
+		}
+		columns, name, _ := strings.Cut(text, "=")
+		date, clock, two := strings.Cut(columns, "+")
+		if !two {
+			date, clock = "", date
+		}
+		key, ok := reading.ParseKey(name)
+		if !ok || key == app.KeyNone {
+			return wrong("mapAlso", "Got", text)
+		}
+		a := reading.AlsoTap{Key: key}
+		if err := errors.Join(setColumn("--also", &a.Date, &date), setColumn("--also", &a.Clock, &clock)); err != nil {
+			return err
+		}
+		*to = append(*to, a)
 	}
 	return nil
 }
@@ -217,12 +319,16 @@ func (c *boxMappingSetCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		m, err := c.begin(r, o, uid)
+		proposal, err := c.begin(r, o, uid)
 		if err != nil {
 			return err
 		}
+		m := proposal.Mapping
 		if err := c.apply(&m); err != nil {
 			return err
+		}
+		if open := proposal.Unanswered(c.given()); len(open) > 0 {
+			return &reading.AskMappingError{File: c.Sample, Questions: open}
 		}
 		if err := m.Validate(); err != nil {
 			return err
@@ -236,25 +342,28 @@ func (c *boxMappingSetCmd) Run(r *run) error {
 				return err
 			}
 		}
-		return r.sayMapping(o, uid, !c.DryRun, p)
+		zone := c.Zone
+		if known, err := r.box(o, uid); err == nil {
+			zone = cmp.Or(zone, known.Box.Zone)
+		}
+		return r.sayMapping(o, uid, zone, !c.DryRun, p)
 	})
 }
 
-// begin returns the mapping that flags change.
-func (c *boxMappingSetCmd) begin(r *run, o *office.Office, uid string) (reading.Mapping, error) {
+// begin returns the mapping that flags change; a proposal has its questions.
+func (c *boxMappingSetCmd) begin(r *run, o *office.Office, uid string) (reading.TablePreview, error) {
 	if c.File != "" {
 		m, err := r.mappingFile(c.File)
 		if err != nil {
-			return reading.Mapping{}, err
+			return reading.TablePreview{}, err
 		}
-		return *m, nil
+		return reading.TablePreview{Mapping: *m}, nil
 	}
 	m, found, err := o.Files.BoxMapping(r.ctx, uid)
 	if err != nil || found || c.Sample == "" {
-		return m, err
+		return reading.TablePreview{Mapping: m}, err
 	}
-	p, err := o.Files.PreviewTable(r.ctx, c.Sample, "", nil, 1)
-	return p.Mapping, err
+	return o.Files.PreviewTable(r.ctx, c.Sample, "", nil, 1)
 }
 
 // mappingFile reads a mapping from a file of JSON; "-" is standard input.
@@ -272,9 +381,17 @@ func (r *run) mappingFile(path string) (*reading.Mapping, error) {
 	return &m, err
 }
 
-func (r *run) sayMapping(o *office.Office, uid string, saved bool, p reading.TablePreview) error {
+// sayMapping shows a mapping and what it makes of a sample; zone is the box's.
+func (r *run) sayMapping(o *office.Office, uid string, zone app.Zone, saved bool, p reading.TablePreview) error {
+	wall, err := cmp.Or(zone, app.DefaultZone).Load()
+	if err != nil {
+		return err
+	}
+	for i := range p.Rows {
+		p.Rows[i] = p.Rows[i].In(wall)
+	}
 	if r.json {
-		return r.print(mappingJSON{environmentOf(o), uid, saved, p.Mapping, r.tableRows(p.Rows), r.tableRows(p.None)})
+		return r.print(mappingJSON{environmentOf(o), uid, saved, p.Mapping, r.tableRows(p.Rows), r.tableRows(p.None), r.reasons(p.Why), r.questions(p.Questions)})
 	}
 	if saved {
 		r.line(r.t("mapping.of", "Box", uid))
@@ -286,6 +403,7 @@ func (r *run) sayMapping(o *office.Office, uid string, saved bool, p reading.Tab
 		return fmt.Errorf("write the mapping: %w", err)
 	}
 	r.line(string(text))
+	r.sayWhy(p)
 	if len(p.Rows) == 0 {
 		return nil
 	}
@@ -304,6 +422,70 @@ func (r *run) sayMapping(o *office.Office, uid string, saved bool, p reading.Tab
 		r.line(r.n("mapping.bad", bad, "Rows", r.say.Number(len(p.Rows))))
 	}
 	return nil
+}
+
+// sayWhy tells why a proposal is as it is, and what it asks.
+func (r *run) sayWhy(p reading.TablePreview) {
+	for _, why := range p.Why {
+		r.line("- " + r.wordFact(why))
+	}
+	for _, q := range p.Questions {
+		r.line("? " + r.wordQuestion(q))
+	}
+	for _, row := range r.tableRows(p.None) {
+		r.line(r.t("mapping.noPunch", "Line", row.Line, "Why", row.Message))
+	}
+}
+
+// fact is what has a text of its own.
+type fact interface {
+	TextKey() (string, map[string]any)
+}
+
+func (r *run) wordFact(f fact) string {
+	key, facts := f.TextKey()
+	return r.say.T(key, facts)
+}
+
+// wordQuestion words a question with the flags that answer it.
+func (r *run) wordQuestion(q reading.Question) string {
+	var answers []string
+	for _, a := range q.Answers {
+		text := a.Value
+		switch {
+		case strings.HasPrefix(text, "--"):
+		case strings.Contains(text, " "):
+			text = q.Flags[0] + ` "` + text + `"`
+		default:
+			text = q.Flags[0] + " " + text
+		}
+		if a.Sample != "" {
+			text += " (" + a.Sample + ")"
+		}
+		answers = append(answers, text)
+	}
+	if len(answers) == 0 {
+		answers = q.Flags
+	}
+	return r.wordFact(q) + " " + r.t("mapping.answer", "Answers", strings.Join(answers, " | "))
+}
+
+func (r *run) reasons(why []reading.Reason) []reasonJSON {
+	out := []reasonJSON{}
+	for _, w := range why {
+		out = append(out, reasonJSON{w, r.wordFact(w)})
+	}
+	return out
+}
+
+func (r *run) questions(questions []reading.Question) []questionJSON {
+	out := []questionJSON{}
+	for _, q := range questions {
+		message := r.wordQuestion(q)
+		q.Code = "ask." + q.Code
+		out = append(out, questionJSON{q, message})
+	}
+	return out
 }
 
 func (r *run) tableRows(rows []reading.TableRow) []tableRowJSON {

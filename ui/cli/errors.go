@@ -102,7 +102,14 @@ func (r *run) wordAsk(err error) string {
 	var status *reading.AskStatusError
 	var elsewhere *reading.StoredElsewhereError
 	var mapping *reading.NeedsMappingError
+	var table *reading.AskMappingError
 	switch {
+	case errors.As(err, &table):
+		lines := []string{r.t("ask.table", "File", table.File)}
+		for _, q := range table.Questions {
+			lines = append(lines, r.wordQuestion(q))
+		}
+		return strings.Join(lines, "\n")
 	case len(inTheWay(err)) > 0:
 		files := inTheWay(err)
 		return r.n("ask.replace", len(files), "File", files[0])
@@ -222,7 +229,10 @@ func askCode(err error) string {
 	var status *reading.AskStatusError
 	var elsewhere *reading.StoredElsewhereError
 	var mapping *reading.NeedsMappingError
+	var table *reading.AskMappingError
 	switch {
+	case errors.As(err, &table):
+		return "ask." + table.Questions[0].Code
 	case len(inTheWay(err)) > 0:
 		return "ask.replace"
 	case errors.As(err, &mapping):

@@ -114,6 +114,61 @@ func TestMappingCommands(t *testing.T) {
 	}
 }
 
+// What a sample does not tell is asked, in the language of the person, and a flag answers it.
+func TestMappingsAsk(t *testing.T) {
+	c := officetest.New(t)
+	for _, q := range []struct{ file, code, flag, answer string }{
+		{"EnNo,DateTime\n12,02/11/2026 06:58\n13,02/11/2026 07:01\n", "ask.date-order", "--layout", "--layout=MM/DD/YYYY hh:mm"},
+		{"EnNo,DateTime,State\n12,2026-11-02 06:58,0\n13,2026-11-02 07:01,1\n", "ask.status", "--key", "--key=0=in|--key=1=out"},
+		{"EnNo,DateTime,State\n12,2026-11-02 06:58,IN\n13,2026-11-02 07:01,Special\n", "ask.status-words", "--key", "--key=Special=none"},
+		{"12;13/11/2026;06:58;11:02\n13;13/11/2026;07:01;11:05\n", "ask.times", "--also", "--also=4=out"},
+		{"Naam;Tijdstip\nJ\x94rg;02/11/2026 06:58\nAn;02/11/2026 06:58\nBo;02/11/2026 07:01\n", "ask.encoding", "--encoding", "--encoding=macintosh|--badge=1"},
+	} {
+		file := officetest.OnStick(t, "a.csv", q.file)
+		proposal := asked(t, c, "box mapping propose "+file)
+		want(t, proposal, map[string]any{"questions.0.code": q.code, "questions.0.flags.0": q.flag})
+		wantText(t, at(t, proposal, "questions.0.message").(string), q.flag)
+		wantText(t, said(t, c, "box mapping propose "+file), "? ", q.flag)
+		set := []string{"--json", "box", "mapping", "set", "gate", "--sample", file}
+		refused := object(t, klokkast(t, c, nil, set...).out)
+		want(t, refused, map[string]any{"error.code": q.code})
+		wantText(t, at(t, refused, "error.message").(string), q.flag)
+		if got := klokkast(t, c, nil, "--json", "box", "mapping", "show", "gate"); got.code == 0 {
+			t.Fatalf("%s: kept without an answer", q.code)
+		}
+		got := klokkast(t, c, nil, append(set, strings.Split(q.answer, "|")...)...)
+		if got.code != 0 {
+			t.Errorf("%s: answered by %s: %s", q.code, q.answer, got.out)
+		}
+		asked(t, c, "box mapping forget gate --why next")
+	}
+	for lang, says := range map[string]string{"nl": "Staat de dag of de maand voorop?", "fr": "Le jour ou le mois est-il en premier ?", "de": "Steht der Tag oder der Monat vorn?", "en": "Does the day or the month"} {
+		file := officetest.OnStick(t, "a.csv", "EnNo,DateTime\n12,02/11/2026 06:58\n13,02/11/2026 07:01\n")
+		got := klokkast(t, c, nil, "--lang", lang, "box", "mapping", "set", "gate", "--sample", file)
+		wantText(t, got.err, says, "--layout")
+	}
+}
+
+// A row with IN and OUT is two punches, and a status that the mapping lacks is a doubt of its import.
+func TestTablesOfManyKindsAreImported(t *testing.T) {
+	c := officetest.New(t)
+	day := officetest.OnStick(t, "dagen.csv", "Nr;Datum;In;Uit\n12;13/11/2026;22:00;06:00\n13;14/11/2026;07:01;\n")
+	asked(t, c, "box mapping set days --sample "+day)
+	want(t, asked(t, c, "box import "+day+" --box days"), map[string]any{"reading.new": 3, "reading.records": 3})
+	want(t, asked(t, c, "punch list --box days"), map[string]any{
+		"punches.2.at": "2026-11-13T21:00:00.000Z", "punches.2.pressed": "in", "punches.1.at": "2026-11-14T05:00:00.000Z", "punches.1.pressed": "out", "punches.0.pressed": "in",
+	})
+	first := officetest.OnStick(t, "a.csv", "USERID;CHECKTIME;CHECKTYPE\n1;02/11/2026 06:00;I\n1;02/11/2026 10:00;O\n")
+	asked(t, c, "box mapping set table --sample "+first)
+	asked(t, c, "box import "+first+" --box table")
+	later := officetest.OnStick(t, "b.csv", "USERID;CHECKTIME;CHECKTYPE\n1;03/11/2026 06:00;i\n1;03/11/2026 10:00;Special\n")
+	want(t, asked(t, c, "box import "+later+" --box table"), map[string]any{"reading.new": 2, "doubts.0.line": 3, "doubts.0.code": "unnamed"})
+	zone := officetest.OnStick(t, "z.csv", "user;time\n1;2026-11-02T06:58:00+01:00\n1;2026-11-02T10:58:00Z\n")
+	want(t, asked(t, c, "box mapping set zone --zone Europe/London --sample "+zone), map[string]any{"rows.0.local": "2026-11-02 05:58:00"})
+	asked(t, c, "box import "+zone+" --box zone")
+	want(t, asked(t, c, "punch list --box zone"), map[string]any{"punches.1.at": "2026-11-02T05:58:00.000Z", "punches.0.at": "2026-11-02T10:58:00.000Z"})
+}
+
 // userFile is a user.dat of a terminal: people with a name, a PIN and maybe the number of a card.
 func userFile(t *testing.T, people ...userRecord) string {
 	t.Helper()

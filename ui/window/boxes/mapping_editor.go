@@ -330,6 +330,11 @@ func (e *mappingEditor) present(p reading.TablePreview) {
 		e.result.Look = widget.WarningImportance
 		text = t.N("window.mapping.bad", bad, "Rows", t.Number(len(rows)))
 	}
+	for _, q := range p.Questions { // of a proposal: what the file does not tell
+		key, facts := q.TextKey()
+		e.result.Look = widget.WarningImportance
+		text = kit.Lines(text, t.T(key, facts))
+	}
 	e.result.SetText(text)
 }
 
