@@ -13,10 +13,7 @@ import (
 )
 
 // greeter is a box that does nothing but greet and tell about itself; each HELLO begins a session, which is the only one from then on.
-type greeter struct {
-	*evil
-	counters map[uint16]uint16
-}
+type greeter struct{ *evil }
 
 // accept begins a session and answers.
 func (g *greeter) accept(hello ocb.Message) {
@@ -33,7 +30,7 @@ func (g *greeter) refuse(s ocb.Status) {
 func meetGreeter(t *testing.T, script func(g *greeter, hello ocb.Message, next <-chan ocb.Message)) (*host.Box, error) {
 	t.Helper()
 	near, far := port.Pair()
-	g := &greeter{evil: &evil{p: far, done: make(chan struct{})}}
+	g := &greeter{&evil{p: far, done: make(chan struct{})}}
 	hellos := make(chan ocb.Message, 64)
 	requests := make(chan ocb.Frame, 64)
 	go func() {

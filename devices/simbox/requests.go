@@ -7,6 +7,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"math"
 	"slices"
@@ -34,13 +35,13 @@ func (s *session) request(m ocb.Message) {
 		return
 	}
 	status, body := ocb.OldTransaction, []byte(nil)
-	if m.Transaction > s.lastTx || m.Command == ocb.CmdBye {
+	news := m.Transaction > s.lastTx
+	if news || m.Command == ocb.CmdBye {
 		status, body = s.execute(m)
-		s.lastTx, s.lastCmd, s.lastBody = m.Transaction, m.Command, string(m.Body)
 	}
 	answer := ocb.Message{Command: m.Command, Status: status, Transaction: m.Transaction, Body: body}.Encode()
-	if status != ocb.OldTransaction {
-		s.answer = answer
+	if news { // an old BYE must not let old transactions in again
+		s.lastTx, s.lastCmd, s.lastBody, s.answer = m.Transaction, m.Command, string(m.Body), answer
 	}
 	s.out, s.outKind = append(s.out, answer), append(s.outKind, ocb.KindResponse)
 }
@@ -48,6 +49,11 @@ func (s *session) request(m ocb.Message) {
 // signed are the commands that change state.
 var signed = map[ocb.Command]bool{
 	ocb.CmdTimeSet: true, ocb.CmdLogAck: true, ocb.CmdListBegin: true, ocb.CmdListPut: true, ocb.CmdListCommit: true, ocb.CmdLabelSet: true,
+}
+
+// fixed are the lengths of bodies that have no parser of their own.
+var fixed = map[ocb.Command]int{
+	ocb.CmdInfo: 0, ocb.CmdTimeGet: 0, ocb.CmdIdentify: 1, ocb.CmdPairList: 0, ocb.CmdAbort: 2, ocb.CmdBye: 0,
 }
 
 func (s *session) execute(m ocb.Message) (ocb.Status, []byte) {
@@ -62,6 +68,9 @@ func (s *session) execute(m ocb.Message) (ocb.Status, []byte) {
 			return status, nil
 		}
 		m.Body = body
+	}
+	if n, ok := fixed[m.Command]; ok && len(m.Body) != n {
+		return ocb.Malformed, nil
 	}
 	switch m.Command {
 	case ocb.CmdInfo:
@@ -94,17 +103,21 @@ func (s *session) execute(m ocb.Message) (ocb.Status, []byte) {
 		return s.unpair(m), nil
 	case ocb.CmdPairList:
 		return s.pairList()
-	case ocb.CmdAbort, ocb.CmdBye:
-		s.stream = nil
-		s.out, s.outKind, s.sent = nil, nil, 0 // also in the middle of a message
-		if m.Command == ocb.CmdBye {
-			s.unheard = heartbeatsUnheard // nobody listens any more
-			s.left = true
+	case ocb.CmdAbort:
+		if tx := binary.LittleEndian.Uint16(m.Body); tx == 0 || s.stream != nil && tx == s.stream.tx {
+			s.drop()
 		}
+		return ocb.OK, nil
+	case ocb.CmdBye:
+		s.drop()
+		s.unheard, s.left = heartbeatsUnheard, true // nobody listens any more
 		return ocb.OK, nil
 	}
 	return ocb.Unknown, nil
 }
+
+// drop forgets the stream and all that waits to be sent, also in the middle of a message.
+func (s *session) drop() { s.stream, s.out, s.outKind, s.sent = nil, nil, nil, 0 }
 
 // verify takes the MAC off a body and checks it.
 func (s *session) verify(m ocb.Message) ([]byte, ocb.Status) {
@@ -246,12 +259,20 @@ func (s *session) listBegin(body []byte) ocb.Status {
 	return ocb.OK
 }
 
+// listPut takes the next entries. After a refusal for what they are only LIST_BEGIN helps.
 func (s *session) listPut(body []byte) ocb.Status {
 	l, err := ocb.ParseListPut(body)
 	if err != nil {
 		return ocb.Malformed
 	}
-	p := s.pending
+	status := s.pending.put(l)
+	if status != ocb.OK {
+		s.pending = nil
+	}
+	return status
+}
+
+func (p *pendingList) put(l ocb.ListPut) ocb.Status {
 	if p == nil || int(l.Index) != len(p.entries)/ocb.BadgeSize {
 		return ocb.ListOrder
 	}
@@ -348,21 +369,23 @@ func (s *session) pair(body []byte) (ocb.Status, []byte) {
 	return ocb.OK, ocb.PairAnswer{Public: public}.Encode()
 }
 
-// unpair forgets an installation: itself with its MAC, any other one with the button held.
+// unpair forgets an installation: itself with its MAC, any other one with the button held; then a MAC may stand there as well.
 func (s *session) unpair(m ocb.Message) ocb.Status {
 	b := s.b
-	body := m.Body
-	if !b.pressed() {
+	body, held := m.Body, b.pressed()
+	if !held {
 		var status ocb.Status
 		if body, status = s.verify(m); status != ocb.OK {
 			return status
 		}
+	} else if len(body) == len(ocb.UID{})+ocb.MACSize {
+		body = body[:len(ocb.UID{})]
 	}
-	if len(body) < len(ocb.UID{}) {
+	if len(body) != len(ocb.UID{}) {
 		return ocb.Malformed
 	}
-	who := ocb.UID(body[:16])
-	if !b.pressed() && who != s.installation {
+	who := ocb.UID(body)
+	if !held && who != s.installation {
 		return ocb.PressButton
 	}
 	b.m.Pairings = slices.DeleteFunc(b.m.Pairings, func(p pairing) bool { return p.Installation == who.String() })
