@@ -455,6 +455,11 @@ func (b *Box) Identify(ctx context.Context) error {
 // little more than the 72 of the longest.
 const listPart = 15
 
+// listPartOf is how many entries a LIST_PUT carries to a box that takes messages of so many bytes.
+func listPartOf(longest uint16) int {
+	return min(max(1, (int(longest)-ocb.ListPutFrame)/ocb.BadgeSize), listPart)
+}
+
 // PushList replaces the badge list. Doubles are sent once.
 func (b *Box) PushList(ctx context.Context, version uint32, badges []app.IdentifierKey, refuse bool) error {
 	b.turn.Lock()
@@ -474,7 +479,7 @@ func (b *Box) PushList(ctx context.Context, version uint32, badges []app.Identif
 		return err
 	}
 	index := 0
-	for part := range slices.Chunk(entries, listPart*ocb.BadgeSize) {
+	for part := range slices.Chunk(entries, listPartOf(b.l.greeted().MaxFromHost)*ocb.BadgeSize) {
 		if _, err := b.callSigned(ctx, ocb.CmdListPut, ocb.ListPut{Index: uint32(index), Entries: part}.Encode()); err != nil {
 			return err
 		}

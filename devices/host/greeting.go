@@ -52,6 +52,8 @@ func (l *link) hearHello(f *ocb.Frame) {
 	switch {
 	case err != nil || !ours || a.Session == 0:
 		l.stats.Foreign++
+	case a.Version != ocb.Version: // it should have refused
+		g.tell(ocb.OutOfRange)
 	case l.session == 0 && a.Nonce != g.latest: // its session ends with the next HELLO, which is under way
 		select {
 		case g.late <- time.Since(sent):

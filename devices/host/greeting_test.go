@@ -138,6 +138,17 @@ func TestRefusedGreeting(t *testing.T) {
 	}
 }
 
+// An answer of another version than was asked for is a refusal.
+func TestGreetingOfAnotherVersion(t *testing.T) {
+	_, err := meetGreeter(t, func(g *greeter, m ocb.Message, _ <-chan ocb.Message) {
+		h, _ := ocb.ParseHello(m.Body)
+		g.send(ocb.KindResponse, ocb.Message{Command: ocb.CmdHello, Body: ocb.HelloAnswer{Nonce: h.Nonce, Version: 2, Session: 3}.Encode()})
+	})
+	if !errors.Is(err, reading.Protocol) {
+		t.Error(err)
+	}
+}
+
 // helloAgain doubles HELLO, the second one behind its answer, so that the box begins a session that the host did not see begin.
 type helloAgain struct {
 	ocb.Port

@@ -246,6 +246,48 @@ func TestEndsBeforeItsEnd(t *testing.T) {
 	}
 }
 
+// Parts of a later version: an anchor and an end may be longer, records may not, and a part of an unknown kind is a fault.
+func TestPartsOfALaterVersion(t *testing.T) {
+	h0 := ocb.ChainStart(ocb.UID{}, ocb.UID{})
+	raw := ocb.Record{Seq: 1, Type: 1}.Encode()
+	records := ocb.Part{Kind: ocb.PartRecords, Seq: 1, Records: raw[:]}.Encode()
+	end := ocb.Part{Kind: ocb.PartEnd, Seq: 1, Count: 1, CRC: ocb.CRC32C(0, raw[:]), Hash: h0.Next(&raw)}.Encode()
+	anchor := ocb.Part{Kind: ocb.PartAnchor, Seq: 1, Anchored: true, Hash: h0}.Encode()
+	longer := func(b []byte) []byte { return append(append([]byte(nil), b...), 0xEE, 0xEE) }
+	for name, c := range map[string]struct {
+		parts [][]byte
+		want  error
+	}{
+		"as written":             {[][]byte{anchor, records, end}, nil},
+		"a longer anchor":        {[][]byte{longer(anchor), records, end}, nil},
+		"a longer end":           {[][]byte{records, longer(end)}, nil},
+		"an anchor's other bits": {[][]byte{append([]byte{2, 0xFF}, anchor[2:]...), records, end}, nil},
+		"longer records":         {[][]byte{longer(records), end}, reading.Protocol},
+		"records cut short":      {[][]byte{records[:39], end}, reading.Protocol},
+		"no records":             {[][]byte{{1, 0, 1, 0, 0, 0, 0, 0}, end}, reading.Protocol},
+		"an end cut short":       {[][]byte{records, end[:47]}, reading.Protocol},
+		"an unknown kind":        {[][]byte{{4, 0, 1, 0, 0, 0, 0, 0}, records, end}, reading.Protocol},
+		"nothing":                {[][]byte{{}, records, end}, reading.Protocol},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := meet(t, func(e *evil, m ocb.Message) {
+				if m.Command != ocb.CmdLogOpen {
+					return
+				}
+				e.answer(m, longer(ocb.LogOpenAnswer{First: 1, Granted: 1, Last: 1, Anchored: true, Before: h0}.Encode()))
+				for _, p := range c.parts {
+					e.send(ocb.KindStream, ocb.Message{Command: ocb.CmdLogOpen, Transaction: m.Transaction, Body: p})
+				}
+			})
+			chunk, err := h.Chunk(t.Context(), reading.Chain{}, 100)
+			if !errors.Is(err, c.want) || c.want == nil && (err != nil || len(chunk.Records) != 1) || c.want != nil && len(chunk.Records) != 0 {
+				t.Errorf("%d records, %v", len(chunk.Records), err)
+			}
+		})
+	}
+}
+
 // A box that lost all that it had from the asked record on grants the one after its last: what is lost is named, and it was
 // read to its end. It goes on from zeros.
 func TestEverythingIsLost(t *testing.T) {

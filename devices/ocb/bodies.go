@@ -397,8 +397,11 @@ func ParseListBegin(b []byte) (l ListBegin, err error) {
 	return l, c.exact()
 }
 
-// ListPutMax is how many entries one LIST_PUT carries.
-const ListPutMax = (MaxFromHost - headerSize - checkSize - MACSize - 6) / BadgeSize
+// ListPutFrame is what a LIST_PUT has besides its entries, in bytes; ListPutMax is how many entries it carries at most.
+const (
+	ListPutFrame = headerSize + 6 + MACSize + checkSize
+	ListPutMax   = (MaxFromHost - ListPutFrame) / BadgeSize
+)
 
 // ListPut is the body of LIST_PUT before its MAC: entries in ascending order of their bytes.
 type ListPut struct {
