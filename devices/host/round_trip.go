@@ -24,12 +24,12 @@ func (r *roundTrip) atLeast(usual time.Duration, missed int) time.Duration {
 	return max(usual<<min(missed, 3), min(r.mean+4*r.spread, usual<<3))
 }
 
-// patience is how long an answer is waited for: by what was learnt, from an eighth of the usual time up to it; twice as
-// long after each that did not come, up to eight times the usual.
+// patience is how long an answer is waited for: by what was learnt, from an eighth of the usual time up to it, or to twice the
+// mean of a box that is slower; twice as long after each that did not come, up to eight times the usual.
 func (r *roundTrip) patience(usual time.Duration, missed int) time.Duration {
 	d := usual
 	if r.mean > 0 {
-		d = min(max(r.mean+4*r.spread, usual/8), usual)
+		d = min(max(r.mean+4*r.spread, usual/8), max(usual, 2*r.mean))
 	}
 	return min(d<<min(missed, 6), usual<<3)
 }

@@ -27,8 +27,12 @@ func TestRoundTrip(t *testing.T) {
 		r.took(150 * time.Millisecond)
 	}
 	want(0, 150*time.Millisecond, usual)
-	r.took(10 * time.Second)
-	want(0, usual, usual)
+	r.took(10 * time.Second) // a computer that slept
+	want(0, usual, 8*usual)
+	for range 40 {
+		r.took(time.Second)
+	}
+	want(0, time.Second, 2*time.Second) // a box that is slow on a bad cable
 }
 
 // Where nothing is lost a slow box is only slow: it is waited for as long as its answers took.

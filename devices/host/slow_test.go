@@ -39,7 +39,8 @@ func TestSlowAnswers(t *testing.T) {
 			box := &thinking{Port: far, time: each}
 			served := make(chan error, 1)
 			go func() { served <- b.Serve(box) }()
-			h, err := host.Open(t.Context(), near, host.Options{Timing: quick, Closed: func() error { return <-served }})
+			cable := &helloAgain{Port: near} // so that a frame was lost once, too
+			h, err := host.Open(t.Context(), cable, host.Options{Timing: quick, Closed: func() error { return <-served }})
 			if err != nil {
 				t.Fatal(err)
 			}
