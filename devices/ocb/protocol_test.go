@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -84,18 +85,22 @@ func otherRecords(at ocb.Time, installation, nonce ocb.UID) (out []byte) {
 	return out
 }
 
+// at is the time of the examples.
+var at = ocb.Time{Seconds: 1795416000 + 1092, Fraction: 128} // 2026-11-23T06:58:12.5Z
+
+// firstPunch is the record that the box of the examples holds.
+func firstPunch() []byte {
+	badge, _ := ocb.Badge{Tech: ocb.TechISO14443, Bytes: []byte{0x04, 0xA2, 0x2B, 0x52, 0x6F, 0x11, 0x90}}.Field()
+	raw := ocb.Record{Seq: 1, Type: app.RecordPunch, Flags: uint8(app.KeyIn) | ocb.FlagWithoutList, Time: at, Boot: 3, SinceBoot: 123456, Data: badge}.Encode()
+	return raw[:]
+}
+
 // examples are the worked examples of PROTOCOL.md, by name.
 func examples(t *testing.T) map[string][]byte {
 	t.Helper()
 	box, log, installation := counting(0x00), counting(0x10), counting(0xA0)
 	nonce, boxNonce := counting(0x20), counting(0x30)
-	badge, err := ocb.Badge{Tech: ocb.TechISO14443, Bytes: []byte{0x04, 0xA2, 0x2B, 0x52, 0x6F, 0x11, 0x90}}.Field()
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := ocb.Time{Seconds: 1795416000 + 1092, Fraction: 128} // 2026-11-23T06:58:12.5Z
-	punch := ocb.Record{Seq: 1, Type: app.RecordPunch, Flags: uint8(app.KeyIn) | ocb.FlagWithoutList, Time: at, Boot: 3, SinceBoot: 123456, Data: badge}
-	raw := punch.Encode()
+	raw := [ocb.RecordSize]byte(firstPunch())
 	later := ocb.Time{Seconds: at.Seconds + 1, Fraction: at.Fraction}
 	set := ocb.Record{Seq: 2, Type: app.RecordClockSet, Time: later, Boot: 3, SinceBoot: 123556,
 		Data: ocb.ClockSet(1, later, ocb.Time{Seconds: later.Seconds + 90, Fraction: later.Fraction})}.Encode()
@@ -124,7 +129,7 @@ func examples(t *testing.T) map[string][]byte {
 		ListMax: 4096, Time: uint64(at.Instant()), ClockSet: true}.Encode()}
 	put := ocb.ListPut{Entries: slices.Concat(entry(1), entry(2, 3))}.Encode()
 	putMAC := ocb.MAC(key, boxNonce, 0x1234, 12, ocb.CmdListPut, put)
-	return map[string][]byte{
+	all := map[string][]byte{
 		"device-descriptor":        ocb.DeviceDescriptor(0x1209, 0x0001),
 		"configuration-descriptor": ocb.ConfigurationDescriptor(),
 		"hello-answer-frames":      slices.Concat(frames(ocb.KindResponse, 0, 0, helloAnswer)...),
@@ -167,6 +172,50 @@ func examples(t *testing.T) map[string][]byte {
 		"seal-text":        seal.Text(),
 		"seal-signature":   ed25519.Sign(sealKey, seal.Text()),
 		"pairing-key":      ocb.PairingKey(secret, box, installation, hostPublic, boxPublic),
+	}
+	maps.Copy(all, edges(box, log, installation, h0, h1, key, boxNonce, uint64(at.Instant())))
+	return all
+}
+
+// edges are the examples of what is easily understood in two ways.
+func edges(box, log, installation ocb.UID, h0, h1 ocb.Hash, key []byte, boxNonce ocb.UID, now uint64) map[string][]byte {
+	message := func(c ocb.Command, s ocb.Status, tx uint16, body []byte) []byte {
+		return ocb.Message{Command: c, Status: s, Transaction: tx, Body: body}.Encode()
+	}
+	opened := func(tx uint16, open ocb.LogOpen, a ocb.LogOpenAnswer, end ocb.Part) []byte {
+		return slices.Concat(message(ocb.CmdLogOpen, ocb.OK, tx, open.Encode()), message(ocb.CmdLogOpen, ocb.OK, tx, a.Encode()),
+			message(ocb.CmdLogOpen, ocb.OK, tx, end.Encode()))
+	}
+	ack := ocb.LogAck{Seq: 1, Installation: installation}.Encode()
+	mac := ocb.MAC(key, boxNonce, 0x1234, 11, ocb.CmdLogAck, ack)
+	return map[string][]byte{
+		"malformed-messages":  slices.Concat(message(ocb.CmdInfo, ocb.OK, 2, []byte{0}), message(ocb.CmdInfo, ocb.Malformed, 2, nil)),
+		"hello-refused-frame": frame(ocb.KindResponse, 0, 0, ocb.Message{Command: ocb.CmdHello, Status: ocb.OutOfRange}),
+		"hello-again-frame": frame(ocb.KindRequest, 0, 0, ocb.Message{Command: ocb.CmdHello, Body: ocb.Hello{
+			Nonce: counting(0x40), Version: 1, Credit: 24, Installation: installation}.Encode()}),
+		"hello-again-answer-message": message(ocb.CmdHello, ocb.OK, 0, ocb.HelloAnswer{
+			Nonce: counting(0x40), Version: 1, Session: 0x1235, Box: box, Log: log, BoxNonce: counting(0x50), MaxFromBox: 1024, MaxFromHost: 4096,
+			ListMax: 4096, Time: now + 450, ClockSet: true}.Encode()),
+		"heartbeat-later-frame": frame(ocb.KindHeartbeat, 0x1234, 15, ocb.Message{Command: ocb.CmdHeartbeat,
+			Body: ocb.Heartbeat{Last: 2, Battery: 100, Time: now + 1250}.Encode()}),
+		"log-open-later-frame": frame(ocb.KindRequest, 0x1234, 7, ocb.Message{Command: ocb.CmdLogOpen, Transaction: 8,
+			Body: ocb.LogOpen{From: 2, Max: 4096, Credit: 15 + ocb.Credit}.Encode()}),
+		"nothing-asked-messages": opened(13, ocb.LogOpen{From: 1, Credit: 38},
+			ocb.LogOpenAnswer{First: 1, Granted: 1, Last: 1, Anchored: true, Before: h0}, ocb.Part{Kind: ocb.PartEnd, Hash: h0}),
+		"nothing-there-messages": opened(14, ocb.LogOpen{From: 2, Max: 4096, Credit: 42},
+			ocb.LogOpenAnswer{First: 1, Granted: 2, Last: 1, Anchored: true, Before: h1}, ocb.Part{Kind: ocb.PartEnd, Seq: 1, Hash: h1}),
+		"all-lost-messages": opened(15, ocb.LogOpen{From: 1, Max: 4096, Credit: 46},
+			ocb.LogOpenAnswer{Granted: 10, Last: 9, Acked: 4}, ocb.Part{Kind: ocb.PartEnd, Seq: 9}),
+		"log-grew-answer-message": message(ocb.CmdLogOpen, ocb.OK, 16, ocb.LogOpenAnswer{First: 1, Granted: 1, Last: 2, Anchored: true, Before: h0}.Encode()),
+		"longer-end-message": message(ocb.CmdLogOpen, ocb.OK, 7, append(ocb.Part{Kind: ocb.PartEnd, Seq: 1, Count: 1,
+			CRC: ocb.CRC32C(0, firstPunch()), Hash: h1}.Encode(), 0xEE, 0xEE)),
+		"unknown-part-message": message(ocb.CmdLogOpen, ocb.OK, 7, []byte{4, 0, 1, 0, 0, 0, 0, 0}),
+		"log-ack-again-messages": slices.Concat(message(ocb.CmdLogAck, ocb.OK, 11, append(ack, mac[:]...)),
+			message(ocb.CmdLogAck, ocb.OK, 11, ocb.AckAnswer{Acked: 1}.Encode())),
+		"log-open-shorter-frame": frame(ocb.KindRequest, 0x1236, 4, ocb.Message{Command: ocb.CmdLogOpen, Transaction: 3,
+			Body: ocb.LogOpen{From: 401, Max: 200, Credit: 3 + ocb.Credit}.Encode()}),
+		"tcp-ready-report":  append([]byte{'R'}, make([]byte, ocb.ReportSize-1)...),
+		"tcp-in-use-report": append([]byte{'B'}, make([]byte, ocb.ReportSize-1)...),
 	}
 }
 

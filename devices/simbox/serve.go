@@ -89,6 +89,10 @@ func (s *session) run() error {
 			select { // listen before each frame, so that ABORT and CREDIT are heard in time
 			case f := <-frames:
 				s.hear(&f)
+			case r := <-s.taps:
+				if err := s.tell(r); err != nil {
+					return quietEnd(err)
+				}
 			case err := <-ended:
 				return quietEnd(err)
 			default:

@@ -297,3 +297,42 @@ func TestWhatResetsTheHeartbeatLimit(t *testing.T) {
 		}
 	}
 }
+
+// Taps in the middle of a stream are announced where credit allows; one that it does not allow is not announced later.
+func TestEventInAStream(t *testing.T) {
+	p := pairedVisit(t, Factory{}, 900)
+	p.tx++
+	p.ask(ocb.CmdLogOpen, p.tx, ocb.LogOpen{From: 1, Max: 900, Credit: p.heard + 24}.Encode())
+	events := 0
+	for in := (ocb.Assembler{Limit: ocb.MaxFromBox}); ; {
+		f := <-p.frames
+		if f.Kind == ocb.KindEvent {
+			events++
+		}
+		m, whole, err := in.Add(&f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if part, err := ocb.ParsePart(m.Body); f.Kind == ocb.KindStream && whole && err == nil && part.Kind == ocb.PartEnd {
+			break
+		}
+		if f.Counter%12 == 0 {
+			p.send(ocb.KindCredit, ocb.Message{Command: ocb.CmdCredit, Body: ocb.CreditBody{Counter: f.Counter + ocb.Credit}.Encode()})
+		}
+		taps(t, p.b, 1)
+	}
+	if events == 0 {
+		t.Error("no event before the end")
+	}
+	p.greet(0)
+	p.tx = 0
+	taps(t, p.b, 1)
+	p.next(ocb.KindHeartbeat) // it was heard by now, and not allowed
+	p.send(ocb.KindCredit, ocb.Message{Command: ocb.CmdCredit, Body: ocb.CreditBody{Counter: 24}.Encode()})
+	p.asks(ocb.CmdTimeGet, nil, false)
+	taps(t, p.b, 1)
+	r, err := ocb.ParseRecord(p.next(ocb.KindEvent).Body)
+	if err != nil || r.Seq != p.b.Counts().Last {
+		t.Errorf("announced %d of %d, %v", r.Seq, p.b.Counts().Last, err)
+	}
+}
