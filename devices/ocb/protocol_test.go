@@ -285,8 +285,11 @@ func TestFaultTable(t *testing.T) {
 	}
 	for _, n := range named {
 		files, _ := filepath.Glob(filepath.Join("..", n[1], "*_test.go"))
-		if n[1] == "devices" {
+		switch n[1] {
+		case "devices":
 			files, _ = filepath.Glob("../*_test.go")
+		case "office", "reading":
+			files, _ = filepath.Glob(filepath.Join("../../app", n[1], "*_test.go"))
 		}
 		found := false
 		for _, f := range files {
