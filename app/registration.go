@@ -72,9 +72,11 @@ type Place struct {
 // Registration is one punch for one environment. What is sent is fixed when it
 // is queued and never derived again.
 type Registration struct {
-	ID           ID                `json:"id"`
-	Environment  Environment       `json:"environment"`
-	Punch        RecordKey         `json:"punch"`
+	ID          ID          `json:"id"`
+	Environment Environment `json:"environment"`
+	Punch       RecordKey   `json:"punch"`
+	// Position is where its tap stood in its log when it was queued: of one second they go in that order (rule O1).
+	Position     Position          `json:"-"`
 	State        RegistrationState `json:"state"`
 	Held         HeldReason        `json:"held,omitempty"`
 	Type         RegistrationType  `json:"type"`

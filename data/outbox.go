@@ -68,7 +68,16 @@ type registrationRow struct {
 
 	Run     string      `db:"run"`
 	SetBack app.Instant `db:"set_back"`
+
+	Passage uint32 `db:"passage"`
+	Line    uint32 `db:"line"`
 }
+
+// sendingOrder is the order in which registrations go: of time, and of one second as their log has the taps (rule O1).
+const sendingOrder = ` ORDER BY at, log, passage, line, seq`
+
+// latestFirst is that order backwards.
+const latestFirst = ` ORDER BY at DESC, log DESC, passage DESC, line DESC, seq DESC`
 
 func registrationPlace(id app.ID) place { return place{"registration", "ssin", id} }
 
@@ -84,6 +93,7 @@ func (s *Store) registrationRow(r *app.Registration, log int64) registrationRow 
 		Place: asJSON[app.Place]{r.Place}, ApprovedBy: r.ApprovedBy, Doubt: r.Uncertainty.Microseconds(),
 		Created: r.Created, Queued: r.Queued, NotBefore: r.NotBefore, Generation: max(r.Generation, 1), Late: r.Late,
 		ReleasedFrom: r.ReleasedFrom, Vouched: r.Vouched, Run: s.run,
+		Passage: r.Position.Passage, Line: r.Position.Line,
 	}
 }
 
@@ -96,7 +106,8 @@ func (s *Store) openRegistration(r registrationRow, log app.LogKey) (app.Registr
 	}
 	return app.Registration{
 		ID: r.ID, Environment: r.Environment, Punch: app.RecordKey{LogKey: log, Seq: uint64(r.Seq)},
-		State: state, Held: r.Held, Type: r.Type, At: r.At, Raw: r.Raw,
+		Position: app.Position{Passage: r.Passage, Line: r.Line},
+		State:    state, Held: r.Held, Type: r.Type, At: r.At, Raw: r.Raw,
 		WorkerID: app.ID(r.Worker), EngagementID: app.ID(r.Engagement), SiteID: app.ID(r.Site),
 		SSIN: app.Secret(ssin), Enterprise: r.Enterprise, ForeignVAT: r.ForeignVAT, Capacity: r.Capacity,
 		Declaration: r.Declaration, Place: r.Place.V, ApprovedBy: r.ApprovedBy, Uncertainty: microseconds(r.Doubt),
@@ -192,9 +203,9 @@ func (s *Store) Registrations(ctx context.Context, f ciao.RegistrationFilter) ([
 	if f.NeedsPerson {
 		c.and("needs_person = 1")
 	}
-	order := " ORDER BY at, log, seq"
+	order := sendingOrder
 	if f.Limit > 0 {
-		order = " ORDER BY at DESC, log DESC, seq DESC LIMIT ?"
+		order = latestFirst + " LIMIT ?"
 		c.args = append(c.args, f.Limit)
 	}
 	var out []app.Registration
@@ -593,7 +604,7 @@ func (s *Store) Claim(ctx context.Context, c ciao.Claim) (regs []app.Registratio
 		if _, err := tx.ExecContext(ctx, `UPDATE registration SET state = 'sending', owner = ?, lease = ? WHERE `+mine.text, args...); err != nil {
 			return err
 		}
-		if regs, err = s.registrations(ctx, tx, mine.text+` ORDER BY at, log, seq`, mine.args...); err != nil {
+		if regs, err = s.registrations(ctx, tx, mine.text+sendingOrder, mine.args...); err != nil {
 			return err
 		}
 		c.Attempt.Items = nil
@@ -626,7 +637,7 @@ func claimable(ctx context.Context, tx *sqlx.Tx, c ciao.Claim, parked map[string
 		return nil, err
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.enterprise || r.foreign_vat, r.ssin_lookup, r.at FROM registration r
-		WHERE `+may.text+` ORDER BY r.at, r.log, r.seq`, may.args...)
+		WHERE `+may.text+sendingOrder, may.args...)
 	if err != nil {
 		return nil, err
 	}

@@ -105,7 +105,7 @@ func (s *Store) Unproven(ctx context.Context, e app.Environment, limit int) ([]a
 	if limit == 0 {
 		limit = -1 // SQLite: all
 	}
-	return s.due(ctx, `environment = ? AND `+unproven+` ORDER BY at DESC, log DESC, seq DESC LIMIT ?`, e, limit)
+	return s.due(ctx, `environment = ? AND `+unproven+latestFirst+` LIMIT ?`, e, limit)
 }
 
 // LookAgain makes all due for a look-up that waits for a proof, or for a person

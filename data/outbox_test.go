@@ -632,6 +632,38 @@ func TestASenderThatDiesAnywhere(t *testing.T) {
 	w.exactlyOnce(queued)
 }
 
+// Out and in again within a second, out of a file: in the order of its lines, whatever stands for their sequences.
+func TestTapsOfOneSecondGoInTheOrderOfTheirLog(t *testing.T) {
+	w := newWorld(t, 1)
+	for _, tap := range []struct {
+		key  app.PunchKey
+		line uint32
+	}{{app.KeyIn, 3}, {app.KeyOut, 4}, {app.KeyOut, 2}, {app.KeyIn, 1}} { // in, out, in, out
+		w.punch(0, time.Hour, tap.key)
+		last := &w.facts.Taps[len(w.facts.Taps)-1]
+		last.Punch.Position = app.Position{Passage: 1, Line: tap.line}
+		last.At, last.Punch.At = w.facts.Taps[0].At, w.facts.Taps[0].Punch.At
+	}
+	if n := w.enqueue(); n != 4 {
+		t.Fatalf("queued %d, want 4", n)
+	}
+	take := ciao.SenderTake{Environment: app.LocalSimulator, Owner: "one", Now: w.time.Now(), Lease: w.time.Now().Add(time.Minute)}
+	_, err := w.store.TakeSender(t.Context(), take)
+	w.must(err)
+	regs, err := w.store.Claim(t.Context(), ciao.Claim{Environment: app.LocalSimulator, Owner: "one", Now: w.time.Now(), Lease: take.Lease, Limit: 10,
+		Attempt: app.Attempt{ID: w.id(), Environment: app.LocalSimulator, Operation: "register", Outcome: app.AttemptRunning, Started: w.time.Now()}})
+	w.must(err)
+	for _, list := range [][]app.Registration{regs, w.registrations()} {
+		var types []app.RegistrationType
+		for _, r := range list {
+			types = append(types, r.Type)
+		}
+		if !slices.Equal(types, []app.RegistrationType{app.RegisterIn, app.RegisterOut, app.RegisterIn, app.RegisterOut}) {
+			t.Errorf("they go as %v", types)
+		}
+	}
+}
+
 func TestADeadOwnersRowsAreUnknownNotQueued(t *testing.T) {
 	w := newWorld(t, 1)
 	w.shift(1)

@@ -278,7 +278,7 @@ func (s *Store) Claimable(ctx context.Context, c ciao.Claim) (regs []app.Registr
 		}
 		mine := condition{}
 		among(&mine, "id", ids)
-		regs, err = s.registrations(ctx, tx, mine.text+` ORDER BY at, log, seq`, mine.args...)
+		regs, err = s.registrations(ctx, tx, mine.text+sendingOrder, mine.args...)
 		return err
 	})
 	return regs, err

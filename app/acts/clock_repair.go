@@ -132,9 +132,7 @@ func addPunches(p *derived.Snapshot, e *ClockEffect) {
 			e.Left = append(e.Left, r)
 		}
 	}
-	slices.SortFunc(e.Punches, func(a, b MovedPunch) int {
-		return cmp.Or(cmp.Compare(a.Raw, b.Raw), a.Key.Compare(b.Key))
-	})
+	slices.SortStableFunc(e.Punches, func(a, b MovedPunch) int { return cmp.Compare(a.Raw, b.Raw) })
 }
 
 // chosenShift makes a repair of what someone chose, and checks it.

@@ -239,7 +239,7 @@ func group[K comparable, T any](list []T, key func(*T) K) map[K][]T {
 // tap judges one tap.
 func (p *planner) tap(t *app.Tap) Candidate {
 	derived := Candidate{Registration: app.Registration{
-		Environment: p.in.Environment, Punch: t.Punch.Key, Type: typeOf(t),
+		Environment: p.in.Environment, Punch: t.Punch.Key, Position: t.Punch.Position, Type: typeOf(t),
 		At: wholeSecond(t.Punch.At), Raw: t.Punch.At, Uncertainty: t.Uncertainty,
 		WorkerID: t.WorkerID, EngagementID: t.EngagementID, SiteID: t.SiteID,
 	}}
