@@ -31,7 +31,7 @@ func (f *facts) fetchedBy(l *boxLog, r *app.Reading) int {
 // clock goes on behind them. Where a person said of a part that it is right as it
 // stands (a shift of nothing), its run counts.
 func (l *boxLog) longestCounts(step time.Duration) {
-	var best, run span32
+	var best, run lineRun
 	var bestWord, word app.Instant
 	for k := range l.segments {
 		s := &l.segments[k]
@@ -39,7 +39,7 @@ func (l *boxLog) longestCounts(step time.Duration) {
 			continue
 		}
 		if run.lines == 0 || s.cutBefore || l.records[s.lo].raw < l.records[l.segments[run.last].hi-1].raw.Add(-step) {
-			run, word = span32{first: k}, 0
+			run, word = lineRun{first: k}, 0
 		}
 		run.last, run.lines = k, run.lines+s.hi-s.lo
 		word = max(word, l.rightByWord(s))
@@ -54,8 +54,8 @@ func (l *boxLog) longestCounts(step time.Duration) {
 	}
 }
 
-// span32 is a run of segments, first and last included, with its lines.
-type span32 struct{ first, last, lines int }
+// lineRun is some segments that follow each other, first and last included, with the lines of those that can be right.
+type lineRun struct{ first, last, lines int }
 
 // rightByWord returns when a person accepted that a segment is right as it stands; 0: nobody did.
 func (l *boxLog) rightByWord(s *segment) (at app.Instant) {
@@ -142,11 +142,17 @@ func (f *facts) readTo(l *boxLog, r *app.Reading) app.Instant {
 // noteBetweenPassages notes the time between two passages as unread: from the last
 // line of the first, or when its file was taken, to the first of the second.
 func (f *facts) noteBetweenPassages(l *boxLog) {
-	read := app.Instant(0) // the files that brought the passage
+	readTo := map[int32]app.Instant{} // by the number of the reading
+	read := app.Instant(0)            // of the files that brought the passage
 	for i := range l.records {
-		if g := f.readings[l.records[i].fetched]; g != nil && g.State == app.ReadingDone {
-			read = max(read, f.readTo(l, g))
+		by := l.records[i].fetched
+		if _, known := readTo[by]; !known {
+			readTo[by] = 0
+			if g := f.readings[by]; g != nil && g.State == app.ReadingDone {
+				readTo[by] = f.readTo(l, g)
+			}
 		}
+		read = max(read, readTo[by])
 		if i+1 == len(l.records) || l.records[i].passage == l.records[i+1].passage {
 			continue
 		}
@@ -158,15 +164,19 @@ func (f *facts) noteBetweenPassages(l *boxLog) {
 	}
 }
 
-// waits says that between two taps of one person in the log stand others of the
-// person's, of whose time nobody is sure yet.
+// waits says that between two taps of one person in the log stand others, of whose
+// time nobody is sure yet: a part with a clock of its own, or single impossible
+// lines of the same person.
 func (l *boxLog) waits(f *facts, a, b *tap) bool {
 	if !l.ordered || !l.unsettled {
 		return false
 	}
 	for i := a.place + 1; i < b.place; i++ {
 		r := &l.records[i]
-		if r.isPunch() && r.mark&markUnsettled != 0 && f.everHeld(f.words.idents[r.what], b.holder.engagement) {
+		if !r.isPunch() || r.mark&markUnsettled == 0 {
+			continue
+		}
+		if l.segmentOf(int(i)).class == plausible || f.everHeld(f.words.idents[r.what], b.holder.engagement) {
 			return true
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"klokkast/app"
 )
 
@@ -262,6 +264,18 @@ func TestAPresenceAcrossWhatWaitsIsOpen(t *testing.T) {
 	tellIt("Bo").expectDays("An", "2026-11-23 9:00 A 06:00–15:00").expectRules("W no-break, S clock-reset")
 }
 
+// So it is where a part with a clock of its own lies between, whoever tapped in it.
+func TestAPresenceAcrossAPartThatWaitsIsOpen(t *testing.T) {
+	s := tellFile(t, "2026-10-24").lines(
+		[3]string{"An", "in", "22:00"}, [3]string{"Bo", "in", "06:00+1"}, [3]string{"Bo", "out", "09:50+1"}, // an hour ahead: summer time ended
+		[3]string{"Cem", "in", "08:52+1"}, [3]string{"An", "out", "09:30+1"}, [3]string{"Cem", "out", "12:52+1"},
+	)
+	r := s.derive().expectDays("An", "2026-10-24 0:00 A 22:00–? *\n2026-10-25 0:00 A ?–09:30 *").expectDays("Cem", "2026-10-25 4:00 A 08:52–12:52")
+	seg := r.Segments[0]
+	s.in.Repairs = []app.ClockRepair{{ID: "fix", Log: seg.Log, First: seg.First, Last: seg.Last, Shift: seg.Proposed}}
+	s.derive().expectDays("An", "2026-10-24 12:30 A 22:00–09:30").expectDays("Bo", "2026-10-25 3:50 A 05:00–08:50")
+}
+
 // Two files without a common line: between them lines may be missing.
 func TestTheTimeBetweenTwoFilesCountsAsUnread(t *testing.T) {
 	tellIt := func(taken string) *told {
@@ -322,4 +336,56 @@ func TestATerminalWhoseClockWasMeasured(t *testing.T) {
 	if a := told.find(app.ClockReset); a.Facts["shiftFrom"] != "measured" || a.Facts["shift"] != "-3600000" || len(a.Punches) != 4 {
 		t.Errorf("found %+v", a)
 	}
+}
+
+// Whatever stands in files, in whatever order: no tap is lost, what counts counts at a time that can be right, what
+// waits is named, and the order in which the facts are given changes nothing.
+func TestAnyFileLog(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s := tellFile(t, "2026-10-20")
+		at := s.at("05:00")
+		for range rapid.IntRange(0, 40).Draw(rt, "lines") {
+			at += app.Instant(rapid.SampledFrom([]int64{0, 60 * second, hour, 4 * hour, 9 * hour, 16 * hour, -90 * second, -58 * minute, -5 * hour}).Draw(rt, "later"))
+			if rapid.IntRange(0, 9).Draw(rt, "passage") == 0 {
+				s.next()
+				s.loose = rapid.Bool().Draw(rt, "loose")
+			}
+			when := at
+			if rapid.IntRange(0, 12).Draw(rt, "impossible") == 0 {
+				when = rapid.SampledFrom([]app.Instant{0, at.Add(50 * 365 * 24 * time.Hour)}).Draw(rt, "at")
+			}
+			s.add(rapid.SampledFrom([]string{"An", "An", "Bo", "0BAD"}).Draw(rt, "who"), rapid.SampledFrom([]string{"tap", "in", "out", "break", "back"}).Draw(rt, "key"), when)
+		}
+		s.in.Now = at.Add(30 * 24 * time.Hour)
+		r := s.reading("boxA")
+		r.Started, r.Ended, r.ReadTo = s.in.Now, s.in.Now, rapid.SampledFrom([]app.Instant{at, s.in.Now, s.in.Now.Add(time.Hour)}).Draw(rt, "read to")
+		got := Derive(&s.in)
+		if len(got.Taps) != len(s.in.Punches) {
+			rt.Fatalf("%d taps of %d lines", len(got.Taps), len(s.in.Punches))
+		}
+		named := map[app.RecordKey]bool{}
+		for _, a := range got.Anomalies {
+			for _, k := range a.Punches {
+				named[k] = true
+			}
+		}
+		for _, tap := range got.Taps {
+			if tap.Role == app.TapUnsettled && !named[tap.Punch.Key] {
+				rt.Fatalf("%s waits and is not named", tap.Punch.Key)
+			}
+			if tap.At != tap.Punch.At || tap.Role != app.TapUnsettled && tap.Role != app.TapNoSite && (tap.At < year2020 || tap.At > s.in.Now) {
+				rt.Fatalf("%s counts at %s", tap.Punch.Key, tap.At)
+			}
+		}
+		for _, p := range got.Presences {
+			if p.Worked < 0 || p.State == app.PresenceComplete && p.In.At > p.Out.At {
+				rt.Fatalf("presence %+v", p)
+			}
+		}
+		shuffled := s.in
+		shuffled.Punches = rapid.Permutation(s.in.Punches).Draw(rt, "order")
+		if a, b := bytesOf(rt, got), bytesOf(rt, Derive(&shuffled)); a != b {
+			rt.Fatalf("in another order:\n%s\nwant:\n%s", b, a)
+		}
+	})
 }

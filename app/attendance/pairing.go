@@ -310,9 +310,9 @@ func (p *pairing) outlive(h *here, t *tap) {
 	}
 }
 
-// part leaves the presence that is open as it is, where taps of the person lie
-// between it and t in a part of the log whose clock is not settled: one of them may
-// have ended it, another may have begun what t belongs to (C3).
+// part leaves the presence that is open as it is, where a part of the log whose
+// clock is not settled lies between it and t: a tap in it may have ended it, another
+// may have begun what t belongs to (C3).
 func (p *pairing) part(h *here, t *tap) {
 	if pr := h.open; pr != nil && t.log != nil && pr.last.log == t.log && t.log.waits(p.f, pr.last, t) {
 		*h = here{}
