@@ -93,6 +93,23 @@ func wrongClockAt(p *derived.Snapshot, key app.RecordKey) (WrongClock, error) {
 	return WrongClock{}, app.NotFound("segment", key.String())
 }
 
+// SegmentTaps returns the punches of a segment, by the box's own time.
+func (o *Judgements) SegmentTaps(ctx context.Context, w WrongClock) ([]app.Tap, error) {
+	p, err := o.derived.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return tapsOf(p, w), nil
+}
+
+func tapsOf(p *derived.Snapshot, w WrongClock) []app.Tap {
+	list := slices.DeleteFunc(p.Taps(derived.PunchFilter{Box: w.Log.Box}), func(t app.Tap) bool {
+		return t.Punch.Key.LogKey != w.Log || !p.Engine.InSegment(&w.Segment, t.Punch.Key.Seq)
+	})
+	slices.SortStableFunc(list, func(a, b app.Tap) int { return cmp.Compare(a.Punch.At, b.Punch.At) })
+	return list
+}
+
 // PreviewRepair says what accepting a shift would change, punch by punch.
 func (o *Judgements) PreviewRepair(ctx context.Context, c ShiftChoice) (*ClockEffect, error) {
 	p, err := o.derived.Snapshot(ctx)
@@ -119,11 +136,8 @@ func addPunches(p *derived.Snapshot, e *ClockEffect) {
 		after[t.After.Punch.Key] = t.After
 	}
 	w := e.Clock
-	for _, t := range p.Taps(derived.PunchFilter{Box: w.Log.Box}) {
+	for _, t := range tapsOf(p, w) {
 		k := t.Punch.Key
-		if k.LogKey != w.Log || !inSegment(p, w, k.Seq) {
-			continue
-		}
 		if a, ok := after[k]; ok {
 			t = a
 		}
@@ -132,7 +146,6 @@ func addPunches(p *derived.Snapshot, e *ClockEffect) {
 			e.Left = append(e.Left, r)
 		}
 	}
-	slices.SortStableFunc(e.Punches, func(a, b MovedPunch) int { return cmp.Compare(a.Raw, b.Raw) })
 }
 
 // chosenShift makes a repair of what someone chose, and checks it.
@@ -164,18 +177,13 @@ const mostUncertain = 5 * time.Minute
 // shiftOf returns the shift that puts one punch of a segment at its right time.
 func shiftOf(p *derived.Snapshot, w WrongClock, seq uint64, at app.Instant) (time.Duration, error) {
 	t, ok := p.Tap(app.RecordKey{LogKey: w.Log, Seq: seq})
-	if !ok || !inSegment(p, w, seq) {
+	if !ok || !p.Engine.InSegment(&w.Segment, seq) {
 		return 0, &app.FieldError{Field: "punch", Code: "shift.punch", Example: fmt.Sprint(w.First)}
 	}
 	if at == 0 {
 		return 0, &app.FieldError{Field: "time", Code: "required", Example: "2026-11-23 06:58"}
 	}
 	return at.Sub(t.Punch.At), nil
-}
-
-// inSegment says that a record lies in a segment.
-func inSegment(p *derived.Snapshot, w WrongClock, seq uint64) bool {
-	return p.Engine.InSegment(&w.Segment, seq)
 }
 
 // MisfitError says that a shift would put a segment before or after what is

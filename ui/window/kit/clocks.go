@@ -1,7 +1,6 @@
 package kit
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -38,21 +37,26 @@ type movedRow struct {
 // dated them and as they would be, and lets someone accept the shift or give the
 // right time of one of them.
 func AskRepair(h *Host, desk *office.Office, names *derived.Names, segment app.RecordKey) {
-	var clocks []acts.WrongClock
-	var punches []derived.PunchRow
-	h.Act(func(ctx context.Context) (err error) {
-		if clocks, err = desk.Judgements.WrongClocks(ctx, segment.Box); err == nil {
-			punches, err = desk.Derived.PunchRows(ctx, derived.PunchFilter{Box: segment.Box})
+	var w *acts.WrongClock
+	var taps []app.Tap
+	h.Act(func(ctx context.Context) error {
+		clocks, err := desk.Judgements.WrongClocks(ctx, segment.Box)
+		if err != nil {
+			return err
 		}
+		i := slices.IndexFunc(clocks, func(c acts.WrongClock) bool { return c.Key() == segment && c.Accepted == nil })
+		if i < 0 {
+			return nil
+		}
+		w = &clocks[i]
+		taps, err = desk.Judgements.SegmentTaps(ctx, *w)
 		return err
 	}, func() {
-		for i := range clocks {
-			if w := &clocks[i]; w.Key() == segment && w.Accepted == nil {
-				newRepairForm(h, desk, names, w, punches).show()
-				return
-			}
+		if w == nil {
+			h.Tell(h.Texts.T("window.clock.repair"), h.Texts.T("error.notFound.segment", "Name", names.Box(segment.Box)))
+			return
 		}
-		h.Tell(h.Texts.T("window.clock.repair"), h.Texts.T("error.notFound.segment", "Name", names.Box(segment.Box)))
+		newRepairForm(h, desk, names, w, taps).show()
 	})
 }
 
@@ -68,9 +72,9 @@ type repairForm struct {
 	reason  *widget.Entry
 }
 
-func newRepairForm(h *Host, desk *office.Office, names *derived.Names, w *acts.WrongClock, punches []derived.PunchRow) *repairForm {
+func newRepairForm(h *Host, desk *office.Office, names *derived.Names, w *acts.WrongClock, taps []app.Tap) *repairForm {
 	t := h.Texts
-	f := &repairForm{Form: h.NewForm(), desk: desk, names: names, w: w, rows: movedRows(h, names, w, punches)}
+	f := &repairForm{Form: h.NewForm(), desk: desk, names: names, w: w, rows: movedRows(h, w, taps)}
 	f.punches = NewGrid(h, t.T("window.clock.noPunches"), func(r movedRow) string { return r.key }, []grid.Column[movedRow]{
 		{Key: "number", Title: t.T("window.col.number"), Width: 70, Firm: true, Right: true, Text: func(r movedRow) string { return r.number }},
 		{Key: "raw", Title: t.T("window.clock.raw"), Width: 160, Firm: true, Text: func(r movedRow) string { return r.raw }},
@@ -84,20 +88,10 @@ func newRepairForm(h *Host, desk *office.Office, names *derived.Names, w *acts.W
 	return f
 }
 
-func movedRows(h *Host, names *derived.Names, w *acts.WrongClock, punches []derived.PunchRow) (rows []movedRow) {
+func movedRows(h *Host, w *acts.WrongClock, taps []app.Tap) (rows []movedRow) {
 	t := h.Texts
-	slices.SortFunc(punches, func(a, b derived.PunchRow) int {
-		return cmp.Or(cmp.Compare(a.Punch.At, b.Punch.At), a.Punch.Key.Compare(b.Punch.Key))
-	})
-	for i := range punches {
-		p := &punches[i].Punch
-		inside := p.Key.Seq >= w.First && p.Key.Seq <= w.Last
-		if w.Log.Log == app.FileLog {
-			inside = p.At >= w.RawFrom && p.At <= w.RawTo
-		}
-		if p.Key.LogKey != w.Log || !inside {
-			continue
-		}
+	for i := range taps {
+		p := &taps[i].Punch
 		r := movedRow{
 			key: p.Key.String(),
 			seq: p.Key.Seq,
