@@ -189,7 +189,7 @@ func (f *facts) segment(l *boxLog) {
 // spread lets a measure that found a clock wrong hold beyond where it begins or
 // ceases to show times after their reading: that cuts the log, but the clock is
 // the same where that is proved, by the time since boot, or because with another
-// one the records would not be in order.
+// one the records would not be in order. It holds for that boot.
 func (l *boxLog) spread(step time.Duration) {
 	for k := 1; k < len(l.segments); k++ {
 		a, b := &l.segments[k-1], &l.segments[k]
@@ -203,16 +203,54 @@ func (l *boxLog) spread(step time.Duration) {
 		if len(b.measures) > 0 && a.class == plausible {
 			if m := b.measures[0]; !m.good && proved(x.raw, y.raw.Add(-m.offset)) {
 				m.pos = a.hi
-				a.measures = append(a.measures, m)
+				k += l.cutBefore(k-1, l.bootBegins(a))
+				l.segments[k-1].measures = append(l.segments[k-1].measures, m)
 			}
-		}
-		if n := len(a.measures); n > 0 && b.class == plausible {
+		} else if n := len(a.measures); n > 0 && b.class == plausible {
 			if m := a.measures[n-1]; !m.good && proved(x.raw.Add(-m.offset), y.raw) {
 				m.pos = b.lo
-				b.measures = slices.Insert(b.measures, 0, m)
+				l.cutBefore(k, l.bootEnds(b))
+				l.segments[k].measures = slices.Insert(l.segments[k].measures, 0, m)
 			}
 		}
 	}
+}
+
+// bootBegins and bootEnds return where the last and the first boot of a segment do
+// so: of one that was measured only its ends, for then its measures say more.
+func (l *boxLog) bootBegins(s *segment) int {
+	cut := s.hi - 1
+	for cut > s.lo && l.records[cut-1].boot == l.records[cut].boot {
+		cut--
+	}
+	if len(s.measures) > 0 {
+		return s.lo
+	}
+	return cut
+}
+
+func (l *boxLog) bootEnds(s *segment) int {
+	cut := s.lo + 1
+	for cut < s.hi && l.records[cut-1].boot == l.records[cut].boot {
+		cut++
+	}
+	if len(s.measures) > 0 {
+		return s.hi
+	}
+	return cut
+}
+
+// cutBefore cuts segment k, which has no measures, before a record within it, and returns how many segments more there are.
+func (l *boxLog) cutBefore(k, cut int) int {
+	s := l.segments[k]
+	if cut <= s.lo || cut >= s.hi {
+		return 0
+	}
+	right := s
+	s.hi, right.lo = cut, cut
+	l.segments[k] = s
+	l.segments = slices.Insert(l.segments, k+1, right)
+	return 1
 }
 
 // sameClock says that two segments that follow each other differ only by what their
@@ -243,7 +281,7 @@ func (l *boxLog) jumps(a, b *record, step time.Duration) bool {
 		return false
 	}
 	forward := b.raw.Sub(a.raw) - (b.sinceBoot() - a.sinceBoot())
-	return forward > step
+	return forward.Abs() > step
 }
 
 // setBy says by how much a clock-set record moved the clock: bytes 0 source,
@@ -452,11 +490,15 @@ func (f *facts) judgeSegments(l *boxLog) {
 func (s *segment) canBeRight() bool { return s.class == plausible && !s.summer }
 
 // fits says that segment i lies in time between its good neighbours. At an end
-// of the log there is only one.
+// of the log there is only one. It does not where the time since boot proves that
+// its clock is another than that of a good one.
 func (l *boxLog) fits(i int, step time.Duration) bool {
 	s := &l.segments[i]
 	if s.lo == s.hi {
 		return true
+	}
+	if shift, _, ok := l.shiftByBoot(s); ok && shift.Abs() > l.limit {
+		return false
 	}
 	neighbours := false
 	for k := i - 1; k >= 0; k-- {

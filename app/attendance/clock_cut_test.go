@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -113,5 +114,45 @@ func TestSummerTimeThatBeganIsCutByHand(t *testing.T) {
 	r = s.derive()
 	if len(r.Workdays) != 5 || r.Workdays[0].Presences[0].In.At != s.at("08:00") {
 		t.Errorf("days %s", r.days("An"))
+	}
+}
+
+// Within one boot the time since it proves that the clock was moved, ahead or back, whatever the times look like:
+// what does not go with a part that is right is not right by fitting in.
+func TestTheTimeSinceBootProvesThatTheClockWasMoved(t *testing.T) {
+	for _, by := range []time.Duration{-90 * time.Minute, 90 * time.Minute} {
+		s := tellClock(t)
+		tapped := func(who, key, at string, off time.Duration) {
+			real := s.at(at)
+			s.tapped(who, key, real.Add(off), 1, real.Sub(s.at("00:00")))
+		}
+		tapped("An", "in", "07:00", 0)
+		tapped("An", "out", "11:00", 0)
+		s.read("r1", s.at("11:30"), 0, true)
+		tapped("Bo", "in", "14:00", by) // moved at 13:00, and set right again at 18:30, without a word
+		tapped("Bo", "out", "18:00", by)
+		tapped("Cem", "in", "21:00", 0)
+		tapped("Cem", "out", "22:00", 0)
+		s.read("r2", s.at("08:00+1"), 0, true)
+		r := s.derive().expectDays("An", "2026-11-23 4:00 A 07:00–11:00").expectDays("Bo", "").expectDays("Cem", "2026-11-23 1:00 A 21:00–22:00")
+		if a := r.find(app.ClockReset); a.Facts["shiftFrom"] != "boot" || a.Facts["shift"] != strconv.FormatInt(-by.Milliseconds(), 10) || len(a.Punches) != 2 {
+			t.Errorf("%s: found %+v", by, a)
+		}
+	}
+}
+
+// A measure holds for the boot that it was made in: what came before, also under a clock that was never measured, may be right.
+func TestAMeasureHoldsForItsBoot(t *testing.T) {
+	s := tellClock(t)
+	s.tapped("An", "in", s.at("07:00"), 1, 0)
+	s.tapped("An", "out", s.at("12:00"), 1, 0)
+	s.tapped("Bo", "in", s.at("17:00"), 2, time.Hour) // at 13:00: four hours ahead since the box started anew
+	s.tapped("Bo", "out", s.at("20:00"), 2, 4*time.Hour)
+	s.read("r1", s.at("17:10"), 4*time.Hour, true)
+	r := s.derive().expectDays("An", "2026-11-23 5:00 A 07:00–12:00").expectDays("Bo", "").expectRules("S clock-reset, S future-punch")
+	for _, seg := range r.Segments {
+		if seg.Source != FromMeasure || seg.Proposed != -4*time.Hour || seg.Punches != 1 {
+			t.Errorf("proposed %+v", seg)
+		}
 	}
 }

@@ -114,15 +114,9 @@ const (
 // from the clock-set record that ended it; else from what was measured; else
 // from the time that its neighbours leave (C3).
 func (l *boxLog) propose(s *segment, v *Segment) {
-	for i := s.lo; i < s.hi; i++ {
-		if r := &l.records[i]; r.since != 0 {
-			if k := l.sameBoot(s, r.boot); k >= 0 {
-				g := &l.records[k]
-				_, doubt, _ := l.segmentOf(k).offsetAt(l, k)
-				v.Proposed, v.Source, v.Uncertainty = g.at.Sub(r.raw)-(g.sinceBoot()-r.sinceBoot()), FromBoot, doubt+bootStep
-				return
-			}
-		}
+	if shift, doubt, ok := l.shiftByBoot(s); ok {
+		v.Proposed, v.Source, v.Uncertainty = shift, FromBoot, doubt+bootStep
+		return
 	}
 	if s.hi > s.lo && l.setAt(s.hi-1) {
 		v.Proposed, v.Source, v.Uncertainty = setBy(l.event(&l.records[s.hi-1])).Truncate(time.Millisecond), FromClockSet, clockSetStep
@@ -137,6 +131,23 @@ func (l *boxLog) propose(s *segment, v *Segment) {
 		return
 	}
 	v.proposeBetween()
+}
+
+// shiftByBoot returns the shift that the time since boot gives a segment: from a
+// record of the same boot in a good one; false where there is none.
+func (l *boxLog) shiftByBoot(s *segment) (shift, doubt time.Duration, ok bool) {
+	for i := s.lo; i < s.hi; i++ {
+		r := &l.records[i]
+		if r.since == 0 {
+			continue
+		}
+		if k := l.sameBoot(s, r.boot); k >= 0 {
+			g, of := &l.records[k], l.segmentOf(k)
+			_, doubt, _ := of.offsetAt(l, k)
+			return of.correct(l, k).Sub(r.raw) - (g.sinceBoot() - r.sinceBoot()), doubt, true
+		}
+	}
+	return 0, 0, false
 }
 
 // measureOf returns the last measure of a segment's clock; of one that has none, that

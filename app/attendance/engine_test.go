@@ -256,7 +256,7 @@ func (h *history) lines(list []app.Punch) []app.Punch {
 			rapid.SampledFrom([]int64{0, 0, 90 * second, hour, 4 * hour, 9 * hour, 15 * hour, -58 * minute, -3 * hour}).Draw(h.rt, "line later"),
 		)
 		place.Line++
-		p := app.Punch{Key: app.RecordKey{LogKey: fileLog, Seq: uint64(1<<40) - uint64(len(h.in.Punches)*100+len(list))}, At: h.files, ReadingID: r.ID, Position: place,
+		p := app.Punch{Key: app.RecordKey{LogKey: fileLog, Seq: uint64(1<<40) - 2*uint64(len(h.in.Punches)*100+len(list))}, At: h.files, ReadingID: r.ID, Position: place,
 			Identifier: app.IdentifierKey{Kind: app.Card, Value: rapid.SampledFrom([]string{"04A1", "04B2", "0BAD"}).Draw(h.rt, "whose line")}}
 		if h.chance("key in the line", 2) {
 			p.Pressed = app.PunchKey(h.pick("key", 5))
