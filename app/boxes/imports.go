@@ -42,6 +42,12 @@ func (o *Files) ImportAbsences(ctx context.Context, path string, apply bool) (*i
 	return o.importFile(ctx, path, apply, "absence list", importing.ImportAbsences)
 }
 
+// ImportDeclarations reads a list of declarations of works and of the sites that
+// they cover, as ImportStaff does.
+func (o *Files) ImportDeclarations(ctx context.Context, path string, apply bool) (*importing.Report, error) {
+	return o.importFile(ctx, path, apply, "declaration list", importing.ImportDeclarations)
+}
+
 type importer func(context.Context, importing.Store, io.Reader, importing.Options, bool) (*importing.Report, error)
 
 func (o *Files) importFile(ctx context.Context, path string, apply bool, what string, do importer) (*importing.Report, error) {

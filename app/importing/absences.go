@@ -56,7 +56,7 @@ func absenceColumns() []columnNames {
 }
 
 // AbsenceTemplate returns an empty list of absences, as StaffTemplate does.
-func AbsenceTemplate(l app.Language) []byte { return template(absenceColumns(), l) }
+func AbsenceTemplate(l app.Language) []byte { return Template(AbsenceList, l) }
 
 // AbsenceRow is one good row of a list of absences.
 type AbsenceRow struct {

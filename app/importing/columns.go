@@ -234,6 +234,15 @@ func siteColumns() []columnNames {
 	return all
 }
 
+// isDay says that a column holds days.
+func isDay(c column) bool {
+	switch c {
+	case colFrom, colTo, colLimosaFrom, colLimosaTo, colBadgeFrom, colCIAOFrom, colDeclarationFrom, colDeclarationTo, colBoxFrom:
+		return true
+	}
+	return false
+}
+
 // spellings returns the column of every heading, plain, in all languages.
 func spellings(known []columnNames) map[string]column {
 	all := map[string]column{}
@@ -268,21 +277,90 @@ func plain(s string) string {
 }
 
 // StaffTemplate returns an empty staff list with the headings of a language, to
-// be filled in: UTF-8 with BOM and ";", which spreadsheets in Belgium open well.
-func StaffTemplate(l app.Language) []byte { return template(staffColumns(), l) }
+// be filled in, and one made-up line that imports pass over: UTF-8 with BOM and
+// ";", which spreadsheets in Belgium open well.
+func StaffTemplate(l app.Language) []byte { return Template(StaffList, l) }
 
 // SiteTemplate returns an empty site list, as StaffTemplate does.
-func SiteTemplate(l app.Language) []byte { return template(siteColumns(), l) }
+func SiteTemplate(l app.Language) []byte { return Template(SiteList, l) }
 
-func template(columns []columnNames, l app.Language) []byte {
-	written := [...]app.Language{app.Dutch, app.French, app.German, app.English} // as headings are
-	at := slices.Index(written[:], l)
-	if at < 0 {
-		at = len(written) - 1
-	}
-	var names []string
+// Template returns an empty list of a kind, as StaffTemplate does.
+func Template(kind ListKind, l app.Language) []byte {
+	columns := columnsOf(kind)
+	at := languageAt(l)
+	var names, cells []string
 	for _, c := range columns {
 		names = append(names, c.headings[at][0])
+		cells = append(cells, exampleOf(kind, c.column, at))
 	}
-	return []byte("\ufeff" + strings.Join(names, ";") + "\r\n")
+	return []byte("\ufeff" + strings.Join(names, ";") + "\r\n" + strings.Join(cells, ";") + "\r\n")
+}
+
+// columnsOf returns the columns of a kind of list.
+func columnsOf(kind ListKind) []columnNames {
+	switch kind {
+	case SiteList:
+		return siteColumns()
+	case AbsenceList:
+		return absenceColumns()
+	case DeclarationList:
+		return declarationColumns()
+	}
+	return staffColumns()
+}
+
+// languageAt is where headings of a language stand; English where there are none.
+func languageAt(l app.Language) int {
+	written := [...]app.Language{app.Dutch, app.French, app.German, app.English} // as headings are
+	if at := slices.Index(written[:], l); at >= 0 {
+		return at
+	}
+	return len(written) - 1
+}
+
+// exampleMarks tell the made-up line of a template, in the languages of headings.
+// Whoever writes over it has a line of their own.
+func exampleMarks() [4]string {
+	return [4]string{"(wis deze regel)", "(effacez cette ligne)", "(diese Zeile löschen)", "(delete this line)"}
+}
+
+// exampleOf returns what the made-up line of a template has in a column; "" for most.
+func exampleOf(kind ListKind, c column, at int) string {
+	name := [4]string{"Voorbeeld", "Exemple", "Beispiel", "Example"}[at]
+	marked := name + " " + exampleMarks()[at]
+	switch {
+	case c == colFamilyName:
+		return name
+	case c == colGivenName:
+		return exampleMarks()[at]
+	case c == colName || c == colSite:
+		return marked
+	case c == colKind:
+		return [4]string{"vakantie", "congé", "Urlaub", "holiday"}[at]
+	case c == colCIAO:
+		return [4]string{"ja", "oui", "ja", "yes"}[at]
+	case c == colLanguage:
+		return [4]string{"nl", "fr", "de", "en"}[at]
+	case kind == AbsenceList && c == colFrom:
+		return "21/12/2026"
+	case kind == AbsenceList && c == colTo:
+		return "24/12/2026"
+	case kind == DeclarationList && c == colTo:
+		return "31/08/2027"
+	}
+	return map[column]string{
+		colStaffNumber: "1042", colSSIN: "85.01.15-123.55", colFrom: "01/09/2024", colWeeklyHours: "38", colBadge: "04A3F21B", colBadgeFrom: "01/09/2024",
+		colCode: "W-017", colStreet: "Grote Markt", colHouseNumber: "9", colPostCode: "3000", colMunicipality: "Leuven", colCIAOFrom: "01/09/2024",
+		colDeclaration: "1Y1003SQ5VSSZ", colDeclarationFrom: "01/09/2024", colDeclarationTo: "31/08/2027", colPhone: "016 27 20 00",
+	}[c]
+}
+
+// isExample says that a row is the made-up line of a template.
+func isExample(cells []string) bool {
+	for _, mark := range exampleMarks() {
+		if slices.ContainsFunc(cells, func(c string) bool { return strings.HasSuffix(c, mark) }) {
+			return true
+		}
+	}
+	return false
 }

@@ -37,6 +37,7 @@ type table struct {
 	headings []string // per position, as they stand in the file
 	rows     []row
 	problems []*Problem
+	dates    dateReader
 	source
 }
 
@@ -128,7 +129,27 @@ func readTable(r io.Reader, known []columnNames) (*table, error) {
 	if err := t.recognise(head, known, columns); err != nil {
 		return nil, err
 	}
-	return t, t.readRows(s)
+	if err := t.readRows(s); err != nil {
+		return nil, err
+	}
+	t.orderDates()
+	return t, nil
+}
+
+// orderDates finds out whether the month stands before the day in the file's dates, and says so.
+func (t *table) orderDates() {
+	var days []dateCell
+	for i, c := range t.columns {
+		for _, r := range t.rows {
+			if isDay(c) && i < len(r.cells) {
+				days = append(days, dateCell{r.line, r.cells[i]})
+			}
+		}
+	}
+	if line, is := monthFirst(days); is && t.dates.layout == nil {
+		t.dates.monthFirst = true
+		t.problems = append(t.problems, problem(Note, 0, "", because("note.monthFirst", "Line", line)))
+	}
 }
 
 // noHeadings is why a first line that cannot be read holds no headings.
@@ -194,6 +215,8 @@ func (t *table) readRows(s *scanner) error {
 		case err != nil:
 			t.problems = append(t.problems, problem(Refused, r.line, "", err))
 		case blank(r.cells):
+		case isExample(r.cells):
+			t.problems = append(t.problems, problem(Note, r.line, "", because("note.example")))
 		case len(r.cells) > len(t.columns) && !blank(r.cells[len(t.columns):]):
 			t.problems = append(t.problems, problem(Refused, r.line, "", because("tooManyCells")))
 		default:

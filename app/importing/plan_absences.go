@@ -94,6 +94,9 @@ func (p *absencePlanner) worker(d *draft, r AbsenceRow) (app.Worker, bool) {
 			found = append(found, w)
 		}
 	}
+	if len(found) == 0 && r.StaffNumber != "" {
+		found = p.butZeros(d, r)
+	}
 	name := colStaffNumber
 	if r.StaffNumber == "" {
 		name = colName
@@ -109,6 +112,19 @@ func (p *absencePlanner) worker(d *draft, r AbsenceRow) (app.Worker, bool) {
 		return found[0], true
 	}
 	return app.Worker{}, false
+}
+
+// butZeros returns those whose staff number differs from the row's in leading zeros alone.
+func (p *absencePlanner) butZeros(d *draft, r AbsenceRow) (found []app.Worker) {
+	for _, w := range p.facts.Workers {
+		if sameButZeros(w.StaffNumber, r.StaffNumber) {
+			found = append(found, w)
+		}
+	}
+	if len(found) == 1 {
+		keepZeros(d, colStaffNumber, found[0].StaffNumber, r.StaffNumber)
+	}
+	return found
 }
 
 // named says that a worker has a name, in either order and however it is spelled.

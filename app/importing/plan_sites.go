@@ -129,8 +129,9 @@ func (p *sitePlanner) site(d *draft, r SiteRow) (app.Site, bool, error) {
 	if s.Ended != 0 {
 		d.add(Refused, colName, because("siteEnded"))
 	}
+	p.house(d, r, s)
 	before := len(d.fields)
-	merge(d, s.ID, "siteCode", colCode, &s.Code, r.Code)
+	merge(d, s.ID, "siteCode", colCode, &s.Code, keepZeros(d, colCode, s.Code, r.Code))
 	merge(d, s.ID, "siteName", colName, &s.Name, r.Name)
 	merge(d, s.ID, "street", colStreet, &s.Address.Street, r.Address.Street)
 	merge(d, s.ID, "houseNumber", colHouseNumber, &s.Address.HouseNumber, r.Address.HouseNumber)
@@ -160,11 +161,26 @@ func (p *sitePlanner) site(d *draft, r SiteRow) (app.Site, bool, error) {
 	return s, !known, nil
 }
 
+// house says that a spreadsheet made a date of a house number. Where the site has
+// the number that it was, nothing is lost; else a person must say what it was.
+func (p *sitePlanner) house(d *draft, r SiteRow, s app.Site) {
+	switch {
+	case r.houseDate == "":
+	case sameHouse(s.Address.HouseNumber, r.houseDate):
+		d.add(Note, colHouseNumber, because("note.houseNumberKept"))
+	default:
+		d.add(Refused, colHouseNumber, wrong("houseNumber", "houseNumber.date", r.houseDate))
+	}
+}
+
 // known finds a site by code, else by name and post code. A site found by
 // name that has another code is another site.
 func (p *sitePlanner) known(d *draft, r SiteRow) (app.Site, bool) {
 	if r.Code != "" {
 		if s, ok := p.sites.find(func(s app.Site) bool { return s.Code == r.Code }); ok {
+			return s, true
+		}
+		if s, ok := p.sites.find(func(s app.Site) bool { return sameButZeros(s.Code, r.Code) && sameName(s.Name, r.Name) }); ok {
 			return s, true
 		}
 	}
@@ -260,28 +276,39 @@ func (p *sitePlanner) declare(d *draft, r SiteRow, s app.Site, _ *time.Location)
 	if r.Declaration == "" {
 		return nil
 	}
+	declaration, before, _, err := p.declaration(d, r, colDeclarationFrom, colDeclarationTo)
+	if err != nil {
+		return err
+	}
+	return p.link(d, s, declaration, before.Days)
+}
+
+// declaration finds or makes the declaration of works that a row names, and
+// merges what it says. before is how it was.
+func (p *sitePlanner) declaration(d *draft, r SiteRow, from, to column) (declaration, before app.Declaration, isNew bool, err error) {
 	declaration, known := p.declarations.find(func(x app.Declaration) bool { return x.Number == r.Declaration })
 	if !known {
 		id, err := app.NewID()
 		if err != nil {
-			return err
+			return declaration, before, false, err
 		}
 		declaration = app.Declaration{ID: id, Number: r.Declaration}
 	}
 	d.speaksOf(declaration.ID)
-	before := declaration
-	merge(d, declaration.ID, "declarationFrom", colDeclarationFrom, &declaration.Days.From, r.DeclarationDays.From)
-	merge(d, declaration.ID, "declarationTo", colDeclarationTo, &declaration.Days.To, r.DeclarationDays.To)
+	before = declaration
+	merge(d, declaration.ID, "declarationFrom", from, &declaration.Days.From, r.DeclarationDays.From)
+	merge(d, declaration.ID, "declarationTo", to, &declaration.Days.To, r.DeclarationDays.To)
+	merge(d, declaration.ID, "label", colLabel, &declaration.Label, r.declarationLabel)
 	if last, tooLong := beyondFiveYears(declaration.Days); tooLong {
-		d.add(Refused, colDeclarationTo, wrong("declarationTo", "declaration.tooLong", last.String()))
+		d.add(Refused, to, wrong("declarationTo", "declaration.tooLong", last.String()))
 	}
-	if to, from := declaration.Days.To, declaration.Days.From; to != 0 && to < from {
-		d.add(Refused, colDeclarationTo, wrong("declarationTo", "to.beforeFrom", exampleDate))
+	if last, first := declaration.Days.To, declaration.Days.From; last != 0 && last < first {
+		d.add(Refused, to, wrong("declarationTo", "to.beforeFrom", exampleDate))
 	}
 	if !known || declaration != before {
 		d.later(func() { p.declarations.put(declaration.ID, declaration) })
 	}
-	return p.link(d, s, declaration, before.Days)
+	return declaration, before, !known, nil
 }
 
 // link makes the declaration cover the site. A link that ran with the

@@ -74,6 +74,8 @@ type staffPlanner struct {
 	said        map[fact]int
 
 	bySSIN, byStaffNumber, byLimosa map[string]app.ID
+	byBareNumber                    map[string]app.ID   // staff numbers without leading zeros
+	byBareCard                      map[string]app.ID   // cards without leading zeros
 	ofWorker                        map[app.ID][]app.ID // engagements
 	byKey                           map[app.IdentifierKey]app.ID
 	ofIdentifier                    map[app.ID][]app.ID // custodies
@@ -103,6 +105,8 @@ func newStaffPlanner(facts StaffFacts, o Options) *staffPlanner {
 		bySSIN:        map[string]app.ID{},
 		byStaffNumber: map[string]app.ID{},
 		byLimosa:      map[string]app.ID{},
+		byBareNumber:  map[string]app.ID{},
+		byBareCard:    map[string]app.ID{},
 		ofWorker:      map[app.ID][]app.ID{},
 		byKey:         map[app.IdentifierKey]app.ID{},
 		ofIdentifier:  map[app.ID][]app.ID{},
@@ -117,6 +121,9 @@ func newStaffPlanner(facts StaffFacts, o Options) *staffPlanner {
 	}
 	for _, i := range facts.Identifiers {
 		p.byKey[i.Key] = i.ID
+		if i.Key.Kind == app.Card {
+			p.byBareCard[withoutZeros(i.Key.Value)] = i.ID
+		}
 	}
 	for _, c := range facts.Custodies {
 		p.ofIdentifier[c.IdentifierID] = append(p.ofIdentifier[c.IdentifierID], c.ID)
@@ -147,6 +154,7 @@ func (p *staffPlanner) eachNumber(w app.Worker, do func(index map[string]app.ID,
 	}
 	if w.StaffNumber != "" {
 		do(p.byStaffNumber, w.StaffNumber)
+		do(p.byBareNumber, withoutZeros(w.StaffNumber))
 	}
 	if w.Limosa != "" {
 		do(p.byLimosa, w.Limosa.Reveal())
@@ -189,7 +197,7 @@ func (p *staffPlanner) worker(d *draft, r StaffRow) (w app.Worker, isNew bool, e
 	} else {
 		w = p.workers.items[id]
 	}
-	merge(d, w.ID, "staffNumber", colStaffNumber, &w.StaffNumber, r.StaffNumber)
+	merge(d, w.ID, "staffNumber", colStaffNumber, &w.StaffNumber, keepZeros(d, colStaffNumber, w.StaffNumber, r.StaffNumber))
 	merge(d, w.ID, "familyName", colFamilyName, &w.FamilyName, r.FamilyName)
 	merge(d, w.ID, "givenName", colGivenName, &w.GivenName, r.GivenName)
 	merge(d, w.ID, "ssin", colSSIN, &w.SSIN, r.SSIN)
@@ -215,6 +223,9 @@ func (p *staffPlanner) known(d *draft, r StaffRow) app.ID {
 	case bySSIN != "":
 		return bySSIN
 	case byNumber == "":
+		if id := p.knownButZeros(d, r); id != "" || d.refused() {
+			return id
+		}
 		return p.knownByLimosa(d, r)
 	}
 	w := p.workers.items[byNumber]
@@ -225,6 +236,26 @@ func (p *staffPlanner) known(d *draft, r StaffRow) app.ID {
 		d.add(Refused, colStaffNumber, because("nameOther"))
 	}
 	return byNumber
+}
+
+// knownButZeros finds a person whose staff number differs from the row's in leading
+// zeros alone, which spreadsheets take off: by the same name it is the same
+// person, by the same family name a person must say so, else it is somebody else.
+func (p *staffPlanner) knownButZeros(d *draft, r StaffRow) app.ID {
+	id := p.byBareNumber[withoutZeros(r.StaffNumber)]
+	w, ok := p.workers.items[id]
+	switch {
+	case !ok || !sameButZeros(w.StaffNumber, r.StaffNumber):
+		return ""
+	case r.SSIN != "" && w.SSIN != "": // two numbers of the state: two people
+	case named(w, r.FamilyName+r.GivenName):
+		return id
+	case plain(w.FamilyName) == plain(r.FamilyName) && (r.SSIN == "" || w.SSIN == ""):
+		d.add(Refused, colStaffNumber, because("staffNumberZeros", "Other", w.StaffNumber))
+		return ""
+	}
+	d.add(Note, colStaffNumber, because("note.staffNumberAlike", "Other", w.StaffNumber))
+	return ""
 }
 
 func (p *staffPlanner) knownByLimosa(d *draft, r StaffRow) app.ID {
@@ -427,7 +458,7 @@ func (p *staffPlanner) defaultEmployer() app.ID {
 // identify hands the row's card and PIN to the engagement.
 func (p *staffPlanner) identify(d *draft, r StaffRow, e app.Engagement) error {
 	if r.Card != "" {
-		if err := p.give(d, r, e, app.IdentifierKey{Kind: app.Card, Value: r.Card}, colBadge); err != nil {
+		if err := p.give(d, r, e, p.card(d, r), colBadge); err != nil {
 			return err
 		}
 	}
@@ -435,6 +466,17 @@ func (p *staffPlanner) identify(d *draft, r StaffRow, e app.Engagement) error {
 		return nil
 	}
 	return p.give(d, r, e, app.IdentifierKey{Kind: app.PIN, Group: r.PINGroup, Value: r.PIN}, colPIN)
+}
+
+// card returns the row's card. One of digits alone that is known with more leading zeros is that one.
+func (p *staffPlanner) card(d *draft, r StaffRow) app.IdentifierKey {
+	key := app.IdentifierKey{Kind: app.Card, Value: r.Card}
+	known, ok := p.identifiers.items[p.byBareCard[withoutZeros(r.Card)]]
+	if ok && p.byKey[key] == "" && sameButZeros(known.Key.Value, r.Card) && len(known.Key.Value) > len(r.Card) {
+		d.add(Note, colBadge, because("note.badgeZeros"))
+		return known.Key
+	}
+	return key
 }
 
 // give hands one identifier over from the row's day on, at its local midnight.
@@ -488,7 +530,13 @@ func (p *staffPlanner) handOver(d *draft, r StaffRow, e app.Engagement, i app.Id
 		if i.ID, err = app.NewID(); err != nil {
 			return err
 		}
-		d.later(func() { p.identifiers.put(i.ID, i); p.byKey[i.Key] = i.ID })
+		d.later(func() {
+			p.identifiers.put(i.ID, i)
+			p.byKey[i.Key] = i.ID
+			if i.Key.Kind == app.Card {
+				p.byBareCard[withoutZeros(i.Key.Value)] = i.ID
+			}
+		})
 	}
 	c := app.Custody{IdentifierID: i.ID, EngagementID: e.ID, Span: span, Entered: p.o.Now}
 	if c.ID, err = app.NewID(); err != nil {

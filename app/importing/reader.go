@@ -1,9 +1,8 @@
 package importing
 
 import (
-	"strconv"
+	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"klokkast/app"
@@ -17,11 +16,12 @@ type cells struct {
 	values   map[column]string
 	headings map[column]string
 	fields   map[column]string
+	dates    *dateReader
 	problems []*Problem
 }
 
 func (t *table) cells(r row, known []columnNames) *cells {
-	c := &cells{line: r.line, values: map[column]string{}, headings: map[column]string{}, fields: map[column]string{}}
+	c := &cells{line: r.line, values: map[column]string{}, headings: map[column]string{}, fields: map[column]string{}, dates: &t.dates}
 	for _, k := range known {
 		c.fields[k.column] = k.field
 	}
@@ -31,10 +31,48 @@ func (t *table) cells(r row, known []columnNames) *cells {
 		}
 		c.headings[name] = t.headings[i]
 		if i < len(r.cells) {
-			c.values[name] = r.cells[i]
+			c.values[name] = c.undamaged(name, r.cells[i])
 		}
 	}
 	return c
+}
+
+// undamaged returns a cell's text without what spreadsheets did to it, where that
+// is certain, and says so; where it is not, the row is refused.
+func (c *cells) undamaged(name column, text string) string {
+	if sheetError(text) {
+		c.add(Refused, name, because("cellError"))
+		return ""
+	}
+	if right, ok := rightLetters(text); ok {
+		c.add(Note, name, because("note.letters"))
+		text = right
+	}
+	if whole, ok := withoutDecimals(text); ok && slices.Contains(numberColumns(), name) {
+		c.add(Note, name, because("note.decimals"))
+		text = whole
+	}
+	if example, ok := textNumbers()[name]; ok && shortened(text) {
+		c.add(Refused, name, wrong("", "number.scientific", example))
+		return ""
+	}
+	return text
+}
+
+// numberColumns hold numbers that nobody reckons with: their decimals are a program's.
+func numberColumns() []column {
+	return []column{
+		colStaffNumber, colSSIN, colEmployer, colBadgeDecimal, colPIN, colHouseNumber, colBoxNumber, colPostCode, colPhone,
+	}
+}
+
+// textNumbers are the columns whose texts are mostly numbers, each with a right one.
+// Those that package identity reads refuse by themselves what a spreadsheet shortened.
+func textNumbers() map[column]string {
+	return map[column]string{
+		colStaffNumber: "1042", colCode: "W-017", colHouseNumber: "9", colBoxNumber: "2", colPhone: "016 27 20 00", colPostCode: "3000",
+		colLimosa: "L123456789", colDeclaration: "1Y1003SQ5VSSZ",
+	}
 }
 
 // add notes something about a cell. An error of a parser names its own field;
@@ -97,9 +135,12 @@ func (c *cells) date(name column) app.Date {
 	if !c.has(name) {
 		return 0
 	}
-	d, ok := parseDate(c.values[name])
-	if !ok {
+	d, serial, ok := c.dates.read(c.values[name])
+	switch {
+	case !ok:
 		c.add(Refused, name, wrong("", "date.format", exampleDate))
+	case serial:
+		c.add(Note, name, because("note.dateSerial", "Day", d))
 	}
 	return d
 }
@@ -123,37 +164,6 @@ func (c *cells) word(name column, meanings map[string]string, code, example stri
 		c.add(Refused, name, wrong("", code, example))
 	}
 	return meaning
-}
-
-// parseDate reads 31/12/1990, 31-12-1990, 31.12.1990 and 1990-12-31, also with
-// single digits and with the midnight that spreadsheets add. The day comes
-// before the month, as in Belgium; two digits of a year are not guessed at.
-func parseDate(s string) (app.Date, bool) {
-	day, clock, found := strings.Cut(s, " ")
-	if found && strings.Trim(clock, "0:") != "" {
-		return 0, false
-	}
-	parts := strings.FieldsFunc(day, func(r rune) bool { return r == '/' || r == '-' || r == '.' })
-	if len(parts) != 3 {
-		return 0, false
-	}
-	if len(parts[0]) == 4 {
-		parts[0], parts[2] = parts[2], parts[0]
-	}
-	var n [3]int
-	for i, part := range parts {
-		v, err := strconv.ParseUint(part, 10, 16)
-		if err != nil || (i < 2 && len(part) > 2) || (i == 2 && len(part) != 4) {
-			return 0, false
-		}
-		n[i] = int(v)
-	}
-	if n[2] < 1900 || n[2] > 2100 {
-		return 0, false
-	}
-	d := app.NewDate(n[2], time.Month(n[1]), n[0])
-	year, month, dayOfMonth := d.YMD()
-	return d, year == n[2] && int(month) == n[1] && dayOfMonth == n[0]
 }
 
 // meanings puts lists of words, divided by blanks and already plain, under what they mean.

@@ -27,7 +27,11 @@ type SiteRow struct {
 	Box             string // uid or label
 	BoxFrom         app.Date
 
-	headings map[column]string
+	// declarationLabel is of lists of declarations alone.
+	declarationLabel string
+	// houseDate is the likely house number, where a spreadsheet made a date of it.
+	houseDate string
+	headings  map[column]string
 }
 
 // SiteFile is what a site list holds.
@@ -74,7 +78,7 @@ func parseSiteRow(c *cells, meaning words) SiteRow {
 			Municipality: c.text(colMunicipality, "Leuven"),
 		},
 		Zone:            app.Zone(c.parsed(colZone, parseZone)),
-		Contact:         app.Contact{Name: c.text(colContact, "Els Maes"), Phone: c.parsed(colPhone, identity.ParsePhone)},
+		Contact:         app.Contact{Name: c.text(colContact, "Els Maes"), Phone: c.phone()},
 		Decision:        app.Decision(c.word(colCIAO, meaning.decision, "decision.unknown", "ja")),
 		DecisionFrom:    c.date(colCIAOFrom),
 		DecisionReason:  c.text(colCIAOReason, ""),
@@ -90,8 +94,20 @@ func parseSiteRow(c *cells, meaning words) SiteRow {
 	if last, tooLong := beyondFiveYears(s.DeclarationDays); tooLong {
 		c.add(Refused, colDeclarationTo, wrong("", "declaration.tooLong", last.String()))
 	}
+	if number, ok := houseOfDate(s.Address.HouseNumber); ok {
+		s.Address.HouseNumber, s.houseDate = "", number
+	}
 	c.coordinates(&s)
 	return s
+}
+
+// phone returns a telephone number, with what a spreadsheet took off it.
+func (c *cells) phone() string {
+	return c.repaired(colPhone, "note.phoneRepaired", func(s string) (string, bool, error) {
+		right, repaired := rightPhone(s)
+		v, err := identity.ParsePhone(right)
+		return v, repaired && err == nil, err
+	})
 }
 
 func (c *cells) coordinates(s *SiteRow) {

@@ -102,7 +102,7 @@ func parseStaffRow(c *cells, meaning words, today app.Date) StaffRow {
 		// PIN 1 on two terminals is two people: without a group it is nobody's.
 		c.add(Refused, colPINGroup, wrong("", "required", "hal-1"))
 	}
-	if s.SSIN == "" && s.StaffNumber == "" && s.Limosa == "" && !c.has(colSSIN) && !c.has(colLimosa) {
+	if s.SSIN == "" && s.StaffNumber == "" && s.Limosa == "" && !c.has(colSSIN) && !c.has(colLimosa) && !c.refused() {
 		c.add(Refused, "", because("noKey"))
 	}
 	return s
@@ -135,7 +135,11 @@ func looksLikeNumber(s string) bool {
 
 // card reads either column of a card's number. Both together must be one card.
 func (c *cells) card() string {
-	card := c.parsed(colBadge, identity.CanonicalCard)
+	card := c.repaired(colBadge, "note.badgeZeros", func(s string) (string, bool, error) {
+		right, repaired := evenHex(s)
+		v, err := identity.CanonicalCard(right)
+		return v, repaired && err == nil, err
+	})
 	decimal := c.parsed(colBadgeDecimal, identity.CanonicalCardDecimal)
 	switch {
 	case decimal == "":

@@ -200,6 +200,9 @@ type declarationCmds struct {
 	Add   declarationAddCmd   `cmd:"" help:"declaration_add"`
 	Link  declarationLinkCmd  `cmd:"" help:"declaration_link"`
 	Radar declarationRadarCmd `cmd:"" help:"declaration_radar"`
+
+	Import   declarationImportCmd   `cmd:"" help:"declaration_import"`
+	Template declarationTemplateCmd `cmd:"" help:"declaration_template"`
 }
 
 type settingsCmds struct {

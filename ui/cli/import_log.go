@@ -137,10 +137,10 @@ func (c *importShowCmd) Run(r *run) error {
 // undoneJSON is the answer of import undo.
 type undoneJSON struct {
 	environmentJSON
-	Import  importJSON  `json:"import"`
-	Preview bool        `json:"preview"` // nothing was changed
-	Taken   []takenJSON `json:"taken"`   // what is taken back, in the order in which it is done
-	Left    []stayingJSON  `json:"left"`    // what stays, since something was built on it
+	Import  importJSON    `json:"import"`
+	Preview bool          `json:"preview"` // nothing was changed
+	Taken   []takenJSON   `json:"taken"`   // what is taken back, in the order in which it is done
+	Left    []stayingJSON `json:"left"`    // what stays, since something was built on it
 }
 
 type takenJSON struct {
@@ -153,10 +153,10 @@ type takenJSON struct {
 }
 
 type stayingJSON struct {
-	Kind    string           `json:"kind"`
-	ID      app.ID           `json:"id"`
-	Line    int              `json:"line,omitempty"`
-	Name    string           `json:"name"`
+	Kind    string              `json:"kind"`
+	ID      app.ID              `json:"id"`
+	Line    int                 `json:"line,omitempty"`
+	Name    string              `json:"name"`
 	Reasons []stayingReasonJSON `json:"reasons"`
 }
 

@@ -11,38 +11,54 @@ import (
 )
 
 type staffImportCmd struct {
-	File   string `arg:"" help:"staff_file"`
-	DryRun bool   `help:"dry_run"`
+	File string `arg:"" optional:"" help:"staff_file"`
+	listFlags
 }
 
 type siteImportCmd struct {
-	File   string `arg:"" help:"site_file"`
-	DryRun bool   `help:"dry_run"`
+	File string `arg:"" optional:"" help:"site_file"`
+	listFlags
 }
 
 type absenceImportCmd struct {
-	File   string `arg:"" help:"absence_file"`
-	DryRun bool   `help:"dry_run"`
+	File string `arg:"" optional:"" help:"absence_file"`
+	listFlags
+}
+
+type declarationImportCmd struct {
+	File string `arg:"" optional:"" help:"declaration_file"`
+	listFlags
+}
+
+// listFlags say how a list is taken in.
+type listFlags struct {
+	DryRun   bool `help:"dry_run"`
+	Template bool `help:"list_template"`
 }
 
 // Run imports a list of absences.
 func (c *absenceImportCmd) Run(r *run) error {
-	return r.importList(c.File, c.DryRun, func(o *office.Office) importer { return o.Files.ImportAbsences })
+	return r.importList(importing.AbsenceList, c.File, c.listFlags, func(o *office.Office) importer { return o.Files.ImportAbsences })
 }
 
 // Run imports a list of staff.
 func (c *staffImportCmd) Run(r *run) error {
-	return r.importList(c.File, c.DryRun, func(o *office.Office) importer { return o.Files.ImportStaff })
+	return r.importList(importing.StaffList, c.File, c.listFlags, func(o *office.Office) importer { return o.Files.ImportStaff })
 }
 
 // Run imports a list of sites.
 func (c *siteImportCmd) Run(r *run) error {
-	return r.importList(c.File, c.DryRun, func(o *office.Office) importer { return o.Files.ImportSites })
+	return r.importList(importing.SiteList, c.File, c.listFlags, func(o *office.Office) importer { return o.Files.ImportSites })
+}
+
+// Run imports a list of declarations of works.
+func (c *declarationImportCmd) Run(r *run) error {
+	return r.importList(importing.DeclarationList, c.File, c.listFlags, func(o *office.Office) importer { return o.Files.ImportDeclarations })
 }
 
 type importer func(ctx context.Context, file string, apply bool) (*importing.Report, error)
 
-// listJSON is the answer of staff import, site import and absence import.
+// listJSON is the answer of staff import, site import, absence import and declaration import.
 type listJSON struct {
 	environmentJSON
 	Import   app.ID                `json:"import,omitempty"` // the id of its account; none for a preview
@@ -67,11 +83,19 @@ type problemJSON struct {
 	Message string         `json:"message"`
 }
 
-// importList takes a list in, or with dry only says what it would change. Rows
-// that were refused make the exit code 1; the good ones are in all the same.
-func (r *run) importList(file string, dry bool, of func(*office.Office) importer) error {
+// importList takes a list in, or only says what it would change, or prints an empty
+// one. Rows that were refused make the exit code 1; the good ones are in all the same.
+func (r *run) importList(kind importing.ListKind, file string, f listFlags, of func(*office.Office) importer) error {
+	switch {
+	case f.Template && file != "":
+		return wrong("together", "A", "--template", "B", "FILE")
+	case f.Template:
+		return r.template(importing.Template(kind, r.say.Language()))
+	case file == "":
+		return wrong("listFile")
+	}
 	return r.withOffice(func(o *office.Office) error {
-		report, err := of(o)(r.ctx, file, !dry)
+		report, err := of(o)(r.ctx, file, !f.DryRun)
 		if err != nil {
 			return err
 		}

@@ -254,7 +254,9 @@ type siteTemplateCmd struct{}
 
 type absenceTemplateCmd struct{}
 
-// templateJSON is the answer of staff template, site template and absence template.
+type declarationTemplateCmd struct{}
+
+// templateJSON is the answer of staff template, site template, absence template and declaration template.
 type templateJSON struct {
 	Template string `json:"template"` // a CSV file: its headings and a made-up row
 }
@@ -272,6 +274,11 @@ func (c *siteTemplateCmd) Run(r *run) error {
 // Run prints an empty list of absences, to be filled in.
 func (c *absenceTemplateCmd) Run(r *run) error {
 	return r.template(importing.AbsenceTemplate(r.say.Language()))
+}
+
+// Run prints an empty list of declarations of works, to be filled in.
+func (c *declarationTemplateCmd) Run(r *run) error {
+	return r.template(importing.DeclarationTemplate(r.say.Language()))
 }
 
 // template prints a file as it is: it is for a spreadsheet.
