@@ -260,7 +260,11 @@ func (f *Finder) ParseFile(path string, m *reading.Mapping) (reading.ParsedFile,
 	if _, _, e := zkteco.OpenUsers(path); e == nil {
 		return nil, &reading.UserFileError{File: name}
 	}
-	if p, e := f.PreviewTable(path, nil, 1); e == nil && len(p.Rows) > 0 && (p.Mapping.Separator != "" || p.Rows[0].Problem == "") {
+	p, e := f.PreviewTable(path, nil, 1)
+	switch {
+	case errors.Is(e, table.ErrOldWorkbook), errors.Is(e, table.ErrNotWorkbook):
+		return nil, e
+	case e == nil && len(p.Rows) > 0 && (p.Mapping.Separator != "" || p.Rows[0].Problem == ""):
 		return nil, &reading.NeedsMappingError{File: name}
 	}
 	return nil, err

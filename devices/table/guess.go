@@ -123,8 +123,8 @@ func ofDigits(t []*token) []guess {
 		return out
 	}
 	if len(t) == 3 {
-		if t[0].kind == 'n' && t[2].kind == 'n' {
-			return weak(wholeTime, "serial")
+		if t[0].kind == 'n' && t[2].kind == 'n' { // an amount has fewer decimals
+			return []guess{{wholeTime, "serial", len(t[2].text) < 4}}
 		}
 		return nil
 	}

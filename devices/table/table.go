@@ -1,10 +1,13 @@
 package table
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -29,7 +32,10 @@ type FileError string
 const (
 	ErrTooLarge FileError = "too-large" // more than MaxFile bytes
 	ErrNoTap    FileError = "no-tap"    // no line is a tap by this mapping
-	ErrNotText  FileError = "not-text"  // a spreadsheet or the like: it has zero bytes
+	ErrNotText  FileError = "not-text"  // neither a text nor a workbook: it has zero bytes
+	// ErrNotWorkbook begins like a workbook and is none that can be read; ErrOldWorkbook is one of before 2007, or has a password.
+	ErrNotWorkbook FileError = "not-workbook"
+	ErrOldWorkbook FileError = "old-workbook"
 )
 
 // Error returns the code.
@@ -46,10 +52,14 @@ const sampleLines = 200
 // Preview returns the first n lines of a table and what a mapping makes of those
 // behind the titles. Without a mapping, one is proposed, from the first lines and
 // from what all others say of the order of dates and of keys; now tells what a
-// date of today's files may be.
+// date of today's files may be. So it is by a mapping that says no columns, which
+// has the sheet and the encoding that the proposal is made for.
 func Preview(r io.Reader, m *Mapping, n int, now time.Time) (reading.TablePreview, error) {
 	v := viewer{limit: max(sampleLines, n+maxTitles), now: now, given: m}
-	if err := read(r, v.take); err != nil {
+	if m != nil && !m.Badge.There() && m.Layout == "" {
+		v.given, v.hint = nil, *m
+	}
+	if err := v.read(r); err != nil {
 		return reading.TablePreview{}, err
 	}
 	if v.binary {
@@ -62,6 +72,7 @@ func Preview(r io.Reader, m *Mapping, n int, now time.Time) (reading.TablePrevie
 // viewer looks at the lines of a file: it keeps the first ones, makes a proposal from them, and asks it all others.
 type viewer struct {
 	given   *Mapping
+	hint    Mapping // its sheet and encoding, where somebody says them
 	limit   int
 	now     time.Time
 	kept    []lines.Line
@@ -71,6 +82,47 @@ type viewer struct {
 	charmap *charmap.Charmap
 	why     []reading.Reason
 	asks    []reading.Question
+	// of a workbook
+	sheet    string // "" for the first that holds anything
+	bookWhy  []reading.Reason
+	bookAsks []reading.Question
+}
+
+// read looks at a file. Of a workbook it proposes the sheet too: the first in which there are times.
+func (v *viewer) read(r io.Reader) error {
+	if v.given != nil {
+		return read(r, v.given.Sheet, v.take)
+	}
+	in := bufio.NewReader(r)
+	if begin, _ := in.Peek(4); !isWorkbook(begin) {
+		return read(in, "", v.take)
+	}
+	w, err := openWorkbook(in)
+	if err != nil {
+		return err
+	}
+	return errors.Join(v.readBook(w), w.file.Close())
+}
+
+func (v *viewer) readBook(w *workbook) error {
+	name, err := w.pick(v.hint.Sheet)
+	if err != nil {
+		return err
+	}
+	v.sheet = v.hint.Sheet
+	fitting := w.fitting()
+	if len(fitting) > 0 && fitting[0] != name && v.sheet == "" {
+		name, v.sheet = fitting[0], fitting[0]
+	}
+	v.bookWhy = []reading.Reason{{Point: "sheet", Code: "sheet", Facts: map[string]any{"Sheet": name}}}
+	if len(fitting) > 1 {
+		q := reading.Question{Code: "sheet", Flags: []string{"--sheet"}, Facts: map[string]any{"Sheets": strings.Join(fitting, ", ")}}
+		for _, s := range fitting {
+			q.Answers = append(q.Answers, reading.Answer{Value: s})
+		}
+		v.bookAsks = []reading.Question{q}
+	}
+	return w.read(name, v.take)
 }
 
 func (v *viewer) take(l lines.Line) bool {
@@ -94,6 +146,9 @@ func (v *viewer) begin() {
 	}
 	var encoding reading.Encoding
 	encoding, v.why, v.asks = v.words.settle()
+	if v.hint.Encoding != reading.UTF8 {
+		encoding = v.hint.Encoding
+	}
 	v.charmap = charmapOf(encoding)
 	text := make([]string, len(v.kept))
 	for i, l := range v.kept {
@@ -102,7 +157,7 @@ func (v *viewer) begin() {
 		}
 	}
 	v.p = propose(text, v.now)
-	v.p.m.Encoding = encoding
+	v.p.m.Encoding, v.p.m.Sheet = encoding, v.sheet
 	for i, l := range text {
 		v.p.look(i+1, l)
 	}
@@ -113,7 +168,7 @@ func (v *viewer) preview(n int) (out reading.TablePreview, err error) {
 		out.Mapping = *v.given
 	} else {
 		v.p.settle()
-		out.Mapping, out.Why, out.Questions = v.p.m, append(v.why, v.p.why...), append(v.asks, v.p.asks...)
+		out.Mapping, out.Why, out.Questions = v.p.m, slices.Concat(v.bookWhy, v.why, v.p.why), slices.Concat(v.bookAsks, v.asks, v.p.asks)
 	}
 	by, err := NewReader(out.Mapping, nil)
 	if err != nil {
@@ -157,7 +212,7 @@ func Parse(name string, r io.Reader, m Mapping) (reading.ParsedFile, error) {
 	}
 	var taps []zkteco.Tap
 	var bad []reading.LineProblem
-	err = read(r, func(l lines.Line) bool {
+	err = read(r, m.Sheet, func(l lines.Line) bool {
 		for _, row := range by.line(l) {
 			switch {
 			case row.Problem != "":
@@ -204,9 +259,26 @@ func whole(l lines.Line) []byte {
 // maxStatus is the longest status, in bytes.
 const maxStatus = 24
 
-// read returns the lines of a table, without their ends and cut to MaxLine, until take says false.
-func read(r io.Reader, take func(lines.Line) bool) error {
-	err := lines.Read(r, lines.Limits{File: MaxFile, Line: MaxLine, Lines: zkteco.MaxLines, Quotes: true}, take)
+// read returns the lines of a table, without their ends and cut to MaxLine, until take says false: those of a text, or the rows
+// of a workbook's sheet.
+func read(r io.Reader, sheet string, take func(lines.Line) bool) error {
+	in := bufio.NewReader(r)
+	begin, _ := in.Peek(4) // what keeps it from being read comes again
+	switch {
+	case isOldWorkbook(begin):
+		return ErrOldWorkbook
+	case isWorkbook(begin):
+		w, err := openWorkbook(in)
+		if err != nil {
+			return err
+		}
+		name, err := w.pick(sheet)
+		if err == nil {
+			err = w.read(name, take)
+		}
+		return errors.Join(err, w.file.Close())
+	}
+	err := lines.Read(in, lines.Limits{File: MaxFile, Line: MaxLine, Lines: zkteco.MaxLines, Quotes: true}, take)
 	if errors.Is(err, lines.ErrTooLarge) {
 		return ErrTooLarge
 	}

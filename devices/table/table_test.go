@@ -197,7 +197,7 @@ func TestPropose(t *testing.T) {
 	if err := table.Propose(nil, today).Mapping.Validate(); err != nil {
 		t.Error(err)
 	}
-	if _, err := table.Preview(strings.NewReader("PK\x03\x04\x00\x00"), nil, 5, today); !errors.Is(err, table.ErrNotText) {
+	if _, err := table.Preview(strings.NewReader("PK\x03\x04\x00\x00"), nil, 5, today); !errors.Is(err, table.ErrNotWorkbook) {
 		t.Errorf("a spreadsheet: %v", err)
 	}
 }

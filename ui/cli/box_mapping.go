@@ -161,7 +161,7 @@ func (f *mappingFlags) apply(m *reading.Mapping) error {
 		m.Skip = *f.Skip
 	}
 	if f.Encoding != "" {
-		m.Encoding = reading.Encoding(strings.TrimPrefix(f.Encoding, "utf-8"))
+		m.Encoding = encodingOf(f.Encoding)
 	}
 	set(&m.BadgeForm, f.BadgeForm)
 	set(&m.Layout, f.Layout)
@@ -363,7 +363,14 @@ func (c *boxMappingSetCmd) begin(r *run, o *office.Office, uid string) (reading.
 	if err != nil || found || c.Sample == "" {
 		return reading.TablePreview{Mapping: m}, err
 	}
-	return o.Files.PreviewTable(r.ctx, c.Sample, "", nil, 1)
+	var hint reading.Mapping // what of the answers decides on what there is to propose
+	set(&hint.Sheet, c.Sheet)
+	hint.Encoding = encodingOf(c.Encoding)
+	return o.Files.PreviewTable(r.ctx, c.Sample, "", &hint, 1)
+}
+
+func encodingOf(flag string) reading.Encoding {
+	return reading.Encoding(strings.TrimPrefix(flag, "utf-8"))
 }
 
 // mappingFile reads a mapping from a file of JSON; "-" is standard input.

@@ -2,12 +2,15 @@ package cli
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"klokkast/ui/officetest"
 )
@@ -167,6 +170,37 @@ func TestTablesOfManyKindsAreImported(t *testing.T) {
 	want(t, asked(t, c, "box mapping set zone --zone Europe/London --sample "+zone), map[string]any{"rows.0.local": "2026-11-02 05:58:00"})
 	asked(t, c, "box import "+zone+" --box zone")
 	want(t, asked(t, c, "punch list --box zone"), map[string]any{"punches.1.at": "2026-11-02T05:58:00.000Z", "punches.0.at": "2026-11-02T10:58:00.000Z"})
+}
+
+// A workbook is read directly; which of its sheets is asked where punches stand in several.
+func TestAWorkbookIsImported(t *testing.T) {
+	c := officetest.New(t)
+	f := excelize.NewFile()
+	defer f.Close()
+	date := "dd/mm/yyyy hh:mm"
+	style, err := f.NewStyle(&excelize.Style{CustomNumFmt: &date})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.NewSheet("December"); err != nil {
+		t.Fatal(err)
+	}
+	for sheet, day := range map[string]float64{"Sheet1": 46328.25, "December": 46357.25} { // 2 November and 1 December 2026, 06:00
+		for cell, v := range map[string]any{"A1": "Badge", "B1": "Datum", "A2": 12, "B2": day, "A3": 12, "B3": day + 0.125} {
+			if err := errors.Join(f.SetCellValue(sheet, cell, v), f.SetCellStyle(sheet, "B2", "B3", style)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	file := filepath.Join(t.TempDir(), "prik.xlsx")
+	if err := f.SaveAs(file); err != nil {
+		t.Fatal(err)
+	}
+	set := []string{"--json", "box", "mapping", "set", "gate", "--sample", file}
+	want(t, object(t, klokkast(t, c, nil, set...).out), map[string]any{"error.code": "ask.sheet"})
+	want(t, object(t, klokkast(t, c, nil, append(set, "--sheet", "December")...).out), map[string]any{"mapping.sheet": "December", "rows.0.local": "2026-12-01 06:00:00"})
+	want(t, asked(t, c, "box import "+file+" --box gate"), map[string]any{"reading.new": 2})
+	want(t, asked(t, c, "punch list --box gate --from 2026-12-01 --to 2026-12-02"), map[string]any{"punches.1.at": "2026-12-01T05:00:00.000Z"})
 }
 
 // userFile is a user.dat of a terminal: people with a name, a PIN and maybe the number of a card.

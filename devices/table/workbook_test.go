@@ -1,0 +1,168 @@
+package table_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"klokkast/app"
+	"klokkast/app/reading"
+	"klokkast/devices/table"
+)
+
+// book returns a workbook of sheets, in order, each row a slice of cells.
+func book(t testing.TB, formats []string, sheets ...[][]any) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	styles := map[string]int{}
+	for _, format := range formats {
+		if format == "" {
+			continue
+		}
+		id, err := f.NewStyle(&excelize.Style{CustomNumFmt: &format})
+		if err != nil {
+			t.Fatal(err)
+		}
+		styles[format] = id
+	}
+	for i, rows := range sheets {
+		name := []string{"Sheet1", "Blad2", "Blad3"}[i]
+		if i > 0 {
+			if _, err := f.NewSheet(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for r, row := range rows {
+			for c, v := range row {
+				cell, _ := excelize.CoordinatesToCellName(c+1, r+1)
+				if v == nil {
+					continue
+				}
+				if err := f.SetCellValue(name, cell, v); err != nil {
+					t.Fatal(err)
+				}
+				if _, isText := v.(string); c < len(formats) && formats[c] != "" && !isText {
+					if err := f.SetCellStyle(name, cell, cell, styles[formats[c]]); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// serial is the number of a day and a clock in a spreadsheet.
+func serial(day, h, m, s int) float64 {
+	at := time.Date(2026, 11, day, h, m, s, 0, time.UTC)
+	return at.Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Hours() / 24
+}
+
+// Dates of workbooks are numbers with a style, clocks are fractions, and badges are numbers: all of them are read as what a person sees.
+func TestWorkbooks(t *testing.T) {
+	const want = "12 2026-11-02 06:58:12 in\n4100000000 2026-11-02 07:01:00 in\n12 2026-11-13 11:02:00 out"
+	titles := []any{"Nr", "Datum", "Actie"}
+	whole := [][]any{titles, {12, serial(2, 6, 58, 12), "In"}, {4_100_000_000, serial(2, 7, 1, 0), "In"}, nil, {12, serial(13, 11, 2, 0), "Uit"}, {"Totaal", 3}}
+	two := [][]any{
+		{"Nr", "Datum", "Uur", "Actie"}, {12, serial(2, 0, 0, 0), serial(2, 6, 58, 12) - serial(2, 0, 0, 0), "In"},
+		{4_100_000_000, serial(2, 0, 0, 0), serial(2, 7, 1, 0) - serial(2, 0, 0, 0), "In"}, {12, serial(13, 0, 0, 0), serial(13, 11, 2, 0) - serial(13, 0, 0, 0), "Uit"},
+	}
+	texts := [][]any{titles, {"12", "02/11/2026 06:58:12", "In"}, {"4100000000", "2/11/2026 7:01:00", "In"}, {"12", "13/11/2026 11:02:00", "Uit"}}
+	for name, file := range map[string][]byte{
+		"date and clock":           book(t, []string{"", "dd/mm/yyyy hh:mm:ss"}, whole),
+		"a style that hides hours": book(t, []string{"0", "d mmm yy;@"}, whole),
+		"numbers without a style":  book(t, nil, whole),
+		"in two columns":           book(t, []string{"", "dd/mm/yyyy", "[$-813]h:mm AM/PM"}, two),
+		"texts":                    book(t, nil, texts),
+		"another sheet":            book(t, []string{"", "yyyy-mm-dd hh:mm"}, [][]any{{"Uitleg", "x"}, {"bij", "de lijst"}}, whole),
+	} {
+		t.Run(name, func(t *testing.T) {
+			taps, asks, p := proposed(t, string(file))
+			if d := cmp.Diff(want, taps); d != "" || asks != "" {
+				t.Errorf("asks %q: %s\n%+v", asks, d, p.Mapping)
+			}
+			parsed, err := table.Parse("a.xlsx", bytes.NewReader(file), p.Mapping)
+			if err != nil || len(parsed.Bad()) != 0 {
+				t.Fatal(parsed, err)
+			}
+			records, _, err := parsed.Records(app.Box{UID: "b", Group: "b", Zone: "Europe/Brussels"})
+			if err != nil || len(records) != 3 {
+				t.Fatal(records, err)
+			}
+			// The raw line is text that can be read again by itself.
+			r, err := table.NewReader(p.Mapping, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if rows := r.Rows(records[0].Line, records[0].Raw); len(rows) != 1 || !rows[0].Tap() || rows[0].Badge != "12" {
+				t.Errorf("%q: %+v", records[0].Raw, rows)
+			}
+		})
+	}
+	if raw := rawLine(t, book(t, []string{"0", "dd/mm/yyyy hh:mm"}, whole), 3); raw != "4100000000\t2026-11-02 07:01:00\tIn" {
+		t.Errorf("%q", raw)
+	}
+}
+
+func rawLine(t *testing.T, file []byte, number int) string {
+	t.Helper()
+	p, err := table.Preview(bytes.NewReader(file), nil, 100, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Lines[number-1]
+}
+
+func TestSheets(t *testing.T) {
+	november := [][]any{{"Nr", "Tijdstip"}, {"12", "2026-11-02 06:58"}}
+	december := [][]any{{"Nr", "Tijdstip"}, {"13", "2026-12-01 06:58"}}
+	file := book(t, nil, november, december)
+	taps, asks, p := proposed(t, string(file))
+	if taps != "12 2026-11-02 06:58:00" || asks != "sheet" || p.Questions[0].Answers[1].Value != "Blad2" {
+		t.Errorf("%q, %q, %+v", taps, asks, p.Questions)
+	}
+	other, err := table.Preview(bytes.NewReader(file), &reading.Mapping{Sheet: "Blad2"}, 10, today)
+	if err != nil || other.Mapping.Sheet != "Blad2" || other.Rows[0].Badge != "13" {
+		t.Errorf("%+v, %v", other, err)
+	}
+	m := p.Mapping
+	m.Sheet = "Blad9"
+	var none *table.NoSheetError
+	if _, err := table.Parse("a.xlsx", bytes.NewReader(file), m); !errors.As(err, &none) || len(none.Sheets) != 2 {
+		t.Error(err)
+	}
+}
+
+// What is no workbook says so, and one that would take more memory than it holds is refused.
+func TestWhatIsNoWorkbook(t *testing.T) {
+	for file, want := range map[string]error{
+		"PK\x03\x04\x00\x00": table.ErrNotWorkbook, "\xd0\xcf\x11\xe0\xa1\xb1": table.ErrOldWorkbook, "a\x00b\x01\n": table.ErrNotText,
+		string(book(t, nil, [][]any{})): table.ErrNoTap,
+	} {
+		if _, err := table.Preview(strings.NewReader(file), nil, 5, today); !errors.Is(err, want) {
+			t.Errorf("%.10q: %v", file, err)
+		}
+	}
+	f := excelize.NewFile()
+	defer f.Close()
+	if err := errors.Join(f.SetCellValue("Sheet1", "A1", 1), f.SetCellValue("Sheet1", "A200000", 1)); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := table.Preview(&b, nil, 5, today); !errors.Is(err, table.ErrTooLarge) {
+		t.Error(err)
+	}
+}
