@@ -50,10 +50,11 @@ func (c *CSV) Add(p *Part) error {
 		return err
 	}
 	rows := RowsOf(p, c.profile.Rows, c.profile.EveryDay)
+	sums := make([]running, len(c.columns))
 	for i := range rows {
 		cells := make([]string, len(c.columns))
 		for j := range c.columns {
-			cells[j] = c.profile.write(c.columns[j].value(&rows[i], &c.profile), c.columns[j].form)
+			cells[j] = c.profile.write(c.columns[j].value(&rows[i], &c.profile), c.columns[j].form, &sums[j])
 		}
 		if err := c.line(cells); err != nil {
 			return err
@@ -164,10 +165,10 @@ func (e *UnfitError) TextKey() (string, map[string]any) {
 }
 
 // write returns the text of a cell. Texts are defused; figures stay figures, also negative ones.
-func (p *Profile) write(c cell, f form) string {
+func (p *Profile) write(c cell, f form, sum *running) string {
 	switch {
 	case c.figure != nil:
-		return p.figure(*c.figure, f)
+		return p.figure(*c.figure, f, sum)
 	case c.number != nil:
 		return strconv.Itoa(*c.number)
 	case c.day != 0:
@@ -177,23 +178,45 @@ func (p *Profile) write(c cell, f form) string {
 }
 
 // figure writes minutes; decimal hours are rounded to hundredths.
-func (p *Profile) figure(m timesheet.Minutes, f form) string {
+func (p *Profile) figure(m timesheet.Minutes, f form, sum *running) string {
 	switch f {
 	case clockHours:
 		return m.String()
 	case wholeMinutes:
 		return strconv.Itoa(int(m))
 	}
-	sign, n := "", int(m)
+	sign, n := "", sum.hundredths(m)
 	if n < 0 {
 		sign, n = "-", -n
 	}
-	hundredths := (n*100 + 30) / 60
 	point := "."
 	if p.DecimalComma {
 		point = ","
 	}
-	return fmt.Sprintf("%s%d%s%02d", sign, hundredths/100, point, hundredths%100)
+	return fmt.Sprintf("%s%d%s%02d", sign, n/100, point, n%100)
+}
+
+// running rounds a column's figures to hundredths of an hour so that those of an engagement's rows add up to their rounded
+// total: what rounding took from a row or gave it, the next ones make good. None is off by a whole hundredth.
+type running struct {
+	minutes timesheet.Minutes // of the rows so far
+	written int               // in hundredths
+}
+
+func (r *running) hundredths(m timesheet.Minutes) int {
+	r.minutes += m
+	before := r.written
+	r.written = hundredths(r.minutes)
+	return r.written - before
+}
+
+// hundredths rounds minutes to hundredths of an hour, halves away from zero.
+func hundredths(m timesheet.Minutes) int {
+	n := int(m)
+	if n < 0 {
+		return -hundredths(-m)
+	}
+	return (n*100 + 30) / 60
 }
 
 // safe makes a text fit for a cell: nothing that a program takes for a formula,

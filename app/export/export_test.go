@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -201,6 +202,81 @@ func TestFilesAddUpToThePaper(t *testing.T) {
 		if sum != want {
 			t.Errorf("rows per %s add up to %d minutes, the paper says %d", rows, sum, want)
 		}
+	}
+}
+
+// Decimal hours are rounded; those of the rows add up to the rounded total, in every column, whatever a row stands for, and
+// none is off by a hundredth or more.
+func TestDecimalsAddUp(t *testing.T) {
+	var decimals []string
+	for _, id := range export.Columns() {
+		if strings.HasSuffix(string(id), "_decimal") {
+			decimals = append(decimals, string(id))
+		}
+	}
+	hundredths := func(cell string) int {
+		n, err := strconv.Atoi(strings.Replace(cell, ",", "", 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		p := month(t, "Peeters")
+		for i := range p.Model.Days {
+			d := &p.Model.Days[i]
+			if d.Worked && len(d.Lines) == 1 { // the day and its one stay
+				d.Hours += timesheet.Minutes(rapid.IntRange(-60, 60).Draw(rt, "minutes"))
+				d.Lines[0].Share.Hours = d.Hours
+				d.Break = timesheet.Minutes(rapid.IntRange(0, 100).Draw(rt, "break"))
+			}
+		}
+		for _, rows := range export.AllRows {
+			for _, column := range decimals {
+				if !slices.Contains(export.RowsWith(export.ColumnID(column)), rows) {
+					continue
+				}
+				exact := strings.Replace(column, "_decimal", "_minutes", 1)
+				_, cells := write(t, profile(rows, column+","+exact), p, month(t, "Maes"))
+				_, total := write(t, profile(export.PerPeriod, column), p, month(t, "Maes"))
+				sum, want := 0, 0
+				for _, c := range cells {
+					n := hundredths(c[0])
+					minutes, err := strconv.Atoi(c[1])
+					if err != nil {
+						t.Fatal(err)
+					}
+					if off := 60*n - 100*minutes; off <= -60 || off >= 60 || minutes == 0 && n != 0 {
+						rt.Fatalf("%s of %d minutes is %s", column, minutes, c[0])
+					}
+					sum += n
+				}
+				for _, c := range total {
+					want += hundredths(c[0])
+				}
+				if sum != want {
+					rt.Fatalf("%s per %s: rows add up to %d hundredths, the total is %d", column, rows, sum, want)
+				}
+			}
+		}
+	})
+}
+
+// Three days of 7:19 are 21:57, not three times 7.32.
+func TestThreeDaysOfDecimals(t *testing.T) {
+	p := month(t, "Peeters")
+	days := p.Model.Days[:0]
+	for i := range p.Model.Days {
+		if d := p.Model.Days[i]; d.Worked && len(days) < 3 {
+			d.Hours = 7*60 + 19
+			days = append(days, d)
+		}
+	}
+	p.Model.Days, p.Model.Late = days, nil
+	_, got := write(t, profile(export.PerDay, "worked_decimal"), p)
+	_, total := write(t, profile(export.PerPeriod, "worked_decimal"), p)
+	if len(got) != 3 || got[0][0] != "7,32" || got[1][0] != "7,31" || got[2][0] != "7,32" || total[0][0] != "21,95" {
+		t.Errorf("%q, in all %q", got, total)
 	}
 }
 
