@@ -1,6 +1,7 @@
 package papers
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -99,6 +100,9 @@ func dayLabel(t app.Texts) func(day int) string {
 }
 
 // hours writes minutes as hours with one decimal.
-func hours(t app.Texts, minutes int) string { return t.Decimal(float64(minutes)/60, 1) }
+func hours(t app.Texts, minutes int) string { return t.Decimal(float64(tenths(minutes))/10, 1) }
+
+// tenths rounds minutes to tenths of an hour, halves away from zero.
+func tenths(minutes int) int { return int(math.Round(float64(minutes) / 6)) }
 
 func clockHour(h int) string { return strings.TrimPrefix(strconv.Itoa(100+h), "1") }

@@ -2,6 +2,7 @@ package papers_test
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,26 @@ func TestTheHourThatComesTwice(t *testing.T) {
 	}
 	if h.PresentMinutes[2] != 120 || sum != 6*60 {
 		t.Errorf("%+v", h)
+	}
+}
+
+// The rounded difference is that of the rounded hours beside it: who reckons it after gets what stands there.
+func TestWeeksDifferByWhatIsWritten(t *testing.T) {
+	for worked := range 120 {
+		for _, contract := range []int{0, 57, 60, 2280, 2275} {
+			w := papers.Weeks{Weeks: []papers.Week{{Monday: app.NewDate(2026, 11, 2), WorkedMinutes: 2200 + worked, ContractMinutes: contract}}}
+			_, rows := w.Table(texts(t, app.Dutch))
+			tenths := func(cell string) int {
+				n, err := strconv.Atoi(strings.Replace(cell, ",", "", 1))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return n
+			}
+			if r := rows[0]; tenths(r[1])-tenths(r[2]) != tenths(r[3]) {
+				t.Errorf("%q", r)
+			}
+		}
 	}
 }
 

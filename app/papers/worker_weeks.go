@@ -105,7 +105,8 @@ func (w *Weeks) Table(t app.Texts) (head []string, rows [][]string) {
 		if x.Incomplete {
 			worked += " *"
 		}
-		rows = append(rows, []string{x.name(t) + " · " + t.Date(x.Monday), worked, hours(t, x.ContractMinutes), hours(t, x.WorkedMinutes-x.ContractMinutes)})
+		difference := tenths(x.WorkedMinutes) - tenths(x.ContractMinutes) // of what stands there
+		rows = append(rows, []string{x.name(t) + " · " + t.Date(x.Monday), worked, hours(t, x.ContractMinutes), t.Decimal(float64(difference)/10, 1)})
 	}
 	return head, rows
 }
