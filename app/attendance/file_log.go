@@ -123,11 +123,12 @@ func summerTimeEnded(at app.Instant, zone *time.Location) (app.Instant, bool) {
 	return app.At(since), before-now == int(summerAhead/time.Second)
 }
 
-// readTo returns up to when a reading had all that there was. That of a file nobody
-// believes beyond its import: it counts up to its last line that can be right.
+// readTo returns up to when a reading had all that there was. What a file says of it
+// nobody believes beyond its import: then, or where it says nothing, it counts up to
+// its last line that can be right.
 func (f *facts) readTo(l *boxLog, r *app.Reading) app.Instant {
 	imported := readingTime(r)
-	if r.Source != app.FromFile || r.ReadTo <= imported {
+	if r.Source != app.FromFile || r.ReadTo != 0 && r.ReadTo <= imported {
 		return r.ReadTo
 	}
 	last := app.Instant(0)

@@ -302,6 +302,7 @@ func TestTheTimeBetweenTwoFilesCountsAsUnread(t *testing.T) {
 func TestAFileReadBeyondItsImport(t *testing.T) {
 	for _, c := range []struct{ readTo, days, rules string }{
 		{"2063", "2026-11-23 0:00 A 18:00–? *", "S future-punch"},
+		{"not said", "2026-11-23 0:00 A 18:00–? *", "S future-punch"},
 		{"taken", "2026-11-23 0:00 A 18:00–! *", "S future-punch, S missing-out"},
 	} {
 		s := tellFile(t, "2026-11-23").lines([3]string{"Bo", "in", "08:00"}, [3]string{"Bo", "out", "12:00"})
@@ -309,11 +310,21 @@ func TestAFileReadBeyondItsImport(t *testing.T) {
 		s.lines([3]string{"Bo", "in", "13:00"}, [3]string{"Bo", "out", "17:00"}, [3]string{"An", "in", "18:00"})
 		r := s.reading("boxA")
 		r.Started, r.Ended, r.ReadTo = s.at("12:00+2"), s.at("12:00+2"), s.at("11:00+2")
-		if c.readTo == "2063" {
+		switch c.readTo {
+		case "2063":
 			r.ReadTo = app.NewDate(2063, 4, 5).Start(brussels)
+		case "not said":
+			r.ReadTo = 0
 		}
 		s.derive().expectDays("An", c.days).expectDays("Bo", "2026-11-23 8:00 A 08:00–12:00 A 13:00–17:00").expectRules(c.rules)
 	}
+}
+
+// What nobody said of a file is known up to its last line: Bo's forgotten OUT of the day before is missing.
+func TestAFileOfWhichNobodySaysWhenItWasTaken(t *testing.T) {
+	s := tellFile(t, "2026-11-23").lines([3]string{"Bo", "in", "08:00"}, [3]string{"An", "in", "07:00+1"}, [3]string{"An", "out", "12:00+1"})
+	s.reading("boxA").ReadTo = 0
+	s.derive().expectDays("Bo", "2026-11-23 0:00 A 08:00–! *").expectRules("S missing-out")
 }
 
 // A terminal that was read by cable, too, has measures: they say which side is right.
