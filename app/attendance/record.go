@@ -222,7 +222,7 @@ func (l *boxLog) takeIn(more *LogRecords, readings []app.ID) {
 
 func (l *boxLog) sortRecords(readings []app.ID) {
 	// One that stands there twice is the one that was fetched first, in the order of readings' ids.
-	sortBy(l.records, func(a, b *record) int {
+	sortBy(l.records, func(a, b record) int {
 		return cmp.Or(cmp.Compare(a.seq, b.seq), cmp.Compare(a.raw, b.raw), cmp.Compare(readings[a.fetched], readings[b.fetched]))
 	})
 	l.records = slices.CompactFunc(l.records, func(a, b record) bool { return a.seq == b.seq })
@@ -231,13 +231,13 @@ func (l *boxLog) sortRecords(readings []app.ID) {
 	}
 	// Sequences of files are hashes and order nothing.
 	if !l.isOrdered() {
-		sortBy(l.records, func(a, b *record) int {
+		sortBy(l.records, func(a, b record) int {
 			return cmp.Or(cmp.Compare(a.raw, b.raw), cmp.Compare(a.passage, b.passage), cmp.Compare(a.line, b.line))
 		})
 		return
 	}
 	loose := l.loosePassages()
-	sortBy(l.records, func(a, b *record) int {
+	sortBy(l.records, func(a, b record) int {
 		c := cmp.Compare(a.passage, b.passage)
 		if c == 0 && loose[a.passage] {
 			c = cmp.Compare(a.raw, b.raw)
@@ -246,10 +246,10 @@ func (l *boxLog) sortRecords(readings []app.ID) {
 	})
 }
 
-func sortBy(records []record, compare func(a, b *record) int) {
-	byValue := func(a, b record) int { return compare(&a, &b) }
-	if !slices.IsSortedFunc(records, byValue) {
-		slices.SortStableFunc(records, byValue)
+// sortBy sorts what is not sorted yet, as nearly all logs are.
+func sortBy(records []record, compare func(a, b record) int) {
+	if !slices.IsSortedFunc(records, compare) {
+		slices.SortStableFunc(records, compare)
 	}
 }
 
