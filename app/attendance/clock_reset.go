@@ -39,7 +39,11 @@ func (f *facts) onSegment(rule app.Rule, l *boxLog, s *segment) app.Anomaly {
 	v := f.describe(l, s)
 	around := l.around(s.lo, s.hi)
 	at := around.From
-	if at == 0 && len(l.box.places) > 0 {
+	switch {
+	case at != 0:
+	case s.class == plausible && s.lo < s.hi: // hours off, but not years
+		at = l.records[s.lo].raw
+	case len(l.box.places) > 0:
 		at = l.box.places[0].span.From
 	}
 	a := onBox(rule, app.Serious, l.box, l.box.at(at))

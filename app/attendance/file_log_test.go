@@ -170,7 +170,7 @@ func TestAClockThatWasPutBackLate(t *testing.T) {
 	r.expectDays("An", "2026-11-03 0:00 A ?–10:10 *\n2026-11-04 4:00 A 06:00–10:00\n2026-11-05 4:00 A 06:00–10:00")
 	r.expectDays("Bo", "2026-11-03 0:00 A ?–13:04 *").expectDays("Cem", "2026-11-03 4:00 A 10:06–14:06")
 	a := r.find(app.ClockReset)
-	if len(a.Punches) != 6 || a.Facts["shiftFrom"] != "summer-time" || a.Facts["shift"] != "-3600000" {
+	if len(a.Punches) != 6 || a.Facts["shiftFrom"] != "summer-time" || a.Facts["shift"] != "-3600000" || a.At != s.at("07:00") || a.Day != s.day {
 		t.Errorf("found %+v", a)
 	}
 	seg := r.Segments[0]
@@ -343,7 +343,7 @@ func TestATerminalWhoseClockWasMeasured(t *testing.T) {
 	s.in.Readings = append(s.in.Readings, first)
 	r := s.reading("boxA")
 	r.Clock, r.Check = &app.ClockOffset{At: s.in.Now}, app.ClockCheck{At: s.in.Now.Add(-time.Hour)}
-	told := s.derive().expectDays("An", "").expectDays("Bo", "2026-06-01 3:00 A 15:35–18:35").expectRules("S clock-reset, S future-punch")
+	told := s.derive().expectDays("An", "").expectDays("Bo", "2026-06-01 3:00 A 15:35–18:35").expectRules("S future-punch, S clock-reset")
 	if a := told.find(app.ClockReset); a.Facts["shiftFrom"] != "measured" || a.Facts["shift"] != "-3600000" || len(a.Punches) != 4 {
 		t.Errorf("found %+v", a)
 	}

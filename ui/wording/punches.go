@@ -1,7 +1,6 @@
 package wording
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -22,7 +21,7 @@ func Explained(t *text.Translator, n Names, d *derived.AnomalyDetail) string {
 	}
 	list := slices.Clone(d.Evidence)
 	slices.SortStableFunc(list, func(a, b derived.EvidencePunch) int {
-		return cmp.Or(cmp.Compare(a.At, b.At), a.Punch.Key.Compare(b.Punch.Key))
+		return a.Compare(&b.Tap)
 	})
 	var punches []string
 	for i := range list[:min(len(list), punchesNamed)] {
@@ -38,6 +37,9 @@ func Explained(t *text.Translator, n Names, d *derived.AnomalyDetail) string {
 // that is not the anomaly's, and the site where it is another one. One whose
 // time nobody can trust yet is named by its record and the box's own time.
 func punch(t *text.Translator, n Names, a *app.Anomaly, p *app.Tap) string {
+	if p.Role == app.TapUnsettled && p.Punch.Key.Log == app.FileLog { // its record has no number that says anything
+		return t.T("word.punch.unsettledLine", "What", Key(t, p.Punch.Pressed), "When", t.DateTimeSeconds(p.Punch.At, n.Zone(p.SiteID)))
+	}
 	if p.Role == app.TapUnsettled {
 		return t.T("word.punch.unsettled", "Record", t.Number(int(p.Punch.Key.Seq)), "When", t.DateTimeSeconds(p.Punch.At, n.Zone(p.SiteID)))
 	}

@@ -124,3 +124,17 @@ func TestPunchesOfAWrongClockAreNamedByRecord(t *testing.T) {
 		t.Errorf("got %s", text)
 	}
 }
+
+// What stands for the sequences of a file's lines is a hash, and no name for people.
+func TestLinesOfAWrongClockAreNamedByTheirTime(t *testing.T) {
+	raw := app.At(time.Date(2026, 11, 2, 6, 0, 0, 0, time.UTC))
+	key := app.RecordKey{LogKey: app.LogKey{Box: "b", Log: app.FileLog}, Seq: 5815600801365003212}
+	a := app.Anomaly{Rule: app.ClockReset, Box: "b", At: raw, Facts: app.FactsOf(app.FactLog.Is(app.FileLog), app.FactFirst.Is(key.Seq), app.FactLast.Is(key.Seq))}
+	d := derived.AnomalyDetail{FoundAnomaly: derived.FoundAnomaly{Anomaly: a}}
+	d.Evidence = []derived.EvidencePunch{{Tap: app.Tap{At: raw, Role: app.TapUnsettled, Punch: app.Punch{At: raw, Key: key, Pressed: app.KeyIn}}}}
+	for _, l := range app.Languages {
+		if text := wording.Explained(catalogue(t).For(l), names{}, &d); strings.Contains(text, "5815") || strings.Contains(text, "003") || !strings.Contains(text, "07:00:00") {
+			t.Errorf("%s: %s", l, text)
+		}
+	}
+}

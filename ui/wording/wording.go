@@ -313,6 +313,9 @@ func dayOf(a *app.Anomaly, zone *time.Location) app.Date {
 // the sequence numbers of a gap, the field that is wrong, the event of a box.
 func fact(t *text.Translator, a *app.Anomaly) string {
 	if first, ok := app.FactFirst.Of(a); ok {
+		if app.FactLog.Get(a) == app.FileLog { // what stands for its sequences says nothing to people
+			return ""
+		}
 		return t.T("word.fact.range", "First", t.Number(int(first)), "Last", t.Number(int(app.FactLast.Get(a))))
 	}
 	for _, f := range [...]app.Fact[string]{app.FactEvent, app.FactProblem, app.FactReason, app.FactState} {
