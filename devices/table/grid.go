@@ -14,9 +14,10 @@ type grid struct {
 	rows    [][]string // those in which more than one cell holds something
 	numbers []int      // of the lines of rows, from 1
 	columns []*column
-	titles  []string // by column; empty where there are none
-	body    int      // the first row behind the titles
-	skip    int      // lines before it
+	taps    [][]string // the rows whose time is read
+	titles  []string   // by column; empty where there are none
+	body    int        // the first row behind the titles
+	skip    int        // lines before it
 	guessed map[string][]guess
 	layouts map[string]reading.Layout
 }
@@ -25,6 +26,7 @@ type grid struct {
 type column struct {
 	at     int            // from 0
 	filled int            // rows in which something stands
+	digits int            // rows in which a digit stands
 	values map[string]int // how often each text stands there
 	reads  map[guess]int  // of how many rows a layout reads the text
 }
@@ -63,6 +65,9 @@ func (g *grid) add(c *column, cell string) {
 		return
 	}
 	c.filled++
+	if hasDigit(cell) {
+		c.digits++
+	}
 	c.values[cell]++
 	for _, x := range g.guess(cell) {
 		n := 0
@@ -126,7 +131,7 @@ func (c *column) best(holds moment, weak bool) (x guess, reads int, ok bool) {
 		}
 	}
 	if weak {
-		return x, reads, reads > 0 && 10*reads >= 9*(c.filled-1)
+		return x, reads, reads > 0 && 10*reads >= 9*(c.digits-1)
 	}
 	return x, reads, reads > 0 && 3*reads >= c.filled
 }

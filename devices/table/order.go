@@ -34,15 +34,15 @@ func newOrder(layouts []string, now time.Time) *order {
 	return o
 }
 
-// add looks at the text of a time.
-func (o *order) add(text string) {
-	if len(o.parsed) < 2 || text == "" {
-		return
+// add looks at the text of a time, and says whether it is one.
+func (o *order) add(text string) (read bool) {
+	if text == "" {
+		return false
 	}
 	readers, last := 0, 0
 	for i, l := range o.parsed {
 		t, _, ok := l.Read(text)
-		if !ok || !strings.Contains(o.layouts[i], "YYYY") && strings.Contains(o.layouts[i], "YY") && !o.recent(t) {
+		if read = read || ok; !ok || !strings.Contains(o.layouts[i], "YYYY") && strings.Contains(o.layouts[i], "YY") && !o.recent(t) {
 			continue
 		}
 		o.reads[i]++
@@ -60,6 +60,7 @@ func (o *order) add(text string) {
 	case readers > 1 && o.sample == "":
 		o.sample = text
 	}
+	return read
 }
 
 // recent says that a year of two digits is one of today's files: 02 may be a day, and then 2002 is none.
@@ -74,8 +75,8 @@ type settled struct {
 	asks   []reading.Question
 }
 
-// settle says which layout it is, and why; where two fit it asks, unless the table shows otherwise who wrote it: leaning is the
-// reason to take the day first, nil for none.
+// settle says which layout it is, and why; where two fit it asks, unless the table shows otherwise who wrote it (leaning is the
+// reason to take the day first, nil for none) and only so it ends shortly before today.
 func (o *order) settle(leaning *reading.Reason) settled {
 	best := 0
 	for i := range o.reads {
@@ -102,7 +103,7 @@ func (o *order) settle(leaning *reading.Reason) settled {
 		out.why = why("layout.dots", map[string]any{"Layout": out.layout})
 	default:
 		against := o.against(best, rivals)
-		if leaning != nil && against < 0 {
+		if leaning != nil && against < 0 && o.late(best) && !slices.ContainsFunc(rivals, o.late) {
 			facts := maps.Clone(leaning.Facts)
 			facts["Layout"] = out.layout
 			out.why = why(leaning.Code, facts)
@@ -137,15 +138,6 @@ func (o *order) rivals(best int) (out []int) {
 // against returns a rival for which more speaks than for the best: its days lie close together and those of the best are
 // scattered over the months, or it ends just before today and the best does not. -1 for none.
 func (o *order) against(best int, rivals []int) int {
-	const lately = 62 * 24 * time.Hour
-	last := func(i int) (t time.Time) {
-		for day := range o.days[i] {
-			if day.After(t) {
-				t = day
-			}
-		}
-		return t
-	}
 	months := func(i int) int {
 		seen := map[[2]int]bool{}
 		for day := range o.days[i] {
@@ -153,15 +145,26 @@ func (o *order) against(best int, rivals []int) int {
 		}
 		return len(seen)
 	}
-	late := func(i int) bool {
-		return !o.now.IsZero() && last(i).Before(o.now.Add(24*time.Hour)) && o.now.Sub(last(i)) < lately
-	}
 	for _, r := range rivals {
-		if n := len(o.days[best]); n > 1 && months(best) == n && months(r) < n || late(r) && !late(best) {
+		if n := len(o.days[best]); n > 1 && months(best) == n && months(r) < n || o.late(r) && !o.late(best) {
 			return r
 		}
 	}
 	return -1
+}
+
+// lately is how long before today the last tap of a file lies that somebody has just taken from a terminal.
+const lately = 180 * 24 * time.Hour
+
+// late says that by a layout the file ends shortly before today.
+func (o *order) late(i int) bool {
+	var last time.Time
+	for day := range o.days[i] {
+		if day.After(last) {
+			last = day
+		}
+	}
+	return !o.now.IsZero() && last.Before(o.now.Add(24*time.Hour)) && o.now.Sub(last) < lately
 }
 
 func (o *order) ask(code string, layouts []int, facts map[string]any) []reading.Question {

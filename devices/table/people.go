@@ -18,6 +18,9 @@ type candidate struct {
 	distinct int
 	running  bool // it counts the lines
 	names    bool // words, no numbers
+	small    bool // few small numbers, as a key, a kind or a device has
+	kinds    bool // so small that they may be keys, or how people were recognised
+	before   bool // it stands before the time
 	titled   bool // its title means nothing else
 }
 
@@ -39,7 +42,7 @@ func (g *grid) person(taken []int) chosen {
 		}
 		if x, ok := g.candidate(c); ok {
 			if len(taken) > 0 && c.at < taken[0] {
-				x.score += 20 // who, then when
+				x.score, x.before = x.score+20, true // who, then when
 			}
 			all = append(all, x)
 		}
@@ -54,12 +57,12 @@ func (g *grid) person(taken []int) chosen {
 	slices.SortStableFunc(all, func(a, b candidate) int { return b.score - a.score })
 	best := all[0]
 	out := chosen{at: best.at, form: formOf(g.valuesOf(best.at))}
-	facts := map[string]any{"Column": g.label(best.at), "People": best.distinct, "Lines": len(g.rows) - g.body}
+	facts := map[string]any{"Column": g.label(best.at), "People": best.distinct, "Lines": len(g.taps)}
 	code := "badge.first"
 	switch {
 	case best.titled:
 		code = "badge.title"
-	case best.distinct > 1 && best.distinct < len(g.rows)-g.body:
+	case best.distinct > 1 && best.distinct < len(g.taps):
 		code = "badge.repeats"
 	case len(all) == 1:
 		code = "badge.only"
@@ -101,19 +104,19 @@ func (g *grid) doubtsOf(best candidate, others []candidate) []reading.Question {
 		var at []int
 		for _, x := range columns {
 			at = append(at, x.at)
-			q.Answers = append(q.Answers, reading.Answer{Value: strconv.Itoa(x.at + 1), Sample: cell(g.rows[len(g.rows)-1], x.at)})
+			q.Answers = append(q.Answers, reading.Answer{Value: strconv.Itoa(x.at + 1), Sample: cell(g.taps[0], x.at)})
 		}
 		q.Facts = map[string]any{"Columns": g.list(at)}
 		return []reading.Question{q}
 	}
 	near := []candidate{best}
 	for _, x := range others {
-		if best.score-x.score <= nearScore && !x.names && x.titled == best.titled && (!best.titled || best.score == x.score) {
+		if x.mayBe(best) {
 			near = append(near, x)
 		}
 	}
 	switch {
-	case best.running && !best.titled && len(g.rows)-g.body >= fewRows:
+	case best.running && !best.titled && len(g.taps) >= fewRows:
 		return ask("badge-count", best)
 	case len(near) > 1:
 		return ask("badge", near...)
@@ -123,9 +126,26 @@ func (g *grid) doubtsOf(best candidate, others []candidate) []reading.Question {
 	return nil
 }
 
+// mayBe says that a column may as well be the person's as the best one.
+func (x candidate) mayBe(best candidate) bool {
+	switch {
+	case x.names || x.titled != best.titled:
+		return false
+	case best.titled:
+		return best.score == x.score
+	case x.running:
+		return false
+	case best.distinct == 1 || best.kinds:
+		return true // of a single person the number is always the same, and then anything else may look more like it
+	case best.small && (!best.before || x.before || !x.small):
+		return true
+	}
+	return best.score-x.score <= nearScore
+}
+
 // candidate says how much speaks for a column as the person's; not ok where it cannot be.
 func (g *grid) candidate(c *column) (candidate, bool) {
-	rows := g.rows[g.body:]
+	rows := g.taps
 	x := candidate{at: c.at}
 	values := map[string]int{}
 	filled, fit, numeric, wordy, quoted := 0, 0, 0, 0, 0
@@ -179,9 +199,10 @@ func (g *grid) candidate(c *column) (candidate, bool) {
 	if x.distinct == 1 && filled >= 3 {
 		x.score -= 60
 	}
-	if small(values) {
+	if x.small = small(values); x.small {
 		x.score -= 50
 	}
+	x.kinds = kinds(values)
 	if x.names {
 		x.score -= 40
 		if onlyKeys(values) {
@@ -198,7 +219,7 @@ func (g *grid) candidate(c *column) (candidate, bool) {
 func (g *grid) counts(at int) bool {
 	steps, rows := 0, 0
 	before := int64(-1)
-	for _, row := range g.rows[g.body:] {
+	for _, row := range g.taps {
 		n, err := strconv.ParseInt(cell(row, at), 10, 64)
 		if err != nil {
 			continue
@@ -225,6 +246,16 @@ func small(values map[string]int) bool {
 	return true
 }
 
+// kinds says that a column holds nothing but numbers that terminals have for keys and for how people are recognised.
+func kinds(values map[string]int) bool {
+	for v := range values {
+		if !slices.Contains([]string{"0", "1", "2", "3", "4", "15", "255"}, v) {
+			return false
+		}
+	}
+	return true
+}
+
 func onlyKeys(values map[string]int) bool {
 	return len(values) > 0 && len(values) <= maxStatuses && len(meanings(slices.Sorted(maps.Keys(values)))) == len(values)
 }
@@ -232,7 +263,7 @@ func onlyKeys(values map[string]int) bool {
 // valuesOf returns the different texts of a column behind the titles, ascending.
 func (g *grid) valuesOf(at int) []string {
 	seen := map[string]bool{}
-	for _, row := range g.rows[g.body:] {
+	for _, row := range g.taps {
 		if text := cell(row, at); text != "" {
 			seen[text] = true
 		}
@@ -407,7 +438,7 @@ func (g *grid) told(columns []int) string {
 	var out []string
 	for _, c := range columns {
 		s := statuses{}
-		for _, row := range g.rows[g.body:] {
+		for _, row := range g.taps {
 			s.add(cell(row, c))
 		}
 		out = append(out, g.label(c)+": "+s.told(s.sorted()))

@@ -30,8 +30,8 @@ type proposal struct {
 // date of today's files may be; zero: nothing.
 func Propose(lines []string, now time.Time) reading.TablePreview {
 	p := propose(lines, now)
-	for i, l := range lines {
-		p.look(i+1, l)
+	for _, l := range lines {
+		p.look(l)
 	}
 	p.settle()
 	return reading.TablePreview{Mapping: p.m, Why: p.why, Questions: p.asks}
@@ -127,25 +127,25 @@ func (p *proposal) fill(g *grid, t times, separator string, now time.Time) {
 }
 
 // look takes what a line of the file says of the order of its dates and of its keys.
-func (p *proposal) look(number int, line string) {
+func (p *proposal) look(line string) {
 	if !p.found || p.reader == nil || len(line) > MaxLine {
 		return
 	}
 	c := p.reader.cells(line)
-	p.order.add(p.reader.first(c))
+	read := p.order.add(p.reader.first(c))
 	for _, a := range p.m.Also {
 		if !vacant(c.at(a.Clock)) {
 			p.order.add(p.reader.also(c, a))
 		}
 	}
-	if p.pressed.at < 0 || number <= p.m.Skip {
+	if p.pressed.at < 0 {
 		return
 	}
 	at := Column{From: p.pressed.at + 1}
 	if p.m.Separator == "" && p.m.Status.There() {
 		at = p.m.Status
 	}
-	if _, _, ok := p.reader.layout.Read(p.reader.first(c)); ok || len(p.order.layouts) > 1 {
+	if read {
 		p.statuses.add(c.at(at))
 	}
 }

@@ -11,6 +11,7 @@ package table
 import (
 	"encoding/hex"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -237,7 +238,7 @@ func (r *Reader) none(number int, text string, c cells) reading.NoTap {
 	switch {
 	case strings.Trim(text, " \t\u00a0"+r.Separator+`"`) == "":
 		return reading.NoTapEmpty
-	case number <= r.Skip, isTitle(date, timeTitles()) && !hasDigit(date):
+	case number <= r.Skip, !hasDigit(date) && (timeTitle(date) || isTitle(c.at(r.Badge), slices.Concat(badgeTitles(), weakBadgeTitles())) && date != ""):
 		return reading.NoTapTitle
 	case !strings.ContainsFunc(text, func(x rune) bool { return unicode.IsLetter(x) || unicode.IsDigit(x) }): // a ruler
 		return reading.NoTapTitle

@@ -134,7 +134,7 @@ func (v *viewer) take(l lines.Line) bool {
 	}
 	v.begin()
 	if !l.Long() {
-		v.p.look(l.Number, decode(l.Text, v.charmap))
+		v.p.look(decode(l.Text, v.charmap))
 	}
 	return true
 }
@@ -158,8 +158,8 @@ func (v *viewer) begin() {
 	}
 	v.p = propose(text, v.now)
 	v.p.m.Encoding, v.p.m.Sheet = encoding, v.sheet
-	for i, l := range text {
-		v.p.look(i+1, l)
+	for _, l := range text {
+		v.p.look(l)
 	}
 }
 

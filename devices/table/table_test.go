@@ -293,6 +293,39 @@ func TestProposalIsLinear(t *testing.T) {
 	}
 }
 
+// So does what a whole file costs: four times the lines, four times the allocations.
+func TestAFileIsLinear(t *testing.T) {
+	for name, row := range map[string]string{
+		"one order":  "An;%d;%02d.11.2026;06:58;IN;x\n",
+		"two orders": "An,%d,%02d/11/2026 06:58,IN,x\n",
+		"two taps":   "%d;2026-11-%02d;06:58;11:02\n",
+	} {
+		cost := func(lines int) float64 {
+			var b strings.Builder
+			b.WriteString("Nr;Datum;In;Uit\n")
+			for i := range lines {
+				fmt.Fprintf(&b, row, 100+i%7, 1+i%12)
+			}
+			file := b.String()
+			p, err := table.Preview(strings.NewReader(file), nil, 10, today)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return testing.AllocsPerRun(1, func() {
+				if _, err := table.Preview(strings.NewReader(file), nil, 10, today); err != nil {
+					t.Error(err)
+				}
+				if _, err := table.Parse("a", strings.NewReader(file), p.Mapping); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		if few, many := cost(2000), cost(8000); many > 4.4*few {
+			t.Errorf("%s: %g allocations for 2,000 lines, %g for 8,000", name, few, many)
+		}
+	}
+}
+
 func BenchmarkPropose(b *testing.B) {
 	for name, unit := range map[string]string{"fixed": "a", "digits": "1", "cells": "2026-11-23 06:58:1,"} {
 		for _, size := range []int{400, 4000} {

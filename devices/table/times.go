@@ -185,13 +185,14 @@ func nearest(columns []int, date int) int {
 
 // settle counts the rows that are read, finds the first of them, and with it the titles.
 func (g *grid) settle(t *times) {
-	t.reads, t.first = 0, len(g.rows)
+	t.reads, t.first, g.taps = 0, len(g.rows), nil
 	layouts := parseAll(t.orders)
 	for i, row := range g.rows {
 		text := t.text(row)
 		if !slices.ContainsFunc(layouts, func(l reading.Layout) bool { _, _, ok := l.Read(text); return ok }) {
 			continue
 		}
+		g.taps = append(g.taps, row)
 		if t.reads++; t.reads == 1 {
 			t.first = i
 		}

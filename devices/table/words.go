@@ -53,6 +53,13 @@ func clockTitles() []string {
 // timeTitles are what stands above dates and clocks.
 func timeTitles() []string { return slices.Concat(dateTimeTitles(), dateTitles(), clockTitles()) }
 
+// timeTitle says that a text stands above dates or clocks: it is one of those titles, or a word for date or time ends it.
+func timeTitle(text string) bool {
+	plain := plainTitle(text)
+	ends := func(word string) bool { return strings.HasSuffix(plain, word) }
+	return isTitle(text, timeTitles()) || slices.ContainsFunc([]string{"date", "datum", "time", "tijd", "uur", "heure", "zeit"}, ends)
+}
+
 // badgeTitles are what stands above the person's number, those that mean nothing else first.
 func badgeTitles() []string {
 	return []string{
