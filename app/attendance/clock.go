@@ -67,6 +67,7 @@ type segment struct {
 	good     bool
 	measured bool // good, or wrong, by a measure
 	summer   bool // a file: its clock was not put back when summer time ended, see summerTime
+	trip     bool // a file: its clock went away by days, and what follows goes on where it left, see cutTrips
 	// cutBefore and cutAfter say that a person cut the log at its ends: what is beside it there says nothing of it.
 	cutBefore, cutAfter bool
 	repair              *app.ClockRepair
@@ -172,6 +173,7 @@ func (f *facts) segment(l *boxLog) {
 		lo = i
 	}
 	if l.ordered {
+		l.cutTrips(step)
 		f.cutSummerTime(l)
 	}
 	for _, m := range f.measures(l) {

@@ -253,7 +253,7 @@ func (h *history) lines(list []app.Punch) []app.Punch {
 	}
 	for range h.pick("lines", 12) + 1 {
 		h.files += app.Instant(
-			rapid.SampledFrom([]int64{0, 0, 90 * second, hour, 4 * hour, 9 * hour, 15 * hour, -58 * minute, -3 * hour}).Draw(h.rt, "line later"),
+			rapid.SampledFrom([]int64{0, 0, 90 * second, hour, 4 * hour, 9 * hour, 15 * hour, -58 * minute, -3 * hour, -40 * day, 40 * day}).Draw(h.rt, "line later"),
 		)
 		place.Line++
 		p := app.Punch{Key: app.RecordKey{LogKey: fileLog, Seq: uint64(1<<40) - 2*uint64(len(h.in.Punches)*100+len(list))}, At: h.files, ReadingID: r.ID, Position: place,

@@ -38,6 +38,12 @@ func (l *boxLog) longestCounts(step time.Duration) {
 		if !s.canBeRight() {
 			continue
 		}
+		if s.trip { // what is around it goes on without it
+			if at := l.rightByWord(s); at > bestWord || at == bestWord && s.hi-s.lo > best.lines {
+				best, bestWord = lineRun{k, k, s.hi - s.lo}, at
+			}
+			continue
+		}
 		if run.lines == 0 || s.cutBefore || l.records[s.lo].raw < l.records[l.segments[run.last].hi-1].raw.Add(-step) {
 			run, word = lineRun{first: k}, 0
 		}
@@ -48,7 +54,7 @@ func (l *boxLog) longestCounts(step time.Duration) {
 		}
 	}
 	for k := best.first; k <= best.last && best.lines > 0; k++ {
-		if s := &l.segments[k]; s.canBeRight() && l.rightByWord(s) == 0 {
+		if s := &l.segments[k]; s.canBeRight() && l.rightByWord(s) == 0 && (!s.trip || best.first == best.last) {
 			s.good = true
 		}
 	}
@@ -65,6 +71,42 @@ func (l *boxLog) rightByWord(s *segment) (at app.Instant) {
 		}
 	}
 	return at
+}
+
+// tripLeast is by how much a clock must have gone away for cutTrips: what is less can be the hours between two taps.
+const tripLeast = 24 * time.Hour
+
+// cutTrips cuts off what a clock recorded while it was away by days, to another date
+// and back: beside the step back stands a jump ahead that undoes it, so that what
+// follows goes on where the log was left. A file shows no jump ahead otherwise.
+func (l *boxLog) cutTrips(step time.Duration) {
+	for k := 1; k < len(l.segments); k++ {
+		a, b := l.segments[k-1], l.segments[k]
+		left, came := l.records[a.hi-1].raw, l.records[b.lo].raw
+		back := left.Sub(came)
+		if a.class != plausible || b.class != plausible || back < tripLeast {
+			continue
+		}
+		jumps := func(i int) bool { return l.records[i].raw.Sub(l.records[i-1].raw) >= back/10*9 }
+		cut := b.lo + 1
+		for cut < b.hi && !(jumps(cut) && l.records[cut].raw >= left.Add(-step)) {
+			cut++
+		}
+		if cut < b.hi { // away to the past, and back
+			l.cutBefore(k, cut)
+			l.segments[k].trip = true
+			continue
+		}
+		cut = a.hi - 1
+		for cut > a.lo && !(jumps(cut) && l.records[cut-1].raw <= came.Add(step)) {
+			cut--
+		}
+		if cut > a.lo { // away to the future, and back
+			l.cutBefore(k-1, cut)
+			k++
+			l.segments[k-1].trip = true
+		}
+	}
 }
 
 // A clock that was not put back when summer time ended steps back by an hour when

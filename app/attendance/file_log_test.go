@@ -240,6 +240,30 @@ func TestTheLongestSideOfStepsBackCounts(t *testing.T) {
 	s.derive().expectRules("S clock-reset, S clock-reset").expectDays("An", "2026-06-01 4:00 A 07:00–11:00").expectDays("Bo", "").expectDays("Cem", "")
 }
 
+// A clock that goes to another date and comes back: what it recorded there waits, what lies before and after goes on.
+func TestAClockThatWentAwayAndCameBack(t *testing.T) {
+	day := func(s *fileStory, plus string) {
+		s.lines([3]string{"An", "in", "07:00" + plus}, [3]string{"An", "out", "11:00" + plus})
+	}
+	for _, days := range []int{-1500, -30, -2, 2, 30} {
+		s := tellFile(t, "2026-06-01")
+		day(s, "")
+		day(s, "+1")
+		for _, at := range []string{"07:00+2", "11:00+2"} {
+			s.add("Bo", map[string]string{"07:00+2": "in", "11:00+2": "out"}[at], s.at(at).Add(time.Duration(days)*24*time.Hour))
+		}
+		day(s, "+3")
+		day(s, "+4")
+		s.in.Now = s.at("00:00+60")
+		r := s.reading("boxA")
+		r.Started, r.Ended, r.ReadTo = s.in.Now, s.in.Now, s.in.Now
+		told := s.derive().expectDays("Bo", "").expectDays("An", "2026-06-01 4:00 A 07:00–11:00\n2026-06-02 4:00 A 07:00–11:00\n2026-06-04 4:00 A 07:00–11:00\n2026-06-05 4:00 A 07:00–11:00")
+		if a := told.find(app.ClockReset); len(a.Punches) != 2 {
+			t.Errorf("%d days away: found %+v", days, a)
+		}
+	}
+}
+
 // Field case 24: lines that can only be wrong are no border. Their time is unknown, the other days stand.
 func TestLinesOf2000And2063AmongGoodOnes(t *testing.T) {
 	s := tellFile(t, "2026-11-23").lines([3]string{"An", "in", "06:00"})
@@ -356,7 +380,7 @@ func TestAnyFileLog(t *testing.T) {
 		s := tellFile(t, "2026-10-20")
 		at := s.at("05:00")
 		for range rapid.IntRange(0, 40).Draw(rt, "lines") {
-			at += app.Instant(rapid.SampledFrom([]int64{0, 60 * second, hour, 4 * hour, 9 * hour, 16 * hour, -90 * second, -58 * minute, -5 * hour}).Draw(rt, "later"))
+			at += app.Instant(rapid.SampledFrom([]int64{0, 60 * second, hour, 4 * hour, 9 * hour, 16 * hour, -90 * second, -58 * minute, -5 * hour, -40 * day, 40 * day}).Draw(rt, "later"))
 			if rapid.IntRange(0, 9).Draw(rt, "passage") == 0 {
 				s.next()
 				s.loose = rapid.Bool().Draw(rt, "loose")
