@@ -149,3 +149,12 @@ func isWord(word string) bool {
 		"numéro", "prénom", "entrée", "sortie", "arrivée", "départ", "début", "gerät", "prüfung", "rückkehr", "zurück", "durée", "état", "é", "évènement", "événement", "matricule",
 	}, strings.ToLower(word))
 }
+
+func ascii(raw []byte) bool {
+	for _, x := range raw {
+		if x >= 0x80 {
+			return false
+		}
+	}
+	return true
+}

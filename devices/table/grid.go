@@ -69,6 +69,7 @@ func (g *grid) add(c *column, cell string) {
 		c.digits++
 	}
 	c.values[cell]++
+	cell = plainTime(cell)
 	for _, x := range g.guess(cell) {
 		n := 0
 		if g.reads(x, cell) {

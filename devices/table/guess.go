@@ -91,6 +91,9 @@ func guesses(text string) []guess {
 		markHalfDay(t, end)
 		markZone(t, end)
 	}
+	if last := t[len(t)-1]; end == 0 && last.text == "Z" && len(t) == 4 { // 20261102T065812Z
+		last.take("Z")
+	}
 	out := dotted(t)
 	dates := markDates(t, end > 0)
 	for _, date := range dates {
@@ -345,7 +348,7 @@ func compact(size int, clock string) (out []date) {
 
 // filler says that a word may stand in a time and says nothing.
 func filler(word string) bool {
-	return slices.Contains([]string{"T", "t", "om", "at", "a", "à", "um", "de", "den", "le", "uur", "uhr", "Uhr", "h", "der"}, word)
+	return slices.Contains([]string{"T", "t", "om", "at", "a", "à", "um", "de", "den", "le", "uur", "uhr", "Uhr", "h", "u", "der"}, word)
 }
 
 // written puts the layout of a text together; not ok where it has signs that no layout holds.

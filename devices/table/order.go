@@ -19,6 +19,7 @@ type order struct {
 	days    []map[time.Time]bool
 	sample  string // a text that all of them read
 	now     time.Time
+	title   string // of the dates; it may say itself how they are written
 }
 
 // maxDays is how many days are told apart.
@@ -101,6 +102,9 @@ func (o *order) settle(leaning *reading.Reason) settled {
 		})
 	case strings.Contains(out.layout, "DD.MM."):
 		out.why = why("layout.dots", map[string]any{"Layout": out.layout})
+	case o.named() >= 0:
+		out.layout = o.layouts[o.named()]
+		out.why = why("layout.named", map[string]any{"Layout": out.layout, "Title": cut(o.title)})
 	default:
 		against := o.against(best, rivals)
 		if leaning != nil && against < 0 && o.late(best) && !slices.ContainsFunc(rivals, o.late) {
@@ -133,6 +137,22 @@ func (o *order) rivals(best int) (out []int) {
 		}
 	}
 	return out
+}
+
+// named returns the layout that the title of the dates names: Datum (dd/mm/jjjj). -1 for none.
+func (o *order) named() int {
+	title := strings.ToLower(strings.NewReplacer("-", "/", ".", "/", " ", "").Replace(o.title))
+	for _, n := range []struct{ title, before, behind string }{
+		{"mm/dd", "MM", "DD"}, {"mm/jj/a", "MM", "DD"}, {"dd/mm", "DD", "MM"}, {"jj/mm", "DD", "MM"}, {"tt/mm", "DD", "MM"}, {"m/d/y", "MM", "DD"}, {"d/m/y", "DD", "MM"}, {"d/m/j", "DD", "MM"},
+	} {
+		if !strings.Contains(title, n.title) {
+			continue
+		}
+		return slices.IndexFunc(o.layouts, func(l string) bool {
+			return strings.Index(l, n.before) < strings.Index(l, n.behind) && (strings.Contains(l, "YYYY") || !strings.HasPrefix(l, "YY"))
+		})
+	}
+	return -1
 }
 
 // against returns a rival for which more speaks than for the best: its days lie close together and those of the best are

@@ -117,6 +117,7 @@ func (p *proposal) fill(g *grid, t times, separator string, now time.Time) {
 	p.why, p.asks = append(p.why, t.why...), append(p.asks, t.asks...)
 	p.m.Layout = t.orders[0]
 	p.order = newOrder(t.orders, now)
+	p.order.title = g.name(t.columns[0])
 	p.leaning = leaning(g, separator)
 	p.pressed = pressed{at: -1}
 	if len(t.also) == 0 {

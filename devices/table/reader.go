@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 
@@ -69,9 +70,10 @@ func charmapOf(e reading.Encoding) *charmap.Charmap {
 	return nil
 }
 
-// decode returns a line as text; UTF-8 with broken characters is shown as well as it can be.
+// decode returns a line as text; UTF-8 with broken characters is shown as well as it can be. A line that is UTF-8 is so by any
+// mapping: letters of another encoding hardly ever make it, and a later export may be in UTF-8.
 func decode(raw []byte, c *charmap.Charmap) string {
-	if c == nil || ascii(raw) {
+	if c == nil || utf8.Valid(raw) {
 		return strings.ToValidUTF8(string(raw), "\uFFFD")
 	}
 	var b strings.Builder
@@ -80,15 +82,6 @@ func decode(raw []byte, c *charmap.Charmap) string {
 		b.WriteRune(c.DecodeByte(x))
 	}
 	return b.String()
-}
-
-func ascii(raw []byte) bool {
-	for _, x := range raw {
-		if x >= 0x80 {
-			return false
-		}
-	}
-	return true
 }
 
 // Rows returns what the mapping makes of a line, which is the numberth of its file, from 1: its taps (several where IN and
@@ -185,15 +178,18 @@ func (r *Reader) taps(c cells, row Row) []Row {
 
 // first returns the text of the first tap's time.
 func (r *Reader) first(c cells) string {
-	text := c.at(r.Date)
+	text := plainTime(c.at(r.Date))
 	if r.Clock.There() {
-		text += " " + c.at(r.Clock)
+		text += " " + plainTime(c.at(r.Clock))
 	}
 	for _, m := range r.More {
-		text += " " + c.at(m)
+		text += " " + plainTime(c.at(m))
 	}
 	return strings.TrimSpace(text)
 }
+
+// plainTime takes off the apostrophe that spreadsheets put before what is to stay a text.
+func plainTime(s string) string { return strings.TrimPrefix(s, "'") }
 
 // last returns the column that holds the first tap's clock.
 func (r *Reader) last() Column {
@@ -207,11 +203,11 @@ func (r *Reader) last() Column {
 func (r *Reader) also(c cells, a reading.AlsoTap) string {
 	switch {
 	case a.Date.There():
-		return c.at(a.Date) + " " + c.at(a.Clock)
+		return plainTime(c.at(a.Date)) + " " + plainTime(c.at(a.Clock))
 	case r.Clock.There():
-		return c.at(r.Date) + " " + c.at(a.Clock)
+		return plainTime(c.at(r.Date)) + " " + plainTime(c.at(a.Clock))
 	}
-	return c.at(a.Clock)
+	return plainTime(c.at(a.Clock))
 }
 
 // vacant says that nothing is written, or what stands for nothing: -, --:--.
@@ -387,8 +383,15 @@ func (c cells) alone() bool {
 	return n == 1
 }
 
-// trim takes blanks off a cell, also those of spreadsheets that are none to ASCII.
-func trim(s string) string { return strings.Trim(s, " \t\u00a0\u202f\ufeff\u200e\u200f") }
+// trim takes blanks off a cell, also those of spreadsheets that are none to ASCII, and what programs write to keep a number a text:
+// ="0012".
+func trim(s string) string {
+	s = strings.Trim(s, " \t\u00a0\u202f\ufeff\u200e\u200f")
+	if inner, formula := strings.CutPrefix(s, `="`); formula && strings.HasSuffix(inner, `"`) {
+		return strings.Trim(inner[:len(inner)-1], " ")
+	}
+	return s
+}
 
 // split parts a line at a separator outside double quotes; "" within quotes is one quote. Where the separator is a blank, several
 // are one.

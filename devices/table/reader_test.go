@@ -118,6 +118,7 @@ func TestReader(t *testing.T) {
 		{"two whole times", whole, "12;02/11/2026 22:00;03/11/2026 06:00", "12 2026-11-02 22:00:00 in, 12 2026-11-03 06:00:00 out"},
 		{"CP850", dos, "12;02/11/2026 06:58:12;Entr\x82e", in},
 		{"Mac Roman", mac, "12;02/11/2026 06:58:12;Entr\x8ee", in},
+		{"UTF-8 where CP850 was said", dos, "12;02/11/2026 06:58:12;Entrée", in},
 		{"blanks as separator", blanks, "  12   02/11/2026 06:58:12  I", in},
 		{"nothing", simple, "", "empty"},
 		{"nothing but separators", simple, ` ;"";; `, "empty"},

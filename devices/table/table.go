@@ -47,7 +47,7 @@ func (e FileError) TextKey() (string, map[string]any) {
 }
 
 // sampleLines is how many lines a proposal is made from.
-const sampleLines = 200
+const sampleLines = 500
 
 // Preview returns the first n lines of a table and what a mapping makes of those
 // behind the titles. Without a mapping, one is proposed, from the first lines and

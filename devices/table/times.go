@@ -213,11 +213,11 @@ func parseAll(layouts []string) []reading.Layout {
 // text returns the text of a row's time.
 func (t *times) text(row []string) string {
 	if len(t.columns) == 1 {
-		return cell(row, t.columns[0])
+		return plainTime(cell(row, t.columns[0]))
 	}
 	parts := make([]string, len(t.columns))
 	for i, c := range t.columns {
-		parts[i] = cell(row, c)
+		parts[i] = plainTime(cell(row, c))
 	}
 	return strings.TrimSpace(strings.Join(parts, " "))
 }
@@ -273,6 +273,9 @@ func (g *grid) inAndOut(clocks, dates []int) []alsoColumns {
 // titleKey returns the key that a clock's title means: In, Uit 2, Heure d'arrivée, Tijd uit, Einde pauze.
 func titleKey(title string) (app.PunchKey, bool) {
 	plain := strings.Trim(plainTitle(title), " 0123456789")
+	if slices.Contains([]string{"pauze", "pause", "break", "pauzes", "pauses", "breaks", "lunch"}, plain) {
+		return app.KeyNone, false // how long it was
+	}
 	if key, ok := keyWord(plain); ok && len(plain) > 1 {
 		return key, true
 	}

@@ -134,14 +134,22 @@ func isTotal(text string) bool { return isTitle(text, totals()) }
 
 // keyWord returns the key that a word of an export means.
 func keyWord(word string) (app.PunchKey, bool) {
-	plain := plainTitle(word)
+	plain := unparted(plainTitle(word))
+	if plain == "" {
+		return app.KeyNone, false
+	}
 	for key, words := range keyWords() {
-		if slices.Contains(words, plain) {
+		if slices.ContainsFunc(words, func(w string) bool { return unparted(w) == plain }) {
 			return app.PunchKey(key), true
 		}
 	}
 	return app.KeyNone, false
 }
+
+// unparted returns a word without what parts its pieces: check-in, Check In and CheckIn are one.
+func unparted(word string) string { return parting().Replace(word) }
+
+func parting() *strings.Replacer { return strings.NewReplacer(" ", "", "-", "", "/", "", ".", "") }
 
 // keyWords are what exports write for keys, by the key, in plain letters.
 func keyWords() [][]string {
@@ -154,7 +162,7 @@ func keyWords() [][]string {
 	breakStart := []string{"break out", "break-out", "breakout", "break start", "start break", "break begin", "begin break", "break", "pauze", "pauze begin", "begin pauze", "pauze start", "start pauze", "start van pauze", "naar pauze",
 		"pause", "pause debut", "debut pause", "debut de pause", "depart pause", "pause beginn", "pause-beginn", "pausenbeginn", "pausenanfang", "pause anfang", "pause start", "lunch out", "meal out", "meal start", "out for break", "pauzebegin"}
 	breakEnd := []string{"break in", "break-in", "breakin", "break end", "end break", "end of break", "pauze einde", "einde pauze", "pauze eind", "pauze stop", "stop pauze", "terug van pauze", "pause fin", "fin pause", "fin de pause",
-		"retour pause", "retour de pause", "pause ende", "pause-ende", "pausenende", "pause stop", "lunch in", "meal in", "meal end", "return", "back from break", "retour", "terug", "zuruck", "ruckkehr", "pauzeeinde", "back"}
+		"retour pause", "retour de pause", "pause ende", "pause-ende", "pausenende", "pause stop", "lunch in", "meal in", "meal end", "return", "back from break", "retour", "terug", "zuruck", "ruckkehr", "hervat", "hervatten", "reprise", "resume", "weiter", "pauzeeinde", "back"}
 	return [][]string{app.KeyNone: nil, app.KeyIn: in, app.KeyOut: out, app.KeyBreakStart: breakStart, app.KeyBreakEnd: breakEnd}
 }
 
