@@ -301,6 +301,17 @@ func (f *Finder) PreviewTable(path string, m *reading.Mapping, rows int) (readin
 	return table.Preview(in, m, rows, now)
 }
 
+// Letters turns a list of people or places that is not Unicode into UTF-8, as
+// importing.Decoder has it.
+func (f *Finder) Letters(raw []byte, e reading.Encoding) (text string, found reading.Lettering) {
+	return table.Letters(raw, e)
+}
+
+// Sheet returns the cells of a sheet of a workbook, as importing.Decoder has it.
+func (f *Finder) Sheet(raw []byte, sheet string) (rows [][]string, used string, sheets []string, err error) {
+	return table.Sheet(raw, sheet)
+}
+
 // ParseUsers reads the people of a terminal: user.dat of the ZKTeco family.
 func (f *Finder) ParseUsers(path string) (reading.UserFile, error) {
 	users, bad, err := zkteco.OpenUsers(path)

@@ -83,8 +83,12 @@ type AbsenceFile struct {
 // ParseAbsences reads a list of absences. Its error is a *Reason if the file as
 // a whole is none.
 func ParseAbsences(r io.Reader) (*AbsenceFile, error) {
+	return parseAbsences(r, how{kind: AbsenceList})
+}
+
+func parseAbsences(r io.Reader, h how) (*AbsenceFile, error) {
 	known := absenceColumns()
-	t, err := readTable(r, known)
+	t, err := readTable(r, h)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"klokkast/app"
 	"klokkast/app/reading"
@@ -42,7 +43,7 @@ func (r *dateReader) read(s string) (d app.Date, serial, ok bool) {
 			return dayOf(at), false, true
 		}
 	}
-	if d, ok := r.numeric(s); ok {
+	if d, ok := r.numeric(s); ok && (r.layout == nil || yearFirst(s)) { // a layout that was said is not guessed around
 		return d, false, true
 	}
 	if d, ok := byName(s); ok {
@@ -98,6 +99,11 @@ func threeNumbers(s string) (n [3]int, yearFirst, ok bool) {
 	return n, yearFirst, true
 }
 
+func yearFirst(s string) bool {
+	_, is, ok := threeNumbers(s)
+	return ok && is
+}
+
 func realDay(year, month, day int) (app.Date, bool) {
 	if year < 1900 || year > 2100 {
 		return 0, false
@@ -109,6 +115,9 @@ func realDay(year, month, day int) (app.Date, bool) {
 
 // byName reads a day whose month stands there by name, in four languages: 1 september 2024, 01-sep-2024, sep 1, 2024.
 func byName(s string) (app.Date, bool) {
+	if len(s) > 40 || !strings.ContainsAny(s, "0123456789") || !strings.ContainsFunc(s, unicode.IsLetter) {
+		return 0, false
+	}
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("/-., ", r) }), " ")
 	for _, layout := range []string{"D MMM YYYY", "DDD D MMM YYYY", "MMM D YYYY"} {
 		l, err := reading.ParseLayout(layout + midnightLayout)

@@ -69,8 +69,12 @@ type DeclarationFile struct {
 // ParseDeclarations reads a list of declarations of works. Its error is a *Reason
 // if the file as a whole is none.
 func ParseDeclarations(r io.Reader) (*DeclarationFile, error) {
+	return parseDeclarations(r, how{kind: DeclarationList})
+}
+
+func parseDeclarations(r io.Reader, h how) (*DeclarationFile, error) {
 	known := declarationColumns()
-	t, err := readTable(r, known)
+	t, err := readTable(r, h)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +165,7 @@ func (p *sitePlanner) declaredSite(d *draft, r DeclarationRow) (app.Site, bool) 
 
 // ImportDeclarations does with a list of declarations of works what ImportStaff does with staff.
 func ImportDeclarations(ctx context.Context, s Store, r io.Reader, o Options, apply bool) (*Report, error) {
-	file, err := ParseDeclarations(r)
+	file, err := parseDeclarations(r, o.how(DeclarationList))
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/identity"
+	"klokkast/app/reading"
 )
 
 // What a file may hold at most: far more than the staff of any company, far
@@ -38,6 +39,7 @@ type table struct {
 	rows     []row
 	problems []*Problem
 	dates    dateReader
+	known    []columnNames
 	source
 }
 
@@ -52,6 +54,7 @@ type source struct {
 	digest    string // SHA-256 of the file, hex
 	delimiter byte
 	head      row
+	profile   *Profile    // by which it was read; nil: by titles that everybody knows
 	columns   []column    // per position; "" where the heading is unknown or repeated
 	at        map[int]row // by line, those that could not be cut too
 }
@@ -100,7 +103,37 @@ func (s *source) refused(lines map[int]bool) (out []RefusedRow) {
 
 // readTable reads a whole file. The error is a *Reason where the file is not a
 // list of this sort, else what the reader said.
-func readTable(r io.Reader, known []columnNames) (*table, error) {
+func readTable(r io.Reader, h how) (*table, error) {
+	raw, err := readAll(r)
+	if err != nil {
+		return nil, err
+	}
+	h.recognise(raw)
+	rows, delimiter, err := h.open(raw)
+	if err != nil {
+		return nil, err
+	}
+	rest := &lookedAhead{rows: rows}
+	begin := rest.look(maxBefore)
+	if len(begin) == 0 {
+		return nil, because("empty")
+	}
+	if begin[0].err != nil {
+		return nil, noHeadings(begin[0].line, begin[0].err)
+	}
+	t := &table{known: columnsOf(h.kind), source: source{digest: digestOf(raw), delimiter: delimiter, at: map[int]row{}}}
+	if err := t.begin(begin, h); err != nil {
+		return nil, err
+	}
+	rest.skip(t.head.line)
+	if err := t.readRows(rest); err != nil {
+		return nil, err
+	}
+	t.orderDates()
+	return t, nil
+}
+
+func readAll(r io.Reader) ([]byte, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the file: %w", err)
@@ -108,32 +141,184 @@ func readTable(r io.Reader, known []columnNames) (*table, error) {
 	if len(raw) > maxFile {
 		return nil, because("tooLarge", "Limit", maxFile>>20)
 	}
-	text, err := decode(raw)
+	return raw, nil
+}
+
+// rowSource gives rows one after the other; the error is io.EOF or a *Reason about that row alone.
+type rowSource interface{ next() (row, error) }
+
+// open cuts a file into rows.
+func (h how) open(raw []byte) (rowSource, byte, error) {
+	if isWorkbook(raw) && h.decoder != nil {
+		return h.sheet(raw)
+	}
+	encoding := reading.UTF8
+	if h.profile != nil {
+		encoding = h.profile.Encoding
+	}
+	text, err := decode(raw, encoding, h.decoder)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	s := &scanner{text: sameLineEnds(text), line: 1}
-	columns := spellings(known)
-	s.delimiter = sniff(s, columns)
-	head, err := s.next()
-	for err == nil && blank(head.cells) {
-		head, err = s.next()
+	s.delimiter = sniff(s, h.titles())
+	if h.profile != nil && len(h.profile.Separator) == 1 && strings.IndexByte(";,\t|", h.profile.Separator[0]) < 0 {
+		s.delimiter = h.profile.Separator[0] // the usual ones are found out: another export may have another
 	}
-	if errors.Is(err, io.EOF) {
-		return nil, because("empty")
+	return s, s.delimiter, nil
+}
+
+// recognise finds the kept profile of a file whose letters or sheet only it tells.
+func (h *how) recognise(raw []byte) {
+	if h.profile != nil || isUnicode(raw) {
+		return
 	}
+	for i, p := range h.kept {
+		if p.Encoding == reading.UTF8 && p.Sheet == "" {
+			continue
+		}
+		trial := how{kind: h.kind, profile: &h.kept[i], decoder: h.decoder}
+		rows, _, err := trial.open(raw)
+		if err != nil {
+			continue
+		}
+		for _, r := range (&lookedAhead{rows: rows}).look(maxBefore) {
+			if r.err == nil && p.fits(r.cells) {
+				h.profile = &h.kept[i]
+				return
+			}
+		}
+	}
+}
+
+// sheet opens a workbook.
+func (h how) sheet(raw []byte) (rowSource, byte, error) {
+	name := ""
+	if h.profile != nil {
+		name = h.profile.Sheet
+	}
+	cells, _, _, err := h.decoder.Sheet(raw, name)
 	if err != nil {
-		return nil, noHeadings(head.line, err)
+		return nil, 0, err
 	}
-	t := &table{source: source{digest: digestOf(raw), delimiter: s.delimiter, head: head, at: map[int]row{}}}
-	if err := t.recognise(head, known, columns); err != nil {
-		return nil, err
+	return &sheetRows{cells: cells}, ';', nil
+}
+
+// sheetRows are the rows of a sheet. Each is kept as a line of CSV would have it.
+type sheetRows struct {
+	cells [][]string
+	line  int
+}
+
+func (s *sheetRows) next() (row, error) {
+	if s.line == len(s.cells) {
+		return row{}, io.EOF
 	}
-	if err := t.readRows(s); err != nil {
-		return nil, err
+	cells := s.cells[s.line]
+	s.line++
+	r := row{line: s.line}
+	raw := make([]string, 0, len(cells))
+	for _, c := range cells {
+		r.cells = append(r.cells, clean(c))
+		if strings.ContainsAny(c, ";\"\r\n") {
+			c = `"` + strings.ReplaceAll(c, `"`, `""`) + `"`
+		}
+		raw = append(raw, c)
 	}
-	t.orderDates()
-	return t, nil
+	r.raw = strings.Join(raw, ";")
+	return r, nil
+}
+
+// maxBefore is how many rows are looked at to find the titles.
+const maxBefore = 20
+
+// lookedAhead gives rows of which the first were looked at before.
+type lookedAhead struct {
+	rows  rowSource
+	ahead []aheadRow
+}
+
+type aheadRow struct {
+	row
+	err error
+}
+
+// look returns the first rows that hold anything, n at most.
+func (l *lookedAhead) look(n int) (begin []aheadRow) {
+	for len(begin) < n {
+		r, err := l.rows.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		l.ahead = append(l.ahead, aheadRow{r, err})
+		if err != nil || !blank(r.cells) {
+			begin = append(begin, aheadRow{r, err})
+		}
+	}
+	return begin
+}
+
+// skip leaves out the rows up to a line.
+func (l *lookedAhead) skip(line int) {
+	l.ahead = slices.DeleteFunc(l.ahead, func(r aheadRow) bool { return r.line <= line })
+}
+
+func (l *lookedAhead) next() (row, error) {
+	if len(l.ahead) == 0 {
+		return l.rows.next()
+	}
+	first := l.ahead[0]
+	l.ahead = l.ahead[1:]
+	return first.row, first.err
+}
+
+// begin finds the row of the titles and recognises them.
+func (t *table) begin(begin []aheadRow, h how) error {
+	var good []row
+	for _, r := range begin {
+		if r.err == nil {
+			good = append(good, r.row)
+		}
+	}
+	profile, err := h.choose(good)
+	if err != nil {
+		return err
+	}
+	columns := spellings(t.known)
+	if profile != nil {
+		columns, t.profile = profile.spelled(), profile
+		dates, err := newDateReader(profile.Dates)
+		if err != nil {
+			return err
+		}
+		t.dates = *dates
+	}
+	head := good[0]
+	if i := slices.IndexFunc(good, func(r row) bool { return t.titled(r, columns) }); i >= 0 {
+		head = good[i]
+	}
+	t.head = head
+	if err := t.recognise(head, t.known, columns); err != nil {
+		return err
+	}
+	if n := slices.IndexFunc(begin, func(r aheadRow) bool { return r.line == head.line }); n > 0 {
+		t.problems = append(t.problems, problem(Note, head.line, "", because("note.linesBefore", "Count", n)))
+	}
+	return nil
+}
+
+// titled says that a row has the titles that a list needs.
+func (t *table) titled(r row, columns map[string]column) bool {
+	have := map[column]bool{}
+	for _, c := range r.cells {
+		have[columns[plain(c)]] = true
+	}
+	for _, k := range t.known {
+		if k.required && !have[k.column] {
+			return false
+		}
+	}
+	return true
 }
 
 // orderDates finds out whether the month stands before the day in the file's dates, and says so.
@@ -179,6 +364,7 @@ func (t *table) recognise(head row, known []columnNames, columns map[string]colu
 			shown = string(r[:maxShown]) + "…"
 		}
 		switch {
+		case c == "" && t.profile != nil && t.profile.knows(heading): // somebody decided on it
 		case c == "":
 			problems = append(problems, problem(Note, head.line, shown, because("columnUnknown")))
 		case seen[c]:
@@ -201,7 +387,7 @@ func (t *table) recognise(head row, known []columnNames, columns map[string]colu
 }
 
 // readRows reads the rows behind the headings. The error is a *Reason where there are more than any list has.
-func (t *table) readRows(s *scanner) error {
+func (t *table) readRows(s rowSource) error {
 	for {
 		r, err := s.next()
 		if err != nil || !blank(r.cells) {
@@ -225,10 +411,19 @@ func (t *table) readRows(s *scanner) error {
 	}
 }
 
+// isWorkbook says that a file begins as workbooks (xlsx) do.
+func isWorkbook(raw []byte) bool { return bytes.HasPrefix(raw, []byte("PK\x03\x04")) }
+
+// isUnicode says that a text is in UTF-8 or UTF-16.
+func isUnicode(raw []byte) bool {
+	return utf8.Valid(raw) && bytes.IndexByte(raw, 0) < 0 || bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff"))
+}
+
 // decode returns the file's text in UTF-8, whichever encoding a spreadsheet chose.
-func decode(raw []byte) (string, error) {
+// What is not UTF-8 or UTF-16 is Windows-1252, unless the decoder finds better.
+func decode(raw []byte, e reading.Encoding, d Decoder) (string, error) {
 	switch {
-	case bytes.HasPrefix(raw, []byte("PK\x03\x04")), bytes.HasPrefix(raw, []byte("\xd0\xcf\x11\xe0")):
+	case isWorkbook(raw), bytes.HasPrefix(raw, []byte("\xd0\xcf\x11\xe0")):
 		return "", because("spreadsheet")
 	case bytes.HasPrefix(raw, []byte("\xff\xfe")):
 		return decodeUTF16(raw[2:], binary.LittleEndian), nil
@@ -239,8 +434,12 @@ func decode(raw []byte) (string, error) {
 	if bytes.IndexByte(raw, 0) >= 0 {
 		return "", because("notText")
 	}
-	if utf8.Valid(raw) {
+	if utf8.Valid(raw) { // no text in another encoding is so by chance
 		return string(raw), nil
+	}
+	if d != nil {
+		text, _ := d.Letters(raw, e)
+		return text, nil
 	}
 	text, err := charmap.Windows1252.NewDecoder().Bytes(raw)
 	if err != nil {
@@ -263,7 +462,7 @@ func decodeUTF16(raw []byte, order binary.ByteOrder) string {
 	return string(utf16.Decode(units))
 }
 
-// sniff returns the delimiter under which the first line holds most known
+// sniff returns the delimiter under which one of the first lines holds most known
 // headings, else most cells. Excel's own "sep=;" line is obeyed and skipped.
 func sniff(s *scanner, columns map[string]column) byte {
 	end, next := lineEnd(s.text, 0)
@@ -276,20 +475,18 @@ func sniff(s *scanner, columns map[string]column) byte {
 		_, _ = s.next()
 	}
 	best, most := byte(';'), -1
-	for _, delimiter := range []byte{';', ',', '\t'} {
-		trial := &scanner{text: s.text, line: s.line, delimiter: delimiter}
-		head, err := trial.next()
-		for err == nil && blank(head.cells) {
-			head, err = trial.next()
-		}
-		score := 0
-		for _, cell := range head.cells {
-			if columns[plain(cell)] != "" {
-				score += 100
+	for _, delimiter := range []byte{';', ',', '\t', '|'} {
+		trial := &lookedAhead{rows: &scanner{text: s.text, line: s.line, delimiter: delimiter}}
+		for _, r := range trial.look(maxBefore) {
+			score := min(len(r.cells), 99)
+			for _, cell := range r.cells {
+				if columns[plain(cell)] != "" {
+					score += 100
+				}
 			}
-		}
-		if score += min(len(head.cells), 99); err == nil && score > most {
-			best, most = delimiter, score
+			if r.err == nil && score > most {
+				best, most = delimiter, score
+			}
 		}
 	}
 	return best

@@ -2,6 +2,7 @@ package importing
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 
@@ -51,6 +52,8 @@ type Report struct {
 	// ID is the import's; "" for a preview.
 	ID      app.ID `json:"import,omitempty"`
 	Preview bool   `json:"preview"` // nothing was saved
+	// Profile is the name of the profile by which the list was read; "" for none.
+	Profile string `json:"profile,omitempty"`
 	New     int    `json:"new"`
 	Changed int    `json:"changed"`
 	Same    int    `json:"same"`
@@ -75,7 +78,7 @@ func (r *Report) TextKey() (string, map[string]any) {
 // says so if apply is false. Its error is a *Reason if the file is no staff
 // list; what is wrong with rows stands in the report.
 func ImportStaff(ctx context.Context, s Store, r io.Reader, o Options, apply bool) (*Report, error) {
-	file, err := ParseStaff(r, o.today())
+	file, err := parseStaff(r, o.today(), o.how(StaffList))
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +113,7 @@ func ImportStaff(ctx context.Context, s Store, r io.Reader, o Options, apply boo
 
 // ImportSites does the same with a site list.
 func ImportSites(ctx context.Context, s Store, r io.Reader, o Options, apply bool) (*Report, error) {
-	file, err := ParseSites(r)
+	file, err := parseSites(r, o.how(SiteList))
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +154,7 @@ func (r *Report) saveSites(ctx context.Context, s Store, kind ListKind, from *so
 
 // ImportAbsences does the same with a list of absences.
 func ImportAbsences(ctx context.Context, s Store, r io.Reader, o Options, apply bool) (*Report, error) {
-	file, err := ParseAbsences(r)
+	file, err := parseAbsences(r, o.how(AbsenceList))
 	if err != nil {
 		return nil, err
 	}
@@ -211,6 +214,13 @@ func (r *Report) keep(kind ListKind, from *source, o Options, v revival, of map[
 		}
 	}
 	account := Account{Rows: r.Rows, Problems: r.Problems, Notes: r.Notes, Head: from.titles(), Refused: from.refused(r.refusedLines())}
+	if from.profile != nil {
+		b, err := json.Marshal(from.profile)
+		if err != nil {
+			return Import{}, fmt.Errorf("keep how a list was read: %w", err)
+		}
+		account.Reading = string(b)
+	}
 	return Import{
 		ID: id, Kind: kind, File: o.File, Digest: from.digest, By: o.Actor, At: o.Now,
 		Lines: r.New + r.Changed + r.Same + r.Refused, New: r.New, Changed: r.Changed, Same: r.Same, Refused: r.Refused,
@@ -282,6 +292,9 @@ func newReport(rows []RowResult, lines int, all []*Problem, from *source, previe
 	r := &Report{Preview: preview, Rows: rows, New: count(rows, New), Changed: count(rows, Changed), Same: count(rows, Same)}
 	r.Refused = lines - r.New - r.Changed - r.Same
 	sortProblems(all)
+	if from.profile != nil {
+		r.Profile = from.profile.Name
+	}
 	for _, p := range all {
 		p.Value = from.value(p.Line, p.Column)
 		if p.Kind == Note {

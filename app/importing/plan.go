@@ -46,6 +46,12 @@ type Options struct {
 	Why   string
 	// File is the list's name, for the account of the import.
 	File string
+	// Profile is how the list is read, where a person says it; else one of Profiles
+	// whose titles are all there, or the titles that everybody knows.
+	Profile  *Profile
+	Profiles []Profile
+	// Decoder reads workbooks and letters of older programs; nil: neither.
+	Decoder Decoder
 }
 
 func (o Options) today() app.Date { return o.Now.DateIn(o.Zone) }

@@ -45,8 +45,12 @@ type SiteFile struct {
 
 // ParseSites reads a site list. Its error is a *Reason if the file as a whole is no site list.
 func ParseSites(r io.Reader) (*SiteFile, error) {
+	return parseSites(r, how{kind: SiteList})
+}
+
+func parseSites(r io.Reader, h how) (*SiteFile, error) {
 	known := siteColumns()
-	t, err := readTable(r, known)
+	t, err := readTable(r, h)
 	if err != nil {
 		return nil, err
 	}

@@ -52,8 +52,12 @@ type StaffFile struct {
 // ParseStaff reads a staff list; today is for the check of ages. Its error is
 // a *Reason if the file as a whole is no staff list.
 func ParseStaff(r io.Reader, today app.Date) (*StaffFile, error) {
+	return parseStaff(r, today, how{kind: StaffList})
+}
+
+func parseStaff(r io.Reader, today app.Date, h how) (*StaffFile, error) {
 	known := staffColumns()
-	t, err := readTable(r, known)
+	t, err := readTable(r, h)
 	if err != nil {
 		return nil, err
 	}

@@ -186,7 +186,7 @@ func (w *workbook) text(sheet string, column, row int, raw string) string {
 	if err != nil {
 		return raw
 	}
-	return w.number(v, w.kind(style))
+	return w.withZeros(style, w.number(v, w.kind(style)))
 }
 
 // number writes a number as what its style says that it is. A style that shows the date alone may hide a clock.
@@ -211,6 +211,15 @@ func (w *workbook) number(v float64, kind cellKind) string {
 		return t.Format(time.DateOnly)
 	}
 	return t.Format(time.DateOnly) + " " + clock
+}
+
+// withZeros puts the zeros before a number that its style shows: 0000 shows 101 as 0101.
+func (w *workbook) withZeros(style int, number string) string {
+	s, err := w.file.GetStyle(style)
+	if err != nil || s.CustomNumFmt == nil || strings.Trim(*s.CustomNumFmt, "0") != "" || strings.Trim(number, "0123456789") != "" {
+		return number
+	}
+	return strings.Repeat("0", max(0, len(*s.CustomNumFmt)-len(number))) + number
 }
 
 // kind tells dates and clocks by a style's format.

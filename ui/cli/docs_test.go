@@ -64,7 +64,7 @@ func answers() []any {
 		exportedJSON{}, exportPreviewJSON{}, profilesJSON{}, columnsJSON{},
 		presenceListJSON{}, receiptJSON{}, inspectionJSON{},
 		dossierPapersJSON{}, chartJSON{},
-		importsJSON{}, importShownJSON{}, undoneJSON{}, refusedJSON{},
+		importsJSON{}, importShownJSON{}, undoneJSON{}, refusedJSON{}, listProposalJSON{}, listMappingsJSON{},
 		planJSON{}, copiedJSON{}, expectedJSON{}, absencesJSON{},
 	}
 }

@@ -144,6 +144,8 @@ type absenceCmds struct {
 	Withdraw absenceWithdrawCmd `cmd:"" help:"absence_withdraw"`
 	Import   absenceImportCmd   `cmd:"" help:"absence_import"`
 	Template absenceTemplateCmd `cmd:"" help:"absence_template"`
+
+	Mapping listMappingCmds[ofAbsences] `cmd:"" help:"list_mapping_cmds"`
 }
 
 type exportCmds struct {
@@ -201,8 +203,9 @@ type declarationCmds struct {
 	Link  declarationLinkCmd  `cmd:"" help:"declaration_link"`
 	Radar declarationRadarCmd `cmd:"" help:"declaration_radar"`
 
-	Import   declarationImportCmd   `cmd:"" help:"declaration_import"`
-	Template declarationTemplateCmd `cmd:"" help:"declaration_template"`
+	Import   declarationImportCmd            `cmd:"" help:"declaration_import"`
+	Template declarationTemplateCmd          `cmd:"" help:"declaration_template"`
+	Mapping  listMappingCmds[ofDeclarations] `cmd:"" help:"list_mapping_cmds"`
 }
 
 type settingsCmds struct {
@@ -215,6 +218,8 @@ type staffCmds struct {
 	List     staffListCmd     `cmd:"" help:"staff_list"`
 	Import   staffImportCmd   `cmd:"" help:"staff_import"`
 	Template staffTemplateCmd `cmd:"" help:"staff_template"`
+
+	Mapping listMappingCmds[ofStaff] `cmd:"" help:"list_mapping_cmds"`
 }
 
 type importCmds struct {
@@ -225,9 +230,12 @@ type importCmds struct {
 }
 
 type siteCmds struct {
-	List       siteListCmd       `cmd:"" help:"site_list"`
-	Import     siteImportCmd     `cmd:"" help:"site_import"`
-	Template   siteTemplateCmd   `cmd:"" help:"site_template"`
+	List     siteListCmd     `cmd:"" help:"site_list"`
+	Import   siteImportCmd   `cmd:"" help:"site_import"`
+	Template siteTemplateCmd `cmd:"" help:"site_template"`
+
+	Mapping listMappingCmds[ofSites] `cmd:"" help:"list_mapping_cmds"`
+
 	Add        siteAddCmd        `cmd:"" help:"site_add"`
 	Change     siteChangeCmd     `cmd:"" help:"site_change"`
 	End        siteEndCmd        `cmd:"" help:"site_end"`

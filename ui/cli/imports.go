@@ -1,11 +1,12 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
 	"klokkast/app/importing"
 	"klokkast/app/office"
 )
@@ -34,35 +35,36 @@ type declarationImportCmd struct {
 type listFlags struct {
 	DryRun   bool `help:"dry_run"`
 	Template bool `help:"list_template"`
+	// Mapping is the name of a kept one.
+	Mapping string `placeholder:"NAME" help:"list_mapping"`
 }
 
 // Run imports a list of absences.
 func (c *absenceImportCmd) Run(r *run) error {
-	return r.importList(importing.AbsenceList, c.File, c.listFlags, func(o *office.Office) importer { return o.Files.ImportAbsences })
+	return r.importList(importing.AbsenceList, c.File, c.listFlags)
 }
 
 // Run imports a list of staff.
 func (c *staffImportCmd) Run(r *run) error {
-	return r.importList(importing.StaffList, c.File, c.listFlags, func(o *office.Office) importer { return o.Files.ImportStaff })
+	return r.importList(importing.StaffList, c.File, c.listFlags)
 }
 
 // Run imports a list of sites.
 func (c *siteImportCmd) Run(r *run) error {
-	return r.importList(importing.SiteList, c.File, c.listFlags, func(o *office.Office) importer { return o.Files.ImportSites })
+	return r.importList(importing.SiteList, c.File, c.listFlags)
 }
 
 // Run imports a list of declarations of works.
 func (c *declarationImportCmd) Run(r *run) error {
-	return r.importList(importing.DeclarationList, c.File, c.listFlags, func(o *office.Office) importer { return o.Files.ImportDeclarations })
+	return r.importList(importing.DeclarationList, c.File, c.listFlags)
 }
-
-type importer func(ctx context.Context, file string, apply bool) (*importing.Report, error)
 
 // listJSON is the answer of staff import, site import, absence import and declaration import.
 type listJSON struct {
 	environmentJSON
-	Import   app.ID                `json:"import,omitempty"` // the id of its account; none for a preview
-	Preview  bool                  `json:"preview"`          // nothing was saved
+	Import   app.ID                `json:"import,omitempty"`  // the id of its account; none for a preview
+	Preview  bool                  `json:"preview"`           // nothing was saved
+	Mapping  string                `json:"mapping,omitempty"` // the name of the one by which it was read
 	New      int                   `json:"new"`
 	Changed  int                   `json:"changed"`
 	Same     int                   `json:"same"`
@@ -85,7 +87,7 @@ type problemJSON struct {
 
 // importList takes a list in, or only says what it would change, or prints an empty
 // one. Rows that were refused make the exit code 1; the good ones are in all the same.
-func (r *run) importList(kind importing.ListKind, file string, f listFlags, of func(*office.Office) importer) error {
+func (r *run) importList(kind importing.ListKind, file string, f listFlags) error {
 	switch {
 	case f.Template && file != "":
 		return wrong("together", "A", "--template", "B", "FILE")
@@ -95,20 +97,30 @@ func (r *run) importList(kind importing.ListKind, file string, f listFlags, of f
 		return wrong("listFile")
 	}
 	return r.withOffice(func(o *office.Office) error {
-		report, err := of(o)(r.ctx, file, !f.DryRun)
+		report, err := o.Files.ImportList(r.ctx, kind, file, boxes.ListOptions{Apply: !f.DryRun, Profile: f.Mapping})
 		if err != nil {
+			r.adviseMapping(kind, err)
 			return err
 		}
 		r.failed = report.Refused > 0
 		if r.json {
 			return r.print(listJSON{
-				environmentJSON: environmentOf(o), Import: report.ID, Preview: report.Preview, New: report.New, Changed: report.Changed, Same: report.Same,
+				environmentJSON: environmentOf(o), Import: report.ID, Mapping: clean(report.Profile), Preview: report.Preview, New: report.New, Changed: report.Changed, Same: report.Same,
 				Refused: report.Refused, Rows: list(report.Rows), Problems: r.problemsOf(report.Problems), Notes: r.problemsOf(report.Notes),
 			})
 		}
 		r.sayList(report)
 		return nil
 	})
+}
+
+// adviseMapping says what to do with a list whose titles nobody knows.
+func (r *run) adviseMapping(kind importing.ListKind, err error) {
+	var why *importing.Reason
+	if r.json || !errors.As(err, &why) || why.Code != "noHeadings" && why.Code != "columnMissing" {
+		return
+	}
+	r.aside(r.t("ask.listMapping", "List", strings.TrimSuffix(string(kind), "s")))
 }
 
 func (r *run) problemsOf(all []*importing.Problem) []problemJSON {
@@ -128,6 +140,9 @@ func (r *run) sayList(report *importing.Report) {
 	r.rowTable(report.Rows)
 	r.problemTable(report.Problems)
 	r.problemTable(report.Notes)
+	if report.Profile != "" {
+		r.line(r.t("listMapping.readBy", "Name", report.Profile))
+	}
 	key, args := report.TextKey()
 	r.line(r.say.T(key, args))
 	if report.ID == "" {

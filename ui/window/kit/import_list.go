@@ -16,7 +16,7 @@ import (
 // ImportList takes a list of staff or sites in: a preview first, which saves
 // nothing, then the same again for good.
 func (h *Host) ImportList(title string, do func(ctx context.Context, file string, apply bool) (*importing.Report, error)) {
-	h.FileDialog(func(path string) { h.PreviewList(title, path, do) }, ".csv", ".tsv", ".txt")
+	h.FileDialog(func(path string) { h.PreviewList(title, path, do) }, ".csv", ".tsv", ".txt", ".xlsx")
 }
 
 // PreviewList shows what importing a list would do, and imports it when that is agreed to.
