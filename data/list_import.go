@@ -99,7 +99,27 @@ func (s *Store) KeepImport(ctx context.Context, kept importing.Import) error {
 	return s.write(ctx, "keep the account of an import", func(tx *sqlx.Tx) error { return s.keepImport(ctx, tx, kept) })
 }
 
+// selectVersion changes with every act of a person.
+const selectVersion = `SELECT 1 + coalesce(sum(n), 0) FROM (SELECT max(seq) AS n FROM trail GROUP BY installation)`
+
+// Version tells one state of what people entered from another. It is never 0.
+func (s *Store) Version(ctx context.Context) (v int64, err error) {
+	if err := s.r.GetContext(ctx, &v, selectVersion); err != nil {
+		return 0, fmt.Errorf("look for changes: %w", s.explain(err))
+	}
+	return v, nil
+}
+
 func (s *Store) keepImport(ctx context.Context, tx *sqlx.Tx, kept importing.Import) error {
+	if kept.Basis != 0 {
+		var now int64
+		if err := tx.GetContext(ctx, &now, selectVersion); err != nil {
+			return err
+		}
+		if now != kept.Basis {
+			return importing.ErrMoved
+		}
+	}
 	account, err := kept.Account.Encode()
 	if err != nil {
 		return err

@@ -400,3 +400,68 @@ func TestAnyListIsTakenBackWhole(t *testing.T) {
 		t.Errorf("verify: %+v", found)
 	}
 }
+
+// Of imports of one list at once, one brings it and the others find it there; nothing is there twice, and none fails.
+func TestImportsOfListsAtOnce(t *testing.T) {
+	d := newDesk(t)
+	other := openAt(t, d.s.Path())
+	var rows strings.Builder
+	rows.WriteString("personeelsnummer;naam;voornaam;in dienst\n")
+	for i := range 60 {
+		fmt.Fprintf(&rows, "%04d;Oost;Ine %c;01/09/2024\n", i+1, 'a'+i%26)
+	}
+	const at = 4
+	reports := make(chan *importing.Report, at)
+	o := d.options()
+	for i := range at {
+		s := []*Store{d.s, other}[i%2]
+		go func() {
+			r, err := staffList(context.Background(), s, rows.String(), o)
+			if err != nil {
+				t.Error(err)
+			}
+			reports <- r
+		}()
+	}
+	brought := 0
+	for range at {
+		r := <-reports
+		if r == nil {
+			continue
+		}
+		if brought += r.New; r.New+r.Same != 60 {
+			t.Errorf("%+v", r)
+		}
+	}
+	if people := get(t, d.s.Workers); len(people) != 60 || brought != 60 {
+		t.Errorf("%d people, of whom imports say that they brought %d", len(people), brought)
+	}
+	if all := get(t, d.s.Imports); len(all) != at {
+		t.Errorf("%d accounts", len(all))
+	}
+}
+
+// An account that was changed, or moved to another import, is found.
+func TestASealedAccountIsVerified(t *testing.T) {
+	d := newDesk(t)
+	r := d.take(staffList, twoPeople)
+	text := get(t, func(ctx context.Context) (string, error) {
+		var sealed []byte
+		err := d.s.r.GetContext(ctx, &sealed, `SELECT account_sealed FROM list_import WHERE id = ?`, r.ID)
+		return string(sealed), err
+	})
+	if strings.Contains(text, "Peeters") {
+		t.Error("an account stands there open")
+	}
+	if _, err := d.s.w.Exec(`DROP TRIGGER list_import_no_update`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.s.w.Exec(`UPDATE list_import SET account_sealed = x'01020304'`); err != nil {
+		t.Fatal(err)
+	}
+	found, err := d.s.Verify(t.Context())
+	must(t, err)
+	if len(found) != 1 || found[0].Code != "sealed-broken" || found[0].Target != "import:"+string(r.ID) {
+		t.Errorf("%+v", found)
+	}
+}

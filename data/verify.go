@@ -389,8 +389,8 @@ func sameDecoded(a, b app.Record) bool {
 	return true
 }
 
-// checkSealed opens what is sealed of workers and registrations and compares
-// its look-ups.
+// checkSealed opens what is sealed of workers, registrations and accounts of
+// imports, and compares look-ups.
 func (s *Store) checkSealed(ctx context.Context, tx *sqlx.Tx) (out []store.Finding, err error) {
 	var workers []workerRow
 	if err := tx.SelectContext(ctx, &workers, selectAll[workerRow]("worker")); err != nil {
@@ -416,6 +416,18 @@ func (s *Store) checkSealed(ctx context.Context, tx *sqlx.Tx) (out []store.Findi
 		ssin, err := s.seal.open(registrationPlace(r.ID), r.Sealed)
 		if err != nil || !bytes.Equal(s.seal.lookup(lookUpSSIN, ssin), r.Lookup) {
 			out = append(out, finding("sealed", "registration:"+string(r.ID), "sealed-broken"))
+		}
+	}
+	var accounts []struct {
+		ID     app.ID `db:"id"`
+		Sealed []byte `db:"account_sealed"`
+	}
+	if err := tx.SelectContext(ctx, &accounts, `SELECT id, account_sealed FROM list_import`); err != nil {
+		return nil, err
+	}
+	for _, r := range accounts {
+		if _, err := s.seal.open(accountPlace(r.ID), r.Sealed); err != nil {
+			out = append(out, finding("sealed", "import:"+string(r.ID), "sealed-broken"))
 		}
 	}
 	return out, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"klokkast/app"
 	"klokkast/app/identity"
@@ -169,20 +170,19 @@ func ImportDeclarations(ctx context.Context, s Store, r io.Reader, o Options, ap
 	if err != nil {
 		return nil, err
 	}
-	facts, err := siteFacts(ctx, s)
-	if err != nil {
-		return nil, fmt.Errorf("import declarations: %w", err)
-	}
-	plan, err := PlanDeclarations(file.Rows, facts, o)
-	if err != nil {
-		return nil, fmt.Errorf("import declarations: %w", err)
-	}
-	report := newReport(plan.Rows, file.Lines, append(file.Problems, plan.Problems...), &file.source, !apply)
-	if !apply {
-		return report, nil
-	}
-	if err := report.saveSites(ctx, s, DeclarationList, &file.source, o, plan.Changes, facts); err != nil {
-		return nil, fmt.Errorf("import declarations: %w", err)
-	}
-	return report, nil
+	return plannedAnew(ctx, s, "import declarations", func(basis int64) (*Report, error) {
+		facts, err := siteFacts(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		plan, err := PlanDeclarations(file.Rows, facts, o)
+		if err != nil {
+			return nil, err
+		}
+		report := newReport(plan.Rows, file.Lines, slices.Concat(file.Problems, plan.Problems), &file.source, !apply)
+		if !apply {
+			return report, nil
+		}
+		return report, report.saveSites(ctx, s, DeclarationList, &file.source, o, plan.Changes, facts, basis)
+	})
 }

@@ -608,13 +608,13 @@ func countLines(text string) int {
 
 // clean returns a cell as it was meant: composed letters, single blanks, no
 // control characters, and without what spreadsheets and our own exports add to
-// keep a text a text (="0123", '=…).
+// keep a text a text (="0123", '0123, '=…).
 func clean(cell string) string {
 	cell = strings.TrimSpace(cell)
 	if strings.HasPrefix(cell, `="`) && strings.HasSuffix(cell, `"`) && len(cell) >= 3 {
 		cell = cell[2 : len(cell)-1]
 	}
-	if len(cell) > 1 && cell[0] == '\'' && strings.IndexByte("=+-@\t\r", cell[1]) >= 0 {
+	if len(cell) > 1 && cell[0] == '\'' && strings.IndexByte("=+-@\t\r0123456789", cell[1]) >= 0 {
 		cell = cell[1:]
 	}
 	cell = strings.Map(func(r rune) rune {

@@ -3,8 +3,10 @@ package importing
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"klokkast/app"
 )
@@ -35,6 +37,8 @@ type Store interface {
 	SaveAbsences(ctx context.Context, absences []app.Absence, kept Import, act app.Act) error
 	// KeepImport keeps the account of an import that changed nothing.
 	KeepImport(ctx context.Context, kept Import) error
+	// Version tells one state of what people entered from another.
+	Version(ctx context.Context) (int64, error)
 	// Taken returns what undone imports made and is there no more.
 	Taken(ctx context.Context) (Taken, error)
 
@@ -74,6 +78,31 @@ func (r *Report) TextKey() (string, map[string]any) {
 	return key, map[string]any{"New": r.New, "Changed": r.Changed, "Same": r.Same, "Refused": r.Refused}
 }
 
+// ErrMoved says that somebody changed what an import was planned on.
+var ErrMoved = errors.New("the data changed since the import was planned")
+
+// maxPlans is how often an import is planned anew since somebody else saved first.
+const maxPlans = 8
+
+// plannedAnew plans and saves, and does both anew where somebody else saved in
+// between: of two imports at once each says what it did.
+func plannedAnew(ctx context.Context, s Store, doing string, do func(basis int64) (*Report, error)) (*Report, error) {
+	for try := 1; ; try++ {
+		basis, err := s.Version(ctx)
+		var r *Report
+		if err == nil {
+			r, err = do(basis)
+		}
+		if errors.Is(err, ErrMoved) && try < maxPlans {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", doing, err)
+		}
+		return r, nil
+	}
+}
+
 // ImportStaff reads a staff list and saves what is new or changed, or only
 // says so if apply is false. Its error is a *Reason if the file is no staff
 // list; what is wrong with rows stands in the report.
@@ -82,33 +111,33 @@ func ImportStaff(ctx context.Context, s Store, r io.Reader, o Options, apply boo
 	if err != nil {
 		return nil, err
 	}
-	facts, err := staffFacts(ctx, s)
-	if err != nil {
-		return nil, fmt.Errorf("import staff: %w", err)
-	}
-	plan, err := PlanStaff(file.Rows, facts, o)
-	if err != nil {
-		return nil, fmt.Errorf("import staff: %w", err)
-	}
-	report := newReport(plan.Rows, file.Lines, append(file.Problems, plan.Problems...), &file.source, !apply)
-	if !apply {
-		return report, nil
-	}
-	taken, err := s.Taken(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("import staff: %w", err)
-	}
-	v := plan.Changes.revive(facts, taken.Staff)
-	kept, err := report.keep(StaffList, &file.source, o, v, plan.Changes.subjects(facts))
-	if err == nil && plan.Changes.Empty() {
-		err = s.KeepImport(ctx, kept)
-	} else if err == nil {
-		err = s.SaveStaff(ctx, plan.Changes, kept, report.act("import.staff", o))
-	}
-	if err != nil {
-		return nil, fmt.Errorf("import staff: %w", err)
-	}
-	return report, nil
+	return plannedAnew(ctx, s, "import staff", func(basis int64) (*Report, error) {
+		facts, err := staffFacts(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		plan, err := PlanStaff(file.Rows, facts, o)
+		if err != nil {
+			return nil, err
+		}
+		report := newReport(plan.Rows, file.Lines, slices.Concat(file.Problems, plan.Problems), &file.source, !apply)
+		if !apply {
+			return report, nil
+		}
+		taken, err := s.Taken(ctx)
+		if err != nil {
+			return nil, err
+		}
+		v := plan.Changes.revive(facts, taken.Staff)
+		kept, err := report.keep(StaffList, &file.source, o, v, plan.Changes.subjects(facts), basis)
+		switch {
+		case err != nil:
+			return nil, err
+		case plan.Changes.Empty():
+			return report, s.KeepImport(ctx, kept)
+		}
+		return report, s.SaveStaff(ctx, plan.Changes, kept, report.act("import.staff", o))
+	})
 }
 
 // ImportSites does the same with a site list.
@@ -117,32 +146,31 @@ func ImportSites(ctx context.Context, s Store, r io.Reader, o Options, apply boo
 	if err != nil {
 		return nil, err
 	}
-	facts, err := siteFacts(ctx, s)
-	if err != nil {
-		return nil, fmt.Errorf("import sites: %w", err)
-	}
-	plan, err := PlanSites(file.Rows, facts, o)
-	if err != nil {
-		return nil, fmt.Errorf("import sites: %w", err)
-	}
-	report := newReport(plan.Rows, file.Lines, append(file.Problems, plan.Problems...), &file.source, !apply)
-	if !apply {
-		return report, nil
-	}
-	if err := report.saveSites(ctx, s, SiteList, &file.source, o, plan.Changes, facts); err != nil {
-		return nil, fmt.Errorf("import sites: %w", err)
-	}
-	return report, nil
+	return plannedAnew(ctx, s, "import sites", func(basis int64) (*Report, error) {
+		facts, err := siteFacts(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		plan, err := PlanSites(file.Rows, facts, o)
+		if err != nil {
+			return nil, err
+		}
+		report := newReport(plan.Rows, file.Lines, slices.Concat(file.Problems, plan.Problems), &file.source, !apply)
+		if !apply {
+			return report, nil
+		}
+		return report, report.saveSites(ctx, s, SiteList, &file.source, o, plan.Changes, facts, basis)
+	})
 }
 
 // saveSites saves what a list of sites or declarations brings.
-func (r *Report) saveSites(ctx context.Context, s Store, kind ListKind, from *source, o Options, c SiteChanges, facts SiteFacts) error {
+func (r *Report) saveSites(ctx context.Context, s Store, kind ListKind, from *source, o Options, c SiteChanges, facts SiteFacts, basis int64) error {
 	taken, err := s.Taken(ctx)
 	if err != nil {
 		return err
 	}
 	v := c.revive(facts, taken.Sites)
-	kept, err := r.keep(kind, from, o, v, c.subjects())
+	kept, err := r.keep(kind, from, o, v, c.subjects(), basis)
 	if err != nil {
 		return err
 	}
@@ -158,43 +186,48 @@ func ImportAbsences(ctx context.Context, s Store, r io.Reader, o Options, apply 
 	if err != nil {
 		return nil, err
 	}
-	l := loader{ctx: ctx}
-	facts := AbsenceFacts{Workers: load(&l, s.Workers), Engagements: load(&l, s.Engagements), Absences: load(&l, s.Absences)}
-	if l.err != nil {
-		return nil, fmt.Errorf("import absences: %w", l.err)
-	}
-	plan, err := PlanAbsences(file.Rows, facts, o)
-	if err != nil {
-		return nil, fmt.Errorf("import absences: %w", err)
-	}
-	report := newReport(plan.Rows, file.Lines, append(file.Problems, plan.Problems...), &file.source, !apply)
-	if !apply {
-		return report, nil
-	}
+	return plannedAnew(ctx, s, "import absences", func(basis int64) (*Report, error) {
+		l := loader{ctx: ctx}
+		facts := AbsenceFacts{Workers: load(&l, s.Workers), Engagements: load(&l, s.Engagements), Absences: load(&l, s.Absences)}
+		if l.err != nil {
+			return nil, l.err
+		}
+		plan, err := PlanAbsences(file.Rows, facts, o)
+		if err != nil {
+			return nil, err
+		}
+		report := newReport(plan.Rows, file.Lines, slices.Concat(file.Problems, plan.Problems), &file.source, !apply)
+		if !apply {
+			return report, nil
+		}
+		return report, report.saveAbsences(ctx, s, &file.source, o, plan.New, basis)
+	})
+}
+
+// saveAbsences saves what a list of absences brings.
+func (r *Report) saveAbsences(ctx context.Context, s Store, from *source, o Options, list []app.Absence, basis int64) error {
 	taken, err := s.Taken(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("import absences: %w", err)
+		return err
 	}
-	v := reviveAbsences(plan.New, taken.Absences)
+	v := reviveAbsences(list, taken.Absences)
 	of := map[app.ID]app.ID{}
-	for _, a := range plan.New {
+	for _, a := range list {
 		of[a.ID] = a.ID
 	}
-	kept, err := report.keep(AbsenceList, &file.source, o, v, of)
-	if err == nil && len(plan.New) == 0 {
-		err = s.KeepImport(ctx, kept)
-	} else if err == nil {
-		err = s.SaveAbsences(ctx, plan.New, kept, report.act("import.absences", o))
-	}
+	kept, err := r.keep(AbsenceList, from, o, v, of, basis)
 	if err != nil {
-		return nil, fmt.Errorf("import absences: %w", err)
+		return err
 	}
-	return report, nil
+	if len(list) == 0 {
+		return s.KeepImport(ctx, kept)
+	}
+	return s.SaveAbsences(ctx, list, kept, r.act("import.absences", o))
 }
 
 // keep gives the import its id and makes the account that stays. v says under
 // which ids things are kept that were there before; of whom they belong to.
-func (r *Report) keep(kind ListKind, from *source, o Options, v revival, of map[app.ID]app.ID) (Import, error) {
+func (r *Report) keep(kind ListKind, from *source, o Options, v revival, of map[app.ID]app.ID, basis int64) (Import, error) {
 	id, err := app.NewID()
 	if err != nil {
 		return Import{}, err
@@ -224,7 +257,7 @@ func (r *Report) keep(kind ListKind, from *source, o Options, v revival, of map[
 	return Import{
 		ID: id, Kind: kind, File: o.File, Digest: from.digest, By: o.Actor, At: o.Now,
 		Lines: r.New + r.Changed + r.Same + r.Refused, New: r.New, Changed: r.Changed, Same: r.Same, Refused: r.Refused,
-		Subjects: subjects, Of: of, Account: account,
+		Subjects: subjects, Of: of, Account: account, Basis: basis,
 	}, nil
 }
 

@@ -69,6 +69,8 @@ func (m *memory) KeepImport(_ context.Context, kept importing.Import) error {
 	return nil
 }
 
+func (m *memory) Version(context.Context) (int64, error) { return int64(1 + len(m.acts)), nil }
+
 func (m *memory) Taken(context.Context) (importing.Taken, error)      { return importing.Taken{}, nil }
 func (m *memory) Imports(context.Context) ([]importing.Import, error) { return m.imports, nil }
 

@@ -37,6 +37,8 @@ type Import struct {
 	Subjects map[app.ID]int
 	// Of says for each thing that was made or changed which subject it belongs to.
 	Of map[app.ID]app.ID
+	// Basis is the Version of the data that it was planned on: saving on another is ErrMoved; 0 is any.
+	Basis int64
 	// Account is what was said of the rows. Lists of imports come without it.
 	Account Account
 }
