@@ -109,11 +109,11 @@ func readTable(r io.Reader, h how) (*table, error) {
 		return nil, err
 	}
 	h.recognise(raw)
-	rows, delimiter, err := h.open(raw)
+	file, err := h.open(raw)
 	if err != nil {
 		return nil, err
 	}
-	rest := &lookedAhead{rows: rows}
+	rest := &lookedAhead{rows: file.rows}
 	begin := rest.look(maxBefore)
 	if len(begin) == 0 {
 		return nil, because("empty")
@@ -121,11 +121,12 @@ func readTable(r io.Reader, h how) (*table, error) {
 	if begin[0].err != nil {
 		return nil, noHeadings(begin[0].line, begin[0].err)
 	}
-	t := &table{known: columnsOf(h.kind), source: source{digest: digestOf(raw), delimiter: delimiter, at: map[int]row{}}}
+	t := &table{known: columnsOf(h.kind), source: source{digest: digestOf(raw), delimiter: file.delimiter, at: map[int]row{}}}
 	if err := t.begin(begin, h); err != nil {
 		return nil, err
 	}
 	rest.skip(t.head.line)
+	t.problems = append(t.problems, file.notes...)
 	if err := t.readRows(rest); err != nil {
 		return nil, err
 	}
@@ -147,8 +148,16 @@ func readAll(r io.Reader) ([]byte, error) {
 // rowSource gives rows one after the other; the error is io.EOF or a *Reason about that row alone.
 type rowSource interface{ next() (row, error) }
 
-// open cuts a file into rows.
-func (h how) open(raw []byte) (rowSource, byte, error) {
+// opened is a file cut into rows, with what is worth knowing of how.
+type opened struct {
+	rows      rowSource
+	delimiter byte
+	notes     []*Problem
+}
+
+// open cuts a file into rows. The error is a *Reason too where a person must say
+// first in which letters it is written.
+func (h how) open(raw []byte) (opened, error) {
 	if isWorkbook(raw) && h.decoder != nil {
 		return h.sheet(raw)
 	}
@@ -156,16 +165,32 @@ func (h how) open(raw []byte) (rowSource, byte, error) {
 	if h.profile != nil {
 		encoding = h.profile.Encoding
 	}
-	text, err := decode(raw, encoding, h.decoder)
+	text, found, err := decode(raw, encoding, h.decoder)
 	if err != nil {
-		return nil, 0, err
+		return opened{}, err
+	}
+	if len(found.Others) > 0 && !h.looks {
+		return opened{}, because("lettersAsk", "Readings", readings(found))
 	}
 	s := &scanner{text: sameLineEnds(text), line: 1}
 	s.delimiter = sniff(s, h.titles())
 	if h.profile != nil && len(h.profile.Separator) == 1 && strings.IndexByte(";,\t|", h.profile.Separator[0]) < 0 {
 		s.delimiter = h.profile.Separator[0] // the usual ones are found out: another export may have another
 	}
-	return s, s.delimiter, nil
+	out := opened{rows: s, delimiter: s.delimiter}
+	if found.Encoding == reading.CP850 || found.Encoding == reading.Macintosh { // what few programs write: to be looked at
+		out.notes = append(out.notes, problem(Note, 0, "", because("note.letteringOld", "Readings", readings(found))))
+	}
+	return out, nil
+}
+
+// readings are the encodings that fit a text, each with some of its words.
+func readings(found reading.Lettering) string {
+	var all []string
+	for _, l := range append([]reading.Lettering{found}, found.Others...) {
+		all = append(all, string(l.Encoding)+": "+identity.Mask(l.Words))
+	}
+	return strings.Join(all, "; ")
 }
 
 // recognise finds the kept profile of a file whose letters or sheet only it tells.
@@ -178,11 +203,11 @@ func (h *how) recognise(raw []byte) {
 			continue
 		}
 		trial := how{kind: h.kind, profile: &h.kept[i], decoder: h.decoder}
-		rows, _, err := trial.open(raw)
+		file, err := trial.open(raw)
 		if err != nil {
 			continue
 		}
-		for _, r := range (&lookedAhead{rows: rows}).look(maxBefore) {
+		for _, r := range (&lookedAhead{rows: file.rows}).look(maxBefore) {
 			if r.err == nil && p.fits(r.cells) {
 				h.profile = &h.kept[i]
 				return
@@ -191,17 +216,39 @@ func (h *how) recognise(raw []byte) {
 	}
 }
 
-// sheet opens a workbook.
-func (h how) sheet(raw []byte) (rowSource, byte, error) {
+// sheet opens a workbook: the sheet of the profile, else the first whose rows have
+// the titles of such a list, else the first that holds anything.
+func (h how) sheet(raw []byte) (opened, error) {
 	name := ""
 	if h.profile != nil {
 		name = h.profile.Sheet
 	}
-	cells, _, _, err := h.decoder.Sheet(raw, name)
+	cells, used, sheets, err := h.decoder.Sheet(raw, name)
 	if err != nil {
-		return nil, 0, err
+		return opened{}, err
 	}
-	return &sheetRows{cells: cells}, ';', nil
+	for i := 0; name == "" && i < len(sheets) && !h.isList(cells); i++ {
+		other, found, _, err := h.decoder.Sheet(raw, sheets[i])
+		if err == nil && h.isList(other) {
+			cells, used = other, found
+		}
+	}
+	out := opened{rows: &sheetRows{cells: cells}, delimiter: ';'}
+	if len(sheets) > 1 && name == "" {
+		out.notes = append(out.notes, problem(Note, 0, "", because("note.sheet", "Sheet", used, "Sheets", strings.Join(sheets, ", "))))
+	}
+	return out, nil
+}
+
+// isList says that one of the first rows has the titles that such a list needs.
+func (h how) isList(cells [][]string) bool {
+	t := table{known: columnsOf(h.kind)}
+	for _, r := range (&lookedAhead{rows: &sheetRows{cells: cells}}).look(maxBefore) {
+		if t.titled(r.row, h.titles()) {
+			return true
+		}
+	}
+	return false
 }
 
 // sheetRows are the rows of a sheet. Each is kept as a line of CSV would have it.
@@ -421,31 +468,30 @@ func isUnicode(raw []byte) bool {
 
 // decode returns the file's text in UTF-8, whichever encoding a spreadsheet chose.
 // What is not UTF-8 or UTF-16 is Windows-1252, unless the decoder finds better.
-func decode(raw []byte, e reading.Encoding, d Decoder) (string, error) {
+func decode(raw []byte, e reading.Encoding, d Decoder) (text string, found reading.Lettering, err error) {
 	switch {
 	case isWorkbook(raw), bytes.HasPrefix(raw, []byte("\xd0\xcf\x11\xe0")):
-		return "", because("spreadsheet")
+		return "", found, because("spreadsheet")
 	case bytes.HasPrefix(raw, []byte("\xff\xfe")):
-		return decodeUTF16(raw[2:], binary.LittleEndian), nil
+		return decodeUTF16(raw[2:], binary.LittleEndian), found, nil
 	case bytes.HasPrefix(raw, []byte("\xfe\xff")):
-		return decodeUTF16(raw[2:], binary.BigEndian), nil
+		return decodeUTF16(raw[2:], binary.BigEndian), found, nil
 	}
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
-	if bytes.IndexByte(raw, 0) >= 0 {
-		return "", because("notText")
+	zeros := bytes.IndexByte(raw, 0) >= 0
+	switch {
+	case !zeros && utf8.Valid(raw): // no text in another encoding is so by chance
+		return string(raw), found, nil
+	case d != nil:
+		text, found = d.Letters(raw, e)
+	case !zeros:
+		b, _ := charmap.Windows1252.NewDecoder().Bytes(raw) // each byte is a letter of it
+		text = string(b)
 	}
-	if utf8.Valid(raw) { // no text in another encoding is so by chance
-		return string(raw), nil
+	if text == "" || strings.IndexByte(text, 0) >= 0 {
+		return "", found, because("notText")
 	}
-	if d != nil {
-		text, _ := d.Letters(raw, e)
-		return text, nil
-	}
-	text, err := charmap.Windows1252.NewDecoder().Bytes(raw)
-	if err != nil {
-		return "", because("notText")
-	}
-	return string(text), nil
+	return text, found, nil
 }
 
 // sameLineEnds puts LF for the line ends that only some programs write: LF CR, vertical tab, form feed and those of

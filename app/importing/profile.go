@@ -136,6 +136,7 @@ type how struct {
 	profile *Profile  // that a person names; nil: found by the titles
 	kept    []Profile // of the kind
 	decoder Decoder   // nil: texts in UTF-8, UTF-16 or Windows-1252 alone
+	looks   bool      // for a proposal, which asks by itself
 }
 
 func (o Options) how(kind ListKind) how {

@@ -69,13 +69,14 @@ func Propose(r io.Reader, kind ListKind, o Options) (*Proposal, error) {
 		return nil, err
 	}
 	h := o.how(kind)
-	rows, delimiter, err := h.open(raw)
+	h.looks = true
+	file, err := h.open(raw)
 	if err != nil {
 		return nil, err
 	}
 	p := &proposer{Proposal: Proposal{Profile: Profile{Kind: kind, Columns: map[string]string{}}}, known: columnsOf(kind), taken: map[int]bool{}}
-	p.of(raw, h, delimiter)
-	rest := &lookedAhead{rows: rows}
+	p.of(raw, h, file.delimiter)
+	rest := &lookedAhead{rows: file.rows}
 	if err := p.titles(rest, h); err != nil {
 		return nil, err
 	}

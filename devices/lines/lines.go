@@ -123,6 +123,16 @@ func inUTF8(r io.Reader) (io.Reader, error) {
 	return transform.NewReader(in, unicode.UTF16(order, unicode.UseBOM).NewDecoder()), nil
 }
 
+// UTF8 returns a text that is UTF-16, by its mark or by its zero bytes, in UTF-8; false for one that is not.
+func UTF8(raw []byte) (text []byte, is bool) {
+	order, is := utf16Order(raw[:min(len(raw), peeked)])
+	if !is {
+		return nil, false
+	}
+	text, err := unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(raw)
+	return text, err == nil
+}
+
 // utf16Order tells UTF-16, and which of its bytes comes first: by the mark, else by zero bytes, which all stand on one side in
 // a text of western letters, and in no other encoding of one. Whatever a terminal writes has digits in every line.
 func utf16Order(begin []byte) (unicode.Endianness, bool) {

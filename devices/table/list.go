@@ -7,11 +7,15 @@ import (
 	"strings"
 
 	"klokkast/app/reading"
+	"klokkast/devices/lines"
 )
 
 // Letters turns a text that is not Unicode into UTF-8: by an encoding, or ("") by
 // the one in which its words are words. Lists of people and places are read so, too.
 func Letters(raw []byte, e reading.Encoding) (string, reading.Lettering) {
+	if text, is := lines.UTF8(raw); is {
+		return string(text), reading.Lettering{}
+	}
 	var l lettering
 	for line := range bytes.Lines(raw) {
 		l.add(line)

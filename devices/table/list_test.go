@@ -28,6 +28,21 @@ func TestLettersOfAList(t *testing.T) {
 	}
 }
 
+// UTF-16 without its mark is known by its zero bytes.
+func TestLettersInUTF16(t *testing.T) {
+	const list = "Matricule;Nom\r\n1;Müller\r\n"
+	for first := range 2 {
+		var raw []byte
+		for _, r := range list {
+			pair := [2]byte{byte(r), byte(r >> 8)}
+			raw = append(raw, pair[first], pair[1-first])
+		}
+		if text, _ := Letters(raw, ""); text != list {
+			t.Errorf("%d: %q", first, text)
+		}
+	}
+}
+
 // Cells of a workbook are texts: dates by their style, zeros that a style shows, and no row is shifted.
 func TestSheetOfAList(t *testing.T) {
 	f := excelize.NewFile()

@@ -86,6 +86,9 @@ func (r *run) undoneRemark(i importJSON) string {
 		return ""
 	}
 	last := i.Undone[len(i.Undone)-1]
+	if at := r.say.DateTime(last.At, app.Belgium()); last.Left > 0 {
+		return r.t("import.undonePartly", "At", at, "By", last.By, "Left", r.say.Number(last.Left))
+	}
 	return r.t("import.undone", "At", r.say.DateTime(last.At, app.Belgium()), "By", last.By)
 }
 

@@ -117,10 +117,11 @@ func (r *run) sayProfile(p *importing.Profile) {
 		}
 	}
 	for _, point := range [][2]string{
-		{"separator", separatorName(p.Separator)}, {"encoding", string(p.Encoding)}, {"dates", p.Dates}, {"sheet", p.Sheet},
+		{r.t("listMapping.separator"), separatorName(p.Separator)}, {r.t("listMapping.encoding"), string(p.Encoding)},
+		{r.t("listMapping.dates"), p.Dates}, {r.t("listMapping.sheet"), p.Sheet},
 	} {
 		if point[1] != "" {
-			t.add(r.t("listMapping."+point[0]), point[1])
+			t.add(point[0], point[1])
 		}
 	}
 	r.table(t)
@@ -309,12 +310,12 @@ func (r *run) sayProposal(o *office.Office, p *importing.Proposal, saved bool) e
 		t.add(r.say.Field(importing.FieldOf(p.Profile.Kind, x.Column))+" ("+x.Column+")", x.Title, x.Sample, r.say.T("listMapping.why."+string(x.Code)))
 	}
 	r.table(t)
-	for _, line := range []struct{ key, value string }{
-		{"unused", strings.Join(p.Unused, ", ")}, {"letters", out.Letters}, {"dates", p.Profile.Dates}, {"sheet", p.Profile.Sheet},
-		{"separator", separatorName(p.Profile.Separator)},
+	for _, line := range [][2]string{
+		{r.t("listMapping.unused"), strings.Join(p.Unused, ", ")}, {r.t("listMapping.letters"), out.Letters}, {r.t("listMapping.dates"), p.Profile.Dates},
+		{r.t("listMapping.sheet"), p.Profile.Sheet}, {r.t("listMapping.separator"), separatorName(p.Profile.Separator)},
 	} {
-		if line.value != "" {
-			r.line(r.t("listMapping."+line.key) + ": " + line.value)
+		if line[1] != "" {
+			r.line(line[0] + ": " + line[1])
 		}
 	}
 	for _, q := range out.Questions {
