@@ -198,7 +198,7 @@ func (f *fetch) open(ctx context.Context) (done bool, err error) {
 	asked := time.Now()
 	f.named = l.lastNamed()
 	patience := f.patience(l.timing.Resend, f.unheard)
-	m, err := l.requestEach(ctx, patience, ocb.CmdLogOpen, tx, plain(body))
+	m, err := l.requestOnce(ctx, patience, ocb.CmdLogOpen, tx, plain(body))
 	if errors.Is(err, errNoAnswer) {
 		f.unheard++
 		f.waited += patience
@@ -233,7 +233,7 @@ func (f *fetch) open(ctx context.Context) (done bool, err error) {
 // was learnt of the box, else as the protocol says: then it is only slow.
 func (f *fetch) patience(usual time.Duration, missed int) time.Duration {
 	if s := f.b.Stats(); s.Gaps+s.Damaged == 0 {
-		return f.b.trip.atLeast(usual, missed)
+		return max(f.b.trip.atLeast(usual, missed), f.b.l.patience(0))
 	}
 	return f.b.trip.patience(usual, missed)
 }

@@ -61,6 +61,7 @@ func (l *link) hearHello(f *ocb.Frame) {
 		}
 	case l.session == 0:
 		l.begin(a)
+		l.trip.took(time.Since(sent))
 		g.tell(ocb.OK)
 	case a.Session != l.session && a.Box == l.hello.Box && a.Log == l.hello.Log: // it heard this HELLO after the other one
 		l.begin(a)

@@ -23,7 +23,7 @@ import (
 // Timing are the patience and the rhythm of a connection. The zero value of
 // each field means its default.
 type Timing struct {
-	Resend   time.Duration // an unanswered request goes out again after: 400 ms
+	Resend   time.Duration // an unanswered request goes out again after: 400 ms, or longer where the box is known to be slow
 	Answer   time.Duration // and is given up after as many tries as fit in: 5 s
 	Progress time.Duration // a stream without a new record is given up after, and three LOG_OPENs: 5 s
 	Stall    time.Duration // a stream without any frame is asked for again after: 700 ms
@@ -86,6 +86,7 @@ type link struct {
 	lastFrame time.Time
 	lastPart  time.Time     // when the last frame of a stream came
 	counter   uint16        // writer's
+	trip      roundTrip     // of all requests but LOG_OPEN
 	last      uint64        // the highest sequence of its log that the box named
 	higher    chan struct{} // closed when it names a higher one
 	stats     Stats
@@ -353,9 +354,11 @@ func (l *link) streaming() time.Duration {
 	return time.Since(l.lastPart)
 }
 
-// tries is how often a request is sent before it is given up. Tries are counted
-// besides the clock: a computer that slept in between has waited long, but asked once.
-func (t Timing) tries() int { return max(3, int(t.Answer/t.Resend)) }
+// leastTries is how often anything is asked before it is given up, and tries how often HELLO is. Tries and what was meant to be
+// waited for are counted rather than the clock: a computer that slept in between has waited long, but asked once.
+const leastTries = 3
+
+func (t Timing) tries() int { return max(leastTries, int(t.Answer/t.Resend)) }
 
 // quiet is how long nothing came from the box.
 func (l *link) quiet() time.Duration {
@@ -403,52 +406,91 @@ func plain(b []byte) body { return func(ocb.HelloAnswer) []byte { return b } }
 
 // request sends a request, again while it is not answered, and gives the answer.
 func (l *link) request(ctx context.Context, c ocb.Command, tx uint16, b body) (ocb.Message, error) {
-	return l.requestEach(ctx, l.timing.Resend, c, tx, b)
+	answer, done := l.await(tx)
+	defer done()
+	begun, waited := time.Now(), time.Duration(0)
+	for try := 0; try < leastTries || waited < l.timing.Answer; try++ {
+		patience := l.patience(try)
+		m, err := l.ask(ctx, patience, c, tx, b, answer, nil)
+		if err == nil {
+			l.learn(time.Since(begun))
+		}
+		if !errors.Is(err, errNoAnswer) {
+			return m, err
+		}
+		waited += patience
+	}
+	return ocb.Message{}, fmt.Errorf("%w: no answer to %s", reading.Silent, c)
 }
 
-// requestEach is request with a patience of its own for each try.
-func (l *link) requestEach(ctx context.Context, patience time.Duration, c ocb.Command, tx uint16, b body) (ocb.Message, error) {
-	answer := make(chan ocb.Message, 1)
+// requestOnce sends a request that is not repeated with its transaction: errNoAnswer says that none came in time, or that frames were lost meanwhile,
+// perhaps those of the answer; a stream behind it would be taken for nothing.
+func (l *link) requestOnce(ctx context.Context, patience time.Duration, c ocb.Command, tx uint16, b body) (ocb.Message, error) {
+	answer, done := l.await(tx)
+	defer done()
+	return l.ask(ctx, patience, c, tx, b, answer, l.gap)
+}
+
+// await makes a place for the answer to a request.
+func (l *link) await(tx uint16) (answer chan ocb.Message, done func()) {
+	answer = make(chan ocb.Message, 1)
 	l.mu.Lock()
 	l.waiting[tx] = answer
 	l.mu.Unlock()
-	defer func() {
+	return answer, func() {
 		l.mu.Lock()
 		delete(l.waiting, tx)
 		l.mu.Unlock()
-	}()
-	var gap <-chan struct{}
-	if c == ocb.CmdLogOpen {
-		gap = l.gap
 	}
-	for range l.timing.tries() {
-		session := l.greeted()
-		msg := ocb.Message{Command: c, Transaction: tx, Body: b(session)}.Encode()
-		if err := l.enqueue(ctx, outgoing{ocb.KindRequest, session.Session, msg}); err != nil {
-			return ocb.Message{}, err
-		}
-		select {
-		case m := <-answer:
-			if m.Command != c {
-				return ocb.Message{}, fmt.Errorf("%w: %s answered as %s", reading.Protocol, c, m.Command)
-			}
-			return m, nil
-		case <-gap: // perhaps the answer; a stream behind it would be taken for nothing
-			return ocb.Message{}, errNoAnswer
-		case <-time.After(patience):
-			l.mu.Lock()
-			l.stats.Resent++
-			l.mu.Unlock()
-			if c == ocb.CmdLogOpen { // its stream may be under way: the caller opens it anew
-				return ocb.Message{}, errNoAnswer
-			}
-		case <-l.failed:
-			return ocb.Message{}, l.cause()
-		case <-ctx.Done():
-			return ocb.Message{}, deadline(ctx, c.String())
-		}
+}
+
+// ask sends a request in the session that there is now, and waits so long for its answer.
+func (l *link) ask(
+	ctx context.Context, patience time.Duration, c ocb.Command, tx uint16, b body, answer <-chan ocb.Message, gap <-chan struct{},
+) (ocb.Message, error) {
+	session := l.greeted()
+	msg := ocb.Message{Command: c, Transaction: tx, Body: b(session)}.Encode()
+	if err := l.enqueue(ctx, outgoing{ocb.KindRequest, session.Session, msg}); err != nil {
+		return ocb.Message{}, err
 	}
-	return ocb.Message{}, fmt.Errorf("%w: no answer to %s", reading.Silent, c)
+	wait := time.NewTimer(patience)
+	defer wait.Stop()
+	select {
+	case m := <-answer:
+		if m.Command != c {
+			return ocb.Message{}, fmt.Errorf("%w: %s answered as %s", reading.Protocol, c, m.Command)
+		}
+		return m, nil
+	case <-gap:
+		return ocb.Message{}, errNoAnswer
+	case <-wait.C:
+		l.mu.Lock()
+		l.stats.Resent++
+		l.mu.Unlock()
+		return ocb.Message{}, errNoAnswer
+	case <-l.failed:
+		return ocb.Message{}, l.cause()
+	case <-ctx.Done():
+		return ocb.Message{}, deadline(ctx, c.String())
+	}
+}
+
+// patience is how long a try of a request waits for its answer. Where nothing was lost so far the box may be slow: what it
+// hears twice it may have to answer twice, so that it is given more time with each try, and as much as its answers are known to take.
+func (l *link) patience(try int) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.stats.Gaps+l.stats.Damaged > 0 {
+		return l.trip.noLess(l.timing.Resend)
+	}
+	return l.trip.atLeast(l.timing.Resend, min(try, 2))
+}
+
+// learn notes how long an answer took, repetitions included.
+func (l *link) learn(took time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.trip.took(took)
 }
 
 var errNoAnswer = errors.New("no answer yet")

@@ -24,6 +24,11 @@ func (r *roundTrip) atLeast(usual time.Duration, missed int) time.Duration {
 	return max(usual<<min(missed, 3), min(r.mean+4*r.spread, usual<<3))
 }
 
+// noLess is the usual time, or twice what answers of a slower box take.
+func (r *roundTrip) noLess(usual time.Duration) time.Duration {
+	return max(usual, min(r.mean+4*r.spread, 2*r.mean, usual<<3))
+}
+
 // patience is how long an answer is waited for: by what was learnt, from an eighth of the usual time up to it, or to twice the
 // mean of a box that is slower; twice as long after each that did not come, up to eight times the usual.
 func (r *roundTrip) patience(usual time.Duration, missed int) time.Duration {
