@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"klokkast/app"
+	"klokkast/app/reading"
 )
 
 func TestLowerRecordsFillGapsAndNeverLowerTheMark(t *testing.T) {
@@ -84,4 +85,24 @@ func TestGapsAreASetOfSequences(t *testing.T) {
 			rt.Fatalf("got %v, want %v, rows %v", got, want, gaps)
 		}
 	})
+}
+
+// What is lost up to the end of a log is a gap, and moves no mark: the next reading asks from the last record again.
+func TestALossAtTheEndMovesNoMark(t *testing.T) {
+	s := newStore(t)
+	log := newLog(t, s)
+	log.store(t, log.next(3))
+	for range 2 {
+		b := log.batch(nil, log.gap(4, 9))
+		b.End = reading.Chain{Seq: 9}
+		if n, err := s.StoreBatch(t.Context(), b); n != 0 || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	state, err := s.LogState(t.Context(), log.key)
+	must(t, err)
+	gaps := get(t, s.Gaps)
+	if state.Last.Seq != 3 || len(gaps) != 1 || gaps[0].First != 4 || gaps[0].Last != 9 {
+		t.Errorf("%+v, %+v", state, gaps)
+	}
 }

@@ -94,7 +94,7 @@ func (s *memoryStore) StoreBatch(_ context.Context, b reading.Batch) (added int,
 	}
 	s.records = next
 	s.gaps = append(s.gaps, b.Gaps...)
-	if b.End.Seq > s.ends[b.Log].Seq {
+	if len(b.Records) > 0 && b.End.Seq > s.ends[b.Log].Seq { // a loss alone moves no mark
 		s.ends[b.Log] = b.End
 	}
 	return added, nil

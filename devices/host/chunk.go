@@ -219,6 +219,12 @@ func (f *fetch) open(ctx context.Context) (done bool, err error) {
 	if err != nil {
 		return false, damaged(ocb.CmdLogOpen, err)
 	}
+	if err := f.check(a); err != nil {
+		return false, err
+	}
+	if f.ended(a) {
+		return true, nil
+	}
 	if err := f.granted(a); err != nil {
 		return false, err
 	}
@@ -238,8 +244,8 @@ func (f *fetch) patience(usual time.Duration, missed int) time.Duration {
 	return f.b.trip.patience(usual, missed)
 }
 
-// granted compares the box's chain with ours before a record is taken.
-func (f *fetch) granted(a ocb.LogOpenAnswer) error {
+// check refuses an answer to LOG_OPEN that no log can give.
+func (f *fetch) check(a ocb.LogOpenAnswer) error {
 	from := f.at.Seq + 1
 	if a.Granted < from || a.Last > ocb.MaxSeq || a.Granted > a.Last+1 { // last + 1: all that there was from there on is lost
 		return fmt.Errorf("LOG_OPEN from %d answered with %d to %d: %w", from, a.Granted, a.Last, reading.Protocol)
@@ -247,6 +253,17 @@ func (f *fetch) granted(a ocb.LogOpenAnswer) error {
 	if a.First > a.Granted || a.Acked > a.Last {
 		return fmt.Errorf("a log from %d to %d, acknowledged to %d: %w", a.First, a.Last, a.Acked, reading.Protocol)
 	}
+	return nil
+}
+
+// ended says that all behind what came is lost, up to the log's end: a chunk ends with a record, and the loss is the next one alone.
+func (f *fetch) ended(a ocb.LogOpenAnswer) bool {
+	return len(f.records) > 0 && a.Granted > f.at.Seq+1 && a.Granted == a.Last+1
+}
+
+// granted compares the box's chain with ours before a record is taken.
+func (f *fetch) granted(a ocb.LogOpenAnswer) error {
+	from := f.at.Seq + 1
 	if !f.begun { // a log that ends before what the box had named itself is not read to its end
 		f.last = max(a.Last, f.named)
 	}
