@@ -477,11 +477,12 @@ func (l *link) ask(
 
 // patience is how long a try of a request waits for its answer. Where nothing was lost so far the box may be slow: what it
 // hears twice it may have to answer twice, so that it is given more time with each try, and as much as its answers are known to take.
+// On a cable that loses frames it is asked again as soon as its answer is due.
 func (l *link) patience(try int) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.stats.Gaps+l.stats.Damaged > 0 {
-		return l.trip.noLess(l.timing.Resend)
+		return l.trip.sooner(l.timing.Resend, try)
 	}
 	return l.trip.atLeast(l.timing.Resend, min(try, 2))
 }

@@ -24,9 +24,11 @@ func (r *roundTrip) atLeast(usual time.Duration, missed int) time.Duration {
 	return max(usual<<min(missed, 3), min(r.mean+4*r.spread, usual<<3))
 }
 
-// noLess is the usual time, or twice what answers of a slower box take.
-func (r *roundTrip) noLess(usual time.Duration) time.Duration {
-	return max(usual, min(r.mean+4*r.spread, 2*r.mean, usual<<3))
+// sooner is how long the answer to a request is waited for that is repeated as it is: by what was learnt, twice as long with
+// each try, up to the usual time, or to twice what answers of a slower box take.
+func (r *roundTrip) sooner(usual time.Duration, try int) time.Duration {
+	most := max(usual, min(r.mean+4*r.spread, 2*r.mean, usual<<3))
+	return min(r.patience(usual, 0)<<min(try, 3), most)
 }
 
 // patience is how long an answer is waited for: by what was learnt, from an eighth of the usual time up to it, or to twice the

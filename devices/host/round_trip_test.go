@@ -56,3 +56,26 @@ func TestSlowRoundTrip(t *testing.T) {
 		t.Error("nothing came so far:", got)
 	}
 }
+
+// On a bad cable a quick box is asked again soon, and as often as ever; a slow one when its answer is due.
+func TestSoonerAgain(t *testing.T) {
+	const usual = 400 * time.Millisecond
+	var r roundTrip
+	if got := r.sooner(usual, 0); got != usual {
+		t.Error("nothing learnt:", got)
+	}
+	for range 20 {
+		r.took(2 * time.Millisecond)
+	}
+	for try, want := range []time.Duration{usual / 8, usual / 4, usual / 2, usual, usual} {
+		if got := r.sooner(usual, try); got != want {
+			t.Errorf("try %d: %s, want %s", try, got, want)
+		}
+	}
+	for range 60 {
+		r.took(time.Second)
+	}
+	if got := r.sooner(usual, 0); got < time.Second || got > 2*time.Second {
+		t.Error("answers take a second:", got)
+	}
+}
