@@ -192,15 +192,15 @@ func ParseKey(name string) (app.PunchKey, bool) {
 
 // Bounds of a mapping.
 const (
-	// MaxTableLine is the longest line of a table, in bytes.
+	// MaxTableLine is the longest line of a table, and MaxStatus the longest status, in bytes.
 	MaxTableLine    = 4096
+	MaxStatus       = 64
 	maxTableColumns = 256
 	maxTimeColumns  = 8 // beside date and clock
 	maxAlso         = 8
 	maxSheet        = 128
 	maxSkip         = 1000
 	maxKeys         = 64
-	maxStatus       = 24
 	maxMappingJSON  = 64 << 10
 )
 
@@ -283,7 +283,7 @@ func (m Mapping) alsoFits() bool {
 
 func (k Keys) valid() bool {
 	for status, key := range k {
-		if status == "" || len(status) > maxStatus || key > app.KeyBreakEnd {
+		if status == "" || len(status) > MaxStatus || key > app.KeyBreakEnd {
 			return false
 		}
 	}

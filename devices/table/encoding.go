@@ -57,49 +57,18 @@ func (l *lettering) settle() (reading.Encoding, []reading.Reason, []reading.Ques
 	case !l.broken:
 		return reading.UTF8, []reading.Reason{{Point: "encoding", Code: "encoding.utf8"}}, nil
 	}
-	type fit struct {
-		encoding  reading.Encoding
-		good, odd int
-		names     string
-		titles    int
-		unlikely  int
-	}
 	var fits []fit
 	for _, e := range reading.Encodings()[1:] {
-		f := fit{encoding: e}
-		var shown []string
-		for _, w := range l.words {
-			text := decode([]byte(w), charmapOf(e))
-			switch likely(text) {
-			case 2:
-				f.good++
-			case 1:
-				f.good++
-				f.unlikely++
-			default:
-				f.odd++
-			}
-			if isWord(text) {
-				f.titles++
-			}
-			if len(shown) < 4 {
-				shown = append(shown, text)
-			}
-		}
-		f.names = strings.Join(shown, ", ")
-		fits = append(fits, f)
+		fits = append(fits, l.as(e))
 	}
 	slices.SortStableFunc(fits, func(a, b fit) int {
-		return (b.titles-a.titles)*1000 + (a.odd-b.odd)*10 + a.unlikely - b.unlikely
+		return (b.titles-a.titles)*1000 + (a.odd-b.odd)*10 + a.rare - b.rare
 	})
 	best := fits[0]
 	why := []reading.Reason{{Point: "encoding", Code: "encoding.names", Facts: map[string]any{"Encoding": string(best.encoding), "Names": best.names}}}
-	q := reading.Question{Code: "encoding", Flags: []string{"--encoding"}, Facts: map[string]any{}}
-	for _, f := range fits {
-		if f.names != best.names && (f.titles != best.titles || f.odd != best.odd || f.unlikely > best.unlikely) && f.encoding != best.encoding {
-			continue
-		}
-		if f.encoding == best.encoding || f.names != best.names {
+	q := reading.Question{Code: "encoding", Flags: []string{"--encoding"}, Answers: []reading.Answer{{Value: string(best.encoding), Sample: best.names}}}
+	for _, f := range fits[1:] {
+		if f.names != best.names && f.titles == best.titles && f.odd == best.odd && f.rare <= best.rare {
 			q.Answers = append(q.Answers, reading.Answer{Value: string(f.encoding), Sample: f.names})
 		}
 	}
@@ -107,6 +76,37 @@ func (l *lettering) settle() (reading.Encoding, []reading.Reason, []reading.Ques
 		return best.encoding, why, nil
 	}
 	return best.encoding, why, []reading.Question{q}
+}
+
+// fit is what an encoding makes of the words.
+type fit struct {
+	encoding reading.Encoding
+	odd      int    // words that are none
+	rare     int    // words with letters that are rare here
+	titles   int    // words of titles and keys
+	names    string // the first of them
+}
+
+func (l *lettering) as(e reading.Encoding) fit {
+	f := fit{encoding: e}
+	var shown []string
+	for _, w := range l.words {
+		text := decode([]byte(w), charmapOf(e))
+		switch likely(text) {
+		case 0:
+			f.odd++
+		case 1:
+			f.rare++
+		}
+		if isWord(text) {
+			f.titles++
+		}
+		if len(shown) < 4 {
+			shown = append(shown, text)
+		}
+	}
+	f.names = strings.Join(shown, ", ")
+	return f
 }
 
 // likely says how likely a word is one of western Europe: 2 with its usual letters, 1 with letters that are rarer there, 0 where

@@ -1,12 +1,10 @@
 package table
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"klokkast/app/reading"
 )
@@ -145,44 +143,18 @@ func (x candidate) mayBe(best candidate) bool {
 
 // candidate says how much speaks for a column as the person's; not ok where it cannot be.
 func (g *grid) candidate(c *column) (candidate, bool) {
-	rows := g.taps
-	x := candidate{at: c.at}
-	values := map[string]int{}
-	filled, fit, numeric, wordy, quoted := 0, 0, 0, 0, 0
-	for _, row := range rows {
-		text := cell(row, c.at)
-		if text == "" {
-			continue
-		}
-		filled++
-		values[text]++
-		if _, _, ok := badge(reading.BadgePIN, text); ok {
-			fit++
-		} else if _, _, ok := badge(reading.BadgeHex, text); ok {
-			fit++
-		} else if shortened(text) {
-			fit++
-		}
-		switch {
-		case !hasDigit(text):
-			wordy++
-		default:
-			numeric++
-		}
-		if strings.HasPrefix(text, "'") {
-			quoted++
-		}
-	}
-	x.distinct = len(values)
-	x.running = g.counts(c.at)
-	x.names = wordy > numeric
+	v := g.look(c.at)
 	title := g.name(c.at)
 	rank := titleRank(title, badgeTitles())
+	if v.filled == 0 || 2*v.filled < len(g.taps) && rank < 0 || 5*v.fit < 3*v.filled {
+		return candidate{}, false
+	}
+	x := candidate{
+		at: c.at, distinct: len(v.values), running: g.counts(c.at), names: 2*v.wordy > v.filled, small: small(v.values), kinds: kinds(v.values), titled: rank >= 0,
+	}
 	switch {
-	case filled == 0, 2*filled < len(rows) && rank < 0, 5*fit < 3*filled:
-		return x, false
 	case rank >= 0:
-		x.score, x.titled = 200-rank/8, true
+		x.score = 200 - rank/8
 	case isTitle(title, weakBadgeTitles()):
 		x.score = 40
 	case isTitle(title, otherTitles()), isTitle(title, verifiedTitles()), isTitle(title, statusTitles()), isTitle(title, timeTitles()):
@@ -190,29 +162,57 @@ func (g *grid) candidate(c *column) (candidate, bool) {
 	case isTitle(title, nameTitles()):
 		x.score = -40
 	}
-	if x.running && len(rows) >= fewRows {
-		x.score -= 150
-	}
-	if x.distinct > 1 && x.distinct < filled {
-		x.score += 30
-	}
-	if x.distinct == 1 && filled >= 3 {
-		x.score -= 60
-	}
-	if x.small = small(values); x.small {
-		x.score -= 50
-	}
-	x.kinds = kinds(values)
-	if x.names {
-		x.score -= 40
-		if onlyKeys(values) {
-			x.score -= 200
+	for _, y := range []struct {
+		is    bool
+		score int
+	}{
+		{x.running && len(g.taps) >= fewRows, -150},
+		{x.distinct > 1 && x.distinct < v.filled, 30}, // people come again
+		{x.distinct == 1 && v.filled >= 3, -60},       // a device is always the same
+		{x.small, -50},
+		{x.names, -40},
+		{x.names && onlyKeys(v.values), -200},
+		{v.quoted == v.filled, 40}, // who writes a number with an apostrophe means a name
+	} {
+		if y.is {
+			x.score += y.score
 		}
 	}
-	if quoted == filled {
-		x.score += 40
-	}
 	return x, true
+}
+
+// looks is what stands in a column of the taps.
+type looks struct {
+	values                     map[string]int
+	filled, fit, wordy, quoted int // rows with anything, with what may be a badge, without digits, with an apostrophe before it
+}
+
+func (g *grid) look(at int) looks {
+	v := looks{values: map[string]int{}}
+	for _, row := range g.taps {
+		text := cell(row, at)
+		if text == "" {
+			continue
+		}
+		v.filled++
+		v.values[text]++
+		if mayBeBadge(text) {
+			v.fit++
+		}
+		if !hasDigit(text) {
+			v.wordy++
+		}
+		if strings.HasPrefix(text, "'") {
+			v.quoted++
+		}
+	}
+	return v
+}
+
+func mayBeBadge(text string) bool {
+	_, _, pin := badge(reading.BadgePIN, text)
+	_, _, card := badge(reading.BadgeHex, text)
+	return pin || card || shortened(text)
 }
 
 // counts says that a column counts up by one with each line.
@@ -289,159 +289,4 @@ func formOf(values []string) reading.BadgeForm {
 		return reading.BadgeDecimal
 	}
 	return reading.BadgePIN
-}
-
-// statuses are how often each text stands in the column of the pressed key.
-type statuses map[string]int
-
-// maxStatuses is how many different texts a column of keys has at most.
-const maxStatuses = 24
-
-func (s statuses) add(text string) {
-	if text != "" && (s[text] > 0 || len(s) <= maxStatuses) {
-		s[text]++
-	}
-}
-
-func (s statuses) sorted() []string { return slices.Sorted(maps.Keys(s)) }
-
-// told writes them with their counts: 0 (12×), 1 (11×).
-func (s statuses) told(which []string) string {
-	var out []string
-	for _, text := range which {
-		out = append(out, fmt.Sprintf("%s (%d×)", text, s[text]))
-	}
-	return strings.Join(out, ", ")
-}
-
-func (s statuses) numbers() bool {
-	for text := range s {
-		if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsDigit(r) }) {
-			return false
-		}
-	}
-	return len(s) > 0
-}
-
-// pressed is the column of the key and what is known of it.
-type pressed struct {
-	at       int // from 0; -1 for none
-	titled   bool
-	verified []int // columns that say how people were recognised
-	unsure   []int // columns that may be either
-}
-
-// keyColumn looks for the column of the pressed key: by its title, else one that holds nothing but words of keys.
-func (g *grid) keyColumn(taken []int) pressed {
-	p := pressed{at: -1}
-	best := -1
-	for _, c := range g.columns {
-		if slices.Contains(taken, c.at) {
-			continue
-		}
-		values := map[string]int{}
-		for _, v := range g.valuesOf(c.at) {
-			values[v]++
-		}
-		rank, title := titleRank(g.name(c.at), statusTitles()), g.name(c.at)
-		switch {
-		case len(values) == 0 || len(values) > maxStatuses:
-		case onlyKeys(values) && p.at < 0:
-			p.at = c.at
-		case rank >= 0 && (best < 0 || rank < best) && (p.at < 0 || p.titled):
-			p.at, p.titled, best = c.at, true, rank
-		case isTitle(title, verifiedTitles()):
-			p.verified = append(p.verified, c.at)
-		case small(values) && len(values) > 1 && !isTitle(title, otherTitles()) && !isTitle(title, weakBadgeTitles()) && !isTitle(title, spanTitles()):
-			p.unsure = append(p.unsure, c.at)
-		}
-	}
-	if p.at >= 0 {
-		p.unsure = nil
-	}
-	return p
-}
-
-// verifiedBy says that statuses look like how people were recognised: 15 is a face, and keys begin with 0 on every terminal that
-// numbers them.
-func (s statuses) verifiedBy() bool {
-	return s.numbers() && (s["15"] > 0 || s["0"]+s["00"]+s["255"] == 0)
-}
-
-// mostly is the share above which one status is no key but what nobody presses (rule P4), of at least so many lines.
-const (
-	mostlyPercent = 90
-	mostlyLines   = 10
-)
-
-// meaning says what a column's statuses mean, and asks where the file does not tell.
-func (g *grid) meaning(p pressed, s statuses) (status Column, keys reading.Keys, why []reading.Reason, asks []reading.Question) {
-	for _, c := range p.verified {
-		why = append(why, reading.Reason{Point: "status", Code: "status.verified", Facts: map[string]any{"Column": g.label(c)}})
-	}
-	flags := []string{"--key", "--status"}
-	if len(p.unsure) > 0 {
-		q := reading.Question{Code: "status-column", Flags: flags, Facts: map[string]any{"Columns": g.told(p.unsure)}}
-		for _, c := range p.unsure {
-			q.Answers = append(q.Answers, reading.Answer{Value: fmt.Sprintf("--status %d --key 0=in --key 1=out", c+1)})
-		}
-		q.Answers = append(q.Answers, reading.Answer{Value: "--status 0"})
-		return Column{}, nil, why, []reading.Question{q}
-	}
-	if p.at < 0 || len(s) == 0 {
-		return Column{}, nil, append(why, reading.Reason{Point: "status", Code: "status.none"}), nil
-	}
-	all := s.sorted()
-	facts := map[string]any{"Column": g.label(p.at), "Statuses": s.told(all)}
-	ask := func(code string) []reading.Question {
-		q := reading.Question{Code: code, Flags: flags, Facts: facts}
-		if s.numbers() {
-			q.Answers = append(q.Answers, reading.Answer{Value: fmt.Sprintf("--status %d --key 0=in --key 1=out", p.at+1)})
-		}
-		q.Answers = append(q.Answers, reading.Answer{Value: "--status 0"})
-		return []reading.Question{q}
-	}
-	if s.verifiedBy() {
-		return Column{}, nil, why, ask("status-verified")
-	}
-	code := "status.words"
-	if p.titled {
-		code = "status.title"
-	}
-	why = append(why, reading.Reason{Point: "status", Code: code, Facts: facts})
-	status, keys = Column{From: p.at + 1}, meanings(all)
-	lines, most := 0, 0
-	for _, n := range s {
-		lines, most = lines+n, max(most, n)
-	}
-	unknown := slices.DeleteFunc(slices.Clone(all), func(text string) bool { _, named := keys.Of(text); return named })
-	switch {
-	case s.numbers() && len(s) > 1:
-		asks = ask("status")
-	case len(s) == 1 && lines > 1:
-		asks = ask("status-one")
-	case len(unknown) > 0:
-		facts["Unknown"] = s.told(unknown)
-		asks = ask("status-words")
-		asks[0].Answers = nil
-		for _, u := range unknown {
-			asks[0].Answers = append(asks[0].Answers, reading.Answer{Value: "--key " + strconv.Quote(u+"=none")})
-		}
-	case lines >= mostlyLines && 100*most > mostlyPercent*lines:
-		asks = ask("status-most")
-	}
-	return status, keys, why, asks
-}
-
-// told names columns with the numbers that stand in them.
-func (g *grid) told(columns []int) string {
-	var out []string
-	for _, c := range columns {
-		s := statuses{}
-		for _, row := range g.taps {
-			s.add(cell(row, c))
-		}
-		out = append(out, g.label(c)+": "+s.told(s.sorted()))
-	}
-	return strings.Join(out, "; ")
 }

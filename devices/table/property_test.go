@@ -219,6 +219,66 @@ func TestWrittenTablesAreReadOrAsked(t *testing.T) {
 	}
 }
 
+// Rows of days with several INs and OUTs, some of them over midnight, are read to the last tap, or the proposal asks.
+func TestWrittenDaysAreReadOrAsked(t *testing.T) {
+	asked, all := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		pairs := rapid.IntRange(1, 3).Draw(t, "pairs")
+		names := rapid.SampledFrom([][2]string{{"In", "Uit"}, {"Arrivée", "Départ"}, {"Kommen", "Gehen"}, {"Clock in", "Clock out"}, {"Begin", "Einde"}}).Draw(t, "names")
+		separator := rapid.SampledFrom([]string{";", "\t"}).Draw(t, "separator")
+		date := rapid.SampledFrom([]string{"2006-01-02", "02/01/2006", "2-1-2006", "02.01.06"}).Draw(t, "date")
+		clock := rapid.SampledFrom([]string{"15:04", "15:04:05", "15h04"}).Draw(t, "clock")
+		total := rapid.Bool().Draw(t, "total")
+		lines := []string{strings.Join([]string{"Personeelsnummer", "Datum"}, separator)}
+		for i := range pairs {
+			lines[0] += separator + names[0] + separator + names[1]
+			if pairs > 1 {
+				lines[0] = strings.ReplaceAll(lines[0]+" ", names[1]+" ", fmt.Sprint(names[1], " ", i+1))
+			}
+		}
+		if total {
+			lines[0] += separator + "Totaal"
+		}
+		var want []string
+		day := time.Date(2026, 9, 20, 0, 0, 0, 0, time.UTC)
+		for range rapid.IntRange(6, 30).Draw(t, "rows") {
+			day = day.AddDate(0, 0, rapid.IntRange(0, 3).Draw(t, "later"))
+			badge := strconv.Itoa(rapid.IntRange(100, 120).Draw(t, "badge"))
+			row := badge + separator + day.Format(date)
+			at, worked := day.Add(time.Duration(rapid.IntRange(0, 23*60).Draw(t, "begin"))*time.Minute), time.Duration(0)
+			for range rapid.IntRange(1, pairs).Draw(t, "made") {
+				out := at.Add(time.Duration(rapid.IntRange(30, 200).Draw(t, "length")) * time.Minute)
+				want = append(want, writtenTap{badge, at, app.KeyIn}.String(), writtenTap{badge, out, app.KeyOut}.String())
+				row += separator + at.Format(clock) + separator + out.Format(clock)
+				worked += out.Sub(at)
+				at = out.Add(time.Duration(rapid.IntRange(5, 60).Draw(t, "break")) * time.Minute)
+			}
+			if total && strings.Count(row, separator) == 1+2*pairs {
+				row += separator + day.Add(worked).Format(clock)
+			}
+			lines = append(lines, row)
+		}
+		p, err := table.Preview(strings.NewReader(strings.Join(lines, "\n")), nil, 500, today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all++; len(p.Questions) > 0 {
+			asked++
+			return
+		}
+		var got []string
+		for _, row := range p.Rows {
+			got = append(got, writtenTap{row.Badge, row.Local, row.Key}.String()+row.Problem)
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Fatalf("%s\n%+v\n%s", strings.Join(lines, "\n"), p.Mapping, d)
+		}
+	})
+	if asked*2 > all {
+		t.Errorf("%d of %d tables are asked about", asked, all)
+	}
+}
+
 // Any bytes: a proposal without a panic, whose mapping is one, and whose rows are what it reads.
 func FuzzPropose(f *testing.F) {
 	f.Add([]byte("No\tTMNo\tEnNo\tIOMd\tDateTime\n1\t1\t12\t0\t2026/11/02 06:58:00\n2\t1\t13\t1\t2026/11/02 07:01:00\n"))

@@ -127,12 +127,16 @@ func (r *Reader) rows(c cells) []Row {
 		}
 		return problem(Row{}, code, r.Badge, shown, badgeExample(r.BadgeForm))
 	}
-	if row.Status = c.at(r.Status); len(row.Status) > maxStatus {
-		return problem(row, zkteco.BadStatus, r.Status, row.Status, "IN")
+	if row.Status = c.at(r.Status); len(row.Status) > reading.MaxStatus {
+		status := row.Status
+		row.Status = ""
+		return problem(row, LongStatus, r.Status, status, "IN")
 	}
 	if row.Status != "" {
 		var named bool
-		row.Key, named = r.Keys.Of(row.Status)
+		if row.Key, named = r.Keys.Of(row.Status); !named && dashes(row.Status) {
+			row.Status, named = "", true
+		}
 		row.Unnamed = !named
 	}
 	return r.taps(c, row)
@@ -212,6 +216,9 @@ func (r *Reader) also(c cells, a reading.AlsoTap) string {
 
 // vacant says that nothing is written, or what stands for nothing: -, --:--.
 func vacant(s string) bool { return strings.Trim(s, "-–—:._/? ") == "" }
+
+// dashes says that a text is what people write for nothing.
+func dashes(s string) bool { return strings.Trim(s, "-–— ") == "" }
 
 func problem(row Row, code string, c Column, value, wanted string) []Row {
 	row.Problem, row.Column, row.Value, row.Wanted = code, c.From, cut(value), wanted

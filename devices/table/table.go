@@ -25,6 +25,9 @@ const (
 	MaxLine = reading.MaxTableLine // bytes
 )
 
+// LongStatus is the code of a status that is too long to be one: perhaps another column (catalogue key "import.line.status-long").
+const LongStatus = "status-long"
+
 // FileError is why a file as a whole is no table of taps.
 type FileError string
 
@@ -255,9 +258,6 @@ func whole(l lines.Line) []byte {
 	}
 	return text
 }
-
-// maxStatus is the longest status, in bytes.
-const maxStatus = 24
 
 // read returns the lines of a table, without their ends and cut to MaxLine, until take says false: those of a text, or the rows
 // of a workbook's sheet.

@@ -170,7 +170,7 @@ func keyWords() [][]string {
 func meanings(statuses []string) reading.Keys {
 	out := reading.Keys{}
 	for _, s := range statuses {
-		if key, ok := keyWord(s); ok && s != "" && len(s) <= maxStatus {
+		if key, ok := keyWord(s); ok && s != "" && len(s) <= reading.MaxStatus {
 			out[s] = key
 		}
 	}
