@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -56,6 +57,17 @@ type Box struct {
 	FirstSeen  Instant    `json:"firstSeen"`
 	// Quarantined says why nothing is read from it any more (a clone, a restored box); "" if it is not.
 	Quarantined string `json:"quarantined,omitempty"`
+}
+
+// Serial is the serial number of a box whose make does not name its boxes otherwise, or the name that a person gave it; "" for others.
+func (b *Box) Serial() string {
+	_, serial, _ := strings.Cut(b.UID, ":")
+	return serial
+}
+
+// Name is how people call a box: by its label, else by its serial, else by the beginning of its uid.
+func (b *Box) Name() string {
+	return cmp.Or(b.Label, b.Serial(), b.UID[:min(len(b.UID), 8)])
 }
 
 // StatusKeys is the answer to "does the status column mean a key?" (rule P4).
@@ -182,6 +194,9 @@ const (
 	WithoutList                          // decided without a badge list
 	ByHand                               // the identifier was keyed in by hand
 	Refused                              // the badge was refused (RecordRefused)
+	// Withdrawn: a tap of a line that means it no more, or whose import was undone. It counts nowhere, and is there only
+	// since it was sent.
+	Withdrawn
 )
 
 // Punch is one record of a person's tap. Immutable.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 
@@ -56,19 +57,21 @@ func (s *Store) Fetched(ctx context.Context, since store.Since, into func(app.Lo
 	var logs map[int64]app.LogKey
 	var words punchWords
 	touched := map[int64]bool{}
+	whole := map[int64]bool{}
 	err := s.read(ctx, "read what readings brought", func(tx *sqlx.Tx) (err error) {
-		rows, err := numberedReadings(ctx, tx, since)
-		if err != nil {
-			return err
-		}
 		if words, err = punchWordsIn(ctx, tx); err != nil {
 			return err
 		}
 		logs = words.logs
-		words.readings = make(map[int64]app.ID, len(rows))
+		if whole, out.Since.Rewritten, err = rewritten(ctx, tx, logs, since); err != nil {
+			return err
+		}
+		rows, err := numberedReadings(ctx, tx, since, whole)
+		if err != nil {
+			return err
+		}
 		out.Since.Last = since.Last
 		for _, r := range rows {
-			words.readings[r.Number] = r.ID
 			out.Readings = append(out.Readings, r.value(logs[r.Log]))
 			out.Since.Last = max(out.Since.Last, r.Number)
 			if r.State == app.ReadingRunning {
@@ -76,7 +79,11 @@ func (s *Store) Fetched(ctx context.Context, since store.Since, into func(app.Lo
 			}
 			touched[r.Log] = true
 		}
-		return nil
+		for log := range whole {
+			touched[log] = true
+		}
+		words.readings, err = readingIDs(ctx, tx)
+		return err
 	})
 	if err != nil {
 		return out, err
@@ -84,6 +91,11 @@ func (s *Store) Fetched(ctx context.Context, since store.Since, into func(app.Lo
 	where, args := fetchedBy(since, out.Since.Last)
 	return out, s.eachLog(ctx, touched, func(ctx context.Context, tx *sqlx.Tx, log int64) error {
 		sink := into(logs[log])
+		where, args := where, args
+		if whole[log] {
+			sink.Whole()
+			where, args = "", nil
+		}
 		if err := sinkPunches(ctx, tx, sink, log, words, where, args); err != nil {
 			return err
 		}
@@ -91,18 +103,41 @@ func (s *Store) Fetched(ctx context.Context, since store.Since, into func(app.Lo
 	})
 }
 
+// rewritten returns the logs of which punches that counted became others since a state of the database, and how often each did.
+func rewritten(ctx context.Context, tx *sqlx.Tx, logs map[int64]app.LogKey, since store.Since) (map[int64]bool, map[app.LogKey]int64, error) {
+	var rows []struct {
+		ID        int64 `db:"id"`
+		Rewritten int64 `db:"rewritten"`
+	}
+	if err := tx.SelectContext(ctx, &rows, `SELECT id, rewritten FROM box_log WHERE rewritten > 0`); err != nil {
+		return nil, nil, fmt.Errorf("look which logs were rewritten: %w", err)
+	}
+	whole, counts := map[int64]bool{}, map[app.LogKey]int64{}
+	for _, r := range rows {
+		counts[logs[r.ID]] = r.Rewritten
+		whole[r.ID] = since.Last > 0 && since.Rewritten[logs[r.ID]] != r.Rewritten
+	}
+	maps.DeleteFunc(whole, func(_ int64, is bool) bool { return !is })
+	return whole, counts, nil
+}
+
 type numberedReading struct {
 	Number int64 `db:"number"`
 	readingRow
 }
 
-func numberedReadings(ctx context.Context, tx *sqlx.Tx, since store.Since) (rows []numberedReading, err error) {
+// numberedReadings returns the readings since a state of the database, those that ran then, and all of logs that were rewritten.
+func numberedReadings(ctx context.Context, tx *sqlx.Tx, since store.Since, whole map[int64]bool) (rows []numberedReading, err error) {
 	where, args := "number > ?", []any{since.Last}
 	if len(since.Running) > 0 {
 		where += " OR number IN (" + marks(len(since.Running)) + ")"
 		for _, n := range since.Running {
 			args = append(args, n)
 		}
+	}
+	for log := range whole {
+		where += " OR log = ?"
+		args = append(args, log)
 	}
 	err = tx.SelectContext(ctx, &rows, `SELECT number, `+strings.Join(columnsOf(readingRow{}), ", ")+` FROM reading WHERE `+where+` ORDER BY number`, args...)
 	if err != nil {
@@ -168,16 +203,23 @@ const fetchers = 2
 
 // What is small stands together in one number: each value of a row costs an
 // allocation in the driver, and there are a million rows.
-const punchColumns = `seq, at, (shown << 32) | (boot << 16) | (flags << 8) | pressed, (reading << 32) | since_boot`
+const punchColumns = `seq, at, (shown << 32) | (boot << 16) | (flags << 8) | pressed, (reading << 32) | since_boot,
+	(passage << 33) | (line << 1) | loose, counts`
+
+// counting is the condition on a punch that there is something to derive of: it counts, or it counts no more and was sent,
+// of which the register has to be told. What was sent of a line that is another's tap now is that one's, unless that was sent, too.
+const counting = ` AND (counts = 1 OR EXISTS (SELECT 1 FROM registration g WHERE g.log = punch.log AND g.seq = punch.seq AND g.state <> 'held')
+	AND NOT EXISTS (SELECT 1 FROM punch o WHERE o.log = punch.log AND o.seq = punch.same AND o.counts = 1
+		AND NOT EXISTS (SELECT 1 FROM registration g WHERE g.log = o.log AND g.seq = o.seq AND g.state <> 'held')))`
 
 func sinkPunches(ctx context.Context, tx *sqlx.Tx, sink store.RecordSink, log int64, words punchWords, where string, args []any) error {
-	rows, err := tx.QueryContext(ctx, `SELECT `+punchColumns+` FROM punch WHERE log = ?`+where, append([]any{log}, args...)...)
+	rows, err := tx.QueryContext(ctx, `SELECT `+punchColumns+` FROM punch WHERE log = ?`+counting+where, append([]any{log}, args...)...)
 	if err != nil {
 		return fmt.Errorf("read punches: %w", err)
 	}
 	defer rows.Close()
-	var seq, at, shown, reading int64
-	targets := []any{&seq, &at, &shown, &reading} // plain integers: no reflection
+	var seq, at, shown, reading, position, counts int64
+	targets := []any{&seq, &at, &shown, &reading, &position, &counts} // plain integers: no reflection
 	p := app.Punch{Key: app.RecordKey{LogKey: words.logs[log]}}
 	for rows.Next() {
 		if err := rows.Scan(targets...); err != nil {
@@ -185,6 +227,10 @@ func sinkPunches(ctx context.Context, tx *sqlx.Tx, sink store.RecordSink, log in
 		}
 		p.Key.Seq, p.At, p.Identifier, p.ReadingID = uint64(seq), app.Instant(at), words.shown[shown>>32], words.readings[reading>>32]
 		p.Boot, p.Flags, p.Pressed, p.SinceBoot = uint16(shown>>16), app.PunchFlags(shown>>8), app.PunchKey(shown), uint32(reading)
+		p.Position = positionOf(position>>33, position>>1&0xFFFFFFFF, position&1)
+		if counts == 0 {
+			p.Flags |= app.Withdrawn
+		}
 		sink.Punch(&p)
 	}
 	return rows.Err()

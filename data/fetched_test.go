@@ -33,6 +33,8 @@ func (g *gathered) Event(e *app.BoxEvent) {
 	g.events[e.Key] = *e
 }
 
+func (g *gathered) Whole() { clear(g.punches) }
+
 func TestFetchedGivesEveryRecordOnce(t *testing.T) {
 	s := newStore(t)
 	log := newLog(t, s)

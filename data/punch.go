@@ -39,18 +39,18 @@ func punches(ctx context.Context, tx *sqlx.Tx, span app.Span) ([]app.Punch, erro
 		how = "NOT INDEXED"
 	}
 	var n int
-	if err := tx.GetContext(ctx, &n, `SELECT count(*) FROM punch WHERE at >= ? AND at < ?`, from, to); err != nil {
+	if err := tx.GetContext(ctx, &n, `SELECT count(*) FROM punch WHERE at >= ? AND at < ? AND counts = 1`, from, to); err != nil {
 		return nil, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT log, seq, at, shown, pressed, flags, boot, since_boot, reading
-		FROM punch `+how+` WHERE at >= ? AND at < ?`, from, to)
+	rows, err := tx.QueryContext(ctx, `SELECT log, seq, at, shown, pressed, flags, boot, since_boot, reading, passage, line, loose
+		FROM punch `+how+` WHERE at >= ? AND at < ? AND counts = 1`, from, to)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	out := make([]app.Punch, 0, n) // growing a million of them would copy each several times
-	var log, seq, at, shown, pressed, flags, boot, sinceBoot, reading int64
-	targets := []any{&log, &seq, &at, &shown, &pressed, &flags, &boot, &sinceBoot, &reading} // plain integers: no reflection
+	var log, seq, at, shown, pressed, flags, boot, sinceBoot, reading, passage, line, loose int64
+	targets := []any{&log, &seq, &at, &shown, &pressed, &flags, &boot, &sinceBoot, &reading, &passage, &line, &loose} // plain integers: no reflection
 	for rows.Next() {
 		if err := rows.Scan(targets...); err != nil {
 			return nil, err
@@ -58,7 +58,7 @@ func punches(ctx context.Context, tx *sqlx.Tx, span app.Span) ([]app.Punch, erro
 		out = append(out, app.Punch{
 			Key: app.RecordKey{LogKey: words.logs[log], Seq: uint64(seq)}, At: app.Instant(at), Identifier: words.shown[shown],
 			Pressed: app.PunchKey(pressed), Flags: app.PunchFlags(flags), Boot: uint16(boot), SinceBoot: uint32(sinceBoot),
-			ReadingID: words.readings[reading],
+			ReadingID: words.readings[reading], Position: positionOf(passage, line, loose),
 		})
 	}
 	if err := rows.Err(); err != nil {

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
+	"klokkast/app/filelog"
 	"klokkast/app/reading"
 )
 
@@ -248,20 +250,24 @@ func insertRecords(ctx context.Context, tx *sqlx.Tx, log, readingNumber int64, r
 	if err != nil {
 		return err
 	}
-	raw := newBulk(ctx, tx, `record (log, seq, type, raw, line, reading)`, 6)
+	places, err := placesFor(ctx, tx, log, readingNumber, records)
+	if err != nil {
+		return err
+	}
+	raw := newBulk(ctx, tx, `record (log, seq, type, raw, line, reading, place)`, 7)
 	for i := range records {
 		r := &records[i]
-		raw.add(log, int64(r.Key.Seq), int64(r.Type), orEmpty(r.Raw), int64(r.Line), readingNumber)
+		raw.add(log, int64(r.Key.Seq), int64(r.Type), orEmpty(r.Raw), int64(r.Line), readingNumber, places[r.Key.Seq])
 	}
 	if err := raw.close(); err != nil { // before the others: they refer to it
 		return fmt.Errorf("insert records: %w", err)
 	}
-	punches := newBulk(ctx, tx, `punch (log, seq, at, shown, pressed, flags, boot, since_boot, reading)`, 9)
+	punches := newBulk(ctx, tx, `punch (log, seq, at, shown, pressed, flags, boot, since_boot, reading, tap)`, 10)
 	events := newBulk(ctx, tx, `box_event (log, seq, type, at, boot, since_boot, data, reading)`, 8)
 	for i := range records {
 		seq := int64(records[i].Key.Seq)
 		if p := records[i].Punch; p != nil {
-			punches.add(log, seq, int64(p.At), shown[p.Identifier], int64(p.Pressed), int64(p.Flags), int64(p.Boot), int64(p.SinceBoot), readingNumber)
+			punches.add(log, seq, int64(p.At), shown[p.Identifier], int64(p.Pressed), int64(p.Flags), int64(p.Boot), int64(p.SinceBoot), readingNumber, tapOf(records[i].Key))
 		}
 		if e := records[i].Event; e != nil {
 			events.add(log, seq, int64(e.Type), int64(e.At), int64(e.Boot), int64(e.SinceBoot), e.Data[:], readingNumber)
@@ -271,6 +277,39 @@ func insertRecords(ctx context.Context, tx *sqlx.Tx, log, readingNumber int64, r
 		return fmt.Errorf("insert what records say: %w", err)
 	}
 	return nil
+}
+
+// tapOf is what a tap of a terminal is known by: its key, which is made of what it says; 0 where keys are numbers.
+func tapOf(k app.RecordKey) int64 {
+	if k.Log != app.FileLog {
+		return 0
+	}
+	return int64(k.Seq)
+}
+
+// placesFor returns the places of new lines of a terminal's memory, by their sequences: behind those of its log, in the
+// order in which they stand in the memory. Logs with sequence numbers have none.
+func placesFor(ctx context.Context, tx *sqlx.Tx, log, readingNumber int64, records []app.Record) (map[uint64]int64, error) {
+	if len(records) == 0 || records[0].Key.Log != app.FileLog {
+		return nil, nil
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO file_reading (reading, kind) VALUES (?, ?) ON CONFLICT DO NOTHING`, readingNumber, filelog.Terminal); err != nil {
+		return nil, fmt.Errorf("note a terminal's reading: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE box_log SET version = version + 1 WHERE id = ?`, log); err != nil {
+		return nil, fmt.Errorf("note a terminal's reading: %w", err)
+	}
+	var next int64
+	err := tx.GetContext(ctx, &next, `SELECT coalesce((SELECT max(place) + 1 FROM record WHERE log = ?1 AND place > 0), (SELECT count(*) FROM record WHERE log = ?1))`, log)
+	if err != nil {
+		return nil, fmt.Errorf("find the end of a log: %w", err)
+	}
+	inMemory := slices.SortedStableFunc(slices.Values(records), func(a, b app.Record) int { return cmp.Compare(a.Line, b.Line) })
+	places := make(map[uint64]int64, len(records))
+	for i := range inMemory {
+		places[inMemory[i].Key.Seq] = next + int64(i)
+	}
+	return places, nil
 }
 
 // shownIDs returns the local shorthands of what was shown, making those that are new.

@@ -204,7 +204,7 @@ func TestLinesOfFilesAreComparedByWhatTheySay(t *testing.T) {
 	if state.Last.Seq != 0 {
 		t.Errorf("a file's log has a last sequence: %d", state.Last.Seq)
 	}
-	holding, err := s.BoxesHolding(ctx, []uint64{9, 10, 1 << 62})
+	holding, err := s.BoxesWithTaps(ctx, []uint64{9, 10, 1 << 62})
 	must(t, err)
 	same(t, holding, map[uint64][]string{9: {log.Box}, 1 << 62: {log.Box}})
 }

@@ -287,19 +287,19 @@ func TestNeverLoseNeverDouble(t *testing.T) {
 	}
 }
 
-func TestParseFile(t *testing.T) {
+func TestOpenFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "1_attlog.dat")
 	if err := os.WriteFile(path, []byte("        7\t2026-11-23 06:58:12\t1\t0\t1\t0\r\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	finder := &devices.Finder{}
-	file, err := finder.ParseFile(path, nil)
-	if err != nil || file.Name() != "1_attlog.dat" || file.Make() != app.MakeZK {
+	file, err := finder.OpenFile(path, nil)
+	if err != nil || file.Name != "1_attlog.dat" || file.Make != app.MakeZK || len(file.Lines) != 1 {
 		t.Fatal(file, err)
 	}
 	// A box may have a mapping and still write such files.
 	m := reading.Mapping{Separator: ";", Badge: reading.Column{From: 1}, BadgeForm: reading.BadgePIN, Date: reading.Column{From: 2}, Layout: "DD/MM/YYYY hh:mm"}
-	if file, err := finder.ParseFile(path, &m); err != nil || file.Make() != app.MakeZK {
+	if file, err := finder.OpenFile(path, &m); err != nil || file.Make != app.MakeZK {
 		t.Error(file, err)
 	}
 	csv := filepath.Join(t.TempDir(), "export.csv")
@@ -307,13 +307,13 @@ func TestParseFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	var needs *reading.NeedsMappingError
-	if _, err := finder.ParseFile(csv, nil); !errors.As(err, &needs) || needs.File != "export.csv" {
+	if _, err := finder.OpenFile(csv, nil); !errors.As(err, &needs) || needs.File != "export.csv" {
 		t.Error(err)
 	}
-	if file, err := finder.ParseFile(csv, &m); err != nil || file.Make() != app.MakeTable || file.Serial() != "" {
+	if file, err := finder.OpenFile(csv, &m); err != nil || file.Make != app.MakeTable || file.Serial != "" {
 		t.Error(file, err)
 	}
-	if _, err := finder.ParseFile(filepath.Join(t.TempDir(), "gone.dat"), nil); !errors.Is(err, os.ErrNotExist) {
+	if _, err := finder.OpenFile(filepath.Join(t.TempDir(), "gone.dat"), nil); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
 }

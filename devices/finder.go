@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/filelog"
 	"klokkast/app/reading"
 	"klokkast/devices/host"
 	"klokkast/devices/ocb"
@@ -241,49 +242,77 @@ func (f *Finder) greet(ctx context.Context, p ocb.Port, closed func() error) (*h
 	return host.Open(ctx, p, host.Options{Installation: f.Installation, Keys: f.Keys, Now: f.Now, Closed: closed})
 }
 
-// ParseFile reads an export of another make: by a mapping, or without one (nil)
-// as an attendance file of the ZKTeco family. What is such a file is read as one
-// also where a mapping finds no tap in it. *reading.UserFileError and
-// *reading.NeedsMappingError say what else the file is.
-func (f *Finder) ParseFile(path string, m *reading.Mapping) (reading.ParsedFile, error) {
+// OpenFile opens an export of another make: as a table where a mapping says how,
+// or without one (nil) a file that says itself what it is. What else it is:
+// *reading.UserFileError, *reading.NeedsMappingError.
+func (f *Finder) OpenFile(path string, m *reading.Mapping) (filelog.Source, error) {
 	if m != nil {
-		return f.parseTable(path, *m)
+		return f.openTable(path, *m)
 	}
-	file, err := zkteco.Open(path)
-	if err == nil {
-		return file, nil
-	}
-	if !errors.Is(err, zkteco.ErrNotAttlog) {
-		return nil, err
+	out, err := openAttlog(path)
+	if err == nil || !errors.Is(err, zkteco.ErrNotAttlog) {
+		return out, err
 	}
 	name := filepath.Base(path)
 	if _, _, e := zkteco.OpenUsers(path); e == nil {
-		return nil, &reading.UserFileError{File: name}
+		return out, &reading.UserFileError{File: name}
 	}
 	p, e := f.PreviewTable(path, nil, 1)
 	switch {
 	case errors.Is(e, table.ErrOldWorkbook), errors.Is(e, table.ErrNotWorkbook):
-		return nil, e
+		return out, e
 	case e == nil && len(p.Rows) > 0 && (p.Mapping.Separator != "" || p.Rows[0].Problem == ""):
-		return nil, &reading.NeedsMappingError{File: name}
+		return out, &reading.NeedsMappingError{File: name}
 	}
-	return nil, err
+	return out, err
 }
 
-func (f *Finder) parseTable(path string, m reading.Mapping) (reading.ParsedFile, error) {
+func openAttlog(path string) (filelog.Source, error) {
+	file, err := zkteco.Open(path)
+	if err != nil {
+		return filelog.Source{}, err
+	}
+	return filelog.Source{Name: filepath.Base(path), Kind: filelog.Attlog, Make: app.MakeZK, Serial: file.Serial, Lines: file.Lines}, nil
+}
+
+func (f *Finder) openTable(path string, m reading.Mapping) (filelog.Source, error) {
 	in, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("open table: %w", err)
+		return filelog.Source{}, fmt.Errorf("open table: %w", err)
 	}
 	defer in.Close()
-	parsed, err := table.Parse(filepath.Base(path), in, m)
-	if !errors.Is(err, table.ErrNoTap) {
-		return parsed, err
+	raws, err := table.Parse(in, m)
+	if err == nil {
+		return filelog.Source{Name: filepath.Base(path), Kind: filelog.Table, Make: app.MakeTable, Lines: raws}, nil
 	}
-	if file, e := zkteco.Open(path); e == nil {
-		return file, nil
+	if errors.Is(err, table.ErrNoTap) {
+		if out, e := openAttlog(path); e == nil {
+			return out, nil
+		}
 	}
-	return nil, err
+	return filelog.Source{}, err
+}
+
+// ReadLines returns what a meaning makes of lines, one answer each.
+func (f *Finder) ReadLines(m filelog.Meaning, raws []filelog.Raw) ([]filelog.Said, error) {
+	out := make([]filelog.Said, len(raws))
+	if m.Kind == filelog.Attlog {
+		for i, raw := range raws {
+			out[i] = zkteco.Read(raw, m)
+		}
+		return out, nil
+	}
+	if m.Mapping == nil {
+		return out, nil
+	}
+	r, err := table.NewReader(*m.Mapping, m.Zone.Location())
+	if err != nil {
+		return nil, err
+	}
+	for i, raw := range raws {
+		out[i] = r.Read(raw)
+	}
+	return out, nil
 }
 
 // PreviewTable returns the first lines of a table and what a mapping makes of

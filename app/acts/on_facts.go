@@ -7,6 +7,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/attendance"
 	"klokkast/app/ciao"
+	"klokkast/app/filelog"
 	"klokkast/app/store"
 )
 
@@ -17,6 +18,9 @@ import (
 func OnFacts(in *attendance.Input) store.Changes { return onFacts{in} }
 
 type onFacts struct{ in *attendance.Input }
+
+// ChangeFileLog changes nothing here: punches are not among the facts. What it means is found by derived.Cache.WithLog.
+func (onFacts) ChangeFileLog(context.Context, *filelog.Change, app.Act) error { return nil }
 
 // put changes the entry with the id of v, or appends v.
 func put[T any](list *[]T, v T, id func(*T) app.ID) {

@@ -99,8 +99,12 @@ func (o *Judgements) Preview(ctx context.Context, pr Proposal) (*Effect, error) 
 			return nil, err
 		}
 	}
-	change := p.WhatIf(&facts)
-	goes, comes := correctionsBy(p, change, facts.Adjustments)
+	return o.EffectOf(ctx, p, p.WhatIf(&facts), facts.Adjustments)
+}
+
+// EffectOf says what a change of what is derived means for people; stated are the statements after it.
+func (o *Judgements) EffectOf(ctx context.Context, p *derived.Snapshot, change *attendance.Change, stated []app.Adjustment) (*Effect, error) {
+	goes, comes := correctionsBy(p, change, stated)
 	e := &Effect{Days: dayEffects(change), Taps: tapEffects(change)}
 	e.Goes, e.Comes = unlike(change.Before.Anomalies, change.After.Anomalies), unlike(change.After.Anomalies, change.Before.Anomalies)
 	e.Goes, e.Comes = append(e.Goes, goes...), append(e.Comes, comes...)

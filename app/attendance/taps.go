@@ -129,7 +129,7 @@ func (f *facts) place(l *boxLog, r *record) role {
 	switch {
 	case unsettled && (r.mark&markOlder != 0 || len(l.box.places) == 0), !unsettled && l.box.at(r.at) == nil:
 		r.mark |= markNoSite
-	case l.ignored[r.seq]:
+	case l.ignored[r.seq], r.flags&app.Withdrawn != 0:
 		r.mark |= markIgnored
 	}
 	return r.role()

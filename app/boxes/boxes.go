@@ -14,6 +14,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/acts"
 	"klokkast/app/derived"
+	"klokkast/app/filelog"
 	"klokkast/app/reading"
 	"klokkast/app/sending"
 	"klokkast/app/workspace"
@@ -22,10 +23,11 @@ import (
 // Finder finds boxes and opens files of other makes.
 type Finder interface {
 	reading.Finder
-	// ParseFile reads an export of another make: by a mapping, or without one
+	// OpenFile opens an export of another make: as a table where a mapping says how, or without one
 	// (nil) a file that says itself what it is. *reading.UserFileError and
 	// *reading.NeedsMappingError say what else it is.
-	ParseFile(path string, m *reading.Mapping) (reading.ParsedFile, error)
+	OpenFile(path string, m *reading.Mapping) (filelog.Source, error)
+	filelog.LineReader
 	// PreviewTable returns the first lines of a table as a mapping understands
 	// them; without one it proposes one.
 	PreviewTable(path string, m *reading.Mapping, rows int) (reading.TablePreview, error)
@@ -282,8 +284,17 @@ func (o *Boxes) ReopenBox(ctx context.Context, uid, why string) error {
 	return o.work.Done("reopen the box", o.work.Store.ReopenBox(ctx, uid, o.work.Act("box.reopen", "box:"+uid, strings.TrimSpace(why))))
 }
 
-// SaveBox keeps what people decide about a box: label, zone, group, status keys.
+// SaveBox keeps what people decide about a box: label, zone, group, status keys. Another zone, or another answer about the
+// status column, of a box whose taps come in files is what all its lines mean from now on.
 func (o *Boxes) SaveBox(ctx context.Context, b app.Box, why string) error {
 	b.Label = strings.TrimSpace(b.Label)
-	return o.work.Done("keep the box", o.work.Store.SaveBox(ctx, b, o.work.Act("box.save", "box:"+b.UID, why)))
+	known, met, err := o.work.Store.KnownBox(ctx, b.UID)
+	if err != nil {
+		return fmt.Errorf("find the box: %w", err)
+	}
+	err = o.work.Done("keep the box", o.work.Store.SaveBox(ctx, b, o.work.Act("box.save", "box:"+b.UID, why)))
+	if err != nil || !met || !known.Make.Can().Files || b.Zone == known.Zone && b.StatusKeys == known.StatusKeys {
+		return err
+	}
+	return o.meanAll(ctx, b, why)
 }

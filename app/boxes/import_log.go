@@ -10,6 +10,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/importing"
+	"klokkast/app/reading"
 	"klokkast/app/workspace"
 )
 
@@ -35,6 +36,8 @@ type ImportAccount struct {
 	Rows     []importing.RowResult // what became of each line; those that stayed as they were too
 	Problems []*importing.Problem  // refused or left out
 	Notes    []*importing.Problem
+	// Lines and Doubts are those of a file of punches: what was refused, and what was taken with a doubt.
+	Lines, Doubts []reading.LineProblem
 	// Reading says how the file was read, as JSON; "" where its titles said it.
 	Reading string
 }
@@ -52,7 +55,9 @@ type ImportSource interface {
 }
 
 // sources are where imports are kept.
-func (o *Files) sources() []ImportSource { return []ImportSource{&listImports{o.work}} }
+func (o *Files) sources() []ImportSource {
+	return []ImportSource{&listImports{o.work}, &punchImports{o}}
+}
 
 // Imports returns all imports, newest first.
 func (o *Files) Imports(ctx context.Context) ([]Imported, error) {
@@ -163,7 +168,7 @@ func (l *listImports) Imports(ctx context.Context) ([]Imported, error) {
 func (l *listImports) Account(ctx context.Context, id app.ID) (ImportAccount, bool, error) {
 	i, found, err := l.work.Store.ImportOf(ctx, id)
 	a := i.Account
-	return ImportAccount{importedOf(&i), a.Rows, a.Problems, a.Notes, a.Reading}, found, err
+	return ImportAccount{Imported: importedOf(&i), Rows: a.Rows, Problems: a.Problems, Notes: a.Notes, Reading: a.Reading}, found, err
 }
 
 // Undo implements ImportSource.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"klokkast/app"
+	"klokkast/app/acts"
 	"klokkast/app/derived"
 	"klokkast/app/importing"
 	"klokkast/app/workspace"
@@ -21,11 +22,12 @@ type Files struct {
 	work    *workspace.Workspace
 	derived *derived.Cache
 	boxes   *Boxes
+	judge   *acts.Judgements // says what a change means for people
 }
 
 // NewFiles puts it together.
-func NewFiles(work *workspace.Workspace, derived *derived.Cache, boxes *Boxes) *Files {
-	return &Files{work: work, derived: derived, boxes: boxes}
+func NewFiles(work *workspace.Workspace, derived *derived.Cache, boxes *Boxes, judge *acts.Judgements) *Files {
+	return &Files{work: work, derived: derived, boxes: boxes, judge: judge}
 }
 
 // ImportStaff reads a staff list (CSV or xlsx) and keeps what is new or changed;

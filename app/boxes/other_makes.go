@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"klokkast/app"
+	"klokkast/app/filelog"
 	"klokkast/app/reading"
 	"klokkast/app/workspace"
 )
@@ -25,11 +25,11 @@ type ImportPlan struct {
 // PreviewImport tells what ImportFile would do, and stores nothing. Its errors
 // are those of ImportFile.
 func (o *Files) PreviewImport(ctx context.Context, path string, opt ImportOptions) (*ImportPlan, error) {
-	file, opt, err := o.parse(ctx, path, opt)
+	file, opt, err := o.open(ctx, path, opt)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := reading.Preview(ctx, o.work.Store, file, opt)
+	plan, err := filelog.Plan(ctx, o.work.Store, o.boxes.Finder, file, opt)
 	if err != nil {
 		return nil, fmt.Errorf("look into a file: %w", err)
 	}
@@ -46,55 +46,46 @@ func (o *Files) PreviewImport(ctx context.Context, path string, opt ImportOption
 
 // ImportFile imports an export of another make. Errors that ask (which box,
 // what the status column means, how a table is read, ...) are those of
-// reading.Import and *reading.NeedsMappingError; after them nothing was stored,
-// and the call is made again with the answer. A mapping that is given is kept
-// with the box.
+// filelog.Import and *reading.NeedsMappingError; after them nothing was stored,
+// and the call is made again with the answer. What is said of the lines' meaning
+// holds from this import on.
 func (o *Files) ImportFile(ctx context.Context, path string, opt ImportOptions, p workspace.Progress) (reading.Imported, error) {
-	file, opt, err := o.parse(ctx, path, opt)
+	file, opt, err := o.open(ctx, path, opt)
 	if err != nil {
 		return reading.Imported{}, err
 	}
-	if opt.Mapping != nil && file.Make().Can().Mapped {
-		plan, err := reading.Preview(ctx, o.work.Store, file, opt) // asks what is to be asked before anything is kept
-		if err != nil {
-			return reading.Imported{}, fmt.Errorf("import a file: %w", err)
-		}
-		if err := o.keepMapping(ctx, plan.Box, *opt.Mapping, ""); err != nil {
-			return reading.Imported{}, err
-		}
-	}
 	opt.Progress = ofReading(p)
-	out, err := reading.Import(ctx, o.work.Store, file, opt)
-	o.work.ChangedBy(out.Reading.ID)
+	out, err := filelog.Import(ctx, o.work.Store, o.boxes.Finder, file, opt)
 	if err != nil {
 		return out, fmt.Errorf("import a file: %w", err)
 	}
+	o.work.ChangedBy(out.Reading.ID)
 	return out, nil
 }
 
-// parse reads a file by the mapping that was given or is kept for its box.
-func (o *Files) parse(ctx context.Context, path string, opt ImportOptions) (reading.ParsedFile, ImportOptions, error) {
+// open opens a file, to be read by the mapping that was given or is kept for its box.
+func (o *Files) open(ctx context.Context, path string, opt ImportOptions) (filelog.Source, ImportOptions, error) {
 	if o.boxes.Finder == nil {
-		return nil, opt, fmt.Errorf("import a file: %w", reading.NotFound)
+		return filelog.Source{}, opt, fmt.Errorf("import a file: %w", reading.NotFound)
 	}
 	opt.Installation, opt.Actor, opt.Now, opt.Check = o.work.Installation().ID, o.work.Actor(), o.work.Now, o.work.Settings().Check
 	by := opt.Mapping
 	if by == nil && opt.Box != "" {
 		kept, found, err := o.work.Store.BoxMapping(ctx, opt.Box)
 		if err != nil {
-			return nil, opt, err
+			return filelog.Source{}, opt, err
 		}
 		if found {
 			by = &kept
 		}
 	}
-	file, err := o.boxes.Finder.ParseFile(path, by)
+	file, err := o.boxes.Finder.OpenFile(path, by)
 	var needs *reading.NeedsMappingError
 	if errors.As(err, &needs) {
-		return nil, opt, o.askForTable(ctx, needs.File, opt.Box)
+		return file, opt, o.askForTable(ctx, needs.File, opt.Box)
 	}
 	if err != nil {
-		return nil, opt, fmt.Errorf("import a file: %w", err)
+		return file, opt, fmt.Errorf("import a file: %w", err)
 	}
 	return file, opt, nil
 }
@@ -138,49 +129,6 @@ func (o *Files) PreviewTable(ctx context.Context, path, box string, m *reading.M
 // BoxMapping returns how the tables of a box are read; false where nobody said so.
 func (o *Files) BoxMapping(ctx context.Context, uid string) (reading.Mapping, bool, error) {
 	return o.work.Store.BoxMapping(ctx, uid)
-}
-
-// SaveMapping keeps how the tables of a box are read. A box that was never met
-// is entered with it, under its uid, label and zone ("": Europe/Brussels); of a
-// known one the zone changes where one is given.
-func (o *Files) SaveMapping(ctx context.Context, b app.Box, m reading.Mapping, why string) error {
-	b.UID, b.Label, b.Zone = strings.TrimSpace(b.UID), strings.TrimSpace(b.Label), app.Zone(strings.TrimSpace(string(b.Zone)))
-	_, badZone := b.Zone.Load()
-	if err := errors.Join(workspace.Required("box", b.UID, "table:poort-noord"), m.Validate(), badZone); err != nil {
-		return err
-	}
-	known, found, err := o.work.Store.KnownBox(ctx, b.UID)
-	if err != nil {
-		return fmt.Errorf("find the box: %w", err)
-	}
-	switch {
-	case found && !known.Make.Can().Files:
-		return &app.FieldError{Field: "box", Code: "box.byCable", Example: "table:poort-noord"}
-	case found && b.Zone != "" && b.Zone != known.Zone:
-		known.Zone = b.Zone
-		if err := o.boxes.SaveBox(ctx, known, why); err != nil {
-			return err
-		}
-	case !found:
-		make, _, named := strings.Cut(b.UID, ":")
-		if !named {
-			make, b.UID = string(app.MakeTable), app.MakeTable.UID(b.UID)
-		}
-		b = app.Box{UID: b.UID, Make: app.Make(make), Label: b.Label, Group: b.UID, Zone: b.Zone, StatusKeys: app.StatusAsk, FirstSeen: o.work.Now()}
-		if b.Zone == "" {
-			b.Zone = app.DefaultZone
-		}
-	}
-	return o.keepMapping(ctx, b, m, why)
-}
-
-func (o *Files) keepMapping(ctx context.Context, b app.Box, m reading.Mapping, why string) error {
-	return o.work.Done("keep the mapping", o.work.Store.SaveBoxMapping(ctx, b, m, o.work.Act("box.mapping", "box:"+b.UID, why)))
-}
-
-// ForgetMapping forgets how the tables of a box are read; the trail keeps it.
-func (o *Files) ForgetMapping(ctx context.Context, uid, why string) error {
-	return o.work.Done("forget the mapping", o.work.Store.ForgetBoxMapping(ctx, uid, o.work.Act("box.mapping-forget", "box:"+uid, why)))
 }
 
 // holdings is who holds what, and when.

@@ -111,7 +111,9 @@ func (p *planner) registered(c *Candidate) *app.Correction {
 		out.Has, out.Differs = append(out.Has, line), c.Differs
 		if c.Should != nil {
 			should := lineOf(c.Should)
-			should.At = r.At // the time sent is never recomputed
+			if c.Should.Raw == r.Raw {
+				should.At = r.At // the time sent is never recomputed
+			}
 			out.Wants = append(out.Wants, should)
 		}
 		return out

@@ -489,8 +489,9 @@ func (p *planner) adjustment(a *app.Adjustment) Candidate {
 	return c
 }
 
-// differences names what was frozen and would be otherwise now. Time is not
-// among them: the time sent is never recomputed.
+// differences names what was frozen and would be otherwise now. The time sent is
+// never recomputed; it is among them where the device's own time is read otherwise
+// now, as when the zone of a terminal was set right.
 func differences(frozen *app.Registration, now *Candidate) []string {
 	switch held := now.Held(); {
 	case now.Registration.Type != "":
@@ -507,6 +508,7 @@ func differences(frozen *app.Registration, now *Candidate) []string {
 	}
 	d := &now.Registration
 	note(d.Type != frozen.Type, "type")
+	note(d.Raw != frozen.Raw, "time")
 	note(d.WorkerID != frozen.WorkerID, "worker")
 	note(d.SiteID != frozen.SiteID, "site")
 	note(d.SSIN != "" && d.SSIN != frozen.SSIN, "ssin")

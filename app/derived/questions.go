@@ -59,6 +59,19 @@ func (p *Snapshot) Clock() attendance.ComputerClock { return p.Engine.Clock() }
 // DerivedAnomalies is what attendance found, answered questions included, without what people decided about it.
 func (p *Snapshot) DerivedAnomalies() []app.Anomaly { return p.Engine.Listed() }
 
+// WithLog says what would be otherwise if the punches of one log were others, and up to when its readings count as read.
+func (p *Snapshot) WithLog(log app.LogKey, punches []app.Punch, readings []app.Reading) *attendance.Change {
+	records := p.Engine.Records()
+	into := records.Log(log)
+	into.Whole()
+	for i := range punches {
+		into.Punch(&punches[i])
+	}
+	facts := p.Facts
+	facts.Readings = mergeReadings(facts.Readings, readings)
+	return attendance.Compare(p.Engine, p.Engine.Next(&facts, records))
+}
+
 // WhatIf derives what would be if the facts were otherwise, and stores nothing.
 // facts are a copy of the snapshot's whose lists were replaced (nothing is written
 // into a list: it is cloned first); punches, events and readings stay as they are.

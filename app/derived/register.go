@@ -17,6 +17,11 @@ func (o *Cache) planRegister(ctx context.Context, p *Snapshot) error {
 	if err != nil {
 		return fmt.Errorf("gather the registrations: %w", err)
 	}
+	same, err := o.work.Store.SameTaps(ctx)
+	if err != nil {
+		return err
+	}
+	ofOneTap(regs, same)
 	in, err := o.PlanInput(ctx, p, regs)
 	if err != nil {
 		return err
@@ -28,6 +33,22 @@ func (o *Cache) planRegister(ctx context.Context, p *Snapshot) error {
 		return punch.ReadingID
 	})
 	return nil
+}
+
+// ofOneTap lets what was registered of a line be that of the tap that the line means, where that has nothing of its own.
+func ofOneTap(regs []app.Registration, same map[app.RecordKey]app.RecordKey) {
+	if len(same) == 0 {
+		return
+	}
+	own := make(map[app.RecordKey]bool, len(regs))
+	for i := range regs {
+		own[regs[i].Punch] = own[regs[i].Punch] || regs[i].State != app.RegHeld
+	}
+	for i := range regs {
+		if tap, ok := same[regs[i].Punch]; ok && !own[tap] {
+			regs[i].Punch = tap
+		}
+	}
 }
 
 // PlanInput returns what the plan is made of but for the taps: facts, rules, and rows of the outbox.

@@ -71,13 +71,14 @@ func New(ctx context.Context, p Parts) (*Office, error) {
 	register := sending.NewRegister(work, cache, connection)
 	dossiers := sending.NewDossiers(work, cache, staff, register)
 	clockBoxes := boxes.NewBoxes(work, cache, register, p.Finder, p.BoxPatience)
+	judgements := acts.NewJudgements(work, cache, staff)
 	printer := documents.NewPrinter(work, p.Typesetting, p.Own, p.Printing)
 	approvals := documents.NewApprovals(work, cache, staff, printer)
 	sheets := documents.NewSheets(work, printer, approvals)
 	return &Office{
 		Workspace: work, Derived: cache, Staff: staff, Sites: acts.NewSites(work, cache, staff), Plan: acts.NewPlan(work, staff),
-		Judgements: acts.NewJudgements(work, cache, staff), Connection: connection, Register: register, Dossiers: dossiers,
-		Boxes: clockBoxes, Files: boxes.NewFiles(work, cache, clockBoxes), Reconciliation: boxes.NewReconciliation(work, cache, connection, clockBoxes),
+		Judgements: judgements, Connection: connection, Register: register, Dossiers: dossiers,
+		Boxes: clockBoxes, Files: boxes.NewFiles(work, cache, clockBoxes, judgements), Reconciliation: boxes.NewReconciliation(work, cache, connection, clockBoxes),
 		Printer: printer, Approvals: approvals, Sheets: sheets, Checks: documents.NewChecks(work, approvals),
 		Exports: documents.NewExports(work, printer, approvals, sheets), Papers: documents.NewPapers(work, cache, printer, register, dossiers, clockBoxes),
 	}, nil

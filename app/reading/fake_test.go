@@ -22,7 +22,6 @@ type memoryStore struct {
 	acked    map[app.LogKey]uint64
 	weighty  map[app.LogKey]uint64
 	gaps     []app.Gap
-	kept     int
 	fail     string
 	batches  int
 	piece    int // that the last reading kept
@@ -128,7 +127,7 @@ func (s *memoryStore) KnownBox(_ context.Context, uid string) (app.Box, bool, er
 	return b, ok, nil
 }
 
-func (s *memoryStore) BoxesHolding(_ context.Context, seqs []uint64) (map[uint64][]string, error) {
+func (s *memoryStore) BoxesWithTaps(_ context.Context, seqs []uint64) (map[uint64][]string, error) {
 	out := map[uint64][]string{}
 	for k := range s.records {
 		if k.Log == app.FileLog && slices.Contains(seqs, k.Seq) {
@@ -136,11 +135,6 @@ func (s *memoryStore) BoxesHolding(_ context.Context, seqs []uint64) (map[uint64
 		}
 	}
 	return out, nil
-}
-
-func (s *memoryStore) KeepLines(_ context.Context, _ app.ID, lines []reading.LineProblem) error {
-	s.kept += len(lines)
-	return nil
 }
 
 // clone is a backup of the store.

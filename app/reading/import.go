@@ -9,31 +9,21 @@ import (
 	"klokkast/app"
 )
 
-// ParsedFile is an export of another make, read but not yet tied to a box: the
-// zone and the meaning of its status column are the box's.
-type ParsedFile interface {
-	// Name is the file's base name; never part of any identity.
-	Name() string
-	Make() app.Make
-	// Serial is what the file says of its box; "" when it says nothing.
-	Serial() string
-	// Bad are the lines that did not parse, kept aside.
-	Bad() []LineProblem
-	// Records returns the lines as records of the box, in the order of the file,
-	// and what is doubtful about some. *AskStatusError when the box's setting
-	// and the file do not tell whether the status column means a key.
-	Records(box app.Box) ([]app.Record, []LineProblem, error)
-}
-
 // LineProblem is something to say about a line of a file.
 type LineProblem struct {
-	Line int    // from 1
-	Code string // catalogue key without its "import.line." prefix, such as bad-time
+	Line int    `json:"line"` // from 1
+	Code string `json:"code"` // catalogue key without its "import.line." prefix, such as bad-time
 	// Text is the line as it stood, cut to a sane length, for the person who mends
 	// it; it may hold personal data and stands in no log and no error.
-	Text string
+	Text string `json:"text,omitempty"`
 	// Length is how many bytes a line that is too long has, and Limit how many are read; else 0.
-	Length, Limit int
+	Length int `json:"length,omitempty"`
+	Limit  int `json:"limit,omitempty"`
+	// Column is where what is wrong stands, from 1; 0: it is the line as a whole.
+	Column int `json:"column,omitempty"`
+	// Value is what stands there, Wanted what a right one looks like; "" where it is the line as a whole.
+	Value  string `json:"value,omitempty"`
+	Wanted string `json:"wanted,omitempty"`
 }
 
 // FileStore is what an import needs of the database beyond a reading's needs.
@@ -41,11 +31,9 @@ type FileStore interface {
 	Store
 	// KnownBox returns a box that was met before; found is false for one never met.
 	KnownBox(ctx context.Context, uid string) (box app.Box, found bool, err error)
-	// BoxesHolding tells, for those of seqs that are stored in the log app.FileLog
+	// BoxesWithTaps tells, for those of some taps that count in the log app.FileLog
 	// of any box, which boxes hold them.
-	BoxesHolding(ctx context.Context, seqs []uint64) (map[uint64][]string, error)
-	// KeepLines keeps the lines that did not parse beside the reading that met them.
-	KeepLines(ctx context.Context, readingID app.ID, lines []LineProblem) error
+	BoxesWithTaps(ctx context.Context, taps []uint64) (map[uint64][]string, error)
 }
 
 // ImportOptions say how a file is imported.
@@ -65,6 +53,13 @@ type ImportOptions struct {
 	OtherSerial bool
 	// Mapping is how a table is read; nil takes the one that is kept for the box.
 	Mapping *Mapping
+	// Keys name statuses that the box's meaning does not name, StatusColumn is where an attendance file has its status, from 1.
+	Keys         Keys
+	StatusColumn int
+	// Order is how the lines of the file stand (package filelog); "": it is recognised.
+	Order string
+	// Taken is when the file was taken from the device: up to then it counts as read. 0: up to its last line.
+	Taken app.Instant
 }
 
 // NeedsBoxError asks which box a file came from.
@@ -85,13 +80,29 @@ func (e *OtherSerialError) Error() string {
 	return "the file is of serial " + e.Serial + ", not of box " + e.Box
 }
 
-// AskStatusError asks whether the status column means a pressed key (rule P4).
-type AskStatusError struct{ Statuses []string }
+// AskStatusError asks whether the status column means a pressed key, or what statuses mean (rule P4).
+type AskStatusError struct {
+	Statuses []string       // ascending
+	Counts   map[string]int // taps by status
+	// Unnamed says that it is asked what these statuses mean, which the box's meaning does not name.
+	Unnamed bool
+	// Contradictions is how many taps contradict when they are read as keys; 0 where something else raises the question.
+	Contradictions int
+}
 
 // Error says what is asked.
 func (e *AskStatusError) Error() string {
 	return "does the status column of this file mean a pressed key?"
 }
+
+// AskColumnError asks which column of an attendance file is the status, by how often each value stands in the two that can be it.
+type AskColumnError struct {
+	File          string
+	Third, Fourth map[string]int
+}
+
+// Error names the file.
+func (e *AskColumnError) Error() string { return "which column of " + e.File + " is the status?" }
 
 // StoredElsewhereError says that lines of the file are stored under another
 // box: it was probably imported under the wrong name. Nothing was stored.
@@ -113,109 +124,14 @@ func (e *StoredElsewhereError) Error() string {
 type Imported struct {
 	Reading app.Reading
 	Box     app.Box
-	Bad     []LineProblem // did not parse; kept aside
-	Doubts  []LineProblem // stored, with a doubt
-	// Before is how many lines were stored already, Repeated how many stood twice in this file.
+	Bad     []LineProblem // are no taps though they should be; kept
+	Doubts  []LineProblem // taps with a doubt
+	// Before is how many taps were stored already, Repeated how many stood twice in this file.
 	Before, Repeated int
-}
-
-// Import stores the lines of a file that are not stored yet. A second import
-// of the same file, or of another variant of the same export, adds nothing.
-//
-// Errors that ask a person: *NeedsBoxError, *OtherSerialError, *AskStatusError,
-// *StoredElsewhereError. After those nothing was stored.
-func Import(ctx context.Context, store FileStore, file ParsedFile, o ImportOptions) (Imported, error) {
-	o.fill()
-	p, err := prepare(ctx, store, file, o)
-	out := Imported{Box: p.box, Bad: file.Bad(), Doubts: p.doubts, Before: p.before, Repeated: p.repeated}
-	if err != nil {
-		return out, err
-	}
-	log := app.LogKey{Box: p.box.UID, Log: app.FileLog}
-	if out.Reading, err = beginImport(ctx, store, file, p.box, log, o); err != nil {
-		return out, err
-	}
-	out.Reading.Records = len(p.records) + p.repeated
-	out.Reading.ReadTo = latest(p.records)
-	err = fromStore(store.KeepLines(ctx, out.Reading.ID, out.Bad))
-	if err == nil {
-		out.Reading.New, err = storeLines(ctx, store, out.Reading, p.fresh, o)
-	}
-	s := session{store: store, o: o.Options, r: out.Reading}
-	err = s.finish(ctx, err)
-	out.Reading = s.r
-	return out, err
-}
-
-// prepared is a file that is ready to be stored.
-type prepared struct {
-	box      app.Box
-	known    bool
-	records  []app.Record // each once, in the order of the file
-	fresh    []app.Record // those that are not stored yet
-	doubts   []LineProblem
-	repeated int
-	before   int
-}
-
-// prepare ties a file to its box and finds out what is new in it. It stores
-// nothing; its errors are those of Import.
-func prepare(ctx context.Context, store FileStore, file ParsedFile, o ImportOptions) (p prepared, err error) {
-	if p.box, p.known, err = importBox(ctx, store, file, o); err != nil {
-		return p, err
-	}
-	log := app.LogKey{Box: p.box.UID, Log: app.FileLog}
-	state, err := store.LogState(ctx, log)
-	if err != nil {
-		return p, fmt.Errorf("look up log %s: %w", log, err)
-	}
-	if state.Quarantined != "" {
-		return p, &QuarantinedError{p.box.UID, state.Quarantined}
-	}
-	records, doubts, err := file.Records(p.box)
-	if err != nil {
-		return p, err
-	}
-	p.doubts = doubts
-	p.records, p.repeated = unique(records)
-	p.fresh, p.before, err = sift(ctx, store, p.box.UID, p.records, o.Elsewhere)
-	return p, err
-}
-
-// importBox finds out which box a file came from, with its settings.
-func importBox(ctx context.Context, store FileStore, file ParsedFile, o ImportOptions) (box app.Box, found bool, err error) {
-	uid := o.Box
-	bySerial := file.Make().UID(file.Serial())
-	switch {
-	case uid == "" && file.Serial() == "":
-		return box, false, &NeedsBoxError{File: file.Name(), Table: file.Make().Can().Mapped}
-	case uid == "":
-		uid = bySerial
-	case file.Serial() != "" && uid != bySerial && !o.OtherSerial:
-		return box, false, &OtherSerialError{file.Name(), file.Serial(), uid}
-	}
-	if box, found, err = store.KnownBox(ctx, uid); err != nil {
-		return box, false, fmt.Errorf("look up box %s: %w", uid, err)
-	}
-	switch {
-	case found && !box.Make.Can().Files: // its records come by cable, with sequences of their own
-		return box, true, &app.FieldError{Field: "box", Code: "box.byCable", Example: "zkteco:ABC1234567"}
-	case !found:
-		box = app.Box{UID: uid, Make: file.Make(), Label: o.Label, Group: uid, FirstSeen: o.Now()}
-	}
-	if o.Zone != "" {
-		box.Zone = o.Zone
-	}
-	if box.Zone == "" {
-		box.Zone = app.DefaultZone
-	}
-	if o.StatusKeys != "" {
-		box.StatusKeys = o.StatusKeys
-	}
-	if box.StatusKeys == "" {
-		box.StatusKeys = app.StatusAsk
-	}
-	return box, found, nil
+	// Order is how the lines stand, recognised or said.
+	Order string
+	// Otherwise is how many lines an earlier import brought that is read by another meaning than this file.
+	Otherwise int
 }
 
 // unique keeps the first of lines that are the same record.
@@ -238,7 +154,7 @@ func sift(ctx context.Context, store FileStore, box string, records []app.Record
 	for i := range records {
 		seqs[i] = records[i].Key.Seq
 	}
-	holders, err := store.BoxesHolding(ctx, seqs)
+	holders, err := store.BoxesWithTaps(ctx, seqs)
 	if err != nil {
 		return nil, 0, fmt.Errorf("look up lines that are stored already: %w", err)
 	}
@@ -258,21 +174,6 @@ func sift(ctx context.Context, store FileStore, box string, records []app.Record
 		return nil, 0, &StoredElsewhereError{box, others}
 	}
 	return fresh, before, nil
-}
-
-func beginImport(ctx context.Context, store FileStore, file ParsedFile, box app.Box, log app.LogKey, o ImportOptions) (app.Reading, error) {
-	id, err := app.NewID()
-	if err != nil {
-		return app.Reading{}, err
-	}
-	r := app.Reading{
-		ID: id, Log: log, Source: app.FromFile, FileName: file.Name(), Installation: o.Installation, Actor: o.Actor,
-		State: app.ReadingRunning, Started: o.Now(), Check: o.Check,
-	}
-	if err := store.BeginReading(ctx, r, box); err != nil {
-		return app.Reading{}, fmt.Errorf("begin the import of %s: %w", file.Name(), err)
-	}
-	return r, nil
 }
 
 // storeLines stores records by the chunk, each chunk in ascending order of its sequences.
@@ -302,13 +203,4 @@ func storeLines(ctx context.Context, store FileStore, r app.Reading, records []a
 		o.Progress(Progress{Done: uint64(done), Total: uint64(len(records)), New: added})
 	}
 	return added, nil
-}
-
-func latest(records []app.Record) (t app.Instant) {
-	for _, r := range records {
-		if r.Punch != nil {
-			t = max(t, r.Punch.At)
-		}
-	}
-	return t
 }

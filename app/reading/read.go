@@ -48,6 +48,7 @@ const (
 	ProblemCancelled = "cancelled"
 	ProblemStore     = "store"   // the database failed
 	ProblemUnknown   = "unknown" // none of the known faults
+	ProblemUndone    = "undone"  // a file whose import somebody took back
 
 	// Everything is stored, and the box was not told: it refused, noted another record than the one named, went away, or
 	// did not answer.

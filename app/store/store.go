@@ -12,6 +12,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/dossier"
+	"klokkast/app/filelog"
 	"klokkast/app/importing"
 	"klokkast/app/reading"
 )
@@ -20,6 +21,7 @@ import (
 // where they are needed; package data satisfies all of them with one type.
 type Store interface {
 	reading.FileStore
+	filelog.Store
 	ciao.Store
 	importing.Store
 	Facts
@@ -48,6 +50,8 @@ type Mark struct {
 type Since struct {
 	Last    int64   // the number of the last one, in order of their beginning
 	Running []int64 // the numbers of those that ran when it was looked at
+	// Rewritten is how often punches of a log that counted became others, by log.
+	Rewritten map[app.LogKey]int64
 }
 
 // Fetched is what readings brought since then.
@@ -60,6 +64,8 @@ type Fetched struct {
 type RecordSink interface {
 	Punch(*app.Punch)
 	Event(*app.BoxEvent)
+	// Whole says that what comes of the log is all that it holds now: what came before counts no more.
+	Whole()
 }
 
 // Facts gives what the derivation starts from. Every list is complete and
@@ -132,13 +138,14 @@ type Boxes interface {
 	// PlaceBox enters a placement; one of that box that is still running ends at its start.
 	PlaceBox(ctx context.Context, p app.Placement, act app.Act) error
 	EndPlacement(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
-	// BoxMapping returns how the tables of a box are read; false where nobody said so.
+	// BoxMapping returns how the next table of a box is read; false where nobody said so.
 	BoxMapping(ctx context.Context, uid string) (reading.Mapping, bool, error)
 	// MappedBoxes returns the boxes whose tables have a mapping, by uid.
 	MappedBoxes(ctx context.Context) ([]string, error)
-	// SaveBoxMapping keeps a mapping; a box that was never met is entered with it.
-	SaveBoxMapping(ctx context.Context, b app.Box, m reading.Mapping, act app.Act) error
-	ForgetBoxMapping(ctx context.Context, uid string, act app.Act) error
+	// FileImports returns all imports of files of punches, oldest first, without the lines that they held.
+	FileImports(ctx context.Context) ([]filelog.File, error)
+	// SameTaps returns the records whose punch is another record's, with that one, of those of which something was registered.
+	SameTaps(ctx context.Context) (map[app.RecordKey]app.RecordKey, error)
 }
 
 // Plans keeps who is expected where, and who is away. A line is only ended or
@@ -160,6 +167,7 @@ type Changes interface {
 	Judgements
 	Repairs
 	EndPlacement(ctx context.Context, id app.ID, at app.Instant, act app.Act) error
+	ChangeFileLog(ctx context.Context, c *filelog.Change, act app.Act) error
 	Approve(ctx context.Context, a app.Approval, known int, act app.Act) error
 	NotePaper(ctx context.Context, p Paper) (Paper, error)
 	NotePaperFile(ctx context.Context, hash string, papers []app.ID, at app.Instant) error

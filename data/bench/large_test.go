@@ -233,6 +233,7 @@ func scan(b *testing.B, s *data.Store) time.Duration {
 type nowhere struct{}
 
 func (nowhere) Punch(*app.Punch)    {}
+func (nowhere) Whole()              {}
 func (nowhere) Event(*app.BoxEvent) {}
 
 // fromStore goes from the file to presences and anomalies. Its bar

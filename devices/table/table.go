@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
-	"klokkast/app"
+	"klokkast/app/filelog"
 	"klokkast/app/reading"
 	"klokkast/devices/lines"
 	"klokkast/devices/zkteco"
@@ -207,34 +207,53 @@ func (v *viewer) preview(n int) (out reading.TablePreview, err error) {
 // maxTitles is how many titles a preview looks past.
 const maxTitles = 1000
 
-// Parse reads a whole table. Lines that are no tap and should be one are kept aside.
-func Parse(name string, r io.Reader, m Mapping) (reading.ParsedFile, error) {
+// Parse returns the lines of a whole table, as they stand; it fails where none of them is a tap by a mapping.
+func Parse(r io.Reader, m Mapping) ([]filelog.Raw, error) {
 	by, err := NewReader(m, nil)
 	if err != nil {
 		return nil, err
 	}
-	var taps []zkteco.Tap
+	var out []filelog.Raw
 	var bad []reading.LineProblem
+	taps := 0
 	err = read(r, m.Sheet, func(l lines.Line) bool {
-		for _, row := range by.line(l) {
-			switch {
-			case row.Problem != "":
-				bad = append(bad, reading.LineProblem{Line: row.Line, Code: row.Problem, Text: row.Text, Length: row.Length, Limit: row.Limit})
-			case row.Tap():
-				taps = append(taps, zkteco.Tap{
-					Line: row.Line, Raw: l.Text, Kind: row.Kind, Value: row.Badge, Local: row.Local, At: row.At, Status: row.Status, Key: row.Key, Unnamed: row.Unnamed,
-				})
-			}
+		if len(bytes.TrimSpace(l.Text)) == 0 {
+			return true
 		}
+		raw := filelog.Raw{Number: l.Number, Text: l.Text, Length: l.Length}
+		said := by.Read(raw)
+		taps += len(said.Taps)
+		if said.Problem != nil {
+			bad = append(bad, *said.Problem)
+		}
+		out = append(out, raw)
 		return true
 	})
 	if err != nil {
 		return nil, err
 	}
-	if len(taps) == 0 {
+	if taps == 0 {
 		return nil, zkteco.NoTap(ErrNoTap, bad)
 	}
-	return zkteco.FileOf(name, app.MakeTable, taps, bad), nil
+	return out, nil
+}
+
+// Read returns what a line says to whoever keeps its taps.
+func (r *Reader) Read(raw filelog.Raw) (said filelog.Said) {
+	rows := r.Rows(raw.Number, raw.Text)
+	if len(raw.Text) >= MaxLine { // it was cut, or nobody can tell any more whether it was
+		rows = []Row{r.tooLong(raw.Number, raw.Text, max(raw.Length, len(raw.Text)))}
+	}
+	for _, row := range rows {
+		switch {
+		case row.Problem != "":
+			said.Problem = &reading.LineProblem{Line: row.Line, Code: row.Problem, Text: row.Text, Length: row.Length, Limit: row.Limit,
+				Column: row.Column, Value: row.Value, Wanted: row.Wanted}
+		case row.Tap():
+			said.Taps = append(said.Taps, filelog.Tap{Kind: row.Kind, Value: row.Badge, Local: row.Local, At: row.At, Status: row.Status, Key: row.Key, Unnamed: row.Unnamed})
+		}
+	}
+	return said
 }
 
 // line reads a line of the file.

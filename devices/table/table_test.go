@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"klokkast/app"
+	"klokkast/app/filelog"
 	"klokkast/app/reading"
 	"klokkast/devices/lines"
 	"klokkast/devices/table"
@@ -82,42 +83,26 @@ func TestRows(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	file := titles + "An;12;25/10/2026;01:50;IN\nAn;12;25/10/2026;02:30;UIT\nAn;12;25/10/2026;02:10;IN\nAn;12;25/10/2026;09:00;UIT\nAn;x*y;25/10/2026;09:00;UIT\n"
-	f, err := table.Parse("export.csv", strings.NewReader(file), csv())
-	if err != nil || len(f.Bad()) != 1 || f.Bad()[0].Line != 6 || f.Make() != app.MakeTable || f.Serial() != "" || f.Name() != "export.csv" {
-		t.Fatal(f, err)
+	file := titles + "An;12;25/10/2026;01:50;IN\n\nAn;12;25/10/2026;02:30;UIT\nAn;x*y;25/10/2026;09:00;UIT\n"
+	raws, err := table.Parse(strings.NewReader(file), csv())
+	if err != nil || len(raws) != 4 || raws[0].Number != 1 || raws[3].Number != 5 || string(raws[1].Text) != "An;12;25/10/2026;01:50;IN" {
+		t.Fatal(raws, err)
 	}
-	box := app.Box{UID: "box", Group: "box", Zone: "Europe/Brussels", StatusKeys: app.StatusNoKey}
-	records, doubts, err := f.Records(box)
-	if err != nil || len(records) != 4 || len(doubts) != 0 {
-		t.Fatal(records, doubts, err)
+	r, err := table.NewReader(csv(), app.DefaultZone.Location())
+	if err != nil {
+		t.Fatal(err)
 	}
-	var got []string
-	for _, r := range records {
-		got = append(got, r.Punch.At.Time().UTC().Format("15:04")+" "+r.Punch.Pressed.String()+" "+r.Punch.Identifier.Value)
+	if said := r.Read(raws[0]); said.Problem != nil || len(said.Taps) != 0 {
+		t.Errorf("a title is a tap or wrong: %+v", said)
 	}
-	// Clocks go back at 01:00 UTC: the step back from 02:30 to 02:10 tells which hour is which.
-	want := []string{"23:50 in 12", "00:30 out 12", "01:10 in 12", "08:00 out 12"}
-	if d := cmp.Diff(want, got); d != "" {
+	want := []filelog.Tap{{Kind: app.PIN, Value: "12", Local: time.Date(2026, 10, 25, 2, 30, 0, 0, time.UTC), Status: "UIT", Key: app.KeyOut}}
+	if d := cmp.Diff(want, r.Read(raws[2]).Taps); d != "" {
 		t.Error(d)
 	}
-	// The same taps with another column before them are the same records.
-	wider := csv()
-	wider.Badge.From, wider.Date.From, wider.Clock.From, wider.Status.From = 3, 4, 5, 6
-	g, err := table.Parse("other.csv", strings.NewReader("x;"+strings.ReplaceAll(file, "\nAn", "\nZ;An")), wider)
-	if err != nil {
-		t.Fatal(err)
+	if said := r.Read(raws[3]); said.Problem == nil || said.Problem.Line != 5 || said.Problem.Column != 2 || said.Problem.Value != "x*y" {
+		t.Errorf("%+v", said.Problem)
 	}
-	again, _, err := g.Records(box)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range again {
-		if again[i].Key != records[i].Key {
-			t.Errorf("line %d has another identity", again[i].Line)
-		}
-	}
-	if _, err := table.Parse("x", strings.NewReader("nothing\n"), csv()); !errors.Is(err, table.ErrNoTap) {
+	if _, err := table.Parse(strings.NewReader("nothing\n"), csv()); !errors.Is(err, table.ErrNoTap) {
 		t.Error(err)
 	}
 }
@@ -150,7 +135,7 @@ func TestMappings(t *testing.T) {
 		if err := m.Validate(); !errors.As(err, &field) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if _, err := table.Parse("x", strings.NewReader(titles), m); !errors.As(err, &field) {
+		if _, err := table.Parse(strings.NewReader(titles), m); !errors.As(err, &field) {
 			t.Errorf("%s: parsed: %v", name, err)
 		}
 	}
@@ -202,6 +187,23 @@ func TestPropose(t *testing.T) {
 	}
 }
 
+// said returns the taps of lines by a mapping, and what is wrong with the others.
+func said(t *testing.T, raws []filelog.Raw, m table.Mapping) (taps []filelog.Tap, bad []reading.LineProblem) {
+	t.Helper()
+	r, err := table.NewReader(m, app.DefaultZone.Location())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, raw := range raws {
+		s := r.Read(raw)
+		taps = append(taps, s.Taps...)
+		if s.Problem != nil {
+			bad = append(bad, *s.Problem)
+		}
+	}
+	return taps, bad
+}
+
 // Any bytes under any mapping: no panic, and no line that disappears.
 func FuzzTable(f *testing.F) {
 	f.Add(titles+"An;12;23/11/2026;06:58;IN\n", ";", 2, 3, 4, "DD/MM/YYYY hh:mm")
@@ -215,22 +217,19 @@ func FuzzTable(f *testing.F) {
 			Clock:     table.Column{From: clock},
 			Layout:    layout,
 		}
-		parsed, err := table.Parse("f", strings.NewReader(file), m)
+		parsed, err := table.Parse(strings.NewReader(file), m)
 		if err != nil {
 			return
 		}
-		records, _, err := parsed.Records(app.Box{UID: "b", Group: "b", Zone: "Europe/Brussels"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		taps, bad := said(t, parsed, m)
 		lines := 0
 		for _, l := range strings.Split(strings.TrimPrefix(file, "\uFEFF"), "\n") {
 			if strings.TrimSpace(l) != "" {
 				lines++
 			}
 		}
-		if len(records)+len(parsed.Bad()) > lines {
-			t.Errorf("%d taps and %d bad lines of %d", len(records), len(parsed.Bad()), lines)
+		if len(taps)+len(bad) > lines {
+			t.Errorf("%d taps and %d bad lines of %d", len(taps), len(bad), lines)
 		}
 	})
 }
@@ -243,14 +242,13 @@ func TestLineEnds(t *testing.T) {
 		"mixed, and a CR in quotes": titles + "An;12;23/11/2026;06:58;IN\rBo;13;23/11/2026;07:01;IN\n\"An\rmet een e\";12;23/11/2026;11:02;UIT",
 		"lines of Unicode":          titles + "An;12;23/11/2026;06:58;IN\u2028Bo;13;23/11/2026;07:01;IN\u0085An;12;23/11/2026;11:02;UIT\f",
 	} {
-		f, err := table.Parse("prik.csv", strings.NewReader(file), csv())
+		f, err := table.Parse(strings.NewReader(file), csv())
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		records, _, err := f.Records(app.Box{UID: "b", Group: "b", Zone: "Europe/Brussels"})
-		if err != nil || len(records) != 3 || len(f.Bad()) != 0 {
-			t.Errorf("%s: %d taps, bad %v, %v", name, len(records), f.Bad(), err)
+		if taps, bad := said(t, f, csv()); len(taps) != 3 || len(bad) != 0 {
+			t.Errorf("%s: %d taps, bad %v", name, len(taps), bad)
 		}
 		if p, err := table.Preview(strings.NewReader(file), nil, 10, today); err != nil || len(p.Rows) != 3 || p.Mapping.Skip != 1 {
 			t.Errorf("%s: proposed %+v, %v", name, p, err)
@@ -262,12 +260,12 @@ func TestLineEnds(t *testing.T) {
 func TestLongLine(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x;", 1<<20)
-	f, err := table.Parse("prik.csv", strings.NewReader(titles+"An;12;23/11/2026;06:58;IN\n"+long+"\nAn;12;23/11/2026;11:02;UIT\n"), csv())
-	if err != nil || len(f.Bad()) != 1 || f.Bad()[0].Line != 3 || f.Bad()[0].Length != len(long) || f.Bad()[0].Limit != table.MaxLine {
-		t.Error(f, err)
+	f, err := table.Parse(strings.NewReader(titles+"An;12;23/11/2026;06:58;IN\n"+long+"\nAn;12;23/11/2026;11:02;UIT\n"), csv())
+	if _, bad := said(t, f, csv()); err != nil || len(bad) != 1 || bad[0].Line != 3 || bad[0].Length != len(long) || bad[0].Limit != table.MaxLine {
+		t.Error(bad, err)
 	}
 	var named *lines.LongLineError
-	if _, err := table.Parse("prik.csv", strings.NewReader(titles+long), csv()); !errors.As(err, &named) || named.Line != 2 || named.Length != len(long) ||
+	if _, err := table.Parse(strings.NewReader(titles+long), csv()); !errors.As(err, &named) || named.Line != 2 || named.Length != len(long) ||
 		!errors.Is(err, table.ErrNoTap) {
 		t.Error(err)
 	}
@@ -315,7 +313,7 @@ func TestAFileIsLinear(t *testing.T) {
 				if _, err := table.Preview(strings.NewReader(file), nil, 10, today); err != nil {
 					t.Error(err)
 				}
-				if _, err := table.Parse("a", strings.NewReader(file), p.Mapping); err != nil {
+				if _, err := table.Parse(strings.NewReader(file), p.Mapping); err != nil {
 					t.Error(err)
 				}
 			})

@@ -107,7 +107,7 @@ func newUser(b []byte) (User, bool) {
 	if b[2] > maxPrivilege || !plain(pin, 24) {
 		return User{}, false
 	}
-	return User{PIN: trimPIN(pin), Name: name(b[11:35]), Card: uint64(binary.LittleEndian.Uint32(b[35:]))}, true
+	return User{PIN: trimZeros(pin), Name: name(b[11:35]), Card: uint64(binary.LittleEndian.Uint32(b[35:]))}, true
 }
 
 // oldUser: 0 id u16 · 2 privilege · 3 password 5 (left alone) · 8 name 8 · 16 card 5 · 21 group · 22 zones u16 · 24 PIN u32.

@@ -6,14 +6,10 @@ package zkteco
 
 import (
 	"bytes"
-	"cmp"
-	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +18,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"klokkast/app"
+	"klokkast/app/filelog"
 	"klokkast/app/reading"
 	"klokkast/devices/lines"
 )
@@ -36,17 +33,14 @@ const (
 
 // Codes of line problems (catalogue keys "import.line." + code).
 const (
-	BadColumns  = "columns"      // too few, or no PIN
-	BadPIN      = "pin"          // longer than 24, or other than letters and digits
-	BadCard     = "card"         // no card number in the form that the mapping says
-	BadTime     = "time"         // no YYYY-MM-DD HH:MM:SS, or a day that is none
-	BadLayout   = "layout"       // no time in the layout that the mapping says
-	Scientific  = "scientific"   // a number that a spreadsheet shortened: 4,1E+09
-	Unnamed     = "unnamed"      // a status that the mapping does not name: stored without a key
-	BadStatus   = "status"       // no number
-	TooLong     = "too-long"     // more than 512 bytes
-	DoubledHour = "doubled-hour" // the clock was set back: which of the two hours is not known
-	MissingHour = "missing-hour" // the clock was set forward: that hour did not exist
+	BadColumns = "columns"    // too few, or no PIN
+	BadPIN     = "pin"        // longer than 24, or other than letters and digits
+	BadCard    = "card"       // no card number in the form that the mapping says
+	BadTime    = "time"       // no YYYY-MM-DD HH:MM:SS, or a day that is none
+	BadLayout  = "layout"     // no time in the layout that the mapping says
+	Scientific = "scientific" // a number that a spreadsheet shortened: 4,1E+09
+	BadStatus  = "status"     // no number
+	TooLong    = "too-long"   // 512 bytes or more
 )
 
 // FileError is why a file as a whole is no attendance file.
@@ -66,76 +60,11 @@ func (e FileError) TextKey() (string, map[string]any) {
 	return "error.attlog." + string(e), map[string]any{"Limit": MaxFile >> 20}
 }
 
-// line is one tap.
-type line struct {
-	number int
-	raw    []byte
-	pin    string // or a card's canonical value
-	card   bool
-	local  time.Time // the wall's reading, as if it were UTC
-	status string    // "" where the column is missing
-	// Of other makes' files (FileOf):
-	at      app.Instant // where the line itself says the instant; else 0
-	key     app.PunchKey
-	unnamed bool
-}
-
-// File is a parsed attendance file.
+// File is an attendance file: its lines, none of them tied to a box yet.
 type File struct {
-	name   string
-	serial string
-	lines  []line
-	bad    []reading.LineProblem
-	// make is set for other makes' files (FileOf), whose lines say their keys.
-	make app.Make
+	Serial string // what its first line says; "" when it has none. The file's name is never asked: anybody renames it
+	Lines  []filelog.Raw
 }
-
-// Tap is one line of an export that another package has read: what a file
-// without sequence numbers tells of a tap.
-type Tap struct {
-	Line int    // from 1
-	Raw  []byte // as it stood
-	// Kind and Value are the badge: a PIN without leading zeros, or a card in canonical form.
-	Kind   app.IdentifierKind
-	Value  string
-	Local  time.Time   // the wall's reading, as if it were UTC
-	At     app.Instant // where the line itself says the instant; else 0
-	Status string      // "" where there is none
-	Key    app.PunchKey
-	// Unnamed says that nobody said what the status means: a doubt.
-	Unnamed bool
-}
-
-// FileOf makes a file of taps, which then gets its identities, zone and doubled
-// hours as a terminal's own file does.
-func FileOf(name string, m app.Make, taps []Tap, bad []reading.LineProblem) *File {
-	f := &File{name: name, make: m, bad: bad}
-	for _, t := range taps {
-		f.lines = append(f.lines, line{
-			number: t.Line, raw: t.Raw, pin: t.Value, card: t.Kind == app.Card, local: t.Local, status: t.Status, at: t.At, key: t.Key, unnamed: t.Unnamed,
-		})
-	}
-	return f
-}
-
-var _ reading.ParsedFile = (*File)(nil)
-
-// Name is the file's base name.
-func (f *File) Name() string { return f.name }
-
-// Make is zkteco, or that of FileOf.
-func (f *File) Make() app.Make {
-	if f.make != "" {
-		return f.make
-	}
-	return app.MakeZK
-}
-
-// Serial is what the file's first line says; "" when it has none. The file's name is never asked: anybody renames it.
-func (f *File) Serial() string { return f.serial }
-
-// Bad are the lines that did not parse.
-func (f *File) Bad() []reading.LineProblem { return f.bad }
 
 // Open reads a file of a stick.
 func Open(path string) (*File, error) {
@@ -144,24 +73,28 @@ func Open(path string) (*File, error) {
 		return nil, fmt.Errorf("open attendance file: %w", err)
 	}
 	defer f.Close()
-	return Parse(filepath.Base(path), f)
+	return Parse(f)
 }
 
-// Parse reads an attendance file. Lines that do not parse are kept aside (Bad).
-// It fails only when the file cannot be read, is too large or holds no tap at all.
-func Parse(name string, r io.Reader) (*File, error) {
-	f := &File{name: name}
-	var before lines.Line // is parsed once it is known that another one follows
-	first := true
+// Parse reads an attendance file. It fails only when the file cannot be read, is too large or holds no tap at all.
+func Parse(r io.Reader) (*File, error) {
+	f := &File{}
+	taps := 0
+	var bad []reading.LineProblem
 	err := lines.Read(r, lines.Limits{File: MaxFile, Line: MaxLine, Lines: MaxLines}, func(l lines.Line) bool {
 		if len(bytes.TrimSpace(l.Text)) == 0 {
 			return true
 		}
-		if before.Number > 0 {
-			f.add(before, first, false)
-			first = false
+		raw := filelog.Raw{Number: l.Number, Text: l.Text, Length: l.Length}
+		if v, ok := serialOf(raw); ok && len(f.Lines) == 0 {
+			f.Serial = v
 		}
-		before = l
+		said := Read(raw, filelog.Meaning{Kind: filelog.Attlog})
+		taps += len(said.Taps)
+		if said.Problem != nil {
+			bad = append(bad, *said.Problem)
+		}
+		f.Lines = append(f.Lines, raw)
 		return true
 	})
 	if errors.Is(err, lines.ErrTooLarge) {
@@ -170,11 +103,8 @@ func Parse(name string, r io.Reader) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if before.Number > 0 {
-		f.add(before, first, true)
-	}
-	if len(f.lines) == 0 {
-		return nil, NoTap(ErrNotAttlog, f.bad)
+	if taps == 0 {
+		return nil, NoTap(ErrNotAttlog, bad)
 	}
 	return f, nil
 }
@@ -189,41 +119,68 @@ func NoTap(fault error, bad []reading.LineProblem) error {
 	return fault
 }
 
-// add takes a line as a tap, a bad line, the serial or the checksum. A serial stands alone on the first line, a
-// checksum alone on the last one; some exports put a word before them.
-func (f *File) add(text lines.Line, first, last bool) {
-	if v, ok := lonely(text, "sn", "serial"); ok && first {
-		f.serial = v
-		return
+// Read returns what a line says under a meaning: a tap, a problem, or nothing where it is a serial or a checksum. A serial
+// stands alone on the first line, a checksum alone on the last one; some exports put a word before them.
+func Read(raw filelog.Raw, m filelog.Meaning) filelog.Said {
+	if _, ok := serialOf(raw); ok {
+		return filelog.Said{}
 	}
-	if _, ok := lonely(text, "sum", "crc"); ok && last {
-		return
+	if _, ok := lonely(raw, "sum", "crc"); ok {
+		return filelog.Said{}
 	}
-	l, code := parseLine(text)
-	switch {
-	case code == TooLong:
-		f.bad = append(f.bad, reading.LineProblem{Line: text.Number, Code: code, Text: readable(text.Text), Length: text.Length, Limit: MaxLine})
-	case code != "":
-		f.bad = append(f.bad, reading.LineProblem{Line: text.Number, Code: code, Text: readable(text.Text)})
-	default:
-		f.lines = append(f.lines, l)
+	t, column, code := parseLine(raw, m)
+	if code == "" {
+		return filelog.Said{Taps: []filelog.Tap{t}}
 	}
+	p := &reading.LineProblem{Line: raw.Number, Code: code, Text: readable(raw.Text), Column: column}
+	if c := columns(p.Text); column > 0 && column <= len(c) {
+		p.Value, p.Wanted = c[column-1], wanted(column)
+	}
+	if code == TooLong {
+		p.Length, p.Limit = raw.Length, MaxLine
+	}
+	return filelog.Said{Problem: p}
 }
 
-// lonely returns the value that stands alone on a line, or behind "=" or ":" and
-// a label that holds one of the words: 1A2B3C, CHECKSUM=1A2B3C, SN: BYRW2012.
-func lonely(l lines.Line, words ...string) (value string, ok bool) {
-	if l.Long() {
+// wanted is what a right value of a column looks like.
+func wanted(column int) string {
+	switch column - 1 {
+	case columnPIN:
+		return "1042"
+	case columnTime:
+		return "2026-11-23 06:58:12"
+	}
+	return "0"
+}
+
+// serialOf returns the serial of the terminal where a line holds nothing else.
+func serialOf(raw filelog.Raw) (string, bool) {
+	if raw.Number != 1 {
 		return "", false
 	}
-	text := strings.TrimSpace(string(l.Text))
+	return lonely(raw, "sn", "serial")
+}
+
+// shortestMark is how many characters a serial or a checksum has at least: less is a piece of a line.
+const shortestMark = 4
+
+// lonely returns the value that stands alone on a line, or behind "=" or ":" and
+// a label that holds one of the words: 1A2B3C, CHECKSUM=1A2B3C, SN: BYRW2012. A checksum has a digit in it.
+func lonely(raw filelog.Raw, words ...string) (value string, ok bool) {
+	if long(raw) {
+		return "", false
+	}
+	text := strings.TrimSpace(string(raw.Text))
+	if len(text) < shortestMark && raw.Number > 1 {
+		return "", false
+	}
 	if label, v, labelled := strings.Cut(strings.Replace(text, ":", "=", 1), "="); labelled {
 		label = strings.ToLower(label)
 		ok = slices.ContainsFunc(words, func(w string) bool { return strings.Contains(label, w) })
 		value = strings.TrimSpace(v)
 		return value, ok && plain(value, 32)
 	}
-	return text, plain(text, 32)
+	return text, plain(text, 32) && (raw.Number == 1 || strings.ContainsAny(text, "0123456789"))
 }
 
 // readable returns a line for people: UTF-8, or else the usual code page of Windows.
@@ -280,29 +237,54 @@ const (
 	columnStatus
 )
 
-func parseLine(text lines.Line) (l line, code string) {
-	if text.Long() {
-		return l, TooLong
+// long says that a line was cut, and what is read of it is no whole line.
+func long(raw filelog.Raw) bool { return len(raw.Text) >= MaxLine || raw.Length > len(raw.Text) }
+
+// parseLine reads a line as a tap; column is where what is wrong stands, from 1.
+func parseLine(raw filelog.Raw, m filelog.Meaning) (t filelog.Tap, column int, code string) {
+	if long(raw) {
+		return t, 0, TooLong
 	}
-	c := columns(string(text.Text))
+	c := columns(string(raw.Text))
 	if len(c) < 2 || c[columnPIN] == "" {
-		return l, BadColumns
+		return t, 0, BadColumns
 	}
-	if !plain(c[columnPIN], 24) {
-		return l, BadPIN
+	pin, ok := app.PlainPIN(c[columnPIN])
+	if !ok {
+		return t, columnPIN + 1, BadPIN
 	}
 	local, err := time.Parse(time.DateTime, strings.Join(strings.Fields(c[columnTime]), " "))
 	if err != nil || local.Year() < 1970 || local.Year() > 2105 {
-		return l, BadTime
+		return t, columnTime + 1, BadTime
 	}
-	l = line{number: text.Number, raw: text.Text, pin: trimPIN(c[columnPIN]), local: local}
-	if len(c) > columnStatus && c[columnStatus] != "" {
-		if !digits(c[columnStatus]) {
-			return l, BadStatus
+	t = filelog.Tap{Kind: app.PIN, Value: pin, Local: local}
+	at := columnStatus
+	if m.StatusColumn > 0 {
+		at = m.StatusColumn - 1
+	}
+	if len(c) > columnDevice && at != columnDevice {
+		t.Device = strings.TrimSpace(c[columnDevice])
+	}
+	if len(c) > at && c[at] != "" {
+		if !digits(c[at]) {
+			return t, at + 1, BadStatus
 		}
-		l.status = trimPIN(c[columnStatus]) // 01 is 1
+		t.Status = trimZeros(c[at]) // 01 is 1
 	}
-	return l, ""
+	t.Key, t.Unnamed = keyOf(t.Status, m)
+	return t, 0, ""
+}
+
+// keyOf returns the key that a status means; unnamed says that the meaning does not name it.
+func keyOf(status string, m filelog.Meaning) (key app.PunchKey, unnamed bool) {
+	if m.StatusKeys != app.StatusIsKey || status == "" {
+		return app.KeyNone, false
+	}
+	if key, named := m.Keys[status]; named {
+		return key, false
+	}
+	key, named := filelog.UsualKey(status)
+	return key, !named
 }
 
 func digits(s string) bool {
@@ -314,108 +296,9 @@ func digits(s string) bool {
 	return len(s) >= 1 && len(s) <= 3
 }
 
-func trimPIN(s string) string {
+func trimZeros(s string) string {
 	if t := strings.TrimLeft(s, "0"); t != "" {
 		return t
 	}
 	return "0"
-}
-
-// sequence is the identity of a tap at its box: 63 bits of SHA-256 over PIN,
-// local time and status (a missing status is 0, its usual value), so that any
-// variant of the same export gives the same record. Never 0.
-func (l *line) sequence() uint64 {
-	status := cmp.Or(strings.TrimLeft(l.status, "0"), "0")
-	who := l.pin
-	if l.card {
-		who = "card " + who
-	}
-	h := sha256.Sum256([]byte(who + "\t" + l.local.Format(time.DateTime) + "\t" + status))
-	return max(1, binary.BigEndian.Uint64(h[:])>>1)
-}
-
-// keys are the meanings of the status column where it means a pressed key.
-// Overtime in and out (4, 5) are an in and an out.
-var keys = map[string]app.PunchKey{
-	"0": app.KeyIn, "1": app.KeyOut, "2": app.KeyBreakStart, "3": app.KeyBreakEnd, "4": app.KeyIn, "5": app.KeyOut,
-}
-
-// Statuses returns the different statuses of the file, ascending; "" for a missing one.
-func (f *File) Statuses() []string {
-	seen := map[string]bool{}
-	for _, l := range f.lines {
-		seen[l.status] = true
-	}
-	if seen["0"] { // a missing status is 0, as in the identity of a tap
-		delete(seen, "")
-	}
-	var out []string
-	for s := range seen {
-		out = append(out, s)
-	}
-	slices.Sort(out)
-	return out
-}
-
-// Lines returns the number of taps.
-func (f *File) Lines() int { return len(f.lines) }
-
-// statusIsKey answers rule P4: as the box is set; where nothing is set, several
-// statuses are keys, and a file with only one asks.
-func (f *File) statusIsKey(setting app.StatusKeys) (bool, error) {
-	if f.make != "" { // the lines say it
-		return false, nil
-	}
-	switch setting {
-	case app.StatusIsKey:
-		return true, nil
-	case app.StatusNoKey:
-		return false, nil
-	}
-	statuses := f.Statuses()
-	if len(statuses) == 1 && statuses[0] == "" {
-		return false, nil // no column: no question
-	}
-	if len(statuses) > 1 {
-		return true, nil
-	}
-	return false, &reading.AskStatusError{Statuses: statuses}
-}
-
-// Records returns the taps as records of a box, in the order of the file.
-func (f *File) Records(box app.Box) ([]app.Record, []reading.LineProblem, error) {
-	zone, err := box.Zone.Load()
-	if err != nil {
-		return nil, nil, err
-	}
-	isKey, err := f.statusIsKey(box.StatusKeys)
-	if err != nil {
-		return nil, nil, err
-	}
-	times := resolve(f.lines, zone)
-	log := app.LogKey{Box: box.UID, Log: app.FileLog}
-	out := make([]app.Record, len(f.lines))
-	var doubts []reading.LineProblem
-	for i, l := range f.lines {
-		key := app.RecordKey{LogKey: log, Seq: l.sequence()}
-		p := &app.Punch{Key: key, At: max(1, app.At(times[i].at)), Identifier: app.IdentifierKey{Kind: app.PIN, Group: box.Group, Value: l.pin}}
-		if l.card {
-			p.Identifier = app.IdentifierKey{Kind: app.Card, Value: l.pin}
-		}
-		p.Pressed = l.key
-		if isKey {
-			p.Pressed = keys[l.status]
-		}
-		if l.unnamed {
-			doubts = append(doubts, reading.LineProblem{Line: l.number, Code: Unnamed, Text: readable(l.raw)})
-		}
-		if l.at > 0 {
-			p.At = l.at
-		} else if times[i].doubt != "" {
-			p.Flags |= app.TimeUntrusted
-			doubts = append(doubts, reading.LineProblem{Line: l.number, Code: times[i].doubt, Text: readable(l.raw)})
-		}
-		out[i] = app.Record{Key: key, Type: app.RecordPunch, Raw: l.raw, Line: l.number, Punch: p}
-	}
-	return out, doubts, nil
 }

@@ -437,13 +437,13 @@ func (c *boxReopenCmd) Run(r *run) error {
 	})
 }
 
-// knownBox returns the UID of a box by UID, its beginning, or label.
+// knownBox returns the UID of a box by UID, its beginning, serial or label.
 func (r *run) knownBox(o *office.Office, name string) (string, error) {
 	b, err := r.box(o, name)
 	return b.Box.UID, err
 }
 
-// box returns the box that a person means by UID, its beginning, or label.
+// box returns the box that a person means by UID, its beginning, serial or the end of it, or label.
 func (r *run) box(o *office.Office, name string) (boxes.BoxRow, error) {
 	rows, err := o.Boxes.Rows(r.ctx)
 	if err != nil {
@@ -455,7 +455,10 @@ func (r *run) box(o *office.Office, name string) (boxes.BoxRow, error) {
 		case uid == "":
 		case uid == name:
 			return b, nil
-		case strings.EqualFold(b.Box.Label, name) || len(name) >= 6 && strings.HasPrefix(uid, strings.ToLower(name)):
+		case strings.EqualFold(b.Box.Serial(), name):
+			return b, nil
+		case strings.EqualFold(b.Box.Label, name) || len(name) >= 6 && strings.HasPrefix(uid, strings.ToLower(name)),
+			len(name) >= 3 && b.Box.Serial() != "" && strings.HasSuffix(strings.ToLower(b.Box.Serial()), strings.ToLower(name)):
 			found = append(found, b)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/boxes"
+	"klokkast/app/filelog"
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/ui/wording"
@@ -22,7 +23,12 @@ type boxImportCmd struct {
 	OtherSerial bool     `help:"import_other_serial"`
 	Elsewhere   bool     `help:"import_elsewhere"`
 	Mapping     string   `placeholder:"MAPPING.json" help:"import_mapping"`
-	DryRun      bool     `help:"dry_run"`
+	// Key, StatusColumn, Order and Taken answer what only a person knows of a file.
+	Key          []string `placeholder:"7=out" sep:"none" help:"map_key"`
+	StatusColumn int      `placeholder:"4" help:"import_status_column"`
+	Order        string   `placeholder:"log|newest-first|by-person|mixed" enum:",log,newest-first,by-person,mixed" default:"" help:"import_order"`
+	Taken        string   `placeholder:"\"2026-11-30 12:00\"" help:"import_taken"`
+	DryRun       bool     `help:"dry_run"`
 }
 
 // importedJSON is the answer of box import.
@@ -34,12 +40,23 @@ type importedJSON struct {
 	Doubts   []lineJSON  `json:"doubts"`
 	Before   int         `json:"before"`
 	Repeated int         `json:"repeated"`
+	orderJSON
+}
+
+// orderJSON is how the lines of a file were understood.
+type orderJSON struct {
+	Order string `json:"order"` // log, newest-first, by-person or mixed: recognised, or as --order said
+	// Otherwise is how many lines an earlier import brought that are read by another meaning than this file's.
+	Otherwise int `json:"otherwise"`
 }
 
 type lineJSON struct {
 	Line    int    `json:"line"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
+	Column  int    `json:"column,omitempty"` // where what is wrong stands, from 1
+	Value   string `json:"value,omitempty"`  // what stands there
+	Wanted  string `json:"wanted,omitempty"` // what a right value looks like
 }
 
 // Run imports a file of another make.
@@ -48,9 +65,17 @@ func (c *boxImportCmd) Run(r *run) error {
 		return err
 	}
 	return r.withOffice(func(o *office.Office) error {
-		opt := boxes.ImportOptions{Label: c.Label, Zone: c.Zone, StatusKeys: app.StatusKeys(c.Status), OtherSerial: c.OtherSerial, Elsewhere: c.Elsewhere}
+		opt := boxes.ImportOptions{Label: c.Label, Zone: c.Zone, StatusKeys: app.StatusKeys(c.Status), OtherSerial: c.OtherSerial, Elsewhere: c.Elsewhere, StatusColumn: c.StatusColumn, Order: c.Order}
 		make := app.MakeZK
 		var err error
+		if opt.Keys, err = keysOf(c.Key); err != nil {
+			return err
+		}
+		if c.Taken != "" {
+			if opt.Taken, err = parseInstant("--taken", c.Taken, app.Belgium()); err != nil {
+				return err
+			}
+		}
 		if c.Mapping != "" {
 			make = app.MakeTable
 			if opt.Mapping, err = r.mappingFile(c.Mapping); err != nil {
@@ -114,18 +139,19 @@ func (r *run) boxOfFile(o *office.Office, name string, make app.Make) (string, e
 // plannedJSON is the answer of box import --dry-run.
 type plannedJSON struct {
 	environmentJSON
-	File     string               `json:"file"`
-	Box      boxJSON              `json:"box"`
-	Records  int                  `json:"records"`
-	New      int                  `json:"new"`
-	Before   int                  `json:"before"`
-	Repeated int                  `json:"repeated"`
-	First    app.Instant          `json:"first,omitzero"`
-	Last     app.Instant          `json:"last,omitzero"`
-	Keys     map[app.PunchKey]int `json:"keys"`
-	People   []plannedPersonJSON  `json:"people"`
-	Bad      []lineJSON           `json:"bad"`
-	Doubts   []lineJSON           `json:"doubts"`
+	File     string  `json:"file"`
+	Box      boxJSON `json:"box"`
+	Records  int     `json:"records"`
+	New      int     `json:"new"`
+	Before   int     `json:"before"`
+	Repeated int     `json:"repeated"`
+	orderJSON
+	First  app.Instant          `json:"first,omitzero"`
+	Last   app.Instant          `json:"last,omitzero"`
+	Keys   map[app.PunchKey]int `json:"keys"`
+	People []plannedPersonJSON  `json:"people"`
+	Bad    []lineJSON           `json:"bad"`
+	Doubts []lineJSON           `json:"doubts"`
 }
 
 // plannedPersonJSON is one PIN or card of a file.
@@ -153,7 +179,7 @@ func (c *boxImportCmd) preview(r *run, o *office.Office, opt boxes.ImportOptions
 	out := plannedJSON{
 		environmentJSON: environmentOf(o), File: plan.File,
 		Box:     boxJSON{UID: b.UID, Make: b.Make, Label: b.Label, Known: plan.Known, Gaps: []gapJSON{}},
-		Records: plan.Records, New: plan.New, Before: plan.Before, Repeated: plan.Repeated, First: plan.First, Last: plan.Last,
+		Records: plan.Records, New: plan.New, Before: plan.Before, Repeated: plan.Repeated, orderJSON: orderJSON{plan.Order, plan.Otherwise}, First: plan.First, Last: plan.Last,
 		Keys: plan.Keys, People: []plannedPersonJSON{}, Bad: r.linesOf(plan.Bad), Doubts: r.linesOf(plan.Doubts),
 	}
 	for i, p := range plan.People {
@@ -207,6 +233,7 @@ func (r *run) sayPlan(plan *boxes.ImportPlan, people []plannedPersonJSON) {
 		r.table(t)
 		r.more(len(people) - manyLines)
 	}
+	r.sayOrder(plan.Order, plan.Otherwise)
 	r.lineProblems(r.t("import.wouldKeep"), plan.Bad)
 	r.lineProblems(r.t("import.doubts"), plan.Doubts)
 }
@@ -216,20 +243,24 @@ func (r *run) importedOf(o *office.Office, got reading.Imported) importedJSON {
 	return importedJSON{
 		environmentJSON: environmentOf(o), Reading: readingOf(got.Reading, b.Label),
 		Box: boxJSON{UID: b.UID, Make: b.Make, Label: b.Label, Known: true, Quarantined: b.Quarantined, Gaps: []gapJSON{}},
-		Bad: r.linesOf(got.Bad), Doubts: r.linesOf(got.Doubts), Before: got.Before, Repeated: got.Repeated,
+		Bad: r.linesOf(got.Bad), Doubts: r.linesOf(got.Doubts), Before: got.Before, Repeated: got.Repeated, orderJSON: orderJSON{got.Order, got.Otherwise},
 	}
 }
 
 func (r *run) linesOf(problems []reading.LineProblem) []lineJSON {
 	out := []lineJSON{}
 	for _, p := range problems {
-		out = append(out, lineJSON{p.Line, p.Code, r.lineProblem(p)})
+		out = append(out, lineJSON{p.Line, p.Code, r.lineProblem(p), p.Column, p.Value, p.Wanted})
 	}
 	return out
 }
 
 func (r *run) lineProblem(p reading.LineProblem) string {
-	return wording.LineProblem(r.say, p.Code, p.Length, p.Limit)
+	text := wording.LineProblem(r.say, p.Code, p.Length, p.Limit)
+	if p.Column == 0 {
+		return text
+	}
+	return r.t("import.where", "Problem", text, "Column", p.Column, "Value", p.Value, "Wanted", p.Wanted)
 }
 
 func (r *run) sayImport(file string, got reading.Imported) {
@@ -237,8 +268,19 @@ func (r *run) sayImport(file string, got reading.Imported) {
 	if got.Repeated > 0 {
 		r.line(r.n("import.repeated", got.Repeated))
 	}
+	r.sayOrder(got.Order, got.Otherwise)
 	r.lineProblems(r.t("import.bad"), got.Bad)
 	r.lineProblems(r.t("import.doubts"), got.Doubts)
+}
+
+// sayOrder says in what order the lines of a file stand, where it is not the usual one, and how many lines are read otherwise.
+func (r *run) sayOrder(order string, otherwise int) {
+	if order != "" && order != string(filelog.InLogOrder) {
+		r.line(r.t("import.order." + order))
+	}
+	if otherwise > 0 {
+		r.line(r.n("import.otherwise", otherwise))
+	}
 }
 
 // manyLines is how many problems a person reads before a list helps more than it tells.

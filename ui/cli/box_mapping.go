@@ -190,18 +190,14 @@ func (f *mappingFlags) applyKeys(m *reading.Mapping, before reading.Column) erro
 		m.Keys = nil
 	}
 	if len(f.Key) > 0 {
-		m.Keys = maps.Clone(m.Keys)
-		if m.Keys == nil {
+		keys, err := keysOf(f.Key)
+		if err != nil {
+			return err
+		}
+		if m.Keys = maps.Clone(m.Keys); m.Keys == nil {
 			m.Keys = reading.Keys{}
 		}
-	}
-	for _, k := range f.Key {
-		status, name, _ := strings.Cut(k, "=")
-		key, ok := reading.ParseKey(name)
-		if !ok || status == "" {
-			return wrong("mapKey", "Got", k)
-		}
-		m.Keys[status] = key
+		maps.Copy(m.Keys, keys)
 	}
 	return nil
 }

@@ -20,6 +20,7 @@ import (
 	"klokkast/app/boxes"
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
+	"klokkast/app/filelog"
 	"klokkast/app/office"
 	"klokkast/app/reading"
 	"klokkast/app/store"
@@ -55,7 +56,7 @@ func TestEveryTextIsUsed(t *testing.T) {
 			source += string(b)
 		}
 	}
-	composed := regexp.MustCompile(`^(verify\.what\.|decide\.|import\.kind\.)`)
+	composed := regexp.MustCompile(`^(verify\.what\.|decide\.|import\.(kind|order)\.|meaning\.(kind|statusKeys)\.|ask\.order\.)`)
 	for _, key := range texts(t).For(app.English).Keys() {
 		name, ours := strings.CutPrefix(key, "cli.")
 		if !ours || composed.MatchString(name) {
@@ -185,8 +186,8 @@ type unreadable struct {
 	err error
 }
 
-func (f unreadable) ParseFile(string, *reading.Mapping) (reading.ParsedFile, error) {
-	return nil, f.err
+func (f unreadable) OpenFile(string, *reading.Mapping) (filelog.Source, error) {
+	return filelog.Source{}, f.err
 }
 
 func TestBoxErrorsAreWorded(t *testing.T) {
@@ -589,7 +590,7 @@ func TestBoxReadAllGoesOnAfterAFailure(t *testing.T) {
 func TestBoxImport(t *testing.T) {
 	c := officetest.New(t)
 	lines := []string{"       12\t2026-11-02 06:58:00\t1\t0\t1\t0", "       12\t2026-11-02 15:02:00\t1\t1\t1\t0", "       99\t2026-11-02 07:10:00\t1\t0\t1\t0",
-		"       99\t2026-11-02 15:10:00\t1\t1\t1\t0", "       12\t2026-11-03 06:58:00\t1\t0\t1\t0", "       12\t2026-02-30 secret"}
+		"       99\t2026-11-02 15:10:00\t1\t1\t1\t0", "       12\t2026-11-03 06:58:00\t1\t0\t1\t0", "       12\t2026-02-30 15:02:00\tsecret"}
 	file := func(n int) string { return officetest.OnStick(t, "attlog.dat", strings.Join(lines[:n], "\r\n")+"\r\n") }
 	asked(t, c, "box import "+file(2)+" --box OIN7 --label Magazijn --status no --zone Europe/London")
 	wantText(t, said(t, c, "box import "+file(6)+" --box magazijn --status no --zone Europe/London"),

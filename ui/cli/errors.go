@@ -3,12 +3,16 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"klokkast/app"
 	"klokkast/app/boxes"
 	"klokkast/app/ciao"
+	"klokkast/app/filelog"
 	"klokkast/app/identity"
 	"klokkast/app/output"
 	"klokkast/app/reading"
@@ -103,6 +107,8 @@ func (r *run) wordAsk(err error) string {
 	var elsewhere *reading.StoredElsewhereError
 	var mapping *reading.NeedsMappingError
 	var table *reading.AskMappingError
+	var column *reading.AskColumnError
+	var order *filelog.AskOrderError
 	switch {
 	case errors.As(err, &table):
 		lines := []string{r.t("ask.table", "File", table.File)}
@@ -110,6 +116,10 @@ func (r *run) wordAsk(err error) string {
 			lines = append(lines, r.wordQuestion(q))
 		}
 		return strings.Join(lines, "\n")
+	case errors.As(err, &column):
+		return r.t("ask.column", "File", column.File, "Third", counted(column.Third), "Fourth", counted(column.Fourth))
+	case errors.As(err, &order):
+		return r.t("ask.order."+string(order.Clash), "File", order.File)
 	case len(inTheWay(err)) > 0:
 		files := inTheWay(err)
 		return r.n("ask.replace", len(files), "File", files[0])
@@ -120,7 +130,13 @@ func (r *run) wordAsk(err error) string {
 	case errors.As(err, &serial):
 		return r.t("ask.serial", "File", serial.File, "Serial", serial.Serial, "Box", serial.Box)
 	case errors.As(err, &status):
-		return r.t("ask.status", "Statuses", strings.Join(status.Statuses, ", "))
+		switch {
+		case status.Unnamed:
+			return r.t("ask.unnamed", "Statuses", counted(status.Counts))
+		case status.Contradictions > 0:
+			return r.t("ask.contradictions", "Statuses", counted(status.Counts), "Count", status.Contradictions)
+		}
+		return r.t("ask.status", "Statuses", counted(status.Counts))
 	case errors.As(err, &elsewhere):
 		lines := 0
 		var boxes []string
@@ -131,6 +147,15 @@ func (r *run) wordAsk(err error) string {
 		return r.n("ask.elsewhere", lines, "Boxes", r.say.List(sorted(boxes)), "Box", elsewhere.Box)
 	}
 	return ""
+}
+
+// counted lists values with how often each stands: 0 (29), 1 (1).
+func counted(counts map[string]int) string {
+	var out []string
+	for _, value := range slices.Sorted(maps.Keys(counts)) {
+		out = append(out, fmt.Sprintf("%s (%d)", value, counts[value]))
+	}
+	return strings.Join(out, ", ")
 }
 
 // inTheWay returns the files that the program did not write, where they kept it from writing.
@@ -230,9 +255,15 @@ func askCode(err error) string {
 	var elsewhere *reading.StoredElsewhereError
 	var mapping *reading.NeedsMappingError
 	var table *reading.AskMappingError
+	var column *reading.AskColumnError
+	var order *filelog.AskOrderError
 	switch {
 	case errors.As(err, &table):
 		return "ask." + table.Questions[0].Code
+	case errors.As(err, &column):
+		return "ask.column"
+	case errors.As(err, &order):
+		return "ask.order"
 	case len(inTheWay(err)) > 0:
 		return "ask.replace"
 	case errors.As(err, &mapping):

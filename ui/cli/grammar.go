@@ -66,6 +66,7 @@ type boxCmds struct {
 	UdevRule     boxUdevRuleCmd     `cmd:"" help:"box_udev_rule"`
 	Receipt      boxReceiptCmd      `cmd:"" help:"box_receipt"`
 	Mapping      boxMappingCmds     `cmd:"" help:"box_mapping"`
+	Meaning      boxMeaningCmds     `cmd:"" help:"box_meaning"`
 	Users        boxUsersCmd        `cmd:"" help:"box_users"`
 	Drift        boxDriftCmd        `cmd:"" help:"box_drift"`
 }

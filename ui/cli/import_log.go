@@ -99,6 +99,8 @@ type importShownJSON struct {
 	Rows     []importing.RowResult `json:"rows"`
 	Problems []problemJSON         `json:"problems"` // refused or left out
 	Notes    []problemJSON         `json:"notes"`
+	Lines    []lineJSON            `json:"lines"`  // of a file of punches: refused
+	Doubts   []lineJSON            `json:"doubts"` // of a file of punches: taken with a doubt
 }
 
 type importShowCmd struct {
@@ -116,7 +118,7 @@ func (c *importShowCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		out := importShownJSON{environmentOf(o), importOf(i), list(a.Rows), r.problemsOf(a.Problems), r.problemsOf(a.Notes)}
+		out := importShownJSON{environmentOf(o), importOf(i), list(a.Rows), r.problemsOf(a.Problems), r.problemsOf(a.Notes), r.linesOf(a.Lines), r.linesOf(a.Doubts)}
 		if r.json {
 			return r.print(out)
 		}
@@ -130,6 +132,8 @@ func (c *importShowCmd) Run(r *run) error {
 		r.rowTable(a.Rows)
 		r.problemTable(a.Problems)
 		r.problemTable(a.Notes)
+		r.lineProblems(r.t("import.bad"), a.Lines)
+		r.lineProblems(r.t("import.doubts"), a.Doubts)
 		if i.Refused > 0 {
 			r.line(r.t("import.correct", "ID", i.ID.Short()))
 		}

@@ -383,9 +383,9 @@ func TestRecordsCannotBeChangedByTheSQLiteShell(t *testing.T) {
 		"UPDATE punch SET at = at + 1 WHERE seq = 5",
 		"DELETE FROM record WHERE seq = 5",
 		"DELETE FROM punch",
-		"INSERT OR REPLACE INTO record SELECT log, seq, type, x'00', line, reading FROM record WHERE seq = 5",
+		"INSERT OR REPLACE INTO record SELECT log, seq, type, x'00', line, reading, place, part FROM record WHERE seq = 5",
 		"REPLACE INTO punch SELECT * FROM punch WHERE seq = 5",
-		"INSERT INTO record SELECT log, seq, type, x'00', line, reading FROM record WHERE seq = 5 ON CONFLICT DO UPDATE SET raw = x'00'",
+		"INSERT INTO record SELECT log, seq, type, x'00', line, reading, place, part FROM record WHERE seq = 5 ON CONFLICT DO UPDATE SET raw = x'00'",
 		"UPDATE trail SET hash = x'00' WHERE seq = 1",
 		"DELETE FROM trail",
 	} {

@@ -18,6 +18,7 @@ import (
 	"klokkast/app/acts"
 	"klokkast/app/boxes"
 	"klokkast/app/derived"
+	"klokkast/app/filelog"
 	"klokkast/app/identity"
 	"klokkast/app/reading"
 	"klokkast/app/workspace"
@@ -523,9 +524,11 @@ func TestTheBoxesScreen(t *testing.T) {
 		},
 		Forms: func(s *kittest.Stage, p *Screen) map[string]func() {
 			table := officetest.OnStick(t, "table.csv", aTable)
-			s.Company.Do(s.Company.Store.SaveBoxMapping(t.Context(), app.Box{UID: "zkteco:A1", Make: app.MakeZK, Label: "Gate", FirstSeen: s.Company.Now},
-				reading.Mapping{Separator: ";", Skip: 1, Badge: reading.Column{From: 2}, BadgeForm: reading.BadgePIN, Date: reading.Column{From: 3},
-					Layout: "DD/MM/YYYY hh:mm"}, app.Act{Actor: "Els", At: s.Company.Now, What: "box.mapping", Target: "box:zkteco:A1"}))
+			mapping := reading.Mapping{Separator: ";", Skip: 1, Badge: reading.Column{From: 2}, BadgeForm: reading.BadgePIN, Date: reading.Column{From: 3},
+				Layout: "DD/MM/YYYY hh:mm"}
+			gate := app.Box{UID: "zkteco:A1", Make: app.MakeZK, Label: "Gate", FirstSeen: s.Company.Now}
+			s.Company.Do(s.Company.Store.ChangeFileLog(t.Context(), &filelog.Change{Log: app.LogKey{Box: gate.UID, Log: app.FileLog}, Box: &gate, Meanings: []filelog.Meaning{
+				{ID: "m", Kind: filelog.Table, Zone: app.DefaultZone, StatusKeys: app.StatusAsk, Mapping: &mapping, At: s.Company.Now}}}, app.Act{}))
 			p.Reload()
 			p.grid.Select(officetest.BoxUID)
 			return map[string]func(){

@@ -1,0 +1,150 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"klokkast/app"
+	"klokkast/app/filelog"
+	"klokkast/app/reading"
+)
+
+// blanks reads lines "PIN date clock status".
+type blanks struct{}
+
+func (blanks) ReadLines(m filelog.Meaning, lines []filelog.Raw) ([]filelog.Said, error) {
+	out := make([]filelog.Said, len(lines))
+	for i, raw := range lines {
+		f := strings.Fields(string(raw.Text))
+		local, err := time.Parse(time.DateTime, f[1]+" "+f[2])
+		if err != nil {
+			out[i].Problem = &reading.LineProblem{Line: raw.Number, Code: "time"}
+			continue
+		}
+		key, _ := filelog.UsualKey(f[3])
+		out[i].Taps = []filelog.Tap{{Kind: app.PIN, Value: f[0], Local: local, Status: f[3], Key: key}}
+	}
+	return out, nil
+}
+
+const fileBox = "zkteco:ZK1"
+
+func giveFile(t *testing.T, s *Store, o reading.ImportOptions, lines ...string) reading.Imported {
+	t.Helper()
+	src := filelog.Source{Name: "1_attlog.dat", Kind: filelog.Attlog, Make: app.MakeZK}
+	for i, l := range lines {
+		src.Lines = append(src.Lines, filelog.Raw{Number: i + 1, Text: []byte(l), Length: len(l)})
+	}
+	o.Box, o.Actor, o.StatusKeys = fileBox, "An Peeters", app.StatusIsKey
+	o.Now, o.Progress = func() app.Instant { return app.At(testNow) }, func(reading.Progress) {}
+	out, err := filelog.Import(t.Context(), s, blanks{}, src, o)
+	must(t, err)
+	return out
+}
+
+// What is stored is read again as it was changed: nothing differs from what a second derivation says.
+func checkFileLog(t *testing.T, s *Store) *filelog.Log {
+	t.Helper()
+	re, err := filelog.Reconsider(t.Context(), s, blanks{}, fileBox, func(*filelog.Log) error { return nil })
+	must(t, err)
+	if len(re.Change.Punches)+len(re.Change.Lines)+len(re.Change.Records)+len(re.Change.Files) > 0 {
+		t.Errorf("what is stored is not what follows: %+v", re.Change)
+	}
+	return re.Log
+}
+
+func punchTimes(t *testing.T, s *Store) (list []string) {
+	t.Helper()
+	punches, err := s.Punches(t.Context(), app.Span{})
+	must(t, err)
+	for _, p := range punches {
+		list = append(list, fmt.Sprintf("%s %s %s %v", p.Identifier.Value, p.At, p.Pressed, p.Position))
+	}
+	return list
+}
+
+func TestAFileLogIsKeptAndChanged(t *testing.T) {
+	s := newStore(t)
+	lines := []string{"1 2026-11-02 07:00:00 0", "1 2026-11-02 11:00:00 1", "1 2026-02-30 11:00:00 1"}
+	one := giveFile(t, s, reading.ImportOptions{Label: "Gate", Options: reading.Options{}}, lines...)
+	if one.Reading.New != 2 || len(one.Bad) != 1 || one.Bad[0].Line != 3 {
+		t.Fatalf("%+v", one)
+	}
+	log := checkFileLog(t, s)
+	if len(log.Lines) != 3 || string(log.Lines[2].Raw) != lines[2] || log.Files[0].Report.New != 2 || len(log.Files[0].Report.Refused) != 1 {
+		t.Fatalf("%+v", log)
+	}
+	first := punchTimes(t, s)
+	two := giveFile(t, s, reading.ImportOptions{}, append(lines, "2 2026-11-03 07:00:00 0")...)
+	if two.Reading.New != 1 || two.Before != 2 {
+		t.Fatalf("%+v", two)
+	}
+	since, err := s.Fetched(t.Context(), storeSince(t, s), gather().of)
+	must(t, err)
+	if len(since.Readings) != 0 {
+		t.Error("an import that changed nothing older is read as a whole again")
+	}
+	known := storeSince(t, s)
+	m := log.Meanings[0]
+	m.ID, m.Zone, m.At = newID(t), "UTC", app.At(testNow)
+	_, err = filelog.Commit(t.Context(), s, blanks{}, fileBox, filelog.Mean(m), did("box.meaning", "box:"+fileBox))
+	must(t, err)
+	checkFileLog(t, s)
+	all := gather()
+	_, err = s.Fetched(t.Context(), known, all.of)
+	must(t, err)
+	if len(all.punches) != 3 {
+		t.Errorf("%d punches come anew", len(all.punches))
+	}
+	for _, p := range all.punches {
+		if h := p.At.Time().Hour(); h != 7 && h != 11 {
+			t.Errorf("%v is not what the lines mean now", p.At)
+		}
+	}
+	_, err = filelog.Commit(t.Context(), s, blanks{}, fileBox, filelog.UndoImport(two.Reading.ID, app.At(testNow)), did("import.undo", "reading:"+string(two.Reading.ID)))
+	must(t, err)
+	_, err = filelog.Commit(t.Context(), s, blanks{}, fileBox, filelog.MeanAgain(m.ID, app.At(testNow)), did("box.meaning-undo", "box:"+fileBox))
+	must(t, err)
+	same(t, punchTimes(t, s), first)
+	checkFileLog(t, s)
+	readings, err := s.Readings(t.Context())
+	must(t, err)
+	if r := readings[1]; r.State != app.ReadingStopped || r.Problem != reading.ProblemUndone || r.ReadTo != 0 {
+		t.Errorf("%+v", r)
+	}
+	trail, err := s.Trail(t.Context(), "box:"+fileBox, 10)
+	must(t, err)
+	if len(trail) != 2 {
+		t.Errorf("%d acts in the trail", len(trail))
+	}
+	found, err := s.Verify(t.Context())
+	must(t, err)
+	if len(found) > 0 {
+		t.Error(found)
+	}
+}
+
+func storeSince(t *testing.T, s *Store) (since struct {
+	Last      int64
+	Running   []int64
+	Rewritten map[app.LogKey]int64
+}) {
+	t.Helper()
+	f, err := s.Fetched(t.Context(), since, gather().of)
+	must(t, err)
+	return f.Since
+}
+
+func TestAChangeOfAnotherStateIsRefused(t *testing.T) {
+	s := newStore(t)
+	giveFile(t, s, reading.ImportOptions{}, "1 2026-11-02 07:00:00 0")
+	re, err := filelog.Reconsider(t.Context(), s, blanks{}, fileBox, func(*filelog.Log) error { return nil })
+	must(t, err)
+	giveFile(t, s, reading.ImportOptions{}, "1 2026-11-02 11:00:00 1")
+	if err := s.ChangeFileLog(t.Context(), re.Change, app.Act{}); !errors.Is(err, filelog.ErrMeanwhile) {
+		t.Error(err)
+	}
+}
