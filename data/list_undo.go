@@ -362,10 +362,19 @@ func (u *undoing) within(step func() error) error {
 	return err
 }
 
-// refusedByRules says that a constraint of the database refused a change.
+// refusedByRules says that a rule of the database stands against a change: a
+// reference, a value that must be unique, a span that would overlap. Whatever else
+// a trigger or the disk refuses is a failure.
 func refusedByRules(err error) bool {
 	var e *sqlite.Error
-	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_CONSTRAINT
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code() {
+	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_CHECK:
+		return true
+	}
+	return takenField(err) != nil
 }
 
 func (u *undoing) takeBack(t importing.TakenBack, rows listRows) error {

@@ -32,6 +32,7 @@ const (
 	colStaffNumber  column = "staff_number"
 	colFamilyName   column = "family_name"
 	colGivenName    column = "given_name"
+	colFullName     column = "full_name"
 	colSSIN         column = "ssin"
 	colLimosa       column = "limosa"
 	colLimosaFrom   column = "limosa_from"
@@ -69,6 +70,14 @@ func staffColumns() []columnNames {
 			"family name|last name|surname|name",
 		),
 		heading(colGivenName, "givenName", "voornaam|voornamen", "prénom|prénoms", "Vorname|Vornamen", "given name|first name"),
+		heading(
+			colFullName,
+			"worker",
+			"naam en voornaam|familienaam en voornaam|naam voornaam|volledige naam|naam werknemer",
+			"nom et prénom|nom prénom|nom complet|nom du travailleur",
+			"Name und Vorname|Name, Vorname|Nachname Vorname|vollständiger Name",
+			"full name|name and first name|last name first name|employee name",
+		),
 		heading(
 			colSSIN,
 			"ssin",
@@ -290,6 +299,9 @@ func Template(kind ListKind, l app.Language) []byte {
 	at := languageAt(l)
 	var names, cells []string
 	for _, c := range columns {
+		if c.column == colFullName { // stands for two others
+			continue
+		}
 		names = append(names, c.headings[at][0])
 		cells = append(cells, exampleOf(kind, c.column, at))
 	}

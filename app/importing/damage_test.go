@@ -188,3 +188,24 @@ func TestAnAccountIsReadAsItWasWritten(t *testing.T) {
 		t.Errorf("refused: %q, want %q", list, want)
 	}
 }
+
+// A name in one column is cut, which is said; a person who is known keeps the name as it is.
+func TestNamesInOneColumn(t *testing.T) {
+	for full, want := range map[string]string{
+		"Oost Ine": "Oost|Ine", "Van den Berg, Jan Willem": "Van den Berg|Jan Willem", "DE SMET Jan Willem": "DE SMET|Jan Willem",
+		"Van den Berg Jan": "Van den Berg|Jan", "OOST INE": "OOST|INE", "Oost": "Oost|",
+	} {
+		m := company()
+		csv := "personeelsnummer;naam en voornaam\n1;" + full + "\n"
+		r := staff(t, m, csv)
+		expect(t, full, m.workers[0].FamilyName+"|"+m.workers[0].GivenName, want)
+		if strings.HasSuffix(want, "|") == (said(r.Notes) == "2 import.note.nameSplit") {
+			t.Errorf("%s: %s", full, said(r.Notes))
+		}
+		expect(t, full, counts(staff(t, m, csv)), "0 new, 0 changed, 1 same, 0 refused")
+	}
+	m := company()
+	staff(t, m, "personeelsnummer;naam;voornaam\n007;Van den Berg;Jan Willem\n")
+	r := staff(t, m, "personeelsnummer;naam en voornaam\n7;van den berg jan willem\n")
+	expect(t, "known", counts(r)+"; "+said(r.Notes), "0 new, 0 changed, 1 same, 0 refused; 2 import.note.zerosLost")
+}

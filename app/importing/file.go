@@ -361,7 +361,7 @@ func (t *table) titled(r row, columns map[string]column) bool {
 		have[columns[plain(c)]] = true
 	}
 	for _, k := range t.known {
-		if k.required && !have[k.column] {
+		if k.required && !have[k.column] && !(k.column == colFamilyName && have[colFullName]) {
 			return false
 		}
 	}
@@ -425,7 +425,7 @@ func (t *table) recognise(head row, known []columnNames, columns map[string]colu
 		return because("noHeadings")
 	}
 	for _, k := range known {
-		if k.required && !seen[k.column] {
+		if k.required && !seen[k.column] && !(k.column == colFamilyName && seen[colFullName]) {
 			return because("columnMissing", "Heading", k.headings[3][0])
 		}
 	}

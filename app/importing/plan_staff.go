@@ -185,9 +185,13 @@ func (p *staffPlanner) row(r StaffRow) (RowResult, []*Problem, error) {
 
 // worker finds the row's person, or makes a new one, and merges what the row says.
 func (p *staffPlanner) worker(d *draft, r StaffRow) (w app.Worker, isNew bool, err error) {
+	r = p.splitAsKnown(r)
 	id := p.known(d, r)
 	if d.refused() {
 		return w, false, nil
+	}
+	if r.fullName != "" && r.GivenName != "" {
+		d.add(Note, colFullName, because("note.nameSplit", "Family", r.FamilyName, "Given", r.GivenName))
 	}
 	if isNew = id == ""; isNew {
 		if w.ID, err = app.NewID(); err != nil {
@@ -209,6 +213,20 @@ func (p *staffPlanner) worker(d *draft, r StaffRow) (w app.Worker, isNew bool, e
 		w.BirthDate = born
 	}
 	return w, isNew, nil
+}
+
+// splitAsKnown cuts a name in one column as that of the person is cut whom the row's numbers name.
+func (p *staffPlanner) splitAsKnown(r StaffRow) StaffRow {
+	if r.fullName == "" {
+		return r
+	}
+	for _, id := range []app.ID{p.bySSIN[r.SSIN.Reveal()], p.byStaffNumber[r.StaffNumber], p.byBareNumber[withoutZeros(r.StaffNumber)], p.byLimosa[r.Limosa.Reveal()]} {
+		if w, ok := p.workers.items[id]; ok && named(w, r.fullName) {
+			r.FamilyName, r.GivenName, r.fullName = w.FamilyName, w.GivenName, ""
+			return r
+		}
+	}
+	return r
 }
 
 // known returns the id of the row's person, "" for a new one. It refuses rows

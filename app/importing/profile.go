@@ -69,7 +69,7 @@ func (p *Profile) Validate() error {
 		used[plain(title)] = name
 	}
 	for _, c := range columnsOf(p.Kind) {
-		if c.required && p.Columns[string(c.column)] == "" {
+		if c.required && p.Columns[string(c.column)] == "" && !(c.column == colFamilyName && p.Columns[string(colFullName)] != "") {
 			all = append(all, wrong(c.field, "listMapping.required", c.headings[0][0]))
 		}
 	}

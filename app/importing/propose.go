@@ -394,7 +394,7 @@ func (p *proposer) days() {
 // missing asks for what a list needs and nothing was found for.
 func (p *proposer) missing() {
 	for _, k := range p.known {
-		if !k.required || p.has(k.column) {
+		if !k.required || p.has(k.column) || k.column == colFamilyName && p.has(colFullName) {
 			continue
 		}
 		q := ListQuestion{Code: "which", Column: string(k.column)}

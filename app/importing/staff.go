@@ -30,6 +30,9 @@ type StaffRow struct {
 	PINGroup     string
 	BadgeFrom    app.Date // of card and PIN
 
+	// fullName is family and given name in one column, where the list has them so.
+	fullName string
+
 	headings map[column]string
 }
 
@@ -94,6 +97,10 @@ func parseStaffRow(c *cells, meaning words, today app.Date) StaffRow {
 		WeeklyHours:  c.weeklyHours(),
 		headings:     c.headings,
 	}
+	if full := c.text(colFullName, "Peeters An"); s.FamilyName == "" && s.GivenName == "" {
+		s.fullName = full
+		s.FamilyName, s.GivenName = splitName(full)
+	}
 	c.employer(&s)
 	s.Card = c.card()
 	if s.FamilyName == "" && s.GivenName == "" {
@@ -110,6 +117,26 @@ func parseStaffRow(c *cells, meaning words, today app.Date) StaffRow {
 		c.add(Refused, "", because("noKey"))
 	}
 	return s
+}
+
+// splitName cuts a name whose family name stands first, as on lists in Belgium: at
+// a comma, behind words in capitals, else before the last word.
+func splitName(full string) (family, given string) {
+	if family, given, ok := strings.Cut(full, ","); ok {
+		return strings.TrimSpace(family), strings.TrimSpace(given)
+	}
+	words := strings.Fields(full)
+	if len(words) < 2 {
+		return full, ""
+	}
+	at := 0
+	for at < len(words) && words[at] == strings.ToUpper(words[at]) && words[at] != strings.ToLower(words[at]) {
+		at++
+	}
+	if at == 0 || at == len(words) {
+		at = len(words) - 1
+	}
+	return strings.Join(words[:at], " "), strings.Join(words[at:], " ")
 }
 
 // employer reads the one column that may hold a number or a name. What looks

@@ -248,6 +248,14 @@ func (b *bench) acts(ctx context.Context) []anAct {
 			)
 			return err
 		}},
+		{"take an import back", 8, func() error {
+			last, err := b.Files.FindImport(ctx, "last")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = b.Files.UndoImport(ctx, last.ID, why, true)
+			return err
+		}},
 		{"approve", 3, approve},
 		{"withdraw the approvals", 3, func() error {
 			a, ok, err := b.Derived.ClosedBy(ctx, b.els(ctx), week.From)
