@@ -207,7 +207,7 @@ func (u *undoing) made(t listThingRow) (importing.Made, listRows, error) {
 		return importing.Made{}, listRows{}, fmt.Errorf("name a %s: %w", t.Kind, err)
 	}
 	return importing.Made{
-		Thing: importing.Thing{Kind: t.Kind, ID: t.Thing}, Import: t.Import, Line: t.Line, Name: name.String,
+		Thing: importing.Thing{Kind: t.Kind, ID: t.Thing}, Import: t.Import, Position: t.Position, Line: t.Line, Name: name.String,
 		Before: before.texts(), After: after.texts(), Now: now.texts(),
 	}, listRows{before, now}, nil
 }
@@ -394,7 +394,7 @@ func (u *undoing) takeBack(t importing.TakenBack, rows listRows) error {
 	if err != nil {
 		return fmt.Errorf("take a %s back: %w", t.Kind, err)
 	}
-	_, err = u.tx.ExecContext(u.ctx, `UPDATE list_import_thing SET taken = ? WHERE import = ? AND kind = ? AND thing = ?`, u.act.At, t.Of, t.Kind, t.ID)
+	_, err = u.tx.ExecContext(u.ctx, `UPDATE list_import_thing SET taken = ? WHERE import = ? AND position = ?`, u.act.At, t.Of, t.Position)
 	if err != nil {
 		return fmt.Errorf("note what was taken back: %w", err)
 	}

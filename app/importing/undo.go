@@ -18,6 +18,7 @@ type Thing struct {
 type Made struct {
 	Thing
 	Import             app.ID
+	Position           int // among the things of that import
 	Line               int
 	Name               string // for people
 	Before, After, Now map[string]string
@@ -92,7 +93,9 @@ type TakenBack struct {
 	Fields []string `json:"fields,omitempty"` // of Restored
 	// Columns are those of the database that are restored.
 	Columns []string `json:"-"`
-	Of      app.ID   `json:"-"` // the import that made it
+	// Of is the import that made it, and Position its place among the things of that.
+	Of       app.ID `json:"-"`
+	Position int    `json:"-"`
 }
 
 // Left is a thing that is left as it is, wholly or in some of its fields.
@@ -116,7 +119,7 @@ type Undo struct {
 // on it that does not go with it. Of a thing that was changed, those columns
 // return that nobody changed since.
 func PlanUndo(f UndoFacts) Undo {
-	p := undoPlan{facts: f, why: map[Thing][]LeftReason{}, going: map[Thing]bool{}}
+	p := undoPlan{facts: f, why: map[Thing][]LeftReason{}, going: map[Thing]bool{}, changed: map[Thing][]*Made{}}
 	p.weigh()
 	p.follow()
 	return p.result()
@@ -126,6 +129,8 @@ type undoPlan struct {
 	facts UndoFacts
 	why   map[Thing][]LeftReason
 	going map[Thing]bool
+	// changed are those that were there before the import.
+	changed map[Thing][]*Made
 }
 
 // gone says that there is nothing left to take back.
@@ -145,6 +150,8 @@ func (p *undoPlan) weigh() {
 		}
 		if m.New() {
 			p.going[m.Thing] = true
+		} else {
+			p.changed[m.Thing] = append(p.changed[m.Thing], m)
 		}
 	}
 	for _, b := range p.facts.Built {
@@ -178,9 +185,8 @@ func (p *undoPlan) holds(r Reference) bool {
 	if p.going[r.From] {
 		return false
 	}
-	return !slices.ContainsFunc(p.facts.Made, func(m Made) bool {
-		return m.Thing == r.From && !m.New() && m.Now != nil && m.Now[r.Column] == m.After[r.Column] && m.Before[r.Column] != m.After[r.Column] &&
-			len(p.staying(m.Thing)) == 0
+	return !slices.ContainsFunc(p.changed[r.From], func(m *Made) bool {
+		return m.Now != nil && m.Now[r.Column] == m.After[r.Column] && m.Before[r.Column] != m.After[r.Column] && len(p.staying(m.Thing)) == 0
 	})
 }
 
@@ -208,7 +214,7 @@ func (p *undoPlan) result() Undo {
 			if m.Kind == "absence" {
 				how = Withdrawn
 			}
-			u.Taken = append(u.Taken, TakenBack{Thing: m.Thing, Line: m.Line, Name: m.Name, How: how, Of: m.Import})
+			u.Taken = append(u.Taken, TakenBack{Thing: m.Thing, Line: m.Line, Name: m.Name, How: how, Of: m.Import, Position: m.Position})
 		case m.New():
 			u.Left = append(u.Left, Left{Thing: m.Thing, Line: m.Line, Name: m.Name, Reasons: p.why[m.Thing]})
 		default:
@@ -239,7 +245,7 @@ func (p *undoPlan) restore(u *Undo, m *Made) {
 	}
 	if len(back) > 0 {
 		u.Taken = append(u.Taken, TakenBack{
-			Thing: m.Thing, Line: m.Line, Name: m.Name, How: Restored, Fields: fieldsOf(m.Kind, back), Columns: back, Of: m.Import,
+			Thing: m.Thing, Line: m.Line, Name: m.Name, How: Restored, Fields: fieldsOf(m.Kind, back), Columns: back, Of: m.Import, Position: m.Position,
 		})
 	}
 }
