@@ -81,9 +81,9 @@ func staffColumns() []columnNames {
 		heading(
 			colSSIN,
 			"ssin",
-			"rijksregisternummer|INSZ|INSZ-nummer|rijksregister|rrn|bisnummer",
+			"INSZ|rijksregisternummer|INSZ-nummer|rijksregister|rrn|bisnummer",
 			"NISS|numéro NISS|numéro national|registre national|numéro de registre national|NRN",
-			"INSZ-Nummer|Nationalregisternummer|ENSS|Nationalnummer",
+			"ENSS|INSZ-Nummer|Nationalregisternummer|Nationalnummer",
 			"SSIN|national number|national register number",
 		),
 		heading(colLimosa, "limosa", "Limosa|Limosa-nummer", "Limosa|numéro Limosa", "Limosa|Limosa-Nummer", "Limosa|Limosa number"),
@@ -215,7 +215,7 @@ func siteColumns() []columnNames {
 		heading(
 			colDeclaration,
 			"declaration",
-			"werkmelding|aangifte van werken|nummer werkmelding|contractreferentie",
+			"aangifte van werken|werkmelding|nummer werkmelding|nummer aangifte|contractreferentie",
 			"déclaration de travaux|numéro de déclaration|DDT|déclaration",
 			"Arbeitsmeldung|Nummer der Arbeitsmeldung",
 			"declaration of works|declaration|declaration number",
@@ -223,7 +223,7 @@ func siteColumns() []columnNames {
 		heading(
 			colDeclarationFrom,
 			"declarationFrom",
-			"werkmelding vanaf|werkmelding van",
+			"aangifte vanaf|aangifte van|werkmelding vanaf|werkmelding van",
 			"déclaration du|déclaration à partir du",
 			"Arbeitsmeldung ab|Arbeitsmeldung von",
 			"declaration from",
@@ -231,7 +231,7 @@ func siteColumns() []columnNames {
 		heading(
 			colDeclarationTo,
 			"declarationTo",
-			"werkmelding tot|werkmelding tot en met",
+			"aangifte tot|aangifte tot en met|werkmelding tot|werkmelding tot en met",
 			"déclaration au|déclaration jusqu'au",
 			"Arbeitsmeldung bis",
 			"declaration to|declaration until",
