@@ -230,6 +230,9 @@ func (i *imported) noteThing(table string, id app.ID, before, after columns) err
 	if before != nil && sameTexts(before.texts(), after.texts()) {
 		return nil
 	}
+	if table == "absence" && before["withdrawn"] != int64(0) { // it counts again: as good as new
+		before = nil
+	}
 	kept := sql.NullString{}
 	if before != nil {
 		text, err := before.encode()

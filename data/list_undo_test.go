@@ -164,9 +164,17 @@ func TestAnImportIsTakenBackAndComesAgain(t *testing.T) {
 			if got := d.state(); got != after || second.New != 2 {
 				t.Errorf("again it is\n%s\nnot\n%s", got, after)
 			}
-			if third := d.take(c.list, c.csv); third.Same != 2 || d.state() != after {
+			third := d.take(c.list, c.csv)
+			if third.Same != 2 || d.state() != after {
 				t.Errorf("a third time: %+v", third)
 			}
+			defer func() {
+				d.undo(third.ID, true)
+				u := d.undo(second.ID, true)
+				if d.state() != before || slices.ContainsFunc(u.Taken, func(x importing.TakenBack) bool { return x.How == importing.Restored }) {
+					t.Errorf("taken back again: %s; %s; it is\n%s", taken(u), left(u), d.state())
+				}
+			}()
 			found, err := d.s.Verify(t.Context())
 			must(t, err)
 			if len(found) > 0 {
@@ -466,5 +474,22 @@ func TestASealedAccountIsVerified(t *testing.T) {
 	must(t, err)
 	if len(found) != 1 || found[0].Code != "sealed-broken" || found[0].Target != "import:"+string(r.ID) {
 		t.Errorf("%+v", found)
+	}
+}
+
+// Whatever an undo says of a thing has its words: each kind, and each of its fields.
+func TestWhatUndosSayHasTexts(t *testing.T) {
+	d := newDesk(t)
+	for kind := range listedKinds() {
+		if !hasText(t, app.Dutch, "import.thing."+kind) {
+			t.Errorf("import.thing.%s has no text", kind)
+		}
+		var columns []string
+		must(t, d.s.r.Select(&columns, `SELECT name FROM pragma_table_info(?)`, kind))
+		for _, c := range columns {
+			if field := importing.ColumnField(kind, c); c != "id" && !isSealed(c) && !hasText(t, app.Dutch, "field."+field) {
+				t.Errorf("%s.%s: field.%s has no text", kind, c, field)
+			}
+		}
 	}
 }

@@ -289,14 +289,15 @@ func columnGroups() map[string]string {
 // fieldsOf names columns of the database in the words of the catalogues' field.NAME, each once.
 func fieldsOf(kind string, columns []string) (fields []string) {
 	for _, c := range columns {
-		if f := fieldOf(kind, c); !slices.Contains(fields, f) {
+		if f := ColumnField(kind, c); !slices.Contains(fields, f) {
 			fields = append(fields, f)
 		}
 	}
 	return fields
 }
 
-func fieldOf(kind, column string) string {
+// ColumnField names a column of a kind of thing in the words of the catalogues' field.NAME.
+func ColumnField(kind, column string) string {
 	switch kind + "." + column {
 	case "site.name":
 		return "siteName"
@@ -309,6 +310,7 @@ func fieldOf(kind, column string) string {
 		"weekly_minutes": "weeklyHours", "round_minutes": "rounding", "round_mode": "rounding", "thresholds": "threshold", "is_default": "default",
 		"starts": "from", "ends": "to", "code": "siteCode", "house_number": "houseNumber", "box_number": "boxNumber", "post_code": "postCode",
 		"latitude": "coordinates", "longitude": "coordinates", "contact_name": "contactName", "contact_phone": "contactPhone",
+		"group": "pinGroup", "entered": "at", "withdrawn": "ended", "by": "actor", "from_minute": "hours", "to_minute": "hours",
 		"foreign_vat": "foreignVat", "registers_since": "registersSince",
 	}
 	return cmp.Or(names[column], column)
