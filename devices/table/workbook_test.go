@@ -1,8 +1,10 @@
 package table_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -156,4 +158,78 @@ func TestWhatIsNoWorkbook(t *testing.T) {
 	if _, err := table.Preview(&b, nil, 5, today); !errors.Is(err, table.ErrTooLarge) {
 		t.Error(err)
 	}
+}
+
+// Any bytes behind the beginning of a workbook: no panic, and no more lines than a table has.
+func FuzzWorkbook(f *testing.F) {
+	f.Add(book(f, []string{"", "dd/mm/yyyy hh:mm"}, [][]any{{"Nr", "Tijdstip"}, {12, serial(2, 6, 58, 12)}, {13, true}}))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		p, err := table.Preview(bytes.NewReader(b), nil, 10, today)
+		if err == nil && p.Mapping.Validate() != nil {
+			t.Errorf("%+v", p.Mapping)
+		}
+	})
+}
+
+// Sheets that a zip could hold and no spreadsheet writes: cells far out, rows out of order, styles and texts that are not there.
+func TestOddSheets(t *testing.T) {
+	for name, c := range map[string]struct{ rows, want string }{
+		"no such text":    {`<row r="1"><c r="A1" t="s"><v>99</v></c><c r="B1" s="99"><v>46328.5</v></c></row>`, "\t46328.5"},
+		"no numbers":      {`<row><c><v>12</v></c><c><v>46328.5</v></c></row><row><c><v>13</v></c></row>`, "12\t46328.5|13"},
+		"out of order":    {`<row r="3"><c r="B3"><v>1</v></c><c r="A3"><v>1</v></c></row><row r="1"><c r="A1"><v>2</v></c></row>`, "2||\t1\t1"},
+		"no cell":         {`<row r="1"><c r="?"><v>12</v></c></row>`, "not-workbook"},
+		"row 0":           {`<row r="0"><c r="A0"><v>12</v></c></row>`, "not-workbook"},
+		"negative":        {`<row r="-1"><c r="A-1"><v>12</v></c></row>`, "not-workbook"},
+		"the last column": {`<row r="1"><c r="XFD1"><v>12</v></c><c r="A1"><v>1e999</v></c></row>`, "too-large"},
+		"no number":       {`<row r="1"><c r="A1" t="n"><v>NaN</v></c><c r="B1" t="d"><v>2026-11-02T06:58:12</v></c><c r="C1" t="inlineStr"><is><t>x</t></is></c></row>`, "NaN\t2026-11-02 06:58:12\tx"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := table.Preview(bytes.NewReader(handmade(t, c.rows)), nil, 10, today)
+			got := strings.Join(p.Lines, "|")
+			var code table.FileError
+			if errors.As(err, &code) {
+				got = string(code)
+			}
+			if got != c.want {
+				t.Errorf("%q, %v", got, err)
+			}
+		})
+	}
+}
+
+// handmade returns a workbook of one sheet with rows as they stand.
+func handmade(t *testing.T, rows string) []byte {
+	t.Helper()
+	in, err := zip.NewReader(bytes.NewReader(book(t, nil, [][]any{{"x", 1}})), int64(len(book(t, nil, [][]any{{"x", 1}}))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	out := zip.NewWriter(&b)
+	for _, f := range in.File {
+		w, err := out.Create(f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(f.Name, "sheet1.xml") {
+			before, _, _ := strings.Cut(string(content), "<sheetData>")
+			_, after, _ := strings.Cut(string(content), "</sheetData>")
+			content = []byte(before + "<sheetData>" + rows + "</sheetData>" + after)
+		}
+		if _, err := w.Write(content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
