@@ -204,7 +204,8 @@ func (b *Box) Info(ctx context.Context) (app.BoxInfo, error) {
 		return app.BoxInfo{}, err
 	}
 	out := app.BoxInfo{
-		Log: b.log, Make: app.MakeOCB, Maker: reading.CleanText(i.Maker), Model: reading.CleanText(i.Model), Firmware: reading.CleanText(i.Firmware), Label: reading.CleanText(i.Label),
+		Log: b.log, Make: app.MakeOCB, Maker: reading.CleanText(i.Maker), Model: reading.CleanText(i.Model),
+		Firmware: reading.CleanText(i.Firmware), Label: reading.CleanText(i.Label),
 		Battery: int(i.Battery), ClockSet: i.Flags&ocb.InfoClockSet != 0, First: i.First, Last: i.Last, Acked: i.Acked,
 		Capacity: uint64(i.Capacity), Paired: i.Flags&ocb.InfoPaired != 0 && key != nil,
 	}

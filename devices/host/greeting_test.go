@@ -181,7 +181,8 @@ func TestSessionBeginsAnewUnseen(t *testing.T) {
 		near, far := port.Pair()
 		served := make(chan error, 1)
 		go func() { served <- b.Serve(far) }()
-		h, err := host.Open(t.Context(), &helloAgain{Port: near}, host.Options{Installation: office, Keys: keys, Timing: quick, Closed: func() error { return <-served }})
+		o := host.Options{Installation: office, Keys: keys, Timing: quick, Closed: func() error { return <-served }}
+		h, err := host.Open(t.Context(), &helloAgain{Port: near}, o)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -39,7 +39,8 @@ func (t Timing) filled() Timing {
 		def time.Duration
 	}{
 		{&t.Resend, 400 * time.Millisecond}, {&t.Answer, 5 * time.Second}, {&t.Progress, 5 * time.Second},
-		{&t.Stall, 700 * time.Millisecond}, {&t.Credit, 250 * time.Millisecond}, {&t.Goodbye, time.Second}, {&t.Quiet, 50 * time.Millisecond}, {&t.Silence, 2 * time.Second},
+		{&t.Stall, 700 * time.Millisecond}, {&t.Credit, 250 * time.Millisecond}, {&t.Goodbye, time.Second},
+		{&t.Quiet, 50 * time.Millisecond}, {&t.Silence, 2 * time.Second},
 	} {
 		if *d.v <= 0 {
 			*d.v = d.def
