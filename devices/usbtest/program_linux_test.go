@@ -164,7 +164,7 @@ func (s *session) overdue() <-chan time.Time {
 }
 
 // watched watches the box with the whole program: a tap is told and stored at
-// once; the cable out and in elsewhere, and on it goes.
+// once; the cable out and in elsewhere, and on it goes, with what was tapped meanwhile.
 func (s *session) watched(b *simbox.Box, c *cable) *cable {
 	s.t.Helper()
 	readings := s.readings()
@@ -173,11 +173,13 @@ func (s *session) watched(b *simbox.Box, c *cable) *cable {
 	took := []time.Duration{s.tap(b, 2, lines)}
 	c.unplug()
 	readings = s.readings()
-	if _, err := b.Tap(card(3), app.KeyOut); err != nil { // nobody listens: it waits in the box
+	meanwhile, err := b.Tap(card(3), app.KeyOut) // nobody listens: it waits in the box
+	if err != nil {
 		s.t.Fatal(err)
 	}
 	c = c.l.plug(5, b, nil)
 	s.readAfter(readings)
+	s.told(meanwhile, lines)
 	s.kept(append(took, s.tap(b, 4, lines)))
 	end()
 	return c
