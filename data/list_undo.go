@@ -268,14 +268,14 @@ func builtQueries() []builtQuery {
 		AND NOT EXISTS (SELECT 1 FROM approval b WHERE b.withdraws = a.id)
 		AND (x.first_day = '' OR x.first_day <= a.last_day) AND (x.last_day = '' OR a.first_day <= x.last_day)`
 	return []builtQuery{
-		{importing.LeftPunches, `SELECT DISTINCT u.kind, u.thing, '' AS import FROM punch p CROSS JOIN reading r ON r.number = p.reading AND r.started >= ` + since + `
+		{importing.LeftPunches, `SELECT DISTINCT u.kind, u.thing, '' AS import FROM punch p CROSS JOIN reading r ON r.number = p.reading AND p.counts = 1 AND r.started >= ` + since + `
 			CROSS JOIN shown s ON s.id = p.shown JOIN identifier i ON i.kind = s.kind AND i."group" = s."group" AND i.value = s.value
 			JOIN custody c ON c.identifier = i.id AND c.starts <= p.at AND (c.ends = 0 OR p.at < c.ends)
 			JOIN undoing u ON u.kind = 'custody' AND u.thing = c.id AND r.started >= u.at
 			WHERE p.log IN (SELECT log FROM reading WHERE started >= ` + since + `)`},
 		{importing.LeftPunches, `SELECT DISTINCT u.kind, u.thing, '' AS import FROM undoing u JOIN placement c ON c.id = u.thing AND u.kind = 'placement'
 			JOIN box_log b ON b.box = c.box JOIN reading r ON r.log = b.id AND r.started >= u.at
-			JOIN punch p ON p.log = b.id AND p.reading = r.number AND c.starts <= p.at AND (c.ends = 0 OR p.at < c.ends)`},
+			JOIN punch p ON p.log = b.id AND p.reading = r.number AND p.counts = 1 AND c.starts <= p.at AND (c.ends = 0 OR p.at < c.ends)`},
 		{importing.LeftApproved, `SELECT DISTINCT u.kind, u.thing, '' AS import FROM undoing u
 			JOIN engagement x ON x.id = u.thing AND u.kind = 'engagement' ` + fmt.Sprintf(approved, "x.worker")},
 		{importing.LeftApproved, `SELECT DISTINCT u.kind, u.thing, '' AS import FROM undoing u

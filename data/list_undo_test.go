@@ -253,6 +253,16 @@ func TestWhatWasBuiltOnStays(t *testing.T) {
 			},
 			"", "removed custody, removed engagement, removed identifier, removed worker",
 		},
+		"the badge was tapped, in a file that was taken back": {
+			func(t *testing.T, d *desk, _ app.Worker, _ app.Engagement, _ app.Custody) {
+				d.tapped("04A3F21B", d.now.Add(time.Hour))
+				_, err := d.s.w.Exec(`DROP TRIGGER punch_no_update`)
+				must(t, err)
+				_, err = d.s.w.Exec(`UPDATE punch SET counts = 0`)
+				must(t, err)
+			},
+			"", "removed custody, removed engagement, removed identifier, removed worker",
+		},
 		"another list has the person, too": {
 			func(_ *testing.T, d *desk, _ app.Worker, _ app.Engagement, _ app.Custody) { d.take(staffList, one) },
 			"custody 04A3F21B · Peeters An: import; engagement Peeters An: import, refers custody; identifier 04A3F21B: import, refers custody; " +
