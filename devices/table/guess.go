@@ -86,9 +86,9 @@ func guesses(text string) []guess {
 	if len(t) == 1 || len(t) == 3 && strings.ContainsAny(t[1].text, ".,") && len(t[0].text) == 5 {
 		return ofDigits(t)
 	}
-	end := markClock(t)
+	begin, end := markClock(t)
 	if end > 0 {
-		markHalfDay(t, end)
+		markHalfDay(t, begin, end)
 		markZone(t, end)
 	}
 	if last := t[len(t)-1]; end == 0 && last.text == "Z" && len(t) == 4 { // 20261102T065812Z
@@ -165,8 +165,8 @@ func dotted(t []*token) []guess {
 	return nil
 }
 
-// markClock gives the clock its roles, and returns the token behind it; 0 for none.
-func markClock(t []*token) (end int) {
+// markClock gives the clock its roles, and returns its first token and the one behind it; 0 for none.
+func markClock(t []*token) (begin, end int) {
 	for i := 0; i+2 < len(t); i++ {
 		letter := t[i+1].kind == 'w' && (strings.EqualFold(t[i+1].text, "h") || strings.EqualFold(t[i+1].text, "u"))
 		if t[i].kind != 'n' || len(t[i].text) > 2 || t[i+1].kind != ':' && !letter || t[i+2].kind != 'n' || len(t[i+2].text) != 2 {
@@ -189,20 +189,21 @@ func markClock(t []*token) (end int) {
 				end += 2
 			}
 		}
-		return end
+		return i, end
 	}
-	return 0
+	return 0, 0
 }
 
 func (t *token) take(role string) { t.role, t.done = role, true }
 
-// markHalfDay gives AM and PM their role, wherever they stand; a and p only right behind the clock.
-func markHalfDay(t []*token, end int) {
+// markHalfDay gives AM and PM their role, wherever they stand; a and p only right beside the clock.
+func markHalfDay(t []*token, begin, end int) {
 	for i, w := range t {
 		if w.kind != 'w' || w.done {
 			continue
 		}
-		short := (i == end || i == end+1 && t[end].kind == ' ') && slices.Contains([]string{"a", "p"}, strings.ToLower(w.text))
+		beside := i == end || i == end+1 && t[end].kind == ' ' || i == begin-1 || i == begin-2 && t[i+1].kind == ' '
+		short := beside && slices.Contains([]string{"a", "p"}, strings.ToLower(w.text))
 		if short || slices.Contains([]string{"am", "pm", "vm", "nm"}, strings.ToLower(w.text)) {
 			w.take("AM")
 			return

@@ -15,6 +15,7 @@ type candidate struct {
 	score    int
 	distinct int
 	running  bool // it counts the lines
+	climbs   bool // it would, were lines not taken out
 	names    bool // words, no numbers
 	small    bool // few small numbers, as a key, a kind or a device has
 	kinds    bool // so small that they may be keys, or how people were recognised
@@ -131,7 +132,7 @@ func (x candidate) mayBe(best candidate) bool {
 		return false
 	case best.titled:
 		return best.score == x.score
-	case x.running:
+	case x.running || x.climbs:
 		return false
 	case best.distinct == 1 || best.kinds:
 		return true // of a single person the number is always the same, and then anything else may look more like it
@@ -150,7 +151,7 @@ func (g *grid) candidate(c *column) (candidate, bool) {
 		return candidate{}, false
 	}
 	x := candidate{
-		at: c.at, distinct: len(v.values), running: g.counts(c.at), names: 2*v.wordy > v.filled, small: small(v.values), kinds: kinds(v.values), titled: rank >= 0,
+		at: c.at, distinct: len(v.values), running: g.counts(c.at), climbs: g.climbs(c.at), names: 2*v.wordy > v.filled, small: small(v.values), kinds: kinds(v.values), titled: rank >= 0,
 	}
 	switch {
 	case rank >= 0:
@@ -167,6 +168,7 @@ func (g *grid) candidate(c *column) (candidate, bool) {
 		score int
 	}{
 		{x.running && len(g.taps) >= fewRows, -150},
+		{!x.running && g.climbs(c.at), -60},           // of a log whose lines were taken out
 		{x.distinct > 1 && x.distinct < v.filled, 30}, // people come again
 		{x.distinct == 1 && v.filled >= 3, -60},       // a device is always the same
 		{x.small, -50},
@@ -215,21 +217,34 @@ func mayBeBadge(text string) bool {
 	return pin || card || shortened(text)
 }
 
-// counts says that a column counts up by one with each line.
+// counts says that a column counts up by one with each line, or down where the newest line is the first.
 func (g *grid) counts(at int) bool {
-	steps, rows := 0, 0
-	before := int64(-1)
-	for _, row := range g.taps {
-		n, err := strconv.ParseInt(cell(row, at), 10, 64)
-		if err != nil {
-			continue
+	up, down := 0, 0
+	numbers := g.numbersOf(at)
+	for i := 1; i < len(numbers); i++ {
+		switch numbers[i] - numbers[i-1] {
+		case 1:
+			up++
+		case -1:
+			down++
 		}
-		if rows++; rows > 1 && n == before+1 {
-			steps++
-		}
-		before = n
 	}
-	return rows >= 2 && 10*steps >= 9*(rows-1)
+	return len(numbers) >= 2 && 10*max(up, down) >= 9*(len(numbers)-1)
+}
+
+// climbs says that no number of a column of many comes again, and each is higher than the one before it.
+func (g *grid) climbs(at int) bool {
+	numbers := g.numbersOf(at)
+	return len(numbers) >= 2*fewRows && slices.IsSorted(numbers) && len(slices.Compact(numbers)) == len(g.taps)
+}
+
+func (g *grid) numbersOf(at int) (out []int64) {
+	for _, row := range g.taps {
+		if n, err := strconv.ParseInt(cell(row, at), 10, 64); err == nil {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // small says that a column holds few small numbers: a key, a kind, a device.
