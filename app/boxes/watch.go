@@ -138,7 +138,7 @@ func (w *watch) serve(ctx context.Context, p workspace.Progress) error {
 func (w *watch) take(ctx context.Context, p workspace.Progress) error {
 	store := &listening{FileStore: w.o.work.Store}
 	r, err := w.o.readOpen(ctx, store, w.box, ReadOptions{}, nil, p)
-	if w.log == (app.LogKey{}) && r.ID != "" {
+	if w.log == (app.LogKey{}) && r.ID != "" && (err == nil || r.BoxLast > 0) { // it said how far its log goes
 		w.log = r.Log
 		if before, ok := w.o.watched.before(r.Log); ok {
 			w.known = before

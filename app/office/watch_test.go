@@ -159,3 +159,49 @@ func TestTapsWhileAWatchReconnectsAreTold(t *testing.T) {
 		t.Errorf("%d punches are stored, want 7", len(punches))
 	}
 }
+
+// confused is a box that answers nonsense when it is asked about itself, once.
+type confused struct {
+	reading.Service
+	sane *bool
+}
+
+func (c *confused) Info(ctx context.Context) (app.BoxInfo, error) {
+	i, err := c.Service.Info(ctx)
+	if !*c.sane {
+		*c.sane = true
+		return app.BoxInfo{Log: i.Log}, reading.Protocol
+	}
+	return i, err
+}
+
+// confusing is a finder of such a box.
+type confusing struct {
+	*oneBox
+	sane bool
+}
+
+func (c *confusing) Open(ctx context.Context, path string) (reading.Device, error) {
+	box, err := c.oneBox.Open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	return &confused{box.(reading.Service), &c.sane}, nil
+}
+
+// A watch that ended before the box said how far its log goes makes no news of what lay in it.
+func TestAWatchThatBeganWithNonsenseMakesNoNews(t *testing.T) {
+	sim := newSim(t, simbox.Factory{})
+	d := newDesk(t, sim)
+	must[app.Reading](t)(d.Boxes.ReadBox(t.Context(), boxPath, boxes.ReadOptions{}, nil))
+	tapOn(t, sim, 1)
+	d.Boxes.Finder = &confusing{oneBox: d.Boxes.Finder.(*oneBox)}
+	w := d.watch(t)
+	if err := <-w.ended; !errors.Is(err, reading.Protocol) {
+		t.Fatal(err)
+	}
+	w = d.watch(t)
+	<-w.read
+	tapOn(t, sim, 2)
+	w.sees(t, 2)
+}
