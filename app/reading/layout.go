@@ -372,8 +372,8 @@ func PlainLetters(s string) string {
 	s = strings.ToLower(s)
 	for i := 0; i < len(s); i++ {
 		if s[i] >= utf8.RuneSelf {
-			return strings.NewReplacer("é", "e", "è", "e", "ê", "e", "ë", "e", "à", "a", "â", "a", "ä", "a", "û", "u", "ù", "u", "ü", "u", "î", "i", "ï", "i",
-				"ô", "o", "ö", "o", "ç", "c", "ß", "ss", "’", "'", "\u00a0", " ", "\u0301", "", "\u0300", "", "\u0302", "", "\u0308", "", "\u0327", "").Replace(s)
+			return strings.NewReplacer(
+				"é", "e", "è", "e", "ê", "e", "ë", "e", "à", "a", "â", "a", "ä", "a", "û", "u", "ù", "u", "ü", "u", "î", "i", "ï", "i", "ô", "o", "ö", "o", "ç", "c", "ß", "ss", "’", "'", "\u00a0", " ", "\u0301", "", "\u0300", "", "\u0302", "", "\u0308", "", "\u0327", "").Replace(s)
 		}
 	}
 	return s
@@ -382,7 +382,8 @@ func PlainLetters(s string) string {
 func monthNames() map[string]time.Month {
 	out := map[string]time.Month{}
 	for i, names := range []string{
-		"januari janvier januar january jan janv jaenner janner jann", "februari fevrier februar february feb fevr fev feber", "maart mars marz maerz march mrt maa mar mrz",
+		"januari janvier januar january jan janv jaenner janner jann", "februari fevrier februar february feb fevr fev feber",
+		"maart mars marz maerz march mrt maa mar mrz",
 		"april avril apr avr", "mei mai may", "juni juin june jun", "juli juillet july jul juil", "augustus aout august aug aou", "september septembre sep sept",
 		"oktober octobre october okt oct", "november novembre nov", "december decembre dezember dec dez",
 	} {

@@ -146,7 +146,8 @@ func likely(word string) int {
 // isWord says that a word is one of those of titles and keys, with its marks where they belong.
 func isWord(word string) bool {
 	return slices.Contains([]string{
-		"numéro", "prénom", "entrée", "sortie", "arrivée", "départ", "début", "gerät", "prüfung", "rückkehr", "zurück", "durée", "état", "é", "évènement", "événement", "matricule",
+		"numéro", "prénom", "entrée", "sortie", "arrivée", "départ", "début", "gerät", "prüfung", "rückkehr", "zurück", "durée", "état",
+		"é", "évènement", "événement", "matricule",
 	}, strings.ToLower(word))
 }
 

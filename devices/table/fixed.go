@@ -105,8 +105,10 @@ const farthestTime = 512
 // compactForms are the ways of writing a time that are looked for in lines without any blank at the same place.
 func compactForms() []string {
 	return []string{
-		"YYYY-MM-DD hh:mm:ss", "YYYY-MM-DDThh:mm:ss", "DD/MM/YYYY hh:mm:ss", "DD-MM-YYYY hh:mm:ss", "DD.MM.YYYY hh:mm:ss", "YYYY/MM/DD hh:mm:ss", "YYYY-MM-DD hh:mm", "DD/MM/YYYY hh:mm",
-		"DD-MM-YYYY hh:mm", "DD.MM.YYYY hh:mm", "YYYYMMDDhhmmss", "YYYYMMDDhhmm", "YYYYMMDD hhmmss", "YYYYMMDD hhmm", "DDMMYYYYhhmmss", "DDMMYYYYhhmm", "DDMMYYYY hhmm", "YYMMDDhhmmss", "YYMMDDhhmm", "DDMMYYhhmm",
+		"YYYY-MM-DD hh:mm:ss", "YYYY-MM-DDThh:mm:ss", "DD/MM/YYYY hh:mm:ss", "DD-MM-YYYY hh:mm:ss", "DD.MM.YYYY hh:mm:ss",
+		"YYYY/MM/DD hh:mm:ss", "YYYY-MM-DD hh:mm", "DD/MM/YYYY hh:mm",
+		"DD-MM-YYYY hh:mm", "DD.MM.YYYY hh:mm", "YYYYMMDDhhmmss", "YYYYMMDDhhmm", "YYYYMMDD hhmmss", "YYYYMMDD hhmm", "DDMMYYYYhhmmss",
+		"DDMMYYYYhhmm", "DDMMYYYY hhmm", "YYMMDDhhmmss", "YYMMDDhhmm", "DDMMYYhhmm",
 	}
 }
 

@@ -143,7 +143,8 @@ func (o *order) rivals(best int) (out []int) {
 func (o *order) named() int {
 	title := strings.ToLower(strings.NewReplacer("-", "/", ".", "/", " ", "").Replace(o.title))
 	for _, n := range []struct{ title, before, behind string }{
-		{"mm/dd", "MM", "DD"}, {"mm/jj/a", "MM", "DD"}, {"dd/mm", "DD", "MM"}, {"jj/mm", "DD", "MM"}, {"tt/mm", "DD", "MM"}, {"m/d/y", "MM", "DD"}, {"d/m/y", "DD", "MM"}, {"d/m/j", "DD", "MM"},
+		{"mm/dd", "MM", "DD"}, {"mm/jj/a", "MM", "DD"}, {"m/d/y", "MM", "DD"},
+		{"dd/mm", "DD", "MM"}, {"jj/mm", "DD", "MM"}, {"tt/mm", "DD", "MM"}, {"d/m/y", "DD", "MM"}, {"d/m/j", "DD", "MM"},
 	} {
 		if !strings.Contains(title, n.title) {
 			continue

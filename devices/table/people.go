@@ -51,7 +51,8 @@ func (g *grid) person(taken []int) chosen {
 		for slices.Contains(taken, free) {
 			free++
 		}
-		return chosen{at: free, form: reading.BadgePIN, asks: []reading.Question{{Code: "badge", Flags: []string{"--badge"}, Facts: map[string]any{"Columns": g.label(free)}}}}
+		q := reading.Question{Code: "badge", Flags: []string{"--badge"}, Facts: map[string]any{"Columns": g.label(free)}}
+		return chosen{at: free, form: reading.BadgePIN, asks: []reading.Question{q}}
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int { return b.score - a.score })
 	best := all[0]
@@ -147,11 +148,15 @@ func (g *grid) candidate(c *column) (candidate, bool) {
 	v := g.look(c.at)
 	title := g.name(c.at)
 	rank := titleRank(title, badgeTitles())
-	if v.filled == 0 || 2*v.filled < len(g.taps) && rank < 0 || 5*v.fit < 3*v.filled {
+	if v.values["0"] == v.filled && rank < 0 { // nobody's number; nothing at all stands there too
+		return candidate{}, false
+	}
+	if 2*v.filled < len(g.taps) && rank < 0 || 5*v.fit < 3*v.filled {
 		return candidate{}, false
 	}
 	x := candidate{
-		at: c.at, distinct: len(v.values), running: g.counts(c.at), climbs: g.climbs(c.at), names: 2*v.wordy > v.filled, small: small(v.values), kinds: kinds(v.values), titled: rank >= 0,
+		at: c.at, distinct: len(v.values), running: g.counts(c.at), climbs: g.climbs(c.at), names: 2*v.wordy > v.filled,
+		small: small(v.values), kinds: kinds(v.values), titled: rank >= 0,
 	}
 	switch {
 	case rank >= 0:

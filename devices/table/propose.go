@@ -39,7 +39,8 @@ func Propose(lines []string, now time.Time) reading.TablePreview {
 
 // propose makes a proposal from the first lines of a file; look and settle complete it.
 func propose(lines []string, now time.Time) *proposal {
-	p := &proposal{pressed: pressed{at: -1}, statuses: statuses{}, m: Mapping{Layout: "YYYY-MM-DD hh:mm:ss", BadgeForm: reading.BadgePIN, Badge: Column{From: 1}, Date: Column{From: 2}}}
+	p := &proposal{pressed: pressed{at: -1}, statuses: statuses{}}
+	p.m = Mapping{Layout: "YYYY-MM-DD hh:mm:ss", BadgeForm: reading.BadgePIN, Badge: Column{From: 1}, Date: Column{From: 2}}
 	lines = lines[:min(len(lines), sampleLines)]
 	if best, times, separator := bestGrid(lines); best != nil {
 		p.fill(best, times, separator, now)
@@ -218,9 +219,13 @@ func leaning(g *grid, separator string) *reading.Reason {
 // belgianTitles are titles that are words of Dutch, French or German and not of English.
 func belgianTitles() []string {
 	return []string{
-		"datum", "dag", "tijd", "uur", "tijdstip", "datum/tijd", "datum tijd", "datum en tijd", "datum/uur", "naam", "voornaam", "familienaam", "nummer", "personeelsnummer", "kaart", "kaartnummer",
-		"richting", "in/uit", "uit", "komen", "gaan", "aankomst", "vertrek", "gebruiker", "toestel", "werknemer", "stamnummer", "heure", "date et heure", "date/heure", "nom", "prenom", "matricule",
-		"carte", "sens", "jour", "entree", "sortie", "arrivee", "depart", "utilisateur", "appareil", "pointeuse", "travailleur", "entree/sortie", "uhrzeit", "zeit", "datum/zeit", "zeitpunkt", "ausweis",
-		"karte", "personalnummer", "richtung", "kommen", "gehen", "kommen/gehen", "vorname", "nachname", "benutzer", "gerat", "mitarbeiter", "zeitstempel", "personeelsnr", "kaartnr", "actie", "toets",
+		"datum", "dag", "tijd", "uur", "tijdstip", "datum/tijd", "datum tijd", "datum en tijd", "datum/uur", "naam", "voornaam",
+		"familienaam", "nummer", "personeelsnummer", "kaart", "kaartnummer",
+		"richting", "in/uit", "uit", "komen", "gaan", "aankomst", "vertrek", "gebruiker", "toestel", "werknemer", "stamnummer", "heure",
+		"date et heure", "date/heure", "nom", "prenom", "matricule",
+		"carte", "sens", "jour", "entree", "sortie", "arrivee", "depart", "utilisateur", "appareil", "pointeuse", "travailleur",
+		"entree/sortie", "uhrzeit", "zeit", "datum/zeit", "zeitpunkt", "ausweis",
+		"karte", "personalnummer", "richtung", "kommen", "gehen", "kommen/gehen", "vorname", "nachname", "benutzer", "gerat", "mitarbeiter",
+		"zeitstempel", "personeelsnr", "kaartnr", "actie", "toets",
 	}
 }

@@ -102,6 +102,8 @@ func TestProposals(t *testing.T) {
 		{"verified by", "USERID,CHECKTIME,VERIFYCODE\n12,2026-11-02 06:58:00,1\n13,2026-11-02 07:01:00,15\n12,2026-11-13 11:02:00,1\n13,2026-11-13 11:05:00,2\n", four, ""},
 		{"a status that may be verified by", "PIN,Time,Status\n12,2026-11-02 06:58:00,1\n13,2026-11-02 07:01:00,15\n12,2026-11-13 11:02:00,1\n13,2026-11-13 11:05:00,15\n", four, "status-verified"},
 		{"no titles, and two columns that may be it", "12\t2026-11-02 06:58:00\t0\t1\n13\t2026-11-02 07:01:00\t0\t15\n12\t2026-11-13 11:02:00\t1\t1\n13\t2026-11-13 11:05:00\t1\t15\n", four, "status-column"},
+		{"lines that are pushed to a server", "1\t2026-11-02 06:58:00\t0\t1\t0\t0\n2\t2026-11-02 07:00:00\t0\t15\t0\t0\n1\t2026-11-02 11:02:00\t1\t1\t0\t0\n2\t2026-11-02 11:05:00\t1\t15\t0\t0\n",
+			"1 2026-11-02 06:58:00\n2 2026-11-02 07:00:00\n1 2026-11-02 11:02:00\n2 2026-11-02 11:05:00", "badge status-column"},
 		// IN and OUT in one row.
 		{"in and out", "Nr;Datum;In;Uit\n12;02/11/2026;06:58;11:02\n13;13/11/2026;22:00;06:00\n", "12 2026-11-02 06:58:00 in\n12 2026-11-02 11:02:00 out\n13 2026-11-13 22:00:00 in\n13 2026-11-14 06:00:00 out", ""},
 		{"twice a day, and a total", "Matricule;Date;Arrivée 1;Départ 1;Arrivée 2;Départ 2;Total\n12;13/11/2026;06:00;10:00;12:00;14:00;06:00\n13;14/11/2026;06:00;10:00;;;04:00\n",
@@ -135,6 +137,11 @@ func TestProposals(t *testing.T) {
 			if d := cmp.Diff(c.want, taps); d != "" || asks != c.asks {
 				m, _ := json.Marshal(p.Mapping)
 				t.Errorf("asks %q: %s\n%s", asks, d, m)
+			}
+			for _, q := range p.Questions {
+				if len(q.Answers) > 4 {
+					t.Errorf("%s has %d answers", q.Code, len(q.Answers))
+				}
 			}
 			if len(p.Why) < 5 {
 				t.Errorf("why: %+v", p.Why)

@@ -37,7 +37,8 @@ func plainTitle(text string) string {
 func dateTimeTitles() []string {
 	return []string{
 		"datetime", "date time", "date/time", "date-time", "checktime", "check time", "timestamp", "time stamp", "tijdstip", "datum/tijd", "datum en tijd",
-		"datum tijd", "datum/uur", "datum uur", "datum-tijd", "date et heure", "date/heure", "date heure", "horodatage", "zeitpunkt", "zeitstempel", "datum/zeit",
+		"datum tijd", "datum/uur", "datum uur", "datum-tijd", "date et heure", "date/heure", "date heure", "horodatage", "zeitpunkt",
+		"zeitstempel", "datum/zeit",
 		"datum zeit", "datum uhrzeit", "datum/uhrzeit", "punch time", "log time", "clock time", "event time", "att time", "logtime", "punchtime", "created",
 	}
 }
@@ -63,70 +64,111 @@ func timeTitle(text string) bool {
 // badgeTitles are what stands above the person's number, those that mean nothing else first.
 func badgeTitles() []string {
 	return []string{
-		"enno", "en no", "ac-no", "ac no", "acno", "userid", "user id", "badgenumber", "badge number", "pin", "pincode", "badge", "kaartnummer", "kaart", "card",
-		"cardno", "carte", "karte", "kartennummer", "ausweis", "ausweisnr", "matricule", "personeelsnummer", "personeelsnr", "personalnummer", "personalnr", "employee id",
-		"employeeid", "employee number", "employee no", "emp id", "empid", "empno", "emp no", "emp code", "employee code", "staff number", "staff no", "stamnummer", "stamnr",
-		"werknemersnummer", "werknemernr", "werknemer nr", "mitarbeiternummer", "mitarbeiternr", "mitarbeiter-nr", "enrollnumber", "enroll number", "enrollid", "enroll id",
-		"person id", "personid", "person no", "tag id", "tagid", "uid", "user no", "userno", "user", "gebruiker", "gebruikers-id", "gebruikersnummer", "utilisateur", "benutzer",
-		"benutzer-id", "benutzernummer", "badgenummer", "badgenr", "numero de badge", "n° badge", "no badge", "id nummer", "idnummer", "id number", "idno", "id no",
+		"enno", "en no", "ac-no", "ac no", "acno", "userid", "user id", "badgenumber", "badge number", "pin", "pincode", "badge",
+		"kaartnummer", "kaart", "card",
+		"cardno", "carte", "karte", "kartennummer", "ausweis", "ausweisnr", "matricule", "personeelsnummer", "personeelsnr",
+		"personalnummer", "personalnr", "employee id",
+		"employeeid", "employee number", "employee no", "emp id", "empid", "empno", "emp no", "emp code", "employee code", "staff number",
+		"staff no", "stamnummer", "stamnr",
+		"werknemersnummer", "werknemernr", "werknemer nr", "mitarbeiternummer", "mitarbeiternr", "mitarbeiter-nr", "enrollnumber",
+		"enroll number", "enrollid", "enroll id",
+		"person id", "personid", "person no", "tag id", "tagid", "uid", "user no", "userno", "user", "gebruiker", "gebruikers-id",
+		"gebruikersnummer", "utilisateur", "benutzer",
+		"benutzer-id", "benutzernummer", "badgenummer", "badgenr", "numero de badge", "n° badge", "no badge", "id nummer", "idnummer",
+		"id number", "idno", "id no",
 		"ausweisnummer", "code", "personeelsn", "personalnum", "matricul",
 	}
 }
 
 // weakBadgeTitles may be the person's number, or count the lines.
 func weakBadgeTitles() []string {
-	return []string{"id", "nummer", "numero", "number", "nr", "no", "n°", "num", "volgnr", "volgnummer", "werknemer", "employee", "mitarbeiter", "employe", "travailleur", "person", "persoon", "personne"}
+	return []string{
+		"id", "nummer", "numero", "number", "nr", "no", "n°", "num", "volgnr", "volgnummer", "werknemer", "employee", "mitarbeiter",
+		"employe", "travailleur", "person", "persoon", "personne",
+	}
 }
 
 // nameTitles are what stands above names of people.
 func nameTitles() []string {
-	return []string{"naam", "name", "nom", "prenom", "voornaam", "familienaam", "achternaam", "vorname", "nachname", "first name", "last name", "surname", "full name"}
+	return []string{
+		"naam", "name", "nom", "prenom", "voornaam", "familienaam", "achternaam", "vorname", "nachname", "first name", "last name",
+		"surname", "full name",
+	}
 }
 
 // otherTitles are what stands above columns that are neither the person nor the key: device, kind of check, work code.
 func otherTitles() []string {
 	return []string{
-		"tmno", "mno", "gmno", "mchn", "machine", "device", "deviceid", "device id", "device name", "terminal", "toestel", "appareil", "pointeuse", "gerat", "gerat-nr", "sensorid", "sensor id", "sn",
-		"serial", "serienummer", "seriennummer", "locatie", "location", "lieu", "ort", "site", "werf", "workcode", "work code", "werkcode", "memoinfo", "dept", "department", "afdeling",
-		"abteilung", "service", "departement", "userextfmt", "antipass", "logid", "log id", "index", "rijnr", "idx", "opmerking", "remark", "remarque", "bemerkung",
+		"tmno", "mno", "gmno", "mchn", "machine", "device", "deviceid", "device id", "device name", "terminal", "toestel", "appareil",
+		"pointeuse", "gerat", "gerat-nr", "sensorid", "sensor id", "sn",
+		"serial", "serienummer", "seriennummer", "locatie", "location", "lieu", "ort", "site", "werf", "workcode", "work code", "werkcode",
+		"memoinfo", "dept", "department", "afdeling",
+		"abteilung", "service", "departement", "userextfmt", "antipass", "logid", "log id", "index", "rijnr", "idx", "opmerking", "remark",
+		"remarque", "bemerkung",
 	}
 }
 
 // verifiedTitles are what stands above how a person was recognised.
 func verifiedTitles() []string {
-	return []string{"verifycode", "verify code", "verify", "verified", "verifymode", "verify mode", "verify type", "verificatie", "verification", "verifikation", "prufung", "method", "methode", "mode"}
+	return []string{
+		"verifycode", "verify code", "verify", "verified", "verifymode", "verify mode", "verify type", "verificatie", "verification",
+		"verifikation", "prufung", "method", "methode", "mode",
+	}
 }
 
 func statusTitles() []string {
 	return []string{
-		"iomd", "inout", "in/out", "in out", "in-out", "inoutmode", "io", "i/o", "checktype", "check type", "status", "state", "staat", "etat", "zustand", "richting", "direction", "sens",
-		"in/uit", "in uit", "in-uit", "i/u", "e/s", "k/g", "e/a", "a/v", "a/d", "entree/sortie", "entree sortie", "toets", "key", "touche", "taste", "kommen/gehen", "richtung", "statut", "beweging", "mouvement", "bewegung", "actie",
-		"action", "aktion", "punch state", "punch type", "att state", "attstate", "type", "event type", "event", "gebeurtenis", "evenement", "ereignis", "buchungsart", "buchung", "boeking", "soort",
+		"iomd", "inout", "in/out", "in out", "in-out", "inoutmode", "io", "i/o", "checktype", "check type", "status", "state", "staat",
+		"etat", "zustand", "richting", "direction", "sens",
+		"in/uit", "in uit", "in-uit", "i/u", "e/s", "k/g", "e/a", "a/v", "a/d", "entree/sortie", "entree sortie", "toets", "key", "touche",
+		"taste", "kommen/gehen", "richtung", "statut", "beweging", "mouvement", "bewegung", "actie",
+		"action", "aktion", "punch state", "punch type", "att state", "attstate", "type", "event type", "event", "gebeurtenis", "evenement",
+		"ereignis", "buchungsart", "buchung", "boeking", "soort",
 		"function", "functie", "fonction", "funktion", "c/in c/out", "new state", "exception",
 	}
 }
 
 // inTitles and outTitles stand above clocks of which one row holds several; the longer ones first.
 func inTitles() []string {
-	return []string{"in", "inklok", "inklokken", "aankomst", "arrivee", "ankunft", "kommen", "komen", "entree", "eingang", "begin", "beginuur", "start", "van", "de", "debut", "von", "beginn", "check in", "check-in",
-		"checkin", "clock in", "clock-in", "clockin", "time in", "in time", "on duty", "punch in", "tijd in", "uur in", "from", "heure d'arrivee", "heure arrivee", "heure de debut", "heure entree", "entry", "arrival", "startuur", "starttijd", "begintijd"}
+	return []string{
+		"in", "inklok", "inklokken", "aankomst", "arrivee", "ankunft", "kommen", "komen", "entree", "eingang", "begin", "beginuur", "start",
+		"van", "de", "debut", "von", "beginn", "check in", "check-in",
+
+		"checkin", "clock in", "clock-in", "clockin", "time in", "in time", "on duty", "punch in", "tijd in", "uur in", "from",
+		"heure d'arrivee", "heure arrivee", "heure de debut", "heure entree", "entry", "arrival", "startuur", "starttijd", "begintijd",
+	}
 }
 
 func outTitles() []string {
-	return []string{"uit", "out", "uitklok", "uitklokken", "vertrek", "depart", "abgang", "gehen", "gaan", "sortie", "ausgang", "einde", "einduur", "eind", "stop", "tot", "a", "fin", "bis", "ende", "check out", "check-out",
-		"checkout", "clock out", "clock-out", "clockout", "time out", "out time", "off duty", "punch out", "tijd uit", "uur uit", "to", "end", "heure de depart", "heure depart", "heure de fin", "heure sortie", "exit", "departure", "stopuur", "eindtijd"}
+	return []string{
+		"uit", "out", "uitklok", "uitklokken", "vertrek", "depart", "abgang", "gehen", "gaan", "sortie", "ausgang", "einde", "einduur",
+		"eind", "stop", "tot", "a", "fin", "bis", "ende", "check out", "check-out",
+
+		"checkout", "clock out", "clock-out", "clockout", "time out", "out time", "off duty", "punch out", "tijd uit", "uur uit", "to",
+		"end", "heure de depart", "heure depart", "heure de fin", "heure sortie", "exit", "departure", "stopuur", "eindtijd",
+	}
 }
 
 // spanTitles stand above lengths of time, which look like clocks.
 func spanTitles() []string {
-	return []string{"totaal", "total", "gewerkt", "gepresteerd", "worked", "duur", "duree", "dauer", "duration", "uren", "heures", "stunden", "hours", "pauze", "pause", "break", "saldo", "solde", "gesamt", "summe",
-		"work time", "worktime", "werktijd", "arbeitszeit", "late", "early", "overtime", "overuren", "te laat", "ot time", "normal", "aantal uren", "presteerd", "prestaties"}
+	return []string{
+		"totaal", "total", "gewerkt", "gepresteerd", "worked", "duur", "duree", "dauer", "duration", "uren", "heures", "stunden", "hours",
+		"pauze", "pause", "break", "saldo", "solde", "gesamt", "summe",
+
+		"work time", "worktime", "werktijd", "arbeitszeit", "late", "early", "overtime", "overuren", "te laat", "ot time", "normal",
+		"aantal uren", "presteerd", "prestaties",
+	}
 }
 
 // totals begin lines of sums and counts.
 func totals() []string {
-	return []string{"totaal", "total", "totaux", "totals", "subtotaal", "sous-total", "subtotal", "zwischensumme", "summe", "gesamt", "gesamtsumme", "insgesamt", "eindtotaal", "algemeen totaal", "total general", "grand total",
-		"sum", "som", "somme", "aantal", "nombre", "anzahl", "count", "records", "pagina", "page", "seite", "blad", "einde", "end", "ende", "fin", "eof", "end of file", "einde bestand", "fin du fichier"}
+	return []string{
+		"totaal", "total", "totaux", "totals", "subtotaal", "sous-total", "subtotal", "zwischensumme", "summe", "gesamt", "gesamtsumme",
+		"insgesamt", "eindtotaal", "algemeen totaal", "total general", "grand total",
+
+		"sum", "som", "somme", "aantal", "nombre", "anzahl", "count", "records", "pagina", "page", "seite", "blad", "einde", "end", "ende",
+		"fin", "eof", "end of file", "einde bestand", "fin du fichier",
+	}
 }
 
 // isTotal says that a text begins a line of a sum, a count or a page.
@@ -153,16 +195,39 @@ func parting() *strings.Replacer { return strings.NewReplacer(" ", "", "-", "", 
 
 // keyWords are what exports write for keys, by the key, in plain letters.
 func keyWords() [][]string {
-	in := []string{"in", "i", "c/in", "check in", "check-in", "checkin", "clock in", "clock-in", "clockin", "punch in", "duty on", "on duty", "entree", "entry", "entrance", "enter", "kommen", "kommt", "komen", "gekomen", "komt",
-		"inklokken", "ingeklokt", "inkloktijd", "aankomst", "aanwezig", "begin", "beginn", "start", "arrivee", "arrive", "arrival", "eingang", "eintritt", "ankunft", "debut", "ingang", "inkomend", "binnen", "login", "log in",
-		"overtime in", "ot in", "ot-in", "overtime-in", "overuren in", "heures sup entree", "uberstunden ein", "ein", "einstempeln", "anmelden", "k", "dienst begin", "dienstbeginn", "begin werk", "debut travail", "arbeitsbeginn"}
-	out := []string{"out", "o", "c/out", "check out", "check-out", "checkout", "clock out", "clock-out", "clockout", "punch out", "duty off", "off duty", "uit", "u", "sortie", "exit", "leave", "gehen", "geht", "gaan", "gegaan", "gaat",
-		"uitklokken", "uitgeklokt", "vertrek", "vertrokken", "einde", "eind", "ende", "end", "stop", "depart", "departure", "ausgang", "austritt", "abgang", "fin", "uitgang", "uitgaand", "buiten", "logout", "log out",
-		"overtime out", "ot out", "ot-out", "overtime-out", "overuren uit", "heures sup sortie", "uberstunden aus", "aus", "ausstempeln", "abmelden", "g", "dienst einde", "dienstende", "einde werk", "fin travail", "arbeitsende"}
-	breakStart := []string{"break out", "break-out", "breakout", "break start", "start break", "break begin", "begin break", "break", "pauze", "pauze begin", "begin pauze", "pauze start", "start pauze", "start van pauze", "naar pauze",
-		"pause", "pause debut", "debut pause", "debut de pause", "depart pause", "pause beginn", "pause-beginn", "pausenbeginn", "pausenanfang", "pause anfang", "pause start", "lunch out", "meal out", "meal start", "out for break", "pauzebegin"}
-	breakEnd := []string{"break in", "break-in", "breakin", "break end", "end break", "end of break", "pauze einde", "einde pauze", "pauze eind", "pauze stop", "stop pauze", "terug van pauze", "pause fin", "fin pause", "fin de pause",
-		"retour pause", "retour de pause", "pause ende", "pause-ende", "pausenende", "pause stop", "lunch in", "meal in", "meal end", "return", "back from break", "retour", "terug", "zuruck", "ruckkehr", "hervat", "hervatten", "reprise", "resume", "weiter", "pauzeeinde", "back"}
+	in := []string{
+		"in", "i", "c/in", "check in", "check-in", "checkin", "clock in", "clock-in", "clockin", "punch in", "duty on", "on duty", "entree",
+		"entry", "entrance", "enter", "kommen", "kommt", "komen", "gekomen", "komt",
+
+		"inklokken", "ingeklokt", "inkloktijd", "aankomst", "aanwezig", "begin", "beginn", "start", "arrivee", "arrive", "arrival",
+		"eingang", "eintritt", "ankunft", "debut", "ingang", "inkomend", "binnen", "login", "log in",
+		"overtime in", "ot in", "ot-in", "overtime-in", "overuren in", "heures sup entree", "uberstunden ein", "ein", "einstempeln",
+		"anmelden", "k", "dienst begin", "dienstbeginn", "begin werk", "debut travail", "arbeitsbeginn",
+	}
+	out := []string{
+		"out", "o", "c/out", "check out", "check-out", "checkout", "clock out", "clock-out", "clockout", "punch out", "duty off",
+		"off duty", "uit", "u", "sortie", "exit", "leave", "gehen", "geht", "gaan", "gegaan", "gaat",
+
+		"uitklokken", "uitgeklokt", "vertrek", "vertrokken", "einde", "eind", "ende", "end", "stop", "depart", "departure", "ausgang",
+		"austritt", "abgang", "fin", "uitgang", "uitgaand", "buiten", "logout", "log out",
+		"overtime out", "ot out", "ot-out", "overtime-out", "overuren uit", "heures sup sortie", "uberstunden aus", "aus", "ausstempeln",
+		"abmelden", "g", "dienst einde", "dienstende", "einde werk", "fin travail", "arbeitsende",
+	}
+	breakStart := []string{
+		"break out", "break-out", "breakout", "break start", "start break", "break begin", "begin break", "break", "pauze", "pauze begin",
+		"begin pauze", "pauze start", "start pauze", "start van pauze", "naar pauze",
+
+		"pause", "pause debut", "debut pause", "debut de pause", "depart pause", "pause beginn", "pause-beginn", "pausenbeginn",
+		"pausenanfang", "pause anfang", "pause start", "lunch out", "meal out", "meal start", "out for break", "pauzebegin",
+	}
+	breakEnd := []string{
+		"break in", "break-in", "breakin", "break end", "end break", "end of break", "pauze einde", "einde pauze", "pauze eind",
+		"pauze stop", "stop pauze", "terug van pauze", "pause fin", "fin pause", "fin de pause",
+
+		"retour pause", "retour de pause", "pause ende", "pause-ende", "pausenende", "pause stop", "lunch in", "meal in", "meal end",
+		"return", "back from break", "retour", "terug", "zuruck", "ruckkehr", "hervat", "hervatten", "reprise", "resume", "weiter",
+		"pauzeeinde", "back",
+	}
 	return [][]string{app.KeyNone: nil, app.KeyIn: in, app.KeyOut: out, app.KeyBreakStart: breakStart, app.KeyBreakEnd: breakEnd}
 }
 
