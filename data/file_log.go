@@ -553,3 +553,32 @@ func (s *Store) SameTaps(ctx context.Context) (map[app.RecordKey]app.RecordKey, 
 	})
 	return out, err
 }
+
+// LinesOf tells, for those of some records that are of lines of files, which line of which file each is.
+func (s *Store) LinesOf(ctx context.Context, keys []app.RecordKey) (map[app.RecordKey]filelog.LineName, error) {
+	out := map[app.RecordKey]filelog.LineName{}
+	err := s.read(ctx, "name lines", func(tx *sqlx.Tx) error {
+		q, err := tx.PreparexContext(ctx, `SELECT g.file_name, r.line FROM box_log l JOIN record r ON r.log = l.id JOIN reading g ON g.number = r.reading
+			WHERE l.box = ? AND l.log = ? AND r.seq = ? AND g.source = ?`)
+		if err != nil {
+			return err
+		}
+		defer q.Close()
+		for _, k := range keys {
+			if k.Log != app.FileLog {
+				continue
+			}
+			var n filelog.LineName
+			err := q.QueryRowxContext(ctx, k.Box, k.Log, int64(k.Seq), app.FromFile).Scan(&n.File, &n.Line)
+			if errors.Is(err, sql.ErrNoRows) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			out[k] = n
+		}
+		return nil
+	})
+	return out, err
+}

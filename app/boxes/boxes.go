@@ -185,8 +185,22 @@ func (o *Boxes) ReadBox(ctx context.Context, path string, opt ReadOptions, p wor
 	back := comingBack{o: o, path: path}
 	defer back.leave()
 	r, err := o.readOpen(ctx, o.work.Store, box, opt, back.find, p)
+	err = errors.Join(err, o.layOut(ctx, r))
 	o.work.ChangedBy(r.ID) // also after an error: chunks before it are stored
 	return r, err
+}
+
+// layOut puts what a terminal's memory brought into the order of its log, beside what files of it brought.
+func (o *Boxes) layOut(ctx context.Context, r app.Reading) error {
+	if r.Log.Log != app.FileLog || r.New == 0 {
+		return nil
+	}
+	files := Files{work: o.work, derived: o.derived, boxes: o}
+	as := func(*filelog.Log) error { return nil }
+	if _, err := filelog.Commit(context.WithoutCancel(ctx), o.work.Store, files.lines(), r.Log.Box, as, app.Act{}); err != nil {
+		return fmt.Errorf("put the punches in order: %w", err)
+	}
+	return nil
 }
 
 // readOpen reads a box that is open, into a store that is the office's own. What changed by it is the caller's to tell.

@@ -36,12 +36,13 @@ func (n *Names) WorkerOf(engagement app.ID) string {
 // Site returns the site's name, or "".
 func (n *Names) Site(id app.ID) string { return n.Sites[id].Name }
 
-// Box returns the box's label, or the first 8 characters of its UID.
+// Box returns what people call a box (app.Box.Name).
 func (n *Names) Box(uid string) string {
-	if b, ok := n.Boxes[uid]; ok && b.Label != "" {
-		return b.Label
+	if b, ok := n.Boxes[uid]; ok {
+		return b.Name()
 	}
-	return uid[:min(8, len(uid))]
+	b := app.Box{UID: uid}
+	return b.Name()
 }
 
 // Zone is the site's time zone, app.DefaultZone where it has none or a wrong one.

@@ -85,6 +85,11 @@ func (e *AskOrderError) Error() string {
 	return "in what order does the file " + e.File + " stand? (" + string(e.Clash) + ")"
 }
 
+// TextKey words it for a face that has no way to ask.
+func (e *AskOrderError) TextKey() (string, map[string]any) {
+	return "error.import.order." + string(e.Clash), map[string]any{"File": e.File}
+}
+
 // prepared is a file that is ready to be stored.
 type prepared struct {
 	box    app.Box

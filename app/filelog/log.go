@@ -123,6 +123,12 @@ type Line struct {
 	Records []Record
 }
 
+// LineName is how people call a line: line 3 of 1_attlog.dat.
+type LineName struct {
+	File string // its name, without its folder
+	Line int    // from 1
+}
+
 // Record is a record of a line, and the punch that was made of it.
 type Record struct {
 	Seq    uint64

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"klokkast/app"
 )
@@ -95,6 +96,11 @@ func (e *AskStatusError) Error() string {
 	return "does the status column of this file mean a pressed key?"
 }
 
+// TextKey words it for a face that has no way to ask.
+func (e *AskStatusError) TextKey() (string, map[string]any) {
+	return "error.import.status", map[string]any{"Statuses": strings.Join(e.Statuses, ", ")}
+}
+
 // AskColumnError asks which column of an attendance file is the status, by how often each value stands in the two that can be it.
 type AskColumnError struct {
 	File          string
@@ -103,6 +109,11 @@ type AskColumnError struct {
 
 // Error names the file.
 func (e *AskColumnError) Error() string { return "which column of " + e.File + " is the status?" }
+
+// TextKey words it for a face that has no way to ask.
+func (e *AskColumnError) TextKey() (string, map[string]any) {
+	return "error.import.column", map[string]any{"File": e.File}
+}
 
 // StoredElsewhereError says that lines of the file are stored under another
 // box: it was probably imported under the wrong name. Nothing was stored.

@@ -144,6 +144,8 @@ type Boxes interface {
 	MappedBoxes(ctx context.Context) ([]string, error)
 	// FileImports returns all imports of files of punches, oldest first, without the lines that they held.
 	FileImports(ctx context.Context) ([]filelog.File, error)
+	// LinesOf tells, for those of some records that are of lines of files, which line of which file each is.
+	LinesOf(ctx context.Context, keys []app.RecordKey) (map[app.RecordKey]filelog.LineName, error)
 	// SameTaps returns the records whose punch is another record's, with that one, of those of which something was registered.
 	SameTaps(ctx context.Context) (map[app.RecordKey]app.RecordKey, error)
 }

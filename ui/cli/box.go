@@ -70,7 +70,7 @@ func gapsOf(b boxes.BoxRow) []gapJSON {
 // Run lists the boxes that are known or connected; with --follow again whenever
 // one is plugged in or out.
 func (c *boxListCmd) Run(r *run) error {
-	return r.withOffice(func(o *office.Office) error {
+	return r.toLook(func(o *office.Office) error {
 		if !c.Follow {
 			return r.listBoxes(o, r.print)
 		}

@@ -64,7 +64,11 @@ func (c *boxImportCmd) Run(r *run) error {
 	if err := knownZone(c.Zone); err != nil {
 		return err
 	}
-	return r.withOffice(func(o *office.Office) error {
+	open := r.withOffice
+	if c.DryRun {
+		open = r.toLook
+	}
+	return open(func(o *office.Office) error {
 		opt := boxes.ImportOptions{Label: c.Label, Zone: c.Zone, StatusKeys: app.StatusKeys(c.Status), OtherSerial: c.OtherSerial, Elsewhere: c.Elsewhere, StatusColumn: c.StatusColumn, Order: c.Order}
 		make := app.MakeZK
 		var err error

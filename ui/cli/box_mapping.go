@@ -71,7 +71,7 @@ type boxMappingProposeCmd struct {
 
 // Run proposes how a table is read.
 func (c *boxMappingProposeCmd) Run(r *run) error {
-	return r.withOffice(func(o *office.Office) error {
+	return r.toLook(func(o *office.Office) error {
 		p, err := o.Files.PreviewTable(r.ctx, c.File, "", nil, previewRows)
 		if err != nil {
 			return err

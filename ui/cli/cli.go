@@ -72,6 +72,9 @@ type Parts struct {
 // OpenOptions say which office is opened, and how for this one run.
 type OpenOptions struct {
 	DB string // database file; "" is the one in the user's own data folder
+	// Existing says that a database that is not there is not made: it is an error that wraps fs.ErrNotExist. Look says that
+	// the command only looks: where there is no database it looks into one that is gone afterwards.
+	Existing, Look bool
 	// Check looks for damage in the file before anything else. The window does: it stays
 	// open for a day, and a damaged file is to be seen before the day's work goes into it.
 	Check bool
@@ -210,7 +213,16 @@ func (r *run) onExisting(work func(o *office.Office) error) error {
 			return fmt.Errorf("open the database: %w", err)
 		}
 	}
-	return r.withOffice(work)
+	o := r.openOptions()
+	o.Existing = true
+	return r.on(o, work)
+}
+
+// toLook does what withOffice does, for what only looks: it leaves no database behind where there was none.
+func (r *run) toLook(work func(o *office.Office) error) error {
+	o := r.openOptions()
+	o.Look = true
+	return r.on(o, work)
 }
 
 // withNames does what onExisting does, with the names behind all ids.
@@ -225,8 +237,10 @@ func (r *run) withNames(work func(o *office.Office, names *derived.Names) error)
 }
 
 // withOffice opens the office, does the work in its language and closes it.
-func (r *run) withOffice(work func(o *office.Office) error) (err error) {
-	o, closer, err := r.parts.Open(r.ctx, r.openOptions())
+func (r *run) withOffice(work func(o *office.Office) error) error { return r.on(r.openOptions(), work) }
+
+func (r *run) on(options OpenOptions, work func(o *office.Office) error) (err error) {
+	o, closer, err := r.parts.Open(r.ctx, options)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ type listMappingProposeCmd[K ofList] struct {
 // Run proposes how a list is read.
 func (c *listMappingProposeCmd[K]) Run(r *run) error {
 	var of K
-	return r.withOffice(func(o *office.Office) error {
+	return r.toLook(func(o *office.Office) error {
 		p, err := o.Files.ProposeList(r.ctx, of.kind(), c.File, nil)
 		if err != nil {
 			return err

@@ -360,7 +360,7 @@ func (c *boxLabelCmd) Run(r *run) error {
 				r.aside(r.t("box.labelHere", "Why", r.word(&serviceError{err})))
 			}
 		}
-		return r.changed(o, r.t("done.kept", "Kind", r.say.Field("box"), "Name", b.Label), "box", b.UID)
+		return r.changed(o, r.t("done.kept", "Kind", r.say.Field("box"), "Name", b.Name()), "box", b.UID)
 	})
 }
 

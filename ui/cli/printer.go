@@ -55,7 +55,7 @@ type printerJSON struct {
 
 // Run lists the operating system's printers.
 func (*printersCmd) Run(r *run) error {
-	return r.withOffice(func(o *office.Office) error {
+	return r.toLook(func(o *office.Office) error {
 		printers, err := o.Sheets.Printers(r.ctx)
 		if err != nil {
 			return err

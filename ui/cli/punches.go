@@ -148,8 +148,7 @@ func (c *punchListCmd) Run(r *run) error {
 		if r.json {
 			return r.print(punchesJSON{environmentOf(o), punchesOf(rows, names)})
 		}
-		r.punchTable(punchesOf(rows, names), names)
-		return nil
+		return r.punchTable(o, rows, names)
 	})
 }
 
@@ -180,18 +179,32 @@ func punchesOf(rows []derived.PunchRow, names *derived.Names) []punchJSON {
 	return out
 }
 
-func (r *run) punchTable(punches []punchJSON, names *derived.Names) {
+func (r *run) punchTable(o *office.Office, rows []derived.PunchRow, names *derived.Names) error {
+	punches := punchesOf(rows, names)
 	if len(punches) == 0 {
 		r.line(r.t("presences.none"))
-		return
+		return nil
+	}
+	keys := make([]app.RecordKey, len(rows))
+	for i := range rows {
+		keys[i] = rows[i].Punch.Key
+	}
+	lines, err := o.Store.LinesOf(r.ctx, keys)
+	if err != nil {
+		return err
 	}
 	t := newTable(r.t("col.time"), r.t("col.worker"), r.t("col.site"), r.t("col.type"), r.t("col.sent"), r.t("col.key"))
-	for _, p := range punches {
+	for i, p := range punches {
 		who := p.Worker
 		if who == "" {
 			who = wording.Badge(r.say, app.Identifier{Key: p.Identifier})
 		}
-		t.add(r.say.DateTimeSeconds(p.At, names.Zone(p.SiteID)), who, p.Site, wording.Role(r.say, p.Role), wording.State(r.say, p.State), p.Key)
+		key := p.Key
+		if line, ok := lines[keys[i]]; ok { // its key is a number that tells a person nothing
+			key = r.t("punch.line", "Line", line.Line, "File", line.File)
+		}
+		t.add(r.say.DateTimeSeconds(p.At, names.Zone(p.SiteID)), who, p.Site, wording.Role(r.say, p.Role), wording.State(r.say, p.State), key)
 	}
 	r.table(t)
+	return nil
 }

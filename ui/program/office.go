@@ -115,6 +115,14 @@ func (p *program) open(ctx context.Context, o cli.OpenOptions) (*office.Office, 
 			return nil, nil, err
 		}
 	}
+	if _, missing := os.Stat(at.database); os.IsNotExist(missing) {
+		switch {
+		case o.Existing:
+			return nil, nil, fmt.Errorf("open the database: %w", missing)
+		case o.Look:
+			return p.lookOnly(ctx, at, o)
+		}
+	}
 	// A demo's folder keeps its own time and its simulated boxes.
 	if dir := filepath.Dir(at.database); demo.IsDatabase(at.database) {
 		if at.clock, err = demo.ClockOf(dir); err != nil {
@@ -137,6 +145,34 @@ func (p *program) open(ctx context.Context, o cli.OpenOptions) (*office.Office, 
 	off.Override(workspace.Override{Actor: o.Actor, Language: o.Language, Simulator: at.exchange.Credential != nil})
 	return off, closer, nil
 }
+
+// lookOnly opens an office on a database that is gone when it is closed, with its key.
+func (p *program) lookOnly(ctx context.Context, at place, o cli.OpenOptions) (*office.Office, io.Closer, error) {
+	dir, err := os.MkdirTemp("", "klokkast-look-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("make a folder to look in: %w", err)
+	}
+	at.database = filepath.Join(dir, "klokkast.db")
+	store, err := data.Open(ctx, at.database, data.Options{Decode: decode, KeyStore: data.FileKeys(data.KeyFileOf(at.database)), Witness: dir, Machine: p.machine})
+	if err != nil {
+		return nil, nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	off, err := p.putOn(ctx, store, at)
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close(), os.RemoveAll(dir))
+	}
+	off.Override(workspace.Override{Actor: o.Actor, Language: o.Language})
+	return off, &looked{opened{off, store}, dir}, nil
+}
+
+// looked closes an office and takes its database away.
+type looked struct {
+	opened
+	dir string
+}
+
+// Close implements io.Closer.
+func (l *looked) Close() error { return errors.Join(l.opened.Close(), os.RemoveAll(l.dir)) }
 
 // put puts an office together.
 func (p *program) put(ctx context.Context, at place) (*office.Office, io.Closer, error) {

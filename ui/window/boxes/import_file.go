@@ -160,8 +160,8 @@ func isQuestion(err error) bool {
 	var elsewhere *reading.StoredElsewhereError
 	var mapping *reading.NeedsMappingError
 	var users *reading.UserFileError
-	return errors.As(err, &mapping) || errors.As(err, &users) || errors.As(err, &box) || errors.As(err, &serial) || errors.As(err, &status) ||
-		errors.As(err, &elsewhere)
+	return errors.As(err, &mapping) || errors.As(err, &users) || errors.As(err, &box) || errors.As(err, &serial) ||
+		errors.As(err, &status) && !status.Unnamed || errors.As(err, &elsewhere)
 }
 
 func (p *Screen) imported(name string, got *reading.Imported) {

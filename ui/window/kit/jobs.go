@@ -93,10 +93,8 @@ func Readable(b *boxes.BoxRow) bool {
 // BoxName returns what people call a box: its label, else the start of its UID, else where it is connected.
 func BoxName(h *Host, b *boxes.BoxRow) string {
 	switch {
-	case b.Box.Label != "":
-		return b.Box.Label
-	case b.Box.UID != "":
-		return b.Box.UID[:min(8, len(b.Box.UID))]
+	case b.Box.UID != "" || b.Box.Label != "":
+		return b.Box.Name()
 	case b.Connected != "":
 		return h.Texts.T("window.boxes.unnamed", "Path", b.Connected)
 	}
