@@ -295,12 +295,16 @@ func roleReason(r app.TapRole) app.HeldReason {
 	return ""
 }
 
-// follow keeps the declaration of an IN for the OUT that belongs to it.
+// follow keeps the declaration of an IN for the OUT and the break starts that belong to it.
 func (p *planner) follow(t *app.Tap, declaration string) {
 	key := atSite{t.WorkerID, t.SiteID}
 	switch t.Role {
 	case app.TapIn, app.TapBreakEnd:
 		p.open[key] = openIn{t.Day, declaration}
+	case app.TapBreakStart: // where the IN was forgotten, it is the first that is known of the presence
+		if p.open[key].day != t.Day {
+			p.open[key] = openIn{t.Day, declaration}
+		}
 	case app.TapOut:
 		delete(p.open, key)
 	}
