@@ -122,6 +122,7 @@ var rooms = []room{
 			"app/ciao",
 			"app/dossier",
 			"app/export",
+			"app/filelog",
 			"app/identity",
 			"app/papers",
 			"app/period",

@@ -262,7 +262,7 @@ func TestGlobalFlagsReachTheOffice(t *testing.T) {
 		"fr",
 		"verify",
 	)
-	w := OpenOptions{DB: db, Actor: "Jan", Language: app.French, RegisterBase: "http://127.0.0.1:1/r", RegisterToken: "http://127.0.0.1:1/t"}
+	w := OpenOptions{DB: db, Existing: true, Actor: "Jan", Language: app.French, RegisterBase: "http://127.0.0.1:1/r", RegisterToken: "http://127.0.0.1:1/t"}
 	if got.opened != w {
 		t.Errorf("opened with %+v, want %+v", got.opened, w)
 	}

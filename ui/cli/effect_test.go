@@ -105,7 +105,9 @@ func unread(t *testing.T) *officetest.Company {
 	c := officetest.New(t)
 	c.Now = c.At("2026-11-12 06:00")
 	c.Cables.Plug(t, "usb:1", officetest.Known())
-	second := c.Cables.Plug(t, "usb:2", simbox.Factory{Label: "Inkom"})
+	later := officetest.Known().UID // lists that stand by it put the other one first
+	later[0] = 0xF0
+	second := c.Cables.Plug(t, "usb:2", simbox.Factory{UID: later, Label: "Inkom"})
 	asked(t, c, "box read --all")
 	c.Do(c.Office().Boxes.PlaceBox(t.Context(), second.LogKey().Box, c.Site.ID, c.At("2026-01-01 00:00"), officetest.Why))
 	c.Now = c.At("2026-11-23 10:52")
