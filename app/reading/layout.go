@@ -356,7 +356,7 @@ func (l Layout) name(kind layoutKind, text string, f *found) (int, bool) {
 		return 0, false
 	}
 	name := PlainLetters(text[:n])
-	if n < len(text) && text[n] == '.' && kind == monthName || n < len(text) && text[n] == '.' && kind == weekday {
+	if n < len(text) && text[n] == '.' {
 		n++
 	}
 	if kind == weekday {
@@ -373,7 +373,9 @@ func PlainLetters(s string) string {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= utf8.RuneSelf {
 			return strings.NewReplacer(
-				"é", "e", "è", "e", "ê", "e", "ë", "e", "à", "a", "â", "a", "ä", "a", "û", "u", "ù", "u", "ü", "u", "î", "i", "ï", "i", "ô", "o", "ö", "o", "ç", "c", "ß", "ss", "’", "'", "\u00a0", " ", "\u0301", "", "\u0300", "", "\u0302", "", "\u0308", "", "\u0327", "").Replace(s)
+				"é", "e", "è", "e", "ê", "e", "ë", "e", "à", "a", "â", "a", "ä", "a", "û", "u", "ù", "u", "ü", "u", "î", "i", "ï", "i", "ô", "o",
+				"ö", "o", "ç", "c", "ß", "ss", "’", "'", "\u00a0", " ", "\u0301", "", "\u0300", "", "\u0302", "", "\u0308", "", "\u0327", "",
+			).Replace(s)
 		}
 	}
 	return s
