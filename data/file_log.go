@@ -582,3 +582,20 @@ func (s *Store) LinesOf(ctx context.Context, keys []app.RecordKey) (map[app.Reco
 	})
 	return out, err
 }
+
+// RecordsOfLine returns the records of a line of files with that name.
+func (s *Store) RecordsOfLine(ctx context.Context, line filelog.LineName) (keys []app.RecordKey, err error) {
+	err = s.read(ctx, "find a line", func(tx *sqlx.Tx) error {
+		var rows []struct {
+			Box string `db:"box"`
+			Seq int64  `db:"seq"`
+		}
+		err := tx.SelectContext(ctx, &rows, `SELECT l.box, r.seq FROM reading g JOIN record r ON r.log = g.log AND r.reading = g.number JOIN box_log l ON l.id = g.log
+			WHERE g.file_name = ? AND g.source = ? AND l.log = ? AND r.line = ? ORDER BY l.box, r.part`, line.File, app.FromFile, app.FileLog, line.Line)
+		for _, r := range rows {
+			keys = append(keys, app.RecordKey{LogKey: app.LogKey{Box: r.Box, Log: app.FileLog}, Seq: uint64(r.Seq)})
+		}
+		return err
+	})
+	return keys, err
+}

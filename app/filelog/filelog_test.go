@@ -422,3 +422,18 @@ func TestStatusIsAskedAbout(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// No step back shows whether a clock was put forward in spring: the import says that somebody has to know.
+func TestSpringIsAskedAbout(t *testing.T) {
+	lines := []string{"1 2026-03-28 07:00:00 0", "1 2026-03-28 11:00:00 1", "1 2026-03-29 07:00:00 0", "1 2026-03-29 11:00:00 1"}
+	s := newMemory()
+	if out := give(t, s, source(lines...), options()); out.Spring != app.NewDate(2026, 3, 29) {
+		t.Error(out.Spring)
+	}
+	if out := give(t, s, source(lines...), options()); out.Spring != 0 {
+		t.Error("asked about again:", out.Spring)
+	}
+	if out := give(t, newMemory(), source(lines[2:]...), options()); out.Spring != 0 {
+		t.Error(out.Spring)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"klokkast/app"
 	"klokkast/app/reading"
@@ -99,6 +100,7 @@ type prepared struct {
 	file   int // its place among the log's files
 	report Report
 	fresh  int // taps that count now and did not before
+	spring app.Date
 }
 
 func (p *prepared) imported() reading.Imported {
@@ -108,6 +110,7 @@ func (p *prepared) imported() reading.Imported {
 	return reading.Imported{
 		Reading: p.change.File.Reading, Box: p.box, Bad: p.view.problems(p.file), Doubts: p.view.doubts(p.file),
 		Before: p.report.Before, Repeated: p.report.Repeated, Order: string(p.report.Order), Otherwise: p.report.Otherwise,
+		Spring: p.spring,
 	}
 }
 
@@ -306,6 +309,7 @@ func (p *prepared) conclude(log *Log, lines int) {
 		}
 	}
 	p.report.New = p.fresh
+	p.spring = p.view.spring(p.file)
 	p.report.Otherwise = p.otherwise(log)
 	p.report.Refused = p.view.problems(p.file)
 	p.report.Doubts = p.view.doubts(p.file)
@@ -317,6 +321,34 @@ func (p *prepared) conclude(log *Log, lines int) {
 		box.Zone, box.StatusKeys = m.Zone, m.StatusKeys
 	}
 	p.change.Box = &box
+}
+
+// spring returns the day within a file's new taps on which clocks of their zone go forward; 0 for none.
+func (v *View) spring(file int) app.Date {
+	var first, last *tap
+	for _, t := range v.files[file].taps {
+		if v.countedBefore(t) || t.At != 0 || !good(t.Local, v.log.Files[file].Reading.Started) {
+			continue
+		}
+		if first == nil || t.at < first.at {
+			first = t
+		}
+		if last == nil || t.at > last.at {
+			last = t
+		}
+	}
+	if first == nil {
+		return 0
+	}
+	const step = 24 * time.Hour
+	for at := first.at; at < last.at; at = at.Add(step) {
+		next := min(at.Add(step), last.at)
+		_, before := at.In(first.wall.zone).Zone()
+		if _, after := next.In(first.wall.zone).Zone(); after > before {
+			return next.DateIn(first.wall.zone)
+		}
+	}
+	return 0
 }
 
 // otherwise counts lines of the file that are read by another meaning than its own, since an earlier import brought them.
@@ -375,7 +407,7 @@ func Plan(ctx context.Context, store Store, r LineReader, src Source, o reading.
 	}
 	plan := &reading.Plan{
 		File: src.Name, Box: *p.change.Box, Known: p.known, New: p.fresh, Before: p.report.Before, Repeated: p.report.Repeated,
-		Order: string(p.report.Order), Otherwise: p.report.Otherwise, Keys: map[app.PunchKey]int{}, Bad: p.report.Refused, Doubts: p.report.Doubts,
+		Order: string(p.report.Order), Otherwise: p.report.Otherwise, Spring: p.spring, Keys: map[app.PunchKey]int{}, Bad: p.report.Refused, Doubts: p.report.Doubts,
 	}
 	people := map[app.IdentifierKey]*reading.PlannedPerson{}
 	for _, t := range p.view.files[p.file].taps {

@@ -143,6 +143,8 @@ type Imported struct {
 	Order string
 	// Otherwise is how many lines an earlier import brought that is read by another meaning than this file.
 	Otherwise int
+	// Spring is the day within the file on which clocks go forward: no step back shows whether this one did. 0: none.
+	Spring app.Date
 }
 
 // unique keeps the first of lines that are the same record.

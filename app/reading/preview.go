@@ -19,6 +19,8 @@ type Plan struct {
 	Order  string          // how the lines stand, recognised or said
 	// Otherwise is how many lines an earlier import brought that is read by another meaning than this file.
 	Otherwise int
+	// Spring is as in Imported.
+	Spring app.Date
 }
 
 // PlannedPerson is one identifier of a file.

@@ -146,6 +146,8 @@ type Boxes interface {
 	FileImports(ctx context.Context) ([]filelog.File, error)
 	// LinesOf tells, for those of some records that are of lines of files, which line of which file each is.
 	LinesOf(ctx context.Context, keys []app.RecordKey) (map[app.RecordKey]filelog.LineName, error)
+	// RecordsOfLine returns the records of a line of files with that name.
+	RecordsOfLine(ctx context.Context, line filelog.LineName) ([]app.RecordKey, error)
 	// SameTaps returns the records whose punch is another record's, with that one, of those of which something was registered.
 	SameTaps(ctx context.Context) (map[app.RecordKey]app.RecordKey, error)
 }

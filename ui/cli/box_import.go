@@ -48,6 +48,8 @@ type orderJSON struct {
 	Order string `json:"order"` // log, newest-first, by-person or mixed: recognised, or as --order said
 	// Otherwise is how many lines an earlier import brought that are read by another meaning than this file's.
 	Otherwise int `json:"otherwise"`
+	// Spring is the day within the file on which clocks go forward: no step back shows whether this one did.
+	Spring app.Date `json:"spring,omitzero"`
 }
 
 type lineJSON struct {
@@ -183,7 +185,7 @@ func (c *boxImportCmd) preview(r *run, o *office.Office, opt boxes.ImportOptions
 	out := plannedJSON{
 		environmentJSON: environmentOf(o), File: plan.File,
 		Box:     boxJSON{UID: b.UID, Make: b.Make, Label: b.Label, Known: plan.Known, Gaps: []gapJSON{}},
-		Records: plan.Records, New: plan.New, Before: plan.Before, Repeated: plan.Repeated, orderJSON: orderJSON{plan.Order, plan.Otherwise}, First: plan.First, Last: plan.Last,
+		Records: plan.Records, New: plan.New, Before: plan.Before, Repeated: plan.Repeated, orderJSON: orderJSON{plan.Order, plan.Otherwise, plan.Spring}, First: plan.First, Last: plan.Last,
 		Keys: plan.Keys, People: []plannedPersonJSON{}, Bad: r.linesOf(plan.Bad), Doubts: r.linesOf(plan.Doubts),
 	}
 	for i, p := range plan.People {
@@ -237,7 +239,7 @@ func (r *run) sayPlan(plan *boxes.ImportPlan, people []plannedPersonJSON) {
 		r.table(t)
 		r.more(len(people) - manyLines)
 	}
-	r.sayOrder(plan.Order, plan.Otherwise)
+	r.sayOrder(plan.Order, plan.Otherwise, plan.Spring)
 	r.lineProblems(r.t("import.wouldKeep"), plan.Bad)
 	r.lineProblems(r.t("import.doubts"), plan.Doubts)
 }
@@ -247,7 +249,7 @@ func (r *run) importedOf(o *office.Office, got reading.Imported) importedJSON {
 	return importedJSON{
 		environmentJSON: environmentOf(o), Reading: readingOf(got.Reading, b.Label),
 		Box: boxJSON{UID: b.UID, Make: b.Make, Label: b.Label, Known: true, Quarantined: b.Quarantined, Gaps: []gapJSON{}},
-		Bad: r.linesOf(got.Bad), Doubts: r.linesOf(got.Doubts), Before: got.Before, Repeated: got.Repeated, orderJSON: orderJSON{got.Order, got.Otherwise},
+		Bad: r.linesOf(got.Bad), Doubts: r.linesOf(got.Doubts), Before: got.Before, Repeated: got.Repeated, orderJSON: orderJSON{got.Order, got.Otherwise, got.Spring},
 	}
 }
 
@@ -272,13 +274,16 @@ func (r *run) sayImport(file string, got reading.Imported) {
 	if got.Repeated > 0 {
 		r.line(r.n("import.repeated", got.Repeated))
 	}
-	r.sayOrder(got.Order, got.Otherwise)
+	r.sayOrder(got.Order, got.Otherwise, got.Spring)
 	r.lineProblems(r.t("import.bad"), got.Bad)
 	r.lineProblems(r.t("import.doubts"), got.Doubts)
 }
 
 // sayOrder says in what order the lines of a file stand, where it is not the usual one, and how many lines are read otherwise.
-func (r *run) sayOrder(order string, otherwise int) {
+func (r *run) sayOrder(order string, otherwise int, spring app.Date) {
+	if spring != 0 {
+		r.line(r.t("import.spring", "Day", r.say.Date(spring)))
+	}
 	if order != "" && order != string(filelog.InLogOrder) {
 		r.line(r.t("import.order." + order))
 	}

@@ -231,11 +231,11 @@ type clockCutCmd struct {
 
 // Run cuts a log before a punch, or shows what that would change.
 func (c *clockCutCmd) Run(r *run) error {
-	first, err := parseRecordKey(c.Punch)
-	if err != nil {
-		return err
-	}
 	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		first, err := r.recordKey(o, c.Punch)
+		if err != nil {
+			return err
+		}
 		if goOn, err := r.lookFirst(o, names, c.looking, acts.Proposal{Cut: []app.RecordKey{first}}); err != nil || !goOn {
 			return err
 		}

@@ -227,6 +227,7 @@ type importCmds struct {
 	List    importListCmd    `cmd:"" help:"import_list"`
 	Show    importShowCmd    `cmd:"" help:"import_show"`
 	Undo    importUndoCmd    `cmd:"" help:"import_undo"`
+	Order   importOrderCmd   `cmd:"" help:"import_order_cmd"`
 	Refused importRefusedCmd `cmd:"" help:"import_refused"`
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/boxes"
+	"klokkast/app/filelog"
 	"klokkast/app/importing"
 	"klokkast/app/office"
 )
@@ -263,6 +264,30 @@ func lineNumber(line int) string {
 		return ""
 	}
 	return fmt.Sprint(line)
+}
+
+type importOrderCmd struct {
+	ID    string `arg:"" help:"import_id"`
+	Order string `arg:"" enum:"log,newest-first,by-person,mixed,recognised" help:"import_order_said"`
+	reason
+}
+
+// Run says in what order the lines of an imported file of punches stand.
+func (c *importOrderCmd) Run(r *run) error {
+	return r.onExisting(func(o *office.Office) error {
+		i, err := o.Files.FindImport(r.ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		order, _ := filelog.ParseOrder(c.Order)
+		if c.Order == "recognised" {
+			order = ""
+		}
+		if err := o.Files.SayOrder(r.ctx, i.ID, order, c.Why); err != nil {
+			return err
+		}
+		return r.changed(o, r.t("import.orderSaid", "File", clean(i.File)), "import", string(i.ID))
+	})
 }
 
 // refusedJSON is the answer of import refused.

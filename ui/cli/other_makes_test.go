@@ -328,3 +328,20 @@ func TestADeskReader(t *testing.T) {
 	wantText(t, klokkast(t, c, nil, "--lang", "en", "badge", "give", "--worker", "007").err, "say which badge")
 	wantText(t, klokkast(t, c, nil, "--lang", "en", "badge", "give", "04A1B2C3", "--read", "--worker", "007").err, "do not go together")
 }
+
+// A line of a file is told and named by its file and its number, never by the number that it is stored under.
+func TestLinesAreNamedByTheirFile(t *testing.T) {
+	c := officetest.New(t)
+	file := officetest.OnStick(t, "1_attlog.dat", "12\t2026-11-20 07:00:00\t1\t0\r\n12\t2026-11-20 11:00:00\t1\t1\r\n")
+	asked(t, c, "box import "+file+" --box A1 --status yes")
+	list := said(t, c, "punch list --box A1")
+	wantText(t, list, "line 1 of 1_attlog.dat", "line 2 of 1_attlog.dat")
+	if strings.Contains(list, "/file/") {
+		t.Errorf("a number that tells nobody anything is shown:\n%s", list)
+	}
+	asked(t, c, "punch ignore 1_attlog.dat:2 --reason wrong-key")
+	want(t, asked(t, c, "punch list --box A1"), map[string]any{"punches.0.role": "no-site"})
+	if got := klokkast(t, c, nil, "--json", "punch", "ignore", "1_attlog.dat:9", "--reason", "wrong-key"); got.code == 0 {
+		t.Error("a line that is not there was ignored")
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/acts"
 	"klokkast/app/derived"
+	"klokkast/app/filelog"
 	"klokkast/app/office"
 	"klokkast/ui/wording"
 )
@@ -48,15 +49,15 @@ func (c *punchCountAgainCmd) Run(r *run) error {
 
 // onPunches does something with taps that are all there, after showing what it changes.
 func (r *run) onPunches(named []string, l looking, proposal func([]app.RecordKey) acts.Proposal, do func(*office.Office, []app.RecordKey) error) error {
-	var keys []app.RecordKey
-	for _, s := range named {
-		key, err := parseRecordKey(s)
-		if err != nil {
-			return err
-		}
-		keys = append(keys, key)
-	}
 	return r.withNames(func(o *office.Office, names *derived.Names) error {
+		var keys []app.RecordKey
+		for _, s := range named {
+			key, err := r.recordKey(o, s)
+			if err != nil {
+				return err
+			}
+			keys = append(keys, key)
+		}
 		for _, k := range keys {
 			if err := r.knownPunch(o, k); err != nil {
 				return err
@@ -67,6 +68,29 @@ func (r *run) onPunches(named []string, l looking, proposal func([]app.RecordKey
 		}
 		return do(o, keys)
 	})
+}
+
+// recordKey reads the name of a record: BOX/LOG/SEQ, or FILE:LINE of a line of an imported file.
+func (r *run) recordKey(o *office.Office, s string) (app.RecordKey, error) {
+	key, err := parseRecordKey(s)
+	at := strings.LastIndex(s, ":")
+	if err == nil || at < 0 {
+		return key, err
+	}
+	line, notNumber := strconv.Atoi(s[at+1:])
+	if notNumber != nil {
+		return key, err
+	}
+	found, failed := o.Store.RecordsOfLine(r.ctx, filelog.LineName{File: s[:at], Line: line})
+	switch {
+	case failed != nil:
+		return key, failed
+	case len(found) == 0:
+		return key, failure("noPunch", "Name", s)
+	case len(found) > 1:
+		return key, wrong("many", "Name", s, "Count", len(found))
+	}
+	return found[0], nil
 }
 
 // parseRecordKey reads BOX/LOG/SEQ, as records are named everywhere.
