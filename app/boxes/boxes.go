@@ -310,5 +310,5 @@ func (o *Boxes) SaveBox(ctx context.Context, b app.Box, why string) error {
 	if err != nil || !met || !known.Make.Can().Files || b.Zone == known.Zone && b.StatusKeys == known.StatusKeys {
 		return err
 	}
-	return o.meanAll(ctx, b, why)
+	return o.meanAll(ctx, known, b, why)
 }

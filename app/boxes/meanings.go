@@ -163,7 +163,7 @@ func (o *Files) ForgetMapping(ctx context.Context, uid, why string) error {
 }
 
 // meanAll lets all lines of a box's files mean what its settings say.
-func (o *Boxes) meanAll(ctx context.Context, b app.Box, why string) error {
+func (o *Boxes) meanAll(ctx context.Context, known, b app.Box, why string) error {
 	files := Files{work: o.work, derived: o.derived, boxes: o}
 	log, err := o.work.Store.FileLog(ctx, b.UID)
 	if err != nil {
@@ -173,7 +173,11 @@ func (o *Boxes) meanAll(ctx context.Context, b app.Box, why string) error {
 		if !slices.ContainsFunc(log.Meanings, func(m filelog.Meaning) bool { return m.Kind == kind && m.Withdrawn == 0 }) {
 			continue
 		}
-		if err := files.ChangeMeaning(ctx, MeaningChange{Box: b.UID, Kind: kind, Zone: b.Zone, StatusKeys: b.StatusKeys, Why: why}); err != nil {
+		change := MeaningChange{Box: b.UID, Kind: kind, Zone: b.Zone, Why: why}
+		if b.StatusKeys != known.StatusKeys {
+			change.StatusKeys = b.StatusKeys
+		}
+		if err := files.ChangeMeaning(ctx, change); err != nil {
 			return err
 		}
 	}

@@ -21,6 +21,7 @@ func ownWriters() map[string]string {
 		"app/output/output.go":             "the Guard itself",
 		"app/documents/print_sheets.go":    "a new temporary folder, removed when it is printed",
 		"ui/program/simulate.go":           "a new temporary folder; marks in a demo's own folder, past Guard.Home",
+		"ui/program/office.go":             "a new temporary folder for what only looks, removed when it has looked",
 		"ui/demo/demo.go":                  "what a demo keeps in its own folder, past Guard.Home",
 		"ui/window/sheets/sheets.go":       "makes the folder of timesheets before it is opened",
 		"app/ciao/register/credentials.go": "the simulated register's own folder, past Guard.Home",

@@ -86,4 +86,6 @@ INSERT INTO meaning (id, box, kind, zone, status_keys, mapping, at)
     m.mapping, coalesce(m.changed, b.first_seen)
   FROM box b LEFT JOIN box_mapping m ON m.box = b.uid
   WHERE m.box IS NOT NULL OR EXISTS (SELECT 1 FROM box_log l WHERE l.box = b.uid AND l.log = 'file');
+UPDATE box SET status_keys = (SELECT m.status_keys FROM meaning m WHERE m.box = box.uid AND m.kind = 'attlog')
+  WHERE uid IN (SELECT box FROM meaning WHERE kind = 'attlog');
 DROP TABLE box_mapping;
