@@ -425,7 +425,7 @@ func TestStatusIsAskedAbout(t *testing.T) {
 
 // No step back shows whether a clock was put forward in spring: the import says that somebody has to know.
 func TestSpringIsAskedAbout(t *testing.T) {
-	lines := []string{"1 2026-03-28 07:00:00 0", "1 2026-03-28 11:00:00 1", "1 2026-03-29 07:00:00 0", "1 2026-03-29 11:00:00 1"}
+	lines := []string{"1 2026-03-28 00:17:00 0", "1 2026-03-28 07:00:00 0", "1 2026-03-28 11:00:00 1", "1 2026-03-29 07:00:00 0", "1 2026-03-29 11:00:00 1"}
 	s := newMemory()
 	if out := give(t, s, source(lines...), options()); out.Spring != app.NewDate(2026, 3, 29) {
 		t.Error(out.Spring)
@@ -433,7 +433,26 @@ func TestSpringIsAskedAbout(t *testing.T) {
 	if out := give(t, s, source(lines...), options()); out.Spring != 0 {
 		t.Error("asked about again:", out.Spring)
 	}
-	if out := give(t, newMemory(), source(lines[2:]...), options()); out.Spring != 0 {
+	if out := give(t, newMemory(), source(lines[3:]...), options()); out.Spring != 0 {
 		t.Error(out.Spring)
+	}
+}
+
+// Refused lines that were corrected are imported without a question, among the others; the same number of other lines is not.
+func TestCorrectedLinesAreTakenAmongTheOthers(t *testing.T) {
+	s := newMemory()
+	give(t, s, source("1 2026-11-02 07:00:00 0 9 9", "1 2026-11-31 11:00:00 1 9 9", "2 2026-11-02 07:30:00 0 9 9", "2 2026-11-02 15:00:00 1 9 9"), options())
+	if out := give(t, s, source("1 2026-11-02 11:00:00 1 9 9"), options()); out.Reading.New != 1 {
+		t.Errorf("%+v", out)
+	}
+	want := []string{"1 02 07:00:00 in", "2 02 07:30:00 in", "1 02 11:00:00 out", "2 02 15:00:00 out"}
+	if got := s.inOrder(); !slices.Equal(got, want) {
+		t.Error(got)
+	}
+	s = newMemory()
+	give(t, s, source("1 2026-11-02 07:00:00 0 9 9", "1 2026-11-31 11:00:00 1 9 9", "2 2026-11-02 15:00:00 1 9 9"), options())
+	var ask *filelog.AskOrderError
+	if _, err := filelog.Import(t.Context(), s, plainReader{}, source("5 2026-11-02 12:00:00 0 8 7"), options()); !errors.As(err, &ask) {
+		t.Error("a line of somebody else is taken without a question:", err)
 	}
 }

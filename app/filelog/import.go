@@ -140,11 +140,64 @@ func prepare(ctx context.Context, store Store, r LineReader, src Source, o readi
 		return p, err
 	}
 	if clash := p.view.files[p.file].Clash; clash != "" && o.Order == "" {
+		if clash == ClashOverlap && p.corrects(lines) {
+			o.Order = string(Mixed)
+			return prepare(ctx, store, r, src, o)
+		}
 		return p, &AskOrderError{File: src.Name, Clash: clash, Seems: p.view.files[p.file].Order}
 	}
 	p.change = p.view.Difference(lines, files)
 	p.conclude(log, lines)
 	return p, nil
+}
+
+// mostCorrected is how many lines are compared with those that were refused.
+const mostCorrected = 1000
+
+// corrects says that the new lines of the file are lines that an earlier import refused, with a column or two set right: they
+// belong among the others, and nobody need be asked.
+func (p *prepared) corrects(known int) bool {
+	var refused [][]string
+	for place := range known {
+		if p.view.said[place].Problem != nil {
+			refused = append(refused, cells(p.view.log.Lines[place].Raw))
+		}
+	}
+	fresh := p.view.log.Lines[known:]
+	if len(refused) == 0 || len(fresh) > mostCorrected || len(refused) > mostCorrected {
+		return false
+	}
+	for place := range fresh {
+		if len(p.view.ofLine[known+place]) == 0 {
+			continue
+		}
+		own := cells(fresh[place].Raw)
+		k := slices.IndexFunc(refused, func(was []string) bool { return mended(was, own) })
+		if k < 0 {
+			return false
+		}
+		refused = slices.Delete(refused, k, k+1)
+	}
+	return true
+}
+
+// cells parts a line wherever a separator can be.
+func cells(raw []byte) []string {
+	return strings.FieldsFunc(string(raw), func(r rune) bool { return strings.ContainsRune("\t;,| ", r) })
+}
+
+// mended says that two lines differ in a column or two, and have others in common.
+func mended(was, is []string) bool {
+	if len(was) != len(is) {
+		return false
+	}
+	differ := 0
+	for i := range was {
+		if was[i] != is[i] {
+			differ++
+		}
+	}
+	return differ <= 2 && differ < len(was)
 }
 
 // add puts a file behind those of a log: its lines that are known by what stands in them, and new ones.
@@ -340,7 +393,7 @@ func (v *View) spring(file int) app.Date {
 	if first == nil {
 		return 0
 	}
-	const step = 24 * time.Hour
+	const step = time.Hour
 	for at := first.at; at < last.at; at = at.Add(step) {
 		next := min(at.Add(step), last.at)
 		_, before := at.In(first.wall.zone).Zone()
