@@ -251,7 +251,7 @@ func (s *Store) ChangeFileLog(ctx context.Context, c *filelog.Change, act app.Ac
 		if err := w.meanings(); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE box_log SET version = version + 1, rewritten = rewritten + ? WHERE id = ?`, flag(c.Rewrites), log)
+		_, err = tx.ExecContext(ctx, `UPDATE box_log SET version = version + 1, rewritten = rewritten + ?, rewriting = 0 WHERE id = ?`, flag(c.Rewrites), log)
 		if err != nil || act.What == "" {
 			return err
 		}
@@ -395,6 +395,9 @@ func (w *fileLogWriter) punches() error {
 	}
 	shown, err := shownIDs(w.ctx, w.tx, records)
 	if err != nil {
+		return err
+	}
+	if _, err := w.tx.ExecContext(w.ctx, `UPDATE box_log SET rewriting = 1 WHERE id = ?`, w.log); err != nil {
 		return err
 	}
 	fresh := newBulk(w.ctx, w.tx, `punch (log, seq, at, shown, pressed, flags, reading, tap, same, counts, passage, line, loose)`, 13)

@@ -3,8 +3,11 @@ package data
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"klokkast/app"
@@ -138,6 +141,18 @@ func storeSince(t *testing.T, s *Store) (since struct {
 	return f.Since
 }
 
+// Only what writes meanings changes a punch of a file, and nothing else of it.
+func TestPunchesOfFilesAreNotChangedByAccident(t *testing.T) {
+	s := newStore(t)
+	giveFile(t, s, reading.ImportOptions{}, "1 2026-11-02 07:00:00 0")
+	for _, q := range []string{`UPDATE punch SET at = at + 1`, `UPDATE punch SET counts = 0`, `DELETE FROM punch`, `UPDATE record SET raw = x'00'`, `DELETE FROM record`,
+		`UPDATE box_log SET rewriting = 1; UPDATE punch SET seq = 7`} {
+		if _, err := s.w.Exec(q); err == nil || !strings.Contains(err.Error(), "immutable") {
+			t.Errorf("%s: %v", q, err)
+		}
+	}
+}
+
 func TestAChangeOfAnotherStateIsRefused(t *testing.T) {
 	s := newStore(t)
 	giveFile(t, s, reading.ImportOptions{}, "1 2026-11-02 07:00:00 0")
@@ -147,4 +162,65 @@ func TestAChangeOfAnotherStateIsRefused(t *testing.T) {
 	if err := s.ChangeFileLog(t.Context(), re.Change, app.Act{}); !errors.Is(err, filelog.ErrMeanwhile) {
 		t.Error(err)
 	}
+}
+
+// What earlier versions stored of files becomes lines with their punches, meanings and reports; nothing moves.
+func TestFilesOfEarlierVersionsBecomeLines(t *testing.T) {
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "klokkast.db")
+	made, err := prepareFile(path)
+	must(t, err)
+	defer made.undo()
+	s := &Store{path: path, now: time.Now, marker: &marker{}}
+	must(t, s.connect(nil))
+	t.Cleanup(func() { must(t, s.Close()) })
+	must(t, s.logAhead(ctx))
+	names, err := fs.Glob(migrations(), "*.sql")
+	must(t, err)
+	before := fstest.MapFS{}
+	for _, name := range names {
+		if name < "00019" {
+			b, err := fs.ReadFile(migrations(), name)
+			must(t, err)
+			before[name] = &fstest.MapFile{Data: b}
+		}
+	}
+	must(t, s.migrateWith(ctx, 0, before))
+	at := app.At(time.Date(2026, 11, 2, 6, 0, 0, 0, time.UTC))
+	// Their keys are the first 63 bits of SHA-256 over PIN, time and status, as they always were.
+	for _, q := range []string{
+		`INSERT INTO installation (id, name, created) VALUES ('i', 'office', 1)`,
+		`INSERT INTO box (uid, make, "group", zone, status_keys, first_seen) VALUES ('zkteco:ZK1', 'zkteco', 'zkteco:ZK1', 'Europe/Brussels', 'ask', 1), ('table:T', 'table', 'table:T', 'UTC', 'ask', 1)`,
+		`INSERT INTO box_log (id, box, log) VALUES (1, 'zkteco:ZK1', 'file'), (2, 'table:T', 'file')`,
+		`INSERT INTO reading (number, id, log, source, file_name, installation, actor, state, started, records, added) VALUES (1, 'r1', 1, 'file', '1_attlog.dat', 'i', 'An', 'done', ` + fmt.Sprint(int64(at.Add(time.Hour))) + `, 2, 2)`,
+		`INSERT INTO shown (id, kind, "group", value) VALUES (1, 'pin', 'zkteco:ZK1', '1')`,
+		`INSERT INTO record (log, seq, type, raw, line, reading) VALUES (1, 5815600801365003212, 1, CAST('1 2026-11-02 07:00:00 0' AS BLOB), 1, 1), (1, 4721522995196608603, 1, CAST('1 2026-11-02 07:30:00 1' AS BLOB), 3, 1)`,
+		`INSERT INTO punch (log, seq, at, shown, pressed, reading) VALUES (1, 5815600801365003212, ` + fmt.Sprint(int64(at)) + `, 1, 1, 1), (1, 4721522995196608603, ` + fmt.Sprint(int64(at.Add(30*time.Minute))) + `, 1, 2, 1)`,
+		`INSERT INTO kept_line (reading, line, raw, problem) VALUES ('r1', 2, CAST('nonsense' AS BLOB), 'columns')`,
+		`INSERT INTO box_mapping (box, mapping, changed) VALUES ('table:T', '{"separator":";","badge":{"from":1},"badgeForm":"pin","date":{"from":2},"layout":"DD/MM/YYYY hh:mm"}', 5)`,
+	} {
+		_, err := s.w.ExecContext(ctx, q)
+		must(t, err)
+	}
+	must(t, s.migrateWith(ctx, 0, migrations()))
+	log, err := s.FileLog(ctx, fileBox)
+	must(t, err)
+	if len(log.Lines) != 2 || log.Lines[0].Records[0].Seq != 5815600801365003212 || log.Lines[1].Records[0].Seq != 4721522995196608603 || log.Files[0].Held.Len() != 2 {
+		t.Fatalf("%+v", log)
+	}
+	if r := log.Files[0].Report; r.New != 2 || len(r.Refused) != 1 || r.Refused[0].Line != 2 || r.Refused[0].Code != "columns" {
+		t.Errorf("%+v", r)
+	}
+	if len(log.Meanings) != 1 || log.Meanings[0].StatusKeys != app.StatusIsKey || log.Box.StatusKeys != app.StatusIsKey {
+		t.Errorf("%+v %+v", log.Meanings, log.Box)
+	}
+	if m, found, err := s.BoxMapping(ctx, "table:T"); err != nil || !found || m.Layout != "DD/MM/YYYY hh:mm" {
+		t.Errorf("%+v %v %v", m, found, err)
+	}
+	// The next import puts them in order; none of them becomes another tap.
+	out := giveFile(t, s, reading.ImportOptions{Options: reading.Options{Installation: "i"}}, "1 2026-11-02 07:00:00 0", "1 2026-11-02 07:30:00 1", "1 2026-11-02 08:00:00 0")
+	if out.Reading.New != 1 || out.Before != 2 {
+		t.Errorf("%+v", out)
+	}
+	same(t, punchTimes(t, s), []string{"1 2026-11-02T07:00:00.000Z in {1 3 false}", "1 2026-11-02T06:30:00.000Z out {1 2 false}", "1 2026-11-02T06:00:00.000Z in {1 1 false}"})
 }

@@ -45,12 +45,16 @@ ALTER TABLE punch ADD COLUMN loose INTEGER NOT NULL DEFAULT 0;
 -- How often a file log changed, and how often in what counted before.
 ALTER TABLE box_log ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE box_log ADD COLUMN rewritten INTEGER NOT NULL DEFAULT 0;
+-- 1 only within the transaction that writes what lines mean: no punch is changed by accident.
+ALTER TABLE box_log ADD COLUMN rewriting INTEGER NOT NULL DEFAULT 0 CHECK (rewriting IN (0, 1));
 
 -- Punches of files follow the meaning of their lines; all others, and all records, are as immutable as ever.
 DROP TRIGGER punch_no_update;
+UPDATE punch SET tap = seq WHERE log IN (SELECT id FROM box_log WHERE log = 'file');
 -- +goose StatementBegin
 CREATE TRIGGER punch_no_update BEFORE UPDATE ON punch
-WHEN (OLD.log, OLD.seq, OLD.reading) IS NOT (NEW.log, NEW.seq, NEW.reading) OR (SELECT log FROM box_log WHERE id = OLD.log) <> 'file'
+WHEN (OLD.log, OLD.seq, OLD.reading) IS NOT (NEW.log, NEW.seq, NEW.reading)
+  OR (SELECT log <> 'file' OR rewriting = 0 FROM box_log WHERE id = OLD.log)
 BEGIN SELECT RAISE(ABORT, 'punches are immutable'); END;
 -- +goose StatementEnd
 
@@ -65,7 +69,6 @@ WHERE record.log = o.log AND record.seq = o.seq;
 CREATE TRIGGER record_no_update BEFORE UPDATE ON record
 BEGIN SELECT RAISE(ABORT, 'records are immutable'); END;
 -- +goose StatementEnd
-UPDATE punch SET tap = seq WHERE log IN (SELECT id FROM box_log WHERE log = 'file');
 CREATE INDEX record_place ON record (log, place) WHERE place > 0;
 CREATE INDEX punch_tap ON punch (tap) WHERE tap <> 0;
 INSERT INTO file_reading (reading, kind)
