@@ -3,6 +3,7 @@ package app
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // maxPIN is the longest PIN, in bytes: what terminals keep of one.
@@ -14,16 +15,17 @@ const maxPIN = 24
 func PlainPIN(s string) (string, bool) {
 	s = strings.Join(strings.FieldsFunc(s, unicode.IsSpace), "")
 	s = strings.NewReplacer("’", "'", "‘", "'", "`", "'").Replace(s)
-	if t, quoted := strings.CutPrefix(s, "'"); quoted {
-		s = strings.TrimSuffix(t, "'")
+	if strings.HasPrefix(s, "'") {
+		s = strings.TrimSuffix(strings.TrimLeft(s, "'"), "'")
 	}
 	if s == "" || len(s) > maxPIN || strings.ContainsFunc(s, func(r rune) bool { return !pinSign(r) }) || !strings.ContainsFunc(s, letterOrDigit) {
 		return "", false
 	}
-	if t := strings.TrimLeft(s, "0"); t != "" {
-		return t, true
+	t := strings.TrimLeft(s, "0")
+	if first, _ := utf8.DecodeRuneInString(t); len(t) < len(s) && !letterOrDigit(first) { // 000, or 0-12: a zero that stands for something
+		t = "0" + t
 	}
-	return "0", true
+	return t, true
 }
 
 func pinSign(r rune) bool { return letterOrDigit(r) || strings.ContainsRune("-':/_#", r) }

@@ -572,7 +572,7 @@ func FuzzMask(f *testing.F) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"85.01.15-123.55", "BE 0123.456.749", "8,50112E+10", "04:A3:F2:1B", "50.8503, 4.3517", "1Y1003SQ5VSSZ"} {
+	for _, s := range []string{"85.01.15-123.55", "BE 0123.456.749", "8,50112E+10", "04:A3:F2:1B", "50.8503, 4.3517", "1Y1003SQ5VSSZ", "000#", "''12", "0'7"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
