@@ -160,14 +160,14 @@ func (c *copierClient) From(_ context.Context, place reading.Place, limit int) (
 // Close implements reading.Device.
 func (c *copierClient) Close() error { return c.conn.Close() }
 
-// taps puts so many taps into the memory, a minute apart.
+// taps puts so many taps into the memory, two a minute: an IN and, in the same second, an OUT.
 func (c *copier) taps(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	first := time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC)
 	for range n {
 		i := len(c.memory)
-		c.memory = append(c.memory, copied{Badge: "04A1", At: first.Add(time.Duration(i) * time.Minute), Out: i%2 == 1})
+		c.memory = append(c.memory, copied{Badge: "04A1", At: first.Add(time.Duration(i/2) * time.Minute), Out: i%2 == 1})
 	}
 }
 
@@ -193,6 +193,14 @@ func TestATerminalIsReadFromAPlaceOn(t *testing.T) {
 	r = must[app.Reading](t)(o.Boxes.ReadBox(t.Context(), path, boxes.ReadOptions{}, nil))
 	if r.State != app.ReadingDone || stored() != 5000 || r.Last != 5000 || r.ReadTo == 0 || r.Acked != 0 || r.Clock == nil {
 		t.Errorf("the rest: %+v, %d stored", r, stored())
+	}
+
+	order := must[[]app.Punch](t)(b.store.Punches(t.Context(), app.Span{}))
+	slices.SortFunc(order, func(x, y app.Punch) int { return x.Position.Compare(y.Position) })
+	for i, p := range order { // also within a second, and across the cut
+		if p.Position.Loose || p.Position.Passage != 1 || p.Pressed != []app.PunchKey{app.KeyIn, app.KeyOut}[i%2] || i > 0 && p.At < order[i-1].At {
+			t.Fatalf("tap %d stands at %+v: not as in the memory", i, p.Position)
+		}
 	}
 
 	known := must[[]app.Box](t)(b.store.Boxes(t.Context()))

@@ -2,9 +2,7 @@ package reading
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"klokkast/app"
@@ -27,7 +25,7 @@ type LineProblem struct {
 	Wanted string `json:"wanted,omitempty"`
 }
 
-// FileStore is what an import needs of the database beyond a reading's needs.
+// FileStore is what a reading of a terminal needs of the database beyond that of a box with a chain.
 type FileStore interface {
 	Store
 	// KnownBox returns a box that was met before; found is false for one never met.
@@ -145,75 +143,4 @@ type Imported struct {
 	Otherwise int
 	// Spring is the day within the file on which clocks go forward: no step back shows whether this one did. 0: none.
 	Spring app.Date
-}
-
-// unique keeps the first of lines that are the same record.
-func unique(records []app.Record) (kept []app.Record, repeated int) {
-	seen := make(map[uint64]bool, len(records))
-	for _, r := range records {
-		if seen[r.Key.Seq] {
-			repeated++
-			continue
-		}
-		seen[r.Key.Seq] = true
-		kept = append(kept, r)
-	}
-	return kept, repeated
-}
-
-// sift leaves out what this box holds already, and stops at what another one holds.
-func sift(ctx context.Context, store FileStore, box string, records []app.Record, elsewhere bool) (fresh []app.Record, before int, err error) {
-	seqs := make([]uint64, len(records))
-	for i := range records {
-		seqs[i] = records[i].Key.Seq
-	}
-	holders, err := store.BoxesWithTaps(ctx, seqs)
-	if err != nil {
-		return nil, 0, fmt.Errorf("look up lines that are stored already: %w", err)
-	}
-	others := map[string]int{}
-	for _, r := range records {
-		boxes := holders[r.Key.Seq]
-		if slices.Contains(boxes, box) {
-			before++
-			continue
-		}
-		for _, b := range boxes {
-			others[b]++
-		}
-		fresh = append(fresh, r)
-	}
-	if len(others) > 0 && !elsewhere {
-		return nil, 0, &StoredElsewhereError{box, others}
-	}
-	return fresh, before, nil
-}
-
-// storeLines stores records by the chunk, each chunk in ascending order of its sequences.
-func storeLines(ctx context.Context, store FileStore, r app.Reading, records []app.Record, o ImportOptions) (added int, err error) {
-	done := 0
-	for part := range slices.Chunk(records, o.ChunkSize) {
-		if err := ctx.Err(); err != nil {
-			return added, err
-		}
-		part = slices.Clone(part)
-		for i := range part {
-			if part[i].Punch != nil {
-				part[i].Punch.ReadingID = r.ID
-			}
-		}
-		slices.SortFunc(part, func(a, b app.Record) int { return a.Key.Compare(b.Key) })
-		n, err := store.StoreBatch(ctx, Batch{ReadingID: r.ID, Log: r.Log, Records: part})
-		var differs *RecordDiffersError
-		if errors.As(err, &differs) {
-			return added, err
-		}
-		if err != nil {
-			return added, fmt.Errorf("store lines: %w", fromStore(err))
-		}
-		added += n
-		done += len(part)
-		o.Progress(Progress{Done: uint64(done), Total: uint64(len(records)), New: added})
-	}
-	return added, nil
 }

@@ -2,7 +2,9 @@ package reading
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"klokkast/app"
 )
@@ -110,6 +112,9 @@ func (r *terminalReading) fetch(ctx context.Context, known Place) error {
 			r.s.r.Last, r.s.r.ReadTo = uint64(place), asked
 			return nil
 		}
+		for i := range records { // their keys order nothing: the log keeps them as they stand in the memory
+			records[i].Line = int(place) + i + 1
+		}
 		if err := r.keep(ctx, records); err != nil {
 			return err
 		}
@@ -133,7 +138,7 @@ func (r *terminalReading) resume(ctx context.Context, known Place) (Place, error
 	if err != nil {
 		return 0, fmt.Errorf("read the memory from place %d: %w", from, err)
 	}
-	fresh, _, err := sift(ctx, r.store, r.s.r.Log.Box, records, true)
+	fresh, err := r.notStored(ctx, records)
 	if err != nil {
 		return 0, err
 	}
@@ -152,14 +157,41 @@ func (r *terminalReading) keep(ctx context.Context, records []app.Record) error 
 		}
 	}
 	r.s.r.Records += len(records)
-	once, _ := unique(records)
-	fresh, _, err := sift(ctx, r.store, r.s.r.Log.Box, once, true)
-	if err != nil {
+	fresh, err := r.notStored(ctx, records)
+	if err != nil || len(fresh) == 0 {
 		return err
 	}
-	o := ImportOptions{Options: r.o}
-	o.Progress = func(Progress) {}
-	added, err := storeLines(ctx, r.store, r.s.r, fresh, o)
+	for i := range fresh {
+		if p := fresh[i].Punch; p != nil {
+			p.ReadingID = r.s.r.ID
+		}
+	}
+	added, err := r.store.StoreBatch(ctx, Batch{ReadingID: r.s.r.ID, Log: r.s.r.Log, Records: fresh})
 	r.s.r.New += added
+	var differs *RecordDiffersError
+	if err != nil && !errors.As(err, &differs) {
+		return fmt.Errorf("store a piece of the memory: %w", fromStore(err))
+	}
 	return err
+}
+
+// notStored returns, each once, the records that the log does not hold yet.
+func (r *terminalReading) notStored(ctx context.Context, records []app.Record) ([]app.Record, error) {
+	taps := make([]uint64, len(records))
+	for i := range records {
+		taps[i] = records[i].Key.Seq
+	}
+	holders, err := r.store.BoxesWithTaps(ctx, taps)
+	if err != nil {
+		return nil, fmt.Errorf("look up records that are stored already: %w", err)
+	}
+	seen := make(map[uint64]bool, len(records))
+	var fresh []app.Record
+	for _, record := range records {
+		if seq := record.Key.Seq; !seen[seq] && !slices.Contains(holders[seq], r.s.r.Log.Box) {
+			seen[seq] = true
+			fresh = append(fresh, record)
+		}
+	}
+	return fresh, nil
 }
