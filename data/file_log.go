@@ -93,15 +93,19 @@ func fileLog(ctx context.Context, tx *sqlx.Tx, uid string) (*filelog.Log, error)
 	return l, readLines(ctx, tx, l, log, numbers)
 }
 
+// columnsOfReading lists the columns of a reading r behind others.
+func columnsOfReading() (list string) {
+	for _, c := range columnsOf(readingRow{}) {
+		list += ", r." + c
+	}
+	return list
+}
+
 // readFiles reads the readings of a file log, and returns where each stands by its number.
 func readFiles(ctx context.Context, tx *sqlx.Tx, l *filelog.Log, log int64) (map[int64]int, error) {
 	var rows []fileReadingRow
-	columns := ""
-	for _, c := range columnsOf(readingRow{}) {
-		columns += ", r." + c
-	}
 	err := tx.SelectContext(ctx, &rows, `SELECT r.number, coalesce(f.kind, 'attlog') AS kind, coalesce(f.said, '') AS said, coalesce(f.taken, 0) AS taken,
-		coalesce(f.undone, 0) AS undone, f.held, f.numbers, coalesce(f.report, '{}') AS report`+columns+`
+		coalesce(f.undone, 0) AS undone, f.held, f.numbers, coalesce(f.report, '{}') AS report`+columnsOfReading()+`
 		FROM reading r LEFT JOIN file_reading f ON f.reading = r.number WHERE r.log = ? ORDER BY r.number`, log)
 	if err != nil {
 		return nil, fmt.Errorf("read its files: %w", err)
@@ -136,11 +140,7 @@ func (s *Store) FileImports(ctx context.Context) (list []filelog.File, err error
 			return err
 		}
 		var rows []fileReadingRow
-		columns := ""
-		for _, c := range columnsOf(readingRow{}) {
-			columns += ", r." + c
-		}
-		err = tx.SelectContext(ctx, &rows, `SELECT r.number, f.kind, f.said, f.taken, f.undone, f.report`+columns+`
+		err = tx.SelectContext(ctx, &rows, `SELECT r.number, f.kind, f.said, f.taken, f.undone, f.report`+columnsOfReading()+`
 			FROM file_reading f JOIN reading r ON r.number = f.reading WHERE r.source = ? ORDER BY r.number`, app.FromFile)
 		for _, r := range rows {
 			f, err := r.file(logs[r.Log])

@@ -30,9 +30,9 @@ type MeaningChange struct {
 	Why          string
 }
 
-// LogEffect is what a change of a log does, or would do.
+// LogEffect is what a change of a log would do.
 type LogEffect struct {
-	// Moved are punches that are otherwise; of an act that was carried out, they were.
+	// Moved are the punches that would be otherwise.
 	Moved []filelog.Moved
 	// Effect is what that means for people: hours, findings, what was sent.
 	*acts.Effect

@@ -189,9 +189,13 @@ func (v *View) sequences() []sequence {
 			to = memory
 		}
 		for _, t := range v.files[i].taps {
-			if n := int32(t.number); to != memory || !known[n] {
-				out[to] = append(out[to], n)
-				known[n] = known[n] || to == memory
+			n := int32(t.number)
+			if to == memory && known[n] {
+				continue
+			}
+			out[to] = append(out[to], n)
+			if to == memory {
+				known[n] = true
 			}
 		}
 	}

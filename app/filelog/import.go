@@ -364,8 +364,8 @@ func (p *prepared) conclude(log *Log, lines int) {
 	p.report.New = p.fresh
 	p.spring = p.view.spring(p.file)
 	p.report.Otherwise = p.otherwise(log)
-	p.report.Refused = p.view.problems(p.file)
-	p.report.Doubts = p.view.doubts(p.file)
+	p.report.Refused = withoutText(p.view.problems(p.file))
+	p.report.Doubts = withoutText(p.view.doubts(p.file))
 	file.Reading.New, file.Reading.Records = p.fresh, len(f.taps)+f.repeated
 	file.Report = p.report
 	box := p.box
@@ -374,6 +374,14 @@ func (p *prepared) conclude(log *Log, lines int) {
 		box.Zone, box.StatusKeys = m.Zone, m.StatusKeys
 	}
 	p.change.Box = &box
+}
+
+// withoutText leaves out the lines themselves: they are kept as records, and stand nowhere twice.
+func withoutText(problems []reading.LineProblem) []reading.LineProblem {
+	for i := range problems {
+		problems[i].Text = ""
+	}
+	return problems
 }
 
 // spring returns the day within a file's new taps on which clocks of their zone go forward; 0 for none.
@@ -460,7 +468,7 @@ func Plan(ctx context.Context, store Store, r LineReader, src Source, o reading.
 	}
 	plan := &reading.Plan{
 		File: src.Name, Box: *p.change.Box, Known: p.known, New: p.fresh, Before: p.report.Before, Repeated: p.report.Repeated,
-		Order: string(p.report.Order), Otherwise: p.report.Otherwise, Spring: p.spring, Keys: map[app.PunchKey]int{}, Bad: p.report.Refused, Doubts: p.report.Doubts,
+		Order: string(p.report.Order), Otherwise: p.report.Otherwise, Spring: p.spring, Keys: map[app.PunchKey]int{}, Bad: p.view.problems(p.file), Doubts: p.view.doubts(p.file),
 	}
 	people := map[app.IdentifierKey]*reading.PlannedPerson{}
 	for _, t := range p.view.files[p.file].taps {

@@ -165,24 +165,11 @@ type movedPunchJSON struct {
 // approved unless --yes says so.
 func (r *run) lookAtLog(o *office.Office, names *derived.Names, l looking, e *boxes.LogEffect) (goOn bool, err error) {
 	lines := append([]string{r.n("meaning.moves", len(e.Moved))}, wording.Effect(r.say, names, e.Effect)...)
-	if l.DryRun && r.json {
+	return r.look(l, lines, e.Weighs(), func() any {
 		out := logLookedJSON{lookedJSON: lookedJSON{environmentOf(o), true, r.effectOf(names, e.Effect, lines), r.t("dryRun")}, Moved: []movedPunchJSON{}}
 		for _, m := range e.Moved {
 			out.Moved = append(out.Moved, movedPunchJSON{m.Before, m.After})
 		}
-		return false, r.print(out)
-	}
-	if !r.json {
-		for _, line := range lines {
-			r.line(clean(line))
-		}
-	}
-	switch {
-	case l.DryRun:
-		r.line(r.t("dryRun"))
-		return false, nil
-	case e.Weighs() && !l.Yes:
-		return false, failure("needsYes")
-	}
-	return true, nil
+		return out
+	})
 }

@@ -290,7 +290,7 @@ type movedJSON struct {
 // lookAtRepair shows what a repair changes, punch by punch, before it is made.
 func (r *run) lookAtRepair(o *office.Office, names *derived.Names, l looking, e *acts.ClockEffect) (goOn bool, err error) {
 	lines := wording.ClockEffect(r.say, names, e)
-	if l.DryRun && r.json {
+	return r.look(l, lines, e.Weighs(), func() any {
 		out := repairLookedJSON{
 			lookedJSON: lookedJSON{environmentOf(o), true, r.effectOf(names, &e.Effect, lines), r.t("dryRun")},
 			Segment:    segmentOf(&e.Clock),
@@ -303,19 +303,6 @@ func (r *run) lookAtRepair(o *office.Office, names *derived.Names, l looking, e 
 		for _, p := range e.Punches {
 			out.Punches = append(out.Punches, movedJSON{p.Key.Seq, p.Raw, p.At, p.WorkerID, p.SiteID, p.Role})
 		}
-		return false, r.print(out)
-	}
-	if !r.json {
-		for _, line := range lines {
-			r.line(clean(line))
-		}
-	}
-	switch {
-	case l.DryRun:
-		r.line(r.t("dryRun"))
-		return false, nil
-	case e.Weighs() && !l.Yes:
-		return false, failure("needsYes")
-	}
-	return true, nil
+		return out
+	})
 }

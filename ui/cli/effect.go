@@ -69,18 +69,28 @@ func (r *run) lookFirst(o *office.Office, names *derived.Names, l looking, p act
 		return false, err
 	}
 	lines := wording.Effect(r.say, names, e)
-	if !r.json && (l.DryRun || !e.Nothing()) {
+	shown := lines
+	if e.Nothing() && !l.DryRun {
+		shown = nil
+	}
+	return r.look(l, shown, e.Weighs(), func() any { return lookedJSON{environmentOf(o), true, r.effectOf(names, e, lines), r.t("dryRun")} })
+}
+
+// look shows in words what a step changes, and says whether it is taken: not by a dry run, whose answer in JSON is answer's, nor
+// where it weighs, unless --yes says so.
+func (r *run) look(l looking, lines []string, weighs bool, answer func() any) (goOn bool, err error) {
+	if !r.json {
 		for _, line := range lines {
 			r.line(clean(line))
 		}
 	}
 	switch {
 	case l.DryRun && r.json:
-		return false, r.print(lookedJSON{environmentOf(o), true, r.effectOf(names, e, lines), r.t("dryRun")})
+		return false, r.print(answer())
 	case l.DryRun:
 		r.line(r.t("dryRun"))
 		return false, nil
-	case e.Weighs() && !l.Yes:
+	case weighs && !l.Yes:
 		return false, failure("needsYes")
 	}
 	return true, nil
