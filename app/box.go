@@ -16,6 +16,8 @@ const (
 	MakeZK  Make = "zkteco" // USB-stick files of the ZKTeco family
 	// MakeTable is any other make: its exports are tables that a mapping describes.
 	MakeTable Make = "table"
+	// MakeRegister is no clock box: it stands for the phones by which people register at a site, see RegisterEntry.
+	MakeRegister Make = "register"
 )
 
 // Abilities is what boxes of a make can do, and how their records come. Whoever
@@ -298,6 +300,11 @@ type ReadingSource string
 const (
 	FromCable ReadingSource = "cable"
 	FromFile  ReadingSource = "file"
+	// FromRegister is a consultation of the register, FromList a list exported from its online service, FromPerson the
+	// word of somebody who looked there: all three of a box of MakeRegister.
+	FromRegister ReadingSource = "register"
+	FromList     ReadingSource = "list"
+	FromPerson   ReadingSource = "person"
 )
 
 // ReadingState says how a reading ended.

@@ -105,6 +105,8 @@ type IdentifierKind string
 const (
 	Card IdentifierKind = "card"
 	PIN  IdentifierKind = "pin"
+	// ByRegister is a person whom the register named: the value is the worker's id. Nobody shows it to a box.
+	ByRegister IdentifierKind = "worker"
 )
 
 // IdentifierKey is what a box records of a person: comparable, so that it keys maps.
