@@ -33,6 +33,8 @@ type Site struct {
 	Contact     Contact      `json:"contact,omitzero"`
 	Zone        Zone         `json:"zone"` // DefaultZone unless set
 	Thresholds  Thresholds   `json:"thresholds,omitempty"`
+	// Phones says that people may register by phone here: then what the register shows counts as a box of the site (RegisterEntry).
+	Phones bool `json:"phones,omitempty"`
 	Ended       Instant      `json:"ended,omitzero"`
 }
 

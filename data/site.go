@@ -23,6 +23,7 @@ type siteRow struct {
 	Ended        app.Instant `db:"ended"`
 	ContactName  string      `db:"contact_name"`
 	ContactPhone string      `db:"contact_phone"`
+	Phones       bool        `db:"phones"`
 }
 
 func rowOfSite(s app.Site) siteRow {
@@ -31,7 +32,7 @@ func rowOfSite(s app.Site) siteRow {
 		Street: s.Address.Street, HouseNumber: s.Address.HouseNumber, BoxNumber: s.Address.BoxNumber,
 		PostCode: s.Address.PostCode, Municipality: s.Address.Municipality,
 		Zone: s.Zone, Thresholds: limitsOf(s.Thresholds), Ended: s.Ended,
-		ContactName: s.Contact.Name, ContactPhone: s.Contact.Phone,
+		ContactName: s.Contact.Name, ContactPhone: s.Contact.Phone, Phones: s.Phones,
 	}
 	if row.Zone == "" {
 		row.Zone = app.DefaultZone
@@ -47,7 +48,7 @@ func (r siteRow) value() (app.Site, error) {
 		ID: r.ID, Code: r.Code, Name: r.Name, ClientID: app.ID(r.Client),
 		Address: app.Address{Street: r.Street, HouseNumber: r.HouseNumber, BoxNumber: r.BoxNumber, PostCode: r.PostCode, Municipality: r.Municipality},
 		Zone:    r.Zone, Thresholds: r.Thresholds.value(), Ended: r.Ended,
-		Contact: app.Contact{Name: r.ContactName, Phone: r.ContactPhone},
+		Contact: app.Contact{Name: r.ContactName, Phone: r.ContactPhone}, Phones: r.Phones,
 	}
 	if r.Latitude != nil && r.Longitude != nil {
 		site.Coordinates = &app.Coordinates{Latitude: *r.Latitude, Longitude: *r.Longitude}

@@ -21,7 +21,7 @@ func newPlaces(t testing.TB, s *Store) places {
 	p := places{client: app.Client{ID: newID(t), Name: "Residentie Zonneweelde", Ended: 4}}
 	p.site = app.Site{ID: newID(t), Code: "W-017", Name: "Zonneweelde – inkom", ClientID: p.client.ID,
 		Address:     app.Address{Street: "Kerkstraat", HouseNumber: "1", BoxNumber: "b", PostCode: "9000", Municipality: "Gent"},
-		Coordinates: &app.Coordinates{Latitude: 51.05, Longitude: 3.72}, Zone: app.DefaultZone, Thresholds: app.Thresholds{"day-limit": 1}, Ended: 3}
+		Coordinates: &app.Coordinates{Latitude: 51.05, Longitude: 3.72}, Zone: app.DefaultZone, Thresholds: app.Thresholds{"day-limit": 1}, Phones: true, Ended: 3}
 	p.decision = app.SiteDecision{ID: newID(t), SiteID: p.site.ID, Decision: app.UnderCIAO, From: 5, Reason: "contract", By: "An", At: 6}
 	p.declaration = app.Declaration{
 		ID:     newID(t),

@@ -114,6 +114,7 @@ func (a *approvalView) addSites(s *period.Snapshot) {
 	for id := range named {
 		if site, ok := a.p.Names.Sites[id]; ok {
 			site.Contact = app.Contact{} // a person who is not part of what is approved
+			site.Phones = false          // says how taps come from now on, and nothing of those that are approved
 			s.Sites = append(s.Sites, site)
 		}
 	}

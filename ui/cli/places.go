@@ -27,6 +27,7 @@ type siteFlags struct {
 	Zone         *string `placeholder:"Europe/Brussels" help:"site_zone"`
 	Contact      *string `placeholder:"NAME" help:"site_contact"`
 	Phone        *string `placeholder:"\"016 27 20 00\"" help:"site_phone"`
+	Phones       *string `placeholder:"yes|no" enum:"yes,no" help:"site_phones"`
 	thresholdFlags
 	reason
 }
@@ -42,6 +43,9 @@ func (c *siteFlags) apply(s *app.Site) error {
 	set(&s.Zone, c.Zone)
 	set(&s.Contact.Name, c.Contact)
 	set(&s.Contact.Phone, c.Phone)
+	if c.Phones != nil {
+		s.Phones = *c.Phones == "yes"
+	}
 	if err := c.thresholdFlags.apply(&s.Thresholds); err != nil {
 		return err
 	}

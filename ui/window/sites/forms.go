@@ -51,12 +51,14 @@ func (p *Screen) askSite(change bool) {
 	phone := f.Text(t.T("window.sites.phone"), s.Contact.Phone, "contactPhone")
 	phone.PlaceHolder = t.T("window.field.hint", "Example", "016 27 20 00")
 	zone := f.Text(t.T("window.field.zone"), string(s.Zone), "zone")
+	phones := f.Tick(t.T("window.sites.phones"), t.T("window.sites.phones.tick"), s.Phones, "phones")
 	why := f.Text(t.T("window.field.why"), "", "why")
 	f.Show(title, t.T("window.save"), func() func(context.Context) error {
 		n := s
 		n.Name, n.Code, n.Zone = name.Text, code.Text, app.Zone(zone.Text)
 		n.Address = app.Address{Street: street.Text, HouseNumber: number.Text, BoxNumber: box.Text, PostCode: post.Text, Municipality: town.Text}
 		n.Contact = app.Contact{Name: strings.TrimSpace(contact.Text), Phone: phone.Text}
+		n.Phones = phones.Checked
 		n.Coordinates = kit.Must(parseCoordinates(coordinates.Text))
 		n.ClientID = app.ID(client.Value())
 		newName, reason := clientName.Text, why.Text
