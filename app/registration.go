@@ -120,6 +120,10 @@ type Registration struct {
 	Generation int `json:"generation,omitempty"`
 	// Late marks one that a person sent again.
 	Late bool `json:"late,omitempty"`
+	// Mended says what a person had put right at the NSSO before the punch was sent again unchanged; "" for any other.
+	Mended string `json:"mended,omitempty"`
+	// Failing is how requests with it ended without a known fate.
+	Failing Failing `json:"failing,omitzero"`
 	// SetBack is when it was found that it may have been sent by a state of the
 	// database that was lost; zero: it cannot.
 	SetBack Instant `json:"setBack,omitzero"`
@@ -127,6 +131,23 @@ type Registration struct {
 	Earlier bool `json:"-"`
 	// Cancellation is how far the cancelling is that a person asked for.
 	Cancellation Cancellation `json:"cancellation,omitzero"`
+}
+
+// Failing is how requests with a registration ended without a known fate, in a row.
+type Failing struct {
+	Times int     `json:"times,omitempty"` // in the same way; 0: none ever did
+	As    string  `json:"as,omitempty"`    // code of the last one
+	Since Instant `json:"since,omitzero"`  // the first of them
+	// Among is how many items were in the last one; 0: not known.
+	Among int `json:"among,omitempty"`
+}
+
+// Again returns it after one more request, of so many items, that failed so.
+func (f Failing) Again(code string, among int, now Instant) Failing {
+	if f.As != code || f.Since == 0 {
+		return Failing{Times: 1, As: code, Since: now, Among: among}
+	}
+	return Failing{Times: f.Times + 1, As: code, Since: f.Since, Among: among}
 }
 
 // CancelState is how far a cancellation is.

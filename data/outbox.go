@@ -71,6 +71,12 @@ type registrationRow struct {
 
 	Passage uint32 `db:"passage"`
 	Line    uint32 `db:"line"`
+
+	Failures     int         `db:"failures"`
+	FailedAs     string      `db:"failed_as"`
+	FailingSince app.Instant `db:"failing_since"`
+	FailedAmong  int         `db:"failed_among"`
+	Mended       string      `db:"mended"`
 }
 
 // sendingOrder is the order in which registrations go: of time, and of one second as their log has the taps (rule O1).
@@ -93,7 +99,8 @@ func (s *Store) registrationRow(r *app.Registration, log int64) registrationRow 
 		Place: asJSON[app.Place]{r.Place}, ApprovedBy: r.ApprovedBy, Doubt: r.Uncertainty.Microseconds(),
 		Created: r.Created, Queued: r.Queued, NotBefore: r.NotBefore, Generation: max(r.Generation, 1), Late: r.Late,
 		ReleasedFrom: r.ReleasedFrom, Vouched: r.Vouched, Run: s.run,
-		Passage: r.Position.Passage, Line: r.Position.Line,
+		Passage: r.Position.Passage, Line: r.Position.Line, Mended: r.Mended,
+		Failures: r.Failing.Times, FailedAs: r.Failing.As, FailingSince: r.Failing.Since, FailedAmong: r.Failing.Among,
 	}
 }
 
@@ -115,6 +122,7 @@ func (s *Store) openRegistration(r registrationRow, log app.LogKey) (app.Registr
 		LookUps: r.LookUps, LookedUp: r.LookedUp, NeedsPerson: r.NeedsPerson, RegisterID: r.RegisterID.Int64,
 		Validity: r.Validity, Answer: r.Answer, Answered: r.Answered, Generation: r.Generation, Late: r.Late,
 		ReleasedFrom: r.ReleasedFrom, Vouched: r.Vouched, SetBack: r.SetBack, Earlier: r.Run != s.run,
+		Mended: r.Mended, Failing: app.Failing{Times: r.Failures, As: r.FailedAs, Since: r.FailingSince, Among: r.FailedAmong},
 		Cancellation: app.Cancellation{State: r.Cancel, By: r.CancelBy, At: r.CancelAt, Due: r.CancelDue, Looks: r.CancelLooks, Answer: r.CancelAnswer},
 	}, err
 }
@@ -368,7 +376,7 @@ func (s *Store) enqueue(ctx context.Context, tx *sqlx.Tx, regs []app.Registratio
 	// One of the next generation may follow what was refused, see the schema.
 	there, err := tx.PrepareContext(
 		ctx,
-		`SELECT count(*) FROM registration WHERE environment = ? AND log = ? AND seq = ? AND (state <> 'refused' OR generation >= ?)`,
+		`SELECT count(*) FROM registration WHERE environment = ? AND log = ? AND seq = ? AND (generation >= ? OR (state <> 'refused' AND (state <> 'accepted' OR ? = '')))`,
 	)
 	if err != nil {
 		return 0, err
@@ -391,7 +399,7 @@ func (s *Store) enqueue(ctx context.Context, tx *sqlx.Tx, regs []app.Registratio
 			logs[r.Punch.LogKey] = log
 		}
 		var n int
-		if err := there.QueryRowContext(ctx, r.Environment, log, int64(r.Punch.Seq), max(r.Generation, 1)).Scan(&n); err != nil {
+		if err := there.QueryRowContext(ctx, r.Environment, log, int64(r.Punch.Seq), max(r.Generation, 1), r.Mended).Scan(&n); err != nil {
 			return 0, err
 		}
 		if n > 0 {
@@ -507,7 +515,8 @@ func (s *Store) TakeSender(ctx context.Context, t ciao.SenderTake) (recovered in
 			return err
 		}
 		result, err := tx.ExecContext(ctx, `UPDATE registration SET state = 'unknown', owner = '', lease = 0, look_ups = 0, looked_up = 0,
-			answered = ?, not_before = ? WHERE environment = ? AND state = 'sending'`, t.Now, t.LookUp, t.Environment)
+			failures = CASE failed_as WHEN ?3 THEN failures + 1 ELSE 1 END, failed_as = ?3, failing_since = CASE failed_as WHEN ?3 THEN failing_since ELSE ?1 END,
+			answered = ?1, not_before = ?2 WHERE environment = ?4 AND state = 'sending'`, t.Now, t.LookUp, ciao.CodeDied, t.Environment)
 		if err != nil {
 			return err
 		}
@@ -636,7 +645,7 @@ func claimable(ctx context.Context, tx *sqlx.Tx, c ciao.Claim, parked map[string
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.enterprise || r.foreign_vat, r.ssin_lookup, r.at FROM registration r
+	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.enterprise || r.foreign_vat, r.ssin_lookup, r.at, r.failed_among FROM registration r
 		WHERE `+may.text+sendingOrder, may.args...)
 	if err != nil {
 		return nil, err
@@ -644,13 +653,15 @@ func claimable(ctx context.Context, tx *sqlx.Tx, c ciao.Claim, parked map[string
 	defer rows.Close()
 	var ids []app.ID
 	var employer string
-	waits := map[string]bool{} // persons whose earlier punch goes to another employer first
-	for len(ids) < c.Limit && rows.Next() {
+	company := 0               // of how many items the request was in which those of this batch failed
+	waits := map[string]bool{} // persons whose earlier punch goes first, in another batch
+	for limit := c.Limit; len(ids) < limit && rows.Next(); {
 		var id app.ID
 		var of string
 		var person []byte
 		var at app.Instant
-		if err := rows.Scan(&id, &of, &person, &at); err != nil {
+		var among int
+		if err := rows.Scan(&id, &of, &person, &at, &among); err != nil {
 			return nil, err
 		}
 		since, isOpen := open[string(person)]
@@ -658,10 +669,13 @@ func claimable(ctx context.Context, tx *sqlx.Tx, c ciao.Claim, parked map[string
 			continue
 		}
 		if len(ids) == 0 {
-			employer = of
+			employer, company = of, among
+			if among > 0 {
+				limit = min(limit, max(among/2, 1))
+			}
 		}
 		switch {
-		case of != employer:
+		case of != employer || among != company:
 			waits[string(person)] = true
 		case !waits[string(person)]:
 			ids = append(ids, id)
@@ -770,9 +784,9 @@ func applyChange(ctx context.Context, tx *prepared, e app.Environment, c ciao.Ch
 		}
 	}
 	set := `UPDATE registration SET state = ?, not_before = ?, look_ups = ?, looked_up = ?, needs_person = ?, register_id = ?,
-		validity = ?, answer = ?, answered = ?, owner = '', lease = 0 WHERE id = ?`
+		validity = ?, answer = ?, answered = ?, failures = ?, failed_as = ?, failing_since = ?, failed_among = ?, owner = '', lease = 0 WHERE id = ?`
 	args := []any{c.State, c.NotBefore, c.LookUps, c.LookedUp, c.NeedsPerson, sql.NullInt64{Int64: c.RegisterID, Valid: c.RegisterID != 0},
-		c.Validity, c.Answer, c.Answered, c.ID}
+		c.Validity, c.Answer, c.Answered, c.Failing.Times, c.Failing.As, c.Failing.Since, c.Failing.Among, c.ID}
 	switch {
 	case c.From != app.RegSending && c.State == app.RegAccepted && c.From != app.RegAccepted: // found, whatever was decided meanwhile
 		set += ` AND state IN ('queued', 'unknown')`

@@ -27,6 +27,7 @@ func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince a
 		NeedsPerson  int           `db:"needs"`
 		NeedsSince   sql.NullInt64 `db:"needs_since"`
 		NeedsUnknown int           `db:"needs_unknown"`
+		NeedsFailing int           `db:"needs_failing"`
 		Unproven     int           `db:"unproven"`
 		NextQueued   sql.NullInt64 `db:"next_queued"`
 		NextLookUp   sql.NullInt64 `db:"next_look_up"`
@@ -42,6 +43,7 @@ func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince a
 		(SELECT count(*) FROM registration WHERE environment = ?1 AND state = 'unknown') AS unknown,
 		(SELECT count(*) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND needs_person = 1) AS needs,
 		(SELECT count(*) FROM registration WHERE environment = ?1 AND state = 'unknown' AND needs_person = 1) AS needs_unknown,
+		(SELECT count(*) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND needs_person = 1 AND answer = ?5) AS needs_failing,
 		(SELECT min(at) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND needs_person = 1) AS needs_since,
 		(SELECT count(*) FROM registration WHERE environment = ?1 AND `+unproven+`) AS unproven,
 		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state = 'queued' AND needs_person = 0 AND not_before > ?2) AS next_queued,
@@ -51,7 +53,7 @@ func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince a
 		(SELECT min(answered) FROM registration WHERE environment = ?1 AND state = 'unknown' AND answered > ?3) AS oldest_block,
 		(SELECT count(*) FROM registration WHERE environment = ?1 AND `+ofEarlierRun+`) AS earlier,
 		(SELECT min(at) FROM registration WHERE environment = ?1 AND `+ofEarlierRun+`) AS earlier_since`,
-		e, now, waitSince, s.run)
+		e, now, waitSince, s.run, ciao.CodeKeepsFailing)
 	if err != nil {
 		return ciao.Pending{}, fmt.Errorf("read what is pending: %w", s.explain(err))
 	}
@@ -62,7 +64,7 @@ func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince a
 	at := func(n sql.NullInt64) app.Instant { return app.Instant(n.Int64) }
 	return ciao.Pending{
 		Queued: row.Queued, Unknown: row.Unknown, NeedsPerson: row.NeedsPerson,
-		NeedsUnknown: row.NeedsUnknown, NeedsSince: at(row.NeedsSince), Unproven: row.Unproven, Waits: waits,
+		NeedsUnknown: row.NeedsUnknown, NeedsFailing: row.NeedsFailing, NeedsSince: at(row.NeedsSince), Unproven: row.Unproven, Waits: waits,
 		NextQueued: at(
 			row.NextQueued,
 		), NextLookUp: at(row.NextLookUp), NextCancel: at(row.NextCancel), NextCheck: at(row.NextCheck), OldestBlock: at(row.OldestBlock),
@@ -113,10 +115,11 @@ func (s *Store) Unproven(ctx context.Context, e app.Environment, limit int) ([]a
 func (s *Store) LookAgain(ctx context.Context, e app.Environment) error {
 	return s.write(ctx, "look up again", func(tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE registration SET look_ups = 0, needs_person = 0, not_before = 0
-			WHERE environment = ? AND state = 'queued' AND approved_by <> '' AND looked_up = 0 AND (look_ups > 0 OR needs_person = 1)`, e)
+			WHERE environment = ? AND state = 'queued' AND approved_by <> '' AND looked_up = 0 AND (look_ups > 0 OR needs_person = 1)
+			AND answer <> ?`, e, ciao.CodeKeepsFailing)
 		if err == nil {
 			_, err = tx.ExecContext(ctx, `UPDATE registration SET needs_person = 0, not_before = 0
-				WHERE environment = ? AND state = 'unknown' AND needs_person = 1 AND answer <> ?`, e, ciao.CodeOtherID)
+				WHERE environment = ? AND state = 'unknown' AND needs_person = 1 AND answer NOT IN (?, ?)`, e, ciao.CodeOtherID, ciao.CodeKeepsFailing)
 		}
 		return err
 	})
@@ -208,7 +211,7 @@ func (s *Store) DecideRegistrations(ctx context.Context, ids []app.ID, d ciao.Pe
 func decision(d ciao.PersonDecision) (string, error) {
 	switch d {
 	case ciao.DecideSend:
-		return `state = 'queued', answered = 0, looked_up = ?, approved_by = ?`, nil
+		return `state = 'queued', answered = 0, failed_as = '', looked_up = ?, approved_by = ?`, nil
 	case ciao.DecideRegistered:
 		return `state = 'accepted', answered = ?, approved_by = ?`, nil
 	case ciao.DecideDrop:

@@ -147,8 +147,8 @@ func TestASearchThatCannotTellAsksAPersonOnce(t *testing.T) {
 			}
 			state, err := w.store.SenderState(t.Context(), app.LocalSimulator)
 			w.must(err)
-			if c.asked > 0 && (state.WhyAsked() != c.why || report.Left.NeedsSince != w.registrations()[0].At) {
-				t.Errorf("asked because of %q, since %v; want %q since %v", state.WhyAsked(), report.Left.NeedsSince, c.why, w.registrations()[0].At)
+			if c.asked > 0 && (state.WhyAsked(false) != c.why || report.Left.NeedsSince != w.registrations()[0].At) {
+				t.Errorf("asked because of %q, since %v; want %q since %v", state.WhyAsked(false), report.Left.NeedsSince, c.why, w.registrations()[0].At)
 			}
 			again := w.send(time.Hour)
 			if again.Left.NeedsPerson != c.asked {

@@ -125,7 +125,7 @@ func (s *Store) setBack(ctx context.Context, tx *sqlx.Tx, e app.Environment, sig
 		return "", err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE registration SET state = 'unknown', owner = '', lease = 0, look_ups = 0, looked_up = 0, needs_person = 0,
-		answered = ?, not_before = ?, set_back = ? WHERE environment = ? AND state = 'queued'`, now, lookUp, now, e)
+		answered = ?, not_before = ?, set_back = ?, failures = max(failures, 1) WHERE environment = ? AND state = 'queued'`, now, lookUp, now, e)
 	if err != nil {
 		return "", err
 	}
@@ -154,7 +154,7 @@ func (s *Store) setBack(ctx context.Context, tx *sqlx.Tx, e app.Environment, sig
 // found to be set back: what was lost may have sent it.
 func inDoubt(r registrationRow, state *ciao.SenderState) registrationRow {
 	if state.MadeBefore(r.At) {
-		r.State, r.SetBack, r.Answered = app.RegUnknown, state.SetBack.Found, r.Queued
+		r.State, r.SetBack, r.Answered, r.Failures = app.RegUnknown, state.SetBack.Found, r.Queued, max(r.Failures, 1)
 	}
 	return r
 }

@@ -106,7 +106,7 @@ func (s *Sender) AskPersons(
 
 // waitToAsk waits as long as the register said last; tooLong where that is not worth it.
 func (r *run) waitToAsk(ctx context.Context) (tooLong bool, err error) {
-	wait := r.state.NotBefore.Sub(r.clock.Now())
+	wait := max(r.state.AskedUntil, r.state.SignIn.NotBefore).Sub(r.clock.Now())
 	if wait <= 0 || wait > longestAsk {
 		return wait > longestAsk, nil
 	}
@@ -173,13 +173,13 @@ func (r *run) askSpan(ctx context.Context, q Question, regs []app.Registration, 
 		keep, cancel := atEnd(ctx)
 		err = r.store.Finish(keep, attempt, nil)
 		if err == nil {
-			err = r.readingProblem(keep, o)
+			err = r.searchProblem(keep, o)
 		}
 		cancel()
 		if err != nil {
 			return err
 		}
-		wait := r.state.NotBefore.Sub(r.clock.Now())
+		wait := max(r.state.AskedUntil, r.state.Search.NotBefore).Sub(r.clock.Now())
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()

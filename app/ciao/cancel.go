@@ -29,6 +29,9 @@ func (c *Client) Cancel(ctx context.Context, id int64, may func() error) *Outcom
 // cancel carries out what people asked to cancel, and looks at what became of
 // those of unknown fate; it says whether anything was done.
 func (r *run) cancel(ctx context.Context) (bool, error) {
+	if r.clock.Now() < r.state.Cancels.NotBefore {
+		return false, nil
+	}
 	due, err := r.store.DueCancellations(ctx, r.env, r.clock.Now(), cancelsAtOnce)
 	if err != nil || len(due) == 0 {
 		return false, err
@@ -44,7 +47,7 @@ func (r *run) cancel(ctx context.Context) (bool, error) {
 		if err := do(ctx, &due[i]); err != nil {
 			return true, err
 		}
-		if r.blocked() || ctx.Err() != nil {
+		if r.blocked() || ctx.Err() != nil || r.clock.Now() < r.state.Cancels.NotBefore {
 			return true, ctx.Err()
 		}
 		if _, err := r.keep(ctx); err != nil {
@@ -92,14 +95,10 @@ func (r *run) cancelProblem(keep, ctx context.Context, o *Outcome) error {
 	switch {
 	case ctx.Err() != nil && o.Status == 0:
 		return nil // we broke it off ourselves
-	case o.Code == "":
-		return r.working(keep)
-	case o.Status == http.StatusUnauthorized && r.renewed:
-		return r.stop(keep, o, CodeTokenAgain)
-	case o.Status == http.StatusUnauthorized:
-		r.renewed = true
-	case o.Fate == app.AttemptFateUnknown || o.Down:
-		return r.backOff(keep, o)
+	case noCredential(o):
+		return r.stop(keep, o, o.Code)
+	case o.Code == "", o.Status == http.StatusUnauthorized, o.Fate == app.AttemptFateUnknown, o.Down:
+		return r.trouble(keep, cancels, o)
 	}
 	return nil
 }
@@ -137,5 +136,11 @@ func (r *run) lookAtCancelled(ctx context.Context, reg *app.Registration) error 
 	if err := r.store.FinishCancellation(keep, attempt, reg.ID, c); err != nil {
 		return err
 	}
-	return r.readingProblem(keep, o)
+	switch {
+	case noCredential(o):
+		return r.stop(keep, o, o.Code)
+	case o.Code == "" || passing(o):
+		return r.trouble(keep, cancels, o)
+	}
+	return nil
 }

@@ -234,7 +234,8 @@ func (q Question) Format(f fmt.State, _ rune) {
 
 // Query asks for a person's registrations and reads all pages. Complete is
 // false where the answer can not be trusted to hold all that fit: then
-// "nothing found" means nothing.
+// "nothing found" means nothing. The register may know the person by another
+// number than the one that was asked about, see otherNumber.
 func (c *Client) Query(ctx context.Context, q Question) (found []FoundRegistration, complete bool, o *Outcome) {
 	total := -1
 	for page := 1; page <= mostQueryPages; page++ {
@@ -257,18 +258,28 @@ func (c *Client) Query(ctx context.Context, q Question) (found []FoundRegistrati
 	return found, len(found) == total && answersQuestion(found, q), o
 }
 
-// answersQuestion says that all found belong to what was asked: a search that
-// ignores its filters proves nothing.
+// answersQuestion says that all found belong to what was asked, and are of one
+// person: a search that ignores its filters proves nothing.
 func answersQuestion(found []FoundRegistration, q Question) bool {
 	seen := make(map[int64]bool, len(found))
 	for i := range found {
 		f := &found[i]
-		if f.SSIN != q.SSIN.Reveal() || f.RegistrationDate.Instant < q.From || f.RegistrationDate.Instant > q.To || seen[f.ID] {
+		if f.SSIN != found[0].SSIN || f.RegistrationDate.Instant < q.From || f.RegistrationDate.Instant > q.To || seen[f.ID] {
 			return false
 		}
 		seen[f.ID] = true
 	}
 	return true
+}
+
+// otherNumber returns the number by which an answer knows the person, where it is
+// another than the one that was asked about: the register answers with the last
+// number that it knows [O-SOAP]. "" where it is the same, or nothing was found.
+func otherNumber(found []FoundRegistration, asked app.Secret) app.Secret {
+	if len(found) == 0 || found[0].SSIN == asked.Reveal() {
+		return ""
+	}
+	return app.Secret(found[0].SSIN)
 }
 
 // form names how questions are asked: a look-up counts only if one of the same

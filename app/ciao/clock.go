@@ -53,6 +53,9 @@ type Timing struct {
 	BudgetTime  time.Duration
 }
 
+// ownWait is the longest wait that is our own choice, and not the register's.
+const ownWait = time.Hour
+
 // DefaultTiming is what is used towards the NSSO.
 func DefaultTiming() Timing {
 	return Timing{

@@ -2,6 +2,7 @@ package ciao
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -136,22 +137,24 @@ func passing(o *Outcome) bool {
 		o.Code == CodeTokenRefused
 }
 
-// readingProblem does what a failed look-up or check asks for.
-func (r *run) readingProblem(ctx context.Context, o *Outcome) error {
+// checkProblem does what a failed question by number asks for: it delays such
+// questions alone.
+func (r *run) checkProblem(ctx context.Context, o *Outcome) error {
 	switch {
 	case o.Code == "":
-		return r.working(ctx)
+		return r.trouble(ctx, checks, o)
 	case o.Code == CodeCancelled:
 		return nil
-	case o.Status == http.StatusUnauthorized && o.Code != oauthInvalidClient:
-		return r.stop(ctx, o, CodeTokenAgain) // ask has renewed the token once already
-	case o.Code == oauthInvalidClient || o.Code == CodeTokenRefused:
+	case noCredential(o):
 		return r.stop(ctx, o, o.Code)
 	case passing(o):
-		return r.backOff(ctx, o)
+		return r.trouble(ctx, checks, o)
 	}
 	return nil
 }
+
+// noCredential says that the register knows no credential of ours: a person has to look.
+func noCredential(o *Outcome) bool { return o.Code == oauthInvalidClient || o.Code == CodeTokenRefused }
 
 // prove asks once about a registration that is surely there: only when it is
 // found, and would be recognised as ours, does "found nothing" mean something. It
@@ -172,14 +175,11 @@ func (r *run) prove(ctx context.Context) (bool, error) {
 	if err := r.store.Finish(keep, attempt, nil); err != nil {
 		return false, err
 	}
-	recognised := func(f FoundRegistration) bool { return f.ID == known.RegisterID && adoptable(&known, &f) }
+	recognised := func(f FoundRegistration) bool { return f.ID == known.RegisterID && sameButNumber(&known, &f) }
 	if complete && slices.ContainsFunc(found, recognised) {
 		return true, r.proven(keep)
 	}
-	if passing(o) && o.Code != "" {
-		return r.proves(), r.readingProblem(keep, o)
-	}
-	return false, nil
+	return o.Code != "" && passing(o) && r.proves(), r.searchProblem(keep, o)
 }
 
 // proven notes that a look-up found what was known to be there; what waited for
@@ -215,21 +215,40 @@ func (r *run) match(ctx context.Context, regs []app.Registration, found []FoundR
 		}
 		return 1
 	})
+	other := otherNumber(found, regs[0].SSIN)
+	if other != "" && complete { // it may be somebody else altogether, unless something that was sent for this person shows that it is not
+		if complete, err = r.ofPerson(ctx, taken, regs[0].SSIN); err != nil {
+			return nil, err
+		}
+	}
 	changes := make([]Change, 0, len(regs))
 	for i := range regs {
 		reg := &regs[i]
 		var same []*FoundRegistration
+		var renumbered *FoundRegistration
 		for j := range found {
 			f := &found[j]
 			switch _, ours := taken[f.ID]; {
 			case ours || f.Cancelled:
 			case adoptable(reg, f):
 				same = append(same, f)
+			case other != "" && sameButNumber(reg, f):
+				renumbered = f
 			case nearby(reg, f):
 				r.find(Finding{Kind: FoundElsewhere, Registration: reg.ID, RegisterID: f.ID})
 			}
 		}
-		if len(same) == 0 {
+		switch {
+		case len(same) > 0:
+		case renumbered != nil: // all but the number: that is not "nothing found"
+			if err := r.findOtherNumber(ctx, reg, renumbered); err != nil {
+				return nil, err
+			}
+			c := keepAs(reg)
+			c.NeedsPerson, c.NotBefore = true, r.clock.Now().Add(r.timing.AskAgain)
+			changes = append(changes, c)
+			continue
+		default:
 			changes = append(changes, r.notFound(reg, complete))
 			continue
 		}
@@ -243,10 +262,39 @@ func (r *run) match(ctx context.Context, regs []app.Registration, found []FoundR
 	return changes, nil
 }
 
+// ofPerson says that one of the registrations that the register showed was sent for a number.
+func (r *run) ofPerson(ctx context.Context, taken map[int64]app.ID, ssin app.Secret) (bool, error) {
+	if len(taken) == 0 {
+		return false, nil
+	}
+	regs, err := r.store.Registrations(ctx, RegistrationFilter{IDs: slices.Collect(maps.Values(taken))})
+	return slices.ContainsFunc(regs, func(g app.Registration) bool { return g.SSIN == ssin }), err
+}
+
 // adoptable says that what the register holds is our item.
 func adoptable(reg *app.Registration, f *FoundRegistration) bool {
-	return f.ID > 0 && f.SSIN == reg.SSIN.Reveal() && f.Type == reg.Type && wholeSecond(f.RegistrationDate.Instant) == wholeSecond(reg.At) &&
+	return f.SSIN == reg.SSIN.Reveal() && sameButNumber(reg, f)
+}
+
+// sameButNumber says that what the register holds is our item, whatever number it
+// knows the person by.
+func sameButNumber(reg *app.Registration, f *FoundRegistration) bool {
+	return f.ID > 0 && f.Type == reg.Type && wholeSecond(f.RegistrationDate.Instant) == wholeSecond(reg.At) &&
 		f.Declaration == reg.Declaration && f.Employer.EnterpriseNumber == reg.Enterprise && f.Employer.ForeignVATNumber == reg.ForeignVAT
+}
+
+// findOtherNumber notes that the register knows a person by another number, once for the two numbers.
+func (r *run) findOtherNumber(ctx context.Context, reg *app.Registration, f *FoundRegistration) error {
+	note := Finding{Kind: FoundOtherNumber, Registration: reg.ID, RegisterID: f.ID, Before: reg.SSIN.Masked(), After: app.Secret(f.SSIN).Masked()}
+	known, err := r.store.Findings(ctx, r.env, true)
+	if err != nil {
+		return err
+	}
+	same := func(o Finding) bool { return o.Kind == note.Kind && o.Before == note.Before && o.After == note.After }
+	if !slices.ContainsFunc(known, same) && !slices.ContainsFunc(r.report.Findings, same) {
+		r.find(note)
+	}
+	return nil
 }
 
 // nearby says that it is the same kind of registration at nearly the same time.
@@ -305,7 +353,7 @@ func (r *run) adopt(reg *app.Registration, f *FoundRegistration) Change {
 	return Change{
 		ID: reg.ID, From: reg.State, State: app.RegAccepted, RegisterID: f.ID, Validity: mask(f.Validity),
 		Answer: remarks(f.Remarks), Answered: now, NotBefore: nextCheck(now, f.Validity, now),
-		LookUps: reg.LookUps, LookedUp: now,
+		LookUps: reg.LookUps, LookedUp: now, Failing: reg.Failing,
 	}
 }
 
@@ -335,6 +383,10 @@ func (r *run) notFound(reg *app.Registration, complete bool) Change {
 	if !complete || !r.proves() {
 		return r.improper(reg)
 	}
+	if reg.Answer == CodeKeepsFailing { // it is not there, and does not go by itself: a person decides
+		c.NotBefore = now.Add(r.timing.AskAgain)
+		return c
+	}
 	c.NeedsPerson = false
 	if reg.State == app.RegQueued { // released by a person: not there, so it may go
 		c.LookUps, c.LookedUp, c.NotBefore = 1, now, 0
@@ -362,9 +414,19 @@ func (r *run) notFound(reg *app.Registration, complete bool) Change {
 		r.report.Refused++
 		return c
 	}
-	c.State, c.NotBefore, c.Answered = app.RegQueued, 0, 0
+	c.State, c.NotBefore, c.Answered = app.RegQueued, r.aloneAgain(reg), 0
 	r.report.Requeued++
 	return c
+}
+
+// aloneAgain returns from when on one goes again that failed alone: the more often
+// it did, the later. Zero: at once.
+func (r *run) aloneAgain(reg *app.Registration) app.Instant {
+	pauses := [...]time.Duration{0, 10 * time.Minute, 30 * time.Minute, ownWait}
+	if reg.Failing.Among != 1 || reg.Failing.Times < 2 {
+		return 0
+	}
+	return reg.Answered.Add(pauses[min(reg.Failing.Times-1, len(pauses)-1)])
 }
 
 // keepAs returns the change that changes nothing.
@@ -373,7 +435,7 @@ func keepAs(reg *app.Registration) Change {
 		Saw: true, SawNeeds: reg.NeedsPerson, SawLookedUp: reg.LookedUp,
 		ID: reg.ID, From: reg.State, State: reg.State, NotBefore: reg.NotBefore, LookUps: reg.LookUps,
 		LookedUp: reg.LookedUp, NeedsPerson: reg.NeedsPerson, RegisterID: reg.RegisterID,
-		Validity: reg.Validity, Answer: reg.Answer, Answered: reg.Answered,
+		Validity: reg.Validity, Answer: reg.Answer, Answered: reg.Answered, Failing: reg.Failing,
 	}
 }
 
@@ -407,7 +469,7 @@ func (r *run) unanswerable(regs []app.Registration) []Change {
 
 // check asks again what the register thinks of what it accepted.
 func (r *run) check(ctx context.Context) (bool, error) {
-	if r.client.addresses.One == "" || r.report.Checked >= checksPerRun {
+	if r.client.addresses.One == "" || r.report.Checked >= checksPerRun || r.clock.Now() < r.state.Checks.NotBefore {
 		return false, nil
 	}
 	due, err := r.store.DueChecks(ctx, r.env, r.clock.Now(), checksAtOnce)
@@ -421,7 +483,7 @@ func (r *run) check(ctx context.Context) (bool, error) {
 		if err := r.checkOne(ctx, &due[i]); err != nil {
 			return true, err
 		}
-		if r.blocked() || ctx.Err() != nil {
+		if r.blocked() || ctx.Err() != nil || r.clock.Now() < r.state.Checks.NotBefore {
 			return true, ctx.Err()
 		}
 	}
@@ -452,6 +514,11 @@ func (r *run) checkOne(ctx context.Context, reg *app.Registration) error {
 		if err := r.foundByNumber(keep); err != nil {
 			return err
 		}
+		if f.SSIN != "" && f.SSIN != reg.SSIN.Reveal() {
+			if err := r.findOtherNumber(keep, reg, &f); err != nil {
+				return err
+			}
+		}
 		c.Validity, c.Answer = mask(f.Validity), remarks(f.Remarks)
 		if c.Validity != reg.Validity {
 			attempt.Detail = "validity " + strconv.Quote(reg.Validity) + " → " + strconv.Quote(c.Validity)
@@ -473,7 +540,7 @@ func (r *run) checkOne(ctx context.Context, reg *app.Registration) error {
 	if err := r.store.Finish(keep, attempt, []Change{c}); err != nil {
 		return err
 	}
-	return r.readingProblem(keep, o)
+	return r.checkProblem(keep, o)
 }
 
 // askOne asks about one registration by the register's number, with its attempt
@@ -493,9 +560,10 @@ func (r *run) askOne(ctx context.Context, reg *app.Registration) (FoundRegistrat
 }
 
 // gone says that the register does not know a registration by its number any
-// more, or gave the number to somebody else's.
+// more, or gave the number to somebody else's. That it knows the person by another
+// number is no such thing.
 func gone(reg *app.Registration, f *FoundRegistration, o *Outcome) bool {
-	return o.Code == "resourceNotFound" || (o.Code == "" && f.SSIN != "" && f.SSIN != reg.SSIN.Reveal())
+	return o.Code == "resourceNotFound" || (o.Code == "" && f.SSIN != "" && f.SSIN != reg.SSIN.Reveal() && !sameButNumber(reg, f))
 }
 
 // knowsOthers says that the register is found to hold something else than except

@@ -43,9 +43,17 @@ type Notices struct {
 	KnowsNoneSince app.Instant
 }
 
+// Outage returns since when nothing can be registered; zero: it can.
+func (s *SenderState) Outage() app.Instant {
+	if s.FailingSince == 0 || s.SignIn.Since != 0 && s.SignIn.Since < s.FailingSince {
+		return s.SignIn.Since
+	}
+	return s.FailingSince
+}
+
 // Notices returns them of the sender's state, with what is left to be done.
 func (s *SenderState) Notices(left Pending, now app.Instant) Notices {
-	n := notices(s.FailingSince, s.Offset(), slices.Sorted(maps.Keys(s.Parked)), s.KnowsNoneSince, s.WhyAsked(), left, now)
+	n := notices(s.Outage(), s.Offset(), slices.Sorted(maps.Keys(s.Parked)), s.KnowsNoneSince, s.WhyAsked(left.AllFailing()), left, now)
 	n.confirm(s.Stopped, left)
 	return n.proof(left, max(s.Search.Next, s.Search.NotBefore))
 }
@@ -75,7 +83,7 @@ func (n Notices) proof(left Pending, next app.Instant) Notices {
 
 func notices(failing app.Instant, off time.Duration, parked []string, knowsNone app.Instant, why string, left Pending, now app.Instant) Notices {
 	n := Notices{Waiting: left.Queued + left.Unknown, Parked: parked, KnowsNoneSince: knowsNone}
-	if failing != 0 && now.Sub(failing) >= OutageTold {
+	if failing != 0 && now.Sub(failing) >= OutageTold && n.Waiting > 0 {
 		n.Outage = failing
 	}
 	if abs(off) > tellOffset {

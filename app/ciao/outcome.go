@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,6 +40,7 @@ const (
 	CodeNotCancelled  = "not-cancelled"     // a cancellation that was surely not carried out
 	CodeDied          = "died"              // the program ended while it was under way
 	CodeEarlier       = "earlier-run"       // an earlier run queued it, and nothing can tell whether it was sent
+	CodeKeepsFailing  = "keeps-failing"     // the register takes others and never this one: a person looks
 	CodeHost          = "host"              // the address is not one of the environment: nothing left this computer
 )
 
@@ -59,6 +61,21 @@ type Outcome struct {
 // tooManyFailed says that the register counted too many of our requests as failed.
 func (o *Outcome) tooManyFailed() bool {
 	return o.Problem != nil && o.Problem.Type == ProblemTooManyFailed
+}
+
+// tooLarge says that the request may have been refused for its size: 413, or a 400
+// that names the list of items and none of them.
+func (o *Outcome) tooLarge() bool {
+	return o.Status == http.StatusRequestEntityTooLarge || o.Status == http.StatusBadRequest && o.Problem.namesList()
+}
+
+// aboutSize are words of a refusal that is about the number of items, as schema
+// validators and people write them. [?]
+var aboutSize = regexp.MustCompile(`(?i)too (many|large|long)|max|at most|exceed|size|limit|te veel|te groot|hoogstens|trop|au plus|zu viele|zu gro|h\x{f6}chstens`)
+
+// saysSize says that such a refusal speaks of the size, in words or by its status.
+func (o *Outcome) saysSize() bool {
+	return o.tooLarge() && (o.Status == http.StatusRequestEntityTooLarge || aboutSize.MatchString(o.Detail))
 }
 
 // Error names status and code, never personal data.
@@ -86,7 +103,7 @@ func codes() []string {
 		"serviceUnavailable", oauthInvalidClient,
 		CodeNoConnection, CodeNoAnswer, CodeMalformed, CodeRedirect, CodeUnexpected, CodeNotConfigured, CodeAddress, CodeAssertion,
 		CodeCancelled, CodeFenced, CodeTokenRefused, CodeTokenDown, CodeTokenAgain, CodeMediaType, CodeUnproven, CodeOtherID,
-		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeNotCancelled, CodeDied, CodeHost, CodeEarlier,
+		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeNotCancelled, CodeDied, CodeHost, CodeEarlier, CodeKeepsFailing,
 		CodeClockOff, CodeNoDate, CodeKeyLocked, CodeKeyExpired, CodeKeyBad,
 	}
 }

@@ -150,5 +150,5 @@ func resumed(now app.Instant) func(*SenderState) {
 
 // clearStop leaves NotBefore as it is: what the register asked us to wait, we wait.
 func clearStop(s *SenderState) {
-	s.Stopped, s.StoppedTrace, s.Refusals, s.Broken, s.Parked = "", "", nil, 0, nil
+	s.Stopped, s.StoppedTrace, s.Refusals, s.Denied, s.Broken, s.Parked = "", "", nil, nil, 0, nil
 }

@@ -29,7 +29,7 @@ func WordCovers(g *app.Registration, s *SenderState) bool {
 // SurelyUnsent says that no request with a registration ever left a computer:
 // only about such ones a person can say in bulk that they are to be sent.
 func SurelyUnsent(g *app.Registration, s *SenderState) bool {
-	return g.State == app.RegQueued && g.SetBack == 0 && g.At >= s.RestoredAt && g.Raw >= s.RestoredAt
+	return g.State == app.RegQueued && g.SetBack == 0 && g.Failing.Times == 0 && g.At >= s.RestoredAt && g.Raw >= s.RestoredAt
 }
 
 // releases decides about what was released and looked up in a form that was not

@@ -56,10 +56,12 @@ func (s *Search) lagged(d time.Duration) {
 	s.LagMS = max(s.LagMS, min(max(d, 0), longest).Milliseconds())
 }
 
-// WhyAsked returns the code of why a person decides about what no look-up can tell:
-// its text is ciao.asks.CODE.
-func (s *SenderState) WhyAsked() string {
+// WhyAsked returns the code of why a person decides: its text is ciao.asks.CODE. itself
+// says that all that is asked about failed by itself (CodeKeepsFailing), whatever look-ups tell.
+func (s *SenderState) WhyAsked(itself bool) string {
 	switch {
+	case itself:
+		return AsksItself
 	case s.Search.None:
 		return AsksNoSearch
 	case s.Search.Code != "":
@@ -78,6 +80,7 @@ const (
 	AsksRefused  = "search-refused" // it does not let us search, or not in this form
 	AsksFailing  = "search-failing" // its search does not work
 	AsksNewest   = "newest-refused" // it refused the newest that were released
+	AsksItself   = "keeps-failing"  // every request with it fails, while others are accepted
 	AsksUnproven = "unproven"       // what it surely holds was not found
 )
 
@@ -171,7 +174,7 @@ func (r *run) askProbe(ctx context.Context) (bool, error) {
 	if err := r.store.Finish(keep, attempt, nil); err != nil {
 		return false, err
 	}
-	recognised := func(f FoundRegistration) bool { return f.ID == known.RegisterID && adoptable(&known, &f) }
+	recognised := func(f FoundRegistration) bool { return f.ID == known.RegisterID && sameButNumber(&known, &f) }
 	switch {
 	case o.Code != "":
 	case complete && slices.ContainsFunc(found, recognised):
@@ -315,21 +318,21 @@ func (r *run) searchProblem(ctx context.Context, o *Outcome) error {
 	switch {
 	case o.Code == "":
 		if s.Failures == 0 && s.FailingSince == 0 {
-			return r.readingProblem(ctx, o)
+			return nil
 		}
-		if err := r.learn(ctx, func(s *Search) { s.Failures, s.FailingSince, s.NotBefore = 0, 0, 0 }); err != nil {
-			return err
-		}
-		return r.readingProblem(ctx, o)
+		return r.learn(ctx, func(s *Search) { s.Failures, s.FailingSince, s.NotBefore = 0, 0, 0 })
+	case o.Code == CodeCancelled:
+		return nil
+	case noCredential(o):
+		return r.stop(ctx, o, o.Code)
 	case cannot:
 		again := r.timing.SearchAgain
 		return r.learn(ctx, func(s *Search) {
 			s.Code, s.None, s.NotBefore, s.Failures, s.FailingSince = o.Code, none, now.Add(again), 0, 0
 		})
-	case globally(o):
-		return r.readingProblem(ctx, o)
 	}
-	return r.learn(ctx, func(s *Search) {
+	return r.change(ctx, func(state *SenderState) {
+		s := &state.Search
 		s.Failures++
 		if s.FailingSince == 0 {
 			s.FailingSince = now
@@ -338,7 +341,7 @@ func (r *run) searchProblem(ctx context.Context, o *Outcome) error {
 		if now.Sub(s.FailingSince) >= r.timing.ProofFor {
 			wait = r.timing.AskAgain
 		}
-		s.NotBefore = now.Add(wait)
+		s.NotBefore = now.Add(max(wait, r.asked(state, o, now)))
 	})
 }
 
@@ -362,10 +365,4 @@ func (r *run) offersNone(o *Outcome) (cannot, none bool) {
 		return !r.proves(), false
 	}
 	return false, false
-}
-
-// globally says that a look-up failed for a reason that holds for all requests.
-func globally(o *Outcome) bool {
-	return o.Code == CodeNoConnection || o.Code == CodeCancelled || o.Wait > 0 || o.Status == http.StatusTooManyRequests ||
-		o.Status == http.StatusUnauthorized || o.Code == oauthInvalidClient || o.Code == CodeTokenRefused || o.Code == CodeTokenDown
 }

@@ -13,6 +13,9 @@ import (
 // keeps what came of it; it says whether anything was claimed.
 func (r *run) sendBatch(ctx context.Context) (bool, error) {
 	now := r.clock.Now()
+	if now < r.state.NotBefore {
+		return false, nil
+	}
 	left, err := r.store.Pending(ctx, r.env, now, now.Add(-r.timing.PersonWait))
 	if err != nil || left.Queued == 0 {
 		return false, err
@@ -37,9 +40,12 @@ func (r *run) sendBatch(ctx context.Context) (bool, error) {
 	changes := make([]Change, len(regs))
 	for i := range regs {
 		changes[i] = Change{ID: regs[i].ID, From: app.RegSending, Owner: r.owner, State: app.RegQueued}
-		changes[i].LookedUp = regs[i].LookedUp
+		changes[i].LookedUp, changes[i].LookUps, changes[i].Failing = regs[i].LookedUp, regs[i].LookUps, regs[i].Failing
 	}
 	r.settle(o, entries, regs, changes)
+	if err := r.askAbout(keep, o, regs, changes); err != nil {
+		return true, err
+	}
 	if err := r.store.Finish(keep, attempt, changes); err != nil {
 		return true, err
 	}
@@ -74,8 +80,9 @@ func (r *run) claim(ctx context.Context) (app.Attempt, []app.Registration, error
 			return attempt, nil, err
 		}
 		var only []app.ID
+		r.part = nil
 		if n := len(r.splits); n > 0 {
-			only, r.splits = r.splits[n-1], r.splits[:n-1]
+			only, r.part, r.splits = r.splits[n-1].ids, r.splits[n-1].of, r.splits[:n-1]
 		}
 		now := r.clock.Now()
 		r.lease = now.Add(r.timing.Lease)
@@ -114,12 +121,13 @@ func (r *run) settle(o *Outcome, entries []RegisterEntry, regs []app.Registratio
 	switch {
 	case o.Fate == app.AttemptAnswered:
 		for i := range entries {
-			r.answered(&changes[i], &entries[i], now)
+			r.answered(&changes[i], &entries[i], &regs[i], now)
 		}
 	case o.Fate == app.AttemptFateUnknown:
 		for i := range changes {
 			c := &changes[i]
-			c.State, c.NotBefore, c.Answered, c.LookedUp = app.RegUnknown, now.Add(r.timing.LookUpAfter), now, 0
+			c.State, c.NotBefore, c.Answered, c.LookedUp, c.LookUps = app.RegUnknown, now.Add(r.timing.LookUpAfter), now, 0, 0
+			c.Failing = regs[i].Failing.Again(o.Code, len(regs), now)
 		}
 		r.report.Unknown += len(changes)
 	case o.Status == http.StatusBadRequest || o.Status == http.StatusRequestEntityTooLarge:
@@ -128,7 +136,7 @@ func (r *run) settle(o *Outcome, entries []RegisterEntry, regs []app.Registratio
 }
 
 // answered settles one item by its entry.
-func (r *run) answered(c *Change, e *RegisterEntry, now app.Instant) {
+func (r *run) answered(c *Change, e *RegisterEntry, reg *app.Registration, now app.Instant) {
 	c.Answered = now
 	if e.Created != nil {
 		c.State, c.RegisterID, c.Validity = app.RegAccepted, e.Created.ID, mask(e.Created.Validity)
@@ -138,30 +146,57 @@ func (r *run) answered(c *Change, e *RegisterEntry, now app.Instant) {
 		return
 	}
 	c.Answer = mask(string(e.NotCreated))
-	if saysExists(e.NotCreated) {
-		// It is there already, by whatever way: look before saying that it was refused.
-		c.State, c.NotBefore, c.LookedUp = app.RegUnknown, now, 0
+	r.refused(c, reg, saysExists(e.NotCreated), now)
+}
+
+// refused settles one item that the register refused. Where it says that it has
+// it already, or a request with it once ended without a known fate, in whatever
+// words it refuses it now, it is looked up before it counts as refused.
+func (r *run) refused(c *Change, reg *app.Registration, exists bool, now app.Instant) {
+	if exists || reg.Failing.Times > 0 {
+		c.State, c.NotBefore, c.LookedUp, c.LookUps, c.Answered = app.RegUnknown, now, 0, 0, now
 		r.report.Unknown++
 		return
 	}
-	c.State = app.RegRefused
+	c.State, c.Answered = app.RegRefused, now
 	r.report.Refused++
+}
+
+// mostFailures is how often in a row, in the same way and alone in its request, an
+// item may fail while others are accepted, before a person is asked about it.
+const mostFailures = 5
+
+// askAbout asks a person about one that failed alone, again and again, while
+// others were accepted: no repetition will help it.
+func (r *run) askAbout(ctx context.Context, o *Outcome, regs []app.Registration, changes []Change) error {
+	f := changes[0].Failing
+	if o.Fate != app.AttemptFateUnknown || len(regs) > 1 || f.Times < mostFailures {
+		return nil
+	}
+	known, ok, err := r.store.KnownRegistration(ctx, r.env, regs[0].ID)
+	if err == nil && ok && known.Answered > f.Since {
+		changes[0].NeedsPerson, changes[0].Answer = true, CodeKeepsFailing
+	}
+	return err
 }
 
 // refusedRequest refuses the items that a 400 names, or the one item that is
 // left when it names none or is too large by itself; the others stay queued.
 func (r *run) refusedRequest(o *Outcome, regs []app.Registration, changes []Change, now app.Instant) {
-	refuse := func(c *Change, why string) {
-		c.State, c.Answer, c.Answered = app.RegRefused, mask(why), now
-		r.report.Refused++
+	refuse := func(i int, why string) {
+		changes[i].Answer = mask(why)
+		r.refused(&changes[i], &regs[i], false, now)
 	}
 	if o.Status == http.StatusBadRequest && o.Problem != nil {
 		for i, why := range o.Problem.refusedItems(len(regs)) {
-			refuse(&changes[i], why)
+			refuse(i, why)
 		}
 	}
-	if len(regs) == 1 && changes[0].State != app.RegRefused {
-		refuse(&changes[0], strings.Join(nonEmpty(o.Code, o.Detail), ": "))
+	switch alone := len(regs) == 1 && changes[0].State == app.RegQueued; {
+	case alone && o.saysSize(): // even alone: it is no matter of size, and says nothing of this one
+		changes[0].NeedsPerson, changes[0].Answer = true, CodeKeepsFailing
+	case alone:
+		refuse(0, strings.Join(nonEmpty(o.Code, o.Detail), ": "))
 	}
 }
 
@@ -169,19 +204,21 @@ func (r *run) refusedRequest(o *Outcome, regs []app.Registration, changes []Chan
 func (r *run) react(ctx context.Context, o *Outcome, regs []app.Registration, changes []Change) error {
 	switch {
 	case o.Fate == app.AttemptAnswered:
+		if err := r.learnSize(ctx, len(regs)); err != nil {
+			return err
+		}
 		return r.registering(ctx)
 	case o.Fate == app.AttemptFateUnknown || o.Down:
 		return r.backOff(ctx, o)
 	case o.Code == CodeFenced || o.Code == CodeCancelled:
 		return nil
 	}
+	if o.tooLarge() {
+		return r.halve(ctx, o, len(regs))
+	}
 	switch o.Status {
 	case http.StatusUnauthorized:
-		if r.renewed {
-			return r.stop(ctx, o, CodeTokenAgain)
-		}
-		r.renewed = true
-		return nil
+		return r.denied(ctx, o)
 	case http.StatusForbidden:
 		if o.Problem != nil && o.Problem.Type == ProblemNoPermission {
 			return r.park(ctx, o, &regs[0])
@@ -189,9 +226,6 @@ func (r *run) react(ctx context.Context, o *Outcome, regs []app.Registration, ch
 		return r.stop(ctx, o, o.Code)
 	case http.StatusNotFound: // not one registration: the whole register
 		return r.stop(ctx, o, CodeNotFound)
-	case http.StatusRequestEntityTooLarge:
-		limit := max(len(regs)/2, 1)
-		return r.change(ctx, func(s *SenderState) { s.BatchLimit = limit })
 	case http.StatusBadRequest:
 		r.again(changes)
 		return r.spend(ctx, o)
@@ -207,27 +241,69 @@ func (r *run) again(changes []Change) {
 			left = append(left, changes[i].ID)
 		}
 	}
+	if len(left) < len(changes) { // it is about some of them
+		r.wholes = 0
+		for f := r.part; f != nil; f = f.of {
+			f.culprit = true
+		}
+	}
 	switch {
 	case len(left) == 0:
+		r.settled()
 	case len(left) < len(changes):
-		r.splits = append(r.splits, left)
+		r.splits = append(r.splits, split{left, r.part})
 	default: // the earlier half goes first: per person in time order
-		r.splits = append(r.splits, left[len(left)/2:], left[:len(left)/2])
+		f := &refusal{of: r.part, open: 2}
+		r.splits = append(r.splits, split{left[len(left)/2:], f}, split{left[:len(left)/2], f})
 	}
+}
+
+// settled notes that the request under way was settled, and so, perhaps, those that it was a part of.
+func (r *run) settled() {
+	for f := r.part; f != nil; f = f.of {
+		if f.open--; f.open > 0 {
+			return
+		}
+		if !f.culprit {
+			r.wholes++
+		}
+	}
+}
+
+// halve remembers that a request of n items was too large. One that is too large
+// even with one item is not: the size is given back.
+func (r *run) halve(ctx context.Context, o *Outcome, n int) error {
+	if err := r.change(ctx, func(s *SenderState) { s.BatchLimit = n / 2 }); err != nil { // of one: no limit
+		return err
+	}
+	if n > 1 && o.saysSize() {
+		return nil
+	}
+	return r.spend(ctx, o)
+}
+
+// learnSize notes that a request of n items was answered. Where it happened twice
+// that all parts of one that was refused as a whole were, without anything named,
+// they were refused for their size, in words that we do not know.
+func (r *run) learnSize(ctx context.Context, n int) error {
+	if r.part == nil {
+		return nil
+	}
+	r.largest = max(r.largest, n)
+	r.settled()
+	if r.wholes < 2 {
+		return nil
+	}
+	limit := r.largest
+	r.wholes, r.largest = 0, 0
+	return r.change(ctx, func(s *SenderState) { s.BatchLimit = limit })
 }
 
 // spend takes a refused request off the failure budget; when it is spent, a person is asked.
 func (r *run) spend(ctx context.Context, o *Outcome) error {
 	now := r.clock.Now()
-	since := now.Add(-r.timing.BudgetTime)
 	return r.change(ctx, func(s *SenderState) {
-		kept := s.Refusals[:0:0]
-		for _, at := range s.Refusals {
-			if at > since {
-				kept = append(kept, at)
-			}
-		}
-		s.Refusals = append(kept, now)
+		s.Refusals = append(since(s.Refusals, now.Add(-r.timing.BudgetTime)), now)
 		if len(s.Refusals) >= r.timing.Budget {
 			s.Stopped, s.StoppedTrace, s.LastProblem = CodeTooManyFailed, o.TraceID, o.Code
 		}

@@ -132,7 +132,7 @@ type Report struct {
 // Finding is something that a person should know of.
 type Finding struct {
 	ID           app.ID      `json:"id"`
-	Kind         string      `json:"kind"`         // double, elsewhere, validity, vanished
+	Kind         string      `json:"kind"`         // double, elsewhere, validity, vanished, other-number
 	Registration app.ID      `json:"registration"` // ours
 	RegisterID   int64       `json:"registerId"`   // the register's
 	Before       string      `json:"before,omitempty"`
@@ -149,6 +149,9 @@ const (
 	FoundElsewhere = "elsewhere" // registered with another place, time or employer
 	FoundValidity  = "validity"  // the register changed its mind
 	FoundVanished  = "vanished"  // an accepted one is no longer there
+	// FoundOtherNumber: the register knows the person by another number than the one that was sent.
+	// Before and After are both, masked: information, and nothing is wrong with what was registered.
+	FoundOtherNumber = "other-number"
 )
 
 // Send sends what may be sent now, looks up what has an unknown fate and asks
@@ -227,8 +230,10 @@ type run struct {
 	lease    app.Instant
 	report   Report
 	state    SenderState
-	// splits are parts of a refused batch that go next, the last first.
-	splits [][]app.ID
+	// splits are parts of refused batches that go next, the last first; part is the
+	// refusal of which the request under way is a part.
+	splits []split
+	part   *refusal
 	// fresh is how many of the report's findings are not written down yet.
 	fresh int
 	// byNumber says that a question by the register's number found something in this run.
@@ -237,8 +242,22 @@ type run struct {
 	others bool
 	// soundAt is when the search that is asked before the first sending may answer; zero: nothing waits for it.
 	soundAt app.Instant
-	// renewed says that the token was renewed after a 401 and nothing went well since.
-	renewed bool
+	// wholes counts refusals of which all parts were answered, and largest is the
+	// largest of the parts. See learnSize.
+	wholes, largest int
+}
+
+// split is a part of a batch that was refused.
+type split struct {
+	ids []app.ID
+	of  *refusal
+}
+
+// refusal is a request that was refused as a whole, with nothing named.
+type refusal struct {
+	of      *refusal // where it was a part itself
+	open    int      // parts that are not settled
+	culprit bool     // an item was found to be at fault
 }
 
 // newOwner names a sender so that another process on this computer can tell
@@ -347,6 +366,11 @@ func (r *run) close(ctx context.Context) error {
 		return err
 	}
 	r.report.Left = left
+	if left.Queued+left.Unknown == 0 && r.state.FailingSince != 0 { // look-ups found all that seemed lost: nothing is in the way of anybody
+		if err := r.change(ctx, func(s *SenderState) { s.Failures, s.FailingSince, s.LastProblem = 0, 0, "" }); err != nil {
+			return err
+		}
+	}
 	if r.state.SetBack.Found != 0 {
 		counts, err := r.store.SetBackCounts(ctx, r.env)
 		if err != nil {
@@ -355,13 +379,13 @@ func (r *run) close(ctx context.Context) error {
 		r.report.SetBack = counts.Open()
 	}
 	if left.NeedsPerson > 0 {
-		r.report.AskedWhy = r.state.WhyAsked()
+		r.report.AskedWhy = r.state.WhyAsked(left.AllFailing())
 	}
 	if r.state.Search.Probe != "" {
 		r.report.proofAt = max(r.state.Search.Next, r.state.Search.NotBefore)
 	}
 	r.report.Stopped = r.state.Stopped
-	r.report.FailingSince, r.report.KnowsNoneSince = r.state.FailingSince, r.state.KnowsNoneSince
+	r.report.FailingSince, r.report.KnowsNoneSince = r.state.Outage(), r.state.KnowsNoneSince
 	r.report.Parked = slices.Sorted(maps.Keys(r.state.Parked))
 	if off := r.client.Offset(); abs(off) > tellOffset {
 		r.report.ClockOff = off
@@ -383,7 +407,7 @@ func (r *run) work(ctx context.Context) error {
 			return nil
 		}
 		did := false
-		if r.clock.Now() >= state.NotBefore {
+		if r.clock.Now() >= state.AskedUntil {
 			if did, err = r.round(ctx); err != nil {
 				return err
 			}
@@ -426,7 +450,7 @@ func (r *run) round(ctx context.Context) (bool, error) {
 
 // blocked says that nothing may go out for now.
 func (r *run) blocked() bool {
-	return r.state.Stopped != "" && !r.settles() || r.clock.Now() < r.state.NotBefore
+	return r.state.Stopped != "" && !r.settles() || r.clock.Now() < r.state.AskedUntil
 }
 
 // keep renews the lease and reads what may have been changed meanwhile.
@@ -480,39 +504,44 @@ func (r *run) wake(left Pending, now app.Instant) app.Instant {
 			next = at
 		}
 	}
-	if r.settles() { // nothing is sent: only look-ups go on
-		if left.NextLookUp == 0 {
-			return 0
+	later := func(at, than app.Instant) { // what waits for a kind of request that is not tried before
+		if at != 0 {
+			sooner(max(at, than))
 		}
-		return max(left.NextLookUp, r.state.Search.NotBefore, r.state.NotBefore, now.Add(time.Second))
+	}
+	lookUps := r.state.Search.NotBefore
+	if r.proves() && r.state.Search.Probe != "" { // it has to be seen to find something first
+		lookUps = max(lookUps, r.state.Search.Next)
+	}
+	if r.settles() { // nothing is sent: only look-ups go on
+		later(left.NextLookUp, r.state.Search.NotBefore)
+		return r.notBeforeAsked(next, now)
 	}
 	sooner(r.soundAt)
-	sooner(left.NextQueued)
-	if left.NextLookUp != 0 {
-		at := max(left.NextLookUp, r.state.Search.NotBefore)
-		if r.proves() && r.state.Search.Probe != "" { // it has to be seen to find something first
-			at = max(at, r.state.Search.Next)
-		}
-		sooner(at)
-	}
+	later(left.NextQueued, r.state.NotBefore)
+	later(left.NextLookUp, lookUps)
 	if left.Unproven > 0 {
 		sooner(max(r.state.Search.Next, r.state.Search.NotBefore))
 	}
-	sooner(left.NextCancel)
+	later(left.NextCancel, r.state.Cancels.NotBefore)
 	if left.OldestBlock != 0 && left.Waits > 0 {
-		sooner(left.OldestBlock.Add(r.timing.PersonWait))
+		sooner(max(left.OldestBlock.Add(r.timing.PersonWait), r.state.NotBefore))
 	}
+	if left.Waits > 0 && max(r.state.NotBefore, r.state.SignIn.NotBefore) > now { // some of it may be due by then
+		sooner(max(r.state.NotBefore, r.state.SignIn.NotBefore))
+	}
+	return r.notBeforeAsked(next, now)
+}
+
+// notBeforeAsked puts an instant off until requests of any kind may go out.
+func (r *run) notBeforeAsked(next, now app.Instant) app.Instant {
 	switch {
-	case r.state.NotBefore <= now:
-	case left.Waits > 0: // some of it may be due by then
-		return r.state.NotBefore
-	case next != 0:
-		return max(next, r.state.NotBefore)
-	}
-	if next != 0 && next <= now {
+	case next == 0:
+		return 0
+	case next <= now:
 		next = now.Add(time.Second) // due, and yet nothing could be done: never spin
 	}
-	return next
+	return max(next, r.state.AskedUntil, r.state.SignIn.NotBefore)
 }
 
 func (r *run) tell(step string, until app.Instant) {
@@ -547,9 +576,9 @@ func (r *run) stop(ctx context.Context, o *Outcome, code string) error {
 	return r.change(ctx, func(s *SenderState) { s.Stopped, s.StoppedTrace, s.LastProblem = code, o.TraceID, code })
 }
 
-// backOff waits as long as the register asked, and longer with each failure in
-// a row. Where it says that too much of what we sent was wrong, the circuit
-// breaker opens.
+// backOff waits with registering as long as the register asked, and longer with
+// each failure in a row. Where it says that too much of what we sent was wrong,
+// the circuit breaker opens.
 func (r *run) backOff(ctx context.Context, o *Outcome) error {
 	now := r.clock.Now()
 	return r.change(ctx, func(s *SenderState) {
@@ -558,20 +587,29 @@ func (r *run) backOff(ctx context.Context, o *Outcome) error {
 			s.FailingSince = now
 		}
 		s.LastProblem = o.Code
-		wait := o.Wait
-		switch {
-		case wait > 0:
-			s.AskedUntil = max(s.AskedUntil, now.Add(wait))
-		case o.tooManyFailed():
-			wait = r.timing.BackoffMax
-		default:
-			wait = r.timing.backoff(s.Failures)
-		}
 		if o.tooManyFailed() {
 			s.breakCircuit(o, now)
 		}
+		wait := r.asked(s, o, now)
+		if wait == 0 {
+			wait = r.timing.backoff(s.Failures)
+		}
 		s.NotBefore = max(s.NotBefore, now.Add(wait))
 	})
+}
+
+// asked notes how long the register asked to wait, which holds for requests of
+// every kind, and returns it; 0 where it asked nothing.
+func (r *run) asked(s *SenderState, o *Outcome, now app.Instant) time.Duration {
+	wait := o.Wait
+	if wait == 0 && o.tooManyFailed() {
+		wait = r.timing.BackoffMax
+	}
+	if wait > 0 {
+		s.AskedUntil = max(s.AskedUntil, now.Add(wait))
+		s.NotBefore = max(s.NotBefore, s.AskedUntil)
+	}
+	return wait
 }
 
 // breakCircuit notes that the register counted too many of our requests as
@@ -584,30 +622,83 @@ func (s *SenderState) breakCircuit(o *Outcome, now app.Instant) {
 	s.Broken = now
 }
 
-// working notes that the register answered as it should.
-func (r *run) working(ctx context.Context) error {
-	r.renewed = false
-	if r.state.Failures == 0 && r.state.FailingSince == 0 {
+// registering notes that the register took a request to register: the circuit
+// closes, and an outage is over.
+func (r *run) registering(ctx context.Context) error {
+	s := &r.state
+	if s.Broken == 0 && s.Failures == 0 && s.FailingSince == 0 && len(s.Denied) == 0 {
 		return nil
 	}
-	return r.change(ctx, func(s *SenderState) { s.Failures, s.FailingSince, s.LastProblem = 0, 0, "" })
+	return r.change(ctx, func(s *SenderState) {
+		s.Broken, s.Denied, s.Failures, s.FailingSince, s.LastProblem = 0, nil, 0, 0, ""
+	})
 }
 
-// registering notes that the register took a request to register: the circuit closes.
-func (r *run) registering(ctx context.Context) error {
-	if r.state.Broken != 0 {
-		if err := r.change(ctx, func(s *SenderState) { s.Broken = 0 }); err != nil {
-			return err
+// mostDenied is how often in a row registering may be answered with 401 within
+// deniedTime before a person is asked. After the second the next waits.
+const (
+	mostDenied = 3
+	deniedTime = 10 * time.Minute
+	deniedWait = 2 * time.Minute
+)
+
+// denied does what a 401 asks for: a new token at once, then one after a while;
+// a person looks only after several, with nothing accepted between.
+func (r *run) denied(ctx context.Context, o *Outcome) error {
+	now := r.clock.Now()
+	return r.change(ctx, func(s *SenderState) {
+		s.Denied = append(since(s.Denied, now.Add(-deniedTime)), now)
+		s.LastProblem = o.Code
+		switch {
+		case len(s.Denied) >= mostDenied:
+			s.Stopped, s.StoppedTrace, s.LastProblem = CodeTokenAgain, o.TraceID, CodeTokenAgain
+		case len(s.Denied) > 1:
+			s.NotBefore = max(s.NotBefore, now.Add(deniedWait))
 		}
-	}
-	return r.working(ctx)
+	})
 }
+
+// since returns the instants that are later than one.
+func since(list []app.Instant, than app.Instant) []app.Instant {
+	return slices.DeleteFunc(slices.Clone(list), func(at app.Instant) bool { return at <= than })
+}
+
+// trouble counts a failure of one kind of request and waits with that kind alone,
+// or ends its trouble where o went well. What the register asks for holds for all.
+func (r *run) trouble(ctx context.Context, of func(*SenderState) *Trouble, o *Outcome) error {
+	if o.Code == "" {
+		if *of(&r.state) == (Trouble{}) {
+			return nil
+		}
+		return r.change(ctx, func(s *SenderState) { *of(s) = Trouble{} })
+	}
+	now := r.clock.Now()
+	return r.change(ctx, func(s *SenderState) {
+		t := of(s)
+		t.Failures++
+		if t.Since == 0 {
+			t.Since = now
+		}
+		wait := r.asked(s, o, now)
+		if wait == 0 {
+			wait = r.timing.backoff(t.Failures)
+		}
+		t.NotBefore = max(t.NotBefore, now.Add(wait))
+	})
+}
+
+func signIn(s *SenderState) *Trouble  { return &s.SignIn }
+func checks(s *SenderState) *Trouble  { return &s.Checks }
+func cancels(s *SenderState) *Trouble { return &s.Cancels }
 
 // access makes sure of a token before anything is claimed; false where there is none.
 func (r *run) access(ctx context.Context) (bool, error) {
+	if r.clock.Now() < r.state.SignIn.NotBefore {
+		return false, nil
+	}
 	_, err := r.client.accessToken(ctx)
 	if err == nil {
-		return true, nil
+		return true, r.trouble(ctx, signIn, &Outcome{})
 	}
 	var o *Outcome
 	if !errors.As(err, &o) {
@@ -620,7 +711,7 @@ func (r *run) access(ctx context.Context) (bool, error) {
 	case ctx.Err() != nil:
 		return false, ctx.Err()
 	case o.Down:
-		return false, r.backOff(keep, o)
+		return false, r.trouble(keep, signIn, o)
 	}
 	return false, r.stop(keep, o, o.Code)
 }

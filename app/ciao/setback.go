@@ -305,6 +305,11 @@ func (r *run) holds(ctx context.Context, regs []app.Registration) (heldAnswer, e
 			return holdsUnsent, nil
 		}
 	}
+	if complete && otherNumber(found, q.SSIN) != "" {
+		if complete, err = r.ofPerson(keep, taken, q.SSIN); err != nil {
+			return failed, err
+		}
+	}
 	if !complete {
 		return untrusted, nil
 	}

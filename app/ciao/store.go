@@ -141,11 +141,14 @@ type RegistrationSummary struct {
 
 // SenderState is what all runs of the sender on one database share.
 type SenderState struct {
-	// NotBefore is until when the register told us, or failures make us, to wait.
+	// NotBefore is until when nothing is registered: because the register asked to
+	// wait, or because registering failed.
 	NotBefore app.Instant `json:"notBefore,omitzero"`
 	// AskedUntil is until when the register itself asked to wait: nobody asks it
 	// anything before, not even for the time. It is part of NotBefore.
 	AskedUntil app.Instant `json:"askedUntil,omitzero"`
+	// Denied are when registering was answered with 401, in a row.
+	Denied []app.Instant `json:"denied,omitempty"`
 	// Broken is when the register said tooManyFailedRequests: after the wait one
 	// single item goes first, and a second time makes a person look. Zero: it did not.
 	Broken app.Instant `json:"broken,omitzero"`
@@ -155,10 +158,16 @@ type SenderState struct {
 	StoppedTrace string `json:"stoppedTrace,omitempty"`
 	// BatchLimit is the largest batch that was not too large; 0: not limited yet.
 	BatchLimit int `json:"batchLimit,omitempty"`
-	// Failures in a row: the next wait doubles with each.
+	// Failures in a row, of registering: the next wait doubles with each. Requests
+	// of another kind that go well end neither these nor the outage.
 	Failures     int         `json:"failures,omitempty"`
 	FailingSince app.Instant `json:"failingSince,omitzero"` // of an outage
 	LastProblem  string      `json:"lastProblem,omitempty"` // code
+	// SignIn, Checks and Cancels are failures of getting a token, of asking by
+	// number, and of cancelling; those of the search are in Search.
+	SignIn  Trouble `json:"signIn,omitzero"`
+	Checks  Trouble `json:"checks,omitzero"`
+	Cancels Trouble `json:"cancels,omitzero"`
 	// Proven is the form of look-up that once found what was known to be there.
 	Proven string `json:"proven,omitempty"`
 	// Search is what else is known of the register's search.
@@ -181,6 +190,13 @@ type SenderState struct {
 	Place   string `json:"place,omitempty"`
 	// Parked are employers for whom this credential may not register, by enterprise number or VAT.
 	Parked map[string]Parked `json:"parked,omitempty"`
+}
+
+// Trouble is what went wrong in a row with one kind of request.
+type Trouble struct {
+	Failures  int         `json:"failures,omitempty"`
+	Since     app.Instant `json:"since,omitzero"`
+	NotBefore app.Instant `json:"notBefore,omitzero"` // until when it is not tried again
 }
 
 // Offset returns the register's clock minus this computer's.
@@ -210,7 +226,8 @@ type SenderTake struct {
 // Claim says what may go next. The rows are of one employer, per person in time
 // order, and leave out: employers that are parked; what is not due; what was
 // released and not yet looked up; later punches of a person who has one of
-// unknown fate since WaitSince.
+// unknown fate since WaitSince. What was in a request that failed goes in half
+// the company it had then, with what failed as it did.
 type Claim struct {
 	Environment app.Environment
 	Owner       string
@@ -244,6 +261,7 @@ type Change struct {
 	Validity    string
 	Answer      string
 	Answered    app.Instant
+	Failing     app.Failing
 }
 
 // Pending is what is still to be done. Instants are zero where there is nothing.
@@ -252,6 +270,7 @@ type Pending struct {
 	Unknown      int         // of unknown fate
 	NeedsPerson  int         // of both: a person decides
 	NeedsUnknown int         // of them, those of unknown fate
+	NeedsFailing int         // of them, those with which every request fails (CodeKeepsFailing)
 	NeedsSince   app.Instant // the time of the oldest punch of those
 	Unproven     int         // of the queued: looked up, and waiting for a proof of the form of look-up
 	Waits        int         // of both: goes on by itself; no person decides and no employer is parked
@@ -266,6 +285,9 @@ type Pending struct {
 	// OldestBlock is when the oldest unknown fate began, of those since waitSince.
 	OldestBlock app.Instant
 }
+
+// AllFailing says that all that a person is asked about failed by itself.
+func (p *Pending) AllFailing() bool { return p.NeedsPerson > 0 && p.NeedsFailing == p.NeedsPerson }
 
 // PersonDecision is what a person decides about an item whose fate no look-up can tell.
 type PersonDecision string

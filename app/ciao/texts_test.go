@@ -32,7 +32,7 @@ func TestEveryCodeHasAText(t *testing.T) {
 		}).TextKey()
 		keys = append(keys, key)
 	}
-	for _, kind := range []string{FoundDouble, FoundElsewhere, FoundValidity, FoundVanished} {
+	for _, kind := range []string{FoundDouble, FoundElsewhere, FoundValidity, FoundVanished, FoundOtherNumber} {
 		keys = append(keys, "ciao.found."+kind)
 	}
 	for _, d := range []PersonDecision{DecideSend, DecideRegistered, DecideDrop} {

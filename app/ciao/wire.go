@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -328,6 +329,27 @@ func (p *Problem) Code() string {
 		return ""
 	}
 	return p.Type[strings.LastIndexByte(p.Type, ':')+1:]
+}
+
+// listPath is a path to the whole list of a request's items, in the spellings of itemPath.
+var listPath = regexp.MustCompile(`^/?\$?\.?items$`)
+
+// namesList says that the problem is one of the list of items, and of none of them.
+func (p *Problem) namesList() bool {
+	if p == nil {
+		return false
+	}
+	var names []string
+	for _, s := range p.Issues {
+		names = append(names, s.Name)
+		for _, input := range s.Inputs {
+			names = append(names, input.Name)
+		}
+	}
+	for _, s := range p.InvalidParams {
+		names = append(names, s.Name)
+	}
+	return slices.ContainsFunc(names, listPath.MatchString) && !slices.ContainsFunc(names, itemPath.MatchString)
 }
 
 var itemPath = regexp.MustCompile(`^/?\$?\.?items(?:\[(\d+)\]|[./](\d+))`)

@@ -73,10 +73,13 @@ func (o *Register) AskedAbout(ctx context.Context, c RegistrationChoice) (*Asked
 	if err != nil {
 		return nil, fmt.Errorf("gather the register's state: %w", err)
 	}
-	all := &Asked{Rows: rows, Why: state.WhyAsked(), MayBeSent: map[app.ID]bool{}}
+	all := &Asked{Rows: rows, MayBeSent: map[app.ID]bool{}}
+	itself := len(rows) > 0
 	for i := range rows {
+		itself = itself && rows[i].Answer == ciao.CodeKeepsFailing
 		all.MayBeSent[rows[i].ID] = !ciao.SurelyUnsent(&rows[i], &state)
 	}
+	all.Why = state.WhyAsked(itself)
 	return all.Of(c), nil
 }
 

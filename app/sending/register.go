@@ -78,7 +78,7 @@ func (o *Register) Counts(ctx context.Context) (*RegisterCounts, error) {
 	}
 	out.Notices.SetBack = setBack.Open()
 	if out.NeedsPerson > 0 {
-		out.NeedsPersonWhy = sum.Sender.WhyAsked()
+		out.NeedsPersonWhy = sum.Sender.WhyAsked(left.AllFailing())
 	}
 	return out, nil
 }

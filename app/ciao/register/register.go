@@ -3,6 +3,7 @@ package register
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"encoding/json"
@@ -50,6 +51,15 @@ type Settings struct {
 	ValidAfterSeconds float64 `json:"validAfterSeconds,omitempty"`
 	// MaxItems in one request; more gives 413; 200 unless set.
 	MaxItems int `json:"maxItems,omitempty"`
+	// TooManyItems is how a request with more than MaxItems is refused: "" with 413,
+	// "named" with a 400 that names the list, "unnamed" with one that names nothing.
+	TooManyItems string `json:"tooManyItems,omitempty"`
+	// Poison are SSINs with which every request ends in a 500; nothing of it is stored.
+	Poison []string `json:"poison,omitempty"`
+	// Renumbered are persons who have another number now, by the one that is sent: answers show the new one [O-SOAP].
+	Renumbered map[string]string `json:"renumbered,omitempty"`
+	// RefuseDoubles is the code by which a registration is refused that it holds already; "": it stores doubles.
+	RefuseDoubles string `json:"refuseDoubles,omitempty"`
 	// Forbidden are enterprise numbers for which the clients may not register: 403.
 	Forbidden []string `json:"forbidden,omitempty"`
 	// Declarations known to the register; none: every well-formed one is.
@@ -407,7 +417,11 @@ func (r *Register) readItems(w http.ResponseWriter, req *http.Request, body []by
 	r.stats.Largest = max(r.stats.Largest, len(in.Items))
 	r.mu.Unlock()
 	if len(in.Items) > settings.MaxItems {
-		r.problem(w, http.StatusRequestEntityTooLarge, problem{Type: "urn:problem-type:belgif:payloadTooLarge", Title: "Payload Too Large"})
+		r.refuseSize(w, &settings)
+		return nil, false
+	}
+	if slices.ContainsFunc(in.Items, func(i ciao.RegisterItem) bool { return slices.Contains(settings.Poison, i.SSIN) }) {
+		r.problem(w, http.StatusInternalServerError, problem{Type: problemOf(http.StatusInternalServerError), Title: "Internal Server Error"})
 		return nil, false
 	}
 	var issues []issue
@@ -448,6 +462,20 @@ func (r *Register) readItems(w http.ResponseWriter, req *http.Request, body []by
 		}
 	}
 	return in.Items, true
+}
+
+// refuseSize refuses a request for the number of its items.
+func (r *Register) refuseSize(w http.ResponseWriter, s *Settings) {
+	p := problem{Type: "urn:problem-type:belgif:badRequest", Title: "Bad Request"}
+	switch s.TooManyItems {
+	case "named":
+		p.Issues = []issue{{In: "body", Name: "items", Detail: fmt.Sprintf("must hold at most %d elements", s.MaxItems)}}
+	case "unnamed":
+	default:
+		r.problem(w, http.StatusRequestEntityTooLarge, problem{Type: "urn:problem-type:belgif:payloadTooLarge", Title: "Payload Too Large"})
+		return
+	}
+	r.problem(w, http.StatusBadRequest, p)
 }
 
 // strikeFailed answers for a minute after too many requests were refused; true if it did.
@@ -542,6 +570,8 @@ func (r *Register) refusal(item *ciao.RegisterItem, i int, f Fault) string {
 		return "registrationDateInFuture"
 	case f.Kind == Partial && i%2 == 1:
 		return "onDemand"
+	case r.settings.RefuseDoubles != "" && r.keys[s.Key()] > 0:
+		return r.settings.RefuseDoubles
 	case f.Kind == Exists && r.keys[s.Key()] > 0:
 		return "presenceRegistrationAlreadyExists"
 	}
@@ -662,6 +692,7 @@ func (r *Register) byID(id int64) (Stored, bool) {
 func (r *Register) shown(s Stored) ciao.FoundRegistration {
 	r.mu.Lock()
 	after := time.Duration(r.settings.ValidAfterSeconds * float64(time.Second))
+	s.SSIN = cmp.Or(r.settings.Renumbered[s.SSIN], s.SSIN)
 	r.mu.Unlock()
 	validity := s.Validity
 	if validity == "" {
