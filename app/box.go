@@ -27,12 +27,15 @@ type Abilities struct {
 	Service bool // it is read by cable and does what it is asked: sets its clock, pairs, takes a list of badges
 	Files   bool // its taps come in files, in the box's local time and with a status column
 	Mapped  bool // those files are tables, whose columns a person names
+	Phones  bool // it is no clock box, but stands for what people register by phone or otherwise at its site
 }
 
 var makes = map[Make]Abilities{
 	MakeOCB:   {Service: true},
 	MakeZK:    {Files: true},
 	MakeTable: {Files: true, Mapped: true},
+
+	MakeRegister: {Phones: true},
 }
 
 // Can says what boxes of a make can do; of a make that is not known, nothing.
@@ -41,6 +44,12 @@ func (m Make) Can() Abilities { return makes[m] }
 // UID names a box of a make whose boxes do not name themselves: by its serial
 // number, or by the name that a person gave it.
 func (m Make) UID(serial string) string { return string(m) + ":" + serial }
+
+// PhonesSite returns the site whose phones a box stands for; false for a clock box.
+func PhonesSite(uid string) (ID, bool) {
+	site, ok := strings.CutPrefix(uid, MakeRegister.UID(""))
+	return ID(site), ok
+}
 
 // FileLog is the log id of records that came in files, which know no log.
 const FileLog = "file"

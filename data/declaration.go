@@ -62,7 +62,12 @@ func (s *Store) DeclarationSites(ctx context.Context) ([]app.DeclarationSite, er
 // takes that from the site's others whose days overlap: at most one at a time
 // is the default, and last year's stays what it was.
 func (s *Store) SaveDeclarationSite(ctx context.Context, d app.DeclarationSite, act app.Act) error {
-	return s.write(ctx, "save declaration of site", func(tx *sqlx.Tx) error { return s.saveDeclarationSite(ctx, tx, d, act) })
+	return s.write(ctx, "save declaration of site", func(tx *sqlx.Tx) error {
+		if err := s.saveDeclarationSite(ctx, tx, d, act); err != nil {
+			return err
+		}
+		return s.rejudge(ctx, tx, openEntries) // what the register showed may be at this site now
+	})
 }
 
 func (s *Store) saveDeclarationSite(ctx context.Context, tx *sqlx.Tx, d app.DeclarationSite, act app.Act) error {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/jmoiron/sqlx"
@@ -252,7 +253,10 @@ func (s *Store) ChangeFileLog(ctx context.Context, c *filelog.Change, act app.Ac
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE box_log SET version = version + 1, rewritten = rewritten + ?, rewriting = 0 WHERE id = ?`, flag(c.Rewrites), log)
-		if err != nil || act.What == "" {
+		if err != nil {
+			return err
+		}
+		if err := s.judgeStored(ctx, tx, log, 0, math.MaxInt64); err != nil || act.What == "" {
 			return err
 		}
 		return s.note(ctx, tx, act, nil, w.told())

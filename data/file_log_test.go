@@ -164,13 +164,13 @@ func TestAChangeOfAnotherStateIsRefused(t *testing.T) {
 	}
 }
 
-// What earlier versions stored of files becomes lines with their punches, meanings and reports; nothing moves.
-func TestFilesOfEarlierVersionsBecomeLines(t *testing.T) {
+// atVersion is a database of the version before a migration.
+func atVersion(t *testing.T, migration string) *Store {
+	t.Helper()
 	ctx := t.Context()
 	path := filepath.Join(t.TempDir(), "klokkast.db")
-	made, err := prepareFile(path)
+	_, err := prepareFile(path)
 	must(t, err)
-	defer made.undo()
 	s := &Store{path: path, now: time.Now, marker: &marker{}}
 	must(t, s.connect(nil))
 	t.Cleanup(func() { must(t, s.Close()) })
@@ -179,13 +179,20 @@ func TestFilesOfEarlierVersionsBecomeLines(t *testing.T) {
 	must(t, err)
 	before := fstest.MapFS{}
 	for _, name := range names {
-		if name < "00019" {
+		if name < migration {
 			b, err := fs.ReadFile(migrations(), name)
 			must(t, err)
 			before[name] = &fstest.MapFile{Data: b}
 		}
 	}
 	must(t, s.migrateWith(ctx, 0, before))
+	return s
+}
+
+// What earlier versions stored of files becomes lines with their punches, meanings and reports; nothing moves.
+func TestFilesOfEarlierVersionsBecomeLines(t *testing.T) {
+	ctx := t.Context()
+	s := atVersion(t, "00019")
 	at := app.At(time.Date(2026, 11, 2, 6, 0, 0, 0, time.UTC))
 	// Their keys are the first 63 bits of SHA-256 over PIN, time and status, as they always were.
 	for _, q := range []string{
@@ -223,4 +230,27 @@ func TestFilesOfEarlierVersionsBecomeLines(t *testing.T) {
 		t.Errorf("%+v", out)
 	}
 	same(t, punchTimes(t, s), []string{"1 2026-11-02T07:00:00.000Z in {1 3 false}", "1 2026-11-02T06:30:00.000Z out {1 2 false}", "1 2026-11-02T06:00:00.000Z in {1 1 false}"})
+}
+
+// What was read before the register could be read keeps how it came.
+func TestReadingsOfEarlierVersionsKeepTheirSource(t *testing.T) {
+	ctx := t.Context()
+	s := atVersion(t, "00024")
+	for _, q := range []string{
+		`INSERT INTO installation (id, name, created) VALUES ('i', 'office', 1)`,
+		`INSERT INTO box (uid, make, first_seen) VALUES ('zkteco:ZK1', 'zkteco', 1), ('0a', 'ocb1', 1)`,
+		`INSERT INTO box_log (id, box, log) VALUES (1, 'zkteco:ZK1', 'file'), (2, '0a', '0b')`,
+		`INSERT INTO reading (number, id, log, source, installation, actor, state, started) VALUES (1, 'r1', 1, 'file', 'i', 'An', 'done', 5), (2, 'r2', 2, 'cable', 'i', 'An', 'done', 6)`,
+	} {
+		_, err := s.w.ExecContext(ctx, q)
+		must(t, err)
+	}
+	must(t, s.migrateWith(ctx, 0, migrations()))
+	readings := get(t, s.Readings)
+	if len(readings) != 2 || readings[0].Source != app.FromFile || readings[1].Source != app.FromCable || readings[1].Started != 6 {
+		t.Errorf("%+v", readings)
+	}
+	if _, err := s.w.ExecContext(ctx, `UPDATE reading SET source = 'hearsay'`); err == nil {
+		t.Error("a source that is none was kept")
+	}
 }

@@ -34,6 +34,7 @@ func (s *Store) SaveStaff(ctx context.Context, c importing.StaffChanges, kept im
 				return importOne(i, "identifier", v.ID, rowOfIdentifier(v), identifierRow.value)
 			}),
 			all(custodies, func(v app.Custody) error { return importOne(i, "custody", v.ID, rowOfCustody(v), custodyRow.value) }),
+			func() error { return s.rejudge(ctx, tx, openEntries) },
 			func() error { return s.note(ctx, tx, act, nil, nil) })
 	})
 }
@@ -60,6 +61,7 @@ func (s *Store) SaveSites(ctx context.Context, c importing.SiteChanges, kept imp
 			all(placements, func(v app.Placement) error {
 				return importOne(i, "placement", v.ID, rowOfPlacement(v), placementRow.value)
 			}),
+			func() error { return s.rejudge(ctx, tx, openEntries) },
 			func() error { return s.note(ctx, tx, act, nil, nil) })
 	})
 }

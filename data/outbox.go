@@ -361,7 +361,10 @@ func (s *Store) BeginAttempt(ctx context.Context, a app.Attempt) error {
 // as it is.
 func (s *Store) Enqueue(ctx context.Context, regs []app.Registration, act *app.Act) (added int, err error) {
 	err = s.write(ctx, "queue registrations", func(tx *sqlx.Tx) error {
-		if added, err = s.enqueue(ctx, tx, regs); err != nil || act == nil || added == 0 {
+		if added, err = s.enqueue(ctx, tx, regs); err != nil || added == 0 {
+			return err
+		}
+		if _, err := s.adoptKnown(ctx, tx, regs[0].Environment, app.At(s.now())); err != nil || act == nil {
 			return err
 		}
 		return s.note(ctx, tx, *act, nil, nil)
@@ -711,11 +714,11 @@ func (s *Store) Finish(ctx context.Context, a app.Attempt, changes []ciao.Change
 		if err := finishAttempt(ctx, tx, a); err != nil {
 			return err
 		}
-		return applyChanges(ctx, tx, a.Environment, changes)
+		return s.applyChanges(ctx, tx, a.Environment, changes)
 	})
 }
 
-func applyChanges(ctx context.Context, tx *sqlx.Tx, e app.Environment, changes []ciao.Change) error {
+func (s *Store) applyChanges(ctx context.Context, tx *sqlx.Tx, e app.Environment, changes []ciao.Change) error {
 	once := prepared{tx: tx, statements: map[string]*sqlx.Stmt{}}
 	defer once.close()
 	for i := range changes {
@@ -723,7 +726,7 @@ func applyChanges(ctx context.Context, tx *sqlx.Tx, e app.Environment, changes [
 			return fmt.Errorf("registration %s: %w", changes[i].ID, err)
 		}
 	}
-	return nil
+	return s.judgeAnswered(ctx, tx, e, changes)
 }
 
 func finishAttempt(ctx context.Context, tx *sqlx.Tx, a app.Attempt) error {

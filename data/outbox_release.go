@@ -99,7 +99,7 @@ func (s *Store) Change(ctx context.Context, e app.Environment, changes []ciao.Ch
 	if len(changes) == 0 {
 		return nil
 	}
-	return s.write(ctx, "change registrations", func(tx *sqlx.Tx) error { return applyChanges(ctx, tx, e, changes) })
+	return s.write(ctx, "change registrations", func(tx *sqlx.Tx) error { return s.applyChanges(ctx, tx, e, changes) })
 }
 
 // Unproven returns the released rows that wait for a proof of the form of look-up, the newest first.

@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jmoiron/sqlx"
 
@@ -41,10 +42,24 @@ func (s *Store) PlaceBox(ctx context.Context, p app.Placement, act app.Act) erro
 }
 
 func (s *Store) placeBox(ctx context.Context, tx *sqlx.Tx, p app.Placement, act app.Act) error {
-	return placements().enter(ctx, s, tx, p.BoxUID, p, act)
+	if err := placements().enter(ctx, s, tx, p.BoxUID, p, act); err != nil {
+		return err
+	}
+	return s.judgePlaced(ctx, tx, p.BoxUID)
 }
 
 // EndPlacement ends a placement at an instant; at or before its start, it becomes empty.
 func (s *Store) EndPlacement(ctx context.Context, id app.ID, at app.Instant, act app.Act) error {
-	return placements().end(ctx, s, id, at, act)
+	return s.write(ctx, "end placement", func(tx *sqlx.Tx) error {
+		row, err := find[placementRow](ctx, tx, "placement", `id = ?`, id)
+		if err != nil {
+			return fmt.Errorf("placement %s: %w", id, err)
+		}
+		within := *s
+		within.tx = tx
+		if err := placements().end(ctx, &within, id, at, act); err != nil {
+			return err
+		}
+		return s.judgePlaced(ctx, tx, row.Box)
+	})
 }

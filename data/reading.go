@@ -227,6 +227,9 @@ func (s *Store) EndReading(ctx context.Context, r app.Reading) error {
 			row.Installation = known.Installation
 		}
 		row.Acked = max(row.Acked, known.Acked)
-		return save(ctx, tx, "reading", row)
+		if err := save(ctx, tx, "reading", row); err != nil {
+			return err
+		}
+		return s.rejudge(ctx, tx, `state = 'box-or-phone'`) // it may be read past by now
 	})
 }

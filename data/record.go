@@ -110,7 +110,11 @@ func (s *Store) storeBatch(ctx context.Context, tx *sqlx.Tx, b reading.Batch, re
 	if err := updateGaps(ctx, tx, log, b.Gaps, fresh); err != nil {
 		return 0, err
 	}
-	return len(fresh), noteBatch(ctx, tx, log, b, records, len(fresh))
+	if err := noteBatch(ctx, tx, log, b, records, len(fresh)); err != nil {
+		return 0, err
+	}
+	from, to := punchSpan(fresh)
+	return len(fresh), s.judgeStored(ctx, tx, log, from, to)
 }
 
 // noteBatch moves the log's mark up and notes on the reading how far it came:

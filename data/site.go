@@ -3,6 +3,8 @@ package data
 import (
 	"context"
 
+	"github.com/jmoiron/sqlx"
+
 	"klokkast/app"
 )
 
@@ -63,5 +65,10 @@ func (s *Store) Sites(ctx context.Context) ([]app.Site, error) {
 
 // SaveSite inserts or changes a site by its id.
 func (s *Store) SaveSite(ctx context.Context, v app.Site, act app.Act) error {
-	return keep(ctx, s, act, "site", v.ID, rowOfSite(v), siteRow.value)
+	return s.write(ctx, "save site", func(tx *sqlx.Tx) error {
+		if err := keepIn(ctx, s, tx, act, "site", v.ID, rowOfSite(v), siteRow.value); err != nil {
+			return err
+		}
+		return s.rejudge(ctx, tx, openEntries) // what the register showed may be at this place now
+	})
 }

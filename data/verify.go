@@ -389,8 +389,8 @@ func sameDecoded(a, b app.Record) bool {
 	return true
 }
 
-// checkSealed opens what is sealed of workers, registrations and accounts of
-// imports, and compares look-ups.
+// checkSealed opens what is sealed of workers, registrations, entries of the
+// register and accounts of imports, and compares look-ups.
 func (s *Store) checkSealed(ctx context.Context, tx *sqlx.Tx) (out []store.Finding, err error) {
 	var workers []workerRow
 	if err := tx.SelectContext(ctx, &workers, selectAll[workerRow]("worker")); err != nil {
@@ -416,6 +416,17 @@ func (s *Store) checkSealed(ctx context.Context, tx *sqlx.Tx) (out []store.Findi
 		ssin, err := s.seal.open(registrationPlace(r.ID), r.Sealed)
 		if err != nil || !bytes.Equal(s.seal.lookup(lookUpSSIN, ssin), r.Lookup) {
 			out = append(out, finding("sealed", "registration:"+string(r.ID), "sealed-broken"))
+		}
+	}
+	var entries []entryRow
+	if err := tx.SelectContext(ctx, &entries, selectAll[entryRow]("register_entry")); err != nil {
+		return nil, err
+	}
+	for _, r := range entries {
+		ssin, err := s.seal.open(entryPlace(r.Environment, r.ID, "ssin"), r.SSINSealed)
+		_, err2 := s.seal.open(entryPlace(r.Environment, r.ID, "raw"), r.RawSealed)
+		if err != nil || err2 != nil || !bytes.Equal(s.seal.lookup(lookUpSSIN, ssin), r.SSINLookup) {
+			out = append(out, finding("sealed", fmt.Sprintf("entry:%s/%d", r.Environment, r.ID), "sealed-broken"))
 		}
 	}
 	var accounts []struct {

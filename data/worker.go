@@ -3,6 +3,8 @@ package data
 import (
 	"context"
 
+	"github.com/jmoiron/sqlx"
+
 	"klokkast/app"
 )
 
@@ -71,5 +73,10 @@ func (s *Store) Workers(ctx context.Context) ([]app.Worker, error) {
 
 // SaveWorker inserts or changes a worker by its id.
 func (s *Store) SaveWorker(ctx context.Context, w app.Worker, act app.Act) error {
-	return keep(ctx, s, act, "worker", w.ID, s.workerRow(w), s.openWorker)
+	return s.write(ctx, "save worker", func(tx *sqlx.Tx) error {
+		if err := keepIn(ctx, s, tx, act, "worker", w.ID, s.workerRow(w), s.openWorker); err != nil {
+			return err
+		}
+		return s.rejudge(ctx, tx, openEntries+` OR worker = ?`, w.ID) // what the register showed may be this person's now
+	})
 }

@@ -229,13 +229,7 @@ func about(kind DifferenceKind, step DifferenceStep, k *Candidate, f *FoundRegis
 func foundLine(worker app.ID, f *FoundRegistration) app.CorrectionLine {
 	l := app.CorrectionLine{
 		Type: f.Type, At: f.RegistrationDate.Instant, WorkerID: worker, Enterprise: f.Employer.EnterpriseNumber, ForeignVAT: f.Employer.ForeignVATNumber,
-		Declaration: f.Declaration, RegisterID: f.ID, Validity: mask(f.Validity), Answer: remarks(f.Remarks),
-	}
-	if c := f.PlaceOfWork.Coordinates; c != nil {
-		l.Place.Coordinates = &app.Coordinates{Latitude: c.Latitude, Longitude: c.Longitude}
-	}
-	if a := f.PlaceOfWork.Address; a != nil {
-		l.Place.Address = &app.Address{Street: a.Street, HouseNumber: a.HouseNumber, BoxNumber: a.BoxNumber, PostCode: a.PostCode, Municipality: a.Municipality}
+		Declaration: f.Declaration, Place: f.Place(), RegisterID: f.ID, Validity: mask(f.Validity), Answer: remarks(f.Remarks),
 	}
 	return l
 }

@@ -107,6 +107,8 @@ type Store interface {
 	SaveCredential(ctx context.Context, c Credential, act app.Act) error
 	// Credential returns it; false where there is none.
 	Credential(ctx context.Context, e app.Environment) (Credential, bool, error)
+
+	EntryStore
 }
 
 // RegistrationFilter narrows a list. Zero fields do not narrow.

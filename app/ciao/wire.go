@@ -282,6 +282,29 @@ type FoundRegistration struct {
 	Validity  string          `json:"validity"`
 	Remarks   json.RawMessage `json:"remarks,omitempty"`
 	Cancelled bool            `json:"cancelled,omitempty"`
+	// Raw is all of it as it came, members that nobody knows included. It holds the number in full.
+	Raw json.RawMessage `json:"-"`
+}
+
+// UnmarshalJSON keeps beside what is known of it how it came.
+func (f *FoundRegistration) UnmarshalJSON(b []byte) error {
+	type plain FoundRegistration
+	if err := json.Unmarshal(b, (*plain)(f)); err != nil {
+		return err
+	}
+	f.Raw = bytes.Clone(b)
+	return nil
+}
+
+// Place is the place of work that it names.
+func (f *FoundRegistration) Place() (p app.Place) {
+	if c := f.PlaceOfWork.Coordinates; c != nil {
+		p.Coordinates = &app.Coordinates{Latitude: c.Latitude, Longitude: c.Longitude}
+	}
+	if a := f.PlaceOfWork.Address; a != nil {
+		p.Address = &app.Address{Street: a.Street, HouseNumber: a.HouseNumber, BoxNumber: a.BoxNumber, PostCode: a.PostCode, Municipality: a.Municipality}
+	}
+	return p
 }
 
 // Problem is a Belgif problem (RFC 9457). [O] Title and Detail are for
