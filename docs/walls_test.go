@@ -45,7 +45,7 @@ var rooms = []room{
 	{folder: "app/attendance", may: []string{"app", "app/identity", "app/plan"}, tests: []string{"app/apptest"}},
 	{folder: "app/ciao", may: []string{"app", "app/identity"}, tests: []string{"app/apptest", "app/ciao/register", "app/sending", "assets"}},
 	{folder: "app/ciao/register", may: []string{"app", "app/ciao", "app/identity"}},
-	{folder: "app/dossier", may: []string{"app", "app/identity"}, tests: []string{"app/text/texttest"}},
+	{folder: "app/dossier", may: []string{"app", "app/ciao", "app/identity"}, tests: []string{"app/text/texttest"}},
 	{folder: "app/importing", may: []string{"app", "app/identity", "app/reading"}, tests: []string{"app/apptest", "app/text"}},
 	{folder: "app/store", may: []string{"app", "app/ciao", "app/dossier", "app/filelog", "app/importing", "app/reading"}},
 	{folder: "app/output"},

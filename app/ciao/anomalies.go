@@ -49,7 +49,7 @@ func Anomalies(in PlanInput, candidates []Candidate, readingOf func(app.RecordKe
 
 // badly says that the register refused it, or invalidated it later.
 func badly(r *app.Registration) bool {
-	return r.State == app.RegRefused || (r.State == app.RegAccepted && r.Validity == ValidityInvalid)
+	return r.State == app.RegRefused || (r.State == app.RegAccepted && StandingOf(r.Validity) == StandsInvalid)
 }
 
 // about makes an anomaly about one registration.

@@ -523,9 +523,9 @@ func (r *run) checkOne(ctx context.Context, reg *app.Registration) error {
 		if c.Validity != reg.Validity {
 			attempt.Detail = "validity " + strconv.Quote(reg.Validity) + " → " + strconv.Quote(c.Validity)
 			r.report.Changed++
-			if reg.Validity != ValidityPending || c.Validity != ValidityValid { // which is as it should be
-				r.find(Finding{Kind: FoundValidity, Registration: reg.ID, RegisterID: reg.RegisterID, Before: reg.Validity, After: c.Validity})
-			}
+		}
+		if found, ok := Judged(reg, c.Validity, c.Answer, now); ok {
+			r.find(found)
 		}
 		if f.Cancelled {
 			r.find(Finding{Kind: FoundVanished, Registration: reg.ID, RegisterID: reg.RegisterID, After: "cancelled"})
@@ -629,6 +629,3 @@ func nextCheck(accepted app.Instant, validity string, now app.Instant) app.Insta
 	}
 	return 0
 }
-
-// Final says that a validity is not expected to change by itself.
-func Final(validity string) bool { return validity == ValidityValid || validity == ValidityInvalid }

@@ -86,11 +86,14 @@ func (o *Outcome) Error() string {
 // TextKey names the text for people: what it means and what to do.
 func (o *Outcome) TextKey() (string, map[string]any) { return ProblemKey(o.Code) }
 
+// OtherProblem is the catalogue key of a problem whose code has no text of its own.
+const OtherProblem = "ciao.problem.other"
+
 // ProblemKey returns the catalogue key of a problem's code, as kept in attempts,
 // reports and the sender's state, and the values for it.
 func ProblemKey(code string) (string, map[string]any) {
 	if !slices.Contains(codes(), code) {
-		return "ciao.problem.other", map[string]any{"Code": code}
+		return OtherProblem, map[string]any{"Code": code}
 	}
 	return "ciao.problem." + code, nil
 }

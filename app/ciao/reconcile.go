@@ -254,9 +254,9 @@ func (c *comparison) one(k *Candidate, f *FoundRegistration) {
 			c.list = append(c.list, d)
 		}
 		was := k.Registration.Validity
-		if v := mask(f.Validity); v != was && (was != ValidityPending || v != ValidityValid) { // which is as it should be
+		if v := mask(f.Validity); v != was && (Final(was) || !PlainlyGood(v)) { // else it is as it should be
 			step := StepNothing
-			if v == ValidityInvalid {
+			if StandingOf(v) == StandsInvalid {
 				step = StepDossier
 			}
 			note(DiffStatus, step)

@@ -1,6 +1,7 @@
 package ciao
 
 import (
+	"maps"
 	"testing"
 
 	"klokkast/app"
@@ -32,20 +33,28 @@ func TestEveryCodeHasAText(t *testing.T) {
 		}).TextKey()
 		keys = append(keys, key)
 	}
-	for _, kind := range []string{FoundDouble, FoundElsewhere, FoundValidity, FoundVanished, FoundOtherNumber} {
+	for _, kind := range []string{FoundDouble, FoundElsewhere, FoundVanished, FoundOtherNumber} {
 		keys = append(keys, "ciao.found."+kind)
 	}
 	for _, d := range []PersonDecision{DecideSend, DecideRegistered, DecideDrop} {
 		keys = append(keys, "ciao.decide."+string(d))
 	}
-	for _, v := range []string{ValidityPending, ValidityValid, ValidityInvalid} {
-		keys = append(keys, "ciao.validity."+v)
+	for _, s := range []Standing{StandsPending, StandsRegistered, StandsValid, StandsInvalid, StandsCancelled, StandsOther} {
+		keys = append(keys, "ciao.validity."+string(s))
+	}
+	for _, m := range Matters() {
+		keys = append(keys, "ciao.reason."+string(m), "ciao.reason."+string(m)+".step")
 	}
 	for _, l := range app.Languages {
 		texts, err := apptest.Area(assets.Translations(), "ciao", l)
 		if err != nil {
 			t.Fatal(err)
 		}
+		answers, err := apptest.Area(assets.Translations(), "answer", l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		maps.Copy(texts, answers)
 		for _, k := range keys {
 			if texts[k] == nil || texts[k] == "" {
 				t.Errorf("%s: no text for %s", l, k)

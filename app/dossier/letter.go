@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/ciao"
 	"klokkast/app/identity"
 )
 
@@ -124,8 +125,8 @@ func (w writer) reasons() []string {
 		out = append(out, t.T("dossier.letter.differs", "What", t.List(what)))
 	}
 	for _, l := range append(append([]app.CorrectionLine{}, c.Has...), c.Wants...) {
-		if l.Answer != "" && c.Kind != app.CorrectUnknown { // there it is a note of our own
-			out = append(out, t.T("dossier.letter.answer", "Answer", strings.Join(strings.Fields(l.Answer), " ")))
+		if said := Answer(t, l.Answer); said != "" && c.Kind != app.CorrectUnknown { // there it is a note of our own
+			out = append(out, t.T("dossier.letter.answer", "Answer", said))
 		}
 	}
 	if s := w.b.Stated; s != nil {
@@ -179,4 +180,19 @@ func employerNumber(e *app.Employer) string {
 // the address that were, or would be, sent.
 func Place(t app.Texts, b *Bundle, l *app.CorrectionLine) string {
 	return writer{t, b, b.Zone.Location()}.place(l)
+}
+
+// Answer words what the register answered for whoever reads a paper: what it means, with the register's own words and
+// without its codes. "" where it said nothing.
+func Answer(t app.Texts, answer string) string {
+	var said []string
+	for _, r := range ciao.Reasons(answer, t.Language()) {
+		key, args := r.TextKey()
+		words := t.T(key, args)
+		if r.Said != "" && r.Matter != ciao.MatterOther {
+			words = t.T("ciao.reason.quoted", "What", words, "Said", r.Said)
+		}
+		said = append(said, words)
+	}
+	return strings.Join(said, "; ")
 }

@@ -88,7 +88,7 @@ func TestTheLetterNamesOthersAndAnswers(t *testing.T) {
 	if strings.Contains(l.Wants[0], "Peeters") { // the letter is about her
 		t.Errorf("%q", l.Wants)
 	}
-	if !slices.Contains(l.Ask, "What is not right: person and SSIN.") || !slices.Contains(l.Ask, "Your register answered: remark: late") {
+	if !slices.Contains(l.Ask, "What is not right: person and SSIN.") || !slices.Contains(l.Ask, "Your register answered: “remark: late”") {
 		t.Errorf("%q", l.Ask)
 	}
 }

@@ -225,8 +225,11 @@ func (p *page) lineFacts(b *dossier.Bundle, title string, list []app.CorrectionL
 	if l.RegisterID != 0 {
 		add("dossier.registerId", strconv.FormatInt(l.RegisterID, 10))
 	}
-	add("dossier.validity", l.Validity)
-	add("dossier.answer", l.Answer)
+	if l.Validity != "" {
+		key, args := ciao.ValidityKey(l.Validity)
+		add("dossier.validity", p.texts.T(key, args))
+	}
+	add("dossier.answer", dossier.Answer(p.texts, l.Answer))
 	if l.Answered != 0 {
 		add("dossier.answered", p.texts.DateTimeSeconds(l.Answered, zone))
 	}
@@ -471,7 +474,10 @@ func (p *page) answered(a *app.Attempt) (lines []string) {
 	if a.TraceID != "" {
 		lines = append(lines, p.fit("BelGov-Trace-Id: "+a.TraceID))
 	}
-	if a.Detail != "" {
+	switch {
+	case strings.ContainsAny(a.Detail, "{}[]"): // what a machine said to a machine
+		lines = append(lines, p.fit(dossier.Answer(p.texts, a.Detail)))
+	case a.Detail != "":
 		lines = append(lines, p.fit(a.Detail))
 	}
 	return lines

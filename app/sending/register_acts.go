@@ -89,7 +89,10 @@ func (o *Register) Findings(ctx context.Context, settled bool) ([]RegisterFindin
 	}
 	out := make([]RegisterFinding, 0, len(list))
 	for _, f := range list {
-		out = append(out, RegisterFinding{f, byID[f.Registration]})
+		of := byID[f.Registration]
+		if settled || !f.Passed(&of) {
+			out = append(out, RegisterFinding{f, of})
+		}
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"time"
 
 	"klokkast/app"
@@ -208,6 +209,9 @@ func (r *run) saySent(s sentJSON) {
 	for _, notice := range wording.Notices(r.say, s.Report.Notices(r.parts.Now())) {
 		r.aside(notice)
 	}
+	if s.Refused > 0 {
+		r.line(r.n("send.why", s.Refused))
+	}
 	if len(s.Findings) > 0 {
 		r.line(r.n("send.findings", len(s.Findings)))
 	}
@@ -226,6 +230,8 @@ type ciaoStatusCmd struct {
 	Held  string `placeholder:"REASON" help:"status_held"`
 	State string `placeholder:"STATE" enum:",held,queued,sending,accepted,refused,unknown,cancelled,needs-person" default:"" help:"status_state"`
 	Limit int    `placeholder:"N" default:"100" help:"limit"`
+
+	Details bool `help:"details"`
 }
 
 // statusJSON is the answer of ciao status.
@@ -278,6 +284,9 @@ type registrationJSON struct {
 	Worker        string         `json:"worker,omitempty"`
 	Site          string         `json:"site,omitempty"`
 	UncertaintyMs int64          `json:"uncertaintyMs"`
+	Message       string         `json:"message,omitempty"` // what the register said, worded
+	Steps         []string       `json:"steps,omitempty"`   // what to do about it, worded
+	Reasons       []ciao.Reason  `json:"reasons,omitempty"`
 }
 
 // Run shows the outbox in numbers, and rows of it where a reason or state is asked for.
@@ -317,7 +326,7 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 		r.lines(wording.Addresses(r.say, access))
 		r.lines(wording.Access(r.say, access))
 		if c.Held != "" || c.State != "" {
-			return r.registrationTable(o, rows)
+			return r.registrationTable(o, rows, c.Details)
 		}
 		return nil
 	})
@@ -348,6 +357,7 @@ func (c *ciaoStatusCmd) rows(r *run, o *office.Office) ([]registrationJSON, erro
 			Registration: g, SSIN: g.SSIN.Masked(), Held: row.Held,
 			Releasable: row.Releasable, Differs: row.Differs, Worker: names.Worker(g.WorkerID), Site: names.Site(g.SiteID),
 			UncertaintyMs: g.Uncertainty.Milliseconds(),
+			Message:       clean(wording.Answer(r.say, &g)), Steps: wording.AnswerSteps(r.say, &g), Reasons: ciao.Reasons(g.Answer, r.say.Language()),
 		}
 		if r.flags.Reveal && g.WorkerID != "" && j.SSIN != "" {
 			if j.SSIN, err = r.revealed(o, g.WorkerID, shown); err != nil {
@@ -441,7 +451,9 @@ func (r *run) heldTable(title string, all []sending.HeldCount, never bool) {
 	}
 }
 
-func (r *run) registrationTable(o *office.Office, rows []registrationJSON) error {
+// registrationTable lists registrations, with what the register said of them and below it, once, what to do; with details
+// also its codes and its answers as they came.
+func (r *run) registrationTable(o *office.Office, rows []registrationJSON, details bool) error {
 	names, err := o.Derived.Names(r.ctx)
 	if err != nil {
 		return err
@@ -451,7 +463,12 @@ func (r *run) registrationTable(o *office.Office, rows []registrationJSON) error
 		r.line(r.t("status.none"))
 		return nil
 	}
-	t := newTable(r.t("col.time"), r.t("col.type"), r.t("col.worker"), r.t("col.ssin"), r.t("col.site"), r.t("col.state"), r.t("col.id"))
+	said := slices.ContainsFunc(rows, func(j registrationJSON) bool { return j.Message != "" })
+	head := []string{r.t("col.time"), r.t("col.type"), r.t("col.worker"), r.t("col.ssin"), r.t("col.site"), r.t("col.state")}
+	if said {
+		head = append(head, r.t("col.answer"))
+	}
+	t := newTable(append(head, r.t("col.id"))...)
 	for i := range rows {
 		g := rows[i].Registration
 		if g.Held == "" {
@@ -460,9 +477,52 @@ func (r *run) registrationTable(o *office.Office, rows []registrationJSON) error
 		if g.State == "" {
 			g.State = app.RegHeld
 		}
-		t.add(r.say.DateTimeSeconds(g.At, names.Zone(g.SiteID)), wording.RegistrationType(r.say, g.Type),
-			rows[i].Worker, rows[i].SSIN, rows[i].Site, wording.Registration(r.say, &g), string(g.ID))
+		line := []string{r.say.DateTimeSeconds(g.At, names.Zone(g.SiteID)), wording.RegistrationType(r.say, g.Type),
+			rows[i].Worker, rows[i].SSIN, rows[i].Site, wording.Registration(r.say, &g)}
+		if said {
+			line = append(line, rows[i].Message)
+		}
+		t.add(append(line, string(g.ID))...)
 	}
 	r.table(t)
+	r.saySteps(rows)
+	if details {
+		r.sayDetails(rows)
+	}
 	return nil
+}
+
+// saySteps says once each what to do about what the register said.
+func (r *run) saySteps(rows []registrationJSON) {
+	var steps []string
+	for i := range rows {
+		for _, step := range rows[i].Steps {
+			if !slices.Contains(steps, step) {
+				steps = append(steps, step)
+			}
+		}
+	}
+	if len(steps) == 0 {
+		return
+	}
+	r.line("")
+	r.line(r.say.T("ciao.reason.steps"))
+	for _, step := range steps {
+		r.line("- " + step)
+	}
+}
+
+// sayDetails gives the register's codes and its answers as they came.
+func (r *run) sayDetails(rows []registrationJSON) {
+	for i := range rows {
+		details := wording.AnswerDetails(r.say, &rows[i].Registration)
+		if len(details) == 0 {
+			continue
+		}
+		r.line("")
+		r.line(string(rows[i].ID) + ":")
+		for _, line := range details {
+			r.line("  " + clean(line))
+		}
+	}
 }

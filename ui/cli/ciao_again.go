@@ -79,9 +79,10 @@ func (c *ciaoFindingsCmd) Run(r *run) error {
 		}
 		out := registerFindingsJSON{environmentOf(o), []registerFindingJSON{}}
 		t := newTable(r.t("col.time"), r.t("col.worker"), r.t("col.site"), r.t("col.remark"), r.t("col.id"))
-		for _, f := range list {
+		for i := range list {
+			f := &list[i]
 			j := registerFindingJSON{Finding: f.Finding, Type: string(f.Of.Type), At: f.Of.At, Worker: names.Worker(f.Of.WorkerID),
-				Site: names.Site(f.Of.SiteID), Message: clean(wording.RegisterFinding(r.say, f.Finding))}
+				Site: names.Site(f.Of.SiteID), Message: clean(wording.RegisterFinding(r.say, &f.Finding, &f.Of))}
 			out.Findings = append(out.Findings, j)
 			t.add(r.say.DateTimeSeconds(j.At, names.Zone(f.Of.SiteID)), j.Worker, j.Site, j.Message, string(f.ID))
 		}

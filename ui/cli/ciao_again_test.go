@@ -67,6 +67,24 @@ func TestSendingAgainCancellingAndSettlingNeedAReason(t *testing.T) {
 	}
 }
 
+// TestAListOfRefusalsSaysWhyAndWhatToDo, in words; the register's code and its answer stand behind --details.
+func TestAListOfRefusalsSaysWhyAndWhatToDo(t *testing.T) {
+	c := officetest.New(t)
+	reg := c.AtRegister()
+	c.Read(officetest.In("2026-11-23 07:00"))
+	reg.Set(register.Settings{Declarations: []string{"1Y1003SQ5VSSA"}})
+	wantText(t, said(t, c, "ciao send"), "1 was refused; klokkast ciao status --state refused says why")
+	list := said(t, c, "ciao status --state refused")
+	wantText(t, list, "declaration of works not accepted", "What to do:", "- Correct the number of the declaration of works", "- Then send the punch again")
+	if strings.ContainsAny(list, "{}") || strings.Contains(list, "contractualRelationshipNotFound") {
+		t.Errorf("what machines say reaches people: %s", list)
+	}
+	wantText(t, said(t, c, "ciao status --state refused --details"), "code contractualRelationshipNotFound", `{"reasons":`)
+	want(t, asked(t, c, "ciao status --state refused"), map[string]any{
+		"rows.0.message": "aangifte van werken niet aanvaard", "rows.0.reasons.0.matter": "declaration", "rows.0.reasons.0.code": "contractualRelationshipNotFound",
+	})
+}
+
 // double is a company that finds a registration of its own twice in the register; it gives the id of that finding.
 func double(t *testing.T) (*officetest.Company, string) {
 	t.Helper()

@@ -2,7 +2,6 @@ package wording
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	"klokkast/app"
@@ -126,11 +125,6 @@ func NotSending(t *text.Translator, why error) string {
 		return t.Error(why)
 	}
 	return t.T("sending.not", "Why", t.Error(why))
-}
-
-// RegisterFinding says what the register was found to hold, and what to do.
-func RegisterFinding(t *text.Translator, f ciao.Finding) string {
-	return t.T("ciao.found."+f.Kind, "ID", strconv.FormatInt(f.RegisterID, 10), "Before", f.Before, "After", f.After)
 }
 
 // Share words a part of a whole in percent, with one decimal.

@@ -84,7 +84,7 @@ func Registration(t *text.Translator, r *app.Registration) string {
 	case r.State == app.RegHeld && r.Held != "":
 		return s + ": " + Held(t, r.Held)
 	case r.State == app.RegAccepted && r.Validity != "":
-		return s + " (" + known(t, "ciao.validity.", r.Validity, "") + ")"
+		return s + " (" + Validity(t, r.Validity) + ")"
 	case r.State == app.RegQueued && r.NeedsPerson:
 		return State(t, app.RegAsked)
 	case r.State == app.RegUnknown && r.NeedsPerson:

@@ -115,10 +115,11 @@ func (p *Screen) findingRows(ctx context.Context) ([]findingRow, error) {
 		return nil, err
 	}
 	var rows []findingRow
-	for _, f := range list {
+	for i := range list {
+		f := &list[i]
 		rows = append(rows, findingRow{string(f.ID), p.h.Texts.DateTimeSeconds(f.Of.At, names.Zone(f.Of.SiteID)),
 			names.Worker(f.Of.WorkerID), names.Site(f.Of.SiteID),
-			wording.RegisterFinding(p.h.Texts, f.Finding)})
+			wording.RegisterFinding(p.h.Texts, &f.Finding, &f.Of)})
 	}
 	return rows, nil
 }

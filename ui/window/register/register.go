@@ -94,7 +94,7 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 		{Key: "site", Title: t.T("window.col.site"), Width: 150, Text: func(r registerRow) string { return r.site }},
 		{Key: "state", Title: t.T("window.col.state"), Width: 230, Text: func(r registerRow) string { return r.state },
 			Look: func(r registerRow) widget.Importance { return r.look }},
-		{Key: "answer", Title: t.T("window.ciao.answer"), Width: 200, Text: func(r registerRow) string { return r.answer }},
+		{Key: "answer", Title: t.T("window.ciao.answer"), Width: 300, Text: func(r registerRow) string { return r.answer }},
 	})
 	p.rows.OnSelect = p.enableButtons
 	p.rows.OnOpen = func(registerRow) { p.showAttempts() }
@@ -266,7 +266,7 @@ func (p *Screen) rowTexts(list []sending.RegisterRow, names *derived.Names) []re
 		shown := *g
 		shown.Held = cmp.Or(x.Held, g.Held)
 		r.state = kit.Upper(wording.Registration(t, &shown))
-		r.answer = strings.Join(strings.Fields(g.Answer), " ")
+		r.answer = kit.Upper(wording.AnswerAndSteps(t, g))
 		rows = append(rows, r)
 	}
 	return rows
@@ -378,10 +378,17 @@ func (p *Screen) showAttempts() {
 		{Key: "trace", Title: t.T("window.ciao.trace"), Width: 150, Text: func(a attemptRow) string { return a.trace }},
 	})
 	l := p.h.Asks(g)
-	answer := kit.Wrapped(kit.Lines(r.state, r.r.Registration.Answer))
+	answer := kit.Wrapped(kit.Lines(append([]string{r.state, kit.Upper(wording.Answer(t, &r.r.Registration))},
+		wording.AnswerSteps(t, &r.r.Registration)...)...))
 	answer.Selectable = true
+	above := container.NewVBox(container.New(kit.MinWidth(840), answer))
+	if lines := wording.AnswerDetails(t, &r.r.Registration); len(lines) > 0 { // its code and its answer as it came, for whoever asks for them
+		details := kit.Wrapped(kit.Lines(lines...))
+		details.Selectable = true
+		above.Add(widget.NewAccordion(widget.NewAccordionItem(t.T("ciao.reason.details"), details)))
+	}
 	d := dialog.NewCustom(t.T("window.ciao.attempts.title", "Person", r.person, "Time", r.time), t.T("window.close"),
-		container.NewBorder(container.New(kit.MinWidth(840), answer), nil, nil, nil, l.Above(kit.Sized(860, 260, g))), p.h.Window)
+		container.NewBorder(above, nil, nil, nil, l.Above(kit.Sized(860, 260, g))), p.h.Window)
 	p.h.Show(d)
 	id := r.r.Registration.ID
 	kit.Load(l, nil, func(ctx context.Context) ([]attemptRow, error) {
