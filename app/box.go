@@ -97,6 +97,12 @@ type LogKey struct {
 	Log string `json:"log"` // OCB: 32 lower-case hex digits; files: FileLog
 }
 
+// ByRegister says that the log holds what people registered by phone or otherwise.
+func (k LogKey) ByRegister() bool {
+	_, ok := PhonesSite(k.Box)
+	return ok
+}
+
 // String returns box/log.
 func (k LogKey) String() string { return k.Box + "/" + k.Log }
 

@@ -34,8 +34,8 @@ type Site struct {
 	Zone        Zone         `json:"zone"` // DefaultZone unless set
 	Thresholds  Thresholds   `json:"thresholds,omitempty"`
 	// Phones says that people may register by phone here: then what the register shows counts as a box of the site (RegisterEntry).
-	Phones bool `json:"phones,omitempty"`
-	Ended       Instant      `json:"ended,omitzero"`
+	Phones bool    `json:"phones,omitempty"`
+	Ended  Instant `json:"ended,omitzero"`
 }
 
 // Contact is whom to call at a site.

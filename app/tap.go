@@ -22,6 +22,7 @@ const (
 	TapNoSite     TapRole = "no-site"   // the box stood nowhere, or before its placement
 	TapUnsettled  TapRole = "unsettled" // in a segment whose clock is not settled (C3)
 	TapRefused    TapRole = "refused"   // the box refused the badge
+	TapSameAct    TapRole = "same-act"  // one act with another tap, which counts: one was made at a box, one by phone
 )
 
 // Tap is a punch as the derivation reads it: whose, where, and what it did.
@@ -44,6 +45,11 @@ type Tap struct {
 	// boxes of its site were not all read past it, its day has an open pairing
 	// anomaly, or its presence is asked about (P2).
 	Unsure bool
+	// Entry is, of a tap at a box, the registration by phone or otherwise with which it is one act; zero: none.
+	Entry RecordKey
+	// PhonesUnchecked says that no key was pressed, and that nobody has looked yet whether
+	// the person registered by phone before it, at a site where that is allowed.
+	PhonesUnchecked bool
 	// AskedAbout says that its presence is a keyless one over night (P2).
 	AskedAbout bool
 }

@@ -26,9 +26,9 @@ type boxRow struct {
 
 func (r boxRow) value() (app.Box, error) { return app.Box(r), nil }
 
-// Boxes returns all boxes by uid.
+// Boxes returns all clock boxes by uid: those that stand for phones are none.
 func (s *Store) Boxes(ctx context.Context) ([]app.Box, error) {
-	return list(ctx, s, "read boxes", boxRow.value, selectAll[boxRow]("box")+` ORDER BY uid`)
+	return list(ctx, s, "read boxes", boxRow.value, selectAll[boxRow]("box")+` WHERE make <> ? ORDER BY uid`, app.MakeRegister)
 }
 
 // KnownBox returns a box that was met before; found is false for one never met.

@@ -10,7 +10,7 @@ import (
 // Counts returns what the database holds.
 func (s *Store) Counts(ctx context.Context) (c store.Counts, err error) {
 	err = s.r.QueryRowContext(ctx, `SELECT
-		(SELECT count(*) FROM worker), (SELECT count(*) FROM site), (SELECT count(*) FROM box), (SELECT count(*) FROM reading),
+		(SELECT count(*) FROM worker), (SELECT count(*) FROM site), (SELECT count(*) FROM box WHERE make <> 'register'), (SELECT count(*) FROM reading),
 		(SELECT count(*) FROM record), (SELECT count(*) FROM punch), (SELECT count(*) FROM registration),
 		(SELECT count(*) FROM paper), (SELECT count(*) FROM trail)`).
 		Scan(&c.Workers, &c.Sites, &c.Boxes, &c.Readings, &c.Records, &c.Punches, &c.Registrations, &c.Papers, &c.TrailEntries)

@@ -6,6 +6,9 @@ import "klokkast/app"
 // not read to the end for 7 days. One that was never read counts from its placement.
 func boxUnread(f *facts, _ []*person) (list []app.Anomaly) {
 	for _, b := range f.boxes {
+		if b.phones {
+			continue
+		}
 		s := b.at(f.now)
 		inUse := f.limits.duration(InUseWithin, s, nil)
 		if s == nil && (b.lastTap == 0 || f.now.Sub(b.lastTap) > inUse) {

@@ -116,7 +116,9 @@ func readingTime(r *app.Reading) app.Instant {
 	if r.Clock != nil {
 		t = max(t, r.Clock.At)
 	}
-	if r.Source != app.FromFile { // a file's ReadTo is a time in it, not of the computer
+	switch r.Source { // of a file, a list and a person, ReadTo is what they say, no time of the computer
+	case app.FromFile, app.FromList, app.FromPerson:
+	default:
 		t = max(t, r.ReadTo)
 	}
 	return t

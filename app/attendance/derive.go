@@ -66,6 +66,7 @@ func atOnce(n int, do func(i int)) {
 func (f *facts) derivePerson(worker app.ID, p *piece) *derivation {
 	d := &derivation{f: f, worker: worker, from: p.from, to: p.to, taps: f.tapsOf(p.refs), wholes: p.wholes}
 	f.markDuplicates(d.taps)
+	joinActs(d.taps)
 	paired := f.pair(d.taps)
 	d.presences, d.oddities, d.forgotten = paired.presences, paired.oddities, paired.forgotten
 	d.applyStatements()
@@ -272,7 +273,8 @@ func stated(id app.ID, at app.Instant) *app.Side {
 func (d *derivation) markTaps() {
 	for _, t := range d.taps {
 		if t.key == app.KeyNone && t.role.registers() {
-			t.unread = !d.readPast(t.site, d.tapBefore(t), t.at)
+			p := d.prove(t.site, d.tapBefore(t), t.at, nil)
+			t.unread, t.phones = !p.missing && !p.phonesOnly, p.phones
 		}
 		switch {
 		case t.presence != nil:
@@ -304,6 +306,10 @@ func (d *derivation) tapOf(t *tap, unsureDays map[app.Date]bool) app.Tap {
 	}
 	if t.key == app.KeyNone && t.role.registers() {
 		o.Unsure = t.asked || unsureDays[o.Day] || t.unread
+		o.PhonesUnchecked = t.phones
+	}
+	if t.entry != nil {
+		o.Entry = t.entry.p.Key
 	}
 	return o
 }

@@ -25,9 +25,13 @@ type history struct {
 	at     app.Instant
 	n      int // numbers ids
 
+	phoned  bool        // what the register shows was in this step: it is given anew as a whole
 	files   app.Instant // the clock of the terminal whose taps come in files
 	changed bool        // its log was in this step: it is given anew as a whole
 }
+
+// phoneLog is what people registered by phone at site A.
+var phoneLog = app.LogKey{Box: app.MakeRegister.UID("A"), Log: "simulator"}
 
 // fileLog is the log of that terminal.
 var fileLog = app.LogKey{Box: "boxF", Log: app.FileLog}
@@ -395,8 +399,8 @@ func (h *history) planSomething(at app.Instant) {
 }
 
 func (h *history) step(r *Result) {
-	h.fresh, h.changed = Input{}, false
-	switch h.pick("step", 10) {
+	h.fresh, h.changed, h.phoned = Input{}, false, false
+	switch h.pick("step", 12) {
 	case 0, 1:
 		h.work()
 	case 2, 3, 4:
@@ -409,9 +413,51 @@ func (h *history) step(r *Result) {
 		h.in.Now += app.Instant(rapid.SampledFrom([]int64{minute, 5 * hour, 3 * day, 9 * day}).Draw(h.rt, "time passes"))
 	case 8, 9:
 		h.importFile()
+	case 10:
+		h.phones()
+	case 11:
+		h.consult()
 	}
 	h.in.Punches = append(h.in.Punches, h.fresh.Punches...)
 	h.in.Events = append(h.in.Events, h.fresh.Events...)
+}
+
+// phones changes what the register shows: allowed or not, taken back, of another employer.
+func (h *history) phones() {
+	h.in.Sites = slices.Clone(h.in.Sites)
+	switch h.pick("with phones", 3) {
+	case 0:
+		h.in.Sites[0].Phones = !h.in.Sites[0].Phones
+	case 1: // some are none of theirs any more, or cancelled
+		h.phoned = true
+		h.in.Punches = slices.DeleteFunc(slices.Clone(h.in.Punches), func(p app.Punch) bool { return p.Key.LogKey == phoneLog && h.chance("withdrawn", 4) })
+	case 2:
+		h.in.Entries = slices.Clone(h.in.Entries)
+		for i := range h.in.Entries {
+			h.in.Entries[i].Enterprise = rapid.SampledFrom([]string{"", "0206731645"}).Draw(h.rt, "employer")
+			h.in.Entries[i].Declaration = rapid.SampledFrom([]string{"", "1Y1003SQ5VSSZ"}).Draw(h.rt, "declared")
+		}
+	}
+}
+
+// consult asks the register, which shows what was done by phone since, not in the order of time.
+func (h *history) consult() {
+	h.in.Now = max(h.in.Now, h.at)
+	r := app.Reading{ID: h.id("consultation"), Log: phoneLog, Source: rapid.SampledFrom([]app.ReadingSource{app.FromRegister, app.FromList, app.FromPerson}).Draw(h.rt, "asked by"),
+		State: app.ReadingDone, Started: h.in.Now, Ended: h.in.Now, ReadTo: h.in.Now.Add(time.Duration(h.pick("less", 3)-1) * -time.Hour)}
+	for range h.pick("registrations", 5) {
+		at := h.in.Now.Add(-time.Duration(h.pick("minutes ago", 3000)) * time.Minute)
+		if n := len(h.in.Punches); n > 0 && h.chance("beside a tap", 2) {
+			at = h.in.Punches[h.pick("beside", n)].At.Add(time.Duration(h.pick("later", 40)-20) * time.Minute)
+		}
+		e := app.RegisterEntry{Environment: "simulator", ID: int64(h.pick("number", 50)*1000 + h.n), SiteID: "A",
+			WorkerID: rapid.SampledFrom([]app.ID{"an", "an", "bo", "stranger"}).Draw(h.rt, "who phoned"), Enterprise: "0206731645"}
+		h.n++
+		h.in.Entries = append(slices.Clip(h.in.Entries), e)
+		h.fresh.Punches = append(h.fresh.Punches, app.Punch{Key: e.Key(), At: at, Pressed: app.PunchKey(1 + h.pick("in or out", 2)), ReadingID: r.ID,
+			Identifier: app.IdentifierKey{Kind: app.ByRegister, Value: string(e.WorkerID)}})
+	}
+	h.in.Readings = append(slices.Clip(h.in.Readings), r)
 }
 
 // next returns the facts as an engine gets them: complete, but for what was recorded.
@@ -424,11 +470,14 @@ func (h *history) next() *Input {
 // after is the next state of an engine.
 func (h *history) after(e *Engine) *Engine {
 	records := e.Records()
-	if h.changed {
-		l := records.Log(fileLog)
+	for log, whole := range map[app.LogKey]bool{fileLog: h.changed, phoneLog: h.phoned} {
+		if !whole {
+			continue
+		}
+		l := records.Log(log)
 		l.Whole()
 		for i := range h.in.Punches {
-			if p := &h.in.Punches[i]; p.Key.LogKey == fileLog {
+			if p := &h.in.Punches[i]; p.Key.LogKey == log {
 				l.Punch(p)
 			}
 		}

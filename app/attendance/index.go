@@ -23,6 +23,7 @@ type facts struct {
 	employers   map[app.ID]*app.Employer
 	engagements map[app.ID]*app.Engagement
 	byWorker    map[app.ID][]*app.Engagement // by id
+	entries     map[app.RecordKey]*app.RegisterEntry
 	idents      map[app.IdentifierKey]*ident
 	cards       []app.IdentifierKey            // of idents, in order
 	notations   map[string][]app.BadgeNotation // in force, by box
@@ -50,9 +51,21 @@ type facts struct {
 type site struct {
 	*app.Site
 	zone      *time.Location
-	stays     []stay // by start and box
+	stays     []stay // by start and box; where people may register by phone, also of the box that stands for that
+	phones    *box   // that box; nil: nothing is known of phones
 	decisions []*app.SiteDecision
 	declared  []declared
+}
+
+// boxes returns the boxes that ever stood at the site, with the one that stands for phones.
+func (s *site) boxes() (list []*box) {
+	for _, st := range s.stays {
+		list = append(list, st.box)
+	}
+	if s.phones != nil && !s.Phones {
+		list = append(list, s.phones)
+	}
+	return list
 }
 
 // stay is one box's time at a site.
@@ -83,6 +96,7 @@ type box struct {
 	keys     []app.LogKey
 	logs     []*boxLog      // by key
 	zone     *time.Location // of its clock, where that shows local time
+	phones   bool           // it is no clock box: it stands for the phones at its site
 }
 
 // place is where a box stood.
@@ -130,6 +144,7 @@ func index(in *Input, logs []app.LogKey) *facts {
 	f := &facts{in: in, limits: newLimits(in.Settings.Thresholds), now: in.Now, belgium: app.Belgium(), days: newCalendar(in.Settings), plan: newPlan(in)}
 	f.planned = f.planners()
 	f.indexPeople()
+	f.indexEntries()
 	f.indexSites()
 	f.indexJudgements()
 	f.indexBoxes(logs)
@@ -249,7 +264,7 @@ func (f *facts) indexBoxes(more []app.LogKey) {
 	}
 	for _, p := range sorted(pointers(f.in.Placements, func(p *app.Placement) app.ID { return p.ID })) {
 		s, b := f.sites[p.SiteID], get(p.BoxUID)
-		if s == nil {
+		if _, phones := app.PhonesSite(p.BoxUID); s == nil || phones {
 			continue
 		}
 		b.places = append(b.places, place{s, p.Span})
@@ -262,7 +277,13 @@ func (f *facts) indexBoxes(more []app.LogKey) {
 		b := get(k.Box)
 		b.keys = append(b.keys, k)
 	}
+	for id, s := range f.sites {
+		if s.Phones {
+			get(app.MakeRegister.UID(string(id)))
+		}
+	}
 	for _, b := range byUID {
+		f.placePhones(b)
 		f.boxes = append(f.boxes, b)
 		slices.SortStableFunc(b.places, func(x, y place) int { return cmp.Compare(x.span.From, y.span.From) })
 	}

@@ -40,6 +40,8 @@ type Input struct {
 	// Notations are the confirmed notations of boxes: a card that nobody knows is,
 	// at such a box, the one card held then that it shows so.
 	Notations []app.BadgeNotation
+	// Entries are what is known, beside their punches, of registrations by phone or otherwise.
+	Entries []app.RegisterEntry
 	// States are what people decided about anomalies. Derive needs three kinds of
 	// explained ones: a sequence-gap (the records are lost, so that what it hides
 	// may be called missing), night-or-forgotten (reason "forgot": the person

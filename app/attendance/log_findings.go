@@ -20,7 +20,11 @@ type logFindings struct {
 func (f *facts) settleLog(l *boxLog) {
 	l.order()
 	l.gaps = slices.DeleteFunc(l.gaps, l.filled)
-	f.settle(l)
+	if l.box.phones {
+		f.settlePhones(l)
+	} else {
+		f.settle(l)
+	}
 	f.attribute(l)
 	l.inTime = slices.IsSortedFunc(l.records, func(a, b record) int { return int(min(1, max(-1, a.at-b.at))) })
 	about := &logFindings{wrong: f.wrongSegments(l), older: l.older(), first: l.firstAtSites(), measured: l.lastMeasured()}

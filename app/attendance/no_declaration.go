@@ -31,7 +31,7 @@ func (f *facts) undeclaredIn(presences []*presence) (list []undeclared) {
 		for i, t := range pr.taps {
 			if i == 0 || t.role == roleIn || t.role == roleBreakEnd {
 				current = nil
-				if u, unclear := f.undeclaredAt(pr.site, t.at); unclear {
+				if u, unclear := f.undeclaredAt(pr.site, t.at); unclear && !f.declaredBy(t) {
 					list = append(list, u)
 					current = &list[len(list)-1]
 				}

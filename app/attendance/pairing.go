@@ -87,10 +87,12 @@ func (f *facts) pair(taps []*tap) *pairing {
 	p := &pairing{f: f, taps: taps, sites: map[*site]*here{}}
 	for i, t := range taps {
 		t.order = int32(i)
+	}
+	for i, t := range taps {
 		switch t.role {
 		case roleNone:
 			p.step(i, t)
-		case roleDuplicate:
+		case roleDuplicate, roleSameAct:
 			p.follow(t)
 		}
 	}
@@ -106,17 +108,25 @@ func (p *pairing) at(s *site) *here {
 	return h
 }
 
-// follow lets a double tap belong where the one that counts belongs.
+// follow lets a double tap, and the other tap of one act, belong where the one that counts belongs.
 func (p *pairing) follow(t *tap) {
-	if pr := t.first.presence; pr != nil {
+	first := t.counts()
+	if t.order < first.order { // an OUT of which the later tap counts
+		first.waiting = append(first.waiting, t)
+		return
+	}
+	if pr := first.presence; pr != nil {
 		pr.add(t)
 	}
 	p.at(t.site).last = t.at
 }
 
 func (pr *presence) add(t *tap) {
+	for _, w := range t.waiting {
+		w.presence = pr
+	}
 	t.presence = pr
-	pr.taps = append(pr.taps, t)
+	pr.taps = append(append(pr.taps, t.waiting...), t)
 	pr.last = t
 }
 

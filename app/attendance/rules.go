@@ -238,6 +238,11 @@ var ruleBook = []Rule{
 		Steps: []StepCode{StepReadBox}, inAll: boxUnread,
 	},
 	{
+		Name: PhonesUnchecked, Docs: "rules", Severities: []app.Severity{app.Warning}, Measures: Span,
+		Thresholds: []Default{{PhonesAfter, 7 * day, Milliseconds, hour, 366 * day, ForSite}},
+		Steps:      []StepCode{StepAskRegister}, inAll: phonesUnchecked,
+	},
+	{
 		Name: app.BoxEventRule, Docs: "rules", Severities: []app.Severity{app.Information, app.Warning, app.Serious}, Measures: Percent,
 		Thresholds: []Default{{MemoryAbove, 90, Percent, 1, 100, ForSite}},
 		Codes:      []string{"case-opened", "store-full", "power-lost", "memory"},
@@ -343,6 +348,7 @@ const (
 	StepBack        app.Threshold = "clock-step-back"      // C3: a longer step back cuts the log
 	UnreadAfter     app.Threshold = "box-unread"           // since it was last read
 	InUseWithin     app.Threshold = "box-in-use"           // a box that punched so lately is in use
+	PhonesAfter     app.Threshold = "phones-unchecked"     // since the register was asked who registered by phone
 	MemoryAbove     app.Threshold = "box-memory"           // percent of the store taken
 	ExpiringWithin  app.Threshold = "declaration-expiring" // days
 	NotShownGrace   app.Threshold = "not-shown"            // after the beginning of a planned shift

@@ -147,6 +147,10 @@ func theTable() []inTable {
 			8 * day,
 			changed(an("in 07:00 · out 12:00"), func(s *story) { s.readTo("boxA", "23:59"); s.in.Now = s.at("00:00+8") }),
 		},
+		{PhonesUnchecked, W, PhonesAfter, 7 * day, 8 * day, changed(an("in 07:00 · out 12:00"), func(s *story) {
+			s.allowPhones("A", "00:00")
+			s.in.Now = s.at("00:00+8")
+		})},
 		{app.NoDeclaration, S, "", 0, 0, changed(an("in 07:00 · out 12:00"), underCIAO)},
 		{app.DeclarationExpired, S, "", 0, 0, changed(an("in 07:00 · out 12:00"), coveredTo(-1))},
 		{app.DeclarationExpiring, W, ExpiringWithin, 30, 29, changed(an("in 07:00 · out 12:00"), coveredTo(37))}, // today is 7 days later

@@ -20,6 +20,7 @@ const (
 	StepChooseDeclared StepCode = "choose-declaration"  // say which declaration is the default
 	StepIdentity       StepCode = "complete-identity"   // enter what the register needs
 	StepReadBox        StepCode = "read-box"            // read the box to its end
+	StepAskRegister    StepCode = "ask-register"        // look who registered by phone
 	StepSetClock       StepCode = "set-clock"           // set the box's clock
 	StepRepairClock    StepCode = "accept-clock-repair" // confirm the shift of a wrong clock
 	StepPlace          StepCode = "set-coordinates"     // enter where the site lies

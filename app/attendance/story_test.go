@@ -16,7 +16,8 @@ import (
 //
 // The words are in, out, break, back (the four keys) and tap (no key). A time
 // is local at the site, HH:MM or HH:MM:SS, with +1 for the next day; "w" after
-// it means the second of the two hours of October. @B goes to site B.
+// it means the second of the two hours of October. @B goes to site B. IN and OUT
+// are what the register shows of somebody who registered by phone there.
 //
 // Everything else has a beginning that fits: An, Bo and Cem hold a card each,
 // sites A, B and C have a box each since 2026-01-01, all read to the end now,
@@ -129,7 +130,8 @@ func (s *story) at(text string) app.Instant {
 	return app.At(i)
 }
 
-var storyKeys = map[string]app.PunchKey{"tap": app.KeyNone, "in": app.KeyIn, "out": app.KeyOut, "break": app.KeyBreakStart, "back": app.KeyBreakEnd}
+var storyKeys = map[string]app.PunchKey{"tap": app.KeyNone, "in": app.KeyIn, "out": app.KeyOut, "break": app.KeyBreakStart, "back": app.KeyBreakEnd,
+	"IN": app.KeyIn, "OUT": app.KeyOut}
 
 // punch adds what someone tapped. who is a name, or a card number.
 func (s *story) punch(who, text string) *story {
@@ -155,9 +157,41 @@ func (s *story) punch(who, text string) *story {
 		if !ok || len(w) != 2 {
 			s.t.Fatalf("step %q", step)
 		}
-		s.add(box, card, key, s.at(w[1]))
+		if w[0] == "IN" || w[0] == "OUT" {
+			s.phone(who, key, s.at(w[1]))
+		} else {
+			s.add(box, card, key, s.at(w[1]))
+		}
 	}
 	return s
+}
+
+// phone adds what someone registered by phone at the site.
+func (s *story) phone(who string, key app.PunchKey, at app.Instant) {
+	box := app.MakeRegister.UID(s.site)
+	s.seq[box] += 7 // the register has other people's, too
+	s.in.Punches = append(s.in.Punches, app.Punch{Key: app.RecordKey{LogKey: app.LogKey{Box: box, Log: "simulator"}, Seq: s.seq[box]}, At: at,
+		Identifier: app.IdentifierKey{Kind: app.ByRegister, Value: strings.ToLower(who)}, Pressed: key, ReadingID: app.ID("r-" + box)})
+}
+
+// allowPhones lets people register by phone at a site, and says up to when the register was asked; "": never.
+func (s *story) allowPhones(site, readTo string) *story {
+	for i := range s.in.Sites {
+		if s.in.Sites[i].Name == site {
+			s.in.Sites[i].Phones = true
+		}
+	}
+	if readTo != "" {
+		s.asked(site, readTo)
+	}
+	return s
+}
+
+// asked notes that the register was asked who registered by phone at a site.
+func (s *story) asked(site, readTo string) {
+	box := app.MakeRegister.UID(site)
+	s.in.Readings = append(s.in.Readings, app.Reading{ID: app.ID("r-" + box + readTo), Log: app.LogKey{Box: box, Log: "simulator"}, Source: app.FromRegister,
+		State: app.ReadingDone, Started: s.at(readTo), Ended: s.at(readTo), ReadTo: s.at(readTo)})
 }
 
 func (s *story) add(box, card string, key app.PunchKey, at app.Instant) *app.Punch {

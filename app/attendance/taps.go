@@ -17,7 +17,9 @@ type tap struct {
 	site     *site
 	holder   custody // zero where nobody held the identifier
 	presence *presence
-	first    *tap // of a duplicate: the tap that counts
+	first    *tap // of a duplicate, or of what is one act with another: the tap that counts
+	entry    *tap // of a tap at a box: the registration by phone with which it is one act
+	waiting  []*tap
 	log      *boxLog
 	place    int32 // in its log
 	engaged  *app.Engagement
@@ -29,6 +31,7 @@ type tap struct {
 	repaired    bool
 	asked       bool // its presence is a keyless one over night (P2)
 	unread      bool // a tap before it may wait in a box that was not read
+	phones      bool // a registration by phone before it may not have been looked for
 }
 
 // role is app.TapRole in one byte.
@@ -47,11 +50,12 @@ const (
 	roleNoSite
 	roleUnsettled
 	roleRefused
+	roleSameAct
 )
 
 func (r role) tapRole() app.TapRole {
 	return [...]app.TapRole{"", app.TapIn, app.TapOut, app.TapBreakStart, app.TapBreakEnd, app.TapDuplicate, app.TapIgnored,
-		app.TapNoEffect, app.TapUnknown, app.TapNoSite, app.TapUnsettled, app.TapRefused}[r]
+		app.TapNoEffect, app.TapUnknown, app.TapNoSite, app.TapUnsettled, app.TapRefused, app.TapSameAct}[r]
 }
 
 // registers says that a tap of the role is an IN or an OUT to the register.
@@ -107,12 +111,12 @@ func (f *facts) attribute(l *boxLog) {
 		}
 		shown[r.what] = true
 		role := f.place(l, r)
-		c, held := f.holderOf(l.key.Box, r)
+		c, held := f.holderOf(l, r)
 		switch {
 		case held:
 			r.holder = f.workerNo[c.engagement.WorkerID]
 			l.byWorker[r.holder] = append(l.byWorker[r.holder], int32(i))
-		case role == roleNone || role == roleRefused:
+		case !l.box.phones && (role == roleNone || role == roleRefused):
 			r.holder = unheld
 			l.unheld[r.what] = append(l.unheld[r.what], int32(i))
 		default:
@@ -153,16 +157,19 @@ func (r *record) role() role {
 // holderOf returns who held the identifier of a punch at its moment. A PIN that is
 // known for all boxes is known in each group, too; a card that nobody knows may
 // be one in the notation of its box.
-func (f *facts) holderOf(box string, r *record) (custody, bool) {
+func (f *facts) holderOf(l *boxLog, r *record) (custody, bool) {
 	if r.mark&markUnsettled != 0 { // its moment is not known, so neither is its holder
 		return custody{}, false
 	}
 	k := f.words.idents[r.what]
+	if k.Kind == app.ByRegister {
+		return f.registered(app.ID(k.Value), app.RecordKey{LogKey: l.key, Seq: r.seq}, r.at)
+	}
 	if c, ok := f.idents[k].holder(r.at); ok {
 		return c, true
 	}
 	if k.Group == "" {
-		return f.holderByNotation(box, k, r.at)
+		return f.holderByNotation(l.key.Box, k, r.at)
 	}
 	k.Group = ""
 	return f.idents[k].holder(r.at)
@@ -198,7 +205,7 @@ func (f *facts) fillTap(t *tap, r ref, p *app.Punch) {
 		t.site = r.log.box.at(t.at)
 	}
 	if rec.holder >= 0 {
-		t.holder, _ = f.holderOf(r.log.key.Box, rec)
+		t.holder, _ = f.holderOf(r.log, rec)
 	} else if t.role == roleNone {
 		t.role = roleUnknown
 	}
@@ -224,15 +231,20 @@ func (f *facts) markDuplicates(taps []*tap) {
 		counts *tap
 		last   app.Instant
 	}
-	runs := map[*site]run{}
+	type door struct { // what is tapped at a box and by phone is one act, or two, by another rule
+		site   *site
+		phones bool
+	}
+	runs := map[door]run{}
 	for _, t := range taps {
 		if t.role != roleNone && t.role != roleUnknown {
 			continue
 		}
-		r, ok := runs[t.site]
+		at := door{t.site, t.byPhone()}
+		r, ok := runs[at]
 		within := f.limits.duration(DuplicateWithin, t.site, t.holder.engagement)
 		if !ok || t.at.Sub(r.last) > within || !oneTap(r.counts.key, t.key) {
-			runs[t.site] = run{t, t.at}
+			runs[at] = run{t, t.at}
 			continue
 		}
 		t.role, t.first = roleDuplicate, r.counts
@@ -240,7 +252,7 @@ func (f *facts) markDuplicates(taps []*tap) {
 			r.counts.key = t.key
 		}
 		r.last = t.at
-		runs[t.site] = r
+		runs[at] = r
 	}
 }
 

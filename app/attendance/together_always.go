@@ -48,7 +48,7 @@ func (d *derivation) shownLast() (list []showing) {
 	left := map[app.IdentifierKey]int64{}
 	for i := len(d.taps) - 1; i >= 0; i-- {
 		t := d.taps[i]
-		if k := t.p.Identifier; t.role.registers() && left[k] < d.f.limits.of(TogetherOf, nil, nil) {
+		if k := t.p.Identifier; !t.byPhone() && t.role.registers() && left[k] < d.f.limits.of(TogetherOf, nil, nil) {
 			left[k]++
 			list = append(list, showing{t.p.Key, k, t.at, d.worker})
 		}

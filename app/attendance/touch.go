@@ -83,7 +83,8 @@ func (t *touch) worker(id app.ID) {
 var compared = map[string]bool{"Workers": true, "Employers": true, "Engagements": true, "Identifiers": true, "Custodies": true, "Boxes": true,
 	"Placements": true, "Sites": true, "SiteDecisions": true, "Declarations": true, "DeclarationSites": true, "Punches": true, "Events": true,
 	"Readings": true, "Gaps": true, "Adjustments": true, "Ignored": true, "Fills": true, "Repairs": true, "States": true, "Settings": true, "Now": true,
-	"Cuts": true, "PlanLines": true, "PlanExceptions": true, "Absences": true, "Notations": true}
+	"Cuts": true, "PlanLines": true, "PlanExceptions": true, "Absences": true, "Notations": true,
+	"Entries": true}
 
 // otherwise says that facts differ which touch everything: settings, and all
 // that is not compared.
@@ -120,6 +121,29 @@ func (t *touch) compareFacts() {
 	t.comparePlan()
 	t.compareAdjustments()
 	t.compareStates()
+	t.compareEntries()
+}
+
+// compareEntries: for whom a registration by phone counts follows from the employer in it.
+func (t *touch) compareEntries() {
+	a, b := t.old.in.Entries, t.new.in.Entries
+	if len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) {
+		return
+	}
+	for k, x := range t.old.entries {
+		y := t.new.entries[k]
+		if y != nil && x.Enterprise == y.Enterprise && x.ForeignVAT == y.ForeignVAT && x.Declaration == y.Declaration {
+			continue
+		}
+		if r := t.old.find(k); r != nil && r.holder >= 0 {
+			t.wholly(r.holder)
+		}
+	}
+	for k := range t.new.entries {
+		if r := t.old.find(k); r != nil && t.old.entries[k] == nil && r.holder >= 0 {
+			t.wholly(r.holder)
+		}
+	}
 }
 
 // compareNotations: where a box means cards by notations, every holder may count there.
@@ -249,8 +273,8 @@ func (t *touch) compareSites() {
 		t.sites[id] = true
 		for _, f := range [...]*facts{t.old, t.new} {
 			if s := f.sites[id]; s != nil {
-				for _, st := range s.stays {
-					t.boxes[st.box.uid] = true
+				for _, b := range s.boxes() {
+					t.boxes[b.uid] = true
 				}
 			}
 		}
@@ -537,8 +561,8 @@ func (t *touch) findPeople() {
 	for id := range t.sites {
 		for _, f := range [...]*facts{t.old, t.new} {
 			if s := f.sites[id]; s != nil {
-				for _, st := range s.stays {
-					for _, l := range st.box.logs {
+				for _, b := range s.boxes() {
+					for _, l := range b.logs {
 						for no := range l.byWorker {
 							t.wholly(no)
 						}

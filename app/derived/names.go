@@ -36,8 +36,11 @@ func (n *Names) WorkerOf(engagement app.ID) string {
 // Site returns the site's name, or "".
 func (n *Names) Site(id app.ID) string { return n.Sites[id].Name }
 
-// Box returns what people call a box (app.Box.Name).
+// Box returns what people call a box (app.Box.Name); of what was registered by phone, that has no box, the site.
 func (n *Names) Box(uid string) string {
+	if site, ok := app.PhonesSite(uid); ok {
+		return n.Site(site)
+	}
 	if b, ok := n.Boxes[uid]; ok {
 		return b.Name()
 	}

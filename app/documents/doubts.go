@@ -25,6 +25,8 @@ type DoubtCode string
 const (
 	DoubtNotOver   DoubtCode = "not-over"   // its last day is not over yet
 	DoubtBoxUnread DoubtCode = "box-unread" // a box of the worker's sites was not read to its end
+	// DoubtPhones is the same of the phones by which people may register at one.
+	DoubtPhones DoubtCode = "phones-unchecked"
 )
 
 // doubts returns what whoever approves the days of a worker should know. What a
@@ -47,6 +49,11 @@ func (a *approvalView) doubts(worker app.ID, days app.Days) []Doubt {
 		}
 		if a.readTo[pl.BoxUID] < needed {
 			out = append(out, Doubt{Code: DoubtBoxUnread, Box: pl.BoxUID, SiteID: pl.SiteID, ReadTo: a.readTo[pl.BoxUID]})
+		}
+	}
+	for _, s := range a.p.Facts.Sites {
+		if box := app.MakeRegister.UID(string(s.ID)); s.Phones && sites[s.ID] && a.readTo[box] < over {
+			out = append(out, Doubt{Code: DoubtPhones, Box: box, SiteID: s.ID, ReadTo: a.readTo[box]})
 		}
 	}
 	slices.SortFunc(out, func(x, y Doubt) int { return cmp.Or(cmp.Compare(x.ReadTo, y.ReadTo), cmp.Compare(x.Box, y.Box)) })

@@ -114,7 +114,7 @@ func (r *run) foundAnomaliesOf(found []derived.FoundAnomaly, names *derived.Name
 // anomalyOf is one anomaly with what explains it.
 func (r *run) anomalyOf(d *derived.AnomalyDetail, names *derived.Names) anomalyJSON {
 	j := r.foundAnomalyOf(&d.FoundAnomaly, names)
-	j.Evidence, j.Limits, j.Steps = evidenceOf(d.Evidence, names), d.Threshold, d.Steps
+	j.Evidence, j.Limits, j.Steps = r.punchEvidence(d.Evidence, names), d.Threshold, d.Steps
 	j.Message = clean(wording.Explained(r.say, names, d))
 	return j
 }
@@ -125,7 +125,7 @@ func (r *run) foundAnomalyOf(a *derived.FoundAnomaly, names *derived.Names) anom
 		Worker: names.Worker(a.WorkerID), Site: names.Site(a.SiteID), Message: clean(wording.Anomaly(r.say, names, &a.Anomaly)),
 	}
 	if a.Box != "" {
-		j.BoxName = names.Box(a.Box)
+		j.BoxName = wording.Box(r.say, names, a.Box)
 	}
 	if a.State.Status != "" {
 		j.State = &a.State

@@ -22,13 +22,13 @@ type punchEvidenceJSON struct {
 	Reader        string      `json:"reader,omitempty"` // who read it
 }
 
-func evidenceOf(list []derived.EvidencePunch, names *derived.Names) []punchEvidenceJSON {
+func (r *run) punchEvidence(list []derived.EvidencePunch, names *derived.Names) []punchEvidenceJSON {
 	out := []punchEvidenceJSON{}
 	for i := range list {
 		e := &list[i]
 		out = append(out, punchEvidenceJSON{
 			punchJSON: punchesOf([]derived.PunchRow{{Tap: e.Tap}}, names)[0], UncertaintyMs: int64(e.Uncertainty / time.Millisecond),
-			Box: e.Punch.Key.Box, BoxName: names.Box(e.Punch.Key.Box),
+			Box: e.Punch.Key.Box, BoxName: wording.Box(r.say, names, e.Punch.Key.Box),
 			Reading: e.Reading.ID, Read: e.Reading.Started, Installation: e.Reading.Installation, Reader: e.Reading.Actor,
 		})
 	}
@@ -137,7 +137,7 @@ func (r *run) evidenceTable(names *derived.Names, list []derived.EvidencePunch) 
 			r.say.DateTimeSeconds(e.Punch.At, zone),
 			wording.Role(r.say, e.Role),
 			names.Site(e.SiteID),
-			names.Box(e.Punch.Key.Box),
+			wording.Box(r.say, names, e.Punch.Key.Box),
 			read,
 			e.Punch.Key.String(),
 		)

@@ -146,6 +146,8 @@ type punchJSON struct {
 	Day          app.Date              `json:"day,omitzero"`
 	Registration app.ID                `json:"registration,omitempty"`
 	State        app.RegistrationState `json:"state,omitempty"` // of the registration
+	ByPhone      bool                  `json:"byPhone,omitempty"`
+	OneActWith   string                `json:"oneActWith,omitempty"` // the key of the registration by phone
 }
 
 // Run lists punches and what each turned out to be, newest first; those of this month unless days are given.
@@ -194,9 +196,13 @@ func punchesOf(rows []derived.PunchRow, names *derived.Names) []punchJSON {
 		j := punchJSON{
 			Key: p.Punch.Key.String(), At: p.At, Raw: p.Punch.At, Identifier: p.Punch.Identifier, Pressed: p.Punch.Pressed, Role: p.Role,
 			WorkerID: p.WorkerID, Worker: names.Worker(p.WorkerID), EngagementID: p.EngagementID, SiteID: p.SiteID, Site: names.Site(p.SiteID), Day: p.Day,
+			ByPhone: p.Punch.Key.ByRegister(),
 		}
 		if g := p.Registration; g != nil {
 			j.Registration, j.State = g.ID, g.State
+		}
+		if p.Entry != (app.RecordKey{}) {
+			j.OneActWith = p.Entry.String()
 		}
 		out = append(out, j)
 	}
@@ -227,7 +233,11 @@ func (r *run) punchTable(o *office.Office, rows []derived.PunchRow, names *deriv
 		if line, ok := lines[keys[i]]; ok { // its key is a number that tells a person nothing
 			key = r.t("punch.line", "Line", line.Line, "File", line.File)
 		}
-		t.add(r.say.DateTimeSeconds(p.At, names.Zone(p.SiteID)), who, p.Site, wording.Role(r.say, p.Role), wording.State(r.say, p.State), key)
+		sent := wording.State(r.say, p.State)
+		if p.ByPhone {
+			sent = r.say.T("word.byPhone")
+		}
+		t.add(r.say.DateTimeSeconds(p.At, names.Zone(p.SiteID)), who, p.Site, wording.Role(r.say, p.Role), sent, key)
 	}
 	r.table(t)
 	return nil

@@ -43,8 +43,11 @@ func Blocker(t *text.Translator, n Names, worker app.ID, b *documents.Blocker) s
 
 // PeriodDoubt words what whoever approves a period should know.
 func PeriodDoubt(t *text.Translator, n Names, d *documents.Doubt) string {
-	if d.Code == documents.DoubtBoxUnread && d.ReadTo == 0 {
+	switch {
+	case d.Code == documents.DoubtBoxUnread && d.ReadTo == 0:
 		return t.T("approval.doubt.box-never", "Box", n.Box(d.Box), "Site", n.Site(d.SiteID))
+	case d.Code == documents.DoubtPhones && d.ReadTo == 0:
+		return t.T("approval.doubt.phones-never", "Site", n.Site(d.SiteID))
 	}
 	return t.T("approval.doubt."+string(d.Code), "Box", n.Box(d.Box), "Site", n.Site(d.SiteID), "When", t.DateTime(d.ReadTo, n.Zone(d.SiteID)))
 }

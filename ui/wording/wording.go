@@ -240,6 +240,14 @@ func Address(a app.Address) string {
 	return street + town
 }
 
+// Box names the box of a tap; what was registered by phone or otherwise came by none.
+func Box(t *text.Translator, n Names, uid string) string {
+	if _, ok := app.PhonesSite(uid); ok {
+		return t.T("word.byPhone")
+	}
+	return n.Box(uid)
+}
+
 // Anomaly says in one or two sentences what was found: who, where, when, how much.
 func Anomaly(t *text.Translator, n Names, a *app.Anomaly) string {
 	key := a.Rule.TextKey()
@@ -250,7 +258,7 @@ func Anomaly(t *text.Translator, n Names, a *app.Anomaly) string {
 	args := map[string]any{
 		"Worker": cmp.Or(n.Worker(a.WorkerID), t.T("word.someone")),
 		"Site":   cmp.Or(n.Site(a.SiteID), t.T("word.somewhere")),
-		"Box":    n.Box(a.Box),
+		"Box":    Box(t, n, a.Box),
 		"Day":    a.Day,
 		"Date":   t.Date(dayOf(a, zone)),
 		"Time":   t.Time(a.At, zone),

@@ -84,7 +84,7 @@ func screenOf(c attendance.StepCode) string {
 		return "sites"
 	case attendance.StepReadBox, attendance.StepSetClock:
 		return "boxes"
-	case attendance.StepCorrect:
+	case attendance.StepCorrect, attendance.StepAskRegister:
 		return "ciao"
 	}
 	return ""

@@ -31,12 +31,15 @@ func PunchText(h *Host, names *derived.Names, x *derived.PunchRow) PunchRow {
 	r := PunchRow{
 		Key: x.Punch.Key.String(), Record: x.Punch.Key, At: x.At, TapRole: x.Role,
 		Time:   t.DayMonth(x.At.DateIn(zone)) + "  " + t.TimeSeconds(x.At, zone),
-		Person: names.Worker(x.WorkerID), Site: names.Site(x.SiteID), Box: names.Box(x.Punch.Key.Box), Badge: x.Punch.Identifier.Value,
+		Person: names.Worker(x.WorkerID), Site: names.Site(x.SiteID), Box: wording.Box(t, names, x.Punch.Key.Box), Badge: x.Punch.Identifier.Value,
 		Pressed: wording.Key(t, x.Punch.Pressed), Role: wording.Role(t, x.Role), Registration: Upper(wording.Registration(t, x.Registration)),
 		Look: roleLook(x.Role), RegLook: widget.MediumImportance,
 	}
 	if x.Punch.At != x.At {
 		r.Time += " *" // corrected; the box's own time stands in the card
+	}
+	if x.Punch.Key.ByRegister() {
+		r.Badge, r.Registration = "", Upper(t.T("word.byPhone"))
 	}
 	if x.Registration != nil {
 		r.RegLook = StateLook(x.Registration.State)
@@ -50,7 +53,7 @@ func roleLook(r app.TapRole) widget.Importance {
 		return widget.DangerImportance
 	case app.TapNoSite, app.TapUnsettled:
 		return widget.WarningImportance
-	case app.TapDuplicate, app.TapIgnored, app.TapNoEffect:
+	case app.TapDuplicate, app.TapIgnored, app.TapNoEffect, app.TapSameAct:
 		return widget.LowImportance
 	}
 	return widget.MediumImportance
