@@ -11,7 +11,7 @@ import (
 
 // connectTo opens a pool of connections; before is called ahead of each
 // statement and transaction on them, and nil is nobody.
-func connectTo(dsn string, before func(context.Context) error) (*sqlx.DB, error) {
+func connectTo(dsn string, before func(ctx context.Context, statement string) error) (*sqlx.DB, error) {
 	db, err := sqlx.Open("sqlite", dsn)
 	if err != nil || before == nil {
 		return db, err
@@ -27,7 +27,7 @@ func connectTo(dsn string, before func(context.Context) error) (*sqlx.DB, error)
 type announcedConnector struct {
 	dsn    string
 	driver driver.Driver
-	before func(context.Context) error
+	before func(ctx context.Context, statement string) error
 }
 
 // Connect makes one connection.
@@ -62,12 +62,12 @@ type wholeConn interface {
 // announcedConn asks before what takes time, on the goroutine of who wants it.
 type announcedConn struct {
 	wholeConn
-	before func(context.Context) error
+	before func(ctx context.Context, statement string) error
 }
 
 // BeginTx begins a transaction.
 func (c *announcedConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
-	if err := c.before(ctx); err != nil {
+	if err := c.before(ctx, ""); err != nil {
 		return nil, err
 	}
 	return c.wholeConn.BeginTx(ctx, o)
@@ -75,7 +75,7 @@ func (c *announcedConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver
 
 // PrepareContext prepares a statement.
 func (c *announcedConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	if err := c.before(ctx); err != nil {
+	if err := c.before(ctx, query); err != nil {
 		return nil, err
 	}
 	return c.wholeConn.PrepareContext(ctx, query)
@@ -83,7 +83,7 @@ func (c *announcedConn) PrepareContext(ctx context.Context, query string) (drive
 
 // ExecContext runs a statement.
 func (c *announcedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if err := c.before(ctx); err != nil {
+	if err := c.before(ctx, query); err != nil {
 		return nil, err
 	}
 	return c.wholeConn.ExecContext(ctx, query, args)
@@ -91,7 +91,7 @@ func (c *announcedConn) ExecContext(ctx context.Context, query string, args []dr
 
 // QueryContext asks for rows.
 func (c *announcedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	if err := c.before(ctx); err != nil {
+	if err := c.before(ctx, query); err != nil {
 		return nil, err
 	}
 	return c.wholeConn.QueryContext(ctx, query, args)

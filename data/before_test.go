@@ -11,7 +11,7 @@ import (
 // Whoever stands before the database hears of what is asked and written, and can refuse it.
 func TestBeforeHearsOfEveryQuestion(t *testing.T) {
 	heard, refuse := 0, error(nil)
-	s, err := Open(t.Context(), blank.New(t), Options{Demo: true, Before: func(context.Context) error { heard++; return refuse }})
+	s, err := Open(t.Context(), blank.New(t), Options{Demo: true, Before: func(context.Context, string) error { heard++; return refuse }})
 	if err != nil {
 		t.Fatal(err)
 	}

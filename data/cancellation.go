@@ -44,7 +44,7 @@ func changedRows(result interface{ RowsAffected() (int64, error) }, err error) (
 
 // DueCancellations returns rows whose cancelling is asked for or of unknown fate.
 func (s *Store) DueCancellations(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error) {
-	return s.due(ctx, `environment = ? AND cancel IN ('asked', 'unknown') AND cancel_due <= ? ORDER BY cancel_due LIMIT ?`, e, now, limit)
+	return s.due(ctx, by("registration_cancel", `cancel IN ('asked', 'unknown') AND cancel_due <= ?2`)+` ORDER BY cancel_due LIMIT ?3`, e, now, limit)
 }
 
 // BeginCancellation marks the attempt's one item as being cancelled.

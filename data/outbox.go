@@ -129,12 +129,16 @@ func (s *Store) openRegistration(r registrationRow, log app.LogKey) (app.Registr
 
 // registrations reads the rows that a condition, which may end in an order, names.
 func (s *Store) registrations(ctx context.Context, q sqlx.QueryerContext, where string, args ...any) ([]app.Registration, error) {
+	return s.registrationsFrom(ctx, q, `FROM registration WHERE `+where, args...)
+}
+
+func (s *Store) registrationsFrom(ctx context.Context, q sqlx.QueryerContext, from string, args ...any) ([]app.Registration, error) {
 	logs, err := logKeys(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	open := func(r registrationRow) (app.Registration, error) { return s.openRegistration(r, logs[r.Log]) }
-	return listIn(ctx, q, open, selectAll[registrationRow]("registration")+` WHERE `+where, args...)
+	return listIn(ctx, q, open, `SELECT "`+strings.Join(columnsOf(registrationRow{}), `", "`)+`" `+from, args...)
 }
 
 // condition gathers the parts of a WHERE clause.
@@ -163,6 +167,15 @@ func among[T ~string](c *condition, column string, values []T) {
 		args = append(args, string(v))
 	}
 	c.and(column+" IN ("+string(marks)+")", args...)
+}
+
+// amongRows adds that a row is one of those in the table.
+func amongRows(c *condition, rows []int64) {
+	args := make([]any, len(rows))
+	for i, row := range rows {
+		args[i] = row
+	}
+	c.and("rowid IN ("+strings.TrimSuffix(strings.Repeat("?,", len(rows)), ",")+")", args...)
 }
 
 // ofPunches adds that a row is of one of the punches.
@@ -530,14 +543,15 @@ func (s *Store) TakeSender(ctx context.Context, t ciao.SenderTake) (recovered in
 		recovered = int(n)
 		_, err = tx.ExecContext(
 			ctx,
-			`UPDATE registration SET cancel = 'unknown', cancel_looks = 0, cancel_due = ? WHERE environment = ? AND cancel = 'sending'`,
+			`UPDATE registration INDEXED BY registration_cancelling SET cancel = 'unknown', cancel_looks = 0, cancel_due = ?
+				WHERE environment = ? AND cancel = 'sending'`,
 			t.LookUp,
 			t.Environment,
 		)
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE attempt SET outcome = 'fate-unknown', problem = ?, ended = ? WHERE environment = ? AND outcome = 'running'`,
+		_, err = tx.ExecContext(ctx, `UPDATE attempt INDEXED BY attempt_running SET outcome = 'fate-unknown', problem = ?, ended = ? WHERE environment = ? AND outcome = 'running'`,
 			ciao.CodeDied, t.Now, t.Environment)
 		if err != nil {
 			return err
@@ -606,12 +620,12 @@ func (s *Store) Claim(ctx context.Context, c ciao.Claim) (regs []app.Registratio
 		if state.Stopped != "" { // by what a box said just now
 			return nil
 		}
-		ids, err := claimable(ctx, tx, c, state.Parked)
-		if err != nil || len(ids) == 0 {
+		rows, err := claimable(ctx, tx, c, state.Parked)
+		if err != nil || len(rows) == 0 {
 			return err
 		}
 		mine := condition{}
-		among(&mine, "id", ids)
+		amongRows(&mine, rows)
 		args := append([]any{c.Owner, c.Lease}, mine.args...)
 		if _, err := tx.ExecContext(ctx, `UPDATE registration SET state = 'sending', owner = ?, lease = ? WHERE `+mine.text, args...); err != nil {
 			return err
@@ -632,80 +646,6 @@ func (s *Store) Claim(ctx context.Context, c ciao.Claim) (regs []app.Registratio
 		return nil, err
 	}
 	return regs, nil
-}
-
-// claimable returns the ids of the next batch: of the employer of the oldest
-// punch that may go, in the order of time, without those of a person who has an
-// earlier one that may go for another employer.
-func claimable(ctx context.Context, tx *sqlx.Tx, c ciao.Claim, parked map[string]ciao.Parked) ([]app.ID, error) {
-	may := condition{}
-	may.and(`r.environment = ? AND r.state = 'queued' AND r.needs_person = 0 AND r.not_before <= ?`, c.Environment, c.Now)
-	may.and(`(r.approved_by = '' OR r.looked_up > 0)`) // what was released is looked up first
-	if len(c.Only) > 0 {
-		among(&may, "r.id", c.Only)
-	}
-	open, err := openSince(ctx, tx, c)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.enterprise || r.foreign_vat, r.ssin_lookup, r.at, r.failed_among FROM registration r
-		WHERE `+may.text+sendingOrder, may.args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []app.ID
-	var employer string
-	company := 0               // of how many items the request was in which those of this batch failed
-	waits := map[string]bool{} // persons whose earlier punch goes first, in another batch
-	for limit := c.Limit; len(ids) < limit && rows.Next(); {
-		var id app.ID
-		var of string
-		var person []byte
-		var at app.Instant
-		var among int
-		if err := rows.Scan(&id, &of, &person, &at, &among); err != nil {
-			return nil, err
-		}
-		since, isOpen := open[string(person)]
-		if _, isParked := parked[of]; isParked || (isOpen && at >= since) {
-			continue
-		}
-		if len(ids) == 0 {
-			employer, company = of, among
-			if among > 0 {
-				limit = min(limit, max(among/2, 1))
-			}
-		}
-		switch {
-		case of != employer || among != company:
-			waits[string(person)] = true
-		case !waits[string(person)]:
-			ids = append(ids, id)
-		}
-	}
-	return ids, rows.Err()
-}
-
-// openSince returns the persons who have something under way or, not for too
-// long, of unknown fate, and the time of the earliest of it: what they punched
-// later waits.
-func openSince(ctx context.Context, tx *sqlx.Tx, c ciao.Claim) (map[string]app.Instant, error) {
-	var rows []struct {
-		Person []byte      `db:"ssin_lookup"`
-		At     app.Instant `db:"at"`
-	}
-	// Grouped here: GROUP BY would go through every registration there ever was, by person.
-	err := tx.SelectContext(ctx, &rows, `SELECT ssin_lookup, at FROM registration WHERE environment = ?
-		AND state IN ('sending', 'unknown') AND (state = 'sending' OR answered > ?)`, c.Environment, c.WaitSince)
-	if err != nil {
-		return nil, err
-	}
-	open := make(map[string]app.Instant, len(rows))
-	for _, r := range rows {
-		open[string(r.Person)] = earlier(open[string(r.Person)], r.At)
-	}
-	return open, nil
 }
 
 // Finish keeps what an attempt brought, in one transaction.
@@ -811,27 +751,37 @@ func applyChange(ctx context.Context, tx *prepared, e app.Environment, c ciao.Ch
 
 // Look-ups and checks -----------------------------------------------------
 
+// Conditions for rows about which the register is to be asked: those of unknown
+// fate, and released ones that were never looked up.
+const (
+	unknownFate     = `state = 'unknown'`
+	releasedUnasked = `state = 'queued' AND approved_by <> '' AND looked_up = 0 AND look_ups = 0`
+)
+
 // DueLookUps returns rows whose look-up is due, by person.
-func (s *Store) DueLookUps(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error) {
-	out, err := s.due(ctx, `environment = ? AND state IN ('queued', 'unknown') AND not_before <= ? AND `+lookUpWanted+` LIMIT ?`, e, now, limit)
+func (s *Store) DueLookUps(ctx context.Context, e app.Environment, now app.Instant, limit int) (out []app.Registration, err error) {
+	for _, what := range []string{by("registration_released", releasedUnasked), by("registration_state", unknownFate)} {
+		due, err := s.due(ctx, what+` AND not_before <= ?2 LIMIT ?3`, e, now, limit-len(out))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, due...)
+	}
 	slices.SortFunc(out, func(a, b app.Registration) int {
 		return cmp.Or(cmp.Compare(a.SSIN, b.SSIN), cmp.Compare(a.At, b.At), a.Punch.Compare(b.Punch))
 	})
-	return out, err
+	return out, nil
 }
-
-// lookUpWanted is the condition for rows about which the register is to be asked.
-const lookUpWanted = `(state = 'unknown' OR (state = 'queued' AND approved_by <> '' AND looked_up = 0 AND look_ups = 0))`
 
 // DueChecks returns accepted rows whose validity is to be asked again.
 func (s *Store) DueChecks(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error) {
-	return s.due(ctx, `environment = ? AND state = 'accepted' AND cancel <> 'cancelled' AND register_id IS NOT NULL AND not_before BETWEEN 1 AND ?
-		ORDER BY not_before LIMIT ?`, e, now, limit)
+	return s.due(ctx, by("registration_state", `state = 'accepted' AND cancel <> 'cancelled' AND register_id IS NOT NULL AND not_before BETWEEN 1 AND ?2`)+`
+		ORDER BY not_before LIMIT ?3`, e, now, limit)
 }
 
-func (s *Store) due(ctx context.Context, where string, args ...any) (out []app.Registration, err error) {
+func (s *Store) due(ctx context.Context, from string, args ...any) (out []app.Registration, err error) {
 	err = s.read(ctx, "read what is due", func(tx *sqlx.Tx) error {
-		out, err = s.registrations(ctx, tx, where, args...)
+		out, err = s.registrationsFrom(ctx, tx, from, args...)
 		return err
 	})
 	return out, err
@@ -839,12 +789,8 @@ func (s *Store) due(ctx context.Context, where string, args ...any) (out []app.R
 
 // KnownRegistration returns the newest one that the register gave an id, other than except.
 func (s *Store) KnownRegistration(ctx context.Context, e app.Environment, except app.ID) (app.Registration, bool, error) {
-	found, err := s.due(
-		ctx,
-		`environment = ? AND id <> ? AND state = 'accepted' AND cancel = '' AND register_id IS NOT NULL ORDER BY answered DESC LIMIT 1`,
-		e,
-		except,
-	)
+	found, err := s.due(ctx, by("registration_known", `id <> ?2 AND state = 'accepted' AND cancel = '' AND register_id IS NOT NULL`)+`
+		ORDER BY answered DESC LIMIT 1`, e, except)
 	if err != nil || len(found) == 0 {
 		return app.Registration{}, false, err
 	}

@@ -15,83 +15,128 @@ import (
 // was not proven, and wait for that.
 const unproven = `state = 'queued' AND approved_by <> '' AND looked_up = 0 AND look_ups > 0 AND needs_person = 0`
 
-// ofEarlierRun is the condition for queued rows that an earlier run of the program
-// queued, about which no look-up and no person said anything; the fourth parameter is this run.
-const ofEarlierRun = `state = 'queued' AND looked_up = 0 AND approved_by = '' AND run <> ?4`
+// openOnes is the condition for what is not settled.
+const openOnes = `state IN ('queued', 'sending', 'unknown')`
 
-// Pending says what is still to be done and when.
-func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince app.Instant) (ciao.Pending, error) {
+// keepsFailing is the condition for those with which every request fails.
+const keepsFailing = `needs_person = 1 AND answer = '` + ciao.CodeKeepsFailing + `' AND state IN ('queued', 'unknown')`
+
+// ofRun is the condition for queued rows about which no look-up and no person said
+// anything; those of other runs of the program lie before and behind this one's.
+const ofRun = `state = 'queued' AND looked_up = 0 AND approved_by = '' AND run `
+
+// Due says what can be done now. Nothing is counted: each answer is one step in an index.
+func (s *Store) Due(ctx context.Context, e app.Environment, now app.Instant) (d ciao.Due, err error) {
+	err = s.r.QueryRowContext(ctx, `SELECT
+		`+anyBy("registration_ready", ready)+` OR `+anyBy("registration_state", unripe+` AND not_before BETWEEN 1 AND ?2`)+`,
+		`+anyBy("registration_state", unknownFate+` AND not_before <= ?2`)+` OR `+anyBy("registration_released", releasedUnasked+` AND not_before <= ?2`)+`,
+		`+anyBy("registration_cancel", `cancel IN ('asked', 'unknown') AND cancel_due <= ?2`)+`,
+		`+anyBy("registration_unproven", unproven)+`,
+		`+anyBy("registration_fate", unknownFate)+` OR `+anyBy("registration_unproven", unproven)+` OR `+anyBy("registration_open", openOnes+` AND state = 'queued' AND needs_person = 1`),
+		e, now).Scan(&d.Send, &d.LookUp, &d.Cancel, &d.Unproven, &d.InDoubt)
+	if err != nil {
+		return ciao.Due{}, fmt.Errorf("read what is due: %w", s.explain(err))
+	}
+	return d, nil
+}
+
+// by begins a question to an index that is named: without statistics SQLite takes
+// another one whose first columns fit, and goes through a whole state. The first
+// parameter is the environment.
+func by(index, condition string) string {
+	return `FROM registration INDEXED BY ` + index + ` WHERE environment = ?1 AND ` + condition
+}
+
+func anyBy(index, condition string) string { return `EXISTS (SELECT 1 ` + by(index, condition) + `)` }
+
+// Pending says what is still to be done and when. It counts what is not settled, so
+// it takes the longer the more that is: Due is what is asked between two requests.
+func (s *Store) Pending(ctx context.Context, e app.Environment, now, waitSince app.Instant) (p ciao.Pending, err error) {
+	err = s.read(ctx, "read what is pending", func(tx *sqlx.Tx) error {
+		if p, err = pendingCounts(ctx, tx, e); err != nil {
+			return err
+		}
+		return s.pendingInstants(ctx, tx, &p, e, now, waitSince)
+	})
+	return p, err
+}
+
+// pendingCounts counts what is not settled. What goes on by itself is that about
+// which no person decides, and whose employer is not parked.
+func pendingCounts(ctx context.Context, tx *sqlx.Tx, e app.Environment) (p ciao.Pending, err error) {
+	state, err := senderState(ctx, tx, e)
+	if err != nil {
+		return p, err
+	}
+	var rows []struct {
+		lane
+		State  app.RegistrationState `db:"state"`
+		Needs  bool                  `db:"needs_person"`
+		N      int                   `db:"n"`
+		Oldest app.Instant           `db:"oldest"`
+	}
+	err = tx.SelectContext(ctx, &rows, `SELECT state, needs_person, enterprise, foreign_vat, count(*) AS n, min(at) AS oldest `+
+		by("registration_open", openOnes)+` GROUP BY state, needs_person, enterprise, foreign_vat`, e)
+	for _, r := range rows {
+		switch r.State {
+		case app.RegQueued:
+			p.Queued += r.N
+		case app.RegUnknown:
+			p.Unknown += r.N
+		}
+		_, parked := state.Parked[r.employer()]
+		switch {
+		case !r.Needs && (!parked || r.State != app.RegQueued):
+			p.Waits += r.N
+		case r.Needs && r.State != app.RegSending:
+			p.NeedsPerson += r.N
+			p.NeedsSince = earlier(p.NeedsSince, r.Oldest)
+		}
+		if r.Needs && r.State == app.RegUnknown {
+			p.NeedsUnknown += r.N
+		}
+	}
+	return p, err
+}
+
+// pendingInstants says when there is something to be done. Each part has an index of its own.
+func (s *Store) pendingInstants(ctx context.Context, tx *sqlx.Tx, p *ciao.Pending, e app.Environment, now, waitSince app.Instant) error {
 	var row struct {
-		Queued       int           `db:"queued"`
-		Unknown      int           `db:"unknown"`
-		NeedsPerson  int           `db:"needs"`
-		NeedsSince   sql.NullInt64 `db:"needs_since"`
-		NeedsUnknown int           `db:"needs_unknown"`
 		NeedsFailing int           `db:"needs_failing"`
 		Unproven     int           `db:"unproven"`
 		NextQueued   sql.NullInt64 `db:"next_queued"`
-		NextLookUp   sql.NullInt64 `db:"next_look_up"`
+		NextUnknown  sql.NullInt64 `db:"next_unknown"`
+		NextReleased sql.NullInt64 `db:"next_released"`
 		NextCancel   sql.NullInt64 `db:"next_cancel"`
 		NextCheck    sql.NullInt64 `db:"next_check"`
 		OldestBlock  sql.NullInt64 `db:"oldest_block"`
 		Earlier      int           `db:"earlier"`
 		EarlierSince sql.NullInt64 `db:"earlier_since"`
 	}
-	// One index range per state: accepted ones, which only become more, are not gone through.
-	err := s.r.GetContext(ctx, &row, `SELECT
-		(SELECT count(*) FROM registration WHERE environment = ?1 AND state = 'queued') AS queued,
-		(SELECT count(*) FROM registration WHERE environment = ?1 AND state = 'unknown') AS unknown,
-		(SELECT count(*) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND needs_person = 1) AS needs,
-		(SELECT count(*) FROM registration WHERE environment = ?1 AND state = 'unknown' AND needs_person = 1) AS needs_unknown,
-		(SELECT count(*) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND needs_person = 1 AND answer = ?5) AS needs_failing,
-		(SELECT min(at) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND needs_person = 1) AS needs_since,
-		(SELECT count(*) FROM registration WHERE environment = ?1 AND `+unproven+`) AS unproven,
-		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state = 'queued' AND needs_person = 0 AND not_before > ?2) AS next_queued,
-		(SELECT max(min(not_before), ?2) FROM registration WHERE environment = ?1 AND state IN ('queued', 'unknown') AND needs_person = 0 AND `+lookUpWanted+`) AS next_look_up,
-		(SELECT max(min(cancel_due), 1) FROM registration WHERE environment = ?1 AND cancel IN ('asked', 'unknown')) AS next_cancel,
-		(SELECT min(not_before) FROM registration WHERE environment = ?1 AND state = 'accepted' AND cancel <> 'cancelled' AND not_before > 0 AND register_id IS NOT NULL) AS next_check,
-		(SELECT min(answered) FROM registration WHERE environment = ?1 AND state = 'unknown' AND answered > ?3) AS oldest_block,
-		(SELECT count(*) FROM registration WHERE environment = ?1 AND `+ofEarlierRun+`) AS earlier,
-		(SELECT min(at) FROM registration WHERE environment = ?1 AND `+ofEarlierRun+`) AS earlier_since`,
-		e, now, waitSince, s.run, ciao.CodeKeepsFailing)
+	err := tx.GetContext(ctx, &row, `SELECT
+		(SELECT count(*) `+by("registration_failing", keepsFailing)+`) AS needs_failing,
+		(SELECT count(*) `+by("registration_unproven", unproven)+`) AS unproven,
+		(SELECT min(not_before) `+by("registration_state", `state = 'queued' AND needs_person = 0 AND not_before > ?2`)+`) AS next_queued,
+		(SELECT min(not_before) `+by("registration_look_up", unknownFate+` AND needs_person = 0`)+`) AS next_unknown,
+		(SELECT min(not_before) `+by("registration_released", releasedUnasked+` AND needs_person = 0`)+`) AS next_released,
+		(SELECT max(min(cancel_due), 1) `+by("registration_cancel", `cancel IN ('asked', 'unknown')`)+`) AS next_cancel,
+		(SELECT min(not_before) `+by("registration_state", `state = 'accepted' AND cancel <> 'cancelled' AND not_before > 0 AND register_id IS NOT NULL`)+`) AS next_check,
+		(SELECT min(answered) `+by("registration_fate", unknownFate+` AND answered > ?3`)+`) AS oldest_block,
+		(SELECT count(*) `+by("registration_run", ofRun+`< ?4`)+`) + (SELECT count(*) `+by("registration_run", ofRun+`> ?4`)+`) AS earlier,
+		(SELECT min(at) FROM (SELECT at `+by("registration_run", ofRun+`< ?4`)+` UNION ALL SELECT at `+by("registration_run", ofRun+`> ?4`)+`)) AS earlier_since`,
+		e, now, waitSince, s.run)
 	if err != nil {
-		return ciao.Pending{}, fmt.Errorf("read what is pending: %w", s.explain(err))
-	}
-	waits, err := s.waits(ctx, e)
-	if err != nil {
-		return ciao.Pending{}, fmt.Errorf("read what is pending: %w", s.explain(err))
+		return err
 	}
 	at := func(n sql.NullInt64) app.Instant { return app.Instant(n.Int64) }
-	return ciao.Pending{
-		Queued: row.Queued, Unknown: row.Unknown, NeedsPerson: row.NeedsPerson,
-		NeedsUnknown: row.NeedsUnknown, NeedsFailing: row.NeedsFailing, NeedsSince: at(row.NeedsSince), Unproven: row.Unproven, Waits: waits,
-		NextQueued: at(
-			row.NextQueued,
-		), NextLookUp: at(row.NextLookUp), NextCancel: at(row.NextCancel), NextCheck: at(row.NextCheck), OldestBlock: at(row.OldestBlock),
-		Earlier: row.Earlier, EarlierSince: at(row.EarlierSince),
-	}, nil
-}
-
-// waits counts what goes on by itself: no person decides about it, and its
-// employer is not parked.
-func (s *Store) waits(ctx context.Context, e app.Environment) (n int, err error) {
-	state, err := senderState(ctx, s.r, e)
-	if err != nil {
-		return 0, err
-	}
-	var rows []struct {
-		State    app.RegistrationState `db:"state"`
-		Employer string                `db:"employer"`
-		N        int                   `db:"n"`
-	}
-	err = s.r.SelectContext(ctx, &rows, `SELECT state, enterprise || foreign_vat AS employer, count(*) AS n FROM registration
-		WHERE environment = ? AND state IN ('queued', 'sending', 'unknown') AND needs_person = 0 GROUP BY 1, 2`, e)
-	for _, row := range rows {
-		if _, parked := state.Parked[row.Employer]; !parked || row.State != app.RegQueued {
-			n += row.N
+	p.NeedsFailing, p.Unproven, p.Earlier, p.EarlierSince = row.NeedsFailing, row.Unproven, row.Earlier, at(row.EarlierSince)
+	p.NextQueued, p.NextCancel, p.NextCheck, p.OldestBlock = at(row.NextQueued), at(row.NextCancel), at(row.NextCheck), at(row.OldestBlock)
+	for _, next := range []sql.NullInt64{row.NextUnknown, row.NextReleased} {
+		if next.Valid {
+			p.NextLookUp = earlier(p.NextLookUp, max(at(next), now))
 		}
 	}
-	return n, err
+	return nil
 }
 
 // Change keeps what was decided without a request.
@@ -107,18 +152,18 @@ func (s *Store) Unproven(ctx context.Context, e app.Environment, limit int) ([]a
 	if limit == 0 {
 		limit = -1 // SQLite: all
 	}
-	return s.due(ctx, `environment = ? AND `+unproven+latestFirst+` LIMIT ?`, e, limit)
+	return s.due(ctx, by("registration_unproven", unproven)+latestFirst+` LIMIT ?2`, e, limit)
 }
 
 // LookAgain makes all due for a look-up that waits for a proof, or for a person
 // because no look-up could tell; not what goes by an id of another.
 func (s *Store) LookAgain(ctx context.Context, e app.Environment) error {
 	return s.write(ctx, "look up again", func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE registration SET look_ups = 0, needs_person = 0, not_before = 0
+		_, err := tx.ExecContext(ctx, `UPDATE registration INDEXED BY registration_released SET look_ups = 0, needs_person = 0, not_before = 0
 			WHERE environment = ? AND state = 'queued' AND approved_by <> '' AND looked_up = 0 AND (look_ups > 0 OR needs_person = 1)
 			AND answer <> ?`, e, ciao.CodeKeepsFailing)
 		if err == nil {
-			_, err = tx.ExecContext(ctx, `UPDATE registration SET needs_person = 0, not_before = 0
+			_, err = tx.ExecContext(ctx, `UPDATE registration INDEXED BY registration_look_up SET needs_person = 0, not_before = 0
 				WHERE environment = ? AND state = 'unknown' AND needs_person = 1 AND answer NOT IN (?, ?)`, e, ciao.CodeOtherID, ciao.CodeKeepsFailing)
 		}
 		return err

@@ -155,7 +155,7 @@ func newWorldAt(t testing.TB, workers int, witness string) *world {
 	w.must(err)
 	w.server, err = w.register.Listen("127.0.0.1:0")
 	w.must(err)
-	t.Cleanup(func() { w.server.Close() })
+	t.Cleanup(func(own *register.Server) func() { return func() { own.Close() } }(w.server))
 	w.store = w.open()
 	w.found(workers)
 	return w

@@ -267,17 +267,17 @@ func (s *Store) SetBackCounts(ctx context.Context, e app.Environment) (c ciao.Se
 
 // Claimable returns what Claim would, and marks nothing.
 func (s *Store) Claimable(ctx context.Context, c ciao.Claim) (regs []app.Registration, err error) {
-	err = s.read(ctx, "look at what goes next", func(tx *sqlx.Tx) error {
+	err = s.write(ctx, "look at what goes next", func(tx *sqlx.Tx) error {
 		state, err := senderState(ctx, tx, c.Environment)
 		if err != nil {
 			return err
 		}
-		ids, err := claimable(ctx, tx, c, state.Parked)
-		if err != nil || len(ids) == 0 {
+		rows, err := claimable(ctx, tx, c, state.Parked)
+		if err != nil || len(rows) == 0 {
 			return err
 		}
 		mine := condition{}
-		among(&mine, "id", ids)
+		amongRows(&mine, rows)
 		regs, err = s.registrations(ctx, tx, mine.text+sendingOrder, mine.args...)
 		return err
 	})

@@ -60,11 +60,11 @@ type Options struct {
 	// Now is the clock; nil takes time.Now. It dates the installation, kept
 	// copies and acts that come without a time.
 	Now func() time.Time
-	// Before is called ahead of every statement and transaction, on the goroutine
-	// of who asks; an error of it refuses them. nil is nobody. Tests find by it
-	// what asks the database where nothing may take long, and what comes of a
-	// database that answers late or not at all.
-	Before func(ctx context.Context) error
+	// Before is called ahead of every statement, and with "" ahead of every transaction,
+	// on the goroutine of who asks; an error of it refuses them. nil is nobody. Tests find
+	// by it what asks the database where nothing may take long, how it finds what is asked
+	// for, and what comes of a database that answers late or not at all.
+	Before func(ctx context.Context, statement string) error
 }
 
 // Store is one open database. It is safe for use by several goroutines: one
@@ -167,7 +167,7 @@ func (s *Store) logAhead(ctx context.Context) error {
 // connect opens the two pools. The writing one has a single connection, which
 // takes the write lock when a transaction begins: no transaction can fail
 // half-way because another one wrote in between.
-func (s *Store) connect(before func(context.Context) error) error {
+func (s *Store) connect(before func(context.Context, string) error) error {
 	w, err := connectTo(dsn(s.path, url.Values{
 		"_txlock": {"immediate"},
 		"mode":    {"rw"},

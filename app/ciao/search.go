@@ -206,8 +206,8 @@ func (r *run) probe(ctx context.Context) (app.Registration, bool, error) {
 		return app.Registration{}, false, nil
 	}
 	now := r.clock.Now()
-	left, err := r.store.Pending(ctx, r.env, now, now)
-	if err != nil || left.Unknown+left.Unproven+left.NeedsPerson == 0 {
+	due, err := r.store.Due(ctx, r.env, now)
+	if err != nil || !due.InDoubt {
 		return app.Registration{}, false, err
 	}
 	known, ok, err := r.store.KnownRegistration(ctx, r.env, "")

@@ -16,11 +16,15 @@ func (r *run) sendBatch(ctx context.Context) (bool, error) {
 	if now < r.state.NotBefore {
 		return false, nil
 	}
-	left, err := r.store.Pending(ctx, r.env, now, now.Add(-r.timing.PersonWait))
-	if err != nil || left.Queued == 0 {
+	due, err := r.store.Due(ctx, r.env, now)
+	if err != nil || !due.Send {
 		return false, err
 	}
-	r.report.Left = left
+	if r.total == 0 && r.options.Progress != nil { // nobody else asks for how many there are
+		if _, err := r.pending(ctx); err != nil {
+			return false, err
+		}
+	}
 	if ok, err := r.access(ctx); err != nil || !ok {
 		return false, err
 	}

@@ -230,6 +230,8 @@ type run struct {
 	lease    app.Instant
 	report   Report
 	state    SenderState
+	// total is how many were to be settled in all when they were last counted.
+	total int
 	// splits are parts of refused batches that go next, the last first; part is the
 	// refusal of which the request under way is a part.
 	splits []split
@@ -360,17 +362,16 @@ func (r *run) close(ctx context.Context) error {
 			return err
 		}
 	}
-	now := r.clock.Now()
-	left, err := r.store.Pending(ctx, r.env, now, now.Add(-r.timing.PersonWait))
+	left, err := r.pending(ctx)
 	if err != nil {
 		return err
 	}
-	r.report.Left = left
 	if left.Queued+left.Unknown == 0 && r.state.FailingSince != 0 { // look-ups found all that seemed lost: nothing is in the way of anybody
 		if err := r.change(ctx, func(s *SenderState) { s.Failures, s.FailingSince, s.LastProblem = 0, 0, "" }); err != nil {
 			return err
 		}
 	}
+	now := r.clock.Now()
 	if r.state.SetBack.Found != 0 {
 		counts, err := r.store.SetBackCounts(ctx, r.env)
 		if err != nil {
@@ -474,11 +475,11 @@ func (r *run) change(ctx context.Context, change func(*SenderState)) error {
 // rest sleeps until there is something to do; false when the patience does not
 // reach that far, or nothing will come.
 func (r *run) rest(ctx context.Context) (bool, error) {
-	now := r.clock.Now()
-	left, err := r.store.Pending(ctx, r.env, now, now.Add(-r.timing.PersonWait))
+	left, err := r.pending(ctx)
 	if err != nil {
 		return false, err
 	}
+	now := r.clock.Now()
 	until := r.wake(left, now)
 	if until == 0 || until > r.deadline {
 		return false, nil
@@ -544,12 +545,25 @@ func (r *run) notBeforeAsked(next, now app.Instant) app.Instant {
 	return max(next, r.state.AskedUntil, r.state.SignIn.NotBefore)
 }
 
+// pending counts what is left.
+func (r *run) pending(ctx context.Context) (Pending, error) {
+	now := r.clock.Now()
+	left, err := r.store.Pending(ctx, r.env, now, now.Add(-r.timing.PersonWait))
+	if err == nil {
+		r.report.Left = left
+		r.total = r.done() + left.Queued + left.Unknown
+	}
+	return left, err
+}
+
+// done is how many this run settled.
+func (r *run) done() int { return r.report.Accepted + r.report.Refused + r.report.Adopted }
+
 func (r *run) tell(step string, until app.Instant) {
 	if r.options.Progress == nil {
 		return
 	}
-	done := r.report.Accepted + r.report.Refused + r.report.Adopted
-	r.options.Progress(Progress{Step: step, Done: done, Total: done + r.report.Left.Queued + r.report.Left.Unknown, Until: until})
+	r.options.Progress(Progress{Step: step, Done: r.done(), Total: max(r.total, r.done()), Until: until})
 }
 
 // attempt begins the record of one request.

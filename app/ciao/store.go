@@ -66,7 +66,9 @@ type Store interface {
 	KnownRegistration(ctx context.Context, e app.Environment, except app.ID) (app.Registration, bool, error)
 	// RegisterIDs says which of the register's ids belong to which rows already.
 	RegisterIDs(ctx context.Context, e app.Environment, ids []int64) (map[int64]app.ID, error)
-	// Pending says what is still to be done and when.
+	// Due says what can be done now; it costs the same however much waits.
+	Due(ctx context.Context, e app.Environment, now app.Instant) (Due, error)
+	// Pending counts what is still to be done and says when; it takes the longer the more that is.
 	Pending(ctx context.Context, e app.Environment, now, waitSince app.Instant) (Pending, error)
 
 	// SetBack notes by what sign it was seen that the database was set back, and
@@ -264,6 +266,15 @@ type Change struct {
 	Answer      string
 	Answered    app.Instant
 	Failing     app.Failing
+}
+
+// Due is what can be done now.
+type Due struct {
+	Send     bool // something may be sent, unless its employer is parked or its person waits
+	LookUp   bool // something is to be looked up
+	Cancel   bool // something is to be cancelled, or looked at because it was
+	Unproven bool // something released waits for a proof of the form of look-up
+	InDoubt  bool // whatever its time: something has an unknown fate, waits for a proof or for a person
 }
 
 // Pending is what is still to be done. Instants are zero where there is nothing.

@@ -16,7 +16,8 @@ import (
 func (c *Company) OpenWatched(before func(context.Context) error) *office.Office {
 	c.t.Helper()
 	path := c.Store.Path()
-	store := Must(data.Open(context.Background(), path, data.Options{KeyStore: data.FileKeys(data.KeyFileOf(path)), Before: before}))(c.t)
+	store := Must(data.Open(context.Background(), path, data.Options{KeyStore: data.FileKeys(data.KeyFileOf(path)),
+		Before: func(ctx context.Context, _ string) error { return before(ctx) }}))(c.t)
 	c.t.Cleanup(func() { _ = store.Close() })
 	parts := c.Parts
 	parts.Store = store

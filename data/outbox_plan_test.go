@@ -1,0 +1,106 @@
+package data_test
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"klokkast/app"
+	"klokkast/app/ciao/register"
+	"klokkast/data"
+)
+
+// Between two requests nothing goes through the queue, or through all that was ever
+// registered: each statement finds what it is after by an index for just that. Where
+// one is missing, SQLite says SCAN, or takes an index of which only the beginning fits.
+func TestABatchCostsTheSameHoweverLongTheQueueIs(t *testing.T) {
+	w := newWorld(t, 9)
+	w.shift(9)
+	w.heldShifts(9, 1)
+	w.release(false)
+	w.enqueue()
+	var mu sync.Mutex
+	heard := map[string]bool{}
+	s, err := data.Open(t.Context(), w.path, data.Options{Demo: true, KeyStore: data.FileKeys(data.KeyFileOf(w.path)), Now: w.time.Time,
+		Before: func(_ context.Context, statement string) error {
+			mu.Lock()
+			defer mu.Unlock()
+			heard[statement] = true
+			return nil
+		}})
+	w.must(err)
+	t.Cleanup(func() { s.Close() })
+	w.must(s.Resumed(t.Context(), app.LocalSimulator)) // what another run queued is this one's
+	clear(heard)
+	w.store = s
+	w.register.Add(register.Fault{Kind: register.ErrorAfter, Skip: 1, Times: 1}, register.Fault{Kind: register.Exists, Skip: 3, Times: 1})
+	if r := w.send(time.Hour); r.Requests < 3 {
+		t.Fatalf("report %+v", r)
+	}
+	db, err := sqlx.Open("sqlite", w.path)
+	w.must(err)
+	defer db.Close()
+	mu.Lock()
+	defer mu.Unlock()
+	if len(heard) < 20 {
+		t.Fatalf("heard of %d statements", len(heard))
+	}
+	for statement := range heard {
+		if strings.Contains(statement, "state = 'sending'") {
+			continue // a batch or two: no more is under way
+		}
+		for _, step := range queryPlan(t, db, statement) {
+			if slow(statement, step) {
+				t.Errorf("%s\n%s", step, statement)
+			}
+		}
+	}
+}
+
+// counted is what is counted once at the end of a run.
+const counted = "registration_open (environment=?)"
+
+var (
+	tables = regexp.MustCompile(`^SCAN (registration|attempt|attempt_item|finding|record|punch|trail)\b`)
+	// begins are indexes of which only the beginning fits: all of an environment, or of a state.
+	begins = []string{"registration_state (environment=?)", "registration_state (environment=? AND state=?)", "registration_person (environment=?)",
+		"sqlite_autoindex_registration_2 (environment=?)", "registration_register_id (environment=?)", "attempt_started (environment=?)"}
+)
+
+// slow says that a step goes through more than it gives. A batch itself may be sorted.
+func slow(statement, step string) bool {
+	if strings.Contains(step, counted) {
+		return false
+	}
+	return tables.MatchString(step) || strings.Contains(step, "USE TEMP B-TREE") && !strings.Contains(statement, "id IN (") || slices.ContainsFunc(begins, func(s string) bool { return strings.HasSuffix(step, "INDEX "+s) })
+}
+
+// queryPlan returns how SQLite finds what a statement is after.
+func queryPlan(t *testing.T, db *sqlx.DB, statement string) []string {
+	t.Helper()
+	if !regexp.MustCompile(`^\s*(SELECT|UPDATE|DELETE|WITH)`).MatchString(statement) {
+		return nil
+	}
+	args := make([]any, strings.Count(statement, "?")) // NULL: the plan does not depend on them
+	rows, err := db.Query("EXPLAIN QUERY PLAN "+statement, args...)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, statement)
+	}
+	defer rows.Close()
+	var steps []string
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			t.Fatal(err)
+		}
+		steps = append(steps, step)
+	}
+	return steps
+}
