@@ -15,7 +15,7 @@ const (
 	CorrectInvalid   CorrectionKind = "invalid"   // taken, and judged invalid later
 	CorrectExtra     CorrectionKind = "extra"     // the register holds one that ought not to be there
 	CorrectCancelled CorrectionKind = "cancelled" // taken, and cancelled or gone since
-	CorrectUnknown   CorrectionKind = "unknown"   // sent, and nobody could tell whether it arrived
+	CorrectUnknown   CorrectionKind = "unknown"   // sent, and nobody can tell (yet) whether it arrived
 	CorrectNotSent   CorrectionKind = "not-sent"  // a punch that can no longer be sent: too old, or of a wrong clock
 )
 

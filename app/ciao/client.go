@@ -71,10 +71,10 @@ func NewClient(c Credential, o ClientOptions) (*Client, error) {
 	if o.Addresses != nil {
 		addresses = *o.Addresses
 	} else if err := may.check(c.Base, false); err != nil {
-		return nil, err
+		return nil, o.refusal(err)
 	}
 	if err := may.checkAll(addresses); err != nil {
-		return nil, err
+		return nil, o.refusal(err)
 	}
 	if o.Clock == nil {
 		o.Clock = SystemClock{}
@@ -93,6 +93,14 @@ func NewClient(c Credential, o ClientOptions) (*Client, error) {
 		far:  newHTTP(loopback, may, o.Roots, proxy, o.Timing.Connect),
 		near: newHTTP(true, may, o.Roots, nil, o.Timing.Connect),
 	}, nil
+}
+
+// refusal returns why an address may not be used, as a demo's where it is one.
+func (o *ClientOptions) refusal(err error) error {
+	if o.LoopbackOnly {
+		return OfDemo(err)
+	}
+	return err
 }
 
 // Offset returns the register's clock minus this computer's, as last seen; 0 before.

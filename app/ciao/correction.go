@@ -93,7 +93,7 @@ func (p *planner) registered(c *Candidate) *app.Correction {
 	r := &c.Registration
 	line := lineOf(r)
 	switch {
-	case r.State == app.RegRefused && r.Answer == AnswerDecided+string(DecideDrop):
+	case r.State == app.RegUnknown, r.State == app.RegRefused && r.Answer == AnswerDecided+string(DecideDrop): // the 30 days run meanwhile
 		out := p.correct(app.CorrectUnknown, r)
 		out.Wants = append(out.Wants, line)
 		return out

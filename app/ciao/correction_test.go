@@ -62,8 +62,10 @@ func TestWhatTheNSSOIsAskedOfOneThatWasSent(t *testing.T) {
 		"unknown b/l/1 has[] wants[IN@2026-11-23T05:58:12#0]")
 	wants(t, sent(t, func(r *app.Registration) { r.WorkerID, r.SSIN = "x", "93051822361" }),
 		"different b/l/1 has[IN@2026-11-23T05:58:12#77] wants[IN@2026-11-23T05:58:12#0] worker,ssin")
-	// What waits, or nobody knows of, is no correction yet.
-	wants(t, sent(t, func(r *app.Registration) { r.State, r.RegisterID = app.RegUnknown, 0 }))
+	// The 30 days run while nobody knows whether it arrived; what only waits is no correction yet.
+	wants(t, sent(t, func(r *app.Registration) { r.State, r.RegisterID = app.RegUnknown, 0 }),
+		"unknown b/l/1 has[] wants[IN@2026-11-23T05:58:12#0]")
+	wants(t, sent(t, func(r *app.Registration) { r.State, r.RegisterID = app.RegQueued, 0 }))
 }
 
 // One that ought not to have been sent at all is asked to be struck out.

@@ -37,6 +37,7 @@ type HostError struct {
 	Environment app.Environment
 	Host        string // what was found instead; "" where the address has none
 	Want        string // the environment's own
+	Demo        bool   // it is a demo's, which never leaves this computer
 }
 
 // Error names both hosts.
@@ -50,7 +51,10 @@ func (*HostError) Is(target error) bool { return target == ErrAddress }
 // TextKey words it for people, with the door for the day when the NSSO moves.
 func (e *HostError) TextKey() (string, map[string]any) {
 	key := "error.ciao.host"
-	if e.Environment == app.LocalSimulator {
+	switch {
+	case e.Demo:
+		key = "error.ciao.host.demo"
+	case e.Environment == app.LocalSimulator:
 		key = "error.ciao.host.local"
 	}
 	return key, map[string]any{"Host": e.Host, "Want": e.Want, "Environment": string(e.Environment)}
@@ -109,6 +113,17 @@ func hostsOf(e app.Environment, added []AddedHost) hosts {
 		}
 	}
 	return h
+}
+
+// OfDemo says of an error about an address, if it is one, that it is a demo's.
+func OfDemo(err error) error {
+	var elsewhere *HostError
+	if !errors.As(err, &elsewhere) {
+		return err
+	}
+	of := *elsewhere
+	of.Demo = true
+	return &of
 }
 
 // CheckAddresses says whether an environment's operations and tokens may be at
@@ -183,7 +198,7 @@ func (h hosts) far(name string, token bool) bool {
 }
 
 func (h hosts) elsewhere(host string) error {
-	e := &HostError{h.env, host, HostOf(h.env)}
+	e := &HostError{Environment: h.env, Host: host, Want: HostOf(h.env)}
 	if e.Want == "" {
 		e.Want = "127.0.0.1"
 	}

@@ -42,6 +42,7 @@ const (
 	CodeEarlier       = "earlier-run"       // an earlier run queued it, and nothing can tell whether it was sent
 	CodeKeepsFailing  = "keeps-failing"     // the register takes others and never this one: a person looks
 	CodeHost          = "host"              // the address is not one of the environment: nothing left this computer
+	CodeDemo          = "demo"              // the same, of a demo, which never leaves this computer
 )
 
 // Outcome is what is known of one request. It is an error where it is not a
@@ -106,7 +107,7 @@ func codes() []string {
 		"serviceUnavailable", oauthInvalidClient,
 		CodeNoConnection, CodeNoAnswer, CodeMalformed, CodeRedirect, CodeUnexpected, CodeNotConfigured, CodeAddress, CodeAssertion,
 		CodeCancelled, CodeFenced, CodeTokenRefused, CodeTokenDown, CodeTokenAgain, CodeMediaType, CodeUnproven, CodeOtherID,
-		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeNotCancelled, CodeDied, CodeHost, CodeEarlier, CodeKeepsFailing,
+		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeNotCancelled, CodeDied, CodeHost, CodeDemo, CodeEarlier, CodeKeepsFailing,
 		CodeClockOff, CodeNoDate, CodeKeyLocked, CodeKeyExpired, CodeKeyBad,
 	}
 }

@@ -27,7 +27,7 @@ func TestEveryCodeHasAText(t *testing.T) {
 		key, _ := ProblemKey(code)
 		keys = append(keys, key)
 	}
-	for _, err := range []error{ErrKey, ErrKeyKind, ErrKeyShort, ErrKeyMissing, ErrKeyCertificate, ErrKeyPassword, ErrKeyEncrypted, ErrAddress, &HostError{}, &HostError{Environment: app.LocalSimulator}, ErrNotLoopback, ErrNotSendingInstallation, ErrNotReleasable, ErrNotAsked, ErrNotRefused, ErrUnchanged, ErrNotCancellable, ErrCancelOff, ErrSenderLost, &BusyError{}} {
+	for _, err := range []error{ErrKey, ErrKeyKind, ErrKeyShort, ErrKeyMissing, ErrKeyCertificate, ErrKeyPassword, ErrKeyEncrypted, ErrAddress, &HostError{}, &HostError{Environment: app.LocalSimulator}, &HostError{Demo: true}, ErrNotLoopback, ErrNotSendingInstallation, ErrNotReleasable, ErrNotAsked, ErrNotRefused, ErrUnchanged, ErrNotCancellable, ErrCancelOff, ErrSenderLost, &BusyError{}} {
 		key, _ := err.(interface {
 			TextKey() (string, map[string]any)
 		}).TextKey()

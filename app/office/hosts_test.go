@@ -122,3 +122,39 @@ func TestAForeignAddressFromBeforeStopsSending(t *testing.T) {
 		t.Errorf("with its host taken away: %v", err)
 	}
 }
+
+// A demo at a foreign address says in one sentence that a demo never leaves the computer: when a credential is entered,
+// also one of another environment, and where one from before lies there.
+func TestADemoNeverLeavesTheComputer(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	made := must[register.Credentials](t)(register.NewCredentials())
+	for _, e := range []struct {
+		env         app.Environment
+		base, token string
+	}{
+		{app.LocalSimulator, ciao.SimulationBase, "http://127.0.0.1:1/token"},
+		{app.Production, ciao.ProductionBase, ciao.TokenURL},
+		{app.NSSOSimulation, ciao.SimulationBase, ciao.TokenURL},
+	} {
+		err := b.Connection.EnterCredential(ctx, sending.CredentialEntry{Environment: e.env, ClientID: made.ClientID, File: made.PrivateKey, Passphrase: passphrase, Base: e.base, Token: e.token})
+		var field *app.FieldError
+		if !errors.As(err, &field) || field.Field != "base" || field.Code != "address.demo" {
+			t.Errorf("%s at %s: %v", e.env, e.base, err)
+		}
+	}
+	c := ciao.Credential{Environment: app.LocalSimulator, ClientID: made.ClientID, Key: made.PrivateKey, Base: ciao.SimulationBase, Token: ciao.TokenURL, At: b.now}
+	if err := b.store.SaveCredential(ctx, c, app.Act{Actor: "An", At: b.now, What: "ciao.credential", Target: "environment:local-simulator"}); err != nil {
+		t.Fatal(err)
+	}
+	var elsewhere *ciao.HostError
+	if _, err := b.Register.Send(ctx, nil); !errors.As(err, &elsewhere) || !elsewhere.Demo || elsewhere.Host != ciao.SimulationHost {
+		t.Errorf("sending: %v", err)
+	}
+	if access := must[sending.Access](t)(b.Connection.Access(ctx)); !errors.As(access.Elsewhere, &elsewhere) || !elsewhere.Demo {
+		t.Errorf("access %+v", access)
+	}
+	if steps := must[[]ciao.StepResult](t)(b.Connection.TestConnection(ctx)); steps[1].State != ciao.StepFailed || steps[1].Code != ciao.CodeDemo {
+		t.Errorf("steps %+v", steps)
+	}
+}

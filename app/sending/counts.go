@@ -25,6 +25,8 @@ type RegisterCounts struct {
 	NotBefore app.Instant
 	// WaitingSince is the punch time of the oldest that waits to be sent.
 	WaitingSince app.Instant
+	// Findings is how many findings nobody saw to yet.
+	Findings int
 	// Notices are what whoever sends should know besides.
 	Notices ciao.Notices
 }

@@ -301,6 +301,9 @@ func (o *Connection) TestConnection(ctx context.Context) ([]ciao.StepResult, err
 	if errors.Is(err, ciao.ErrAddress) {
 		results := ciao.Steps(ciao.StepResult{Step: ciao.StepKey, State: ciao.StepFine})
 		results[1].State, results[1].Code, results[1].Detail = ciao.StepFailed, ciao.CodeHost, err.Error()
+		if o.work.Demo() {
+			results[1].Code = ciao.CodeDemo
+		}
 		return results, nil
 	}
 	if err != nil {

@@ -52,7 +52,7 @@ func (o *Connection) addedHosts(e app.Environment) []ciao.AddedHost {
 // checkAddresses refuses an address that is not one of the environment.
 func (o *Connection) checkAddresses(e *CredentialEntry) error {
 	base, token := ciao.DefaultBase(e.Environment), ciao.TokenURL
-	if e.Environment == app.LocalSimulator {
+	if e.Environment == app.LocalSimulator || o.work.Demo() {
 		base, token = "http://127.0.0.1:8080/REST/presenceRegistration/v1", "http://127.0.0.1:8080/REST/oauth/v5/token"
 	}
 	errBase, errToken := ciao.CheckAddresses(e.Environment, e.Base, e.Token, o.work.Settings().Register.Hosts)
@@ -60,6 +60,8 @@ func (o *Connection) checkAddresses(e *CredentialEntry) error {
 		switch {
 		case given == "":
 			return workspace.Required(field, given, example)
+		case o.work.Demo() && (err != nil || e.Environment != app.LocalSimulator):
+			return &app.FieldError{Field: field, Code: "address.demo", Example: example}
 		case err != nil && e.Environment == app.LocalSimulator:
 			return &app.FieldError{Field: field, Code: "address.local", Example: example}
 		case err != nil:
@@ -76,5 +78,8 @@ func (o *Connection) fillAddresses(a *Access, c *ciao.Credential) {
 	errBase, errToken := ciao.CheckAddresses(c.Environment, c.Base, c.Token, a.Added)
 	if a.Elsewhere = errBase; errBase == nil {
 		a.Elsewhere = errToken
+	}
+	if o.work.Demo() {
+		a.Elsewhere = ciao.OfDemo(a.Elsewhere)
 	}
 }

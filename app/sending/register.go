@@ -77,6 +77,11 @@ func (o *Register) Counts(ctx context.Context) (*RegisterCounts, error) {
 		return nil, fmt.Errorf("count what was set back: %w", err)
 	}
 	out.Notices.SetBack = setBack.Open()
+	findings, err := o.Findings(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	out.Findings = len(findings)
 	if out.NeedsPerson > 0 {
 		out.NeedsPersonWhy = sum.Sender.WhyAsked(left.AllFailing())
 	}

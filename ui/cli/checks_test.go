@@ -40,6 +40,17 @@ func TestPreflight(t *testing.T) {
 	}
 }
 
+// Each line names a person and a site, or what else it is about.
+func TestEachLineOfThePreflightSaysWhoAndWhere(t *testing.T) {
+	c := officetest.New(t) // no credential; Bart has no number, and neither punch nor shift
+	wantText(t, klokkast(t, c, nil, "--lang", "en", "ciao", "preflight", "--day", "2026-11-23").out, "the whole company", "every site")
+	for _, l := range at(t, object(t, klokkast(t, c, nil, "ciao", "preflight", "--json", "--day", "2026-11-23").out), "lines").([]any) {
+		if line := l.(map[string]any); line["who"] == "" || line["where"] == "" {
+			t.Errorf("it does not say who or where: %v", line)
+		}
+	}
+}
+
 func TestRadar(t *testing.T) {
 	c := officetest.New(t)
 	asked(t, c, "declaration add 1Y1003SQ5VSSZ --from 2026-11-05 --to 2026-11-30")

@@ -238,10 +238,9 @@ type ciaoStatusCmd struct {
 type statusJSON struct {
 	environmentJSON
 	outboxJSON
-	Mode     ciao.Mode          `json:"mode"`
-	Access   accessJSON         `json:"access"`
-	Findings int                `json:"findings"` // that nobody saw to yet
-	Rows     []registrationJSON `json:"rows"`
+	Mode   ciao.Mode          `json:"mode"`
+	Access accessJSON         `json:"access"`
+	Rows   []registrationJSON `json:"rows"`
 }
 
 // outboxJSON is the outbox in numbers.
@@ -264,6 +263,7 @@ type outboxJSON struct {
 	SetBack        *ciao.SetBackCounts           `json:"setBack,omitempty"`
 	Earlier        int                           `json:"earlier,omitempty"` // queued by an earlier run, to be confirmed
 	EarlierSince   app.Instant                   `json:"earlierSince,omitzero"`
+	Findings       int                           `json:"findings"`          // that nobody saw to yet
 	Notices        []string                      `json:"notices,omitempty"` // the same, worded
 }
 
@@ -310,19 +310,12 @@ func (c *ciaoStatusCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		findings, err := o.Register.Findings(r.ctx, false)
-		if err != nil {
-			return err
-		}
 		mode := o.Settings().Register.SendingMode()
 		if r.json {
-			return r.print(statusJSON{environmentOf(o), r.outboxOf(counts), mode, r.accessOf(access), len(findings), rows})
+			return r.print(statusJSON{environmentOf(o), r.outboxOf(counts), mode, r.accessOf(access), rows})
 		}
 		r.sayStatus(counts)
 		r.line(r.say.T("sending.mode." + string(mode)))
-		if len(findings) > 0 {
-			r.line(r.n("send.findings", len(findings)))
-		}
 		r.lines(wording.Addresses(r.say, access))
 		r.lines(wording.Access(r.say, access))
 		if c.Held != "" || c.State != "" {
@@ -385,7 +378,8 @@ func (r *run) outboxOf(c *sending.RegisterCounts) outboxJSON {
 		Stopped: c.Stopped, NotBefore: c.NotBefore, WaitingSince: c.WaitingSince,
 		Outage: c.Notices.Outage, ClockOffMs: c.Notices.ClockOff.Milliseconds(), Parked: c.Notices.Parked,
 		NextLookUp: c.Notices.NextLookUp, KnowsNoneSince: c.Notices.KnowsNoneSince,
-		SetBack: c.Notices.SetBack, Earlier: c.Notices.Earlier, EarlierSince: c.Notices.EarlierSince, Notices: wording.Notices(r.say, c.Notices),
+		SetBack: c.Notices.SetBack, Earlier: c.Notices.Earlier, EarlierSince: c.Notices.EarlierSince, Findings: c.Findings,
+		Notices: wording.Notices(r.say, c.Notices),
 	}
 	if c.NeedsPerson > 0 {
 		out.AskedSince, out.AskedWhy, out.Decide = c.NeedsPersonSince, c.NeedsPersonWhy, decideCommand
@@ -427,6 +421,20 @@ func (r *run) sayStatus(c *sending.RegisterCounts) {
 		r.line(wording.Stopped(r.say, c.Stopped))
 	}
 	r.sayNotices(c.Notices)
+	r.sayLists(c)
+}
+
+// sayLists names the commands that list what a number counts, where somebody should look.
+func (r *run) sayLists(c *sending.RegisterCounts) {
+	if n := c.States[app.RegRefused]; n > 0 {
+		r.line(r.n("status.refused", n))
+	}
+	if n := c.States[app.RegUnknown] - c.NeedsPersonOf[app.RegUnknown]; n > 0 {
+		r.line(r.n("status.unknown", n))
+	}
+	if c.Findings > 0 {
+		r.line(r.n("send.findings", c.Findings))
+	}
 }
 
 // sayNotices says what whoever sends should know, and the command that decides

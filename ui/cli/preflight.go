@@ -35,6 +35,8 @@ type preflightLineJSON struct {
 	ciao.PreflightLine
 	Worker string `json:"worker,omitempty"`
 	Site   string `json:"site,omitempty"`
+	Who    string `json:"who"`   // the person, or what is to be mended, such as the whole company
+	Where  string `json:"where"` // the site, or that it is a matter of every site or of none
 }
 
 // Run says what would be refused or held; the exit code is 1 where something would be refused.
@@ -82,7 +84,8 @@ func (r *run) preflightOf(o *office.Office, names *derived.Names, p *sending.Pre
 		out.Causes = append(out.Causes, causeJSON{cause, wording.Subject(r.say, names, cause.Subject), clean(message)})
 	}
 	for _, l := range p.Lines {
-		out.Lines = append(out.Lines, preflightLineJSON{l, names.Worker(l.WorkerID), names.Site(l.SiteID)})
+		out.Lines = append(out.Lines, preflightLineJSON{l, names.Worker(l.WorkerID), names.Site(l.SiteID),
+			wording.PreflightWho(r.say, names, &l), wording.PreflightWhere(r.say, names, &l)})
 	}
 	return out
 }
@@ -105,8 +108,8 @@ func (r *run) sayPreflight(names *derived.Names, p *sending.Preflight, limit int
 		if l := &p.Lines[i]; limit == 0 || i < limit {
 			t.add(
 				r.say.Date(l.Day),
-				names.Worker(l.WorkerID),
-				names.Site(l.SiteID),
+				wording.PreflightWho(r.say, names, l),
+				wording.PreflightWhere(r.say, names, l),
 				wording.Cause(r.say, l.Code),
 				wording.Source(r.say, l.Source),
 				r.say.Number(l.Count),

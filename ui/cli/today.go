@@ -125,6 +125,9 @@ func (r *run) sayToday(out todayJSON, t *office.Today, names *derived.Names) {
 	}
 	r.line(present + " · " + r.n("today.workdays", out.Workdays))
 	r.sayCounts(t.BySeverity)
+	if t.BySeverity[app.Serious]+t.BySeverity[app.Warning] > 0 {
+		r.line(r.t("today.anomalies"))
+	}
 	if settled := wording.Settled(r.say, names, t.Settled); settled != "" {
 		r.line(clean(settled))
 	}
@@ -274,4 +277,8 @@ func (r *run) sayOutbox(c *sending.RegisterCounts) {
 		r.line(wording.Stopped(r.say, c.Stopped))
 	}
 	r.sayNotices(c.Notices)
+	r.sayLists(c)
+	if held > 0 {
+		r.line(r.n("today.held", held))
+	}
 }

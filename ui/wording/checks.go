@@ -1,6 +1,8 @@
 package wording
 
 import (
+	"cmp"
+
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/derived"
@@ -53,6 +55,24 @@ func Subject(t *text.Translator, n *derived.Names, s app.Subject) string {
 		return n.Box(s.ID)
 	}
 	return s.ID
+}
+
+// PreflightWho names whom a line of the pre-flight is about: a person, else what is to be mended, such as the whole
+// company or a box whose badge nobody holds.
+func PreflightWho(t *text.Translator, n *derived.Names, l *ciao.PreflightLine) string {
+	return cmp.Or(n.Worker(l.WorkerID), Subject(t, n, l.Subject))
+}
+
+// PreflightWhere names where: the site; every site where it is a matter of the person or the company; else that the box
+// stood at none.
+func PreflightWhere(t *text.Translator, n *derived.Names, l *ciao.PreflightLine) string {
+	switch {
+	case l.SiteID != "":
+		return n.Site(l.SiteID)
+	case l.Source == ciao.FromEngaged:
+		return t.T("preflight.everySite")
+	}
+	return t.T("preflight.noSite")
 }
 
 // Radar says what is the matter with a declaration of works.

@@ -131,11 +131,8 @@ func (p *Screen) preflightTab() (fyne.CanvasObject, func()) {
 		}
 		rows := make([]checkRow, 0, len(found.Lines))
 		for i, l := range found.Lines {
-			who := names.Worker(l.WorkerID)
-			if who == "" {
-				who = wording.Subject(t, names, l.Subject)
-			}
-			rows = append(rows, checkRow{key: strconv.Itoa(i), day: t.Date(l.Day), what: who, where: names.Site(l.SiteID), matter: wording.Cause(t, l.Code),
+			rows = append(rows, checkRow{key: strconv.Itoa(i), day: t.Date(l.Day), what: wording.PreflightWho(t, names, &l),
+				where: wording.PreflightWhere(t, names, &l), matter: wording.Cause(t, l.Code),
 				todo: wording.Remedy(t, l.Remedy), look: refusedLook(l.Refused), mend: p.mending(names, &l)})
 		}
 		return checked{rows: rows}, nil

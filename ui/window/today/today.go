@@ -237,6 +237,9 @@ func (p *Screen) notes(d todayData) string {
 		lines = append(lines, wording.Stopped(t, d.today.Register.Stopped))
 	}
 	lines = append(lines, wording.Notices(t, d.today.Register.Notices)...)
+	if n := d.today.Register.Findings; n > 0 {
+		lines = append(lines, t.N("window.today.findings", n))
+	}
 	if d.today.Declarations > 0 {
 		lines = append(lines, t.N("window.today.radar", d.today.Declarations))
 	}
