@@ -27,15 +27,12 @@ type Abilities struct {
 	Service bool // it is read by cable and does what it is asked: sets its clock, pairs, takes a list of badges
 	Files   bool // its taps come in files, in the box's local time and with a status column
 	Mapped  bool // those files are tables, whose columns a person names
-	Phones  bool // it is no clock box, but stands for what people register by phone or otherwise at its site
 }
 
 var makes = map[Make]Abilities{
 	MakeOCB:   {Service: true},
 	MakeZK:    {Files: true},
 	MakeTable: {Files: true, Mapped: true},
-
-	MakeRegister: {Phones: true},
 }
 
 // Can says what boxes of a make can do; of a make that is not known, nothing.

@@ -360,25 +360,13 @@ func (w *entryWriter) log(site app.ID) (*entryLog, error) {
 	return l, nil
 }
 
-// MeetPhones makes the box that stands for the phones of a site, where there is none yet.
-func (s *Store) MeetPhones(ctx context.Context, site app.ID) error {
-	return s.write(ctx, "make a box of a site's phones", func(tx *sqlx.Tx) error { return meetPhones(ctx, tx, site, app.At(s.now())) })
-}
-
-// meetPhones makes the box that stands for the phones of a site: it stands there for ever.
+// meetPhones makes the box that stands for the phones of a site. It needs no placement: its name says where it stands.
 func meetPhones(ctx context.Context, tx *sqlx.Tx, site app.ID, at app.Instant) error {
 	uid := app.MakeRegister.UID(string(site))
 	if _, err := find[boxRow](ctx, tx, "box", "uid = ?", uid); !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	if err := insert(ctx, tx, "box", boxRow{UID: uid, Make: app.MakeRegister, FirstSeen: at}); err != nil {
-		return err
-	}
-	id, err := app.NewID()
-	if err != nil {
-		return err
-	}
-	return insert(ctx, tx, "placement", placementRow{ID: id, Box: uid, Site: site})
+	return insert(ctx, tx, "box", boxRow{UID: uid, Make: app.MakeRegister, FirstSeen: at})
 }
 
 // readingOf returns the number of the reading by which a log's news of this transaction came.

@@ -71,7 +71,7 @@ func (o *Sites) EndSite(ctx context.Context, id app.ID, at app.Instant, why stri
 	s.Ended = at
 	return o.work.Do(ctx, workspace.Deed{What: "site.end", Doing: "end the site", Do: func(ctx context.Context, c store.Changes) error {
 		for _, p := range placements {
-			if _, phones := app.PhonesSite(p.BoxUID); phones || p.SiteID != id || (p.Span.To != 0 && p.Span.To <= at) {
+			if p.SiteID != id || (p.Span.To != 0 && p.Span.To <= at) {
 				continue
 			}
 			if err := c.EndPlacement(ctx, p.ID, max(at, p.Span.From), o.work.Act("placement.end", "placement:"+string(p.ID), why)); err != nil {
@@ -165,9 +165,6 @@ func (o *Sites) Rows(ctx context.Context) ([]SiteRow, error) {
 		r.Declarations = append(r.Declarations, DeclaredSite{declarations[l.DeclarationID], l})
 	}
 	for _, pl := range p.Facts.Placements {
-		if _, phones := app.PhonesSite(pl.BoxUID); phones {
-			continue
-		}
 		r := &rows[at[pl.SiteID]]
 		r.Placements = append(r.Placements, pl)
 	}

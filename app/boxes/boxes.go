@@ -87,9 +87,6 @@ func RowsOf(p *derived.Snapshot, now app.Instant) ([]BoxRow, map[string]int) {
 	rows := make([]BoxRow, 0, len(p.Facts.Boxes))
 	at := map[string]int{}
 	for _, b := range p.Facts.Boxes {
-		if b.Make.Can().Phones { // no clock box
-			continue
-		}
 		at[b.UID] = len(rows)
 		rows = append(rows, BoxRow{Box: b, Known: true})
 	}

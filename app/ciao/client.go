@@ -245,10 +245,16 @@ func (q Question) Format(f fmt.State, _ rune) {
 // "nothing found" means nothing. The register may know the person by another
 // number than the one that was asked about, see otherNumber.
 func (c *Client) Query(ctx context.Context, q Question) (found []FoundRegistration, complete bool, o *Outcome) {
+	found, complete, o = c.pages(ctx, QueryRequest{SSIN: q.SSIN.Reveal(), From: WireTime{q.From}, To: WireTime{q.To}})
+	return found, complete && answersQuestion(found, q), o
+}
+
+// pages reads all pages of a search; complete says that all came.
+func (c *Client) pages(ctx context.Context, body QueryRequest) (found []FoundRegistration, complete bool, o *Outcome) {
 	total := -1
-	for page := 1; page <= mostQueryPages; page++ {
+	body.PageSize = queryPageSize
+	for body.Page = 1; body.Page <= mostQueryPages; body.Page++ {
 		var a QueryAnswer
-		body := QueryRequest{SSIN: q.SSIN.Reveal(), From: WireTime{q.From}, To: WireTime{q.To}, Page: page, PageSize: queryPageSize}
 		if o = c.ask(ctx, http.MethodPost, c.addresses.Query, body, &a); o.Code != "" {
 			return nil, false, o
 		}
@@ -263,7 +269,7 @@ func (c *Client) Query(ctx context.Context, q Question) (found []FoundRegistrati
 			break
 		}
 	}
-	return found, len(found) == total && answersQuestion(found, q), o
+	return found, len(found) == total, o
 }
 
 // answersQuestion says that all found belong to what was asked, and are of one

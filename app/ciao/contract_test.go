@@ -159,6 +159,11 @@ func TestClientAndSimulatedRegisterKeepTheContract(t *testing.T) {
 	if o.Code != "" || !complete || len(found) != 1 {
 		t.Errorf("query: %d found, complete %t, %v", len(found), complete, o)
 	}
+	day := one()[0].At.DateIn(app.Belgium())
+	found, complete, o = c.QueryDeclaration(ctx, ciao.DeclarationQuestion{Declaration: one()[0].Declaration, Days: app.Days{From: day, To: day}})
+	if o.Code != "" || !complete || len(found) != 1 {
+		t.Errorf("query by declaration: %d found, complete %t, %v", len(found), complete, o)
+	}
 	if _, o := c.One(ctx, entries[0].Created.ID); o.Code != "" {
 		t.Errorf("one: %v", o)
 	}

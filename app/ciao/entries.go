@@ -23,8 +23,6 @@ type EntryStore interface {
 	// DecideEntries says whether entries that wait are by phone (EntryRegistered) or of a
 	// box of ours (EntryOurs); "" takes that back.
 	DecideEntries(ctx context.Context, e app.Environment, ids []int64, is app.EntryState, act app.Act) error
-	// MeetPhones makes the box that stands for the phones of a site, where there is none yet.
-	MeetPhones(ctx context.Context, site app.ID) error
 	// PhonesReadTo says up to when it is known what was registered by phone at a site: a person said so.
 	PhonesReadTo(ctx context.Context, e app.Environment, site app.ID, readTo app.Instant, act app.Act) (app.ID, error)
 	// WithdrawPhonesReadTo takes such a word back.

@@ -31,6 +31,8 @@ type Sender struct {
 	shown   atomic.Int64 // from when on the search shows all that was sent before this sender was made; 0: not known yet
 	heard   atomic.Int64 // when the register last said that it does not hold what we call unsent, or something was sent since; see sound
 	sounded soundings
+
+	consults func(context.Context) (Consultation, error) // nil: nobody registers by phone
 }
 
 // SenderOptions say how a sender works.
@@ -41,6 +43,8 @@ type SenderOptions struct {
 	Clock        Clock  // nil: the system's
 	Timing       Timing // zero: DefaultTiming; shorter ones only for the local simulator
 	Batch        int    // items per request; 0: DefaultBatch
+	// Consults says what there is to ask about people who register by phone; nil: nothing ever.
+	Consults func(context.Context) (Consultation, error)
 }
 
 // NewSender makes a sender for the client's environment. A client made with
@@ -66,7 +70,7 @@ func NewSender(store Store, client *Client, o SenderOptions) (*Sender, error) {
 	case o.Timing.Lease <= o.Timing.Request:
 		return nil, errors.New("sender: the lease must outlast a request")
 	}
-	return &Sender{store: store, client: client, clock: o.Clock, timing: o.Timing, batch: o.Batch, env: client.env, begun: o.Clock.Now()}, nil
+	return &Sender{store: store, client: client, clock: o.Clock, timing: o.Timing, batch: o.Batch, env: client.env, begun: o.Clock.Now(), consults: o.Consults}, nil
 }
 
 // SendOptions belong to one run.
@@ -77,7 +81,10 @@ type SendOptions struct {
 	Patience time.Duration
 	// Resume lets a stopped sender, and parked employers, go on; Act says who asked for it.
 	Resume bool
-	Act    app.Act
+	// Consult asks who registered by phone, whether or not something waits for that.
+	Consult bool
+	// Act is of who asked for the run, where a person did.
+	Act app.Act
 	// Progress is told after each step; nil: nobody is.
 	Progress func(Progress)
 }
@@ -123,6 +130,8 @@ type Report struct {
 	KnowsNoneSince app.Instant `json:"stranger,omitzero"`
 	// SetBack is what became of what a set back put in doubt; nil where nothing did.
 	SetBack *SetBackCounts `json:"setBack,omitempty"`
+	// Consulted is what the register was seen to hold of people who register by phone; nil where it was not asked.
+	Consulted *Consulted `json:"consulted,omitempty"`
 	// AskedWhy is the code of why a person decides about what waits for one (ciao.asks.CODE); "" where nothing does.
 	AskedWhy string `json:"needsPersonWhy,omitempty"`
 	// proofAt is when an accepted registration is looked up next from which the search is learnt.
@@ -247,6 +256,8 @@ type run struct {
 	// wholes counts refusals of which all parts were answered, and largest is the
 	// largest of the parts. See learnSize.
 	wholes, largest int
+	// consulted says that it was seen whether the register is to be consulted.
+	consulted bool
 }
 
 // split is a part of a batch that was refused.
@@ -444,6 +455,9 @@ func (r *run) round(ctx context.Context) (bool, error) {
 	}
 	looked, err := r.lookUp(ctx)
 	if err != nil || sent || cancelled || looked || r.blocked() {
+		return true, err
+	}
+	if consulted, err := r.consult(ctx); err != nil || consulted || r.blocked() {
 		return true, err
 	}
 	return r.check(ctx)

@@ -176,6 +176,8 @@ type SenderState struct {
 	Proven string `json:"proven,omitempty"`
 	// Search is what else is known of the register's search.
 	Search Search `json:"search,omitzero"`
+	// Consults is what is known of asking who registered by phone.
+	Consults Consults `json:"consults,omitzero"`
 	// KnowsNoneSince is since when the register knows nothing of what was sent from
 	// here: it is another one, or lost everything. Zero: it knows.
 	KnowsNoneSince app.Instant `json:"stranger,omitzero"`

@@ -252,13 +252,15 @@ type CreatedRegistration struct {
 	Remarks  json.RawMessage `json:"remarks,omitempty"`
 }
 
-// QueryRequest is the assumed search. [?] One person, from and to included.
+// QueryRequest is the assumed search. [?] One person, or one declaration and whole
+// Belgian days, at most 31 of them; from and to included.
 type QueryRequest struct {
-	SSIN     string   `json:"ssin"`
-	From     WireTime `json:"registrationDateFrom"`
-	To       WireTime `json:"registrationDateTo"`
-	Page     int      `json:"page"` // from 1
-	PageSize int      `json:"pageSize"`
+	SSIN        string   `json:"ssin,omitempty"`
+	Declaration string   `json:"contractualRelationshipReference,omitempty"`
+	From        WireTime `json:"registrationDateFrom"`
+	To          WireTime `json:"registrationDateTo"`
+	Page        int      `json:"page"` // from 1
+	PageSize    int      `json:"pageSize"`
 }
 
 // Format keeps the number out of whatever prints this; only JSON has it.

@@ -20,6 +20,7 @@ import (
 //	GET    /_sim/client         its first client, with its made-up private key
 //	POST   /_sim/clock?now=…    sets its clock (RFC 3339): a demo has a time of its own
 //	POST   /_sim/revoke         makes all tokens invalid
+//	POST   /_sim/phone          a JSON list of Phoned: people register by phone; the answer has their ids
 //	POST   /_sim/judge?id=…&validity=…&cancelled=true
 func (r *Register) admin() {
 	r.mux.HandleFunc("POST "+AdminPath+"faults", func(w http.ResponseWriter, req *http.Request) {
@@ -81,6 +82,22 @@ func (r *Register) admin() {
 	r.mux.HandleFunc("POST "+AdminPath+"revoke", func(w http.ResponseWriter, _ *http.Request) {
 		r.Revoke()
 		w.WriteHeader(http.StatusNoContent)
+	})
+	r.mux.HandleFunc("POST "+AdminPath+"phone", func(w http.ResponseWriter, req *http.Request) {
+		var people []Phoned
+		if !readAdmin(w, req, &people) {
+			return
+		}
+		ids := []int64{}
+		for _, p := range people {
+			id, err := r.Phone(p)
+			if err != nil {
+				http.Error(w, err.Error(), http.StatusBadRequest)
+				return
+			}
+			ids = append(ids, id)
+		}
+		r.show(w, ids)
 	})
 	r.mux.HandleFunc("POST "+AdminPath+"judge", func(w http.ResponseWriter, req *http.Request) {
 		id, err := strconv.ParseInt(req.FormValue("id"), 10, 64)

@@ -68,6 +68,9 @@ type Settings struct {
 	// ignores-filters (finds everything), finds-nothing, bad-request (400),
 	// incomplete (shows no declaration), rounded (shows coordinates with two decimals).
 	Query string `json:"query,omitempty"`
+	// ByDeclaration is how the search by declaration behaves: "" rightly, off (404), bad-request (400: it knows persons
+	// only), forbidden (403), ignores-filters (finds everything), finds-nothing.
+	ByDeclaration string `json:"byDeclaration,omitempty"`
 	// QueryLagSeconds is how long after its receipt the search finds a registration.
 	QueryLagSeconds float64 `json:"queryLagSeconds,omitempty"`
 	// PageSize caps the pages of the search; 0: as asked.
@@ -351,6 +354,37 @@ func (r *Register) Judge(id int64, validity string, cancelled bool) bool {
 	return r.keepLocked(*s) == nil
 }
 
+// Phoned is somebody who registers by phone: by the declaration's QR code or address.
+type Phoned struct {
+	SSIN        string               `json:"ssin"`
+	Type        app.RegistrationType `json:"type"`
+	Time        time.Time            `json:"time,omitzero"` // of now unless set
+	Declaration string               `json:"declaration"`
+	// Employer is an enterprise number.
+	Employer  string  `json:"employer"`
+	Latitude  float64 `json:"latitude,omitempty"`
+	Longitude float64 `json:"longitude,omitempty"`
+}
+
+// Phone registers what somebody registers by phone, and gives its id. What is wrong with it is an error.
+func (r *Register) Phone(p Phoned) (int64, error) {
+	if p.Time.IsZero() {
+		p.Time = r.now()
+	}
+	item := ciao.RegisterItem{
+		RegistrationDate: ciao.WireTime{Instant: app.At(p.Time.Truncate(time.Second))}, SSIN: p.SSIN, Type: p.Type,
+		Employer: ciao.WireEmployer{EnterpriseNumber: p.Employer}, Declaration: p.Declaration,
+		PlaceOfWork: ciao.WirePlace{Coordinates: &ciao.WireCoordinates{Latitude: cmp.Or(p.Latitude, brussels.Latitude), Longitude: cmp.Or(p.Longitude, brussels.Longitude)}},
+	}
+	if wrong := checkItem(0, &item); len(wrong) > 0 {
+		return 0, errors.New(wrong[0].Name + " " + wrong[0].Detail)
+	}
+	return r.Put(item)
+}
+
+// brussels is where those register by phone of whom nobody says where they are.
+var brussels = app.Coordinates{Latitude: 50.8503, Longitude: 4.3517}
+
 // Put stores an item as if someone else had registered it: another device, or
 // the NSSO's own app. It gives its id.
 func (r *Register) Put(item ciao.RegisterItem) (int64, error) {
@@ -608,13 +642,16 @@ func (r *Register) query(w http.ResponseWriter, req *http.Request) {
 	var q ciao.QueryRequest
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&q); err != nil || q.Page < 1 || q.PageSize < 1 {
+	if err := d.Decode(&q); err != nil || q.Page < 1 || q.PageSize < 1 || (q.SSIN == "") == (q.Declaration == "") {
 		r.problem(w, http.StatusBadRequest, problem{Type: "urn:problem-type:belgif:badRequest", Title: "Bad Request"})
 		return
 	}
 	r.mu.Lock()
 	settings := r.settings
 	r.mu.Unlock()
+	if q.Declaration != "" && settings.Query == "" {
+		settings.Query = settings.ByDeclaration
+	}
 	switch settings.Query {
 	case "off":
 		r.problem(w, http.StatusNotFound, problem{Type: "urn:problem-type:belgif:resourceNotFound", Title: "Not Found"})
@@ -640,7 +677,10 @@ func (r *Register) query(w http.ResponseWriter, req *http.Request) {
 
 func (r *Register) page(q ciao.QueryRequest, s Settings) ciao.QueryAnswer {
 	found := []ciao.FoundRegistration{}
-	for _, stored := range r.ofPerson(q.SSIN, s.Query == "ignores-filters") {
+	for _, stored := range r.ofPerson(q.SSIN, s.Query == "ignores-filters" || q.SSIN == "") {
+		if q.Declaration != "" && stored.Declaration != q.Declaration && s.Query != "ignores-filters" {
+			continue
+		}
 		at := stored.RegistrationDate.Instant
 		shownYet := r.now().Sub(stored.Received) >= time.Duration(s.QueryLagSeconds*float64(time.Second))
 		fits := at >= q.From.Instant && at <= q.To.Instant && shownYet

@@ -139,6 +139,18 @@ func TestAnotherProcessSteersIt(t *testing.T) {
 	if err := json.Unmarshal(text, &stored); err != nil || len(stored) != 1 || stored[0].ID != id || stored[0].SSIN != "85011512355" {
 		t.Errorf("registrations %s", text)
 	}
+	phone := `[{"ssin":"93051822361","type":"OUT","time":"2026-11-23T17:02:11+01:00","declaration":"1Y1003SQ5VSSZ","employer":"0206731645"}]`
+	var ids []int64
+	status, text := call(t, "POST", sim+"phone", phone)
+	if err := json.Unmarshal(text, &ids); status != 200 || err != nil || len(ids) != 1 || ids[0] != id+1 {
+		t.Errorf("phone: %d %s", status, text)
+	}
+	if last := r.Stored()[1]; last.Type != "OUT" || last.Employer.EnterpriseNumber != "0206731645" || last.RegistrationDate.String() != "2026-11-23T16:02:11.000Z" {
+		t.Errorf("%+v", last)
+	}
+	if status, _ := call(t, "POST", sim+"phone", `[{"ssin":"1","type":"IN","declaration":"1Y1003SQ5VSSZ","employer":"0206731645"}]`); status != 400 {
+		t.Errorf("somebody without a number: %d", status)
+	}
 }
 
 func TestThisComputerOnly(t *testing.T) {
