@@ -168,6 +168,8 @@ var (
 	FactDaysLeft = countFact("daysLeft")
 	// FactDiffers is what would be otherwise now, with commas between, see ciao.Candidate.
 	FactDiffers = textFact[string]("differs")
+	// FactByPhone says that it is about what somebody registered by phone or otherwise.
+	FactByPhone = boolFact("byPhone")
 	// FactCount is how many punches it is about.
 	FactCount = countFact("count")
 )

@@ -52,13 +52,15 @@ const (
 	HeldNoPlace          HeldReason = "no-place"           // neither coordinates nor a full address
 	HeldClock            HeldReason = "clock"              // the box's clock was off by more than 60 s, or not trusted
 	HeldAttributed       HeldReason = "attributed-afterwards"
-	HeldPairing          HeldReason = "pairing"     // no key, and the day is not settled yet
-	HeldNightShift       HeldReason = "night-shift" // P2: night shift or forgotten OUT?
-	HeldLate             HeldReason = "late"        // later than the company lets punches go by themselves
-	HeldRestored         HeldReason = "restored"    // of older versions, in the trail: now such a punch is queued with an unknown fate
-	HeldFuture           HeldReason = "future"      // later than the register's own clock
-	NeverAdjustment      HeldReason = "adjustment"  // a statement, not a punch
-	NeverIgnored         HeldReason = "ignored"     // a double tap, or ignored by hand
+	HeldPairing          HeldReason = "pairing"          // no key, and the day is not settled yet
+	HeldNightShift       HeldReason = "night-shift"      // P2: night shift or forgotten OUT?
+	HeldLate             HeldReason = "late"             // later than the company lets punches go by themselves
+	HeldRestored         HeldReason = "restored"         // of older versions, in the trail: now such a punch is queued with an unknown fate
+	HeldByPhone          HeldReason = "by-phone"         // one act with a registration by phone or otherwise: the register has it
+	HeldPhonesUnchecked  HeldReason = "phones-unchecked" // no key, and nobody has looked since who registered by phone
+	HeldFuture           HeldReason = "future"           // later than the register's own clock
+	NeverAdjustment      HeldReason = "adjustment"       // a statement, not a punch
+	NeverIgnored         HeldReason = "ignored"          // a double tap, or ignored by hand
 	NeverRefusedBadge    HeldReason = "refused-badge"
 	NeverNoEffect        HeldReason = "no-effect" // a key without effect
 )

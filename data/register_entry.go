@@ -413,6 +413,26 @@ func (w *entryWriter) asked(persons map[app.ID]app.Instant) error {
 	return nil
 }
 
+// PhonesListed returns the sites where people may register by phone, with up to when a list shows who did.
+func (s *Store) PhonesListed(ctx context.Context, e app.Environment) (ciao.Phones, error) {
+	var rows []struct {
+		Site   app.ID      `db:"site"`
+		Listed app.Instant `db:"listed"`
+	}
+	err := s.r.SelectContext(ctx, &rows, `SELECT s.id AS site, coalesce(max(min(r.read_to, max(r.started, r.ended))), 0) AS listed FROM site s
+		LEFT JOIN box_log l ON l.box = 'register:' || s.id AND l.log = ?
+		LEFT JOIN reading r ON r.log = l.id AND r.source = ? AND r.state = ?
+		WHERE s.phones = 1 GROUP BY s.id`, e, app.FromList, app.ReadingDone)
+	if err != nil {
+		return nil, fmt.Errorf("read where people register by phone: %w", s.explain(err))
+	}
+	phones := make(ciao.Phones, len(rows))
+	for _, r := range rows {
+		phones[r.Site] = r.Listed
+	}
+	return phones, nil
+}
+
 // AskedUpTo says up to when the register was asked about single persons.
 func (s *Store) AskedUpTo(ctx context.Context, e app.Environment) (map[app.ID]app.Instant, error) {
 	var rows []struct {

@@ -37,6 +37,13 @@ func Anomalies(in PlanInput, candidates []Candidate, readingOf func(app.RecordKe
 			p.late(late, &c.Registration, readingOf)
 		}
 	}
+	for i := range in.Entries {
+		if e := &in.Entries[i]; e.Counts() && StandingOf(e.Validity) == StandsInvalid {
+			a := p.about(app.RefusedRule, app.Serious, p.registrationOf(e))
+			a.Facts = a.Facts.With(app.FactByPhone.Is(true))
+			out = append(out, a)
+		}
+	}
 	for _, a := range late {
 		a.Facts = app.FactsOf(app.FactCount.Is(int64(len(a.Punches))))
 		out = append(out, *a)
@@ -50,6 +57,30 @@ func Anomalies(in PlanInput, candidates []Candidate, readingOf func(app.RecordKe
 // badly says that the register refused it, or invalidated it later.
 func badly(r *app.Registration) bool {
 	return r.State == app.RegRefused || (r.State == app.RegAccepted && StandingOf(r.Validity) == StandsInvalid)
+}
+
+// registrationOf returns what somebody registered by phone as if it had been sent: by the
+// engagement of its day with the employer that the register names.
+func (p *planner) registrationOf(e *app.RegisterEntry) *app.Registration {
+	r := &app.Registration{
+		Environment: e.Environment, Punch: e.Key(), State: app.RegAccepted, Type: e.Type, At: e.At, Raw: e.At, WorkerID: e.WorkerID, SiteID: e.SiteID,
+		Enterprise: e.Enterprise, ForeignVAT: e.ForeignVAT, Declaration: e.Declaration, Place: e.Place,
+		RegisterID: e.ID, Validity: e.Validity, Answer: e.Remarks, Answered: e.LastShown,
+	}
+	most := 0
+	for _, g := range p.ofWorker[e.WorkerID] {
+		fits := 1
+		if number, vat := p.numberOf(p.employers[g.EmployerID]); number+vat != "" && number == e.Enterprise && vat == e.ForeignVAT {
+			fits += 4
+		}
+		if g.Days.Holds(e.At.DateIn(p.in.Zone)) {
+			fits += 2
+		}
+		if fits > most || fits == most && g.Default {
+			r.EngagementID, most = g.ID, fits
+		}
+	}
+	return r
 }
 
 // about makes an anomaly about one registration.
@@ -78,6 +109,9 @@ func (p *planner) differs(c *Candidate) app.Anomaly {
 	a := p.about(app.CorrectionDue, p.due(left), &c.Registration)
 	a.Threshold, a.Limit, a.Value = app.CorrectionSerious, int64(p.in.Settings.CorrectionSerious), int64(left)
 	a.Facts = a.Facts.With(app.FactDiffers.Is(strings.Join(c.Differs, ",")))
+	if slices.Contains(c.Differs, DiffersByPhone) {
+		a.Facts = a.Facts.With(app.FactByPhone.Is(true))
+	}
 	return a
 }
 

@@ -37,6 +37,24 @@ func Corrections(in PlanInput, candidates []Candidate) []app.Correction {
 	return out
 }
 
+// EntryCorrections finds what people registered by phone or otherwise and the register
+// judges invalid: only the NSSO can put that right, too.
+func EntryCorrections(in PlanInput) (out []app.Correction) {
+	p := newPlanner(in)
+	for i := range in.Entries {
+		e := &in.Entries[i]
+		if !e.Counts() || StandingOf(e.Validity) != StandsInvalid {
+			continue
+		}
+		r := p.registrationOf(e)
+		c := p.correct(app.CorrectInvalid, r)
+		c.Has = append(c.Has, lineOf(r))
+		c.Wants = append(c.Wants, wanted(c.Has[0]))
+		out = append(out, *c)
+	}
+	return out
+}
+
 // correct begins a correction about a registration.
 func (p *planner) correct(kind app.CorrectionKind, r *app.Registration) *app.Correction {
 	return &app.Correction{
@@ -105,6 +123,10 @@ func (p *planner) registered(c *Candidate) *app.Correction {
 		out := p.correct(app.CorrectInvalid, r)
 		out.Has = append(out.Has, line)
 		out.Wants = append(out.Wants, wanted(line))
+		return out
+	case slices.Equal(c.Differs, []string{DiffersByPhone}): // it is there twice: that of the person is the one that counts
+		out := p.correct(app.CorrectExtra, r)
+		out.Has, out.Differs = append(out.Has, line), c.Differs
 		return out
 	case len(c.Differs) > 0 && r.State == app.RegAccepted:
 		out := p.correct(app.CorrectDifferent, r)

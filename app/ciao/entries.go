@@ -29,6 +29,9 @@ type EntryStore interface {
 	WithdrawPhonesReadTo(ctx context.Context, reading app.ID, act app.Act) error
 	// OtherEntries returns what other employers' people registered at our sites, of the last 13 months.
 	OtherEntries(ctx context.Context, f OtherFilter) ([]app.OtherEntry, error)
+	// PhonesListed returns the sites where people may register by phone, with up to when lists of the register were
+	// imported of each; 0: never.
+	PhonesListed(ctx context.Context, e app.Environment) (Phones, error)
 	// AskedUpTo says up to when the register was asked about single persons.
 	AskedUpTo(ctx context.Context, e app.Environment) (map[app.ID]app.Instant, error)
 }
@@ -63,6 +66,15 @@ type Kept struct {
 	Refused   int `json:"refused"`   // neither IN nor OUT, or without a number or an instant
 	// Adopted counts registrations of unknown fate that the register thereby was seen to hold.
 	Adopted int `json:"adopted"`
+}
+
+// Phones are the sites where people may register by phone, with up to when a list of the register shows who did.
+type Phones map[app.ID]app.Instant
+
+// Unlisted says that somebody may have registered the same by phone, and no list says whether.
+func (p Phones) Unlisted(g *app.Registration) bool {
+	listed, may := p[g.SiteID]
+	return may && listed <= g.At
 }
 
 // EntryFilter narrows entries; zero fields do not.

@@ -40,6 +40,7 @@ const (
 	CodeNotCancelled  = "not-cancelled"     // a cancellation that was surely not carried out
 	CodeDied          = "died"              // the program ended while it was under way
 	CodeEarlier       = "earlier-run"       // an earlier run queued it, and nothing can tell whether it was sent
+	CodeByPhone       = "by-phone"          // queued, and then it came out that the person registered it by phone: a person looks
 	CodeKeepsFailing  = "keeps-failing"     // the register takes others and never this one: a person looks
 	CodeHost          = "host"              // the address is not one of the environment: nothing left this computer
 	CodeDemo          = "demo"              // the same, of a demo, which never leaves this computer
@@ -107,7 +108,7 @@ func codes() []string {
 		"serviceUnavailable", oauthInvalidClient,
 		CodeNoConnection, CodeNoAnswer, CodeMalformed, CodeRedirect, CodeUnexpected, CodeNotConfigured, CodeAddress, CodeAssertion,
 		CodeCancelled, CodeFenced, CodeTokenRefused, CodeTokenDown, CodeTokenAgain, CodeMediaType, CodeUnproven, CodeOtherID,
-		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeNotCancelled, CodeDied, CodeHost, CodeDemo, CodeEarlier, CodeKeepsFailing,
+		CodeTooManyFailed, CodeRestored, CodeForbidden, CodeNotFound, CodeNotCancelled, CodeDied, CodeHost, CodeDemo, CodeEarlier, CodeKeepsFailing, CodeByPhone,
 		CodeClockOff, CodeNoDate, CodeKeyLocked, CodeKeyExpired, CodeKeyBad,
 	}
 }

@@ -70,6 +70,9 @@ type PlanInput struct {
 	DeclarationSites []app.DeclarationSite
 	// Registrations are all that the environment has already.
 	Registrations []app.Registration
+	// Entries are what the register shows that people registered by phone or otherwise. They are never sent; what is
+	// one act with one of them is held, and an OUT goes with the declaration of its IN, whichever way that was registered.
+	Entries []app.RegisterEntry
 }
 
 // Candidate is one punch, or one adjustment, and what becomes of it.
@@ -92,6 +95,8 @@ type Candidate struct {
 	// Should is what it would be if it were derived now, where Differs says that
 	// it would be otherwise; nil where nothing would be sent.
 	Should *app.Registration
+	// ByPhone says that it is one act with a registration by phone or otherwise.
+	ByPhone bool
 	// Again is what would be sent now of a punch that the register refused; nil for any other.
 	Again *Again
 }
@@ -137,7 +142,7 @@ func Never(r app.HeldReason) bool {
 func Releasable(r app.HeldReason) bool {
 	switch r {
 	case app.HeldBeforeStart, app.HeldBeyondWindow, app.HeldClock, app.HeldAttributed,
-		app.HeldPairing, app.HeldNightShift, app.HeldRestored, app.HeldLate:
+		app.HeldPairing, app.HeldNightShift, app.HeldRestored, app.HeldLate, app.HeldByPhone:
 		return true
 	}
 	return false
@@ -163,7 +168,11 @@ func (p *planner) taps(taps []app.Tap) []Candidate {
 	slices.SortStableFunc(taps, func(a, b app.Tap) int { return a.Compare(&b) })
 	out := make([]Candidate, 0, len(taps))
 	for i := range taps {
-		out = append(out, p.tap(&taps[i]))
+		if t := &taps[i]; t.Punch.Key.ByRegister() {
+			p.follow(t, p.entries[t.Punch.Key].Declaration)
+		} else {
+			out = append(out, p.tap(t))
+		}
 	}
 	return out
 }
@@ -182,6 +191,7 @@ type planner struct {
 	declarations map[app.ID]app.Declaration
 	declared     map[app.ID][]app.DeclarationSite
 	existing     map[app.RecordKey]*app.Registration
+	entries      map[app.RecordKey]app.RegisterEntry
 	open         map[atSite]openIn
 }
 
@@ -209,6 +219,7 @@ func newPlanner(in PlanInput) *planner {
 		declarations: by(in.Declarations, func(d *app.Declaration) app.ID { return d.ID }),
 		declared:     group(in.DeclarationSites, func(d *app.DeclarationSite) app.ID { return d.SiteID }),
 		existing:     make(map[app.RecordKey]*app.Registration, len(in.Registrations)),
+		entries:      by(in.Entries, (*app.RegisterEntry).Key),
 		open:         map[atSite]openIn{},
 	}
 	for i := range in.Registrations {
@@ -239,7 +250,7 @@ func group[K comparable, T any](list []T, key func(*T) K) map[K][]T {
 // tap judges one tap.
 func (p *planner) tap(t *app.Tap) Candidate {
 	derived := Candidate{Registration: app.Registration{
-		Environment: p.in.Environment, Punch: t.Punch.Key, Position: t.Punch.Position, Type: typeOf(t),
+		Environment: p.in.Environment, Punch: t.Punch.Key, Position: t.Punch.Position, Type: p.typeOf(t),
 		At: wholeSecond(t.Punch.At), Raw: t.Punch.At, Uncertainty: t.Uncertainty,
 		WorkerID: t.WorkerID, EngagementID: t.EngagementID, SiteID: t.SiteID,
 	}}
@@ -255,15 +266,25 @@ func (p *planner) tap(t *app.Tap) Candidate {
 	}
 	p.follow(t, existing.Declaration)
 	known := Candidate{Registration: *existing, Exists: true, Differs: differences(existing, &derived), Again: againOf(existing, &derived)}
+	if known.ByPhone = t.Entry != (app.RecordKey{}); known.ByPhone && existing.State == app.RegAccepted {
+		known.Differs = append(known.Differs, DiffersByPhone)
+	}
 	if len(known.Differs) > 0 && derived.Registration.Type != "" {
 		known.Should = &derived.Registration
 	}
 	return known
 }
 
+// DiffersByPhone says of a registration that it was sent, and registered by phone or otherwise besides: once too often.
+const DiffersByPhone = "by-phone"
+
 // typeOf returns what a tap registers as: a pressed key is sent as pressed,
-// without one the derived direction counts.
-func typeOf(t *app.Tap) app.RegistrationType {
+// without one the derived direction counts, or that of the registration by phone
+// with which it is one act.
+func (p *planner) typeOf(t *app.Tap) app.RegistrationType {
+	if t.Role == app.TapSameAct {
+		return p.entries[t.Entry].Type
+	}
 	if t.RegistersAs() == "" {
 		return ""
 	}
@@ -318,6 +339,7 @@ func (p *planner) judge(c *Candidate, t *app.Tap) {
 			c.Reasons = append(c.Reasons, r)
 		}
 	}
+	hold(t.Entry != (app.RecordKey{}), app.HeldByPhone)
 	reg := &c.Registration
 	moment := p.momentOf(t)
 	day := moment.DateIn(p.in.Zone)
@@ -351,6 +373,7 @@ func (p *planner) judge(c *Candidate, t *app.Tap) {
 	keyless := t.Punch.Pressed == app.KeyNone
 	hold(keyless && t.AskedAbout, app.HeldNightShift)
 	hold(keyless && t.Unsure && !t.AskedAbout, app.HeldPairing)
+	hold(keyless && t.PhonesUnchecked, app.HeldPhonesUnchecked)
 
 	age := p.in.Now.Sub(moment)
 	hold(p.in.Settings.LateLimit > 0 && age > p.in.Settings.LateLimit, app.HeldLate)
@@ -450,9 +473,13 @@ func placeOf(s app.Site) (app.Place, app.HeldReason) {
 	return app.Place{}, app.HeldNoPlace
 }
 
-// declarationOf returns the number of the declaration: an OUT's is that of its
-// IN, else the one that covers site and day, the default where several do.
+// declarationOf returns the number of the declaration: that of the registration by
+// phone with which it is one act; an OUT's is that of its IN; else the one that covers
+// site and day, the default where several do.
 func (p *planner) declarationOf(t *app.Tap, day app.Date) (string, app.HeldReason) {
+	if e := p.entries[t.Entry]; e.Declaration != "" {
+		return e.Declaration, ""
+	}
 	if t.Role == app.TapOut || t.Role == app.TapBreakStart {
 		// What somebody forgot to leave on an earlier day says nothing of this one.
 		if in := p.open[atSite{t.WorkerID, t.SiteID}]; in.declaration != "" && in.day == t.Day {

@@ -78,6 +78,7 @@ const (
 	MendPlacement   Remedy = "place-box"          // box
 	MendClock       Remedy = "repair-clock"       // box
 	MendDay         Remedy = "settle-day"         // worker's day
+	MendPhones      Remedy = "ask-register"       // site
 	MendRelease     Remedy = "release"            // punch
 	MendDossier     Remedy = "make-dossier"       // punch
 )
@@ -182,7 +183,7 @@ func (f *preflight) punch(c *Candidate) {
 		return
 	}
 	f.seen[r.EngagementID] = true
-	if c.Exists || c.Never() || slices.Contains(c.Reasons, app.HeldNotUnderCIAO) {
+	if c.Exists || c.Never() || slices.Contains(c.Reasons, app.HeldNotUnderCIAO) || slices.Contains(c.Reasons, app.HeldByPhone) {
 		return
 	}
 	where := PreflightLine{WorkerID: r.WorkerID, EngagementID: r.EngagementID, SiteID: r.SiteID, Box: r.Punch.Box, Day: day, Source: FromPunch}
@@ -302,6 +303,8 @@ func (f *preflight) causes(where PreflightLine, r app.HeldReason) []PreflightLin
 		return one(CauseCode(r), MendClock, app.AboutBox, app.ID(where.Box))
 	case app.HeldFuture:
 		return one(CauseCode(r), MendDossier, app.AboutBox, app.ID(where.Box))
+	case app.HeldPhonesUnchecked:
+		return one(CauseCode(r), MendPhones, app.AboutSite, where.SiteID)
 	case app.HeldPairing, app.HeldNightShift:
 		return one(CauseCode(r), MendDay, app.AboutWorker, where.WorkerID)
 	}

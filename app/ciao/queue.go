@@ -28,6 +28,22 @@ func Enqueue(ctx context.Context, store Store, candidates []Candidate, now app.I
 	return store.Enqueue(ctx, rows, nil)
 }
 
+// Unsend asks a person about what was queued, and has not left yet, where it came out since that
+// it is one act with a registration by phone: it would stand at the register twice. What a
+// person decided already goes its way.
+func Unsend(ctx context.Context, store Store, env app.Environment, candidates []Candidate) error {
+	var changes []Change
+	for i := range candidates {
+		c := &candidates[i]
+		if r := &c.Registration; c.ByPhone && c.Exists && r.State == app.RegQueued && !r.NeedsPerson && r.ApprovedBy == "" {
+			change := keepAs(r)
+			change.NeedsPerson, change.Answer = true, CodeByPhone
+			changes = append(changes, change)
+		}
+	}
+	return store.Change(ctx, env, changes)
+}
+
 // Released is what the trail keeps of a release.
 type Released struct {
 	Environment app.Environment        `json:"environment"`

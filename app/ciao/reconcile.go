@@ -285,6 +285,7 @@ func (c *comparison) unsent(k *Candidate, f *FoundRegistration, note func(Differ
 		if f != nil { // a tap that counts for nothing is registered
 			note(DiffExtra, StepDossier)
 		}
+	case k.Held() == app.HeldByPhone && f == nil: // the register has the one by phone
 	case k.Ready() && f == nil:
 		note(DiffHeld, StepLookUp)
 	case k.Ready():

@@ -21,9 +21,10 @@ const mostNewest = 5
 // WordCovers says that the releaser's word ("not registered by phone or
 // otherwise") stands for a look-up that cannot be made. It covers nothing whose
 // request may have left a computer: of unknown fate, or punched before a database
-// that was set back or copied was found to be so.
-func WordCovers(g *app.Registration, s *SenderState) bool {
-	return g.Vouched && SurelyUnsent(g, s)
+// that was set back or copied was found to be so; nor anything of a site where people
+// may register by phone, while no list shows who did.
+func WordCovers(g *app.Registration, s *SenderState, phones Phones) bool {
+	return g.Vouched && SurelyUnsent(g, s) && !phones.Unlisted(g)
 }
 
 // SurelyUnsent says that no request with a registration ever left a computer:
@@ -54,8 +55,12 @@ func (r *run) releases(ctx context.Context) (bool, error) {
 // withoutLookUp lets go by the releaser's word what it covers, where the register
 // offers no search; a person decides about the rest.
 func (r *run) withoutLookUp(ctx context.Context) error {
+	phones, err := r.store.PhonesListed(ctx, r.env)
+	if err != nil {
+		return err
+	}
 	return r.decideUnproven(ctx, func(c *Change, g *app.Registration) {
-		if r.state.Search.None && WordCovers(g, &r.state) {
+		if r.state.Search.None && WordCovers(g, &r.state, phones) {
 			c.LookedUp = r.clock.Now()
 			return
 		}

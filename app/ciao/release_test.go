@@ -24,7 +24,7 @@ func TestTheWordNeverCoversWhatMayHaveBeenSent(t *testing.T) {
 	} {
 		reg, state := g, ciao.SenderState{}
 		c.change(&reg, &state)
-		if got := ciao.WordCovers(&reg, &state); got != c.covered {
+		if got := ciao.WordCovers(&reg, &state, nil); got != c.covered {
 			t.Errorf("%s: covered %t", name, got)
 		}
 	}

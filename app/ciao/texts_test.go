@@ -16,6 +16,7 @@ func TestEveryCodeHasAText(t *testing.T) {
 		app.HeldNotPlaced, app.HeldBeforeStart, app.HeldBeyondWindow, app.HeldNotUnderCIAO, app.HeldUndecided, app.HeldNoDeclaration,
 		app.HeldManyDeclarations, app.HeldNoHolder, app.HeldManyEmployers, app.HeldNoEngagement, app.HeldNoSSIN, app.HeldNoEmployerNumber,
 		app.HeldNoPlace, app.HeldClock, app.HeldAttributed, app.HeldPairing, app.HeldNightShift, app.HeldRestored, app.HeldLate, app.HeldFuture,
+		app.HeldByPhone, app.HeldPhonesUnchecked,
 		app.NeverAdjustment, app.NeverIgnored, app.NeverRefusedBadge, app.NeverNoEffect,
 	} {
 		keys = append(keys, "held."+string(r))

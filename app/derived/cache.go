@@ -17,6 +17,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/attendance"
+	"klokkast/app/ciao"
 	"klokkast/app/store"
 	"klokkast/app/workspace"
 )
@@ -28,6 +29,7 @@ type Snapshot struct {
 	Facts      attendance.Input // but for punches and events, which the engine has
 	clients    []app.Client
 	Engine     *attendance.Engine
+	env        app.Environment
 	mark       store.Mark  // the state of the database that it was made of
 	since      store.Since // which readings it knows
 	Anomalies  []FoundAnomaly
@@ -168,7 +170,10 @@ func (o *Cache) FactsNow(ctx context.Context) (*Snapshot, error) {
 		return nil, fmt.Errorf("gather the facts: %w", err)
 	}
 	defer o.gathering.leave()
-	p := &Snapshot{At: o.work.Now(), byKey: map[app.AnomalyKey]int{}, states: map[app.AnomalyKey]app.AnomalyState{}}
+	p := &Snapshot{At: o.work.Now(), env: o.work.Environment(), byKey: map[app.AnomalyKey]int{}, states: map[app.AnomalyKey]app.AnomalyState{}}
+	if o.last != nil && o.last.env != p.env { // what people registered by phone is another environment's
+		o.last = nil
+	}
 	if err := o.readChanged(ctx, p, o.last); err != nil {
 		return nil, err
 	}
@@ -198,8 +203,14 @@ func (o *Cache) readChanged(ctx context.Context, p, last *Snapshot) error {
 		records = last.Engine.Records()
 	}
 	if last == nil || mark != last.mark {
-		if err := o.readReadings(ctx, p, records); err != nil {
+		news, err := o.readReadings(ctx, p, records)
+		if err != nil {
 			return err
+		}
+		if last == nil || news || mark.Acts != last.mark.Acts {
+			if p.Facts.Entries, err = o.work.Store.RegisterEntries(ctx, ciao.EntryFilter{Environment: p.env, Counting: true}); err != nil {
+				return fmt.Errorf("gather the facts: %w", err)
+			}
 		}
 	}
 	s := o.work.Settings()
@@ -243,23 +254,34 @@ func (o *Cache) readEntered(ctx context.Context, p *Snapshot) error {
 	return nil
 }
 
-// readReadings reads what readings brought since the last snapshot.
-func (o *Cache) readReadings(ctx context.Context, p *Snapshot, records *attendance.Records) error {
-	err := cmp.Or(
+// readReadings reads what readings brought since the last snapshot, and says whether
+// anything of that was registered by phone.
+func (o *Cache) readReadings(ctx context.Context, p *Snapshot, records *attendance.Records) (phones bool, err error) {
+	err = cmp.Or(
 		Load(ctx, &p.Facts.Boxes, o.work.Store.Boxes),
 		Load(ctx, &p.Facts.Gaps, o.work.Store.Gaps),
 		Load(ctx, &p.Facts.States, o.work.Store.AnomalyStates), // with when they came back, which is no act
 	)
 	if err != nil {
-		return fmt.Errorf("gather the facts: %w", err)
+		return false, fmt.Errorf("gather the facts: %w", err)
 	}
-	fetched, err := o.work.Store.Fetched(ctx, p.since, func(k app.LogKey) store.RecordSink { return records.Log(k) })
+	elsewhere := func(k app.LogKey) bool { return k.ByRegister() && k.Log != string(p.env) }
+	fetched, err := o.work.Store.Fetched(ctx, p.since, func(k app.LogKey) store.RecordSink {
+		if elsewhere(k) {
+			return attendance.NewRecords().Log(k) // of another environment: nobody looks there
+		}
+		return records.Log(k)
+	})
 	if err != nil {
-		return fmt.Errorf("gather the facts: %w", err)
+		return false, fmt.Errorf("gather the facts: %w", err)
 	}
-	p.Facts.Readings, p.since = mergeReadings(p.Facts.Readings, fetched.Readings), fetched.Since
+	for _, r := range fetched.Readings {
+		phones = phones || r.Log.ByRegister()
+	}
+	readings := slices.DeleteFunc(fetched.Readings, func(r app.Reading) bool { return elsewhere(r.Log) })
+	p.Facts.Readings, p.since = mergeReadings(p.Facts.Readings, readings), fetched.Since
 	p.Facts.Fills = fills(p.Facts.Readings)
-	return nil
+	return phones, nil
 }
 
 // fills returns how full boxes were after each reading that knows: the records

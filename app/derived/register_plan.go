@@ -232,7 +232,7 @@ func (p *RegisterPlan) planned(pieces []attendance.Piece) []ciao.Candidate {
 // Corrections returns all that only the NSSO can put right, in the order of days.
 func (p *RegisterPlan) Corrections() []app.Correction {
 	const share = 2000 // pieces at a time: some ten thousand taps
-	list := ciao.Corrections(p.Input, p.Current)
+	list := append(ciao.Corrections(p.Input, p.Current), ciao.EntryCorrections(p.Input)...)
 	for pieces := range slices.Chunk(p.older, share) {
 		list = append(list, ciao.Corrections(p.Input, p.planned(pieces))...)
 	}

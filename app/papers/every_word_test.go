@@ -161,7 +161,7 @@ func printedCodes(t *testing.T) map[string][]string {
 		"dossier.kind.": of("..", "CorrectionKind"), "dossier.letter.ask.": of("..", "CorrectionKind"), "dossier.type.": of("..", "RegistrationType"),
 		"dossier.line.":     list("worker", "employer", "declaration", "number", "noTime", "coordinates", "address"),
 		"dossier.enclosed.": list("records", "clock", "custody", "statement", "requests"),
-		"dossier.differs.":  list("type", "worker", "site", "place", "time", "ssin", "declaration", "employer", "effect"),
+		"dossier.differs.":  list("type", "worker", "site", "place", "time", "ssin", "declaration", "employer", "effect", "by-phone"),
 		"word.key.":         keys, "word.role.": of("..", "TapRole"), "reason.": app.ReasonCodes[:],
 		"word.operation.": append(of("../../data", "operation"), argsOf(t, "../ciao", "attempt")...), "word.outcome.": of("..", "AttemptOutcome"),
 		"word.decision.": of("..", "Decision"), "word.employer.": of("..", "EmployerKind"), "word.type.": of("..", "RegistrationType"),

@@ -37,7 +37,7 @@ type Asked struct {
 	// Why is the code of why no look-up can tell: its text is ciao.asks.CODE.
 	Why string
 	// Single counts those of Rows of which nobody can say in bulk that they are to
-	// be sent, because MayBeSent: their request left this computer, or one that was lost.
+	// be sent, because MayBeSent: their request left this computer, or one that was lost, or somebody may have registered the same by phone.
 	Single    int
 	MayBeSent map[app.ID]bool
 }
@@ -73,11 +73,15 @@ func (o *Register) AskedAbout(ctx context.Context, c RegistrationChoice) (*Asked
 	if err != nil {
 		return nil, fmt.Errorf("gather the register's state: %w", err)
 	}
+	phones, err := o.work.Store.PhonesListed(ctx, env)
+	if err != nil {
+		return nil, fmt.Errorf("gather where people register by phone: %w", err)
+	}
 	all := &Asked{Rows: rows, MayBeSent: map[app.ID]bool{}}
 	itself := len(rows) > 0
 	for i := range rows {
 		itself = itself && rows[i].Answer == ciao.CodeKeepsFailing
-		all.MayBeSent[rows[i].ID] = !ciao.SurelyUnsent(&rows[i], &state)
+		all.MayBeSent[rows[i].ID] = !ciao.SurelyUnsent(&rows[i], &state) || phones.Unlisted(&rows[i])
 	}
 	all.Why = state.WhyAsked(itself)
 	return all.Of(c), nil

@@ -53,8 +53,11 @@ func (o *Register) QueueRest(ctx context.Context) error {
 		return nil // no credential: nothing is registered from here
 	}
 	p, err := o.derived.Snapshot(ctx)
-	if err != nil || p.Register.Eligible() == 0 {
+	switch {
+	case err != nil:
 		return err
+	case p.Register.Eligible() == 0:
+		return o.unsend(ctx, p)
 	}
 	return o.queue(ctx)
 }
@@ -77,6 +80,14 @@ func (o *Register) queue(ctx context.Context) error {
 		if _, err := ciao.Enqueue(ctx, o.work.Store, part, p.At); err != nil {
 			return fmt.Errorf("queue for the register: %w", err)
 		}
+	}
+	return o.unsend(ctx, p)
+}
+
+// unsend asks a person about what is queued and was registered by phone, as is known by now.
+func (o *Register) unsend(ctx context.Context, p *derived.Snapshot) error {
+	if err := ciao.Unsend(ctx, o.work.Store, o.work.Environment(), p.Register.Current); err != nil {
+		return fmt.Errorf("hold what was registered by phone: %w", err)
 	}
 	return nil
 }

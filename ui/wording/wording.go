@@ -273,6 +273,9 @@ func Anomaly(t *text.Translator, n Names, a *app.Anomaly) string {
 	if app.FactReadElsewhere.Get(a) {
 		return elsewhere(t, a, args, zone)
 	}
+	if special := "anomaly." + string(a.Rule) + ".byPhone"; app.FactByPhone.Get(a) && t.Has(special) {
+		key = special
+	}
 	return t.T(key, args)
 }
 

@@ -161,7 +161,7 @@ func (p *Screen) mending(names *derived.Names, l *ciao.PreflightLine) func() {
 		return func() { p.h.GoTo("boxes", l.Box) }
 	case ciao.MendDay, ciao.MendBadge:
 		return func() { p.h.GoTo("anomalies", "") }
-	case ciao.MendRelease, ciao.MendDossier:
+	case ciao.MendRelease, ciao.MendDossier, ciao.MendPhones:
 		return nil // on this screen
 	}
 	return func() { p.h.GoTo("staff", names.Worker(l.WorkerID)) }
