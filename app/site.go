@@ -72,6 +72,9 @@ type Declaration struct {
 	Number string `json:"number"` // 13 characters, valid by identity.ParseDeclaration
 	Days   Days   `json:"days"`   // Belgian days, both included
 	Label  string `json:"label,omitempty"`
+	// SelfAddress is the address by which people register themselves for it, copied from the NSSO and never made up; ""
+	// where none was copied.
+	SelfAddress string `json:"selfAddress,omitempty"`
 }
 
 // DeclarationSite says that a declaration covers a site. Many to many, with

@@ -15,14 +15,16 @@ type declarationRow struct {
 	FirstDay dayText `db:"first_day"`
 	LastDay  dayText `db:"last_day"`
 	Label    string  `db:"label"`
+	Self     string  `db:"self_address"`
 }
 
 func rowOfDeclaration(d app.Declaration) declarationRow {
-	return declarationRow{d.ID, d.Number, dayText(d.Days.From), dayText(d.Days.To), d.Label}
+	return declarationRow{d.ID, d.Number, dayText(d.Days.From), dayText(d.Days.To), d.Label, d.SelfAddress}
 }
 
 func (r declarationRow) value() (app.Declaration, error) {
-	return app.Declaration{ID: r.ID, Number: r.Number, Days: app.Days{From: app.Date(r.FirstDay), To: app.Date(r.LastDay)}, Label: r.Label}, nil
+	return app.Declaration{ID: r.ID, Number: r.Number, Days: app.Days{From: app.Date(r.FirstDay), To: app.Date(r.LastDay)}, Label: r.Label,
+		SelfAddress: r.Self}, nil
 }
 
 // Declarations returns all declarations of works by id.

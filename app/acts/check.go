@@ -2,7 +2,9 @@ package acts
 
 import (
 	"errors"
+	"net/url"
 	"strings"
+	"unicode"
 
 	"klokkast/app"
 	"klokkast/app/identity"
@@ -86,6 +88,7 @@ func checkDeclaration(d *app.Declaration) error {
 		workspace.Required("declaration", d.Number, "1Y1003SQ5VSSZ"),
 		workspace.Official(&d.Number, identity.ParseDeclaration),
 		workspace.CheckDays(d.Days),
+		checkSelfAddress(d),
 	)
 	if d.Days.From != 0 && d.Days.To != 0 {
 		y, m, day := d.Days.From.YMD()
@@ -95,6 +98,22 @@ func checkDeclaration(d *app.Declaration) error {
 		}
 	}
 	return err
+}
+
+// longestSelfAddress is what still gives a code that a telephone reads from a step away.
+const longestSelfAddress = 300
+
+// checkSelfAddress takes an address as it was copied: a whole one with https, and nothing else.
+func checkSelfAddress(d *app.Declaration) error {
+	if d.SelfAddress = strings.TrimSpace(d.SelfAddress); d.SelfAddress == "" {
+		return nil
+	}
+	u, err := url.Parse(d.SelfAddress)
+	blank := strings.ContainsFunc(d.SelfAddress, func(c rune) bool { return unicode.IsSpace(c) || !unicode.IsPrint(c) })
+	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || blank || len(d.SelfAddress) > longestSelfAddress {
+		return &app.FieldError{Field: "selfAddress", Code: "declaration.selfAddress", Example: "https://…"}
+	}
+	return nil
 }
 
 // CheckIdentifier brings the key into its canonical form.

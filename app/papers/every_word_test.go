@@ -233,6 +233,7 @@ func everyPaper(t *testing.T) map[string]func() []papers.Paper {
 		"PresenceList": func() []papers.Paper {
 			return []papers.Paper{everyWhereabouts(), papers.BuildPresenceList(made, papers.PresenceQuestion{Site: app.Site{ID: "x", Name: "Leeg"}})}
 		},
+		"Poster":          func() []papers.Paper { return []papers.Paper{posterOf(t, app.Languages[:]...)} },
 		"InspectionSheet": func() []papers.Paper { return []papers.Paper{everyInspection(t, codes)} },
 		"ReadingReceipt": func() (out []papers.Paper) {
 			for i, state := range codes["papers.receipt.state."] {

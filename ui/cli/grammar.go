@@ -245,6 +245,7 @@ type siteCmds struct {
 	Present    sitePresentCmd    `cmd:"" help:"site_present"`
 	Hours      siteHoursCmd      `cmd:"" help:"site_hours"`
 	Inspection siteInspectionCmd `cmd:"" help:"site_inspection"`
+	Poster     sitePosterCmd     `cmd:"" help:"site_poster"`
 }
 
 type simulateCmds struct {

@@ -200,11 +200,14 @@ type declarationFlags struct {
 	From  *string `placeholder:"2026-11-01" help:"declaration_from"`
 	To    *string `placeholder:"2026-11-30" help:"declaration_to"`
 	Label *string `placeholder:"TEXT" help:"declaration_label"`
+	// SelfAddress is copied from the NSSO.
+	SelfAddress *string `name:"self-address" placeholder:"ADDRESS" help:"declaration_self_address"`
 	reason
 }
 
 func (c *declarationFlags) save(r *run, o *office.Office, d app.Declaration) error {
 	set(&d.Label, c.Label)
+	set(&d.SelfAddress, c.SelfAddress)
 	if err := setDays(&d.Days, c.From, c.To); err != nil {
 		return err
 	}

@@ -44,10 +44,17 @@ func (d *Document) CodedFacts(c Code, columns ...[]Fact) {
 // code draws the modules as black bars, row by row; they touch, so that no
 // viewer leaves a light seam between them.
 func (d *Document) code(x, y, size float64, text string) {
+	d.encoded(x, y, size, text, qr.AlphaNumeric)
+}
+
+// anyCode draws a code of a text with any signs, such as an address.
+func (d *Document) anyCode(x, y, size float64, text string) { d.encoded(x, y, size, text, qr.Unicode) }
+
+func (d *Document) encoded(x, y, size float64, text string, as qr.Encoding) {
 	if d.dry || d.err != nil {
 		return
 	}
-	image, err := qr.Encode(text, qr.M, qr.AlphaNumeric)
+	image, err := qr.Encode(text, qr.M, as)
 	if err != nil {
 		d.err = fmt.Errorf("make the code: %w", err)
 		return

@@ -195,6 +195,7 @@ func (p *Screen) askDeclaration(change bool) {
 	number := f.Text(t.T("window.sites.declaration.number"), d.Number, "declaration", "number")
 	number.PlaceHolder = t.T("window.field.hint", "Example", "1Y1003SQ5VSSZ")
 	label := f.Text(t.T("window.col.label"), d.Label, "label")
+	address := f.Text(t.T("window.sites.declaration.self"), d.SelfAddress, "selfAddress")
 	from := f.Date(t.T("window.sites.declaration.from"), d.Days.From, "from", "declarationFrom")
 	to := f.Date(t.T("window.sites.declaration.to"), d.Days.To, "to", "declarationTo")
 	linkFrom := f.Date(t.T("window.sites.link.from"), link.Days.From, "linkFrom")
@@ -207,6 +208,7 @@ func (p *Screen) askDeclaration(change bool) {
 				if string(x.ID) == known.Value() {
 					number.SetText(x.Number)
 					label.SetText(x.Label)
+					address.SetText(x.SelfAddress)
 					from.SetDate(x.Days.From)
 					to.SetDate(x.Days.To)
 				}
@@ -219,6 +221,7 @@ func (p *Screen) askDeclaration(change bool) {
 			n.ID = app.ID(known.Value())
 		}
 		n.Number, n.Label, n.Days = number.Text, label.Text, app.Days{From: kit.Must(from.Date()), To: kit.Must(to.Date())}
+		n.SelfAddress = address.Text
 		l.Days, l.Default = app.Days{From: kit.Must(linkFrom.Date()), To: kit.Must(linkTo.Date())}, standard.Checked
 		reason := why.Text
 		return func(ctx context.Context) error {

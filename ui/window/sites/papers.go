@@ -5,8 +5,10 @@ import (
 
 	"fyne.io/fyne/v2/widget"
 
+	"klokkast/app"
 	"klokkast/app/documents"
 	"klokkast/ui/window/kit"
+	"klokkast/ui/wording"
 )
 
 // askPresenceList prints who is or was at the site at the cursor between two moments.
@@ -50,4 +52,30 @@ func (p *Screen) askInspectionSheet() {
 			return p.desk.Papers.WriteInspectionSheet(ctx, site.ID, moment, opt)
 		}
 	}, func() bool { return reveal.Checked })
+}
+
+// askPoster prints how people register themselves by phone at the site at the cursor, in the languages of its people.
+func (p *Screen) askPoster() {
+	r, ok := p.grid.Current()
+	if !ok {
+		return
+	}
+	t, site := p.h.Texts, r.row.Site
+	f := p.h.NewForm()
+	f.Note(t.T("window.papers.poster.help"))
+	ticks := map[app.Language]*widget.Check{}
+	for _, l := range app.Languages {
+		ticks[l] = f.Tick("", wording.Language(l), l == t.Language(), "languages")
+	}
+	p.h.ShowPaper(f, t.T("window.papers.poster", "Site", site.Name), func() func(context.Context, documents.PaperOptions) (string, error) {
+		var languages []app.Language
+		for _, l := range app.Languages {
+			if ticks[l].Checked {
+				languages = append(languages, l)
+			}
+		}
+		return func(ctx context.Context, opt documents.PaperOptions) (string, error) {
+			return p.desk.Papers.WritePoster(ctx, site.ID, languages, opt)
+		}
+	}, func() bool { return false })
 }

@@ -39,7 +39,7 @@ type Screen struct {
 	placements   *grid.Grid[placementRow]
 
 	change, end, decide, plan       *kit.Button
-	present, inspect, hours         *kit.Button
+	present, inspect, hours, poster *kit.Button
 	addDeclaration, changeD, limits *kit.Button
 	place, endPlacement             *kit.Button
 	names                           *derived.Names
@@ -126,6 +126,7 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 	})
 	p.present = h.Button(t.T("window.papers.presence.button"), theme.DocumentIcon(), p.askPresenceList)
 	p.inspect = h.Button(t.T("window.papers.inspection.button"), theme.DocumentIcon(), p.askInspectionSheet)
+	p.poster = h.Button(t.T("window.papers.poster.button"), theme.DocumentIcon(), p.askPoster)
 	p.hours = h.Button(t.T("window.chart.hours"), theme.HistoryIcon(), func() {
 		if r, ok := p.grid.Current(); ok {
 			h.ShowChart(desk, papers.SiteHours, string(r.row.Site.ID), r.row.Site.Name)
@@ -156,7 +157,7 @@ func (p *Screen) Content() fyne.CanvasObject {
 			container.NewBorder(nil, nil, nil, container.NewHBox(p.plan, p.limits, p.change, p.end), p.title),
 			p.detail,
 			container.NewHBox(p.present, p.inspect),
-			container.NewHBox(p.hours),
+			container.NewHBox(p.hours, p.poster),
 			container.NewBorder(nil, nil, nil, container.NewVBox(p.decide), p.decision),
 		), nil, nil, nil,
 		container.NewVSplit(
@@ -323,7 +324,7 @@ func (p *Screen) enableButtons() {
 	r, ok := p.grid.Current()
 	_, declared := p.declarations.Current()
 	placed, isPlaced := p.placements.Current()
-	kit.Enable(ok, p.change, p.present, p.inspect, p.hours, p.limits, p.plan, p.decide, p.addDeclaration, p.place)
+	kit.Enable(ok, p.change, p.present, p.inspect, p.hours, p.poster, p.limits, p.plan, p.decide, p.addDeclaration, p.place)
 	kit.Enable(ok && !r.ended, p.end)
 	kit.Enable(ok && declared, p.changeD)
 	kit.Enable(ok && isPlaced && placed.open, p.endPlacement)
