@@ -83,6 +83,9 @@ func claimable(ctx context.Context, tx *sqlx.Tx, c ciao.Claim, parked map[string
 		return nil, err
 	}
 	lanes, err := q.lanes(ctx)
+	if err == nil && c.Latest != 0 && len(lanes) > 0 {
+		lanes, err = q.postpone(ctx, lanes)
+	}
 	if err != nil || len(lanes) == 0 {
 		return nil, err
 	}
@@ -121,6 +124,29 @@ func (q *claiming) allLanes(ctx context.Context) (lanes []lane, err error) {
 		}
 		lanes = append(lanes, after...)
 	}
+}
+
+// postpone lets what is later than the register's clock wait until it is as far in
+// its past, and returns the lanes that are left.
+func (q *claiming) postpone(ctx context.Context, lanes []lane) ([]lane, error) {
+	after := q.c.Now.Sub(q.c.Latest).Milliseconds() // from when a punch was made until it may go, by this computer's clock
+	var postponed int64
+	for _, l := range lanes {
+		result, err := q.tx.ExecContext(ctx, `UPDATE registration INDEXED BY registration_ready SET not_before = at + ?1 WHERE environment = ?2 AND `+ready+`
+			AND enterprise = ?3 AND foreign_vat = ?4 AND failed_among = ?5 AND at > ?6`, after, q.c.Environment, l.Enterprise, l.ForeignVAT, l.Among, q.c.Latest)
+		if err != nil {
+			return nil, err
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return nil, err
+		}
+		postponed += n
+	}
+	if postponed == 0 {
+		return lanes, nil
+	}
+	return q.lanes(ctx)
 }
 
 // oldest returns the lane of the oldest punch that may go.

@@ -248,3 +248,126 @@ func TestDeniedThreeTimesStops(t *testing.T) {
 	w.send(time.Hour)
 	w.exactlyOnce(24)
 }
+
+// A register whose clock is an hour slow refuses what is later than its time: nothing of it is lost, it goes when the time has come there.
+func TestASlowRegisterLosesNothing(t *testing.T) {
+	for _, known := range []bool{false, true} {
+		t.Run(fmt.Sprint("known ", known), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, 4)
+			w.batch = 3
+			w.register.SetClock(w.time.Time().Add(-time.Hour))
+			if known { // an earlier run heard its time
+				w.punch(0, 3*time.Hour, app.KeyIn)
+				w.enqueue()
+				w.send(time.Minute)
+			}
+			for n := range 4 {
+				w.punch(n, time.Duration(5+20*n)*time.Minute, app.KeyOut)
+			}
+			n := w.enqueue()
+			if known {
+				n++
+			}
+			r := w.send(3 * time.Hour)
+			if r.Refused != 0 || r.Left.Queued > 0 || r.Stopped != "" {
+				t.Errorf("report %+v", r)
+			}
+			w.exactlyOnce(n)
+		})
+	}
+}
+
+// The same where the clock becomes slow behind our back, between the token and the request.
+func TestARegisterThatBecomesSlowLosesNothing(t *testing.T) {
+	w := newWorld(t, 4)
+	w.punch(0, 3*time.Hour, app.KeyIn)
+	w.enqueue()
+	w.send(time.Minute)
+	w.register.SetClock(w.time.Time().Add(-time.Hour))
+	for n := range 4 {
+		w.punch(n, time.Duration(5+20*n)*time.Minute, app.KeyOut)
+	}
+	w.enqueue()
+	defer w.time.join()()
+	s := w.sender(w.store)
+	r, err := s.Send(t.Context(), ciao.SendOptions{Patience: 3 * time.Hour})
+	w.must(err)
+	if r.Refused != 0 || r.Left.Queued > 0 {
+		t.Errorf("report %+v", r)
+	}
+	w.exactlyOnce(5)
+}
+
+// A computer's clock that was years ahead for a while: whatever was written down then freezes nothing afterwards.
+func TestAClockThatWasAheadFreezesNothing(t *testing.T) {
+	const ahead = 5 * 365 * 24 * time.Hour
+	for name, fault := range map[string]register.Fault{
+		"outage":  {Kind: register.ErrorBefore},
+		"lost":    {Kind: register.DropAfter, Times: 1},
+		"told":    {Kind: register.TooMany, Seconds: 600},
+		"refused": {Kind: register.NoSearch, Times: 1},
+		"nothing": {Kind: register.Delay, Times: 1, Seconds: 0.01},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, 6)
+			w.punch(5, 2*time.Hour, app.KeyIn)
+			w.enqueue()
+			w.send(time.Minute)
+			w.shift(3)
+			w.enqueue()
+			w.register.Add(fault)
+			w.time.pass(ahead)
+			w.register.SetClock(w.time.Time().Add(-ahead))
+			w.send(time.Minute)
+			w.time.pass(-ahead)
+			w.register.SetClock(w.time.Time())
+			w.register.Clear()
+			w.punch(4, 2*time.Minute, app.KeyIn)
+			w.enqueue()
+			r := w.send(3 * time.Hour)
+			if r.Left.Queued+r.Left.Unknown > 0 || r.Stopped != "" {
+				t.Errorf("left undone %+v", r)
+			}
+			if name != "told" && w.time.Now().Sub(begun()) > 4*time.Hour {
+				t.Error("it took too long")
+			}
+			w.exactlyOnce(8)
+			for _, g := range w.registrations() {
+				if at := g.NotBefore; at > w.time.Now().Add(32*24*time.Hour) {
+					t.Errorf("asked about again at %v", at)
+				}
+			}
+		})
+	}
+}
+
+func begun() app.Instant { return newTime().Now() }
+
+// And one that is set back while a run waits: it does not wait for years.
+func TestAClockThatIsSetBackInARun(t *testing.T) {
+	const ahead = 5 * 365 * 24 * time.Hour
+	w := newWorld(t, 3)
+	w.punch(2, 2*time.Hour, app.KeyIn)
+	w.enqueue()
+	w.send(time.Minute)
+	w.shift(2)
+	w.enqueue()
+	w.register.Add(register.Fault{Kind: register.ErrorBefore, Times: 3})
+	w.time.pass(ahead)
+	leave := w.time.join()
+	back := false
+	r, err := w.sender(w.store).Send(t.Context(), ciao.SendOptions{Patience: 2 * time.Hour, Progress: func(p ciao.Progress) {
+		if p.Step == "waiting" && !back {
+			back = true
+			w.time.pass(-ahead)
+		}
+	}})
+	leave()
+	w.must(err)
+	if !back || r.Left.Queued+r.Left.Unknown > 0 {
+		t.Errorf("left undone %+v", r)
+	}
+	w.exactlyOnce(5)
+}

@@ -532,7 +532,7 @@ func (r *run) checkOne(ctx context.Context, reg *app.Registration) error {
 		}
 	}
 	if !passing(o) {
-		c.NotBefore = nextCheck(reg.Answered, c.Validity, now)
+		c.NotBefore = nextCheck(min(reg.Answered, now), c.Validity, now)
 	}
 	if err := r.keepFindings(keep); err != nil {
 		return err

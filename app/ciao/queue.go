@@ -158,6 +158,7 @@ func Resume(ctx context.Context, store Store, e app.Environment, act app.Act) er
 func resumed(now app.Instant) func(*SenderState) {
 	return func(s *SenderState) {
 		clearStop(s)
+		s.Rejudge(now)
 		if s.SetBack.Found != 0 && s.SetBack.Resumed == 0 {
 			s.SetBack.Resumed = max(now, 1)
 		}

@@ -264,6 +264,7 @@ func (r *run) stillFinds(ctx context.Context, due []app.Registration) (bool, err
 			since = max(since, g.Queued)
 		}
 	}
+	since = min(since, r.clock.Now()) // a clock that was ahead may have queued it
 	s := &r.state.Search
 	if s.Seen >= since {
 		return true, nil

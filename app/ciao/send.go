@@ -103,6 +103,7 @@ func (r *run) claim(ctx context.Context) (app.Attempt, []app.Registration, error
 		regs, err := r.store.Claim(ctx, Claim{
 			Environment: r.env, Owner: r.owner, Now: now, Lease: r.lease, Limit: limit, Only: only,
 			WaitSince: now.Add(-r.timing.PersonWait), Attempt: attempt,
+			Latest: now.Add(r.client.Offset() - futurePast),
 		})
 		if err != nil || len(regs) > 0 || only == nil {
 			return attempt, regs, err
@@ -153,10 +154,15 @@ func (r *run) answered(c *Change, e *RegisterEntry, reg *app.Registration, now a
 	r.refused(c, reg, saysExists(e.NotCreated), now)
 }
 
-// refused settles one item that the register refused. Where it says that it has
+// refused settles one item that the register refused, unless it was later than the
+// register's clock, which was not known to be slow. Where it says that it has
 // it already, or a request with it once ended without a known fate, in whatever
 // words it refuses it now, it is looked up before it counts as refused.
 func (r *run) refused(c *Change, reg *app.Registration, exists bool, now app.Instant) {
+	if off := r.client.Offset(); reg.At > now.Add(off) { // ahead of the clock of the register that refused it: it goes once that has come there
+		c.State, c.Answer, c.NotBefore = app.RegQueued, "", reg.At.Add(futurePast-off)
+		return
+	}
 	if exists || reg.Failing.Times > 0 {
 		c.State, c.NotBefore, c.LookedUp, c.LookUps, c.Answered = app.RegUnknown, now, 0, 0, now
 		r.report.Unknown++

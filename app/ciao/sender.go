@@ -26,7 +26,7 @@ type Sender struct {
 	timing  Timing
 	batch   int
 	env     app.Environment
-	begun   app.Instant  // when it was made
+	begun   atomic.Int64 // when it was made
 	hidden  atomic.Int64 // since when what was surely there was not found, while this sender waited for it; 0: it was
 	shown   atomic.Int64 // from when on the search shows all that was sent before this sender was made; 0: not known yet
 	heard   atomic.Int64 // when the register last said that it does not hold what we call unsent, or something was sent since; see sound
@@ -70,7 +70,9 @@ func NewSender(store Store, client *Client, o SenderOptions) (*Sender, error) {
 	case o.Timing.Lease <= o.Timing.Request:
 		return nil, errors.New("sender: the lease must outlast a request")
 	}
-	return &Sender{store: store, client: client, clock: o.Clock, timing: o.Timing, batch: o.Batch, env: client.env, begun: o.Clock.Now(), consults: o.Consults}, nil
+	s := &Sender{store: store, client: client, clock: o.Clock, timing: o.Timing, batch: o.Batch, env: client.env, consults: o.Consults}
+	s.begun.Store(int64(o.Clock.Now()))
+	return s, nil
 }
 
 // SendOptions belong to one run.
@@ -237,6 +239,7 @@ type run struct {
 	owner    string
 	deadline app.Instant
 	lease    app.Instant
+	kept     app.Instant // when the lease was last renewed
 	report   Report
 	state    SenderState
 	// total is how many were to be settled in all when they were last counted.
@@ -323,6 +326,10 @@ func (r *run) take(ctx context.Context) error {
 		}
 		r.report.Recovered = n
 		if err != nil {
+			return err
+		}
+		r.kept = now
+		if err := r.store.Rejudge(ctx, r.env, JumpAt(now)); err != nil {
 			return err
 		}
 		return r.resume(ctx, before.SetBack.Found)
@@ -468,14 +475,35 @@ func (r *run) blocked() bool {
 	return r.state.Stopped != "" && !r.settles() || r.clock.Now() < r.state.AskedUntil
 }
 
+// wentBack is by how much less the clock must show than before, to have been set back.
+const wentBack = time.Minute
+
 // keep renews the lease and reads what may have been changed meanwhile.
 func (r *run) keep(ctx context.Context) (SenderState, error) {
-	r.lease = r.clock.Now().Add(r.timing.Lease)
+	now := r.clock.Now()
+	if now < r.kept.Add(-wentBack) {
+		r.forgetTimes(now)
+		r.deadline = now.Add(r.deadline.Sub(r.kept))
+		if err := r.store.Rejudge(ctx, r.env, JumpAt(now)); err != nil {
+			return r.state, err
+		}
+	}
+	r.kept = now
+	r.lease = now.Add(r.timing.Lease)
 	state, err := r.store.KeepSender(ctx, r.env, r.owner, r.lease)
 	if err == nil {
 		r.state = state
 	}
 	return state, err
+}
+
+// forgetTimes forgets what this sender noted by a clock that was set back since.
+func (s *Sender) forgetTimes(now app.Instant) {
+	s.begun.Store(int64(now))
+	s.hidden.Store(0)
+	s.shown.Store(0)
+	s.heard.Store(0)
+	s.sounded.forget()
 }
 
 func (r *run) change(ctx context.Context, change func(*SenderState)) error {
@@ -499,16 +527,23 @@ func (r *run) rest(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	r.tell("waiting", until)
-	for now < until {
-		if err := r.clock.Sleep(ctx, min(until.Sub(now), r.timing.Lease/3)); err != nil {
-			return false, err
+	return true, r.sleep(ctx, now, until)
+}
+
+// sleep waits from now until an instant, and keeps the lease; not longer than that
+// takes, whatever becomes of the wall clock meanwhile.
+func (r *run) sleep(ctx context.Context, now, until app.Instant) error {
+	for left := until.Sub(now); left > 0 && r.clock.Now() < until; {
+		step := min(left, r.timing.Lease/3)
+		if err := r.clock.Sleep(ctx, step); err != nil {
+			return err
 		}
+		left -= step
 		if _, err := r.keep(ctx); err != nil {
-			return false, err
+			return err
 		}
-		now = r.clock.Now()
 	}
-	return true, nil
+	return nil
 }
 
 // wake returns when there is work again besides checks of validity; zero: not by itself.
@@ -634,7 +669,9 @@ func (r *run) asked(s *SenderState, o *Outcome, now app.Instant) time.Duration {
 		wait = r.timing.BackoffMax
 	}
 	if wait > 0 {
-		s.AskedUntil = max(s.AskedUntil, now.Add(wait))
+		if until := now.Add(wait); until > s.AskedUntil {
+			s.AskedUntil, s.AskedForMS = until, wait.Milliseconds()
+		}
 		s.NotBefore = max(s.NotBefore, s.AskedUntil)
 	}
 	return wait
@@ -686,9 +723,13 @@ func (r *run) denied(ctx context.Context, o *Outcome) error {
 	})
 }
 
-// since returns the instants that are later than one.
+// since returns the instants that are later than one, until those that are not.
 func since(list []app.Instant, than app.Instant) []app.Instant {
 	return slices.DeleteFunc(slices.Clone(list), func(at app.Instant) bool { return at <= than })
+}
+
+func until(list []app.Instant, last app.Instant) []app.Instant {
+	return slices.DeleteFunc(slices.Clone(list), func(at app.Instant) bool { return at > last })
 }
 
 // trouble counts a failure of one kind of request and waits with that kind alone,

@@ -121,23 +121,19 @@ func (r *run) shows(ctx context.Context) (bool, error) {
 		if since := r.hidden.Load(); since != 0 {
 			lag = max(lag, now.Sub(app.Instant(since)))
 		}
-		r.shown.Store(int64(r.begun.Add(lag)))
+		r.shown.Store(int64(app.Instant(r.begun.Load()).Add(lag)))
 	}
 	until := app.Instant(r.shown.Load())
 	if until.Sub(now) > longestPause {
 		r.soundAt = until
 		return false, nil
 	}
-	for ; now < until; now = r.clock.Now() {
-		r.tell("looking-up", until)
-		if err := r.clock.Sleep(ctx, min(until.Sub(now), r.timing.Lease/3)); err != nil {
-			return false, err
-		}
-		if state, err := r.keep(ctx); err != nil || state.Stopped != "" {
-			return false, err
-		}
+	if now >= until {
+		return true, nil
 	}
-	return true, nil
+	r.tell("looking-up", until)
+	err := r.sleep(ctx, now, until)
+	return err == nil && r.state.Stopped == "", err
 }
 
 // searchTells says whether the register's search can tell what it holds; waits

@@ -41,6 +41,8 @@ type Store interface {
 	// it; the attempt's items are those given back, in order. Nothing to send:
 	// no rows, no attempt. ErrSenderLost where owner is no longer the sender.
 	Claim(ctx context.Context, c Claim) ([]app.Registration, error)
+	// Rejudge changes instants that a clock cannot have written that goes right: see ClockJump.
+	Rejudge(ctx context.Context, e app.Environment, jump ClockJump) error
 	// Claimable returns what Claim would, and marks nothing.
 	Claimable(ctx context.Context, c Claim) ([]app.Registration, error)
 	// BeginAttempt writes a look-up or a check down before it goes out.
@@ -151,6 +153,8 @@ type SenderState struct {
 	// AskedUntil is until when the register itself asked to wait: nobody asks it
 	// anything before, not even for the time. It is part of NotBefore.
 	AskedUntil app.Instant `json:"askedUntil,omitzero"`
+	// AskedForMS is how long that was from when it was asked, in milliseconds.
+	AskedForMS int64 `json:"askedForMs,omitempty"`
 	// Denied are when registering was answered with 401, in a row.
 	Denied []app.Instant `json:"denied,omitempty"`
 	// Broken is when the register said tooManyFailedRequests: after the wait one
@@ -241,8 +245,11 @@ type Claim struct {
 	Lease       app.Instant
 	Limit       int
 	Only        []app.ID // where given, only these
-	WaitSince   app.Instant
-	Attempt     app.Attempt // its id, operation and start
+	// Latest is the latest punch that may go, for now, by the register's clock: later
+	// ones wait until they are as far in its past. Zero: any may go.
+	Latest    app.Instant
+	WaitSince app.Instant
+	Attempt   app.Attempt // its id, operation and start
 }
 
 // Change is the new state of one registration. From is the state that it must

@@ -68,10 +68,11 @@ const queuedAtOnce = 100
 // queue puts what may be registered into the outbox, where this installation has
 // a way to the register. Sending it is another step.
 func (o *Register) queue(ctx context.Context) error {
-	if _, err := o.Connection.Session(ctx); err != nil {
+	line, err := o.Connection.Session(ctx)
+	if err != nil {
 		return nil // no credential: nothing is registered from here
 	}
-	p, err := o.derived.Fresh(ctx) // fresh: what is frozen now is never derived again
+	p, err := o.planned(ctx, line)
 	if err != nil {
 		return err
 	}

@@ -149,7 +149,7 @@ func (o *Register) send(ctx context.Context, opt ciao.SendOptions) (ciao.Report,
 	if err != nil {
 		return ciao.Report{}, err
 	}
-	p, err := o.derived.Fresh(ctx) // fresh: what is frozen now is never derived again
+	p, err := o.planned(ctx, line)
 	if err != nil {
 		return ciao.Report{}, err
 	}
@@ -164,6 +164,46 @@ func (o *Register) send(ctx context.Context, opt ciao.SendOptions) (ciao.Report,
 		return report, fmt.Errorf("send to the register: %w", err)
 	}
 	return report, nil
+}
+
+// planned says what becomes of each punch at the register, by the register's clock
+// where anything depends on it. It is derived anew: what is frozen now is never derived again.
+func (o *Register) planned(ctx context.Context, line *Session) (*derived.Snapshot, error) {
+	p, err := o.derived.Fresh(ctx)
+	if err != nil || !slices.ContainsFunc(p.Register.Current, byClock) {
+		return p, err
+	}
+	told, err := o.Connection.hearTime(ctx, line)
+	if err != nil || !told {
+		return p, err
+	}
+	return o.derived.Fresh(ctx)
+}
+
+// byClock says that the register's clock decides about a punch: it is to be queued, or held for being later.
+func byClock(c ciao.Candidate) bool { return c.Ready() || slices.Contains(c.Reasons, app.HeldFuture) }
+
+// hearTime asks the register for the time where it was not heard lately; it says
+// whether its clock is another than was known. Where it does not answer, what was
+// known counts.
+func (o *Connection) hearTime(ctx context.Context, line *Session) (told bool, err error) {
+	const lately = 10 * time.Minute
+	now := o.clock().Now()
+	if heard := line.client.ClockCheck().At; heard != 0 && heard <= now && now.Sub(heard) < lately || o.askedToWait(ctx) > now {
+		return false, nil
+	}
+	asking, cancel := context.WithTimeout(ctx, clockCheckTime)
+	defer cancel()
+	if _, err := line.client.CheckClock(asking); err != nil {
+		return false, ctx.Err()
+	}
+	offset := line.client.Offset().Truncate(time.Second)
+	_, err = o.work.Store.ChangeSender(ctx, o.work.Environment(), nil, func(s *ciao.SenderState) {
+		if told = (s.Offset() - offset).Abs() > time.Second; told {
+			s.OffsetMS = offset.Milliseconds()
+		}
+	})
+	return told, err
 }
 
 // Session is the way to the register of one credential; it keeps its token.
