@@ -26,6 +26,8 @@ type RegisterEntry struct {
 	// State is what became of it, and Waits why it waits as "box or phone?".
 	State EntryState `json:"state"`
 	Waits EntryWait  `json:"waits,omitempty"`
+	// Decided is what a person said that it is: EntryRegistered or EntryOurs; "" nobody said.
+	Decided EntryState `json:"decided,omitempty"`
 	// Source is what first showed it: FromRegister or FromList.
 	Source ReadingSource `json:"source"`
 	// Withdrawn says that the import of the only list that showed it was taken back.

@@ -46,7 +46,12 @@ func (w *consulting) consult(person bool) *ciao.Consulted {
 	w.must(err)
 	s, err := ciao.NewSender(w.store, client, ciao.SenderOptions{Clock: w.time, Timing: w.timing, Batch: w.batch, Consults: w.plan})
 	w.must(err)
-	report, err := s.Send(w.t.Context(), ciao.SendOptions{Patience: time.Minute, Consult: person})
+	var report ciao.Report
+	if person {
+		report, err = s.Consult(w.t.Context(), act("ciao.consult"))
+	} else {
+		report, err = s.Send(w.t.Context(), ciao.SendOptions{Patience: time.Minute})
+	}
 	w.must(err)
 	return report.Consulted
 }
@@ -157,7 +162,7 @@ func TestAConsultationThatFailsDelaysNoRegistering(t *testing.T) {
 	w.register.Add(register.Fault{Kind: register.ErrorBefore, Status: 500, Operation: "query", Times: 100})
 	w.punch(0, time.Hour, app.KeyIn)
 	w.enqueue()
-	w.consult(true)
+	w.consult(false)
 	if r := w.registrations()[0]; r.State != app.RegAccepted {
 		t.Errorf("it is %s", r.State)
 	}

@@ -55,7 +55,7 @@ func (s *Store) openEntry(r entryRow) (app.RegisterEntry, error) {
 	e := app.RegisterEntry{
 		Environment: r.Environment, ID: r.ID, Type: r.Type, At: r.At, WorkerID: app.ID(r.Worker), SiteID: app.ID(r.Site), Enterprise: r.Enterprise,
 		ForeignVAT: r.ForeignVAT, Declaration: r.Declaration, Place: r.Place.V, Validity: r.Validity, Remarks: r.Remarks, Cancelled: r.Cancelled,
-		FirstShown: r.FirstShown, LastShown: r.LastShown, State: r.State, Waits: r.Waits, Source: r.Source, Withdrawn: r.Withdrawn,
+		FirstShown: r.FirstShown, LastShown: r.LastShown, State: r.State, Waits: r.Waits, Decided: r.Decided, Source: r.Source, Withdrawn: r.Withdrawn,
 	}
 	if e.WorkerID != "" {
 		return e, nil
@@ -555,9 +555,9 @@ func (w *entryWriter) newTap(l *entryLog, r *entryRow, shown int64) error {
 	return nil
 }
 
-// PlaceEntries says at which site entries were.
+// PlaceEntries says at which site entries were; "" takes that back.
 func (s *Store) PlaceEntries(ctx context.Context, e app.Environment, ids []int64, site app.ID, act app.Act) error {
-	return s.changeEntries(ctx, e, ids, act, func(r *entryRow) { r.Site, r.SiteSaid = optionalID(site), true })
+	return s.changeEntries(ctx, e, ids, act, func(r *entryRow) { r.Site, r.SiteSaid = optionalID(site), site != "" })
 }
 
 // DecideEntries says what entries that wait are; "" takes that back.

@@ -22,6 +22,22 @@ type onFacts struct{ in *attendance.Input }
 // ChangeFileLog changes nothing here: punches are not among the facts. What it means is found by derived.Cache.WithLog.
 func (onFacts) ChangeFileLog(context.Context, *filelog.Change, app.Act) error { return nil }
 
+// What the register showed is not among the facts.
+
+func (onFacts) PlaceEntries(context.Context, app.Environment, []int64, app.ID, app.Act) error {
+	return nil
+}
+
+func (onFacts) DecideEntries(context.Context, app.Environment, []int64, app.EntryState, app.Act) error {
+	return nil
+}
+
+func (onFacts) PhonesReadTo(context.Context, app.Environment, app.ID, app.Instant, app.Act) (app.ID, error) {
+	return "", nil
+}
+
+func (onFacts) WithdrawPhonesReadTo(context.Context, app.ID, app.Act) error { return nil }
+
 // put changes the entry with the id of v, or appends v.
 func put[T any](list *[]T, v T, id func(*T) app.ID) {
 	out := slices.Clone(*list)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/identity"
 )
 
 // Where people may register by phone, the register is consulted: what does it hold
@@ -117,15 +118,33 @@ func (c *Client) QueryDeclaration(ctx context.Context, q DeclarationQuestion) (f
 // consultForm names how it is asked by declaration.
 func (c *Client) consultForm() string { return "POST " + c.addresses.Query + " declaration+days v1" }
 
+// Consult asks the register who registered by phone, because a person wants to know, and does nothing else: the report has
+// what it brought, nothing where it was asked a moment ago or there is nowhere to ask. A *BusyError where another sender is at work.
+func (s *Sender) Consult(ctx context.Context, act app.Act) (Report, error) {
+	r := &run{Sender: s, options: SendOptions{Act: act}, owner: newOwner(), deadline: s.clock.Now(), report: Report{Environment: s.env}, wanted: true}
+	if err := r.take(ctx); err != nil {
+		return r.report, err
+	}
+	defer r.leave(ctx)
+	var err error
+	if r.state.Stopped == "" || r.settles() {
+		_, err = r.consult(ctx)
+	}
+	if e := r.close(ctx); err == nil {
+		err = e
+	}
+	return r.report, err
+}
+
 // consult asks the register who registered by phone, where something waits for that or a person wants to know, and its
 // time has come; it says whether anything was done. It delays no registering.
 func (r *run) consult(ctx context.Context) (bool, error) {
-	if r.consults == nil || r.consulted || r.clock.Now() < r.consultDue() {
+	if r.consults == nil || r.consulted || r.clock.Now() < r.state.ConsultDue(r.clock.Now()) {
 		return false, nil
 	}
 	r.consulted = true
 	plan, err := r.consults(ctx)
-	if err != nil || len(plan.Sites) == 0 || !(plan.Wanted || r.options.Consult) {
+	if err != nil || len(plan.Sites) == 0 || !(plan.Wanted || r.wanted) {
 		return false, err
 	}
 	if ok, err := r.access(ctx); err != nil || !ok {
@@ -142,12 +161,11 @@ func (r *run) consult(ctx context.Context) (bool, error) {
 	return true, ctx.Err()
 }
 
-// consultDue returns when the register may be consulted next.
-func (r *run) consultDue() app.Instant {
-	s := &r.state.Consults
-	due := max(s.Trouble.NotBefore, r.state.AskedUntil)
-	if now := r.clock.Now(); s.Last != 0 && s.Last <= now { // a clock that was set back delays nothing
-		due = max(due, s.Last.Add(consultGap))
+// ConsultDue returns when the register may be consulted next; an instant that is past: now.
+func (s *SenderState) ConsultDue(now app.Instant) app.Instant {
+	due := max(s.Consults.Trouble.NotBefore, s.AskedUntil)
+	if last := s.Consults.Last; last != 0 && last <= now { // a clock that was set back delays nothing
+		due = max(due, last.Add(consultGap))
 	}
 	return due
 }
@@ -435,7 +453,10 @@ func (c *consultation) byPerson(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	persons := slices.Clone(c.plan.Persons)
+	persons := slices.DeleteFunc(slices.Clone(c.plan.Persons), func(p ConsultPerson) bool { // nobody can be asked by a wrong number
+		_, err := identity.ParseSSIN(p.SSIN.Reveal())
+		return err != nil
+	})
 	slices.SortStableFunc(persons, func(a, b ConsultPerson) int {
 		return cmp.Or(cmp.Compare(rank(b.Waits), rank(a.Waits)), cmp.Compare(upTo[a.WorkerID], upTo[b.WorkerID]))
 	})

@@ -18,15 +18,7 @@ type EntryStore interface {
 	RegisterEntries(ctx context.Context, f EntryFilter) ([]app.RegisterEntry, error)
 	// EntryCounts counts the entries of an environment by what became of them.
 	EntryCounts(ctx context.Context, e app.Environment) (EntryCounts, error)
-	// PlaceEntries says at which site entries were; app.NotFoundError where there is no such entry.
-	PlaceEntries(ctx context.Context, e app.Environment, ids []int64, site app.ID, act app.Act) error
-	// DecideEntries says whether entries that wait are by phone (EntryRegistered) or of a
-	// box of ours (EntryOurs); "" takes that back.
-	DecideEntries(ctx context.Context, e app.Environment, ids []int64, is app.EntryState, act app.Act) error
-	// PhonesReadTo says up to when it is known what was registered by phone at a site: a person said so.
-	PhonesReadTo(ctx context.Context, e app.Environment, site app.ID, readTo app.Instant, act app.Act) (app.ID, error)
-	// WithdrawPhonesReadTo takes such a word back.
-	WithdrawPhonesReadTo(ctx context.Context, reading app.ID, act app.Act) error
+	EntryWords
 	// OtherEntries returns what other employers' people registered at our sites, of the last 13 months.
 	OtherEntries(ctx context.Context, f OtherFilter) ([]app.OtherEntry, error)
 	// PhonesListed returns the sites where people may register by phone, with up to when lists of the register were
@@ -34,6 +26,19 @@ type EntryStore interface {
 	PhonesListed(ctx context.Context, e app.Environment) (Phones, error)
 	// AskedUpTo says up to when the register was asked about single persons.
 	AskedUpTo(ctx context.Context, e app.Environment) (map[app.ID]app.Instant, error)
+}
+
+// EntryWords are what people say of what the register showed.
+type EntryWords interface {
+	// PlaceEntries says at which site entries were; "" takes that back. *app.NotFoundError where there is no such entry.
+	PlaceEntries(ctx context.Context, e app.Environment, ids []int64, site app.ID, act app.Act) error
+	// DecideEntries says whether entries that wait are by phone (EntryRegistered) or of a
+	// box of ours (EntryOurs); "" takes that back.
+	DecideEntries(ctx context.Context, e app.Environment, ids []int64, is app.EntryState, act app.Act) error
+	// PhonesReadTo says up to when it is known what was registered by phone at a site, and returns the reading of that word.
+	PhonesReadTo(ctx context.Context, e app.Environment, site app.ID, readTo app.Instant, act app.Act) (app.ID, error)
+	// WithdrawPhonesReadTo takes such a word back.
+	WithdrawPhonesReadTo(ctx context.Context, reading app.ID, act app.Act) error
 }
 
 // Showing is what a consultation or a list showed of the register, ours included.

@@ -83,10 +83,7 @@ type SendOptions struct {
 	Patience time.Duration
 	// Resume lets a stopped sender, and parked employers, go on; Act says who asked for it.
 	Resume bool
-	// Consult asks who registered by phone, whether or not something waits for that.
-	Consult bool
-	// Act is of who asked for the run, where a person did.
-	Act app.Act
+	Act    app.Act
 	// Progress is told after each step; nil: nobody is.
 	Progress func(Progress)
 }
@@ -259,8 +256,8 @@ type run struct {
 	// wholes counts refusals of which all parts were answered, and largest is the
 	// largest of the parts. See learnSize.
 	wholes, largest int
-	// consulted says that it was seen whether the register is to be consulted.
-	consulted bool
+	// consulted says that it was seen whether the register is to be consulted, wanted that a person wants it.
+	consulted, wanted bool
 }
 
 // split is a part of a batch that was refused.

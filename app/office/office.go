@@ -47,6 +47,7 @@ type Office struct {
 	Judgements     *acts.Judgements
 	Connection     *sending.Connection
 	Register       *sending.Register
+	Phones         *sending.Phones
 	Dossiers       *sending.Dossiers
 	Boxes          *boxes.Boxes
 	Files          *boxes.Files
@@ -77,7 +78,7 @@ func New(ctx context.Context, p Parts) (*Office, error) {
 	sheets := documents.NewSheets(work, printer, approvals)
 	return &Office{
 		Workspace: work, Derived: cache, Staff: staff, Sites: acts.NewSites(work, cache, staff), Plan: acts.NewPlan(work, staff),
-		Judgements: judgements, Connection: connection, Register: register, Dossiers: dossiers,
+		Judgements: judgements, Connection: connection, Register: register, Phones: sending.NewPhones(work, cache, register), Dossiers: dossiers,
 		Boxes: clockBoxes, Files: boxes.NewFiles(work, cache, clockBoxes, judgements), Reconciliation: boxes.NewReconciliation(work, cache, connection, clockBoxes),
 		Printer: printer, Approvals: approvals, Sheets: sheets, Checks: documents.NewChecks(work, approvals),
 		Exports: documents.NewExports(work, printer, approvals, sheets), Papers: documents.NewPapers(work, cache, printer, register, dossiers, clockBoxes),

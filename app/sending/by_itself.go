@@ -240,7 +240,7 @@ func (k *autoSender) ran(ctx context.Context, line *Session, report ciao.Report,
 	}
 	k.o.Connection.noteClock(context.WithoutCancel(ctx), line.client.ClockCheck())
 	k.say(func(s *SendingStatus) { s.Why, s.Report, s.At = err, &report, k.o.work.Now() })
-	if report.Requests+report.Recovered+report.Adopted+report.Requeued+report.Changed+report.Cancelled > 0 {
+	if report.Requests+report.Recovered+report.Adopted+report.Requeued+report.Changed+report.Cancelled > 0 || report.Consulted != nil {
 		k.o.work.Changed()
 	}
 }

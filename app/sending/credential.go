@@ -58,6 +58,8 @@ type Connection struct {
 	mu      sync.Mutex
 	session *Session                    // once it was used
 	open    map[app.Environment]openKey // the private keys that were unlocked in this run
+	// consults says what there is to ask about people who register by phone, see Phones.
+	consults func(context.Context) (ciao.Consultation, error)
 }
 
 // NewConnection puts it together.

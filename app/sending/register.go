@@ -239,6 +239,7 @@ func (o *Connection) Session(ctx context.Context) (*Session, error) {
 	}
 	sender, err := ciao.NewSender(o.work.Store, client, ciao.SenderOptions{
 		Installation: o.work.Installation(), Clock: o.Exchange.Clock, Timing: o.Exchange.Timing, Batch: by.Batch,
+		Consults: o.consults,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare to send: %w", err)

@@ -177,6 +177,7 @@ type Changes interface {
 	NotePaperFile(ctx context.Context, hash string, papers []app.ID, at app.Instant) error
 	KeepLogo(ctx context.Context, png []byte, at app.Instant) (hash string, err error)
 	SaveCredential(ctx context.Context, c ciao.Credential, act app.Act) error
+	ciao.EntryWords
 	SetSending(ctx context.Context, sends bool, act app.Act) error
 	SetSetting(ctx context.Context, key string, v any, act app.Act) error
 	NoteAct(ctx context.Context, act app.Act) error
