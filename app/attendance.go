@@ -122,6 +122,12 @@ type Side struct {
 	Adjustment ID `json:"adjustment,omitempty"`
 }
 
+// PhoneMark stands in lists and on papers behind a time that was registered by phone or otherwise, and tapped at no box.
+const PhoneMark = "†"
+
+// ByPhone says that the edge was registered by phone or otherwise.
+func (s *Side) ByPhone() bool { return s != nil && s.Punch != nil && s.Punch.ByRegister() }
+
 // PresenceState says which edges of a presence are known.
 type PresenceState string
 
@@ -169,6 +175,11 @@ type Presence struct {
 
 // Complete says that both edges are known.
 func (p *Presence) Complete() bool { return p.In != nil && p.Out != nil }
+
+// ByPhone says that somebody registered a part of it by phone or otherwise.
+func (p *Presence) ByPhone() bool {
+	return p.In.ByPhone() || p.Out.ByPhone() || slices.ContainsFunc(p.Breaks, func(b Break) bool { return b.Start.ByPhone() || b.End.ByPhone() })
+}
 
 // Start returns the first known instant of the presence.
 func (p *Presence) Start() Instant {

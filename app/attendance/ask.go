@@ -319,6 +319,11 @@ func (e *Engine) Listed() []app.Anomaly {
 	return list
 }
 
+// PhonesReadTo returns up to when it is known who registered by phone at a site; zero: nobody ever looked.
+func (e *Engine) PhonesReadTo(site app.ID) app.Instant {
+	return e.f.knownBox(app.MakeRegister.UID(string(site))).readTo
+}
+
 // Older gives, per box, what it holds from while it stood nowhere (Result.Older).
 func (e *Engine) Older() (list []Older) {
 	for _, b := range e.f.boxes {

@@ -52,8 +52,8 @@ func (a *approvalView) doubts(worker app.ID, days app.Days) []Doubt {
 		}
 	}
 	for _, s := range a.p.Facts.Sites {
-		if box := app.MakeRegister.UID(string(s.ID)); s.Phones && sites[s.ID] && a.readTo[box] < over {
-			out = append(out, Doubt{Code: DoubtPhones, Box: box, SiteID: s.ID, ReadTo: a.readTo[box]})
+		if to := a.p.Engine.PhonesReadTo(s.ID); s.Phones && sites[s.ID] && to < over {
+			out = append(out, Doubt{Code: DoubtPhones, Box: app.MakeRegister.UID(string(s.ID)), SiteID: s.ID, ReadTo: to})
 		}
 	}
 	slices.SortFunc(out, func(x, y Doubt) int { return cmp.Or(cmp.Compare(x.ReadTo, y.ReadTo), cmp.Compare(x.Box, y.Box)) })

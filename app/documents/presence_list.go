@@ -72,6 +72,9 @@ func layPresenceList(p *derived.Snapshot, o *Papers, site app.ID, from, to app.I
 // each was read, by label.
 func boxesRead(p *derived.Snapshot, site app.ID, during app.Span) []papers.BoxRead {
 	out := []papers.BoxRead{}
+	if p.Names.Sites[site].Phones {
+		out = append(out, papers.BoxRead{UID: app.MakeRegister.UID(string(site)), Phones: true, ReadTo: p.Engine.PhonesReadTo(site)})
+	}
 	for _, pl := range p.Facts.Placements {
 		if pl.SiteID != site || pl.Span.From > during.To || pl.Span.To != 0 && pl.Span.To <= during.From {
 			continue

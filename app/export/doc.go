@@ -129,6 +129,9 @@ func dayRows(p *Part) []dayRow {
 		if d.Worked {
 			r.Kind, r.Worked = Work, 1
 		}
+		if slices.ContainsFunc(d.Lines, func(l timesheet.Line) bool { return l.ByPhone() }) {
+			r.Marks = append(slices.Clip(r.Marks), app.PhoneMark)
+		}
 		if n := len(d.Lines); n > 0 {
 			r.In, r.Out = edge(d.Lines[0].In), edge(d.Lines[n-1].Out)
 		}
@@ -173,8 +176,12 @@ func presenceRows(d *dayRow, p *Part, every bool) (out []Row) {
 	day := &p.Model.Days[d.index]
 	for i, l := range day.Lines {
 		s := d.parts.Shares[i]
+		marks := day.Marks
+		if l.ByPhone() {
+			marks = append(slices.Clip(marks), app.PhoneMark)
+		}
 		out = append(out, Row{Part: p, Kind: Work, Days: d.Days, In: edge(l.In), Out: edge(l.Out), Sites: []app.ID{s.Site},
-			Figures: Figures{Worked: s.Hours}, Incomplete: l.In.Text == "" || l.Out.Text == "", Marks: d.Marks})
+			Figures: Figures{Worked: s.Hours}, Incomplete: l.In.Text == "" || l.Out.Text == "", Marks: marks})
 	}
 	switch {
 	case len(d.Absences) > 0:

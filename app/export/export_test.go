@@ -524,3 +524,27 @@ func TestLibreOfficeReckonsTheSame(t *testing.T) {
 		}
 	}
 }
+
+// A row with a time that somebody registered by phone has the mark of that beside those of its notes.
+func TestTimesByPhoneAreMarked(t *testing.T) {
+	p := month(t, "Peeters")
+	d := &p.Model.Days[4]
+	d.Lines[0].Out.ByPhone = true
+	for _, rows := range []export.Rows{export.PerPresence, export.PerDay} {
+		marked := 0
+		for _, r := range export.RowsOf(p, rows, false) {
+			if slices.Contains(r.Marks, app.PhoneMark) {
+				marked++
+				if r.Days.From != d.Date || r.Out != d.Lines[0].Out.Text {
+					t.Errorf("%s: %+v", rows, r)
+				}
+			}
+		}
+		if marked != 1 {
+			t.Errorf("%s: %d rows are marked", rows, marked)
+		}
+	}
+	if slices.Contains(d.Marks, app.PhoneMark) {
+		t.Errorf("the sheet's own notes: %v", d.Marks)
+	}
+}

@@ -250,9 +250,12 @@ func (p *page) record(e *dossier.Evidence, zone *time.Location) {
 		{Label: p.t("dossier.raw"), Value: p.raw(e), Bold: true},
 		{Label: p.t("dossier.boxTime"), Value: p.texts.DateTimeSeconds(e.At, zone)},
 		{Label: p.t("dossier.pressed"), Value: p.pressed(e)},
-		{Label: p.t("receipt.uid"), Value: p.fit(e.Key.Box)},
-		{Label: p.t("receipt.log"), Value: p.fit(e.Key.Log)},
 	}
+	if e.Key.ByRegister() { // nothing of a box, nor of a chain
+		p.doc.Facts(facts)
+		return
+	}
+	facts = append(facts, paper.Fact{Label: p.t("receipt.uid"), Value: p.fit(e.Key.Box)}, paper.Fact{Label: p.t("receipt.log"), Value: p.fit(e.Key.Log)})
 	add := func(label, value string) {
 		if value != "" {
 			facts = append(facts, paper.Fact{Label: p.t(label), Value: value})
@@ -279,6 +282,9 @@ func (p *page) record(e *dossier.Evidence, zone *time.Location) {
 // recordName names a record by its box and number; the line of a file by its line.
 func (p *page) recordName(e *dossier.Evidence) string {
 	number := strconv.FormatUint(e.Key.Seq, 10)
+	if e.Key.ByRegister() {
+		return p.t("dossier.byPhone", "Number", number)
+	}
 	if e.Text {
 		number = p.t("dossier.line", "Line", e.Line)
 	}

@@ -30,13 +30,17 @@ type PersonThere struct {
 	// ReadTo is, where no OUT came, up to when every box of the site was read; zero: never.
 	ReadTo app.Instant `json:"readTo,omitzero"`
 	Stated bool        `json:"stated,omitempty"` // an edge is a supervisor's statement
+	// InByPhone and OutByPhone say of the edges that they were registered by phone or otherwise.
+	InByPhone  bool `json:"inByPhone,omitempty"`
+	OutByPhone bool `json:"outByPhone,omitempty"`
 }
 
-// BoxRead is a box of the site and up to when its punches are known.
+// BoxRead is a box of the site and up to when its punches are known; or the phones by which people may register there.
 type BoxRead struct {
 	UID    string      `json:"uid"`
 	Label  string      `json:"label"`
 	ReadTo app.Instant `json:"readTo,omitzero"` // zero: never read
+	Phones bool        `json:"phones,omitempty"`
 }
 
 // PresenceList is who is or was at a site between two moments, by whereabouts and name.
@@ -119,6 +123,7 @@ func (q *PresenceQuestion) person(pr *app.Presence, where app.Whereabouts, since
 	x := PersonThere{
 		WorkerID: w.ID, Name: w.Name(), StaffNumber: w.StaffNumber, SSIN: w.SSIN.Masked(),
 		Employer: q.Employers[q.Engagements[pr.EngagementID].EmployerID].Name, Where: where, UnknownSince: since, Stated: pr.Adjusted,
+		InByPhone: pr.In.ByPhone(), OutByPhone: pr.Out.ByPhone(),
 	}
 	if q.Reveal {
 		x.SSIN = identity.FormatSSIN(w.SSIN.Reveal())

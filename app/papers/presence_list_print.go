@@ -1,6 +1,7 @@
 package papers
 
 import (
+	"slices"
 	"strings"
 
 	"klokkast/app"
@@ -35,7 +36,11 @@ func (p *page) there(l *PresenceList) {
 			p.doc.Table(p.people(l, people, several))
 		}
 	}
-	p.doc.Small(p.t("presence.legend"))
+	legend := p.t("presence.legend")
+	if slices.ContainsFunc(l.People, func(x PersonThere) bool { return x.InByPhone || x.OutByPhone }) {
+		legend = p.t("presence.legend.byPhone", "Mark", app.PhoneMark) + " " + legend
+	}
+	p.doc.Small(legend)
 }
 
 // counts says how many people are inside, before all else.
@@ -57,6 +62,10 @@ func (p *page) readTo(l *PresenceList) {
 	}
 	for i := range l.Boxes {
 		b := &l.Boxes[i]
+		if b.Phones {
+			p.phonesTo(l, b)
+			continue
+		}
 		label, at := p.fit(b.Label), p.texts.DateTime(b.ReadTo, l.Site.Zone.Location())
 		switch {
 		case b.ReadTo == 0:
@@ -66,6 +75,19 @@ func (p *page) readTo(l *PresenceList) {
 		default:
 			p.doc.Text(p.t("presence.box", "Box", label, "At", at))
 		}
+	}
+}
+
+// phonesTo says up to when it is known who registered by phone.
+func (p *page) phonesTo(l *PresenceList, b *BoxRead) {
+	at := p.texts.DateTime(b.ReadTo, l.Site.Zone.Location())
+	switch {
+	case b.ReadTo == 0:
+		p.doc.Banner(p.t("presence.phonesNever"))
+	case !b.Reaches(l.To):
+		p.doc.Banner(p.t("presence.phonesTo", "At", at))
+	default:
+		p.doc.Text(p.t("presence.phones", "At", at))
 	}
 }
 
@@ -110,11 +132,13 @@ func severalEmployers(people []PersonThere) bool {
 // edge writes when somebody came or went; "?" where nobody knows.
 func (p *page) edge(x PersonThere, l *PresenceList, in bool) paper.Cell {
 	zone := l.Site.Zone.Location()
-	at := x.Out
+	at, byPhone := x.Out, x.OutByPhone
 	if in {
-		at = x.In
+		at, byPhone = x.In, x.InByPhone
 	}
 	switch {
+	case at != 0 && byPhone:
+		return paper.Cell{Lines: []string{p.moment(at, l.To.DateIn(zone), zone) + app.PhoneMark}, Large: true}
 	case at != 0:
 		return paper.Cell{Lines: []string{p.moment(at, l.To.DateIn(zone), zone)}, Large: true}
 	case !in && x.Where == app.WhereInside:

@@ -280,3 +280,29 @@ func TestAnEvacuationListIsNeverRefused(t *testing.T) {
 		})
 	}
 }
+
+// Who came by phone is marked, and up to when that is known stands beside the boxes.
+func TestThoseWhoCameByPhone(t *testing.T) {
+	key := app.RecordKey{LogKey: app.LogKey{Box: app.MakeRegister.UID("hall"), Log: "production"}, Seq: 77}
+	q := question()
+	q.Presences = q.Presences[1:3]
+	q.Presences[0].In.Punch = &key
+	for readTo, want := range map[app.Instant]string{
+		0:         "Nobody ever looked who registered by phone here",
+		at(11, 0): "It is known only to 23/11/2026 11:00 who registered by phone",
+		at(12, 0): "It is known to 23/11/2026 12:00 who registered by phone",
+	} {
+		q.Boxes = []papers.BoxRead{{UID: key.Box, Phones: true, ReadTo: readTo}}
+		l := papers.BuildPresenceList(made, q)
+		if x := l.People[0]; !x.InByPhone || x.OutByPhone || l.People[1].InByPhone {
+			t.Errorf("%+v", l.People)
+		}
+		_, words := printed(t, app.English, l)
+		words = strings.Join(strings.Fields(words), " ")
+		for _, w := range []string{want, "07:00†", "†: registered by phone or otherwise."} {
+			if !strings.Contains(words, w) {
+				t.Errorf("no %q on paper:\n%s", w, words)
+			}
+		}
+	}
+}

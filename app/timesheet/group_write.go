@@ -112,7 +112,8 @@ func (p groupPrinter) body(rowHeight float64) {
 	p.doc.Space(0.5)
 	p.doc.Notes(p.t("notes"), p.footNotes())
 	p.doc.Unfit(p.fitter.Fitter)
-	p.doc.Small(p.t("legend") + " " + p.legend())
+	byPhone := slices.ContainsFunc(p.Members, func(m *Model) bool { return m.ByPhone() })
+	p.doc.Small(p.whole().legend(byPhone) + " " + p.legend())
 	p.sign()
 }
 

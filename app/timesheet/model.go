@@ -88,6 +88,7 @@ type Clock struct {
 	Text     string // 06:58; "" where it is not known
 	Later    int    // days after the day of the workday
 	Adjusted bool   // a supervisor's statement
+	ByPhone  bool   // registered by phone or otherwise
 	Open     bool   // not known yet: still at work
 }
 
@@ -271,10 +272,10 @@ func (b *builder) line(p *app.Presence, day app.Date) Line {
 	for _, br := range p.Breaks {
 		var pause Pause
 		if br.Start.At != 0 { // 0: a break end without its start
-			pause.From = wall(br.Start.At, zone)
+			pause.From = pauseEdge(&br.Start, zone)
 		}
 		if br.End != nil {
-			pause.To = wall(br.End.At, zone)
+			pause.To = pauseEdge(br.End, zone)
 		}
 		l.Breaks = append(l.Breaks, pause)
 		l.Incomplete = l.Incomplete || pause.From == "" || pause.To == ""
@@ -290,7 +291,27 @@ func clock(s *app.Side, zone *time.Location, day app.Date, open bool) Clock {
 		Text:     wall(s.At, zone),
 		Later:    int(s.At.DateIn(zone) - day),
 		Adjusted: s.Adjustment != "",
+		ByPhone:  s.ByPhone(),
 	}
+}
+
+func pauseEdge(s *app.Side, zone *time.Location) string {
+	if s.ByPhone() {
+		return wall(s.At, zone) + app.PhoneMark
+	}
+	return wall(s.At, zone)
+}
+
+// ByPhone says that an edge of the presence was registered by phone or otherwise.
+func (l *Line) ByPhone() bool { return l.In.ByPhone || l.Out.ByPhone }
+
+// ByPhone says that something on the sheet was registered by phone or otherwise.
+func (m *Model) ByPhone() bool {
+	return slices.ContainsFunc(m.Days, func(d Day) bool {
+		return slices.ContainsFunc(d.Lines, func(l Line) bool {
+			return l.ByPhone() || slices.ContainsFunc(l.Breaks, func(b Pause) bool { return strings.Contains(b.From+b.To, app.PhoneMark) })
+		})
+	})
 }
 
 // wall returns the time of day, its seconds cut.

@@ -81,6 +81,9 @@ func (c Clock) plain() string {
 	if c.Adjusted {
 		text += "*"
 	}
+	if c.ByPhone {
+		text += app.PhoneMark
+	}
 	return text
 }
 

@@ -188,8 +188,16 @@ func (p printer) body(rowHeight float64) {
 	p.doc.Space(0.5)
 	p.doc.Notes(p.t("notes"), p.footNotes())
 	p.doc.Unfit(p.fitter.Fitter)
-	p.doc.Small(p.t("legend"))
+	p.doc.Small(p.legend(p.ByPhone()))
 	p.sign()
+}
+
+// legend says what the marks mean; that of phones only where there is one.
+func (p printer) legend(byPhone bool) string {
+	if !byPhone {
+		return p.t("legend")
+	}
+	return app.PhoneMark + " " + p.t("legend.byPhone") + " · " + p.t("legend")
 }
 
 func (p printer) workerFacts() []paper.Fact {
@@ -410,6 +418,9 @@ func (p printer) clock(c Clock) paper.Cell {
 	}
 	if c.Adjusted {
 		cell.Mark += "*"
+	}
+	if c.ByPhone {
+		cell.Mark += app.PhoneMark
 	}
 	return cell
 }

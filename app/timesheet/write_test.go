@@ -371,3 +371,26 @@ func BenchmarkWrite(b *testing.B) {
 		}
 	}
 }
+
+// A time that somebody registered by phone carries its mark on paper, and the paper says what that means; another paper does not.
+func TestTimesByPhoneAreMarked(t *testing.T) {
+	s := newStory(t, app.Month{Year: 2026, Month: time.November})
+	p := s.presence(office, "02 07:00", "02 15:00", "02 11:00", "02 11:30")
+	plain := textOf(t, pdf(t, newStory(t, app.Month{Year: 2026, Month: time.November}).model()))
+	key := app.RecordKey{LogKey: app.LogKey{Box: app.MakeRegister.UID(string(office)), Log: "production"}, Seq: 77}
+	p.Out.Punch, p.Breaks[0].End.Punch = &key, &key
+	s.day(p)
+	m := s.model()
+	if l := m.Days[1].Lines[0]; l.In.ByPhone || !l.Out.ByPhone || !l.ByPhone() || l.plain() != "Kantoor Vesaliusstraat 07:00-15:00† (11:00-11:30†)" {
+		t.Errorf("%+v, %q", l, l.plain())
+	}
+	words := textOf(t, pdf(t, m))
+	for _, want := range []string{"15:00 †", "11:30†", "† per telefoon of anders"} {
+		if !strings.Contains(words, want) && !strings.Contains(words, strings.ReplaceAll(want, " ", "")) {
+			t.Errorf("no %q on paper:\n%s", want, words)
+		}
+	}
+	if strings.Contains(plain, "†") {
+		t.Errorf("a paper without phones speaks of them:\n%s", plain)
+	}
+}

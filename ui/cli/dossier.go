@@ -185,7 +185,11 @@ func (r *run) evidenceOf(b *dossier.Bundle) {
 				chain = r.t("dossier.proven", "Seq", e.Chain.PointSeq)
 			}
 		}
-		t.add(e.BoxLabel, r.say.DateTimeSeconds(e.At, app.Belgium()), e.Raw, offset, holder, chain)
+		box := e.BoxLabel
+		if e.Key.ByRegister() {
+			box = r.say.T("word.byPhone")
+		}
+		t.add(box, r.say.DateTimeSeconds(e.At, app.Belgium()), e.Raw, offset, holder, chain)
 	}
 	r.table(t)
 }

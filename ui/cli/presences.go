@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"time"
 
 	"klokkast/app"
@@ -26,6 +27,9 @@ type presenceJSON struct {
 	Worker   string `json:"worker"`
 	Site     string `json:"site"`
 	WorkedMs int64  `json:"workedMs"` // 0 unless both edges are known
+	// InByPhone and OutByPhone say of the edges that they were registered by phone or otherwise.
+	InByPhone  bool `json:"inByPhone,omitempty"`
+	OutByPhone bool `json:"outByPhone,omitempty"`
 }
 
 type workdayJSON struct {
@@ -106,7 +110,7 @@ func presencesOf(o *office.Office, days app.Days, presences []app.Presence, work
 func presenceListOf(presences []app.Presence, names *derived.Names) []presenceJSON {
 	out := []presenceJSON{}
 	for _, p := range presences {
-		out = append(out, presenceJSON{p, names.Worker(p.WorkerID), names.Site(p.SiteID), p.Worked.Milliseconds()})
+		out = append(out, presenceJSON{p, names.Worker(p.WorkerID), names.Site(p.SiteID), p.Worked.Milliseconds(), p.In.ByPhone(), p.Out.ByPhone()})
 	}
 	return out
 }
@@ -125,6 +129,9 @@ func (r *run) presenceTables(days app.Days, presences []app.Presence, workdays [
 			r.edge(p.In, p.Day, zone), r.edge(p.Out, p.Day, zone), r.workedCell(p), r.presenceRemark(p, zone))
 	}
 	r.table(t)
+	if slices.ContainsFunc(presences, func(p app.Presence) bool { return p.ByPhone() }) {
+		r.line(r.phoneLegend())
+	}
 	r.line("")
 	var total time.Duration
 	t = newTable(
@@ -169,8 +176,14 @@ func (r *run) edge(s *app.Side, day app.Date, zone *time.Location) string {
 	if s.Adjustment != "" {
 		text += "*"
 	}
+	if s.ByPhone() {
+		text += app.PhoneMark
+	}
 	return text
 }
+
+// phoneLegend says what the mark of a time means that nobody tapped at a box.
+func (r *run) phoneLegend() string { return app.PhoneMark + " " + r.say.T("word.byPhone") }
 
 func (r *run) workedCell(p *app.Presence) string {
 	if !p.Complete() {

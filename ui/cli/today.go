@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"klokkast/app"
@@ -48,6 +49,7 @@ type presentJSON struct {
 	Site     string      `json:"site"`
 	Since    app.Instant `json:"since"`
 	OnBreak  bool        `json:"onBreak"`
+	ByPhone  bool        `json:"byPhone,omitempty"` // since, by phone or otherwise
 }
 
 // severitiesJSON counts open anomalies.
@@ -106,7 +108,7 @@ func (r *run) todayOf(o *office.Office, t *office.Today, names *derived.Names) t
 }
 
 func presentOf(p *app.Presence, names *derived.Names) presentJSON {
-	return presentJSON{p.WorkerID, names.Worker(p.WorkerID), p.SiteID, names.Site(p.SiteID), p.Start(), onBreak(p)}
+	return presentJSON{p.WorkerID, names.Worker(p.WorkerID), p.SiteID, names.Site(p.SiteID), p.Start(), onBreak(p), p.In.ByPhone()}
 }
 
 func onBreak(p *app.Presence) bool {
@@ -167,11 +169,14 @@ func (r *run) presentTable(all []presentJSON, day app.Date, names *derived.Names
 	r.line("")
 	t := newTable(r.t("col.present"), r.t("col.site"), r.t("col.since"), r.t("col.remark"))
 	for _, p := range present {
-		remark := ""
+		var remarks []string
 		if p.OnBreak {
-			remark = r.t("today.onBreak")
+			remarks = append(remarks, r.t("today.onBreak"))
 		}
-		t.add(p.Worker, p.Site, r.since(p.Since, day, names.Zone(p.SiteID)), remark)
+		if p.ByPhone {
+			remarks = append(remarks, r.say.T("word.byPhone"))
+		}
+		t.add(p.Worker, p.Site, r.since(p.Since, day, names.Zone(p.SiteID)), strings.Join(remarks, ", "))
 	}
 	r.table(t)
 	r.more(len(all) - len(present))

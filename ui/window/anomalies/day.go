@@ -35,7 +35,7 @@ func lineOf(names *derived.Names, c *derived.AnomalyCard, t *text.Translator) da
 			continue
 		}
 		r := row(tap.SiteID)
-		r.Ticks = append(r.Ticks, dayline.Tick{At: tap.At, Mark: keyMark(t, tap.Punch.Pressed), Mine: mine[tap.Punch.Key], Faint: tap.RegistersAs() == ""})
+		r.Ticks = append(r.Ticks, dayline.Tick{At: tap.At, Mark: tapMark(t, tap), Mine: mine[tap.Punch.Key], Faint: tap.RegistersAs() == ""})
 	}
 	return d
 }
@@ -52,6 +52,14 @@ func barOf(p *app.Presence) dayline.Bar {
 		}
 	}
 	return b
+}
+
+// tapMark is the key of a tap, marked where the person registered by phone.
+func tapMark(t *text.Translator, tap *app.Tap) string {
+	if tap.Punch.Key.ByRegister() {
+		return keyMark(t, tap.Punch.Pressed) + app.PhoneMark
+	}
+	return keyMark(t, tap.Punch.Pressed)
 }
 
 // keyMark is the key in a letter or two; a dot for none.

@@ -225,6 +225,8 @@ func (p *Screen) presentRow(d todayData, pr *app.Presence) presentRow {
 		since: sinceText(p.h, pr.Start(), d.names.Zone(pr.SiteID))}
 	if n := len(pr.Breaks); n > 0 && pr.Breaks[n-1].End == nil {
 		r.note = p.h.Texts.T("window.today.onBreak")
+	} else if pr.In.ByPhone() {
+		r.note = p.h.Texts.T("word.byPhone")
 	}
 	return r
 }
