@@ -15,6 +15,8 @@ type AnomalyDetail struct {
 	Evidence  []EvidencePunch // its punches, in order
 	Threshold *LimitUsed      // nil: the rule measures nothing
 	Steps     []Step          // what can settle it, what fits best first
+	// Registration is what the register refused or invalidated, of an anomaly of the rule refused; nil for any other.
+	Registration *app.Registration
 }
 
 // EvidencePunch is a punch that an anomaly rests on, and who read it when.
@@ -63,6 +65,11 @@ func (p *Snapshot) details(list []FoundAnomaly) []AnomalyDetail {
 		for _, k := range list[i].Punches {
 			if t, ok := taps[k]; ok {
 				d.Evidence = append(d.Evidence, EvidencePunch{t, readings[t.Punch.ReadingID]})
+			}
+		}
+		if d.Rule == app.RefusedRule && len(d.Punches) > 0 {
+			if g, ok := p.Registered[d.Punches[0]]; ok {
+				d.Registration = &g
 			}
 		}
 		d.Steps = p.steps(&d.FoundAnomaly, d.Evidence)

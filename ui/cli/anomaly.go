@@ -94,6 +94,9 @@ func (r *run) showCard(names *derived.Names, card *derived.AnomalyCard) {
 	a := &card.Anomaly
 	r.line(wording.Rule(r.say, a.Rule) + " · " + wording.Severity(r.say, a.Severity) + " · " + wording.Status(r.say, card.Status, card.Changed))
 	r.line(clean(wording.Anomaly(r.say, names, a)))
+	if g := card.Registration; g != nil {
+		r.lines(append([]string{wording.Answer(r.say, g)}, wording.AnswerSteps(r.say, g)...))
+	}
 	if card.Changed && card.State.Was != nil {
 		r.line(clean(r.t("anomaly.was", "Was", wording.Anomaly(r.say, names, card.State.Was))))
 	}

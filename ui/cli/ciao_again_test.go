@@ -79,6 +79,7 @@ func TestAListOfRefusalsSaysWhyAndWhatToDo(t *testing.T) {
 	if strings.ContainsAny(list, "{}") || strings.Contains(list, "contractualRelationshipNotFound") {
 		t.Errorf("what machines say reaches people: %s", list)
 	}
+	wantText(t, said(t, c, "anomalies --rule refused"), "CIAO refused a registration of", "): declaration of works not accepted")
 	wantText(t, said(t, c, "ciao status --state refused --details"), "code contractualRelationshipNotFound", `{"reasons":`)
 	want(t, asked(t, c, "ciao status --state refused"), map[string]any{
 		"rows.0.message": "aangifte van werken niet aanvaard", "rows.0.reasons.0.matter": "declaration", "rows.0.reasons.0.code": "contractualRelationshipNotFound",

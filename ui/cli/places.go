@@ -208,6 +208,7 @@ type declarationFlags struct {
 func (c *declarationFlags) save(r *run, o *office.Office, d app.Declaration) error {
 	set(&d.Label, c.Label)
 	set(&d.SelfAddress, c.SelfAddress)
+	d.SelfAddress = none(d.SelfAddress)
 	if err := setDays(&d.Days, c.From, c.To); err != nil {
 		return err
 	}

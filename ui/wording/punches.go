@@ -16,6 +16,9 @@ const punchesNamed = 10
 // Explained says what Anomaly says, and names the punches that it rests on.
 func Explained(t *text.Translator, n Names, d *derived.AnomalyDetail) string {
 	said := Anomaly(t, n, &d.Anomaly)
+	if g := d.Registration; g != nil && Answer(t, g) != "" {
+		said = t.T("ciao.reason.why", "Said", strings.TrimSuffix(said, "."), "Why", Answer(t, g))
+	}
 	if len(d.Evidence) == 0 {
 		return said
 	}

@@ -318,6 +318,12 @@ func (p *Screen) showDetail(c *derived.AnomalyCard) {
 	if c.Threshold != nil {
 		p.steps.SetText(kit.Lines(wording.LimitUsed(t, c.Threshold), wording.Steps(t, c.Rule)))
 	}
+	if g := c.Registration; g != nil { // what the register said, and what to do about that
+		p.text.SetText(kit.Lines(wording.Anomaly(t, p.names, &c.Anomaly), kit.Upper(wording.Answer(t, g))))
+		if steps := wording.AnswerSteps(t, g); len(steps) > 0 {
+			p.steps.SetText(kit.Lines(steps...))
+		}
+	}
 	if c.Changed && c.State.Was != nil {
 		p.state.SetText(kit.Lines(p.stateText(&c.FoundAnomaly), t.T("window.anomalies.was", "Was", wording.Anomaly(t, p.names, c.State.Was))))
 	}

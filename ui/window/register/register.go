@@ -361,7 +361,7 @@ func (p *Screen) askDecide() {
 	}, nil)
 }
 
-type attemptRow struct{ key, started, operation, outcome, status, problem, trace string }
+type attemptRow struct{ key, started, operation, outcome, status, problem, trace, detail string }
 
 func (p *Screen) showAttempts() {
 	r, ok := p.rows.Current()
@@ -381,12 +381,13 @@ func (p *Screen) showAttempts() {
 	answer := kit.Wrapped(kit.Lines(append([]string{r.state, kit.Upper(wording.Answer(t, &r.r.Registration))},
 		wording.AnswerSteps(t, &r.r.Registration)...)...))
 	answer.Selectable = true
-	above := container.NewVBox(container.New(kit.MinWidth(840), answer))
-	if lines := wording.AnswerDetails(t, &r.r.Registration); len(lines) > 0 { // its code and its answer as it came, for whoever asks for them
-		details := kit.Wrapped(kit.Lines(lines...))
-		details.Selectable = true
-		above.Add(widget.NewAccordion(widget.NewAccordionItem(t.T("ciao.reason.details"), details)))
-	}
+	// Its code, its answer as it came and what engineers were told, for whoever asks for them.
+	lines := wording.AnswerDetails(t, &r.r.Registration)
+	details := kit.Wrapped(kit.Lines(lines...))
+	details.Selectable = true
+	folded := widget.NewAccordion(widget.NewAccordionItem(t.T("ciao.reason.details"), details))
+	kit.SetVisible(folded, len(lines) > 0)
+	above := container.NewVBox(container.New(kit.MinWidth(840), answer), folded)
 	d := dialog.NewCustom(t.T("window.ciao.attempts.title", "Person", r.person, "Time", r.time), t.T("window.close"),
 		container.NewBorder(above, nil, nil, nil, l.Above(kit.Sized(860, 260, g))), p.h.Window)
 	p.h.Show(d)
@@ -394,7 +395,16 @@ func (p *Screen) showAttempts() {
 	kit.Load(l, nil, func(ctx context.Context) ([]attemptRow, error) {
 		list, err := p.desk.Register.Attempts(ctx, id)
 		return p.attemptRows(list), err
-	}, g.SetRows)
+	}, func(rows []attemptRow) {
+		g.SetRows(rows)
+		for _, a := range rows {
+			if a.detail != "" {
+				lines = append(lines, a.started+": "+a.detail)
+			}
+		}
+		details.SetText(kit.Lines(lines...))
+		kit.SetVisible(folded, len(lines) > 0)
+	})
 }
 
 func (p *Screen) attemptRows(list []app.Attempt) []attemptRow {
@@ -402,7 +412,7 @@ func (p *Screen) attemptRows(list []app.Attempt) []attemptRow {
 	var rows []attemptRow
 	for _, a := range list {
 		r := attemptRow{key: string(a.ID), started: t.DateTimeSeconds(a.Started, p.h.Zone), operation: wording.Operation(t, a.Operation),
-			outcome: wording.Outcome(t, a.Outcome), problem: strings.TrimSpace(wording.Problem(t, a.Problem) + " " + a.Detail), trace: a.TraceID}
+			outcome: wording.Outcome(t, a.Outcome), problem: wording.Problem(t, a.Problem), trace: a.TraceID, detail: a.Detail}
 		if a.Status != 0 {
 			r.status = t.Number(a.Status)
 		}

@@ -18,6 +18,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/ciao"
+	simulated "klokkast/app/ciao/register"
 	"klokkast/app/sending"
 	"klokkast/app/workspace"
 	"klokkast/ui/officetest"
@@ -385,4 +386,24 @@ func TestTheRegisterScreen(t *testing.T) {
 		},
 		Twice: true,
 	})
+}
+
+// A refused row says what was refused and what to do; the register's code and its answer as it came are folded away.
+func TestARefusalIsSaidInWords(t *testing.T) {
+	s := kittest.Enter(t, app.English, func(c *officetest.Company) {
+		reg := c.AtRegister()
+		c.Read(officetest.In("2026-11-23 07:00"))
+		reg.Set(simulated.Settings{Declarations: []string{"1Y1003SQ5VSSA"}})
+		kittest.MustBe(c.Office().Register.Send(t.Context(), nil))(t)
+	})
+	p := kittest.Shows(s, New(s.Host, s.Office))
+	row := p.rows.Shown()[0]
+	if !strings.HasPrefix(row.answer, "Declaration of works not accepted. Correct the number") || strings.ContainsAny(row.answer, "{}") {
+		t.Errorf("the row says %q", row.answer)
+	}
+	p.rows.Select(row.key)
+	p.showAttempts()
+	if shown := s.Texts(); !strings.Contains(shown, "Then send the punch again") || strings.Contains(shown, "contractualRelationshipNotFound") {
+		t.Errorf("open at once: %s", shown)
+	}
 }
