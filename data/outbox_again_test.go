@@ -39,26 +39,72 @@ func (w *world) refusedCandidate() *ciao.Candidate {
 	return &plan[i]
 }
 
+// What was put right at the NSSO, its Dimona or the declaration, changes nothing here: a person says so, and the punch goes again.
+func TestWhatWasMendedAtTheNSSOGoesAgain(t *testing.T) {
+	byIlse := app.Act{Actor: "Ilse", Why: "Dimona was late"}
+	t.Run("refused", func(t *testing.T) {
+		w := refused(t)
+		w.register.Set(register.Settings{})
+		again, err := ciao.Resend(t.Context(), w.store, w.refusedCandidate(), "declaration", byIlse)
+		w.must(err)
+		if r := w.send(time.Hour); again.Mended != "declaration" || !again.Late || r.Accepted != 1 {
+			t.Errorf("again %+v, report %+v", again, r)
+		}
+		if states := w.registrations(app.RegAccepted); len(states) != 2 || states[1].Generation != 2 || states[1].Mended != "declaration" {
+			t.Errorf("rows %+v", states)
+		}
+	})
+	t.Run("judged invalid", func(t *testing.T) {
+		w := newWorld(t, 1)
+		w.punch(0, 2*time.Hour, app.KeyIn)
+		w.enqueue()
+		w.send(0)
+		first := w.registrations()[0]
+		if c := w.plan()[0]; c.Again.May("Dimona") == nil {
+			t.Error("what is pending may go again")
+		}
+		w.register.Judge(first.RegisterID, "invalid", false)
+		w.time.pass(2 * time.Minute)
+		w.send(0)
+		c := w.plan()[0]
+		if _, err := ciao.Resend(t.Context(), w.store, &c, "", byIlse); !errors.Is(err, ciao.ErrUnchanged) {
+			t.Errorf("without a word of what was mended: %v", err)
+		}
+		again, err := ciao.Resend(t.Context(), w.store, &c, "Dimona", byIlse)
+		w.must(err)
+		if r := w.send(time.Hour); r.Accepted != 1 || again.Generation != 2 {
+			t.Errorf("report %+v", r)
+		}
+		if _, err := ciao.Resend(t.Context(), w.store, &c, "Dimona", byIlse); !errors.Is(err, ciao.ErrNotRefused) {
+			t.Errorf("a second time: %v", err)
+		}
+		rows := w.registrations()
+		if len(rows) != 2 || rows[0].Validity != "invalid" || rows[1].RegisterID == rows[0].RegisterID {
+			t.Errorf("rows %+v", rows)
+		}
+	})
+}
+
 func TestARefusedPunchGoesAgainOnceItsDataIsMended(t *testing.T) {
 	w := refused(t)
 	byIlse := app.Act{Actor: "Ilse", At: w.time.Now(), Why: "the declaration was the old one"}
-	if _, err := ciao.Resend(t.Context(), w.store, w.refusedCandidate(), byIlse); !errors.Is(err, ciao.ErrUnchanged) {
+	if _, err := ciao.Resend(t.Context(), w.store, w.refusedCandidate(), "", byIlse); !errors.Is(err, ciao.ErrUnchanged) {
 		t.Errorf("unchanged: %v", err)
 	}
 	w.facts.Declarations[0].Number = "2Y1003SQ5VSSZ"
 	w.facts.Workers[1].SSIN = ""
 	var held *ciao.StillHeldError
-	if _, err := ciao.Resend(t.Context(), w.store, w.refusedCandidate(), byIlse); !errors.As(err, &held) || held.Reason != app.HeldNoSSIN {
+	if _, err := ciao.Resend(t.Context(), w.store, w.refusedCandidate(), "", byIlse); !errors.As(err, &held) || held.Reason != app.HeldNoSSIN {
 		t.Errorf("without a number: %v", err)
 	}
 	w.facts.Workers[1].SSIN = madeUpSSIN(1)
 	c := w.refusedCandidate()
-	again, err := ciao.Resend(t.Context(), w.store, c, byIlse)
+	again, err := ciao.Resend(t.Context(), w.store, c, "", byIlse)
 	w.must(err)
 	if again.Generation != 2 || !again.Late || again.ApprovedBy != "Ilse" || !slices.Equal(c.Again.Changed, []string{"declaration"}) {
 		t.Errorf("again %+v, changed %v", again, c.Again.Changed)
 	}
-	if _, err := ciao.Resend(t.Context(), w.store, c, byIlse); !errors.Is(err, ciao.ErrNotRefused) {
+	if _, err := ciao.Resend(t.Context(), w.store, c, "", byIlse); !errors.Is(err, ciao.ErrNotRefused) {
 		t.Errorf("a second time: %v", err)
 	}
 	if r := w.send(time.Hour); r.Accepted != 1 || w.register.Stats().Requests["query"] == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"klokkast/app"
 	"klokkast/app/ciao"
@@ -11,10 +12,10 @@ import (
 	"klokkast/app/workspace"
 )
 
-// Resend queues a punch again that the register refused, once its data was
-// mended. It gives the new registration; ciao.ErrUnchanged, ciao.ErrNotRefused
+// Resend queues a punch again that the register refused, or judged invalid, once
+// its data was mended, or something at the NSSO, which mended then names. It gives the new registration; ciao.ErrUnchanged, ciao.ErrNotRefused
 // or a *ciao.StillHeldError say why it may not go.
-func (o *Register) Resend(ctx context.Context, registration app.ID, why string) (app.Registration, error) {
+func (o *Register) Resend(ctx context.Context, registration app.ID, mended, why string) (app.Registration, error) {
 	if err := workspace.Required("why", why, "declaration number corrected"); err != nil {
 		return app.Registration{}, err
 	}
@@ -26,7 +27,7 @@ func (o *Register) Resend(ctx context.Context, registration app.ID, why string) 
 	if err != nil {
 		return app.Registration{}, err
 	}
-	made, err := ciao.Resend(ctx, o.work.Store, c, o.work.Act("ciao.resend", "", why))
+	made, err := ciao.Resend(ctx, o.work.Store, c, strings.TrimSpace(mended), o.work.Act("ciao.resend", "", why))
 	return made, o.work.Done("send the punch again", err)
 }
 

@@ -10,6 +10,7 @@ import (
 
 type ciaoResendCmd struct {
 	Registration string `arg:"" help:"resend_id"`
+	Mended       string `placeholder:"TEXT" help:"resend_mended"`
 	Why          string `placeholder:"TEXT" required:"" help:"why"`
 }
 
@@ -21,10 +22,10 @@ type resentJSON struct {
 	Generation   int    `json:"generation"`
 }
 
-// Run queues a punch again that the register refused, once its data was mended.
+// Run queues a punch again that the register refused or judged invalid, once its data was mended, or something at the NSSO.
 func (c *ciaoResendCmd) Run(r *run) error {
 	return r.onExisting(func(o *office.Office) error {
-		made, err := o.Register.Resend(r.ctx, app.ID(c.Registration), c.Why)
+		made, err := o.Register.Resend(r.ctx, app.ID(c.Registration), c.Mended, c.Why)
 		if err != nil {
 			return err
 		}

@@ -10,13 +10,14 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/ciao"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
 	"klokkast/ui/wording"
 )
 
-// mayResend says that a row is a punch that the register refused.
-func (r registerRow) mayResend() bool { return r.r.Registration.State == app.RegRefused }
+// mayResend says that a row is a punch that the register refused or judged invalid.
+func (r registerRow) mayResend() bool { return ciao.MayGoAgain(&r.r.Registration) }
 
 // mayCancel says that a row is accepted, and nobody is cancelling it already.
 func (r registerRow) mayCancel() bool {
@@ -24,18 +25,25 @@ func (r registerRow) mayCancel() bool {
 	return g.State == app.RegAccepted && g.RegisterID != 0 && (g.Cancellation.State == "" || g.Cancellation.State == app.CancelRefused)
 }
 
-// askResend queues a refused punch again, once its data was mended.
+// askResend queues a punch again, once its data was mended, or something at the NSSO.
 func (p *Screen) askResend() {
 	r, ok := p.rows.Current()
 	if !ok || !r.mayResend() {
 		return
 	}
 	t := p.h.Texts
-	p.askReason(t.T("sending.resend"), kit.Lines(t.T("sending.resend.help", "Person", r.person, "Kind", r.kind, "Time", r.time), r.answer),
-		func(ctx context.Context, why string) error {
-			_, err := p.desk.Register.Resend(ctx, r.r.Registration.ID, why)
+	f := p.h.NewForm()
+	f.Note(kit.Lines(t.T("sending.resend.help", "Person", r.person, "Kind", r.kind, "Time", r.time), r.answer))
+	mended := f.Text(t.T("sending.resend.mended"), "", "mended")
+	mended.SetPlaceHolder(t.T("sending.resend.mended.example"))
+	why := f.Text(t.T("window.field.reason"), "", "why", "reason")
+	f.Show(t.T("sending.resend"), t.T("sending.resend"), func() func(context.Context) error {
+		what, reason := mended.Text, why.Text
+		return func(ctx context.Context) error {
+			_, err := p.desk.Register.Resend(ctx, r.r.Registration.ID, what, reason)
 			return err
-		}, t.T("sending.resend.done"))
+		}
+	}, func() { p.h.Say(t.T("sending.resend.done"), widget.SuccessImportance) })
 }
 
 // askCancel asks the register to cancel what it accepted.
