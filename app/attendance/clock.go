@@ -34,6 +34,7 @@ type boxLog struct {
 	unfetched bool        // some record's reading is not known
 	doneTo    app.Instant // up to when readings to its end had all of it
 	cutTo     app.Instant // and others
+	askedAt   app.Instant // of phones: when the register was last asked for all, or up to when somebody knew otherwise
 	lastRead  app.Instant // when it was last read to the end, by the computer's clock
 	lastTap   app.Instant // its latest punch, corrected
 	holes     []hole

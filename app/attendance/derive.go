@@ -274,7 +274,7 @@ func (d *derivation) markTaps() {
 	for _, t := range d.taps {
 		if t.key == app.KeyNone && t.role.registers() {
 			p := d.prove(t.site, d.tapBefore(t), t.at, nil)
-			t.unread, t.phones = !p.missing && !p.phonesOnly, p.phones
+			t.unread, t.phones = !p.missing && !p.phonesOnly, !t.site.askedSince(t.at)
 		}
 		switch {
 		case t.presence != nil:

@@ -445,6 +445,9 @@ func (h *history) consult() {
 	h.in.Now = max(h.in.Now, h.at)
 	r := app.Reading{ID: h.id("consultation"), Log: phoneLog, Source: rapid.SampledFrom([]app.ReadingSource{app.FromRegister, app.FromList, app.FromPerson}).Draw(h.rt, "asked by"),
 		State: app.ReadingDone, Started: h.in.Now, Ended: h.in.Now, ReadTo: h.in.Now.Add(time.Duration(h.pick("less", 3)-1) * -time.Hour)}
+	if h.chance("about one person", 4) {
+		r.ReadTo = 0
+	}
 	for range h.pick("registrations", 5) {
 		at := h.in.Now.Add(-time.Duration(h.pick("minutes ago", 3000)) * time.Minute)
 		if n := len(h.in.Punches); n > 0 && h.chance("beside a tap", 2) {

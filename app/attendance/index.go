@@ -97,6 +97,7 @@ type box struct {
 	logs     []*boxLog      // by key
 	zone     *time.Location // of its clock, where that shows local time
 	phones   bool           // it is no clock box: it stands for the phones at its site
+	askedAt  app.Instant    // of phones: when the register was last asked for all
 }
 
 // place is where a box stood.
@@ -373,6 +374,7 @@ func (f *facts) gatherBoxes() {
 		b := l.box
 		b.logs = append(b.logs, l)
 		b.readTo = max(b.readTo, min(l.doneTo, f.now), l.cutTo)
+		b.askedAt = max(b.askedAt, min(l.askedAt, f.now))
 		b.lastRead, b.lastTap = max(b.lastRead, l.lastRead), max(b.lastTap, l.lastTap)
 		b.holes = append(b.holes, l.holes...)
 	}

@@ -49,11 +49,20 @@ func (f *facts) settlePhones(l *boxLog) {
 		l.lastTap = max(l.lastTap, r.at)
 	}
 	for _, r := range l.readings {
-		if r.State == app.ReadingDone {
-			l.doneTo, l.lastRead = max(l.doneTo, min(r.ReadTo, readingTime(r))), max(l.lastRead, r.Ended, r.Started)
+		if r.State != app.ReadingDone || r.ReadTo == 0 { // nobody asked for all
+			continue
+		}
+		to := min(r.ReadTo, readingTime(r))
+		l.doneTo, l.lastRead, l.askedAt = max(l.doneTo, to), max(l.lastRead, r.Ended, r.Started), max(l.askedAt, to)
+		if r.Source == app.FromRegister {
+			l.askedAt = max(l.askedAt, r.Started, r.Ended)
 		}
 	}
 }
+
+// askedSince says that the register was asked after an instant who registered by phone at
+// a site, if that is allowed there: what it shows later may still be of before.
+func (s *site) askedSince(i app.Instant) bool { return !s.Phones || s.phones.askedAt > i }
 
 // registered returns by which engagement a worker registered: by the one of that day
 // with the employer whom the register names, the default of several.

@@ -105,6 +105,25 @@ func TestPhonesAreOneMoreBox(t *testing.T) {
 	s.derive().expectDays("An", "2026-11-23 2:00 A 07:00–! A 10:00–12:00 *") // not allowed, and done: it counts, and nobody has to ask
 }
 
+// A tap without a key waits for a question to the register that is newer, also where the
+// register may show more of that time; that anything is missing waits for more.
+func TestAskedSince(t *testing.T) {
+	s := tell(t, "2026-11-23").allowPhones("A", "10:05").punch("An", "in 07:00 · tap 10:00")
+	r := &s.in.Readings[len(s.in.Readings)-1]
+	r.ReadTo = s.at("09:55")
+	if got := s.derive().Taps[1]; got.PhonesUnchecked || got.Unsure {
+		t.Errorf("%+v", got)
+	}
+	r.Source = app.FromPerson
+	if got := (&told{s, Derive(&s.in)}).Taps[1]; !got.PhonesUnchecked {
+		t.Errorf("a person who knows up to 09:55 says nothing of 10:00: %+v", got)
+	}
+	r.Source, r.ReadTo = app.FromRegister, 0
+	if got := (&told{s, Derive(&s.in)}).Taps[1]; !got.PhonesUnchecked {
+		t.Errorf("a look-up of somebody is no question for all: %+v", got)
+	}
+}
+
 // What a person or a list says of later than it was said is not believed.
 func TestNobodyKnowsOfPhonesToCome(t *testing.T) {
 	for source, want := range map[app.ReadingSource]string{app.FromRegister: "2026-11-23 0:00 A 07:00–! *", app.FromPerson: "2026-11-23 0:00 A 07:00–? *", app.FromList: "2026-11-23 0:00 A 07:00–? *"} {

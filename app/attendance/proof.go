@@ -14,15 +14,15 @@ type proof struct {
 	missing bool
 	readTo  app.Instant // up to when every box of the site was read; zero: some never
 	gap     *app.Gap    // what it is open over or, with missing, what hides it for good
-	// phones says that the register was not asked yet whether somebody registered by phone; phonesOnly that nothing else is left to read.
-	phones, phonesOnly bool
+	// phonesOnly says that nothing is left to read but who registered by phone.
+	phonesOnly bool
 }
 
 // prove judges the time from from to by at a site. own is the box whose record
 // stands at by, if any: its log is known up to there whatever was read later.
 func prove(s *site, from, by app.Instant, own *box) proof {
 	p := proof{missing: true}
-	seen, boxes := false, true
+	seen, phones, boxes := false, false, false
 	for _, st := range s.stays {
 		if !st.span.Overlaps(app.Span{From: from, To: by + 1}) {
 			continue
@@ -36,19 +36,19 @@ func prove(s *site, from, by app.Instant, own *box) proof {
 		}
 		if st.box != own && readTo <= needed {
 			p.missing = false
-			p.phones, boxes = p.phones || st.box.phones, boxes && st.box.phones
+			phones, boxes = phones || st.box.phones, boxes || !st.box.phones
 		}
 		if !seen || readTo < p.readTo {
 			p.readTo, seen = readTo, true
 		}
 		if h := st.box.hides(max(from, st.span.From), needed); h != nil {
-			p.missing, boxes = p.missing && h.lost, boxes && h.lost
+			p.missing, boxes = p.missing && h.lost, boxes || !h.lost
 			if p.gap == nil || !h.lost {
 				p.gap = h.gap
 			}
 		}
 	}
-	p.phonesOnly = p.phones && boxes
+	p.phonesOnly = phones && !boxes
 	return p
 }
 

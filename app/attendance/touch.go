@@ -539,11 +539,11 @@ func (t *touch) compareBoxes() {
 	for _, b := range t.new.boxes {
 		old := t.old.knownBox(b.uid)
 		same := slices.EqualFunc(old.holes, b.holes, sameHole)
-		if same && old.readTo == b.readTo {
+		if same && old.readTo == b.readTo && old.askedAt == b.askedAt {
 			continue
 		}
 		for _, p := range b.places {
-			if same && old.readTo < b.readTo {
+			if same && old.readTo <= b.readTo && old.askedAt <= b.askedAt {
 				t.read[p.site.ID] = true
 			} else {
 				t.sites[p.site.ID] = true

@@ -137,6 +137,25 @@ type Report struct {
 	proofAt app.Instant
 }
 
+// After adds what an earlier run did; what is left is this one's.
+func (r Report) After(before Report) Report {
+	r.Recovered += before.Recovered
+	r.Requests += before.Requests
+	r.Accepted += before.Accepted
+	r.Refused += before.Refused
+	r.Unknown += before.Unknown
+	r.Adopted += before.Adopted
+	r.Requeued += before.Requeued
+	r.Checked += before.Checked
+	r.Changed += before.Changed
+	r.Cancelled += before.Cancelled
+	r.Findings = append(before.Findings, r.Findings...)
+	if r.Consulted == nil {
+		r.Consulted = before.Consulted
+	}
+	return r
+}
+
 // Finding is something that a person should know of.
 type Finding struct {
 	ID           app.ID      `json:"id"`

@@ -197,6 +197,9 @@ func (k *autoSender) byReading(ctx context.Context, line *Session, all *sync.Wai
 		if ctx.Err() == nil || report.Requests > 0 {
 			k.ran(ctx, line, report, err)
 		}
+		if report.Consulted != nil { // what had waited for that may go
+			Nudge(k.read)
+		}
 	})
 }
 
@@ -223,6 +226,9 @@ func (k *autoSender) bySchedule(ctx context.Context, line *Session, schedule cia
 			}
 		}
 		report, err := line.Sender.Send(ctx, ciao.SendOptions{})
+		if err == nil && report.Consulted != nil {
+			report, err = k.o.sendFreed(ctx, line, ciao.SendOptions{}, report)
+		}
 		k.ran(ctx, line, report, err)
 		if again = report.NextAt; err != nil {
 			again = clock.Now().Add(tryAgain)

@@ -50,7 +50,7 @@ func (o *Phones) consultation(ctx context.Context) (ciao.Consultation, error) {
 	waits := map[app.ID]bool{}
 	for i := range p.Register.Current {
 		r := &p.Register.Current[i]
-		if r.Held() == heldForPhones && at[r.Registration.SiteID] != nil {
+		if r.Held() == app.HeldPhonesUnchecked && at[r.Registration.SiteID] != nil {
 			waits[r.Registration.WorkerID] = true
 		}
 	}
@@ -63,9 +63,6 @@ func (o *Phones) consultation(ctx context.Context) (ciao.Consultation, error) {
 	c.Persons = phoners(p, waits)
 	return c, nil
 }
-
-// heldForPhones is why a tap without a key is held at a site where people may register by phone.
-const heldForPhones app.HeldReason = "phones-unchecked"
 
 // sites are those where people may register by phone, with their declarations of the last days.
 func (o *Phones) sites(p *derived.Snapshot) (list []ciao.PhoneSite) {

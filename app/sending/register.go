@@ -159,11 +159,29 @@ func (o *Register) send(ctx context.Context, opt ciao.SendOptions) (ciao.Report,
 	}
 	opt.Patience = o.Connection.Exchange.Patience
 	report, err := line.Sender.Send(ctx, opt)
+	if err == nil && report.Consulted != nil {
+		report, err = o.sendFreed(ctx, line, opt, report)
+	}
 	o.Connection.noteClock(ctx, line.client.ClockCheck())
 	if err != nil {
 		return report, fmt.Errorf("send to the register: %w", err)
 	}
 	return report, nil
+}
+
+// sendFreed sends what had waited until the register was asked who registered by phone, which was just done.
+func (o *Register) sendFreed(ctx context.Context, line *Session, opt ciao.SendOptions, report ciao.Report) (ciao.Report, error) {
+	o.work.Changed()
+	p, err := o.planned(ctx, line)
+	if err != nil {
+		return report, err
+	}
+	if n, err := ciao.Enqueue(ctx, o.work.Store, p.Register.Current, p.At); err != nil || n == 0 {
+		return report, err
+	}
+	opt.Resume = false
+	more, err := line.Sender.Send(ctx, opt)
+	return more.After(report), err
 }
 
 // planned says what becomes of each punch at the register, by the register's clock

@@ -151,21 +151,9 @@ func (c *ciaoSendCmd) send(r *run, o *office.Office, first bool) (ciao.Report, e
 
 // plus adds a round: what was done is summed, what is left is the last round's.
 func (s *sentJSON) plus(got ciao.Report) {
-	before := s.Report
-	s.Report = got
+	s.Report = got.After(s.Report)
 	s.Rounds++
 	s.Left = leftOf(got.Left)
-	s.Recovered += before.Recovered
-	s.Requests += before.Requests
-	s.Accepted += before.Accepted
-	s.Refused += before.Refused
-	s.Unknown += before.Unknown
-	s.Adopted += before.Adopted
-	s.Requeued += before.Requeued
-	s.Checked += before.Checked
-	s.Changed += before.Changed
-	s.Cancelled += before.Cancelled
-	s.Findings = append(before.Findings, got.Findings...)
 	s.ClockOffMs = got.ClockOff.Milliseconds()
 }
 
