@@ -215,6 +215,13 @@ func (r *run) match(ctx context.Context, regs []app.Registration, found []FoundR
 		}
 		return 1
 	})
+	if slices.ContainsFunc(regs, func(g app.Registration) bool { return failsAlone(&g) }) {
+		known, _, err := r.store.KnownRegistration(ctx, r.env, "")
+		if err != nil {
+			return nil, err
+		}
+		r.accepted = known.Answered
+	}
 	other := otherNumber(found, regs[0].SSIN)
 	if other != "" && complete { // it may be somebody else altogether, unless something that was sent for this person shows that it is not
 		if complete, err = r.ofPerson(ctx, taken, regs[0].SSIN); err != nil {
@@ -419,15 +426,18 @@ func (r *run) notFound(reg *app.Registration, complete bool) Change {
 	return c
 }
 
-// aloneAgain returns from when on one goes again that failed alone: the more often
-// it did, the later. Zero: at once.
+// aloneAgain returns from when on one goes again that failed alone while others were
+// accepted: the more often it did, the later. Zero: at once.
 func (r *run) aloneAgain(reg *app.Registration) app.Instant {
 	pauses := [...]time.Duration{0, 10 * time.Minute, 30 * time.Minute, ownWait}
-	if reg.Failing.Among != 1 || reg.Failing.Times < 2 {
+	if !failsAlone(reg) || r.accepted <= reg.Failing.Since {
 		return 0
 	}
 	return reg.Answered.Add(pauses[min(reg.Failing.Times-1, len(pauses)-1)])
 }
+
+// failsAlone says that one failed more than once, and the last time alone in its request.
+func failsAlone(reg *app.Registration) bool { return reg.Failing.Among == 1 && reg.Failing.Times > 1 }
 
 // keepAs returns the change that changes nothing.
 func keepAs(reg *app.Registration) Change {

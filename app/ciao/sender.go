@@ -264,6 +264,8 @@ type run struct {
 	// refusal of which the request under way is a part.
 	splits []split
 	part   *refusal
+	// accepted is when the register last accepted something, as far as match asked.
+	accepted app.Instant
 	// fresh is how many of the report's findings are not written down yet.
 	fresh int
 	// byNumber says that a question by the register's number found something in this run.

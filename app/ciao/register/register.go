@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"net"
 	"net/http"
@@ -111,6 +112,7 @@ func (s *Stored) Key() string {
 // Stats is what happened so far.
 type Stats struct {
 	Requests map[string]int `json:"requests"` // by operation, answered or not
+	Busiest  map[string]int `json:"busiest"`  // by operation: the most requests within one minute
 	Faults   map[Kind]int   `json:"faults"`
 	Items    int            `json:"items"`   // received in register requests
 	Refused  int            `json:"refused"` // of them, in answers and by 400
@@ -137,7 +139,8 @@ type Register struct {
 	settings Settings
 	faults   []Fault
 	tokens   map[string]time.Time
-	seen     map[string]time.Time // jti
+	lately   map[string][]time.Time // requests of the last minute, by operation
+	seen     map[string]time.Time   // jti
 	stored   []Stored
 	keys     map[string]int
 	persons  map[string][]int // places in stored, by SSIN
@@ -158,7 +161,7 @@ func New(o Options) (*Register, error) {
 	r := &Register{
 		options: o, closing: make(chan struct{}), clients: map[string]*rsa.PublicKey{}, settings: filled(o.Settings),
 		tokens: map[string]time.Time{}, seen: map[string]time.Time{}, keys: map[string]int{}, persons: map[string][]int{},
-		stats: Stats{Requests: map[string]int{}, Faults: map[Kind]int{}},
+		lately: map[string][]time.Time{}, stats: Stats{Requests: map[string]int{}, Busiest: map[string]int{}, Faults: map[Kind]int{}},
 	}
 	for _, c := range o.Clients {
 		r.clients[c.ClientID] = c.public
@@ -196,6 +199,10 @@ func (r *Register) counted(operation string, h http.HandlerFunc) http.HandlerFun
 	return func(w http.ResponseWriter, req *http.Request) {
 		r.mu.Lock()
 		r.stats.Requests[operation]++
+		now := r.now()
+		lately := slices.DeleteFunc(r.lately[operation], func(at time.Time) bool { return now.Sub(at) >= time.Minute })
+		r.lately[operation] = append(lately, now)
+		r.stats.Busiest[operation] = max(r.stats.Busiest[operation], len(lately)+1)
 		r.mu.Unlock()
 		h(w, req)
 	}
@@ -328,6 +335,7 @@ func (r *Register) Stats() Stats {
 	for k, v := range r.stats.Requests {
 		s.Requests[k] = v
 	}
+	s.Busiest = maps.Clone(r.stats.Busiest)
 	for k, v := range r.stats.Faults {
 		s.Faults[k] = v
 	}
