@@ -255,7 +255,7 @@ func (o *Boxes) Readings(ctx context.Context, uid string) ([]app.Reading, error)
 	}
 	out := []app.Reading{}
 	for _, r := range all {
-		if uid == "" || r.Log.Box == uid {
+		if !r.Log.ByRegister() && (uid == "" || r.Log.Box == uid) {
 			out = append(out, r)
 		}
 	}

@@ -3,6 +3,7 @@ package documents
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"klokkast/app"
 	"klokkast/app/ciao"
@@ -134,4 +135,23 @@ func addLast(p *derived.Snapshot, f *papers.InspectionFacts, at app.Instant) {
 		f.Last = append(f.Last, last)
 		return len(f.Last) < lastRegistrations
 	})
+	for i := range p.Facts.Entries {
+		if e := &p.Facts.Entries[i]; e.SiteID == f.Site.ID && e.At <= at && e.At >= at-lastRegistrationDays*day {
+			f.Last = append(f.Last, byPhone(p, e))
+		}
+	}
+	slices.SortStableFunc(f.Last, func(a, b papers.LastRegistration) int { return cmp.Compare(b.At, a.At) })
+	f.Last = f.Last[:min(len(f.Last), lastRegistrations)]
+}
+
+// byPhone is what somebody registered by phone or otherwise, as the register shows it.
+func byPhone(p *derived.Snapshot, e *app.RegisterEntry) papers.LastRegistration {
+	last := papers.LastRegistration{At: e.At, Type: e.Type, Name: p.Names.Worker(e.WorkerID), StaffNumber: p.Names.Workers[e.WorkerID].StaffNumber,
+		Enterprise: cmp.Or(e.Enterprise, e.ForeignVAT), Declaration: e.Declaration, State: app.RegAccepted, RegisterID: e.ID, ByPhone: true}
+	for _, employer := range p.Facts.Employers {
+		if last.Enterprise != "" && last.Enterprise == cmp.Or(employer.Enterprise, employer.ForeignVAT) {
+			last.Employer = employer.Name
+		}
+	}
+	return last
 }

@@ -7,6 +7,7 @@ import (
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
 	"klokkast/app/derived"
+	"klokkast/app/papers"
 	"klokkast/app/sending"
 )
 
@@ -84,6 +85,18 @@ func TestPhoneAndBoxAreOneAct(t *testing.T) {
 	for _, p := range must[[]derived.PunchRow](t)(b.Derived.PunchRows(ctx, derived.PunchFilter{WorkerID: b.an.ID})) {
 		if p.Punch.Key.ByRegister() && p.Registration != nil {
 			t.Errorf("what she registered by phone was sent: %+v", p)
+		}
+	}
+	s := must[*papers.InspectionSheet](t)(b.Papers.InspectionSheet(ctx, b.site.ID, b.now))
+	if len(s.Last) != 3 || !s.Last[2].ByPhone || s.Last[2].RegisterID == 0 || s.Last[2].Employer != "Blinkend Schoon BV" || s.Last[1].Held != app.HeldByPhone {
+		t.Errorf("an inspector sees %+v", s.Last)
+	}
+	if len(s.There.Boxes) != 2 || !s.There.People[0].InByPhone || s.There.People[0].OutByPhone {
+		t.Errorf("an inspector sees %+v", s.There)
+	}
+	for _, r := range must[[]app.Reading](t)(b.Boxes.Readings(ctx, "")) {
+		if r.Log.ByRegister() {
+			t.Errorf("a reading of a box: %+v", r)
 		}
 	}
 	if n := len(must[[]app.Box](t)(b.store.Boxes(ctx))); n != 1 {

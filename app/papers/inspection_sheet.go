@@ -26,7 +26,7 @@ type ExpectedThere struct {
 	State       string      `json:"state"` // its text is expected.CODE
 }
 
-// LastRegistration is a tap with what became of it at the register.
+// LastRegistration is a tap with what became of it at the register, or what somebody registered there by phone.
 type LastRegistration struct {
 	At          app.Instant           `json:"at"`
 	Type        app.RegistrationType  `json:"type"` // its text is word.type.CODE; "": nothing that is registered, such as a repeated tap
@@ -38,6 +38,7 @@ type LastRegistration struct {
 	State       app.RegistrationState `json:"state"`                // its text is regstate.CODE
 	Held        app.HeldReason        `json:"held,omitempty"`       // its text is held.CODE
 	RegisterID  int64                 `json:"registerId,omitempty"` // the register's own number; 0: none
+	ByPhone     bool                  `json:"byPhone,omitempty"`    // registered by phone or otherwise, and not from here
 }
 
 // InspectionSheet is what an inspector asks at a site: under which declaration

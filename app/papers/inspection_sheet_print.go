@@ -182,6 +182,9 @@ func (p *page) last(s *InspectionSheet) {
 			number = strconv.FormatInt(r.RegisterID, 10)
 		}
 		state := p.word("regstate.", string(r.State))
+		if r.ByPhone {
+			state = p.texts.T("word.byPhone")
+		}
 		if r.Held != "" {
 			state = p.word("held.", string(r.Held))
 		}

@@ -95,6 +95,9 @@ func (r *run) inspection(s *papers.InspectionSheet) {
 			if x.Held != "" {
 				state = wording.Held(r.say, x.Held)
 			}
+			if x.ByPhone {
+				state = r.say.T("word.byPhone")
+			}
 			t.add(r.say.DateTimeSeconds(x.At, zone)+" "+wording.RegistrationType(r.say, x.Type), x.Name, state, number)
 		}
 		r.table(t)
