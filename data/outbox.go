@@ -672,8 +672,8 @@ func (s *Store) applyChanges(ctx context.Context, tx *sqlx.Tx, e app.Environment
 }
 
 func finishAttempt(ctx context.Context, tx *sqlx.Tx, a app.Attempt) error {
-	_, err := tx.ExecContext(ctx, `UPDATE attempt SET outcome = ?, status = ?, problem = ?, trace_id = ?, detail = ?, ended = ? WHERE id = ?`,
-		a.Outcome, a.Status, a.Problem, a.TraceID, a.Detail, a.Ended, a.ID)
+	_, err := tx.ExecContext(ctx, `UPDATE attempt SET outcome = ?, status = ?, problem = ?, trace_id = ?, detail = ?, started = ?, ended = ? WHERE id = ?`,
+		a.Outcome, a.Status, a.Problem, a.TraceID, a.Detail, a.Started, a.Ended, a.ID)
 	return err
 }
 
@@ -802,16 +802,23 @@ func (s *Store) KnownRegistration(ctx context.Context, e app.Environment, except
 // RegisterIDs says which of the register's ids belong to which rows.
 func (s *Store) RegisterIDs(ctx context.Context, e app.Environment, ids []int64) (map[int64]app.ID, error) {
 	out := map[int64]app.ID{}
-	for _, id := range ids {
-		var owner app.ID
-		err := s.r.GetContext(ctx, &owner, `SELECT id FROM registration WHERE environment = ? AND register_id = ?`, e, id)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
+	for part := range slices.Chunk(ids, rowsPerInsert) {
+		args := []any{e}
+		for _, id := range part {
+			args = append(args, id)
 		}
+		var rows []struct {
+			ID         app.ID `db:"id"`
+			RegisterID int64  `db:"register_id"`
+		}
+		err := s.r.SelectContext(ctx, &rows, `SELECT id, register_id FROM registration INDEXED BY registration_register_id
+			WHERE environment = ? AND register_id IN (`+strings.TrimSuffix(strings.Repeat("?,", len(part)), ",")+`)`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("find the register's ids: %w", s.explain(err))
 		}
-		out[id] = owner
+		for _, r := range rows {
+			out[r.RegisterID] = r.ID
+		}
 	}
 	return out, nil
 }

@@ -317,7 +317,7 @@ func (w *world) firstBatchAfter(n int) int {
 	w.must(err)
 	slices.Reverse(attempts)
 	for _, a := range attempts {
-		if a.Operation == "register" {
+		if a.Operation == "register" && a.Problem != ciao.CodeCancelled { // what was given back never went
 			if n--; n == 0 {
 				return len(a.Items)
 			}

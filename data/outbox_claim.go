@@ -254,17 +254,17 @@ func (q *claiming) earliestElsewhere(ctx context.Context, l lane, rows []next) (
 	return first, nil
 }
 
-// openSince returns the persons who have something under way or, not for too
-// long, of unknown fate, and the time of the earliest of it: what they punched
-// later waits.
+// openSince returns the persons who have something under way, where it is not for
+// what is claimed ahead to go after that, or, not for too long, of unknown fate, and
+// the time of the earliest of it: what they punched later waits.
 func openSince(ctx context.Context, tx *sqlx.Tx, c ciao.Claim) (map[string]app.Instant, error) {
 	var rows []struct {
 		Person []byte      `db:"ssin_lookup"`
 		At     app.Instant `db:"at"`
 	}
 	// Grouped here: GROUP BY would go through every registration there ever was, by person.
-	err := tx.SelectContext(ctx, &rows, `SELECT ssin_lookup, at `+by("registration_open", openOnes+` AND state = 'sending'`)+`
-		UNION ALL SELECT ssin_lookup, at `+by("registration_fate", unknownFate+` AND answered > ?2`), c.Environment, c.WaitSince)
+	err := tx.SelectContext(ctx, &rows, `SELECT ssin_lookup, at `+by("registration_open", openOnes+` AND state = 'sending' AND NOT (?3 AND owner = ?4)`)+`
+		UNION ALL SELECT ssin_lookup, at `+by("registration_fate", unknownFate+` AND answered > ?2`), c.Environment, c.WaitSince, c.Ahead, c.Owner)
 	if err != nil {
 		return nil, err
 	}

@@ -52,8 +52,8 @@ func TestABatchCostsTheSameHoweverLongTheQueueIs(t *testing.T) {
 		t.Fatalf("heard of %d statements", len(heard))
 	}
 	for statement := range heard {
-		if strings.Contains(statement, "state = 'sending'") {
-			continue // a batch or two: no more is under way
+		if strings.Contains(statement, "state = 'sending'") || strings.Contains(statement, "answered > ?2 OR looked_up") {
+			continue // a batch or two: no more is under way; and what has an unknown fate, once a run
 		}
 		for _, step := range queryPlan(t, db, statement) {
 			if slow(statement, step) {
@@ -87,7 +87,10 @@ func queryPlan(t *testing.T, db *sqlx.DB, statement string) []string {
 	if !regexp.MustCompile(`^\s*(SELECT|UPDATE|DELETE|WITH)`).MatchString(statement) {
 		return nil
 	}
-	args := make([]any, strings.Count(statement, "?")) // NULL: the plan does not depend on them
+	args := make([]any, max(strings.Count(statement, "?"), 9)) // NULL: the plan does not depend on them
+	if !regexp.MustCompile(`\?\d`).MatchString(statement) {
+		args = args[:strings.Count(statement, "?")]
+	}
 	rows, err := db.Query("EXPLAIN QUERY PLAN "+statement, args...)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, statement)

@@ -167,7 +167,7 @@ func setBody(req *http.Request, body []byte, may func() error) {
 	req.GetBody = nil
 }
 
-// call makes one request with a token.
+// call makes one request with a token. A body that is bytes is JSON already.
 func (c *Client) call(ctx context.Context, method, address string, body any, may func() error) (*reply, *Outcome) {
 	if address == "" {
 		return nil, c.failed(&reply{}, CodeNotConfigured)
@@ -181,9 +181,11 @@ func (c *Client) call(ctx context.Context, method, address string, body any, may
 		return nil, c.failed(&reply{err: err}, CodeAddress)
 	}
 	if body != nil {
-		b, err := json.Marshal(body)
-		if err != nil {
-			return nil, c.failed(&reply{err: err}, CodeAddress)
+		b, ready := body.([]byte)
+		if !ready {
+			if b, err = json.Marshal(body); err != nil {
+				return nil, c.failed(&reply{err: err}, CodeAddress)
+			}
 		}
 		setBody(req, b, may)
 		req.Header.Set("Content-Type", typeJSON)
@@ -207,10 +209,24 @@ func (c *Client) call(ctx context.Context, method, address string, body any, may
 // goes out; an error of it means that nothing was sent. The entries are given
 // only where the outcome is "answered", one for each item.
 func (c *Client) Register(ctx context.Context, regs []app.Registration, may func() error) ([]RegisterEntry, *Outcome) {
+	body, err := c.registerBody(regs)
+	if err != nil {
+		return nil, c.failed(&reply{err: err}, CodeAddress)
+	}
+	return c.register(ctx, body, len(regs), may)
+}
+
+// registerBody is what goes out for items.
+func (c *Client) registerBody(regs []app.Registration) ([]byte, error) {
 	body := RegisterRequest{Items: make([]RegisterItem, len(regs))}
 	for i := range regs {
 		body.Items[i] = itemOf(&regs[i])
 	}
+	return json.Marshal(body)
+}
+
+// register is Register for a body of so many items.
+func (c *Client) register(ctx context.Context, body []byte, items int, may func() error) ([]RegisterEntry, *Outcome) {
 	r, o := c.call(ctx, http.MethodPost, c.addresses.Register, body, may)
 	if o != nil {
 		return nil, o
@@ -219,7 +235,7 @@ func (c *Client) Register(ctx context.Context, regs []app.Registration, may func
 	if o.Status != http.StatusOK || o.Code != "" {
 		return nil, o
 	}
-	entries, err := decodeRegisterAnswer(r.body, len(regs))
+	entries, err := decodeRegisterAnswer(r.body, items)
 	if err != nil {
 		o.Fate, o.Code, o.Detail = app.AttemptFateUnknown, CodeMalformed, mask(err.Error())
 		return nil, o

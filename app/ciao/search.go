@@ -137,13 +137,18 @@ func (r *run) knowSearch(ctx context.Context) error {
 // learnBy begins to look up what was just accepted, where it is not known yet how
 // long after that the search finds it.
 func (r *run) learnBy(ctx context.Context, accepted app.ID) error {
-	s := &r.state.Search
-	now := r.clock.Now()
-	again := s.GivenUp != 0 && now.Sub(s.GivenUp) >= r.timing.SearchAgain
-	if accepted == "" || s.Code != "" || r.client.addresses.Query == "" || (s.Measured && r.proves()) || (s.Probe != "" && !again) {
+	if accepted == "" || !r.toLearn() {
 		return nil
 	}
+	now := r.clock.Now()
 	return r.learn(ctx, func(s *Search) { s.lookFor(accepted, now, now) })
+}
+
+// toLearn says that what is accepted next is to be looked up from then on.
+func (r *run) toLearn() bool {
+	s := &r.state.Search
+	again := s.GivenUp != 0 && r.clock.Now().Sub(s.GivenUp) >= r.timing.SearchAgain
+	return s.Code == "" && r.client.addresses.Query != "" && !(s.Measured && r.proves()) && (s.Probe == "" || again)
 }
 
 // lookFor makes an accepted registration the one that is looked up.

@@ -9,8 +9,8 @@ import (
 	"klokkast/app"
 )
 
-// sendBatch claims what may go next, puts it on the wire in one request and
-// keeps what came of it; it says whether anything was claimed.
+// sendBatch claims what may go next and sends it, and what follows it at once; it
+// says whether anything was claimed.
 func (r *run) sendBatch(ctx context.Context) (bool, error) {
 	now := r.clock.Now()
 	if now < r.state.NotBefore {
@@ -31,36 +31,11 @@ func (r *run) sendBatch(ctx context.Context) (bool, error) {
 	if ok, err := r.sound(ctx); err != nil || !ok {
 		return false, err
 	}
-	attempt, regs, err := r.claim(ctx)
-	if err != nil || len(regs) == 0 {
+	b, err := r.claim(ctx, false)
+	if err != nil || b == nil {
 		return false, err
 	}
-	r.report.Requests++
-	entries, o := r.client.Register(ctx, regs, r.fence)
-
-	keep, cancel := atEnd(ctx) // what the register said is kept, whatever ended meanwhile
-	defer cancel()
-	r.ended(&attempt, o)
-	changes := make([]Change, len(regs))
-	for i := range regs {
-		changes[i] = Change{ID: regs[i].ID, From: app.RegSending, Owner: r.owner, State: app.RegQueued}
-		changes[i].LookedUp, changes[i].LookUps, changes[i].Failing = regs[i].LookedUp, regs[i].LookUps, regs[i].Failing
-	}
-	r.settle(o, entries, regs, changes)
-	if err := r.askAbout(keep, o, regs, changes); err != nil {
-		return true, err
-	}
-	if err := r.store.Finish(keep, attempt, changes); err != nil {
-		return true, err
-	}
-	r.tell("sending", 0)
-	if err := r.learnBy(keep, lastAccepted(changes)); err != nil {
-		return true, err
-	}
-	if ctx.Err() != nil && o.Status == 0 {
-		return true, nil // we broke it off ourselves: no failure of the register
-	}
-	return true, r.react(keep, o, regs, changes)
+	return true, r.sendOn(ctx, b)
 }
 
 // lastAccepted returns the newest that was accepted; "" where none was.
@@ -76,12 +51,13 @@ func lastAccepted(changes []Change) app.ID {
 // feelingBatch is how many items go out while the last request went wrong.
 const feelingBatch = 10
 
-// claim takes the next split of a refused batch, or whatever is next.
-func (r *run) claim(ctx context.Context) (app.Attempt, []app.Registration, error) {
+// claim takes the next split of a refused batch, or whatever is next; nil where
+// nothing is. Ahead says that one is under way.
+func (r *run) claim(ctx context.Context, ahead bool) (*batch, error) {
 	for {
 		attempt, err := r.attempt("register")
 		if err != nil {
-			return attempt, nil, err
+			return nil, err
 		}
 		var only []app.ID
 		r.part = nil
@@ -90,31 +66,43 @@ func (r *run) claim(ctx context.Context) (app.Attempt, []app.Registration, error
 		}
 		now := r.clock.Now()
 		r.lease = now.Add(r.timing.Lease)
-		limit := r.batch
-		if r.state.BatchLimit > 0 {
-			limit = min(limit, r.state.BatchLimit)
-		}
-		if r.state.Failures > 0 { // feel the way: what goes wrong again shall not go wrong for many
-			limit = min(limit, feelingBatch)
-		}
-		if r.state.Broken != 0 { // the circuit is half open
-			limit = 1
-		}
 		regs, err := r.store.Claim(ctx, Claim{
-			Environment: r.env, Owner: r.owner, Now: now, Lease: r.lease, Limit: limit, Only: only,
+			Environment: r.env, Owner: r.owner, Now: now, Lease: r.lease, Limit: r.limit(), Only: only, Ahead: ahead,
 			WaitSince: now.Add(-r.timing.PersonWait), Attempt: attempt,
 			Latest: now.Add(r.client.Offset() - futurePast),
 		})
-		if err != nil || len(regs) > 0 || only == nil {
-			return attempt, regs, err
+		if err == nil && len(regs) > 0 {
+			body, err := r.client.registerBody(regs)
+			return &batch{attempt, regs, body, r.lease}, err
+		}
+		if err != nil || only == nil {
+			return nil, err
 		}
 	}
 }
 
-// fence says whether the first byte of a claimed batch may still go out: not
-// after this process was asleep so long that the request could outlast its lease.
-func (r *run) fence() error {
-	if r.clock.Now().Add(r.timing.Request) > r.lease {
+// limit is how many items may go in one request now.
+func (r *run) limit() int {
+	limit := r.batch
+	if r.state.BatchLimit > 0 {
+		limit = min(limit, r.state.BatchLimit)
+	}
+	if r.state.Failures > 0 { // feel the way: what goes wrong again shall not go wrong for many
+		limit = min(limit, feelingBatch)
+	}
+	if r.state.Broken != 0 { // the circuit is half open
+		limit = 1
+	}
+	return limit
+}
+
+// fence says whether the first byte of what was begun just now may still go out.
+func (r *run) fence() error { return r.fenceAt(r.lease) }
+
+// fenceAt says whether the first byte may still go out of what was claimed until then:
+// not after this process was asleep so long that the request could outlast its lease.
+func (r *run) fenceAt(lease app.Instant) error {
+	if r.clock.Now().Add(r.timing.Request) > lease {
 		return ErrSenderLost
 	}
 	return nil
@@ -126,7 +114,7 @@ func (r *run) settle(o *Outcome, entries []RegisterEntry, regs []app.Registratio
 	switch {
 	case o.Fate == app.AttemptAnswered:
 		for i := range entries {
-			r.answered(&changes[i], &entries[i], &regs[i], now)
+			r.answeredOne(&changes[i], &entries[i], &regs[i], now)
 		}
 	case o.Fate == app.AttemptFateUnknown:
 		for i := range changes {
@@ -140,8 +128,8 @@ func (r *run) settle(o *Outcome, entries []RegisterEntry, regs []app.Registratio
 	}
 }
 
-// answered settles one item by its entry.
-func (r *run) answered(c *Change, e *RegisterEntry, reg *app.Registration, now app.Instant) {
+// answeredOne settles one item by its entry.
+func (r *run) answeredOne(c *Change, e *RegisterEntry, reg *app.Registration, now app.Instant) {
 	c.Answered = now
 	if e.Created != nil {
 		c.State, c.RegisterID, c.Validity = app.RegAccepted, e.Created.ID, mask(e.Created.Validity)

@@ -106,6 +106,16 @@ func (r *run) sound(ctx context.Context) (bool, error) {
 	return r.soundPersons(ctx, next, earlier)
 }
 
+// soundStill says that what sound found holds for what goes right after a batch that
+// it let go. Where the register offers no search, that is so for what this run queued.
+func (r *run) soundStill(next []app.Registration, now app.Instant) bool {
+	if heard := app.Instant(r.heard.Load()); heard != 0 && now >= heard && now.Sub(heard) < quiet {
+		r.heard.Store(int64(now))
+		return true
+	}
+	return r.searchCannot() && !slices.ContainsFunc(next, func(g app.Registration) bool { return g.Earlier && g.LookedUp == 0 && g.ApprovedBy == "" })
+}
+
 // longestPause is how long a run waits for a lagging search whatever its patience:
 // each run of a command begins anew, and would never send.
 const longestPause = 2 * time.Minute

@@ -247,7 +247,10 @@ type Claim struct {
 	Only        []app.ID // where given, only these
 	// Latest is the latest punch that may go, for now, by the register's clock: later
 	// ones wait until they are as far in its past. Zero: any may go.
-	Latest    app.Instant
+	Latest app.Instant
+	// Ahead says that these go only once the owner's own batch that is under way was
+	// answered plainly: its persons do not wait for it.
+	Ahead     bool
 	WaitSince app.Instant
 	Attempt   app.Attempt // its id, operation and start
 }
