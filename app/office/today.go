@@ -41,6 +41,9 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 	}
 	t.Register = *counts
 	t.Declarations = len(sending.RadarOf(p))
+	if t.Phones, err = o.Phones.State(ctx); err != nil {
+		return nil, err
+	}
 	t.Access, err = o.Connection.Access(ctx)
 	return t, err
 }
@@ -104,6 +107,8 @@ type Today struct {
 	Older      []OlderRecords
 	Register   sending.RegisterCounts
 	Access     sending.Access
+	// Phones is how far it is known who registered by phone, and what of it waits.
+	Phones *sending.PhonesState
 	// Declarations is how many lines the radar of declarations of works has, see DeclarationRadar.
 	Declarations int
 	// ClockUnchecked says that this computer's clock has no check under 7 days old (rule C1).

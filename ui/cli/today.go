@@ -31,6 +31,7 @@ type todayJSON struct {
 	Older          []olderJSON         `json:"older"`
 	Register       outboxJSON          `json:"register"`
 	Access         accessJSON          `json:"access"`
+	Phones         phonesJSON          `json:"phones"`
 	Declarations   int                 `json:"declarations"` // lines of the radar of declarations of works
 	ClockUnchecked bool                `json:"clockUnchecked"`
 }
@@ -57,6 +58,22 @@ type severitiesJSON struct {
 	Serious     int `json:"serious"`
 	Warning     int `json:"warning"`
 	Information int `json:"information"`
+}
+
+// phonesJSON is how far it is known who registered by phone, and what of it waits.
+type phonesJSON struct {
+	Sites      int `json:"sites"`  // where people may register by phone
+	Behind     int `json:"behind"` // of these, where nobody looked to the end of yesterday
+	BoxOrPhone int `json:"boxOrPhone"`
+	WhichSite  int `json:"whichSite"`
+	Who        int `json:"who"`
+}
+
+func phonesOf(s *sending.PhonesState) phonesJSON {
+	if s == nil {
+		return phonesJSON{}
+	}
+	return phonesJSON{len(s.Sites), s.Behind, s.States[app.EntryBoxOrPhone], s.States[app.EntryWhichSite], s.States[app.EntryWho]}
 }
 
 // olderJSON is a box with records that make nothing: from before its placement,
@@ -94,6 +111,7 @@ func (r *run) todayOf(o *office.Office, t *office.Today, names *derived.Names) t
 		Anomalies: severitiesJSON{t.BySeverity[app.Serious], t.BySeverity[app.Warning], t.BySeverity[app.Information]},
 		Newest:    r.foundAnomaliesOf(t.Newest, names), Settled: r.foundAnomaliesOf(t.Settled, names), Boxes: boxesOf(o, t.Boxes, names, r.say).Boxes,
 		Older: []olderJSON{}, Register: r.outboxOf(&t.Register), Access: r.accessOf(t.Access), ClockUnchecked: t.ClockUnchecked, Declarations: t.Declarations,
+		Phones: phonesOf(t.Phones),
 	}
 	for i := range t.Present {
 		out.Present = append(out.Present, presentOf(&t.Present[i], names))
@@ -152,6 +170,7 @@ func (r *run) sayToday(out todayJSON, t *office.Today, names *derived.Names) {
 	r.newestTable(out.Newest)
 	r.unreadTable(t.Boxes, names)
 	r.line("")
+	r.lines(wording.Phones(r.say, t.Phones))
 	r.sayOutbox(&t.Register)
 	r.lines(wording.Access(r.say, t.Access))
 }

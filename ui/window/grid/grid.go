@@ -12,6 +12,7 @@
 package grid
 
 import (
+	"encoding/csv"
 	"slices"
 	"strings"
 	"time"
@@ -522,6 +523,25 @@ func (g *Grid[R]) Copy() string {
 		}
 	}
 	b.WriteByte('\n')
+	return b.String()
+}
+
+// CSV returns the rows that are shown, with the header, with commas between the cells, safe to open in a spreadsheet.
+func (g *Grid[R]) CSV() string {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	line := make([]string, len(g.columns))
+	write := func(cell func(Column[R]) string) {
+		for i, c := range g.columns {
+			line[i] = Defuse(cell(c))
+		}
+		_ = w.Write(line) // into memory: nothing fails
+	}
+	write(func(c Column[R]) string { return c.Title })
+	for _, r := range g.shown {
+		write(func(c Column[R]) string { return c.Text(r) })
+	}
+	w.Flush()
 	return b.String()
 }
 

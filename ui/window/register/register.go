@@ -132,9 +132,10 @@ func (p *Screen) Content() fyne.CanvasObject {
 	tryIt := p.h.Button(t.T("window.ciao.test"), theme.MediaPlayIcon(), p.testConnection)
 	connection := p.h.Button(t.T("sending.connection"), theme.SettingsIcon(), p.askConnection)
 	delays := p.h.Button(t.T("sending.delays"), theme.HistoryIcon(), p.showDelays)
+	byPhone := p.h.Button(t.T("window.phones"), theme.AccountIcon(), p.showPhones)
 	checks := p.h.Button(t.T("window.checks"), theme.ConfirmIcon(), p.showChecks)
 	top := container.NewVBox(container.NewBorder(nil, nil, kit.Heading("CIAO"), kit.Toolbar(p.findings, p.asked, p.send, p.resume, p.unlock)),
-		kit.Toolbar(checks, since, credential, connection, tryIt, delays), p.load.Strip, p.counts.Label, p.stopped.Label)
+		kit.Toolbar(checks, byPhone, since, credential, connection, tryIt, delays), p.load.Strip, p.counts.Label, p.stopped.Label)
 	held := container.NewBorder(container.NewBorder(nil, nil, kit.Bold(t.T("window.ciao.held")), p.release), nil, nil, nil, p.held)
 	rows := container.NewBorder(
 		container.NewVBox(container.NewBorder(nil, nil, container.NewHBox(kit.Bold(t.T("window.ciao.rows")), kit.Sized(200, 0, p.state)),

@@ -378,7 +378,7 @@ func TestTheRegisterScreen(t *testing.T) {
 			return map[string]func(){
 				"pre-flight": tab(s, p, 0), "radar": tab(s, p, 1), "comparison": tab(s, p, 2), "dossiers": tab(s, p, 3),
 				"delays": p.showDelays, "since": p.showSince, "attempts": p.showAttempts,
-				"findings": p.showFindings,
+				"findings": p.showFindings, "phones": p.showPhones,
 			}
 		},
 		Lists: func(_ *kittest.Stage, p *Screen) map[string]func() {
