@@ -64,8 +64,27 @@ func anyStory(rt *rapid.T, t *testing.T) *story {
 		s.in.Placements[1].Span.To = at
 		s.in.Placements = append(s.in.Placements, app.Placement{ID: "p-moved", BoxUID: "boxB", SiteID: "A", Span: app.Span{From: at}})
 	}
+	if rapid.Bool().Draw(rt, "phones") {
+		s.phoneBesides(rt)
+	}
 	s.seq = nil
 	return s
+}
+
+// phoneBesides lets An and Bo register by phone at site A, often beside what they tap.
+func (s *story) phoneBesides(rt *rapid.T) {
+	if rapid.Bool().Draw(rt, "allowed") {
+		s.allowPhones("A", "00:00+7")
+	}
+	tapped := slices.DeleteFunc(slices.Clone(s.in.Punches), func(p app.Punch) bool { return p.At < year2020 })
+	s.site = "A"
+	for range rapid.IntRange(1, 8).Draw(rt, "registrations") {
+		at := s.at("05:00").Add(time.Duration(rapid.IntRange(0, 72*60).Draw(rt, "at minute")) * time.Minute)
+		if n := len(tapped); n > 0 && rapid.IntRange(0, 3).Draw(rt, "beside a tap") > 0 {
+			at = tapped[rapid.IntRange(0, n-1).Draw(rt, "beside")].At.Add(time.Duration(rapid.IntRange(-20, 20).Draw(rt, "minutes later")) * time.Minute)
+		}
+		s.phone(rapid.SampledFrom([]string{"An", "Bo"}).Draw(rt, "who phoned"), rapid.SampledFrom([]app.PunchKey{app.KeyIn, app.KeyOut}).Draw(rt, "in or out"), at)
+	}
 }
 
 // loseClock lets a box go back to 2000 somewhere in its log, with a new boot,
@@ -242,6 +261,10 @@ func TestEveryPunchIsAccountedFor(t *testing.T) {
 			case app.TapIn, app.TapOut, app.TapBreakStart, app.TapBreakEnd:
 				if n != 1 {
 					rt.Fatalf("%s is in %d presences", tap.Punch.Key, n)
+				}
+			case app.TapSameAct:
+				if n > 1 {
+					rt.Fatalf("%s (%s) is in %d presences", tap.Punch.Key, tap.Role, n)
 				}
 			case app.TapDuplicate, app.TapNoEffect:
 				if n > 1 || !named[tap.Punch.Key] {

@@ -98,6 +98,11 @@ func (n *Names) Delay(t interface{ T(string, ...any) string }, by ciao.DelayBy, 
 	return cmp.Or(name, key)
 }
 
+// AtRegisterByPhone says that the register has it because the person registered by phone or otherwise.
+func (r *PunchRow) AtRegisterByPhone() bool {
+	return r.Punch.Key.ByRegister() || r.Registration == nil && r.Entry != (app.RecordKey{})
+}
+
 // ByID indexes a list by its ids.
 func ByID[T any](list []T, id func(T) app.ID) map[app.ID]T {
 	m := make(map[app.ID]T, len(list))

@@ -226,6 +226,9 @@ func (r *run) punchTable(o *office.Office, rows []derived.PunchRow, names *deriv
 	t := newTable(r.t("col.time"), r.t("col.worker"), r.t("col.site"), r.t("col.type"), r.t("col.sent"), r.t("col.key"))
 	for i, p := range punches {
 		who := p.Worker
+		if p.ByPhone {
+			who = names.Worker(app.ID(p.Identifier.Value))
+		}
 		if who == "" {
 			who = wording.Badge(r.say, app.Identifier{Key: p.Identifier})
 		}
@@ -234,7 +237,7 @@ func (r *run) punchTable(o *office.Office, rows []derived.PunchRow, names *deriv
 			key = r.t("punch.line", "Line", line.Line, "File", line.File)
 		}
 		sent := wording.State(r.say, p.State)
-		if p.ByPhone {
+		if rows[i].AtRegisterByPhone() {
 			sent = r.say.T("word.byPhone")
 		}
 		t.add(r.say.DateTimeSeconds(p.At, names.Zone(p.SiteID)), who, p.Site, wording.Role(r.say, p.Role), sent, key)

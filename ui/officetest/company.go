@@ -12,6 +12,7 @@ import (
 
 	"klokkast/app"
 	"klokkast/app/acts"
+	"klokkast/app/ciao"
 	"klokkast/app/derived"
 	"klokkast/app/documents"
 	"klokkast/app/office"
@@ -371,6 +372,29 @@ func (c *Company) Read(taps ...Tap) app.Reading {
 	r.State, r.Ended, r.ReadTo, r.Last, r.Records = app.ReadingDone, c.Now, c.Now, c.next, r.New
 	c.Do(c.Store.EndReading(ctx, r))
 	return r
+}
+
+// AllowPhones lets people register by phone at the company's site.
+func (c *Company) AllowPhones() {
+	c.t.Helper()
+	c.Site.Phones = true
+	c.Site = Must(c.Office().Sites.SaveSite(context.Background(), c.Site, Why))(c.t)
+}
+
+// Phoned stores what the register shows now: that Anna registered by phone, under a number, and nobody else did.
+func (c *Company) Phoned(number int64, at string, is app.RegistrationType) app.RecordKey {
+	c.t.Helper()
+	e := app.RegisterEntry{Environment: c.Office().Environment(), ID: number, SiteID: c.Site.ID}
+	kept := Must(c.Store.KeepEntries(context.Background(), ciao.Showing{
+		Environment: e.Environment, Source: app.FromRegister, At: c.Now, ReadTo: map[app.ID]app.Instant{c.Site.ID: c.Now},
+		Entries: []ciao.FoundRegistration{{ID: number, Validity: ciao.ValidityPending, RegisterItem: ciao.RegisterItem{
+			RegistrationDate: ciao.WireTime{Instant: c.At(at)}, SSIN: AnnaSSIN, Type: is, Employer: ciao.WireEmployer{EnterpriseNumber: c.Firm.Enterprise}, Declaration: Declaration,
+		}}},
+	}))(c.t)
+	if kept.New != 1 || kept.Waiting != 0 {
+		c.t.Fatalf("the register shows %+v", kept)
+	}
+	return e.Key()
 }
 
 // OtherBox enters a box that nobody has read, and gives its UID.

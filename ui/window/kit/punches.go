@@ -39,7 +39,10 @@ func PunchText(h *Host, names *derived.Names, x *derived.PunchRow) PunchRow {
 		r.Time += " *" // corrected; the box's own time stands in the card
 	}
 	if x.Punch.Key.ByRegister() {
-		r.Badge, r.Registration = "", Upper(t.T("word.byPhone"))
+		r.Badge, r.Person = "", names.Worker(app.ID(x.Punch.Identifier.Value))
+	}
+	if x.AtRegisterByPhone() {
+		r.Registration = Upper(t.T("word.byPhone"))
 	}
 	if x.Registration != nil {
 		r.RegLook = StateLook(x.Registration.State)

@@ -1,0 +1,33 @@
+package cli
+
+import (
+	"testing"
+
+	"klokkast/app"
+	"klokkast/ui/officetest"
+)
+
+// What Anna registered by phone stands among her taps and on her day, marked, and at no box.
+func TestWhatIsRegisteredByPhoneIsMarked(t *testing.T) {
+	c := officetest.New(t)
+	c.AllowPhones()
+	c.Read(officetest.In("2026-11-23 06:00"), officetest.Tap{Card: officetest.AnnaCard, At: "2026-11-23 10:05", Key: app.KeyNone})
+	key := c.Phoned(4711, "2026-11-23 10:00", app.RegisterOut)
+	want(t, asked(t, c, "punch list"), map[string]any{
+		"punches.0.role": "out", "punches.0.oneActWith": key.String(), "punches.0.byPhone": nil,
+		"punches.1.role": "same-act", "punches.1.byPhone": true, "punches.1.key": key.String(), "punches.1.worker": "Peeters Anna", "punches.1.site": "Stadhuis Leuven",
+	})
+	wantText(t, klokkast(t, c, nil, "--lang", "en", "punch", "list").out, "Same act", "by phone or otherwise", key.String())
+	want(t, asked(t, c, "presences"), map[string]any{"presences.0.outByPhone": nil, "workdays.0.workedMs": (4*60 + 5) * 60_000})
+
+	c.Phoned(4712, "2026-11-23 10:30", app.RegisterIn)
+	want(t, asked(t, c, "presences"), map[string]any{"presences.1.inByPhone": true, "presences.1.in.punch.box": key.Box})
+	wantText(t, klokkast(t, c, nil, "--lang", "en", "presences").out, "10:30†", "† by phone or otherwise")
+	want(t, asked(t, c, "today"), map[string]any{"present.0.byPhone": true})
+	if boxes := at(t, asked(t, c, "box list"), "boxes").([]any); len(boxes) != 1 {
+		t.Errorf("%d boxes: %v", len(boxes), boxes)
+	}
+	if got := klokkast(t, c, nil, "box", "place", key.Box, "Stadhuis Leuven"); got.code == ExitFine {
+		t.Error("phones were placed as a box")
+	}
+}
