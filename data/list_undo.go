@@ -80,6 +80,20 @@ func (s *Store) UndoImport(ctx context.Context, id app.ID, apply bool, act app.A
 	var plan importing.Undo
 	err := s.write(ctx, "take an import back", func(tx *sqlx.Tx) error {
 		u := undoing{ctx, s, tx, id, act}
+		var kind importing.ListKind
+		if err := tx.GetContext(ctx, &kind, `SELECT coalesce((SELECT kind FROM list_import WHERE id = ?), '')`, id); err != nil {
+			return err
+		}
+		if kind == importing.RegistrationList {
+			var err error
+			if plan, err = u.undoRegistrations(); err == nil && !apply {
+				err = errPreview
+			}
+			if err != nil {
+				return err
+			}
+			return u.note(&plan)
+		}
 		facts, err := u.facts()
 		if err != nil {
 			return err
@@ -453,7 +467,7 @@ func (s *Store) Taken(ctx context.Context) (out importing.Taken, err error) {
 	err = s.read(ctx, "read what was taken back", func(tx *sqlx.Tx) error {
 		var things []listThingRow
 		err := tx.SelectContext(ctx, &things, `SELECT t.import, t.position, t.kind, t.thing, t.line, t.before, t.after
-			FROM list_import_thing t WHERE t.taken > 0 AND t.before IS NULL ORDER BY t.taken DESC, t.import, t.position`)
+			FROM list_import_thing t WHERE t.taken > 0 AND t.before IS NULL AND t.kind <> 'register_entry' ORDER BY t.taken DESC, t.import, t.position`)
 		if err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ type entryRow struct {
 	ID          int64                `db:"id"`
 	Type        app.RegistrationType `db:"type"`
 	At          app.Instant          `db:"at"`
+	ToMinute    bool                 `db:"to_minute"`
 	SSINSealed  []byte               `db:"ssin_sealed"`
 	SSINLookup  []byte               `db:"ssin_lookup"`
 	Worker      optionalID           `db:"worker"`
@@ -145,37 +146,38 @@ func (s *Store) EntryCounts(ctx context.Context, e app.Environment) (ciao.EntryC
 // KeepEntries keeps what a consultation or a list showed, each thing once.
 func (s *Store) KeepEntries(ctx context.Context, sh ciao.Showing) (kept ciao.Kept, err error) {
 	err = s.write(ctx, "keep what the register showed", func(tx *sqlx.Tx) error {
-		w := s.entries(ctx, tx, sh.Environment, sh.At)
-		w.source, w.actor, w.file = sh.Source, sh.Actor, sh.File
-		kept = ciao.Kept{}
-		if err := dropOldOthers(ctx, tx, app.At(s.now())); err != nil {
-			return err
-		}
-		for i := range sh.Entries {
-			if err := w.show(&sh.Entries[i], &sh, &kept); err != nil {
-				return fmt.Errorf("entry %d: %w", sh.Entries[i].ID, err)
-			}
-		}
-		if kept.Adopted, err = s.adoptKnown(ctx, tx, sh.Environment, sh.At); err != nil {
-			return err
-		}
-		for i := range sh.Entries { // after all are there: a later one can show what an earlier one is
-			if err := w.judgeShown(sh.Entries[i].ID, &kept); err != nil {
-				return fmt.Errorf("entry %d: %w", sh.Entries[i].ID, err)
-			}
-		}
-		if err := w.readTo(sh.ReadTo); err != nil {
-			return err
-		}
-		if err := w.asked(sh.Asked); err != nil {
-			return err
-		}
-		if err := w.close(); err != nil || sh.Act == nil {
-			return err
-		}
-		return s.note(ctx, tx, *sh.Act, nil, kept)
+		kept, err = s.keepEntries(ctx, tx, &sh)
+		return err
 	})
 	return kept, err
+}
+
+func (s *Store) keepEntries(ctx context.Context, tx *sqlx.Tx, sh *ciao.Showing) (kept ciao.Kept, err error) {
+	w := s.entries(ctx, tx, sh.Environment, sh.At)
+	w.source, w.actor, w.file, w.imported, w.lines = sh.Source, sh.Actor, sh.File, sh.Import, sh.Lines
+	if err := dropOldOthers(ctx, tx, app.At(s.now())); err != nil {
+		return kept, err
+	}
+	for i := range sh.Entries {
+		if err := w.show(&sh.Entries[i], sh, &kept); err != nil {
+			return kept, fmt.Errorf("entry %d: %w", sh.Entries[i].ID, err)
+		}
+	}
+	if kept.Adopted, err = s.adoptKnown(ctx, tx, sh.Environment, sh.At); err != nil {
+		return kept, err
+	}
+	for i := range sh.Entries { // after all are there: a later one can show what an earlier one is
+		if err := w.judgeShown(sh.Entries[i].ID, &kept); err != nil {
+			return kept, fmt.Errorf("entry %d: %w", sh.Entries[i].ID, err)
+		}
+	}
+	if err := w.readTo(sh.ReadTo); err != nil {
+		return kept, err
+	}
+	if err := w.asked(sh.Asked); err != nil {
+		return kept, err
+	}
+	return kept, w.close()
 }
 
 // show keeps one thing that was shown.
@@ -212,7 +214,10 @@ func (w *entryWriter) show(f *ciao.FoundRegistration, sh *ciao.Showing, kept *ci
 		return err
 	}
 	kept.New++
-	return insert(w.ctx, w.tx, "register_entry", row)
+	if err := insert(w.ctx, w.tx, "register_entry", row); err != nil {
+		return err
+	}
+	return w.noteThing(nil, &row)
 }
 
 func (w *entryWriter) rowOf(f *ciao.FoundRegistration, ssin string, sh *ciao.Showing) entryRow {
@@ -223,7 +228,7 @@ func (w *entryWriter) rowOf(f *ciao.FoundRegistration, ssin string, sh *ciao.Sho
 		raw, _ = json.Marshal(f) //nolint:errchkjson // plain values
 	}
 	r := entryRow{
-		Environment: w.env, ID: f.ID, Type: f.Type, At: second, SSINLookup: w.s.seal.lookup(lookUpSSIN, ssin),
+		Environment: w.env, ID: f.ID, Type: f.Type, At: second, ToMinute: f.ToMinute, SSINLookup: w.s.seal.lookup(lookUpSSIN, ssin),
 		SSINSealed: w.s.seal.seal(entryPlace(w.env, f.ID, "ssin"), ssin), RawSealed: w.s.seal.seal(entryPlace(w.env, f.ID, "raw"), string(raw)),
 		Enterprise: f.Employer.EnterpriseNumber, ForeignVAT: f.Employer.ForeignVATNumber, Declaration: f.Declaration,
 		Place: asJSON[app.Place]{f.Place()}, Validity: f.MaskedValidity(), Remarks: f.MaskedRemarks(), Cancelled: f.Cancelled,
@@ -235,7 +240,10 @@ func (w *entryWriter) rowOf(f *ciao.FoundRegistration, ssin string, sh *ciao.Sho
 // showAgain keeps what the register shows otherwise now of a known entry. What a list leaves out says nothing.
 func (w *entryWriter) showAgain(known, shown entryRow, kept *ciao.Kept) error {
 	next := known
-	next.Type, next.At, next.SSINSealed, next.SSINLookup = shown.Type, shown.At, shown.SSINSealed, shown.SSINLookup
+	next.Type, next.SSINSealed, next.SSINLookup = shown.Type, shown.SSINSealed, shown.SSINLookup
+	if !shown.ToMinute || known.ToMinute || known.At-known.At%60_000 != shown.At { // to the minute it says nothing new
+		next.At, next.ToMinute = shown.At, shown.ToMinute
+	}
 	next.Cancelled = shown.Cancelled
 	next.Enterprise, next.ForeignVAT = cmp.Or(shown.Enterprise, known.Enterprise), cmp.Or(shown.ForeignVAT, known.ForeignVAT)
 	next.Declaration = cmp.Or(shown.Declaration, known.Declaration)
@@ -246,16 +254,23 @@ func (w *entryWriter) showAgain(known, shown entryRow, kept *ciao.Kept) error {
 	if shown.Source == app.FromRegister {
 		next.RawSealed = shown.RawSealed
 	}
-	if known.Withdrawn || shown.Source == app.FromRegister {
+	if known.Withdrawn || known.Import != "" {
 		next.Import, next.Withdrawn = shown.Import, false
 	}
 	next.LastShown = max(known.LastShown, shown.LastShown)
-	if known.says(&next) {
-		kept.Same++
-	} else {
-		kept.Changed++
+	if err := w.save(next); err != nil {
+		return err
 	}
-	return w.save(next)
+	switch {
+	case known.Withdrawn && !next.Withdrawn: // as good as new
+		kept.Changed++
+		return w.noteThing(nil, &next)
+	case known.says(&next):
+		kept.Same++
+		return nil
+	}
+	kept.Changed++
+	return w.noteThing(&known, &next)
 }
 
 // says tells whether two rows say the same of a registration.
@@ -301,7 +316,11 @@ type entryWriter struct {
 	source app.ReadingSource
 	actor  string
 	file   string
-	logs   map[app.ID]*entryLog // by site
+	// imported is the import of a list, things what it made or changed so far.
+	imported app.ID
+	lines    map[int64]int // of a list, by the register's number
+	things   int
+	logs     map[app.ID]*entryLog // by site
 }
 
 // entryLog is the log of a site's phones, with what this transaction does in it.
@@ -380,6 +399,9 @@ func (w *entryWriter) readingOf(l *entryLog) (int64, error) {
 	}
 	r := app.Reading{ID: id, Source: w.source, FileName: w.file, Installation: w.s.own, Actor: w.actor, State: app.ReadingDone, Started: w.at, Ended: w.at}
 	if err := insert(w.ctx, w.tx, "reading", rowOfReading(r, l.id)); err != nil {
+		return 0, err
+	}
+	if _, err := w.tx.ExecContext(w.ctx, `UPDATE reading SET import = ? WHERE id = ?`, w.imported, id); err != nil {
 		return 0, err
 	}
 	err = w.tx.GetContext(w.ctx, &l.reading, `SELECT number FROM reading WHERE id = ?`, id)

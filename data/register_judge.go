@@ -121,8 +121,8 @@ func (w *entryWriter) become(r *entryRow) (app.EntryState, app.EntryWait, error)
 	case r.Decided == app.EntryRegistered:
 		return app.EntryRegistered, "", nil
 	}
-	double, err := w.holds(`SELECT 1 FROM registration WHERE environment = ? AND at = ? AND type = ? AND declaration = ? AND ssin_lookup = ? AND register_id IS NOT NULL`,
-		w.env, r.At, r.Type, r.Declaration, r.SSINLookup)
+	double, err := w.holds(`SELECT 1 FROM registration WHERE environment = ? AND at >= ? AND at < ? AND type = ? AND declaration = ? AND ssin_lookup = ? AND register_id IS NOT NULL`,
+		w.env, r.At, r.until(), r.Type, r.Declaration, r.SSINLookup)
 	if err != nil || double {
 		return app.EntryOurs, "", err // the register holds it twice
 	}
@@ -148,12 +148,20 @@ func (w *entryWriter) become(r *entryRow) (app.EntryState, app.EntryWait, error)
 	return app.EntryRegistered, "", nil
 }
 
+// until is the end of the second, or of the minute, in which an entry was.
+func (r *entryRow) until() app.Instant {
+	if r.ToMinute {
+		return r.At.Add(time.Minute)
+	}
+	return r.At.Add(time.Second)
+}
+
 // hasSame says that a registration of ours, whatever its state, or a stored tap has an entry's type, second and
 // declaration. One that the register accepted under another number is another's.
 func (w *entryWriter) hasSame(r *entryRow) (bool, error) {
-	same, err := w.holds(`SELECT 1 FROM registration WHERE environment = ? AND at = ? AND type = ? AND declaration = ?
+	same, err := w.holds(`SELECT 1 FROM registration WHERE environment = ? AND at >= ? AND at < ? AND type = ? AND declaration = ?
 		AND ((ssin_lookup = ? AND register_id IS NULL) OR (state IN ('queued', 'sending', 'unknown', 'refused') AND register_id IS NULL))`,
-		w.env, r.At, r.Type, r.Declaration, r.SSINLookup)
+		w.env, r.At, r.until(), r.Type, r.Declaration, r.SSINLookup)
 	if err != nil || same {
 		return same, err
 	}
@@ -161,7 +169,7 @@ func (w *entryWriter) hasSame(r *entryRow) (bool, error) {
 	if r.Type == app.RegisterOut {
 		keys = []any{int64(app.KeyNone), int64(app.KeyOut), int64(app.KeyBreakStart)}
 	}
-	args := append([]any{r.At, r.At.Add(time.Second)}, keys...)
+	args := append([]any{r.At, r.until()}, keys...)
 	args = append(args, int64(app.Refused), r.Declaration, r.Site, w.env, r.ID, r.Worker)
 	return w.holds(`SELECT 1 FROM punch p JOIN box_log l ON l.id = p.log JOIN box b ON b.uid = l.box JOIN shown s ON s.id = p.shown
 		JOIN placement pl ON pl.box = l.box AND pl.starts <= p.at AND (pl.ends = 0 OR p.at < pl.ends)
@@ -294,9 +302,12 @@ func isPlace(s *app.Site, p *app.Place) bool {
 	return a != nil && a.PostCode != "" && same(a.PostCode, s.Address.PostCode) && same(a.Street, s.Address.Street) && same(a.HouseNumber, s.Address.HouseNumber)
 }
 
-// sameEntry joins an entry e with a registration g that has its person, type, second and declaration: the register
+// inMilliseconds is how long the second, or the minute, of an entry lasts.
+const inMilliseconds = `CASE register_entry.to_minute WHEN 1 THEN 60000 ELSE 1000 END`
+
+// sameEntry joins an entry e with a registration g that has its person, type, second (of a list without them: minute) and declaration: the register
 // holds it. What a person called a registration by phone, and what was cancelled, is none.
-const sameEntry = `e.environment = g.environment AND e.ssin_lookup = g.ssin_lookup AND e.at = g.at AND e.type = g.type AND e.declaration = g.declaration
+const sameEntry = `e.environment = g.environment AND e.ssin_lookup = g.ssin_lookup AND g.at >= e.at AND g.at < e.at + CASE e.to_minute WHEN 1 THEN 60000 ELSE 1000 END AND e.type = g.type AND e.declaration = g.declaration
 	AND e.cancelled = 0 AND e.withdrawn = 0 AND e.decided <> 'registered' AND NOT EXISTS (SELECT 1 FROM registration o WHERE o.environment = e.environment AND o.register_id = e.id)`
 
 // adoptKnown gives what is not sent yet, and which the register was seen to hold, an unknown fate; and what is of unknown
@@ -347,7 +358,7 @@ func anyEntries(ctx context.Context, tx *sqlx.Tx, e app.Environment) (yes bool, 
 // judgeStored judges anew what new taps of a box, or how far it was read, can say something of.
 func (s *Store) judgeStored(ctx context.Context, tx *sqlx.Tx, log int64, from, to app.Instant) error {
 	return s.rejudge(ctx, tx, `state = 'box-or-phone' OR (state = 'registered' AND at BETWEEN ? AND ?
-		AND EXISTS (SELECT 1 FROM punch p WHERE p.log = ? AND p.at >= register_entry.at AND p.at < register_entry.at + 1000))`, from.Add(-time.Second), to, log)
+		AND EXISTS (SELECT 1 FROM punch p WHERE p.log = ? AND p.at >= register_entry.at AND p.at < register_entry.at + `+inMilliseconds+`))`, from.Add(-time.Minute), to, log)
 }
 
 // punchSpan returns the first and the last instant of the punches of records.
@@ -385,5 +396,5 @@ func (s *Store) judgeAnswered(ctx context.Context, tx *sqlx.Tx, e app.Environmen
 // judgePlaced judges anew what depends on where a box stands: what waits, and what counts at the second of one of its taps.
 func (s *Store) judgePlaced(ctx context.Context, tx *sqlx.Tx, box string) error {
 	return s.rejudge(ctx, tx, `state = 'box-or-phone' OR (state = 'registered' AND EXISTS (SELECT 1 FROM punch p JOIN box_log l ON l.id = p.log AND l.box = ?
-		WHERE p.at >= register_entry.at AND p.at < register_entry.at + 1000))`, box)
+		WHERE p.at >= register_entry.at AND p.at < register_entry.at + `+inMilliseconds+`))`, box)
 }

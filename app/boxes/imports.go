@@ -57,6 +57,9 @@ func (o *Files) ImportDeclarations(ctx context.Context, path string, apply bool)
 type ListOptions struct {
 	Apply   bool   // false only says what it would do
 	Profile string // by which it is read; "" is one whose titles are all there, or the titles that everybody knows
+	// Declaration is that of a list of registrations whose rows name none, ReadTo up to when such a list has all; zero: up to its last row.
+	Declaration string
+	ReadTo      app.Instant
 }
 
 type importer func(context.Context, importing.Store, io.Reader, importing.Options, bool) (*importing.Report, error)
@@ -70,6 +73,8 @@ func importers(kind importing.ListKind) (do importer, what string) {
 		return importing.ImportAbsences, "absence list"
 	case importing.DeclarationList:
 		return importing.ImportDeclarations, "declaration list"
+	case importing.RegistrationList:
+		return importing.ImportRegistrations, "list of registrations"
 	}
 	return importing.ImportStaff, "staff list"
 }
@@ -82,13 +87,14 @@ func (o *Files) ImportList(ctx context.Context, kind importing.ListKind, path st
 		return nil, err
 	}
 	options.Why, options.File = what, filepath.Base(path)
+	options.Environment, options.Declaration, options.ReadTo = o.work.Environment(), opt.Declaration, opt.ReadTo
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open the list: %w", err)
 	}
 	defer f.Close()
 	report, err := do(ctx, o.work.Store, f, options, opt.Apply)
-	if err == nil && opt.Apply && report.New+report.Changed > 0 {
+	if err == nil && opt.Apply && report.New+report.Changed+len(report.Sites) > 0 {
 		o.work.Changed()
 	}
 	return report, err

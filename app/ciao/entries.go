@@ -47,15 +47,14 @@ type Showing struct {
 	Source      app.ReadingSource // app.FromRegister or app.FromList
 	At          app.Instant       // when it was shown
 	Actor       string
-	File        string // of a list: its name
-	Import      app.ID // of a list: its import
+	File        string        // of a list: its name
+	Import      app.ID        // of a list: its import
+	Lines       map[int64]int // of a list: on which line each stands, by the register's number
 	Entries     []FoundRegistration
 	// ReadTo are the sites at which nothing else was registered up to an instant.
 	ReadTo map[app.ID]app.Instant
 	// Asked are the persons about whom all is known up to an instant.
 	Asked map[app.ID]app.Instant
-	// Act goes to the trail where a person brought it; nil: nobody did.
-	Act *app.Act
 }
 
 // Kept counts what became of what was shown.

@@ -286,6 +286,8 @@ type FoundRegistration struct {
 	Cancelled bool            `json:"cancelled,omitempty"`
 	// Raw is all of it as it came, members that nobody knows included. It holds the number in full.
 	Raw json.RawMessage `json:"-"`
+	// ToMinute says that its time is known to the minute only: lists may have no seconds.
+	ToMinute bool `json:"-"`
 }
 
 // UnmarshalJSON keeps beside what is known of it how it came.

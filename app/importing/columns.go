@@ -317,6 +317,8 @@ func columnsOf(kind ListKind) []columnNames {
 		return absenceColumns()
 	case DeclarationList:
 		return declarationColumns()
+	case RegistrationList:
+		return registrationColumns()
 	}
 	return staffColumns()
 }
@@ -359,6 +361,12 @@ func exampleOf(kind ListKind, c column, at int) string {
 		return "24/12/2026"
 	case kind == DeclarationList && c == colTo:
 		return "31/08/2027"
+	case c == colID:
+		return exampleMarks()[at]
+	case c == colAt:
+		return "23/11/2026 06:58:12"
+	case c == colType:
+		return string(app.RegisterIn)
 	}
 	return map[column]string{
 		colStaffNumber: "1042", colSSIN: "85.01.15-123.55", colFrom: "01/09/2024", colWeeklyHours: "38", colBadge: "04A3F21B", colBadgeFrom: "01/09/2024",

@@ -35,6 +35,10 @@ type Store interface {
 	SaveSites(ctx context.Context, changes SiteChanges, kept Import, act app.Act) error
 	// SaveAbsences enters absences, all or none; one that was withdrawn counts again.
 	SaveAbsences(ctx context.Context, absences []app.Absence, kept Import, act app.Act) error
+	// KnownRegistrations returns what is known of registrations of an environment, by the register's numbers.
+	KnownRegistrations(ctx context.Context, e app.Environment, ids []int64) (map[int64]KnownRegistration, error)
+	// SaveRegistrations keeps what a list of registrations shows, each thing once.
+	SaveRegistrations(ctx context.Context, changes RegistrationChanges, kept Import, act app.Act) error
 	// KeepImport keeps the account of an import that changed nothing.
 	KeepImport(ctx context.Context, kept Import) error
 	// Version tells one state of what people entered from another.
@@ -62,6 +66,9 @@ type Report struct {
 	Changed int    `json:"changed"`
 	Same    int    `json:"same"`
 	Refused int    `json:"refused"`
+	// Sites are those of a list of registrations of which it has all, up to ReadTo.
+	Sites  []app.ID    `json:"sites,omitempty"`
+	ReadTo app.Instant `json:"readTo,omitzero"`
 	// Rows are those that could be read, by line.
 	Rows []RowResult `json:"rows"`
 	// Problems are what was refused or left out, Notes what is worth knowing; by line.

@@ -35,9 +35,11 @@ type memory struct {
 	links        []app.DeclarationSite
 	boxes        []app.Box
 	placements   []app.Placement
-	absences     []app.Absence
-	acts         []app.Act
-	imports      []importing.Import
+
+	registrations []importing.RegistrationChanges
+	absences      []app.Absence
+	acts          []app.Act
+	imports       []importing.Import
 }
 
 func (m *memory) Employers(context.Context) ([]app.Employer, error)         { return m.employers, nil }
@@ -60,6 +62,17 @@ func (m *memory) Absences(context.Context) ([]app.Absence, error) { return m.abs
 func (m *memory) SaveAbsences(_ context.Context, absences []app.Absence, kept importing.Import, act app.Act) error {
 	m.imports = append(m.imports, kept)
 	m.absences = append(m.absences, absences...)
+	m.acts = append(m.acts, act)
+	return nil
+}
+
+func (m *memory) KnownRegistrations(context.Context, app.Environment, []int64) (map[int64]importing.KnownRegistration, error) {
+	return nil, nil
+}
+
+func (m *memory) SaveRegistrations(_ context.Context, c importing.RegistrationChanges, kept importing.Import, act app.Act) error {
+	m.imports = append(m.imports, kept)
+	m.registrations = append(m.registrations, c)
 	m.acts = append(m.acts, act)
 	return nil
 }

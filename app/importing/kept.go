@@ -17,6 +17,8 @@ const (
 	SiteList        ListKind = "sites"
 	AbsenceList     ListKind = "absences"
 	DeclarationList ListKind = "declarations"
+	// RegistrationList is of what the register holds, as the NSSO's online service exports it.
+	RegistrationList ListKind = "registrations"
 )
 
 // Import is one import of a list, as it is kept for ever.

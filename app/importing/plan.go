@@ -50,6 +50,11 @@ type Options struct {
 	// whose titles are all there, or the titles that everybody knows.
 	Profile  *Profile
 	Profiles []Profile
+	// Environment is that of a list of registrations; Declaration is theirs where their rows name none, and ReadTo up
+	// to when the list has all that there was (zero: up to its last row).
+	Environment app.Environment
+	Declaration string
+	ReadTo      app.Instant
 	// Decoder reads workbooks and letters of older programs; nil: neither.
 	Decoder Decoder
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"klokkast/app"
@@ -284,6 +285,24 @@ func sorts(kind ListKind, today app.Date) []sort {
 		}
 	case AbsenceList:
 		return []sort{{colKind, among(absenceWords()), false}, number}
+	case RegistrationList:
+		number := func(s string) bool {
+			n, err := strconv.ParseInt(s, 10, 64)
+			return err == nil && n > 0 && len(s) > 4 && len(s) != 11
+		}
+		moment := func(s string) bool {
+			at, _ := (&cells{values: map[column]string{colAt: s}, fields: map[column]string{}, headings: map[column]string{}, dates: &dateReader{}}).moment(time.UTC)
+			return at != 0
+		}
+		return []sort{
+			{colSSIN, func(s string) bool { _, _, err := identity.RepairSSIN(s); return err == nil }, false},
+			{colDeclaration, func(s string) bool { _, err := identity.ParseDeclaration(s); return err == nil }, false},
+			{colType, among(registrationTypes()), false},
+			{colAt, moment, false},
+			{colEmployer, func(s string) bool { _, _, err := identity.RepairEnterprise(s); return err == nil }, false},
+			{colValidity, among(registrationStates()), false},
+			{colID, number, true},
+		}
 	case DeclarationList:
 		return []sort{{colDeclaration, func(s string) bool { _, err := identity.ParseDeclaration(s); return err == nil }, false}}
 	}

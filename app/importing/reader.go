@@ -62,7 +62,7 @@ func (c *cells) undamaged(name column, text string) string {
 // numberColumns hold numbers that nobody reckons with: their decimals are a program's.
 func numberColumns() []column {
 	return []column{
-		colStaffNumber, colSSIN, colEmployer, colBadgeDecimal, colPIN, colHouseNumber, colBoxNumber, colPostCode, colPhone,
+		colStaffNumber, colSSIN, colEmployer, colID, colBadgeDecimal, colPIN, colHouseNumber, colBoxNumber, colPostCode, colPhone,
 	}
 }
 
@@ -71,7 +71,7 @@ func numberColumns() []column {
 func textNumbers() map[column]string {
 	return map[column]string{
 		colStaffNumber: "1042", colCode: "W-017", colHouseNumber: "9", colBoxNumber: "2", colPhone: "016 27 20 00", colPostCode: "3000",
-		colLimosa: "L123456789", colDeclaration: "1Y1003SQ5VSSZ",
+		colLimosa: "L123456789", colDeclaration: "1Y1003SQ5VSSZ", colID: "9007199254741000",
 	}
 }
 

@@ -64,6 +64,7 @@ const (
 	LeftChosen   LeftCode = "chosen"   // settings name it: a team
 	LeftByImport LeftCode = "import"   // another import says the same
 	LeftInTheWay LeftCode = "inTheWay" // what it was cannot be again: something else stands there now
+	LeftShown    LeftCode = "shown"    // the register itself showed it since
 )
 
 // LeftReason is why a thing is left.

@@ -272,8 +272,10 @@ func (o *Phones) WithdrawChecked(ctx context.Context, reading app.ID, why string
 
 // PhonesRow is one site where people may register by phone, and how far that is known.
 type PhonesRow struct {
-	SiteID app.ID      `json:"siteId"`
-	ReadTo app.Instant `json:"readTo,omitzero"` // up to when all is known; zero: nothing is
+	SiteID app.ID `json:"siteId"`
+	// Allowed says that people may register by phone there; a site where somebody did is listed all the same.
+	Allowed bool        `json:"allowed"`
+	ReadTo  app.Instant `json:"readTo,omitzero"` // up to when all is known; zero: nothing is
 	// Last is what told last up to when all is known, or brought something; nil where nothing did.
 	Last *app.Reading `json:"last,omitempty"`
 	// Waiting counts its entries that wait as "box or phone?".
@@ -317,7 +319,7 @@ func (o *Phones) State(ctx context.Context) (*PhonesState, error) {
 	rows := map[app.ID]*PhonesRow{}
 	for _, s := range p.Facts.Sites {
 		if s.Phones {
-			rows[s.ID] = &PhonesRow{SiteID: s.ID, ReadTo: o.readTo(p, s.ID)}
+			rows[s.ID] = &PhonesRow{SiteID: s.ID, Allowed: true, ReadTo: o.readTo(p, s.ID)}
 		}
 	}
 	count(rows, entries)
@@ -330,7 +332,7 @@ func (o *Phones) State(ctx context.Context) (*PhonesState, error) {
 		}
 	}
 	for _, row := range rows {
-		if row.ReadTo < yesterday {
+		if row.Allowed && row.ReadTo < yesterday {
 			out.Behind++
 		}
 		out.Sites = append(out.Sites, *row)

@@ -9,12 +9,14 @@ ALTER TABLE reading ADD COLUMN origin TEXT NOT NULL DEFAULT 'cable' CHECK (origi
 UPDATE reading SET origin = source;
 ALTER TABLE reading DROP COLUMN source;
 ALTER TABLE reading RENAME COLUMN origin TO source;
+ALTER TABLE reading ADD COLUMN import TEXT NOT NULL DEFAULT '';  -- of a list
 
 CREATE TABLE register_entry (
   environment TEXT NOT NULL CHECK (environment IN ('production', 'nsso-simulation', 'local-simulator')),
   id          INTEGER NOT NULL CHECK (id > 0),     -- the register's number
   type        TEXT NOT NULL CHECK (type IN ('IN', 'OUT')),
   at          INTEGER NOT NULL CHECK (at % 1000 = 0),
+  to_minute   INTEGER NOT NULL DEFAULT 0 CHECK (to_minute IN (0, 1)),  -- a list without seconds
   ssin_sealed BLOB NOT NULL,
   ssin_lookup BLOB NOT NULL,
   worker      TEXT REFERENCES worker (id),

@@ -64,6 +64,7 @@ func answers() []any {
 		exportedJSON{}, exportPreviewJSON{}, profilesJSON{}, columnsJSON{},
 		presenceListJSON{}, receiptJSON{}, inspectionJSON{},
 		dossierPapersJSON{}, chartJSON{},
+		consultedJSON{}, entriesJSON{}, phonesListJSON{}, othersJSON{},
 		importsJSON{}, importShownJSON{}, undoneJSON{}, refusedJSON{}, listProposalJSON{}, listMappingsJSON{},
 		planJSON{}, copiedJSON{}, expectedJSON{}, absencesJSON{},
 	}

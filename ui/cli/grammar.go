@@ -95,6 +95,14 @@ type ciaoCmds struct {
 	Test       ciaoTestCmd       `cmd:"" help:"ciao_test"`
 	Preflight  ciaoPreflightCmd  `cmd:"" help:"ciao_preflight"`
 	Reconcile  ciaoReconcileCmd  `cmd:"" help:"ciao_reconcile"`
+
+	Consult ciaoConsultCmd `cmd:"" help:"ciao_consult"`
+	Entry   ciaoEntryCmds  `cmd:"" help:"ciao_entry"`
+	Phones  ciaoPhonesCmds `cmd:"" help:"ciao_phones"`
+	Others  ciaoOthersCmd  `cmd:"" help:"ciao_others"`
+	Import  ciaoImportCmd  `cmd:"" help:"ciao_import"`
+
+	Mapping listMappingCmds[ofRegistrations] `cmd:"" help:"list_mapping_cmds"`
 }
 
 type ciaoHostCmds struct {

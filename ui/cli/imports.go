@@ -69,6 +69,8 @@ type listJSON struct {
 	Changed  int                   `json:"changed"`
 	Same     int                   `json:"same"`
 	Refused  int                   `json:"refused"`
+	Sites    []app.ID              `json:"sites,omitempty"` // of a list of registrations: those of which it has all,
+	ReadTo   app.Instant           `json:"readTo,omitzero"` // up to when
 	Rows     []importing.RowResult `json:"rows"`
 	Problems []problemJSON         `json:"problems"` // refused or left out
 	Notes    []problemJSON         `json:"notes"`    // imported, and worth knowing
@@ -88,6 +90,12 @@ type problemJSON struct {
 // importList takes a list in, or only says what it would change, or prints an empty
 // one. Rows that were refused make the exit code 1; the good ones are in all the same.
 func (r *run) importList(kind importing.ListKind, file string, f listFlags) error {
+	return r.importListBy(kind, file, f, boxes.ListOptions{})
+}
+
+// importListBy is importList with what only lists of some kinds need.
+func (r *run) importListBy(kind importing.ListKind, file string, f listFlags, opt boxes.ListOptions) error {
+	opt.Apply, opt.Profile = !f.DryRun, f.Mapping
 	switch {
 	case f.Template && file != "":
 		return wrong("together", "A", "--template", "B", "FILE")
@@ -97,7 +105,7 @@ func (r *run) importList(kind importing.ListKind, file string, f listFlags) erro
 		return wrong("listFile")
 	}
 	return r.withOffice(func(o *office.Office) error {
-		report, err := o.Files.ImportList(r.ctx, kind, file, boxes.ListOptions{Apply: !f.DryRun, Profile: f.Mapping})
+		report, err := o.Files.ImportList(r.ctx, kind, file, opt)
 		if err != nil {
 			r.adviseMapping(kind, err)
 			return err
@@ -106,7 +114,7 @@ func (r *run) importList(kind importing.ListKind, file string, f listFlags) erro
 		if r.json {
 			return r.print(listJSON{
 				environmentJSON: environmentOf(o), Import: report.ID, Mapping: clean(report.Profile), Preview: report.Preview, New: report.New, Changed: report.Changed, Same: report.Same,
-				Refused: report.Refused, Rows: list(report.Rows), Problems: r.problemsOf(report.Problems), Notes: r.problemsOf(report.Notes),
+				Refused: report.Refused, Sites: report.Sites, ReadTo: report.ReadTo, Rows: list(report.Rows), Problems: r.problemsOf(report.Problems), Notes: r.problemsOf(report.Notes),
 			})
 		}
 		r.sayList(report)
@@ -120,7 +128,11 @@ func (r *run) adviseMapping(kind importing.ListKind, err error) {
 	if r.json || !errors.As(err, &why) || why.Code != "noHeadings" && why.Code != "columnMissing" {
 		return
 	}
-	r.aside(r.t("ask.listMapping", "List", strings.TrimSuffix(string(kind), "s")))
+	command := strings.TrimSuffix(string(kind), "s")
+	if kind == importing.RegistrationList {
+		command = "ciao"
+	}
+	r.aside(r.t("ask.listMapping", "List", command))
 }
 
 func (r *run) problemsOf(all []*importing.Problem) []problemJSON {

@@ -18,12 +18,16 @@ type (
 	ofSites        struct{}
 	ofAbsences     struct{}
 	ofDeclarations struct{}
+
+	ofRegistrations struct{}
 )
 
 func (ofStaff) kind() importing.ListKind        { return importing.StaffList }
 func (ofSites) kind() importing.ListKind        { return importing.SiteList }
 func (ofAbsences) kind() importing.ListKind     { return importing.AbsenceList }
 func (ofDeclarations) kind() importing.ListKind { return importing.DeclarationList }
+
+func (ofRegistrations) kind() importing.ListKind { return importing.RegistrationList }
 
 // listMappingCmds are the commands that say how lists of a kind are read.
 type listMappingCmds[K ofList] struct {
