@@ -111,7 +111,7 @@ func (r *run) sayPreflight(names *derived.Names, p *sending.Preflight, limit int
 				wording.PreflightWho(r.say, names, l),
 				wording.PreflightWhere(r.say, names, l),
 				wording.Cause(r.say, l.Code),
-				wording.Source(r.say, l.Source),
+				wording.Source(r.say, l),
 				r.say.Number(l.Count),
 			)
 		}

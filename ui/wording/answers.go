@@ -49,25 +49,38 @@ func AnswerSteps(t *text.Translator, g *app.Registration) []string {
 		return nil
 	}
 	var steps []string
-	again := false
+	again := ""
 	for _, r := range reasons {
 		steps = addStep(steps, t.T("ciao.reason."+string(r.Matter)+".step"))
-		again = again || r.Matter != ciao.MatterAlready
+		switch {
+		case r.Matter == ciao.MatterAlready:
+		case r.Matter.AtTheNSSO(): // nothing here shows that it was mended: who sends it again says so
+			again = "ciao.reason.againMended"
+		case again == "":
+			again = "ciao.reason.again"
+		}
 	}
-	if again {
-		steps = append(steps, t.T("ciao.reason.again"))
+	if again != "" {
+		steps = append(steps, t.T(again))
 	}
 	return steps
 }
 
-// acceptedSteps are those of what was accepted: nothing here changes it any more, only the NSSO does.
+// acceptedSteps are those of what was accepted: what the register remarked is put right at the NSSO; what it judged
+// invalid may then go again, else only the NSSO changes it.
 func acceptedSteps(t *text.Translator, validity string, reasons []ciao.Reason) (steps []string) {
+	again := false
 	for _, r := range reasons {
 		if r.Matter.AtTheNSSO() {
 			steps = addStep(steps, t.T("ciao.reason."+string(r.Matter)+".step"))
+			again = again || r.Matter != ciao.MatterAlready
 		}
 	}
-	if ciao.StandingOf(validity) == ciao.StandsInvalid {
+	switch {
+	case ciao.StandingOf(validity) != ciao.StandsInvalid:
+	case again:
+		steps = append(steps, t.T("ciao.reason.againMended"))
+	default:
 		steps = append(steps, t.T("ciao.reason.correct"))
 	}
 	return steps

@@ -41,7 +41,7 @@ func TestAnswersInWords(t *testing.T) {
 		{"an unknown shape", app.Registration{State: app.RegRefused, Answer: `{"why":["the moon is full"]}`}, "“the moon is full”. Ask the NSSO what is not in order"},
 		{"no words", app.Registration{State: app.RegRefused, Answer: `{"n":1}`}, "no reason in words. Ask the NSSO"},
 		{"mended at the NSSO", app.Registration{State: app.RegRefused, Answer: `{"code":"EMPLOYER NOT ACTIVE"}`},
-			"employer not active at the NSSO. Ask the NSSO why the employer is not active, and have it put right there. Then send the punch again"},
+			"employer not active at the NSSO. Ask the NSSO why the employer is not active, and have it put right there. Then send the punch again and say what was put right"},
 		{"registered already", app.Registration{State: app.RegRefused, Answer: `["SAME DECLARATION HAS ALREADY BEEN REGISTERED"]`}, "already registered. Compare with the register"},
 		{"a remark", app.Registration{State: app.RegAccepted, Validity: "pending", Answer: `["RELATED DIMONA NOT OK"]`},
 			"remark of the register: the person's Dimona is not in order. Put the person's Dimona right at the NSSO."},
@@ -68,7 +68,7 @@ func TestAChangeOfJudgementSaysWhatToDo(t *testing.T) {
 		want                  []string
 	}{
 		{"valid", "invalid", `["RELATED DIMONA NOT OK"]`,
-			[]string{"The register now says: not valid (before: valid).", "It remarks: the person's Dimona is not in order.", "Put the person's Dimona right", "correction dossier"}},
+			[]string{"The register now says: not valid (before: valid).", "It remarks: the person's Dimona is not in order.", "Put the person's Dimona right", "klokkast ciao resend --mended"}},
 		{"valid", "valid", `["DUC IS NOT ACTIVE AT THIS DATE"]`, []string{"The register says: valid.", "declaration of works not valid on that day", "Put the days of the declaration"}},
 		{"ON HOLD", "ON HOLD", "", []string{"The register still says: not final: “ON HOLD”.", "ask the NSSO"}},
 	} {

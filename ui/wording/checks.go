@@ -24,9 +24,12 @@ func Remedy(t *text.Translator, r ciao.Remedy) string {
 	return known(t, "preflight.remedy.", string(r), "")
 }
 
-// Source says whether a punch, a shift or an engagement is meant.
-func Source(t *text.Translator, s ciao.PreflightSource) string {
-	return known(t, "preflight.source.", string(s), "")
+// Source says whether a punch, a shift or an engagement is meant; "" where it is nobody's alone.
+func Source(t *text.Translator, l *ciao.PreflightLine) string {
+	if l.Subject.Kind == ciao.AboutCompany {
+		return ""
+	}
+	return known(t, "preflight.source.", string(l.Source), "")
 }
 
 // Refused says whether it would be refused, or waits for a person.
