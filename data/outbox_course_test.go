@@ -278,6 +278,27 @@ func TestASlowRegisterLosesNothing(t *testing.T) {
 	}
 }
 
+// And what was released goes: it is not the newest, which is ahead of that clock, from which the search is learnt.
+func TestWhatIsReleasedGoesToASlowRegister(t *testing.T) {
+	w := newWorld(t, 4)
+	w.register.SetClock(w.time.Time().Add(-time.Hour))
+	for n := range 4 {
+		w.punch(n, time.Duration(5+20*n)*time.Minute, app.KeyOut)
+		w.punch(n, time.Duration(n+2)*time.Hour, app.KeyIn)
+	}
+	for i := range w.facts.Employers {
+		w.facts.Employers[i].RegistersSince = w.time.Now()
+	}
+	held := slices.DeleteFunc(w.plan(), func(c ciao.Candidate) bool { return !c.Releasable() })
+	n, err := ciao.Release(t.Context(), w.store, held, false, app.Act{Actor: "Ilse", At: w.time.Now(), Why: "read late"})
+	w.must(err)
+	if r := w.send(10 * time.Minute); n != 8 || r.Accepted != 5 || r.Refused != 0 { // three are within the hour
+		t.Errorf("of %d: %+v", n, r)
+	}
+	w.send(2 * time.Hour)
+	w.exactlyOnce(8)
+}
+
 // The same where the clock becomes slow behind our back, between the token and the request.
 func TestARegisterThatBecomesSlowLosesNothing(t *testing.T) {
 	w := newWorld(t, 4)

@@ -102,10 +102,10 @@ func (r *run) sendNewest(ctx context.Context) (bool, error) {
 	}
 	i := slices.IndexFunc(regs, func(g app.Registration) bool {
 		_, parked := r.state.Parked[EmployerKey(&g)]
-		return !parked && !slices.Contains(r.state.Search.Newest, g.ID)
+		return !parked && g.At <= r.latest(r.clock.Now()) && !slices.Contains(r.state.Search.Newest, g.ID)
 	})
 	if i < 0 {
-		return false, nil // all of employers for whom we may not register: a person resumes
+		return false, nil // all of employers for whom we may not register, or too new for a register whose clock is slow
 	}
 	if err := r.learn(ctx, func(s *Search) { s.Newest = append(s.Newest, regs[i].ID) }); err != nil {
 		return false, err

@@ -69,7 +69,7 @@ func (r *run) claim(ctx context.Context, ahead bool) (*batch, error) {
 		regs, err := r.store.Claim(ctx, Claim{
 			Environment: r.env, Owner: r.owner, Now: now, Lease: r.lease, Limit: r.limit(), Only: only, Ahead: ahead,
 			WaitSince: now.Add(-r.timing.PersonWait), Attempt: attempt,
-			Latest: now.Add(r.client.Offset() - futurePast),
+			Latest: r.latest(now),
 		})
 		if err == nil && len(regs) > 0 {
 			body, err := r.client.registerBody(regs)
@@ -79,6 +79,11 @@ func (r *run) claim(ctx context.Context, ahead bool) (*batch, error) {
 			return nil, err
 		}
 	}
+}
+
+// latest returns the latest punch that may go now: it is surely in the register's past.
+func (r *run) latest(now app.Instant) app.Instant {
+	return now.Add(r.client.Offset() - futurePast)
 }
 
 // limit is how many items may go in one request now.
