@@ -89,7 +89,9 @@ func TestRegisterProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Add(register.Fault{Kind: register.Delay, Seconds: 0.08})
+	for _, operation := range []string{"token", "register", "query"} {
+		r.Add(register.Fault{Kind: register.Delay, Operation: operation, Seconds: 0.08})
+	}
 	s, err := r.Listen("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

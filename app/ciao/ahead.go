@@ -165,9 +165,10 @@ func (r *run) follows(ctx context.Context, ahead *batch, s *sent) (bool, error) 
 	r.state = state
 	now := r.clock.Now()
 	_, parked := state.Parked[EmployerKey(&ahead.regs[0])]
-	if parked || state.Stopped != "" || now < max(state.NotBefore, state.AskedUntil) {
+	if parked || state.Stopped != "" || now < max(state.NotBefore, state.AskedUntil, r.kept.Add(-wentBack)) {
 		return false, nil
 	}
+	r.kept = now
 	return r.soundStill(ahead.regs, now), nil
 }
 

@@ -81,11 +81,7 @@ func samePerson(due []app.Registration) int {
 
 // person looks up one person's items.
 func (r *run) person(ctx context.Context, regs []app.Registration) error {
-	q := Question{SSIN: regs[0].SSIN, From: regs[0].At, To: regs[0].At}
-	for i := range regs {
-		q.From, q.To = min(q.From, regs[i].At), max(q.To, regs[i].At)
-	}
-	q.From, q.To = q.From.Add(-lookAround), q.To.Add(lookAround)
+	q := around(regs)
 	found, complete, attempt, o, err := r.query(ctx, q, regs)
 	if err != nil {
 		return err
@@ -114,16 +110,32 @@ func (r *run) person(ctx context.Context, regs []app.Registration) error {
 	return r.store.Finish(keep, attempt, changes)
 }
 
-// query puts a question on the wire, with its attempt.
-func (r *run) query(ctx context.Context, q Question, regs []app.Registration) ([]FoundRegistration, bool, app.Attempt, *Outcome, error) {
+// around is the question about one person's items.
+func around(regs []app.Registration) Question {
+	q := Question{SSIN: regs[0].SSIN, From: regs[0].At, To: regs[0].At}
+	for i := range regs {
+		q.From, q.To = min(q.From, regs[i].At), max(q.To, regs[i].At)
+	}
+	q.From, q.To = q.From.Add(-lookAround), q.To.Add(lookAround)
+	return q
+}
+
+// beginQuery writes down that a question about items goes out.
+func (r *run) beginQuery(ctx context.Context, regs []app.Registration) (app.Attempt, error) {
 	attempt, err := r.attempt("query")
 	if err != nil {
-		return nil, false, attempt, nil, err
+		return attempt, err
 	}
 	for i := range regs {
 		attempt.Items = append(attempt.Items, regs[i].ID)
 	}
-	if err := r.store.BeginAttempt(ctx, attempt); err != nil {
+	return attempt, r.store.BeginAttempt(ctx, attempt)
+}
+
+// query puts a question on the wire, with its attempt.
+func (r *run) query(ctx context.Context, q Question, regs []app.Registration) ([]FoundRegistration, bool, app.Attempt, *Outcome, error) {
+	attempt, err := r.beginQuery(ctx, regs)
+	if err != nil {
 		return nil, false, attempt, nil, err
 	}
 	found, complete, o := r.client.Query(ctx, q)

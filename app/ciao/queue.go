@@ -8,24 +8,37 @@ import (
 	"klokkast/app"
 )
 
+// queuedAtOnce is how many go into the outbox in one transaction: nobody waits long for
+// it, and they do not all lie in memory once more.
+const queuedAtOnce = 1000
+
 // Enqueue freezes every candidate that is ready and puts it in the outbox. It
 // gives how many were new there; doing it twice changes nothing.
-func Enqueue(ctx context.Context, store Store, candidates []Candidate, now app.Instant) (int, error) {
-	var rows []app.Registration
+func Enqueue(ctx context.Context, store Store, candidates []Candidate, now app.Instant) (added int, err error) {
+	rows := make([]app.Registration, 0, min(len(candidates), queuedAtOnce))
+	flush := func() error {
+		if len(rows) == 0 {
+			return nil
+		}
+		n, err := store.Enqueue(ctx, rows, nil)
+		added, rows = added+n, rows[:0]
+		return err
+	}
 	for i := range candidates {
 		if !candidates[i].Ready() {
 			continue
 		}
 		row, err := freeze(&candidates[i], now)
 		if err != nil {
-			return 0, err
+			return added, err
 		}
-		rows = append(rows, row)
+		if rows = append(rows, row); len(rows) == queuedAtOnce {
+			if err := flush(); err != nil {
+				return added, err
+			}
+		}
 	}
-	if len(rows) == 0 {
-		return 0, nil
-	}
-	return store.Enqueue(ctx, rows, nil)
+	return added, flush()
 }
 
 // Unsend asks a person about what was queued, and has not left yet, where it came out since that

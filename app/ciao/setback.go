@@ -182,25 +182,31 @@ func (r *run) searchTells(ctx context.Context, next []app.Registration, earlier 
 	return true, false, nil
 }
 
+// soundedAtOnce is how many persons are asked about side by side, once the search answered about one.
+const soundedAtOnce = 4
+
 // soundPersons asks about each person of a batch, save those about whom this sender
 // had an answer a moment ago: a search that stumbles often gets through all the same.
 func (r *run) soundPersons(ctx context.Context, next []app.Registration, earlier bool) (bool, error) {
 	slices.SortStableFunc(next, func(a, b app.Registration) int { return cmp.Compare(a.SSIN, b.SSIN) })
+	var persons [][]app.Registration
 	for n := 0; len(next) > 0 && n < mostSounded; n++ {
 		size := samePerson(next)
-		regs := next[:size]
-		next = next[size:]
-		if r.sounded.knows(regs, r.clock.Now()) {
-			continue
+		if regs := next[:size]; !r.sounded.knows(regs, r.clock.Now()) {
+			persons = append(persons, regs)
 		}
-		answer, err := r.holds(ctx, regs)
+		next = next[size:]
+	}
+	for atOnce := 1; len(persons) > 0; atOnce = soundedAtOnce {
+		some := persons[:min(atOnce, len(persons))]
+		persons = persons[len(some):]
+		answer, err := r.holdAny(ctx, some)
 		switch {
 		case err != nil || r.blocked():
 			return false, err
 		case answer == holdsUnsent:
 			return false, r.setBack(ctx, SignRegister)
 		case answer == holdsNone:
-			r.sounded.answered(regs, r.clock.Now())
 		case answer == failed && earlier && !r.searchCannot() && r.sounded.failed(r.clock.Now()) < r.timing.ProofFor: // such a thing passes
 			r.soundAt = max(r.state.Search.NotBefore, r.clock.Now().Add(r.timing.BackoffMin))
 			return false, nil
@@ -276,47 +282,86 @@ const (
 	holdsUnsent                   // it holds one: somebody sent it
 )
 
-// holds asks whether the register holds one of a person's registrations that we
-// call never sent.
-func (r *run) holds(ctx context.Context, regs []app.Registration) (heldAnswer, error) {
-	q := Question{SSIN: regs[0].SSIN, From: regs[0].At, To: regs[0].At}
-	for i := range regs {
-		q.From, q.To = min(q.From, regs[i].At), max(q.To, regs[i].At)
+// holding is one question about a person, and what was answered.
+type holding struct {
+	regs     []app.Registration
+	question Question
+	attempt  app.Attempt
+	found    []FoundRegistration
+	complete bool
+	outcome  *Outcome
+}
+
+// holdAny asks side by side whether the register holds one of some persons'
+// registrations that we call never sent. Of several answers the one counts that says most.
+func (r *run) holdAny(ctx context.Context, persons [][]app.Registration) (heldAnswer, error) {
+	asked := make([]holding, len(persons))
+	for i, regs := range persons {
+		attempt, err := r.beginQuery(ctx, regs)
+		if err != nil {
+			return failed, err
+		}
+		asked[i] = holding{regs: regs, question: around(regs), attempt: attempt}
 	}
-	q.From, q.To = q.From.Add(-lookAround), q.To.Add(lookAround)
-	found, complete, attempt, o, err := r.query(ctx, q, regs)
-	if err != nil {
-		return failed, err
+	var all sync.WaitGroup
+	for i := range asked {
+		h := &asked[i]
+		all.Go(func() { h.found, h.complete, h.outcome = r.client.Query(ctx, h.question) })
 	}
+	all.Wait()
 	keep, cancel := atEnd(ctx)
 	defer cancel()
-	if err := r.store.Finish(keep, attempt, nil); err != nil {
-		return failed, err
-	}
-	if err := r.searchProblem(keep, o); err != nil || o.Code != "" {
-		return failed, err
-	}
-	ids := make([]int64, 0, len(found))
-	for i := range found {
-		ids = append(ids, found[i].ID)
-	}
-	taken, err := r.store.RegisterIDs(keep, r.env, ids)
-	if err != nil {
-		return failed, err
-	}
-	for i := range found {
-		_, ours := taken[found[i].ID]
-		same := func(g app.Registration) bool { return adoptable(&g, &found[i]) }
-		if !ours && !found[i].Cancelled && slices.ContainsFunc(regs, same) {
-			return holdsUnsent, nil
-		}
-	}
-	if complete && otherNumber(found, q.SSIN) != "" {
-		if complete, err = r.ofPerson(keep, taken, q.SSIN); err != nil {
+	for i := range asked {
+		r.ended(&asked[i].attempt, asked[i].outcome)
+		if err := r.store.Finish(keep, asked[i].attempt, nil); err != nil {
 			return failed, err
 		}
 	}
-	if !complete {
+	most := holdsNone
+	for i := range asked {
+		answer, err := r.held(keep, &asked[i], most == failed)
+		if err != nil || answer == holdsUnsent {
+			return answer, err
+		}
+		most = min(most, answer)
+		if answer == holdsNone {
+			r.sounded.answered(asked[i].regs, r.clock.Now())
+		}
+	}
+	return most, nil
+}
+
+// held reads one answer. Of requests that went wrong side by side, the first counts as a failure of the search.
+func (r *run) held(ctx context.Context, h *holding, again bool) (heldAnswer, error) {
+	if h.outcome.Code == "" || !again {
+		if err := r.searchProblem(ctx, h.outcome); err != nil {
+			return failed, err
+		}
+	}
+	if h.outcome.Code != "" {
+		return failed, nil
+	}
+	ids := make([]int64, 0, len(h.found))
+	for i := range h.found {
+		ids = append(ids, h.found[i].ID)
+	}
+	taken, err := r.store.RegisterIDs(ctx, r.env, ids)
+	if err != nil {
+		return failed, err
+	}
+	for i := range h.found {
+		_, ours := taken[h.found[i].ID]
+		same := func(g app.Registration) bool { return adoptable(&g, &h.found[i]) }
+		if !ours && !h.found[i].Cancelled && slices.ContainsFunc(h.regs, same) {
+			return holdsUnsent, nil
+		}
+	}
+	if h.complete && otherNumber(h.found, h.question.SSIN) != "" {
+		if h.complete, err = r.ofPerson(ctx, taken, h.question.SSIN); err != nil {
+			return failed, err
+		}
+	}
+	if !h.complete {
 		return untrusted, nil
 	}
 	return holdsNone, nil
