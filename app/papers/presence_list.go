@@ -178,6 +178,21 @@ func (b *BoxRead) Reaches(at app.Instant) bool {
 	return b.ReadTo != 0 && b.ReadTo.Add(app.ReadingHolds) >= at
 }
 
+// TextKey names the text that says up to when it is known what was tapped, or registered by phone.
+func (b *BoxRead) TextKey(to app.Instant) string {
+	keys := [3]string{"neverRead", "readTo", "box"}
+	if b.Phones {
+		keys = [3]string{"phonesNever", "phonesTo", "phones"}
+	}
+	switch {
+	case b.ReadTo == 0:
+		return "papers.presence." + keys[0]
+	case !b.Reaches(to):
+		return "papers.presence." + keys[1]
+	}
+	return "papers.presence." + keys[2]
+}
+
 // Unread returns the boxes that were not read up to the end of the time.
 func (l *PresenceList) Unread() (out []BoxRead) {
 	for _, b := range l.Boxes {

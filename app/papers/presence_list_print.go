@@ -62,32 +62,12 @@ func (p *page) readTo(l *PresenceList) {
 	}
 	for i := range l.Boxes {
 		b := &l.Boxes[i]
-		if b.Phones {
-			p.phonesTo(l, b)
-			continue
+		text := p.texts.T(b.TextKey(l.To), "Box", p.fit(b.Label), "At", p.texts.DateTime(b.ReadTo, l.Site.Zone.Location()))
+		if b.Reaches(l.To) {
+			p.doc.Text(text)
+		} else {
+			p.doc.Banner(text)
 		}
-		label, at := p.fit(b.Label), p.texts.DateTime(b.ReadTo, l.Site.Zone.Location())
-		switch {
-		case b.ReadTo == 0:
-			p.doc.Banner(p.t("presence.neverRead", "Box", label))
-		case !b.Reaches(l.To):
-			p.doc.Banner(p.t("presence.readTo", "Box", label, "At", at))
-		default:
-			p.doc.Text(p.t("presence.box", "Box", label, "At", at))
-		}
-	}
-}
-
-// phonesTo says up to when it is known who registered by phone.
-func (p *page) phonesTo(l *PresenceList, b *BoxRead) {
-	at := p.texts.DateTime(b.ReadTo, l.Site.Zone.Location())
-	switch {
-	case b.ReadTo == 0:
-		p.doc.Banner(p.t("presence.phonesNever"))
-	case !b.Reaches(l.To):
-		p.doc.Banner(p.t("presence.phonesTo", "At", at))
-	default:
-		p.doc.Text(p.t("presence.phones", "At", at))
 	}
 }
 

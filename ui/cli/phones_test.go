@@ -24,6 +24,8 @@ func TestWhatIsRegisteredByPhoneIsMarked(t *testing.T) {
 	want(t, asked(t, c, "presences"), map[string]any{"presences.1.inByPhone": true, "presences.1.in.punch.box": key.Box})
 	wantText(t, klokkast(t, c, nil, "--lang", "en", "presences").out, "10:30†", "† by phone or otherwise")
 	want(t, asked(t, c, "today"), map[string]any{"present.0.byPhone": true})
+	want(t, asked(t, c, "site present leuven"), map[string]any{"people.0.inByPhone": true, "boxes.0.phones": true, "boxes.1.label": "Leuven balie"})
+	wantText(t, klokkast(t, c, nil, "--lang", "en", "site", "present", "leuven").out, "It is known to 23/11/2026 12:00 who registered by phone.", "by phone or otherwise")
 	if boxes := at(t, asked(t, c, "box list"), "boxes").([]any); len(boxes) != 1 {
 		t.Errorf("%d boxes: %v", len(boxes), boxes)
 	}

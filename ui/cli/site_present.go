@@ -116,7 +116,8 @@ func (r *run) presenceListTable(l *papers.PresenceList) {
 		r.line(r.say.T("papers.presence.noBox"))
 	}
 	for i := range l.Boxes {
-		r.line(r.boxReadTo(&l.Boxes[i], l.To, zone))
+		b := &l.Boxes[i]
+		r.line(r.say.T(b.TextKey(l.To), "Box", b.Label, "At", r.say.DateTime(b.ReadTo, zone)))
 	}
 	if len(l.People) == 0 {
 		r.line(r.say.T("papers.presence.none"))
@@ -125,18 +126,6 @@ func (r *run) presenceListTable(l *papers.PresenceList) {
 	for _, where := range app.AllWhereabouts {
 		r.presentIn(l.In(where), where, zone)
 	}
-}
-
-// boxReadTo says up to when a box was read.
-func (r *run) boxReadTo(b *papers.BoxRead, to app.Instant, zone *time.Location) string {
-	at := r.say.DateTime(b.ReadTo, zone)
-	switch {
-	case b.ReadTo == 0:
-		return r.say.T("papers.presence.neverRead", "Box", b.Label)
-	case !b.Reaches(to):
-		return r.say.T("papers.presence.readTo", "Box", b.Label, "At", at)
-	}
-	return r.say.T("papers.presence.box", "Box", b.Label, "At", at)
 }
 
 // presentIn lists those in one of the whereabouts under its name.
@@ -171,6 +160,9 @@ func (r *run) presenceListRemarks(x papers.PersonThere, zone *time.Location) []s
 	}
 	if x.Stated {
 		words = append(words, r.say.T("papers.presence.stated"))
+	}
+	if x.InByPhone || x.OutByPhone {
+		words = append(words, r.say.T("word.byPhone"))
 	}
 	return words
 }

@@ -272,7 +272,11 @@ func (p *Screen) showDetail() {
 	if r.client != "" {
 		client = t.T("window.col.client") + ": " + r.client
 	}
-	p.detail.SetText(kit.Lines(cmp.Or(kit.Lines(wording.Address(s.Address), coordinates), t.T("window.sites.noAddress")), client))
+	phones := ""
+	if s.Phones {
+		phones = kit.Upper(t.T("window.sites.phones.tick"))
+	}
+	p.detail.SetText(kit.Lines(cmp.Or(kit.Lines(wording.Address(s.Address), coordinates), t.T("window.sites.noAddress")), client, phones))
 	decision := r.row.Decision
 	text := "CIAO: " + r.decision
 	if decision.From != 0 {
