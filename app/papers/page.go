@@ -1,8 +1,8 @@
 package papers
 
 import (
-	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"klokkast/app"
@@ -130,9 +130,13 @@ func (p *page) span(from, to app.Instant, zone *time.Location) string {
 
 // address writes an address on one line.
 func (p *page) address(a app.Address) string {
-	street := fmt.Sprint(a.Street, " ", a.HouseNumber)
+	street := strings.TrimSpace(a.Street + " " + a.HouseNumber)
 	if a.BoxNumber != "" {
 		street += " / " + a.BoxNumber
 	}
-	return p.fit(street + ", " + a.PostCode + " " + a.Municipality)
+	town := strings.TrimSpace(a.PostCode + " " + a.Municipality)
+	if street == "" || town == "" {
+		return p.fit(street + town)
+	}
+	return p.fit(street + ", " + town)
 }

@@ -50,5 +50,8 @@ func (l *Poster) print(p *page) {
 	if l.Days.To != 0 {
 		facts = append(facts, p.t("poster.until", "Day", p.texts.Date(l.Days.To)))
 	}
-	p.doc.Text(strings.Join(append(facts, p.address(l.Site.Address)), " · "))
+	if address := p.address(l.Site.Address); address != "" {
+		facts = append(facts, address)
+	}
+	p.doc.Text(strings.Join(facts, " · "))
 }

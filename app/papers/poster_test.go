@@ -36,6 +36,14 @@ func TestAPosterIsOnePage(t *testing.T) {
 				t.Errorf("%v: nothing says %q: %s", languages, want, said)
 			}
 		}
+		p.Site.Address = app.Address{} // a site known by its coordinates alone
+		var bare bytes.Buffer
+		if err := papers.Write(&bare, fonts(t), texts(t, languages[0]), p); err != nil {
+			t.Fatal(err)
+		}
+		if said := textOf(t, bare.Bytes()); strings.Contains(said, " ,") || strings.Contains(said, "· \n") {
+			t.Errorf("%v: an address of nothing: %s", languages, said)
+		}
 		pages, err := papers.Lay(fonts(t), texts(t, languages[0]), p)
 		if err != nil || len(pages) != 1 {
 			t.Errorf("%v: %d pages, %v", languages, len(pages), err)
