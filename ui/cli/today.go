@@ -170,7 +170,10 @@ func (r *run) sayToday(out todayJSON, t *office.Today, names *derived.Names) {
 	r.newestTable(out.Newest)
 	r.unreadTable(t.Boxes, names)
 	r.line("")
-	r.lines(wording.Phones(r.say, t.Phones))
+	if waits := wording.Phones(r.say, t.Phones); len(waits) > 0 {
+		r.lines(waits)
+		r.line(r.t("today.phones"))
+	}
 	r.sayOutbox(&t.Register)
 	r.lines(wording.Access(r.say, t.Access))
 }

@@ -526,10 +526,12 @@ func (g *Grid[R]) Copy() string {
 	return b.String()
 }
 
-// CSV returns the rows that are shown, with the header, with commas between the cells, safe to open in a spreadsheet.
+// CSV returns the rows that are shown, with the header, with semicolons between the cells, as spreadsheets in Belgium open
+// well; no cell is a formula.
 func (g *Grid[R]) CSV() string {
 	var b strings.Builder
 	w := csv.NewWriter(&b)
+	w.Comma = ';'
 	line := make([]string, len(g.columns))
 	write := func(cell func(Column[R]) string) {
 		for i, c := range g.columns {

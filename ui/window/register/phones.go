@@ -12,9 +12,11 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"klokkast/app"
+	"klokkast/app/boxes"
 	"klokkast/app/ciao"
 	"klokkast/app/derived"
 	"klokkast/app/identity"
+	"klokkast/app/importing"
 	"klokkast/app/sending"
 	"klokkast/ui/window/grid"
 	"klokkast/ui/window/kit"
@@ -43,10 +45,12 @@ func (p *Screen) showPhones() {
 	)
 	d := dialog.NewCustom(kit.Title(t.T("window.phones")), t.T("window.close"), tabs, p.h.Window)
 	d.SetOnClosed(func() {
+		p.phones = nil
 		for _, end := range x.stop {
 			end()
 		}
 	})
+	p.phones = x
 	p.h.Show(d)
 	x.refresh()
 }
@@ -137,13 +141,14 @@ func (x *phones) sitesTab() fyne.CanvasObject {
 			x.askChecked(r)
 		}
 	})
+	list := h.Button(t.T("window.phones.list"), theme.FileIcon(), x.askList)
 	g.OnSelect = func() {
 		_, ok := g.Current()
 		kit.Enable(ok, checked)
 	}
 	kit.Enable(false, checked)
 	help := kit.Wrapped(t.T("window.phones.help"))
-	whole.Add(container.NewBorder(container.NewVBox(help, kit.Toolbar(ask, checked), under, l.Strip, said), nil, nil, nil, g))
+	whole.Add(container.NewBorder(container.NewVBox(help, kit.Toolbar(ask, list, checked), under, l.Strip, said), nil, nil, nil, g))
 	showBusy()
 	x.stop = append(x.stop, busy.Stop)
 	return whole
@@ -186,6 +191,31 @@ func (x *phones) consult(tell func(lines []string), ended func()) {
 		}
 		ended()
 		x.refresh()
+	})
+}
+
+// askList imports a list that the NSSO's online service exported.
+func (x *phones) askList() {
+	h, t := x.p.h, x.p.h.Texts
+	f := h.NewForm()
+	f.Note(t.T("window.phones.list.help"))
+	upTo := f.Moment(t.T("window.phones.list.upTo"), 0, h.Zone, true, "upTo")
+	declaration := f.Text(t.T("window.phones.list.declaration"), "", "declaration")
+	opt := boxes.ListOptions{}
+	f.Show(t.T("window.phones.list"), t.T("window.phones.list.choose"), func() func(context.Context) error {
+		opt.ReadTo, opt.Declaration = kit.Must(upTo.Instant()), declaration.Text
+		return func(context.Context) (err error) {
+			if opt.Declaration != "" {
+				opt.Declaration, err = identity.ParseDeclaration(opt.Declaration)
+			}
+			return err
+		}
+	}, func() {
+		h.ImportList(kit.Title(t.T("window.phones.list")), func(ctx context.Context, path string, apply bool) (*importing.Report, error) {
+			opt := opt
+			opt.Apply = apply
+			return x.p.desk.Files.ImportList(ctx, importing.RegistrationList, path, opt)
+		})
 	})
 }
 

@@ -109,3 +109,20 @@ func TestWhatWasRegisteredByPhoneIsAskedAndSettled(t *testing.T) {
 		t.Errorf("%+v", state.Sites[0])
 	}
 }
+
+// While the dialog is open it shows what changes elsewhere, such as a list that was imported; a row is copied as CSV.
+func TestThePhonesDialogFollowsWhatChanges(t *testing.T) {
+	s := kittest.Enter(t, app.English, withPhones(t))
+	p := kittest.Shows(s, New(s.Host, s.Office))
+	page := openPhones(t, s, p)
+	page(3)
+	kittest.MustBe(s.Own().Phones.Consult(t.Context()))(t)
+	p.Reload()
+	if lacks := shows(s, "930*****61"); lacks != nil {
+		t.Errorf("nothing says %q", lacks)
+	}
+	test.Tap(s.ButtonOnTop("Copy as CSV"))
+	if copied := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(copied, ";IN;930*****61;;0206.731.645;Stadhuis Leuven;") {
+		t.Errorf("copied %q", copied)
+	}
+}

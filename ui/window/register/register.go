@@ -48,7 +48,8 @@ type Screen struct {
 	count    *kit.Fact
 	shown    app.HeldReason // the held reason that the rows are narrowed to
 
-	closeChecks func() // of the dialog that is open
+	closeChecks func()  // of the dialog that is open
+	phones      *phones // the dialog about phones while it is open; else nil
 }
 
 type heldRow struct {
@@ -164,6 +165,9 @@ type ciaoShown struct {
 
 // Reload asks the office again, in the background.
 func (p *Screen) Reload() {
+	if p.phones != nil {
+		p.phones.refresh()
+	}
 	kit.Load(p.load, nil, func(ctx context.Context) (ciaoShown, error) {
 		c, err := p.desk.Register.Counts(ctx)
 		if err != nil {

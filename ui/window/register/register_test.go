@@ -364,7 +364,11 @@ func TestTheRegisterScreen(t *testing.T) {
 			return map[string]int{"held": len(p.held.Shown()), "rows": len(p.rows.Shown())}
 		},
 		Forms: func(s *kittest.Stage, p *Screen) map[string]func() {
+			x := &phones{p: p, names: s.Names()}
 			return map[string]func(){
+				"phones checked": func() { x.askChecked(phoneSite{site: "x"}) }, "phones list": x.askList,
+				"by phone": func() { x.askDecide([]entryRow{{}}, app.EntryRegistered) }, "of a box": func() { x.askDecide([]entryRow{{}, {}}, app.EntryOurs) },
+				"which site": func() { x.askPlace([]entryRow{{}}) },
 				"decide": p.askDecide, "since": func() { p.askSince(s.Company.Firm, nil) }, "credential": p.askCredential,
 				"passphrase": p.askPassphrase, "resume": p.askResume, "connection": p.askConnection,
 				"release": func() { p.confirmRelease(p.held.Shown()[0], nil, s.Company.Now) },
