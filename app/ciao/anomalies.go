@@ -28,6 +28,7 @@ func Anomalies(in PlanInput, candidates []Candidate, readingOf func(app.RecordKe
 		case c.Adjustment != "":
 			out = p.adjusted(out, c)
 		case !c.Exists:
+		case c.ByPhone && c.Registration.State == app.RegRefused: // the register has it all the same
 		case badly(&c.Registration):
 			out = append(out, p.about(app.RefusedRule, app.Serious, &c.Registration))
 		default:

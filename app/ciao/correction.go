@@ -111,6 +111,8 @@ func (p *planner) registered(c *Candidate) *app.Correction {
 	r := &c.Registration
 	line := lineOf(r)
 	switch {
+	case c.ByPhone && r.State == app.RegRefused: // the register has it all the same
+		return nil
 	case r.State == app.RegUnknown, r.State == app.RegRefused && r.Answer == AnswerDecided+string(DecideDrop): // the 30 days run meanwhile
 		out := p.correct(app.CorrectUnknown, r)
 		out.Wants = append(out.Wants, line)

@@ -119,6 +119,23 @@ func TestTwiceAtTheRegister(t *testing.T) {
 	}
 }
 
+// What the register refused because the person had registered it by phone lacks nothing there.
+func TestRefusedAndByPhone(t *testing.T) {
+	in := fine(t)
+	refused := ciao.Plan(in)[0].Registration
+	refused.ID, refused.State = "r", app.RegRefused
+	in.Registrations = []app.Registration{refused}
+	if list := ciao.Plan(in); len(ciao.Corrections(in, list)) != 1 || len(ciao.Anomalies(in, list, nil)) != 1 {
+		t.Error("without the phone it is a refusal")
+	}
+	in.Taps[0].Entry = phone(&in, 7, at(6, 55), app.RegisterIn, app.TapIn)
+	in.Taps[0].Role = app.TapSameAct
+	list := ciao.Plan(in)
+	if fix, found := ciao.Corrections(in, list), ciao.Anomalies(in, list, nil); len(fix)+len(found) != 0 {
+		t.Errorf("%+v %+v", fix, found)
+	}
+}
+
 // An invalid registration by phone counts, and is found and put right as a refused one of ours.
 func TestAnInvalidRegistrationByPhone(t *testing.T) {
 	in := fine(t)

@@ -196,6 +196,10 @@ func TestQueuedAndByPhone(t *testing.T) {
 		t.Errorf("%d", n)
 	}
 	b.stands("07:52 ?")
+	b.now = b.at("2026-11-03 08:00")
+	if found, list := b.anomalies(app.RefusedRule), must[[]sending.DossierRow](t)(b.Dossiers.Rows(ctx)); len(found)+len(list) != 0 {
+		t.Errorf("the register has it by phone: %+v %+v", found, list)
+	}
 }
 
 // The register judges it invalid: the hours count, and somebody has to look.

@@ -246,16 +246,17 @@ func (p *page) records(b *dossier.Bundle) {
 
 func (p *page) record(e *dossier.Evidence, zone *time.Location) {
 	p.doc.Section(p.recordName(e))
+	if e.Key.ByRegister() { // nothing of a box, nor of a chain: the NSSO has it
+		p.doc.Facts([]paper.Fact{{Label: p.t("dossier.time"), Value: p.texts.DateTimeSeconds(e.At, zone)}, {Label: p.t("dossier.pressed"), Value: p.pressed(e)}})
+		return
+	}
 	facts := []paper.Fact{
 		{Label: p.t("dossier.raw"), Value: p.raw(e), Bold: true},
 		{Label: p.t("dossier.boxTime"), Value: p.texts.DateTimeSeconds(e.At, zone)},
 		{Label: p.t("dossier.pressed"), Value: p.pressed(e)},
+		{Label: p.t("receipt.uid"), Value: p.fit(e.Key.Box)},
+		{Label: p.t("receipt.log"), Value: p.fit(e.Key.Log)},
 	}
-	if e.Key.ByRegister() { // nothing of a box, nor of a chain
-		p.doc.Facts(facts)
-		return
-	}
-	facts = append(facts, paper.Fact{Label: p.t("receipt.uid"), Value: p.fit(e.Key.Box)}, paper.Fact{Label: p.t("receipt.log"), Value: p.fit(e.Key.Log)})
 	add := func(label, value string) {
 		if value != "" {
 			facts = append(facts, paper.Fact{Label: p.t(label), Value: value})
@@ -359,6 +360,9 @@ func (p *page) clocks(b *dossier.Bundle) {
 	}}
 	for i := range b.Evidence {
 		e := &b.Evidence[i]
+		if e.Key.ByRegister() { // by the register's own clock
+			continue
+		}
 		offset := []string{p.t("receipt.none")}
 		if e.Clock.Known {
 			offset = []string{p.offset(&app.ClockOffset{Offset: e.Clock.Offset(), Uncertainty: e.Clock.Uncertainty()})}
@@ -391,6 +395,9 @@ func (p *page) custody(b *dossier.Bundle) {
 	}}
 	for i := range b.Evidence {
 		e := &b.Evidence[i]
+		if e.Key.ByRegister() { // the register named the person
+			continue
+		}
 		row := []paper.Cell{paper.Line(p.recordName(e)), paper.Line("–"), paper.Line(p.t("dossier.custody.nobody")), {}, {}}
 		if h := e.Held; h != nil {
 			what := []string{p.t("dossier.custody."+string(h.Kind), "Value", p.fit(h.Value))}

@@ -3,6 +3,7 @@ package cli
 import (
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"klokkast/app"
@@ -185,11 +186,11 @@ func (r *run) evidenceOf(b *dossier.Bundle) {
 				chain = r.t("dossier.proven", "Seq", e.Chain.PointSeq)
 			}
 		}
-		box := e.BoxLabel
+		box, raw := e.BoxLabel, e.Raw
 		if e.Key.ByRegister() {
-			box = r.say.T("word.byPhone")
+			box, raw = r.say.T("word.byPhone"), strconv.FormatUint(e.Key.Seq, 10)
 		}
-		t.add(box, r.say.DateTimeSeconds(e.At, app.Belgium()), e.Raw, offset, holder, chain)
+		t.add(box, r.say.DateTimeSeconds(e.At, app.Belgium()), raw, offset, holder, chain)
 	}
 	r.table(t)
 }
