@@ -8,6 +8,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/ciao"
 	"klokkast/app/ciao/register"
+	"klokkast/app/store"
 )
 
 // consulting is a world whose sender asks who registered by phone, as the program has it.
@@ -188,5 +189,52 @@ func TestAPersonAskedAboutIsKnownByAnotherNumber(t *testing.T) {
 	w.consult(true)
 	if e := w.entry(in); e.WorkerID != w.facts.Workers[1].ID {
 		t.Errorf("%+v", e)
+	}
+}
+
+// What is asked every ten minutes is one reading a day as long as nothing new comes, and who derives hears of it.
+func TestConsultationsOfADayAreOneReading(t *testing.T) {
+	w := newConsulting(t, 2)
+	w.boxRead()
+	w.phone(1, 2*time.Hour, app.RegisterIn)
+	w.consult(true)
+	before, err := w.store.Fetched(t.Context(), store.Since{}, func(app.LogKey) store.RecordSink { return nobody{} })
+	w.must(err)
+	known := w.readTo()
+	for range 3 {
+		w.time.pass(11 * time.Minute)
+		w.consult(true)
+	}
+	readings, err := w.store.Readings(t.Context())
+	w.must(err)
+	n := 0
+	for _, r := range readings {
+		if r.Source == app.FromRegister {
+			n++
+		}
+	}
+	if n != 1 || w.readTo() <= known {
+		t.Errorf("%d readings, known up to %s", n, w.readTo())
+	}
+	after, err := w.store.Fetched(t.Context(), before.Since, func(app.LogKey) store.RecordSink { return nobody{} })
+	w.must(err)
+	if n := len(after.Readings); n == 0 || after.Readings[n-1].ReadTo != w.readTo() {
+		t.Errorf("%+v", after.Readings)
+	}
+}
+
+// A register that cannot tell is asked once an hour by itself, however much waits.
+func TestARegisterThatCannotTellIsLeftAlone(t *testing.T) {
+	w := newConsulting(t, 2)
+	w.register.Set(register.Settings{Query: "off"})
+	w.boxRead()
+	w.consult(false)
+	before := w.register.Stats().Requests["query"]
+	for range 5 {
+		w.time.pass(11 * time.Minute)
+		w.consult(false)
+	}
+	if n := w.register.Stats().Requests["query"] - before; n != 0 {
+		t.Errorf("%d searches within an hour", n)
 	}
 }

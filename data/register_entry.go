@@ -415,12 +415,43 @@ func (w *entryWriter) readTo(sites map[app.ID]app.Instant) error {
 		if err != nil {
 			return err
 		}
+		if extended, err := w.extend(l, at); err != nil || extended {
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		if _, err := w.readingOf(l); err != nil {
 			return err
 		}
 		l.readTo = at
 	}
 	return nil
+}
+
+// extend lets the last reading of a log go on where that is a consultation of this day, and this one brought nothing new
+// of it: the register is asked every ten minutes, perhaps, and a reading is for ever.
+func (w *entryWriter) extend(l *entryLog, at app.Instant) (bool, error) {
+	if w.source != app.FromRegister || l.reading != 0 {
+		return false, nil
+	}
+	var last struct {
+		Number int64             `db:"number"`
+		Source app.ReadingSource `db:"source"`
+		State  app.ReadingState  `db:"state"`
+		Ended  app.Instant       `db:"ended"`
+	}
+	err := w.tx.GetContext(w.ctx, &last, `SELECT number, source, state, ended FROM reading WHERE log = ? ORDER BY number DESC LIMIT 1`, l.id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	zone := app.Belgium()
+	if err != nil || last.Source != app.FromRegister || last.State != app.ReadingDone || last.Ended > w.at || last.Ended.DateIn(zone) != w.at.DateIn(zone) {
+		return false, err
+	}
+	l.rewritten = true // whoever derives reads the log anew, with its readings
+	_, err = w.tx.ExecContext(w.ctx, `UPDATE reading SET read_to = max(read_to, ?), ended = ? WHERE number = ?`, at, w.at, last.Number)
+	return true, err
 }
 
 // asked notes up to when all is known of persons.

@@ -17,6 +17,7 @@ import (
 
 const (
 	consultGap     = 10 * time.Minute    // between two consultations
+	consultRest    = time.Hour           // where the last one could not tell, and no person asks
 	consultPersons = 20                  // asked about in one
 	consultBack    = 3 * 24 * time.Hour  // before what is known already: the register judges and cancels later
 	consultFirst   = 30 * 24 * time.Hour // how far back the first one asks
@@ -61,6 +62,8 @@ type Consults struct {
 	// Code is why it is not asked by declaration, until NotBefore; "" it is.
 	Code      string      `json:"code,omitempty"`
 	NotBefore app.Instant `json:"notBefore,omitzero"`
+	// Vain says that the last one could not tell up to when all is known.
+	Vain bool `json:"vain,omitempty"`
 	// Trouble is of consultations that failed in a way that may pass.
 	Trouble Trouble `json:"trouble,omitzero"`
 }
@@ -139,7 +142,11 @@ func (s *Sender) Consult(ctx context.Context, act app.Act) (Report, error) {
 // consult asks the register who registered by phone, where something waits for that or a person wants to know, and its
 // time has come; it says whether anything was done. It delays no registering.
 func (r *run) consult(ctx context.Context) (bool, error) {
-	if r.consults == nil || r.consulted || r.clock.Now() < r.state.ConsultDue(r.clock.Now()) {
+	now := r.clock.Now()
+	if r.consults == nil || r.consulted || now < r.state.ConsultDue(now) {
+		return false, nil
+	}
+	if s := &r.state.Consults; s.Vain && !r.wanted && now >= s.Last && now.Sub(s.Last) < consultRest {
 		return false, nil
 	}
 	r.consulted = true
@@ -158,6 +165,9 @@ func (r *run) consult(ctx context.Context) (bool, error) {
 		return true, err
 	}
 	r.report.Consulted = &c.told
+	if vain := c.told.Code != ""; vain != r.state.Consults.Vain {
+		return true, r.change(ctx, func(s *SenderState) { s.Consults.Vain = vain })
+	}
 	return true, ctx.Err()
 }
 
