@@ -117,6 +117,16 @@ func columnsOf(row any) []string {
 	return columns
 }
 
+// valuesOf returns what the columns of a row hold, in their order.
+func valuesOf(row any) []any {
+	v := reflect.ValueOf(row)
+	values := make([]any, v.NumField())
+	for i := range values {
+		values[i] = v.Field(i).Interface()
+	}
+	return values
+}
+
 func updateStatement(table string, columns []string) string {
 	sets := make([]string, 0, len(columns))
 	for _, c := range columns[1:] {

@@ -399,11 +399,10 @@ func (s *Store) enqueue(ctx context.Context, tx *sqlx.Tx, regs []app.Registratio
 		return 0, err
 	}
 	defer there.Close()
-	put, err := tx.PrepareNamedContext(ctx, insertStatement("registration", columnsOf(registrationRow{})))
-	if err != nil {
-		return 0, err
-	}
-	defer put.Close()
+	columns := columnsOf(registrationRow{})
+	put := newBulk(ctx, tx, `registration ("`+strings.Join(columns, `", "`)+`")`, len(columns))
+	defer put.close()                   //nolint:errcheck // it is asked for what it holds below
+	waiting := map[app.RecordKey]bool{} // what it holds: not there yet, and not to be put there twice
 	logs := map[app.LogKey]int64{}
 	states := map[app.Environment]ciao.SenderState{}
 	for i := range regs {
@@ -414,6 +413,12 @@ func (s *Store) enqueue(ctx context.Context, tx *sqlx.Tx, regs []app.Registratio
 				return 0, fmt.Errorf("find log %s: %w", r.Punch.LogKey, err)
 			}
 			logs[r.Punch.LogKey] = log
+		}
+		if waiting[r.Punch] {
+			if err := put.flush(); err != nil {
+				return 0, err
+			}
+			clear(waiting)
 		}
 		var n int
 		if err := there.QueryRowContext(ctx, r.Environment, log, int64(r.Punch.Seq), max(r.Generation, 1), r.Mended).Scan(&n); err != nil {
@@ -429,12 +434,11 @@ func (s *Store) enqueue(ctx context.Context, tx *sqlx.Tx, regs []app.Registratio
 			}
 			states[r.Environment] = state
 		}
-		if _, err := put.ExecContext(ctx, inDoubt(s.registrationRow(r, log), &state)); err != nil {
-			return 0, fmt.Errorf("punch %s: %w", r.Punch, err)
-		}
+		put.add(valuesOf(inDoubt(s.registrationRow(r, log), &state))...)
+		waiting[r.Punch] = true
 		added++
 	}
-	return added, nil
+	return added, put.flush()
 }
 
 // The one sender ----------------------------------------------------------

@@ -32,6 +32,10 @@ func NewPhones(work *workspace.Workspace, derived *derived.Cache, register *Regi
 // consultation says what there is to ask of the register, and whether something waits for it: a tap that is held until
 // somebody looked who registered by phone, a day that is over and not proven, a presence there that lacks an end.
 func (o *Phones) consultation(ctx context.Context) (ciao.Consultation, error) {
+	sites, err := o.work.Store.Sites(ctx)
+	if err != nil || !slices.ContainsFunc(sites, func(s app.Site) bool { return s.Phones }) {
+		return ciao.Consultation{}, err // nothing is derived anew for companies without phones
+	}
 	p, err := o.derived.Snapshot(ctx)
 	if err != nil {
 		return ciao.Consultation{}, err
