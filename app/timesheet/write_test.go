@@ -75,7 +75,7 @@ func TestTextIsFoundInFourLanguages(t *testing.T) {
 	for l, want := range map[app.Language][]string{
 		app.Dutch:   {"Prestatiestaat", "november 2026", "Niet goedgekeurd", "Allerheiligen", "ma 02/11", "onvolledig !2", "Totaal", "Handtekening", "pagina 1 van 1"},
 		app.French:  {"Relevé de prestations", "novembre 2026", "Non approuvé", "Toussaint", "lu 02/11", "incomplet !2", "Heures par chantier", "page 1 sur 1"},
-		app.German:  {"Stundennachweis", "November 2026", "Nicht genehmigt", "Waffenstillstand", "Mo 02.11.", "unvollständig !2", "Summe", "Seite 1 von 1"},
+		app.German:  {"Leistungsnachweis", "November 2026", "Nicht genehmigt", "Waffenstillstand", "Mo 02.11.", "unvollständig !2", "Summe", "Seite 1 von 1"},
 		app.English: {"Timesheet", "November 2026", "Not approved", "Armistice Day", "Mon 02/11", "incomplete !2", "Hours by site", "page 1 of 1"},
 	} {
 		got := reason.ReplaceAllString(textOf(t, pdf(t, fullMonth(t).modelIn(l))), "")

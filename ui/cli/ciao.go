@@ -192,7 +192,7 @@ func (r *run) saySent(s sentJSON) {
 	if s.Stopped != "" {
 		r.aside(wording.Stopped(r.say, s.Stopped))
 	} else if s.Problem != "" && s.Left.any() {
-		r.aside(r.t("send.problem", "Code", s.Problem))
+		r.aside(r.t("send.problem", "Why", wording.Problem(r.say, s.Problem)))
 	}
 	for _, notice := range wording.Notices(r.say, s.Report.Notices(r.parts.Now())) {
 		r.aside(notice)

@@ -140,7 +140,7 @@ func TestRegistration(t *testing.T) {
 	}{
 		{app.Registration{State: app.RegAccepted, Validity: "valid"}, "aanvaard (geldig)"},
 		{app.Registration{State: app.RegAccepted, Validity: "somethingNew"}, "aanvaard (niet definitief: “somethingNew”)"},
-		{app.Registration{State: app.RegHeld, Held: app.HeldNoSSIN}, "vastgehouden: Geen geldig rijksregister- of BIS-nummer: via dit kanaal kan niet geregistreerd worden."},
+		{app.Registration{State: app.RegHeld, Held: app.HeldNoSSIN}, "vastgehouden: Geen geldig INSZ: via dit kanaal kan niet geregistreerd worden."},
 		{app.Registration{State: app.RegUnknown, NeedsPerson: true}, "afloop onbekend: wacht op uw beslissing"},
 	} {
 		if got := wording.Registration(tr, &c.r); got != c.want {
