@@ -53,8 +53,13 @@ func (o *Reconciliation) Reconcile(ctx context.Context, days app.Days, worker ap
 	if err != nil {
 		return nil, fmt.Errorf("compare with the boxes: %w", err)
 	}
+	entries, err := o.work.Store.RegisterEntries(ctx, ciao.EntryFilter{Environment: r.Environment})
+	if err != nil {
+		return nil, fmt.Errorf("compare with what was registered by phone: %w", err)
+	}
 	r.Differences = ciao.Compare(ciao.CompareInput{
 		Zone: app.Belgium(), Days: days, Now: p.At, Candidates: p.Register.During(days), Boxes: boxes, Persons: r.Persons,
+		Phones: phonesKnown(p, r.Environment, days), Entries: entries,
 	})
 	act := o.work.Act("ciao.reconcile", "environment:"+string(r.Environment), "")
 	if err := o.work.Store.SaveReconciliation(ctx, *r, act); err != nil {
@@ -181,6 +186,30 @@ func (o *Reconciliation) boxStates(ctx context.Context, p *derived.Snapshot, day
 		out = append(out, s)
 	}
 	return out, nil
+}
+
+// phonesKnown says of the sites where people may register by phone up to when that is known, with their declarations of some days.
+func phonesKnown(p *derived.Snapshot, e app.Environment, days app.Days) (list []ciao.PhonesKnown) {
+	numbers := derived.ByID(p.Facts.Declarations, func(d app.Declaration) app.ID { return d.ID })
+	for _, s := range p.Facts.Sites {
+		if !s.Phones {
+			continue
+		}
+		k := ciao.PhonesKnown{SiteID: s.ID}
+		log := app.LogKey{Box: app.MakeRegister.UID(string(s.ID)), Log: string(e)}
+		for i := range p.Facts.Readings {
+			if r := &p.Facts.Readings[i]; r.Log == log {
+				k.ReadTo = max(k.ReadTo, r.ReadTo)
+			}
+		}
+		for _, l := range p.Facts.DeclarationSites {
+			if l.SiteID == s.ID && l.Days.Overlaps(days) {
+				k.Declarations = append(k.Declarations, numbers[l.DeclarationID].Number)
+			}
+		}
+		list = append(list, k)
+	}
+	return list
 }
 
 // stoodUnderCIAO returns a site under CIAO at which a box stood in a span.

@@ -80,9 +80,10 @@ type AskedPerson struct {
 	Asked   bool                `json:"asked"`
 	Problem string              `json:"problem,omitempty"`
 	TraceID string              `json:"traceId,omitempty"`
-	Ours    int                 `json:"ours"`   // accepted here in the period
-	Theirs  int                 `json:"theirs"` // at the register, cancelled ones left out
-	found   []FoundRegistration `json:"-"`      // while it is compared: numbers stand in it
+	Ours    int                 `json:"ours"`    // accepted here in the period
+	Theirs  int                 `json:"theirs"`  // at the register, cancelled ones left out
+	ByPhone int                 `json:"byPhone"` // of these: known here as registered by phone or otherwise
+	found   []FoundRegistration `json:"-"`       // while it is compared: numbers stand in it
 }
 
 // Reconciliation is what a comparison of a period found. It holds no personal number.
@@ -121,15 +122,19 @@ type CompareInput struct {
 	Now        app.Instant
 	Candidates []Candidate
 	Boxes      []BoxState // that stood at a site under CIAO in the period
-	Persons    []AskedPerson
+	// Phones are the sites where people may register by phone, Entries what the register showed of them until now.
+	Phones  []PhonesKnown
+	Entries []app.RegisterEntry
+	Persons []AskedPerson
 }
 
 // Compare says where box, store and register do not agree. What the register
 // holds of a person counts only where Persons says so: of the others nothing is
-// claimed. It is pure.
+// claimed. It is pure, save that it notes with the persons what of theirs is known as registered by phone.
 func Compare(in CompareInput) []Difference {
 	c := &comparison{in: in, ours: map[app.ID][]*Candidate{}, list: []Difference{}}
 	c.boxes()
+	c.phones()
 	for i := range in.Candidates {
 		k := &in.Candidates[i]
 		if k.Adjustment == "" && in.Days.Holds(k.Registration.At.DateIn(in.Zone)) {
@@ -151,6 +156,9 @@ type comparison struct {
 	in   CompareInput
 	ours map[app.ID][]*Candidate
 	list []Difference
+
+	declared map[string]bool              // declarations of sites where people may register by phone
+	entries  map[int64]*app.RegisterEntry // by the register's number
 }
 
 // boxes compares boxes with the store.
@@ -205,8 +213,11 @@ func (c *comparison) person(p *AskedPerson) {
 		c.one(k, theirs[k])
 	}
 	for i := range left {
-		c.extra(p.WorkerID, mine, &left[i])
+		if !c.phone(p, &left[i]) {
+			c.extra(p.WorkerID, mine, &left[i])
+		}
 	}
+	c.phonesGone(p)
 }
 
 // about begins a difference of one of ours.

@@ -2,6 +2,7 @@ package office_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -152,5 +153,49 @@ func TestSubcontractorsAreListedApart(t *testing.T) {
 	}
 	if n := len(must[[]app.Presence](t)(b.Derived.Presences(ctx, app.Days{From: app.NewDate(2026, 10, 1), To: app.NewDate(2026, 11, 30)}, "", ""))); n != 0 {
 		t.Errorf("%d presences of people who are not ours", n)
+	}
+}
+
+// A comparison speaks of three sources: what boxes hold, what was sent, and what was registered by phone.
+func TestReconcilingKnowsOfPhones(t *testing.T) {
+	b := newBench(t)
+	reg := b.atRegister()
+	b.withPhones()
+	ctx := t.Context()
+	must[int](t)(b.read(tap{"04A1", "2026-11-02 06:00", app.KeyIn}))
+	b.afterReading()
+	must[ciao.Report](t)(b.Register.Send(ctx, nil))
+	out := b.phone(reg, b.an.SSIN, "2026-11-02 14:00", app.RegisterOut, "0123456749")
+	b.now = b.at("2026-11-02 20:30")
+	must[int](t)(b.read())
+	day := app.NewDate(2026, 11, 2)
+	compare := func() (kinds []ciao.DifferenceKind, byPhone int) {
+		r := must[*ciao.Reconciliation](t)(b.Reconciliation.Reconcile(ctx, app.Days{From: day, To: day}, "", nil))
+		if r.CannotTell != "" {
+			t.Fatal(r.CannotTell)
+		}
+		for _, d := range r.Differences {
+			if d.Kind != ciao.DiffUnacked { // the bench acknowledges nothing
+				kinds = append(kinds, d.Kind)
+			}
+		}
+		slices.Sort(kinds)
+		for _, p := range r.Persons {
+			byPhone += p.ByPhone
+		}
+		return kinds, byPhone
+	}
+	b.now = b.at("2026-11-02 22:00") // it was asked last two hours ago
+	must[int](t)(b.read())
+	if kinds, n := compare(); !slices.Equal(kinds, []ciao.DifferenceKind{ciao.DiffPhoneNew, ciao.DiffPhonesUnread}) || n != 0 {
+		t.Errorf("%v, %d by phone", kinds, n)
+	}
+	must[*ciao.Consulted](t)(b.Phones.Consult(ctx))
+	if kinds, n := compare(); len(kinds) != 0 || n != 1 {
+		t.Errorf("%v, %d by phone", kinds, n)
+	}
+	reg.Judge(out, "invalid", true)
+	if kinds, _ := compare(); !slices.Equal(kinds, []ciao.DifferenceKind{ciao.DiffPhoneGone}) {
+		t.Errorf("%v", kinds)
 	}
 }

@@ -87,14 +87,14 @@ func (r *run) sayReconciled(names *derived.Names, got *ciao.Reconciliation) {
 	if got.CannotTell != "" {
 		r.line(wording.CannotTell(r.say, got.CannotTell))
 	}
-	asked, ours, theirs := 0, 0, 0
+	asked, ours, theirs, byPhone := 0, 0, 0, 0
 	unasked := newTable(r.t("reconcile.notAsked"), r.t("col.remark"))
 	for _, p := range got.Persons {
 		if !p.Asked {
 			unasked.add(names.Worker(p.WorkerID), wording.CannotTell(r.say, p.Problem))
 			continue
 		}
-		asked, ours, theirs = asked+1, ours+p.Ours, theirs+p.Theirs
+		asked, ours, theirs, byPhone = asked+1, ours+p.Ours, theirs+p.Theirs, byPhone+p.ByPhone
 	}
 	r.line(
 		r.t(
@@ -109,6 +109,9 @@ func (r *run) sayReconciled(names *derived.Names, got *ciao.Reconciliation) {
 			r.say.Number(theirs),
 		),
 	)
+	if byPhone > 0 {
+		r.line(r.t("reconcile.byPhone", "Count", r.say.Number(byPhone)))
+	}
 	if len(unasked.rows) > 0 {
 		r.line("")
 		r.table(unasked)
