@@ -44,6 +44,7 @@ func newHistory(rt *rapid.T, t *testing.T) *history {
 	h.in.Sites[1].Coordinates = &app.Coordinates{Latitude: 50.88, Longitude: 4.71}
 	h.in.Sites[2].Coordinates = &app.Coordinates{Latitude: 51.21, Longitude: 4.40}
 	h.in.SiteDecisions[2].Decision = app.UnderCIAO
+	h.in.Employers = append(h.in.Employers, app.Employer{ID: "sub", Enterprise: "0123456749"})
 	h.in.Placements[1].Span.From = h.at.Add(3 * 24 * time.Hour)
 	return h
 }
@@ -340,7 +341,7 @@ func (h *history) change() {
 		h.in.Engagements = append(
 			slices.Clip(h.in.Engagements),
 			app.Engagement{ID: h.id("e"), WorkerID: rapid.SampledFrom([]app.ID{"an", "bo"}).Draw(h.rt, "second"),
-				EmployerID: "boss", Default: h.chance("default", 2)},
+				EmployerID: rapid.SampledFrom([]app.ID{"boss", "sub"}).Draw(h.rt, "by"), Default: h.chance("default", 2)},
 		)
 	case 6:
 		h.in.SiteDecisions = append(slices.Clip(h.in.SiteDecisions), app.SiteDecision{ID: h.id("decision"), SiteID: "A", From: at, At: h.in.Now,
@@ -434,7 +435,7 @@ func (h *history) phones() {
 	case 2:
 		h.in.Entries = slices.Clone(h.in.Entries)
 		for i := range h.in.Entries {
-			h.in.Entries[i].Enterprise = rapid.SampledFrom([]string{"", "0206731645"}).Draw(h.rt, "employer")
+			h.in.Entries[i].Enterprise = rapid.SampledFrom([]string{"", "0206731645", "0123456749"}).Draw(h.rt, "employer")
 			h.in.Entries[i].Declaration = rapid.SampledFrom([]string{"", "1Y1003SQ5VSSZ"}).Draw(h.rt, "declared")
 		}
 	}
@@ -445,8 +446,11 @@ func (h *history) consult() {
 	h.in.Now = max(h.in.Now, h.at)
 	r := app.Reading{ID: h.id("consultation"), Log: phoneLog, Source: rapid.SampledFrom([]app.ReadingSource{app.FromRegister, app.FromList, app.FromPerson}).Draw(h.rt, "asked by"),
 		State: app.ReadingDone, Started: h.in.Now, Ended: h.in.Now, ReadTo: h.in.Now.Add(time.Duration(h.pick("less", 3)-1) * -time.Hour)}
-	if h.chance("about one person", 4) {
+	switch h.pick("known", 4) {
+	case 0: // it was about one person
 		r.ReadTo = 0
+	case 1: // and of no later time than before
+		r.ReadTo = h.files
 	}
 	for range h.pick("registrations", 5) {
 		at := h.in.Now.Add(-time.Duration(h.pick("minutes ago", 3000)) * time.Minute)

@@ -125,16 +125,14 @@ const oneActWithin = 15 * time.Minute
 // a box and by phone, at one site, at most 15 min apart, in one direction or without a
 // key at the box. The register's direction counts, the earlier of two INs, the later of two OUTs.
 func joinActs(taps []*tap) {
+	if !slices.ContainsFunc(taps, (*tap).byPhone) {
+		return
+	}
 	at := map[*site][]*tap{}
-	phones := false
 	for _, t := range taps {
 		if t.role == roleNone {
 			at[t.site] = append(at[t.site], t)
-			phones = phones || t.byPhone()
 		}
-	}
-	if !phones {
-		return
 	}
 	for _, list := range at {
 		acts := map[*tap][]*tap{}

@@ -59,6 +59,8 @@ func TestOneActTwoTaps(t *testing.T) {
 			"2026-11-23 4:00 A 08:00–12:00", "08:00 in · 08:04 same-act by phone · 08:10 no-effect · 12:00 out"},
 		{"a badge between two taps by phone belongs to the nearer", "IN 08:00 · tap 08:14 · OUT 08:20",
 			"2026-11-23 0:20 A 08:00–08:20", "08:00 in · 08:14 same-act by phone · 08:20 out"},
+		{"and then its time counts", "IN 08:00 · OUT 10:00 · tap 10:12 · IN 10:20 · OUT 12:00",
+			"2026-11-23 3:48 A 08:00–10:00 A 10:12–12:00", "08:00 in · 10:00 out · 10:12 in by phone · 10:20 same-act · 12:00 out"},
 		{"of two as near to the earlier", "IN 08:00 · tap 08:10 · OUT 08:20",
 			"2026-11-23 0:20 A 08:00–08:20", "08:00 in · 08:10 same-act by phone · 08:20 out"},
 		{"out for a break by phone, back by badge", "IN 08:00 · OUT 10:00 · tap 10:20 · tap 12:00",
@@ -78,6 +80,13 @@ func TestOneActTwoTaps(t *testing.T) {
 			r := tell(t, "2026-11-23").allowPhones("A", "00:00+7").punch("An", c.story).derive().expectDays("An", c.days)
 			if got := r.acts(); got != c.acts {
 				t.Errorf("taps %q, want %q", got, c.acts)
+			}
+			punches := 0
+			for _, p := range r.Presences {
+				punches += len(p.Punches)
+			}
+			if punches != len(r.Taps) {
+				t.Errorf("%d of %d taps are in a presence", punches, len(r.Taps))
 			}
 		})
 	}
