@@ -39,7 +39,11 @@ func Anomalies(in PlanInput, candidates []Candidate, readingOf func(app.RecordKe
 		}
 	}
 	for i := range in.Entries {
-		if e := &in.Entries[i]; e.Counts() && StandingOf(e.Validity) == StandsInvalid {
+		switch e := &in.Entries[i]; {
+		case !e.Counts():
+		case p.leftOut(e):
+			out = append(out, p.differs(&Candidate{Registration: *p.registrationOf(e), Differs: []string{differsEffect}}))
+		case StandingOf(e.Validity) == StandsInvalid:
 			a := p.about(app.RefusedRule, app.Serious, p.registrationOf(e))
 			a.Facts = a.Facts.With(app.FactByPhone.Is(true))
 			out = append(out, a)
@@ -59,6 +63,9 @@ func Anomalies(in PlanInput, candidates []Candidate, readingOf func(app.RecordKe
 func badly(r *app.Registration) bool {
 	return r.State == app.RegRefused || (r.State == app.RegAccepted && StandingOf(r.Validity) == StandsInvalid)
 }
+
+// leftOut says that somebody left out what was registered by phone: it counts nowhere, and stands at the register.
+func (p *planner) leftOut(e *app.RegisterEntry) bool { return p.ignored[e.Key()] }
 
 // registrationOf returns what somebody registered by phone as if it had been sent: by the
 // engagement of its day with the employer that the register names.

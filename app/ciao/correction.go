@@ -38,18 +38,24 @@ func Corrections(in PlanInput, candidates []Candidate) []app.Correction {
 }
 
 // EntryCorrections finds what people registered by phone or otherwise and the register
-// judges invalid: only the NSSO can put that right, too.
+// judges invalid, or somebody here left out: only the NSSO can put that right, too.
 func EntryCorrections(in PlanInput) (out []app.Correction) {
 	p := newPlanner(in)
 	for i := range in.Entries {
 		e := &in.Entries[i]
-		if !e.Counts() || StandingOf(e.Validity) != StandsInvalid {
-			continue
-		}
 		r := p.registrationOf(e)
 		c := p.correct(app.CorrectInvalid, r)
 		c.Has = append(c.Has, lineOf(r))
-		c.Wants = append(c.Wants, wanted(c.Has[0]))
+		switch {
+		case !e.Counts():
+			continue
+		case p.leftOut(e):
+			c.Kind, c.Differs = app.CorrectExtra, []string{differsEffect}
+		case StandingOf(e.Validity) == StandsInvalid:
+			c.Wants = append(c.Wants, wanted(c.Has[0]))
+		default:
+			continue
+		}
 		out = append(out, *c)
 	}
 	return out

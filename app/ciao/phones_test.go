@@ -163,6 +163,24 @@ func TestAnInvalidRegistrationByPhone(t *testing.T) {
 	}
 }
 
+// Somebody left out what An registered by phone: it is at the register, where it ought not to be.
+func TestLeftOutAndAtTheRegister(t *testing.T) {
+	in := fine(t)
+	key := phone(&in, 7, at(8, 30), app.RegisterIn, app.TapIgnored)
+	in.Ignored = []app.Ignored{{ID: "i", Punch: key}}
+	found, fix := ciao.Anomalies(in, nil, nil), ciao.EntryCorrections(in)
+	if len(found) != 1 || found[0].Rule != app.CorrectionDue || app.FactDiffers.Get(&found[0]) != "effect" || app.FactByPhone.Get(&found[0]) {
+		t.Errorf("%+v", found)
+	}
+	if len(fix) != 1 || fix[0].Kind != app.CorrectExtra || fix[0].Has[0].RegisterID != 7 || len(fix[0].Wants) != 0 {
+		t.Errorf("%+v", fix)
+	}
+	in.Ignored[0].Withdrawn = 1
+	if found, fix := ciao.Anomalies(in, nil, nil), ciao.EntryCorrections(in); len(found)+len(fix) != 0 {
+		t.Errorf("%+v %+v", found, fix)
+	}
+}
+
 // The releaser's word stands for no list of a site where people may register by phone.
 func TestTheWordCoversNoPhones(t *testing.T) {
 	g := app.Registration{State: app.RegQueued, SiteID: "s", At: at(6, 58), Raw: at(6, 58), Vouched: true}

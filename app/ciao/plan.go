@@ -73,6 +73,8 @@ type PlanInput struct {
 	// Entries are what the register shows that people registered by phone or otherwise. They are never sent; what is
 	// one act with one of them is held, and an OUT goes with the declaration of its IN, whichever way that was registered.
 	Entries []app.RegisterEntry
+	// Ignored are the taps that people left out: also what was registered by phone can be.
+	Ignored []app.Ignored
 }
 
 // Candidate is one punch, or one adjustment, and what becomes of it.
@@ -192,6 +194,7 @@ type planner struct {
 	declared     map[app.ID][]app.DeclarationSite
 	existing     map[app.RecordKey]*app.Registration
 	entries      map[app.RecordKey]app.RegisterEntry
+	ignored      map[app.RecordKey]bool
 	open         map[atSite]openIn
 }
 
@@ -220,7 +223,13 @@ func newPlanner(in PlanInput) *planner {
 		declared:     group(in.DeclarationSites, func(d *app.DeclarationSite) app.ID { return d.SiteID }),
 		existing:     make(map[app.RecordKey]*app.Registration, len(in.Registrations)),
 		entries:      by(in.Entries, (*app.RegisterEntry).Key),
+		ignored:      make(map[app.RecordKey]bool, len(in.Ignored)),
 		open:         map[atSite]openIn{},
+	}
+	for _, i := range in.Ignored {
+		if i.Withdrawn == 0 {
+			p.ignored[i.Punch] = true
+		}
 	}
 	for i := range in.Registrations {
 		r := &in.Registrations[i]
@@ -274,6 +283,9 @@ func (p *planner) tap(t *app.Tap) Candidate {
 	}
 	return known
 }
+
+// differsEffect says of a registration that nothing would be sent now: it ought not to be there.
+const differsEffect = "effect"
 
 // DiffersByPhone says of a registration that it was sent, and registered by phone or otherwise besides: once too often.
 const DiffersByPhone = "by-phone"
@@ -529,7 +541,7 @@ func differences(frozen *app.Registration, now *Candidate) []string {
 	case held == app.HeldClock: // its segment waits for a person: nothing is known against it
 		return nil
 	default:
-		return []string{"effect"}
+		return []string{differsEffect}
 	}
 	var out []string
 	note := func(differs bool, what string) {
