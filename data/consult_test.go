@@ -238,3 +238,20 @@ func TestARegisterThatCannotTellIsLeftAlone(t *testing.T) {
 		t.Errorf("%d searches within an hour", n)
 	}
 }
+
+// What is pending is asked about until the register has judged it, however long ago it was.
+func TestWhatIsPendingIsAskedAboutAgain(t *testing.T) {
+	w := newConsulting(t, 2)
+	w.register.Set(register.Settings{ValidAfterSeconds: 20 * 24 * 3600})
+	w.boxRead()
+	in := w.phone(1, 2*time.Hour, app.RegisterIn)
+	w.consult(true)
+	w.time.pass(10 * 24 * time.Hour)
+	w.consult(true)
+	w.time.pass(5 * 24 * time.Hour)
+	w.register.Judge(in, "invalid", false)
+	w.consult(true)
+	if e := w.entry(in); e.Validity != "invalid" || !e.Counts() {
+		t.Errorf("%+v", e)
+	}
+}

@@ -237,7 +237,11 @@ func (c *consultation) byDeclaration(ctx context.Context) error {
 	readTo := c.knownTo(now)
 	c.told.By = ByDeclaration
 	var all []FoundRegistration
-	for _, q := range c.questions(now) {
+	pending, err := c.pendingSince(ctx, now)
+	if err != nil {
+		return err
+	}
+	for _, q := range c.questions(now, pending) {
 		found, complete, o, err := c.askDeclaration(ctx, q)
 		switch {
 		case err != nil || c.blocked() || ctx.Err() != nil:
@@ -276,13 +280,27 @@ func (c *consultation) byDeclaration(ctx context.Context) error {
 	return c.keepShown(ctx, show)
 }
 
-// questions are those about the declarations of the sites: as far back as anything of them is not known, in spans of at most 31 days.
-func (c *consultation) questions(now app.Instant) (list []DeclarationQuestion) {
+// pendingSince is when the oldest registration was that counts and of which the register may think otherwise yet; now where there is none.
+func (c *consultation) pendingSince(ctx context.Context, now app.Instant) (app.Instant, error) {
+	entries, err := c.store.RegisterEntries(ctx, EntryFilter{Environment: c.env, At: app.Span{From: now.Add(-consultFirst)}, Counting: true})
+	if err != nil {
+		return 0, err
+	}
+	for i := range entries {
+		if !Final(entries[i].Validity) {
+			return entries[i].At, nil
+		}
+	}
+	return now, nil
+}
+
+// questions are those about the declarations of the sites: as far back as anything of them is not known or final, in spans of at most 31 days.
+func (c *consultation) questions(now, pending app.Instant) (list []DeclarationQuestion) {
 	zone := app.Belgium()
 	today, first := now.DateIn(zone), now.Add(-consultFirst)
 	asked := map[string]app.Days{}
 	for _, s := range c.plan.Sites {
-		from := max(s.ReadTo.Add(-consultBack), first).DateIn(zone)
+		from := max(min(s.ReadTo.Add(-consultBack), pending), first).DateIn(zone)
 		for _, d := range s.Declarations {
 			days := app.Days{From: max(from, d.Days.From), To: today}
 			if d.Days.To != 0 {

@@ -13,6 +13,7 @@ import (
 const (
 	ownName, ownNumber = "Blinkend Schoon BV", "0123456749"
 	subName, subNumber = "Netto Partners SRL", "0206731645"
+	otherNumber        = "0403170701" // a firm that the company does not know
 
 	workers       = 60
 	subcontracted = 6 // the last ones

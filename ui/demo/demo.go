@@ -64,7 +64,9 @@ type Register struct {
 	Base, Token string // addresses, on loopback
 	ClientID    string
 	Key         []byte // PEM
-	Stop        func() error
+	// Phone registers what somebody registers by phone.
+	Phone func(Phoned) error
+	Stop  func() error
 }
 
 // Options say which demo.
@@ -264,11 +266,12 @@ func Run(ctx context.Context, p Parts, o Options) (*Report, error) {
 
 type run struct {
 	Parts
-	m      *Month
-	o      Options
-	clock  *Clock
-	kept   kept
-	office *office.Office
+	m        *Month
+	o        Options
+	clock    *Clock
+	kept     kept
+	office   *office.Office
+	register Register
 }
 
 func (r *run) path(parts ...string) string {
@@ -281,6 +284,7 @@ func (r *run) all(ctx context.Context, started time.Time) (*Report, error) {
 		return nil, fmt.Errorf("start the simulated register: %w", err)
 	}
 	defer register.Stop()
+	r.register = register
 	off, closer, err := r.Open(ctx, Environment{Database: r.path(databaseName), Boxes: r.path("boxes"), Register: register, Clock: r.clock})
 	if err != nil {
 		return nil, fmt.Errorf("open the demo's office: %w", err)
@@ -318,6 +322,7 @@ func (r *run) live(ctx context.Context) error {
 	first := []step{
 		{"halfway", func(ctx context.Context) error { return r.readAll(ctx, app.Span{To: m.Halfway}, m.Halfway) }},
 		{"place", r.place},
+		{"phone", func(context.Context) error { return r.phone(app.Span{To: m.Halfway}) }},
 		{"send", r.send},
 	}
 	whole := app.Span{From: m.Halfway, To: m.Now}
@@ -325,6 +330,7 @@ func (r *run) live(ctx context.Context) error {
 		{"whole", func(ctx context.Context) error { return r.readAll(ctx, whole, m.today(r.kept.Made)) }},
 		{"plan", r.plan},
 		{"settle", r.settle},
+		{"phone", func(context.Context) error { return r.phone(whole) }},
 		{"send", r.send},
 		{"print", r.print},
 	}
@@ -342,6 +348,22 @@ func (r *run) live(ctx context.Context) error {
 		return nil
 	}
 	return keep(r.path(Sign), kept{m.Month, m.Seed, true, app.At(time.Now())})
+}
+
+// phone lets people register by phone what lies in a span, once.
+func (r *run) phone(span app.Span) error {
+	if r.kept.Lived {
+		return nil
+	}
+	for _, p := range r.m.Phoned {
+		if !span.Holds(p.At) {
+			continue
+		}
+		if err := r.register.Phone(p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // print writes the timesheets of the month.
@@ -374,7 +396,24 @@ func (r *run) company(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	if err := r.allowPhones(ctx); err != nil {
+		return err
+	}
 	return r.start(ctx)
+}
+
+// allowPhones says at one place that people may register by phone there.
+func (r *run) allowPhones(ctx context.Context) error {
+	sites, err := r.office.Sites.Rows(ctx)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(sites, func(s acts.SiteRow) bool { return s.Site.Code == places[phonePlace].code })
+	if site := sites[at].Site; !site.Phones {
+		site.Phones = true
+		_, err = r.office.Sites.SaveSite(ctx, site, "demo")
+	}
+	return err
 }
 
 // whole turns rows that an import left out into an error: the demo's own files have none.
@@ -450,7 +489,8 @@ func (r *run) place(ctx context.Context) error {
 
 func (r *run) send(ctx context.Context) error {
 	if r.o.NoSend {
-		return nil
+		_, err := r.office.Phones.Consult(ctx)
+		return err
 	}
 	_, err := r.office.Register.Send(ctx, nil)
 	return err

@@ -49,7 +49,18 @@ type Month struct {
 	Zone    *time.Location
 	People  []person
 	Boxes   []BoxPlan
+	Phoned  []Phoned // by time
 	Seeds   []Seed
+}
+
+// Phoned is what somebody registers by phone.
+type Phoned struct {
+	SSIN        string
+	Type        app.RegistrationType
+	At          app.Instant
+	Declaration string
+	Employer    string // enterprise number
+	Place       app.Coordinates
 }
 
 // What goes wrong, and to whom (indexes of people and places).
@@ -64,6 +75,9 @@ const (
 	notShownOne  = 12
 	awayOne      = 45
 	spareBadge   = 35 // got a spare badge that was entered back to front
+	phonePlace   = 2  // people may register by phone there
+	phonesOut    = 50 // leaves the badge with a colleague and registers the end by phone, for some days
+	phonesAll    = 39 // forgot the badge at home on two days
 	driftOffset  = 40 * time.Second
 	firstFaulty  = 10 // people from here on have one fault each
 	nightStart   = 22 * time.Hour
@@ -91,6 +105,8 @@ func MakeMonth(m app.Month, seed uint64) (*Month, error) {
 		w.day(day)
 	}
 	w.boxFaults()
+	w.stranger()
+	sort.SliceStable(d.Phoned, func(a, b int) bool { return d.Phoned[a].At < d.Phoned[b].At })
 	for i := range d.Boxes {
 		taps := d.Boxes[i].Taps
 		sort.SliceStable(taps, func(a, b int) bool { return taps[a].At < taps[b].At })
@@ -317,6 +333,11 @@ func (w *writer) plain(i int, day app.Date) {
 	if i == lateOne && day == w.workday(lateDay) {
 		in += 40 * time.Minute
 	}
+	if i == phonesAll && (day == w.workday(9) || day == w.workday(13)) {
+		w.phone(p, w.at(day, in), app.RegisterIn)
+		w.phone(p, w.at(day, in+partDay), app.RegisterOut)
+		return
+	}
 	if p.weekly == partTimeHours {
 		w.tap(site, w.at(day, in), p.badge, app.KeyIn)
 		w.tap(site, w.at(day, in+partDay), p.badge, app.KeyOut)
@@ -340,7 +361,11 @@ func (w *writer) plain(i int, day app.Date) {
 		w.tap(site, start.Add(11*time.Hour+40*time.Minute), p.badge, app.KeyOut)
 	default:
 		w.takeBreak(site, w.at(day, in+4*time.Hour), 30*time.Minute, p.badge)
-		if !w.has(i, day, app.MissingOut) {
+		switch {
+		case w.has(i, day, app.MissingOut):
+		case i == phonesOut && day >= w.workday(7) && day <= w.workday(14):
+			w.phone(p, w.at(day, in+fullDay), app.RegisterOut)
+		default:
 			w.tap(site, w.at(day, in+fullDay), p.badge, app.KeyOut)
 		}
 	}
@@ -348,6 +373,29 @@ func (w *writer) plain(i int, day app.Date) {
 		other := (site + 1) % 3
 		w.tap(other, start.Add(time.Hour), p.badge, app.KeyIn)
 		w.tap(other, start.Add(3*time.Hour), p.badge, app.KeyOut)
+	}
+}
+
+// phone is somebody's registration by phone.
+func (w *writer) phone(p *person, at app.Instant, is app.RegistrationType) {
+	w.phoneOf(p.ssin, p.employer, at, is)
+}
+
+func (w *writer) phoneOf(ssin, employer string, at app.Instant, is app.RegistrationType) {
+	if at >= w.Now {
+		return
+	}
+	w.Phoned = append(w.Phoned, Phoned{SSIN: ssin, Type: is, At: at, Declaration: declarationNumber(phonePlace), Employer: employer,
+		Place: app.Coordinates{Latitude: places[phonePlace].latitude, Longitude: places[phonePlace].longitude}})
+}
+
+// stranger is a window cleaner of another firm, who registers by phone at one of our places.
+func (w *writer) stranger() {
+	ssin := madeUpSSIN(w.r, 399)
+	for _, n := range []int{4, 11} {
+		day := w.workday(n)
+		w.phoneOf(ssin, otherNumber, w.at(day, 8*time.Hour), app.RegisterIn)
+		w.phoneOf(ssin, otherNumber, w.at(day, 11*time.Hour), app.RegisterOut)
 	}
 }
 

@@ -199,6 +199,11 @@ func demoRegister(_ context.Context, dir string, clock *demo.Clock) (demo.Regist
 	}
 	return demo.Register{
 		Base: server.Base, Token: server.Token, ClientID: credentials.ClientID, Key: credentials.PrivateKey, Stop: server.Close,
+		Phone: func(p demo.Phoned) error {
+			_, err := reg.Phone(register.Phoned{SSIN: p.SSIN, Type: p.Type, Time: p.At.Time(), Declaration: p.Declaration, Employer: p.Employer,
+				Latitude: p.Place.Latitude, Longitude: p.Place.Longitude})
+			return err
+		},
 	}, nil
 }
 
