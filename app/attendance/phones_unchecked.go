@@ -5,6 +5,9 @@ import "klokkast/app"
 // PhonesUnchecked names the rule about phones of which nobody knows what was registered by them.
 const PhonesUnchecked app.Rule = "phones-unchecked"
 
+// neverAsked is the code of a site about which nobody ever asked.
+const neverAsked = "phones-never-asked"
+
 // phonesUnchecked finds sites where people may register by phone and of which the
 // register was not asked for 7 days. Where it never was, the first tap there counts,
 // or the first declaration of works, by which people could register.
@@ -14,8 +17,8 @@ func phonesUnchecked(f *facts, _ []*person) (list []app.Anomaly) {
 		if !s.Phones || s.Ended != 0 && s.Ended <= f.now {
 			continue
 		}
-		since := s.phones.readTo
-		if since == 0 {
+		since, never := s.phones.readTo, s.phones.readTo == 0
+		if never {
 			since = s.firstUse(f)
 		}
 		limit := f.limits.duration(PhonesAfter, s, nil)
@@ -23,6 +26,9 @@ func phonesUnchecked(f *facts, _ []*person) (list []app.Anomaly) {
 			continue
 		}
 		a := app.Anomaly{Rule: PhonesUnchecked, Severity: app.Warning, Subject: app.Subject{Kind: app.AboutSite, ID: string(id)}, SiteID: id, At: since}
+		if never {
+			a.Facts = app.FactsOf(app.FactReason.Is(neverAsked))
+		}
 		list = append(list, measured(a, PhonesAfter, limit, f.now.Sub(since)))
 	}
 	return list

@@ -29,6 +29,9 @@ func TestPhonesNeverChecked(t *testing.T) {
 	for _, a := range s.derive().Anomalies {
 		if a.Rule == PhonesUnchecked {
 			found[a.SiteID] = a.At
+			if app.FactReason.Get(&a) != neverAsked {
+				t.Errorf("%+v", a)
+			}
 		}
 	}
 	if len(found) != 2 || found["A"] != s.at("07:00") || found["B"] != s.day.AddDays(-3).Start(brussels) {

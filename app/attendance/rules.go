@@ -240,6 +240,7 @@ var ruleBook = []Rule{
 	{
 		Name: PhonesUnchecked, Docs: "rules", Severities: []app.Severity{app.Warning}, Measures: Span,
 		Thresholds: []Default{{PhonesAfter, 7 * day, Milliseconds, hour, 366 * day, ForSite}},
+		Codes:      []string{neverAsked},
 		Steps:      []StepCode{StepAskRegister}, inAll: phonesUnchecked,
 	},
 	{
