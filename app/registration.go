@@ -30,6 +30,8 @@ const (
 	// RegAsked is how one is shown that waits for a person's decision: it is kept
 	// as queued (never sent) or unknown.
 	RegAsked RegistrationState = "needs-person"
+	// RegDoubtful is how those are asked for that were accepted and are not plainly good after a day.
+	RegDoubtful RegistrationState = "doubtful"
 )
 
 // HeldReason says why a punch is not sent.

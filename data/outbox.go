@@ -282,6 +282,25 @@ func (s *Store) RegistrationSummary(ctx context.Context, e app.Environment) (cia
 	return sum, err
 }
 
+// Accepted counts by the register's word for their validity what it accepted in some time.
+func (s *Store) Accepted(ctx context.Context, e app.Environment, answered app.Span) (map[string]int, error) {
+	counts := map[string]int{}
+	err := s.read(ctx, "count what was accepted", func(tx *sqlx.Tx) error {
+		var rows []struct {
+			Validity string `db:"validity"`
+			N        int    `db:"n"`
+		}
+		err := tx.SelectContext(ctx, &rows, `SELECT validity, count(*) AS n FROM registration
+			WHERE environment = ? AND state = 'accepted' AND cancel = '' AND register_id IS NOT NULL AND answered >= ? AND answered < ?
+			AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.registration = registration.id) GROUP BY validity`, e, answered.From, answered.To)
+		for _, r := range rows {
+			counts[r.Validity] = r.N
+		}
+		return err
+	})
+	return counts, err
+}
+
 // earlier returns the earlier of two instants of which either may be missing.
 func earlier(a, b app.Instant) app.Instant {
 	if a == 0 || (b != 0 && b < a) {

@@ -63,6 +63,9 @@ type Store interface {
 	LookAgain(ctx context.Context, e app.Environment) error
 	// DueChecks returns accepted rows whose validity is to be asked again.
 	DueChecks(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error)
+	// Accepted counts by the register's word for their validity what it accepted in some time, not cancelled, and
+	// without what a finding tells already.
+	Accepted(ctx context.Context, e app.Environment, answered app.Span) (map[string]int, error)
 	// KnownRegistration returns one that the register surely holds, other than
 	// except (""): of all; false where there is none.
 	KnownRegistration(ctx context.Context, e app.Environment, except app.ID) (app.Registration, bool, error)

@@ -54,8 +54,37 @@ func PlainlyGood(validity string) bool {
 	return s == StandsValid || s == StandsRegistered
 }
 
-// patience is how long the register may take until a registration is plainly good.
-const patience = 24 * time.Hour
+// patience is how long the register may take until a registration is plainly good; after concern nothing more is to be
+// done about one that is not: the NSSO corrects within 30 days.
+const (
+	patience = 24 * time.Hour
+	concern  = (app.CorrectionDays + 1) * 24 * time.Hour
+)
+
+// Doubtful is the time in which what was accepted should be plainly good by now, and still matters.
+func Doubtful(now app.Instant) app.Span {
+	return app.Span{From: now.Add(-concern), To: now.Add(-patience)}
+}
+
+// IsDoubtful says that an accepted registration is neither plainly good nor invalid after a day: somebody should look. What
+// is invalid is an anomaly of its own.
+func IsDoubtful(r *app.Registration, now app.Instant) bool {
+	return r.State == app.RegAccepted && r.RegisterID != 0 && r.Cancellation.State == "" && Doubtful(now).Holds(r.Answered) && doubtfulWord(r.Validity)
+}
+
+func doubtfulWord(validity string) bool {
+	return !PlainlyGood(validity) && StandingOf(validity) != StandsInvalid
+}
+
+// CountDoubtful adds up those of what Store.Accepted counts that are neither plainly good nor invalid.
+func CountDoubtful(accepted map[string]int) (n int) {
+	for validity, count := range accepted {
+		if doubtfulWord(validity) {
+			n += count
+		}
+	}
+	return n
+}
 
 // Judged says what a person should know of what the register now says of a registration that it accepted: that it changed
 // its mind, that it remarked something that has to be put right at the NSSO, that it is not plainly good after a day. A

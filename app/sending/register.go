@@ -82,6 +82,11 @@ func (o *Register) Counts(ctx context.Context) (*RegisterCounts, error) {
 		return nil, err
 	}
 	out.Findings = len(findings)
+	accepted, err := o.work.Store.Accepted(ctx, o.work.Environment(), ciao.Doubtful(now))
+	if err != nil {
+		return nil, fmt.Errorf("count what is not confirmed: %w", err)
+	}
+	out.Doubtful = ciao.CountDoubtful(accepted)
 	if out.NeedsPerson > 0 {
 		out.NeedsPersonWhy = sum.Sender.WhyAsked(left.AllFailing())
 	}
@@ -90,7 +95,7 @@ func (o *Register) Counts(ctx context.Context) (*RegisterCounts, error) {
 
 // RegisterFilter narrows the rows of the register's screen; zero fields do not.
 type RegisterFilter struct {
-	State app.RegistrationState // needs-person for what waits for a person's decision
+	State app.RegistrationState // needs-person for what waits for a person's decision, doubtful for what is not confirmed after a day
 	Held  app.HeldReason
 	Span  app.Span // of the punch
 }
@@ -112,7 +117,7 @@ func (o *Register) Rows(ctx context.Context, f RegisterFilter, limit int) ([]Reg
 		case held != "":
 			state = app.RegHeld
 		}
-		asked := f.State == app.RegAsked && c.Registration.NeedsPerson
+		asked := f.State == app.RegAsked && c.Registration.NeedsPerson || f.State == app.RegDoubtful && ciao.IsDoubtful(&c.Registration, p.At)
 		if (f.State != "" && state != f.State && !asked) || (f.Held != "" && held != f.Held) {
 			return true
 		}

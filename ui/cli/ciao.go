@@ -216,7 +216,7 @@ func (r *run) saySent(s sentJSON) {
 
 type ciaoStatusCmd struct {
 	Held  string `placeholder:"REASON" help:"status_held"`
-	State string `placeholder:"STATE" enum:",held,queued,sending,accepted,refused,unknown,cancelled,needs-person" default:"" help:"status_state"`
+	State string `placeholder:"STATE" enum:",held,queued,sending,accepted,refused,unknown,cancelled,needs-person,doubtful" default:"" help:"status_state"`
 	Limit int    `placeholder:"N" default:"100" help:"limit"`
 
 	Details bool `help:"details"`
@@ -251,6 +251,7 @@ type outboxJSON struct {
 	SetBack        *ciao.SetBackCounts           `json:"setBack,omitempty"`
 	Earlier        int                           `json:"earlier,omitempty"` // queued by an earlier run, to be confirmed
 	EarlierSince   app.Instant                   `json:"earlierSince,omitzero"`
+	Doubtful       int                           `json:"doubtful"`          // accepted, and neither plainly good nor invalid after a day
 	Findings       int                           `json:"findings"`          // that nobody saw to yet
 	Notices        []string                      `json:"notices,omitempty"` // the same, worded
 }
@@ -340,6 +341,9 @@ func (c *ciaoStatusCmd) rows(r *run, o *office.Office) ([]registrationJSON, erro
 			UncertaintyMs: g.Uncertainty.Milliseconds(),
 			Message:       clean(wording.Answer(r.say, &g)), Steps: wording.AnswerSteps(r.say, &g), Reasons: ciao.Reasons(g.Answer, r.say.Language()),
 		}
+		if app.RegistrationState(c.State) == app.RegDoubtful && len(j.Steps) == 0 {
+			j.Steps = []string{r.say.T("ciao.reason.await")}
+		}
 		if r.flags.Reveal && g.WorkerID != "" && j.SSIN != "" {
 			if j.SSIN, err = r.revealed(o, g.WorkerID, shown); err != nil {
 				return nil, err
@@ -366,7 +370,7 @@ func (r *run) outboxOf(c *sending.RegisterCounts) outboxJSON {
 		Stopped: c.Stopped, NotBefore: c.NotBefore, WaitingSince: c.WaitingSince,
 		Outage: c.Notices.Outage, ClockOffMs: c.Notices.ClockOff.Milliseconds(), Parked: c.Notices.Parked,
 		NextLookUp: c.Notices.NextLookUp, KnowsNoneSince: c.Notices.KnowsNoneSince,
-		SetBack: c.Notices.SetBack, Earlier: c.Notices.Earlier, EarlierSince: c.Notices.EarlierSince, Findings: c.Findings,
+		SetBack: c.Notices.SetBack, Earlier: c.Notices.Earlier, EarlierSince: c.Notices.EarlierSince, Doubtful: c.Doubtful, Findings: c.Findings,
 		Notices: wording.Notices(r.say, c.Notices),
 	}
 	if c.NeedsPerson > 0 {
@@ -419,6 +423,9 @@ func (r *run) sayLists(c *sending.RegisterCounts) {
 	}
 	if n := c.States[app.RegUnknown] - c.NeedsPersonOf[app.RegUnknown]; n > 0 {
 		r.line(r.n("status.unknown", n))
+	}
+	if c.Doubtful > 0 {
+		r.line(r.n("status.doubtful", c.Doubtful))
 	}
 	if c.Findings > 0 {
 		r.line(r.n("send.findings", c.Findings))

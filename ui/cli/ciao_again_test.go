@@ -86,6 +86,56 @@ func TestAListOfRefusalsSaysWhyAndWhatToDo(t *testing.T) {
 	})
 }
 
+// TestALetterToTheNSSOHasWords: what the register answered stands there without code or brace, and what has no known fate is
+// among the dossiers from the day after, since the 30 days run.
+func TestALetterToTheNSSOHasWords(t *testing.T) {
+	c := officetest.New(t)
+	reg := c.AtRegister()
+	c.Read(officetest.In("2026-11-23 07:00"), officetest.Out("2026-11-23 11:00"))
+	reg.Set(register.Settings{Declarations: []string{"1Y1003SQ5VSSA"}})
+	asked(t, c, "ciao send")
+	reg.Set(register.Settings{Query: "off"})
+	reg.Add(register.Fault{Kind: register.DropAfter})
+	c.Read(officetest.In("2026-11-23 11:30"))
+	klokkast(t, c, nil, "ciao", "send")
+	wantText(t, said(t, c, "today"), "1 of unknown fate: klokkast ciao status --state unknown lists it", "2 refused: klokkast ciao status --state refused says why")
+	c.Now = c.Now.Add(24 * time.Hour)
+	wantText(t, said(t, c, "dossier list"), "refused by the register", "sent, arrival uncertain")
+	key := at(t, asked(t, c, "dossier list"), "dossiers.0.key").(string)
+	asked(t, c, "dossier make "+key)
+	id := at(t, asked(t, c, "dossier list"), "dossiers.0.id").(string)
+	letter := said(t, c, "dossier show "+id)
+	wantText(t, letter, "Your register answered: declaration of works not accepted (“refused by the simulated register”)")
+	if strings.ContainsAny(letter, "{}[]") || strings.Contains(letter, "contractualRelationshipNotFound") {
+		t.Errorf("what machines say stands in the letter: %s", letter)
+	}
+}
+
+// TestWhatIsNotConfirmedAfterADayIsSeenTo: by a number and a list, by a finding once the register was asked again, and no
+// longer when it is plainly good.
+func TestWhatIsNotConfirmedAfterADayIsSeenTo(t *testing.T) {
+	c := officetest.New(t)
+	reg := c.AtRegister()
+	reg.Set(register.Settings{ValidAfterSeconds: 1e9})
+	c.Read(officetest.In("2026-11-23 07:00"))
+	asked(t, c, "ciao send")
+	if text := said(t, c, "ciao status"); strings.Contains(text, "not confirmed after a day") {
+		t.Errorf("at once: %s", text)
+	}
+	c.Now = c.Now.Add(25 * time.Hour)
+	for _, command := range []string{"ciao status", "today"} {
+		wantText(t, said(t, c, command), "1 was accepted and is not confirmed after a day: klokkast ciao status --state doubtful")
+	}
+	wantText(t, said(t, c, "ciao status --state doubtful"), "accepted (pending)", "Look it up in the NSSO's online service")
+	asked(t, c, "ciao send") // asks after it by its number
+	wantText(t, said(t, c, "ciao findings"), "The register still says: pending.")
+	want(t, asked(t, c, "ciao status"), map[string]any{"doubtful": 0, "findings": 1})
+	reg.Set(register.Settings{})
+	c.Now = c.Now.Add(24 * time.Hour)
+	asked(t, c, "ciao send")
+	want(t, asked(t, c, "ciao status"), map[string]any{"doubtful": 0, "findings": 0})
+}
+
 // double is a company that finds a registration of its own twice in the register; it gives the id of that finding.
 func double(t *testing.T) (*officetest.Company, string) {
 	t.Helper()

@@ -102,7 +102,7 @@ func New(h *kit.Host, desk *office.Office) *Screen {
 	p.search = kit.FilterFor(h, p.rows)
 	options := []kit.Option{{Value: kit.Anything, Text: t.T("window.ciao.anyState")}}
 	for _, s := range []app.RegistrationState{app.RegHeld, app.RegQueued, app.RegSending,
-		app.RegAccepted, app.RegRefused, app.RegUnknown, app.RegAsked, app.RegCancelled} {
+		app.RegAccepted, app.RegRefused, app.RegUnknown, app.RegAsked, app.RegDoubtful, app.RegCancelled} {
 		options = append(options, kit.Option{Value: string(s), Text: kit.Upper(wording.State(t, s))})
 	}
 	p.state = kit.NewChoice(options, kit.Anything)

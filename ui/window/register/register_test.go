@@ -369,7 +369,7 @@ func TestTheRegisterScreen(t *testing.T) {
 				"phones checked": func() { x.askChecked(phoneSite{site: "x"}) }, "phones list": x.askList,
 				"by phone": func() { x.askDecide([]entryRow{{}}, app.EntryRegistered) }, "of a box": func() { x.askDecide([]entryRow{{}, {}}, app.EntryOurs) },
 				"which site": func() { x.askPlace([]entryRow{{}}) },
-				"decide": p.askDecide, "since": func() { p.askSince(s.Company.Firm, nil) }, "credential": p.askCredential,
+				"decide":     p.askDecide, "since": func() { p.askSince(s.Company.Firm, nil) }, "credential": p.askCredential,
 				"passphrase": p.askPassphrase, "resume": p.askResume, "connection": p.askConnection,
 				"release": func() { p.confirmRelease(p.held.Shown()[0], nil, s.Company.Now) },
 				"decide all": func() {

@@ -240,6 +240,9 @@ func (p *Screen) notes(d todayData) string {
 	}
 	lines = append(lines, wording.Notices(t, d.today.Register.Notices)...)
 	lines = append(lines, wording.Phones(t, d.today.Phones)...)
+	if n := d.today.Register.Doubtful; n > 0 {
+		lines = append(lines, t.N("window.today.doubtful", n))
+	}
 	if n := d.today.Register.Findings; n > 0 {
 		lines = append(lines, t.N("window.today.findings", n))
 	}
