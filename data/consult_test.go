@@ -158,6 +158,36 @@ func TestWhereNobodyAsksByDeclarationPersonsAreAskedAbout(t *testing.T) {
 	}
 }
 
+// A register that stumbles over a question by declaration, and never says that it does not know it: after three times persons are asked about.
+func TestWhereTheQuestionByDeclarationAlwaysFailsPersonsAreAskedAbout(t *testing.T) {
+	for _, form := range []string{"error", "page"} {
+		t.Run(form, func(t *testing.T) {
+			w := newConsulting(t, 5)
+			w.register.Set(register.Settings{ByDeclaration: form})
+			w.punch(0, 3*time.Hour, app.KeyIn)
+			w.boxRead()
+			w.enqueue()
+			w.send(time.Minute)
+			w.time.pass(11 * time.Minute)
+			in := w.phone(4, 2*time.Hour, app.RegisterIn)
+			for n := range 3 {
+				if told := w.consult(true); n < 2 && (told == nil || told.Code == "" || told.By != ciao.ByDeclaration) {
+					t.Errorf("consultation %d: %+v", n, told)
+				}
+				w.time.pass(11 * time.Minute)
+			}
+			before := w.register.Stats().Requests["query"]
+			w.consult(true)
+			if w.readTo() == 0 || w.entry(in).State != app.EntryRegistered {
+				t.Errorf("known up to %v, %+v", w.readTo(), w.entry(in))
+			}
+			if n := w.register.Stats().Requests["query"] - before; n > 7 {
+				t.Errorf("%d searches for 5 people", n)
+			}
+		})
+	}
+}
+
 func TestAConsultationThatFailsDelaysNoRegistering(t *testing.T) {
 	w := newConsulting(t, 2)
 	w.register.Add(register.Fault{Kind: register.ErrorBefore, Status: 500, Operation: "query", Times: 100})

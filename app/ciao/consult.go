@@ -353,8 +353,16 @@ func (c *consultation) declarationFailed(ctx context.Context, o *Outcome) error 
 	case cannot || (o.Problem != nil && o.Status/100 == 4 && !passing(o) && o.Wait == 0):
 		return c.cannot(keep, o.Code)
 	}
-	return c.trouble(keep, consults, o)
+	failures := c.state.Consults.Trouble.Failures + 1
+	if err := c.trouble(keep, consults, o); err != nil || failures < mostConsultFailures || o.Status == 0 || o.Wait > 0 {
+		return err
+	}
+	return c.cannot(keep, o.Code)
 }
+
+// mostConsultFailures is after how many failures in a row of questions by declaration persons are asked about
+// instead: a register that stumbles over a question that it does not know need not say so.
+const mostConsultFailures = 3
 
 // isBlind says that a question by declaration did not find what it surely should.
 func (c *consultation) isBlind(ctx context.Context, q DeclarationQuestion, found []FoundRegistration, shownBefore app.Instant) (bool, error) {

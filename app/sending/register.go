@@ -220,7 +220,7 @@ func (o *Connection) hearTime(ctx context.Context, line *Session) (told bool, er
 	if _, err := line.client.CheckClock(asking); err != nil {
 		return false, ctx.Err()
 	}
-	offset := line.client.Offset().Truncate(time.Second)
+	offset := line.client.Offset()
 	_, err = o.work.Store.ChangeSender(ctx, o.work.Environment(), nil, func(s *ciao.SenderState) {
 		if told = (s.Offset() - offset).Abs() > time.Second; told {
 			s.OffsetMS = offset.Milliseconds()

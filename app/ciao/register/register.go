@@ -70,7 +70,7 @@ type Settings struct {
 	// incomplete (shows no declaration), rounded (shows coordinates with two decimals).
 	Query string `json:"query,omitempty"`
 	// ByDeclaration is how the search by declaration behaves: "" rightly, off (404), bad-request (400: it knows persons
-	// only), forbidden (403), ignores-filters (finds everything), finds-nothing.
+	// only), forbidden (403), error (500), page (200, of HTML), ignores-filters (finds everything), finds-nothing.
 	ByDeclaration string `json:"byDeclaration,omitempty"`
 	// QueryLagSeconds is how long after its receipt the search finds a registration.
 	QueryLagSeconds float64 `json:"queryLagSeconds,omitempty"`
@@ -669,6 +669,12 @@ func (r *Register) query(w http.ResponseWriter, req *http.Request) {
 		return
 	case "bad-request":
 		r.problem(w, http.StatusBadRequest, problem{Type: "urn:problem-type:belgif:badRequest", Title: "Bad Request"})
+		return
+	case "error":
+		r.problem(w, http.StatusInternalServerError, problem{Type: problemOf(http.StatusInternalServerError), Title: "Internal Server Error"})
+		return
+	case "page":
+		r.answer(w, req, Fault{Kind: HTMLPage}, nil)
 		return
 	}
 	switch f.Kind {
