@@ -397,7 +397,11 @@ func (s *Store) Enqueue(ctx context.Context, regs []app.Registration, act *app.A
 		if added, err = s.enqueue(ctx, tx, regs); err != nil || added == 0 {
 			return err
 		}
-		if _, err := s.adoptKnown(ctx, tx, regs[0].Environment, app.At(s.now())); err != nil || act == nil {
+		ids := make([]app.ID, len(regs))
+		for i := range regs {
+			ids[i] = regs[i].ID
+		}
+		if _, err := s.adoptKnown(ctx, tx, regs[0].Environment, app.At(s.now()), ids, nil); err != nil || act == nil {
 			return err
 		}
 		return s.note(ctx, tx, *act, nil, nil)

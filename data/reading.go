@@ -230,6 +230,6 @@ func (s *Store) EndReading(ctx context.Context, r app.Reading) error {
 		if err := save(ctx, tx, "reading", row); err != nil {
 			return err
 		}
-		return s.rejudge(ctx, tx, `state = 'box-or-phone'`) // it may be read past by now
+		return s.rejudge(ctx, tx, waitingEntries) // it may be read past by now
 	})
 }

@@ -163,7 +163,11 @@ func (s *Store) keepEntries(ctx context.Context, tx *sqlx.Tx, sh *ciao.Showing) 
 			return kept, fmt.Errorf("entry %d: %w", sh.Entries[i].ID, err)
 		}
 	}
-	if kept.Adopted, err = s.adoptKnown(ctx, tx, sh.Environment, sh.At); err != nil {
+	ids := make([]int64, len(sh.Entries))
+	for i := range sh.Entries {
+		ids[i] = sh.Entries[i].ID
+	}
+	if kept.Adopted, err = s.adoptKnown(ctx, tx, sh.Environment, sh.At, nil, ids); err != nil {
 		return kept, err
 	}
 	for i := range sh.Entries { // after all are there: a later one can show what an earlier one is
@@ -188,7 +192,7 @@ func (w *entryWriter) show(f *ciao.FoundRegistration, sh *ciao.Showing, kept *ci
 		return nil
 	}
 	row := w.rowOf(f, ssin.Reveal(), sh)
-	known, err := find[entryRow](w.ctx, w.tx, "register_entry", "environment = ? AND id = ?", w.env, f.ID)
+	known, err := w.known(f.ID)
 	switch {
 	case err == nil:
 		return w.showAgain(known, row, kept)
@@ -210,7 +214,7 @@ func (w *entryWriter) show(f *ciao.FoundRegistration, sh *ciao.Showing, kept *ci
 		}
 		return err
 	}
-	if _, err := w.tx.ExecContext(w.ctx, `DELETE FROM register_other WHERE environment = ? AND id = ?`, w.env, f.ID); err != nil {
+	if err := w.once.exec(w.ctx, `DELETE FROM register_other WHERE environment = ? AND id = ?`, w.env, f.ID); err != nil {
 		return err
 	}
 	kept.New++
@@ -283,7 +287,7 @@ func (r *entryRow) says(o *entryRow) bool {
 // is not in staff yet. All others' people are listed apart.
 func (w *entryWriter) isOfOurPeople(r *entryRow) (bool, error) {
 	var n int
-	err := w.tx.GetContext(w.ctx, &n, `SELECT count(*) FROM employer e WHERE ((e.enterprise <> '' AND e.enterprise = ?1) OR (e.foreign_vat <> '' AND e.foreign_vat = ?2))
+	err := w.once.get(w.ctx, &n, `SELECT count(*) FROM employer e WHERE ((e.enterprise <> '' AND e.enterprise = ?1) OR (e.foreign_vat <> '' AND e.foreign_vat = ?2))
 		AND (e.kind = 'own' OR EXISTS (SELECT 1 FROM engagement g JOIN worker w ON w.id = g.worker WHERE g.employer = e.id AND w.ssin_lookup = ?3))`,
 		r.Enterprise, r.ForeignVAT, r.SSINLookup)
 	if err != nil || n > 0 || r.Enterprise != "" || r.ForeignVAT != "" {
@@ -321,6 +325,7 @@ type entryWriter struct {
 	lines    map[int64]int // of a list, by the register's number
 	things   int
 	logs     map[app.ID]*entryLog // by site
+	once     prepared
 }
 
 // entryLog is the log of a site's phones, with what this transaction does in it.
@@ -336,7 +341,7 @@ func (s *Store) entries(ctx context.Context, tx *sqlx.Tx, e app.Environment, at 
 	if at == 0 {
 		at = app.At(s.now())
 	}
-	return &entryWriter{s: s, ctx: ctx, tx: tx, env: e, at: at, source: app.FromRegister, logs: map[app.ID]*entryLog{}}
+	return &entryWriter{s: s, ctx: ctx, tx: tx, env: e, at: at, source: app.FromRegister, logs: map[app.ID]*entryLog{}, once: prepared{tx: tx, statements: map[string]*sqlx.Stmt{}}}
 }
 
 func (w *entryWriter) save(r entryRow) error {
@@ -350,13 +355,22 @@ func (w *entryWriter) save(r entryRow) error {
 }
 
 func (w *entryWriter) ids(query string, args ...any) (list []app.ID, err error) {
-	err = w.tx.SelectContext(w.ctx, &list, query, args...)
+	statement, err := w.once.statement(w.ctx, query)
+	if err == nil {
+		err = statement.SelectContext(w.ctx, &list, args...)
+	}
 	return list, err
 }
 
 func (w *entryWriter) holds(query string, args ...any) (yes bool, err error) {
-	err = w.tx.GetContext(w.ctx, &yes, `SELECT EXISTS (`+query+`)`, args...)
+	err = w.once.get(w.ctx, &yes, `SELECT EXISTS (`+query+`)`, args...)
 	return yes, err
+}
+
+// known returns the entry with a number; sql.ErrNoRows where there is none.
+func (w *entryWriter) known(id int64) (r entryRow, err error) {
+	err = w.once.get(w.ctx, &r, selectAll[entryRow]("register_entry")+` WHERE environment = ? AND id = ?`, w.env, id)
+	return r, err
 }
 
 // log returns the log of a site's phones, which is made, with its box, where it is new.
@@ -504,6 +518,8 @@ func (s *Store) AskedUpTo(ctx context.Context, e app.Environment) (map[app.ID]ap
 
 // close writes what is known of the readings at the end, and tells whoever derives which logs to read anew.
 func (w *entryWriter) close() error {
+	w.once.close()
+	clear(w.once.statements)
 	for _, l := range w.logs {
 		if l.reading != 0 {
 			_, err := w.tx.ExecContext(w.ctx, `UPDATE reading SET records = ?1, added = ?1, read_to = ?2 WHERE number = ?3`, l.records, l.readTo, l.reading)
@@ -548,7 +564,7 @@ func (w *entryWriter) tap(r *entryRow) error {
 		Pressed app.PunchKey `db:"pressed"`
 		Counts  bool         `db:"counts"`
 	}
-	err = w.tx.GetContext(w.ctx, &is, `SELECT at, shown, pressed, counts FROM punch WHERE log = ? AND seq = ?`, l.id, r.ID)
+	err = w.once.get(w.ctx, &is, `SELECT at, shown, pressed, counts FROM punch WHERE log = ? AND seq = ?`, l.id, r.ID)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		if r.State != app.EntryRegistered && r.State != app.EntryBoxOrPhone {
@@ -595,12 +611,12 @@ func (w *entryWriter) newTap(l *entryLog, r *entryRow, shown int64) error {
 		return err
 	}
 	raw = ciao.MaskEntry(raw, app.Secret(ssin))
-	_, err = w.tx.ExecContext(w.ctx, `INSERT INTO record (log, seq, type, raw, reading) VALUES (?, ?, ?, ?, ?)`, l.id, r.ID, int64(app.RecordPunch), []byte(raw), number)
+	err = w.once.exec(w.ctx, `INSERT INTO record (log, seq, type, raw, reading) VALUES (?, ?, ?, ?, ?)`, l.id, r.ID, int64(app.RecordPunch), []byte(raw), number)
 	if err != nil {
 		return fmt.Errorf("insert the record: %w", err)
 	}
 	l.records++
-	_, err = w.tx.ExecContext(w.ctx, `INSERT INTO punch (log, seq, at, shown, pressed, reading, counts) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+	err = w.once.exec(w.ctx, `INSERT INTO punch (log, seq, at, shown, pressed, reading, counts) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		l.id, r.ID, r.At, shown, int64(r.Type.Key()), number, flag(r.counts()))
 	if err != nil {
 		return fmt.Errorf("insert the tap: %w", err)

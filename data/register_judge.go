@@ -22,8 +22,11 @@ import (
 // of its site was read past it. Until then it waits. Once it counts, only what shows
 // that it is ours changes that: what is sent tomorrow says nothing against it.
 
-// open is the condition on entries that wait for something.
+// openEntries is the condition on entries that wait for something; an index has them alone.
 const openEntries = `state NOT IN ('registered', 'ours')`
+
+// waitingEntries is the condition on those of them that wait for a fate or a box.
+const waitingEntries = openEntries + ` AND state = 'box-or-phone'`
 
 // rejudge judges anew the entries that a condition names, in whatever environment.
 func (s *Store) rejudge(ctx context.Context, tx *sqlx.Tx, where string, args ...any) error {
@@ -50,7 +53,7 @@ func (s *Store) rejudge(ctx context.Context, tx *sqlx.Tx, where string, args ...
 
 // judgeShown judges an entry that was shown, and counts what became of it.
 func (w *entryWriter) judgeShown(id int64, kept *ciao.Kept) error {
-	r, err := find[entryRow](w.ctx, w.tx, "register_entry", "environment = ? AND id = ?", w.env, id)
+	r, err := w.known(id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -160,8 +163,11 @@ func (r *entryRow) until() app.Instant {
 // declaration. One that the register accepted under another number is another's.
 func (w *entryWriter) hasSame(r *entryRow) (bool, error) {
 	same, err := w.holds(`SELECT 1 FROM registration WHERE environment = ? AND at >= ? AND at < ? AND type = ? AND declaration = ?
-		AND ((ssin_lookup = ? AND register_id IS NULL) OR (state IN ('queued', 'sending', 'unknown', 'refused') AND register_id IS NULL))`,
-		w.env, r.At, r.until(), r.Type, r.Declaration, r.SSINLookup)
+		AND ssin_lookup = ? AND register_id IS NULL`, w.env, r.At, r.until(), r.Type, r.Declaration, r.SSINLookup)
+	if err == nil && !same { // of whomever: the register may know the person by another number
+		same, err = w.holds(`SELECT 1 FROM registration WHERE environment = ? AND at >= ? AND at < ? AND type = ? AND declaration = ?
+			AND state IN ('queued', 'sending', 'unknown', 'refused') AND register_id IS NULL`, w.env, r.At, r.until(), r.Type, r.Declaration)
+	}
 	if err != nil || same {
 		return same, err
 	}
@@ -189,9 +195,12 @@ func (w *entryWriter) boxesReadPast(site app.ID, at app.Instant) (bool, error) {
 		Ends   app.Instant `db:"ends"`
 		ReadTo app.Instant `db:"read_to"`
 	}
-	err := w.tx.SelectContext(w.ctx, &stays, `SELECT p.box, p.ends, coalesce((SELECT max(r.read_to) FROM reading r JOIN box_log l ON l.id = r.log WHERE l.box = p.box), 0) AS read_to
+	statement, err := w.once.statement(w.ctx, `SELECT p.box, p.ends, coalesce((SELECT max(r.read_to) FROM reading r JOIN box_log l ON l.id = r.log WHERE l.box = p.box), 0) AS read_to
 		FROM placement p JOIN box b ON b.uid = p.box WHERE p.site = ? AND b.make <> 'register' AND p.starts <= ? AND (p.ends = 0 OR p.ends > ?)
-		AND (p.ends = 0 OR p.starts < p.ends)`, site, to, from)
+		AND (p.ends = 0 OR p.starts < p.ends)`)
+	if err == nil {
+		err = statement.SelectContext(w.ctx, &stays, site, to, from)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -302,39 +311,64 @@ func isPlace(s *app.Site, p *app.Place) bool {
 	return a != nil && a.PostCode != "" && same(a.PostCode, s.Address.PostCode) && same(a.Street, s.Address.Street) && same(a.HouseNumber, s.Address.HouseNumber)
 }
 
-// inMilliseconds is how long the second, or the minute, of an entry lasts.
-const inMilliseconds = `CASE register_entry.to_minute WHEN 1 THEN 60000 ELSE 1000 END`
-
 // sameEntry joins an entry e with a registration g that has its person, type, second (of a list without them: minute) and declaration: the register
 // holds it. What a person called a registration by phone, and what was cancelled, is none.
 const sameEntry = `e.environment = g.environment AND e.ssin_lookup = g.ssin_lookup AND g.at >= e.at AND g.at < e.at + CASE e.to_minute WHEN 1 THEN 60000 ELSE 1000 END AND e.type = g.type AND e.declaration = g.declaration
 	AND e.cancelled = 0 AND e.withdrawn = 0 AND e.decided <> 'registered' AND NOT EXISTS (SELECT 1 FROM registration o WHERE o.environment = e.environment AND o.register_id = e.id)`
 
 // adoptKnown gives what is not sent yet, and which the register was seen to hold, an unknown fate; and what is of unknown
-// fate, and the same in all that is sent, the register's number: the lowest where there are several. It says how many got one.
-func (s *Store) adoptKnown(ctx context.Context, tx *sqlx.Tx, e app.Environment, now app.Instant) (int, error) {
+// fate, and the same in all that is sent, the register's number: the lowest where there are several. It says how many got
+// one. It looks at some registrations, or (nil) at those that some entries can be.
+func (s *Store) adoptKnown(ctx context.Context, tx *sqlx.Tx, e app.Environment, now app.Instant, regs []app.ID, entries []int64) (adopted int, err error) {
 	if any, err := anyEntries(ctx, tx, e); err != nil || !any {
 		return 0, err
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE registration AS g SET state = 'unknown', answered = queued, not_before = 0, look_ups = 0, looked_up = 0
-		WHERE environment = ? AND state = 'queued' AND EXISTS (SELECT 1 FROM register_entry e WHERE `+sameEntry+`)`, e)
-	if err != nil {
-		return 0, err
+	if regs != nil {
+		for part := range slices.Chunk(regs, rowsPerInsert) {
+			n, err := s.adoptSome(ctx, tx, e, now, `g.id IN (`+marks(len(part))+`)`, anyOf(part))
+			if err != nil {
+				return 0, err
+			}
+			adopted += n
+		}
+		return adopted, nil
 	}
+	for part := range slices.Chunk(entries, rowsPerInsert) {
+		n, err := s.adoptSome(ctx, tx, e, now, `e.id IN (`+marks(len(part))+`)`, anyOf(part))
+		if err != nil {
+			return 0, err
+		}
+		adopted += n
+	}
+	return adopted, nil
+}
+
+// adoptSome is adoptKnown of what a condition names.
+func (s *Store) adoptSome(ctx context.Context, tx *sqlx.Tx, e app.Environment, now app.Instant, where string, args []any) (int, error) {
 	var found []struct {
-		Registration app.ID `db:"registration"`
-		RegisterID   int64  `db:"id"`
-		Validity     string `db:"validity"`
-		Remarks      string `db:"remarks"`
+		Registration app.ID                `db:"registration"`
+		State        app.RegistrationState `db:"state"`
+		RegisterID   int64                 `db:"id"`
+		Validity     string                `db:"validity"`
+		Remarks      string                `db:"remarks"`
+		Whole        bool                  `db:"whole"`
 	}
-	err = tx.SelectContext(ctx, &found, `SELECT g.id AS registration, e.id, e.validity, e.remarks FROM registration g JOIN register_entry e ON `+sameEntry+`
-		AND e.enterprise = g.enterprise AND e.foreign_vat = g.foreign_vat WHERE g.environment = ? AND g.state = 'unknown' ORDER BY e.id`, e)
+	err := tx.SelectContext(ctx, &found, `SELECT g.id AS registration, g.state, e.id, e.validity, e.remarks, e.enterprise = g.enterprise AND e.foreign_vat = g.foreign_vat AS whole
+		FROM registration g JOIN register_entry e ON `+sameEntry+` WHERE g.environment = ? AND g.state IN ('queued', 'unknown') AND `+where+` ORDER BY e.id`,
+		append([]any{e}, args...)...)
 	if err != nil {
 		return 0, err
 	}
 	given, taken := map[app.ID]bool{}, map[int64]bool{}
 	for _, f := range found {
-		if given[f.Registration] || taken[f.RegisterID] {
+		if f.State == app.RegQueued {
+			_, err := tx.ExecContext(ctx, `UPDATE registration SET state = 'unknown', answered = queued, not_before = 0, look_ups = 0, looked_up = 0
+				WHERE id = ? AND state = 'queued'`, f.Registration)
+			if err != nil {
+				return 0, err
+			}
+		}
+		if !f.Whole || given[f.Registration] || taken[f.RegisterID] {
 			continue
 		}
 		given[f.Registration], taken[f.RegisterID] = true, true
@@ -357,9 +391,15 @@ func anyEntries(ctx context.Context, tx *sqlx.Tx, e app.Environment) (yes bool, 
 
 // judgeStored judges anew what new taps of a box, or how far it was read, can say something of.
 func (s *Store) judgeStored(ctx context.Context, tx *sqlx.Tx, log int64, from, to app.Instant) error {
-	return s.rejudge(ctx, tx, `state = 'box-or-phone' OR (state = 'registered' AND at BETWEEN ? AND ?
-		AND EXISTS (SELECT 1 FROM punch p WHERE p.log = ? AND p.at >= register_entry.at AND p.at < register_entry.at + `+inMilliseconds+`))`, from.Add(-time.Minute), to, log)
+	if err := s.rejudge(ctx, tx, waitingEntries); err != nil || to == 0 {
+		return err
+	}
+	return s.rejudge(ctx, tx, `environment IN ('production', 'nsso-simulation', 'local-simulator') AND at BETWEEN ? AND ? AND state = 'registered'
+		AND EXISTS (SELECT 1 FROM punch p WHERE `+inItsTime+` AND +p.log = ?)`, from.Add(-time.Minute), to, log)
 }
+
+// inItsTime is the condition on a punch p that it is of the second, or the minute, of an entry.
+const inItsTime = `p.at >= register_entry.at AND p.at < register_entry.at + CASE register_entry.to_minute WHEN 1 THEN 60000 ELSE 1000 END`
 
 // punchSpan returns the first and the last instant of the punches of records.
 func punchSpan(records []app.Record) (from, to app.Instant) {
@@ -390,11 +430,22 @@ func (s *Store) judgeAnswered(ctx context.Context, tx *sqlx.Tx, e app.Environmen
 			return err
 		}
 	}
-	return s.rejudge(ctx, tx, openEntries+` AND environment = ? AND state = 'box-or-phone'`, e)
+	return s.rejudge(ctx, tx, openEntries+` AND waits = 'fate' AND environment = ? AND NOT EXISTS (SELECT 1 FROM registration g WHERE g.environment = register_entry.environment
+		AND g.state IN ('sending', 'unknown') AND g.enterprise = register_entry.enterprise AND g.foreign_vat = register_entry.foreign_vat)`, e)
 }
 
 // judgePlaced judges anew what depends on where a box stands: what waits, and what counts at the second of one of its taps.
 func (s *Store) judgePlaced(ctx context.Context, tx *sqlx.Tx, box string) error {
-	return s.rejudge(ctx, tx, `state = 'box-or-phone' OR (state = 'registered' AND EXISTS (SELECT 1 FROM punch p JOIN box_log l ON l.id = p.log AND l.box = ?
-		WHERE p.at >= register_entry.at AND p.at < register_entry.at + `+inMilliseconds+`))`, box)
+	if err := s.rejudge(ctx, tx, waitingEntries); err != nil {
+		return err
+	}
+	return s.rejudge(ctx, tx, `state = 'registered' AND EXISTS (SELECT 1 FROM punch p WHERE `+inItsTime+` AND +p.log IN (SELECT id FROM box_log WHERE box = ?))`, box)
+}
+
+// judgePerson judges anew what depends on a worker's number: what waits, and what was this person's by another one.
+func (s *Store) judgePerson(ctx context.Context, tx *sqlx.Tx, worker app.ID) error {
+	if err := s.rejudge(ctx, tx, openEntries); err != nil {
+		return err
+	}
+	return s.rejudge(ctx, tx, `worker = ?1 AND ssin_lookup IS NOT (SELECT ssin_lookup FROM worker WHERE id = ?1)`, worker)
 }

@@ -77,6 +77,6 @@ func (s *Store) SaveWorker(ctx context.Context, w app.Worker, act app.Act) error
 		if err := keepIn(ctx, s, tx, act, "worker", w.ID, s.workerRow(w), s.openWorker); err != nil {
 			return err
 		}
-		return s.rejudge(ctx, tx, openEntries+` OR worker = ?`, w.ID) // what the register showed may be this person's now
+		return s.judgePerson(ctx, tx, w.ID)
 	})
 }
