@@ -28,8 +28,12 @@ func TestPapersAreReplacedOnlyWhenThePersonSaysSo(t *testing.T) {
 	s, p := theSites(t, app.English, kittest.AWeekOf)
 	var opened string
 	s.Host.Open = func(path string) error { opened = path; return nil }
+	declared := s.Company.Declared
+	declared.SelfAddress = "https://nsso.example.be/q"
+	kittest.MustBe(s.Own().Sites.SaveDeclaration(t.Context(), declared, officetest.Why))(t)
 	for _, print := range []func(){
 		func() { p.askPresenceList(); s.Host.Form.Submit() },
+		func() { p.askPoster(); s.Host.Form.Submit() },
 		func() {
 			s.Host.PrintChart(s.Office, documents.ChartQuestion{Kind: papers.SiteHours, Subject: string(s.Company.Site.ID), Days: app.Month{Year: 2026, Month: 11}.Days()})
 		},
@@ -105,6 +109,7 @@ func TestTheSitesScreen(t *testing.T) {
 			return map[string]func(){
 				"site": func() { p.askSite(true) }, "end site": p.askEnd, "decision": p.askDecision, "declaration": func() { p.askDeclaration(true) },
 				"new declaration": func() { p.askDeclaration(false) }, "place box": p.askPlace, "end box": p.askEndPlacement,
+				"poster": p.askPoster,
 			}
 		},
 		Dialogs: func(s *kittest.Stage, p *Screen) map[string]func() {
