@@ -75,10 +75,10 @@ type Kept struct {
 // Phones are the sites where people may register by phone, with up to when a list of the register shows who did.
 type Phones map[app.ID]app.Instant
 
-// Unlisted says that somebody may have registered the same by phone, and no list says whether.
-func (p Phones) Unlisted(g *app.Registration) bool {
+// MayHave says that somebody may have registered the same by phone, and no list says whether; or that somebody did.
+func (p Phones) MayHave(g *app.Registration) bool {
 	listed, may := p[g.SiteID]
-	return may && listed <= g.At
+	return may && listed <= g.At || g.ReleasedFrom == app.HeldByPhone
 }
 
 // EntryFilter narrows entries; zero fields do not.

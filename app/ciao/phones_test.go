@@ -198,4 +198,8 @@ func TestTheWordCoversNoPhones(t *testing.T) {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
+	g.ReleasedFrom = app.HeldByPhone
+	if ciao.WordCovers(&g, &ciao.SenderState{}, nil) {
+		t.Error("nobody can give the word of what is registered by phone")
+	}
 }

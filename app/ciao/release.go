@@ -22,9 +22,9 @@ const mostNewest = 5
 // otherwise") stands for a look-up that cannot be made. It covers nothing whose
 // request may have left a computer: of unknown fate, or punched before a database
 // that was set back or copied was found to be so; nor anything of a site where people
-// may register by phone, while no list shows who did.
+// may register by phone, while no list shows who did, nor what somebody did register so.
 func WordCovers(g *app.Registration, s *SenderState, phones Phones) bool {
-	return g.Vouched && SurelyUnsent(g, s) && !phones.Unlisted(g)
+	return g.Vouched && SurelyUnsent(g, s) && !phones.MayHave(g)
 }
 
 // SurelyUnsent says that no request with a registration ever left a computer:

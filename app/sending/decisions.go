@@ -81,7 +81,7 @@ func (o *Register) AskedAbout(ctx context.Context, c RegistrationChoice) (*Asked
 	itself := len(rows) > 0
 	for i := range rows {
 		itself = itself && rows[i].Answer == ciao.CodeKeepsFailing
-		all.MayBeSent[rows[i].ID] = !ciao.SurelyUnsent(&rows[i], &state) || phones.Unlisted(&rows[i])
+		all.MayBeSent[rows[i].ID] = !ciao.SurelyUnsent(&rows[i], &state) || phones.MayHave(&rows[i])
 	}
 	all.Why = state.WhyAsked(itself)
 	return all.Of(c), nil

@@ -106,7 +106,7 @@ func (s *sentJSON) end(r *run, o *office.Office) error {
 		return err
 	}
 	for _, h := range counts.Held {
-		if h.Releasable == 0 {
+		if h.Releasable == 0 || h.Reason == app.HeldByPhone { // of that nothing is left to do
 			continue
 		}
 		s.Held += h.Releasable
