@@ -48,7 +48,7 @@ type Options struct {
 
 // Settings may be changed while it runs.
 type Settings struct {
-	// ValidAfterSeconds is how long a registration is pending; 30 unless set.
+	// ValidAfterSeconds is how long a registration is pending; 30 unless set, and less than 0: not at all.
 	ValidAfterSeconds float64 `json:"validAfterSeconds,omitempty"`
 	// MaxItems in one request; more gives 413; 200 unless set.
 	MaxItems int `json:"maxItems,omitempty"`
@@ -578,6 +578,10 @@ func (r *Register) storeAll(items []ciao.RegisterItem, f Fault) (any, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var out ciao.RegisterAnswer
+	validity := ciao.ValidityPending
+	if r.settings.ValidAfterSeconds < 0 {
+		validity = ciao.ValidityValid
+	}
 	for i := range items {
 		reason := r.refusal(&items[i], i, f)
 		if reason != "" {
@@ -592,7 +596,7 @@ func (r *Register) storeAll(items []ciao.RegisterItem, f Fault) (any, error) {
 		}
 		out.Items = append(
 			out.Items,
-			ciao.RegisterEntry{Created: &ciao.CreatedRegistration{ID: id, Validity: ciao.ValidityPending, Remarks: json.RawMessage("[]")}},
+			ciao.RegisterEntry{Created: &ciao.CreatedRegistration{ID: id, Validity: validity, Remarks: json.RawMessage("[]")}},
 		)
 	}
 	if f.Kind == WrongCount && len(out.Items) > 0 {
