@@ -444,7 +444,8 @@ func (h *history) phones() {
 // consult asks the register, which shows what was done by phone since, not in the order of time.
 func (h *history) consult() {
 	h.in.Now = max(h.in.Now, h.at)
-	r := app.Reading{ID: h.id("consultation"), Log: phoneLog, Source: rapid.SampledFrom([]app.ReadingSource{app.FromRegister, app.FromList, app.FromPerson}).Draw(h.rt, "asked by"),
+	by := rapid.SampledFrom([]app.ReadingSource{app.FromRegister, app.FromList, app.FromPerson}).Draw(h.rt, "asked by")
+	r := app.Reading{ID: h.id("consultation"), Log: phoneLog, Source: by,
 		State: app.ReadingDone, Started: h.in.Now, Ended: h.in.Now, ReadTo: h.in.Now.Add(time.Duration(h.pick("less", 3)-1) * -time.Hour)}
 	switch h.pick("known", 4) {
 	case 0: // it was about one person

@@ -62,7 +62,8 @@ func (o *Cache) PlanInput(ctx context.Context, p *Snapshot, rows []app.Registrat
 	return ciao.PlanInput{
 		Environment: env, Now: p.At, Offset: state.Offset(), Zone: app.Belgium(), Settings: sendingRules(o.work.Settings()),
 		Adjustments: f.Adjustments, Engagements: f.Engagements, Employers: f.Employers, Workers: f.Workers,
-		Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites, Registrations: rows, Entries: f.Entries, Ignored: f.Ignored,
+		Sites: f.Sites, Decisions: f.SiteDecisions, Declarations: f.Declarations, DeclarationSites: f.DeclarationSites,
+		Registrations: rows, Entries: f.Entries, Ignored: f.Ignored,
 	}, nil
 }
 

@@ -66,7 +66,9 @@ func TestPhoneAndBoxAreOneAct(t *testing.T) {
 	if err := b.Sites.LinkDeclaration(ctx, app.DeclarationSite{DeclarationID: other.ID, SiteID: b.site.ID}, why); err != nil {
 		t.Fatal(err)
 	}
-	must[int64](t)(reg.Phone(register.Phoned{SSIN: b.an.SSIN.Reveal(), Type: app.RegisterIn, Time: b.at("2026-11-02 08:00").Time(), Declaration: other.Number, Employer: "0123456749"}))
+	must[int64](t)(reg.Phone(register.Phoned{
+		SSIN: b.an.SSIN.Reveal(), Type: app.RegisterIn, Time: b.at("2026-11-02 08:00").Time(), Declaration: other.Number, Employer: "0123456749",
+	}))
 	must[int](t)(b.read(tap{"04A1", "2026-11-02 08:07", app.KeyNone}))
 	must[*ciao.Consulted](t)(b.Phones.Consult(ctx))
 	must[int](t)(b.read(tap{"04A1", "2026-11-02 12:00", app.KeyOut}))

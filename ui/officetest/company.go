@@ -388,7 +388,8 @@ func (c *Company) Phoned(number int64, at string, is app.RegistrationType) app.R
 	kept := Must(c.Store.KeepEntries(context.Background(), ciao.Showing{
 		Environment: e.Environment, Source: app.FromRegister, At: c.Now, ReadTo: map[app.ID]app.Instant{c.Site.ID: c.Now},
 		Entries: []ciao.FoundRegistration{{ID: number, Validity: ciao.ValidityPending, RegisterItem: ciao.RegisterItem{
-			RegistrationDate: ciao.WireTime{Instant: c.At(at)}, SSIN: AnnaSSIN, Type: is, Employer: ciao.WireEmployer{EnterpriseNumber: c.Firm.Enterprise}, Declaration: Declaration,
+			RegistrationDate: ciao.WireTime{Instant: c.At(at)}, SSIN: AnnaSSIN, Type: is,
+			Employer: ciao.WireEmployer{EnterpriseNumber: c.Firm.Enterprise}, Declaration: Declaration,
 		}}},
 	}))(c.t)
 	if kept.New != 1 || kept.Waiting != 0 {
