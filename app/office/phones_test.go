@@ -184,15 +184,12 @@ func TestQueuedAndByPhone(t *testing.T) {
 	}
 	b.phone(reg, b.an.SSIN, "2026-11-02 07:52", app.RegisterIn, "0123456749")
 	must[*ciao.Consulted](t)(b.Phones.Consult(ctx))
-	if err := b.Register.QueueRest(ctx); err != nil {
-		t.Fatal(err)
+	if report := b.send(); report.Accepted != 0 {
+		t.Errorf("%+v", report)
 	}
 	asked := must[*sending.Asked](t)(b.Register.AskedAbout(ctx, sending.RegistrationChoice{}))
 	if len(asked.Rows) != 1 || asked.Rows[0].Answer != ciao.CodeByPhone {
 		t.Fatalf("%+v", asked)
-	}
-	if report := b.send(); report.Accepted != 0 {
-		t.Errorf("%+v", report)
 	}
 	if n := must[int](t)(b.Register.DecideAll(ctx, sending.RegistrationChoice{}, ciao.DecideDrop, why)); n != 1 {
 		t.Errorf("%d", n)

@@ -162,6 +162,9 @@ func (o *Register) send(ctx context.Context, opt ciao.SendOptions) (ciao.Report,
 	if _, err := ciao.Enqueue(ctx, o.work.Store, p.Register.Current, p.At); err != nil {
 		return ciao.Report{}, fmt.Errorf("queue for the register: %w", err)
 	}
+	if err := o.unsend(ctx, p); err != nil {
+		return ciao.Report{}, err
+	}
 	opt.Patience = o.Connection.Exchange.Patience
 	report, err := line.Sender.Send(ctx, opt)
 	if err == nil && report.Consulted != nil {
