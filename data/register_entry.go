@@ -114,16 +114,17 @@ func anyOf[T any](list []T) []any {
 
 // EntryCounts counts the entries of an environment by what became of them.
 func (s *Store) EntryCounts(ctx context.Context, e app.Environment) (ciao.EntryCounts, error) {
-	counts := ciao.EntryCounts{States: map[app.EntryState]int{}, Waits: map[app.EntryWait]int{}}
+	counts := ciao.EntryCounts{States: map[app.EntryState]int{}, Waits: map[app.EntryWait]int{}, Sites: map[app.ID]ciao.SiteEntries{}}
 	var rows []struct {
 		State  app.EntryState `db:"state"`
 		Waits  app.EntryWait  `db:"waits"`
+		Site   optionalID     `db:"site"`
 		Off    bool           `db:"off"`
 		N      int            `db:"n"`
 		Oldest app.Instant    `db:"oldest"`
 	}
-	err := s.r.SelectContext(ctx, &rows, `SELECT state, waits, cancelled OR withdrawn AS off, count(*) AS n, min(at) AS oldest
-		FROM register_entry WHERE environment = ? GROUP BY 1, 2, 3`, e)
+	err := s.r.SelectContext(ctx, &rows, `SELECT state, waits, site, cancelled OR withdrawn AS off, count(*) AS n, min(at) AS oldest
+		FROM register_entry WHERE environment = ? GROUP BY 1, 2, 3, 4`, e)
 	if err != nil {
 		return counts, fmt.Errorf("count what the register showed: %w", s.explain(err))
 	}
@@ -133,6 +134,14 @@ func (s *Store) EntryCounts(ctx context.Context, e app.Environment) (ciao.EntryC
 			continue
 		}
 		counts.States[r.State] += r.N
+		at := counts.Sites[app.ID(r.Site)]
+		switch r.State {
+		case app.EntryRegistered:
+			at.Registered += r.N
+		case app.EntryBoxOrPhone:
+			at.Waiting += r.N
+		}
+		counts.Sites[app.ID(r.Site)] = at
 		if r.Waits != "" {
 			counts.Waits[r.Waits] += r.N
 		}
@@ -536,7 +545,7 @@ func (w *entryWriter) close() error {
 
 // tap lets the records of an entry say what it says: one at its site that counts where it does, none elsewhere.
 func (w *entryWriter) tap(r *entryRow) error {
-	stale, err := w.ids(`SELECT b.box FROM box_log b JOIN punch p ON p.log = b.id AND p.seq = ?1 AND p.counts = 1
+	stale, err := w.ids(`SELECT b.box FROM box_log b CROSS JOIN punch p ON p.log = b.id AND p.seq = ?1 AND p.counts = 1
 		WHERE b.log = ?2 AND b.box LIKE 'register:%' AND b.box <> ?3`, r.ID, w.env, app.MakeRegister.UID(string(r.Site)))
 	if err != nil {
 		return err

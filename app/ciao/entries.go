@@ -106,6 +106,8 @@ type EntryCounts struct {
 	States    map[app.EntryState]int `json:"states"`
 	Waits     map[app.EntryWait]int  `json:"waits,omitempty"`
 	Cancelled int                    `json:"cancelled"`
+	// Sites are those that count and those that wait as "box or phone?", by site.
+	Sites map[app.ID]SiteEntries `json:"-"`
 	// OldestOpen is the instant of the oldest that waits for a person or for something of ours.
 	OldestOpen app.Instant `json:"oldestOpen,omitzero"`
 }
@@ -127,6 +129,9 @@ func (f *FoundRegistration) MaskedValidity() string { return mask(f.Validity) }
 func MaskEntry(raw string, person app.Secret) string {
 	return strings.ReplaceAll(identity.Mask(raw), person.Reveal(), person.Masked())
 }
+
+// SiteEntries counts the entries of a site.
+type SiteEntries struct{ Registered, Waiting int }
 
 // EntryMargin is how far a box's clock may be behind the time that is sent: a box is
 // read past an entry when it was read this much later.

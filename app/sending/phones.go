@@ -316,17 +316,13 @@ func (o *Phones) State(ctx context.Context) (*PhonesState, error) {
 		return nil, fmt.Errorf("read when the register was asked: %w", err)
 	}
 	out.Asked, out.Code = sender.Consults.Last, sender.Consults.Code
-	entries, err := o.work.Store.RegisterEntries(ctx, ciao.EntryFilter{Environment: env})
-	if err != nil {
-		return nil, err
-	}
 	rows := map[app.ID]*PhonesRow{}
 	for _, s := range p.Facts.Sites {
 		if s.Phones {
 			rows[s.ID] = &PhonesRow{SiteID: s.ID, Allowed: true, ReadTo: o.readTo(p, s.ID)}
 		}
 	}
-	count(rows, entries)
+	count(rows, out.EntryCounts.Sites)
 	yesterday := p.At.DateIn(app.Belgium()).Start(app.Belgium())
 	for i := range p.Facts.Readings {
 		r := &p.Facts.Readings[i]
@@ -347,23 +343,16 @@ func (o *Phones) State(ctx context.Context) (*PhonesState, error) {
 	return out, nil
 }
 
-// count counts entries by their sites; one that has any is shown, whether or not people may register by phone there.
-func count(rows map[app.ID]*PhonesRow, entries []app.RegisterEntry) {
-	for i := range entries {
-		e := &entries[i]
-		if e.SiteID == "" || !(e.Counts() || e.State == app.EntryBoxOrPhone) {
+// count fills in the entries of each site; one that has any is shown, whether or not people may register by phone there.
+func count(rows map[app.ID]*PhonesRow, sites map[app.ID]ciao.SiteEntries) {
+	for site, n := range sites {
+		if site == "" || n == (ciao.SiteEntries{}) {
 			continue
 		}
-		row := rows[e.SiteID]
-		if row == nil {
-			row = &PhonesRow{SiteID: e.SiteID}
-			rows[e.SiteID] = row
+		if rows[site] == nil {
+			rows[site] = &PhonesRow{SiteID: site}
 		}
-		if e.Counts() {
-			row.Registered++
-		} else {
-			row.Waiting++
-		}
+		rows[site].Registered, rows[site].Waiting = n.Registered, n.Waiting
 	}
 }
 
