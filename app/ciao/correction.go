@@ -132,9 +132,9 @@ func (p *planner) registered(c *Candidate) *app.Correction {
 		out.Has = append(out.Has, line)
 		out.Wants = append(out.Wants, wanted(line))
 		return out
-	case slices.Equal(c.Differs, []string{DiffersByPhone}): // it is there twice: that of the person is the one that counts
+	case slices.Contains(c.Differs, DiffersByPhone): // it is there twice: that of the person is the one that counts
 		out := p.correct(app.CorrectExtra, r)
-		out.Has, out.Differs = append(out.Has, line), c.Differs
+		out.Has, out.Differs = append(out.Has, line), []string{DiffersByPhone}
 		return out
 	case len(c.Differs) > 0 && r.State == app.RegAccepted:
 		out := p.correct(app.CorrectDifferent, r)

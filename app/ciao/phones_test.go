@@ -104,6 +104,9 @@ func TestTwiceAtTheRegister(t *testing.T) {
 	if len(list) != 1 || !list[0].ByPhone || !slices.Equal(list[0].Differs, []string{"declaration", ciao.DiffersByPhone}) {
 		t.Fatalf("%+v", list)
 	}
+	if fix := ciao.Corrections(in, list); len(fix) != 1 || fix[0].Kind != app.CorrectExtra {
+		t.Errorf("with another declaration it is once too often, too: %+v", fix)
+	}
 	in.Entries[0].Declaration = sent.Declaration
 	list = ciao.Plan(in)
 	if !slices.Equal(list[0].Differs, []string{ciao.DiffersByPhone}) {
