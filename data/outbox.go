@@ -252,28 +252,28 @@ func (s *Store) RegistrationSummary(ctx context.Context, e app.Environment) (cia
 		var rows []struct {
 			State    app.RegistrationState `db:"state"`
 			Validity string                `db:"validity"`
+			Needs    bool                  `db:"needs_person"`
 			N        int                   `db:"n"`
-			Needs    int                   `db:"needs"`
-			Oldest   sql.NullInt64         `db:"oldest"`
 			Since    app.Instant           `db:"since"`
-			Queued   app.Instant           `db:"queued"`
 		}
-		err := tx.SelectContext(ctx, &rows, `SELECT `+shownState+` AS state, validity, count(*) AS n, sum(needs_person) AS needs,
-			min(CASE needs_person WHEN 1 THEN at END) AS oldest, min(at) AS since, min(queued) AS queued FROM registration WHERE environment = ? GROUP BY 1, validity`, e)
+		err := tx.SelectContext(ctx, &rows, `SELECT state, '' AS validity, needs_person, count(*) AS n, min(at) AS since `+
+			by("registration_open", openOnes)+` GROUP BY state, needs_person
+			UNION ALL SELECT `+shownState+`, validity, 0, count(*), 0 `+by("registration_settled", `state IN ('accepted', 'refused')`)+` GROUP BY state, cancel, validity`, e)
 		if err != nil {
 			return err
 		}
 		for _, r := range rows {
 			sum.States[r.State] += r.N
-			sum.NeedsPerson += r.Needs
-			sum.NeedsPersonOf[r.State] += r.Needs
-			sum.NeedsPersonSince = earlier(sum.NeedsPersonSince, app.Instant(r.Oldest.Int64))
 			switch r.State {
 			case app.RegAccepted:
 				sum.Validity[r.Validity] += r.N
 			case app.RegQueued, app.RegSending, app.RegUnknown:
 				sum.WaitingSince = earlier(sum.WaitingSince, r.Since)
-				sum.OldestQueued = earlier(sum.OldestQueued, r.Queued)
+			}
+			if r.Needs {
+				sum.NeedsPerson += r.N
+				sum.NeedsPersonOf[r.State] += r.N
+				sum.NeedsPersonSince = earlier(sum.NeedsPersonSince, r.Since)
 			}
 		}
 		sum.Sender, err = senderState(ctx, tx, e)
@@ -789,7 +789,7 @@ const (
 
 // DueLookUps returns rows whose look-up is due, by person.
 func (s *Store) DueLookUps(ctx context.Context, e app.Environment, now app.Instant, limit int) (out []app.Registration, err error) {
-	for _, what := range []string{by("registration_released", releasedUnasked), by("registration_state", unknownFate)} {
+	for _, what := range []string{by("registration_unasked", releasedUnasked), by("registration_state", unknownFate)} {
 		due, err := s.due(ctx, what+` AND not_before <= ?2 LIMIT ?3`, e, now, limit-len(out))
 		if err != nil {
 			return nil, err

@@ -96,7 +96,10 @@ func claimable(ctx context.Context, tx *sqlx.Tx, c ciao.Claim, parked map[string
 	if err != nil {
 		return nil, err
 	}
-	return q.take(ctx, chosen, len(lanes) > 1 && len(c.Only) == 0)
+	if len(c.Only) > 0 {
+		return q.take(ctx, chosen, nil)
+	}
+	return q.take(ctx, chosen, slices.DeleteFunc(lanes, func(l lane) bool { return l == chosen }))
 }
 
 // lanes returns those with something that may go, without those of parked employers.
@@ -112,13 +115,18 @@ func (q *claiming) lanes(ctx context.Context) (lanes []lane, err error) {
 	return slices.DeleteFunc(lanes, func(l lane) bool { _, is := q.parked[l.employer()]; return is }), err
 }
 
-// allLanes jumps from one lane to the next: DISTINCT would go through all rows.
+// allLanes jumps from one lane to the next: DISTINCT would go through all rows, and so
+// would a comparison with (enterprise, foreign_vat, failed_among), through those of the last.
 func (q *claiming) allLanes(ctx context.Context) (lanes []lane, err error) {
+	first := func(where, order string) string {
+		return `SELECT * FROM (SELECT enterprise, foreign_vat, failed_among ` + by("registration_ready", ready+where) + ` ORDER BY ` + order + ` LIMIT 1)`
+	}
+	jump := first(` AND enterprise = ?2 AND foreign_vat = ?3 AND failed_among > ?4`, `failed_among`) +
+		` UNION ALL ` + first(` AND enterprise = ?2 AND foreign_vat > ?3`, `foreign_vat, failed_among`) +
+		` UNION ALL ` + first(` AND enterprise > ?2`, `enterprise, foreign_vat, failed_among`) + ` LIMIT 1`
 	for last := (lane{Among: -1}); ; last = lanes[len(lanes)-1] {
 		var after []lane
-		err := q.tx.SelectContext(ctx, &after, `SELECT enterprise, foreign_vat, failed_among `+by("registration_ready", ready)+`
-			AND (enterprise, foreign_vat, failed_among) > (?2, ?3, ?4) ORDER BY enterprise, foreign_vat, failed_among LIMIT 1`,
-			q.c.Environment, last.Enterprise, last.ForeignVAT, last.Among)
+		err := q.tx.SelectContext(ctx, &after, jump, q.c.Environment, last.Enterprise, last.ForeignVAT, last.Among)
 		if err != nil || len(after) == 0 {
 			return lanes, err
 		}
@@ -168,13 +176,13 @@ func (q *claiming) oldest(ctx context.Context, lanes []lane) (lane, error) {
 }
 
 // take returns the first rows of a lane, without those of a person whose earlier
-// punch goes in another one first, where there are others.
-func (q *claiming) take(ctx context.Context, l lane, others bool) (rows []int64, err error) {
+// punch goes in one of the others first.
+func (q *claiming) take(ctx context.Context, l lane, others []lane) (rows []int64, err error) {
 	limit := l.limit(q.c.Limit)
 	err = q.pages(ctx, l, limit, func(free []next) (bool, error) {
 		waits := map[string]*next{}
-		if others {
-			if waits, err = q.earliestElsewhere(ctx, l, free); err != nil {
+		if len(others) > 0 {
+			if waits, err = q.earliestElsewhere(ctx, others, free); err != nil {
 				return false, err
 			}
 		}
@@ -224,8 +232,8 @@ func (q *claiming) pages(ctx context.Context, l lane, size int, page func(free [
 }
 
 // earliestElsewhere returns the first of each of the rows' persons that may go in
-// another lane.
-func (q *claiming) earliestElsewhere(ctx context.Context, l lane, rows []next) (map[string]*next, error) {
+// one of the other lanes. No more is read of a lane than that.
+func (q *claiming) earliestElsewhere(ctx context.Context, others []lane, rows []next) (map[string]*next, error) {
 	persons := map[string]bool{}
 	args := []any{}
 	for i := range rows {
@@ -234,20 +242,21 @@ func (q *claiming) earliestElsewhere(ctx context.Context, l lane, rows []next) (
 			args = append(args, []byte(p))
 		}
 	}
-	// Only what stands in other lanes is read: nothing, of most persons.
-	other := `SELECT ` + nextColumns + ` FROM person CROSS JOIN registration INDEXED BY registration_ready_person ON ssin_lookup = of
-		WHERE environment = ? AND ` + ready + ` AND (enterprise, foreign_vat, failed_among) `
-	query := `WITH person (of) AS (VALUES (?)` + strings.Repeat(`, (?)`, len(args)-1) + `) ` + other + `< (?, ?, ?) UNION ALL ` + other + `> (?, ?, ?)`
-	here := []any{q.c.Environment, l.Enterprise, l.ForeignVAT, l.Among}
-	args = append(append(args, here...), here...)
+	for _, l := range others {
+		args = append(args, l.Enterprise, l.ForeignVAT, l.Among)
+	}
+	query := `WITH person (of) AS (VALUES (?)` + strings.Repeat(`, (?)`, len(persons)-1) + `),
+		other (employer, foreigner, company) AS (VALUES (?, ?, ?)` + strings.Repeat(`, (?, ?, ?)`, len(others)-1) + `)
+		SELECT r.` + nextColumns + ` FROM person CROSS JOIN other CROSS JOIN registration r ON r.rowid = (
+			SELECT rowid FROM registration INDEXED BY registration_ready_person WHERE environment = ? AND ` + ready + `
+			AND ssin_lookup = of AND enterprise = employer AND foreign_vat = foreigner AND failed_among = company` + sendingOrder + ` LIMIT 1)`
 	var found []next
-	if err := q.tx.SelectContext(ctx, &found, query, args...); err != nil {
+	if err := q.tx.SelectContext(ctx, &found, query, append(args, q.c.Environment)...); err != nil {
 		return nil, err
 	}
 	first := map[string]*next{}
 	for i := range found {
-		n := &found[i]
-		if _, parked := q.parked[n.employer()]; !parked && (first[n.Person] == nil || n.before(first[n.Person])) {
+		if n := &found[i]; first[n.Person] == nil || n.before(first[n.Person]) {
 			first[n.Person] = n
 		}
 	}
@@ -263,7 +272,7 @@ func openSince(ctx context.Context, tx *sqlx.Tx, c ciao.Claim) (map[string]app.I
 		At     app.Instant `db:"at"`
 	}
 	// Grouped here: GROUP BY would go through every registration there ever was, by person.
-	err := tx.SelectContext(ctx, &rows, `SELECT ssin_lookup, at `+by("registration_open", openOnes+` AND state = 'sending' AND NOT (?3 AND owner = ?4)`)+`
+	err := tx.SelectContext(ctx, &rows, `SELECT ssin_lookup, at `+by("registration_state", `state = 'sending' AND NOT (?3 AND owner = ?4)`)+`
 		UNION ALL SELECT ssin_lookup, at `+by("registration_fate", unknownFate+` AND answered > ?2`), c.Environment, c.WaitSince, c.Ahead, c.Owner)
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ const ofRun = `state = 'queued' AND looked_up = 0 AND approved_by = '' AND run `
 func (s *Store) Due(ctx context.Context, e app.Environment, now app.Instant) (d ciao.Due, err error) {
 	err = s.r.QueryRowContext(ctx, `SELECT
 		`+anyBy("registration_ready", ready)+` OR `+anyBy("registration_state", unripe+` AND not_before BETWEEN 1 AND ?2`)+`,
-		`+anyBy("registration_state", unknownFate+` AND not_before <= ?2`)+` OR `+anyBy("registration_released", releasedUnasked+` AND not_before <= ?2`)+`,
+		`+anyBy("registration_state", unknownFate+` AND not_before <= ?2`)+` OR `+anyBy("registration_unasked", releasedUnasked+` AND not_before <= ?2`)+`,
 		`+anyBy("registration_cancel", `cancel IN ('asked', 'unknown') AND cancel_due <= ?2`)+`,
 		`+anyBy("registration_unproven", unproven)+`,
 		`+anyBy("registration_fate", unknownFate)+` OR `+anyBy("registration_unproven", unproven)+` OR `+anyBy("registration_open", openOnes+` AND state = 'queued' AND needs_person = 1`),
@@ -118,7 +118,7 @@ func (s *Store) pendingInstants(ctx context.Context, tx *sqlx.Tx, p *ciao.Pendin
 		(SELECT count(*) `+by("registration_unproven", unproven)+`) AS unproven,
 		(SELECT min(not_before) `+by("registration_state", `state = 'queued' AND needs_person = 0 AND not_before > ?2`)+`) AS next_queued,
 		(SELECT min(not_before) `+by("registration_look_up", unknownFate+` AND needs_person = 0`)+`) AS next_unknown,
-		(SELECT min(not_before) `+by("registration_released", releasedUnasked+` AND needs_person = 0`)+`) AS next_released,
+		(SELECT min(not_before) `+by("registration_unasked", releasedUnasked+` AND needs_person = 0`)+`) AS next_released,
 		(SELECT max(min(cancel_due), 1) `+by("registration_cancel", `cancel IN ('asked', 'unknown')`)+`) AS next_cancel,
 		(SELECT min(not_before) `+by("registration_state", `state = 'accepted' AND cancel <> 'cancelled' AND not_before > 0 AND register_id IS NOT NULL`)+`) AS next_check,
 		(SELECT min(answered) `+by("registration_fate", unknownFate+` AND answered > ?3`)+`) AS oldest_block,

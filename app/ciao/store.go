@@ -143,8 +143,6 @@ type RegistrationSummary struct {
 	NeedsPersonOf map[app.RegistrationState]int `json:"needsPersonOf,omitempty"`
 	// WaitingSince is the time of the oldest punch that is not settled: queued, sending or unknown.
 	WaitingSince app.Instant `json:"waitingSince,omitzero"`
-	// OldestQueued is when the oldest one that still waits was queued.
-	OldestQueued app.Instant `json:"oldestQueued,omitzero"`
 	Sender       SenderState `json:"sender"`
 }
 
