@@ -76,6 +76,13 @@ func doubtfulWord(validity string) bool {
 	return !PlainlyGood(validity) && StandingOf(validity) != StandsInvalid
 }
 
+// CannotCheck says that for a day the register could not be asked after what it accepted, or knew nothing of it: then nobody
+// is told by a finding how that stands.
+func (s *SenderState) CannotCheck(now app.Instant) bool {
+	long := func(since app.Instant) bool { return since != 0 && now.Sub(since) >= patience }
+	return long(s.Checks.Since) || long(s.KnowsNoneSince)
+}
+
 // CountDoubtful adds up those of what Store.Accepted counts that are neither plainly good nor invalid.
 func CountDoubtful(accepted map[string]int) (n int) {
 	for validity, count := range accepted {

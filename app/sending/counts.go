@@ -25,7 +25,8 @@ type RegisterCounts struct {
 	NotBefore app.Instant
 	// WaitingSince is the punch time of the oldest that waits to be sent.
 	WaitingSince app.Instant
-	// Doubtful were accepted and are neither plainly good nor invalid after a day, as far as no finding tells of them.
+	// Doubtful were accepted and are neither plainly good nor invalid after a day, where for a day the register could not be
+	// asked after them; else a finding tells of each.
 	Doubtful int
 	// Findings is how many findings nobody saw to yet.
 	Findings int

@@ -82,11 +82,13 @@ func (o *Register) Counts(ctx context.Context) (*RegisterCounts, error) {
 		return nil, err
 	}
 	out.Findings = len(findings)
-	accepted, err := o.work.Store.Accepted(ctx, o.work.Environment(), ciao.Doubtful(now))
-	if err != nil {
-		return nil, fmt.Errorf("count what is not confirmed: %w", err)
+	if sum.Sender.CannotCheck(now) {
+		accepted, err := o.work.Store.Accepted(ctx, o.work.Environment(), ciao.Doubtful(now))
+		if err != nil {
+			return nil, fmt.Errorf("count what is not confirmed: %w", err)
+		}
+		out.Doubtful = ciao.CountDoubtful(accepted)
 	}
-	out.Doubtful = ciao.CountDoubtful(accepted)
 	if out.NeedsPerson > 0 {
 		out.NeedsPersonWhy = sum.Sender.WhyAsked(left.AllFailing())
 	}
