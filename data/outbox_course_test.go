@@ -217,6 +217,29 @@ func TestAnotherNumberIsInformation(t *testing.T) {
 	}
 }
 
+// A command that is run again and again, while all that is left waits for one of unknown fate, asks for no token each time.
+func TestNoTokenIsAskedForWhatMayNotGo(t *testing.T) {
+	w := newWorld(t, 1)
+	w.punch(0, 2*time.Hour, app.KeyIn)
+	w.enqueue()
+	w.send(0)
+	w.punch(0, time.Hour, app.KeyOut)
+	w.enqueue()
+	w.register.Add(register.Fault{Kind: register.DropAfter, Times: 1})
+	w.send(0)
+	w.punch(0, 30*time.Minute, app.KeyIn)
+	w.enqueue()
+	before := w.register.Stats().Requests["token"]
+	for range 5 {
+		w.send(0)
+	}
+	if n := w.register.Stats().Requests["token"] - before; n > 0 {
+		t.Errorf("%d tokens", n)
+	}
+	w.send(time.Hour)
+	w.exactlyOnce(3)
+}
+
 // Two 401 in a row renew and wait; a person is asked after the third, and what was accepted in between counts anew.
 func TestDeniedThreeTimesStops(t *testing.T) {
 	for denials, stops := range map[int]bool{1: false, 2: false, 3: true} {

@@ -25,6 +25,12 @@ func (r *run) sendBatch(ctx context.Context) (bool, error) {
 			return false, err
 		}
 	}
+	if !r.client.signedIn() { // no token is asked for what may not go yet
+		next, err := r.store.Claimable(ctx, Claim{Environment: r.env, Owner: r.owner, Now: now, Limit: 1, WaitSince: now.Add(-r.timing.PersonWait)})
+		if err != nil || len(next) == 0 {
+			return false, err
+		}
+	}
 	if ok, err := r.access(ctx); err != nil || !ok {
 		return false, err
 	}

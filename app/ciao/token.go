@@ -87,6 +87,12 @@ type tokenAnswer struct {
 	Description string      `json:"error_description"`
 }
 
+// signedIn says that there is a token that counts still.
+func (c *Client) signedIn() bool {
+	_, ok := c.tokens.get(c.clock.Now())
+	return ok
+}
+
 // accessToken returns a token, renewing it where it is missing or nearly over.
 // The error is always an *Outcome whose fate is "not processed".
 func (c *Client) accessToken(ctx context.Context) (string, error) {
