@@ -21,9 +21,13 @@ func Answer(t *text.Translator, g *app.Registration) string {
 	}
 	said := saidBy(t, g.Answer)
 	if said != "" && g.State == app.RegAccepted {
-		return t.T("ciao.reason.remark", "What", said)
+		said = t.T("ciao.reason.remark", "What", said)
 	}
-	return said
+	if g.Cancellation.State != app.CancelRefused {
+		return said
+	}
+	why, _, _ := strings.Cut(g.Cancellation.Answer, ":") // its code; what engineers are told stands behind it
+	return strings.TrimLeft(said+"; "+t.T("ciao.reason.notCancelled", "Why", Problem(t, why)), "; ")
 }
 
 // saidBy words the reasons of an answer, each once.

@@ -48,6 +48,8 @@ func TestAnswersInWords(t *testing.T) {
 		{"invalid", app.Registration{State: app.RegAccepted, Validity: "FAILED"}, "Ask the NSSO for a correction within 30 days"},
 		{"decided", app.Registration{State: app.RegAccepted, Answer: ciao.AnswerDecided + string(ciao.DecideRegistered)}, "a person decided: It is there"},
 		{"a note of our own", app.Registration{State: app.RegUnknown, NeedsPerson: true, Answer: ciao.CodeOtherID}, "The register gave a number that belongs to another punch"},
+		{"a cancellation that was refused", app.Registration{State: app.RegAccepted, Validity: "valid",
+			Cancellation: app.Cancellation{State: app.CancelRefused, Answer: "missingScope: urn:x; {}"}}, "not cancelled: Your access at the NSSO does not include this service."},
 		{"looked up first", app.Registration{State: app.RegUnknown, Answer: `{"code":"alreadyExists"}`}, "already registered."},
 	} {
 		got := wording.AnswerAndSteps(say, &c.g)
