@@ -159,6 +159,8 @@ type Presence struct {
 	LastTap Instant `json:"lastTap"`
 	// BoxReadTo is, while open, up to when every box of the site was read; zero: never.
 	BoxReadTo Instant `json:"boxReadTo,omitzero"`
+	// PhonesUnchecked says that BoxReadTo is up to when it is known who registered by phone: every clock box was read further.
+	PhonesUnchecked bool `json:"phonesUnchecked,omitempty"`
 	// OverGap is the gap that the presence is open over; on a missing edge, the
 	// lost records that may have held it. Nil: none.
 	OverGap *Gap `json:"overGap,omitempty"`

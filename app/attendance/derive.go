@@ -220,7 +220,7 @@ func (d *derivation) presenceOf(pr *presence) app.Presence {
 	o := app.Presence{WorkerID: d.worker, EngagementID: pr.eng.ID, SiteID: pr.site.ID, State: pr.state, Day: pr.day,
 		LastTap: pr.end(), Adjusted: pr.adjusted(), Punches: pr.keys()}
 	if pr.state == app.PresenceOpen {
-		o.BoxReadTo = pr.readTo
+		o.BoxReadTo, o.PhonesUnchecked = pr.readTo, pr.phones
 	}
 	o.OverGap = pr.gap
 	work, _ := pr.stretches()

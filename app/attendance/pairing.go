@@ -30,6 +30,7 @@ type presence struct {
 
 	state  app.PresenceState
 	readTo app.Instant
+	phones bool     // readTo is up to when it is known who registered by phone
 	gap    *app.Gap // that it is open over, or that hides its edge for good
 	day    app.Date
 }

@@ -97,8 +97,15 @@ func TestOneActTwoTaps(t *testing.T) {
 func TestPhonesAreOneMoreBox(t *testing.T) {
 	s := tell(t, "2026-11-23").allowPhones("A", "09:00").punch("An", "in 07:00 · tap 08:00 · tap 10:00")
 	r := s.derive().expectDays("An", "2026-11-23 1:00 A 07:00–08:00 A 10:00–? *").expectRules("")
-	if p := r.Presences[1]; p.BoxReadTo != s.at("09:00") {
-		t.Errorf("read to %s", p.BoxReadTo)
+	if p := r.Presences[1]; p.BoxReadTo != s.at("09:00") || !p.PhonesUnchecked {
+		t.Errorf("read to %s, which is of the phones: %v", p.BoxReadTo, p.PhonesUnchecked)
+	}
+	for readTo, phones := range map[string]bool{"08:30": false, "09:00": false, "10:00": true} {
+		box := tell(t, "2026-11-23").allowPhones("A", "09:00").punch("An", "in 07:00")
+		box.readTo("boxA", readTo)
+		if p := box.derive().Presences[0]; p.PhonesUnchecked != phones || p.BoxReadTo != min(box.at("09:00"), box.at(readTo)) {
+			t.Errorf("a box that was read to %s: %+v", readTo, p)
+		}
 	}
 	for i, want := range []bool{false, false, true} {
 		if got := r.Taps[i]; got.PhonesUnchecked != want || got.Unsure {

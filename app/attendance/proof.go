@@ -14,8 +14,9 @@ type proof struct {
 	missing bool
 	readTo  app.Instant // up to when every box of the site was read; zero: some never
 	gap     *app.Gap    // what it is open over or, with missing, what hides it for good
-	// phonesOnly says that nothing is left to read but who registered by phone.
-	phonesOnly bool
+	// phonesOnly says that nothing is left to read but who registered by phone, phonesLeast
+	// that readTo is up to when that is known: every clock box was read further.
+	phonesOnly, phonesLeast bool
 }
 
 // prove judges the time from from to by at a site. own is the box whose record
@@ -38,8 +39,8 @@ func prove(s *site, from, by app.Instant, own *box) proof {
 			p.missing = false
 			phones, boxes = phones || st.box.phones, boxes || !st.box.phones
 		}
-		if !seen || readTo < p.readTo {
-			p.readTo, seen = readTo, true
+		if !seen || readTo < p.readTo || readTo == p.readTo && !st.box.phones {
+			p.readTo, p.phonesLeast, seen = readTo, st.box.phones, true
 		}
 		if h := st.box.hides(max(from, st.span.From), needed); h != nil {
 			p.missing, boxes = p.missing && h.lost, boxes || !h.lost
@@ -109,7 +110,7 @@ func (d *derivation) judgeEdges() {
 func (pr *presence) settle(missing app.PresenceState, p proof) {
 	pr.state, pr.gap = missing, p.gap
 	if !p.missing {
-		pr.state, pr.readTo = app.PresenceOpen, p.readTo
+		pr.state, pr.readTo, pr.phones = app.PresenceOpen, p.readTo, p.phonesLeast
 	}
 }
 

@@ -202,6 +202,10 @@ func (r *run) presenceRemark(p *app.Presence, zone *time.Location) string {
 
 func (r *run) presenceState(p *app.Presence, zone *time.Location) string {
 	switch {
+	case p.State == app.PresenceOpen && p.PhonesUnchecked && p.BoxReadTo == 0:
+		return r.t("presences.openPhonesNever")
+	case p.State == app.PresenceOpen && p.PhonesUnchecked:
+		return r.t("presences.openPhones", "At", r.say.DateTime(p.BoxReadTo, zone))
 	case p.State == app.PresenceOpen && p.BoxReadTo == 0:
 		return r.t("presences.openUnread")
 	case p.State == app.PresenceOpen:

@@ -34,6 +34,9 @@ func Blocker(t *text.Translator, n Names, worker app.ID, b *documents.Blocker) s
 	case b.Presence != nil:
 		zone := n.Zone(b.Presence.SiteID)
 		args["Site"], args["Date"], args["Time"] = n.Site(b.Presence.SiteID), t.Date(b.Presence.Start().DateIn(zone)), t.Time(b.Presence.Start(), zone)
+		if b.Presence.PhonesUnchecked {
+			return t.T("approval.blocked.openPhones", args)
+		}
 	case b.Approval != nil:
 		args["From"], args["To"], args["By"], args["Version"] = b.Approval.Days.From, b.Approval.Days.To, b.Approval.By, b.Approval.Version
 		args["Date"] = t.Date(b.Approval.At.DateIn(n.Zone("")))
