@@ -312,7 +312,7 @@ func ColumnField(kind, column string) string {
 		"starts": "from", "ends": "to", "code": "siteCode", "house_number": "houseNumber", "box_number": "boxNumber", "post_code": "postCode",
 		"latitude": "coordinates", "longitude": "coordinates", "contact_name": "contactName", "contact_phone": "contactPhone",
 		"group": "pinGroup", "entered": "at", "withdrawn": "ended", "by": "actor", "from_minute": "hours", "to_minute": "hours",
-		"foreign_vat": "foreignVat", "registers_since": "registersSince",
+		"foreign_vat": "foreignVat", "registers_since": "registersSince", "self_address": "selfAddress",
 	}
 	return cmp.Or(names[column], column)
 }
