@@ -229,6 +229,9 @@ func TestNoTokenIsAskedForWhatMayNotGo(t *testing.T) {
 	w.send(0)
 	w.punch(0, 30*time.Minute, app.KeyIn)
 	w.enqueue()
+	w.register.Add(register.Fault{Kind: register.BlindSearch})
+	w.time.pass(time.Minute)
+	w.send(0) // the look-up is due, and waits until the search is seen to find something
 	before := w.register.Stats().Requests["token"]
 	for range 5 {
 		w.send(0)
@@ -236,6 +239,7 @@ func TestNoTokenIsAskedForWhatMayNotGo(t *testing.T) {
 	if n := w.register.Stats().Requests["token"] - before; n > 0 {
 		t.Errorf("%d tokens", n)
 	}
+	w.register.Clear()
 	w.send(time.Hour)
 	w.exactlyOnce(3)
 }

@@ -47,10 +47,10 @@ func (r *run) lookUpDue(ctx context.Context) (bool, error) {
 	case r.searchRests():
 		return false, nil
 	}
-	if ok, err := r.access(ctx); err != nil || !ok {
+	if ok, err := r.stillFinds(ctx, due); err != nil || !ok || r.searchRests() || r.blocked() {
 		return false, err
 	}
-	if ok, err := r.stillFinds(ctx, due); err != nil || !ok || r.searchRests() || r.blocked() {
+	if ok, err := r.access(ctx); err != nil || !ok {
 		return false, err
 	}
 	for n := 0; len(due) > 0 && n < lookUpsAtOnce; n++ {
