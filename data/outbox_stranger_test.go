@@ -92,7 +92,7 @@ func TestANumberOfAnotherIsNotTakenForOurs(t *testing.T) {
 	w.forget()
 	for i := range kept { // another company's came first
 		item := kept[i].RegisterItem
-		item.SSIN = madeUpSSIN(500 + i).Reveal()
+		item.SSIN, item.Declaration = madeUpSSIN(500+i).Reveal(), "2Y1003SQ5VSSZ" // that of its own works: else it would be our person under another number
 		id, err := w.register.Put(item)
 		w.must(err)
 		w.register.Judge(id, ciao.ValidityInvalid, false)

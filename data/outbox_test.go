@@ -931,13 +931,13 @@ func TestRetryAfterHoldsOverARestart(t *testing.T) {
 	w.exactlyOnce(2)
 }
 
-func TestASecond401ForANewTokenStops(t *testing.T) {
+func TestWhoIsDeniedAgainAndAgainGoesOnOnceSomebodyResumes(t *testing.T) {
 	w := newWorld(t, 1)
 	w.shift(1)
 	w.enqueue()
 	w.register.Add(register.Fault{Kind: register.ExpiredToken})
 	r := w.send(time.Hour)
-	if r.Stopped != ciao.CodeTokenAgain || w.register.Stats().Requests["token"] != 2 {
+	if r.Stopped != ciao.CodeTokenAgain || w.register.Stats().Requests["token"] != 3 {
 		t.Errorf("report %+v after %d tokens", r, w.register.Stats().Requests["token"])
 	}
 	w.register.Clear()
