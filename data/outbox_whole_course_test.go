@@ -50,7 +50,7 @@ func courses() []course {
 		}
 	}
 	lost := register.Fault{Kind: register.DropAfter, Chance: 0.3}
-	for _, c := range []course{
+	return append(out, []course{
 		{name: "limit of 1", settings: &register.Settings{MaxItems: 1}, lasting: true},
 		{name: "limit of 7, 400", settings: &register.Settings{MaxItems: 7, TooManyItems: "named"}, lasting: true},
 		{name: "limit of 7, unnamed", settings: &register.Settings{MaxItems: 7, TooManyItems: "unnamed"}, lasting: true},
@@ -73,10 +73,7 @@ func courses() []course {
 		{name: "search blind for a while", faults: []register.Fault{lost, {Kind: register.BlindSearch}}, asks: true},
 		{name: "search gone for a while", faults: []register.Fault{lost, {Kind: register.NoSearch}}, asks: true},
 		{name: "pages of HTML at search", faults: []register.Fault{lost, {Kind: register.HTMLPage, Operation: "query"}}, asks: true},
-	} {
-		out = append(out, c)
-	}
-	return out
+	}...)
 }
 
 // TestTheWholeCourse: two senders race, one dies now and then; the register goes wrong for 40 minutes. Afterwards everything
