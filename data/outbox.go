@@ -787,14 +787,28 @@ const (
 	releasedUnasked = `state = 'queued' AND approved_by <> '' AND looked_up = 0 AND look_ups = 0`
 )
 
-// DueLookUps returns rows whose look-up is due, by person.
-func (s *Store) DueLookUps(ctx context.Context, e app.Environment, now app.Instant, limit int) (out []app.Registration, err error) {
-	for _, what := range []string{by("registration_unasked", releasedUnasked), by("registration_state", unknownFate)} {
-		due, err := s.due(ctx, what+` AND not_before <= ?2 LIMIT ?3`, e, now, limit-len(out))
-		if err != nil {
-			return nil, err
+// DueLookUps returns the rows whose look-up is due, of at most so many persons, by person.
+func (s *Store) DueLookUps(ctx context.Context, e app.Environment, now app.Instant, persons int) (out []app.Registration, err error) {
+	const enough = 500 // rows, in which so many persons are mostly found
+	var due []string
+	err = s.r.SelectContext(ctx, &due, `SELECT ssin_lookup `+by("registration_unasked", releasedUnasked)+` AND not_before <= ?2
+		UNION ALL SELECT ssin_lookup `+by("registration_state", unknownFate)+` AND not_before <= ?2 LIMIT ?3`, e, now, enough)
+	if err != nil {
+		return nil, fmt.Errorf("find whom to look up: %w", s.explain(err))
+	}
+	seen := map[string]bool{}
+	for _, person := range due { // all of a person's, so that it takes one question
+		if seen[person] || len(seen) == persons {
+			continue
 		}
-		out = append(out, due...)
+		seen[person] = true
+		for _, what := range []string{by("registration_unasked_person", releasedUnasked), by("registration_fate_person", unknownFate)} {
+			rows, err := s.due(ctx, what+` AND ssin_lookup = ?3 AND not_before <= ?2`, e, now, []byte(person))
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, rows...)
+		}
 	}
 	slices.SortFunc(out, func(a, b app.Registration) int {
 		return cmp.Or(cmp.Compare(a.SSIN, b.SSIN), cmp.Compare(a.At, b.At), a.Punch.Compare(b.Punch))

@@ -419,3 +419,26 @@ func TestAClockThatIsSetBackInARun(t *testing.T) {
 	}
 	w.exactlyOnce(5)
 }
+
+// All that is to be looked up of a person is asked about in one question, however much it is: a release, and what a set back puts in doubt.
+func TestALookUpAsksAboutEachPersonOnce(t *testing.T) {
+	const people, punches = 30, 1500
+	w := newWorld(t, people)
+	w.batch = 200
+	w.month(people, people)
+	w.send(time.Minute)
+	for i := range w.facts.Employers {
+		w.facts.Employers[i].RegistersSince = w.time.Now()
+	}
+	w.month(people, punches)
+	held := slices.DeleteFunc(w.plan(), func(c ciao.Candidate) bool { return c.Exists || !c.Releasable() })
+	n, err := ciao.Release(t.Context(), w.store, held, false, app.Act{Actor: "Ilse", At: w.time.Now(), Why: "read late"})
+	w.must(err)
+	before := w.register.Stats().Requests
+	w.send(time.Minute)
+	after := w.register.Stats().Requests
+	if asked, sent := after["query"]-before["query"], after["register"]-before["register"]; n != punches || asked > 2*people+5 || sent > punches/200+20 {
+		t.Errorf("%d searches about %d people and %d requests for %d registrations", asked, people, sent, n)
+	}
+	w.exactlyOnce(people + punches)
+}

@@ -17,7 +17,6 @@ const (
 	checksPerRun  = 200             // the rest is due in the next run
 	lookAround    = 5 * time.Minute // a look-up also sees what lies this near
 	properLookUps = 2               // that found nothing, before an item is sent again
-	dueRows       = 500             // read at once
 )
 
 // lookUp learns of the register's search, asks about what is to be looked up, and
@@ -38,7 +37,7 @@ func (r *run) lookUp(ctx context.Context) (bool, error) {
 // lookUpDue asks the register about items of unknown fate and released ones,
 // person by person; it says whether anything was done.
 func (r *run) lookUpDue(ctx context.Context) (bool, error) {
-	due, err := r.store.DueLookUps(ctx, r.env, r.clock.Now(), dueRows)
+	due, err := r.store.DueLookUps(ctx, r.env, r.clock.Now(), lookUpsAtOnce)
 	switch {
 	case err != nil || len(due) == 0:
 		return false, err
@@ -53,7 +52,7 @@ func (r *run) lookUpDue(ctx context.Context) (bool, error) {
 	if ok, err := r.access(ctx); err != nil || !ok {
 		return false, err
 	}
-	for n := 0; len(due) > 0 && n < lookUpsAtOnce; n++ {
+	for len(due) > 0 {
 		size := samePerson(due)
 		if err := r.person(ctx, due[:size]); err != nil {
 			return true, err

@@ -52,9 +52,9 @@ type Store interface {
 	// Change keeps what was decided without a request.
 	Change(ctx context.Context, e app.Environment, changes []Change) error
 
-	// DueLookUps returns rows of unknown fate, and released ones that were never
-	// looked up, whose time has come, by person.
-	DueLookUps(ctx context.Context, e app.Environment, now app.Instant, limit int) ([]app.Registration, error)
+	// DueLookUps returns the rows of unknown fate, and released ones that were never
+	// looked up, whose time has come, of at most so many persons, by person and time.
+	DueLookUps(ctx context.Context, e app.Environment, now app.Instant, persons int) ([]app.Registration, error)
 	// Unproven returns the released rows that were looked up in a form that was not
 	// proven and wait for that, the newest punch first, at most limit (0: all).
 	Unproven(ctx context.Context, e app.Environment, limit int) ([]app.Registration, error)
