@@ -188,6 +188,29 @@ func TestWhereTheQuestionByDeclarationAlwaysFailsPersonsAreAskedAbout(t *testing
 	}
 }
 
+// A clock that was years ahead while consulting failed, or was learnt not to be offered, delays no consultation afterwards.
+func TestAClockThatWasAheadDelaysNoConsultation(t *testing.T) {
+	const ahead = 5 * 365 * 24 * time.Hour
+	for _, form := range []string{"error", "off"} {
+		t.Run(form, func(t *testing.T) {
+			w := newConsulting(t, 3)
+			w.punch(0, 3*time.Hour, app.KeyIn)
+			w.boxRead()
+			w.enqueue()
+			w.send(time.Minute)
+			w.register.Set(register.Settings{ByDeclaration: form})
+			w.time.pass(ahead)
+			w.consult(true)
+			w.time.pass(11*time.Minute - ahead)
+			w.register.Set(register.Settings{})
+			in := w.phone(2, 2*time.Hour, app.RegisterIn)
+			if told := w.consult(true); told == nil || told.By != ciao.ByDeclaration || w.entry(in).State != app.EntryRegistered {
+				t.Errorf("told %+v", told)
+			}
+		})
+	}
+}
+
 func TestAConsultationThatFailsDelaysNoRegistering(t *testing.T) {
 	w := newConsulting(t, 2)
 	w.register.Add(register.Fault{Kind: register.ErrorBefore, Status: 500, Operation: "query", Times: 100})

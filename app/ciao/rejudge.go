@@ -40,7 +40,7 @@ func (s *SenderState) Rejudge(now app.Instant) (changed bool) {
 		}
 	}
 	most(now.Add(min(s.Asked(), mostWait)), &s.AskedUntil)
-	for _, own := range [...]*app.Instant{&s.NotBefore, &s.SignIn.NotBefore, &s.Checks.NotBefore, &s.Cancels.NotBefore} {
+	for _, own := range [...]*app.Instant{&s.NotBefore, &s.SignIn.NotBefore, &s.Checks.NotBefore, &s.Cancels.NotBefore, &s.Consults.Trouble.NotBefore} {
 		if *own > now.Add(ownWait) && *own > s.AskedUntil {
 			*own, changed = max(s.AskedUntil, 0), true
 		}
@@ -53,7 +53,10 @@ func (s *SenderState) Rejudge(now app.Instant) (changed bool) {
 	if search.Next > day {
 		search.Next, changed = now, true
 	}
-	most(now, &s.FailingSince, &s.SignIn.Since, &s.Checks.Since, &s.Cancels.Since, &s.Broken, &s.KnowsNoneSince,
+	if s.Consults.NotBefore > day {
+		s.Consults.NotBefore, changed = now, true
+	}
+	most(now, &s.FailingSince, &s.SignIn.Since, &s.Checks.Since, &s.Cancels.Since, &s.Consults.Trouble.Since, &s.Broken, &s.KnowsNoneSince,
 		&search.Since, &search.Missed, &search.GivenUp, &search.Seen, &search.FailingSince, &s.SetBack.Found, &s.SetBack.Resumed)
 	if latest := now.Add(max(s.Offset(), 0)); s.RestoredAt > latest { // found by now, and what was punched until now was punched before
 		s.RestoredAt, changed = latest, true
