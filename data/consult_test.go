@@ -15,14 +15,16 @@ import (
 type consulting struct {
 	*world
 	wanted bool
-	asked  int // how often it was looked what there is to ask
+	// noPhones says that people may register by phone nowhere.
+	noPhones bool
+	asked    int // how often it was looked what there is to ask
 }
 
 func newConsulting(t *testing.T, workers int) *consulting {
 	return &consulting{world: newPhones(t, workers), wanted: true}
 }
 
-func (w *consulting) plan(ctx context.Context) (ciao.Consultation, error) {
+func (w *consulting) plan(ctx context.Context, _ bool) (ciao.Consultation, error) {
 	w.asked++
 	c := ciao.Consultation{Wanted: w.wanted}
 	readings, err := w.store.Readings(ctx)
@@ -32,7 +34,11 @@ func (w *consulting) plan(ctx context.Context) (ciao.Consultation, error) {
 			site.ReadTo = max(site.ReadTo, r.ReadTo)
 		}
 	}
-	c.Sites = append(c.Sites, site)
+	if w.noPhones {
+		c.Elsewhere = site.Declarations
+	} else {
+		c.Sites = append(c.Sites, site)
+	}
 	for _, v := range w.facts.Workers {
 		c.Persons = append(c.Persons, ciao.ConsultPerson{WorkerID: v.ID, SSIN: v.SSIN})
 	}
@@ -68,7 +74,7 @@ func (w *consulting) phone(worker int, ago time.Duration, is app.RegistrationTyp
 // readTo is up to when all is known of the phones of the site.
 func (w *consulting) readTo() app.Instant {
 	w.t.Helper()
-	plan, err := w.plan(w.t.Context())
+	plan, err := w.plan(w.t.Context(), false)
 	w.must(err)
 	return plan.Sites[0].ReadTo
 }
@@ -185,6 +191,32 @@ func TestWhereTheQuestionByDeclarationAlwaysFailsPersonsAreAskedAbout(t *testing
 				t.Errorf("%d searches for 5 people", n)
 			}
 		})
+	}
+}
+
+// Where our own people register by phone nowhere, a person who asks sees all the same what people of other employers registered there.
+func TestAPersonSeesWhatOthersRegisteredWhereNobodyPhones(t *testing.T) {
+	w := newConsulting(t, 2)
+	w.noPhones = true
+	w.punch(0, 3*time.Hour, app.KeyIn)
+	w.boxRead()
+	w.enqueue()
+	w.send(time.Minute)
+	w.time.pass(11 * time.Minute)
+	_, err := w.register.Phone(register.Phoned{SSIN: madeUpSSIN(70).Reveal(), Type: app.RegisterIn, Time: w.time.Time().Add(-time.Hour),
+		Declaration: phoneDeclaration, Employer: "0403170701"})
+	w.must(err)
+	told := w.consult(true)
+	others, err := w.store.OtherEntries(t.Context(), ciao.OtherFilter{Environment: app.LocalSimulator})
+	w.must(err)
+	if told == nil || told.Others != 1 || told.Sites != 0 || len(others) != 1 || others[0].Who != madeUpSSIN(70).Masked() {
+		t.Errorf("told %+v, others %+v", told, others)
+	}
+	w.register.Set(register.Settings{ByDeclaration: "off"})
+	w.time.pass(11 * time.Minute)
+	before := w.register.Stats().Requests["query"]
+	if told = w.consult(true); told.Code == "" || w.register.Stats().Requests["query"]-before > 2 {
+		t.Errorf("told %+v after %d searches", told, w.register.Stats().Requests["query"]-before)
 	}
 }
 

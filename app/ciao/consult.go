@@ -27,6 +27,9 @@ const (
 // Consultation says what there is to ask of the register about people who register by phone.
 type Consultation struct {
 	Sites []PhoneSite
+	// Elsewhere are the declarations of the other sites: where a person wants to know who registered, they are asked
+	// about, too, for what people of other employers registered there.
+	Elsewhere []DeclaredFor
 	// Persons are all who may register there.
 	Persons []ConsultPerson
 	// Wanted says that something waits for it.
@@ -150,8 +153,8 @@ func (r *run) consult(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	r.consulted = true
-	plan, err := r.consults(ctx)
-	if err != nil || len(plan.Sites) == 0 || !(plan.Wanted || r.wanted) {
+	plan, err := r.consults(ctx, r.wanted)
+	if err != nil || len(plan.Sites)+len(plan.Elsewhere) == 0 || !(plan.Wanted || r.wanted) {
 		return false, err
 	}
 	if ok, err := r.access(ctx); err != nil || !ok {
@@ -213,6 +216,10 @@ func (c *consultation) ask(ctx context.Context) error {
 		if err := c.byDeclaration(ctx); err != nil || c.state.Consults.Code == "" {
 			return err
 		}
+	}
+	if len(c.plan.Sites) == 0 { // our own people register by phone nowhere
+		c.told.Code = c.state.Consults.Code
+		return nil
 	}
 	return c.byPerson(ctx)
 }
@@ -299,10 +306,9 @@ func (c *consultation) questions(now, pending app.Instant) (list []DeclarationQu
 	zone := app.Belgium()
 	today, first := now.DateIn(zone), now.Add(-consultFirst)
 	asked := map[string]app.Days{}
-	for _, s := range c.plan.Sites {
-		from := max(min(s.ReadTo.Add(-consultBack), pending), first).DateIn(zone)
-		for _, d := range s.Declarations {
-			days := app.Days{From: max(from, d.Days.From), To: today}
+	ask := func(declared []DeclaredFor, from app.Instant) {
+		for _, d := range declared {
+			days := app.Days{From: max(from.DateIn(zone), d.Days.From), To: today}
 			if d.Days.To != 0 {
 				days.To = min(days.To, d.Days.To)
 			}
@@ -312,6 +318,10 @@ func (c *consultation) questions(now, pending app.Instant) (list []DeclarationQu
 			asked[d.Number] = days
 		}
 	}
+	for _, s := range c.plan.Sites {
+		ask(s.Declarations, max(min(s.ReadTo.Add(-consultBack), pending), first))
+	}
+	ask(c.plan.Elsewhere, first)
 	for number, days := range asked {
 		for from := days.From; from <= days.To; from = from.AddDays(consultDays) {
 			list = append(list, DeclarationQuestion{Declaration: number, Days: app.Days{From: from, To: min(from.AddDays(consultDays-1), days.To)}})

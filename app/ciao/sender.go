@@ -32,7 +32,7 @@ type Sender struct {
 	heard   atomic.Int64 // when the register last said that it does not hold what we call unsent, or something was sent since; see sound
 	sounded soundings
 
-	consults func(context.Context) (Consultation, error) // nil: nobody registers by phone
+	consults func(ctx context.Context, person bool) (Consultation, error) // nil: nobody registers by phone
 }
 
 // SenderOptions say how a sender works.
@@ -43,8 +43,8 @@ type SenderOptions struct {
 	Clock        Clock  // nil: the system's
 	Timing       Timing // zero: DefaultTiming; shorter ones only for the local simulator
 	Batch        int    // items per request; 0: DefaultBatch
-	// Consults says what there is to ask about people who register by phone; nil: nothing ever.
-	Consults func(context.Context) (Consultation, error)
+	// Consults says what there is to ask about people who register by phone, and whether a person wants to know; nil: nothing ever.
+	Consults func(ctx context.Context, person bool) (Consultation, error)
 }
 
 // NewSender makes a sender for the client's environment. A client made with

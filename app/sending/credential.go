@@ -59,7 +59,7 @@ type Connection struct {
 	session *Session                    // once it was used
 	open    map[app.Environment]openKey // the private keys that were unlocked in this run
 	// consults says what there is to ask about people who register by phone, see Phones.
-	consults func(context.Context) (ciao.Consultation, error)
+	consults func(ctx context.Context, person bool) (ciao.Consultation, error)
 }
 
 // NewConnection puts it together.

@@ -30,10 +30,11 @@ func NewPhones(work *workspace.Workspace, derived *derived.Cache, register *Regi
 }
 
 // consultation says what there is to ask of the register, and whether something waits for it: a tap that is held until
-// somebody looked who registered by phone, a day that is over and not proven, a presence there that lacks an end.
-func (o *Phones) consultation(ctx context.Context) (ciao.Consultation, error) {
+// somebody looked who registered by phone, a day that is over and not proven, a presence there that lacks an end. Where a
+// person wants to know, all other sites are asked about as well: what subcontractors registered there.
+func (o *Phones) consultation(ctx context.Context, person bool) (ciao.Consultation, error) {
 	sites, err := o.work.Store.Sites(ctx)
-	if err != nil || !slices.ContainsFunc(sites, func(s app.Site) bool { return s.Phones }) {
+	if err != nil || !person && !slices.ContainsFunc(sites, func(s app.Site) bool { return s.Phones }) {
 		return ciao.Consultation{}, err // nothing is derived anew for companies without phones
 	}
 	p, err := o.derived.Snapshot(ctx)
@@ -42,7 +43,13 @@ func (o *Phones) consultation(ctx context.Context) (ciao.Consultation, error) {
 	}
 	var c ciao.Consultation
 	at := map[app.ID]*ciao.PhoneSite{}
-	if c.Sites = o.sites(p); len(c.Sites) == 0 {
+	c.Sites = o.sites(p, true)
+	if person {
+		for _, s := range o.sites(p, false) {
+			c.Elsewhere = append(c.Elsewhere, s.Declarations...)
+		}
+	}
+	if len(c.Sites) == 0 {
 		return c, nil
 	}
 	today := p.At.DateIn(app.Belgium())
@@ -68,11 +75,11 @@ func (o *Phones) consultation(ctx context.Context) (ciao.Consultation, error) {
 	return c, nil
 }
 
-// sites are those where people may register by phone, with their declarations of the last days.
-func (o *Phones) sites(p *derived.Snapshot) (list []ciao.PhoneSite) {
+// sites are those where people may register by phone, or the others, with their declarations of the last days.
+func (o *Phones) sites(p *derived.Snapshot, phones bool) (list []ciao.PhoneSite) {
 	numbers := derived.ByID(p.Facts.Declarations, func(d app.Declaration) app.ID { return d.ID })
 	for _, s := range p.Facts.Sites {
-		if !s.Phones || (s.Ended != 0 && s.Ended < p.At.Add(-asksBack)) {
+		if s.Phones != phones || (s.Ended != 0 && s.Ended < p.At.Add(-asksBack)) {
 			continue
 		}
 		site := ciao.PhoneSite{SiteID: s.ID, ReadTo: o.readTo(p, s.ID)}

@@ -74,18 +74,19 @@ func (c *ciaoConsultCmd) Run(r *run) error {
 
 // consulted says what a consultation brought.
 func (r *run) consulted(o *office.Office, c *consultedJSON) (string, error) {
-	said := strings.Join(wording.Consulted(r.say, c.Consulted, c.Due), " ")
-	if c.Consulted != nil {
-		return clean(said), nil
-	}
+	said := wording.Consulted(r.say, c.Consulted, c.Due)
 	state, err := o.Phones.State(r.ctx)
-	switch {
-	case err != nil:
+	if err != nil {
 		return "", err
-	case !slices.ContainsFunc(state.Sites, func(s sending.PhonesRow) bool { return s.Allowed }):
-		return clean(r.say.T("consult.nowhere")), nil
 	}
-	return clean(said), nil
+	if !slices.ContainsFunc(state.Sites, func(s sending.PhonesRow) bool { return s.Allowed }) {
+		nowhere := r.say.T("consult.nowhere")
+		if c.Consulted == nil {
+			return clean(nowhere), nil
+		}
+		said = append(said, nowhere) // only what others registered was asked about
+	}
+	return clean(strings.Join(said, " ")), nil
 }
 
 type ciaoEntryListCmd struct {
