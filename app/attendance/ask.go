@@ -165,6 +165,43 @@ func (p Piece) Last() app.Instant { return p.block.last }
 // First returns the earliest one.
 func (p Piece) First() app.Instant { return p.block.first }
 
+// Stamp is a hash of all that is told of the taps and workdays of the piece, badges apart. Of two pieces with the same
+// stamp the same follows, in whatever run and on whatever machine each was derived.
+func (p Piece) Stamp() uint64 { return p.block.stamp }
+
+// Worker returns whose time it is.
+func (e *Engine) Worker(p Piece) app.ID { return e.f.words.workers[p.worker] }
+
+// PiecesSince returns the pieces of all people that reach to an instant or beyond it.
+func (e *Engine) PiecesSince(from app.Instant) []Piece {
+	return slices.DeleteFunc(e.Pieces(), func(p Piece) bool { return p.Last() < from })
+}
+
+// Unlike returns the pieces of people of whom anything is otherwise than it was in an engine from which this one
+// comes (nil: of all people), all of each of them, and those people, by worker.
+func (e *Engine) Unlike(before *Engine) (people []app.ID, pieces []Piece) {
+	was := map[int32]*person{}
+	if before != nil {
+		was = before.people
+	}
+	for no, p := range e.people {
+		if was[no] == p {
+			continue
+		}
+		people = append(people, p.worker)
+		for _, b := range p.blocks {
+			pieces = append(pieces, Piece{no, b})
+		}
+	}
+	for no, p := range was {
+		if e.people[no] == nil {
+			people = append(people, p.worker)
+		}
+	}
+	slices.Sort(people)
+	return people, pieces
+}
+
 // Pieces returns the pieces of all people.
 func (e *Engine) Pieces() []Piece {
 	var list []Piece

@@ -22,6 +22,7 @@ type block struct {
 	from, to    app.Instant // the time that it stands for, from (included) to (excluded), without holes between blocks
 	first, last app.Instant // of its taps, statements and shifts
 	taps        int
+	stamp       uint64 // of all that is told of it
 
 	found      []app.Anomaly
 	undeclared []undeclared
@@ -217,7 +218,7 @@ func (f *facts) separate(a, b app.Instant) bool {
 // derivePiece derives one block.
 func (f *facts) derivePiece(h how, worker app.ID, p *piece) *block {
 	d := f.derivePerson(worker, p)
-	b := &block{from: p.from, to: p.to, first: p.first, last: p.last, taps: len(p.refs), found: slices.Clip(d.found), undeclared: d.undeclared,
+	b := &block{from: p.from, to: p.to, first: p.first, last: p.last, taps: len(p.refs), stamp: d.stampOf(), found: slices.Clip(d.found), undeclared: d.undeclared,
 		employed: d.employed(), shown: d.shownLast(), shifts: d.shiftSites(), used: d.used, waits: d.waits, wakes: d.wakes,
 		open: slices.ContainsFunc(d.presences, func(pr *presence) bool { return pr.state == app.PresenceOpen })}
 	if n := len(d.days); n > 0 {

@@ -28,6 +28,8 @@ type history struct {
 	phoned  bool        // what the register shows was in this step: it is given anew as a whole
 	files   app.Instant // the clock of the terminal whose taps come in files
 	changed bool        // its log was in this step: it is given anew as a whole
+
+	stamped map[uint64][]app.Tap // what was told under each stamp
 }
 
 // phoneLog is what people registered by phone at site A.
@@ -524,6 +526,7 @@ func TestDerivingWhatChangedIsDerivingAll(t *testing.T) {
 			sameResult(rt, "the next state", next.Result(), want)
 			h.sameChange(Compare(e, next), before, want)
 			h.sameAnswers(next, want)
+			h.sameStamps(next, e)
 			e = next
 		}
 		sameResult(rt, "a start", Start(h.all(), NewRecords()).Result(), want)
@@ -692,4 +695,29 @@ func partOf(parts map[app.ID]*Part, w app.ID) *Part {
 		return p
 	}
 	return &Part{}
+}
+
+// sameStamps holds stamps to what is told under them: the same stamp, the same taps, now and in every step before.
+func (h *history) sameStamps(e, before *Engine) {
+	if h.stamped == nil {
+		h.stamped = map[uint64][]app.Tap{}
+	}
+	_, unlike := e.Unlike(before)
+	for _, p := range e.Pieces() {
+		if d := e.f.derivationOf(e.people[p.worker], p.block); d.stampOf() != p.Stamp() {
+			h.rt.Fatalf("a piece of %s derived once more has another stamp", e.Worker(p))
+		}
+		taps := e.TapsOf([]Piece{p})
+		for i := range taps {
+			taps[i].Punch.Identifier = app.IdentifierKey{}                                          // no badge is in it
+			taps[i].Punch.Boot, taps[i].Punch.SinceBoot, taps[i].Punch.Position.Loose = 0, 0, false // nor what is of the log alone
+		}
+		if known, ok := h.stamped[p.Stamp()]; ok && !reflect.DeepEqual(known, taps) {
+			h.rt.Fatalf("under one stamp: %+v\nand %+v", known, taps)
+		}
+		h.stamped[p.Stamp()] = taps
+		if before != nil && !slices.Contains(unlike, p) && !slices.Contains(before.Pieces(), p) {
+			h.rt.Fatalf("a piece of %s is new, and nobody says so", e.Worker(p))
+		}
+	}
 }
