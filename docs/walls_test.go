@@ -139,6 +139,7 @@ var rooms = []room{
 	},
 	{folder: "data/datatest", tests: []string{"app", "data"}},
 	{folder: "data/bench", tests: []string{"app", "app/attendance", "app/office", "app/store", "data"}},
+	{folder: "data/bench/company", may: []string{"app", "data", "devices/ocb"}, tests: []string{"app/ciao", "app/identity", "app/store"}},
 
 	{folder: "devices", may: []string{"app", "app/filelog", "app/reading", "devices/..."}},
 	{folder: "devices/lines"},

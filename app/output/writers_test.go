@@ -38,6 +38,7 @@ func ownWriters() map[string]string {
 		"devices/usbip/attach_linux.go":    "the kernel's settings of USB over IP",
 		"devices/usbtest/init/main.go":     "the file system of a virtual machine of tests",
 		"data/datatest/datatest.go":        "databases of tests, in temporary folders; the program does not import it",
+		"data/bench/company/company.go":    "a new folder for a database to measure; the program does not import it",
 		"ui/trimgl/main.go":                "a tool of the build, which writes a binding of OpenGL into the build's folder",
 		"ui/officetest/company.go":         "folders of tests; the program does not import it",
 		"ui/officetest/cables.go":          "folders of tests; the program does not import it",
