@@ -1,7 +1,9 @@
 package attendance
 
 import (
+	"maps"
 	"slices"
+	"time"
 
 	"klokkast/app"
 )
@@ -15,7 +17,7 @@ func (e *Engine) Result() *Result {
 
 func (e *Engine) result() *Result {
 	r := &Result{Anomalies: e.Anomalies(), Older: e.Older(), Segments: e.Segments(), Clock: e.Clock(), Unused: e.Unused()}
-	derived := e.derive(e.ordered, func(*block) bool { return true })
+	derived := e.derive(e.ordered, everyPage, everyBlock)
 	e.writeAll(r, e.nobodysTaps(), derived)
 	for _, d := range derived {
 		r.Shares = append(r.Shares, d.shares()...)
@@ -34,19 +36,21 @@ func (e *Engine) those(worker app.ID) []*person {
 	return nil
 }
 
-// derive derives the wanted blocks of some people, by worker and time.
-func (e *Engine) derive(people []*person, want func(*block) bool) []*derivation {
+func everyBlock(*block) bool { return true }
+
+// derive derives the wanted blocks of some people, in the wanted pages, by worker and time.
+func (e *Engine) derive(people []*person, page func(*blockPage) bool, want func(*block) bool) []*derivation {
 	type part struct {
 		p *person
 		b *block
 	}
 	var parts []part
 	for _, p := range people {
-		for _, b := range p.blocks {
+		p.each(page, func(b *block) {
 			if want(b) {
 				parts = append(parts, part{p, b})
 			}
-		}
+		})
 	}
 	out := make([]*derivation, len(parts))
 	atOnce(len(parts), func(i int) { out[i] = e.f.derivationOf(parts[i].p, parts[i].b) })
@@ -57,7 +61,7 @@ func (e *Engine) derive(people []*person, want func(*block) bool) []*derivation 
 func (e *Engine) nobodysTaps() []*tap {
 	var refs []ref
 	for _, l := range e.f.logs {
-		refs = l.refsIn(refs, l.rest)
+		refs = l.refsIn(refs, l.clock().rest)
 	}
 	taps := e.f.tapsOf(refs)
 	for k, s := range e.unheld {
@@ -72,7 +76,7 @@ func (f *facts) strangersTaps(k int32, logs []app.LogKey) []*tap {
 	var refs []ref
 	for _, key := range logs {
 		l := f.log(key)
-		refs = l.refsIn(refs, l.unheld[k])
+		refs = l.refsIn(refs, l.clock().unheld[k])
 	}
 	slices.SortFunc(refs, compareRefs)
 	taps := f.tapsOf(refs)
@@ -104,7 +108,8 @@ func (e *Engine) writeAll(r *Result, nobodys []*tap, derived []*derivation) {
 // Days returns what there is of some days, of one worker ("": of all): presences,
 // workdays and shares by their day, and the taps of these presences.
 func (e *Engine) Days(days app.Days, worker app.ID) Part {
-	derived := e.derive(e.those(worker), func(b *block) bool { return b.days.From != 0 && b.days.Overlaps(days) })
+	derived := e.derive(e.those(worker), func(p *blockPage) bool { return p.days.From != 0 && p.days.Overlaps(days) },
+		func(b *block) bool { return b.days.From != 0 && b.days.Overlaps(days) })
 	r := &Result{}
 	e.writeAll(r, nil, derived)
 	var out Part
@@ -133,7 +138,7 @@ func only[T any](list []T, want func(*T) bool) (out []T) {
 // Open returns the presences that are open, by worker, day and start.
 func (e *Engine) Open() []app.Presence {
 	r := &Result{}
-	e.writeAll(r, nil, e.derive(e.ordered, func(b *block) bool { return b.open }))
+	e.writeAll(r, nil, e.derive(e.ordered, func(p *blockPage) bool { return p.open }, func(b *block) bool { return b.open }))
 	return only(r.Presences, func(p *app.Presence) bool { return p.State == app.PresenceOpen })
 }
 
@@ -146,9 +151,21 @@ type TapFilter struct {
 
 // Taps returns the wanted taps in the order of rule O1.
 func (e *Engine) Taps(f TapFilter) []app.Tap {
-	return e.tapsWhere(func(k app.LogKey) bool { return f.Box == "" || k.Box == f.Box }, func(l *boxLog, r *record) bool {
-		return f.Raw.Holds(r.raw) && (f.Worker == "" || r.holder >= 0 && e.f.words.workers[r.holder] == f.Worker)
-	})
+	var refs []ref
+	if f.Worker != "" {
+		for _, r := range e.f.refsOf(f.Worker, beginning, end) {
+			if f.Raw.Holds(r.record().raw) && (f.Box == "" || r.log.key.Box == f.Box) {
+				refs = append(refs, r)
+			}
+		}
+		return e.tapsOf(refs)
+	}
+	for _, l := range e.f.logs {
+		if f.Box == "" || l.key.Box == f.Box {
+			l.eachPunch(f.Raw, func(i int, r *record) { refs = append(refs, ref{r.at, l, int32(i)}) })
+		}
+	}
+	return e.tapsOf(refs)
 }
 
 // Piece names a part of one person's time that is derived by itself. It keeps
@@ -206,9 +223,7 @@ func (e *Engine) Unlike(before *Engine) (people []app.ID, pieces []Piece) {
 func (e *Engine) Pieces() []Piece {
 	var list []Piece
 	for no, p := range e.people {
-		for _, b := range p.blocks {
-			list = append(list, Piece{no, b})
-		}
+		p.each(everyPage, func(b *block) { list = append(list, Piece{no, b}) })
 	}
 	return list
 }
@@ -219,7 +234,7 @@ func (e *Engine) PieceOf(k app.RecordKey) (Piece, bool) {
 	if r == nil || r.holder < 0 {
 		return Piece{}, false
 	}
-	return Piece{r.holder, e.blockAt(r.holder, r.at)}, true
+	return Piece{r.holder, e.people[r.holder].blockAt(r.at)}, true
 }
 
 // TapsOf returns all taps of some pieces, in no promised order.
@@ -240,41 +255,37 @@ func (e *Engine) NobodysTaps() []app.Tap {
 
 // Tap returns one punch and what it turned out to be.
 func (e *Engine) Tap(k app.RecordKey) (app.Tap, bool) {
-	list := e.tapsWhere(func(l app.LogKey) bool { return l == k.LogKey }, func(_ *boxLog, r *record) bool { return r.seq == k.Seq })
-	if len(list) == 0 {
+	l := e.f.log(k.LogKey)
+	if l == nil {
 		return app.Tap{}, false
 	}
-	return list[0], true
+	i, ok := l.find(k.Seq)
+	if !ok || !l.record(i).isPunch() {
+		return app.Tap{}, false
+	}
+	return e.tapsOf([]ref{{l.record(i).at, l, int32(i)}})[0], true
 }
 
-// tapsWhere derives the blocks of the wanted records and gives their taps.
-func (e *Engine) tapsWhere(log func(app.LogKey) bool, want func(*boxLog, *record) bool) (out []app.Tap) {
+// tapsOf derives the blocks of the wanted punches and returns their taps by corrected time.
+func (e *Engine) tapsOf(refs []ref) (out []app.Tap) {
 	wanted := map[app.LogKey]map[uint64]bool{}
-	blocks := map[*block]bool{}
+	blocks := map[*block]int32{} // with whose they are
 	strangers := map[int32]bool{}
 	var rest []ref
-	for _, l := range e.f.logs {
-		if !log(l.key) {
+	for _, ref := range refs {
+		r, key := ref.record(), ref.log.key
+		if r.holder == nobody {
+			rest = append(rest, ref)
 			continue
 		}
-		for i := range l.records {
-			r := &l.records[i]
-			if !r.isPunch() || !want(l, r) {
-				continue
-			}
-			if r.holder == nobody {
-				rest = append(rest, ref{r.at, l, int32(i)})
-				continue
-			}
-			if wanted[l.key] == nil {
-				wanted[l.key] = map[uint64]bool{}
-			}
-			wanted[l.key][r.seq] = true
-			if r.holder == unheld {
-				strangers[r.what] = true
-			} else {
-				blocks[e.blockAt(r.holder, r.at)] = true
-			}
+		if wanted[key] == nil {
+			wanted[key] = map[uint64]bool{}
+		}
+		wanted[key][r.seq] = true
+		if r.holder == unheld {
+			strangers[r.what] = true
+		} else {
+			blocks[e.people[r.holder].blockAt(r.at)] = r.holder
 		}
 	}
 	for _, t := range e.f.tapsOf(rest) {
@@ -288,7 +299,7 @@ func (e *Engine) tapsWhere(log func(app.LogKey) bool, want func(*boxLog, *record
 			}
 		}
 	}
-	for _, d := range e.derive(e.ordered, func(b *block) bool { return blocks[b] }) {
+	for _, d := range e.deriveThose(blocks) {
 		unsure := d.unsureDays()
 		for _, t := range d.taps {
 			if isWanted(t) {
@@ -300,16 +311,12 @@ func (e *Engine) tapsWhere(log func(app.LogKey) bool, want func(*boxLog, *record
 	return out
 }
 
-// blockAt returns the block that a worker's tap is in.
-func (e *Engine) blockAt(worker int32, at app.Instant) *block {
-	list := e.people[worker].blocks
-	i, _ := slices.BinarySearchFunc(list, at, func(b *block, at app.Instant) int {
-		if b.to <= at {
-			return -1
-		}
-		return 1
-	})
-	return list[i]
+// deriveThose derives some blocks of people, in no promised order.
+func (e *Engine) deriveThose(blocks map[*block]int32) []*derivation {
+	list := slices.Collect(maps.Keys(blocks))
+	out := make([]*derivation, len(list))
+	atOnce(len(list), func(i int) { out[i] = e.f.derivationOf(e.people[blocks[list[i]]], list[i]) })
+	return out
 }
 
 // PresenceWith returns the presence that a punch belongs to.
@@ -318,7 +325,7 @@ func (e *Engine) PresenceWith(k app.RecordKey) (*app.Presence, bool) {
 	if r == nil || r.holder < 0 {
 		return nil, false
 	}
-	b := e.blockAt(r.holder, r.at)
+	b := e.people[r.holder].blockAt(r.at)
 	d := e.f.derivationOf(e.people[r.holder], b)
 	for _, pr := range d.presences {
 		if slices.Contains(pr.keys(), k) {
@@ -331,26 +338,82 @@ func (e *Engine) PresenceWith(k app.RecordKey) (*app.Presence, bool) {
 
 // Anomalies returns all findings, in the order of Result.Anomalies.
 func (e *Engine) Anomalies() []app.Anomaly {
-	var list []app.Anomaly
-	e.EachAnomaly(func(a *app.Anomaly) { list = append(list, *a) })
-	return list
-}
-
-// EachAnomaly goes through all findings, in the order of Result.Anomalies; they
-// belong to the engine and must not be changed.
-func (e *Engine) EachAnomaly(of func(*app.Anomaly)) {
-	for _, a := range e.sorted {
-		if !e.f.answered(a) {
-			of(a)
-		}
-	}
+	return slices.DeleteFunc(e.Listed(), func(a app.Anomaly) bool { return e.f.answered(&a) })
 }
 
 // Listed returns all findings and, with them, the questions that were answered:
 // they are found no more, but their answers can be read and taken back.
 func (e *Engine) Listed() []app.Anomaly {
-	var list []app.Anomaly
-	for _, a := range e.sorted {
+	return e.inOrder(e.sorted, e.informations("", app.Days{}))
+}
+
+// Noted returns what Listed has but for informations about people's days: all that
+// somebody has to look at, and what is said of boxes, sites and unknown badges.
+func (e *Engine) Noted() []app.Anomaly { return e.inOrder(e.sorted, nil) }
+
+// Informations returns, in the order of Result.Anomalies, what Noted has not: of one worker ("": of all) and of
+// some days.
+func (e *Engine) Informations(worker app.ID, days app.Days) []app.Anomaly {
+	return e.inOrder(nil, e.informations(worker, days))
+}
+
+// CountInformations counts what Informations returns of all.
+func (e *Engine) CountInformations() (n int) {
+	for _, p := range e.ordered {
+		for _, page := range p.pages {
+			n += page.informs
+		}
+	}
+	return n
+}
+
+// informations returns them in no promised order.
+func (e *Engine) informations(worker app.ID, days app.Days) (list []*app.Anomaly) {
+	for _, p := range e.those(worker) {
+		p.informations(func(p *blockPage) bool { return p.mayHaveInformations(days) }, func(a *app.Anomaly) {
+			if a.Day == 0 || days.Holds(a.Day) {
+				list = append(list, a)
+			}
+		})
+	}
+	return list
+}
+
+// mayHaveInformations says that there can be informations about some days among the blocks of a page.
+func (p *blockPage) mayHaveInformations(days app.Days) bool {
+	const apart = 4 // the day of a finding can be that of a tap that is of no workday
+	from, to := p.first.DateIn(time.UTC)-apart, p.last.DateIn(time.UTC)+apart
+	return p.informs > 0 && days.Overlaps(app.Days{From: from, To: to})
+}
+
+// eachInformation goes through those of the wanted pages.
+func (e *Engine) eachInformation(want func(*blockPage) bool, do func(*app.Anomaly)) {
+	for _, p := range e.ordered {
+		p.informations(want, do)
+	}
+}
+
+func (p *person) informations(want func(*blockPage) bool, do func(*app.Anomaly)) {
+	p.each(func(page *blockPage) bool { return page.informs > 0 && want(page) }, func(b *block) {
+		for i := range b.found {
+			if a := &b.found[i]; a.Severity < app.Warning {
+				do(a)
+			}
+		}
+	})
+}
+
+// inOrder returns copies of findings that are in order and of others that are not, in the order of Result.Anomalies.
+func (e *Engine) inOrder(sorted, more []*app.Anomaly) []app.Anomaly {
+	slices.SortFunc(more, compareAnomalies)
+	list := make([]app.Anomaly, 0, len(sorted)+len(more))
+	for _, a := range sorted {
+		for len(more) > 0 && compareAnomalies(more[0], a) < 0 {
+			list, more = append(list, *more[0]), more[1:]
+		}
+		list = append(list, *a)
+	}
+	for _, a := range more {
 		list = append(list, *a)
 	}
 	return list
@@ -412,8 +475,8 @@ func (e *Engine) Clock() ComputerClock { return e.f.computerClock() }
 func (e *Engine) Unused() (list []app.ID) {
 	used := map[app.ID]bool{}
 	for _, p := range e.people {
-		for _, b := range p.blocks {
-			for _, id := range b.used {
+		for _, page := range p.pages {
+			for _, id := range page.used {
 				used[id] = true
 			}
 		}
@@ -437,8 +500,8 @@ func (e *Engine) Punches(k app.LogKey, mark uint64) (all, above int) {
 		return l.about.punches, 0
 	}
 	i, _ := l.find(mark + 1)
-	for ; i < len(l.records); i++ {
-		if l.records[i].isPunch() {
+	for ; i < l.count; i++ {
+		if l.record(i).isPunch() {
 			above++
 		}
 	}
@@ -460,8 +523,8 @@ func (e *Engine) Events(k app.LogKey) (list []app.BoxEvent) {
 	if l == nil {
 		return nil
 	}
-	for i := range l.records {
-		if v := l.event(&l.records[i]); v != nil {
+	for i := range l.body().records {
+		if v := l.event(&l.body().records[i]); v != nil {
 			list = append(list, *v)
 		}
 	}

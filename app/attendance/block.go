@@ -40,9 +40,9 @@ type block struct {
 // person is someone whose taps, or whose stated presences, there are.
 type person struct {
 	worker app.ID
-	blocks []*block // in order
-	waits  []app.ID // of all blocks
-	shifts []app.ID // of all blocks
+	pages  []*blockPage // in order
+	waits  []app.ID     // of all blocks
+	shifts []app.ID     // of all blocks
 	wakes  app.Instant
 }
 
@@ -60,13 +60,14 @@ const (
 	end       = app.Instant(math.MaxInt64)
 )
 
-// how says whether persons are derived as a whole or in blocks.
-type how bool
+// how says how large pages are. The zero how derives persons as a whole.
+type how struct {
+	blocks  int // of a person
+	records int // of a log
+}
 
-const (
-	whole  how = false
-	blocks how = true
-)
+// inPages is how engines are: two months of a person, and a few of a small site.
+func inPages() how { return how{blocks: 8, records: 256} }
 
 // apartFor returns a time longer than anything of one person that reaches from
 // one presence to another.
@@ -144,11 +145,11 @@ type span struct {
 
 // spansOf returns the times of a person in which there is more than taps: what
 // lies in one span lies in one block.
-func (f *facts) spansOf(worker app.ID, refs []ref) (list []span) {
+func (f *facts) spansOf(worker app.ID, refs []ref, since app.Instant) (list []span) {
 	for _, a := range f.wholes[worker] {
 		list = append(list, span{a.From, a.To, a})
 	}
-	for _, s := range f.shiftsOf(worker, beginning, end) {
+	for _, s := range f.shiftsOf(worker, since, end) {
 		list = append(list, span{from: s.From, to: max(s.From, s.To)})
 	}
 	if len(f.stated) == 0 {
@@ -166,13 +167,14 @@ func (f *facts) spansOf(worker app.ID, refs []ref) (list []span) {
 	return list
 }
 
-// cut parts a person's taps, in order, and statements into pieces.
-func (f *facts) cut(h how, worker app.ID, refs []ref) []piece {
-	spans := f.spansOf(worker, refs)
-	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
-	if h == whole {
+// cut parts a person's taps, in order, and statements into pieces: those that begin at
+// since or later, of a person who has a border between two blocks before it.
+func (f *facts) cut(h how, worker app.ID, refs []ref, since app.Instant) []piece {
+	if h == (how{}) {
 		return []piece{{from: beginning, to: end, refs: refs, wholes: f.wholes[worker]}}
 	}
+	spans := slices.DeleteFunc(f.spansOf(worker, refs, since), func(s span) bool { return s.from < since })
+	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	var list []piece
 	i, k := 0, 0
 	for i < len(refs) || k < len(spans) {
@@ -224,7 +226,7 @@ func (f *facts) derivePiece(h how, worker app.ID, p *piece) *block {
 	if n := len(d.days); n > 0 {
 		b.days = app.Days{From: d.days[0].day, To: d.days[n-1].day}
 	}
-	if h == whole {
+	if h == (how{}) {
 		b.kept = d
 	}
 	return b
@@ -257,19 +259,24 @@ func (f *facts) refsOf(worker app.ID, from, to app.Instant) []ref {
 	}
 	var list []ref
 	for _, l := range f.logsOf[no] {
-		punches := l.byWorker[no]
+		if l.logBody == nil && l.paged.byTime {
+			list = l.paged.refsBetween(list, l, no, from, to)
+			continue
+		}
+		in := l.body()
+		punches := in.byWorker[no]
 		if l.inTime { // as nearly all logs are: then the part that is asked for is found at once
-			lo, _ := slices.BinarySearchFunc(punches, from, func(i int32, at app.Instant) int { return cmp.Compare(l.records[i].at, at) })
+			lo, _ := slices.BinarySearchFunc(punches, from, func(i int32, at app.Instant) int { return cmp.Compare(in.records[i].at, at) })
 			punches = punches[lo:]
 			if to != end {
-				hi, _ := slices.BinarySearchFunc(punches, to+1, func(i int32, at app.Instant) int { return cmp.Compare(l.records[i].at, at) })
+				hi, _ := slices.BinarySearchFunc(punches, to+1, func(i int32, at app.Instant) int { return cmp.Compare(in.records[i].at, at) })
 				punches = punches[:hi]
 			}
 			list = l.refsIn(list, punches)
 			continue
 		}
 		for _, i := range punches {
-			if at := l.records[i].at; from <= at && at <= to {
+			if at := in.records[i].at; from <= at && at <= to {
 				list = append(list, ref{at, l, i})
 			}
 		}

@@ -85,6 +85,18 @@ func (e *Engine) withoutThose(o *Engine) (list []app.Anomaly) {
 			list = append(list, *a)
 		}
 	}
+	pages := map[*blockPage]bool{}
+	for _, p := range o.people {
+		for _, page := range p.pages {
+			pages[page] = true
+		}
+	}
+	e.eachInformation(func(p *blockPage) bool { return !pages[p] }, func(a *app.Anomaly) {
+		if !e.f.answered(a) {
+			list = append(list, *a)
+		}
+	})
+	slices.SortStableFunc(list, func(a, b app.Anomaly) int { return compareAnomalies(&a, &b) })
 	return list
 }
 
@@ -107,7 +119,7 @@ func differentPeople(a, b *Engine) map[app.ID]bool {
 // partOf returns all days of a worker.
 func (e *Engine) partOf(worker app.ID) *Part {
 	r := &Result{}
-	derived := e.derive(e.those(worker), func(*block) bool { return true })
+	derived := e.derive(e.those(worker), everyPage, everyBlock)
 	e.writeAll(r, nil, derived)
 	unplaced(r.Taps)
 	part := &Part{Taps: r.Taps, Presences: r.Presences, Workdays: r.Workdays}
@@ -127,7 +139,7 @@ func (e *Engine) nobodysOtherThan(o *Engine) []app.Tap {
 	for _, x := range [...]*Engine{e, o} {
 		for _, l := range x.f.logs {
 			if different[l.key] {
-				for what := range l.unheld {
+				for _, what := range l.strangers {
 					shown[x.f.words.idents[what]] = true
 				}
 			}
@@ -137,11 +149,21 @@ func (e *Engine) nobodysOtherThan(o *Engine) []app.Tap {
 	logs := map[app.LogKey]bool{}
 	for _, l := range e.f.logs {
 		logs[l.key] = different[l.key]
-		for what := range l.unheld {
+		for _, what := range l.strangers {
 			logs[l.key] = logs[l.key] || concerns(l, what)
 		}
 	}
-	taps := e.tapsWhere(func(k app.LogKey) bool { return logs[k] }, func(l *boxLog, r *record) bool { return r.holder < 0 && concerns(l, r.what) })
+	var refs []ref
+	for _, l := range e.f.logs {
+		if logs[l.key] {
+			l.eachPunch(app.Span{}, func(i int, r *record) {
+				if r.holder < 0 && concerns(l, r.what) {
+					refs = append(refs, ref{r.at, l, int32(i)})
+				}
+			})
+		}
+	}
+	taps := e.tapsOf(refs)
 	unplaced(taps)
 	return taps
 }

@@ -12,23 +12,17 @@ import (
 // boxLog is one log of a box while its clock is settled, and then: nothing in it
 // is changed any more, but that a later state gives it its own box.
 type boxLog struct {
-	key       app.LogKey
-	box       *box
-	records   []record // by sequence; those of files, which have none, as the log has them (ordered), else by their own time
-	ordered   bool     // of files: their order is known otherwise than by their times
-	bySeq     []int32  // of files: the places of records by what stands for their sequence
-	events    []app.BoxEvent
-	given     []*app.Reading // its readings as they came, and
-	readings  []*app.Reading // in order
-	segments  []segment
-	cuts      []*app.ClockCut // by people
-	epochs    []epoch
-	gaps      []*app.Gap // those that were not filled, in order, of
-	gapsGiven []*app.Gap
-	limit     time.Duration // beyond which its clock is wrong (DriftLimit)
-	ignored   map[uint64]bool
-	repairs   []*app.ClockRepair
-	places    []place // of its box when it was settled
+	*logState
+	*logBody // nil: it is on paper, see body
+	box      *box
+}
+
+// logState is what one needs to know of a log without looking into it.
+type logState struct {
+	key     app.LogKey
+	ordered bool   // of files: their order is known otherwise than by their times
+	given   uint64 // of the facts that it was settled by, see sumOf
+	count   int    // records
 
 	unsettled bool        // some punch's time is not settled
 	unfetched bool        // some record's reading is not known
@@ -39,12 +33,36 @@ type boxLog struct {
 	lastTap   app.Instant // its latest punch, corrected
 	holes     []hole
 
+	holders   []int32 // whose punches there are
+	strangers []int32 // identifiers of punches that nobody held
+	inTime    bool    // the records are in the order of corrected time, too
+	shown     []int32 // identifiers, each once
+	about     *logFindings
+	paged     *pagedLog // where its body is; nil: in memory
+}
+
+// logBody is what a log holds.
+type logBody struct {
+	records  []record // by sequence; those of files, which have none, as the log has them (ordered), else by their own time
+	bySeq    []int32  // of files: the places of records by what stands for their sequence
+	events   []app.BoxEvent
+	readings []*app.Reading // in order, while it is settled
+	gaps     []*app.Gap     // those that were not filled, in order, while it is settled
+	cuts     []*app.ClockCut // by people
+	logClock
+	limit    time.Duration // beyond which its clock is wrong (DriftLimit)
+	ignored  map[uint64]bool
+	repairs  []*app.ClockRepair
+
 	byWorker map[int32][]int32 // punches by their holder
+}
+
+// logClock is how a log's clock ran, and which of its punches are nobody's.
+type logClock struct {
+	segments []segment
+	epochs   []epoch
 	unheld   map[int32][]int32 // punches of identifiers that nobody held
-	rest     []int32           // the other punches
-	inTime   bool              // the records are in the order of corrected time, too
-	shown    []int32           // identifiers, each once
-	about    *logFindings
+	rest     []int32           // the other punches that are nobody's
 }
 
 // class says at a glance what a time can be.
@@ -694,13 +712,14 @@ func (s *segment) offsetIn(e *epoch, raw app.Instant) (offset, doubt time.Durati
 
 // offsetOf returns the offset that was taken from a record's time.
 func (l *boxLog) offsetOf(i int) (offset, doubt time.Duration) {
-	k, _ := slices.BinarySearchFunc(l.epochs, i, func(e epoch, i int) int {
+	epochs := l.clock().epochs
+	k, _ := slices.BinarySearchFunc(epochs, i, func(e epoch, i int) int {
 		if e.hi <= i {
 			return -1
 		}
 		return 1
 	})
-	offset, doubt, _ = l.segmentOf(i).offsetIn(&l.epochs[k], l.records[i].raw)
+	offset, doubt, _ = l.segmentOf(i).offsetIn(&epochs[k], l.record(i).raw)
 	return offset, doubt
 }
 
@@ -733,13 +752,14 @@ func (f *facts) noteReadTo(l *boxLog) {
 }
 
 func (l *boxLog) segmentOf(i int) *segment {
-	k, _ := slices.BinarySearchFunc(l.segments, i, func(s segment, i int) int {
+	segments := l.clock().segments
+	k, _ := slices.BinarySearchFunc(segments, i, func(s segment, i int) int {
 		if s.hi <= i {
 			return -1
 		}
 		return 1
 	})
-	return &l.segments[k]
+	return &segments[k]
 }
 
 // hole is a time over which a box is as good as unread: records are missing

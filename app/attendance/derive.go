@@ -36,7 +36,7 @@ type derivation struct {
 func Derive(in *Input) *Result {
 	rs := NewRecords()
 	rs.takeIn(in)
-	return start(in, rs, whole).Result()
+	return start(in, rs, how{}).Result()
 }
 
 // compareAnomalies is the order of Result.Anomalies.

@@ -23,7 +23,7 @@ type Engine struct {
 	unheld  map[int32]*unheldBadge
 	days    map[app.ID][]app.Anomaly // about days of sites
 	general []app.Anomaly            // findings that rest on few facts and are made anew each time
-	sorted  []*app.Anomaly           // all findings, in the order of Result.Anomalies
+	sorted  []*app.Anomaly           // all findings but the informations of people's blocks, in the order of Result.Anomalies
 
 	once    sync.Once
 	derived *Result
@@ -40,7 +40,7 @@ type unheldBadge struct {
 // records, beside any in in; records are taken over and must not be used any more.
 func Start(in *Input, records *Records) *Engine {
 	records.takeIn(in)
-	return start(in, records, blocks)
+	return start(in, records, inPages())
 }
 
 func start(in *Input, records *Records, h how) *Engine {
@@ -86,7 +86,7 @@ func (e *Engine) next(in *Input, records *Records) *Engine {
 func (e *Engine) logKeys(in *Input, records *Records) []app.LogKey {
 	seen := map[app.LogKey]bool{}
 	for _, l := range e.f.logs {
-		if len(l.records) > 0 {
+		if l.count > 0 {
 			seen[l.key] = true
 		}
 	}
@@ -184,31 +184,39 @@ func (e *Engine) derivePeople(before *Engine, t *touch) *drop {
 	return dropped
 }
 
-// person notes the blocks that are not the same any more.
+func (d *drop) at(sites []app.ID) {
+	for _, id := range sites {
+		d.sites[id] = true
+	}
+}
+
+// person notes the pages that are not the same any more.
 func (d *drop) person(before, after *person) {
-	kept := map[*block]bool{}
+	kept := map[*blockPage]bool{}
 	if after != nil {
-		for _, b := range after.blocks {
-			kept[b] = true
+		for _, page := range after.pages {
+			kept[page] = true
 		}
 	}
 	if before != nil {
-		for _, b := range before.blocks {
-			if kept[b] {
-				delete(kept, b)
+		for _, page := range before.pages {
+			if kept[page] {
+				delete(kept, page)
 				continue
 			}
-			d.remove(b.found)
-			d.days(b.undeclared)
+			for _, a := range page.noted {
+				d.gone[a] = true
+			}
+			d.at(page.undeclared)
 		}
 	}
 	if after == nil {
 		return
 	}
-	for _, b := range after.blocks {
-		if kept[b] {
-			d.add(b.found)
-			d.days(b.undeclared)
+	for _, page := range after.pages {
+		if kept[page] {
+			d.added = append(d.added, page.noted...)
+			d.at(page.undeclared)
 		}
 	}
 }
@@ -216,31 +224,43 @@ func (d *drop) person(before, after *person) {
 // derivePersonAgain derives a person's blocks that are new or touched, and takes
 // the others from before; nil for someone who has none.
 func (f *facts) derivePersonAgain(h how, worker app.ID, before *person, t *touched) *person {
-	refs := f.refsOf(worker, beginning, end)
-	if len(refs) == 0 && !f.stating[worker] && !f.planned[worker] {
+	var pages []*blockPage // that stay as they are
+	var known []*block
+	since, from := beginning, beginning
+	if before != nil && !t.all {
+		at, ok := t.earliest(before)
+		if !ok {
+			return before
+		}
+		n := before.pageBefore(at)
+		pages = slices.Clip(before.pages[:n])
+		for _, page := range before.pages[n:] {
+			known = append(known, page.list()...)
+		}
+		if n > 0 && len(known) > 0 {
+			since, from = known[0].first, known[0].from
+		}
+	}
+	refs := f.refsOf(worker, since, end)
+	if len(pages) == 0 && len(refs) == 0 && !f.stating[worker] && !f.planned[worker] {
 		return nil
 	}
-	var known []*block
-	if before != nil && !t.all {
-		known = before.blocks
-	}
-	p := &person{worker: worker}
-	for _, c := range f.cut(h, worker, refs) {
+	var blocks []*block
+	for i, c := range f.cut(h, worker, refs, since) {
+		if i == 0 {
+			c.from = from
+		}
 		for len(known) > 0 && known[0].first < c.first {
 			known = known[1:]
 		}
 		if len(known) > 0 && known[0].is(&c) && !t.touches(known[0]) {
-			p.blocks = append(p.blocks, known[0])
+			blocks = append(blocks, known[0])
 			continue
 		}
-		p.blocks = append(p.blocks, f.derivePiece(h, worker, &c))
+		blocks = append(blocks, f.derivePiece(h, worker, &c))
 	}
-	for _, b := range p.blocks {
-		p.waits, p.shifts = join(p.waits, b.waits), join(p.shifts, b.shifts)
-		if b.wakes != 0 && (p.wakes == 0 || b.wakes < p.wakes) {
-			p.wakes = b.wakes
-		}
-	}
+	p := &person{worker: worker}
+	p.setPages(append(pages, pagesOf(h, blocks)...))
 	return p
 }
 
@@ -272,7 +292,7 @@ func (e *Engine) strangers(before *Engine, t *touch, dropped *drop) {
 	}
 	logs := map[int32][]app.LogKey{}
 	for _, l := range e.f.logs {
-		for k := range l.unheld {
+		for _, k := range l.strangers {
 			if e.unheld[k] == nil {
 				logs[k] = append(logs[k], l.key)
 			}
@@ -309,9 +329,9 @@ func (e *Engine) siteDays(before *Engine, dropped *drop) {
 		}
 	}
 	for _, p := range e.ordered {
-		for _, b := range p.blocks {
-			take(b.undeclared)
-		}
+		p.each(func(page *blockPage) bool {
+			return slices.ContainsFunc(page.undeclared, func(id app.ID) bool { return dropped.sites[id] })
+		}, func(b *block) { take(b.undeclared) })
 	}
 	for _, k := range e.strangersInOrder() {
 		take(e.unheld[k].undeclared)

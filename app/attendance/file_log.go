@@ -215,7 +215,7 @@ func (l *boxLog) waits(f *facts, a, b *tap) bool {
 		return false
 	}
 	for i := a.place + 1; i < b.place; i++ {
-		r := &l.records[i]
+		r := l.record(int(i))
 		if !r.isPunch() || r.mark&markUnsettled == 0 {
 			continue
 		}

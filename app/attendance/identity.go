@@ -21,8 +21,8 @@ func identityOf(f *facts, people []*person) (list []app.Anomaly) {
 		}
 	}
 	for _, p := range people {
-		for _, b := range p.blocks {
-			for _, e := range b.employed {
+		for _, page := range p.pages {
+			for _, e := range page.employed {
 				if e.last >= since {
 					active[p.worker], employs[e.by] = true, true
 				}

@@ -3,6 +3,7 @@ package attendance
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"sync"
 	"time"
 
@@ -45,6 +46,7 @@ type facts struct {
 	behind      *time.Location
 	days        *calendar
 	apart       time.Duration // see apartFor
+	veil        Veil          // facts that were kept have numbers behind it; nil: they are all there
 }
 
 // site is a place, with the boxes that stood there.
@@ -339,20 +341,21 @@ func (f *facts) log(k app.LogKey) *boxLog {
 // find returns the place of a record in its log.
 func (l *boxLog) find(seq uint64) (int, bool) {
 	if l.key.Log == app.FileLog {
-		k, ok := slices.BinarySearchFunc(l.bySeq, seq, func(i int32, seq uint64) int { return cmp.Compare(l.records[i].seq, seq) })
+		in := l.body()
+		k, ok := slices.BinarySearchFunc(in.bySeq, seq, func(i int32, seq uint64) int { return cmp.Compare(in.records[i].seq, seq) })
 		if !ok {
 			return -1, false
 		}
-		return int(l.bySeq[k]), true
+		return int(in.bySeq[k]), true
 	}
-	return slices.BinarySearchFunc(l.records, seq, func(r record, seq uint64) int { return cmp.Compare(r.seq, seq) })
+	return sort.Find(l.count, func(i int) int { return cmp.Compare(seq, l.record(i).seq) })
 }
 
 // find returns a record, nil where there is none.
 func (f *facts) find(k app.RecordKey) *record {
 	if l := f.log(k.LogKey); l != nil {
 		if i, ok := l.find(k.Seq); ok {
-			return &l.records[i]
+			return l.record(i)
 		}
 	}
 	return nil
@@ -362,7 +365,7 @@ func (f *facts) find(k app.RecordKey) *record {
 func (f *facts) indexPunches() {
 	f.logsOf = map[int32][]*boxLog{}
 	for _, l := range f.logs {
-		for no := range l.byWorker {
+		for _, no := range l.holders {
 			f.logsOf[no] = append(f.logsOf[no], l)
 		}
 	}

@@ -62,7 +62,7 @@ func (l *boxLog) event(r *record) *app.BoxEvent {
 	if r.isPunch() {
 		return nil
 	}
-	return &l.events[-1-r.what]
+	return &l.body().events[-1-r.what]
 }
 
 // words are the long keys behind the numbers in records. They only grow, and
@@ -202,7 +202,7 @@ func (l *boxLog) takeIn(more *LogRecords, readings []app.ID) {
 	case more == nil:
 		l.records = slices.Clone(l.records)
 		l.isOrdered()
-		l.indexFile()
+		l.indexFile(l.key)
 		return
 	case len(l.records) == 0, more.whole:
 		l.records, l.events = more.records, more.events
@@ -217,7 +217,7 @@ func (l *boxLog) takeIn(more *LogRecords, readings []app.ID) {
 		l.records, l.events = records, append(slices.Clip(l.events), more.events...)
 	}
 	l.sortRecords(readings)
-	l.indexFile()
+	l.indexFile(l.key)
 }
 
 func (l *boxLog) sortRecords(readings []app.ID) {
@@ -273,8 +273,8 @@ func (l *boxLog) loosePassages() map[uint32]bool {
 }
 
 // indexFile lets the records of a file be found by what stands for their sequence.
-func (l *boxLog) indexFile() {
-	if l.key.Log != app.FileLog {
+func (l *logBody) indexFile(k app.LogKey) {
+	if k.Log != app.FileLog {
 		return
 	}
 	l.bySeq = make([]int32, len(l.records))

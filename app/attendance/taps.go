@@ -76,7 +76,7 @@ type ref struct {
 	i   int32
 }
 
-func (r ref) record() *record { return &r.log.records[r.i] }
+func (r ref) record() *record { return r.log.record(int(r.i)) }
 
 func (r ref) key() app.RecordKey { return app.RecordKey{LogKey: r.log.key, Seq: r.record().seq} }
 
@@ -95,7 +95,7 @@ func compareRefs(a, b ref) int {
 // refsIn adds punches of a log to a list.
 func (l *boxLog) refsIn(list []ref, punches []int32) []ref {
 	for _, i := range punches {
-		list = append(list, ref{l.records[i].at, l, i})
+		list = append(list, ref{l.record(int(i)).at, l, i})
 	}
 	return list
 }
@@ -124,7 +124,7 @@ func (f *facts) attribute(l *boxLog) {
 			l.rest = append(l.rest, int32(i))
 		}
 	}
-	l.shown = sortedKeys(shown)
+	l.shown, l.holders, l.strangers = sortedKeys(shown), sortedKeys(l.byWorker), sortedKeys(l.unheld)
 }
 
 // place says why a punch does not count where it was made; roleNone: it does.

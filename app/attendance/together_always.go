@@ -61,11 +61,11 @@ func (f *facts) lastShown(people []*person) (runs [][]showing) {
 	of := int(f.limits.of(TogetherOf, nil, nil))
 	byIdent := map[app.IdentifierKey][]showing{}
 	for _, p := range people {
-		for _, b := range p.blocks {
+		p.each(everyPage, func(b *block) {
 			for _, t := range b.shown {
 				byIdent[t.ident] = append(byIdent[t.ident], t)
 			}
-		}
+		})
 	}
 	for _, taps := range byIdent {
 		slices.SortFunc(taps, compareShown)
@@ -117,9 +117,9 @@ func (f *facts) near(t showing, within time.Duration) (list []showing) {
 		}
 		return true
 	}
-	for j := i - 1; j >= 0 && ask(&l.records[j]); j-- {
+	for j := i - 1; j >= 0 && ask(l.record(j)); j-- {
 	}
-	for j := i + 1; j < len(l.records) && ask(&l.records[j]); j++ {
+	for j := i + 1; j < l.count && ask(l.record(j)); j++ {
 	}
 	return list
 }

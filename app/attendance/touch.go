@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"time"
 
 	"klokkast/app"
 )
@@ -42,6 +43,8 @@ type touched struct {
 	times []app.Instant // of taps that came, went or changed, in order once found
 	sites map[app.ID]bool
 	now   app.Instant
+	// shifts is from when on there may be shifts that were not there before; zero: none.
+	shifts app.Instant
 }
 
 // touches says that a block which has its taps still is not as it was.
@@ -54,6 +57,42 @@ func (t *touched) touches(b *block) bool {
 	}
 	i, _ := slices.BinarySearch(t.times, b.first)
 	return i < len(t.times) && t.times[i] <= b.last
+}
+
+// earliest returns from when on a person's blocks may be others than before; false: none is.
+func (t *touched) earliest(p *person) (at app.Instant, ok bool) {
+	at = end
+	if len(t.times) > 0 {
+		at = t.times[0]
+	}
+	if t.shifts != 0 {
+		at = min(at, t.shifts)
+	}
+	for _, page := range p.pages {
+		if page.first >= at {
+			break
+		}
+		if page.wakes != 0 && t.now >= page.wakes || slices.ContainsFunc(page.waits, func(s app.ID) bool { return t.sites[s] }) {
+			at = page.first
+			break
+		}
+	}
+	return at, at != end
+}
+
+// pageBefore returns from which page on a person's blocks have to be looked at again, where something of
+// an instant changed: the block before it may reach to it now, and the border before that one stays.
+func (p *person) pageBefore(at app.Instant) (n int) {
+	for k, page := range p.pages {
+		if page.first >= at {
+			break
+		}
+		n = k
+	}
+	if n > 0 && !(len(p.pages[n].list()) > 1 && p.pages[n].list()[1].first < at) {
+		n-- // only its first block begins before
+	}
+	return n
 }
 
 func newTouch(old, new *facts) *touch {
@@ -95,6 +134,9 @@ func (t *touch) otherwise() bool {
 		!maps.Equal(t.old.limits.company, t.new.limits.company) {
 		return true
 	}
+	if len(t.new.entries) > 0 && !slices.EqualFunc(a.Employers, b.Employers, t.sameEmployer) {
+		return true // by whose number a registration by phone finds its engagement
+	}
 	if t.new.now < t.old.now || t.old.apart != t.new.apart || t.old.ahead.String() != t.new.ahead.String() {
 		return true
 	}
@@ -132,7 +174,7 @@ func (t *touch) compareEntries() {
 	}
 	for k, x := range t.old.entries {
 		y := t.new.entries[k]
-		if y != nil && x.Enterprise == y.Enterprise && x.ForeignVAT == y.ForeignVAT && x.Declaration == y.Declaration {
+		if y != nil && t.sameEntry(x, y) {
 			continue
 		}
 		if r := t.old.find(k); r != nil && r.holder >= 0 {
@@ -146,9 +188,22 @@ func (t *touch) compareEntries() {
 	}
 }
 
+// sameEntry and sameEmployer compare what was kept behind a veil with what is known.
+func (t *touch) sameEntry(x, y *app.RegisterEntry) bool {
+	v := veiledEntry(*y, t.old.veil)
+	return x.Enterprise == v.Enterprise && x.ForeignVAT == v.ForeignVAT && x.Declaration == v.Declaration
+}
+
+func (t *touch) sameEmployer(x, y app.Employer) bool {
+	v := veiledEmployer(y, t.old.veil)
+	return x.ID == v.ID && x.Enterprise == v.Enterprise && x.ForeignVAT == v.ForeignVAT
+}
+
 // compareNotations: where a box means cards by notations, every holder may count there.
 func (t *touch) compareNotations() {
-	same := func(a, b []app.BadgeNotation) bool { return slices.Equal(a, b) }
+	same := func(a, b []app.BadgeNotation) bool {
+		return slices.EqualFunc(a, b, func(x, y app.BadgeNotation) bool { return plainNotation(x) == plainNotation(y) })
+	}
 	for _, uid := range unequal(t.old.notations, t.new.notations, same) {
 		t.boxes[uid], t.everyStranger = true, true
 	}
@@ -163,14 +218,17 @@ func (t *touch) comparePlan() {
 	lines := differingIDs(
 		pointers(t.old.in.PlanLines, func(l *app.PlanLine) app.ID { return l.ID }),
 		pointers(t.new.in.PlanLines, func(l *app.PlanLine) app.ID { return l.ID }),
+		plainLine,
 	)
 	exceptions := differingIDs(
 		pointers(t.old.in.PlanExceptions, func(x *app.PlanException) app.ID { return x.ID }),
 		pointers(t.new.in.PlanExceptions, func(x *app.PlanException) app.ID { return x.ID }),
+		plainException,
 	)
 	absences := differingIDs(
 		pointers(t.old.in.Absences, func(a *app.Absence) app.ID { return a.ID }),
 		pointers(t.new.in.Absences, func(a *app.Absence) app.ID { return a.ID }),
+		plainAbsence,
 	)
 	// What a line is for its own person it is for those who stand in, too.
 	everyone := len(lines)+len(exceptions)+len(absences) > 0 || len(t.sites) > 0 || len(t.changedEngagements) > 0
@@ -188,14 +246,15 @@ func (t *touch) comparePlan() {
 			case everyone:
 				t.wholly(no)
 			case t.old.now.DateIn(t.old.belgium) != t.new.now.DateIn(t.new.belgium): // tomorrow's shifts
-				t.person(no)
+				const days = 2 // of what begins after midnight
+				t.person(no).shifts = t.old.now.Add(-days * 24 * time.Hour)
 			}
 		}
 	}
 }
 
 func (t *touch) compareEngagements() {
-	changed := differingIDs(t.old.engagements, t.new.engagements)
+	changed := differingIDs(t.old.engagements, t.new.engagements, plainEngagement)
 	t.changedEngagements = changed
 	for _, f := range [...]*facts{t.old, t.new} {
 		for id := range changed {
@@ -214,11 +273,11 @@ func (t *touch) compareEngagements() {
 	}
 }
 
-// differingIDs returns what is in one map and not, or otherwise, in the other.
-func differingIDs[K comparable, T any](a, b map[K]*T) map[K]bool {
+// differingIDs returns what is in one map and not, or otherwise, in the other, by what plain leaves of it.
+func differingIDs[K comparable, T any](a, b map[K]*T, plain func(T) T) map[K]bool {
 	changed := map[K]bool{}
 	for k, x := range a {
-		if y := b[k]; y == nil || x != y && !reflect.DeepEqual(x, y) {
+		if y := b[k]; y == nil || x != y && !reflect.DeepEqual(plain(*x), plain(*y)) {
 			changed[k] = true
 		}
 	}
@@ -264,9 +323,10 @@ func sameHolders(a, b *ident) bool {
 
 func (t *touch) compareSites() {
 	same := func(a, b *site) bool {
-		return reflect.DeepEqual(a.Site, b.Site) && slices.EqualFunc(a.decisions, b.decisions, equal[app.SiteDecision]) &&
+		return reflect.DeepEqual(plainSite(*a.Site), plainSite(*b.Site)) &&
+			slices.EqualFunc(a.decisions, b.decisions, func(x, y *app.SiteDecision) bool { return plainDecision(*x) == plainDecision(*y) }) &&
 			slices.EqualFunc(a.declared, b.declared, func(x, y declared) bool {
-				return *x.declaration == *y.declaration && *x.link == *y.link
+				return plainDeclaration(*x.declaration) == plainDeclaration(*y.declaration) && *x.link == *y.link
 			})
 	}
 	for _, id := range unequal(t.old.sites, t.new.sites, same) {
@@ -280,8 +340,6 @@ func (t *touch) compareSites() {
 		}
 	}
 }
-
-func equal[T comparable](a, b *T) bool { return *a == *b }
 
 func (t *touch) comparePlacements() {
 	same := func(a, b place) bool { return a.site.ID == b.site.ID && a.span == b.span }
@@ -317,7 +375,7 @@ func (t *touch) compareAdjustments() {
 		return pointers(f.in.Adjustments, func(a *app.Adjustment) app.ID { return a.ID })
 	}
 	old, new := adjustments(t.old), adjustments(t.new)
-	changed := differingIDs(old, new)
+	changed := differingIDs(old, new, plainAdjustment)
 	for _, side := range [...]map[app.ID]*app.Adjustment{old, new} {
 		for id, a := range side {
 			if changed[id] || t.sites[a.SiteID] {
@@ -343,7 +401,7 @@ func (t *touch) adjustment(a *app.Adjustment) {
 }
 
 func (t *touch) compareStates() {
-	for k := range differingIDs(t.old.explained, t.new.explained) {
+	for k := range differingIDs(t.old.explained, t.new.explained, plainState) {
 		switch k.Subject.Kind {
 		case app.AboutEngagement:
 			for _, f := range [...]*facts{t.old, t.new} {
@@ -373,17 +431,16 @@ func (t *touch) settleLogs(records *Records) {
 	var more []*LogRecords
 	for _, b := range f.boxes {
 		for _, k := range b.keys {
-			l := &boxLog{key: k, box: b, places: b.places, limit: f.limits.duration(DriftLimit, nil, nil), given: readings[k],
-				gapsGiven: gaps[k], repairs: repairs[k], cuts: cuts[k], ignored: f.ignored[k]}
+			given := f.sumOf(k, readings[k], gaps[k], repairs[k], cuts[k])
 			old := before[k]
-			if old != nil && records.logs[k] == nil && !t.settlesAgain(old, l) {
-				same := *old
-				same.box = b
-				f.logs = append(f.logs, &same)
+			if old != nil && records.logs[k] == nil && !t.settlesAgain(old, given) {
+				f.logs = append(f.logs, &boxLog{old.logState, old.logBody, b})
 				continue
 			}
+			l := &boxLog{&logState{key: k, given: given}, &logBody{limit: f.limits.duration(DriftLimit, nil, nil), repairs: repairs[k], cuts: cuts[k],
+				ignored: f.ignored[k], readings: readings[k], gaps: gaps[k]}, b}
 			if old != nil {
-				l.records, l.events = old.records, old.events
+				l.records, l.events = old.body().records, old.body().events
 			}
 			again = append(again, len(f.logs))
 			more = append(more, records.logs[k])
@@ -393,7 +450,8 @@ func (t *touch) settleLogs(records *Records) {
 	atOnce(len(again), func(i int) {
 		l := f.logs[again[i]]
 		l.takeIn(more[i], f.words.readings)
-		l.readings, l.gaps = slices.Clone(l.given), slices.Clone(l.gapsGiven)
+		l.count = len(l.records)
+		l.readings, l.gaps = slices.Clone(l.readings), slices.Clone(l.gaps)
 		f.settleLog(l)
 	})
 	for _, i := range again {
@@ -430,41 +488,25 @@ func ofLogs[T any](list []T, log func(*T) app.LogKey) map[app.LogKey][]*T {
 	return m
 }
 
-// settlesAgain says that a log is not as it was, l having what belongs to it now.
-func (t *touch) settlesAgain(old, l *boxLog) bool {
-	if t.all || t.logs[l.key] || t.boxes[l.key.Box] || old.unfetched {
-		return true
-	}
-	if !slices.EqualFunc(old.given, l.given, sameReading) || !slices.EqualFunc(old.gapsGiven, l.gapsGiven, equal[app.Gap]) ||
-		!slices.EqualFunc(old.repairs, l.repairs, equal[app.ClockRepair]) || !slices.EqualFunc(old.cuts, l.cuts, equal[app.ClockCut]) || !maps.Equal(old.ignored, l.ignored) {
+// settlesAgain says that a log is not as it was: given is the sum of what belongs to it now.
+func (t *touch) settlesAgain(old *boxLog, given uint64) bool {
+	if t.all || t.logs[old.key] || t.boxes[old.key.Box] || old.unfetched || old.given != given {
 		return true
 	}
 	return len(t.idents) > 0 && slices.ContainsFunc(old.shown, func(k int32) bool { return t.idents[nameOf(t.new.words.idents[k])] })
 }
 
-func sameReading(a, b *app.Reading) bool {
-	if a == b {
-		return true
-	}
-	if (a.Clock == nil) != (b.Clock == nil) || a.Clock != nil && *a.Clock != *b.Clock {
-		return false
-	}
-	x, y := *a, *b
-	x.Clock, y.Clock = nil, nil
-	return x == y
-}
-
 // compareLogs touches those whose taps in a log came, went or changed.
 func (t *touch) compareLogs(old, new *boxLog) {
 	if old == nil {
-		old = &boxLog{key: new.key}
+		old = &boxLog{&logState{key: new.key}, &logBody{}, new.box}
 	}
 	for _, l := range [...]*boxLog{old, new} {
-		for k := range l.unheld {
+		for _, k := range l.strangers {
 			t.strangers[k] = true
 		}
 		if t.boxes[new.key.Box] {
-			for no := range l.byWorker {
+			for _, no := range l.holders {
 				t.wholly(no)
 			}
 		}
@@ -476,26 +518,27 @@ func (t *touch) compareLogs(old, new *boxLog) {
 		t.compareFiles(old, new)
 		return
 	}
+	a, b := old.body().records, new.body().records
 	i, k := 0, 0
-	for i < len(old.records) || k < len(new.records) {
+	for i < len(a) || k < len(b) {
 		c := 0
 		switch {
-		case i == len(old.records):
+		case i == len(a):
 			c = 1
-		case k == len(new.records):
+		case k == len(b):
 			c = -1
 		default:
-			c = cmp.Compare(old.records[i].seq, new.records[k].seq)
+			c = cmp.Compare(a[i].seq, b[k].seq)
 		}
 		switch {
 		case c < 0:
-			t.record(&old.records[i])
+			t.record(&a[i])
 			i++
 		case c > 0:
-			t.record(&new.records[k])
+			t.record(&b[k])
 			k++
 		default:
-			t.compareRecords(&old.records[i], &new.records[k])
+			t.compareRecords(&a[i], &b[k])
 			i, k = i+1, k+1
 		}
 	}
@@ -504,15 +547,16 @@ func (t *touch) compareLogs(old, new *boxLog) {
 // compareFiles is compareLogs for logs of files, whose records can come to stand elsewhere.
 func (t *touch) compareFiles(old, new *boxLog) {
 	all := old.ordered != new.ordered // then what is of one instant may be otherwise
-	for i := range old.records {
-		if _, ok := new.find(old.records[i].seq); !ok || all {
-			t.record(&old.records[i])
+	a, b := old.body().records, new.body().records
+	for i := range a {
+		if _, ok := new.find(a[i].seq); !ok || all {
+			t.record(&a[i])
 		}
 	}
-	for k := range new.records {
-		r := &new.records[k]
+	for k := range b {
+		r := &b[k]
 		if i, ok := old.find(r.seq); ok && !all {
-			t.compareRecords(&old.records[i], r)
+			t.compareRecords(&a[i], r)
 		} else {
 			t.record(r)
 		}
@@ -563,7 +607,7 @@ func (t *touch) findPeople() {
 			if s := f.sites[id]; s != nil {
 				for _, b := range s.boxes() {
 					for _, l := range b.logs {
-						for no := range l.byWorker {
+						for _, no := range l.holders {
 							t.wholly(no)
 						}
 					}
@@ -607,4 +651,34 @@ func (t *touch) waiting(people map[int32]*person) {
 			t.wholly(no)
 		}
 	}
+}
+
+// sumOf is a sum over all that a log is settled by beside its records, its box and the rules: two that are
+// equal were made of the same.
+func (f *facts) sumOf(k app.LogKey, readings []*app.Reading, gaps []*app.Gap, repairs []*app.ClockRepair, cuts []*app.ClockCut) uint64 {
+	s := newSum()
+	for _, r := range readings {
+		s.text(string(r.ID), string(r.Source), string(r.State))
+		s.number(int64(r.Started), int64(r.Ended), int64(r.First), int64(r.Last), int64(r.ReadTo), int64(r.Check.At), int64(r.Check.Offset))
+		s.text(r.Check.Source)
+		if c := r.Clock; c != nil {
+			s.number(1, int64(c.At), int64(c.Offset), int64(c.Uncertainty))
+		}
+	}
+	for _, g := range gaps {
+		s.number(2, int64(g.First), int64(g.Last), int64(g.Known))
+		s.flag(g.ReadElsewhere)
+	}
+	for _, r := range repairs {
+		s.text(string(r.ID), r.Source)
+		s.number(3, int64(r.First), int64(r.Last), int64(r.Shift), int64(r.At), int64(r.Withdrawn))
+	}
+	for _, c := range cuts {
+		s.text(string(c.ID))
+		s.number(4, int64(c.First), int64(c.At), int64(c.Withdrawn))
+	}
+	for _, seq := range sortedKeys(f.ignored[k]) {
+		s.number(5, int64(seq))
+	}
+	return s.sum()
 }

@@ -1,0 +1,180 @@
+package attendance
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/gob"
+	"fmt"
+	"io"
+	"slices"
+
+	"klokkast/app"
+)
+
+// Veil hides what is shown to a box and the numbers of firms behind something that is the same for the same
+// text and tells nothing of it: a keyed hash.
+type Veil func(text string) string
+
+// Keep writes what was derived so that Resume goes on from it: ids and times, no
+// names, numbers or badges. It takes nothing from memory that is on paper already.
+func (e *Engine) Keep(w io.Writer, veil Veil) error {
+	k := &keeper{w: w, e: e, texts: &texts{of: map[string]uint64{}}, veil: veil}
+	d := directory{}
+	for _, l := range e.f.logs {
+		if l.count > 0 || len(l.holes) > 0 || l.doneTo != 0 || l.given != 0 {
+			k.log(&d.logs, l)
+		}
+	}
+	for _, p := range e.ordered {
+		k.person(&d.people, p)
+	}
+	k.rest(&d)
+	return k.end(&d)
+}
+
+// keeper is the writing of one cache.
+type keeper struct {
+	w     io.Writer
+	at    int64
+	err   error
+	e     *Engine
+	texts *texts
+	veil  Veil
+}
+
+// extent is a part of a file.
+type extent struct {
+	at   int64
+	size int64
+}
+
+func codeExtent(c *coder, x *extent) { numbers(c, &x.at, &x.size) }
+
+// directory is what is read first: what one needs to know without turning pages.
+type directory struct {
+	logs, people, rest coder
+}
+
+func (k *keeper) coder() *coder { return &coder{texts: k.texts, words: k.e.words} }
+
+// write writes a part and returns where it stands.
+func (k *keeper) write(c *coder) extent {
+	x := extent{k.at, int64(len(c.b))}
+	if c.bad && k.err == nil {
+		k.err = fmt.Errorf("keep what was derived: %w", errDamaged)
+	}
+	if k.err == nil {
+		_, k.err = k.w.Write(c.b)
+	}
+	k.at += x.size
+	return x
+}
+
+func (k *keeper) into(d *coder) *coder {
+	d.texts, d.words = k.texts, k.e.words
+	return d
+}
+
+// log writes a log: its pages of records, how its clock ran, its events; and in the directory what is known of it.
+func (k *keeper) log(d *coder, l *boxLog) {
+	in, c := l.body(), k.coder()
+	var list []recordPlace
+	for part := range slices.Chunk(in.records, max(1, k.e.how.records)) {
+		page := recordPlace{from: part[0].at, to: part[len(part)-1].at, raw: rawOf(part)}
+		c.b = c.b[:0]
+		codeRecords(c, &part)
+		page.at = k.write(c)
+		list = append(list, page)
+	}
+	c.b = c.b[:0]
+	codeClock(c, l.clock())
+	ran := k.write(c)
+	c.b = c.b[:0]
+	listOf(c, &in.events, codeEvent)
+	events := k.write(c)
+
+	c = k.into(d)
+	codeState(c, l.logState)
+	measured := int32(-1)
+	if r := l.about.measured; r != nil {
+		measured = k.e.words.readings.of[r.ID]
+	}
+	number(c, &measured)
+	codeExtent(c, &ran)
+	codeExtent(c, &events)
+	n := len(list)
+	numbers(c, &n, &k.e.how.records)
+	for i := range list {
+		codeRecordPlace(c, &list[i])
+	}
+}
+
+func codeRecordPlace(c *coder, p *recordPlace) {
+	codeExtent(c, &p.at)
+	numbers(c, &p.from, &p.to)
+	codeSpan(c, &p.raw)
+}
+
+// rawOf is the span in which records were made by the box's own time.
+func rawOf(list []record) app.Span {
+	span := app.Span{From: list[0].raw, To: list[0].raw + 1}
+	for i := range list {
+		span.From, span.To = min(span.From, list[i].raw), max(span.To, list[i].raw+1)
+	}
+	return span
+}
+
+func (k *keeper) person(d *coder, p *person) {
+	c := k.into(d)
+	text(c, &p.worker)
+	n := len(p.pages)
+	number(c, &n)
+	for _, page := range p.pages {
+		of := k.coder()
+		list := page.list()
+		listOf(of, &list, func(c *coder, b **block) { codeBlock(c, *b) })
+		at := k.write(of)
+		codePage(c, page)
+		codeExtent(c, &at)
+	}
+}
+
+// rest writes badges that nobody held, days of sites, words and facts into the directory.
+func (k *keeper) rest(d *directory) {
+	c := k.into(&d.rest)
+	w := k.e.f.words
+	idents := make([]string, len(w.idents))
+	for i, ident := range w.idents {
+		idents[i] = k.veil(identText(ident))
+	}
+	listOf(c, &idents, literal[string])
+	listOf(c, &w.readings, literal[app.ID])
+	listOf(c, &w.workers, literal[app.ID])
+	n := len(k.e.unheld)
+	number(c, &n)
+	for _, no := range sortedKeys(k.e.unheld) {
+		number(c, &no)
+		codeStranger(c, "", k.e.unheld[no])
+	}
+	mapOf(c, &k.e.days, text[app.ID], func(c *coder, list *[]app.Anomaly) { listOf(c, list, codeAnomaly) })
+}
+
+// end writes the directory, the texts, the facts, and at last where they are.
+func (k *keeper) end(d *directory) error {
+	var facts bytes.Buffer
+	if err := gob.NewEncoder(&facts).Encode(savedOf(k.e.f.in, k.veil)); err != nil && k.err == nil {
+		k.err = fmt.Errorf("keep the facts: %w", err)
+	}
+	list := &coder{texts: k.texts}
+	listOf(list, &k.texts.list, literal[string])
+	var tail []byte
+	for _, part := range [...]*coder{&d.logs, &d.people, &d.rest, {b: facts.Bytes()}, list} {
+		x := k.write(part)
+		tail = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(tail, uint64(x.at)), uint64(x.size))
+	}
+	k.write(&coder{b: tail})
+	return k.err
+}
+
+// tailSize is where the five parts are that are read first.
+const tailSize = 5 * 16
