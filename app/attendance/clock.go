@@ -46,13 +46,13 @@ type logBody struct {
 	records  []record // by sequence; those of files, which have none, as the log has them (ordered), else by their own time
 	bySeq    []int32  // of files: the places of records by what stands for their sequence
 	events   []app.BoxEvent
-	readings []*app.Reading // in order, while it is settled
-	gaps     []*app.Gap     // those that were not filled, in order, while it is settled
+	readings []*app.Reading  // in order, while it is settled
+	gaps     []*app.Gap      // those that were not filled, in order, while it is settled
 	cuts     []*app.ClockCut // by people
 	logClock
-	limit    time.Duration // beyond which its clock is wrong (DriftLimit)
-	ignored  map[uint64]bool
-	repairs  []*app.ClockRepair
+	limit   time.Duration // beyond which its clock is wrong (DriftLimit)
+	ignored map[uint64]bool
+	repairs []*app.ClockRepair
 
 	byWorker map[int32][]int32 // punches by their holder
 }

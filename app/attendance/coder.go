@@ -458,4 +458,3 @@ func codeStranger(c *coder, ident string, s *unheldBadge) {
 	})
 	listOf(c, &s.undeclared, codeUndeclared)
 }
-

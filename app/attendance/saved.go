@@ -91,7 +91,9 @@ func plainDecision(d app.SiteDecision) app.SiteDecision {
 	return d
 }
 
-func plainDeclaration(d app.Declaration) app.Declaration { return app.Declaration{ID: d.ID, Days: d.Days} }
+func plainDeclaration(d app.Declaration) app.Declaration {
+	return app.Declaration{ID: d.ID, Days: d.Days}
+}
 
 func plainAdjustment(a app.Adjustment) app.Adjustment {
 	a.Reason, a.Note, a.NoteLanguage, a.By = "", "", "", ""
