@@ -191,7 +191,15 @@ func (e *Engine) Worker(p Piece) app.ID { return e.f.words.workers[p.worker] }
 
 // PiecesSince returns the pieces of all people that reach to an instant or beyond it.
 func (e *Engine) PiecesSince(from app.Instant) []Piece {
-	return slices.DeleteFunc(e.Pieces(), func(p Piece) bool { return p.Last() < from })
+	var list []Piece
+	for no, p := range e.people {
+		p.each(func(page *blockPage) bool { return page.last >= from }, func(b *block) {
+			if b.last >= from {
+				list = append(list, Piece{no, b})
+			}
+		})
+	}
+	return list
 }
 
 // Unlike returns the pieces of people of whom anything is otherwise than it was in an engine from which this one
@@ -206,9 +214,7 @@ func (e *Engine) Unlike(before *Engine) (people []app.ID, pieces []Piece) {
 			continue
 		}
 		people = append(people, p.worker)
-		for _, b := range p.blocks {
-			pieces = append(pieces, Piece{no, b})
-		}
+		p.each(everyPage, func(b *block) { pieces = append(pieces, Piece{no, b}) })
 	}
 	for no, p := range was {
 		if e.people[no] == nil {

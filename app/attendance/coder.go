@@ -51,6 +51,20 @@ func (c *coder) uvarint(v uint64) uint64 {
 	return v
 }
 
+// fixed is for hashes, which would be longer as numbers.
+func (c *coder) fixed(v uint64) uint64 {
+	if !c.reading {
+		c.b = binary.LittleEndian.AppendUint64(c.b, v)
+		return v
+	}
+	if len(c.b) < 8 {
+		c.fail()
+		return 0
+	}
+	v, c.b = binary.LittleEndian.Uint64(c.b), c.b[8:]
+	return v
+}
+
 func (c *coder) fail() { c.bad, c.b = true, nil }
 
 type integer interface {
@@ -294,6 +308,7 @@ func codeShowing(c *coder, s *showing) {
 func codeBlock(c *coder, b *block) {
 	numbers(c, &b.from, &b.to, &b.first, &b.last, &b.wakes)
 	number(c, &b.taps)
+	b.stamp = c.fixed(b.stamp)
 	numbers(c, &b.days.From, &b.days.To)
 	flags(c, &b.open)
 	listOf(c, &b.found, codeAnomaly)
@@ -430,7 +445,7 @@ func codeOlder(c *coder, o *Older) {
 func codeState(c *coder, l *logState) {
 	codeLog(c, &l.key)
 	flags(c, &l.ordered, &l.unsettled, &l.unfetched, &l.inTime)
-	l.given = c.uvarint(l.given)
+	l.given = c.fixed(l.given)
 	number(c, &l.count)
 	numbers(c, &l.doneTo, &l.cutTo, &l.askedAt, &l.lastRead, &l.lastTap)
 	listOf(c, &l.holes, codeHole)
