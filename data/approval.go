@@ -2,15 +2,11 @@ package data
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
-	"klokkast/app/store"
 )
 
 // approvalStep is a step without its snapshot, which may be long.
@@ -74,24 +70,4 @@ func (s *Store) Approve(ctx context.Context, a app.Approval, known int, act app.
 		}
 		return s.note(ctx, tx, act, nil, a)
 	})
-}
-
-// checkApprovals compares each snapshot with the hash that was approved.
-func checkApprovals(ctx context.Context, tx *sqlx.Tx) (out []store.Finding, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT id, hash, snapshot FROM approval WHERE withdraws IS NULL`)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var id, hash string
-		var snapshot []byte
-		if err := rows.Scan(&id, &hash, &snapshot); err != nil {
-			return nil, err
-		}
-		if sum := sha256.Sum256(snapshot); hex.EncodeToString(sum[:]) != hash {
-			out = append(out, finding("approval", "approval:"+id, "approval-changed"))
-		}
-	}
-	return out, rows.Err()
 }

@@ -104,7 +104,7 @@ func TestAChangedSnapshotIsFound(t *testing.T) {
 	v := newStaff(t, s)
 	a := approvalFor(t, v.worker.ID, `{"worked":480}`)
 	must(t, s.Approve(t.Context(), a, 0, did("period.approve", "")))
-	same(t, get(t, s.Verify), nil)
+	same(t, verified(t, s), nil)
 	raw(t, s, `DROP TRIGGER approval_no_update; UPDATE approval SET snapshot = CAST('{"worked":540}' AS BLOB)`)
-	same(t, get(t, s.Verify), []store.Finding{{What: "approval", Target: "approval:" + string(a.ID), Code: "approval-changed"}})
+	same(t, verified(t, s), []store.Finding{{What: "approval", Target: "approval:" + string(a.ID), Code: "approval-changed"}})
 }

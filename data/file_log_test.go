@@ -123,7 +123,7 @@ func TestAFileLogIsKeptAndChanged(t *testing.T) {
 	if len(trail) != 2 {
 		t.Errorf("%d acts in the trail", len(trail))
 	}
-	found, err := s.Verify(t.Context())
+	found, err := s.Verify(t.Context(), nil)
 	must(t, err)
 	if len(found) > 0 {
 		t.Error(found)

@@ -79,7 +79,7 @@ func TestKilledInTheMiddleOfABatch(t *testing.T) {
 		}
 		must(t, s.Close())
 	}
-	if found := get(t, openAt(t, path).Verify); len(found) != 0 {
+	if found := verified(t, openAt(t, path)); len(found) != 0 {
 		t.Errorf("verify: %v", found)
 	}
 }

@@ -175,7 +175,7 @@ func TestAnImportIsTakenBackAndComesAgain(t *testing.T) {
 					t.Errorf("taken back again: %s; %s; it is\n%s", taken(u), left(u), d.state())
 				}
 			}()
-			found, err := d.s.Verify(t.Context())
+			found, err := d.s.Verify(t.Context(), nil)
 			must(t, err)
 			if len(found) > 0 {
 				t.Errorf("verify: %+v", found)
@@ -281,7 +281,7 @@ func TestWhatWasBuiltOnStays(t *testing.T) {
 			if got := taken(u); got != c.taken {
 				t.Errorf("taken: %s\nwant: %s", got, c.taken)
 			}
-			found, err := d.s.Verify(t.Context())
+			found, err := d.s.Verify(t.Context(), nil)
 			must(t, err)
 			if len(found) > 0 {
 				t.Errorf("verify: %+v", found)
@@ -352,7 +352,7 @@ func TestANumberThatAListChangedReturns(t *testing.T) {
 	if w := get(t, d.s.Workers)[0]; w.SSIN != "" || w.Limosa != "" || w.BirthDate != 0 {
 		t.Errorf("%+v", w)
 	}
-	found, err := d.s.Verify(t.Context())
+	found, err := d.s.Verify(t.Context(), nil)
 	must(t, err)
 	if len(found) > 0 {
 		t.Errorf("verify: %+v", found)
@@ -415,7 +415,7 @@ func TestAnyListIsTakenBackWhole(t *testing.T) {
 			rt.Fatalf("all taken back (left: %s) is\n%s\nnot\n%s%s", left(u), d.state(), start, both())
 		}
 	})
-	found, err := d.s.Verify(t.Context())
+	found, err := d.s.Verify(t.Context(), nil)
 	must(t, err)
 	if len(found) > 0 {
 		t.Errorf("verify: %+v", found)
@@ -480,7 +480,7 @@ func TestASealedAccountIsVerified(t *testing.T) {
 	if _, err := d.s.w.Exec(`UPDATE list_import SET account_sealed = x'01020304'`); err != nil {
 		t.Fatal(err)
 	}
-	found, err := d.s.Verify(t.Context())
+	found, err := d.s.Verify(t.Context(), nil)
 	must(t, err)
 	if len(found) != 1 || found[0].Code != "sealed-broken" || found[0].Target != "import:"+string(r.ID) {
 		t.Errorf("%+v", found)

@@ -328,7 +328,7 @@ func TestHundredThousandRecords(t *testing.T) {
 }
 
 // raw opens the file behind the store's back, as a person with a shell can.
-func raw(t *testing.T, s *Store, statements ...string) {
+func raw(t testing.TB, s *Store, statements ...string) {
 	t.Helper()
 	db, err := sqlx.Open("sqlite", dsn(s.Path(), nil))
 	must(t, err)

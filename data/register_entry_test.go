@@ -384,7 +384,7 @@ func TestEntriesHoldNoNumberInTheClear(t *testing.T) {
 	if e := w.entry(900); !e.Counts() {
 		t.Fatal("it does not count")
 	}
-	if found, err := w.store.Verify(t.Context()); err != nil || len(found) > 0 {
+	if found, err := w.store.Verify(t.Context(), nil); err != nil || len(found) > 0 {
 		t.Errorf("%+v %v", found, err)
 	}
 	w.must(w.store.Close())

@@ -297,7 +297,7 @@ func TestFullDisk(t *testing.T) {
 		t.Fatalf("no room: %v", err)
 	}
 	_ = before
-	if found := get(t, s.Verify); len(found) != 0 {
+	if found := verified(t, s); len(found) != 0 {
 		t.Errorf("after a full disk: %v", found)
 	}
 }

@@ -43,7 +43,7 @@ func TestEveryChangeIsInTheTrail(t *testing.T) {
 	if one, _ := s.Trail(t.Context(), "", 1); len(one) != 1 || one[0].Seq != newest.Seq {
 		t.Errorf("the newest one of all is %+v", one)
 	}
-	if found := get(t, s.Verify); len(found) != 0 {
+	if found := verified(t, s); len(found) != 0 {
 		t.Errorf("verify: %v", found)
 	}
 }
@@ -69,7 +69,7 @@ func TestErasedPayloadIsGoneAndTheChainHolds(t *testing.T) {
 	if len(trail) != 1 || trail[0].Payload != "" || trail[0].Actor != "An Peeters" {
 		t.Errorf("erased: %+v", trail)
 	}
-	if found := get(t, s.Verify); len(found) != 0 {
+	if found := verified(t, s); len(found) != 0 {
 		t.Errorf("verify: %v", found)
 	}
 	for _, suffix := range []string{"", "-wal"} {
@@ -97,7 +97,7 @@ func TestHandsInTheTrailAreFound(t *testing.T) {
 			newStaff(t, s)
 			raw(t, s, c.do)
 			var codes []string
-			for _, f := range get(t, s.Verify) {
+			for _, f := range verified(t, s) {
 				codes = append(codes, f.Code)
 			}
 			if !strings.Contains(strings.Join(codes, " "), c.want) {

@@ -87,7 +87,7 @@ func TestAMonthIsApprovedOnceWhatIsMissingIsSettled(t *testing.T) {
 	if a.Hash != period.Hash(bytes) || a.Version != 1 || a.By == "" || a.At != b.now {
 		t.Errorf("the step: %+v", a)
 	}
-	for _, f := range must[[]store.Finding](t)(b.Verify(ctx)) {
+	for _, f := range must[[]store.Finding](t)(b.Verify(ctx, nil)) {
 		if f.What == "approval" {
 			t.Errorf("verify: %v", f)
 		}

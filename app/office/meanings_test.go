@@ -167,7 +167,7 @@ func TestTenVariantsOfOneFile(t *testing.T) {
 	if left := must[[]app.Punch](t)(b.Store.Punches(ctx, app.Span{})); len(left) != 0 {
 		t.Errorf("%d punches are left", len(left))
 	}
-	found, err := b.Store.Verify(ctx)
+	found, err := b.Store.Verify(ctx, nil)
 	if err != nil || len(found) > 0 {
 		t.Error(found, err)
 	}

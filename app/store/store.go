@@ -320,10 +320,17 @@ type Housekeeping interface {
 	NoteAct(ctx context.Context, act app.Act) error
 	// Verify checks the trail's chain, the records against their boxes' chains,
 	// foreign keys and the file itself; it returns what is wrong, nothing when all is well.
-	Verify(ctx context.Context) ([]Finding, error)
+	// tell hears how far it is; nil is nobody.
+	Verify(ctx context.Context, tell func(Checked)) ([]Finding, error)
 	Counts(ctx context.Context) (Counts, error)
 	// KeyWhere says where the key of the sealed fields is kept: keystore or file.
 	KeyWhere() string
+}
+
+// Checked says how far verify is: rows of Total. The file itself is looked through beside
+// them, in one go of which nothing can be told, and may take longer.
+type Checked struct {
+	Done, Total int
 }
 
 // Finding is one thing that verify found wrong.

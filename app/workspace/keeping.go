@@ -17,9 +17,9 @@ func (o *Workspace) Counts(ctx context.Context) (store.Counts, error) {
 }
 
 // Verify checks the trail, the records against their boxes' chains and the
-// database file; nothing wrong gives no findings.
-func (o *Workspace) Verify(ctx context.Context) ([]store.Finding, error) {
-	f, err := o.Store.Verify(ctx)
+// database file; nothing wrong gives no findings. tell hears how far it is; nil is nobody.
+func (o *Workspace) Verify(ctx context.Context, tell func(store.Checked)) ([]store.Finding, error) {
+	f, err := o.Store.Verify(ctx, tell)
 	if err != nil {
 		return f, fmt.Errorf("verify: %w", err)
 	}

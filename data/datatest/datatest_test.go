@@ -19,7 +19,7 @@ func installation(t testing.TB, path string) app.Installation {
 	}
 	defer s.Close()
 	own, err := s.Installation(t.Context())
-	if found, e := s.Verify(t.Context()); e != nil || len(found) > 0 {
+	if found, e := s.Verify(t.Context(), nil); e != nil || len(found) > 0 {
 		t.Errorf("verify: %v, %v", found, e)
 	}
 	if err != nil {

@@ -309,7 +309,7 @@ func TestSimulatedIsSaidOutsideProductionOnly(t *testing.T) {
 // damaged is a database in which somebody changed a line of the trail.
 type damaged struct{ store.Store }
 
-func (damaged) Verify(context.Context) ([]store.Finding, error) {
+func (damaged) Verify(context.Context, func(store.Checked)) ([]store.Finding, error) {
 	return []store.Finding{{What: "trail", Target: "installation:1/4", Code: "trail-broken"}}, nil
 }
 

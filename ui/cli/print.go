@@ -197,6 +197,20 @@ func (m *meter) show(done, total int) {
 	if total > 0 {
 		s = fmt.Sprintf("%s  %d/%d  %d %%", m.label, done, total, done*100/total)
 	}
+	m.say(s)
+}
+
+// turn shows what is being done now, of which nothing can be counted.
+func (m *meter) turn(label string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.w != nil {
+		m.say(clean(label))
+	}
+}
+
+// say writes over what the line says.
+func (m *meter) say(s string) {
 	pad := max(0, m.shown-utf8.RuneCountInString(s))
 	m.shown = utf8.RuneCountInString(s)
 	fmt.Fprint(m.w, "\r"+s+strings.Repeat(" ", pad))

@@ -5,6 +5,7 @@ import (
 	"klokkast/app/derived"
 	"klokkast/app/documents"
 	"klokkast/app/office"
+	"klokkast/app/store"
 	"klokkast/app/timesheet"
 	"klokkast/ui/wording"
 )
@@ -54,7 +55,7 @@ func (c *verifyCmd) Run(r *run) error {
 }
 
 func (c *verifyCmd) database(r *run, o *office.Office) error {
-	found, err := o.Verify(r.ctx)
+	found, err := c.look(r, o)
 	if err != nil {
 		return err
 	}
@@ -78,6 +79,19 @@ func (c *verifyCmd) database(r *run, o *office.Office) error {
 	r.line("")
 	r.line(r.n("verify.wrong", len(found)))
 	return nil
+}
+
+// look checks the database, and shows how far it is; once all rows are through, that the file itself is not yet.
+func (c *verifyCmd) look(r *run, o *office.Office) ([]store.Finding, error) {
+	m, show := r.progress(r.t("verify.progress"))
+	defer m.end()
+	return o.Verify(r.ctx, func(far store.Checked) {
+		if far.Done == far.Total {
+			m.turn(r.t("verify.progressFile"))
+			return
+		}
+		show(far.Done, far.Total)
+	})
 }
 
 // verifyPaperJSON is the answer of verify FILE and verify --code.
