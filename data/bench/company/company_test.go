@@ -67,7 +67,7 @@ func punchesOf(t *testing.T, s *data.Store) map[app.LogKey][]app.Punch {
 func TestACompanyHoldsTogether(t *testing.T) {
 	t.Parallel()
 	o, s := small(t, 1)
-	found, err := s.Verify(t.Context())
+	found, err := s.Verify(t.Context(), nil)
 	if err != nil || len(found) > 0 {
 		t.Fatal(found, err)
 	}
