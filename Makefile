@@ -18,7 +18,7 @@ help:
 	@echo "make lint   gofmt, go vet, staticcheck"
 	@echo "make race   runs all tests under the race detector, also those of which make test keeps a sample: an hour or more"
 	@echo "make cross  builds for the other systems: without a window everywhere, with it for Windows"
-	@echo "make bench  measures speed and memory, on a real USB stack too"
+	@echo "make bench  measures speed and memory, on a real USB stack too (PUNCHES=5000000, UPDATE=1 keeps the figures in docs/bench.txt)"
 	@echo "make usb-bench  measures readings against raw reports on a real USB stack, in a virtual machine"
 	@echo "make usb-test  runs the end-to-end tests on a real USB stack, in a virtual machine (LONG=1: 100 unplugs)"
 	@echo "make fuzz   runs each fuzz target for 15 s (LONG=1: 60 s)"
@@ -58,11 +58,23 @@ cross:
 	@echo "build windows/amd64 with the window"
 	CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc go build -tags $(TAGS) -ldflags '-H windowsgui' -o build/klokkast.exe .
 
+# Whole commands are measured on a company that is made up anew; it takes the longer the more it punched.
+PUNCHES   ?= 500000
+MEASURED  := build/bench
+COMPANY   := go run -tags "$(TAGS) nowindow" ./data/bench/company
+
 bench:
 	@.ci/setup build
-	go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./app/... ./data/... ./devices/...
-	go test -tags $(TAGS) -run '^$$' -bench ATapReaches -benchtime 20x ./ui/program
+	@.ci/build "$(TAGS) nowindow" $(MEASURED)/klokkast
+	@rm -rf $(MEASURED)/company $(MEASURED)/empty
+	$(COMPANY) --dir $(MEASURED)/empty --punches 1 --people 2 --sites 2
+	$(COMPANY) --dir $(MEASURED)/company --punches $(PUNCHES)
+	set -o pipefail; { \
+	  go run ./data/bench/commands --program $(MEASURED)/klokkast --dir $(MEASURED)/company --empty $(MEASURED)/empty && \
+	  go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./app/... ./data/... ./devices/... && \
+	  go test -tags $(TAGS) -run '^$$' -bench ATapReaches -benchtime 20x ./ui/program; } | tee $(MEASURED)/output.txt
 	go test -tags $(TAGS) -count=1 -v -run '^TestThroughput$$' ./devices
+	go run ./docs/bench -last docs/bench.txt $(if $(UPDATE),-update) <$(MEASURED)/output.txt
 	$(MAKE) usb-bench
 
 # The same in the virtual machine, through the USB library and a kernel.

@@ -31,6 +31,7 @@ type room struct {
 var rooms = []room{
 	{folder: "", may: []string{"ui/program"}},
 	{folder: "docs"},
+	{folder: "docs/bench"},
 	{folder: "assets"},
 
 	{folder: "app", tests: []string{"app/apptest"}}, // the words: none of the other rooms
@@ -139,7 +140,8 @@ var rooms = []room{
 	},
 	{folder: "data/datatest", tests: []string{"app", "data"}},
 	{folder: "data/bench", tests: []string{"app", "app/attendance", "app/office", "app/store", "data"}},
-	{folder: "data/bench/company", may: []string{"app", "data", "devices/ocb"}, tests: []string{"app/ciao", "app/identity", "app/store"}},
+	{folder: "data/bench/commands", may: []string{"app"}},
+	{folder: "data/bench/company", may: []string{"app", "data", "devices/ocb", "devices/simbox"}, tests: []string{"app/ciao", "app/identity", "app/store"}},
 
 	{folder: "devices", may: []string{"app", "app/filelog", "app/reading", "devices/..."}},
 	{folder: "devices/lines"},

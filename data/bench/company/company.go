@@ -97,7 +97,7 @@ func (c *company) foundFolder() error {
 	return nil
 }
 
-// enter has the store keep settings, staff and sites.
+// enter has the store keep settings, staff, sites and boxes.
 func (c *company) enter(f *data.Fill) error {
 	settings := map[string]any{"actor": actor, "language": app.Dutch, "environment": environment, "clockCheck": app.ClockCheck{At: c.now.Add(-time.Hour), Source: "demo"}}
 	if err := f.Store().SetSetting(c.ctx, "office", settings, c.act("settings.save", "setting", "office", c.entered)); err != nil {
@@ -109,7 +109,7 @@ func (c *company) enter(f *data.Fill) error {
 	if err := c.enterSites(f); err != nil {
 		return fmt.Errorf("enter sites: %w", err)
 	}
-	return nil
+	return c.freshlyTapped(f)
 }
 
 func (c *company) act(what, kind string, id app.ID, at app.Instant) app.Act {

@@ -12,12 +12,14 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"klokkast/app"
 )
 
 func main() {
+	debug.SetGCPercent(400) // hundreds of bytes are made of each punch and thrown away
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := command(ctx, os.Args[1:]); err != nil {
@@ -37,6 +39,7 @@ func command(ctx context.Context, args []string) error {
 	flags.Uint64Var(&o.Seed, "seed", 1, "another seed makes another company")
 	until := flags.String("until", "", "first day after the last month, as 2026-12-01 (this month's)")
 	flags.Float64Var(&o.Faults.all, "faults", 1, "how much more goes wrong than usual; 0: nothing does")
+	flags.StringVar(&o.Approve, "approve", "", "the program, to have it approve all months but the last two")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -50,7 +53,10 @@ func command(ctx context.Context, args []string) error {
 	}
 	fmt.Printf("%s: %d punches of %d people at %d sites, %d readings, %d registrations, in %.1f s\n",
 		filepath.Join(o.Dir, databaseName), c.punches, o.People, o.Sites, c.readings, c.registrations, time.Since(started).Seconds())
-	return nil
+	if o.Approve == "" {
+		return nil
+	}
+	return approve(ctx, o)
 }
 
 // options say which company.
@@ -59,6 +65,7 @@ type options struct {
 	Punches, People, Sites, Months int
 	Seed                           uint64
 	Until                          app.Date // the first of a month
+	Approve                        string   // the program that approves its months; "": none of them is
 	Faults                         faults
 }
 
