@@ -101,6 +101,27 @@ type Candidate struct {
 	ByPhone bool
 	// Again is what would be sent now of a punch that the register refused; nil for any other.
 	Again *Again
+
+	turn turn
+}
+
+// turn is where a candidate stands among those of one sent time: taps as they were made, then statements as they were entered.
+type turn struct {
+	statement int // from 1; 0 of a tap
+	at        app.Instant
+	position  app.Position
+}
+
+// Compare is the order in which Plan gives candidates; it is the same however many plans they come from.
+func (c *Candidate) Compare(o *Candidate) int {
+	a, b := &c.Registration, &o.Registration
+	if by := cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(c.turn.statement, o.turn.statement), cmp.Compare(c.turn.at, o.turn.at)); by != 0 {
+		return by
+	}
+	if a.Punch.LogKey != b.Punch.LogKey {
+		return a.Punch.Compare(b.Punch)
+	}
+	return cmp.Or(c.turn.position.Compare(o.turn.position), cmp.Compare(a.Punch.Seq, b.Punch.Seq))
 }
 
 // Format keeps the number masked where a verb does not fit: fmt then prints a
@@ -158,11 +179,18 @@ func Plan(in PlanInput) []Candidate {
 	out := p.taps(slices.Clone(in.Taps))
 	for i := range in.Adjustments {
 		if a := &in.Adjustments[i]; a.Withdrawn == 0 {
-			out = append(out, p.adjustment(a))
+			c := p.adjustment(a)
+			c.turn.statement = i + 1
+			out = append(out, c)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Candidate) int { return cmp.Compare(a.Registration.At, b.Registration.At) })
+	SortCandidates(out)
 	return out
+}
+
+// SortCandidates puts candidates in the order in which one plan would give them.
+func SortCandidates(list []Candidate) {
+	slices.SortStableFunc(list, func(a, b Candidate) int { return a.Compare(&b) })
 }
 
 // taps judges taps in the order of time, into which it puts them.
@@ -173,7 +201,9 @@ func (p *planner) taps(taps []app.Tap) []Candidate {
 		if t := &taps[i]; t.Punch.Key.ByRegister() {
 			p.follow(t, p.entries[t.Punch.Key].Declaration)
 		} else {
-			out = append(out, p.tap(t))
+			c := p.tap(t)
+			c.turn = turn{at: t.At, position: t.Punch.Position}
+			out = append(out, c)
 		}
 	}
 	return out

@@ -210,7 +210,7 @@ func (p *RegisterPlan) between(from, to app.Instant) []ciao.Candidate {
 		}
 	}
 	take(p.planned(pieces))
-	slices.SortStableFunc(list, func(a, b ciao.Candidate) int { return cmp.Compare(a.Registration.At, b.Registration.At) })
+	ciao.SortCandidates(list)
 	return list
 }
 
