@@ -540,7 +540,7 @@ func (s *Store) BoxesWithTaps(ctx context.Context, taps []uint64) (map[uint64][]
 }
 
 // SameTaps returns the records whose punch is another record's, with that one: what was registered of the first is the other's.
-func (s *Store) SameTaps(ctx context.Context) (map[app.RecordKey]app.RecordKey, error) {
+func (s *Store) SameTaps(ctx context.Context, e app.Environment) (map[app.RecordKey]app.RecordKey, error) {
 	out := map[app.RecordKey]app.RecordKey{}
 	err := s.read(ctx, "read which lines are one tap", func(tx *sqlx.Tx) error {
 		logs, err := logKeys(ctx, tx)
@@ -552,7 +552,8 @@ func (s *Store) SameTaps(ctx context.Context) (map[app.RecordKey]app.RecordKey, 
 			Seq  int64 `db:"seq"`
 			Same int64 `db:"same"`
 		}
-		err = tx.SelectContext(ctx, &rows, `SELECT DISTINCT p.log, p.seq, p.same FROM registration g JOIN punch p ON p.log = g.log AND p.seq = g.seq WHERE p.same <> 0`)
+		err = tx.SelectContext(ctx, &rows, `SELECT p.log, p.seq, p.same FROM punch p WHERE p.same <> 0
+			AND EXISTS (SELECT 1 FROM registration g WHERE g.environment = ? AND g.log = p.log AND g.seq = p.seq)`, e)
 		for _, r := range rows {
 			out[app.RecordKey{LogKey: logs[r.Log], Seq: uint64(r.Seq)}] = app.RecordKey{LogKey: logs[r.Log], Seq: uint64(r.Same)}
 		}

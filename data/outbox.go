@@ -78,6 +78,8 @@ type registrationRow struct {
 	FailingSince app.Instant `db:"failing_since"`
 	FailedAmong  int         `db:"failed_among"`
 	Mended       string      `db:"mended"`
+
+	Changed int64 `db:"changed"`
 }
 
 // sendingOrder is the order in which registrations go: of time, and of one second as their log has the taps (rule O1).

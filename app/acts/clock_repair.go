@@ -125,27 +125,36 @@ func (o *Judgements) PreviewRepair(ctx context.Context, c ShiftChoice) (*ClockEf
 		return nil, err
 	}
 	e := &ClockEffect{Clock: w, Shift: r.Shift, Source: attendance.ShiftSource(r.Source), Fits: w.Segment.Fits(r.Shift), Effect: *effect}
-	addPunches(p, e)
-	return e, nil
+	return e, addPunches(ctx, p, e)
 }
 
 // addPunches lists the punches of the segment as they would be.
-func addPunches(p *derived.Snapshot, e *ClockEffect) {
+func addPunches(ctx context.Context, p *derived.Snapshot, e *ClockEffect) error {
 	after := make(map[app.RecordKey]app.Tap, len(e.Taps))
 	for _, t := range e.Taps {
 		after[t.After.Punch.Key] = t.After
 	}
 	w := e.Clock
-	for _, t := range tapsOf(p, w) {
+	taps := tapsOf(p, w)
+	keys := make([]app.RecordKey, len(taps))
+	for i := range taps {
+		keys[i] = taps[i].Punch.Key
+	}
+	rows, err := p.Register.Rows(ctx, keys)
+	if err != nil {
+		return err
+	}
+	for _, t := range taps {
 		k := t.Punch.Key
 		if a, ok := after[k]; ok {
 			t = a
 		}
 		e.Punches = append(e.Punches, MovedPunch{k, t.Punch.At, t.Punch.At.Add(e.Shift), t.WorkerID, t.SiteID, t.Role})
-		if r, ok := p.Registered[k]; ok && r.State != app.RegHeld {
+		if r, ok := rows[k]; ok && r.State != app.RegHeld {
 			e.Left = append(e.Left, r)
 		}
 	}
+	return nil
 }
 
 // chosenShift makes a repair of what someone chose, and checks it.

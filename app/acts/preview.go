@@ -104,7 +104,10 @@ func (o *Judgements) Preview(ctx context.Context, pr Proposal) (*Effect, error) 
 
 // EffectOf says what a change of what is derived means for people; stated are the statements after it.
 func (o *Judgements) EffectOf(ctx context.Context, p *derived.Snapshot, change *attendance.Change, stated []app.Adjustment) (*Effect, error) {
-	goes, comes := correctionsBy(p, change, stated)
+	goes, comes, err := correctionsBy(ctx, p, change, stated)
+	if err != nil {
+		return nil, err
+	}
 	e := &Effect{Days: dayEffects(change), Taps: tapEffects(change)}
 	e.Goes, e.Comes = unlike(change.Before.Anomalies, change.After.Anomalies), unlike(change.After.Anomalies, change.Before.Anomalies)
 	e.Goes, e.Comes = append(e.Goes, goes...), append(e.Comes, comes...)
@@ -116,8 +119,16 @@ func (o *Judgements) EffectOf(ctx context.Context, p *derived.Snapshot, change *
 		d := &e.Days[i]
 		_, d.Closed = period.ClosedBy(closed, d.WorkerID, d.Day)
 	}
+	var keys []app.RecordKey
 	for _, t := range e.Taps {
-		r, ok := p.Registered[t.Before.Punch.Key]
+		keys = append(keys, t.Before.Punch.Key)
+	}
+	rows, err := p.Register.Rows(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range e.Taps {
+		r, ok := rows[t.Before.Punch.Key]
 		if !ok || r.State == app.RegHeld || r.State == app.RegRefused {
 			continue
 		}
@@ -131,22 +142,34 @@ func (o *Judgements) EffectOf(ctx context.Context, p *derived.Snapshot, change *
 // correctionsBy returns what a change means for the register: which corrections
 // would be due there no more, and which only then. Nothing of a statement is
 // sent, and what was sent stays, so that only the NSSO can put it right.
-func correctionsBy(p *derived.Snapshot, c *attendance.Change, stated []app.Adjustment) (goes, comes []app.Anomaly) {
-	before, after := correctionsDue(p, &c.Before, p.Facts.Adjustments), correctionsDue(p, &c.After, stated)
-	return unlike(before, after), unlike(after, before)
+func correctionsBy(ctx context.Context, p *derived.Snapshot, c *attendance.Change, stated []app.Adjustment) (goes, comes []app.Anomaly, err error) {
+	before, err := correctionsDue(ctx, p, &c.Before, p.Facts.Adjustments)
+	if err != nil {
+		return nil, nil, err
+	}
+	after, err := correctionsDue(ctx, p, &c.After, stated)
+	return unlike(before, after), unlike(after, before), err
 }
 
 // correctionsDue returns the corrections that are due by some people's taps and all statements.
-func correctionsDue(p *derived.Snapshot, part *attendance.Part, stated []app.Adjustment) []app.Anomaly {
+func correctionsDue(ctx context.Context, p *derived.Snapshot, part *attendance.Part, stated []app.Adjustment) ([]app.Anomaly, error) {
+	keys := make([]app.RecordKey, len(part.Taps))
+	for i := range part.Taps {
+		keys[i] = part.Taps[i].Punch.Key
+	}
+	rows, err := p.Register.Rows(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
 	in := p.Register.Input
 	in.Taps, in.Adjustments, in.Registrations = part.Taps, stated, nil
-	for i := range part.Taps {
-		if r, ok := p.Registered[part.Taps[i].Punch.Key]; ok {
+	for _, k := range keys {
+		if r, ok := rows[k]; ok {
 			in.Registrations = append(in.Registrations, r)
 		}
 	}
 	found := ciao.Anomalies(in, ciao.Plan(in), nil)
-	return slices.DeleteFunc(found, func(a app.Anomaly) bool { return a.Rule != app.CorrectionDue })
+	return slices.DeleteFunc(found, func(a app.Anomaly) bool { return a.Rule != app.CorrectionDue }), nil
 }
 
 // deeds are what a proposal would do, in the order in which it would be done.

@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -202,27 +203,47 @@ func (e *Engine) PiecesSince(from app.Instant) []Piece {
 	return list
 }
 
-// Unlike returns the pieces of people of whom anything is otherwise than it was in an engine from which this one
-// comes (nil: of all people), all of each of them, and those people, by worker.
-func (e *Engine) Unlike(before *Engine) (people []app.ID, pieces []Piece) {
+// Changed is what is otherwise with one person than it was: pieces that may be gone, and all that may have come. The same may be in both.
+type Changed struct {
+	Worker     app.ID
+	Gone, Came []Piece
+}
+
+// Unlike returns what is otherwise than in an engine from which this one comes (nil: all there is), by worker.
+func (e *Engine) Unlike(before *Engine) (list []Changed) {
 	was := map[int32]*person{}
 	if before != nil {
 		was = before.people
 	}
 	for no, p := range e.people {
-		if was[no] == p {
-			continue
+		if was[no] != p {
+			list = append(list, changedPages(no, was[no], p))
 		}
-		people = append(people, p.worker)
-		p.each(everyPage, func(b *block) { pieces = append(pieces, Piece{no, b}) })
 	}
 	for no, p := range was {
 		if e.people[no] == nil {
-			people = append(people, p.worker)
+			list = append(list, changedPages(no, p, nil))
 		}
 	}
-	slices.Sort(people)
-	return people, pieces
+	slices.SortFunc(list, func(a, b Changed) int { return cmp.Compare(a.Worker, b.Worker) })
+	return list
+}
+
+// changedPages looks only into those pages that the two do not share.
+func changedPages(no int32, before, after *person) (c Changed) {
+	shared := map[*blockPage]bool{}
+	if before != nil {
+		c.Worker = before.worker
+		for _, page := range before.pages {
+			shared[page] = after != nil && slices.Contains(after.pages, page)
+		}
+		before.each(func(page *blockPage) bool { return !shared[page] }, func(b *block) { c.Gone = append(c.Gone, Piece{no, b}) })
+	}
+	if after != nil {
+		c.Worker = after.worker
+		after.each(func(page *blockPage) bool { return !shared[page] }, func(b *block) { c.Came = append(c.Came, Piece{no, b}) })
+	}
+	return c
 }
 
 // Pieces returns the pieces of all people.
@@ -232,6 +253,21 @@ func (e *Engine) Pieces() []Piece {
 		p.each(everyPage, func(b *block) { list = append(list, Piece{no, b}) })
 	}
 	return list
+}
+
+// PiecesOf returns the pieces of one worker, in the order of time.
+func (e *Engine) PiecesOf(worker app.ID) (list []Piece) {
+	no, ok := e.f.workerNo[worker]
+	if !ok || e.people[no] == nil {
+		return nil
+	}
+	e.people[no].each(everyPage, func(b *block) { list = append(list, Piece{no, b}) })
+	return list
+}
+
+// PiecesIn returns the pieces of all people that reach into a time.
+func (e *Engine) PiecesIn(span app.Span) []Piece {
+	return slices.DeleteFunc(e.PiecesSince(span.From), func(p Piece) bool { return !span.Overlaps(app.Span{From: p.First(), To: p.Last() + 1}) })
 }
 
 // PieceOf returns the piece that a punch is in; false for a punch of nobody.
@@ -250,6 +286,20 @@ func (e *Engine) TapsOf(pieces []Piece) []app.Tap {
 	r := &Result{}
 	e.writeAll(r, nil, derived)
 	return r.Taps
+}
+
+// TapsOfEach returns the taps of each of some pieces.
+func (e *Engine) TapsOfEach(pieces []Piece) [][]app.Tap {
+	out := make([][]app.Tap, len(pieces))
+	atOnce(len(pieces), func(i int) {
+		d := e.f.derivationOf(e.people[pieces[i].worker], pieces[i].block)
+		unsure := d.unsureDays()
+		out[i] = make([]app.Tap, len(d.taps))
+		for k, t := range d.taps {
+			out[i][k] = d.tapOf(t, unsure)
+		}
+	})
+	return out
 }
 
 // NobodysTaps returns the taps that are nobody's, in order.

@@ -702,7 +702,10 @@ func (h *history) sameStamps(e, before *Engine) {
 	if h.stamped == nil {
 		h.stamped = map[uint64][]app.Tap{}
 	}
-	_, unlike := e.Unlike(before)
+	came := map[app.ID][]Piece{}
+	for _, c := range e.Unlike(before) {
+		came[c.Worker] = c.Came
+	}
 	for _, p := range e.Pieces() {
 		if d := e.f.derivationOf(e.people[p.worker], p.block); d.stampOf() != p.Stamp() {
 			h.rt.Fatalf("a piece of %s derived once more has another stamp", e.Worker(p))
@@ -716,7 +719,7 @@ func (h *history) sameStamps(e, before *Engine) {
 			h.rt.Fatalf("under one stamp: %+v\nand %+v", known, taps)
 		}
 		h.stamped[p.Stamp()] = taps
-		if before != nil && !slices.Contains(unlike, p) && !slices.Contains(before.Pieces(), p) {
+		if before != nil && !slices.Contains(came[e.Worker(p)], p) && !slices.Contains(before.Pieces(), p) {
 			h.rt.Fatalf("a piece of %s is new, and nobody says so", e.Worker(p))
 		}
 	}

@@ -273,12 +273,16 @@ func (o *Files) previewLog(ctx context.Context, box string, edit filelog.Edit) (
 	if err != nil {
 		return nil, err
 	}
+	rows, err := p.Register.Rows(ctx, keysBefore(re.Moved))
+	if err != nil {
+		return nil, err
+	}
 	effect.Sent = nil // told by what moves, which says it of times, too
 	for _, m := range re.Moved {
 		if m.Before == nil {
 			continue
 		}
-		if r, ok := p.Registered[m.Before.Key]; ok && r.State != app.RegHeld && r.State != app.RegRefused {
+		if r, ok := rows[m.Before.Key]; ok && r.State != app.RegHeld && r.State != app.RegRefused {
 			sent := acts.SentEffect{Registration: r}
 			if m.After != nil {
 				sent.WorkerID, sent.Type = r.WorkerID, r.Type
@@ -287,4 +291,14 @@ func (o *Files) previewLog(ctx context.Context, box string, edit filelog.Edit) (
 		}
 	}
 	return &LogEffect{Moved: re.Moved, Effect: effect}, nil
+}
+
+// keysBefore are the punches that are otherwise than before.
+func keysBefore(moved []filelog.Moved) (keys []app.RecordKey) {
+	for _, m := range moved {
+		if m.Before != nil {
+			keys = append(keys, m.Before.Key)
+		}
+	}
+	return keys
 }

@@ -94,6 +94,10 @@ func (p *punchImports) Undo(ctx context.Context, id app.ID, why string, apply bo
 	if err != nil {
 		return out, err
 	}
+	rows, err := snapshot.Register.Rows(ctx, keysBefore(re.Moved))
+	if err != nil {
+		return out, err
+	}
 	for _, m := range re.Moved {
 		if m.After != nil || m.Before == nil {
 			continue
@@ -101,7 +105,7 @@ func (p *punchImports) Undo(ctx context.Context, id app.ID, why string, apply bo
 		thing := app.ID(m.Before.Key.String())
 		name := fmt.Sprintf("%s %s", m.Before.Identifier.Value, m.Before.At.In(re.Log.Box.Zone.Location()).Format("2006-01-02 15:04:05"))
 		out.Taken = append(out.Taken, importing.TakenBack{Thing: importing.Thing{Kind: "punch", ID: thing}, Line: re.LineOf(m.Before.Key.Seq), Name: name, How: importing.Withdrawn})
-		if r, ok := snapshot.Registered[m.Before.Key]; ok && r.State != app.RegHeld && r.State != app.RegRefused {
+		if r, ok := rows[m.Before.Key]; ok && r.State != app.RegHeld && r.State != app.RegRefused {
 			out.Left = append(out.Left, importing.Left{Thing: importing.Thing{Kind: "registration", ID: r.ID}, Line: re.LineOf(m.Before.Key.Seq), Name: name,
 				Reasons: []importing.LeftReason{{Code: importing.LeftSent}}})
 		}

@@ -46,7 +46,11 @@ func (o *Reconciliation) Reconcile(ctx context.Context, days app.Days, worker ap
 	if err := acts.EnsureID(&r.ID); err != nil {
 		return nil, err
 	}
-	if r.Persons, r.CannotTell, err = o.askRegister(ctx, p, days, worker, progress); err != nil {
+	candidates, err := p.Register.During(ctx, days)
+	if err != nil {
+		return nil, fmt.Errorf("gather what was sent: %w", err)
+	}
+	if r.Persons, r.CannotTell, err = o.askRegister(ctx, p, candidates, days, worker, progress); err != nil {
 		return nil, fmt.Errorf("ask the register: %w", err)
 	}
 	boxes, err := o.boxStates(ctx, p, days)
@@ -58,7 +62,7 @@ func (o *Reconciliation) Reconcile(ctx context.Context, days app.Days, worker ap
 		return nil, fmt.Errorf("compare with what was registered by phone: %w", err)
 	}
 	r.Differences = ciao.Compare(ciao.CompareInput{
-		Zone: app.Belgium(), Days: days, Now: p.At, Candidates: p.Register.During(days), Boxes: boxes, Persons: r.Persons,
+		Zone: app.Belgium(), Days: days, Now: p.At, Candidates: candidates, Boxes: boxes, Persons: r.Persons,
 		Phones: phonesKnown(p, r.Environment, days), Entries: entries,
 	})
 	act := o.work.Act("ciao.reconcile", "environment:"+string(r.Environment), "")
@@ -85,11 +89,12 @@ func (o *Reconciliation) LastReconciliation(ctx context.Context) (*ciao.Reconcil
 func (o *Reconciliation) askRegister(
 	ctx context.Context,
 	p *derived.Snapshot,
+	candidates []ciao.Candidate,
 	days app.Days,
 	worker app.ID,
 	progress workspace.Progress,
 ) ([]ciao.AskedPerson, string, error) {
-	questions, unnamed := questionsFor(p, days, worker)
+	questions, unnamed := questionsFor(p, candidates, days, worker)
 	line, err := o.connection.Session(ctx)
 	var none *sending.NoCredentialError
 	switch {
@@ -109,7 +114,7 @@ func (o *Reconciliation) askRegister(
 }
 
 // questionsFor returns whom to ask about, by name, and those who have no number to ask by.
-func questionsFor(p *derived.Snapshot, days app.Days, worker app.ID) (questions []ciao.PersonQuestion, unnamed []ciao.AskedPerson) {
+func questionsFor(p *derived.Snapshot, candidates []ciao.Candidate, days app.Days, worker app.ID) (questions []ciao.PersonQuestion, unnamed []ciao.AskedPerson) {
 	about := map[app.ID]*ciao.PersonQuestion{}
 	question := func(id app.ID) *ciao.PersonQuestion {
 		if about[id] == nil {
@@ -127,7 +132,6 @@ func questionsFor(p *derived.Snapshot, days app.Days, worker app.ID) (questions 
 			question(e.WorkerID)
 		}
 	}
-	candidates := p.Register.During(days)
 	for i := range candidates {
 		r := &candidates[i].Registration
 		if r.WorkerID == "" || candidates[i].Adjustment != "" {

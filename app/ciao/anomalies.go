@@ -19,7 +19,16 @@ func DaysLeft(punch app.Instant, today app.Date, zone *time.Location) int {
 // correction-due. readingOf gives the reading that first fetched a punch; "" is
 // one of its own.
 func Anomalies(in PlanInput, candidates []Candidate, readingOf func(app.RecordKey) app.ID) []app.Anomaly {
+	return AnomaliesWith(in, candidates, nil, readingOf)
+}
+
+// AnomaliesWith is Anomalies where more than the candidates was accepted late.
+func AnomaliesWith(in PlanInput, candidates []Candidate, more []LateOne, readingOf func(app.RecordKey) app.ID) []app.Anomaly {
 	p := newPlanner(in)
+	lates := make([]Candidate, 0, len(more))
+	for i := range more {
+		lates = append(lates, more[i].candidate())
+	}
 	var out []app.Anomaly
 	late := map[lateKey]*app.Anomaly{}
 	for i := range candidates {
@@ -35,8 +44,14 @@ func Anomalies(in PlanInput, candidates []Candidate, readingOf func(app.RecordKe
 			if len(c.Differs) > 0 {
 				out = append(out, p.differs(c))
 			}
-			p.late(late, &c.Registration, readingOf)
+			if tooLate(&c.Registration, p.sentLate(c.Registration.SiteID)) {
+				lates = append(lates, *c)
+			}
 		}
+	}
+	SortCandidates(lates)
+	for i := range lates {
+		p.late(late, &lates[i].Registration, readingOf)
 	}
 	for i := range in.Entries {
 		switch e := &in.Entries[i]; {
@@ -50,6 +65,7 @@ func Anomalies(in PlanInput, candidates []Candidate, readingOf func(app.RecordKe
 		}
 	}
 	for _, a := range late {
+		a.Anchor = slices.MinFunc(a.Punches, app.RecordKey.Compare).String()
 		a.Facts = app.FactsOf(app.FactCount.Is(int64(len(a.Punches))))
 		out = append(out, *a)
 	}
@@ -148,11 +164,8 @@ type lateKey struct {
 // late gathers what was accepted later than the limit after the punch: one
 // anomaly per reading and site.
 func (p *planner) late(found map[lateKey]*app.Anomaly, r *app.Registration, readingOf func(app.RecordKey) app.ID) {
-	limit := p.in.Settings.SentLate
-	if own, ok := p.sites[r.SiteID].Thresholds[app.SentLateAfter]; ok {
-		limit = time.Duration(own) * time.Millisecond
-	}
-	if r.State != app.RegAccepted || r.Answered == 0 || r.Answered.Sub(r.At) <= limit {
+	limit := p.sentLate(r.SiteID)
+	if !tooLate(r, limit) {
 		return
 	}
 	key := lateKey{site: r.SiteID}
@@ -173,5 +186,4 @@ func (p *planner) late(found map[lateKey]*app.Anomaly, r *app.Registration, read
 	if r.At < a.At {
 		a.At, a.Day, a.Box = r.At, r.At.DateIn(p.in.Zone), r.Punch.Box
 	}
-	a.Anchor = slices.MinFunc(a.Punches, app.RecordKey.Compare).String()
 }

@@ -261,13 +261,18 @@ func newPlanner(in PlanInput) *planner {
 			p.ignored[i.Punch] = true
 		}
 	}
-	for i := range in.Registrations {
-		r := &in.Registrations[i]
-		if before := p.existing[r.Punch]; r.Environment == in.Environment && r.State != app.RegHeld && (before == nil || before.Generation < r.Generation) {
+	p.exist(in.Registrations)
+	return p
+}
+
+// exist says which rows there are.
+func (p *planner) exist(rows []app.Registration) {
+	for i := range rows {
+		r := &rows[i]
+		if before := p.existing[r.Punch]; r.Environment == p.in.Environment && r.State != app.RegHeld && (before == nil || before.Generation < r.Generation) {
 			p.existing[r.Punch] = r // of several generations the last one counts
 		}
 	}
-	return p
 }
 
 func by[K comparable, T any](list []T, key func(*T) K) map[K]T {
@@ -623,18 +628,6 @@ func Tally(candidates []Candidate) []HeldCount {
 		}
 	}
 	return inOrder(counts)
-}
-
-// TallyParts returns the Tally of n parts of the taps, such as other people's, or
-// other times of one, that have nothing to do with each other. Adjustments are not in it.
-func TallyParts(in PlanInput, n int, taps func(i int) []app.Tap) [][]HeldCount {
-	p := newPlanner(in)
-	out := make([][]HeldCount, n)
-	for i := range out {
-		clear(p.open)
-		out[i] = Tally(p.taps(taps(i)))
-	}
-	return out
 }
 
 // Sum adds tallies up.

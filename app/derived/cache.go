@@ -7,6 +7,7 @@ package derived
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -38,7 +39,6 @@ type Snapshot struct {
 	Names      *Names
 	Register   *RegisterPlan
 	atRegister []app.Anomaly // what is wrong there
-	Registered map[app.RecordKey]app.Registration
 	At         app.Instant
 }
 
@@ -50,13 +50,16 @@ const snapshotLife = 5 * 1000
 type Cache struct {
 	work *workspace.Workspace
 
-	deriving    turn // is held while a snapshot is made: whoever waits gets it, too
-	gathering   turn // is held while the facts of one are gathered, and guards last
-	mu          sync.Mutex
-	snapshot    *Snapshot    // the last derivation
-	made        int          // the count of changes that it was made of
-	olderCounts *olderCounts // of what is not sent any more, while it holds
-	last        *Snapshot    // the last one gathered, whatever changed since: the next is made from it
+	deriving  turn // is held while a snapshot is made: whoever waits gets it, too
+	gathering turn // is held while the facts of one are gathered, and guards last
+	mu        sync.Mutex
+	snapshot  *Snapshot // the last derivation
+	made      int       // the count of changes that it was made of
+	last      *Snapshot // the last one gathered, whatever changed since: the next is made from it
+
+	desk    *desk      // what was concluded of the register; of who derives alone
+	plain   plainNotes // of the desks
+	markKey [32]byte   // of the marks of facts
 
 	noting noting
 	sights map[app.AnomalyKey]string // what was found at the last look; nil: not read yet. Of who notes alone
@@ -89,6 +92,7 @@ func NewCache(work *workspace.Workspace, background func(work func())) *Cache {
 		background = func(work func()) { go work() }
 	}
 	o := &Cache{work: work, deriving: newTurn(), gathering: newTurn()}
+	_, _ = rand.Read(o.markKey[:])                                        // it never fails
 	o.noting.ctx, o.noting.end = context.WithCancel(context.Background()) // what changed is on disk, even if who asked for it has gone
 	o.noting.background = background
 	work.OnChange(o.changed)

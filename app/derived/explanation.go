@@ -47,15 +47,23 @@ func (o *Cache) AnomalyDetails(ctx context.Context, f AnomalyFilter) ([]AnomalyD
 	if err != nil {
 		return nil, err
 	}
-	return p.details(list), nil
+	return p.details(ctx, list)
 }
 
-func (p *Snapshot) details(list []FoundAnomaly) []AnomalyDetail {
+func (p *Snapshot) details(ctx context.Context, list []FoundAnomaly) ([]AnomalyDetail, error) {
 	wanted := map[app.RecordKey]bool{}
+	var refused []app.RecordKey
 	for i := range list {
 		for _, k := range list[i].Punches {
 			wanted[k] = true
 		}
+		if list[i].Rule == app.RefusedRule && len(list[i].Punches) > 0 {
+			refused = append(refused, list[i].Punches[0])
+		}
+	}
+	rows, err := p.Register.Rows(ctx, refused)
+	if err != nil {
+		return nil, err
 	}
 	taps := p.TapsOf(wanted)
 	readings := ByID(p.Facts.Readings, func(r app.Reading) app.ID { return r.ID })
@@ -68,14 +76,14 @@ func (p *Snapshot) details(list []FoundAnomaly) []AnomalyDetail {
 			}
 		}
 		if d.Rule == app.RefusedRule && len(d.Punches) > 0 {
-			if g, ok := p.Registered[d.Punches[0]]; ok {
+			if g, ok := rows[d.Punches[0]]; ok {
 				d.Registration = &g
 			}
 		}
 		d.Steps = p.steps(&d.FoundAnomaly, d.Evidence)
 		out = append(out, d)
 	}
-	return out
+	return out, nil
 }
 
 // TapsOf returns the taps of some punches.
@@ -142,7 +150,11 @@ func (o *Cache) AnomalyCard(ctx context.Context, k app.AnomalyKey) (*AnomalyCard
 		}
 		a = p.goneAnomaly(g)
 	}
-	c := &AnomalyCard{AnomalyDetail: p.details([]FoundAnomaly{a})[0]}
+	details, err := p.details(ctx, []FoundAnomaly{a})
+	if err != nil {
+		return nil, err
+	}
+	c := &AnomalyCard{AnomalyDetail: details[0]}
 	p.fillDay(c)
 	c.History, err = o.history(ctx, p, c)
 	return c, err

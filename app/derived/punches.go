@@ -12,9 +12,14 @@ func (o *Cache) PunchRows(ctx context.Context, f PunchFilter) ([]PunchRow, error
 		return nil, err
 	}
 	out := []PunchRow{}
-	for _, t := range p.Taps(f) {
+	taps := p.Taps(f)
+	rows, err := p.Register.Rows(ctx, keysOf(nil, taps))
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range taps {
 		row := PunchRow{Tap: t}
-		if r, ok := p.Registered[t.Punch.Key]; ok {
+		if r, ok := rows[t.Punch.Key]; ok {
 			row.Registration = &r
 		}
 		out = append(out, row)

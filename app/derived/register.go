@@ -13,22 +13,16 @@ import (
 
 // planRegister says of every punch what becomes of it at the register.
 func (o *Cache) planRegister(ctx context.Context, p *Snapshot) error {
-	regs, err := o.work.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: o.work.Environment()})
-	if err != nil {
-		return fmt.Errorf("gather the registrations: %w", err)
-	}
-	same, err := o.work.Store.SameTaps(ctx)
+	in, err := o.PlanInput(ctx, p, nil)
 	if err != nil {
 		return err
 	}
-	ofOneTap(regs, same)
-	in, err := o.PlanInput(ctx, p, regs)
+	desk, current, err := o.nextDesk(ctx, p.Engine, in)
 	if err != nil {
 		return err
 	}
-	p.Registered = LastOf(regs)
-	p.Register = o.newRegisterPlan(p.Engine, in, p.Registered)
-	p.atRegister = ciao.Anomalies(in, p.Register.Current, func(k app.RecordKey) app.ID {
+	p.Register = &RegisterPlan{engine: p.Engine, Input: in, Current: current, desk: desk, from: o}
+	p.atRegister = ciao.AnomaliesWith(in, current, desk.late(), func(k app.RecordKey) app.ID {
 		punch, _ := p.Engine.Punch(k)
 		return punch.ReadingID
 	})

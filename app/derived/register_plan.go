@@ -2,10 +2,9 @@ package derived
 
 import (
 	"cmp"
-	"reflect"
-	"runtime"
+	"context"
+	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"klokkast/app"
@@ -13,132 +12,34 @@ import (
 	"klokkast/app/ciao"
 )
 
-// RegisterPlan says of every punch what becomes of it at the register. What can
-// change from one moment to the next is planned each time: punches that may be
-// sent still, those that have a row, those of nobody, and statements. A year of
-// others is only counted, once, and listed where somebody asks for it.
+// RegisterPlan says of every punch what becomes of it at the register. What is open
+// is planned each time: what may be sent still, what was not answered, what is wrong,
+// the taps of nobody, and statements. What is settled is only counted, and listed where somebody asks for it.
 type RegisterPlan struct {
 	engine  *attendance.Engine
-	Input   ciao.PlanInput // without taps
+	Input   ciao.PlanInput // without taps and rows
 	Current []ciao.Candidate
-	older   []attendance.Piece // held or never sent, all of them
-	counts  *olderCounts
-}
-
-// olderCounts are the counts of pieces of time that are over, for as long as
-// they are counted by the same facts: what cannot be sent today cannot tomorrow.
-type olderCounts struct {
-	mu     sync.Mutex
-	input  ciao.PlanInput
-	counts map[attendance.Piece][]ciao.HeldCount
+	desk    *desk
+	from    *Cache
 }
 
 // planMargin is how far a punch's time at the register can lie from the time by
 // which it is derived: a drift that is corrected, and a day's rounding.
 const planMargin = 2 * 24 * time.Hour
 
-func (o *Cache) newRegisterPlan(e *attendance.Engine, in ciao.PlanInput, rows map[app.RecordKey]app.Registration) *RegisterPlan {
-	o.mu.Lock()
-	if o.olderCounts == nil || !o.olderCounts.holdsFor(&in) {
-		o.olderCounts = &olderCounts{input: in, counts: map[attendance.Piece][]ciao.HeldCount{}}
-	}
-	counts := o.olderCounts
-	o.mu.Unlock()
-	p := &RegisterPlan{engine: e, Input: in, counts: counts}
-	withRows := map[attendance.Piece]bool{}
-	for k := range rows {
-		if piece, ok := e.PieceOf(k); ok {
-			withRows[piece] = true
-		}
-	}
-	var pieces []attendance.Piece
-	from := p.windowFrom()
-	for _, piece := range e.Pieces() {
-		if piece.Last() >= from || withRows[piece] {
-			pieces = append(pieces, piece)
-		} else {
-			p.older = append(p.older, piece)
-		}
-	}
-	in.Taps = append(e.TapsOf(pieces), e.NobodysTaps()...)
-	p.Current = ciao.Plan(in)
-	return p
-}
-
-// windowFrom is before the first instant whose punches may be sent by themselves.
-func (p *RegisterPlan) windowFrom() app.Instant {
-	today := p.Input.Now.DateIn(p.Input.Zone)
-	return today.AddDays(-p.Input.Settings.WindowDays).Start(p.Input.Zone).Add(-planMargin)
-}
-
-// holdsFor says that what was counted would be counted so again.
-func (c *olderCounts) holdsFor(in *ciao.PlanInput) bool {
-	a, b := c.input, *in
-	if b.Now < a.Now {
-		return false
-	}
-	a.Now, b.Now, a.Offset, b.Offset = 0, 0, 0, 0
-	a.Registrations, b.Registrations, a.Adjustments, b.Adjustments = nil, nil, nil, nil // of these nothing is older
-	return reflect.DeepEqual(a, b)
+// Rows returns by punch the row that counts: the one of the last generation. They are of now: newer than the plan, perhaps.
+func (p *RegisterPlan) Rows(ctx context.Context, punches []app.RecordKey) (map[app.RecordKey]app.Registration, error) {
+	rows, err := p.desk.rows.of(ctx, p.from.work.Store, p.Input.Environment, punches)
+	return LastOf(rows), err
 }
 
 // Held counts what is not sent, by reason.
 func (p *RegisterPlan) Held() []ciao.HeldCount {
-	p.counts.mu.Lock()
-	defer p.counts.mu.Unlock()
-	known := make(map[attendance.Piece][]ciao.HeldCount, len(p.older))
-	var fresh []attendance.Piece
-	for _, piece := range p.older {
-		if c, ok := p.counts.counts[piece]; ok {
-			known[piece] = c
-		} else {
-			fresh = append(fresh, piece)
-		}
-	}
-	counted, steady := p.count(fresh)
 	lists := [][]ciao.HeldCount{ciao.Tally(p.Current)}
-	for i, piece := range fresh {
-		if steady[i] {
-			known[piece] = counted[i]
-		} else {
-			lists = append(lists, counted[i])
-		}
-	}
-	p.counts.counts = known // without those that are no more
-	for _, c := range known {
-		lists = append(lists, c)
+	for _, d := range p.desk.counted(p.Input, &p.from.plain) {
+		lists = append(lists, d.held)
 	}
 	return ciao.Sum(lists...)
-}
-
-// count plans pieces, several at the same time, and keeps only the counts.
-// steady are those of which every punch is old by the box's own time, too, which
-// is what the register counts by: only they stay as they are.
-func (p *RegisterPlan) count(pieces []attendance.Piece) (out [][]ciao.HeldCount, steady []bool) {
-	out, steady = make([][]ciao.HeldCount, len(pieces)), make([]bool, len(pieces))
-	in := p.Input
-	in.Registrations = nil // there are none of these
-	const share = 500      // pieces at a time: a few thousand taps
-	parts := slices.Collect(slices.Chunk(pieces, share))
-	var all sync.WaitGroup
-	next := make(chan int, len(parts))
-	for i := range parts {
-		next <- i
-	}
-	close(next)
-	for range min(runtime.GOMAXPROCS(0), len(parts)) {
-		all.Go(func() {
-			for i := range next {
-				copy(out[i*share:], ciao.TallyParts(in, len(parts[i]), func(k int) []app.Tap {
-					taps := p.engine.TapsOf(parts[i][k : k+1])
-					steady[i*share+k] = !slices.ContainsFunc(taps, func(t app.Tap) bool { return t.Punch.At.Sub(t.At).Abs() > planMargin/2 })
-					return taps
-				}))
-			}
-		})
-	}
-	all.Wait()
-	return out, steady
 }
 
 // Eligible counts what the next send would queue.
@@ -151,17 +52,32 @@ func (p *RegisterPlan) Eligible() (n int) {
 	return n
 }
 
+// Wanted narrows what is looked through for a list; zero fields do not.
+type Wanted struct {
+	Open     bool // only what is open: queued, on its way, unknown, refused, or to be decided
+	Unsent   bool // only what has no row
+	Doubtful bool // only what the register did not plainly call good
+}
+
 // NewestFirst goes through everything in a span, the newest first, a month at a
 // time, until it is told to stop.
-func (p *RegisterPlan) NewestFirst(span app.Span, more func(*ciao.Candidate) bool) {
+func (p *RegisterPlan) NewestFirst(ctx context.Context, span app.Span, want Wanted, more func(*ciao.Candidate) bool) error {
+	if want.Open {
+		eachBackwards(p.Current, span, more)
+		return nil
+	}
+	if want.Unsent || want.Doubtful {
+		p.desk.counted(p.Input, &p.from.plain)
+	}
 	const month = 31 * 24 * time.Hour
-	first := p.first()
-	for to, from := app.Instant(0), p.windowFrom(); ; to, from = from, from.Add(-month) {
-		if list := p.between(from, to); !eachBackwards(list, span, more) {
-			return
+	first := p.first(want)
+	for to, from := app.Instant(0), windowFrom(&p.Input); ; to, from = from, from.Add(-month) {
+		list, err := p.between(ctx, from, to, want)
+		if err != nil || !eachBackwards(list, span, more) {
+			return err
 		}
 		if from < first || from < span.From {
-			return
+			return nil
 		}
 	}
 }
@@ -175,11 +91,13 @@ func eachBackwards(list []ciao.Candidate, span app.Span, more func(*ciao.Candida
 	return true
 }
 
-// first is not after anything that there is.
-func (p *RegisterPlan) first() app.Instant {
+// first is not after anything that is wanted.
+func (p *RegisterPlan) first(want Wanted) app.Instant {
 	first := p.Input.Now
-	for _, piece := range p.older {
-		first = min(first, piece.First())
+	for _, d := range p.desk.persons() {
+		if d.first < first && slices.ContainsFunc(d.notes, func(n stamped) bool { return n.may(want) }) {
+			first = d.first
+		}
 	}
 	for i := range p.Current {
 		first = min(first, p.Current[i].Registration.At)
@@ -187,8 +105,13 @@ func (p *RegisterPlan) first() app.Instant {
 	return first.Add(-planMargin)
 }
 
-// between returns what lies between two instants (to 0: without end), by time.
-func (p *RegisterPlan) between(from, to app.Instant) []ciao.Candidate {
+// may says that something of the piece may be wanted.
+func (n *note) may(want Wanted) bool {
+	return (!want.Unsent || !n.counted || len(n.Held) > 0) && (!want.Doubtful || n.Doubtful)
+}
+
+// between returns what lies between two instants (to 0: without end), in the order of the plan.
+func (p *RegisterPlan) between(ctx context.Context, from, to app.Instant, want Wanted) ([]ciao.Candidate, error) {
 	span := app.Span{From: from, To: to}
 	var list []ciao.Candidate
 	take := func(candidates []ciao.Candidate) {
@@ -203,62 +126,138 @@ func (p *RegisterPlan) between(from, to app.Instant) []ciao.Candidate {
 	if to != 0 {
 		wide.To = to.Add(planMargin)
 	}
-	var pieces []attendance.Piece
-	for _, piece := range p.older {
-		if wide.Overlaps(app.Span{From: piece.First(), To: piece.Last() + 1}) {
-			pieces = append(pieces, piece)
+	planned, err := p.planned(ctx, p.engine.PiecesIn(wide), want)
+	take(planned)
+	ciao.SortCandidates(list)
+	return list, err
+}
+
+// During returns what lies in Belgian days, in the order of the plan.
+func (p *RegisterPlan) During(ctx context.Context, days app.Days) ([]ciao.Candidate, error) {
+	return p.between(ctx, days.From.Start(p.Input.Zone), days.To.End(p.Input.Zone), Wanted{})
+}
+
+// planned plans pieces of which something may be wanted, but for those that are open: they are among what is current.
+func (p *RegisterPlan) planned(ctx context.Context, pieces []attendance.Piece, want Wanted) (list []ciao.Candidate, err error) {
+	pieces = slices.DeleteFunc(slices.Clone(pieces), func(piece attendance.Piece) bool {
+		n := p.desk.of(piece)
+		return n.Open || !n.may(want)
+	})
+	if len(pieces) == 0 {
+		return nil, nil
+	}
+	parts := ciao.NewParts(p.Input)
+	for some := range slices.Chunk(pieces, plannedAtOnce) {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("plan for the register: %w", err)
+		}
+		taps := p.engine.TapsOfEach(some)
+		var keys []app.RecordKey
+		for i := range some {
+			if p.desk.of(some[i]).rows {
+				keys = keysOf(keys, taps[i])
+			}
+		}
+		rows, err := p.desk.rows.of(ctx, p.from.work.Store, p.Input.Environment, keys)
+		if err != nil {
+			return nil, err
+		}
+		byKey := rowsByPunch(rows)
+		for i := range some {
+			list = append(list, parts.Plan(taps[i], rowsIn(byKey, taps[i]))...)
 		}
 	}
-	take(p.planned(pieces))
-	ciao.SortCandidates(list)
-	return list
+	return list, nil
 }
 
-// During returns what lies in Belgian days, by time.
-func (p *RegisterPlan) During(days app.Days) []ciao.Candidate {
-	return p.between(days.From.Start(p.Input.Zone), days.To.End(p.Input.Zone))
-}
-
-// planned plans pieces that are over; statements are among what is current.
-func (p *RegisterPlan) planned(pieces []attendance.Piece) []ciao.Candidate {
-	if len(pieces) == 0 {
-		return nil
+// rowsIn are the rows of some taps.
+func rowsIn(byKey map[app.RecordKey][]app.Registration, taps []app.Tap) (own []app.Registration) {
+	for i := range taps {
+		own = append(own, byKey[taps[i].Punch.Key]...)
 	}
-	in := p.Input
-	in.Taps, in.Adjustments, in.Registrations = p.engine.TapsOf(pieces), nil, nil
-	return ciao.Plan(in)
+	return own
 }
 
 // Corrections returns all that only the NSSO can put right, in the order of days.
-func (p *RegisterPlan) Corrections() []app.Correction {
-	const share = 2000 // pieces at a time: some ten thousand taps
+func (p *RegisterPlan) Corrections(ctx context.Context) ([]app.Correction, error) {
 	list := append(ciao.Corrections(p.Input, p.Current), ciao.EntryCorrections(p.Input)...)
-	for pieces := range slices.Chunk(p.older, share) {
-		list = append(list, ciao.Corrections(p.Input, p.planned(pieces))...)
+	var pieces []attendance.Piece
+	for w, d := range p.desk.counted(p.Input, &p.from.plain) {
+		if !slices.ContainsFunc(d.notes, func(n stamped) bool { return n.Corrections }) {
+			continue
+		}
+		for _, piece := range p.engine.PiecesOf(w) {
+			if p.desk.of(piece).Corrections {
+				pieces = append(pieces, piece)
+			}
+		}
+	}
+	for some := range slices.Chunk(pieces, plannedAtOnce) {
+		planned, err := p.planned(ctx, some, Wanted{})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, ciao.Corrections(p.Input, planned)...)
 	}
 	slices.SortStableFunc(list, func(a, b app.Correction) int {
 		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Key(), b.Key()))
 	})
-	return list
+	return list, nil
 }
 
 // Of returns what becomes of some punches.
-func (p *RegisterPlan) Of(keys []app.RecordKey) (list []ciao.Candidate) {
+func (p *RegisterPlan) Of(ctx context.Context, keys []app.RecordKey) (list []ciao.Candidate, err error) {
 	wanted := make(map[app.RecordKey]bool, len(keys))
-	pieces := map[attendance.Piece]bool{}
+	chosen := map[pieceKey]bool{}
+	var pieces []attendance.Piece
 	for _, k := range keys {
 		wanted[k] = true
-		if piece, ok := p.engine.PieceOf(k); ok {
-			pieces[piece] = true
+		piece, ok := p.engine.PieceOf(k)
+		if !ok {
+			continue
+		}
+		if key := (pieceKey{p.engine.Worker(piece), piece.Stamp()}); !chosen[key] {
+			chosen[key] = true
+			pieces = append(pieces, piece)
 		}
 	}
-	older := p.planned(slices.DeleteFunc(slices.Clone(p.older), func(piece attendance.Piece) bool { return !pieces[piece] }))
-	for _, candidates := range [...][]ciao.Candidate{p.Current, older} {
+	settled, err := p.planned(ctx, pieces, Wanted{})
+	for _, candidates := range [...][]ciao.Candidate{p.Current, settled} {
 		for i := range candidates {
 			if wanted[candidates[i].Registration.Punch] {
 				list = append(list, candidates[i])
 			}
 		}
+	}
+	return list, err
+}
+
+// WithRow returns what becomes of the punch of a registration; false where none is of it any more.
+func (p *RegisterPlan) WithRow(ctx context.Context, registration app.ID) (ciao.Candidate, bool, error) {
+	if registration == "" {
+		return ciao.Candidate{}, false, nil
+	}
+	rows, err := p.from.work.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: p.Input.Environment, IDs: []app.ID{registration}})
+	if err != nil || len(rows) == 0 {
+		return ciao.Candidate{}, false, err
+	}
+	keys := []app.RecordKey{rows[0].Punch}
+	if tap, ok := p.desk.rows.same[keys[0]]; ok {
+		keys = append(keys, tap)
+	}
+	list, err := p.Of(ctx, keys)
+	for i := range list {
+		if list[i].Registration.ID == registration {
+			return list[i], true, nil
+		}
+	}
+	return ciao.Candidate{}, false, err
+}
+
+// late is what was accepted late and is settled otherwise.
+func (d *desk) late() (list []ciao.LateOne) {
+	for _, p := range d.persons() {
+		list = append(list, p.late...)
 	}
 	return list
 }

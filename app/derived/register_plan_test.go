@@ -2,6 +2,7 @@ package derived
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"reflect"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/attendance"
 	"klokkast/app/ciao"
+	"klokkast/app/store"
 	"klokkast/app/workspace"
 )
 
@@ -87,9 +89,12 @@ func TestTheRegisterInPiecesIsTheRegisterAtOnce(t *testing.T) {
 		want := ciao.Plan(all)
 
 		e := attendance.Start(&facts, attendance.NewRecords())
-		o := NewCache(&workspace.Workspace{}, nil)
-		for range 2 { // the second time from the counts that were kept
-			p := o.newRegisterPlan(e, in, rows)
+		o := NewCache(&workspace.Workspace{Store: &fewRows{rows: in.Registrations}}, nil)
+		for range 2 { // the second time by what was concluded the first
+			p := must(rt, func() (*RegisterPlan, error) {
+				desk, current, err := o.nextDesk(t.Context(), e, in)
+				return &RegisterPlan{engine: e, Input: in, Current: current, desk: desk, from: o}, err
+			})
 			if got := p.Held(); !reflect.DeepEqual(got, ciao.Tally(want)) {
 				rt.Fatalf("counts %+v, want %+v", got, ciao.Tally(want))
 			}
@@ -98,19 +103,59 @@ func TestTheRegisterInPiecesIsTheRegisterAtOnce(t *testing.T) {
 				span = app.Span{From: facts.Punches[0].At.Add(24 * time.Hour), To: facts.Now.Add(-40 * 24 * time.Hour)}
 			}
 			var got []ciao.Candidate
-			p.NewestFirst(span, func(c *ciao.Candidate) bool { got = append(got, *c); return true })
+			if err := p.NewestFirst(t.Context(), span, Wanted{}, func(c *ciao.Candidate) bool { got = append(got, *c); return true }); err != nil {
+				rt.Fatal(err)
+			}
 			compare(rt, got, slices.DeleteFunc(slices.Clone(want), func(c ciao.Candidate) bool { return !span.Holds(c.Registration.At) }))
 			ready := func(list []ciao.Candidate) []ciao.Candidate {
 				return slices.DeleteFunc(slices.Clone(list), func(c ciao.Candidate) bool { return !c.Ready() })
 			}
 			compare(rt, ready(p.Current), ready(want))
-			if got, all := p.Corrections(), ciao.Corrections(all, want); len(got)+len(all) > 0 && !reflect.DeepEqual(got, all) {
-				rt.Fatalf("corrections %+v, want %+v", got, all)
+			corrections := must(rt, func() ([]app.Correction, error) { return p.Corrections(t.Context()) })
+			if all := ciao.Corrections(all, want); len(corrections)+len(all) > 0 && !reflect.DeepEqual(corrections, all) {
+				rt.Fatalf("corrections %+v, want %+v", corrections, all)
 			}
 			k := facts.Punches[rapid.IntRange(0, len(facts.Punches)-1).Draw(rt, "one")].Key
-			compare(rt, p.Of([]app.RecordKey{k}), slices.DeleteFunc(slices.Clone(want), func(c ciao.Candidate) bool { return c.Registration.Punch != k }))
+			compare(rt, must(rt, func() ([]ciao.Candidate, error) { return p.Of(t.Context(), []app.RecordKey{k}) }),
+				slices.DeleteFunc(slices.Clone(want), func(c ciao.Candidate) bool { return c.Registration.Punch != k }))
 		}
 	})
+}
+
+func must[T any](rt *rapid.T, do func() (T, error)) T {
+	v, err := do()
+	if err != nil {
+		rt.Fatal(err)
+	}
+	return v
+}
+
+// fewRows is a store that has rows of the outbox and nothing else.
+type fewRows struct {
+	store.Store
+	rows []app.Registration
+}
+
+func (s *fewRows) SameTaps(context.Context, app.Environment) (map[app.RecordKey]app.RecordKey, error) {
+	return nil, nil
+}
+
+func (s *fewRows) RegistrationChanges(_ context.Context, _ app.Environment, since int64, of func(app.RecordKey)) (int64, error) {
+	for i := range s.rows {
+		if since == 0 {
+			of(s.rows[i].Punch)
+		}
+	}
+	return 1, nil
+}
+
+func (s *fewRows) RegistrationsOf(_ context.Context, _ app.Environment, keys []app.RecordKey) (list []app.Registration, err error) {
+	for i := range s.rows {
+		if slices.Contains(keys, s.rows[i].Punch) {
+			list = append(list, s.rows[i])
+		}
+	}
+	return list, nil
 }
 
 func compare(rt *rapid.T, got, want []ciao.Candidate) {

@@ -24,7 +24,7 @@ func (o *Papers) InspectionSheet(ctx context.Context, site app.ID, at app.Instan
 	if err != nil {
 		return nil, err
 	}
-	return layInspectionSheet(p, o, site, at, false)
+	return layInspectionSheet(ctx, p, o, site, at, false)
 }
 
 // WriteInspectionSheet prints the sheet and gives the path of its file.
@@ -33,7 +33,7 @@ func (o *Papers) WriteInspectionSheet(ctx context.Context, site app.ID, at app.I
 	if err != nil {
 		return "", err
 	}
-	s, err := layInspectionSheet(p, o, site, at, opt.Reveal)
+	s, err := layInspectionSheet(ctx, p, o, site, at, opt.Reveal)
 	if err != nil {
 		return "", err
 	}
@@ -47,7 +47,7 @@ func (o *Papers) WriteInspectionSheet(ctx context.Context, site app.ID, at app.I
 	return o.printer.writePaper(ctx, s, name, opt, shown...)
 }
 
-func layInspectionSheet(p *derived.Snapshot, o *Papers, site app.ID, at app.Instant, reveal bool) (*papers.InspectionSheet, error) {
+func layInspectionSheet(ctx context.Context, p *derived.Snapshot, o *Papers, site app.ID, at app.Instant, reveal bool) (*papers.InspectionSheet, error) {
 	zone := p.Names.Zone(site)
 	there, err := layPresenceList(p, o, site, at.DateIn(zone).Start(zone), at, reveal)
 	if err != nil {
@@ -68,7 +68,9 @@ func layInspectionSheet(p *derived.Snapshot, o *Papers, site app.ID, at app.Inst
 	}
 	addWorks(p, &f)
 	addExpected(p, &f, at)
-	addLast(p, &f, at)
+	if err := addLast(ctx, p, &f, at); err != nil {
+		return nil, err
+	}
 	for _, x := range there.People {
 		for _, e := range p.Facts.Engagements {
 			if e.WorkerID == x.WorkerID && p.Names.Employers[e.EmployerID].Name == x.Employer {
@@ -116,9 +118,10 @@ func addExpected(p *derived.Snapshot, f *papers.InspectionFacts, at app.Instant)
 }
 
 // addLast adds the last taps with what became of them at the register.
-func addLast(p *derived.Snapshot, f *papers.InspectionFacts, at app.Instant) {
+func addLast(ctx context.Context, p *derived.Snapshot, f *papers.InspectionFacts, at app.Instant) error {
 	const day = 24 * 60 * 60 * 1000
-	p.Register.NewestFirst(app.Span{From: at - lastRegistrationDays*day, To: at + 1}, func(c *ciao.Candidate) bool {
+	span := app.Span{From: at - lastRegistrationDays*day, To: at + 1}
+	err := p.Register.NewestFirst(ctx, span, derived.Wanted{}, func(c *ciao.Candidate) bool {
 		r := &c.Registration
 		if r.SiteID != f.Site.ID || c.Adjustment != "" {
 			return true
@@ -142,6 +145,7 @@ func addLast(p *derived.Snapshot, f *papers.InspectionFacts, at app.Instant) {
 	}
 	slices.SortStableFunc(f.Last, func(a, b papers.LastRegistration) int { return cmp.Compare(b.At, a.At) })
 	f.Last = f.Last[:min(len(f.Last), lastRegistrations)]
+	return err
 }
 
 // byPhone is what somebody registered by phone or otherwise, as the register shows it.

@@ -225,7 +225,7 @@ func (h *life) same() {
 	h.equal("findings", plain, append([]app.Anomaly{}, ciao.Anomalies(want.in, want.plan, func(k app.RecordKey) app.ID { return want.readings[k] })...))
 	corrections := append(ciao.Corrections(want.in, want.plan), ciao.EntryCorrections(want.in)...)
 	slices.SortStableFunc(corrections, func(a, b app.Correction) int { return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Key(), b.Key())) })
-	h.equal("corrections", p.Register.Corrections(), corrections)
+	h.equal("corrections", append([]app.Correction{}, must[[]app.Correction](h.t)(p.Register.Corrections(ctx))...), append([]app.Correction{}, corrections...))
 	h.sameLists(p, &want)
 	h.sameRows(&want)
 }
@@ -242,11 +242,11 @@ func (h *life) sameLists(p *derived.Snapshot, want *planned) {
 	from := h.now.DateIn(h.zone).AddDays(-h.pick("during", 60))
 	days := app.Days{From: from, To: from + 12}
 	within := app.Span{From: days.From.Start(h.zone), To: days.To.End(h.zone)}
-	h.equal("during", append([]ciao.Candidate{}, p.Register.During(days)...),
+	h.equal("during", append([]ciao.Candidate{}, must[[]ciao.Candidate](h.t)(p.Register.During(ctx, days))...),
 		slices.DeleteFunc(slices.Clone(want.plan), func(c ciao.Candidate) bool { return !within.Holds(c.Registration.At) }))
 	if t, ok := oneOf(h, "of", want.in.Taps); ok {
 		k := t.Punch.Key
-		h.equal("of one", append([]ciao.Candidate{}, p.Register.Of([]app.RecordKey{k})...),
+		h.equal("of one", append([]ciao.Candidate{}, must[[]ciao.Candidate](h.t)(p.Register.Of(ctx, []app.RecordKey{k}))...),
 			slices.DeleteFunc(slices.Clone(want.plan), func(c ciao.Candidate) bool { return c.Registration.Punch != k || c.Adjustment != "" }))
 	}
 }
@@ -288,6 +288,8 @@ func (h *life) sameRows(want *planned) {
 		if r.State == app.RegQueued && !r.NeedsPerson {
 			count++
 		}
+	}
+	for _, r := range h.rows() {
 		first = first && (r.State == app.RegQueued || r.State == app.RegHeld)
 	}
 	h.equal("ahead", []any{ahead.Count, ahead.First}, []any{count, first})

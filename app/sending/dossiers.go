@@ -93,7 +93,10 @@ func compareDossiers(a, b DossierRow) int {
 // corrections returns all that only the NSSO can put right: what is derived, and
 // what the last comparisons with the register found.
 func (o *Dossiers) corrections(ctx context.Context, p *derived.Snapshot) ([]app.Correction, error) {
-	found := p.Register.Corrections()
+	found, err := p.Register.Corrections(ctx)
+	if err != nil {
+		return nil, err
+	}
 	known := make(map[string]bool, len(found))
 	for i := range found {
 		known[found[i].Key()] = true

@@ -58,8 +58,12 @@ func (o *Register) Preflight(ctx context.Context, f PreflightFilter) (*Preflight
 		shifts = append(shifts, book.Site(site, app.Days{From: f.Days.From - 1, To: f.Days.To})...)
 	}
 	shifts = slices.DeleteFunc(shifts, func(s app.Shift) bool { return s.From < p.At }) // what was to come is punches by now
+	during, err := p.Register.During(ctx, f.Days)
+	if err != nil {
+		return nil, err
+	}
 	lines := ciao.Preflight(ciao.PreflightInput{
-		PlanInput: p.Register.Input, Candidates: p.Register.During(f.Days), Days: f.Days, Shifts: shifts, Parked: state.Parked,
+		PlanInput: p.Register.Input, Candidates: during, Days: f.Days, Shifts: shifts, Parked: state.Parked,
 		Access: ciao.PreflightAccess{Known: access.Known, Locked: access.Locked, Expires: access.Expires},
 	})
 	lines = slices.DeleteFunc(lines, func(l ciao.PreflightLine) bool {

@@ -110,7 +110,7 @@ func (o *Register) Rows(ctx context.Context, f RegisterFilter, limit int) ([]Reg
 		return nil, err
 	}
 	rows := []RegisterRow{}
-	p.Register.NewestFirst(f.Span, func(c *ciao.Candidate) bool {
+	err = p.Register.NewestFirst(ctx, f.Span, wantedFor(f), func(c *ciao.Candidate) bool {
 		held := c.Held()
 		state := c.Registration.State
 		switch {
@@ -128,7 +128,18 @@ func (o *Register) Rows(ctx context.Context, f RegisterFilter, limit int) ([]Reg
 		rows = append(rows, RegisterRow{Registration: r, Held: held, Releasable: c.Releasable(), Adjustment: c.Adjustment, Differs: c.Differs})
 		return len(rows) != limit
 	})
-	return rows, nil
+	return rows, err
+}
+
+// wantedFor says what has to be looked through for a filter: what is refused, unknown or waits is open.
+func wantedFor(f RegisterFilter) derived.Wanted {
+	switch f.State {
+	case app.RegQueued, app.RegSending, app.RegRefused, app.RegUnknown, app.RegAsked:
+		return derived.Wanted{Open: true}
+	case app.RegDoubtful:
+		return derived.Wanted{Doubtful: true}
+	}
+	return derived.Wanted{Unsent: f.State == app.RegHeld || f.Held != ""}
 }
 
 // Attempts returns the requests that a registration was in, newest first.
@@ -332,7 +343,11 @@ func (o *Register) Release(ctx context.Context, keys []app.RecordKey, notRegiste
 	if err != nil {
 		return 0, err
 	}
-	chosen := slices.DeleteFunc(p.Register.Of(keys), func(c ciao.Candidate) bool { return c.Exists || !c.Releasable() })
+	list, err := p.Register.Of(ctx, keys)
+	if err != nil {
+		return 0, err
+	}
+	chosen := slices.DeleteFunc(list, func(c ciao.Candidate) bool { return c.Exists || !c.Releasable() })
 	n, err := ciao.Release(ctx, o.work.Store, chosen, notRegistered, o.work.Act("ciao.release", "", why))
 	return n, o.work.Done("release what is held", err)
 }

@@ -23,7 +23,7 @@ func (o *Register) Resend(ctx context.Context, registration app.ID, mended, why 
 	if err != nil {
 		return app.Registration{}, err
 	}
-	c, err := candidateOf(p, registration)
+	c, err := candidateOf(ctx, p, registration)
 	if err != nil {
 		return app.Registration{}, err
 	}
@@ -31,13 +31,12 @@ func (o *Register) Resend(ctx context.Context, registration app.ID, mended, why 
 	return made, o.work.Done("send the punch again", err)
 }
 
-func candidateOf(p *derived.Snapshot, registration app.ID) (*ciao.Candidate, error) {
-	all := p.Register.Current // whatever has a row is among them
-	i := slices.IndexFunc(all, func(c ciao.Candidate) bool { return registration != "" && c.Registration.ID == registration })
-	if i < 0 {
-		return nil, app.NotFound("registration", string(registration))
+func candidateOf(ctx context.Context, p *derived.Snapshot, registration app.ID) (*ciao.Candidate, error) {
+	c, ok, err := p.Register.WithRow(ctx, registration)
+	if err == nil && !ok {
+		err = app.NotFound("registration", string(registration))
 	}
-	return &all[i], nil
+	return &c, err
 }
 
 // CancelRegistration asks the register to cancel what it accepted, with the next
@@ -53,7 +52,7 @@ func (o *Register) CancelRegistration(ctx context.Context, registration app.ID, 
 	if err != nil {
 		return err
 	}
-	if _, err := candidateOf(p, registration); err != nil {
+	if _, err := candidateOf(ctx, p, registration); err != nil {
 		return err
 	}
 	return o.work.Done(

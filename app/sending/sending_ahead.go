@@ -3,6 +3,7 @@ package sending
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -81,15 +82,16 @@ func (o *Register) SendingAhead(ctx context.Context) (*SendingAhead, error) {
 			t.add(a, &c.Registration)
 		}
 	}
-	for _, r := range p.Registered {
-		switch r.State {
-		case app.RegQueued:
-			if !r.NeedsPerson {
-				t.add(a, &r)
-			}
-		case app.RegHeld:
-		default:
-			a.First = false
+	for state, n := range counts.States {
+		a.First = a.First && (n == 0 || state == app.RegQueued || state == app.RegHeld)
+	}
+	queued, err := o.work.Store.Registrations(ctx, ciao.RegistrationFilter{Environment: a.Environment, States: []app.RegistrationState{app.RegQueued}})
+	if err != nil {
+		return nil, fmt.Errorf("gather what is queued: %w", err)
+	}
+	for i := range queued {
+		if !queued[i].NeedsPerson {
+			t.add(a, &queued[i])
 		}
 	}
 	t.sum(a)

@@ -30,6 +30,7 @@ type Store interface {
 	Boxes
 	Plans
 	Judgements
+	Registered
 	// Together makes several changes one transaction: all of them, or none.
 	Together(ctx context.Context, doing string, fn func(Changes) error) error
 	Sights
@@ -38,6 +39,15 @@ type Store interface {
 	Papers
 	Dossiers
 	Housekeeping
+}
+
+// Registered says which punches have rows in the outbox, and finds these by the punch.
+type Registered interface {
+	// RegistrationChanges tells of which punches a row was made or changed since a count (0: of all that there are), and
+	// gives the count of now.
+	RegistrationChanges(ctx context.Context, e app.Environment, since int64, of func(app.RecordKey)) (count int64, err error)
+	// RegistrationsOf returns the rows of some punches, in the order of their sent time.
+	RegistrationsOf(ctx context.Context, e app.Environment, keys []app.RecordKey) ([]app.Registration, error)
 }
 
 // Mark is a state of the database: equal marks, equal contents.
@@ -148,8 +158,8 @@ type Boxes interface {
 	LinesOf(ctx context.Context, keys []app.RecordKey) (map[app.RecordKey]filelog.LineName, error)
 	// RecordsOfLine returns the records of a line of files with that name.
 	RecordsOfLine(ctx context.Context, line filelog.LineName) ([]app.RecordKey, error)
-	// SameTaps returns the records whose punch is another record's, with that one, of those of which something was registered.
-	SameTaps(ctx context.Context) (map[app.RecordKey]app.RecordKey, error)
+	// SameTaps returns the records whose punch is another record's, with that one, of those of which something was registered there.
+	SameTaps(ctx context.Context, e app.Environment) (map[app.RecordKey]app.RecordKey, error)
 }
 
 // Plans keeps who is expected where, and who is away. A line is only ended or
