@@ -91,12 +91,17 @@ func (p groupPrinter) print() {
 	p.doc.CodedFacts(p.Stamp.printed(), p.facts(), p.figures())
 	p.doc.Notes("", p.Stamp.revision(p.texts))
 	p.doc.Space(1)
-	p.body(rowHeight(p.doc, []float64{4.4, 4.1, 3.9}, p.body))
+	days := p.days()
+	body := func(rowHeight float64) {
+		days.RowHeight = rowHeight
+		p.body(days)
+	}
+	body(rowHeight(p.doc, []float64{4.4, 4.1, 3.9}, body))
 }
 
 // body is what stands below the head.
-func (p groupPrinter) body(rowHeight float64) {
-	p.doc.Table(p.days(rowHeight))
+func (p groupPrinter) body(days paper.Table) {
+	p.doc.Table(days)
 	p.doc.Space(1)
 	p.doc.Table(p.people())
 	p.doc.Space(1)
@@ -171,7 +176,7 @@ func addressLine(a app.Address) string {
 }
 
 // days is the table of the days: below each the people who were there, or away.
-func (p groupPrinter) days(rowHeight float64) paper.Table {
+func (p groupPrinter) days() paper.Table {
 	team := p.Group.Kind == OfTeam
 	columns := []paper.Column{{Title: p.t("col.day"), Width: 17}, {Title: p.t("col.person")}}
 	if team {
@@ -192,7 +197,7 @@ func (p groupPrinter) days(rowHeight float64) paper.Table {
 	}
 	columns = append(columns, paper.Column{Title: p.t("col.remarks"), Width: 24})
 	restWidth(columns, 1)
-	t := paper.Table{Columns: columns, RowHeight: rowHeight}
+	t := paper.Table{Columns: columns}
 	for day := p.Group.Days.From; day <= p.Group.Days.To; day++ {
 		t.Rows = append(t.Rows, p.dayRows(day)...)
 	}

@@ -78,7 +78,12 @@ func (p printer) print() {
 	p.doc.CodedFacts(p.Stamp.printed(), p.workerFacts(), p.employerFacts())
 	p.doc.Notes("", p.Stamp.revision(p.texts))
 	p.doc.Space(1)
-	p.body(rowHeight(p.doc, []float64{4.7, 4.4, 4.1, 3.9}, p.body))
+	days := p.days()
+	body := func(rowHeight float64) {
+		days.RowHeight = rowHeight
+		p.body(days)
+	}
+	body(rowHeight(p.doc, []float64{4.7, 4.4, 4.1, 3.9}, body))
 }
 
 // period names the days: a month by its name, a week by its number, others by their dates.
@@ -163,12 +168,15 @@ func (s *Stamp) foot(t app.Texts, program string) string {
 	return strings.Join(parts, " · ")
 }
 
-// rowHeight returns the tallest rows that need the fewest pages: a full month
-// stays on one page where it can.
+// rowHeight returns the tallest rows that need the fewest pages, of heights from
+// the tallest on: a full month stays on one page where it can.
 func rowHeight(doc *paper.Document, heights []float64, body func(rowHeight float64)) float64 {
 	best, fewest := 0.0, 0
 	for _, height := range heights {
 		pages := doc.Pages(func() { body(height) })
+		if pages == 0 { // lower rows cannot do better
+			return height
+		}
 		if best == 0 || pages < fewest {
 			best, fewest = height, pages
 		}
@@ -177,8 +185,8 @@ func rowHeight(doc *paper.Document, heights []float64, body func(rowHeight float
 }
 
 // body is what stands below the head.
-func (p printer) body(rowHeight float64) {
-	p.doc.Table(p.days(rowHeight))
+func (p printer) body(days paper.Table) {
+	p.doc.Table(days)
 	p.doc.Space(1)
 	if len(p.Late) > 0 {
 		p.doc.Table(p.late())
@@ -278,7 +286,7 @@ func (p printer) approval() string {
 }
 
 // days is the table of the days; the site takes the width that the others leave.
-func (p printer) days(rowHeight float64) paper.Table {
+func (p printer) days() paper.Table {
 	columns := []paper.Column{
 		{Title: p.t("col.day"), Width: 17},
 		{Title: p.t("col.site")},
@@ -300,7 +308,7 @@ func (p printer) days(rowHeight float64) paper.Table {
 	}
 	columns = append(columns, paper.Column{Title: p.t("col.remarks"), Width: remarks})
 	restWidth(columns, 1)
-	t := paper.Table{Columns: columns, RowHeight: rowHeight}
+	t := paper.Table{Columns: columns}
 	for _, d := range p.Days {
 		t.Rows = append(t.Rows, p.dayRows(d)...)
 	}

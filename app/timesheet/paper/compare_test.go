@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"html"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -158,46 +161,104 @@ func asHTML(m *timesheet.Model) string {
 	return s.String()
 }
 
-// BenchmarkBundleOf2000 is the month of a large company in one file; peak is
-// the memory that the program holds from the operating system at its end.
-func BenchmarkBundleOf2000(b *testing.B) {
-	const workers = 2000
+// The month of a large company, and its sheets that are measured as files of their own.
+const (
+	sheetsBound = 2000
+	sheetsFiled = 20 // a go: what one file costs does not depend on their number
+)
+
+// BenchmarkSheetsAgainstBareFpdf makes the same pages twice in turn, with this
+// package from the model on, and with the PDF library alone from pages that were
+// laid before. x-bare is how many times as long it takes; peak-MB is the most
+// memory that the program held from the operating system meanwhile, and
+// bare-peak-MB that of the library alone.
+func BenchmarkSheetsAgainstBareFpdf(b *testing.B) {
 	fonts, m := benchFonts(b), aMonth(b)
-	var size int
-	for b.Loop() {
+	laid, err := timesheet.Lay(fonts, m)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ours := func(w io.Writer, n int) error {
 		bundle := timesheet.NewBundle(fonts, m)
-		for range workers {
+		for range n {
 			bundle.Add(m)
 		}
-		var file bytes.Buffer
-		if err := bundle.Write(&file); err != nil {
+		return bundle.Write(w)
+	}
+	bare := func(w io.Writer, n int) error {
+		return paper.BareTo(w, fonts, slices.Repeat([][]*paper.Page{laid}, n)...)
+	}
+	single := func(w io.Writer, _ int) error { return timesheet.Write(w, fonts, m) }
+	filed := func(write func(io.Writer, int) error) func(io.Writer, int) error {
+		return func(w io.Writer, n int) error {
+			for range n {
+				if err := write(w, 1); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	b.Run("one", func(b *testing.B) { inTurn(b, 1, single, bare) })
+	b.Run("files", func(b *testing.B) { inTurn(b, sheetsFiled, filed(single), filed(bare)) })
+	b.Run("bundle", func(b *testing.B) { inTurn(b, sheetsBound, ours, bare) })
+}
+
+// inTurn measures ours, and says how it compares with what is bare.
+func inTurn(b *testing.B, n int, ours, bare func(io.Writer, int) error) {
+	var file, other bytes.Buffer
+	var took, tookBare time.Duration
+	peak, peakBare := 0.0, 0.0
+	measured := func(out *bytes.Buffer, write func(io.Writer, int) error, took *time.Duration, peak *float64) {
+		out.Reset()
+		if n > 1 {
+			debug.FreeOSMemory() // takes longer than a sheet
+		}
+		stop, begin := watchMemory(), time.Now()
+		if err := write(out, n); err != nil {
 			b.Fatal(err)
 		}
-		size = file.Len()
+		*took += time.Since(begin)
+		*peak = max(*peak, stop())
 	}
-	report(b, workers, size)
-	reportMemory(b)
+	for b.Loop() {
+		measured(&file, ours, &took, &peak)
+		measured(&other, bare, &tookBare, &peakBare)
+	}
+	b.ReportMetric(0, "ns/op") // of both together: of no use
+	b.ReportMetric(float64(n*b.N)/took.Seconds(), "pages/s")
+	b.ReportMetric(took.Seconds()/tookBare.Seconds(), "x-bare")
+	b.ReportMetric(float64(file.Len())/float64(n), "B/page")
+	b.ReportMetric(float64(other.Len())/float64(n), "bare-B/page")
+	b.ReportMetric(peak, "peak-MB")
+	b.ReportMetric(peakBare, "bare-peak-MB")
 }
 
-// BenchmarkFilesOf2000 is the same month in a file for each.
-func BenchmarkFilesOf2000(b *testing.B) {
-	const workers = 2000
-	fonts, m := benchFonts(b), aMonth(b)
-	var file bytes.Buffer
-	for b.Loop() {
-		for range workers {
-			file.Reset()
-			if err := timesheet.Write(&file, fonts, m); err != nil {
-				b.Fatal(err)
+// watchMemory samples what the program holds from the operating system; stop gives the most, in MB.
+func watchMemory() (stop func() float64) {
+	end, done := make(chan struct{}), make(chan float64)
+	go func() {
+		most := held()
+		tick := time.NewTicker(2 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-end:
+				done <- max(most, held())
+				return
+			case <-tick.C:
+				most = max(most, held())
 			}
 		}
+	}()
+	return func() float64 {
+		close(end)
+		return <-done
 	}
-	report(b, workers, workers*file.Len())
-	reportMemory(b)
 }
 
-func reportMemory(b *testing.B) {
-	var s runtime.MemStats
-	runtime.ReadMemStats(&s)
-	b.ReportMetric(float64(s.Sys-s.HeapReleased)/(1<<20), "MB")
+func held() float64 {
+	s := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(s)
+	return float64(s[0].Value.Uint64()-s[1].Value.Uint64()) / (1 << 20)
 }

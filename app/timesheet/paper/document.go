@@ -13,6 +13,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/go-pdf/fpdf"
 )
@@ -97,10 +98,7 @@ type Foot struct {
 // New begins a document that becomes a PDF.
 func New(fonts *Fonts, info Info) *Document {
 	pdf := newPDF(fonts, info)
-	return &Document{pdf: pdf, fonts: fonts, take: func(p *Page) {
-		pdf.AddPage()
-		p.drawOn(pdfCanvas{pdf})
-	}}
+	return &Document{pdf: pdf.pdf, fonts: fonts, take: pdf.page}
 }
 
 // Begin starts a new part on a new page, with its own page numbers. A document has at least one.
@@ -254,6 +252,9 @@ func (d *Document) clip(s string, w float64, st style) string {
 // wrap breaks a text into lines no wider than w, at blanks, or within a word
 // that is wider by itself.
 func (d *Document) wrap(s string, w float64, st style) []string {
+	if evenlySpaced(s) && d.width(s, st) <= w { // as nearly all are
+		return []string{d.fonts.shown(s)}
+	}
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(d.fonts.shown(s)) {
@@ -276,6 +277,18 @@ func (d *Document) wrap(s string, w float64, st style) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// evenlySpaced says that nothing but single blanks stands between the words of a text.
+func evenlySpaced(s string) bool {
+	last := ' '
+	for _, r := range s {
+		if r == ' ' && last == ' ' || r != ' ' && unicode.IsSpace(r) {
+			return false
+		}
+		last = r
+	}
+	return s == "" || last != ' '
 }
 
 // fits returns how many bytes of a word fit into w; at least one character.

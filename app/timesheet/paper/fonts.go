@@ -13,10 +13,11 @@ import (
 )
 
 // Fonts is the family that papers are set in: one face for text, one for
-// emphasis. Both are TrueType files; what a paper uses of them is embedded in
-// it. Many goroutines may use it at once.
+// emphasis. Both are TrueType files; the sets of characters that a paper uses are
+// embedded in it. Many goroutines may use it at once.
 type Fonts struct {
 	regular, bold *face
+	places        []place // of each character
 }
 
 // face is a TrueType file with its widths at hand: every text is measured
@@ -24,8 +25,9 @@ type Fonts struct {
 type face struct {
 	file []byte
 	font *sfnt.Font
-	// advance of a character in thousandths of the size of type; notDrawn for those without a glyph.
+	// advance of a character in thousandths of the size of type; that of the missing sign for those that are not drawn.
 	advance [runes]int16
+	sets    map[int16]func() (*packed, error) // what is cut out of it, once it is needed
 }
 
 const (
@@ -43,7 +45,22 @@ func LoadFonts(regular, bold []byte) (*Fonts, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the bold face: %w", err)
 	}
-	return &Fonts{regular: r, bold: b}, nil
+	f := &Fonts{regular: r, bold: b, places: make([]place, runes)}
+	f.placeAll()
+	for _, of := range []*face{r, b} {
+		f.missAll(of)
+		f.gatherSets(of)
+	}
+	return f, nil
+}
+
+// missAll gives what is not drawn the width of what stands in its place.
+func (f *Fonts) missAll(of *face) {
+	for r := range of.advance {
+		if !f.draws(rune(r)) {
+			of.advance[r] = of.advance[missingSign]
+		}
+	}
 }
 
 func loadFace(file []byte) (*face, error) {
@@ -135,9 +152,7 @@ func isBlank(r rune) bool { return unicode.IsSpace(r) }
 func invisible(r rune) bool { return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) }
 
 // draws says that both faces have a glyph.
-func (f *Fonts) draws(r rune) bool {
-	return r >= 0 && r < runes && f.regular.advance[r] != notDrawn && f.bold.advance[r] != notDrawn
-}
+func (f *Fonts) draws(r rune) bool { return r >= 0 && r < runes && f.places[r].set != setNone }
 
 // face returns the face of a style.
 func (f *Fonts) face(st style) *face {
@@ -166,7 +181,7 @@ func (f *Fonts) width(s string, st style) float64 {
 	of := f.face(st)
 	sum := 0
 	for _, r := range s {
-		if !f.draws(r) {
+		if r >= runes {
 			r = missingSign
 		}
 		sum += int(of.advance[r])

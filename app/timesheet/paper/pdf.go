@@ -6,15 +6,22 @@ import (
 	"encoding/hex"
 
 	"github.com/go-pdf/fpdf"
+	"golang.org/x/text/encoding/unicode"
 )
 
-// family is the name of the fonts within the file.
-const family = "paper"
-
 // pdfCanvas draws on the last page of a PDF.
-type pdfCanvas struct{ pdf *fpdf.Fpdf }
+type pdfCanvas struct {
+	pdf   *fpdf.Fpdf
+	fonts *Fonts
+	added map[string]bool // the sets that the file has
+	// What holds in the file by now, also on its next page: it is said again only where it changes.
+	font               string
+	size, thickness    float64
+	ink, shade, stroke int // greys of text, areas and lines
+	codes              []byte
+}
 
-func newPDF(fonts *Fonts, info Info) *fpdf.Fpdf {
+func newPDF(fonts *Fonts, info Info) *pdfCanvas {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetCreationDate(info.Date.UTC())
 	pdf.SetModificationDate(info.Date.UTC())
@@ -26,40 +33,93 @@ func newPDF(fonts *Fonts, info Info) *fpdf.Fpdf {
 	pdf.SetLang(info.Language)
 	pdf.SetMargins(marginSide, marginTop, marginSide)
 	pdf.SetAutoPageBreak(false, 0)
-	pdf.AddUTF8FontFromBytes(family, "", fonts.regular.file)
-	pdf.AddUTF8FontFromBytes(family, "B", fonts.bold.file)
-	return pdf
+	return &pdfCanvas{pdf: pdf, fonts: fonts, added: map[string]bool{}, ink: -1, shade: -1, stroke: -1}
 }
 
-func (c pdfCanvas) text(x, y float64, s string, st style) {
-	weight := ""
-	if st.bold {
-		weight = "B"
+// page draws a page on a new one.
+func (c *pdfCanvas) page(p *Page) {
+	c.pdf.AddPage()
+	p.drawOn(c)
+}
+
+// text draws a line in pieces, each of signs of one set.
+func (c *pdfCanvas) text(x, y float64, s string, st style) {
+	if c.ink != st.grey {
+		c.ink = st.grey
+		c.pdf.SetTextColor(st.grey, st.grey, st.grey)
 	}
-	c.pdf.SetFont(family, weight, st.size)
-	c.pdf.SetTextColor(st.grey, st.grey, st.grey)
-	c.pdf.Text(x, y, s)
+	of := c.fonts.face(st)
+	set, width := int16(-1), 0
+	end := func() {
+		if len(c.codes) > 0 {
+			c.setFont(set, st)
+			c.pdf.Text(x, y, string(c.codes))
+			x += float64(width) / 1000 * st.size / pointsPerMillimetre
+			c.codes, width = c.codes[:0], 0
+		}
+	}
+	for _, r := range s {
+		at := c.fonts.places[r]
+		if at.set != set {
+			end()
+			set = at.set
+		}
+		c.codes = append(c.codes, at.code)
+		width += int(of.advance[r])
+	}
+	end()
 }
 
-func (c pdfCanvas) line(x1, y1, x2, y2, thickness float64, grey int) {
-	c.pdf.SetDrawColor(grey, grey, grey)
-	c.pdf.SetLineWidth(thickness)
+// setFont makes a set of a face the font at hand.
+func (c *pdfCanvas) setFont(set int16, st style) {
+	name := fontName(set, st.bold)
+	if c.font == name && c.size == st.size {
+		return
+	}
+	if !c.added[name] {
+		part, err := c.fonts.face(st).sets[set]()
+		if err != nil {
+			c.pdf.SetError(err)
+			return
+		}
+		c.added[name] = true
+		c.pdf.AddFontFromBytes(name, "", part.definition, part.file)
+	}
+	c.font, c.size = name, st.size
+	c.pdf.SetFont(name, "", st.size)
+}
+
+func (c *pdfCanvas) line(x1, y1, x2, y2, thickness float64, grey int) {
+	c.setStroke(thickness, grey)
 	c.pdf.Line(x1, y1, x2, y2)
 }
 
-func (c pdfCanvas) fill(x, y, w, h float64, grey int) {
-	c.pdf.SetFillColor(grey, grey, grey)
+func (c *pdfCanvas) fill(x, y, w, h float64, grey int) {
+	if c.shade != grey {
+		c.shade = grey
+		c.pdf.SetFillColor(grey, grey, grey)
+	}
 	c.pdf.Rect(x, y, w, h, "F")
 }
 
-func (c pdfCanvas) frame(x, y, w, h, thickness float64, grey int) {
-	c.pdf.SetDrawColor(grey, grey, grey)
-	c.pdf.SetLineWidth(thickness)
+func (c *pdfCanvas) frame(x, y, w, h, thickness float64, grey int) {
+	c.setStroke(thickness, grey)
 	c.pdf.Rect(x, y, w, h, "D")
 }
 
+func (c *pdfCanvas) setStroke(thickness float64, grey int) {
+	if c.stroke != grey {
+		c.stroke = grey
+		c.pdf.SetDrawColor(grey, grey, grey)
+	}
+	if c.thickness != thickness {
+		c.thickness = thickness
+		c.pdf.SetLineWidth(thickness)
+	}
+}
+
 // picture keeps the same picture once in the file, however many pages show it.
-func (c pdfCanvas) picture(x, y, w, h float64, png []byte) {
+func (c *pdfCanvas) picture(x, y, w, h float64, png []byte) {
 	sum := sha256.Sum256(png)
 	name, kind := hex.EncodeToString(sum[:]), fpdf.ImageOptions{ImageType: "PNG"}
 	if c.pdf.GetImageInfo(name) == nil {
@@ -68,7 +128,12 @@ func (c pdfCanvas) picture(x, y, w, h float64, png []byte) {
 	c.pdf.ImageOptions(name, x, y, w, h, false, kind, 0, "")
 }
 
-func (c pdfCanvas) bookmark(name string) {
-	c.pdf.SetFont(family, "", sizeText) // the library writes names in the coding of the font at hand
-	c.pdf.Bookmark(name, 0, 0)
+func (c *pdfCanvas) bookmark(name string) {
+	// The library writes names in the coding of the font at hand: as they come, for fonts of one byte a sign.
+	coded, err := unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewEncoder().String(name)
+	if err != nil {
+		c.pdf.SetError(err)
+		return
+	}
+	c.pdf.Bookmark(coded, 0, 0)
 }
