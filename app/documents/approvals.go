@@ -105,7 +105,10 @@ type approvalView struct {
 	present  map[app.ID][]app.Presence          // of each worker, those that are open
 	suspects []suspect
 	gathered map[sheetKey]timesheet.Sheet // for papers of groups
-	readTo   map[string]app.Instant       // up to when each box was read
+	// What sheets take out of the snapshot, by worker and by id; nil until the first sheet.
+	unsettled   map[app.ID][]*derived.FoundAnomaly
+	adjustments map[app.ID]app.Adjustment
+	readTo      map[string]app.Instant // up to when each box was read
 }
 
 // Approvals closes periods of people, and opens them again.
@@ -178,17 +181,8 @@ type snapshots struct {
 }
 
 func (o *Approvals) snapshot(ctx context.Context, approval app.ID) (*period.Snapshot, error) {
-	o.read.mu.Lock()
-	s := o.read.byID[approval]
-	o.read.mu.Unlock()
-	if s != nil {
-		return s, nil
-	}
-	b, err := o.work.Store.Snapshot(ctx, approval)
+	s, err := o.passingSnapshot(ctx, approval)
 	if err != nil {
-		return nil, err
-	}
-	if s, err = period.Read(b); err != nil {
 		return nil, err
 	}
 	o.read.mu.Lock()
@@ -198,6 +192,25 @@ func (o *Approvals) snapshot(ctx context.Context, approval app.ID) (*period.Snap
 	}
 	o.read.byID[approval] = s
 	return s, nil
+}
+
+// passingSnapshot returns a snapshot that is not needed again soon, and keeps none.
+func (o *Approvals) passingSnapshot(ctx context.Context, approval app.ID) (*period.Snapshot, error) {
+	o.read.mu.Lock()
+	s := o.read.byID[approval]
+	o.read.mu.Unlock()
+	if s != nil {
+		return s, nil
+	}
+	return o.readSnapshot(ctx, approval)
+}
+
+func (o *Approvals) readSnapshot(ctx context.Context, approval app.ID) (*period.Snapshot, error) {
+	b, err := o.work.Store.Snapshot(ctx, approval)
+	if err != nil {
+		return nil, err
+	}
+	return period.Read(b)
 }
 
 // open returns the additions of a worker that no approval has carried yet.

@@ -48,9 +48,17 @@ func (o *Sheets) GroupRows(ctx context.Context, kind timesheet.PaperKind, days a
 	if err != nil {
 		return nil, err
 	}
-	papers, err := o.work.Store.Papers(ctx)
+	list, err := o.work.Store.Papers(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the papers: %w", err)
+	}
+	papers := map[SheetGroup]*store.Paper{} // the last of each group for these days
+	for i := range list {
+		p := &list[i]
+		g := SheetGroup{timesheet.PaperKind(strings.TrimSuffix(p.Kind, store.DraftSuffix)), p.Subject}
+		if last := papers[g]; p.Days == days && (last == nil || p.At >= last.At) {
+			papers[g] = p
+		}
 	}
 	rows := []GroupRow{}
 	for _, g := range groups {
@@ -71,7 +79,7 @@ func (o *Sheets) GroupRows(ctx context.Context, kind timesheet.PaperKind, days a
 				time.Duration(m.Late()) * time.Minute,
 				len(m.Members),
 				m.Approved(),
-				lastPaperOf(g, days, papers),
+				papers[g],
 			},
 		)
 	}
@@ -79,16 +87,6 @@ func (o *Sheets) GroupRows(ctx context.Context, kind timesheet.PaperKind, days a
 		return cmp.Or(strings.Compare(x.Name, y.Name), cmp.Compare(x.Group.ID, y.Group.ID))
 	})
 	return rows, nil
-}
-
-func lastPaperOf(g SheetGroup, days app.Days, papers []store.Paper) (last *store.Paper) {
-	for i := range papers {
-		p := &papers[i]
-		if p.Subject == g.ID && strings.TrimSuffix(p.Kind, store.DraftSuffix) == string(g.Kind) && p.Days == days && (last == nil || p.At >= last.At) {
-			last = p
-		}
-	}
-	return last
 }
 
 // groupsOf returns every group of a kind.

@@ -52,19 +52,27 @@ func (o *Sheets) Rows(ctx context.Context, days app.Days) ([]SheetRow, error) {
 }
 
 func (a *approvalView) sheetRows(ctx context.Context, days app.Days) ([]SheetRow, error) {
-	papers, err := a.o.work.Store.Papers(ctx)
+	list, err := a.o.work.Store.Papers(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the papers: %w", err)
+	}
+	papers := map[app.ID]*store.Paper{} // the last of each engagement for these days
+	for i := range list {
+		p := &list[i]
+		if last := papers[p.EngagementID]; p.Days == days && (last == nil || p.At >= last.At) {
+			papers[p.EngagementID] = p
+		}
 	}
 	rows := []SheetRow{}
 	for _, e := range a.p.Facts.Engagements {
 		if !e.Days.Overlaps(days) && len(a.steps[e.WorkerID]) == 0 {
 			continue
 		}
-		row, err := a.sheetRow(ctx, e, days, papers)
+		row, err := a.sheetRow(ctx, e, days)
 		if err != nil {
 			return nil, err
 		}
+		row.Paper = papers[e.ID]
 		if e.Days.Overlaps(days) || row.Additions > 0 {
 			rows = append(rows, row)
 		}
@@ -75,7 +83,7 @@ func (a *approvalView) sheetRows(ctx context.Context, days app.Days) ([]SheetRow
 	return rows, nil
 }
 
-func (a *approvalView) sheetRow(ctx context.Context, e app.Engagement, days app.Days, papers []store.Paper) (SheetRow, error) {
+func (a *approvalView) sheetRow(ctx context.Context, e app.Engagement, days app.Days) (SheetRow, error) {
 	row := SheetRow{Engagement: e}
 	s, err := a.sheet(ctx, e, days)
 	if err != nil {
@@ -91,12 +99,7 @@ func (a *approvalView) sheetRow(ctx context.Context, e app.Engagement, days app.
 		row.Added += time.Duration(s.Additions[i].Difference().Worked) * time.Minute
 	}
 	row.Approval = s.Approval
-	row.Open = len(openOf(a.p, e, days))
-	for _, paper := range papers {
-		if paper.EngagementID == e.ID && paper.Days == days && (row.Paper == nil || paper.At >= row.Paper.At) {
-			row.Paper = &paper
-		}
-	}
+	row.Open = len(a.openOf(e, days))
 	return row, nil
 }
 
@@ -127,12 +130,31 @@ func shareOf(w app.Workday, shares []app.Workday, engagement app.ID) (app.Workda
 }
 
 // openOf returns what someone still has to settle in some days of an engagement.
-func openOf(p *derived.Snapshot, e app.Engagement, days app.Days) []derived.FoundAnomaly {
-	var out []derived.FoundAnomaly
-	for _, a := range p.Anomalies {
-		if ofEngagement(&a.Anomaly, e) && a.Unsettled() && a.Day != 0 && days.Holds(a.Day) {
-			out = append(out, a)
+func (a *approvalView) openOf(e app.Engagement, days app.Days) (out []*derived.FoundAnomaly) {
+	if a.unsettled == nil {
+		a.unsettled = unsettledIn(a.p)
+	}
+	for _, f := range a.unsettled[e.WorkerID] {
+		if ofEngagement(&f.Anomaly, e) && days.Holds(f.Day) {
+			out = append(out, f)
 		}
+	}
+	return out
+}
+
+// unsettledIn returns what someone still has to settle of days, by the worker on whose sheets it may stand.
+func unsettledIn(p *derived.Snapshot) map[app.ID][]*derived.FoundAnomaly {
+	out := map[app.ID][]*derived.FoundAnomaly{}
+	for i := range p.Anomalies {
+		f := &p.Anomalies[i]
+		if !f.Unsettled() || f.Day == 0 {
+			continue
+		}
+		worker := f.WorkerID
+		if f.Subject.Kind == app.AboutEngagement {
+			worker = p.Names.Engagements[app.ID(f.Subject.ID)].WorkerID
+		}
+		out[worker] = append(out[worker], f)
 	}
 	return out
 }
@@ -226,14 +248,20 @@ func (a *approvalView) reveal(s *timesheet.Sheet) {
 // approved where an approval closes all of them, else as it is derived now,
 // but for days that an approval of other days closes.
 func (a *approvalView) sheet(ctx context.Context, e app.Engagement, days app.Days) (timesheet.Sheet, error) {
+	for _, s := range period.Standing(a.steps[e.WorkerID]) {
+		if s.Days.From > days.From || s.Days.To < days.To {
+			continue
+		}
+		// Of a month of thousands of people each is looked at once: none is kept.
+		snapshot, err := a.o.passingSnapshot(ctx, s.ID)
+		if err != nil {
+			return timesheet.Sheet{}, err
+		}
+		return approvedSheet(&period.Closing{Step: s, Snapshot: snapshot}, e, days), nil
+	}
 	closings, err := a.closings(ctx, e.WorkerID)
 	if err != nil {
 		return timesheet.Sheet{}, err
-	}
-	for i := range closings {
-		if c := &closings[i]; c.Step.Days.From <= days.From && c.Step.Days.To >= days.To {
-			return approvedSheet(c, e, days), nil
-		}
 	}
 	return a.openSheet(closings, e, days), nil
 }
@@ -305,7 +333,7 @@ func (a *approvalView) openSheet(closings []period.Closing, e app.Engagement, da
 	p, o := a.p, a.o
 	s := timesheet.Sheet{
 		Employer: p.Names.Employers[e.EmployerID], Worker: p.Names.Workers[e.WorkerID], Engagement: e, Days: days,
-		DefaultWeekly: defaultWeekly, Sites: p.Names.Sites, Adjustments: p.Facts.Adjustments,
+		DefaultWeekly: defaultWeekly, Sites: p.Names.Sites,
 		Environment: o.work.Environment(), Program: o.printer.Typesetting.Program,
 		Clients: p.Names.Clients, Absences: absencesOf(p, e.WorkerID, days), Letterhead: o.work.Settings().Letterhead,
 	}
@@ -324,11 +352,42 @@ func (a *approvalView) openSheet(closings []period.Closing, e app.Engagement, da
 			s.Additions = append(s.Additions, x)
 		}
 	}
+	s.Adjustments = a.adjustmentsOf(&s)
 	s.Holidays = o.derived.HolidaysOf(days, s.Additions)
-	for _, f := range openOf(p, e, days) {
+	for _, f := range a.openOf(e, days) {
 		s.Anomalies = append(s.Anomalies, timesheet.OpenAnomaly{Anomaly: f.Anomaly})
 	}
 	return s
+}
+
+// adjustmentsOf returns what people stated about the presences of a sheet, each once.
+func (a *approvalView) adjustmentsOf(s *timesheet.Sheet) (out []app.Adjustment) {
+	if a.adjustments == nil {
+		a.adjustments = derived.ByID(a.p.Facts.Adjustments, func(x app.Adjustment) app.ID { return x.ID })
+	}
+	taken := map[app.ID]bool{}
+	take := func(id app.ID) {
+		if x, ok := a.adjustments[id]; ok && !taken[id] {
+			taken[id] = true
+			out = append(out, x)
+		}
+	}
+	for i := range s.Workdays {
+		for j := range s.Workdays[i].Presences {
+			p := &s.Workdays[i].Presences[j]
+			for _, side := range []*app.Side{p.In, p.Out} {
+				if side != nil {
+					take(side.Adjustment)
+				}
+			}
+		}
+	}
+	presencesIn(&period.Snapshot{Additions: s.Additions}, func(p *period.Presence) {
+		for _, id := range p.Statements() {
+			take(id)
+		}
+	})
+	return out
 }
 
 // due returns the additions that a draft of days shows: what their approval would
