@@ -76,7 +76,7 @@ func TestPaperCountsWhatAttendanceCounts(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		b := &builder{sheet: s.sheet, holidays: holidays(s.sheet, texts)}
+		b := &builder{sheet: s.sheet, holidays: holidays(s.sheet, texts), zones: app.Zones{}}
 		for n, w := range r.Workdays {
 			on := b.specialOf(own[n], brussels(t))
 			if got := time.Duration(on.sunday+on.holiday) * time.Millisecond; got != w.Sunday {

@@ -164,6 +164,7 @@ func Build(s Sheet, t app.Texts) (*Model, error) {
 		adjustments: make(map[app.ID]app.Adjustment),
 		sites:       make(map[app.ID]*SiteTotal),
 		holidays:    holidays(s, t),
+		zones:       app.Zones{},
 	}
 	for _, a := range s.Adjustments {
 		b.adjustments[a.ID] = a
@@ -188,6 +189,7 @@ type builder struct {
 	adjustments map[app.ID]app.Adjustment
 	sites       map[app.ID]*SiteTotal
 	holidays    map[app.Date]string
+	zones       app.Zones
 	counted     []app.Span // times at work of the workdays so far, in order
 	notes       int
 }
@@ -317,7 +319,7 @@ func (m *Model) ByPhone() bool {
 // wall returns the time of day, its seconds cut.
 func wall(at app.Instant, zone *time.Location) string { return at.In(zone).Format("15:04") }
 
-func (b *builder) zone(site app.ID) *time.Location { return b.sheet.Sites[site].Zone.Location() }
+func (b *builder) zone(site app.ID) *time.Location { return b.zones.Location(b.sheet.Sites[site].Zone) }
 
 // clockMoved returns how far the wall clocks moved between the first and the last edge.
 func (b *builder) clockMoved(w *app.Workday) time.Duration {

@@ -17,7 +17,7 @@ func BareTo(w io.Writer, fonts *Fonts, pages ...[]*Page) error {
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.AddUTF8FontFromBytes("sans", "", fonts.regular.file)
 	pdf.AddUTF8FontFromBytes("sans", "B", fonts.bold.file)
-	c := &bareCanvas{pdfCanvas{pdf: pdf, fonts: fonts, ink: -1, shade: -1, stroke: -1}}
+	c := &bareCanvas{pdfCanvas{pdf: pdf, fonts: fonts, ink: -1, stroke: -1}}
 	for _, part := range pages {
 		for _, p := range part {
 			pdf.AddPage()
@@ -39,11 +39,10 @@ func (c *bareCanvas) text(x, y float64, s string, st style) {
 		c.font, c.size = weight, st.size
 		c.pdf.SetFont("sans", weight, st.size)
 	}
-	if c.ink != st.grey {
-		c.ink = st.grey
-		c.pdf.SetTextColor(st.grey, st.grey, st.grey)
-	}
+	c.setInk(st.grey)
 	c.pdf.Text(x, y, s)
 }
+
+func (c *bareCanvas) bars(x, y, module float64, bars []bar) { fillBars(c, x, y, module, bars) }
 
 func (c *bareCanvas) bookmark(name string) { c.pdf.Bookmark(name, 0, 0) }

@@ -12,6 +12,8 @@ type canvas interface {
 	fill(x, y, w, h float64, grey int)
 	// frame draws the border of a rectangle.
 	frame(x, y, w, h, thickness float64, grey int)
+	// bars draws the dark modules of a code in black, from its top left corner on; module is the side of one.
+	bars(x, y, module float64, bars []bar)
 	// picture draws a PNG, stretched into a rectangle.
 	picture(x, y, w, h float64, png []byte)
 	// bookmark makes the page be found under a name in the reader's list of contents.

@@ -41,7 +41,7 @@ func (d *Document) CodedFacts(c Code, columns ...[]Fact) {
 	d.y = max(d.y, y+0.8)
 }
 
-// code draws the modules as black bars, row by row; they touch, so that no
+// code draws the modules as black bars, row by row; they overlap, so that no
 // viewer leaves a light seam between them.
 func (d *Document) code(x, y, size float64, text string) {
 	d.encoded(x, y, size, text, qr.AlphaNumeric)
@@ -61,6 +61,7 @@ func (d *Document) encoded(x, y, size float64, text string, as qr.Encoding) {
 	}
 	n := image.Bounds().Dx()
 	module := size / float64(n)
+	var bars []bar
 	for row := range n {
 		for from := 0; from < n; {
 			to := from
@@ -68,10 +69,24 @@ func (d *Document) encoded(x, y, size float64, text string, as qr.Encoding) {
 				to++
 			}
 			if to > from {
-				d.fill(x+float64(from)*module, y+float64(row)*module, float64(to-from)*module, module*1.02, black)
+				bars = append(bars, bar{from, row, to - from})
 			}
 			from = to + 1
 		}
+	}
+	d.draw(func(c canvas) { c.bars(x, y, module, bars) })
+}
+
+// bar is a run of dark modules of a code: where it begins, counted from its top left corner, and how many there are.
+type bar struct{ column, row, length int }
+
+// barHeight is that of a bar in modules: a little more than one.
+const barHeight = 1.02
+
+// fillBars fills each bar of a code by itself.
+func fillBars(c canvas, x, y, module float64, bars []bar) {
+	for _, b := range bars {
+		c.fill(x+float64(b.column)*module, y+float64(b.row)*module, float64(b.length)*module, module*barHeight, black)
 	}
 }
 

@@ -50,6 +50,8 @@ func aMonth(b *testing.B) *timesheet.Model {
 	if err != nil {
 		b.Fatal(err)
 	}
+	hash := strings.Repeat("5c3f9a1e", 8)
+	m.Stamp = &timesheet.Stamp{Code: timesheet.NewCode(timesheet.OfEngagement, true, engagement, month.Days(), 1, hash), Hash: hash, Provisional: true}
 	return m
 }
 

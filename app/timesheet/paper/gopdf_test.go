@@ -64,6 +64,8 @@ func (c *gopdfCanvas) stroke(thickness float64, grey int) {
 	c.pdf.SetStrokeColor(uint8(grey), uint8(grey), uint8(grey))
 }
 
+func (c *gopdfCanvas) bars(x, y, module float64, bars []bar) { fillBars(c, x, y, module, bars) }
+
 func (c *gopdfCanvas) picture(x, y, w, h float64, png []byte) {
 	holder, err := gopdf.ImageHolderByBytes(png)
 	c.keep(err)

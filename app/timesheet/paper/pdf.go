@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 
 	"github.com/go-pdf/fpdf"
 	"golang.org/x/text/encoding/unicode"
@@ -15,10 +16,10 @@ type pdfCanvas struct {
 	fonts *Fonts
 	added map[string]bool // the sets that the file has
 	// What holds in the file by now, also on its next page: it is said again only where it changes.
-	font               string
-	size, thickness    float64
-	ink, shade, stroke int // greys of text, areas and lines
-	codes              []byte
+	font            string
+	size, thickness float64
+	ink, stroke     int // greys of text and areas, and of lines
+	codes           []byte
 }
 
 func newPDF(fonts *Fonts, info Info) *pdfCanvas {
@@ -33,7 +34,7 @@ func newPDF(fonts *Fonts, info Info) *pdfCanvas {
 	pdf.SetLang(info.Language)
 	pdf.SetMargins(marginSide, marginTop, marginSide)
 	pdf.SetAutoPageBreak(false, 0)
-	return &pdfCanvas{pdf: pdf, fonts: fonts, added: map[string]bool{}, ink: -1, shade: -1, stroke: -1}
+	return &pdfCanvas{pdf: pdf, fonts: fonts, added: map[string]bool{}, ink: -1, stroke: -1}
 }
 
 // page draws a page on a new one.
@@ -44,10 +45,7 @@ func (c *pdfCanvas) page(p *Page) {
 
 // text draws a line in pieces, each of signs of one set.
 func (c *pdfCanvas) text(x, y float64, s string, st style) {
-	if c.ink != st.grey {
-		c.ink = st.grey
-		c.pdf.SetTextColor(st.grey, st.grey, st.grey)
-	}
+	c.setInk(st.grey)
 	of := c.fonts.face(st)
 	set, width := int16(-1), 0
 	end := func() {
@@ -95,11 +93,30 @@ func (c *pdfCanvas) line(x1, y1, x2, y2, thickness float64, grey int) {
 }
 
 func (c *pdfCanvas) fill(x, y, w, h float64, grey int) {
-	if c.shade != grey {
-		c.shade = grey
-		c.pdf.SetFillColor(grey, grey, grey)
-	}
+	c.setInk(grey)
 	c.pdf.Rect(x, y, w, h, "F")
+}
+
+// setInk sets the grey of areas and of text. To a PDF it is one thing; where the
+// library knows different ones, it says so with each text.
+func (c *pdfCanvas) setInk(grey int) {
+	if c.ink != grey {
+		c.ink = grey
+		c.pdf.SetFillColor(grey, grey, grey)
+		c.pdf.SetTextColor(grey, grey, grey)
+	}
+}
+
+// bars draws a code in its own measure, as one path: it has hundreds of bars, and
+// half of a page's bytes would be their places in points.
+func (c *pdfCanvas) bars(x, y, module float64, bars []bar) {
+	c.setInk(black)
+	side := module * pointsPerMillimetre
+	out := fmt.Appendf(nil, "q %.4f 0 0 %.4f %.2f %.2f cm\n", side, -side, x*pointsPerMillimetre, (PageHeight-y)*pointsPerMillimetre)
+	for _, b := range bars {
+		out = fmt.Appendf(out, "%d %d %d %.2f re\n", b.column, b.row, b.length, barHeight)
+	}
+	c.pdf.RawWriteBuf(bytes.NewReader(append(out, "f Q"...)))
 }
 
 func (c *pdfCanvas) frame(x, y, w, h, thickness float64, grey int) {

@@ -99,6 +99,8 @@ func (c *picture) frame(x, y, w, h, thickness float64, grey int) {
 	c.line(x+w, y+half, x+w, y+h-half, thickness, grey)
 }
 
+func (c *picture) bars(x, y, module float64, bars []bar) { fillBars(c, x, y, module, bars) }
+
 func (c *picture) picture(x, y, w, h float64, file []byte) {
 	from, err := png.Decode(bytes.NewReader(file))
 	if err != nil {
