@@ -25,10 +25,7 @@ func Anomalies(in PlanInput, candidates []Candidate, readingOf func(app.RecordKe
 // AnomaliesWith is Anomalies where more than the candidates was accepted late.
 func AnomaliesWith(in PlanInput, candidates []Candidate, more []LateOne, readingOf func(app.RecordKey) app.ID) []app.Anomaly {
 	p := newPlanner(in)
-	lates := make([]Candidate, 0, len(more))
-	for i := range more {
-		lates = append(lates, more[i].candidate())
-	}
+	lates := slices.Clone(more)
 	var out []app.Anomaly
 	late := map[lateKey]*app.Anomaly{}
 	for i := range candidates {
@@ -45,13 +42,13 @@ func AnomaliesWith(in PlanInput, candidates []Candidate, more []LateOne, reading
 				out = append(out, p.differs(c))
 			}
 			if tooLate(&c.Registration, p.sentLate(c.Registration.SiteID)) {
-				lates = append(lates, *c)
+				lates = append(lates, lateOf(c))
 			}
 		}
 	}
-	SortCandidates(lates)
+	slices.SortFunc(lates, func(a, b LateOne) int { return a.Compare(&b) })
 	for i := range lates {
-		p.late(late, &lates[i].Registration, readingOf)
+		p.late(late, &lates[i], readingOf)
 	}
 	for i := range in.Entries {
 		switch e := &in.Entries[i]; {
@@ -163,22 +160,18 @@ type lateKey struct {
 
 // late gathers what was accepted later than the limit after the punch: one
 // anomaly per reading and site.
-func (p *planner) late(found map[lateKey]*app.Anomaly, r *app.Registration, readingOf func(app.RecordKey) app.ID) {
-	limit := p.sentLate(r.SiteID)
-	if !tooLate(r, limit) {
-		return
-	}
+func (p *planner) late(found map[lateKey]*app.Anomaly, r *LateOne, readingOf func(app.RecordKey) app.ID) {
 	key := lateKey{site: r.SiteID}
 	if readingOf != nil {
 		key.reading = readingOf(r.Punch)
 	}
 	a := found[key]
 	if a == nil {
-		made := p.about(app.SentLate, app.Information, r)
+		made := p.about(app.SentLate, app.Information, &app.Registration{Punch: r.Punch, SiteID: r.SiteID, At: r.At})
 		a = &made
 		a.Subject = app.Subject{Kind: app.AboutSite, ID: string(r.SiteID)}
-		a.WorkerID, a.Punches = "", nil
-		a.Threshold, a.Limit = app.SentLateAfter, limit.Milliseconds()
+		a.Punches = nil
+		a.Threshold, a.Limit = app.SentLateAfter, p.sentLate(r.SiteID).Milliseconds()
 		found[key] = a
 	}
 	a.Punches = append(a.Punches, r.Punch)

@@ -17,11 +17,15 @@ func NewParts(in PlanInput) *Parts {
 	return &Parts{newPlanner(in)}
 }
 
-// Plan returns what becomes of one part's taps, in the order of Plan; rows are those that there are of them.
-func (l *Parts) Plan(taps []app.Tap, rows []app.Registration) []Candidate {
-	clear(l.p.open)
+// Rows says which rows there are of the parts that come next, and of others perhaps. They must not be changed meanwhile.
+func (l *Parts) Rows(rows []app.Registration) {
 	clear(l.p.existing)
 	l.p.exist(rows)
+}
+
+// Plan returns what becomes of one part's taps, in the order of Plan.
+func (l *Parts) Plan(taps []app.Tap) []Candidate {
+	clear(l.p.open)
 	out := l.p.taps(slices.Clone(taps))
 	SortCandidates(out)
 	return out
@@ -53,13 +57,13 @@ type LateOne struct {
 
 // Compare is the order of Plan.
 func (l *LateOne) Compare(o *LateOne) int {
-	a, b := l.candidate(), o.candidate()
-	return a.Compare(&b)
+	return compareTurns(l.At, o.At, l.turn, o.turn, &l.Punch, &o.Punch)
 }
 
-func (l *LateOne) candidate() Candidate {
-	return Candidate{Exists: true, turn: l.turn,
-		Registration: app.Registration{Punch: l.Punch, SiteID: l.SiteID, At: l.At, Answered: l.Answered, State: app.RegAccepted}}
+// lateOf returns an accepted registration as one that was late.
+func lateOf(c *Candidate) LateOne {
+	r := &c.Registration
+	return LateOne{Punch: r.Punch, SiteID: r.SiteID, At: r.At, Answered: r.Answered, turn: c.turn}
 }
 
 // Conclude says what follows from a part that was planned. span is from its first to its last tap: what is to be found by
@@ -72,8 +76,7 @@ func (l *Parts) Conclude(part []Candidate, span app.Span) Verdict {
 			v.Open = v.Open || l.p.unsettled(c)
 			v.Doubtful = v.Doubtful || c.Registration.State == app.RegAccepted && doubtfulWord(c.Registration.Validity)
 			if limit := l.p.sentLate(c.Registration.SiteID); tooLate(&c.Registration, limit) {
-				r := &c.Registration
-				v.Late = append(v.Late, LateOne{Punch: r.Punch, SiteID: r.SiteID, At: r.At, Answered: r.Answered, turn: c.turn})
+				v.Late = append(v.Late, lateOf(c))
 			}
 		} else {
 			until, open := l.p.until(c)

@@ -115,13 +115,17 @@ type turn struct {
 // Compare is the order in which Plan gives candidates; it is the same however many plans they come from.
 func (c *Candidate) Compare(o *Candidate) int {
 	a, b := &c.Registration, &o.Registration
-	if by := cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(c.turn.statement, o.turn.statement), cmp.Compare(c.turn.at, o.turn.at)); by != 0 {
+	return compareTurns(a.At, b.At, c.turn, o.turn, &a.Punch, &b.Punch)
+}
+
+func compareTurns(at, other app.Instant, a, b turn, punch, o *app.RecordKey) int {
+	if by := cmp.Or(cmp.Compare(at, other), cmp.Compare(a.statement, b.statement), cmp.Compare(a.at, b.at)); by != 0 {
 		return by
 	}
-	if a.Punch.LogKey != b.Punch.LogKey {
-		return a.Punch.Compare(b.Punch)
+	if punch.LogKey != o.LogKey {
+		return punch.Compare(*o)
 	}
-	return cmp.Or(c.turn.position.Compare(o.turn.position), cmp.Compare(a.Punch.Seq, b.Punch.Seq))
+	return cmp.Or(a.position.Compare(b.position), cmp.Compare(punch.Seq, o.Seq))
 }
 
 // Format keeps the number masked where a verb does not fit: fmt then prints a
@@ -190,7 +194,21 @@ func Plan(in PlanInput) []Candidate {
 
 // SortCandidates puts candidates in the order in which one plan would give them.
 func SortCandidates(list []Candidate) {
-	slices.SortStableFunc(list, func(a, b Candidate) int { return a.Compare(&b) })
+	order := make([]*Candidate, len(list))
+	sorted := true
+	for i := range list {
+		order[i] = &list[i]
+		sorted = sorted && (i == 0 || list[i-1].Compare(&list[i]) <= 0)
+	}
+	if sorted { // as they nearly always are
+		return
+	}
+	slices.SortStableFunc(order, (*Candidate).Compare)
+	out := make([]Candidate, len(list))
+	for i, c := range order {
+		out[i] = *c
+	}
+	copy(list, out)
 }
 
 // taps judges taps in the order of time, into which it puts them.

@@ -291,11 +291,10 @@ func (r *round) plan(ctx context.Context, part []fresh) error {
 	if err != nil {
 		return err
 	}
-	byKey := rowsByPunch(rows)
+	r.parts.Rows(rows)
 	for i := range part {
-		own := rowsIn(byKey, taps[i])
-		candidates := r.parts.Plan(taps[i], own)
-		n := note{Verdict: r.parts.Conclude(candidates, spanNear(pieces[i])), sites: sitesOf(taps[i]), rows: len(own) > 0, counted: true}
+		candidates := r.parts.Plan(taps[i])
+		n := note{Verdict: r.parts.Conclude(candidates, spanNear(pieces[i])), sites: sitesOf(taps[i]), rows: slices.ContainsFunc(candidates, exists), counted: true}
 		v := r.visits[part[i].key.worker]
 		if n.Open {
 			r.current = append(r.current, candidates...)
@@ -319,13 +318,7 @@ func keysOf(keys []app.RecordKey, taps []app.Tap) []app.RecordKey {
 	return keys
 }
 
-func rowsByPunch(rows []app.Registration) map[app.RecordKey][]app.Registration {
-	m := make(map[app.RecordKey][]app.Registration, len(rows))
-	for i := range rows {
-		m[rows[i].Punch] = append(m[rows[i].Punch], rows[i])
-	}
-	return m
-}
+func exists(c ciao.Candidate) bool { return c.Exists }
 
 func sitesOf(taps []app.Tap) (list []app.ID) {
 	for i := range taps {
@@ -412,7 +405,8 @@ func (r *round) nobodys(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.current = append(r.current, r.parts.Plan(taps, rows)...)
+	r.parts.Rows(rows)
+	r.current = append(r.current, r.parts.Plan(taps)...)
 	return nil
 }
 
@@ -481,7 +475,7 @@ func (d *desk) verdicts(in ciao.PlanInput, pieces []attendance.Piece) []note {
 			for from := range next {
 				for i := from; i < min(from+plannedAtOnce, len(pieces)); i++ {
 					taps := d.engine.TapsOf(pieces[i : i+1])
-					out[i] = note{Verdict: parts.Conclude(parts.Plan(taps, nil), spanNear(pieces[i])), sites: sitesOf(taps)}
+					out[i] = note{Verdict: parts.Conclude(parts.Plan(taps), spanNear(pieces[i])), sites: sitesOf(taps)}
 				}
 			}
 		})

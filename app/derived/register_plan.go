@@ -162,20 +162,12 @@ func (p *RegisterPlan) planned(ctx context.Context, pieces []attendance.Piece, w
 		if err != nil {
 			return nil, err
 		}
-		byKey := rowsByPunch(rows)
+		parts.Rows(rows)
 		for i := range some {
-			list = append(list, parts.Plan(taps[i], rowsIn(byKey, taps[i]))...)
+			list = append(list, parts.Plan(taps[i])...)
 		}
 	}
 	return list, nil
-}
-
-// rowsIn are the rows of some taps.
-func rowsIn(byKey map[app.RecordKey][]app.Registration, taps []app.Tap) (own []app.Registration) {
-	for i := range taps {
-		own = append(own, byKey[taps[i].Punch.Key]...)
-	}
-	return own
 }
 
 // Corrections returns all that only the NSSO can put right, in the order of days.
@@ -256,6 +248,11 @@ func (p *RegisterPlan) WithRow(ctx context.Context, registration app.ID) (ciao.C
 
 // late is what was accepted late and is settled otherwise.
 func (d *desk) late() (list []ciao.LateOne) {
+	n := 0
+	for _, p := range d.persons() {
+		n += len(p.late)
+	}
+	list = make([]ciao.LateOne, 0, n)
 	for _, p := range d.persons() {
 		list = append(list, p.late...)
 	}
