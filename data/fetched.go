@@ -41,7 +41,7 @@ func (s *Store) Mark(ctx context.Context) (m store.Mark, err error) {
 	}
 	// data_version is that of this connection, and changes with every commit of another one.
 	if err = s.marker.conn.QueryRowxContext(ctx, `PRAGMA data_version`).Scan(&m.Writes); err == nil {
-		err = s.marker.conn.QueryRowxContext(ctx, `SELECT coalesce(sum(n), 0) FROM (SELECT max(seq) AS n FROM trail GROUP BY installation)`).Scan(&m.Acts)
+		err = s.marker.conn.QueryRowxContext(ctx, selectActs).Scan(&m.Acts)
 	}
 	if err != nil {
 		return m, fmt.Errorf("look for changes: %w", s.explain(cancelled(ctx, err)))
@@ -206,11 +206,14 @@ const fetchers = 2
 const punchColumns = `seq, at, (shown << 32) | (boot << 16) | (flags << 8) | pressed, (reading << 32) | since_boot,
 	(passage << 33) | (line << 1) | loose, counts`
 
+// anyEnvironment lets a registration be found by its punch: they are kept by environment.
+const anyEnvironment = `g.environment IN ('production', 'nsso-simulation', 'local-simulator')`
+
 // counting is the condition on a punch that there is something to derive of: it counts, or it counts no more and was sent,
 // of which the register has to be told. What was sent of a line that is another's tap now is that one's, unless that was sent, too.
-const counting = ` AND (counts = 1 OR EXISTS (SELECT 1 FROM registration g WHERE g.log = punch.log AND g.seq = punch.seq AND g.state <> 'held')
+const counting = ` AND (counts = 1 OR EXISTS (SELECT 1 FROM registration g WHERE ` + anyEnvironment + ` AND g.log = punch.log AND g.seq = punch.seq AND g.state <> 'held')
 	AND NOT EXISTS (SELECT 1 FROM punch o WHERE o.log = punch.log AND o.seq = punch.same AND o.counts = 1
-		AND NOT EXISTS (SELECT 1 FROM registration g WHERE g.log = o.log AND g.seq = o.seq AND g.state <> 'held')))`
+		AND NOT EXISTS (SELECT 1 FROM registration g WHERE ` + anyEnvironment + ` AND g.log = o.log AND g.seq = o.seq AND g.state <> 'held')))`
 
 func sinkPunches(ctx context.Context, tx *sqlx.Tx, sink store.RecordSink, log int64, words punchWords, where string, args []any) error {
 	rows, err := tx.QueryContext(ctx, `SELECT `+punchColumns+` FROM punch WHERE log = ?`+counting+where, append([]any{log}, args...)...)

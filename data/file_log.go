@@ -521,7 +521,7 @@ func (s *Store) BoxesWithTaps(ctx context.Context, taps []uint64) (map[uint64][]
 		for i, t := range part {
 			args[i] = int64(t)
 		}
-		query, bound, err := sqlx.In(`SELECT p.tap, l.box FROM punch p JOIN box_log l ON l.id = p.log WHERE p.tap IN (?) AND p.counts = 1 ORDER BY l.box`, args)
+		query, bound, err := sqlx.In(`SELECT p.tap, l.box FROM punch p JOIN box_log l ON l.id = p.log WHERE p.tap IN (?) AND p.tap <> 0 AND p.counts = 1 ORDER BY l.box`, args)
 		if err != nil {
 			return nil, fmt.Errorf("look for lines: %w", err)
 		}
@@ -598,8 +598,8 @@ func (s *Store) RecordsOfLine(ctx context.Context, line filelog.LineName) (keys 
 			Box string `db:"box"`
 			Seq int64  `db:"seq"`
 		}
-		err := tx.SelectContext(ctx, &rows, `SELECT l.box, r.seq FROM reading g JOIN record r ON r.log = g.log AND r.reading = g.number JOIN box_log l ON l.id = g.log
-			WHERE g.file_name = ? AND g.source = ? AND l.log = ? AND r.line = ? ORDER BY l.box, r.part`, line.File, app.FromFile, app.FileLog, line.Line)
+		err := tx.SelectContext(ctx, &rows, `SELECT l.box, r.seq FROM reading g JOIN box_log l ON l.id = g.log CROSS JOIN record r ON r.log = g.log AND r.reading = g.number
+			WHERE g.file_name = ? AND g.file_name <> '' AND g.source = ? AND l.log = ? AND r.line = ? ORDER BY l.box, r.part`, line.File, app.FromFile, app.FileLog, line.Line)
 		for _, r := range rows {
 			keys = append(keys, app.RecordKey{LogKey: app.LogKey{Box: r.Box, Log: app.FileLog}, Seq: uint64(r.Seq)})
 		}

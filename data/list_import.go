@@ -42,7 +42,7 @@ func (s *Store) Imports(ctx context.Context) (out []importing.Import, err error)
 		if out, err = listIn(ctx, tx, listImportRow.value, query); err != nil {
 			return err
 		}
-		steps, err := undoSteps(ctx, tx)
+		steps, err := undoSteps(ctx, tx, "")
 		for i := range out {
 			out[i].Undone = steps[out[i].ID]
 		}
@@ -70,14 +70,14 @@ func (s *Store) ImportOf(ctx context.Context, id app.ID) (out importing.Import, 
 		if out.Account, err = importing.DecodeAccount(account); err != nil {
 			return err
 		}
-		steps, err := undoSteps(ctx, tx)
+		steps, err := undoSteps(ctx, tx, `WHERE import = ? `, id)
 		out.Undone = steps[id]
 		return err
 	})
 	return out, found, err
 }
 
-func undoSteps(ctx context.Context, tx *sqlx.Tx) (map[app.ID][]importing.UndoStep, error) {
+func undoSteps(ctx context.Context, tx *sqlx.Tx, where string, args ...any) (map[app.ID][]importing.UndoStep, error) {
 	var rows []struct {
 		Import app.ID      `db:"import"`
 		By     string      `db:"by"`
@@ -86,7 +86,7 @@ func undoSteps(ctx context.Context, tx *sqlx.Tx) (map[app.ID][]importing.UndoSte
 		Taken  int         `db:"taken"`
 		Kept   int         `db:"kept"`
 	}
-	err := tx.SelectContext(ctx, &rows, `SELECT import, "by", at, why, taken, kept FROM list_import_undo ORDER BY import, number`)
+	err := tx.SelectContext(ctx, &rows, `SELECT import, "by", at, why, taken, kept FROM list_import_undo `+where+`ORDER BY import, number`, args...)
 	steps := map[app.ID][]importing.UndoStep{}
 	for _, r := range rows {
 		steps[r.Import] = append(steps[r.Import], importing.UndoStep{By: r.By, At: r.At, Why: r.Why, Taken: r.Taken, Left: r.Kept})
@@ -99,8 +99,11 @@ func (s *Store) KeepImport(ctx context.Context, kept importing.Import) error {
 	return s.write(ctx, "keep the account of an import", func(tx *sqlx.Tx) error { return s.keepImport(ctx, tx, kept) })
 }
 
+// selectActs counts the acts of people: the last of each installation is looked up, for there are many.
+const selectActs = `SELECT coalesce(sum((SELECT max(seq) FROM trail t WHERE t.installation = i.id)), 0) FROM installation i`
+
 // selectVersion changes with every act of a person.
-const selectVersion = `SELECT 1 + coalesce(sum(n), 0) FROM (SELECT max(seq) AS n FROM trail GROUP BY installation)`
+const selectVersion = `SELECT 1 + (` + selectActs + `)`
 
 // Version tells one state of what people entered from another. It is never 0.
 func (s *Store) Version(ctx context.Context) (v int64, err error) {

@@ -1,19 +1,17 @@
 package data_test
 
 import (
-	"context"
+	"database/sql"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 
 	"klokkast/app"
 	"klokkast/app/ciao/register"
 	"klokkast/data"
+	"klokkast/data/datatest"
 )
 
 // Between two requests nothing goes through the queue, or through all that was ever
@@ -25,37 +23,31 @@ func TestABatchCostsTheSameHoweverLongTheQueueIs(t *testing.T) {
 	w.heldShifts(9, 1)
 	w.release(false)
 	w.enqueue()
-	var mu sync.Mutex
-	heard := map[string]bool{}
+	var plans datatest.Plans
 	s, err := data.Open(t.Context(), w.path, data.Options{Demo: true, KeyStore: data.FileKeys(data.KeyFileOf(w.path)), Now: w.time.Time,
-		Before: func(_ context.Context, statement string) error {
-			mu.Lock()
-			defer mu.Unlock()
-			heard[statement] = true
-			return nil
-		}})
+		Before: plans.Hear})
 	w.must(err)
 	t.Cleanup(func() { s.Close() })
 	w.must(s.Resumed(t.Context(), app.LocalSimulator)) // what another run queued is this one's
-	clear(heard)
+	plans.Forget()
 	w.store = s
 	w.register.Add(register.Fault{Kind: register.ErrorAfter, Skip: 1, Times: 1}, register.Fault{Kind: register.Exists, Skip: 3, Times: 1})
 	if r := w.send(time.Hour); r.Requests < 3 {
 		t.Fatalf("report %+v", r)
 	}
-	db, err := sqlx.Open("sqlite", w.path)
+	db, err := sql.Open("sqlite", w.path)
 	w.must(err)
 	defer db.Close()
-	mu.Lock()
-	defer mu.Unlock()
+	heard := plans.Heard()
 	if len(heard) < 20 {
 		t.Fatalf("heard of %d statements", len(heard))
 	}
-	for statement := range heard {
+	for _, asked := range heard {
+		statement := asked.Statement
 		if strings.Contains(statement, "answered > ?2 OR looked_up") {
 			continue // what has an unknown fate, once a run
 		}
-		for _, step := range queryPlan(t, db, statement) {
+		for _, step := range datatest.Steps(t, db, statement) {
 			if slow(statement, step) {
 				t.Errorf("%s\n%s", step, statement)
 			}
@@ -89,31 +81,4 @@ func slow(statement, step string) bool {
 		return false
 	}
 	return tables.MatchString(step) || slices.ContainsFunc(beginnings, begins)
-}
-
-// queryPlan returns how SQLite finds what a statement is after.
-func queryPlan(t *testing.T, db *sqlx.DB, statement string) []string {
-	t.Helper()
-	if !regexp.MustCompile(`^\s*(SELECT|UPDATE|DELETE|WITH)`).MatchString(statement) {
-		return nil
-	}
-	args := make([]any, max(strings.Count(statement, "?"), 9)) // NULL: the plan does not depend on them
-	if !regexp.MustCompile(`\?\d`).MatchString(statement) {
-		args = args[:strings.Count(statement, "?")]
-	}
-	rows, err := db.Query("EXPLAIN QUERY PLAN "+statement, args...)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, statement)
-	}
-	defer rows.Close()
-	var steps []string
-	for rows.Next() {
-		var id, parent, unused int
-		var step string
-		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
-			t.Fatal(err)
-		}
-		steps = append(steps, step)
-	}
-	return steps
 }

@@ -138,7 +138,7 @@ func (u *undoing) undoRegistrations() (importing.Undo, error) {
 			return plan, err
 		}
 	}
-	_, err = withdrawReadings(u.ctx, u.tx, `r.import = ? AND r.state = ?`, u.id, app.ReadingDone)
+	_, err = withdrawReadings(u.ctx, u.tx, `r.import = ? AND r.import <> '' AND r.state = ?`, u.id, app.ReadingDone)
 	return plan, err
 }
 

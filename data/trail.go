@@ -126,7 +126,7 @@ func (s *Store) Trail(ctx context.Context, target string, limit int) ([]app.Trai
 	if target != "" {
 		query, args = selectTrail+` WHERE p.target = ?`, []any{target, limit}
 	}
-	return list(ctx, s, "read trail", trailRow.value, query+` ORDER BY p.at DESC, p.installation, p.seq DESC LIMIT ?`, args...)
+	return list(ctx, s, "read trail", trailRow.value, query+` ORDER BY p.at DESC, p.installation DESC, p.seq DESC LIMIT ?`, args...)
 }
 
 const selectTrail = `SELECT p.installation, p.seq, p.at, p.actor, p.what, p.target, p.payload, t.hash

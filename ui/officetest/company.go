@@ -23,6 +23,7 @@ import (
 	"klokkast/app/workspace"
 	"klokkast/assets"
 	"klokkast/data"
+	"klokkast/data/datatest"
 )
 
 // What tests write down of the company.
@@ -64,7 +65,8 @@ type Company struct {
 	gaps   []app.Gap // that the next reading finds
 	mark   int64     // the last line of the trail when the test began
 	began  time.Time // since when the company's time runs; zero: it stands still
-	checks bool      // readings measure the box's clock, by a computer's that was checked
+	plans  *datatest.Plans
+	checks bool // readings measure the box's clock, by a computer's that was checked
 }
 
 // Made is what the company was made with.
@@ -118,7 +120,11 @@ func (m *template) company(t testing.TB) *Company {
 	}
 	c.Made = m.made
 	c.mark = Must(c.Store.Trail(context.Background(), "", 1))(t)[0].Seq
-	t.Cleanup(func() { _ = c.Store.Close() })
+	t.Cleanup(func() {
+		c.checkPlans(t)
+		_ = c.Store.Close()
+	})
+	c.plans.Forget()
 	return c
 }
 
@@ -156,7 +162,8 @@ func (m *template) make(t testing.TB) (files map[string][]byte, made Made, err e
 // begin opens the database in a folder, with nothing around it yet.
 func begin(t testing.TB, dir string, demo bool) (*Company, error) {
 	path := filepath.Join(dir, databaseName)
-	store, err := data.Open(context.Background(), path, data.Options{Demo: demo, KeyStore: data.FileKeys(data.KeyFileOf(path))})
+	plans := &datatest.Plans{}
+	store, err := data.Open(context.Background(), path, data.Options{Demo: demo, KeyStore: data.FileKeys(data.KeyFileOf(path)), Before: plans.Hear})
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +175,7 @@ func begin(t testing.TB, dir string, demo bool) (*Company, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Company{Store: store, t: t, Tray: &Tray{}}
+	c := &Company{Store: store, t: t, Tray: &Tray{}, plans: plans}
 	c.Now = c.At(Now)
 	c.Cables = &Cables{installation: inst.ID, now: func() time.Time { return c.now().Time() }}
 	c.Parts = office.Parts{
