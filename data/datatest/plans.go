@@ -117,9 +117,31 @@ var Open = []string{
 	"registration_unasked", "anomaly_sight_open", "anomaly_sight_returned", "punch_same", "list_import_thing_taken", "registration_unasked_person", "registration_fate_person", "attempt_running", "register_entry_open",
 }
 
-// Wide returns the steps of a statement that go through all of a table that grows, or sort what comes of one.
+// Step is how SQLite finds something that was asked.
+type Step struct {
+	Asked
+	Step string
+}
+
+// Wide returns how the database at path found what was heard of, where that goes through all of a table that grows.
+func (p *Plans) Wide(t testing.TB, path string) (found []Step) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, asked := range p.Heard() {
+		for _, step := range wide(t, db, asked.Statement) {
+			found = append(found, Step{asked, step})
+		}
+	}
+	return found
+}
+
+// wide returns the steps of a statement that go through all of a table that grows, or sort what comes of one.
 // A page in the order of an index goes through what it shows.
-func Wide(t testing.TB, db *sql.DB, statement string) (wide []string) {
+func wide(t testing.TB, db *sql.DB, statement string) (found []string) {
 	t.Helper()
 	steps := Steps(t, db, statement)
 	// grows says that the table of a step does, and that it goes through more than what is open.
@@ -137,10 +159,10 @@ func Wide(t testing.TB, db *sql.DB, statement string) (wide []string) {
 		switch {
 		case strings.HasPrefix(step, "SCAN ") && (sorts || !paged) && grows(step),
 			loose.MatchString(step) && sorts && paged && grows(step):
-			wide = append(wide, step)
+			found = append(found, step)
 		}
 	}
-	return wide
+	return found
 }
 
 // page is a statement that gives a part of a list, and loose a step that finds by one column what may be much.
