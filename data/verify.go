@@ -135,6 +135,7 @@ func (v *verification) run(ctx context.Context) error {
 }
 
 func (v *verification) one(ctx context.Context, p *part) error {
+	defer func() { p.check = nil }() // with what it knows of its log
 	return v.s.read(ctx, "verify", func(tx *sqlx.Tx) (err error) {
 		p.found, err = p.check(ctx, tx, v.gone)
 		return err
