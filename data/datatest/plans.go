@@ -106,7 +106,7 @@ func Steps(t testing.TB, db *sql.DB, statement string) []string {
 // settings. All others grow for ever, also those of later versions.
 var Small = []string{
 	"absence", "badge_notation", "badge_notation_withdrawn", "box", "box_log", "client", "credential", "custody", "declaration", "declaration_site",
-	"employer", "engagement", "identifier", "installation", "logo", "meaning", "placement", "plan_line", "sender", "setting", "shown", "site", "site_decision",
+	"employer", "engagement", "identifier", "installation", "logo", "meaning", "placement", "plan_line", "registration_count", "sender", "setting", "shown", "site", "site_decision",
 	"worker", "goose_db_version",
 }
 

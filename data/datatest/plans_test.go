@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"klokkast/app"
 	"klokkast/data"
 	"klokkast/data/datatest"
 )
@@ -26,7 +27,7 @@ func TestWhatGoesThroughAWholeTableIsNamed(t *testing.T) {
 		{"Adjustments", func(ctx context.Context) error { _, err := s.Adjustments(ctx); return err }, true},
 		{"Trail", func(ctx context.Context) error { _, err := s.Trail(ctx, "", 10); return err }, false},
 		{"Mark", func(ctx context.Context) error { _, err := s.Mark(ctx); return err }, false},
-		{"SameTaps", func(ctx context.Context) error { _, err := s.SameTaps(ctx); return err }, false},
+		{"SameTaps", func(ctx context.Context) error { _, err := s.SameTaps(ctx, app.LocalSimulator); return err }, false},
 		{"OpenSights", func(ctx context.Context) error { _, err := s.OpenSights(ctx); return err }, false},
 	} {
 		plans.Forget()

@@ -1,8 +1,6 @@
--- What is asked for at every change, beside all that ever was: an index for what is open, come back or one tap of several lines.
+-- What is asked for at every change, beside all that ever was: an index for what is open or came back.
 
 -- +goose Up
--- Lines of files that are one tap with another.
-CREATE INDEX punch_same ON punch (same) WHERE same <> 0;
 -- Warnings that stand, and those that came back.
 CREATE INDEX anomaly_sight_open ON anomaly_sight (gone) WHERE gone = 0;
 CREATE INDEX anomaly_sight_returned ON anomaly_sight (returned) WHERE returned > 0;
