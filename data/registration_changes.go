@@ -1,10 +1,12 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -60,11 +62,11 @@ func (s *Store) RegistrationsOf(ctx context.Context, e app.Environment, keys []a
 		}
 		var rows []registrationRow
 		err = tx.SelectContext(ctx, &rows, `SELECT g."`+strings.Join(columnsOf(registrationRow{}), `", g."`)+`" FROM json_each(?) k
-			CROSS JOIN registration g ON g.environment = ? AND g.log = k.value ->> 0 AND g.seq = k.value ->> 1
-			ORDER BY g.at, g.log, g.passage, g.line, g.seq`, wanted, e)
+			CROSS JOIN registration g ON g.environment = ? AND g.log = k.value ->> 0 AND g.seq = k.value ->> 1`, wanted, e)
 		if err != nil {
 			return err
 		}
+		slices.SortFunc(rows, inSendingOrder)
 		out = make([]app.Registration, 0, len(rows))
 		for i := range rows {
 			r, err := s.openRegistration(rows[i], logs[rows[i].Log])
@@ -76,6 +78,12 @@ func (s *Store) RegistrationsOf(ctx context.Context, e app.Environment, keys []a
 		return nil
 	})
 	return out, err
+}
+
+// inSendingOrder is sendingOrder, of rows that were read: SQLite would sort all that is in them.
+func inSendingOrder(a, b registrationRow) int {
+	return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Log, b.Log), cmp.Compare(a.Passage, b.Passage), cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.Seq, b.Seq), cmp.Compare(a.Generation, b.Generation))
 }
 
 // pairsOf returns punches as a JSON list of the numbers of their logs and their own.

@@ -213,6 +213,8 @@ func (r *round) lookAgain(ctx context.Context) error {
 	for w, v := range r.visits {
 		list = append(list, r.freshOf(w, v)...)
 	}
+	// In the order of time the rows of a chunk lie close together.
+	slices.SortFunc(list, func(a, b fresh) int { return cmp.Compare(a.piece.First(), b.piece.First()) })
 	for part := range slices.Chunk(list, plannedAtOnce) {
 		if err := r.plan(ctx, part); err != nil {
 			return err
