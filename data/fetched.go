@@ -70,10 +70,12 @@ func (s *Store) Fetched(ctx context.Context, since store.Since, into func(app.Lo
 		if err != nil {
 			return err
 		}
-		out.Since.Last = since.Last
+		out.Since.Last, out.Since.LastID = since.Last, since.LastID
 		for _, r := range rows {
 			out.Readings = append(out.Readings, r.value(logs[r.Log]))
-			out.Since.Last = max(out.Since.Last, r.Number)
+			if r.Number > out.Since.Last {
+				out.Since.Last, out.Since.LastID = r.Number, r.ID
+			}
 			if r.State == app.ReadingRunning {
 				out.Since.Running = append(out.Since.Running, r.Number)
 			}

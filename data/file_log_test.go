@@ -13,6 +13,7 @@ import (
 	"klokkast/app"
 	"klokkast/app/filelog"
 	"klokkast/app/reading"
+	"klokkast/app/store"
 )
 
 // blanks reads lines "PIN date clock status".
@@ -130,11 +131,7 @@ func TestAFileLogIsKeptAndChanged(t *testing.T) {
 	}
 }
 
-func storeSince(t *testing.T, s *Store) (since struct {
-	Last      int64
-	Running   []int64
-	Rewritten map[app.LogKey]int64
-}) {
+func storeSince(t *testing.T, s *Store) (since store.Since) {
 	t.Helper()
 	f, err := s.Fetched(t.Context(), since, gather().of)
 	must(t, err)

@@ -75,6 +75,38 @@ func (r readingRow) value(log app.LogKey) app.Reading {
 
 func microseconds(n int64) time.Duration { return time.Duration(n) * time.Microsecond }
 
+// manyReadings is listIn for hundreds of thousands of readings: rows are scanned without reflection, and what
+// nearly all have in common stands in memory once.
+func manyReadings(ctx context.Context, tx *sqlx.Tx, logs map[int64]app.LogKey, where string, args ...any) (list []app.Reading, err error) {
+	rows, err := tx.QueryContext(ctx, selectAll[readingRow]("reading")+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read readings: %w", err)
+	}
+	defer rows.Close()
+	var r readingRow
+	targets := []any{(*string)(&r.ID), &r.Log, (*string)(&r.Source), &r.FileName, (*string)(&r.Installation), &r.Actor, (*string)(&r.State), &r.Problem,
+		(*int64)(&r.Started), (*int64)(&r.Ended), &r.First, &r.Last, &r.Records, &r.Added, &r.EndHash, &r.Acked, &r.BoxAcked, &r.BoxLast, &r.Capacity,
+		&r.ClockAt, &r.ClockOffset, &r.ClockDoubt, (*int64)(&r.CheckAt), &r.CheckOffset, &r.CheckSource, (*int64)(&r.ReadTo), &r.Drops, &r.Piece}
+	known := map[string]string{}
+	once := func(s *string) {
+		if v, ok := known[*s]; ok {
+			*s = v
+			return
+		}
+		known[*s] = *s
+	}
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return nil, fmt.Errorf("read readings: %w", err)
+		}
+		for _, s := range [...]*string{(*string)(&r.Source), (*string)(&r.Installation), &r.Actor, (*string)(&r.State), &r.CheckSource} {
+			once(s)
+		}
+		list = append(list, r.value(logs[r.Log]))
+	}
+	return list, rows.Err()
+}
+
 // Readings returns all readings by id.
 func (s *Store) Readings(ctx context.Context) ([]app.Reading, error) {
 	var out []app.Reading

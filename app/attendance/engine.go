@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"klokkast/app"
 )
@@ -24,6 +25,8 @@ type Engine struct {
 	days    map[app.ID][]app.Anomaly // about days of sites
 	general []app.Anomaly            // findings that rest on few facts and are made anew each time
 	sorted  []*app.Anomaly           // all findings but the informations of people's blocks, in the order of Result.Anomalies
+
+	made int // blocks of people that were derived since everything was, or was kept
 
 	once    sync.Once
 	derived *Result
@@ -65,7 +68,7 @@ func (e *Engine) Next(in *Input, records *Records) *Engine {
 }
 
 func (e *Engine) next(in *Input, records *Records) *Engine {
-	n := &Engine{how: e.how, words: e.words}
+	n := &Engine{how: e.how, words: e.words, made: e.made}
 	n.f = index(in, e.logKeys(in, records))
 	n.f.number(e.words)
 	t := newTouch(e.f, n.f)
@@ -160,9 +163,11 @@ func (e *Engine) derivePeople(before *Engine, t *touch) *drop {
 	}
 	numbers := sortedKeys(t.people)
 	made := make([]*person, len(numbers))
+	var anew atomic.Int64
 	atOnce(len(numbers), func(i int) {
-		made[i] = e.f.derivePersonAgain(e.how, e.f.words.workers[numbers[i]], before.people[numbers[i]], t.people[numbers[i]])
+		made[i] = e.f.derivePersonAgain(e.how, e.f.words.workers[numbers[i]], before.people[numbers[i]], t.people[numbers[i]], &anew)
 	})
+	e.made += int(anew.Load())
 	dropped := &drop{gone: map[*app.Anomaly]bool{}, sites: map[app.ID]bool{}}
 	for i, no := range numbers {
 		dropped.person(before.people[no], made[i])
@@ -223,7 +228,7 @@ func (d *drop) person(before, after *person) {
 
 // derivePersonAgain derives a person's blocks that are new or touched, and takes
 // the others from before; nil for someone who has none.
-func (f *facts) derivePersonAgain(h how, worker app.ID, before *person, t *touched) *person {
+func (f *facts) derivePersonAgain(h how, worker app.ID, before *person, t *touched, anew *atomic.Int64) *person {
 	var pages []*blockPage // that stay as they are
 	var known []*block
 	since, from := beginning, beginning
@@ -258,6 +263,7 @@ func (f *facts) derivePersonAgain(h how, worker app.ID, before *person, t *touch
 			continue
 		}
 		blocks = append(blocks, f.derivePiece(h, worker, &c))
+		anew.Add(1)
 	}
 	p := &person{worker: worker}
 	p.setPages(append(pages, pagesOf(h, blocks)...))

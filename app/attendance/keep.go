@@ -32,6 +32,15 @@ func (e *Engine) Keep(w io.Writer, veil Veil) error {
 	return k.end(&d)
 }
 
+// Made says how many blocks of people's time were derived since everything was derived or was kept, and
+// about how many there are.
+func (e *Engine) Made() (made, all int) {
+	for _, p := range e.ordered {
+		all += len(p.pages) * max(1, e.how.blocks)
+	}
+	return e.made, all
+}
+
 // keeper is the writing of one cache.
 type keeper struct {
 	w     io.Writer

@@ -62,6 +62,11 @@ func RuleOf(name app.Rule) Rule {
 // Settles says whether a step can settle what the rule finds.
 func (r Rule) Settles(by StepCode) bool { return slices.Contains(r.Steps, by) }
 
+// Informs says that it makes informations about people's days (Engine.Informations).
+func (r Rule) Informs() bool {
+	return r.inPerson != nil && slices.Contains(r.Severities, app.Information)
+}
+
 // TextKeys lists the keys of all its texts in the catalogues: its title, what it
 // found, what settles it, its codes and its thresholds.
 func (r Rule) TextKeys() []string {

@@ -31,9 +31,9 @@ type Snapshot struct {
 	clients    []app.Client
 	Engine     *attendance.Engine
 	env        app.Environment
-	mark       store.Mark  // the state of the database that it was made of
-	since      store.Since // which readings it knows
-	Anomalies  []FoundAnomaly
+	mark       store.Mark     // the state of the database that it was made of
+	since      store.Since    // which readings it knows
+	Noted      []FoundAnomaly // all findings but informations about people's days, of which there are many: see Informations
 	byKey      map[app.AnomalyKey]int
 	states     map[app.AnomalyKey]app.AnomalyState
 	Names      *Names
@@ -61,8 +61,9 @@ type Cache struct {
 	plain   plainNotes // of the desks
 	markKey [32]byte   // of the marks of facts
 
-	noting noting
-	sights map[app.AnomalyKey]string // what was found at the last look; nil: not read yet. Of who notes alone
+	keeping keeping
+	noting  noting
+	sights  map[app.AnomalyKey]string // what was found at the last look; nil: not read yet. Of who notes alone
 }
 
 // turn is held by one at a time; who waits for it may give up.
@@ -91,7 +92,7 @@ func NewCache(work *workspace.Workspace, background func(work func())) *Cache {
 	if background == nil {
 		background = func(work func()) { go work() }
 	}
-	o := &Cache{work: work, deriving: newTurn(), gathering: newTurn()}
+	o := &Cache{work: work, deriving: newTurn(), gathering: newTurn(), keeping: newKeeping()}
 	_, _ = rand.Read(o.markKey[:])                                        // it never fails
 	o.noting.ctx, o.noting.end = context.WithCancel(context.Background()) // what changed is on disk, even if who asked for it has gone
 	o.noting.background = background
@@ -202,6 +203,14 @@ func (o *Cache) readChanged(ctx context.Context, p, last *Snapshot) error {
 			return err
 		}
 	}
+	if last == nil {
+		if last, err = o.resume(ctx, p); err != nil {
+			return fmt.Errorf("go on from what was kept: %w", err)
+		}
+		if last != nil {
+			p.Facts, p.since = last.Facts, last.since
+		}
+	}
 	records := attendance.NewRecords()
 	if last != nil {
 		records = last.Engine.Records()
@@ -269,7 +278,7 @@ func (o *Cache) readReadings(ctx context.Context, p *Snapshot, records *attendan
 	if err != nil {
 		return false, fmt.Errorf("gather the facts: %w", err)
 	}
-	elsewhere := func(k app.LogKey) bool { return k.ByRegister() && k.Log != string(p.env) }
+	elsewhere := p.elsewhere
 	fetched, err := o.work.Store.Fetched(ctx, p.since, func(k app.LogKey) store.RecordSink {
 		if elsewhere(k) {
 			return attendance.NewRecords().Log(k) // of another environment: nobody looks there
@@ -287,6 +296,9 @@ func (o *Cache) readReadings(ctx context.Context, p *Snapshot, records *attendan
 	p.Facts.Fills = fills(p.Facts.Readings)
 	return phones, nil
 }
+
+// elsewhere says that a log is of another environment.
+func (p *Snapshot) elsewhere(k app.LogKey) bool { return k.ByRegister() && k.Log != string(p.env) }
 
 // fills returns how full boxes were after each reading that knows: the records
 // that nobody had acknowledged yet, which the box may not overwrite.
@@ -336,14 +348,47 @@ func (p *Snapshot) judge() {
 	for _, s := range p.Facts.States {
 		p.states[s.Key] = s
 	}
-	all := append(slices.Clone(p.DerivedAnomalies()), p.atRegister...)
-	p.Anomalies = make([]FoundAnomaly, 0, len(all))
+	all := append(p.Engine.Noted(), p.atRegister...)
+	p.Noted = make([]FoundAnomaly, 0, len(all))
 	for _, a := range all {
 		f := found(a, p.states[a.Key()])
-		p.byKey[a.Key()] = len(p.Anomalies)
-		p.Anomalies = append(p.Anomalies, f)
+		p.byKey[a.Key()] = len(p.Noted)
+		p.Noted = append(p.Noted, f)
 	}
 	p.nameReaders()
+}
+
+// Informations returns the informations about some days of a worker ("": of all), as they were decided.
+func (p *Snapshot) Informations(worker app.ID, days app.Days) []FoundAnomaly {
+	list := p.Engine.Informations(worker, days)
+	out := make([]FoundAnomaly, len(list))
+	for i, a := range list {
+		out[i] = found(a, p.states[a.Key()])
+	}
+	return out
+}
+
+// CountOpen counts what is open, by severity.
+func (p *Snapshot) CountOpen() map[app.Severity]int {
+	n := map[app.Severity]int{}
+	for i := range p.Noted {
+		if a := &p.Noted[i]; a.Status == app.AnomalyOpen {
+			n[a.Severity]++
+		}
+	}
+	informs := p.Engine.CountInformations()
+	for k := range p.states {
+		if _, noted := p.byKey[k]; noted || !attendance.RuleOf(k.Rule).Informs() {
+			continue
+		}
+		if a, ok := p.Anomaly(k); ok && a.Status != app.AnomalyOpen {
+			informs--
+		}
+	}
+	if informs > 0 {
+		n[app.Information] += informs
+	}
+	return n
 }
 
 // found returns an anomaly the status that its last decision and its evidence make.
@@ -397,11 +442,18 @@ func (o *Cache) Names(ctx context.Context) (*Names, error) {
 
 // Anomaly is what was found under a key; false where nothing is.
 func (p *Snapshot) Anomaly(k app.AnomalyKey) (FoundAnomaly, bool) {
-	i, ok := p.byKey[k]
-	if !ok {
+	if i, ok := p.byKey[k]; ok {
+		return p.Noted[i], true
+	}
+	if !attendance.RuleOf(k.Rule).Informs() || k.Subject.Kind != app.AboutEngagement {
 		return FoundAnomaly{}, false
 	}
-	return p.Anomalies[i], true
+	for _, a := range p.Informations(p.Names.Engagements[app.ID(k.Subject.ID)].WorkerID, app.Days{}) {
+		if a.Key() == k {
+			return a, true
+		}
+	}
+	return FoundAnomaly{}, false
 }
 
 // Unsettled says that someone has to look at it: open, and a warning or above.
@@ -412,8 +464,8 @@ func (f *FoundAnomaly) Unsettled() bool {
 // OpenPerWorker counts what someone has to look at, by worker.
 func (p *Snapshot) OpenPerWorker() map[app.ID]int {
 	n := map[app.ID]int{}
-	for i := range p.Anomalies {
-		if a := &p.Anomalies[i]; a.WorkerID != "" && a.Unsettled() {
+	for i := range p.Noted {
+		if a := &p.Noted[i]; a.WorkerID != "" && a.Unsettled() {
 			n[a.WorkerID]++
 		}
 	}
@@ -423,8 +475,8 @@ func (p *Snapshot) OpenPerWorker() map[app.ID]int {
 // OpenPerSite counts what someone has to look at, by site.
 func (p *Snapshot) OpenPerSite() map[app.ID]int {
 	n := map[app.ID]int{}
-	for i := range p.Anomalies {
-		if a := &p.Anomalies[i]; a.SiteID != "" && a.Unsettled() {
+	for i := range p.Noted {
+		if a := &p.Noted[i]; a.SiteID != "" && a.Unsettled() {
 			n[a.SiteID]++
 		}
 	}
@@ -462,9 +514,15 @@ func (o *Cache) Anomalies(ctx context.Context, f AnomalyFilter) ([]FoundAnomaly,
 		return o.gone(ctx, f)
 	}
 	out := []FoundAnomaly{}
-	for i := range p.Anomalies {
-		if f.fits(&p.Anomalies[i]) {
-			out = append(out, p.Anomalies[i])
+	lists := [][]FoundAnomaly{p.Noted}
+	if f.MinSeverity <= app.Information && (f.Rule == "" || attendance.RuleOf(f.Rule).Informs()) {
+		lists = append(lists, p.Informations(f.WorkerID, f.Days))
+	}
+	for _, list := range lists {
+		for i := range list {
+			if f.fits(&list[i]) {
+				out = append(out, list[i])
+			}
 		}
 	}
 	sort.SliceStable(out, func(a, b int) bool {

@@ -43,8 +43,8 @@ func (p *Snapshot) nameReaders() {
 			anchors[app.RecordKey{LogKey: g.Log, Seq: g.First}.String()] = ReadElsewhere(g, p.Engine.Events(g.Log))
 		}
 	}
-	for i := range p.Anomalies {
-		a := &p.Anomalies[i]
+	for i := range p.Noted {
+		a := &p.Noted[i]
 		e, ok := anchors[a.Anchor]
 		if a.Rule != app.SequenceGap || !ok || e.By == "" {
 			continue

@@ -56,8 +56,8 @@ func (p *Snapshot) Segments() []attendance.Segment { return p.Engine.Segments() 
 // Clock is what the readings say of this computer's clock.
 func (p *Snapshot) Clock() attendance.ComputerClock { return p.Engine.Clock() }
 
-// DerivedAnomalies is what attendance found, answered questions included, without what people decided about it.
-func (p *Snapshot) DerivedAnomalies() []app.Anomaly { return p.Engine.Listed() }
+// DerivedAnomalies is what attendance noted, answered questions included, without what people decided about it.
+func (p *Snapshot) DerivedAnomalies() []app.Anomaly { return p.Engine.Noted() }
 
 // WithLog says what would be otherwise if the punches of one log were others, and up to when its readings count as read.
 func (p *Snapshot) WithLog(log app.LogKey, punches []app.Punch, readings []app.Reading) *attendance.Change {

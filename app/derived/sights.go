@@ -86,6 +86,8 @@ func (o *Cache) Close(ctx context.Context) {
 	_ = o.Settle(ctx) // what was not noted is a courtesy
 	o.noting.end()
 	_ = o.Settle(context.WithoutCancel(ctx)) // it stops now
+	_ = o.keep(ctx)                          // nor is that more than a courtesy
+	o.keeping.close()
 }
 
 // noteFound compares and keeps. reading is what changed the facts; "" an act.
@@ -128,18 +130,25 @@ func (o *Cache) noteFound(ctx context.Context, reading app.ID) {
 
 // differing returns what is found and was not seen so, and what was seen and is found no more.
 func (p *Snapshot) differing(seen map[app.AnomalyKey]string) (found []app.Sight, gone []app.AnomalyKey) {
-	for i := range p.Anomalies {
-		a := &p.Anomalies[i].Anomaly
+	note := func(a *app.Anomaly) {
 		was, known := seen[a.Key()]
 		if a.Severity < app.Warning && !known {
-			continue
+			return
 		}
 		if now := attendance.Occurrence(a); now != was {
 			found = append(found, app.Sight{Anomaly: *a, Occurrence: now})
 		}
 	}
+	for i := range p.Noted {
+		note(&p.Noted[i].Anomaly)
+	}
 	for k := range seen {
-		if _, ok := p.byKey[k]; !ok {
+		if _, ok := p.byKey[k]; ok {
+			continue
+		}
+		if a, ok := p.Anomaly(k); ok { // an information by now
+			note(&a.Anomaly)
+		} else {
 			gone = append(gone, k)
 		}
 	}
@@ -174,7 +183,7 @@ func (o *Cache) SettledByReadings(ctx context.Context, since app.Instant) ([]Fou
 }
 
 func (p *Snapshot) finds(k app.AnomalyKey) bool {
-	_, ok := p.byKey[k]
+	_, ok := p.Anomaly(k)
 	return ok
 }
 

@@ -140,8 +140,8 @@ func (o *Approvals) viewOn(ctx context.Context, p *derived.Snapshot) (*approvalV
 	}
 	a := &approvalView{o: o, p: p, steps: map[app.ID][]app.Approval{}, readings: make(map[app.ID]app.Instant, len(p.Facts.Readings)),
 		found: map[app.ID][]*derived.FoundAnomaly{}, present: map[app.ID][]app.Presence{}, readTo: map[string]app.Instant{}}
-	for i := range p.Anomalies {
-		f := &p.Anomalies[i]
+	for i := range p.Noted {
+		f := &p.Noted[i]
 		a.found[f.WorkerID] = append(a.found[f.WorkerID], f)
 	}
 	for _, pr := range p.Open() {

@@ -46,8 +46,8 @@ type suspect struct {
 // suspectsIn finds the open findings about taps of nobody that may be someone's.
 func suspectsIn(p *derived.Snapshot, readings map[app.ID]app.Instant) []suspect {
 	var list []suspect
-	for i := range p.Anomalies {
-		f := &p.Anomalies[i]
+	for i := range p.Noted {
+		f := &p.Noted[i]
 		if f.Status != app.AnomalyOpen {
 			continue
 		}

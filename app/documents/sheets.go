@@ -145,8 +145,8 @@ func (a *approvalView) openOf(e app.Engagement, days app.Days) (out []*derived.F
 // unsettledIn returns what someone still has to settle of days, by the worker on whose sheets it may stand.
 func unsettledIn(p *derived.Snapshot) map[app.ID][]*derived.FoundAnomaly {
 	out := map[app.ID][]*derived.FoundAnomaly{}
-	for i := range p.Anomalies {
-		f := &p.Anomalies[i]
+	for i := range p.Noted {
+		f := &p.Noted[i]
 		if !f.Unsettled() || f.Day == 0 {
 			continue
 		}

@@ -20,13 +20,13 @@ func (o *Office) Today(ctx context.Context) (*Today, error) {
 	}
 	now := o.Workspace.Now()
 	t := &Today{
-		Date: now.DateIn(app.Belgium()), Environment: o.Workspace.Environment(), Demo: o.Workspace.Demo(), BySeverity: map[app.Severity]int{},
+		Date: now.DateIn(app.Belgium()), Environment: o.Workspace.Environment(), Demo: o.Workspace.Demo(),
 		ClockUnchecked: !o.Workspace.Settings().Check.Good(now),
 	}
 	t.Present, t.Unknown = p.Present(now)
 	t.Workdays = len(p.Workdays(app.Days{From: t.Date, To: t.Date}, ""))
 	t.Expected = p.ExpectedOn(t.Date)
-	t.Newest = newestSerious(p, t.BySeverity)
+	t.BySeverity, t.Newest = p.CountOpen(), newestSerious(p)
 	if t.Settled, err = o.Derived.SettledByReadings(ctx, t.Date.Start(app.Belgium())); err != nil {
 		return nil, err
 	}
@@ -70,15 +70,11 @@ func (t *Today) presentPeople() map[app.ID]bool {
 	return people
 }
 
-// newestSerious counts what is open by severity and gives the newest serious ones.
-func newestSerious(p *derived.Snapshot, count map[app.Severity]int) []derived.FoundAnomaly {
+// newestSerious returns the newest serious findings that are open.
+func newestSerious(p *derived.Snapshot) []derived.FoundAnomaly {
 	var out []derived.FoundAnomaly
-	for _, a := range p.Anomalies {
-		if a.Status != app.AnomalyOpen {
-			continue
-		}
-		count[a.Severity]++
-		if a.Severity == app.Serious {
+	for _, a := range p.Noted {
+		if a.Status == app.AnomalyOpen && a.Severity == app.Serious {
 			out = append(out, a)
 		}
 	}

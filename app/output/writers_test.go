@@ -29,6 +29,7 @@ func ownWriters() map[string]string {
 		"data/store.go":                       "the database",
 		"data/migrate.go":                     "the database, and a copy of it under a name that is not taken",
 		"data/key.go":                         "the database's key, where none is",
+		"data/kept.go":                        "what was derived of the database, beside it; it may be thrown away",
 		"data/witness.go":                     "what was last sent, in the program's own folder",
 		"devices/host/keys.go":                "the keys of boxes, in their own folder",
 		"devices/simbox/memory.go":            "a simulated box's own folder, past Guard.Home",

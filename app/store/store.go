@@ -7,6 +7,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"io"
 	"strings"
 
 	"klokkast/app"
@@ -25,6 +26,7 @@ type Store interface {
 	ciao.Store
 	importing.Store
 	Facts
+	Keeping
 	Staff
 	Sites
 	Boxes
@@ -59,6 +61,7 @@ type Mark struct {
 // Since says which readings of a database are known already.
 type Since struct {
 	Last    int64   // the number of the last one, in order of their beginning
+	LastID  app.ID  // its id
 	Running []int64 // the numbers of those that ran when it was looked at
 	// Rewritten is how often punches of a log that counted became others, by log.
 	Rewritten map[app.LogKey]int64
@@ -113,6 +116,29 @@ type Facts interface {
 	ClockRepairs(ctx context.Context) ([]app.ClockRepair, error)     // withdrawn ones too
 	ClockCuts(ctx context.Context) ([]app.ClockCut, error)           // withdrawn ones too
 	BadgeNotations(ctx context.Context) ([]app.BadgeNotation, error) // withdrawn ones too
+}
+
+// Keeping keeps what was derived beside the database, from one run of the program to the next. It is
+// never needed and may be thrown away at any time.
+type Keeping interface {
+	// Kept opens what was kept last; nil where nothing is, or nothing whole.
+	Kept() KeptFile
+	// Keep replaces it by what write writes.
+	Keep(write func(io.Writer) error) error
+	// Veil hides a text behind something that is the same for the same text, in this database alone.
+	Veil(text string) string
+	// Shown returns every identifier that was ever shown to a box.
+	Shown(ctx context.Context) ([]app.IdentifierKey, error)
+	// ReadingsUntil returns the readings that a state of the database knows, in the order of their beginning, as they
+	// are now; false where the database did not come from that state.
+	ReadingsUntil(ctx context.Context, since Since) ([]app.Reading, bool, error)
+}
+
+// KeptFile is a file that stays as it was written.
+type KeptFile interface {
+	io.ReaderAt
+	io.Closer
+	Size() int64
 }
 
 // Staff keeps people. A save inserts or changes by id and appends act to the
