@@ -215,7 +215,7 @@ func (h *life) same() {
 		}
 	}
 	h.equal("eligible", p.Register.Eligible(), eligible)
-	found := slices.DeleteFunc(slices.Clone(p.Anomalies), func(a derived.FoundAnomaly) bool {
+	found := slices.DeleteFunc(slices.Clone(p.Noted), func(a derived.FoundAnomaly) bool {
 		return a.Rule != app.SentLate && a.Rule != app.RefusedRule && a.Rule != app.CorrectionDue
 	})
 	plain := []app.Anomaly{}

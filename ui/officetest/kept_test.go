@@ -1,4 +1,4 @@
-package office_test
+package officetest_test
 
 import (
 	"context"
