@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"klokkast/app"
+	"klokkast/app/identity"
 	"klokkast/app/plan"
 )
 
@@ -27,6 +28,7 @@ type facts struct {
 	entries     map[app.RecordKey]*app.RegisterEntry
 	idents      map[app.IdentifierKey]*ident
 	cards       []app.IdentifierKey            // of idents, in order
+	likes       lazy[identity.LookAlikes]      // of cards
 	notations   map[string][]app.BadgeNotation // in force, by box
 	meaning     sync.Map                       // shown → []*ident, see meant
 	ignored     map[app.LogKey]map[uint64]bool

@@ -29,12 +29,16 @@ func (f *facts) alike(k app.IdentifierKey, at app.Instant) (ids []app.ID) {
 	if k.Kind != app.Card {
 		return nil
 	}
-	for _, other := range f.cards {
-		if d := f.idents[other]; other != k {
-			if _, held := d.holder(at); !held {
-				continue
-			}
-			if _, ok := identity.Alike(k.Value, other.Value); ok {
+	like := f.likes.get(func() *identity.LookAlikes {
+		known := make([]string, len(f.cards))
+		for i, card := range f.cards {
+			known[i] = card.Value
+		}
+		return identity.NewLookAlikes(known)
+	})
+	for _, i := range like.Of(k.Value) {
+		if d := f.idents[f.cards[i]]; f.cards[i] != k {
+			if _, held := d.holder(at); held {
 				ids = append(ids, d.id)
 			}
 		}
