@@ -1,7 +1,7 @@
 // Package derived keeps what follows from everything that was read and entered: a
 // read-only snapshot, joined with what people decided, and the questions that
-// screens and commands ask of it. Nothing of it is stored; the next snapshot is
-// made from the last one and derives only what a change touches.
+// screens and commands ask of it. The next snapshot is made from the last one, or
+// from what an earlier run kept beside the database, and derives only what a change touches.
 package derived
 
 import (
@@ -24,7 +24,7 @@ import (
 )
 
 // Snapshot is what was derived of everything, joined with what people decided. It
-// is never stored and never changes: the next one is made from it where
+// never changes: the next one is made from it where
 // anything changed, and derives only what that touches.
 type Snapshot struct {
 	Facts      attendance.Input // but for punches and events, which the engine has
