@@ -26,7 +26,8 @@ type Engine struct {
 	general []app.Anomaly            // findings that rest on few facts and are made anew each time
 	sorted  []*app.Anomaly           // all findings but the informations of people's blocks, in the order of Result.Anomalies
 
-	made int // blocks of people that were derived since everything was, or was kept
+	file *pages // from which it was resumed; nil: it was not
+	made int    // blocks of people that were derived since everything was, or was kept
 
 	once    sync.Once
 	derived *Result
@@ -68,7 +69,7 @@ func (e *Engine) Next(in *Input, records *Records) *Engine {
 }
 
 func (e *Engine) next(in *Input, records *Records) *Engine {
-	n := &Engine{how: e.how, words: e.words, made: e.made}
+	n := &Engine{how: e.how, words: e.words, made: e.made, file: e.file}
 	n.f = index(in, e.logKeys(in, records))
 	n.f.number(e.words)
 	t := newTouch(e.f, n.f)

@@ -17,8 +17,9 @@ type Veil func(text string) string
 
 // Keep writes what was derived so that Resume goes on from it: ids and times, no
 // names, numbers or badges. It takes nothing from memory that is on paper already.
-func (e *Engine) Keep(w io.Writer, veil Veil) error {
-	k := &keeper{w: w, e: e, texts: &texts{of: map[string]uint64{}}, veil: veil}
+func (e *Engine) Keep(w io.Writer, veil Veil) (err error) {
+	defer damaged(&err)
+	k := &keeper{w: w, e: e, texts: e.file.known(), veil: veil}
 	d := directory{}
 	for _, l := range e.f.logs {
 		if l.count > 0 || len(l.holes) > 0 || l.doneTo != 0 || l.given != 0 {
@@ -64,6 +65,20 @@ type directory struct {
 	logs, people, rest coder
 }
 
+// known are the texts of a cache with their numbers, so that its pages can be taken over as they stand.
+func (p *pages) known() *texts {
+	t := &texts{of: map[string]uint64{}}
+	if p != nil {
+		for _, s := range p.texts.list {
+			t.number(s)
+		}
+	}
+	return t
+}
+
+// copy takes a part of the cache over from which the engine was resumed.
+func (k *keeper) copy(x extent) extent { return k.write(&coder{b: k.e.file.read(x).b}) }
+
 func (k *keeper) coder() *coder { return &coder{texts: k.texts, words: k.e.words} }
 
 // write writes a part and returns where it stands.
@@ -86,6 +101,15 @@ func (k *keeper) into(d *coder) *coder {
 
 // log writes a log: its pages of records, how its clock ran, its events; and in the directory what is known of it.
 func (k *keeper) log(d *coder, l *boxLog) {
+	if p := l.paged; l.logBody == nil {
+		list := make([]recordPlace, len(p.list))
+		for i := range list {
+			list[i] = p.list[i].recordPlace
+			list[i].at = k.copy(list[i].at)
+		}
+		k.directLog(d, l, p.per, list, k.copy(p.ran), k.copy(p.events))
+		return
+	}
 	in, c := l.body(), k.coder()
 	var list []recordPlace
 	for part := range slices.Chunk(in.records, max(1, k.e.how.records)) {
@@ -100,9 +124,12 @@ func (k *keeper) log(d *coder, l *boxLog) {
 	ran := k.write(c)
 	c.b = c.b[:0]
 	listOf(c, &in.events, codeEvent)
-	events := k.write(c)
+	k.directLog(d, l, k.e.how.records, list, ran, k.write(c))
+}
 
-	c = k.into(d)
+// directLog notes in the directory what is known of a log, and where it is.
+func (k *keeper) directLog(d *coder, l *boxLog, per int, list []recordPlace, ran, events extent) {
+	c := k.into(d)
 	codeState(c, l.logState)
 	measured := int32(-1)
 	if r := l.about.measured; r != nil {
@@ -112,7 +139,7 @@ func (k *keeper) log(d *coder, l *boxLog) {
 	codeExtent(c, &ran)
 	codeExtent(c, &events)
 	n := len(list)
-	numbers(c, &n, &k.e.how.records)
+	numbers(c, &n, &per)
 	for i := range list {
 		codeRecordPlace(c, &list[i])
 	}
@@ -139,13 +166,20 @@ func (k *keeper) person(d *coder, p *person) {
 	n := len(p.pages)
 	number(c, &n)
 	for _, page := range p.pages {
-		of := k.coder()
-		list := page.list()
-		listOf(of, &list, func(c *coder, b **block) { codeBlock(c, *b) })
-		at := k.write(of)
+		at := k.blocks(page)
 		codePage(c, page)
 		codeExtent(c, &at)
 	}
+}
+
+// blocks writes the blocks of a page.
+func (k *keeper) blocks(page *blockPage) extent {
+	if page.blocks == nil {
+		return k.copy(page.paged.at)
+	}
+	c := k.coder()
+	listOf(c, &page.blocks, func(c *coder, b **block) { codeBlock(c, *b) })
+	return k.write(c)
 }
 
 // rest writes badges that nobody held, days of sites, words and facts into the directory.

@@ -93,15 +93,7 @@ func (p *pagedBlocks) read() *[]*block {
 // are all identifiers that were ever shown to a box. An error says that there is nothing to
 // go on from: then Start derives everything.
 func Resume(from io.ReaderAt, size int64, in *Input, shown []app.IdentifierKey, veil Veil) (e *Engine, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			d, ok := v.(DamagedPage)
-			if !ok {
-				panic(v)
-			}
-			e, err = nil, d
-		}
-	}()
+	defer damaged(&err)
 	r := &resumer{file: &pages{from: from, texts: &texts{}}, known: map[string]app.IdentifierKey{}}
 	for _, list := range [...][]app.IdentifierKey{shown, identifiersOf(in)} {
 		for _, k := range list {
@@ -109,6 +101,17 @@ func Resume(from io.ReaderAt, size int64, in *Input, shown []app.IdentifierKey, 
 		}
 	}
 	return r.engine(size, in, veil)
+}
+
+// damaged turns a page that cannot be read into an error.
+func damaged(err *error) {
+	if v := recover(); v != nil {
+		d, ok := v.(DamagedPage)
+		if !ok {
+			panic(v)
+		}
+		*err = d
+	}
 }
 
 func identifiersOf(in *Input) []app.IdentifierKey {
@@ -138,7 +141,7 @@ func (r *resumer) engine(size int64, in *Input, veil Veil) (*Engine, error) {
 	c := r.file.read(parts[4])
 	listOf(c, &r.file.texts.list, literal[string])
 	c.done()
-	r.e = &Engine{how: inPages(), words: &words{}, people: map[int32]*person{}, unheld: map[int32]*unheldBadge{}}
+	r.e = &Engine{how: inPages(), file: r.file, words: &words{}, people: map[int32]*person{}, unheld: map[int32]*unheldBadge{}}
 	rest := r.file.read(parts[2])
 	if err := r.words(rest); err != nil {
 		return nil, err

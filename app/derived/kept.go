@@ -135,7 +135,7 @@ func keptIn(file store.KeptFile) (head keptHead, engine *io.SectionReader, err e
 	return head, io.NewSectionReader(file, int64(len(n)+len(text)), file.Size()-int64(len(n)+len(text))), err
 }
 
-// keep writes what was derived where that is worth it. It is a courtesy to the next run: where it fails
+// keep writes what was derived where that is worth it, at the end of a run. It is a courtesy to the next run: where it fails
 // there is none.
 func (o *Cache) keep(ctx context.Context) error {
 	if err := o.gathering.take(ctx); err != nil {
@@ -162,7 +162,11 @@ func (o *Cache) keep(ctx context.Context) error {
 		if _, err := w.Write(begin); err != nil {
 			return err
 		}
-		return p.Engine.Keep(w, o.work.Store.Veil)
+		if err := p.Engine.Keep(w, o.work.Store.Veil); err != nil {
+			return err
+		}
+		o.keeping.close() // nobody turns its pages any more, and not every system replaces a file that is open
+		return nil
 	})
 }
 
@@ -265,5 +269,6 @@ func (k *keeping) close() {
 	defer k.mu.Unlock()
 	if k.file != nil {
 		_ = k.file.Close() // it was only read
+		k.file = nil
 	}
 }
