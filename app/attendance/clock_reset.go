@@ -140,11 +140,13 @@ func (l *boxLog) propose(s *segment, v *Segment) {
 // shiftByBoot returns the shift that the time since boot gives a segment: from a
 // record of the same boot in a good one; false where there is none.
 func (l *boxLog) shiftByBoot(s *segment) (shift, doubt time.Duration, ok bool) {
+	none := -1 // the last boot of which there is no such record: a long segment asks once
 	for i := s.lo; i < s.hi; i++ {
 		r := &l.records[i]
-		if r.since == 0 {
+		if r.since == 0 || int(r.boot) == none {
 			continue
 		}
+		none = int(r.boot)
 		if k := l.sameBoot(s, r.boot); k >= 0 {
 			g, of := &l.records[k], l.segmentOf(k)
 			_, doubt, _ := of.offsetAt(l, k)
