@@ -225,6 +225,12 @@ func (w *words) numberOf(k app.IdentifierKey) int32 {
 	return w.idents.number(k)
 }
 
+func (w *words) numberOfReading(id app.ID) int32 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.readings.number(id)
+}
+
 // How an anchor is written.
 const (
 	anchorNone uint64 = iota

@@ -22,9 +22,7 @@ func (e *Engine) Keep(w io.Writer, veil Veil) (err error) {
 	k := &keeper{w: w, e: e, texts: e.file.known(), veil: veil}
 	d := directory{}
 	for _, l := range e.f.logs {
-		if l.count > 0 || len(l.holes) > 0 || l.doneTo != 0 || l.given != 0 {
-			k.log(&d.logs, l)
-		}
+		k.log(&d.logs, l)
 	}
 	for _, p := range e.ordered {
 		k.person(&d.people, p)
@@ -133,7 +131,7 @@ func (k *keeper) directLog(d *coder, l *boxLog, per int, list []recordPlace, ran
 	codeState(c, l.logState)
 	measured := int32(-1)
 	if r := l.about.measured; r != nil {
-		measured = k.e.words.readings.of[r.ID]
+		measured = k.e.words.numberOfReading(r.ID)
 	}
 	number(c, &measured)
 	codeExtent(c, &ran)

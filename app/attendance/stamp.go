@@ -26,12 +26,29 @@ func (d *derivation) stampOf() uint64 {
 			s.presence(pr)
 		}
 	}
-	sum := sha256.Sum256(s.b)
-	return binary.LittleEndian.Uint64(sum[:])
+	return s.sum()
 }
 
 // stamp gathers what is hashed; what has no fixed length stands behind its length.
 type stamp struct{ b []byte }
+
+// sum is the hash of what was gathered.
+func (s *stamp) sum() uint64 {
+	sum := sha256.Sum256(s.b)
+	return binary.LittleEndian.Uint64(sum[:])
+}
+
+func (s *stamp) numbers(list ...int64) {
+	for _, n := range list {
+		s.number(n)
+	}
+}
+
+func (s *stamp) texts(list ...string) {
+	for _, t := range list {
+		s.text(t)
+	}
+}
 
 func (s *stamp) number(n int64) { s.b = binary.AppendVarint(s.b, n) }
 

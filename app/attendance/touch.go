@@ -656,29 +656,28 @@ func (t *touch) waiting(people map[int32]*person) {
 // sumOf is a sum over all that a log is settled by beside its records, its box and the rules: two that are
 // equal were made of the same.
 func (f *facts) sumOf(k app.LogKey, readings []*app.Reading, gaps []*app.Gap, repairs []*app.ClockRepair, cuts []*app.ClockCut) uint64 {
-	s := newSum()
+	s := stamp{}
 	for _, r := range readings {
-		s.text(string(r.ID), string(r.Source), string(r.State))
-		s.number(int64(r.Started), int64(r.Ended), int64(r.First), int64(r.Last), int64(r.ReadTo), int64(r.Check.At), int64(r.Check.Offset))
-		s.text(r.Check.Source)
+		s.texts(string(r.ID), string(r.Source), string(r.State), r.Check.Source)
+		s.numbers(int64(r.Started), int64(r.Ended), int64(r.First), int64(r.Last), int64(r.ReadTo), int64(r.Check.At), int64(r.Check.Offset))
 		if c := r.Clock; c != nil {
-			s.number(1, int64(c.At), int64(c.Offset), int64(c.Uncertainty))
+			s.numbers(1, int64(c.At), int64(c.Offset), int64(c.Uncertainty))
 		}
 	}
 	for _, g := range gaps {
-		s.number(2, int64(g.First), int64(g.Last), int64(g.Known))
-		s.flag(g.ReadElsewhere)
+		s.numbers(2, int64(g.First), int64(g.Last), int64(g.Known))
+		s.yes(g.ReadElsewhere)
 	}
 	for _, r := range repairs {
-		s.text(string(r.ID), r.Source)
-		s.number(3, int64(r.First), int64(r.Last), int64(r.Shift), int64(r.At), int64(r.Withdrawn))
+		s.texts(string(r.ID), r.Source)
+		s.numbers(3, int64(r.First), int64(r.Last), int64(r.Shift), int64(r.At), int64(r.Withdrawn))
 	}
 	for _, c := range cuts {
-		s.text(string(c.ID))
-		s.number(4, int64(c.First), int64(c.At), int64(c.Withdrawn))
+		s.texts(string(c.ID))
+		s.numbers(4, int64(c.First), int64(c.At), int64(c.Withdrawn))
 	}
 	for _, seq := range sortedKeys(f.ignored[k]) {
-		s.number(5, int64(seq))
+		s.numbers(5, int64(seq))
 	}
 	return s.sum()
 }

@@ -11,6 +11,7 @@ import (
 	"hash/fnv"
 	"io"
 	"os"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -165,7 +166,9 @@ func (o *Cache) keep(ctx context.Context) error {
 		if err := p.Engine.Keep(w, o.work.Store.Veil); err != nil {
 			return err
 		}
-		o.keeping.close() // nobody turns its pages any more, and not every system replaces a file that is open
+		if runtime.GOOS == "windows" { // which replaces no file that is open
+			o.keeping.close()
+		}
 		return nil
 	})
 }
@@ -263,7 +266,7 @@ func zonesSum(p *Snapshot) string {
 // newKeeping reads the program once, when that is first asked.
 func newKeeping() keeping { return keeping{program: sync.OnceValues(programSum), least: keepLeast} }
 
-// closeKept closes the file from which the engine turned its pages.
+// close closes the file from which the engine turned its pages.
 func (k *keeping) close() {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -87,7 +87,6 @@ func (o *Cache) Close(ctx context.Context) {
 	o.noting.end()
 	_ = o.Settle(context.WithoutCancel(ctx)) // it stops now
 	_ = o.keep(ctx)                          // nor is that more than a courtesy
-	o.keeping.close()
 }
 
 // noteFound compares and keeps. reading is what changed the facts; "" an act.
